@@ -1,0 +1,1 @@
+"""Turns newsletter and blog posts into books."""

@@ -1,0 +1,167 @@
+"""What a writer made: a file or a tree of files, put down in one atomic step."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from .diagnostics import LossReport
+from .errors import LossError, WriteError
+
+_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+class Artifact:
+    """The product of one writer, made when it is saved.
+
+    It runs once: ``save`` or ``to_bytes``. ``report`` is there after that, and raises before.
+    """
+
+    def __init__(
+        self,
+        *,
+        report: LossReport,
+        file: Callable[[BinaryIO], None] | None = None,
+        tree: Callable[[], Iterator[tuple[str, bytes]]] | None = None,
+    ) -> None:
+        """Exactly one of ``file`` (writes one stream) and ``tree`` (yields relative POSIX names
+        and their bytes) is given.
+        """
+        if (file is None) == (tree is None):
+            raise TypeError("an artifact is a file or a tree")
+        self._file = file
+        self._tree = tree
+        self._report = report
+        self._state = "new"
+
+    @property
+    def is_tree(self) -> bool:
+        return self._tree is not None
+
+    @property
+    def report(self) -> LossReport:
+        if self._state != "done":
+            raise RuntimeError("the report is there after save() or to_bytes()")
+        return self._report
+
+    def to_bytes(self) -> bytes:
+        """The file's bytes; a tree as a ZIP archive with fixed times."""
+        self._start()
+        stream = io.BytesIO()
+        if self._file is not None:
+            self._file(stream)
+        else:
+            with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+                for name, data in self._files():
+                    info = zipfile.ZipInfo(name, _ZIP_TIME)
+                    info.external_attr = 0o644 << 16
+                    info.create_system = 3
+                    archive.writestr(info, data, zipfile.ZIP_DEFLATED)
+        self._state = "done"
+        return stream.getvalue()
+
+    def save(self, path: str | os.PathLike[str], *, strict: bool = False) -> LossReport:
+        """Puts the product down at ``path`` and returns the report.
+
+        It is written beside the target, flushed, and renamed: a failure or a crash leaves what was
+        there as it was. With ``strict`` a product that lacks something does not take the target's
+        place; LossError is raised. Raises WriteError where ``path`` cannot be written.
+        """
+        self._start()
+        target = Path(path)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if self._file is not None:
+                self._save_file(target, strict)
+            else:
+                self._save_tree(target, strict)
+        except OSError as error:
+            raise WriteError(
+                f"cannot be written: {error.strerror or error}", source=str(path)
+            ) from error
+        self._state = "done"
+        return self._report
+
+    def _start(self) -> None:
+        if self._state != "new":
+            raise RuntimeError("an artifact is made once; write() again for another")
+        self._state = "running"
+
+    def _files(self) -> Iterator[tuple[str, bytes]]:
+        assert self._tree is not None
+        seen: set[str] = set()
+        for name, data in self._tree():
+            parts = PurePosixPath(name).parts
+            if not parts or name.startswith("/") or ".." in parts or name in seen:
+                raise WriteError(
+                    f"a writer made the file name {name!r} twice, or one that leads out"
+                )
+            seen.add(name)
+            yield name, data
+
+    def _refuse_loss(self, strict: bool) -> None:
+        if strict and self._report.dropped:
+            self._state = "done"
+            raise LossError(
+                f"{self._report.dropped} element(s) were dropped",
+                hint="the report names each; leave --strict out to accept the loss",
+            )
+
+    def _save_file(self, target: Path, strict: bool) -> None:
+        assert self._file is not None
+        if target.is_dir():
+            raise WriteError("is a folder, and this format makes a file", source=str(target))
+        handle, name = tempfile.mkstemp(
+            prefix=f".{target.name[:80]}.", suffix=".part", dir=target.parent
+        )
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "w+b") as stream:
+                self._file(stream)
+                stream.flush()
+                os.fsync(stream.fileno())
+            self._refuse_loss(strict)
+            temporary.chmod(_file_mode())
+            temporary.replace(target)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+
+    def _save_tree(self, target: Path, strict: bool) -> None:
+        if target.exists() and not target.is_dir():
+            raise WriteError("is a file, and this format makes a folder", source=str(target))
+        temporary = Path(
+            tempfile.mkdtemp(prefix=f".{target.name[:80]}.", suffix=".part", dir=target.parent)
+        )
+        try:
+            names = []
+            for name, data in self._files():
+                path = temporary / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(data)
+                names.append(name)
+            self._refuse_loss(strict)
+            if not target.exists():
+                temporary.chmod(0o755)
+                temporary.rename(target)
+                return
+            # A folder that is there may hold files of others: ours take their places one by one.
+            for name in names:
+                path = target / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                (temporary / name).replace(path)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _file_mode() -> int:
+    """The mode that a newly made file has, which mkstemp's private one is not."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

@@ -1,0 +1,90 @@
+"""All that a conversion may touch beside its input."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from .diagnostics import Code, Diagnostic, Diagnostics, LossReport, Outcome, PostAccount, Severity
+from .limits import Limits
+from .model.index import Index
+from .model.node import Node
+from .model.post import Post
+from .model.walk import plain_text, tally
+from .resources import Resources
+
+_CODES = {
+    Outcome.SIMPLIFIED: (Code.NODE_SIMPLIFIED, Severity.INFO),
+    Outcome.CHROME: (Code.NODE_CHROME, Severity.INFO),
+    Outcome.DROPPED: (Code.NODE_DROPPED, Severity.WARNING),
+}
+
+
+def _no_progress(done: int, total: int, what: str) -> None:
+    pass
+
+
+@dataclass(slots=True, kw_only=True)
+class Context:
+    """Carries one conversion. Writers and transforms report through it and keep nothing else."""
+
+    limits: Limits = field(default_factory=Limits)
+    resources: Resources = field(default_factory=lambda: Resources(Limits()))
+    index: Index = field(default_factory=lambda: Index(()))
+    report: LossReport = field(default_factory=lambda: LossReport(""))
+    overrides: Mapping[type[Node], Callable[[Any], str]] = field(default_factory=dict)
+    """Rendering of single kinds of nodes by the caller: a function from the node to HTML."""
+    audiences: frozenset[str] | None = None
+    """The audiences whose posts and paid parts a public target may hold; None: everyone's alone."""
+    now: datetime | None = None
+    """Set by the caller only; no writer asks the clock, so that the same input gives the same bytes."""
+    progress: Callable[[int, int, str], None] = _no_progress
+    """Called with (posts done, posts in all, title)."""
+
+    @property
+    def diagnostics(self) -> Diagnostics:
+        return self.report.diagnostics
+
+    def open_account(self, post: Post) -> None:
+        """Begins the account of a post as it was read, again if it is read again."""
+        metadata = post.metadata
+        self.report.accounts[metadata.key] = PostAccount(metadata.key, metadata.source, tally(post))
+        self.diagnostics.extend(post.diagnostics)
+
+    def account(
+        self, outcome: Outcome, post: Post, node: Node | Iterable[Node], message: str
+    ) -> None:
+        """Says that a node (or a run of nodes) of ``post`` was not written as it is.
+
+        ``message`` is what happened and how to mend it: ``poll left out``.
+        """
+        nodes = (node,) if isinstance(node, Node) else tuple(node)
+        account = self.report.accounts.get(post.metadata.key)
+        if account is not None:
+            if outcome is Outcome.SIMPLIFIED:
+                account.simplified += 1
+            else:
+                account.left_out += tally(nodes)
+                if outcome is Outcome.CHROME:
+                    account.chrome += 1
+                else:
+                    account.dropped += 1
+        code, severity = _CODES[outcome]
+        line = next((n.line for n in nodes if n.line), 0)
+        self.diagnostics.add(
+            Diagnostic(code, message, post.metadata.source, line, severity, plain_text(nodes))
+        )
+
+    def warn(
+        self,
+        code: Code,
+        message: str,
+        post: Post | None = None,
+        line: int = 0,
+        severity: Severity = Severity.WARNING,
+    ) -> None:
+        """Adds a diagnostic about ``post``, or about the whole."""
+        source = post.metadata.source if post is not None else ""
+        self.diagnostics.add(Diagnostic(code, message, source, line, severity))

@@ -1,0 +1,190 @@
+"""What a conversion tells beside its result: diagnostics, and the account of what was lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Code(StrEnum):
+    """Stable names for what can be reported. The comment of each generates docs/diagnostics.md."""
+
+    # the source
+    POST_UNREADABLE = "post-unreadable"
+    """The post cannot be decoded or parsed, or is over a limit; it is left out or kept as text."""
+    ENCODING_REPAIRED = "encoding-repaired"
+    """Control characters, a byte order mark or bytes of another encoding were removed or replaced."""
+    HEADER_REPAIRED = "header-repaired"
+    """The front matter was not valid and was read after a repair."""
+    HEADER_IGNORED = "header-ignored"
+    """The front matter could not be read; it was set aside and the body kept."""
+    HEADER_VALUE = "header-value"
+    """A field of the front matter has a value that cannot be what it should be."""
+    SHORTCODE_KEPT = "shortcode-kept"
+    """A shortcode of a site generator stands in the text as it is written in the source."""
+    MARKUP_REPAIRED = "markup-repaired"
+    """Markup was read otherwise than written: too deep, too many delimiters, unclosed."""
+    FOOTNOTE_UNDEFINED = "footnote-undefined"
+    """A footnote mark has no note; the mark stays in the text."""
+    FOOTNOTE_UNUSED = "footnote-unused"
+    """A note is never referred to; it is kept at the end of the post."""
+    ID_DUPLICATE = "id-duplicate"
+    """Two elements of a post have the same id; the later one was renamed."""
+    # the book
+    INFERRED = "inferred"
+    """A title, author, language or host was not given and was inferred."""
+    POST_SKIPPED = "post-skipped"
+    """A post was left out by the selection (draft, audience, year)."""
+    LINK_UNRESOLVED = "link-unresolved"
+    """A link leads to nothing: a fragment that its target lacks, or a file that is not there."""
+    # resources
+    IMAGE_MISSING = "image-missing"
+    """A picture is not there, or may not be read; a placeholder stands in its place."""
+    IMAGE_REMOTE = "image-remote"
+    """A picture is on the network and was not fetched."""
+    IMAGE_CONVERTED = "image-converted"
+    """A picture was converted to a type that the target can show."""
+    IMAGE_UNREADABLE = "image-unreadable"
+    """A picture's bytes are no picture, or one that is over a limit."""
+    ALT_MISSING = "alt-missing"
+    """A picture has no alternative text."""
+    GLYPH_MISSING = "glyph-missing"
+    """No font has a character of the text."""
+    # loss
+    NODE_SIMPLIFIED = "node-simplified"
+    """An element was written in a simpler form, its content kept."""
+    NODE_CHROME = "node-chrome"
+    """A button or form of the web page was left out; it has no use in the target."""
+    NODE_DROPPED = "node-dropped"
+    """An element was left out; the target cannot hold it."""
+    RAW_DROPPED = "raw-dropped"
+    """Raw markup of another format, or unsafe markup, was left out."""
+    PAYWALL_CUT = "paywall-cut"
+    """The post was cut at its paywall, or left out, because the target is public."""
+    TYPOGRAPHY = "typography"
+    """Spaces or quotation marks were changed for typesetting."""
+    # engines
+    ENGINE = "engine"
+    """A message of an outside engine or checker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding. ``source`` is the file as the reader named it; ``line`` is 1-based, 0 unknown.
+
+    ``text`` is the content concerned where something was simplified, left out as chrome or dropped,
+    so that the report holds every word that the target does not.
+    """
+
+    code: Code
+    message: str
+    source: str = ""
+    line: int = 0
+    severity: Severity = Severity.WARNING
+    text: str = ""
+
+    def __str__(self) -> str:
+        place = self.source or "clothbound"
+        if self.line:
+            place += f":{self.line}"
+        return f"{place}: {self.severity}: {self.message} [{self.code}]"
+
+
+class Diagnostics:
+    """Collects diagnostics, each once, in order."""
+
+    def __init__(self) -> None:
+        self._seen: dict[Diagnostic, None] = {}
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        self._seen.setdefault(diagnostic)
+
+    def extend(self, diagnostics: tuple[Diagnostic, ...] | Diagnostics) -> None:
+        for diagnostic in diagnostics:
+            self._seen.setdefault(diagnostic)
+
+    def __iter__(self) -> Iterator[Diagnostic]:
+        return iter(self._seen)
+
+    def __len__(self) -> int:
+        return len(self._seen)
+
+
+class Outcome(StrEnum):
+    """What became of a node in a target. What is not accounted for was kept."""
+
+    SIMPLIFIED = "simplified"
+    CHROME = "chrome"
+    DROPPED = "dropped"
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of one post: words as ``str.split`` counts them, notes as notes (not marks)."""
+
+    nodes: int = 0
+    words: int = 0
+    links: int = 0
+    pictures: int = 0
+    notes: int = 0
+
+    def __sub__(self, other: Tally) -> Tally:
+        return Tally(
+            self.nodes - other.nodes,
+            self.words - other.words,
+            self.links - other.links,
+            self.pictures - other.pictures,
+            self.notes - other.notes,
+        )
+
+    def __iadd__(self, other: Tally) -> Tally:
+        self.nodes += other.nodes
+        self.words += other.words
+        self.links += other.links
+        self.pictures += other.pictures
+        self.notes += other.notes
+        return self
+
+
+@dataclass(slots=True)
+class PostAccount:
+    """What of one post went into a target. ``left_out`` is what chrome and drops took away."""
+
+    key: str
+    source: str
+    read: Tally
+    left_out: Tally = field(default_factory=Tally)
+    simplified: int = 0
+    chrome: int = 0
+    dropped: int = 0
+
+    @property
+    def written(self) -> Tally:
+        return self.read - self.left_out
+
+
+@dataclass(slots=True)
+class LossReport:
+    """The account of a conversion: what was read and written, post by post, and all diagnostics."""
+
+    target: str
+    accounts: dict[str, PostAccount] = field(default_factory=dict)
+    """By key, in the order in which the posts were written."""
+    diagnostics: Diagnostics = field(default_factory=Diagnostics)
+
+    @property
+    def dropped(self) -> int:
+        """The number of elements that the target does not hold, chrome not counted."""
+        return sum(account.dropped for account in self.accounts.values())
+
+    @property
+    def bad(self) -> tuple[Diagnostic, ...]:
+        """The posts that could not be read, one diagnostic each."""
+        return tuple(d for d in self.diagnostics if d.code is Code.POST_UNREADABLE)

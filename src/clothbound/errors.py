@@ -1,0 +1,85 @@
+"""The exceptions that clothbound raises.
+
+::
+
+    ClothboundError              exit code 1
+      UsageError                 2   a wrong name or value; says which names there are
+        UnknownFormatError
+        OptionError
+      ReadError                  1   a source cannot be decoded or read, or is over a limit
+        LimitError
+      WriteError                 1   a target cannot be written
+      ResourceError              1   a picture or file that a post names is not to be had
+      LossError                  3   ``strict`` was asked for and something was dropped
+      MissingEngineError         5   Pango, Typst ... is not installed; says how to install it
+
+Every exception prints as ``source:line: message Hint: ...`` where it knows a source and a line.
+"""
+
+from __future__ import annotations
+
+
+class ClothboundError(Exception):
+    """The root of all errors of this package. ``source`` is a file name, ``line`` is 1-based or 0."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, source: str = "", line: int = 0, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.source = source
+        self.line = line
+        self.hint = hint
+
+    def __str__(self) -> str:
+        place = f"{self.source}:{self.line}: " if self.source and self.line else ""
+        if self.source and not self.line:
+            place = f"{self.source}: "
+        hint = f" Hint: {self.hint}" if self.hint else ""
+        return f"{place}{self.message}{hint}"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Keyword-only arguments are lost by the default, and errors cross process pools.
+        return (_rebuild, (type(self), self.message, self.source, self.line, self.hint))
+
+
+def _rebuild(
+    kind: type[ClothboundError], message: str, source: str, line: int, hint: str
+) -> ClothboundError:
+    return kind(message, source=source, line=line, hint=hint)
+
+
+class UsageError(ClothboundError):
+    exit_code = 2
+
+
+class UnknownFormatError(UsageError):
+    pass
+
+
+class OptionError(UsageError):
+    pass
+
+
+class ReadError(ClothboundError):
+    pass
+
+
+class LimitError(ReadError):
+    pass
+
+
+class WriteError(ClothboundError):
+    pass
+
+
+class ResourceError(ClothboundError):
+    pass
+
+
+class LossError(ClothboundError):
+    exit_code = 3
+
+
+class MissingEngineError(ClothboundError):
+    exit_code = 5

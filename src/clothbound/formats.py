@@ -1,0 +1,229 @@
+"""The formats: their protocols, the table of built-in ones, and how one is found.
+
+A name, a file name's extension, or the first bytes lead to a format. Listing names imports nothing;
+the module of a format is imported when it is used. Entry points of the groups
+``clothbound.readers``, ``clothbound.writers`` and ``clothbound.transforms`` have the shape of the
+tables here, and are looked up only for a name that the table lacks.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import importlib
+import types
+import typing
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol, TypeAlias, TypeVar
+
+from .errors import OptionError, UnknownFormatError
+
+if TYPE_CHECKING:
+    from .artifact import Artifact
+    from .context import Context
+    from .model.post import Collection, Post
+
+Source: TypeAlias = Path | str | bytes | BinaryIO
+"""A file, a folder, an archive (by path), or bytes, or a stream of them."""
+
+Produces: TypeAlias = Literal["file", "tree", "page"]
+"""One file for a collection, a folder of files, or a file for each post."""
+
+O_contra = TypeVar("O_contra", contravariant=True)
+
+
+class Reader(Protocol[O_contra]):
+    """Turns a source into posts. A plug-in is any object of this shape."""
+
+    options_type: type[Any]
+
+    def accepts(self, head: bytes, name: str) -> bool:
+        """Whether the first bytes (4096 at most; empty for a folder) or the name are this format."""
+        ...
+
+    def read(self, source: Source, options: O_contra, context: Context) -> Collection: ...
+
+
+class Writer(Protocol[O_contra]):
+    """Turns posts into files. A plug-in is any object of this shape; it never sees a path."""
+
+    extension: str
+    """With its dot; of the whole for ``file``, of each for ``page``, empty for ``tree``."""
+    media_type: str
+    options_type: type[Any]
+    produces: Produces
+    public: bool
+    """Meant for the public: posts not for everyone are left out, paid parts cut."""
+    transforms: tuple[str, ...]
+    """Names of transforms that are applied to each post before it is written, in order."""
+
+    def write(self, collection: Collection, options: O_contra, context: Context) -> Artifact: ...
+
+
+Transform: TypeAlias = "Callable[[Post, Context], Post]"
+
+READERS = {
+    "markdown": "clothbound.readers.markdown:READER",
+    "json": "clothbound.readers.json:READER",
+}
+WRITERS = {
+    "epub": "clothbound.writers.epub:WRITER",
+    "html": "clothbound.writers.html:PAGE",
+    "html-fragment": "clothbound.writers.html:FRAGMENT",
+    "json": "clothbound.writers.json:JSON",
+    "jsonl": "clothbound.writers.json:JSONL",
+    "markdown": "clothbound.writers.markdown:WRITER",
+    "pdf": "clothbound.writers.pdf:WRITER",
+    "site": "clothbound.writers.site:WRITER",
+    "substack": "clothbound.writers.substack.archive:WRITER",
+    "text": "clothbound.writers.text:WRITER",
+}
+TRANSFORMS = {
+    "footnotes": "clothbound.transforms.footnotes:order_notes",
+    "headings": "clothbound.transforms.headings:fit_levels",
+    "links": "clothbound.transforms.links:resolve_links",
+    "paywall": "clothbound.transforms.paywall:cut_at_paywall",
+    "typography": "clothbound.transforms.typography:set_type",
+    "widgets": "clothbound.transforms.widgets:leave_out_chrome",
+}
+READER_EXTENSIONS = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".qmd": "markdown",
+    ".txt": "markdown",
+    ".json": "json",
+}
+WRITER_EXTENSIONS = {
+    ".epub": "epub",
+    ".htm": "html",
+    ".html": "html",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".pdf": "pdf",
+    ".txt": "text",
+    ".zip": "substack",
+}
+
+
+def reader(name: str) -> Reader[Any]:
+    """The reader of this name. Raises UnknownFormatError."""
+    found: Reader[Any] = _load("reader", READERS, name)
+    return found
+
+
+def writer(name: str) -> Writer[Any]:
+    """The writer of this name. Raises UnknownFormatError."""
+    found: Writer[Any] = _load("writer", WRITERS, name)
+    return found
+
+
+def transform(name: str) -> Transform:
+    """The transform of this name. Raises UnknownFormatError."""
+    found: Transform = _load("transform", TRANSFORMS, name)
+    return found
+
+
+def plugins(kind: str) -> dict[str, str]:
+    """Name to ``module:attribute`` of the entry points of ``kind`` (reader, writer, transform)."""
+    from importlib.metadata import entry_points
+
+    return {e.name: e.value for e in entry_points(group=f"clothbound.{kind}s")}
+
+
+def _load(kind: str, table: Mapping[str, str], name: str) -> Any:
+    target = table.get(name)
+    if target is None:
+        installed = plugins(kind)
+        target = installed.get(name)
+        if target is None:
+            known = sorted({*table, *installed})
+            raise UnknownFormatError(
+                f"there is no {kind} {name!r}{did_you_mean(name, known)}",
+                hint=f"known {kind}s: {', '.join(known)}",
+            )
+    module, _, attribute = target.partition(":")
+    return getattr(importlib.import_module(module), attribute)
+
+
+def reader_for(name: str, head: bytes) -> str:
+    """The name of the reader for a source. Raises UnknownFormatError.
+
+    A known extension decides; else the built-in readers are asked, then the installed ones.
+    """
+    by_extension = READER_EXTENSIONS.get(Path(name).suffix.lower())
+    if by_extension:
+        return by_extension
+    for candidate in (*READERS, *plugins("reader")):
+        if reader(candidate).accepts(head, name):
+            return candidate
+    raise UnknownFormatError(
+        f"cannot tell the format of {name or 'the input'}", hint="name it with --from"
+    )
+
+
+def writer_for(name: str) -> str:
+    """The name of the writer for a file name's extension. Raises UnknownFormatError."""
+    suffix = Path(name).suffix.lower()
+    found = WRITER_EXTENSIONS.get(suffix)
+    if found is None:
+        raise UnknownFormatError(
+            f"cannot tell the format of {name!r} by its extension", hint="name it with --to"
+        )
+    return found
+
+
+def did_you_mean(name: str, known: typing.Iterable[str]) -> str:
+    """``; did you mean 'x'?``, or nothing if no known name is near."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def make_options(options_type: type[Any], values: Mapping[str, str]) -> Any:
+    """An options dataclass from texts, ``key=value`` each. Raises OptionError.
+
+    Hyphens in keys count as underscores. Types: str, int, float, bool, Path, Literal, tuples of
+    str (split at commas), and any of these or None.
+    """
+    hints = typing.get_type_hints(options_type)
+    names = [f.name for f in dataclasses.fields(options_type)]
+    arguments = {}
+    for key, text in values.items():
+        name = key.replace("-", "_")
+        if name not in names:
+            raise OptionError(
+                f"there is no option {key!r}{did_you_mean(name, names)}",
+                hint=f"options here: {', '.join(names) or 'none'}",
+            )
+        arguments[name] = _convert(key, text, hints[name])
+    return options_type(**arguments)
+
+
+def _convert(key: str, text: str, hint: Any) -> Any:
+    origin = typing.get_origin(hint)
+    if origin in (typing.Union, types.UnionType):
+        inner = [a for a in typing.get_args(hint) if a is not type(None)]
+        return _convert(key, text, inner[0])
+    if origin is Literal:
+        allowed = typing.get_args(hint)
+        if text not in allowed:
+            raise OptionError(
+                f"{key} cannot be {text!r}{did_you_mean(text, allowed)}",
+                hint=f"one of {', '.join(allowed)}",
+            )
+        return text
+    if origin is tuple:
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    if hint is bool:
+        lowered = text.lower()
+        if lowered in ("true", "yes", "on", "1", ""):
+            return True
+        if lowered in ("false", "no", "off", "0"):
+            return False
+        raise OptionError(f"{key} is true or false, not {text!r}")
+    try:
+        return hint(text)
+    except (TypeError, ValueError) as error:
+        raise OptionError(f"{key} is a {hint.__name__}, not {text!r}") from error

@@ -1,0 +1,34 @@
+"""Every bound that a conversion keeps, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Bounds against hostile or broken input. Sizes are bytes, times seconds."""
+
+    post_bytes: int = 20_000_000
+    """A longer post is bad: it is named and left out."""
+    header_bytes: int = 200_000
+    """Front matter; a longer header is left aside with a warning."""
+    header_depth: int = 20
+    """Nesting in front matter. libyaml's loader crashes the process at about 25 000."""
+    header_aliases: int = 50
+    """YAML aliases; a few dozen can expand to billions of values."""
+    depth: int = 100
+    """Levels in a document tree; deeper input is flattened. Pickle fails at about 200."""
+    delimiters: int = 2_000
+    """Emphasis and bracket characters in one paragraph, above which they are text:
+    mistune's inline parser is quadratic in them."""
+    resource_bytes: int = 100_000_000
+    """One picture or file."""
+    pixels: int = 100_000_000
+    """One decoded picture."""
+    entries: int = 100_000
+    """Files in an archive."""
+    archive_bytes: int = 4_000_000_000
+    """An archive unpacked."""
+    ratio: int = 200
+    """Unpacked to packed size of one entry."""

@@ -1,0 +1,237 @@
+"""The block nodes. ``Block`` is their closed union; match on it and end in ``assert_never``."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeAlias, Union
+
+from .inlines import Image, Inline
+from .node import Node
+
+
+class Paragraph(Node, frozen=True, gc=False):
+    children: tuple[Inline, ...] = ()
+
+
+class Heading(Node, frozen=True, gc=False):
+    children: tuple[Inline, ...] = ()
+    level: int = 2
+    """1 to 6, as the post gives it; the headings transform fits levels to a target."""
+
+
+class Quote(Node, frozen=True, gc=False):
+    children: tuple[Block, ...] = ()
+
+
+class PullQuote(Node, frozen=True, gc=False):
+    children: tuple[Block, ...] = ()
+
+
+class ListItem(Node, frozen=True, gc=False):
+    children: tuple[Block, ...] = ()
+    checked: bool | None = None
+    """A task's state; None is no task."""
+
+
+class List(Node, frozen=True, gc=False):
+    items: tuple[ListItem, ...] = ()
+    ordered: bool = False
+    start: int = 1
+    tight: bool = True
+    """Written without space between items."""
+
+
+class DefinitionItem(Node, frozen=True, gc=False):
+    term: tuple[Inline, ...] = ()
+    definitions: tuple[tuple[Block, ...], ...] = ()
+
+
+class DefinitionList(Node, frozen=True, gc=False):
+    items: tuple[DefinitionItem, ...] = ()
+
+
+class CodeBlock(Node, frozen=True, gc=False):
+    """Preformatted code; ``text`` has no final newline."""
+
+    text: str
+    language: str = ""
+
+
+class MathBlock(Node, frozen=True, gc=False):
+    """Display mathematics in TeX."""
+
+    tex: str
+
+
+class Verse(Node, frozen=True, gc=False):
+    """Poetry: line breaks (``LineBreak``) and runs of spaces are kept."""
+
+    children: tuple[Inline, ...] = ()
+
+
+class Figure(Node, frozen=True, gc=False):
+    """A picture that stands alone. The alternative text is the image's, never the caption."""
+
+    image: Image
+    caption: tuple[Inline, ...] = ()
+    href: str = ""
+    """Where a click leads; empty: nowhere, or to the picture itself."""
+    width: int = 0
+    """Pixels; 0 unknown."""
+    height: int = 0
+
+
+class Gallery(Node, frozen=True, gc=False):
+    figures: tuple[Figure, ...] = ()
+    caption: tuple[Inline, ...] = ()
+
+
+class Cell(Node, frozen=True, gc=False):
+    children: tuple[Inline, ...] = ()
+    colspan: int = 1
+    rowspan: int = 1
+
+
+Alignment: TypeAlias = Literal["", "left", "center", "right"]
+
+
+class Table(Node, frozen=True, gc=False):
+    head: tuple[tuple[Cell, ...], ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
+    alignments: tuple[Alignment, ...] = ()
+    caption: tuple[Inline, ...] = ()
+
+
+class ThematicBreak(Node, frozen=True, gc=False):
+    """A rule between sections."""
+
+
+class Callout(Node, frozen=True, gc=False):
+    children: tuple[Block, ...] = ()
+    title: tuple[Inline, ...] = ()
+    kind: str = ""
+    """``note``, ``warning`` ...; an open string."""
+
+
+class Embed(Node, frozen=True, gc=False):
+    """Something of another place, with what was captured of it when the post was written."""
+
+    kind: str
+    """``tweet``, ``note``, ``video``, ``audio``, ``post``, ``publication``, ``gist``, ``chart`` ..."""
+    href: str = ""
+    provider: str = ""
+    """``YouTube``, ``Twitter`` ...: the name a reader knows."""
+    title: str = ""
+    text: str = ""
+    author: str = ""
+    date: str = ""
+    """As the source gives it."""
+    thumbnail: str = ""
+
+
+class Media(Node, frozen=True, gc=False):
+    """Native audio or video."""
+
+    kind: Literal["audio", "video"]
+    src: str = ""
+    poster: str = ""
+    caption: tuple[Inline, ...] = ()
+    duration: float = 0.0
+    """Seconds; 0 unknown."""
+
+
+class FileDownload(Node, frozen=True, gc=False):
+    src: str
+    name: str = ""
+    size: str = ""
+    """As the source gives it: ``31.6KB ∙ PDF file``."""
+
+
+class Button(Node, frozen=True, gc=False):
+    label: str
+    href: str = ""
+    action: str = ""
+    """``subscribe``, ``share``, ``comment``, ``gift`` ...; empty: a plain link."""
+
+
+class SubscribeForm(Node, frozen=True, gc=False):
+    text: str = ""
+    """The sentence above the form."""
+    label: str = ""
+
+
+class PaywallBreak(Node, frozen=True, gc=False):
+    """What follows is for paying readers."""
+
+
+class Poll(Node, frozen=True, gc=False):
+    question: str = ""
+    options: tuple[str, ...] = ()
+    href: str = ""
+
+
+class Recipe(Node, frozen=True, gc=False):
+    title: str = ""
+    ingredients: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    href: str = ""
+
+
+class Conditional(Node, frozen=True, gc=False):
+    """Substack's dynamic content: shown to some audiences only."""
+
+    children: tuple[Block, ...] = ()
+    audiences: tuple[str, ...] = ()
+
+
+class Group(Node, frozen=True, gc=False):
+    """A division whose classes or attributes carry meaning."""
+
+    children: tuple[Block, ...] = ()
+
+
+class RawBlock(Node, frozen=True, gc=False):
+    """Markup of one format, written only where the format matches."""
+
+    format: str
+    text: str
+
+
+class Extension(Node, frozen=True, gc=False):
+    """A plug-in's node. Writers that do not know ``name`` write the fallback and report it."""
+
+    name: str
+    data: dict[str, Any] = {}
+    fallback: tuple[Block, ...] = ()
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.fallback))
+
+
+Block: TypeAlias = Union[
+    Paragraph,
+    Heading,
+    List,
+    Quote,
+    Figure,
+    ThematicBreak,
+    CodeBlock,
+    Embed,
+    PullQuote,
+    Table,
+    MathBlock,
+    Verse,
+    Group,
+    Gallery,
+    DefinitionList,
+    Callout,
+    Media,
+    FileDownload,
+    Button,
+    SubscribeForm,
+    PaywallBreak,
+    Poll,
+    Recipe,
+    Conditional,
+    RawBlock,
+    Extension,
+]

@@ -1,0 +1,124 @@
+"""What the types cannot say: canonical form, and its check.
+
+Canonical form: adjacent Texts merged, none empty; ids unique in a post; at most ``Limits.depth``
+levels. Readers bring their trees into it with ``canonical_inlines`` and ``unique_ids``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from . import blocks as b
+from . import inlines as i
+from .node import Node
+from .post import Post
+from .walk import CHILD_FIELDS, children, rewrite, walk
+
+_INLINE_KINDS = frozenset(k for k in CHILD_FIELDS if k.__module__ == i.__name__)
+
+
+def canonical_inlines(nodes: Iterable[i.Inline]) -> tuple[i.Inline, ...]:
+    """Inlines with adjacent plain Texts merged and empty ones left out."""
+    result: list[i.Inline] = []
+    for node in nodes:
+        if type(node) is i.Text:
+            if not node.text and not node.id:
+                continue
+            last = result[-1] if result else None
+            if type(last) is i.Text and _is_plain(last) and _is_plain(node):
+                result[-1] = i.Text(last.text + node.text, line=last.line)
+                continue
+        result.append(node)
+    return tuple(result)
+
+
+def canonical(post: Post) -> Post:
+    """``post`` with Texts merged everywhere and duplicate ids renamed."""
+    post = rewrite(post, _merge_texts)
+    return unique_ids(post)[0]
+
+
+def _merge_texts(node: Node) -> Node:
+    changed = {}
+    for name in CHILD_FIELDS[type(node)]:
+        value = getattr(node, name)
+        if isinstance(value, tuple) and value and type(value[0]) in _INLINE_KINDS:
+            merged = canonical_inlines(value)
+            if merged != value:
+                changed[name] = merged
+    return msgspec.structs.replace(node, **changed) if changed else node
+
+
+def unique_ids(post: Post) -> tuple[Post, tuple[tuple[str, int], ...]]:
+    """``post`` with later duplicates of an id renamed (``a``, ``a-2``), and (id, line) of each."""
+    ids = [node.id for node in walk(post) if node.id]
+    if len(set(ids)) == len(ids):
+        return post, ()
+    taken = set(ids)
+    seen: set[str] = set()
+    renamed: list[tuple[str, int]] = []
+
+    def visit(node: Node) -> Node:
+        if not node.id:
+            return node
+        if node.id not in seen:
+            seen.add(node.id)
+            return node
+        renamed.append((node.id, node.line))
+        n = 2
+        while f"{node.id}-{n}" in taken:
+            n += 1
+        new = f"{node.id}-{n}"
+        taken.add(new)
+        return msgspec.structs.replace(node, id=new)
+
+    return rewrite(post, visit), tuple(renamed)
+
+
+def _is_plain(node: i.Text) -> bool:
+    return not (node.id or node.classes or node.attributes or node.origin)
+
+
+def problems(post: Post, depth: int = 100) -> Iterator[str]:
+    """What of ``post`` is not canonical or not consistent, in words; nothing if all is well."""
+    seen: set[str] = set()
+    for node in walk(post):
+        if node.id:
+            if node.id in seen:
+                yield f"id {node.id!r} stands twice"
+            seen.add(node.id)
+        yield from _text_problems(node)
+        if isinstance(node, b.Heading) and not 1 <= node.level <= 6:
+            yield f"heading level {node.level}"
+    notes = [note.id for note in post.footnotes]
+    if len(set(notes)) != len(notes):
+        yield "two notes have the same id"
+    for node in walk(post):
+        if isinstance(node, i.NoteRef) and node.target not in notes:
+            yield f"note mark without a note: {node.target!r}"
+    if max_depth(post.body) > depth:
+        yield f"deeper than {depth} levels"
+
+
+def _text_problems(node: Node) -> Iterator[str]:
+    last: Node | None = None
+    for child in children(node):
+        if isinstance(child, i.Text):
+            if not child.text:
+                yield f"empty Text in {type(node).__name__}"
+            if isinstance(last, i.Text) and _is_plain(last) and _is_plain(child):
+                yield f"adjacent Texts in {type(node).__name__}"
+        last = child
+
+
+def max_depth(nodes: Iterable[Node]) -> int:
+    """The number of levels below and including ``nodes``; no recursion, so any depth is safe."""
+    deepest = 0
+    stack = [(node, 1) for node in nodes]
+    while stack:
+        node, level = stack.pop()
+        deepest = max(deepest, level)
+        stack.extend((child, level + 1) for child in children(node))
+    return deepest

@@ -1,0 +1,202 @@
+"""What one post must know of the others: keys, order, titles, own hosts, links, anchors."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+
+from .post import Metadata, Post
+
+NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://pypi.org/project/clothbound/")
+"""The UUIDv5 namespace of all identifiers that we make."""
+
+_SLUG = re.compile(r"[^a-z0-9]+")
+_POST_LINK = re.compile(r"https?://([A-Za-z0-9.-]+)/p/([A-Za-z0-9_-]+)")
+_DIGITS = re.compile(r"^(\d+)(?:\.|$)")
+
+
+class IndexEntry(msgspec.Struct, frozen=True):
+    """One post of a collection: its metadata, and the ``(host, slug)`` pairs that it links to."""
+
+    metadata: Metadata
+    links: tuple[tuple[str, str], ...] = ()
+
+
+def post_links(text: str) -> tuple[tuple[str, str], ...]:
+    """The ``(host, slug)`` of every ``https://host/p/slug`` in a text, without parsing it."""
+    return tuple((host.lower(), slug.lower()) for host, slug in _POST_LINK.findall(text))
+
+
+def ascii_slug(text: str) -> str:
+    """``text`` as lower-case ASCII words joined by hyphens; empty if nothing is left."""
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return _SLUG.sub("-", ascii_text.lower()).strip("-")
+
+
+def post_slug(metadata: Metadata) -> str:
+    """The slug by which links name a post: given, or the words of Substack's post_id."""
+    if metadata.slug:
+        return metadata.slug.lower()
+    digits = _DIGITS.match(metadata.id)
+    return metadata.id[digits.end() :].lower() if digits else ""
+
+
+def make_key(metadata: Metadata) -> str:
+    """A post's key, before collisions are looked at; see ``Metadata.key``."""
+    digits = _DIGITS.match(metadata.id)
+    if digits:
+        return digits[1]
+    return ascii_slug(metadata.slug)[:60].strip("-") or str(uuid.uuid5(NAMESPACE, metadata.source))
+
+
+def with_unique_keys(entries: Iterable[IndexEntry]) -> tuple[IndexEntry, ...]:
+    """Entries with their keys set; on a collision eight hex digits of a UUIDv5 are appended to
+    every one concerned, so that a new post never changes which link leads where by its order.
+    """
+    entries = tuple(entries)
+    wanted = [entry.metadata.key or make_key(entry.metadata) for entry in entries]
+    count = Counter(wanted)
+    result = []
+    taken: set[str] = set()
+    for entry, wish in zip(entries, wanted, strict=True):
+        key = wish
+        if count[wish] > 1:
+            key = f"{wish}-{uuid.uuid5(NAMESPACE, entry.metadata.source).hex[:8]}"
+        attempt = 0
+        while key in taken:
+            attempt += 1
+            name = f"{entry.metadata.source}#{attempt}"
+            key = f"{wish}-{uuid.uuid5(NAMESPACE, name).hex[:8]}"
+        taken.add(key)
+        metadata = msgspec.structs.replace(entry.metadata, key=key)
+        result.append(msgspec.structs.replace(entry, metadata=metadata))
+    return tuple(result)
+
+
+class Index:
+    """Knows every post of a collection without parsing any.
+
+    ``anchors`` is asked only when a link carries a fragment; it then parses the target through
+    ``load`` and remembers the ids for the life of the index.
+    """
+
+    def __init__(
+        self,
+        entries: Iterable[IndexEntry],
+        *,
+        load: Callable[[int], Post] | None = None,
+        sites: Sequence[str] = (),
+    ) -> None:
+        self.entries = tuple(entries)
+        self.sites: tuple[str, ...] = tuple(sites) or infer_sites(self.entries)
+        self._load = load
+        self._anchors: dict[str, frozenset[str]] = {}
+        self._position: dict[str, int] = {}
+        self._by_slug: dict[str, str] = {}
+        self._by_id: dict[str, str] = {}
+        self._by_source: dict[str, str] = {}
+        self._by_url: dict[str, str] = {}
+        for position, entry in enumerate(self.entries):
+            metadata = entry.metadata
+            self._position[metadata.key] = position
+            slug = post_slug(metadata)
+            if slug:
+                self._by_slug.setdefault(slug, metadata.key)
+            if metadata.id:
+                self._by_id.setdefault(metadata.id, metadata.key)
+            if metadata.source:
+                self._by_source.setdefault(metadata.source, metadata.key)
+            if metadata.canonical_url:
+                self._by_url.setdefault(_without_query(metadata.canonical_url), metadata.key)
+
+    @classmethod
+    def of(cls, posts: Sequence[Post]) -> Index:
+        """The index of posts that are at hand."""
+        entries = with_unique_keys(IndexEntry(post.metadata) for post in posts)
+        return cls(entries, load=posts.__getitem__)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def __iter__(self) -> Iterator[Metadata]:
+        return (entry.metadata for entry in self.entries)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._position
+
+    def __getitem__(self, key: str) -> Metadata:
+        """The metadata of the post with this key; KeyError if there is none."""
+        return self.entries[self._position[key]].metadata
+
+    def resolve(self, href: str, source: str = "") -> tuple[str, str] | None:
+        """``(key, fragment)`` of the post that ``href`` leads to, or None.
+
+        ``href`` may be ``https://own-host/p/slug`` (with or without query and fragment), ``/p/slug``,
+        the canonical URL of a post, or a relative path to its file, seen from ``source``.
+        """
+        try:
+            parts = urlsplit(href)
+        except ValueError:
+            return None
+        path = unquote(parts.path)
+        key: str | None = None
+        if parts.scheme in ("http", "https") or (parts.netloc and not parts.scheme):
+            key = self._by_url.get(_without_query(href))
+            own = (parts.hostname or "") in self.sites
+            if key is None and own:
+                key = self._from_site_path(path)
+        elif not parts.scheme and path.startswith("/"):
+            key = self._from_site_path(path)
+        elif not parts.scheme and path.endswith((".md", ".markdown", ".html")):
+            key = self._by_source.get(_join(source, path))
+        return None if key is None else (key, unquote(parts.fragment))
+
+    def _from_site_path(self, path: str) -> str | None:
+        segments = [s for s in path.split("/") if s]
+        if len(segments) == 2 and segments[0] == "p":
+            return self._by_slug.get(segments[1].lower())
+        return None
+
+    def anchors(self, key: str) -> frozenset[str]:
+        """The ids that a link into this post may name."""
+        if key not in self._anchors:
+            post = self._load(self._position[key]) if self._load else None
+            self._anchors[key] = frozenset(anchors_of(post)) if post else frozenset()
+        return self._anchors[key]
+
+
+def anchors_of(post: Post) -> Iterator[str]:
+    """The ids in a post."""
+    from .walk import walk
+
+    return (node.id for node in walk(post) if node.id)
+
+
+def infer_sites(entries: Iterable[IndexEntry]) -> tuple[str, ...]:
+    """The hosts that two or more ``/p/slug`` links of the collection find a post of it under."""
+    entries = tuple(entries)
+    slugs = {slug for entry in entries if (slug := post_slug(entry.metadata))}
+    hits = Counter(host for entry in entries for host, slug in entry.links if slug in slugs)
+    return tuple(sorted(host for host, count in hits.items() if count >= 2))
+
+
+def _without_query(href: str) -> str:
+    return href.split("#", 1)[0].split("?", 1)[0].rstrip("/")
+
+
+def _join(source: str, path: str) -> str:
+    folder = source.rsplit("/", 1)[0].split("/") if "/" in source else []
+    for segment in path.split("/"):
+        if segment == "..":
+            if not folder:
+                return ""
+            folder.pop()
+        elif segment not in ("", "."):
+            folder.append(segment)
+    return "/".join(folder)

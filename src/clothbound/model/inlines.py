@@ -1,0 +1,116 @@
+"""The inline nodes. ``Inline`` is their closed union; match on it and end in ``assert_never``."""
+
+from __future__ import annotations
+
+from typing import TypeAlias, Union
+
+from .node import Node
+
+
+class Text(Node, frozen=True, gc=False):
+    """Characters, spaces included; a line ending of the source is a space."""
+
+    text: str
+
+
+class Emphasis(Node, frozen=True, gc=False):
+    children: tuple[Inline, ...] = ()
+
+
+class Strong(Node, frozen=True, gc=False):
+    children: tuple[Inline, ...] = ()
+
+
+class Strikethrough(Node, frozen=True, gc=False):
+    children: tuple[Inline, ...] = ()
+
+
+class Underline(Node, frozen=True, gc=False):
+    children: tuple[Inline, ...] = ()
+
+
+class Superscript(Node, frozen=True, gc=False):
+    children: tuple[Inline, ...] = ()
+
+
+class Subscript(Node, frozen=True, gc=False):
+    children: tuple[Inline, ...] = ()
+
+
+class Highlight(Node, frozen=True, gc=False):
+    children: tuple[Inline, ...] = ()
+
+
+class Code(Node, frozen=True, gc=False):
+    text: str
+
+
+class Math(Node, frozen=True, gc=False):
+    """Inline mathematics in TeX."""
+
+    tex: str
+
+
+class LineBreak(Node, frozen=True, gc=False):
+    """A hard line break."""
+
+
+class Link(Node, frozen=True, gc=False):
+    children: tuple[Inline, ...] = ()
+    href: str = ""
+    title: str = ""
+
+
+class Image(Node, frozen=True, gc=False):
+    """A picture within text. ``src`` is as the post gives it; bytes come from the resources."""
+
+    src: str
+    alt: str = ""
+    title: str = ""
+
+
+class Mention(Node, frozen=True, gc=False):
+    """A named person, publication or cashtag; its children are the name."""
+
+    children: tuple[Inline, ...] = ()
+    href: str = ""
+
+
+class NoteRef(Node, frozen=True, gc=False):
+    """A footnote mark. ``target`` is a ``Footnote.id``; one note may be cited twice."""
+
+    target: str
+
+
+class Span(Node, frozen=True, gc=False):
+    """Text with classes, attributes (``lang``, ``dir``) or an id."""
+
+    children: tuple[Inline, ...] = ()
+
+
+class RawInline(Node, frozen=True, gc=False):
+    """Markup of one format, written only where the format matches."""
+
+    format: str
+    text: str
+
+
+Inline: TypeAlias = Union[
+    Text,
+    Emphasis,
+    Strong,
+    Link,
+    Code,
+    LineBreak,
+    NoteRef,
+    Image,
+    Span,
+    Strikethrough,
+    Superscript,
+    Subscript,
+    Underline,
+    Highlight,
+    Math,
+    Mention,
+    RawInline,
+]

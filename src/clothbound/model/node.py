@@ -1,0 +1,59 @@
+"""What every node has: id, classes, attributes, origin, line."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Origin(msgspec.Struct, frozen=True, omit_defaults=True, repr_omit_defaults=True):
+    """Where a node came from, as far as its typed fields do not say it.
+
+    A reader sets it only where the element's template, fed the typed fields alone, would write
+    something else; so a model made by hand equals what is read back.
+    """
+
+    component: str = ""
+    """Substack's ``data-component-name``."""
+    generation: str = ""
+    """Which of a component's markups it was; empty is the current one."""
+    data: str = ""
+    """Its ``data-attrs`` in the form of JSON.stringify."""
+    signature: str = ""
+    """The CDN's signature in an image's URLs; it stands in no ``data-attrs``."""
+    markup: str = ""
+    """The raw element, only where no template reproduces it."""
+
+
+class Node(
+    msgspec.Struct,
+    frozen=True,
+    eq=False,
+    kw_only=True,
+    omit_defaults=True,
+    repr_omit_defaults=True,
+    tag_field="type",
+    tag=True,
+    gc=False,
+):
+    """A node of the document tree. Nodes are equal when all but their lines are equal."""
+
+    id: str = ""
+    classes: tuple[str, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
+    origin: Origin | None = None
+    line: int = 0
+    """1-based line in the post's source; 0 unknown. The file's name stands on the post."""
+
+    def __eq__(self, other: object) -> bool:
+        if type(self) is not type(other):
+            return NotImplemented
+        return all(
+            getattr(self, name) == getattr(other, name)
+            for name in self.__struct_fields__
+            if name != "line"
+        )
+
+    def __hash__(self) -> int:
+        return hash(
+            (type(self), *(getattr(self, n) for n in self.__struct_fields__ if n != "line"))
+        )

@@ -1,0 +1,161 @@
+"""Metadata, Post and Collection: a document and a set of documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
+
+import msgspec
+
+from ..diagnostics import Diagnostic
+from .blocks import Block
+
+if TYPE_CHECKING:
+    from .index import Index
+
+Precision: TypeAlias = Literal["year", "month", "day", "minute", "second"]
+
+
+class Timestamp(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A date as it came (``text``), and what it means (``value``, aware, None if unreadable)."""
+
+    text: str
+    value: datetime | None = None
+    precision: Precision = "second"
+
+    @property
+    def day(self) -> str:
+        """``2023-06-01``; shorter where less is known; the text itself where nothing is."""
+        if self.value is None:
+            return self.text
+        length = {"year": 4, "month": 7}.get(self.precision, 10)
+        return self.value.isoformat()[:length]
+
+
+class Metadata(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is known of a post beside its text. All of it is plain text; a title has no markup."""
+
+    key: str = ""
+    """Names the post's file in a book and prefixes its anchors: the digits of Substack's post_id,
+    else the slug in ASCII, else UUIDv5 of the relative path. Never an ordinal."""
+    title: str = ""
+    subtitle: str = ""
+    slug: str = ""
+    id: str = ""
+    """The source's own identifier; Substack's ``post_id``."""
+    published: Timestamp | None = None
+    updated: Timestamp | None = None
+    authors: tuple[str, ...] = ()
+    language: str = ""
+    """BCP 47; empty: unknown."""
+    tags: tuple[str, ...] = ()
+    kind: str = ""
+    """``newsletter``, ``podcast``, ``page``, ``thread`` or what else comes."""
+    audience: str = ""
+    """``everyone``, ``only_paid``, ``only_free``, ``founding`` or what else comes."""
+    visibility: str = ""
+    is_draft: bool = False
+    canonical_url: str = ""
+    cover: str = ""
+    description: str = ""
+    source: str = ""
+    """The file as diagnostics name it, relative to what was read."""
+    extra: dict[str, Any] = {}
+    """Fields that we do not know, as JSON values."""
+
+    def __hash__(self) -> int:
+        return hash((self.key, self.title, self.id, self.source))
+
+
+class Footnote(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A note. Notes stand on the post, in order of definition; marks point to ``id``."""
+
+    id: str
+    children: tuple[Block, ...] = ()
+
+
+class Asset(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A file that travels with the post itself, for sources that have no folder."""
+
+    href: str
+    data: bytes
+    media_type: str = ""
+
+
+class Base(msgspec.Struct, frozen=True):
+    """Where a post's files lie: a folder, or an archive and a folder inside it."""
+
+    kind: Literal["folder", "archive"]
+    path: str
+    prefix: str = ""
+
+
+class Post(msgspec.Struct, frozen=True, eq=False, omit_defaults=True, repr_omit_defaults=True):
+    """One post. ``diagnostics`` and ``base`` stand outside equality, hash and JSON."""
+
+    metadata: Metadata = Metadata()
+    body: tuple[Block, ...] = ()
+    footnotes: tuple[Footnote, ...] = ()
+    assets: tuple[Asset, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    base: Base | None = None
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Post):
+            return NotImplemented
+        return (self.metadata, self.body, self.footnotes, self.assets) == (
+            other.metadata,
+            other.body,
+            other.footnotes,
+            other.assets,
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.metadata, self.body, self.footnotes))
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A part of a book: its title and the keys of its posts, in order."""
+
+    title: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collection:
+    """Posts and what is known of them as a whole. Every reader returns one.
+
+    ``posts`` is re-iterable and may be lazy: it parses a post when asked for and does not keep it.
+    A plain dataclass, since msgspec takes no open Sequence.
+    """
+
+    posts: Sequence[Post]
+    index: Index
+    title: str = ""
+    subtitle: str = ""
+    authors: tuple[str, ...] = ()
+    language: str = ""
+    publisher: str = ""
+    rights: str = ""
+    description: str = ""
+    identifier: str = ""
+    cover: str = ""
+    """A file name as the caller gave it, or empty: a typographic cover is drawn."""
+    parts: tuple[Part, ...] = ()
+    extra: dict[str, Any] = field(default_factory=dict)
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.posts)
+
+    def __iter__(self) -> Iterator[Post]:
+        return iter(self.posts)
+
+    @overload
+    def __getitem__(self, position: int) -> Post: ...
+    @overload
+    def __getitem__(self, position: slice) -> Sequence[Post]: ...
+    def __getitem__(self, position: int | slice) -> Post | Sequence[Post]:
+        return self.posts[position]

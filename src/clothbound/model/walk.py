@@ -1,0 +1,268 @@
+"""Going through a tree: ``walk``, ``rewrite``, ``plain_text``, ``tally``.
+
+One table, from a node's type to how its children are reached, serves all of them, so that a new
+kind of node is entered once. ``tests/test_model.py`` fails for a kind that is not in the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeAlias
+
+import msgspec
+
+from ..diagnostics import Tally
+from . import blocks as b
+from . import inlines as i
+from .node import Node
+from .post import Footnote, Post
+
+Visit: TypeAlias = Callable[[Node], "Node | Iterable[Node] | None"]
+
+# The fields that hold child nodes, by type. A field holds one node, a tuple of nodes, or tuples of
+# tuples of nodes (table rows, definitions).
+CHILD_FIELDS: dict[type[Node], tuple[str, ...]] = {
+    i.Text: (),
+    i.Emphasis: ("children",),
+    i.Strong: ("children",),
+    i.Strikethrough: ("children",),
+    i.Underline: ("children",),
+    i.Superscript: ("children",),
+    i.Subscript: ("children",),
+    i.Highlight: ("children",),
+    i.Code: (),
+    i.Math: (),
+    i.LineBreak: (),
+    i.Link: ("children",),
+    i.Image: (),
+    i.Mention: ("children",),
+    i.NoteRef: (),
+    i.Span: ("children",),
+    i.RawInline: (),
+    b.Paragraph: ("children",),
+    b.Heading: ("children",),
+    b.Quote: ("children",),
+    b.PullQuote: ("children",),
+    b.List: ("items",),
+    b.ListItem: ("children",),
+    b.DefinitionList: ("items",),
+    b.DefinitionItem: ("term", "definitions"),
+    b.CodeBlock: (),
+    b.MathBlock: (),
+    b.Verse: ("children",),
+    b.Figure: ("image", "caption"),
+    b.Gallery: ("figures", "caption"),
+    b.Table: ("caption", "head", "rows"),
+    b.Cell: ("children",),
+    b.ThematicBreak: (),
+    b.Callout: ("title", "children"),
+    b.Embed: (),
+    b.Media: ("caption",),
+    b.FileDownload: (),
+    b.Button: (),
+    b.SubscribeForm: (),
+    b.PaywallBreak: (),
+    b.Poll: (),
+    b.Recipe: (),
+    b.Conditional: ("children",),
+    b.Group: ("children",),
+    b.RawBlock: (),
+    b.Extension: ("fallback",),
+}
+
+
+def children(node: Node) -> Iterator[Node]:
+    """The child nodes of a node, in reading order."""
+    for name in CHILD_FIELDS[type(node)]:
+        yield from _flatten(getattr(node, name))
+
+
+def _flatten(value: Any) -> Iterator[Node]:
+    if isinstance(value, tuple):
+        for item in value:
+            if isinstance(item, tuple):
+                yield from _flatten(item)
+            else:
+                yield item
+    else:
+        yield value
+
+
+def walk(root: Post | Footnote | Node | Iterable[Node]) -> Iterator[Node]:
+    """Every node below ``root`` (itself included if it is a node), parents before children.
+
+    A post's notes follow its body.
+    """
+    if isinstance(root, Post):
+        stack: list[Node] = [n for note in root.footnotes[::-1] for n in note.children[::-1]]
+        stack.extend(root.body[::-1])
+    elif isinstance(root, Footnote):
+        stack = [*reversed(root.children)]
+    elif isinstance(root, Node):
+        stack = [root]
+    else:
+        stack = [*root][::-1]
+    table = CHILD_FIELDS
+    while stack:
+        node = stack.pop()
+        yield node
+        fields = table[type(node)]
+        if len(fields) == 1:
+            value = getattr(node, fields[0])
+            if value:
+                if type(value[0]) is tuple:
+                    stack.extend(list(_flatten(value))[::-1])
+                else:
+                    stack.extend(value[::-1])
+        elif fields:
+            stack.extend(list(children(node))[::-1])
+
+
+def rewrite(root: Any, visit: Visit) -> Any:
+    """A copy of ``root`` (a post, a node or a tuple of nodes) with ``visit`` applied bottom-up.
+
+    ``visit`` returns the node itself, another, several, or None to drop it. Untouched subtrees are
+    shared: a rewrite that changes nothing returns ``root`` itself. Where a field holds one node
+    (``Figure.image``), only one node of that type may be returned. Texts are not merged again; call
+    ``check.canonical`` for that.
+    """
+    if isinstance(root, Post):
+        body = _rewrite_tuple(root.body, visit)
+        notes = tuple(rewrite(note, visit) for note in root.footnotes)
+        if body is root.body and all(n is o for n, o in zip(notes, root.footnotes, strict=True)):
+            return root
+        return msgspec.structs.replace(root, body=body, footnotes=notes)
+    if isinstance(root, Footnote):
+        content = _rewrite_tuple(root.children, visit)
+        return root if content is root.children else Footnote(root.id, content)
+    if isinstance(root, tuple):
+        return _rewrite_tuple(root, visit)
+    return visit(rewrite_children(root, visit))
+
+
+def rewrite_children(node: Node, visit: Visit) -> Node:
+    """``node`` with its children rewritten, itself not visited."""
+    changed: dict[str, Any] = {}
+    for name in CHILD_FIELDS[type(node)]:
+        old = getattr(node, name)
+        if isinstance(old, tuple):
+            new = _rewrite_tuple(old, visit)
+        else:
+            new = rewrite(old, visit)
+            if not isinstance(new, type(old)):
+                raise TypeError(f"{type(node).__name__}.{name} holds one {type(old).__name__}")
+        if new is not old:
+            changed[name] = new
+    return msgspec.structs.replace(node, **changed) if changed else node
+
+
+def _rewrite_tuple(nodes: tuple[Any, ...], visit: Visit) -> tuple[Any, ...]:
+    result: list[Any] = []
+    same = True
+    for node in nodes:
+        if isinstance(node, tuple):
+            new: Any = _rewrite_tuple(node, visit)
+            same = same and new is node
+            result.append(new)
+            continue
+        new = visit(rewrite_children(node, visit))
+        if new is node:
+            result.append(node)
+            continue
+        same = False
+        if isinstance(new, Node):
+            result.append(new)
+        elif new is not None:
+            result.extend(new)
+    return nodes if same else tuple(result)
+
+
+def plain_text(root: Post | Footnote | Node | Iterable[Node]) -> str:
+    """The words of a tree. Blocks are set apart by a blank line, a hard break is a line ending.
+
+    Alternative texts, addresses and note marks are left out; captured text of embeds, labels and
+    names are in.
+    """
+    parts: list[str] = []
+    for node in walk(root):
+        if isinstance(node, _INLINE_TYPES):
+            parts.append(_own_text(node))
+        else:
+            if parts and parts[-1] != "\n\n":
+                parts.append("\n\n")
+            parts.append(_own_text(node))
+    return "".join(parts).strip()
+
+
+_INLINE_TYPES = (
+    i.Text,
+    i.Emphasis,
+    i.Strong,
+    i.Strikethrough,
+    i.Underline,
+    i.Superscript,
+    i.Subscript,
+    i.Highlight,
+    i.Code,
+    i.Math,
+    i.LineBreak,
+    i.Link,
+    i.Image,
+    i.Mention,
+    i.NoteRef,
+    i.Span,
+    i.RawInline,
+)
+
+
+def _own_text(node: Node) -> str:
+    match node:
+        case i.Text(text) | i.Code(text) | b.CodeBlock(text):
+            return text
+        case i.LineBreak():
+            return "\n"
+        case i.Math(tex) | b.MathBlock(tex):
+            return tex
+        case b.Embed():
+            return "\n".join(filter(None, (node.title, node.text, node.author, node.date)))
+        case b.Button(label):
+            return label
+        case b.SubscribeForm(text, label):
+            return "\n".join(filter(None, (text, label)))
+        case b.FileDownload(_, name, size):
+            return "\n".join(filter(None, (name, size)))
+        case b.Poll(question, options):
+            return "\n".join(filter(None, (question, *options)))
+        case b.Recipe(title, ingredients, steps):
+            return "\n".join(filter(None, (title, *ingredients, *steps)))
+        case b.RawBlock(_, text) | i.RawInline(_, text):
+            return text
+    return ""
+
+
+def tally(root: Post | Node | Iterable[Node]) -> Tally:
+    """Counts for the account of a conversion; see ``diagnostics.Tally``."""
+    count = Tally()
+    words: list[str] = []
+    for node in walk(root):
+        count.nodes += 1
+        kind = type(node)
+        if kind is i.Text:
+            words.append(node.text)  # type: ignore[attr-defined]
+        elif kind is i.Link:
+            count.links += 1
+        elif kind is i.Image:
+            count.pictures += 1
+        elif kind in _BLOCK_TYPES:
+            words.append(" ")
+            words.append(_own_text(node))
+            words.append(" ")
+        else:
+            words.append(_own_text(node))
+    count.words = len("".join(words).split())
+    if isinstance(root, Post):
+        count.notes = len(root.footnotes)
+    return count
+
+
+_BLOCK_TYPES = frozenset(CHILD_FIELDS) - frozenset(_INLINE_TYPES)
