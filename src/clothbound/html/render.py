@@ -1,0 +1,541 @@
+"""Nodes to HTML or XHTML, for every writer that makes a page of them.
+
+``Renderer`` renders one post. What differs between products (where pictures lie, how links and
+notes look, the syntax) is its ``Target``. Everything that the input brings is escaped here; markup
+that may run comes from no template in this file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import assert_never
+from urllib.parse import urlsplit
+
+from ..context import Context
+from ..diagnostics import Code as DiagnosticCode
+from ..diagnostics import Outcome
+from ..model.blocks import (
+    Block,
+    Button,
+    Callout,
+    Cell,
+    CodeBlock,
+    Conditional,
+    DefinitionList,
+    Embed,
+    Extension,
+    Figure,
+    FileDownload,
+    Gallery,
+    Group,
+    Heading,
+    List,
+    ListItem,
+    MathBlock,
+    Media,
+    Paragraph,
+    PaywallBreak,
+    Poll,
+    PullQuote,
+    Quote,
+    RawBlock,
+    Recipe,
+    SubscribeForm,
+    Table,
+    ThematicBreak,
+    Verse,
+)
+from ..model.inlines import (
+    Code,
+    Emphasis,
+    Highlight,
+    Image,
+    Inline,
+    LineBreak,
+    Link,
+    Math,
+    Mention,
+    NoteRef,
+    RawInline,
+    Span,
+    Strikethrough,
+    Strong,
+    Subscript,
+    Superscript,
+    Text,
+    Underline,
+)
+from ..model.node import Node
+from ..model.post import Footnote, Post
+from .escape import attribute, escape, safe_href
+from .target import Target
+
+_SIMPLE_ELEMENTS: dict[type[Node], str] = {
+    Emphasis: "em",
+    Strong: "strong",
+    Strikethrough: "s",
+    Superscript: "sup",
+    Subscript: "sub",
+    Underline: "u",
+    Highlight: "mark",
+}
+_KEPT_ATTRIBUTES = ("lang", "dir")
+
+
+class Renderer:
+    """Renders the body and the notes of one post."""
+
+    def __init__(self, post: Post, target: Target, context: Context) -> None:
+        self.post = post
+        self.target = target
+        self.context = context
+        self.notes = {note.id: note for note in post.footnotes}
+        self.numbers = {note.id: n for n, note in enumerate(post.footnotes, 1)}
+        self.marks: dict[str, int] = {}
+        """How many marks of each note were written so far."""
+        self._overrides = context.overrides
+        self._end = "/>" if target.xhtml else ">"
+
+    # blocks
+
+    def blocks(self, nodes: Iterable[Block]) -> str:
+        end = self.target.block_end
+        return "".join([self.block(node) + end for node in nodes])
+
+    def block(self, node: Block) -> str:
+        if self._overrides and type(node) in self._overrides:
+            return self._overrides[type(node)](node)
+        match node:
+            case Paragraph(children):
+                return f"<p{self.attributes(node)}>{self.inlines(children)}</p>"
+            case Heading(children, level):
+                name = f"h{min(max(level, 1), 6)}"
+                return f"<{name}{self.attributes(node)}>{self.inlines(children)}</{name}>"
+            case List():
+                return self._list(node)
+            case Quote(children):
+                return self._wrap("blockquote", node, self.blocks(children))
+            case Figure():
+                return self._figure(node)
+            case ThematicBreak():
+                return f"<hr{self.attributes(node)}{self._end}"
+            case CodeBlock():
+                return self._code_block(node)
+            case Embed():
+                return self._embed(node)
+            case PullQuote(children):
+                return self._wrap("blockquote", node, self.blocks(children), "pullquote")
+            case Table():
+                return self._table(node)
+            case MathBlock(tex):
+                return f"<div{self.attributes(node, 'math')}>{self._math(node, tex, True)}</div>"
+            case Verse(children):
+                return self._verse(node, children)
+            case Group(children):
+                return self._wrap("div", node, self.blocks(children))
+            case Gallery():
+                return self._gallery(node)
+            case DefinitionList():
+                return self._definition_list(node)
+            case Callout():
+                return self._callout(node)
+            case Media():
+                return self._media(node)
+            case FileDownload(src, name, size):
+                text = self._link(src, escape(name or _last_segment(src)))
+                more = f' <span class="size">{escape(size)}</span>' if size else ""
+                return f"<p{self.attributes(node, 'file')}>{text}{more}</p>"
+            case Button(label, href):
+                return f"<p{self.attributes(node, 'button')}>{self._link(href, escape(label))}</p>"
+            case SubscribeForm(text, label):
+                self._simplified(node, "subscribe form written as its text")
+                words = " ".join(filter(None, (text, label)))
+                return f"<p{self.attributes(node, 'subscribe')}>{escape(words)}</p>"
+            case PaywallBreak():
+                return ""
+            case Poll():
+                return self._poll(node)
+            case Recipe():
+                return self._recipe(node)
+            case Conditional(children):
+                return self._wrap("div", node, self.blocks(children), "conditional")
+            case RawBlock(form, text):
+                return self._raw(node, form, text)
+            case Extension(name, _, fallback):
+                self._simplified(node, f"extension {name!r} written as its fallback")
+                return self._wrap("div", node, self.blocks(fallback))
+        assert_never(node)
+
+    def _wrap(self, name: str, node: Node, content: str, *classes: str) -> str:
+        line = "\n" if self.target.block_end else ""
+        return f"<{name}{self.attributes(node, *classes)}>{line}{content}</{name}>"
+
+    def _list(self, node: List) -> str:
+        name = "ol" if node.ordered else "ul"
+        start = f' start="{node.start}"' if node.ordered and node.start != 1 else ""
+        items = "".join(self._list_item(item, node.tight) for item in node.items)
+        tasks = any(item.checked is not None for item in node.items)
+        classes = self.attributes(node, "tasks") if tasks else self.attributes(node)
+        return f"<{name}{classes}{start}>\n{items}</{name}>"
+
+    def _list_item(self, item: ListItem, tight: bool) -> str:
+        mark = ""
+        if item.checked is not None:
+            label, sign = ("done", "☑") if item.checked else ("to do", "☐")
+            mark = f'<span class="task" role="img" aria-label="{label}">{sign}</span> '
+        parts: list[str] = []
+        for position, child in enumerate(item.children):
+            if type(child) is Paragraph:
+                text = (mark if position == 0 else "") + self.inlines(child.children)
+                plain = tight and not (child.id or child.classes or child.attributes)
+                if plain:
+                    separate = parts and isinstance(item.children[position - 1], Paragraph)
+                    parts.append(f"<br{self._end}{text}" if separate else text)
+                else:
+                    parts.append(f"<p{self.attributes(child)}>{text}</p>")
+            else:
+                parts.append(("\n" if parts else mark) + self.block(child) + "\n")
+        return f"<li{self.attributes(item)}>{''.join(parts) or mark}</li>\n"
+
+    def _code_block(self, node: CodeBlock) -> str:
+        inner = self.target.code(node.text, node.language) if node.language else None
+        language = (
+            f' class="language-{attribute(node.language.split()[0])}"'
+            if node.language.strip()
+            else ""
+        )
+        content = escape(node.text) if inner is None else inner
+        # The first line ending after <pre> is not content (HTML, section 13.1.2.5).
+        guard = "\n" if content.startswith("\n") else ""
+        return f"<pre{self.attributes(node)}><code{language}>{guard}{content}</code></pre>"
+
+    def _verse(self, node: Verse, children: tuple[Inline, ...]) -> str:
+        stanzas: list[list[Inline]] = [[]]
+        for position, child in enumerate(children):
+            following = children[position + 1] if position + 1 < len(children) else None
+            if isinstance(child, LineBreak) and (
+                isinstance(following, LineBreak) or following is None
+            ):
+                if stanzas[-1]:
+                    stanzas.append([])
+            elif isinstance(child, LineBreak) and not stanzas[-1]:
+                continue
+            else:
+                stanzas[-1].append(child)
+        text = "".join(f"<p>{self.inlines(s)}</p>" for s in stanzas if s)
+        return f"<div{self.attributes(node, 'verse')}>{text}</div>"
+
+    def _figure(self, node: Figure) -> str:
+        picture = self.image(node.image, node.width, node.height)
+        href = node.href and self._href(node.href)
+        if href and "<a " not in picture:
+            picture = f'<a href="{attribute(href)}">{picture}</a>'
+        caption = ""
+        if node.caption:
+            caption = f"<figcaption>{self.inlines(node.caption)}</figcaption>"
+        return f"<figure{self.attributes(node)}>{picture}{caption}</figure>"
+
+    def _gallery(self, node: Gallery) -> str:
+        figures = "".join(self._figure(figure) for figure in node.figures)
+        caption = ""
+        if node.caption:
+            caption = f"<figcaption>{self.inlines(node.caption)}</figcaption>"
+        return f"<figure{self.attributes(node, 'gallery')}>{figures}{caption}</figure>"
+
+    def _table(self, node: Table) -> str:
+        parts = []
+        if node.caption:
+            parts.append(f"<caption>{self.inlines(node.caption)}</caption>\n")
+        if node.head:
+            rows = "".join(self._row(row, "th", node) for row in node.head)
+            parts.append(f"<thead>\n{rows}</thead>\n")
+        if node.rows:
+            rows = "".join(self._row(row, "td", node) for row in node.rows)
+            parts.append(f"<tbody>\n{rows}</tbody>\n")
+        if not node.head and not node.rows:
+            return ""
+        return f'<div class="table"><table{self.attributes(node)}>\n{"".join(parts)}</table></div>'
+
+    def _row(self, row: tuple[Cell, ...], name: str, table: Table) -> str:
+        cells = []
+        for column, cell in enumerate(row):
+            align = table.alignments[column] if column < len(table.alignments) else ""
+            more = self.attributes(cell, f"align-{align}") if align else self.attributes(cell)
+            if cell.colspan > 1:
+                more += f' colspan="{cell.colspan}"'
+            if cell.rowspan > 1:
+                more += f' rowspan="{cell.rowspan}"'
+            if name == "th":
+                more += ' scope="col"'
+            cells.append(f"<{name}{more}>{self.inlines(cell.children)}</{name}>")
+        return f"<tr>{''.join(cells)}</tr>\n"
+
+    def _definition_list(self, node: DefinitionList) -> str:
+        parts = []
+        for item in node.items:
+            parts.append(f"<dt{self.attributes(item)}>{self.inlines(item.term)}</dt>\n")
+            for definition in item.definitions:
+                if len(definition) == 1 and isinstance(definition[0], Paragraph):
+                    parts.append(f"<dd>{self.inlines(definition[0].children)}</dd>\n")
+                else:
+                    parts.append(f"<dd>\n{self.blocks(definition)}</dd>\n")
+        return f"<dl{self.attributes(node)}>\n{''.join(parts)}</dl>"
+
+    def _callout(self, node: Callout) -> str:
+        kind = f"callout-{node.kind}" if node.kind.isalnum() else ""
+        title = f'<p class="callout-title">{self.inlines(node.title)}</p>\n' if node.title else ""
+        content = title + self.blocks(node.children)
+        classes = ("callout", kind) if kind else ("callout",)
+        return f'<div{self.attributes(node, *classes)} role="note">\n{content}</div>'
+
+    def _embed(self, node: Embed) -> str:
+        """A card: what was captured, and a link. The page that was embedded is not loaded."""
+        self._simplified(node, f"{node.provider or node.kind} embed written as a card with a link")
+        parts = []
+        if node.thumbnail:
+            picture = self.target.picture(self.post, Image(node.thumbnail, line=node.line))
+            if picture is not None:
+                parts.append(
+                    f'<p class="embed-thumbnail">{self._img(picture.src, "", picture.width, picture.height)}</p>'
+                )
+        if node.title:
+            parts.append(f'<p class="embed-title">{self._link(node.href, escape(node.title))}</p>')
+        for paragraph in node.text.split("\n"):
+            if paragraph.strip():
+                parts.append(f'<p class="embed-text">{escape(paragraph)}</p>')
+        byline = " · ".join(filter(None, (node.author, node.date)))
+        if byline:
+            parts.append(f'<p class="embed-byline">{escape(byline)}</p>')
+        label = node.provider or _host(node.href) or node.kind
+        if node.title or node.text:
+            source = self._link(node.href, escape(label))
+        else:
+            source = f"{escape(label)}: {self._link(node.href, escape(_bare(node.href)))}"
+        parts.append(f'<p class="embed-source">{source}</p>')
+        kind = node.kind if node.kind.isalnum() else "other"
+        return f"<div{self.attributes(node, 'embed', f'embed-{kind}')}>{''.join(parts)}</div>"
+
+    def _media(self, node: Media) -> str:
+        self._simplified(node, f"{node.kind} written as a link")
+        minutes = f" ({_duration(node.duration)})" if node.duration else ""
+        parts = []
+        if node.poster:
+            picture = self.target.picture(self.post, Image(node.poster, line=node.line))
+            if picture is not None:
+                parts.append(
+                    f'<p class="embed-thumbnail">{self._img(picture.src, "", picture.width, picture.height)}</p>'
+                )
+        if node.caption:
+            parts.append(f'<p class="embed-title">{self.inlines(node.caption)}</p>')
+        label = "Video" if node.kind == "video" else "Audio"
+        address = self._link(node.src, escape(_bare(node.src))) if node.src else ""
+        separator = ": " if address else ""
+        parts.append(f'<p class="embed-source">{label}{minutes}{separator}{address}</p>')
+        return f"<div{self.attributes(node, 'embed', f'embed-{node.kind}')}>{''.join(parts)}</div>"
+
+    def _poll(self, node: Poll) -> str:
+        if not node.question and not node.options:
+            self.context.account(
+                Outcome.DROPPED,
+                self.post,
+                node,
+                "poll left out: its question is only on the web site",
+            )
+            return ""
+        self._simplified(node, "poll written as a list")
+        options = "".join(f"<li>{escape(option)}</li>" for option in node.options)
+        question = f"<p>{self._link(node.href, escape(node.question))}</p>"
+        return f"<div{self.attributes(node, 'poll')}>{question}{f'<ul>{options}</ul>' if options else ''}</div>"
+
+    def _recipe(self, node: Recipe) -> str:
+        if not (node.title or node.ingredients or node.steps):
+            self.context.account(
+                Outcome.DROPPED,
+                self.post,
+                node,
+                "recipe left out: its text is only on the web site",
+            )
+            return ""
+        title = f'<p class="recipe-title">{self._link(node.href, escape(node.title))}</p>'
+        lists = ""
+        if node.ingredients:
+            lists += f"<ul>{''.join(f'<li>{escape(x)}</li>' for x in node.ingredients)}</ul>"
+        if node.steps:
+            lists += f"<ol>{''.join(f'<li>{escape(x)}</li>' for x in node.steps)}</ol>"
+        return f"<div{self.attributes(node, 'recipe')}>{title}{lists}</div>"
+
+    def _raw(self, node: RawBlock | RawInline, form: str, text: str) -> str:
+        if form == "html":
+            return self.target.raw(text)
+        self.context.account(
+            Outcome.DROPPED, self.post, node, f"raw {form} left out: it has no form in HTML"
+        )
+        return ""
+
+    # inlines
+
+    def inlines(self, nodes: Iterable[Inline]) -> str:
+        return "".join(
+            [escape(node.text) if type(node) is Text else self.inline(node) for node in nodes]
+        )
+
+    def inline(self, node: Inline) -> str:
+        if self._overrides and type(node) in self._overrides:
+            return self._overrides[type(node)](node)
+        name = _SIMPLE_ELEMENTS.get(type(node))
+        if name is not None:
+            return f"<{name}{self.attributes(node)}>{self.inlines(node.children)}</{name}>"  # type: ignore[union-attr]
+        match node:
+            case Text(text):
+                return escape(text)
+            case Link(children, href, title):
+                return self._link(href, self.inlines(children), title, node)
+            case Code(text):
+                return f"<code{self.attributes(node)}>{escape(text)}</code>"
+            case LineBreak():
+                return f"<br{self._end}"
+            case NoteRef(target):
+                return self._note_ref(target)
+            case Image():
+                return self.image(node)
+            case Span(children):
+                return f"<span{self.attributes(node)}>{self.inlines(children)}</span>"
+            case Math(tex):
+                return self._math(node, tex, False)
+            case Mention(children, href):
+                return self._link(href, self.inlines(children), "", node)
+            case RawInline(form, text):
+                return self._raw(node, form, text)
+            case (
+                Emphasis()
+                | Strong()
+                | Strikethrough()
+                | Superscript()
+                | Subscript()
+                | Underline()
+                | Highlight()
+            ):
+                raise AssertionError("in _SIMPLE_ELEMENTS")
+        assert_never(node)
+
+    def _note_ref(self, target: str) -> str:
+        note = self.notes.get(target)
+        if note is None:
+            return f"<sup>[{escape(target)}]</sup>"
+        mark = self.marks.get(target, 0) + 1
+        self.marks[target] = mark
+        return self.target.note_mark(self, note, self.numbers[target], mark)
+
+    def _math(self, node: Math | MathBlock, tex: str, display: bool) -> str:
+        math = self.target.math(tex, display)
+        if math.markup is not None:
+            return math.markup
+        self._simplified(node, "formula written as TeX: it cannot be set")
+        return f'<code class="tex">{escape(tex)}</code>'
+
+    def image(self, node: Image, width: int = 0, height: int = 0) -> str:
+        """An ``img``, or the placeholder of a picture that is not to be had."""
+        picture = self.target.picture(self.post, node)
+        if picture is None:
+            return self._missing(node)
+        if not node.alt:
+            self.context.warn(
+                DiagnosticCode.ALT_MISSING,
+                f"picture without alternative text: {node.src[:120]}",
+                self.post,
+                node.line,
+            )
+        return self._img(
+            picture.src,
+            node.alt,
+            picture.width or width,
+            picture.height or height,
+            node.title,
+            self.attributes(node),
+        )
+
+    def _img(
+        self, src: str, alt: str, width: int, height: int, title: str = "", more: str = ""
+    ) -> str:
+        size = f' width="{width}" height="{height}"' if width and height else ""
+        tip = f' title="{attribute(title)}"' if title else ""
+        return f'<img src="{attribute(src)}" alt="{attribute(alt)}"{tip}{size}{more}{self._end}'
+
+    def _missing(self, node: Image) -> str:
+        address = node.src if not node.src.lower().startswith("data:") else ""
+        label = escape(node.alt) if node.alt else escape(_last_segment(address) or "picture")
+        href = self._href(address) if "://" in address else None
+        if href:
+            label = f'<a href="{attribute(href)}">{label}</a>'
+        elif address and node.alt:
+            label += f' <span class="missing-source">({escape(_last_segment(address))})</span>'
+        return f'<span class="missing-picture">{label}</span>'
+
+    def _href(self, href: str) -> str | None:
+        safe = safe_href(href)
+        if safe is None:
+            self.context.warn(
+                DiagnosticCode.RAW_DROPPED,
+                f"link with an unsafe address left out: {href[:120]}",
+                self.post,
+            )
+            return None
+        return self.target.href(safe)
+
+    def _link(
+        self, href: str, content: str, title: str = "", node: Link | Mention | None = None
+    ) -> str:
+        target = self._href(href) if href else None
+        more = self.attributes(node) if node is not None else ""
+        if target is None or "<a " in content:
+            return f"<span{more}>{content}</span>" if more else content
+        tip = f' title="{attribute(title)}"' if title else ""
+        # An empty link has no words, but its target may be its only content.
+        text = content or escape(_bare(href))
+        return f'<a href="{attribute(target)}"{tip}{more}>{text}</a>'
+
+    # what all share
+
+    def attributes(self, node: Node, *classes: str) -> str:
+        """id, class, lang and dir of a node, with a leading space, or nothing."""
+        if not (node.id or node.classes or node.attributes or classes):
+            return ""
+        result = ""
+        if node.id:
+            result = f' id="{attribute(self.target.anchor(self.post, node.id))}"'
+        if classes or node.classes:
+            result += f' class="{attribute(" ".join((*classes, *node.classes)))}"'
+        for name, value in node.attributes:
+            if name in _KEPT_ATTRIBUTES:
+                result += f' {name}="{attribute(value)}"'
+                if name == "lang" and self.target.xhtml:
+                    result += f' xml:lang="{attribute(value)}"'
+        return result
+
+    def _simplified(self, node: Block | Inline, message: str) -> None:
+        self.context.account(Outcome.SIMPLIFIED, self.post, node, message)
+
+    def note_content(self, note: Footnote) -> str:
+        """The blocks of a note."""
+        return self.blocks(note.children)
+
+
+def _host(href: str) -> str:
+    try:
+        return (urlsplit(href).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def _bare(href: str) -> str:
+    """An address as a reader would say it."""
+    return href.split("://", 1)[-1].removeprefix("www.").split("?", 1)[0].rstrip("/") or href
+
+
+def _last_segment(href: str) -> str:
+    return href.split("?", 1)[0].rstrip("/").rsplit("/", 1)[-1]
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02}"
