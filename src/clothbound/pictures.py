@@ -1,0 +1,96 @@
+"""Pictures made fit for a target: another type, upright, no larger than need be."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .errors import ResourceError
+from .limits import Limits
+from .resources import Resource
+
+if TYPE_CHECKING:
+    from PIL import Image as PillowImage
+
+ORIENTATION = 0x0112
+"""The Exif tag that says how a camera was held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """A picture as a target takes it. Width and height are pixels; 0 for SVG."""
+
+    data: bytes
+    media_type: str
+    width: int
+    height: int
+
+
+def convert(
+    resource: Resource, accepted: frozenset[str], limits: Limits, *, longest_side: int = 0
+) -> Converted:
+    """The picture unchanged if its type is accepted and it fits, else as JPEG or PNG.
+
+    ``longest_side`` is in pixels; 0 leaves the size. A picture with transparency becomes PNG, another
+    JPEG. SVG passes only where ``image/svg+xml`` is accepted: it is not rasterised here. Raises
+    ResourceError where the bytes are no picture, or one of more than ``limits.pixels``.
+    """
+    if resource.media_type == "image/svg+xml":
+        if resource.media_type in accepted:
+            return Converted(resource.data, resource.media_type, 0, 0)
+        raise ResourceError("an SVG picture, which this target does not take")
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(io.BytesIO(resource.data)) as picture:
+            width, height = picture.size
+            if width * height > limits.pixels:
+                raise ResourceError(f"a picture of {width} x {height} pixels is over the limit")
+            upright = picture.getexif().get(ORIENTATION, 1) in (0, 1)
+            fits = not longest_side or max(width, height) <= longest_side
+            if resource.media_type in accepted and upright and fits:
+                # Decoding is the only way to see that a file is whole: a reading system that meets a
+                # truncated one shows nothing, and says nothing.
+                picture.load()
+                return Converted(resource.data, resource.media_type, width, height)
+            return _encode(picture, accepted, longest_side)
+    except ResourceError:
+        raise
+    except Image.DecompressionBombError as error:
+        raise ResourceError(f"a picture that is over the limit: {error}") from error
+    except (
+        UnidentifiedImageError,
+        OSError,
+        SyntaxError,
+        ValueError,
+        TypeError,
+        MemoryError,
+    ) as error:
+        raise ResourceError(f"not a picture that can be read: {error}") from error
+    except Exception as error:  # Pillow's decoders raise struct.error, IndexError, KeyError ...
+        raise ResourceError(f"not a picture that can be read: {error!r}") from error
+
+
+def _encode(picture: PillowImage.Image, accepted: frozenset[str], longest_side: int) -> Converted:
+    from PIL import ImageOps
+
+    image: PillowImage.Image = ImageOps.exif_transpose(picture)
+    transparent = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
+    few_colours = image.mode in ("1", "P", "L") and picture.format in ("PNG", "GIF", "BMP")
+    png = "image/png" in accepted and (transparent or few_colours or "image/jpeg" not in accepted)
+    image = image.convert("RGBA" if transparent else "RGB")
+    if transparent and not png:
+        from PIL import Image
+
+        white = Image.new("RGB", image.size, "white")
+        white.paste(image, mask=image.getchannel("A"))
+        image = white
+    if longest_side and max(image.size) > longest_side:
+        image.thumbnail((longest_side, longest_side))
+    stream = io.BytesIO()
+    if png:
+        image.save(stream, "PNG", optimize=True)
+        return Converted(stream.getvalue(), "image/png", *image.size)
+    image.save(stream, "JPEG", quality=88, optimize=True, progressive=True)
+    return Converted(stream.getvalue(), "image/jpeg", *image.size)

@@ -1,0 +1,34 @@
+"""Notes in the order of their marks."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ..context import Context
+from ..model.inlines import NoteRef
+from ..model.post import Footnote, Post
+from ..model.walk import walk
+
+
+def order_notes(post: Post, context: Context) -> Post:  # noqa: ARG001 - a Transform has a context
+    """``post`` with its notes in the order of first mark, marks inside notes included.
+
+    Notes that nothing refers to come last; their reader has reported them.
+    """
+    if not post.footnotes:
+        return post
+    notes = {note.id: note for note in post.footnotes}
+    ordered: dict[str, Footnote] = {}
+    queue = [node.target for node in walk(post.body) if isinstance(node, NoteRef)]
+    position = 0
+    while position < len(queue):
+        target = queue[position]
+        position += 1
+        note = notes.get(target)
+        if note is not None and target not in ordered:
+            ordered[target] = note
+            queue.extend(node.target for node in walk(note) if isinstance(node, NoteRef))
+    for note in post.footnotes:
+        ordered.setdefault(note.id, note)
+    result = tuple(ordered.values())
+    return post if result == post.footnotes else msgspec.structs.replace(post, footnotes=result)

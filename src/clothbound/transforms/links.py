@@ -1,0 +1,79 @@
+"""Links between posts of one book."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ..context import Context
+from ..diagnostics import Code
+from ..model.blocks import Button, Embed, Figure
+from ..model.inlines import Link
+from ..model.node import Node
+from ..model.post import Post
+from ..model.walk import rewrite, walk
+
+SCHEME = "clothbound:"
+"""``clothbound:KEY#anchor`` leads to a post of the same book; writers turn it into their own form."""
+
+
+def resolve_links(post: Post, context: Context) -> Post:
+    """``post`` with links to posts of the book as ``clothbound:KEY#anchor``, others as they are.
+
+    A relative link that leads to no post of the book is reported; it becomes an absolute one where
+    the post's own address is known. A fragment that its target lacks is dropped and reported, since
+    EPUB refuses it.
+    """
+    own = {node.id for node in walk(post) if node.id}
+
+    def visit(node: Node) -> Node:
+        if not isinstance(node, (Link, Figure, Embed, Button)) or not node.href:
+            return node
+        href = _resolve(node.href, post, node, own, context)
+        return node if href == node.href else msgspec.structs.replace(node, href=href)
+
+    result: Post = rewrite(post, visit)
+    return result
+
+
+def _resolve(href: str, post: Post, node: Node, own: set[str], context: Context) -> str:
+    if href.startswith("#"):
+        if href[1:] in own:
+            return f"{SCHEME}{post.metadata.key}{href}"
+        context.warn(
+            Code.LINK_UNRESOLVED,
+            f"link to {href[:80]!r}, which is not in the post",
+            post,
+            node.line,
+        )
+        return ""
+    found = context.index.resolve(href, post.metadata.source)
+    if found is not None:
+        key, fragment = found
+        anchors = own if key == post.metadata.key else None
+        if fragment and anchors is None:
+            anchors = set(context.index.anchors(key))
+        if fragment and anchors is not None and fragment not in anchors:
+            context.warn(
+                Code.LINK_UNRESOLVED,
+                f"link to {href[:120]!r}: its target has no {'#' + fragment!r}; it leads to the post",
+                post,
+                node.line,
+            )
+            fragment = ""
+        return f"{SCHEME}{key}#{fragment}" if fragment else SCHEME + key
+    if "://" in href or href.startswith(("mailto:", "tel:", "//")) or _has_scheme(href):
+        return f"https:{href}" if href.startswith("//") else href
+    if href.startswith("/") and context.index.sites:
+        return f"https://{context.index.sites[0]}{href}"
+    context.warn(
+        Code.LINK_UNRESOLVED,
+        f"link to {href[:120]!r}, which is no post of this collection",
+        post,
+        node.line,
+    )
+    return ""
+
+
+def _has_scheme(href: str) -> bool:
+    head = href.split("/", 1)[0].split("?", 1)[0].split("#", 1)[0]
+    return ":" in head

@@ -1,0 +1,61 @@
+"""What is private stays so: targets meant for the public stop at the paywall."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ..context import Context
+from ..diagnostics import Code, Outcome
+from ..model.blocks import Block, Conditional, PaywallBreak
+from ..model.inlines import NoteRef
+from ..model.node import Node
+from ..model.post import Post
+from ..model.walk import rewrite, walk
+
+
+def cut_at_paywall(post: Post, context: Context) -> Post:
+    """``post`` up to its first paywall, without blocks for some readers only.
+
+    Whole posts that are not for everyone are left out before this, by their metadata. The notes
+    whose marks are cut go too. With ``context.audiences`` set the post is left as it is.
+    """
+    if context.audiences is not None:
+        return post
+    body, cut = _before_paywall(post.body)
+    if cut:
+        context.account(Outcome.DROPPED, post, cut, "the part for paying readers was left out")
+        context.warn(Code.PAYWALL_CUT, "cut at the paywall", post, cut[0].line)
+        post = msgspec.structs.replace(post, body=body)
+
+    def visit(node: Node) -> Node | None:
+        if isinstance(node, Conditional):
+            who = ", ".join(node.audiences) or "some readers"
+            context.account(Outcome.DROPPED, post, node, f"a block for {who} only was left out")
+            return None
+        return node
+
+    kept: Post = rewrite(post, visit)
+    return _without_lost_notes(kept, context) if kept is not post or cut else kept
+
+
+def _before_paywall(body: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+    for position, block in enumerate(body):
+        if any(isinstance(node, PaywallBreak) for node in walk(block)):
+            return body[:position], body[position:]
+    return body, ()
+
+
+def _without_lost_notes(post: Post, context: Context) -> Post:
+    notes = {note.id: note for note in post.footnotes}
+    queue = [node.target for node in walk(post.body) if isinstance(node, NoteRef)]
+    kept: set[str] = set()
+    while queue:
+        target = queue.pop()
+        if target in notes and target not in kept:
+            kept.add(target)
+            queue.extend(n.target for n in walk(notes[target]) if isinstance(n, NoteRef))
+    lost = [note for note in post.footnotes if note.id not in kept]
+    for note in lost:
+        context.account(Outcome.DROPPED, post, note.children, "a note of the cut part was left out")
+    left = tuple(note for note in post.footnotes if note.id in kept)
+    return msgspec.structs.replace(post, footnotes=left) if lost else post
