@@ -1,0 +1,1 @@
+"""All that is known of Substack's format, for readers and writers alike."""

@@ -1,0 +1,74 @@
+"""The JSON of ``data-attrs``: the content of Substack's components, as their editor wrote it."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from typing import Any, TypeAlias
+
+Data: TypeAlias = dict[str, Any]
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def parse(text: str) -> Data | None:
+    """The object in ``text``; None if there is none. Old posts hold it with entities; so be it."""
+    for candidate in (text, html.unescape(text)):
+        try:
+            value = json.loads(candidate, parse_constant=_refuse)
+        except (ValueError, RecursionError):
+            continue
+        return value if isinstance(value, dict) else None
+    return None
+
+
+def stringify(value: Any) -> str:
+    """``value`` as JavaScript's ``JSON.stringify`` writes it (ECMA-262, 25.5.2)."""
+    text = json.dumps(_numbers(value), ensure_ascii=False, separators=(",", ":"))
+    return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def string(value: Any) -> str:
+    """A field that ought to be a string: null and absent are empty, a number is its digits."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or value is None:
+        return ""
+    return str(value) if isinstance(value, int | float) else ""
+
+
+def number(value: Any) -> int:
+    """A field that ought to be a whole number of pixels; 0 for everything else."""
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        return int(value[:9])
+    if isinstance(value, float) and 0 < value < 1e9:
+        return round(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
+
+
+def record(value: Any) -> Data:
+    """A field that ought to be an object."""
+    return value if isinstance(value, dict) else {}
+
+
+def records(value: Any) -> tuple[Data, ...]:
+    """A field that ought to be an array of objects."""
+    return (
+        tuple(item for item in value if isinstance(item, dict)) if isinstance(value, list) else ()
+    )
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _numbers(value: Any) -> Any:
+    # JavaScript has one kind of number: 5.0 is written 5.
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
+        return int(value)
+    if isinstance(value, dict):
+        return {key: _numbers(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_numbers(item) for item in value]
+    return value

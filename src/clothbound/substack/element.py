@@ -1,0 +1,100 @@
+"""How the rows of the vocabulary see an element, whatever it was read from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from ..model import blocks as b
+from ..model import inlines as i
+from ..model.node import Node
+from ..model.walk import plain_text, walk
+from .data_attrs import Data
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A generic node: a Group, Span, Link or Paragraph with its classes, attributes and content.
+
+    ``data`` is its ``data-attrs``, empty if it has none. ``blocks`` and ``inlines`` type children.
+    """
+
+    node: Node
+    classes: tuple[str, ...] = ()
+    attributes: dict[str, str] = field(default_factory=dict)
+    data: Data = field(default_factory=dict)
+    type_blocks: Callable[[tuple[b.Block, ...]], tuple[b.Block, ...]] = tuple
+    type_inlines: Callable[[tuple[i.Inline, ...]], tuple[i.Inline, ...]] = tuple
+
+    @property
+    def blocks(self) -> tuple[b.Block, ...]:
+        """The typed children, where they are blocks."""
+        children = getattr(self.node, "children", ())
+        return self.type_blocks(children) if isinstance(self.node, b.Group) else ()
+
+    def find(self, *tokens: str) -> Node | None:
+        """The first node below with one of these classes."""
+        return next(self.find_all(*tokens), None)
+
+    def find_all(self, *tokens: str) -> Iterator[Node]:
+        for node in walk(getattr(self.node, "children", ())):
+            if node.classes and not set(node.classes).isdisjoint(tokens):
+                yield node
+
+    def text(self, *tokens: str) -> str:
+        """The words of the first node below with one of these classes."""
+        node = self.find(*tokens)
+        return plain_text(node) if node is not None else ""
+
+    def href(self, *tokens: str) -> str:
+        """Where the first link below with one of these classes (or the first at all) leads."""
+        for node in walk(getattr(self.node, "children", ())):
+            if not tokens or not set(node.classes).isdisjoint(tokens):
+                href = node.href if isinstance(node, i.Link) else attribute(node, "href")
+                if href:
+                    return href
+        return ""
+
+    def attribute(self, name: str) -> str:
+        return self.attributes.get(name, "") or self.attributes.get(f"data-{name}", "")
+
+
+Read: TypeAlias = Callable[[Element], Any]
+
+
+def attribute(node: Node, name: str) -> str:
+    """The value of an attribute; empty if it has none of this name."""
+    return next((value for key, value in node.attributes if key == name), "")
+
+
+def inlines_of(blocks: Iterable[Node]) -> tuple[i.Inline, ...]:
+    """The inlines of some blocks, a hard break between two blocks."""
+    result: list[i.Inline] = []
+    for node in blocks:
+        if isinstance(node, b.Paragraph | b.Heading):
+            part: tuple[i.Inline, ...] = node.children
+        elif isinstance(node, b.Group):
+            part = inlines_of(node.children)
+        elif isinstance(node, i.Span) and not node.classes:
+            part = node.children
+        elif type(node).__module__ == i.__name__:
+            part = (node,)  # type: ignore[assignment]
+        else:
+            text = plain_text(node)
+            part = (i.Text(text),) if text else ()
+        if result and part and isinstance(node, b.Paragraph | b.Heading | b.Group):
+            result.append(i.LineBreak())
+        result.extend(part)
+    return tuple(result)
+
+
+def lines(text: str) -> tuple[i.Inline, ...]:
+    """Text with its line endings as hard breaks."""
+    result: list[i.Inline] = []
+    for position, line in enumerate(text.split("\n")):
+        if position:
+            result.append(i.LineBreak())
+        if line:
+            result.append(i.Text(line))
+    return tuple(result)

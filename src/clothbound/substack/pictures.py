@@ -1,0 +1,185 @@
+"""Captioned images and galleries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from ..model import blocks as b
+from ..model import inlines as i
+from ..model.node import Node
+from ..model.walk import plain_text, walk
+from . import cdn
+from .data_attrs import Data, number, parse, record, records, string
+from .element import Element, attribute, inlines_of
+from .row import Row
+
+_TYPES = {
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "gif": "image/gif",
+    "webp": "image/webp",
+    "avif": "image/avif",
+    "heic": "image/heic",
+    "svg": "image/svg+xml",
+}
+_CAPTIONS = ("image-caption", "image-caption-static")
+
+
+def read_image(data: Data, image: i.Image) -> i.Image:
+    """The picture itself: where the data are silent the element speaks."""
+    original = cdn.unwrap(string(data.get("src")) or image.src).original
+    return i.Image(
+        original,
+        string(data.get("alt")) or image.alt,
+        string(data.get("title")) or image.title,
+        line=image.line,
+    )
+
+
+def image_data(figure: b.Figure) -> Data:
+    """The 18 keys of a picture, in Substack's order."""
+    image = figure.image
+    return {
+        "src": image.src,
+        "srcNoWatermark": None,
+        "fullscreen": None,
+        "imageSize": None,
+        "height": figure.height or None,
+        "width": figure.width or None,
+        "resizeWidth": None,
+        "bytes": None,
+        "alt": image.alt or None,
+        "title": image.title or None,
+        "type": _TYPES.get(image.src.rpartition(".")[2].lower()),
+        "href": figure.href or None,
+        "belowTheFold": False,
+        "topImage": False,
+        "internalRedirect": None,
+        "isProcessing": False,
+        "align": None,
+        "offset": False,
+    }
+
+
+def signature_of(nodes: Iterable[Node]) -> str:
+    """The CDN's signature in the URLs of a picture, its sources and its link."""
+    for node in nodes:
+        for url in (
+            getattr(node, "href", ""),
+            attribute(node, "href"),
+            attribute(node, "srcset").partition(" ")[0],
+            getattr(node, "src", ""),
+        ):
+            found = cdn.unwrap(url).signature
+            if found:
+                return found
+        written = attribute(node, "signature")
+        if written:
+            return written
+    return ""
+
+
+def _image_below(e: Element) -> tuple[i.Image | None, Data]:
+    """The picture of a component: the one with data, else the first that is no icon."""
+    first: i.Image | None = None
+    for node in walk(e.node):
+        if not isinstance(node, i.Image):
+            continue
+        written = attribute(node, "attrs")
+        if written and (data := parse(written)) is not None:
+            return node, data
+        if first is None and not node.src.startswith("data:") and "lucide" not in node.classes:
+            first = node
+    return first, e.data
+
+
+def _read_figure(e: Element) -> b.Figure | None:
+    image, data = _image_below(e)
+    if image is None and not string(data.get("src")):
+        return None
+    read = read_image(data, image or i.Image(""))
+    inner = next((n for n in walk(e.node) if isinstance(n, b.Figure)), None)
+    caption = inner.caption if inner is not None else ()
+    written = e.find(*_CAPTIONS)
+    if written is None:
+        written = next((n for n in walk(e.node) if attribute(n, "element") == "figcaption"), None)
+    if written is not None:
+        caption = inlines_of(getattr(written, "children", ()))
+    href = string(data.get("href"))
+    if not href and not data:
+        linked = e.href("image-link") or (inner.href if inner is not None else "")
+        href = "" if cdn.unwrap(linked).original in ("", read.src) else linked
+    return b.Figure(
+        read,
+        caption=e.type_inlines(caption),
+        href=href,
+        width=number(data.get("width")) or (inner.width if inner is not None else 0),
+        height=number(data.get("height")) or (inner.height if inner is not None else 0),
+    )
+
+
+def _read_gallery(e: Element) -> b.Gallery | None:
+    gallery = record(e.data.get("gallery"))
+    figures = tuple(
+        b.Figure(i.Image(string(picture.get("src")), string(picture.get("alt"))))
+        for picture in records(gallery.get("images"))
+        if string(picture.get("src"))
+    )
+    if figures and gallery.get("alt") and not any(f.image.alt for f in figures):
+        # One text describes the whole row; said of every picture it would be read out six times.
+        first = msgspec.structs.replace(figures[0].image, alt=string(gallery["alt"]))
+        figures = (b.Figure(first), *figures[1:])
+    below = e.blocks
+    written = tuple(n for n in walk(below) if isinstance(n, b.Figure))
+    if not written and not figures:
+        written = tuple(b.Figure(read_image({}, n)) for n in walk(below) if isinstance(n, i.Image))
+    if not (written or figures):
+        return None
+    words = next(
+        (n for n in walk(below) if any("caption" in c.lower() for c in n.classes)),
+        None,
+    )
+    text = string(gallery.get("caption"))
+    caption: tuple[i.Inline, ...] = (i.Text(text),) if text else ()
+    if words is not None:
+        caption = e.type_inlines(inlines_of(getattr(words, "children", ())))
+    return b.Gallery(written or figures, caption=caption)
+
+
+def _gallery_data(node: b.Gallery) -> Data:
+    images = [
+        {"type": _TYPES.get(f.image.src.rpartition(".")[2].lower(), ""), "src": f.image.src}
+        for f in node.figures
+    ]
+    alts = [f.image.alt for f in node.figures if f.image.alt]
+    return {
+        "gallery": {
+            "images": images,
+            "caption": plain_text(node.caption),
+            "alt": "; ".join(alts),
+            "staticGalleryImage": images[0] if images else {"type": "", "src": ""},
+        },
+        "isEditorNode": True,
+    }
+
+
+FIGURE = Row(
+    classes=("captioned-image-container", "captioned-image-container-static", "image2", "image3"),
+    components=("Image2ToDOM", "Image2ToDOMStatic", "ImageToDOM"),
+    kind=b.Figure,
+    read=_read_figure,
+    data=image_data,
+)
+PICTURES = (
+    FIGURE,
+    Row(
+        classes=("image-gallery-embed", "image-gallery"),
+        components=("ImageGalleryToDOM", "ImageGallery"),
+        kind=b.Gallery,
+        read=_read_gallery,
+        data=_gallery_data,
+    ),
+)

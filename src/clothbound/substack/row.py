@@ -1,0 +1,42 @@
+"""A row of the vocabulary: one component, in both directions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ..model.node import Node
+from .data_attrs import Data
+from .element import Read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """``read`` makes the typed node of an element; ``data`` makes the ``data-attrs`` of a node.
+
+    Both are total: ``read`` gives None only where the element holds nothing that the row knows, and
+    takes every absent or mistyped field as empty; ``data`` needs the typed fields alone.
+    """
+
+    classes: tuple[str, ...]
+    """The class tokens that name it; the first is the current generation's."""
+    components: tuple[str, ...] = ()
+    """Its ``data-component-name``s; the first is the current one. Empty: it is not stamped."""
+    kind: type[Node]
+    read: Read
+    data: Callable[[Any], Data] | None = None
+    """None: the component has no ``data-attrs``."""
+    covers: Callable[[Any], bool] = lambda _: True
+    """Whether a node of ``kind`` is written by this row, where no Origin says so."""
+    together: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Keys that are taken anew with a key whose field was edited, since they hold it too."""
+    id: Callable[[Any], str] = lambda _: ""
+    """The id that the template gives the element."""
+    extra: tuple[str, ...] = ()
+    """Classes that the template writes beside the first of ``classes``."""
+
+    @property
+    def name(self) -> str:
+        """What an Origin calls it."""
+        return self.components[0] if self.components else self.classes[0]

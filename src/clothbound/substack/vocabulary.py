@@ -1,0 +1,657 @@
+"""The vocabulary: one table between Substack's components and our nodes, in both directions.
+
+Readers make a generic tree first, whatever the syntax: a ``div`` is a Group, a ``span`` a Span, with
+their classes and attributes; ``data-attrs`` is the attribute ``attrs``, ``data-component-name`` is
+``component-name``, and an element that has no node of its own names itself in ``element``.
+``type_nodes`` puts typed nodes in the place of what the table knows. ``component_of`` says of a node
+which component holds it. A component is known by a class token, then by its component name, never by
+the whole of its ``class``: it grows by the release.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeAlias
+
+import msgspec
+
+from ..diagnostics import Code
+from ..model import blocks as b
+from ..model import inlines as i
+from ..model.node import Node, Origin
+from ..model.post import Footnote
+from ..model.walk import CHILD_FIELDS, plain_text, rewrite, walk
+from .data_attrs import Data, parse, stringify
+from .element import Element, attribute
+from .embeds import EMBEDS
+from .pictures import FIGURE, PICTURES, signature_of
+from .row import Row
+from .widgets import INLINE_WIDGETS, WIDGETS
+
+Finding: TypeAlias = tuple[Code, str, int]
+
+BLOCK_ROWS = (*PICTURES, *WIDGETS, *EMBEDS)
+ROWS = (*BLOCK_ROWS, *INLINE_WIDGETS)
+
+CHROME_CLASSES = frozenset(
+    {
+        "embed-loader",
+        "embedded-post-cta",
+        "embedded-post-cta-icon",
+        "embedded-post-cta-wrapper",
+        "embedded-post-meta",
+        "embedded-post-publication-logo",
+        "embedded-post-read-more",
+        "embedded-post-title-icon",
+        "fake-input-wrapper",
+        "file-embed-button-text",
+        "footnote-number",
+        "hide-text",
+        "image-link-expand",
+        "player-unavailable",
+        "quote-tweet-header-avatar",
+        "tweet-header-avatar",
+        "tweet-ufi",
+        "vimeo-inner",
+    }
+)
+"""Elements inside a component whose words are the site's, not the author's: none reaches a node.
+``embedded-post-meta`` holds counts, an age (``2 years ago``) and the author, who is kept by name."""
+
+FIELD_CLASSES: dict[str, type[Node]] = {
+    "embed": b.Embed,
+    "media": b.Media,
+    "file-embed-wrapper": b.FileDownload,
+    "poll": b.Poll,
+    "recipe": b.Recipe,
+}
+"""Our own divs for nodes that no component holds; their attribute ``fields`` is the node in JSON."""
+
+_GENERIC = frozenset({"comment", "instagram", "code-embed", "tweet", "image2", "image-gallery"})
+"""Class tokens that other authors use for other things: they count only with data or a name."""
+
+_TEMPLATE_CLASSES = frozenset(
+    {
+        "button",
+        "primary",
+        "outer",
+        "pencraft",
+        "native",
+        "image-link",
+        "is-viewable-img",
+        "sizing-normal",
+        "sizing-large",
+        "sizing-fullscreen",
+        "wide",
+        "narrow",
+        "callout-block",
+    }
+)
+_TEMPLATE_ATTRIBUTES = frozenset(
+    {
+        "attrs",
+        "component-name",
+        "fields",
+        "generation",
+        "signature",
+        "element",
+        "href",
+        "src",
+        "srcset",
+        "sizes",
+        "alt",
+        "title",
+        "target",
+        "rel",
+        "native",
+        "loading",
+        "fetchpriority",
+        "width",
+        "height",
+        "style",
+        "type",
+        "contenteditable",
+        "tabindex",
+        "role",
+        "kind",
+        "audiences",
+        "dynamic-audiences",
+        "dynamic-content",
+        "callout",
+        "frameborder",
+        "gesture",
+        "allow",
+        "allowfullscreen",
+        "allowautoplay",
+        "scrolling",
+        "name",
+        "value",
+        "placeholder",
+    }
+)
+_NOTE = re.compile(r"^footnote-(\d+)(?:-\d+)?$")
+_SIMPLE = (str, float, int, tuple, bool)
+
+
+def _tokens(rows: Iterable[Row]) -> dict[str, Row]:
+    table: dict[str, Row] = {}
+    for row in rows:
+        for token in (*row.classes, *row.components):
+            table.setdefault(token, row)
+    return table
+
+
+_BLOCK_TOKENS = _tokens(BLOCK_ROWS)
+_INLINE_TOKENS = _tokens(INLINE_WIDGETS)
+_BY_KIND: dict[type[Node], tuple[Row, ...]] = {
+    kind: tuple(row for row in ROWS if row.kind is kind) for kind in {row.kind for row in ROWS}
+}
+
+
+class Typed(NamedTuple):
+    body: tuple[b.Block, ...]
+    footnotes: tuple[Footnote, ...]
+    findings: tuple[Finding, ...]
+
+
+def type_nodes(body: tuple[b.Block, ...], footnotes: tuple[Footnote, ...] = ()) -> Typed:
+    """The tree with typed nodes for every known component; what no row knows stays as it is.
+
+    Notes leave the body and follow ``footnotes``. A mark without a note becomes a superscript.
+    """
+    typer = _Typer({note.id for note in footnotes})
+    new_body = typer.blocks(body)
+    notes = tuple(_retyped(note, typer) for note in footnotes) + tuple(typer.notes)
+    dangling = typer.marks.keys() - typer.ids
+    if dangling:
+        new_body, notes = typer.unlink(new_body, notes, dangling)
+    for note in typer.notes:
+        if note.id not in typer.marks:
+            message = f"the note {note.id!r} has no mark in the text"
+            typer.findings.append((Code.FOOTNOTE_UNUSED, message, typer.note_lines[note.id]))
+    return Typed(new_body, notes, tuple(typer.findings))
+
+
+def _retyped(note: Footnote, typer: _Typer) -> Footnote:
+    children = typer.blocks(note.children)
+    return note if children is note.children else Footnote(note.id, children)
+
+
+class _Typer:
+    """One pass over a post. Trees are at most ``Limits.depth`` levels deep, so it may recurse."""
+
+    def __init__(self, ids: set[str]) -> None:
+        self.ids = ids
+        self.notes: list[Footnote] = []
+        self.note_lines: dict[str, int] = {}
+        self.marks: dict[str, str] = {}
+        self.mark_lines: dict[str, int] = {}
+        self.findings: list[Finding] = []
+
+    def unlink(
+        self, body: tuple[b.Block, ...], notes: tuple[Footnote, ...], dangling: set[str]
+    ) -> tuple[tuple[b.Block, ...], tuple[Footnote, ...]]:
+        def visit(node: Node) -> Node:
+            if isinstance(node, i.NoteRef) and node.target in dangling:
+                text = self.marks[node.target]
+                return i.Superscript((i.Text(text),) if text else (), line=node.line)
+            return node
+
+        for target in sorted(dangling):
+            message = f"the footnote mark {self.marks[target]!r} has no note; it stays as text"
+            self.findings.append((Code.FOOTNOTE_UNDEFINED, message, self.mark_lines[target]))
+        return rewrite(body, visit), tuple(rewrite(note, visit) for note in notes)
+
+    # --- blocks ---------------------------------------------------------------------------------
+
+    def blocks(self, nodes: tuple[b.Block, ...]) -> tuple[b.Block, ...]:
+        result: list[b.Block] = []
+        same = True
+        position = 0
+        while position < len(nodes):
+            node = nodes[position]
+            position += 1
+            kind = type(node)
+            new: Any = node
+            if kind is b.Paragraph:
+                following = nodes[position] if position < len(nodes) else None
+                picture = self._linked_picture(node, following)
+                if picture is not None:
+                    same = False
+                    result.append(picture)
+                    position += following is not None and _is_inset(following)
+                    continue
+                new = self._paragraph(node)  # type: ignore[arg-type]
+            elif kind is b.Group:
+                new = self._group(node)  # type: ignore[arg-type]
+            elif kind is b.Figure:
+                new = self._figure(node)  # type: ignore[arg-type]
+            else:
+                new = self.inside(node)
+            if new is node:
+                result.append(node)
+                continue
+            same = False
+            if isinstance(new, Node):
+                result.append(new)  # type: ignore[arg-type]
+            elif new is not None:
+                result.extend(new)
+        return nodes if same else tuple(result)
+
+    def inside(self, node: Any) -> Any:
+        """``node`` with its children typed."""
+        changed = {}
+        for name in CHILD_FIELDS[type(node)]:
+            old = getattr(node, name)
+            new = self._value(old)
+            if new is not old:
+                changed[name] = new
+        return msgspec.structs.replace(node, **changed) if changed else node
+
+    def _value(self, value: Any) -> Any:
+        if not isinstance(value, tuple):
+            return self._image(value) if isinstance(value, i.Image) else value
+        if not value:
+            return value
+        first = value[0]
+        if isinstance(first, tuple):
+            new = tuple(self._value(item) for item in value)
+            return value if all(n is o for n, o in zip(new, value, strict=True)) else new
+        if type(first).__module__ == i.__name__:
+            return self.inlines(value)
+        if isinstance(first, b.ListItem | b.DefinitionItem | b.Cell):
+            new = tuple(self.inside(item) for item in value)
+            return value if all(n is o for n, o in zip(new, value, strict=True)) else new
+        return self.blocks(value)
+
+    def _paragraph(self, node: b.Paragraph) -> Any:
+        children = node.children
+        if len(children) == 1 and type(children[0]) is i.Link:
+            link = children[0]
+            if "button" in link.classes and link.href:
+                element = _element(link, self)
+                return self._read(_BLOCK_TOKENS["button-wrapper"], element, link) or node
+        if node.classes or node.attributes:
+            row = _row_of_element(node, _BLOCK_TOKENS)
+            if row is not None:
+                typed = self._read(row, _element(node, self), node)
+                if typed is not None:
+                    return typed
+        new = self.inlines(children)
+        return node if new is children else msgspec.structs.replace(node, children=new)
+
+    def _linked_picture(self, node: Any, following: Any) -> b.Figure | None:
+        """``[](href){.image-link}`` and the inset that follows, or a picture in such a link."""
+        children = node.children
+        if len(children) != 1 or type(children[0]) is not i.Link:
+            return None
+        link = children[0]
+        if "image-link" not in link.classes:
+            return None
+        parts: tuple[b.Block, ...] = (node,)
+        if not link.children:
+            if following is None or not _is_inset(following):
+                return None
+            parts = (node, following)
+        wrapper = b.Group(parts, attributes=link.attributes, line=node.line)
+        return self._read(FIGURE, _element(wrapper, self), wrapper)  # type: ignore[no-any-return]
+
+    def _figure(self, node: b.Figure) -> Any:
+        if attribute(node.image, "attrs") or attribute(node, "attrs"):
+            image = node.image
+            wrapper = b.Group(
+                (node,),
+                id=node.id or image.id,
+                classes=node.classes,
+                attributes=(*image.attributes, *node.attributes),
+                line=node.line,
+            )
+            typed = self._read(FIGURE, _element(wrapper, self), wrapper)
+            if typed is not None:
+                return typed
+        return self.inside(node)
+
+    def _group(self, node: b.Group) -> Any:
+        if not (node.classes or node.attributes or node.id):
+            return self._plain_group(node)
+        note = self._footnote(node)
+        if note is not None:
+            return ()
+        typed = self._own(node)
+        if typed is not None:
+            return typed
+        row = _row_of_element(node, _BLOCK_TOKENS)
+        if row is not None:
+            typed = self._read(row, _element(node, self), node)
+            if typed is not None:
+                return typed
+        children = self.blocks(node.children)
+        if children is node.children:
+            return node
+        if not children and not node.id:
+            return ()
+        return msgspec.structs.replace(node, children=children)
+
+    def _plain_group(self, node: b.Group) -> Any:
+        """A bare ``div``: Substack puts one round each rule, and an empty one into some pictures."""
+        children = self.blocks(node.children)
+        if not children:
+            return ()
+        if len(children) == 1 and isinstance(children[0], b.ThematicBreak):
+            return children[0]
+        return (
+            node if children is node.children else msgspec.structs.replace(node, children=children)
+        )
+
+    def _footnote(self, node: b.Group) -> Footnote | None:
+        if "footnote" not in node.classes and attribute(node, "component-name") != "FootnoteToDOM":
+            return None
+        number: Node | None = None
+        content: b.Group | None = None
+        for child in walk(node.children):
+            if number is None and "footnote-number" in child.classes:
+                number = child
+            if isinstance(child, b.Group) and "footnote-content" in child.classes:
+                content = child
+                break
+        if number is None and content is None:
+            return None
+        name = (number.id if number is not None else "") or node.id
+        if not name and isinstance(number, i.Link):
+            name = number.href.rpartition("#")[2].replace("-anchor", "")
+        identifier = wished = _note_id(name or f"footnote-{len(self.notes) + 1}")
+        suffix = 2
+        while identifier in self.ids:
+            identifier, suffix = f"{wished}-{suffix}", suffix + 1
+        self.ids.add(identifier)
+        self.note_lines[identifier] = node.line
+        body = content.children if content is not None else node.children[1:]
+        place = len(self.notes)
+        children = self.blocks(body)
+        self.notes.insert(place, Footnote(identifier, children))
+        return self.notes[place]
+
+    def _own(self, node: b.Group) -> Node | None:
+        """A node of ours that no component holds: ``::: {.embed fields="{json}"}``."""
+        written = attribute(node, "fields")
+        if not written:
+            return None
+        for token in node.classes:
+            kind = FIELD_CLASSES.get(token)
+            if kind is None:
+                continue
+            typed = self._with_fields({}, kind, written, node)
+            if typed is None:
+                return None
+            if isinstance(typed, b.Media):
+                caption = tuple(
+                    c for p in node.children if isinstance(p, b.Paragraph) for c in p.children
+                )
+                typed = msgspec.structs.replace(typed, caption=self.inlines(caption))
+            rest = tuple(c for c in node.classes if c != token)
+            owned: Node = _with_element(typed, node, rest)
+            return owned
+        return None
+
+    def _with_fields(self, base: Data, kind: type[Node], written: str, node: Node) -> Any:
+        fields = parse(written)
+        allowed = {
+            name
+            for name in kind.__struct_fields__
+            if name not in CHILD_FIELDS[kind] and name not in Node.__struct_fields__
+        }
+        if fields is not None and fields.keys() <= allowed:
+            try:
+                return msgspec.convert(base | fields | {"type": kind.__name__}, kind)
+            except msgspec.ValidationError as error:
+                reason = str(error)
+        else:
+            reason = "no JSON object of the node's fields"
+        self.findings.append(
+            (Code.MARKUP_REPAIRED, f"the attribute fields was set aside: {reason}", node.line)
+        )
+        return None
+
+    # --- inlines --------------------------------------------------------------------------------
+
+    def inlines(self, nodes: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
+        result: list[i.Inline] = []
+        same = True
+        for node in nodes:
+            kind = type(node)
+            if kind is i.Text or kind is i.Code:
+                result.append(node)
+                continue
+            new: Any
+            if kind is i.Link or kind is i.Span:
+                new = self._linked(node)
+            elif kind is i.Image:
+                new = self._image(node)  # type: ignore[arg-type]
+            else:
+                new = self.inside(node)
+            same = same and new is node
+            result.append(new)
+        return nodes if same else tuple(result)
+
+    def _linked(self, node: Any) -> Any:
+        if not (node.classes or node.attributes):
+            return self.inside(node)
+        if (
+            "footnote-anchor" in node.classes
+            or attribute(node, "component-name") == "FootnoteAnchorToDOM"
+        ) and "#" in getattr(node, "href", ""):
+            target = _note_id(node.href.rpartition("#")[2])
+            self.marks.setdefault(target, plain_text(node))
+            self.mark_lines.setdefault(target, node.line)
+            return i.NoteRef(target, line=node.line)
+        row = _row_of_element(node, _INLINE_TOKENS)
+        if row is not None:
+            typed = self._read(row, _element(node, self), node)
+            if typed is not None:
+                return typed
+        return self.inside(node)
+
+    def _image(self, node: i.Image) -> i.Image:
+        """A picture within text that carries data: the first generation of images."""
+        if not attribute(node, "attrs"):
+            return node
+        wrapper = b.Group((b.Paragraph((node,)),), attributes=node.attributes, line=node.line)
+        typed = self._read(FIGURE, _element(wrapper, self), wrapper)
+        if typed is None:
+            return node
+        return msgspec.structs.replace(typed.image, id=node.id, origin=typed.origin)  # type: ignore[no-any-return]
+
+    # --- both -----------------------------------------------------------------------------------
+
+    def _read(self, row: Row, element: Element, node: Node) -> Any:
+        """The typed node of an element, with what of it the typed fields do not say."""
+        typed = row.read(element)
+        if typed is None:
+            return None
+        written = element.attributes.get("attrs", "")
+        if written and not element.data and parse(written) is None:
+            message = f"the data of a {row.name} is not a JSON object; it was set aside"
+            self.findings.append((Code.MARKUP_REPAIRED, message, node.line))
+        fields = element.attributes.get("fields")
+        if fields:
+            simple = {
+                name: value
+                for name in row.kind.__struct_fields__
+                if isinstance(value := getattr(typed, name), _SIMPLE)
+                and name not in CHILD_FIELDS[row.kind]
+                and name not in Node.__struct_fields__
+            }
+            changed = self._with_fields(simple, row.kind, fields, node)
+            if changed is not None:
+                kept = {name: getattr(typed, name) for name in CHILD_FIELDS[row.kind]}
+                typed = msgspec.structs.replace(changed, **kept)
+        known = {*row.classes, *row.extra, *row.components}
+        rest = tuple(
+            token
+            for token in element.classes
+            if token not in known and token not in _TEMPLATE_CLASSES and not token.startswith("pc-")
+        )
+        classes = typed.classes or (() if row is FIGURE else rest)
+        typed = _with_element(typed, node, classes)
+        if typed.id and typed.id == row.id(typed):
+            typed = msgspec.structs.replace(typed, id="")
+        origin = _origin(row, typed, element, node)
+        return msgspec.structs.replace(typed, origin=origin) if origin is not None else typed
+
+
+def _origin(row: Row, typed: Node, element: Element, node: Node) -> Origin | None:
+    data = ""
+    picture = typed
+    base = element.data
+    if row is FIGURE and not base:
+        image = next((n for n in walk(node) if attribute(n, "attrs")), None)
+        base = parse(attribute(image, "attrs")) or {} if image is not None else {}
+    if base:
+        canonical = stringify(base)
+        if row.data is None or canonical != stringify(row.data(picture)):
+            data = canonical
+    seen = element.attribute("component-name")
+    component = ""
+    if _row_by_kind(typed) is not row:
+        component = row.name
+    elif seen and row.components and seen != row.components[0] and seen in row.components:
+        component = seen
+    generation = ""
+    if row.components and row is not FIGURE:
+        token = next((c for c in element.classes if c in row.classes), row.classes[0])
+        generation = token if token != row.classes[0] else ""
+    signature = signature_of(walk(node)) if row is FIGURE else ""
+    if not (data or component or generation or signature):
+        return None
+    return Origin(component, generation, data, signature)
+
+
+def _with_element(typed: Any, node: Node, classes: tuple[str, ...]) -> Any:
+    attributes = tuple(
+        (name, value)
+        for name, value in node.attributes
+        if name.removeprefix("data-") not in _TEMPLATE_ATTRIBUTES
+    )
+    return msgspec.structs.replace(
+        typed, id=node.id, classes=classes, attributes=attributes, line=node.line
+    )
+
+
+def _element(node: Any, typer: _Typer) -> Element:
+    attributes = {name.removeprefix("data-"): value for name, value in node.attributes}
+    written = attributes.get("attrs", "")
+    data = (parse(written) or {}) if written else {}
+    if not data and "apple-podcast-container" in node.classes:
+        # The one component whose data stand on the frame inside it.
+        inner = next((n for n in walk(node.children) if attribute(n, "attrs")), None)
+        data = (parse(attribute(inner, "attrs")) or {}) if inner is not None else {}
+    return Element(node, node.classes, attributes, data, typer.blocks, typer.inlines)
+
+
+def _row_of_element(node: Node, table: dict[str, Row]) -> Row | None:
+    named = attribute(node, "component-name") or attribute(node, "data-component-name")
+    for token in node.classes:
+        row = table.get(token)
+        if row is not None and (token not in _GENERIC or named or attribute(node, "attrs")):
+            return row
+    return table.get(named) if named else None
+
+
+def _is_inset(node: Node) -> bool:
+    return isinstance(node, b.Group) and "image2-inset" in node.classes
+
+
+def _note_id(name: str) -> str:
+    match = _NOTE.match(name)
+    return match[1] if match else name
+
+
+# --- the other direction ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """The component that holds a node."""
+
+    row: Row
+    name: str
+    """Its ``data-component-name``; empty where none is stamped."""
+    classes: tuple[str, ...]
+    id: str
+    data: Data | None
+    """Its ``data-attrs``; None where it has none."""
+    fields: Data
+    """The typed fields that neither the data nor the children say: Markdown writes them."""
+
+
+def component_of(node: Node) -> Component | None:
+    """The component for ``node``, or None if no row of the vocabulary holds such a node."""
+    row = _row(node)
+    if row is None:
+        return None
+    origin = node.origin or Origin()
+    name = row.components[0] if row.components else ""
+    if origin.component in row.components:
+        name = origin.component
+    first = origin.generation if origin.generation in row.classes else row.classes[0]
+    extra = tuple(c for c in (*row.extra, *node.classes) if c != first)
+    data = _merged(row, node, origin)
+    again = row.read(Element(b.Group(), data=data or {}))
+    return Component(
+        row,
+        name,
+        (first, *extra),
+        node.id or row.id(node),
+        data,
+        fields_not_in(again, node),
+    )
+
+
+def fields_not_in(again: Node | None, node: Node) -> Data:
+    """The plain fields of ``node`` in which ``again`` differs; all that are set if it is None."""
+    blank = again if type(again) is type(node) else None
+    result: Data = {}
+    for field in msgspec.structs.fields(type(node)):
+        name = field.name
+        if name in CHILD_FIELDS[type(node)] or name in Node.__struct_fields__:
+            continue
+        value = getattr(node, name)
+        default = field.default if blank is None else getattr(blank, name)
+        if value != default:
+            result[name] = list(value) if isinstance(value, tuple) else value
+    return result
+
+
+def _row(node: Node) -> Row | None:
+    origin = node.origin
+    if origin is not None and origin.component:
+        for row in _BY_KIND.get(type(node), ()):
+            if origin.component == row.name or origin.component in row.components:
+                return row
+    return _row_by_kind(node)
+
+
+def _row_by_kind(node: Node) -> Row | None:
+    for row in _BY_KIND.get(type(node), ()):
+        if row.covers(node):
+            return row
+    return None
+
+
+def _merged(row: Row, node: Node, origin: Origin) -> Data | None:
+    """The data as they were read, with the fields that were edited since."""
+    base = parse(origin.data) if origin.data else None
+    if row.data is None:
+        return base
+    fresh = row.data(node)
+    if base is None:
+        return fresh
+    again = row.read(Element(b.Group(), data=base))
+    was = row.data(again) if again is not None else {}
+    edited = {key for key, value in fresh.items() if key not in was or was[key] != value}
+    for key, others in row.together:
+        if key in edited:
+            edited.update(others)
+    return base | {key: fresh[key] for key in fresh if key in edited}
