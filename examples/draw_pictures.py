@@ -272,12 +272,12 @@ def label() -> Image.Image:
             block.shape([(x, y - 12), (x + 9, y), (x, y + 12), (x - 9, y)], RUST)
     block.line([(190, 270), (240, 130), (290, 270)], INK, 22)
     block.line([(208, 224), (272, 224)], INK, 12)
-    block.box(350, 122, 24, 156, INK)
     block.disc(384, 160, 52, INK, 38)
     block.disc(382, 160, 29, PAPER, 20)
     block.disc(388, 238, 58, INK, 41)
     block.disc(386, 238, 34, PAPER, 22)
     block.box(324, 110, 26, 180, PAPER)
+    block.box(350, 122, 24, 156, INK)
     return block.print()
 
 
