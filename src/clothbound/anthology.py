@@ -1,0 +1,237 @@
+"""What makes a book of posts: select, order, group and title them. Nothing is parsed here."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from typing import Literal, TypeAlias, overload
+
+from .diagnostics import Code, Diagnostic, Severity
+from .errors import UsageError
+from .html.language import long_month
+from .model.index import Index
+from .model.post import Collection, Metadata, Part, Post
+
+Parts: TypeAlias = Literal["none", "months", "years"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which posts of a collection. Empty or None: no restriction."""
+
+    year: int | None = None
+    after: datetime | None = None
+    """The first moment of the selection."""
+    before: datetime | None = None
+    """The first moment after it."""
+    tags: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    audiences: frozenset[str] = frozenset()
+    drafts: bool = False
+    timezone: tzinfo = UTC
+    """In which a post's year is reckoned."""
+
+    def __contains__(self, metadata: Metadata) -> bool:
+        return not self.reason_against(metadata)
+
+    def reason_against(self, metadata: Metadata) -> str:
+        """Why a post is not selected, in words; empty if it is."""
+        moment = metadata.published.value if metadata.published else None
+        if metadata.is_draft and not self.drafts:
+            return "a draft"
+        if self.year is not None and year_of(metadata, self.timezone) != self.year:
+            return f"not of {self.year}"
+        if self.after and (moment is None or moment < self.after):
+            return "earlier"
+        if self.before and (moment is None or moment >= self.before):
+            return "later"
+        if self.tags and not self.tags & set(metadata.tags):
+            return "without such a tag"
+        if self.kinds and metadata.kind not in self.kinds:
+            return f"a {metadata.kind or 'post of no type'}"
+        if self.audiences and (metadata.audience or "everyone") not in self.audiences:
+            return f"for {metadata.audience or 'everyone'}"
+        return ""
+
+
+class SelectedPosts(Sequence[Post]):
+    """Some posts of a sequence in an order of their own; still lazy."""
+
+    def __init__(
+        self, posts: Sequence[Post], positions: Sequence[int], keys: Sequence[str]
+    ) -> None:
+        self._posts = posts
+        self._positions = tuple(positions)
+        self._keys = tuple(keys)
+
+    def __len__(self) -> int:
+        return len(self._positions)
+
+    @overload
+    def __getitem__(self, position: int) -> Post: ...
+    @overload
+    def __getitem__(self, position: slice) -> Sequence[Post]: ...
+    def __getitem__(self, position: int | slice) -> Post | Sequence[Post]:
+        if isinstance(position, slice):
+            return SelectedPosts(self._posts, self._positions[position], self._keys[position])
+        return self._posts[self._positions[position]]
+
+
+def pick(collection: Collection, positions: Sequence[int]) -> Collection:
+    """The posts at these positions, in this order, with an index of them alone.
+
+    The publication's own hosts stay those of the whole collection.
+    """
+    entries = [collection.index.entries[p] for p in positions]
+    posts = SelectedPosts(collection.posts, positions, [e.metadata.key for e in entries])
+    index = Index(entries, load=posts.__getitem__, sites=collection.index.sites)
+    return dataclasses.replace(collection, posts=posts, index=index)
+
+
+def select(collection: Collection, selection: Selection) -> Collection:
+    """The selected posts, in the order in which they stand; what is left out is reported."""
+    positions = []
+    skipped = []
+    for position, metadata in enumerate(collection.index):
+        reason = selection.reason_against(metadata)
+        if not reason:
+            positions.append(position)
+        elif metadata.is_draft and not selection.drafts:
+            skipped.append(
+                Diagnostic(
+                    Code.POST_SKIPPED, f"left out: {reason}", metadata.source, 0, Severity.INFO
+                )
+            )
+    chosen = pick(collection, positions)
+    return dataclasses.replace(chosen, diagnostics=(*collection.diagnostics, *skipped))
+
+
+def arrange(
+    collection: Collection,
+    *,
+    title: str = "",
+    parts: Parts = "none",
+    timezone: tzinfo = UTC,
+    reverse: bool = False,
+) -> Collection:
+    """The posts by date, oldest first (undated ones last), in parts, with what was not given inferred.
+
+    Raises UsageError if there is no post.
+    """
+    if not len(collection):
+        raise UsageError("no post is left to make a book of", hint="widen the selection")
+    metadata = list(collection.index)
+    order = sorted(range(len(metadata)), key=lambda p: _date_key(metadata[p]), reverse=reverse)
+    book = pick(collection, order)
+    years = sorted({y for m in book.index if (y := year_of(m, timezone))})
+    found: list[Diagnostic] = []
+
+    def inferred(what: str, value: str, flag: str) -> str:
+        text = f"{what}: {value} (inferred; override it with {flag})"
+        found.append(Diagnostic(Code.INFERRED, text, severity=Severity.INFO))
+        return value
+
+    if not title:
+        title = _with_years(collection.title or "Letters", years)
+        inferred("title", title, "--title")
+    authors = collection.authors
+    if not authors:
+        count = Counter(a for m in book.index for a in m.authors)
+        authors = tuple(name for name, _ in count.most_common(3))
+        inferred("author", ", ".join(authors) or "none is known", "--author")
+    language = collection.language
+    if not language:
+        language = _most_common(m.language for m in book.index) or "en"
+        inferred("language", language, "--lang")
+    if book.index.sites:
+        inferred("own hosts", ", ".join(book.index.sites), "--site")
+    paid = sum(m.audience not in ("", "everyone") for m in book.index)
+    if paid:
+        note = f"{paid} of {len(book)} posts are not for everyone (only paying readers, say)"
+        found.append(Diagnostic(Code.INFERRED, note, severity=Severity.INFO))
+    return dataclasses.replace(
+        book,
+        title=title,
+        authors=authors,
+        language=language,
+        parts=_make_parts(book, parts, timezone, language),
+        diagnostics=(*collection.diagnostics, *found),
+    )
+
+
+def year_of(metadata: Metadata, timezone: tzinfo = UTC) -> int | None:
+    """The year in which a post was published, as a reader in ``timezone`` saw it; None: unknown.
+
+    A date without a time is nobody's midnight: its year is the one that it says.
+    """
+    stamp = metadata.published
+    if stamp is None or stamp.value is None:
+        return None
+    if stamp.precision in ("year", "month", "day"):
+        return stamp.value.year
+    return stamp.value.astimezone(timezone).year
+
+
+def years(collection: Collection, timezone: tzinfo = UTC) -> tuple[int, ...]:
+    """The years that have a published post, in order."""
+    found = {year_of(m, timezone) for m in collection.index if not m.is_draft}
+    return tuple(sorted(y for y in found if y is not None))
+
+
+def newest_full_year(collection: Collection, timezone: tzinfo = UTC) -> int | None:
+    """The latest year with a post in December or a later year's post; else the only year there is.
+
+    The clock is not asked: the same posts make the same book on any day.
+    """
+    known = years(collection, timezone)
+    if len(known) < 2:
+        return known[0] if known else None
+    newest = known[-1]
+    for metadata in collection.index:
+        stamp = metadata.published
+        if (
+            year_of(metadata, timezone) == newest
+            and stamp
+            and stamp.value
+            and stamp.value.month == 12
+        ):
+            return newest
+    return known[-2]
+
+
+def _date_key(metadata: Metadata) -> tuple[bool, datetime, str]:
+    value = metadata.published.value if metadata.published else None
+    return (value is None, value or datetime.min.replace(tzinfo=UTC), metadata.source)
+
+
+def _with_years(title: str, found: Sequence[int]) -> str:
+    if not found:
+        return title
+    span = str(found[0]) if found[0] == found[-1] else f"{found[0]}–{found[-1]}"
+    return title if title.endswith(span) else f"{title} {span}"
+
+
+def _most_common(values: Iterable[str]) -> str:
+    count = Counter(v for v in values if v)
+    return count.most_common(1)[0][0] if count else ""
+
+
+def _make_parts(
+    book: Collection, parts: Parts, timezone: tzinfo, language: str
+) -> tuple[Part, ...]:
+    if parts == "none":
+        return ()
+    groups: dict[str, list[str]] = {}
+    for metadata in book.index:
+        stamp = metadata.published
+        if stamp is None or stamp.value is None:
+            label = "Undated"
+        else:
+            dated = stamp.precision in ("year", "month", "day")
+            day = stamp.value if dated else stamp.value.astimezone(timezone)
+            label = str(day.year) if parts == "years" else long_month(day, language)
+        groups.setdefault(label, []).append(metadata.key)
+    return tuple(Part(title, tuple(keys)) for title, keys in groups.items())

@@ -1,0 +1,306 @@
+"""The library's verbs. This is the one place where readers, transforms and writers meet."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import Any, BinaryIO, Literal, TypeAlias, cast, overload
+
+from . import formats
+from .artifact import Artifact
+from .context import Context
+from .diagnostics import Code, Diagnostic, Diagnostics, LossReport, Severity
+from .errors import ReadError, UsageError
+from .limits import Limits
+from .model.index import Index
+from .model.node import Node
+from .model.post import Collection, Post
+from .resources import Resources
+
+Progress: TypeAlias = Callable[[int, int, str], None]
+Overrides: TypeAlias = Mapping[type[Node], Callable[[Any], str]]
+OnError: TypeAlias = Literal["raise", "collect"]
+
+_HEAD = 4096
+
+
+def read(
+    source: formats.Source,
+    format: str | None = None,
+    options: object | None = None,
+    *,
+    limits: Limits | None = None,
+    on_error: OnError = "raise",
+) -> Collection:
+    """Reads posts: a file, a folder, an archive (by path), bytes, or a binary stream.
+
+    ``format`` is a reader's name; without it the extension or the first bytes decide. Posts are
+    parsed when they are asked for. A bad post (not decodable, over a limit) raises ReadError, or,
+    with ``on_error="collect"``, is left out and stands in ``Collection.diagnostics``.
+    """
+    if isinstance(source, str):
+        source = Path(source)
+    if isinstance(source, Path) and not source.exists():
+        raise ReadError("no such file or folder", source=str(source))
+    name, head = _look_at(source)
+    reader = formats.reader(format or _guess(source, name, head))
+    context = _context("", limits)
+    collection = reader.read(source, options or reader.options_type(), context)
+    bad = [d for d in collection.diagnostics if d.code is Code.POST_UNREADABLE]
+    if bad and on_error == "raise":
+        raise ReadError(bad[0].message, source=bad[0].source, line=bad[0].line)
+    if not collection.title and isinstance(source, Path):
+        folder = source if source.is_dir() else source.resolve().parent
+        title = folder.resolve().name.replace("-", " ").replace("_", " ").strip()
+        collection = dataclasses.replace(collection, title=title[:1].upper() + title[1:])
+    return collection
+
+
+def book(
+    collection: Collection,
+    *,
+    year: int | None = None,
+    after: datetime | None = None,
+    before: datetime | None = None,
+    tags: Sequence[str] = (),
+    kinds: Sequence[str] = (),
+    audiences: Sequence[str] = (),
+    drafts: bool = False,
+    timezone: tzinfo | None = None,
+    title: str = "",
+    subtitle: str = "",
+    authors: Sequence[str] = (),
+    language: str = "",
+    publisher: str = "",
+    rights: str = "",
+    description: str = "",
+    identifier: str = "",
+    cover: str = "",
+    sites: Sequence[str] = (),
+    parts: Literal["none", "months", "years"] = "none",
+    reverse: bool = False,
+) -> Collection:
+    """A book of the selected posts, oldest first. Nothing is parsed.
+
+    What is not given is inferred from the posts and reported as ``inferred``. Raises UsageError if
+    no post is selected.
+    """
+    from datetime import UTC
+
+    from . import anthology
+
+    zone = timezone or UTC
+    selection = anthology.Selection(
+        year=year,
+        after=after,
+        before=before,
+        tags=frozenset(tags),
+        kinds=frozenset(kinds),
+        audiences=frozenset(audiences),
+        drafts=drafts,
+        timezone=zone,
+    )
+    if sites:
+        index = Index(collection.index.entries, load=collection.posts.__getitem__, sites=sites)
+        collection = dataclasses.replace(collection, index=index)
+    chosen = dataclasses.replace(
+        anthology.select(collection, selection),
+        subtitle=subtitle or collection.subtitle,
+        authors=tuple(authors) or collection.authors,
+        language=language or collection.language,
+        publisher=publisher or collection.publisher,
+        rights=rights or collection.rights,
+        description=description or collection.description,
+        identifier=identifier or collection.identifier,
+        cover=cover or collection.cover,
+    )
+    return anthology.arrange(chosen, title=title, parts=parts, timezone=zone, reverse=reverse)
+
+
+def write(
+    collection: Collection | Post | Sequence[Post],
+    format: str,
+    options: object | None = None,
+    *,
+    limits: Limits | None = None,
+    overrides: Overrides | None = None,
+    audiences: Sequence[str] | None = None,
+    progress: Progress | None = None,
+) -> Artifact:
+    """Prepares a product; it is made when the artifact is saved. ``format`` is a writer's name.
+
+    ``overrides`` renders single kinds of nodes in HTML-based formats: from the node to markup.
+    A public format (``site``) takes posts that are for everyone, up to the paywall, unless
+    ``audiences`` names whose posts it may hold.
+    """
+    writer = formats.writer(format)
+    collection = as_collection(collection)
+    context = _context(format, limits)
+    context.overrides = overrides or {}
+    context.audiences = None if audiences is None else frozenset(audiences)
+    if progress is not None:
+        context.progress = progress
+    context.diagnostics.extend(collection.diagnostics)
+    if writer.public:
+        collection = _for_the_public(collection, context)
+    transforms = [formats.transform(name) for name in writer.transforms]
+    posts = _TransformedPosts(collection.posts, transforms, context)
+    context.index = Index(
+        collection.index.entries,
+        load=_anchor_loader(collection, writer.transforms, context),
+        sites=collection.index.sites,
+    )
+    prepared = dataclasses.replace(collection, posts=posts, index=context.index)
+    return writer.write(prepared, options or writer.options_type(), context)
+
+
+def convert(
+    source: formats.Source,
+    target: str | os.PathLike[str],
+    *,
+    reader: str | None = None,
+    writer: str | None = None,
+    reader_options: object | None = None,
+    writer_options: object | None = None,
+    limits: Limits | None = None,
+    strict: bool = False,
+    on_error: OnError = "raise",
+) -> LossReport:
+    """Reads ``source`` and saves it at ``target``; the formats follow from the names unless given."""
+    collection = read(source, reader, reader_options, limits=limits, on_error=on_error)
+    name = writer or formats.writer_for(os.fspath(target))
+    return write(collection, name, writer_options, limits=limits).save(target, strict=strict)
+
+
+def to_html(post: Post) -> str:
+    """A post as a fragment of HTML: its title block, text and notes, safe to put into a page."""
+    return write(post, "html-fragment").to_bytes().decode()
+
+
+def check(collection: Collection | Post, target: str = "epub") -> tuple[Diagnostic, ...]:
+    """What a conversion to ``target`` would report, without keeping its product.
+
+    What is not canonical or not consistent in a post's tree comes first.
+    """
+    from .model.check import problems
+
+    collection = as_collection(collection)
+    found = Diagnostics()
+    for post in collection.posts:
+        for problem in problems(post):
+            found.add(Diagnostic(Code.MARKUP_REPAIRED, problem, post.metadata.source))
+    artifact = write(collection, target)
+    artifact.to_bytes()
+    found.extend(artifact.report.diagnostics)
+    return tuple(found)
+
+
+def as_collection(posts: Collection | Post | Sequence[Post]) -> Collection:
+    """One post, or posts at hand, as a collection; keys are made where they are missing."""
+    if isinstance(posts, Collection):
+        return posts
+    import msgspec
+
+    given = (posts,) if isinstance(posts, Post) else tuple(posts)
+    index = Index.of(given)
+    keyed = tuple(
+        msgspec.structs.replace(post, metadata=metadata)
+        for post, metadata in zip(given, index, strict=True)
+    )
+    return Collection(posts=keyed, index=Index.of(keyed))
+
+
+class _TransformedPosts(Sequence[Post]):
+    """Posts with the writer's transforms applied when they are asked for."""
+
+    def __init__(
+        self, posts: Sequence[Post], transforms: Sequence[formats.Transform], context: Context
+    ) -> None:
+        self._posts = posts
+        self._transforms = transforms
+        self._context = context
+
+    def __len__(self) -> int:
+        return len(self._posts)
+
+    @overload
+    def __getitem__(self, position: int) -> Post: ...
+    @overload
+    def __getitem__(self, position: slice) -> Sequence[Post]: ...
+    def __getitem__(self, position: int | slice) -> Post | Sequence[Post]:
+        if isinstance(position, slice):
+            return _TransformedPosts(self._posts[position], self._transforms, self._context)
+        post = self._posts[position]
+        self._context.progress(position, len(self), post.metadata.title)
+        self._context.open_account(post)
+        for transform in self._transforms:
+            post = transform(post, self._context)
+        return post
+
+
+def _anchor_loader(
+    collection: Collection, names: Sequence[str], context: Context
+) -> Callable[[int], Post]:
+    """What the index parses to learn a post's anchors: headings have got their ids by then."""
+    if "headings" not in names:
+        return collection.posts.__getitem__
+    fit = formats.transform("headings")
+    return lambda position: fit(collection.posts[position], context)
+
+
+def _for_the_public(collection: Collection, context: Context) -> Collection:
+    from . import anthology
+
+    positions = []
+    for position, metadata in enumerate(collection.index):
+        audience = metadata.audience or "everyone"
+        private = audience != "everyone" or metadata.visibility in ("private", "paid")
+        if context.audiences is not None:
+            private = audience not in context.audiences
+        if private or metadata.is_draft:
+            reason = "it is a draft" if metadata.is_draft else f"it is for {audience}"
+            context.diagnostics.add(
+                Diagnostic(
+                    Code.POST_SKIPPED,
+                    f"left out of a public target: {reason}",
+                    metadata.source,
+                    severity=Severity.INFO,
+                )
+            )
+        else:
+            positions.append(position)
+    return anthology.pick(collection, positions)
+
+
+def _context(target: str, limits: Limits | None) -> Context:
+    bounds = limits or Limits()
+    return Context(limits=bounds, resources=Resources(bounds), report=LossReport(target))
+
+
+def _look_at(source: formats.Source) -> tuple[str, bytes]:
+    """A source's name and first bytes, both possibly empty."""
+    if isinstance(source, Path):
+        if source.is_dir():
+            return source.name, b""
+        with source.open("rb") as stream:
+            return source.name, stream.read(_HEAD)
+    if isinstance(source, bytes):
+        return "", source[:_HEAD]
+    data = cast("BinaryIO", source)
+    given = getattr(data, "name", "")
+    name = given if isinstance(given, str) else ""
+    if not data.seekable():
+        return name, b""
+    position = data.tell()
+    head = data.read(_HEAD)
+    data.seek(position)
+    return name, head
+
+
+def _guess(source: formats.Source, name: str, head: bytes) -> str:
+    if not name and not head and not isinstance(source, (Path, bytes)):
+        raise UsageError("the format of a stream must be named", hint="format='markdown'")
+    return formats.reader_for(name, head)
