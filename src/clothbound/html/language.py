@@ -40,6 +40,10 @@ def direction(language: str) -> str:
     """``rtl`` for a language that is written from right to left, else ``ltr``."""
     if language[:2] == "en" or not language_tag(language):
         return "ltr"
+    primary, *rest = language.lower().split("-")
+    script = next((part for part in rest if len(part) == 4 and part.isalpha()), "")
+    if script:
+        return "rtl" if script in _RTL_SCRIPTS else "ltr"
     from babel import Locale, UnknownLocaleError
 
     try:
