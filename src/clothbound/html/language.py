@@ -13,6 +13,7 @@ _TAG = re.compile(
     r"(?:-(?:[A-Za-z]{2}|\d{3}))?(?:-(?:[A-Za-z0-9]{5,8}|\d[A-Za-z0-9]{3}))*"
     r"(?:-x(?:-[A-Za-z0-9]{1,8})+)?"
 )
+_RTL_SCRIPTS = frozenset({"arab", "hebr", "syrc", "thaa", "nkoo", "adlm", "rohg"})
 _ENGLISH_MONTHS = [
     "January",
     "February",
