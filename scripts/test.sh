@@ -1,0 +1,28 @@
+#!/bin/sh
+# Sets everything up, then runs every check. Exit code 0 only if all of them passed.
+# Arguments go to pytest: sh scripts/test.sh tests/test_math.py -x
+set -eu
+cd "$(dirname "$0")/.."
+. scripts/setup.sh
+
+environment dev
+pango
+checkers
+if [ ! -d ../shared ]; then
+    say "Note: ../shared does not exist; the tests marked 'corpus' are left out."
+fi
+
+failed=
+check() {
+    say "== $*"
+    ".venv/bin/$@" || failed="$failed $1"
+}
+
+check ruff check .
+check ruff format --check .
+check mypy
+check lint-imports
+# -v takes back the -q of pyproject.toml, so that the closing line is pytest's own
+check pytest -v -rs -n 2 --dist worksteal "$@"
+
+[ -z "$failed" ] || stop "these checks failed:$failed"
