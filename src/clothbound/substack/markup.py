@@ -1,0 +1,322 @@
+"""Nodes as Substack's own HTML, of the current generation: the body of a post in an export.
+
+A fragment without a wrapper, with no white space between blocks. Players and forms come from the
+templates here and in ``templates.py`` alone; what the input brings is escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeAlias, assert_never
+
+from ..diagnostics import Outcome
+from ..model import blocks as b
+from ..model import inlines as i
+from ..model.node import Node
+from ..model.post import Post
+from . import templates
+from .templates import attribute, element, text
+from .vocabulary import component_of
+
+Report: TypeAlias = Callable[[Outcome, Node, str], None]
+
+_MARKS: dict[type[Node], str] = {
+    i.Emphasis: "em",
+    i.Strong: "strong",
+    i.Strikethrough: "s",
+    i.Underline: "u",
+    i.Superscript: "sup",
+    i.Subscript: "sub",
+    i.Highlight: "mark",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hooks:
+    """What the markup asks of its writer."""
+
+    report: Report
+    """Called for every node that is not written as it is."""
+    clean: Callable[[str], str]
+    """Raw HTML without what may run."""
+    address: Callable[[str], str]
+    """A link's address, empty if its scheme is not safe."""
+    picture: Callable[[str], str]
+    """A picture's address, made absolute where that can be."""
+
+
+def body_html(post: Post, hooks: Hooks) -> str:
+    """The body and the notes of a post; never empty, since importers take no empty body."""
+    markup = _Markup(post, hooks)
+    parts = [markup.blocks(post.body)]
+    written = 0
+    for note in (None, *post.footnotes):
+        if note is not None and note.id not in markup.numbers:
+            markup.cite(note.id)
+        # Notes may cite notes: the list grows while it is written.
+        while written < len(markup.cited):
+            written += 1
+            parts.append(markup.note(written, markup.cited[written - 1]))
+    return "".join(parts) or "<p></p>"
+
+
+class _Markup:
+    def __init__(self, post: Post, hooks: Hooks) -> None:
+        self.hooks = hooks
+        self.report = hooks.report
+        self.notes = {note.id: note for note in post.footnotes}
+        self.cited: list[str] = []
+        self.numbers: dict[str, int] = {}
+        self.paywalled = False
+
+    # --- notes ----------------------------------------------------------------------------------
+
+    def cite(self, name: str) -> int:
+        self.cited.append(name)
+        self.numbers[name] = len(self.cited)
+        return len(self.cited)
+
+    def mark(self, node: i.NoteRef) -> str:
+        """A mark. A note that is cited again keeps its number; only its first mark has an id."""
+        number = self.numbers.get(node.target)
+        identifier = ""
+        if number is None:
+            if node.target not in self.notes:
+                return f"<sup>{text(node.target)}</sup>"
+            number = self.cite(node.target)
+            identifier = f' id="footnote-anchor-{number}"'
+        return (
+            '<a class="footnote-anchor" data-component-name="FootnoteAnchorToDOM"'
+            f'{identifier} href="#footnote-{number}" target="_self">{number}</a>'
+        )
+
+    def note(self, number: int, name: str) -> str:
+        content = self.blocks(self.notes[name].children) or "<p></p>"
+        return (
+            '<div class="footnote" data-component-name="FootnoteToDOM">'
+            f'<a id="footnote-{number}" href="#footnote-anchor-{number}" class="footnote-number"'
+            f' contenteditable="false" target="_self">{number}</a>'
+            f'<div class="footnote-content">{content}</div></div>'
+        )
+
+    # --- blocks ---------------------------------------------------------------------------------
+
+    def blocks(self, nodes: Iterable[b.Block]) -> str:
+        return "".join([self.block(node) for node in nodes])
+
+    def block(self, node: b.Block) -> str:
+        match node:
+            case b.Paragraph(children):
+                return f"<p>{self.inlines(children)}</p>"
+            case b.Heading(children, level):
+                return f"<h{level}>{self.inlines(children)}</h{level}>"
+            case b.List():
+                return self.list(node)
+            case b.Quote(children):
+                return f"<blockquote>{self.blocks(children) or '<p></p>'}</blockquote>"
+            case b.Figure():
+                return self.figure(node)
+            case b.ThematicBreak():
+                return "<div><hr></div>"
+            case b.CodeBlock():
+                return templates.code(node)
+            case b.Embed():
+                return self.embed(node)
+            case b.PullQuote(children):
+                return f'<div class="pullquote">{self.blocks(children) or "<p></p>"}</div>'
+            case b.Table():
+                return self.table(node)
+            case b.MathBlock():
+                return templates.empty(node)
+            case b.Verse(children):
+                return templates.verse(self.inlines(children, newline="\n"))
+            case b.Group():
+                return self.group(node)
+            case b.Gallery(figures):
+                if any(figure.caption or figure.href for figure in figures):
+                    message = "a gallery has one caption; those of its pictures left out"
+                    self.report(Outcome.SIMPLIFIED, node, message)
+                return templates.gallery(node, self.hooks.picture)
+            case b.DefinitionList():
+                return self.definitions(node)
+            case b.Callout():
+                return self.callout(node)
+            case b.Media():
+                return self.media(node)
+            case b.FileDownload():
+                return templates.file(node, self.hooks.address(node.src))
+            case b.Button():
+                return templates.button(node, self.hooks.address(node.href))
+            case b.SubscribeForm():
+                return templates.form(node)
+            case b.PaywallBreak():
+                return self.paywall(node)
+            case b.Poll() | b.Recipe():
+                return self.remote(node)
+            case b.Conditional(children, audiences):
+                return templates.conditional(audiences, self.blocks(children))
+            case b.RawBlock():
+                return self.raw(node)
+            case b.Extension(name, _, fallback):
+                self.report(Outcome.SIMPLIFIED, node, f"{name} written as its fallback")
+                return self.blocks(fallback)
+            case _:
+                assert_never(node)
+
+    def list(self, node: b.List) -> str:
+        items = []
+        for item in node.items:
+            content = self.blocks(item.children) or "<p></p>"
+            if item.checked is not None:
+                self.report(Outcome.SIMPLIFIED, item, "the box of a task became a character")
+                box = "\N{BALLOT BOX WITH CHECK}" if item.checked else "\N{BALLOT BOX}"
+                opening = "<p>" if content.startswith("<p>") else ""
+                content = f"<p>{box} {content[3:]}" if opening else f"<p>{box}</p>{content}"
+            items.append(f"<li>{content}</li>")
+        if not node.ordered:
+            return f"<ul>{''.join(items)}</ul>"
+        start = f' start="{node.start}"' if node.start != 1 else ""
+        return f"<ol{start}>{''.join(items)}</ol>"
+
+    def figure(self, node: b.Figure) -> str:
+        source = self.hooks.picture(node.image.src)
+        caption = self.inlines(node.caption)
+        return templates.figure(node, source, self.hooks.address(node.href), caption)
+
+    def embed(self, node: b.Embed) -> str:
+        component = component_of(node)
+        if component is None:
+            self.report(Outcome.SIMPLIFIED, node, f"{node.kind or 'embed'} written as a link")
+            return templates.card(node, self.hooks.address(node.href))
+        if component.fields:
+            lost = ", ".join(component.fields)
+            message = f"{node.kind}: Substack's component has no place for {lost}"
+            self.report(Outcome.SIMPLIFIED, node, message)
+        return templates.embed(node, component, self.hooks.address)
+
+    def table(self, node: b.Table) -> str:
+        message = "table written as HTML: Substack has none. Use a picture or a chart of it"
+        self.report(Outcome.SIMPLIFIED, node, message)
+        rows = [self.row(row, node, "th") for row in node.head]
+        head = f"<thead>{''.join(rows)}</thead>" if rows else ""
+        body = "".join([self.row(row, node, "td") for row in node.rows])
+        caption = f"<caption>{self.inlines(node.caption)}</caption>" if node.caption else ""
+        return f"<table>{caption}{head}<tbody>{body}</tbody></table>"
+
+    def row(self, cells: tuple[b.Cell, ...], table: b.Table, name: str) -> str:
+        parts = []
+        for column, cell in enumerate(cells):
+            alignment = table.alignments[column] if column < len(table.alignments) else ""
+            attributes = attribute("style", f"text-align: {alignment}" if alignment else "")
+            if cell.colspan > 1:
+                attributes += f' colspan="{cell.colspan}"'
+            if cell.rowspan > 1:
+                attributes += f' rowspan="{cell.rowspan}"'
+            parts.append(f"<{name}{attributes}>{self.inlines(cell.children)}</{name}>")
+        return f"<tr>{''.join(parts)}</tr>"
+
+    def group(self, node: b.Group) -> str:
+        content = self.blocks(node.children)
+        if "captioned-button-wrap" in node.classes:
+            return templates.captioned_button(node, content)
+        return element("div", content, id=node.id, classes=node.classes, lang=_language(node))
+
+    def definitions(self, node: b.DefinitionList) -> str:
+        self.report(Outcome.SIMPLIFIED, node, "definition list written as paragraphs and quotes")
+        parts = []
+        for item in node.items:
+            parts.append(f"<p><strong>{self.inlines(item.term)}</strong></p>")
+            parts += [f"<blockquote>{self.blocks(d)}</blockquote>" for d in item.definitions]
+        return "".join(parts)
+
+    def callout(self, node: b.Callout) -> str:
+        title = f"<p><strong>{self.inlines(node.title)}</strong></p>" if node.title else ""
+        if node.title or node.kind:
+            self.report(Outcome.SIMPLIFIED, node, "a callout's title and kind became text")
+            kind = node.kind.capitalize()
+            title = title or f"<p><strong>{text(kind)}</strong></p>"
+        content = title + self.blocks(node.children)
+        return f'<div class="callout-block" data-callout="true">{content}</div>'
+
+    def media(self, node: b.Media) -> str:
+        if component_of(node) is not None:
+            return templates.empty(node)
+        self.report(Outcome.SIMPLIFIED, node, f"{node.kind} written as a link to its file")
+        label = self.inlines(node.caption) or text(node.src.rpartition("/")[2]) or node.kind
+        return f"<p><a{attribute('href', self.hooks.address(node.src))}>{label}</a></p>"
+
+    def paywall(self, node: b.PaywallBreak) -> str:
+        if self.paywalled:
+            self.report(Outcome.DROPPED, node, "a post has one paywall; a later one left out")
+            return ""
+        self.paywalled = True
+        return '<div class="paywall-jump" data-component-name="PaywallToDOM"></div>'
+
+    def remote(self, node: b.Poll | b.Recipe) -> str:
+        """A poll or recipe lives on Substack under its id; without one it can only be told."""
+        if node.origin is not None and node.origin.data:
+            return templates.empty(node)
+        self.report(Outcome.SIMPLIFIED, node, "a poll or recipe without an id became a list")
+        if isinstance(node, b.Poll):
+            return templates.told(node.question, (node.options,), self.hooks.address(node.href))
+        parts = (node.ingredients, node.steps)
+        return templates.told(node.title, parts, self.hooks.address(node.href))
+
+    def raw(self, node: b.RawBlock | i.RawInline) -> str:
+        if node.format != "html":
+            self.report(Outcome.DROPPED, node, f"raw {node.format} left out")
+            return ""
+        return self.hooks.clean(node.text)
+
+    # --- inlines --------------------------------------------------------------------------------
+
+    def inlines(self, nodes: Iterable[i.Inline], newline: str = "<br>") -> str:
+        return "".join([self.inline(node, newline) for node in nodes])
+
+    def inline(self, node: i.Inline, newline: str) -> str:
+        match node:
+            case i.Text(words):
+                return text(words)
+            case (
+                i.Emphasis(children)
+                | i.Strong(children)
+                | i.Strikethrough(children)
+                | i.Underline(children)
+                | i.Superscript(children)
+                | i.Subscript(children)
+                | i.Highlight(children)
+            ):
+                name = _MARKS[type(node)]
+                return f"<{name}>{self.inlines(children, newline)}</{name}>"
+            case i.Link(children, href, title):
+                address = attribute("href", self.hooks.address(href))
+                return (
+                    f"<a{address}{attribute('title', title)}>{self.inlines(children, newline)}</a>"
+                )
+            case i.Code(words):
+                return f"<code>{text(words)}</code>"
+            case i.LineBreak():
+                return newline
+            case i.NoteRef():
+                return self.mark(node)
+            case i.Image():
+                return templates.image(node, self.hooks.picture(node.src))
+            case i.Span(children):
+                content = self.inlines(children, newline)
+                if not (node.classes or _language(node)):
+                    return content
+                return element("span", content, classes=node.classes, lang=_language(node))
+            case i.Math(tex):
+                self.report(Outcome.SIMPLIFIED, node, "a formula in a line written as its TeX")
+                return text(f"${tex}$")
+            case i.Mention():
+                return templates.empty(node, "span")
+            case i.RawInline():
+                return self.raw(node)
+            case _:
+                assert_never(node)
+
+
+def _language(node: Node) -> str:
+    return next((value for name, value in node.attributes if name == "lang"), "")

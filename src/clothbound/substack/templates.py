@@ -1,0 +1,312 @@
+"""The templates of Substack's components, with its order of attributes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from urllib.parse import quote, urlsplit
+
+import msgspec
+
+from ..model import blocks as b
+from ..model import inlines as i
+from ..model.node import Node
+from . import cdn
+from .data_attrs import Data, string, stringify
+from .embeds import vimeo_video, youtube_video
+from .vocabulary import Component, component_of
+
+_TEXT = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", 0x00: None}
+_VALUE = _TEXT | {ord('"'): "&quot;"}
+_WORD = re.compile(r"[\w-]+")
+_EXPAND = (
+    '<div class="image-link-expand"><div class="pencraft pc-display-flex pc-gap-8 pc-reset">'
+    '<div class="pencraft pc-reset icon-container restack-image">'
+    '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20" viewBox="0 0 24 24" fill="none"'
+    ' stroke="currentColor" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round"'
+    ' class="lucide lucide-refresh-cw">'
+    '<path d="M3 12a9 9 0 0 1 9-9 9.75 9.75 0 0 1 6.74 2.74L21 8"></path>'
+    '<path d="M21 3v5h-5"></path>'
+    '<path d="M21 12a9 9 0 0 1-9 9 9.75 9.75 0 0 1-6.74-2.74L3 16"></path>'
+    '<path d="M8 16H3v5"></path></svg></div>'
+    '<div class="pencraft pc-reset icon-container view-image">'
+    '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20" viewBox="0 0 24 24" fill="none"'
+    ' stroke="currentColor" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round"'
+    ' class="lucide lucide-maximize2">'
+    '<polyline points="15 3 21 3 21 9"></polyline><polyline points="9 21 3 21 3 15"></polyline>'
+    '<line x1="21" x2="14" y1="3" y2="10"></line><line x1="3" x2="10" y1="21" y2="14"></line>'
+    "</svg></div></div></div>"
+)
+_FRAME = ' frameborder="0" gesture="media" allow="autoplay; fullscreen" allowautoplay="true"'
+
+
+def text(words: str) -> str:
+    """Words as element content."""
+    return words.translate(_TEXT)
+
+
+def attribute(name: str, value: str) -> str:
+    """`` name="value"``, or nothing if the value is empty."""
+    return f' {name}="{value.translate(_VALUE)}"' if value else ""
+
+
+def element(
+    name: str, content: str, *, id: str = "", classes: Iterable[str] = (), lang: str = ""
+) -> str:
+    attributes = (
+        attribute("id", id) + attribute("class", " ".join(classes)) + attribute("lang", lang)
+    )
+    return f"<{name}{attributes}>{content}</{name}>"
+
+
+def data_attrs(data: Data | None) -> str:
+    return "" if data is None else f' data-attrs="{stringify(data).translate(_VALUE)}"'
+
+
+def _of(node: Node) -> Component:
+    component = component_of(node)
+    if component is None:
+        raise TypeError(f"no component holds this {type(node).__name__}")
+    return component
+
+
+def _stamp(component: Component) -> str:
+    return attribute("data-component-name", component.name)
+
+
+def _opening(component: Component, name: str = "div") -> str:
+    """The start tag. Old names are not written: the first class is the current generation's."""
+    _, *rest = component.classes
+    classes = [component.row.classes[0], *(c for c in rest if c not in component.row.classes)]
+    return (
+        f"<{name}{attribute('id', component.id)}{attribute('class', ' '.join(classes))}"
+        f"{data_attrs(component.data)}{_stamp(component)}>"
+    )
+
+
+def empty(node: Node, name: str = "div") -> str:
+    """A component whose content is in its data alone."""
+    return f"{_opening(_of(node), name)}</{name}>"
+
+
+def code(node: b.CodeBlock) -> str:
+    language = string((_of(node).data or {}).get("language")) or "plaintext"
+    return (
+        f'{_opening(_of(node))}<pre class="shiki"><code{attribute("class", f"language-{language}")}>'
+        f"{text(node.text)}</code></pre></div>"
+    )
+
+
+def verse(content: str) -> str:
+    return (
+        '<div class="preformatted-block" data-component-name="PreformattedTextBlockToDOM">'
+        '<label class="hide-text" contenteditable="false">'
+        "Text within this block will maintain its original spacing when published</label>"
+        f'<pre class="text">{content}</pre></div>'
+    )
+
+
+def figure(node: b.Figure, source: str, href: str, caption: str) -> str:
+    """A captioned image. One that is no absolute address has no sizes on the CDN."""
+    component = _of(node)
+    data = dict(component.data or {})
+    original = source
+    data["src"] = original
+    signature = node.origin.signature if node.origin else ""
+    image = node.image
+    remote = original.startswith(("https://", "http://"))
+    sizes = (
+        attribute("srcset", cdn.srcset(original, signature)) + ' sizes="100vw"' if remote else ""
+    )
+    width = string(data.get("width")) and attribute("width", string(data["width"]))
+    height = string(data.get("height")) and attribute("height", string(data["height"]))
+    loading = ' loading="lazy"' if data.get("belowTheFold") else ""
+    if data.get("topImage"):
+        loading = ' fetchpriority="high"'
+    size = string(data.get("imageSize")) or "normal"
+    picture = (
+        f"<img{attribute('src', original)}{width}{height}{data_attrs(data)}"
+        f'{attribute("class", f"sizing-{size}")} alt="{image.alt.translate(_VALUE)}"'
+        f"{attribute('title', image.title)}{sizes}{loading}>"
+    )
+    if remote:
+        webp = attribute("srcset", cdn.srcset(original, signature, webp=True))
+        picture = f'<picture><source type="image/webp"{webp} sizes="100vw">{picture}</picture>'
+    viewable = not node.href and remote and bool(data.get("width"))
+    link = href or (cdn.wrap(original, signature) if remote else original)
+    classes = "image-link image2 is-viewable-img" if viewable else "image-link image2"
+    legend = f'<figcaption class="image-caption">{caption}</figcaption>' if caption else ""
+    return (
+        '<div class="captioned-image-container"><figure>'
+        f'<a class="{classes}" target="_blank"{attribute("href", link)}{_stamp(component)}>'
+        f'<div class="image2-inset">{picture}{_EXPAND if viewable else "<div></div>"}</div></a>'
+        f"{legend}</figure></div>"
+    )
+
+
+def gallery(node: b.Gallery, picture: Callable[[str], str]) -> str:
+    """A gallery, with the addresses of its pictures made absolute."""
+    figures = tuple(
+        msgspec.structs.replace(f, image=msgspec.structs.replace(f.image, src=picture(f.image.src)))
+        for f in node.figures
+    )
+    return empty(
+        node if figures == node.figures else msgspec.structs.replace(node, figures=figures)
+    )
+
+
+def image(node: i.Image, source: str) -> str:
+    return (
+        f'<img{attribute("src", source)} alt="{node.alt.translate(_VALUE)}"'
+        f"{attribute('title', node.title)}>"
+    )
+
+
+def button(node: b.Button, href: str) -> str:
+    component = _of(node)
+    if component.row.classes[0] != "button-wrapper":
+        return f"{_opening(component)}{text(node.label)}</div>"
+    return (
+        f'{_opening(component, "p")}<a class="button primary"{attribute("href", href)}>'
+        f"<span>{text(node.label)}</span></a></p>"
+    )
+
+
+def captioned_button(node: b.Group, content: str) -> str:
+    preamble, mark, rest = content.partition('<p class="button-wrapper"')
+    caption = preamble.replace("<p>", '<p class="cta-caption">')
+    return f'{_opening(_of(node))}<div class="preamble">{caption}</div>{mark}{rest}</div>'
+
+
+def form(node: b.SubscribeForm) -> str:
+    caption = f'<p class="cta-caption">{text(node.text)}</p>' if node.text else ""
+    return (
+        f'{_opening(_of(node))}<div class="subscription-widget show-subscribe">'
+        f'<div class="preamble">{caption}</div>'
+        '<form class="subscription-widget-subscribe">'
+        '<input type="email" class="email-input" name="email" placeholder="Type your email…"'
+        ' tabindex="-1"><input type="submit" class="button primary"'
+        f'{attribute("value", node.label or "Subscribe")}><div class="fake-input-wrapper">'
+        '<div class="fake-input"></div><div class="fake-button"></div></div></form></div></div>'
+    )
+
+
+def conditional(audiences: Iterable[str], content: str) -> str:
+    return (
+        '<div class="dynamic-content-block" data-dynamic-content="true"'
+        f"{attribute('data-dynamic-audiences', ','.join(audiences))}>"
+        '<div class="dynamic-content-match" data-dynamic-content-match="true">'
+        f"{content}</div></div>"
+    )
+
+
+def file(node: b.FileDownload, href: str) -> str:
+    link = attribute("href", href)
+    size = f'<div class="file-embed-details-h2">{text(node.size)}</div>' if node.size else ""
+    label = '<span class="file-embed-button-text">Download</span>'
+    return (
+        '<div class="file-embed-wrapper" data-component-name="FileToDOM">'
+        '<div class="file-embed-container-reader"><div class="file-embed-container-top">'
+        '<div class="file-embed-details">'
+        f'<div class="file-embed-details-h1">{text(node.name)}</div>{size}</div>'
+        f'<a class="file-embed-button wide"{link}>{label}</a></div>'
+        f'<a class="file-embed-button narrow"{link}>{label}</a></div></div>'
+    )
+
+
+def told(title: str, lists: Iterable[tuple[str, ...]], href: str) -> str:
+    """A poll or a recipe in plain blocks."""
+    heading = text(title)
+    if href:
+        heading = f"<a{attribute('href', href)}>{heading or text(href)}</a>"
+    parts = [f"<p><strong>{heading}</strong></p>"] if heading else []
+    for items in lists:
+        if items:
+            lines = "".join(f"<li><p>{text(item)}</p></li>" for item in items)
+            parts.append(f"<ul>{lines}</ul>")
+    return "".join(parts)
+
+
+def card(node: b.Embed, href: str) -> str:
+    """An embed that Substack has no component for: a link, and what was captured as a quote."""
+    label = text(node.title or node.provider or href or node.kind)
+    by = text(", ".join(filter(None, (node.author, node.date))))
+    parts = [f"<p><a{attribute('href', href)}>{label}</a></p>" if href else f"<p>{label}</p>"]
+    quoted = "".join(f"<p>{text(p)}</p>" for p in (*node.text.split("\n\n"), by) if p)
+    if quoted:
+        parts.append(f"<blockquote>{quoted}</blockquote>")
+    return "".join(parts)
+
+
+def embed(node: b.Embed, component: Component, address: Callable[[str], str]) -> str:
+    kind = component.row.classes[0]
+    data = component.data or {}
+    opening = _opening(component)
+    if kind == "youtube-wrap":
+        return opening + _youtube(node, data) + "</div>"
+    if kind == "vimeo-wrap":
+        video = quote(vimeo_video(node)[0])
+        return (
+            f'{opening}<div class="vimeo-inner">'
+            f'<iframe src="https://player.vimeo.com/video/{video}?autoplay=0"{_FRAME}'
+            ' allowfullscreen="true" loading="lazy"></iframe></div></div>'
+        )
+    if kind == "spotify-wrap":
+        # The frame itself is the component.
+        source = _on_host(node.href.replace("spotify.com/", "spotify.com/embed/", 1), "spotify.com")
+        return (
+            f'<iframe class="{" ".join(component.classes).translate(_VALUE)}"{data_attrs(data)}'
+            f'{attribute("src", source)} frameborder="0" gesture="media" allowfullscreen="true"'
+            f' allow="encrypted-media" loading="lazy"{_stamp(component)}></iframe>'
+        )
+    if kind == "apple-podcast-container":
+        source = _on_host(node.href.replace("//podcasts.", "//embed.podcasts.", 1), "apple.com")
+        return (
+            f'<div class="{kind}"{_stamp(component)}>'
+            f'<iframe class="apple-podcast "{data_attrs(data)}{attribute("src", source)}'
+            ' frameborder="0" allow="autoplay *; encrypted-media *;" allowfullscreen="true">'
+            "</iframe></div>"
+        )
+    if kind == "embedded-post-wrap":
+        return opening + _post(node, address) + "</div>"
+    return opening + "</div>"
+
+
+def _youtube(node: b.Embed, data: Data) -> str:
+    video = string(data.get("videoId"))
+    if not _WORD.fullmatch(video):
+        video = quote(youtube_video(node)[0], safe="")
+    start = string(data.get("startTime"))
+    start = f"start={quote(start)}&amp;" if start else ""
+    return (
+        '<div class="youtube-inner">'
+        f'<iframe src="https://www.youtube-nocookie.com/embed/{video}?{start}rel=0&amp;autoplay=0'
+        '&amp;showinfo=0&amp;enablejsapi=0" frameborder="0" loading="lazy" gesture="media"'
+        ' allow="autoplay; fullscreen" allowautoplay="true" allowfullscreen="true" width="728"'
+        ' height="409"></iframe></div>'
+    )
+
+
+def _post(node: b.Embed, address: Callable[[str], str]) -> str:
+    name = f'<span class="embedded-post-publication-name">{text(node.provider)}</span>'
+    by = " · ".join(filter(None, (node.date, node.author)))
+    return (
+        f'<a class="embedded-post" native="true"{attribute("href", address(node.href))}>'
+        f'<div class="embedded-post-header">{name}</div>'
+        '<div class="embedded-post-title-wrapper">'
+        f'<div class="embedded-post-title">{text(node.title)}</div></div>'
+        f'<div class="embedded-post-body">{text(node.text)}</div>'
+        '<div class="embedded-post-cta-wrapper"><span class="embedded-post-cta">Read more</span>'
+        f'</div><div class="embedded-post-meta">{text(by)}</div></a>'
+    )
+
+
+def _on_host(url: str, host: str) -> str:
+    """``url`` if it leads to this host by https, else nothing: a frame is active markup."""
+    try:
+        parts = urlsplit(url)
+        name = parts.hostname or ""
+    except ValueError:
+        return ""
+    same = name == host or name.endswith(f".{host}")
+    return url if parts.scheme == "https" and same else ""

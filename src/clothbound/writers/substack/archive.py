@@ -1,0 +1,107 @@
+"""The writer of Substack's export archive: posts.csv and a fragment of HTML for each post."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass
+from typing import BinaryIO
+from urllib.parse import quote, urlsplit
+
+from ...artifact import Artifact
+from ...context import Context
+from ...diagnostics import Outcome
+from ...formats import Produces
+from ...html.escape import safe_href
+from ...model.node import Node
+from ...model.post import Collection, Post
+from ...substack.markup import Hooks, body_html
+from ...substack.posts_csv import dump, post_id_of, row_of
+
+_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveOptions:
+    image_base_url: str = ""
+    """Where the posts' own pictures will lie on the web; joined before their relative addresses."""
+
+
+class SubstackArchive:
+    """Writes what Ghost, WordPress and others import as a Substack export.
+
+    The archive is the author's own: drafts and posts for paying readers are in it, as they are in
+    Substack's. Authors and tags are not, since the format has no place for them.
+    """
+
+    extension = ".zip"
+    media_type = "application/zip"
+    options_type = ArchiveOptions
+    produces: Produces = "file"
+    public = False
+    transforms: tuple[str, ...] = ("footnotes",)
+
+    def write(self, collection: Collection, options: ArchiveOptions, context: Context) -> Artifact:
+        def file(stream: BinaryIO) -> None:
+            _write_archive(stream, collection, options, context)
+
+        return Artifact(report=context.report, file=file)
+
+
+def _write_archive(
+    stream: BinaryIO, collection: Collection, options: ArchiveOptions, context: Context
+) -> None:
+    rows: list[tuple[tuple[bool, str, int], dict[str, str]]] = []
+    taken: set[str] = set()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for post in collection.posts:
+            metadata = post.metadata
+            post_id = _free(post_id_of(metadata), taken)
+            row = row_of(metadata, post_id)
+            # Newest first, and what has no date before all, as in Substack's own exports.
+            date = row["post_date"]
+            rows.append(((not date, date, int(post_id.partition(".")[0])), row))
+            body = body_html(post, _hooks(post, options, context))
+            _add(archive, f"posts/{post_id}.html", body)
+        rows.sort(key=lambda item: item[0], reverse=True)
+        _add(archive, "posts.csv", dump(row for _, row in rows))
+
+
+def _free(post_id: str, taken: set[str]) -> str:
+    """``post_id``, or with the next free number where an archive holds it already."""
+    number, _, slug = post_id.partition(".")
+    while number in taken:
+        number = str(int(number) + 1)
+    taken.add(number)
+    return f"{number}.{slug}"
+
+
+def _add(archive: zipfile.ZipFile, name: str, text: str) -> None:
+    info = zipfile.ZipInfo(name, _ZIP_TIME)
+    info.external_attr = 0o644 << 16
+    info.create_system = 3
+    data = text.encode("utf-8", "replace")
+    archive.writestr(info, data, zipfile.ZIP_DEFLATED)
+
+
+def _hooks(post: Post, options: ArchiveOptions, context: Context) -> Hooks:
+    def report(outcome: Outcome, node: Node, message: str) -> None:
+        context.account(outcome, post, node, message)
+
+    def clean(markup: str) -> str:
+        from ...html.sanitize import sanitize
+
+        return sanitize(markup)
+
+    def address(href: str) -> str:
+        return safe_href(href) or ""
+
+    def picture(src: str) -> str:
+        safe = safe_href(src) or ""
+        if not safe or not options.image_base_url or urlsplit(safe).scheme:
+            return safe
+        return f"{options.image_base_url.rstrip('/')}/{quote(safe.lstrip('/'), safe='/%')}"
+
+    return Hooks(report=report, clean=clean, address=address, picture=picture)
+
+
+WRITER = SubstackArchive()
