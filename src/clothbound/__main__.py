@@ -1,0 +1,6 @@
+"""``python -m clothbound``."""
+
+from .cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,512 @@
+"""The command: arguments in, calls of ``clothbound.api``, exit code out.
+
+Exit codes: 0 done, 1 failed, 2 usage, 3 loss under --strict, 4 some posts were bad, 5 an engine is
+missing. Data goes to stdout, everything else to stderr.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from . import __version__, api, formats
+from .diagnostics import Diagnostic, LossReport, Severity
+from .errors import ClothboundError, UsageError
+from .model.post import Collection
+from .report import as_json, summary, to_print
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_METADATA = {
+    "title": "title",
+    "subtitle": "subtitle",
+    "author": "authors",
+    "authors": "authors",
+    "lang": "language",
+    "language": "language",
+    "publisher": "publisher",
+    "rights": "rights",
+    "description": "description",
+    "identifier": "identifier",
+}
+_BAD_POSTS = 4
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the command and leaves with its exit code."""
+    try:
+        code = command.main(
+            args=list(arguments) if arguments is not None else None,
+            prog_name="clothbound",
+            standalone_mode=False,
+        )
+    except click.exceptions.Abort:
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except ClothboundError as error:
+        click.echo(f"clothbound: {error}", err=True)
+        code = error.exit_code
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; Python would complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="clothbound")
+def command() -> None:
+    """Turns newsletter and blog posts into books.
+
+    \b
+    clothbound convert post.md -o post.html
+    clothbound convert posts/ -t site -o public/
+    clothbound book posts/ --year 2023 -o 2023.epub -o 2023.pdf
+    """
+
+
+def _source_options(function: F) -> F:
+    for option in (
+        click.argument("source", default="-"),
+        click.option("-f", "--from", "reader", metavar="FORMAT", help="The source's format."),
+        click.option(
+            "-q", "--quiet", is_flag=True, help="Print errors only; --report still has everything."
+        ),
+        click.option("-v", "--verbose", is_flag=True, help="Print every diagnostic."),
+        click.option(
+            "--report",
+            "report_file",
+            type=click.Path(dir_okay=False, path_type=Path),
+            help="Write the account of the conversion to a JSON file.",
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def _output_options(function: F) -> F:
+    for option in (
+        click.option(
+            "-o", "--output", "outputs", multiple=True, help="File or folder; - is stdout."
+        ),
+        click.option("-t", "--to", "writer", metavar="FORMAT", help="The target's format."),
+        click.option(
+            "-M", "metadata", multiple=True, metavar="KEY=VALUE", help="Metadata of the whole."
+        ),
+        click.option(
+            "-O",
+            "writer_options",
+            multiple=True,
+            metavar="[FORMAT.]KEY=VALUE",
+            help="An option of the target's format; `clothbound formats NAME` lists them.",
+        ),
+        click.option(
+            "--css", type=click.Path(exists=True, dir_okay=False), help="A style sheet of your own."
+        ),
+        click.option(
+            "--strict", is_flag=True, help="Fail with exit code 3 if anything is dropped."
+        ),
+        click.option(
+            "--audience",
+            "audiences",
+            multiple=True,
+            help="Take posts for this audience (everyone, only_paid ...); may be repeated.",
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def _selection_options(function: F) -> F:
+    for option in (
+        click.option("--year", type=int, help="Posts of this year."),
+        click.option("--after", help="Posts from this day on (YYYY-MM-DD)."),
+        click.option("--before", help="Posts before this day (YYYY-MM-DD)."),
+        click.option("--timezone", default="UTC", show_default=True, help="Decides a post's year."),
+        click.option("--tag", "tags", multiple=True, help="Posts with this tag; may be repeated."),
+        click.option(
+            "--type", "kinds", multiple=True, help="newsletter, podcast, page, thread ..."
+        ),
+        click.option("--drafts", is_flag=True, help="Take drafts too."),
+    ):
+        function = option(function)
+    return function
+
+
+@command.command()
+@_source_options
+@_output_options
+def convert(
+    source: str,
+    reader: str | None,
+    writer: str | None,
+    outputs: tuple[str, ...],
+    metadata: tuple[str, ...],
+    writer_options: tuple[str, ...],
+    css: str | None,
+    strict: bool,
+    audiences: tuple[str, ...],
+    report_file: Path | None,
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    """Change the format of SOURCE (a file, a folder, or - for stdin).
+
+    The posts stay as they stand: none is left out, none is moved.
+    """
+    collection = _with_metadata(_read(source, reader), metadata)
+    targets = [_Target.of(name, writer, writer_options, css) for name in outputs or ("-",)]
+    _refuse_doubles(targets)
+    reports = [
+        _make(collection, target, strict=strict, audiences=audiences or None) for target in targets
+    ]
+    return _finish(reports, report_file, quiet=quiet, verbose=verbose)
+
+
+@command.command()
+@_source_options
+@_output_options
+@_selection_options
+@click.option("--title", default="", help="The book's title; with --by-year the year is added.")
+@click.option("--subtitle", default="")
+@click.option("--author", "authors", multiple=True, help="May be repeated.")
+@click.option("--lang", "language", default="", help="The book's language (BCP 47).")
+@click.option("--publisher", default="")
+@click.option("--rights", default="")
+@click.option("--cover", type=click.Path(exists=True, dir_okay=False), help="A picture.")
+@click.option("--site", "sites", multiple=True, help="A host of the publication's own.")
+@click.option(
+    "--parts", type=click.Choice(["none", "months", "years"]), default="none", show_default=True
+)
+@click.option(
+    "--by-year", is_flag=True, help="A book for each year; name them by {year} or {title}."
+)
+@click.option("--all", "whole", is_flag=True, help="One book of all years.")
+def book(
+    source: str,
+    reader: str | None,
+    writer: str | None,
+    outputs: tuple[str, ...],
+    metadata: tuple[str, ...],
+    writer_options: tuple[str, ...],
+    css: str | None,
+    strict: bool,
+    audiences: tuple[str, ...],
+    report_file: Path | None,
+    quiet: bool,
+    verbose: bool,
+    year: int | None,
+    after: str | None,
+    before: str | None,
+    timezone: str,
+    tags: tuple[str, ...],
+    kinds: tuple[str, ...],
+    drafts: bool,
+    title: str,
+    subtitle: str,
+    authors: tuple[str, ...],
+    language: str,
+    publisher: str,
+    rights: str,
+    cover: str | None,
+    sites: tuple[str, ...],
+    parts: Any,
+    by_year: bool,
+    whole: bool,
+) -> int:
+    """Make a book of the posts of SOURCE: of one year, of each (--by-year), or of all (--all).
+
+    Without --year it is the newest full year. Without -o it is an EPUB, and a PDF where an engine
+    is there, named by the title.
+    """
+    from . import anthology
+
+    collection = _with_metadata(_read(source, reader), metadata)
+    zone = _timezone(timezone)
+    if by_year:
+        chosen: list[int | None] = list(anthology.years(collection, zone))
+    elif year is not None or whole or after or before:
+        chosen = [year]
+    else:
+        chosen = [anthology.newest_full_year(collection, zone)]
+    books = []
+    for one in chosen:
+        wanted = f"{title} {one}" if title and by_year and str(one) not in title else title
+        made = api.book(
+            collection,
+            year=one,
+            after=_day(after, zone),
+            before=_day(before, zone),
+            tags=tags,
+            kinds=kinds,
+            audiences=audiences,
+            drafts=drafts,
+            timezone=zone,
+            title=wanted,
+            subtitle=subtitle,
+            authors=authors,
+            language=language,
+            publisher=publisher,
+            rights=rights,
+            cover=cover or "",
+            sites=sites,
+            parts=parts,
+        )
+        books.append((one, made))
+    jobs = []
+    for one, made in books:
+        for name in outputs or _default_outputs(writer):
+            path = name.replace("{year}", str(one or "")).replace("{title}", _file_name(made.title))
+            jobs.append((made, _Target.of(path, writer, writer_options, css)))
+    _refuse_doubles([target for _, target in jobs])
+    reports = [_make(made, t, strict=strict, audiences=audiences or None) for made, t in jobs]
+    return _finish(reports, report_file, quiet=quiet, verbose=verbose)
+
+
+@command.command()
+@_source_options
+@click.option("--for", "target", default="epub", show_default=True, help="The format to check for.")
+def check(
+    source: str,
+    reader: str | None,
+    target: str,
+    report_file: Path | None,
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    """Say what a conversion of SOURCE would report, and write nothing."""
+    collection = _read(source, reader)
+    found = api.check(collection, target)
+    report = LossReport(target)
+    report.diagnostics.extend(found)
+    if report_file:
+        _write_report(report_file, [report])
+    _print(found, quiet=quiet, verbose=verbose)
+    errors = sum(d.severity is Severity.ERROR for d in found)
+    warnings = sum(d.severity is Severity.WARNING for d in found)
+    click.echo(f"{len(collection)} posts: {errors} errors, {warnings} warnings", err=True)
+    return _BAD_POSTS if report.bad else 0
+
+
+@command.command("formats")
+@click.argument("name", required=False)
+def list_formats(name: str | None) -> None:
+    """List the formats, or the options of one."""
+    if name:
+        _print_format(name)
+        return
+    for title, table, extensions in (
+        ("Readers", formats.READERS, formats.READER_EXTENSIONS),
+        ("Writers", formats.WRITERS, formats.WRITER_EXTENSIONS),
+    ):
+        click.echo(title)
+        installed = formats.plugins(title.lower()[:-1])
+        for known in sorted({*table, *installed}):
+            names = " ".join(e for e, f in extensions.items() if f == known)
+            origin = "" if known in table else f"  (from {installed[known].split('.')[0]})"
+            click.echo(f"  {known:<16}{names}{origin}")
+
+
+@command.command()
+def doctor() -> int:
+    """Say whether everything that clothbound needs is installed, and how to get what is missing."""
+    from .doctor import examine
+
+    missing = False
+    for finding in examine():
+        click.echo(f"{finding.what:<16}{finding.state}")
+        if finding.remedy:
+            missing = True
+            click.echo(f"{'':<16}{finding.remedy}")
+    return 5 if missing else 0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Target:
+    path: str
+    format: str
+    options: Any
+
+    @classmethod
+    def of(cls, path: str, writer: str | None, settings: Sequence[str], css: str | None) -> _Target:
+        if path == "-" and writer is None:
+            raise UsageError("the format of stdout must be named", hint="add --to html, say")
+        folder = path.endswith(("/", os.sep))
+        name = writer or formats.writer_for("" if folder else path)
+        options_type = formats.writer(name).options_type
+        values = {}
+        for setting in settings:
+            key, equals, value = setting.partition("=")
+            if not equals:
+                raise UsageError(f"-O wants KEY=VALUE, not {setting!r}")
+            scope, dot, rest = key.partition(".")
+            if dot and scope != name:
+                formats.writer(scope)
+                continue
+            values[rest if dot else key] = value
+        if css:
+            values["css"] = css
+        return cls(path, name, formats.make_options(options_type, values))
+
+
+def _read(source: str, reader: str | None) -> Collection:
+    if source == "-":
+        data = sys.stdin.buffer.read()
+        return api.read(data, reader or "markdown", on_error="collect")
+    return api.read(source, reader, on_error="collect")
+
+
+def _with_metadata(collection: Collection, settings: Sequence[str]) -> Collection:
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        field = _METADATA.get(key)
+        if not equals or field is None:
+            near = formats.did_you_mean(key, _METADATA)
+            raise UsageError(
+                f"-M wants KEY=VALUE, not {setting!r}{near}", hint=", ".join(_METADATA)
+            )
+        if field == "authors":
+            collection = dataclasses.replace(collection, authors=(*collection.authors, value))
+        else:
+            changes: dict[str, Any] = {field: value}
+            collection = dataclasses.replace(collection, **changes)
+    return collection
+
+
+def _make(
+    collection: Collection,
+    target: _Target,
+    *,
+    strict: bool,
+    audiences: Sequence[str] | None,
+) -> tuple[str, LossReport]:
+    with _progress(len(collection)) as progress:
+        artifact = api.write(
+            collection, target.format, target.options, audiences=audiences, progress=progress
+        )
+        if target.path != "-":
+            return target.path, artifact.save(target.path, strict=strict)
+        if artifact.is_tree:
+            raise UsageError("several files cannot go to stdout", hint="name a folder with -o")
+        if sys.stdout.isatty() and not formats.writer(target.format).media_type.startswith("text/"):
+            raise UsageError("this is no text to show on a terminal", hint="name a file with -o")
+        data = artifact.to_bytes()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+    return "-", artifact.report
+
+
+@contextlib.contextmanager
+def _progress(total: int) -> Iterator[api.Progress | None]:
+    if total < 10 or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=total)
+
+        def step(done: int, of: int, title: str) -> None:
+            bar.update(task, completed=done + 1, total=of, description=title[:40])
+
+        yield step
+
+
+def _finish(
+    reports: Sequence[tuple[str, LossReport]],
+    report_file: Path | None,
+    *,
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    if report_file:
+        _write_report(report_file, [report for _, report in reports])
+    seen: dict[Diagnostic, None] = {}
+    for _, report in reports:
+        seen.update(dict.fromkeys(report.diagnostics))
+    _print(tuple(seen), quiet=quiet, verbose=verbose)
+    if not quiet:
+        for path, report in reports:
+            if path != "-":
+                click.echo(f"{path}: {summary(report)}", err=True)
+    return _BAD_POSTS if any(report.bad for _, report in reports) else 0
+
+
+def _print(found: Sequence[Diagnostic], *, quiet: bool, verbose: bool) -> None:
+    for line in to_print(found, quiet=quiet, verbose=verbose):
+        click.echo(line, err=True)
+
+
+def _write_report(path: Path, reports: Sequence[LossReport]) -> None:
+    path.write_bytes(as_json(reports))
+
+
+def _refuse_doubles(targets: Sequence[_Target]) -> None:
+    paths = [target.path for target in targets]
+    for path in paths:
+        if paths.count(path) > 1:
+            raise UsageError(
+                f"two outputs would be written to {path!r}",
+                hint="put {year} or {title} into the name",
+            )
+
+
+def _default_outputs(writer: str | None) -> tuple[str, ...]:
+    if writer:
+        return ("{title}" + formats.writer(writer).extension,)
+    from .doctor import has_pdf_engine
+
+    return ("{title}.epub", "{title}.pdf") if has_pdf_engine() else ("{title}.epub",)
+
+
+def _file_name(title: str) -> str:
+    """A title as a file name on every system; Send to Kindle shows it to the reader."""
+    name = re.sub(r'[\x00-\x1f<>:"/\\|?*]+', " ", title)
+    return re.sub(r"\s+", " ", name).strip(" .")[:120] or "book"
+
+
+def _timezone(name: str) -> tzinfo:
+    if name.upper() == "UTC":
+        return UTC
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise UsageError(f"there is no time zone {name!r}", hint="Europe/Berlin, say") from error
+
+
+def _day(text: str | None, zone: tzinfo) -> datetime | None:
+    if not text:
+        return None
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=zone)
+    except ValueError as error:
+        raise UsageError(f"{text!r} is no day", hint="write YYYY-MM-DD") from error
+
+
+def _print_format(name: str) -> None:
+    from .report import option_lines
+
+    found = False
+    for kind, table in (("reader", formats.READERS), ("writer", formats.WRITERS)):
+        if name in table or name in formats.plugins(kind):
+            found = True
+            load = formats.reader if kind == "reader" else formats.writer
+            click.echo(f"{name} ({kind})")
+            for line in option_lines(load(name).options_type):
+                click.echo(f"  {line}")
+    if not found:
+        formats.writer(name)
