@@ -73,7 +73,7 @@ def command() -> None:
     clothbound convert post.md -o post.html
     clothbound convert posts/ -t site -o public/
     clothbound book posts/ --year 2023 -o 2023.epub -o 2023.pdf
-    """
+    """  # noqa: D301 - click reads \b
 
 
 def _source_options(function: F) -> F:
