@@ -1,0 +1,10 @@
+#!/bin/sh
+# Measures clothbound beside pandoc and bare mistune, in one run; prints Markdown. Takes minutes.
+set -eu
+cd "$(dirname "$0")/.."
+. scripts/setup.sh
+
+environment
+environment bench
+pango
+exec .venv/bin/python benchmarks/run.py
