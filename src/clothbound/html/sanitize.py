@@ -1,0 +1,228 @@
+"""Markup of others, made safe to write: HTML on nh3's parser, SVG pictures on lxml's.
+
+Both keep what an allow-list names and take out the rest. What comes out does not run, loads nothing,
+and cannot be mistaken for a part of the page around it (no ``id``, no ``style``).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from .escape import SAFE_SCHEMES, escape, safe_href
+
+if TYPE_CHECKING:
+    import nh3
+
+# The elements of HTML that hold text (WHATWG HTML, section 4.3 to 4.9), less the obsolete ones,
+# which no checker passes, and all that loads, runs or submits.
+_ELEMENTS = frozenset(
+    """
+    a abbr article aside b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div
+    dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li mark ol p pre q rp
+    rt ruby s samp section small span strong sub summary sup table tbody td tfoot th thead time tr u ul
+    var wbr
+    """.split()
+)
+_WITH_CONTENT = frozenset(
+    "applet embed frameset iframe noembed noframes object script style template title xmp".split()
+)
+"""Elements that go with all that stands in them: it is no text of the author's."""
+_ATTRIBUTES = {
+    "*": {"class", "dir", "lang", "title"},
+    "a": {"href"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "img": {"src", "alt", "width", "height"},
+    "li": {"value"},
+    "ol": {"start", "reversed"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "details": {"open"},
+}
+_VOID = frozenset({"br", "col", "hr", "img", "wbr"})
+_NUMBERS = frozenset({"colspan", "rowspan", "span", "width", "height", "value", "start"})
+_NUMBER = re.compile(r"[0-9]{1,4}\Z")
+_DIRECTIONS = frozenset({"ltr", "rtl", "auto"})
+_SCOPES = frozenset({"row", "col", "rowgroup", "colgroup"})
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\Z")
+_DATA_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+\Z", re.I)
+
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+# nh3 serialises as WHATWG HTML, section 13.3 says: names in lower case, every value in double
+# quotes, so that a tag is a regular expression here and nowhere else.
+_TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:\s[^\s=>"]+="[^"]*")*)>')
+_VALUE = re.compile(r'\s([^\s=>"]+)="([^"]*)"')
+
+
+def clean(html: str, *, xhtml: bool) -> str:
+    """``html`` (a fragment) with only what an allow-list of elements, attributes and URL schemes
+    names; the text of other elements stays, that of scripts and frames does not.
+
+    With ``xhtml`` it is well-formed XML, and a picture gives way to its alternative text: in a book
+    every picture must be a part of the package, and this one is not.
+    """
+    html = _cleaner().clean(_NOT_XML.sub("", html))
+    return _as_xml(html) if xhtml else html
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    import nh3
+
+    return nh3.Cleaner(
+        tags=set(_ELEMENTS),
+        clean_content_tags=set(_WITH_CONTENT),
+        attributes={name: set(names) for name, names in _ATTRIBUTES.items()},
+        attribute_filter=_filter,
+        url_schemes={*SAFE_SCHEMES, "data"},
+        link_rel=None,
+        strip_comments=True,
+    )
+
+
+def _filter(element: str, name: str, value: str) -> str | None:
+    if name == "href":
+        return safe_href(value)
+    if name == "src":
+        return value if _DATA_PICTURE.match(value) else safe_href(value)
+    if name in _NUMBERS:
+        return value if _NUMBER.match(value) else None
+    if name == "dir":
+        return value.lower() if value.lower() in _DIRECTIONS else None
+    if name == "scope":
+        return value.lower() if value.lower() in _SCOPES else None
+    if name == "lang":
+        return value if _LANGUAGE.match(value) else None
+    return value
+
+
+def _as_xml(html: str) -> str:
+    from lxml import etree
+
+    html = _TAG.sub(_xml_tag, html).replace("&nbsp;", "\u00a0")
+    try:
+        etree.fromstring(f"<div>{html}</div>", etree.XMLParser(resolve_entities=False))
+    except etree.XMLSyntaxError:
+        # No markup is known that comes here; if there is some, its words are still to be had.
+        return escape(re.sub(r"<[^>]*>", " ", html))
+    return html
+
+
+def _xml_tag(match: re.Match[str]) -> str:
+    closing, name, attributes = match.groups()
+    pairs = dict(_VALUE.findall(attributes))
+    if name == "img":
+        alternative = pairs.get("alt", "")
+        return f"<span>{_xml_value(alternative)}</span>" if alternative else ""
+    if closing:
+        return "" if name in _VOID else f"</{name}>"
+    written = "".join(f' {key}="{_xml_value(value)}"' for key, value in pairs.items())
+    return f"<{name}{written}/>" if name in _VOID else f"<{name}{written}>"
+
+
+def _xml_value(value: str) -> str:
+    return value.replace("<", "&lt;").replace(">", "&gt;")
+
+
+# --- SVG ------------------------------------------------------------------------------------------
+
+SVG_NAMESPACE = "http://www.w3.org/2000/svg"
+_XLINK = "http://www.w3.org/1999/xlink"
+_XML = "http://www.w3.org/XML/1998/namespace"
+
+# What draws (SVG 1.1, appendix on the element index), less what runs, animates, embeds or links.
+SVG_ELEMENTS = frozenset(
+    """
+    svg g defs symbol use title desc switch path rect circle ellipse line polyline polygon text tspan
+    textPath linearGradient radialGradient stop pattern clipPath mask marker image style filter feBlend
+    feColorMatrix feComponentTransfer feComposite feConvolveMatrix feDiffuseLighting
+    feDisplacementMap feDistantLight feDropShadow feFlood feFuncA feFuncB feFuncG feFuncR
+    feGaussianBlur feMerge feMergeNode feMorphology feOffset fePointLight feSpecularLighting
+    feSpotLight feTile feTurbulence
+    """.split()
+)
+# Addresses in style sheets and properties. A backslash could spell any of them in another way.
+_OUTSIDE = re.compile(r"url\(\s*(?!['\"]?#)|@import|@font-face|expression\(|javascript:|\\", re.I)
+_SVG_DATA = re.compile(r"data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+\Z", re.I)
+
+
+def clean_svg(data: bytes) -> bytes | None:
+    """An SVG picture that only draws: no script, event, foreign content, animation or link, and no
+    reference out of the file. None where ``data`` is no well-formed SVG or declares a document type
+    (entities are the one way by which a picture reads other files).
+    """
+    from lxml import etree
+
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=False,
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+    document = root.getroottree().docinfo
+    if root.tag != f"{{{SVG_NAMESPACE}}}svg" or _declares_entities(document.internalDTD):
+        return None
+    for element in list(root.iter()):
+        if not isinstance(element.tag, str):
+            _take_out(element)
+            continue
+        name = etree.QName(element)
+        known = name.namespace == SVG_NAMESPACE
+        if known and name.localname == "a":
+            element.tag = f"{{{SVG_NAMESPACE}}}g"
+            element.attrib.clear()
+        elif not known or name.localname not in SVG_ELEMENTS:
+            _take_out(element)
+        elif name.localname == "style" and _OUTSIDE.search("".join(element.itertext())):
+            _take_out(element)
+        else:
+            _clean_attributes(element)
+    etree.cleanup_namespaces(root)
+    cleaned: bytes = etree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return cleaned
+
+
+def _declares_entities(dtd: Any) -> bool:
+    return dtd is not None and next(dtd.iterentities(), None) is not None
+
+
+def _take_out(element: Any) -> None:
+    """Removes an element with its content; the text behind it stays."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    tail = element.tail or ""
+    previous = element.getprevious()
+    if previous is not None:
+        previous.tail = (previous.tail or "") + tail
+    else:
+        parent.text = (parent.text or "") + tail
+    parent.remove(element)
+
+
+def _clean_attributes(element: Any) -> None:
+    attributes = element.attrib
+    for name, value in list(attributes.items()):
+        namespace, _, local = name[1:].rpartition("}") if name[0] == "{" else ("", "", name)
+        if local == "href":
+            kept = namespace in ("", _XLINK) and (
+                value.startswith("#") or _SVG_DATA.match(value) is not None
+            )
+        else:
+            kept = (
+                namespace in ("", _XML)
+                and local != "base"
+                and not local.lower().startswith("on")
+                and not _OUTSIDE.search(value)
+            )
+        if not kept:
+            del attributes[name]
