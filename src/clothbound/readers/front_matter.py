@@ -1,0 +1,420 @@
+"""Front matter: finding it, reading it safely, and repairing what is broken.
+
+The header is split and loaded by python-frontmatter's handlers (its ``parse`` strips the body, so
+it is not used): YAML between ``---`` and ``---`` or ``...``, TOML between ``+++``, JSON between
+braces or ``;;;``. A YAML header is walked as events before it is loaded, since libyaml's loader
+crashes on deep nesting and merge keys grow exponentially. Where YAML's types would change what
+stands there (``no``, ``1.10``, dates), the text is kept.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+
+import yaml
+from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
+
+from ..diagnostics import Code
+from ..limits import Limits
+
+try:
+    from yaml import CLoader as EventLoader
+    from yaml import CSafeLoader as SafeLoader
+except ImportError:  # PyYAML without libyaml: slower, the same results.
+    from yaml import Loader as EventLoader  # type: ignore[assignment]
+    from yaml import SafeLoader  # type: ignore[assignment]
+
+_MERGE_KEYS = 4
+_VALUES = 20_000
+"""Values that a header may expand to through aliases."""
+
+_KEY_LINE = re.compile(
+    r"(?P<key>[^\s#:\-\[\]{}&*!|>%@`\"',?][^:#\n]*?|\"[^\"\n]+\"|'[^'\n]+')[ \t]*:(?=[ \t]|$)"
+)
+_LIST_LINE = re.compile(r"([ \t]*-[ \t]+)(.+)$")
+_INNER_LINE = re.compile(r"([ \t]+(?:-[ \t]+)?[\w-]+:[ \t]+)(\S.*)$")
+_TOML_DATE = r"^[ \t]*{}[ \t]*=[ \t]*([^\n#]+?)[ \t]*(?:#.*)?$"
+_TOML_LINE = re.compile(r"[ \t]*([\w.-]+)[ \t]*=[ \t]*(.*)$")
+
+Finding = tuple[Code, str, int]
+
+
+@dataclass(slots=True)
+class Header:
+    """What was found: the fields, where the body begins, and what is to be reported."""
+
+    fields: dict[str, Any] = field(default_factory=dict)
+    body: str = ""
+    body_line: int = 1
+    """The line of the file on which ``body`` begins."""
+    findings: list[Finding] = field(default_factory=list)
+
+
+class _HeaderLoader(SafeLoader):
+    """YAML in which a plain scalar has a type only if it would be written the same again."""
+
+    repeated: list[tuple[str, int]]
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        if isinstance(node, yaml.MappingNode):
+            seen = set()
+            for key, _ in node.value:
+                if isinstance(key, yaml.ScalarNode) and key.value in seen and key.value != "<<":
+                    self.repeated.append((key.value, key.start_mark.line + 1))
+                if isinstance(key, yaml.ScalarNode):
+                    seen.add(key.value)
+        result: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        return result
+
+    def construct_number(self, node: Any) -> int | float | str:
+        text: str = node.value
+        try:
+            number = int(text)
+        except ValueError:
+            value = float(text)
+            return value if repr(value) == text else text
+        return number if str(number) == text and len(text) < 16 else text
+
+    def construct_plain(self, node: Any) -> Any:
+        if isinstance(node, yaml.MappingNode):
+            return self.construct_mapping(node, deep=True)
+        if isinstance(node, yaml.SequenceNode):
+            return self.construct_sequence(node, deep=True)
+        return node.value
+
+
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$")
+_HeaderLoader.yaml_implicit_resolvers = {
+    **{c: [("tag:yaml.org,2002:int", _NUMBER)] for c in "-0123456789"},
+    **{c: [("tag:yaml.org,2002:bool", re.compile(r"(?:true|false)$"))] for c in "tf"},
+    **{c: [("tag:yaml.org,2002:null", re.compile(r"(?:~|null|)$"))] for c in ("~", "n", "")},
+    "<": [("tag:yaml.org,2002:merge", re.compile(r"<<$"))],
+}
+_HeaderLoader.add_constructor("tag:yaml.org,2002:int", _HeaderLoader.construct_number)
+_HeaderLoader.add_constructor("tag:yaml.org,2002:float", _HeaderLoader.construct_plain)
+_HeaderLoader.add_constructor("tag:yaml.org,2002:timestamp", _HeaderLoader.construct_plain)
+_HeaderLoader.add_constructor("tag:yaml.org,2002:binary", _HeaderLoader.construct_plain)
+_HeaderLoader.add_constructor(None, _HeaderLoader.construct_plain)
+
+
+class _Toml(BaseHandler):
+    """TOML through the standard library; python-frontmatter's own handler wants another package."""
+
+    FM_BOUNDARY = re.compile(r"^\+{3}[ \t]*$", re.M)
+
+    def load(self, fm: str) -> dict[str, Any]:
+        fields = tomllib.loads(fm, parse_float=_toml_float)
+        return _toml_dates_as_text(fields, fm)
+
+
+_YAML = YAMLHandler(re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.M))
+_NAMED_YAML = YAMLHandler(re.compile(r"^---(?:[ \t]*ya?ml)?[ \t]*$", re.M | re.I))
+_TOML = _Toml()
+_JSON = JSONHandler(re.compile(r"^(?:\{|\})[ \t]*$", re.M))
+_JSON_FENCED = JSONHandler(re.compile(r"^;{3}[ \t]*$", re.M))
+
+
+def read_header(text: str, limits: Limits) -> Header:
+    r"""The header of a text whose line ends are ``\\n``. Never raises.
+
+    Without a header, or where what looks like one is none (a post that begins with a rule), the
+    body is the whole text.
+    """
+    first = text[:3]
+    if first == "---":
+        return _read(text, _NAMED_YAML if text[3:4].isalpha() else _YAML, limits)
+    if first == "+++":
+        return _read(text, _TOML, limits)
+    if first == ";;;":
+        return _read(text, _JSON_FENCED, limits)
+    if text[:1] == "{" and text[1:2] in "\n \t":
+        return _read(text, _JSON, limits)
+    return Header(body=text)
+
+
+def _read(text: str, handler: BaseHandler, limits: Limits) -> Header:
+    whole = Header(body=text)
+    if not handler.detect(text):
+        return whole
+    try:
+        source, body = handler.split(text)
+    except ValueError:
+        return whole
+    header = Header(body=body.removeprefix("\n"))
+    header.body_line = text.count("\n", 0, len(text) - len(header.body)) + 1
+    if handler is _JSON_FENCED:
+        source = source[1:-1]
+    if not _guard(source, handler, limits, header):
+        return header
+    try:
+        fields = _load(source, handler, header)
+    except (
+        yaml.YAMLError,
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+        RecursionError,
+        OverflowError,
+    ) as error:
+        return _repair(source, handler, header, whole, error)
+    if isinstance(fields, dict):
+        header.fields = fields
+        return header
+    if fields is None and (not source.strip() or source.lstrip().startswith("#")):
+        return header
+    # ``---`` prose ``---``: a post that begins with a rule.
+    return whole
+
+
+def _load(source: str, handler: BaseHandler, header: Header) -> Any:
+    if isinstance(handler, YAMLHandler):
+        loader = _HeaderLoader(source)
+        loader.repeated = []
+        try:
+            fields = loader.get_single_data()
+        finally:
+            loader.dispose()
+        for key, line in loader.repeated:
+            message = f"field {key!r} stands twice; the last one counts"
+            header.findings.append((Code.HEADER_VALUE, message, line))
+    else:
+        fields = handler.load(source)
+    return _as_json(fields, [_VALUES]) if isinstance(fields, dict) else fields
+
+
+def _as_json(value: Any, budget: list[int]) -> Any:
+    """``value`` with text for keys and for whatever JSON does not have. Raises ValueError if huge."""
+    budget[0] -= 1
+    if budget[0] < 0:
+        raise ValueError("the header expands to too many values")
+    if isinstance(value, dict):
+        return {_key(key): _as_json(item, budget) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [_as_json(item, budget) for item in value]
+    if value is None or isinstance(value, (str, bool, int, float)):
+        return value
+    return str(value)
+
+
+def _key(key: Any) -> str:
+    if key is None:
+        return ""
+    if isinstance(key, bool):
+        return "true" if key else "false"
+    return str(key)
+
+
+# Guard
+
+
+def _guard(source: str, handler: BaseHandler, limits: Limits, header: Header) -> bool:
+    """Whether a header is small and flat enough to be loaded; else reports why not."""
+    problem = ""
+    if len(source) > limits.header_bytes:
+        problem = f"it is longer than {limits.header_bytes} bytes"
+    elif isinstance(handler, YAMLHandler):
+        problem = _yaml_problem(source, limits)
+    elif _bracket_depth(source) > limits.header_depth:
+        problem = f"it is nested deeper than {limits.header_depth} levels"
+    if problem:
+        message = f"the header was set aside: {problem}"
+        header.findings.append((Code.HEADER_IGNORED, message, 1))
+    return not problem
+
+
+def _yaml_problem(source: str, limits: Limits) -> str:
+    depth = aliases = merges = 0
+    try:
+        for event in yaml.parse(source, Loader=EventLoader):
+            if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+                depth += 1
+                if depth > limits.header_depth:
+                    return f"it is nested deeper than {limits.header_depth} levels"
+            elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+                depth -= 1
+            elif isinstance(event, yaml.AliasEvent):
+                aliases += 1
+                if aliases > limits.header_aliases:
+                    return f"it has more than {limits.header_aliases} aliases"
+            elif isinstance(event, yaml.ScalarEvent) and event.value == "<<":
+                merges += 1
+                if merges > _MERGE_KEYS:
+                    return f"it has more than {_MERGE_KEYS} merge keys"
+    except (yaml.YAMLError, ValueError, RecursionError):
+        # It will not load either, and is then read line by line.
+        return ""
+    return ""
+
+
+def _bracket_depth(source: str) -> int:
+    depth = deepest = 0
+    for char in re.findall(r"[\[\]{}]", source):
+        depth += 1 if char in "[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+# TOML
+
+
+def _toml_float(text: str) -> float | str:
+    value = float(text)
+    return value if repr(value) == text else text
+
+
+def _toml_dates_as_text(fields: dict[str, Any], source: str) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for key, value in fields.items():
+        if isinstance(value, (datetime, date, time)):
+            written = re.search(_TOML_DATE.format(re.escape(key)), source, re.M)
+            result[key] = written[1] if written else str(value)
+        elif isinstance(value, dict):
+            result[key] = _toml_dates_as_text(value, source)
+        else:
+            result[key] = value
+    return result
+
+
+# Repair
+
+
+def _repair(
+    source: str, handler: BaseHandler, header: Header, whole: Header, error: Exception
+) -> Header:
+    """Reads a broken header field by field.
+
+    ``whole`` is the answer if it does not look like a header at all.
+    """
+    reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    if isinstance(handler, YAMLHandler):
+        if not any(_KEY_LINE.match(line) for line in source.splitlines()):
+            return whole
+        _repair_yaml(source, header)
+    elif isinstance(handler, _Toml):
+        if not any(_TOML_LINE.match(line) for line in source.splitlines()):
+            return whole
+        _repair_toml(source, header)
+    else:
+        message = f"the header was set aside: {reason}"
+        header.findings.append((Code.HEADER_IGNORED, message, 1))
+        return header
+    if not header.fields:
+        message = f"the header was set aside: {reason}"
+        header.findings.append((Code.HEADER_IGNORED, message, 1))
+    return header
+
+
+def _repair_yaml(source: str, header: Header) -> None:
+    for line, lines in _groups(source.split("\n")):
+        key_match = _KEY_LINE.match(lines[0])
+        if key_match is None:
+            text = lines[0].strip()
+            if text and not text.startswith("#"):
+                message = f"this line of the header is no field and was left out: {text[:80]}"
+                header.findings.append((Code.HEADER_IGNORED, message, line))
+            continue
+        fields = _try_group("\n".join(lines))
+        if fields is None:
+            repaired = _mend_group(lines, key_match)
+            fields = _try_group("\n".join(repaired))
+            name = key_match["key"].strip("\"'")
+            if fields is None:
+                value = "\n".join([lines[0][key_match.end() :].strip(), *lines[1:]])
+                fields = {name: value.strip()}
+                message = f"field {name!r} is not valid YAML and was read as text"
+            else:
+                message = f"field {name!r} was not valid YAML; quotation marks were added"
+            header.findings.append((Code.HEADER_REPAIRED, message, line))
+        for key, value in fields.items():
+            if key in header.fields:
+                message = f"field {key!r} stands twice; the last one counts"
+                header.findings.append((Code.HEADER_VALUE, message, line))
+            header.fields[key] = value
+
+
+def _groups(lines: list[str]) -> list[tuple[int, list[str]]]:
+    """The lines of each field with the file's line of its first."""
+    groups: list[tuple[int, list[str]]] = []
+    # The text after the opening delimiter begins with the rest of its own line.
+    for number, line in enumerate(lines, 1):
+        is_continuation = not line.strip() or line[0] in " \t-" or line.lstrip().startswith("#")
+        if is_continuation and groups:
+            groups[-1][1].append(line)
+        elif line.strip():
+            groups.append((number, [line]))
+    return groups
+
+
+def _try_group(source: str) -> dict[str, Any] | None:
+    probe = Header()
+    try:
+        fields = _load(source, _YAML, probe)
+    except (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        return None
+    return fields if isinstance(fields, dict) else None
+
+
+def _mend_group(lines: list[str], key: re.Match[str]) -> list[str]:
+    """The lines of a field with tabs as spaces and with values in quotation marks."""
+    head = lines[0]
+    name, value = key["key"], head[key.end() :].strip()
+    rest = [line.expandtabs(2) for line in lines[1:]]
+    while rest and not rest[-1].strip():
+        rest.pop()
+    if not rest:
+        return [f"{name}: {_quote(value)}"]
+    result = [f"{name}: {value}" if value else f"{name}:"]
+    for line in rest:
+        found = _INNER_LINE.match(line) or _LIST_LINE.match(line)
+        result.append(found[1] + _quote(found[2]) if found else line)
+    return result
+
+
+def _quote(value: str) -> str:
+    """A value in YAML's single quotation marks, its own outer pair taken off."""
+    for mark in "\"'":
+        if len(value) > 1 and value[0] == value[-1] == mark:
+            value = value[1:-1]
+            if mark == '"':
+                value = value.replace('\\"', '"')
+            break
+    escaped = value.replace("'", "''")
+    return f"'{escaped}'"
+
+
+def _repair_toml(source: str, header: Header) -> None:
+    for number, line in enumerate(source.split("\n"), 1):
+        found = _TOML_LINE.match(line)
+        if found is None:
+            continue
+        try:
+            fields = _TOML.load(line)
+        except (tomllib.TOMLDecodeError, ValueError, RecursionError):
+            value = found[2].strip()
+            if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+                value = value[1:-1]
+            fields = {found[1]: value}
+            message = f"field {found[1]!r} is not valid TOML and was read as text"
+            header.findings.append((Code.HEADER_REPAIRED, message, number))
+        header.fields.update(_as_json(fields, [_VALUES]))
+
+
+def json_text(value: Any) -> str:
+    """A header's value as one text: lists joined, mappings as JSON."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return str(value)
+    if isinstance(value, list) and all(not isinstance(item, (list, dict)) for item in value):
+        return ", ".join(json_text(item) for item in value)
+    return json.dumps(value, ensure_ascii=False)

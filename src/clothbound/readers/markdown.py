@@ -1,0 +1,241 @@
+"""The Markdown reader: files, folders, bytes and streams to posts.
+
+Dialects: ``pandoc`` (the default: CommonMark with Pandoc's divs, spans, attributes, notes, smart
+punctuation ...), ``gfm`` and ``commonmark``. A folder is indexed in one pass that opens each file
+once and parses no Markdown; its posts are parsed when they are asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..diagnostics import Code, Diagnostic, Severity
+from ..errors import ReadError
+from ..limits import Limits
+from ..model.blocks import Block, CodeBlock
+from ..model.check import unique_ids
+from ..model.index import Index, IndexEntry, post_links, with_unique_keys
+from ..model.post import Base, Collection, Footnote, Metadata, Post
+from ..model.walk import plain_text
+from .folder import BadPostError, FolderPosts, bad_post, decode, find_files, read_bytes
+from .front_matter import Finding, Header, read_header
+from .markdown_nodes import Builder
+from .markdown_parser import Dialect, parser_for
+from .post_metadata import read_metadata
+
+if TYPE_CHECKING:
+    from ..context import Context
+    from ..formats import Source
+
+EXTENSIONS = frozenset({".md", ".markdown", ".qmd"})
+
+_HEADING = re.compile(
+    r"\s*(?:<!--(?:(?!-->).)*-->\s*)*?(?P<whole>^ {0,3}(?:"
+    r"#[ \t]+(?P<atx>[^\n]*?)(?:[ \t]+#+)?[ \t]*$"
+    r"|(?P<setext>[^\s>#*+-][^\n]*)\n {0,3}=+[ \t]*$))",
+    re.M | re.S,
+)
+_HEADING_TAIL = re.compile(r"[ \t]*\{[^{}\n]*\}[ \t]*$")
+_SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class MarkdownOptions:
+    """How Markdown is read."""
+
+    dialect: Dialect = "pandoc"
+    """``pandoc``, ``gfm`` or ``commonmark``."""
+
+
+class MarkdownReader:
+    """Reads Markdown; see the module."""
+
+    options_type = MarkdownOptions
+
+    def accepts(self, head: bytes, name: str) -> bool:
+        """A folder, a name with one of our extensions, or any text that is not HTML, XML or JSON."""
+        if Path(name).suffix.lower() in EXTENSIONS or (name and Path(name).is_dir()):
+            return True
+        if not head or b"\0" in head:
+            return False
+        try:
+            text = head.decode("utf-8-sig", "strict").lstrip()
+        except UnicodeDecodeError as error:
+            # The head may end in the middle of a character.
+            if error.start < len(head) - 4:
+                return False
+            text = head[: error.start].decode("utf-8-sig").lstrip()
+        return not re.match(r"<!doctype|<html|<\?xml|[\[]\s*[{\[\"]", text, re.I)
+
+    def read(self, source: Source, options: MarkdownOptions, context: Context) -> Collection:
+        """Posts of a file, a folder, bytes or a stream.
+
+        Posts of a folder that cannot be read are left out and stand in ``diagnostics``; a single
+        one raises ReadError.
+        """
+        limits = context.limits
+        if isinstance(source, (str, Path)):
+            path = Path(source)
+            if path.is_dir():
+                return _read_folder(path, options, limits)
+            return _read_file(path, options, limits)
+        if isinstance(source, bytes):
+            return _read_one(source, "<bytes>", None, options, limits)
+        name = getattr(source, "name", "")
+        label = Path(name).name if isinstance(name, str) and name and name[0] != "<" else "<stdin>"
+        data = source.read(limits.post_bytes + 1)
+        return _read_one(data, label, None, options, limits)
+
+
+READER = MarkdownReader()
+
+
+def parse_markdown(
+    text: str, dialect: Dialect = "pandoc", limits: Limits | None = None, first_line: int = 1
+) -> tuple[tuple[Block, ...], tuple[Footnote, ...], list[Finding]]:
+    """The blocks and notes of a text without a header, and what is to be reported. Never raises."""
+    limits = limits or Limits()
+    try:
+        parser = parser_for(dialect)
+        tokens, env = parser.parse_blocks(text, first_line)
+        builder = Builder(parser, env, limits)
+        body, footnotes = builder.build(tokens)
+        findings = builder.findings
+    except (
+        RecursionError,
+        ArithmeticError,
+        LookupError,
+        ValueError,
+        TypeError,
+        AttributeError,
+    ) as error:
+        # Whatever a parser stumbles on, the words stay.
+        message = f"the text could not be parsed and stands as it is written: {error}"
+        code = CodeBlock(text.strip("\n"), line=first_line)
+        return (code,), (), [(Code.MARKUP_REPAIRED, message, first_line)]
+    if builder.is_dialect:
+        from ..substack.vocabulary import type_nodes
+
+        typed = type_nodes(body, footnotes)
+        body, footnotes = typed.body, typed.footnotes
+        findings.extend(typed.findings)
+    if builder.ids:
+        post, renamed = unique_ids(Post(body=body, footnotes=footnotes))
+        body, footnotes = post.body, post.footnotes
+        for name, line in renamed:
+            message = f"the id {name!r} stands twice; the later one was renamed"
+            findings.append((Code.ID_DUPLICATE, message, line))
+    return body, footnotes, findings
+
+
+def _read_folder(folder: Path, options: MarkdownOptions, limits: Limits) -> Collection:
+    entries: list[IndexEntry] = []
+    diagnostics: list[Diagnostic] = []
+    for name in find_files(folder, EXTENSIONS):
+        try:
+            text, _ = decode(read_bytes(folder / name, limits))
+        except BadPostError as error:
+            diagnostics.append(bad_post(name, error))
+            continue
+        metadata = _split(text, name, options, limits)[0]
+        entries.append(IndexEntry(metadata, post_links(text)))
+    unique = with_unique_keys(entries)
+    posts = FolderPosts(str(folder), unique, _load, options, limits)
+    return Collection(
+        posts=posts,
+        index=Index(unique, load=posts.__getitem__),
+        diagnostics=tuple(diagnostics),
+    )
+
+
+def _load(path: Path, entry: IndexEntry, options: MarkdownOptions, limits: Limits) -> Post:
+    """One post of a folder. Raises ReadError if it cannot be read any more."""
+    source = entry.metadata.source
+    try:
+        data = read_bytes(path, limits)
+        text, repaired = decode(data)
+    except BadPostError as error:
+        raise ReadError(f"the post {error}", source=source) from error
+    return _make_post(text, repaired, entry.metadata, path.parent, options, limits)
+
+
+def _read_file(path: Path, options: MarkdownOptions, limits: Limits) -> Collection:
+    try:
+        data = read_bytes(path, limits)
+    except BadPostError as error:
+        raise ReadError(f"the post {error}", source=str(path)) from error
+    return _read_one(data, path.name, path.parent, options, limits)
+
+
+def _read_one(
+    data: bytes, name: str, folder: Path | None, options: MarkdownOptions, limits: Limits
+) -> Collection:
+    try:
+        if len(data) > limits.post_bytes:
+            raise BadPostError(f"is longer than {limits.post_bytes} bytes")
+        text, repaired = decode(data)
+    except BadPostError as error:
+        raise ReadError(f"the post {error}", source=name) from error
+    metadata = _split(text, name, options, limits)[0]
+    entries = with_unique_keys([IndexEntry(metadata, post_links(text))])
+    post = _make_post(text, repaired, entries[0].metadata, folder, options, limits)
+    posts: Sequence[Post] = (post,)
+    return Collection(posts=posts, index=Index(entries, load=posts.__getitem__))
+
+
+def _make_post(
+    text: str,
+    repaired: str,
+    metadata: Metadata,
+    folder: Path | None,
+    options: MarkdownOptions,
+    limits: Limits,
+) -> Post:
+    _, header = _split(text, metadata.source, options, limits)
+    body, footnotes, findings = parse_markdown(
+        header.body, options.dialect, limits, header.body_line
+    )
+    if repaired:
+        findings.insert(0, (Code.ENCODING_REPAIRED, repaired, 0))
+    diagnostics = tuple(
+        Diagnostic(code, message, metadata.source, line, _severity(code))
+        for code, message, line in (*header.findings, *findings)
+    )
+    base = Base("folder", str(folder)) if folder is not None else None
+    return Post(metadata, body, footnotes, diagnostics=diagnostics, base=base)
+
+
+def _severity(code: Code) -> Severity:
+    return Severity.INFO if code is Code.FOOTNOTE_UNUSED else Severity.WARNING
+
+
+def _split(
+    text: str, source: str, options: MarkdownOptions, limits: Limits
+) -> tuple[Metadata, Header]:
+    """The metadata of a post, and its header with a body that lacks the title's own heading."""
+    header = read_header(text, limits)
+    found = _HEADING.match(header.body[:5000])
+    heading = _heading_text(found, options) if found else ""
+    metadata = read_metadata(header.fields, source, heading, header.findings)
+    if found and heading and _same(heading, metadata.title):
+        start, end = found.span("whole")
+        # Blank lines in its place keep the numbers of the lines below.
+        blank = "\n" * header.body.count("\n", start, end)
+        header.body = header.body[:start] + blank + header.body[end:]
+    return metadata, header
+
+
+def _same(one: str, other: str) -> bool:
+    return _SPACES.sub(" ", one).casefold() == _SPACES.sub(" ", other).casefold()
+
+
+def _heading_text(found: re.Match[str], options: MarkdownOptions) -> str:
+    source = _HEADING_TAIL.sub("", found["atx"] or found["setext"] or "")
+    if not re.search(r"[\\`*_\[\]<&'\"~^$!-]", source):
+        return source.strip()
+    body, _, _ = parse_markdown(source, options.dialect)
+    return _SPACES.sub(" ", plain_text(body)) or source.strip()

@@ -1,0 +1,243 @@
+"""From the fields of a header, a file's name and its first heading to ``Metadata``."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import PurePosixPath
+from typing import Any
+
+from ..diagnostics import Code
+from ..model.post import Metadata, Precision, Timestamp
+from .front_matter import Finding, json_text
+
+_UNESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_DATE = re.compile(
+    r"(?P<year>\d{4})(?:[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2}))?)?"
+    r"(?:(?:[Tt]|[ ]+)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<part>\d+))?)?"
+    r"[ ]*(?P<zone>[Zz]|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?)?"
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_WRITTEN_DATE = re.compile(
+    r"(?:[A-Za-z]+,?\s+)?(?:(?P<month>[A-Za-z]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?|"
+    r"(?P<day2>\d{1,2})\s+(?P<month2>[A-Za-z]{3,9})\.?),?\s+(?P<year>\d{4})"
+)
+_NAME_DATE = re.compile(r"^(\d{4})[-._](\d{2})[-._](\d{2})(?:[-._ T]|$)")
+_FOLDER_DATE = re.compile(r"(?:^|/)(\d{4})/(\d{2})/(\d{2})(?:/|$)")
+_INDEX_NAMES = frozenset({"index", "_index", "readme"})
+
+_TITLE = ("title", "headline", "name")
+_FIELDS: dict[str, tuple[str, ...]] = {
+    "subtitle": ("subtitle", "sub_title", "deck"),
+    "slug": ("slug",),
+    "id": ("post_id", "id"),
+    "language": ("language", "lang", "locale"),
+    "kind": ("type", "kind"),
+    "audience": ("audience",),
+    "visibility": ("visibility",),
+    "canonical_url": ("canonical_url", "canonical", "canonicalurl"),
+    "cover": ("cover", "cover_image", "featured_image", "image", "feature_image", "primary_image"),
+    "description": ("description", "summary", "excerpt"),
+}
+_DATES: dict[str, tuple[str, ...]] = {
+    "published": (
+        "date",
+        "published",
+        "pubdate",
+        "pub_date",
+        "published_at",
+        "post_date",
+        "publishdate",
+    ),
+    "updated": ("updated", "lastmod", "updated_at", "date-modified", "modified", "last_modified"),
+}
+_AUTHORS = ("authors", "author", "byline", "bylines")
+_TAGS = ("tags", "categories", "topics", "keywords")
+_DRAFT = ("draft", "is_draft")
+
+
+def read_metadata(
+    fields: dict[str, Any], source: str, heading: str, findings: list[Finding]
+) -> Metadata:
+    """The metadata of a post.
+
+    ``source`` is its file, relative to what was read; ``heading`` the plain text of a heading at
+    the top of the body, if one is there. Fields that we do not know go to ``extra`` as they are.
+    """
+    left = dict(fields)
+    names: dict[str, str] = {}
+    for key in fields:
+        names.setdefault(key.lower(), key)
+
+    def take(candidates: tuple[str, ...]) -> Any:
+        for candidate in candidates:
+            key = names.get(candidate)
+            if key in left:
+                value = left[key]
+                if value is None or value == "":
+                    del left[key]
+                    continue
+                return left.pop(key)
+        return None
+
+    values: dict[str, Any] = {}
+    title = _plain(take(_TITLE[:1])) or _plain(take(_TITLE[1:]))
+    for field, candidates in _FIELDS.items():
+        value = take(candidates)
+        if field == "cover" and isinstance(value, dict):
+            value = next((value[k] for k in ("src", "url", "image", "path") if k in value), value)
+        values[field] = _plain(value)
+    for field, candidates in _DATES.items():
+        value = take(candidates)
+        if value is not None:
+            values[field] = _header_date(json_text(value), candidates[0], findings)
+    values["authors"] = _names(take(_AUTHORS))
+    values["tags"] = _tags(take, left)
+    draft = take(_DRAFT)
+    values["is_draft"] = draft is True or json_text(draft).strip().lower() in ("true", "yes", "1")
+    if "published" not in values:
+        values["published"] = date_from_path(source) or date_from_path(json_text(left.get("path")))
+    return Metadata(
+        title=title or heading or title_from_path(source), source=source, extra=left, **values
+    )
+
+
+def _plain(value: Any) -> str:
+    text = json_text(value).strip()
+    return _UNESCAPE.sub(r"\1", text) if "\\" in text else text
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    """Authors: a name, names, or mappings with a name."""
+    if value is None:
+        return ()
+    items = value if isinstance(value, list) else [value]
+    result = []
+    for item in items:
+        if isinstance(item, dict):
+            name = item.get("name") or item.get("title") or item.get("id")
+            if isinstance(name, dict):
+                name = " ".join(json_text(name.get(part)) for part in ("given", "family"))
+            text = _plain(name if name is not None else item)
+        else:
+            text = _plain(item)
+        if text:
+            result.append(text)
+    return tuple(dict.fromkeys(result))
+
+
+def _tags(take: Any, left: dict[str, Any]) -> tuple[str, ...]:
+    result: list[str] = []
+    sources = [take((name,)) for name in _TAGS[:3]]
+    taxonomies = left.get("taxonomies")
+    if isinstance(taxonomies, dict):
+        sources.extend(taxonomies.get(name) for name in _TAGS)
+    for value in sources:
+        if value is None:
+            continue
+        items = value.split(",") if isinstance(value, str) else value
+        for item in items if isinstance(items, list) else [items]:
+            text = _plain(item.get("name", item) if isinstance(item, dict) else item)
+            if text:
+                result.append(text)
+    return tuple(dict.fromkeys(result))
+
+
+# Dates
+
+
+def _header_date(text: str, name: str, findings: list[Finding]) -> Timestamp:
+    stamp = read_timestamp(text)
+    if stamp.value is None:
+        message = f"{name} is no date that can be read: {text[:60]!r}"
+        findings.append((Code.HEADER_VALUE, message, 1))
+    return stamp
+
+
+def read_timestamp(text: str) -> Timestamp:
+    """A date as it came and what it means. Without a zone it is UTC; ``value`` is None if it is no
+    date (the 30th of February).
+    """
+    text = text.strip()
+    found = _DATE.fullmatch(text)
+    if found is None:
+        return _written_date(text)
+    month, day, hour = found["month"], found["day"], found["hour"]
+    precision: Precision = (
+        "year"
+        if not month
+        else "month"
+        if not day
+        else "day"
+        if not hour
+        else "second"
+        if found["second"]
+        else "minute"
+    )
+    microsecond = int((found["part"] or "").ljust(6, "0")[:6]) if found["part"] else 0
+    try:
+        value = datetime(
+            int(found["year"]),
+            int(month or 1),
+            int(day or 1),
+            int(hour or 0),
+            int(found["minute"] or 0),
+            int(found["second"] or 0),
+            microsecond,
+            tzinfo=_zone(found["zone"]),
+        )
+    except ValueError:
+        return Timestamp(text, None, precision)
+    return Timestamp(text, value, precision)
+
+
+def _zone(text: str | None) -> timezone:
+    if not text or text[0] not in "+-":
+        return UTC
+    digits = text[1:].replace(":", "")
+    hours, minutes = (int(digits[:-2]), int(digits[-2:])) if len(digits) > 2 else (int(digits), 0)
+    offset = timedelta(hours=hours, minutes=minutes)
+    return timezone(-offset if text[0] == "-" else offset)
+
+
+def _written_date(text: str) -> Timestamp:
+    """``June 3, 2023``, ``3 June 2023``."""
+    found = _WRITTEN_DATE.fullmatch(text)
+    if found:
+        month = (found["month"] or found["month2"])[:3].lower()
+        day = found["day"] or found["day2"]
+        if month in _MONTHS:
+            try:
+                value = datetime(int(found["year"]), _MONTHS.index(month) + 1, int(day), tzinfo=UTC)
+            except ValueError:
+                return Timestamp(text, None, "day")
+            return Timestamp(text, value, "day")
+    return Timestamp(text, None, "day")
+
+
+def date_from_path(path: str) -> Timestamp | None:
+    """A date that begins a file's name (or its folder's, for an index file), or stands in its
+    folders as year, month, day.
+    """
+    pure = PurePosixPath(path)
+    for name in (pure.stem, pure.parent.name if pure.stem.lower() in _INDEX_NAMES else ""):
+        if found := _NAME_DATE.match(name):
+            stamp = read_timestamp("-".join(found.groups()))
+            if stamp.value is not None:
+                return stamp
+    if found := _FOLDER_DATE.search(path):
+        stamp = read_timestamp("-".join(found.groups()))
+        if stamp.value is not None:
+            return stamp
+    return None
+
+
+def title_from_path(path: str) -> str:
+    """A title from a file's name: without its date, words set apart, the first letter a capital."""
+    pure = PurePosixPath(path)
+    stem = pure.stem
+    if stem.lower() in _INDEX_NAMES and pure.parent.name:
+        stem = pure.parent.name
+    rest = _NAME_DATE.sub("", stem)
+    words = re.sub(r"[-_\s]+", " ", rest).strip() if rest else stem
+    return words[:1].upper() + words[1:]
