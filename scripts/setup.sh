@@ -26,13 +26,13 @@ system_packages() {
     if command -v apt-get >/dev/null 2>&1; then
         say "Installing $2 ($1) ..."
         if [ -z "${apt_lists_fresh:-}" ]; then
-            as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq >&2 ||
+            as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq >/dev/null ||
                 stop "'apt-get update' failed; as root, please run 'apt-get install $2' ($1)."
             apt_lists_fresh=yes
         fi
         # shellcheck disable=SC2086  # the names are words on purpose
         as_root env DEBIAN_FRONTEND=noninteractive \
-            apt-get install -y -qq --no-install-recommends $2 >&2 </dev/null ||
+            apt-get install -y -qq --no-install-recommends $2 >/dev/null </dev/null ||
             stop "as root, please run 'apt-get install $2' ($1)."
     elif [ -n "$3" ] && command -v brew >/dev/null 2>&1; then
         say "Installing $3 ($1) ..."
