@@ -284,7 +284,7 @@ def _look_at(source: formats.Source) -> tuple[str, bytes]:
     """A source's name and first bytes, both possibly empty."""
     if isinstance(source, Path):
         if source.is_dir():
-            return source.name, b""
+            return str(source), b""
         with source.open("rb") as stream:
             return source.name, stream.read(_HEAD)
     if isinstance(source, bytes):
