@@ -68,6 +68,7 @@ from ..model.inlines import (
 from ..model.node import Node
 from ..model.post import Footnote, Post
 from .escape import attribute, escape, safe_href
+from .language import language_tag
 from .target import Target
 
 _SIMPLE_ELEMENTS: dict[type[Node], str] = {
@@ -79,7 +80,7 @@ _SIMPLE_ELEMENTS: dict[type[Node], str] = {
     Underline: "u",
     Highlight: "mark",
 }
-_KEPT_ATTRIBUTES = ("lang", "dir")
+_DIRECTIONS = ("ltr", "rtl", "auto")
 
 
 class Renderer:
@@ -95,6 +96,7 @@ class Renderer:
         """How many marks of each note were written so far."""
         self._overrides = context.overrides
         self._end = "/>" if target.xhtml else ">"
+        self._reach = ' tabindex="0"' if target.scrolls else ""
 
     # blocks
 
@@ -128,7 +130,7 @@ class Renderer:
             case Table():
                 return self._table(node)
             case MathBlock(tex):
-                return f"<div{self.attributes(node, 'math')}>{self._math(node, tex, True)}</div>"
+                return f"<div{self.attributes(node, 'math')}{self._reach}>{self._math(node, tex, True)}</div>"
             case Verse(children):
                 return self._verse(node, children)
             case Group(children):
@@ -198,7 +200,7 @@ class Renderer:
         return f"<li{self.attributes(item)}>{''.join(parts) or mark}</li>\n"
 
     def _code_block(self, node: CodeBlock) -> str:
-        inner = self.target.code(node.text, node.language) if node.language else None
+        inner = self.target.code(node.text, node.language)
         language = (
             f' class="language-{attribute(node.language.split()[0])}"'
             if node.language.strip()
@@ -207,7 +209,7 @@ class Renderer:
         content = escape(node.text) if inner is None else inner
         # The first line ending after <pre> is not content (HTML, section 13.1.2.5).
         guard = "\n" if content.startswith("\n") else ""
-        return f"<pre{self.attributes(node)}><code{language}>{guard}{content}</code></pre>"
+        return f"<pre{self.attributes(node)}{self._reach}><code{language}>{guard}{content}</code></pre>"
 
     def _verse(self, node: Verse, children: tuple[Inline, ...]) -> str:
         stanzas: list[list[Inline]] = [[]]
@@ -254,7 +256,7 @@ class Renderer:
             parts.append(f"<tbody>\n{rows}</tbody>\n")
         if not node.head and not node.rows:
             return ""
-        return f'<div class="table"><table{self.attributes(node)}>\n{"".join(parts)}</table></div>'
+        return f'<div class="table"{self._reach}><table{self.attributes(node)}>\n{"".join(parts)}</table></div>'
 
     def _row(self, row: tuple[Cell, ...], name: str, table: Table) -> str:
         cells = []
@@ -506,10 +508,12 @@ class Renderer:
         if classes or node.classes:
             result += f' class="{attribute(" ".join((*classes, *node.classes)))}"'
         for name, value in node.attributes:
-            if name in _KEPT_ATTRIBUTES:
-                result += f' {name}="{attribute(value)}"'
-                if name == "lang" and self.target.xhtml:
-                    result += f' xml:lang="{attribute(value)}"'
+            if name == "lang" and (tag := language_tag(value)):
+                result += f' lang="{tag}"'
+                if self.target.xhtml:
+                    result += f' xml:lang="{tag}"'
+            elif name == "dir" and value.lower() in _DIRECTIONS:
+                result += f' dir="{value.lower()}"'
         return result
 
     def _simplified(self, node: Block | Inline, message: str) -> None:

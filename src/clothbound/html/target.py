@@ -51,5 +51,8 @@ class Target:
     """Raw HTML, made safe and fit for the product's syntax."""
     xhtml: bool = False
     """XML syntax: void elements closed, ``xml:lang`` beside ``lang``."""
+    scrolls: bool = False
+    """Code, tables and formulas too wide for the screen scroll in boxes of their own, which a
+    keyboard must reach (WCAG 2.2, criterion 2.1.1)."""
     block_end: str = "\n"
     """Written after each block; empty where white space would show."""

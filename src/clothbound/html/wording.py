@@ -1,0 +1,92 @@
+"""The few words that a book says itself, in the languages that we know them in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """``language`` is that of the words, which the page around them may not be in."""
+
+    language: str
+    contents: str
+    cover: str
+    title_page: str
+    start: str
+    """Where the text begins, among the landmarks."""
+    colophon: str
+    many_posts: str
+    """``{count}``, ``{first}``, ``{last}``: numbers and days written out."""
+    one_post: str
+    """``{first}``"""
+    undated: str
+    """``{count}``"""
+    paid: str
+    """``{count}``: how many of the posts were not for everyone."""
+    set_by: str
+    page: str = "p."
+    """Before the number of a page, in a reference to it."""
+
+
+_WORDINGS = (
+    Wording(
+        language="en",
+        contents="Contents",
+        cover="Cover",
+        title_page="Title page",
+        start="Start of the text",
+        colophon="About this book",
+        many_posts="Made from {count} posts, published between {first} and {last}.",
+        one_post="Made from one post, published on {first}.",
+        undated="Made from posts: {count}.",
+        paid="Posts that were not for everyone: {count}.",
+        set_by="Set by clothbound.",
+    ),
+    Wording(
+        language="de",
+        contents="Inhalt",
+        cover="Umschlag",
+        title_page="Titelseite",
+        start="Beginn des Textes",
+        colophon="Über dieses Buch",
+        many_posts="Aus {count} Beiträgen, erschienen zwischen dem {first} und dem {last}.",
+        one_post="Aus einem Beitrag, erschienen am {first}.",
+        undated="Zahl der Beiträge: {count}.",
+        paid="Beiträge, die nicht für alle bestimmt waren: {count}.",
+        set_by="Gesetzt mit clothbound.",
+        page="S.",
+    ),
+    Wording(
+        language="fr",
+        contents="Table des matières",
+        cover="Couverture",
+        title_page="Page de titre",
+        start="Début du texte",
+        colophon="À propos de ce livre",
+        many_posts="Composé de {count} billets, publiés entre le {first} et le {last}.",
+        one_post="Composé d’un billet, publié le {first}.",
+        undated="Nombre de billets\u00a0: {count}.",
+        paid="Billets qui n’étaient pas destinés à tous\u00a0: {count}.",
+        set_by="Composé avec clothbound.",
+    ),
+    Wording(
+        language="es",
+        contents="Índice",
+        cover="Cubierta",
+        title_page="Portada",
+        start="Comienzo del texto",
+        colophon="Sobre este libro",
+        many_posts="Hecho de {count} entradas, publicadas entre el {first} y el {last}.",
+        one_post="Hecho de una entrada, publicada el {first}.",
+        undated="Número de entradas: {count}.",
+        paid="Entradas que no eran para todos: {count}.",
+        set_by="Compuesto con clothbound.",
+    ),
+)
+
+
+def wording(language: str) -> Wording:
+    """The words for a language; English ones for a language that we do not have."""
+    primary = language.split("-", maxsplit=1)[0].lower()
+    return next((w for w in _WORDINGS if w.language == primary), _WORDINGS[0])

@@ -1,0 +1,119 @@
+"""The pages that are no posts: cover, title page, parts, colophon."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ...html.escape import attribute, escape
+from ...html.language import long_date
+from ...html.wording import Wording, wording
+from ...model.index import Index, ascii_slug
+from ...model.post import Collection, Timestamp
+from .content import document
+
+# Names with an underscore, which no post's key has.
+COVER = "cover_page.xhtml"
+TITLE = "title_page.xhtml"
+CONTENTS = "contents_page.xhtml"
+COLOPHON = "colophon_page.xhtml"
+
+_YEARS_AT_END = re.compile(r"(.*\S)[\s,:]+((?:1[89]|20)\d\d(?:[–-](?:1[89]|20)\d\d)?)\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """A book's title as its title page sets it, and the line under it."""
+
+    title: str
+    subtitle: str
+
+
+def heads(collection: Collection) -> Heads:
+    """The title, its years set apart: under it they say more than behind it."""
+    title = collection.title
+    if collection.subtitle:
+        return Heads(title, collection.subtitle)
+    found = _YEARS_AT_END.match(title)
+    return Heads(found[1], found[2]) if found else Heads(title, "")
+
+
+def cover_page(picture: str, alternative: str, language: str, words: Wording) -> str:
+    # No role="doc-cover" on the section: the content model has it on a picture alone.
+    body = (
+        '<section epub:type="cover" class="cover">\n'
+        f'<img src="{picture}" alt="{attribute(alternative)}" role="doc-cover"/>\n</section>\n'
+    )
+    return document(words.cover, body, language, body_type="frontmatter")
+
+
+def title_page(collection: Collection, language: str) -> str:
+    text = heads(collection)
+    lines = [f'<h1 epub:type="title">{escape(text.title)}</h1>\n']
+    if text.subtitle:
+        lines.append(f'<p class="subtitle" epub:type="subtitle">{escape(text.subtitle)}</p>\n')
+    lines.extend(f'<p class="author">{escape(author)}</p>\n' for author in collection.authors)
+    if collection.publisher:
+        lines.append(f'<p class="publisher">{escape(collection.publisher)}</p>\n')
+    body = f'<section epub:type="titlepage" class="titlepage">\n{"".join(lines)}</section>\n'
+    return document(collection.title, body, language, body_type="frontmatter")
+
+
+def part_file(title: str, taken: set[str]) -> str:
+    """A name that a later part does not change: of its title, not of its number."""
+    stem = f"part_{ascii_slug(title)[:60] or 'x'}"
+    name, number = stem, 2
+    while name in taken:
+        name, number = f"{stem}_{number}", number + 1
+    taken.add(name)
+    return f"{name}.xhtml"
+
+
+def part_page(title: str, language: str) -> str:
+    body = (
+        '<section epub:type="part" role="doc-part" class="part">\n'
+        f"<h1>{escape(title)}</h1>\n</section>\n"
+    )
+    return document(title, body, language, body_type="bodymatter")
+
+
+def colophon(collection: Collection, identifier: str, language: str) -> str:
+    words = wording(language)
+    known = language.split("-", maxsplit=1)[0].lower() == words.language
+    own = language if known else words.language
+    lines = [*_made_from(collection.index, words, own)]
+    if collection.rights:
+        lines.append(collection.rights)
+    lines.extend((identifier, words.set_by))
+    text = "".join(f"<p>{escape(line)}</p>\n" for line in lines)
+    body = (
+        '<section epub:type="colophon" role="doc-colophon" class="colophon">\n'
+        f"<h1>{escape(words.colophon)}</h1>\n{text}</section>\n"
+    )
+    return document(words.colophon, body, own, body_type="backmatter")
+
+
+def _made_from(index: Index, words: Wording, language: str) -> list[str]:
+    dated = [m.published for m in index if m.published and m.published.value]
+    first, last = _ends(dated)
+    if first is None or last is None:
+        lines = [words.undated.format(count=len(index))]
+    elif len(index) == 1:
+        lines = [words.one_post.format(first=long_date(first, language))]
+    else:
+        lines = [
+            words.many_posts.format(
+                count=len(index), first=long_date(first, language), last=long_date(last, language)
+            )
+        ]
+    paid = sum(m.audience not in ("", "everyone") for m in index)
+    if paid:
+        lines.append(words.paid.format(count=paid))
+    return lines
+
+
+def _ends(dated: list[Timestamp]) -> tuple[Timestamp | None, Timestamp | None]:
+    if not dated:
+        return None, None
+    ordered = sorted(dated, key=lambda stamp: str(stamp.value and stamp.value.isoformat()))
+    return ordered[0], ordered[-1]
