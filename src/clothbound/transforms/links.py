@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 import msgspec
 
 from ..context import Context
@@ -36,6 +38,7 @@ def resolve_links(post: Post, context: Context) -> Post:
 
 
 def _resolve(href: str, post: Post, node: Node, own: set[str], context: Context) -> str:
+    href = _mended(href)
     if href.startswith("#"):
         if href[1:] in own:
             return f"{SCHEME}{post.metadata.key}{href}"
@@ -72,6 +75,15 @@ def _resolve(href: str, post: Post, node: Node, own: set[str], context: Context)
         node.line,
     )
     return ""
+
+
+def _mended(href: str) -> str:
+    """``href`` without the blanks and brackets that editors leave round pasted addresses, and with
+    the scheme that a bare ``www.`` lacks."""
+    bare = unquote(href).strip(" \t\n\r[]<>")
+    if bare.startswith(("http://", "https://")) and bare not in href:
+        return bare
+    return f"https://{href}" if href.startswith("www.") else href
 
 
 def _has_scheme(href: str) -> bool:
