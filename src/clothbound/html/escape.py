@@ -8,7 +8,7 @@ _SPECIAL = re.compile("[&<>\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udf
 _SPECIAL_IN_ATTRIBUTE = re.compile(
     '[&<>"\t\n\r\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]'
 )
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*):")
 # Browsers drop these inside an address, so `java\nscript:` is a scheme to them.
 _IGNORED_IN_URL = re.compile("[\x00-\x20\x7f-\xa0\u2028\u2029]")
@@ -20,7 +20,7 @@ def escape(text: str) -> str:
     """``text`` as element content. Characters that XML 1.0 forbids are left out (section 2.2)."""
     if not _SPECIAL.search(text):
         return text
-    text = _NOT_XML.sub("", text)
+    text = NOT_XML.sub("", text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -30,7 +30,7 @@ def attribute(text: str) -> str:
     """
     if not _SPECIAL_IN_ATTRIBUTE.search(text):
         return text
-    text = _NOT_XML.sub("", text)
+    text = NOT_XML.sub("", text)
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return (
         text.replace('"', "&quot;")

@@ -16,6 +16,8 @@ class Wording:
     start: str
     """Where the text begins, among the landmarks."""
     colophon: str
+    notes: str
+    """The heading of a chapter's notes in print."""
     many_posts: str
     """``{count}``, ``{first}``, ``{last}``: numbers and days written out."""
     one_post: str
@@ -37,6 +39,7 @@ _WORDINGS = (
         title_page="Title page",
         start="Start of the text",
         colophon="About this book",
+        notes="Notes",
         many_posts="Made from {count} posts, published between {first} and {last}.",
         one_post="Made from one post, published on {first}.",
         undated="Made from posts: {count}.",
@@ -50,6 +53,7 @@ _WORDINGS = (
         title_page="Titelseite",
         start="Beginn des Textes",
         colophon="Über dieses Buch",
+        notes="Anmerkungen",
         many_posts="Aus {count} Beiträgen, erschienen zwischen dem {first} und dem {last}.",
         one_post="Aus einem Beitrag, erschienen am {first}.",
         undated="Zahl der Beiträge: {count}.",
@@ -64,6 +68,7 @@ _WORDINGS = (
         title_page="Page de titre",
         start="Début du texte",
         colophon="À propos de ce livre",
+        notes="Notes",
         many_posts="Composé de {count} billets, publiés entre le {first} et le {last}.",
         one_post="Composé d’un billet, publié le {first}.",
         undated="Nombre de billets\u00a0: {count}.",
@@ -77,6 +82,7 @@ _WORDINGS = (
         title_page="Portada",
         start="Comienzo del texto",
         colophon="Sobre este libro",
+        notes="Notas",
         many_posts="Hecho de {count} entradas, publicadas entre el {first} y el {last}.",
         one_post="Hecho de una entrada, publicada el {first}.",
         undated="Número de entradas: {count}.",

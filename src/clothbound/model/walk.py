@@ -186,11 +186,11 @@ def plain_text(root: Post | Footnote | Node | Iterable[Node]) -> str:
     parts: list[str] = []
     for node in walk(root):
         if isinstance(node, _INLINE_TYPES):
-            parts.append(_own_text(node))
+            parts.append(own_text(node))
         else:
             if parts and parts[-1] != "\n\n":
                 parts.append("\n\n")
-            parts.append(_own_text(node))
+            parts.append(own_text(node))
     return "".join(parts).strip()
 
 
@@ -215,7 +215,8 @@ _INLINE_TYPES = (
 )
 
 
-def _own_text(node: Node) -> str:
+def own_text(node: Node) -> str:
+    """The words that a node holds itself, not in its children."""
     match node:
         case i.Text(text) | i.Code(text) | b.CodeBlock(text):
             return text
@@ -255,10 +256,10 @@ def tally(root: Post | Node | Iterable[Node]) -> Tally:
             count.pictures += 1
         elif kind in _BLOCK_TYPES:
             words.append(" ")
-            words.append(_own_text(node))
+            words.append(own_text(node))
             words.append(" ")
         else:
-            words.append(_own_text(node))
+            words.append(own_text(node))
     count.words = len("".join(words).split())
     if isinstance(root, Post):
         count.notes = len(root.footnotes)

@@ -1,0 +1,112 @@
+"""PDF: a printed book, set by WeasyPrint."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+from ...artifact import Artifact
+from ...context import Context
+from ...diagnostics import Code, Diagnostic
+from ...errors import OptionError
+from ...formats import Produces
+from ...model.post import Collection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PdfOptions:
+    """How a book is printed."""
+
+    page: Literal["6x9", "A5", "A4", "letter"] = "6x9"
+    """The size of the page: 6 x 9 inches, or a standard size."""
+    notes: Literal["foot", "chapter"] = "foot"
+    """Where notes stand: at the foot of the page (long ones at the chapter's end), or all at the
+    chapter's end."""
+    page_references: bool = True
+    """Write the page after a link to another post of the book."""
+    dpi: int = 300
+    """Pictures of a higher resolution are made smaller; 0 leaves them as they are."""
+    tagged: bool = True
+    """Make an accessible PDF (PDF/UA-1), about a quarter larger and slower."""
+    css: Path | None = None
+    """A style sheet that is applied after the book's own."""
+
+
+class PdfWriter:
+    """Writes all posts into one PDF."""
+
+    extension = ".pdf"
+    media_type = "application/pdf"
+    options_type = PdfOptions
+    produces: Produces = "file"
+    public = False
+    transforms = ("widgets", "footnotes", "headings", "links")
+
+    def write(self, collection: Collection, options: PdfOptions, context: Context) -> Artifact:
+        """Raises OptionError for a style sheet that cannot be read, and, when the artifact is
+        saved, MissingEngineError without Pango."""
+        css = _read_css(options.css)
+
+        def make(stream: BinaryIO) -> None:
+            _write(stream, collection, options, css, context)
+
+        return Artifact(report=context.report, file=make)
+
+
+def _read_css(path: Path | None) -> str:
+    if path is None:
+        return ""
+    try:
+        return path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise OptionError(f"the style sheet cannot be read: {error}", source=str(path)) from error
+
+
+def _write(
+    stream: BinaryIO, collection: Collection, options: PdfOptions, css: str, context: Context
+) -> None:
+    from . import weasyprint
+    from .book_html import BookMaker
+    from .page import PAGES
+
+    # Known before the posts are read: a book of a thousand takes a minute.
+    weasyprint.load()
+    page = PAGES[options.page]
+    pixels = round(page.text_height / 72 * options.dpi)
+    book = BookMaker(
+        collection,
+        context,
+        page,
+        notes_at_foot=options.notes == "foot",
+        page_references=options.page_references,
+        pixels=pixels,
+    ).make()
+    theme = files("clothbound.themes").joinpath("print.css").read_text("utf-8")
+    missing = weasyprint.write_pdf(
+        stream,
+        book.tree,
+        [book.style, theme, css],
+        book.files,
+        context,
+        variant="pdf/ua-1" if options.tagged else None,
+        identifier=_identifier(collection),
+    )
+    for character in sorted(missing):
+        for source, line in book.unusual.get(character, [("", 0)]):
+            message = (
+                f"no font has {character!r} (U+{ord(character):04X}). "
+                "Hint: install a font of that script, such as one of the Noto fonts"
+            )
+            context.diagnostics.add(Diagnostic(Code.GLYPH_MISSING, message, source, line))
+
+
+def _identifier(collection: Collection) -> str:
+    """The first half of the PDF's ID: the same for every edition of the same book."""
+    names = [collection.identifier, collection.title, *(m.key for m in collection.index)]
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()[:32]
+
+
+WRITER = PdfWriter()

@@ -1,0 +1,159 @@
+"""The typefaces that a printed book brings along, and the widths of their characters.
+
+They come from the ``fontpkg-*`` distributions, so a page is the same on every machine. They are
+registered under names of their own, lest another version that is installed takes their place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from typing import Any
+
+SCHEME = "clothbound:font/"
+
+
+@dataclass(frozen=True, slots=True)
+class FontFile:
+    family: str
+    style: str
+    package: str
+    file: str
+
+    @property
+    def url(self) -> str:
+        return f"{SCHEME}{self.package}/{self.style}"
+
+    def data(self) -> bytes:
+        return files(self.package).joinpath("files", self.file).read_bytes()
+
+
+_SERIF, _SANS, _MONO = "fontpkg_source_serif_4", "fontpkg_source_sans_3", "fontpkg_jetbrains_mono"
+
+SERIF_ROMAN = FontFile("Clothbound Serif", "normal", _SERIF, "SourceSerif4[opsz,wght].ttf")
+SERIF_ITALIC = FontFile("Clothbound Serif", "italic", _SERIF, "SourceSerif4-Italic[opsz,wght].ttf")
+FONT_FILES = (
+    SERIF_ROMAN,
+    SERIF_ITALIC,
+    FontFile("Clothbound Sans", "normal", _SANS, "SourceSans3[wght].ttf"),
+    FontFile("Clothbound Sans", "italic", _SANS, "SourceSans3-Italic[wght].ttf"),
+    FontFile("Clothbound Mono", "normal", _MONO, "JetBrainsMono[wght].ttf"),
+    FontFile("Clothbound Mono", "italic", _MONO, "JetBrainsMono-Italic[wght].ttf"),
+)
+
+MONO_ADVANCE = 0.6
+"""The width of every character of the monospaced face, in em."""
+
+
+def font_face_css() -> str:
+    """``@font-face`` rules. No weight range: WeasyPrint ignores it, with a warning, and takes the
+    variable font's axis anyway."""
+    return "\n".join(
+        f'@font-face {{ font-family: "{f.family}"; font-style: {f.style}; src: url("{f.url}"); }}'
+        for f in FONT_FILES
+    )
+
+
+class Measure:
+    """The widths of text in one face at one optical size, kerning left aside.
+
+    Without kerning a width is a little too large, which is the safe side for text that has to fit.
+    """
+
+    def __init__(self, font: FontFile, size: float) -> None:
+        self._file = font
+        self._size = size
+        self._widths: dict[str, float] = {}
+
+    @cached_property
+    def _font(self) -> Any:
+        from io import BytesIO
+
+        from fontTools.ttLib import TTFont
+
+        return TTFont(BytesIO(self._file.data()), lazy=True)
+
+    @cached_property
+    def _glyphs(self) -> Any:
+        return self._font.getGlyphSet(location={"opsz": self._size, "wght": 400})
+
+    @cached_property
+    def _names(self) -> dict[int, str]:
+        names: dict[int, str] = self._font.getBestCmap()
+        return names
+
+    @cached_property
+    def _small_caps(self) -> dict[str, str]:
+        """Glyph to small capital, by the single substitutions of feature ``smcp``."""
+        table = self._font["GSUB"].table
+        return {
+            glyph: small
+            for record in table.FeatureList.FeatureRecord
+            if record.FeatureTag == "smcp"
+            for index in record.Feature.LookupListIndex
+            for glyph, small in _single_substitutions(table.LookupList.Lookup[index])
+        }
+
+    @property
+    def characters(self) -> Collection[int]:
+        """The code points that the face has."""
+        return self._names
+
+    def has(self, text: str) -> bool:
+        """Whether the face has every character of ``text``."""
+        return all(ord(character) in self._names for character in text)
+
+    def width(self, text: str) -> float:
+        """Points that a line of ``text`` takes; a character that the face lacks counts as one em."""
+        widths = self._widths
+        total = 0.0
+        for character in text:
+            width = widths.get(character)
+            if width is None:
+                name = self._names.get(ord(character))
+                width = self._glyphs[name].width / 1000 if name is not None else 1.0
+                widths[character] = width
+            total += width
+        return total * self._size
+
+    def small_caps_width(self, text: str, spacing: float) -> float:
+        """The same in small capitals with ``spacing`` em between letters."""
+        total = 0.0
+        for character in text:
+            name = self._names.get(ord(character))
+            if name is None:
+                total += 1.0
+            else:
+                total += self._glyphs[self._small_caps.get(name, name)].width / 1000
+            total += spacing
+        return total * self._size
+
+    def cut(self, text: str, room: float, *, small_caps_spacing: float | None = None) -> str:
+        """``text`` if it fits into ``room`` points, else cut after a word, with an ellipsis."""
+
+        def width(candidate: str) -> float:
+            if small_caps_spacing is None:
+                return self.width(candidate)
+            return self.small_caps_width(candidate, small_caps_spacing)
+
+        if width(text) <= room:
+            return text
+        words = text.split()
+        while len(words) > 1:
+            words.pop()
+            candidate = " ".join(words).rstrip(",;:.-–— ") + "…"
+            if width(candidate) <= room:
+                return candidate
+        # One long word, or a script without spaces.
+        candidate = text
+        while candidate and width(candidate + "…") > room:
+            candidate = candidate[:-1]
+        return candidate.rstrip() + "…"
+
+
+def _single_substitutions(lookup: Any) -> Iterator[tuple[str, str]]:
+    for subtable in lookup.SubTable:
+        single = getattr(subtable, "ExtSubTable", subtable)
+        yield from getattr(single, "mapping", {}).items()

@@ -1,0 +1,147 @@
+"""Where a note of a printed chapter stands: at the foot of its page or at the chapter's end.
+
+WeasyPrint does not break a note across pages: what is longer than the page is lost. So a note that
+would take more than a third of the page goes to the chapter's end. A note within a note follows the
+outer one; as a float inside a float the two would come in the wrong order.
+"""
+
+from __future__ import annotations
+
+from ...html.escape import attribute
+from ...html.render import Renderer
+from ...model.blocks import (
+    CodeBlock,
+    Embed,
+    Figure,
+    Gallery,
+    Heading,
+    List,
+    MathBlock,
+    Media,
+    Paragraph,
+    RawBlock,
+    Table,
+)
+from ...model.inlines import Image, Math, NoteRef, RawInline
+from ...model.node import Node
+from ...model.post import Footnote, Post
+from ...model.walk import CHILD_FIELDS, children, plain_text, walk
+from .fonts import MONO_ADVANCE, SERIF_ROMAN, Measure
+from .page import PageFormat
+
+NOTE_SIZE = 8.4 / 10.4
+"""Of a note's type, in rem; print.css has the same."""
+NOTE_LEADING = 11 / 10.4
+
+# What may be higher than its text tells.
+_TALL = (Figure, Gallery, Table, Image, RawBlock, RawInline, Embed, Media)
+
+
+class ChapterNotes:
+    """Writes the notes of one post. Its ``mark`` is the ``note_mark`` of the chapter's target."""
+
+    def __init__(self, post: Post, page: PageFormat, measure: Measure, *, at_foot: bool) -> None:
+        self._post = post
+        self._page = page
+        self._measure = measure
+        self._at_foot = at_foot
+        self._depth = 0
+        self._following: list[Footnote] = []
+        self._at_end: list[Footnote] = []
+        self._written: set[str] = set()
+
+    def anchor(self, number: int) -> str:
+        return f"{self._post.metadata.key}--note--{number}"
+
+    def mark(self, renderer: Renderer, note: Footnote, number: int, nth: int) -> str:  # noqa: ARG002
+        """The mark, and the note itself where it is to be at the foot of this page."""
+        if note.id in self._written:
+            return self._reference(number)
+        self._written.add(note.id)
+        if self._depth:
+            self._following.append(note)
+            return self._reference(number)
+        if not self._at_foot or self._is_long(note):
+            self._at_end.append(note)
+            return self._reference(number)
+        return self._at_page_foot(renderer, note, number)
+
+    def _at_page_foot(self, renderer: Renderer, note: Footnote, number: int) -> str:
+        parts = [self._note(renderer, note, number, "note")]
+        while self._following:
+            nested = self._following.pop(0)
+            if self._is_long(nested):
+                self._at_end.append(nested)
+            else:
+                number = renderer.numbers[nested.id]
+                parts.append(self._note(renderer, nested, number, "note quiet"))
+        return "".join(parts)
+
+    def _note(self, renderer: Renderer, note: Footnote, number: int, classes: str) -> str:
+        self._depth += 1
+        content = renderer.note_content(note)
+        self._depth -= 1
+        return (
+            f'<span class="{classes}" id="{attribute(self.anchor(number))}" data-n="{number}">'
+            f"{content}</span>"
+        )
+
+    def _reference(self, number: int) -> str:
+        return f'<sup class="mark"><a href="#{attribute(self.anchor(number))}">{number}</a></sup>'
+
+    def at_end(self, renderer: Renderer, title: str) -> str:
+        """The section of notes that the chapter ends with, or nothing."""
+        parts: list[str] = []
+        unmarked = [n for n in self._post.footnotes if n.id not in self._written]
+        queue = [*self._at_end, *unmarked]
+        while queue:
+            note = queue.pop(0)
+            self._written.add(note.id)
+            number = renderer.numbers[note.id]
+            self._depth += 1
+            content = renderer.note_content(note)
+            self._depth -= 1
+            parts.append(
+                f'<div class="endnote" id="{attribute(self.anchor(number))}" data-n="{number}">'
+                f"{content}</div>"
+            )
+            queue[:0] = self._following
+            self._following.clear()
+        if not parts:
+            return ""
+        return f'<section class="endnotes"><h2>{title}</h2>{"".join(parts)}</section>'
+
+    def _is_long(self, note: Footnote) -> bool:
+        if any(isinstance(node, _TALL) for node in walk(note)):
+            return True
+        leading = NOTE_LEADING * self._page.size
+        size = NOTE_SIZE * self._page.size
+        height = sum(self._lines(block, self._page.measure, size) for block in note.children)
+        return height * leading > self._page.text_height / 3
+
+    def _lines(self, node: Node, width: float, size: float) -> float:
+        """About how many lines a block of a note takes; rather more than fewer."""
+        match node:
+            case Paragraph() | Heading():
+                formulas = sum(isinstance(n, Math) for n in walk(node))
+                text = self._measure.width(plain_text(node)) * size / self._page.size
+                breaks = plain_text(node).count("\n")
+                return 1 + text * 1.03 // width + formulas / 2 + breaks
+            case CodeBlock(text):
+                columns = max(int(width / (size * MONO_ADVANCE)), 1)
+                return sum(1 + len(line) // columns for line in text.split("\n")) + 1
+            case MathBlock():
+                return 4
+            case List(items):
+                inner = width - 1.3 * size
+                return 1 + sum(
+                    self._lines(block, inner, size) for item in items for block in item.children
+                )
+        if not CHILD_FIELDS[type(node)] or isinstance(node, NoteRef):
+            return 2 + len(plain_text(node)) * size / 2 // width
+        return 1 + sum(self._lines(child, width - 2.6 * size, size) for child in children(node))
+
+
+def note_measure(page: PageFormat) -> Measure:
+    """Widths for the estimate, at the size of the text; the caller scales them."""
+    return Measure(SERIF_ROMAN, page.size)

@@ -1,0 +1,169 @@
+"""The engine: WeasyPrint, kept from every file and address, and made to say what it has to say.
+
+It is imported when it is used: it takes a third of a second, and Pango, which is no Python package.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from types import ModuleType
+from typing import Any, BinaryIO
+from xml.etree.ElementTree import Element
+
+from ...context import Context
+from ...diagnostics import Code, Diagnostic, Severity
+from ...errors import MissingEngineError, WriteError
+from .fonts import FONT_FILES, font_face_css
+
+_INSTALL = {
+    "linux": "sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 "
+    "(Debian, Ubuntu), sudo dnf install pango (Fedora), or apk add pango (Alpine)",
+    "darwin": "brew install pango",
+    "win32": "install MSYS2, then run in its shell: pacman -S mingw-w64-ucrt-x86_64-pango; "
+    "or set WEASYPRINT_DLL_DIRECTORIES to the folder of Pango's DLLs",
+}
+
+
+def load() -> ModuleType:
+    """The module ``weasyprint``. Raises MissingEngineError where it, or Pango, is not installed."""
+    # On a missing library WeasyPrint prints advice to the standard output, where data belong.
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            import weasyprint
+    except OSError as error:
+        raise MissingEngineError(
+            "PDF needs Pango, which is not installed",
+            hint=_INSTALL.get(sys.platform, _INSTALL["linux"]),
+        ) from error
+    except ImportError as error:
+        raise MissingEngineError(
+            "PDF needs WeasyPrint, which is not installed", hint="pip install 'weasyprint>=70,<71'"
+        ) from error
+    return weasyprint
+
+
+def write_pdf(
+    stream: BinaryIO,
+    tree: Element,
+    style_sheets: list[str],
+    files: Mapping[str, tuple[bytes, str]],
+    context: Context,
+    *,
+    variant: str | None,
+    identifier: str,
+) -> frozenset[str]:
+    """Sets ``tree`` and writes the PDF. Returns the characters that no font has.
+
+    ``files`` are what the tree and the style sheets may name, by address. Nothing else is read.
+    """
+    weasyprint = load()
+    import cssselect2
+    from weasyprint.text.fonts import FontConfiguration
+
+    fetcher = _make_fetcher(files)
+    fonts = FontConfiguration()
+    missing: set[str] = set()
+
+    def finish(document: Any, pdf: Any) -> None:
+        for font in document.fonts.values():
+            missing.update(map(chr, font.missing))
+        _settle_font_times(pdf)
+
+    with _messages(context):
+        html = weasyprint.HTML(string="<p></p>", url_fetcher=fetcher)
+        # Only a tree of our own can hold a paragraph in a note in a paragraph.
+        html.etree_element = tree
+        html.wrapper_element = cssselect2.ElementWrapper.from_html_root(tree, content_language=None)
+        sheets = [
+            weasyprint.CSS(string=css, font_config=fonts, url_fetcher=fetcher)
+            for css in (font_face_css(), *style_sheets)
+        ]
+        try:
+            html.write_pdf(
+                stream,
+                stylesheets=sheets,
+                font_config=fonts,
+                finisher=finish,
+                pdf_variant=variant,
+                pdf_identifier=identifier.encode(),
+            )
+        except RecursionError as error:
+            raise WriteError("the engine cannot set a post that is nested so deeply") from error
+    return frozenset(missing)
+
+
+def _make_fetcher(files: Mapping[str, tuple[bytes, str]]) -> Any:
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    fonts = {font.url: font for font in FONT_FILES}
+
+    class Fetcher(URLFetcher):  # type: ignore[misc]
+        """Serves the book's own files and fonts; no protocol reaches anything else."""
+
+        def fetch(self, url: str, headers: object = None) -> Any:  # noqa: ARG002
+            if url in fonts:
+                return URLFetcherResponse(url, fonts[url].data(), {"Content-Type": "font/ttf"})
+            found = files.get(url)
+            if found is None:
+                raise ValueError("not a file of this book")
+            data, media_type = found
+            return URLFetcherResponse(url, data, {"Content-Type": media_type})
+
+    return Fetcher(allowed_protocols=frozenset({"clothbound"}))
+
+
+class _Collector(logging.Handler):
+    """Turns the engine's log of this thread into diagnostics."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(logging.WARNING)
+        self._context = context
+        self._thread = threading.get_ident()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        # Missing glyphs are reported with post and line by the writer.
+        if record.thread != self._thread or record.msg.startswith(".notdef glyph"):
+            return
+        severity = Severity.ERROR if record.levelno >= logging.ERROR else Severity.WARNING
+        text = " ".join(record.getMessage().split())[:500]
+        self._context.diagnostics.add(
+            Diagnostic(Code.ENGINE, f"WeasyPrint: {text}", severity=severity)
+        )
+
+
+@contextlib.contextmanager
+def _messages(context: Context) -> Iterator[None]:
+    logger = logging.getLogger("weasyprint")
+    handler = _Collector(context)
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+
+
+def _settle_font_times(pdf: Any) -> None:
+    """Sets back the time stamp that a variable font gets when it is made static.
+
+    fontTools writes the second of the day into ``head.modified``; the same book must have the same
+    bytes tomorrow.
+    """
+    from fontTools.ttLib import TTFont
+
+    for item in pdf.objects:
+        if "Length1" not in getattr(item, "extra", {}):
+            continue
+        font = TTFont(io.BytesIO(item.stream[0]), recalcTimestamp=False, recalcBBoxes=False)
+        head = font["head"]
+        if head.modified == head.created:
+            continue
+        head.modified = head.created
+        output = io.BytesIO()
+        font.save(output)
+        item.stream[0] = output.getvalue()
+        item.extra["Length1"] = len(item.stream[0])
