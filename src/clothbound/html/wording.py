@@ -29,6 +29,12 @@ class Wording:
     set_by: str
     page: str = "p."
     """Before the number of a page, in a reference to it."""
+    back: str = "Back to the text"
+    """From a note to its mark."""
+    previous: str = "Previous"
+    next: str = "Next"
+    """The posts before and after this one."""
+    posts: str = "Posts"
 
 
 _WORDINGS = (
@@ -60,6 +66,10 @@ _WORDINGS = (
         paid="Beiträge, die nicht für alle bestimmt waren: {count}.",
         set_by="Gesetzt mit clothbound.",
         page="S.",
+        back="Zurück zum Text",
+        previous="Früher",
+        next="Später",
+        posts="Beiträge",
     ),
     Wording(
         language="fr",
@@ -74,6 +84,10 @@ _WORDINGS = (
         undated="Nombre de billets\u00a0: {count}.",
         paid="Billets qui n’étaient pas destinés à tous\u00a0: {count}.",
         set_by="Composé avec clothbound.",
+        back="Retour au texte",
+        previous="Précédent",
+        next="Suivant",
+        posts="Billets",
     ),
     Wording(
         language="es",
@@ -88,6 +102,10 @@ _WORDINGS = (
         undated="Número de entradas: {count}.",
         paid="Entradas que no eran para todos: {count}.",
         set_by="Compuesto con clothbound.",
+        back="Volver al texto",
+        previous="Anterior",
+        next="Siguiente",
+        posts="Entradas",
     ),
 )
 

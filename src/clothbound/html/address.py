@@ -1,0 +1,54 @@
+"""Addresses as a page may have them: absolute, and valid by the URL standard."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, urlsplit
+
+# Nearly every address: nothing to mend, so nothing is taken apart.
+_PLAIN = re.compile(
+    r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?:/[A-Za-z0-9\-._~!$&'()*+,;=:@/]*)?"
+    r"(?:\?[A-Za-z0-9\-._~!$&'()*+,;=:@/?]*)?(?:#[A-Za-z0-9\-._~!$&'()*+,;=:@/?]*)?"
+)
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_HOST = re.compile(r"[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]")
+_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_UNRESERVED = "%/?:@!$&'()*+,;=~-._"
+
+
+def absolute_url(address: str) -> str | None:
+    """An absolute address with what RFC 3986 does not allow percent-encoded, the host in Punycode.
+
+    None for a relative one and for one that no browser could follow.
+    """
+    if _PLAIN.fullmatch(address):
+        return address
+    address = address.strip()
+    if address.startswith("//"):
+        address = f"https:{address}"
+    if not _SCHEME.match(address):
+        return None
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme in ("http", "https", "ftp"):
+        try:
+            host = (parts.hostname or "").encode("idna").decode()
+        except UnicodeError:
+            return None
+        if ":" in host:
+            host = f"[{host}]"
+        if not _HOST.fullmatch(host) or port == 0:
+            return None
+        login, at, _ = parts.netloc.rpartition("@")
+        place = quote(f"{login}{at}", safe="%:@") + host + (f":{port}" if port is not None else "")
+        rest = address.split("://", 1)[-1][len(parts.netloc) :] if "://" in address else ""
+        address = f"{parts.scheme}://{place}{rest}"
+    head, mark, fragment = address.partition("#")
+    return (
+        quote(_STRAY_PERCENT.sub("%25", head), safe=_UNRESERVED)
+        + mark
+        + quote(_STRAY_PERCENT.sub("%25", fragment), safe=_UNRESERVED)
+    )

@@ -1,0 +1,137 @@
+"""A post as one page that needs nothing beside it, and as a fragment to put into another page."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from ..artifact import Artifact
+from ..context import Context
+from ..formats import Produces
+from ..html.page import (
+    article,
+    document,
+    file_names,
+    image_sources,
+    policy,
+    post_head,
+    post_language,
+    post_target,
+    remote_picture,
+    style_sheet,
+    style_source,
+)
+from ..html.pictures import web_picture
+from ..html.render import Renderer
+from ..html.target import Picture
+from ..model.inlines import Image
+from ..model.post import Collection, Post
+from ..resources import is_remote
+
+_TRANSFORMS = ("widgets", "footnotes", "headings", "links")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HtmlOptions:
+    """Options of ``html``."""
+
+    css: Path | None = None
+    """A style sheet that follows ours, so that its rules win. The page's policy lets no style sheet
+    load fonts or pictures."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FragmentOptions:
+    """Options of ``html-fragment``."""
+
+    title: bool = True
+    """Whether the title block stands above the text."""
+
+
+class _PageWriter:
+    """A page: its style and its pictures are in it, remote pictures stay on the network."""
+
+    extension = ".html"
+    media_type = "text/html"
+    options_type = HtmlOptions
+    produces: Produces = "page"
+    public = False
+    transforms = _TRANSFORMS
+
+    def write(self, collection: Collection, options: HtmlOptions, context: Context) -> Artifact:
+        style = style_sheet("page.css", css=options.css)
+        source = style_source(style)
+
+        def page(post: Post, page_of: Callable[[str], str | None]) -> str:
+            language = post_language(post.metadata, collection.language)
+            renderer = _renderer(post, page_of, context)
+            content = article(renderer, language, collection.authors)
+            head = post_head(post, language, authors=collection.authors)
+            return document(
+                language=language,
+                head=f"{head}<style>{style}</style>\n",
+                body=f"<main>\n<article>\n{content}</article>\n</main>\n",
+                content_policy=policy(source, image_sources(content, "data:")),
+            )
+
+        return _artifact(collection, context, page)
+
+
+class _FragmentWriter:
+    """The content of a page's ``article``, with pictures inside."""
+
+    extension = ".html"
+    media_type = "text/html"
+    options_type = FragmentOptions
+    produces: Produces = "page"
+    public = False
+    transforms = _TRANSFORMS
+
+    def write(self, collection: Collection, options: FragmentOptions, context: Context) -> Artifact:
+        def fragment(post: Post, page_of: Callable[[str], str | None]) -> str:
+            language = post_language(post.metadata, collection.language)
+            renderer = _renderer(post, page_of, context)
+            return article(renderer, language, collection.authors, title=options.title)
+
+        return _artifact(collection, context, fragment)
+
+
+def _artifact(
+    collection: Collection,
+    context: Context,
+    make: Callable[[Post, Callable[[str], str | None]], str],
+) -> Artifact:
+    """One post as a file, several as a folder."""
+    if len(collection) == 1:
+
+        def file(stream: BinaryIO) -> None:
+            stream.write(make(collection[0], lambda _: None).encode())
+
+        return Artifact(report=context.report, file=file)
+
+    def tree() -> Iterator[tuple[str, bytes]]:
+        pages = {key: f"{name}.html" for key, name in file_names(collection.index).items()}
+        for post in collection:
+            yield pages[post.metadata.key], make(post, pages.get).encode()
+
+    return Artifact(report=context.report, tree=tree)
+
+
+def _renderer(post: Post, page_of: Callable[[str], str | None], context: Context) -> Renderer:
+    def picture(where: Post, image: Image) -> Picture | None:
+        if is_remote(image.src):
+            return remote_picture(image)
+        found = web_picture(where, image, context)
+        if found is None:
+            return None
+        data = b64encode(found.data).decode()
+        return Picture(f"data:{found.media_type};base64,{data}", found.width, found.height)
+
+    return Renderer(post, post_target(post, context, picture=picture, page_of=page_of), context)
+
+
+PAGE = _PageWriter()
+FRAGMENT = _FragmentWriter()
