@@ -24,6 +24,8 @@ _TABLE = r"^ {0,3}(?! )(?=[^\n|]*+\|)[^\n]*\n(?= {0,3}[-:|][-:| \t]*(?:\n|$))"
 _LINE_BLOCK = r"^\|(?: [^\n]*)?(?:\n|$)(?:^(?:\|(?: [^\n]*)?|[ \t]+\S[^\n]*)(?:\n|$))*"
 _MATH = r"^ {0,3}\$\$(?P<math_rest>[^\n]*)$"
 
+_FILLED_CELLS = 20_000
+
 _DIV_LINE = re.compile(r" {0,3}:{3,}[ \t]*([^\n]*)")
 _CODE_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _INTERESTING = re.compile(r"^ {0,3}(?::::|```|~~~)", re.M)
@@ -255,6 +257,7 @@ def parse_table(block: LineBlockParser, m: re.Match[str], state: LineState) -> i
     position += len(delimiters)
     rows: list[tuple[int, list[str]]] = []
     row_line = first + 2
+    filled = 0
     while position < state.cursor_max:
         line = state.get_line(position)
         if not line.strip() or line.startswith("    ") or _BLOCK_START.match(line):
@@ -267,7 +270,11 @@ def parse_table(block: LineBlockParser, m: re.Match[str], state: LineState) -> i
                 (row_line, "a table row has more cells than the head; the last ones are joined")
             )
             cells[width - 1 :] = [" | ".join(cells[width - 1 :])]
-        cells.extend([""] * (width - len(cells)))
+        # A wide head and many short rows would make millions of cells out of a few bytes.
+        missing = width - len(cells)
+        filled += missing
+        if filled <= _FILLED_CELLS:
+            cells.extend([""] * missing)
         rows.append((row_line, cells))
         position += len(line)
         row_line += 1

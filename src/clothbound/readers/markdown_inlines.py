@@ -26,25 +26,30 @@ _SCRIPT = {
     "~": re.compile(r"~((?:[^\s~\\]|\\.)++)~", re.S),
 }
 _TRAILING = re.compile(r"(?:[?!.,:*_~'\"]|&[A-Za-z0-9]+;)+$")
-_BARE_LINK = r"(?:https?://|www\.)[^\s<>]+"
-_BARE_EMAIL = r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
-_DOMAIN = re.compile(r"(?:[\w-]+\.)*[A-Za-z0-9-]+\.[A-Za-z0-9-]+(?=[/?#:]|$)|localhost")
+_BARE_LINK = r"(?:https?://|ftp://|www\.)[^\s<>]+"
 
 
 def add_inline_rules(inline: PostInlineParser, dialect: Dialect) -> None:
     """Registers the rules of ``gfm`` or ``pandoc`` with an inline parser."""
     inline.register("note_ref", r"\[\^[^\]\[\n]+\]", parse_note_ref, before="link", start_chars="[")
     if dialect == "gfm":
-        inline.register("strike", r"~{1,2}(?=[^\s~])", parse_strike, before="link", start_chars="~")
-        inline.register("bare_link", _BARE_LINK, parse_bare_link, start_chars=("h", "w"))
+        strike = r"(?<!~)~{1,2}(?=[^\s~])"
+        inline.register("strike", strike, parse_strike, before="link", start_chars="~")
         return
-    inline.register("strike", r"~~(?=[^\s~])", parse_strike, before="link", start_chars="~")
+    inline.register("strike", r"(?<!~)~~(?=[^\s~])", parse_strike, before="link", start_chars="~")
     inline.register("inline_note", r"\^\[", parse_inline_note, before="link", start_chars="^")
     inline.register("script", r"[\^~]", parse_script, before="linebreak", start_chars=("^", "~"))
     inline.register("math", r"\$", parse_math, before="link", start_chars="$")
     inline.register("nbsp", r"\\ ", parse_nbsp, before="linebreak", start_chars="\\")
     inline.register("link_close", None, parse_close, start_chars="]")
     inline.register("codespan", None, parse_code, start_chars="`")
+
+
+def add_bare_links(inline: PostInlineParser) -> None:
+    """Registers GFM's bare links. Their rule stops at every ``h``, ``w`` and ``f``; use the parser
+    for texts that hold one.
+    """
+    inline.register("bare_link", _BARE_LINK, parse_bare_link, start_chars=("h", "w", "f"))
 
 
 # Notes
@@ -153,11 +158,18 @@ def parse_strike(inline: PostInlineParser, m: re.Match[str], state: InlineState)
     marker = m.group(0)
     if state.depth >= inline.max_nested_level:
         return None
-    close = state.delimiters.find(marker, m.end(), formatting=True)
-    if close is None:
-        return None
+    size = len(marker)
+    position = m.end()
+    while True:
+        close = state.delimiters.find(marker, position, formatting=True)
+        if close is None:
+            return None
+        # The closing run is as long as the opening one.
+        if state.src[close - 1] != "~" and state.src[close + size : close + size + 1] != "~":
+            break
+        position = close + size
     _append_children(inline, state, "strikethrough", state.src[m.end() : close])
-    return close + len(marker)
+    return close + size
 
 
 def parse_script(inline: PostInlineParser, m: re.Match[str], state: InlineState) -> int | None:
@@ -205,7 +217,7 @@ def parse_bare_link(inline: PostInlineParser, m: re.Match[str], state: InlineSta
     before = src[m.start() - 1 : m.start()]
     if state.in_link or state.depth >= inline.max_nested_level:
         return None
-    if before and not (before.isspace() or before in "*_~(["):
+    if before and (before.isalnum() or before in "/@"):
         return None
     url = m.group(0)
     while True:
@@ -216,8 +228,8 @@ def parse_bare_link(inline: PostInlineParser, m: re.Match[str], state: InlineSta
         if trimmed == url:
             break
         url = trimmed
-    bare = url.split("://", 1)[-1] if "://" in url else url
-    if not _DOMAIN.match(bare):
+    domain = re.split(r"[/?#:]", url.split("://", 1)[-1])[0]
+    if not domain or "_" in "".join(domain.rsplit(".", 2)[-2:]):
         return None
     if state.brackets and "]" in url:
         url = url.split("]", 1)[0]

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 from mistune.util import unescape as decode_entities
 from mistune.util import unikey
 
@@ -20,7 +21,8 @@ from ..model import blocks as b
 from ..model import inlines as i
 from ..model.check import canonical_inlines
 from ..model.post import Footnote
-from ..model.walk import plain_text
+from ..model.node import Node
+from ..model.walk import plain_text, rewrite, walk
 from .markdown_attributes import NONE, Attributes, parse_attributes
 from .markdown_html import is_comment, pair_inline_html, wrap_divisions
 from .markdown_parser import Environment, Parser, Token, hide_escapes
@@ -42,6 +44,10 @@ _ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(?:\n|$)")
 _CODE_INFO = re.compile(r"([^\s{]*)[ \t]*(\{.*\})?[ \t]*(.*)", re.S)
 _RAW_FENCE = re.compile(r"\{=([\w+-]+)\}")
 _CHUNK = re.compile(r"\{(\w[\w.+#-]*)[ \t,]*(.*)\}", re.S)
+_EMAIL = re.compile(
+    r"(?<![\w.+/-])[\w.+-]+@[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*[A-Za-z0-9])+(?![\w-]|\.[\w-]*[_-]\b)",
+    re.A,
+)
 _COLON_ID = re.compile(r"[^\w\s.-]")
 
 Finding = tuple[Code, str, int]
@@ -51,9 +57,10 @@ class Builder:
     """Builds the nodes of one text. Used once."""
 
     def __init__(self, parser: Parser, env: Environment, limits: Limits) -> None:
-        self._parse_inline = parser.inline
+        self._parse_inline = parser.parse_inlines
         self._env = env
         self._limits = limits
+        self._is_gfm = parser.dialect == "gfm"
         self._is_pandoc = parser.dialect == "pandoc"
         self._is_extended = parser.dialect != "commonmark"
         self._deepest_block = max(1, limits.depth - _BLOCK_RESERVE)
@@ -71,6 +78,7 @@ class Builder:
         self._last = ""
         self._level = 0
         self._line = 0
+        self._in_link = False
         self._caption: tuple[i.Inline, ...] = ()
         """The description of the image read last."""
         self._flattened = False
@@ -174,6 +182,11 @@ class Builder:
                     following = tokens[position + 1]["type"] if position + 1 < count else "end"
                     more = following not in ("softbreak", "linebreak", "end")
                     raw = smarten(raw, self._last, more)
+                elif "@" in raw and self._is_gfm and not self._in_link:
+                    parts = self._emails(raw)
+                    result.extend((i.Text(text), *parts) if text else parts)
+                    text = ""
+                    continue
                 if "&" in raw:
                     raw = decode_entities(raw)
                 raw = unescape(raw)
@@ -196,6 +209,18 @@ class Builder:
         if text:
             result.append(i.Text(text))
         return canonical_inlines(result) if len(result) > 1 else tuple(result)
+
+    def _emails(self, raw: str) -> list[i.Inline]:
+        """A text with GFM's bare addresses of electronic mail as links."""
+        result: list[i.Inline] = []
+        done = 0
+        for found in _EMAIL.finditer(raw):
+            result.append(i.Text(unescape(decode_entities(raw[done : found.start()]))))
+            address = found[0]
+            result.append(i.Link((i.Text(address),), f"mailto:{address}", line=self._line))
+            done = found.end()
+        result.append(i.Text(unescape(decode_entities(raw[done:]))))
+        return result
 
     def _bounded(self, text: str, line: int) -> tuple[i.Inline, ...]:
         """A text with too many delimiters, line by line; a line with too many is plain text."""
@@ -235,8 +260,11 @@ class Builder:
         href = unescape_url(attrs["url"])
         if href.startswith("#"):
             self._fragments.add(href[1:])
+        outer, self._in_link = self._in_link, True
+        children = self._children(token)
+        self._in_link = outer
         return i.Link(
-            self._children(token),
+            children,
             href,
             _title(attrs.get("title")),
             line=self._line,
@@ -247,7 +275,7 @@ class Builder:
         attrs = token["attrs"]
         attributes: Attributes = token.get("attributes", NONE)
         self._caption = self._children(token)
-        alt = attributes.get("alt") or plain_text(self._caption)
+        alt = attributes.get("alt") or _alt_text(self._caption)
         return i.Image(
             unescape_url(attrs["url"]),
             alt,
@@ -593,10 +621,6 @@ class Builder:
 
     def _with_heading_ids(self, body: tuple[b.Block, ...]) -> tuple[b.Block, ...]:
         """Headings that a link of the post names by Pandoc's automatic identifier get it."""
-        import msgspec
-
-        from ..model.walk import rewrite
-
         wanted = self._fragments.difference(self.ids)
         taken: set[str] = set(self.ids)
 
@@ -623,6 +647,15 @@ def _count(text: str) -> int:
 
 def _title(title: str | None) -> str:
     return unescape(decode_entities(title)) if title else ""
+
+
+def _alt_text(nodes: tuple[i.Inline, ...]) -> str:
+    """The words of a description, those of pictures in it too."""
+    return "".join(node.alt if type(node) is i.Image else _own(node) for node in walk(nodes))
+
+
+def _own(node: Node) -> str:
+    return node.text if isinstance(node, (i.Text, i.Code)) else ""
 
 
 def _pixels(image: i.Image, name: str) -> int:

@@ -167,8 +167,20 @@ class Parser:
 
             add_block_rules(self.block, dialect)
             add_inline_rules(self.inline, dialect)
+        self._with_links = self.inline
+        if dialect == "gfm":
+            from .markdown_inlines import add_bare_links
+
+            self._with_links = PostInlineParser()
+            add_inline_rules(self._with_links, dialect)
+            add_bare_links(self._with_links)
         self.block.compile_sc()
         self.inline.compile_sc()
+
+    def parse_inlines(self, text: str, env: Environment) -> list[Token]:
+        """The inline tokens of a text."""
+        inline = self._with_links if "://" in text or "www." in text else self.inline
+        return inline(text, env)
 
     def parse_blocks(self, text: str, first_line: int) -> tuple[list[Token], Environment]:
         """The block tokens of a text (their inlines still unparsed), and the environment."""

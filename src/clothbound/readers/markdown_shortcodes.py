@@ -13,14 +13,14 @@ from ..model import inlines as i
 from .markdown_smart import ESCAPED
 
 SHORTCODE = re.compile(r"\{\{([<%])\s*(/?[\w/.-]+)((?:(?![>%]\}\}).)*+)[>%]\}\}", re.S)
-_REFERENCE = re.compile(r"\]\(\s*\{\{[<%]\s*(?:rel)?ref\s+\"([^\"<>]*)\"\s*[>%]\}\}([^)\s]*)\s*\)")
+_REFERENCE = re.compile(r"\]\(\s*\{\{[<%]\s*(?:rel)?ref\s+\"([^\"<>\n]*)\"\s*[>%]\}\}([^)\s]*)")
 _ARGUMENT = re.compile(r"""(?:([\w-]+)\s*=\s*)?(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"']+))""")
 _TRANSLATION = {ord(char): code for char, code in ESCAPED.items()}
 
 
 def resolve_references(text: str) -> str:
     """Link targets written as ``{{< ref "page.md" >}}`` as plain targets."""
-    return _REFERENCE.sub(lambda m: f"](<{m[1]}{m[2]}>)", text)
+    return _REFERENCE.sub(lambda m: f"](<{m[1]}{m[2]}>", text)
 
 
 def protect(text: str) -> str:
