@@ -533,7 +533,8 @@ def _host(href: str) -> str:
 
 def _bare(href: str) -> str:
     """An address as a reader would say it."""
-    return href.split("://", 1)[-1].removeprefix("www.").split("?", 1)[0].rstrip("/") or href
+    bare = href.split("://", 1)[-1].removeprefix("www.").split("?utm_", 1)[0].rstrip("/") or href
+    return bare if len(bare) <= _LONGEST_ADDRESS else f"{bare[:_LONGEST_ADDRESS]}…"
 
 
 def _last_segment(href: str) -> str:

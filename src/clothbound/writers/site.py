@@ -12,6 +12,7 @@ from ..artifact import Artifact
 from ..context import Context
 from ..formats import Produces
 from ..html.escape import attribute, escape
+from ..html.language import direction
 from ..html.page import (
     article,
     document,
@@ -37,6 +38,7 @@ from ..resources import is_remote
 STYLE = "style.css"
 INDEX = "index.html"
 _HASH = 16
+_TITLE = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,8 +138,7 @@ class _Site:
         )
 
     def _entry(self, metadata: Metadata) -> str:
-        language = post_language(metadata, self._collection.language)
-        own = f' lang="{attribute(language)}"' if language != self._language else ""
+        own = self._language_of(metadata, self._language)
         link = f'<a href="{self._pages[metadata.key]}"{own}>{escape(post_title(metadata))}</a>'
         date = f" {time_element(metadata.published, self._language)}" if metadata.published else ""
         subtitle = ""
@@ -157,19 +158,26 @@ class _Site:
         links = []
         if position > 0:
             label = f"<span{own}>{escape(words.previous)}</span>"
-            links.append(self._neighbour(self._order[position - 1], "prev", label))
+            links.append(self._neighbour(self._order[position - 1], "prev", label, language))
         if position + 1 < len(self._order):
             label = f"<span{own}>{escape(words.next)}</span>"
-            links.append(self._neighbour(self._order[position + 1], "next", label))
+            links.append(self._neighbour(self._order[position + 1], "next", label, language))
         if not links:
             return ""
         name = attribute(words.posts)
         return f'<nav class="pager" aria-label="{name}">{"".join(links)}</nav>\n'
 
-    def _neighbour(self, metadata: Metadata, relation: str, label: str) -> str:
-        page = self._pages[metadata.key]
-        title = escape(post_title(metadata))
-        return f'<a rel="{relation}" href="{page}">{label} {title}</a>'
+    def _neighbour(self, metadata: Metadata, relation: str, label: str, language: str) -> str:
+        own = self._language_of(metadata, language)
+        title = f"<b{own}>{escape(_shortened(post_title(metadata)))}</b>"
+        return f'<a rel="{relation}" href="{self._pages[metadata.key]}">{label} {title}</a>'
+
+    def _language_of(self, metadata: Metadata, page: str) -> str:
+        """The attributes of a post's title on a page of this language."""
+        language = post_language(metadata, self._collection.language)
+        if language == page:
+            return ""
+        return f' lang="{attribute(language)}" dir="{direction(language)}"'
 
     def _renderer(self, post: Post, files: list[tuple[str, bytes]]) -> Renderer:
         context = self._context
@@ -189,6 +197,11 @@ class _Site:
 
         target = post_target(post, context, picture=picture, page_of=self._pages.get)
         return Renderer(post, target, context)
+
+
+def _shortened(title: str) -> str:
+    """A title cut at a word: the whole stands on its own page."""
+    return title if len(title) <= _TITLE else title[:_TITLE].rsplit(" ", 1)[0] + " …"
 
 
 def _day(metadata: Metadata) -> datetime:
