@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Literal, TypeAlias, overload
@@ -144,7 +144,7 @@ def arrange(
         inferred("author", ", ".join(authors) or "none is known", "--author")
     language = collection.language
     if not language:
-        language = _most_common(m.language for m in book.index) or "en"
+        language = book.index.language or "en"
         inferred("language", language, "--lang")
     if book.index.sites:
         inferred("own hosts", ", ".join(book.index.sites), "--site")
@@ -212,11 +212,6 @@ def _with_years(title: str, found: Sequence[int]) -> str:
         return title
     span = str(found[0]) if found[0] == found[-1] else f"{found[0]}–{found[-1]}"
     return title if title.endswith(span) else f"{title} {span}"
-
-
-def _most_common(values: Iterable[str]) -> str:
-    count = Counter(v for v in values if v)
-    return count.most_common(1)[0][0] if count else ""
 
 
 def _make_parts(

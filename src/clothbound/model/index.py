@@ -134,6 +134,15 @@ class Index:
         """The metadata of the post with this key; KeyError if there is none."""
         return self.entries[self._position[key]].metadata
 
+    @property
+    def language(self) -> str:
+        """The language that most posts name; empty where most name none.
+
+        A single letter in Arabic does not turn a whole book round.
+        """
+        count = Counter(metadata.language for metadata in self)
+        return count.most_common(1)[0][0] if count else ""
+
     def resolve(self, href: str, source: str = "") -> tuple[str, str] | None:
         """``(key, fragment)`` of the post that ``href`` leads to, or None.
 

@@ -115,8 +115,7 @@ class _Book:
         given = self.collection
         only = next(iter(given.index)) if len(given.index) == 1 else None
         self.title = given.title or (only.title if only else "") or "Untitled"
-        languages = [given.language, *(m.language for m in given.index)]
-        self.language = next(filter(None, map(language_tag, languages)), "en")
+        self.language = language_tag(given.language or given.index.language, "en")
         authors = given.authors or (only.authors if only else ())
         name = "\n".join((self.title, *authors, self.language))
         self.identifier = given.identifier or f"urn:uuid:{uuid.uuid5(NAMESPACE, name)}"

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,6 +24,7 @@ from ...html.math_svg import to_svg
 from ...html.render import Renderer
 from ...html.sanitize import clean, clean_svg
 from ...html.target import Math, Picture, Target
+from ...html.typeset import Typesetter
 from ...html.wording import wording
 from ...model.inlines import Image
 from ...model.post import Collection, Metadata, Post, Timestamp
@@ -87,7 +87,7 @@ class BookMaker:
         self._pixels = pixels
         self._metadata = list(collection.index)
         self._keys = {m.key for m in self._metadata}
-        self._language = language_tag(collection.language, "") or _language(self._metadata)
+        self._language = language_tag(collection.language or collection.index.language, "en")
         self._words = wording(self._language)
         self._files: dict[str, tuple[bytes, str]] = {}
         self._unusual: dict[str, list[tuple[str, int]]] = {}
@@ -213,7 +213,11 @@ class BookMaker:
         )
 
     def _title_of(self, metadata: Metadata) -> str:
-        return metadata.title or metadata.slug or metadata.source or metadata.key
+        title = metadata.title or metadata.slug or metadata.source or metadata.key
+        return self._typeset(title, metadata)
+
+    def _typeset(self, text: str, metadata: Metadata) -> str:
+        return Typesetter(language_tag(metadata.language) or self._language).plain(text)
 
     # chapters
 
@@ -264,7 +268,8 @@ class BookMaker:
             date = f'<p class="date">{escape(long_date(metadata.published, language))}</p>'
         subtitle = byline = ""
         if metadata.subtitle:
-            subtitle = f'<p class="subtitle">{escape(metadata.subtitle)}</p>'
+            text = self._typeset(metadata.subtitle, metadata)
+            subtitle = f'<p class="subtitle">{escape(text)}</p>'
         if metadata.authors and metadata.authors != self._authors():
             byline = f'<p class="byline">{escape(", ".join(metadata.authors))}</p>'
         return (
@@ -376,12 +381,6 @@ def _part_id(key: str) -> str:
 
 def _dates(metadata: Iterable[Metadata]) -> Iterator[Timestamp]:
     return (m.published for m in metadata if m.published is not None and m.published.value)
-
-
-def _language(metadata: Iterable[Metadata]) -> str:
-    """The language of most posts; English where none says."""
-    count = Counter(tag for m in metadata if (tag := language_tag(m.language, "")))
-    return count.most_common(1)[0][0] if count else "en"
 
 
 def _without_year(title: str) -> tuple[str, str]:
