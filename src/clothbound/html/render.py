@@ -82,6 +82,9 @@ _SIMPLE_ELEMENTS: dict[type[Node], str] = {
 }
 _DIRECTIONS = ("ltr", "rtl", "auto")
 
+_LONGEST_ADDRESS = 60
+"""Characters of an address that is shown as text."""
+
 
 class Renderer:
     """Renders the body and the notes of one post."""
