@@ -53,6 +53,10 @@ class Node(
             if name != "line"
         )
 
+    def __ne__(self, other: object) -> bool:
+        # msgspec's own comparison would answer by identity.
+        return not self == other
+
     def __hash__(self) -> int:
         return hash(
             (type(self), *(getattr(self, n) for n in self.__struct_fields__ if n != "line"))

@@ -112,6 +112,10 @@ class Post(msgspec.Struct, frozen=True, eq=False, omit_defaults=True, repr_omit_
             other.assets,
         )
 
+    def __ne__(self, other: object) -> bool:
+        # msgspec's own comparison would answer by identity.
+        return not self == other
+
     def __hash__(self) -> int:
         return hash((self.metadata, self.body, self.footnotes))
 

@@ -29,12 +29,12 @@ _CAPTIONS = ("image-caption", "image-caption-static")
 
 
 def read_image(data: Data, image: i.Image) -> i.Image:
-    """The picture itself: where the data are silent the element speaks."""
-    original = cdn.unwrap(string(data.get("src")) or image.src).original
+    """The picture itself. The element counts before its data: an author may have edited it."""
+    original = cdn.unwrap(image.src or string(data.get("src"))).original
     return i.Image(
         original,
-        string(data.get("alt")) or image.alt,
-        string(data.get("title")) or image.title,
+        image.alt or string(data.get("alt")),
+        image.title or string(data.get("title")),
         line=image.line,
     )
 
@@ -101,6 +101,8 @@ def _read_figure(e: Element) -> b.Figure | None:
     if image is None and not string(data.get("src")):
         return None
     read = read_image(data, image or i.Image(""))
+    if e.attribute("decorative"):
+        read = msgspec.structs.replace(read, alt="")
     inner = next((n for n in walk(e.node) if isinstance(n, b.Figure)), None)
     caption = inner.caption if inner is not None else ()
     written = e.find(*_CAPTIONS)

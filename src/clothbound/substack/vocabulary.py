@@ -91,6 +91,7 @@ _TEMPLATE_CLASSES = frozenset(
 )
 _TEMPLATE_ATTRIBUTES = frozenset(
     {
+        "decorative",
         "attrs",
         "component-name",
         "fields",
@@ -132,7 +133,7 @@ _TEMPLATE_ATTRIBUTES = frozenset(
     }
 )
 _NOTE = re.compile(r"^footnote-(\d+)(?:-\d+)?$")
-_SIMPLE = (str, float, int, tuple, bool)
+_FIGURE_ATTRIBUTES = ("attrs", "fields", "decorative")
 
 
 def _tokens(rows: Iterable[Row]) -> dict[str, Row]:
@@ -299,8 +300,8 @@ class _Typer:
         return self._read(FIGURE, _element(wrapper, self), wrapper)  # type: ignore[no-any-return]
 
     def _figure(self, node: b.Figure) -> Any:
-        if attribute(node.image, "attrs") or attribute(node, "attrs"):
-            image = node.image
+        image = node.image
+        if any(attribute(n, name) for n in (image, node) for name in _FIGURE_ATTRIBUTES):
             wrapper = b.Group(
                 (node,),
                 id=node.id or image.id,
@@ -382,7 +383,7 @@ class _Typer:
             kind = FIELD_CLASSES.get(token)
             if kind is None:
                 continue
-            typed = self._with_fields({}, kind, written, node)
+            typed = self._with_fields(kind, written, node)
             if typed is None:
                 return None
             if isinstance(typed, b.Media):
@@ -395,24 +396,19 @@ class _Typer:
             return owned
         return None
 
-    def _with_fields(self, base: Data, kind: type[Node], written: str, node: Node) -> Any:
-        fields = parse(written)
-        allowed = {
-            name
-            for name in kind.__struct_fields__
-            if name not in CHILD_FIELDS[kind] and name not in Node.__struct_fields__
-        }
-        if fields is not None and fields.keys() <= allowed:
-            try:
-                return msgspec.convert(base | fields | {"type": kind.__name__}, kind)
-            except msgspec.ValidationError as error:
-                reason = str(error)
-        else:
-            reason = "no JSON object of the node's fields"
-        self.findings.append(
-            (Code.MARKUP_REPAIRED, f"the attribute fields was set aside: {reason}", node.line)
-        )
-        return None
+    def _with_fields(self, kind: type[Node], written: str, node: Node, base: Any = None) -> Any:
+        """``base``, or a new node of ``kind``, with the fields that its element spells out."""
+        try:
+            values = {
+                field.name: msgspec.convert(value, field.type)
+                for field in _plain_fields(kind)
+                if (value := (parse(written) or {}).get(field.name)) is not None
+            }
+            return msgspec.structs.replace(base, **values) if base is not None else kind(**values)
+        except (msgspec.ValidationError, TypeError) as error:
+            message = f"the attribute fields was set aside: {error}"
+            self.findings.append((Code.MARKUP_REPAIRED, message, node.line))
+            return base
 
     # --- inlines --------------------------------------------------------------------------------
 
@@ -476,17 +472,7 @@ class _Typer:
             self.findings.append((Code.MARKUP_REPAIRED, message, node.line))
         fields = element.attributes.get("fields")
         if fields:
-            simple = {
-                name: value
-                for name in row.kind.__struct_fields__
-                if isinstance(value := getattr(typed, name), _SIMPLE)
-                and name not in CHILD_FIELDS[row.kind]
-                and name not in Node.__struct_fields__
-            }
-            changed = self._with_fields(simple, row.kind, fields, node)
-            if changed is not None:
-                kept = {name: getattr(typed, name) for name in CHILD_FIELDS[row.kind]}
-                typed = msgspec.structs.replace(changed, **kept)
+            typed = self._with_fields(row.kind, fields, node, typed)
         known = {*row.classes, *row.extra, *row.components}
         rest = tuple(
             token
@@ -586,8 +572,12 @@ class Component:
     """The typed fields that neither the data nor the children say: Markdown writes them."""
 
 
-def component_of(node: Node) -> Component | None:
-    """The component for ``node``, or None if no row of the vocabulary holds such a node."""
+def component_of(node: Node, *, as_read: bool = False) -> Component | None:
+    """The component for ``node``, or None if no row of the vocabulary holds such a node.
+
+    With ``as_read`` the data are those that the node was read from, and what was edited since is in
+    ``fields``; else the data hold the edits.
+    """
     row = _row(node)
     if row is None:
         return None
@@ -597,7 +587,7 @@ def component_of(node: Node) -> Component | None:
         name = origin.component
     first = origin.generation if origin.generation in row.classes else row.classes[0]
     extra = tuple(c for c in (*row.extra, *node.classes) if c != first)
-    data = _merged(row, node, origin)
+    data = parse(origin.data) if as_read and origin.data else _merged(row, node, origin)
     again = row.read(Element(b.Group(), data=data or {}))
     return Component(
         row,
@@ -613,15 +603,19 @@ def fields_not_in(again: Node | None, node: Node) -> Data:
     """The plain fields of ``node`` in which ``again`` differs; all that are set if it is None."""
     blank = again if type(again) is type(node) else None
     result: Data = {}
-    for field in msgspec.structs.fields(type(node)):
-        name = field.name
-        if name in CHILD_FIELDS[type(node)] or name in Node.__struct_fields__:
-            continue
-        value = getattr(node, name)
-        default = field.default if blank is None else getattr(blank, name)
+    for field in _plain_fields(type(node)):
+        value = getattr(node, field.name)
+        default = field.default if blank is None else getattr(blank, field.name)
         if value != default:
-            result[name] = list(value) if isinstance(value, tuple) else value
+            result[field.name] = list(value) if isinstance(value, tuple) else value
     return result
+
+
+def _plain_fields(kind: type[Node]) -> Iterable[msgspec.structs.FieldInfo]:
+    """The fields of a kind of node that hold no nodes."""
+    for field in msgspec.structs.fields(kind):
+        if field.name not in CHILD_FIELDS[kind] and field.name not in Node.__struct_fields__:
+            yield field
 
 
 def _row(node: Node) -> Row | None:

@@ -38,7 +38,7 @@ def action_of(url: str) -> str:
 
 def _read_button(e: Element) -> b.Button | None:
     data = e.data
-    href = string(data.get("url")) or e.href()
+    href = string(data.get("url")) or getattr(e.node, "href", "") or e.href()
     label = string(data.get("text")) or plain_text(e.node)
     if not (label or href):
         return None
@@ -228,13 +228,16 @@ def _read_conditional(e: Element) -> b.Conditional:
 
 
 def _read_mention(e: Element) -> i.Mention | None:
+    """In HTML the name is only in the data; where it also stands in the text, the text counts."""
     name, user = string(e.data.get("name")), string(e.data.get("id"))
     children = e.type_inlines(getattr(e.node, "children", ()))
-    if not (name or children):
+    if not children:
+        children = (i.Text(name),) if name else ()
+    if not children:
         return None
     profile = f"https://substack.com/profile/{user}" if user else e.attribute("href")
     href = string(e.data.get("url")) or getattr(e.node, "href", "") or profile
-    return i.Mention((i.Text(name),) if name else children, href=href)
+    return i.Mention(children, href=href)
 
 
 def _mention_data(node: i.Mention) -> Data:
@@ -251,7 +254,7 @@ def _mention_data(node: i.Mention) -> Data:
 
 
 def _read_cashtag(e: Element) -> i.Mention | None:
-    symbol = string(e.data.get("symbol")) or plain_text(e.node).lstrip("$")
+    symbol = plain_text(e.node).lstrip("$") or string(e.data.get("symbol"))
     return i.Mention((i.Text(f"${symbol}"),)) if symbol else None
 
 

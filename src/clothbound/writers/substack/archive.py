@@ -88,9 +88,9 @@ def _hooks(post: Post, options: ArchiveOptions, context: Context) -> Hooks:
         context.account(outcome, post, node, message)
 
     def clean(markup: str) -> str:
-        from ...html.sanitize import sanitize
+        from ...html.sanitize import clean as sanitize
 
-        return sanitize(markup)
+        return sanitize(markup, xhtml=False)
 
     def address(href: str) -> str:
         return safe_href(href) or ""

@@ -1,0 +1,155 @@
+"""The Markdown writer: front matter in YAML, then Pandoc's dialect, which our reader reads back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any, BinaryIO
+
+import yaml
+
+from ..artifact import Artifact
+from ..context import Context
+from ..diagnostics import Outcome
+from ..formats import Produces
+from ..model.index import post_slug
+from ..model.node import Node
+from ..model.post import Collection, Metadata, Post, Timestamp
+from .markdown_blocks import body_markdown
+
+try:
+    from yaml import CSafeDumper as SafeDumper
+except ImportError:  # PyYAML without libyaml: slower, the same text.
+    from yaml import SafeDumper  # type: ignore[assignment]
+
+# Where YAML itself would see a date: written without quotation marks, as authors write it.
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?Z)?")
+_BACKSLASH = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
+_UNSAFE_NAME = re.compile(r"[^\w.-]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkdownOptions:
+    header: bool = True
+    """Front matter with the post's metadata."""
+
+
+class MarkdownWriter:
+    extension = ".md"
+    media_type = "text/markdown"
+    options_type = MarkdownOptions
+    produces: Produces = "page"
+    public = False
+    transforms: tuple[str, ...] = ()
+
+    def write(self, collection: Collection, options: MarkdownOptions, context: Context) -> Artifact:
+        if len(collection.posts) == 1:
+
+            def file(stream: BinaryIO) -> None:
+                stream.write(_page(collection.posts[0], options, context))
+
+            return Artifact(report=context.report, file=file)
+
+        def tree() -> Iterator[tuple[str, bytes]]:
+            taken: set[str] = set()
+            for post in collection.posts:
+                name = unique_name(post.metadata, taken)
+                yield f"{name}.md", _page(post, options, context)
+
+        return Artifact(report=context.report, tree=tree)
+
+
+def _page(post: Post, options: MarkdownOptions, context: Context) -> bytes:
+    def report(outcome: Outcome, node: Node, message: str) -> None:
+        context.account(outcome, post, node, message)
+
+    body = body_markdown(post, report)
+    text = front_matter(post.metadata) + body if options.header else body
+    return text.encode("utf-8", "replace")
+
+
+def unique_name(metadata: Metadata, taken: set[str]) -> str:
+    """A file's name without its extension: the source's own, else the slug, else the key."""
+    stem = PurePosixPath(metadata.source).stem if metadata.source else ""
+    if stem.startswith(("<", ".")) or stem.lower() in ("index", "_index"):
+        stem = ""
+    name = _UNSAFE_NAME.sub("-", stem or post_slug(metadata) or metadata.key).strip("-.") or "post"
+    # Case does not tell two names apart on every file system.
+    if name.lower() in taken:
+        name = f"{name}-{metadata.key}"
+    number = 2
+    unique = name
+    while unique.lower() in taken:
+        unique, number = f"{name}-{number}", number + 1
+    taken.add(unique.lower())
+    return unique
+
+
+# --- front matter -------------------------------------------------------------------------------
+
+
+class _Date(str):
+    __slots__ = ()
+
+
+class _Dumper(SafeDumper):
+    pass
+
+
+_Dumper.add_representer(
+    _Date,
+    lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:timestamp", str(text)),
+)
+
+
+def front_matter(metadata: Metadata) -> str:
+    """Every field of a post as YAML between its ``---``; what is empty is not written."""
+    fields: dict[str, Any] = {
+        "title": _plain(metadata.title),
+        "subtitle": _plain(metadata.subtitle),
+        "date": _date(metadata.published),
+        "updated": _date(metadata.updated),
+        "authors": [_plain(name) for name in metadata.authors],
+        "slug": _plain(metadata.slug),
+        "post_id": _plain(metadata.id),
+        "language": _plain(metadata.language),
+        "tags": [_plain(tag) for tag in metadata.tags],
+        "type": _plain(metadata.kind),
+        "audience": _plain(metadata.audience),
+        "visibility": _plain(metadata.visibility),
+        "draft": metadata.is_draft,
+        "canonical_url": _plain(metadata.canonical_url),
+        "cover": _plain(metadata.cover),
+        "description": _plain(metadata.description),
+    }
+    known = {key: value for key, value in fields.items() if value}
+    extra = {key: _dates(value) for key, value in metadata.extra.items() if key not in known}
+    if not known and not extra:
+        return ""
+    text = yaml.dump(
+        known | extra,
+        Dumper=_Dumper,
+        allow_unicode=True,
+        sort_keys=False,
+        width=2**31 - 1,
+        default_flow_style=False,
+    )
+    return f"---\n{text}---\n\n"
+
+
+def _plain(text: str) -> str:
+    """Readers take a backslash before punctuation for an escape, as Pandoc does in metadata."""
+    return _BACKSLASH.sub(r"\\\\", text)
+
+
+def _date(timestamp: Timestamp | None) -> str:
+    return _dates(timestamp.text) if timestamp is not None else ""
+
+
+def _dates(value: Any) -> Any:
+    return _Date(value) if isinstance(value, str) and _DATE.fullmatch(value) else value
+
+
+WRITER = MarkdownWriter()

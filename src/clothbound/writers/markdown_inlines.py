@@ -1,0 +1,309 @@
+r"""Inlines as Markdown in Pandoc's dialect, escaped so that they are read back as they are.
+
+Where a delimiter would not be read as meant (emphasis that begins with a space, a raised word with
+a blank in it) the HTML tag of the same meaning is written: readers know the two for the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeAlias, assert_never
+
+from ..model import inlines as i
+from ..model.node import Node
+from ..model.walk import plain_text
+from ..substack.data_attrs import Data, stringify
+from ..substack.vocabulary import component_of
+
+Pairs: TypeAlias = tuple[tuple[str, str], ...]
+
+_SPECIAL = re.compile(
+    r"""\{\{[<%][^{}\n]*[%>]\}\}   # a shortcode of a site generator stays as it is
+    | [\\`*\[\]<^~$"'{]
+    | _
+    | -(?=-)
+    | \.(?=\.\.)
+    | &(?=[#A-Za-z])
+    | !$
+    | [\n\r]
+    """,
+    re.X,
+)
+_LINE_START = re.compile(
+    r"(?:\#{1,6}(?=[ \t]|$)|>|[-+](?=[ \t]|$)|[-=]+[ \t]*$|[|]|:|\d{1,9}(?=[.)](?:[ \t]|$))"
+    r"|[Tt]able(?=:)|\[\^[^\]]*\](?=:))"
+)
+_UNSAFE_VALUE = re.compile(r"[\t-\r\x1c-\x1f\x85\u2028\u2029]")
+_NOT_SPACE = re.compile(r"[^\S ]|&")
+_CLASS = re.compile(r"[^\s{}=\"'.:#]+")
+_KEY = re.compile(r"[A-Za-z_:@][\w:.@-]*")
+_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>\n]*)?/?>")
+_SIMPLE_TAG = re.compile(r"</?[A-Za-z]+\s*/?>")
+_ADDRESS = re.compile(r"[!#%'*+,./0-9:;=?@A-Za-z~-]+")
+_AUTOLINK = re.compile(r"https?://[!#%+,./0-9:;=?@A-Za-z~-]+")
+_MATH = re.compile(r"(?![\s$])(?:[^$\\\n]|\\[^\n])+(?<!\s)")
+_TAGS: dict[type[Node], tuple[str, str]] = {
+    i.Emphasis: ("*", "em"),
+    i.Strong: ("**", "strong"),
+    i.Strikethrough: ("~~", "del"),
+    i.Superscript: ("^", "sup"),
+    i.Subscript: ("~", "sub"),
+}
+SEPARATOR = "<!-- -->"
+"""Keeps two delimiters apart; readers leave comments out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where inlines stand: what may break their line, and what must be escaped."""
+
+    one_line: bool = False
+    """A heading, a cell, a line of verse: a hard break is ``<br>``."""
+    table: bool = False
+    emphasis: str = ""
+    """The delimiter of the emphasis around; inside it the other one is used."""
+
+
+PARAGRAPH = Place()
+HEADING = Place(one_line=True)
+CELL = Place(one_line=True, table=True)
+
+
+def attributes(
+    identifier: str = "", classes: Iterable[str] = (), pairs: Iterable[tuple[str, str]] = ()
+) -> str:
+    """``{#id .class key="value"}``; empty if there is nothing to say."""
+    parts = []
+    if identifier:
+        plain = _CLASS.fullmatch(identifier) is not None
+        parts.append(f"#{identifier}" if plain else f'id="{_value(identifier)}"')
+    for name in classes:
+        parts.append(f".{name}" if _CLASS.fullmatch(name) else f'class="{_value(name)}"')
+    parts += [f'{key}="{_value(value)}"' for key, value in pairs if _KEY.fullmatch(key)]
+    return "{" + " ".join(parts) + "}" if parts else ""
+
+
+def json_value(data: Data) -> str:
+    """JSON for an attribute: readers of HTML would decode ``&``, and white space ends lines."""
+    return _NOT_SPACE.sub(lambda m: f"\\u{ord(m[0]):04x}", stringify(data))
+
+
+def _value(text: str) -> str:
+    text = _UNSAFE_VALUE.sub(" ", text)
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def of(node: Node) -> str:
+    """The attribute block of a node."""
+    return attributes(node.id, node.classes, node.attributes)
+
+
+def escape(text: str, place: Place) -> str:
+    """``text`` so that no character of it is markup, at a line's beginning excepted."""
+
+    def replace(match: re.Match[str]) -> str:
+        found = match[0]
+        if len(found) > 1:
+            return found
+        if found == "_":
+            before, after = match.start() - 1, match.end()
+            inside = before >= 0 and after < len(text) and text[before].isalnum()
+            return "_" if inside and text[after].isalnum() else "\\_"
+        if found in "\n\r":
+            return f"&#{ord(found)};"
+        return "\\" + found
+
+    escaped = _SPECIAL.sub(replace, text)
+    return escaped.replace("|", "\\|") if place.table else escaped
+
+
+def at_line_start(line: str) -> str:
+    """``line`` with a backslash where it would begin a block."""
+    found = _LINE_START.match(line)
+    if found is None:
+        return line
+    # A number and a note's mark are escaped behind, at the character that makes them a marker.
+    at = found.end() if found[0][0] in "0123456789[Tt" else 0
+    return f"{line[:at]}\\{line[at:]}"
+
+
+def paragraph(nodes: Iterable[i.Inline]) -> str:
+    """The lines of a paragraph."""
+    return "\n".join(
+        at_line_start(line) for line in render(nodes, PARAGRAPH).strip(" \t").split("\n")
+    )
+
+
+def render(nodes: Iterable[i.Inline], place: Place) -> str:
+    """Inlines as Markdown; ``place`` says where."""
+    nodes = tuple(nodes)
+    pieces = [_piece(node, place) for node in nodes]
+    out = ""
+    for position, (node, piece) in enumerate(zip(nodes, pieces, strict=True)):
+        following = pieces[position + 1] if position + 1 < len(pieces) else ""
+        new = piece
+        tags = _TAGS.get(type(node))
+        if tags is not None:
+            new = _marked(piece, tags, out, following, place)
+        elif type(node) is i.LineBreak and not place.one_line:
+            edge = not following or following[0] == " " or not out or out[-1] == " "
+            new = "<br>" if edge else "\\\n"
+        if out and new and _would_join(out, new):
+            new = SEPARATOR + new
+        out += new
+    return out
+
+
+def _would_join(out: str, new: str) -> bool:
+    last, first = out[-1], new[0]
+    if last == first and first in "`*~^$_":
+        return not out.endswith("\\" + last)
+    return last == "$" and first.isdigit() and not out.endswith("\\$")
+
+
+def _marked(content: str, tags: tuple[str, str], out: str, following: str, place: Place) -> str:
+    marker, name = tags
+    if not content:
+        return ""
+    first, last = content[0], content[-1]
+    before, after = out[-1:] or " ", following[:1] or " "
+    safe = not (first.isspace() or last.isspace())
+    if marker in "^~":
+        safe = content.isalnum() and content.isascii()
+    elif marker == "~~":
+        safe = safe and "~" not in content
+    else:
+        if place.emphasis == "*" or first == "*" or last == "*":
+            # Inside asterisks: underscores, which mean nothing inside a word.
+            marker = marker.replace("*", "_")
+            safe = safe and not (before.isalnum() or after.isalnum())
+            safe = safe and first not in "*_" and last not in "*_"
+        safe = safe and place.emphasis != "_"
+        safe = safe and (first.isalnum() or _is_edge(before))
+        safe = safe and (last.isalnum() or _is_edge(after))
+        safe = safe and before not in "*_" and after not in "*_"
+    return f"{marker}{content}{marker}" if safe else f"<{name}>{content}</{name}>"
+
+
+def _is_edge(char: str) -> bool:
+    return char.isspace() or char in ".,;:!?()[]"
+
+
+def _piece(node: i.Inline, place: Place) -> str:
+    match node:
+        case i.Text(text):
+            return escape(text, place)
+        case i.Emphasis(children) | i.Strong(children):
+            outer = "_" if place.emphasis == "*" else "*"
+            return render(children, Place(place.one_line, place.table, outer))
+        case i.Strikethrough(children) | i.Superscript(children) | i.Subscript(children):
+            return render(children, place)
+        case i.Link():
+            return _link(node, place)
+        case i.Code(text):
+            return _code(text, place) + of(node)
+        case i.LineBreak():
+            return "<br>" if place.one_line else "\\"
+        case i.NoteRef(target):
+            return f"[^{target}]"
+        case i.Image():
+            return image(node, place)
+        case i.Span(children):
+            content = render(children, place)
+            block = of(node)
+            return f"[{content}]{block}" if block else content
+        case i.Underline(children):
+            return f"[{render(children, place)}]{{.underline}}"
+        case i.Highlight(children):
+            return f"[{render(children, place)}]{{.mark}}"
+        case i.Math(tex):
+            if node.origin is None and _MATH.fullmatch(tex) and not (place.table and "|" in tex):
+                return f"${tex}$"
+            return _component(node, "")
+        case i.Mention(children):
+            return _component(node, render(children, place))
+        case i.RawInline(form, text):
+            if form == "html" and _TAG.fullmatch(text) and not _SIMPLE_TAG.fullmatch(text):
+                return text
+            return f"{_code(text, place)}{{={form}}}"
+        case _:
+            assert_never(node)
+
+
+def _component(node: i.Math | i.Mention, content: str) -> str:
+    component = component_of(node)
+    if component is None:
+        raise TypeError(f"no component holds {node!r}")
+    return f"[{content}]{component_attributes(node)}"
+
+
+def component_attributes(node: Node) -> str:
+    """The attribute block by which the vocabulary knows a node again."""
+    component = component_of(node, as_read=True)
+    if component is None:
+        raise TypeError(f"no component holds this {type(node).__name__}")
+    pairs: list[tuple[str, str]] = []
+    if component.data is not None:
+        pairs.append(("attrs", json_value(component.data)))
+    if component.name:
+        pairs.append(("component-name", component.name))
+    if node.origin is not None and node.origin.signature:
+        pairs.append(("signature", node.origin.signature))
+    if component.fields:
+        pairs.append(("fields", json_value(component.fields)))
+    return attributes(component.id, component.classes, (*pairs, *node.attributes))
+
+
+def _link(node: i.Link, place: Place) -> str:
+    block = of(node)
+    if len(node.children) == 1 and not (block or node.title):
+        only = node.children[0]
+        if type(only) is i.Text and only.text == node.href and _AUTOLINK.fullmatch(node.href):
+            return f"<{node.href}>"
+    return f"[{render(node.children, place)}]({address(node.href)}{_title(node.title)}){block}"
+
+
+def image(
+    node: i.Image, place: Place, caption: tuple[i.Inline, ...] = (), extra: Pairs = ()
+) -> str:
+    """A picture. In front of the address stands its caption, or, without one, its description.
+
+    A picture that stands alone and has a description but no caption says the description in ``alt``,
+    since what stands in front would be read as the caption.
+    """
+    words = render(caption, place) if caption else escape(node.alt, place)
+    pairs = (*extra, *node.attributes)
+    if caption and plain_text(caption) != node.alt:
+        pairs = (("alt", node.alt), *pairs)
+    block = attributes(node.id, node.classes, pairs)
+    return f"![{words}]({address(node.src)}{_title(node.title)}){block}"
+
+
+def address(href: str) -> str:
+    """A link's destination, in angle brackets where it holds what would end it."""
+    if _ADDRESS.fullmatch(href) or not href:
+        return href
+    inner = href.replace("\n", "%0A").replace("\r", "%0D").replace("\\", "\\\\")
+    inner = re.sub(r"&(?=[#A-Za-z])", r"\\&", inner)
+    return "<" + inner.replace("<", "\\<").replace(">", "\\>") + ">"
+
+
+def _title(title: str) -> str:
+    if not title:
+        return ""
+    text = re.sub(r'(["\\`]|&(?=[#A-Za-z]))', r"\\\1", title.replace("\n", " "))
+    return f' "{text}"'
+
+
+def _code(text: str, place: Place) -> str:
+    text = text.replace("\n", " ")
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if text[:1] in ("`", "") or text[-1:] == "`" else ""
+    if text.startswith(" ") and text.endswith(" ") and text.strip():
+        pad = " "
+    if place.table:
+        text = text.replace("|", "\\|")
+    return f"{fence}{pad}{text}{pad}{fence}"
