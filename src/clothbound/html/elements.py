@@ -1,0 +1,689 @@
+"""What each element of HTML does: ``STARTS`` by its name, ``ENDS`` by the kind of its frame."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from ..diagnostics import Code as DiagnosticCode
+from ..diagnostics import Severity
+from ..limits import Limits
+from ..model import blocks as b
+from ..model import inlines as i
+from ..model.node import Node
+from ..model.walk import plain_text
+from .build import Builder, End, Frame, Start
+from .shapes import (
+    PLAIN,
+    Attributes,
+    ReadCell,
+    ReadTable,
+    alignment_of,
+    common_of,
+    figure_blocks,
+    inlines_of,
+    make,
+    number,
+    quote_block,
+    table_blocks,
+    with_common,
+)
+from .swallowed import Swallowed, nodes_of
+
+_LANGUAGE = re.compile(r"(?:^|\s)(?:language-|lang-|brush:\s*|sourceCode\s+)([\w+#.-]+)")
+_OUR_LEVELS = 6
+"""Levels that a frame can add below itself: a cell's or a figure's content."""
+
+INLINE_KINDS: dict[str, type[Node]] = {
+    "em": i.Emphasis,
+    "i": i.Emphasis,
+    "cite": i.Emphasis,
+    "dfn": i.Emphasis,
+    "var": i.Emphasis,
+    "strong": i.Strong,
+    "b": i.Strong,
+    "s": i.Strikethrough,
+    "strike": i.Strikethrough,
+    "del": i.Strikethrough,
+    "u": i.Underline,
+    "ins": i.Underline,
+    "sup": i.Superscript,
+    "sub": i.Subscript,
+    "mark": i.Highlight,
+}
+_CODE = ("code", "kbd", "samp", "tt")
+SPANS = frozenset("span abbr acronym bdi bdo big button data font label small time".split())
+_PLAIN_DIVISIONS = frozenset(
+    "article div fieldset footer header hgroup main nav section search address".split()
+)
+_DIVISIONS = _PLAIN_DIVISIONS | frozenset(
+    "center dialog form legend noscript object optgroup option output select".split()
+)
+_FLOWS = ("blockquote", "figure", "details", "aside")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_CAPTIONS = ("caption", "figcaption", "summary")
+BLOCKS = (
+    _DIVISIONS
+    | frozenset((*_FLOWS, *_HEADINGS, *_CAPTIONS))
+    | frozenset("dd dir dl dt hr li listing menu ol p plaintext pre table tbody td".split())
+    | frozenset("tfoot th thead tr ul xmp audio video iframe embed".split())
+)
+"""Elements that begin a new block."""
+SWALLOWED = frozenset(
+    "audio iframe math noembed noframes rp script style svg template title video".split()
+)
+"""Elements whose content is not read as HTML."""
+VOID = frozenset(
+    "area base br col embed frame hr img input link meta param source track wbr".split()
+)
+KNOWN = (
+    BLOCKS
+    | SWALLOWED
+    | VOID
+    | SPANS
+    | frozenset((*INLINE_KINDS, *_CODE))
+    | frozenset("a body colgroup head html image map nobr picture q rb rt ruby textarea".split())
+    | frozenset("canvas datalist meter progress slot".split())
+)
+"""Names that are HTML's. What else stands between angle brackets may be meant as text."""
+
+_LINK_FIELDS = frozenset({"href", "title", "name"})
+_IMAGE_FIELDS = frozenset({"src", "alt", "title", "data-src", "data-srcset", "data-lazy-src"})
+_TABLE_FIELDS = frozenset(
+    {"border", "cellpadding", "cellspacing", "width", "height", "role", "summary", "align"}
+)
+_CELL_FIELDS = frozenset(
+    "abbr align bgcolor colspan headers height nowrap rowspan scope style valign width".split()
+)
+_RULE_FIELDS = frozenset({"align", "color", "noshade", "size", "width"})
+_FONT_FIELDS = frozenset({"color", "face", "size", "style"})
+
+
+def builder(*, line: int = 0, source: str = "", exact: bool = False) -> Builder:
+    """A builder that knows HTML."""
+    depth = Limits().depth - _OUR_LEVELS
+    return Builder(STARTS, ENDS, line=line, source=source, depth=depth, exact=exact)
+
+
+def has_meaning(attrs: Attributes) -> bool:
+    """Whether an inline element that holds blocks has more to say than its name."""
+    return "class" in attrs or _is_component(attrs)
+
+
+def start_group(build: Builder, name: str, attrs: Attributes) -> None:
+    """Begins an inline element (``a``, ``span``) that holds blocks, as a Group that names it."""
+    common = common_of(attrs, element="" if name == "span" else name)
+    build.push_block(name, "group", common, component=_is_component(attrs))
+
+
+def _is_component(attrs: Attributes) -> bool:
+    return "data-attrs" in attrs or "data-component-name" in attrs
+
+
+# --- inline elements ------------------------------------------------------------------------------
+
+
+def _formatting(build: Builder, name: str, attrs: Attributes) -> None:
+    if build.verbatim and _in_code_block(build):
+        build.passes(name)
+    elif name == "b" and "font-weight:normal" in attrs.get("style", "").replace(" ", ""):
+        # What Google Docs puts round all that is copied from it.
+        build.passes(name)
+    else:
+        build.push_inline(name, INLINE_KINDS[name], common_of(attrs, typed=_FONT_FIELDS))
+
+
+def _in_code_block(build: Builder) -> bool:
+    frame = build.around("pre")
+    return frame is not None and frame.data is not None
+
+
+def _code(build: Builder, name: str, attrs: Attributes) -> None:
+    if build.verbatim:
+        frame = build.around("pre")
+        if frame is not None and name != "kbd":
+            found = _LANGUAGE.search(attrs.get("class", ""))
+            frame.data = (found[1] if found else "") or frame.data or ""
+        build.passes(name)
+        return
+    common = common_of(attrs)
+    if name in ("kbd", "samp"):
+        common = common._replace(classes=(name, *common.classes))
+    build.code.append(common)
+    build.passes(name, _leave_code)
+
+
+def _leave_code(build: Builder) -> None:
+    build.code.pop()
+
+
+def _span(build: Builder, name: str, attrs: Attributes) -> None:
+    if build.verbatim or "katex-html" in attrs.get("class", ""):
+        if build.verbatim:
+            build.passes(name)
+        else:
+            # KaTeX writes each formula twice; the other one has the TeX.
+            build.push_swallow(name, Swallowed("katex", attrs))
+        return
+    common = common_of(attrs, typed=_FONT_FIELDS, element="" if name == "span" else name)
+    if name in ("small", "bdo", "bdi", "abbr", "time"):
+        worth = name == "small" or any(key != "element" for key, _ in common.attributes)
+    elif name == "span":
+        worth = common != PLAIN
+    else:
+        worth = bool(common.id or common.classes)
+    if name == "button" and not build.components and not _is_component(attrs):
+        build.find(
+            DiagnosticCode.RAW_DROPPED, "button written as its words", "", Severity.INFO
+        )
+    if worth:
+        build.push_inline(name, i.Span, common)
+    else:
+        build.passes(name)
+
+
+def _link(build: Builder, name: str, attrs: Attributes) -> None:
+    if build.verbatim and _in_code_block(build):
+        build.passes(name)
+    elif "href" in attrs:
+        link = i.Link((), attrs["href"].strip(), attrs.get("title", ""))
+        build.push_inline(name, i.Link, common_of(attrs, typed=_LINK_FIELDS), link)
+    else:
+        anchor = {key: value for key, value in attrs.items() if key != "name"}
+        anchor.setdefault("id", attrs.get("name", ""))
+        common = common_of(anchor)
+        if common == PLAIN:
+            build.passes(name)
+        else:
+            build.push_inline(name, i.Span, common)
+
+
+def _break(build: Builder, name: str, _: Attributes) -> None:
+    if build.verbatim:
+        build.top.run.append("\n")
+    else:
+        run = build.top.run
+        if run and type(run[-1]) is str and not build.exact:
+            run[-1] = run[-1].rstrip(" ")
+        build.append(i.LineBreak(), space=True)
+    build.passes(name)
+
+
+def _image(build: Builder, name: str, attrs: Attributes) -> None:
+    build.passes(name)
+    source = attrs.get("src", "")
+    if not source or (source.startswith("data:") and "data-src" in attrs):
+        # Pages that load pictures late keep the address elsewhere.
+        late = attrs.get("data-src") or attrs.get("data-lazy-src")
+        source = late or _largest(attrs.get("srcset") or attrs.get("data-srcset", "")) or source
+    if not source and not attrs.get("alt") and not _is_component(attrs):
+        return
+    typed = _IMAGE_FIELDS if _is_component(attrs) else _IMAGE_FIELDS | {"srcset", "sizes"}
+    image = i.Image(source.strip(), attrs.get("alt", ""), attrs.get("title", ""), line=build.line)
+    build.append(with_common(image, common_of(attrs, typed=typed)))
+
+
+def _largest(srcset: str) -> str:
+    """The address of the widest candidate. Substack's addresses hold commas, so spaces tell."""
+    candidates = re.findall(r"(\S+)\s+([0-9.]+)[wx]", srcset)
+    return max(candidates, key=lambda c: float(c[1].strip(".") or 0), default=("", ""))[0].strip(",")
+
+
+def _input(build: Builder, name: str, attrs: Attributes) -> None:
+    build.passes(name)
+    kind = attrs.get("type", "").lower()
+    item = build.within("li", "p")
+    if item is not None and item.kind == "p":
+        item = build.around("li")
+    if kind == "checkbox" and item is not None and not item.blocks:
+        item.data = "checked" in attrs
+    elif not build.components and kind != "hidden":
+        words = attrs.get("value") or attrs.get("placeholder", "")
+        build.find(DiagnosticCode.RAW_DROPPED, "form field left out", words, Severity.INFO)
+
+
+def _reading(build: Builder, name: str, _: Attributes) -> None:
+    build.literal("(")
+    build.passes(name, lambda build: build.literal(")"))
+
+
+def _quotation(build: Builder, name: str, _: Attributes) -> None:
+    build.literal("“")
+    build.passes(name, lambda build: build.literal("”"))
+
+
+# --- block elements -------------------------------------------------------------------------------
+
+
+def _in_pre(build: Builder, name: str) -> bool:
+    """In ``pre`` a block element is a line."""
+    if not build.verbatim:
+        return False
+    _new_line(build)
+    build.passes(name, _new_line)
+    return True
+
+
+def _new_line(build: Builder) -> None:
+    run = build.top.run
+    if run and not (type(run[-1]) is str and run[-1].endswith("\n")):
+        run.append("\n")
+
+
+def _paragraph(build: Builder, name: str, attrs: Attributes) -> None:
+    if not _in_pre(build, name):
+        common = common_of(attrs) if attrs else PLAIN
+        build.push_block(name, "p", common, component=_is_component(attrs))
+
+
+def _end_paragraph(build: Builder, frame: Frame) -> None:
+    parent = build.flow()
+    parent.loose = True
+    blocks = frame.blocks
+    common = frame.common
+    if not blocks:
+        if build.exact or common.id or common.attributes:
+            build.add_block(parent, make(b.Paragraph, (), common, frame.line))
+    elif common is PLAIN:
+        for block in blocks:
+            build.add_block(parent, block)
+    elif len(blocks) == 1 and type(blocks[0]) in (b.Paragraph, b.Figure):
+        build.add_block(parent, with_common(blocks[0], common))
+    else:
+        build.add_block(parent, make(b.Group, tuple(blocks), common, frame.line))
+
+
+def _heading(build: Builder, name: str, attrs: Attributes) -> None:
+    if not _in_pre(build, name):
+        build.push_block(name, "heading", common_of(attrs), int(name[1]))
+
+
+def _end_heading(build: Builder, frame: Frame) -> None:
+    children = inlines_of(frame.blocks)
+    common = frame.common
+    if children or build.exact:
+        heading = b.Heading(children, frame.data, line=frame.line)
+        build.add_block(build.flow(), with_common(heading, common))
+
+
+def _division(build: Builder, name: str, attrs: Attributes) -> None:
+    if _in_pre(build, name):
+        return
+    component = _is_component(attrs)
+    if name == "form" and not build.components and not component:
+        build.find(DiagnosticCode.RAW_DROPPED, "form written as its words", "", Severity.INFO)
+        attrs = {key: value for key, value in attrs.items() if key in ("id", "class")}
+    elif name == "object":
+        build.find(DiagnosticCode.RAW_DROPPED, "object left out", attrs.get("data", ""))
+        attrs = {}
+    elif name == "center":
+        attrs = {**attrs, "align": "center"}
+    elif name in ("option", "optgroup", "select"):
+        attrs = {}
+    common = common_of(attrs)
+    if common == PLAIN or build.within("dl", "table", "tr", "list"):
+        build.passes(name, is_block=True)
+        return
+    if name not in _PLAIN_DIVISIONS and name != "center":
+        common = common_of(attrs, element=name)
+    build.push_block(name, "group", common, component=component)
+
+
+def _end_group(build: Builder, frame: Frame) -> None:
+    build.add_block(
+        build.flow(), make(b.Group, tuple(frame.blocks), frame.common, frame.line)
+    )
+
+
+def _flow(build: Builder, name: str, attrs: Attributes) -> None:
+    if not _in_pre(build, name):
+        build.push_block(name, name, common_of(attrs), component=_is_component(attrs))
+
+
+def _end_quote(build: Builder, frame: Frame) -> None:
+    if frame.blocks or frame.common is not PLAIN:
+        quote = quote_block(tuple(frame.blocks), frame.common, frame.line)
+        build.add_block(build.flow(), quote)
+
+
+def _end_figure(build: Builder, frame: Frame) -> None:
+    parent = build.flow()
+    caption = frame.data or ()
+    for block in figure_blocks(tuple(frame.blocks), caption, frame.common, frame.line):
+        build.add_block(parent, block)
+
+
+def _end_details(build: Builder, frame: Frame) -> None:
+    title = frame.data or ()
+    node = b.Callout(tuple(frame.blocks), title, "details", line=frame.line)
+    build.add_block(build.flow(), with_common(node, frame.common))
+
+
+def _end_aside(build: Builder, frame: Frame) -> None:
+    node = b.Callout(tuple(frame.blocks), (), "aside", line=frame.line)
+    build.add_block(build.flow(), with_common(node, frame.common))
+
+
+_CAPTIONED = {"figcaption": "figure", "summary": "details", "caption": "table"}
+
+
+def _caption(build: Builder, name: str, attrs: Attributes) -> None:
+    build.push_block(name, "caption", common_of(attrs, element=name), name)
+
+
+def _end_caption(build: Builder, frame: Frame) -> None:
+    parent = build.flow()
+    kind = _CAPTIONED[frame.data]
+    owner = build.around(kind)
+    if owner is None:
+        for block in frame.blocks:
+            build.add_block(parent, block)
+        return
+    content = inlines_of(frame.blocks)
+    if kind == "table":
+        table: ReadTable = owner.data
+        table.caption = _joined(table.caption, content)
+    else:
+        owner.data = _joined(owner.data or (), content)
+
+
+def _joined(first: tuple[i.Inline, ...], second: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
+    return (*first, i.LineBreak(), *second) if first and second else first or second
+
+
+# --- lists ----------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _ReadList:
+    ordered: bool
+    start: int
+    items: list[b.ListItem] = field(default_factory=list)
+    tight: bool = True
+
+
+def _list(build: Builder, name: str, attrs: Attributes) -> None:
+    if _in_pre(build, name):
+        return
+    common = common_of(attrs, typed=frozenset({"start", "type", "reversed"}))
+    start = number(attrs.get("start", ""), 1, most=10**9)
+    build.push_block(name, "list", common, _ReadList(name == "ol", start))
+
+
+def _end_list(build: Builder, frame: Frame) -> None:
+    read: _ReadList = frame.data
+    if read.items:
+        node = b.List(
+            tuple(read.items),
+            read.ordered,
+            read.start if read.ordered else 1,
+            read.tight,
+            line=frame.line,
+        )
+        build.add_block(build.flow(), with_common(node, frame.common))
+
+
+def _item(build: Builder, name: str, attrs: Attributes) -> None:
+    if _in_pre(build, name):
+        return
+    if build.within("list"):
+        common = common_of(attrs, typed=frozenset({"value", "type"}))
+        build.push_block(name, "li", common)
+    else:
+        build.passes(name, is_block=True)
+
+
+def _end_item(build: Builder, frame: Frame) -> None:
+    parent = build.flow()
+    checked: bool | None = frame.data
+    item = b.ListItem(tuple(frame.blocks), checked, line=frame.line)
+    read: _ReadList = parent.data
+    read.items.append(with_common(item, frame.common))
+    read.tight = read.tight and not frame.loose
+
+
+def _definitions(build: Builder, name: str, attrs: Attributes) -> None:
+    if not _in_pre(build, name):
+        build.push_block(name, "dl", common_of(attrs), [])
+
+
+def _end_definitions(build: Builder, frame: Frame) -> None:
+    if frame.data:
+        node = b.DefinitionList(tuple(frame.data), line=frame.line)
+        build.add_block(build.flow(), with_common(node, frame.common))
+
+
+def _definition(build: Builder, name: str, attrs: Attributes) -> None:
+    inner = build.within("dd") if name == "dd" else None
+    if build.within("dl"):
+        build.push_block(name, name, common_of(attrs), [])
+    elif inner is not None:
+        # libxml2 does not end a ``dd`` where the next begins.
+        build.break_run()
+        inner.data.append(tuple(inner.blocks))
+        inner.blocks = []
+        build.passes(name, is_block=True)
+    else:
+        build.passes(name, is_block=True)
+
+
+def _end_term(build: Builder, frame: Frame) -> None:
+    item = b.DefinitionItem(inlines_of(frame.blocks), (), line=frame.line)
+    build.flow().data.append(with_common(item, frame.common))
+
+
+def _end_definition(build: Builder, frame: Frame) -> None:
+    items: list[b.DefinitionItem] = build.flow().data
+    last = items.pop() if items else b.DefinitionItem(line=frame.line)
+    definitions = (*last.definitions, *frame.data, tuple(frame.blocks))
+    items.append(msgspec.structs.replace(last, definitions=definitions))
+
+
+# --- tables ---------------------------------------------------------------------------------------
+
+
+def _table(build: Builder, name: str, attrs: Attributes) -> None:
+    common = common_of(attrs, typed=_TABLE_FIELDS)
+    build.push_block(name, "table", common, ReadTable(role=attrs.get("role", "")))
+
+
+def _end_table(build: Builder, frame: Frame) -> None:
+    blocks, simplified = table_blocks(frame.data, frame.common, frame.line)
+    parent = build.flow()
+    for block in blocks:
+        build.add_block(parent, block)
+    if simplified:
+        build.find(
+            DiagnosticCode.MARKUP_REPAIRED,
+            "blocks in the cells of a table written as lines",
+            severity=Severity.INFO,
+        )
+
+
+def _section(build: Builder, name: str, _: Attributes) -> None:
+    build.passes(name, _leave_section, is_block=True)
+    if table := build.within("table"):
+        table.data.section = name
+
+
+def _leave_section(build: Builder) -> None:
+    if table := build.within("table"):
+        table.data.section = ""
+
+
+def _row(build: Builder, name: str, _: Attributes) -> None:
+    if build.within("table"):
+        build.push_block(name, "tr", PLAIN, [])
+    else:
+        build.passes(name, is_block=True)
+
+
+def _end_row(build: Builder, frame: Frame) -> None:
+    if frame.data:
+        build.flow().data.add(tuple(frame.data))
+
+
+def _cell(build: Builder, name: str, attrs: Attributes) -> None:
+    if build.within("tr"):
+        build.push_block(name, "cell", common_of(attrs, typed=_CELL_FIELDS), (name, attrs))
+    else:
+        build.passes(name, is_block=True)
+
+
+def _end_cell(build: Builder, frame: Frame) -> None:
+    name, attrs = frame.data
+    blocks = tuple(frame.blocks)
+    cell = b.Cell(
+        inlines_of(blocks),
+        number(attrs.get("colspan", ""), 1, 1, 1000),
+        number(attrs.get("rowspan", ""), 1, 1, 1000),
+        line=frame.line,
+    )
+    cell = with_common(cell, frame.common)
+    build.flow().data.append(ReadCell(cell, blocks, name == "th", alignment_of(attrs)))
+
+
+def _column(build: Builder, name: str, attrs: Attributes) -> None:
+    build.passes(name)
+    table = build.within("table")
+    if table is not None and name == "col" and len(table.data.columns) < 1000:
+        span = number(attrs.get("span", ""), 1, 1, 1000)
+        table.data.columns.extend([alignment_of(attrs)] * span)
+
+
+# --- rules, code, what is not read as HTML --------------------------------------------------------
+
+
+def _rule(build: Builder, name: str, attrs: Attributes) -> None:
+    build.break_run()
+    rule = b.ThematicBreak(line=build.line)
+    common = common_of(attrs, typed=_RULE_FIELDS)
+    build.add_block(build.flow(), with_common(rule, common))
+    build.passes(name)
+
+
+def _preformatted(build: Builder, name: str, attrs: Attributes) -> None:
+    if _in_pre(build, name):
+        return
+    found = _LANGUAGE.search(attrs.get("class", ""))
+    language = (found[1] if found else "") or attrs.get("lang", "")
+    common = common_of(attrs, typed=frozenset({"lang"}))
+    if build.push_block(name, "pre", common, language or None) is not None:
+        build.verbatim += 1
+
+
+def _end_preformatted(build: Builder, frame: Frame) -> None:
+    build.verbatim -= 1
+    common = frame.common
+    marked_up = any(type(item) is not str for item in frame.run)
+    if marked_up and frame.data is None:
+        verse = make(b.Verse, _verse_lines(build.inlines(frame.run)), common, frame.line)
+        build.add_block(build.flow(), verse)
+        return
+    text = "".join(item if type(item) is str else plain_text(item) for item in frame.run)
+    # The first line ending after the tag is not content (HTML, section 13.1.2.5).
+    text = text.replace("\r\n", "\n").removeprefix("\n")
+    while text.endswith("\n"):
+        text = text[:-1]
+    language = frame.data or ""
+    classes = tuple(c for c in common.classes if not _LANGUAGE.match(c))
+    code = b.CodeBlock(text, language, line=frame.line)
+    build.add_block(build.flow(), with_common(code, common._replace(classes=classes)))
+
+
+def _verse_lines(children: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
+    """Verse keeps its lines as hard breaks."""
+    result: list[Any] = []
+    for child in children:
+        if type(child) is not i.Text:
+            result.append(child)
+            continue
+        for position, line in enumerate(child.text.split("\n")):
+            if position:
+                result.append(i.LineBreak())
+            if line:
+                result.append(i.Text(line))
+    while result and type(result[0]) is i.LineBreak:
+        result.pop(0)
+    while result and type(result[-1]) is i.LineBreak:
+        result.pop()
+    return tuple(result)
+
+
+def _swallow(build: Builder, name: str, attrs: Attributes) -> None:
+    if name == "iframe" and not build.verbatim and (build.components or _is_component(attrs)):
+        start_group(build, name, attrs)
+    else:
+        build.push_swallow(name, Swallowed(name, attrs))
+
+
+def _embed(build: Builder, name: str, attrs: Attributes) -> None:
+    build.push_swallow(name, Swallowed(name, attrs))
+    build.end(name)
+    build.passes(name)
+
+
+def _end_swallowed(build: Builder, frame: Frame) -> None:
+    for node in nodes_of(frame.data, build.find, frame.line):
+        build.node(node)
+
+
+def _starts() -> dict[str, Start]:
+    table: dict[str, Start] = dict.fromkeys(_DIVISIONS, _division)
+    for names, start in (
+        (INLINE_KINDS, _formatting),
+        (_CODE, _code),
+        (SPANS, _span),
+        (_FLOWS, _flow),
+        (_HEADINGS, _heading),
+        (_CAPTIONS, _caption),
+        (("ul", "ol", "menu", "dir"), _list),
+        (("dt", "dd"), _definition),
+        (("thead", "tbody", "tfoot"), _section),
+        (("td", "th"), _cell),
+        (("col", "colgroup"), _column),
+        (("pre", "listing", "xmp", "plaintext"), _preformatted),
+        (SWALLOWED, _swallow),
+        (("img", "image"), _image),
+    ):
+        table.update(dict.fromkeys(names, start))
+    return table | {
+        "a": _link,
+        "br": _break,
+        "dl": _definitions,
+        "embed": _embed,
+        "hr": _rule,
+        "input": _input,
+        "li": _item,
+        "p": _paragraph,
+        "q": _quotation,
+        "rt": _reading,
+        "table": _table,
+        "tr": _row,
+    }
+
+
+STARTS = _starts()
+ENDS: dict[str, End] = {
+    "aside": _end_aside,
+    "blockquote": _end_quote,
+    "caption": _end_caption,
+    "cell": _end_cell,
+    "dd": _end_definition,
+    "details": _end_details,
+    "dl": _end_definitions,
+    "dt": _end_term,
+    "figure": _end_figure,
+    "group": _end_group,
+    "heading": _end_heading,
+    "li": _end_item,
+    "list": _end_list,
+    "p": _end_paragraph,
+    "pre": _end_preformatted,
+    "swallow": _end_swallowed,
+    "table": _end_table,
+    "tr": _end_row,
+}
