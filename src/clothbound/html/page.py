@@ -12,6 +12,7 @@ import pkgutil
 import re
 from base64 import b64encode
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -37,6 +38,9 @@ _INDENT = re.compile(r"\n\s*")
 _SPACE = re.compile(r"\s+")
 # What could end the element that holds the data, and what JavaScript or UTF-8 cannot hold.
 _NOT_IN_SCRIPT = re.compile("[<>&\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+# Pictures in markup that came out of the sanitiser: every value in double quotes.
+_RAW_PICTURE = re.compile(r'<img((?: [a-z]+="[^"]*")*)>')
+_RAW_VALUE = re.compile(r' ([a-z]+)="([^"]*)"')
 _DESCRIPTION = 200
 _NAME_LENGTH = 80
 
@@ -245,16 +249,28 @@ def post_target(
             )
         return url
 
-    return Target(
+    def raw(html: str) -> str:
+        from .sanitize import clean
+
+        cleaned = clean(html, xhtml=False)
+        return _RAW_PICTURE.sub(raw_picture, cleaned) if "<img" in cleaned else cleaned
+
+    def raw_picture(match: re.Match[str]) -> str:
+        values = {name: unescape(value) for name, value in _RAW_VALUE.findall(match[1])}
+        image = Image(values.get("src", ""), values.get("alt", ""), values.get("title", ""))
+        return Renderer(post, target, context).image(image)
+
+    target = Target(
         picture=picture,
         href=href,
         anchor=lambda _, node_id: html_id(node_id),
         note_mark=_note_mark,
         math=_math,
         code=_code,
-        raw=_raw,
+        raw=raw,
         scrolls=True,
     )
+    return target
 
 
 def remote_picture(image: Image) -> Picture | None:
@@ -331,12 +347,6 @@ def _code(code: str, language: str) -> str | None:
     from .highlight import highlight
 
     return highlight(code, language)
-
-
-def _raw(html: str) -> str:
-    from .sanitize import clean
-
-    return clean(html, xhtml=False)
 
 
 # the head's values
