@@ -11,10 +11,10 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import unescape
-from urllib.parse import quote, urlsplit
 
 from ...context import Context
 from ...diagnostics import Code
+from ...html.address import absolute_url
 from ...html.escape import attribute, escape
 from ...html.highlight import highlight
 from ...html.language import direction, language_tag, long_date
@@ -23,7 +23,7 @@ from ...html.render import Renderer
 from ...html.sanitize import clean
 from ...html.target import Math, Picture, Target
 from ...model.blocks import Heading, Paragraph
-from ...model.index import NAMESPACE
+from ...model.index import NAMESPACE, anchors_of
 from ...model.inlines import Image
 from ...model.post import Footnote, Metadata, Post
 from ...model.walk import plain_text, walk
@@ -32,12 +32,8 @@ STYLE = "style.css"
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,99}\Z")
 _NOT_NAME = re.compile(r"[^\w.-]")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_HOST = re.compile(r"[\w.-]+|\[[0-9A-Fa-f:.]+\]", re.ASCII)
-_URL_SAFE = "%/?:@!$&'()*+,;=~-._#"
 # A link of sanitised raw HTML: names in lower case, values in double quotes.
 _RAW_LINK = re.compile(r'(<a(?:\s(?!href=)[a-z-]+="[^"]*")*)\shref="([^"]*)"')
-_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +106,12 @@ def render_chapter(
     def href(address: str) -> str | None:
         return _href(address, post, context)
 
+    def raw_href(address: str) -> str | None:
+        # Raw markup keeps no ids, so a fragment can only lead to a node.
+        if address.startswith("#") and address[1:] not in anchors_of(post):
+            return None
+        return href(address)
+
     def note_mark(_: Renderer, note: Footnote, number: int, mark: int) -> str:
         return (
             f'<sup><a epub:type="noteref" role="doc-noteref" id="{_mark_id(key, note, mark)}"'
@@ -117,7 +119,7 @@ def render_chapter(
         )
 
     def raw_link(match: re.Match[str]) -> str:
-        found = href(unescape(match[2]))
+        found = raw_href(unescape(match[2]))
         return f'{match[1]} href="{attribute(found)}"' if found else match[1]
 
     target = Target(
@@ -219,7 +221,8 @@ def _href(address: str, post: Post, context: Context) -> str | None:
         return f"{chapter_file(key)}#{anchor(key, fragment)}" if fragment else chapter_file(key)
     if address.startswith("#"):
         return f"#{anchor(post.metadata.key, address[1:])}" if len(address) > 1 else None
-    url = clean_url(address)
+    # Relative addresses would have to lead to a file of the book (EPUB 3.3, section 4.2.5).
+    url = absolute_url(address)
     if url is None:
         context.warn(
             Code.LINK_UNRESOLVED,
@@ -227,33 +230,3 @@ def _href(address: str, post: Post, context: Context) -> str | None:
             post,
         )
     return url
-
-
-def clean_url(address: str) -> str | None:
-    """An absolute address with what RFC 3986 does not allow percent-encoded, or None.
-
-    A relative one is None: it would have to lead to a file of the book (EPUB 3.3, section 4.2.5).
-    """
-    address = address.strip()
-    if not _SCHEME.match(address):
-        return None
-    try:
-        parts = urlsplit(address)
-        port = parts.port
-    except ValueError:
-        return None
-    if parts.scheme in ("http", "https", "ftp"):
-        try:
-            host = (parts.hostname or "").encode("idna").decode() if parts.hostname else ""
-        except UnicodeError:
-            return None
-        if not _HOST.fullmatch(host) or port == 0:
-            return None
-        login, at, _ = parts.netloc.rpartition("@")
-        where = f"{login}{at}{host}" + (f":{port}" if port is not None else "")
-        rest = address.split("://", 1)[-1][len(parts.netloc) :]
-        address = f"{parts.scheme}://{where}{rest}"
-    # A second "#" is not allowed in a fragment.
-    head, mark, fragment = address.partition("#")
-    fragment = fragment.replace("#", "%23")
-    return quote(_STRAY_PERCENT.sub("%25", f"{head}{mark}{fragment}"), safe=_URL_SAFE)

@@ -60,7 +60,7 @@ class EpubWriter:
     options_type = EpubOptions
     produces: Produces = "file"
     public = False
-    transforms = ("widgets", "footnotes", "headings", "links")
+    transforms = ("widgets", "footnotes", "headings", "links", "typography")
 
     def write(self, collection: Collection, options: EpubOptions, context: Context) -> Artifact:
         """Raises OptionError for a style sheet or cover that cannot be read."""
