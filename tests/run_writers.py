@@ -1,0 +1,37 @@
+"""Run by tests/test_hostile.py in a process of its own: one source through every writer.
+
+Prints a JSON object: writer to seconds, or to the error's words. Anything but a ClothboundError is
+a traceback and fails the run.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import clothbound
+from clothbound import formats
+
+
+def main(source: Path, folder: Path) -> None:
+    posts = clothbound.read(source, "markdown", on_error="collect")
+    result: dict[str, float | str] = {
+        "bad": len([d for d in posts.diagnostics if d.severity == "error"])
+    }
+    for name in formats.WRITERS:
+        start = time.perf_counter()
+        target = folder / name
+        if not len(posts):
+            break
+        try:
+            clothbound.write(posts, name).save(target)
+        except clothbound.ClothboundError as error:
+            result[name] = f"{type(error).__name__}: {error}"
+        else:
+            result[name] = round(time.perf_counter() - start, 2)
+    print(json.dumps(result))
+
+
+main(Path(sys.argv[1]), Path(sys.argv[2]))

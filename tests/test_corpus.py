@@ -1,0 +1,211 @@
+"""A real archive, 94 posts of four years, through every writer: nothing of it may be missing."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from lxml import etree
+
+import clothbound
+from clothbound.model.inlines import NoteRef
+from clothbound.model.walk import walk
+from pandoc_words import pandoc_text, words
+from product_text import epub_documents, epubcheck, html_text, pdf_text, substack_text, xhtml_text
+
+pytestmark = [pytest.mark.corpus, pytest.mark.xdist_group("corpus")]
+
+YEARS = (2020, 2021, 2022, 2023)
+XHTML = "{http://www.w3.org/1999/xhtml}"
+EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
+
+
+@pytest.fixture(scope="module")
+def archive(shared: Path) -> clothbound.Collection:
+    return clothbound.read(shared / "corpus" / "interconnects")
+
+
+@pytest.fixture(scope="module")
+def bodies(shared: Path) -> dict[str, str]:
+    """Source name to the text after the header, as it stands in the file."""
+    folder = shared / "corpus" / "interconnects"
+    header = re.compile(r"\A---\n.*?\n---\n", re.S)
+    return {
+        str(path.relative_to(folder)): header.sub("", path.read_text(encoding="utf-8"))
+        for path in sorted(folder.rglob("*.md"))
+    }
+
+
+@pytest.fixture(scope="module")
+def expected(bodies: dict[str, str]) -> dict[str, Counter[str]]:
+    return {source: words("".join(pandoc_text(body).text)) for source, body in bodies.items()}
+
+
+@pytest.fixture(scope="module")
+def books(
+    archive: clothbound.Collection, tmp_path_factory: pytest.TempPathFactory
+) -> dict[int, Path]:
+    folder = tmp_path_factory.mktemp("books")
+    made = {}
+    for year in YEARS:
+        book = clothbound.book(archive, year=year)
+        made[year] = folder / f"{year}.epub"
+        report = clothbound.write(book, "epub").save(made[year])
+        assert report.dropped == 0
+        assert len(report.accounts) == len(book)
+    return made
+
+
+def missing(expected: Counter[str], got: Counter[str]) -> dict[str, int]:
+    return dict(expected - got)
+
+
+def by_key(
+    archive: clothbound.Collection, expected: dict[str, Counter[str]]
+) -> dict[str, Counter[str]]:
+    return {m.key: expected[m.source] for m in archive.index}
+
+
+def test_every_post_is_there(archive: clothbound.Collection, bodies: dict[str, str]) -> None:
+    assert sorted(m.source for m in archive.index) == sorted(bodies)
+
+
+def test_every_note_mark_is_a_reference(archive: clothbound.Collection) -> None:
+    marks = [n.target for post in archive for n in walk(post) if isinstance(n, NoteRef)]
+    notes = [note.id for post in archive for note in post.footnotes]
+    assert len(notes) == 67
+    assert len(marks) == 67
+
+
+@pytest.mark.parametrize("target", ["html-fragment", "text", "markdown"])
+def test_words_of_single_files(
+    archive: clothbound.Collection, expected: dict[str, Counter[str]], target: str
+) -> None:
+    lost = {}
+    for post in archive:
+        artifact = clothbound.write(post, target)
+        product = artifact.to_bytes().decode()
+        text = html_text(product) if target == "html-fragment" else product
+        assert artifact.report.dropped == 0
+        gone = missing(expected[post.metadata.source], words(text))
+        if gone:
+            lost[post.metadata.source] = gone
+    assert lost == {}
+
+
+def test_words_of_the_books(
+    archive: clothbound.Collection, expected: dict[str, Counter[str]], books: dict[int, Path]
+) -> None:
+    wanted = by_key(archive, expected)
+    lost = {}
+    chapters = set()
+    for path in books.values():
+        for name, data in epub_documents(path.read_bytes()).items():
+            key = name.removesuffix(".xhtml")
+            if key in wanted:
+                chapters.add(key)
+                gone = missing(wanted[key], words(xhtml_text(data)))
+                if gone:
+                    lost[key] = gone
+    assert chapters == set(wanted)
+    assert lost == {}
+
+
+def test_words_of_the_site(
+    archive: clothbound.Collection, expected: dict[str, Counter[str]], tmp_path: Path
+) -> None:
+    report = clothbound.write(
+        archive, "site", audiences=("everyone", "only_paid", "only_free")
+    ).save(tmp_path / "site")
+    assert report.dropped == 0
+    wanted = by_key(archive, expected)
+    pages = {p.stem: p for p in (tmp_path / "site").rglob("*.html")}
+    lost = {}
+    for key, count in wanted.items():
+        gone = missing(count, words(html_text(pages[key].read_bytes())))
+        if gone:
+            lost[key] = gone
+    assert lost == {}
+
+
+def test_words_of_the_substack_archive(
+    archive: clothbound.Collection, expected: dict[str, Counter[str]], tmp_path: Path
+) -> None:
+    report = clothbound.write(archive, "substack").save(tmp_path / "export.zip")
+    assert report.dropped == 0
+    lost = {}
+    with ZipFile(tmp_path / "export.zip") as export:
+        posts = {
+            n.removeprefix("posts/").split(".")[0]: n for n in export.namelist() if n != "posts.csv"
+        }
+        for metadata in archive.index:
+            text = substack_text(export.read(posts[metadata.key]).decode())
+            gone = missing(expected[metadata.source], words(text))
+            if gone:
+                lost[metadata.source] = gone
+    assert lost == {}
+
+
+def test_words_and_notes_of_the_pdf(
+    archive: clothbound.Collection, expected: dict[str, Counter[str]], tmp_path: Path
+) -> None:
+    book = clothbound.book(archive, year=2023)
+    report = clothbound.write(book, "pdf").save(tmp_path / "2023.pdf")
+    assert report.dropped == 0
+    text = pdf_text(tmp_path / "2023.pdf")
+    wanted: Counter[str] = Counter()
+    for metadata in book.index:
+        wanted += expected[metadata.source]
+    assert missing(wanted, words(text)) == {}
+    assert "An error occurred" not in text
+
+
+def test_books_are_valid(books: dict[int, Path]) -> None:
+    assert {year: epubcheck(path) for year, path in books.items()} == {year: [] for year in YEARS}
+
+
+def test_notes_of_the_books(books: dict[int, Path]) -> None:
+    total = 0
+    for path in books.values():
+        for name, data in epub_documents(path.read_bytes()).items():
+            page = etree.fromstring(data)
+            asides = {
+                a.get("id"): a for a in page.iter(f"{XHTML}aside") if a.get(EPUB_TYPE) == "footnote"
+            }
+            marks = [a for a in page.iter(f"{XHTML}a") if a.get(EPUB_TYPE) == "noteref"]
+            assert {m.get("href") for m in marks} == {f"#{note}" for note in asides}, name
+            for aside in asides.values():
+                first = next(e for e in aside.iter() if e.tag == f"{XHTML}a")
+                assert first.get("role") == "doc-backlink"
+                before = "".join(etree.tostring(aside, encoding="unicode", method="text").split())
+                assert before.startswith("".join(first.itertext()).strip())
+            total += len(asides)
+            headings = [
+                "".join(h.itertext())
+                for h in page.iter()
+                if str(h.tag)[-2:-1] == "h" and str(h.tag)[-1].isdigit()
+            ]
+            assert "An error occurred." not in headings
+    assert total == 67
+
+
+BLOGS = ("arabic-hugo", "data-is-plural", "digitalgov-hugo-yaml", "heiss-quarto", "rust-zola-toml")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("blog", BLOGS)
+def test_blogs(shared: Path, blog: str, tmp_path: Path) -> None:
+    posts = clothbound.read(shared / "corpus" / "blogs" / blog)
+    files = [p for s in ("*.md", "*.qmd") for p in (shared / "corpus" / "blogs" / blog).rglob(s)]
+    assert len(posts) == len(files)
+    book = clothbound.book(posts, drafts=True)
+    report = clothbound.write(book, "epub").save(tmp_path / "book.epub")
+    assert len(report.accounts) == len(files)
+    assert report.dropped == 0
+    assert epubcheck(tmp_path / "book.epub") == []
+    pages = clothbound.write(posts, "html").save(tmp_path / "pages")
+    assert len(list((tmp_path / "pages").rglob("*.html"))) == len(files)
+    assert pages.dropped == 0

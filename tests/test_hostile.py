@@ -1,0 +1,117 @@
+"""Bad input through every writer: an answer within a minute, nothing that runs, nothing from outside."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from zipfile import ZipFile
+
+import html5lib
+import pytest
+from pypdf import PdfReader
+
+pytestmark = pytest.mark.corpus
+
+SHARED = Path(__file__).resolve().parents[1].parent / "shared"
+SOURCES = (
+    "assets/refs.md",
+    "blns/*.txt",
+    "bleach-xss/*.test",
+    "encodings/*.txt",
+    "front-matter/*.md",
+    "markdown-xss/*",
+    "nesting/*",
+    "post-encodings/*.md",
+)
+FILES = sorted(p for pattern in SOURCES for p in (SHARED / "hostile").glob(pattern) if p.is_file())
+RUNS = {
+    "script",
+    "iframe",
+    "object",
+    "embed",
+    "form",
+    "applet",
+    "base",
+    "frame",
+    "frameset",
+    "meta-refresh",
+}
+ADDRESSES = {
+    "href",
+    "src",
+    "action",
+    "formaction",
+    "data",
+    "poster",
+    "xlink:href",
+    "srcset",
+    "background",
+}
+UNSAFE = ("javascript:", "vbscript:", "data:text", "data:application", "file:", "livescript:")
+SECRET = (b"root:x:0:0", b"/bin/bash", b"/sbin/nologin")
+
+
+@pytest.mark.parametrize(
+    "source", FILES, ids=[str(p.relative_to(SHARED / "hostile")) for p in FILES]
+)
+def test_every_writer_answers_safely(shared: Path, source: Path, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).parent / "run_writers.py"), str(source), str(tmp_path)],
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()[-3000:]
+    answers = json.loads(done.stdout)
+    assert [v for v in answers.values() if isinstance(v, str)] == []
+    for name, page in _pages(tmp_path):
+        assert list(_dangers(page)) == [], name
+    for name, data in _files(tmp_path):
+        for secret in SECRET:
+            if secret in data:
+                assert secret in source.read_bytes(), f"{name} holds bytes of another file"
+
+
+def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        data = path.read_bytes()
+        if data[:2] == b"PK":
+            with ZipFile(path) as archive:
+                for name in archive.namelist():
+                    yield f"{path.name}/{name}", archive.read(name)
+        elif data[:5] == b"%PDF-":
+            reader = PdfReader(path)
+            assert not reader.attachments
+            yield path.name, "\n".join(page.extract_text() for page in reader.pages).encode()
+        else:
+            yield str(path.relative_to(folder)), data
+
+
+def _pages(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for name, data in _files(folder):
+        head = data[:200].lstrip().lower()
+        is_page = name.endswith((".xhtml", ".html")) or head.startswith((b"<!doctype", b"<html"))
+        if is_page or name in ("html", "html-fragment"):
+            yield name, data
+
+
+def _dangers(page: bytes) -> Iterator[str]:
+    tree = html5lib.parse(page, namespaceHTMLElements=False, transport_encoding="utf-8")
+    for element in tree.iter():
+        if not isinstance(element.tag, str):
+            continue
+        tag = element.tag.rsplit("}", 1)[-1].lower()
+        if tag == "script" and element.get("type") == "application/ld+json":
+            continue
+        if tag in RUNS:
+            yield f"<{tag}>"
+        for name, value in element.attrib.items():
+            plain = str(name).rsplit("}", 1)[-1].lower()
+            if plain.startswith("on"):
+                yield f"<{tag} {plain}>"
+            address = "".join(c for c in value if c > " ").lower()
+            if plain in ADDRESSES and address.startswith(UNSAFE):
+                yield f"<{tag} {plain}={value[:60]!r}>"
