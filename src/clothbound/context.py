@@ -11,8 +11,8 @@ from .diagnostics import Code, Diagnostic, Diagnostics, LossReport, Outcome, Pos
 from .limits import Limits
 from .model.index import Index
 from .model.node import Node
-from .model.post import Post
-from .model.walk import plain_text, tally
+from .model.post import Footnote, Post
+from .model.walk import plain_text, tally, walk
 from .resources import Resources
 
 _CODES = {
@@ -54,27 +54,27 @@ class Context:
         self.diagnostics.extend(post.diagnostics)
 
     def account(
-        self, outcome: Outcome, post: Post, node: Node | Iterable[Node], message: str
+        self, outcome: Outcome, post: Post, node: Node | Footnote | Iterable[Node], message: str
     ) -> None:
-        """Says that a node (or a run of nodes) of ``post`` was not written as it is.
+        """Says that a node, a note or a run of nodes of ``post`` was not written as it is.
 
         ``message`` is what happened and how to mend it: ``poll left out``.
         """
-        nodes = (node,) if isinstance(node, Node) else tuple(node)
+        root = node if isinstance(node, (Node, Footnote)) else tuple(node)
         account = self.report.accounts.get(post.metadata.key)
         if account is not None:
             if outcome is Outcome.SIMPLIFIED:
                 account.simplified += 1
             else:
-                account.left_out += tally(nodes)
+                account.left_out += tally(root)
                 if outcome is Outcome.CHROME:
                     account.chrome += 1
                 else:
                     account.dropped += 1
         code, severity = _CODES[outcome]
-        line = next((n.line for n in nodes if n.line), 0)
+        line = next((n.line for n in walk(root) if n.line), 0)
         self.diagnostics.add(
-            Diagnostic(code, message, post.metadata.source, line, severity, plain_text(nodes))
+            Diagnostic(code, message, post.metadata.source, line, severity, plain_text(root))
         )
 
     def warn(

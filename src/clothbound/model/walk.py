@@ -1,7 +1,7 @@
 """Going through a tree: ``walk``, ``rewrite``, ``plain_text``, ``tally``.
 
 One table, from a node's type to how its children are reached, serves all of them, so that a new
-kind of node is entered once. ``tests/test_model.py`` fails for a kind that is not in the table.
+kind of node is entered once. ``tests/test_walk.py`` fails for a kind that is not in the table.
 """
 
 from __future__ import annotations
@@ -241,7 +241,7 @@ def own_text(node: Node) -> str:
     return ""
 
 
-def tally(root: Post | Node | Iterable[Node]) -> Tally:
+def tally(root: Post | Footnote | Node | Iterable[Node]) -> Tally:
     """Counts for the account of a conversion; see ``diagnostics.Tally``."""
     count = Tally()
     words: list[str] = []
@@ -263,6 +263,8 @@ def tally(root: Post | Node | Iterable[Node]) -> Tally:
     count.words = len("".join(words).split())
     if isinstance(root, Post):
         count.notes = len(root.footnotes)
+    elif isinstance(root, Footnote):
+        count.notes = 1
     return count
 
 

@@ -56,6 +56,6 @@ def _without_lost_notes(post: Post, context: Context) -> Post:
             queue.extend(n.target for n in walk(notes[target]) if isinstance(n, NoteRef))
     lost = [note for note in post.footnotes if note.id not in kept]
     for note in lost:
-        context.account(Outcome.DROPPED, post, note.children, "a note of the cut part was left out")
+        context.account(Outcome.DROPPED, post, note, "a note of the cut part was left out")
     left = tuple(note for note in post.footnotes if note.id in kept)
     return msgspec.structs.replace(post, footnotes=left) if lost else post

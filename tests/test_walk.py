@@ -1,0 +1,190 @@
+"""walk, rewrite, plain_text and tally; and what a tree that is far too deep does to them."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from hypothesis import given
+
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
+from clothbound.model.node import Node
+from clothbound.model.post import Footnote, Post
+from clothbound.model.walk import CHILD_FIELDS, children, plain_text, rewrite, tally, walk
+from strategies import posts
+
+
+def paragraph(text: str) -> b.Paragraph:
+    return b.Paragraph((i.Text(text),))
+
+
+def deep(levels: int) -> b.Block:
+    node: b.Block = paragraph("bottom")
+    for _ in range(levels):
+        node = b.Quote((node,))
+    return node
+
+
+def recursive_walk(node: Node) -> list[Node]:
+    return [node, *(below for child in children(node) for below in recursive_walk(child))]
+
+
+@given(posts())
+def test_walk_is_a_walk_in_reading_order(post: Post) -> None:
+    expected = [n for block in post.body for n in recursive_walk(block)]
+    expected += [
+        n for note in post.footnotes for block in note.children for n in recursive_walk(block)
+    ]
+    found = list(walk(post))
+    assert len(found) == len(expected)
+    assert all(a is b for a, b in zip(found, expected, strict=True))
+
+
+def test_walk_takes_every_kind_of_root() -> None:
+    note = Footnote("1", (paragraph("note"),))
+    post = Post(body=(paragraph("body"),), footnotes=(note,))
+    assert [n.text for n in walk(post) if isinstance(n, i.Text)] == ["body", "note"]
+    assert [type(n) for n in walk(note)] == [b.Paragraph, i.Text]
+    assert [type(n) for n in walk(paragraph("x"))] == [b.Paragraph, i.Text]
+    assert [type(n) for n in walk(iter((i.Text("a"), i.Code("b"))))] == [i.Text, i.Code]
+    assert not list(walk(()))
+
+
+def test_a_table_is_walked_row_by_row_with_its_caption_first() -> None:
+    def cell(text: str) -> b.Cell:
+        return b.Cell((i.Text(text),))
+
+    table = b.Table(
+        ((cell("h1"), cell("h2")),), ((cell("a"), cell("b")), (cell("c"),)), (), (i.Text("cap"),)
+    )
+    assert [n.text for n in walk(table) if isinstance(n, i.Text)] == [
+        "cap",
+        "h1",
+        "h2",
+        "a",
+        "b",
+        "c",
+    ]
+
+
+def test_definitions_are_walked_below_their_term() -> None:
+    item = b.DefinitionItem((i.Text("t"),), ((paragraph("d1"), paragraph("d2")), (paragraph("e"),)))
+    found = [n.text for n in walk(b.DefinitionList((item,))) if isinstance(n, i.Text)]
+    assert found == ["t", "d1", "d2", "e"]
+
+
+@given(posts())
+def test_a_rewrite_that_changes_nothing_returns_the_very_post(post: Post) -> None:
+    assert rewrite(post, lambda node: node) is post
+
+
+@given(posts())
+def test_a_rewrite_visits_every_node_once(post: Post) -> None:
+    visited: list[Node] = []
+
+    def visit(node: Node) -> Node:
+        visited.append(node)
+        return node
+
+    rewrite(post, visit)
+    assert sorted(map(id, visited)) == sorted(map(id, walk(post)))
+
+
+@given(posts())
+def test_a_rewrite_can_change_every_node(post: Post) -> None:
+    changed = rewrite(post, lambda node: msgspec.structs.replace(node, id="x"))
+    assert all(node.id == "x" for node in walk(changed))
+    assert [type(n) for n in walk(changed)] == [type(n) for n in walk(post)]
+
+
+def test_a_rewrite_drops_replaces_and_multiplies() -> None:
+    def visit(node: Node) -> Node | tuple[Node, ...] | None:
+        match node:
+            case i.Code():
+                return None
+            case i.Emphasis(inner):
+                return inner
+            case i.Text("a"):
+                return i.Text("A")
+        return node
+
+    body = (b.Paragraph((i.Text("a"), i.Code("x"), i.Emphasis((i.Text("b"), i.Text("c"))))),)
+    (result,) = rewrite(body, visit)
+    assert result.children == (i.Text("A"), i.Text("b"), i.Text("c"))
+
+
+def test_untouched_subtrees_are_shared() -> None:
+    first, second = paragraph("same"), paragraph("other")
+    changed = rewrite(
+        (b.Quote((first,)), b.Quote((second,))),
+        lambda n: i.Text("new") if n == i.Text("other") else n,
+    )
+    assert changed[0].children[0] is first
+    assert changed[1].children[0].children == (i.Text("new"),)
+
+
+@pytest.mark.parametrize("answer", [None, (), (i.Image("a"), i.Image("b")), i.Text("x")])
+def test_a_field_of_one_node_takes_one_node_of_its_type(answer: object) -> None:
+    figure = b.Figure(i.Image("a.png"))
+    with pytest.raises(TypeError, match=r"Figure\.image holds one Image"):
+        rewrite(figure, lambda n: answer if isinstance(n, i.Image) else n)  # type: ignore[arg-type, return-value]
+
+
+def test_plain_text_sets_blocks_apart_and_leaves_alternatives_and_marks_out() -> None:
+    body = (
+        b.Heading((i.Text("Title"),)),
+        b.Paragraph(
+            (
+                i.Text("one"),
+                i.LineBreak(),
+                i.Emphasis((i.Text("two"),)),
+                i.NoteRef("1"),
+                i.Image("x.png", "alt"),
+                i.Link((i.Text("three"),), "https://example.org"),
+            )
+        ),
+        b.Embed("tweet", "https://example.org", "Twitter", "T", "said", "Ann", "May"),
+        b.CodeBlock("code"),
+    )
+    assert plain_text(body) == "Title\n\none\ntwothree\n\nT\nsaid\nAnn\nMay\n\ncode"
+
+
+@given(posts())
+def test_a_tally_counts_the_words_of_plain_text(post: Post) -> None:
+    count = tally(post)
+    assert count.words == len(plain_text(post).split())
+    assert count.nodes == len(list(walk(post)))
+    assert count.notes == len(post.footnotes)
+    assert count.pictures == sum(isinstance(n, i.Image) for n in walk(post))
+    assert count.links == sum(isinstance(n, i.Link) for n in walk(post))
+
+
+def test_a_note_on_its_own_counts_as_one_note() -> None:
+    assert tally(Footnote("1", (paragraph("two words"),))).notes == 1
+
+
+def test_every_kind_of_node_has_an_entry_in_the_table() -> None:
+    kinds = {
+        kind
+        for module in (b, i)
+        for kind in vars(module).values()
+        if isinstance(kind, type) and issubclass(kind, Node) and kind is not Node
+    }
+    assert kinds == set(CHILD_FIELDS)
+
+
+def test_what_needs_no_recursion_takes_any_depth() -> None:
+    tree = deep(50_000)
+    assert sum(1 for _ in walk(tree)) == 50_002
+    assert plain_text(tree) == "bottom"
+    assert tally(tree).words == 1
+
+
+def test_what_recurses_holds_at_the_limit_and_fails_cleanly_far_above_it() -> None:
+    at_limit = deep(98)
+    assert at_limit == deep(98)
+    assert hash(at_limit) == hash(deep(98))
+    assert rewrite(at_limit, lambda n: n) is at_limit
+    for operation in (lambda t: t == deep(5000), hash, lambda t: rewrite(t, lambda n: n)):
+        with pytest.raises(RecursionError):
+            operation(deep(5000))
