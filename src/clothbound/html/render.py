@@ -210,9 +210,7 @@ class Renderer:
             else ""
         )
         content = escape(node.text) if inner is None else inner
-        # The first line ending after <pre> is not content (HTML, section 13.1.2.5).
-        guard = "\n" if content.startswith("\n") else ""
-        return f"<pre{self.attributes(node)}{self._reach}><code{language}>{guard}{content}</code></pre>"
+        return f"<pre{self.attributes(node)}{self._reach}><code{language}>{content}</code></pre>"
 
     def _verse(self, node: Verse, children: tuple[Inline, ...]) -> str:
         stanzas: list[list[Inline]] = [[]]
