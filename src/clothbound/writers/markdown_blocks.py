@@ -339,7 +339,7 @@ def _interrupts(node: b.Block, last: b.Block) -> bool:
         return not node.ordered or node.start == 1
     if isinstance(node, b.Paragraph):
         return not isinstance(last, b.Paragraph | b.List | b.Quote | b.Table | b.RawBlock)
-    return isinstance(node, b.CodeBlock | b.Quote | b.Heading | b.ThematicBreak)
+    return isinstance(node, b.CodeBlock | b.Quote | b.Heading | b.ThematicBreak | b.RawBlock)
 
 
 def _verse_line(nodes: list[i.Inline]) -> str:

@@ -40,9 +40,12 @@ _NOT_SPACE = re.compile(r"[^\S ]|&")
 _CLASS = re.compile(r"[^\s{}=\"'.:#]+")
 _KEY = re.compile(r"[A-Za-z_:@][\w:.@-]*")
 _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>\n]*)?/?>")
-_SIMPLE_TAG = re.compile(r"</?[A-Za-z]+\s*/?>")
+# Readers pair these up to marks.
+_SIMPLE_TAG = re.compile(r"</?(?:b|strong|i|em|u|ins|s|del|strike|sup|sub|mark|br)\s*/?>", re.I)
 _ADDRESS = re.compile(r"[!#%'*+,./0-9:;=?@A-Za-z~-]+")
 _AUTOLINK = re.compile(r"https?://[!#%+,./0-9:;=?@A-Za-z~-]+")
+_WIDE_SPACE = re.compile(r"[^\S \n]")
+_HTML_START = re.compile(r"<[A-Za-z/!?](?!ttps?://)")
 _MATH = re.compile(r"(?![\s$])(?:[^$\\\n]|\\[^\n])+(?<!\s)")
 _TAGS: dict[type[Node], tuple[str, str]] = {
     i.Emphasis: ("*", "em"),
@@ -116,14 +119,19 @@ def escape(text: str, place: Place) -> str:
         return "\\" + found
 
     escaped = _SPECIAL.sub(replace, text)
-    return escaped.replace("|", "\\|") if place.table else escaped
+    if not place.table:
+        return escaped
+    # A cell is stripped of every kind of white space.
+    escaped = _WIDE_SPACE.sub(lambda m: f"&#{ord(m[0])};", escaped)
+    return escaped.replace("|", "\\|")
 
 
 def at_line_start(line: str) -> str:
     """``line`` with a backslash where it would begin a block."""
     found = _LINE_START.match(line)
     if found is None:
-        return line
+        # An empty span, of which nothing is read, keeps inline HTML from being a block.
+        return f"[]{{}}{line}" if _HTML_START.match(line) else line
     # A number and a note's mark are escaped behind, at the character that makes them a marker.
     at = found.end() if found[0][0] in "0123456789[Tt" else 0
     return f"{line[:at]}\\{line[at:]}"
