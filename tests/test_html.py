@@ -267,6 +267,17 @@ def test_pictures_of_raw_html_are_as_other_pictures() -> None:
     assert '<span class="missing-picture">Two' in result
 
 
+def test_links_of_raw_html_are_as_other_links() -> None:
+    raw = (
+        '<p><a class="k" href="https://a.example/x y" title="T">A</a> <a href="b.png">B</a> '
+        '<a href="#c" class="k">C</a> <a href="javascript:alert(1)">D</a></p>'
+    )
+    assert body_of(b.RawBlock("html", raw)) == (
+        '<p><a class="k" href="https://a.example/x%20y" title="T">A</a> <a>B</a> '
+        '<a href="#c" class="k">C</a> <a>D</a></p>\n'
+    )
+
+
 def test_links_to_what_does_not_exist_are_text_and_reported() -> None:
     post = Post(
         Metadata(key="k"),

@@ -38,8 +38,9 @@ _INDENT = re.compile(r"\n\s*")
 _SPACE = re.compile(r"\s+")
 # What could end the element that holds the data, and what JavaScript or UTF-8 cannot hold.
 _NOT_IN_SCRIPT = re.compile("[<>&\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
-# Pictures in markup that came out of the sanitiser: every value in double quotes.
+# Links and pictures in markup that came out of the sanitiser: every value in double quotes.
 _RAW_PICTURE = re.compile(r'<img((?: [a-z]+="[^"]*")*)>')
+_RAW_LINK = re.compile(r'<a((?: [a-z]+="[^"]*")*?) href="([^"]*)"')
 _RAW_VALUE = re.compile(r' ([a-z]+)="([^"]*)"')
 _DESCRIPTION = 200
 _NAME_LENGTH = 80
@@ -253,7 +254,13 @@ def post_target(
         from .sanitize import clean
 
         cleaned = clean(html, xhtml=False)
-        return _RAW_PICTURE.sub(raw_picture, cleaned) if "<img" in cleaned else cleaned
+        if "<img" in cleaned:
+            cleaned = _RAW_PICTURE.sub(raw_picture, cleaned)
+        return _RAW_LINK.sub(raw_link, cleaned) if "<a" in cleaned else cleaned
+
+    def raw_link(match: re.Match[str]) -> str:
+        target = href(unescape(match[2]))
+        return f'<a{match[1]} href="{attribute(target)}"' if target else f"<a{match[1]}"
 
     def raw_picture(match: re.Match[str]) -> str:
         values = {name: unescape(value) for name, value in _RAW_VALUE.findall(match[1])}

@@ -1,0 +1,227 @@
+"""The site: a page a post, an index by year, neighbours, pictures once, what is private left out."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import html5lib
+
+import clothbound
+from clothbound.diagnostics import Code
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
+from clothbound.model.post import Asset, Collection, Footnote, Metadata, Post, Timestamp
+from clothbound.writers.site import SiteOptions
+from epub_samples import picture
+
+EXAMPLES = Path(__file__).parents[1] / "examples" / "letters"
+HTML = "{http://www.w3.org/1999/xhtml}"
+
+
+def day(text: str) -> Timestamp:
+    return Timestamp(text, datetime.fromisoformat(text).replace(tzinfo=UTC), "day")
+
+
+def paragraph(text: str) -> b.Paragraph:
+    return b.Paragraph((i.Text(text),))
+
+
+def post(key: str, date: str = "", *body: b.Block, **fields: str) -> Post:
+    metadata = Metadata(
+        key=key, slug=key, title=key.title(), published=day(date) if date else None, **fields
+    )
+    return Post(metadata, body or (paragraph(f"Text of {key}."),))
+
+
+def files(collection: Collection | tuple[Post, ...], folder: Path) -> dict[str, str]:
+    clothbound.write(collection, "site", SiteOptions(title="Letters")).save(folder)
+    return {
+        str(path.relative_to(folder).as_posix()): path.read_bytes().decode("utf-8", "replace")
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+POSTS = (
+    post("late", "2023-05-01"),
+    post("undated"),
+    post("early", "2022-01-31", subtitle="The first"),
+    post("middle", "2023-02-01", language="ar"),
+)
+
+INDEX = """\
+<main class="index">
+<header class="opener">
+<h1>Letters</h1>
+</header>
+<section>
+<h2>2023</h2>
+<ol>
+<li><a href="late.html">Late</a> <time datetime="2023-05-01">May 1, 2023</time></li>
+<li><a href="middle.html" lang="ar" dir="rtl">Middle</a> <time datetime="2023-02-01">February 1, 2023</time></li>
+</ol>
+</section>
+<section>
+<h2>2022</h2>
+<ol>
+<li><a href="early.html">Early</a> <time datetime="2022-01-31">January 31, 2022</time><p>The first</p></li>
+</ol>
+</section>
+<section>
+<ol>
+<li><a href="undated.html">Undated</a></li>
+</ol>
+</section>
+</main>
+"""
+
+
+def test_index_is_by_year_newest_first(tmp_path: Path) -> None:
+    made = files(POSTS, tmp_path / "site")
+    assert list(made) == [
+        "early.html",
+        "index.html",
+        "late.html",
+        "middle.html",
+        "style.css",
+        "undated.html",
+    ]
+    assert INDEX in made["index.html"]
+
+
+def test_neighbours_are_those_in_time(tmp_path: Path) -> None:
+    made = files(POSTS, tmp_path / "site")
+    assert (
+        '<nav class="pager" aria-label="Posts">'
+        '<a rel="prev" href="undated.html"><span>Previous</span> <b>Undated</b></a>'
+        '<a rel="next" href="middle.html"><span>Next</span> <b lang="ar" dir="rtl">Middle</b></a>'
+        "</nav>"
+    ) in made["early.html"]
+    assert 'rel="next"' not in made["late.html"]
+    # The page is Arabic, our words are not.
+    assert '<span lang="en">Next</span> <b lang="en" dir="ltr">Late</b>' in made["middle.html"]
+
+
+def test_pages_name_one_style_sheet_and_the_site(tmp_path: Path) -> None:
+    made = files(POSTS, tmp_path / "site")
+    for name in ("early.html", "index.html"):
+        assert '<link rel="stylesheet" href="style.css">' in made[name]
+        assert "<style" not in made[name]
+        assert "content=\"default-src 'none'; style-src 'self'; base-uri" in made[name]
+    assert "<title>Early · Letters</title>" in made["early.html"]
+    assert '<meta property="og:site_name" content="Letters">' in made["early.html"]
+
+
+def test_a_picture_of_many_posts_is_one_file(tmp_path: Path) -> None:
+    data = picture("PNG")
+    posts = tuple(
+        Post(
+            Metadata(key=key, slug=key),
+            (b.Figure(i.Image(f"{key}.jpg", "A")),),
+            assets=(Asset(f"{key}.jpg", data),),
+        )
+        for key in ("one", "two")
+    )
+    made = files(posts, tmp_path / "site")
+    pictures = [name for name in made if name.startswith("pictures/")]
+    assert len(pictures) == 1
+    assert re.fullmatch(r"pictures/[0-9a-f]{16}\.png", pictures[0])
+    assert (tmp_path / "site" / pictures[0]).read_bytes() == data
+    for name in ("one.html", "two.html"):
+        assert f'<img src="{pictures[0]}" alt="A" width="60" height="40">' in made[name]
+        assert "img-src 'self';" in made[name]
+
+
+def test_what_is_private_stays_so(tmp_path: Path) -> None:
+    secret = b.Paragraph((i.Text("Secret words."), i.NoteRef("n")))
+    cut = Post(
+        Metadata(key="cut", slug="cut", title="Cut"),
+        (
+            b.Conditional((paragraph("Secret for some."),), ("only_paid",)),
+            paragraph("Open words."),
+            b.PaywallBreak(),
+            secret,
+            b.Figure(i.Image("secret.png", "Secret picture")),
+        ),
+        (Footnote("n", (paragraph("Secret note."),)),),
+        (Asset("secret.png", picture("PNG")),),
+    )
+    posts = (
+        post("open", "2023-01-01"),
+        post("paid", "2023-01-02", paragraph("Secret post."), audience="only_paid"),
+        Post(
+            Metadata(key="draft", slug="draft", title="Secret draft", is_draft=True),
+            (paragraph("Secret."),),
+        ),
+        cut,
+    )
+    made = files(posts, tmp_path / "site")
+    assert sorted(made) == ["cut.html", "index.html", "open.html", "style.css"]
+    assert "Open words." in made["cut.html"]
+    assert not [name for name, text in made.items() if "Secret" in text or "paid.html" in text]
+
+
+def test_links_between_posts(tmp_path: Path) -> None:
+    def link(href: str) -> b.Paragraph:
+        return b.Paragraph((i.Link((i.Text("x"),), href),))
+
+    one = post(
+        "one",
+        "2023-01-01",
+        link("https://own.example/p/two?utm_source=a#a-heading"),
+        link("https://own.example/p/two#nowhere"),
+        link("https://own.example/p/paid"),
+        link("#here"),
+        b.Heading((i.Text("Here"),), 2),
+        canonical_url="https://own.example/p/one",
+    )
+    two = post(
+        "two",
+        "2023-01-02",
+        b.Heading((i.Text("A heading"),), 3),
+        canonical_url="https://own.example/p/two",
+    )
+    paid = post(
+        "paid", "2023-01-03", audience="only_paid", canonical_url="https://own.example/p/paid"
+    )
+    artifact = clothbound.write((one, two, paid), "site")
+    artifact.save(tmp_path / "site")
+    tree = html5lib.parse((tmp_path / "site" / "one.html").read_bytes())
+    article = tree.find(f".//{HTML}article")
+    assert [a.get("href") for a in article.iter(f"{HTML}a")] == [
+        "two.html#a-heading",
+        "two.html",
+        "https://own.example/p/paid",
+        "#here",
+    ]
+    assert Code.LINK_UNRESOLVED in [d.code for d in artifact.report.diagnostics]
+
+
+def test_examples_every_link_and_picture_inside_leads_somewhere(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    clothbound.write(clothbound.read(EXAMPLES, on_error="collect"), "site").save(site)
+    pages = {path.name: html5lib.parse(path.read_bytes()) for path in site.glob("*.html")}
+    ids = {
+        name: {element.get("id") for element in tree.iter() if element.get("id")}
+        for name, tree in pages.items()
+    }
+    checked = 0
+    for name, tree in pages.items():
+        for element in tree.iter():
+            address = element.get("href") or element.get("src") or ""
+            if not address or re.match(r"[a-z]+:", address):
+                continue
+            file, _, fragment = address.partition("#")
+            assert not file or (site / file).is_file(), f"{name}: {address}"
+            assert not fragment or fragment in ids[file or name], f"{name}: {address}"
+            checked += 1
+    assert checked > 200
+
+
+def test_same_bytes_again() -> None:
+    def made() -> bytes:
+        return clothbound.write(clothbound.read(EXAMPLES, on_error="collect"), "site").to_bytes()
+
+    assert made() == made()
