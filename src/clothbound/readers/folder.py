@@ -37,14 +37,18 @@ def find_files(folder: Path, extensions: frozenset[str]) -> list[str]:
     Hidden files and folders are left out, and links that lead out of the folder are not followed.
     """
     found: list[str] = []
+    inside = folder.resolve()
     for root, folders, files in os.walk(folder, followlinks=False):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         base = Path(root).relative_to(folder)
-        found.extend(
-            (base / name).as_posix()
-            for name in files
-            if not name.startswith(".") and os.path.splitext(name)[1].lower() in extensions  # noqa: PTH122
-        )
+        for name in files:
+            extension = os.path.splitext(name)[1].lower()  # noqa: PTH122
+            if name.startswith(".") or extension not in extensions:
+                continue
+            path = Path(root, name)
+            if path.is_symlink() and not path.resolve().is_relative_to(inside):
+                continue
+            found.append((base / name).as_posix())
     return sorted(found, key=lambda path: (natural(path), path))
 
 

@@ -129,6 +129,7 @@ def parse_markdown(
         for name, line in renamed:
             message = f"the id {name!r} stands twice; the later one was renamed"
             findings.append((Code.ID_DUPLICATE, message, line))
+    findings.sort(key=lambda finding: finding[2])
     return body, footnotes, findings
 
 

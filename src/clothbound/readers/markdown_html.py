@@ -46,6 +46,12 @@ def is_comment(raw: str) -> bool:
     return raw.lstrip().startswith("<!--") and _COMMENT.fullmatch(raw) is not None
 
 
+def after_comments(raw: str) -> str:
+    """What follows the comments at the beginning of a piece of HTML."""
+    found = _COMMENT.match(raw)
+    return raw[found.end() :] if found else raw
+
+
 def wrap_divisions(tokens: list[Token]) -> tuple[list[Token], list[int]]:
     """Blocks between ``<div>`` and ``</div>`` as ``html_div`` tokens; lines of divs too deep.
 

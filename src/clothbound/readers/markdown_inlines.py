@@ -18,6 +18,7 @@ from .markdown_attributes import Attributes, parse_attributes, parse_raw_format
 if TYPE_CHECKING:
     from .markdown_parser import Dialect, PostInlineParser
 
+_OPEN = re.compile(r"\[")
 _CLOSE = re.compile(r"\]")
 _MATH = re.compile(r"\$(?![\s$])((?:[^$\\]|\\.)++)\$(?!\d)", re.S)
 _DISPLAY_MATH = re.compile(r"\$\$((?:[^$\\]|\\.|\$(?!\$))++)\$\$", re.S)
@@ -62,7 +63,9 @@ def parse_note_ref(inline: PostInlineParser, m: re.Match[str], state: InlineStat
         # Followed by ( or [ it is a link whose text begins with ^.
         if state.src[m.end() : m.end() + 1] not in ("(", "["):
             state.env["undefined"].append(label)
-        return None
+        opening = _OPEN.match(state.src, m.start())
+        assert opening is not None
+        return inline.parse_link(opening, state)
     state.append_token({"type": "note_ref", "label": label})
     return m.end()
 
@@ -235,5 +238,5 @@ def parse_bare_link(inline: PostInlineParser, m: re.Match[str], state: InlineSta
         url = url.split("]", 1)[0]
     href = url if "://" in url else "http://" + url
     inline._add_auto_link(href, url, state)
-    state.tokens[-1]["_autolink"] = url
+    state.tokens[-1].update(_autolink=url, verbatim=True)
     return m.start() + len(url)

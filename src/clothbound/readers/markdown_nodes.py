@@ -20,11 +20,11 @@ from ..limits import Limits
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.check import canonical_inlines
-from ..model.post import Footnote
 from ..model.node import Node
+from ..model.post import Footnote
 from ..model.walk import plain_text, rewrite, walk
 from .markdown_attributes import NONE, Attributes, parse_attributes
-from .markdown_html import is_comment, pair_inline_html, wrap_divisions
+from .markdown_html import after_comments, is_comment, pair_inline_html, wrap_divisions
 from .markdown_parser import Environment, Parser, Token, hide_escapes
 from .markdown_shortcodes import SHORTCODE, protect, read_shortcode, resolve_references
 from .markdown_smart import escape_source, smarten, unescape, unescape_url
@@ -261,7 +261,12 @@ class Builder:
         if href.startswith("#"):
             self._fragments.add(href[1:])
         outer, self._in_link = self._in_link, True
-        children = self._children(token)
+        if "verbatim" in token:
+            shown = token["children"][0]["raw"]
+            children: tuple[i.Inline, ...] = (i.Text(decode_entities(shown)),)
+            self._last = shown[-1]
+        else:
+            children = self._children(token)
         self._in_link = outer
         return i.Link(
             children,
@@ -464,6 +469,11 @@ class Builder:
         raw = token["raw"]
         if is_comment(raw):
             return ()
+        if self._is_extended and raw.lstrip().startswith("<!--"):
+            rest = after_comments(raw)
+            if not rest.startswith("<"):
+                line = token["line"] + raw.count("\n", 0, len(raw) - len(rest))
+                return self._make_paragraph(rest, line)
         return b.RawBlock("html", raw.rstrip("\n"), line=token["line"])
 
     def _html_div(self, token: Token, depth: int) -> b.Block | tuple[b.Block, ...]:
@@ -480,7 +490,7 @@ class Builder:
         if self._is_too_deep(depth, token):
             return children
         first = attributes.classes[0] if attributes.classes else ""
-        if first.startswith("callout-"):
+        if first.startswith("callout-") and first not in ("callout-block", "callout-title"):
             return self._callout(attributes, children, token["line"])
         return b.Group(children, line=token["line"], **self._common(attributes))
 

@@ -148,6 +148,12 @@ class PostInlineParser(InlineParser):
         state.append_token({"type": "text", "raw": hide_escapes(m.group(0))})
         return m.end()
 
+    def parse_auto_link(self, m: re.Match[str], state: InlineState) -> int:
+        end = super().parse_auto_link(m, state)
+        # An address that shows itself is no prose: its dashes stay dashes.
+        state.tokens[-1]["verbatim"] = True
+        return end
+
 
 def hide_escapes(text: str) -> str:
     """``text`` with each backslash and punctuation character replaced by its stand-in."""

@@ -103,7 +103,7 @@ def read_metadata(
 
 
 def _plain(value: Any) -> str:
-    text = json_text(value).strip()
+    text = " ".join(json_text(value).split())
     return _UNESCAPE.sub(r"\1", text) if "\\" in text else text
 
 

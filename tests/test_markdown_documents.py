@@ -1,0 +1,51 @@
+"""Markdown documents and, below each, the tree that they are read as."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from clothbound.model.check import problems
+from clothbound.model.post import Post
+from clothbound.readers.markdown import parse_markdown
+from clothbound.readers.markdown_parser import Dialect
+from notation import write
+
+CASES = Path(__file__).parent / "cases" / "markdown"
+
+
+class Case(NamedTuple):
+    name: str
+    dialect: Dialect
+    source: str
+    expected: str
+
+
+def read_cases(path: Path) -> list[Case]:
+    """``%% name [dialect]``, Markdown, ``%%=>``, the tree; findings are lines after ``!``."""
+    cases = []
+    for part in re.split(r"^%% ", path.read_text("utf-8"), flags=re.M)[1:]:
+        name, _, rest = part.partition("\n")
+        source, _, expected = rest.partition("%%=>\n")
+        dialect: Dialect = "pandoc"
+        if name.endswith("[gfm]"):
+            dialect = "gfm"
+        elif name.endswith("[commonmark]"):
+            dialect = "commonmark"
+        cases.append(Case(f"{path.stem}: {name}", dialect, source, expected.rstrip("\n")))
+    return cases
+
+
+ALL = [case for path in sorted(CASES.glob("*.txt")) for case in read_cases(path)]
+
+
+@pytest.mark.parametrize("case", ALL, ids=lambda case: case.name)
+def test_reads_the_document_as_the_tree_below_it(case: Case) -> None:
+    body, footnotes, findings = parse_markdown(case.source, case.dialect)
+    tree = write(body, footnotes)
+    reported = "\n".join(f"! {line or '-'} {code}: {message}" for code, message, line in findings)
+    assert "\n".join(filter(None, (tree, reported))) == case.expected
+    assert list(problems(Post(body=body, footnotes=footnotes))) == []
