@@ -93,6 +93,7 @@ READER_EXTENSIONS = {
     ".qmd": "markdown",
     ".txt": "markdown",
     ".json": "json",
+    ".jsonl": "json",
 }
 WRITER_EXTENSIONS = {
     ".epub": "epub",

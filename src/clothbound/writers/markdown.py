@@ -14,9 +14,11 @@ from ..artifact import Artifact
 from ..context import Context
 from ..diagnostics import Outcome
 from ..formats import Produces
+from ..model.blocks import Heading
 from ..model.index import post_slug
 from ..model.node import Node
 from ..model.post import Collection, Metadata, Post, Timestamp
+from ..model.walk import plain_text
 from .markdown_blocks import body_markdown
 
 try:
@@ -66,8 +68,16 @@ def _page(post: Post, options: MarkdownOptions, context: Context) -> bytes:
         context.account(outcome, post, node, message)
 
     body = body_markdown(post, report)
+    first = post.body[0] if post.body else None
+    if isinstance(first, Heading) and first.level == 1 and _is_title(first, post.metadata.title):
+        # A heading that repeats the title would be taken for it; an empty span keeps it in the text.
+        body = f"[]{{}}\n\n{body}"
     text = front_matter(post.metadata) + body if options.header else body
     return text.encode("utf-8", "replace")
+
+
+def _is_title(heading: Heading, title: str) -> bool:
+    return " ".join(plain_text(heading).split()).casefold() == " ".join(title.split()).casefold()
 
 
 def unique_name(metadata: Metadata, taken: set[str]) -> str:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from dataclasses import dataclass
 from typing import BinaryIO
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from ...artifact import Artifact
 from ...context import Context
-from ...diagnostics import Outcome
+from ...diagnostics import Code, Outcome, Severity
 from ...formats import Produces
 from ...html.escape import safe_href
+from ...model.inlines import Image
 from ...model.node import Node
 from ...model.post import Collection, Post
+from ...model.walk import walk
 from ...substack.markup import Hooks, body_html
 from ...substack.posts_csv import dump, post_id_of, row_of
 
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -52,6 +56,7 @@ def _write_archive(
 ) -> None:
     rows: list[tuple[tuple[bool, str, int], dict[str, str]]] = []
     taken: set[str] = set()
+    pictures = 0
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for post in collection.posts:
             metadata = post.metadata
@@ -60,8 +65,20 @@ def _write_archive(
             # Newest first, and what has no date before all, as in Substack's own exports.
             date = row["post_date"]
             rows.append(((not date, date, int(post_id.partition(".")[0])), row))
+            if not options.image_base_url:
+                pictures += sum(
+                    isinstance(node, Image) and _SCHEME.match(node.src) is None
+                    for node in walk(post)
+                )
             body = body_html(post, _hooks(post, options, context))
             _add(archive, f"posts/{post_id}.html", body)
+        if pictures:
+            context.warn(
+                Code.NODE_SIMPLIFIED,
+                f"{pictures} pictures keep their relative addresses: an archive holds none. "
+                "Hint: upload them and say where with -O image_base_url=URL",
+                severity=Severity.INFO,
+            )
         rows.sort(key=lambda item: item[0], reverse=True)
         _add(archive, "posts.csv", dump(row for _, row in rows))
 
@@ -97,7 +114,7 @@ def _hooks(post: Post, options: ArchiveOptions, context: Context) -> Hooks:
 
     def picture(src: str) -> str:
         safe = safe_href(src) or ""
-        if not safe or not options.image_base_url or urlsplit(safe).scheme:
+        if not safe or not options.image_base_url or _SCHEME.match(safe):
             return safe
         return f"{options.image_base_url.rstrip('/')}/{quote(safe.lstrip('/'), safe='/%')}"
 

@@ -1,0 +1,176 @@
+"""The reader of our own JSON: a document, or JSON Lines (see ``writers/json.py``)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, overload
+
+import msgspec
+
+from ..diagnostics import Code, Diagnostic, Severity
+from ..errors import LimitError, ReadError
+from ..limits import Limits
+from ..model.check import canonical, problems
+from ..model.document import VERSION, Document
+from ..model.index import Index, IndexEntry, with_unique_keys
+from ..model.post import Collection, Post
+
+if TYPE_CHECKING:
+    from ..context import Context
+    from ..formats import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonOptions:
+    """The format has none."""
+
+
+class _WithPosts(Document, frozen=True, kw_only=True, omit_defaults=True):
+    posts: tuple[msgspec.Raw, ...] | None = None
+
+
+class JsonReader:
+    options_type = JsonOptions
+
+    def accepts(self, head: bytes, name: str) -> bool:
+        return name.lower().endswith((".json", ".jsonl")) or head.lstrip().startswith(
+            b'{"clothbound"'
+        )
+
+    def read(self, source: Source, options: JsonOptions, context: Context) -> Collection:  # noqa: ARG002
+        """Posts of a document, parsed when asked for.
+
+        Raises ReadError where it is no document of ours; a post in it that is not valid is left out
+        and stands in ``diagnostics``.
+        """
+        data, name = _bytes(source, context.limits)
+        document, raw = _split(data, name)
+        kept: list[bytes] = []
+        entries: list[IndexEntry] = []
+        diagnostics: list[Diagnostic] = []
+        for position, item in enumerate(raw, 1):
+            try:
+                post = _decode(item, context.limits)
+            except ReadError as error:
+                message = f"post {position} left out: {error.message}"
+                diagnostics.append(
+                    Diagnostic(Code.POST_UNREADABLE, message, name, severity=Severity.ERROR)
+                )
+                continue
+            kept.append(item)
+            entries.append(IndexEntry(post.metadata))
+        unique = with_unique_keys(entries)
+        posts = JsonPosts(tuple(kept), unique, context.limits)
+        return Collection(
+            posts=posts,
+            index=Index(unique, load=posts.__getitem__, sites=document.sites),
+            title=document.title,
+            subtitle=document.subtitle,
+            authors=document.authors,
+            language=document.language,
+            publisher=document.publisher,
+            rights=document.rights,
+            description=document.description,
+            identifier=document.identifier,
+            cover=document.cover,
+            parts=document.parts,
+            extra=document.extra,
+            diagnostics=tuple(diagnostics),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class JsonPosts(Sequence[Post]):
+    """Posts that are kept as bytes. Picklable; iterates as often as one likes."""
+
+    raw: tuple[bytes, ...]
+    entries: tuple[IndexEntry, ...]
+    limits: Limits
+
+    def __len__(self) -> int:
+        return len(self.raw)
+
+    @overload
+    def __getitem__(self, position: int) -> Post: ...
+    @overload
+    def __getitem__(self, position: slice) -> Sequence[Post]: ...
+    def __getitem__(self, position: int | slice) -> Post | Sequence[Post]:
+        if isinstance(position, slice):
+            return JsonPosts(self.raw[position], self.entries[position], self.limits)
+        post = _decode(self.raw[position], self.limits)
+        return msgspec.structs.replace(post, metadata=self.entries[position].metadata)
+
+
+def _bytes(source: Source, limits: Limits) -> tuple[bytes, str]:
+    if isinstance(source, bytes):
+        return source, "<bytes>"
+    if isinstance(source, (str, Path)):
+        path = Path(source)
+        try:
+            if path.stat().st_size > limits.archive_bytes:
+                raise LimitError(f"is longer than {limits.archive_bytes} bytes", source=str(path))
+            return path.read_bytes(), path.name
+        except OSError as error:
+            raise ReadError(f"cannot be read: {error.strerror}", source=str(path)) from error
+    name = getattr(source, "name", "")
+    data = source.read(limits.archive_bytes + 1)
+    if len(data) > limits.archive_bytes:
+        raise LimitError(f"is longer than {limits.archive_bytes} bytes", source=str(name))
+    return data, name if isinstance(name, str) and name else "<stdin>"
+
+
+def _split(data: bytes, name: str) -> tuple[Document, list[bytes]]:
+    """The head, and the bytes of each post."""
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    first, _, rest = data.partition(b"\n")
+    document = _head(first, name, whole=False)
+    if document is not None and document.posts is None:
+        return document, [line for line in rest.split(b"\n") if line.strip()]
+    document = _head(data, name, whole=True)
+    assert document is not None
+    return document, [bytes(item) for item in document.posts or ()]
+
+
+def _head(data: bytes, name: str, *, whole: bool) -> _WithPosts | None:
+    """The head in ``data``; None where it is only a part of a document."""
+    try:
+        document = msgspec.json.decode(data, type=_WithPosts)
+    except msgspec.ValidationError as error:
+        raise ReadError(
+            f"is no document of clothbound: {error}",
+            source=name,
+            hint='it begins with {"clothbound": 1, ...} and holds "posts"',
+        ) from error
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        if not whole:
+            return None
+        raise ReadError(f"is not valid JSON: {error}", source=name) from error
+    if document.clothbound > VERSION or document.clothbound < 1:
+        raise ReadError(
+            f"has version {document.clothbound} of the schema; this clothbound reads {VERSION}",
+            source=name,
+            hint="a newer clothbound wrote it: pip install --upgrade clothbound",
+        )
+    return document
+
+
+def _decode(data: bytes, limits: Limits) -> Post:
+    """A post in canonical form. Raises ReadError with what is wrong with it, and where."""
+    if len(data) > limits.post_bytes:
+        raise LimitError(f"it is longer than {limits.post_bytes} bytes")
+    try:
+        post = msgspec.json.decode(data, type=Post)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise ReadError(f"it is not a post: {error}") from error
+    found = [p for p in problems(post, limits.depth) if not p.startswith(_HARMLESS)]
+    if found:
+        raise ReadError(f"it is not consistent: {found[0]}")
+    return canonical(post)
+
+
+_HARMLESS = ("empty Text", "adjacent Texts", "id ")
+"""What ``canonical`` mends."""
+
+READER = JsonReader()

@@ -1,0 +1,217 @@
+"""The plain-text writer: the shortest writer that there is, and the one to copy for a new format.
+
+A writer is an object with six attributes and a ``write`` method; nothing is inherited. It gives an
+``Artifact``, which makes the product when it is saved. One ``match`` over the blocks and one over
+the inlines end in ``assert_never``: a new kind of node does not type-check until it is written
+here. What is not written as it is goes through ``context.account``.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import textwrap
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, assert_never
+
+from ..artifact import Artifact
+from ..context import Context
+from ..diagnostics import Outcome
+from ..formats import Produces
+from ..model import blocks as b
+from ..model import inlines as i
+from ..model.index import post_slug
+from ..model.post import Collection, Post
+
+_NOT_WORDS = re.compile(
+    r"<(script|style)\b.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)|</?[A-Za-z][^<>]*>", re.I | re.S
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextOptions:
+    width: int = 0
+    """Characters in a line; 0: a paragraph is one line."""
+
+
+class TextWriter:
+    extension = ".txt"
+    media_type = "text/plain"
+    options_type = TextOptions
+    produces: Produces = "page"
+    public = False
+    transforms: tuple[str, ...] = ("footnotes",)
+
+    def write(self, collection: Collection, options: TextOptions, context: Context) -> Artifact:
+        def file(stream: BinaryIO) -> None:
+            stream.write(_page(collection.posts[0], options, context))
+
+        def tree() -> Iterator[tuple[str, bytes]]:
+            for post in collection.posts:
+                slug, key = post_slug(post.metadata), post.metadata.key
+                name = f"{key}-{slug}" if slug and slug != key else key
+                yield f"{name}.txt", _page(post, options, context)
+
+        if len(collection.posts) == 1:
+            return Artifact(report=context.report, file=file)
+        return Artifact(report=context.report, tree=tree)
+
+
+def _page(post: Post, options: TextOptions, context: Context) -> bytes:
+    metadata = post.metadata
+    date = metadata.published.day if metadata.published else ""
+    by = ", ".join(filter(None, (*metadata.authors, date)))
+    page = _Page(post, options, context)
+    parts = [metadata.title, metadata.subtitle, by, page.blocks(post.body), page.notes()]
+    return ("\n\n".join(filter(None, parts)) + "\n").encode("utf-8", "replace")
+
+
+class _Page:
+    def __init__(self, post: Post, options: TextOptions, context: Context) -> None:
+        self.post = post
+        self.width = options.width
+        self.context = context
+        self.numbers = {note.id: number for number, note in enumerate(post.footnotes, 1)}
+
+    def notes(self) -> str:
+        notes = (
+            f"[{n}] {self.blocks(note.children)}" for n, note in enumerate(self.post.footnotes, 1)
+        )
+        return "\n\n".join(notes)
+
+    def simplify(self, node: b.Block | i.Inline, message: str) -> None:
+        self.context.account(Outcome.SIMPLIFIED, self.post, node, message)
+
+    def blocks(self, nodes: Iterable[b.Block]) -> str:
+        return "\n\n".join(filter(None, (self.block(node) for node in nodes)))
+
+    def block(self, node: b.Block) -> str:
+        match node:
+            case b.Paragraph(children):
+                return self.fill(self.inlines(children))
+            case b.Heading(children):
+                return self.inlines(children)
+            case b.List(items, ordered, start):
+                marks = (f"{n}." if ordered else "-" for n in range(start, start + len(items)))
+                return "\n".join(
+                    self.item(item, mark) for item, mark in zip(items, marks, strict=True)
+                )
+            case b.Quote(children) | b.PullQuote(children):
+                return textwrap.indent(self.blocks(children), "    ")
+            case b.CodeBlock(text) | b.MathBlock(text):
+                return textwrap.indent(text, "    ")
+            case b.Verse(children):
+                return textwrap.indent(self.inlines(children), "    ")
+            case b.Figure(image, caption, href):
+                return "\n".join(filter(None, (self.inline(image), self.inlines(caption), href)))
+            case b.Gallery(figures, caption):
+                return "\n\n".join(filter(None, (self.blocks(figures), self.inlines(caption))))
+            case b.Table(head, rows, _, caption):
+                self.simplify(node, "table written as lines")
+                lines = (
+                    " | ".join(self.inlines(cell.children) for cell in row)
+                    for row in (*head, *rows)
+                )
+                return "\n".join((*lines, *filter(None, [self.inlines(caption)])))
+            case b.DefinitionList(items):
+                return "\n\n".join(self.definition(item) for item in items)
+            case b.ThematicBreak():
+                return "* * *"
+            case b.Callout(children, title):
+                return "\n\n".join(filter(None, (self.inlines(title), self.blocks(children))))
+            case b.Group(children):
+                return self.blocks(children)
+            case b.Conditional(children, audiences):
+                self.simplify(
+                    node, f"text for {', '.join(audiences) or 'some readers'} written for all"
+                )
+                return self.blocks(children)
+            case b.Embed(_, href, provider, title, text, author, date):
+                self.simplify(node, f"{node.kind} written as its text and address")
+                return "\n".join(filter(None, (title, text, author, date, provider, href)))
+            case b.Media(kind, src, _, caption):
+                self.simplify(node, f"{kind} written as its address")
+                return "\n".join(filter(None, (self.inlines(caption), src)))
+            case b.FileDownload(src, name, size):
+                return "\n".join(filter(None, (name, size, src)))
+            case b.Button(label, href):
+                return "\n".join(filter(None, (label, href)))
+            case b.SubscribeForm(text, label):
+                self.context.account(Outcome.CHROME, self.post, node, "subscribe form left out")
+                return ""
+            case b.PaywallBreak():
+                self.context.account(Outcome.CHROME, self.post, node, "paywall not marked")
+                return ""
+            case b.Poll(question, options, href):
+                self.simplify(node, "poll written as a list")
+                return "\n".join(filter(None, (question, *(f"- {o}" for o in options), href)))
+            case b.Recipe(title, ingredients, steps, href):
+                needed = (f"- {ingredient}" for ingredient in ingredients)
+                return "\n".join(filter(None, (title, *needed, *steps, href)))
+            case b.RawBlock(form, text):
+                return self.raw(node, form, text)
+            case b.Extension(name, _, fallback):
+                self.simplify(node, f"{name} written as its fallback")
+                return self.blocks(fallback)
+            case _:
+                assert_never(node)
+
+    def item(self, item: b.ListItem, mark: str) -> str:
+        box = {None: "", True: "[x] ", False: "[ ] "}[item.checked]
+        indent = " " * (len(mark) + 1)
+        return f"{mark} {textwrap.indent(box + self.blocks(item.children), indent).strip()}"
+
+    def definition(self, item: b.DefinitionItem) -> str:
+        texts = [textwrap.indent(self.blocks(d), "    ") for d in item.definitions]
+        return "\n".join((self.inlines(item.term), *texts))
+
+    def fill(self, text: str) -> str:
+        if not self.width:
+            return text
+        return "\n".join(textwrap.fill(line, self.width) for line in text.split("\n"))
+
+    def raw(self, node: b.RawBlock | i.RawInline, form: str, text: str) -> str:
+        if form == "html":
+            words = html.unescape(_NOT_WORDS.sub("", text)).strip()
+            if words or isinstance(node, b.RawBlock):
+                self.simplify(node, "raw HTML written as its words")
+            return words
+        self.context.account(Outcome.DROPPED, self.post, node, f"raw {form} left out")
+        return ""
+
+    def inlines(self, nodes: Iterable[i.Inline]) -> str:
+        return "".join([self.inline(node) for node in nodes])
+
+    def inline(self, node: i.Inline) -> str:
+        match node:
+            case i.Text(text) | i.Code(text) | i.Math(text):
+                return text
+            case (
+                i.Emphasis(children)
+                | i.Strong(children)
+                | i.Strikethrough(children)
+                | i.Underline(children)
+                | i.Superscript(children)
+                | i.Subscript(children)
+                | i.Highlight(children)
+                | i.Span(children)
+                | i.Mention(children)
+            ):
+                return self.inlines(children)
+            case i.Link(children, href):
+                label = self.inlines(children)
+                return label if href.startswith("#") or href in (label, "") else f"{label} <{href}>"
+            case i.LineBreak():
+                return "\n"
+            case i.NoteRef(target):
+                return f"[{self.numbers.get(target, target)}]"
+            case i.Image(src, alt):
+                return f"[picture: {alt or src}]"
+            case i.RawInline(form, text):
+                return self.raw(node, form, text)
+            case _:
+                assert_never(node)
+
+
+WRITER = TextWriter()
