@@ -223,13 +223,14 @@ class Builder:
         waiting = self._close_inlines()
         frame = None
         if not self._is_deep():
-            frame = Frame(kind, common, self.line, data=data)
+            frame = self.top = Frame(kind, common, self.line, data=data)
             if component:
                 frame.component = True
                 self.components += 1
             self._frames.append(frame)
         self._opened.append(Opened(name, frame, True))
-        self._reopen(waiting)
+        if waiting:
+            self._reopen(waiting)
         return frame
 
     def push_inline(self, name: str, inline: Any, common: Common, data: Any = None) -> None:
@@ -248,10 +249,14 @@ class Builder:
 
     def break_run(self) -> None:
         """A block begins or ends here: the run of inlines before it becomes a paragraph."""
-        self._reopen(self._close_inlines())
+        waiting = self._close_inlines()
+        if waiting:
+            self._reopen(waiting)
 
     def flow(self) -> Frame:
         """The innermost block element that is open."""
+        if self.top.inline is None:
+            return self.top
         return next(frame for frame in reversed(self._frames) if frame.inline is None)
 
     def within(self, *kinds: str) -> Frame | None:
@@ -334,15 +339,16 @@ class Builder:
         """Ends the run of inlines; the open inline elements that wait for what follows."""
         frames = self._frames
         frame = frames[-1]
-        if frame.inline is None:
-            self._flush(frame)
-            return []
         waiting: list[Frame] = []
-        while frames[-1].inline is not None:
-            frame = frames.pop()
+        while frame.inline is not None:
+            frames.pop()
             waiting.append(frame)
             self._finish_inline(frame, frames[-1])
-        self._flush(frames[-1])
+            frame = frames[-1]
+        self.top = frame
+        self._space = True
+        if frame.run:
+            self._flush(frame)
         return waiting
 
     def _reopen(self, waiting: list[Frame]) -> None:
@@ -368,8 +374,8 @@ class Builder:
             if frame.component:
                 self.components -= 1
             self.ends[frame.kind](self, frame)
-            self._space = True
-            self._reopen(waiting)
+            if waiting:
+                self._reopen(waiting)
         else:
             frame = self._frames.pop()
             self.top = self._frames[-1]
@@ -400,10 +406,9 @@ class Builder:
 
     def _flush(self, frame: Frame) -> None:
         """The run of inlines of a block element becomes a paragraph."""
-        self._space = True
         run = frame.run
         kind = frame.kind
-        if not run or kind == "pre":
+        if kind == "pre":
             return
         frame.run = []
         keeps_space = self.exact and kind in ("p", "heading")

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Any
-
-import msgspec
 
 from ..diagnostics import Code as DiagnosticCode
 from ..diagnostics import Severity
@@ -15,23 +12,25 @@ from ..model import blocks as b
 from ..model import inlines as i
 from ..model.node import Node
 from ..model.walk import plain_text
+from . import lists_tables
 from .build import Builder, End, Frame, Start
 from .shapes import (
     PLAIN,
     Attributes,
-    ReadCell,
     ReadTable,
-    alignment_of,
     common_of,
     figure_blocks,
     inlines_of,
     make,
-    number,
     quote_block,
-    table_blocks,
     with_common,
 )
 from .swallowed import Swallowed, nodes_of
+
+
+def _names(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
 
 _LANGUAGE = re.compile(r"(?:^|\s)(?:language-|lang-|brush:\s*|sourceCode\s+)([\w+#.-]+)")
 _OUR_LEVELS = 6
@@ -55,12 +54,12 @@ INLINE_KINDS: dict[str, type[Node]] = {
     "mark": i.Highlight,
 }
 _CODE = ("code", "kbd", "samp", "tt")
-SPANS = frozenset("span abbr acronym bdi bdo big button data font label small time".split())
-_PLAIN_DIVISIONS = frozenset(
-    "article div fieldset footer header hgroup main nav section search address".split()
+SPANS = _names("span abbr acronym bdi bdo big button data font label small time")
+_PLAIN_DIVISIONS = _names(
+    "article div fieldset footer header hgroup main nav section search address"
 )
-_DIVISIONS = _PLAIN_DIVISIONS | frozenset(
-    "center dialog form legend noscript object optgroup option output select".split()
+_DIVISIONS = _PLAIN_DIVISIONS | _names(
+    "center dialog form legend noscript object optgroup option output select"
 )
 _FLOWS = ("blockquote", "figure", "details", "aside")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -68,36 +67,26 @@ _CAPTIONS = ("caption", "figcaption", "summary")
 BLOCKS = (
     _DIVISIONS
     | frozenset((*_FLOWS, *_HEADINGS, *_CAPTIONS))
-    | frozenset("dd dir dl dt hr li listing menu ol p plaintext pre table tbody td".split())
-    | frozenset("tfoot th thead tr ul xmp audio video iframe embed".split())
+    | _names("dd dir dl dt hr li listing menu ol p plaintext pre table tbody td")
+    | _names("tfoot th thead tr ul xmp audio video iframe embed")
 )
 """Elements that begin a new block."""
-SWALLOWED = frozenset(
-    "audio iframe math noembed noframes rp script style svg template title video".split()
-)
+SWALLOWED = _names("audio iframe math noembed noframes rp script style svg template title video")
 """Elements whose content is not read as HTML."""
-VOID = frozenset(
-    "area base br col embed frame hr img input link meta param source track wbr".split()
-)
+VOID = _names("area base br col embed frame hr img input link meta param source track wbr")
 KNOWN = (
     BLOCKS
     | SWALLOWED
     | VOID
     | SPANS
     | frozenset((*INLINE_KINDS, *_CODE))
-    | frozenset("a body colgroup head html image map nobr picture q rb rt ruby textarea".split())
-    | frozenset("canvas datalist meter progress slot".split())
+    | _names("a body colgroup head html image map nobr picture q rb rt ruby textarea")
+    | _names("canvas datalist meter progress slot")
 )
 """Names that are HTML's. What else stands between angle brackets may be meant as text."""
 
 _LINK_FIELDS = frozenset({"href", "title", "name"})
 _IMAGE_FIELDS = frozenset({"src", "alt", "title", "data-src", "data-srcset", "data-lazy-src"})
-_TABLE_FIELDS = frozenset(
-    {"border", "cellpadding", "cellspacing", "width", "height", "role", "summary", "align"}
-)
-_CELL_FIELDS = frozenset(
-    "abbr align bgcolor colspan headers height nowrap rowspan scope style valign width".split()
-)
 _RULE_FIELDS = frozenset({"align", "color", "noshade", "size", "width"})
 _FONT_FIELDS = frozenset({"color", "face", "size", "style"})
 
@@ -176,9 +165,7 @@ def _span(build: Builder, name: str, attrs: Attributes) -> None:
     else:
         worth = bool(common.id or common.classes)
     if name == "button" and not build.components and not _is_component(attrs):
-        build.find(
-            DiagnosticCode.RAW_DROPPED, "button written as its words", "", Severity.INFO
-        )
+        build.find(DiagnosticCode.RAW_DROPPED, "button written as its words", "", Severity.INFO)
     if worth:
         build.push_inline(name, i.Span, common)
     else:
@@ -229,7 +216,9 @@ def _image(build: Builder, name: str, attrs: Attributes) -> None:
 def _largest(srcset: str) -> str:
     """The address of the widest candidate. Substack's addresses hold commas, so spaces tell."""
     candidates = re.findall(r"(\S+)\s+([0-9.]+)[wx]", srcset)
-    return max(candidates, key=lambda c: float(c[1].strip(".") or 0), default=("", ""))[0].strip(",")
+    return max(candidates, key=lambda c: float(c[1].strip(".") or 0), default=("", ""))[0].strip(
+        ","
+    )
 
 
 def _input(build: Builder, name: str, attrs: Attributes) -> None:
@@ -333,9 +322,7 @@ def _division(build: Builder, name: str, attrs: Attributes) -> None:
 
 
 def _end_group(build: Builder, frame: Frame) -> None:
-    build.add_block(
-        build.flow(), make(b.Group, tuple(frame.blocks), frame.common, frame.line)
-    )
+    build.add_block(build.flow(), make(b.Group, tuple(frame.blocks), frame.common, frame.line))
 
 
 def _flow(build: Builder, name: str, attrs: Attributes) -> None:
@@ -392,166 +379,6 @@ def _end_caption(build: Builder, frame: Frame) -> None:
 
 def _joined(first: tuple[i.Inline, ...], second: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
     return (*first, i.LineBreak(), *second) if first and second else first or second
-
-
-# --- lists ----------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _ReadList:
-    ordered: bool
-    start: int
-    items: list[b.ListItem] = field(default_factory=list)
-    tight: bool = True
-
-
-def _list(build: Builder, name: str, attrs: Attributes) -> None:
-    if _in_pre(build, name):
-        return
-    common = common_of(attrs, typed=frozenset({"start", "type", "reversed"}))
-    start = number(attrs.get("start", ""), 1, most=10**9)
-    build.push_block(name, "list", common, _ReadList(name == "ol", start))
-
-
-def _end_list(build: Builder, frame: Frame) -> None:
-    read: _ReadList = frame.data
-    if read.items:
-        node = b.List(
-            tuple(read.items),
-            read.ordered,
-            read.start if read.ordered else 1,
-            read.tight,
-            line=frame.line,
-        )
-        build.add_block(build.flow(), with_common(node, frame.common))
-
-
-def _item(build: Builder, name: str, attrs: Attributes) -> None:
-    if _in_pre(build, name):
-        return
-    if build.within("list"):
-        common = common_of(attrs, typed=frozenset({"value", "type"}))
-        build.push_block(name, "li", common)
-    else:
-        build.passes(name, is_block=True)
-
-
-def _end_item(build: Builder, frame: Frame) -> None:
-    parent = build.flow()
-    checked: bool | None = frame.data
-    item = b.ListItem(tuple(frame.blocks), checked, line=frame.line)
-    read: _ReadList = parent.data
-    read.items.append(with_common(item, frame.common))
-    read.tight = read.tight and not frame.loose
-
-
-def _definitions(build: Builder, name: str, attrs: Attributes) -> None:
-    if not _in_pre(build, name):
-        build.push_block(name, "dl", common_of(attrs), [])
-
-
-def _end_definitions(build: Builder, frame: Frame) -> None:
-    if frame.data:
-        node = b.DefinitionList(tuple(frame.data), line=frame.line)
-        build.add_block(build.flow(), with_common(node, frame.common))
-
-
-def _definition(build: Builder, name: str, attrs: Attributes) -> None:
-    inner = build.within("dd") if name == "dd" else None
-    if build.within("dl"):
-        build.push_block(name, name, common_of(attrs), [])
-    elif inner is not None:
-        # libxml2 does not end a ``dd`` where the next begins.
-        build.break_run()
-        inner.data.append(tuple(inner.blocks))
-        inner.blocks = []
-        build.passes(name, is_block=True)
-    else:
-        build.passes(name, is_block=True)
-
-
-def _end_term(build: Builder, frame: Frame) -> None:
-    item = b.DefinitionItem(inlines_of(frame.blocks), (), line=frame.line)
-    build.flow().data.append(with_common(item, frame.common))
-
-
-def _end_definition(build: Builder, frame: Frame) -> None:
-    items: list[b.DefinitionItem] = build.flow().data
-    last = items.pop() if items else b.DefinitionItem(line=frame.line)
-    definitions = (*last.definitions, *frame.data, tuple(frame.blocks))
-    items.append(msgspec.structs.replace(last, definitions=definitions))
-
-
-# --- tables ---------------------------------------------------------------------------------------
-
-
-def _table(build: Builder, name: str, attrs: Attributes) -> None:
-    common = common_of(attrs, typed=_TABLE_FIELDS)
-    build.push_block(name, "table", common, ReadTable(role=attrs.get("role", "")))
-
-
-def _end_table(build: Builder, frame: Frame) -> None:
-    blocks, simplified = table_blocks(frame.data, frame.common, frame.line)
-    parent = build.flow()
-    for block in blocks:
-        build.add_block(parent, block)
-    if simplified:
-        build.find(
-            DiagnosticCode.MARKUP_REPAIRED,
-            "blocks in the cells of a table written as lines",
-            severity=Severity.INFO,
-        )
-
-
-def _section(build: Builder, name: str, _: Attributes) -> None:
-    build.passes(name, _leave_section, is_block=True)
-    if table := build.within("table"):
-        table.data.section = name
-
-
-def _leave_section(build: Builder) -> None:
-    if table := build.within("table"):
-        table.data.section = ""
-
-
-def _row(build: Builder, name: str, _: Attributes) -> None:
-    if build.within("table"):
-        build.push_block(name, "tr", PLAIN, [])
-    else:
-        build.passes(name, is_block=True)
-
-
-def _end_row(build: Builder, frame: Frame) -> None:
-    if frame.data:
-        build.flow().data.add(tuple(frame.data))
-
-
-def _cell(build: Builder, name: str, attrs: Attributes) -> None:
-    if build.within("tr"):
-        build.push_block(name, "cell", common_of(attrs, typed=_CELL_FIELDS), (name, attrs))
-    else:
-        build.passes(name, is_block=True)
-
-
-def _end_cell(build: Builder, frame: Frame) -> None:
-    name, attrs = frame.data
-    blocks = tuple(frame.blocks)
-    cell = b.Cell(
-        inlines_of(blocks),
-        number(attrs.get("colspan", ""), 1, 1, 1000),
-        number(attrs.get("rowspan", ""), 1, 1, 1000),
-        line=frame.line,
-    )
-    cell = with_common(cell, frame.common)
-    build.flow().data.append(ReadCell(cell, blocks, name == "th", alignment_of(attrs)))
-
-
-def _column(build: Builder, name: str, attrs: Attributes) -> None:
-    build.passes(name)
-    table = build.within("table")
-    if table is not None and name == "col" and len(table.data.columns) < 1000:
-        span = number(attrs.get("span", ""), 1, 1, 1000)
-        table.data.columns.extend([alignment_of(attrs)] * span)
 
 
 # --- rules, code, what is not read as HTML --------------------------------------------------------
@@ -640,11 +467,11 @@ def _starts() -> dict[str, Start]:
         (_FLOWS, _flow),
         (_HEADINGS, _heading),
         (_CAPTIONS, _caption),
-        (("ul", "ol", "menu", "dir"), _list),
-        (("dt", "dd"), _definition),
-        (("thead", "tbody", "tfoot"), _section),
-        (("td", "th"), _cell),
-        (("col", "colgroup"), _column),
+        (("ul", "ol", "menu", "dir"), lists_tables.start_list),
+        (("dt", "dd"), lists_tables.start_definition),
+        (("thead", "tbody", "tfoot"), lists_tables.start_section),
+        (("td", "th"), lists_tables.start_cell),
+        (("col", "colgroup"), lists_tables.start_column),
         (("pre", "listing", "xmp", "plaintext"), _preformatted),
         (SWALLOWED, _swallow),
         (("img", "image"), _image),
@@ -653,16 +480,16 @@ def _starts() -> dict[str, Start]:
     return table | {
         "a": _link,
         "br": _break,
-        "dl": _definitions,
+        "dl": lists_tables.start_definitions,
         "embed": _embed,
         "hr": _rule,
         "input": _input,
-        "li": _item,
+        "li": lists_tables.start_item,
         "p": _paragraph,
         "q": _quotation,
         "rt": _reading,
-        "table": _table,
-        "tr": _row,
+        "table": lists_tables.start_table,
+        "tr": lists_tables.start_row,
     }
 
 
@@ -671,19 +498,19 @@ ENDS: dict[str, End] = {
     "aside": _end_aside,
     "blockquote": _end_quote,
     "caption": _end_caption,
-    "cell": _end_cell,
-    "dd": _end_definition,
+    "cell": lists_tables.end_cell,
+    "dd": lists_tables.end_definition,
     "details": _end_details,
-    "dl": _end_definitions,
-    "dt": _end_term,
+    "dl": lists_tables.end_definitions,
+    "dt": lists_tables.end_term,
     "figure": _end_figure,
     "group": _end_group,
     "heading": _end_heading,
-    "li": _end_item,
-    "list": _end_list,
+    "li": lists_tables.end_item,
+    "list": lists_tables.end_list,
     "p": _end_paragraph,
     "pre": _end_preformatted,
     "swallow": _end_swallowed,
-    "table": _end_table,
-    "tr": _end_row,
+    "table": lists_tables.end_table,
+    "tr": lists_tables.end_row,
 }

@@ -33,9 +33,7 @@ class Place:
     """Whether all of that HTML stands on this line."""
 
 
-def parse_fragment(
-    html: str, *, line: int = 0, source: str = "", exact: bool = False
-) -> Parsed:
+def parse_fragment(html: str, *, line: int = 0, source: str = "", exact: bool = False) -> Parsed:
     """The blocks of ``html``, whatever it is: a fragment, a document, or no HTML at all.
 
     ``line`` is where it begins in ``source`` (1-based, 0 unknown); the parser counts none, so only
@@ -45,18 +43,23 @@ def parse_fragment(
     Ids are as they were written; a reader makes them unique (``model.check.unique_ids``).
     """
     place = Place(line=line, is_exact="\n" not in html)
-    return parse_places(html, (place,), "", source=source, exact=exact)
+    build = builder(line=line, source=source, exact=exact)
+    _Feeder(build, (place,), "").feed(_tree(html))
+    return Parsed(build.finish(), tuple(build.findings))
 
 
 def parse_places(
-    html: str, places: tuple[Place, ...], marker: str, *, source: str = "", exact: bool = False
-) -> Parsed:
-    """``parse_fragment`` for HTML in which elements ``<marker n="1">`` stand for ``places``; the
-    first of these stands for the beginning.
+    html: str, places: tuple[Place, ...], marker: str, *, source: str = ""
+) -> Parsed | None:
+    """The blocks of HTML in which elements ``<marker n="0">`` stand for ``places``.
+
+    None where one of them stands in what is not read as HTML, such as an open ``<title>``.
     """
-    build = builder(line=places[0].line, source=source, exact=exact)
+    build = builder(source=source)
     feeder = _Feeder(build, places, marker)
     feeder.feed(_tree(html))
+    if feeder.reached != len(places):
+        return None
     return Parsed(build.finish(), tuple(build.findings))
 
 
@@ -64,12 +67,16 @@ def _tree(html: str) -> Any:
     import warnings
 
     from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
+    from bs4.element import AttributeDict
 
     with warnings.catch_warnings():
         # Whether a text looks like a file name is not our question: we know that it is HTML.
         warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
-        return BeautifulSoup(html, "lxml", multi_valued_attributes=None)
+        # Values are strings already; a dictionary that checks each is a seventh of the time.
+        return BeautifulSoup(
+            html, "lxml", multi_valued_attributes=None, attribute_dict_class=AttributeDict
+        )
 
 
 class _Feeder:
@@ -79,15 +86,16 @@ class _Feeder:
         self._build = build
         self._places = places
         self._marker = marker
-        self._exact = places[0].is_exact
+        self._is_exact = places[0].is_exact
+        self.reached = 0
+        """How many of the places stood where they count."""
 
     def feed(self, soup: Any) -> None:
         """One walk; no recursion, since a tree can be deeper than the stack."""
         from bs4 import Tag
         from bs4.element import NavigableString, PreformattedString
 
-        build = self._build
-        text, start, end = build.text, build.start, build.end
+        build, marker = self._build, self._marker
         names: list[str] = []
         stack = [iter(soup.contents)]
         while stack:
@@ -95,24 +103,28 @@ class _Feeder:
                 kind = type(child)
                 if kind is Tag:
                     name = child.name
-                    if name == self._marker:
-                        self._place(child.attrs)
-                    elif name in _MAY_HOLD_BLOCKS and self._holds_block(child):
+                    if name in _MAY_HOLD_BLOCKS and self._holds_block(child):
                         start_group(build, name, child.attrs)
+                    elif name == marker:
+                        self._place(child.attrs)
                     else:
-                        start(name, child.attrs)
-                    if not self._exact and build.line and name not in _OUTER:
+                        build.start(name, child.attrs)
+                    if build.line and not self._is_exact and name not in _OUTER:
                         # Where the next element stands is not known.
                         build.line = 0
+                    if name == "svg" and build.top.kind == "swallow" and not build.top.data.draws:
+                        build.text(child.get_text(" "))
+                        build.end(name)
+                        continue
                     names.append(name)
                     stack.append(iter(child.contents))
                     break
                 if kind is NavigableString or not issubclass(kind, PreformattedString):
-                    text(str(child))
+                    build.text(str(child))
             else:
                 stack.pop()
                 if names:
-                    end(names.pop())
+                    build.end(names.pop())
 
     def _holds_block(self, element: Any) -> bool:
         from bs4 import Tag
@@ -125,11 +137,12 @@ class _Feeder:
         place = self._places[int(attrs["n"])]
         build = self._build
         build.passes(self._marker)
+        self.reached += build.top.kind != "swallow"
         if place.node is not None:
             build.node(place.node)
         else:
             build.line = build.reported_line = place.line
-            self._exact = place.is_exact
+            self._is_exact = place.is_exact
 
 
 _MAY_HOLD_BLOCKS = frozenset({"a", "span"})

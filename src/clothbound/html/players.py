@@ -89,9 +89,11 @@ _HOSTS: dict[str, tuple[str, str, Page]] = {
     "player.twitch.tv": (
         "video",
         "Twitch",
-        lambda url: f"https://www.twitch.tv/videos/{v.removeprefix('v')}"
-        if (v := _query(url, "video"))
-        else "",
+        lambda url: (
+            f"https://www.twitch.tv/videos/{v.removeprefix('v')}"
+            if (v := _query(url, "video"))
+            else ""
+        ),
     ),
     "fast.wistia.net": ("video", "Wistia", _same),
     "tiktok.com": ("video", "TikTok", _same),
@@ -107,7 +109,11 @@ _HOSTS: dict[str, tuple[str, str, Page]] = {
     "facebook.com": ("post", "Facebook", _in_query("href")),
     "google.com": ("page", "Google", _same),
     "codepen.io": ("gist", "CodePen", lambda url: url.geturl().replace("/embed/", "/pen/", 1)),
-    "codesandbox.io": ("gist", "CodeSandbox", lambda url: url.geturl().replace("/embed/", "/s/", 1)),
+    "codesandbox.io": (
+        "gist",
+        "CodeSandbox",
+        lambda url: url.geturl().replace("/embed/", "/s/", 1),
+    ),
     "gist.github.com": ("gist", "GitHub", lambda url: url.geturl().removesuffix(".js")),
     "datawrapper.dwcdn.net": ("chart", "Datawrapper", _same),
     "flo.uri.sh": ("chart", "Flourish", _same),

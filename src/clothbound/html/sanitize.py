@@ -82,7 +82,7 @@ def _cleaner() -> nh3.Cleaner:
     )
 
 
-def _filter(element: str, name: str, value: str) -> str | None:
+def _filter(_: str, name: str, value: str) -> str | None:
     if name == "href":
         return safe_href(value)
     if name == "src":
@@ -178,11 +178,14 @@ def clean_svg(data: bytes) -> bytes | None:
         name = etree.QName(element)
         known = name.namespace == SVG_NAMESPACE
         if known and name.localname == "a":
+            # A link gives way to what it holds.
             element.tag = f"{{{SVG_NAMESPACE}}}g"
             element.attrib.clear()
-        elif not known or name.localname not in SVG_ELEMENTS:
-            _take_out(element)
-        elif name.localname == "style" and _OUTSIDE.search("".join(element.itertext())):
+        elif (
+            not known
+            or name.localname not in SVG_ELEMENTS
+            or (name.localname == "style" and _OUTSIDE.search("".join(element.itertext())))
+        ):
             _take_out(element)
         else:
             _clean_attributes(element)

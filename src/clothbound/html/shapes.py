@@ -19,6 +19,7 @@ from ..model.node import Node
 from ..model.walk import plain_text
 
 _ALIGN = re.compile(r"text-align\s*:\s*(left|center|right)", re.I)
+_ALIGNMENTS: dict[str, b.Alignment] = {"left": "left", "center": "center", "right": "right"}
 _TWEET_BYLINE = re.compile(r"\s*[—–-]*\s*(.*?)\s*\Z", re.S)
 
 
@@ -45,32 +46,32 @@ def common_of(
     if not attrs and not element:
         return PLAIN
     identifier = ""
-    classes: list[str] = []
+    classes: tuple[str, ...] = ()
     kept: dict[str, str] = {"element": element} if element else {}
     for name, value in attrs.items():
         if name == "class":
-            classes.extend(value.split())
+            classes = (*value.split(), *classes)
         elif name == "id":
             identifier = "-".join(value.split())
-        elif name in typed or name.startswith("on") or name == "xmlns":
+        elif name in typed or name[:2] == "on" or name == "xmlns":
             continue
-        elif name in ("style", "align"):
-            alignment = alignment_of({name: value})
-            if alignment and alignment != "left":
-                classes.append(f"align-{alignment}")
-        elif name.startswith("data-"):
+        elif name[:5] == "data-":
             short = name[5:]
             kept[name if short in attrs or short in kept or not short else short] = value
+        elif name == "style" or name == "align":  # noqa: PLR1714 (a tuple is slower here)
+            alignment = alignment_of({name: value})
+            if alignment and alignment != "left":
+                classes = (*classes, f"align-{alignment}")
         else:
             kept.setdefault(name, value)
-    return Common(identifier, tuple(classes), tuple(kept.items()))
+    return Common(identifier, classes, tuple(kept.items()))
 
 
 def alignment_of(attrs: Attributes) -> b.Alignment:
     """``left``, ``center`` or ``right``, by attribute or style; empty if neither says so."""
     for value in (attrs.get("align", "").strip().lower(), _aligned_by(attrs.get("style", ""))):
-        if value == "left" or value == "center" or value == "right":  # noqa: PLR1714 (mypy narrows)
-            return value
+        if value in _ALIGNMENTS:
+            return _ALIGNMENTS[value]
     return ""
 
 
@@ -329,7 +330,9 @@ def figure_blocks(
     return [with_common(make(b.Group, blocks, Common(classes=("figure",)), line), common)]
 
 
-def _pictures_only(blocks: Iterable[b.Block], found: list[b.Figure], link: Node | None = None) -> bool:
+def _pictures_only(
+    blocks: Iterable[b.Block], found: list[b.Figure], link: Node | None = None
+) -> bool:
     """Whether nothing but pictures stands in ``blocks``, wrappers aside; collects them."""
     for block in blocks:
         match block:

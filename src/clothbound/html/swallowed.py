@@ -58,7 +58,17 @@ Find = Callable[[DiagnosticCode, str, str, Severity], None]
 class Swallowed:
     """What stood in such an element."""
 
-    __slots__ = ("_annotation", "_open", "attrs", "markup", "name", "sources", "tex", "words")
+    __slots__ = (
+        "_annotation",
+        "_open",
+        "attrs",
+        "draws",
+        "markup",
+        "name",
+        "sources",
+        "tex",
+        "words",
+    )
 
     def __init__(self, name: str, attrs: Attributes) -> None:
         self.name = name
@@ -72,6 +82,8 @@ class Swallowed:
         self.markup: list[str] = []
         """A drawing as XML."""
         self._annotation = False
+        self.draws = name == "svg" and not _is_icon(attrs)
+        """A drawing of its own, so that its markup is needed."""
         self._open: list[str] = []
 
     def start(self, name: str, attrs: Attributes) -> None:
@@ -81,7 +93,7 @@ class Swallowed:
             self.sources.append(attrs["src"])
         elif name == "annotation":
             self._annotation = _TEX.match(attrs.get("encoding", "")) is not None
-        if self.name == "svg":
+        elif self.draws:
             name = _CAMEL.get(name, name)
             if not _XML_NAME.match(name):
                 name = "g"
@@ -96,7 +108,7 @@ class Swallowed:
 
     def text(self, text: str) -> None:
         (self.tex if self._annotation else self.words).append(text)
-        if self.name == "svg":
+        if self.draws:
             self.markup.append(escape(text))
 
     @property
@@ -107,12 +119,20 @@ class Swallowed:
 def _xml_tag(name: str, attrs: Attributes) -> str:
     written = [f"<{name}"]
     for key, value in attrs.items():
-        key = _CAMEL.get(key, key)
-        if key == "xlink:href":
-            key = "href"
-        if _XML_NAME.match(key) and key != "xmlns":
-            written.append(f' {key}="{attribute(value)}"')
+        written_key = "href" if key == "xlink:href" else _CAMEL.get(key, key)
+        if _XML_NAME.match(written_key) and key != "xmlns":
+            written.append(f' {written_key}="{attribute(value)}"')
     return "".join(written) + ">"
+
+
+def _is_icon(attrs: Attributes) -> bool:
+    width, height = attrs.get("width", ""), attrs.get("height", "")
+    return (
+        attrs.get("aria-hidden") == "true"
+        or 0 < max(number(width, 0), number(height, 0)) <= _ICON_SIZE
+        or width.endswith("em")
+        or _ICON.search(attrs.get("class", "")) is not None
+    )
 
 
 def nodes_of(read: Swallowed, find: Find, line: int) -> list[Any]:
@@ -217,13 +237,7 @@ def _drawing(read: Swallowed, find: Find, line: int) -> list[Any]:
     attrs = read.attrs
     words = " ".join(read.content.split())
     width, height = number(attrs.get("width", ""), 0), number(attrs.get("height", ""), 0)
-    is_icon = (
-        attrs.get("aria-hidden") == "true"
-        or _ICON.search(attrs.get("class", "")) is not None
-        or 0 < max(width, height) <= _ICON_SIZE
-        or attrs.get("width", "").endswith("em")
-    )
-    if is_icon or not any(part.startswith("<") for part in read.markup):
+    if not any(part.startswith("<") for part in read.markup):
         return [i.Text(words)] if words else []
     head = _xml_tag("svg", attrs)[:-1] + f' xmlns="{SVG_NAMESPACE}">'
     data = clean_svg((head + "".join(read.markup) + "</svg>").encode("utf-8", "replace"))
