@@ -64,10 +64,13 @@ class _HeaderLoader(SafeLoader):
         if isinstance(node, yaml.MappingNode):
             seen = set()
             for key, _ in node.value:
-                if isinstance(key, yaml.ScalarNode) and key.value in seen and key.value != "<<":
+                if not isinstance(key, yaml.ScalarNode) or key.tag == "tag:yaml.org,2002:merge":
+                    continue
+                # A key is text; as values, 1 and true would be the same key.
+                key.tag = "tag:yaml.org,2002:str"
+                if key.value in seen:
                     self.repeated.append((key.value, key.start_mark.line + 1))
-                if isinstance(key, yaml.ScalarNode):
-                    seen.add(key.value)
+                seen.add(key.value)
         result: dict[Any, Any] = super().construct_mapping(node, deep=deep)
         return result
 
@@ -194,20 +197,12 @@ def _as_json(value: Any, budget: list[int]) -> Any:
     if budget[0] < 0:
         raise ValueError("the header expands to too many values")
     if isinstance(value, dict):
-        return {_key(key): _as_json(item, budget) for key, item in value.items()}
+        return {str(key): _as_json(item, budget) for key, item in value.items()}
     if isinstance(value, (list, tuple, set)):
         return [_as_json(item, budget) for item in value]
     if value is None or isinstance(value, (str, bool, int, float)):
         return value
     return str(value)
-
-
-def _key(key: Any) -> str:
-    if key is None:
-        return ""
-    if isinstance(key, bool):
-        return "true" if key else "false"
-    return str(key)
 
 
 # Guard

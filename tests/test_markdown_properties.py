@@ -1,0 +1,144 @@
+"""What holds for any text: nothing raises, trees are canonical, words and lines stay."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clothbound.context import Context
+from clothbound.model.check import problems
+from clothbound.model.post import Post
+from clothbound.model.walk import plain_text, walk
+from clothbound.readers.markdown import READER, MarkdownOptions, parse_markdown
+from clothbound.readers.markdown_attributes import parse_attributes
+from clothbound.readers.markdown_smart import ESCAPED, smarten, unescape
+
+PIECES = st.sampled_from(
+    [
+        "a",
+        "word",
+        " ",
+        "  ",
+        "    ",
+        "\n",
+        "\n\n",
+        "\t",
+        "*",
+        "**",
+        "_",
+        "`",
+        "```",
+        "~",
+        "~~",
+        "^",
+        "$",
+        "$$",
+        "[",
+        "]",
+        "(",
+        ")",
+        "![",
+        "](x)",
+        "[^1]",
+        "[^1]: ",
+        "^[",
+        "{",
+        "}",
+        "{.c}",
+        '{#i k="v"}',
+        ":::",
+        "::: d",
+        "<",
+        ">",
+        "<div>",
+        "</div>",
+        "<b>",
+        "</b>",
+        "<!--",
+        "-->",
+        "&amp;",
+        "&",
+        "\\",
+        "\\'",
+        '"',
+        "'",
+        "--",
+        "...",
+        "#",
+        "# ",
+        "- ",
+        "1. ",
+        "> ",
+        "| ",
+        "|",
+        "|-|-|\n",
+        ": ",
+        "---",
+        "===",
+        "{{< x >}}",
+        "http://a.b",
+        "\u00a0",
+        "é",
+    ]
+)
+TEXTS = st.lists(PIECES, max_size=40).map("".join)
+DIALECTS = st.sampled_from(["pandoc", "gfm", "commonmark"])
+
+
+@given(TEXTS, DIALECTS)
+@settings(max_examples=400, deadline=None)
+def test_any_text_gives_a_canonical_tree(text: str, dialect: str) -> None:
+    body, footnotes, findings = parse_markdown(text, dialect)  # type: ignore[arg-type]
+    assert list(problems(Post(body=body, footnotes=footnotes))) == []
+    assert not any("could not be parsed" in message for _, message, _ in findings)
+    lines = text.count("\n") + 1
+    assert all(0 <= node.line <= lines for node in walk(Post(body=body, footnotes=footnotes)))
+
+
+@given(st.binary(max_size=200), DIALECTS)
+@settings(deadline=None)
+def test_any_bytes_are_read_or_refused(data: bytes, dialect: str) -> None:
+    from clothbound.errors import ReadError
+
+    try:
+        READER.read(data, MarkdownOptions(dialect), Context())  # type: ignore[arg-type]
+    except ReadError as error:
+        assert error.source == "<bytes>"
+
+
+@given(
+    st.lists(st.from_regex(r"[a-z]{3,8}", fullmatch=True), max_size=12),
+    st.lists(PIECES, min_size=12),
+)
+@settings(max_examples=300, deadline=None)
+def test_no_word_is_lost(words: list[str], pieces: list[str]) -> None:
+    # Between these pieces no word can be an address, an attribute, a comment or a label.
+    unsafe = re.compile(r"[\[\](){}<>!:&|`]|http")
+    glue = [f" {piece} " for piece in pieces if not unsafe.search(piece)]
+    text = "".join(word + (glue[n % len(glue)] if glue else " ") for n, word in enumerate(words))
+    body, footnotes, _ = parse_markdown(text)
+    read = plain_text(Post(body=body, footnotes=footnotes)).split()
+    assert [w for w in re.findall(r"[a-z]{3,}", " ".join(read)) if w in words] == words
+
+
+@given(st.text(max_size=80))
+def test_smart_punctuation_changes_marks_alone(text: str) -> None:
+    smart = smarten(text, "", more=False)
+    assert re.sub(r"[\W_]", "", smart) == re.sub(r"[\W_]", "", text)
+    assert smarten(smart, "", more=False) == smart
+
+
+@given(st.text(max_size=60))
+def test_attributes_end_where_they_end(text: str) -> None:
+    found = parse_attributes("{" + text)
+    if found:
+        assert ("{" + text)[found[1] - 1] == "}"
+
+
+def test_every_escaped_character_has_a_stand_in_that_is_no_character() -> None:
+    assert len(ESCAPED) == 32
+    assert all(unescape(code) == char for char, code in ESCAPED.items())
+    assert all(unicodedata.category(code) == "Cn" for code in ESCAPED.values())
