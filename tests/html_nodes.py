@@ -126,7 +126,7 @@ BLOCKS: list[tuple[b.Block, str]] = [
             ("", "right"),
             (i.Text("cap"),),
         ),
-        '<div class="table" tabindex="0"><table>\n<caption>cap</caption>\n<thead>\n<tr><th scope="col">h</th><th class="align-right" scope="col">i</th></tr>\n</thead>\n<tbody>\n<tr><td colspan="2">a</td></tr>\n<tr><td rowspan="2">b</td><td class="align-right">c</td></tr>\n</tbody>\n</table></div>',
+        '<div class="table" tabindex="0"><table>\n<caption>cap</caption>\n<thead>\n<tr><th scope="col">h</th><th class="align-right" scope="col">i</th></tr>\n</thead>\n<tbody>\n<tr><td colspan="2">a</td></tr>\n<tr><td>b</td><td class="align-right">c</td></tr>\n</tbody>\n</table></div>',
     ),
     (b.ThematicBreak(), "<hr>"),
     (
@@ -181,9 +181,9 @@ BLOCKS: list[tuple[b.Block, str]] = [
     (
         b.RawBlock(
             "html",
-            '<section onclick="x"><p>a</p><iframe src="https://a.example"></iframe></section>',
+            '<div onclick="x"><p>a</p><iframe src="https://a.example"></iframe></div>',
         ),
-        "<section><p>a</p></section>",
+        "<div><p>a</p></div>",
     ),
     (b.RawBlock("latex", r"\a"), ""),
     (b.Extension("chess", {"a": 1}, P), "<div>\n<p>p</p>\n</div>"),

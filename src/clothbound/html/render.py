@@ -250,24 +250,29 @@ class Renderer:
         if node.caption:
             parts.append(f"<caption>{self.inlines(node.caption)}</caption>\n")
         if node.head:
-            rows = "".join(self._row(row, "th", node) for row in node.head)
+            rows = self._rows(node.head, "th", node)
             parts.append(f"<thead>\n{rows}</thead>\n")
         if node.rows:
-            rows = "".join(self._row(row, "td", node) for row in node.rows)
+            rows = self._rows(node.rows, "td", node)
             parts.append(f"<tbody>\n{rows}</tbody>\n")
         if not node.head and not node.rows:
             return ""
         return f'<div class="table"{self._reach}><table{self.attributes(node)}>\n{"".join(parts)}</table></div>'
 
-    def _row(self, row: tuple[Cell, ...], name: str, table: Table) -> str:
+    def _rows(self, rows: tuple[tuple[Cell, ...], ...], name: str, table: Table) -> str:
+        # A cell that spans more rows than there are is an error to every checker.
+        return "".join([self._row(row, name, table, len(rows) - n) for n, row in enumerate(rows)])
+
+    def _row(self, row: tuple[Cell, ...], name: str, table: Table, left: int) -> str:
         cells = []
         for column, cell in enumerate(row):
             align = table.alignments[column] if column < len(table.alignments) else ""
             more = self.attributes(cell, f"align-{align}") if align else self.attributes(cell)
             if cell.colspan > 1:
                 more += f' colspan="{cell.colspan}"'
-            if cell.rowspan > 1:
-                more += f' rowspan="{cell.rowspan}"'
+            rowspan = min(cell.rowspan, left)
+            if rowspan > 1:
+                more += f' rowspan="{rowspan}"'
             if name == "th":
                 more += ' scope="col"'
             cells.append(f"<{name}{more}>{self.inlines(cell.children)}</{name}>")

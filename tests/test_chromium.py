@@ -1,0 +1,175 @@
+"""The pages in a browser: nothing runs, nothing is refused, nothing is fetched, and they look right.
+
+The screenshots are left in pytest's temporary folder, for people to look at.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+import clothbound
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
+from clothbound.model.post import Footnote, Metadata, Post
+from epub_samples import every_node
+
+EXAMPLES = Path(__file__).parents[1] / "examples" / "letters"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MAC = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking "
+    "--disable-sync --disable-component-update --disable-default-apps --hide-scrollbars "
+    "--force-device-scale-factor=1 --enable-logging=stderr"
+).split()
+# A browser talks to its maker, whatever is asked of it.
+OF_THE_BROWSER = re.compile(r"https?://[\w.-]*\.(google|googleapis|gstatic|gvt1)\.com/")
+
+
+def browser() -> str:
+    for name in (*NAMES, *MAC):
+        found = shutil.which(name)
+        if found:
+            return found
+    pytest.skip("no Chromium or Chrome to look at pages with")
+
+
+class Visit:
+    """One page opened: console lines, addresses asked for, a picture of it, its printed form."""
+
+    def __init__(self, page: Path, folder: Path, size: str = "1000,1400", *more: str) -> None:
+        folder.mkdir()
+        log = folder / "net.json"
+        self.shot = folder / "shot.png"
+        self.run = subprocess.run(
+            [
+                browser(),
+                *FLAGS,
+                *more,
+                f"--user-data-dir={folder / 'profile'}",
+                "--host-resolver-rules=MAP * ~NOTFOUND",
+                f"--log-net-log={log}",
+                f"--window-size={size}",
+                f"--screenshot={self.shot}",
+                page.as_uri(),
+            ],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=True,
+        )
+        self.console = [line for line in self.run.stderr.splitlines() if ":CONSOLE:" in line]
+        asked = set(re.findall(r'"url":"(https?:[^"]*)"', log.read_text("utf-8", "replace")))
+        self.asked = sorted(url for url in asked if not OF_THE_BROWSER.match(url))
+
+    def picture(self) -> Image.Image:
+        return Image.open(self.shot).convert("RGB")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("letters") / "site"
+    clothbound.write(clothbound.read(EXAMPLES, on_error="collect"), "site").save(folder)
+    return folder
+
+
+def test_the_browser_tells_what_it_refuses_and_fetches(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(
+        "<!DOCTYPE html><meta http-equiv='Content-Security-Policy' content=\"default-src 'none';"
+        " img-src https:\"><title>x</title><script>1</script><img src='https://a.example/b.png'>",
+        "utf-8",
+    )
+    visit = Visit(page, tmp_path / "visit")
+    assert "Content Security Policy" in "".join(visit.console)
+    assert visit.asked == ["https://a.example/b.png"]
+
+
+def test_page_of_every_node(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    clothbound.write(every_node(), "html").save(page)
+    visit = Visit(page, tmp_path / "visit")
+    # The one picture that is remote in the source cannot be had here, which the console says.
+    assert [line for line in visit.console if "ERR_NAME_NOT_RESOLVED" not in line] == []
+    assert visit.asked == ["https://example.org/far.png"]
+
+
+def colours(picture: Image.Image) -> Iterator[tuple[int, tuple[int, int, int]]]:
+    return iter(sorted(picture.getcolors(1 << 24), reverse=True))
+
+
+@pytest.mark.parametrize(
+    ("look", "size", "more"),
+    [
+        ("desktop", "1200,1600", ()),
+        ("phone", "390,1600", ()),
+        ("dark", "1200,1600", ("--blink-settings=preferredColorScheme=0",)),
+    ],
+)
+@pytest.mark.parametrize("name", ["index", "what-the-tide-brings", "kanazawa-kara"])
+def test_site(
+    site: Path, tmp_path: Path, name: str, look: str, size: str, more: tuple[str, ...]
+) -> None:
+    visit = Visit(site / f"{name}.html", tmp_path / "visit", size, *more)
+    assert visit.console == []
+    assert visit.asked == []
+    picture = visit.picture()
+    _, paper = next(colours(picture))
+    assert (sum(paper) < 150) == (look == "dark")
+    # Nothing reaches the edges: the column fits the window.
+    width, height = picture.size
+    for x in (2, width - 3):
+        edge = picture.crop((x, 0, x + 1, height)).getcolors()
+        assert edge == [(height, paper)]
+
+
+def test_print(site: Path, tmp_path: Path) -> None:
+    from pypdf import PdfReader
+
+    target = tmp_path / "print.pdf"
+    subprocess.run(
+        [
+            browser(),
+            *FLAGS,
+            f"--user-data-dir={tmp_path / 'profile'}",
+            "--no-pdf-header-footer",
+            f"--print-to-pdf={target}",
+            (site / "footnotes-from-the-second-year.html").as_uri(),
+        ],
+        capture_output=True,
+        timeout=120,
+        check=True,
+    )
+    text = "".join(page.extract_text() for page in PdfReader(target).pages)
+    assert "Footnotes from" in text
+    # The way round the site has no use on paper.
+    assert "Previous" not in text.replace("\n", "")
+
+
+def test_a_note_comes_to_the_foot_of_the_window_when_its_mark_is_focused(tmp_path: Path) -> None:
+    """The preview is CSS alone; it must not move the page."""
+    words = tuple(b.Paragraph((i.Text("word " * 200),)) for _ in range(12))
+    first = b.Paragraph((i.Text("A"), i.NoteRef("n")))
+    note = Footnote("n", (b.Paragraph((i.Text("The note."),)),))
+    clothbound.write(Post(Metadata(key="k"), (first, *words), (note,)), "html").save(
+        tmp_path / "page.html"
+    )
+    page = (tmp_path / "page.html").read_text("utf-8")
+    # Focus that is asked for by markup, since no script may run in the page.
+    focused = page.replace('<a class="mark"', '<a autofocus class="mark"', 1)
+    (tmp_path / "focused.html").write_text(focused, "utf-8")
+    # Without a screen there is no mouse either, and the preview is for those who have one.
+    mouse = "--blink-settings=primaryHoverType=2,availableHoverTypes=2"
+    plain = Visit(tmp_path / "page.html", tmp_path / "plain", "800,800", mouse).picture()
+    shown = Visit(tmp_path / "focused.html", tmp_path / "shown", "800,800", mouse).picture()
+    assert plain.crop((0, 200, 800, 600)).tobytes() == shown.crop((0, 200, 800, 600)).tobytes()
+    assert plain.crop((250, 740, 750, 800)).tobytes() != shown.crop((250, 740, 750, 800)).tobytes()
