@@ -63,11 +63,20 @@ class Frame:
         self.run: list[Any] = []
         """Inline nodes and, as plain strings, text."""
         self.again = False
-        """Opened again behind a block: nothing is lost if it stays empty."""
+        """Part of it stands before a block: nothing is lost if this part stays empty."""
         self.component = False
         """Counted among the Substack components that are open."""
         self.loose = False
         """A ``p`` stood in it: the list of such an item is not tight."""
+
+    def opened_again(self) -> Frame:
+        """The same inline element behind a block. An id stands once."""
+        common = self.common
+        if common.id:
+            common = Common("", common.classes, common.attributes)
+        again = Frame("inline", common, self.line, inline=self.inline, data=self.data)
+        again.again = True
+        return again
 
 
 class Opened(NamedTuple):
@@ -342,8 +351,11 @@ class Builder:
         waiting: list[Frame] = []
         while frame.inline is not None:
             frames.pop()
-            waiting.append(frame)
-            self._finish_inline(frame, frames[-1])
+            if frame.run:
+                self._finish_inline(frame, frames[-1])
+                waiting.append(frame.opened_again())
+            else:
+                waiting.append(frame)
             frame = frames[-1]
         self.top = frame
         self._space = True
@@ -352,13 +364,7 @@ class Builder:
         return waiting
 
     def _reopen(self, waiting: list[Frame]) -> None:
-        for frame in reversed(waiting):
-            common = frame.common
-            if common.id:
-                common = Common("", common.classes, common.attributes)
-            again = Frame("inline", common, frame.line, inline=frame.inline, data=frame.data)
-            again.again = True
-            self._frames.append(again)
+        self._frames.extend(reversed(waiting))
         self.top = self._frames[-1]
 
     def _close(self, entry: Opened) -> None:

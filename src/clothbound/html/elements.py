@@ -150,12 +150,15 @@ def _leave_code(build: Builder) -> None:
 
 
 def _span(build: Builder, name: str, attrs: Attributes) -> None:
-    if build.verbatim or "katex-html" in attrs.get("class", ""):
-        if build.verbatim:
-            build.passes(name)
-        else:
-            # KaTeX writes each formula twice; the other one has the TeX.
+    if build.verbatim:
+        build.passes(name)
+        return
+    if "katex" in attrs.get("class", ""):
+        # KaTeX writes each formula twice; the part for machines has the TeX.
+        if "katex-html" in attrs["class"]:
             build.push_swallow(name, Swallowed("katex", attrs))
+        else:
+            build.passes(name)
         return
     common = common_of(attrs, typed=_FONT_FIELDS, element="" if name == "span" else name)
     if name in ("small", "bdo", "bdi", "abbr", "time"):
@@ -416,7 +419,8 @@ def _end_preformatted(build: Builder, frame: Frame) -> None:
     while text.endswith("\n"):
         text = text[:-1]
     language = frame.data or ""
-    classes = tuple(c for c in common.classes if not _LANGUAGE.match(c))
+    named = {language, "brush:", "sourceCode"}
+    classes = tuple(c for c in common.classes if c not in named and not _LANGUAGE.match(c))
     code = b.CodeBlock(text, language, line=frame.line)
     build.add_block(build.flow(), with_common(code, common._replace(classes=classes)))
 

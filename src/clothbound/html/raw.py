@@ -28,11 +28,13 @@ from .build import Builder
 from .elements import BLOCKS, KNOWN, SWALLOWED, VOID, builder
 from .shapes import inlines_of
 
+_ATTRIBUTE_TEXT = r"""\s+[A-Za-z_:][\w.:-]*(?:\s*+=\s*+(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?"""
 _ATTRIBUTE = re.compile(
-    r"""\s+([A-Za-z_:][\w.:-]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""", re.ASCII
+    r"""([A-Za-z_:][\w.:-]*)(?:\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""", re.ASCII
 )
-# What CommonMark finds within a paragraph is one whole tag (sections 6.6), so this cannot go astray.
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)(.*?)(/?)>\Z", re.S)
+# A tag as CommonMark finds one within a paragraph (section 6.6).
+_TAG = re.compile(rf"<([A-Za-z][A-Za-z0-9-]*)((?:{_ATTRIBUTE_TEXT})*)\s*+(/?)>\Z", re.ASCII)
+_END_TAG = re.compile(r"</([A-Za-z][A-Za-z0-9-]*)\s*>\Z", re.ASCII)
 _COMMENTS = re.compile(
     r"<!--.*?-->|<!-->|<!--->|<\?.*?\?>|<![A-Za-z][^>]*>|<!\[CDATA\[.*?\]\]>", re.S
 )
@@ -217,14 +219,16 @@ class _Resolver:
                 build.node(node)
 
     def _tag(self, build: Builder, text: str, ends_behind: set[str]) -> None:
+        ended = _END_TAG.match(text)
+        if ended is not None:
+            build.end(ended[1].lower())
+            return
         found = _TAG.match(text)
         if found is None:
-            return  # a comment, a declaration, a processing instruction
-        is_closing, written, rest, slash = found.groups()
-        name = written.lower()
-        if is_closing:
-            build.end(name)
+            self._fragment(build, text)
             return
+        written, rest, slash = found.groups()
+        name = written.lower()
         attrs: dict[str, str] = {}
         for key, double, single, bare in _ATTRIBUTE.findall(rest):
             attrs.setdefault(key.lower(), html.unescape(double or single or bare))
@@ -240,6 +244,22 @@ class _Resolver:
             build.start(name, attrs)
             if name in VOID or (slash and name not in BLOCKS) or (name == "iframe" and not ends):
                 build.end(name)
+
+    def _fragment(self, build: Builder, text: str) -> None:
+        """Raw HTML that is more than a tag, or less: a comment, which vanishes."""
+        text = _COMMENTS.sub("", text)
+        if not text.strip():
+            return
+        from .parse import parse_fragment
+
+        parsed = parse_fragment(text, line=build.line, source=self.source)
+        self.findings.extend(parsed.findings)
+        if all(isinstance(block, b.Paragraph) for block in parsed.blocks):
+            for inline in inlines_of(parsed.blocks):
+                build.node(inline)
+        else:
+            for block in parsed.blocks:
+                build.node(block)
 
 
 def _is_empty(block: b.Block) -> bool:
@@ -259,9 +279,8 @@ def _has_raw(node: Any) -> bool:
 
 def _closing_name(node: Node) -> str:
     """The name of the element that a piece of raw HTML ends; empty if it ends none."""
-    if isinstance(node, i.RawInline) and node.text.startswith("</"):
-        return node.text[2:].rstrip("> \t\n").lower()
-    return ""
+    ended = _END_TAG.match(node.text) if isinstance(node, i.RawInline) else None
+    return ended[1].lower() if ended else ""
 
 
 def _rules(node: Any) -> tuple[b.Block, ...]:

@@ -64,6 +64,8 @@ def common_of(
                 classes = (*classes, f"align-{alignment}")
         else:
             kept.setdefault(name, value)
+    if not (identifier or classes or kept):
+        return PLAIN
     return Common(identifier, classes, tuple(kept.items()))
 
 
@@ -375,8 +377,7 @@ def quote_block(blocks: tuple[b.Block, ...], common: Common, line: int) -> b.Blo
     if "pullquote" in common.classes:
         rest = tuple(c for c in common.classes if c != "pullquote")
         common = Common(common.id, rest, common.attributes)
-        if common == PLAIN:
-            common = PLAIN
+        common = PLAIN if common == PLAIN else common
         return make(b.PullQuote, blocks, common, line)  # type: ignore[no-any-return]
     return make(b.Quote, blocks, common, line)  # type: ignore[no-any-return]
 
