@@ -15,6 +15,7 @@ import pytest
 import clothbound
 from clothbound.diagnostics import Code
 from clothbound.errors import OptionError
+from clothbound.html.address import absolute_url
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Asset, Footnote, Metadata, Post, Timestamp
@@ -276,6 +277,32 @@ def test_links_of_raw_html_are_as_other_links() -> None:
         '<p><a class="k" href="https://a.example/x%20y" title="T">A</a> <a>B</a> '
         '<a href="#c" class="k">C</a> <a>D</a></p>\n'
     )
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("https://a.example/b?c=1&d=(2)#e", "https://a.example/b?c=1&d=(2)#e"),
+        ("https://a.example/ä b[1]|{2}", "https://a.example/%C3%A4%20b%5B1%5D%7C%7B2%7D"),
+        ("https://a.example/100%#a#b", "https://a.example/100%25#a%23b"),
+        ("https://bücher.example:8080/", "https://xn--bcher-kva.example:8080/"),
+        ("HTTPS://A.example/B", "https://a.example/B"),
+        ("https://a:b@c.example/", "https://a:b@c.example/"),
+        ("tel:+1 2", "tel:+1%202"),
+        ("//a.example/b", "https://a.example/b"),
+        ("%20https://a.example/b%0A", "https://a.example/b"),
+        ("mailto:a b@a.example", "mailto:a%20b@a.example"),
+        ("https://[::1]/a", "https://[::1]/a"),
+        ("https://a b.example/", None),
+        ("https://[::1/", None),
+        ("https://a.example:99999/", None),
+        ("https:///a", None),
+        ("a/b.md", None),
+        ("", None),
+    ],
+)
+def test_address(address: str, expected: str | None) -> None:
+    assert absolute_url(address) == expected
 
 
 def test_links_to_what_does_not_exist_are_text_and_reported() -> None:

@@ -12,6 +12,8 @@ _PLAIN = re.compile(
 )
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _HOST = re.compile(r"[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]")
+# White space round an address, as editors paste it: percent-encoded by whoever wrote the file.
+_ROUND = re.compile(r"^(?:\s|%20|%0[9AaDd])+|(?:\s|%20|%0[9AaDd])+$")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _UNRESERVED = "%/?:@!$&'()*+,;=~-._"
 
@@ -23,7 +25,7 @@ def absolute_url(address: str) -> str | None:
     """
     if _PLAIN.fullmatch(address):
         return address
-    address = address.strip()
+    address = _ROUND.sub("", address)
     if address.startswith("//"):
         address = f"https:{address}"
     if not _SCHEME.match(address):
@@ -33,6 +35,7 @@ def absolute_url(address: str) -> str | None:
         port = parts.port
     except ValueError:
         return None
+    start, rest = "", address
     if parts.scheme in ("http", "https", "ftp"):
         try:
             host = (parts.hostname or "").encode("idna").decode()
@@ -43,12 +46,12 @@ def absolute_url(address: str) -> str | None:
         if not _HOST.fullmatch(host) or port == 0:
             return None
         login, at, _ = parts.netloc.rpartition("@")
-        place = quote(f"{login}{at}", safe="%:@") + host + (f":{port}" if port is not None else "")
-        rest = address.split("://", 1)[-1][len(parts.netloc) :] if "://" in address else ""
-        address = f"{parts.scheme}://{place}{rest}"
-    head, mark, fragment = address.partition("#")
-    return (
-        quote(_STRAY_PERCENT.sub("%25", head), safe=_UNRESERVED)
-        + mark
-        + quote(_STRAY_PERCENT.sub("%25", fragment), safe=_UNRESERVED)
-    )
+        place = f"{quote(login, safe='%:')}{at}{host}" + (f":{port}" if port is not None else "")
+        start = f"{parts.scheme}://{place}"
+        rest = address.split("://", 1)[-1][len(parts.netloc) :]
+    head, mark, fragment = rest.partition("#")
+    return f"{start}{_encoded(head)}{mark}{_encoded(fragment)}"
+
+
+def _encoded(text: str) -> str:
+    return quote(_STRAY_PERCENT.sub("%25", text), safe=_UNRESERVED)
