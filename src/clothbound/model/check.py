@@ -22,16 +22,27 @@ _INLINE_KINDS = frozenset(k for k in CHILD_FIELDS if k.__module__ == i.__name__)
 def canonical_inlines(nodes: Iterable[i.Inline]) -> tuple[i.Inline, ...]:
     """Inlines with adjacent plain Texts merged and empty ones left out."""
     result: list[i.Inline] = []
+    run: list[i.Text] = []  # plain Texts that follow each other; joined once, not one by one
     for node in nodes:
-        if type(node) is i.Text:
-            if not node.text and not node.id:
-                continue
-            last = result[-1] if result else None
-            if type(last) is i.Text and _is_plain(last) and _is_plain(node):
-                result[-1] = i.Text(last.text + node.text, line=last.line)
-                continue
+        if type(node) is i.Text and _is_plain(node):
+            if node.text:
+                run.append(node)
+            continue
+        if run:
+            result.append(_joined(run))
+            run = []
+        if type(node) is i.Text and not node.text and not node.id:
+            continue
         result.append(node)
+    if run:
+        result.append(_joined(run))
     return tuple(result)
+
+
+def _joined(run: list[i.Text]) -> i.Text:
+    if len(run) == 1:
+        return run[0]
+    return i.Text("".join([node.text for node in run]), line=run[0].line)
 
 
 def canonical(post: Post) -> Post:
@@ -52,29 +63,57 @@ def _merge_texts(node: Node) -> Node:
 
 
 def unique_ids(post: Post) -> tuple[Post, tuple[tuple[str, int], ...]]:
-    """``post`` with later duplicates of an id renamed (``a``, ``a-2``), and (id, line) of each."""
+    """``post`` with later duplicates of an id renamed (``a``, ``a-2``), and (id, line) of each.
+
+    Of notes with one id the first keeps it, and with it the marks.
+    """
     ids = [node.id for node in walk(post) if node.id]
-    if len(set(ids)) == len(ids):
-        return post, ()
-    taken = set(ids)
-    seen: set[str] = set()
+    note_ids = [note.id for note in post.footnotes]
     renamed: list[tuple[str, int]] = []
+    if len(set(note_ids)) < len(note_ids):
+        fresh = _Fresh(note_ids)
+        notes = []
+        for note in post.footnotes:
+            name = fresh.name(note.id)
+            if name != note.id:
+                renamed.append((note.id, next((n.line for n in walk(note) if n.line), 0)))
+                note = msgspec.structs.replace(note, id=name)  # noqa: PLW2901
+            notes.append(note)
+        post = msgspec.structs.replace(post, footnotes=tuple(notes))
+    if len(set(ids)) == len(ids):
+        return post, tuple(renamed)
+    fresh = _Fresh(ids)
 
     def visit(node: Node) -> Node:
-        if not node.id:
-            return node
-        if node.id not in seen:
-            seen.add(node.id)
+        name = fresh.name(node.id) if node.id else ""
+        if name == node.id:
             return node
         renamed.append((node.id, node.line))
-        n = 2
-        while f"{node.id}-{n}" in taken:
-            n += 1
-        new = f"{node.id}-{n}"
-        taken.add(new)
-        return msgspec.structs.replace(node, id=new)
+        return msgspec.structs.replace(node, id=name)
 
     return rewrite(post, visit), tuple(renamed)
+
+
+class _Fresh:
+    """Gives each name once, and a numbered one in its place from then on."""
+
+    def __init__(self, wanted: Iterable[str]) -> None:
+        self._taken = set(wanted)
+        self._given: set[str] = set()
+        self._number: dict[str, int] = {}
+
+    def name(self, wish: str) -> str:
+        if wish not in self._given:
+            self._given.add(wish)
+            return wish
+        # The number goes on from where it was: a thousand equal ids are not tried a million times.
+        number = self._number.get(wish, 1) + 1
+        while f"{wish}-{number}" in self._taken:
+            number += 1
+        self._number[wish] = number
+        name = f"{wish}-{number}"
+        self._taken.add(name)
+        return name
 
 
 def _is_plain(node: i.Text) -> bool:
@@ -98,7 +137,7 @@ def problems(post: Post, depth: int = 100) -> Iterator[str]:
     for node in walk(post):
         if isinstance(node, i.NoteRef) and node.target not in notes:
             yield f"note mark without a note: {node.target!r}"
-    if max_depth(post.body) > depth:
+    if max_depth((*post.body, *(n for note in post.footnotes for n in note.children))) > depth:
         yield f"deeper than {depth} levels"
 
 

@@ -18,7 +18,10 @@ NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://pypi.org/project/clothbound/
 
 _SLUG = re.compile(r"[^a-z0-9]+")
 _POST_LINK = re.compile(r"https?://([A-Za-z0-9.-]+)/p/([A-Za-z0-9_-]+)")
-_DIGITS = re.compile(r"^(\d+)(?:\.|$)")
+_DIGITS = re.compile(r"([0-9]{1,40})(?:\.|\Z)")
+_SAFE_KEY = re.compile(r"[A-Za-z0-9_-]{1,100}")
+_SCHEME = re.compile(r"^(?:https?:)?//", re.I)
+_POST_FILES = (".md", ".markdown", ".qmd", ".html")
 
 
 class IndexEntry(msgspec.Struct, frozen=True):
@@ -60,23 +63,30 @@ def with_unique_keys(entries: Iterable[IndexEntry]) -> tuple[IndexEntry, ...]:
     every one concerned, so that a new post never changes which link leads where by its order.
     """
     entries = tuple(entries)
-    wanted = [entry.metadata.key or make_key(entry.metadata) for entry in entries]
+    wanted = [_wish(entry.metadata) for entry in entries]
     count = Counter(wanted)
     result = []
-    taken: set[str] = set()
+    taken = {wish for wish, times in count.items() if times == 1}
+    attempts: Counter[tuple[str, str]] = Counter()
     for entry, wish in zip(entries, wanted, strict=True):
         key = wish
         if count[wish] > 1:
-            key = f"{wish}-{uuid.uuid5(NAMESPACE, entry.metadata.source).hex[:8]}"
-        attempt = 0
-        while key in taken:
-            attempt += 1
-            name = f"{entry.metadata.source}#{attempt}"
-            key = f"{wish}-{uuid.uuid5(NAMESPACE, name).hex[:8]}"
-        taken.add(key)
+            source = entry.metadata.source
+            key = f"{wish}-{uuid.uuid5(NAMESPACE, source).hex[:8]}"
+            while key in taken:
+                # Posts that nothing tells apart; only their order can.
+                attempts[wish, source] += 1
+                name = f"{source}#{attempts[wish, source]}"
+                key = f"{wish}-{uuid.uuid5(NAMESPACE, name).hex[:8]}"
+            taken.add(key)
         metadata = msgspec.structs.replace(entry.metadata, key=key)
         result.append(msgspec.structs.replace(entry, metadata=metadata))
     return tuple(result)
+
+
+def _wish(metadata: Metadata) -> str:
+    """The key that was given, if it can be the name of a file and part of an id, else a made one."""
+    return metadata.key if _SAFE_KEY.fullmatch(metadata.key) else make_key(metadata)
 
 
 class Index:
@@ -94,7 +104,7 @@ class Index:
         sites: Sequence[str] = (),
     ) -> None:
         self.entries = tuple(entries)
-        self.sites: tuple[str, ...] = tuple(sites) or infer_sites(self.entries)
+        self.sites: tuple[str, ...] = tuple(map(_host, sites)) or infer_sites(self.entries)
         self._load = load
         self._anchors: dict[str, frozenset[str]] = {}
         self._position: dict[str, int] = {}
@@ -113,7 +123,7 @@ class Index:
             if metadata.source:
                 self._by_source.setdefault(metadata.source, metadata.key)
             if metadata.canonical_url:
-                self._by_url.setdefault(_without_query(metadata.canonical_url), metadata.key)
+                self._by_url.setdefault(_bare(metadata.canonical_url), metadata.key)
 
     @classmethod
     def of(cls, posts: Sequence[Post]) -> Index:
@@ -156,13 +166,13 @@ class Index:
         path = unquote(parts.path)
         key: str | None = None
         if parts.scheme in ("http", "https") or (parts.netloc and not parts.scheme):
-            key = self._by_url.get(_without_query(href))
+            key = self._by_url.get(_bare(href))
             own = (parts.hostname or "") in self.sites
             if key is None and own:
                 key = self._from_site_path(path)
         elif not parts.scheme and path.startswith("/"):
             key = self._from_site_path(path)
-        elif not parts.scheme and path.endswith((".md", ".markdown", ".html")):
+        elif not parts.scheme and path.endswith(_POST_FILES):
             key = self._by_source.get(_join(source, path))
         return None if key is None else (key, unquote(parts.fragment))
 
@@ -195,8 +205,16 @@ def infer_sites(entries: Iterable[IndexEntry]) -> tuple[str, ...]:
     return tuple(sorted(host for host, count in hits.items() if count >= 2))
 
 
-def _without_query(href: str) -> str:
-    return href.split("#", 1)[0].split("?", 1)[0].rstrip("/")
+def _bare(href: str) -> str:
+    """An address without what does not tell one post from another: scheme, query, fragment."""
+    bare = _SCHEME.sub("", href.split("#", 1)[0].split("?", 1)[0])
+    host, slash, path = bare.partition("/")
+    return f"{host.lower()}{slash}{path}".rstrip("/")
+
+
+def _host(site: str) -> str:
+    """The host of a site, which may be given as an address."""
+    return _SCHEME.sub("", site.strip()).split("/", 1)[0].lower()
 
 
 def _join(source: str, path: str) -> str:

@@ -47,11 +47,12 @@ class Node(
     def __eq__(self, other: object) -> bool:
         if type(self) is not type(other):
             return NotImplemented
-        return all(
-            getattr(self, name) == getattr(other, name)
-            for name in self.__struct_fields__
-            if name != "line"
-        )
+        if self is other:
+            return True
+        for name in self.__struct_fields__:
+            if name != "line" and getattr(self, name) != getattr(other, name):
+                return False
+        return True
 
     def __ne__(self, other: object) -> bool:
         # msgspec's own comparison would answer by identity.

@@ -25,6 +25,12 @@ class Timestamp(msgspec.Struct, frozen=True, omit_defaults=True):
     value: datetime | None = None
     precision: Precision = "second"
 
+    def __post_init__(self) -> None:
+        # Compared with an aware one, a naive one raises; taken for local time, it makes a book
+        # depend on the machine.
+        if self.value is not None and self.value.tzinfo is None:
+            raise ValueError("a timestamp's value needs a time zone")
+
     @property
     def day(self) -> str:
         """``2023-06-01``; shorter where less is known; the text itself where nothing is."""
