@@ -1,0 +1,79 @@
+"""The examples run as they stand, each in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
+PLUGIN = EXAMPLES / "plugin"
+
+
+def run(
+    *command: str | Path, folder: Path, path: str = "", check: bool = True
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *map(str, command)],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        encoding="utf-8",
+        check=check,
+    )
+
+
+def test_one_letter(tmp_path: Path) -> None:
+    html = run(EXAMPLES / "one_letter.py", folder=tmp_path).stdout
+    assert "Folding a sheet in half" in html
+    assert "<math" in html
+    assert "<html" not in html
+
+
+def test_yearly_anthology(tmp_path: Path) -> None:
+    said = run(EXAMPLES / "yearly_anthology.py", "books", folder=tmp_path).stdout
+    assert [book.name for book in sorted((tmp_path / "books").iterdir())] == [
+        "2021.epub",
+        "2022.epub",
+        "2023.epub",
+    ]
+    assert "2021.epub: 12 letters" in said
+
+
+def test_override_one_node(tmp_path: Path) -> None:
+    html = run(EXAMPLES / "override_one_node.py", folder=tmp_path).stdout
+    assert html.count('<p class="shout">') == 1
+
+
+def installed_plugin(folder: Path) -> str:
+    """What pip leaves of the plug-in, so far as entry points need it; a path to import from."""
+    project = tomllib.loads((PLUGIN / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    entries = [
+        f"[{group}]\n" + "".join(f"{name} = {target}\n" for name, target in names.items())
+        for group, names in project["entry-points"].items()
+    ]
+    metadata = folder / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
+    metadata.mkdir(parents=True)
+    (metadata / "METADATA").write_text(
+        f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n"
+    )
+    (metadata / "entry_points.txt").write_text("\n".join(entries))
+    return os.pathsep.join((str(folder), str(PLUGIN)))
+
+
+def test_a_plugin_is_a_format_once_it_is_installed(tmp_path: Path) -> None:
+    letter = EXAMPLES / "letters" / "2022" / "2022-05-13-odile-buys-a-shelf.md"
+    command = ("-m", "clothbound", "convert", letter, "-t", "gemtext", "-o", "letter.gmi")
+
+    without = run(*command, folder=tmp_path, check=False)
+    assert without.returncode == 2
+    assert not (tmp_path / "letter.gmi").exists()
+
+    path = installed_plugin(tmp_path / "site-packages")
+    run(*command, folder=tmp_path, path=path)
+    text = (tmp_path / "letter.gmi").read_text(encoding="utf-8")
+    assert text.startswith("# Odile buys a shelf\n")
+    assert "=> https://letters.netloft.example/p/the-light-across-the-bay" in text
+    assert "gemtext" in run("-m", "clothbound", "formats", folder=tmp_path, path=path).stdout
