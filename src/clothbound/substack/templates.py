@@ -12,7 +12,7 @@ from ..model import blocks as b
 from ..model import inlines as i
 from ..model.node import Node
 from . import cdn
-from .data_attrs import Data, string, stringify
+from .data_attrs import Data, parse, string, stringify
 from .embeds import vimeo_video, youtube_video
 from .vocabulary import Component, component_of
 
@@ -156,9 +156,13 @@ def gallery(node: b.Gallery, picture: Callable[[str], str]) -> str:
 
 
 def image(node: i.Image, source: str) -> str:
+    """A picture in a line of text, as the first generation of the editor made them."""
+    origin = node.origin
+    data = data_attrs(parse(origin.data)) if origin is not None and origin.data else ""
+    stamp = attribute("data-component-name", origin.component if origin is not None else "")
     return (
-        f'<img{attribute("src", source)} alt="{node.alt.translate(_VALUE)}"'
-        f"{attribute('title', node.title)}>"
+        f'<img{attribute("src", source)}{data} alt="{node.alt.translate(_VALUE)}"'
+        f"{attribute('title', node.title)}{stamp}>"
     )
 
 

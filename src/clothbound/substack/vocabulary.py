@@ -642,7 +642,9 @@ def _merged(row: Row, node: Node, origin: Origin) -> Data | None:
     fresh = row.data(node)
     if base is None:
         return fresh
-    again = row.read(Element(b.Group(), data=base))
+    # A code block's data do not hold its text.
+    inner = (node,) if isinstance(node, b.CodeBlock) else ()
+    again = row.read(Element(b.Group(inner), data=base))
     was = row.data(again) if again is not None else {}
     edited = {key for key, value in fresh.items() if key not in was or was[key] != value}
     for key, others in row.together:

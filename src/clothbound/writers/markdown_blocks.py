@@ -33,7 +33,7 @@ from .markdown_inlines import (
 Report: TypeAlias = Callable[[Outcome, Node, str], None]
 
 _KIND = re.compile(r"[A-Za-z0-9_-]+")
-_LANGUAGE = re.compile(r"[^\s`{}~.=#\"'][^\s`{}]*")
+_LANGUAGE = re.compile(r"[^ \n{]+")
 _PIXELS = re.compile(r"(\d{1,5})(?:px)?")
 _FILE_NAME = re.compile(r"[\w%.() +-]*\.(?:png|jpe?g|gif|webp|svg|avif|heic|bmp|tiff?)", re.I)
 _RAW_START = re.compile(
@@ -42,6 +42,7 @@ _RAW_START = re.compile(
     r"|thead|tr|ul)(?=[\s/>])",
     re.I,
 )
+_ONE_CLASS = re.compile(r"^\{\.([A-Za-z][\w-]*)\}$")
 _FENCES = re.compile(r"^ *(:{3,})", re.M)
 _OWN_CLASSES: dict[type[Node], str] = {
     b.Embed: "embed",
@@ -72,10 +73,13 @@ class _Blocks:
             text = self.block(node)
             if not text:
                 continue
+            if tight and isinstance(node, b.MathBlock) and text.startswith("$$"):
+                # In a line of its own paragraph: a block would need blank lines around it.
+                text = f"$${node.tex}$$"
             if last is not None:
                 if _would_merge(last, node):
                     out += f"\n\n{SEPARATOR}"
-                out += "\n" if tight and _interrupts(node, last) else "\n\n"
+                out += "\n" if tight and _interrupts(node, last, text) else "\n\n"
             out += text
             last = node
         return out
@@ -150,7 +154,8 @@ class _Blocks:
             marker = f"{position}.".ljust(4) if node.ordered else "-   "
             if not marker.endswith(" "):
                 marker += " "
-            content = self.blocks(item.children, node.tight)
+            # An empty span stands for nothing, and keeps an empty item from ending its list.
+            content = self.blocks(item.children, node.tight) or "[]{}"
             if item.checked is not None:
                 content = f"[{'x' if item.checked else ' '}] {content}"
             items.append((marker + _indent(content, " " * len(marker))).rstrip(" "))
@@ -223,14 +228,15 @@ class _Blocks:
             pairs += [("signature", origin.signature)] if origin.signature else []
         fields = fields_not_in(said, node)
         pairs += [("fields", json_value(fields))] if fields or not pairs else []
+        bare = i.Image(picture.src, picture.alt, picture.title)
+        if node.id or node.classes or node.attributes:
+            content = _alone(bare, (), tuple(pairs))
+            if node.caption:
+                content += "\n\n" + _div("image-caption", paragraph(node.caption))
+            classes = ("captioned-image-container", *node.classes)
+            return _div(attributes(node.id, classes, node.attributes), content)
         pairs += [("decorative", "true")] if node.caption and not picture.alt else []
-        content = _alone(
-            i.Image(picture.src, picture.alt, picture.title), node.caption, tuple(pairs)
-        )
-        if not (node.id or node.classes or node.attributes):
-            return content
-        classes = ("captioned-image-container", *node.classes)
-        return _div(attributes(node.id, classes, node.attributes), content)
+        return _alone(bare, node.caption, tuple(pairs))
 
     def gallery(self, node: b.Gallery) -> str:
         parts = [self.figure(figure) for figure in node.figures]
@@ -333,13 +339,18 @@ def _would_merge(last: b.Block, node: b.Block) -> bool:
     return isinstance(last, kinds) and type(node) is type(last)
 
 
-def _interrupts(node: b.Block, last: b.Block) -> bool:
+def _interrupts(node: b.Block, last: b.Block, text: str) -> bool:
     """Whether ``node`` may follow without a blank line and still begin a block of its own."""
+    if text.startswith(":::"):
+        return True
     if isinstance(node, b.List):
         return not node.ordered or node.start == 1
     if isinstance(node, b.Paragraph):
-        return not isinstance(last, b.Paragraph | b.List | b.Quote | b.Table | b.RawBlock)
-    return isinstance(node, b.CodeBlock | b.Quote | b.Heading | b.ThematicBreak | b.RawBlock)
+        if isinstance(last, b.Table):
+            return "|" not in text
+        return not isinstance(last, b.Paragraph | b.List | b.Quote | b.RawBlock)
+    simple = (b.CodeBlock, b.Quote, b.Heading, b.ThematicBreak, b.RawBlock, b.Table, b.MathBlock)
+    return isinstance(node, simple)
 
 
 def _verse_line(nodes: list[i.Inline]) -> str:
@@ -371,8 +382,9 @@ def _code(node: b.CodeBlock) -> str:
 
 
 def _fence(text: str, info: str) -> str:
-    longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
-    marks = "`" * (longest + 1)
+    mark = "~" if "`" in info else "`"
+    longest = max((len(run) for run in re.findall(mark + "{3,}", text)), default=2)
+    marks = mark * (longest + 1)
     return f"{marks}{info}\n{text}\n{marks}"
 
 
@@ -385,6 +397,7 @@ def _raw(form: str, text: str) -> str:
 def _div(block: str, content: str) -> str:
     longest = max((len(run) for run in _FENCES.findall(content)), default=2)
     colons = ":" * (longest + 1)
+    block = _ONE_CLASS.sub(r"\1", block)
     return f"{colons} {block}\n{content}\n{colons}" if content else f"{colons} {block}\n{colons}"
 
 

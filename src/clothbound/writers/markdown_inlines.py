@@ -42,10 +42,11 @@ _KEY = re.compile(r"[A-Za-z_:@][\w:.@-]*")
 _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>\n]*)?/?>")
 # Readers pair these up to marks.
 _SIMPLE_TAG = re.compile(r"</?(?:b|strong|i|em|u|ins|s|del|strike|sup|sub|mark|br)\s*/?>", re.I)
-_ADDRESS = re.compile(r"[!#%'*+,./0-9:;=?@A-Za-z~-]+")
-_AUTOLINK = re.compile(r"https?://[!#%+,./0-9:;=?@A-Za-z~-]+")
+_ADDRESS = re.compile(r"[!#%'*+,./0-9:;=?@A-Za-z_~-]+")
+_AUTOLINK = re.compile(r"https?://[!#%+,./0-9:;=?@A-Za-z_~-]+")
 _WIDE_SPACE = re.compile(r"[^\S \n]")
 _HTML_START = re.compile(r"<[A-Za-z/!?](?!ttps?://)")
+_EDGE_TABS = re.compile(r"^\t+|\t+$")
 _MATH = re.compile(r"(?![\s$])(?:[^$\\\n]|\\[^\n])+(?<!\s)")
 _TAGS: dict[type[Node], tuple[str, str]] = {
     i.Emphasis: ("*", "em"),
@@ -139,9 +140,9 @@ def at_line_start(line: str) -> str:
 
 def paragraph(nodes: Iterable[i.Inline]) -> str:
     """The lines of a paragraph."""
-    return "\n".join(
-        at_line_start(line) for line in render(nodes, PARAGRAPH).strip(" \t").split("\n")
-    )
+    text = render(nodes, PARAGRAPH).strip(" ")
+    text = _EDGE_TABS.sub(lambda match: "&#9;" * len(match[0]), text)
+    return "\n".join(at_line_start(line) for line in text.split("\n"))
 
 
 def render(nodes: Iterable[i.Inline], place: Place) -> str:
@@ -174,7 +175,7 @@ def _would_join(out: str, new: str) -> bool:
 def _marked(content: str, tags: tuple[str, str], out: str, following: str, place: Place) -> str:
     marker, name = tags
     if not content:
-        return ""
+        return f"<{name}></{name}>"
     first, last = content[0], content[-1]
     before, after = out[-1:] or " ", following[:1] or " "
     safe = not (first.isspace() or last.isspace())
@@ -228,7 +229,7 @@ def _piece(node: i.Inline, place: Place) -> str:
             return f"[{render(children, place)}]{{.mark}}"
         case i.Math(tex):
             if node.origin is None and _MATH.fullmatch(tex) and not (place.table and "|" in tex):
-                return f"${tex}$"
+                return f"$${tex}$$" if node.classes == ("display",) else f"${tex}$"
             return _component(node, "")
         case i.Mention(children):
             return _component(node, render(children, place))
