@@ -194,9 +194,9 @@ def main() -> None:
         costs = table(work)
         starts = cold(work)
         print("\n| one post, cold | by | user CPU | peak memory |\n|:--|:--|--:|--:|")
-        for name, pair in starts.items():
+        for kind, pair in starts.items():
             for by, cost in zip(("clothbound", "imports and one parse"), pair, strict=True):
-                print(f"| {name} | {by} | {cost.cpu:.3f} s | {cost.memory:.0f} MB |")
+                print(f"| {kind} | {by} | {cost.cpu:.3f} s | {cost.memory:.0f} MB |")
         print("\n| hard input to HTML | user CPU | peak memory |\n|:--|--:|--:|")
         for what, cost in pathological(work):
             print(f"| {what} | {cost.cpu:.2f} s | {cost.memory:.0f} MB |")
