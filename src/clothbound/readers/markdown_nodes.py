@@ -35,7 +35,8 @@ _BLOCK_RESERVE = 24
 
 _DELIMITERS = "*_[]`<$^~!"
 _NOT_EARLY = re.compile(r"[`<{]|\[\^").search
-_HEADING_ATTRIBUTES = re.compile(r"(?:^|[ \t]+|(?<=[^\\]))(\{[^{}]*\})[ \t]*$")
+# Right after a link, a span or code the block is theirs.
+_HEADING_ATTRIBUTES = re.compile(r"(?:^|[ \t]+|(?<=[^\\)\]`]))(\{[^{}]*\})[ \t]*$")
 _TASK = re.compile(r"\[([ xX])\](?:[ \t\n]+|$)")
 _FILE_NAME = re.compile(r"[\w%.() +-]*\.(?:png|jpe?g|gif|webp|svg|avif|heic|bmp|tiff?)", re.I)
 _PIXELS = re.compile(r"(\d{1,5})(?:px)?")
@@ -327,7 +328,8 @@ class Builder:
         last, level = self._last, self._level
         children = self.inlines(token["text"], line)
         self._last, self._level, self._line = last, level, line
-        self._footnotes.append((line, Footnote(note_id, (b.Paragraph(children, line=line),))))
+        content = (b.Paragraph(children, line=line),) if children else ()
+        self._footnotes.append((line, Footnote(note_id, content)))
         return i.NoteRef(note_id, line=line)
 
     # Blocks
