@@ -56,7 +56,8 @@ def words_of(html: str) -> Counter[str]:
     """The words that a browser shows, and those that it has for readers of another kind."""
     if not html.strip():
         return Counter()
-    tree = lxml.html.fromstring(f"<div>{html}</div>")
+    # The wrapper is not closed: an open textarea would take its end tag for words.
+    tree = lxml.html.fromstring(f"<div>{html}")
     for element in list(tree.iter("script", "style", "input", "template", "title", "iframe")):
         element.drop_tree()
     return Counter(re.findall(r"\w", tree.text_content()))

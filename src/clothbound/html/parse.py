@@ -103,17 +103,21 @@ class _Feeder:
                 kind = type(child)
                 if kind is Tag:
                     name = child.name
-                    if name in _MAY_HOLD_BLOCKS and self._holds_block(child):
-                        start_group(build, name, child.attrs)
-                    elif name == marker:
+                    if name == marker:
                         self._place(child.attrs)
                     else:
-                        build.start(name, child.attrs)
-                    if build.line and not self._is_exact and name not in _OUTER:
-                        # Where the next element stands is not known.
-                        build.line = 0
+                        if name in _MAY_HOLD_BLOCKS and self._holds_block(child):
+                            start_group(build, name, child.attrs)
+                        else:
+                            build.start(name, child.attrs)
+                        if build.line and not self._is_exact and name not in _OUTER:
+                            # Where the next element stands is not known.
+                            build.line = 0
                     if name == "svg" and build.top.kind == "swallow" and not build.top.data.draws:
-                        build.text(child.get_text(" "))
+                        # An icon: only its words count, and it has many elements.
+                        for inner in child.descendants:
+                            if type(inner) is not Tag and not isinstance(inner, PreformattedString):
+                                build.text(str(inner))
                         build.end(name)
                         continue
                     names.append(name)
@@ -129,8 +133,10 @@ class _Feeder:
     def _holds_block(self, element: Any) -> bool:
         from bs4 import Tag
 
-        return has_meaning(element.attrs) and any(
-            type(child) is Tag and child.name in BLOCKS for child in element.contents
+        return (
+            has_meaning(element.attrs)
+            and self._build.top.kind not in ("swallow", "pre")
+            and any(type(child) is Tag and child.name in BLOCKS for child in element.contents)
         )
 
     def _place(self, attrs: Mapping[str, str]) -> None:
