@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
+import secrets
 import shutil
-import tempfile
+import stat
 import zipfile
 from collections.abc import Callable, Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import BinaryIO
 
 from .diagnostics import LossReport
@@ -50,8 +52,11 @@ class Artifact:
             raise RuntimeError("the report is there after save() or to_bytes()")
         return self._report
 
-    def to_bytes(self) -> bytes:
-        """The file's bytes; a tree as a ZIP archive with fixed times."""
+    def to_bytes(self, *, strict: bool = False) -> bytes:
+        """The file's bytes; a tree as a ZIP archive with fixed times.
+
+        With ``strict`` LossError is raised where the product lacks something.
+        """
         self._start()
         stream = io.BytesIO()
         if self._file is not None:
@@ -63,6 +68,7 @@ class Artifact:
                     info.external_attr = 0o644 << 16
                     info.create_system = 3
                     archive.writestr(info, data, zipfile.ZIP_DEFLATED)
+        self._refuse_loss(strict)
         self._state = "done"
         return stream.getvalue()
 
@@ -70,21 +76,24 @@ class Artifact:
         """Puts the product down at ``path`` and returns the report.
 
         It is written beside the target, flushed, and renamed: a failure or a crash leaves what was
-        there as it was. With ``strict`` a product that lacks something does not take the target's
-        place; LossError is raised. Raises WriteError where ``path`` cannot be written.
+        there as it was. A link is followed, a file that is there keeps its mode, and what is no
+        file (``/dev/null``, a pipe) is written to as it stands. With ``strict`` a product that
+        lacks something does not take the target's place; LossError is raised, and ``report`` is
+        there all the same. Raises WriteError where ``path`` cannot be written.
         """
         self._start()
-        target = Path(path)
         try:
+            target = Path(os.path.realpath(path))
             target.parent.mkdir(parents=True, exist_ok=True)
             if self._file is not None:
                 self._save_file(target, strict)
             else:
                 self._save_tree(target, strict)
-        except OSError as error:
-            raise WriteError(
-                f"cannot be written: {error.strerror or error}", source=str(path)
-            ) from error
+        except (OSError, ValueError) as error:
+            if isinstance(error, ValueError) and "\0" not in os.fspath(path):
+                raise
+            reason = getattr(error, "strerror", None) or error
+            raise WriteError(f"cannot be written: {reason}", source=str(path)) from error
         self._state = "done"
         return self._report
 
@@ -97,12 +106,14 @@ class Artifact:
         assert self._tree is not None
         seen: set[str] = set()
         for name, data in self._tree():
-            parts = PurePosixPath(name).parts
-            if not parts or name.startswith("/") or ".." in parts or name in seen:
-                raise WriteError(
-                    f"a writer made the file name {name!r} twice, or one that leads out"
-                )
-            seen.add(name)
+            parts = name.split("/")
+            if {"", ".", ".."}.intersection(parts) or set(name) & {"\\", "\0", ":"}:
+                raise WriteError(f"a writer made a file name that leads out: {name!r}")
+            # Two names that differ in case are one file on most machines.
+            folded = name.casefold()
+            if folded in seen:
+                raise WriteError(f"a writer made the file name {name!r} twice")
+            seen.add(folded)
             yield name, data
 
     def _refuse_loss(self, strict: bool) -> None:
@@ -117,28 +128,36 @@ class Artifact:
         assert self._file is not None
         if target.is_dir():
             raise WriteError("is a folder, and this format makes a file", source=str(target))
-        handle, name = tempfile.mkstemp(
-            prefix=f".{target.name[:80]}.", suffix=".part", dir=target.parent
-        )
-        temporary = Path(name)
+        if target.exists() and not target.is_file():
+            self._save_device(target, strict)
+            return
+        temporary, handle = _open_beside(target)
         try:
             with os.fdopen(handle, "w+b") as stream:
                 self._file(stream)
                 stream.flush()
                 os.fsync(stream.fileno())
             self._refuse_loss(strict)
-            temporary.chmod(_file_mode())
+            if target.exists():
+                temporary.chmod(stat.S_IMODE(target.stat().st_mode))
             temporary.replace(target)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
 
+    def _save_device(self, target: Path, strict: bool) -> None:
+        """Writes to a device or a pipe, which a rename would take away."""
+        assert self._file is not None
+        product = io.BytesIO()
+        self._file(product)
+        self._refuse_loss(strict)
+        with target.open("wb") as stream:
+            stream.write(product.getbuffer())
+
     def _save_tree(self, target: Path, strict: bool) -> None:
         if target.exists() and not target.is_dir():
             raise WriteError("is a file, and this format makes a folder", source=str(target))
-        temporary = Path(
-            tempfile.mkdtemp(prefix=f".{target.name[:80]}.", suffix=".part", dir=target.parent)
-        )
+        temporary = _make_beside(target)
         try:
             names = []
             for name, data in self._files():
@@ -148,7 +167,6 @@ class Artifact:
                 names.append(name)
             self._refuse_loss(strict)
             if not target.exists():
-                temporary.chmod(0o755)
                 temporary.rename(target)
                 return
             # A folder that is there may hold files of others: ours take their places one by one.
@@ -160,8 +178,29 @@ class Artifact:
             shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _file_mode() -> int:
-    """The mode that a newly made file has, which mkstemp's private one is not."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
+# tempfile's files and folders are private to their owner, and the umask cannot be asked without
+# setting it for every thread; so the system is left to give a new file the mode that it should have.
+
+
+def _open_beside(target: Path) -> tuple[Path, int]:
+    """A new, empty file in the folder of ``target``, open for writing."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    for path in _candidates(target):
+        with contextlib.suppress(FileExistsError):
+            return path, os.open(path, flags, 0o666)
+    raise FileExistsError(f"no free name beside {target}")
+
+
+def _make_beside(target: Path) -> Path:
+    """A new, empty folder beside ``target``."""
+    for path in _candidates(target):
+        with contextlib.suppress(FileExistsError):
+            path.mkdir()
+            return path
+    raise FileExistsError(f"no free name beside {target}")
+
+
+def _candidates(target: Path) -> Iterator[Path]:
+    # Not of the target's name, which may be as long as the file system allows.
+    for _ in range(100):
+        yield target.parent / f".clothbound-{secrets.token_hex(6)}.part"

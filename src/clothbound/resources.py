@@ -15,9 +15,11 @@ from .limits import Limits
 from .model.post import Base, Post
 
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
-_SVG = re.compile(
-    rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE[^>]*>\s*)*<svg[\s>]", re.S
-)
+_SVG = re.compile(rb"<svg[\s>/]")
+# What may stand before the root element, by how it begins, and what ends it.
+_PROLOGUE = ((b"<!--", b"-->"), (b"<?", b"?>"), (b"<!DOCTYPE", b">"))
+_SMALL = 1_000_000
+"""Bytes up to which no entry of an archive is suspicious, however well it is packed."""
 
 # Media types by the first bytes. Names lie: of the 40 pictures named .png in one real archive, 18
 # were JPEG, WebP or SVG.
@@ -63,9 +65,20 @@ def sniff(data: bytes) -> str:
         return "image/webp"
     if data[4:8] == b"ftyp":
         return _BRANDS.get(data[8:12], "application/octet-stream")
-    if _SVG.match(data[:4096]):
-        return "image/svg+xml"
-    return "application/octet-stream"
+    return "image/svg+xml" if _is_svg(data[:4096]) else "application/octet-stream"
+
+
+def _is_svg(head: bytes) -> bool:
+    # No one pattern: it would try every way to group a row of comments.
+    rest = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    while not _SVG.match(rest):
+        start, end = next((pair for pair in _PROLOGUE if rest.startswith(pair[0])), (b"", b""))
+        if not start:
+            return False
+        if start == b"<!DOCTYPE" and b"[" in rest.partition(b">")[0]:
+            rest = rest.partition(b"]")[2]
+        rest = rest.partition(end)[2].lstrip()
+    return True
 
 
 def is_remote(href: str) -> bool:
@@ -100,34 +113,42 @@ class Resources:
         return self._from_folder(post.base, name)
 
     def _from_folder(self, base: Base, name: str) -> Resource:
-        folder = Path(base.path).resolve()
+        limit = self._limits.resource_bytes
         try:
-            path = (folder / base.prefix / name).resolve()
-            if not path.is_relative_to(folder):
+            folder = Path(base.path).resolve()
+            own = (folder / base.prefix).resolve()
+            path = (own / name).resolve()
+            if not (own.is_relative_to(folder) and path.is_relative_to(own)):
                 raise ResourceError(f"{name} leads out of the post's folder")
             if not path.is_file():
-                raise ResourceError(f"no such file: {name}")
-            if path.stat().st_size > self._limits.resource_bytes:
-                raise ResourceError(f"{name} is larger than {self._limits.resource_bytes} bytes")
-            data = path.read_bytes()
-        except (OSError, ValueError) as error:
+                raise ResourceError(f"no such file: {name[:200]}")
+            with path.open("rb") as stream:
+                data = stream.read(limit + 1)
+        except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: links in a circle
             raise ResourceError(f"{name[:200]} cannot be read: {error}") from error
+        if len(data) > limit:
+            raise ResourceError(f"{name} is larger than {limit} bytes")
         return Resource(data, sniff(data))
 
     def _from_archive(self, base: Base, name: str) -> Resource:
         entry = f"{base.prefix}/{name}" if base.prefix else name
+        limits = self._limits
         try:
             with zipfile.ZipFile(base.path) as archive:
                 info = archive.getinfo(entry)
-                if info.file_size > self._limits.resource_bytes:
+                if info.file_size > limits.resource_bytes:
+                    raise ResourceError(f"{name} is larger than {limits.resource_bytes} bytes")
+                if info.file_size > max(_SMALL, limits.ratio * info.compress_size):
                     raise ResourceError(
-                        f"{name} is larger than {self._limits.resource_bytes} bytes"
+                        f"{name} unpacks to more than {limits.ratio} times its size"
                     )
                 data = archive.read(info)
         except KeyError as error:
-            raise ResourceError(f"no such file in the archive: {name}") from error
-        except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-            raise ResourceError(f"{name} cannot be read: {error}") from error
+            raise ResourceError(f"no such file in the archive: {name[:200]}") from error
+        except ResourceError:
+            raise
+        except Exception as error:  # zlib.error, LZMAError, EOFError, BadZipFile ...: a damaged one
+            raise ResourceError(f"{name[:200]} cannot be read: {error}") from error
         return Resource(data, sniff(data))
 
     def _from_data_url(self, href: str) -> Resource:
