@@ -1,0 +1,194 @@
+"""What others wrote, made safe: judged by a browser's own parsing rules and by an XML parser."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import html5lib
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from clothbound.html.escape import SAFE_SCHEMES
+from clothbound.html.sanitize import clean, clean_svg
+
+_RUNS = frozenset(
+    "script style iframe object embed applet form input link meta base template svg math frame".split()
+)
+_XHTML = "http://www.w3.org/1999/xhtml"
+
+
+def dangers(html: str) -> list[str]:
+    """What in ``html``, as a browser parses it, runs, loads or takes part in the page around it."""
+    found = []
+    for element in html5lib.parseFragment(html, namespaceHTMLElements=False).iter():
+        if not isinstance(element.tag, str):
+            continue
+        if element.tag in _RUNS:
+            found.append(element.tag)
+        for name, value in element.attrib.items():
+            scheme = re.match(r"([a-z][a-z0-9+.-]*):", re.sub(r"[\s\x00-\x20]", "", value.lower()))
+            is_picture = element.tag == "img" and value.startswith("data:image/")
+            if name.startswith("on") or name in (
+                "style",
+                "id",
+                "name",
+                "srcset",
+                "target",
+                "formaction",
+            ):
+                found.append(name)
+            elif (
+                name in ("href", "src")
+                and scheme
+                and scheme[1] not in SAFE_SCHEMES
+                and not is_picture
+            ):
+                found.append(value)
+    return found
+
+
+DOCUMENTS = [
+    ("<p>a <b>b</b><br>c</p>", "<p>a <b>b</b><br>c</p>", "<p>a <b>b</b><br/>c</p>"),
+    ("a&nbsp;&lt;&amp;b", "a&nbsp;&lt;&amp;b", "a\u00a0&lt;&amp;b"),
+    ('<p onclick="x()" style="a:b" id="c" class="d" lang="de">e</p>', '<p class="d" lang="de">e</p>', None),
+    ('<a href="java&#10;script:a()">b</a>', "<a>b</a>", None),
+    ('<a href="https://a.example/?b&c">d</a>', '<a href="https://a.example/?b&amp;c">d</a>', None),
+    ("<script>a()</script><style>b</style><iframe>c</iframe>d", "d", None),
+    ("<font color=red>a</font><center>b</center>", "ab", None),
+    ('<td align="left" colspan="3000000">a', "a", None),
+    ('<ul><li value="2">a<li value="x">b</ul>', '<ul><li value="2">a</li><li>b</li></ul>', None),
+    (
+        '<img src="https://a.example/b.png" alt="a &lt; b"><img src="data:text/html,x" alt="c">',
+        '<img src="https://a.example/b.png" alt="a &lt; b"><img alt="c">',
+        "<span>a &lt; b</span><span>c</span>",
+    ),
+    ('<p title="a&quot;b<c>">d', '<p title="a&quot;b&lt;c&gt;">d</p>', None),
+    ("a<wbr>b<hr>", "a<wbr>b<hr>", "a<wbr/>b<hr/>"),
+    ("<!-- a --><b>b", "<b>b</b>", None),
+    ("a\x0bb\x00", "ab", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("html", "as_html", "as_xhtml"), DOCUMENTS)
+def test_documents(html: str, as_html: str, as_xhtml: str | None) -> None:
+    assert clean(html, xhtml=False) == as_html
+    assert clean(html, xhtml=True) == (as_html if as_xhtml is None else as_xhtml)
+
+
+def safe(html: str) -> None:
+    cleaned = clean(html, xhtml=False)
+    assert not dangers(cleaned), cleaned
+    written = clean(html, xhtml=True)
+    assert not dangers(written), written
+    etree.fromstring(f"<div>{written}</div>")
+
+
+_PIECES = st.sampled_from(
+    [
+        "<script>", "</script>", "<style>", "</style>", "<svg>", "</svg>", "<math>", "<mi>", "<mtext>",
+        "<table>", "<td>", "<p", " onclick=a", ' title="', '"', "'", ">", "<!--", "-->", "<![CDATA[", "]]>",
+        "<noscript>", "</noscript>", "<textarea>", "<title>", "<img src=x onerror=a>", "<br>", "a", "&lt;",
+        "<a href='javascript:a'>", "<a href=' data:x'>", "<form>", "<template>", "<foreignObject>", "</p>",
+        "<annotation-xml encoding='text/html'>", "<mglyph>", "<xmp>", "<plaintext>", "\x00", "\u2028",
+    ]
+)  # fmt: skip
+
+
+@given(st.text() | st.lists(_PIECES, max_size=25).map("".join))
+def test_nothing_dangerous_comes_out(html: str) -> None:
+    safe(html)
+
+
+@given(st.lists(_PIECES, max_size=25).map("".join), st.booleans())
+def test_what_is_clean_stays_as_it_is(html: str, xhtml: bool) -> None:
+    once = clean(html, xhtml=xhtml)
+    assert clean(once, xhtml=xhtml) == once
+
+
+@pytest.mark.corpus
+def test_hostile_html(shared: Path) -> None:
+    hostile = shared / "hostile"
+    texts = [path.read_text("utf-8") for path in (hostile / "bleach-xss").glob("*.test")]
+    payloads = (hostile / "markdown-xss" / "Markdown-XSS-Payloads.txt").read_text("utf-8")
+    texts += payloads.splitlines()
+    texts += json.loads((hostile / "blns" / "blns.json").read_text("utf-8"))
+    assert len(texts) > 300
+    for text in texts:
+        safe(text)
+
+
+# --- SVG ------------------------------------------------------------------------------------------
+
+
+def svg(content: str, attributes: str = "") -> bytes:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f"{attributes}>{content}</svg>"
+    ).encode()
+
+
+SVGS = {
+    '<rect width="1"/>': '<rect width="1"/>',
+    '<script>a()</script><rect onclick="a()" width="1"/>': '<rect width="1"/>',
+    '<a xlink:href="javascript:a()"><text>b</text></a>': "<g><text>b</text></g>",
+    '<foreignObject><p xmlns="http://www.w3.org/1999/xhtml">a</p></foreignObject>': "",
+    '<image href="https://a.example/b.png"/><use href="#c"/>': '<image/><use href="#c"/>',
+    '<use xlink:href="other.svg#a"/>': "<use/>",
+    '<image href="data:image/png;base64,AAAA"/>': '<image href="data:image/png;base64,AAAA"/>',
+    '<image href="data:image/svg+xml;base64,AAAA"/>': "<image/>",
+    "<style>@import 'a.css';</style><style>rect { fill: red }</style>": "<style>rect { fill: red }</style>",
+    "<style>a { fill: u\\72l(b) }</style>": "",
+    '<rect fill="url(#a)" style="fill: url(https://a.example)"/>': '<rect fill="url(#a)"/>',
+    '<animate attributeName="href" to="javascript:a()"/><set/>': "",
+    "<text>a<script>b</script>c<!-- d --></text>": "<text>ac</text>",
+    '<g xml:base="https://a.example" xml:lang="de"/>': '<g xml:lang="de"/>',
+}
+
+
+@pytest.mark.parametrize("content", SVGS)
+def test_svg(content: str) -> None:
+    cleaned = clean_svg(svg(content, 'onload="a()" viewBox="0 0 1 1"'))
+    assert cleaned is not None
+    root = etree.fromstring(cleaned)
+    assert dict(root.attrib) == {"viewBox": "0 0 1 1"}
+    inside = re.sub(r"\A.*?<svg[^>]*?(?:/>|>)|</svg>\Z", "", cleaned.decode(), flags=re.S)
+    assert re.sub(r'\sxmlns(?::\w+)?="[^"]*"', "", inside) == SVGS[content]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"not a picture",
+        b"<svg><rect/></svg>",
+        b'<html xmlns="http://www.w3.org/1999/xhtml"/>',
+        b'<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + svg("<text>&a;</text>"),
+        b'<!DOCTYPE svg [<!ENTITY a "b"><!ENTITY c "&a;&a;&a;">]>' + svg("<text>&c;</text>"),
+        b'<!DOCTYPE svg [<!ENTITY % a SYSTEM "http://127.0.0.1/x.dtd"> %a;]>' + svg(""),
+        svg("<rect>"),
+    ],
+)
+def test_what_cannot_be_made_safe_is_no_picture(data: bytes) -> None:
+    assert clean_svg(data) is None
+
+
+def test_a_document_type_without_entities_does_no_harm() -> None:
+    doctype = (
+        b'<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" '
+        b'"http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">'
+    )
+    cleaned = clean_svg(doctype + svg("<rect/>"))
+    assert cleaned is not None and b"DOCTYPE" not in cleaned
+
+
+@pytest.mark.corpus
+def test_hostile_svg(shared: Path) -> None:
+    assets = shared / "hostile" / "assets"
+    cleaned = clean_svg((assets / "script.svg").read_bytes())
+    assert cleaned is not None
+    assert not re.search(rb"script|alert|127\.0\.0\.1|onload|foreignObject", cleaned)
+    assert clean_svg((assets / "xxe.svg").read_bytes()) is None
