@@ -164,6 +164,17 @@ class TestTitleAndDate:
         post = read_text("---\nx: 1\n---\n\nTitle\n=====\n\ntext")
         assert [node.line for node in post.body] == [8]
 
+    def test_links_know_their_line_or_say_nothing(self) -> None:
+        counted = read_text("x\n[a](b) y\\\n*z\n![c](d)* [^1]\n\n[^1]: n")
+        assert [(type(n).__name__, n.line) for n in walk(counted.body[0]) if n.line] == [
+            ("Paragraph", 1),
+            ("Link", 2),
+            ("Image", 4),
+            ("NoteRef", 4),
+        ]
+        hidden = read_text("x `a\nb` [c](d)")
+        assert [(type(n).__name__, n.line) for n in walk(hidden) if n.line] == [("Paragraph", 1)]
+
     @pytest.mark.parametrize(
         ("name", "day"),
         [

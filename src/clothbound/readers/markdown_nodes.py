@@ -26,7 +26,13 @@ from ..model.walk import plain_text, rewrite, walk
 from .markdown_attributes import NONE, Attributes, parse_attributes
 from .markdown_html import after_comments, is_comment, pair_inline_html, wrap_divisions
 from .markdown_parser import Environment, Parser, Token, hide_escapes
-from .markdown_shortcodes import SHORTCODE, protect, read_shortcode, resolve_references
+from .markdown_shortcodes import (
+    SHORTCODE,
+    protect,
+    read_shortcode,
+    resolve_references,
+    shortcode_name,
+)
 from .markdown_smart import escape_source, smarten, unescape, unescape_url
 
 _INLINE_LEVELS = 20
@@ -45,6 +51,8 @@ _ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(?:\n|$)")
 _CODE_INFO = re.compile(r"([^\s{]*)[ \t]*(\{.*\})?[ \t]*(.*)", re.S)
 _RAW_FENCE = re.compile(r"\{=([\w+-]+)\}")
 _CHUNK = re.compile(r"\{(\w[\w.+#-]*)[ \t,]*(.*)\}", re.S)
+# Newlines in code, HTML, mathematics and addresses give no token that could be counted.
+_HIDES_LINES = re.compile(r"[`<$]|\][\[(][^\])]*\n|\{[^}]*\n").search
 _EMAIL = re.compile(
     r"(?<![\w.+/-])[\w.+-]+@[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*[A-Za-z0-9])+(?![\w-]|\.[\w-]*[_-]\b)",
     re.A,
@@ -79,6 +87,7 @@ class Builder:
         self._last = ""
         self._level = 0
         self._line = 0
+        self._counts_lines = False
         self._in_link = False
         self._caption: tuple[i.Inline, ...] = ()
         """The description of the image read last."""
@@ -144,7 +153,7 @@ class Builder:
 
     def _parse(self, text: str, line: int) -> tuple[i.Inline, ...]:
         env = self._env
-        if "{{" in text and self._is_extended:
+        if ("{{" in text or "{%" in text) and self._is_extended:
             text = self._keep_shortcodes(text, line)
         if (
             self._is_pandoc
@@ -159,6 +168,10 @@ class Builder:
         self._last = ""
         self._level = 0
         self._line = line
+        self._counts_lines = line > 0 and "\n" in text
+        if self._counts_lines and _HIDES_LINES(text):
+            self._line = 0
+            self._counts_lines = False
         nodes = self._run(tokens)
         if env["undefined"]:
             for label in dict.fromkeys(env["undefined"]):
@@ -196,6 +209,8 @@ class Builder:
                     self._last = raw[-1]
                 continue
             if kind == "softbreak":
+                if self._counts_lines:
+                    self._line += 1
                 text += " "
                 self._last = " "
                 continue
@@ -258,6 +273,7 @@ class Builder:
 
     def _link(self, token: Token) -> i.Inline:
         attrs = token["attrs"]
+        line = self._line
         href = unescape_url(attrs["url"])
         if href.startswith("#"):
             self._fragments.add(href[1:])
@@ -273,34 +289,38 @@ class Builder:
             children,
             href,
             _title(attrs.get("title")),
-            line=self._line,
+            line=line,
             **self._common(token.get("attributes", NONE)),
         )
 
     def _image(self, token: Token) -> i.Inline:
         attrs = token["attrs"]
         attributes: Attributes = token.get("attributes", NONE)
+        line = self._line
         self._caption = self._children(token)
         alt = attributes.get("alt") or _alt_text(self._caption)
         return i.Image(
             unescape_url(attrs["url"]),
             alt,
             _title(attrs.get("title")),
-            line=self._line,
+            line=line,
             **self._common(attributes.without("alt")),
         )
 
     def _span(self, token: Token) -> i.Inline | tuple[i.Inline, ...]:
         attributes: Attributes = token["attributes"]
+        line = self._line
         children = self._children(token)
         if attributes == NONE:
             return children
         if attributes in _MARK_SPANS:
             return _MARK_SPANS[attributes](children)
-        return i.Span(children, line=self._line, **self._common(attributes))
+        return i.Span(children, line=line, **self._common(attributes))
 
     def _break(self, token: Token) -> i.Inline:
         self._last = ""
+        if self._counts_lines:
+            self._line += 1
         return i.LineBreak()
 
     def _raw_html(self, token: Token) -> i.Inline | tuple[i.Inline, ...]:
@@ -325,9 +345,9 @@ class Builder:
     def _inline_note(self, token: Token) -> i.Inline:
         note_id = self._new_note_id("inline-1")
         line = self._line
-        last, level = self._last, self._level
+        outer = self._last, self._level, self._line, self._counts_lines
         children = self.inlines(token["text"], line)
-        self._last, self._level, self._line = last, level, line
+        self._last, self._level, self._line, self._counts_lines = outer
         content = (b.Paragraph(children, line=line),) if children else ()
         self._footnotes.append((line, Footnote(note_id, content)))
         return i.NoteRef(note_id, line=line)
@@ -582,7 +602,7 @@ class Builder:
 
     def _keep_shortcodes(self, text: str, line: int) -> str:
         text = resolve_references(text)
-        names = dict.fromkeys(m[2] for m in SHORTCODE.finditer(text))
+        names = dict.fromkeys(map(shortcode_name, SHORTCODE.finditer(text)))
         for name in names:
             message = f"shortcode {name!r} stands in the text as it is written"
             self._find(Code.SHORTCODE_KEPT, message, line)

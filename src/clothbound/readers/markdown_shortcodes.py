@@ -1,4 +1,5 @@
-"""Shortcodes of site generators (Hugo, Quarto, Zola): ``{{< youtube id >}}``, ``{{% note %}}``.
+"""Shortcodes of site generators: ``{{< youtube id >}}`` and ``{{% note %}}`` of Hugo and Quarto,
+``{{ image(src="x") }}`` and ``{% note %}`` of Zola and Jekyll.
 
 What they stand for is known only to the site's templates. The few that every Hugo site has become
 what they show; the others stay in the text, character for character, and are reported.
@@ -12,7 +13,12 @@ from ..model import blocks as b
 from ..model import inlines as i
 from .markdown_smart import ESCAPED
 
-SHORTCODE = re.compile(r"\{\{([<%])\s*(/?[\w/.-]+)((?:(?![>%]\}\}).)*+)[>%]\}\}", re.S)
+SHORTCODE = re.compile(
+    r"\{\{(?P<mark>[<%])\s*(?P<name>/?[\w/.-]+)(?P<rest>(?:(?![>%]\}\}).)*+)[>%]\}\}"
+    r"|\{\{\s*(?P<call>[\w.]+)\([^{}]*\)\s*\}\}"
+    r"|\{%-?\s*(?P<tag>\w+)(?:(?!%\}).)*+%\}",
+    re.S,
+)
 _REFERENCE = re.compile(r"\]\(\s*\{\{[<%]\s*(?:rel)?ref\s+\"([^\"<>\n]*)\"\s*[>%]\}\}([^)\s]*)")
 _ARGUMENT = re.compile(r"""(?:([\w-]+)\s*=\s*)?(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"']+))""")
 _TRANSLATION = {ord(char): code for char, code in ESCAPED.items()}
@@ -28,21 +34,26 @@ def protect(text: str) -> str:
     return SHORTCODE.sub(lambda m: m[0].translate(_TRANSLATION), text)
 
 
+def shortcode_name(found: re.Match[str]) -> str:
+    """The name in a match of ``SHORTCODE``."""
+    return found["name"] or found["call"] or found["tag"]
+
+
 def read_shortcode(text: str, line: int) -> b.Block | None:
     """The block that a shortcode standing alone shows, or None if it is not a known one."""
     found = SHORTCODE.fullmatch(text.strip())
-    if found is None:
+    if found is None or not found["mark"]:
         return None
     named: dict[str, str] = {}
     plain: list[str] = []
-    for key, double, single, bare in _ARGUMENT.findall(found[3]):
+    for key, double, single, bare in _ARGUMENT.findall(found["rest"]):
         value = double or single or bare
         if key:
             named[key.lower()] = value
         else:
             plain.append(value)
     first = plain[0] if plain else named.get("id", "")
-    match found[2]:
+    match found["name"]:
         case "youtube" if first:
             href = f"https://www.youtube.com/watch?v={first}"
             return b.Embed("video", href, "YouTube", named.get("title", ""), line=line)

@@ -94,7 +94,10 @@ def read_metadata(
     values["authors"] = _names(take(_AUTHORS))
     values["tags"] = _tags(take, left)
     draft = take(_DRAFT)
-    values["is_draft"] = draft is True or json_text(draft).strip().lower() in ("true", "yes", "1")
+    in_drafts = "_drafts/" in f"/{source}"
+    values["is_draft"] = (
+        in_drafts or draft is True or json_text(draft).strip().lower() in ("true", "yes", "1")
+    )
     if "published" not in values:
         values["published"] = date_from_path(source) or date_from_path(json_text(left.get("path")))
     return Metadata(
