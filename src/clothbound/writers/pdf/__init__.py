@@ -43,7 +43,7 @@ class PdfWriter:
     options_type = PdfOptions
     produces: Produces = "file"
     public = False
-    transforms = ("widgets", "footnotes", "headings", "links")
+    transforms = ("widgets", "footnotes", "headings", "links", "typography")
 
     def write(self, collection: Collection, options: PdfOptions, context: Context) -> Artifact:
         """Raises OptionError for a style sheet that cannot be read, and, when the artifact is

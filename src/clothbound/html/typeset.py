@@ -1,0 +1,190 @@
+"""Quotation marks, dashes and spaces as a typesetter sets them, by language.
+
+Text goes in as one string with ``OBJECT`` for whatever is no text (code, a picture, a note's mark);
+each character comes out as what takes its place, so that a caller can put the result back into a
+tree whose nodes hold the text in pieces.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+from dataclasses import dataclass, field
+
+OBJECT = "\ufffc"
+_NBSP = "\u00a0"
+
+# Primary and secondary marks, opening and closing. Sources: CLDR's delimiters, and for the spaces
+# within French marks the Imprimerie nationale's "Lexique".
+_MARKS = {
+    "cs": "„“‚‘",
+    "da": "»«›‹",
+    "de": "„“‚‘",
+    "en": "“”‘’",
+    "es": "«»“”",
+    "et": "„“‚‘",
+    "fi": "””’’",
+    "fr": "«»“”",
+    "hu": "„”»«",
+    "id": "“”‘’",
+    "it": "«»“”",
+    "lt": "„“‚‘",
+    "lv": "“”‘’",
+    "nb": "«»‘’",
+    "nl": "“”‘’",
+    "nn": "«»‘’",
+    "no": "«»‘’",
+    "pl": "„”«»",
+    "pt": "“”‘’",
+    "ro": "„”«»",
+    "ru": "«»„“",
+    "sk": "„“‚‘",
+    "sl": "„“‚‘",
+    "sv": "””’’",
+    "tr": "“”‘’",
+    "uk": "«»„“",
+}
+
+_NEEDS_WORK = re.compile(f"[\"'{_NBSP}]|--").search
+_URL = re.compile(r"\S*(?:://|www\.)\S*")
+_DASHES = re.compile(r"(?<!-)--(-?)(?!-)")
+_ELISION = re.compile(r"(?:\d\ds?|tis|twas|twill|em|til|cause|bout|round|n)(?!\w)", re.I)
+_OPENS_AFTER = frozenset(" \t\n\u00a0\u202f\u2009([{<-–—/“‘„‚«»›‹" + OBJECT)
+_CLOSES_BEFORE = frozenset(" \t\n\u00a0\u202f")
+_UNIT = re.compile(
+    r"(?:[kcmµnMGT]?(?:m|g|s|Hz|B|W|V|A|Wh|Pa|J|bit|l|L)|min|h|d|in|ft|px|pt|em|°[CF]?|[%‰€$£¥]|mph|"
+    r"[KMGT]iB|km/h)(?![^\W\d_])"
+)
+_INITIAL = re.compile(r"(?:^|[\W\d_])[^\W\d_a-z]\.$")
+
+
+@dataclass(slots=True)
+class Changes:
+    """How many of what was changed."""
+
+    spaces: int = 0
+    quotes: int = 0
+    dashes: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.spaces or self.quotes or self.dashes)
+
+
+@dataclass(slots=True)
+class Typesetter:
+    """Sets texts in one language (BCP 47; empty counts as English) and counts its changes."""
+
+    language: str
+    changes: Changes = field(default_factory=Changes)
+
+    def plain(self, text: str) -> str:
+        """A text that stands alone, such as a title."""
+        return "".join(self.characters(text, ())) if _NEEDS_WORK(text) else text
+
+    def characters(self, text: str, borders: Container[int]) -> list[str]:
+        """What takes the place of each character of ``text``.
+
+        ``borders`` are the positions at which emphasis, a link or the like begins or ends. A
+        no-break space at one of these was left by an editor; elsewhere an author may have meant it.
+        """
+        out = list(text)
+        if not _NEEDS_WORK(text):
+            return out
+        self._set_spaces(text, borders, out)
+        primary = self.language.lower().split("-", maxsplit=1)[0] or "en"
+        addresses = [match.span() for match in _URL.finditer(text)]
+        marks = _MARKS.get(primary)
+        if marks is not None and ('"' in text or "'" in text):
+            self._set_quotes(text, marks, primary == "fr", addresses, out)
+        if "--" in text:
+            self._set_dashes(text, addresses, out)
+        return out
+
+    def _set_spaces(self, text: str, borders: Container[int], out: list[str]) -> None:
+        position = text.find(_NBSP)
+        while position >= 0:
+            before, after = text[:position], text[position + 1 :]
+            at_border = position in borders or position + 1 in borders
+            beside_space = before[-1:].isspace() or after[:1].isspace()
+            if (at_border or beside_space) and not self._wants_no_break(before, after):
+                out[position] = " "
+                self.changes.spaces += 1
+            position = text.find(_NBSP, position + 1)
+
+    def _wants_no_break(self, before: str, after: str) -> bool:
+        if self.language.lower().startswith("fr"):
+            if after[:1] in tuple(":;?!»%") or before[-1:] == "«":
+                return True
+        if before[-1:].isdigit() and _UNIT.match(after):
+            return True
+        return bool(_INITIAL.search(before[-3:])) and after[:1].isupper()
+
+    def _set_quotes(
+        self,
+        text: str,
+        marks: str,
+        spaced: bool,
+        addresses: list[tuple[int, int]],
+        out: list[str],
+    ) -> None:
+        open_double, close_double, open_single, close_single = marks
+        inner, outer = (_NBSP, _NBSP) if spaced else ("", "")
+        double_is_open = single_is_open = False
+        for position, character in enumerate(text):
+            if character not in "\"'" or _within(position, addresses):
+                continue
+            before = text[position - 1 : position] if position else ""
+            after = text[position + 1 : position + 2]
+            opens = (not before or before in _OPENS_AFTER or before in "\"'") and not (
+                not after or after in _CLOSES_BEFORE
+            )
+            if character == '"':
+                if before.isdigit() and not double_is_open:
+                    continue  # inches, or seconds of arc
+                if opens and not double_is_open:
+                    out[position] = open_double + inner
+                    double_is_open = True
+                else:
+                    out[position] = outer + close_double
+                    double_is_open = False
+            elif opens and not _ELISION.match(text, position + 1) and not single_is_open:
+                single_is_open = _has_partner(text, position)
+                out[position] = open_single if single_is_open else "’"
+            elif single_is_open and not after.isalnum():
+                out[position] = close_single
+                single_is_open = False
+            elif before.isdigit() and (after.isdigit() or not after.isalnum()):
+                continue  # feet, or minutes of arc
+            else:
+                out[position] = "’"
+            self.changes.quotes += 1
+
+    def _set_dashes(self, text: str, addresses: list[tuple[int, int]], out: list[str]) -> None:
+        for match in _DASHES.finditer(text):
+            start, end = match.span()
+            if _within(start, addresses):
+                continue
+            before, after = text[start - 1 : start] if start else "", text[end : end + 1]
+            # An option of a command (`--help`) has a space on one side only.
+            if before.isspace() != after.isspace() or not before or not after:
+                continue
+            between_numbers = before.isdigit() and after.isdigit()
+            long = bool(match[1]) or not (between_numbers or before.isspace())
+            out[start] = "—" if long else "–"
+            out[start + 1 : end] = [""] * (end - start - 1)
+            self.changes.dashes += 1
+
+
+def _within(position: int, spans: list[tuple[int, int]]) -> bool:
+    return any(start <= position < end for start, end in spans)
+
+
+def _has_partner(text: str, position: int) -> bool:
+    """Whether a single mark that closes follows before the paragraph ends."""
+    position = text.find("'", position + 1)
+    while position >= 0:
+        after = text[position + 1 : position + 2]
+        if not text[position - 1].isspace() and not after.isalnum():
+            return True
+        position = text.find("'", position + 1)
+    return False

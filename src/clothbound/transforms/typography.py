@@ -1,0 +1,160 @@
+"""Text made ready for typesetting: spaces, quotation marks, dashes, and what an editor left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from ..context import Context
+from ..diagnostics import Code, Severity
+from ..html.typeset import OBJECT, Typesetter
+from ..model import inlines as i
+from ..model.blocks import Block, Paragraph, ThematicBreak, Verse
+from ..model.node import Node
+from ..model.post import Footnote, Post
+from ..model.walk import CHILD_FIELDS
+
+_INLINE_KINDS = frozenset(kind for kind in CHILD_FIELDS if kind.__module__ == i.__name__)
+_SIGNS = ('"', "'", "\u00a0", "--")
+
+
+def set_type(post: Post, context: Context) -> Post:
+    """``post`` with no-break spaces beside bold, italics and links as ordinary ones, quotation marks
+    and dashes of its language, and without empty paragraphs and needless rules.
+
+    Substack's editor leaves such spaces; in a justified line they cannot stretch, so that the others
+    must. Code, verse and addresses stay as they are. One diagnostic counts it all.
+    """
+    setter = Typesetter(post.metadata.language)
+    body = tuple(_set_node(node, setter) for node in post.body)
+    body, rules = _without_needless(body)
+    notes = tuple(
+        Footnote(note.id, tuple(_set_node(node, setter) for node in note.children))
+        for note in post.footnotes
+    )
+    if not setter.changes and len(body) == len(post.body):
+        return post
+    _report(post, setter, rules, context)
+    return msgspec.structs.replace(post, body=body, footnotes=notes)
+
+
+def _report(post: Post, setter: Typesetter, rules: int, context: Context) -> None:
+    changes = setter.changes
+    counts = (
+        (changes.spaces, "no-break spaces made ordinary"),
+        (changes.quotes, "straight quotation marks curled"),
+        (changes.dashes, "double hyphens made dashes"),
+        (rules, "rules that part nothing left out"),
+    )
+    told = ", ".join(f"{what}: {count}" for count, what in counts if count)
+    if told:
+        context.warn(Code.TYPOGRAPHY, told, post, severity=Severity.INFO)
+
+
+def _without_needless(body: tuple[Block, ...]) -> tuple[tuple[Block, ...], int]:
+    """The blocks without empty paragraphs, without rules at either end and all but one of a run;
+    and how many rules that were."""
+    result: list[Block] = []
+    rules = 0
+    for node in body:
+        if isinstance(node, Paragraph) and _is_blank(node):
+            continue
+        if isinstance(node, ThematicBreak) and (
+            not result or isinstance(result[-1], ThematicBreak)
+        ):
+            rules += 1
+            continue
+        result.append(node)
+    if result and isinstance(result[-1], ThematicBreak):
+        result.pop()
+        rules += 1
+    return tuple(result), rules
+
+
+def _is_blank(paragraph: Paragraph) -> bool:
+    return not paragraph.id and all(
+        isinstance(node, i.LineBreak) or (type(node) is i.Text and not node.text.strip())
+        for node in paragraph.children
+    )
+
+
+def _set_node(node: Any, setter: Typesetter) -> Any:
+    """A block with its runs of inlines set; the block itself where nothing changed."""
+    if isinstance(node, Verse):
+        return node
+    changed: dict[str, Any] = {}
+    for name in CHILD_FIELDS[type(node)]:
+        value = getattr(node, name)
+        if isinstance(value, tuple) and value:
+            new = _set_children(value, setter)
+            if new is not value:
+                changed[name] = new
+    return msgspec.structs.replace(node, **changed) if changed else node
+
+
+def _set_children(value: tuple[Any, ...], setter: Typesetter) -> tuple[Any, ...]:
+    if type(value[0]) in _INLINE_KINDS:
+        return _set_run(value, setter)
+    new = tuple(
+        (_set_children(item, setter) if item else item)
+        if isinstance(item, tuple)
+        else _set_node(item, setter)
+        for item in value
+    )
+    return value if all(a is b for a, b in zip(new, value, strict=True)) else new
+
+
+def _set_run(nodes: tuple[i.Inline, ...], setter: Typesetter) -> tuple[i.Inline, ...]:
+    pieces: list[str] = []
+    borders: set[int] = set()
+    _flatten(nodes, pieces, borders, 0)
+    text = "".join(pieces)
+    if not any(sign in text for sign in _SIGNS):
+        return nodes
+    characters = setter.characters(text, borders)
+    if len(characters) == len(text) and "".join(characters) == text:
+        return nodes
+    return _rebuild(nodes, characters, 0)[0]
+
+
+def _flatten(nodes: Iterable[Node], pieces: list[str], borders: set[int], position: int) -> int:
+    """Collects the text of a run; returns the position behind it."""
+    for node in nodes:
+        if type(node) is i.Text:
+            pieces.append(node.text)
+            position += len(node.text)
+            continue
+        borders.add(position)
+        if isinstance(node, i.LineBreak):
+            pieces.append("\n")
+            position += 1
+        elif CHILD_FIELDS[type(node)]:
+            position = _flatten(node.children, pieces, borders, position)  # type: ignore[attr-defined]
+        else:
+            pieces.append(OBJECT)
+            position += 1
+        borders.add(position)
+    return position
+
+
+def _rebuild(
+    nodes: tuple[i.Inline, ...], characters: list[str], position: int
+) -> tuple[tuple[i.Inline, ...], int]:
+    """The run with its characters replaced; and the position behind it."""
+    result: list[Any] = []
+    for node in nodes:
+        if type(node) is i.Text:
+            end = position + len(node.text)
+            text = "".join(characters[position:end])
+            result.append(node if text == node.text else msgspec.structs.replace(node, text=text))
+            position = end
+        elif CHILD_FIELDS[type(node)]:
+            children, position = _rebuild(node.children, characters, position)  # type: ignore[union-attr]
+            same = all(a is b for a, b in zip(children, node.children, strict=True))  # type: ignore[union-attr]
+            result.append(node if same else msgspec.structs.replace(node, children=children))
+        else:
+            result.append(node)
+            position += 1
+    return tuple(result), position
