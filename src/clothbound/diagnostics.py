@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from .printable import printable
+
 
 class Severity(StrEnum):
     INFO = "info"
@@ -94,7 +96,7 @@ class Diagnostic:
         place = self.source or "clothbound"
         if self.line:
             place += f":{self.line}"
-        return f"{place}: {self.severity}: {self.message} [{self.code}]"
+        return printable(f"{place}: {self.severity}: {self.message} [{self.code}]")
 
 
 class Diagnostics:

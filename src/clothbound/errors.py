@@ -18,6 +18,8 @@ Every exception prints as ``source:line: message Hint: ...`` where it knows a so
 
 from __future__ import annotations
 
+from .printable import printable
+
 
 class ClothboundError(Exception):
     """The root of all errors of this package. ``source`` is a file name, ``line`` is 1-based or 0."""
@@ -36,7 +38,7 @@ class ClothboundError(Exception):
         if self.source and not self.line:
             place = f"{self.source}: "
         hint = f" Hint: {self.hint}" if self.hint else ""
-        return f"{place}{self.message}{hint}"
+        return printable(f"{place}{self.message}{hint}")
 
     def __reduce__(self) -> tuple[object, ...]:
         # Keyword-only arguments are lost by the default, and errors cross process pools.

@@ -14,10 +14,11 @@ from typing import Any
 import msgspec
 
 from .diagnostics import Code, Diagnostic, LossReport, Severity, Tally
+from .printable import printable
 
 _SHOWN = 3
 """How many diagnostics of one code are printed before the rest is counted."""
-_ALWAYS = frozenset({Code.INFERRED})
+_ALWAYS = frozenset({Code.INFERRED, Code.POST_UNREADABLE})
 
 
 def summary(report: LossReport) -> str:
@@ -25,14 +26,18 @@ def summary(report: LossReport) -> str:
     written = Tally()
     for account in report.accounts.values():
         written += account.written
-    parts = [f"{len(report.accounts)} posts, {written.words:,} words"]
+    parts = [f"{_posts(len(report.accounts))}, {written.words:,} words"]
     for name in ("simplified", "chrome", "dropped"):
         count = sum(getattr(account, name) for account in report.accounts.values())
         if count:
             parts.append(f"{count} {name}")
     if report.bad:
-        parts.append(f"{len(report.bad)} posts could not be read")
+        parts.append(f"{_posts(len(report.bad))} could not be read")
     return ", ".join(parts)
+
+
+def _posts(count: int) -> str:
+    return "1 post" if count == 1 else f"{count} posts"
 
 
 def to_print(
@@ -41,7 +46,9 @@ def to_print(
     """The lines to show: errors always, else the first few of each code and how many more."""
     shown: Counter[Code] = Counter()
     for diagnostic in diagnostics:
-        error = diagnostic.severity is Severity.ERROR
+        # Whoever makes a book must learn of every post that is not in it.
+        bad = diagnostic.code is Code.POST_UNREADABLE
+        error = bad or diagnostic.severity is Severity.ERROR
         if quiet and not error:
             continue
         info = diagnostic.severity is Severity.INFO and diagnostic.code not in _ALWAYS
@@ -52,7 +59,7 @@ def to_print(
             yield str(diagnostic)
     if not verbose and not quiet:
         for code, count in shown.items():
-            if count > _SHOWN and code not in _ALWAYS and code is not Code.POST_UNREADABLE:
+            if count > _SHOWN and code not in _ALWAYS:
                 yield f"clothbound: {count - _SHOWN} more of this kind; --verbose shows them [{code}]"
 
 
@@ -64,8 +71,9 @@ def as_json(reports: Sequence[LossReport]) -> bytes:
             "posts": [
                 {
                     "key": account.key,
-                    "source": account.source,
+                    "source": printable(account.source),
                     "read": account.read,
+                    "left_out": account.left_out,
                     "written": account.written,
                     "simplified": account.simplified,
                     "chrome": account.chrome,
@@ -73,11 +81,28 @@ def as_json(reports: Sequence[LossReport]) -> bytes:
                 }
                 for account in report.accounts.values()
             ],
-            "diagnostics": list(report.diagnostics),
+            "diagnostics": [_without_halves(d) for d in report.diagnostics],
         }
         for report in reports
     ]
     return msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n"
+
+
+def _without_halves(diagnostic: Diagnostic) -> Diagnostic:
+    """``diagnostic`` without the halves of characters that a file's name may hold and JSON may not."""
+    texts = (diagnostic.message, diagnostic.source, diagnostic.text)
+    if all(map(_is_text, texts)):
+        return diagnostic
+    message, source, text = (t.encode("utf-8", "backslashreplace").decode() for t in texts)
+    return dataclasses.replace(diagnostic, message=message, source=source, text=text)
+
+
+def _is_text(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def option_lines(options_type: type[Any]) -> Iterator[str]:
@@ -88,14 +113,18 @@ def option_lines(options_type: type[Any]) -> Iterator[str]:
         yield "no options"
     for field in fields:
         default = "" if field.default in (dataclasses.MISSING, None) else f" = {field.default}"
-        yield f"{field.name.replace('_', '-')}: {field.type}{default}"
+        kind = field.type if isinstance(field.type, str) else getattr(field.type, "__name__", "")
+        yield f"{field.name.replace('_', '-')}: {kind}{default}"
         if docs.get(field.name):
             yield f"    {docs[field.name]}"
 
 
 def _field_docs(options_type: type[Any]) -> dict[str, str]:
     """The string that follows each field in the source; Python keeps it nowhere else."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(options_type)))
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(options_type)))
+    except (OSError, TypeError, SyntaxError):  # no source: made by a program, or shipped without
+        return {}
     body = tree.body[0].body  # type: ignore[attr-defined]
     docs = {}
     for statement, following in itertools.pairwise(body):

@@ -1,0 +1,16 @@
+"""Text of others, made safe to print: it cannot steer a terminal or forge a line."""
+
+from __future__ import annotations
+
+import re
+
+# White space that begins another line, or another place in this one.
+_BREAKS = re.compile("[\t\n\v\f\r\x85\u2028\u2029]+")
+# Controls (ECMA-48, sections 5.2 to 5.4), marks that turn the direction of what follows (Unicode
+# Annex 9, section 2), and halves of characters, as names of files that are no text hold them.
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def printable(text: str) -> str:
+    r"""``text`` in one line; what is unsafe in it as Python writes it, ``\x1b``."""
+    return _UNSAFE.sub(lambda found: repr(found[0])[1:-1], _BREAKS.sub(" ", text))

@@ -1,0 +1,261 @@
+"""Errors, diagnostics and accounts: how they print, add up and travel between processes."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import pickle
+from concurrent.futures import ProcessPoolExecutor
+
+import pytest
+from hypothesis import given
+
+from clothbound import errors
+from clothbound.context import Context
+from clothbound.diagnostics import (
+    Code,
+    Diagnostic,
+    Diagnostics,
+    LossReport,
+    Outcome,
+    PostAccount,
+    Severity,
+    Tally,
+)
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
+from clothbound.model.post import Metadata, Post
+from clothbound.report import as_json, option_lines, summary, to_print
+from strategies import posts
+
+KINDS = [
+    kind
+    for kind in vars(errors).values()
+    if inspect.isclass(kind) and issubclass(kind, errors.ClothboundError)
+]
+
+
+def test_the_tree_of_errors_is_the_one_that_is_drawn() -> None:
+    for kind in KINDS:
+        line = next(
+            line
+            for line in (errors.__doc__ or "").splitlines()
+            if line.split()[:1] == [kind.__name__]
+        )
+        assert not any(c.isdigit() for c in line) or str(kind.exit_code) in line
+    assert {kind.exit_code for kind in KINDS} == {1, 2, 3, 5}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_error_survives_pickle_whole(kind: type[errors.ClothboundError]) -> None:
+    error = kind("it failed", source="a.md", line=3, hint="mend it")
+    again = pickle.loads(pickle.dumps(error))
+    assert type(again) is kind
+    assert str(again) == str(error) == "a.md:3: it failed Hint: mend it"
+    assert (again.message, again.source, again.line, again.hint) == (
+        "it failed",
+        "a.md",
+        3,
+        "mend it",
+    )
+
+
+def test_an_error_prints_what_it_knows() -> None:
+    assert str(errors.ReadError("it failed")) == "it failed"
+    assert str(errors.ReadError("it failed", source="a.md")) == "a.md: it failed"
+    assert str(errors.ReadError("it failed", line=3)) == "it failed"
+
+
+def _fail(_: int) -> None:
+    raise errors.OptionError("no such option", hint="none")
+
+
+def _report(_: int) -> LossReport:
+    report = LossReport("html")
+    report.diagnostics.add(Diagnostic(Code.POST_UNREADABLE, "bad", "a.md", 1, Severity.ERROR, "t"))
+    report.accounts["k"] = PostAccount("k", "a.md", Tally(1, 2, 3, 4, 5))
+    return report
+
+
+def test_errors_and_reports_cross_a_process_pool() -> None:
+    with ProcessPoolExecutor(1) as pool:
+        with pytest.raises(errors.OptionError, match="no such option Hint: none"):
+            pool.submit(_fail, 0).result()
+        report = pool.submit(_report, 0).result()
+    assert report.bad == tuple(_report(0).diagnostics)
+    assert report.accounts == _report(0).accounts
+
+
+def test_diagnostics_are_kept_once_and_in_order() -> None:
+    first, second = Diagnostic(Code.ENGINE, "a"), Diagnostic(Code.ENGINE, "b")
+    found = Diagnostics()
+    found.extend((second, first, second))
+    found.extend(found)
+    assert list(found) == [second, first]
+    assert len(found) == 2
+    assert list(pickle.loads(pickle.dumps(found))) == [second, first]
+
+
+def test_a_diagnostic_prints_as_a_compiler_does() -> None:
+    diagnostic = Diagnostic(Code.NODE_DROPPED, "poll left out", "post.md", 12)
+    assert str(diagnostic) == "post.md:12: warning: poll left out [node-dropped]"
+    assert str(Diagnostic(Code.ENGINE, "x", severity=Severity.ERROR)).startswith(
+        "clothbound: error: x"
+    )
+
+
+def test_nothing_that_a_post_says_can_steer_a_terminal() -> None:
+    hostile = "a\x1b]0;owned\x07b\nclothbound: error: forged\r\x9b31m\u202etxt"
+    for line in (
+        str(Diagnostic(Code.ENGINE, hostile, hostile)),
+        str(errors.ReadError(hostile, source=hostile, hint=hostile)),
+    ):
+        assert line.isprintable()
+        assert "\\x1b]0;owned" in line
+
+
+def test_every_code_says_what_it_means() -> None:
+    source = inspect.getsource(Code)
+    for code in Code:
+        assert f'{code.name} = "{code.value}"\n    """' in source
+
+
+def test_tallies_add_and_subtract() -> None:
+    total = Tally(9, 8, 7, 6, 5)
+    total += Tally(1, 2, 3, 4, 5)
+    assert total == Tally(10, 10, 10, 10, 10)
+    assert total - Tally(1, 2, 3, 4, 5) == Tally(9, 8, 7, 6, 5)
+
+
+@given(posts())
+def test_what_was_read_is_what_was_written_and_left_out(post: Post) -> None:
+    context = Context(report=LossReport("test"))
+    context.open_account(post)
+    account = context.report.accounts[post.metadata.key]
+    for outcome, nodes in zip((Outcome.CHROME, Outcome.DROPPED, Outcome.SIMPLIFIED), post.body):  # noqa: B905
+        context.account(outcome, post, nodes, "test")
+    for note in post.footnotes:
+        context.account(Outcome.DROPPED, post, note, "test")
+    kept = Post(body=post.body[2:])
+    context.report.accounts.clear()
+    context.open_account(kept)
+    (other,) = context.report.accounts.values()
+    assert account.written.nodes == other.read.nodes
+    assert account.written.words == other.read.words
+    assert account.written.links == other.read.links
+    assert account.written.pictures == other.read.pictures
+    assert account.written.notes == other.read.notes == 0
+
+
+def test_an_account_has_the_words_the_line_and_the_severity() -> None:
+    post = Post(Metadata(key="k", source="a.md"), (b.Paragraph((i.Text("some words", line=7),)),))
+    context = Context(report=LossReport("test"))
+    context.open_account(post)
+    context.account(Outcome.DROPPED, post, post.body, "left out")
+    (found,) = context.diagnostics
+    assert found == Diagnostic(
+        Code.NODE_DROPPED, "left out", "a.md", 7, Severity.WARNING, "some words"
+    )
+    assert context.report.dropped == 1
+    context.account(Outcome.SIMPLIFIED, post, post.body[0], "made simple")
+    assert context.report.accounts["k"].simplified == 1
+    assert context.report.accounts["k"].written == Tally()
+
+
+def test_an_account_is_begun_again_when_a_post_is_read_again() -> None:
+    post = Post(Metadata(key="k"), (b.Paragraph((i.Text("word"),)),))
+    context = Context(report=LossReport("test"))
+    for _ in range(2):
+        context.open_account(post)
+        context.account(Outcome.DROPPED, post, post.body[0], "left out")
+    assert context.report.accounts["k"].dropped == 1
+    assert context.report.accounts["k"].written.words == 0
+
+
+def report_of(*diagnostics: Diagnostic) -> LossReport:
+    report = LossReport(
+        "epub", {"k": PostAccount("k", "a.md", Tally(5, 1234, 1, 1, 1), Tally(1, 4))}
+    )
+    report.accounts["k"].dropped = 1
+    report.diagnostics.extend(diagnostics)
+    return report
+
+
+def test_the_summary_is_one_line() -> None:
+    bad = Diagnostic(Code.POST_UNREADABLE, "bad", "b.md", severity=Severity.ERROR)
+    assert summary(report_of(bad)) == "1 post, 1,230 words, 1 dropped, 1 post could not be read"
+    two = report_of()
+    two.accounts["l"] = PostAccount("l", "l.md", Tally())
+    assert summary(two) == "2 posts, 1,230 words, 1 dropped"
+
+
+def test_json_has_everything() -> None:
+    report = report_of(Diagnostic(Code.NODE_DROPPED, "poll", "a.md", 3, text="words"))
+    (content,) = json.loads(as_json([report]))
+    assert content["target"] == "epub"
+    (account,) = content["posts"]
+    assert account["read"]["words"] - account["left_out"]["words"] == account["written"]["words"]
+    assert (account["key"], account["source"], account["dropped"]) == ("k", "a.md", 1)
+    assert content["diagnostics"] == [
+        {
+            "code": "node-dropped",
+            "message": "poll",
+            "source": "a.md",
+            "line": 3,
+            "severity": "warning",
+            "text": "words",
+        }
+    ]
+
+
+def test_json_of_a_name_that_is_no_text() -> None:
+    report = report_of(Diagnostic(Code.ENGINE, "bad", "caf\udce9.md"))
+    report.accounts["k"].source = "caf\udce9.md"
+    (content,) = json.loads(as_json([report]))
+    assert content["diagnostics"][0]["source"] == r"caf\udce9.md"
+
+
+def test_few_of_each_kind_are_printed_and_the_rest_counted() -> None:
+    warnings = [Diagnostic(Code.IMAGE_MISSING, f"picture {n}", "a.md", n) for n in range(9)]
+    lines = list(to_print(warnings))
+    assert len(lines) == 4
+    assert lines[-1].startswith("clothbound: 6 more")
+    assert len(list(to_print(warnings, verbose=True))) == 9
+    assert list(to_print(warnings, quiet=True)) == []
+
+
+def test_every_bad_post_is_named_whatever_its_severity() -> None:
+    for severity in (Severity.ERROR, Severity.WARNING):
+        bad = [
+            Diagnostic(Code.POST_UNREADABLE, "bad", f"{n}.md", severity=severity) for n in range(9)
+        ]
+        assert len(list(to_print(bad))) == 9
+    assert len(list(to_print(bad, quiet=True))) == 9
+
+
+def test_what_was_inferred_is_printed_and_other_information_is_not() -> None:
+    found = [
+        Diagnostic(Code.INFERRED, "title", severity=Severity.INFO),
+        Diagnostic(Code.NODE_CHROME, "button", severity=Severity.INFO),
+    ]
+    assert [line.split("[")[1] for line in to_print(found)] == ["inferred]"]
+    assert len(list(to_print(found, verbose=True))) == 2
+    assert list(to_print(found, quiet=True)) == []
+
+
+def test_options_are_listed_with_their_docs_even_where_the_source_is_not_there() -> None:
+    from dataclasses import dataclass, make_dataclass
+
+    @dataclass(frozen=True)
+    class Options:
+        page_size: str = "A5"
+        """The page."""
+        css: str | None = None
+
+    assert list(option_lines(Options)) == [
+        "page-size: str = A5",
+        "    The page.",
+        "css: str | None",
+    ]
+    assert list(option_lines(make_dataclass("Made", [("depth", int, 3)]))) == ["depth: int = 3"]
+    assert list(option_lines(make_dataclass("Empty", []))) == ["no options"]
