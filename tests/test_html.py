@@ -179,6 +179,27 @@ def test_right_to_left() -> None:
     assert '<html lang="ar" dir="rtl">' in result
 
 
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        (
+            "Letter",
+            "A text with a naïve word in it, and one in Greek: λόγος.",
+            'lang="en" dir="ltr"',
+        ),
+        ("رسالة", "هذه رسالة من الورشة إلى القراء في الميناء.", 'lang="ar" dir="rtl"'),
+        ("Quire", "החתולה של בית המלאכה ישנה על הנייר הטוב ביותר.", 'lang="he" dir="rtl"'),
+        ("金沢", "紙は水でできています。港の皆さん、こんにちは。", 'lang="ja" dir="ltr"'),
+        ("紙", "這是從港口寄來的第一封信,關於紙、線和漿糊,以及一隻貓。", 'lang="zh" dir="ltr"'),
+    ],
+)
+def test_a_language_that_is_not_given_is_read_off_the_script(
+    title: str, text: str, expected: str
+) -> None:
+    result = page(Post(Metadata(key="k", title=title), (b.Paragraph((i.Text(text),)),)))
+    assert f"<html {expected}>" in result
+
+
 def test_what_is_not_known_is_not_said() -> None:
     result = page(Post(Metadata(key="k")))
     for absent in ("description", "canonical", "author", "og:url", "<time", 'content=""'):

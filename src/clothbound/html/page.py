@@ -29,6 +29,7 @@ from .address import absolute_url
 from .escape import attribute, escape
 from .language import direction, language_tag, long_date
 from .render import Renderer
+from .script import language_by_script
 from .target import Math, Picture, Target
 from .wording import wording
 
@@ -144,9 +145,14 @@ def document(*, language: str, head: str, body: str, content_policy: str) -> str
     )
 
 
-def post_language(metadata: Metadata, default: str) -> str:
-    """The post's language, else the collection's, else English."""
-    return language_tag(metadata.language) or language_tag(default) or DEFAULT_LANGUAGE
+def post_language(metadata: Metadata, default: str, text: str = "") -> str:
+    """The post's language, else the collection's, else what title and text look like, else English."""
+    return (
+        language_tag(metadata.language)
+        or language_tag(default)
+        or language_by_script(f"{metadata.title} {metadata.subtitle} {text}")
+        or DEFAULT_LANGUAGE
+    )
 
 
 def post_title(metadata: Metadata) -> str:
@@ -158,7 +164,7 @@ def post_head(post: Post, language: str, *, site: str = "", authors: tuple[str, 
     """Title, description, address, Open Graph and JSON-LD of a post's page."""
     metadata = post.metadata
     title = post_title(metadata)
-    description = _line(metadata.description or metadata.subtitle) or _first_words(post)
+    description = _line(metadata.description or metadata.subtitle) or first_words(post)
     people = metadata.authors or authors
     url = _web_address(metadata.canonical_url)
     picture = _web_address(metadata.cover)
@@ -363,7 +369,8 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _first_words(post: Post) -> str:
+def first_words(post: Post) -> str:
+    """What a post begins with, a line of it, for those who have not got its description."""
     for block in post.body:
         if type(block) is Paragraph:
             text = _line(plain_text(block))

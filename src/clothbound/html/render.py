@@ -114,8 +114,10 @@ class Renderer:
             case Paragraph(children):
                 return f"<p{self.attributes(node)}>{self.inlines(children)}</p>"
             case Heading(children, level):
-                name = f"h{min(max(level, 1), 6)}"
-                return f"<{name}{self.attributes(node)}>{self.inlines(children)}</{name}>"
+                text = self.inlines(children)
+                # A heading without text is announced as one; a place to link to is all it can be.
+                name = f"h{min(max(level, 1), 6)}" if text.strip() else "div"
+                return f"<{name}{self.attributes(node)}>{text}</{name}>"
             case List():
                 return self._list(node)
             case Quote(children):

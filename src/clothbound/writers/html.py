@@ -15,6 +15,7 @@ from ..html.page import (
     article,
     document,
     file_names,
+    first_words,
     image_sources,
     policy,
     post_head,
@@ -66,7 +67,7 @@ class _PageWriter:
         source = style_source(style)
 
         def page(post: Post, page_of: Callable[[str], str | None]) -> str:
-            language = post_language(post.metadata, collection.language)
+            language = post_language(post.metadata, collection.language, first_words(post))
             renderer = _renderer(post, page_of, context)
             content = article(renderer, language, collection.authors)
             head = post_head(post, language, authors=collection.authors)
@@ -92,7 +93,7 @@ class _FragmentWriter:
 
     def write(self, collection: Collection, options: FragmentOptions, context: Context) -> Artifact:
         def fragment(post: Post, page_of: Callable[[str], str | None]) -> str:
-            language = post_language(post.metadata, collection.language)
+            language = post_language(post.metadata, collection.language, first_words(post))
             renderer = _renderer(post, page_of, context)
             return article(renderer, language, collection.authors, title=options.title)
 

@@ -17,6 +17,7 @@ from ..html.page import (
     article,
     document,
     file_names,
+    first_words,
     image_sources,
     policy,
     post_head,
@@ -92,7 +93,7 @@ class _Site:
         """A post's page, and before it the pictures that no page before had."""
         collection = self._collection
         metadata = post.metadata
-        language = post_language(metadata, collection.language)
+        language = post_language(metadata, collection.language, first_words(post))
         files: list[tuple[str, bytes]] = []
         renderer = self._renderer(post, files)
         content = article(renderer, language, collection.authors)
