@@ -123,7 +123,7 @@ def parse_markdown(
         typed = type_nodes(body, footnotes)
         body, footnotes = typed.body, typed.footnotes
         findings.extend(typed.findings)
-    if builder.ids:
+    if builder.has_ids:
         post, renamed = unique_ids(Post(body=body, footnotes=footnotes))
         body, footnotes = post.body, post.footnotes
         for name, line in renamed:
