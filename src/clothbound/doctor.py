@@ -35,10 +35,10 @@ def examine() -> Iterator[Finding]:
 
 
 def _pdf_engine() -> Finding:
-    from .writers.pdf.weasyprint import load_engine
+    from .writers.pdf.weasyprint import load
 
     try:
-        version = load_engine().__version__
+        version = load().__version__
     except MissingEngineError as error:
         return Finding("pdf", error.message, error.hint)
     return Finding("pdf", f"ready (WeasyPrint {version})")
