@@ -17,18 +17,20 @@ def order_notes(post: Post, context: Context) -> Post:  # noqa: ARG001 - a Trans
     """
     if not post.footnotes:
         return post
-    notes = {note.id: note for note in post.footnotes}
+    notes: dict[str, Footnote] = {}
+    for note in post.footnotes:
+        notes.setdefault(note.id, note)
     ordered: dict[str, Footnote] = {}
     queue = [node.target for node in walk(post.body) if isinstance(node, NoteRef)]
     position = 0
     while position < len(queue):
         target = queue[position]
         position += 1
-        note = notes.get(target)
-        if note is not None and target not in ordered:
-            ordered[target] = note
-            queue.extend(node.target for node in walk(note) if isinstance(node, NoteRef))
-    for note in post.footnotes:
-        ordered.setdefault(note.id, note)
-    result = tuple(ordered.values())
+        found = notes.get(target)
+        if found is not None and target not in ordered:
+            ordered[target] = found
+            queue.extend(node.target for node in walk(found) if isinstance(node, NoteRef))
+    placed = set(map(id, ordered.values()))
+    rest = [note for note in post.footnotes if id(note) not in placed]
+    result = (*ordered.values(), *rest)
     return post if result == post.footnotes else msgspec.structs.replace(post, footnotes=result)

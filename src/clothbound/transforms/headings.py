@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import msgspec
@@ -28,14 +29,15 @@ def fit_levels(post: Post, context: Context) -> Post:  # noqa: ARG001 - a Transf
         return post
     levels = _fitted([node.level for node in headings])
     taken = {node.id for node in walk(post) if node.id}
-    queue = list(zip(headings, levels, strict=True))
+    # Headings hold no headings, so a rewrite meets them in the order of a walk.
+    fitted = iter(levels)
+    numbers: dict[str, int] = {}
 
     def visit(node: Node) -> Node:
         if not isinstance(node, Heading):
             return node
-        level = queue.pop(0)[1] if queue and node is queue[0][0] else min(node.level + 1, 6)
-        name = node.id or _unique(heading_id(plain_text(node.children)), taken)
-        taken.add(name)
+        level = next(fitted)
+        name = node.id or _unique(heading_id(plain_text(node.children)), taken, numbers)
         if level == node.level and name == node.id:
             return node
         return msgspec.structs.replace(node, level=level, id=name)
@@ -47,8 +49,7 @@ def fit_levels(post: Post, context: Context) -> Post:  # noqa: ARG001 - a Transf
 def heading_id(text: str) -> str:
     """The id that pandoc gives to a heading of this text; ``section`` if no letter is left."""
     name = _SPACE.sub("-", _NOT_WORD.sub("", text.lower()).strip())
-    name = re.sub(r"^[^a-zA-Z\u00c0-\U0010ffff]+", "", name)
-    return name or "section"
+    return "".join(itertools.dropwhile(lambda c: not c.isalpha(), name)) or "section"
 
 
 def _fitted(levels: list[int]) -> list[int]:
@@ -67,10 +68,11 @@ def _fitted(levels: list[int]) -> list[int]:
     return result
 
 
-def _unique(name: str, taken: set[str]) -> str:
-    if name not in taken:
-        return name
-    n = 1
-    while f"{name}-{n}" in taken:
-        n += 1
-    return f"{name}-{n}"
+def _unique(name: str, taken: set[str], numbers: dict[str, int]) -> str:
+    """``name``, or with a number that is not taken; counting goes on from where it was."""
+    unique = name
+    while unique in taken:
+        numbers[name] = numbers.get(name, 0) + 1
+        unique = f"{name}-{numbers[name]}"
+    taken.add(unique)
+    return unique

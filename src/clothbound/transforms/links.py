@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import unquote
+from urllib.parse import unquote, urljoin
 
 import msgspec
 
 from ..context import Context
 from ..diagnostics import Code
 from ..model.blocks import Button, Embed, Figure
-from ..model.inlines import Link
+from ..model.inlines import Link, Mention
 from ..model.node import Node
 from ..model.post import Post
 from ..model.walk import rewrite, walk
@@ -28,7 +28,7 @@ def resolve_links(post: Post, context: Context) -> Post:
     own = {node.id for node in walk(post) if node.id}
 
     def visit(node: Node) -> Node:
-        if not isinstance(node, (Link, Figure, Embed, Button)) or not node.href:
+        if not isinstance(node, (Link, Mention, Figure, Embed, Button)) or not node.href:
             return node
         href = _resolve(node.href, post, node, own, context)
         return node if href == node.href else msgspec.structs.replace(node, href=href)
@@ -38,6 +38,12 @@ def resolve_links(post: Post, context: Context) -> Post:
 
 
 def _resolve(href: str, post: Post, node: Node, own: set[str], context: Context) -> str:
+    if "".join(href.split()).lower().startswith(SCHEME):
+        # Our own scheme is a promise to the writers that the target is there; no input makes it.
+        context.warn(
+            Code.LINK_UNRESOLVED, f"link with the scheme of no network: {href[:80]!r}", post, node.line
+        )
+        return ""
     href = _mended(href)
     if href.startswith("#"):
         if href[1:] in own:
@@ -68,6 +74,9 @@ def _resolve(href: str, post: Post, node: Node, own: set[str], context: Context)
         return f"https:{href}" if href.startswith("//") else href
     if href.startswith("/") and context.index.sites:
         return f"https://{context.index.sites[0]}{href}"
+    absolute = _on_the_network(href, post.metadata.canonical_url)
+    if absolute:
+        return absolute
     context.warn(
         Code.LINK_UNRESOLVED,
         f"link to {href[:120]!r}, which is no post of this collection",
@@ -77,9 +86,20 @@ def _resolve(href: str, post: Post, node: Node, own: set[str], context: Context)
     return ""
 
 
+def _on_the_network(href: str, address: str) -> str:
+    """A relative ``href`` as it leads from the post's own address; empty if that is not known."""
+    if not href or not address.startswith(("http://", "https://")):
+        return ""
+    try:
+        return urljoin(address, href)
+    except ValueError:
+        return ""
+
+
 def _mended(href: str) -> str:
     """``href`` without the blanks and brackets that editors leave round pasted addresses, and with
-    the scheme that a bare ``www.`` lacks."""
+    the scheme that a bare ``www.`` lacks.
+    """
     bare = unquote(href).strip(" \t\n\r[]<>")
     if bare.startswith(("http://", "https://")) and bare not in href:
         return bare

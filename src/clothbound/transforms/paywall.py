@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from ..context import Context
 from ..diagnostics import Code, Outcome
-from ..model.blocks import Block, Conditional, PaywallBreak
-from ..model.inlines import NoteRef
+from ..model.blocks import Block, Conditional, PaywallBreak, RawBlock
+from ..model.inlines import NoteRef, RawInline
 from ..model.node import Node
-from ..model.post import Post
+from ..model.post import Footnote, Post
 from ..model.walk import rewrite, walk
+
+# As it stands in markup that no reader made a node of.
+_MARK = re.compile(r"paywall-jump|PaywallToDOM", re.IGNORECASE)
+_NOT_PAYING = frozenset({"everyone", "only_free"})
 
 
 def cut_at_paywall(post: Post, context: Context) -> Post:
     """``post`` up to its first paywall, without blocks for some readers only.
 
     Whole posts that are not for everyone are left out before this, by their metadata. The notes
-    whose marks are cut go too. With ``context.audiences`` set the post is left as it is.
+    whose marks are cut go too. Where ``context.audiences`` has one that pays the post is left as it
+    is. A paywall inside another block takes that whole block with it: rather a line too few.
     """
-    if context.audiences is not None:
+    if context.audiences is not None and context.audiences - _NOT_PAYING:
         return post
     body, cut = _before_paywall(post.body)
     if cut:
         context.account(Outcome.DROPPED, post, cut, "the part for paying readers was left out")
         context.warn(Code.PAYWALL_CUT, "cut at the paywall", post, cut[0].line)
         post = msgspec.structs.replace(post, body=body)
+    post = _cut_notes(post, context)
 
     def visit(node: Node) -> Node | None:
         if isinstance(node, Conditional):
@@ -40,9 +48,30 @@ def cut_at_paywall(post: Post, context: Context) -> Post:
 
 def _before_paywall(body: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
     for position, block in enumerate(body):
-        if any(isinstance(node, PaywallBreak) for node in walk(block)):
+        if any(_is_paywall(node) for node in walk(block)):
             return body[:position], body[position:]
     return body, ()
+
+
+def _is_paywall(node: Node) -> bool:
+    match node:
+        case PaywallBreak():
+            return True
+        case RawBlock(_, text) | RawInline(_, text):
+            return _MARK.search(text) is not None
+    return "paywall-jump" in node.classes
+
+
+def _cut_notes(post: Post, context: Context) -> Post:
+    notes = []
+    for note in post.footnotes:
+        kept, cut = _before_paywall(note.children)
+        if cut:
+            context.account(Outcome.DROPPED, post, cut, "the paid part of a note was left out")
+        notes.append(Footnote(note.id, kept) if cut else note)
+    if all(new is old for new, old in zip(notes, post.footnotes, strict=True)):
+        return post
+    return msgspec.structs.replace(post, footnotes=tuple(notes))
 
 
 def _without_lost_notes(post: Post, context: Context) -> Post:

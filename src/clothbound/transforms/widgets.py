@@ -17,7 +17,7 @@ def leave_out_chrome(post: Post, context: Context) -> Post:
 
     A button that is a plain link stays. The account has each that was left out, with its words.
     """
-    if not any(isinstance(node, _WIDGETS) for node in walk(post.body)):
+    if not any(isinstance(node, _WIDGETS) for node in walk(post)):
         return post
 
     def visit(node: Node) -> Node | None:

@@ -1,0 +1,114 @@
+"""Links between the posts of a book."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+from clothbound.context import Context
+from clothbound.diagnostics import Code, LossReport
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
+from clothbound.model.index import Index, IndexEntry, with_unique_keys
+from clothbound.model.post import Metadata, Post
+from clothbound.model.walk import walk
+from clothbound.transforms.links import resolve_links
+from strategies import posts
+
+ENTRIES = with_unique_keys(
+    [
+        IndexEntry(Metadata(id="1", slug="here", source="2023/here.md")),
+        IndexEntry(Metadata(id="2", slug="there", source="2023/there.md")),
+    ]
+)
+TARGET = Post(ENTRIES[1].metadata, (b.Paragraph((i.Text("x"),), id="part"),))
+
+
+def resolve(
+    href: str, *, sites: tuple[str, ...] = ("letters.example",), address: str = ""
+) -> tuple[str, list[str]]:
+    """The link as it is resolved, and what is reported."""
+    metadata = Metadata(key="1", source="2023/here.md", canonical_url=address)
+    link = i.Link((i.Text("text"),), href, line=4)
+    post = Post(metadata, (b.Paragraph((link,), id="own"),))
+    index = Index(ENTRIES, load=lambda _: TARGET, sites=sites)
+    context = Context(report=LossReport("test"), index=index)
+    made = resolve_links(post, context)
+    assert all(d.code is Code.LINK_UNRESOLVED and d.line == 4 for d in context.diagnostics)
+    (found,) = (node.href for node in walk(made) if isinstance(node, i.Link))
+    return found, [d.message for d in context.diagnostics]
+
+
+@pytest.mark.parametrize(
+    ("href", "expected"),
+    [
+        ("https://letters.example/p/there", "clothbound:2"),
+        ("https://letters.example/p/there?utm=1#part", "clothbound:2#part"),
+        ("/p/there#part", "clothbound:2#part"),
+        ("there.md#part", "clothbound:2#part"),
+        ("#own", "clothbound:1#own"),
+        ("here.md#own", "clothbound:1#own"),
+        ("here.md", "clothbound:1"),
+        ("https://example.org/p/there", "https://example.org/p/there"),
+        ("//example.org/a", "https://example.org/a"),
+        ("mailto:a@example.org", "mailto:a@example.org"),
+        ("/about", "https://letters.example/about"),
+        ("javascript:alert(1)", "javascript:alert(1)"),  # refused where it would be written
+    ],
+)
+def test_a_link_that_leads_somewhere(href: str, expected: str) -> None:
+    assert resolve(href) == (expected, [])
+
+
+@pytest.mark.parametrize(
+    ("href", "expected"),
+    [
+        ("https://letters.example/p/there#gone", "clothbound:2"),
+        ("#gone", ""),
+        ("#", ""),
+        ("unknown.md", ""),
+        ("../../../there.md", ""),
+        ("?x", ""),
+        # only the transform itself may promise that a target is there
+        ("clothbound:2", ""),
+        ("clothbound:no-such-key#x", ""),
+        (" Cloth\tbound:2", ""),
+    ],
+)
+def test_a_link_that_leads_nowhere_is_reported(href: str, expected: str) -> None:
+    found, messages = resolve(href)
+    assert found == expected
+    assert len(messages) == 1
+
+
+@pytest.mark.parametrize(
+    ("href", "expected"),
+    [
+        ("other", "https://mine.example/p/other"),
+        ("../about?x#y", "https://mine.example/about?x#y"),
+        ("/about", "https://mine.example/about"),
+    ],
+)
+def test_a_relative_link_leads_from_the_address_of_its_post(href: str, expected: str) -> None:
+    assert resolve(href, sites=(), address="https://mine.example/p/here") == (expected, [])
+    assert resolve(href, sites=(), address="javascript:alert(1)")[0] == ""
+
+
+def test_every_kind_of_link_is_resolved() -> None:
+    body = (
+        b.Paragraph((i.Mention((i.Text("a"),), "/p/there"),)),
+        b.Figure(i.Image("a.png"), (), "/p/there"),
+        b.Embed("post", "/p/there"),
+        b.Button("a", "/p/there"),
+    )
+    context = Context(report=LossReport("test"), index=Index(ENTRIES))
+    made = resolve_links(Post(ENTRIES[0].metadata, body), context)
+    kinds = (i.Mention, b.Figure, b.Embed, b.Button)
+    assert [n.href for n in walk(made) if isinstance(n, kinds)] == ["clothbound:2"] * 4
+
+
+@given(posts())
+def test_only_addresses_change(post: Post) -> None:
+    context = Context(report=LossReport("test"), index=Index.of([post]))
+    made = resolve_links(post, context)
+    assert [type(n) for n in walk(made)] == [type(n) for n in walk(post)]
