@@ -63,9 +63,10 @@ class Writer(Protocol[O_contra]):
 
 Transform: TypeAlias = "Callable[[Post, Context], Post]"
 
+# In the order in which they are asked for bytes without a name; Markdown takes any text.
 READERS = {
-    "markdown": "clothbound.readers.markdown:READER",
     "json": "clothbound.readers.json:READER",
+    "markdown": "clothbound.readers.markdown:READER",
 }
 WRITERS = {
     "epub": "clothbound.writers.epub:WRITER",

@@ -167,7 +167,8 @@ def _decode(data: bytes, limits: Limits) -> Post:
     found = [p for p in problems(post, limits.depth) if not p.startswith(_HARMLESS)]
     if found:
         raise ReadError(f"it is not consistent: {found[0]}")
-    return canonical(post)
+    # Where a post's files lie is said by who reads it, not by the document: it could name any folder.
+    return canonical(msgspec.structs.replace(post, base=None, diagnostics=()))
 
 
 _HARMLESS = ("empty Text", "adjacent Texts", "id ")

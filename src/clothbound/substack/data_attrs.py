@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import math
 import re
 from typing import Any, TypeAlias
 
@@ -65,8 +66,10 @@ def _refuse(constant: str) -> None:
 
 def _numbers(value: Any) -> Any:
     # JavaScript has one kind of number: 5.0 is written 5.
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
-        return int(value)
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            return None
+        return int(value) if value.is_integer() and abs(value) < 1e21 else value
     if isinstance(value, dict):
         return {key: _numbers(item) for key, item in value.items()}
     if isinstance(value, list):

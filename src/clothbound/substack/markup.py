@@ -16,8 +16,8 @@ from ..model import inlines as i
 from ..model.node import Node
 from ..model.post import Post
 from . import templates
+from .components import component_of
 from .templates import attribute, element, text
-from .vocabulary import component_of
 
 Report: TypeAlias = Callable[[Outcome, Node, str], None]
 
@@ -308,6 +308,9 @@ class _Markup:
                     return content
                 return element("span", content, classes=node.classes, lang=_language(node))
             case i.Math(tex):
+                if node.origin is not None:
+                    return templates.empty(node, "span")
+                # What Substack's editor makes of a formula in a line is not known.
                 self.report(Outcome.SIMPLIFIED, node, "a formula in a line written as its TeX")
                 return text(f"${tex}$")
             case i.Mention():

@@ -30,7 +30,7 @@ COLUMNS = (
 )
 _SPACE = re.compile(r"\s+")
 # Ten digits at most: Ghost's importer does not know a longer number for what it is.
-_POST_ID = re.compile(r"^(\d{1,10})(?:\.([A-Za-z0-9_-]+))?$")
+_POST_ID = re.compile(r"^(\d{1,10})(?:\.([A-Za-z0-9_-]*))?$")
 _SLUG_LENGTH = 40
 
 

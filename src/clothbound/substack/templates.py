@@ -12,9 +12,9 @@ from ..model import blocks as b
 from ..model import inlines as i
 from ..model.node import Node
 from . import cdn
+from .components import Component, component_of
 from .data_attrs import Data, parse, string, stringify
 from .embeds import vimeo_video, youtube_video
-from .vocabulary import Component, component_of
 
 _TEXT = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", 0x00: None}
 _VALUE = _TEXT | {ord('"'): "&quot;"}

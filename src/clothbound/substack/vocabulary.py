@@ -3,16 +3,13 @@
 Readers make a generic tree first, whatever the syntax: a ``div`` is a Group, a ``span`` a Span, with
 their classes and attributes; ``data-attrs`` is the attribute ``attrs``, ``data-component-name`` is
 ``component-name``, and an element that has no node of its own names itself in ``element``.
-``type_nodes`` puts typed nodes in the place of what the table knows. ``component_of`` says of a node
-which component holds it. A component is known by a class token, then by its component name, never by
+``type_nodes`` puts typed nodes in the place of what the table knows. A component is known by a class token, then by its component name, never by
 the whole of its ``class``: it grows by the release.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
@@ -23,17 +20,13 @@ from ..model import inlines as i
 from ..model.node import Node, Origin
 from ..model.post import Footnote
 from ..model.walk import CHILD_FIELDS, plain_text, rewrite, walk
-from .data_attrs import Data, parse, stringify
+from .components import BLOCK_TOKENS, INLINE_TOKENS, plain_fields, row_by_kind
+from .data_attrs import parse, stringify
 from .element import Element, attribute
-from .embeds import EMBEDS
-from .pictures import FIGURE, PICTURES, signature_of
+from .pictures import FIGURE, signature_of
 from .row import Row
-from .widgets import INLINE_WIDGETS, WIDGETS
 
 Finding: TypeAlias = tuple[Code, str, int]
-
-BLOCK_ROWS = (*PICTURES, *WIDGETS, *EMBEDS)
-ROWS = (*BLOCK_ROWS, *INLINE_WIDGETS)
 
 CHROME_CLASSES = frozenset(
     {
@@ -132,23 +125,9 @@ _TEMPLATE_ATTRIBUTES = frozenset(
         "placeholder",
     }
 )
+_NUMBERED = re.compile(r"pc-|image2-\d")
 _NOTE = re.compile(r"^footnote-(\d+)(?:-\d+)?$")
 _FIGURE_ATTRIBUTES = ("attrs", "fields", "decorative")
-
-
-def _tokens(rows: Iterable[Row]) -> dict[str, Row]:
-    table: dict[str, Row] = {}
-    for row in rows:
-        for token in (*row.classes, *row.components):
-            table.setdefault(token, row)
-    return table
-
-
-_BLOCK_TOKENS = _tokens(BLOCK_ROWS)
-_INLINE_TOKENS = _tokens(INLINE_WIDGETS)
-_BY_KIND: dict[type[Node], tuple[Row, ...]] = {
-    kind: tuple(row for row in ROWS if row.kind is kind) for kind in {row.kind for row in ROWS}
-}
 
 
 class Typed(NamedTuple):
@@ -273,9 +252,9 @@ class _Typer:
             link = children[0]
             if "button" in link.classes and link.href:
                 element = _element(link, self)
-                return self._read(_BLOCK_TOKENS["button-wrapper"], element, link) or node
+                return self._read(BLOCK_TOKENS["button-wrapper"], element, link) or node
         if node.classes or node.attributes:
-            row = _row_of_element(node, _BLOCK_TOKENS)
+            row = _row_of_element(node, BLOCK_TOKENS)
             if row is not None:
                 typed = self._read(row, _element(node, self), node)
                 if typed is not None:
@@ -323,7 +302,7 @@ class _Typer:
         typed = self._own(node)
         if typed is not None:
             return typed
-        row = _row_of_element(node, _BLOCK_TOKENS)
+        row = _row_of_element(node, BLOCK_TOKENS)
         if row is not None:
             typed = self._read(row, _element(node, self), node)
             if typed is not None:
@@ -401,7 +380,7 @@ class _Typer:
         try:
             values = {
                 field.name: msgspec.convert(value, field.type)
-                for field in _plain_fields(kind)
+                for field in plain_fields(kind)
                 if (value := (parse(written) or {}).get(field.name)) is not None
             }
             return msgspec.structs.replace(base, **values) if base is not None else kind(**values)
@@ -442,7 +421,7 @@ class _Typer:
             self.marks.setdefault(target, plain_text(node))
             self.mark_lines.setdefault(target, node.line)
             return i.NoteRef(target, line=node.line)
-        row = _row_of_element(node, _INLINE_TOKENS)
+        row = _row_of_element(node, INLINE_TOKENS)
         if row is not None:
             typed = self._read(row, _element(node, self), node)
             if typed is not None:
@@ -477,10 +456,9 @@ class _Typer:
         rest = tuple(
             token
             for token in element.classes
-            if token not in known and token not in _TEMPLATE_CLASSES and not token.startswith("pc-")
+            if token not in known and token not in _TEMPLATE_CLASSES and not _NUMBERED.match(token)
         )
-        classes = typed.classes or (() if row is FIGURE else rest)
-        typed = _with_element(typed, node, classes)
+        typed = _with_element(typed, node, typed.classes or rest)
         if typed.id and typed.id == row.id(typed):
             typed = msgspec.structs.replace(typed, id="")
         origin = _origin(row, typed, element, node)
@@ -500,7 +478,7 @@ def _origin(row: Row, typed: Node, element: Element, node: Node) -> Origin | Non
             data = canonical
     seen = element.attribute("component-name")
     component = ""
-    if _row_by_kind(typed) is not row:
+    if row_by_kind(typed) is not row:
         component = row.name
     elif seen and row.components and seen != row.components[0] and seen in row.components:
         component = seen
@@ -552,102 +530,3 @@ def _is_inset(node: Node) -> bool:
 def _note_id(name: str) -> str:
     match = _NOTE.match(name)
     return match[1] if match else name
-
-
-# --- the other direction ------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Component:
-    """The component that holds a node."""
-
-    row: Row
-    name: str
-    """Its ``data-component-name``; empty where none is stamped."""
-    classes: tuple[str, ...]
-    id: str
-    data: Data | None
-    """Its ``data-attrs``; None where it has none."""
-    fields: Data
-    """The typed fields that neither the data nor the children say: Markdown writes them."""
-
-
-def component_of(node: Node, *, as_read: bool = False) -> Component | None:
-    """The component for ``node``, or None if no row of the vocabulary holds such a node.
-
-    With ``as_read`` the data are those that the node was read from, and what was edited since is in
-    ``fields``; else the data hold the edits.
-    """
-    row = _row(node)
-    if row is None:
-        return None
-    origin = node.origin or Origin()
-    name = row.components[0] if row.components else ""
-    if origin.component in row.components:
-        name = origin.component
-    first = origin.generation if origin.generation in row.classes else row.classes[0]
-    extra = tuple(c for c in (*row.extra, *node.classes) if c != first)
-    data = parse(origin.data) if as_read and origin.data else _merged(row, node, origin)
-    again = row.read(Element(b.Group(), data=data or {}))
-    return Component(
-        row,
-        name,
-        (first, *extra),
-        node.id or row.id(node),
-        data,
-        fields_not_in(again, node),
-    )
-
-
-def fields_not_in(again: Node | None, node: Node) -> Data:
-    """The plain fields of ``node`` in which ``again`` differs; all that are set if it is None."""
-    blank = again if type(again) is type(node) else None
-    result: Data = {}
-    for field in _plain_fields(type(node)):
-        value = getattr(node, field.name)
-        default = field.default if blank is None else getattr(blank, field.name)
-        if value != default:
-            result[field.name] = list(value) if isinstance(value, tuple) else value
-    return result
-
-
-def _plain_fields(kind: type[Node]) -> Iterable[msgspec.structs.FieldInfo]:
-    """The fields of a kind of node that hold no nodes."""
-    for field in msgspec.structs.fields(kind):
-        if field.name not in CHILD_FIELDS[kind] and field.name not in Node.__struct_fields__:
-            yield field
-
-
-def _row(node: Node) -> Row | None:
-    origin = node.origin
-    if origin is not None and origin.component:
-        for row in _BY_KIND.get(type(node), ()):
-            if origin.component == row.name or origin.component in row.components:
-                return row
-    return _row_by_kind(node)
-
-
-def _row_by_kind(node: Node) -> Row | None:
-    for row in _BY_KIND.get(type(node), ()):
-        if row.covers(node):
-            return row
-    return None
-
-
-def _merged(row: Row, node: Node, origin: Origin) -> Data | None:
-    """The data as they were read, with the fields that were edited since."""
-    base = parse(origin.data) if origin.data else None
-    if row.data is None:
-        return base
-    fresh = row.data(node)
-    if base is None:
-        return fresh
-    # A code block's data do not hold its text.
-    inner = (node,) if isinstance(node, b.CodeBlock) else ()
-    again = row.read(Element(b.Group(inner), data=base))
-    was = row.data(again) if again is not None else {}
-    edited = {key for key, value in fresh.items() if key not in was or was[key] != value}
-    for key, others in row.together:
-        if key in edited:
-            edited.update(others)
-    return base | {key: fresh[key] for key in fresh if key in edited}

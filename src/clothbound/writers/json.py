@@ -58,7 +58,7 @@ def _document(collection: Collection, options: JsonOptions) -> Iterator[bytes]:
     head = msgspec.json.encode(document_of(collection))
     if options.indent:
         head = msgspec.json.format(head, indent=options.indent)
-    yield head.rstrip(b"\n}") + b',\n"posts": ['
+    yield head.rstrip()[:-1].rstrip() + b',\n"posts": ['
     separator = b"\n"
     for post in collection.posts:
         data = _encode(post)

@@ -12,8 +12,8 @@ from ..model import inlines as i
 from ..model.node import Node
 from ..model.post import Footnote, Post
 from ..model.walk import plain_text
+from ..substack.components import component_of, fields_not_in
 from ..substack.data_attrs import number, string
-from ..substack.vocabulary import component_of, fields_not_in
 from ..substack.widgets import action_of
 from .markdown_inlines import (
     CELL,
@@ -33,6 +33,7 @@ from .markdown_inlines import (
 Report: TypeAlias = Callable[[Outcome, Node, str], None]
 
 _KIND = re.compile(r"[A-Za-z0-9_-]+")
+_INFO_ESCAPE = re.compile(r"\\|&(?=[#A-Za-z])")
 _LANGUAGE = re.compile(r"[^ \n{]+")
 _PIXELS = re.compile(r"(\d{1,5})(?:px)?")
 _FILE_NAME = re.compile(r"[\w%.() +-]*\.(?:png|jpe?g|gif|webp|svg|avif|heic|bmp|tiff?)", re.I)
@@ -348,7 +349,10 @@ def _interrupts(node: b.Block, last: b.Block, text: str) -> bool:
     if isinstance(node, b.Paragraph):
         if isinstance(last, b.Table):
             return "|" not in text
-        return not isinstance(last, b.Paragraph | b.List | b.Quote | b.RawBlock)
+        if isinstance(last, b.Quote):
+            # A paragraph that is open would go on in the next line.
+            return bool(last.children) and isinstance(last.children[-1], b.CodeBlock | b.Heading)
+        return not isinstance(last, b.Paragraph | b.List | b.RawBlock)
     simple = (b.CodeBlock, b.Quote, b.Heading, b.ThematicBreak, b.RawBlock, b.Table, b.MathBlock)
     return isinstance(node, simple)
 
@@ -374,7 +378,8 @@ def _code(node: b.CodeBlock) -> str:
     info = next((value for name, value in node.attributes if name == "info"), "")
     language = node.language
     classes = node.classes
-    head = language
+    head = _INFO_ESCAPE.sub(r"\\\g<0>", language)
+    info = _INFO_ESCAPE.sub(r"\\\g<0>", info)
     if language and not _LANGUAGE.fullmatch(language):
         head, classes = "", (language, *classes)
     block = attributes(node.id, classes, pairs)

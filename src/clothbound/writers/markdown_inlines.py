@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
 from ..model import inlines as i
-from ..model.node import Node
+from ..model.node import Node, Origin
 from ..model.walk import plain_text
-from ..substack.data_attrs import Data, stringify
-from ..substack.vocabulary import component_of
+from ..substack.components import component_of
+from ..substack.data_attrs import Data, parse, stringify
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
@@ -284,10 +284,21 @@ def image(
     """
     words = render(caption, place) if caption else escape(node.alt, place)
     pairs = (*extra, *node.attributes)
+    if node.origin is not None:
+        pairs = (*_origin_pairs(node.origin), *pairs)
     if caption and plain_text(caption) != node.alt:
         pairs = (("alt", node.alt), *pairs)
     block = attributes(node.id, node.classes, pairs)
     return f"![{words}]({address(node.src)}{_title(node.title)}){block}"
+
+
+def _origin_pairs(origin: Origin) -> Pairs:
+    """A picture's data as they were read; what was edited since stands beside them."""
+    data = parse(origin.data) or {}
+    pairs = [("attrs", json_value(data))]
+    pairs += [("component-name", origin.component)] if origin.component else []
+    pairs += [("signature", origin.signature)] if origin.signature else []
+    return tuple(pairs)
 
 
 def address(href: str) -> str:

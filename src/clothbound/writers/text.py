@@ -172,6 +172,8 @@ class _Page:
         return "\n".join(textwrap.fill(line, self.width) for line in text.split("\n"))
 
     def raw(self, node: b.RawBlock | i.RawInline, form: str, text: str) -> str:
+        if form == "text":
+            return text
         if form == "html":
             words = html.unescape(_NOT_WORDS.sub("", text)).strip()
             if words or isinstance(node, b.RawBlock):

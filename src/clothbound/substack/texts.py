@@ -1,0 +1,31 @@
+"""Texts in the data of components: HTML in JSON, time stamps, bylines."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from .data_attrs import Data, records, string
+
+_TAG = re.compile(r"<(?:br\s*/?|/p|/div|/li|/tr)>", re.I)
+_ANY_TAG = re.compile(r"<[^<>]*>")
+_DAY = re.compile(r"^\d{4}-\d\d-\d\dT")
+
+
+def strip_tags(markup: str) -> str:
+    """The text of a fragment of HTML that stands in JSON."""
+    text = _ANY_TAG.sub("", _TAG.sub("\n", markup)) if "<" in markup else markup
+    return html.unescape(text).strip() if "&" in text else text.strip()
+
+
+def day(date: str) -> str:
+    """The day of an ISO time stamp; any other text is kept."""
+    return date[:10] if _DAY.match(date) else date
+
+
+def names_of(bylines: object) -> str:
+    return ", ".join(filter(None, (string(byline.get("name")) for byline in records(bylines))))
+
+
+def bylines_of(author: str) -> list[Data]:
+    return [{"name": name} for name in author.split(", ")] if author else []

@@ -1,0 +1,187 @@
+"""Tweets and their like: Twitter, Bluesky, Instagram."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from ..model.blocks import Embed
+from .data_attrs import Data, record, records, string
+from .element import Element
+from .row import Row
+from .texts import day, strip_tags
+
+_TWITTER_DATE = re.compile(r"^\w{3} (\w{3}) (\d\d) (\d\d):(\d\d):\d\d \+0000 (\d{4})$")
+
+
+def tweet_date(date: str) -> str:
+    """Twitter's own date as the card shows it: ``2:38 AM ∙ Jul 16, 2020``."""
+    match = _TWITTER_DATE.match(date)
+    if match is None:
+        return day(date)
+    month, day_of_month, hour, minute, year = match.groups()
+    half = "AM" if int(hour) < 12 else "PM"
+    return f"{int(hour) % 12 or 12}:{minute} {half} ∙ {month} {int(day_of_month)}, {year}"
+
+
+def _paragraphs(*parts: str) -> str:
+    return "\n\n".join(part for part in parts if part)
+
+
+def _author(name: str, handle: str) -> str:
+    name, handle = name.strip(), handle.strip().lstrip("@")
+    if not handle:
+        return name
+    return f"{name} (@{handle})" if name else f"@{handle}"
+
+
+def _split_author(author: str) -> tuple[str, str]:
+    match = re.fullmatch(r"(?:(.*) \(@([^()@\s]+)\))|@([^()@\s]+)", author)
+    if match is None:
+        return author, ""
+    return match[1] or "", match[2] or match[3]
+
+
+def _read_tweet(e: Element) -> Embed:
+    data = e.data
+    quoted, card = record(data.get("quoted_tweet")), record(data.get("expanded_url"))
+    photos = records(data.get("photos"))
+    if data:
+        quote = _paragraphs(
+            _author(string(quoted.get("name")), string(quoted.get("username"))),
+            strip_tags(string(quoted.get("full_text"))),
+        )
+        words = _paragraphs(
+            strip_tags(string(data.get("full_text"))),
+            quote.replace("\n\n", ": ", 1),
+            "\n".join(
+                strip_tags(text)
+                for key in ("title", "description", "domain", "displayUrl", "display_url")
+                if (text := string(card.get(key)))
+            ),
+        )
+        author = _author(string(data.get("name")), string(data.get("username")))
+        date = tweet_date(string(data.get("date")))
+    else:
+        words = _paragraphs(
+            e.text("tweet-text"), e.text("quote-tweet"), e.text("expanded-link-bottom")
+        )
+        author = _author(e.text("tweet-author-name"), e.text("tweet-author-handle"))
+        date = e.text("tweet-date")
+    pictures = [string(photo.get("img_url")) for photo in photos] + [string(card.get("image"))]
+    return Embed(
+        "tweet",
+        href=string(data.get("url")) or e.href("tweet-link-top", "tweet-link-bottom"),
+        provider="Twitter",
+        text=words,
+        author=author,
+        date=date,
+        thumbnail=next(filter(None, pictures), ""),
+    )
+
+
+def _tweet_data(node: Embed) -> Data:
+    name, handle = _split_author(node.author)
+    photos = [{"img_url": node.thumbnail, "link_url": "", "alt_text": None}]
+    return {
+        "url": node.href,
+        "full_text": html.escape(node.text, quote=False),
+        "username": handle,
+        "name": name,
+        "profile_image_url": "",
+        "date": node.date,
+        "photos": photos if node.thumbnail else [],
+        "quoted_tweet": {},
+        "reply_count": 0,
+        "retweet_count": 0,
+        "like_count": 0,
+        "impression_count": 0,
+        "expanded_url": {},
+        "video_url": None,
+        "belowTheFold": False,
+    }
+
+
+def _read_bluesky(e: Element) -> Embed:
+    data = e.data
+    pictures = data.get("imageUrls")
+    uri = string(data.get("uri"))
+    match = re.fullmatch(r"at://([^/]+)/app\.bsky\.feed\.post/([^/]+)", uri)
+    return Embed(
+        "note",
+        href=f"https://bsky.app/profile/{match[1]}/post/{match[2]}" if match else uri,
+        provider="Bluesky",
+        text=string(data.get("text")),
+        author=_author(string(data.get("authorName")), string(data.get("authorHandle"))),
+        date=day(string(data.get("createdAt"))),
+        thumbnail=string(pictures[0]) if isinstance(pictures, list) and pictures else "",
+    )
+
+
+def _bluesky_data(node: Embed) -> Data:
+    name, handle = _split_author(node.author)
+    match = re.fullmatch(r"https://bsky\.app/profile/([^/]+)/post/([^/]+)", node.href)
+    return {
+        "authorName": name,
+        "authorHandle": handle,
+        "authorAvatarUrl": "",
+        "text": node.text,
+        "createdAt": node.date,
+        "uri": f"at://{match[1]}/app.bsky.feed.post/{match[2]}" if match else node.href,
+        "imageUrls": [node.thumbnail] if node.thumbnail else [],
+    }
+
+
+def _read_instagram(e: Element) -> Embed:
+    data = e.data
+    photo = string(data.get("instagram_id"))
+    return Embed(
+        "photo",
+        href=f"https://www.instagram.com/p/{photo}" if photo else e.href(),
+        provider="Instagram",
+        title=string(data.get("title")),
+        author=string(data.get("author_name")),
+        date=day(string(data.get("timestamp"))),
+        thumbnail=string(data.get("thumbnail_url")),
+    )
+
+
+def _instagram_data(node: Embed) -> Data:
+    match = re.match(r"https?://(?:www\.)?instagram\.com/(?:p|reel)/([\w-]+)", node.href)
+    return {
+        "instagram_id": match[1] if match else "",
+        "title": node.title,
+        "author_name": node.author,
+        "thumbnail_url": node.thumbnail,
+        "timestamp": node.date or None,
+    }
+
+
+TWEETS = (
+    Row(
+        classes=("twitter-embed", "tweet"),
+        components=("Twitter2ToDOM", "TwitterToDOM"),
+        kind=Embed,
+        read=_read_tweet,
+        data=_tweet_data,
+        covers=lambda node: node.kind == "tweet",
+        together=(("full_text", ("quoted_tweet", "expanded_url")),),
+    ),
+    Row(
+        classes=("instagram",),
+        components=("InstagramToDOM",),
+        kind=Embed,
+        read=_read_instagram,
+        data=_instagram_data,
+        covers=lambda node: node.provider == "Instagram",
+    ),
+    Row(
+        classes=("bluesky-wrap",),
+        components=("BlueskyCreateBlueskyEmbed",),
+        kind=Embed,
+        read=_read_bluesky,
+        data=_bluesky_data,
+        covers=lambda node: node.provider == "Bluesky",
+        extra=("outer",),
+    ),
+)

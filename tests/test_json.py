@@ -1,0 +1,203 @@
+"""JSON in and out: what is written comes back, and what is not ours is named."""
+
+from __future__ import annotations
+
+import io
+import json
+import pickle
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from clothbound import api
+from clothbound.context import Context
+from clothbound.diagnostics import Code
+from clothbound.errors import LimitError, ReadError
+from clothbound.limits import Limits
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
+from clothbound.model.check import canonical
+from clothbound.model.post import Asset, Collection, Footnote, Metadata, Part, Post
+from clothbound.readers.json import READER
+from clothbound.readers.json import JsonOptions as ReaderOptions
+from clothbound.writers.json import JsonOptions
+from strategies import posts
+
+FORMATS = ["json", "jsonl"]
+
+
+def read(data: bytes, limits: Limits | None = None) -> Collection:
+    return READER.read(data, ReaderOptions(), Context(limits=limits or Limits()))
+
+
+def document(*items: Any, **head: Any) -> bytes:
+    return json.dumps({"clothbound": 1, **head, "posts": list(items)}).encode()
+
+
+POST = Post(
+    Metadata(key="one", title="Öl & “so”", source="one.md"),
+    (b.Paragraph((i.Text("a"), i.NoteRef("n"))), b.Extension("x", {"deep": [1, None, {"a": 2.5}]})),
+    (Footnote("n", (b.Paragraph((i.Text("b"),)),)),),
+    (Asset("a.bin", bytes(range(256)), "application/octet-stream"),),
+)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@given(given_posts=st.lists(posts(), max_size=3))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+def test_any_posts_come_back(name: str, given_posts: list[Post]) -> None:
+    collection = api.as_collection([canonical(post) for post in given_posts])
+    again = read(api.write(collection, name).to_bytes())
+    assert list(again.posts) == list(collection.posts)
+    assert again.diagnostics == ()
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_collection_comes_back(name: str) -> None:
+    whole = Collection(
+        posts=(POST,),
+        index=api.as_collection(POST).index,
+        title="Letters",
+        authors=("Ann", "Bo"),
+        language="nb",
+        parts=(Part("Spring", ("one",)),),
+        extra={"columns": ["a"]},
+    )
+    again = read(api.write(whole, name).to_bytes())
+    assert (again.title, again.authors, again.language) == ("Letters", ("Ann", "Bo"), "nb")
+    assert (again.parts, again.extra) == (whole.parts, whole.extra)
+    assert again[0] == POST
+    assert again.index["one"].title == POST.metadata.title
+
+
+def test_indented_json_is_the_same_document() -> None:
+    plain = api.write(POST, "json").to_bytes()
+    indented = api.write(POST, "json", JsonOptions(indent=2)).to_bytes()
+    assert json.loads(plain) == json.loads(indented)
+    assert b"\n  " in indented
+    assert read(indented)[0] == POST
+
+
+def test_no_posts_are_a_document_too() -> None:
+    for name in FORMATS:
+        assert len(read(api.write([], name).to_bytes())) == 0
+
+
+def test_json_lines_have_a_head_and_a_line_a_post() -> None:
+    lines = api.write([POST, POST], "jsonl").to_bytes().splitlines()
+    assert [sorted(json.loads(line)) for line in lines] == [
+        ["clothbound"],
+        *[["assets", "body", "footnotes", "metadata"]] * 2,
+    ]
+
+
+def test_what_the_reader_found_and_where_it_read_are_not_written(tmp_path: Path) -> None:
+    source = tmp_path / "secret-folder"
+    source.mkdir()
+    (source / "a.md").write_text("---\ndate: never\n---\nText[^1].\n")
+    collection = api.read(source)
+    assert collection[0].diagnostics
+    data = api.write(collection, "json").to_bytes()
+    assert b"secret-folder" not in data
+    assert read(data)[0].diagnostics == ()
+
+
+def test_posts_are_read_from_files_and_streams(tmp_path: Path) -> None:
+    path = tmp_path / "book.json"
+    api.write(POST, "json").save(path)
+    assert api.read(path)[0] == POST
+    assert api.read(path.read_bytes())[0] == POST
+    with path.open("rb") as stream:
+        assert api.read(stream)[0] == POST
+    assert READER.read(io.BytesIO(path.read_bytes()), ReaderOptions(), Context())[0] == POST
+    api.write(POST, "jsonl").save(tmp_path / "book.jsonl")
+    assert api.read(tmp_path / "book.jsonl")[0] == POST
+
+
+def test_posts_can_be_pickled_and_read_again() -> None:
+    posts_read = read(api.write([POST, POST], "json").to_bytes()).posts
+    copy = pickle.loads(pickle.dumps(posts_read))
+    assert list(copy) == list(posts_read) == list(posts_read)
+    assert len(copy[1:]) == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "not valid JSON"),
+        (b"{", "not valid JSON"),
+        (b"\xff\xfe", "not valid JSON"),
+        (b"[]", "no document of clothbound"),
+        (b'{"posts": []}', "clothbound"),
+        (b'{"clothbound": "1", "posts": []}', "no document of clothbound"),
+        (b'{"clothbound": 99, "posts": []}', "version 99"),
+        (b'{"clothbound": 0, "posts": []}', "version 0"),
+        (b'{"clothbound": 1, "posts": 3}', "no document of clothbound"),
+        (b"[" * 200_000, "no document of clothbound"),
+        (b'{"clothbound": 1, "extra": {"a": ' + b"[" * 200_000, "not valid JSON"),
+    ],
+)
+def test_what_is_no_document_of_ours_is_refused(data: bytes, words: str) -> None:
+    with pytest.raises(ReadError, match=words):
+        read(data)
+
+
+def nested(levels: int) -> dict[str, Any]:
+    node: dict[str, Any] = {"type": "Group"}
+    for _ in range(levels):
+        node = {"type": "Group", "children": [node]}
+    return {"body": [node]}
+
+
+@pytest.mark.parametrize(
+    ("item", "words"),
+    [
+        (3, "not a post"),
+        ({"body": [{"type": "Marquee"}]}, "Marquee"),
+        ({"body": [{"type": "Heading", "level": "two"}]}, r"body\[0\]\.level"),
+        ({"body": [{"type": "Heading", "level": 9}]}, "heading level 9"),
+        (
+            {"body": [{"type": "Paragraph", "children": [{"type": "NoteRef", "target": "x"}]}]},
+            "'x'",
+        ),
+        (nested(150), "deeper than 100"),
+    ],
+)
+def test_a_post_that_is_not_valid_is_left_out_and_named(item: Any, words: str) -> None:
+    good = {"metadata": {"title": "Good"}}
+    found = read(document(item, good))
+    assert [m.title for m in found.index] == ["Good"]
+    (diagnostic,) = found.diagnostics
+    assert diagnostic.code is Code.POST_UNREADABLE
+    assert diagnostic.message.startswith("post 1 ")
+    assert re.search(words, diagnostic.message)
+
+
+def test_a_post_that_is_nested_without_end_is_refused() -> None:
+    bomb = b'{"body":[' + b'{"type":"Group","children":[' * 50_000 + b"]}" * 50_000 + b"]}"
+    with pytest.raises(ReadError):
+        read(b'{"clothbound":1,"posts":[' + bomb + b"]}")
+    lines = read(b'{"clothbound":1}\n{}\n' + bomb)
+    assert len(lines) == 1
+    assert len(lines.diagnostics) == 1
+
+
+def test_texts_that_are_not_canonical_are_merged() -> None:
+    texts = [{"type": "Text", "text": t} for t in ("a", "", "b")]
+    found = read(document({"body": [{"type": "Paragraph", "children": texts}]}))
+    assert found[0].body == (b.Paragraph((i.Text("ab"),)),)
+
+
+def test_limits_hold() -> None:
+    data = api.write(POST, "json").to_bytes()
+    assert read(data, Limits(post_bytes=100)).diagnostics
+    with pytest.raises(LimitError):
+        READER.read(io.BytesIO(data), ReaderOptions(), Context(limits=Limits(archive_bytes=10)))
+
+
+def test_a_byte_order_mark_does_no_harm() -> None:
+    assert read(b"\xef\xbb\xbf" + api.write(POST, "json").to_bytes())[0] == POST

@@ -1,0 +1,282 @@
+"""Substack's vocabulary: documents in, nodes out, and components back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
+from clothbound.model.check import problems
+from clothbound.model.node import Origin
+from clothbound.model.post import Post
+from clothbound.model.walk import plain_text, walk
+from clothbound.substack import cdn
+from clothbound.substack.components import ROWS, component_of
+from clothbound.substack.data_attrs import parse, stringify
+from clothbound.substack.element import Element
+from clothbound.substack.tweets import tweet_date
+from clothbound.substack.vocabulary import type_nodes
+from substack_cases import DOCUMENTS, read_case, tree
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
+def test_document(path: Path) -> None:
+    post, findings = read_case(path)
+    expected = json.loads(path.with_suffix(".json").read_text())
+    assert tree(post) == {"body": expected["body"], "footnotes": expected["footnotes"]}
+    assert [[code, message, line] for code, message, line in findings] == expected["findings"]
+    assert list(problems(post)) == []
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
+def test_typing_again_changes_nothing(path: Path) -> None:
+    post, _ = read_case(path)
+    again = type_nodes(post.body, post.footnotes)
+    assert (again.body, again.footnotes) == (post.body, post.footnotes)
+
+
+def test_every_row_is_in_a_document() -> None:
+    """A component that no document holds is a component that no test has seen."""
+    text = "".join(path.read_text() for path in DOCUMENTS)
+    missing = [
+        row.name
+        for row in ROWS
+        if not any(f".{token}" in text or f" {token}" in text for token in row.classes)
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
+def test_the_data_come_back_whole_when_nothing_was_edited(path: Path) -> None:
+    post, _ = read_case(path)
+    checked = 0
+    for node in walk(post):
+        if node.origin is not None and node.origin.data and not isinstance(node, i.Image):
+            component = component_of(node)
+            assert component is not None
+            assert component.data == parse(node.origin.data)
+            checked += 1
+    assert checked or path.stem in ("footnotes",)
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
+def test_no_component_needs_its_markup_after_json(path: Path) -> None:
+    post, _ = read_case(path)
+    again = msgspec.json.decode(msgspec.json.encode(post), type=Post)
+    assert again == post
+    assert not any(node.origin is not None and node.origin.markup for node in walk(again))
+
+
+def test_an_edited_field_wins_over_the_data() -> None:
+    data = {"url": "https://a.example/1", "text": "Old", "action": None, "class": "wide"}
+    node = b.Button("New", href="https://a.example/1", origin=Origin(data=stringify(data)))
+    component = component_of(node)
+    assert component is not None
+    assert component.data == data | {"text": "New"}
+
+
+def test_an_edited_tweet_leaves_no_trace_of_what_it_quoted() -> None:
+    data = {
+        "url": "https://x.com/a/status/1",
+        "full_text": "See this",
+        "username": "a",
+        "name": "A",
+        "date": "Thu Jul 16 02:38:38 +0000 2020",
+        "photos": [],
+        "quoted_tweet": {"full_text": "old words", "username": "b", "name": "B"},
+        "expanded_url": {},
+        "like_count": 7,
+    }
+    read = b.Embed("tweet", text="Only this", author="A (@a)", origin=Origin(data=stringify(data)))
+    component = component_of(read)
+    assert component is not None
+    assert component.data is not None
+    assert component.data["full_text"] == "Only this"
+    assert component.data["quoted_tweet"] == {}
+    assert component.data["like_count"] == 7
+
+
+def test_what_a_component_cannot_say_is_named() -> None:
+    node = b.Embed(
+        "video", href="https://youtu.be/abcdefg", provider="YouTube", title="A long afternoon"
+    )
+    component = component_of(node)
+    assert component is not None
+    assert component.fields["title"] == "A long afternoon"
+
+
+def test_a_site_generators_own_classes_are_left_alone() -> None:
+    """``comment`` and ``tweet`` mean Substack's components only with data or a component's name."""
+    group = b.Group((b.Paragraph((i.Text("A remark."),)),), classes=("comment",))
+    assert type_nodes((group,)).body == (group,)
+    image = b.Group((b.Paragraph((i.Image("a.png"), i.Text(" b"))),), classes=("image2",))
+    assert type_nodes((image,)).body == (image,)
+
+
+def test_html_forms_use_the_same_table() -> None:
+    """What an HTML reader makes: elements named, ``data-`` prefixes kept or not."""
+    frame = b.Group(
+        classes=("spotify-wrap",),
+        attributes=(
+            ("element", "iframe"),
+            ("data-attrs", '{"url":"https://open.spotify.com/track/1","title":"T"}'),
+            ("src", "https://open.spotify.com/embed/track/1"),
+        ),
+    )
+    caption = b.Group(
+        (b.Paragraph((i.Text("Under it"),)),), attributes=(("element", "figcaption"),)
+    )
+    picture = b.Group(
+        (
+            b.Group((b.Paragraph((i.Image("https://a.example/b.png", "B"),)),)),
+            caption,
+        ),
+        classes=("captioned-image-container",),
+    )
+    poem = b.Group(
+        (
+            b.Group((b.Paragraph((i.Text("A label"),)),), classes=("hide-text",)),
+            b.Group(
+                (b.Paragraph((i.Text("one"), i.LineBreak(), i.Text("  two"))),),
+                classes=("text",),
+                attributes=(("element", "pre"),),
+            ),
+        ),
+        classes=("preformatted-block",),
+    )
+    track, figure, verse = type_nodes((frame, picture, poem)).body
+    assert isinstance(track, b.Embed)
+    assert (track.provider, track.title) == ("Spotify", "T")
+    assert isinstance(figure, b.Figure)
+    assert (figure.image.alt, plain_text(figure.caption)) == ("B", "Under it")
+    assert verse == b.Verse((i.Text("one"), i.LineBreak(), i.Text("  two")))
+
+
+def test_marks_and_notes_with_the_post_id_in_their_names() -> None:
+    mark = i.Link(
+        (i.Text("1"),),
+        href="https://a.example/p/x#footnote-1-777",
+        classes=("footnote-anchor",),
+    )
+    number = i.Link((i.Text("1"),), href="#footnote-anchor-1-777", classes=("footnote-number",))
+    note = b.Group(
+        (
+            b.Paragraph((number,)),
+            b.Group((b.Paragraph((i.Text("Note."),)),), classes=("footnote-content",)),
+        ),
+        id="footnote-1-777",
+        classes=("footnote",),
+    )
+    typed = type_nodes((b.Paragraph((i.Text("a"), mark)), note))
+    assert typed.body == (b.Paragraph((i.Text("a"), i.NoteRef("1"))),)
+    assert [n.id for n in typed.footnotes] == ["1"]
+    assert typed.findings == ()
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text() | st.floats(allow_nan=False),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+KEYS = sorted(
+    {
+        key
+        for row in ROWS
+        if row.data is not None
+        for key in (
+            "url title text videoId startTime name id gallery images src quoted_tweet photos "
+            "bylines full_text comment duration mediaUploadId persistentExpression language symbol "
+            "expanded_url innerHTML width date uri imageUrls username communityPost"
+        ).split()
+    }
+)
+
+
+@given(st.dictionaries(st.sampled_from(KEYS), JSON), st.sampled_from(ROWS))
+@settings(max_examples=400, deadline=None)
+def test_rows_read_any_data(data: dict[str, Any], row: Any) -> None:
+    """Hostile data give a node or nothing, and the node can be written back."""
+    node = row.read(Element(b.Group(), data=data))
+    if node is not None:
+        assert isinstance(node, row.kind)
+        if row.data is not None:
+            stringify(row.data(node))
+
+
+@given(JSON)
+def test_stringify_and_parse_are_inverse(value: Any) -> None:
+    data = {"value": value}
+    again = parse(stringify(data))
+    assert stringify(again) == stringify(data)
+
+
+def test_stringify_writes_numbers_as_javascript_does() -> None:
+    data = {"a": 5.0, "b": 331.70285, "c": None, "d": "é\u2028\ud800", "e": 10**15}
+    assert (
+        stringify(data)
+        == '{"a":5,"b":331.70285,"c":null,"d":"é\u2028\\ud800","e":1000000000000000}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("{}", {}), ("{&quot;a&quot;:1}", {"a": 1}), ("[1]", None), ("{", None), ('{"a":NaN}', None)],
+)
+def test_parse(text: str, expected: Any) -> None:
+    assert parse(text) == expected
+
+
+def test_deeply_nested_data_are_set_aside() -> None:
+    assert parse('{"a":' + "[" * 100_000) is None
+
+
+def test_cdn_addresses() -> None:
+    original = "https://substack-post-media.s3.amazonaws.com/public/images/a b_1x2.png"
+    wrapped = cdn.wrap(original, "$s_!Ab1-!", 848)
+    assert wrapped == (
+        "https://substackcdn.com/image/fetch/$s_!Ab1-!,w_848,c_limit,f_auto,q_auto:good,"
+        "fl_progressive:steep/https%3A%2F%2Fsubstack-post-media.s3.amazonaws.com%2Fpublic%2Fimages"
+        "%2Fa%20b_1x2.png"
+    )
+    assert cdn.unwrap(wrapped) == (original, "$s_!Ab1-!")
+    assert cdn.unwrap(cdn.wrap(original)) == (original, "")
+    assert cdn.unwrap("https://a.example/b.png") == ("https://a.example/b.png", "")
+    assert cdn.unwrap(cdn.wrap(wrapped)).original == original
+
+
+@pytest.mark.parametrize(
+    ("date", "shown"),
+    [
+        ("Thu Jul 16 00:05:38 +0000 2020", "12:05 AM ∙ Jul 16, 2020"),
+        ("Thu Jul 16 12:05:38 +0000 2020", "12:05 PM ∙ Jul 16, 2020"),
+        ("2024-05-06T07:08:09.000Z", "2024-05-06"),
+        ("last week", "last week"),
+    ],
+)
+def test_tweet_dates(date: str, shown: str) -> None:
+    assert tweet_date(date) == shown
+
+
+@pytest.mark.corpus
+def test_the_archive_holds_no_component_that_stays_untyped(shared: Path) -> None:
+    from clothbound.api import read
+
+    known = {token for row in ROWS for token in (*row.classes, *row.components)}
+    posts = read(shared / "corpus" / "interconnects", on_error="collect")
+    notes = marks = 0
+    for post in posts:
+        for node in walk(post):
+            if isinstance(node, b.Group | i.Span | i.Link):
+                left = known.intersection(node.classes) - {"captioned-button-wrap"}
+                assert not left, (post.metadata.source, node.line, left)
+            assert "An error occurred" not in plain_text(node) or not isinstance(node, b.Heading)
+            marks += isinstance(node, i.NoteRef)
+        notes += len(post.footnotes)
+    assert (notes, marks) == (67, 67)
