@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from epub_samples import letters
 
 from clothbound.api import book, read, write
 from clothbound.model.post import Collection
+from epub_samples import letters
 
 LETTERS = Path(__file__).resolve().parents[1] / "examples" / "letters"
 YEARS = (2020, 2021, 2022, 2023)

@@ -69,6 +69,7 @@ from ..model.node import Node
 from ..model.post import Footnote, Post
 from .escape import attribute, escape, safe_href
 from .language import language_tag
+from .nesting import as_phrasing
 from .target import Target
 
 _SIMPLE_ELEMENTS: dict[type[Node], str] = {
@@ -376,7 +377,8 @@ class Renderer:
 
     def _raw(self, node: RawBlock | RawInline, form: str, text: str) -> str:
         if form == "html":
-            return self.target.raw(text)
+            markup = self.target.raw(text)
+            return as_phrasing(markup) if isinstance(node, RawInline) else markup
         self.context.account(
             Outcome.DROPPED, self.post, node, f"raw {form} left out: it has no form in HTML"
         )

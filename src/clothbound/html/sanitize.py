@@ -63,7 +63,8 @@ def clean(html: str, *, xhtml: bool) -> str:
     With ``xhtml`` it is well-formed XML, and a picture gives way to its alternative text: in a book
     every picture must be a part of the package, and this one is not.
     """
-    html = _cleaner().clean(_NOT_XML.sub("", html))
+    # Before, so that none parts a word; behind, since a reference can stand for one.
+    html = _NOT_XML.sub("", _cleaner().clean(_NOT_XML.sub("", html)))
     return _as_xml(html) if xhtml else html
 
 
@@ -101,13 +102,24 @@ def _filter(_: str, name: str, value: str) -> str | None:
 def _as_xml(html: str) -> str:
     from lxml import etree
 
+    from .nesting import fit_flow
+
     html = _TAG.sub(_xml_tag, html).replace("&nbsp;", "\u00a0")
+    if "<" not in html:
+        return html
     try:
-        etree.fromstring(f"<div>{html}</div>", etree.XMLParser(resolve_entities=False))
+        root = etree.fromstring(f"<div>{html}</div>", etree.XMLParser(resolve_entities=False))
     except etree.XMLSyntaxError:
         # No markup is known that comes here; if there is some, its words are still to be had.
         return escape(re.sub(r"<[^>]*>", " ", html))
-    return html
+    fit_flow(root)
+    for element in root.iter():
+        # An element that is empty is written with both tags, for those who read it as HTML.
+        if element.text is None and len(element) == 0 and element.tag not in _VOID:
+            element.text = ""
+    parts = [escape(root.text or "")]
+    parts.extend(etree.tostring(child, encoding="unicode") for child in root)
+    return "".join(parts)
 
 
 def _xml_tag(match: re.Match[str]) -> str:

@@ -1,0 +1,144 @@
+"""Sanitised markup put right where HTML does not allow one element in another.
+
+nh3 takes out what is dangerous and closes what is open, but an ``li`` without a list, a paragraph in
+a ``span`` or a caption without its figure stay, and epubcheck refuses them. Words are never lost here:
+an element changes its name or gets one around it. Source: WHATWG HTML, the content models of
+sections 4.3 to 4.11.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+_PHRASING = frozenset(
+    "abbr b bdi bdo cite code dfn em i kbd mark q rp rt ruby s samp small span strong sub sup u var".split()
+)
+_BLOCKS = frozenset(
+    """
+    article aside blockquote caption col colgroup dd details div dl dt figcaption figure footer h1 h2
+    h3 h4 h5 h6 header hr li ol p pre section summary table tbody td tfoot th thead tr ul
+    """.split()
+)
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_NO_HEADINGS = frozenset({"th", "dt"})
+_OWN_ATTRIBUTES = frozenset({"class", "dir", "lang", "title"})
+_BLOCK_TAG = re.compile(
+    rf"<(/?)(?:{'|'.join(sorted(_BLOCKS, key=len, reverse=True))})(?=[\s/>])[^>]*>"
+)
+
+
+def as_phrasing(markup: str) -> str:
+    """Sanitised markup with every block in it as a ``span``, fit to stand in a paragraph."""
+    return _BLOCK_TAG.sub(lambda tag: "</span>" if tag[1] else _opened(tag[0]), markup)
+
+
+def _opened(tag: str) -> str:
+    if tag.startswith(("<hr", "<col")) and not tag.startswith("<colgroup"):
+        return ""
+    # A space, as words of two blocks would grow together.
+    return " <span>"
+
+
+def fit_flow(root: Any) -> None:
+    """Puts right what stands in ``root``, an element of an lxml tree that holds flow content."""
+    _gather_items(root)
+    stack = [root]
+    while stack:
+        parent = stack.pop()
+        _fit_children(parent)
+        stack.extend(parent)
+    # From the leaves up: an inline element that holds a block becomes one itself.
+    for element in reversed(list(root.iter())):
+        if element is not root and element.tag in _PHRASING | {"p"} and _has_block(element):
+            _rename(element, "div")
+    for element in root.iter("a"):
+        if element.getparent().tag in _PHRASING and _has_block(element):
+            _rename(element, "div")
+
+
+def _has_block(element: Any) -> bool:
+    return any(
+        child.tag in _BLOCKS or (child.tag == "a" and _has_block(child)) for child in element
+    )
+
+
+def _gather_items(root: Any) -> None:
+    """Puts a list around items that have none."""
+    for parent in list(root.iter()):
+        if parent.tag in ("ul", "ol"):
+            continue
+        run: Any = None
+        for child in list(parent):
+            if child.tag != "li":
+                run = None
+                continue
+            if run is None:
+                run = child.makeelement("ul")
+                parent.insert(parent.index(child), run)
+            run.append(child)
+            if (child.tail or "").strip():
+                run.tail, child.tail = child.tail, None
+                run = None
+
+
+def _fit_children(parent: Any) -> None:
+    name = parent.tag
+    if name in ("ul", "ol"):
+        _wrap_strangers(parent, ("li",), "li")
+    elif name == "dl":
+        kinds = [child.tag for child in parent]
+        if set(kinds) - {"dt", "dd"} or not kinds or kinds[0] != "dt" or kinds[-1] != "dd":
+            _rename(parent, "div")
+            name = "div"
+    children = list(parent)
+    for position, child in enumerate(children):
+        _fit_child(child, name, position in (0, len(children) - 1))
+
+
+def _fit_child(child: Any, parent: str, at_an_end: bool) -> None:
+    name = child.tag
+    if name in ("details", "summary") or (name in ("dt", "dd") and parent != "dl"):
+        # A book opens nothing: what is folded away would be lost.
+        _rename(child, "div")
+    elif name == "figcaption" and not (parent == "figure" and at_an_end):
+        _rename(child, "div")
+    elif name in ("rt", "rp") and parent != "ruby":
+        _rename(child, "span")
+    elif name == "time":
+        # Its text would have to be a date in a machine's form.
+        _rename(child, "span")
+    elif name in ("header", "footer") or (
+        name in _HEADINGS and any(a.tag in _NO_HEADINGS for a in child.iterancestors())
+    ):
+        _rename(child, "div")
+    elif name == "a" and any(a.tag == "a" for a in child.iterancestors()):
+        _rename(child, "span")
+    elif name == "li" and parent != "ol":
+        child.attrib.pop("value", None)
+    elif parent == "pre" and name in _BLOCKS:
+        _rename(child, "span")
+
+
+def _wrap_strangers(parent: Any, allowed: tuple[str, ...], wrapper: str) -> None:
+    """Puts ``wrapper`` around text and elements that may not stand in ``parent`` as they are."""
+    if (parent.text or "").strip():
+        item = parent.makeelement(wrapper)
+        item.text, parent.text = parent.text, None
+        parent.insert(0, item)
+    for child in list(parent):
+        tail = child.tail or ""
+        if child.tag not in allowed:
+            item = parent.makeelement(wrapper)
+            parent.replace(child, item)
+            item.append(child)
+        elif tail.strip():
+            item = parent.makeelement(wrapper)
+            item.text, child.tail = tail, None
+            parent.insert(parent.index(child) + 1, item)
+
+
+def _rename(element: Any, name: str) -> None:
+    element.tag = name
+    for attribute in set(element.attrib) - _OWN_ATTRIBUTES:
+        del element.attrib[attribute]
