@@ -63,7 +63,7 @@ BLOCKS: list[tuple[b.Block, str]] = [
         '<p id="i" class="k" dir="rtl">a</p>',
     ),
     (b.Heading((i.Text("A b"),), 4), '<h2 id="a-b">A b</h2>'),
-    (b.Heading((), 2, id="i"), '<div id="i"></div>'),
+    (b.Heading((), 2, id="e"), '<div id="e"></div>'),
     (b.Quote(P), "<blockquote>\n<p>p</p>\n</blockquote>"),
     (b.PullQuote(P), '<blockquote class="pullquote">\n<p>p</p>\n</blockquote>'),
     (
