@@ -170,7 +170,8 @@ class _Blocks:
         for item in node.items:
             lines = [at_line_start(render(item.term, HEADING))]
             lines += [
-                f":   {_indent(self.blocks(definition), '    ')}" for definition in item.definitions
+                f":   {_indent(self.blocks(definition) or '[]{}', '    ')}"
+                for definition in item.definitions
             ]
             items.append("\n".join(lines))
         return "\n\n".join(items)
@@ -351,7 +352,7 @@ def _interrupts(node: b.Block, last: b.Block, text: str) -> bool:
             return "|" not in text
         if isinstance(last, b.Quote):
             # A paragraph that is open would go on in the next line.
-            return bool(last.children) and isinstance(last.children[-1], b.CodeBlock | b.Heading)
+            return not last.children or isinstance(last.children[-1], b.CodeBlock | b.Heading)
         return not isinstance(last, b.Paragraph | b.List | b.RawBlock)
     simple = (b.CodeBlock, b.Quote, b.Heading, b.ThematicBreak, b.RawBlock, b.Table, b.MathBlock)
     return isinstance(node, simple)
