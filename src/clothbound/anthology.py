@@ -34,12 +34,17 @@ class Selection:
     timezone: tzinfo = UTC
     """In which a post's year is reckoned."""
 
+    @property
+    def is_of_time(self) -> bool:
+        """Whether it depends on a post's date."""
+        return self.year is not None or self.after is not None or self.before is not None
+
     def __contains__(self, metadata: Metadata) -> bool:
         return not self.reason_against(metadata)
 
     def reason_against(self, metadata: Metadata) -> str:
         """Why a post is not selected, in words; empty if it is."""
-        moment = metadata.published.value if metadata.published else None
+        moment = moment_of(metadata, self.timezone)
         if metadata.is_draft and not self.drafts:
             return "a draft"
         if self.year is not None and year_of(metadata, self.timezone) != self.year:
@@ -60,12 +65,9 @@ class Selection:
 class SelectedPosts(Sequence[Post]):
     """Some posts of a sequence in an order of their own; still lazy."""
 
-    def __init__(
-        self, posts: Sequence[Post], positions: Sequence[int], keys: Sequence[str]
-    ) -> None:
+    def __init__(self, posts: Sequence[Post], positions: Sequence[int]) -> None:
         self._posts = posts
         self._positions = tuple(positions)
-        self._keys = tuple(keys)
 
     def __len__(self) -> int:
         return len(self._positions)
@@ -76,7 +78,7 @@ class SelectedPosts(Sequence[Post]):
     def __getitem__(self, position: slice) -> Sequence[Post]: ...
     def __getitem__(self, position: int | slice) -> Post | Sequence[Post]:
         if isinstance(position, slice):
-            return SelectedPosts(self._posts, self._positions[position], self._keys[position])
+            return SelectedPosts(self._posts, self._positions[position])
         return self._posts[self._positions[position]]
 
 
@@ -86,7 +88,7 @@ def pick(collection: Collection, positions: Sequence[int]) -> Collection:
     The publication's own hosts stay those of the whole collection.
     """
     entries = [collection.index.entries[p] for p in positions]
-    posts = SelectedPosts(collection.posts, positions, [e.metadata.key for e in entries])
+    posts = SelectedPosts(collection.posts, positions)
     index = Index(entries, load=posts.__getitem__, sites=collection.index.sites)
     return dataclasses.replace(collection, posts=posts, index=index)
 
@@ -100,13 +102,15 @@ def select(collection: Collection, selection: Selection) -> Collection:
         if not reason:
             positions.append(position)
         elif metadata.is_draft and not selection.drafts:
-            skipped.append(
-                Diagnostic(
-                    Code.POST_SKIPPED, f"left out: {reason}", metadata.source, 0, Severity.INFO
-                )
-            )
+            skipped.append(_skipped(metadata, reason, Severity.INFO))
+        elif moment_of(metadata) is None and selection.is_of_time:
+            skipped.append(_skipped(metadata, "it has no date", Severity.WARNING))
     chosen = pick(collection, positions)
     return dataclasses.replace(chosen, diagnostics=(*collection.diagnostics, *skipped))
+
+
+def _skipped(metadata: Metadata, reason: str, severity: Severity) -> Diagnostic:
+    return Diagnostic(Code.POST_SKIPPED, f"left out: {reason}", metadata.source, 0, severity)
 
 
 def arrange(
@@ -125,6 +129,7 @@ def arrange(
         raise UsageError("no post is left to make a book of", hint="widen the selection")
     metadata = list(collection.index)
     order = sorted(range(len(metadata)), key=lambda p: _date_key(metadata[p]), reverse=reverse)
+    order.sort(key=lambda p: moment_of(metadata[p]) is None)
     book = pick(collection, order)
     years = sorted({y for m in book.index if (y := year_of(m, timezone))})
     found: list[Diagnostic] = []
@@ -162,17 +167,26 @@ def arrange(
     )
 
 
-def year_of(metadata: Metadata, timezone: tzinfo = UTC) -> int | None:
-    """The year in which a post was published, as a reader in ``timezone`` saw it; None: unknown.
+def moment_of(metadata: Metadata, timezone: tzinfo = UTC) -> datetime | None:
+    """When a post was published, as a reader in ``timezone`` saw it; None: unknown.
 
-    A date without a time is nobody's midnight: its year is the one that it says.
+    A date without a time is nobody's midnight: it is that day everywhere.
     """
     stamp = metadata.published
     if stamp is None or stamp.value is None:
         return None
     if stamp.precision in ("year", "month", "day"):
-        return stamp.value.year
-    return stamp.value.astimezone(timezone).year
+        return stamp.value.replace(tzinfo=timezone)
+    try:
+        return stamp.value.astimezone(timezone)
+    except OverflowError:  # the first and last days that there are, moved out of the calendar
+        return stamp.value
+
+
+def year_of(metadata: Metadata, timezone: tzinfo = UTC) -> int | None:
+    """The year in which a post was published, as a reader in ``timezone`` saw it; None: unknown."""
+    moment = moment_of(metadata, timezone)
+    return None if moment is None else moment.year
 
 
 def years(collection: Collection, timezone: tzinfo = UTC) -> tuple[int, ...]:
@@ -190,21 +204,15 @@ def newest_full_year(collection: Collection, timezone: tzinfo = UTC) -> int | No
     if len(known) < 2:
         return known[0] if known else None
     newest = known[-1]
-    for metadata in collection.index:
-        stamp = metadata.published
-        if (
-            year_of(metadata, timezone) == newest
-            and stamp
-            and stamp.value
-            and stamp.value.month == 12
-        ):
-            return newest
-    return known[-2]
+    published = [m for m in collection.index if not m.is_draft]
+    moments = [moment for m in published if (moment := moment_of(m, timezone))]
+    full = any(moment.year == newest and moment.month == 12 for moment in moments)
+    return newest if full else known[-2]
 
 
-def _date_key(metadata: Metadata) -> tuple[bool, datetime, str]:
+def _date_key(metadata: Metadata) -> tuple[datetime, str]:
     value = metadata.published.value if metadata.published else None
-    return (value is None, value or datetime.min.replace(tzinfo=UTC), metadata.source)
+    return (value or datetime.min.replace(tzinfo=UTC), metadata.source)
 
 
 def _with_years(title: str, found: Sequence[int]) -> str:
@@ -221,12 +229,10 @@ def _make_parts(
         return ()
     groups: dict[str, list[str]] = {}
     for metadata in book.index:
-        stamp = metadata.published
-        if stamp is None or stamp.value is None:
+        day = moment_of(metadata, timezone)
+        if day is None:
             label = "Undated"
         else:
-            dated = stamp.precision in ("year", "month", "day")
-            day = stamp.value if dated else stamp.value.astimezone(timezone)
             label = str(day.year) if parts == "years" else long_month(day, language)
         groups.setdefault(label, []).append(metadata.key)
     return tuple(Part(title, tuple(keys)) for title, keys in groups.items())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
@@ -13,7 +14,7 @@ from . import formats
 from .artifact import Artifact
 from .context import Context
 from .diagnostics import Code, Diagnostic, Diagnostics, LossReport, Severity
-from .errors import ReadError, UsageError
+from .errors import LimitError, OptionError, ReadError, UsageError
 from .limits import Limits
 from .model.index import Index
 from .model.node import Node
@@ -25,6 +26,9 @@ Overrides: TypeAlias = Mapping[type[Node], Callable[[Any], str]]
 OnError: TypeAlias = Literal["raise", "collect"]
 
 _HEAD = 4096
+_DEPTH = Limits().depth
+_PUBLIC = frozenset({"", "public", "everyone"})
+"""What ``Metadata.visibility`` says of a post that everybody may see; all else is private."""
 
 
 def read(
@@ -39,16 +43,15 @@ def read(
 
     ``format`` is a reader's name; without it the extension or the first bytes decide. Posts are
     parsed when they are asked for. A bad post (not decodable, over a limit) raises ReadError, or,
-    with ``on_error="collect"``, is left out and stands in ``Collection.diagnostics``.
+    with ``on_error="collect"``, is left out and stands in ``Collection.diagnostics``. A source that
+    is one post, and bad, raises ReadError always.
     """
-    if isinstance(source, str):
-        source = Path(source)
-    if isinstance(source, Path) and not source.exists():
-        raise ReadError("no such file or folder", source=str(source))
+    bounds = limits or Limits()
+    source = _source(source, bounds)
     name, head = _look_at(source)
     reader = formats.reader(format or _guess(source, name, head))
-    context = _context("", limits)
-    collection = reader.read(source, options or reader.options_type(), context)
+    context = _context("", bounds)
+    collection = reader.read(source, _options(reader, options), context)
     bad = [d for d in collection.diagnostics if d.code is Code.POST_UNREADABLE]
     if bad and on_error == "raise":
         raise ReadError(bad[0].message, source=bad[0].source, line=bad[0].line)
@@ -154,7 +157,7 @@ def write(
         sites=collection.index.sites,
     )
     prepared = dataclasses.replace(collection, posts=posts, index=context.index)
-    return writer.write(prepared, options or writer.options_type(), context)
+    return writer.write(prepared, _options(writer, options), context)
 
 
 def convert(
@@ -204,7 +207,15 @@ def as_collection(posts: Collection | Post | Sequence[Post]) -> Collection:
         return posts
     import msgspec
 
+    from .model.check import max_depth
+
     given = (posts,) if isinstance(posts, Post) else tuple(posts)
+    for post in given:
+        # Readers keep this bound; a post that a program made may be far beyond what recursion takes.
+        if max_depth(post.body) > _DEPTH:
+            raise LimitError(
+                f"the post is deeper than {_DEPTH} levels", source=post.metadata.source
+            )
     index = Index.of(given)
     keyed = tuple(
         msgspec.structs.replace(post, metadata=metadata)
@@ -244,24 +255,37 @@ class _TransformedPosts(Sequence[Post]):
 def _anchor_loader(
     collection: Collection, names: Sequence[str], context: Context
 ) -> Callable[[int], Post]:
-    """What the index parses to learn a post's anchors: headings have got their ids by then."""
-    if "headings" not in names:
-        return collection.posts.__getitem__
-    fit = formats.transform("headings")
-    return lambda position: fit(collection.posts[position], context)
+    """What the index parses to learn a post's anchors: the post as it will be written.
+
+    Headings have got their ids by then, and what was cut is no place to link to.
+    """
+    transforms = [formats.transform(name) for name in names if name != "links"]
+
+    def load(position: int) -> Post:
+        # Accounts and diagnostics are for the post that is written, not for a look at it.
+        aside = Context(limits=context.limits, audiences=context.audiences)
+        post = collection.posts[position]
+        for transform in transforms:
+            post = transform(post, aside)
+        return post
+
+    return load
 
 
 def _for_the_public(collection: Collection, context: Context) -> Collection:
     from . import anthology
 
+    allowed = frozenset({"everyone"}) if context.audiences is None else context.audiences
     positions = []
     for position, metadata in enumerate(collection.index):
         audience = metadata.audience or "everyone"
-        private = audience != "everyone" or metadata.visibility in ("private", "paid")
-        if context.audiences is not None:
-            private = audience not in context.audiences
-        if private or metadata.is_draft:
-            reason = "it is a draft" if metadata.is_draft else f"it is for {audience}"
+        hidden = metadata.visibility.lower() not in _PUBLIC | allowed
+        if audience not in allowed or hidden or metadata.is_draft:
+            reason = f"it is for {audience}"
+            if hidden:
+                reason = f"its visibility is {metadata.visibility!r}"
+            if metadata.is_draft:
+                reason = "it is a draft"
             context.diagnostics.add(
                 Diagnostic(
                     Code.POST_SKIPPED,
@@ -280,13 +304,54 @@ def _context(target: str, limits: Limits | None) -> Context:
     return Context(limits=bounds, resources=Resources(bounds), report=LossReport(target))
 
 
+def _options(format: formats.Reader[Any] | formats.Writer[Any], options: object | None) -> Any:
+    """The options as given, or the format's own defaults. Raises OptionError for another's options."""
+    wanted = format.options_type
+    if options is None:
+        return wanted()
+    if not isinstance(options, wanted):
+        raise OptionError(
+            f"the options are {type(options).__name__}, and the format takes {wanted.__name__}"
+        )
+    return options
+
+
+def _source(source: formats.Source, limits: Limits) -> formats.Source:
+    """The source as readers take it. Raises ReadError where there is none, UsageError for another."""
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        return bytes(source)
+    if not isinstance(source, (str, os.PathLike)):
+        if not callable(getattr(source, "read", None)) or isinstance(source, io.TextIOBase):
+            kind = type(source).__name__
+            raise UsageError(
+                f"a source is a path, bytes or a binary stream, not {kind}",
+                hint="open the file with mode 'rb'" if hasattr(source, "read") else "",
+            )
+        return source
+    path = Path(source)
+    try:
+        if path.is_dir() or path.is_file():
+            return path
+        if not path.exists():
+            raise ReadError("no such file or folder", source=str(path))
+        # A pipe, as in <(command): what is read to tell the format cannot be read again.
+        with path.open("rb") as stream:
+            return stream.read(limits.post_bytes + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ReadError(f"cannot be read: {reason}", source=str(path)) from error
+
+
 def _look_at(source: formats.Source) -> tuple[str, bytes]:
     """A source's name and first bytes, both possibly empty."""
     if isinstance(source, Path):
         if source.is_dir():
             return str(source), b""
-        with source.open("rb") as stream:
-            return source.name, stream.read(_HEAD)
+        try:
+            with source.open("rb") as stream:
+                return source.name, stream.read(_HEAD)
+        except OSError as error:
+            raise ReadError(f"cannot be read: {error.strerror}", source=str(source)) from error
     if isinstance(source, bytes):
         return "", source[:_HEAD]
     data = cast("BinaryIO", source)

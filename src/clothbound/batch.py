@@ -6,6 +6,7 @@ None is needed for small work; ``ProcessPoolExecutor`` serves one machine, and
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, as_completed
 from dataclasses import dataclass
@@ -39,29 +40,51 @@ def convert_many(
 ) -> Iterator[Result]:
     """Converts each source into ``folder`` with the writer ``to``; yields results as they come.
 
-    A source that fails does not stop the others. Files are named by their source's stem; two
-    sources of one name get a number.
+    A source that fails does not stop the others, nor does a worker that dies. Files are named by
+    their source's stem (an ``index`` by its folder); a second of one name gets a number. Raises
+    UnknownFormatError at the first result.
     """
     from . import formats
 
     extension = formats.writer(to).extension
-    taken: set[str] = set()
-    tasks = []
-    for source in sources:
-        stem = Path(source).stem or "post"
-        name, n = stem, 2
-        while name in taken:
-            name, n = f"{stem}-{n}", n + 1
-        taken.add(name)
-        tasks.append((str(source), str(Path(folder) / f"{name}{extension}")))
+    names = _names([Path(source) for source in sources])
+    tasks = [
+        (str(source), str(Path(folder) / f"{name}{extension}"))
+        for source, name in zip(sources, names, strict=True)
+    ]
     batches = [tasks[start : start + BATCH] for start in range(0, len(tasks), BATCH)]
     if executor is None:
         for batch in batches:
             yield from _run(batch, to)
         return
-    futures = [executor.submit(_run, batch, to) for batch in batches]
+    futures = {executor.submit(_run, batch, to): batch for batch in batches}
     for future in as_completed(futures):
-        yield from future.result()
+        try:
+            results = future.result()
+        except Exception as error:  # the worker died, or its answer could not be sent
+            stopped = _as_ours(error)
+            results = [Result(source, target, error=stopped) for source, target in futures[future]]
+        yield from results
+
+
+def _names(sources: Sequence[Path]) -> list[str]:
+    """A name for each source that no other has, whatever a file system makes of its case."""
+    wanted = [
+        (source.resolve().parent.name if source.stem == "index" else source.stem) or "post"
+        for source in sources
+    ]
+    taken = {name.casefold() for name in wanted}
+    given: set[str] = set()
+    numbers: Counter[str] = Counter()
+    names = []
+    for wish in wanted:
+        name = wish
+        while name.casefold() in given or (name != wish and name.casefold() in taken):
+            numbers[wish.casefold()] += 1
+            name = f"{wish}-{numbers[wish.casefold()] + 1}"
+        given.add(name.casefold())
+        names.append(name)
+    return names
 
 
 def _run(tasks: Sequence[tuple[str, str]], to: str) -> list[Result]:
@@ -69,8 +92,14 @@ def _run(tasks: Sequence[tuple[str, str]], to: str) -> list[Result]:
     for source, target in tasks:
         try:
             report = api.convert(source, target, writer=to, on_error="collect")
-        except ClothboundError as error:
-            results.append(Result(source, target, error=error))
+        except Exception as error:  # one bad source must not take the rest of its batch with it
+            results.append(Result(source, target, error=_as_ours(error)))
         else:
             results.append(Result(source, target, report=report))
     return results
+
+
+def _as_ours(error: Exception) -> ClothboundError:
+    if isinstance(error, ClothboundError):
+        return error
+    return ClothboundError(f"{type(error).__name__}: {error}")

@@ -1,0 +1,171 @@
+"""What makes a book of posts: selection, order, parts, titles."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+import clothbound
+from clothbound import anthology
+from clothbound.api import as_collection
+from clothbound.diagnostics import Code, Severity
+from clothbound.errors import UsageError
+from clothbound.model.post import Collection, Metadata, Post, Timestamp
+
+NEW_YORK = ZoneInfo("America/New_York")
+TOKYO = ZoneInfo("Asia/Tokyo")
+
+
+def stamp(text: str) -> Timestamp:
+    precision = {4: "year", 7: "month", 10: "day"}.get(len(text), "second")
+    value = datetime.fromisoformat(text + "-01-01"[: max(0, 10 - len(text))])
+    return Timestamp(text, value if value.tzinfo else value.replace(tzinfo=UTC), precision)  # type: ignore[arg-type]
+
+
+def post(name: str, date: str = "", **fields: object) -> Post:
+    published = stamp(date) if date else None
+    return Post(Metadata(slug=name, source=f"{name}.md", published=published, **fields))  # type: ignore[arg-type]
+
+
+def collection(*posts: Post) -> Collection:
+    return as_collection(posts)
+
+
+def slugs(made: Collection) -> list[str]:
+    assert [p.metadata.slug for p in made] == [m.slug for m in made.index]
+    assert [p.metadata.key for p in made] == [m.key for m in made.index]
+    return [m.slug for m in made.index]
+
+
+POSTS = collection(
+    post("c", "2023-03-01", tags=("sea",), kind="newsletter"),
+    post("undated"),
+    post("a", "2022-12-31T23:30:00+00:00", audience="only_paid"),
+    post("b", "2023-01-01", tags=("sea", "land"), kind="podcast"),
+    post("draft", "2023-02-01", is_draft=True),
+)
+
+
+def test_posts_stand_by_date_and_undated_ones_last() -> None:
+    assert slugs(clothbound.book(POSTS)) == ["a", "b", "c", "undated"]
+    assert slugs(clothbound.book(POSTS, reverse=True)) == ["c", "b", "a", "undated"]
+
+
+def test_a_selection() -> None:
+    def chosen(**selection: object) -> list[str]:
+        return slugs(clothbound.book(POSTS, **selection))  # type: ignore[arg-type]
+
+    day = datetime(2023, 1, 1, tzinfo=UTC)
+    assert chosen(year=2023) == ["b", "c"]
+    assert chosen(after=day) == ["b", "c"]
+    assert chosen(before=day) == ["a"]
+    assert chosen(tags=["land", "air"]) == ["b"]
+    assert chosen(kinds=["podcast"]) == ["b"]
+    assert chosen(audiences=["only_paid"]) == ["a"]
+    assert chosen(audiences=["everyone"]) == ["b", "c", "undated"]
+    assert chosen(drafts=True, year=2023) == ["b", "draft", "c"]
+
+
+def test_the_year_is_that_of_a_reader_in_the_time_zone() -> None:
+    assert slugs(clothbound.book(POSTS, year=2023, timezone=TOKYO)) == ["a", "b", "c"]
+    # A day without a time is that day everywhere.
+    assert slugs(clothbound.book(POSTS, year=2023, timezone=NEW_YORK)) == ["b", "c"]
+    first = datetime(2023, 1, 1, tzinfo=NEW_YORK)
+    assert slugs(clothbound.book(POSTS, after=first, timezone=NEW_YORK)) == ["b", "c"]
+
+
+@pytest.mark.parametrize("date", ["0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59+00:00"])
+def test_dates_at_the_ends_of_the_calendar_stop_nothing(date: str) -> None:
+    posts = collection(post("a", date))
+    for zone in (TOKYO, NEW_YORK):
+        for parts in ("none", "months", "years"):
+            made = clothbound.book(posts, timezone=zone, parts=parts)  # type: ignore[arg-type]
+            assert slugs(made) == ["a"]
+        assert anthology.newest_full_year(posts, zone) in (1, 9999)
+
+
+def test_an_empty_selection_is_a_usage_error() -> None:
+    with pytest.raises(UsageError, match="no post"):
+        clothbound.book(POSTS, year=1999)
+
+
+def test_drafts_and_undated_posts_are_named_and_others_are_not() -> None:
+    def skipped(made: Collection) -> list[tuple[str, Severity]]:
+        return [(d.source, d.severity) for d in made.diagnostics if d.code is Code.POST_SKIPPED]
+
+    assert skipped(clothbound.book(POSTS)) == [("draft.md", Severity.INFO)]
+    assert skipped(clothbound.book(POSTS, year=2023)) == [
+        ("undated.md", Severity.WARNING),
+        ("draft.md", Severity.INFO),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("dates", "year"),
+    [
+        (["2021-05-01", "2022-12-01"], 2022),
+        (["2021-05-01", "2022-11-30"], 2021),
+        (["2021-05-01", "2022-06-01", "2023-01-01"], 2022),
+        (["2022-03-01"], 2022),
+        ([], None),
+        (["2021-05-01", "2022-11-30T23:30:00-05:00"], 2022),
+    ],
+)
+def test_the_newest_full_year(dates: list[str], year: int | None) -> None:
+    posts = collection(*(post(f"p{n}", date) for n, date in enumerate(dates)))
+    assert anthology.newest_full_year(posts) == year
+    with_draft = collection(*posts, post("d", "2030-12-01", is_draft=True))
+    assert anthology.newest_full_year(with_draft) == year
+
+
+def test_december_is_that_of_the_time_zone() -> None:
+    posts = collection(post("a", "2021-01-01"), post("b", "2022-12-01T01:00:00+00:00"))
+    assert anthology.newest_full_year(posts, NEW_YORK) == 2021
+    assert anthology.newest_full_year(posts, TOKYO) == 2022
+
+
+def test_what_is_not_given_is_inferred_and_reported() -> None:
+    posts = collection(
+        post("a", "2022-01-01", authors=("Ann",), language="de"),
+        post("b", "2023-01-01", authors=("Ben",), language="de"),
+        post("c", "2023-02-01", authors=("Ben",), audience="only_paid"),
+    )
+    made = clothbound.book(posts)
+    assert (made.title, made.authors, made.language) == ("Letters 2022–2023", ("Ben", "Ann"), "de")
+    told = [d.message for d in made.diagnostics if d.code is Code.INFERRED]
+    assert [m.split(":")[0] for m in told[:3]] == ["title", "author", "language"]
+    assert "1 of 3 posts" in told[-1]
+
+
+def test_what_is_given_wins_and_is_not_reported() -> None:
+    made = clothbound.book(POSTS, title="T", authors=["A"], language="fr", cover="c.png")
+    assert (made.title, made.authors, made.language, made.cover) == ("T", ("A",), "fr", "c.png")
+    assert not any("--title" in d.message for d in made.diagnostics)
+
+
+def test_parts_hold_every_key_in_order() -> None:
+    for parts, titles in (
+        ("months", ["December 2022", "January 2023", "March 2023", "Undated"]),
+        ("years", ["2022", "2023", "Undated"]),
+        ("none", []),
+    ):
+        made = clothbound.book(POSTS, parts=parts)  # type: ignore[arg-type]
+        assert [part.title for part in made.parts] == titles
+        if titles:
+            assert [k for part in made.parts for k in part.keys] == [m.key for m in made.index]
+
+
+def test_own_hosts_are_those_of_the_whole_archive_or_given() -> None:
+    assert clothbound.book(POSTS, sites=["https://Letters.example/"]).index.sites == (
+        "letters.example",
+    )
+
+
+def test_slices_and_iteration_agree() -> None:
+    made = clothbound.book(POSTS)
+    assert [p.metadata.slug for p in made[1:3]] == ["b", "c"]
+    assert made[-1].metadata.slug == "undated"
+    assert len(made) == 4
+    assert list(made) == list(made)
