@@ -22,7 +22,7 @@ clothbound() {
 }
 
 clothbound convert "$letters/2023/2023-12-15-the-book-of-the-letters.md" -o "$out/letter.html"
-clothbound convert "$letters" -t site -o "$out/site"
+clothbound convert "$letters" -t site -o "$out/site" -O title="Letters from the Net Loft"
 clothbound book "$letters" --by-year -o "$out/{year}.epub" \
     --title "Letters from the Net Loft" --author "Marit Sande"
 clothbound book "$letters" --year 2023 -o "$out/2023.pdf" \

@@ -1,13 +1,22 @@
-"""The pages that are made from the source are up to date."""
+"""The pages that are made from the source are up to date, and what pages show runs."""
 
 from __future__ import annotations
 
+import os
+import re
 import runpy
+import shutil
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 from clothbound.diagnostics import Code
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
+BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```$", re.M | re.S)
 
 
 def test_diagnostics_page_has_every_code() -> None:
@@ -15,3 +24,30 @@ def test_diagnostics_page_has_every_code() -> None:
     assert [code for code, _ in made["codes"]()] == [code.value for code in Code]
     written = (DOCS / "diagnostics.md").read_text(encoding="utf-8")
     assert written == made["page"](), "run: python docs/make_diagnostics.py"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", ["README.md", "docs/guide.md"])
+def test_what_a_page_shows_runs(page: str, tmp_path: Path) -> None:
+    """A page's commands in order, then its Python as one program, in a folder with posts in it."""
+    shutil.copytree(ROOT / "examples" / "letters", tmp_path / "posts")
+    shutil.copy(next((tmp_path / "posts" / "2023").glob("2023-01-*.md")), tmp_path / "post.md")
+    blocks = BLOCK.findall((ROOT / page).read_text(encoding="utf-8"))
+    assert blocks
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    shell = [text for language, text in blocks if language == "sh"]
+    python = "".join(text for language, text in blocks if language == "python")
+    for program, text in [
+        *((["sh", "-eu"], text) for text in shell),
+        ([sys.executable, "-"], python),
+    ]:
+        done = subprocess.run(
+            program,
+            input=text,
+            cwd=tmp_path,
+            env={**os.environ, "PATH": path, "PYTHONIOENCODING": "utf-8"},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert done.returncode == 0, f"{text}\n{done.stderr}"
