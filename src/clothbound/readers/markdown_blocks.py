@@ -1,4 +1,4 @@
-"""Block rules beyond CommonMark: divs, notes, definition lists, tables, line blocks.
+"""Block rules beyond CommonMark: divs, notes, definition lists, line blocks (tables: markdown_tables).
 
 Each is a function ``(block, match, state) -> end position or None`` as mistune registers them. The
 tokens that they append carry ``text`` (inline source), ``children`` (block tokens) or parsed
@@ -13,6 +13,15 @@ from typing import TYPE_CHECKING, Any
 from mistune.util import unikey
 
 from .markdown_attributes import parse_div_opening
+from .markdown_tables import (
+    BLOCK_START,
+    GRID_TABLE,
+    PIPE_TABLE,
+    SIMPLE_TABLE,
+    parse_grid_table,
+    parse_pipe_table,
+    parse_simple_table,
+)
 
 if TYPE_CHECKING:
     from .markdown_parser import Dialect, LineBlockParser, LineState, Token
@@ -20,24 +29,15 @@ if TYPE_CHECKING:
 _DIV = r"^ {0,3}:{3,}[ \t]*(?P<div_rest>[^\n]*)$"
 _NOTE = r"^ {0,3}\[\^(?P<note_label>[^\]\[\n]+)\]:[ \t]*(?P<note_text>[^\n]*)(?:\n|$)"
 _DEFINITION = r"^ {0,3}[:~](?:[ \t]+)[^\n]*\S[^\n]*(?:\n|$)"
-_TABLE = r"^ {0,3}(?! )(?=[^\n|]*+\|)[^\n]*\n(?= {0,3}[-:|][-:| \t]*(?:\n|$))"
 _LINE_BLOCK = r"^\|(?: [^\n]*)?(?:\n|$)(?:^(?:\|(?: [^\n]*)?|[ \t]+\S[^\n]*)(?:\n|$))*"
 _MATH = r"^ {0,3}\$\$(?P<math_rest>[^\n]*)$"
 
-_FILLED_CELLS = 20_000
 
 _DIV_LINE = re.compile(r" {0,3}:{3,}[ \t]*([^\n]*)")
 _CODE_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _INTERESTING = re.compile(r"^ {0,3}(?::::|```|~~~)", re.M)
 _NOTE_LINE = re.compile(_NOTE)
-_DEFINITION_MARK = re.compile(r" {0,3}[:~][ \t]+(?=\S)")
-_BLOCK_START = re.compile(
-    r" {0,3}(?:#{1,6}[ \t]|>|```|~~~|:::|[*+-][ \t]|\d{1,9}[.)][ \t]|(?:[-*_][ \t]*){3,}$|\[\^[^\]\n]+\]:)"
-)
-_DELIMITER_CELL = re.compile(r"(:?)-+(:?)")
-_CAPTION = re.compile(
-    r"(?:[ \t]*\n)?(?:[Tt]able)?:[ \t]+(?P<caption>\S[^\n]*(?:\n(?!\s*\n)[^\n]*\S[^\n]*)*)"
-)
+_DEFINITION_MARK = re.compile(r" {0,3}[:~][ \t]+(?=[^ \t\n])")
 
 
 def add_block_rules(block: LineBlockParser, dialect: Dialect) -> None:
@@ -51,9 +51,11 @@ def add_block_rules(block: LineBlockParser, dialect: Dialect) -> None:
             ("fenced_div", _DIV, parse_div, "fenced_code"),
             ("display_math", _MATH, parse_display_math, "ref_link"),
         ]
-    rules.append(("pipe_table", _TABLE, parse_table, None))
+    rules.append(("pipe_table", PIPE_TABLE, parse_pipe_table, None))
     if dialect == "pandoc":
         rules += [
+            ("grid_table", GRID_TABLE, parse_grid_table, None),
+            ("simple_table", SIMPLE_TABLE, parse_simple_table, None),
             ("line_block", _LINE_BLOCK, parse_line_block, None),
             ("def_list", _DEFINITION, parse_definition, None),
         ]
@@ -143,7 +145,7 @@ def parse_note(block: LineBlockParser, m: re.Match[str], state: LineState) -> in
         if expanded.startswith("    "):
             lines.extend("\n" * pending)
             lines.append(expanded[4:])
-        elif blank or _BLOCK_START.match(text):
+        elif blank or BLOCK_START.match(text):
             break
         else:
             lines.append(text.lstrip(" "))
@@ -224,7 +226,7 @@ def _collect_definition(state: LineState, m: re.Match[str]) -> tuple[str, int]:
         indent = len(expanded) - len(expanded.lstrip(" "))
         if indent >= width:
             lines.append(expanded[min(indent, 4) :] if indent < 4 else expanded[4:])
-        elif blank or _DEFINITION_MARK.match(text) or _BLOCK_START.match(text):
+        elif blank or _DEFINITION_MARK.match(text) or BLOCK_START.match(text):
             break
         else:
             lines.append(text)
@@ -233,142 +235,6 @@ def _collect_definition(state: LineState, m: re.Match[str]) -> tuple[str, int]:
     while lines and not lines[-1].strip():
         lines.pop()
     return "".join(lines) or "\n", end
-
-
-# Tables
-
-
-def parse_table(block: LineBlockParser, m: re.Match[str], state: LineState) -> int | None:
-    """A pipe table: short rows are filled up, and what is over in long ones joins the last cell."""
-    head = split_row(m.group(0))
-    position = m.end()
-    delimiters = state.get_line(position)
-    alignments = _alignments(split_row(delimiters))
-    if alignments is None or len(head) != len(alignments):
-        return None
-    if "|" not in delimiters and len(alignments) > 1:
-        return None
-    # Below an open paragraph, a row with bars at its ends is a head; another may well be prose.
-    is_open = bool(state.tokens) and state.tokens[-1]["type"] == "paragraph"
-    if is_open and not m.group(0).lstrip().startswith("|"):
-        return None
-    width = len(alignments)
-    first = state.line_at(m.start())
-    position += len(delimiters)
-    rows: list[tuple[int, list[str]]] = []
-    row_line = first + 2
-    filled = 0
-    while position < state.cursor_max:
-        line = state.get_line(position)
-        if not line.strip() or line.startswith("    ") or _BLOCK_START.match(line):
-            break
-        if block.dialect == "pandoc" and "|" not in line:
-            break
-        cells = split_row(line)
-        if len(cells) > width:
-            state.env["repairs"].append(
-                (row_line, "a table row has more cells than the head; the last ones are joined")
-            )
-            cells[width - 1 :] = [" | ".join(cells[width - 1 :])]
-        # A wide head and many short rows would make millions of cells out of a few bytes.
-        missing = width - len(cells)
-        filled += missing
-        if filled <= _FILLED_CELLS:
-            cells.extend([""] * missing)
-        rows.append((row_line, cells))
-        position += len(line)
-        row_line += 1
-    caption = ""
-    if block.dialect == "pandoc":
-        found = _CAPTION.match(state.src, position)
-        if found:
-            caption = found["caption"]
-            position = min(found.end() + 1, state.cursor_max)
-    state.append_token(
-        {
-            "type": "pipe_table",
-            "head": head if any(head) else [],
-            "rows": rows,
-            "alignments": alignments,
-            "caption": caption,
-        }
-    )
-    return position
-
-
-def split_row(line: str) -> list[str]:
-    r"""The cells of a row. ``\|`` is a pipe, in code too; so is one inside a code span that closes.
-
-    GFM splits at every unescaped pipe, Pandoc not inside code; where the row has one pipe that is in
-    code and unescaped, splitting there would break the code, so it is kept together.
-    """
-    text = line.strip()
-    text = text.removeprefix("|")
-    if text.endswith("|") and not _escaped(text, len(text) - 1):
-        text = text[:-1]
-    if "\\" not in text and "`" not in text:
-        return [cell.strip() for cell in text.split("|")]
-    cells = []
-    cell: list[str] = []
-    position = 0
-    while position < len(text):
-        char = text[position]
-        if char == "\\" and position + 1 < len(text):
-            cell.append(text[position : position + 2])
-            position += 2
-            continue
-        if char == "`":
-            run = position
-            while run < len(text) and text[run] == "`":
-                run += 1
-            ticks = text[position:run]
-            close = _closing_ticks(text, run, ticks)
-            if close >= 0:
-                cell.append(text[position:close].replace("\\|", "|"))
-                position = close
-                continue
-            cell.append(ticks)
-            position = run
-            continue
-        if char == "|":
-            cells.append("".join(cell).strip())
-            cell = []
-        else:
-            cell.append(char)
-        position += 1
-    cells.append("".join(cell).strip())
-    return cells
-
-
-def _closing_ticks(text: str, position: int, ticks: str) -> int:
-    """The position after the run of backticks that closes a code span, or -1."""
-    size = len(ticks)
-    while (position := text.find(ticks, position)) >= 0:
-        end = position
-        while end < len(text) and text[end] == "`":
-            end += 1
-        if end - position == size:
-            return end
-        position = end
-    return -1
-
-
-def _escaped(text: str, position: int) -> bool:
-    count = 0
-    while position - count > 0 and text[position - count - 1] == "\\":
-        count += 1
-    return count % 2 == 1
-
-
-def _alignments(cells: list[str]) -> list[str] | None:
-    result = []
-    for cell in cells:
-        found = _DELIMITER_CELL.fullmatch(cell)
-        if found is None:
-            return None
-        left, right = found.groups()
-        result.append("center" if left and right else "left" if left else "right" if right else "")
-    return result
 
 
 # Line blocks and mathematics

@@ -58,6 +58,7 @@ class Gathered:
     """A note's id by its label, normalised."""
     used_notes: set[str] = field(default_factory=set)
     taken_note_ids: set[str] = field(default_factory=set)
+    note_numbers: dict[str, int] = field(default_factory=dict)
     is_flattened: bool = False
 
     def common(self, attributes: Attributes) -> dict[str, Any]:
@@ -83,15 +84,14 @@ class Gathered:
             self.find(Code.MARKUP_REPAIRED, message, line)
 
     def new_note_id(self, label: str) -> str:
+        """A free id for a note: its label made safe, numbered if it is taken."""
         base = _UNSAFE_ID.sub("-", label).strip("-") or "note"
         candidate = base
-        count = 1
-        stem, dash, digits = base.rpartition("-")
-        if dash and digits.isdigit() and stem == "inline":
-            base, count = stem, 0
+        number = self.note_numbers.get(base, 1)
         while candidate in self.taken_note_ids:
-            count += 1
-            candidate = f"{base}-{count}"
+            number += 1
+            candidate = f"{base}-{number}"
+        self.note_numbers[base] = number
         self.taken_note_ids.add(candidate)
         return candidate
 
@@ -317,7 +317,7 @@ class InlineBuilder:
         return i.NoteRef(note_id, line=self._line)
 
     def _inline_note(self, token: Token) -> i.Inline:
-        note_id = self._gathered.new_note_id("inline-1")
+        note_id = self._gathered.new_note_id("inline")
         line = self._line
         outer = self._last, self._level, self._line, self._counts_lines
         children = self.read(token["text"], line)
