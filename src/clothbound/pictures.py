@@ -72,6 +72,24 @@ def convert(
         raise ResourceError(f"not a picture that can be read: {error!r}") from error
 
 
+def measure(resource: Resource, limits: Limits) -> tuple[int, int]:
+    """Width and height in pixels as a browser shows the picture, by its header alone.
+
+    Raises ResourceError where the bytes are no picture, or one of more than ``limits.pixels``.
+    """
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(resource.data)) as picture:
+            width, height = picture.size
+            turned = picture.getexif().get(ORIENTATION, 1) in (5, 6, 7, 8)
+    except Exception as error:  # Pillow's parsers raise struct.error, IndexError, KeyError ...
+        raise ResourceError(f"not a picture that can be read: {error}") from error
+    if width * height > limits.pixels:
+        raise ResourceError(f"a picture of {width} x {height} pixels is over the limit")
+    return (height, width) if turned else (width, height)
+
+
 def _encode(picture: PillowImage.Image, accepted: frozenset[str], longest_side: int) -> Converted:
     from PIL import ImageOps
 
