@@ -322,9 +322,9 @@ def _repair_yaml(source: str, header: Header) -> None:
             if fields is None:
                 value = "\n".join([lines[0][key_match.end() :].strip(), *lines[1:]])
                 fields = {name: value.strip()}
-                message = f"field {name!r} is not valid YAML and was read as text"
+                message = f"field {name[:60]!r} is not valid YAML and was read as text"
             else:
-                message = f"field {name!r} was not valid YAML; quotation marks were added"
+                message = f"field {name[:60]!r} was not valid YAML; quotation marks were added"
             header.findings.append((Code.HEADER_REPAIRED, message, line))
         for key, value in fields.items():
             if key in header.fields:
@@ -395,7 +395,7 @@ def _repair_toml(source: str, header: Header) -> None:
             if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
                 value = value[1:-1]
             fields = {found[1]: value}
-            message = f"field {found[1]!r} is not valid TOML and was read as text"
+            message = f"field {found[1][:60]!r} is not valid TOML and was read as text"
             header.findings.append((Code.HEADER_REPAIRED, message, number))
         header.fields.update(_as_json(fields, [_VALUES]))
 

@@ -42,13 +42,14 @@ _DEFINITION_MARK = re.compile(r" {0,3}[:~][ \t]+(?=[^ \t\n])")
 
 def add_block_rules(block: LineBlockParser, dialect: Dialect) -> None:
     """Registers the rules of ``gfm`` or ``pandoc`` with a block parser."""
-    # mistune's types know only its own BlockState; LineBlockParser makes no other than LineState.
+    # mistune's lists end at a rule of this name (its own directives have it), so a division may
+    # stand right below a list. Its types know only its own BlockState; LineBlockParser makes no other than LineState.
     rules: list[tuple[str, str, Any, str | None]] = [
         ("footnote_def", _NOTE, parse_note, "ref_link")
     ]
     if dialect == "pandoc":
         rules += [
-            ("fenced_div", _DIV, parse_div, "fenced_code"),
+            ("fenced_directive", _DIV, parse_div, "fenced_code"),
             ("display_math", _MATH, parse_display_math, "ref_link"),
         ]
     rules.append(("pipe_table", PIPE_TABLE, parse_pipe_table, None))

@@ -16,6 +16,7 @@ MAX_DIVISIONS = 16
 """Levels of ``<div>`` that become groups."""
 
 _COMMENT = re.compile(r"\s*(?:<!--(?:(?!-->).)*+-->\s*)+", re.S)
+_BREAKS = re.compile(r"(?:\s*<br\s*/?>)+\s*", re.I)
 _DIV_OPEN = re.compile(
     r"\s*<(div|section)((?:\s+[A-Za-z_:][\w:.-]*(?:\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'|[^\s\"'=<>`]+))?)*)\s*>\s*",
     re.I,
@@ -44,6 +45,11 @@ _SIMPLE = {
 def is_comment(raw: str) -> bool:
     """Whether a piece of HTML is comments and white space alone."""
     return raw.lstrip().startswith("<!--") and _COMMENT.fullmatch(raw) is not None
+
+
+def is_space(raw: str) -> bool:
+    """Whether a piece of HTML is line breaks alone, which between blocks are but space."""
+    return _BREAKS.fullmatch(raw) is not None
 
 
 def after_comments(raw: str) -> str:

@@ -20,7 +20,7 @@ from ..model.check import canonical_inlines
 from ..model.post import Footnote
 from ..model.walk import plain_text, rewrite
 from .markdown_attributes import NONE, Attributes, parse_attributes
-from .markdown_html import after_comments, is_comment, wrap_divisions
+from .markdown_html import after_comments, is_comment, is_space, wrap_divisions
 from .markdown_inline_nodes import Finding, Gathered, InlineBuilder
 from .markdown_parser import Environment, Parser, Token
 from .markdown_shortcodes import read_shortcode
@@ -248,7 +248,7 @@ class Builder:
 
     def _html(self, token: Token, depth: int) -> b.Block | tuple[b.Block, ...]:
         raw = token["raw"]
-        if is_comment(raw):
+        if is_comment(raw) or (self._is_extended and is_space(raw)):
             return ()
         if self._is_extended and raw.lstrip().startswith("<!--"):
             rest = after_comments(raw)
@@ -385,7 +385,11 @@ def _pixels(image: i.Image, name: str) -> int:
 
 
 def _trimmed(nodes: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
-    """Inlines without the spaces that a comment left at either end."""
+    """Inlines without line breaks, and the spaces that a comment left, at either end."""
+    while nodes and type(nodes[0]) is i.LineBreak:
+        nodes = nodes[1:]
+    while nodes and type(nodes[-1]) is i.LineBreak:
+        nodes = nodes[:-1]
     if nodes and type(nodes[0]) is i.Text and nodes[0].text[:1] == " ":
         text = nodes[0].text.lstrip(" ")
         nodes = ((i.Text(text),) if text else ()) + nodes[1:]

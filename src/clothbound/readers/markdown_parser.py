@@ -27,6 +27,9 @@ NESTING = 34
 stay below ``Limits.depth``."""
 
 _BARE_MARKER = re.compile(r" {0,3}(?:[*+-]|\d{1,9}[.)])[ \t]*\n")
+_LAZY_LINES = 20_000
+"""Characters below the beginning of a quotation in which a division is looked for."""
+_DIV_LINE = re.compile(r"^ {0,3}:::", re.M)
 _INDENTED = re.compile(
     r"(?: {4}| {0,3}\t)[ \t]*+[^\s][^\n]*(?:\n|$)(?:(?:(?: {4}| {0,3}\t)[^\n]*|[ \t]*)(?:\n|\Z))*+"
 )
@@ -167,7 +170,16 @@ class LineBlockParser(BlockParser):
         assert isinstance(state, LineState)
         if state.level >= self.max_nested_level - 1:
             state.env["too_deep"].append(state.here())
-        return super().parse_block_quote(m, state)
+        whole = state.cursor_max
+        if self.dialect == "pandoc" and (
+            fence := _DIV_LINE.search(state.src, m.end(), m.end() + _LAZY_LINES)
+        ):
+            # A division below a quotation is no lazy line of it.
+            state.cursor_max = min(whole, fence.start())
+        try:
+            return super().parse_block_quote(m, state)
+        finally:
+            state.cursor_max = whole
 
     def parse_list(self, m: re.Match[str], state: BlockState) -> int:
         assert isinstance(state, LineState)
@@ -182,7 +194,7 @@ def _unindent(line: str) -> str:
     return indent[4:] + line.lstrip(" \t")
 
 
-CONTAINERS = frozenset({"block_quote", "list", "fenced_div", "footnote_def", "def_list"})
+CONTAINERS = frozenset({"block_quote", "list", "fenced_directive", "footnote_def", "def_list"})
 
 
 class PostInlineParser(InlineParser):
