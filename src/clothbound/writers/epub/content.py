@@ -22,6 +22,7 @@ from ...html.math import to_mathml
 from ...html.render import Renderer
 from ...html.sanitize import clean
 from ...html.target import Math, Picture, Target
+from ...html.typeset import Typesetter
 from ...model.blocks import Heading, Paragraph
 from ...model.index import NAMESPACE, anchors_of
 from ...model.inlines import Image
@@ -133,12 +134,13 @@ def render_chapter(
         xhtml=True,
     )
     renderer = Renderer(post, target, context)
-    title = metadata.title or "Untitled"
+    setter = Typesetter(language)
+    title = setter.plain(metadata.title) or "Untitled"
     body = renderer.blocks(post.body)
     notes = _notes(renderer, key)
     markup = (
         f'<section epub:type="chapter" role="doc-chapter" aria-labelledby="{file_key(key)}-title">\n'
-        f"{_opener(metadata, title, language, book_authors)}{body}{notes}</section>\n"
+        f"{_opener(metadata, setter, language, book_authors)}{body}{notes}</section>\n"
     )
     return Chapter(
         key=key,
@@ -155,7 +157,10 @@ def render_chapter(
     )
 
 
-def _opener(metadata: Metadata, title: str, language: str, book_authors: tuple[str, ...]) -> str:
+def _opener(
+    metadata: Metadata, setter: Typesetter, language: str, book_authors: tuple[str, ...]
+) -> str:
+    title = setter.plain(metadata.title) or "Untitled"
     lines = []
     if metadata.published is not None:
         lines.append(f'<p class="date">{escape(long_date(metadata.published, language))}</p>')
@@ -163,7 +168,7 @@ def _opener(metadata: Metadata, title: str, language: str, book_authors: tuple[s
     if metadata.subtitle:
         lines.append(
             f'<p class="subtitle" epub:type="subtitle" role="doc-subtitle">'
-            f"{escape(metadata.subtitle)}</p>"
+            f"{escape(setter.plain(metadata.subtitle))}</p>"
         )
     if metadata.authors and metadata.authors != book_authors:
         lines.append(f'<p class="byline">{escape(", ".join(metadata.authors))}</p>')

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ...html.escape import attribute, escape
 from ...html.language import long_date
+from ...html.typeset import Typesetter
 from ...html.wording import Wording, wording
 from ...model.index import Index, ascii_slug
 from ...model.post import Collection, Timestamp
@@ -31,9 +32,10 @@ class Heads:
 
 def heads(collection: Collection) -> Heads:
     """The title, its years set apart: under it they say more than behind it."""
-    title = collection.title
+    setter = Typesetter(collection.language)
+    title = setter.plain(collection.title)
     if collection.subtitle:
-        return Heads(title, collection.subtitle)
+        return Heads(title, setter.plain(collection.subtitle))
     found = _YEARS_AT_END.match(title)
     return Heads(found[1], found[2]) if found else Heads(title, "")
 
