@@ -20,8 +20,9 @@ import click
 
 from . import __version__, api, formats
 from .diagnostics import Diagnostic, LossReport, Severity
-from .errors import ClothboundError, UsageError
+from .errors import ClothboundError, LossError, ReadError, UsageError, WriteError
 from .model.post import Collection
+from .printable import printable
 from .report import as_json, summary, to_print
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -39,6 +40,8 @@ _METADATA = {
     "identifier": "identifier",
 }
 _BAD_POSTS = 4
+_RESERVED = re.compile(r"(?i)con|prn|aux|nul|(?:com|lpt)[0-9¹²³]")
+"""Names of devices on Windows, whatever their extension."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -55,12 +58,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         error.show()
         code = error.exit_code
     except ClothboundError as error:
-        click.echo(f"clothbound: {error}", err=True)
-        code = error.exit_code
+        code = _say(error)
     except BrokenPipeError:
         # Whoever read our output has seen enough; Python would complain at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except OSError as error:
+        code = _say(ClothboundError(error.strerror or str(error), source=str(error.filename or "")))
     sys.exit(code)
 
 
@@ -167,11 +171,9 @@ def convert(
     """
     collection = _with_metadata(_read(source, reader), metadata)
     targets = [_Target.of(name, writer, writer_options, css) for name in outputs or ("-",)]
-    _refuse_doubles(targets)
-    reports = [
-        _make(collection, target, strict=strict, audiences=audiences or None) for target in targets
-    ]
-    return _finish(reports, report_file, quiet=quiet, verbose=verbose)
+    _refuse_doubles(source, targets)
+    made = _make_all([(collection, target) for target in targets], strict, audiences)
+    return _finish(made, report_file, quiet=quiet, verbose=verbose)
 
 
 @command.command()
@@ -236,6 +238,8 @@ def book(
     zone = _timezone(timezone)
     if by_year:
         chosen: list[int | None] = list(anthology.years(collection, zone))
+        if not chosen:
+            raise UsageError("no post has a date, so there is no year to make a book of")
     elif year is not None or whole or after or before:
         chosen = [year]
     else:
@@ -269,9 +273,9 @@ def book(
         for name in outputs or _default_outputs(writer):
             path = name.replace("{year}", str(one or "")).replace("{title}", _file_name(made.title))
             jobs.append((made, _Target.of(path, writer, writer_options, css)))
-    _refuse_doubles([target for _, target in jobs])
-    reports = [_make(made, t, strict=strict, audiences=audiences or None) for made, t in jobs]
-    return _finish(reports, report_file, quiet=quiet, verbose=verbose)
+    _refuse_doubles(source, [target for _, target in jobs])
+    made_all = _make_all(jobs, strict, audiences)
+    return _finish(made_all, report_file, quiet=quiet, verbose=verbose)
 
 
 @command.command()
@@ -295,7 +299,8 @@ def check(
     _print(found, quiet=quiet, verbose=verbose)
     errors = sum(d.severity is Severity.ERROR for d in found)
     warnings = sum(d.severity is Severity.WARNING for d in found)
-    click.echo(f"{len(collection)} posts: {errors} errors, {warnings} warnings", err=True)
+    posts = "1 post" if len(collection) == 1 else f"{len(collection)} posts"
+    click.echo(f"{posts}: {errors} errors, {warnings} warnings", err=True)
     return _BAD_POSTS if report.bad else 0
 
 
@@ -342,8 +347,11 @@ class _Target:
     def of(cls, path: str, writer: str | None, settings: Sequence[str], css: str | None) -> _Target:
         if path == "-" and writer is None:
             raise UsageError("the format of stdout must be named", hint="add --to html, say")
-        folder = path.endswith(("/", os.sep))
-        name = writer or formats.writer_for("" if folder else path)
+        if writer is None and (path.endswith(("/", os.sep)) or Path(path).is_dir()):
+            raise UsageError(
+                f"{path} is a folder, which does not tell the format", hint="add --to site, say"
+            )
+        name = writer or formats.writer_for(path)
         options_type = formats.writer(name).options_type
         values = {}
         for setting in settings:
@@ -364,7 +372,11 @@ def _read(source: str, reader: str | None) -> Collection:
     if source == "-":
         data = sys.stdin.buffer.read()
         return api.read(data, reader or "markdown", on_error="collect")
-    return api.read(source, reader, on_error="collect")
+    collection = api.read(source, reader, on_error="collect")
+    if not len(collection):
+        _print(collection.diagnostics, quiet=True, verbose=False)
+        raise ReadError("no post could be read from it", source=source)
+    return collection
 
 
 def _with_metadata(collection: Collection, settings: Sequence[str]) -> Collection:
@@ -384,27 +396,83 @@ def _with_metadata(collection: Collection, settings: Sequence[str]) -> Collectio
     return collection
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Made:
+    """A product's path and report. ``code`` is the exit code that it asks for."""
+
+    path: str
+    report: LossReport
+    code: int = 0
+
+
+def _make_all(
+    jobs: Sequence[tuple[Collection, _Target]], strict: bool, audiences: Sequence[str]
+) -> list[_Made]:
+    """Makes each product; one that cannot be made is named and does not stop the others."""
+    made = []
+    for collection, target in jobs:
+        try:
+            made.append(_make(collection, target, strict=strict, audiences=audiences or None))
+        except UsageError:
+            raise
+        except ClothboundError as error:
+            made.append(_Made("", LossReport(target.format), _say(error)))
+    return made
+
+
 def _make(
     collection: Collection,
     target: _Target,
     *,
     strict: bool,
     audiences: Sequence[str] | None,
-) -> tuple[str, LossReport]:
+) -> _Made:
     with _progress(len(collection)) as progress:
         artifact = api.write(
             collection, target.format, target.options, audiences=audiences, progress=progress
         )
-        if target.path != "-":
-            return target.path, artifact.save(target.path, strict=strict)
-        if artifact.is_tree:
-            raise UsageError("several files cannot go to stdout", hint="name a folder with -o")
-        if sys.stdout.isatty() and not formats.writer(target.format).media_type.startswith("text/"):
-            raise UsageError("this is no text to show on a terminal", hint="name a file with -o")
-        data = artifact.to_bytes()
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
-    return "-", artifact.report
+        data = b""
+        path = target.path
+        if path == "-":
+            if artifact.is_tree:
+                raise UsageError("several files cannot go to stdout", hint="name a folder with -o")
+            is_text = formats.writer(target.format).media_type.startswith("text/")
+            if sys.stdout.isatty() and not is_text:
+                raise UsageError(
+                    "this is no text to show on a terminal", hint="name a file with -o"
+                )
+        else:
+            path = _path(collection, target, is_tree=artifact.is_tree)
+        try:
+            if path == "-":
+                data = artifact.to_bytes(strict=strict)
+            else:
+                artifact.save(path, strict=strict)
+        except LossError as error:
+            return _Made("", artifact.report, _say(error))
+    if path == "-":
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    return _Made(path, artifact.report)
+
+
+def _path(collection: Collection, target: _Target, *, is_tree: bool) -> str:
+    """Where a product goes: into a folder that was named, under a name of its own."""
+    path = target.path
+    is_folder = path.endswith(("/", os.sep)) or Path(path).is_dir()
+    if is_tree:
+        if not is_folder and Path(path).suffix.lower() in formats.WRITER_EXTENSIONS:
+            raise UsageError(
+                f"{len(collection)} posts make several files, and {path!r} is the name of one",
+                hint="name a folder, or another format with --to",
+            )
+        return path
+    if not is_folder:
+        return path
+    writer = formats.writer(target.format)
+    only = next(iter(collection.index), None) if len(collection) == 1 else None
+    name = (only.slug or only.title or only.key) if only else collection.title
+    return str(Path(path) / f"{_file_name(name)}{writer.extension}")
 
 
 @contextlib.contextmanager
@@ -413,35 +481,47 @@ def _progress(total: int) -> Iterator[api.Progress | None]:
         yield None
         return
     from rich.console import Console
+    from rich.markup import escape
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=total)
 
         def step(done: int, of: int, title: str) -> None:
-            bar.update(task, completed=done + 1, total=of, description=title[:40])
+            bar.update(
+                task, completed=done + 1, total=of, description=escape(printable(title[:40]))
+            )
 
         yield step
 
 
 def _finish(
-    reports: Sequence[tuple[str, LossReport]],
+    made: Sequence[_Made],
     report_file: Path | None,
     *,
     quiet: bool,
     verbose: bool,
 ) -> int:
     if report_file:
-        _write_report(report_file, [report for _, report in reports])
+        _write_report(report_file, [product.report for product in made])
     seen: dict[Diagnostic, None] = {}
-    for _, report in reports:
-        seen.update(dict.fromkeys(report.diagnostics))
+    for product in made:
+        seen.update(dict.fromkeys(product.report.diagnostics))
     _print(tuple(seen), quiet=quiet, verbose=verbose)
     if not quiet:
-        for path, report in reports:
-            if path != "-":
-                click.echo(f"{path}: {summary(report)}", err=True)
-    return _BAD_POSTS if any(report.bad for _, report in reports) else 0
+        for product in made:
+            if product.path not in ("", "-"):
+                click.echo(f"{printable(product.path)}: {summary(product.report)}", err=True)
+    failed = [product.code for product in made if product.code]
+    if failed:
+        return failed[0]
+    return _BAD_POSTS if any(product.report.bad for product in made) else 0
+
+
+def _say(error: ClothboundError) -> int:
+    """Prints an error; the exit code that it asks for."""
+    click.echo(f"clothbound: {error}", err=True)
+    return error.exit_code
 
 
 def _print(found: Sequence[Diagnostic], *, quiet: bool, verbose: bool) -> None:
@@ -450,17 +530,24 @@ def _print(found: Sequence[Diagnostic], *, quiet: bool, verbose: bool) -> None:
 
 
 def _write_report(path: Path, reports: Sequence[LossReport]) -> None:
-    path.write_bytes(as_json(reports))
+    try:
+        path.write_bytes(as_json(reports))
+    except OSError as error:
+        raise WriteError(f"cannot be written: {error.strerror}", source=str(path)) from error
 
 
-def _refuse_doubles(targets: Sequence[_Target]) -> None:
-    paths = [target.path for target in targets]
-    for path in paths:
-        if paths.count(path) > 1:
+def _refuse_doubles(source: str, targets: Sequence[_Target]) -> None:
+    seen: set[str] = {os.path.realpath(source)} if source != "-" else set()
+    for position, target in enumerate(targets):
+        path = target.path if target.path == "-" else os.path.realpath(target.path)
+        if position == 0 and path in seen:
+            raise UsageError(f"{target.path!r} would be written over its source")
+        if path in seen:
             raise UsageError(
-                f"two outputs would be written to {path!r}",
+                f"two outputs would be written to {target.path!r}, or one over the source",
                 hint="put {year} or {title} into the name",
             )
+        seen.add(path)
 
 
 def _default_outputs(writer: str | None) -> tuple[str, ...]:
@@ -473,8 +560,11 @@ def _default_outputs(writer: str | None) -> tuple[str, ...]:
 
 def _file_name(title: str) -> str:
     """A title as a file name on every system; Send to Kindle shows it to the reader."""
-    name = re.sub(r'[\x00-\x1f<>:"/\\|?*]+', " ", title)
-    return re.sub(r"\s+", " ", name).strip(" .")[:120] or "book"
+    name = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*\ud800-\udfff]+', " ", title)
+    name = re.sub(r"\s+", " ", name).strip(" .")
+    # File systems count bytes, up to 255; the extension and a system's own marks need some.
+    name = name.encode()[:200].decode(errors="ignore").strip(" .")
+    return f"{name}_" if _RESERVED.fullmatch(name.split(".")[0].rstrip()) else name or "book"
 
 
 def _timezone(name: str) -> tzinfo:
@@ -492,9 +582,10 @@ def _day(text: str | None, zone: tzinfo) -> datetime | None:
     if not text:
         return None
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=zone)
+        day = datetime.fromisoformat(text)
     except ValueError as error:
         raise UsageError(f"{text!r} is no day", hint="write YYYY-MM-DD") from error
+    return day if day.tzinfo else day.replace(tzinfo=zone)
 
 
 def _print_format(name: str) -> None:
