@@ -319,7 +319,7 @@ def list_formats(name: str | None) -> None:
         installed = formats.plugins(title.lower()[:-1])
         for known in sorted({*table, *installed}):
             names = " ".join(e for e, f in extensions.items() if f == known)
-            origin = "" if known in table else f"  (from {installed[known].split('.')[0]})"
+            origin = "" if known in table else f"  (from {re.split('[.:]', installed[known])[0]})"
             click.echo(f"  {known:<16}{names}{origin}")
 
 

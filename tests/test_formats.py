@@ -1,0 +1,240 @@
+"""Names, extensions and first bytes to formats; texts to options; plug-ins."""
+
+from __future__ import annotations
+
+import dataclasses
+import subprocess
+import sys
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from clothbound import formats
+from clothbound.errors import OptionError, UnknownFormatError
+
+ALL_READERS = sorted(formats.READERS)
+ALL_WRITERS = sorted(formats.WRITERS)
+
+
+@pytest.mark.parametrize("name", ALL_WRITERS)
+def test_a_built_in_writer_has_what_a_writer_has(name: str) -> None:
+    writer = formats.writer(name)
+    assert writer.produces in ("file", "tree", "page")
+    assert (writer.extension == "") == (writer.produces == "tree")
+    assert writer.extension in ("", *formats.WRITER_EXTENSIONS)
+    assert "/" in writer.media_type
+    assert isinstance(writer.public, bool)
+    assert all(formats.transform(transform) for transform in writer.transforms)
+    assert dataclasses.is_dataclass(writer.options_type)
+    assert writer.options_type() == formats.make_options(writer.options_type, {})
+
+
+@pytest.mark.parametrize("name", ALL_READERS)
+def test_a_built_in_reader_has_what_a_reader_has(name: str) -> None:
+    reader = formats.reader(name)
+    assert reader.options_type() == formats.make_options(reader.options_type, {})
+    assert isinstance(reader.accepts(b"", ""), bool)
+
+
+@pytest.mark.parametrize("name", sorted(formats.TRANSFORMS))
+def test_a_built_in_transform_is_there(name: str) -> None:
+    assert callable(formats.transform(name))
+
+
+def test_extensions_lead_to_formats_that_there_are() -> None:
+    assert set(formats.READER_EXTENSIONS.values()) <= set(formats.READERS)
+    assert set(formats.WRITER_EXTENSIONS.values()) <= set(formats.WRITERS)
+    assert formats.writer_for("A/B.EPUB") == "epub"
+    assert formats.reader_for("a.MD", b"") == "markdown"
+    with pytest.raises(UnknownFormatError, match="--to"):
+        formats.writer_for("a.doc")
+
+
+@pytest.mark.parametrize(
+    ("head", "name", "expected"),
+    [
+        (b"# A title\n\nwords", "", "markdown"),
+        (b"---\ntitle: x\n---\n", "", "markdown"),
+        (b"\xef\xbb\xbfwords", "letter", "markdown"),
+        (b'{"clothbound": 1}', "", "json"),
+        (b"words cut in a character \xe2\x82", "", "markdown"),
+    ],
+)
+def test_the_first_bytes_tell_the_reader(head: bytes, name: str, expected: str) -> None:
+    assert formats.reader_for(name, head) == expected
+
+
+def test_bytes_that_no_reader_knows() -> None:
+    with pytest.raises(UnknownFormatError, match="cannot tell"):
+        formats.reader_for("", b"\x00\x01\x02\xff")
+
+
+def test_listing_and_looking_up_imports_no_format() -> None:
+    script = """
+import sys
+from clothbound import formats
+formats.writer_for("a.epub"), sorted(formats.WRITERS), formats.did_you_mean("ebup", formats.WRITERS)
+print([m for m in sys.modules if m.startswith(("clothbound.writers", "clothbound.readers"))])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, check=True, timeout=60
+    )
+    assert done.stdout.splitlines()[0] == b"[]"
+
+
+# options
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    page: Literal["A5", "6x9"] = "A5"
+    css: Path | None = None
+    font_size: float = 10.5
+    columns: int = 1
+    cover: bool = True
+    fonts: tuple[str, ...] = ()
+    title: str = ""
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "value"),
+    [
+        ("page", "6x9", "6x9"),
+        ("css", "my.css", Path("my.css")),
+        ("font-size", "11.5", 11.5),
+        ("font_size", "11", 11.0),
+        ("columns", "2", 2),
+        ("cover", "no", False),
+        ("cover", "TRUE", True),
+        ("cover", "", True),
+        ("fonts", "a, b,,c", ("a", "b", "c")),
+        ("title", "", ""),
+        ("title", "a=b", "a=b"),
+    ],
+)
+def test_a_text_becomes_a_value(key: str, text: str, value: object) -> None:
+    made = formats.make_options(Options, {key: text})
+    assert getattr(made, key.replace("-", "_")) == value
+    assert type(getattr(made, key.replace("-", "_"))) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "says"),
+    [
+        ("pgae", "A5", "did you mean 'page'"),
+        ("font-sise", "1", "did you mean 'font_size'"),
+        ("nothing-like-it", "1", "options here: page, css"),
+        ("page", "6x8", "did you mean '6x9'"),
+        ("columns", "two", "columns is a int, not 'two'"),
+        ("font-size", "big", "font-size is a float"),
+        ("cover", "maybe", "true or false"),
+    ],
+)
+def test_a_wrong_option_is_explained(key: str, text: str, says: str) -> None:
+    with pytest.raises(OptionError) as raised:
+        formats.make_options(Options, {key: text})
+    assert says in str(raised.value)
+
+
+def test_options_that_refuse_a_value_or_need_one_are_explained() -> None:
+    @dataclasses.dataclass
+    class Strict:
+        needed: int
+
+        def __post_init__(self) -> None:
+            if self.needed > 3:
+                raise ValueError("needed is at most 3")
+
+    assert formats.make_options(Strict, {"needed": "3"}).needed == 3
+    for values, says in (({}, "needed"), ({"needed": "4"}, "at most 3")):
+        with pytest.raises(OptionError, match=says):
+            formats.make_options(Strict, values)
+
+
+# plug-ins, as pip installs them: a module, and a folder of metadata with entry points
+
+PLUGIN = """
+import dataclasses
+from types import SimpleNamespace
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    loud: bool = False
+
+class Shout:
+    extension, media_type, options_type = ".shout", "text/plain", Options
+    produces, public, transforms = "file", False, ()
+    def write(self, collection, options, context):
+        from clothbound.artifact import Artifact
+        text = " ".join(post.metadata.title for post in collection).upper()
+        return Artifact(report=context.report, file=lambda stream: stream.write(text.encode()))
+
+class Nul:
+    options_type = Options
+    def accepts(self, head, name):
+        return head.startswith(b"\\x00")
+    def read(self, source, options, context):
+        from clothbound.model.index import Index
+        from clothbound.model.post import Collection, Metadata, Post
+        posts = (Post(Metadata(title="nul", key="k")),)
+        return Collection(posts=posts, index=Index.of(posts))
+
+inside = SimpleNamespace(writer=Shout())
+reader = Nul()
+"""
+ENTRY_POINTS = """
+[clothbound.writers]
+shout = clothbound_shout:inside.writer
+broken = clothbound_no_such_module:writer
+html = clothbound_shout:inside.writer
+
+[clothbound.readers]
+nul = clothbound_shout:reader
+"""
+
+
+@pytest.fixture
+def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "clothbound_shout.py").write_text(PLUGIN)
+    info = tmp_path / "clothbound_shout-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: clothbound-shout\nVersion: 1\n")
+    (info / "entry_points.txt").write_text(ENTRY_POINTS)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    return tmp_path
+
+
+def test_a_plug_in_is_found_by_its_name(plugin: Path) -> None:
+    import clothbound
+
+    posts = clothbound.read(b"---\ntitle: quiet\n---\n", "markdown")
+    assert clothbound.write(posts, "shout").to_bytes() == b"QUIET"
+    assert formats.plugins("writer")["shout"] == "clothbound_shout:inside.writer"
+
+
+def test_a_plug_in_does_not_take_the_name_of_a_built_in_format(plugin: Path) -> None:
+    assert type(formats.writer("html")).__module__ == "clothbound.writers.html"
+
+
+def test_a_plug_in_is_asked_after_all_built_in_readers(plugin: Path) -> None:
+    assert formats.reader_for("", b"\x00 only the plug-in knows this") == "nul"
+    assert formats.reader_for("", b"words") == "markdown"
+
+
+def test_a_broken_plug_in_is_named(plugin: Path) -> None:
+    with pytest.raises(UnknownFormatError, match="clothbound_no_such_module cannot be loaded"):
+        formats.writer("broken")
+
+
+def test_plug_ins_are_suggested_and_listed(
+    plugin: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from clothbound.cli import main
+
+    with pytest.raises(UnknownFormatError, match="did you mean 'shout'"):
+        formats.writer("shuot")
+    with pytest.raises(SystemExit) as left:
+        main(["formats"])
+    assert not left.value.code
+    assert "(from clothbound_shout)" in capsys.readouterr().out

@@ -1,0 +1,115 @@
+"""What the package promises from outside: its names, their docs, and how little it loads."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import clothbound
+
+HEAVY = (
+    "PIL",
+    "bs4",
+    "ebooklib",
+    "latex2mathml",
+    "lxml",
+    "nh3",
+    "pygments",
+    "weasyprint",
+    "ziamath",
+)
+"""Loaded only inside the functions that need them. See CONTRIBUTING and the issue's budgets."""
+
+
+def loaded_after(script: str, folder: Path) -> set[str]:
+    """The top-level modules that a fresh interpreter has loaded when ``script`` is through."""
+    tail = "\nimport sys\nprint(*sorted({name.split('.')[0] for name in sys.modules}))"
+    done = subprocess.run(
+        [sys.executable, "-c", script + tail],
+        cwd=folder,
+        capture_output=True,
+        check=True,
+        timeout=60,
+        text=True,
+    )
+    return set(done.stdout.split())
+
+
+def test_the_public_names_are_sorted_and_there() -> None:
+    assert clothbound.__all__ == sorted(clothbound.__all__)
+    assert len(set(clothbound.__all__)) == len(clothbound.__all__)
+    for name in clothbound.__all__:
+        assert getattr(clothbound, name).__module__.startswith("clothbound.")
+
+
+@pytest.mark.parametrize("name", clothbound.__all__)
+def test_every_public_name_says_what_it_is(name: str) -> None:
+    thing = getattr(clothbound, name)
+    assert len(inspect.getdoc(thing) or "") > 20
+    if inspect.isclass(thing):
+        for member, value in vars(thing).items():
+            is_ours = inspect.isfunction(value) and not member.startswith("_")
+            if is_ours and name in ("LossReport", "Collection"):
+                assert value.__doc__, f"{name}.{member}"
+
+
+@pytest.mark.parametrize(
+    "name", ["book", "check", "convert", "convert_many", "read", "to_html", "write"]
+)
+def test_the_verbs_take_no_bag_of_options(name: str) -> None:
+    parameters = inspect.signature(getattr(clothbound, name)).parameters.values()
+    assert not [p for p in parameters if p.kind in (p.VAR_KEYWORD, p.VAR_POSITIONAL)]
+    assert all(p.annotation is not p.empty for p in parameters)
+
+
+def test_importing_it_loads_nothing_heavy(tmp_path: Path) -> None:
+    loaded = loaded_after("import clothbound", tmp_path)
+    assert loaded.isdisjoint({*HEAVY, "mistune", "yaml", "frontmatter", "click", "rich"})
+
+
+def test_one_post_to_html_loads_nothing_heavy(tmp_path: Path) -> None:
+    (tmp_path / "post.md").write_text(
+        "---\ntitle: T\ndate: 2023-05-01\n---\n\n*Words*[^1].\n\n[^1]: N.\n"
+    )
+    script = """
+from clothbound.cli import main
+try:
+    main(["convert", "post.md", "-o", "post.html"])
+except SystemExit as left:
+    assert not left.code
+"""
+    loaded = loaded_after(script, tmp_path)
+    assert (tmp_path / "post.html").stat().st_size > 1000
+    assert loaded.isdisjoint({*HEAVY, "rich"})
+
+
+def test_the_package_says_that_it_is_typed() -> None:
+    assert (Path(clothbound.__file__).parent / "py.typed").is_file()
+
+
+def test_the_library_prints_nothing(tmp_path: Path) -> None:
+    script = """
+import clothbound
+posts = clothbound.read(b"# T\\n\\n![](gone.png) `x`{=tex} words\\n", "markdown")
+for name in ("html", "text", "json", "markdown", "epub", "site", "substack"):
+    clothbound.write(posts, name).to_bytes()
+clothbound.check(posts)
+"""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script],
+        cwd=tmp_path,
+        capture_output=True,
+        check=True,
+        timeout=120,
+    )
+    assert (done.stdout, done.stderr) == (b"", b"")
+
+
+def test_no_module_of_ours_is_a_bag_of_helpers() -> None:
+    root = Path(clothbound.__file__).parent
+    names = {path.stem for path in root.rglob("*.py")}
+    assert names.isdisjoint({"utils", "util", "helpers", "helper", "common", "misc"})
