@@ -11,6 +11,7 @@ import dataclasses
 import os
 import re
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -46,6 +47,9 @@ _RESERVED = re.compile(r"(?i)con|prn|aux|nul|(?:com|lpt)[0-9¹²³]")
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command and leaves with its exit code."""
+    if not sys.warnoptions:
+        # Pillow warns of damaged pictures in words for programmers; our diagnostics name them.
+        warnings.filterwarnings("ignore", module="PIL")
     try:
         code = command.main(
             args=list(arguments) if arguments is not None else None,

@@ -13,6 +13,8 @@ from .resources import Resource
 if TYPE_CHECKING:
     from PIL import Image as PillowImage
 
+_FORMATS = ("AVIF", "BMP", "GIF", "ICO", "JPEG", "PNG", "TIFF", "WEBP")
+"""What Pillow may decode here. It knows more: for EPS it would run Ghostscript on what was sent."""
 ORIENTATION = 0x0112
 """The Exif tag that says how a camera was held."""
 
@@ -43,7 +45,7 @@ def convert(
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with Image.open(io.BytesIO(resource.data)) as picture:
+        with _open(resource.data) as picture:
             width, height = picture.size
             if width * height > limits.pixels:
                 raise ResourceError(f"a picture of {width} x {height} pixels is over the limit")
@@ -77,10 +79,8 @@ def measure(resource: Resource, limits: Limits) -> tuple[int, int]:
 
     Raises ResourceError where the bytes are no picture, or one of more than ``limits.pixels``.
     """
-    from PIL import Image
-
     try:
-        with Image.open(io.BytesIO(resource.data)) as picture:
+        with _open(resource.data) as picture:
             width, height = picture.size
             turned = picture.getexif().get(ORIENTATION, 1) in (5, 6, 7, 8)
     except Exception as error:  # Pillow's parsers raise struct.error, IndexError, KeyError ...
@@ -88,6 +88,19 @@ def measure(resource: Resource, limits: Limits) -> tuple[int, int]:
     if width * height > limits.pixels:
         raise ResourceError(f"a picture of {width} x {height} pixels is over the limit")
     return (height, width) if turned else (width, height)
+
+
+def _open(data: bytes) -> PillowImage.Image:
+    # Pillow registers the other formats only when it is not told which to try.
+    from PIL import (
+        AvifImagePlugin,  # noqa: F401
+        IcoImagePlugin,  # noqa: F401
+        Image,
+        TiffImagePlugin,  # noqa: F401
+        WebPImagePlugin,  # noqa: F401
+    )
+
+    return Image.open(io.BytesIO(data), formats=_FORMATS)
 
 
 def _encode(picture: PillowImage.Image, accepted: frozenset[str], longest_side: int) -> Converted:

@@ -1,0 +1,167 @@
+"""Pictures made fit for a target."""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, ImageDraw
+
+from clothbound.errors import ResourceError
+from clothbound.limits import Limits
+from clothbound.pictures import ORIENTATION, Converted, convert, measure
+from clothbound.resources import Resource, sniff
+
+BOOK = frozenset({"image/png", "image/jpeg", "image/gif", "image/svg+xml"})
+LIMITS = Limits()
+
+
+def picture(
+    form: str, mode: str = "RGB", size: tuple[int, int] = (60, 40), **more: object
+) -> Resource:
+    image = Image.new(mode, size)
+    if mode in ("RGB", "RGBA", "P", "L"):
+        ImageDraw.Draw(image).rectangle((0, 0, 9, 9), fill="white" if mode != "P" else 1)
+    stream = io.BytesIO()
+    image.save(stream, form, **more)  # type: ignore[arg-type]
+    return Resource(stream.getvalue(), sniff(stream.getvalue()))
+
+
+def opened(made: Converted) -> Image.Image:
+    image = Image.open(io.BytesIO(made.data))
+    image.load()
+    assert image.size == (made.width, made.height)
+    assert sniff(made.data) == made.media_type
+    return image
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF"])
+def test_an_accepted_picture_keeps_its_bytes(form: str) -> None:
+    given_picture = picture(form)
+    made = convert(given_picture, BOOK, LIMITS)
+    assert made.data is given_picture.data
+    assert (made.media_type, made.width, made.height) == (given_picture.media_type, 60, 40)
+
+
+@pytest.mark.parametrize(
+    ("form", "mode", "media_type"),
+    [
+        ("WEBP", "RGB", "image/jpeg"),
+        ("WEBP", "RGBA", "image/png"),
+        ("AVIF", "RGB", "image/jpeg"),
+        ("BMP", "RGB", "image/jpeg"),
+        ("BMP", "P", "image/png"),
+        ("TIFF", "CMYK", "image/jpeg"),
+        ("TIFF", "1", "image/jpeg"),
+        ("ICO", "RGBA", "image/png"),
+    ],
+)
+def test_another_becomes_one_that_is_accepted(form: str, mode: str, media_type: str) -> None:
+    made = convert(picture(form, mode), BOOK, LIMITS)
+    assert made.media_type == media_type
+    opened(made)
+
+
+def test_transparency_becomes_white_where_there_is_no_png() -> None:
+    made = convert(picture("WEBP", "RGBA"), frozenset({"image/jpeg"}), LIMITS)
+    assert made.media_type == "image/jpeg"
+    assert min(opened(made).getpixel((50, 30))) > 250  # type: ignore[arg-type, type-var]
+    only_png = convert(picture("WEBP"), frozenset({"image/png"}), LIMITS)
+    assert only_png.media_type == "image/png"
+
+
+def test_a_picture_is_set_upright_and_measured_so() -> None:
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6
+    turned = picture("JPEG", exif=exif)
+    assert measure(turned, LIMITS) == (40, 60)
+    made = convert(turned, BOOK, LIMITS)
+    assert opened(made).size == (40, 60)
+    assert opened(made).getexif().get(ORIENTATION, 1) == 1
+    assert measure(picture("JPEG"), LIMITS) == (60, 40)
+
+
+def test_a_large_picture_is_made_smaller_and_a_small_one_stays() -> None:
+    assert opened(convert(picture("JPEG"), BOOK, LIMITS, longest_side=30)).size == (30, 20)
+    assert opened(convert(picture("WEBP", size=(40, 60)), BOOK, LIMITS, longest_side=30)).size == (
+        20,
+        30,
+    )
+    small = picture("PNG")
+    assert convert(small, BOOK, LIMITS, longest_side=60).data is small.data
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_bounds_are_kept_before_anything_is_decoded() -> None:
+    few = Limits(pixels=60 * 40 - 1)
+    for operation in (lambda p: convert(p, BOOK, few), lambda p: measure(p, few)):
+        with pytest.raises(ResourceError, match="over the limit"):
+            operation(picture("PNG"))
+    # A header that claims 50 000 x 50 000 pixels, in a file of a hundred bytes.
+    data = bytearray(picture("PNG").data)
+    data[16:24] = (50_000).to_bytes(4, "big") * 2
+    for operation in (lambda p: convert(p, BOOK, LIMITS), lambda p: measure(p, LIMITS)):
+        with pytest.raises(ResourceError):
+            operation(Resource(bytes(data), "image/png"))
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "WEBP"])
+def test_a_truncated_picture_is_no_picture(form: str) -> None:
+    image = Image.effect_noise((200, 200), 90).convert("RGB")
+    stream = io.BytesIO()
+    image.save(stream, form)
+    half = stream.getvalue()[: len(stream.getvalue()) // 2]
+    with pytest.raises(ResourceError):
+        convert(Resource(half, sniff(half)), BOOK, LIMITS)
+
+
+@given(
+    st.binary(max_size=60), st.sampled_from(("PNG", "JPEG", "GIF", "WEBP", "TIFF", "BMP", "AVIF"))
+)
+def test_no_bytes_are_a_traceback(noise: bytes, form: str) -> None:
+    whole = _WHOLE[form]
+    for data in (
+        noise,
+        whole[: len(whole) // 2] + noise,
+        noise + whole,
+        whole[:30] + noise + whole[30:],
+    ):
+        for operation in (lambda r: convert(r, BOOK, LIMITS), lambda r: measure(r, LIMITS)):
+            try:
+                operation(Resource(data, sniff(data)))
+            except ResourceError:
+                continue
+
+
+_WHOLE = {
+    f: picture(f, size=(8, 8)).data for f in ("PNG", "JPEG", "GIF", "WEBP", "TIFF", "BMP", "AVIF")
+}
+
+
+def test_an_svg_passes_where_it_is_taken_and_is_refused_elsewhere() -> None:
+    svg = Resource(b"<svg/>", "image/svg+xml")
+    assert convert(svg, BOOK, LIMITS) == Converted(b"<svg/>", "image/svg+xml", 0, 0)
+    with pytest.raises(ResourceError, match="SVG"):
+        convert(svg, frozenset({"image/png"}), LIMITS)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a program of the name gs is Unix's way")
+def test_no_program_is_run_for_a_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ghostscript = tmp_path / "gs"
+    ghostscript.write_text(f"#!/bin/sh\ntouch {tmp_path}/was-run\n")
+    ghostscript.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    eps = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n%%EndComments\nshowpage\n%%EOF\n"
+    for operation in (lambda r: convert(r, BOOK, LIMITS), lambda r: measure(r, LIMITS)):
+        with pytest.raises(ResourceError):
+            operation(Resource(eps, sniff(eps)))
+    assert not (tmp_path / "was-run").exists()
+
+
+def test_the_same_picture_gives_the_same_bytes() -> None:
+    for form in ("WEBP", "BMP"):
+        assert convert(picture(form), BOOK, LIMITS) == convert(picture(form), BOOK, LIMITS)
