@@ -35,6 +35,10 @@ CASES = [
     (paragraph(i.Link((i.Text("site"),), "https://a.example")), "site <https://a.example>\n"),
     (paragraph(i.Link((i.Text("https://a.example"),), "https://a.example")), "https://a.example\n"),
     (paragraph(i.Link((i.Text("above"),), "#above")), "above\n"),
+    (
+        paragraph(i.Link((i.Text("claim"),), "u"), "s, ", i.Link((i.Text("a"),), "v"), "."),
+        "claims <u>, a <v>.\n",
+    ),
     (paragraph(i.Image("a.png", "A knot"), i.Math("x^2")), "[picture: A knot]x^2\n"),
     (paragraph(i.Image("a.png")), "[picture: a.png]\n"),
     (b.Heading((i.Text("Title"),)), "Title\n"),

@@ -44,3 +44,8 @@ def wrap(original: str, signature: str = "", width: int = 0, *, webp: bool = Fal
 def srcset(original: str, signature: str = "", *, webp: bool = False) -> str:
     """The four widths that the site offers, in the form of the ``srcset`` attribute."""
     return ", ".join(f"{wrap(original, signature, w, webp=webp)} {w}w" for w in WIDTHS)
+
+
+def avatar(handle: str) -> str:
+    """The picture beside a tweet."""
+    return f"https://substackcdn.com/image/twitter_name/w_96/{quote(handle, safe='')}.jpg"

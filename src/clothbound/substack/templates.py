@@ -271,6 +271,8 @@ def embed(node: b.Embed, component: Component, address: Callable[[str], str]) ->
             ' frameborder="0" allow="autoplay *; encrypted-media *;" allowfullscreen="true">'
             "</iframe></div>"
         )
+    if kind == "twitter-embed" and node.origin is not None and node.origin.generation == "tweet":
+        return _tweet(node, component, address)
     if kind == "embedded-post-wrap":
         return opening + _post(node, address) + "</div>"
     return opening + "</div>"
@@ -288,6 +290,25 @@ def _youtube(node: b.Embed, data: Data) -> str:
         '&amp;showinfo=0&amp;enablejsapi=0" frameborder="0" loading="lazy" gesture="media"'
         ' allow="autoplay; fullscreen" allowautoplay="true" allowfullscreen="true" width="728"'
         ' height="409"></iframe></div>'
+    )
+
+
+def _tweet(node: b.Embed, component: Component, address: Callable[[str], str]) -> str:
+    """The generation whose words stand in the markup too: not every importer reads the data."""
+    data = component.data or {}
+    handle = string(data.get("username"))
+    link = attribute("href", address(node.href)) + ' target="_blank"'
+    picture = cdn.avatar(handle)
+    return (
+        f'<div{_stamp(component)} class="tweet"{data_attrs(data)}>'
+        f'<a class="tweet-link-top"{link}><div class="tweet-header">'
+        f'<img class="tweet-header-avatar"{attribute("src", picture)}'
+        f'{attribute("alt", f"Twitter avatar for @{handle}")}><div class="tweet-header-text">'
+        f'<span class="tweet-author-name">{text(string(data.get("name")))} </span>'
+        f'<span class="tweet-author-handle">@{text(handle)}</span></div></div>'
+        f'<div class="tweet-text">{text(node.text)}</div></a>'
+        f'<a class="tweet-link-bottom"{link}><div class="tweet-footer">'
+        f'<span class="tweet-date">{text(node.date)}</span></div></a></div>'
     )
 
 

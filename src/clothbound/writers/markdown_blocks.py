@@ -191,8 +191,7 @@ class _Blocks:
     def table(self, node: b.Table) -> str:
         rows = [*node.head[1:], *node.rows]
         width = max((len(row) for row in (*node.head, *node.rows)), default=0)
-        if not width:
-            return ""
+        width = width or len(node.alignments) or 1
         cells = [cell for row in (*node.head, *node.rows) for cell in row]
         if len(node.head) > 1 or any(c.colspan > 1 or c.rowspan > 1 for c in cells):
             self.report(Outcome.SIMPLIFIED, node, "a table's joined cells or second head undone")

@@ -31,9 +31,12 @@ _SPECIAL = re.compile(
     """,
     re.X,
 )
+# The last two lines are markers of lists that Pandoc knows and we do not.
 _LINE_START = re.compile(
     r"(?:\#{1,6}(?=[ \t]|$)|>|[-+](?=[ \t]|$)|[-=]+[ \t]*$|[|]|:|\d{1,9}(?=[.)](?:[ \t]|$))"
-    r"|[Tt]able(?=:)|\[\^[^\]]*\](?=:))"
+    r"|[Tt]able(?=:)|\[\^[^\]]*\](?=:)"
+    r"|(?:[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)(?=[.)](?:[ \t]|$))|\#(?=\.[ \t])"
+    r"|\((?:[@#]|\d+|[A-Za-z]|[ivxlcdm]+)(?=\)(?:[ \t]|$)))"
 )
 _UNSAFE_VALUE = re.compile(r"[\t-\r\x1c-\x1f\x85\u2028\u2029]")
 _NOT_SPACE = re.compile(r"[^\S ]|&")
@@ -67,7 +70,7 @@ class Place:
     """A heading, a cell, a line of verse: a hard break is ``<br>``."""
     table: bool = False
     emphasis: str = ""
-    """The delimiter of the emphasis around; inside it the other one is used."""
+    """The delimiters of the emphasis around; inside it another one is used."""
 
 
 PARAGRAPH = Place()
@@ -134,19 +137,19 @@ def at_line_start(line: str) -> str:
         # An empty span, of which nothing is read, keeps inline HTML from being a block.
         return f"[]{{}}{line}" if _HTML_START.match(line) else line
     # A number and a note's mark are escaped behind, at the character that makes them a marker.
-    at = found.end() if found[0][0] in "0123456789[Tt" else 0
+    at = found.end() if found[0][0].isalnum() or found[0][0] in "[(" else 0
     return f"{line[:at]}\\{line[at:]}"
 
 
 def paragraph(nodes: Iterable[i.Inline]) -> str:
     """The lines of a paragraph."""
-    text = render(nodes, PARAGRAPH).strip(" ")
+    text = render(nodes, PARAGRAPH, whole=True).strip(" ")
     text = _EDGE_TABS.sub(lambda match: "&#9;" * len(match[0]), text)
     return "\n".join(at_line_start(line) for line in text.split("\n"))
 
 
-def render(nodes: Iterable[i.Inline], place: Place) -> str:
-    """Inlines as Markdown; ``place`` says where."""
+def render(nodes: Iterable[i.Inline], place: Place, *, whole: bool = False) -> str:
+    """Inlines as Markdown; ``place`` says where, ``whole`` that they are a whole paragraph."""
     nodes = tuple(nodes)
     pieces = [_piece(node, place) for node in nodes]
     out = ""
@@ -155,9 +158,10 @@ def render(nodes: Iterable[i.Inline], place: Place) -> str:
         new = piece
         tags = _TAGS.get(type(node))
         if tags is not None:
-            new = _marked(piece, tags, out, following, place)
+            new = _marked(piece, tags, out, following, _delimiter(node, place))
         elif type(node) is i.LineBreak and not place.one_line:
-            edge = not following or following[0] == " " or not out or out[-1] == " "
+            edge = whole and not (following and out)
+            edge = edge or following[:1].isspace() or out[-1:] == " "
             new = "<br>" if edge else "\\\n"
         if out and new and _would_join(out, new):
             new = SEPARATOR + new
@@ -168,11 +172,12 @@ def render(nodes: Iterable[i.Inline], place: Place) -> str:
 def _would_join(out: str, new: str) -> bool:
     last, first = out[-1], new[0]
     if last == first and first in "`*~^$_":
-        return not out.endswith("\\" + last)
+        # In code a backslash escapes nothing.
+        return first == "`" or not out.endswith("\\" + last)
     return last == "$" and first.isdigit() and not out.endswith("\\$")
 
 
-def _marked(content: str, tags: tuple[str, str], out: str, following: str, place: Place) -> str:
+def _marked(content: str, tags: tuple[str, str], out: str, following: str, delimiter: str) -> str:
     marker, name = tags
     if not content:
         return f"<{name}></{name}>"
@@ -184,16 +189,26 @@ def _marked(content: str, tags: tuple[str, str], out: str, following: str, place
     elif marker == "~~":
         safe = safe and "~" not in content
     else:
-        if place.emphasis == "*" or first == "*" or last == "*":
-            # Inside asterisks: underscores, which mean nothing inside a word.
-            marker = marker.replace("*", "_")
+        marker = marker.replace("*", delimiter or "*")
+        safe = safe and delimiter != ""
+        if delimiter == "_":
+            # Underscores mean nothing inside a word.
             safe = safe and not (before.isalnum() or after.isalnum())
-            safe = safe and first not in "*_" and last not in "*_"
-        safe = safe and place.emphasis != "_"
+        safe = safe and delimiter not in (first, last, before, after)
         safe = safe and (first.isalnum() or _is_edge(before))
         safe = safe and (last.isalnum() or _is_edge(after))
         safe = safe and before not in "*_" and after not in "*_"
     return f"{marker}{content}{marker}" if safe else f"<{name}>{content}</{name}>"
+
+
+def _delimiter(node: i.Inline, place: Place) -> str:
+    """Asterisks, but underscores around what needs asterisks itself; nothing where both are used."""
+    if not isinstance(node, i.Emphasis | i.Strong):
+        return ""
+    if not place.emphasis:
+        nested = any(isinstance(child, i.Emphasis | i.Strong) for child in node.children)
+        return "_" if nested else "*"
+    return {"*": "_", "_": "*"}.get(place.emphasis, "")
 
 
 def _is_edge(char: str) -> bool:
@@ -205,8 +220,8 @@ def _piece(node: i.Inline, place: Place) -> str:
         case i.Text(text):
             return escape(text, place)
         case i.Emphasis(children) | i.Strong(children):
-            outer = "_" if place.emphasis == "*" else "*"
-            return render(children, Place(place.one_line, place.table, outer))
+            around = place.emphasis + _delimiter(node, place)
+            return render(children, Place(place.one_line, place.table, around))
         case i.Strikethrough(children) | i.Superscript(children) | i.Subscript(children):
             return render(children, place)
         case i.Link():

@@ -24,6 +24,7 @@ from ..model import inlines as i
 from ..model.index import post_slug
 from ..model.post import Collection, Post
 
+_WORD = re.compile(r"\w*")
 _NOT_WORDS = re.compile(
     r"<(script|style)\b.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)|</?[A-Za-z][^<>]*>", re.I | re.S
 )
@@ -183,7 +184,20 @@ class _Page:
         return ""
 
     def inlines(self, nodes: Iterable[i.Inline]) -> str:
-        return "".join([self.inline(node) for node in nodes])
+        parts: list[str] = []
+        address = ""
+        for node in nodes:
+            text = self.inline(node)
+            if address:
+                # The rest of a word that began as a link stands before the link's address.
+                rest = _WORD.match(text)
+                end = rest.end() if rest is not None else 0
+                parts += [text[:end], address]
+                text, address = text[end:], ""
+            parts.append(text)
+            if isinstance(node, i.Link) and not node.href.startswith("#"):
+                address = f" <{node.href}>" if node.href not in (text, "") else ""
+        return "".join([*parts, address])
 
     def inline(self, node: i.Inline) -> str:
         match node:
@@ -199,11 +213,9 @@ class _Page:
                 | i.Highlight(children)
                 | i.Span(children)
                 | i.Mention(children)
+                | i.Link(children)
             ):
                 return self.inlines(children)
-            case i.Link(children, href):
-                label = self.inlines(children)
-                return label if href.startswith("#") or href in (label, "") else f"{label} <{href}>"
             case i.LineBreak():
                 return "\n"
             case i.NoteRef(target):
