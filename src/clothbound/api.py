@@ -139,9 +139,31 @@ def write(
     A public format (``site``) takes posts that are for everyone, up to the paywall, unless
     ``audiences`` names whose posts it may hold.
     """
-    writer = formats.writer(format)
-    collection = as_collection(collection)
-    context = _context(format, limits)
+    return write_with(
+        formats.writer(format),
+        format,
+        as_collection(collection),
+        options,
+        limits=limits,
+        overrides=overrides,
+        audiences=audiences,
+        progress=progress,
+    )
+
+
+def write_with(
+    writer: formats.Writer[Any],
+    name: str,
+    collection: Collection,
+    options: object | None = None,
+    *,
+    limits: Limits | None = None,
+    overrides: Overrides | None = None,
+    audiences: Sequence[str] | None = None,
+    progress: Progress | None = None,
+) -> Artifact:
+    """``write`` for a writer at hand, which need not be installed; ``name`` is the report's target."""
+    context = _context(name, limits)
     context.overrides = overrides or {}
     context.audiences = None if audiences is None else frozenset(audiences)
     if progress is not None:

@@ -1,0 +1,331 @@
+"""The contracts of readers, writers and transforms, as checks for a plug-in's own tests.
+
+::
+
+    from clothbound.testing import check_writer
+
+    def test_my_writer_keeps_the_contract():
+        check_writer(MyWriter())
+
+Each check raises AssertionError that says which promise is broken. No test framework is needed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import io
+import pickle
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from . import api, formats
+from .artifact import Artifact
+from .context import Context
+from .diagnostics import Code, LossReport
+from .errors import ClothboundError
+from .model import blocks as b
+from .model import inlines as i
+from .model.check import problems
+from .model.post import Asset, Collection, Footnote, Metadata, Post, Timestamp
+from .model.walk import plain_text, tally
+
+_LOSSES = frozenset({Code.NODE_SIMPLIFIED, Code.NODE_CHROME, Code.NODE_DROPPED, Code.RAW_DROPPED})
+_WORD = re.compile(r"w\d\d\d")
+_PICTURE = (
+    b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,"
+    b"\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+)
+_NOISE = (
+    b"",
+    b"\n",
+    b"\x00" * 64,
+    b"\xff\xfe\x00\xd8",
+    b"\xef\xbb\xbf",
+    b"[" * 5000,
+    b"<" * 5000,
+    b"> " * 2000 + b"x",
+    b"---\n" * 100,
+)
+
+
+def every_node() -> Post:
+    """A canonical post that holds each kind of node. Each of its words is one of a kind (``w001``)."""
+    words = (f"w{number:03}" for number in range(1, 1000))
+
+    def text() -> tuple[i.Inline, ...]:
+        return (i.Text(next(words)),)
+
+    def block() -> tuple[b.Block, ...]:
+        return (b.Paragraph(text()),)
+
+    link = "https://example.org/page"
+    body: tuple[b.Block, ...] = (
+        b.Heading(text(), 2, id="first"),
+        b.Paragraph(
+            (
+                *text(),
+                i.Emphasis(text()),
+                i.Strong(text()),
+                i.Strikethrough(text()),
+                i.Underline(text()),
+                i.Superscript(text()),
+                i.Subscript(text()),
+                i.Highlight(text()),
+                i.Code(next(words)),
+                i.Math("x^2"),
+                i.LineBreak(),
+                i.Link(text(), link, "A title"),
+                i.Image("picture.gif", "A picture"),
+                i.Mention(text(), link),
+                i.NoteRef("a"),
+                i.Span(text(), attributes=(("lang", "de"),)),
+                i.RawInline("html", f"<kbd>{next(words)}</kbd>"),
+                i.NoteRef("b"),
+                i.NoteRef("a"),
+            )
+        ),
+        b.Quote(block()),
+        b.PullQuote(block()),
+        b.List((b.ListItem(block()), b.ListItem(block(), True)), True, 3),
+        b.List((b.ListItem((*block(), b.List((b.ListItem(block()),)))),), tight=False),
+        b.DefinitionList((b.DefinitionItem(text(), (block(), block())),)),
+        b.CodeBlock(f"print({next(words)})\n\n    <&>", "python"),
+        b.MathBlock("e = mc^2"),
+        b.Verse((*text(), i.LineBreak(), i.LineBreak(), *text())),
+        b.Figure(i.Image("picture.gif", "A picture"), text(), link),
+        b.Gallery((b.Figure(i.Image("picture.gif", "A picture"), text()),), text()),
+        b.Table(
+            ((b.Cell(text()), b.Cell(text())),),
+            ((b.Cell(text(), 2),), (b.Cell(text()), b.Cell(()))),
+            ("left", "right"),
+            text(),
+        ),
+        b.ThematicBreak(),
+        b.Callout(block(), text(), "note"),
+        b.Embed("video", link, "Films", next(words), next(words), next(words), next(words)),
+        b.Media("audio", link, "", text(), 61.0),
+        b.FileDownload(link, next(words), "3 kB"),
+        b.Button(next(words), link),
+        b.Button(next(words), link, "subscribe"),
+        b.SubscribeForm(next(words), next(words)),
+        b.Poll(next(words), (next(words), next(words)), link),
+        b.Recipe(next(words), (next(words),), (next(words),), link),
+        b.Group(block(), classes=("aside",)),
+        b.RawBlock("html", f"<p>{next(words)}</p>"),
+        b.RawBlock("tex", rf"\begin{{center}}{next(words)}\end{{center}}"),
+        b.Extension("a-plug-in", {"key": [1, None]}, block()),
+        b.Conditional(block(), ("only_paid",)),
+        b.PaywallBreak(),
+        *block(),
+    )
+    notes = (Footnote("a", (*block(), *block())), Footnote("b", block()))
+    metadata = Metadata(
+        title="Every node",
+        subtitle="Of the model",
+        slug="every-node",
+        id="1",
+        authors=("A. Writer",),
+        language="en",
+        source="every-node.md",
+        published=Timestamp("2023-06-01T12:00:00+00:00", _noon(1), "second"),
+    )
+    return Post(metadata, body, notes, (Asset("picture.gif", _PICTURE, "image/gif"),))
+
+
+def check_writer(
+    writer: formats.Writer[Any],
+    *,
+    options: object | None = None,
+    words: Callable[[bytes], str] | None = None,
+) -> None:
+    """Holds a writer to its contract. Raises AssertionError.
+
+    ``words`` gives the text of a product; without it the product is UTF-8, or a ZIP of such files.
+    """
+    _check_data(writer)
+    samples: tuple[tuple[Post, ...], ...] = (
+        (every_node(),),
+        (every_node(), _plain("second", 2)),
+        (_plain("only", 3),),
+        (Post(Metadata(slug="empty", source="empty.md")),),
+    )
+    for posts in samples:
+        _check_product(writer, posts, options, words or _text_of)
+    with contextlib.suppress(ClothboundError):  # a format may refuse to be empty, in words
+        api.write_with(writer, "test", api.as_collection(()), options).to_bytes()
+
+
+def check_reader(
+    reader: formats.Reader[Any],
+    samples: Sequence[bytes],
+    *,
+    broken: Sequence[bytes] = (),
+    options: object | None = None,
+) -> None:
+    """Holds a reader to its contract, on sources that it can read and on ones that it cannot.
+
+    Raises AssertionError.
+    """
+    assert samples, "a reader is checked on at least one sample"
+    _check_options(reader.options_type)
+    for sample in samples:
+        assert reader.accepts(sample[:4096], "") is True, "accepts() declines a sample"
+        posts = _read(reader, sample, options)
+        _check_collection(posts)
+        again = _read(reader, io.BytesIO(sample), options)
+        assert [p.body for p in again] == [p.body for p in posts], "a stream is read otherwise"
+    for source in (*broken, *_NOISE):
+        try:
+            posts = _read(reader, source, options)
+            found = list(posts)
+        except ClothboundError:
+            continue
+        except Exception as error:
+            raise AssertionError(f"{source[:20]!r} is a traceback: {error!r}") from error
+        named = any(d.code is Code.POST_UNREADABLE for d in posts.diagnostics)
+        assert source not in broken or named or any(post.diagnostics for post in found), (
+            f"{source[:20]!r} is broken, and nothing says so"
+        )
+
+
+def check_transform(transform: formats.Transform) -> None:
+    """Holds a transform to its contract: a canonical post comes back, with an account of what went.
+
+    Raises AssertionError.
+    """
+    post = every_node()
+    results = []
+    for _ in range(2):
+        context = Context(report=LossReport("test"))
+        context.open_account(post)
+        made = transform(post, context)
+        assert isinstance(made, Post), f"a transform returns a post, not {type(made).__name__}"
+        _check_canonical(made)
+        gone = _words(plain_text(post)) - _words(plain_text(made))
+        told = _words(" ".join(d.text for d in context.diagnostics if d.code in _LOSSES))
+        assert gone <= told, f"lost without a word: {', '.join(sorted(gone - told))}"
+        (account,) = context.report.accounts.values()
+        assert account.written.words == tally(made).words or not gone, "the account does not add up"
+        results.append(made)
+    assert results[0] == results[1], "the same post gives another result the second time"
+
+
+def _check_data(writer: formats.Writer[Any]) -> None:
+    for name in ("extension", "media_type", "options_type", "produces", "public", "transforms"):
+        assert hasattr(writer, name), f"a writer has {name}"
+    assert writer.produces in ("file", "tree", "page"), f"produces is {writer.produces!r}"
+    assert (writer.extension == "") == (writer.produces == "tree"), "a tree alone has no extension"
+    assert writer.extension[:1] in ("", "."), "an extension begins with its dot"
+    assert isinstance(writer.public, bool), "public is True or False"
+    if writer.public:
+        assert writer.transforms[:1] == ("paywall",), "a public writer cuts at the paywall, first"
+    for name in writer.transforms:
+        formats.transform(name)
+    _check_options(writer.options_type)
+
+
+def _check_options(options_type: type[Any]) -> None:
+    assert dataclasses.is_dataclass(options_type), "options are a dataclass"
+    defaults = options_type()
+    assert defaults == options_type(), "options have an equality"
+    assert pickle.loads(pickle.dumps(defaults)) == defaults, "options cross to other processes"  # noqa: S301
+
+
+def _check_product(
+    writer: formats.Writer[Any],
+    posts: Sequence[Post],
+    options: object | None,
+    words: Callable[[bytes], str],
+) -> None:
+    collection = api.as_collection(posts)
+    artifact = api.write_with(writer, "test", collection, options)
+    assert isinstance(artifact, Artifact), "write() returns an Artifact"
+    if writer.produces == "page":
+        assert artifact.is_tree == (len(posts) != 1), "one post is a file, several are a tree"
+    else:
+        assert artifact.is_tree == (writer.produces == "tree"), "produces and the artifact differ"
+    data = artifact.to_bytes()
+    report = artifact.report
+    second = api.write_with(writer, "test", collection, options).to_bytes()
+    assert data == second, "the same posts give other bytes the second time"
+    if writer.public:
+        text = words(data)
+        hidden = _words(plain_text(posts[0])) - _words(_public_text(posts[0]))
+        assert not hidden & _words(text), "what is for paying readers is in a public product"
+    assert set(report.accounts) == {m.key for m in collection.index}, "an account for each post"
+    written = _words(words(data))
+    told = _words(" ".join(d.text for d in report.diagnostics if d.code in _LOSSES))
+    lost = set().union(*(_words(plain_text(post)) for post in posts)) - written - told
+    assert not lost, f"lost without a word: {', '.join(sorted(lost))}"
+
+
+def _check_collection(posts: Collection) -> None:
+    assert isinstance(posts, Collection), "read() returns a Collection"
+    assert len(posts) == len(posts.index), "the index has an entry for each post"
+    first, second = list(posts), list(posts)
+    assert first == second, "posts can be gone through again"
+    for post, metadata in zip(first, posts.index, strict=True):
+        assert post.metadata.key == metadata.key != "", "a post has the key that the index says"
+        _check_canonical(post)
+    if first:
+        assert posts[-1] == first[-1], "positions may be counted from the end"
+        assert list(posts[:1]) == first[:1], "a slice is a sequence of posts"
+    try:
+        posts[len(first)]
+    except IndexError:
+        pass
+    else:
+        raise AssertionError("a position beyond the end raises IndexError")
+    assert list(pickle.loads(pickle.dumps(posts.posts))) == first, "posts cross to other processes"  # noqa: S301
+
+
+def _check_canonical(post: Post) -> None:
+    found = list(problems(post))
+    assert not found, f"not in canonical form: {found[0]}"
+
+
+def _read(
+    reader: formats.Reader[Any], source: formats.Source, options: object | None
+) -> Collection:
+    context = Context(report=LossReport("test"))
+    return reader.read(source, reader.options_type() if options is None else options, context)
+
+
+def _noon(day: int) -> datetime:
+    return datetime(2023, 6, day, 12, tzinfo=UTC)
+
+
+def _plain(slug: str, number: int) -> Post:
+    metadata = Metadata(
+        slug=slug,
+        title=f"Post {number}",
+        id=str(number),
+        source=f"{slug}.md",
+        published=Timestamp("2023-06-02T12:00:00+00:00", _noon(number), "second"),
+    )
+    return Post(metadata, (b.Paragraph((i.Text(f"w99{number}"),)),))
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(text))
+
+
+def _public_text(post: Post) -> str:
+    public = formats.transform("paywall")(post, Context(report=LossReport("test")))
+    return plain_text(public)
+
+
+def _text_of(product: bytes) -> str:
+    if product[:2] == b"PK":
+        return "\n".join(_entries(product))
+    return product.decode("utf-8", "replace")
+
+
+def _entries(product: bytes) -> Iterator[str]:
+    with zipfile.ZipFile(io.BytesIO(product)) as archive:
+        for name in archive.namelist():
+            yield archive.read(name).decode("utf-8", "replace")

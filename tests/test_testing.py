@@ -1,0 +1,246 @@
+"""The contract checks that plug-ins are given: they pass what is right and fail what is not."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO
+
+import pypdf
+import pytest
+
+import clothbound
+from clothbound import formats
+from clothbound.artifact import Artifact
+from clothbound.context import Context
+from clothbound.model import inlines as i
+from clothbound.model.check import problems
+from clothbound.model.index import Index
+from clothbound.model.post import Collection, Metadata, Post
+from clothbound.model.walk import CHILD_FIELDS, plain_text, rewrite, walk
+from clothbound.testing import check_reader, check_transform, check_writer, every_node
+
+MARKDOWN = [
+    b"---\ntitle: A\n---\n\n# B\n\nWords[^1] *of* [links](x.md).\n\n[^1]: A note.\n",
+    b"x\n",
+]
+
+
+def test_the_sample_has_every_node_and_is_canonical() -> None:
+    post = every_node()
+    assert {type(node) for node in walk(post)} == set(CHILD_FIELDS)
+    assert list(problems(post)) == []
+    words = re.findall(r"w\d\d\d", plain_text(post))
+    assert len(words) == len(set(words)) > 60
+
+
+def pdf_words(data: bytes) -> str:
+    pages = pypdf.PdfReader(io.BytesIO(data)).pages
+    return "\n".join(page.extract_text() for page in pages)
+
+
+@pytest.mark.parametrize("name", sorted(formats.WRITERS))
+def test_built_in_writers_keep_the_contract(name: str) -> None:
+    check_writer(formats.writer(name), words=pdf_words if name == "pdf" else None)
+
+
+@pytest.mark.parametrize("name", sorted(formats.TRANSFORMS))
+def test_built_in_transforms_keep_the_contract(name: str) -> None:
+    check_transform(formats.transform(name))
+
+
+def test_built_in_readers_keep_the_contract() -> None:
+    check_reader(formats.reader("markdown"), MARKDOWN, broken=[b"\xff\xff", b"\x80"])
+    document = clothbound.write([every_node(), Post()], "json").to_bytes()
+    check_reader(formats.reader("json"), [document], broken=[b"{}", document[:-20], b"[]"])
+
+
+# Writers with one fault each.
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    loud: bool = False
+
+
+class Good:
+    extension = ".txt"
+    media_type = "text/plain"
+    options_type: type[Any] = Options
+    produces: formats.Produces = "file"
+    public = False
+    transforms: tuple[str, ...] = ()
+
+    def write(self, collection: Collection, options: Options, context: Context) -> Artifact:
+        def file(stream: BinaryIO) -> None:
+            for post in collection:
+                stream.write(self.text(post).encode())
+
+        return Artifact(report=context.report, file=file)
+
+    def text(self, post: Post) -> str:
+        return plain_text(post)
+
+
+class Forgetful(Good):
+    def text(self, post: Post) -> str:
+        return plain_text(rewrite(post, lambda n: None if isinstance(n, i.Strong) else n))
+
+
+class Talkative(Good):
+    public = True
+    transforms = ("widgets",)
+
+
+class Leaking(Good):
+    public = True
+    transforms = ("paywall",)
+
+    def text(self, post: Post) -> str:
+        return plain_text(every_node())
+
+
+class Restless(Good):
+    count = 0
+
+    def text(self, post: Post) -> str:
+        self.count += 1
+        return f"{self.count} {plain_text(post)}"
+
+
+class Deaf(Good):
+    def write(self, collection: Collection, options: Options, context: Context) -> Artifact:
+        return Artifact(report=context.report, file=lambda stream: None)
+
+
+class Tree(Good):
+    def write(self, collection: Collection, options: Options, context: Context) -> Artifact:
+        def tree() -> Iterator[tuple[str, bytes]]:
+            for post in collection:
+                yield f"{post.metadata.key}.txt", self.text(post).encode()
+
+        return Artifact(report=context.report, tree=tree)
+
+
+class Dotless(Good):
+    extension = "txt"
+
+
+class Bag(Good):
+    options_type = dict
+
+
+def test_a_good_writer_passes() -> None:
+    check_writer(Good())
+
+
+@pytest.mark.parametrize(
+    ("writer", "says"),
+    [
+        (Forgetful(), "lost without a word"),
+        (Talkative(), "paywall"),
+        (Leaking(), "paying readers"),
+        (Restless(), "second time"),
+        (Deaf(), "account for each post"),
+        (Tree(), "produces and the artifact differ"),
+        (Dotless(), "dot"),
+        (Bag(), "dataclass"),
+    ],
+)
+def test_a_writer_with_a_fault_fails(writer: Any, says: str) -> None:
+    with pytest.raises(AssertionError, match=says):
+        check_writer(writer)
+
+
+class Reader:
+    """A post is a line, a word a Text."""
+
+    options_type: type[Any] = Options
+
+    def accepts(self, head: bytes, name: str) -> bool:
+        return True
+
+    def read(self, source: formats.Source, options: Options, context: Context) -> Collection:
+        data = source if isinstance(source, bytes) else source.read()  # type: ignore[union-attr]
+        posts = self.posts(data.decode("utf-8", "replace"))
+        index = Index.of(posts)
+        keyed = tuple(Post(m, post.body) for m, post in zip(index, posts, strict=True))
+        return Collection(posts=self.keep(keyed), index=Index.of(keyed))
+
+    def posts(self, text: str) -> tuple[Post, ...]:
+        from clothbound.model.blocks import Paragraph
+
+        return tuple(
+            Post(Metadata(source=f"{n}"), (Paragraph((i.Text(line),)),))
+            for n, line in enumerate(text.split("\n"))
+            if line
+        )
+
+    def keep(self, posts: tuple[Post, ...]) -> Any:
+        return posts
+
+
+class EmptyTexts(Reader):
+    def posts(self, text: str) -> tuple[Post, ...]:
+        from clothbound.model.blocks import Paragraph
+
+        return (Post(Metadata(), (Paragraph((i.Text(""),)),)),)
+
+
+class OnceOnly(Reader):
+    def keep(self, posts: tuple[Post, ...]) -> Any:
+        class Once(list[Post]):
+            def __iter__(self) -> Iterator[Post]:
+                while self:
+                    yield self.pop()
+
+        return Once(posts)
+
+
+class Fragile(Reader):
+    def posts(self, text: str) -> tuple[Post, ...]:
+        return super().posts(text) if text[0] != "[" else ()
+
+
+class Declining(Reader):
+    def accepts(self, head: bytes, name: str) -> bool:
+        return False
+
+
+def test_a_good_reader_passes() -> None:
+    check_reader(Reader(), [b"one\ntwo"])
+
+
+@pytest.mark.parametrize(
+    ("reader", "says"),
+    [
+        (EmptyTexts(), "canonical"),
+        (OnceOnly(), "again"),
+        (Fragile(), "traceback"),
+        (Declining(), "declines"),
+    ],
+)
+def test_a_reader_with_a_fault_fails(reader: Any, says: str) -> None:
+    with pytest.raises(AssertionError, match=says):
+        check_reader(reader, [b"one\ntwo"])
+
+
+def test_a_reader_that_takes_what_is_broken_fails() -> None:
+    with pytest.raises(AssertionError, match="nothing says so"):
+        check_reader(Reader(), [b"one"], broken=[b"two"])
+
+
+def lose(kind: type[Any]) -> Callable[[Post, Context], Post]:
+    return lambda post, _: rewrite(post, lambda n: None if isinstance(n, kind) else n)
+
+
+def test_a_transform_with_a_fault_fails() -> None:
+    check_transform(lambda post, _: post)
+    with pytest.raises(AssertionError, match="lost without a word"):
+        check_transform(lose(i.Strong))
+    with pytest.raises(AssertionError, match="canonical"):
+        check_transform(lambda post, _: Post(post.metadata, post.body))
+    with pytest.raises(AssertionError, match="returns a post"):
+        check_transform(lambda post, _: None)  # type: ignore[arg-type, return-value]
