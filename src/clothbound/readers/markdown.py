@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from ..diagnostics import Code, Diagnostic, Severity
 from ..errors import ReadError
 from ..limits import Limits
@@ -41,6 +43,7 @@ _HEADING = re.compile(
 )
 _HEADING_TAIL = re.compile(r"[ \t]*\{[^{}\n]*\}[ \t]*$")
 _SPACES = re.compile(r"\s+")
+_TAG = re.compile(r"<[A-Za-z/!?]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +210,40 @@ def _make_post(
         for code, message, line in (*header.findings, *findings)
     )
     base = Base("folder", str(folder)) if folder is not None else None
-    return Post(metadata, body, footnotes, diagnostics=diagnostics, base=base)
+    post = Post(metadata, body, footnotes, diagnostics=diagnostics, base=base)
+    # A text without a tag holds no HTML, and a look at it costs less than a walk through its nodes.
+    return _with_html_as_nodes(post) if _TAG.search(header.body) else post
+
+
+def _with_html_as_nodes(post: Post) -> Post:
+    """``post`` with nodes in the place of raw HTML, Substack's components in it typed."""
+    from ..html.raw import resolve_raw
+
+    source = post.metadata.source
+    resolved = [resolve_raw(post.body, source=source)]
+    resolved += [resolve_raw(note.children, source=source) for note in post.footnotes]
+    notes = tuple(
+        note if result.blocks is note.children else Footnote(note.id, result.blocks)
+        for note, result in zip(post.footnotes, resolved[1:], strict=True)
+    )
+    body = resolved[0].blocks
+    if body is post.body and all(a is b for a, b in zip(notes, post.footnotes, strict=True)):
+        return post
+    from ..substack.vocabulary import type_nodes
+
+    typed = type_nodes(body, notes)
+    findings = [finding for result in resolved for finding in result.findings]
+    findings.extend(
+        Diagnostic(code, message, source, line, _severity(code))
+        for code, message, line in typed.findings
+    )
+    made = msgspec.structs.replace(
+        post,
+        body=typed.body,
+        footnotes=typed.footnotes,
+        diagnostics=(*post.diagnostics, *findings),
+    )
+    return unique_ids(made)[0]
 
 
 def _severity(code: Code) -> Severity:
