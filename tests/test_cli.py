@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from clothbound import cli, formats
-from clothbound.cli import _file_name, main
+from clothbound.cli import main
+from clothbound.outputs import file_name
 
 COMMAND = [sys.executable, "-m", "clothbound"]
 LETTER = (
@@ -378,7 +379,7 @@ def test_a_book_without_a_name_is_named_by_its_title(
     ],
 )
 def test_a_title_as_the_name_of_a_file(title: str, name: str) -> None:
-    assert _file_name(title) == name
+    assert file_name(title) == name
 
 
 def test_a_long_title_can_be_saved(run: Runner, letter: Path, tmp_path: Path) -> None:

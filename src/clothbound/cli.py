@@ -6,13 +6,12 @@ missing. Data goes to stdout, everything else to stderr.
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import os
 import re
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,8 +20,9 @@ import click
 
 from . import __version__, api, formats
 from .diagnostics import Diagnostic, LossReport, Severity
-from .errors import ClothboundError, LossError, ReadError, UsageError, WriteError
+from .errors import ClothboundError, ReadError, UsageError, WriteError
 from .model.post import Collection
+from .outputs import Made, Target, file_name, make_all, refuse_doubles
 from .printable import printable
 from .report import as_json, summary, to_print
 
@@ -41,8 +41,6 @@ _METADATA = {
     "identifier": "identifier",
 }
 _BAD_POSTS = 4
-_RESERVED = re.compile(r"(?i)con|prn|aux|nul|(?:com|lpt)[0-9¹²³]")
-"""Names of devices on Windows, whatever their extension."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -174,9 +172,11 @@ def convert(
     The posts stay as they stand: none is left out, none is moved.
     """
     collection = _with_metadata(_read(source, reader), metadata)
-    targets = [_Target.of(name, writer, writer_options, css) for name in outputs or ("-",)]
-    _refuse_doubles(source, targets)
-    made = _make_all([(collection, target) for target in targets], strict, audiences)
+    targets = [Target.of(name, writer, writer_options, css) for name in outputs or ("-",)]
+    refuse_doubles(source, targets)
+    made = make_all(
+        [(collection, target) for target in targets], strict=strict, audiences=audiences
+    )
     return _finish(made, report_file, quiet=quiet, verbose=verbose)
 
 
@@ -275,10 +275,10 @@ def book(
     jobs = []
     for one, made in books:
         for name in outputs or _default_outputs(writer):
-            path = name.replace("{year}", str(one or "")).replace("{title}", _file_name(made.title))
-            jobs.append((made, _Target.of(path, writer, writer_options, css)))
-    _refuse_doubles(source, [target for _, target in jobs])
-    made_all = _make_all(jobs, strict, audiences)
+            path = name.replace("{year}", str(one or "")).replace("{title}", file_name(made.title))
+            jobs.append((made, Target.of(path, writer, writer_options, css)))
+    refuse_doubles(source, [target for _, target in jobs])
+    made_all = make_all(jobs, strict=strict, audiences=audiences)
     return _finish(made_all, report_file, quiet=quiet, verbose=verbose)
 
 
@@ -341,37 +341,6 @@ def doctor() -> int:
     return 5 if missing else 0
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Target:
-    path: str
-    format: str
-    options: Any
-
-    @classmethod
-    def of(cls, path: str, writer: str | None, settings: Sequence[str], css: str | None) -> _Target:
-        if path == "-" and writer is None:
-            raise UsageError("the format of stdout must be named", hint="add --to html, say")
-        if writer is None and (path.endswith(("/", os.sep)) or Path(path).is_dir()):
-            raise UsageError(
-                f"{path} is a folder, which does not tell the format", hint="add --to site, say"
-            )
-        name = writer or formats.writer_for(path)
-        options_type = formats.writer(name).options_type
-        values = {}
-        for setting in settings:
-            key, equals, value = setting.partition("=")
-            if not equals:
-                raise UsageError(f"-O wants KEY=VALUE, not {setting!r}")
-            scope, dot, rest = key.partition(".")
-            if dot and scope != name:
-                formats.writer(scope)
-                continue
-            values[rest if dot else key] = value
-        if css:
-            values["css"] = css
-        return cls(path, name, formats.make_options(options_type, values))
-
-
 def _read(source: str, reader: str | None) -> Collection:
     if source == "-":
         data = sys.stdin.buffer.read()
@@ -400,107 +369,8 @@ def _with_metadata(collection: Collection, settings: Sequence[str]) -> Collectio
     return collection
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Made:
-    """A product's path and report. ``code`` is the exit code that it asks for."""
-
-    path: str
-    report: LossReport
-    code: int = 0
-
-
-def _make_all(
-    jobs: Sequence[tuple[Collection, _Target]], strict: bool, audiences: Sequence[str]
-) -> list[_Made]:
-    """Makes each product; one that cannot be made is named and does not stop the others."""
-    made = []
-    for collection, target in jobs:
-        try:
-            made.append(_make(collection, target, strict=strict, audiences=audiences or None))
-        except UsageError:
-            raise
-        except ClothboundError as error:
-            made.append(_Made("", LossReport(target.format), _say(error)))
-    return made
-
-
-def _make(
-    collection: Collection,
-    target: _Target,
-    *,
-    strict: bool,
-    audiences: Sequence[str] | None,
-) -> _Made:
-    with _progress(len(collection)) as progress:
-        artifact = api.write(
-            collection, target.format, target.options, audiences=audiences, progress=progress
-        )
-        data = b""
-        path = target.path
-        if path == "-":
-            if artifact.is_tree:
-                raise UsageError("several files cannot go to stdout", hint="name a folder with -o")
-            is_text = formats.writer(target.format).media_type.startswith("text/")
-            if sys.stdout.isatty() and not is_text:
-                raise UsageError(
-                    "this is no text to show on a terminal", hint="name a file with -o"
-                )
-        else:
-            path = _path(collection, target, is_tree=artifact.is_tree)
-        try:
-            if path == "-":
-                data = artifact.to_bytes(strict=strict)
-            else:
-                artifact.save(path, strict=strict)
-        except LossError as error:
-            return _Made("", artifact.report, _say(error))
-    if path == "-":
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-    return _Made(path, artifact.report)
-
-
-def _path(collection: Collection, target: _Target, *, is_tree: bool) -> str:
-    """Where a product goes: into a folder that was named, under a name of its own."""
-    path = target.path
-    is_folder = path.endswith(("/", os.sep)) or Path(path).is_dir()
-    if is_tree:
-        if not is_folder and Path(path).suffix.lower() in formats.WRITER_EXTENSIONS:
-            raise UsageError(
-                f"{len(collection)} posts make several files, and {path!r} is the name of one",
-                hint="name a folder, or another format with --to",
-            )
-        return path
-    if not is_folder:
-        return path
-    writer = formats.writer(target.format)
-    only = next(iter(collection.index), None) if len(collection) == 1 else None
-    name = (only.slug or only.title or only.key) if only else collection.title
-    return str(Path(path) / f"{_file_name(name)}{writer.extension}")
-
-
-@contextlib.contextmanager
-def _progress(total: int) -> Iterator[api.Progress | None]:
-    if total < 10 or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        yield None
-        return
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=total)
-
-        def step(done: int, of: int, title: str) -> None:
-            bar.update(
-                task, completed=done + 1, total=of, description=escape(printable(title[:40]))
-            )
-
-        yield step
-
-
 def _finish(
-    made: Sequence[_Made],
+    made: Sequence[Made],
     report_file: Path | None,
     *,
     quiet: bool,
@@ -512,13 +382,14 @@ def _finish(
     for product in made:
         seen.update(dict.fromkeys(product.report.diagnostics))
     _print(tuple(seen), quiet=quiet, verbose=verbose)
-    if not quiet:
-        for product in made:
-            if product.path not in ("", "-"):
-                click.echo(f"{printable(product.path)}: {summary(product.report)}", err=True)
-    failed = [product.code for product in made if product.code]
-    if failed:
-        return failed[0]
+    codes = []
+    for product in made:
+        if product.error:
+            codes.append(_say(product.error))
+        elif product.path != "-" and not quiet:
+            click.echo(f"{printable(product.path)}: {summary(product.report)}", err=True)
+    if codes:
+        return codes[0]
     return _BAD_POSTS if any(product.report.bad for product in made) else 0
 
 
@@ -540,35 +411,12 @@ def _write_report(path: Path, reports: Sequence[LossReport]) -> None:
         raise WriteError(f"cannot be written: {error.strerror}", source=str(path)) from error
 
 
-def _refuse_doubles(source: str, targets: Sequence[_Target]) -> None:
-    seen: set[str] = {os.path.realpath(source)} if source != "-" else set()
-    for position, target in enumerate(targets):
-        path = target.path if target.path == "-" else os.path.realpath(target.path)
-        if position == 0 and path in seen:
-            raise UsageError(f"{target.path!r} would be written over its source")
-        if path in seen:
-            raise UsageError(
-                f"two outputs would be written to {target.path!r}, or one over the source",
-                hint="put {year} or {title} into the name",
-            )
-        seen.add(path)
-
-
 def _default_outputs(writer: str | None) -> tuple[str, ...]:
     if writer:
         return ("{title}" + formats.writer(writer).extension,)
     from .doctor import has_pdf_engine
 
     return ("{title}.epub", "{title}.pdf") if has_pdf_engine() else ("{title}.epub",)
-
-
-def _file_name(title: str) -> str:
-    """A title as a file name on every system; Send to Kindle shows it to the reader."""
-    name = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*\ud800-\udfff]+', " ", title)
-    name = re.sub(r"\s+", " ", name).strip(" .")
-    # File systems count bytes, up to 255; the extension and a system's own marks need some.
-    name = name.encode()[:200].decode(errors="ignore").strip(" .")
-    return f"{name}_" if _RESERVED.fullmatch(name.split(".")[0].rstrip()) else name or "book"
 
 
 def _timezone(name: str) -> tzinfo:

@@ -1,0 +1,178 @@
+"""Where the command's products go: each output's format and options, its path, and its making."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import api, formats
+from .diagnostics import LossReport
+from .errors import ClothboundError, LossError, UsageError
+from .model.post import Collection
+from .printable import printable
+
+_RESERVED = re.compile(r"(?i)con|prn|aux|nul|(?:com|lpt)[0-9¹²³]")
+"""Names of devices on Windows, whatever their extension."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One output: where it goes, in which format, with which options."""
+
+    path: str
+    format: str
+    options: Any
+
+    @classmethod
+    def of(cls, path: str, writer: str | None, settings: Sequence[str], css: str | None) -> Target:
+        """The output that ``-o path -t writer -O settings --css css`` asks for. Raises UsageError."""
+        if path == "-" and writer is None:
+            raise UsageError("the format of stdout must be named", hint="add --to html, say")
+        if writer is None and (path.endswith(("/", os.sep)) or Path(path).is_dir()):
+            raise UsageError(
+                f"{path} is a folder, which does not tell the format", hint="add --to site, say"
+            )
+        name = writer or formats.writer_for(path)
+        options_type = formats.writer(name).options_type
+        values = {}
+        for setting in settings:
+            key, equals, value = setting.partition("=")
+            if not equals:
+                raise UsageError(f"-O wants KEY=VALUE, not {setting!r}")
+            scope, dot, rest = key.partition(".")
+            if dot and scope != name:
+                formats.writer(scope)
+                continue
+            values[rest if dot else key] = value
+        if css:
+            values["css"] = css
+        return cls(path, name, formats.make_options(options_type, values))
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A product's path and report, or the error that kept it from being made."""
+
+    path: str
+    report: LossReport
+    error: ClothboundError | None = None
+
+
+def make_all(
+    jobs: Sequence[tuple[Collection, Target]], *, strict: bool, audiences: Sequence[str]
+) -> list[Made]:
+    """Makes each product. One that cannot be made does not stop the others; raises UsageError."""
+    made = []
+    for collection, target in jobs:
+        try:
+            made.append(_make(collection, target, strict=strict, audiences=audiences or None))
+        except UsageError:
+            raise
+        except ClothboundError as error:
+            made.append(Made(target.path, LossReport(target.format), error))
+    return made
+
+
+def _make(
+    collection: Collection,
+    target: Target,
+    *,
+    strict: bool,
+    audiences: Sequence[str] | None,
+) -> Made:
+    with _progress(len(collection)) as progress:
+        artifact = api.write(
+            collection, target.format, target.options, audiences=audiences, progress=progress
+        )
+        data = b""
+        path = target.path
+        if path == "-":
+            if artifact.is_tree:
+                raise UsageError("several files cannot go to stdout", hint="name a folder with -o")
+            is_text = formats.writer(target.format).media_type.startswith("text/")
+            if sys.stdout.isatty() and not is_text:
+                raise UsageError(
+                    "this is no text to show on a terminal", hint="name a file with -o"
+                )
+        else:
+            path = _path(collection, target, is_tree=artifact.is_tree)
+        try:
+            if path == "-":
+                data = artifact.to_bytes(strict=strict)
+            else:
+                artifact.save(path, strict=strict)
+        except LossError as error:
+            return Made(path, artifact.report, error)
+    if path == "-":
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    return Made(path, artifact.report)
+
+
+def _path(collection: Collection, target: Target, *, is_tree: bool) -> str:
+    """Where a product goes: into a folder that was named, under a name of its own."""
+    path = target.path
+    is_folder = path.endswith(("/", os.sep)) or Path(path).is_dir()
+    if is_tree:
+        if not is_folder and Path(path).suffix.lower() in formats.WRITER_EXTENSIONS:
+            raise UsageError(
+                f"{len(collection)} posts make several files, and {path!r} is the name of one",
+                hint="name a folder, or another format with --to",
+            )
+        return path
+    if not is_folder:
+        return path
+    writer = formats.writer(target.format)
+    only = next(iter(collection.index), None) if len(collection) == 1 else None
+    name = (only.slug or only.title or only.key) if only else collection.title
+    return str(Path(path) / f"{file_name(name)}{writer.extension}")
+
+
+@contextlib.contextmanager
+def _progress(total: int) -> Iterator[api.Progress | None]:
+    if total < 10 or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield None
+        return
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=total)
+
+        def step(done: int, of: int, title: str) -> None:
+            bar.update(
+                task, completed=done + 1, total=of, description=escape(printable(title[:40]))
+            )
+
+        yield step
+
+
+def refuse_doubles(source: str, targets: Sequence[Target]) -> None:
+    """Raises UsageError where two outputs are one file, or one is the source."""
+    seen: set[str] = {os.path.realpath(source)} if source != "-" else set()
+    for position, target in enumerate(targets):
+        path = target.path if target.path == "-" else os.path.realpath(target.path)
+        if position == 0 and path in seen:
+            raise UsageError(f"{target.path!r} would be written over its source")
+        if path in seen:
+            raise UsageError(
+                f"two outputs would be written to {target.path!r}, or one over the source",
+                hint="put {year} or {title} into the name",
+            )
+        seen.add(path)
+
+
+def file_name(title: str) -> str:
+    """A title as a file name on every system; Send to Kindle shows it to the reader."""
+    name = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*\ud800-\udfff]+', " ", title)
+    name = re.sub(r"\s+", " ", name).strip(" .")
+    # File systems count bytes, up to 255; the extension and a system's own marks need some.
+    name = name.encode()[:200].decode(errors="ignore").strip(" .")
+    return f"{name}_" if _RESERVED.fullmatch(name.split(".")[0].rstrip()) else name or "book"
