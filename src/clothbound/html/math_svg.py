@@ -30,12 +30,12 @@ def to_svg(tex: str, display: bool) -> Formula | None:
     mathml = to_mathml(tex, display)
     if mathml is None or not tex.strip():
         return None
-    import ziamath
+    from ziamath.zmath import Math
 
     # ziamath's own way from TeX knows some better signs, but takes `\text{<}` for markup.
     ways = (
-        lambda: ziamath.Math.fromlatex(tex, size=_SIZE, inline=not display, margin=_MARGIN),
-        lambda: ziamath.Math(mathml, size=_SIZE, margin=_MARGIN),
+        lambda: Math.fromlatex(tex, size=_SIZE, inline=not display, margin=_MARGIN),
+        lambda: Math(mathml, size=_SIZE, margin=_MARGIN),
     )
     for way in ways:
         try:

@@ -318,7 +318,8 @@ class Renderer:
         if byline:
             parts.append(f'<p class="embed-byline">{escape(byline)}</p>')
         label = node.provider or _host(node.href) or node.kind
-        if node.title or node.text:
+        told = bool(node.title or node.text)
+        if (told and not self.target.on_paper) or node.href.startswith("clothbound:"):
             source = self._link(node.href, escape(label))
         else:
             source = f"{escape(label)}: {self._link(node.href, escape(_bare(node.href)))}"

@@ -54,5 +54,7 @@ class Target:
     scrolls: bool = False
     """Code, tables and formulas too wide for the screen scroll in boxes of their own, which a
     keyboard must reach (WCAG 2.2, criterion 2.1.1)."""
+    on_paper: bool = False
+    """Links cannot be followed, so the address of what a card stands for is written out."""
     block_end: str = "\n"
     """Written after each block; empty where white space would show."""

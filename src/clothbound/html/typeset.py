@@ -112,9 +112,9 @@ class Typesetter:
             position = text.find(_NBSP, position + 1)
 
     def _wants_no_break(self, before: str, after: str) -> bool:
-        if self.language.lower().startswith("fr"):
-            if after[:1] in tuple(":;?!»%") or before[-1:] == "«":
-                return True
+        french = self.language.lower().startswith("fr")
+        if french and (after[:1] in tuple(":;?!»%") or before[-1:] == "«"):
+            return True
         if before[-1:].isdigit() and _UNIT.match(after):
             return True
         return bool(_INITIAL.search(before[-3:])) and after[:1].isupper()
@@ -127,7 +127,7 @@ class Typesetter:
         addresses: list[tuple[int, int]],
         out: list[str],
     ) -> None:
-        open_double, close_double, open_single, close_single = marks
+        open_double, close_double, open_single, close_single = tuple(marks)
         inner, outer = (_NBSP, _NBSP) if spaced else ("", "")
         double_is_open = single_is_open = False
         for position, character in enumerate(text):

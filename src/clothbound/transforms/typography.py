@@ -55,7 +55,8 @@ def _report(post: Post, setter: Typesetter, rules: int, context: Context) -> Non
 
 def _without_needless(body: tuple[Block, ...]) -> tuple[tuple[Block, ...], int]:
     """The blocks without empty paragraphs, without rules at either end and all but one of a run;
-    and how many rules that were."""
+    and how many rules that were.
+    """
     result: list[Block] = []
     rules = 0
     for node in body:

@@ -25,8 +25,9 @@ class PdfOptions:
     notes: Literal["foot", "chapter"] = "foot"
     """Where notes stand: at the foot of the page (long ones at the chapter's end), or all at the
     chapter's end."""
-    page_references: bool = True
-    """Write the page after a link to another post of the book."""
+    page_references: bool = False
+    """Write the page after a link to another post of the book. Pages are then set twice where they
+    have such links."""
     dpi: int = 300
     """Pictures of a higher resolution are made smaller; 0 leaves them as they are."""
     tagged: bool = True
@@ -47,7 +48,8 @@ class PdfWriter:
 
     def write(self, collection: Collection, options: PdfOptions, context: Context) -> Artifact:
         """Raises OptionError for a style sheet that cannot be read, and, when the artifact is
-        saved, MissingEngineError without Pango."""
+        saved, MissingEngineError without Pango.
+        """
         css = _read_css(options.css)
 
         def make(stream: BinaryIO) -> None:

@@ -225,10 +225,12 @@ class BookMaker:
         metadata = post.metadata
         language = language_tag(metadata.language, "") or self._language
         notes = ChapterNotes(post, self._page, self._notes, at_foot=self._notes_at_foot)
-        renderer = Renderer(post, self._target(post, notes), self._context)
+        renderer = Renderer(post, self._target(notes), self._context)
         text = renderer.blocks(post.body)
         text += notes.at_end(renderer, escape(wording(language).notes))
-        attributes = f' role="doc-chapter" id="{attribute(metadata.key)}" class="chapter outline-{level}"'
+        attributes = (
+            f' role="doc-chapter" id="{attribute(metadata.key)}" class="chapter outline-{level}"'
+        )
         if language != self._language:
             attributes += f' lang="{attribute(language)}"'
         if direction(language) == "rtl":
@@ -278,7 +280,7 @@ class BookMaker:
             f"{escape(title)}</h1>{subtitle}{byline}</header>"
         )
 
-    def _target(self, post: Post, notes: ChapterNotes) -> Target:
+    def _target(self, notes: ChapterNotes) -> Target:
         columns = int(self._page.measure / (CODE_SIZE * self._page.size * MONO_ADVANCE))
 
         def code(text: str, language: str) -> str:
@@ -293,6 +295,7 @@ class BookMaker:
             code=code,
             raw=lambda markup: clean(markup, xhtml=True),
             xhtml=True,
+            on_paper=True,
         )
 
     def _href(self, href: str) -> str | None:
@@ -334,9 +337,7 @@ class BookMaker:
             warn(Code.IMAGE_MISSING, f"picture is not there: {error.message}", post, image.line)
             return None
         try:
-            picture = convert(
-                resource, ACCEPTED, self._context.limits, longest_side=self._pixels
-            )
+            picture = convert(resource, ACCEPTED, self._context.limits, longest_side=self._pixels)
         except ResourceError as error:
             warn(Code.IMAGE_UNREADABLE, f"{address}: {error.message}", post, image.line)
             return None

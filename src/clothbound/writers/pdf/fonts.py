@@ -49,7 +49,8 @@ MONO_ADVANCE = 0.6
 
 def font_face_css() -> str:
     """``@font-face`` rules. No weight range: WeasyPrint ignores it, with a warning, and takes the
-    variable font's axis anyway."""
+    variable font's axis anyway.
+    """
     return "\n".join(
         f'@font-face {{ font-family: "{f.family}"; font-style: {f.style}; src: url("{f.url}"); }}'
         for f in FONT_FILES

@@ -19,7 +19,8 @@ _MANY_COLUMNS = 6
 
 def mark_bold_headings(chapter: Element) -> None:
     """Gives paragraphs that are bold from end to end the class ``bold-heading``: many authors write
-    their headings so."""
+    their headings so.
+    """
     for paragraph in chapter.iter("p"):
         if paragraph.get("class") or (paragraph.text or "").strip() or len(paragraph) != 1:
             continue
@@ -67,11 +68,13 @@ def set_opening_line(first: Element, measure: Measure, width: float) -> None:
 
 def _opening_words(paragraph: Element) -> list[str]:
     """The words that the paragraph begins with, each with the space after it, as far as they are
-    roman."""
+    roman.
+    """
     parts = [paragraph.text or ""]
     complete = True
     for child in paragraph:
-        if child.tag not in _ROMAN or len(child):
+        # A link within the book may get the number of a page set after it.
+        if child.tag not in _ROMAN or len(child) or child.get("href", "").startswith("#"):
             complete = False
             break
         parts.append(child.text or "")

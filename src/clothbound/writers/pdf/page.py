@@ -38,7 +38,7 @@ class PageFormat:
 @page :left {{ margin-left: {self.outside}pt; margin-right: {self.inside}pt; }}
 @page :right {{ margin-left: {self.inside}pt; margin-right: {self.outside}pt; }}
 html {{ font-size: {self.size}pt; line-height: {self.leading}pt; }}
-img, svg {{ max-height: {self.text_height * 0.82:.1f}pt; }}
+img, svg {{ max-height: {self.text_height * 0.66:.1f}pt; }}
 """
 
 
