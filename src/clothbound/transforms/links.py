@@ -58,10 +58,8 @@ def _resolve(href: str, post: Post, node: Node, own: set[str], context: Context)
     found = context.index.resolve(href, post.metadata.source)
     if found is not None:
         key, fragment = found
-        anchors = own if key == post.metadata.key else None
-        if fragment and anchors is None:
-            anchors = set(context.index.anchors(key))
-        if fragment and anchors is not None and fragment not in anchors:
+        here = key == post.metadata.key
+        if fragment and fragment not in (own if here else context.index.anchors(key)):
             context.warn(
                 Code.LINK_UNRESOLVED,
                 f"link to {href[:120]!r}: its target has no {'#' + fragment!r}; it leads to the post",
