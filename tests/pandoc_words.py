@@ -24,6 +24,7 @@ CHROME = {
     "embed-loader": "a picture that turns while an embed loads",
     "image-link-expand": "buttons on a picture",
     "tweet-ufi": "counts of likes and retweets",
+    "tweet-date": "the moment of a tweet in the web page's form; its data has it in another",
     "embedded-post-cta": "'Read more'",
     "embedded-post-meta": "age and counts of an embedded post, as of the day of the export",
 }
@@ -35,6 +36,34 @@ _WORD = re.compile(r"\w+")
 def words(text: str) -> Counter[str]:
     """The multiset of words of a text."""
     return Counter(_WORD.findall(unicodedata.normalize("NFKC", text).lower()))
+
+
+def missing(
+    expected: Counter[str], got: Counter[str], *, hyphenated: bool = False
+) -> dict[str, int]:
+    """What of ``expected`` is not in ``got``.
+
+    Two words that pandoc glues together (where the source has no space between two elements) and
+    ``got`` has apart are there. With ``hyphenated`` the reverse too: pdftotext joins what stands on
+    both sides of a hyphen at a line's end, be it a divided word or a compound.
+    """
+    gone = expected - got
+    spare = got - expected
+    for word in list(gone):
+        for cut in range(1, len(word)):
+            first, second = word[:cut], word[cut:]
+            while gone[word] > 0 and spare[first] > 0 and spare[second] > (first == second):
+                gone[word] -= 1
+                spare[first] -= 1
+                spare[second] -= 1
+    for word in list(spare) if hyphenated else ():
+        for cut in range(1, len(word)):
+            first, second = word[:cut], word[cut:]
+            while spare[word] > 0 and (gone[first] > 0 or gone[second] > 0):
+                spare[word] -= 1
+                gone[first] -= 1
+                gone[second] -= 1
+    return {word: count for word, count in gone.items() if count > 0}
 
 
 @dataclass
@@ -79,6 +108,7 @@ def _texts(node: Any, found: PandocText) -> Iterator[str]:
             yield " "
         case "Code" | "CodeBlock" | "Math" | "RawInline" | "RawBlock":
             if kind.startswith("Raw"):
+                yield " " if content[1].startswith("<br") else ""
                 return
             yield content[1] if kind != "CodeBlock" else f"\n{content[1]}\n"
         case "Div" | "Span":
@@ -103,8 +133,9 @@ def _texts(node: Any, found: PandocText) -> Iterator[str]:
             yield "\n"
         case "Figure":
             caption = "".join(_texts(content[1], found))
-            if "avatar" in json.dumps(content[2]) and caption.startswith("Twitter avatar"):
-                found.chrome.append(caption)
+            picture = json.dumps(content[2])
+            if any(c in picture for c in ("tweet-header-avatar", "tweet-photo", "sizing-normal")):
+                found.alts.append(caption)
             elif _FILE_NAME.match(caption.strip()):
                 # The editor's own alternative text where the author gave none.
                 found.alts.append(caption)

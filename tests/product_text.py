@@ -14,8 +14,34 @@ from pathlib import Path
 import lxml.html
 from lxml import etree
 
+_UTF8 = lxml.html.HTMLParser(encoding="utf-8")
 _INLINE = frozenset(
-    ["a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "em", "i", "kbd", "mark", "math", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var"]
+    [
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "bdo",
+        "br",
+        "cite",
+        "code",
+        "em",
+        "i",
+        "kbd",
+        "mark",
+        "math",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "u",
+        "var",
+    ]
 )
 _SKIPPED = frozenset({"head", "script", "style", "nav", "template"})
 _NOTE_ROLES = frozenset({"doc-noteref", "doc-backlink"})
@@ -23,7 +49,9 @@ _NOTE_ROLES = frozenset({"doc-noteref", "doc-backlink"})
 
 def html_text(markup: str | bytes) -> str:
     """The text of a page, blocks set apart, without note marks, back-links and navigation."""
-    root = lxml.html.fromstring(markup if isinstance(markup, bytes) else markup.encode())
+    root = lxml.html.document_fromstring(
+        markup if isinstance(markup, bytes) else markup.encode(), parser=_UTF8
+    )
     return "".join(_texts(root))
 
 
@@ -53,7 +81,7 @@ def _texts(element: etree._Element) -> Iterator[str]:
 
 def alternative_texts(markup: bytes) -> list[str]:
     """The alt of every picture of a page, and the words that stand for a missing one."""
-    root = lxml.html.fromstring(markup)
+    root = lxml.html.document_fromstring(markup, parser=_UTF8)
     return [img.get("alt", "") for img in root.iter("img")]
 
 
@@ -67,6 +95,14 @@ def substack_text(markup: str) -> str:
         r'<a class="footnote-anchor".*?</a>|<a [^>]*footnote-number.*?</a>', "", markup
     )
     return html_text(f"<div>{without_notes}</div>") + "\n" + captured
+
+
+def captured_text(markdown: str) -> str:
+    """What stands only in the ``attrs`` of fenced divs."""
+    found: list[str] = []
+    for data in re.findall(r'attrs="((?:[^"\\]|\\.)*)"', markdown):
+        found.extend(_strings(json.loads(re.sub(r"\\(.)", r"\1", data))))
+    return "\n".join(found)
 
 
 def _strings(value: object) -> Iterator[str]:
@@ -93,8 +129,10 @@ def pdf_text(path: Path) -> str:
     )
     text = done.stdout.decode().replace("\f", "\n")
     divided = re.findall(r"(\w+)[-\u2010\u00ad]\n(\w+)", text)
-    joined = "\n".join(a + b for a, b in divided)
-    return text + "\n" + joined
+    joined = [a + b for a, b in divided]
+    # A note's mark is a raised figure, which the text has as part of the word before it.
+    marked = [word for word, _ in re.findall(r"\b(\w*[^\W\d])[.,;:!?)\u2019\u201d]*(\d{1,2})\b", text)]
+    return "\n".join([text, *joined, *marked])
 
 
 def epubcheck(path: Path) -> list[str]:

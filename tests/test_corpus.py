@@ -11,15 +11,25 @@ import pytest
 from lxml import etree
 
 import clothbound
+from clothbound.model.index import post_slug
 from clothbound.model.inlines import NoteRef
 from clothbound.model.walk import walk
-from pandoc_words import pandoc_text, words
-from product_text import epub_documents, epubcheck, html_text, pdf_text, substack_text, xhtml_text
+from pandoc_words import missing, pandoc_text, words
+from product_text import (
+    captured_text,
+    epub_documents,
+    epubcheck,
+    html_text,
+    pdf_text,
+    substack_text,
+    xhtml_text,
+)
 
 pytestmark = [pytest.mark.corpus, pytest.mark.xdist_group("corpus")]
 
 YEARS = (2020, 2021, 2022, 2023)
 XHTML = "{http://www.w3.org/1999/xhtml}"
+_HEADER = re.compile(r"\A---\n.*?\n---\n", re.S)
 EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 
 
@@ -32,9 +42,8 @@ def archive(shared: Path) -> clothbound.Collection:
 def bodies(shared: Path) -> dict[str, str]:
     """Source name to the text after the header, as it stands in the file."""
     folder = shared / "corpus" / "interconnects"
-    header = re.compile(r"\A---\n.*?\n---\n", re.S)
     return {
-        str(path.relative_to(folder)): header.sub("", path.read_text(encoding="utf-8"))
+        str(path.relative_to(folder)): _HEADER.sub("", path.read_text(encoding="utf-8"))
         for path in sorted(folder.rglob("*.md"))
     }
 
@@ -57,10 +66,6 @@ def books(
         assert report.dropped == 0
         assert len(report.accounts) == len(book)
     return made
-
-
-def missing(expected: Counter[str], got: Counter[str]) -> dict[str, int]:
-    return dict(expected - got)
 
 
 def by_key(
@@ -88,7 +93,12 @@ def test_words_of_single_files(
     for post in archive:
         artifact = clothbound.write(post, target)
         product = artifact.to_bytes().decode()
-        text = html_text(product) if target == "html-fragment" else product
+        text = product
+        if target == "html-fragment":
+            text = html_text(product)
+        elif target == "markdown":
+            written = _HEADER.sub("", product)
+            text = "".join(pandoc_text(written).text) + captured_text(written)
         assert artifact.report.dropped == 0
         gone = missing(expected[post.metadata.source], words(text))
         if gone:
@@ -122,10 +132,11 @@ def test_words_of_the_site(
     ).save(tmp_path / "site")
     assert report.dropped == 0
     wanted = by_key(archive, expected)
+    names = {m.key: post_slug(m) for m in archive.index}
     pages = {p.stem: p for p in (tmp_path / "site").rglob("*.html")}
     lost = {}
     for key, count in wanted.items():
-        gone = missing(count, words(html_text(pages[key].read_bytes())))
+        gone = missing(count, words(html_text(pages[names[key]].read_bytes())))
         if gone:
             lost[key] = gone
     assert lost == {}
@@ -159,7 +170,7 @@ def test_words_and_notes_of_the_pdf(
     wanted: Counter[str] = Counter()
     for metadata in book.index:
         wanted += expected[metadata.source]
-    assert missing(wanted, words(text)) == {}
+    assert missing(wanted, words(text), hyphenated=True) == {}
     assert "An error occurred" not in text
 
 
