@@ -4,7 +4,6 @@ set -eu
 cd "$(dirname "$0")/.."
 . scripts/setup.sh
 
-environment
-environment bench
+environment dev
 pango
 exec .venv/bin/python benchmarks/run.py
