@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,10 +35,9 @@ def natural(path: str) -> tuple[tuple[int, int, str], ...]:
 def find_files(folder: Path, extensions: frozenset[str]) -> list[str]:
     """The files below ``folder`` with one of these extensions, as relative POSIX paths.
 
-    Hidden files and folders are left out, and links that lead out of the folder are not followed.
+    Hidden files and folders are left out, and links to folders are not followed.
     """
     found: list[str] = []
-    inside = folder.resolve()
     for root, folders, files in os.walk(folder, followlinks=False):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         base = Path(root).relative_to(folder)
@@ -45,16 +45,20 @@ def find_files(folder: Path, extensions: frozenset[str]) -> list[str]:
             extension = os.path.splitext(name)[1].lower()  # noqa: PTH122
             if name.startswith(".") or extension not in extensions:
                 continue
-            path = Path(root, name)
-            if path.is_symlink() and not path.resolve().is_relative_to(inside):
-                continue
             found.append((base / name).as_posix())
     return sorted(found, key=lambda path: (natural(path), path))
 
 
-def read_bytes(path: Path, limits: Limits) -> bytes:
-    """The bytes of a post's file. Raises BadPostError."""
+def read_bytes(path: Path, limits: Limits, folder: Path | None = None) -> bytes:
+    """The bytes of a post's file. Raises BadPostError, also for a link that leads out of ``folder``."""
     try:
+        if folder is not None and path.is_symlink():
+            real = Path(os.path.realpath(path))
+            if not real.is_relative_to(os.path.realpath(folder)):
+                raise BadPostError("is a link that leads out of the folder")
+        # A pipe would be waited for until somebody writes to it.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise BadPostError("is not a file")
         with path.open("rb") as stream:
             data = stream.read(limits.post_bytes + 1)
     except OSError as error:

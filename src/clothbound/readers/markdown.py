@@ -141,7 +141,7 @@ def _read_folder(folder: Path, options: MarkdownOptions, limits: Limits) -> Coll
     diagnostics: list[Diagnostic] = []
     for name in find_files(folder, EXTENSIONS):
         try:
-            text, _ = decode(read_bytes(folder / name, limits))
+            text, _ = decode(read_bytes(folder / name, limits, folder))
         except BadPostError as error:
             diagnostics.append(bad_post(name, error))
             continue
