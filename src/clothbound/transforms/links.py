@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from urllib.parse import unquote, urljoin
 
 import msgspec
@@ -41,13 +42,17 @@ def _resolve(href: str, post: Post, node: Node, own: set[str], context: Context)
     if "".join(href.split()).lower().startswith(SCHEME):
         # Our own scheme is a promise to the writers that the target is there; no input makes it.
         context.warn(
-            Code.LINK_UNRESOLVED, f"link with the scheme of no network: {href[:80]!r}", post, node.line
+            Code.LINK_UNRESOLVED,
+            f"link with the scheme of no network: {href[:80]!r}",
+            post,
+            node.line,
         )
         return ""
     href = _mended(href)
     if href.startswith("#"):
-        if href[1:] in own:
-            return f"{SCHEME}{post.metadata.key}{href}"
+        anchor = _anchor(href[1:], own) or _anchor(unquote(href[1:]), own)
+        if anchor:
+            return f"{SCHEME}{post.metadata.key}#{anchor}"
         context.warn(
             Code.LINK_UNRESOLVED,
             f"link to {href[:80]!r}, which is not in the post",
@@ -59,15 +64,15 @@ def _resolve(href: str, post: Post, node: Node, own: set[str], context: Context)
     if found is not None:
         key, fragment = found
         here = key == post.metadata.key
-        if fragment and fragment not in (own if here else context.index.anchors(key)):
+        anchor = fragment and _anchor(fragment, own if here else context.index.anchors(key))
+        if fragment and not anchor:
             context.warn(
                 Code.LINK_UNRESOLVED,
                 f"link to {href[:120]!r}: its target has no {'#' + fragment!r}; it leads to the post",
                 post,
                 node.line,
             )
-            fragment = ""
-        return f"{SCHEME}{key}#{fragment}" if fragment else SCHEME + key
+        return f"{SCHEME}{key}#{anchor}" if anchor else SCHEME + key
     if "://" in href or href.startswith(("mailto:", "tel:", "//")) or _has_scheme(href):
         return f"https:{href}" if href.startswith("//") else href
     if href.startswith("/") and context.index.sites:
@@ -82,6 +87,15 @@ def _resolve(href: str, post: Post, node: Node, own: set[str], context: Context)
         node.line,
     )
     return ""
+
+
+def _anchor(fragment: str, anchors: AbstractSet[str]) -> str:
+    """The id that a fragment names; empty if there is none."""
+    if fragment in anchors:
+        return fragment
+    # Substack's own anchors of headings: a section sign and the words.
+    words = fragment.removeprefix("\u00a7")
+    return words if words in anchors else ""
 
 
 def _on_the_network(href: str, address: str) -> str:
