@@ -63,6 +63,14 @@ def installed_plugin(folder: Path) -> str:
     return os.pathsep.join((str(folder), str(PLUGIN)))
 
 
+def test_the_plugin_keeps_the_contract(tmp_path: Path) -> None:
+    program = (
+        "import clothbound_gemtext; from clothbound.testing import check_writer;"
+        "check_writer(clothbound_gemtext.WRITER)"
+    )
+    run("-c", program, folder=tmp_path, path=str(PLUGIN))
+
+
 def test_a_plugin_is_a_format_once_it_is_installed(tmp_path: Path) -> None:
     letter = EXAMPLES / "letters" / "2022" / "2022-05-13-odile-buys-a-shelf.md"
     command = ("-m", "clothbound", "convert", letter, "-t", "gemtext", "-o", "letter.gmi")

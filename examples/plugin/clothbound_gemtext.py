@@ -31,7 +31,7 @@ class GemtextWriter:
     options_type = GemtextOptions
     produces = "page"
     public = True
-    transforms = ("footnotes", "paywall")
+    transforms = ("paywall", "footnotes")
 
     def write(self, collection: Collection, options: GemtextOptions, context: Context) -> Artifact:
         def file(stream: BinaryIO) -> None:
@@ -108,7 +108,9 @@ class _Page:
                 )
             case b.ThematicBreak():
                 return "* * *"
-            case b.Callout(children) | b.Group(children) | b.Conditional(children):
+            case b.Callout(children, title):
+                return "\n\n".join(filter(None, (self.inlines(title), self.blocks(children))))
+            case b.Group(children) | b.Conditional(children):
                 return self.blocks(children)
             case b.Embed(kind, href, provider, title, text):
                 self.account(Outcome.SIMPLIFIED, node, f"{kind} written as its text and address")
