@@ -1,0 +1,61 @@
+"""TeX as SVG."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clothbound.html.math_svg import to_svg
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"\frac{x}{y} + z^2",
+        r"\sum_{i=1}^n \sqrt[3]{i}",
+        r"\begin{pmatrix}1&2\\3&4\end{pmatrix}",
+        r"\operatorname{softmax}\left(\frac{QK^\top}{\sqrt{d_k}}\right)V",
+        r"x \in \mathbb{R}^{n\times m}",
+        r"\text{a < b}",
+        r"a \backslash b",
+    ],
+)
+def test_a_formula_is_drawn(tex: str) -> None:
+    formula = to_svg(tex, display=True)
+    assert formula is not None
+    root = ElementTree.fromstring(formula.svg)
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert list(root.iter("{http://www.w3.org/2000/svg}path"))
+    assert 0 <= formula.depth < formula.height
+
+
+@pytest.mark.parametrize(
+    "tex", ["", "  ", r"\frac{a", "{" * 3000, r"\nosuchcommand x", "漢字", r"\newcommand{\a}{b} \a"]
+)
+def test_what_cannot_be_set_is_none(tex: str) -> None:
+    assert to_svg(tex, display=False) is None
+
+
+def test_the_baseline_is_known() -> None:
+    shallow, deep = to_svg("x", display=False), to_svg("y_j", display=False)
+    assert shallow is not None
+    assert deep is not None
+    assert shallow.depth < 0.05 < deep.depth
+
+
+def test_no_markup_comes_through() -> None:
+    formula = to_svg(
+        r"\text{<script>alert(1)</script>} \href{javascript:alert(1)}{x}", display=True
+    )
+    assert formula is None or ("script" not in formula.svg and 'href="java' not in formula.svg)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet=r"\{}[]^_&xy12 fracsqrtlef().<>$%#~", max_size=30))
+def test_any_text_is_drawn_or_refused(tex: str) -> None:
+    formula = to_svg(tex, display=False)
+    if formula is not None:
+        ElementTree.fromstring(formula.svg)
