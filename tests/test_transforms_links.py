@@ -55,6 +55,11 @@ def resolve(
         ("https://example.org/p/there", "https://example.org/p/there"),
         ("//example.org/a", "https://example.org/a"),
         ("mailto:a@example.org", "mailto:a@example.org"),
+        (" https://example.org/a%20b ", "https://example.org/a%20b"),
+        ("%5Bhttp://example.org/a/%5D", "http://example.org/a/"),
+        ("<www.example.org>", "https://www.example.org"),
+        ("[https://letters.example/p/there]", "clothbound:2"),
+        ("https://example.org/a%20[b]%20", "https://example.org/a%20[b]%20"),
         ("/about", "https://letters.example/about"),
         ("javascript:alert(1)", "javascript:alert(1)"),  # refused where it would be written
     ],

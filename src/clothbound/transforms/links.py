@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set as AbstractSet
 from urllib.parse import unquote, urljoin
 
@@ -17,6 +18,9 @@ from ..model.walk import rewrite, walk
 
 SCHEME = "clothbound:"
 """``clothbound:KEY#anchor`` leads to a post of the same book; writers turn it into their own form."""
+
+_BEFORE = re.compile(r"(?:[\s\[<]|%20|%09|%0A|%5B|%3C)+(?=https?://|www\.)", re.IGNORECASE)
+_AFTER = re.compile(r"(?:[\s\]>]|%20|%09|%0A|%5D|%3E)+$", re.IGNORECASE)
 
 
 def resolve_links(post: Post, context: Context) -> Post:
@@ -112,9 +116,9 @@ def _mended(href: str) -> str:
     """``href`` without the blanks and brackets that editors leave round pasted addresses, and with
     the scheme that a bare ``www.`` lacks.
     """
-    bare = unquote(href).strip(" \t\n\r[]<>")
-    if bare.startswith(("http://", "https://")) and bare not in href:
-        return bare
+    pasted = _BEFORE.match(href)
+    if pasted:
+        href = _AFTER.sub("", href[pasted.end() :])
     return f"https://{href}" if href.startswith("www.") else href
 
 
