@@ -16,7 +16,7 @@ PIPE_TABLE = r"^ {0,3}(?! )(?=[^\n|]*+\|)[^\n]*\n(?= {0,3}[-:|][-:| \t]*(?:\n|$)
 _FILLED_CELLS = 20_000
 _DELIMITER_CELL = re.compile(r"(:?)-+(:?)")
 _CAPTION = re.compile(
-    r"(?:[ \t]*\n)?(?:[Tt]able)?:[ \t]+(?P<caption>\S[^\n]*(?:\n(?!\s*\n)[^\n]*\S[^\n]*)*)"
+    r"(?:[ \t]*\n)? {0,3}(?:[Tt]able)?:[ \t]+(?P<caption>\S[^\n]*(?:\n(?!\s*\n)[^\n]*\S[^\n]*)*)"
 )
 GRID_TABLE = r"^\+(?:[-=:]+\+)+[ \t]*$"
 SIMPLE_TABLE = (
