@@ -20,12 +20,16 @@ SHORTCODE = re.compile(
     re.S,
 )
 _REFERENCE = re.compile(r"\]\(\s*\{\{[<%]\s*(?:rel)?ref\s+\"([^\"<>\n]*)\"\s*[>%]\}\}([^)\s]*)")
+_HTML_REFERENCE = re.compile(
+    r"=\"\{\{[<%]\s*(?:rel)?ref\s+\"([^\"<>\n]*)\"\s*[>%]\}\}([^\"\s<>]*)\""
+)
 _ARGUMENT = re.compile(r"""(?:([\w-]+)\s*=\s*)?(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"']+))""")
 _TRANSLATION = {ord(char): code for char, code in ESCAPED.items()}
 
 
 def resolve_references(text: str) -> str:
-    """Link targets written as ``{{< ref "page.md" >}}`` as plain targets."""
+    """Link targets written as ``{{< ref "page.md" >}}`` as plain targets, in HTML too."""
+    text = _HTML_REFERENCE.sub(r'="\1\2"', text)
     return _REFERENCE.sub(lambda m: f"](<{m[1]}{m[2]}>", text)
 
 

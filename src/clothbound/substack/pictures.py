@@ -25,6 +25,10 @@ _TYPES = {
     "heic": "image/heic",
     "svg": "image/svg+xml",
 }
+_IMAGE_ATTRIBUTES = frozenset(
+    "attrs component-name decorative fields fetchpriority height loading signature sizes src srcset "
+    "width alt title".split(" ")
+)
 _CAPTIONS = ("image-caption", "image-caption-static")
 
 
@@ -35,6 +39,9 @@ def read_image(data: Data, image: i.Image) -> i.Image:
         original,
         image.alt or string(data.get("alt")),
         image.title or string(data.get("title")),
+        id=image.id,
+        classes=tuple(c for c in image.classes if not c.startswith("sizing-")),
+        attributes=tuple(pair for pair in image.attributes if pair[0] not in _IMAGE_ATTRIBUTES),
         line=image.line,
     )
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TypeAlias, assert_never
 
+import msgspec
+
 from ..diagnostics import Outcome
 from ..model import blocks as b
 from ..model import inlines as i
@@ -23,7 +25,9 @@ from .markdown_inlines import (
     at_line_start,
     attributes,
     component_attributes,
+    html_attributes,
     image,
+    is_marked,
     json_value,
     of,
     paragraph,
@@ -91,17 +95,26 @@ class _Blocks:
     def block(self, node: b.Block) -> str:
         match node:
             case b.Paragraph(children):
-                return paragraph(children)
+                return (
+                    _tagged("p", node, paragraph(children))
+                    if is_marked(node)
+                    else paragraph(children)
+                )
             case b.Heading(children, level):
                 return self.heading(children, level, of(node))
             case b.List():
                 return self.list(node)
             case b.Quote(children):
-                return _prefix(self.blocks(children), "> ")
+                content = self.blocks(children)
+                return (
+                    _tagged("blockquote", node, content)
+                    if is_marked(node)
+                    else _prefix(content, "> ")
+                )
             case b.Figure():
                 return self.figure(node)
             case b.ThematicBreak():
-                return "* * *"
+                return f"<hr{html_attributes(node)}>" if is_marked(node) else "* * *"
             case b.CodeBlock():
                 if node.origin is not None:
                     return self.component(node, _code(node))
@@ -150,6 +163,8 @@ class _Blocks:
         return " ".join(filter(None, ("#" * level, text, block)))
 
     def list(self, node: b.List) -> str:
+        if is_marked(node) or any(is_marked(item) for item in node.items):
+            return self.html_list(node)
         items = []
         for position, item in enumerate(node.items, node.start):
             marker = f"{position}.".ljust(4) if node.ordered else "-   "
@@ -164,6 +179,18 @@ class _Blocks:
             # Only a blank line inside makes a list of one item loose.
             items[0] += f"\n\n    {SEPARATOR}"
         return ("\n" if node.tight else "\n\n").join(items)
+
+    def html_list(self, node: b.List) -> str:
+        """A list whose items have names or classes, as HTML around Markdown."""
+        start = f' start="{node.start}"' if node.ordered and node.start != 1 else ""
+        name = "ol" if node.ordered else "ul"
+        parts = [f"<{name}{start}{html_attributes(node)}>"]
+        for item in node.items:
+            content = self.blocks(item.children)
+            if item.checked is not None:
+                content = f"[{'x' if item.checked else ' '}] {content}"
+            parts.append(_tagged("li", item, content))
+        return "\n".join([*parts, f"</{name}>"])
 
     def definitions(self, node: b.DefinitionList) -> str:
         items = []
@@ -193,8 +220,9 @@ class _Blocks:
         width = max((len(row) for row in (*node.head, *node.rows)), default=0)
         width = width or len(node.alignments) or 1
         cells = [cell for row in (*node.head, *node.rows) for cell in row]
-        if len(node.head) > 1 or any(c.colspan > 1 or c.rowspan > 1 for c in cells):
-            self.report(Outcome.SIMPLIFIED, node, "a table's joined cells or second head undone")
+        spans = any(c.colspan > 1 or c.rowspan > 1 or is_marked(c) for c in cells)
+        if len(node.head) > 1 or spans or is_marked(node):
+            return self.html_table(node)
         alignments = (*node.alignments, *[""] * width)[:width]
         rules = {"": "---", "left": ":---", "center": ":---:", "right": "---:"}
         head = node.head[0] if node.head else ()
@@ -203,6 +231,28 @@ class _Blocks:
         if node.caption:
             lines += ["", f": {render(node.caption, HEADING)}"]
         return "\n".join(lines)
+
+    def html_table(self, node: b.Table) -> str:
+        """A table with what a pipe table cannot hold, as HTML around Markdown."""
+        parts = [f"<table{html_attributes(node)}>"]
+        if node.caption:
+            parts.append(_tagged("caption", b.Group(), render(node.caption, HEADING)))
+        for part, name, rows in (("thead", "th", node.head), ("tbody", "td", node.rows)):
+            if not rows:
+                continue
+            parts.append(f"<{part}>")
+            for row in rows:
+                parts.append("<tr>")
+                for column, cell in enumerate(row):
+                    align = node.alignments[column] if column < len(node.alignments) else ""
+                    spans = f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
+                    spans += f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
+                    spans += f' style="text-align: {align}"' if align else ""
+                    content = paragraph(cell.children) if cell.children else ""
+                    parts.append(_tagged(name, cell, content, spans))
+                parts.append("</tr>")
+            parts.append(f"</{part}>")
+        return "\n".join([*parts, "</table>"])
 
     # --- pictures -------------------------------------------------------------------------------
 
@@ -229,7 +279,7 @@ class _Blocks:
             pairs += [("signature", origin.signature)] if origin.signature else []
         fields = fields_not_in(said, node)
         pairs += [("fields", json_value(fields))] if fields or not pairs else []
-        bare = i.Image(picture.src, picture.alt, picture.title)
+        bare = msgspec.structs.replace(picture, origin=None)
         if node.id or node.classes or node.attributes:
             content = _alone(bare, (), tuple(pairs))
             if node.caption:
@@ -295,6 +345,12 @@ class _Blocks:
         return paragraph((link,))
 
 
+def _tagged(name: str, node: Node, content: str, more: str = "") -> str:
+    """Markdown between tags of HTML: blank lines tell readers that it is Markdown."""
+    inside = f"\n\n{content}\n\n" if content else ""
+    return f"<{name}{more}{html_attributes(node)}>{inside}</{name}>"
+
+
 def _is_simple(node: b.Figure) -> bool:
     """Whether a picture in a paragraph of its own is read as this figure."""
     picture = node.image
@@ -312,14 +368,7 @@ def _alone(
 ) -> str:
     if not caption and picture.alt and not _FILE_NAME.fullmatch(picture.alt):
         extra = (("alt", picture.alt), *extra)
-        picture = i.Image(
-            picture.src,
-            "",
-            picture.title,
-            id=picture.id,
-            classes=picture.classes,
-            attributes=picture.attributes,
-        )
+        picture = msgspec.structs.replace(picture, alt="")
     return image(picture, PARAGRAPH, caption, extra)
 
 

@@ -6,6 +6,7 @@ a blank in it) the HTML tag of the same meaning is written: readers know the two
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -107,6 +108,19 @@ def of(node: Node) -> str:
     return attributes(node.id, node.classes, node.attributes)
 
 
+def is_marked(node: Node) -> bool:
+    """Whether a node has a name, classes or attributes, for which its Markdown has no place."""
+    return bool(node.id or node.classes or node.attributes)
+
+
+def html_attributes(node: Node) -> str:
+    """The same for a tag of HTML, with a space before each."""
+    pairs = [("id", node.id), ("class", " ".join(node.classes))]
+    pairs = [pair for pair in pairs if pair[1]]
+    pairs += [(key, value) for key, value in node.attributes if _KEY.fullmatch(key)]
+    return "".join(f' {key}="{html.escape(value)}"' for key, value in pairs)
+
+
 def escape(text: str, place: Place) -> str:
     """``text`` so that no character of it is markup, at a line's beginning excepted."""
 
@@ -157,7 +171,9 @@ def render(nodes: Iterable[i.Inline], place: Place, *, whole: bool = False) -> s
         following = pieces[position + 1] if position + 1 < len(pieces) else ""
         new = piece
         tags = _TAGS.get(type(node))
-        if tags is not None:
+        if tags is not None and is_marked(node):
+            new = f"<{tags[1]}{html_attributes(node)}>{piece}</{tags[1]}>"
+        elif tags is not None:
             new = _marked(piece, tags, out, following, _delimiter(node, place))
         elif type(node) is i.LineBreak and not place.one_line:
             edge = whole and not (following and out)
@@ -239,8 +255,12 @@ def _piece(node: i.Inline, place: Place) -> str:
             block = of(node)
             return f"[{content}]{block}" if block else content
         case i.Underline(children):
+            if is_marked(node):
+                return f"<u{html_attributes(node)}>{render(children, place)}</u>"
             return f"[{render(children, place)}]{{.underline}}"
         case i.Highlight(children):
+            if is_marked(node):
+                return f"<mark{html_attributes(node)}>{render(children, place)}</mark>"
             return f"[{render(children, place)}]{{.mark}}"
         case i.Math(tex):
             if node.origin is None and _MATH.fullmatch(tex) and not (place.table and "|" in tex):
