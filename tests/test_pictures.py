@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -140,6 +142,34 @@ def test_no_bytes_are_a_traceback(noise: bytes, form: str) -> None:
 _WHOLE = {
     f: picture(f, size=(8, 8)).data for f in ("PNG", "JPEG", "GIF", "WEBP", "TIFF", "BMP", "AVIF")
 }
+
+
+def test_the_engine_of_the_pdf_changes_nothing_for_other_formats() -> None:
+    script = """
+import io
+from PIL import Image
+from clothbound.errors import ClothboundError
+from clothbound.limits import Limits
+from clothbound.pictures import convert
+from clothbound.resources import Resource
+from clothbound.writers.pdf import weasyprint
+
+try:
+    weasyprint.load()
+except ClothboundError:
+    print("no engine")
+stream = io.BytesIO()
+Image.effect_noise((200, 200), 90).save(stream, "PNG")
+half = stream.getvalue()[: len(stream.getvalue()) // 2]
+try:
+    convert(Resource(half, "image/png"), frozenset({"image/png"}), Limits())
+except ClothboundError:
+    print("refused")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, check=True, timeout=60
+    )
+    assert done.stdout.split()[-1] == b"refused"
 
 
 def test_an_svg_passes_where_it_is_taken_and_is_refused_elsewhere() -> None:

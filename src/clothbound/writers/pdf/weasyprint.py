@@ -33,6 +33,9 @@ _INSTALL = {
 
 def load() -> ModuleType:
     """The module ``weasyprint``. Raises MissingEngineError where it, or Pango, is not installed."""
+    from PIL import ImageFile
+
+    truncated = ImageFile.LOAD_TRUNCATED_IMAGES
     # On a missing library WeasyPrint prints advice to the standard output, where data belong.
     try:
         with contextlib.redirect_stdout(io.StringIO()):
@@ -46,6 +49,9 @@ def load() -> ModuleType:
         raise MissingEngineError(
             "PDF needs WeasyPrint, which is not installed", hint="pip install 'weasyprint>=70,<71'"
         ) from error
+    # WeasyPrint lets Pillow take half a picture for a whole one, in all of the process: an EPUB made
+    # after a PDF would hold other pictures than one made before.
+    ImageFile.LOAD_TRUNCATED_IMAGES = truncated
     return weasyprint
 
 
