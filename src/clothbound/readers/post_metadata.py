@@ -236,7 +236,12 @@ def date_from_path(path: str) -> Timestamp | None:
 
 
 def title_from_path(path: str) -> str:
-    """A title from a file's name: without its date, words set apart, the first letter a capital."""
+    """A title from a file's name: without its date, words set apart, the first letter a capital.
+
+    Bytes and streams have no name (their source is ``<bytes>`` or ``<stdin>``) and so no title.
+    """
+    if path.startswith("<"):
+        return ""
     pure = PurePosixPath(path)
     stem = pure.stem
     if stem.lower() in _INDEX_NAMES and pure.parent.name:
