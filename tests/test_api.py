@@ -144,6 +144,9 @@ def test_a_lazy_collection_crosses_to_another_process(tmp_path: Path) -> None:
     found = clothbound.read(tmp_path)
     again = pickle.loads(pickle.dumps(found.posts))
     assert list(again) == list(found.posts)
+    whole = pickle.loads(pickle.dumps(found))
+    assert list(whole) == list(found)
+    assert [whole.index.anchors(m.key) for m in whole.index] == [frozenset()]
     book = clothbound.book(found)
     assert list(pickle.loads(pickle.dumps(book.posts))) == list(book.posts)
 
