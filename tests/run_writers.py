@@ -16,10 +16,13 @@ from clothbound import formats
 
 
 def main(source: Path, folder: Path) -> None:
-    posts = clothbound.read(source, "markdown", on_error="collect")
-    result: dict[str, float | str] = {
-        "bad": len([d for d in posts.diagnostics if d.severity == "error"])
-    }
+    try:
+        posts = clothbound.read(source, "markdown")
+    except clothbound.ClothboundError as error:
+        print(json.dumps({"bad": 1}), file=sys.stdout)
+        print(error, file=sys.stderr)
+        return
+    result: dict[str, float | str] = {}
     for name in formats.WRITERS:
         start = time.perf_counter()
         target = folder / name
