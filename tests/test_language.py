@@ -35,7 +35,12 @@ def test_a_day_is_written_out_in_the_language(language: str, expected: str) -> N
 
 @pytest.mark.parametrize(
     ("language", "expected"),
-    [("en", "June 2023"), ("es", "junio de 2023"), ("ja", "2023年6月"), ("ru", "июнь 2023\u202fг.")],
+    [
+        ("en", "June 2023"),
+        ("es", "junio de 2023"),
+        ("ja", "2023年6月"),
+        ("ru", "июнь 2023\u202fг."),
+    ],
 )
 def test_a_month_is_written_out_in_the_language(language: str, expected: str) -> None:
     assert long_date(at("2023-06-01", "month"), language) == expected

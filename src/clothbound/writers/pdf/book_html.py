@@ -31,10 +31,17 @@ from ...model.post import Collection, Metadata, Post, Timestamp
 from ...model.walk import own_text, walk
 from ...pictures import convert
 from ...resources import is_remote
+from .chapter_tree import (
+    break_long_words,
+    mark_bold_headings,
+    mark_wide_tables,
+    set_opening_line,
+    stop_indenting,
+)
 from .code_lines import wrap_code
 from .fonts import MONO_ADVANCE, SERIF_ITALIC, SERIF_ROMAN, Measure
+from .long_words import let_long_words_break
 from .notes import ChapterNotes, note_measure
-from .opener import mark_bold_headings, mark_wide_tables, set_opening_line
 from .page import PageFormat
 
 ACCEPTED = frozenset({"image/png", "image/jpeg", "image/gif", "image/svg+xml"})
@@ -238,8 +245,11 @@ class BookMaker:
         opener = self._opener(metadata, language)
         chapter = self._parse(f"<section{attributes}>{opener}{text}</section>")
         self._note_unusual(post, chapter)
+        let_long_words_break(chapter)
         mark_bold_headings(chapter)
         mark_wide_tables(chapter)
+        stop_indenting(chapter)
+        break_long_words(chapter)
         if direction(language) == "ltr" and len(chapter) > 1:
             set_opening_line(chapter[1], self._lead, self._page.measure)
         return chapter

@@ -33,6 +33,9 @@ NOTE_SIZE = 8.4 / 10.4
 """Of a note's type, in rem; print.css has the same."""
 NOTE_LEADING = 11 / 10.4
 
+_TOGETHER = 3
+"""How many notes within notes may follow one to the foot of its page; a long chain would fill it."""
+
 # What may be higher than its text tells.
 _TALL = (Figure, Gallery, Table, Image, RawBlock, RawInline, Embed, Media)
 
@@ -70,7 +73,7 @@ class ChapterNotes:
         parts = [self._note(renderer, note, number, "note")]
         while self._following:
             nested = self._following.pop(0)
-            if self._is_long(nested):
+            if len(parts) > _TOGETHER or self._is_long(nested):
                 self._at_end.append(nested)
             else:
                 number = renderer.numbers[nested.id]

@@ -1,10 +1,12 @@
-"""What is done to a chapter's tree before it is set: the opening line, headings in bold, tables.
+"""What is done to a chapter's tree before it is set: the opening line, headings in bold, tables,
+and what would keep the engine busy for ever.
 
 The tree is ``xml.etree``'s. CSS has no selector for any of this, and WeasyPrint no ``::first-line``.
 """
 
 from __future__ import annotations
 
+import re
 from xml.etree.ElementTree import Element
 
 from .fonts import Measure
@@ -15,6 +17,39 @@ LEAD_SPACING = 0.06
 # Roman type in a line of small capitals; the italic has none.
 _ROMAN = frozenset(("a", "strong"))
 _MANY_COLUMNS = 6
+_INDENTING = frozenset(("blockquote", "ul", "ol", "dd"))
+_DEEPEST_INDENT = 6
+_LONGEST_WORD = 120
+_LONG_WORD = re.compile(r"\S{%d,}" % (_LONGEST_WORD + 1))
+_WORD_PIECE = 40
+
+
+def stop_indenting(chapter: Element) -> None:
+    """Gives what is indented more than a few levels the class ``level``: no room would be left, and
+    the engine tries to break lines of no width at every letter.
+    """
+    stack = [(chapter, 0)]
+    while stack:
+        element, depth = stack.pop()
+        if element.tag in _INDENTING:
+            depth += 1
+            if depth > _DEEPEST_INDENT:
+                element.set("class", f"{element.get('class', '')} level".strip())
+        stack.extend((child, depth) for child in element)
+
+
+def break_long_words(chapter: Element) -> None:
+    """Lets very long words break anywhere: the engine's time is quadratic in their length."""
+    for element in chapter.iter():
+        if element.text and len(element.text) > _LONGEST_WORD:
+            element.text = _LONG_WORD.sub(_with_breaks, element.text)
+        if element.tail and len(element.tail) > _LONGEST_WORD:
+            element.tail = _LONG_WORD.sub(_with_breaks, element.tail)
+
+
+def _with_breaks(match: re.Match[str]) -> str:
+    word = match[0]
+    return "\u200b".join(word[n : n + _WORD_PIECE] for n in range(0, len(word), _WORD_PIECE))
 
 
 def mark_bold_headings(chapter: Element) -> None:
