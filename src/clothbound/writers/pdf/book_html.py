@@ -40,7 +40,6 @@ from .chapter_tree import (
 )
 from .code_lines import wrap_code
 from .fonts import MONO_ADVANCE, SERIF_ITALIC, SERIF_ROMAN, Measure
-from .long_words import let_long_words_break
 from .notes import ChapterNotes, note_measure
 from .page import PageFormat
 
@@ -245,7 +244,6 @@ class BookMaker:
         opener = self._opener(metadata, language)
         chapter = self._parse(f"<section{attributes}>{opener}{text}</section>")
         self._note_unusual(post, chapter)
-        let_long_words_break(chapter)
         mark_bold_headings(chapter)
         mark_wide_tables(chapter)
         stop_indenting(chapter)

@@ -20,7 +20,11 @@ _MANY_COLUMNS = 6
 _INDENTING = frozenset(("blockquote", "ul", "ol", "dd"))
 _DEEPEST_INDENT = 6
 _LONGEST_WORD = 120
-_LONG_WORD = re.compile(r"\S{%d,}" % (_LONGEST_WORD + 1))
+# Not of the scripts that are written without spaces, which break by rules of their own.
+_LONG_WORD = re.compile(
+    r"[^\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]"
+    f"{{{_LONGEST_WORD + 1},}}"
+)
 _WORD_PIECE = 40
 
 
