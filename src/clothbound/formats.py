@@ -77,6 +77,7 @@ WRITERS = {
     "jsonl": "clothbound.writers.json:JSONL",
     "markdown": "clothbound.writers.markdown:WRITER",
     "pdf": "clothbound.writers.pdf:WRITER",
+    "rss": "clothbound.writers.rss:WRITER",
     "site": "clothbound.writers.site:WRITER",
     "substack": "clothbound.writers.substack.archive:WRITER",
     "text": "clothbound.writers.text:WRITER",
@@ -106,7 +107,9 @@ WRITER_EXTENSIONS = {
     ".md": "markdown",
     ".markdown": "markdown",
     ".pdf": "pdf",
+    ".rss": "rss",
     ".txt": "text",
+    ".xml": "rss",
     ".zip": "substack",
 }
 

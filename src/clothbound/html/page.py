@@ -235,8 +235,15 @@ def post_target(
     *,
     picture: Callable[[Post, Image], Picture | None],
     page_of: Callable[[str], str | None],
+    anchor: Callable[[str], str] | None = None,
+    locate: Callable[[str], str | None] | None = None,
 ) -> Target:
-    """The target of the pages. ``page_of`` is the page of a post by its key; empty: this page."""
+    """The target of the pages. ``page_of`` is the page of a post by its key; empty: this page.
+
+    ``anchor`` makes an id of the page from one of the post, where several posts may come to stand
+    on one page. ``locate`` makes a relative address absolute; None: it leads nowhere.
+    """
+    id_of = anchor or html_id
 
     def href(address: str) -> str | None:
         if address.startswith("clothbound:"):
@@ -244,10 +251,12 @@ def post_target(
             page = "" if key == post.metadata.key else page_of(key)
             if page is None or not (page or fragment):
                 return page
-            return f"{page}#{quote(html_id(fragment))}" if fragment else page
+            if not fragment:
+                return page
+            return f"{page}#{quote(html_id(fragment) if page else id_of(fragment))}"
         if address.startswith("#"):
-            return f"#{quote(html_id(address[1:]))}"
-        url = absolute_url(address)
+            return f"#{quote(id_of(address[1:]))}"
+        url = absolute_url(address) or (locate(address) if locate else None)
         if url is None:
             context.warn(
                 Code.LINK_UNRESOLVED,
@@ -276,7 +285,7 @@ def post_target(
     target = Target(
         picture=picture,
         href=href,
-        anchor=lambda _, node_id: html_id(node_id),
+        anchor=lambda _, node_id: id_of(node_id),
         note_mark=_note_mark,
         math=_math,
         code=_code,
@@ -310,9 +319,18 @@ def article(
 # notes
 
 
-def _note_mark(_: Renderer, __: Footnote, number: int, mark: int) -> str:
-    name = f"fnref:{number}" if mark == 1 else f"fnref:{number}:{mark}"
-    return f'<sup><a class="mark" id="{name}" href="#fn:{number}" role="doc-noteref">{number}</a></sup>'
+def _note_mark(renderer: Renderer, _: Footnote, number: int, mark: int) -> str:
+    name = attribute(_note_id(renderer, _mark_name(number, mark)))
+    note = attribute(_note_id(renderer, f"fn:{number}"))
+    return f'<sup><a class="mark" id="{name}" href="#{note}" role="doc-noteref">{number}</a></sup>'
+
+
+def _mark_name(number: int, mark: int) -> str:
+    return f"fnref:{number}" if mark == 1 else f"fnref:{number}:{mark}"
+
+
+def _note_id(renderer: Renderer, name: str) -> str:
+    return renderer.target.anchor(renderer.post, name)
 
 
 def _notes(renderer: Renderer, language: str) -> str:
@@ -326,7 +344,7 @@ def _notes(renderer: Renderer, language: str) -> str:
     for number, (note, content) in enumerate(zip(notes, contents, strict=True), 1):
         links = []
         for mark in range(1, renderer.marks.get(note.id, 0) + 1):
-            target = f"fnref:{number}" if mark == 1 else f"fnref:{number}:{mark}"
+            target = attribute(_note_id(renderer, _mark_name(number, mark)))
             which = f"<sup>{mark}</sup>" if mark > 1 else ""
             links.append(
                 f'<a href="#{target}" role="doc-backlink" aria-label="{attribute(words.back)}">'
@@ -338,7 +356,8 @@ def _notes(renderer: Renderer, language: str) -> str:
             text = f"{text[:-4]} {way_back}</p>" if way_back else text
         elif way_back:
             text += f"\n<p>{way_back}</p>"
-        items.append(f'<li id="fn:{number}"><div>{text}</div></li>\n')
+        name = attribute(_note_id(renderer, f"fn:{number}"))
+        items.append(f'<li id="{name}"><div>{text}</div></li>\n')
     return (
         f'<section class="notes" role="doc-endnotes" aria-label="{attribute(words.notes)}">\n'
         f"<ol>\n{''.join(items)}</ol>\n</section>\n"
