@@ -17,11 +17,12 @@ from clothbound.context import Context
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Footnote, Metadata, Post, Timestamp
-from clothbound.model.walk import walk
+from clothbound.model.walk import plain_text, walk
 from clothbound.readers.markdown import READER, MarkdownOptions, parse_markdown
 from clothbound.writers.markdown import MarkdownOptions as WriterOptions
 from clothbound.writers.markdown import front_matter
 from clothbound.writers.markdown_blocks import body_markdown
+from pandoc_words import pandoc_text
 from substack_cases import DOCUMENTS, read_case
 from test_markdown_properties import TEXTS
 
@@ -87,6 +88,7 @@ TREES = {
     "a caption": paragraph("Table: none"),
     "a colon": paragraph(": no definition"),
     "a letter that counts for Pandoc": paragraph("a) no", i.LineBreak(), "(iv) list"),
+    "an example's number": paragraph("(@) a (@b) -@c", i.LineBreak(), "#) d"),
     "a break in a link": paragraph(i.Link((i.Text("a"), i.LineBreak()), "b"), "c"),
     "money": paragraph("$5 and $6"),
     "markers after a break": paragraph("a", i.LineBreak(), "- b", i.LineBreak(), "> c"),
@@ -96,6 +98,7 @@ TREES = {
     "emphasis in emphasis": paragraph(i.Emphasis((i.Strong((i.Text("a"),)), i.Text(" b")))),
     "emphasis side by side": paragraph(i.Emphasis((i.Text("a"),)), i.Strong((i.Text("b"),))),
     "scripts": paragraph("H", i.Subscript((i.Text("2"),)), "O", i.Superscript((i.Text("a b"),))),
+    "emphasis after a full stop": paragraph("a.", i.Emphasis((i.Strong((i.Text("b"),)),))),
     "marks of other kinds": paragraph(
         i.Underline((i.Text("u"),)), i.Highlight((i.Text("h"),)), i.Strikethrough((i.Text("~"),))
     ),
@@ -190,6 +193,27 @@ def test_tree(name: str) -> None:
     assert read(text_of(quote)).body == (quote,)
     nested = b.List((item(paragraph("first"), tree), item(paragraph("last"))), tight=False)
     assert read(text_of(nested)).body == (nested,)
+
+
+AS_PANDOC_READS_THEM = {
+    **{text: (i.Text(text),) for text in (
+        "a) b", "A) b", "i. b", "I. b", "(a) b", "(A) b", "(iv) b", "(IV) b", "#. b", "#) b",
+        "(#) b", "(@) b", "(@c) b", "b (@c)", "-@b", "(1) b", "1) b", "Table: b", ": b", "~ b",
+        "% b", "| b", "+ b", "MCM. b", r"\b", "^b^", "H~2~O", "[b]: c", "@b", "{.b}",
+    )},
+    "a._**b**_": (i.Text("a."), i.Emphasis((i.Strong((i.Text("b"),)),))),
+    "_**b** c_": (i.Emphasis((i.Strong((i.Text("b"),)), i.Text(" c"))),),
+    "*b*.**": (i.Emphasis((i.Text("b"),)), i.Text(".**")),
+    "*b***c**": (i.Emphasis((i.Text("b"),)), i.Strong((i.Text("c"),))),
+}  # fmt: skip
+
+
+def test_pandoc_reads_the_same_words() -> None:
+    """Pandoc knows more markers of lists than we do, and takes what they hold away."""
+    cases = [(b.Heading((i.Text("x"),), 2), b.Paragraph(c)) for c in AS_PANDOC_READS_THEM.values()]
+    text = text_of(*(block for case in cases for block in case))
+    lines = [line for line in "".join(pandoc_text(text).text).split("\n") if line not in ("", "x")]
+    assert lines == [plain_text(content) for content in AS_PANDOC_READS_THEM.values()]
 
 
 def test_blocks_that_would_merge_are_kept_apart() -> None:

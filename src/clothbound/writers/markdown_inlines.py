@@ -26,6 +26,8 @@ _SPECIAL = re.compile(
     | _
     | -(?=-)
     | \.(?=\.\.)
+    | (?<=\()@(?=[\w-]*\))         # an example's number and a citation without its author,
+    | (?<=-)@(?=\w)                # which Pandoc makes of them
     | &(?=[#A-Za-z])
     | !$
     | [\n\r]
@@ -36,8 +38,8 @@ _SPECIAL = re.compile(
 _LINE_START = re.compile(
     r"(?:\#{1,6}(?=[ \t]|$)|>|[-+](?=[ \t]|$)|[-=]+[ \t]*$|[|]|:|\d{1,9}(?=[.)](?:[ \t]|$))"
     r"|[Tt]able(?=:)|\[\^[^\]]*\](?=:)"
-    r"|(?:[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)(?=[.)](?:[ \t]|$))|\#(?=\.[ \t])"
-    r"|\((?:[@#]|\d+|[A-Za-z]|[ivxlcdm]+)(?=\)(?:[ \t]|$)))"
+    r"|(?:[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)(?=[.)](?:[ \t]|$))|\#(?=[.)](?:[ \t]|$))"
+    r"|\((?:\#|\d+|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)(?=\)(?:[ \t]|$)))"
 )
 _UNSAFE_VALUE = re.compile(r"[\t-\r\x1c-\x1f\x85\u2028\u2029]")
 _NOT_SPACE = re.compile(r"[^\S ]|&")
@@ -208,8 +210,8 @@ def _marked(content: str, tags: tuple[str, str], out: str, following: str, delim
         marker = marker.replace("*", delimiter or "*")
         safe = safe and delimiter != ""
         if delimiter == "_":
-            # Underscores mean nothing inside a word.
-            safe = safe and not (before.isalnum() or after.isalnum())
+            # Underscores mean nothing inside a word, to Pandoc nor after a full stop.
+            safe = safe and not (before.isalnum() or before == "." or after.isalnum())
         safe = safe and delimiter not in (first, last, before, after)
         safe = safe and (first.isalnum() or _is_edge(before))
         safe = safe and (last.isalnum() or _is_edge(after))
