@@ -39,6 +39,12 @@ class Code(StrEnum):
     """A note is never referred to; it is kept at the end of the post."""
     ID_DUPLICATE = "id-duplicate"
     """Two elements of a post have the same id; the later one was renamed."""
+    ARCHIVE_FILE = "archive-file"
+    """A file of an archive was not read: it leads out, is a link, is damaged or has no place there."""
+    ARCHIVE_ROW = "archive-row"
+    """The list of posts and the posts' files do not agree: one is missing, or stands twice."""
+    PRIVATE_FILE = "private-file"
+    """Files with subscribers' data lie in an archive. They are never read and never copied."""
     # the book
     INFERRED = "inferred"
     """A title, author, language or host was not given and was inferred."""

@@ -67,6 +67,7 @@ Transform: TypeAlias = "Callable[[Post, Context], Post]"
 # In the order in which they are asked for bytes without a name; Markdown takes any text.
 READERS = {
     "json": "clothbound.readers.json:READER",
+    "substack": "clothbound.readers.substack:READER",
     "markdown": "clothbound.readers.markdown:READER",
 }
 WRITERS = {
@@ -97,6 +98,7 @@ READER_EXTENSIONS = {
     ".txt": "markdown",
     ".json": "json",
     ".jsonl": "json",
+    ".zip": "substack",
 }
 WRITER_EXTENSIONS = {
     ".epub": "epub",

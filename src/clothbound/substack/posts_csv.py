@@ -1,7 +1,8 @@
-"""posts.csv: the list of posts in an export, in the dialect that its importers agree on.
+"""posts.csv: the list of posts in an export, read in any dialect and written in one.
 
-UTF-8 without a byte order mark, LF, quotes only where needed, ``true``/``false``, and no line break
-inside a field: WordPress's importer splits the file at line ends before it reads it.
+Written as its importers agree: UTF-8 without a byte order mark, LF, quotes only where needed,
+``true``/``false``, and no line break inside a field: WordPress's importer splits the file at line
+ends before it reads it. Read also as spreadsheet programs leave it when they save it again.
 """
 
 from __future__ import annotations
@@ -10,9 +11,13 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC
+from typing import Any
 
+from ..diagnostics import Code
+from ..errors import LimitError, ReadError
 from ..model.index import ascii_slug
 from ..model.post import Metadata, Timestamp
 
@@ -32,6 +37,108 @@ _SPACE = re.compile(r"\s+")
 # Ten digits at most: Ghost's importer does not know a longer number for what it is.
 _POST_ID = re.compile(r"^(\d{1,10})(?:\.([A-Za-z0-9_-]*))?$")
 _SLUG_LENGTH = 40
+_DELIMITERS = ",;\t"
+_TRUE = frozenset({"true", "1", "yes", "y", "t"})
+_FALSE = frozenset({"false", "0", "no", "n", "f", ""})
+
+
+@dataclass(frozen=True, slots=True)
+class PostsCsv:
+    """The file as it was read. ``rows`` reads on as it is iterated, and can be so once."""
+
+    columns: tuple[str, ...]
+    """The names of the columns as they stand, in order."""
+    rows: Iterator[tuple[int, dict[str, str]]]
+    """The number of a row's last line (1-based), and its values. A field that is missing is empty;
+    one beyond the columns is named ``column_11``."""
+    repairs: tuple[tuple[Code, str], ...] = ()
+    """What was read otherwise than Substack writes it."""
+
+
+def load(data: bytes, *, most: int, source: str = "posts.csv") -> PostsCsv:
+    """The rows of a posts.csv: any of the usual delimiters and encodings, 9 or 10 columns or others.
+
+    Raises ReadError where it has no column ``post_id``, LimitError (also from ``rows``) above
+    ``most`` rows.
+    """
+    encoding, repairs = _encoding(data)
+    text = io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
+    first = text.readline()
+    delimiter = max(_DELIMITERS, key=first.count)
+    if delimiter != ",":
+        repairs.append((Code.HEADER_REPAIRED, f"fields are separated by {delimiter!r}"))
+    text.seek(0)
+    reader = csv.reader(text, delimiter=delimiter)
+    lines = _lines(reader, source)
+    head = next(lines, (0, []))[1]
+    columns = tuple(name.strip() for name in head)
+    names = [name.lower() for name in columns]
+    if "post_id" in names:
+        rows = _rows(lines, names, most, source)
+    elif head and _POST_ID.match(head[0].strip()) and len(head) in (9, 10):
+        repairs.append((Code.HEADER_REPAIRED, "the names of the columns are missing"))
+        columns = tuple(c for c in COLUMNS if len(head) == 10 or c != "inbox_sent_at")
+        rows = _rows(_chain(head, lines), list(columns), most, source)
+    else:
+        found = ", ".join(columns)[:200] or "nothing"
+        raise ReadError(
+            f"has no column post_id; its first line holds {found}",
+            source=source,
+            hint="it should be the posts.csv of a Substack export",
+        )
+    return PostsCsv(columns, rows, tuple(repairs))
+
+
+def _encoding(data: bytes) -> tuple[str, list[tuple[Code, str]]]:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16", [(Code.ENCODING_REPAIRED, "it is UTF-16")]
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        message = f"byte {error.start} is not UTF-8; the file was read as Windows-1252"
+        return "cp1252", [(Code.ENCODING_REPAIRED, message)]
+    if data.startswith(b"\xef\xbb\xbf"):
+        return "utf-8-sig", []
+    return "utf-8", []
+
+
+def _lines(reader: Any, source: str) -> Iterator[tuple[int, list[str]]]:
+    try:
+        for fields in reader:
+            yield reader.line_num, fields
+    except (csv.Error, UnicodeError) as error:
+        raise ReadError(f"cannot be read: {error}", source=source, line=reader.line_num) from error
+
+
+def _chain(
+    head: list[str], lines: Iterator[tuple[int, list[str]]]
+) -> Iterator[tuple[int, list[str]]]:
+    yield 1, head
+    yield from lines
+
+
+def _rows(
+    lines: Iterator[tuple[int, list[str]]], names: list[str], most: int, source: str
+) -> Iterator[tuple[int, dict[str, str]]]:
+    count = 0
+    for line, fields in lines:
+        if not any(fields):
+            continue
+        count += 1
+        if count > most:
+            raise LimitError(f"has more than {most} rows", source=source)
+        row = dict.fromkeys(names, "")
+        for position, value in enumerate(fields):
+            name = names[position] if position < len(names) else f"column_{position + 1}"
+            if value and not row.get(name):
+                row[name] = value
+        yield line, row
+
+
+def is_true(text: str) -> bool | None:
+    """What ``is_published`` says, also as spreadsheets write it; None: nothing that is known."""
+    word = text.strip().lower()
+    return True if word in _TRUE else False if word in _FALSE else None
 
 
 def dump(rows: Iterable[Mapping[str, str]]) -> str:

@@ -1,0 +1,194 @@
+"""The files of an archive, a ZIP or a folder, behind one face; nothing is ever unpacked to disk."""
+
+from __future__ import annotations
+
+import io
+import stat
+import struct
+import threading
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from ..diagnostics import Code, Diagnostic
+from ..errors import LimitError, ReadError
+from ..limits import Limits
+from ..model.post import Base
+from .folder import BadPostError, natural, read_bytes
+
+ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
+_SMALL = 1_000_000
+"""Bytes up to which no entry is suspicious, however well it is packed."""
+_ENTRY_BYTES = 400
+"""A generous mean of what one file takes in a ZIP's list of files."""
+
+
+class Files(Protocol):
+    """The files of an archive by name (POSIX, relative); picklable."""
+
+    @property
+    def names(self) -> tuple[str, ...]: ...
+
+    @property
+    def findings(self) -> tuple[Diagnostic, ...]:
+        """The files that were set aside."""
+        ...
+
+    def read(self, name: str) -> bytes:
+        """Raises BadPostError where it cannot be read or is over a limit."""
+        ...
+
+    def base(self, folder: str) -> Base | None:
+        """Where the files of a folder in it lie, for the pictures of a post."""
+        ...
+
+
+@dataclass(slots=True)
+class ZipFiles:
+    """A ZIP, by path or in memory. Kept open while it is in use; opened again after pickling."""
+
+    source: str | bytes
+    """A path, or the bytes themselves."""
+    name: str
+    limits: Limits
+    names: tuple[str, ...] = ()
+    findings: tuple[Diagnostic, ...] = ()
+    _archive: zipfile.ZipFile | None = field(default=None, repr=False, compare=False)
+    _lock: Any = field(default_factory=threading.Lock, repr=False, compare=False)
+
+    @classmethod
+    def open(cls, source: str | bytes, name: str, limits: Limits) -> ZipFiles:
+        """Raises ReadError where it is no ZIP, LimitError where it is too much of one."""
+        files = cls(source, name, limits)
+        names: dict[str, None] = {}
+        found: list[Diagnostic] = []
+        total = 0
+        for info in files._opened().infolist():
+            total += info.file_size
+            reason = _reason_against(info)
+            if not reason and info.filename in names:
+                reason = "a file of this name is there already"
+            if reason:
+                message = f"not read: {reason}"
+                found.append(Diagnostic(Code.ARCHIVE_FILE, message, info.filename[:200]))
+            elif not info.is_dir():
+                names[info.filename] = None
+        if total > limits.archive_bytes:
+            raise LimitError(f"unpacks to more than {limits.archive_bytes} bytes", source=name)
+        files.names, files.findings = tuple(names), tuple(found)
+        return files
+
+    def read(self, name: str) -> bytes:
+        limits = self.limits
+        try:
+            with self._lock:
+                archive = self._opened()
+                info = archive.getinfo(name)
+                if info.file_size > limits.post_bytes:
+                    raise BadPostError(f"is longer than {limits.post_bytes} bytes")
+                if info.file_size > max(_SMALL, limits.ratio * info.compress_size):
+                    raise BadPostError(f"unpacks to more than {limits.ratio} times its size")
+                return archive.read(info)
+        except BadPostError:
+            raise
+        except ReadError as error:
+            raise BadPostError(f"cannot be read: {error.message}") from error
+        except Exception as error:  # zlib.error, LZMAError, EOFError, BadZipFile ...: a damaged one
+            raise BadPostError(f"cannot be unpacked: {error}") from error
+
+    def base(self, folder: str) -> Base | None:
+        if isinstance(self.source, bytes):
+            return None
+        return Base("archive", self.source, folder)
+
+    def _opened(self) -> zipfile.ZipFile:
+        if self._archive is None:
+            source = io.BytesIO(self.source) if isinstance(self.source, bytes) else self.source
+            try:
+                self._refuse_too_many(source)
+                self._archive = zipfile.ZipFile(source)
+            except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+                raise ReadError(
+                    f"is no ZIP archive that can be read: {error}",
+                    source=self.name,
+                    hint="it may have been cut off; download it again",
+                ) from error
+        return self._archive
+
+    def _refuse_too_many(self, source: str | io.BytesIO) -> None:
+        """Before ``zipfile`` makes an object for each of what may be millions of files."""
+        if isinstance(source, io.BytesIO):
+            listed = _listed_bytes(source)
+        else:
+            with Path(source).open("rb") as stream:
+                listed = _listed_bytes(stream)
+        if listed > self.limits.entries * _ENTRY_BYTES:
+            raise LimitError(f"holds more than {self.limits.entries} files", source=self.name)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (ZipFiles, (self.source, self.name, self.limits, self.names, self.findings))
+
+
+def _listed_bytes(stream: Any) -> int:
+    """The size of a ZIP's list of files, as its end says it (APPNOTE 4.3.16, 4.3.14); 0: unknown."""
+    size = stream.seek(0, 2)
+    start = stream.seek(max(0, size - 65_600))
+    tail = stream.read()
+    stream.seek(0)
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or at + 22 > len(tail):
+        return 0
+    listed: int = struct.unpack_from("<L", tail, at + 12)[0]
+    larger = tail.rfind(b"PK\x06\x06", 0, at)
+    if larger >= 0 and larger + 48 <= len(tail):
+        listed = max(
+            0 if listed == 0xFFFFFFFF else listed, *struct.unpack_from("<Q", tail, larger + 40)
+        )
+    return int(min(listed, start + at))
+
+
+def _reason_against(info: zipfile.ZipInfo) -> str:
+    """Why a file of a ZIP is not read; empty if it is."""
+    name = info.filename
+    parts = name.replace("\\", "/").split("/")
+    if name.startswith(("/", "\\")) or ".." in parts or parts[0][1:2] == ":":
+        return "its name leads out of the archive"
+    if info.orig_filename.rstrip("\0") != name and "\0" in info.orig_filename:
+        return "its name has a NUL character in it"
+    if stat.S_ISLNK(info.external_attr >> 16):
+        return "it is a link"
+    if info.flag_bits & 0x1:
+        return "it is encrypted"
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderFiles:
+    """A folder: its own files and those of its folder ``posts``."""
+
+    path: str
+    limits: Limits
+    names: tuple[str, ...] = ()
+    findings: tuple[Diagnostic, ...] = ()
+
+    @classmethod
+    def open(cls, path: Path, limits: Limits) -> FolderFiles:
+        names: list[str] = []
+        found: list[Diagnostic] = []
+        for folder in (path, path / "posts"):
+            if not folder.is_dir():
+                continue
+            for file in sorted(folder.iterdir(), key=lambda file: (natural(file.name), file.name)):
+                if file.is_dir() or file.name.startswith("."):
+                    continue
+                names.append(file.relative_to(path).as_posix())
+                if len(names) > limits.entries:
+                    raise LimitError(f"holds more than {limits.entries} files", source=str(path))
+        return cls(str(path), limits, tuple(names), tuple(found))
+
+    def read(self, name: str) -> bytes:
+        return read_bytes(Path(self.path) / name, self.limits, Path(self.path))
+
+    def base(self, folder: str) -> Base | None:
+        return Base("folder", self.path, folder)

@@ -1,0 +1,71 @@
+"""From HTML to a post: what the readers of archives, pages and feeds share."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from ..diagnostics import Code, Diagnostic, Severity
+from ..html.parse import parse_fragment
+from ..model.check import unique_ids
+from ..model.post import Base, Metadata, Post
+from ..substack.vocabulary import type_nodes
+
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufdd0-\ufdef\ufffe\uffff\ufeff]")
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:-]{2,40})""", re.I)
+
+
+def post_of(
+    html: str,
+    metadata: Metadata,
+    *,
+    exact: bool = False,
+    base: Base | None = None,
+    findings: tuple[Diagnostic, ...] = (),
+) -> Post:
+    """The post whose text is ``html``, Substack's components as typed nodes.
+
+    ``exact``: its spaces and empty paragraphs were meant. ``findings`` are reported before those of
+    the HTML.
+    """
+    parsed = parse_fragment(html, line=1, source=metadata.source, exact=exact)
+    typed = type_nodes(parsed.blocks)
+    found = [*findings, *parsed.findings]
+    for code, message, line in typed.findings:
+        severity = Severity.INFO if code is Code.FOOTNOTE_UNUSED else Severity.WARNING
+        found.append(Diagnostic(code, message, metadata.source, line, severity))
+    post, _ = unique_ids(Post(metadata, typed.body, typed.footnotes))
+    return msgspec.structs.replace(post, diagnostics=tuple(found), base=base)
+
+
+def decode_html(data: bytes) -> tuple[str, str]:
+    """The text of an HTML file, and what had to be repaired, if anything.
+
+    As a browser reads it (HTML, section 13.2.3.2): a byte order mark decides, then a ``charset``
+    in the first 1024 bytes, then UTF-8 if it is, then Windows-1252.
+    """
+    encoding, repaired = "utf-8-sig", ""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encoding = "utf-16"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        named = _CHARSET.search(data[:1024])
+        encoding = named[1].decode().lower() if named else "windows-1252"
+        if encoding in ("utf-8", "utf8", "iso-8859-1", "latin1", "us-ascii"):
+            encoding = "windows-1252"
+        try:
+            text = data.decode(encoding, "replace")
+        except (LookupError, UnicodeError):
+            encoding = "windows-1252"
+            text = data.decode(encoding, "replace")
+        if not named:
+            repaired = f"byte {error.start} is not UTF-8; it was read as {encoding}"
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if _CONTROLS.search(text):
+        text, count = _CONTROLS.subn("", text)
+        repaired = f"{repaired}; " if repaired else ""
+        repaired += f"{count} control characters were removed"
+    return text, repaired

@@ -1,0 +1,400 @@
+"""The reader of Substack's export: a ZIP, its bytes, or the folder that it was unpacked to.
+
+One pass over the archive reads posts.csv and looks through each post's file once, without parsing
+it; posts are parsed when they are asked for. Subscribers' data is seen by its name alone.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, overload
+from urllib.parse import urlsplit
+
+import msgspec
+
+from ..diagnostics import Code, Diagnostic, Severity
+from ..errors import LimitError, ReadError
+from ..limits import Limits
+from ..model.index import Index, IndexEntry, infer_sites, post_links, with_unique_keys
+from ..model.post import Collection, Metadata, Post
+from ..substack.posts_csv import is_true, load
+from .archive import ZIP_MAGIC, Files, FolderFiles, ZipFiles
+from .folder import BadPostError, bad_post
+from .html_post import decode_html, post_of
+from .post_metadata import read_timestamp, title_from_path
+
+if TYPE_CHECKING:
+    from ..context import Context
+    from ..formats import Source
+
+_TYPED = frozenset(
+    {"post_id", "post_date", "is_published", "type", "audience", "title", "subtitle"}
+)
+_PRIVATE = re.compile(r"(?:^|/)(?:email_list[^/]*|[^/]*\.(?:delivers|opens|clicks))\.csv$", re.I)
+_SUBDOMAIN = re.compile(r"(?:^|/)email_list\.([a-z0-9-]{1,63})\.csv$", re.I)
+_BREAKS = re.compile(r"\s*[\r\n\x0b\x0c\x85\u2028\u2029]\s*")
+_PICTURES = (".avif", ".gif", ".heic", ".jpeg", ".jpg", ".png", ".svg", ".webp")
+_DIGITS = re.compile(r"(\d+)\.")
+_OWN_POST = re.compile(r"""<div[^>]*class="digest-post-embed"[^>]*data-attrs="([^"]{0,20000})""")
+# Substack names its archives by a random token; a browser or a person, by what they are.
+_NAMELESS = re.compile(
+    r"(?=[^\s]*[A-Z])(?=[^\s]*[a-z])(?=[^\s]*[0-9_-])[A-Za-z0-9_-]{18,}"
+    r"|(?:my[-_ ])?(?:substack|export|archive|posts|download|publication)[-_ ()0-9]*"
+    r"(?:export|archive|posts|data)?[-_ ()0-9]*",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubstackOptions:
+    """The format has none."""
+
+
+class SubstackReader:
+    """Reads exports; see the module."""
+
+    options_type = SubstackOptions
+
+    def accepts(self, head: bytes, name: str) -> bool:
+        """A ZIP, or a folder with an export's posts.csv."""
+        if head.startswith(ZIP_MAGIC):
+            return True
+        return not head and bool(name) and _has_posts_csv(Path(name))
+
+    def read(self, source: Source, options: SubstackOptions, context: Context) -> Collection:  # noqa: ARG002
+        """The posts in the order of posts.csv.
+
+        Raises ReadError where it is no export, LimitError where it is too large for one. Posts that
+        cannot be read are left out and stand in ``diagnostics``, as does all that does not fit.
+        """
+        limits = context.limits
+        if isinstance(source, (str, Path)):
+            path = Path(source)
+            files: Files = (
+                FolderFiles.open(path, limits)
+                if path.is_dir()
+                else ZipFiles.open(str(path.resolve()), path.name, limits)
+            )
+            return _read(files, path.resolve().name if path.is_dir() else path.stem, limits)
+        data, name = _bytes(source, limits)
+        return _read(ZipFiles.open(data, name, limits), "", limits)
+
+
+READER = SubstackReader()
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivePosts(Sequence[Post]):
+    """Posts that are parsed when asked for and not kept. Picklable; iterates as often as one likes."""
+
+    files: Files
+    entries: tuple[IndexEntry, ...]
+    prefix: str
+    missing: frozenset[str]
+    """The files of posts that have none."""
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    @overload
+    def __getitem__(self, position: int) -> Post: ...
+    @overload
+    def __getitem__(self, position: slice) -> Sequence[Post]: ...
+    def __getitem__(self, position: int | slice) -> Post | Sequence[Post]:
+        if isinstance(position, slice):
+            return ArchivePosts(self.files, self.entries[position], self.prefix, self.missing)
+        metadata = self.entries[position].metadata
+        if metadata.source in self.missing:
+            return Post(metadata)
+        try:
+            text, repaired = decode_html(self.files.read(self.prefix + metadata.source))
+        except BadPostError as error:
+            raise ReadError(f"the post {error}", source=metadata.source) from error
+        found = (Diagnostic(Code.ENCODING_REPAIRED, repaired, metadata.source),) if repaired else ()
+        base = self.files.base(self.prefix.rstrip("/"))
+        return post_of(text, metadata, exact=True, base=base, findings=found)
+
+    def __iter__(self) -> Iterator[Post]:
+        for position in range(len(self.entries)):
+            yield self[position]
+
+
+def _has_posts_csv(folder: Path) -> bool:
+    try:
+        with (folder / "posts.csv").open("rb") as stream:
+            return b"post_id" in stream.read(200)
+    except OSError:
+        return False
+
+
+def _bytes(source: Any, limits: Limits) -> tuple[bytes, str]:
+    if isinstance(source, bytes):
+        return source, "<bytes>"
+    name = getattr(source, "name", "")
+    label = Path(name).name if isinstance(name, str) and name and name[0] != "<" else "<stdin>"
+    data: bytes = source.read(limits.archive_bytes + 1)
+    if len(data) > limits.archive_bytes:
+        raise LimitError(f"is longer than {limits.archive_bytes} bytes", source=label)
+    return data, label
+
+
+def _read(files: Files, name: str, limits: Limits) -> Collection:
+    table = _find_table(files, name)
+    prefix = table[: -len("posts.csv")]
+    archive = _Archive(files, prefix)
+    archive.sort_files(table)
+    archive.read_rows(table, limits)
+    archive.read_posts()
+    entries = with_unique_keys(archive.entries)
+    posts = ArchivePosts(files, entries, prefix, frozenset(archive.missing))
+    own = {f"{archive.subdomain}.substack.com"} if archive.subdomain else set()
+    sites = tuple(sorted({*infer_sites(entries), *own}))
+    index = Index(entries, load=posts.__getitem__, sites=sites)
+    title = archive.publication(sites) or _title(name, archive.subdomain, sites)
+    authors = archive.authors(sites)
+    if authors:
+        message = (
+            f"author: {', '.join(authors)} (inferred from posts that are shown in other posts; "
+            "override it with --author)"
+        )
+        archive.findings.append(Diagnostic(Code.INFERRED, message, severity=Severity.INFO))
+    return Collection(
+        posts=posts,
+        index=index,
+        title=title,
+        authors=authors,
+        extra={"columns": list(archive.columns), "order": archive.order},
+        diagnostics=(*files.findings, *archive.findings),
+    )
+
+
+def _find_table(files: Files, name: str) -> str:
+    """The posts.csv that lies highest. Raises ReadError if there is none."""
+    found = [
+        file
+        for file in files.names
+        if file.rpartition("/")[2].lower() == "posts.csv" and not file.startswith("__MACOSX/")
+    ]
+    if not found:
+        raise ReadError(
+            "holds no posts.csv, so it is no Substack export",
+            source=name,
+            hint="take the ZIP that Settings > Import/Export > New export makes; "
+            "for a folder of HTML files, say --from html",
+        )
+    return min(found, key=lambda file: (file.count("/"), not file.endswith("posts.csv"), file))
+
+
+@dataclass(slots=True)
+class _Archive:
+    """What the one pass over an archive finds."""
+
+    files: Files
+    prefix: str
+    columns: tuple[str, ...] = ()
+    order: list[str] = field(default_factory=list)
+    entries: list[IndexEntry] = field(default_factory=list)
+    missing: set[str] = field(default_factory=set)
+    findings: list[Diagnostic] = field(default_factory=list)
+    subdomain: str = ""
+    _rows: list[Metadata] = field(default_factory=list)
+    _posts: dict[str, None] = field(default_factory=dict)
+    _used: set[str] = field(default_factory=set)
+    _own: Counter[tuple[str, str, tuple[str, ...]]] = field(default_factory=Counter)
+
+    def find(
+        self,
+        code: Code,
+        message: str,
+        source: str = "",
+        line: int = 0,
+        severity: Severity = Severity.WARNING,
+    ) -> None:
+        self.findings.append(Diagnostic(code, message, source, line, severity))
+
+    def sort_files(self, table: str) -> None:
+        """Which files are posts, which are subscribers' data, and which have no place here."""
+        private, others = [], []
+        for name in self.files.names:
+            if name == table:
+                continue
+            inner = name.removeprefix(self.prefix)
+            folder, _, file = inner.rpartition("/")
+            if _PRIVATE.search(name):
+                private.append(name)
+                if found := _SUBDOMAIN.search(name):
+                    self.subdomain = self.subdomain or found[1].lower()
+            elif name.startswith(self.prefix) and folder == "posts" and file.endswith(".html"):
+                self._posts[inner] = None
+            elif not (
+                file.startswith(".")
+                or name.startswith("__MACOSX/")
+                or file.lower().endswith(_PICTURES)
+            ):
+                others.append(name)
+        if private:
+            count = f"{len(private)} file{'s' * (len(private) != 1)}"
+            message = f"{count} with subscribers' data seen; neither read nor copied"
+            self.find(Code.PRIVATE_FILE, message, private[0], severity=Severity.INFO)
+        if others:
+            shown = ", ".join(others[:5]) + (" ..." if len(others) > 5 else "")
+            message = f"not read, as no part of an export: {shown}"
+            self.find(Code.ARCHIVE_FILE, message, severity=Severity.INFO)
+
+    def read_rows(self, table: str, limits: Limits) -> None:
+        """The posts that posts.csv names, in its order."""
+        try:
+            data = self.files.read(table)
+        except BadPostError as error:
+            raise ReadError(str(error), source=table) from error
+        posts = load(data, most=limits.entries, source=table)
+        self.columns = posts.columns
+        for code, message in posts.repairs:
+            self.find(code, message, table)
+        lacking = [
+            c for c in ("post_date", "is_published", "title") if c not in _lowered(posts.columns)
+        ]
+        if lacking:
+            message = f"has no column {', '.join(lacking)}"
+            self.find(Code.HEADER_VALUE, message, table)
+        is_listed = "is_published" in _lowered(posts.columns)
+        for line, row in posts.rows:
+            post_id = row["post_id"].strip()
+            if not post_id:
+                self.find(Code.ARCHIVE_ROW, "a row without a post_id; left out", table, line)
+                continue
+            source = f"posts/{post_id}.html"
+            if source in self._used:
+                message = f"post {post_id} stands twice; the later row was left out"
+                self.find(Code.ARCHIVE_ROW, message, table, line)
+                continue
+            self._used.add(source)
+            metadata = _metadata(row, post_id, source, is_listed=is_listed)
+            self._check(metadata, row, table, line)
+            self.order.append(post_id)
+            self._rows.append(metadata)
+
+    def _check(self, metadata: Metadata, row: dict[str, str], table: str, line: int) -> None:
+        published = metadata.published
+        if published is not None and published.value is None:
+            message = f"post_date is no date that can be read: {published.text[:60]!r}"
+            self.find(Code.HEADER_VALUE, message, table, line)
+        said = row.get("is_published", "")
+        if is_true(said) is None:
+            message = f"is_published is neither true nor false: {said[:60]!r}; read as a draft"
+            self.find(Code.HEADER_VALUE, message, table, line)
+
+    def read_posts(self) -> None:
+        """The posts of the rows, then those that posts.csv does not name.
+
+        The latter are what a draft was before it got a title, mostly: Substack gives it a new name
+        then, and an export may hold both files.
+        """
+        spare: dict[str, list[str]] = {}
+        for source in self._posts:
+            if source not in self._used and (found := _DIGITS.match(source[len("posts/") :])):
+                spare.setdefault(found[1], []).append(source)
+        newer = {}
+        for metadata in self._rows:
+            digits = _DIGITS.match(metadata.id)
+            twins = spare.get(digits[1], []) if digits else []
+            if metadata.source not in self._posts and twins:
+                message = f"the archive has no file for it; read from {twins[0]}, an earlier state"
+                self.find(Code.ARCHIVE_ROW, message, metadata.source)
+                self._used.add(twins[0])
+                self._add(msgspec.structs.replace(metadata, source=twins.pop(0)))
+            else:
+                self._add(metadata)
+            newer.update(dict.fromkeys(twins, metadata.id))
+        for source in self._posts:
+            if source in self._used:
+                continue
+            if source in newer:
+                message = f"left out: an earlier state of the post {newer[source]}"
+                self.find(Code.ARCHIVE_ROW, message, source, severity=Severity.INFO)
+                continue
+            message = "posts.csv has no row for it; read as a draft without a date"
+            self.find(Code.ARCHIVE_ROW, message, source)
+            post_id = source[len("posts/") : -len(".html")]
+            slug = post_id.partition(".")[2]
+            title = title_from_path(slug or post_id)
+            self._add(Metadata(title=title, id=post_id, slug=slug, source=source, is_draft=True))
+
+    def _add(self, metadata: Metadata) -> None:
+        source = metadata.source
+        if source not in self._posts:
+            message = f"the archive has no file for it, so the post {metadata.id[:80]} is empty"
+            self.find(Code.ARCHIVE_ROW, message, source)
+            self.missing.add(source)
+            self.entries.append(IndexEntry(metadata))
+            return
+        try:
+            text, _ = decode_html(self.files.read(self.prefix + source))
+        except BadPostError as error:
+            self.findings.append(bad_post(source, error))
+            return
+        self.entries.append(IndexEntry(metadata, post_links(text)))
+        if "digest-post-embed" in text:
+            self._look_at_own_posts(text)
+
+    def _look_at_own_posts(self, text: str) -> None:
+        """An export names neither its publication nor its authors; posts shown in posts do."""
+        for found in _OWN_POST.finditer(text):
+            try:
+                data = json.loads(html.unescape(found[1]))
+                host = urlsplit(data["canonical_url"]).hostname or ""
+                names = tuple(str(author["name"]) for author in data["publishedBylines"])
+                self._own[host, str(data.get("publication_name") or ""), names] += 1
+            except (ValueError, TypeError, LookupError, RecursionError):
+                continue
+
+    def publication(self, sites: Sequence[str]) -> str:
+        """The name of the publication, as posts that show its posts write it."""
+        count = Counter[str]()
+        for (host, name, _), times in self._own.items():
+            if host in sites and name:
+                count[name] += times
+        return count.most_common(1)[0][0] if count else ""
+
+    def authors(self, sites: Sequence[str]) -> tuple[str, ...]:
+        """Whom every post of its own that is shown in another names; nobody where they differ."""
+        named = {names for (host, _, names) in self._own if host in sites and names}
+        return named.pop() if len(named) == 1 else ()
+
+
+def _lowered(columns: Sequence[str]) -> set[str]:
+    return {name.lower() for name in columns}
+
+
+def _metadata(row: dict[str, str], post_id: str, source: str, *, is_listed: bool) -> Metadata:
+    date = row.get("post_date", "")
+    extra = {name: value for name, value in row.items() if name not in _TYPED and value}
+    return Metadata(
+        id=post_id,
+        slug=post_id.partition(".")[2],
+        title=_BREAKS.sub(" ", row.get("title", "")),
+        subtitle=_BREAKS.sub(" ", row.get("subtitle", "")),
+        published=read_timestamp(date) if date else None,
+        kind=row.get("type", ""),
+        audience=row.get("audience", ""),
+        is_draft=is_listed and not is_true(row.get("is_published", "")),
+        source=source,
+        extra=extra,
+    )
+
+
+def _title(name: str, subdomain: str, sites: Sequence[str]) -> str:
+    """A title for what nobody has named: the file's name, unless it is Substack's own token."""
+    words = subdomain
+    if name and not _NAMELESS.fullmatch(name):
+        words = name
+    elif not words:
+        host = next((site for site in sites if site.endswith(".substack.com")), "")
+        words = host.partition(".")[0]
+    words = re.sub(r"[-_]+", " ", words).strip()
+    return words[:1].upper() + words[1:]
