@@ -289,6 +289,39 @@ def test_nested_notes_follow_their_outer_note() -> None:
 
 
 @needs_poppler
+def test_many_notes_in_one_place_lose_no_line() -> None:
+    """The engine puts notes off to later pages, and prints over the page's edge if they are many."""
+    count = 30
+    marks = [n for k in range(count) for n in (f" word{k}", i.NoteRef(str(k)))]
+    notes = {str(k): f"start{k} {WORDS * 3} stop{k}" for k in range(count)}
+    data, _ = make(
+        book(post("one", "One", p(*marks), *[p(WORDS * 4) for _ in range(5)], notes=notes))
+    )
+    text = " ".join(pages(data))
+    assert [
+        len(re.findall(rf"\b{w}{k}\b", text)) for k in range(count) for w in ("start", "stop")
+    ] == [1] * (2 * count)
+    boxes = subprocess.run(
+        ["pdftotext", "-bbox", "-", "-"], input=data, capture_output=True, check=True
+    ).stdout.decode()
+    edges = [(float(a), float(z)) for a, z in re.findall(r'yMin="(.*?)".*?yMax="(.*?)"', boxes)]
+    assert all(0 <= top < foot <= 648 for top, foot in edges)
+
+
+@needs_poppler
+def test_a_chain_of_notes_is_printed_once() -> None:
+    chain = tuple(
+        Footnote(str(k), (p(f"link{k}", *([i.NoteRef(str(k + 1))] if k < 79 else [])),))
+        for k in range(80)
+    )
+    for body in (p("marked", i.NoteRef("0")), p("unmarked")):
+        source = Post(Metadata(key="chain", title="Chain"), (body,), chain)
+        text = " ".join(pages(make(book(source))[0]))
+        found = Counter(int(n) for n in re.findall(r"\d+\.\slink(\d{1,2})", text))
+        assert found.total() == 80
+
+
+@needs_poppler
 def test_a_table_repeats_its_head() -> None:
     texts = pages(make(book(everything()))[0])
     with_rows = [t for t in texts if re.search(r"r\d+c8", t)]

@@ -1,11 +1,14 @@
 """Where a note of a printed chapter stands: at the foot of its page or at the chapter's end.
 
-WeasyPrint does not break a note across pages: what is longer than the page is lost. So a note that
-would take more than a third of the page goes to the chapter's end. A note within a note follows the
-outer one; as a float inside a float the two would come in the wrong order.
+WeasyPrint does not break a note across pages, and it sets what it has put off at once: what is longer
+than the page is lost. So a note that would take more than a third of the page goes to the chapter's
+end, and so does one where the notes just before it fill half a page already. A note within a note
+follows the outer one; as a float inside a float the two would come in the wrong order.
 """
 
 from __future__ import annotations
+
+from math import inf
 
 from ...html.escape import attribute
 from ...html.render import Renderer
@@ -22,7 +25,7 @@ from ...model.blocks import (
     RawBlock,
     Table,
 )
-from ...model.inlines import Image, Math, NoteRef, RawInline
+from ...model.inlines import Image, Math, NoteRef, RawInline, Text
 from ...model.node import Node
 from ...model.post import Footnote, Post
 from ...model.walk import CHILD_FIELDS, children, plain_text, walk
@@ -32,9 +35,6 @@ from .page import PageFormat
 NOTE_SIZE = 8.4 / 10.4
 """Of a note's type, in rem; print.css has the same."""
 NOTE_LEADING = 11 / 10.4
-
-_TOGETHER = 3
-"""How many notes within notes may follow one to the foot of its page; a long chain would fill it."""
 
 # What may be higher than its text tells.
 _TALL = (Figure, Gallery, Table, Image, RawBlock, RawInline, Embed, Media)
@@ -52,6 +52,33 @@ class ChapterNotes:
         self._following: list[Footnote] = []
         self._at_end: list[Footnote] = []
         self._written: set[str] = set()
+        self._positions = self._find_positions() if at_foot and post.footnotes else {}
+        self._last_position = 0.0
+        self._waiting = 0.0
+        """The height of notes at the foot that the text since has not made room for."""
+
+    def _find_positions(self) -> dict[str, float]:
+        """How far down the text, in points, the first mark of each note stands, about."""
+        points_per_width = self._page.leading / self._page.measure
+        position = 0.0
+        found: dict[str, float] = {}
+        for node in walk(self._post.body):
+            if type(node) is Text:
+                position += self._measure.width(node.text) * points_per_width
+            elif isinstance(node, NoteRef):
+                found.setdefault(node.target, position)
+        return found
+
+    def _has_room(self, note: Footnote) -> bool:
+        """Whether the note may stand at the foot of the page; if so, it is counted."""
+        height = self._height(note)
+        position = self._positions.get(note.id, self._last_position)
+        waiting = max(self._waiting - (position - self._last_position), 0.0)
+        if height > self._page.text_height / 3 or waiting + height > self._page.text_height / 2:
+            return False
+        self._waiting = waiting + height
+        self._last_position = position
+        return True
 
     def anchor(self, number: int) -> str:
         return f"{self._post.metadata.key}--note--{number}"
@@ -64,7 +91,7 @@ class ChapterNotes:
         if self._depth:
             self._following.append(note)
             return self._reference(number)
-        if not self._at_foot or self._is_long(note):
+        if not self._at_foot or not self._has_room(note):
             self._at_end.append(note)
             return self._reference(number)
         return self._at_page_foot(renderer, note, number)
@@ -73,7 +100,7 @@ class ChapterNotes:
         parts = [self._note(renderer, note, number, "note")]
         while self._following:
             nested = self._following.pop(0)
-            if len(parts) > _TOGETHER or self._is_long(nested):
+            if not self._has_room(nested):
                 self._at_end.append(nested)
             else:
                 number = renderer.numbers[nested.id]
@@ -97,8 +124,13 @@ class ChapterNotes:
         parts: list[str] = []
         unmarked = [n for n in self._post.footnotes if n.id not in self._written]
         queue = [*self._at_end, *unmarked]
+        done: set[str] = set()
         while queue:
             note = queue.pop(0)
+            # A note without a mark in the text may have one in another such note.
+            if note.id in done:
+                continue
+            done.add(note.id)
             self._written.add(note.id)
             number = renderer.numbers[note.id]
             self._depth += 1
@@ -114,13 +146,13 @@ class ChapterNotes:
             return ""
         return f'<section class="endnotes"><h2>{title}</h2>{"".join(parts)}</section>'
 
-    def _is_long(self, note: Footnote) -> bool:
+    def _height(self, note: Footnote) -> float:
+        """Points that a note takes, about; infinite where its text does not tell."""
         if any(isinstance(node, _TALL) for node in walk(note)):
-            return True
-        leading = NOTE_LEADING * self._page.size
+            return inf
         size = NOTE_SIZE * self._page.size
-        height = sum(self._lines(block, self._page.measure, size) for block in note.children)
-        return height * leading > self._page.text_height / 3
+        lines = sum(self._lines(block, self._page.measure, size) for block in note.children)
+        return lines * NOTE_LEADING * self._page.size
 
     def _lines(self, node: Node, width: float, size: float) -> float:
         """About how many lines a block of a note takes; rather more than fewer."""
