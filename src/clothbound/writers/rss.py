@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import BinaryIO
-from urllib.parse import quote, urljoin
 
 from ..artifact import Artifact
 from ..context import Context
@@ -21,9 +20,10 @@ from ..diagnostics import Code, Severity
 from ..formats import Produces
 from ..html.address import absolute_url
 from ..html.escape import NOT_XML, attribute, escape
-from ..html.page import article, file_names, first_words, html_id, post_language, post_target
+from ..html.page import article, first_words, html_id, post_language, post_target
 from ..html.render import Renderer
 from ..html.target import Picture
+from ..html.web import Web
 from ..model.blocks import Media
 from ..model.index import NAMESPACE
 from ..model.inlines import Image
@@ -41,7 +41,6 @@ _TYPES = {
     "m4v": "video/mp4",
     "webm": "video/webm",
 }
-_POST_FILES = (".md", ".markdown", ".qmd")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,10 +88,12 @@ class _Feed:
         self._collection = collection
         self._options = options
         self._context = context
-        self._names = file_names(collection.index)
-        site = options.site or next(iter(collection.index.sites), "")
-        self._site = (absolute_url(site) or absolute_url(f"https://{site}") or "") if site else ""
-        self._site = self._site.rstrip("/")
+        self._web = Web(
+            collection.index,
+            site=options.site,
+            path=options.path,
+            image_base_url=options.image_base_url,
+        )
         self._near = 0
 
     def parts(self) -> Iterator[str]:
@@ -101,7 +102,7 @@ class _Feed:
         metadata = list(collection.index)
         order = sorted(range(len(metadata)), key=lambda n: _moment(metadata[n]), reverse=True)
         order = order[: self._options.limit or None]
-        if not self._site and not all(self._url(metadata[n]) for n in order):
+        if not self._web.site and not all(self._web.of(metadata[n]) for n in order):
             self._context.warn(
                 Code.INFERRED,
                 "the feed does not know its address, so posts have none but their own. "
@@ -133,12 +134,12 @@ class _Feed:
             ' xmlns:dc="http://purl.org/dc/elements/1.1/">',
             "<channel>",
             _element("title", title),
-            f"<link>{escape(self._site)}</link>",
+            f"<link>{escape(self._web.site)}</link>",
             _element("description", description),
             _element("language", language),
         ]
-        if self._site:
-            own = attribute(f"{self._site}/{self._options.feed.lstrip('/')}")
+        if self._web.site:
+            own = attribute(f"{self._web.site}/{self._options.feed.lstrip('/')}")
             lines.append(f'<atom:link href="{own}" rel="self" type="application/rss+xml"/>')
         if collection.rights:
             lines.append(_element("copyright", collection.rights))
@@ -149,7 +150,7 @@ class _Feed:
 
     def _item(self, post: Post) -> str:
         metadata = post.metadata
-        url = self._url(metadata)
+        url = self._web.of(metadata)
         lines = ["<item>"]
         if metadata.title:
             lines.append(_element("title", metadata.title))
@@ -170,17 +171,9 @@ class _Feed:
         enclosure = self._enclosure(post)
         if enclosure:
             lines.append(enclosure)
-        lines.append(f"<content:encoded>{_cdata(self._content(post, url))}</content:encoded>")
+        lines.append(f"<content:encoded>{_cdata(self._content(post))}</content:encoded>")
         lines.append("</item>\n")
         return "\n".join(lines)
-
-    def _url(self, metadata: Metadata) -> str:
-        """A post's address; empty if nothing tells it."""
-        own = absolute_url(metadata.canonical_url) if metadata.canonical_url else None
-        if own or not self._site:
-            return own or ""
-        path = self._options.path.replace("{slug}", self._names[metadata.key])
-        return f"{self._site}/{path.lstrip('/')}"
 
     def _enclosure(self, post: Post) -> str:
         """The recording of a podcast: as its row says, else the first that the post plays."""
@@ -199,30 +192,19 @@ class _Feed:
                 return f'<enclosure url="{attribute(url)}" length="0" type="{media_type}"/>'
         return ""
 
-    def _content(self, post: Post, url: str) -> str:
+    def _content(self, post: Post) -> str:
         metadata = post.metadata
         context = self._context
 
         def picture(_: Post, image: Image) -> Picture | None:
-            if is_remote(image.src):
-                address = absolute_url(image.src)
-            else:
-                address = self._picture(image.src, url)
+            address = self._web.picture(post, image.src)
             if address is None:
                 message = f"picture {image.src[:120]!r} has no address on the web"
                 context.warn(Code.IMAGE_MISSING, message, post, image.line)
                 return None
+            if not is_remote(image.src) and not self._options.image_base_url:
+                self._near += 1
             return Picture(address)
-
-        def locate(href: str) -> str | None:
-            found = context.index.resolve(href, metadata.source)
-            if found is not None:
-                key, fragment = found
-                page = self._url(context.index[key])
-                return (f"{page}#{quote(html_id(fragment))}" if fragment else page) or None
-            if href.partition("#")[0].lower().endswith(_POST_FILES) or not url:
-                return None
-            return _joined(url, href)
 
         target = post_target(
             post,
@@ -231,28 +213,10 @@ class _Feed:
             page_of=lambda _: None,
             # A reader may show many posts on one page, and each has a first note.
             anchor=lambda name: f"{metadata.key}--{html_id(name)}",
-            locate=locate,
+            locate=lambda href: self._web.link(post, href),
         )
         language = post_language(metadata, self._collection.language, first_words(post))
         return article(Renderer(post, target, context), language, title=False)
-
-    def _picture(self, src: str, url: str) -> str | None:
-        if src[:5].lower() == "data:":
-            return None
-        base = self._options.image_base_url
-        if base:
-            return absolute_url(f"{base.rstrip('/')}/{src.lstrip('/')}")
-        if not url:
-            return None
-        self._near += 1
-        return _joined(url, src)
-
-
-def _joined(url: str, href: str) -> str | None:
-    try:
-        return absolute_url(urljoin(url, href))
-    except ValueError:
-        return None
 
 
 def _element(name: str, text: str) -> str:

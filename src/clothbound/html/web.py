@@ -1,0 +1,76 @@
+"""Where posts and their pictures lie on the web, for products that are read away from the site."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urljoin
+
+from ..model.index import Index
+from ..model.post import Metadata, Post
+from .address import absolute_url
+from .page import file_names, html_id
+
+_POST_FILES = (".md", ".markdown", ".qmd")
+
+
+class Web:
+    """Makes addresses absolute.
+
+    ``site`` is an address or a host, empty: the publication's own host where its links tell it.
+    ``path`` is where a post lies below it, with ``{slug}`` for its name. A post's own canonical
+    address goes before both. ``image_base_url`` is where relative pictures lie, empty: below the
+    post's address.
+    """
+
+    def __init__(
+        self, index: Index, *, site: str = "", path: str = "p/{slug}", image_base_url: str = ""
+    ) -> None:
+        self._index = index
+        self._path = path
+        self._pictures = image_base_url.rstrip("/")
+        self._names = file_names(index)
+        given = site or next(iter(index.sites), "")
+        url = absolute_url(given) or absolute_url(f"https://{given}") if given else None
+        self.site = (url or "").rstrip("/")
+        """The site's address, without a slash at its end; empty: not known."""
+
+    def of(self, metadata: Metadata) -> str:
+        """A post's address; empty if nothing tells it."""
+        own = absolute_url(metadata.canonical_url) if metadata.canonical_url else None
+        if own or not self.site:
+            return own or ""
+        path = self._path.replace("{slug}", self._names[metadata.key])
+        return f"{self.site}/{path.lstrip('/')}"
+
+    def link(self, post: Post, href: str) -> str | None:
+        """Where a link of ``post`` leads; None: nowhere on the web. A fragment stays one."""
+        if href.startswith("#"):
+            return href
+        found = self._index.resolve(href, post.metadata.source)
+        if found is not None:
+            key, fragment = found
+            page = self.of(self._index[key]) or absolute_url(href)
+            return f"{page}#{quote(html_id(fragment))}" if page and fragment else page
+        url = absolute_url(href)
+        here = self.of(post.metadata)
+        if url or not here or href.partition("#")[0].lower().endswith(_POST_FILES):
+            return url
+        return _joined(here, href)
+
+    def picture(self, post: Post, src: str) -> str | None:
+        """Where a picture of ``post`` lies; None: not on the web."""
+        if src[:5].lower() == "data:":
+            return None
+        url = absolute_url(src)
+        if url:
+            return url if url.startswith(("http:", "https:")) else None
+        if self._pictures:
+            return absolute_url(f"{self._pictures}/{src.lstrip('/')}")
+        here = self.of(post.metadata)
+        return _joined(here, src) if here else None
+
+
+def _joined(url: str, href: str) -> str | None:
+    try:
+        return absolute_url(urljoin(url, href))
+    except ValueError:
+        return None
