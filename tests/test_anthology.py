@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -169,3 +170,12 @@ def test_slices_and_iteration_agree() -> None:
     assert made[-1].metadata.slug == "undated"
     assert len(made) == 4
     assert list(made) == list(made)
+
+
+def test_a_link_from_one_years_book_to_another_leads_to_the_network(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\ndate: 2023-01-01\n---\n[next](b.md)\n")
+    (tmp_path / "b.md").write_text("---\ndate: 2024-01-01\nslug: next-one\n---\nb\n")
+    posts = clothbound.read(tmp_path)
+    book = clothbound.book(posts, year=2023, sites=["letters.example"])
+    artifact = clothbound.write(book, "html")
+    assert 'href="https://letters.example/p/next-one"' in artifact.to_bytes().decode()

@@ -166,6 +166,11 @@ def test_hosts_are_ours_from_the_second_link_on() -> None:
     assert INDEX.sites == ("letters.example",)
 
 
+def test_the_host_with_the_most_links_comes_first() -> None:
+    links = (("a.example", "lamp"),) * 2 + (("b.example", "lamp"),) * 3
+    assert infer_sites([IndexEntry(Metadata(slug="lamp"), links)]) == ("b.example", "a.example")
+
+
 def test_hosts_that_are_given_win_however_they_are_written() -> None:
     index = Index(ENTRIES, sites=["https://Mine.example/", "www.other.example"])
     assert index.sites == ("mine.example", "www.other.example")

@@ -102,6 +102,49 @@ def test_a_relative_link_leads_from_the_address_of_its_post(href: str, expected:
     assert resolve(href, sites=(), address="javascript:alert(1)")[0] == ""
 
 
+WHOLE = Index(
+    with_unique_keys(
+        [
+            *ENTRIES,
+            IndexEntry(Metadata(id="3", slug="later", source="2024/later.md")),
+            IndexEntry(
+                Metadata(id="4", source="2024/own.md", canonical_url="https://old.example/own#x")
+            ),
+            IndexEntry(Metadata(id="5", slug="draft", source="2024/draft.md", is_draft=True)),
+            IndexEntry(Metadata(source="2024/nameless.md")),
+        ]
+    ),
+    sites=("letters.example",),
+)
+
+
+@pytest.mark.parametrize(
+    ("href", "expected"),
+    [
+        ("../2024/later.md", "https://letters.example/p/later"),
+        ("../2024/later.md#a%20b", "https://letters.example/p/later#a%20b"),
+        ("/p/later?x#part", "https://letters.example/p/later#part"),
+        ("https://letters.example/p/later?x", "https://letters.example/p/later?x"),
+        ("../2024/own.md", "https://old.example/own"),
+        ("../2024/own.md#y", "https://old.example/own#y"),
+        ("there.md", "clothbound:2"),
+        ("../2024/draft.md", ""),
+        ("../2024/nameless.md", ""),
+        ("../2024/none.md", ""),
+    ],
+)
+def test_a_link_to_a_post_that_was_not_picked_leads_to_the_network(
+    href: str, expected: str
+) -> None:
+    link = b.Paragraph((i.Link((i.Text("text"),), href),))
+    post = Post(ENTRIES[0].metadata, (link,))
+    index = Index(ENTRIES, load=lambda _: TARGET, sites=WHOLE.sites, whole=WHOLE)
+    context = Context(report=LossReport("test"), index=index)
+    (found,) = (n.href for n in walk(resolve_links(post, context)) if isinstance(n, i.Link))
+    assert found == expected
+    assert len(list(context.diagnostics)) == (not expected)
+
+
 def test_every_kind_of_link_is_resolved() -> None:
     body = (
         b.Paragraph((i.Mention((i.Text("a"),), "/p/there"),)),

@@ -85,11 +85,13 @@ class SelectedPosts(Sequence[Post]):
 def pick(collection: Collection, positions: Sequence[int]) -> Collection:
     """The posts at these positions, in this order, with an index of them alone.
 
-    The publication's own hosts stay those of the whole collection.
+    The publication's own hosts stay those of the whole collection, and links to its other posts are
+    known for what they are.
     """
-    entries = [collection.index.entries[p] for p in positions]
+    whole = collection.index
+    entries = [whole.entries[p] for p in positions]
     posts = SelectedPosts(collection.posts, positions)
-    index = Index(entries, load=posts.__getitem__, sites=collection.index.sites)
+    index = Index(entries, load=posts.__getitem__, sites=whole.sites, whole=whole.whole)
     return dataclasses.replace(collection, posts=posts, index=index)
 
 

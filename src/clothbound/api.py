@@ -107,7 +107,12 @@ def book(
         timezone=zone,
     )
     if sites:
-        index = Index(collection.index.entries, load=collection.posts.__getitem__, sites=sites)
+        index = Index(
+            collection.index.entries,
+            load=collection.posts.__getitem__,
+            sites=sites,
+            whole=collection.index.whole,
+        )
         collection = dataclasses.replace(collection, index=index)
     chosen = dataclasses.replace(
         anthology.select(collection, selection),
@@ -177,6 +182,7 @@ def write_with(
         collection.index.entries,
         load=_anchor_loader(collection, writer.transforms, context),
         sites=collection.index.sites,
+        whole=collection.index.whole,
     )
     prepared = dataclasses.replace(collection, posts=posts, index=context.index)
     return writer.write(prepared, _options(writer, options), context)

@@ -7,7 +7,7 @@ import unicodedata
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
 
@@ -102,8 +102,11 @@ class Index:
         *,
         load: Callable[[int], Post] | None = None,
         sites: Sequence[str] = (),
+        whole: Index | None = None,
     ) -> None:
         self.entries = tuple(entries)
+        self.whole: Index = whole or self
+        """The index of the collection that these posts were picked from."""
         self.sites: tuple[str, ...] = tuple(map(_host, sites)) or infer_sites(self.entries)
         self._load = load
         self._anchors: dict[str, frozenset[str]] = {}
@@ -176,6 +179,24 @@ class Index:
             key = self._by_source.get(_join(source, path))
         return None if key is None else (key, unquote(parts.fragment))
 
+    def address(self, href: str, source: str = "") -> str:
+        """Where on the network the post is that ``href`` leads to, be it picked or not.
+
+        Its canonical URL, else ``https://own-host/p/slug``; empty if there is no such post, it is a
+        draft, or neither is known. ``href`` and ``source`` are those of ``resolve``.
+        """
+        found = self.whole.resolve(href, source)
+        if found is None or (metadata := self.whole[found[0]]).is_draft:
+            return ""
+        address = metadata.canonical_url
+        if not address.startswith(("https://", "http://")):
+            slug = post_slug(metadata)
+            if not slug or not self.sites:
+                return ""
+            address = f"https://{self.sites[0]}/p/{quote(slug)}"
+        _, mark, fragment = href.partition("#")
+        return address.split("#", 1)[0] + mark + fragment
+
     def _from_site_path(self, path: str) -> str | None:
         segments = [s for s in path.split("/") if s]
         if len(segments) == 2 and segments[0] == "p":
@@ -198,11 +219,15 @@ def anchors_of(post: Post) -> Iterator[str]:
 
 
 def infer_sites(entries: Iterable[IndexEntry]) -> tuple[str, ...]:
-    """The hosts that two or more ``/p/slug`` links of the collection find a post of it under."""
+    """The hosts that two or more ``/p/slug`` links of the collection find a post of it under.
+
+    The one that is linked to most comes first: relative links are taken to lead there.
+    """
     entries = tuple(entries)
     slugs = {slug for entry in entries if (slug := post_slug(entry.metadata))}
     hits = Counter(host for entry in entries for host, slug in entry.links if slug in slugs)
-    return tuple(sorted(host for host, count in hits.items() if count >= 2))
+    ours = [(-count, host) for host, count in hits.items() if count >= 2]
+    return tuple(host for _, host in sorted(ours))
 
 
 def _bare(href: str) -> str:

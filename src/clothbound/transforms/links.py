@@ -26,8 +26,8 @@ _AFTER = re.compile(r"(?:[\s\]>]|%20|%09|%0A|%5D|%3E)+$", re.IGNORECASE)
 def resolve_links(post: Post, context: Context) -> Post:
     """``post`` with links to posts of the book as ``clothbound:KEY#anchor``, others as they are.
 
-    A relative link that leads to no post of the book is reported; it becomes an absolute one where
-    the post's own address is known. A fragment that its target lacks is dropped and reported, since
+    A relative link to another post becomes an absolute one where that post's address is known, any
+    other where the address of the post itself is; what leads nowhere is reported. A fragment that its target lacks is dropped and reported, since
     EPUB refuses it.
     """
     own = {node.id for node in walk(post) if node.id}
@@ -79,6 +79,10 @@ def _resolve(href: str, post: Post, node: Node, own: set[str], context: Context)
         return f"{SCHEME}{key}#{anchor}" if anchor else SCHEME + key
     if "://" in href or href.startswith(("mailto:", "tel:", "//")) or _has_scheme(href):
         return f"https:{href}" if href.startswith("//") else href
+    # A post that was read but is not in this book.
+    address = context.index.address(href, post.metadata.source)
+    if address:
+        return address
     if href.startswith("/") and context.index.sites:
         return f"https://{context.index.sites[0]}{href}"
     absolute = _on_the_network(href, post.metadata.canonical_url)
