@@ -58,8 +58,6 @@ def item(*blocks: b.Block) -> b.ListItem:
     max_examples=800, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 def test_any_text_is_written_so_that_its_tree_comes_back(text: str) -> None:
-    # A shortcode in an alternative text keeps the reader's stand-ins (see markdown_smart).
-    assume("{{<" not in text)
     first = read_raw(text)
     # Display mathematics inside a line has no Markdown of its own: it is cut out where it can be.
     assume(not any(isinstance(n, i.Math) and "display" in n.classes for n in walk(first)))

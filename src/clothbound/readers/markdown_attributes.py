@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from .markdown_smart import unescape
+
 _ITEM = re.compile(
     r"""[ \t\n]*+(?:
       \#(?P<id>[^\s{}="']++)
@@ -75,6 +77,7 @@ def parse_attributes(source: str, start: int = 0) -> tuple[Attributes, int] | No
             if value is None:
                 quoted = item["double"]
                 value = _BACKSLASH.sub(r"\1", item["single"] if quoted is None else quoted)
+            value = unescape(value)
             if key == "class":
                 classes.extend(value.split())
             elif key == "id":
