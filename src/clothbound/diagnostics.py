@@ -45,6 +45,8 @@ class Code(StrEnum):
     """The list of posts and the posts' files do not agree: one is missing, or stands twice."""
     PRIVATE_FILE = "private-file"
     """Files with subscribers' data lie in an archive. They are never read and never copied."""
+    FEED_EXCERPT = "feed-excerpt"
+    """The feed holds only the beginning of the post, or its summary."""
     # the book
     INFERRED = "inferred"
     """A title, author, language or host was not given and was inferred."""

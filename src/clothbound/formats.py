@@ -68,6 +68,8 @@ Transform: TypeAlias = "Callable[[Post, Context], Post]"
 READERS = {
     "json": "clothbound.readers.json:READER",
     "substack": "clothbound.readers.substack:READER",
+    "html": "clothbound.readers.html:READER",
+    "rss": "clothbound.readers.rss:READER",
     "markdown": "clothbound.readers.markdown:READER",
 }
 WRITERS = {
@@ -81,6 +83,8 @@ WRITERS = {
     "rss": "clothbound.writers.rss:WRITER",
     "site": "clothbound.writers.site:WRITER",
     "substack": "clothbound.writers.substack.archive:WRITER",
+    "substack-editor": "clothbound.writers.substack.editor:WRITER",
+    "substack-paste": "clothbound.writers.substack.paste:WRITER",
     "text": "clothbound.writers.text:WRITER",
 }
 TRANSFORMS = {
@@ -99,6 +103,12 @@ READER_EXTENSIONS = {
     ".json": "json",
     ".jsonl": "json",
     ".zip": "substack",
+    ".htm": "html",
+    ".html": "html",
+    ".xhtml": "html",
+    ".atom": "rss",
+    ".rss": "rss",
+    ".xml": "rss",
 }
 WRITER_EXTENSIONS = {
     ".epub": "epub",

@@ -44,7 +44,14 @@ def parse_fragment(html: str, *, line: int = 0, source: str = "", exact: bool = 
     """
     place = Place(line=line, is_exact="\n" not in html)
     build = builder(line=line, source=source, exact=exact)
-    _Feeder(build, (place,), "").feed(_tree(html))
+    _Feeder(build, (place,), "").feed(tree_of(html))
+    return Parsed(build.finish(), tuple(build.findings))
+
+
+def parse_element(element: Any, *, source: str = "") -> Parsed:
+    """The blocks of what stands in an element of a tree that ``tree_of`` made."""
+    build = builder(source=source)
+    _Feeder(build, (Place(),), "").feed(element)
     return Parsed(build.finish(), tuple(build.findings))
 
 
@@ -57,13 +64,14 @@ def parse_places(
     """
     build = builder(source=source)
     feeder = _Feeder(build, places, marker)
-    feeder.feed(_tree(html))
+    feeder.feed(tree_of(html))
     if feeder.reached != len(places):
         return None
     return Parsed(build.finish(), tuple(build.findings))
 
 
-def _tree(html: str) -> Any:
+def tree_of(html: str) -> Any:
+    """The tree of BeautifulSoup, in which an element's ``class`` is one string."""
     import warnings
 
     from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning

@@ -7,7 +7,7 @@ import re
 import msgspec
 
 from ..diagnostics import Code, Diagnostic, Severity
-from ..html.parse import parse_fragment
+from ..html.parse import Parsed, parse_fragment
 from ..model.check import unique_ids
 from ..model.post import Base, Metadata, Post
 from ..substack.vocabulary import type_nodes
@@ -30,6 +30,17 @@ def post_of(
     the HTML.
     """
     parsed = parse_fragment(html, line=1, source=metadata.source, exact=exact)
+    return made_of(parsed, metadata, base=base, findings=findings)
+
+
+def made_of(
+    parsed: Parsed,
+    metadata: Metadata,
+    *,
+    base: Base | None = None,
+    findings: tuple[Diagnostic, ...] = (),
+) -> Post:
+    """The post of what was parsed."""
     typed = type_nodes(parsed.blocks)
     found = [*findings, *parsed.findings]
     for code, message, line in typed.findings:

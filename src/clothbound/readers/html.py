@@ -1,0 +1,196 @@
+"""The reader of HTML files: whole pages, of which the article is taken, and fragments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from ..diagnostics import Code, Diagnostic, Severity
+from ..errors import ReadError
+from ..html.parse import parse_element, tree_of
+from ..limits import Limits
+from ..model.blocks import Heading
+from ..model.index import Index, IndexEntry, post_links, with_unique_keys
+from ..model.post import Base, Collection, Metadata, Post
+from ..model.walk import plain_text
+from .folder import BadPostError, FolderPosts, bad_post, find_files, read_bytes
+from .html_metadata import read_page_metadata
+from .html_post import decode_html, made_of, post_of
+
+if TYPE_CHECKING:
+    from ..context import Context
+    from ..formats import Source
+
+EXTENSIONS = frozenset({".html", ".htm", ".xhtml"})
+_PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body)[\s>]", re.I)
+_HTML = re.compile(
+    rb"\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)[\s>]", re.I | re.S
+)
+_SPACES = re.compile(r"\s+")
+_TOKENS = frozenset({"e-content", "entry-content", "post-content", "article-content"})
+# What holds the text of a post, the surest first.
+_CONTENTS = (
+    lambda tag: "articlebody" in tag.get("itemprop", "").lower(),
+    lambda tag: {"body", "markup"} <= set(tag.get("class", "").split()),
+    lambda tag: not _TOKENS.isdisjoint(tag.get("class", "").split()),
+    lambda tag: tag.name == "article",
+    lambda tag: tag.name == "main" or tag.get("role", "") == "main",
+)
+_AROUND = frozenset({"nav", "template"})
+_SUBTITLES = frozenset({"subtitle", "dek", "standfirst", "deck"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HtmlOptions:
+    """How pages are read."""
+
+    whole: bool = False
+    """Take all of a page's body, not only its article."""
+
+
+class HtmlReader:
+    """Reads HTML; see the module."""
+
+    options_type = HtmlOptions
+
+    def accepts(self, head: bytes, name: str) -> bool:
+        """A name with one of our extensions, or what begins as a page does."""
+        if Path(name).suffix.lower() in EXTENSIONS:
+            return True
+        return _HTML.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
+
+    def read(self, source: Source, options: HtmlOptions, context: Context) -> Collection:
+        """Posts of a file, a folder, bytes or a stream.
+
+        Posts of a folder that cannot be read are left out and stand in ``diagnostics``; a single
+        one raises ReadError.
+        """
+        limits = context.limits
+        if isinstance(source, (str, Path)):
+            path = Path(source)
+            if path.is_dir():
+                return _read_folder(path, options, limits)
+            try:
+                data = read_bytes(path, limits)
+            except BadPostError as error:
+                raise ReadError(f"the post {error}", source=str(path)) from error
+            return _read_one(data, path.name, path.parent, options, limits)
+        if isinstance(source, bytes):
+            return _read_one(source, "<bytes>", None, options, limits)
+        name = getattr(source, "name", "")
+        label = Path(name).name if isinstance(name, str) and name and name[0] != "<" else "<stdin>"
+        return _read_one(source.read(limits.post_bytes + 1), label, None, options, limits)
+
+
+READER = HtmlReader()
+
+
+def _read_folder(folder: Path, options: HtmlOptions, limits: Limits) -> Collection:
+    entries: list[IndexEntry] = []
+    diagnostics: list[Diagnostic] = []
+    for name in find_files(folder, EXTENSIONS):
+        try:
+            text, _ = decode_html(read_bytes(folder / name, limits, folder))
+        except BadPostError as error:
+            diagnostics.append(bad_post(name, error))
+            continue
+        entries.append(IndexEntry(read_page_metadata(text, name), post_links(text)))
+    unique = with_unique_keys(entries)
+    posts = FolderPosts(str(folder), unique, _load, options, limits)
+    return Collection(
+        posts=posts,
+        index=Index(unique, load=posts.__getitem__),
+        diagnostics=tuple(diagnostics),
+    )
+
+
+def _load(path: Path, entry: IndexEntry, options: HtmlOptions, limits: Limits) -> Post:
+    """One post of a folder. Raises ReadError if it cannot be read any more."""
+    try:
+        text, repaired = decode_html(read_bytes(path, limits))
+    except BadPostError as error:
+        raise ReadError(f"the post {error}", source=entry.metadata.source) from error
+    return _make_post(text, repaired, entry.metadata, path.parent, options)
+
+
+def _read_one(
+    data: bytes, name: str, folder: Path | None, options: HtmlOptions, limits: Limits
+) -> Collection:
+    if len(data) > limits.post_bytes:
+        raise ReadError(f"the post is longer than {limits.post_bytes} bytes", source=name)
+    text, repaired = decode_html(data)
+    entry = IndexEntry(read_page_metadata(text, name), post_links(text))
+    entries = with_unique_keys([entry])
+    post = _make_post(text, repaired, entries[0].metadata, folder, options)
+    posts: Sequence[Post] = (post,)
+    return Collection(posts=posts, index=Index(entries, load=posts.__getitem__))
+
+
+def _make_post(
+    text: str, repaired: str, metadata: Metadata, folder: Path | None, options: HtmlOptions
+) -> Post:
+    source = metadata.source
+    base = Base("folder", str(folder)) if folder is not None else None
+    found = [Diagnostic(Code.ENCODING_REPAIRED, repaired, source)] if repaired else []
+    if _PAGE.search(text) is None:
+        post = post_of(text, metadata, base=base, findings=tuple(found))
+    else:
+        tree = tree_of(text)
+        body = tree.body or tree
+        content = body if options.whole else _content(body)
+        subtitle = "" if options.whole else _take_out_opener(content, metadata.title)
+        left_out = _words(body) - _words(content)
+        if left_out > 0:
+            message = (
+                f"{left_out} words of the page stand around the article and were left out; "
+                "-O whole=true takes them too"
+            )
+            found.append(Diagnostic(Code.NODE_CHROME, message, source, 0, Severity.INFO))
+        if subtitle:
+            metadata = msgspec.structs.replace(metadata, subtitle=subtitle)
+        parsed = parse_element(content, source=source)
+        post = made_of(parsed, metadata, base=base, findings=tuple(found))
+    return _without_title(post)
+
+
+def _content(body: Any) -> Any:
+    """The element that holds the post: of those of the surest kind, the one with most words."""
+    for is_content in _CONTENTS:
+        found = body.find_all(is_content)
+        if found:
+            chosen = max(found, key=_words)
+            break
+    else:
+        chosen = body
+    for around in chosen.find_all(_AROUND):
+        around.extract()
+    return chosen
+
+
+def _take_out_opener(content: Any, title: str) -> str:
+    """Takes the header with the title, date and byline out, which are metadata; its subtitle."""
+    header = content.find("header")
+    heading = header.find("h1") if header is not None else None
+    if heading is None or _SPACES.sub(" ", heading.get_text()).strip() != title:
+        return ""
+    subtitle = header.find(lambda tag: not _SUBTITLES.isdisjoint(tag.get("class", "").split()))
+    header.extract()
+    return _SPACES.sub(" ", subtitle.get_text()).strip() if subtitle is not None else ""
+
+
+def _words(element: Any) -> int:
+    return len(element.get_text(" ").split())
+
+
+def _without_title(post: Post) -> Post:
+    """``post`` without a heading at its top that is its title."""
+    first = post.body[0] if post.body else None
+    title = post.metadata.title
+    if isinstance(first, Heading) and _SPACES.sub(" ", plain_text(first)).strip() == title:
+        return msgspec.structs.replace(post, body=post.body[1:])
+    return post

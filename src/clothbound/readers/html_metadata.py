@@ -1,0 +1,185 @@
+"""What a page says of itself: its head, its JSON-LD, and a few marks of its text.
+
+Sources: WHATWG HTML, section 4.2.5 (names of metadata); the Open Graph protocol; schema.org's
+Article and BlogPosting; microformats' ``rel=author``.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from ..html.parse import tree_of
+from ..model.post import Metadata, Timestamp
+from .post_metadata import date_from_path, read_timestamp, title_from_path
+
+_BODY = re.compile(r"<body[\s>]|</head\s*>", re.I)
+_NO_BODY = re.compile(r"<(?:title|meta)[\s>]", re.I)
+_JSON_LD = re.compile(
+    r"""<script[^>]{0,200}type\s*=\s*["']?application/ld\+json["']?[^>]{0,200}>(.*?)</script""",
+    re.I | re.S,
+)
+_HEADING = re.compile(r"<h1(?:\s[^>]{0,1000})?>(.{0,2000}?)</h1", re.I | re.S)
+_TIME = re.compile(r"""<time\s[^>]{0,500}?datetime\s*=\s*["']([^"']{4,40})["']""", re.I)
+_BYLINE = re.compile(
+    r"""<a\s[^>]{0,500}?rel=["']?author["']?[^>]{0,500}>(.{1,500}?)</a""", re.I | re.S
+)
+_TAG = re.compile(r"<[^>]*>")
+_SPACES = re.compile(r"\s+")
+_ARTICLES = frozenset({"Article", "BlogPosting", "NewsArticle", "TechArticle", "Report"})
+_TITLES = ("og:title", "twitter:title", "dc.title", "dcterms.title", "citation_title")
+_PUBLISHED = (
+    "article:published_time",
+    "date",
+    "dc.date",
+    "dcterms.created",
+    "dcterms.date",
+    "citation_publication_date",
+    "pubdate",
+    "parsely-pub-date",
+)
+_UPDATED = ("article:modified_time", "og:updated_time", "dcterms.modified", "last-modified")
+_AUTHORS = ("author", "article:author", "dc.creator", "dcterms.creator", "citation_author")
+_DESCRIPTIONS = ("description", "og:description", "twitter:description", "dc.description")
+
+
+def read_page_metadata(text: str, source: str) -> Metadata:
+    """The metadata of a page. Only its head is parsed; its text is looked through."""
+    body = _BODY.search(text)
+    head = text[: body.start()] if body else text if _NO_BODY.search(text[:2000]) else ""
+    page = _Page(head, text)
+    data = page.article()
+    canonical = page.link("canonical") or page.first("og:url") or _text(data.get("url"))
+    published = _date(data.get("datePublished")) or _dated(page.all(*_PUBLISHED))
+    if published is None and (found := _TIME.search(text)):
+        published = _date(found[1])
+    heading = _HEADING.search(text)
+    title = (
+        _text(data.get("headline"))
+        or page.first(*_TITLES)
+        or (_plain(heading[1]) if heading else "")
+        or page.title
+        or title_from_path(source)
+    )
+    byline = _BYLINE.search(text)
+    authors = (
+        _names(data.get("author"))
+        or tuple(name for name in page.all(*_AUTHORS) if "://" not in name)
+        or ((_plain(byline[1]),) if byline else ())
+    )
+    keywords = [part for text in page.all("keywords") for part in text.split(",")]
+    tags = [part.strip() for part in (*page.all("article:tag"), *keywords)]
+    return Metadata(
+        title=title,
+        published=published or date_from_path(source),
+        updated=_date(data.get("dateModified")) or _dated(page.all(*_UPDATED)),
+        authors=tuple(dict.fromkeys(filter(None, authors))),
+        language=page.language or _text(data.get("inLanguage")),
+        tags=tuple(dict.fromkeys(filter(None, tags))),
+        slug=_slug(canonical),
+        canonical_url=canonical,
+        cover=page.first("og:image", "twitter:image"),
+        description=page.first(*_DESCRIPTIONS),
+        source=source,
+    )
+
+
+class _Page:
+    """The head of a page, and the JSON-LD of the whole."""
+
+    def __init__(self, head: str, text: str) -> None:
+        tree = tree_of(head) if "<" in head else None
+        self._values: dict[str, list[str]] = {}
+        self._links: dict[str, str] = {}
+        self._text = text
+        self.title = self.language = ""
+        if tree is None:
+            return
+        for element in tree.find_all(["html", "meta", "link", "title"]):
+            attrs = element.attrs
+            if element.name == "meta":
+                name = attrs.get("name") or attrs.get("property") or attrs.get("itemprop", "")
+                value = _SPACES.sub(" ", attrs.get("content", "")).strip()
+                if value:
+                    self._values.setdefault(name.lower(), []).append(value)
+            elif element.name == "link":
+                for relation in attrs.get("rel", "").lower().split():
+                    self._links.setdefault(relation, attrs.get("href", "").strip())
+            elif element.name == "title":
+                self.title = self.title or _SPACES.sub(" ", element.get_text()).strip()
+            else:
+                self.language = attrs.get("lang", "") or attrs.get("xml:lang", "")
+        site = self.first("og:site_name")
+        for mark in (" - ", " | ", " — ", " – ", " · "):
+            if site and self.title.endswith(mark + site):
+                self.title = self.title.removesuffix(mark + site)
+
+    def all(self, *names: str) -> Sequence[str]:
+        """The values of the first of these names that has any."""
+        return next((self._values[name] for name in names if name in self._values), ())
+
+    def first(self, *names: str) -> str:
+        return next(iter(self.all(*names)), "")
+
+    def link(self, relation: str) -> str:
+        return self._links.get(relation, "")
+
+    def article(self) -> dict[str, Any]:
+        """The first article in the page's JSON-LD; empty if there is none."""
+        for found in _JSON_LD.finditer(self._text):
+            try:
+                value = json.loads(found[1])
+            except (ValueError, RecursionError):
+                continue
+            for item in _items(value):
+                kinds = item.get("@type")
+                if not _ARTICLES.isdisjoint(kinds if isinstance(kinds, list) else [str(kinds)]):
+                    return item
+        return {}
+
+
+def _items(value: Any) -> Iterator[dict[str, Any]]:
+    """The objects of a JSON-LD document: one, several, or a graph of them."""
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, dict):
+            yield item
+            graph = item.get("@graph")
+            if isinstance(graph, list):
+                yield from (part for part in graph if isinstance(part, dict))
+
+
+def _text(value: Any) -> str:
+    return _SPACES.sub(" ", html.unescape(value)).strip() if isinstance(value, str) else ""
+
+
+def _plain(markup: str) -> str:
+    return _SPACES.sub(" ", html.unescape(_TAG.sub("", markup))).strip()
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    items = value if isinstance(value, list) else [value]
+    names = (_text(item.get("name") if isinstance(item, dict) else item) for item in items)
+    return tuple(name for name in names if name)
+
+
+def _date(value: Any) -> Timestamp | None:
+    stamp = read_timestamp(value) if isinstance(value, str) and value.strip() else None
+    return stamp if stamp is not None and stamp.value is not None else None
+
+
+def _dated(values: Sequence[str]) -> Timestamp | None:
+    return next((stamp for value in values if (stamp := _date(value))), None)
+
+
+def _slug(canonical: str) -> str:
+    """The last word of an address; empty for a file's or a site's own."""
+    try:
+        path = unquote(urlsplit(canonical).path)
+    except ValueError:
+        return ""
+    last = path.rstrip("/").rpartition("/")[2]
+    return "" if "." in last else last

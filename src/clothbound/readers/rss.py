@@ -1,0 +1,448 @@
+"""The reader of feeds: RSS 2.0, RSS 1.0 and Atom.
+
+Sources: the RSS 2.0 specification; RFC 4287 (Atom); RSS 1.0's content and Dublin Core modules.
+A feed's entries are taken one after the other, and each one's HTML is parsed when it is asked for.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from html.entities import html5
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, overload
+from urllib.parse import unquote, urljoin, urlsplit
+
+import msgspec
+
+from ..diagnostics import Code, Diagnostic, Severity
+from ..errors import LimitError, ReadError
+from ..limits import Limits
+from ..model import blocks as b
+from ..model import inlines as i
+from ..model.index import Index, IndexEntry, infer_sites, post_links, with_unique_keys
+from ..model.node import Node
+from ..model.post import Collection, Metadata, Post, Timestamp
+from ..model.walk import rewrite
+from .html_post import decode_html, post_of
+from .post_metadata import read_timestamp
+
+if TYPE_CHECKING:
+    from ..context import Context
+    from ..formats import Source
+
+_FEED = re.compile(
+    rb"\s*(?:<\?xml.{0,500}?\?>\s*|<!--.{0,2000}?-->\s*|<\?.{0,500}?\?>\s*|<!DOCTYPE[^>]{0,300}>\s*)*"
+    rb"<(?:rss|feed|rdf:RDF)[\s>]",
+    re.S,
+)
+_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+_ENCODING = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_.:-]{2,40})["']""")
+_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)")
+_TAG = re.compile(r"<[^<>]*>")
+_SPACES = re.compile(r"\s+")
+# How Substack ends the part of a paid post that anybody may read.
+_READ_MORE = re.compile(
+    r"<a [^>]*href=\"([^\"]*)\"[^>]*>\s*Read more\s*</a>\s*(?:</p>\s*)?\Z", re.I
+)
+_LONG = 2_000
+_ENTRIES = frozenset({"item", "entry"})
+_XHTML = "http://www.w3.org/1999/xhtml"
+# Prefixes by which what is read is known, whatever the feed calls them.
+_SPACES_OF_NAMES = {
+    "http://purl.org/dc/elements/1.1/": "dc:",
+    "http://purl.org/rss/1.0/modules/content/": "content:",
+    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes:",
+    "http://search.yahoo.com/mrss/": "media:",
+    "http://www.w3.org/2005/Atom": "atom:",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RssOptions:
+    """The format has none."""
+
+
+class RssReader:
+    """Reads feeds; see the module."""
+
+    options_type = RssOptions
+
+    def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002
+        """What begins as a feed does."""
+        return _FEED.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
+
+    def read(self, source: Source, options: RssOptions, context: Context) -> Collection:  # noqa: ARG002
+        """The posts in the order of the feed. Raises ReadError where it is no feed."""
+        data, name = _bytes(source, context.limits)
+        return _read(data, name)
+
+
+READER = RssReader()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedPosts(Sequence[Post]):
+    """Posts whose HTML is parsed when they are asked for. Picklable; iterates as often as one likes."""
+
+    texts: tuple[str, ...]
+    entries: tuple[IndexEntry, ...]
+    is_excerpt: tuple[bool, ...]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @overload
+    def __getitem__(self, position: int) -> Post: ...
+    @overload
+    def __getitem__(self, position: slice) -> Sequence[Post]: ...
+    def __getitem__(self, position: int | slice) -> Post | Sequence[Post]:
+        if isinstance(position, slice):
+            parts = self.texts[position], self.entries[position], self.is_excerpt[position]
+            return FeedPosts(*parts)
+        metadata = self.entries[position].metadata
+        found: tuple[Diagnostic, ...] = ()
+        if self.is_excerpt[position]:
+            message = "the feed holds only an excerpt of the post"
+            found = (Diagnostic(Code.FEED_EXCERPT, message, metadata.source),)
+        post = post_of(self.texts[position], metadata, findings=found)
+        return _absolute(post, metadata.canonical_url)
+
+    def __iter__(self) -> Iterator[Post]:
+        for position in range(len(self.texts)):
+            yield self[position]
+
+
+def _bytes(source: Any, limits: Limits) -> tuple[bytes, str]:
+    most = limits.resource_bytes
+    if isinstance(source, bytes):
+        data, name = source, "<bytes>"
+    elif isinstance(source, (str, Path)):
+        path = Path(source)
+        try:
+            with path.open("rb") as stream:
+                data, name = stream.read(most + 1), path.name
+        except OSError as error:
+            raise ReadError(f"cannot be read: {error.strerror}", source=str(path)) from error
+    else:
+        name = getattr(source, "name", "")
+        name = Path(name).name if isinstance(name, str) and name and name[0] != "<" else "<stdin>"
+        data = source.read(most + 1)
+    if len(data) > most:
+        raise LimitError(f"is longer than {most} bytes", source=name)
+    return data, name
+
+
+def _read(data: bytes, name: str) -> Collection:
+    feed = _Feed(name)
+    feed.read(data)
+    unique = with_unique_keys(feed.entries)
+    posts = FeedPosts(tuple(feed.texts), unique, tuple(feed.is_excerpt))
+    own = {host for host in (_host(feed.link),) if host and host in feed.hosts}
+    sites = tuple(sorted({*infer_sites(unique), *own}))
+    excerpts = sum(feed.is_excerpt)
+    if feed.texts:
+        held = f"{len(feed.texts) - excerpts} posts in full, {excerpts} as an excerpt"
+        severity = Severity.WARNING if excerpts else Severity.INFO
+        feed.findings.append(
+            Diagnostic(Code.FEED_EXCERPT, f"the feed holds {held}", name, 0, severity)
+        )
+    return Collection(
+        posts=posts,
+        index=Index(unique, load=posts.__getitem__, sites=sites),
+        title=feed.title or name.partition(".")[0],
+        description=feed.description,
+        authors=feed.authors,
+        language=feed.language,
+        rights=feed.rights,
+        diagnostics=tuple(feed.findings),
+    )
+
+
+class _Feed:
+    """What stands in a feed."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.title = self.link = self.description = self.language = self.rights = ""
+        self.authors: tuple[str, ...] = ()
+        self.texts: list[str] = []
+        self.entries: list[IndexEntry] = []
+        self.is_excerpt: list[bool] = []
+        self.hosts: set[str] = set()
+        self.findings: list[Diagnostic] = []
+
+    def read(self, data: bytes) -> None:
+        from lxml import etree
+
+        text = _decoded(data)
+        text = _DECLARATION.sub("", text, count=1)
+        # Feeds use HTML's names for characters, which XML does not know without a DTD.
+        text = _ENTITY.sub(lambda found: html5.get(found[1], found[0]), text)
+        events = etree.iterparse(
+            io.BytesIO(text.encode("utf-8", "replace")),
+            events=("start", "end"),
+            encoding="utf-8",
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            recover=True,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
+        )
+        root: Any = None
+        depth = 0
+        try:
+            for event, element in events:
+                if event == "start":
+                    root = element if root is None else root
+                    depth += 1
+                    if depth == 1 and _local(element) not in ("rss", "feed", "RDF"):
+                        break
+                    continue
+                depth -= 1
+                if _local(element) in _ENTRIES and depth <= 2:
+                    self._entry(element)
+                    parent = element.getparent()
+                    element.clear(keep_tail=False)
+                    if parent is not None and len(parent) > 1:
+                        parent.remove(element)
+        except etree.XMLSyntaxError as error:
+            if not self.entries:
+                raise ReadError(f"is no XML that can be read: {error}", source=self.name) from error
+        if root is None or _local(root) not in ("rss", "feed", "RDF"):
+            raise ReadError("is no feed: neither RSS nor Atom", source=self.name)
+        for entry in list(events.error_log)[:1]:
+            message = f"the feed is not well-formed: {entry.message}"
+            self.findings.append(Diagnostic(Code.MARKUP_REPAIRED, message, self.name, entry.line))
+        channel = next((child for child in root if _local(child) == "channel"), root)
+        self._channel(channel)
+
+    def _channel(self, channel: Any) -> None:
+        fields = _fields(channel)
+        self.title = _plain(_first(fields, "title"))
+        self.link = _link(fields)
+        self.description = _plain(_first(fields, "description", "subtitle"))
+        self.rights = _plain(_first(fields, "copyright", "rights", "dc:rights"))
+        self.language = _text(_first(fields, "language", "dc:language")) or channel.get(
+            "{http://www.w3.org/XML/1998/namespace}lang", ""
+        )
+        self.authors = _authors(fields)
+
+    def _entry(self, element: Any) -> None:
+        fields = _fields(element)
+        link = _link(fields)
+        guid = _text(_first(fields, "guid", "id"))
+        if not link and guid.startswith(("http://", "https://")):
+            link = guid
+        text, is_excerpt = _body(fields)
+        more = _READ_MORE.search(text[-1000:])
+        if more and html.unescape(more[1]).partition("?")[0] == link.partition("?")[0]:
+            is_excerpt = True
+        extra: dict[str, Any] = {"guid": guid} if guid and guid != link else {}
+        kind = ""
+        cover = ""
+        for enclosure in fields.get("enclosure", ()):
+            media, url = enclosure.get("type", ""), enclosure.get("url", "")
+            if media.startswith("audio/"):
+                kind = "podcast"
+                extra["podcast_url"] = url
+            elif media.startswith("image/"):
+                cover = url
+        metadata = Metadata(
+            title=_plain(_first(fields, "title")),
+            subtitle=_subtitle(fields, is_excerpt=is_excerpt),
+            slug=_slug(link),
+            published=_date(_text(_first(fields, "pubDate", "published", "dc:date", "issued"))),
+            updated=_date(_text(_first(fields, "updated", "atom:updated", "modified"))),
+            authors=_authors(fields),
+            tags=_tags(fields),
+            kind=kind,
+            canonical_url=link,
+            cover=cover,
+            source=link or guid or f"entry-{len(self.texts) + 1}",
+            extra=extra,
+        )
+        self.hosts.add(_host(link))
+        self.texts.append(text)
+        self.entries.append(IndexEntry(metadata, post_links(text)))
+        self.is_excerpt.append(is_excerpt)
+
+
+def _decoded(data: bytes) -> str:
+    named = _ENCODING.match(data.removeprefix(b"\xef\xbb\xbf").lstrip()[:300])
+    if named and not data.startswith(b"\xef\xbb\xbf"):
+        try:
+            return _clean(data.decode(named[1].decode()))
+        except (LookupError, UnicodeError):
+            pass
+    return _clean(decode_html(data)[0])
+
+
+def _clean(text: str) -> str:
+    return re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", text)
+
+
+def _local(element: Any) -> str:
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def _fields(element: Any) -> dict[str, list[Any]]:
+    """The children by name, those of other vocabularies with our prefix."""
+    own = element.tag.rpartition("}")[0][1:] if element.tag.startswith("{") else ""
+    fields: dict[str, list[Any]] = {}
+    for child in element:
+        if not isinstance(child.tag, str):
+            continue
+        space, _, name = child.tag.rpartition("}")
+        prefix = "" if space[1:] in ("", own) else _SPACES_OF_NAMES.get(space[1:], "other:")
+        fields.setdefault(prefix + name, []).append(child)
+    return fields
+
+
+def _first(fields: dict[str, list[Any]], *names: str) -> Any:
+    return next((fields[name][0] for name in names if name in fields), None)
+
+
+def _text(element: Any) -> str:
+    return "".join(element.itertext()).strip() if element is not None else ""
+
+
+def _plain(element: Any) -> str:
+    """Words without markup: titles are text in RSS, and text with markup in many a feed."""
+    text = _text(element)
+    if "&" in text or (element is not None and element.get("type") == "html"):
+        text = html.unescape(_TAG.sub("", text))
+    return _SPACES.sub(" ", text).strip()
+
+
+def _link(fields: dict[str, list[Any]]) -> str:
+    """Where an entry or a feed stands: RSS has it as text, Atom as an attribute."""
+    for element in (*fields.get("link", ()), *fields.get("atom:link", ())):
+        text = (element.text or "").strip()
+        if text:
+            return text
+        if element.get("rel", "alternate") == "alternate" and element.get("href"):
+            return str(element.get("href")).strip()
+    return ""
+
+
+def _body(fields: dict[str, list[Any]]) -> tuple[str, bool]:
+    """The HTML of an entry, and whether it is an excerpt only."""
+    whole = _first(fields, "content:encoded", "content", "atom:content")
+    if whole is not None and (text := _markup(whole)):
+        return text, False
+    part = _first(fields, "description", "summary", "atom:summary")
+    if part is None:
+        return "", True
+    text = _markup(part)
+    # Older feeds have the whole text in the description.
+    is_whole = _local(part) == "description" and len(text) > _LONG and "<p" in text
+    return text, not is_whole
+
+
+def _markup(element: Any) -> str:
+    from lxml import etree
+
+    kind = element.get("type", "")
+    if kind == "xhtml":
+        for child in element.iter():
+            if isinstance(child.tag, str) and child.tag.startswith(f"{{{_XHTML}}}"):
+                child.tag = child.tag.rpartition("}")[2]
+        etree.cleanup_namespaces(element)
+        parts = [etree.tostring(c, encoding="unicode", method="html") for c in element]
+        return "".join(parts).strip()
+    text = _text(element)
+    return f"<p>{html.escape(text)}</p>" if kind in ("text", "text/plain") and text else text
+
+
+def _subtitle(fields: dict[str, list[Any]], *, is_excerpt: bool) -> str:
+    """Substack's feeds have the subtitle for the description, where the text stands beside it."""
+    if is_excerpt or "content:encoded" not in fields:
+        return ""
+    text = _plain(_first(fields, "description"))
+    return text if len(text) <= 300 and not text.endswith(("...", "…")) else ""
+
+
+def _authors(fields: dict[str, list[Any]]) -> tuple[str, ...]:
+    names: list[str] = []
+    for key in ("dc:creator", "author", "atom:author", "itunes:author", "managingEditor"):
+        for element in fields.get(key, ()):
+            inner = next((child for child in element if _local(child) == "name"), element)
+            name = _plain(inner)
+            # RSS wants an address here, with the name in brackets behind it.
+            if found := re.fullmatch(r"\S+@\S+\s*\((.+)\)", name):
+                name = found[1]
+            if name and "@" not in name:
+                names.append(name)
+        if names:
+            break
+    return tuple(dict.fromkeys(names))
+
+
+def _tags(fields: dict[str, list[Any]]) -> tuple[str, ...]:
+    found = (*fields.get("category", ()), *fields.get("dc:subject", ()))
+    names = (element.get("term") or _plain(element) for element in found)
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _date(text: str) -> Timestamp | None:
+    if not text:
+        return None
+    stamp = read_timestamp(text)
+    if stamp.value is not None:
+        return stamp
+    try:
+        value = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return stamp
+    if value.tzinfo is None:
+        from datetime import UTC
+
+        value = value.replace(tzinfo=UTC)
+    return Timestamp(text, value)
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def _slug(url: str) -> str:
+    try:
+        return unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2].partition(".")[0]
+    except ValueError:
+        return ""
+
+
+def _absolute(post: Post, base: str) -> Post:
+    """``post`` with its relative addresses resolved: in a feed they are the site's."""
+    if not base:
+        return post
+
+    def join(href: str) -> str:
+        if not href or href.startswith(("http://", "https://", "#", "data:", "mailto:")):
+            return href
+        try:
+            return urljoin(base, href)
+        except ValueError:
+            return href
+
+    def visit(node: Node) -> Node:
+        match node:
+            case i.Link(href=href) | b.Figure(href=href) if href and join(href) != href:
+                return msgspec.structs.replace(node, href=join(href))
+            case i.Image(src=src) if join(src) != src:
+                return msgspec.structs.replace(node, src=join(src))
+        return node
+
+    made: Post = rewrite(post, visit)
+    return made
