@@ -103,17 +103,22 @@ def style_sheet(*names: str, css: Path | None = None) -> str:
 
 
 def style_source(style: str) -> str:
-    """The source expression that allows this inline style sheet and no other (CSP 3, 6.7.3.3)."""
+    """The source expression that allows this inline style sheet or script alone (CSP 3, 6.7.3.3)."""
     return f"'sha256-{b64encode(hashlib.sha256(style.encode()).digest()).decode()}'"
 
 
-def policy(style: str, images: str) -> str:
-    """The Content-Security-Policy: nothing runs, nothing loads but the style and the pictures.
+def policy(style: str, images: str, script: str = "") -> str:
+    """The Content-Security-Policy: nothing loads but the style and the pictures, and nothing runs
+    but the script.
 
-    ``style`` and ``images`` are source expressions.
+    ``style``, ``images`` and ``script`` are source expressions.
     """
     pictures = f"; img-src {images}" if images else ""
-    return f"default-src 'none'; style-src {style}{pictures}; base-uri 'none'; form-action 'none'"
+    scripts = f"; script-src {script}" if script else ""
+    return (
+        f"default-src 'none'; style-src {style}{pictures}{scripts}; base-uri 'none'; "
+        "form-action 'none'"
+    )
 
 
 def image_sources(markup: str, own: str) -> str:

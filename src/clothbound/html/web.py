@@ -17,16 +17,23 @@ class Web:
 
     ``site`` is an address or a host, empty: the publication's own host where its links tell it.
     ``path`` is where a post lies below it, with ``{slug}`` for its name. A post's own canonical
-    address goes before both. ``image_base_url`` is where relative pictures lie, empty: below the
-    post's address.
+    address goes before both. ``image_base_url`` is where relative pictures lie; empty: below the
+    post's address if they are ``beside_posts``, else not on the web.
     """
 
     def __init__(
-        self, index: Index, *, site: str = "", path: str = "p/{slug}", image_base_url: str = ""
+        self,
+        index: Index,
+        *,
+        site: str = "",
+        path: str = "p/{slug}",
+        image_base_url: str = "",
+        beside_posts: bool = False,
     ) -> None:
         self._index = index
         self._path = path
         self._pictures = image_base_url.rstrip("/")
+        self._beside_posts = beside_posts
         self._names = file_names(index)
         given = site or next(iter(index.sites), "")
         url = absolute_url(given) or absolute_url(f"https://{given}") if given else None
@@ -65,7 +72,7 @@ class Web:
             return url if url.startswith(("http:", "https:")) else None
         if self._pictures:
             return absolute_url(f"{self._pictures}/{src.lstrip('/')}")
-        here = self.of(post.metadata)
+        here = self.of(post.metadata) if self._beside_posts else ""
         return _joined(here, src) if here else None
 
 

@@ -93,6 +93,7 @@ class _Feed:
             site=options.site,
             path=options.path,
             image_base_url=options.image_base_url,
+            beside_posts=True,
         )
         self._near = 0
 

@@ -1,0 +1,627 @@
+"""A post as a document of Substack's editor: ProseMirror's JSON, of the nodes that it is known to take.
+
+An unknown node keeps the editor from opening a draft, so what has none is written in plain ones:
+a table as a list, an embed as a link with what was captured of it. Blocks that may not stand inside
+another are set behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias, assert_never
+
+from ..diagnostics import Outcome
+from ..model import blocks as b
+from ..model import inlines as i
+from ..model.node import Node
+from ..model.post import Footnote, Post
+from ..model.walk import plain_text
+from .components import component_of
+from .data_attrs import Data, string
+from .editor_profiles import Profile
+
+Marks: TypeAlias = tuple[Data, ...]
+
+_MARKS: dict[type[Node], str] = {
+    i.Emphasis: "em",
+    i.Strong: "strong",
+    i.Strikethrough: "strikethrough",
+    i.Superscript: "superscript",
+    i.Subscript: "subscript",
+}
+_NAMES = {"superscript": "raised text", "subscript": "lowered text"}
+# The class by which the vocabulary knows an embed, and the editor's node for it. What stands only
+# on Substack is nothing without its id there.
+_EMBEDS = {
+    "youtube-wrap": "youtube2",
+    "vimeo-wrap": "vimeo",
+    "twitter-embed": "twitter2",
+    "spotify-wrap": "spotify2",
+    "soundcloud-wrap": "soundcloud",
+    "digest-post-embed": "digestPostEmbed",
+    "embedded-publication-wrap": "embeddedPublication",
+}
+_ON_SUBSTACK = frozenset({"digestPostEmbed", "embeddedPublication"})
+_LISTS = frozenset({"bullet_list", "ordered_list"})
+_IN_ITEMS = _LISTS | {"paragraph"}
+_IN_CALLOUTS = _LISTS | {"paragraph", "heading", "blockquote", "captionedImage"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditorHooks:
+    """What the document asks of its writer."""
+
+    report: Callable[[Outcome, Node | Footnote, str], None]
+    """Called for every node that is not written as it is."""
+    address: Callable[[str], str]
+    """A link's address, absolute; empty where it leads nowhere."""
+    picture: Callable[[str], str]
+    """A picture's address, made absolute where that can be."""
+
+
+def editor_document(post: Post, profile: Profile, hooks: EditorHooks) -> Data:
+    """The ``doc`` node of a post without raw HTML, with the names that ``profile`` gives."""
+    builder = _Builder(post, profile, hooks)
+    content = builder.blocks(post.body)
+    content += builder.footnotes(post.footnotes)
+    return {"type": "doc", "content": _named(content or [_node("paragraph")], profile)}
+
+
+def _named(nodes: list[Data], profile: Profile) -> list[Data]:
+    if not profile.names:
+        return nodes
+    names = profile.names
+    result = []
+    for node in nodes:
+        renamed = node | {"type": names.get(node["type"], node["type"])}
+        if "content" in node:
+            renamed["content"] = _named(node["content"], profile)
+        if "marks" in node:
+            renamed["marks"] = [
+                mark | {"type": names.get(mark["type"], mark["type"])} for mark in node["marks"]
+            ]
+        result.append(renamed)
+    return result
+
+
+def _node(kind: str, content: Sequence[Data] = (), attrs: Data | None = None) -> Data:
+    node: Data = {"type": kind}
+    if attrs is not None:
+        node["attrs"] = attrs
+    if content:
+        node["content"] = list(content)
+    return node
+
+
+def _text(words: str, marks: Marks = ()) -> list[Data]:
+    """A text node; none for no words, which ProseMirror refuses."""
+    if not words:
+        return []
+    return [{"type": "text", "text": words} | ({"marks": list(marks)} if marks else {})]
+
+
+def _merged(nodes: Iterable[Data]) -> list[Data]:
+    result: list[Data] = []
+    for node in nodes:
+        last = result[-1] if result else None
+        if (
+            last is not None
+            and last["type"] == node["type"] == "text"
+            and last.get("marks") == node.get("marks")
+        ):
+            result[-1] = last | {"text": last["text"] + node["text"]}
+        else:
+            result.append(node)
+    return result
+
+
+class _Builder:
+    def __init__(self, post: Post, profile: Profile, hooks: EditorHooks) -> None:
+        self.profile = profile
+        self.hooks = hooks
+        self.report = hooks.report
+        self.notes = {note.id: note for note in post.footnotes}
+        self.cited: list[str] = []
+        self.pictures: list[Data] = []
+        """Pictures met in a line of text, to stand behind it."""
+        self.in_note = False
+        self.paywalled = False
+
+    # --- notes ----------------------------------------------------------------------------------
+
+    def mark(self, node: i.NoteRef, marks: Marks) -> list[Data]:
+        """A mark. Each has a note of its own, so what is cited twice is written twice."""
+        again = node.target in self.cited
+        if node.target not in self.notes or (again and self.in_note):
+            # Notes that cite each other would have no end.
+            number = self.cited.index(node.target) + 1 if again else node.target
+            return _text(f"[{number}]", marks)
+        if again:
+            self.report(Outcome.SIMPLIFIED, node, "a note that is cited again is written again")
+        self.cited.append(node.target)
+        return [_node("footnoteAnchor", attrs={"number": len(self.cited)})]
+
+    def footnotes(self, notes: Sequence[Footnote]) -> list[Data]:
+        self.in_note = True
+        written: list[Data] = []
+        number = 0
+        # Notes may cite notes: the list grows while it is written.
+        while number < len(self.cited):
+            number += 1
+            content = self.paragraphs(self.notes[self.cited[number - 1]])
+            written.append(_node("footnote", content, {"number": number}))
+        loose: list[Data] = []
+        for note in notes:
+            if note.id not in self.cited:
+                self.report(Outcome.SIMPLIFIED, note, "a note without a mark became text")
+                loose += self.blocks(note.children)
+        return loose + written
+
+    def paragraphs(self, note: Footnote) -> list[Data]:
+        """The content of a note, which holds paragraphs alone."""
+        content = self.blocks(note.children)
+        if any(node["type"] != "paragraph" for node in content):
+            message = "a note holds paragraphs only: lists, quotes and pictures in it became some"
+            self.report(Outcome.SIMPLIFIED, note, message)
+            content = [p for node in content for p in _as_paragraphs(node)]
+        return content or [_node("paragraph")]
+
+    # --- blocks ---------------------------------------------------------------------------------
+
+    def blocks(self, nodes: Iterable[b.Block]) -> list[Data]:
+        return [made for node in nodes for made in self.block(node)]
+
+    def block(self, node: b.Block) -> list[Data]:
+        match node:
+            case b.Paragraph(children):
+                return self.line(children)
+            case b.Heading(children, level):
+                return self.line(children, "heading", {"level": min(max(level, 1), 6)})
+            case b.List():
+                return self.list_blocks(node)
+            case b.Quote(children):
+                return self.wrap(node, "blockquote", self.blocks(children), _IN_ITEMS)
+            case b.PullQuote(children):
+                attrs = {"align": None, "color": None}
+                paragraph = frozenset({"paragraph"})
+                return self.wrap(node, "pullquote", self.blocks(children), paragraph, attrs)
+            case b.Figure():
+                return [self.figure(node)]
+            case b.Gallery():
+                return self.gallery(node)
+            case b.ThematicBreak():
+                return [_node("horizontal_rule")]
+            case b.CodeBlock(text):
+                data = self.data(node)
+                return [_node("highlighted_code_block", _text(text), data)]
+            case b.MathBlock(tex):
+                if "latex_block" in self.profile.nodes:
+                    return [_node("latex_block", attrs=self.data(node))]
+                message = "a formula became its TeX: insert a LaTeX block and move the text there"
+                self.report(Outcome.SIMPLIFIED, node, message)
+                return [_node("paragraph", _text(tex))]
+            case b.Verse(children):
+                return [_node("preformatted_text_block", self.inlines(children, newline="\n"))]
+            case b.Table():
+                return self.table(node)
+            case b.DefinitionList():
+                return self.definitions(node)
+            case b.Callout():
+                return self.callout(node)
+            case b.Group(children):
+                if node.classes or node.id:
+                    self.report(Outcome.SIMPLIFIED, node, "a division became its content")
+                return self.blocks(children)
+            case b.Embed():
+                return self.embed(node)
+            case b.Media(kind, src, _, caption):
+                component = component_of(node)
+                if component is not None and node.origin and kind in self.profile.nodes:
+                    return [_node(kind, attrs=component.data)]
+                message = f"{kind} became a link to its file: upload it in the editor"
+                self.report(Outcome.SIMPLIFIED, node, message)
+                label = plain_text(caption) or src.rpartition("/")[2] or kind
+                return [_node("paragraph", self.link(label, src))]
+            case b.FileDownload(src, name, size):
+                message = "a file became a link: upload it in the editor"
+                self.report(Outcome.SIMPLIFIED, node, message)
+                label = f"{name or src.rpartition('/')[2]}{f' ({size})' if size else ''}"
+                return [_node("paragraph", self.link(label, src))]
+            case b.Button():
+                return self.button(node)
+            case b.SubscribeForm():
+                return self.form(node)
+            case b.PaywallBreak():
+                return self.paywall(node)
+            case b.Poll() | b.Recipe():
+                return self.remote(node)
+            case b.Conditional(_, audiences):
+                # Written for all, it would tell everybody what is for some.
+                who = ", ".join(audiences) or "some readers"
+                message = f"a block for {who} only left out: insert it by hand"
+                self.report(Outcome.DROPPED, node, message)
+                return []
+            case b.RawBlock(form):
+                self.report(Outcome.DROPPED, node, f"raw {form} left out")
+                return []
+            case b.Extension(name, _, fallback):
+                self.report(Outcome.SIMPLIFIED, node, f"{name} written as its fallback")
+                return self.blocks(fallback)
+            case _:
+                assert_never(node)
+
+    def data(self, node: Node) -> Data:
+        component = component_of(node)
+        return dict(component.data or {}) if component is not None else {}
+
+    def line(
+        self, children: Iterable[i.Inline], kind: str = "paragraph", attrs: Data | None = None
+    ) -> list[Data]:
+        """A block of text, and behind it the pictures that stood in it."""
+        made = _node(kind, self.inlines(children), attrs)
+        pictures, self.pictures = self.pictures, []
+        if pictures and not plain_text_of(made).strip():
+            return pictures
+        return [made, *pictures]
+
+    def wrap(
+        self,
+        node: Node,
+        kind: str,
+        content: list[Data],
+        allowed: frozenset[str],
+        attrs: Data | None = None,
+    ) -> list[Data]:
+        """``content`` in blocks of ``kind``; what may not stand in one stands between them."""
+        result: list[Data] = []
+        run: list[Data] = []
+        for made in content:
+            if made["type"] in allowed:
+                run.append(made)
+                continue
+            if run:
+                result.append(_node(kind, run, attrs))
+                run = []
+            result.append(made)
+        if run or not result:
+            result.append(_node(kind, run or [_node("paragraph")], attrs))
+        if len(result) > 1 or result[0]["type"] != kind:
+            message = "what the editor takes in no quote or box was set between its parts"
+            self.report(Outcome.SIMPLIFIED, node, message)
+        return result
+
+    def list_blocks(self, node: b.List) -> list[Data]:
+        """A list; one that holds more than text and lists is cut where that stands."""
+        kind = "ordered_list" if node.ordered else "bullet_list"
+        result: list[Data] = []
+        items: list[Data] = []
+        first = node.start
+
+        def close() -> None:
+            if items:
+                attrs = {"start": first, "order": first} if node.ordered else None
+                result.append(_node(kind, items, attrs))
+                items.clear()
+
+        for number, item in enumerate(node.items, node.start):
+            content = self.blocks(item.children)
+            if item.checked is not None:
+                self.report(Outcome.SIMPLIFIED, item, "the box of a task became a character")
+                box = "\N{BALLOT BOX WITH CHECK} " if item.checked else "\N{BALLOT BOX} "
+                if not content or content[0]["type"] != "paragraph":
+                    content.insert(0, _node("paragraph"))
+                inner = _merged([*_text(box), *content[0].get("content", ())])
+                content[0] = _node("paragraph", inner)
+            cut = next((n for n, c in enumerate(content) if c["type"] not in _IN_ITEMS), None)
+            inside, behind = content[:cut], content[cut:] if cut is not None else []
+            if not inside or inside[0]["type"] != "paragraph":
+                inside.insert(0, _node("paragraph"))
+            if not items:
+                first = number
+            items.append(_node("list_item", inside))
+            if behind:
+                message = "what the editor takes in no list was set behind its item"
+                self.report(Outcome.SIMPLIFIED, item, message)
+                close()
+                result += behind
+        close()
+        return result
+
+    def figure(self, node: b.Figure) -> Data:
+        attrs = self.data(node)
+        attrs["src"] = self.hooks.picture(node.image.src)
+        attrs["href"] = self.hooks.address(node.href) or None if node.href else None
+        attrs["imageSize"] = attrs.get("imageSize") or "normal"
+        caption = self.inlines(node.caption)
+        self.pictures.clear()
+        content = [_node("image2", attrs=attrs)]
+        if caption:
+            content.append(_node("caption", caption))
+        return _node("captionedImage", content)
+
+    def gallery(self, node: b.Gallery) -> list[Data]:
+        if "image_gallery" not in self.profile.nodes:
+            message = "a gallery became single pictures: make one of them in the editor"
+            self.report(Outcome.SIMPLIFIED, node, message)
+            caption = self.line(node.caption) if node.caption else []
+            return [*(self.figure(figure) for figure in node.figures), *caption]
+        if any(figure.caption or figure.href for figure in node.figures):
+            message = "a gallery has one caption; those of its pictures left out"
+            self.report(Outcome.SIMPLIFIED, node, message)
+        attrs = self.data(node)
+        gallery = dict(attrs.get("gallery") or {})
+        images = [
+            dict(image) | {"src": self.hooks.picture(string(image.get("src")))}
+            for image in gallery.get("images", ())
+        ]
+        gallery["images"] = images
+        whole = gallery.get("staticGalleryImage")
+        if isinstance(whole, dict) and whole.get("src"):
+            gallery["staticGalleryImage"] = whole | {
+                "src": self.hooks.picture(string(whole["src"]))
+            }
+        return [_node("image_gallery", attrs=attrs | {"gallery": gallery})]
+
+    def table(self, node: b.Table) -> list[Data]:
+        message = "a table became a list, since the editor has none: use a picture or a chart of it"
+        self.report(Outcome.SIMPLIFIED, node, message)
+        result = self.line(node.caption) if node.caption else []
+        *above, labels = node.head or ((),)
+        strong: Marks = ({"type": "strong"},)
+        result += [
+            made for row in above for cell in row for made in self.line(cell.children) if made
+        ]
+        items = []
+        if not node.rows and labels:
+            items = [_node("list_item", self.line(cell.children)) for cell in labels]
+        for row in node.rows:
+            content: list[Data] = []
+            column = 0
+            for cell in row:
+                value = self.inlines(cell.children)
+                label = labels[column].children if column < len(labels) else ()
+                column += cell.colspan
+                if not value:
+                    continue
+                content += _text("; ") if content else []
+                if label:
+                    content += [*self.inlines(label, strong), *_text(": ", strong)]
+                content += value
+            pictures, self.pictures = self.pictures, []
+            items.append(_node("list_item", [_node("paragraph", _merged(content))]))
+            result += pictures
+        return [*result, *([_node("bullet_list", items)] if items else [])]
+
+    def definitions(self, node: b.DefinitionList) -> list[Data]:
+        self.report(Outcome.SIMPLIFIED, node, "definition list became paragraphs and quotes")
+        result = []
+        for item in node.items:
+            result += self.line((i.Strong(item.term),))
+            for definition in item.definitions:
+                result += self.wrap(item, "blockquote", self.blocks(definition), _IN_ITEMS)
+        return result
+
+    def callout(self, node: b.Callout) -> list[Data]:
+        title = node.title or ((i.Text(node.kind.capitalize()),) if node.kind else ())
+        content = self.line((i.Strong(title),)) if title else []
+        if title:
+            self.report(Outcome.SIMPLIFIED, node, "a callout's title and kind became text")
+        content += self.blocks(node.children)
+        return self.wrap(node, "calloutBlock", content, _IN_CALLOUTS)
+
+    # --- components -----------------------------------------------------------------------------
+
+    def embed(self, node: b.Embed) -> list[Data]:
+        address = self.hooks.address(node.href) if node.href else ""
+        component = component_of(node)
+        kind = _EMBEDS.get(component.row.classes[0], "") if component is not None else ""
+        name = node.provider or node.kind
+        if self.profile.lone_addresses and address and kind:
+            message = f"{name}: the editor makes a card or player of the address that stands alone"
+            self.report(Outcome.SIMPLIFIED, node, message)
+            return [_node("paragraph", self.link(address, address))]
+        if kind in self.profile.nodes and (node.origin is not None or kind not in _ON_SUBSTACK):
+            assert component is not None
+            return [_node(kind, attrs=dict(component.data or {}))]
+        self.report(Outcome.SIMPLIFIED, node, f"{name} became a link and what was captured of it")
+        label = node.title or node.provider or address or node.kind
+        result = [_node("paragraph", self.link(label, node.href))]
+        by = ", ".join(filter(None, (node.author, node.date)))
+        quoted = [part.strip() for part in (*node.text.split("\n\n"), by)]
+        inner = [_node("paragraph", _lines(part)) for part in quoted if part]
+        return [*result, _node("blockquote", inner)] if inner else result
+
+    def button(self, node: b.Button) -> list[Data]:
+        component = component_of(node)
+        address = self.hooks.address(node.href) if node.href else ""
+        kind = component.row.classes[0] if component is not None else ""
+        if kind == "button-wrapper" and component is not None:
+            data = dict(component.data or {})
+            return [_node("button", attrs=data | ({"url": address} if address else {}))]
+        if kind == "directMessage" and node.origin and kind in self.profile.nodes:
+            assert component is not None
+            return [_node(kind, attrs=component.data)]
+        message = f"{node.action or 'plain'} button left out: insert it in the editor"
+        self.report(Outcome.CHROME, node, message)
+        return []
+
+    def form(self, node: b.SubscribeForm) -> list[Data]:
+        if "subscribeWidget" not in self.profile.nodes:
+            self.report(Outcome.CHROME, node, "subscribe form left out: insert it in the editor")
+            return []
+        data = self.data(node)
+        attrs = {
+            "url": "%%checkout_url%%",
+            "text": node.label or "Subscribe",
+            "language": string(data.get("language")) or "en",
+        }
+        caption = [_node("ctaCaption", _lines(node.text))] if node.text else []
+        return [_node("subscribeWidget", caption, attrs)]
+
+    def paywall(self, node: b.PaywallBreak) -> list[Data]:
+        if self.paywalled:
+            self.report(Outcome.DROPPED, node, "a post has one paywall; a later one left out")
+            return []
+        self.paywalled = True
+        return [_node("paywall")]
+
+    def remote(self, node: b.Poll | b.Recipe) -> list[Data]:
+        """A poll or recipe lives on Substack under its id; without one it can only be told."""
+        kind = "poll" if isinstance(node, b.Poll) else "recipe"
+        if node.origin is not None and node.origin.data and kind in self.profile.nodes:
+            return [_node(kind, attrs=self.data(node))]
+        self.report(Outcome.SIMPLIFIED, node, f"a {kind} became a list: make it anew in the editor")
+        if isinstance(node, b.Poll):
+            title, lists = node.question, [node.options]
+        else:
+            title, lists = node.title, [node.ingredients, node.steps]
+        result = [_node("paragraph", self.link(title or kind.capitalize(), node.href))]
+        for lines in lists:
+            items = [_node("list_item", [_node("paragraph", _text(line))]) for line in lines]
+            if items:
+                result.append(_node("bullet_list", items))
+        return result
+
+    def link(self, label: str, href: str) -> list[Data]:
+        address = self.hooks.address(href) if href else ""
+        marks: Marks = ({"type": "link", "attrs": {"href": address}},) if address else ()
+        return _text(label, marks)
+
+    # --- inlines --------------------------------------------------------------------------------
+
+    def inlines(
+        self, nodes: Iterable[i.Inline], marks: Marks = (), newline: str = ""
+    ) -> list[Data]:
+        return _merged(made for node in nodes for made in self.inline(node, marks, newline))
+
+    def inline(self, node: i.Inline, marks: Marks, newline: str) -> list[Data]:
+        match node:
+            case i.Text(words):
+                return _text(words, marks)
+            case (
+                i.Emphasis(children)
+                | i.Strong(children)
+                | i.Strikethrough(children)
+                | i.Superscript(children)
+                | i.Subscript(children)
+            ):
+                name = _MARKS[type(node)]
+                if name not in self.profile.marks:
+                    message = f"{_NAMES.get(name, name)} became plain text"
+                    self.report(Outcome.SIMPLIFIED, node, message)
+                    return self.inlines(children, marks, newline)
+                return self.inlines(children, _with(marks, {"type": name}), newline)
+            case i.Underline(children) | i.Highlight(children):
+                what = "underlined" if isinstance(node, i.Underline) else "highlighted"
+                self.report(Outcome.SIMPLIFIED, node, f"{what} text became plain text")
+                return self.inlines(children, marks, newline)
+            case i.Link(children, href):
+                address = self.hooks.address(href)
+                mark = {"type": "link", "attrs": {"href": address}}
+                inner = _with(marks, mark) if address else marks
+                return self.inlines(children or (i.Text(address),), inner, newline)
+            case i.Code(words):
+                return _text(words, _with(marks, {"type": "code"}))
+            case i.LineBreak():
+                return _text(newline, marks) if newline else [_node("hard_break")]
+            case i.NoteRef():
+                return self.mark(node, marks)
+            case i.Image():
+                self.report(Outcome.SIMPLIFIED, node, "a picture in a line was set behind it")
+                self.pictures.append(self.figure(b.Figure(node)))
+                return []
+            case i.Span(children):
+                return self.inlines(children, marks, newline)
+            case i.Math(tex):
+                if "inline_latex" in self.profile.nodes:
+                    return [_node("inline_latex", attrs=self.data(node))]
+                self.report(Outcome.SIMPLIFIED, node, "a formula in a line became its TeX")
+                return _text(f"${tex}$", marks)
+            case i.Mention():
+                return self.mention(node, marks)
+            case i.RawInline(form):
+                self.report(Outcome.DROPPED, node, f"raw {form} left out")
+                return []
+            case _:
+                assert_never(node)
+
+    def mention(self, node: i.Mention, marks: Marks) -> list[Data]:
+        data = self.data(node)
+        name = plain_text(node.children)
+        if data.get("id") and "substack_mention" in self.profile.nodes:
+            attrs = {"id": data["id"], "label": name, "mentionType": "user"}
+            return [_node("substack_mention", attrs=attrs | {"url": data.get("url")})]
+        if node.href:
+            self.report(Outcome.SIMPLIFIED, node, "a mention became a link: type @ and the name")
+        return self.inlines((i.Link(node.children, node.href),), marks)
+
+
+def _with(marks: Marks, mark: Data) -> Marks:
+    """``marks`` and one more; of a kind there is one."""
+    return marks if any(m["type"] == mark["type"] for m in marks) else (*marks, mark)
+
+
+def _lines(text: str) -> list[Data]:
+    result: list[Data] = []
+    for line in filter(None, text.split("\n")):
+        result += [_node("hard_break")] if result else []
+        result += _text(line)
+    return result
+
+
+def _as_paragraphs(node: Data, mark: str = "") -> Iterator[Data]:
+    """The text of any block as paragraphs."""
+    kind, content = node["type"], node.get("content", [])
+    if kind == "captionedImage":
+        attrs = content[0]["attrs"]
+        label, src = attrs.get("alt") or "Picture", attrs.get("src")
+        yield _node("paragraph", _text(label, ({"type": "link", "attrs": {"href": src}},)))
+        if len(content) > 1:
+            yield _node("paragraph", content[1].get("content", []))
+    elif kind in _LISTS:
+        for number, item in enumerate(content, node.get("attrs", {}).get("start", 1)):
+            sign = "\N{BULLET} " if kind == "bullet_list" else f"{number}. "
+            for position, inner in enumerate(item["content"]):
+                yield from _as_paragraphs(inner, sign if position == 0 else "")
+    elif kind == "highlighted_code_block":
+        lines = _lines(content[0]["text"]) if content else []
+        yield _node(
+            "paragraph", [n | {"marks": [{"type": "code"}]} if "text" in n else n for n in lines]
+        )
+    elif kind == "preformatted_text_block" or any("text" in n for n in content) or not content:
+        address = string(node.get("attrs", {}).get("url"))
+        words = content or _text(
+            string(node.get("attrs", {}).get("persistentExpression")) or address
+        )
+        yield _node("paragraph", _merged([*_text(mark), *words]))
+    elif kind in ("paragraph", "heading"):
+        yield _node("paragraph", content)
+    else:
+        for inner in content:
+            yield from _as_paragraphs(inner)
+
+
+def plain_text_of(node: Data) -> str:
+    """The words of a node of the document; marks of notes are their numbers in brackets."""
+    match node["type"]:
+        case "text":
+            return string(node["text"])
+        case "hard_break":
+            return "\n"
+        case "footnoteAnchor":
+            return f"[{node['attrs']['number']}]"
+        case "substack_mention":
+            return string(node["attrs"]["label"])
+        case "inline_latex":
+            return string(node["attrs"].get("persistentExpression"))
+    return "".join(plain_text_of(child) for child in node.get("content", ()))
+
+
+def kinds(document: Data) -> Iterator[str]:
+    """The types of all nodes and marks of a document."""
+    yield document["type"]
+    for mark in document.get("marks", ()):
+        yield mark["type"]
+    for child in document.get("content", ()):
+        yield from kinds(child)

@@ -1,0 +1,176 @@
+"""A document of the editor as the HTML that is pasted into it.
+
+The editor makes its nodes of plain elements, and, as ProseMirror does, of the markup that it writes
+itself; so footnotes, boxes and poems have Substack's own. Each element is such that its words stay
+where the editor does not know it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import unquote
+
+from .data_attrs import Data, string
+from .editor_document import plain_text_of
+from .templates import attribute, data_attrs, text
+
+_MARKS = {
+    "strong": "strong",
+    "em": "em",
+    "code": "code",
+    "strikethrough": "s",
+    "superscript": "sup",
+    "subscript": "sub",
+}
+_SIMPLE = {
+    "paragraph": "p",
+    "blockquote": "blockquote",
+    "bullet_list": "ul",
+    "list_item": "li",
+}
+
+
+def is_upload(src: str) -> bool:
+    """Whether the editor cannot fetch this picture, so that it must be uploaded by hand."""
+    return not src.startswith(("https://", "http://"))
+
+
+def file_name(src: str) -> str:
+    """What a picture's file is called."""
+    if src[:5].lower() == "data:":
+        return "picture"
+    return unquote(src.partition("?")[0].rstrip("/").rpartition("/")[2]) or "picture"
+
+
+def document_html(document: Data) -> str:
+    """The content of a ``doc`` of the profile ``paste``, with no white space between blocks."""
+    return _Html().all(document.get("content", ()))
+
+
+def document_text(document: Data) -> str:
+    """The same as plain text, for editors that take no other."""
+    return "\n\n".join(filter(None, (_lines(node) for node in document.get("content", ())))) + "\n"
+
+
+class _Html:
+    def __init__(self) -> None:
+        self.uploads = 0
+
+    def all(self, nodes: Iterable[Data]) -> str:
+        return "".join(map(self.one, nodes))
+
+    def one(self, node: Data) -> str:
+        kind = node["type"]
+        attrs = node.get("attrs", {})
+        if kind == "text":
+            return _marked(node)
+        if kind == "hard_break":
+            return "<br>"
+        if kind == "horizontal_rule":
+            return "<hr>"
+        if kind == "captionedImage":
+            return self.image(node)
+        if kind == "footnoteAnchor":
+            number = attrs["number"]
+            return (
+                '<a class="footnote-anchor" data-component-name="FootnoteAnchorToDOM"'
+                f' id="footnote-anchor-{number}" href="#footnote-{number}" target="_self">{number}</a>'
+            )
+        if kind == "paywall":
+            return '<div class="paywall-jump" data-component-name="PaywallToDOM"></div>'
+        inner = self.all(node.get("content", ()))
+        if kind in _SIMPLE:
+            return f"<{_SIMPLE[kind]}>{inner}</{_SIMPLE[kind]}>"
+        if kind == "heading":
+            return f"<h{attrs['level']}>{inner}</h{attrs['level']}>"
+        if kind == "ordered_list":
+            start = f' start="{attrs["start"]}"' if attrs["start"] != 1 else ""
+            return f"<ol{start}>{inner}</ol>"
+        if kind == "highlighted_code_block":
+            language = attribute("class", f"language-{string(attrs.get('language'))}")
+            return f"<pre><code{language}>{inner}</code></pre>"
+        if kind == "preformatted_text_block":
+            return (
+                '<div class="preformatted-block"'
+                ' data-component-name="PreformattedTextBlockToDOM">'
+                f'<pre class="text">{inner}</pre></div>'
+            )
+        if kind == "pullquote":
+            return f'<div class="pullquote">{inner}</div>'
+        if kind == "calloutBlock":
+            return f'<div class="callout-block" data-callout="true">{inner}</div>'
+        if kind == "footnote":
+            number = attrs["number"]
+            return (
+                '<div class="footnote" data-component-name="FootnoteToDOM">'
+                f'<a id="footnote-{number}" href="#footnote-anchor-{number}"'
+                f' class="footnote-number" contenteditable="false" target="_self">{number}</a>'
+                f'<div class="footnote-content">{inner}</div></div>'
+            )
+        if kind == "button":
+            return (
+                f'<p class="button-wrapper"{data_attrs(attrs)}'
+                ' data-component-name="ButtonCreateButton"><a class="button primary"'
+                f"{attribute('href', string(attrs.get('url')))}>"
+                f"<span>{text(string(attrs.get('text')))}</span></a></p>"
+            )
+        raise AssertionError(f"the profile has no {kind}")
+
+    def image(self, node: Data) -> str:
+        image, *captions = node["content"]
+        attrs = image["attrs"]
+        src = string(attrs.get("src"))
+        caption = "".join(self.all(c.get("content", ())) for c in captions)
+        if is_upload(src):
+            # Where the picture goes, and which one of the page's list it is.
+            self.uploads += 1
+            place = text(f"[Picture {self.uploads}: {file_name(src)}]")
+            return f"<p>{place}</p>" + (f"<p>{caption}</p>" if caption else "")
+        alt = string(attrs.get("alt"))
+        picture = (
+            f'<img{attribute("src", src)} alt=""'
+            if not alt
+            else f"<img{attribute('src', src)}{attribute('alt', alt)}"
+        )
+        picture += f"{attribute('title', string(attrs.get('title')))}>"
+        href = string(attrs.get("href"))
+        if href:
+            picture = f"<a{attribute('href', href)}>{picture}</a>"
+        legend = f'<figcaption class="image-caption">{caption}</figcaption>' if caption else ""
+        return f'<div class="captioned-image-container"><figure>{picture}{legend}</figure></div>'
+
+
+def _marked(node: Data) -> str:
+    result = text(node["text"])
+    for mark in reversed(node.get("marks", ())):
+        if mark["type"] == "link":
+            result = f"<a{attribute('href', mark['attrs']['href'])}>{result}</a>"
+        else:
+            name = _MARKS[mark["type"]]
+            result = f"<{name}>{result}</{name}>"
+    return result
+
+
+def _lines(node: Data) -> str:
+    """A block as lines of plain text."""
+    kind, content = node["type"], node.get("content", ())
+    if kind in ("bullet_list", "ordered_list"):
+        lines = []
+        for number, item in enumerate(content, node.get("attrs", {}).get("start", 1)):
+            sign = f"{number}." if kind == "ordered_list" else "-"
+            inner = "\n".join(_lines(child) for child in item["content"])
+            lines.append(f"{sign} " + inner.replace("\n", "\n" + " " * (len(sign) + 1)))
+        return "\n".join(lines)
+    if kind == "horizontal_rule":
+        return "* * *"
+    if kind == "button":
+        return string(node["attrs"].get("text"))
+    if kind == "captionedImage":
+        attrs = content[0]["attrs"]
+        name = string(attrs.get("alt")) or file_name(string(attrs.get("src")))
+        return "\n".join(filter(None, (f"[{name}]", *map(plain_text_of, content[1:]))))
+    if kind == "footnote":
+        return f"[{node['attrs']['number']}] " + "\n".join(map(plain_text_of, content))
+    if any("content" in child for child in content):
+        return "\n".join(map(_lines, content))
+    return plain_text_of(node)

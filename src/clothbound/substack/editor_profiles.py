@@ -1,0 +1,55 @@
+"""What Substack's editor takes, by profile: the kinds of nodes and marks, and their names.
+
+The editor is ProseMirror, lately TipTap, and has no published schema; what is known was read from
+drafts and from other clients, which disagree on names. ``classic`` is what most of them say,
+``tiptap`` what the latest do. ``paste`` is what may be hoped to come through the clipboard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+_TEXT = frozenset(
+    "paragraph heading blockquote bullet_list ordered_list list_item highlighted_code_block "
+    "horizontal_rule captionedImage image2 caption footnote footnoteAnchor pullquote calloutBlock "
+    "preformatted_text_block paywall button hard_break".split()
+)
+_COMPONENTS = frozenset(
+    "image_gallery latex_block inline_latex subscribeWidget ctaCaption youtube2 twitter2 vimeo "
+    "spotify2 soundcloud audio video digestPostEmbed embeddedPublication directMessage poll recipe "
+    "substack_mention".split()
+)
+_MARKS = frozenset({"strong", "em", "code", "strikethrough", "link"})
+_SCRIPTS = frozenset({"superscript", "subscript"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """A way into the editor. Kinds are named as ``classic`` names them."""
+
+    nodes: frozenset[str]
+    marks: frozenset[str]
+    names: Mapping[str, str] = field(default_factory=dict)
+    """The kinds whose names are others here."""
+    lone_addresses: bool = False
+    """An address that stands alone becomes what it leads to: a player, a card."""
+
+
+CLASSIC = Profile(nodes=_TEXT | _COMPONENTS, marks=_MARKS | _SCRIPTS)
+TIPTAP = Profile(
+    nodes=_TEXT | _COMPONENTS,
+    marks=_MARKS,
+    names={
+        "bullet_list": "bulletList",
+        "ordered_list": "orderedList",
+        "list_item": "listItem",
+        "hard_break": "hardBreak",
+        "horizontal_rule": "horizontalRule",
+        "latex_block": "latexBlock",
+        "strong": "bold",
+        "em": "italic",
+        "strikethrough": "strike",
+    },
+)
+PASTE = Profile(nodes=_TEXT, marks=_MARKS | _SCRIPTS, lone_addresses=True)

@@ -1,0 +1,72 @@
+"""What the two ways into Substack's editor share: a post as the editor's document, with its losses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from ...context import Context
+from ...diagnostics import Code, Outcome, Severity
+from ...html.escape import safe_href
+from ...html.raw import resolve_raw
+from ...html.web import Web
+from ...model.node import Node
+from ...model.post import Footnote, Post
+from ...substack.data_attrs import Data
+from ...substack.editor_document import EditorHooks, editor_document
+from ...substack.editor_profiles import Profile
+
+SUBTITLE = 256
+"""Characters of a subtitle above which the drafts API is said to answer with an error."""
+
+
+def without_raw(post: Post) -> Post:
+    """``post`` with nodes in the place of raw HTML, of which the editor has none."""
+    resolved = resolve_raw(post.body, source=post.metadata.source)
+    notes = tuple(
+        Footnote(note.id, resolve_raw(note.children, source=post.metadata.source).blocks)
+        for note in post.footnotes
+    )
+    return msgspec.structs.replace(post, body=resolved.blocks, footnotes=notes)
+
+
+def document_of(
+    post: Post,
+    profile: Profile,
+    web: Web,
+    context: Context,
+    *,
+    told: Callable[[Node | Footnote, str], None] = lambda _, __: None,
+) -> Data:
+    """The document of a post. ``told`` hears of each loss beside the account."""
+
+    def report(outcome: Outcome, node: Node | Footnote, message: str) -> None:
+        context.account(outcome, post, node, message)
+        told(node, message)
+
+    def address(href: str) -> str:
+        safe = safe_href(href)
+        url = web.link(post, safe) if safe else None
+        if url is None or url.startswith("#"):
+            context.warn(
+                Code.LINK_UNRESOLVED,
+                f"link to {href[:120]!r}, which leads nowhere from Substack; its text stays",
+                post,
+            )
+            return ""
+        return url
+
+    def picture(src: str) -> str:
+        url = web.picture(post, src)
+        if url is None:
+            name = src[:120] if src[:5].lower() != "data:" else "data:"
+            message = f"picture {name} has no address on the web: upload it in the editor"
+            context.warn(Code.IMAGE_MISSING, message, post, severity=Severity.INFO)
+        return url or src
+
+    hooks = EditorHooks(report=report, address=address, picture=picture)
+    if len(post.metadata.subtitle) > SUBTITLE:
+        message = f"the subtitle has more than {SUBTITLE} characters, which Substack may refuse"
+        context.warn(Code.HEADER_VALUE, message, post)
+    return editor_document(without_raw(post), profile, hooks)

@@ -1,0 +1,100 @@
+"""Posts as drafts for Substack's editor: the document as JSON, in the payload of its drafts API.
+
+Nobody outside Substack has a schema of either; what is written is what other clients send and what
+was seen in drafts. Whether Substack takes it today, only a try can tell.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO, Literal
+
+from ...artifact import Artifact
+from ...context import Context
+from ...formats import Produces
+from ...html.page import file_names
+from ...html.web import Web
+from ...model.post import Collection, Post
+from ...substack.data_attrs import stringify
+from ...substack.editor_profiles import CLASSIC, TIPTAP
+from .drafts import document_of
+
+_PROFILES = {"classic": CLASSIC, "tiptap": TIPTAP}
+_AUDIENCES = frozenset({"everyone", "only_paid", "only_free", "founding"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditorOptions:
+    """Options of ``substack-editor``."""
+
+    profile: Literal["classic", "tiptap"] = "classic"
+    """The names of nodes and marks: those of most clients, or those of the newer editor."""
+    user_id: int = 0
+    """The author's number on Substack, for the byline; 0: none is written."""
+    site: str = ""
+    """The publication's address; empty: its own host, where its links tell it."""
+    image_base_url: str = ""
+    """Where the posts' own pictures lie on the web. Without it they are to be uploaded by hand."""
+
+
+class _EditorWriter:
+    """A JSON file a post. The drafts are the author's own: nothing private is left out."""
+
+    extension = ".json"
+    media_type = "application/json"
+    options_type = EditorOptions
+    produces: Produces = "page"
+    public = False
+    transforms: tuple[str, ...] = ("footnotes",)
+
+    def write(self, collection: Collection, options: EditorOptions, context: Context) -> Artifact:
+        web = Web(collection.index, site=options.site, image_base_url=options.image_base_url)
+
+        def page(post: Post) -> bytes:
+            draft = _draft(post, options, web, context)
+            return json.dumps(draft, ensure_ascii=False, indent=2).encode("utf-8", "replace")
+
+        if len(collection) == 1:
+
+            def file(stream: BinaryIO) -> None:
+                stream.write(page(collection[0]))
+
+            return Artifact(report=context.report, file=file)
+
+        def tree() -> Iterator[tuple[str, bytes]]:
+            names = file_names(collection.index)
+            for post in collection:
+                yield f"{names[post.metadata.key]}.json", page(post)
+
+        return Artifact(report=context.report, tree=tree)
+
+
+def _draft(post: Post, options: EditorOptions, web: Web, context: Context) -> dict[str, Any]:
+    metadata = post.metadata
+    document = document_of(post, _PROFILES[options.profile], web, context)
+    # An audience that Substack does not know must not become everyone.
+    audience = metadata.audience or "everyone"
+    podcast = metadata.extra.get("podcast_url")
+    draft = {
+        "draft_title": metadata.title,
+        "draft_subtitle": metadata.subtitle,
+        "draft_body": stringify(document),
+        "draft_bylines": [{"id": options.user_id, "is_guest": False}] if options.user_id else [],
+        "type": metadata.kind or "newsletter",
+        "audience": audience if audience in _AUDIENCES else "only_paid",
+        "section_chosen": True,
+        "draft_section_id": None,
+        "write_comment_permissions": audience if audience in _AUDIENCES else "only_paid",
+    }
+    extra = {
+        "slug": metadata.slug,
+        "description": metadata.description,
+        "cover_image": web.picture(post, metadata.cover) if metadata.cover else None,
+        "draft_podcast_url": podcast if isinstance(podcast, str) else None,
+    }
+    return draft | {name: value for name, value in extra.items() if value}
+
+
+WRITER = _EditorWriter()

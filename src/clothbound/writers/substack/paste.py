@@ -1,0 +1,305 @@
+"""Pages to copy posts from into Substack's editor, which takes no Markdown and imports no file.
+
+A page has the post as the editor keeps it, a button that puts it on the clipboard, the fields beside
+the text, and the list of what the editor will change in this very post. It works from a disk; its
+one script is in it and named by its hash in the page's policy.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ...artifact import Artifact
+from ...context import Context
+from ...formats import Produces
+from ...html.escape import attribute, escape
+from ...html.language import direction
+from ...html.page import (
+    document,
+    file_names,
+    first_words,
+    image_sources,
+    policy,
+    post_language,
+    post_title,
+    style_sheet,
+    style_source,
+    time_element,
+)
+from ...html.pictures import EXTENSIONS, web_picture
+from ...html.web import Web
+from ...model.index import post_slug
+from ...model.inlines import Image
+from ...model.node import Node
+from ...model.post import Collection, Footnote, Metadata, Post
+from ...model.walk import plain_text
+from ...substack.data_attrs import Data, string
+from ...substack.editor_html import document_html, document_text, file_name, is_upload
+from ...substack.editor_profiles import PASTE
+from .drafts import SUBTITLE, document_of
+
+_LANGUAGE = "en"
+"""What these pages are written in; they are for the author's eyes."""
+_GMAIL = 102_000
+"""Bytes of a mail above which Gmail shows its beginning alone."""
+_QUOTE = 90
+_HASH = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasteOptions:
+    """Options of ``substack-paste``."""
+
+    site: str = ""
+    """The publication's address; empty: its own host, where its links tell it."""
+    image_base_url: str = ""
+    """Where the posts' own pictures lie on the web. Without it they are to be uploaded by hand."""
+
+
+@dataclass(slots=True)
+class _Upload:
+    """A picture that the editor cannot fetch."""
+
+    name: str
+    alt: str
+    file: str = ""
+    """Its file among the pages; empty where it is not to be had."""
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What a page shows of a post."""
+
+    html: str
+    text: str
+    changes: list[tuple[str, str]] = field(default_factory=list)
+    """What became of something, and the words concerned."""
+    uploads: list[_Upload] = field(default_factory=list)
+
+
+class _PasteWriter:
+    """A folder of pages. They are the author's own: nothing private is left out."""
+
+    extension = ""
+    media_type = "text/html"
+    options_type = PasteOptions
+    produces: Produces = "tree"
+    public = False
+    transforms: tuple[str, ...] = ("footnotes",)
+
+    def write(self, collection: Collection, options: PasteOptions, context: Context) -> Artifact:
+        def tree() -> Iterator[tuple[str, bytes]]:
+            pages = _Pages(collection, options, context)
+            for post in collection:
+                yield from pages.page(post)
+            yield "index.html", pages.index().encode("utf-8", "replace")
+
+        return Artifact(report=context.report, tree=tree)
+
+
+class _Pages:
+    def __init__(self, collection: Collection, options: PasteOptions, context: Context) -> None:
+        self._collection = collection
+        self._context = context
+        self._web = Web(collection.index, site=options.site, image_base_url=options.image_base_url)
+        self._names = file_names(collection.index)
+        self._style = style_sheet("page.css", "site.css", "paste.css")
+        data = pkgutil.get_data("clothbound", "themes/paste.js")
+        assert data is not None
+        self._script = data.decode()
+        self._written: set[str] = set()
+        self._left: dict[str, int] = {}
+        """By key: how much is to be done by hand."""
+
+    def page(self, post: Post) -> Iterator[tuple[str, bytes]]:
+        """A post's page, and before it the pictures to upload that no page before had."""
+        metadata = post.metadata
+        files: list[tuple[str, bytes]] = []
+        draft = self._draft(post, files)
+        self._left[metadata.key] = len(draft.changes) + len(draft.uploads)
+        yield from files
+        language = post_language(metadata, self._collection.language, first_words(post))
+        title = post_title(metadata)
+        body = (
+            '<header class="site"><a href="index.html">All posts</a></header>\n'
+            '<main class="paste">\n<header class="opener">\n'
+            f"<h1{_language(language)}>{escape(title)}</h1>\n"
+            "<p>Copy the post, click into the body of a new post on Substack, and paste. "
+            "Then copy what has fields of its own.</p>\n</header>\n"
+            f"{_to_do(metadata, draft)}"
+            f'<article class="post" id="post" aria-label="The post as it will be pasted"'
+            f"{_language(language)}>{draft.html}</article>\n"
+            f'<pre id="plain" hidden>\n{escape(draft.text)}</pre>\n</main>\n'
+            f"<script>{self._script}</script>\n"
+        )
+        own = "'self'" if any(upload.file for upload in draft.uploads) else ""
+        page = document(
+            language=_LANGUAGE,
+            head=f"<title>{escape(title)} · paste into Substack</title>\n"
+            f"<style>{self._style}</style>\n",
+            body=body,
+            content_policy=policy(
+                style_source(self._style),
+                image_sources(body, own),
+                script=style_source(self._script),
+            ),
+        )
+        yield f"{self._names[metadata.key]}.html", page.encode("utf-8", "replace")
+
+    def index(self) -> str:
+        """The list of all pages, newest post first."""
+        title = self._collection.title or "Posts"
+        items = "".join(self._entry(m) for m in sorted(self._collection.index, key=_newest))
+        body = (
+            '<main class="index">\n<header class="opener">\n'
+            f'<h1>{escape(title)}</h1>\n<p class="subtitle">To paste into Substack, a post at a '
+            f"time</p>\n</header>\n<ol>\n{items}</ol>\n</main>\n"
+        )
+        return document(
+            language=_LANGUAGE,
+            head=f"<title>{escape(title)} · paste into Substack</title>\n"
+            f"<style>{self._style}</style>\n",
+            body=body,
+            content_policy=policy(style_source(self._style), ""),
+        )
+
+    def _entry(self, metadata: Metadata) -> str:
+        language = post_language(metadata, self._collection.language)
+        date = f" {time_element(metadata.published, _LANGUAGE)}" if metadata.published else ""
+        count = self._left.get(metadata.key, 0)
+        left = f"<p>{count} to look at or to do by hand</p>" if count else ""
+        link = f'<a href="{self._names[metadata.key]}.html"{_language(language)}>'
+        return f"<li>{link}{escape(post_title(metadata))}</a>{date}{left}</li>\n"
+
+    def _draft(self, post: Post, files: list[tuple[str, bytes]]) -> _Draft:
+        changes: list[tuple[str, str]] = []
+
+        def told(node: Node | Footnote, message: str) -> None:
+            changes.append((message, " ".join(plain_text(node).split())))
+
+        made = document_of(post, PASTE, self._web, self._context, told=told)
+        draft = _Draft(document_html(made), document_text(made), changes)
+        last = ""
+        for node in made["content"]:
+            if node["type"] == "paywall":
+                message = "the paywall may not come through: insert it behind this"
+                changes.append((message, last))
+            elif node["type"] == "button":
+                message = "a button may come through as a link: insert it in the editor"
+                changes.append((message, string(node["attrs"].get("text"))))
+            last = " ".join(document_text({"content": [node]}).split())
+        if any(node["type"] == "footnote" for node in made["content"]):
+            message = "footnotes are in Substack's own markup: look whether they became notes"
+            changes.append((message, ""))
+        remote = sum(not is_upload(string(image.get("src"))) for image in _images(made))
+        if remote:
+            many = "1 picture is" if remote == 1 else f"{remote} pictures are"
+            message = f"{many} fetched by Substack when pasted: look whether each is there"
+            changes.append((message, ""))
+        if len(post.metadata.subtitle) > SUBTITLE:
+            changes.append(
+                (f"a subtitle has at most {SUBTITLE} characters", post.metadata.subtitle)
+            )
+        size = len(draft.html.encode("utf-8", "replace"))
+        if size > _GMAIL:
+            changes.append(("the post is longer than what Gmail shows of a mail (102 kB)", ""))
+        for image in _images(made):
+            src = string(image.get("src"))
+            if is_upload(src):
+                upload = _Upload(file_name(src), string(image.get("alt")))
+                upload.file = self._picture(post, Image(src, upload.alt), files)
+                draft.uploads.append(upload)
+        return draft
+
+    def _picture(self, post: Post, image: Image, files: list[tuple[str, bytes]]) -> str:
+        found = web_picture(post, image, self._context)
+        if found is None:
+            return ""
+        digest = hashlib.sha256(found.data).hexdigest()[:_HASH]
+        name = f"pictures/{digest}.{EXTENSIONS[found.media_type]}"
+        if name not in self._written:
+            self._written.add(name)
+            files.append((name, found.data))
+        return name
+
+
+def _images(document: Data) -> Iterator[Data]:
+    """The attributes of every picture, in the order of the text."""
+    if document["type"] == "image2":
+        yield document["attrs"]
+    for child in document.get("content", ()):
+        yield from _images(child)
+
+
+def _to_do(metadata: Metadata, draft: _Draft) -> str:
+    fields = (
+        ("title", "Title", metadata.title),
+        ("subtitle", "Subtitle", metadata.subtitle),
+        ("slug", "Slug", post_slug(metadata)),
+        ("tags", "Tags", ", ".join(metadata.tags)),
+    )
+    rows = "".join(
+        f'<div><dt>{label}</dt><dd id="field-{name}">{escape(value)}</dd>'
+        f'<dd><button type="button" data-copy="field-{name}" data-done="{label} copied."'
+        f' aria-label="Copy {label.lower()}">Copy</button></dd></div>\n'
+        for name, label, value in fields
+        if value
+    )
+    parts = [
+        '<section class="do" aria-label="What to do" tabindex="0">\n<h2>Text</h2>\n'
+        '<button type="button" class="copy-post" data-copy="post" '
+        'data-done="The post is on the clipboard. Paste it into the body of a new post.">'
+        "Copy rich text</button>\n"
+        '<p class="status" id="status" role="status"></p>\n'
+    ]
+    if rows:
+        parts.append(f'<h2>Fields</h2>\n<dl class="fields">\n{rows}</dl>\n')
+    if draft.uploads:
+        items = "".join(
+            f"<li>{_uploaded(number, upload)}</li>\n"
+            for number, upload in enumerate(draft.uploads, 1)
+        )
+        parts.append(f'<h2>Pictures to upload</h2>\n<ol class="uploads">\n{items}</ol>\n')
+    if draft.changes:
+        items = "".join(
+            f"<li>{escape(message[:1].upper() + message[1:])}."
+            f"{f' <q>{escape(_short(words))}</q>' if words else ''}</li>\n"
+            for message, words in dict.fromkeys(draft.changes)
+        )
+        parts.append(f'<h2>What changes in the editor</h2>\n<ul class="changes">\n{items}</ul>\n')
+    else:
+        parts.append("<h2>What changes in the editor</h2>\n<p>Nothing that is known.</p>\n")
+    return f"{''.join(parts)}</section>\n"
+
+
+def _uploaded(number: int, upload: _Upload) -> str:
+    name = escape(upload.name)
+    label = f"Picture {number}: {name}"
+    if upload.file:
+        file = attribute(upload.file)
+        label = (
+            f'Picture {number}: <a href="{file}" download="{attribute(upload.name)}">{name}</a>'
+            f'<img src="{file}" alt="{attribute(upload.alt)}">'
+        )
+    return label + (f" <q>{escape(upload.alt)}</q>" if upload.alt else "")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _QUOTE else text[:_QUOTE].rsplit(" ", 1)[0] + " …"
+
+
+def _language(language: str) -> str:
+    if language == _LANGUAGE:
+        return ""
+    return f' lang="{attribute(language)}" dir="{direction(language)}"'
+
+
+def _newest(metadata: Metadata) -> float:
+    value = metadata.published.value if metadata.published else None
+    return -value.timestamp() if value else float("inf")
+
+
+WRITER = _PasteWriter()
