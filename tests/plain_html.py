@@ -93,7 +93,28 @@ def _title(title: str) -> str:
 
 
 _INLINE = frozenset(
-    ["a", "abbr", "b", "bdi", "br", "code", "del", "em", "i", "img", "input", "kbd", "s", "small", "span", "strike", "strong", "sub", "sup", "u"]
+    [
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "br",
+        "code",
+        "del",
+        "em",
+        "i",
+        "img",
+        "input",
+        "kbd",
+        "s",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "u",
+    ]
 )
 
 

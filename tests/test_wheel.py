@@ -80,7 +80,9 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
         declared = re.findall(r"^Requires-Dist: (.*)$", archive.read(metadata).decode(), re.M)
     for name in closure(declared, set()):
         link_into(site_packages, name)
-    (site_packages / "sitecustomize.py").write_text(NO_PANGO)
+    # Debian's Python has a sitecustomize of its own, which hides another one.
+    (site_packages / "no_pango.py").write_text(NO_PANGO)
+    (site_packages / "no_pango.pth").write_text("import no_pango\n")
     return python
 
 

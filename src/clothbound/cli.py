@@ -7,7 +7,6 @@ missing. Data goes to stdout, everything else to stderr.
 from __future__ import annotations
 
 import dataclasses
-import os
 import re
 import sys
 import warnings
@@ -61,10 +60,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = error.exit_code
     except ClothboundError as error:
         code = _say(error)
-    except BrokenPipeError:
-        # Whoever read our output has seen enough; Python would complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
     except OSError as error:
         code = _say(ClothboundError(error.strerror or str(error), source=str(error.filename or "")))
     sys.exit(code)

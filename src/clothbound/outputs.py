@@ -110,9 +110,17 @@ def _make(
         except LossError as error:
             return Made(path, artifact.report, error)
     if path == "-":
+        _write_to_stdout(data)
+    return Made(path, artifact.report)
+
+
+def _write_to_stdout(data: bytes) -> None:
+    try:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
-    return Made(path, artifact.report)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; Python would complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _path(collection: Collection, target: Target, *, is_tree: bool) -> str:
