@@ -57,7 +57,9 @@ class Page:
 
     def open(self, address: str) -> None:
         self.send("Page.navigate", url=address)
-        self.wait_for(f"document.readyState === 'complete' && location.href === {json.dumps(address)}")
+        self.wait_for(
+            f"document.readyState === 'complete' && location.href === {json.dumps(address)}"
+        )
         self.send("Page.bringToFront")
 
     def wait_for(self, condition: str) -> None:

@@ -210,7 +210,7 @@ class _Builder:
             case b.Callout():
                 return self.callout(node)
             case b.Group(children):
-                if node.classes or node.id:
+                if node.classes and component_of(node) is None:
                     self.report(Outcome.SIMPLIFIED, node, "a division became its content")
                 return self.blocks(children)
             case b.Embed():
@@ -221,7 +221,7 @@ class _Builder:
                     return [_node(kind, attrs=component.data)]
                 message = f"{kind} became a link to its file: upload it in the editor"
                 self.report(Outcome.SIMPLIFIED, node, message)
-                label = plain_text(caption) or src.rpartition("/")[2] or kind
+                label = plain_text(caption) or kind.capitalize()
                 return [_node("paragraph", self.link(label, src))]
             case b.FileDownload(src, name, size):
                 message = "a file became a link: upload it in the editor"
