@@ -19,6 +19,7 @@ from ..model import inlines as i
 from ..model.check import canonical_inlines
 from ..model.post import Footnote
 from ..model.walk import plain_text, rewrite
+from ..substack.texts import is_file_name
 from .markdown_attributes import NONE, Attributes, parse_attributes
 from .markdown_html import after_comments, is_comment, is_space, wrap_divisions
 from .markdown_inline_nodes import Finding, Gathered, InlineBuilder
@@ -31,7 +32,6 @@ _BLOCK_RESERVE = 24
 # Right after a link, a span or code the block is theirs.
 _HEADING_ATTRIBUTES = re.compile(r"(?:^|[ \t]+|(?<=[^\\)\]`]))(\{[^{}]*\})[ \t]*$")
 _TASK = re.compile(r"\[([ xX])\](?:[ \t\n]+|$)")
-_FILE_NAME = re.compile(r"[\w%.() +-]*\.(?:png|jpe?g|gif|webp|svg|avif|heic|bmp|tiff?)", re.I)
 _PIXELS = re.compile(r"(\d{1,5})(?:px)?")
 _ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(?:\n|$)")
 _CODE_INFO = re.compile(r"([^\s{]*)[ \t]*(\{.*\})?[ \t]*(.*)", re.S)
@@ -145,7 +145,7 @@ class Builder:
         if self._is_pandoc and not href:
             caption = self._inlines.caption
             if len(caption) == 1 and type(caption[0]) is i.Text:
-                caption = () if _FILE_NAME.fullmatch(caption[0].text) else caption
+                caption = () if is_file_name(caption[0].text) else caption
         width, height = (_pixels(image, name) for name in ("width", "height"))
         return b.Figure(image, caption, href, width, height, line=line)
 

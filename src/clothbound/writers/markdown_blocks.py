@@ -16,6 +16,7 @@ from ..model.post import Footnote, Post
 from ..model.walk import plain_text
 from ..substack.components import component_of, fields_not_in
 from ..substack.data_attrs import number, string
+from ..substack.texts import is_file_name
 from ..substack.widgets import action_of
 from .markdown_inlines import (
     CELL,
@@ -40,7 +41,6 @@ _KIND = re.compile(r"[A-Za-z0-9_-]+")
 _INFO_ESCAPE = re.compile(r"\\|&(?=[#A-Za-z])")
 _LANGUAGE = re.compile(r"[^ \n{]+")
 _PIXELS = re.compile(r"(\d{1,5})(?:px)?")
-_FILE_NAME = re.compile(r"[\w%.() +-]*\.(?:png|jpe?g|gif|webp|svg|avif|heic|bmp|tiff?)", re.I)
 _RAW_START = re.compile(
     r"</?(?:address|article|aside|blockquote|center|dd|details|dialog|dl|dt|fieldset|figcaption"
     r"|figure|footer|form|h[1-6]|header|iframe|li|main|nav|ol|p|summary|table|tbody|td|tfoot|th"
@@ -366,7 +366,7 @@ def _is_simple(node: b.Figure) -> bool:
 def _alone(
     picture: i.Image, caption: tuple[i.Inline, ...], extra: tuple[tuple[str, str], ...] = ()
 ) -> str:
-    if not caption and picture.alt and not _FILE_NAME.fullmatch(picture.alt):
+    if not caption and picture.alt and not is_file_name(picture.alt):
         extra = (("alt", picture.alt), *extra)
         picture = msgspec.structs.replace(picture, alt="")
     return image(picture, PARAGRAPH, caption, extra)
