@@ -196,13 +196,11 @@ def _broken(parts: Iterable[i.Inline]) -> tuple[i.Inline, ...]:
 
 def lone_picture(children: tuple[i.Inline, ...], line: int) -> b.Figure | None:
     """The figure for a paragraph that holds a picture, or a link round one, and nothing else."""
-    if len(children) != 1:
-        return None
-    only: Any = children[0]
+    only = _only(children)
     common, href = PLAIN, ""
-    if type(only) is i.Link and len(only.children) == 1 and type(only.children[0]) is i.Image:
+    if type(only) is i.Link:
         common, href = Common(only.id, only.classes, only.attributes), only.href
-        only = only.children[0]
+        only = _only(only.children)
     if type(only) is not i.Image:
         return None
     sizes = dict(only.attributes)
@@ -211,6 +209,16 @@ def lone_picture(children: tuple[i.Inline, ...], line: int) -> b.Figure | None:
         only = msgspec.structs.replace(only, attributes=tuple(sizes.items()))
     figure = b.Figure(only, href=href, width=width, height=height, line=line)
     return with_common(figure, common)  # type: ignore[no-any-return]
+
+
+def _only(children: tuple[i.Inline, ...]) -> Any:
+    """The one node among these that is not blank; None if there are more or none."""
+    if len(children) == 1:
+        return children[0]
+    if len(children) > 3:
+        return None
+    seen = [c for c in children if not (type(c) is i.Text and c.text.isspace())]
+    return seen[0] if len(seen) == 1 else None
 
 
 # --- tables ---------------------------------------------------------------------------------------

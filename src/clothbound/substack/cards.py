@@ -17,9 +17,15 @@ def _read_post(e: Element) -> Embed:
         provider=string(data.get("publication_name")) or e.text("embedded-post-publication-name"),
         title=string(data.get("title")) or e.text("embedded-post-title"),
         text=string(data.get("truncated_body_text")) or e.text("embedded-post-body"),
-        author=names_of(data.get("bylines")),
+        author=names_of(data.get("bylines")) or _author_in(e.text("embedded-post-meta")),
         date=day(string(data.get("date"))),
     )
+
+
+def _author_in(meta: str) -> str:
+    """The author at the end of ``2 years ago · 8 likes · 3 comments · Name``, where data lack it."""
+    before, _, last = meta.rpartition("·")
+    return last.strip() if before.count("·") >= 2 else ""
 
 
 def _post_data(node: Embed) -> Data:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import msgspec
@@ -29,6 +30,8 @@ _IMAGE_ATTRIBUTES = frozenset(
     "attrs component-name decorative fields fetchpriority height loading signature sizes src srcset "
     "width alt title".split(" ")
 )
+RENDITION = re.compile(r"sizing-|pencraft$|pc-|[\w-]*-module__|img$")
+"""Classes that say how the web page shows a picture."""
 _CAPTIONS = ("image-caption", "image-caption-static")
 
 
@@ -40,7 +43,7 @@ def read_image(data: Data, image: i.Image) -> i.Image:
         image.alt or string(data.get("alt")),
         image.title or string(data.get("title")),
         id=image.id,
-        classes=tuple(c for c in image.classes if not c.startswith("sizing-")),
+        classes=tuple(c for c in image.classes if not RENDITION.match(c)),
         attributes=tuple(pair for pair in image.attributes if pair[0] not in _IMAGE_ATTRIBUTES),
         line=image.line,
     )

@@ -23,7 +23,7 @@ from ..model.walk import CHILD_FIELDS, plain_text, rewrite, walk
 from .components import BLOCK_TOKENS, INLINE_TOKENS, plain_fields, row_by_kind
 from .data_attrs import parse, stringify
 from .element import Element, attribute
-from .pictures import FIGURE, signature_of
+from .pictures import FIGURE, RENDITION, read_image, signature_of
 from .row import Row
 
 Finding: TypeAlias = tuple[Code, str, int]
@@ -64,6 +64,9 @@ FIELD_CLASSES: dict[str, type[Node]] = {
 
 _GENERIC = frozenset({"comment", "instagram", "code-embed", "tweet", "image2", "image-gallery"})
 """Class tokens that other authors use for other things: they count only with data or a name."""
+
+_INNER_MARKS = {"tweet": frozenset({"tweet-text", "tweet-link-top", "tweet-header"})}
+"""Classes inside an element by which a token of ``_GENERIC`` is Substack's without data."""
 
 _TEMPLATE_CLASSES = frozenset(
     {
@@ -208,6 +211,8 @@ class _Typer:
                 new = self._group(node)  # type: ignore[arg-type]
             elif kind is b.Figure:
                 new = self._figure(node)  # type: ignore[arg-type]
+            elif kind is b.Gallery:
+                new = self._gallery(node)  # type: ignore[arg-type]
             else:
                 new = self.inside(node)
             if new is node:
@@ -293,9 +298,26 @@ class _Typer:
                 return typed
         return self.inside(node)
 
+    def _gallery(self, node: b.Gallery) -> b.Gallery:
+        """The pictures in a row as the web page has them: a ``figure`` of renditions."""
+        new: b.Gallery = self.inside(node)
+        if attribute(node, "component-name") != "ImageGallery" and not any(
+            "imageGallery" in token for token in node.classes
+        ):
+            return new
+        figures = tuple(
+            msgspec.structs.replace(figure, image=read_image({}, figure.image), width=0, height=0)
+            for figure in new.figures
+        )
+        classes = tuple(c for c in node.classes if not RENDITION.match(c))
+        return _with_element(msgspec.structs.replace(new, figures=figures), node, classes)  # type: ignore[no-any-return]
+
     def _group(self, node: b.Group) -> Any:
         if not (node.classes or node.attributes or node.id):
             return self._plain_group(node)
+        if "markup" in node.classes and "body" in node.classes:
+            # What the web page has round the whole text.
+            return self.blocks(node.children)
         note = self._footnote(node)
         if note is not None:
             return ()
@@ -518,9 +540,17 @@ def _row_of_element(node: Node, table: dict[str, Row]) -> Row | None:
     named = attribute(node, "component-name") or attribute(node, "data-component-name")
     for token in node.classes:
         row = table.get(token)
-        if row is not None and (token not in _GENERIC or named or attribute(node, "attrs")):
+        if row is not None and (
+            token not in _GENERIC or named or attribute(node, "attrs") or _has_marks(node, token)
+        ):
             return row
     return table.get(named) if named else None
+
+
+def _has_marks(node: Node, token: str) -> bool:
+    marks = _INNER_MARKS.get(token)
+    below = walk(getattr(node, "children", ()))
+    return marks is not None and any(not marks.isdisjoint(child.classes) for child in below)
 
 
 def _is_inset(node: Node) -> bool:
