@@ -188,3 +188,18 @@ def test_what_recurses_holds_at_the_limit_and_fails_cleanly_far_above_it() -> No
     for operation in (lambda t: t == deep(5000), hash, lambda t: rewrite(t, lambda n: n)):
         with pytest.raises(RecursionError):
             operation(deep(5000))
+
+
+@given(posts())
+def test_a_rewrite_of_some_kinds_visits_these_alone(post: Post) -> None:
+    kinds = {i.Text, b.Quote, i.Image, b.Cell}
+    visited: list[Node] = []
+
+    def visit(node: Node) -> Node:
+        visited.append(node)
+        return msgspec.structs.replace(node, id="x")
+
+    changed = rewrite(post, visit, kinds)
+    assert len(visited) == sum(type(n) in kinds for n in walk(post))
+    assert changed == rewrite(post, lambda n: visit(n) if type(n) in kinds else n)
+    assert rewrite(post, lambda n: n, kinds) is post

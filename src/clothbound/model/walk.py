@@ -7,6 +7,7 @@ kind of node is entered once. ``tests/test_walk.py`` fails for a kind that is no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from typing import Any, TypeAlias
 
 import msgspec
@@ -118,37 +119,38 @@ def walk(root: Post | Footnote | Node | Iterable[Node]) -> Iterator[Node]:
             stack.extend(list(children(node))[::-1])
 
 
-def rewrite(root: Any, visit: Visit) -> Any:
+def rewrite(root: Any, visit: Visit, kinds: AbstractSet[type[Node]] | None = None) -> Any:
     """A copy of ``root`` (a post, a node or a tuple of nodes) with ``visit`` applied bottom-up.
 
-    ``visit`` returns the node itself, another, several, or None to drop it. Untouched subtrees are
-    shared: a rewrite that changes nothing returns ``root`` itself. Where a field holds one node
-    (``Figure.image``), only one node of that type may be returned. Texts are not merged again; call
-    ``check.canonical`` for that.
+    ``visit`` returns the node itself, another, several, or None to drop it. With ``kinds`` it sees
+    nodes of these types alone, which is faster. Untouched subtrees are shared: a rewrite that
+    changes nothing returns ``root`` itself. Where a field holds one node (``Figure.image``), only
+    one node of that type may be returned. Texts are not merged again; call ``check.canonical`` for
+    that.
     """
     if isinstance(root, Post):
-        body = _rewrite_tuple(root.body, visit)
-        notes = tuple(rewrite(note, visit) for note in root.footnotes)
+        body = _rewrite_tuple(root.body, visit, kinds)
+        notes = tuple(rewrite(note, visit, kinds) for note in root.footnotes)
         if body is root.body and all(n is o for n, o in zip(notes, root.footnotes, strict=True)):
             return root
         return msgspec.structs.replace(root, body=body, footnotes=notes)
     if isinstance(root, Footnote):
-        content = _rewrite_tuple(root.children, visit)
+        content = _rewrite_tuple(root.children, visit, kinds)
         return root if content is root.children else Footnote(root.id, content)
     if isinstance(root, tuple):
-        return _rewrite_tuple(root, visit)
-    return visit(rewrite_children(root, visit))
+        return _rewrite_tuple(root, visit, kinds)
+    node = _rewrite_children(root, visit, kinds)
+    return visit(node) if kinds is None or type(node) in kinds else node
 
 
-def rewrite_children(node: Node, visit: Visit) -> Node:
-    """``node`` with its children rewritten, itself not visited."""
+def _rewrite_children(node: Node, visit: Visit, kinds: AbstractSet[type[Node]] | None) -> Node:
     changed: dict[str, Any] = {}
     for name in CHILD_FIELDS[type(node)]:
         old = getattr(node, name)
         if isinstance(old, tuple):
-            new = _rewrite_tuple(old, visit)
+            new = _rewrite_tuple(old, visit, kinds)
         else:
-            new = rewrite(old, visit)
+            new = rewrite(old, visit, kinds)
             if not isinstance(new, type(old)):
                 raise TypeError(f"{type(node).__name__}.{name} holds one {type(old).__name__}")
         if new is not old:
@@ -156,25 +158,32 @@ def rewrite_children(node: Node, visit: Visit) -> Node:
     return msgspec.structs.replace(node, **changed) if changed else node
 
 
-def _rewrite_tuple(nodes: tuple[Any, ...], visit: Visit) -> tuple[Any, ...]:
-    result: list[Any] = []
-    same = True
-    for node in nodes:
-        if isinstance(node, tuple):
-            new: Any = _rewrite_tuple(node, visit)
-            same = same and new is node
-            result.append(new)
-            continue
-        new = visit(rewrite_children(node, visit))
+def _rewrite_tuple(
+    nodes: tuple[Any, ...], visit: Visit, kinds: AbstractSet[type[Node]] | None
+) -> tuple[Any, ...]:
+    result: list[Any] | None = None
+    for position, node in enumerate(nodes):
+        kind = type(node)
+        new: Any
+        if kind is tuple:
+            # One item still, as a row of a table is.
+            row = _rewrite_tuple(node, visit, kinds)
+            new = node if row is node else [row]
+        else:
+            new = _rewrite_children(node, visit, kinds) if CHILD_FIELDS[kind] else node
+            if kinds is None or kind in kinds:
+                new = visit(new)
         if new is node:
-            result.append(node)
+            if result is not None:
+                result.append(node)
             continue
-        same = False
+        if result is None:
+            result = list(nodes[:position])
         if isinstance(new, Node):
             result.append(new)
         elif new is not None:
             result.extend(new)
-    return nodes if same else tuple(result)
+    return nodes if result is None else tuple(result)
 
 
 def plain_text(root: Post | Footnote | Node | Iterable[Node]) -> str:
@@ -255,10 +264,8 @@ def tally(root: Post | Footnote | Node | Iterable[Node]) -> Tally:
         elif kind is i.Image:
             count.pictures += 1
         elif kind in _BLOCK_TYPES:
-            words.append(" ")
-            words.append(own_text(node))
-            words.append(" ")
-        else:
+            words.append(" " if kind in _WORDLESS else f" {own_text(node)} ")
+        elif kind not in _WORDLESS:
             words.append(own_text(node))
     count.words = len("".join(words).split())
     if isinstance(root, Post):
@@ -269,3 +276,7 @@ def tally(root: Post | Footnote | Node | Iterable[Node]) -> Tally:
 
 
 _BLOCK_TYPES = frozenset(CHILD_FIELDS) - frozenset(_INLINE_TYPES)
+# Most of a text's nodes: those that hold no words but their children's.
+_WORDLESS = frozenset(
+    kind for kind, fields in CHILD_FIELDS.items() if fields in (("children",), ("items",))
+)

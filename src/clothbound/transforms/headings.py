@@ -24,25 +24,29 @@ def fit_levels(post: Post, context: Context) -> Post:  # noqa: ARG001 - a Transf
     it, which every checker of accessibility refuses. Ids are pandoc's (manual, section
     "Heading identifiers"), so that links which authors wrote against pandoc or a site hold.
     """
-    headings = [node for node in walk(post.body) if isinstance(node, Heading)]
-    if not headings:
+    levels = []
+    taken = set()
+    for node in walk(post.body):
+        if type(node) is Heading:
+            levels.append(node.level)
+        if node.id:
+            taken.add(node.id)
+    if not levels:
         return post
-    levels = _fitted([node.level for node in headings])
-    taken = {node.id for node in walk(post) if node.id}
+    taken.update(node.id for note in post.footnotes for node in walk(note) if node.id)
     # Headings hold no headings, so a rewrite meets them in the order of a walk.
-    fitted = iter(levels)
+    fitted = iter(_fitted(levels))
     numbers: dict[str, int] = {}
 
     def visit(node: Node) -> Node:
-        if not isinstance(node, Heading):
-            return node
+        assert isinstance(node, Heading)
         level = next(fitted)
         name = node.id or _unique(heading_id(plain_text(node.children)), taken, numbers)
         if level == node.level and name == node.id:
             return node
         return msgspec.structs.replace(node, level=level, id=name)
 
-    body = rewrite(post.body, visit)
+    body = rewrite(post.body, visit, {Heading})
     return post if body is post.body else msgspec.structs.replace(post, body=body)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from urllib.parse import unquote, urljoin
 
@@ -11,14 +13,16 @@ import msgspec
 from ..context import Context
 from ..diagnostics import Code
 from ..model.blocks import Button, Embed, Figure
+from ..model.index import anchors_of
 from ..model.inlines import Link, Mention
 from ..model.node import Node
 from ..model.post import Post
-from ..model.walk import rewrite, walk
+from ..model.walk import rewrite
 
 SCHEME = "clothbound:"
 """``clothbound:KEY#anchor`` leads to a post of the same book; writers turn it into their own form."""
 
+_LINKING: frozenset[type[Node]] = frozenset({Link, Mention, Figure, Embed, Button})
 _BEFORE = re.compile(r"(?:[\s\[<]|%20|%09|%0A|%5B|%3C)+(?=https?://|www\.)", re.IGNORECASE)
 _AFTER = re.compile(r"(?:[\s\]>]|%20|%09|%0A|%5D|%3E)+$", re.IGNORECASE)
 
@@ -30,19 +34,22 @@ def resolve_links(post: Post, context: Context) -> Post:
     other where the address of the post itself is; what leads nowhere is reported. A fragment that its target lacks is dropped and reported, since
     EPUB refuses it.
     """
-    own = {node.id for node in walk(post) if node.id}
+    own = functools.cache(lambda: frozenset(anchors_of(post)))
 
     def visit(node: Node) -> Node:
-        if not isinstance(node, (Link, Mention, Figure, Embed, Button)) or not node.href:
+        assert isinstance(node, (Link, Mention, Figure, Embed, Button))
+        if not node.href:
             return node
         href = _resolve(node.href, post, node, own, context)
         return node if href == node.href else msgspec.structs.replace(node, href=href)
 
-    result: Post = rewrite(post, visit)
+    result: Post = rewrite(post, visit, _LINKING)
     return result
 
 
-def _resolve(href: str, post: Post, node: Node, own: set[str], context: Context) -> str:
+def _resolve(
+    href: str, post: Post, node: Node, own: Callable[[], AbstractSet[str]], context: Context
+) -> str:
     if "".join(href.split()).lower().startswith(SCHEME):
         # Our own scheme is a promise to the writers that the target is there; no input makes it.
         context.warn(
@@ -54,7 +61,7 @@ def _resolve(href: str, post: Post, node: Node, own: set[str], context: Context)
         return ""
     href = _mended(href)
     if href.startswith("#"):
-        anchor = _anchor(href[1:], own) or _anchor(unquote(href[1:]), own)
+        anchor = _anchor(href[1:], own()) or _anchor(unquote(href[1:]), own())
         if anchor:
             return f"{SCHEME}{post.metadata.key}#{anchor}"
         context.warn(
@@ -68,7 +75,7 @@ def _resolve(href: str, post: Post, node: Node, own: set[str], context: Context)
     if found is not None:
         key, fragment = found
         here = key == post.metadata.key
-        anchor = fragment and _anchor(fragment, own if here else context.index.anchors(key))
+        anchor = fragment and _anchor(fragment, own() if here else context.index.anchors(key))
         if fragment and not anchor:
             context.warn(
                 Code.LINK_UNRESOLVED,

@@ -16,6 +16,7 @@ from ..model.walk import rewrite, walk
 
 # As it stands in markup that no reader made a node of.
 _MARK = re.compile(r"paywall-jump|PaywallToDOM", re.IGNORECASE)
+_MARKS = frozenset({PaywallBreak, RawBlock, RawInline})
 _NOT_PAYING = frozenset({"everyone", "only_free"})
 
 
@@ -35,21 +36,20 @@ def cut_at_paywall(post: Post, context: Context) -> Post:
         post = msgspec.structs.replace(post, body=body)
     post = _cut_notes(post, context)
 
-    def visit(node: Node) -> Node | None:
-        if isinstance(node, Conditional):
-            who = ", ".join(node.audiences) or "some readers"
-            context.account(Outcome.DROPPED, post, node, f"a block for {who} only was left out")
-            return None
-        return node
+    def visit(node: Node) -> None:
+        assert isinstance(node, Conditional)
+        who = ", ".join(node.audiences) or "some readers"
+        context.account(Outcome.DROPPED, post, node, f"a block for {who} only was left out")
 
-    kept: Post = rewrite(post, visit)
+    kept: Post = rewrite(post, visit, {Conditional})
     return _without_lost_notes(kept, context) if kept is not post or cut else kept
 
 
 def _before_paywall(body: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
     for position, block in enumerate(body):
-        if any(_is_paywall(node) for node in walk(block)):
-            return body[:position], body[position:]
+        for node in walk(block):
+            if (node.classes or type(node) in _MARKS) and _is_paywall(node):
+                return body[:position], body[position:]
     return body, ()
 
 
