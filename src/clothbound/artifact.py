@@ -5,10 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import secrets
-import shutil
 import stat
-import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -57,6 +54,8 @@ class Artifact:
 
         With ``strict`` LossError is raised where the product lacks something.
         """
+        import zipfile
+
         self._start()
         stream = io.BytesIO()
         if self._file is not None:
@@ -175,6 +174,8 @@ class Artifact:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 (temporary / name).replace(path)
         finally:
+            import shutil
+
             shutil.rmtree(temporary, ignore_errors=True)
 
 
@@ -203,4 +204,4 @@ def _make_beside(target: Path) -> Path:
 def _candidates(target: Path) -> Iterator[Path]:
     # Not of the target's name, which may be as long as the file system allows.
     for _ in range(100):
-        yield target.parent / f".clothbound-{secrets.token_hex(6)}.part"
+        yield target.parent / f".clothbound-{os.urandom(6).hex()}.part"

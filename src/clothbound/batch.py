@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import api
 from .diagnostics import LossReport
 from .errors import ClothboundError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 BATCH = 16
 """Sources in one task: a task's overhead on a cluster is that of several posts (Dask's own
@@ -57,6 +60,8 @@ def convert_many(
         for batch in batches:
             yield from _run(batch, to)
         return
+    from concurrent.futures import as_completed
+
     futures = {executor.submit(_run, batch, to): batch for batch in batches}
     for future in as_completed(futures):
         try:

@@ -9,7 +9,6 @@ tables here, and are looked up only for a name that the table lacks.
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import importlib
 import operator
 import types
@@ -208,6 +207,8 @@ def writer_for(name: str) -> str:
 
 def did_you_mean(name: str, known: typing.Iterable[str]) -> str:
     """``; did you mean 'x'?``, or nothing if no known name is near."""
+    import difflib
+
     near = difflib.get_close_matches(name, list(known), n=1)
     return f"; did you mean {near[0]!r}?" if near else ""
 

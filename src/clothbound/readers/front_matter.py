@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -111,6 +110,8 @@ class _Toml(BaseHandler):
     FM_BOUNDARY = re.compile(r"^\+{3}[ \t]*$", re.M)
 
     def load(self, fm: str) -> dict[str, Any]:
+        import tomllib
+
         fields = tomllib.loads(fm, parse_float=_toml_float)
         return _toml_dates_as_text(fields, fm)
 
@@ -390,7 +391,7 @@ def _repair_toml(source: str, header: Header) -> None:
             continue
         try:
             fields = _TOML.load(line)
-        except (tomllib.TOMLDecodeError, ValueError, RecursionError):
+        except (ValueError, RecursionError):
             value = found[2].strip()
             if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
                 value = value[1:-1]
