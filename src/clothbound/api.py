@@ -19,7 +19,7 @@ from .limits import Limits
 from .model.index import Index
 from .model.node import Node
 from .model.post import Collection, Post
-from .resources import Resources
+from .resources import Fetch, Resources
 
 Progress: TypeAlias = Callable[[int, int, str], None]
 Overrides: TypeAlias = Mapping[type[Node], Callable[[Any], str]]
@@ -137,12 +137,14 @@ def write(
     overrides: Overrides | None = None,
     audiences: Sequence[str] | None = None,
     progress: Progress | None = None,
+    fetch: Fetch | None = None,
 ) -> Artifact:
     """Prepares a product; it is made when the artifact is saved. ``format`` is a writer's name.
 
     ``overrides`` renders single kinds of nodes in HTML-based formats: from the node to markup.
     A public format (``site``) takes posts that are for everyone, up to the paywall, unless
-    ``audiences`` names whose posts it may hold.
+    ``audiences`` names whose posts it may hold. ``fetch`` gets pictures from the network
+    (``fetching.Fetcher``); without it they stay there.
     """
     return write_with(
         formats.writer(format),
@@ -153,6 +155,7 @@ def write(
         overrides=overrides,
         audiences=audiences,
         progress=progress,
+        fetch=fetch,
     )
 
 
@@ -166,9 +169,10 @@ def write_with(
     overrides: Overrides | None = None,
     audiences: Sequence[str] | None = None,
     progress: Progress | None = None,
+    fetch: Fetch | None = None,
 ) -> Artifact:
     """``write`` for a writer at hand, which need not be installed; ``name`` is the report's target."""
-    context = _context(name, limits)
+    context = _context(name, limits, fetch)
     context.overrides = overrides or {}
     context.audiences = None if audiences is None else frozenset(audiences)
     if progress is not None:
@@ -199,11 +203,13 @@ def convert(
     limits: Limits | None = None,
     strict: bool = False,
     on_error: OnError = "raise",
+    fetch: Fetch | None = None,
 ) -> LossReport:
     """Reads ``source`` and saves it at ``target``; the formats follow from the names unless given."""
     collection = read(source, reader, reader_options, limits=limits, on_error=on_error)
     name = writer or formats.writer_for(os.fspath(target))
-    return write(collection, name, writer_options, limits=limits).save(target, strict=strict)
+    artifact = write(collection, name, writer_options, limits=limits, fetch=fetch)
+    return artifact.save(target, strict=strict)
 
 
 def to_html(post: Post) -> str:
@@ -327,9 +333,9 @@ def _for_the_public(collection: Collection, context: Context) -> Collection:
     return anthology.pick(collection, positions)
 
 
-def _context(target: str, limits: Limits | None) -> Context:
+def _context(target: str, limits: Limits | None, fetch: Fetch | None = None) -> Context:
     bounds = limits or Limits()
-    return Context(limits=bounds, resources=Resources(bounds), report=LossReport(target))
+    return Context(limits=bounds, resources=Resources(bounds, fetch), report=LossReport(target))
 
 
 def _options(format: formats.Reader[Any] | formats.Writer[Any], options: object | None) -> Any:

@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -24,6 +24,9 @@ from .model.post import Collection
 from .outputs import Made, Target, file_name, make_all, refuse_doubles
 from .printable import printable
 from .report import as_json, summary, to_print
+
+if TYPE_CHECKING:
+    from .fetching import Fetcher
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -129,6 +132,53 @@ def _output_options(function: F) -> F:
     return function
 
 
+def _picture_options(function: F) -> F:
+    for option in (
+        click.option("--fetch", is_flag=True, help="Download pictures that are on the network."),
+        click.option(
+            "--images",
+            type=click.Path(exists=True, file_okay=False, path_type=Path),
+            help="Take pictures that are on the network from this folder, by their names.",
+        ),
+        click.option(
+            "--cache",
+            type=click.Path(file_okay=False, path_type=Path),
+            help="Where --fetch keeps what it downloaded; else where this system keeps caches.",
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def _fetcher(
+    fetch: bool, images: Path | None, cache: Path | None, *, quiet: bool
+) -> Fetcher | None:
+    if not (fetch or images):
+        return None
+    from .fetching import Fetcher, default_cache
+
+    def started(url: str) -> None:
+        if not quiet and sys.stderr.isatty():
+            click.echo(f"fetching {printable(url[:120])}", err=True)
+
+    folder = (cache or default_cache()) if fetch else None
+    return Fetcher(network=fetch, images=images, cache=folder, started=started)
+
+
+def _say_fetched(fetcher: Fetcher | None, *, quiet: bool) -> None:
+    if fetcher is None or quiet:
+        return
+    tried = fetcher.tried
+    parts = (
+        (tried.fetched, "downloaded"),
+        (tried.cached, "from the cache"),
+        (tried.from_folder, "from the folder"),
+        (tried.failed, "not to be had"),
+    )
+    told = ", ".join(f"{count} {what}" for count, what in parts if count)
+    click.echo(f"clothbound: pictures on the network: {told or 'none'}", err=True)
+
+
 def _selection_options(function: F) -> F:
     for option in (
         click.option("--year", type=int, help="Posts of this year."),
@@ -148,6 +198,7 @@ def _selection_options(function: F) -> F:
 @command.command()
 @_source_options
 @_output_options
+@_picture_options
 def convert(
     source: str,
     reader: str | None,
@@ -158,6 +209,9 @@ def convert(
     css: str | None,
     strict: bool,
     audiences: tuple[str, ...],
+    fetch: bool,
+    images: Path | None,
+    cache: Path | None,
     report_file: Path | None,
     quiet: bool,
     verbose: bool,
@@ -169,15 +223,17 @@ def convert(
     collection = _with_metadata(_read(source, reader), metadata)
     targets = [Target.of(name, writer, writer_options, css) for name in outputs or ("-",)]
     refuse_doubles(source, targets)
-    made = make_all(
-        [(collection, target) for target in targets], strict=strict, audiences=audiences
-    )
+    fetcher = _fetcher(fetch, images, cache, quiet=quiet)
+    jobs = [(collection, target) for target in targets]
+    made = make_all(jobs, strict=strict, audiences=audiences, fetch=fetcher)
+    _say_fetched(fetcher, quiet=quiet)
     return _finish(made, report_file, quiet=quiet, verbose=verbose)
 
 
 @command.command()
 @_source_options
 @_output_options
+@_picture_options
 @_selection_options
 @click.option("--title", default="", help="The book's title; with --by-year the year is added.")
 @click.option("--subtitle", default="")
@@ -204,6 +260,9 @@ def book(
     css: str | None,
     strict: bool,
     audiences: tuple[str, ...],
+    fetch: bool,
+    images: Path | None,
+    cache: Path | None,
     report_file: Path | None,
     quiet: bool,
     verbose: bool,
@@ -273,7 +332,9 @@ def book(
             path = name.replace("{year}", str(one or "")).replace("{title}", file_name(made.title))
             jobs.append((made, Target.of(path, writer, writer_options, css)))
     refuse_doubles(source, [target for _, target in jobs])
-    made_all = make_all(jobs, strict=strict, audiences=audiences)
+    fetcher = _fetcher(fetch, images, cache, quiet=quiet)
+    made_all = make_all(jobs, strict=strict, audiences=audiences, fetch=fetcher)
+    _say_fetched(fetcher, quiet=quiet)
     return _finish(made_all, report_file, quiet=quiet, verbose=verbose)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from .diagnostics import Code, Diagnostic, Diagnostics, LossReport, Outcome, PostAccount, Severity
 from .limits import Limits
 from .model.index import Index
+from .model.inlines import Image
 from .model.node import Node
 from .model.post import Footnote, Post
 from .model.walk import plain_text, tally, walk
@@ -76,6 +77,13 @@ class Context:
         self.diagnostics.add(
             Diagnostic(code, message, post.metadata.source, line, severity, plain_text(root))
         )
+
+    def leave_remote(self, post: Post, image: Image, severity: Severity = Severity.WARNING) -> None:
+        """Says that a picture stays on the network: in the same words for every product, so that
+        they can be counted.
+        """
+        message = f"picture left on the network: {image.src[:200]}"
+        self.warn(Code.IMAGE_REMOTE, message, post, image.line, severity)
 
     def warn(
         self,

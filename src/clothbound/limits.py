@@ -24,6 +24,10 @@ class Limits:
     mistune's inline parser is quadratic in them."""
     resource_bytes: int = 100_000_000
     """One picture or file."""
+    redirects: int = 5
+    """On the way to one picture."""
+    fetch_seconds: float = 30.0
+    """For one download, redirects and all."""
     pixels: int = 100_000_000
     """One decoded picture."""
     entries: int = 100_000

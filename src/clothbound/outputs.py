@@ -16,6 +16,7 @@ from .diagnostics import LossReport
 from .errors import ClothboundError, LossError, UsageError
 from .model.post import Collection
 from .printable import printable
+from .resources import Fetch
 
 _RESERVED = re.compile(r"(?i)con|prn|aux|nul|(?:com|lpt)[0-9¹²³]")
 """Names of devices on Windows, whatever their extension."""
@@ -65,13 +66,19 @@ class Made:
 
 
 def make_all(
-    jobs: Sequence[tuple[Collection, Target]], *, strict: bool, audiences: Sequence[str]
+    jobs: Sequence[tuple[Collection, Target]],
+    *,
+    strict: bool,
+    audiences: Sequence[str],
+    fetch: Fetch | None = None,
 ) -> list[Made]:
     """Makes each product. One that cannot be made does not stop the others; raises UsageError."""
     made = []
     for collection, target in jobs:
         try:
-            made.append(_make(collection, target, strict=strict, audiences=audiences or None))
+            made.append(
+                _make(collection, target, strict=strict, audiences=audiences or None, fetch=fetch)
+            )
         except UsageError:
             raise
         except ClothboundError as error:
@@ -85,10 +92,16 @@ def _make(
     *,
     strict: bool,
     audiences: Sequence[str] | None,
+    fetch: Fetch | None,
 ) -> Made:
     with _progress(len(collection)) as progress:
         artifact = api.write(
-            collection, target.format, target.options, audiences=audiences, progress=progress
+            collection,
+            target.format,
+            target.options,
+            audiences=audiences,
+            progress=progress,
+            fetch=fetch,
         )
         data = b""
         path = target.path

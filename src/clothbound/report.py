@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import dataclasses
-import inspect
 import itertools
-import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -45,11 +42,15 @@ def to_print(
 ) -> Iterator[str]:
     """The lines to show: errors always, else the first few of each code and how many more."""
     shown: Counter[Code] = Counter()
+    remote: set[str] = set()
     for diagnostic in diagnostics:
         # Whoever makes a book must learn of every post that is not in it.
         bad = diagnostic.code is Code.POST_UNREADABLE
         error = bad or diagnostic.severity is Severity.ERROR
         if quiet and not error:
+            continue
+        if diagnostic.code is Code.IMAGE_REMOTE and not verbose:
+            remote.add(diagnostic.message)
             continue
         info = diagnostic.severity is Severity.INFO and diagnostic.code not in _ALWAYS
         if info and not verbose:
@@ -57,6 +58,12 @@ def to_print(
         shown[diagnostic.code] += 1
         if error or verbose or shown[diagnostic.code] <= _SHOWN or diagnostic.code in _ALWAYS:
             yield str(diagnostic)
+    if remote:
+        many = "1 picture is" if len(remote) == 1 else f"{len(remote)} pictures are"
+        yield (
+            f"clothbound: {many} on the network. Hint: --fetch downloads them, --images FOLDER "
+            f"takes them from disk by their names [{Code.IMAGE_REMOTE}]"
+        )
     if not verbose and not quiet:
         for code, count in shown.items():
             if count > _SHOWN and code not in _ALWAYS:
@@ -122,6 +129,10 @@ def option_lines(options_type: type[Any]) -> Iterator[str]:
 def _field_docs(options_type: type[Any]) -> dict[str, str]:
     """The string that follows each field in the source; Python keeps it nowhere else."""
     try:
+        import ast
+        import inspect
+        import textwrap
+
         tree = ast.parse(textwrap.dedent(inspect.getsource(options_type)))
     except (OSError, TypeError, SyntaxError):  # no source: made by a program, or shipped without
         return {}

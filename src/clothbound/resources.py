@@ -1,18 +1,24 @@
-"""Bytes for an href of a post: from its own folder or archive, from itself, never from elsewhere."""
+"""Bytes for an href of a post: from its own folder or archive, from itself, and from elsewhere only
+through a function that the caller gives.
+"""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import re
-import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 from urllib.parse import unquote, unquote_to_bytes
 
 from .errors import ResourceError
 from .limits import Limits
 from .model.post import Base, Post
+
+Fetch: TypeAlias = Callable[[str], bytes]
+"""From the URL of a picture to its bytes; raises ResourceError. ``fetching.Fetcher`` is one."""
 
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
 _SVG = re.compile(rb"<svg[\s>/]")
@@ -89,11 +95,17 @@ def is_remote(href: str) -> bool:
 class Resources:
     """Reads the files that posts name. It keeps nothing."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, fetch: Fetch | None = None) -> None:
         self._limits = limits
+        self._fetch = fetch
+
+    def leaves(self, href: str) -> bool:
+        """Whether ``href`` leads to the network, and nobody fetches from there."""
+        return self._fetch is None and is_remote(href)
 
     def open(self, post: Post, href: str) -> Resource:
-        """The bytes of a file below the post's own folder, in its archive, or in ``data:``.
+        """The bytes of a file below the post's own folder, in its archive, in ``data:``, or, if there
+        is a function to fetch them, on the network.
 
         Raises ResourceError where there is none or where it may not be read: no ``..``, absolute
         path, scheme, percent-encoded dot, or link that leads out of the folder.
@@ -103,6 +115,9 @@ class Resources:
                 return Resource(asset.data, sniff(asset.data))
         if href[:5].lower() == "data:":
             return self._from_data_url(href)
+        if self._fetch is not None and is_remote(href):
+            data = self._fetch(href)
+            return Resource(data, sniff(data))
         if _SCHEME.match(href) or href.startswith("//"):
             raise ResourceError(f"not a local file: {href[:200]}")
         if post.base is None:
@@ -131,6 +146,8 @@ class Resources:
         return Resource(data, sniff(data))
 
     def _from_archive(self, base: Base, name: str) -> Resource:
+        import zipfile
+
         entry = f"{base.prefix}/{name}" if base.prefix else name
         limits = self._limits
         try:

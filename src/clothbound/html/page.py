@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ..context import Context
-from ..diagnostics import Code
+from ..diagnostics import Code, Severity
 from ..errors import OptionError
 from ..model.blocks import Paragraph
 from ..model.index import Index, ascii_slug, post_slug
@@ -300,8 +300,9 @@ def post_target(
     return target
 
 
-def remote_picture(image: Image) -> Picture | None:
-    """A picture that stays on the network."""
+def remote_picture(post: Post, image: Image, context: Context) -> Picture | None:
+    """A picture that stays on the network, which the report says."""
+    context.leave_remote(post, image, Severity.INFO)
     url = absolute_url(image.src)
     return Picture(url) if url else None
 

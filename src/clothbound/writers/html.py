@@ -123,11 +123,11 @@ def _artifact(
 
 def _renderer(post: Post, page_of: Callable[[str], str | None], context: Context) -> Renderer:
     def picture(where: Post, image: Image) -> Picture | None:
-        if is_remote(image.src):
-            return remote_picture(image)
+        if context.resources.leaves(image.src):
+            return remote_picture(where, image, context)
         found = web_picture(where, image, context)
         if found is None:
-            return None
+            return remote_picture(where, image, context) if is_remote(image.src) else None
         data = b64encode(found.data).decode()
         return Picture(f"data:{found.media_type};base64,{data}", found.width, found.height)
 

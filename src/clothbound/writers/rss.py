@@ -115,7 +115,7 @@ class _Feed:
         yield "</channel>\n</rss>\n"
         if self._near:
             self._context.warn(
-                Code.IMAGE_REMOTE,
+                Code.IMAGE_MISSING,
                 f"{self._near} pictures are expected below their posts' addresses. "
                 "Hint: say where they lie with -O image_base_url=URL",
                 severity=Severity.INFO,

@@ -184,11 +184,11 @@ class _Site:
         context = self._context
 
         def picture(where: Post, image: Image) -> Picture | None:
-            if is_remote(image.src):
-                return remote_picture(image)
+            if context.resources.leaves(image.src):
+                return remote_picture(where, image, context)
             found = web_picture(where, image, context)
             if found is None:
-                return None
+                return remote_picture(where, image, context) if is_remote(image.src) else None
             digest = hashlib.sha256(found.data).hexdigest()[:_HASH]
             name = f"pictures/{digest}.{EXTENSIONS[found.media_type]}"
             if name not in self._written:

@@ -15,7 +15,7 @@ from ...html.target import Picture
 from ...model.inlines import Image
 from ...model.post import Post
 from ...pictures import convert
-from ...resources import Resource, is_remote
+from ...resources import Resource
 from .container import Container
 
 # EPUB 3.3 has WebP as a core media type too (section 3.2), but Kindle shows nothing for it.
@@ -45,8 +45,8 @@ class Pictures:
 
     def show(self, post: Post, image: Image) -> Picture | None:
         """Where the picture lies in the book, or None with a diagnostic if it is not to be had."""
-        if is_remote(image.src):
-            self._warn(Code.IMAGE_REMOTE, "on the network and not fetched", post, image)
+        if self.context.resources.leaves(image.src):
+            self.context.leave_remote(post, image)
             return None
         try:
             resource = self.context.resources.open(post, image.src)

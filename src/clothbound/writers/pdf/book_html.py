@@ -30,7 +30,6 @@ from ...model.inlines import Image
 from ...model.post import Collection, Metadata, Post, Timestamp
 from ...model.walk import own_text, walk
 from ...pictures import convert
-from ...resources import is_remote
 from .chapter_tree import (
     break_long_words,
     mark_bold_headings,
@@ -336,8 +335,8 @@ class BookMaker:
     def _open_picture(self, post: Post, image: Image) -> Picture | None:
         warn = self._context.warn
         address = image.src[:200]
-        if is_remote(image.src):
-            warn(Code.IMAGE_REMOTE, f"picture not fetched: {address}", post, image.line)
+        if self._context.resources.leaves(image.src):
+            self._context.leave_remote(post, image)
             return None
         try:
             resource = self._context.resources.open(post, image.src)

@@ -1,0 +1,382 @@
+"""Pictures from the network, or from a folder to which somebody has downloaded them.
+
+What a post names may be anything: only the public internet is asked, each name is looked up once and
+the very address that was checked is connected to, so that no second answer leads into a private
+network; redirects are followed by the same rules. A picture is kept in a cache by its URL.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import http.client
+import ipaddress
+import secrets
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
+
+from .errors import ResourceError, UsageError
+from .html.address import absolute_url
+from .limits import Limits
+from .resources import sniff
+from .substack import cdn
+
+_CHUNK = 65_536
+_RETRIES = 2
+_PAUSE = 0.5
+"""Seconds before the first retry; each further one waits twice as long."""
+_LONGEST_PAUSE = 10.0
+_PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_HEADERS = {
+    "User-Agent": "clothbound (https://pypi.org/project/clothbound/)",
+    "Accept": "image/*,*/*;q=0.1",
+    # What is packed could unpack to more than any limit.
+    "Accept-Encoding": "identity",
+}
+# Where Substack keeps originals, which it may refuse to hand out by any other way than its CDN.
+_BUCKETS = ("substack-post-media.s3.amazonaws.com", ".s3.amazonaws.com")
+
+
+class _PassingError(ResourceError):
+    """A failure that another try may mend; ``wait`` is how long the server asks for, in seconds."""
+
+    wait = 0.0
+
+
+@dataclass(slots=True)
+class Tried:
+    """What became of the pictures that were asked for, each counted once."""
+
+    fetched: int = 0
+    cached: int = 0
+    from_folder: int = 0
+    failed: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class Fetcher:
+    """Gives the bytes of a picture for its URL: from the folder, the cache, the network, in this order.
+
+    It is called with a URL and raises ResourceError where the picture is not to be had; a failure
+    is remembered, so that several products of one run ask once. Make one for a run.
+    """
+
+    network: bool = True
+    """Whether the network may be asked at all."""
+    images: Path | None = None
+    """A folder, searched with those below it, in which a picture has the last part of its URL as
+    its name."""
+    cache: Path | None = None
+    """Where downloads are kept; None: nowhere."""
+    limits: Limits = field(default_factory=Limits)
+    allow_private: bool = False
+    """Whether addresses of private networks and of this machine are asked too."""
+    started: Callable[[str], None] = lambda _: None
+    """Called with each URL before it is downloaded."""
+    pause: Callable[[float], None] = time.sleep
+    tried: Tried = field(default_factory=Tried)
+    _done: dict[str, str] = field(default_factory=dict)
+    """URL to the message of its failure, empty for one that was had."""
+    _names: dict[str, list[Path]] | None = None
+    _tls: ssl.SSLContext | None = None
+
+    def __call__(self, url: str) -> bytes:
+        failure = self._done.get(url)
+        if failure:
+            raise ResourceError(failure)
+        try:
+            data, where = self._find(url)
+        except ResourceError as error:
+            self._done[url] = error.message
+            self.tried.failed += 1
+            raise
+        if failure is None:
+            self._done[url] = ""
+            setattr(self.tried, where, getattr(self.tried, where) + 1)
+        return data
+
+    def _find(self, url: str) -> tuple[bytes, str]:
+        if self.images is not None:
+            path = self._file_of(url, self.images)
+            if path is not None:
+                return self._read(path), "from_folder"
+            if not self.network:
+                raise ResourceError(f"no file of its name in {self.images}: {file_name(url)}")
+        if not self.network:
+            raise ResourceError(f"on the network and not fetched: {url[:200]}")
+        first: ResourceError | None = None
+        for candidate in candidates(url):
+            cached = self._cached(candidate)
+            if cached is not None:
+                return cached, "cached"
+        for candidate in candidates(url):
+            try:
+                data = self._with_retries(candidate)
+            except ResourceError as error:
+                # The original's failure says more than those of what was tried in its stead.
+                first = first or error
+                continue
+            self._keep(candidate, data)
+            return data, "fetched"
+        raise first or ResourceError(f"no address to fetch from: {url[:200]}")
+
+    # --- the folder -----------------------------------------------------------------------------
+
+    def _file_of(self, url: str, folder: Path) -> Path | None:
+        if self._names is None:
+            if not folder.is_dir():
+                raise UsageError("no such folder of pictures", source=str(folder))
+            self._names = {}
+            for path in sorted(folder.rglob("*")):
+                if path.is_file():
+                    self._names.setdefault(path.name.casefold(), []).append(path)
+        found = self._names.get(file_name(url).casefold(), [])
+        if len(found) > 1:
+            places = ", ".join(str(path.relative_to(folder)) for path in found[:3])
+            raise ResourceError(f"several files have its name: {places}")
+        return found[0] if found else None
+
+    def _read(self, path: Path) -> bytes:
+        try:
+            with path.open("rb") as stream:
+                data = stream.read(self.limits.resource_bytes + 1)
+        except OSError as error:
+            raise ResourceError(f"{path.name} cannot be read: {error.strerror}") from error
+        return self._checked(data, path.name)
+
+    # --- the cache ------------------------------------------------------------------------------
+
+    def _cached(self, url: str) -> bytes | None:
+        if self.cache is None:
+            return None
+        try:
+            return self._read(_cache_file(self.cache, url))
+        except ResourceError:
+            return None
+
+    def _keep(self, url: str, data: bytes) -> None:
+        if self.cache is None:
+            return
+        target = _cache_file(self.cache, url)
+        part = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
+        # A cache that cannot be written is no reason to go without the picture.
+        with contextlib.suppress(OSError):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                part.write_bytes(data)
+                part.replace(target)
+            finally:
+                part.unlink(missing_ok=True)
+
+    # --- the network ----------------------------------------------------------------------------
+
+    def _with_retries(self, url: str) -> bytes:
+        self.started(url)
+        pause = _PAUSE
+        for _ in range(_RETRIES):
+            try:
+                return self._download(url)
+            except _PassingError as error:
+                self.pause(min(max(pause, error.wait), _LONGEST_PAUSE))
+                pause *= 2
+        return self._download(url)
+
+    def _download(self, url: str) -> bytes:
+        deadline = time.monotonic() + self.limits.fetch_seconds
+        asked = url
+        for _ in range(self.limits.redirects + 1):
+            answer = self._ask(asked, deadline)
+            if isinstance(answer, bytes):
+                return self._checked(answer, url)
+            asked = answer
+        raise ResourceError(f"more than {self.limits.redirects} redirects: {url[:200]}")
+
+    def _ask(self, url: str, deadline: float) -> bytes | str:
+        """The picture, or the URL to which the server sends on."""
+        parts, host, port = _target(url)
+        address = self._resolve(host, port)
+        left = deadline - time.monotonic()
+        try:
+            if left <= 0:
+                raise TimeoutError
+            # A server that sends a byte at a time keeps every timeout of a socket, but not this.
+            with self._connect(address, parts.scheme, host, left) as sock, _shut(sock, left):
+                if isinstance(sock, ssl.SSLSocket):
+                    sock.do_handshake()
+                kind = (
+                    http.client.HTTPSConnection
+                    if parts.scheme == "https"
+                    else http.client.HTTPConnection
+                )
+                connection = kind(host, port)
+                connection.sock = sock
+                path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+                connection.request("GET", path, headers=_HEADERS)
+                return self._answer(connection.getresponse(), url, deadline)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            if isinstance(error, TimeoutError) or time.monotonic() >= deadline:
+                seconds = self.limits.fetch_seconds
+                raise ResourceError(f"no answer within {seconds:g} seconds: {url[:200]}") from error
+            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+            raise _PassingError(f"cannot be fetched ({reason}): {url[:200]}") from error
+
+    def _answer(self, response: http.client.HTTPResponse, url: str, deadline: float) -> bytes | str:
+        status = response.status
+        if status in _REDIRECTS:
+            location = response.getheader("Location")
+            if not location:
+                raise ResourceError(f"a redirect to nowhere: {url[:200]}")
+            return urljoin(url, location)
+        if status in _PASSING:
+            passing = _PassingError(f"the server answers {status}: {url[:200]}")
+            with contextlib.suppress(ValueError):
+                passing.wait = float(response.getheader("Retry-After") or 0)
+            raise passing
+        if status != http.client.OK:
+            raise ResourceError(f"the server answers {status}: {url[:200]}")
+        limit = self.limits.resource_bytes
+        if (response.length or 0) > limit:
+            raise ResourceError(f"larger than {limit} bytes: {url[:200]}")
+        data = bytearray()
+        while chunk := response.read(_CHUNK):
+            data += chunk
+            if len(data) > limit:
+                raise ResourceError(f"larger than {limit} bytes: {url[:200]}")
+        if time.monotonic() >= deadline:
+            # A connection that was shut looks like an answer that has ended.
+            raise TimeoutError
+        if response.length:
+            raise _PassingError(f"the answer was cut off: {url[:200]}")
+        return bytes(data)
+
+    def _resolve(self, host: str, port: int) -> tuple[socket.AddressFamily, tuple[str, int]]:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            raise _PassingError(f"there is no host {host[:200]}") from error
+        # All of a name's addresses count: a mix is how one gets past a check.
+        if not (self.allow_private or all(_is_public(str(entry[4][0])) for entry in found)):
+            raise ResourceError(f"{host[:200]} leads into a private network")
+        family, _, _, _, address = found[0]
+        return family, (str(address[0]), port)
+
+    def _connect(
+        self,
+        address: tuple[socket.AddressFamily, tuple[str, int]],
+        scheme: str,
+        host: str,
+        seconds: float,
+    ) -> socket.socket:
+        family, place = address
+        sock = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            sock.settimeout(seconds)
+            sock.connect(place)
+            if scheme == "http":
+                return sock
+            if self._tls is None:
+                self._tls = ssl.create_default_context()
+            # Its greetings too are made under the deadline.
+            return self._tls.wrap_socket(sock, server_hostname=host, do_handshake_on_connect=False)
+        except BaseException:
+            sock.close()
+            raise
+
+    def _checked(self, data: bytes, name: str) -> bytes:
+        if len(data) > self.limits.resource_bytes:
+            raise ResourceError(f"larger than {self.limits.resource_bytes} bytes: {name[:200]}")
+        if not sniff(data).startswith("image/"):
+            raise ResourceError(f"what is there is no picture: {name[:200]}")
+        return data
+
+
+def default_cache() -> Path:
+    """The folder for downloads that this system has for caches of programs."""
+    import platformdirs
+
+    return platformdirs.user_cache_path("clothbound") / "pictures"
+
+
+def candidates(url: str) -> Iterator[str]:
+    """The URLs to try for a picture: the original that a CDN's URL wraps, then the URL as it stands,
+    then Substack's CDN for an original of its own, which the store itself may refuse.
+    """
+    if url.startswith("//"):
+        url = f"https:{url}"
+    original, signature = cdn.unwrap(url)
+    seen = set()
+    tries = [original, url]
+    with contextlib.suppress(ValueError):
+        host = urlsplit(original).hostname or ""
+        if host == _BUCKETS[0] or (host.startswith("bucketeer-") and host.endswith(_BUCKETS[1])):
+            tries.append(cdn.wrap(original, signature))
+    for one in tries:
+        absolute = absolute_url(one)
+        if absolute and absolute.startswith(("http:", "https:")) and absolute not in seen:
+            seen.add(absolute)
+            yield absolute
+
+
+def file_name(url: str) -> str:
+    """The name that a picture has in a folder: the last part of its original's URL."""
+    original = cdn.unwrap(url).original
+    return unquote(original.partition("#")[0].partition("?")[0].rpartition("/")[2])
+
+
+def _cache_file(folder: Path, url: str) -> Path:
+    name = hashlib.sha256(url.encode()).hexdigest()
+    return folder / name[:2] / name
+
+
+def _target(url: str) -> tuple[SplitResult, str, int]:
+    try:
+        absolute = absolute_url(url) or ""
+        parts = urlsplit(absolute)
+        port = parts.port
+    except ValueError as error:
+        raise ResourceError(f"no address to fetch from: {url[:200]}") from error
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ResourceError(f"no address to fetch from: {url[:200]}")
+    return parts, parts.hostname, port or (443 if parts.scheme == "https" else 80)
+
+
+def _is_public(address: str) -> bool:
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(ip, ipaddress.IPv6Address):
+        # Addresses that carry one of IPv4 in them lead to it.
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if inner is None and ip in _NAT64:
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner is not None:
+            return _is_public(str(inner))
+    return ip.is_global and not ip.is_multicast
+
+
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
+
+@contextlib.contextmanager
+def _shut(sock: socket.socket, seconds: float) -> Iterator[None]:
+    """Shuts a connection that lasts longer."""
+
+    def shut() -> None:
+        with contextlib.suppress(OSError):
+            sock.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, shut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

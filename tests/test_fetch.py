@@ -1,0 +1,386 @@
+"""Pictures from the network: a real server on this machine, and every way in which it can be bad."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import zipfile
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+import clothbound
+from clothbound import fetching
+from clothbound.cli import command
+from clothbound.diagnostics import Code
+from clothbound.errors import ResourceError
+from clothbound.fetching import Fetcher, candidates, file_name
+from clothbound.limits import Limits
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
+from clothbound.model.post import Metadata, Post
+from clothbound.substack.cdn import wrap
+from epub_samples import picture
+
+PNG = picture("PNG")
+Answer = Callable[[BaseHTTPRequestHandler], None]
+
+
+class Server:
+    """Answers by path; keeps what it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.answers: dict[str, list[Answer]] = {}
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                outer.asked.append(self.path)
+                answers = outer.answers.get(self.path, [status(404)])
+                (answers.pop(0) if len(answers) > 1 else answers[0])(self)
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def send(data: bytes, **headers: str) -> Answer:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        for name, value in ({"Content_Length": str(len(data))} | headers).items():
+            if value:
+                handler.send_header(name.replace("_", "-"), value)
+        handler.end_headers()
+        handler.wfile.write(data)
+
+    return answer
+
+
+def status(code: int, **headers: str) -> Answer:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(code)
+        for name, value in headers.items():
+            handler.send_header(name.replace("_", "-"), value)
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+
+    return answer
+
+
+def drip(handler: BaseHTTPRequestHandler) -> None:
+    """A byte at a time, each within any timeout of a socket."""
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nX: ")
+    try:
+        while True:
+            handler.wfile.write(b"x")
+            handler.wfile.flush()
+            threading.Event().wait(0.05)
+    except OSError:
+        pass
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    running = Server()
+    running.answers["/a.png"] = [send(PNG)]
+    yield running
+    running.close()
+
+
+def fetcher(**fields: Any) -> Fetcher:
+    return Fetcher(**({"allow_private": True, "pause": lambda _: None} | fields))
+
+
+def test_a_picture(server: Server) -> None:
+    fetch = fetcher()
+    assert fetch(f"{server.url}/a.png") == PNG
+    assert (fetch.tried.fetched, fetch.tried.failed) == (1, 0)
+
+
+def test_a_redirect_is_followed_and_a_row_of_them_ends(server: Server) -> None:
+    server.answers["/b.png"] = [status(302, Location="/a.png")]
+    server.answers["/round.png"] = [status(301, Location="/round.png")]
+    assert fetcher()(f"{server.url}/b.png") == PNG
+    with pytest.raises(ResourceError, match="more than 5 redirects"):
+        fetcher()(f"{server.url}/round.png")
+    assert server.asked.count("/round.png") == 6
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1",
+        "localhost",
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:7f00:1]",
+        "[64:ff9b::7f00:1]",
+        "[2002:7f00:1::]",
+        "2130706433",
+        "0x7f.1",
+        "127.1",
+        "0.0.0.0",
+        "10.0.0.1",
+        "172.16.0.1",
+        "192.168.1.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "[fe80::1]",
+        "[fd00::1]",
+        "224.0.0.1",
+        "255.255.255.255",
+    ],
+)
+def test_private_addresses_are_refused(server: Server, host: str) -> None:
+    port = server.url.rpartition(":")[2]
+    with pytest.raises(ResourceError, match=r"private|no host|no address"):
+        Fetcher(pause=lambda _: None)(f"http://{host}:{port}/a.png")
+    assert server.asked == []
+
+
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "ftp://127.0.0.1/a.png", "http://", "https://a:b:c/", "//", "x"]
+)
+def test_other_addresses_are_no_addresses(url: str) -> None:
+    with pytest.raises(ResourceError):
+        fetcher()(url)
+
+
+def test_a_redirect_into_a_private_network_is_refused(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = server.url.rpartition(":")[2]
+    monkeypatch.setattr(fetching, "_is_public", lambda address: address == "127.0.0.1")
+    server.answers["/in.png"] = [status(302, Location=f"http://127.0.0.2:{port}/a.png")]
+    with pytest.raises(ResourceError, match="private network"):
+        Fetcher(pause=lambda _: None)(f"{server.url}/in.png")
+    server.answers["/file.png"] = [status(302, Location="file:///etc/passwd")]
+    with pytest.raises(ResourceError, match="no address"):
+        Fetcher(pause=lambda _: None)(f"{server.url}/file.png")
+    assert server.asked == ["/in.png", "/file.png"]
+
+
+def test_a_name_is_looked_up_once_so_that_no_second_answer_counts(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = int(server.url.rpartition(":")[2])
+    real = socket.getaddrinfo
+    lookups: list[str] = []
+
+    def first_here_then_elsewhere(host: str, *rest: Any, **more: Any) -> Any:
+        lookups.append(host)
+        return real("127.0.0.1" if len(lookups) == 1 else "10.255.255.1", port, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", first_here_then_elsewhere)
+    assert fetcher()(f"http://rebound.example:{port}/a.png") == PNG
+    assert lookups == ["rebound.example"]
+
+
+def test_one_private_address_among_public_ones_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    def mixed(*_: Any, **__: Any) -> Any:
+        kind = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
+        return [(*kind, ("8.8.8.8", 80)), (*kind, ("127.0.0.1", 80))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", mixed)
+    with pytest.raises(ResourceError, match="private network"):
+        Fetcher()("http://mixed.example/a.png")
+
+
+def test_size_is_bounded_whether_or_not_it_is_told(server: Server) -> None:
+    server.answers["/untold.png"] = [send(PNG, Content_Length="")]
+    small = Limits(resource_bytes=len(PNG) - 1)
+    for path in ("/a.png", "/untold.png"):
+        with pytest.raises(ResourceError, match="larger than"):
+            fetcher(limits=small)(f"{server.url}{path}")
+    exact = Limits(resource_bytes=len(PNG))
+    assert fetcher(limits=exact)(f"{server.url}/untold.png") == PNG
+
+
+def test_a_server_that_drips_is_left(server: Server) -> None:
+    server.answers["/drip.png"] = [drip]
+    with pytest.raises(ResourceError, match="no answer within"):
+        fetcher(limits=Limits(fetch_seconds=0.5))(f"{server.url}/drip.png")
+
+
+def test_passing_failures_are_tried_again(server: Server) -> None:
+    cut = send(PNG[:40], Content_Length=str(len(PNG)))
+    server.answers["/busy.png"] = [status(503, Retry_After="3"), cut, send(PNG)]
+    waited: list[float] = []
+    fetch = fetcher(pause=waited.append)
+    assert fetch(f"{server.url}/busy.png") == PNG
+    assert waited == [3.0, 1.0]
+    server.answers["/down.png"] = [status(500, Retry_After="100000")]
+    with pytest.raises(ResourceError, match="answers 500"):
+        fetch(f"{server.url}/down.png")
+    assert waited[2:] == [10.0, 10.0]
+    assert server.asked.count("/down.png") == 3
+
+
+def test_what_is_not_there_is_asked_for_once(server: Server) -> None:
+    fetch = fetcher()
+    for _ in range(2):
+        with pytest.raises(ResourceError, match="answers 404"):
+            fetch(f"{server.url}/gone.png")
+    assert server.asked == ["/gone.png"]
+    assert fetch.tried.failed == 1
+
+
+def test_a_page_is_no_picture(server: Server) -> None:
+    server.answers["/page.png"] = [
+        send(b"<!DOCTYPE html><p>Access denied", Content_Type="image/png")
+    ]
+    with pytest.raises(ResourceError, match="no picture"):
+        fetcher()(f"{server.url}/page.png")
+
+
+def test_the_cache_keeps_pictures_and_mistrusts_itself(server: Server, tmp_path: Path) -> None:
+    url = f"{server.url}/a.png"
+    assert fetcher(cache=tmp_path)(url) == PNG
+    again = fetcher(cache=tmp_path)
+    assert again(url) == PNG
+    assert again.tried.cached == 1
+    assert server.asked == ["/a.png"]
+    (kept,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    kept.write_bytes(b"damaged")
+    assert fetcher(cache=tmp_path)(url) == PNG
+    assert server.asked == ["/a.png"] * 2
+    assert kept.read_bytes() == PNG
+    assert [path.name for path in tmp_path.rglob("*.part")] == []
+
+
+def test_a_cache_that_cannot_be_written_stops_nothing(server: Server, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    assert fetcher(cache=tmp_path / "file")(f"{server.url}/a.png") == PNG
+
+
+ORIGINAL = "https://substack-post-media.s3.amazonaws.com/public/images/a%20b_1x2.png"
+
+
+def test_addresses_are_tried_from_the_original_on() -> None:
+    signed = wrap(ORIGINAL, "$s_!abcd!", 1456)
+    assert list(candidates(signed)) == [ORIGINAL, signed, wrap(ORIGINAL, "$s_!abcd!")]
+    assert list(candidates(ORIGINAL)) == [ORIGINAL, wrap(ORIGINAL)]
+    other = wrap("https://far.example/a.png")
+    assert list(candidates(other)) == ["https://far.example/a.png", other]
+    assert list(candidates("//far.example/ä.png")) == ["https://far.example/%C3%A4.png"]
+    assert list(candidates("javascript:alert(1)")) == []
+    assert file_name(signed) == "a b_1x2.png"
+
+
+def test_an_original_that_is_refused_leads_to_the_address_as_it_stands(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = int(server.url.rpartition(":")[2])
+    real = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda _, __, **more: real("127.0.0.1", port, **more)
+    )
+    wrapped = wrap("http://store.example/a.png").replace(
+        "https://substackcdn.com", "http://substackcdn.com"
+    )
+    path = wrapped.partition("substackcdn.com")[2]
+    server.answers["/a.png"] = [status(403)]
+    server.answers[path] = [send(PNG)]
+    monkeypatch.setattr(fetching, "_target", _with_port(port))
+    assert fetcher()(wrapped) == PNG
+    assert server.asked == ["/a.png", path]
+
+
+def _with_port(port: int) -> Callable[[str], Any]:
+    real = fetching._target
+    return lambda url: (*real(url)[:2], port)
+
+
+def test_a_folder_of_pictures(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "A b_1x2.PNG").write_bytes(PNG)
+    (tmp_path / "page.png").write_bytes(b"<p>")
+    fetch = Fetcher(network=False, images=tmp_path)
+    assert fetch(wrap(ORIGINAL)) == PNG
+    assert fetch.tried.from_folder == 1
+    with pytest.raises(ResourceError, match=r"no file of its name.*c\.png"):
+        fetch("https://far.example/c.png")
+    with pytest.raises(ResourceError, match="no picture"):
+        fetch("https://far.example/page.png")
+    with pytest.raises(ResourceError, match="no file of its name"):
+        fetch("https://far.example/..%2F..%2Fetc%2Fpasswd")
+    (tmp_path / "a b_1x2.png").write_bytes(PNG)
+    with pytest.raises(ResourceError, match="several files"):
+        Fetcher(network=False, images=tmp_path)(ORIGINAL)
+
+
+def test_products_hold_what_was_fetched_and_leave_what_was_not(
+    server: Server, tmp_path: Path
+) -> None:
+    far, gone = f"{server.url}/a.png", f"{server.url}/gone.png"
+    post = Post(
+        Metadata(key="k", slug="s", title="T"),
+        (b.Figure(i.Image(far, "Far")), b.Figure(i.Image(gone, "Gone"))),
+    )
+    fetch = fetcher(cache=tmp_path / "cache")
+    html = clothbound.write(post, "html", fetch=fetch).to_bytes().decode()
+    assert 'src="data:image/png;base64,' in html
+    assert f'src="{gone}"' in html
+    epub = clothbound.write(post, "epub", fetch=fetch)
+    epub.save(tmp_path / "a.epub")
+    with zipfile.ZipFile(tmp_path / "a.epub") as archive:
+        assert [n for n in archive.namelist() if "images/" in n and n.endswith(".png")]
+    assert Code.IMAGE_MISSING in {d.code for d in epub.report.diagnostics}
+    clothbound.write(post, "site", fetch=fetch).save(tmp_path / "site")
+    assert len(list((tmp_path / "site" / "pictures").iterdir())) == 1
+    assert server.asked == ["/a.png", "/gone.png"]
+    left = clothbound.write(post, "html")
+    left.to_bytes()
+    assert [d.code for d in left.report.diagnostics].count(Code.IMAGE_REMOTE) == 2
+
+
+def command_line(*arguments: str | Path) -> str:
+    result = CliRunner().invoke(command, [str(a) for a in arguments], standalone_mode=False)
+    assert result.exception is None
+    return result.stderr
+
+
+def test_the_command_counts_what_is_remote_in_one_line(tmp_path: Path) -> None:
+    source = tmp_path / "post.md"
+    source.write_text(
+        "# T\n\n" + "\n\n".join(f"![A](https://far.example/{n}.png)" for n in range(9)), "utf-8"
+    )
+    said = command_line("convert", source, "-o", tmp_path / "a.epub", "-o", tmp_path / "a.html")
+    lines = [line for line in said.splitlines() if "network" in line]
+    assert len(lines) == 1
+    assert lines[0].startswith("clothbound: 9 pictures are on the network. Hint: --fetch")
+
+
+def test_the_command_takes_pictures_from_a_folder(tmp_path: Path) -> None:
+    source = tmp_path / "post.md"
+    source.write_text("# T\n\n![A](https://far.example/a.png)\n", "utf-8")
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images" / "a.png").write_bytes(PNG)
+    target = tmp_path / "a.html"
+    said = command_line("convert", source, "-o", target, "--images", tmp_path / "images")
+    assert "pictures on the network: 1 from the folder" in said
+    assert 'src="data:image/png' in target.read_text("utf-8")
+
+
+def test_the_command_refuses_private_addresses(server: Server, tmp_path: Path) -> None:
+    source = tmp_path / "post.md"
+    source.write_text(f"# T\n\n![A]({server.url}/a.png)\n", "utf-8")
+    arguments = ("--fetch", "--cache", tmp_path / "cache")
+    said = command_line("book", source, "--all", "-o", tmp_path / "a.epub", *arguments)
+    assert "leads into a private network" in said
+    assert "1 not to be had" in said
+    assert server.asked == []
