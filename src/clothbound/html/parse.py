@@ -33,18 +33,26 @@ class Place:
     """Whether all of that HTML stands on this line."""
 
 
-def parse_fragment(html: str, *, line: int = 0, source: str = "", exact: bool = False) -> Parsed:
+def parse_fragment(
+    html: str,
+    *,
+    line: int = 0,
+    source: str = "",
+    exact: bool = False,
+    skip: frozenset[str] = frozenset(),
+) -> Parsed:
     """The blocks of ``html``, whatever it is: a fragment, a document, or no HTML at all.
 
     ``line`` is where it begins in ``source`` (1-based, 0 unknown); the parser counts none, so only
     nodes that must be on this line have it. With ``exact``, spaces and empty paragraphs stay, for
-    sources in which every one of them was meant (Substack's exports).
+    sources in which every one of them was meant (Substack's exports). A ``div`` with a class in
+    ``skip`` is left out with all that it holds.
 
     Ids are as they were written; a reader makes them unique (``model.check.unique_ids``).
     """
     place = Place(line=line, is_exact="\n" not in html)
     build = builder(line=line, source=source, exact=exact)
-    _Feeder(build, (place,), "").feed(tree_of(html))
+    _Feeder(build, (place,), "", skip).feed(tree_of(html))
     return Parsed(build.finish(), tuple(build.findings))
 
 
@@ -90,8 +98,15 @@ def tree_of(html: str) -> Any:
 class _Feeder:
     """Tells a builder what stands in a tree."""
 
-    def __init__(self, build: Builder, places: tuple[Place, ...], marker: str) -> None:
+    def __init__(
+        self,
+        build: Builder,
+        places: tuple[Place, ...],
+        marker: str,
+        skip: frozenset[str] = frozenset(),
+    ) -> None:
         self._build = build
+        self._skip = skip
         self._places = places
         self._marker = marker
         self._is_exact = places[0].is_exact
@@ -103,7 +118,7 @@ class _Feeder:
         from bs4 import Tag
         from bs4.element import NavigableString, PreformattedString
 
-        build, marker = self._build, self._marker
+        build, marker, skip = self._build, self._marker, self._skip
         names: list[str] = []
         stack = [iter(soup.contents)]
         while stack:
@@ -111,6 +126,9 @@ class _Feeder:
                 kind = type(child)
                 if kind is Tag:
                     name = child.name
+                    if name == "div" and skip and "class" in child.attrs:  # noqa: SIM102
+                        if not skip.isdisjoint(child.attrs["class"].split()):
+                            continue
                     if name == marker:
                         self._place(child.attrs)
                     else:

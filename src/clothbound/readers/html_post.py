@@ -10,7 +10,7 @@ from ..diagnostics import Code, Diagnostic, Severity
 from ..html.parse import Parsed, parse_fragment
 from ..model.check import unique_ids
 from ..model.post import Base, Metadata, Post
-from ..substack.vocabulary import type_nodes
+from ..substack.vocabulary import ICONS, type_nodes
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufdd0-\ufdef\ufffe\uffff\ufeff]")
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:-]{2,40})""", re.I)
@@ -29,7 +29,7 @@ def post_of(
     ``exact``: its spaces and empty paragraphs were meant. ``findings`` are reported before those of
     the HTML.
     """
-    parsed = parse_fragment(html, line=1, source=metadata.source, exact=exact)
+    parsed = parse_fragment(html, line=1, source=metadata.source, exact=exact, skip=ICONS)
     return made_of(parsed, metadata, base=base, findings=findings)
 
 
