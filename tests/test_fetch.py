@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
+import ssl
+import subprocess
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
@@ -52,6 +55,14 @@ class Server:
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
+
+    @property
+    def socket(self) -> socket.socket:
+        return self._server.socket
+
+    @socket.setter
+    def socket(self, value: socket.socket) -> None:
+        self._server.socket = value
 
     def close(self) -> None:
         self._server.shutdown()
@@ -265,6 +276,32 @@ def test_the_cache_keeps_pictures_and_mistrusts_itself(server: Server, tmp_path:
 def test_a_cache_that_cannot_be_written_stops_nothing(server: Server, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     assert fetcher(cache=tmp_path / "file")(f"{server.url}/a.png") == PNG
+
+
+@pytest.fixture
+def secure(server: Server, tmp_path: Path) -> str:
+    """The server behind TLS, as ``localhost``, with a certificate of its own; its folder has it."""
+    if not shutil.which("openssl"):
+        pytest.skip("no openssl to make a certificate with")
+    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost"
+    files = ["-keyout", str(tmp_path / "key.pem"), "-out", str(tmp_path / "cert.pem")]
+    name = ["-addext", "subjectAltName=DNS:localhost"]
+    subprocess.run([*command.split(), *files, *name], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    return server.url.rpartition(":")[2]
+
+
+def test_tls_is_spoken_and_certificates_are_checked(
+    secure: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(ResourceError, match=r"(?i)certificate"):
+        fetcher()(f"https://localhost:{secure}/a.png")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
+    assert fetcher()(f"https://localhost:{secure}/a.png") == PNG
+    with pytest.raises(ResourceError, match=r"(?i)certificate"):
+        fetcher()(f"https://127.0.0.1:{secure}/a.png")
 
 
 ORIGINAL = "https://substack-post-media.s3.amazonaws.com/public/images/a%20b_1x2.png"

@@ -5,7 +5,9 @@ The screenshots are left in pytest's temporary folder, for people to look at.
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from base64 import b64encode
 from collections.abc import Iterator
 from hashlib import sha256
@@ -13,6 +15,7 @@ from pathlib import Path
 
 import html5lib
 import pytest
+from hypothesis import given
 
 import clothbound
 from clothbound.model import blocks as b
@@ -22,6 +25,7 @@ from clothbound.testing import check_writer, every_node
 from clothbound.writers.substack.paste import WRITER, PasteOptions
 from devtools import Page, running
 from epub_samples import picture
+from strategies import posts
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "letters"
 HTML = "{http://www.w3.org/1999/xhtml}"
@@ -142,6 +146,17 @@ def test_only_what_the_editor_keeps_and_the_rest_is_named(tmp_path: Path) -> Non
         "underlined",
     ):
         assert word in told, word
+
+
+@given(posts())
+def test_of_any_post_only_what_the_editor_keeps(post: Post) -> None:
+    product = clothbound.write(post, "substack-paste").to_bytes()
+    with zipfile.ZipFile(io.BytesIO(product)) as archive:
+        pages = [n for n in archive.namelist() if n.endswith(".html") and n != "index.html"]
+        page = archive.read(pages[0]).decode()
+    tree = html5lib.parseFragment(pasted(page))
+    names = {element.tag.removeprefix(HTML) for element in tree.iter()} - {"DOCUMENT_FRAGMENT"}
+    assert names <= KEPT
 
 
 def test_local_pictures_are_marked_listed_and_beside_the_page(tmp_path: Path) -> None:

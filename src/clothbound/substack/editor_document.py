@@ -145,18 +145,20 @@ class _Builder:
     def footnotes(self, notes: Sequence[Footnote]) -> list[Data]:
         self.in_note = True
         written: list[Data] = []
-        number = 0
-        # Notes may cite notes: the list grows while it is written.
-        while number < len(self.cited):
-            number += 1
-            content = self.paragraphs(self.notes[self.cited[number - 1]])
-            written.append(_node("footnote", content, {"number": number}))
         loose: list[Data] = []
+        self.write_cited(written)
         for note in notes:
             if note.id not in self.cited:
                 self.report(Outcome.SIMPLIFIED, note, "a note without a mark became text")
                 loose += self.blocks(note.children)
+                self.write_cited(written)
         return loose + written
+
+    def write_cited(self, written: list[Data]) -> None:
+        # Notes may cite notes: the list grows while it is written.
+        while len(written) < len(self.cited):
+            content = self.paragraphs(self.notes[self.cited[len(written)]])
+            written.append(_node("footnote", content, {"number": len(written) + 1}))
 
     def paragraphs(self, note: Footnote) -> list[Data]:
         """The content of a note, which holds paragraphs alone."""
@@ -575,8 +577,9 @@ def _as_paragraphs(node: Data, mark: str = "") -> Iterator[Data]:
     kind, content = node["type"], node.get("content", [])
     if kind == "captionedImage":
         attrs = content[0]["attrs"]
-        label, src = attrs.get("alt") or "Picture", attrs.get("src")
-        yield _node("paragraph", _text(label, ({"type": "link", "attrs": {"href": src}},)))
+        label, src = string(attrs.get("alt")) or "Picture", string(attrs.get("src"))
+        far: Marks = ({"type": "link", "attrs": {"href": src}},)
+        yield _node("paragraph", _text(label, far if src.startswith("http") else ()))
         if len(content) > 1:
             yield _node("paragraph", content[1].get("content", []))
     elif kind in _LISTS:
