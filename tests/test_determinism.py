@@ -18,8 +18,8 @@ SETTINGS = (
     {"PYTHONHASHSEED": "1", "TZ": "Pacific/Auckland", "LC_ALL": "C.UTF-8", "HOME": "/nowhere"},
     {"PYTHONHASHSEED": "2", "TZ": "America/Lima", "LC_ALL": "C", "USER": "somebody-else"},
 )
-OUTPUTS = ("a.epub", "a.json", "a.jsonl", "a.zip")
-FOLDERS = ("site", "html", "html-fragment", "markdown", "text")
+OUTPUTS = ("a.epub", "a.json", "a.jsonl", "a.rss", "a.zip")
+FOLDERS = ("site", "html", "html-fragment", "markdown", "text", "substack-paste", "substack-editor")
 SCRIPT = """
 import sys
 from clothbound.cli import main

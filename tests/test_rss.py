@@ -169,6 +169,12 @@ def test_notes_of_two_posts_have_ids_of_their_own() -> None:
     assert set(re.findall(r'href="#([^"]*)"', made)) == set(ids)
 
 
+def test_an_address_that_is_none_is_not_written() -> None:
+    (entry,) = feed(post("one", canonical_url="javascript:alert(1)")).entries
+    assert entry.link == "https://letters.example/p/one"
+    assert entry.id.startswith("urn:uuid:")
+
+
 def test_podcasts_have_their_recording() -> None:
     row = post("row", kind="podcast", extra={"podcast_url": "https://far.example/a.m4a?x=1&y=2"})
     media = post("media", b.Media("video", "https://far.example/src"))

@@ -42,9 +42,9 @@ class Web:
 
     def of(self, metadata: Metadata) -> str:
         """A post's address; empty if nothing tells it."""
-        own = absolute_url(metadata.canonical_url) if metadata.canonical_url else None
+        own = canonical_url(metadata)
         if own or not self.site:
-            return own or ""
+            return own
         path = self._path.replace("{slug}", self._names[metadata.key])
         return f"{self.site}/{path.lstrip('/')}"
 
@@ -74,6 +74,12 @@ class Web:
             return absolute_url(f"{self._pictures}/{src.lstrip('/')}")
         here = self.of(post.metadata) if self._beside_posts else ""
         return _joined(here, src) if here else None
+
+
+def canonical_url(metadata: Metadata) -> str:
+    """The address that a post gives itself; empty if it has none on the web."""
+    url = absolute_url(metadata.canonical_url) if metadata.canonical_url else None
+    return url if url and url.startswith(("http:", "https:")) else ""
 
 
 def _joined(url: str, href: str) -> str | None:

@@ -23,7 +23,7 @@ from ..html.escape import NOT_XML, attribute, escape
 from ..html.page import article, first_words, html_id, post_language, post_target
 from ..html.render import Renderer
 from ..html.target import Picture
-from ..html.web import Web
+from ..html.web import Web, canonical_url
 from ..model.blocks import Media
 from ..model.index import NAMESPACE
 from ..model.inlines import Image
@@ -157,7 +157,7 @@ class _Feed:
             lines.append(_element("title", metadata.title))
         if url:
             lines.append(_element("link", url))
-        canonical = absolute_url(metadata.canonical_url) if metadata.canonical_url else None
+        canonical = canonical_url(metadata)
         guid = canonical or f"urn:uuid:{uuid.uuid5(NAMESPACE, metadata.key)}"
         permanent = "true" if canonical else "false"
         lines.append(f'<guid isPermaLink="{permanent}">{escape(guid)}</guid>')
