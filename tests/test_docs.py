@@ -27,7 +27,7 @@ def test_diagnostics_page_has_every_code() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", ["README.md", "docs/guide.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/guide.md", "docs/substack.md"])
 def test_what_a_page_shows_runs(page: str, tmp_path: Path) -> None:
     """A page's commands in order, then its Python as one program, in a folder with posts in it."""
     shutil.copytree(ROOT / "examples" / "letters", tmp_path / "posts")

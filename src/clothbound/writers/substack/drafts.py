@@ -46,6 +46,8 @@ def document_of(
         told(node, message)
 
     def address(href: str) -> str:
+        if not href:
+            return ""
         safe = safe_href(href)
         url = web.link(post, safe) if safe else None
         if url is None or url.startswith("#"):
