@@ -14,6 +14,7 @@ from .batch import convert_many
 from .diagnostics import Code, Diagnostic, LossReport, Severity
 from .errors import ClothboundError
 from .limits import Limits
+from .manuscript import ImportReport, import_archive
 from .model.post import Collection, Post
 
 __version__ = "0.1.0"
@@ -23,6 +24,7 @@ __all__ = [
     "Code",
     "Collection",
     "Diagnostic",
+    "ImportReport",
     "Limits",
     "LossReport",
     "Post",
@@ -31,6 +33,7 @@ __all__ = [
     "check",
     "convert",
     "convert_many",
+    "import_archive",
     "read",
     "to_html",
     "write",

@@ -21,12 +21,13 @@ from . import __version__, api, formats
 from .diagnostics import Diagnostic, LossReport, Severity
 from .errors import ClothboundError, ReadError, UsageError, WriteError
 from .model.post import Collection
-from .outputs import Made, Target, file_name, make_all, refuse_doubles
+from .outputs import Made, Target, file_name, make_all, refuse_doubles, show_progress
 from .printable import printable
 from .report import as_json, summary, to_print
 
 if TYPE_CHECKING:
     from .fetching import Fetcher
+    from .manuscript import Layout
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -81,8 +82,11 @@ def command() -> None:
 
 
 def _source_options(function: F) -> F:
+    return click.argument("source", default="-")(_reading_options(function))
+
+
+def _reading_options(function: F) -> F:
     for option in (
-        click.argument("source", default="-"),
         click.option("-f", "--from", "reader", metavar="FORMAT", help="The source's format."),
         click.option(
             "-q", "--quiet", is_flag=True, help="Print errors only; --report still has everything."
@@ -362,6 +366,59 @@ def check(
     posts = "1 post" if len(collection) == 1 else f"{len(collection)} posts"
     click.echo(f"{posts}: {errors} errors, {warnings} warnings", err=True)
     return _BAD_POSTS if report.bad else 0
+
+
+@command.command("import")
+@click.argument("source", type=click.Path(exists=True))
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--layout",
+    type=click.Choice(["flat", "year"]),
+    help="Where new posts go: all in FOLDER, or in a folder for each year. "
+    "Without it, as at the last time.",
+)
+@_reading_options
+@_picture_options
+def import_(
+    source: str,
+    folder: Path,
+    reader: str | None,
+    layout: Layout | None,
+    report_file: Path | None,
+    quiet: bool,
+    verbose: bool,
+    fetch: bool,
+    images: Path | None,
+    cache: Path | None,
+) -> int:
+    """Put the posts of SOURCE (an export) into FOLDER as Markdown, to keep and edit there.
+
+    Run again with a newer export, it merges what is new into the files as you edited them. What
+    changed on one side is taken. Where both sides changed the same sentence or field, both stand
+    in the file between <<<<<<< and >>>>>>>, and the place is named. Files may be moved and renamed;
+    deleted ones stay deleted; posts that the export lacks are kept. Keep FOLDER/.clothbound with
+    the posts: it holds each post as the export had it.
+
+    Exit codes: 0 done; 1 conflicts, or files that could not be merged into, each named (all else is
+    done); 4 posts of the export that could not be read.
+    """
+    from .manuscript import import_archive
+
+    fetcher = _fetcher(fetch, images, cache, quiet=quiet)
+    with show_progress(None) as progress:
+        report = import_archive(
+            source, folder, reader, layout=layout, fetch=fetcher, progress=progress
+        )
+    if report_file:
+        _write_report(report_file, [report.loss])
+    _print(report.diagnostics, quiet=quiet, verbose=verbose)
+    _say_fetched(fetcher, quiet=quiet)
+    if not quiet:
+        counts = ", ".join(f"{count} {change}" for change, count in report.count.items())
+        click.echo(f"{printable(str(folder))}: {counts or 'no posts'}", err=True)
+    if report.conflicts:
+        return 1
+    return _BAD_POSTS if report.loss.bad else 0
 
 
 @command.command("formats")

@@ -47,6 +47,17 @@ class Code(StrEnum):
     """Files with subscribers' data lie in an archive. They are never read and never copied."""
     FEED_EXCERPT = "feed-excerpt"
     """The feed holds only the beginning of the post, or its summary."""
+    # the manuscript
+    MERGE_CONFLICT = "merge-conflict"
+    """The post was changed in its file and in the export at the same place; both stand there, marked."""
+    MERGE_REFUSED = "merge-refused"
+    """A file of the manuscript could not be merged into; it is as it was."""
+    MERGE_ADOPTED = "merge-adopted"
+    """A file was there before the first import and differs from the export; it is as it was."""
+    POST_DELETED = "post-deleted"
+    """The file of a post was deleted by its author; the import does not make it again."""
+    POST_GONE = "post-gone"
+    """A post of the manuscript is not in the newer export; its file is kept."""
     # the book
     INFERRED = "inferred"
     """A title, author, language or host was not given and was inferred."""

@@ -94,7 +94,7 @@ def _make(
     audiences: Sequence[str] | None,
     fetch: Fetch | None,
 ) -> Made:
-    with _progress(len(collection)) as progress:
+    with show_progress(len(collection)) as progress:
         artifact = api.write(
             collection,
             target.format,
@@ -156,8 +156,13 @@ def _path(collection: Collection, target: Target, *, is_tree: bool) -> str:
 
 
 @contextlib.contextmanager
-def _progress(total: int) -> Iterator[api.Progress | None]:
-    if total < 10 or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+def show_progress(total: int | None) -> Iterator[api.Progress | None]:
+    """A bar on a terminal, for what takes long; ``total`` is None where nobody knows yet."""
+    if (
+        (total is not None and total < 10)
+        or not sys.stderr.isatty()
+        or os.environ.get("TERM") == "dumb"
+    ):
         yield None
         return
     from rich.console import Console

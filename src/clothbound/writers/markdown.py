@@ -50,7 +50,7 @@ class MarkdownWriter:
         if len(collection.posts) == 1:
 
             def file(stream: BinaryIO) -> None:
-                stream.write(_page(collection.posts[0], options, context))
+                stream.write(page(collection.posts[0], options, context))
 
             return Artifact(report=context.report, file=file)
 
@@ -58,12 +58,14 @@ class MarkdownWriter:
             taken: set[str] = set()
             for post in collection.posts:
                 name = unique_name(post.metadata, taken)
-                yield f"{name}.md", _page(post, options, context)
+                yield f"{name}.md", page(post, options, context)
 
         return Artifact(report=context.report, tree=tree)
 
 
-def _page(post: Post, options: MarkdownOptions, context: Context) -> bytes:
+def page(post: Post, options: MarkdownOptions, context: Context) -> bytes:
+    """One post as the bytes of its file; what it loses goes to the post's account."""
+
     def report(outcome: Outcome, node: Node, message: str) -> None:
         context.account(outcome, post, node, message)
 

@@ -1,0 +1,336 @@
+"""The folder that an author edits, and what is kept beside it in its hidden ``.clothbound/``.
+
+::
+
+    posts/                       the author's
+      2023/12.the-tide.md
+      2023/images/3f5a...9c.png
+      .clothbound/
+        base/2023/12.the-tide.md   each post as the export had it when it was last merged
+        deleted/...                the same of posts whose files the author deleted
+        pictures.tsv               where the pictures came from
+        layout                     flat or year
+        pending.json lock part     of a run that is under way; not for git
+
+A post is known by the ``post_id`` in its header, not by its file's name. Every file is written whole
+under another name and then renamed, and a post's base only after its file: whenever a run ends,
+each file is either as it was or as it was meant to be.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from ..errors import ClothboundError, WriteError
+from ..limits import Limits
+from ..readers.folder import find_files
+from ..readers.front_matter import read_header
+from ..readers.markdown import EXTENSIONS
+from ..readers.post_metadata import read_metadata
+
+STATE = ".clothbound"
+_BASE = f"{STATE}/base"
+_DELETED = f"{STATE}/deleted"
+_PICTURES = f"{STATE}/pictures.tsv"
+_IGNORED = b"lock\npart\npending.json\n"
+_POST_ID = re.compile(
+    r"^[ \t]*[\"']?post_id[\"']?[ \t]*[:=][ \t]*([\"']?)([\w.-]+)\1[ \t]*,?[ \t]*$", re.M
+)
+_DIGITS = re.compile(r"([0-9]{1,40})(?:\.|\Z)")
+_HEADER_END = re.compile(r"^(?:---|\.\.\.|\+\+\+|;;;|\})[ \t]*$", re.M)
+
+
+class ChangedMeanwhileError(Exception):
+    """A file is not as it was when it was read. Stays inside this package."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    r"""A file's text with ``\n`` at the end of lines, and what its bytes have beside it."""
+
+    text: str
+    data: bytes
+    mark: bool = False
+    crlf: bool = False
+
+    @classmethod
+    def of(cls, data: bytes) -> Text:
+        """Raises UnicodeDecodeError where the bytes are not UTF-8."""
+        text = data.decode("utf-8")
+        mark = text.startswith("\ufeff")
+        text = text.removeprefix("\ufeff")
+        crlf = text.partition("\n")[0].endswith("\r")
+        return cls(text.replace("\r\n", "\n"), data, mark, crlf)
+
+    def encode(self, text: str) -> bytes:
+        """Another text in the form of this one."""
+        text = text.replace("\n", "\r\n") if self.crlf else text
+        return (("\ufeff" if self.mark else "") + text).encode("utf-8", "replace")
+
+
+class Pending(msgspec.Struct, frozen=True):
+    """A merge that is about to be written: when ``file`` has ``digest``, it was."""
+
+    file: str
+    digest: str
+    base: str
+    text: str
+
+
+def post_id_in(text: str, limits: Limits) -> str:
+    """The post_id in a file's header, also in one that a conflict or a slip has broken."""
+    text = text.removeprefix("\ufeff")
+    if not text.startswith(("---", "+++", ";;;", "{")):
+        return ""
+    end = _HEADER_END.search(text, 3)
+    found = _POST_ID.search(text, 0, end.start() if end else len(text))
+    if found:
+        return found[2]
+    if "post_id" not in text[: end.start() if end else len(text)]:
+        return ""
+    return read_metadata(read_header(text.replace("\r\n", "\n"), limits).fields, "", "", []).id
+
+
+class Places:
+    """Which files hold which post. A post whose slug changed is found by its number."""
+
+    def __init__(self, claimed: frozenset[str]) -> None:
+        """``claimed`` are the ids that the export has, which no other post may answer to."""
+        self._claimed = claimed
+        self._ids: dict[str, list[str]] = {}
+        self._numbers: dict[str, list[str]] = {}
+
+    def add(self, post_id: str, name: str) -> None:
+        self._ids.setdefault(post_id, []).append(name)
+        number = _DIGITS.match(post_id)
+        if number and post_id not in self._claimed:
+            self._numbers.setdefault(number[1], []).append(name)
+
+    def find(self, post_id: str) -> list[str]:
+        if post_id in self._ids:
+            return self._ids[post_id]
+        number = _DIGITS.match(post_id)
+        return self._numbers.get(number[1], []) if number else []
+
+    def __iter__(self) -> Iterator[tuple[str, list[str]]]:
+        return iter(self._ids.items())
+
+
+class Folder:
+    """Reads and writes the manuscript. Names are relative, with ``/``. Use it under ``lock``."""
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self.path = Path(os.path.realpath(path))
+        self._limits = limits
+
+    @contextlib.contextmanager
+    def lock(self) -> Iterator[None]:
+        """Makes the folder if need be and keeps other runs out. Raises WriteError if one is there."""
+        from filelock import FileLock, Timeout
+
+        state = self.path / STATE
+        state.mkdir(parents=True, exist_ok=True)
+        if state.is_symlink():
+            raise WriteError("is a link, and must be a folder", source=str(state))
+        lock = FileLock(state / "lock", timeout=0)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise WriteError(
+                "another import is at work in this folder",
+                source=str(self.path),
+                hint="wait for it to end",
+            ) from error
+        try:
+            if not (state / ".gitignore").exists():
+                self.put(f"{STATE}/.gitignore", _IGNORED, replaces=None)
+            self._recover()
+            yield
+        finally:
+            lock.release()
+
+    # --- what is there --------------------------------------------------------------------------
+
+    def files(self) -> Iterator[tuple[str, str]]:
+        """Every Markdown file with its post_id, or an empty one."""
+        return self._scan("")
+
+    def bases(self) -> Iterator[tuple[str, str]]:
+        """The same of the posts' bases; names are those of the files that they were made for."""
+        return self._scan(_BASE)
+
+    def deleted(self) -> Iterator[tuple[str, str]]:
+        return self._scan(_DELETED)
+
+    def _scan(self, below: str) -> Iterator[tuple[str, str]]:
+        folder = self.path / below
+        for name in find_files(folder, EXTENSIONS):
+            yield name, post_id_in(self._head(folder / name), self._limits)
+
+    def _head(self, path: Path) -> str:
+        try:
+            if not stat.S_ISREG(path.stat().st_mode):
+                return ""
+            with path.open("rb") as stream:
+                head = stream.read(4096)
+                if len(head) == 4096 and not _HEADER_END.search(head.decode("utf-8", "ignore"), 3):
+                    head += stream.read(self._limits.header_bytes)
+        except OSError:
+            return ""
+        return head.decode("utf-8", "replace")
+
+    def read(self, name: str) -> Text:
+        """A file of the author's. Raises ValueError, with why, if its text is not to be had."""
+        path = self._inside(name)
+        try:
+            if not stat.S_ISREG(path.stat().st_mode):
+                raise ValueError("is not a file")
+            with path.open("rb") as stream:
+                data = stream.read(self._limits.post_bytes + 1)
+        except OSError as error:
+            raise ValueError(f"cannot be read: {error.strerror}") from error
+        if len(data) > self._limits.post_bytes:
+            raise ValueError(f"is longer than {self._limits.post_bytes} bytes")
+        try:
+            return Text.of(data)
+        except UnicodeDecodeError as error:
+            raise ValueError(
+                f"is not UTF-8: byte {error.start} is 0x{data[error.start]:02x}; save it as UTF-8"
+            ) from error
+
+    def base(self, name: str) -> str:
+        return self._kept(f"{_BASE}/{name}")
+
+    def deleted_base(self, name: str) -> str:
+        return self._kept(f"{_DELETED}/{name}")
+
+    def _kept(self, name: str) -> str:
+        return Text.of(self._inside(name).read_bytes()).text
+
+    def exists(self, name: str) -> bool:
+        return os.path.lexists(self.path / name)
+
+    # --- what is written ------------------------------------------------------------------------
+
+    def put(self, name: str, data: bytes, *, replaces: bytes | None) -> None:
+        """Writes a file in one step, if it is still what it was: ``replaces``, or not there.
+
+        Raises ChangedMeanwhileError where it is not, WriteError where it would lie outside.
+        """
+        path = self._inside(name)
+        part = self.path / STATE / "part"
+        with part.open("wb") as stream:
+            stream.write(data)
+            if replaces is not None:
+                # What an author wrote must outlast a power cut; a new file can be made again.
+                stream.flush()
+                os.fsync(stream.fileno())
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if replaces is None:
+            if os.path.lexists(path):
+                raise ChangedMeanwhileError
+        else:
+            try:
+                if path.read_bytes() != replaces:
+                    raise ChangedMeanwhileError
+                part.chmod(stat.S_IMODE(path.stat().st_mode))
+            except OSError as error:
+                raise ChangedMeanwhileError from error
+        part.replace(path)
+
+    def put_base(self, name: str, text: str) -> None:
+        path = self._inside(f"{_BASE}/{name}")
+        part = self.path / STATE / "part"
+        part.write_bytes(text.encode("utf-8", "replace"))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.replace(path)
+        with contextlib.suppress(OSError):
+            self._inside(f"{_DELETED}/{name}").unlink(missing_ok=True)
+
+    def merged(self, name: str, data: bytes, *, replaces: bytes, base: str, text: str) -> None:
+        """Writes a merge and then the post's new base. A run that ends between the two is made good
+        by the next: merging again would meet its own conflict marks.
+        """
+        digest = hashlib.sha256(data).hexdigest()
+        pending = self.path / STATE / "pending.json"
+        part = self.path / STATE / "part"
+        part.write_bytes(msgspec.json.encode(Pending(name, digest, base, text)))
+        part.replace(pending)
+        try:
+            self.put(name, data, replaces=replaces)
+            self.put_base(base, text)
+        finally:
+            pending.unlink(missing_ok=True)
+
+    def _recover(self) -> None:
+        pending = self.path / STATE / "pending.json"
+        try:
+            left = msgspec.json.decode(pending.read_bytes(), type=Pending)
+            data = self._inside(left.file).read_bytes()
+        except FileNotFoundError:
+            pending.unlink(missing_ok=True)
+            return
+        except (OSError, msgspec.MsgspecError, ClothboundError):
+            pending.unlink(missing_ok=True)
+            return
+        if hashlib.sha256(data).hexdigest() == left.digest:
+            self.put_base(left.base, left.text)
+        pending.unlink(missing_ok=True)
+
+    def forget(self, name: str) -> None:
+        """Marks a post as deleted by its author: its base is laid aside."""
+        target = self._inside(f"{_DELETED}/{name}")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        self._inside(f"{_BASE}/{name}").replace(target)
+
+    def _inside(self, name: str) -> Path:
+        """The real path of a name. Raises WriteError if a link on the way leads out of the folder."""
+        path = Path(os.path.realpath(self.path / name))
+        if not path.is_relative_to(self.path):
+            raise WriteError("leads out of the folder", source=name)
+        return path
+
+    # --- what is remembered ---------------------------------------------------------------------
+
+    def layout(self) -> str:
+        with contextlib.suppress(OSError, ValueError):
+            return (self.path / STATE / "layout").read_text("utf-8").strip()
+        return ""
+
+    def set_layout(self, layout: str) -> None:
+        if self.layout() != layout:
+            part = self.path / STATE / "part"
+            part.write_text(layout + "\n", "utf-8")
+            part.replace(self.path / STATE / "layout")
+
+    def pictures(self) -> dict[str, str]:
+        """The files of pictures by their URLs. A line that was cut off does not count."""
+        with contextlib.suppress(OSError, ValueError):
+            lines = (self.path / _PICTURES).read_text("utf-8").split("\n")[:-1]
+            pairs = (line.split("\t") for line in lines)
+            return {pair[1]: pair[0] for pair in pairs if len(pair) == 2}
+        return {}
+
+    def add_picture(self, url: str, name: str) -> None:
+        with (self.path / _PICTURES).open("a+b") as stream:
+            line = f"{name}\t{url}\n".encode("utf-8", "replace")
+            if stream.seek(0, os.SEEK_END):
+                stream.seek(-1, os.SEEK_END)
+                line = line if stream.read(1) == b"\n" else b"\n" + line
+            stream.write(line)
+
+    def picture(self, name: str) -> bytes | None:
+        """A picture that an earlier run has put down; None if it is gone."""
+        try:
+            return self._inside(name).read_bytes()
+        except (OSError, WriteError):
+            return None

@@ -1,0 +1,110 @@
+"""The verb: an archive's posts into a folder of Markdown, again and again."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from .. import api, formats
+from ..diagnostics import Code, Diagnostic, LossReport
+from ..errors import UsageError, WriteError
+from ..limits import Limits
+from ..resources import Fetch
+
+Layout: TypeAlias = Literal["flat", "year"]
+LAYOUTS: tuple[Layout, ...] = ("flat", "year")
+
+
+class Change(StrEnum):
+    """What an import did with a post."""
+
+    NEW = "new"
+    UPDATED = "updated"
+    """Changed in the export only; the file has its text now."""
+    MERGED = "merged"
+    """Changed on both sides, at different places."""
+    CONFLICT = "conflict"
+    """Changed on both sides at the same place; both texts stand in the file, marked."""
+    UNCHANGED = "unchanged"
+    """The export has nothing new. The author's changes stay, if there are any."""
+    DELETED = "deleted"
+    """The author deleted its file; it stays deleted."""
+    GONE = "gone"
+    """The export lacks it; its file stays."""
+    REFUSED = "refused"
+    """Its file could not be merged into and was left as it is; a diagnostic says why."""
+
+
+@dataclass(slots=True, kw_only=True)
+class ImportReport:
+    """What an import did: per post, what was done; what was lost in Markdown; all diagnostics."""
+
+    changes: dict[str, Change] = field(default_factory=dict)
+    """By the file's name in the folder; by its former name where there is none any more."""
+    loss: LossReport = field(default_factory=lambda: LossReport("markdown"))
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        return tuple(self.loss.diagnostics)
+
+    @property
+    def conflicts(self) -> tuple[Diagnostic, ...]:
+        """Every place that waits for the author: conflicts, one each, and files left as they are."""
+        codes = (Code.MERGE_CONFLICT, Code.MERGE_REFUSED)
+        return tuple(d for d in self.loss.diagnostics if d.code in codes)
+
+    @property
+    def count(self) -> Counter[Change]:
+        return Counter(self.changes.values())
+
+
+def import_archive(
+    source: formats.Source,
+    folder: str | os.PathLike[str],
+    format: str | None = None,
+    *,
+    layout: Layout | None = None,
+    fetch: Fetch | None = None,
+    limits: Limits | None = None,
+    progress: api.Progress | None = None,
+) -> ImportReport:
+    """Puts the posts of an archive into ``folder`` as Markdown, a file each, or merges them into it.
+
+    Run again with a newer archive, each post is merged from three states: as the archive had it
+    last time (kept in ``folder/.clothbound``), the file as its author edited it, and the archive
+    now. What changed on one side is taken; where both changed the same place, both texts stand in
+    the file between marks, and a diagnostic names its line. No text of the author's is overwritten. Files may be
+    moved and renamed, since a post is known by its ``post_id``; what was deleted stays so; what the
+    archive lacks is kept.
+
+    ``layout``: ``flat`` or ``year`` (a folder for each) for new posts; None: as at the last time,
+    else flat. ``fetch`` gets pictures (``fetching.Fetcher``), which are put beside the posts;
+    without it they stay on the network. Posts that cannot be read are left out and stand in the
+    diagnostics. Raises ReadError, UsageError, and WriteError where the folder cannot be written or
+    another import is at work in it; what was done until then is whole.
+    """
+    if layout is not None and layout not in LAYOUTS:
+        raise UsageError(f"there is no layout {layout!r}", hint=" or ".join(LAYOUTS))
+    from .folder import Folder
+    from .run import Import
+
+    target = Path(folder)
+    if isinstance(source, (str, os.PathLike)) and os.path.realpath(source) == os.path.realpath(
+        target
+    ):
+        raise UsageError("the folder cannot be imported into itself", source=str(target))
+    bounds = limits or Limits()
+    collection = api.read(source, format, limits=bounds, on_error="collect")
+    if target.exists() and not target.is_dir():
+        raise WriteError("is a file, and the posts need a folder", source=str(target))
+    try:
+        place = Folder(target, bounds)
+        with place.lock():
+            return Import(place, collection, layout, fetch, bounds).run(progress)
+    except OSError as error:
+        name = os.fsdecode(error.filename or target)
+        raise WriteError(f"cannot be written: {error.strerror or error}", source=name) from error

@@ -1,0 +1,107 @@
+"""The pictures of a post, put beside its file under names that are made of their bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+import msgspec
+
+from ..context import Context
+from ..diagnostics import Severity
+from ..errors import ResourceError
+from ..model.blocks import Figure
+from ..model.inlines import Image
+from ..model.node import Node, Origin
+from ..model.post import Post
+from ..model.walk import rewrite
+from ..resources import is_remote
+from .folder import ChangedMeanwhileError, Folder
+
+_FOLDER = "images"
+_EXTENSIONS = {"image/jpeg": "jpg", "image/svg+xml": "svg"}
+_UNFIT = re.compile(r"[\t\r\n]")
+
+
+class Pictures:
+    """Puts pictures into the manuscript and remembers where they came from, so that a later run
+    that cannot fetch a picture names the file all the same.
+    """
+
+    def __init__(self, folder: Folder, context: Context) -> None:
+        self._folder = folder
+        self._context = context
+        self._known = folder.pictures()
+
+    def localised(self, post: Post, place: str) -> Post:
+        """``post`` with the names of files in the place of pictures that are to be had.
+
+        The files lie in ``images/`` beside the post's own; ``place`` is the folder of that, as
+        ``2023/``. A post may read no file that lies elsewhere.
+        """
+        urls: dict[str, str] = {}
+        """By the name of a file, the address that it had."""
+
+        def visit(node: Node) -> Node:
+            if isinstance(node, Image) and node.src and not node.src.startswith("#"):
+                name = self._name(post, node, place)
+                if name:
+                    urls[name] = node.src
+                    return msgspec.structs.replace(node, src=name)
+            elif isinstance(node, Figure) and node.origin is None:
+                url = urls.get(node.image.src, "")
+                if is_remote(url):
+                    return msgspec.structs.replace(node, origin=_origin(node, url))
+            return node
+
+        made: Post = rewrite(post, visit)
+        cover = made.metadata.cover
+        if cover and (name := self._name(post, Image(cover), place)):
+            metadata = msgspec.structs.replace(made.metadata, cover=name)
+            made = msgspec.structs.replace(made, metadata=metadata)
+        return made
+
+    def _name(self, post: Post, image: Image, place: str) -> str:
+        """The file that a picture has beside its post; empty if it is not to be had."""
+        src = image.src
+        remote = is_remote(src)
+        known = self._known.get(src, "") if remote else ""
+        if known:
+            name = f"{_FOLDER}/{known.rpartition('/')[2]}"
+            if self._folder.exists(place + name):
+                return name
+            if (data := self._folder.picture(known)) is not None:
+                self._put(place + name, data)
+                return name
+        try:
+            resource = self._context.resources.open(post, src)
+        except ResourceError:
+            if remote:
+                self._context.leave_remote(post, image, Severity.INFO)
+            return ""
+        kind, _, subtype = resource.media_type.partition("/")
+        if kind != "image":
+            return ""
+        extension = _EXTENSIONS.get(resource.media_type, subtype)
+        name = f"{_FOLDER}/{hashlib.sha256(resource.data).hexdigest()[:20]}.{extension}"
+        self._put(place + name, resource.data)
+        if remote and not _UNFIT.search(src):
+            self._known[src] = place + name
+            self._folder.add_picture(src, place + name)
+        return name
+
+    def _put(self, name: str, data: bytes) -> None:
+        try:
+            self._folder.put(name, data, replaces=None)
+        except ChangedMeanwhileError:
+            return  # It is there, and its name says that it is the same.
+
+
+def _origin(figure: Figure, url: str) -> Origin:
+    """What leads a picture back to its address when the post is written for Substack again."""
+    from ..substack.data_attrs import stringify
+    from ..substack.pictures import image_data
+
+    image = msgspec.structs.replace(figure.image, src=url)
+    data = image_data(msgspec.structs.replace(figure, image=image))
+    return Origin(data=stringify(data))

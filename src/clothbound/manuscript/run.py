@@ -1,0 +1,219 @@
+"""One run of an import: every post of the archive, then the posts that it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+import msgspec
+
+from ..context import Context
+from ..diagnostics import Code, Diagnostic, LossReport, Severity
+from ..limits import Limits
+from ..model.post import Collection, Metadata, Post
+from ..resources import Fetch, Resources
+from ..writers.markdown import MarkdownOptions, page, unique_name
+from .folder import ChangedMeanwhileError, Folder, Places, Text
+from .importing import Change, ImportReport, Layout
+from .merging import merge, unresolved
+from .pictures import Pictures
+
+_UNDATED = "undated"
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """Where a post stands: its files, and its base or, of a deleted one, its former base."""
+
+    files: Sequence[str]
+    base: str
+    deleted: str
+
+
+class Import:
+    """One run."""
+
+    def __init__(
+        self,
+        folder: Folder,
+        collection: Collection,
+        layout: Layout | None,
+        fetch: Fetch | None,
+        limits: Limits,
+    ) -> None:
+        self._folder = folder
+        self._collection = collection
+        self._limits = limits
+        self._context = Context(limits=limits, resources=Resources(limits, fetch))
+        self._report = ImportReport(loss=LossReport("markdown"))
+        self._context.report = self._report.loss
+        self._context.diagnostics.extend(collection.diagnostics)
+        self._ids = [_post_id(metadata) for metadata in collection.index]
+        self._layout = layout or ("year" if folder.layout() == "year" else "flat")
+        self._pictures = Pictures(folder, self._context)
+        claimed = frozenset(self._ids)
+        self._files, self._bases, self._deleted = Places(claimed), Places(claimed), Places(claimed)
+        self._strangers: set[str] = set()
+        """Files without a post_id."""
+        self._taken: dict[str, set[str]] = {}
+        """The names, without extension, that each folder of the manuscript holds or held."""
+
+    def run(self, progress: Callable[[int, int, str], None] | None) -> ImportReport:
+        self._scan()
+        self._folder.set_layout(self._layout)
+        posts = self._collection.posts
+        for position, metadata in enumerate(self._collection.index):
+            if progress is not None:
+                progress(position, len(posts), metadata.title)
+            post_id = self._ids[position]
+            bases, deleted = self._bases.find(post_id), self._deleted.find(post_id)
+            files = self._files.find(post_id)
+            state = _State(files, bases[0] if bases else "", deleted[0] if deleted else "")
+            if files or not (state.base or state.deleted):
+                self._take(posts[position], post_id, state)
+            else:
+                self._leave_deleted(post_id, state)
+        self._name_gone()
+        return self._report
+
+    def _scan(self) -> None:
+        for places, found in (
+            (self._files, self._folder.files()),
+            (self._bases, self._folder.bases()),
+            (self._deleted, self._folder.deleted()),
+        ):
+            for name, post_id in found:
+                path = PurePosixPath(name)
+                self._taken.setdefault(_folder_of(name), set()).add(path.stem.lower())
+                if post_id:
+                    places.add(post_id, name)
+                elif places is self._files:
+                    self._strangers.add(name)
+
+    # --- one post -------------------------------------------------------------------------------
+
+    def _take(self, post: Post, post_id: str, state: _State) -> None:
+        """A post that has a file, or that is new."""
+        if len(state.files) > 1 and state.base not in state.files:
+            places = ", ".join(state.files[:5])
+            return self._refuse(state.files[0], f"its post stands in several files: {places}")
+        name = state.base if state.base in state.files else next(iter(state.files), "")
+        name = name or self._new_name(post.metadata)
+        self._context.open_account(post)
+        localised = self._pictures.localised(post, _folder_of(name))
+        if localised.metadata.id != post_id:
+            localised = _with_id(localised, post_id)
+        theirs = Text.of(page(localised, MarkdownOptions(), self._context)).text
+        try:
+            if not state.files:
+                self._folder.put(name, theirs.encode("utf-8", "replace"), replaces=None)
+                self._folder.put_base(name, theirs)
+                return self._note(name, Change.NEW)
+            ours = self._folder.read(name)
+            return self._merge(name, ours, theirs, state)
+        except ChangedMeanwhileError:
+            return self._refuse(name, "it was changed while it was being merged; import again")
+        except ValueError as error:
+            return self._refuse(name, f"it {error}")
+
+    def _merge(self, name: str, ours: Text, theirs: str, state: _State) -> None:
+        folder = self._folder
+        if not (state.base or state.deleted):
+            folder.put_base(name, theirs)
+            if ours.text != theirs:
+                # Made by `convert`, or its state was lost: nobody knows who changed what.
+                message = (
+                    "differs from the export, and there is no record of the text that it was made "
+                    "from; left as it is. Changes of the export are merged from now on"
+                )
+                self._context.diagnostics.add(Diagnostic(Code.MERGE_ADOPTED, message, name))
+            return self._note(name, Change.UNCHANGED)
+        base_name = state.base or state.deleted
+        base = folder.base(base_name) if state.base else folder.deleted_base(base_name)
+        line = unresolved(ours.text)
+        if line and not unresolved(base):
+            return self._refuse(
+                name, "it still holds a conflict; resolve it and import again", line
+            )
+        if theirs in (base, ours.text) or ours.text == base:
+            change = Change.UNCHANGED
+            if ours.text == base != theirs:
+                folder.put(name, ours.encode(theirs), replaces=ours.data)
+                change = Change.UPDATED
+            if theirs != base or not state.base:
+                folder.put_base(base_name, theirs)
+            return self._note(name, change)
+        merged = merge(base, ours.text, theirs)
+        data = ours.encode(merged.text)
+        if data == ours.data:
+            folder.put_base(base_name, theirs)
+            return self._note(name, Change.UNCHANGED)
+        folder.merged(name, data, replaces=ours.data, base=base_name, text=theirs)
+        for conflict in merged.conflicts:
+            what = f"the field {conflict.field!r}" if conflict.field else "the text"
+            message = f"{what} was changed here and in the export; both stand there, marked"
+            self._context.diagnostics.add(
+                Diagnostic(Code.MERGE_CONFLICT, message, name, conflict.line, Severity.ERROR)
+            )
+        return self._note(name, Change.CONFLICT if merged.conflicts else Change.MERGED)
+
+    def _leave_deleted(self, post_id: str, state: _State) -> None:
+        name = state.base or state.deleted
+        if state.base in self._strangers:
+            message = f"has lost its post_id, so nothing is merged into it; put back: {post_id}"
+            return self._refuse(name, message)
+        if state.base:
+            self._folder.forget(name)
+            message = (
+                "was deleted here and stays deleted. "
+                f"Hint: to have it again, delete .clothbound/deleted/{name}"
+            )
+            self._context.diagnostics.add(Diagnostic(Code.POST_DELETED, message, name))
+        return self._note(name, Change.DELETED)
+
+    def _name_gone(self) -> None:
+        """Posts that the export has no longer, or has but cannot be read."""
+        there = {name for post_id in self._ids for name in self._bases.find(post_id)}
+        unread = {PurePosixPath(bad.source).stem for bad in self._report.loss.bad}
+        for post_id, names in self._bases:
+            files = self._files.find(post_id)
+            if there.isdisjoint(names) and post_id not in unread and files:
+                message = "is not in the export any more; its file is kept"
+                self._context.diagnostics.add(Diagnostic(Code.POST_GONE, message, files[0]))
+                self._note(files[0], Change.GONE)
+
+    # --- what is told ---------------------------------------------------------------------------
+
+    def _note(self, name: str, change: Change) -> None:
+        self._report.changes[name] = change
+
+    def _refuse(self, name: str, message: str, line: int = 0) -> None:
+        self._context.diagnostics.add(
+            Diagnostic(Code.MERGE_REFUSED, f"left as it is: {message}", name, line, Severity.ERROR)
+        )
+        self._note(name, Change.REFUSED)
+
+    def _new_name(self, metadata: Metadata) -> str:
+        folder = ""
+        if self._layout == "year":
+            published = metadata.published
+            known = published is not None and published.value is not None
+            folder = f"{published.day[:4]}/" if published is not None and known else f"{_UNDATED}/"
+        taken = self._taken.setdefault(folder, set())
+        return f"{folder}{unique_name(metadata, taken)}.md"
+
+
+def _folder_of(name: str) -> str:
+    head, slash, _ = name.rpartition("/")
+    return head + slash
+
+
+def _post_id(metadata: Metadata) -> str:
+    """What a post is known by, also one from a source that gives its posts no ids."""
+    return metadata.id or metadata.key
+
+
+def _with_id(post: Post, post_id: str) -> Post:
+    metadata = msgspec.structs.replace(post.metadata, id=post_id)
+    return msgspec.structs.replace(post, metadata=metadata)
