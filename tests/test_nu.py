@@ -60,6 +60,13 @@ def test_examples(tmp_path: Path) -> None:
     assert messages(tmp_path) == []
 
 
+def test_pages_to_paste_from(tmp_path: Path) -> None:
+    clothbound.write(every_node(), "substack-paste").save(tmp_path / "one")
+    collection = clothbound.read(EXAMPLES, on_error="collect")
+    clothbound.write(collection, "substack-paste").save(tmp_path / "letters")
+    assert messages(tmp_path) == []
+
+
 @pytest.mark.corpus
 @pytest.mark.slow
 def test_real_archive(shared: Path, tmp_path: Path) -> None:
