@@ -191,6 +191,20 @@ def test_embeds_are_addresses_of_their_own(tmp_path: Path) -> None:
     assert "YouTube: the editor makes a card or player" in changes(page)[0]
 
 
+def test_changes_of_one_kind_stand_together(tmp_path: Path) -> None:
+    post = Post(
+        Metadata(key="k", slug="s"),
+        (
+            paragraph(i.Math("x"), i.Math("y"), i.Math("x")),
+            paragraph(i.Link((i.Text("there"),), "#nowhere"), i.Math("z")),
+        ),
+    )
+    assert changes(made(post, tmp_path / "out")) == [
+        "A formula in a line became its TeX. x y z",
+        "A link that leads nowhere from Substack became text. #nowhere",
+    ]
+
+
 def test_hostile_text_runs_nowhere(tmp_path: Path) -> None:
     evil = "</pre></article><script>alert(1)</script><img src=x onerror=alert(1)>"
     post = Post(

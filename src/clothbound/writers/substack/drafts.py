@@ -13,6 +13,7 @@ from ...html.raw import resolve_raw
 from ...html.web import Web
 from ...model.node import Node
 from ...model.post import Footnote, Post
+from ...model.walk import plain_text
 from ...substack.data_attrs import Data
 from ...substack.editor_document import EditorHooks, editor_document
 from ...substack.editor_profiles import Profile
@@ -37,13 +38,15 @@ def document_of(
     web: Web,
     context: Context,
     *,
-    told: Callable[[Node | Footnote, str], None] = lambda _, __: None,
+    told: Callable[[str, str], None] = lambda _, __: None,
 ) -> Data:
-    """The document of a post. ``told`` hears of each loss beside the account."""
+    """The document of a post. ``told`` hears of each loss beside the account: what became of
+    something, and the words concerned.
+    """
 
     def report(outcome: Outcome, node: Node | Footnote, message: str) -> None:
         context.account(outcome, post, node, message)
-        told(node, message)
+        told(message, " ".join(plain_text(node).split()))
 
     def address(href: str) -> str:
         if not href:
@@ -56,6 +59,7 @@ def document_of(
                 f"link to {href[:120]!r}, which leads nowhere from Substack; its text stays",
                 post,
             )
+            told("a link that leads nowhere from Substack became text", href[:120])
             return ""
         return url
 

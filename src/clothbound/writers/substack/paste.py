@@ -33,9 +33,7 @@ from ...html.pictures import EXTENSIONS, web_picture
 from ...html.web import Web
 from ...model.index import post_slug
 from ...model.inlines import Image
-from ...model.node import Node
-from ...model.post import Collection, Footnote, Metadata, Post
-from ...model.walk import plain_text
+from ...model.post import Collection, Metadata, Post
 from ...substack.data_attrs import Data, string
 from ...substack.editor_html import document_html, document_text, file_name, is_upload
 from ...substack.editor_profiles import PASTE
@@ -177,8 +175,8 @@ class _Pages:
     def _draft(self, post: Post, files: list[tuple[str, bytes]]) -> _Draft:
         changes: list[tuple[str, str]] = []
 
-        def told(node: Node | Footnote, message: str) -> None:
-            changes.append((message, " ".join(plain_text(node).split())))
+        def told(message: str, words: str) -> None:
+            changes.append((message, words))
 
         made = document_of(post, PASTE, self._web, self._context, told=told)
         draft = _Draft(document_html(made), document_text(made), changes)
@@ -264,15 +262,25 @@ def _to_do(metadata: Metadata, draft: _Draft) -> str:
         )
         parts.append(f'<h2>Pictures to upload</h2>\n<ol class="uploads">\n{items}</ol>\n')
     if draft.changes:
-        items = "".join(
-            f"<li>{escape(message[:1].upper() + message[1:])}."
-            f"{f' <q>{escape(_short(words))}</q>' if words else ''}</li>\n"
-            for message, words in dict.fromkeys(draft.changes)
-        )
+        items = "".join(_changed(*change) for change in _grouped(draft.changes))
         parts.append(f'<h2>What changes in the editor</h2>\n<ul class="changes">\n{items}</ul>\n')
     else:
         parts.append("<h2>What changes in the editor</h2>\n<p>Nothing that is known.</p>\n")
     return f"{''.join(parts)}</section>\n"
+
+
+def _grouped(changes: list[tuple[str, str]]) -> Iterator[tuple[str, list[str]]]:
+    """What became of things of one kind, and the words of each."""
+    groups: dict[str, dict[str, None]] = {}
+    for message, words in changes:
+        groups.setdefault(message, {})[words] = None
+    for message, group in groups.items():
+        yield message, [words for words in group if words]
+
+
+def _changed(message: str, concerned: list[str]) -> str:
+    quotes = "".join(f" <q>{escape(_short(words))}</q>" for words in concerned)
+    return f"<li>{escape(message[:1].upper() + message[1:])}.{quotes}</li>\n"
 
 
 def _uploaded(number: int, upload: _Upload) -> str:
