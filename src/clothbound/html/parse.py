@@ -1,8 +1,13 @@
-"""HTML as somebody wrote it, to nodes: BeautifulSoup over lxml, then one walk over its tree."""
+"""HTML as somebody wrote it, to nodes: libxml2 says what it finds, a builder makes nodes of it.
+
+libxml2 repairs HTML well enough: what it finds in real posts are html5lib's trees. BeautifulSoup,
+which listens to it too, took more time for its tree than libxml2 and the builder together.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,14 +57,7 @@ def parse_fragment(
     """
     place = Place(line=line, is_exact="\n" not in html)
     build = builder(line=line, source=source, exact=exact)
-    _Feeder(build, (place,), "", skip).feed(tree_of(html))
-    return Parsed(build.finish(), tuple(build.findings))
-
-
-def parse_element(element: Any, *, source: str = "") -> Parsed:
-    """The blocks of what stands in an element of a tree that ``tree_of`` made."""
-    build = builder(source=source)
-    _Feeder(build, (Place(),), "").feed(element)
+    _Feeder(build, (place,), "", skip).feed(_events(html))
     return Parsed(build.finish(), tuple(build.findings))
 
 
@@ -72,31 +70,55 @@ def parse_places(
     """
     build = builder(source=source)
     feeder = _Feeder(build, places, marker)
-    feeder.feed(tree_of(html))
+    feeder.feed(_events(html))
     if feeder.reached != len(places):
         return None
     return Parsed(build.finish(), tuple(build.findings))
 
 
-def tree_of(html: str) -> Any:
-    """The tree of BeautifulSoup, in which an element's ``class`` is one string."""
-    import warnings
+class _Events:
+    """What libxml2 finds, in order: ``(name, attributes)``, ``(name, None)`` at its end, and text.
 
-    from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
-    from bs4.element import AttributeDict
+    Events, not a tree: libxml2 ends a tree at 256 levels, with all that stands behind them.
+    """
 
-    with warnings.catch_warnings():
-        # Whether a text looks like a file name is not our question: we know that it is HTML.
-        warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
-        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
-        # Values are strings already; a dictionary that checks each is a seventh of the time.
-        return BeautifulSoup(
-            html, "lxml", multi_valued_attributes=None, attribute_dict_class=AttributeDict
-        )
+    def __init__(self) -> None:
+        self.found: list[Any] = []
+        self.holds_block: set[int] = set()
+        """Positions of the elements in which a block stands."""
+        self._open: list[int] = []
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name in BLOCKS and self._open:
+            self.holds_block.add(self._open[-1])
+        self._open.append(len(self.found))
+        self.found.append((name, dict(attributes)))
+
+    def end(self, name: str) -> None:
+        if self._open:
+            self._open.pop()
+        self.found.append((name, None))
+
+    def data(self, text: str) -> None:
+        self.found.append(text)
+
+    def close(self) -> None:
+        pass
+
+
+def _events(html: str) -> _Events:
+    from lxml import etree
+
+    events = _Events()
+    parser = etree.HTMLParser(target=events, recover=True)
+    with suppress(etree.XMLSyntaxError, etree.ParserError):  # nothing but comments, or nothing
+        parser.feed(html)
+        parser.close()
+    return events
 
 
 class _Feeder:
-    """Tells a builder what stands in a tree."""
+    """Tells a builder what was found."""
 
     def __init__(
         self,
@@ -113,56 +135,39 @@ class _Feeder:
         self.reached = 0
         """How many of the places stood where they count."""
 
-    def feed(self, soup: Any) -> None:
-        """One walk; no recursion, since a tree can be deeper than the stack."""
-        from bs4 import Tag
-        from bs4.element import NavigableString, PreformattedString
-
+    def feed(self, events: _Events) -> None:
         build, marker, skip = self._build, self._marker, self._skip
-        names: list[str] = []
-        stack = [iter(soup.contents)]
-        while stack:
-            for child in stack[-1]:
-                kind = type(child)
-                if kind is Tag:
-                    name = child.name
-                    if name == "div" and skip and "class" in child.attrs:  # noqa: SIM102
-                        if not skip.isdisjoint(child.attrs["class"].split()):
-                            continue
-                    if name == marker:
-                        self._place(child.attrs)
-                    else:
-                        if name in _MAY_HOLD_BLOCKS and self._holds_block(child):
-                            start_group(build, name, child.attrs)
-                        else:
-                            build.start(name, child.attrs)
-                        if build.line and not self._is_exact and name not in _OUTER:
-                            # Where the next element stands is not known.
-                            build.line = 0
-                    if name == "svg" and build.top.kind == "swallow" and not build.top.data.draws:
-                        # An icon: only its words count, and it has many elements.
-                        for inner in child.descendants:
-                            if type(inner) is not Tag and not isinstance(inner, PreformattedString):
-                                build.text(str(inner))
-                        build.end(name)
-                        continue
-                    names.append(name)
-                    stack.append(iter(child.contents))
-                    break
-                if kind is NavigableString or not issubclass(kind, PreformattedString):
-                    build.text(str(child))
+        skipped = 0
+        """How many elements are open in one that is left out."""
+        for position, event in enumerate(events.found):
+            if type(event) is str:
+                if not skipped:
+                    build.text(event)
+                continue
+            name, attrs = event
+            if skipped:
+                skipped += 1 if attrs is not None else -1
+            elif attrs is None:
+                if name != marker:
+                    build.end(name)
+            elif name == marker:
+                self._place(attrs)
+            elif skip and name == "div" and not skip.isdisjoint(attrs.get("class", "").split()):
+                skipped = 1
             else:
-                stack.pop()
-                if names:
-                    build.end(names.pop())
+                if name in _MAY_HOLD_BLOCKS and self._is_block(position, attrs, events):
+                    start_group(build, name, attrs)
+                else:
+                    build.start(name, attrs)
+                if build.line and not self._is_exact and name not in _OUTER:
+                    # Where the next element stands is not known.
+                    build.line = 0
 
-    def _holds_block(self, element: Any) -> bool:
-        from bs4 import Tag
-
+    def _is_block(self, position: int, attrs: Mapping[str, str], events: _Events) -> bool:
         return (
-            has_meaning(element.attrs)
+            position in events.holds_block
+            and has_meaning(attrs)
             and self._build.top.kind not in ("swallow", "pre")
-            and any(type(child) is Tag and child.name in BLOCKS for child in element.contents)
         )
 
     def _place(self, attrs: Mapping[str, str]) -> None:

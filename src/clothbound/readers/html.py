@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,15 +13,14 @@ import msgspec
 
 from ..diagnostics import Code, Diagnostic, Severity
 from ..errors import ReadError
-from ..html.parse import parse_element, tree_of
 from ..limits import Limits
 from ..model.blocks import Heading
 from ..model.index import Index, IndexEntry, post_links, with_unique_keys
 from ..model.post import Base, Collection, Metadata, Post
 from ..model.walk import plain_text
 from .folder import BadPostError, FolderPosts, bad_post, find_files, read_bytes
-from .html_metadata import read_page_metadata
-from .html_post import decode_html, made_of, post_of
+from .html_metadata import read_page_metadata, tree_of
+from .html_post import decode_html, post_of
 
 if TYPE_CHECKING:
     from ..context import Context
@@ -36,12 +36,12 @@ _TOKENS = frozenset({"e-content", "entry-content", "post-content", "article-cont
 # What holds the text of a post, the surest first.
 _CONTENTS = (
     lambda tag: "articlebody" in tag.get("itemprop", "").lower(),
-    lambda tag: {"body", "markup"} <= set(tag.get("class", "").split()),
-    lambda tag: not _TOKENS.isdisjoint(tag.get("class", "").split()),
-    lambda tag: tag.name == "article",
-    lambda tag: tag.name == "main" or tag.get("role", "") == "main",
+    lambda tag: {"body", "markup"} <= {*_tokens(tag)},
+    lambda tag: not _TOKENS.isdisjoint(_tokens(tag)),
+    lambda tag: tag.tag == "article",
+    lambda tag: tag.tag == "main" or tag.get("role", "") == "main",
 )
-_AROUND = frozenset({"nav", "template"})
+_SILENT = frozenset({"script", "style", "template"})
 _SUBTITLES = frozenset({"subtitle", "dek", "standfirst", "deck"})
 
 
@@ -137,54 +137,90 @@ def _make_post(
     source = metadata.source
     base = Base("folder", str(folder)) if folder is not None else None
     found = [Diagnostic(Code.ENCODING_REPAIRED, repaired, source)] if repaired else []
-    if _PAGE.search(text) is None:
-        post = post_of(text, metadata, base=base, findings=tuple(found))
+    tree = tree_of(text) if _PAGE.search(text) is not None else None
+    body = tree.find("body") if tree is not None else None
+    if body is None:
+        return _without_title(post_of(text, metadata, base=base, findings=tuple(found)))
+    words = _words(body)
+    opener = 0
+    if options.whole:
+        content = body
     else:
-        tree = tree_of(text)
-        body = tree.body or tree
-        content = body if options.whole else _content(body)
-        subtitle = "" if options.whole else _take_out_opener(content, metadata.title)
-        left_out = _words(body) - _words(content)
-        if left_out > 0:
-            message = (
-                f"{left_out} words of the page stand around the article and were left out; "
-                "-O whole=true takes them too"
-            )
-            found.append(Diagnostic(Code.NODE_CHROME, message, source, 0, Severity.INFO))
-        if subtitle:
-            metadata = msgspec.structs.replace(metadata, subtitle=subtitle)
-        parsed = parse_element(content, source=source)
-        post = made_of(parsed, metadata, base=base, findings=tuple(found))
-    return _without_title(post)
+        content = _content(body)
+        opener = _words(content)
+        subtitle = _take_out_opener(content, metadata.title)
+        opener -= _words(content)
+        metadata = msgspec.structs.replace(metadata, subtitle=subtitle)
+    left_out = words - _words(content) - opener
+    if left_out > 0:
+        message = (
+            f"{left_out} words of the page stand around the article and were left out; "
+            "-O whole=true takes them too"
+        )
+        found.append(Diagnostic(Code.NODE_CHROME, message, source, 0, Severity.INFO))
+    return _without_title(post_of(_markup(content), metadata, base=base, findings=tuple(found)))
 
 
 def _content(body: Any) -> Any:
     """The element that holds the post: of those of the surest kind, the one with most words."""
     for is_content in _CONTENTS:
-        found = body.find_all(is_content)
+        found = [element for element in body.iter() if is_content(element)]
         if found:
             chosen = max(found, key=_words)
             break
     else:
         chosen = body
-    for around in chosen.find_all(_AROUND):
-        around.extract()
+    for around in [element for element in chosen.iter("nav", "template") if element is not chosen]:
+        _take_out(around)
     return chosen
 
 
 def _take_out_opener(content: Any, title: str) -> str:
     """Takes the header with the title, date and byline out, which are metadata; its subtitle."""
-    header = content.find("header")
-    heading = header.find("h1") if header is not None else None
-    if heading is None or _SPACES.sub(" ", heading.get_text()).strip() != title:
+    header = next(content.iter("header"), None)
+    heading = next(header.iter("h1"), None) if header is not None else None
+    if header is None or heading is None or _text(heading) != title:
         return ""
-    subtitle = header.find(lambda tag: not _SUBTITLES.isdisjoint(tag.get("class", "").split()))
-    header.extract()
-    return _SPACES.sub(" ", subtitle.get_text()).strip() if subtitle is not None else ""
+    subtitle = next(
+        (e for e in header.iter("p", "h2", "h3", "div") if not _SUBTITLES.isdisjoint(_tokens(e))),
+        None,
+    )
+    _take_out(header)
+    return _text(subtitle) if subtitle is not None else ""
+
+
+def _take_out(element: Any) -> None:
+    """Removes an element, not what follows it."""
+    parent, before = element.getparent(), element.getprevious()
+    if element.tail and before is not None:
+        before.tail = (before.tail or "") + element.tail
+    elif element.tail:
+        parent.text = (parent.text or "") + element.tail
+    parent.remove(element)
+
+
+def _markup(element: Any) -> str:
+    """What stands in an element, as HTML."""
+    from lxml import etree
+
+    inner = [etree.tostring(child, encoding="unicode", method="html") for child in element]
+    return html.escape(element.text or "", quote=False) + "".join(inner)
+
+
+def _tokens(element: Any) -> list[str]:
+    written: str = element.get("class") or ""
+    return written.split()
+
+
+def _text(element: Any) -> str:
+    return _SPACES.sub(" ", "".join(element.itertext())).strip()
 
 
 def _words(element: Any) -> int:
-    return len(element.get_text(" ").split())
+    return sum(
+        len((e.text or "").split() if e.tag not in _SILENT else ()) + len((e.tail or "").split())
+        for e in element.iter()
+    )
 
 
 def _without_title(post: Post) -> Post:

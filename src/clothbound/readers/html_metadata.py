@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from ..html.parse import tree_of
 from ..model.post import Metadata, Timestamp
 from .post_metadata import date_from_path, read_timestamp, title_from_path
 
@@ -88,6 +87,18 @@ def read_page_metadata(text: str, source: str) -> Metadata:
     )
 
 
+def tree_of(html: str) -> Any:
+    """The root element of a page; None where there is none."""
+    from lxml import etree
+
+    parser = etree.HTMLParser(recover=True, huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        parser.feed(html)
+        return parser.close()
+    except (etree.XMLSyntaxError, etree.ParserError):
+        return None
+
+
 class _Page:
     """The head of a page, and the JSON-LD of the whole."""
 
@@ -99,18 +110,18 @@ class _Page:
         self.title = self.language = ""
         if tree is None:
             return
-        for element in tree.find_all(["html", "meta", "link", "title"]):
-            attrs = element.attrs
-            if element.name == "meta":
+        for element in tree.iter("html", "meta", "link", "title"):
+            attrs = element.attrib
+            if element.tag == "meta":
                 name = attrs.get("name") or attrs.get("property") or attrs.get("itemprop", "")
                 value = _SPACES.sub(" ", attrs.get("content", "")).strip()
                 if value:
                     self._values.setdefault(name.lower(), []).append(value)
-            elif element.name == "link":
+            elif element.tag == "link":
                 for relation in attrs.get("rel", "").lower().split():
                     self._links.setdefault(relation, attrs.get("href", "").strip())
-            elif element.name == "title":
-                self.title = self.title or _SPACES.sub(" ", element.get_text()).strip()
+            elif element.tag == "title":
+                self.title = self.title or _SPACES.sub(" ", element.text or "").strip()
             else:
                 self.language = attrs.get("lang", "") or attrs.get("xml:lang", "")
         site = self.first("og:site_name")
