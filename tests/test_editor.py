@@ -18,7 +18,8 @@ from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Footnote, Metadata, Post
 from clothbound.model.walk import plain_text
-from clothbound.substack.editor_document import kinds
+from clothbound.substack.editor_html import document_html
+from clothbound.substack.editor_nodes import kinds
 from clothbound.substack.editor_profiles import CLASSIC, TIPTAP
 from clothbound.testing import check_writer, every_node
 from clothbound.writers.substack.editor import WRITER, EditorOptions
@@ -331,3 +332,27 @@ def test_python_substack_makes_the_same_of_the_same_text() -> None:
 def test_what_python_substack_does_not_know_are_known_nodes_of_others() -> None:
     _, unsupported = document_to_markdown(json.loads(draft(every_node())["draft_body"]))
     assert {item["type"] for item in unsupported} <= CLASSIC.nodes
+
+
+def test_what_is_pasted_is_read_back_by_us() -> None:
+    """The document as HTML, through our reader of HTML, is the same document."""
+    body = (
+        b.Heading((i.Text("Head"),), 2),
+        paragraph("a ", i.Strong((i.Text("b"),)), i.LineBreak(), i.Code("c"), i.NoteRef("n")),
+        paragraph(i.Link((i.Text("far"),), "https://far.example/"), i.Superscript((i.Text("2"),))),
+        b.List((b.ListItem((paragraph("x"), b.List((b.ListItem((paragraph("y"),)),)))),), True, 3),
+        b.Quote((paragraph("q"), paragraph("r"))),
+        b.PullQuote((paragraph("pull"),)),
+        b.Callout((paragraph("call"),)),
+        b.CodeBlock("x = 1\n\n<&>", "python"),
+        b.Verse((i.Text("one"), i.LineBreak(), i.Text("   two"))),
+        b.Figure(i.Image("https://far.example/a.png", "Alt"), (i.Text("Caption"),)),
+        b.ThematicBreak(),
+        b.PaywallBreak(),
+        paragraph("end"),
+    )
+    notes = (Footnote("n", (paragraph("Note."), paragraph("More."))),)
+    post = Post(Metadata(key="k"), body, notes)
+    first = json.loads(draft(post)["draft_body"])
+    again = clothbound.read(document_html(first).encode(), "html")[0]
+    assert json.loads(draft(again)["draft_body"]) == first

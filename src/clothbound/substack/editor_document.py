@@ -7,9 +7,9 @@ another are set behind it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias, assert_never
+from typing import assert_never
 
 from ..diagnostics import Outcome
 from ..model import blocks as b
@@ -19,9 +19,19 @@ from ..model.post import Footnote, Post
 from ..model.walk import plain_text
 from .components import component_of
 from .data_attrs import Data, string
+from .editor_nodes import (
+    LISTS,
+    Marks,
+    as_paragraphs,
+    line_nodes,
+    make_node,
+    merged,
+    named,
+    plain_text_of,
+    text_nodes,
+    with_mark,
+)
 from .editor_profiles import Profile
-
-Marks: TypeAlias = tuple[Data, ...]
 
 _MARKS: dict[type[Node], str] = {
     i.Emphasis: "em",
@@ -43,9 +53,8 @@ _EMBEDS = {
     "embedded-publication-wrap": "embeddedPublication",
 }
 _ON_SUBSTACK = frozenset({"digestPostEmbed", "embeddedPublication"})
-_LISTS = frozenset({"bullet_list", "ordered_list"})
-_IN_ITEMS = _LISTS | {"paragraph"}
-_IN_CALLOUTS = _LISTS | {"paragraph", "heading", "blockquote", "captionedImage"}
+_IN_ITEMS = LISTS | {"paragraph"}
+_IN_CALLOUTS = LISTS | {"paragraph", "heading", "blockquote", "captionedImage"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,55 +74,7 @@ def editor_document(post: Post, profile: Profile, hooks: EditorHooks) -> Data:
     builder = _Builder(post, profile, hooks)
     content = builder.blocks(post.body)
     content += builder.footnotes(post.footnotes)
-    return {"type": "doc", "content": _named(content or [_node("paragraph")], profile)}
-
-
-def _named(nodes: list[Data], profile: Profile) -> list[Data]:
-    if not profile.names:
-        return nodes
-    names = profile.names
-    result = []
-    for node in nodes:
-        renamed = node | {"type": names.get(node["type"], node["type"])}
-        if "content" in node:
-            renamed["content"] = _named(node["content"], profile)
-        if "marks" in node:
-            renamed["marks"] = [
-                mark | {"type": names.get(mark["type"], mark["type"])} for mark in node["marks"]
-            ]
-        result.append(renamed)
-    return result
-
-
-def _node(kind: str, content: Sequence[Data] = (), attrs: Data | None = None) -> Data:
-    node: Data = {"type": kind}
-    if attrs is not None:
-        node["attrs"] = attrs
-    if content:
-        node["content"] = list(content)
-    return node
-
-
-def _text(words: str, marks: Marks = ()) -> list[Data]:
-    """A text node; none for no words, which ProseMirror refuses."""
-    if not words:
-        return []
-    return [{"type": "text", "text": words} | ({"marks": list(marks)} if marks else {})]
-
-
-def _merged(nodes: Iterable[Data]) -> list[Data]:
-    result: list[Data] = []
-    for node in nodes:
-        last = result[-1] if result else None
-        if (
-            last is not None
-            and last["type"] == node["type"] == "text"
-            and last.get("marks") == node.get("marks")
-        ):
-            result[-1] = last | {"text": last["text"] + node["text"]}
-        else:
-            result.append(node)
-    return result
+    return {"type": "doc", "content": named(content or [make_node("paragraph")], profile)}
 
 
 class _Builder:
@@ -136,11 +97,11 @@ class _Builder:
         if node.target not in self.notes or (again and self.in_note):
             # Notes that cite each other would have no end.
             number = self.cited.index(node.target) + 1 if again else node.target
-            return _text(f"[{number}]", marks)
+            return text_nodes(f"[{number}]", marks)
         if again:
             self.report(Outcome.SIMPLIFIED, node, "a note that is cited again is written again")
         self.cited.append(node.target)
-        return [_node("footnoteAnchor", attrs={"number": len(self.cited)})]
+        return [make_node("footnoteAnchor", attrs={"number": len(self.cited)})]
 
     def footnotes(self, notes: Sequence[Footnote]) -> list[Data]:
         self.in_note = True
@@ -158,7 +119,7 @@ class _Builder:
         # Notes may cite notes: the list grows while it is written.
         while len(written) < len(self.cited):
             content = self.paragraphs(self.notes[self.cited[len(written)]])
-            written.append(_node("footnote", content, {"number": len(written) + 1}))
+            written.append(make_node("footnote", content, {"number": len(written) + 1}))
 
     def paragraphs(self, note: Footnote) -> list[Data]:
         """The content of a note, which holds paragraphs alone."""
@@ -166,8 +127,8 @@ class _Builder:
         if any(node["type"] != "paragraph" for node in content):
             message = "a note holds paragraphs only: lists, quotes and pictures in it became some"
             self.report(Outcome.SIMPLIFIED, note, message)
-            content = [p for node in content for p in _as_paragraphs(node)]
-        return content or [_node("paragraph")]
+            content = [p for node in content for p in as_paragraphs(node)]
+        return content or [make_node("paragraph")]
 
     # --- blocks ---------------------------------------------------------------------------------
 
@@ -193,18 +154,18 @@ class _Builder:
             case b.Gallery():
                 return self.gallery(node)
             case b.ThematicBreak():
-                return [_node("horizontal_rule")]
+                return [make_node("horizontal_rule")]
             case b.CodeBlock(text):
                 data = self.data(node)
-                return [_node("highlighted_code_block", _text(text), data)]
+                return [make_node("highlighted_code_block", text_nodes(text), data)]
             case b.MathBlock(tex):
                 if "latex_block" in self.profile.nodes:
-                    return [_node("latex_block", attrs=self.data(node))]
+                    return [make_node("latex_block", attrs=self.data(node))]
                 message = "a formula became its TeX: insert a LaTeX block and move the text there"
                 self.report(Outcome.SIMPLIFIED, node, message)
-                return [_node("paragraph", _text(tex))]
+                return [make_node("paragraph", text_nodes(tex))]
             case b.Verse(children):
-                return [_node("preformatted_text_block", self.inlines(children, newline="\n"))]
+                return [make_node("preformatted_text_block", self.inlines(children, newline="\n"))]
             case b.Table():
                 return self.table(node)
             case b.DefinitionList():
@@ -220,16 +181,16 @@ class _Builder:
             case b.Media(kind, src, _, caption):
                 component = component_of(node)
                 if component is not None and node.origin and kind in self.profile.nodes:
-                    return [_node(kind, attrs=component.data)]
+                    return [make_node(kind, attrs=component.data)]
                 message = f"{kind} became a link to its file: upload it in the editor"
                 self.report(Outcome.SIMPLIFIED, node, message)
                 label = plain_text(caption) or kind.capitalize()
-                return [_node("paragraph", self.link(label, src))]
+                return [make_node("paragraph", self.link(label, src))]
             case b.FileDownload(src, name, size):
                 message = "a file became a link: upload it in the editor"
                 self.report(Outcome.SIMPLIFIED, node, message)
                 label = f"{name or src.rpartition('/')[2]}{f' ({size})' if size else ''}"
-                return [_node("paragraph", self.link(label, src))]
+                return [make_node("paragraph", self.link(label, src))]
             case b.Button():
                 return self.button(node)
             case b.SubscribeForm():
@@ -261,7 +222,7 @@ class _Builder:
         self, children: Iterable[i.Inline], kind: str = "paragraph", attrs: Data | None = None
     ) -> list[Data]:
         """A block of text, and behind it the pictures that stood in it."""
-        made = _node(kind, self.inlines(children), attrs)
+        made = make_node(kind, self.inlines(children), attrs)
         pictures, self.pictures = self.pictures, []
         if pictures and not plain_text_of(made).strip():
             return pictures
@@ -283,11 +244,11 @@ class _Builder:
                 run.append(made)
                 continue
             if run:
-                result.append(_node(kind, run, attrs))
+                result.append(make_node(kind, run, attrs))
                 run = []
             result.append(made)
         if run or not result:
-            result.append(_node(kind, run or [_node("paragraph")], attrs))
+            result.append(make_node(kind, run or [make_node("paragraph")], attrs))
         if len(result) > 1 or result[0]["type"] != kind:
             message = "what the editor takes in no quote or box was set between its parts"
             self.report(Outcome.SIMPLIFIED, node, message)
@@ -303,7 +264,7 @@ class _Builder:
         def close() -> None:
             if items:
                 attrs = {"start": first, "order": first} if node.ordered else None
-                result.append(_node(kind, items, attrs))
+                result.append(make_node(kind, items, attrs))
                 items.clear()
 
         for number, item in enumerate(node.items, node.start):
@@ -312,16 +273,16 @@ class _Builder:
                 self.report(Outcome.SIMPLIFIED, item, "the box of a task became a character")
                 box = "\N{BALLOT BOX WITH CHECK} " if item.checked else "\N{BALLOT BOX} "
                 if not content or content[0]["type"] != "paragraph":
-                    content.insert(0, _node("paragraph"))
-                inner = _merged([*_text(box), *content[0].get("content", ())])
-                content[0] = _node("paragraph", inner)
+                    content.insert(0, make_node("paragraph"))
+                inner = merged([*text_nodes(box), *content[0].get("content", ())])
+                content[0] = make_node("paragraph", inner)
             cut = next((n for n, c in enumerate(content) if c["type"] not in _IN_ITEMS), None)
             inside, behind = content[:cut], content[cut:] if cut is not None else []
             if not inside or inside[0]["type"] != "paragraph":
-                inside.insert(0, _node("paragraph"))
+                inside.insert(0, make_node("paragraph"))
             if not items:
                 first = number
-            items.append(_node("list_item", inside))
+            items.append(make_node("list_item", inside))
             if behind:
                 message = "what the editor takes in no list was set behind its item"
                 self.report(Outcome.SIMPLIFIED, item, message)
@@ -337,10 +298,10 @@ class _Builder:
         attrs["imageSize"] = attrs.get("imageSize") or "normal"
         caption = self.inlines(node.caption)
         self.pictures.clear()
-        content = [_node("image2", attrs=attrs)]
+        content = [make_node("image2", attrs=attrs)]
         if caption:
-            content.append(_node("caption", caption))
-        return _node("captionedImage", content)
+            content.append(make_node("caption", caption))
+        return make_node("captionedImage", content)
 
     def gallery(self, node: b.Gallery) -> list[Data]:
         if "image_gallery" not in self.profile.nodes:
@@ -363,7 +324,7 @@ class _Builder:
             gallery["staticGalleryImage"] = whole | {
                 "src": self.hooks.picture(string(whole["src"]))
             }
-        return [_node("image_gallery", attrs=attrs | {"gallery": gallery})]
+        return [make_node("image_gallery", attrs=attrs | {"gallery": gallery})]
 
     def table(self, node: b.Table) -> list[Data]:
         message = "a table became a list, since the editor has none: use a picture or a chart of it"
@@ -376,7 +337,7 @@ class _Builder:
         ]
         items = []
         if not node.rows and labels:
-            items = [_node("list_item", self.line(cell.children)) for cell in labels]
+            items = [make_node("list_item", self.line(cell.children)) for cell in labels]
         for row in node.rows:
             content: list[Data] = []
             column = 0
@@ -386,14 +347,14 @@ class _Builder:
                 column += cell.colspan
                 if not value:
                     continue
-                content += _text("; ") if content else []
+                content += text_nodes("; ") if content else []
                 if label:
-                    content += [*self.inlines(label, strong), *_text(": ", strong)]
+                    content += [*self.inlines(label, strong), *text_nodes(": ", strong)]
                 content += value
             pictures, self.pictures = self.pictures, []
-            items.append(_node("list_item", [_node("paragraph", _merged(content))]))
+            items.append(make_node("list_item", [make_node("paragraph", merged(content))]))
             result += pictures
-        return [*result, *([_node("bullet_list", items)] if items else [])]
+        return [*result, *([make_node("bullet_list", items)] if items else [])]
 
     def definitions(self, node: b.DefinitionList) -> list[Data]:
         self.report(Outcome.SIMPLIFIED, node, "definition list became paragraphs and quotes")
@@ -422,17 +383,17 @@ class _Builder:
         if self.profile.lone_addresses and address and kind:
             message = f"{name}: the editor makes a card or player of the address that stands alone"
             self.report(Outcome.SIMPLIFIED, node, message)
-            return [_node("paragraph", self.link(address, address))]
+            return [make_node("paragraph", self.link(address, address))]
         if kind in self.profile.nodes and (node.origin is not None or kind not in _ON_SUBSTACK):
             assert component is not None
-            return [_node(kind, attrs=dict(component.data or {}))]
+            return [make_node(kind, attrs=dict(component.data or {}))]
         self.report(Outcome.SIMPLIFIED, node, f"{name} became a link and what was captured of it")
         label = node.title or node.provider or address or node.kind
-        result = [_node("paragraph", self.link(label, node.href))]
+        result = [make_node("paragraph", self.link(label, node.href))]
         by = ", ".join(filter(None, (node.author, node.date)))
         quoted = [part.strip() for part in (*node.text.split("\n\n"), by)]
-        inner = [_node("paragraph", _lines(part)) for part in quoted if part]
-        return [*result, _node("blockquote", inner)] if inner else result
+        inner = [make_node("paragraph", line_nodes(part)) for part in quoted if part]
+        return [*result, make_node("blockquote", inner)] if inner else result
 
     def button(self, node: b.Button) -> list[Data]:
         component = component_of(node)
@@ -440,10 +401,10 @@ class _Builder:
         kind = component.row.classes[0] if component is not None else ""
         if kind == "button-wrapper" and component is not None:
             data = dict(component.data or {})
-            return [_node("button", attrs=data | ({"url": address} if address else {}))]
+            return [make_node("button", attrs=data | ({"url": address} if address else {}))]
         if kind == "directMessage" and node.origin and kind in self.profile.nodes:
             assert component is not None
-            return [_node(kind, attrs=component.data)]
+            return [make_node(kind, attrs=component.data)]
         message = f"{node.action or 'plain'} button left out: insert it in the editor"
         self.report(Outcome.CHROME, node, message)
         return []
@@ -458,49 +419,51 @@ class _Builder:
             "text": node.label or "Subscribe",
             "language": string(data.get("language")) or "en",
         }
-        caption = [_node("ctaCaption", _lines(node.text))] if node.text else []
-        return [_node("subscribeWidget", caption, attrs)]
+        caption = [make_node("ctaCaption", line_nodes(node.text))] if node.text else []
+        return [make_node("subscribeWidget", caption, attrs)]
 
     def paywall(self, node: b.PaywallBreak) -> list[Data]:
         if self.paywalled:
             self.report(Outcome.DROPPED, node, "a post has one paywall; a later one left out")
             return []
         self.paywalled = True
-        return [_node("paywall")]
+        return [make_node("paywall")]
 
     def remote(self, node: b.Poll | b.Recipe) -> list[Data]:
         """A poll or recipe lives on Substack under its id; without one it can only be told."""
         kind = "poll" if isinstance(node, b.Poll) else "recipe"
         if node.origin is not None and node.origin.data and kind in self.profile.nodes:
-            return [_node(kind, attrs=self.data(node))]
+            return [make_node(kind, attrs=self.data(node))]
         self.report(Outcome.SIMPLIFIED, node, f"a {kind} became a list: make it anew in the editor")
         if isinstance(node, b.Poll):
             title, lists = node.question, [node.options]
         else:
             title, lists = node.title, [node.ingredients, node.steps]
-        result = [_node("paragraph", self.link(title or kind.capitalize(), node.href))]
+        result = [make_node("paragraph", self.link(title or kind.capitalize(), node.href))]
         for lines in lists:
-            items = [_node("list_item", [_node("paragraph", _text(line))]) for line in lines]
+            items = [
+                make_node("list_item", [make_node("paragraph", text_nodes(line))]) for line in lines
+            ]
             if items:
-                result.append(_node("bullet_list", items))
+                result.append(make_node("bullet_list", items))
         return result
 
     def link(self, label: str, href: str) -> list[Data]:
         address = self.hooks.address(href) if href else ""
         marks: Marks = ({"type": "link", "attrs": {"href": address}},) if address else ()
-        return _text(label, marks)
+        return text_nodes(label, marks)
 
     # --- inlines --------------------------------------------------------------------------------
 
     def inlines(
         self, nodes: Iterable[i.Inline], marks: Marks = (), newline: str = ""
     ) -> list[Data]:
-        return _merged(made for node in nodes for made in self.inline(node, marks, newline))
+        return merged(made for node in nodes for made in self.inline(node, marks, newline))
 
     def inline(self, node: i.Inline, marks: Marks, newline: str) -> list[Data]:
         match node:
             case i.Text(words):
-                return _text(words, marks)
+                return text_nodes(words, marks)
             case (
                 i.Emphasis(children)
                 | i.Strong(children)
@@ -513,7 +476,7 @@ class _Builder:
                     message = f"{_NAMES.get(name, name)} became plain text"
                     self.report(Outcome.SIMPLIFIED, node, message)
                     return self.inlines(children, marks, newline)
-                return self.inlines(children, _with(marks, {"type": name}), newline)
+                return self.inlines(children, with_mark(marks, {"type": name}), newline)
             case i.Underline(children) | i.Highlight(children):
                 what = "underlined" if isinstance(node, i.Underline) else "highlighted"
                 self.report(Outcome.SIMPLIFIED, node, f"{what} text became plain text")
@@ -521,12 +484,12 @@ class _Builder:
             case i.Link(children, href):
                 address = self.hooks.address(href)
                 mark = {"type": "link", "attrs": {"href": address}}
-                inner = _with(marks, mark) if address else marks
+                inner = with_mark(marks, mark) if address else marks
                 return self.inlines(children or (i.Text(address),), inner, newline)
             case i.Code(words):
-                return _text(words, _with(marks, {"type": "code"}))
+                return text_nodes(words, with_mark(marks, {"type": "code"}))
             case i.LineBreak():
-                return _text(newline, marks) if newline else [_node("hard_break")]
+                return text_nodes(newline, marks) if newline else [make_node("hard_break")]
             case i.NoteRef():
                 return self.mark(node, marks)
             case i.Image():
@@ -537,9 +500,9 @@ class _Builder:
                 return self.inlines(children, marks, newline)
             case i.Math(tex):
                 if "inline_latex" in self.profile.nodes:
-                    return [_node("inline_latex", attrs=self.data(node))]
+                    return [make_node("inline_latex", attrs=self.data(node))]
                 self.report(Outcome.SIMPLIFIED, node, "a formula in a line became its TeX")
-                return _text(f"${tex}$", marks)
+                return text_nodes(f"${tex}$", marks)
             case i.Mention():
                 return self.mention(node, marks)
             case i.RawInline(form):
@@ -553,78 +516,7 @@ class _Builder:
         name = plain_text(node.children)
         if data.get("id") and "substack_mention" in self.profile.nodes:
             attrs = {"id": data["id"], "label": name, "mentionType": "user"}
-            return [_node("substack_mention", attrs=attrs | {"url": data.get("url")})]
+            return [make_node("substack_mention", attrs=attrs | {"url": data.get("url")})]
         if node.href:
             self.report(Outcome.SIMPLIFIED, node, "a mention became a link: type @ and the name")
         return self.inlines((i.Link(node.children, node.href),), marks)
-
-
-def _with(marks: Marks, mark: Data) -> Marks:
-    """``marks`` and one more; of a kind there is one."""
-    return marks if any(m["type"] == mark["type"] for m in marks) else (*marks, mark)
-
-
-def _lines(text: str) -> list[Data]:
-    result: list[Data] = []
-    for line in filter(None, text.split("\n")):
-        result += [_node("hard_break")] if result else []
-        result += _text(line)
-    return result
-
-
-def _as_paragraphs(node: Data, mark: str = "") -> Iterator[Data]:
-    """The text of any block as paragraphs."""
-    kind, content = node["type"], node.get("content", [])
-    if kind == "captionedImage":
-        attrs = content[0]["attrs"]
-        label, src = string(attrs.get("alt")) or "Picture", string(attrs.get("src"))
-        far: Marks = ({"type": "link", "attrs": {"href": src}},)
-        yield _node("paragraph", _text(label, far if src.startswith("http") else ()))
-        if len(content) > 1:
-            yield _node("paragraph", content[1].get("content", []))
-    elif kind in _LISTS:
-        for number, item in enumerate(content, node.get("attrs", {}).get("start", 1)):
-            sign = "\N{BULLET} " if kind == "bullet_list" else f"{number}. "
-            for position, inner in enumerate(item["content"]):
-                yield from _as_paragraphs(inner, sign if position == 0 else "")
-    elif kind == "highlighted_code_block":
-        lines = _lines(content[0]["text"]) if content else []
-        yield _node(
-            "paragraph", [n | {"marks": [{"type": "code"}]} if "text" in n else n for n in lines]
-        )
-    elif kind == "preformatted_text_block" or any("text" in n for n in content) or not content:
-        address = string(node.get("attrs", {}).get("url"))
-        words = content or _text(
-            string(node.get("attrs", {}).get("persistentExpression")) or address
-        )
-        yield _node("paragraph", _merged([*_text(mark), *words]))
-    elif kind in ("paragraph", "heading"):
-        yield _node("paragraph", content)
-    else:
-        for inner in content:
-            yield from _as_paragraphs(inner)
-
-
-def plain_text_of(node: Data) -> str:
-    """The words of a node of the document; marks of notes are their numbers in brackets."""
-    match node["type"]:
-        case "text":
-            return string(node["text"])
-        case "hard_break":
-            return "\n"
-        case "footnoteAnchor":
-            return f"[{node['attrs']['number']}]"
-        case "substack_mention":
-            return string(node["attrs"]["label"])
-        case "inline_latex":
-            return string(node["attrs"].get("persistentExpression"))
-    return "".join(plain_text_of(child) for child in node.get("content", ()))
-
-
-def kinds(document: Data) -> Iterator[str]:
-    """The types of all nodes and marks of a document."""
-    yield document["type"]
-    for mark in document.get("marks", ()):
-        yield mark["type"]
-    for child in document.get("content", ()):
-        yield from kinds(child)

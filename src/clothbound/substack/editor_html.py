@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from urllib.parse import unquote
 
 from .data_attrs import Data, string
-from .editor_document import plain_text_of
+from .editor_nodes import plain_text_of
 from .templates import attribute, data_attrs, text
 
 _MARKS = {

@@ -1,0 +1,136 @@
+"""The nodes of an editor's document as JSON has them: made, named by a profile, read as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
+
+from .data_attrs import Data, string
+from .editor_profiles import Profile
+
+Marks: TypeAlias = tuple[Data, ...]
+
+LISTS = frozenset({"bullet_list", "ordered_list"})
+
+
+def named(nodes: list[Data], profile: Profile) -> list[Data]:
+    """The nodes with the names that ``profile`` has for their kinds and marks."""
+    if not profile.names:
+        return nodes
+    names = profile.names
+    result = []
+    for node in nodes:
+        renamed = node | {"type": names.get(node["type"], node["type"])}
+        if "content" in node:
+            renamed["content"] = named(node["content"], profile)
+        if "marks" in node:
+            renamed["marks"] = [
+                mark | {"type": names.get(mark["type"], mark["type"])} for mark in node["marks"]
+            ]
+        result.append(renamed)
+    return result
+
+
+def make_node(kind: str, content: Sequence[Data] = (), attrs: Data | None = None) -> Data:
+    """A node, with attributes and content where it has some."""
+    node: Data = {"type": kind}
+    if attrs is not None:
+        node["attrs"] = attrs
+    if content:
+        node["content"] = list(content)
+    return node
+
+
+def text_nodes(words: str, marks: Marks = ()) -> list[Data]:
+    """A text node; none for no words, which ProseMirror refuses."""
+    if not words:
+        return []
+    return [{"type": "text", "text": words} | ({"marks": list(marks)} if marks else {})]
+
+
+def merged(nodes: Iterable[Data]) -> list[Data]:
+    """The nodes with neighbouring texts of the same marks made one."""
+    result: list[Data] = []
+    for node in nodes:
+        last = result[-1] if result else None
+        if (
+            last is not None
+            and last["type"] == node["type"] == "text"
+            and last.get("marks") == node.get("marks")
+        ):
+            result[-1] = last | {"text": last["text"] + node["text"]}
+        else:
+            result.append(node)
+    return result
+
+
+def with_mark(marks: Marks, mark: Data) -> Marks:
+    """``marks`` and one more; of a kind there is one."""
+    return marks if any(m["type"] == mark["type"] for m in marks) else (*marks, mark)
+
+
+def line_nodes(text: str) -> list[Data]:
+    """The lines of a text with hard breaks between them; empty lines are left out."""
+    result: list[Data] = []
+    for line in filter(None, text.split("\n")):
+        result += [make_node("hard_break")] if result else []
+        result += text_nodes(line)
+    return result
+
+
+def as_paragraphs(node: Data, mark: str = "") -> Iterator[Data]:
+    """The text of any block as paragraphs."""
+    kind, content = node["type"], node.get("content", [])
+    if kind == "captionedImage":
+        attrs = content[0]["attrs"]
+        label, src = string(attrs.get("alt")) or "Picture", string(attrs.get("src"))
+        far: Marks = ({"type": "link", "attrs": {"href": src}},)
+        yield make_node("paragraph", text_nodes(label, far if src.startswith("http") else ()))
+        if len(content) > 1:
+            yield make_node("paragraph", content[1].get("content", []))
+    elif kind in LISTS:
+        for number, item in enumerate(content, node.get("attrs", {}).get("start", 1)):
+            sign = "\N{BULLET} " if kind == "bullet_list" else f"{number}. "
+            for position, inner in enumerate(item["content"]):
+                yield from as_paragraphs(inner, sign if position == 0 else "")
+    elif kind == "highlighted_code_block":
+        lines = line_nodes(content[0]["text"]) if content else []
+        yield make_node(
+            "paragraph", [n | {"marks": [{"type": "code"}]} if "text" in n else n for n in lines]
+        )
+    elif kind == "preformatted_text_block" or any("text" in n for n in content) or not content:
+        address = string(node.get("attrs", {}).get("url"))
+        words = content or text_nodes(
+            string(node.get("attrs", {}).get("persistentExpression")) or address
+        )
+        yield make_node("paragraph", merged([*text_nodes(mark), *words]))
+    elif kind in ("paragraph", "heading"):
+        yield make_node("paragraph", content)
+    else:
+        for inner in content:
+            yield from as_paragraphs(inner)
+
+
+def plain_text_of(node: Data) -> str:
+    """The words of a node of the document; marks of notes are their numbers in brackets."""
+    match node["type"]:
+        case "text":
+            return string(node["text"])
+        case "hard_break":
+            return "\n"
+        case "footnoteAnchor":
+            return f"[{node['attrs']['number']}]"
+        case "substack_mention":
+            return string(node["attrs"]["label"])
+        case "inline_latex":
+            return string(node["attrs"].get("persistentExpression"))
+    return "".join(plain_text_of(child) for child in node.get("content", ()))
+
+
+def kinds(document: Data) -> Iterator[str]:
+    """The types of all nodes and marks of a document."""
+    yield document["type"]
+    for mark in document.get("marks", ()):
+        yield mark["type"]
+    for child in document.get("content", ()):
+        yield from kinds(child)
