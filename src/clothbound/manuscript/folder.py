@@ -190,12 +190,14 @@ class Folder:
 
     def read(self, name: str) -> Text:
         """A file of the author's. Raises ValueError, with why, if its text is not to be had."""
-        path = self._inside(name)
         try:
+            path = self._inside(name)
             if not stat.S_ISREG(path.stat().st_mode):
                 raise ValueError("is not a file")
             with path.open("rb") as stream:
                 data = stream.read(self._limits.post_bytes + 1)
+        except WriteError as error:
+            raise ValueError(error.message) from error
         except OSError as error:
             raise ValueError(f"cannot be read: {error.strerror}") from error
         if len(data) > self._limits.post_bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 
 import msgspec
@@ -16,10 +15,10 @@ from ..model.node import Node, Origin
 from ..model.post import Post
 from ..model.walk import rewrite
 from ..resources import is_remote
+from ..substack.data_attrs import stringify
+from ..substack.pictures import image_data, local_name
 from .folder import ChangedMeanwhileError, Folder
 
-_FOLDER = "images"
-_EXTENSIONS = {"image/jpeg": "jpg", "image/svg+xml": "svg"}
 _UNFIT = re.compile(r"[\t\r\n]")
 
 
@@ -67,7 +66,7 @@ class Pictures:
         remote = is_remote(src)
         known = self._known.get(src, "") if remote else ""
         if known:
-            name = f"{_FOLDER}/{known.rpartition('/')[2]}"
+            name = f"images/{known.rpartition('/')[2]}"
             if self._folder.exists(place + name):
                 return name
             if (data := self._folder.picture(known)) is not None:
@@ -79,11 +78,9 @@ class Pictures:
             if remote:
                 self._context.leave_remote(post, image, Severity.INFO)
             return ""
-        kind, _, subtype = resource.media_type.partition("/")
-        if kind != "image":
+        if not resource.media_type.startswith("image/"):
             return ""
-        extension = _EXTENSIONS.get(resource.media_type, subtype)
-        name = f"{_FOLDER}/{hashlib.sha256(resource.data).hexdigest()[:20]}.{extension}"
+        name = local_name(resource.data, resource.media_type)
         self._put(place + name, resource.data)
         if remote and not _UNFIT.search(src):
             self._known[src] = place + name
@@ -99,9 +96,6 @@ class Pictures:
 
 def _origin(figure: Figure, url: str) -> Origin:
     """What leads a picture back to its address when the post is written for Substack again."""
-    from ..substack.data_attrs import stringify
-    from ..substack.pictures import image_data
-
     image = msgspec.structs.replace(figure.image, src=url)
     data = image_data(msgspec.structs.replace(figure, image=image))
     return Origin(data=stringify(data))

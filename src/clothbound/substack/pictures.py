@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
 
@@ -10,7 +11,8 @@ import msgspec
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.node import Node
-from ..model.walk import plain_text, walk
+from ..model.post import Post
+from ..model.walk import plain_text, rewrite, walk
 from . import cdn
 from .data_attrs import Data, number, parse, record, records, string
 from .element import Element, attribute, inlines_of
@@ -32,6 +34,7 @@ _IMAGE_ATTRIBUTES = frozenset(
 )
 RENDITION = re.compile(r"sizing-|pencraft$|pc-|[\w-]*-module__|img$")
 """Classes that say how the web page shows a picture."""
+_LOCAL = re.compile(r"images/[0-9a-f]{20}\.[a-z0-9.+-]+")
 _CAPTIONS = ("image-caption", "image-caption-static")
 
 
@@ -72,6 +75,33 @@ def image_data(figure: b.Figure) -> Data:
         "align": None,
         "offset": False,
     }
+
+
+def local_name(data: bytes, media_type: str) -> str:
+    """The file that a picture of Substack's has beside a post, named by its bytes."""
+    extension = {"image/jpeg": "jpg", "image/svg+xml": "svg"}.get(media_type)
+    extension = extension or media_type.rpartition("/")[2]
+    return f"images/{hashlib.sha256(data).hexdigest()[:20]}.{extension}"
+
+
+def with_addresses(post: Post) -> Post:
+    """``post`` with the addresses that its pictures had before they were put beside it.
+
+    A picture by any other name than ``local_name`` gives is one that the author chose instead.
+    """
+
+    def visit(node: Node) -> Node:
+        if not isinstance(node, b.Figure) or node.origin is None:
+            return node
+        address = string((parse(node.origin.data) or {}).get("src"))
+        if not (_LOCAL.fullmatch(node.image.src) and address.startswith(("https://", "http://"))):
+            return node
+        return msgspec.structs.replace(node, image=msgspec.structs.replace(node.image, src=address))
+
+    if not any(isinstance(node, i.Image) and _LOCAL.fullmatch(node.src) for node in walk(post)):
+        return post
+    found: Post = rewrite(post, visit)
+    return found
 
 
 def signature_of(nodes: Iterable[Node]) -> str:

@@ -18,6 +18,7 @@ from ...model.node import Node
 from ...model.post import Collection, Post
 from ...model.walk import walk
 from ...substack.markup import Hooks, body_html
+from ...substack.pictures import with_addresses
 from ...substack.posts_csv import dump, post_id_of, row_of
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
@@ -58,7 +59,7 @@ def _write_archive(
     taken: set[str] = set()
     pictures = 0
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for post in collection.posts:
+        for post in map(with_addresses, collection.posts):
             metadata = post.metadata
             post_id = _free(post_id_of(metadata), taken)
             row = row_of(metadata, post_id)

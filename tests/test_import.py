@@ -1,0 +1,849 @@
+"""`clothbound import`: an export becomes a folder of Markdown, and newer exports are merged into it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tracemalloc
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import clothbound
+from clothbound.errors import UsageError, WriteError
+from clothbound.fetching import Fetcher
+from clothbound.manuscript import Change, ImportReport, import_archive
+from clothbound.manuscript.merging import Conflict, merge, unresolved
+from clothbound.model.walk import plain_text
+
+ENTRY = (sys.executable, "-m", "clothbound")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A post of an export."""
+
+    post_id: str
+    title: str
+    body: tuple[str, ...] = ("First paragraph.", "Second paragraph.", "Third paragraph.")
+    subtitle: str = "About it"
+    date: str = "2023-06-01T14:25:14.153Z"
+    published: bool = True
+    audience: str = "everyone"
+
+
+TIDE = Row("11.the-tide", "The tide")
+LEDGER = Row("12.the-ledger", "The ledger", date="2022-02-03T08:00:00.000Z")
+DRAFT = Row("13.e5c", "An idea", date="", published=False)
+POSTS = (TIDE, LEDGER, DRAFT)
+
+
+def export(path: Path, *rows: Row) -> Path:
+    table = io.StringIO()
+    columns = ["post_id", "post_date", "is_published", "type", "audience", "title", "subtitle"]
+    lines = csv.writer(table, lineterminator="\n")
+    lines.writerow(columns)
+    with zipfile.ZipFile(path, "w") as archive:
+        for row in rows:
+            public = str(row.published).lower()
+            lines.writerow(
+                (row.post_id, row.date, public, "newsletter", row.audience, row.title, row.subtitle)
+            )
+            body = "".join(text if text.startswith("<") else f"<p>{text}</p>" for text in row.body)
+            archive.writestr(f"posts/{row.post_id}.html", body)
+        archive.writestr("posts.csv", table.getvalue())
+    return path
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name not in ("lock", "part")
+    }
+
+
+def told(report: ImportReport) -> list[str]:
+    return [
+        str(found)
+        for found in report.diagnostics
+        if found.code.startswith(("merge-", "post-deleted", "post-gone"))
+    ]
+
+
+class Desk:
+    """A folder that was imported once; ``again`` imports a newer export into it."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+        self.folder = place / "posts"
+        self.tide = self.folder / "11.the-tide.md"
+        self.first = import_archive(export(place / "a.zip", *POSTS), self.folder)
+
+    def again(self, *rows: Row) -> ImportReport:
+        return import_archive(export(self.place / "b.zip", *(rows or POSTS)), self.folder)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+# --- the first time -----------------------------------------------------------------------------
+
+
+def test_every_post_gets_a_file_with_all_its_fields(desk: Desk) -> None:
+    names = ["11.the-tide.md", "12.the-ledger.md", "13.e5c.md"]
+    assert desk.first.changes == dict.fromkeys(names, Change.NEW)
+    assert sorted(path.name for path in desk.folder.glob("*.md")) == names
+    assert desk.tide.read_text() == (
+        "---\ntitle: The tide\nsubtitle: About it\ndate: 2023-06-01T14:25:14.153Z\n"
+        "slug: the-tide\npost_id: 11.the-tide\ntype: newsletter\naudience: everyone\n---\n\n"
+        "First paragraph.\n\nSecond paragraph.\n\nThird paragraph.\n"
+    )
+    assert "draft: true\n" in (desk.folder / "13.e5c.md").read_text()
+
+
+def test_the_folder_is_read_back_as_the_same_posts(desk: Desk) -> None:
+    before = clothbound.read(desk.place / "a.zip")
+    after = clothbound.read(desk.folder)
+    assert [(p.metadata.id, p.metadata.title, plain_text(p)) for p in after] == [
+        (p.metadata.id, p.metadata.title, plain_text(p)) for p in before
+    ]
+
+
+def test_a_folder_for_each_year_is_remembered(tmp_path: Path) -> None:
+    folder = tmp_path / "posts"
+    import_archive(export(tmp_path / "a.zip", TIDE, DRAFT), folder, layout="year")
+    report = import_archive(export(tmp_path / "b.zip", *POSTS), folder)
+    assert sorted(report.changes) == [
+        "2022/12.the-ledger.md",
+        "2023/11.the-tide.md",
+        "undated/13.e5c.md",
+    ]
+    assert set(report.changes) == {
+        str(path.relative_to(folder)) for path in folder.glob("*/*.md")
+    } - {".clothbound"}
+
+
+def test_a_new_post_never_takes_the_name_of_a_file_that_is_there(tmp_path: Path) -> None:
+    folder = tmp_path / "posts"
+    folder.mkdir()
+    (folder / "11.The-Tide.md").write_text("Mine, about tides.\n")
+    report = import_archive(export(tmp_path / "a.zip", TIDE), folder)
+    assert (folder / "11.The-Tide.md").read_text() == "Mine, about tides.\n"
+    assert report.changes == {"11.the-tide-11.md": Change.NEW}
+
+
+def test_importing_the_same_again_changes_nothing(desk: Desk) -> None:
+    before = tree(desk.folder)
+    report = desk.again()
+    assert set(report.changes.values()) == {Change.UNCHANGED}
+    assert tree(desk.folder) == before
+
+
+def test_a_title_and_a_paragraph_that_were_edited_are_all_that_differs_in_an_archive(
+    desk: Desk,
+) -> None:
+    def archive(name: str) -> dict[str, bytes]:
+        clothbound.convert(desk.folder, desk.place / name, writer="substack")
+        with zipfile.ZipFile(desk.place / name) as made:
+            return {entry: made.read(entry) for entry in made.namelist()}
+
+    before = archive("before.zip")
+    edit(desk.tide, "title: The tide", "title: My tide")
+    edit(desk.tide, "Second paragraph.", "My second paragraph.")
+    after = archive("after.zip")
+    assert before.keys() == after.keys()
+    assert after.pop("posts.csv") == before.pop("posts.csv").replace(b"The tide", b"My tide")
+    name = "posts/11.the-tide.html"
+    assert after.pop(name) == before.pop(name).replace(b"Second", b"My second")
+    assert after == before
+
+
+# --- changes on one side ------------------------------------------------------------------------
+
+
+def test_what_the_author_changed_stays(desk: Desk) -> None:
+    edit(desk.tide, "Second paragraph.", "My second paragraph.")
+    before = tree(desk.folder)
+    assert desk.again().changes["11.the-tide.md"] is Change.UNCHANGED
+    assert tree(desk.folder) == before
+
+
+def test_what_the_export_changed_is_taken(desk: Desk) -> None:
+    report = desk.again(
+        replace(
+            TIDE, title="High tide", body=("First.", "Second paragraph."), audience="only_paid"
+        ),
+        LEDGER,
+        DRAFT,
+    )
+    assert report.count == {Change.UPDATED: 1, Change.UNCHANGED: 2}
+    text = desk.tide.read_text()
+    assert text.startswith("---\ntitle: High tide\nsubtitle: About it\n")
+    assert "audience: only_paid\n" in text
+    assert text.endswith("---\n\nFirst.\n\nSecond paragraph.\n")
+
+
+def test_changes_of_both_sides_at_different_places_are_merged(desk: Desk) -> None:
+    edit(desk.tide, "title: The tide\n", "title: My tide\ntags: [sea]\n")
+    edit(desk.tide, "Third paragraph.", "My third paragraph.")
+    report = desk.again(replace(TIDE, subtitle="Of the sea", body=("First.", *TIDE.body[1:])))
+    assert report.changes["11.the-tide.md"] is Change.MERGED
+    assert told(report)[0].startswith("12.the-ledger.md: warning: is not in the export any more")
+    text = desk.tide.read_text()
+    assert text.startswith("---\ntitle: My tide\ntags: [sea]\nsubtitle: Of the sea\ndate:")
+    assert text.endswith("---\n\nFirst.\n\nSecond paragraph.\n\nMy third paragraph.\n")
+
+
+def test_different_sentences_of_one_paragraph_are_merged(desk: Desk) -> None:
+    desk.again(replace(TIDE, body=("One came in. Two went out. Three stayed.",)))
+    edit(desk.tide, "One came in.", "One came in late.")
+    desk.again(replace(TIDE, body=("One came in. Two went out. Three left.",)))
+    assert desk.tide.read_text().endswith("\n\nOne came in late. Two went out. Three left.\n")
+
+
+def test_the_same_change_on_both_sides_is_one(desk: Desk) -> None:
+    edit(desk.tide, "Second paragraph.", "Another second paragraph.")
+    report = desk.again(
+        replace(TIDE, body=(TIDE.body[0], "Another second paragraph.", TIDE.body[2]))
+    )
+    assert report.changes["11.the-tide.md"] is Change.UNCHANGED
+    assert desk.tide.read_text().count("Another second paragraph.") == 1
+    assert "<<<<" not in desk.tide.read_text()
+
+
+def test_a_draft_is_published_under_the_name_that_its_file_has(desk: Desk) -> None:
+    draft = desk.folder / "13.e5c.md"
+    edit(draft, "First paragraph.", "My first paragraph.")
+    done = Row("13.an-idea", "A better idea", date="2023-07-01T10:00:00.000Z")
+    report = desk.again(TIDE, LEDGER, done)
+    assert report.changes["13.e5c.md"] is Change.MERGED
+    text = draft.read_text()
+    assert "draft:" not in text
+    for line in (
+        "title: A better idea",
+        "post_id: 13.an-idea",
+        "slug: an-idea",
+        "date: 2023-07-01T10:00:00.000Z",
+        "My first paragraph.",
+    ):
+        assert f"{line}\n" in text
+    assert len(list(desk.folder.glob("*.md"))) == 3
+    assert set(desk.again(TIDE, LEDGER, done).changes.values()) == {Change.UNCHANGED}
+
+
+def test_a_new_post_is_added(desk: Desk) -> None:
+    report = desk.again(Row("14.new", "New"), *POSTS)
+    assert report.count == {Change.NEW: 1, Change.UNCHANGED: 3}
+    assert "title: New\n" in (desk.folder / "14.new.md").read_text()
+
+
+def test_fields_that_the_author_took_out_stay_out(desk: Desk) -> None:
+    edit(desk.tide, "subtitle: About it\n", "")
+    desk.again(replace(TIDE, title="High tide"), LEDGER, DRAFT)
+    assert desk.tide.read_text().startswith("---\ntitle: High tide\ndate:")
+
+
+def test_line_ends_and_byte_order_mark_stay_as_the_author_has_them(desk: Desk) -> None:
+    text = desk.tide.read_text().replace("Third", "My third")
+    desk.tide.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    report = desk.again(replace(TIDE, title="High tide"), LEDGER, DRAFT)
+    assert report.changes["11.the-tide.md"] is Change.MERGED
+    merged = text.replace("The tide", "High tide").replace("\n", "\r\n")
+    assert desk.tide.read_bytes() == b"\xef\xbb\xbf" + merged.encode()
+
+
+# --- conflicts ----------------------------------------------------------------------------------
+
+
+def test_a_paragraph_that_both_changed_is_marked_and_named(desk: Desk) -> None:
+    edit(desk.tide, "Second paragraph.", "Mine.")
+    report = desk.again(
+        replace(TIDE, title="High tide", body=(TIDE.body[0], "Theirs.", TIDE.body[2])),
+        LEDGER,
+        DRAFT,
+    )
+    assert report.changes["11.the-tide.md"] is Change.CONFLICT
+    text = desk.tide.read_text()
+    assert "title: High tide\n" in text
+    marked = "<<<<<<< yours\nMine.\n=======\nTheirs.\n>>>>>>> export\n"
+    assert text.endswith(f"\n\nFirst paragraph.\n\n{marked}\nThird paragraph.\n")
+    line = text.split("\n").index("<<<<<<< yours") + 1
+    assert told(report) == [
+        f"11.the-tide.md:{line}: error: the text was changed here and in the export; "
+        "both stand there, marked [merge-conflict]"
+    ]
+
+
+def test_a_field_that_both_changed_is_marked_and_named(desk: Desk) -> None:
+    edit(desk.tide, "title: The tide", "title: My tide")
+    report = desk.again(replace(TIDE, title="Their tide"), LEDGER, DRAFT)
+    assert desk.tide.read_text().startswith(
+        "---\n<<<<<<< yours\ntitle: My tide\n=======\ntitle: Their tide\n>>>>>>> export\nsubtitle:"
+    )
+    assert told(report) == [
+        "11.the-tide.md:2: error: the field 'title' was changed here and in the export; "
+        "both stand there, marked [merge-conflict]"
+    ]
+
+
+def test_what_one_side_changed_and_the_other_took_out_is_a_conflict(desk: Desk) -> None:
+    edit(desk.tide, "Second paragraph.\n\n", "")
+    report = desk.again(replace(TIDE, body=(TIDE.body[0], "Theirs.", TIDE.body[2])), LEDGER, DRAFT)
+    assert report.changes["11.the-tide.md"] is Change.CONFLICT
+    assert "Theirs." in desk.tide.read_text()
+
+
+def test_a_file_with_an_open_conflict_waits(desk: Desk) -> None:
+    edit(desk.tide, "Second paragraph.", "Mine.")
+    theirs = replace(TIDE, body=(TIDE.body[0], "Theirs.", TIDE.body[2]))
+    desk.again(theirs, LEDGER, DRAFT)
+    before = tree(desk.folder)
+    newer = replace(theirs, title="High tide")
+    report = desk.again(newer, LEDGER, DRAFT)
+    assert report.changes["11.the-tide.md"] is Change.REFUSED
+    assert "11.the-tide.md:13: error: left as it is: it still holds a conflict" in told(report)[0]
+    assert tree(desk.folder) == before
+    marked = "<<<<<<< yours\nMine.\n=======\nTheirs.\n>>>>>>> export\n"
+    edit(desk.tide, marked, "Mine and theirs.\n")
+    assert desk.again(newer, LEDGER, DRAFT).changes["11.the-tide.md"] is Change.MERGED
+    assert "Mine and theirs.\n" in desk.tide.read_text()
+    assert "title: High tide\n" in desk.tide.read_text()
+
+
+# --- files moved, deleted, copied, spoilt -------------------------------------------------------
+
+
+def test_a_file_that_was_moved_and_renamed_is_found(desk: Desk) -> None:
+    moved = desk.folder / "sea" / "tides.md"
+    moved.parent.mkdir()
+    desk.tide.rename(moved)
+    edit(moved, "Third", "My third")
+    report = desk.again(replace(TIDE, title="High tide"), LEDGER, DRAFT)
+    assert report.changes["sea/tides.md"] is Change.MERGED
+    assert "title: High tide\n" in moved.read_text()
+    assert "My third" in moved.read_text()
+    assert not desk.tide.exists()
+    report = desk.again(replace(TIDE, title="Higher tide"), LEDGER, DRAFT)
+    assert report.changes["sea/tides.md"] is Change.MERGED
+
+
+def test_a_deleted_file_stays_deleted_and_that_is_said_once(desk: Desk) -> None:
+    desk.tide.unlink()
+    report = desk.again(replace(TIDE, title="High tide"), LEDGER, DRAFT)
+    assert report.changes["11.the-tide.md"] is Change.DELETED
+    assert told(report) == [
+        "11.the-tide.md: warning: was deleted here and stays deleted. Hint: to have it again, "
+        "delete .clothbound/deleted/11.the-tide.md [post-deleted]"
+    ]
+    assert told(desk.again()) == []
+    assert not desk.tide.exists()
+    (desk.folder / ".clothbound/deleted/11.the-tide.md").unlink()
+    assert desk.again().changes["11.the-tide.md"] is Change.NEW
+
+
+def test_a_deleted_file_that_comes_back_is_merged_again(desk: Desk) -> None:
+    text = desk.tide.read_text().replace("Third", "My third")
+    desk.tide.unlink()
+    desk.again()
+    desk.tide.write_text(text)
+    report = desk.again(replace(TIDE, title="High tide"), LEDGER, DRAFT)
+    assert report.changes["11.the-tide.md"] is Change.MERGED
+    assert desk.tide.read_text() == text.replace("The tide", "High tide")
+    assert not (desk.folder / ".clothbound/deleted/11.the-tide.md").exists()
+
+
+def test_a_post_that_the_export_lacks_is_kept(desk: Desk) -> None:
+    before = desk.tide.read_bytes()
+    report = desk.again(LEDGER, DRAFT)
+    assert told(report) == [
+        "11.the-tide.md: warning: is not in the export any more; its file is kept [post-gone]"
+    ]
+    assert desk.tide.read_bytes() == before
+    assert desk.again().count == {Change.UNCHANGED: 3}
+
+
+def test_a_post_that_the_export_has_but_cannot_be_read_is_not_gone(desk: Desk) -> None:
+    path = export(desk.place / "b.zip", LEDGER, DRAFT)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("posts/11.the-tide.html", "<p>x</p>" * 200_000)
+    limits = clothbound.Limits(post_bytes=100_000)
+    report = import_archive(path, desk.folder, limits=limits)
+    assert [bad.source for bad in report.loss.bad] == ["posts/11.the-tide.html"]
+    assert told(report) == []
+
+
+def test_two_files_of_one_post(desk: Desk) -> None:
+    copy = desk.folder / "copy.md"
+    shutil.copy(desk.tide, copy)
+    newer = (replace(TIDE, title="High tide"), LEDGER, DRAFT)
+    assert desk.again(*newer).changes["11.the-tide.md"] is Change.UPDATED
+    assert "title: The tide\n" in copy.read_text()
+    desk.tide.rename(desk.folder / "other.md")
+    before = tree(desk.folder)
+    report = desk.again(replace(TIDE, title="Low tide"), LEDGER, DRAFT)
+    assert report.changes["copy.md"] is Change.REFUSED
+    assert "its post stands in several files: copy.md, other.md" in told(report)[0]
+    assert tree(desk.folder) == before
+
+
+def test_a_file_that_lost_its_id_is_left_alone(desk: Desk) -> None:
+    desk.tide.write_text("Only this.\n")
+    report = desk.again(replace(TIDE, title="High tide"), LEDGER, DRAFT)
+    assert report.changes["11.the-tide.md"] is Change.REFUSED
+    assert "put back: 11.the-tide" in told(report)[0]
+    assert desk.tide.read_text() == "Only this.\n"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "---\ntitle: a: b: [\npost_id: 11.the-tide\n---\n",
+        "---\ntitle: never closed\npost_id: 11.the-tide\n",
+        '+++\npost_id = "11.the-tide"\n+++\n',
+        '{\n  "post_id": "11.the-tide"\n}\n',
+        '---\npost_id: "11\\u002ethe-tide"\n---\n',
+    ],
+    ids=["broken YAML", "open", "TOML", "JSON", "escaped"],
+)
+def test_a_post_is_known_by_its_id_however_its_header_is_written(desk: Desk, header: str) -> None:
+    desk.tide.unlink()
+    mine = desk.folder / "mine.md"
+    mine.write_text(f"{header}\nFirst paragraph.\n\nMy second paragraph.\n\nThird paragraph.\n")
+    report = desk.again(replace(TIDE, body=(*TIDE.body, "Fourth.")), LEDGER, DRAFT)
+    assert report.changes["mine.md"] in (Change.MERGED, Change.CONFLICT)
+    assert "My second paragraph." in mine.read_text()
+    assert "Fourth." in mine.read_text()
+
+
+@pytest.mark.parametrize("data", [b"---\npost_id: 11.the-tide\n---\n\nCaf\xe9\n", None])
+def test_a_file_that_cannot_be_read_is_left_alone(desk: Desk, data: bytes | None) -> None:
+    if data is None:
+        desk.tide.rename(desk.place / "outside.md")
+        desk.tide.symlink_to(desk.place / "outside.md")
+    else:
+        desk.tide.write_bytes(data)
+    before = desk.tide.read_bytes()
+    report = desk.again(replace(TIDE, title="High tide"), LEDGER, DRAFT)
+    assert report.changes["11.the-tide.md"] is Change.REFUSED
+    assert desk.tide.read_bytes() == before
+    assert "12.the-ledger.md" in report.changes
+
+
+def test_a_folder_that_convert_made_is_taken_over(tmp_path: Path) -> None:
+    archive = export(tmp_path / "a.zip", *POSTS)
+    folder = tmp_path / "posts"
+    clothbound.convert(archive, folder, writer="markdown")
+    tide = folder / "11.the-tide.md"
+    edit(tide, "Third", "My third")
+    report = import_archive(archive, folder)
+    assert set(report.changes.values()) == {Change.UNCHANGED}
+    assert [line.partition(":")[0] for line in told(report)] == ["11.the-tide.md"]
+    newer = export(tmp_path / "b.zip", replace(TIDE, title="High tide"), LEDGER, DRAFT)
+    assert import_archive(newer, folder).changes["11.the-tide.md"] is Change.MERGED
+    assert "My third" in tide.read_text()
+
+
+def test_a_base_that_was_lost_or_spoilt_costs_no_text(desk: Desk) -> None:
+    edit(desk.tide, "Third", "My third")
+    before = desk.tide.read_bytes()
+    (desk.folder / ".clothbound/base/11.the-tide.md").write_bytes(b"")
+    (desk.folder / ".clothbound/pending.json").write_bytes(b'{"file": "11.')
+    (desk.folder / ".clothbound/layout").write_bytes(b"\xff\xfe")
+    report = desk.again()
+    assert desk.tide.read_bytes() == before
+    assert report.changes["11.the-tide.md"] is Change.UNCHANGED
+    assert "there is no record" in told(report)[0]
+    newer = replace(TIDE, title="High tide")
+    assert desk.again(newer, LEDGER, DRAFT).changes["11.the-tide.md"] is Change.MERGED
+
+
+def test_nothing_is_written_through_a_link_that_leads_out(tmp_path: Path) -> None:
+    folder, outside = tmp_path / "posts", tmp_path / "outside"
+    folder.mkdir()
+    outside.mkdir()
+    (folder / "2023").symlink_to(outside)
+    with pytest.raises(WriteError, match="leads out"):
+        import_archive(export(tmp_path / "a.zip", TIDE), folder, layout="year")
+    assert list(outside.iterdir()) == []
+
+
+def test_ids_and_slugs_of_an_archive_lead_nowhere_else(tmp_path: Path) -> None:
+    row = replace(TIDE, post_id="11.%2e%2e")
+    report = import_archive(export(tmp_path / "a.zip", row), tmp_path / "posts")
+    assert [name for name in report.changes if "/" in name or name.startswith(".")] == []
+
+
+def test_wrong_places(tmp_path: Path) -> None:
+    archive = export(tmp_path / "a.zip", TIDE)
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(WriteError, match="is a file"):
+        import_archive(archive, tmp_path / "file")
+    with pytest.raises(UsageError, match="into itself"):
+        import_archive(tmp_path, tmp_path)
+    with pytest.raises(UsageError, match="no layout"):
+        import_archive(tmp_path, tmp_path / "x", layout="month")  # type: ignore[arg-type]
+
+
+# --- pictures -----------------------------------------------------------------------------------
+
+URL = "https://substack-post-media.s3.amazonaws.com/public/images/a1b2c3_640x480.png"
+PICTURE = (
+    f'<div class="captioned-image-container"><figure><a class="image-link" href="{URL}">'
+    f'<div class="image2-inset"><img src="{URL}" alt="A chart"></div></a></figure></div>'
+)
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    from PIL import Image
+
+    folder = tmp_path / "downloads"
+    folder.mkdir()
+    Image.new("RGB", (4, 3), (200, 30, 30)).save(folder / "a1b2c3_640x480.png")
+    return folder
+
+
+@pytest.mark.parametrize("layout", ["flat", "year"])
+def test_pictures_lie_beside_their_posts(tmp_path: Path, picture: Path, layout: str) -> None:
+    row = replace(TIDE, body=("Text.", PICTURE, "More."))
+    archive = export(tmp_path / "a.zip", row)
+    folder = tmp_path / "posts"
+    fetch = Fetcher(network=False, images=picture)
+    report = import_archive(archive, folder, layout=layout, fetch=fetch)  # type: ignore[arg-type]
+    place = folder / next(iter(report.changes))
+    (link,) = re.findall(r"!\[\]\((images/[0-9a-f]{20}\.png)\)", place.read_text())
+    assert (place.parent / link).read_bytes() == (picture / "a1b2c3_640x480.png").read_bytes()
+    before = tree(folder)
+    again = import_archive(archive, folder)
+    assert set(again.changes.values()) == {Change.UNCHANGED}, "remembered without --images"
+    assert tree(folder) == before
+    (post,) = clothbound.read(folder)
+    assert "A chart" in clothbound.to_html(post)
+    assert not [d for d in clothbound.check(post, "epub") if d.code == "image-missing"]
+
+
+def test_pictures_get_their_addresses_back_on_the_way_to_substack(
+    tmp_path: Path, picture: Path
+) -> None:
+    archive = export(tmp_path / "a.zip", replace(TIDE, body=("Text.", PICTURE)))
+    clothbound.convert(archive, tmp_path / "plain.zip", writer="substack")
+    folder = tmp_path / "posts"
+    import_archive(archive, folder, fetch=Fetcher(network=False, images=picture))
+    clothbound.convert(folder, tmp_path / "back.zip", writer="substack")
+    assert body_in(tmp_path / "back.zip") == body_in(tmp_path / "plain.zip")
+    place = folder / "11.the-tide.md"
+    place.write_text(re.sub(r"\(images/.*?\)", "(images/mine.png)", place.read_text()))
+    clothbound.convert(folder, tmp_path / "mine.zip", writer="substack")
+    assert 'src="images/mine.png"' in body_in(tmp_path / "mine.zip")
+
+
+def body_in(archive: Path) -> str:
+    return zipfile.ZipFile(archive).read("posts/11.the-tide.html").decode()
+
+
+def test_the_pictures_of_a_moved_post_follow_it(tmp_path: Path, picture: Path) -> None:
+    row = replace(TIDE, body=("Text.", PICTURE))
+    folder = tmp_path / "posts"
+    archive = export(tmp_path / "a.zip", row)
+    import_archive(archive, folder, fetch=Fetcher(network=False, images=picture))
+    (folder / "sea").mkdir()
+    (folder / "11.the-tide.md").rename(folder / "sea/tide.md")
+    import_archive(archive, folder)
+    assert len(list((folder / "sea/images").iterdir())) == 1
+
+
+def test_without_pictures_their_addresses_stay(tmp_path: Path) -> None:
+    archive = export(tmp_path / "a.zip", replace(TIDE, body=(PICTURE,)))
+    report = import_archive(archive, tmp_path / "posts")
+    assert f"]({URL})" in (tmp_path / "posts/11.the-tide.md").read_text()
+    assert [d.code for d in report.diagnostics if d.code == "image-remote"] == ["image-remote"]
+
+
+# --- interruptions ------------------------------------------------------------------------------
+
+forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
+
+
+def killed_at(step: int, work: Callable[[], object], folder: Path) -> bool:
+    """Runs ``work`` in a process that is killed at its ``step``-th access to ``folder``; whether it was."""
+    pid = os.fork()
+    if not pid:
+        left = step
+
+        def watch(event: str, arguments: tuple[object, ...]) -> None:
+            nonlocal left
+            if event not in (
+                "open",
+                "os.rename",
+                "os.remove",
+                "os.mkdir",
+                "os.chmod",
+                "os.listdir",
+            ):
+                return
+            if str(folder) not in str(arguments[0]):
+                return
+            left -= 1
+            if not left:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        try:
+            sys.addaudithook(watch)
+            work()
+        finally:
+            os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(pid, 0)[1])
+
+
+@forks
+def test_a_kill_at_any_step_loses_nothing(tmp_path: Path) -> None:
+    start = tmp_path / "start"
+    start.mkdir()
+    desk = Desk(start)
+    edit(desk.tide, "Second paragraph.", "Mine.")
+    edit(desk.folder / "13.e5c.md", "title: An idea", "title: My idea")
+    edit(desk.folder / "13.e5c.md", "Third", "My third")
+    gone = desk.folder / "15.gone.md"
+    desk.again(*POSTS, Row("15.gone", "Gone"))
+    gone.unlink()
+    newer = export(
+        tmp_path / "newer.zip",
+        replace(TIDE, body=(TIDE.body[0], "Theirs.", TIDE.body[2])),
+        replace(LEDGER, title="The ledger, again"),
+        replace(DRAFT, body=("First.", *DRAFT.body[1:])),
+        Row("14.new", "New"),
+        Row("15.gone", "Gone"),
+    )
+    whole = tmp_path / "whole"
+    shutil.copytree(desk.folder, whole)
+    report = import_archive(newer, whole)
+    assert set(report.changes.values()) == {
+        Change.CONFLICT,
+        Change.UPDATED,
+        Change.MERGED,
+        Change.NEW,
+        Change.DELETED,
+    }
+    before, after = tree(desk.folder), tree(whole)
+    posts = {name for name in before | after if name.endswith(".md") and "clothbound" not in name}
+    step = 0
+    while True:
+        step += 1
+        folder = tmp_path / f"killed-{step}"
+        shutil.copytree(desk.folder, folder)
+        killed = killed_at(step, lambda folder=folder: import_archive(newer, folder), folder)
+        if not killed:
+            break
+        now = tree(folder)
+        for name in posts:
+            assert now.get(name) in (before.get(name), after.get(name)), (step, name)
+        again = import_archive(newer, folder)
+        assert tree(folder) == after, step
+        assert "11.the-tide.md" in again.changes
+        shutil.rmtree(folder)
+    assert step > 40
+    assert tree(folder) == after
+
+
+@forks
+def test_a_kill_in_the_first_import_loses_nothing(tmp_path: Path, picture: Path) -> None:
+    archive = export(tmp_path / "a.zip", replace(TIDE, body=("Text.", PICTURE)), LEDGER, DRAFT)
+    whole = tmp_path / "whole"
+
+    def work(folder: Path) -> None:
+        import_archive(archive, folder, layout="year", fetch=Fetcher(network=False, images=picture))
+
+    work(whole)
+    step = 0
+    while True:
+        step += 1
+        folder = tmp_path / f"killed-{step}"
+        if not killed_at(step, lambda folder=folder: work(folder), folder):
+            break
+        work(folder)
+        assert tree(folder) == tree(whole), step
+    assert step > 20
+
+
+@forks
+def test_two_imports_at_once_are_refused(desk: Desk) -> None:
+    """The second is told so; the lock of one that was killed holds nobody up."""
+    ready, finish = os.pipe(), os.pipe()
+    pid = os.fork()
+    if not pid:
+
+        def wait(done: int, total: int, title: str) -> None:
+            os.write(ready[1], b".")
+            os.read(finish[0], 1)
+
+        try:
+            import_archive(desk.place / "a.zip", desk.folder, progress=wait)
+        finally:
+            os._exit(0)
+    os.read(ready[0], 1)
+    try:
+        with pytest.raises(WriteError, match="another import is at work"):
+            desk.again()
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+    assert desk.again().count == {Change.UNCHANGED: 3}
+
+
+def test_a_file_that_is_saved_during_its_merge_is_not_overwritten(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An editor saves the file between our look at it and our writing it."""
+    from clothbound.manuscript import run
+
+    def merge_slowly(base: str, ours: str, theirs: str) -> object:
+        desk.tide.write_text("Saved meanwhile.\n")
+        return merge(base, ours, theirs)
+
+    edit(desk.tide, "Third", "My third")
+    monkeypatch.setattr(run, "merge", merge_slowly)
+    report = desk.again(replace(TIDE, title="High tide"), LEDGER, DRAFT)
+    assert report.changes["11.the-tide.md"] is Change.REFUSED
+    assert "changed while it was being merged" in told(report)[0]
+    assert desk.tide.read_text() == "Saved meanwhile.\n"
+
+
+# --- the command --------------------------------------------------------------------------------
+
+
+def run(*arguments: str | Path) -> tuple[int, str]:
+    done = subprocess.run(
+        [*ENTRY, "import", *map(str, arguments)], capture_output=True, check=False, timeout=60
+    )
+    assert done.stdout == b""
+    return done.returncode, done.stderr.decode()
+
+
+def test_the_command_says_what_it_did_and_fails_on_conflicts(tmp_path: Path) -> None:
+    folder = tmp_path / "posts"
+    archive = export(tmp_path / "a.zip", *POSTS)
+    assert run(archive, folder) == (0, f"{folder}: 3 new\n")
+    edit(folder / "11.the-tide.md", "Second paragraph.", "Mine.")
+    newer = export(tmp_path / "b.zip", replace(TIDE, body=("First paragraph.", "Theirs.")))
+    code, said = run(newer, folder)
+    assert code == 1
+    assert "11.the-tide.md:13: error: the text was changed here and in the export" in said
+    assert said.endswith(f"{folder}: 1 conflict, 2 gone\n")
+    code, said = run(newer, folder, "--quiet")
+    assert code == 1
+    assert said.splitlines() == [
+        "11.the-tide.md:13: error: left as it is: it still holds a conflict; "
+        "resolve it and import again [merge-refused]"
+    ]
+
+
+def test_the_command_names_posts_that_could_not_be_read(tmp_path: Path) -> None:
+    path = export(tmp_path / "a.zip", TIDE)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("posts/16.bad.html", b"<p>" + b"x" * 21_000_000)
+    code, said = run(path, tmp_path / "posts")
+    assert code == 4
+    assert "posts/16.bad.html" in said
+    assert (tmp_path / "posts/11.the-tide.md").exists()
+
+
+# --- the merge itself ---------------------------------------------------------------------------
+
+LINES = st.lists(st.sampled_from(["a", "b", "c", "d", "", "e f. G h."]), max_size=8)
+HEADERS = st.dictionaries(
+    st.sampled_from("abcd"), st.sampled_from(["1", "2", "3\n- x"]), max_size=4
+)
+
+
+@st.composite
+def texts(draw: st.DrawFn) -> str:
+    header = "".join(f"{key}: {value}\n" for key, value in draw(HEADERS).items())
+    return f"---\n{header}---\n" + "\n".join(draw(LINES))
+
+
+@given(texts(), texts())
+def test_a_change_on_one_side_is_taken_whole(base: str, changed: str) -> None:
+    assert sorted_header(merge(base, changed, base).text) == sorted_header(changed)
+    assert sorted_header(merge(base, base, changed).text) == sorted_header(changed)
+    assert sorted_header(merge(base, changed, changed).text) == sorted_header(changed)
+
+
+def sorted_header(text: str) -> tuple[list[str], str]:
+    """Order counts for nothing in a header."""
+    _, header, body = text.split("---\n", 2)
+    return sorted(re.split(r"^(?=\w)", header, flags=re.M)), body
+
+
+@given(texts(), texts(), texts())
+def test_a_merge_loses_no_line_that_a_side_wrote(base: str, ours: str, theirs: str) -> None:
+    merged = merge(base, ours, theirs)
+    for line in {*ours.split("\n"), *theirs.split("\n")} - {*base.split("\n")}:
+        words = line.split()
+        assert all(word in merged.text for word in words)
+    assert bool(merged.conflicts) == bool(unresolved(merged.text))
+    lines = merged.text.split("\n")
+    assert all(lines[c.line - 1] == "<<<<<<< yours" for c in merged.conflicts)
+
+
+def test_new_fields_stand_where_the_export_has_them() -> None:
+    base = "---\ntitle: A\ndate: 1\n---\n"
+    ours = "---\ndate: 1\ntitle: A\nmood: calm\n---\n"
+    theirs = "---\ntitle: A\nsubtitle: B\ndate: 1\n---\n"
+    merged = "---\ndate: 1\ntitle: A\nsubtitle: B\nmood: calm\n---\n"
+    assert merge(base, ours, theirs).text == merged
+
+
+def test_items_of_one_list_are_merged_line_by_line() -> None:
+    base = "---\ntags:\n- a\n- b\n- c\n---\n"
+    ours = base.replace("- a\n", "- mine\n- a\n")
+    theirs = base.replace("- c\n", "- c\n- theirs\n")
+    merged = "---\ntags:\n- mine\n- a\n- b\n- c\n- theirs\n---\n"
+    assert merge(base, ours, theirs).text == merged
+
+
+def test_a_conflict_holds_only_what_differs() -> None:
+    base, ours, theirs = "a\nb\nc", "a\nsame\nmine\nc", "a\nsame\ntheirs\nc"
+    merged = merge(base, ours, theirs)
+    assert merged.text == ("a\nsame\n<<<<<<< yours\nmine\n=======\ntheirs\n>>>>>>> export\nc")
+    assert merged.conflicts == (Conflict(3),)
+
+
+def test_marks_of_another_program_are_text() -> None:
+    assert unresolved("a\n<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> topic\n") == 0
+
+
+# --- size ---------------------------------------------------------------------------------------
+
+
+def test_memory_does_not_grow_with_the_archive(tmp_path: Path) -> None:
+    body = tuple(f"Paragraph {n} of a letter that goes on for a while." for n in range(200))
+    peaks = []
+    for count in (30, 120):
+        rows = [Row(f"{100 + n}.post", f"Post {n}", body) for n in range(count)]
+        archive = export(tmp_path / f"{count}.zip", *rows)
+        tracemalloc.start()
+        import_archive(archive, tmp_path / str(count))
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    # A post's Markdown alone is 11 kB, its nodes ten times that.
+    assert peaks[1] - peaks[0] < 90 * 11_000
