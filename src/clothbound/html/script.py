@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 
 _ENOUGH = 400
+_LAST_LATIN = "\u036f"
+"""What comes before Greek in Unicode is Latin, with its marks; most texts have nothing else."""
 # By the first word of a character's Unicode name. Where several languages share a script, it is the
 # one with the most text on the web: what counts for a page is the direction, the font, the breaks.
 _BY_SCRIPT = {
@@ -29,13 +31,16 @@ def language_by_script(text: str) -> str:
     """A language tag if most letters of ``text`` are of a script other than Latin, else empty."""
     if text.isascii():
         return ""
-    letters = [c for c in text[:_ENOUGH] if c.isalpha()]
+    head = text[:_ENOUGH]
+    others = [c for c in head if c > _LAST_LATIN and c.isalpha()]
+    if not others:
+        return ""
     counts: dict[str, int] = {}
-    for letter in letters:
+    for letter in others:
         script = unicodedata.name(letter, "").split(" ", 1)[0]
-        language = _BY_SCRIPT.get(script, "") if not letter.isascii() else ""
+        language = _BY_SCRIPT.get(script, "")
         counts[language] = counts.get(language, 0) + 1
-    latin = counts.pop("", 0)
+    latin = counts.pop("", 0) + sum(c <= _LAST_LATIN and c.isalpha() for c in head)
     if sum(counts.values()) <= latin:
         return ""
     # Japanese is written in Chinese characters too, and only Japanese has kana among them.
