@@ -16,7 +16,7 @@ from .context import Context
 from .diagnostics import Code, Diagnostic, Diagnostics, LossReport, Severity
 from .errors import LimitError, OptionError, ReadError, UsageError
 from .limits import Limits
-from .model.index import Index
+from .model.index import PUBLIC, Index
 from .model.node import Node
 from .model.post import Collection, Post
 from .resources import Fetch, Resources
@@ -27,8 +27,6 @@ OnError: TypeAlias = Literal["raise", "collect"]
 
 _HEAD = 4096
 _DEPTH = Limits().depth
-_PUBLIC = frozenset({"", "public", "everyone"})
-"""What ``Metadata.visibility`` says of a post that everybody may see; all else is private."""
 
 
 def read(
@@ -313,7 +311,7 @@ def _for_the_public(collection: Collection, context: Context) -> Collection:
     positions = []
     for position, metadata in enumerate(collection.index):
         audience = metadata.audience or "everyone"
-        hidden = metadata.visibility.lower() not in _PUBLIC | allowed
+        hidden = metadata.visibility.lower() not in PUBLIC | allowed
         if audience not in allowed or hidden or metadata.is_draft:
             reason = f"it is for {audience}"
             if hidden:

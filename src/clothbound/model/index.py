@@ -16,6 +16,9 @@ from .post import Metadata, Post
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://pypi.org/project/clothbound/")
 """The UUIDv5 namespace of all identifiers that we make."""
 
+PUBLIC = frozenset({"", "public", "everyone"})
+"""What ``Metadata.visibility`` says of a post that everybody may see; all else is private."""
+
 _SLUG = re.compile(r"[^a-z0-9]+")
 _POST_LINK = re.compile(r"https?://([A-Za-z0-9.-]+)/p/([A-Za-z0-9_-]+)")
 _DIGITS = re.compile(r"([0-9]{1,40})(?:\.|\Z)")
@@ -183,10 +186,13 @@ class Index:
         """Where on the network the post is that ``href`` leads to, be it picked or not.
 
         Its canonical URL, else ``https://own-host/p/slug``; empty if there is no such post, it is a
-        draft, or neither is known. ``href`` and ``source`` are those of ``resolve``.
+        draft or hidden, or neither is known. ``href`` and ``source`` are those of ``resolve``.
         """
         found = self.whole.resolve(href, source)
-        if found is None or (metadata := self.whole[found[0]]).is_draft:
+        if found is None:
+            return ""
+        metadata = self.whole[found[0]]
+        if metadata.is_draft or metadata.visibility.lower() not in PUBLIC:
             return ""
         address = metadata.canonical_url
         if not address.startswith(("https://", "http://")):

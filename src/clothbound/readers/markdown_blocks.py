@@ -36,7 +36,6 @@ _MATH = r"^ {0,3}\$\$(?P<math_rest>[^\n]*)$"
 _DIV_LINE = re.compile(r" {0,3}:{3,}[ \t]*([^\n]*)")
 _CODE_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _INTERESTING = re.compile(r"^ {0,3}(?::::|```|~~~)", re.M)
-_NOTE_LINE = re.compile(_NOTE)
 _DEFINITION_MARK = re.compile(r" {0,3}[:~][ \t]+(?=[^ \t\n])")
 
 
