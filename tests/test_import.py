@@ -828,6 +828,12 @@ def test_a_conflict_holds_only_what_differs() -> None:
     assert merged.conflicts == (Conflict(3),)
 
 
+def test_a_text_that_is_too_long_to_compare_is_one_conflict() -> None:
+    base = "\n".join(str(n % 50) for n in range(20_000))
+    merged = merge(base, f"mine\n{base}", f"theirs\n{base}")
+    assert merged.text == f"<<<<<<< yours\nmine\n=======\ntheirs\n>>>>>>> export\n{base}"
+
+
 def test_marks_of_another_program_are_text() -> None:
     assert unresolved("a\n<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> topic\n") == 0
 

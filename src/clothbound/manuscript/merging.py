@@ -16,6 +16,9 @@ BETWEEN = "======="
 THEIRS = ">>>>>>> export"
 
 _FIELD = re.compile(r"""("[^"]*"|'[^']*'|[^\s#'"\-][^:]*|-[^\s:][^:]*):(?=\s|$)|#.*""")
+_LONGEST = 10_000
+"""Lines that are compared; a longer text that both sides changed is one conflict. difflib is
+quadratic where lines are many and alike."""
 _FENCES = ("---", "...")
 _SENTENCES = re.compile(r"((?<=[.!?…。！？])[\"'”’)\]*_]*\s+)")
 
@@ -103,6 +106,9 @@ class _Result:
 
 def _regions(base: Lines, ours: Lines, theirs: Lines) -> Iterator[tuple[Lines, Lines, Lines]]:
     """The three texts cut into runs that belong together."""
+    if max(len(base), len(ours), len(theirs)) > _LONGEST:
+        yield base, ours, theirs
+        return
     # GPL-2.0-or-later: imported here alone, so that another merge could stand in.
     from merge3 import Merge3
 
