@@ -458,6 +458,9 @@ def _embed(build: Builder, name: str, attrs: Attributes) -> None:
 
 
 def _end_swallowed(build: Builder, frame: Frame) -> None:
+    if build.components and frame.data.name in ("script", "style"):
+        # A component's own: no word of the author's.
+        return
     for node in nodes_of(frame.data, build.find, frame.line):
         build.node(node)
 

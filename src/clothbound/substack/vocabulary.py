@@ -53,8 +53,9 @@ CHROME_CLASSES = frozenset(
 """Elements inside a component whose words are the site's, not the author's: none reaches a node.
 ``embedded-post-meta`` holds counts, an age (``2 years ago``) and the author, who is kept by name."""
 
-ICONS = frozenset({"image-link-expand"})
-"""Chrome that is most of the elements of a picture and says nothing: not worth making nodes of."""
+ICONS = frozenset({"header-anchor-parent", "image-link-expand"})
+"""Chrome that is most of the elements of a picture or heading and says nothing: it is not worth
+making nodes of."""
 
 FIELD_CLASSES: dict[str, type[Node]] = {
     "embed": b.Embed,

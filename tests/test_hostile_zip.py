@@ -1,0 +1,146 @@
+"""Archives that mean harm: an answer each, a clear message, nothing written, little memory."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from clothbound import api
+from clothbound.errors import ClothboundError, LimitError, ReadError
+from clothbound.limits import Limits
+from export_archive import archive, export, row
+
+SCRIPT = """
+import resource, sys
+from clothbound import api
+from clothbound.errors import ClothboundError
+try:
+    posts = api.read(sys.argv[1], "substack", on_error="collect")
+    api.write(posts, "html-fragment").save(sys.argv[2])
+    print("read", len(posts), *posts.diagnostics, sep="\\n")
+except ClothboundError as error:
+    print("error", error)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+# What each of the files beside the checkout gives: posts, or a part of the message.
+ANSWERS: dict[str, int | str] = {
+    "bad-crc": "cannot be unpacked",
+    "bomb-64mb": 1,
+    "case-clash": 1,
+    "device-names": 6,
+    "empty-archive": "no posts.csv",
+    "long-name": 2,
+    "no-central-directory": "no ZIP archive",
+    "no-posts-csv": "no posts.csv",
+    "nul-in-name": 1,
+    "ok-like-substack-streamed": 1,
+    "ok-minimal": 1,
+    "prefixed-garbage": 1,
+    "slip-dotdot": 1,
+    "slip-drive": 1,
+    "symlink-dir-then-file": 1,
+    "symlink-out": 1,
+    "unknown-method": "cannot be unpacked",
+    "zip-in-zip": 1,
+}
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("name", ANSWERS)
+def test_every_archive_has_an_answer(name: str, shared: Path, tmp_path: Path) -> None:
+    target = tmp_path / "made" / "out"
+    target.parent.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, shared / "hostile" / "zip" / f"{name}.zip", target],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+        cwd=tmp_path,
+    )
+    *lines, memory = done.stdout.splitlines()
+    answer = ANSWERS[name]
+    if isinstance(answer, int):
+        assert lines[:2] == ["read", str(answer)]
+    else:
+        assert lines[0].startswith("error")
+        assert answer in lines[0]
+    assert int(memory) < 300
+    assert {p.name for p in tmp_path.iterdir()} == {"made"}
+    assert {p.name for p in target.parent.iterdir()} <= {"out"}
+
+
+def test_all_files_beside_the_checkout_are_known(shared: Path) -> None:
+    assert {p.stem for p in (shared / "hostile" / "zip").glob("*.zip")} == set(ANSWERS)
+
+
+@pytest.mark.corpus
+def test_every_list_of_posts_has_an_answer(shared: Path) -> None:
+    answers = {}
+    for path in sorted((shared / "hostile" / "csv").glob("*.csv")):
+        data = archive({"posts.csv": path.read_bytes(), "posts/100001.hello.html": "<p>x</p>"})
+        try:
+            answers[path.stem] = len(api.read(data, on_error="collect"))
+        except ClothboundError as error:
+            answers[path.stem] = str(error)[:30]
+    assert answers == {
+        "bom": 1,
+        "bool-variants": 7,
+        "empty": "posts.csv: has no column post_",
+        "header-only": 1,
+        "id-variants": 9,
+        "latin1": 1,
+        "no-header": 1,
+        "quoted-newline": 1,
+        "semicolon": 1,
+    }
+
+
+def test_names_that_lead_out_are_not_read() -> None:
+    info = zipfile.ZipInfo("posts/2.b.html")
+    info.external_attr = 0o120777 << 16
+    stream = io.BytesIO(export(row("1.a"), p1_a="<p>x</p>"))
+    with zipfile.ZipFile(stream, "a") as made:
+        made.writestr("../3.c.html", "<p>out</p>")
+        made.writestr("/4.d.html", "<p>out</p>")
+        made.writestr(info, "/etc/hostname")
+    collection = api.read(stream.getvalue())
+    assert len(collection) == 1
+    assert len(collection.diagnostics) == 3
+
+
+def test_a_link_out_of_a_folder_is_not_followed(tmp_path: Path) -> None:
+    folder = tmp_path / "export"
+    (folder / "posts").mkdir(parents=True)
+    (tmp_path / "secret").write_text("<p>secret</p>")
+    (folder / "posts.csv").write_text(
+        zipfile.ZipFile(io.BytesIO(export(row("1.a")))).read("posts.csv").decode()
+    )
+    (folder / "posts" / "1.a.html").symlink_to(tmp_path / "secret")
+    with pytest.raises(ReadError, match="leads out"):
+        api.read(folder)
+
+
+def test_limits_of_entries_and_size() -> None:
+    data = export(
+        *(row(f"{n}.a") for n in range(1, 40)), **{f"p{n}_a": "<p>x</p>" for n in range(1, 40)}
+    )
+    with pytest.raises(LimitError, match="more than 2 files"):
+        api.read(data, limits=Limits(entries=2))
+    with pytest.raises(LimitError, match="unpacks to more"):
+        api.read(data, limits=Limits(archive_bytes=100))
+    bomb = export(row("1.a"), p1_a="<p>" + "x" * 3_000_000)
+    with pytest.raises(ReadError, match="200 times"):
+        api.read(bomb)
+
+
+@pytest.mark.parametrize("cut", [4, 30, 200, -30, -10])
+def test_an_archive_that_was_cut_off(cut: int) -> None:
+    data = export(row("1.a"), p1_a="<p>x</p>")
+    with pytest.raises(ReadError):
+        api.read(data[:cut], "substack")

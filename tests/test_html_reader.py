@@ -1,0 +1,95 @@
+"""Pages and fragments to posts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from clothbound import api
+from clothbound.diagnostics import Code
+from clothbound.formats import reader_for
+from clothbound.model.walk import plain_text, tally
+
+PAGE = """<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><title>Ebb - Tide Notes</title>
+<meta property="og:site_name" content="Tide Notes"><meta name="author" content="Ada Quay">
+<meta name="description" content="On tides"><meta name="keywords" content="sea, moon">
+<meta property="article:published_time" content="2023-06-01T10:00:00Z">
+<link rel="canonical" href="https://tide.example/p/ebb"></head><body>
+<nav><a href="/">Home</a></nav><main><article><header><h1>Ebb</h1><p class="subtitle">Low water</p>
+<p class="byline">Ada Quay</p></header><p>The <em>quay</em> is dry.</p><nav>In this post</nav>
+<p>We wait.</p></article></main><footer>All rights</footer></body></html>"""
+
+
+def test_a_page_gives_its_article_and_what_its_head_says() -> None:
+    post = api.read(PAGE.encode())[0]
+    metadata = post.metadata
+    assert (metadata.title, metadata.subtitle) == ("Ebb", "Low water")
+    assert (metadata.authors, metadata.language) == (("Ada Quay",), "en-GB")
+    assert (metadata.description, metadata.tags) == ("On tides", ("sea", "moon"))
+    assert (metadata.canonical_url, metadata.slug) == ("https://tide.example/p/ebb", "ebb")
+    assert metadata.published is not None
+    assert metadata.published.day == "2023-06-01"
+    assert plain_text(post) == "The quay is dry.\n\nWe wait."
+
+
+def test_what_is_left_out_is_said_and_can_be_had() -> None:
+    post = api.read(PAGE.encode())[0]
+    assert [(d.code, d.message[:8]) for d in post.diagnostics] == [(Code.NODE_CHROME, "6 words ")]
+    from clothbound.readers.html import HtmlOptions
+
+    whole = api.read(PAGE.encode(), "html", HtmlOptions(whole=True))[0]
+    assert "All rights" in plain_text(whole)
+    assert whole.diagnostics == ()
+
+
+def test_json_ld_counts_first() -> None:
+    data = (
+        '{"@graph":[{"@type":"WebSite"},{"@type":["BlogPosting"],"headline":"From &amp; data",'
+        '"author":[{"name":"Bo"}],"datePublished":"2024-02-03"}]}'
+    )
+    page = f'<html><head><title>T</title></head><body><script type="application/ld+json">{data}</script><p>x</p>'
+    metadata = api.read(page.encode())[0].metadata
+    assert (metadata.title, metadata.authors) == ("From & data", ("Bo",))
+    assert metadata.published is not None
+    assert metadata.published.day == "2024-02-03"
+
+
+def test_a_fragment_is_taken_whole() -> None:
+    post = api.read(b"<h1>Title</h1><p>a</p><nav>b</nav>", "html")[0]
+    assert post.metadata.title == "Title"
+    assert plain_text(post) == "a\n\nb"
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ("<meta charset=windows-1251><p>Привет".encode("cp1251"), "Привет"),
+        ("<p>déjà".encode("cp1252"), "déjà"),
+        ("<p>déjà".encode("utf-16"), "déjà"),
+        ("\ufeff<p>déjà".encode(), "déjà"),
+        (b"<meta charset=no-such><p>d\xe9j\xe0", "déjà"),
+    ],
+)
+def test_encodings_as_browsers_read_them(data: bytes, expected: str) -> None:
+    assert plain_text(api.read(data, "html")[0]) == expected
+
+
+def test_pages_are_known_by_name_and_beginning() -> None:
+    assert reader_for("a.htm", b"") == "html"
+    assert reader_for("", b"\xef\xbb\xbf <!-- c -->\n<!DOCTYPE html>") == "html"
+    assert reader_for("", b"# Markdown with <html>") == "markdown"
+
+
+def test_our_own_pages_come_back(tmp_path: Path) -> None:
+    source = Path(__file__).parents[1] / "examples" / "letters"
+    letters = {post.metadata.title: post for post in api.read(source)}
+    accounts = api.write(api.read(source), "html").save(tmp_path / "pages").accounts
+    found = list(api.read(tmp_path / "pages", "html"))
+    assert {post.metadata.title for post in found} == set(letters)
+    for post in found:
+        letter = letters[post.metadata.title]
+        assert post.metadata.subtitle == letter.metadata.subtitle
+        # Marks of notes and what stands for players are words of the page.
+        written = accounts[letter.metadata.key].written.words
+        assert 0 <= tally(post).words - written <= 20

@@ -1,0 +1,105 @@
+"""Every block of Substack's HTML: its nodes, its Markdown, its page and its page in a book."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+import pytest
+
+from clothbound import api
+from clothbound.model.blocks import Group
+from clothbound.model.check import problems
+from clothbound.model.node import Node
+from clothbound.model.post import Metadata, Post
+from clothbound.model.walk import rewrite, walk
+from clothbound.readers.html_post import post_of
+from notation import write
+
+CASES = Path(__file__).parent / "cases" / "substack-html"
+_BODY = re.compile(r"</header>\n(.*)</section>", re.S)
+
+
+class Case(NamedTuple):
+    name: str
+    source: str
+    expected: dict[str, str]
+
+
+def read_cases(path: Path) -> list[Case]:
+    """``%% name``, HTML, and behind ``%%=> product`` each of its products."""
+    cases = []
+    for part in re.split(r"^%% ", path.read_text("utf-8"), flags=re.M)[1:]:
+        name, _, rest = part.partition("\n")
+        source, *products = re.split(r"^%%=> ", rest, flags=re.M)
+        expected = {
+            kind: text.rstrip("\n")
+            for kind, _, text in (product.partition("\n") for product in products)
+        }
+        cases.append(Case(f"{path.stem}: {name}", source.rstrip("\n"), expected))
+    return cases
+
+
+def read_post(source: str) -> Post:
+    return post_of(source, Metadata(key="case", title="A case"), exact=True)
+
+
+def products(source: str) -> dict[str, str]:
+    post = read_post(source)
+    told = [f"! {d.severity} {d.code}: {d.message}" for d in post.diagnostics]
+    text = api.write(post, "markdown").to_bytes().decode()
+    page = api.write(post, "html-fragment").to_bytes().decode()
+    book = zipfile.ZipFile(io.BytesIO(api.write(post, "epub").to_bytes()))
+    chapter = next(name for name in book.namelist() if name.endswith("case.xhtml"))
+    return {
+        # What a node was read from is the round trip's matter; see test_vocabulary.py.
+        "nodes": "\n".join([write(*_without_origins(post)), *told]),
+        "markdown": text.partition("\n---\n")[2].strip("\n"),
+        "page": page.partition("</header>\n")[2].strip("\n"),
+        "book": _BODY.findall(book.read(chapter).decode())[0].strip("\n"),
+    }
+
+
+def _without_origins(post: Post) -> tuple[Any, Any]:
+    def visit(node: Node) -> Node:
+        return msgspec.structs.replace(node, origin=None) if node.origin else node
+
+    bare = rewrite(post, visit)
+    return bare.body, bare.footnotes
+
+
+DOCUMENTS = [case for path in sorted(CASES.glob("*.txt")) for case in read_cases(path)]
+
+
+@pytest.mark.parametrize("case", DOCUMENTS, ids=[case.name for case in DOCUMENTS])
+def test_document(case: Case) -> None:
+    assert products(case.source) == case.expected
+
+
+@pytest.mark.parametrize("case", DOCUMENTS, ids=[case.name for case in DOCUMENTS])
+def test_nothing_stays_a_group(case: Case) -> None:
+    post = read_post(case.source)
+    assert list(problems(post)) == []
+    groups = [n for n in walk(post) if isinstance(n, Group)]
+    assert all("captioned-button-wrap" in group.classes for group in groups)
+
+
+CHROME = (
+    "svg",
+    "<button",
+    "<input",
+    "pencraft",
+    "maintain its original spacing",
+    "<script",
+    "Likes",
+)
+
+
+@pytest.mark.parametrize("case", DOCUMENTS, ids=[case.name for case in DOCUMENTS])
+def test_chrome_reaches_no_product(case: Case) -> None:
+    for product in products(case.source).values():
+        assert not [word for word in CHROME if word in product]
