@@ -21,7 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import clothbound
-from clothbound.errors import UsageError, WriteError
+from clothbound.errors import ClothboundError, UsageError, WriteError
 from clothbound.fetching import Fetcher
 from clothbound.manuscript import Change, ImportReport, import_archive
 from clothbound.manuscript.merging import Conflict, merge, unresolved
@@ -487,10 +487,37 @@ def test_nothing_is_written_through_a_link_that_leads_out(tmp_path: Path) -> Non
     assert list(outside.iterdir()) == []
 
 
-def test_ids_and_slugs_of_an_archive_lead_nowhere_else(tmp_path: Path) -> None:
-    row = replace(TIDE, post_id="11.%2e%2e")
-    report = import_archive(export(tmp_path / "a.zip", row), tmp_path / "posts")
-    assert [name for name in report.changes if "/" in name or name.startswith(".")] == []
+@pytest.mark.parametrize(
+    "post_id",
+    ["11.%2e%2e", f"11.{'a' * 240}", "CON", "aux.x", "11.é ", "a  b", "true", "0x1f", "1e3"],
+)
+def test_a_post_is_found_again_whatever_its_id(tmp_path: Path, post_id: str) -> None:
+    archive = export(tmp_path / "a.zip", replace(TIDE, post_id=post_id))
+    (name,) = import_archive(archive, tmp_path / "posts").changes
+    assert re.fullmatch(r"[\w.-]+\.md", name)
+    assert not re.match(r"\.|(?i:con|aux)\.", name)
+    assert import_archive(archive, tmp_path / "posts").changes == {name: Change.UNCHANGED}
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("folder", ["zip", "substack-export"])
+def test_archives_of_strangers_are_imported_twice_or_refused(
+    shared: Path, tmp_path: Path, folder: str
+) -> None:
+    below = "hostile" if folder == "zip" else "corpus"
+    archives = sorted((shared / below / folder).glob("*.zip"))
+    assert archives
+    for archive in archives:
+        place = tmp_path / archive.stem
+        try:
+            first = import_archive(archive, place / "posts", "substack")
+        except ClothboundError as error:
+            assert archive.name != "inturious.zip", error
+            continue
+        again = import_archive(archive, place / "posts", "substack")
+        assert again.changes == dict.fromkeys(first.changes, Change.UNCHANGED), archive.name
+        assert [path.name for path in place.iterdir()] == ["posts"]
+        assert not [path for path in place.rglob("*") if path.is_symlink()]
 
 
 def test_wrong_places(tmp_path: Path) -> None:
@@ -546,11 +573,13 @@ def test_pictures_get_their_addresses_back_on_the_way_to_substack(
     tmp_path: Path, picture: Path
 ) -> None:
     archive = export(tmp_path / "a.zip", replace(TIDE, body=("Text.", PICTURE)))
-    clothbound.convert(archive, tmp_path / "plain.zip", writer="substack")
     folder = tmp_path / "posts"
     import_archive(archive, folder, fetch=Fetcher(network=False, images=picture))
     clothbound.convert(folder, tmp_path / "back.zip", writer="substack")
-    assert body_in(tmp_path / "back.zip") == body_in(tmp_path / "plain.zip")
+    body = body_in(tmp_path / "back.zip")
+    assert f'<img src="{URL}"' in body
+    assert f"&quot;src&quot;:&quot;{URL}&quot;" in body
+    assert not re.search(r"images/[0-9a-f]{20}", body)
     place = folder / "11.the-tide.md"
     place.write_text(re.sub(r"\(images/.*?\)", "(images/mine.png)", place.read_text()))
     clothbound.convert(folder, tmp_path / "mine.zip", writer="substack")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +13,9 @@ from typing import BinaryIO
 
 from .diagnostics import LossReport
 from .errors import LossError, WriteError
+
+DEVICES = re.compile(r"(?i)con|prn|aux|nul|(?:com|lpt)[0-9¹²³]")
+"""Names that no file may have on Windows, whatever their extension."""
 
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 

@@ -12,14 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from . import api, formats
+from .artifact import DEVICES
 from .diagnostics import LossReport
 from .errors import ClothboundError, LossError, UsageError
 from .model.post import Collection
 from .printable import printable
 from .resources import Fetch
-
-_RESERVED = re.compile(r"(?i)con|prn|aux|nul|(?:com|lpt)[0-9¹²³]")
-"""Names of devices on Windows, whatever their extension."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,4 +199,4 @@ def file_name(title: str) -> str:
     name = re.sub(r"\s+", " ", name).strip(" .")
     # File systems count bytes, up to 255; the extension and a system's own marks need some.
     name = name.encode()[:200].decode(errors="ignore").strip(" .")
-    return f"{name}_" if _RESERVED.fullmatch(name.split(".")[0].rstrip()) else name or "book"
+    return f"{name}_" if DEVICES.fullmatch(name.split(".")[0].rstrip()) else name or "book"

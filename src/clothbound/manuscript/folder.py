@@ -100,6 +100,11 @@ def post_id_in(text: str, limits: Limits) -> str:
     return read_metadata(read_header(text.replace("\r\n", "\n"), limits).fields, "", "", []).id
 
 
+def bare_id(post_id: str) -> str:
+    """An id as a header gives it back: with single spaces, none at its ends."""
+    return " ".join(post_id.split())
+
+
 class Places:
     """Which files hold which post. A post whose slug changed is found by its number."""
 
@@ -110,6 +115,7 @@ class Places:
         self._numbers: dict[str, list[str]] = {}
 
     def add(self, post_id: str, name: str) -> None:
+        post_id = bare_id(post_id)
         self._ids.setdefault(post_id, []).append(name)
         number = _DIGITS.match(post_id)
         if number and post_id not in self._claimed:

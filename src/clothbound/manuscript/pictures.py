@@ -47,7 +47,7 @@ class Pictures:
                 if name:
                     urls[name] = node.src
                     return msgspec.structs.replace(node, src=name)
-            elif isinstance(node, Figure) and node.origin is None:
+            elif isinstance(node, Figure) and not (node.origin and node.origin.data):
                 url = urls.get(node.image.src, "")
                 if is_remote(url):
                     return msgspec.structs.replace(node, origin=_origin(node, url))
@@ -97,5 +97,5 @@ class Pictures:
 def _origin(figure: Figure, url: str) -> Origin:
     """What leads a picture back to its address when the post is written for Substack again."""
     image = msgspec.structs.replace(figure.image, src=url)
-    data = image_data(msgspec.structs.replace(figure, image=image))
-    return Origin(data=stringify(data))
+    data = stringify(image_data(msgspec.structs.replace(figure, image=image)))
+    return msgspec.structs.replace(figure.origin or Origin(), data=data)

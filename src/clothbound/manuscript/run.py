@@ -14,7 +14,7 @@ from ..limits import Limits
 from ..model.post import Collection, Metadata, Post
 from ..resources import Fetch, Resources
 from ..writers.markdown import MarkdownOptions, page, unique_name
-from .folder import ChangedMeanwhileError, Folder, Places, Text
+from .folder import ChangedMeanwhileError, Folder, Places, Text, bare_id
 from .importing import Change, ImportReport, Layout
 from .merging import merge, unresolved
 from .pictures import Pictures
@@ -211,7 +211,7 @@ def _folder_of(name: str) -> str:
 
 def _post_id(metadata: Metadata) -> str:
     """What a post is known by, also one from a source that gives its posts no ids."""
-    return metadata.id or metadata.key
+    return bare_id(metadata.id) or metadata.key
 
 
 def _with_id(post: Post, post_id: str) -> Post:

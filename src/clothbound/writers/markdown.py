@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 import yaml
 
-from ..artifact import Artifact
+from ..artifact import DEVICES, Artifact
 from ..context import Context
 from ..diagnostics import Outcome
 from ..formats import Produces
@@ -88,6 +88,10 @@ def unique_name(metadata: Metadata, taken: set[str]) -> str:
     if stem.startswith(("<", ".")) or stem.lower() in ("index", "_index"):
         stem = ""
     name = _UNSAFE_NAME.sub("-", stem or post_slug(metadata) or metadata.key).strip("-.") or "post"
+    # File systems count bytes, up to 255; the key, the extension and a system's marks need some.
+    name = name.encode()[:180].decode(errors="ignore")
+    if DEVICES.fullmatch(name.partition(".")[0]):
+        name = f"_{name}"
     # Case does not tell two names apart on every file system.
     if name.lower() in taken:
         name = f"{name}-{metadata.key}"
