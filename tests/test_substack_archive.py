@@ -106,11 +106,17 @@ def test_every_row_has_its_file_and_no_file_is_empty() -> None:
 def test_rows_are_newest_first_with_undated_ones_before() -> None:
     dates = ["2021-01-01", "2023-01-01", None, "2022-01-01"]
     made = [
-        Post(Metadata(id=f"{n}.p", published=read_timestamp(d) if d else None))
+        Post(Metadata(title=f"P{n}", published=read_timestamp(d) if d else None))
         for n, d in enumerate(dates, 1)
     ]
     rows = csv.DictReader(io.StringIO(write(*made).read("posts.csv").decode()))
-    assert [row["post_id"] for row in rows] == ["3.p", "2.p", "4.p", "1.p"]
+    assert [row["title"] for row in rows] == ["P3", "P2", "P4", "P1"]
+
+
+def test_rows_with_substacks_own_numbers_follow_them() -> None:
+    made = [Post(Metadata(id=f"{n}.p")) for n in (9, 100, 20)]
+    rows = csv.DictReader(io.StringIO(write(*made).read("posts.csv").decode()))
+    assert [row["post_id"] for row in rows] == ["100.p", "20.p", "9.p"]
 
 
 def test_private_posts_and_drafts_are_in_the_authors_own_archive() -> None:

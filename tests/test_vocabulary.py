@@ -239,9 +239,9 @@ def test_deeply_nested_data_are_set_aside() -> None:
 
 def test_cdn_addresses() -> None:
     original = "https://substack-post-media.s3.amazonaws.com/public/images/a b_1x2.png"
-    wrapped = cdn.wrap(original, "$s_!Ab1-!", 848)
+    wrapped = cdn.wrap(original, "$s_!Ab1-!")
     assert wrapped == (
-        "https://substackcdn.com/image/fetch/$s_!Ab1-!,w_848,c_limit,f_auto,q_auto:good,"
+        "https://substackcdn.com/image/fetch/$s_!Ab1-!,f_auto,q_auto:good,"
         "fl_progressive:steep/https%3A%2F%2Fsubstack-post-media.s3.amazonaws.com%2Fpublic%2Fimages"
         "%2Fa%20b_1x2.png"
     )
@@ -249,6 +249,10 @@ def test_cdn_addresses() -> None:
     assert cdn.unwrap(cdn.wrap(original)) == (original, "")
     assert cdn.unwrap("https://a.example/b.png") == ("https://a.example/b.png", "")
     assert cdn.unwrap(cdn.wrap(wrapped)).original == original
+    webp, srcset = cdn.srcsets(original, "$s_!Ab1-!")
+    first = wrapped.replace("f_auto", "w_424,c_limit,f_auto") + " 424w, "
+    assert srcset.startswith(first)
+    assert webp == srcset.replace("f_auto", "f_webp")
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,18 @@ which listens to it too, took more time for its tree than libxml2 and the builde
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..diagnostics import Diagnostic
 from ..model.blocks import Block
 from .build import Builder
 from .elements import BLOCKS, builder, has_meaning, start_group
+
+Events: TypeAlias = Sequence[Any]
+"""``(name, attributes)`` where an element begins, ``(name, None)`` where it ends, and text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,8 @@ class Parsed:
 
     blocks: tuple[Block, ...]
     findings: tuple[Diagnostic, ...]
+    events: Events = ()
+    """Of an exact source, what was found: the attribute ``at`` of a node is where it begins there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +62,9 @@ def parse_fragment(
     """
     place = Place(line=line, is_exact="\n" not in html)
     build = builder(line=line, source=source, exact=exact)
-    _Feeder(build, (place,), "", skip).feed(_events(html))
-    return Parsed(build.finish(), tuple(build.findings))
+    events = _events(html)
+    _Feeder(build, (place,), "", skip).feed(events)
+    return Parsed(build.finish(), tuple(build.findings), events.found if exact else ())
 
 
 def parse_places(
@@ -137,6 +143,7 @@ class _Feeder:
 
     def feed(self, events: _Events) -> None:
         build, marker, skip = self._build, self._marker, self._skip
+        exact = build.exact
         skipped = 0
         """How many elements are open in one that is left out."""
         for position, event in enumerate(events.found):
@@ -155,6 +162,8 @@ class _Feeder:
             elif skip and name == "div" and not skip.isdisjoint(attrs.get("class", "").split()):
                 skipped = 1
             else:
+                if exact and (name == "pre" or "class" in attrs or "data-attrs" in attrs):
+                    attrs = {**attrs, "at": str(position)}
                 if name in _MAY_HOLD_BLOCKS and self._is_block(position, attrs, events):
                     start_group(build, name, attrs)
                 else:

@@ -41,7 +41,7 @@ def made_of(
     findings: tuple[Diagnostic, ...] = (),
 ) -> Post:
     """The post of what was parsed."""
-    typed = type_nodes(parsed.blocks)
+    typed = type_nodes(parsed.blocks, events=parsed.events)
     found = [*findings, *parsed.findings]
     for code, message, line in typed.findings:
         severity = Severity.INFO if code is Code.FOOTNOTE_UNUSED else Severity.WARNING

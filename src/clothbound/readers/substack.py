@@ -23,7 +23,7 @@ from ..errors import LimitError, ReadError
 from ..limits import Limits
 from ..model.index import Index, IndexEntry, infer_sites, post_links, with_unique_keys
 from ..model.post import Collection, Metadata, Post
-from ..substack.posts_csv import is_true, load
+from ..substack.posts_csv import in_one_line, is_true, load
 from .archive import ZIP_MAGIC, Files, FolderFiles, ZipFiles
 from .folder import BadPostError, bad_post
 from .html_post import decode_html, post_of
@@ -38,7 +38,6 @@ _TYPED = frozenset(
 )
 _PRIVATE = re.compile(r"(?:^|/)(?:email_list[^/]*|[^/]*\.(?:delivers|opens|clicks))\.csv$", re.I)
 _SUBDOMAIN = re.compile(r"(?:^|/)email_list\.([a-z0-9-]{1,63})\.csv$", re.I)
-_BREAKS = re.compile(r"\s*[\r\n\x0b\x0c\x85\u2028\u2029]\s*")
 _PICTURES = (".avif", ".gif", ".heic", ".jpeg", ".jpg", ".png", ".svg", ".webp")
 _DIGITS = re.compile(r"(\d+)\.")
 _OWN_POST = re.compile(r"""<div[^>]*class="digest-post-embed"[^>]*data-attrs="([^"]{0,20000})""")
@@ -374,11 +373,15 @@ def _lowered(columns: Sequence[str]) -> set[str]:
 def _metadata(row: dict[str, str], post_id: str, source: str, *, is_listed: bool) -> Metadata:
     date = row.get("post_date", "")
     extra = {name: value for name, value in row.items() if name not in _TYPED and value}
+    for name in ("title", "subtitle"):
+        value = row.get(name, "")
+        if in_one_line(value) != value:
+            extra[f"{name}_lines"] = value
     return Metadata(
         id=post_id,
         slug=post_id.partition(".")[2],
-        title=_BREAKS.sub(" ", row.get("title", "")),
-        subtitle=_BREAKS.sub(" ", row.get("subtitle", "")),
+        title=in_one_line(row.get("title", "")),
+        subtitle=in_one_line(row.get("subtitle", "")),
         published=read_timestamp(date) if date else None,
         kind=row.get("type", ""),
         audience=row.get("audience", ""),

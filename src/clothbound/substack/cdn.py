@@ -32,18 +32,22 @@ def unwrap(url: str) -> Unwrapped:
     return Unwrapped(inner.original if inner else unquote(match[2]), match[1] or "")
 
 
-def wrap(original: str, signature: str = "", width: int = 0, *, webp: bool = False) -> str:
-    """The URL by which the CDN serves ``original``, ``width`` pixels wide (0: as it is)."""
+def wrap(original: str, signature: str = "") -> str:
+    """The URL by which the CDN serves ``original``."""
     operations = [signature] if signature else []
-    if width:
-        operations += [f"w_{width}", "c_limit"]
-    operations += ["f_webp" if webp else "f_auto", "q_auto:good", "fl_progressive:steep"]
+    operations += ["f_auto", "q_auto:good", "fl_progressive:steep"]
     return f"https://substackcdn.com/image/fetch/{','.join(operations)}/{quote(original, safe='')}"
 
 
-def srcset(original: str, signature: str = "", *, webp: bool = False) -> str:
-    """The four widths that the site offers, in the form of the ``srcset`` attribute."""
-    return ", ".join(f"{wrap(original, signature, w, webp=webp)} {w}w" for w in WIDTHS)
+def srcsets(original: str, signature: str = "") -> tuple[str, str]:
+    """The four widths that the site offers, as WebP and as they come, in the form of ``srcset``."""
+    start = f"https://substackcdn.com/image/fetch/{signature}{',' if signature else ''}"
+    end = f",q_auto:good,fl_progressive:steep/{quote(original, safe='')}"
+    webp, auto = (
+        ", ".join([f"{start}w_{width},c_limit,{form}{end} {width}w" for width in WIDTHS])
+        for form in ("f_webp", "f_auto")
+    )
+    return webp, auto
 
 
 def avatar(handle: str) -> str:

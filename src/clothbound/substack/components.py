@@ -66,7 +66,8 @@ def component_of(node: Node, *, as_read: bool = False) -> Component | None:
     name = row.components[0] if row.components else ""
     if origin.component in row.components:
         name = origin.component
-    first = origin.generation if origin.generation in row.classes else row.classes[0]
+    first = origin.generation.partition("/")[0]
+    first = first if first in row.classes else row.classes[0]
     extra = tuple(c for c in (*row.extra, *node.classes) if c != first)
     data = parse(origin.data) if as_read and origin.data else _merged(row, node, origin)
     again = row.read(Element(b.Group(), data=data or {}))

@@ -48,7 +48,7 @@ class Hooks:
 
 def body_html(post: Post, hooks: Hooks) -> str:
     """The body and the notes of a post; never empty, since importers take no empty body."""
-    markup = _Markup(post, hooks)
+    markup = Markup(post, hooks)
     parts = [markup.blocks(post.body)]
     written = 0
     for note in (None, *post.footnotes):
@@ -61,7 +61,7 @@ def body_html(post: Post, hooks: Hooks) -> str:
     return "".join(parts) or "<p></p>"
 
 
-class _Markup:
+class Markup:
     def __init__(self, post: Post, hooks: Hooks) -> None:
         self.hooks = hooks
         self.report = hooks.report

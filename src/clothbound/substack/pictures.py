@@ -29,7 +29,7 @@ _TYPES = {
     "svg": "image/svg+xml",
 }
 _IMAGE_ATTRIBUTES = frozenset(
-    "attrs component-name decorative fields fetchpriority height loading signature sizes src srcset "
+    "at attrs component-name decorative fields fetchpriority height loading signature sizes src srcset "
     "width alt title".split(" ")
 )
 RENDITION = re.compile(r"sizing-|pencraft$|pc-|[\w-]*-module__|img$")
@@ -41,10 +41,14 @@ _CAPTIONS = ("image-caption", "image-caption-static")
 def read_image(data: Data, image: i.Image) -> i.Image:
     """The picture itself. The element counts before its data: an author may have edited it."""
     original = cdn.unwrap(image.src or string(data.get("src"))).original
+    alt, title = image.alt or string(data.get("alt")), image.title
+    if title == string(data.get("alt")):
+        # Where a picture has no title, the site shows its description.
+        title = string(data.get("title"))
     return i.Image(
         original,
-        image.alt or string(data.get("alt")),
-        image.title or string(data.get("title")),
+        alt,
+        title or string(data.get("title")),
         id=image.id,
         classes=tuple(c for c in image.classes if not RENDITION.match(c)),
         attributes=tuple(pair for pair in image.attributes if pair[0] not in _IMAGE_ATTRIBUTES),
@@ -218,14 +222,14 @@ FIGURE = Row(
     kind=b.Figure,
     read=_read_figure,
     data=image_data,
+    holes=("image-caption",),
+    variants=("still", "div", "div/still", "2023", "2023/still", "2020"),
 )
-PICTURES = (
-    FIGURE,
-    Row(
-        classes=("image-gallery-embed", "image-gallery"),
-        components=("ImageGalleryToDOM", "ImageGallery"),
-        kind=b.Gallery,
-        read=_read_gallery,
-        data=_gallery_data,
-    ),
+GALLERY = Row(
+    classes=("image-gallery-embed", "image-gallery"),
+    components=("ImageGalleryToDOM", "ImageGallery"),
+    kind=b.Gallery,
+    read=_read_gallery,
+    data=_gallery_data,
 )
+PICTURES = (FIGURE, GALLERY)

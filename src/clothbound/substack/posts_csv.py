@@ -1,8 +1,7 @@
 """posts.csv: the list of posts in an export, read in any dialect and written in one.
 
-Written as its importers agree: UTF-8 without a byte order mark, LF, quotes only where needed,
-``true``/``false``, and no line break inside a field: WordPress's importer splits the file at line
-ends before it reads it. Read also as spreadsheet programs leave it when they save it again.
+Written as Substack does: UTF-8 without a byte order mark, LF, quotes only where needed,
+``true``/``false``. Read also as spreadsheet programs leave it when they save it again.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
@@ -36,6 +35,8 @@ COLUMNS = (
 _SPACE = re.compile(r"\s+")
 # Ten digits at most: Ghost's importer does not know a longer number for what it is.
 _POST_ID = re.compile(r"^(\d{1,10})(?:\.([A-Za-z0-9_-]*))?$")
+_ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
+_BREAKS = re.compile(r"\s*[\r\n\x0b\x0c\x85\u2028\u2029]\s*")
 _SLUG_LENGTH = 40
 _DELIMITERS = ",;\t"
 _TRUE = frozenset({"true", "1", "yes", "y", "t"})
@@ -141,30 +142,36 @@ def is_true(text: str) -> bool | None:
     return True if word in _TRUE else False if word in _FALSE else None
 
 
-def dump(rows: Iterable[Mapping[str, str]]) -> str:
-    """The whole file. Missing columns are empty; others are not written."""
+def dump(
+    rows: Iterable[Mapping[str, str]],
+    columns: Sequence[str] = COLUMNS,
+    *,
+    on_one_line: bool = False,
+) -> str:
+    """The whole file. Missing columns are empty; others are not written.
+
+    ``on_one_line`` for importers that split the file at line ends before they read it.
+    """
     stream = io.StringIO(newline="")
-    writer = csv.DictWriter(stream, COLUMNS, restval="", extrasaction="ignore", lineterminator="\n")
+    writer = csv.DictWriter(stream, columns, restval="", extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        writer.writerow({name: _SPACE.sub(" ", value).strip() for name, value in row.items()})
+        values = row.items()
+        writer.writerow({k: _SPACE.sub(" ", v).strip() if on_one_line else v for k, v in values})
     return stream.getvalue()
 
 
 def row_of(metadata: Metadata, post_id: str) -> dict[str, str]:
-    """The row of a post. Dates are written back as they came where they are Substack's own."""
+    """The row of a post; what an archive said of it beside stands in ``extra`` by its column."""
     extra = metadata.extra
-    return {
+    return {name: _text(value) for name, value in extra.items()} | {
         "post_id": post_id,
         "post_date": iso(metadata.published),
         "is_published": "false" if metadata.is_draft else "true",
-        "email_sent_at": _text(extra.get("email_sent_at")),
-        "inbox_sent_at": _text(extra.get("inbox_sent_at")),
         "type": metadata.kind or "newsletter",
         "audience": metadata.audience or "everyone",
-        "title": metadata.title,
-        "subtitle": metadata.subtitle,
-        "podcast_url": _text(extra.get("podcast_url")),
+        "title": _as_it_came(metadata.title, extra.get("title_lines")),
+        "subtitle": _as_it_came(metadata.subtitle, extra.get("subtitle_lines")),
     }
 
 
@@ -180,6 +187,11 @@ def post_id_of(metadata: Metadata) -> str:
     return f"{digits}.{slug}"
 
 
+def own_id(identifier: str) -> bool:
+    """Whether Substack gave it: digits, and a slug behind a full stop."""
+    return _POST_ID.match(identifier) is not None
+
+
 def cut_slug(title: str) -> str:
     """A slug as Substack makes it: words of lower-case ASCII, cut at a word near 40 characters."""
     slug = ascii_slug(title.replace("'", "").replace("\N{RIGHT SINGLE QUOTATION MARK}", ""))
@@ -189,11 +201,23 @@ def cut_slug(title: str) -> str:
     return head or slug[:_SLUG_LENGTH]
 
 
+def in_one_line(text: str) -> str:
+    """A field of a row as a title: what breaks its lines is a space."""
+    return _BREAKS.sub(" ", text)
+
+
+def _as_it_came(text: str, lines: object) -> str:
+    """``text`` with the line breaks that it had in an archive, unless it was edited since."""
+    return lines if isinstance(lines, str) and in_one_line(lines) == text else in_one_line(text)
+
+
 def iso(timestamp: Timestamp | None) -> str:
-    """``2023-06-01T14:25:14.153Z``; empty for no date; the text itself where it is not understood."""
+    """``2023-06-01T14:25:14.153Z``; empty for no date; the text itself where it is not understood
+    or of that form.
+    """
     if timestamp is None:
         return ""
-    if timestamp.value is None:
+    if timestamp.value is None or _ISO.fullmatch(timestamp.text):
         return timestamp.text
     value = timestamp.value.astimezone(UTC)
     return f"{value:%Y-%m-%dT%H:%M:%S}.{value.microsecond // 1000:03d}Z"

@@ -35,6 +35,10 @@ class Row:
     """The id that the template gives the element."""
     extra: tuple[str, ...] = ()
     """Classes that the template writes beside the first of ``classes``."""
+    variants: tuple[str, ...] = ()
+    """Other forms of the same markup that were seen; the template knows each by this name."""
+    holes: tuple[str, ...] = ()
+    """Classes and elements in which the author's own content stands."""
 
     @property
     def name(self) -> str:

@@ -13,17 +13,23 @@ from ..model import inlines as i
 from ..model.node import Node
 from . import cdn
 from .components import Component, component_of
-from .data_attrs import Data, parse, string, stringify
+from .data_attrs import Data, number, parse, string, stringify
 from .embeds import vimeo_video, youtube_video
 
-_TEXT = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", 0x00: None}
+_TEXT: dict[int, str | None] = {
+    ord("&"): "&amp;",
+    ord("<"): "&lt;",
+    ord(">"): "&gt;",
+    0xA0: "&nbsp;",
+    0x00: None,
+}
 _VALUE = _TEXT | {ord('"'): "&quot;"}
 _WORD = re.compile(r"[\w-]+")
 _EXPAND = (
     '<div class="image-link-expand"><div class="pencraft pc-display-flex pc-gap-8 pc-reset">'
     '<div class="pencraft pc-reset icon-container restack-image">'
     '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20" viewBox="0 0 24 24" fill="none"'
-    ' stroke="currentColor" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round"'
+    ' stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"'
     ' class="lucide lucide-refresh-cw">'
     '<path d="M3 12a9 9 0 0 1 9-9 9.75 9.75 0 0 1 6.74 2.74L21 8"></path>'
     '<path d="M21 3v5h-5"></path>'
@@ -31,7 +37,7 @@ _EXPAND = (
     '<path d="M8 16H3v5"></path></svg></div>'
     '<div class="pencraft pc-reset icon-container view-image">'
     '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20" viewBox="0 0 24 24" fill="none"'
-    ' stroke="currentColor" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round"'
+    ' stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"'
     ' class="lucide lucide-maximize2">'
     '<polyline points="15 3 21 3 21 9"></polyline><polyline points="9 21 3 21 3 15"></polyline>'
     '<line x1="21" x2="14" y1="3" y2="10"></line><line x1="3" x2="10" y1="21" y2="14"></line>'
@@ -43,6 +49,14 @@ _FRAME = ' frameborder="0" gesture="media" allow="autoplay; fullscreen" allowaut
 def text(words: str) -> str:
     """Words as element content."""
     return words.translate(_TEXT)
+
+
+in_text = text
+
+
+def in_value(value: str) -> str:
+    """Words as the value of an attribute, without its quotes."""
+    return value.translate(_VALUE)
 
 
 def attribute(name: str, value: str) -> str:
@@ -70,16 +84,18 @@ def _of(node: Node) -> Component:
     return component
 
 
+def variant_of(node: Node) -> frozenset[str]:
+    """The words of a node's generation: an old class, and the forms in ``Row.variants``."""
+    return frozenset(node.origin.generation.split("/")) if node.origin is not None else frozenset()
+
+
 def _stamp(component: Component) -> str:
     return attribute("data-component-name", component.name)
 
 
 def _opening(component: Component, name: str = "div") -> str:
-    """The start tag. Old names are not written: the first class is the current generation's."""
-    _, *rest = component.classes
-    classes = [component.row.classes[0], *(c for c in rest if c not in component.row.classes)]
     return (
-        f"<{name}{attribute('id', component.id)}{attribute('class', ' '.join(classes))}"
+        f"<{name}{attribute('id', component.id)}{attribute('class', ' '.join(component.classes))}"
         f"{data_attrs(component.data)}{_stamp(component)}>"
     )
 
@@ -90,9 +106,16 @@ def empty(node: Node, name: str = "div") -> str:
 
 
 def code(node: b.CodeBlock) -> str:
-    language = string((_of(node).data or {}).get("language")) or "plaintext"
+    component = _of(node)
+    variants = variant_of(node)
+    for plain in ("pre code code", "pre code", "pre"):
+        if plain in variants:
+            names = plain.split()
+            opening = "".join(f"<{name}>" for name in names)
+            return opening + text(node.text) + "".join(f"</{name}>" for name in reversed(names))
+    language = string((component.data or {}).get("language")) or "plaintext"
     return (
-        f'{_opening(_of(node))}<pre class="shiki"><code{attribute("class", f"language-{language}")}>'
+        f'{_opening(component)}<pre class="shiki"><code{attribute("class", f"language-{language}")}>'
         f"{text(node.text)}</code></pre></div>"
     )
 
@@ -109,39 +132,84 @@ def verse(content: str) -> str:
 def figure(node: b.Figure, source: str, href: str, caption: str) -> str:
     """A captioned image. One that is no absolute address has no sizes on the CDN."""
     component = _of(node)
+    variants = variant_of(node)
     data = dict(component.data or {})
-    original = source
-    data["src"] = original
+    data["src"] = source
     signature = node.origin.signature if node.origin else ""
-    image = node.image
-    remote = original.startswith(("https://", "http://"))
-    sizes = (
-        attribute("srcset", cdn.srcset(original, signature)) + ' sizes="100vw"' if remote else ""
+    remote = source.startswith(("https://", "http://"))
+    picture = _picture(node, data, signature, variants, remote=remote)
+    legend = f'<figcaption class="image-caption">{caption}</figcaption>' if caption else ""
+    opening = '<div class="captioned-image-container"><figure>'
+    link = href or (cdn.wrap(source, signature) if remote else source)
+    width, height = number(data.get("width")), number(data.get("height"))
+    if "2020" in variants:
+        # Before pictures had their size in attributes, a style sheet held it.
+        name = f"image2-{height}-{width}"
+        style = _SIZES.format(name=name, part=_percent(height, width), width=width, height=height)
+        return (
+            f'{opening}<a class="image-link image2 {name}" target="_blank"'
+            f"{attribute('href', link)}>{picture}<style>{style}</style></a>{legend}</figure></div>"
+        )
+    viewable = not node.href and remote and min(width, height) >= _VIEWABLE
+    if "still" in variants:
+        viewable = False
+    classes = "image-link image2 is-viewable-img" if viewable else "image-link image2"
+    if "2023" in variants:
+        classes, after = classes.replace("image2 is-viewable-img", "is-viewable-img image2"), ""
+    else:
+        after = _EXPAND if viewable else "<div></div>"
+    inset = f'<div class="image2-inset">{picture}{after}</div>'
+    if "div" in variants:
+        return f'{opening}<div class="{classes}"{_stamp(component)}>{inset}</div>{legend}</figure></div>'
+    return (
+        f'{opening}<a class="{classes}" target="_blank"{attribute("href", link)}'
+        f"{_stamp(component)}>{inset}</a>{legend}</figure></div>"
     )
-    width = string(data.get("width")) and attribute("width", string(data["width"]))
-    height = string(data.get("height")) and attribute("height", string(data["height"]))
+
+
+_VIEWABLE = 250
+"""Pixels of the shorter side from which a picture opens at a click."""
+_SIZES = (
+    "a.image2.image-link.{name} {{ padding-bottom: {part}%; padding-bottom: min({part}%, {height}px);"
+    " width: 100%; height: 0; }} a.image2.image-link.{name} img "
+    "{{ max-width: {width}px; max-height: {height}px; }}"
+)
+
+
+def _percent(height: int, width: int) -> str:
+    return f"{100 * height / width:.14g}" if width else "0"
+
+
+def _picture(
+    node: b.Figure, data: Data, signature: str, variants: frozenset[str], *, remote: bool
+) -> str:
+    source = string(data["src"])
+    title = data.get("title")
+    title = data.get("alt") if title is None else title
+    named = "" if title is None else f' title="{string(title).translate(_VALUE)}"'
+    start = f"<img{attribute('src', source)}"
+    alt = f' alt="{node.image.alt.translate(_VALUE)}"'
+    if "2020" in variants:
+        return f"{start}{data_attrs(data)}{alt}{named}>"
+    width = string(data.get("resizeWidth") or data.get("width"))
+    width = width and attribute("width", width)
+    height = string(data.get("height"))
+    height = height and attribute("height", height)
+    sizes = ' sizes="100vw"'
     loading = ' loading="lazy"' if data.get("belowTheFold") else ""
     if data.get("topImage"):
         loading = ' fetchpriority="high"'
     size = string(data.get("imageSize")) or "normal"
+    webp, srcset = cdn.srcsets(source, signature) if remote else ("", "")
     picture = (
-        f"<img{attribute('src', original)}{width}{height}{data_attrs(data)}"
-        f'{attribute("class", f"sizing-{size}")} alt="{image.alt.translate(_VALUE)}"'
-        f"{attribute('title', image.title)}{sizes}{loading}>"
+        f"{start}{width}{height}{data_attrs(data)}"
+        f"{attribute('class', f'sizing-{size}')}{alt}{named}"
+        f"{attribute('srcset', srcset) + sizes if remote else ''}{loading}>"
     )
     if remote:
-        webp = attribute("srcset", cdn.srcset(original, signature, webp=True))
-        picture = f'<picture><source type="image/webp"{webp} sizes="100vw">{picture}</picture>'
-    viewable = not node.href and remote and bool(data.get("width"))
-    link = href or (cdn.wrap(original, signature) if remote else original)
-    classes = "image-link image2 is-viewable-img" if viewable else "image-link image2"
-    legend = f'<figcaption class="image-caption">{caption}</figcaption>' if caption else ""
-    return (
-        '<div class="captioned-image-container"><figure>'
-        f'<a class="{classes}" target="_blank"{attribute("href", link)}{_stamp(component)}>'
-        f'<div class="image2-inset">{picture}{_EXPAND if viewable else "<div></div>"}</div></a>'
-        f"{legend}</figure></div>"
-    )
+        webp = attribute("srcset", webp)
+        picture = f'<picture><source type="image/webp"{webp}{sizes}>{picture}</picture>'
+    return picture
 
 
 def gallery(node: b.Gallery, picture: Callable[[str], str]) -> str:
@@ -170,9 +238,10 @@ def button(node: b.Button, href: str) -> str:
     component = _of(node)
     if component.row.classes[0] != "button-wrapper":
         return f"{_opening(component)}{text(node.label)}</div>"
+    kind = string((component.data or {}).get("class"))
     return (
-        f'{_opening(component, "p")}<a class="button primary"{attribute("href", href)}>'
-        f"<span>{text(node.label)}</span></a></p>"
+        f"{_opening(component, 'p')}<a{attribute('class', f'button primary {kind}'.strip())}"
+        f"{attribute('href', href)}><span>{text(node.label)}</span></a></p>"
     )
 
 
@@ -271,8 +340,17 @@ def embed(node: b.Embed, component: Component, address: Callable[[str], str]) ->
             ' frameborder="0" allow="autoplay *; encrypted-media *;" allowfullscreen="true">'
             "</iframe></div>"
         )
-    if kind == "twitter-embed" and node.origin is not None and node.origin.generation == "tweet":
+    if kind == "twitter-embed" and "tweet" in variant_of(node):
         return _tweet(node, component, address)
+    if kind == "soundcloud-wrap":
+        track = quote(string(data.get("url")), safe="")
+        return (
+            f'{opening}<iframe src="https://w.soundcloud.com/player/?auto_play=false&amp;buying=false'
+            "&amp;liking=false&amp;download=false&amp;sharing=false&amp;show_artwork=true"
+            "&amp;show_comments=false&amp;show_playcount=false&amp;show_user=true"
+            f'&amp;hide_related=true&amp;visual=false&amp;start_track=0&amp;url={track}"'
+            ' frameborder="0" gesture="media" scrolling="no" allowfullscreen="true"></iframe></div>'
+        )
     if kind == "embedded-post-wrap":
         return opening + _post(node, address) + "</div>"
     return opening + "</div>"
@@ -308,8 +386,24 @@ def _tweet(node: b.Embed, component: Component, address: Callable[[str], str]) -
         f'<span class="tweet-author-handle">@{text(handle)}</span></div></div>'
         f'<div class="tweet-text">{text(node.text)}</div></a>'
         f'<a class="tweet-link-bottom"{link}><div class="tweet-footer">'
-        f'<span class="tweet-date">{text(node.date)}</span></div></a></div>'
+        f'<span class="tweet-date">{text(node.date)}</span>{_counts(node, data)}</div></a></div>'
     )
+
+
+def _counts(node: b.Embed, data: Data) -> str:
+    likes, retweets = number(data.get("like_count")), number(data.get("retweet_count"))
+    parts = []
+    if likes:
+        parts.append(
+            f'<span{attribute("href", f"{node.href}/likes")} class="likes">'
+            f'<span class="like-count">{likes:,}</span>Like{"s" * (likes != 1)}</span>'
+        )
+    if retweets:
+        parts.append(
+            f'<span{attribute("href", f"{node.href}/retweets")} class="retweets">'
+            f'<span class="rt-count">{retweets:,}</span>Retweet{"s" * (retweets != 1)}</span>'
+        )
+    return f'<hr><div class="tweet-ufi">{"".join(parts)}</div>' if parts else ""
 
 
 def _post(node: b.Embed, address: Callable[[str], str]) -> str:

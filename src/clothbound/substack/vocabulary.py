@@ -10,6 +10,7 @@ the whole of its ``class``: it grows by the release.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
@@ -20,11 +21,13 @@ from ..model import inlines as i
 from ..model.node import Node, Origin
 from ..model.post import Footnote
 from ..model.walk import CHILD_FIELDS, plain_text, rewrite, walk
+from .as_written import faithful
 from .components import BLOCK_TOKENS, INLINE_TOKENS, plain_fields, row_by_kind
 from .data_attrs import parse, stringify
 from .element import Element, attribute
-from .pictures import FIGURE, RENDITION, read_image, signature_of
+from .pictures import FIGURE, GALLERY, RENDITION, read_image, signature_of
 from .row import Row
+from .widgets import CODE
 
 Finding: TypeAlias = tuple[Code, str, int]
 
@@ -91,6 +94,7 @@ _TEMPLATE_CLASSES = frozenset(
 )
 _TEMPLATE_ATTRIBUTES = frozenset(
     {
+        "at",
         "decorative",
         "attrs",
         "component-name",
@@ -143,12 +147,18 @@ class Typed(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def type_nodes(body: tuple[b.Block, ...], footnotes: tuple[Footnote, ...] = ()) -> Typed:
+def type_nodes(
+    body: tuple[b.Block, ...],
+    footnotes: tuple[Footnote, ...] = (),
+    events: Sequence[Any] = (),
+) -> Typed:
     """The tree with typed nodes for every known component; what no row knows stays as it is.
 
     Notes leave the body and follow ``footnotes``. A mark without a note becomes a superscript.
+    ``events``: what an exact source held (``html.parse.Parsed.events``); a node that no template
+    writes again as it stood there keeps its markup.
     """
-    typer = _Typer({note.id for note in footnotes})
+    typer = _Typer({note.id for note in footnotes}, events)
     new_body = typer.blocks(body)
     notes = tuple(_retyped(note, typer) for note in footnotes) + tuple(typer.notes)
     dangling = typer.marks.keys() - typer.ids
@@ -169,8 +179,9 @@ def _retyped(note: Footnote, typer: _Typer) -> Footnote:
 class _Typer:
     """One pass over a post. Trees are at most ``Limits.depth`` levels deep, so it may recurse."""
 
-    def __init__(self, ids: set[str]) -> None:
+    def __init__(self, ids: set[str], events: Sequence[Any]) -> None:
         self.ids = ids
+        self.events = events
         self.notes: list[Footnote] = []
         self.note_lines: dict[str, int] = {}
         self.marks: dict[str, str] = {}
@@ -217,6 +228,8 @@ class _Typer:
                 new = self._figure(node)  # type: ignore[arg-type]
             elif kind is b.Gallery:
                 new = self._gallery(node)  # type: ignore[arg-type]
+            elif kind is b.CodeBlock:
+                new = self._faithful(CODE, _bare(node), None, node)
             else:
                 new = self.inside(node)
             if new is node:
@@ -237,6 +250,8 @@ class _Typer:
             new = self._value(old)
             if new is not old:
                 changed[name] = new
+        if node.attributes and self.events:
+            changed["attributes"] = _bare(node).attributes
         return msgspec.structs.replace(node, **changed) if changed else node
 
     def _value(self, value: Any) -> Any:
@@ -257,18 +272,19 @@ class _Typer:
 
     def _paragraph(self, node: b.Paragraph) -> Any:
         children = node.children
-        if len(children) == 1 and type(children[0]) is i.Link:
-            link = children[0]
-            if "button" in link.classes and link.href:
-                element = _element(link, self)
-                return self._read(BLOCK_TOKENS["button-wrapper"], element, link) or node
         if node.classes or node.attributes:
             row = _row_of_element(node, BLOCK_TOKENS)
             if row is not None:
                 typed = self._read(row, _element(node, self), node)
                 if typed is not None:
                     return typed
+        if len(children) == 1 and type(children[0]) is i.Link:
+            link = children[0]
+            if "button" in link.classes and link.href:
+                element = _element(link, self)
+                return self._read(BLOCK_TOKENS["button-wrapper"], element, link) or node
         new = self.inlines(children)
+        node = _bare(node)
         return node if new is children else msgspec.structs.replace(node, children=new)
 
     def _linked_picture(self, node: Any, following: Any) -> b.Figure | None:
@@ -314,7 +330,8 @@ class _Typer:
             for figure in new.figures
         )
         classes = tuple(c for c in node.classes if not RENDITION.match(c))
-        return _with_element(msgspec.structs.replace(new, figures=figures), node, classes)  # type: ignore[no-any-return]
+        row = _with_element(msgspec.structs.replace(new, figures=figures), node, classes)
+        return self._faithful(GALLERY, row, None, node)  # type: ignore[no-any-return]
 
     def _group(self, node: b.Group) -> Any:
         if not (node.classes or node.attributes or node.id):
@@ -335,10 +352,10 @@ class _Typer:
                 return typed
         children = self.blocks(node.children)
         if children is node.children:
-            return node
+            return _bare(node)
         if not children and not node.id:
             return ()
-        return msgspec.structs.replace(node, children=children)
+        return msgspec.structs.replace(_bare(node), children=children)
 
     def _plain_group(self, node: b.Group) -> Any:
         """A bare ``div``: Substack puts one round each rule, and an empty one into some pictures."""
@@ -422,7 +439,7 @@ class _Typer:
         same = True
         for node in nodes:
             kind = type(node)
-            if kind is i.Text or kind is i.Code:
+            if kind is i.Text:
                 result.append(node)
                 continue
             new: Any
@@ -457,7 +474,7 @@ class _Typer:
     def _image(self, node: i.Image) -> i.Image:
         """A picture within text that carries data: the first generation of images."""
         if not attribute(node, "attrs"):
-            return node
+            return _bare(node)  # type: ignore[no-any-return]
         wrapper = b.Group((b.Paragraph((node,)),), attributes=node.attributes, line=node.line)
         typed = self._read(FIGURE, _element(wrapper, self), wrapper)
         if typed is None:
@@ -487,8 +504,14 @@ class _Typer:
         typed = _with_element(typed, node, typed.classes or rest)
         if typed.id and typed.id == row.id(typed):
             typed = msgspec.structs.replace(typed, id="")
-        origin = _origin(row, typed, element, node)
-        return msgspec.structs.replace(typed, origin=origin) if origin is not None else typed
+        return self._faithful(row, typed, _origin(row, typed, element, node), node)
+
+    def _faithful(self, row: Row, typed: Any, origin: Origin | None, node: Node) -> Any:
+        """``typed`` with its Origin, as far as its element would be written otherwise."""
+        places = [int(value) for name, value in node.attributes if name == "at"]
+        if self.events and places:
+            return faithful(typed, origin, row, self.events, min(places))
+        return typed if origin is None else msgspec.structs.replace(typed, origin=origin)
 
 
 def _origin(row: Row, typed: Node, element: Element, node: Node) -> Origin | None:
@@ -516,6 +539,12 @@ def _origin(row: Row, typed: Node, element: Element, node: Node) -> Origin | Non
     if not (data or component or generation or signature):
         return None
     return Origin(component, generation, data, signature)
+
+
+def _bare(node: Any) -> Any:
+    """``node`` without its place in the source, which only the typing of nodes asks for."""
+    rest = tuple(pair for pair in node.attributes if pair[0] != "at")
+    return node if rest == node.attributes else msgspec.structs.replace(node, attributes=rest)
 
 
 def _with_element(typed: Any, node: Node, classes: tuple[str, ...]) -> Any:

@@ -266,6 +266,14 @@ def _is_cashtag(node: i.Mention) -> bool:
     return not node.href and re.fullmatch(r"\$[\w.]+", plain_text(node.children)) is not None
 
 
+CODE = Row(
+    classes=("highlighted_code_block",),
+    components=("HighlightedCodeBlockToDOM",),
+    kind=b.CodeBlock,
+    read=_read_code,
+    data=_code_data,
+    variants=("pre code", "pre code code", "pre"),
+)
 WIDGETS = (
     Row(
         classes=("button-wrapper",),
@@ -311,20 +319,20 @@ WIDGETS = (
         kind=b.PaywallBreak,
         read=lambda _: b.PaywallBreak(),
     ),
-    Row(classes=("pullquote",), kind=b.PullQuote, read=lambda e: b.PullQuote(e.blocks)),
+    Row(
+        classes=("pullquote",),
+        kind=b.PullQuote,
+        read=lambda e: b.PullQuote(e.blocks),
+        holes=("pullquote",),
+    ),
     Row(
         classes=("preformatted-block",),
         components=("PreformattedTextBlockToDOM",),
         kind=b.Verse,
         read=_read_verse,
+        holes=("pre",),
     ),
-    Row(
-        classes=("highlighted_code_block",),
-        components=("HighlightedCodeBlockToDOM",),
-        kind=b.CodeBlock,
-        read=_read_code,
-        data=_code_data,
-    ),
+    CODE,
     Row(
         classes=("latex-rendered",),
         components=("LatexBlockToDOM",),
@@ -368,8 +376,18 @@ WIDGETS = (
         read=lambda e: b.Recipe(string(e.data.get("title"))),
         data=_no_identifier,
     ),
-    Row(classes=("callout-block", *_CALLOUTS), kind=b.Callout, read=_read_callout),
-    Row(classes=("dynamic-content-block",), kind=b.Conditional, read=_read_conditional),
+    Row(
+        classes=("callout-block", *_CALLOUTS),
+        kind=b.Callout,
+        read=_read_callout,
+        holes=("callout-block",),
+    ),
+    Row(
+        classes=("dynamic-content-block",),
+        kind=b.Conditional,
+        read=_read_conditional,
+        holes=("dynamic-content-match",),
+    ),
 )
 
 INLINE_WIDGETS = (

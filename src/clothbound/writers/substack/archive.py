@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 from urllib.parse import quote
@@ -19,7 +20,7 @@ from ...model.post import Collection, Post
 from ...model.walk import walk
 from ...substack.markup import Hooks, body_html
 from ...substack.pictures import with_addresses
-from ...substack.posts_csv import dump, post_id_of, row_of
+from ...substack.posts_csv import COLUMNS, dump, own_id, post_id_of, row_of
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -55,17 +56,14 @@ class SubstackArchive:
 def _write_archive(
     stream: BinaryIO, collection: Collection, options: ArchiveOptions, context: Context
 ) -> None:
-    rows: list[tuple[tuple[bool, str, int], dict[str, str]]] = []
+    rows: dict[str, dict[str, str]] = {}
     taken: set[str] = set()
     pictures = 0
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for post in map(with_addresses, collection.posts):
             metadata = post.metadata
             post_id = _free(post_id_of(metadata), taken)
-            row = row_of(metadata, post_id)
-            # Newest first, and what has no date before all, as in Substack's own exports.
-            date = row["post_date"]
-            rows.append(((not date, date, int(post_id.partition(".")[0])), row))
+            rows[post_id] = row_of(metadata, post_id)
             if not options.image_base_url:
                 pictures += sum(
                     isinstance(node, Image) and _SCHEME.match(node.src) is None
@@ -80,8 +78,33 @@ def _write_archive(
                 "Hint: upload them and say where with -O image_base_url=URL",
                 severity=Severity.INFO,
             )
-        rows.sort(key=lambda item: item[0], reverse=True)
-        _add(archive, "posts.csv", dump(row for _, row in rows))
+        columns = _columns(collection)
+        ordered = _in_order(rows, collection)
+        _add(archive, "posts.csv", dump(ordered, columns))
+
+
+def _columns(collection: Collection) -> Sequence[str]:
+    """Those that the archive had which was read; Substack's ten of today otherwise."""
+    names = collection.extra.get("columns")
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        return COLUMNS
+    return [*names, *(name for name in COLUMNS if name not in names and name != "inbox_sent_at")]
+
+
+def _in_order(rows: dict[str, dict[str, str]], collection: Collection) -> Iterable[dict[str, str]]:
+    """In the order of the archive that was read, new posts before all; else as Substack does: by
+    falling numbers, or where it did not number them, by date, newest first.
+    """
+    given = collection.extra.get("order")
+    place = {name: n for n, name in enumerate(given)} if isinstance(given, list) else {}
+    numbered = all(own_id(metadata.id) for metadata in collection.index)
+
+    def key(post_id: str) -> tuple[bool, int, bool, str, int]:
+        date = "" if numbered else rows[post_id]["post_date"]
+        number = int(post_id.partition(".")[0])
+        return post_id not in place, -place.get(post_id, 0), not date, date, number
+
+    return [rows[post_id] for post_id in sorted(rows, key=key, reverse=True)]
 
 
 def _free(post_id: str, taken: set[str]) -> str:

@@ -1,0 +1,137 @@
+"""An element as it stood in an export, in the form in which the templates write.
+
+A reader compares the two: what a template writes again from the typed fields needs no Origin, and
+what no template writes keeps its markup.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from ..diagnostics import Outcome
+from ..model import blocks as b
+from ..model import inlines as i
+from ..model.node import Node, Origin
+from ..model.post import Post
+from .data_attrs import parse
+from .markup import Hooks, Markup
+from .row import Row
+from .templates import data_attrs, in_text, in_value
+
+HOLE = "\x01"
+"""Stands for content that is the author's: it is read and written by itself."""
+# libxml2 writes every name small; these stand in the icons and formulas of posts.
+_CAPITALS = {
+    "viewbox": "viewBox",
+    "preserveaspectratio": "preserveAspectRatio",
+    "gradientunits": "gradientUnits",
+}
+_VOID = frozenset("area base br col embed hr image img input link meta source track wbr".split())
+_TAG = re.compile(r"<([\w:-]+)((?: [^\s=<>\"]+=\"[^\"]*\")+)>")
+_ATTRIBUTE = re.compile(r"[^\s=<>\"]+=\"[^\"]*\"")
+
+
+def written(events: Sequence[Any], start: int, *, holes: frozenset[str] = frozenset()) -> str:
+    """The element that begins at ``start``, with ``HOLE`` in those with a class or name in ``holes``.
+
+    White space between its elements is left out: a template writes none.
+    """
+    parts: list[str] = []
+    depth = 0
+    hole = 0
+    for position in range(start, len(events)):
+        event = events[position]
+        if type(event) is str:
+            if not hole:
+                parts.append(in_text(event))
+            continue
+        name, attributes = event
+        if attributes is None:
+            depth -= 1
+            if hole and depth < hole:
+                hole = 0
+                parts.append(HOLE)
+            if not hole and name not in _VOID:
+                parts.append(f"</{name}>")
+            if depth == 0:
+                break
+            continue
+        depth += 1
+        if hole:
+            continue
+        parts.append(f"<{name}{_attributes(attributes)}>")
+        if holes and (name in holes or not holes.isdisjoint(attributes.get("class", "").split())):
+            hole = depth
+    return "".join(parts)
+
+
+def _attributes(attributes: dict[str, str]) -> str:
+    parts = []
+    for name, value in attributes.items():
+        if name == "data-attrs":
+            data = parse(value)
+            if data is not None:
+                parts.append(data_attrs(data))
+                continue
+        parts.append(f' {_CAPITALS.get(name, name)}="{in_value(value)}"')
+    return "".join(parts)
+
+
+def faithful(node: Any, origin: Origin | None, row: Row, events: Sequence[Any], start: int) -> Any:
+    """``node`` with the least Origin from which its element is written again as it was."""
+    source = written(events, start, holes=frozenset(row.holes))
+    first = origin or Origin()
+    candidates = [origin]
+    for variant in row.variants:
+        generation = f"{first.generation}/{variant}".strip("/")
+        candidates.append(msgspec.structs.replace(first, generation=generation))
+    loose = ""
+    for candidate in candidates:
+        result = msgspec.structs.replace(node, origin=candidate)
+        again = _template(result)
+        if again == source:
+            return result
+        loose = loose or _loose(source)
+        if _loose(again) == loose:
+            return result
+    markup = written(events, start)
+    return msgspec.structs.replace(node, origin=msgspec.structs.replace(first, markup=markup))
+
+
+def _loose(markup: str) -> str:
+    """The same with the attributes of every element in alphabetical order."""
+    return _TAG.sub(
+        lambda tag: f"<{tag[1]} {' '.join(sorted(_ATTRIBUTE.findall(tag[2])))}>", markup
+    )
+
+
+def _template(node: Any) -> str:
+    """What is written for ``node``, ``HOLE`` in the place of the author's own content."""
+    inline = i.RawInline("html", HOLE)
+    block = b.RawBlock("html", HOLE)
+    markup = Markup(Post(), HOOKS)
+    match node:
+        case b.Figure(caption=caption) if caption:
+            node = msgspec.structs.replace(node, caption=(inline,))
+        case b.Verse():
+            node = msgspec.structs.replace(node, children=(inline,))
+        case b.PullQuote() | b.Callout() | b.Conditional():
+            node = msgspec.structs.replace(node, children=(block,))
+    if type(node).__module__ == i.__name__:
+        return markup.inline(node, "<br>")
+    return markup.block(node)
+
+
+def _no_report(outcome: Outcome, node: Node, message: str) -> None:
+    """What a trial leaves out is no loss."""
+
+
+def _same(text: str) -> str:
+    return text
+
+
+HOOKS = Hooks(report=_no_report, clean=_same, address=_same, picture=_same)
