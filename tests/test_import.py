@@ -477,6 +477,39 @@ def test_a_base_that_was_lost_or_spoilt_costs_no_text(desk: Desk) -> None:
     assert desk.again(newer, LEDGER, DRAFT).changes["11.the-tide.md"] is Change.MERGED
 
 
+def test_a_base_with_damaged_bytes_costs_no_text(desk: Desk) -> None:
+    base = desk.folder / ".clothbound/base/11.the-tide.md"
+    base.write_bytes(base.read_bytes().replace(b"Second", b"\xff\xfe"))
+    edit(desk.tide, "Third", "My third")
+    report = desk.again(replace(TIDE, title="High tide"), LEDGER, DRAFT)
+    assert report.changes["11.the-tide.md"] is Change.MERGED
+    for words in ("title: High tide", "Second paragraph.", "My third paragraph."):
+        assert words in desk.tide.read_text()
+
+
+def test_the_base_of_another_post_is_never_taken(desk: Desk) -> None:
+    """A file that is new to us stands under the name that another post's file once had."""
+    desk.tide.rename(desk.folder / "renamed.md")
+    text = (desk.folder / "renamed.md").read_text()
+    desk.tide.write_text(text.replace("11.the-tide", "14.new"))
+    report = desk.again(*POSTS, Row("14.new", "New"))
+    assert report.count == {Change.UNCHANGED: 4}
+    newer = replace(TIDE, title="High tide")
+    assert desk.again(newer, LEDGER, DRAFT).changes["renamed.md"] is Change.UPDATED
+
+
+def test_posts_of_a_source_without_ids_get_some(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "one.md").write_text("---\ntitle: One\n---\n\nText.\n")
+    for name in ("a.md", "b.md"):
+        (source / name).write_text(f"---\ntitle: {name}\npost_id: same\n---\n\nText.\n")
+    report = import_archive(source, tmp_path / "posts")
+    assert len(report.changes) == 3
+    again = import_archive(source, tmp_path / "posts")
+    assert again.changes == dict.fromkeys(report.changes, Change.UNCHANGED)
+
+
 def test_nothing_is_written_through_a_link_that_leads_out(tmp_path: Path) -> None:
     folder, outside = tmp_path / "posts", tmp_path / "outside"
     folder.mkdir()

@@ -49,8 +49,15 @@ _DIGITS = re.compile(r"([0-9]{1,40})(?:\.|\Z)")
 _HEADER_END = re.compile(r"^(?:---|\.\.\.|\+\+\+|;;;|\})[ \t]*$", re.M)
 
 
-class ChangedMeanwhileError(Exception):
-    """A file is not as it was when it was read. Stays inside this package."""
+class UnfitFileError(Exception):
+    """A file that cannot be merged into, and why. Stays inside this package."""
+
+
+class ChangedMeanwhileError(UnfitFileError):
+    """A file is not as it was when it was read, or is there where none was."""
+
+    def __init__(self) -> None:
+        super().__init__("was changed while it was being merged; import again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,23 +202,23 @@ class Folder:
         return head.decode("utf-8", "replace")
 
     def read(self, name: str) -> Text:
-        """A file of the author's. Raises ValueError, with why, if its text is not to be had."""
+        """A file of the author's. Raises UnfitFileError if its text is not to be had."""
         try:
             path = self._inside(name)
             if not stat.S_ISREG(path.stat().st_mode):
-                raise ValueError("is not a file")
+                raise UnfitFileError("is not a file")
             with path.open("rb") as stream:
                 data = stream.read(self._limits.post_bytes + 1)
         except WriteError as error:
-            raise ValueError(error.message) from error
+            raise UnfitFileError(error.message) from error
         except OSError as error:
-            raise ValueError(f"cannot be read: {error.strerror}") from error
+            raise UnfitFileError(f"cannot be read: {error.strerror}") from error
         if len(data) > self._limits.post_bytes:
-            raise ValueError(f"is longer than {self._limits.post_bytes} bytes")
+            raise UnfitFileError(f"is longer than {self._limits.post_bytes} bytes")
         try:
             return Text.of(data)
         except UnicodeDecodeError as error:
-            raise ValueError(
+            raise UnfitFileError(
                 f"is not UTF-8: byte {error.start} is 0x{data[error.start]:02x}; save it as UTF-8"
             ) from error
 
@@ -222,10 +229,20 @@ class Folder:
         return self._kept(f"{_DELETED}/{name}")
 
     def _kept(self, name: str) -> str:
-        return Text.of(self._inside(name).read_bytes()).text
+        # A damaged place differs from both texts; the rest is a base as before.
+        data = self._inside(name).read_bytes().decode("utf-8", "replace")
+        return Text.of(data.encode()).text
 
     def exists(self, name: str) -> bool:
         return os.path.lexists(self.path / name)
+
+    def free_base(self, name: str) -> str:
+        """A name for the base of a file, ``name`` unless it is another post's."""
+        stem, number = name.removesuffix(".md"), 1
+        while self.exists(f"{_BASE}/{name}") or self.exists(f"{_DELETED}/{name}"):
+            number += 1
+            name = f"{stem}-{number}.md"
+        return name
 
     # --- what is written ------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from ..limits import Limits
 from ..model.post import Collection, Metadata, Post
 from ..resources import Fetch, Resources
 from ..writers.markdown import MarkdownOptions, page, unique_name
-from .folder import ChangedMeanwhileError, Folder, Places, Text, bare_id
+from .folder import Folder, Places, Text, UnfitFileError, bare_id
 from .importing import Change, ImportReport, Layout
 from .merging import merge, unresolved
 from .pictures import Pictures
@@ -49,7 +49,7 @@ class Import:
         self._report = ImportReport(loss=LossReport("markdown"))
         self._context.report = self._report.loss
         self._context.diagnostics.extend(collection.diagnostics)
-        self._ids = [_post_id(metadata) for metadata in collection.index]
+        self._ids = _post_ids(collection)
         self._layout = layout or ("year" if folder.layout() == "year" else "flat")
         self._pictures = Pictures(folder, self._context)
         claimed = frozenset(self._ids)
@@ -112,15 +112,13 @@ class Import:
                 return self._note(name, Change.NEW)
             ours = self._folder.read(name)
             return self._merge(name, ours, theirs, state)
-        except ChangedMeanwhileError:
-            return self._refuse(name, "it was changed while it was being merged; import again")
-        except ValueError as error:
+        except UnfitFileError as error:
             return self._refuse(name, f"it {error}")
 
     def _merge(self, name: str, ours: Text, theirs: str, state: _State) -> None:
         folder = self._folder
         if not (state.base or state.deleted):
-            folder.put_base(name, theirs)
+            folder.put_base(folder.free_base(name), theirs)
             if ours.text != theirs:
                 # Made by `convert`, or its state was lost: nobody knows who changed what.
                 message = (
@@ -209,9 +207,15 @@ def _folder_of(name: str) -> str:
     return head + slash
 
 
-def _post_id(metadata: Metadata) -> str:
-    """What a post is known by, also one from a source that gives its posts no ids."""
-    return bare_id(metadata.id) or metadata.key
+def _post_ids(collection: Collection) -> list[str]:
+    """What each post is known by, also where a source gives its posts no ids, or one twice."""
+    ids: dict[str, None] = {}
+    for metadata in collection.index:
+        post_id = bare_id(metadata.id) or metadata.key
+        while post_id in ids:
+            post_id = f"{post_id}-{metadata.key}"
+        ids[post_id] = None
+    return list(ids)
 
 
 def _with_id(post: Post, post_id: str) -> Post:
