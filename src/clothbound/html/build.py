@@ -394,8 +394,9 @@ class Builder:
         children = self.inlines(frame.run)
         common = frame.common
         kind = frame.inline
-        if not children and (frame.again or (common is PLAIN and kind is not i.Link)):
-            return
+        if not children and (frame.again or (common is PLAIN and kind is not i.Link)):  # noqa: SIM102
+            if frame.again or not self.exact:
+                return
         if frame.data is None:
             parent.run.append(make(kind, children, common, frame.line))
         else:

@@ -53,6 +53,7 @@ INLINE_KINDS: dict[str, type[Node]] = {
     "sub": i.Subscript,
     "mark": i.Highlight,
 }
+_CANONICAL_MARKS = frozenset({"em", "strong", "s", "u", "sup", "sub", "mark"})
 _CODE = ("code", "kbd", "samp", "tt")
 SPANS = _names("span abbr acronym bdi bdo big button data font label small time")
 _PLAIN_DIVISIONS = _names(
@@ -122,7 +123,10 @@ def _formatting(build: Builder, name: str, attrs: Attributes) -> None:
         # What Google Docs puts round all that is copied from it.
         build.passes(name)
     else:
-        build.push_inline(name, INLINE_KINDS[name], common_of(attrs, typed=_FONT_FIELDS))
+        # In an exact source the name counts: no template writes a b.
+        element = name if build.exact and name not in _CANONICAL_MARKS else ""
+        common = common_of(attrs, typed=_FONT_FIELDS, element=element)
+        build.push_inline(name, INLINE_KINDS[name], common)
 
 
 def _in_code_block(build: Builder) -> bool:
@@ -164,7 +168,7 @@ def _span(build: Builder, name: str, attrs: Attributes) -> None:
     if name in ("small", "bdo", "bdi", "abbr", "time"):
         worth = name == "small" or any(key != "element" for key, _ in common.attributes)
     elif name == "span":
-        worth = common != PLAIN
+        worth = common != PLAIN or build.exact
     else:
         worth = bool(common.id or common.classes)
     if name == "button" and not build.components and not _is_component(attrs):

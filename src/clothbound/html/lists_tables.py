@@ -80,6 +80,9 @@ def end_item(build: Builder, frame: Frame) -> None:
     checked: bool | None = frame.data
     item = b.ListItem(tuple(frame.blocks), checked, line=frame.line)
     read: _ReadList = parent.data
+    if build.exact and not frame.loose:
+        # Substack puts a paragraph into every item.
+        item = msgspec.structs.replace(item, attributes=(("element", "li"),))
     read.items.append(with_common(item, frame.common))
     read.tight = read.tight and not frame.loose
 

@@ -162,7 +162,7 @@ class _Feeder:
             elif skip and name == "div" and not skip.isdisjoint(attrs.get("class", "").split()):
                 skipped = 1
             else:
-                if exact and (name == "pre" or "class" in attrs or "data-attrs" in attrs):
+                if exact and (name in _PLACED or "class" in attrs or "data-attrs" in attrs):
                     attrs = {**attrs, "at": str(position)}
                 if name in _MAY_HOLD_BLOCKS and self._is_block(position, attrs, events):
                     start_group(build, name, attrs)
@@ -192,4 +192,6 @@ class _Feeder:
 
 
 _MAY_HOLD_BLOCKS = frozenset({"a", "span"})
+_PLACED = frozenset({"figure", "hr", "img", "pre"})
+"""Elements whose place counts whatever they hold."""
 _OUTER = frozenset({"html", "body", "head"})

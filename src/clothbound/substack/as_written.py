@@ -20,7 +20,7 @@ from ..model.post import Post
 from .data_attrs import parse
 from .markup import Hooks, Markup
 from .row import Row
-from .templates import data_attrs, in_text, in_value
+from .templates import UNNAMED, data_attrs, in_text, in_value
 
 HOLE = "\x01"
 """Stands for content that is the author's: it is read and written by itself."""
@@ -36,10 +36,7 @@ _ATTRIBUTE = re.compile(r"[^\s=<>\"]+=\"[^\"]*\"")
 
 
 def written(events: Sequence[Any], start: int, *, holes: frozenset[str] = frozenset()) -> str:
-    """The element that begins at ``start``, with ``HOLE`` in those with a class or name in ``holes``.
-
-    White space between its elements is left out: a template writes none.
-    """
+    """The element that begins at ``start``, with ``HOLE`` in those with a class or name in ``holes``."""
     parts: list[str] = []
     depth = 0
     hole = 0
@@ -85,9 +82,10 @@ def faithful(node: Any, origin: Origin | None, row: Row, events: Sequence[Any], 
     """``node`` with the least Origin from which its element is written again as it was."""
     source = written(events, start, holes=frozenset(row.holes))
     first = origin or Origin()
-    candidates = [origin]
-    for variant in row.variants:
-        generation = f"{first.generation}/{variant}".strip("/")
+    named = "" if " data-component-name=" in source or not row.components else UNNAMED
+    candidates = [origin] if not named else []
+    for variant in ("", *row.variants) if named else row.variants:
+        generation = "/".join(filter(None, (first.generation, named, variant)))
         candidates.append(msgspec.structs.replace(first, generation=generation))
     loose = ""
     for candidate in candidates:

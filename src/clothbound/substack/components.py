@@ -51,6 +51,8 @@ class Component:
     """Its ``data-attrs``; None where it has none."""
     fields: Data
     """The typed fields that neither the data nor the children say: Markdown writes them."""
+    unnamed: bool = False
+    """Whether it stood without its name."""
 
 
 def component_of(node: Node, *, as_read: bool = False) -> Component | None:
@@ -78,6 +80,7 @@ def component_of(node: Node, *, as_read: bool = False) -> Component | None:
         node.id or row.id(node),
         data,
         fields_not_in(again, node),
+        "unnamed" in origin.generation.split("/"),
     )
 
 

@@ -13,11 +13,12 @@ from typing import TypeAlias, assert_never
 from ..diagnostics import Outcome
 from ..model import blocks as b
 from ..model import inlines as i
-from ..model.node import Node
+from ..model.node import Node, Origin
 from ..model.post import Post
 from . import templates
 from .components import component_of
-from .templates import attribute, element, text
+from .data_attrs import parse, string
+from .templates import attribute, element, others, text
 
 Report: TypeAlias = Callable[[Outcome, Node, str], None]
 
@@ -32,6 +33,10 @@ _MARKS: dict[type[Node], str] = {
 }
 
 
+MARK_NAMES = frozenset({*_MARKS.values(), "b", "i", "cite", "dfn", "var", "strike", "del", "ins"})
+"""Elements of marks that are written as they stood."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hooks:
     """What the markup asks of its writer."""
@@ -44,6 +49,8 @@ class Hooks:
     """A link's address, empty if its scheme is not safe."""
     picture: Callable[[str], str]
     """A picture's address, made absolute where that can be."""
+    as_it_was: Callable[[Node], str] = lambda _: ""
+    """The markup of a node's Origin, if it still says what the node says and nothing in it runs."""
 
 
 def body_html(post: Post, hooks: Hooks) -> str:
@@ -68,6 +75,8 @@ class Markup:
         self.notes = {note.id: note for note in post.footnotes}
         self.cited: list[str] = []
         self.numbers: dict[str, int] = {}
+        self.origins: dict[str, Origin] = {}
+        """How the notes were written, as their marks say."""
         self.paywalled = False
 
     # --- notes ----------------------------------------------------------------------------------
@@ -86,6 +95,10 @@ class Markup:
                 return f"<sup>{text(node.target)}</sup>"
             number = self.cite(node.target)
             identifier = f' id="footnote-anchor-{number}"'
+            if node.origin is not None:
+                self.origins[node.target] = node.origin
+        if "unnamed" in templates.variant_of(node):
+            return f'<a class="footnote-anchor"{identifier} href="#footnote-{number}">{number}</a>'
         return (
             '<a class="footnote-anchor" data-component-name="FootnoteAnchorToDOM"'
             f'{identifier} href="#footnote-{number}" target="_self">{number}</a>'
@@ -93,10 +106,22 @@ class Markup:
 
     def note(self, number: int, name: str) -> str:
         content = self.blocks(self.notes[name].children) or "<p></p>"
+        origin = self.origins.get(name, Origin())
+        shown = text(string((parse(origin.data) or {}).get("number"))) or str(number)
+        link = f'href="#footnote-anchor-{number}" class="footnote-number" contenteditable="false"'
+        if origin.generation == "unnamed/div":
+            return (
+                f'<div class="footnote" id="footnote-{number}"><a {link}>{shown}</a>'
+                f'<div class="footnote-content">{content}</div></div>'
+            )
+        if origin.generation == "unnamed":
+            return (
+                f'<div class="footnote"><a id="footnote-{number}" {link}>{shown}</a>'
+                f'<div class="footnote-content">{content}</div></div>'
+            )
         return (
             '<div class="footnote" data-component-name="FootnoteToDOM">'
-            f'<a id="footnote-{number}" href="#footnote-anchor-{number}" class="footnote-number"'
-            f' contenteditable="false" target="_self">{number}</a>'
+            f'<a id="footnote-{number}" {link} target="_self">{shown}</a>'
             f'<div class="footnote-content">{content}</div></div>'
         )
 
@@ -106,11 +131,14 @@ class Markup:
         return "".join([self.block(node) for node in nodes])
 
     def block(self, node: b.Block) -> str:
+        origin = node.origin
+        if origin is not None and origin.markup and (kept := self.hooks.as_it_was(node)):
+            return kept
         match node:
             case b.Paragraph(children):
-                return f"<p>{self.inlines(children)}</p>"
+                return f"<p{others(node)}>{self.inlines(children)}</p>"
             case b.Heading(children, level):
-                return f"<h{level}>{self.inlines(children)}</h{level}>"
+                return f"<h{level}{others(node)}>{self.inlines(children)}</h{level}>"
             case b.List():
                 return self.list(node)
             case b.Quote(children):
@@ -118,7 +146,7 @@ class Markup:
             case b.Figure():
                 return self.figure(node)
             case b.ThematicBreak():
-                return "<div><hr></div>"
+                return "<hr>" if origin is not None else "<div><hr></div>"
             case b.CodeBlock():
                 return templates.code(node)
             case b.Embed():
@@ -130,7 +158,7 @@ class Markup:
             case b.MathBlock():
                 return templates.empty(node)
             case b.Verse(children):
-                return templates.verse(self.inlines(children, newline="\n"))
+                return templates.verse(node, self.inlines(children, newline="\n"))
             case b.Group():
                 return self.group(node)
             case b.Gallery(figures):
@@ -167,7 +195,7 @@ class Markup:
     def list(self, node: b.List) -> str:
         items = []
         for item in node.items:
-            content = self.blocks(item.children) or "<p></p>"
+            content = self.item(item)
             if item.checked is not None:
                 self.report(Outcome.SIMPLIFIED, item, "the box of a task became a character")
                 box = "\N{BALLOT BOX WITH CHECK}" if item.checked else "\N{BALLOT BOX}"
@@ -178,6 +206,19 @@ class Markup:
             return f"<ul>{''.join(items)}</ul>"
         start = f' start="{node.start}"' if node.start != 1 else ""
         return f"<ol{start}>{''.join(items)}</ol>"
+
+    def item(self, node: b.ListItem) -> str:
+        first = node.children[0] if node.children else None
+        if node.origin is not None and node.origin.component == "li":
+            # Not Substack's own: its words stand in no paragraph.
+            bare = (
+                self.inlines(child.children)
+                if isinstance(child, b.Paragraph)
+                else self.block(child)
+                for child in node.children
+            )
+            return "".join(bare) if first is not None else ""
+        return self.blocks(node.children) or "<p></p>"
 
     def figure(self, node: b.Figure) -> str:
         source = self.hooks.picture(node.image.src)
@@ -220,7 +261,7 @@ class Markup:
         content = self.blocks(node.children)
         if "captioned-button-wrap" in node.classes:
             return templates.captioned_button(node, content)
-        return element("div", content, id=node.id, classes=node.classes, lang=_language(node))
+        return element(_division(node), content, node)
 
     def definitions(self, node: b.DefinitionList) -> str:
         self.report(Outcome.SIMPLIFIED, node, "definition list written as paragraphs and quotes")
@@ -275,6 +316,9 @@ class Markup:
         return "".join([self.inline(node, newline) for node in nodes])
 
     def inline(self, node: i.Inline, newline: str) -> str:
+        origin = node.origin
+        if origin is not None and origin.markup and (kept := self.hooks.as_it_was(node)):
+            return kept
         match node:
             case i.Text(words):
                 return text(words)
@@ -287,13 +331,13 @@ class Markup:
                 | i.Subscript(children)
                 | i.Highlight(children)
             ):
-                name = _MARKS[type(node)]
+                name = origin.component if origin is not None else _MARKS[type(node)]
+                name = name if name in MARK_NAMES else _MARKS[type(node)]
                 return f"<{name}>{self.inlines(children, newline)}</{name}>"
             case i.Link(children, href, title):
                 address = attribute("href", self.hooks.address(href))
-                return (
-                    f"<a{address}{attribute('title', title)}>{self.inlines(children, newline)}</a>"
-                )
+                more = attribute("title", title) + others(node)
+                return f"<a{address}{more}>{self.inlines(children, newline)}</a>"
             case i.Code(words):
                 return f"<code>{text(words)}</code>"
             case i.LineBreak():
@@ -304,9 +348,7 @@ class Markup:
                 return templates.image(node, self.hooks.picture(node.src))
             case i.Span(children):
                 content = self.inlines(children, newline)
-                if not (node.classes or _language(node)):
-                    return content
-                return element("span", content, classes=node.classes, lang=_language(node))
+                return element("span", content, node)
             case i.Math(tex):
                 if node.origin is not None:
                     return templates.empty(node, "span")
@@ -321,5 +363,10 @@ class Markup:
                 assert_never(node)
 
 
-def _language(node: Node) -> str:
-    return next((value for name, value in node.attributes if name == "lang"), "")
+def _division(node: Node) -> str:
+    """The element of a group that has no node of its own."""
+    name = next((value for key, value in node.attributes if key == "element"), "")
+    return name if name in _DIVISIONS else "div"
+
+
+_DIVISIONS = frozenset({"center", "details", "figure", "span"})

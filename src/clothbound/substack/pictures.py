@@ -223,7 +223,17 @@ FIGURE = Row(
     read=_read_figure,
     data=image_data,
     holes=("image-caption",),
-    variants=("still", "div", "div/still", "2023", "2023/still", "2020"),
+    variants=(
+        "still",
+        "div",
+        "div/still",
+        "2023",
+        "2023/still",
+        "2020",
+        "img",
+        "p img",
+        "figure img",
+    ),
 )
 GALLERY = Row(
     classes=("image-gallery-embed", "image-gallery"),

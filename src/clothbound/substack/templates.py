@@ -64,13 +64,28 @@ def attribute(name: str, value: str) -> str:
     return f' {name}="{value.translate(_VALUE)}"' if value else ""
 
 
-def element(
-    name: str, content: str, *, id: str = "", classes: Iterable[str] = (), lang: str = ""
-) -> str:
-    attributes = (
-        attribute("id", id) + attribute("class", " ".join(classes)) + attribute("lang", lang)
-    )
-    return f"<{name}{attributes}>{content}</{name}>"
+def element(name: str, content: str, node: Node) -> str:
+    return f"<{name}{others(node)}>{content}</{name}>"
+
+
+def others(node: Node) -> str:
+    """What an element has that no field says: id, classes, attributes that run nothing."""
+    if not (node.id or node.classes or node.attributes):
+        return ""
+    parts = [attribute("id", node.id), attribute("class", " ".join(node.classes))]
+    for name, value in node.attributes:
+        if name == "element" or not _NAME.fullmatch(name):
+            continue
+        full = name if name in _HTML or name.startswith(("data-", "aria-")) else f"data-{name}"
+        parts.append(f' {full}="{value.translate(_VALUE)}"')
+    return "".join(parts)
+
+
+_NAME = re.compile(r"[A-Za-z][\w.-]*")
+_HTML = frozenset(
+    "contenteditable dir lang native rel role start tabindex target title translate type value".split()
+)
+"""Attributes of HTML itself; what else a node has stood behind ``data-``."""
 
 
 def data_attrs(data: Data | None) -> str:
@@ -89,8 +104,12 @@ def variant_of(node: Node) -> frozenset[str]:
     return frozenset(node.origin.generation.split("/")) if node.origin is not None else frozenset()
 
 
+UNNAMED = "unnamed"
+"""The variant of every component that stands without its ``data-component-name``."""
+
+
 def _stamp(component: Component) -> str:
-    return attribute("data-component-name", component.name)
+    return "" if component.unnamed else attribute("data-component-name", component.name)
 
 
 def _opening(component: Component, name: str = "div") -> str:
@@ -120,9 +139,10 @@ def code(node: b.CodeBlock) -> str:
     )
 
 
-def verse(content: str) -> str:
+def verse(node: b.Verse, content: str) -> str:
+    component = _of(node)
     return (
-        '<div class="preformatted-block" data-component-name="PreformattedTextBlockToDOM">'
+        f'<div class="preformatted-block"{_stamp(component)}>'
         '<label class="hide-text" contenteditable="false">'
         "Text within this block will maintain its original spacing when published</label>"
         f'<pre class="text">{content}</pre></div>'
@@ -133,6 +153,9 @@ def figure(node: b.Figure, source: str, href: str, caption: str) -> str:
     """A captioned image. One that is no absolute address has no sizes on the CDN."""
     component = _of(node)
     variants = variant_of(node)
+    for plain in ("p img", "figure img", "img"):
+        if plain in variants:
+            return _plain_picture(node, source, href, caption, plain)
     data = dict(component.data or {})
     data["src"] = source
     signature = node.origin.signature if node.origin else ""
@@ -174,6 +197,19 @@ _SIZES = (
     " width: 100%; height: 0; }} a.image2.image-link.{name} img "
     "{{ max-width: {width}px; max-height: {height}px; }}"
 )
+
+
+def _plain_picture(node: b.Figure, source: str, href: str, caption: str, variant: str) -> str:
+    """A picture as any page has it."""
+    picture = (
+        f"<img{attribute('src', source)}{attribute('alt', node.image.alt)}"
+        f"{attribute('title', node.image.title)}>"
+    )
+    if href:
+        picture = f"<a{attribute('href', href)}>{picture}</a>"
+    legend = f"<figcaption>{caption}</figcaption>" if caption else ""
+    wrapper = variant.partition(" ")[0] if " " in variant else ""
+    return f"<{wrapper}>{picture}{legend}</{wrapper}>" if wrapper else picture
 
 
 def _percent(height: int, width: int) -> str:
@@ -274,17 +310,25 @@ def conditional(audiences: Iterable[str], content: str) -> str:
 
 
 def file(node: b.FileDownload, href: str) -> str:
+    component = _of(node)
+    variants = variant_of(node)
     link = attribute("href", href)
     size = f'<div class="file-embed-details-h2">{text(node.size)}</div>' if node.size else ""
     label = '<span class="file-embed-button-text">Download</span>'
     return (
-        '<div class="file-embed-wrapper" data-component-name="FileToDOM">'
+        f'<div class="file-embed-wrapper"{_stamp(component)}>'
         '<div class="file-embed-container-reader"><div class="file-embed-container-top">'
+        f"{_FILE_ICON if 'icon' in variants else ''}"
         '<div class="file-embed-details">'
         f'<div class="file-embed-details-h1">{text(node.name)}</div>{size}</div>'
         f'<a class="file-embed-button wide"{link}>{label}</a></div>'
         f'<a class="file-embed-button narrow"{link}>{label}</a></div></div>'
     )
+
+
+_FILE_ICON = (
+    '<img class="file-embed-thumbnail-default" src="https://substack.com/img/attachment_icon.svg">'
+)
 
 
 def told(title: str, lists: Iterable[tuple[str, ...]], href: str) -> str:

@@ -25,6 +25,7 @@ from .as_written import faithful
 from .components import BLOCK_TOKENS, INLINE_TOKENS, plain_fields, row_by_kind
 from .data_attrs import parse, stringify
 from .element import Element, attribute
+from .markup import MARK_NAMES
 from .pictures import FIGURE, GALLERY, RENDITION, read_image, signature_of
 from .row import Row
 from .widgets import CODE
@@ -164,6 +165,8 @@ def type_nodes(
     dangling = typer.marks.keys() - typer.ids
     if dangling:
         new_body, notes = typer.unlink(new_body, notes, dangling)
+    if typer.note_origins:
+        new_body, notes = typer.with_origins(new_body, notes)
     for note in typer.notes:
         if note.id not in typer.marks:
             message = f"the note {note.id!r} has no mark in the text"
@@ -186,6 +189,7 @@ class _Typer:
         self.note_lines: dict[str, int] = {}
         self.marks: dict[str, str] = {}
         self.mark_lines: dict[str, int] = {}
+        self.note_origins: dict[str, Origin] = {}
         self.findings: list[Finding] = []
 
     def unlink(
@@ -200,6 +204,16 @@ class _Typer:
         for target in sorted(dangling):
             message = f"the footnote mark {self.marks[target]!r} has no note; it stays as text"
             self.findings.append((Code.FOOTNOTE_UNDEFINED, message, self.mark_lines[target]))
+        return rewrite(body, visit), tuple(rewrite(note, visit) for note in notes)
+
+    def with_origins(
+        self, body: tuple[b.Block, ...], notes: tuple[Footnote, ...]
+    ) -> tuple[tuple[b.Block, ...], tuple[Footnote, ...]]:
+        def visit(node: Node) -> Node:
+            if isinstance(node, i.NoteRef) and node.target in self.note_origins:
+                return msgspec.structs.replace(node, origin=self.note_origins[node.target])
+            return node
+
         return rewrite(body, visit), tuple(rewrite(note, visit) for note in notes)
 
     # --- blocks ---------------------------------------------------------------------------------
@@ -230,6 +244,8 @@ class _Typer:
                 new = self._gallery(node)  # type: ignore[arg-type]
             elif kind is b.CodeBlock:
                 new = self._faithful(CODE, _bare(node), None, node)
+            elif kind is b.ThematicBreak and self.events:
+                new = self._rule(node)
             else:
                 new = self.inside(node)
             if new is node:
@@ -242,6 +258,13 @@ class _Typer:
                 result.extend(new)
         return nodes if same else tuple(result)
 
+    def _rule(self, node: Any) -> Any:
+        """A rule; Substack puts a division round it."""
+        place = attribute(node, "at")
+        wrapped = not place or self.events[int(place) - 1] == ("div", {})
+        origin = None if wrapped else Origin(generation="hr")
+        return msgspec.structs.replace(_bare(node), origin=origin)
+
     def inside(self, node: Any) -> Any:
         """``node`` with its children typed."""
         changed = {}
@@ -252,6 +275,12 @@ class _Typer:
                 changed[name] = new
         if node.attributes and self.events:
             changed["attributes"] = _bare(node).attributes
+            element = attribute(node, "element")
+            if element in MARK_NAMES or (element == "li" and type(node) is b.ListItem):
+                changed["attributes"] = tuple(
+                    p for p in _bare(node).attributes if p[0] != "element"
+                )
+                changed["origin"] = Origin(component=element)
         return msgspec.structs.replace(node, **changed) if changed else node
 
     def _value(self, value: Any) -> Any:
@@ -316,7 +345,8 @@ class _Typer:
             typed = self._read(FIGURE, _element(wrapper, self), wrapper)
             if typed is not None:
                 return typed
-        return self.inside(node)
+        inner = self.inside(node)
+        return self._faithful(FIGURE, _bare(inner), None, node) if self.events else inner
 
     def _gallery(self, node: b.Gallery) -> b.Gallery:
         """The pictures in a row as the web page has them: a ``figure`` of renditions."""
@@ -336,7 +366,7 @@ class _Typer:
     def _group(self, node: b.Group) -> Any:
         if not (node.classes or node.attributes or node.id):
             return self._plain_group(node)
-        if "markup" in node.classes and "body" in node.classes:
+        if "markup" in node.classes and "body" in node.classes and not self.events:
             # What the web page has round the whole text.
             return self.blocks(node.children)
         note = self._footnote(node)
@@ -390,11 +420,23 @@ class _Typer:
             identifier, suffix = f"{wished}-{suffix}", suffix + 1
         self.ids.add(identifier)
         self.note_lines[identifier] = node.line
+        if self.events:
+            self._note_form(node, number, identifier)
         body = content.children if content is not None else node.children[1:]
         place = len(self.notes)
         children = self.blocks(body)
         self.notes.insert(place, Footnote(identifier, children))
         return self.notes[place]
+
+    def _note_form(self, node: b.Group, number: Node | None, identifier: str) -> None:
+        """What its marks must tell of an older form of a note, or of a number out of order."""
+        form = "" if attribute(node, "component-name") else "unnamed"
+        if node.id:
+            form = "unnamed/div"
+        said = plain_text(number) if number is not None else ""
+        data = stringify({"number": said}) if said != str(len(self.notes) + 1) else ""
+        if form or data:
+            self.note_origins[identifier] = Origin(generation=form, data=data)
 
     def _own(self, node: b.Group) -> Node | None:
         """A node of ours that no component holds: ``::: {.embed fields="{json}"}``."""
@@ -508,9 +550,15 @@ class _Typer:
 
     def _faithful(self, row: Row, typed: Any, origin: Origin | None, node: Node) -> Any:
         """``typed`` with its Origin, as far as its element would be written otherwise."""
-        places = [int(value) for name, value in node.attributes if name == "at"]
-        if self.events and places:
-            return faithful(typed, origin, row, self.events, min(places))
+        if self.events:
+            image = node.image if isinstance(node, b.Figure) else node
+            written = (*node.attributes, *image.attributes)
+            places = [int(value) for name, value in written if name == "at"]
+            if places:
+                start = min(places)
+                if row is FIGURE and start and self.events[start - 1] == ("p", {}):
+                    start -= 1
+                return faithful(typed, origin, row, self.events, start)
         return typed if origin is None else msgspec.structs.replace(typed, origin=origin)
 
 

@@ -361,6 +361,7 @@ WIDGETS = (
         components=("FileToDOM",),
         kind=b.FileDownload,
         read=_read_file,
+        variants=("icon",),
     ),
     Row(
         classes=("poll-embed",),

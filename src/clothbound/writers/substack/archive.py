@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 from urllib.parse import quote
@@ -21,6 +21,7 @@ from ...model.walk import walk
 from ...substack.markup import Hooks, body_html
 from ...substack.pictures import with_addresses
 from ...substack.posts_csv import COLUMNS, dump, own_id, post_id_of, row_of
+from ...substack.vocabulary import ICONS, type_nodes
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -142,7 +143,42 @@ def _hooks(post: Post, options: ArchiveOptions, context: Context) -> Hooks:
             return safe
         return f"{options.image_base_url.rstrip('/')}/{quote(safe.lstrip('/'), safe='/%')}"
 
-    return Hooks(report=report, clean=clean, address=address, picture=picture)
+    return Hooks(report=report, clean=clean, address=address, picture=picture, as_it_was=as_it_was)
+
+
+def as_it_was(node: Node) -> str:
+    """The markup of a node's Origin, if a reader makes the same node of it and nothing in it runs."""
+    from ...html.parse import parse_fragment
+
+    markup = node.origin.markup if node.origin is not None else ""
+    parsed = parse_fragment(markup, line=node.line, exact=True, skip=ICONS)
+    if _LOADS.search(markup) or any(
+        type(event) is tuple and not _is_still(*event) for event in parsed.events
+    ):
+        return ""
+    again = type_nodes(parsed.blocks, events=parsed.events).body
+    if again == (node,) or (len(again) == 1 and getattr(again[0], "children", ()) == (node,)):
+        return markup
+    return ""
+
+
+def _is_still(name: str, attributes: Mapping[str, str] | None) -> bool:
+    """Whether an element runs nothing, loads no frame and leads to no address that is not safe."""
+    return attributes is None or (
+        name not in _ACTIVE
+        and not any(
+            key.startswith("on")
+            or key in ("action", "formaction")
+            or (key in _ADDRESSES and safe_href(value) is None)
+            for key, value in attributes.items()
+        )
+    )
+
+
+_ACTIVE = frozenset("base embed frame iframe link meta object script".split())
+_LOADS = re.compile(r"<style[^>]*>[^<]*(?:url\(|@import|expression|\\\\)", re.I)
+"""A style sheet that asks for more."""
+_ADDRESSES = frozenset({"href", "src", "xlink:href", "action", "formaction", "poster", "data"})
 
 
 WRITER = SubstackArchive()
