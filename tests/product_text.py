@@ -131,7 +131,9 @@ def pdf_text(path: Path) -> str:
     divided = re.findall(r"(\w+)[-\u2010\u00ad]\n(\w+)", text)
     joined = [a + b for a, b in divided]
     # A note's mark is a raised figure, which the text has as part of the word before it.
-    marked = [word for word, _ in re.findall(r"\b(\w*[^\W\d])[.,;:!?)\u2019\u201d]*(\d{1,2})\b", text)]
+    marked = [
+        word for word, _ in re.findall(r"\b(\w*[^\W\d])[.,;:!?)\u2019\u201d]*(\d{1,2})\b", text)
+    ]
     return "\n".join([text, *joined, *marked])
 
 

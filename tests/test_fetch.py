@@ -308,7 +308,7 @@ ORIGINAL = "https://substack-post-media.s3.amazonaws.com/public/images/a%20b_1x2
 
 
 def test_addresses_are_tried_from_the_original_on() -> None:
-    signed = wrap(ORIGINAL, "$s_!abcd!", 1456)
+    signed = wrap(ORIGINAL, "$s_!abcd!").replace("f_auto", "w_1456,c_limit,f_auto")
     assert list(candidates(signed)) == [ORIGINAL, signed, wrap(ORIGINAL, "$s_!abcd!")]
     assert list(candidates(ORIGINAL)) == [ORIGINAL, wrap(ORIGINAL)]
     other = wrap("https://far.example/a.png")
