@@ -29,6 +29,16 @@ CHROME = {
     "embedded-post-meta": "age and counts of an embedded post, as of the day of the export",
 }
 
+# Faces and logos of the web page, and photos of tweets, whose only text is "Image".
+CHROME_PICTURES = frozenset(
+    (
+        "tweet-header-avatar",
+        "quote-tweet-header-avatar",
+        "embedded-post-publication-logo",
+        "logo",
+        "tweet-photo",
+    )
+)
 _FILE_NAME = re.compile(r"[^\n]*\.(?:png|jpe?g|gif|tiff?|webp|svg|avif)(?: \[\w+\])?$", re.I)
 _WORD = re.compile(r"\w+")
 
@@ -124,7 +134,8 @@ def _texts(node: Any, found: PandocText) -> Iterator[str]:
             if not {"footnote-anchor", "footnote-number"} & set(_classes(content[0])):
                 yield from _texts(content[1], found)
         case "Image":
-            found.alts.extend([*_texts(content[1], found), "\n"])
+            target = found.chrome if CHROME_PICTURES & set(_classes(content[0])) else found.alts
+            target.extend([*_texts(content[1], found), "\n"])
         case "Quoted":
             yield from _texts(content[1], found)
         case "Note":
@@ -134,12 +145,10 @@ def _texts(node: Any, found: PandocText) -> Iterator[str]:
         case "Figure":
             caption = "".join(_texts(content[1], found))
             picture = json.dumps(content[2])
-            if any(c in picture for c in ("tweet-header-avatar", "tweet-photo", "sizing-normal")):
-                found.alts.append(caption)
-            elif _FILE_NAME.match(caption.strip()):
-                # The editor's own alternative text where the author gave none.
-                found.alts.append(caption)
-            else:
+            # The editor's own text where the author gave none, and what stands on faces: the picture
+            # below has it as its alternative text.
+            only_alt = any(name in picture for name in (*CHROME_PICTURES, "sizing-normal"))
+            if not only_alt and not _FILE_NAME.match(caption.strip()):
                 yield f"\n{caption}\n"
             yield from _texts(content[2], found)
             yield "\n"

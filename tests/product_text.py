@@ -82,7 +82,8 @@ def _texts(element: etree._Element) -> Iterator[str]:
 def alternative_texts(markup: bytes) -> list[str]:
     """The alt of every picture of a page, and the words that stand for a missing one."""
     root = lxml.html.document_fromstring(markup, parser=_UTF8)
-    return [img.get("alt", "") for img in root.iter("img")]
+    missing = root.xpath("//*[contains(@class, 'missing-picture')]")
+    return [img.get("alt", "") for img in root.iter("img")] + [m.text_content() for m in missing]
 
 
 def substack_text(markup: str) -> str:

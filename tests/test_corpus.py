@@ -16,6 +16,7 @@ from clothbound.model.inlines import NoteRef
 from clothbound.model.walk import walk
 from pandoc_words import missing, pandoc_text, words
 from product_text import (
+    alternative_texts,
     captured_text,
     epub_documents,
     epubcheck,
@@ -101,6 +102,17 @@ def test_words_of_single_files(
             text = "".join(pandoc_text(written).text) + captured_text(written)
         assert artifact.report.dropped == 0
         gone = missing(expected[post.metadata.source], words(text))
+        if gone:
+            lost[post.metadata.source] = gone
+    assert lost == {}
+
+
+def test_alternative_texts(archive: clothbound.Collection, bodies: dict[str, str]) -> None:
+    lost = {}
+    for post in archive:
+        page = clothbound.write(post, "html-fragment").to_bytes()
+        given = words("".join(pandoc_text(bodies[post.metadata.source]).alts))
+        gone = missing(given, words("\n".join(alternative_texts(page))))
         if gone:
             lost[post.metadata.source] = gone
     assert lost == {}
