@@ -328,6 +328,11 @@ class Builder:
     def _append_text(self, text: str) -> None:
         if self.code and not self.verbatim:
             common = self.code[-1]
+            last = self.top.run[-1] if self.top.run else None
+            if type(last) is i.Code and last.classes == common.classes:
+                # Its text comes in pieces. An empty string stands before the next element's.
+                text = last.text + text
+                self.top.run.pop()
             text_node = i.Code(text, classes=common.classes, attributes=common.attributes)
             self.top.run.append(text_node)
         else:

@@ -146,6 +146,7 @@ def _code(build: Builder, name: str, attrs: Attributes) -> None:
     if name in ("kbd", "samp"):
         common = common._replace(classes=(name, *common.classes))
     build.code.append(common)
+    build.top.run.append("")
     build.passes(name, _leave_code)
 
 

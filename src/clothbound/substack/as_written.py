@@ -20,7 +20,7 @@ from ..model.post import Post
 from .data_attrs import parse
 from .markup import Hooks, Markup
 from .row import Row
-from .templates import UNNAMED, data_attrs, in_text, in_value
+from .templates import ASIDE, UNNAMED, data_attrs, in_text, in_value
 
 HOLE = "\x01"
 """Stands for content that is the author's: it is read and written by itself."""
@@ -47,6 +47,8 @@ def written(events: Sequence[Any], start: int, *, holes: frozenset[str] = frozen
                 parts.append(in_text(event))
             continue
         name, attributes = event
+        # What a browser makes of it.
+        name = "img" if name == "image" else name
         if attributes is None:
             depth -= 1
             if hole and depth < hole:
@@ -83,6 +85,8 @@ def faithful(node: Any, origin: Origin | None, row: Row, events: Sequence[Any], 
     source = written(events, start, holes=frozenset(row.holes))
     first = origin or Origin()
     named = "" if " data-component-name=" in source or not row.components else UNNAMED
+    aside = row.aside.search(source) if row.aside is not None else None
+    named = "/".join(filter(None, (named, f"{ASIDE}{aside[1]}" if aside else "")))
     candidates = [origin] if not named else []
     for variant in ("", *row.variants) if named else row.variants:
         generation = "/".join(filter(None, (first.generation, named, variant)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ..model.blocks import Embed
 from .data_attrs import Data, record, string
 from .element import Element
@@ -29,7 +31,11 @@ def _author_in(meta: str) -> str:
 
 
 def _post_data(node: Embed) -> Data:
-    return {
+    origin = node.origin
+    # The first generation named its authors in the markup alone.
+    old = origin is not None and "2020" in origin.generation.split("/")
+    bylines = {} if old else {"bylines": bylines_of(node.author)}
+    return bylines | {
         "id": None,
         "url": node.href,
         "publication_id": None,
@@ -40,7 +46,6 @@ def _post_data(node: Embed) -> Data:
         "date": node.date,
         "like_count": 0,
         "comment_count": 0,
-        "bylines": bylines_of(node.author),
         "utm_campaign": None,
         "belowTheFold": False,
         "type": "newsletter",
@@ -185,6 +190,8 @@ CARDS = (
         read=_read_post,
         data=_post_data,
         covers=lambda node: node.kind == "post" and not node.thumbnail,
+        variants=("empty", "2020"),
+        aside=re.compile(r'<div class="embedded-post-meta">([^<·/]*) · '),
     ),
     Row(
         classes=("digest-post-embed",),

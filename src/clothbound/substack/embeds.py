@@ -379,6 +379,7 @@ EMBEDS = (
         read=_read_chart,
         data=_chart_data,
         covers=lambda node: node.provider == "Datawrapper",
+        variants=("script",),
         id=lambda _: "datawrapper-iframe",
         extra=("outer",),
     ),

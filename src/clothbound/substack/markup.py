@@ -18,6 +18,7 @@ from ..model.post import Post
 from . import templates
 from .components import component_of
 from .data_attrs import parse, string
+from .embed_templates import embed
 from .templates import attribute, element, others, text
 
 Report: TypeAlias = Callable[[Outcome, Node, str], None]
@@ -234,7 +235,7 @@ class Markup:
             lost = ", ".join(component.fields)
             message = f"{node.kind}: Substack's component has no place for {lost}"
             self.report(Outcome.SIMPLIFIED, node, message)
-        return templates.embed(node, component, self.hooks.address)
+        return embed(node, component, self.hooks.address, self.hooks.clean)
 
     def table(self, node: b.Table) -> str:
         message = "table written as HTML: Substack has none. Use a picture or a chart of it"
@@ -331,6 +332,8 @@ class Markup:
                 | i.Subscript(children)
                 | i.Highlight(children)
             ):
+                if origin is not None and origin.component == "FootnoteAnchorToDOM":
+                    return templates.loose_mark(node, self.inlines(children, newline))
                 name = origin.component if origin is not None else _MARKS[type(node)]
                 name = name if name in MARK_NAMES else _MARKS[type(node)]
                 return f"<{name}>{self.inlines(children, newline)}</{name}>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -37,6 +38,8 @@ class Row:
     """Classes that the template writes beside the first of ``classes``."""
     variants: tuple[str, ...] = ()
     """Other forms of the same markup that were seen; the template knows each by this name."""
+    aside: re.Pattern[str] | None = None
+    """Finds words of the site's in the markup that no field and no data hold."""
     holes: tuple[str, ...] = ()
     """Classes and elements in which the author's own content stands."""
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from urllib.parse import quote, urlsplit
 
 import msgspec
 
 from ..model import blocks as b
 from ..model import inlines as i
-from ..model.node import Node
+from ..model.node import Node, Origin
 from . import cdn
 from .components import Component, component_of
 from .data_attrs import Data, number, parse, string, stringify
-from .embeds import vimeo_video, youtube_video
 
 _TEXT: dict[int, str | None] = {
     ord("&"): "&amp;",
@@ -23,7 +21,7 @@ _TEXT: dict[int, str | None] = {
     0xA0: "&nbsp;",
     0x00: None,
 }
-_VALUE = _TEXT | {ord('"'): "&quot;"}
+VALUE = _TEXT | {ord('"'): "&quot;"}
 _WORD = re.compile(r"[\w-]+")
 _EXPAND = (
     '<div class="image-link-expand"><div class="pencraft pc-display-flex pc-gap-8 pc-reset">'
@@ -56,12 +54,12 @@ in_text = text
 
 def in_value(value: str) -> str:
     """Words as the value of an attribute, without its quotes."""
-    return value.translate(_VALUE)
+    return value.translate(VALUE)
 
 
 def attribute(name: str, value: str) -> str:
     """`` name="value"``, or nothing if the value is empty."""
-    return f' {name}="{value.translate(_VALUE)}"' if value else ""
+    return f' {name}="{value.translate(VALUE)}"' if value else ""
 
 
 def element(name: str, content: str, node: Node) -> str:
@@ -77,7 +75,7 @@ def others(node: Node) -> str:
         if name == "element" or not _NAME.fullmatch(name):
             continue
         full = name if name in _HTML or name.startswith(("data-", "aria-")) else f"data-{name}"
-        parts.append(f' {full}="{value.translate(_VALUE)}"')
+        parts.append(f' {full}="{value.translate(VALUE)}"')
     return "".join(parts)
 
 
@@ -89,10 +87,10 @@ _HTML = frozenset(
 
 
 def data_attrs(data: Data | None) -> str:
-    return "" if data is None else f' data-attrs="{stringify(data).translate(_VALUE)}"'
+    return "" if data is None else f' data-attrs="{stringify(data).translate(VALUE)}"'
 
 
-def _of(node: Node) -> Component:
+def component_for(node: Node) -> Component:
     component = component_of(node)
     if component is None:
         raise TypeError(f"no component holds this {type(node).__name__}")
@@ -106,43 +104,45 @@ def variant_of(node: Node) -> frozenset[str]:
 
 UNNAMED = "unnamed"
 """The variant of every component that stands without its ``data-component-name``."""
+ASIDE = "~"
+"""What begins the word of a generation that holds words of the site's."""
 
 
-def _stamp(component: Component) -> str:
+def stamp(component: Component) -> str:
     return "" if component.unnamed else attribute("data-component-name", component.name)
 
 
-def _opening(component: Component, name: str = "div") -> str:
+def opening(component: Component, name: str = "div") -> str:
     return (
         f"<{name}{attribute('id', component.id)}{attribute('class', ' '.join(component.classes))}"
-        f"{data_attrs(component.data)}{_stamp(component)}>"
+        f"{data_attrs(component.data)}{stamp(component)}>"
     )
 
 
 def empty(node: Node, name: str = "div") -> str:
     """A component whose content is in its data alone."""
-    return f"{_opening(_of(node), name)}</{name}>"
+    return f"{opening(component_for(node), name)}</{name}>"
 
 
 def code(node: b.CodeBlock) -> str:
-    component = _of(node)
+    component = component_for(node)
     variants = variant_of(node)
     for plain in ("pre code code", "pre code", "pre"):
         if plain in variants:
             names = plain.split()
-            opening = "".join(f"<{name}>" for name in names)
-            return opening + text(node.text) + "".join(f"</{name}>" for name in reversed(names))
+            tags = "".join(f"<{name}>" for name in names)
+            return tags + text(node.text) + "".join(f"</{name}>" for name in reversed(names))
     language = string((component.data or {}).get("language")) or "plaintext"
     return (
-        f'{_opening(component)}<pre class="shiki"><code{attribute("class", f"language-{language}")}>'
+        f'{opening(component)}<pre class="shiki"><code{attribute("class", f"language-{language}")}>'
         f"{text(node.text)}</code></pre></div>"
     )
 
 
 def verse(node: b.Verse, content: str) -> str:
-    component = _of(node)
+    component = component_for(node)
     return (
-        f'<div class="preformatted-block"{_stamp(component)}>'
+        f'<div class="preformatted-block"{stamp(component)}>'
         '<label class="hide-text" contenteditable="false">'
         "Text within this block will maintain its original spacing when published</label>"
         f'<pre class="text">{content}</pre></div>'
@@ -151,18 +151,20 @@ def verse(node: b.Verse, content: str) -> str:
 
 def figure(node: b.Figure, source: str, href: str, caption: str) -> str:
     """A captioned image. One that is no absolute address has no sizes on the CDN."""
-    component = _of(node)
+    component = component_for(node)
     variants = variant_of(node)
     for plain in ("p img", "figure img", "img"):
         if plain in variants:
             return _plain_picture(node, source, href, caption, plain)
     data = dict(component.data or {})
     data["src"] = source
+    if "image3" in variants:
+        return f'<div class="image3"{data_attrs(data)}></div>'
     signature = node.origin.signature if node.origin else ""
     remote = source.startswith(("https://", "http://"))
     picture = _picture(node, data, signature, variants, remote=remote)
     legend = f'<figcaption class="image-caption">{caption}</figcaption>' if caption else ""
-    opening = '<div class="captioned-image-container"><figure>'
+    start = '<div class="captioned-image-container"><figure>'
     link = href or (cdn.wrap(source, signature) if remote else source)
     width, height = number(data.get("width")), number(data.get("height"))
     if "2020" in variants:
@@ -170,7 +172,7 @@ def figure(node: b.Figure, source: str, href: str, caption: str) -> str:
         name = f"image2-{height}-{width}"
         style = _SIZES.format(name=name, part=_percent(height, width), width=width, height=height)
         return (
-            f'{opening}<a class="image-link image2 {name}" target="_blank"'
+            f'{start}<a class="image-link image2 {name}" target="_blank"'
             f"{attribute('href', link)}>{picture}<style>{style}</style></a>{legend}</figure></div>"
         )
     viewable = not node.href and remote and min(width, height) >= _VIEWABLE
@@ -183,10 +185,12 @@ def figure(node: b.Figure, source: str, href: str, caption: str) -> str:
         after = _EXPAND if viewable else "<div></div>"
     inset = f'<div class="image2-inset">{picture}{after}</div>'
     if "div" in variants:
-        return f'{opening}<div class="{classes}"{_stamp(component)}>{inset}</div>{legend}</figure></div>'
+        return (
+            f'{start}<div class="{classes}"{stamp(component)}>{inset}</div>{legend}</figure></div>'
+        )
     return (
-        f'{opening}<a class="{classes}" target="_blank"{attribute("href", link)}'
-        f"{_stamp(component)}>{inset}</a>{legend}</figure></div>"
+        f'{start}<a class="{classes}" target="_blank"{attribute("href", link)}'
+        f"{stamp(component)}>{inset}</a>{legend}</figure></div>"
     )
 
 
@@ -222,11 +226,11 @@ def _picture(
     source = string(data["src"])
     title = data.get("title")
     title = data.get("alt") if title is None else title
-    named = "" if title is None else f' title="{string(title).translate(_VALUE)}"'
+    named = "" if title is None else f' title="{string(title).translate(VALUE)}"'
     start = f"<img{attribute('src', source)}"
-    alt = f' alt="{node.image.alt.translate(_VALUE)}"'
+    alt = f' alt="{node.image.alt.translate(VALUE)}"'
     if "2020" in variants:
-        return f"{start}{data_attrs(data)}{alt}{named}>"
+        return f"{start}{data_attrs(data)}{alt}>"
     width = string(data.get("resizeWidth") or data.get("width"))
     width = width and attribute("width", width)
     height = string(data.get("height"))
@@ -265,18 +269,20 @@ def image(node: i.Image, source: str) -> str:
     data = data_attrs(parse(origin.data)) if origin is not None and origin.data else ""
     stamp = attribute("data-component-name", origin.component if origin is not None else "")
     return (
-        f'<img{attribute("src", source)}{data} alt="{node.alt.translate(_VALUE)}"'
+        f'<img{attribute("src", source)}{data} alt="{node.alt.translate(VALUE)}"'
         f"{attribute('title', node.title)}{stamp}>"
     )
 
 
 def button(node: b.Button, href: str) -> str:
-    component = _of(node)
+    component = component_for(node)
     if component.row.classes[0] != "button-wrapper":
-        return f"{_opening(component)}{text(node.label)}</div>"
+        # To whom a message goes stands in the data.
+        label = "" if component.data is not None else text(node.label)
+        return f"{opening(component)}{label}</div>"
     kind = string((component.data or {}).get("class"))
     return (
-        f"{_opening(component, 'p')}<a{attribute('class', f'button primary {kind}'.strip())}"
+        f"{opening(component, 'p')}<a{attribute('class', f'button primary {kind}'.strip())}"
         f"{attribute('href', href)}><span>{text(node.label)}</span></a></p>"
     )
 
@@ -284,13 +290,31 @@ def button(node: b.Button, href: str) -> str:
 def captioned_button(node: b.Group, content: str) -> str:
     preamble, mark, rest = content.partition('<p class="button-wrapper"')
     caption = preamble.replace("<p>", '<p class="cta-caption">')
-    return f'{_opening(_of(node))}<div class="preamble">{caption}</div>{mark}{rest}</div>'
+    return f'{opening(component_for(node))}<div class="preamble">{caption}</div>{mark}{rest}</div>'
+
+
+def loose_mark(node: Node, content: str) -> str:
+    """A footnote mark whose note was cut off, as behind a paywall."""
+    origin = node.origin or Origin()
+    note = string((parse(origin.data) or {}).get("note"))
+    name = attribute("data-component-name", "" if origin.generation else origin.component)
+    target = "" if origin.generation else ' target="_self"'
+    return (
+        f'<a class="footnote-anchor"{name}{attribute("id", f"footnote-anchor-{note}")}'
+        f"{attribute('href', f'#footnote-{note}')}{target}>{content}</a>"
+    )
 
 
 def form(node: b.SubscribeForm) -> str:
+    if "short" in variant_of(node):
+        return (
+            f'{opening(component_for(node))}<div class="subscription-widget show-subscribe">'
+            '<form class="subscription-widget-subscribe"><input type="submit" class="button primary"'
+            f"{attribute('value', node.label or 'Subscribe')}></form></div></div>"
+        )
     caption = f'<p class="cta-caption">{text(node.text)}</p>' if node.text else ""
     return (
-        f'{_opening(_of(node))}<div class="subscription-widget show-subscribe">'
+        f'{opening(component_for(node))}<div class="subscription-widget show-subscribe">'
         f'<div class="preamble">{caption}</div>'
         '<form class="subscription-widget-subscribe">'
         '<input type="email" class="email-input" name="email" placeholder="Type your email…"'
@@ -302,7 +326,7 @@ def form(node: b.SubscribeForm) -> str:
 
 def conditional(audiences: Iterable[str], content: str) -> str:
     return (
-        '<div class="dynamic-content-block" data-dynamic-content="true"'
+        '<div class="dynamic-content-block" data-dynamic-content="true" data-attrs="{}"'
         f"{attribute('data-dynamic-audiences', ','.join(audiences))}>"
         '<div class="dynamic-content-match" data-dynamic-content-match="true">'
         f"{content}</div></div>"
@@ -310,13 +334,13 @@ def conditional(audiences: Iterable[str], content: str) -> str:
 
 
 def file(node: b.FileDownload, href: str) -> str:
-    component = _of(node)
+    component = component_for(node)
     variants = variant_of(node)
     link = attribute("href", href)
     size = f'<div class="file-embed-details-h2">{text(node.size)}</div>' if node.size else ""
     label = '<span class="file-embed-button-text">Download</span>'
     return (
-        f'<div class="file-embed-wrapper"{_stamp(component)}>'
+        f'<div class="file-embed-wrapper"{stamp(component)}>'
         '<div class="file-embed-container-reader"><div class="file-embed-container-top">'
         f"{_FILE_ICON if 'icon' in variants else ''}"
         '<div class="file-embed-details">'
@@ -353,123 +377,3 @@ def card(node: b.Embed, href: str) -> str:
     if quoted:
         parts.append(f"<blockquote>{quoted}</blockquote>")
     return "".join(parts)
-
-
-def embed(node: b.Embed, component: Component, address: Callable[[str], str]) -> str:
-    kind = component.row.classes[0]
-    data = component.data or {}
-    opening = _opening(component)
-    if kind == "youtube-wrap":
-        return opening + _youtube(node, data) + "</div>"
-    if kind == "vimeo-wrap":
-        video = quote(vimeo_video(node)[0])
-        return (
-            f'{opening}<div class="vimeo-inner">'
-            f'<iframe src="https://player.vimeo.com/video/{video}?autoplay=0"{_FRAME}'
-            ' allowfullscreen="true" loading="lazy"></iframe></div></div>'
-        )
-    if kind == "spotify-wrap":
-        # The frame itself is the component.
-        source = _on_host(node.href.replace("spotify.com/", "spotify.com/embed/", 1), "spotify.com")
-        return (
-            f'<iframe class="{" ".join(component.classes).translate(_VALUE)}"{data_attrs(data)}'
-            f'{attribute("src", source)} frameborder="0" gesture="media" allowfullscreen="true"'
-            f' allow="encrypted-media" loading="lazy"{_stamp(component)}></iframe>'
-        )
-    if kind == "apple-podcast-container":
-        source = _on_host(node.href.replace("//podcasts.", "//embed.podcasts.", 1), "apple.com")
-        return (
-            f'<div class="{kind}"{_stamp(component)}>'
-            f'<iframe class="apple-podcast "{data_attrs(data)}{attribute("src", source)}'
-            ' frameborder="0" allow="autoplay *; encrypted-media *;" allowfullscreen="true">'
-            "</iframe></div>"
-        )
-    if kind == "twitter-embed" and "tweet" in variant_of(node):
-        return _tweet(node, component, address)
-    if kind == "soundcloud-wrap":
-        track = quote(string(data.get("url")), safe="")
-        return (
-            f'{opening}<iframe src="https://w.soundcloud.com/player/?auto_play=false&amp;buying=false'
-            "&amp;liking=false&amp;download=false&amp;sharing=false&amp;show_artwork=true"
-            "&amp;show_comments=false&amp;show_playcount=false&amp;show_user=true"
-            f'&amp;hide_related=true&amp;visual=false&amp;start_track=0&amp;url={track}"'
-            ' frameborder="0" gesture="media" scrolling="no" allowfullscreen="true"></iframe></div>'
-        )
-    if kind == "embedded-post-wrap":
-        return opening + _post(node, address) + "</div>"
-    return opening + "</div>"
-
-
-def _youtube(node: b.Embed, data: Data) -> str:
-    video = string(data.get("videoId"))
-    if not _WORD.fullmatch(video):
-        video = quote(youtube_video(node)[0], safe="")
-    start = string(data.get("startTime"))
-    start = f"start={quote(start)}&amp;" if start else ""
-    return (
-        '<div class="youtube-inner">'
-        f'<iframe src="https://www.youtube-nocookie.com/embed/{video}?{start}rel=0&amp;autoplay=0'
-        '&amp;showinfo=0&amp;enablejsapi=0" frameborder="0" loading="lazy" gesture="media"'
-        ' allow="autoplay; fullscreen" allowautoplay="true" allowfullscreen="true" width="728"'
-        ' height="409"></iframe></div>'
-    )
-
-
-def _tweet(node: b.Embed, component: Component, address: Callable[[str], str]) -> str:
-    """The generation whose words stand in the markup too: not every importer reads the data."""
-    data = component.data or {}
-    handle = string(data.get("username"))
-    link = attribute("href", address(node.href)) + ' target="_blank"'
-    picture = cdn.avatar(handle)
-    return (
-        f'<div{_stamp(component)} class="tweet"{data_attrs(data)}>'
-        f'<a class="tweet-link-top"{link}><div class="tweet-header">'
-        f'<img class="tweet-header-avatar"{attribute("src", picture)}'
-        f'{attribute("alt", f"Twitter avatar for @{handle}")}><div class="tweet-header-text">'
-        f'<span class="tweet-author-name">{text(string(data.get("name")))} </span>'
-        f'<span class="tweet-author-handle">@{text(handle)}</span></div></div>'
-        f'<div class="tweet-text">{text(node.text)}</div></a>'
-        f'<a class="tweet-link-bottom"{link}><div class="tweet-footer">'
-        f'<span class="tweet-date">{text(node.date)}</span>{_counts(node, data)}</div></a></div>'
-    )
-
-
-def _counts(node: b.Embed, data: Data) -> str:
-    likes, retweets = number(data.get("like_count")), number(data.get("retweet_count"))
-    parts = []
-    if likes:
-        parts.append(
-            f'<span{attribute("href", f"{node.href}/likes")} class="likes">'
-            f'<span class="like-count">{likes:,}</span>Like{"s" * (likes != 1)}</span>'
-        )
-    if retweets:
-        parts.append(
-            f'<span{attribute("href", f"{node.href}/retweets")} class="retweets">'
-            f'<span class="rt-count">{retweets:,}</span>Retweet{"s" * (retweets != 1)}</span>'
-        )
-    return f'<hr><div class="tweet-ufi">{"".join(parts)}</div>' if parts else ""
-
-
-def _post(node: b.Embed, address: Callable[[str], str]) -> str:
-    name = f'<span class="embedded-post-publication-name">{text(node.provider)}</span>'
-    by = " · ".join(filter(None, (node.date, node.author)))
-    return (
-        f'<a class="embedded-post" native="true"{attribute("href", address(node.href))}>'
-        f'<div class="embedded-post-header">{name}</div>'
-        '<div class="embedded-post-title-wrapper">'
-        f'<div class="embedded-post-title">{text(node.title)}</div></div>'
-        f'<div class="embedded-post-body">{text(node.text)}</div>'
-        '<div class="embedded-post-cta-wrapper"><span class="embedded-post-cta">Read more</span>'
-        f'</div><div class="embedded-post-meta">{text(by)}</div></a>'
-    )
-
-
-def _on_host(url: str, host: str) -> str:
-    """``url`` if it leads to this host by https, else nothing: a frame is active markup."""
-    try:
-        parts = urlsplit(url)
-        name = parts.hostname or ""
-    except ValueError:
-        return ""
-    same = name == host or name.endswith(f".{host}")
-    return url if parts.scheme == "https" and same else ""

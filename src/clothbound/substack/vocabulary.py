@@ -21,7 +21,7 @@ from ..model import inlines as i
 from ..model.node import Node, Origin
 from ..model.post import Footnote
 from ..model.walk import CHILD_FIELDS, plain_text, rewrite, walk
-from .as_written import faithful
+from .as_written import faithful, written
 from .components import BLOCK_TOKENS, INLINE_TOKENS, plain_fields, row_by_kind
 from .data_attrs import parse, stringify
 from .element import Element, attribute
@@ -189,6 +189,7 @@ class _Typer:
         self.note_lines: dict[str, int] = {}
         self.marks: dict[str, str] = {}
         self.mark_lines: dict[str, int] = {}
+        self.mark_forms: dict[str, str] = {}
         self.note_origins: dict[str, Origin] = {}
         self.findings: list[Finding] = []
 
@@ -198,7 +199,12 @@ class _Typer:
         def visit(node: Node) -> Node:
             if isinstance(node, i.NoteRef) and node.target in dangling:
                 text = self.marks[node.target]
-                return i.Superscript((i.Text(text),) if text else (), line=node.line)
+                mark = i.Superscript((i.Text(text),) if text else (), line=node.line)
+                if not self.events:
+                    return mark
+                data = stringify({"note": node.target})
+                origin = Origin("FootnoteAnchorToDOM", self.mark_forms[node.target], data)
+                return msgspec.structs.replace(mark, origin=origin)
             return node
 
         for target in sorted(dangling):
@@ -381,6 +387,10 @@ class _Typer:
             if typed is not None:
                 return typed
         children = self.blocks(node.children)
+        if self.events and (attribute(node, "attrs") or attribute(node, "component-name")):
+            # A component that nobody knows yet.
+            origin = Origin(markup=written(self.events, int(attribute(node, "at") or 0)))
+            return msgspec.structs.replace(_bare(node), children=children, origin=origin)
         if children is node.children:
             return _bare(node)
         if not children and not node.id:
@@ -440,14 +450,14 @@ class _Typer:
 
     def _own(self, node: b.Group) -> Node | None:
         """A node of ours that no component holds: ``::: {.embed fields="{json}"}``."""
-        written = attribute(node, "fields")
-        if not written:
+        fields = attribute(node, "fields")
+        if not fields:
             return None
         for token in node.classes:
             kind = FIELD_CLASSES.get(token)
             if kind is None:
                 continue
-            typed = self._with_fields(kind, written, node)
+            typed = self._with_fields(kind, fields, node)
             if typed is None:
                 return None
             if isinstance(typed, b.Media):
@@ -505,18 +515,30 @@ class _Typer:
             target = _note_id(node.href.rpartition("#")[2])
             self.marks.setdefault(target, plain_text(node))
             self.mark_lines.setdefault(target, node.line)
+            form = "" if attribute(node, "component-name") else "unnamed"
+            self.mark_forms.setdefault(target, form)
             return i.NoteRef(target, line=node.line)
         row = _row_of_element(node, INLINE_TOKENS)
         if row is not None:
             typed = self._read(row, _element(node, self), node)
             if typed is not None:
                 return typed
-        return self.inside(node)
+        new = self.inside(node)
+        if self.events and (attribute(node, "attrs") or attribute(node, "component-name")):
+            origin = Origin(markup=written(self.events, int(attribute(node, "at") or 0)))
+            return msgspec.structs.replace(new, origin=origin)
+        return new
 
     def _image(self, node: i.Image) -> i.Image:
         """A picture within text that carries data: the first generation of images."""
         if not attribute(node, "attrs"):
-            return _bare(node)  # type: ignore[no-any-return]
+            name = attribute(node, "component-name")
+            node = _bare(node)
+            if name:
+                rest = tuple(p for p in node.attributes if p[0] != "component-name")
+                origin = Origin(component=name)
+                node = msgspec.structs.replace(node, attributes=rest, origin=origin)
+            return node
         wrapper = b.Group((b.Paragraph((node,)),), attributes=node.attributes, line=node.line)
         typed = self._read(FIGURE, _element(wrapper, self), wrapper)
         if typed is None:
@@ -530,8 +552,8 @@ class _Typer:
         typed = row.read(element)
         if typed is None:
             return None
-        written = element.attributes.get("attrs", "")
-        if written and not element.data and parse(written) is None:
+        attrs = element.attributes.get("attrs", "")
+        if attrs and not element.data and parse(attrs) is None:
             message = f"the data of a {row.name} is not a JSON object; it was set aside"
             self.findings.append((Code.MARKUP_REPAIRED, message, node.line))
         fields = element.attributes.get("fields")
@@ -552,8 +574,8 @@ class _Typer:
         """``typed`` with its Origin, as far as its element would be written otherwise."""
         if self.events:
             image = node.image if isinstance(node, b.Figure) else node
-            written = (*node.attributes, *image.attributes)
-            places = [int(value) for name, value in written if name == "at"]
+            both = (*node.attributes, *image.attributes)
+            places = [int(value) for name, value in both if name == "at"]
             if places:
                 start = min(places)
                 if row is FIGURE and start and self.events[start - 1] == ("p", {}):
@@ -583,6 +605,8 @@ def _origin(row: Row, typed: Node, element: Element, node: Node) -> Origin | Non
     if row.components and row is not FIGURE:
         token = next((c for c in element.classes if c in row.classes), row.classes[0])
         generation = token if token != row.classes[0] else ""
+    if row is FIGURE and "image3" in element.classes:
+        generation = "image3"
     signature = signature_of(walk(node)) if row is FIGURE else ""
     if not (data or component or generation or signature):
         return None
@@ -608,8 +632,8 @@ def _with_element(typed: Any, node: Node, classes: tuple[str, ...]) -> Any:
 
 def _element(node: Any, typer: _Typer) -> Element:
     attributes = {name.removeprefix("data-"): value for name, value in node.attributes}
-    written = attributes.get("attrs", "")
-    data = (parse(written) or {}) if written else {}
+    attrs = attributes.get("attrs", "")
+    data = (parse(attrs) or {}) if attrs else {}
     if not data and "apple-podcast-container" in node.classes:
         # The one component whose data stand on the frame inside it.
         inner = next((n for n in walk(node.children) if attribute(n, "attrs")), None)

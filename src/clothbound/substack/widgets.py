@@ -311,6 +311,7 @@ WIDGETS = (
         components=("SubscribeWidgetToDOM", "SubscribeWidget"),
         kind=b.SubscribeForm,
         read=_read_form,
+        variants=("short",),
         data=_form_data,
     ),
     Row(

@@ -166,6 +166,7 @@ def _is_still(name: str, attributes: Mapping[str, str] | None) -> bool:
     """Whether an element runs nothing, loads no frame and leads to no address that is not safe."""
     return attributes is None or (
         name not in _ACTIVE
+        and (name != "link" or attributes.get("rel") == "stylesheet")
         and not any(
             key.startswith("on")
             or key in ("action", "formaction")
@@ -175,7 +176,7 @@ def _is_still(name: str, attributes: Mapping[str, str] | None) -> bool:
     )
 
 
-_ACTIVE = frozenset("base embed frame iframe link meta object script".split())
+_ACTIVE = frozenset("base embed frame iframe meta object script".split())
 _LOADS = re.compile(r"<style[^>]*>[^<]*(?:url\(|@import|expression|\\\\)", re.I)
 """A style sheet that asks for more."""
 _ADDRESSES = frozenset({"href", "src", "xlink:href", "action", "formaction", "poster", "data"})

@@ -1,0 +1,116 @@
+"""From an archive to posts and back: the same table, and of each post the same tree.
+
+Judged by html5lib, not by the parser that reads the posts.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from clothbound import api
+from clothbound.model.post import Collection
+from clothbound.model.walk import walk
+from substack_dom import (
+    archive_of,
+    dom,
+    files_of,
+    without_indents,
+    without_markup,
+    written,
+)
+
+FIXTURE = Path(__file__).parent / "cases" / "substack-archive"
+POSTS = sorted(path.name for path in (FIXTURE / "posts").glob("*.html"))
+
+
+@pytest.fixture(scope="module")
+def fixture() -> Collection:
+    return api.read(FIXTURE)
+
+
+@pytest.fixture(scope="module")
+def again(fixture: Collection) -> dict[str, bytes]:
+    return written(fixture)
+
+
+@pytest.fixture(scope="module")
+def again_without_markup(fixture: Collection) -> dict[str, bytes]:
+    posts = [without_markup(post) for post in fixture.posts]
+    return written(dataclasses.replace(fixture, posts=posts))
+
+
+@pytest.mark.parametrize("name", POSTS)
+def test_every_block_in_each_of_its_generations(name: str, again: dict[str, bytes]) -> None:
+    source = (FIXTURE / "posts" / name).read_text()
+    assert dom(again[f"posts/{name}"].decode()) == dom(source)
+
+
+@pytest.mark.parametrize("name", POSTS)
+def test_it_is_no_echo(name: str, again_without_markup: dict[str, bytes]) -> None:
+    source = (FIXTURE / "posts" / name).read_text()
+    assert dom(again_without_markup[f"posts/{name}"].decode()) == dom(source)
+
+
+def test_the_table_is_the_same_to_the_byte(again: dict[str, bytes]) -> None:
+    assert again["posts.csv"] == (FIXTURE / "posts.csv").read_bytes()
+    assert again.keys() == files_of(FIXTURE).keys()
+
+
+def test_components_need_no_markup(fixture: Collection) -> None:
+    kept = [
+        node.origin.markup
+        for post in fixture.posts
+        for node in walk(post)
+        if node.origin is not None and node.origin.markup
+    ]
+    # The fixture's one component that nobody knows.
+    assert [markup[:28] for markup in kept] == ['<div class="tide-gauge-embed']
+
+
+def test_what_is_canonical_comes_back_to_the_byte(again: dict[str, bytes]) -> None:
+    source = files_of(FIXTURE)
+    equal = sum(again[name] == data for name, data in source.items())
+    print(f"the same bytes: {equal} of {len(source)} files of the fixture")
+    assert equal >= 13
+
+
+@pytest.mark.corpus
+def test_a_real_export(shared: Path) -> None:
+    folder = shared / "corpus" / "substack-export" / "inturious"
+    source = files_of(folder)
+    again = written(api.read(folder))
+    assert again["posts.csv"] == source["posts.csv"]
+    assert again.keys() == source.keys()
+    equal = 0
+    for name, data in source.items():
+        equal += again[name] == data
+        if name != "posts.csv":
+            assert dom(again[name].decode()) == dom(data.decode()), name
+    print(f"the same bytes: {equal} of {len(source)} files of a real export")
+    assert equal >= 40
+
+
+@pytest.mark.corpus
+def test_a_real_export_without_markup(shared: Path) -> None:
+    folder = shared / "corpus" / "substack-export" / "inturious"
+    collection = api.read(folder)
+    posts = [without_markup(post) for post in collection.posts]
+    again = written(dataclasses.replace(collection, posts=posts))
+    for name, data in files_of(folder).items():
+        if name != "posts.csv":
+            assert dom(again[name].decode()) == dom(data.decode()), name
+
+
+@pytest.mark.corpus
+def test_the_snippets_of_an_importer(shared: Path) -> None:
+    """They are indented, as Substack's own posts are not; the indents between blocks go."""
+    paths = sorted((shared / "corpus" / "substack-export" / "snippets-ghost").glob("*.html"))
+    bodies = {f"{9000 - n}.p": path.read_text() for n, path in enumerate(paths)}
+    assert len(bodies) == 30
+    again = written(api.read(archive_of(bodies)))
+    for (name, body), path in zip(bodies.items(), paths, strict=True):
+        tree = dom(again[f"posts/{name}.html"].decode())
+        assert without_indents(tree) == without_indents(dom(body)), path.name
