@@ -109,6 +109,8 @@ class Builder:
         self.source = source
         self.exact = exact
         """Keep spaces and empty paragraphs as they are, for a source that wrote them on purpose."""
+        self.is_faithful = False
+        """Keep what only a way back needs: which of two like elements it was, spans that say nothing."""
         self.findings: list[Diagnostic] = []
         self.code: list[Common] = []
         """The ``code`` elements that are open: text in them is Code."""

@@ -123,8 +123,8 @@ def _formatting(build: Builder, name: str, attrs: Attributes) -> None:
         # What Google Docs puts round all that is copied from it.
         build.passes(name)
     else:
-        # In an exact source the name counts: no template writes a b.
-        element = name if build.exact and name not in _CANONICAL_MARKS else ""
+        # To write it back as it was the name counts: no template writes a b.
+        element = name if build.is_faithful and name not in _CANONICAL_MARKS else ""
         common = common_of(attrs, typed=_FONT_FIELDS, element=element)
         build.push_inline(name, INLINE_KINDS[name], common)
 
@@ -169,7 +169,7 @@ def _span(build: Builder, name: str, attrs: Attributes) -> None:
     if name in ("small", "bdo", "bdi", "abbr", "time"):
         worth = name == "small" or any(key != "element" for key, _ in common.attributes)
     elif name == "span":
-        worth = common != PLAIN or build.exact
+        worth = common != PLAIN or build.is_faithful
     else:
         worth = bool(common.id or common.classes)
     if name == "button" and not build.components and not _is_component(attrs):

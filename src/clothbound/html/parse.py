@@ -62,6 +62,7 @@ def parse_fragment(
     """
     place = Place(line=line, is_exact="\n" not in html)
     build = builder(line=line, source=source, exact=exact)
+    build.is_faithful = exact
     events = _events(html)
     _Feeder(build, (place,), "", skip).feed(events)
     return Parsed(build.finish(), tuple(build.findings), events.found if exact else ())
