@@ -401,9 +401,9 @@ class Builder:
         children = self.inlines(frame.run)
         common = frame.common
         kind = frame.inline
-        if not children and (frame.again or (common is PLAIN and kind is not i.Link)):  # noqa: SIM102
-            if frame.again or not self.exact:
-                return
+        says_nothing = common is PLAIN and kind is not i.Link and not self.is_faithful
+        if not children and (frame.again or says_nothing):
+            return
         if frame.data is None:
             parent.run.append(make(kind, children, common, frame.line))
         else:

@@ -80,7 +80,7 @@ def end_item(build: Builder, frame: Frame) -> None:
     checked: bool | None = frame.data
     item = b.ListItem(tuple(frame.blocks), checked, line=frame.line)
     read: _ReadList = parent.data
-    if build.exact and not frame.loose:
+    if build.is_faithful and not frame.loose:
         # Substack puts a paragraph into every item.
         item = msgspec.structs.replace(item, attributes=(("element", "li"),))
     read.items.append(with_common(item, frame.common))

@@ -81,6 +81,8 @@ def read_metadata(
         return None
 
     values: dict[str, Any] = {}
+    # So the Markdown writer says of a Substack draft that it has none yet.
+    untitled = fields.get("title") == "" and "post_id" in fields and not heading
     title = _plain(take(_TITLE[:1])) or _plain(take(_TITLE[1:]))
     for field, candidates in _FIELDS.items():
         value = take(candidates)
@@ -100,9 +102,9 @@ def read_metadata(
     )
     if "published" not in values:
         values["published"] = date_from_path(source) or date_from_path(json_text(left.get("path")))
-    return Metadata(
-        title=title or heading or title_from_path(source), source=source, extra=left, **values
-    )
+    if not untitled:
+        title = title or heading or title_from_path(source)
+    return Metadata(title=title, source=source, extra=left, **values)
 
 
 def _plain(value: Any) -> str:

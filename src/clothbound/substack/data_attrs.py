@@ -24,6 +24,14 @@ def parse(text: str) -> Data | None:
     return None
 
 
+def text_in_json(text: str) -> str:
+    """The string that ``text`` is in JSON; empty if it is none."""
+    try:
+        return string(json.loads(text))
+    except (ValueError, RecursionError):
+        return ""
+
+
 def stringify(value: Any) -> str:
     """``value`` as JavaScript's ``JSON.stringify`` writes it (ECMA-262, 25.5.2)."""
     text = json.dumps(_numbers(value), ensure_ascii=False, separators=(",", ":"))

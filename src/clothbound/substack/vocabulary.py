@@ -23,7 +23,7 @@ from ..model.post import Footnote
 from ..model.walk import CHILD_FIELDS, plain_text, rewrite, walk
 from .as_written import faithful, written
 from .components import BLOCK_TOKENS, INLINE_TOKENS, plain_fields, row_by_kind
-from .data_attrs import parse, stringify
+from .data_attrs import parse, stringify, text_in_json
 from .element import Element, attribute
 from .markup import MARK_NAMES
 from .pictures import FIGURE, GALLERY, RENDITION, read_image, signature_of
@@ -101,6 +101,7 @@ _TEMPLATE_ATTRIBUTES = frozenset(
         "component-name",
         "fields",
         "generation",
+        "markup",
         "signature",
         "element",
         "href",
@@ -608,9 +609,12 @@ def _origin(row: Row, typed: Node, element: Element, node: Node) -> Origin | Non
     if row is FIGURE and "image3" in element.classes:
         generation = "image3"
     signature = signature_of(walk(node)) if row is FIGURE else ""
-    if not (data or component or generation or signature):
+    # As Markdown spells them out.
+    generation = element.attributes.get("generation") or generation
+    markup = text_in_json(element.attributes.get("markup", ""))
+    if not (data or component or generation or signature or markup):
         return None
-    return Origin(component, generation, data, signature)
+    return Origin(component, generation, data, signature, markup)
 
 
 def _bare(node: Any) -> Any:

@@ -141,6 +141,9 @@ def front_matter(metadata: Metadata) -> str:
         "description": _plain(metadata.description),
     }
     known = {key: value for key, value in fields.items() if value}
+    if not metadata.title and metadata.id:
+        # Without it, readers take the file's name for a title.
+        known = {"title": "", **known}
     extra = {key: _dates(value) for key, value in metadata.extra.items() if key not in known}
     if not known and not extra:
         return ""

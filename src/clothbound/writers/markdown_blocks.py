@@ -30,6 +30,7 @@ from .markdown_inlines import (
     image,
     is_marked,
     json_value,
+    marks_of_origin,
     of,
     paragraph,
     render,
@@ -276,7 +277,7 @@ class _Blocks:
                     height=number(component.data.get("height")),
                 )
             pairs += [("component-name", origin.component)] if origin.component else []
-            pairs += [("signature", origin.signature)] if origin.signature else []
+            pairs += marks_of_origin(origin)
         fields = fields_not_in(said, node)
         pairs += [("fields", json_value(fields))] if fields or not pairs else []
         bare = msgspec.structs.replace(picture, origin=None)

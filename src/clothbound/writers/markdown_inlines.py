@@ -95,7 +95,7 @@ def attributes(
     return "{" + " ".join(parts) + "}" if parts else ""
 
 
-def json_value(data: Data) -> str:
+def json_value(data: Data | str) -> str:
     """JSON for an attribute: readers of HTML would decode ``&``, and white space ends lines."""
     return _NOT_SPACE.sub(lambda m: f"\\u{ord(m[0]):04x}", stringify(data))
 
@@ -295,8 +295,7 @@ def component_attributes(node: Node) -> str:
         pairs.append(("attrs", json_value(component.data)))
     if component.name:
         pairs.append(("component-name", component.name))
-    if node.origin is not None and node.origin.signature:
-        pairs.append(("signature", node.origin.signature))
+    pairs += marks_of_origin(node.origin)
     if component.fields:
         pairs.append(("fields", json_value(component.fields)))
     return attributes(component.id, component.classes, (*pairs, *node.attributes))
@@ -334,7 +333,16 @@ def _origin_pairs(origin: Origin) -> Pairs:
     data = parse(origin.data) or {}
     pairs = [("attrs", json_value(data))]
     pairs += [("component-name", origin.component)] if origin.component else []
+    return (*pairs, *marks_of_origin(origin))
+
+
+def marks_of_origin(origin: Origin | None) -> Pairs:
+    """What of an Origin stands beside a component's class, name and data."""
+    if origin is None:
+        return ()
+    pairs = [("generation", origin.generation)] if origin.generation else []
     pairs += [("signature", origin.signature)] if origin.signature else []
+    pairs += [("markup", json_value(origin.markup))] if origin.markup else []
     return tuple(pairs)
 
 
