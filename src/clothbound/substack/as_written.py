@@ -6,6 +6,7 @@ what no template writes keeps its markup.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -20,7 +21,7 @@ from ..model.post import Post
 from .data_attrs import parse
 from .markup import Hooks, Markup
 from .row import Row
-from .templates import ASIDE, UNNAMED, data_attrs, in_text, in_value
+from .templates import ASIDE, UNNAMED, data_attrs, in_value, text
 
 HOLE = "\x01"
 """Stands for content that is the author's: it is read and written by itself."""
@@ -32,7 +33,7 @@ _CAPITALS = {
 }
 _VOID = frozenset("area base br col embed hr image img input link meta source track wbr".split())
 _TAG = re.compile(r"<([\w:-]+)((?: [^\s=<>\"]+=\"[^\"]*\")+)>")
-_ATTRIBUTE = re.compile(r"[^\s=<>\"]+=\"[^\"]*\"")
+_ATTRIBUTE = re.compile(r" ([^\s=<>\"]+)=\"([^\"]*)\"")
 
 
 def written(events: Sequence[Any], start: int, *, holes: frozenset[str] = frozenset()) -> str:
@@ -44,7 +45,7 @@ def written(events: Sequence[Any], start: int, *, holes: frozenset[str] = frozen
         event = events[position]
         if type(event) is str:
             if not hole:
-                parts.append(in_text(event))
+                parts.append(text(event))
             continue
         name, attributes = event
         # What a browser makes of it.
@@ -69,14 +70,9 @@ def written(events: Sequence[Any], start: int, *, holes: frozenset[str] = frozen
 
 
 def _attributes(attributes: dict[str, str]) -> str:
-    parts = []
-    for name, value in attributes.items():
-        if name == "data-attrs":
-            data = parse(value)
-            if data is not None:
-                parts.append(data_attrs(data))
-                continue
-        parts.append(f' {_CAPITALS.get(name, name)}="{in_value(value)}"')
+    parts = [
+        f' {_CAPITALS.get(name, name)}="{in_value(value)}"' for name, value in attributes.items()
+    ]
     return "".join(parts)
 
 
@@ -91,13 +87,15 @@ def faithful(node: Any, origin: Origin | None, row: Row, events: Sequence[Any], 
     for variant in ("", *row.variants) if named else row.variants:
         generation = "/".join(filter(None, (first.generation, named, variant)))
         candidates.append(msgspec.structs.replace(first, generation=generation))
-    loose = ""
+    tried = []
     for candidate in candidates:
         result = msgspec.structs.replace(node, origin=candidate)
         again = _template(result)
         if again == source:
             return result
-        loose = loose or _loose(source)
+        tried.append((again, result))
+    loose = _loose(source)
+    for again, result in tried:
         if _loose(again) == loose:
             return result
     markup = written(events, start)
@@ -105,10 +103,16 @@ def faithful(node: Any, origin: Origin | None, row: Row, events: Sequence[Any], 
 
 
 def _loose(markup: str) -> str:
-    """The same with the attributes of every element in alphabetical order."""
-    return _TAG.sub(
-        lambda tag: f"<{tag[1]} {' '.join(sorted(_ATTRIBUTE.findall(tag[2])))}>", markup
-    )
+    """The same with attributes in alphabetical order, and JSON as JavaScript writes it."""
+    return _TAG.sub(lambda tag: f"<{tag[1]}{_sorted(tag[2])}>", markup)
+
+
+def _sorted(attributes: str) -> str:
+    parts = []
+    for found in _ATTRIBUTE.finditer(attributes):
+        data = parse(html.unescape(found[2])) if found[1] == "data-attrs" else None
+        parts.append(found[0] if data is None else data_attrs(data))
+    return "".join(sorted(parts))
 
 
 def _template(node: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 import msgspec
 
@@ -96,11 +97,14 @@ def fields_not_in(again: Node | None, node: Node) -> Data:
     return result
 
 
-def plain_fields(kind: type[Node]) -> Iterable[msgspec.structs.FieldInfo]:
+@cache
+def plain_fields(kind: type[Node]) -> tuple[msgspec.structs.FieldInfo, ...]:
     """The fields of a kind of node that hold no nodes."""
-    for field in msgspec.structs.fields(kind):
-        if field.name not in CHILD_FIELDS[kind] and field.name not in Node.__struct_fields__:
-            yield field
+    return tuple(
+        field
+        for field in msgspec.structs.fields(kind)
+        if field.name not in CHILD_FIELDS[kind] and field.name not in Node.__struct_fields__
+    )
 
 
 def _row(node: Node) -> Row | None:

@@ -15,7 +15,7 @@ from . import cdn
 from .components import Component
 from .data_attrs import Data, number, string
 from .embeds import vimeo_video, youtube_video
-from .templates import ASIDE, VALUE, attribute, data_attrs, opening, stamp, text, variant_of
+from .templates import ASIDE, attribute, data_attrs, in_value, opening, stamp, text, variant_of
 
 Address: TypeAlias = Callable[[str], str]
 
@@ -78,7 +78,7 @@ def _spotify(node: Embed, component: Component) -> str:
     """The frame itself is the component."""
     source = on_host(node.href.replace("spotify.com/", "spotify.com/embed/", 1), "spotify.com")
     return (
-        f'<iframe class="{" ".join(component.classes).translate(VALUE)}"'
+        f'<iframe class="{in_value(" ".join(component.classes))}"'
         f"{data_attrs(component.data)}{attribute('src', source)}"
         ' frameborder="0" gesture="media" allowfullscreen="true" allow="encrypted-media"'
         f' loading="lazy"{stamp(component)}></iframe>'

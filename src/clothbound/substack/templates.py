@@ -14,14 +14,8 @@ from . import cdn
 from .components import Component, component_of
 from .data_attrs import Data, number, parse, string, stringify
 
-_TEXT: dict[int, str | None] = {
-    ord("&"): "&amp;",
-    ord("<"): "&lt;",
-    ord(">"): "&gt;",
-    0xA0: "&nbsp;",
-    0x00: None,
-}
-VALUE = _TEXT | {ord('"'): "&quot;"}
+_SPECIAL = re.compile("[&<>\x00\xa0]")
+_SPECIAL_IN_VALUE = re.compile('[&<>"\x00\xa0]')
 _WORD = re.compile(r"[\w-]+")
 _EXPAND = (
     '<div class="image-link-expand"><div class="pencraft pc-display-flex pc-gap-8 pc-reset">'
@@ -46,20 +40,20 @@ _FRAME = ' frameborder="0" gesture="media" allow="autoplay; fullscreen" allowaut
 
 def text(words: str) -> str:
     """Words as element content."""
-    return words.translate(_TEXT)
+    if not _SPECIAL.search(words):
+        return words
+    words = words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return words.replace("\N{NO-BREAK SPACE}", "&nbsp;").replace("\0", "")
 
 
-in_text = text
-
-
-def in_value(value: str) -> str:
+def in_value(words: str) -> str:
     """Words as the value of an attribute, without its quotes."""
-    return value.translate(VALUE)
+    return text(words).replace('"', "&quot;") if _SPECIAL_IN_VALUE.search(words) else words
 
 
 def attribute(name: str, value: str) -> str:
     """`` name="value"``, or nothing if the value is empty."""
-    return f' {name}="{value.translate(VALUE)}"' if value else ""
+    return f' {name}="{in_value(value)}"' if value else ""
 
 
 def element(name: str, content: str, node: Node) -> str:
@@ -75,7 +69,7 @@ def others(node: Node) -> str:
         if name == "element" or not _NAME.fullmatch(name):
             continue
         full = name if name in _HTML or name.startswith(("data-", "aria-")) else f"data-{name}"
-        parts.append(f' {full}="{value.translate(VALUE)}"')
+        parts.append(f' {full}="{in_value(value)}"')
     return "".join(parts)
 
 
@@ -87,7 +81,7 @@ _HTML = frozenset(
 
 
 def data_attrs(data: Data | None) -> str:
-    return "" if data is None else f' data-attrs="{stringify(data).translate(VALUE)}"'
+    return "" if data is None else f' data-attrs="{in_value(stringify(data))}"'
 
 
 def component_for(node: Node) -> Component:
@@ -226,9 +220,9 @@ def _picture(
     source = string(data["src"])
     title = data.get("title")
     title = data.get("alt") if title is None else title
-    named = "" if title is None else f' title="{string(title).translate(VALUE)}"'
+    named = "" if title is None else f' title="{in_value(string(title))}"'
     start = f"<img{attribute('src', source)}"
-    alt = f' alt="{node.image.alt.translate(VALUE)}"'
+    alt = f' alt="{in_value(node.image.alt)}"'
     if "2020" in variants:
         return f"{start}{data_attrs(data)}{alt}>"
     width = string(data.get("resizeWidth") or data.get("width"))
@@ -269,7 +263,7 @@ def image(node: i.Image, source: str) -> str:
     data = data_attrs(parse(origin.data)) if origin is not None and origin.data else ""
     stamp = attribute("data-component-name", origin.component if origin is not None else "")
     return (
-        f'<img{attribute("src", source)}{data} alt="{node.alt.translate(VALUE)}"'
+        f'<img{attribute("src", source)}{data} alt="{in_value(node.alt)}"'
         f"{attribute('title', node.title)}{stamp}>"
     )
 
