@@ -203,6 +203,12 @@ def _selection_options(function: F) -> F:
 @_source_options
 @_output_options
 @_picture_options
+@click.option(
+    "--for",
+    "destination",
+    metavar="NAME",
+    help="Who will import an archive (-t substack): ghost or wordpress. The same as -O destination=NAME.",
+)
 def convert(
     source: str,
     reader: str | None,
@@ -210,6 +216,7 @@ def convert(
     outputs: tuple[str, ...],
     metadata: tuple[str, ...],
     writer_options: tuple[str, ...],
+    destination: str | None,
     css: str | None,
     strict: bool,
     audiences: tuple[str, ...],
@@ -225,6 +232,8 @@ def convert(
     The posts stay as they stand: none is left out, none is moved.
     """
     collection = _with_metadata(_read(source, reader), metadata)
+    if destination:
+        writer_options = (*writer_options, f"destination={destination}")
     targets = [Target.of(name, writer, writer_options, css) for name in outputs or ("-",)]
     refuse_doubles(source, targets)
     fetcher = _fetcher(fetch, images, cache, quiet=quiet)

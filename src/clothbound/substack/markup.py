@@ -58,6 +58,7 @@ def body_html(post: Post, hooks: Hooks) -> str:
     """The body and the notes of a post; never empty, since importers take no empty body."""
     markup = Markup(post, hooks)
     parts = [markup.blocks(post.body)]
+    markup.in_notes = True
     written = 0
     for note in (None, *post.footnotes):
         if note is not None and note.id not in markup.numbers:
@@ -69,6 +70,10 @@ def body_html(post: Post, hooks: Hooks) -> str:
     return "".join(parts) or "<p></p>"
 
 
+_COPIES = 20
+"""How often a note stands at most, so that a long note with many marks makes no longer post."""
+
+
 class Markup:
     def __init__(self, post: Post, hooks: Hooks) -> None:
         self.hooks = hooks
@@ -76,6 +81,8 @@ class Markup:
         self.notes = {note.id: note for note in post.footnotes}
         self.cited: list[str] = []
         self.numbers: dict[str, int] = {}
+        self.copies: dict[str, int] = {}
+        self.in_notes = False
         self.origins: dict[str, Origin] = {}
         """How the notes were written, as their marks say."""
         self.paywalled = False
@@ -88,12 +95,17 @@ class Markup:
         return len(self.cited)
 
     def mark(self, node: i.NoteRef) -> str:
-        """A mark. A note that is cited again keeps its number; only its first mark has an id."""
+        """A mark. Substack has one note for each mark: a note that is cited again stands again.
+
+        Marks within notes and the many of one note lead to where it stands already.
+        """
+        if node.target not in self.notes:
+            return f"<sup>{text(node.target)}</sup>"
         number = self.numbers.get(node.target)
         identifier = ""
-        if number is None:
-            if node.target not in self.notes:
-                return f"<sup>{text(node.target)}</sup>"
+        copies = self.copies.get(node.target, 0)
+        if number is None or (not self.in_notes and copies < _COPIES):
+            self.copies[node.target] = copies + 1
             number = self.cite(node.target)
             identifier = f' id="footnote-anchor-{number}"'
             if node.origin is not None:

@@ -133,12 +133,17 @@ def code(node: b.CodeBlock) -> str:
     )
 
 
+_VERSE_LABEL = (
+    '<label class="hide-text" contenteditable="false">'
+    "Text within this block will maintain its original spacing when published</label>"
+)
+
+
 def verse(node: b.Verse, content: str) -> str:
     component = component_for(node)
     return (
         f'<div class="preformatted-block"{stamp(component)}>'
-        '<label class="hide-text" contenteditable="false">'
-        "Text within this block will maintain its original spacing when published</label>"
+        f"{'' if 'unlabelled' in variant_of(node) else _VERSE_LABEL}"
         f'<pre class="text">{content}</pre></div>'
     )
 

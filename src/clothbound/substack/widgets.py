@@ -331,6 +331,7 @@ WIDGETS = (
         components=("PreformattedTextBlockToDOM",),
         kind=b.Verse,
         read=_read_verse,
+        variants=("unlabelled",),
         holes=("pre",),
     ),
     CODE,

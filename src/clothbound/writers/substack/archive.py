@@ -22,6 +22,7 @@ from ...substack.markup import Hooks, body_html
 from ...substack.pictures import with_addresses
 from ...substack.posts_csv import COLUMNS, dump, own_id, post_id_of, row_of
 from ...substack.vocabulary import ICONS, type_nodes
+from .destinations import Destination, fitted, fitted_row
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -31,6 +32,8 @@ _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 class ArchiveOptions:
     image_base_url: str = ""
     """Where the posts' own pictures will lie on the web; joined before their relative addresses."""
+    destination: Destination = "substack"
+    """Who will import it: faithful to Substack, or as Ghost's or WordPress's importer needs it."""
 
 
 class SubstackArchive:
@@ -61,10 +64,12 @@ def _write_archive(
     taken: set[str] = set()
     pictures = 0
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for post in map(with_addresses, collection.posts):
+        for given in map(with_addresses, collection.posts):
+            post = fitted(given, options.destination)
             metadata = post.metadata
             post_id = _free(post_id_of(metadata), taken)
-            rows[post_id] = row_of(metadata, post_id)
+            row = row_of(metadata, post_id)
+            rows[post_id] = fitted_row(row, metadata, options.destination, context, post)
             if not options.image_base_url:
                 pictures += sum(
                     isinstance(node, Image) and _SCHEME.match(node.src) is None
@@ -81,7 +86,34 @@ def _write_archive(
             )
         columns = _columns(collection)
         ordered = _in_order(rows, collection)
-        _add(archive, "posts.csv", dump(ordered, columns))
+        _add(
+            archive,
+            "posts.csv",
+            dump(ordered, columns, on_one_line=options.destination != "substack"),
+        )
+        _report_fields(collection, context)
+
+
+_NO_PLACE = (
+    ("authors", "authors"),
+    ("tags", "tags"),
+    ("language", "a language"),
+    ("cover", "a cover"),
+    ("description", "a description"),
+    ("canonical_url", "an address of their own"),
+)
+
+
+def _report_fields(collection: Collection, context: Context) -> None:
+    """Says once what the table has no column for."""
+    lost = []
+    for name, words in _NO_PLACE:
+        count = sum(bool(getattr(metadata, name)) for metadata in collection.index)
+        if count:
+            lost.append(f"{words} ({count})")
+    if lost:
+        message = f"what an export has no place for, by the number of posts: {', '.join(lost)}"
+        context.warn(Code.NODE_SIMPLIFIED, message, severity=Severity.INFO)
 
 
 def _columns(collection: Collection) -> Sequence[str]:

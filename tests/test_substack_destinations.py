@@ -1,0 +1,127 @@
+"""Archives as the importers of Ghost and WordPress need them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from pathlib import Path
+
+import html5lib
+import pytest
+
+from clothbound import api
+from clothbound.diagnostics import Code
+from clothbound.model.post import Collection
+from clothbound.substack.data_attrs import parse
+from clothbound.writers.substack.archive import ArchiveOptions
+from clothbound.writers.substack.destinations import Destination
+
+FIXTURE = Path(__file__).parent / "cases" / "substack-archive"
+IMPORTERS: tuple[Destination, ...] = ("ghost", "wordpress")
+
+
+def archive(source: bytes | Path, destination: Destination) -> zipfile.ZipFile:
+    artifact = api.write(api.read(source), "substack", ArchiveOptions(destination=destination))
+    return zipfile.ZipFile(io.BytesIO(artifact.to_bytes()))
+
+
+def bodies(made: zipfile.ZipFile) -> str:
+    return "".join(made.read(name).decode() for name in made.namelist() if name.endswith(".html"))
+
+
+def rows(made: zipfile.ZipFile) -> dict[str, dict[str, str]]:
+    text = made.read("posts.csv").decode()
+    return {row["post_id"]: row for row in csv.DictReader(io.StringIO(text))}
+
+
+def source(fields: str, body: str = "<p>x</p>") -> bytes:
+    header = (
+        "post_id,post_date,is_published,email_sent_at,inbox_sent_at,type,audience,title,subtitle,"
+        "podcast_url\n"
+    )
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as made:
+        made.writestr("posts.csv", header + fields)
+        made.writestr("posts/1.a.html", body)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("destination", IMPORTERS)
+def test_every_row_is_one_line(destination: Destination) -> None:
+    data = source('1.a,,true,,,newsletter,everyone,"Two\nlines","and\r\nthree",\n')
+    lines = archive(data, destination).read("posts.csv").decode().splitlines()
+    assert lines[1:] == ["1.a,,true,,,newsletter,everyone,Two lines,and three,"]
+
+
+def test_line_breaks_in_fields_stay_for_substack() -> None:
+    data = source('1.a,,true,,,newsletter,everyone,"Two\nlines",,\n')
+    assert rows(archive(data, "substack"))["1.a"]["title"] == "Two\nlines"
+
+
+@pytest.mark.parametrize("destination", IMPORTERS)
+def test_poems_have_no_hidden_label(destination: Destination) -> None:
+    assert "hide-text" in bodies(archive(FIXTURE, "substack"))
+    assert "hide-text" not in bodies(archive(FIXTURE, destination))
+
+
+@pytest.mark.parametrize("destination", IMPORTERS)
+def test_tweets_have_their_words_in_the_markup(destination: Destination) -> None:
+    made = bodies(archive(FIXTURE, destination))
+    assert 'class="twitter-embed"' not in made
+    assert made.count('<div class="tweet-text">') == 3
+
+
+@pytest.mark.parametrize("destination", IMPORTERS)
+def test_every_picture_has_its_data(destination: Destination) -> None:
+    tree = html5lib.parseFragment(
+        bodies(archive(FIXTURE, destination)), namespaceHTMLElements=False
+    )
+    pictures = [
+        image
+        for container in tree.iter("div")
+        if container.attrib.get("class") == "captioned-image-container"
+        for image in container.iter("img")
+    ]
+    assert len(pictures) == 10
+    for image in pictures:
+        data = parse(image.attrib["data-attrs"])
+        assert data is not None
+        assert {"src", "alt", "resizeWidth"} <= data.keys()
+
+
+@pytest.mark.parametrize("destination", IMPORTERS)
+def test_data_that_stop_an_importer_are_written_anew(destination: Destination) -> None:
+    broken = (
+        '<div class="digest-post-embed" data-attrs="{&quot;no"></div>'
+        '<div class="digest-post-embed" data-attrs="{&quot;title&quot;:&quot;T&quot;}"></div>'
+    )
+    data = source("1.a,,true,,,newsletter,everyone,T,,\n", broken)
+    tree = html5lib.parseFragment(bodies(archive(data, destination)), namespaceHTMLElements=False)
+    found = [parse(element.attrib["data-attrs"]) for element in tree.iter("div")]
+    assert len(found) == 2
+    assert all(item is not None and item["publishedBylines"] == [] for item in found)
+
+
+def test_ghost_makes_no_post_public_whose_audience_it_does_not_know() -> None:
+    made = rows(archive(FIXTURE, "ghost"))
+    assert made["140372193.c4f"]["audience"] == "only_paid"
+    assert rows(archive(FIXTURE, "substack"))["140372193.c4f"]["audience"] == "founding"
+
+
+def test_wordpress_publishes_no_post_that_is_not_for_everyone() -> None:
+    collection: Collection = api.read(FIXTURE)
+    artifact = api.write(collection, "substack", ArchiveOptions(destination="wordpress"))
+    with zipfile.ZipFile(io.BytesIO(artifact.to_bytes())) as made:
+        written = rows(made)
+    public = {name for name, row in written.items() if row["is_published"] == "true"}
+    assert {written[name]["audience"] for name in public} == {"everyone"}
+    said = [d for d in artifact.report.diagnostics if "WordPress would publish" in d.message]
+    assert len(said) == 3
+    assert all(d.code is Code.NODE_SIMPLIFIED for d in said)
+
+
+def test_wordpress_reads_subtitles_as_html() -> None:
+    data = source("1.a,,true,,,newsletter,everyone,T,C & D < E,\n")
+    assert rows(archive(data, "wordpress"))["1.a"]["subtitle"] == "C & D &lt; E"
+    assert rows(archive(data, "ghost"))["1.a"]["subtitle"] == "C & D < E"
