@@ -150,7 +150,7 @@ def _read_figure(e: Element) -> b.Figure | None:
     inner = next((n for n in walk(e.node) if isinstance(n, b.Figure)), None)
     caption = inner.caption if inner is not None else ()
     alone = getattr(e.node, "children", ()) == (inner,) and FIGURE.classes[0] not in e.classes
-    if not alone and plain_text(caption) == read.alt:
+    if not alone and FIGURE.classes[0] not in e.classes and plain_text(caption) == read.alt:
         # Markdown takes a description for a caption; in a component a caption is said to be one.
         caption = ()
     written = e.find(*_CAPTIONS)
