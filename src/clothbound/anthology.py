@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from typing import Literal, TypeAlias, overload
+from typing import Literal, TypeAlias
 
 from .diagnostics import Code, Diagnostic, Severity
 from .errors import UsageError
 from .html.language import long_month
 from .model.index import Index
-from .model.post import Collection, Metadata, Part, Post
+from .model.lazy import LazyPosts
+from .model.post import Collection, Metadata, Part
 
 Parts: TypeAlias = Literal["none", "months", "years"]
 
@@ -62,26 +63,6 @@ class Selection:
         return ""
 
 
-class SelectedPosts(Sequence[Post]):
-    """Some posts of a sequence in an order of their own; still lazy."""
-
-    def __init__(self, posts: Sequence[Post], positions: Sequence[int]) -> None:
-        self._posts = posts
-        self._positions = tuple(positions)
-
-    def __len__(self) -> int:
-        return len(self._positions)
-
-    @overload
-    def __getitem__(self, position: int) -> Post: ...
-    @overload
-    def __getitem__(self, position: slice) -> Sequence[Post]: ...
-    def __getitem__(self, position: int | slice) -> Post | Sequence[Post]:
-        if isinstance(position, slice):
-            return SelectedPosts(self._posts, self._positions[position])
-        return self._posts[self._positions[position]]
-
-
 def pick(collection: Collection, positions: Sequence[int]) -> Collection:
     """The posts at these positions, in this order, with an index of them alone.
 
@@ -90,7 +71,7 @@ def pick(collection: Collection, positions: Sequence[int]) -> Collection:
     """
     whole = collection.index
     entries = [whole.entries[p] for p in positions]
-    posts = SelectedPosts(collection.posts, positions)
+    posts = LazyPosts(collection.posts.__getitem__, tuple(positions))
     index = Index(entries, load=posts.__getitem__, sites=whole.sites, whole=whole.whole)
     return dataclasses.replace(collection, posts=posts, index=index)
 

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import Any, BinaryIO, Literal, TypeAlias, cast, overload
+from typing import Any, BinaryIO, Literal, TypeAlias, cast
 
 from . import formats
 from .artifact import Artifact
@@ -17,6 +17,7 @@ from .diagnostics import Code, Diagnostic, Diagnostics, LossReport, Severity
 from .errors import LimitError, OptionError, ReadError, UsageError
 from .limits import Limits
 from .model.index import PUBLIC, Index
+from .model.lazy import LazyPosts
 from .model.node import Node
 from .model.post import Collection, Post
 from .resources import Fetch, Resources
@@ -179,7 +180,16 @@ def write_with(
     if writer.public:
         collection = _for_the_public(collection, context)
     transforms = [formats.transform(name) for name in writer.transforms]
-    posts = _TransformedPosts(collection.posts, transforms, context)
+
+    def load(position: int) -> Post:
+        post = collection.posts[position]
+        context.progress(position, len(collection), post.metadata.title)
+        context.open_account(post)
+        for transform in transforms:
+            post = transform(post, context)
+        return post
+
+    posts = LazyPosts(load, range(len(collection)))
     context.index = Index(
         collection.index.entries,
         load=_anchor_loader(collection, writer.transforms, context),
@@ -254,34 +264,6 @@ def as_collection(posts: Collection | Post | Sequence[Post]) -> Collection:
         for post, metadata in zip(given, index, strict=True)
     )
     return Collection(posts=keyed, index=Index.of(keyed))
-
-
-class _TransformedPosts(Sequence[Post]):
-    """Posts with the writer's transforms applied when they are asked for."""
-
-    def __init__(
-        self, posts: Sequence[Post], transforms: Sequence[formats.Transform], context: Context
-    ) -> None:
-        self._posts = posts
-        self._transforms = transforms
-        self._context = context
-
-    def __len__(self) -> int:
-        return len(self._posts)
-
-    @overload
-    def __getitem__(self, position: int) -> Post: ...
-    @overload
-    def __getitem__(self, position: slice) -> Sequence[Post]: ...
-    def __getitem__(self, position: int | slice) -> Post | Sequence[Post]:
-        if isinstance(position, slice):
-            return _TransformedPosts(self._posts[position], self._transforms, self._context)
-        post = self._posts[position]
-        self._context.progress(position, len(self), post.metadata.title)
-        self._context.open_account(post)
-        for transform in self._transforms:
-            post = transform(post, self._context)
-        return post
 
 
 def _anchor_loader(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from .diagnostics import Code, Diagnostic, Diagnostics, LossReport, Outcome, PostAccount, Severity
@@ -39,8 +38,6 @@ class Context:
     """Rendering of single kinds of nodes by the caller: a function from the node to HTML."""
     audiences: frozenset[str] | None = None
     """The audiences whose posts and paid parts a public target may hold; None: everyone's alone."""
-    now: datetime | None = None
-    """Set by the caller only; no writer asks the clock, so that the same input gives the same bytes."""
     progress: Callable[[int, int, str], None] = _no_progress
     """Called with (posts done, posts in all, title)."""
 

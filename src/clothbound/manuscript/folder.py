@@ -32,10 +32,10 @@ import msgspec
 
 from ..errors import ClothboundError, WriteError
 from ..limits import Limits
-from ..readers.folder import find_files
 from ..readers.front_matter import read_header
 from ..readers.markdown import EXTENSIONS
 from ..readers.post_metadata import read_metadata
+from ..readers.text_files import find_files
 
 STATE = ".clothbound"
 _BASE = f"{STATE}/base"

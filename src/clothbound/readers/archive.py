@@ -15,7 +15,7 @@ from ..diagnostics import Code, Diagnostic
 from ..errors import LimitError, ReadError
 from ..limits import Limits
 from ..model.post import Base
-from .folder import BadPostError, natural, read_bytes
+from .text_files import BadPostError, natural, read_bytes
 
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 _SMALL = 1_000_000

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,15 +11,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from ..diagnostics import Code, Diagnostic, Severity
-from ..errors import ReadError
 from ..limits import Limits
 from ..model.blocks import Heading
-from ..model.index import Index, IndexEntry, post_links, with_unique_keys
 from ..model.post import Base, Collection, Metadata, Post
 from ..model.walk import plain_text
-from .folder import BadPostError, FolderPosts, bad_post, find_files, read_bytes
 from .html_metadata import read_page_metadata, tree_of
 from .html_post import decode_html, post_of
+from .text_files import Text, TextFormat, read_posts
 
 if TYPE_CHECKING:
     from ..context import Context
@@ -70,77 +67,21 @@ class HtmlReader:
         Posts of a folder that cannot be read are left out and stand in ``diagnostics``; a single
         one raises ReadError.
         """
-        limits = context.limits
-        if isinstance(source, (str, Path)):
-            path = Path(source)
-            if path.is_dir():
-                return _read_folder(path, options, limits)
-            try:
-                data = read_bytes(path, limits)
-            except BadPostError as error:
-                raise ReadError(f"the post {error}", source=str(path)) from error
-            return _read_one(data, path.name, path.parent, options, limits)
-        if isinstance(source, bytes):
-            return _read_one(source, "<bytes>", None, options, limits)
-        name = getattr(source, "name", "")
-        label = Path(name).name if isinstance(name, str) and name and name[0] != "<" else "<stdin>"
-        return _read_one(source.read(limits.post_bytes + 1), label, None, options, limits)
+        return read_posts(source, _PAGES, options, context.limits)
 
 
-READER = HtmlReader()
+def _metadata(text: str, source: str, options: HtmlOptions, limits: Limits) -> Metadata:  # noqa: ARG001
+    return read_page_metadata(text, source)
 
 
-def _read_folder(folder: Path, options: HtmlOptions, limits: Limits) -> Collection:
-    entries: list[IndexEntry] = []
-    diagnostics: list[Diagnostic] = []
-    for name in find_files(folder, EXTENSIONS):
-        try:
-            text, _ = decode_html(read_bytes(folder / name, limits, folder))
-        except BadPostError as error:
-            diagnostics.append(bad_post(name, error))
-            continue
-        entries.append(IndexEntry(read_page_metadata(text, name), post_links(text)))
-    unique = with_unique_keys(entries)
-    posts = FolderPosts(str(folder), unique, _load, options, limits)
-    return Collection(
-        posts=posts,
-        index=Index(unique, load=posts.__getitem__),
-        diagnostics=tuple(diagnostics),
-    )
-
-
-def _load(path: Path, entry: IndexEntry, options: HtmlOptions, limits: Limits) -> Post:
-    """One post of a folder. Raises ReadError if it cannot be read any more."""
-    try:
-        text, repaired = decode_html(read_bytes(path, limits))
-    except BadPostError as error:
-        raise ReadError(f"the post {error}", source=entry.metadata.source) from error
-    return _make_post(text, repaired, entry.metadata, path.parent, options)
-
-
-def _read_one(
-    data: bytes, name: str, folder: Path | None, options: HtmlOptions, limits: Limits
-) -> Collection:
-    if len(data) > limits.post_bytes:
-        raise ReadError(f"the post is longer than {limits.post_bytes} bytes", source=name)
-    text, repaired = decode_html(data)
-    entry = IndexEntry(read_page_metadata(text, name), post_links(text))
-    entries = with_unique_keys([entry])
-    post = _make_post(text, repaired, entries[0].metadata, folder, options)
-    posts: Sequence[Post] = (post,)
-    return Collection(posts=posts, index=Index(entries, load=posts.__getitem__))
-
-
-def _make_post(
-    text: str, repaired: str, metadata: Metadata, folder: Path | None, options: HtmlOptions
-) -> Post:
+def _make_post(text: Text, metadata: Metadata, options: HtmlOptions, limits: Limits) -> Post:  # noqa: ARG001
     source = metadata.source
-    base = Base("folder", str(folder)) if folder is not None else None
-    found = [Diagnostic(Code.ENCODING_REPAIRED, repaired, source)] if repaired else []
-    tree = tree_of(text) if _PAGE.search(text) is not None else None
+    base = Base("folder", str(text.folder)) if text.folder is not None else None
+    found = [Diagnostic(Code.ENCODING_REPAIRED, text.repaired, source)] if text.repaired else []
+    tree = tree_of(text.content) if _PAGE.search(text.content) is not None else None
     body = tree.find("body") if tree is not None else None
     if body is None:
-        return _without_title(post_of(text, metadata, base=base, findings=tuple(found)))
+        return _without_title(post_of(text.content, metadata, base=base, findings=tuple(found)))
     words = _words(body)
     opener = 0
     if options.whole:
@@ -230,3 +171,7 @@ def _without_title(post: Post) -> Post:
     if isinstance(first, Heading) and _SPACES.sub(" ", plain_text(first)).strip() == title:
         return msgspec.structs.replace(post, body=post.body[1:])
     return post
+
+
+_PAGES = TextFormat(EXTENSIONS, decode_html, _metadata, _make_post)
+READER = HtmlReader()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, overload
+from functools import partial
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -15,7 +14,9 @@ from ..limits import Limits
 from ..model.check import canonical, problems
 from ..model.document import VERSION, Document
 from ..model.index import Index, IndexEntry, with_unique_keys
+from ..model.lazy import LazyPosts
 from ..model.post import Collection, Post
+from .sources import source_bytes
 
 if TYPE_CHECKING:
     from ..context import Context
@@ -45,7 +46,7 @@ class JsonReader:
         Raises ReadError where it is no document of ours; a post in it that is not valid is left out
         and stands in ``diagnostics``.
         """
-        data, name = _bytes(source, context.limits)
+        data, name = source_bytes(source, context.limits.archive_bytes)
         document, raw = _split(data, name)
         kept: list[bytes] = []
         entries: list[IndexEntry] = []
@@ -62,10 +63,10 @@ class JsonReader:
             kept.append(item)
             entries.append(IndexEntry(post.metadata))
         unique = with_unique_keys(entries)
-        posts = JsonPosts(tuple(kept), unique, context.limits)
+        load = partial(_load, tuple(kept), unique, context.limits)
         return Collection(
-            posts=posts,
-            index=Index(unique, load=posts.__getitem__, sites=document.sites),
+            posts=LazyPosts(load, range(len(unique))),
+            index=Index(unique, load=load, sites=document.sites),
             title=document.title,
             subtitle=document.subtitle,
             authors=document.authors,
@@ -81,44 +82,11 @@ class JsonReader:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class JsonPosts(Sequence[Post]):
-    """Posts that are kept as bytes. Picklable; iterates as often as one likes."""
-
-    raw: tuple[bytes, ...]
-    entries: tuple[IndexEntry, ...]
-    limits: Limits
-
-    def __len__(self) -> int:
-        return len(self.raw)
-
-    @overload
-    def __getitem__(self, position: int) -> Post: ...
-    @overload
-    def __getitem__(self, position: slice) -> Sequence[Post]: ...
-    def __getitem__(self, position: int | slice) -> Post | Sequence[Post]:
-        if isinstance(position, slice):
-            return JsonPosts(self.raw[position], self.entries[position], self.limits)
-        post = _decode(self.raw[position], self.limits)
-        return msgspec.structs.replace(post, metadata=self.entries[position].metadata)
-
-
-def _bytes(source: Source, limits: Limits) -> tuple[bytes, str]:
-    if isinstance(source, bytes):
-        return source, "<bytes>"
-    if isinstance(source, (str, Path)):
-        path = Path(source)
-        try:
-            if path.stat().st_size > limits.archive_bytes:
-                raise LimitError(f"is longer than {limits.archive_bytes} bytes", source=str(path))
-            return path.read_bytes(), path.name
-        except OSError as error:
-            raise ReadError(f"cannot be read: {error.strerror}", source=str(path)) from error
-    name = getattr(source, "name", "")
-    data = source.read(limits.archive_bytes + 1)
-    if len(data) > limits.archive_bytes:
-        raise LimitError(f"is longer than {limits.archive_bytes} bytes", source=str(name))
-    return data, name if isinstance(name, str) and name else "<stdin>"
+def _load(
+    raw: tuple[bytes, ...], entries: tuple[IndexEntry, ...], limits: Limits, position: int
+) -> Post:
+    post = _decode(raw[position], limits)
+    return msgspec.structs.replace(post, metadata=entries[position].metadata)
 
 
 def _split(data: bytes, name: str) -> tuple[Document, list[bytes]]:

@@ -8,7 +8,6 @@ once and parses no Markdown; its posts are parsed when they are asked for.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,18 +15,16 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ..diagnostics import Code, Diagnostic, Severity
-from ..errors import ReadError
 from ..limits import Limits
 from ..model.blocks import Block, CodeBlock
 from ..model.check import unique_ids
-from ..model.index import Index, IndexEntry, post_links, with_unique_keys
 from ..model.post import Base, Collection, Footnote, Metadata, Post
 from ..model.walk import plain_text
-from .folder import BadPostError, FolderPosts, bad_post, decode, find_files, read_bytes
 from .front_matter import Finding, Header, read_header
 from .markdown_nodes import Builder
 from .markdown_parser import Dialect, parser_for
 from .post_metadata import read_metadata
+from .text_files import Text, TextFormat, decode, read_posts
 
 if TYPE_CHECKING:
     from ..context import Context
@@ -80,21 +77,7 @@ class MarkdownReader:
         Posts of a folder that cannot be read are left out and stand in ``diagnostics``; a single
         one raises ReadError.
         """
-        limits = context.limits
-        if isinstance(source, (str, Path)):
-            path = Path(source)
-            if path.is_dir():
-                return _read_folder(path, options, limits)
-            return _read_file(path, options, limits)
-        if isinstance(source, bytes):
-            return _read_one(source, "<bytes>", None, options, limits)
-        name = getattr(source, "name", "")
-        label = Path(name).name if isinstance(name, str) and name and name[0] != "<" else "<stdin>"
-        data = source.read(limits.post_bytes + 1)
-        return _read_one(data, label, None, options, limits)
-
-
-READER = MarkdownReader()
+        return read_posts(source, _MARKDOWN, options, context.limits)
 
 
 def parse_markdown(
@@ -136,80 +119,22 @@ def parse_markdown(
     return body, footnotes, findings
 
 
-def _read_folder(folder: Path, options: MarkdownOptions, limits: Limits) -> Collection:
-    entries: list[IndexEntry] = []
-    diagnostics: list[Diagnostic] = []
-    for name in find_files(folder, EXTENSIONS):
-        try:
-            text, _ = decode(read_bytes(folder / name, limits, folder))
-        except BadPostError as error:
-            diagnostics.append(bad_post(name, error))
-            continue
-        metadata = _split(text, name, options, limits)[0]
-        entries.append(IndexEntry(metadata, post_links(text)))
-    unique = with_unique_keys(entries)
-    posts = FolderPosts(str(folder), unique, _load, options, limits)
-    return Collection(
-        posts=posts,
-        index=Index(unique, load=posts.__getitem__),
-        diagnostics=tuple(diagnostics),
-    )
+def _metadata(text: str, source: str, options: MarkdownOptions, limits: Limits) -> Metadata:
+    return _split(text, source, options, limits)[0]
 
 
-def _load(path: Path, entry: IndexEntry, options: MarkdownOptions, limits: Limits) -> Post:
-    """One post of a folder. Raises ReadError if it cannot be read any more."""
-    source = entry.metadata.source
-    try:
-        data = read_bytes(path, limits)
-        text, repaired = decode(data)
-    except BadPostError as error:
-        raise ReadError(f"the post {error}", source=source) from error
-    return _make_post(text, repaired, entry.metadata, path.parent, options, limits)
-
-
-def _read_file(path: Path, options: MarkdownOptions, limits: Limits) -> Collection:
-    try:
-        data = read_bytes(path, limits)
-    except BadPostError as error:
-        raise ReadError(f"the post {error}", source=str(path)) from error
-    return _read_one(data, path.name, path.parent, options, limits)
-
-
-def _read_one(
-    data: bytes, name: str, folder: Path | None, options: MarkdownOptions, limits: Limits
-) -> Collection:
-    try:
-        if len(data) > limits.post_bytes:
-            raise BadPostError(f"is longer than {limits.post_bytes} bytes")
-        text, repaired = decode(data)
-    except BadPostError as error:
-        raise ReadError(f"the post {error}", source=name) from error
-    metadata = _split(text, name, options, limits)[0]
-    entries = with_unique_keys([IndexEntry(metadata, post_links(text))])
-    post = _make_post(text, repaired, entries[0].metadata, folder, options, limits)
-    posts: Sequence[Post] = (post,)
-    return Collection(posts=posts, index=Index(entries, load=posts.__getitem__))
-
-
-def _make_post(
-    text: str,
-    repaired: str,
-    metadata: Metadata,
-    folder: Path | None,
-    options: MarkdownOptions,
-    limits: Limits,
-) -> Post:
-    _, header = _split(text, metadata.source, options, limits)
+def _make_post(text: Text, metadata: Metadata, options: MarkdownOptions, limits: Limits) -> Post:
+    _, header = _split(text.content, metadata.source, options, limits)
     body, footnotes, findings = parse_markdown(
         header.body, options.dialect, limits, header.body_line
     )
-    if repaired:
-        findings.insert(0, (Code.ENCODING_REPAIRED, repaired, 0))
+    if text.repaired:
+        findings.insert(0, (Code.ENCODING_REPAIRED, text.repaired, 0))
     diagnostics = tuple(
         Diagnostic(code, message, metadata.source, line, _severity(code))
         for code, message, line in (*header.findings, *findings)
     )
-    base = Base("folder", str(folder)) if folder is not None else None
+    base = Base("folder", str(text.folder)) if text.folder is not None else None
     post = Post(metadata, body, footnotes, diagnostics=diagnostics, base=base)
     # A text without a tag holds no HTML, and a look at it costs less than a walk through its nodes.
     return _with_html_as_nodes(post) if _TAG.search(header.body) else post
@@ -276,3 +201,7 @@ def _heading_text(found: re.Match[str], options: MarkdownOptions) -> str:
         return source.strip()
     body, _, _ = parse_markdown(source, options.dialect)
     return _SPACES.sub(" ", plain_text(body)) or source.strip()
+
+
+_MARKDOWN = TextFormat(EXTENSIONS, decode, _metadata, _make_post)
+READER = MarkdownReader()

@@ -9,27 +9,27 @@ from __future__ import annotations
 import html
 import io
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from functools import partial
 from html.entities import html5
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 import msgspec
 
 from ..diagnostics import Code, Diagnostic, Severity
-from ..errors import LimitError, ReadError
-from ..limits import Limits
+from ..errors import ReadError
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.index import Index, IndexEntry, infer_sites, post_links, with_unique_keys
+from ..model.lazy import LazyPosts
 from ..model.node import Node
 from ..model.post import Collection, Metadata, Post, Timestamp
 from ..model.walk import rewrite
 from .html_post import decode_html, post_of
 from .post_metadata import read_timestamp
+from .sources import source_bytes
 
 if TYPE_CHECKING:
     from ..context import Context
@@ -78,70 +78,32 @@ class RssReader:
 
     def read(self, source: Source, options: RssOptions, context: Context) -> Collection:  # noqa: ARG002
         """The posts in the order of the feed. Raises ReadError where it is no feed."""
-        data, name = _bytes(source, context.limits)
+        data, name = source_bytes(source, context.limits.resource_bytes)
         return _read(data, name)
 
 
 READER = RssReader()
 
 
-@dataclass(frozen=True, slots=True)
-class FeedPosts(Sequence[Post]):
-    """Posts whose HTML is parsed when they are asked for. Picklable; iterates as often as one likes."""
-
-    texts: tuple[str, ...]
-    entries: tuple[IndexEntry, ...]
-    is_excerpt: tuple[bool, ...]
-
-    def __len__(self) -> int:
-        return len(self.texts)
-
-    @overload
-    def __getitem__(self, position: int) -> Post: ...
-    @overload
-    def __getitem__(self, position: slice) -> Sequence[Post]: ...
-    def __getitem__(self, position: int | slice) -> Post | Sequence[Post]:
-        if isinstance(position, slice):
-            parts = self.texts[position], self.entries[position], self.is_excerpt[position]
-            return FeedPosts(*parts)
-        metadata = self.entries[position].metadata
-        found: tuple[Diagnostic, ...] = ()
-        if self.is_excerpt[position]:
-            message = "the feed holds only an excerpt of the post"
-            found = (Diagnostic(Code.FEED_EXCERPT, message, metadata.source),)
-        post = post_of(self.texts[position], metadata, findings=found)
-        return _absolute(post, metadata.canonical_url)
-
-    def __iter__(self) -> Iterator[Post]:
-        for position in range(len(self.texts)):
-            yield self[position]
-
-
-def _bytes(source: Any, limits: Limits) -> tuple[bytes, str]:
-    most = limits.resource_bytes
-    if isinstance(source, bytes):
-        data, name = source, "<bytes>"
-    elif isinstance(source, (str, Path)):
-        path = Path(source)
-        try:
-            with path.open("rb") as stream:
-                data, name = stream.read(most + 1), path.name
-        except OSError as error:
-            raise ReadError(f"cannot be read: {error.strerror}", source=str(path)) from error
-    else:
-        name = getattr(source, "name", "")
-        name = Path(name).name if isinstance(name, str) and name and name[0] != "<" else "<stdin>"
-        data = source.read(most + 1)
-    if len(data) > most:
-        raise LimitError(f"is longer than {most} bytes", source=name)
-    return data, name
+def _load(
+    texts: tuple[str, ...],
+    entries: tuple[IndexEntry, ...],
+    is_excerpt: tuple[bool, ...],
+    position: int,
+) -> Post:
+    metadata = entries[position].metadata
+    found: tuple[Diagnostic, ...] = ()
+    if is_excerpt[position]:
+        message = "the feed holds only an excerpt of the post"
+        found = (Diagnostic(Code.FEED_EXCERPT, message, metadata.source),)
+    return _absolute(post_of(texts[position], metadata, findings=found), metadata.canonical_url)
 
 
 def _read(data: bytes, name: str) -> Collection:
     feed = _Feed(name)
     feed.read(data)
     unique = with_unique_keys(feed.entries)
-    posts = FeedPosts(tuple(feed.texts), unique, tuple(feed.is_excerpt))
+    load = partial(_load, tuple(feed.texts), unique, tuple(feed.is_excerpt))
     own = {host for host in (_host(feed.link),) if host and host in feed.hosts}
     sites = tuple(sorted({*infer_sites(unique), *own}))
     excerpts = sum(feed.is_excerpt)
@@ -152,8 +114,8 @@ def _read(data: bytes, name: str) -> Collection:
             Diagnostic(Code.FEED_EXCERPT, f"the feed holds {held}", name, 0, severity)
         )
     return Collection(
-        posts=posts,
-        index=Index(unique, load=posts.__getitem__, sites=sites),
+        posts=LazyPosts(load, range(len(unique))),
+        index=Index(unique, load=load, sites=sites),
         title=feed.title or name.partition(".")[0],
         description=feed.description,
         authors=feed.authors,

@@ -10,24 +10,27 @@ import html
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import msgspec
 
 from ..diagnostics import Code, Diagnostic, Severity
-from ..errors import LimitError, ReadError
+from ..errors import ReadError
 from ..limits import Limits
 from ..model.index import Index, IndexEntry, infer_sites, post_links, with_unique_keys
+from ..model.lazy import LazyPosts
 from ..model.post import Collection, Metadata, Post
 from ..substack.posts_csv import in_one_line, is_true, load
 from .archive import ZIP_MAGIC, Files, FolderFiles, ZipFiles
-from .folder import BadPostError, bad_post
 from .html_post import decode_html, post_of
 from .post_metadata import read_timestamp, title_from_path
+from .sources import source_bytes
+from .text_files import BadPostError, bad_post
 
 if TYPE_CHECKING:
     from ..context import Context
@@ -80,47 +83,31 @@ class SubstackReader:
                 else ZipFiles.open(str(path.resolve()), path.name, limits)
             )
             return _read(files, path.resolve().name if path.is_dir() else path.stem, limits)
-        data, name = _bytes(source, limits)
+        data, name = source_bytes(source, limits.archive_bytes)
         return _read(ZipFiles.open(data, name, limits), "", limits)
 
 
 READER = SubstackReader()
 
 
-@dataclass(frozen=True, slots=True)
-class ArchivePosts(Sequence[Post]):
-    """Posts that are parsed when asked for and not kept. Picklable; iterates as often as one likes."""
-
-    files: Files
-    entries: tuple[IndexEntry, ...]
-    prefix: str
-    missing: frozenset[str]
-    """The files of posts that have none."""
-
-    def __len__(self) -> int:
-        return len(self.entries)
-
-    @overload
-    def __getitem__(self, position: int) -> Post: ...
-    @overload
-    def __getitem__(self, position: slice) -> Sequence[Post]: ...
-    def __getitem__(self, position: int | slice) -> Post | Sequence[Post]:
-        if isinstance(position, slice):
-            return ArchivePosts(self.files, self.entries[position], self.prefix, self.missing)
-        metadata = self.entries[position].metadata
-        if metadata.source in self.missing:
-            return Post(metadata)
-        try:
-            text, repaired = decode_html(self.files.read(self.prefix + metadata.source))
-        except BadPostError as error:
-            raise ReadError(f"the post {error}", source=metadata.source) from error
-        found = (Diagnostic(Code.ENCODING_REPAIRED, repaired, metadata.source),) if repaired else ()
-        base = self.files.base(self.prefix.rstrip("/"))
-        return post_of(text, metadata, exact=True, base=base, findings=found)
-
-    def __iter__(self) -> Iterator[Post]:
-        for position in range(len(self.entries)):
-            yield self[position]
+def _load(
+    files: Files,
+    entries: tuple[IndexEntry, ...],
+    prefix: str,
+    missing: frozenset[str],
+    position: int,
+) -> Post:
+    """One post; ``missing`` are the sources of those that have no file."""
+    metadata = entries[position].metadata
+    if metadata.source in missing:
+        return Post(metadata)
+    try:
+        text, repaired = decode_html(files.read(prefix + metadata.source))
+    except BadPostError as error:
+        raise ReadError(f"the post {error}", source=metadata.source) from error
+    found = (Diagnostic(Code.ENCODING_REPAIRED, repaired, metadata.source),) if repaired else ()
+    base = files.base(prefix.rstrip("/"))
+    return post_of(text, metadata, exact=True, base=base, findings=found)
 
 
 def _has_posts_csv(folder: Path) -> bool:
@@ -131,17 +118,6 @@ def _has_posts_csv(folder: Path) -> bool:
         return False
 
 
-def _bytes(source: Any, limits: Limits) -> tuple[bytes, str]:
-    if isinstance(source, bytes):
-        return source, "<bytes>"
-    name = getattr(source, "name", "")
-    label = Path(name).name if isinstance(name, str) and name and name[0] != "<" else "<stdin>"
-    data: bytes = source.read(limits.archive_bytes + 1)
-    if len(data) > limits.archive_bytes:
-        raise LimitError(f"is longer than {limits.archive_bytes} bytes", source=label)
-    return data, label
-
-
 def _read(files: Files, name: str, limits: Limits) -> Collection:
     table = _find_table(files, name)
     prefix = table[: -len("posts.csv")]
@@ -150,10 +126,10 @@ def _read(files: Files, name: str, limits: Limits) -> Collection:
     archive.read_rows(table, limits)
     archive.read_posts()
     entries = with_unique_keys(archive.entries)
-    posts = ArchivePosts(files, entries, prefix, frozenset(archive.missing))
+    load = partial(_load, files, entries, prefix, frozenset(archive.missing))
     own = {f"{archive.subdomain}.substack.com"} if archive.subdomain else set()
     sites = tuple(sorted({*infer_sites(entries), *own}))
-    index = Index(entries, load=posts.__getitem__, sites=sites)
+    index = Index(entries, load=load, sites=sites)
     title = archive.publication(sites) or _title(name, archive.subdomain, sites)
     authors = archive.authors(sites)
     if authors:
@@ -163,7 +139,7 @@ def _read(files: Files, name: str, limits: Limits) -> Collection:
         )
         archive.findings.append(Diagnostic(Code.INFERRED, message, severity=Severity.INFO))
     return Collection(
-        posts=posts,
+        posts=LazyPosts(load, range(len(entries))),
         index=index,
         title=title,
         authors=authors,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -10,10 +10,10 @@ import msgspec
 
 from ..model import blocks as b
 from ..model.node import Node, Origin
-from ..model.walk import CHILD_FIELDS
+from ..model.walk import CHILD_FIELDS, walk
 from .cards import CARDS
 from .data_attrs import Data, parse
-from .element import Element
+from .element import Element, attribute
 from .embeds import EMBEDS
 from .pictures import PICTURES
 from .row import Row
@@ -140,3 +140,28 @@ def _merged(row: Row, node: Node, origin: Origin) -> Data | None:
         if key in edited:
             edited.update(others)
     return base | {key: fresh[key] for key in fresh if key in edited}
+
+
+_GENERIC = frozenset({"comment", "instagram", "code-embed", "tweet", "image2", "image-gallery"})
+"""Class tokens that other authors use for other things: they count only with data or a name."""
+
+_INNER_MARKS = {"tweet": frozenset({"tweet-text", "tweet-link-top", "tweet-header"})}
+"""Classes inside an element by which a token of ``_GENERIC`` is Substack's without data."""
+
+
+def row_of_element(node: Node, table: Mapping[str, Row]) -> Row | None:
+    """The row of ``table`` that an element is of, by class token, then by component name."""
+    named = attribute(node, "component-name") or attribute(node, "data-component-name")
+    for token in node.classes:
+        row = table.get(token)
+        if row is not None and (
+            token not in _GENERIC or named or attribute(node, "attrs") or _has_marks(node, token)
+        ):
+            return row
+    return table.get(named) if named else None
+
+
+def _has_marks(node: Node, token: str) -> bool:
+    marks = _INNER_MARKS.get(token)
+    below = walk(getattr(node, "children", ()))
+    return marks is not None and any(not marks.isdisjoint(child.classes) for child in below)

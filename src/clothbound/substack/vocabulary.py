@@ -3,8 +3,8 @@
 Readers make a generic tree first, whatever the syntax: a ``div`` is a Group, a ``span`` a Span, with
 their classes and attributes; ``data-attrs`` is the attribute ``attrs``, ``data-component-name`` is
 ``component-name``, and an element that has no node of its own names itself in ``element``.
-``type_nodes`` puts typed nodes in the place of what the table knows. A component is known by a class token, then by its component name, never by
-the whole of its ``class``: it grows by the release.
+``type_nodes`` puts typed nodes in the place of what the table knows. A component is known by a class
+token, then by its component name, never by the whole of its ``class``: it grows by the release.
 """
 
 from __future__ import annotations
@@ -22,40 +22,16 @@ from ..model.node import Node, Origin
 from ..model.post import Footnote
 from ..model.walk import CHILD_FIELDS, plain_text, rewrite, walk
 from .as_written import faithful, written
-from .components import BLOCK_TOKENS, INLINE_TOKENS, plain_fields, row_by_kind
-from .data_attrs import parse, stringify, text_in_json
+from .components import BLOCK_TOKENS, INLINE_TOKENS, plain_fields, row_of_element
+from .data_attrs import parse, stringify
 from .element import Element, attribute
 from .markup import MARK_NAMES
-from .pictures import FIGURE, GALLERY, RENDITION, read_image, signature_of
+from .origins import bare, is_of_template, origin_of, with_element
+from .pictures import FIGURE, GALLERY, RENDITION, read_image
 from .row import Row
 from .widgets import CODE
 
 Finding: TypeAlias = tuple[Code, str, int]
-
-CHROME_CLASSES = frozenset(
-    {
-        "embed-loader",
-        "embedded-post-cta",
-        "embedded-post-cta-icon",
-        "embedded-post-cta-wrapper",
-        "embedded-post-meta",
-        "embedded-post-publication-logo",
-        "embedded-post-read-more",
-        "embedded-post-title-icon",
-        "fake-input-wrapper",
-        "file-embed-button-text",
-        "footnote-number",
-        "hide-text",
-        "image-link-expand",
-        "player-unavailable",
-        "quote-tweet-header-avatar",
-        "tweet-header-avatar",
-        "tweet-ufi",
-        "vimeo-inner",
-    }
-)
-"""Elements inside a component whose words are the site's, not the author's: none reaches a node.
-``embedded-post-meta`` holds counts, an age (``2 years ago``) and the author, who is kept by name."""
 
 ICONS = frozenset({"header-anchor-parent", "image-link-expand"})
 """Chrome that is most of the elements of a picture or heading and says nothing: it is not worth
@@ -70,75 +46,6 @@ FIELD_CLASSES: dict[str, type[Node]] = {
 }
 """Our own divs for nodes that no component holds; their attribute ``fields`` is the node in JSON."""
 
-_GENERIC = frozenset({"comment", "instagram", "code-embed", "tweet", "image2", "image-gallery"})
-"""Class tokens that other authors use for other things: they count only with data or a name."""
-
-_INNER_MARKS = {"tweet": frozenset({"tweet-text", "tweet-link-top", "tweet-header"})}
-"""Classes inside an element by which a token of ``_GENERIC`` is Substack's without data."""
-
-_TEMPLATE_CLASSES = frozenset(
-    {
-        "button",
-        "primary",
-        "outer",
-        "pencraft",
-        "native",
-        "image-link",
-        "is-viewable-img",
-        "sizing-normal",
-        "sizing-large",
-        "sizing-fullscreen",
-        "wide",
-        "narrow",
-        "callout-block",
-    }
-)
-_TEMPLATE_ATTRIBUTES = frozenset(
-    {
-        "at",
-        "decorative",
-        "attrs",
-        "component-name",
-        "fields",
-        "generation",
-        "markup",
-        "signature",
-        "element",
-        "href",
-        "src",
-        "srcset",
-        "sizes",
-        "alt",
-        "title",
-        "target",
-        "rel",
-        "native",
-        "loading",
-        "fetchpriority",
-        "width",
-        "height",
-        "style",
-        "type",
-        "contenteditable",
-        "tabindex",
-        "role",
-        "kind",
-        "audiences",
-        "dynamic-audiences",
-        "dynamic-content",
-        "callout",
-        "frameborder",
-        "gesture",
-        "allow",
-        "allowfullscreen",
-        "allowautoplay",
-        "scrolling",
-        "name",
-        "value",
-        "placeholder",
-    }
-)
-_NUMBERED = re.compile(r"pc-|image2-\d")
 _NOTE = re.compile(r"^footnote-(\d+)(?:-\d+)?$")
 _FIGURE_ATTRIBUTES = ("attrs", "fields", "decorative")
 
@@ -250,7 +157,7 @@ class _Typer:
             elif kind is b.Gallery:
                 new = self._gallery(node)  # type: ignore[arg-type]
             elif kind is b.CodeBlock:
-                new = self._faithful(CODE, _bare(node), None, node)
+                new = self._faithful(CODE, bare(node), None, node)
             elif kind is b.ThematicBreak and self.events:
                 new = self._rule(node)
             else:
@@ -270,7 +177,7 @@ class _Typer:
         place = attribute(node, "at")
         wrapped = not place or self.events[int(place) - 1] == ("div", {})
         origin = None if wrapped else Origin(generation="hr")
-        return msgspec.structs.replace(_bare(node), origin=origin)
+        return msgspec.structs.replace(bare(node), origin=origin)
 
     def inside(self, node: Any) -> Any:
         """``node`` with its children typed."""
@@ -281,12 +188,10 @@ class _Typer:
             if new is not old:
                 changed[name] = new
         if node.attributes and self.events:
-            changed["attributes"] = _bare(node).attributes
+            changed["attributes"] = bare(node).attributes
             element = attribute(node, "element")
             if element in MARK_NAMES or (element == "li" and type(node) is b.ListItem):
-                changed["attributes"] = tuple(
-                    p for p in _bare(node).attributes if p[0] != "element"
-                )
+                changed["attributes"] = tuple(p for p in bare(node).attributes if p[0] != "element")
                 changed["origin"] = Origin(component=element)
         return msgspec.structs.replace(node, **changed) if changed else node
 
@@ -309,7 +214,7 @@ class _Typer:
     def _paragraph(self, node: b.Paragraph) -> Any:
         children = node.children
         if node.classes or node.attributes:
-            row = _row_of_element(node, BLOCK_TOKENS)
+            row = row_of_element(node, BLOCK_TOKENS)
             if row is not None:
                 typed = self._read(row, _element(node, self), node)
                 if typed is not None:
@@ -320,7 +225,7 @@ class _Typer:
                 element = _element(link, self)
                 return self._read(BLOCK_TOKENS["button-wrapper"], element, link) or node
         new = self.inlines(children)
-        node = _bare(node)
+        node = bare(node)
         return node if new is children else msgspec.structs.replace(node, children=new)
 
     def _linked_picture(self, node: Any, following: Any) -> b.Figure | None:
@@ -353,7 +258,7 @@ class _Typer:
             if typed is not None:
                 return typed
         inner = self.inside(node)
-        return self._faithful(FIGURE, _bare(inner), None, node) if self.events else inner
+        return self._faithful(FIGURE, bare(inner), None, node) if self.events else inner
 
     def _gallery(self, node: b.Gallery) -> b.Gallery:
         """The pictures in a row as the web page has them: a ``figure`` of renditions."""
@@ -367,7 +272,7 @@ class _Typer:
             for figure in new.figures
         )
         classes = tuple(c for c in node.classes if not RENDITION.match(c))
-        row = _with_element(msgspec.structs.replace(new, figures=figures), node, classes)
+        row = with_element(msgspec.structs.replace(new, figures=figures), node, classes)
         return self._faithful(GALLERY, row, None, node)  # type: ignore[no-any-return]
 
     def _group(self, node: b.Group) -> Any:
@@ -382,7 +287,7 @@ class _Typer:
         typed = self._own(node)
         if typed is not None:
             return typed
-        row = _row_of_element(node, BLOCK_TOKENS)
+        row = row_of_element(node, BLOCK_TOKENS)
         if row is not None:
             typed = self._read(row, _element(node, self), node)
             if typed is not None:
@@ -391,12 +296,12 @@ class _Typer:
         if self.events and (attribute(node, "attrs") or attribute(node, "component-name")):
             # A component that nobody knows yet.
             origin = Origin(markup=written(self.events, int(attribute(node, "at") or 0)))
-            return msgspec.structs.replace(_bare(node), children=children, origin=origin)
+            return msgspec.structs.replace(bare(node), children=children, origin=origin)
         if children is node.children:
-            return _bare(node)
+            return bare(node)
         if not children and not node.id:
             return ()
-        return msgspec.structs.replace(_bare(node), children=children)
+        return msgspec.structs.replace(bare(node), children=children)
 
     def _plain_group(self, node: b.Group) -> Any:
         """A bare ``div``: Substack puts one round each rule, and an empty one into some pictures."""
@@ -467,7 +372,7 @@ class _Typer:
                 )
                 typed = msgspec.structs.replace(typed, caption=self.inlines(caption))
             rest = tuple(c for c in node.classes if c != token)
-            owned: Node = _with_element(typed, node, rest)
+            owned: Node = with_element(typed, node, rest)
             return owned
         return None
 
@@ -519,7 +424,7 @@ class _Typer:
             form = "" if attribute(node, "component-name") else "unnamed"
             self.mark_forms.setdefault(target, form)
             return i.NoteRef(target, line=node.line)
-        row = _row_of_element(node, INLINE_TOKENS)
+        row = row_of_element(node, INLINE_TOKENS)
         if row is not None:
             typed = self._read(row, _element(node, self), node)
             if typed is not None:
@@ -534,7 +439,7 @@ class _Typer:
         """A picture within text that carries data: the first generation of images."""
         if not attribute(node, "attrs"):
             name = attribute(node, "component-name")
-            node = _bare(node)
+            node = bare(node)
             if name:
                 rest = tuple(p for p in node.attributes if p[0] != "component-name")
                 origin = Origin(component=name)
@@ -562,14 +467,12 @@ class _Typer:
             typed = self._with_fields(row.kind, fields, node, typed)
         known = {*row.classes, *row.extra, *row.components}
         rest = tuple(
-            token
-            for token in element.classes
-            if token not in known and token not in _TEMPLATE_CLASSES and not _NUMBERED.match(token)
+            token for token in element.classes if token not in known and not is_of_template(token)
         )
-        typed = _with_element(typed, node, typed.classes or rest)
+        typed = with_element(typed, node, typed.classes or rest)
         if typed.id and typed.id == row.id(typed):
             typed = msgspec.structs.replace(typed, id="")
-        return self._faithful(row, typed, _origin(row, typed, element, node), node)
+        return self._faithful(row, typed, origin_of(row, typed, element, node), node)
 
     def _faithful(self, row: Row, typed: Any, origin: Origin | None, node: Node) -> Any:
         """``typed`` with its Origin, as far as its element would be written otherwise."""
@@ -585,55 +488,6 @@ class _Typer:
         return typed if origin is None else msgspec.structs.replace(typed, origin=origin)
 
 
-def _origin(row: Row, typed: Node, element: Element, node: Node) -> Origin | None:
-    data = ""
-    picture = typed
-    base = element.data
-    if row is FIGURE and not base:
-        image = next((n for n in walk(node) if attribute(n, "attrs")), None)
-        base = parse(attribute(image, "attrs")) or {} if image is not None else {}
-    if base:
-        canonical = stringify(base)
-        if row.data is None or canonical != stringify(row.data(picture)):
-            data = canonical
-    seen = element.attribute("component-name")
-    component = ""
-    if row_by_kind(typed) is not row:
-        component = row.name
-    elif seen and row.components and seen != row.components[0] and seen in row.components:
-        component = seen
-    generation = ""
-    if row.components and row is not FIGURE:
-        token = next((c for c in element.classes if c in row.classes), row.classes[0])
-        generation = token if token != row.classes[0] else ""
-    if row is FIGURE and "image3" in element.classes:
-        generation = "image3"
-    signature = signature_of(walk(node)) if row is FIGURE else ""
-    # As Markdown spells them out.
-    generation = element.attributes.get("generation") or generation
-    markup = text_in_json(element.attributes.get("markup", ""))
-    if not (data or component or generation or signature or markup):
-        return None
-    return Origin(component, generation, data, signature, markup)
-
-
-def _bare(node: Any) -> Any:
-    """``node`` without its place in the source, which only the typing of nodes asks for."""
-    rest = tuple(pair for pair in node.attributes if pair[0] != "at")
-    return node if rest == node.attributes else msgspec.structs.replace(node, attributes=rest)
-
-
-def _with_element(typed: Any, node: Node, classes: tuple[str, ...]) -> Any:
-    attributes = tuple(
-        (name, value)
-        for name, value in node.attributes
-        if name.removeprefix("data-") not in _TEMPLATE_ATTRIBUTES
-    )
-    return msgspec.structs.replace(
-        typed, id=node.id, classes=classes, attributes=attributes, line=node.line
-    )
-
-
 def _element(node: Any, typer: _Typer) -> Element:
     attributes = {name.removeprefix("data-"): value for name, value in node.attributes}
     attrs = attributes.get("attrs", "")
@@ -643,23 +497,6 @@ def _element(node: Any, typer: _Typer) -> Element:
         inner = next((n for n in walk(node.children) if attribute(n, "attrs")), None)
         data = (parse(attribute(inner, "attrs")) or {}) if inner is not None else {}
     return Element(node, node.classes, attributes, data, typer.blocks, typer.inlines)
-
-
-def _row_of_element(node: Node, table: dict[str, Row]) -> Row | None:
-    named = attribute(node, "component-name") or attribute(node, "data-component-name")
-    for token in node.classes:
-        row = table.get(token)
-        if row is not None and (
-            token not in _GENERIC or named or attribute(node, "attrs") or _has_marks(node, token)
-        ):
-            return row
-    return table.get(named) if named else None
-
-
-def _has_marks(node: Node, token: str) -> bool:
-    marks = _INNER_MARKS.get(token)
-    below = walk(getattr(node, "children", ()))
-    return marks is not None and any(not marks.isdisjoint(child.classes) for child in below)
 
 
 def _is_inset(node: Node) -> bool:

@@ -1,0 +1,38 @@
+"""The bytes of a source that is one file, whatever it was given as."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import LimitError, ReadError
+
+if TYPE_CHECKING:
+    from ..formats import Source
+
+
+def source_bytes(source: Source, most: int) -> tuple[bytes, str]:
+    """The bytes of a path, of bytes or of a stream, and the name by which messages call it.
+
+    Raises ReadError where it cannot be read, LimitError where it has more than ``most`` bytes.
+    """
+    if isinstance(source, bytes):
+        data, name = source, "<bytes>"
+    elif isinstance(source, (str, Path)):
+        path = Path(source)
+        name = path.name
+        try:
+            with path.open("rb") as stream:
+                data = stream.read(most + 1)
+        except OSError as error:
+            raise ReadError(
+                f"cannot be read: {error.strerror or error}", source=str(path)
+            ) from error
+    else:
+        given = getattr(source, "name", "")
+        named = isinstance(given, str) and given and given[0] != "<"
+        name = Path(given).name if named else "<stdin>"
+        data = source.read(most + 1)
+    if len(data) > most:
+        raise LimitError(f"is longer than {most} bytes", source=name)
+    return data, name

@@ -1,0 +1,204 @@
+"""Posts in files of text: a file, or a folder of them, indexed in one pass and parsed when asked for."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from ..diagnostics import Code, Diagnostic, Severity
+from ..errors import LimitError, ReadError
+from ..limits import Limits
+from ..model.index import Index, IndexEntry, post_links, with_unique_keys
+from ..model.lazy import LazyPosts
+from ..model.post import Collection, Metadata, Post
+from .sources import source_bytes
+
+if TYPE_CHECKING:
+    from ..formats import Source
+
+Options = TypeVar("Options")
+
+_DIGITS = re.compile(r"(\d+)")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufdd0-\ufdef\ufffe\uffff\ufeff]")
+
+
+class BadPostError(Exception):
+    """A post that cannot be decoded or read, or is over a limit. Stays inside the readers."""
+
+
+def natural(path: str) -> tuple[tuple[int, int, str], ...]:
+    """A sort key under which ``9.md`` stands before ``10.md``."""
+    return tuple(
+        (0, int(part), "") if part.isdigit() and part.isascii() else (1, 0, part.casefold())
+        for part in _DIGITS.split(path)
+        if part
+    )
+
+
+def find_files(folder: Path, extensions: frozenset[str]) -> list[str]:
+    """The files below ``folder`` with one of these extensions, as relative POSIX paths.
+
+    Hidden files and folders are left out, and links to folders are not followed.
+    """
+    found: list[str] = []
+    for root, folders, files in os.walk(folder, followlinks=False):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        base = Path(root).relative_to(folder)
+        for name in files:
+            extension = os.path.splitext(name)[1].lower()  # noqa: PTH122
+            if name.startswith(".") or extension not in extensions:
+                continue
+            found.append((base / name).as_posix())
+    return sorted(found, key=lambda path: (natural(path), path))
+
+
+def read_bytes(path: Path, limits: Limits, folder: Path | None = None) -> bytes:
+    """The bytes of a post's file. Raises BadPostError, also for a link that leads out of ``folder``."""
+    try:
+        if folder is not None and path.is_symlink():
+            real = Path(os.path.realpath(path))
+            if not real.is_relative_to(os.path.realpath(folder)):
+                raise BadPostError("is a link that leads out of the folder")
+        # A pipe would be waited for until somebody writes to it.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise BadPostError("is not a file")
+        with path.open("rb") as stream:
+            data = stream.read(limits.post_bytes + 1)
+    except OSError as error:
+        raise BadPostError(f"cannot be read: {error.strerror or error}") from error
+    if len(data) > limits.post_bytes:
+        raise BadPostError(f"is longer than {limits.post_bytes} bytes")
+    return data
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    r"""The text with ``\n`` at the end of lines, and what had to be repaired, if anything.
+
+    Raises BadPostError where the bytes are not UTF-8 (nor UTF-16 with its mark).
+    """
+    encoding = "utf-8-sig"
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encoding = "utf-16"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        bad = data[error.start : error.start + 1].hex()
+        raise BadPostError(
+            f"is not UTF-8: byte {error.start} is 0x{bad}; save the file as UTF-8"
+        ) from error
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    repaired = ""
+    if _CONTROLS.search(text):
+        text, count = _CONTROLS.subn("", text)
+        repaired = f"{count} control characters were removed"
+    return text, repaired
+
+
+def bad_post(source: str, error: BadPostError) -> Diagnostic:
+    """The diagnostic of a post that is left out."""
+    message = f"post left out: it {error}"
+    return Diagnostic(Code.POST_UNREADABLE, message, source, 0, Severity.ERROR)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A decoded file. ``folder`` is its own, None where it came from no file."""
+
+    content: str
+    repaired: str
+    folder: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class TextFormat(Generic[Options]):
+    """What sets one format of text files apart. Its functions stand in a module, so that posts are
+    picklable.
+    """
+
+    extensions: frozenset[str]
+    decode: Callable[[bytes], tuple[str, str]]
+    """The text, and what had to be repaired in it; may raise BadPostError."""
+    metadata: Callable[[str, str, Options, Limits], Metadata]
+    """(text, source name, options, limits)"""
+    post: Callable[[Text, Metadata, Options, Limits], Post]
+
+
+def read_posts(
+    source: Source, form: TextFormat[Options], options: Options, limits: Limits
+) -> Collection:
+    """Posts of a file, a folder, bytes or a stream.
+
+    A folder is indexed in one pass that opens each file once; its posts are parsed when they are
+    asked for. Posts of it that cannot be read are left out and stand in ``diagnostics``; a single
+    one raises ReadError.
+    """
+    folder = None
+    if isinstance(source, (str, Path)):
+        path = Path(source)
+        if path.is_dir():
+            return _read_folder(path, form, options, limits)
+        folder = path.parent
+        try:
+            data, name = read_bytes(path, limits), path.name
+        except BadPostError as error:
+            raise ReadError(f"the post {error}", source=str(path)) from error
+    else:
+        try:
+            data, name = source_bytes(source, limits.post_bytes)
+        except LimitError as error:
+            raise ReadError(f"the post {error.message}", source=error.source) from error
+    try:
+        text = Text(*form.decode(data), folder)
+    except BadPostError as error:
+        raise ReadError(f"the post {error}", source=name) from error
+    metadata = form.metadata(text.content, name, options, limits)
+    entries = with_unique_keys([IndexEntry(metadata, post_links(text.content))])
+    posts: Sequence[Post] = (form.post(text, entries[0].metadata, options, limits),)
+    return Collection(posts=posts, index=Index(entries, load=posts.__getitem__))
+
+
+def _read_folder(
+    folder: Path, form: TextFormat[Options], options: Options, limits: Limits
+) -> Collection:
+    found: list[IndexEntry] = []
+    diagnostics: list[Diagnostic] = []
+    for name in find_files(folder, form.extensions):
+        try:
+            content, _ = form.decode(read_bytes(folder / name, limits, folder))
+        except BadPostError as error:
+            diagnostics.append(bad_post(name, error))
+            continue
+        metadata = form.metadata(content, name, options, limits)
+        found.append(IndexEntry(metadata, post_links(content)))
+    entries = with_unique_keys(found)
+    load = partial(_load, str(folder), entries, form, options, limits)
+    return Collection(
+        posts=LazyPosts(load, range(len(entries))),
+        index=Index(entries, load=load),
+        diagnostics=tuple(diagnostics),
+    )
+
+
+def _load(
+    folder: str,
+    entries: tuple[IndexEntry, ...],
+    form: TextFormat[Options],
+    options: Options,
+    limits: Limits,
+    position: int,
+) -> Post:
+    """One post of a folder. Raises ReadError if it cannot be read any more."""
+    metadata = entries[position].metadata
+    path = Path(folder) / metadata.source
+    try:
+        text = Text(*form.decode(read_bytes(path, limits)), path.parent)
+    except BadPostError as error:
+        raise ReadError(f"the post {error}", source=metadata.source) from error
+    return form.post(text, metadata, options, limits)
