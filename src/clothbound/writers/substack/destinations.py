@@ -1,6 +1,6 @@
 """What the importers of archives demand beyond Substack's own form.
 
-Each was seen by running them: Ghost's migration tool stops at a digest without ``publishedBylines``
+As people report who ran them: Ghost's migration tool stops at a digest without ``publishedBylines``
 and makes a post public whose audience it does not know; WordPress's plug-in splits posts.csv at line
 ends, takes pictures from ``data-attrs`` alone, and publishes every post whatever its audience.
 """
