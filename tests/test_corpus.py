@@ -26,7 +26,7 @@ from product_text import (
     xhtml_text,
 )
 
-pytestmark = [pytest.mark.corpus, pytest.mark.xdist_group("corpus")]
+pytestmark = pytest.mark.corpus
 
 YEARS = (2020, 2021, 2022, 2023)
 XHTML = "{http://www.w3.org/1999/xhtml}"
