@@ -1,0 +1,56 @@
+"""``clothbound convert``: another format, the posts as they stand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..outputs import Target, make_all, refuse_doubles
+from .messages import finish, say_fetched
+from .options import fetcher_of, output_options, picture_options, source_options
+from .source import read, with_metadata
+
+
+@click.command()
+@source_options
+@output_options
+@picture_options
+@click.option(
+    "--for",
+    "destination",
+    metavar="NAME",
+    help="Who will import an archive (-t substack): ghost or wordpress. The same as -O destination=NAME.",
+)
+def convert(
+    source: str,
+    reader: str | None,
+    writer: str | None,
+    outputs: tuple[str, ...],
+    metadata: tuple[str, ...],
+    writer_options: tuple[str, ...],
+    destination: str | None,
+    css: str | None,
+    strict: bool,
+    audiences: tuple[str, ...],
+    fetch: bool,
+    images: Path | None,
+    cache: Path | None,
+    report_file: Path | None,
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    """Change the format of SOURCE (a file, a folder, or - for stdin).
+
+    The posts stay as they stand: none is left out, none is moved.
+    """
+    collection = with_metadata(read(source, reader), metadata)
+    if destination:
+        writer_options = (*writer_options, f"destination={destination}")
+    targets = [Target.of(name, writer, writer_options, css) for name in outputs or ("-",)]
+    refuse_doubles(source, targets)
+    fetcher = fetcher_of(fetch, images, cache, quiet=quiet)
+    jobs = [(collection, target) for target in targets]
+    made = make_all(jobs, strict=strict, audiences=audiences, fetch=fetcher)
+    say_fetched(fetcher, quiet=quiet)
+    return finish(made, report_file, quiet=quiet, verbose=verbose)

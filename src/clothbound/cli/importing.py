@@ -1,0 +1,69 @@
+"""``clothbound import``: an export kept as Markdown, and merged with newer ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..outputs import show_progress
+from ..printable import printable
+from .messages import BAD_POSTS, print_diagnostics, say_fetched, write_report
+from .options import fetcher_of, picture_options, reading_options
+
+if TYPE_CHECKING:
+    from ..manuscript import Layout
+
+
+@click.command("import")
+@click.argument("source", type=click.Path(exists=True))
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--layout",
+    type=click.Choice(["flat", "year"]),
+    help="Where new posts go: all in FOLDER, or in a folder for each year. "
+    "Without it, as at the last time.",
+)
+@reading_options
+@picture_options
+def import_(
+    source: str,
+    folder: Path,
+    reader: str | None,
+    layout: Layout | None,
+    report_file: Path | None,
+    quiet: bool,
+    verbose: bool,
+    fetch: bool,
+    images: Path | None,
+    cache: Path | None,
+) -> int:
+    """Put the posts of SOURCE (an export) into FOLDER as Markdown, to keep and edit there.
+
+    Run again with a newer export, it merges what is new into the files as you edited them. What
+    changed on one side is taken. Where both sides changed the same sentence or field, both stand
+    in the file between <<<<<<< and >>>>>>>, and the place is named. Files may be moved and renamed;
+    deleted ones stay deleted; posts that the export lacks are kept. Keep FOLDER/.clothbound with
+    the posts: it holds each post as the export had it.
+
+    Exit codes: 0 done; 1 conflicts, or files that could not be merged into, each named (all else is
+    done); 4 posts of the export that could not be read.
+    """
+    from ..manuscript import import_archive
+
+    fetcher = fetcher_of(fetch, images, cache, quiet=quiet)
+    with show_progress(None) as progress:
+        report = import_archive(
+            source, folder, reader, layout=layout, fetch=fetcher, progress=progress
+        )
+    if report_file:
+        write_report(report_file, [report.loss])
+    print_diagnostics(report.diagnostics, quiet=quiet, verbose=verbose)
+    say_fetched(fetcher, quiet=quiet)
+    if not quiet:
+        counts = ", ".join(f"{count} {change}" for change, count in report.count.items())
+        click.echo(f"{printable(str(folder))}: {counts or 'no posts'}", err=True)
+    if report.conflicts:
+        return 1
+    return BAD_POSTS if report.loss.bad else 0

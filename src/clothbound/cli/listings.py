@@ -1,0 +1,57 @@
+"""``clothbound formats`` and ``clothbound doctor``: what there is."""
+
+from __future__ import annotations
+
+import re
+
+import click
+
+from .. import formats
+
+
+@click.command("formats")
+@click.argument("name", required=False)
+def list_formats(name: str | None) -> None:
+    """List the formats, or the options of one."""
+    if name:
+        _print_format(name)
+        return
+    for title, table, extensions in (
+        ("Readers", formats.READERS, formats.READER_EXTENSIONS),
+        ("Writers", formats.WRITERS, formats.WRITER_EXTENSIONS),
+    ):
+        click.echo(title)
+        installed = formats.plugins(title.lower()[:-1])
+        for known in sorted({*table, *installed}):
+            names = " ".join(e for e, f in extensions.items() if f == known)
+            origin = "" if known in table else f"  (from {re.split('[.:]', installed[known])[0]})"
+            click.echo(f"  {known:<16}{names}{origin}")
+
+
+@click.command()
+def doctor() -> int:
+    """Say whether everything that clothbound needs is installed, and how to get what is missing."""
+    from ..doctor import examine
+
+    missing = False
+    for finding in examine():
+        click.echo(f"{finding.what:<16}{finding.state}")
+        if finding.remedy:
+            missing = True
+            click.echo(f"{'':<16}{finding.remedy}")
+    return 5 if missing else 0
+
+
+def _print_format(name: str) -> None:
+    from ..report import option_lines
+
+    found = False
+    for kind, table in (("reader", formats.READERS), ("writer", formats.WRITERS)):
+        if name in table or name in formats.plugins(kind):
+            found = True
+            load = formats.reader if kind == "reader" else formats.writer
+            click.echo(f"{name} ({kind})")
+            for line in option_lines(load(name).options_type):
+                click.echo(f"  {line}")
+    if not found:
+        formats.writer(name)

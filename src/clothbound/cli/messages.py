@@ -1,0 +1,76 @@
+"""What the command prints, and the exit code that follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..diagnostics import Diagnostic, LossReport
+from ..errors import ClothboundError, WriteError
+from ..outputs import Made
+from ..printable import printable
+from ..report import as_json, summary, to_print
+
+if TYPE_CHECKING:
+    from ..fetching import Fetcher
+
+BAD_POSTS = 4
+
+
+def finish(
+    made: Sequence[Made],
+    report_file: Path | None,
+    *,
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    if report_file:
+        write_report(report_file, [product.report for product in made])
+    seen: dict[Diagnostic, None] = {}
+    for product in made:
+        seen.update(dict.fromkeys(product.report.diagnostics))
+    print_diagnostics(tuple(seen), quiet=quiet, verbose=verbose)
+    codes = []
+    for product in made:
+        if product.error:
+            codes.append(say(product.error))
+        elif product.path != "-" and not quiet:
+            click.echo(f"{printable(product.path)}: {summary(product.report)}", err=True)
+    if codes:
+        return codes[0]
+    return BAD_POSTS if any(product.report.bad for product in made) else 0
+
+
+def say(error: ClothboundError) -> int:
+    """Prints an error; the exit code that it asks for."""
+    click.echo(f"clothbound: {error}", err=True)
+    return error.exit_code
+
+
+def print_diagnostics(found: Sequence[Diagnostic], *, quiet: bool, verbose: bool) -> None:
+    for line in to_print(found, quiet=quiet, verbose=verbose):
+        click.echo(line, err=True)
+
+
+def write_report(path: Path, reports: Sequence[LossReport]) -> None:
+    try:
+        path.write_bytes(as_json(reports))
+    except OSError as error:
+        raise WriteError(f"cannot be written: {error.strerror}", source=str(path)) from error
+
+
+def say_fetched(fetcher: Fetcher | None, *, quiet: bool) -> None:
+    if fetcher is None or quiet:
+        return
+    tried = fetcher.tried
+    parts = (
+        (tried.fetched, "downloaded"),
+        (tried.cached, "from the cache"),
+        (tried.from_folder, "from the folder"),
+        (tried.failed, "not to be had"),
+    )
+    told = ", ".join(f"{count} {what}" for count, what in parts if count)
+    click.echo(f"clothbound: pictures on the network: {told or 'none'}", err=True)

@@ -1,0 +1,121 @@
+"""The options that several commands share, and what becomes of them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from ..printable import printable
+
+if TYPE_CHECKING:
+    from ..fetching import Fetcher
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def source_options(function: F) -> F:
+    return click.argument("source", default="-")(reading_options(function))
+
+
+def reading_options(function: F) -> F:
+    for option in (
+        click.option("-f", "--from", "reader", metavar="FORMAT", help="The source's format."),
+        click.option(
+            "-q", "--quiet", is_flag=True, help="Print errors only; --report still has everything."
+        ),
+        click.option("-v", "--verbose", is_flag=True, help="Print every diagnostic."),
+        click.option(
+            "--report",
+            "report_file",
+            type=click.Path(dir_okay=False, path_type=Path),
+            help="Write the account of the conversion to a JSON file.",
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def output_options(function: F) -> F:
+    for option in (
+        click.option(
+            "-o", "--output", "outputs", multiple=True, help="File or folder; - is stdout."
+        ),
+        click.option("-t", "--to", "writer", metavar="FORMAT", help="The target's format."),
+        click.option(
+            "-M", "metadata", multiple=True, metavar="KEY=VALUE", help="Metadata of the whole."
+        ),
+        click.option(
+            "-O",
+            "writer_options",
+            multiple=True,
+            metavar="[FORMAT.]KEY=VALUE",
+            help="An option of the target's format; `clothbound formats NAME` lists them.",
+        ),
+        click.option(
+            "--css", type=click.Path(exists=True, dir_okay=False), help="A style sheet of your own."
+        ),
+        click.option(
+            "--strict", is_flag=True, help="Fail with exit code 3 if anything is dropped."
+        ),
+        click.option(
+            "--audience",
+            "audiences",
+            multiple=True,
+            help="Take posts for this audience (everyone, only_paid ...); may be repeated.",
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def picture_options(function: F) -> F:
+    for option in (
+        click.option("--fetch", is_flag=True, help="Download pictures that are on the network."),
+        click.option(
+            "--images",
+            type=click.Path(exists=True, file_okay=False, path_type=Path),
+            help="Take pictures that are on the network from this folder, by their names.",
+        ),
+        click.option(
+            "--cache",
+            type=click.Path(file_okay=False, path_type=Path),
+            help="Where --fetch keeps what it downloaded; else where this system keeps caches.",
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def fetcher_of(
+    fetch: bool, images: Path | None, cache: Path | None, *, quiet: bool
+) -> Fetcher | None:
+    if not (fetch or images):
+        return None
+    from ..fetching import Fetcher, default_cache
+
+    def started(url: str) -> None:
+        if not quiet and sys.stderr.isatty():
+            click.echo(f"fetching {printable(url[:120])}", err=True)
+
+    folder = (cache or default_cache()) if fetch else None
+    return Fetcher(network=fetch, images=images, cache=folder, started=started)
+
+
+def selection_options(function: F) -> F:
+    for option in (
+        click.option("--year", type=int, help="Posts of this year."),
+        click.option("--after", help="Posts from this day on (YYYY-MM-DD)."),
+        click.option("--before", help="Posts before this day (YYYY-MM-DD)."),
+        click.option("--timezone", default="UTC", show_default=True, help="Decides a post's year."),
+        click.option("--tag", "tags", multiple=True, help="Posts with this tag; may be repeated."),
+        click.option(
+            "--type", "kinds", multiple=True, help="newsletter, podcast, page, thread ..."
+        ),
+        click.option("--drafts", is_flag=True, help="Take drafts too."),
+    ):
+        function = option(function)
+    return function
