@@ -126,6 +126,23 @@ class Post(msgspec.Struct, frozen=True, eq=False, omit_defaults=True, repr_omit_
         return hash((self.metadata, self.body, self.footnotes))
 
 
+Role: TypeAlias = Literal[
+    "dedication",
+    "epigraph",
+    "foreword",
+    "preface",
+    "introduction",
+    "afterword",
+    "acknowledgments",
+    "about-the-author",
+    "colophon",
+]
+"""What a text is in a book when it is no chapter (EPUB's structural semantics have the same names)."""
+
+FRONT_ROLES: tuple[Role, ...] = ("dedication", "epigraph", "foreword", "preface", "introduction")
+"""In the order in which they stand before the chapters; all other roles stand after them."""
+
+
 class Part(msgspec.Struct, frozen=True):
     """A part of a book: its title and the keys of its posts, in order."""
 
@@ -153,7 +170,17 @@ class Collection:
     identifier: str = ""
     cover: str = ""
     """A file name as the caller gave it, or empty: a typographic cover is drawn."""
+    editors: tuple[str, ...] = ()
+    isbn: str = ""
+    """The thirteen digits, with or without hyphens, or empty."""
+    series: str = ""
+    series_position: str = ""
+    """The book's number in its series, as text: 3, 2.5."""
+    subjects: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
+    roles: dict[str, Role] = field(default_factory=dict)
+    """By key, the posts that are no chapters. They stand in ``posts`` like all others, those of
+    ``FRONT_ROLES`` first, the rest last; no part holds them."""
     extra: dict[str, Any] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
 
