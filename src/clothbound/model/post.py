@@ -144,7 +144,7 @@ FRONT_ROLES: tuple[Role, ...] = ("dedication", "epigraph", "foreword", "preface"
 
 
 class Part(msgspec.Struct, frozen=True):
-    """A part of a book: its title and the keys of its posts, in order."""
+    """A part of a book: its title (never empty) and the keys of its posts (at least one), in order."""
 
     title: str
     keys: tuple[str, ...]
@@ -172,15 +172,18 @@ class Collection:
     """A file name as the caller gave it, or empty: a typographic cover is drawn."""
     editors: tuple[str, ...] = ()
     isbn: str = ""
-    """The thirteen digits, with or without hyphens, or empty."""
+    """The thirteen digits, checked, with the hyphens as they were given; or empty."""
     series: str = ""
     series_position: str = ""
     """The book's number in its series, as text: 3, 2.5."""
     subjects: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
+    """The posts of a part stand together in ``posts``. A post that no part holds stands by itself,
+    where it stands in ``posts``: before the first part, after the last, or between two."""
     roles: dict[str, Role] = field(default_factory=dict)
     """By key, the posts that are no chapters. They stand in ``posts`` like all others, those of
-    ``FRONT_ROLES`` first, the rest last; no part holds them."""
+    ``FRONT_ROLES`` first, the rest last; no part holds them, and none has a date. The title of each
+    is never empty: a dedication does not show it, the contents do."""
     extra: dict[str, Any] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
 
