@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from clothbound.html.escape import SAFE_SCHEMES
-from clothbound.html.sanitize import clean, clean_svg
+from clothbound.html.sanitize import clean
+from clothbound.pictures.svg import clean_svg
 
 _RUNS = frozenset(
     "script style iframe object embed applet form input link meta base template svg math frame".split()

@@ -9,6 +9,7 @@ from ..diagnostics import Code, Severity
 from ..errors import ResourceError
 from ..model.inlines import Image
 from ..model.post import Post
+from ..pictures import PictureRules, convert, measure
 from ..resources import Resource
 
 EXTENSIONS = {
@@ -20,6 +21,7 @@ EXTENSIONS = {
     "image/svg+xml": "svg",
 }
 """The types that every browser shows, and the extensions of their files."""
+RULES = PictureRules(accepted=frozenset(EXTENSIONS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +53,12 @@ def web_picture(post: Post, image: Image, context: Context) -> WebPicture | None
 
 def _fit(resource: Resource, post: Post, image: Image, context: Context) -> WebPicture:
     if resource.media_type == "image/svg+xml":
-        from .sanitize import clean_svg
-
-        cleaned = clean_svg(resource.data)
-        if cleaned is None:
-            raise ResourceError("an SVG picture that is not well-formed, or declares entities")
-        return WebPicture(cleaned, resource.media_type, 0, 0)
-    from ..pictures import convert, measure
-
+        cleaned = convert(resource, RULES, context.limits)
+        return WebPicture(cleaned.data, cleaned.media_type, 0, 0)
     if resource.media_type in EXTENSIONS:
         width, height = measure(resource, context.limits)
         return WebPicture(resource.data, resource.media_type, width, height)
-    converted = convert(resource, frozenset(EXTENSIONS), context.limits)
+    converted = convert(resource, RULES, context.limits)
     message = f"{resource.media_type} written as {converted.media_type}"
     _warn(Code.IMAGE_CONVERTED, message, post, image, context, Severity.INFO)
     return WebPicture(converted.data, converted.media_type, converted.width, converted.height)

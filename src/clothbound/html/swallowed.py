@@ -12,9 +12,9 @@ from ..diagnostics import Code as DiagnosticCode
 from ..diagnostics import Severity
 from ..model import blocks as b
 from ..model import inlines as i
+from ..pictures.svg import SVG_NAMESPACE, clean_svg
 from .escape import attribute, escape
 from .players import player_of
-from .sanitize import SVG_NAMESPACE, clean_svg
 from .shapes import Attributes, common_of, number, with_common
 
 _IFRAME_FIELDS = frozenset(

@@ -23,7 +23,7 @@ from ...html.wording import wording
 from ...limits import Limits
 from ...model.index import NAMESPACE
 from ...model.post import Collection, Post
-from ...pictures import Converted, convert
+from ...pictures import Converted, PictureRules, convert
 from ...resources import Resource, sniff
 from . import pages
 from .container import Container, Meta, Package, refine
@@ -33,7 +33,9 @@ from .navigation import Entry, Landmark, navigation_document, ncx
 from .pictures import EXTENSIONS, Pictures
 
 _XHTML = "application/xhtml+xml"
-_COVER_TYPES = frozenset({"image/jpeg", "image/png"})
+_COVER_RULES = PictureRules(
+    accepted=frozenset({"image/jpeg", "image/png"}), longest_side=HEIGHT, animated=False
+)
 # The first moment of the ZIP format stands for a book whose posts have no date.
 _UNDATED = datetime(1980, 1, 1, tzinfo=UTC)
 
@@ -89,7 +91,7 @@ def _given_cover(collection: Collection, options: EpubOptions, limits: Limits) -
         return None
     try:
         data = given if isinstance(given, bytes) else given.read_bytes()
-        return convert(Resource(data, sniff(data)), _COVER_TYPES, limits, longest_side=HEIGHT)
+        return convert(Resource(data, sniff(data)), _COVER_RULES, limits)
     except (OSError, ResourceError) as error:
         name = "the cover" if isinstance(given, bytes) else f"the cover {given}"
         raise OptionError(

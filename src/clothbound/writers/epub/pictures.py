@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import io
-import re
 from dataclasses import dataclass, field
 
 from ...context import Context
 from ...diagnostics import Code, Severity
 from ...errors import ResourceError
-from ...html.sanitize import clean_svg
 from ...html.target import Picture
 from ...model.inlines import Image
 from ...model.post import Post
-from ...pictures import convert
+from ...pictures import PictureRules, convert
 from ...resources import Resource
 from .container import Container
 
-# EPUB 3.3 has WebP as a core media type too (section 3.2), but Kindle shows nothing for it.
-ACCEPTED = frozenset({"image/jpeg", "image/png", "image/gif", "image/svg+xml"})
 EXTENSIONS = {
     "image/jpeg": "jpg",
     "image/png": "png",
     "image/gif": "gif",
     "image/svg+xml": "svg",
 }
-_SIDES = (b"width", b"height")
 
 
 @dataclass(slots=True)
@@ -66,18 +61,9 @@ class Pictures:
         return picture
 
     def _add(self, resource: Resource, post: Post, image: Image) -> Picture:
-        if resource.media_type == "image/svg+xml":
-            data = clean_svg(resource.data)
-            if data is None:
-                raise ResourceError("not an SVG picture that can be read")
-            media_type = resource.media_type
-            width, height = _svg_size(data)
-        else:
-            converted = convert(
-                resource, ACCEPTED, self.context.limits, longest_side=self.longest_side
-            )
-            width, height = converted.width, converted.height
-            data, media_type = converted.data, converted.media_type
+        rules = PictureRules(longest_side=self.longest_side)
+        converted = convert(resource, rules, self.context.limits)
+        data, media_type = converted.data, converted.media_type
         if media_type != resource.media_type:
             self._warn(
                 Code.IMAGE_CONVERTED,
@@ -92,7 +78,7 @@ class Pictures:
         file_name = f"images/{name}.{EXTENSIONS[media_type]}"
         if not self.container.has(f"i-{name}"):
             self.container.add(f"i-{name}", file_name, media_type, data)
-        return Picture(file_name, width, height)
+        return Picture(file_name, converted.width, converted.height)
 
     def _warn(
         self,
@@ -103,14 +89,6 @@ class Pictures:
         severity: Severity = Severity.WARNING,
     ) -> None:
         self.context.warn(code, f"picture {image.src[:120]}: {message}", post, image.line, severity)
-
-
-def _svg_size(data: bytes) -> tuple[int, int]:
-    """The size that the picture gives itself in pixels; 0 where it gives none."""
-    root = data[: data.find(b">", data.find(b"<svg")) + 1]
-    sides = [re.search(rb'\s%s="(\d+)(?:\.\d+)?(?:px)?"' % name, root) for name in _SIDES]
-    width, height = [int(side[1]) if side else 0 for side in sides]
-    return (width, height) if width and height else (0, 0)
 
 
 def _moves(data: bytes) -> bool:

@@ -22,14 +22,14 @@ from ...html.highlight import highlight
 from ...html.language import direction, language_tag, long_date
 from ...html.math_svg import to_svg
 from ...html.render import Renderer
-from ...html.sanitize import clean, clean_svg
+from ...html.sanitize import clean
 from ...html.target import Math, Picture, Target
 from ...html.typeset import Typesetter
 from ...html.wording import wording
 from ...model.inlines import Image
 from ...model.post import Collection, Metadata, Post, Timestamp
 from ...model.walk import own_text, walk
-from ...pictures import convert
+from ...pictures import PictureRules, convert
 from .chapter_tree import (
     break_long_words,
     mark_bold_headings,
@@ -42,7 +42,6 @@ from .fonts import MONO_ADVANCE, SERIF_ITALIC, SERIF_ROMAN, Measure
 from .notes import ChapterNotes, note_measure
 from .page import PageFormat
 
-ACCEPTED = frozenset({"image/png", "image/jpeg", "image/gif", "image/svg+xml"})
 SCHEME = "clothbound:file/"
 
 HEAD_SIZE = 9.0
@@ -89,7 +88,7 @@ class BookMaker:
         self._page = page
         self._notes_at_foot = notes_at_foot
         self._page_references = page_references
-        self._pixels = pixels
+        self._rules = PictureRules(longest_side=pixels, animated=False)
         self._metadata = list(collection.index)
         self._keys = {m.key for m in self._metadata}
         self._language = language_tag(collection.language or collection.index.language, "en")
@@ -344,17 +343,11 @@ class BookMaker:
             warn(Code.IMAGE_MISSING, f"picture is not there: {error.message}", post, image.line)
             return None
         try:
-            picture = convert(resource, ACCEPTED, self._context.limits, longest_side=self._pixels)
+            picture = convert(resource, self._rules, self._context.limits)
         except ResourceError as error:
             warn(Code.IMAGE_UNREADABLE, f"{address}: {error.message}", post, image.line)
             return None
-        data: bytes | None = picture.data
-        if picture.media_type == "image/svg+xml":
-            data = clean_svg(picture.data)
-        if data is None:
-            warn(Code.IMAGE_UNREADABLE, f"{address}: no well-formed SVG", post, image.line)
-            return None
-        name = self._keep(data, picture.media_type)
+        name = self._keep(picture.data, picture.media_type)
         return Picture(SCHEME + name, picture.width, picture.height)
 
     def _keep(self, data: bytes, media_type: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .errors import ResourceError
-from .limits import Limits
-from .resources import Resource
+from ..errors import ResourceError
+from ..limits import Limits
+from ..resources import Resource
+from .rules import Converted, PictureRules
+from .svg import clean_svg, svg_size
 
 if TYPE_CHECKING:
     from PIL import Image as PillowImage
@@ -19,28 +20,19 @@ ORIENTATION = 0x0112
 """The Exif tag that says how a camera was held."""
 
 
-@dataclass(frozen=True, slots=True)
-class Converted:
-    """A picture as a target takes it. Width and height are pixels; 0 for SVG."""
+def convert(resource: Resource, rules: PictureRules, limits: Limits) -> Converted:
+    """The picture unchanged if it obeys the rules, else as JPEG or PNG.
 
-    data: bytes
-    media_type: str
-    width: int
-    height: int
-
-
-def convert(
-    resource: Resource, accepted: frozenset[str], limits: Limits, *, longest_side: int = 0
-) -> Converted:
-    """The picture unchanged if its type is accepted and it fits, else as JPEG or PNG.
-
-    ``longest_side`` is in pixels; 0 leaves the size. A picture with transparency becomes PNG, another
-    JPEG. SVG passes only where ``image/svg+xml`` is accepted: it is not rasterised here. Raises
+    A picture with transparency becomes PNG, another JPEG. SVG comes through an allow-list. Raises
     ResourceError where the bytes are no picture, or one of more than ``limits.pixels``.
     """
+    accepted, longest_side = rules.accepted, rules.longest_side
     if resource.media_type == "image/svg+xml":
+        data = clean_svg(resource.data)
+        if data is None:
+            raise ResourceError("an SVG picture that is not well-formed, or declares entities")
         if resource.media_type in accepted:
-            return Converted(resource.data, resource.media_type, 0, 0)
+            return Converted(data, resource.media_type, *svg_size(data))
         raise ResourceError("an SVG picture, which this target does not take")
     from PIL import Image, UnidentifiedImageError
 

@@ -1,0 +1,6 @@
+"""Pictures made fit for a target: its types, upright, in sRGB, no larger than it takes."""
+
+from .convert import convert, measure
+from .rules import Converted, PictureRules
+
+__all__ = ["Converted", "PictureRules", "convert", "measure"]
