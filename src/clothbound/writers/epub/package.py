@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from ...artifact import Artifact
 from ...context import Context
+from ...destinations import DESTINATIONS, Destination
 from ...diagnostics import Code
 from ...errors import OptionError, ResourceError
 from ...formats import Produces
@@ -50,8 +51,11 @@ class EpubOptions:
     """A JPEG or PNG picture, or one that can be made so; without one a cover is drawn."""
     toc_depth: int = 1
     """Levels of the contents within a part: 1 has the posts, 2 their headings too, up to 6."""
-    longest_side: int = 2000
-    """Pixels; larger pictures are reduced. 0 leaves them, and stores may refuse the book."""
+    destination: Literal["safe", "kindle", "kdp", "apple", "kobo", "google"] = "safe"
+    """Whose rules are kept; ``safe``: what all of them take, formulas and wide tables as they are."""
+    longest_side: int | None = None
+    """Pixels; larger pictures are reduced. 0 leaves them, and stores may refuse the book. Without
+    it, what the destination takes."""
 
 
 class EpubWriter:
@@ -106,6 +110,7 @@ class _Book:
     context: Context
     style: str
     cover: Converted | None
+    destination: Destination = field(init=False)
     language: str = field(init=False)
     title: str = field(init=False)
     identifier: str = field(init=False)
@@ -114,6 +119,7 @@ class _Book:
     _alts_missing: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
+        self.destination = DESTINATIONS[self.options.destination]
         given = self.collection
         only = next(iter(given.index)) if len(given.index) == 1 else None
         self.title = given.title or (only.title if only else "") or "Untitled"
@@ -130,12 +136,17 @@ class _Book:
         front = pages.title_page(self.collection, self.language)
         self._page(container, "title_page", pages.TITLE, front)
         self._spine.append("contents_page")
-        pictures = Pictures(container, self.context, self.options.longest_side)
+        pictures = Pictures(container, self.context, self._picture_rules())
         entries = tuple(self._write_chapters(container, pictures))
         back = pages.colophon(self.collection, self.identifier, self.language)
         self._page(container, "colophon_page", pages.COLOPHON, back)
         self._write_navigation(container, entries)
         container.finish(self._package(cover_id, pictures))
+
+    def _picture_rules(self) -> PictureRules:
+        rules = self.destination.pictures
+        side = self.options.longest_side
+        return rules if side is None else replace(rules, longest_side=side)
 
     # the parts of the book
 

@@ -30,7 +30,7 @@ class Pictures:
 
     container: Container
     context: Context
-    longest_side: int
+    rules: PictureRules
     shown: int = 0
     """Pictures shown, one as often as it is shown."""
     animated: bool = False
@@ -61,8 +61,7 @@ class Pictures:
         return picture
 
     def _add(self, resource: Resource, post: Post, image: Image) -> Picture:
-        rules = PictureRules(longest_side=self.longest_side)
-        converted = convert(resource, rules, self.context.limits)
+        converted = convert(resource, self.rules, self.context.limits)
         data, media_type = converted.data, converted.media_type
         if media_type != resource.media_type:
             self._warn(

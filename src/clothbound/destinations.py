@@ -1,0 +1,168 @@
+"""Who takes a book, and what they refuse: the rules of stores and devices, as data.
+
+The numbers are those that the stores published, or that people met whose books were refused. They
+change without notice, so each destination says when it was looked up and where. Sizes are bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from .errors import UsageError
+from .pictures import PictureRules
+
+_MB = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverRules:
+    """What is taken as a cover. Sides are pixels; 0 sets no bound."""
+
+    types: frozenset[str] = frozenset({"image/jpeg", "image/png"})
+    least: tuple[int, int] = (0, 0)
+    """Width and height below which it is refused."""
+    longest_side: int = 0
+    max_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """A store or a device that takes EPUB files. A number of 0 sets no bound."""
+
+    name: str
+    title: str
+    """As messages call it."""
+    checked: str
+    """The day on which the rules were looked up."""
+    sources: tuple[str, ...]
+    pictures: PictureRules
+    cover: CoverRules
+    file_bytes: int = 0
+    """The whole file."""
+    document_bytes: int = 0
+    """One chapter, unpacked."""
+    contents_levels: int = 0
+    """Levels of contents in the NCX."""
+    mathml: bool = True
+    """Whether formulas are shown; else they become pictures with their TeX as text."""
+    table_columns: int = 0
+    """Columns that a table may have; a wider one becomes lists."""
+    needs_alt: bool = False
+    """Whether a picture without a text in its place is a fault."""
+
+
+_BITMAPS = frozenset({"image/jpeg", "image/png", "image/gif"})
+_CHECKED = "2026-11-24"
+_KINDLE_SOURCES = (
+    "Kindle Publishing Guidelines 2019.2",
+    "https://kdp.amazon.com/en_US/help/topic/G6GTK3T3NUHKLEFX",
+    "https://www.amazon.com/sendtokindle",
+)
+# Kindle's converter reads no WebP, takes SVG in part only, and shows no MathML.
+_KINDLE_PICTURES = PictureRules(
+    accepted=_BITMAPS, longest_side=2000, max_bytes=5 * _MB, alpha=False, animated=False
+)
+_KINDLE_COVER = CoverRules(
+    types=frozenset({"image/jpeg"}),
+    least=(625, 1000),
+    longest_side=10_000,
+    max_bytes=50 * _MB,
+)
+
+SAFE = Destination(
+    name="safe",
+    title="all stores",
+    checked=_CHECKED,
+    sources=("what all destinations below take",),
+    pictures=PictureRules(longest_side=2000, max_bytes=5 * _MB, alpha=False),
+    cover=CoverRules(least=(1400, 1400), longest_side=7200, max_bytes=3 * _MB),
+    file_bytes=50 * _MB,
+    document_bytes=10 * _MB,
+    contents_levels=2,
+)
+"""What all take, but for mathematics and wide tables, which readers elsewhere should keep."""
+
+KINDLE = Destination(
+    name="kindle",
+    title="Kindle",
+    checked=_CHECKED,
+    sources=_KINDLE_SOURCES,
+    pictures=_KINDLE_PICTURES,
+    cover=_KINDLE_COVER,
+    # What Send to Kindle takes by mail; its page says 200 MB and refused 134.
+    file_bytes=50 * _MB,
+    contents_levels=2,
+    mathml=False,
+    table_columns=4,
+    needs_alt=True,
+)
+
+KDP = Destination(
+    name="kdp",
+    title="Kindle Direct Publishing",
+    checked=_CHECKED,
+    sources=_KINDLE_SOURCES,
+    pictures=_KINDLE_PICTURES,
+    cover=_KINDLE_COVER,
+    file_bytes=650 * _MB,
+    contents_levels=2,
+    mathml=False,
+    table_columns=4,
+    needs_alt=True,
+)
+
+APPLE = Destination(
+    name="apple",
+    title="Apple Books",
+    checked=_CHECKED,
+    sources=(
+        "https://help.apple.com/itc/booksassetguide",
+        "https://itunespartner.apple.com/books/articles/prepare-your-book",
+    ),
+    # The Asset Guide says 5.6 million pixels, another page of Apple's 4: the lower one holds.
+    pictures=PictureRules(max_pixels=4_000_000),
+    cover=CoverRules(least=(1400, 1400)),
+    file_bytes=2_000 * _MB,
+)
+
+KOBO = Destination(
+    name="kobo",
+    title="Kobo",
+    checked=_CHECKED,
+    sources=("https://github.com/kobolabs/epub-spec",),
+    pictures=PictureRules(max_bytes=5 * _MB, alpha=False),
+    cover=CoverRules(max_bytes=3 * _MB),
+    file_bytes=1_000 * _MB,
+    document_bytes=10 * _MB,
+    contents_levels=3,
+    table_columns=4,
+)
+
+GOOGLE = Destination(
+    name="google",
+    title="Google Play Books",
+    checked=_CHECKED,
+    sources=(
+        "https://support.google.com/books/partner/answer/3424254",
+        "https://support.google.com/books/partner/answer/3316879",
+    ),
+    pictures=PictureRules(longest_side=3200, animated=False),
+    cover=CoverRules(least=(640, 640), longest_side=7200),
+    file_bytes=2_000 * _MB,
+)
+
+DESTINATIONS: Mapping[str, Destination] = MappingProxyType(
+    {each.name: each for each in (SAFE, KINDLE, KDP, APPLE, KOBO, GOOGLE)}
+)
+
+
+def destination(name: str) -> Destination:
+    """The destination of this name. Raises UsageError."""
+    found = DESTINATIONS.get(name)
+    if found is None:
+        raise UsageError(
+            f"there is no destination {name!r}", hint=f"one of {', '.join(DESTINATIONS)}"
+        )
+    return found
