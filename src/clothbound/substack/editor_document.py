@@ -32,6 +32,7 @@ from .editor_nodes import (
     with_mark,
 )
 from .editor_profiles import Profile
+from .tables import table_as_list
 
 _MARKS: dict[type[Node], str] = {
     i.Emphasis: "em",
@@ -329,32 +330,7 @@ class _Builder:
     def table(self, node: b.Table) -> list[Data]:
         message = "a table became a list, since the editor has none: use a picture or a chart of it"
         self.report(Outcome.SIMPLIFIED, node, message)
-        result = self.line(node.caption) if node.caption else []
-        *above, labels = node.head or ((),)
-        strong: Marks = ({"type": "strong"},)
-        result += [
-            made for row in above for cell in row for made in self.line(cell.children) if made
-        ]
-        items = []
-        if not node.rows and labels:
-            items = [make_node("list_item", self.line(cell.children)) for cell in labels]
-        for row in node.rows:
-            content: list[Data] = []
-            column = 0
-            for cell in row:
-                value = self.inlines(cell.children)
-                label = labels[column].children if column < len(labels) else ()
-                column += cell.colspan
-                if not value:
-                    continue
-                content += text_nodes("; ") if content else []
-                if label:
-                    content += [*self.inlines(label, strong), *text_nodes(": ", strong)]
-                content += value
-            pictures, self.pictures = self.pictures, []
-            items.append(make_node("list_item", [make_node("paragraph", merged(content))]))
-            result += pictures
-        return [*result, *([make_node("bullet_list", items)] if items else [])]
+        return self.blocks(table_as_list(node))
 
     def definitions(self, node: b.DefinitionList) -> list[Data]:
         self.report(Outcome.SIMPLIFIED, node, "definition list became paragraphs and quotes")

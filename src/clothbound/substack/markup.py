@@ -250,7 +250,7 @@ class Markup:
         return embed(node, component, self.hooks.address, self.hooks.clean)
 
     def table(self, node: b.Table) -> str:
-        message = "table written as HTML: Substack has none. Use a picture or a chart of it"
+        message = "table written as HTML: Substack has none. Hint: -O tables=picture or tables=text"
         self.report(Outcome.SIMPLIFIED, node, message)
         rows = [self.row(row, node, "th") for row in node.head]
         head = f"<thead>{''.join(rows)}</thead>" if rows else ""

@@ -6,32 +6,40 @@ import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, Literal, TypeAlias
 from urllib.parse import quote
 
 from ...artifact import Artifact
 from ...context import Context
 from ...diagnostics import Code, Outcome, Severity
+from ...errors import ResourceError
 from ...formats import Produces
 from ...html.escape import safe_href
-from ...model.inlines import Image
+from ...model.blocks import Block, Figure, Table
+from ...model.inlines import Image, Link
 from ...model.node import Node
 from ...model.post import Collection, Post
-from ...model.walk import walk
+from ...model.walk import rewrite, walk
 from ...substack.markup import Hooks, body_html
-from ...substack.pictures import with_addresses
+from ...substack.pictures import local_name, with_addresses
 from ...substack.posts_csv import COLUMNS, dump, own_id, post_id_of, row_of
+from ...substack.table_picture import draw_table
+from ...substack.tables import table_as_list
 from ...substack.vocabulary import ICONS, type_nodes
 from .destinations import Destination, fitted, fitted_row
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
+Tables: TypeAlias = Literal["html", "picture", "text"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveOptions:
     image_base_url: str = ""
     """Where the posts' own pictures will lie on the web; joined before their relative addresses."""
+    tables: Tables = "html"
+    """What a table becomes, since Substack has none: HTML, a picture of it, or a list of its rows."""
     destination: Destination = "substack"
     """Who will import it: faithful to Substack, or as Ghost's or WordPress's importer needs it."""
 
@@ -63,20 +71,25 @@ def _write_archive(
     rows: dict[str, dict[str, str]] = {}
     taken: set[str] = set()
     pictures = 0
+    drawn: dict[str, bytes] = {}
+    """Pictures of tables by their address from a post's file."""
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for given in map(with_addresses, collection.posts):
-            post = fitted(given, options.destination)
+            post = fitted(_with_tables(given, options, context, drawn), options.destination)
             metadata = post.metadata
             post_id = _free(post_id_of(metadata), taken)
             row = row_of(metadata, post_id)
             rows[post_id] = fitted_row(row, metadata, options.destination, context, post)
             if not options.image_base_url:
                 pictures += sum(
-                    isinstance(node, Image) and _SCHEME.match(node.src) is None
+                    isinstance(node, Image)
+                    and _SCHEME.match(node.src) is None
+                    and node.src not in drawn
                     for node in walk(post)
                 )
             body = body_html(post, _hooks(post, options, context))
             _add(archive, f"posts/{post_id}.html", body)
+        _add_drawn(archive, drawn, options, context)
         if pictures:
             context.warn(
                 Code.NODE_SIMPLIFIED,
@@ -94,6 +107,42 @@ def _write_archive(
         _report_fields(collection, context)
 
 
+def _with_tables(
+    post: Post, options: ArchiveOptions, context: Context, drawn: dict[str, bytes]
+) -> Post:
+    """``post`` with what the options want in the place of tables; new pictures go to ``drawn``."""
+    if options.tables == "html":
+        return post
+
+    def visit(node: Node) -> tuple[Block, ...]:
+        assert isinstance(node, Table)
+        if options.tables == "picture":
+            try:
+                return (_picture_of(node, post, context, drawn),)
+            except ResourceError as error:
+                message = f"table written as a list: {error.message}"
+        else:
+            message = "table written as a list, since Substack has none"
+        context.account(Outcome.SIMPLIFIED, post, node, message)
+        return table_as_list(node)
+
+    made: Post = rewrite(post, visit, {Table})
+    return made
+
+
+def _picture_of(table: Table, post: Post, context: Context, drawn: dict[str, bytes]) -> Figure:
+    """A captioned image that shows what a table shows, and says it in its alternative text."""
+    made = draw_table(table)
+    name = local_name(made.data, "image/png")
+    drawn[name] = made.data
+    cells = [cell for row in (*table.head, *table.rows) for cell in row]
+    lost = " without its links" if any(isinstance(node, Link) for node in walk(cells)) else ""
+    message = f"table drawn as the picture {name}{lost}"
+    context.account(Outcome.SIMPLIFIED, post, table, message)
+    image = Image(name, made.words)
+    return Figure(image, table.caption, width=made.width, height=made.height, line=table.line)
+
+
 _NO_PLACE = (
     ("authors", "authors"),
     ("tags", "tags"),
@@ -102,6 +151,19 @@ _NO_PLACE = (
     ("description", "a description"),
     ("canonical_url", "an address of their own"),
 )
+
+
+def _add_drawn(
+    archive: zipfile.ZipFile, drawn: dict[str, bytes], options: ArchiveOptions, context: Context
+) -> None:
+    for name, data in sorted(drawn.items()):
+        _add(archive, name, data)
+    if drawn:
+        where = f"put images/ below {options.image_base_url}"
+        if not options.image_base_url:
+            where = "upload images/ and say where with -O image_base_url=URL"
+        count = f"pictures of tables in the archive, where no importer looks: {len(drawn)}"
+        context.warn(Code.NODE_SIMPLIFIED, f"{count}. Hint: {where}", severity=Severity.INFO)
 
 
 def _report_fields(collection: Collection, context: Context) -> None:
@@ -149,11 +211,11 @@ def _free(post_id: str, taken: set[str]) -> str:
     return f"{number}.{slug}"
 
 
-def _add(archive: zipfile.ZipFile, name: str, text: str) -> None:
+def _add(archive: zipfile.ZipFile, name: str, content: str | bytes) -> None:
     info = zipfile.ZipInfo(name, _ZIP_TIME)
     info.external_attr = 0o644 << 16
     info.create_system = 3
-    data = text.encode("utf-8", "replace")
+    data = content if isinstance(content, bytes) else content.encode("utf-8", "replace")
     archive.writestr(info, data, zipfile.ZIP_DEFLATED)
 
 

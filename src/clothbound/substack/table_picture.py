@@ -1,0 +1,204 @@
+"""A table drawn as a picture, in the typeface of our pages."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..errors import ResourceError
+from ..model import blocks as b
+from ..model import inlines as i
+from ..model.walk import plain_text, walk
+from .tables import placed
+
+if TYPE_CHECKING:
+    from PIL import ImageFont
+
+# Pixels. Substack shows a picture 728 wide, and twice as fine on most screens.
+_WIDEST = 1456
+_NARROWEST_COLUMN = 110
+_TALLEST = 8000
+_SIZE, _LEADING = 32, 44
+_PADDING, _GAP = 20, 14
+"""Beside the text of a cell; above and below it."""
+_REGULAR, _BOLD = 400, 650
+_PAPER, _INK, _RULE, _HAIRLINE = (255, 255, 255), (26, 26, 26), (26, 26, 26), (210, 210, 210)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnTable:
+    """A PNG; width and height are pixels. ``words`` is what can be read in it."""
+
+    data: bytes
+    width: int
+    height: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    column: int
+    span: int
+    text: str
+
+
+def draw_table(table: b.Table) -> DrawnTable:
+    """``table`` without its caption. The same table gives the same bytes.
+
+    Raises ResourceError where a picture would lose something: notes, formulas and pictures in
+    cells, characters that the typeface lacks, more than fits.
+    """
+    _refuse_what_is_no_text(table)
+    head = [_row(row) for row in placed(table.head)]
+    rows = [_row(row) for row in placed(table.rows)]
+    _refuse_unknown_characters(head + rows)
+    columns = max((cell.column + cell.span for row in head + rows for cell in row), default=0)
+    if not columns or columns * _NARROWEST_COLUMN > _WIDEST:
+        raise ResourceError(f"a table of {columns} columns does not fit into a picture")
+    fonts = {weight: _font(weight) for weight in (_BOLD, _REGULAR)}
+    weights = [_BOLD] * len(head) + [_REGULAR] * len(rows)
+    widths = _widths(head + rows, [fonts[weight] for weight in weights], columns)
+    laid = [
+        [(cell, _lines(cell.text, fonts[weight], _room(widths, cell))) for cell in row]
+        for weight, row in zip(weights, head + rows, strict=True)
+    ]
+    heights = [
+        max((len(lines) for _, lines in row), default=1) * _LEADING + 2 * _GAP for row in laid
+    ]
+    width, height = sum(widths), sum(heights) + 2
+    if height > _TALLEST:
+        raise ResourceError(f"a table of {len(rows)} rows does not fit into a picture")
+    return DrawnTable(
+        _drawn(laid, heights, widths, [fonts[w] for w in weights], table.alignments, len(head)),
+        width,
+        height,
+        "; ".join(" | ".join(cell.text.replace("\n", " ") for cell in r) for r in head + rows),
+    )
+
+
+def _refuse_what_is_no_text(table: b.Table) -> None:
+    for node in walk(cell for row in (*table.head, *table.rows) for cell in row):
+        if isinstance(node, i.NoteRef | i.Image | i.Math | i.RawInline):
+            kind = {i.NoteRef: "notes", i.Image: "pictures", i.Math: "formulas"}.get(type(node))
+            raise ResourceError(f"a picture cannot hold a table's {kind or 'raw markup'}")
+
+
+def _refuse_unknown_characters(rows: Sequence[Sequence[_Placed]]) -> None:
+    from fontTools.ttLib import TTFont
+
+    with TTFont(_font_path(), lazy=True) as font:
+        known = font.getBestCmap()
+    for row in rows:
+        for cell in row:
+            for character in cell.text:
+                if ord(character) not in known and character != "\n":
+                    raise ResourceError(f"our typeface has no {character!r}")
+
+
+def _row(cells: Sequence[tuple[int, b.Cell]]) -> list[_Placed]:
+    return [_Placed(column, cell.colspan, _text(cell)) for column, cell in cells]
+
+
+def _text(cell: b.Cell) -> str:
+    lines = plain_text(cell.children).split("\n")
+    return "\n".join(" ".join(line.split()) for line in lines).strip()
+
+
+def _room(widths: Sequence[int], cell: _Placed) -> int:
+    return sum(widths[cell.column : cell.column + cell.span]) - 2 * _PADDING
+
+
+def _widths(
+    rows: Sequence[Sequence[_Placed]], fonts: Sequence[ImageFont.FreeTypeFont], columns: int
+) -> list[int]:
+    """Pixels of each column: what its lines need, and less where they are too long for all."""
+    wanted = [_NARROWEST_COLUMN] * columns
+    for row, font in zip(rows, fonts, strict=True):
+        for cell in row:
+            if cell.span == 1:
+                longest = max(font.getlength(line) for line in cell.text.split("\n"))
+                wanted[cell.column] = max(wanted[cell.column], int(longest) + 1 + 2 * _PADDING)
+    left, widths = _WIDEST, [0] * columns
+    for done, column in enumerate(sorted(range(columns), key=wanted.__getitem__)):
+        # The narrow ones first: what they leave goes to those that need it.
+        widths[column] = min(wanted[column], left // (columns - done))
+        left -= widths[column]
+    return widths
+
+
+def _lines(text: str, font: ImageFont.FreeTypeFont, room: int) -> list[str]:
+    lines = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for word in paragraph.split(" "):
+            longer = f"{line} {word}" if line else word
+            if font.getlength(longer) <= room:
+                line = longer
+                continue
+            if line:
+                lines.append(line)
+            *full, line = _pieces(word, font, room)
+            lines += full
+        lines.append(line)
+    return lines
+
+
+def _pieces(word: str, font: ImageFont.FreeTypeFont, room: int) -> list[str]:
+    """A word as it is, or in pieces where it is longer than a line."""
+    pieces = [""]
+    for character in word:
+        if pieces[-1] and font.getlength(pieces[-1] + character) > room:
+            pieces.append("")
+        pieces[-1] += character
+    return pieces
+
+
+def _drawn(
+    laid: Sequence[Sequence[tuple[_Placed, list[str]]]],
+    heights: Sequence[int],
+    widths: Sequence[int],
+    fonts: Sequence[ImageFont.FreeTypeFont],
+    alignments: Sequence[b.Alignment],
+    head: int,
+) -> bytes:
+    from PIL import Image, ImageDraw
+
+    width = sum(widths)
+    image = Image.new("RGB", (width, sum(heights) + 2), _PAPER)
+    draw = ImageDraw.Draw(image)
+    top = 0
+    for number, (row, height, font) in enumerate(zip(laid, heights, fonts, strict=True)):
+        if number:
+            heavy = number == head
+            draw.line([(0, top), (width, top)], fill=_RULE if heavy else _HAIRLINE, width=2)
+        for cell, lines in row:
+            room = _room(widths, cell)
+            left = sum(widths[: cell.column]) + _PADDING
+            aligned = alignments[cell.column] if cell.column < len(alignments) else ""
+            place = {"right": (left + room, "rs"), "center": (left + room // 2, "ms")}
+            x, anchor = place.get(aligned, (left, "ls"))
+            baseline = top + _GAP + _SIZE
+            for line in lines:
+                draw.text((x, baseline), line, font=font, fill=_INK, anchor=anchor)
+                baseline += _LEADING
+        top += height
+    stream = io.BytesIO()
+    image.save(stream, "PNG", optimize=True)
+    return stream.getvalue()
+
+
+def _font_path() -> str:
+    from importlib.resources import files
+
+    return str(files("fontpkg_source_sans_3").joinpath("files", "SourceSans3[wght].ttf"))
+
+
+def _font(weight: int) -> ImageFont.FreeTypeFont:
+    from PIL import ImageFont
+
+    # The basic layout engine: the other one is not in every build of Pillow, and differs in kerning.
+    font = ImageFont.truetype(_font_path(), _SIZE, layout_engine=ImageFont.Layout.BASIC)
+    font.set_variation_by_axes([weight])
+    return font
