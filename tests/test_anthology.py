@@ -13,7 +13,9 @@ from clothbound import anthology
 from clothbound.api import as_collection
 from clothbound.diagnostics import Code, Severity
 from clothbound.errors import UsageError
-from clothbound.model.post import Collection, Metadata, Post, Timestamp
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
+from clothbound.model.post import Collection, Metadata, Part, Post, Role, Timestamp
 
 NEW_YORK = ZoneInfo("America/New_York")
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -156,6 +158,115 @@ def test_parts_hold_every_key_in_order() -> None:
         assert [part.title for part in made.parts] == titles
         if titles:
             assert [k for part in made.parts for k in part.keys] == [m.key for m in made.index]
+
+
+def test_a_month_and_a_minimum_of_words() -> None:
+    assert slugs(clothbound.book(POSTS, month="2023-01")) == ["b"]
+    assert slugs(clothbound.book(POSTS, month="2023-01", timezone=TOKYO)) == ["a", "b"]
+    long = Post(Metadata(slug="long"), (b.Paragraph((i.Text("three short words"),)),))
+    posts = collection(long, Post(Metadata(slug="short"), (b.Paragraph((i.Text("two words"),)),)))
+    made = clothbound.book(posts, min_words=3)
+    assert slugs(made) == ["long"]
+    assert [d.message for d in made.diagnostics if d.code is Code.POST_SKIPPED] == [
+        "left out: it has 2 words"
+    ]
+
+
+def test_posts_by_title_and_as_they_were_found() -> None:
+    posts = collection(
+        post("1", "2023-01-01", title="Émile"),
+        post("2", "2022-01-01", title="“Eat!”"),
+        post("3", "2021-01-01", title="fog"),
+    )
+    assert slugs(clothbound.book(posts, sort="title")) == ["2", "1", "3"]
+    assert slugs(clothbound.book(posts, sort="title", reverse=True)) == ["3", "1", "2"]
+    assert slugs(clothbound.book(posts, sort="source")) == ["1", "2", "3"]
+    assert slugs(clothbound.book(posts, sort="source", reverse=True)) == ["3", "2", "1"]
+
+
+def test_the_posts_of_a_part_stand_together_whatever_the_order() -> None:
+    made = clothbound.book(POSTS, parts="tags", audiences=["everyone"])
+    assert [(p.title, len(p.keys)) for p in made.parts] == [("sea", 2), ("Other", 1)]
+    posts = collection(
+        post("b", "2023-01-01", title="B"),
+        post("a", "2022-01-01", title="A"),
+        post("c", "2022-02-01", title="C"),
+    )
+    made = clothbound.book(posts, parts="years", sort="title")
+    assert slugs(made) == ["a", "c", "b"]
+    assert [p.title for p in made.parts] == ["2022", "2023"]
+
+
+def test_chapters_by_hand() -> None:
+    chapters = ["c", Part("Winter", ("b", "a")), "undated"]
+    made = clothbound.book(POSTS, chapters=chapters, titles={"b": "Ice"})
+    assert slugs(made) == ["c", "b", "a", "undated"]
+    assert made.parts == (Part("Winter", ("b", "a")),)
+    assert made.index["b"].title == "Ice"
+    assert made[1].metadata.title == "Ice"
+    assert slugs(clothbound.book(POSTS, chapters=chapters, year=2023)) == ["c", "b"]
+    assert clothbound.book(POSTS, chapters=chapters, tags=["sea"]).parts == (
+        Part("Winter", ("b",)),
+    )
+    with pytest.raises(UsageError, match="did you mean 'undated'"):
+        clothbound.book(POSTS, chapters=["undatd"])
+    with pytest.raises(UsageError, match="stands twice"):
+        clothbound.book(POSTS, chapters=["a", Part("Winter", ("a",))])
+
+
+def test_texts_that_are_no_chapters(tmp_path: Path) -> None:
+    (tmp_path / "words.md").write_text("# Before all this\n\nWords.\n")
+    texts: dict[Role, Post | Path] = {
+        "colophon": Post(Metadata(slug="end", published=stamp("2023-01-01"))),
+        "foreword": tmp_path / "words.md",
+        "dedication": Post(),
+    }
+    made = clothbound.book(POSTS, parts="years", texts=texts)
+    assert made.roles == {
+        "text-colophon": "colophon",
+        "text-foreword": "foreword",
+        "text-dedication": "dedication",
+    }
+    assert [m.key for m in made.index][:2] == ["text-dedication", "text-foreword"]
+    assert [m.key for m in made.index][-1] == "text-colophon"
+    assert [p.metadata for p in made] == list(made.index)
+    assert [m.title for m in made.index if m.key in made.roles] == [
+        "Dedication",
+        "Before all this",
+        "Colophon",
+    ]
+    assert not any(m.published for m in made.index if m.key in made.roles)
+    assert not any(key in made.roles for part in made.parts for key in part.keys)
+    with pytest.raises(UsageError, match="did you mean 'foreword'"):
+        clothbound.book(POSTS, texts={"forword": Post()})  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize(
+    ("given", "made"),
+    [
+        ("978-3-16-148410-0", "978-3-16-148410-0"),
+        ("ISBN 978 3 16 148410 0", "978-3-16-148410-0"),
+        ("0-306-40615-2", "9780306406157"),
+        ("080442957X", "9780804429573"),
+    ],
+)
+def test_an_isbn(given: str, made: str) -> None:
+    assert clothbound.book(POSTS, isbn=given).isbn == made
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ("978-3-16-148410-1", "the last must be 0"),
+        ("0-306-40615-3", "the last must be 2"),
+        ("978", "thirteen digits"),
+        ("٩٧٨٣١٦١٤٨٤١٠٠", "thirteen digits"),
+        ("1234567890128", "978 or 979"),
+    ],
+)
+def test_what_is_no_isbn(given: str, says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        clothbound.book(POSTS, isbn=given)
 
 
 def test_own_hosts_are_those_of_the_whole_archive_or_given() -> None:

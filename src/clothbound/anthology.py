@@ -1,22 +1,35 @@
-"""What makes a book of posts: select, order, group and title them. Nothing is parsed here."""
+"""What makes a book of posts: select, order, group and title them.
+
+Nothing is parsed here but for a minimum of words, which only a post's text can tell.
+"""
 
 from __future__ import annotations
 
 import dataclasses
+import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 from typing import Literal, TypeAlias
+
+import msgspec
 
 from .diagnostics import Code, Diagnostic, Severity
 from .errors import UsageError
+from .formats import did_you_mean
 from .html.language import long_month
-from .model.index import Index
+from .model.index import Index, IndexEntry
 from .model.lazy import LazyPosts
-from .model.post import Collection, Metadata, Part
+from .model.post import FRONT_ROLES, Collection, Metadata, Part, Post, Role
+from .model.walk import tally
 
-Parts: TypeAlias = Literal["none", "months", "years"]
+Parts: TypeAlias = Literal["none", "months", "years", "tags"]
+Sort: TypeAlias = Literal["date", "title", "source"]
+"""``source``: as the reader found them, a folder's files by name."""
+Chapters: TypeAlias = Sequence[str | Part]
+"""Keys of posts and parts of such, in the order of the book."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +37,8 @@ class Selection:
     """Which posts of a collection. Empty or None: no restriction."""
 
     year: int | None = None
+    month: str = ""
+    """``2023-05``"""
     after: datetime | None = None
     """The first moment of the selection."""
     before: datetime | None = None
@@ -32,24 +47,26 @@ class Selection:
     kinds: frozenset[str] = frozenset()
     audiences: frozenset[str] = frozenset()
     drafts: bool = False
+    min_words: int = 0
+    """Of a post's text and notes. It is parsed for this."""
     timezone: tzinfo = UTC
     """In which a post's year is reckoned."""
 
     @property
     def is_of_time(self) -> bool:
         """Whether it depends on a post's date."""
-        return self.year is not None or self.after is not None or self.before is not None
-
-    def __contains__(self, metadata: Metadata) -> bool:
-        return not self.reason_against(metadata)
+        days = (self.after, self.before)
+        return self.year is not None or bool(self.month) or any(day is not None for day in days)
 
     def reason_against(self, metadata: Metadata) -> str:
-        """Why a post is not selected, in words; empty if it is."""
+        """Why a post is not selected, its words not counted, in words; empty if it is."""
         moment = moment_of(metadata, self.timezone)
         if metadata.is_draft and not self.drafts:
             return "a draft"
         if self.year is not None and year_of(metadata, self.timezone) != self.year:
             return f"not of {self.year}"
+        if self.month and (moment is None or month_of(metadata, self.timezone) != self.month):
+            return f"not of {self.month}"
         if self.after and (moment is None or moment < self.after):
             return "earlier"
         if self.before and (moment is None or moment >= self.before):
@@ -83,7 +100,12 @@ def select(collection: Collection, selection: Selection) -> Collection:
     for position, metadata in enumerate(collection.index):
         reason = selection.reason_against(metadata)
         if not reason:
-            positions.append(position)
+            few = selection.min_words and tally(collection.posts[position]).words
+            if selection.min_words and few < selection.min_words:
+                words = "1 word" if few == 1 else f"{few} words"
+                skipped.append(_skipped(metadata, f"it has {words}", Severity.INFO))
+            else:
+                positions.append(position)
         elif metadata.is_draft and not selection.drafts:
             skipped.append(_skipped(metadata, reason, Severity.INFO))
         elif moment_of(metadata) is None and selection.is_of_time:
@@ -101,19 +123,28 @@ def arrange(
     *,
     title: str = "",
     parts: Parts = "none",
+    sort: Sort = "date",
     timezone: tzinfo = UTC,
     reverse: bool = False,
+    chapters: Chapters | None = None,
 ) -> Collection:
-    """The posts by date, oldest first (undated ones last), in parts, with what was not given inferred.
+    """The posts in order, in parts, with what was not given inferred.
 
+    By date: oldest first, undated ones last. With ``chapters`` the book has these posts in this
+    order, so far as the collection has them; ``parts``, ``sort`` and ``reverse`` then do nothing.
     Raises UsageError if there is no post.
     """
-    if not len(collection):
+    if chapters is None:
+        book = _sorted(collection, sort, reverse=reverse)
+        made = _make_parts(book, parts, timezone, collection.language or book.index.language)
+        if made:
+            book = _pick_keys(book, [key for part in made for key in part.keys])
+    else:
+        made = _parts_of(collection, chapters)
+        keys = [k for c in chapters for k in (c.keys if isinstance(c, Part) else (c,))]
+        book = _pick_keys(collection, [key for key in keys if key in collection.index])
+    if not len(book):
         raise UsageError("no post is left to make a book of", hint="widen the selection")
-    metadata = list(collection.index)
-    order = sorted(range(len(metadata)), key=lambda p: _date_key(metadata[p]), reverse=reverse)
-    order.sort(key=lambda p: moment_of(metadata[p]) is None)
-    book = pick(collection, order)
     years = sorted({y for m in book.index if (y := year_of(m, timezone))})
     found: list[Diagnostic] = []
 
@@ -145,9 +176,117 @@ def arrange(
         title=title,
         authors=authors,
         language=language,
-        parts=_make_parts(book, parts, timezone, language),
+        parts=made,
         diagnostics=(*collection.diagnostics, *found),
     )
+
+
+def _sorted(collection: Collection, sort: Sort, *, reverse: bool) -> Collection:
+    metadata = list(collection.index)
+    order = list(range(len(metadata)))
+    if sort == "date":
+        order.sort(key=lambda p: _date_key(metadata[p]), reverse=reverse)
+        order.sort(key=lambda p: moment_of(metadata[p]) is None)
+    elif sort == "title":
+        order.sort(key=lambda p: _title_key(metadata[p]), reverse=reverse)
+    elif reverse:
+        order.reverse()
+    return pick(collection, order)
+
+
+def _pick_keys(collection: Collection, keys: Sequence[str]) -> Collection:
+    position = {metadata.key: p for p, metadata in enumerate(collection.index)}
+    return pick(collection, [position[key] for key in keys])
+
+
+def _parts_of(collection: Collection, chapters: Chapters) -> tuple[Part, ...]:
+    """The parts among ``chapters``, with the posts that the collection has.
+
+    Raises UsageError for a key that no post has, or that stands twice.
+    """
+    seen: set[str] = set()
+    made = []
+    for chapter in chapters:
+        keys = chapter.keys if isinstance(chapter, Part) else (chapter,)
+        for key in keys:
+            if key not in collection.index.whole:
+                known = [metadata.key for metadata in collection.index.whole]
+                raise UsageError(f"there is no post {key!r}{did_you_mean(key, known)}")
+            if key in seen:
+                raise UsageError(f"the post {key!r} stands twice among the chapters")
+            seen.add(key)
+        there = tuple(key for key in keys if key in collection.index)
+        if isinstance(chapter, Part) and there:
+            made.append(Part(chapter.title, there))
+    return tuple(made)
+
+
+def retitled(collection: Collection, titles: Mapping[str, str]) -> Collection:
+    """The collection with other titles for some posts, by their keys."""
+    if not titles:
+        return collection
+    entries = tuple(
+        msgspec.structs.replace(
+            entry,
+            metadata=msgspec.structs.replace(entry.metadata, title=titles[entry.metadata.key]),
+        )
+        if titles.get(entry.metadata.key)
+        else entry
+        for entry in collection.index.entries
+    )
+    posts = LazyPosts(partial(_with_entry, collection.posts, entries), range(len(entries)))
+    return _with_posts(collection, posts, entries)
+
+
+def _with_entry(posts: Sequence[Post], entries: Sequence[IndexEntry], position: int) -> Post:
+    return msgspec.structs.replace(posts[position], metadata=entries[position].metadata)
+
+
+def with_texts(collection: Collection, texts: Mapping[Role, Post]) -> Collection:
+    """The book with a foreword, a dedication and such: those of the front first, the others last."""
+    roles = {_text_key(role): role for role in texts}
+    front = [_as_text(role, texts[role]) for role in FRONT_ROLES if role in texts]
+    back = [_as_text(role, post) for role, post in texts.items() if role not in FRONT_ROLES]
+    entries = (
+        *(IndexEntry(post.metadata) for post in front),
+        *collection.index.entries,
+        *(IndexEntry(post.metadata) for post in back),
+    )
+    load = partial(_one_of, tuple(front), collection.posts, tuple(back))
+    posts = LazyPosts(load, range(len(entries)))
+    return dataclasses.replace(
+        _with_posts(collection, posts, entries), roles={**collection.roles, **roles}
+    )
+
+
+def _text_key(role: Role) -> str:
+    # Not the bare name, which a slug may be, or a file that a writer makes itself.
+    return f"text-{role}"
+
+
+def _as_text(role: Role, post: Post) -> Post:
+    title = post.metadata.title or role.replace("-", " ").capitalize()
+    metadata = msgspec.structs.replace(
+        post.metadata, key=_text_key(role), title=title, published=None
+    )
+    return msgspec.structs.replace(post, metadata=metadata)
+
+
+def _one_of(
+    front: Sequence[Post], posts: Sequence[Post], back: Sequence[Post], position: int
+) -> Post:
+    if position < len(front):
+        return front[position]
+    position -= len(front)
+    return posts[position] if position < len(posts) else back[position - len(posts)]
+
+
+def _with_posts(
+    collection: Collection, posts: Sequence[Post], entries: Sequence[IndexEntry]
+) -> Collection:
+    known = collection.index
+    index = Index(entries, load=posts.__getitem__, sites=known.sites, whole=known.whole)
+    return dataclasses.replace(collection, posts=posts, index=index)
 
 
 def moment_of(metadata: Metadata, timezone: tzinfo = UTC) -> datetime | None:
@@ -170,6 +309,18 @@ def year_of(metadata: Metadata, timezone: tzinfo = UTC) -> int | None:
     """The year in which a post was published, as a reader in ``timezone`` saw it; None: unknown."""
     moment = moment_of(metadata, timezone)
     return None if moment is None else moment.year
+
+
+def month_of(metadata: Metadata, timezone: tzinfo = UTC) -> str:
+    """``2023-05``, as ``year_of``; empty: unknown."""
+    moment = moment_of(metadata, timezone)
+    return "" if moment is None else f"{moment.year:04}-{moment.month:02}"
+
+
+def months(collection: Collection, timezone: tzinfo = UTC) -> tuple[str, ...]:
+    """The months that have a published post, in order."""
+    found = {month_of(m, timezone) for m in collection.index if not m.is_draft}
+    return tuple(sorted(found - {""}))
 
 
 def years(collection: Collection, timezone: tzinfo = UTC) -> tuple[int, ...]:
@@ -198,6 +349,12 @@ def _date_key(metadata: Metadata) -> tuple[datetime, str]:
     return (value or datetime.min.replace(tzinfo=UTC), metadata.source)
 
 
+def _title_key(metadata: Metadata) -> tuple[str, str]:
+    """Titles stand by their letters: marks over them and what is no letter do not count."""
+    bare = unicodedata.normalize("NFKD", metadata.title).casefold()
+    return ("".join(c for c in bare if c.isalnum() or c.isspace()).strip(), metadata.source)
+
+
 def _with_years(title: str, found: Sequence[int]) -> str:
     if not found:
         return title
@@ -205,17 +362,36 @@ def _with_years(title: str, found: Sequence[int]) -> str:
     return title if title.endswith(span) else f"{title} {span}"
 
 
+def part_labels(
+    collection: Collection, parts: Parts, timezone: tzinfo = UTC, language: str = ""
+) -> Callable[[Metadata], str]:
+    """The title of the part that a post belongs to; empty where there are no parts.
+
+    By tags it is that one of a post's tags which most posts have.
+    """
+    count = Counter(tag for metadata in collection.index for tag in set(metadata.tags))
+
+    def label(metadata: Metadata) -> str:
+        if parts == "none":
+            return ""
+        if parts == "tags":
+            found = sorted(set(metadata.tags), key=lambda tag: (-count[tag], tag))
+            return found[0] if found else "Other"
+        day = moment_of(metadata, timezone)
+        if day is None:
+            return "Undated"
+        return str(day.year) if parts == "years" else long_month(day, language)
+
+    return label
+
+
 def _make_parts(
     book: Collection, parts: Parts, timezone: tzinfo, language: str
 ) -> tuple[Part, ...]:
     if parts == "none":
         return ()
+    label = part_labels(book, parts, timezone, language or "en")
     groups: dict[str, list[str]] = {}
     for metadata in book.index:
-        day = moment_of(metadata, timezone)
-        if day is None:
-            label = "Undated"
-        else:
-            label = str(day.year) if parts == "years" else long_month(day, language)
-        groups.setdefault(label, []).append(metadata.key)
+        groups.setdefault(label(metadata), []).append(metadata.key)
     return tuple(Part(title, tuple(keys)) for title, keys in groups.items())

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import Any, BinaryIO, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeAlias, cast, get_args
 
 from . import formats
 from .artifact import Artifact
@@ -19,8 +19,11 @@ from .limits import Limits
 from .model.index import PUBLIC, Index
 from .model.lazy import LazyPosts
 from .model.node import Node
-from .model.post import Collection, Post
+from .model.post import Collection, Part, Post, Role
 from .resources import Fetch, Resources
+
+if TYPE_CHECKING:
+    from .anthology import Parts, Sort
 
 Progress: TypeAlias = Callable[[int, int, str], None]
 Overrides: TypeAlias = Mapping[type[Node], Callable[[Any], str]]
@@ -65,44 +68,62 @@ def book(
     collection: Collection,
     *,
     year: int | None = None,
+    month: str = "",
     after: datetime | None = None,
     before: datetime | None = None,
     tags: Sequence[str] = (),
     kinds: Sequence[str] = (),
     audiences: Sequence[str] = (),
     drafts: bool = False,
+    min_words: int = 0,
     timezone: tzinfo | None = None,
     title: str = "",
     subtitle: str = "",
     authors: Sequence[str] = (),
+    editors: Sequence[str] = (),
     language: str = "",
     publisher: str = "",
     rights: str = "",
     description: str = "",
     identifier: str = "",
+    isbn: str = "",
+    series: str = "",
+    series_position: str = "",
+    subjects: Sequence[str] = (),
     cover: str = "",
     sites: Sequence[str] = (),
-    parts: Literal["none", "months", "years"] = "none",
+    parts: Parts = "none",
+    sort: Sort = "date",
     reverse: bool = False,
+    chapters: Sequence[str | Part] | None = None,
+    titles: Mapping[str, str] | None = None,
+    texts: Mapping[Role, Post | str | os.PathLike[str]] | None = None,
 ) -> Collection:
-    """A book of the selected posts, oldest first. Nothing is parsed.
+    """A book of the selected posts, oldest first. No post is parsed, but for ``min_words``.
 
-    What is not given is inferred from the posts and reported as ``inferred``. Raises UsageError if
-    no post is selected.
+    ``month`` is ``2023-05``. ``chapters`` are the keys of the book's posts in order, and parts of
+    such keys; of these the selection takes its choice, and ``parts``, ``sort`` and ``reverse`` do
+    nothing. ``titles`` renames posts, by their keys. ``texts`` are what is no chapter: a foreword,
+    a dedication, a colophon, each a post or the path of a file. What is not given is inferred from
+    the posts and reported as ``inferred``. Raises UsageError if no post is selected or a value
+    cannot be.
     """
     from datetime import UTC
 
     from . import anthology
+    from .model.isbn import isbn13
 
     zone = timezone or UTC
     selection = anthology.Selection(
         year=year,
+        month=month,
         after=after,
         before=before,
         tags=frozenset(tags),
         kinds=frozenset(kinds),
         audiences=frozenset(audiences),
         drafts=drafts,
+        min_words=min_words,
         timezone=zone,
     )
     if sites:
@@ -113,18 +134,52 @@ def book(
             whole=collection.index.whole,
         )
         collection = dataclasses.replace(collection, index=index)
+    try:
+        isbn = isbn13(isbn) if isbn else collection.isbn
+    except ValueError as error:
+        raise UsageError(str(error)) from error
     chosen = dataclasses.replace(
-        anthology.select(collection, selection),
+        anthology.select(anthology.retitled(collection, titles or {}), selection),
         subtitle=subtitle or collection.subtitle,
         authors=tuple(authors) or collection.authors,
+        editors=tuple(editors) or collection.editors,
         language=language or collection.language,
         publisher=publisher or collection.publisher,
         rights=rights or collection.rights,
         description=description or collection.description,
         identifier=identifier or collection.identifier,
+        isbn=isbn,
+        series=series or collection.series,
+        series_position=series_position or collection.series_position,
+        subjects=tuple(subjects) or collection.subjects,
         cover=cover or collection.cover,
     )
-    return anthology.arrange(chosen, title=title, parts=parts, timezone=zone, reverse=reverse)
+    made = anthology.arrange(
+        chosen,
+        title=title,
+        parts=parts,
+        sort=sort,
+        timezone=zone,
+        reverse=reverse,
+        chapters=chapters,
+    )
+    return anthology.with_texts(made, _texts(texts)) if texts else made
+
+
+def _texts(texts: Mapping[Role, Post | str | os.PathLike[str]]) -> dict[Role, Post]:
+    known = get_args(Role)
+    read_texts: dict[Role, Post] = {}
+    for role, text in texts.items():
+        if role not in known:
+            near = formats.did_you_mean(role, known)
+            raise UsageError(f"a book has no {role!r}{near}", hint=", ".join(known))
+        if not isinstance(text, Post):
+            posts = read(Path(text)).posts
+            if len(posts) != 1:
+                raise UsageError(f"the {role} is one text, not {len(posts)}", source=str(text))
+            text = posts[0]  # noqa: PLW2901 - a path stands for the post in it
+        read_texts[role] = text
+    return read_texts
 
 
 def write(
