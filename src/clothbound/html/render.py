@@ -451,7 +451,9 @@ class Renderer:
         picture = self.target.picture(self.post, node)
         if picture is None:
             return self._missing(node)
-        if not node.alt:
+        # Where nothing describes a picture, its title says more than nothing.
+        words = node.alt or node.title
+        if not words:
             self.context.warn(
                 DiagnosticCode.ALT_MISSING,
                 f"picture without alternative text: {node.src[:120]}",
@@ -460,10 +462,10 @@ class Renderer:
             )
         return self._img(
             picture.src,
-            node.alt,
+            words,
             picture.width or width,
             picture.height or height,
-            node.title,
+            node.title if node.alt else "",
             self.attributes(node),
         )
 
@@ -476,11 +478,12 @@ class Renderer:
 
     def _missing(self, node: Image) -> str:
         address = node.src if not node.src.lower().startswith("data:") else ""
-        label = escape(node.alt) if node.alt else escape(_last_segment(address) or "picture")
+        words = node.alt or node.title
+        label = escape(words or _last_segment(address) or "picture")
         href = self._href(address) if "://" in address else None
         if href:
             label = f'<a href="{attribute(href)}">{label}</a>'
-        elif address and node.alt:
+        elif address and words:
             label += f' <span class="missing-source">({escape(_last_segment(address))})</span>'
         return f'<span class="missing-picture">{label}</span>'
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 from ..model.blocks import Embed
@@ -174,11 +175,15 @@ def _chat_data(node: Embed) -> Data:
 
 
 def _read_sponsorship(e: Element) -> Embed:
-    return Embed("sponsorship", provider="Substack", text=string(e.data.get("logline")))
+    sponsor = html.unescape(string(record(e.data.get("pub")).get("name")))
+    return Embed(
+        "sponsorship", provider=sponsor or "Substack", text=string(e.data.get("logline"))
+    )
 
 
 def _sponsorship_data(node: Embed) -> Data:
-    data: Data = {"id": None, "campaignPostId": None, "pub": None}
+    pub = {"name": node.provider} if node.provider not in ("", "Substack") else None
+    data: Data = {"id": None, "campaignPostId": None, "pub": pub}
     return data | {"logline": node.text} if node.text else data
 
 
