@@ -91,6 +91,7 @@ TRANSFORMS = {
     "headings": "clothbound.transforms.headings:fit_levels",
     "links": "clothbound.transforms.links:resolve_links",
     "paywall": "clothbound.transforms.paywall:cut_at_paywall",
+    "scripts": "clothbound.transforms.scripts:mark_scripts",
     "typography": "clothbound.transforms.typography:set_type",
     "widgets": "clothbound.transforms.widgets:leave_out_chrome",
 }

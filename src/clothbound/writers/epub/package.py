@@ -66,7 +66,7 @@ class EpubWriter:
     options_type = EpubOptions
     produces: Produces = "file"
     public = False
-    transforms = ("widgets", "footnotes", "headings", "links", "typography")
+    transforms = ("widgets", "footnotes", "headings", "links", "typography", "scripts")
 
     def write(self, collection: Collection, options: EpubOptions, context: Context) -> Artifact:
         """Raises OptionError for a style sheet or cover that cannot be read."""

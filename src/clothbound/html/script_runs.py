@@ -1,0 +1,128 @@
+"""Stretches of another script within a text, and the language that each is taken to be in.
+
+Only scripts are told apart whose letters need something that the text around them does not have:
+another direction, another font, other places to break a line. Which language it is, is a guess
+where several share a script; what hangs on it for a page is the same for all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from .escape import escape
+from .language import direction
+
+_LETTERS = {
+    "ar": "\u0610-\u061a\u0620-\u065f\u066e-\u06d3\u06d5-\u06ef\u06fa-\u06ff\u0750-\u077f"
+    "\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc",
+    "he": "\u0591-\u05f4\ufb1d-\ufb4f",
+    "hi": "\u0900-\u097f",
+    "th": "\u0e01-\u0e5b",
+    "ko": "\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3",
+    # Chinese characters and kana, with their marks; kana make it Japanese.
+    "zh": "\u3001-\u303f\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\uff01-\uff9d\U00020000-\U0002fa1f",
+}
+_BETWEEN = "\\s\\d.,:;!?'\"()\u2010-\u2015\u2018-\u201f\u060c\u061b\u061f"
+_RUN = re.compile(
+    "|".join(
+        f"(?P<{name}>[{letters}](?:[{_BETWEEN}]*[{letters}])*)"
+        for name, letters in _LETTERS.items()
+    )
+)
+ANY = re.compile(f"[{''.join(_LETTERS.values())}]")
+"""A letter of one of the scripts."""
+_KANA = re.compile("[\u3041-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9d]")
+_WORD = re.compile(r"[^\W\d_]")
+# Languages that are written in the script of another: theirs is no other script.
+_SCRIPT = {"fa": "ar", "ps": "ar", "sd": "ar", "ug": "ar", "ur": "ar", "ckb": "ar"} | {
+    "yi": "he",
+    "mr": "hi",
+    "ne": "hi",
+    "sa": "hi",
+    "ja": "zh",
+    "yue": "zh",
+}
+
+
+class Piece(NamedTuple):
+    """A part of a text; ``language`` is empty where it is in that of the text."""
+
+    text: str
+    language: str = ""
+
+
+def has_kana(text: str) -> bool:
+    """Whether Japanese is written in ``text``."""
+    return _KANA.search(text) is not None
+
+
+def pieces(text: str, language: str, *, japanese: bool = False) -> list[Piece]:
+    """``text`` cut where its script becomes another than that of ``language`` (BCP 47).
+
+    Chinese characters alone count as Japanese where ``japanese`` is set.
+    """
+    own = _script(language)
+    found: list[Piece] = []
+    end = 0
+    for match in _RUN.finditer(text):
+        name = match.lastgroup or ""
+        run = match[0]
+        if name == "zh":
+            if own in ("zh", "ko") and not (own == "zh" and _foreign_kana(run, language)):
+                continue
+            name = "ja" if japanese or has_kana(run) else "zh"
+        elif name == own:
+            continue
+        if not _WORD.search(run):
+            continue
+        if match.start() > end:
+            found.append(Piece(text[end : match.start()]))
+        found.append(Piece(run, name))
+        end = match.end()
+    if end < len(text) or not found:
+        found.append(Piece(text[end:]))
+    return found
+
+
+def _foreign_kana(run: str, language: str) -> bool:
+    return not language.lower().startswith("ja") and has_kana(run)
+
+
+def _script(language: str) -> str:
+    primary = language.lower().split("-", maxsplit=1)[0]
+    return _SCRIPT.get(primary, primary)
+
+
+def main_language(text: str, language: str) -> str:
+    """The language of a text most of whose letters are of another script than that of ``language``;
+    empty where they are not.
+    """
+    if not ANY.search(text):
+        return ""
+    counts: dict[str, int] = {}
+    for piece in pieces(text, language, japanese=has_kana(text)):
+        letters = len(_WORD.findall(piece.text))
+        counts[piece.language] = counts.get(piece.language, 0) + letters
+    most = max(counts, key=lambda name: counts[name])
+    return most if counts[most] * 2 > sum(counts.values()) else ""
+
+
+def is_mostly_latin(text: str) -> bool:
+    """Whether more than half of the letters of ``text`` are of none of the scripts."""
+    letters = _WORD.findall(text)
+    return bool(letters) and sum(ANY.match(letter) is None for letter in letters) * 2 > len(letters)
+
+
+def marked(text: str, language: str) -> str:
+    """``text`` as the content of an XHTML element in ``language``, other scripts marked as such."""
+    if not ANY.search(text):
+        return escape(text)
+    return "".join(
+        f'<span lang="{p.language}" xml:lang="{p.language}" dir="{direction(p.language)}">'
+        f"{escape(p.text)}</span>"
+        if p.language
+        else escape(p.text)
+        for p in pieces(text, language, japanese=has_kana(text))
+    )

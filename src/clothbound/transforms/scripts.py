@@ -1,0 +1,128 @@
+"""Text in another script than the post's, marked with its language and direction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from ..context import Context
+from ..html.language import direction
+from ..html.script_runs import ANY, has_kana, is_mostly_latin, main_language, pieces
+from ..model import blocks as b
+from ..model import inlines as i
+from ..model.node import Node
+from ..model.post import Footnote, Post
+from ..model.walk import CHILD_FIELDS, plain_text
+
+_LEFT_TO_RIGHT = ("dir", "ltr")
+
+
+def mark_scripts(post: Post, context: Context) -> Post:
+    """``post`` with ``lang`` and ``dir`` on blocks, and on runs in a text, of another script.
+
+    A font, a voice and a line's breaks hang on the language; which end of a line is its beginning,
+    on the direction. What the author marked stays. In a post that is written from right to left,
+    code and blocks in Latin letters run from left to right.
+    """
+    del context
+    language = post.metadata.language
+    text = plain_text(post)
+    if direction(language) == "ltr" and not ANY.search(text):
+        return post
+    japanese = has_kana(text)
+    body = _marked(post.body, language, japanese)
+    notes = tuple(
+        Footnote(note.id, _marked(note.children, language, japanese)) for note in post.footnotes
+    )
+    return msgspec.structs.replace(post, body=body, footnotes=notes)
+
+
+def _marked(nodes: tuple[Any, ...], language: str, japanese: bool) -> tuple[Any, ...]:
+    """Nodes, or tuples of nodes, with what stands in another script than ``language`` marked."""
+    result: list[Any] = []
+    for node in nodes:
+        if isinstance(node, tuple):
+            result.append(_marked(node, language, japanese))
+        elif type(node) is i.Text:
+            result.extend(_runs(node, language, japanese))
+        elif type(node) is i.Code:
+            result.append(_leftward_apart(node, language))
+        else:
+            result.append(_marked_node(node, language, japanese))
+    return tuple(result)
+
+
+def _marked_node(node: Node, language: str, japanese: bool) -> Node:
+    given = dict(node.attributes)
+    added: tuple[tuple[str, str], ...] = ()
+    if "lang" in given:
+        language = given["lang"]
+    elif "dir" in given:
+        # Its language is not known; its letters are not those of the text around it.
+        language = language if direction(language) == given["dir"] else "en"
+    elif type(node) in _BLOCKS:
+        text = plain_text(node)
+        other = main_language(text, language)
+        if other:
+            added = (("lang", other), ("dir", direction(other)))
+            language = other
+        elif direction(language) == "rtl" and (
+            isinstance(node, b.CodeBlock) or is_mostly_latin(text)
+        ):
+            added = (_LEFT_TO_RIGHT,)
+            language = "en"
+    changes: dict[str, Any] = {}
+    for name in CHILD_FIELDS[type(node)]:
+        value = getattr(node, name)
+        if isinstance(value, tuple):
+            changes[name] = _marked(value, language, japanese)
+    if added:
+        changes["attributes"] = (*node.attributes, *added)
+    differing = {name: new for name, new in changes.items() if getattr(node, name) != new}
+    return msgspec.structs.replace(node, **differing) if differing else node
+
+
+def _runs(node: i.Text, language: str, japanese: bool) -> list[i.Inline]:
+    if not ANY.search(node.text) or node.id or node.classes or node.attributes:
+        return [node]
+    found = pieces(node.text, language, japanese=japanese)
+    if len(found) == 1 and not found[0].language:
+        return [node]
+    return [
+        i.Span(
+            (i.Text(piece.text, line=node.line),),
+            attributes=(("lang", piece.language), ("dir", direction(piece.language))),
+            line=node.line,
+        )
+        if piece.language
+        else i.Text(piece.text, line=node.line)
+        for piece in found
+    ]
+
+
+def _leftward_apart(node: i.Code, language: str) -> i.Code:
+    if direction(language) == "ltr" or "dir" in dict(node.attributes):
+        return node
+    return msgspec.structs.replace(node, attributes=(*node.attributes, _LEFT_TO_RIGHT))
+
+
+# Blocks whose attributes are written, and which hold text.
+_BLOCKS = frozenset(
+    {
+        b.Paragraph,
+        b.Heading,
+        b.Quote,
+        b.PullQuote,
+        b.List,
+        b.DefinitionList,
+        b.CodeBlock,
+        b.Verse,
+        b.Figure,
+        b.Gallery,
+        b.Table,
+        b.Callout,
+        b.Embed,
+        b.Group,
+    }
+)

@@ -1,0 +1,101 @@
+"""Other scripts in a text: which runs are marked, as what, and what stays."""
+
+from __future__ import annotations
+
+from hypothesis import given
+
+from clothbound.context import Context
+from clothbound.html.script_runs import main_language, marked, pieces
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
+from clothbound.model.post import Footnote, Metadata, Post
+from clothbound.model.walk import plain_text
+from clothbound.transforms.scripts import mark_scripts
+from strategies import posts
+
+
+def found(text: str, language: str = "en") -> list[tuple[str, str]]:
+    return [(p.text, p.language) for p in pieces(text, language) if p.language]
+
+
+def test_runs_are_found_with_what_stands_between_their_words() -> None:
+    assert found("He said السلام عليكم، يا صديقي to me") == [("السلام عليكم، يا صديقي", "ar")]
+    assert found("the word שלום means") == [("שלום", "he")]
+    assert found("from 金沢から and") == [("金沢から", "ja")]
+    assert found("about 北京, and 서울 too") == [("北京", "zh"), ("서울", "ko")]
+    assert found("Greek λόγος and Cyrillic слово need nothing") == []
+    assert found("") == []
+
+
+def test_a_texts_own_script_is_not_another() -> None:
+    assert found("金沢から手紙", "ja-JP") == []
+    assert found("漢字 한국어", "ko") == []
+    assert found("中文里的 ひらがな 一词", "zh")[0][1] == "ja"
+    assert found("نامه‌ای به فارسی", "fa") == []
+    assert found("رسالة שלום", "ar") == [("שלום", "he")]
+
+
+def test_the_language_of_a_text_is_that_of_most_of_its_letters() -> None:
+    assert main_language("رسالة من Samir", "en") == "ar"
+    assert main_language("A word, شكرا", "en") == ""
+    assert main_language("plain", "en") == ""
+
+
+def test_marks_as_markup_are_escaped() -> None:
+    assert marked("a < b", "en") == "a &lt; b"
+    assert marked("<שלום>", "en") == ('&lt;<span lang="he" xml:lang="he" dir="rtl">שלום</span>&gt;')
+
+
+def mark(*blocks: b.Block, language: str = "en") -> tuple[b.Block, ...]:
+    post = Post(Metadata(key="k", language=language), blocks)
+    return mark_scripts(post, Context()).body
+
+
+def test_a_block_in_another_script_is_marked_as_a_whole_and_a_run_by_itself() -> None:
+    whole, mixed = mark(
+        b.Quote((b.Paragraph((i.Text("رسالة من "), i.Emphasis((i.Text("سمير"),)))),)),
+        b.Paragraph((i.Text("He wrote "), i.Strong((i.Text("شكرا"),)))),
+    )
+    assert whole.attributes == (("lang", "ar"), ("dir", "rtl"))
+    assert isinstance(whole, b.Quote)
+    assert whole.children[0].attributes == ()
+    assert mixed.attributes == ()
+    assert isinstance(mixed, b.Paragraph)
+    strong = mixed.children[1]
+    assert isinstance(strong, i.Strong)
+    assert strong.children[0].attributes == (("lang", "ar"), ("dir", "rtl"))
+
+
+def test_in_a_post_from_right_to_left_code_and_latin_blocks_run_from_left_to_right() -> None:
+    code, latin, mixed = mark(
+        b.CodeBlock("x = 1"),
+        b.Paragraph((i.Text("An English paragraph."),)),
+        b.Paragraph((i.Text("نص عربي طويل "), i.Code("ls"))),
+        language="ar",
+    )
+    assert code.attributes == latin.attributes == (("dir", "ltr"),)
+    assert isinstance(mixed, b.Paragraph)
+    assert mixed.children[-1].attributes == (("dir", "ltr"),)
+
+
+def test_what_the_author_marked_stays() -> None:
+    marked_by_author = b.Paragraph((i.Text("رسالة"),), attributes=(("lang", "fa"), ("dir", "rtl")))
+    assert mark(marked_by_author) == (marked_by_author,)
+
+
+def test_chinese_characters_in_a_post_with_kana_are_japanese() -> None:
+    post = Post(
+        Metadata(language="en"),
+        (b.Paragraph((i.Text("the name 金沢 stands"),)),),
+        (Footnote("1", (b.Paragraph((i.Text("かなざわ"),)),)),),
+    )
+    paragraph = mark_scripts(post, Context()).body[0]
+    assert isinstance(paragraph, b.Paragraph)
+    assert paragraph.children[1].attributes[0] == ("lang", "ja")
+
+
+@given(posts())
+def test_no_word_is_changed(post: Post) -> None:
+    made = mark_scripts(post, Context())
+    assert plain_text(made) == plain_text(post)
+    assert mark_scripts(made, Context()) == made
