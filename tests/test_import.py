@@ -620,6 +620,37 @@ def test_pictures_get_their_addresses_back_on_the_way_to_substack(
     assert 'src="images/mine.png"' in body_in(tmp_path / "mine.zip")
 
 
+INLINE = f'Words <img src="{URL}" alt="An icon"> and words.'
+GALLERY = (
+    '<div class="image-gallery-embed" data-attrs="{&quot;gallery&quot;:{&quot;images&quot;:[{&quot;'
+    f'type&quot;:&quot;image/png&quot;,&quot;src&quot;:&quot;{URL}&quot;}}]}}}}"></div>'
+)
+
+
+@pytest.mark.parametrize("body", [PICTURE, INLINE, GALLERY, f'<p><img src="{URL}"></p>'])
+@pytest.mark.parametrize("target", ["substack", "substack-paste", "substack-editor", "rss"])
+def test_every_way_to_substack_gives_pictures_their_addresses_back(
+    tmp_path: Path, picture: Path, body: str, target: str
+) -> None:
+    archive = export(tmp_path / "a.zip", replace(TIDE, body=("Text.", body)))
+    folder = tmp_path / "posts"
+    import_archive(archive, folder, fetch=Fetcher(network=False, images=picture))
+    assert "images/" in (folder / "11.the-tide.md").read_text()
+    data = clothbound.write(clothbound.read(folder), target).to_bytes()
+    if data[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(data)) as made:
+            data = b"".join(made.read(name) for name in made.namelist())
+    assert URL.encode() in data
+    assert not re.search(rb"images/[0-9a-f]{20}", data)
+
+
+def test_a_picture_in_a_line_comes_back_as_it_was(tmp_path: Path, picture: Path) -> None:
+    archive = export(tmp_path / "a.zip", replace(TIDE, body=(INLINE,)))
+    import_archive(archive, tmp_path / "posts", fetch=Fetcher(network=False, images=picture))
+    clothbound.convert(tmp_path / "posts", tmp_path / "back.zip", writer="substack")
+    assert body_in(tmp_path / "back.zip") == body_in(archive)
+
+
 def body_in(archive: Path) -> str:
     return zipfile.ZipFile(archive).read("posts/11.the-tide.html").decode()
 

@@ -16,7 +16,7 @@ from ..model.post import Post
 from ..model.walk import rewrite
 from ..resources import is_remote
 from ..substack.data_attrs import stringify
-from ..substack.pictures import image_data, local_name
+from ..substack.pictures import address_alone, image_data, local_name
 from .folder import ChangedMeanwhileError, Folder
 
 _UNFIT = re.compile(r"[\t\r\n]")
@@ -46,11 +46,9 @@ class Pictures:
                 name = self._name(post, node, place)
                 if name:
                     urls[name] = node.src
-                    return msgspec.structs.replace(node, src=name)
-            elif isinstance(node, Figure) and not (node.origin and node.origin.data):
-                url = urls.get(node.image.src, "")
-                if is_remote(url):
-                    return msgspec.structs.replace(node, origin=_origin(node, url))
+                    return msgspec.structs.replace(node, src=name, origin=_inline_origin(node))
+            elif isinstance(node, Figure):
+                return _figure(node, urls.get(node.image.src, ""))
             return node
 
         made: Post = rewrite(post, visit)
@@ -94,8 +92,26 @@ class Pictures:
             return  # It is there, and its name says that it is the same.
 
 
-def _origin(figure: Figure, url: str) -> Origin:
-    """What leads a picture back to its address when the post is written for Substack again."""
-    image = msgspec.structs.replace(figure.image, src=url)
-    data = stringify(image_data(msgspec.structs.replace(figure, image=image)))
-    return msgspec.structs.replace(figure.origin or Origin(), data=data)
+def _inline_origin(image: Image) -> Origin | None:
+    """The Origin of a picture that leaves its address; what has data has the address in them."""
+    if (image.origin and image.origin.data) or not is_remote(image.src):
+        return image.origin
+    data = address_alone(image.src).data
+    return msgspec.structs.replace(image.origin or Origin(), data=data)
+
+
+def _figure(figure: Figure, url: str) -> Figure:
+    """``figure`` with what leads its picture, which was at ``url``, back there when the post is
+    written for Substack again.
+    """
+    if not is_remote(url):
+        return figure
+    image = figure.image
+    if image.origin == address_alone(url):
+        image = msgspec.structs.replace(image, origin=None)
+    origin = figure.origin or Origin()
+    if not origin.data:
+        there = msgspec.structs.replace(image, src=url)
+        data = stringify(image_data(msgspec.structs.replace(figure, image=there)))
+        origin = msgspec.structs.replace(origin, data=data)
+    return msgspec.structs.replace(figure, image=image, origin=origin)

@@ -10,11 +10,11 @@ import msgspec
 
 from ..model import blocks as b
 from ..model import inlines as i
-from ..model.node import Node
+from ..model.node import Node, Origin
 from ..model.post import Post
 from ..model.walk import plain_text, rewrite, walk
 from . import cdn
-from .data_attrs import Data, number, parse, record, records, string
+from .data_attrs import Data, number, parse, record, records, string, stringify
 from .element import Element, attribute, inlines_of
 from .row import Row
 
@@ -95,17 +95,34 @@ def with_addresses(post: Post) -> Post:
     """
 
     def visit(node: Node) -> Node:
-        if not isinstance(node, b.Figure) or node.origin is None:
-            return node
-        address = string((parse(node.origin.data) or {}).get("src"))
-        if not (_LOCAL.fullmatch(node.image.src) and address.startswith(("https://", "http://"))):
-            return node
-        return msgspec.structs.replace(node, image=msgspec.structs.replace(node.image, src=address))
+        if isinstance(node, b.Figure) and (address := _address_of(node.image.src, node.origin)):
+            return msgspec.structs.replace(
+                node, image=msgspec.structs.replace(node.image, src=address)
+            )
+        if isinstance(node, i.Image) and (address := _address_of(node.src, node.origin)):
+            origin = node.origin
+            if origin == address_alone(address):
+                origin = None
+            return msgspec.structs.replace(node, src=address, origin=origin)
+        return node
 
     if not any(isinstance(node, i.Image) and _LOCAL.fullmatch(node.src) for node in walk(post)):
         return post
     found: Post = rewrite(post, visit)
     return found
+
+
+def address_alone(address: str) -> Origin:
+    """What a picture in a line of text, which has no data of its own, keeps of where it lay."""
+    return Origin(data=stringify({"src": address}))
+
+
+def _address_of(src: str, origin: Origin | None) -> str:
+    """The address that a picture had before it was put beside its post; empty if none is known."""
+    if origin is None or not _LOCAL.fullmatch(src):
+        return ""
+    address = string((parse(origin.data) or {}).get("src"))
+    return address if address.startswith(("https://", "http://")) else ""
 
 
 def signature_of(nodes: Iterable[Node]) -> str:

@@ -30,6 +30,7 @@ from ..model.inlines import Image
 from ..model.post import Collection, Metadata, Post, Timestamp
 from ..model.walk import walk
 from ..resources import is_remote
+from ..substack.pictures import with_addresses
 
 _TYPES = {
     "mp3": "audio/mpeg",
@@ -111,7 +112,7 @@ class _Feed:
             )
         yield self._channel([metadata[n] for n in order])
         for position in order:
-            yield self._item(collection.posts[position])
+            yield self._item(with_addresses(collection.posts[position]))
         yield "</channel>\n</rss>\n"
         if self._near:
             self._context.warn(

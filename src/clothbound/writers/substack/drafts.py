@@ -17,6 +17,7 @@ from ...model.walk import plain_text
 from ...substack.data_attrs import Data
 from ...substack.editor_document import EditorHooks, editor_document
 from ...substack.editor_profiles import Profile
+from ...substack.pictures import with_addresses
 
 SUBTITLE = 256
 """Characters of a subtitle above which the drafts API is said to answer with an error."""
@@ -75,4 +76,4 @@ def document_of(
     if len(post.metadata.subtitle) > SUBTITLE:
         message = f"the subtitle has more than {SUBTITLE} characters, which Substack may refuse"
         context.warn(Code.HEADER_VALUE, message, post)
-    return editor_document(without_raw(post), profile, hooks)
+    return editor_document(without_raw(with_addresses(post)), profile, hooks)
