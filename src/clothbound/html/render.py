@@ -8,6 +8,7 @@ that may run comes from no template in this file.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import assert_never
 from urllib.parse import urlsplit
 
@@ -66,9 +67,9 @@ from ..model.inlines import (
     Underline,
 )
 from ..model.node import Node
-from ..model.post import Footnote, Post
+from ..model.post import Footnote, Post, Timestamp
 from .escape import attribute, escape, safe_href
-from .language import language_tag
+from .language import language_tag, long_date
 from .nesting import as_phrasing
 from .target import Target
 
@@ -314,7 +315,7 @@ class Renderer:
         for paragraph in node.text.split("\n"):
             if paragraph.strip():
                 parts.append(f'<p class="embed-text">{escape(paragraph)}</p>')
-        byline = " · ".join(filter(None, (node.author, node.date)))
+        byline = " · ".join(filter(None, (node.author, self._day(node.date))))
         if byline:
             parts.append(f'<p class="embed-byline">{escape(byline)}</p>')
         label = node.provider or _host(node.href) or node.kind
@@ -326,6 +327,16 @@ class Renderer:
         parts.append(f'<p class="embed-source">{source}</p>')
         kind = node.kind if node.kind.isalnum() else "other"
         return f"<div{self.attributes(node, 'embed', f'embed-{kind}')}>{''.join(parts)}</div>"
+
+    def _day(self, date: str) -> str:
+        """A day in the words of the post's language; a date of any other form as it was captured."""
+        try:
+            value = datetime.strptime(date, "%Y-%m-%d").replace(tzinfo=UTC)
+        except ValueError:
+            return date
+        index = self.context.index
+        language = language_tag(self.post.metadata.language or index.language, "en")
+        return long_date(Timestamp(date, value, "day"), language)
 
     def _media(self, node: Media) -> str:
         self._simplified(node, f"{node.kind} written as a link")
