@@ -63,6 +63,10 @@ class Code(StrEnum):
     """A title, author, language or host was not given and was inferred."""
     POST_SKIPPED = "post-skipped"
     """A post was left out by the selection (draft, audience, year)."""
+    EDITED = "edited"
+    """The post was changed for this book, by an edited text or a rule; the words taken out are told."""
+    EDIT_STALE = "edit-stale"
+    """An edited text or a rule was made for a post as it was, or finds nothing; it was not applied."""
     LINK_UNRESOLVED = "link-unresolved"
     """A link leads to nothing: a fragment that its target lacks, or a file that is not there."""
     # resources
@@ -174,6 +178,20 @@ class Tally:
         return self
 
 
+@dataclass(frozen=True, slots=True)
+class PostLink:
+    """A link to a post of the publication, in the book or left out of it."""
+
+    href: str
+    """As the post has it."""
+    line: int
+    """1-based, 0 unknown."""
+    key: str
+    """Of the post that it leads to; empty: of none that was read."""
+    address: str = ""
+    """Where it leads from the book; empty: nowhere, its text stays. Of a post left out only."""
+
+
 @dataclass(slots=True)
 class PostAccount:
     """What of one post went into a target. ``left_out`` is what chrome and drops took away."""
@@ -185,6 +203,10 @@ class PostAccount:
     simplified: int = 0
     chrome: int = 0
     dropped: int = 0
+    links_inside: list[PostLink] = field(default_factory=list)
+    """Links to posts that are in the book."""
+    links_left_out: list[PostLink] = field(default_factory=list)
+    """Links to posts of the publication that are not."""
 
     @property
     def written(self) -> Tally:

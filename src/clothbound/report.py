@@ -28,6 +28,11 @@ def summary(report: LossReport) -> str:
         count = sum(getattr(account, name) for account in report.accounts.values())
         if count:
             parts.append(f"{count} {name}")
+    accounts = report.accounts.values()
+    inside = sum(len(account.links_inside) for account in accounts)
+    left_out = sum(len(account.links_left_out) for account in accounts)
+    if inside or left_out:
+        parts.append(f"{inside} links between them, {left_out} to posts left out")
     if report.bad:
         parts.append(f"{_posts(len(report.bad))} could not be read")
     return ", ".join(parts)
@@ -71,7 +76,9 @@ def to_print(
 
 
 def as_json(reports: Sequence[LossReport]) -> bytes:
-    """All of it: per target the posts' accounts (read, written, left out) and the diagnostics."""
+    """All of it: per target the posts' accounts (read, written, left out), its links to
+    posts in the book and to posts left out of it, and the diagnostics.
+    """
     content = [
         {
             "target": report.target,
@@ -85,6 +92,8 @@ def as_json(reports: Sequence[LossReport]) -> bytes:
                     "simplified": account.simplified,
                     "chrome": account.chrome,
                     "dropped": account.dropped,
+                    "links_inside": account.links_inside,
+                    "links_left_out": account.links_left_out,
                 }
                 for account in report.accounts.values()
             ],

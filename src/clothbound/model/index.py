@@ -6,11 +6,13 @@ import re
 import unicodedata
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from urllib.parse import quote, unquote, urlsplit
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from urllib.parse import quote
 
 import msgspec
 
+from .links import WIKILINK, Destinations, host_of, mended, plain_host
+from .node import Node
 from .post import Metadata, Post
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://pypi.org/project/clothbound/")
@@ -20,11 +22,11 @@ PUBLIC = frozenset({"", "public", "everyone"})
 """What ``Metadata.visibility`` says of a post that everybody may see; all else is private."""
 
 _SLUG = re.compile(r"[^a-z0-9]+")
-_POST_LINK = re.compile(r"https?://([A-Za-z0-9.-]+)/p/([A-Za-z0-9_-]+)")
+_SITE_LINK = re.compile(
+    r"https?://(?:open\.substack\.com/pub/([A-Za-z0-9-]+)|([A-Za-z0-9.-]+))/[pi]/([A-Za-z0-9_-]+)"
+)
 _DIGITS = re.compile(r"([0-9]{1,40})(?:\.|\Z)")
 _SAFE_KEY = re.compile(r"[A-Za-z0-9_-]{1,100}")
-_SCHEME = re.compile(r"^(?:https?:)?//", re.I)
-_POST_FILES = (".md", ".markdown", ".qmd", ".html")
 
 
 class IndexEntry(msgspec.Struct, frozen=True):
@@ -35,8 +37,14 @@ class IndexEntry(msgspec.Struct, frozen=True):
 
 
 def post_links(text: str) -> tuple[tuple[str, str], ...]:
-    """The ``(host, slug)`` of every ``https://host/p/slug`` in a text, without parsing it."""
-    return tuple((host.lower(), slug.lower()) for host, slug in _POST_LINK.findall(text))
+    """The ``(host, slug)`` of every ``https://host/p/slug`` in a text, without parsing it.
+
+    Of Substack's other forms too: ``/i/number``, and ``open.substack.com/pub/name/p/slug``.
+    """
+    return tuple(
+        ((f"{name}.substack.com" if name else host).lower(), slug.lower())
+        for name, host, slug in _SITE_LINK.findall(text)
+    )
 
 
 def ascii_slug(text: str) -> str:
@@ -110,31 +118,20 @@ class Index:
         self.entries = tuple(entries)
         self.whole: Index = whole or self
         """The index of the collection that these posts were picked from."""
-        self.sites: tuple[str, ...] = tuple(map(_host, sites)) or infer_sites(self.entries)
+        self.sites: tuple[str, ...] = tuple(map(host_of, sites)) or infer_sites(self.entries)
         self._load = load
         self._anchors: dict[str, frozenset[str]] = {}
+        self._links: dict[str, tuple[tuple[Node, str], ...]] | None = None
         self._position: dict[str, int] = {}
-        self._by_slug: dict[str, str] = {}
-        self._by_id: dict[str, str] = {}
-        self._by_source: dict[str, str] = {}
-        self._by_url: dict[str, str] = {}
         for position, entry in enumerate(self.entries):
-            metadata = entry.metadata
-            self._position[metadata.key] = position
-            slug = post_slug(metadata)
-            if slug:
-                self._by_slug.setdefault(slug, metadata.key)
-            if metadata.id:
-                self._by_id.setdefault(metadata.id, metadata.key)
-            if metadata.source:
-                self._by_source.setdefault(metadata.source, metadata.key)
-            if metadata.canonical_url:
-                self._by_url.setdefault(_bare(metadata.canonical_url), metadata.key)
+            self._position[entry.metadata.key] = position
+        named = ((entry.metadata, post_slug(entry.metadata)) for entry in self.entries)
+        self._destinations = Destinations(named, self.sites)
 
     @classmethod
     def of(cls, posts: Sequence[Post]) -> Index:
         """The index of posts that are at hand."""
-        entries = with_unique_keys(IndexEntry(post.metadata) for post in posts)
+        entries = with_unique_keys(IndexEntry(post.metadata, _links_in(post)) for post in posts)
         return cls(entries, load=posts.__getitem__)
 
     def __len__(self) -> int:
@@ -162,25 +159,20 @@ class Index:
     def resolve(self, href: str, source: str = "") -> tuple[str, str] | None:
         """``(key, fragment)`` of the post that ``href`` leads to, or None.
 
-        ``href`` may be ``https://own-host/p/slug`` (with or without query and fragment), ``/p/slug``,
-        the canonical URL of a post, or a relative path to its file, seen from ``source``.
+        ``href`` may be ``https://own-host/p/slug`` or ``/i/number/anchor`` (with or without query and
+        fragment), the same without the host, Substack's ``open.substack.com/pub/name/p/slug`` and
+        ``substack.com/home/post/p-number``, the canonical URL or an alias of a post, or a relative
+        path to its file, seen from ``source``.
         """
-        try:
-            parts = urlsplit(href)
-        except ValueError:
-            return None
-        path = unquote(parts.path)
-        key: str | None = None
-        if parts.scheme in ("http", "https") or (parts.netloc and not parts.scheme):
-            key = self._by_url.get(_bare(href))
-            own = (parts.hostname or "") in self.sites
-            if key is None and own:
-                key = self._from_site_path(path)
-        elif not parts.scheme and path.startswith("/"):
-            key = self._from_site_path(path)
-        elif not parts.scheme and path.endswith(_POST_FILES):
-            key = self._by_source.get(_join(source, path))
-        return None if key is None else (key, unquote(parts.fragment))
+        return self._destinations.find(href, source)
+
+    def resolve_name(self, name: str, source: str = "") -> tuple[str, str] | None:
+        """``(key, heading)`` of the post that a wikilink names, or None."""
+        return self._destinations.find_name(name, source)
+
+    def is_post_of_site(self, href: str) -> bool:
+        """Whether ``href`` has the form of a post's address on an own host, be that post known or not."""
+        return self._destinations.is_post_of_site(href)
 
     def address(self, href: str, source: str = "") -> str:
         """Where on the network the post is that ``href`` leads to, be it picked or not.
@@ -189,9 +181,11 @@ class Index:
         draft or hidden, or neither is known. ``href`` and ``source`` are those of ``resolve``.
         """
         found = self.whole.resolve(href, source)
-        if found is None:
-            return ""
-        metadata = self.whole[found[0]]
+        return "" if found is None else self.address_of(*found)
+
+    def address_of(self, key: str, fragment: str = "") -> str:
+        """Where on the network a post is that was read; empty as ``address`` is."""
+        metadata = self.whole[key]
         if metadata.is_draft or metadata.visibility.lower() not in PUBLIC:
             return ""
         address = metadata.canonical_url
@@ -200,14 +194,7 @@ class Index:
             if not slug or not self.sites:
                 return ""
             address = f"https://{self.sites[0]}/p/{quote(slug)}"
-        _, mark, fragment = href.partition("#")
-        return address.split("#", 1)[0] + mark + fragment
-
-    def _from_site_path(self, path: str) -> str | None:
-        segments = [s for s in path.split("/") if s]
-        if len(segments) == 2 and segments[0] == "p":
-            return self._by_slug.get(segments[1].lower())
-        return None
+        return address.split("#", 1)[0] + (f"#{quote(fragment)}" if fragment else "")
 
     def anchors(self, key: str) -> frozenset[str]:
         """The ids that a link into this post may name."""
@@ -215,6 +202,34 @@ class Index:
             post = self._load(self._position[key]) if self._load else None
             self._anchors[key] = frozenset(anchors_of(post)) if post else frozenset()
         return self._anchors[key]
+
+    def links(self) -> Mapping[str, tuple[tuple[Node, str], ...]]:
+        """The linking nodes of each post, by its key, with the key of the post that each leads to
+        (empty: of none in this index). The first call goes through all posts.
+        """
+        if self._links is None:
+            found = {}
+            for position, metadata in enumerate(self):
+                post = self._load(position) if self._load else Post(metadata)
+                found[metadata.key] = tuple(
+                    (node, self._key_of(node, href, metadata.source))
+                    for node, href in hrefs_of(post)
+                )
+            self._links = found
+        return self._links
+
+    def _key_of(self, node: Node, href: str, source: str) -> str:
+        find = self.resolve_name if WIKILINK in node.classes else self.resolve
+        found = find(mended(href), source)
+        return found[0] if found else ""
+
+    def mentions(self, key: str) -> tuple[str, ...]:
+        """The keys of the other posts that link to this one, in order; see ``links``."""
+        return tuple(
+            other
+            for other, links in self.links().items()
+            if other != key and any(found == key for _, found in links)
+        )
 
 
 def anchors_of(post: Post) -> Iterator[str]:
@@ -224,37 +239,32 @@ def anchors_of(post: Post) -> Iterator[str]:
     return (node.id for node in walk(post) if node.id)
 
 
+def hrefs_of(post: Post) -> Iterator[tuple[Node, str]]:
+    """The nodes of a post that lead somewhere, and where to."""
+    from .walk import walk
+
+    for node in walk(post):
+        href = getattr(node, "href", "")
+        if href:
+            yield node, href
+
+
+def _links_in(post: Post) -> tuple[tuple[str, str], ...]:
+    return post_links(" ".join(href for _, href in hrefs_of(post)))
+
+
 def infer_sites(entries: Iterable[IndexEntry]) -> tuple[str, ...]:
     """The hosts that two or more ``/p/slug`` links of the collection find a post of it under.
 
     The one that is linked to most comes first: relative links are taken to lead there.
     """
     entries = tuple(entries)
-    slugs = {slug for entry in entries if (slug := post_slug(entry.metadata))}
-    hits = Counter(host for entry in entries for host, slug in entry.links if slug in slugs)
-    ours = [(-count, host) for host, count in hits.items() if count >= 2]
-    return tuple(host for _, host in sorted(ours))
-
-
-def _bare(href: str) -> str:
-    """An address without what does not tell one post from another: scheme, query, fragment."""
-    bare = _SCHEME.sub("", href.split("#", 1)[0].split("?", 1)[0])
-    host, slash, path = bare.partition("/")
-    return f"{host.lower()}{slash}{path}".rstrip("/")
-
-
-def _host(site: str) -> str:
-    """The host of a site, which may be given as an address."""
-    return _SCHEME.sub("", site.strip()).split("/", 1)[0].lower()
-
-
-def _join(source: str, path: str) -> str:
-    folder = source.rsplit("/", 1)[0].split("/") if "/" in source else []
-    for segment in path.split("/"):
-        if segment == "..":
-            if not folder:
-                return ""
-            folder.pop()
-        elif segment not in ("", "."):
-            folder.append(segment)
-    return "/".join(folder)
+    names = {slug for entry in entries if (slug := post_slug(entry.metadata))}
+    names.update(digits[1] for e in entries if (digits := _DIGITS.match(e.metadata.id)))
+    hits = Counter(host for entry in entries for host, name in entry.links if name in names)
+    sites: dict[str, tuple[int, str]] = {}
+    # With and without www. is one site, called as it mostly is.
+    for count, host in sorted((-count, host) for host, count in hits.items()):
+        before, name = sites.get(plain_host(host), (0, host))
+        sites[plain_host(host)] = (before + count, name)
+    return tuple(host for count, host in sorted(sites.values()) if count <= -2)

@@ -11,10 +11,11 @@ from urllib.parse import unquote, urljoin
 import msgspec
 
 from ..context import Context
-from ..diagnostics import Code
-from ..model.blocks import Button, Embed, Figure
-from ..model.index import anchors_of
+from ..diagnostics import Code, PostLink
+from ..model.blocks import Button, Embed, Figure, Poll, Recipe
+from ..model.index import anchors_of, ascii_slug
 from ..model.inlines import Link, Mention
+from ..model.links import WIKILINK, mended
 from ..model.node import Node
 from ..model.post import Post
 from ..model.walk import rewrite
@@ -22,25 +23,28 @@ from ..model.walk import rewrite
 SCHEME = "clothbound:"
 """``clothbound:KEY#anchor`` leads to a post of the same book; writers turn it into their own form."""
 
-_LINKING: frozenset[type[Node]] = frozenset({Link, Mention, Figure, Embed, Button})
-_BEFORE = re.compile(r"(?:[\s\[<]|%20|%09|%0A|%5B|%3C)+(?=https?://|www\.)", re.IGNORECASE)
-_AFTER = re.compile(r"(?:[\s\]>]|%20|%09|%0A|%5D|%3E)+$", re.IGNORECASE)
+_DIGITS = re.compile("[0-9]+")
+_LINKING: frozenset[type[Node]] = frozenset({Link, Mention, Figure, Embed, Button, Poll, Recipe})
 
 
 def resolve_links(post: Post, context: Context) -> Post:
     """``post`` with links to posts of the book as ``clothbound:KEY#anchor``, others as they are.
 
     A relative link to another post becomes an absolute one where that post's address is known, any
-    other where the address of the post itself is; what leads nowhere is reported. A fragment that its target lacks is dropped and reported, since
-    EPUB refuses it.
+    other where the address of the post itself is; what leads nowhere is reported. A fragment that its
+    target lacks is dropped and reported, since EPUB refuses it. The account has each link to a post of
+    the publication, in the book or left out.
     """
     own = functools.cache(lambda: frozenset(anchors_of(post)))
 
     def visit(node: Node) -> Node:
-        assert isinstance(node, (Link, Mention, Figure, Embed, Button))
+        assert isinstance(node, (Link, Mention, Figure, Embed, Button, Poll, Recipe))
         if not node.href:
             return node
-        href = _resolve(node.href, post, node, own, context)
+        if WIKILINK in node.classes:
+            href = _resolve_name(node.href, post, node, own, context)
+        else:
+            href = _resolve(node.href, post, node, own, context)
         return node if href == node.href else msgspec.structs.replace(node, href=href)
 
     result: Post = rewrite(post, visit, _LINKING)
@@ -59,7 +63,7 @@ def _resolve(
             node.line,
         )
         return ""
-    href = _mended(href)
+    written, href = href, mended(href)
     if href.startswith("#"):
         anchor = _anchor(href[1:], own()) or _anchor(unquote(href[1:]), own())
         if anchor:
@@ -73,17 +77,72 @@ def _resolve(
         return ""
     found = context.index.resolve(href, post.metadata.source)
     if found is not None:
-        key, fragment = found
-        here = key == post.metadata.key
-        anchor = fragment and _anchor(fragment, own() if here else context.index.anchors(key))
-        if fragment and not anchor:
-            context.warn(
-                Code.LINK_UNRESOLVED,
-                f"link to {href[:120]!r}: its target has no {'#' + fragment!r}; it leads to the post",
-                post,
-                node.line,
-            )
-        return f"{SCHEME}{key}#{anchor}" if anchor else SCHEME + key
+        return _inside(written, *found, post, node, own, context)
+    address = _address(href, post, node, context)
+    left_out = context.index.whole.resolve(href, post.metadata.source)
+    if left_out is not None or context.index.is_post_of_site(href):
+        _note_left_out(written, left_out[0] if left_out else "", address, post, node, context)
+    return address
+
+
+def _resolve_name(
+    name: str, post: Post, node: Node, own: Callable[[], AbstractSet[str]], context: Context
+) -> str:
+    """Where a wikilink leads: its address is a post's title, slug, alias or file, and a heading."""
+    source = post.metadata.source
+    if name.startswith("#"):
+        return _inside(name, post.metadata.key, name[1:], post, node, own, context, own_part=True)
+    found = context.index.resolve_name(name, source)
+    if found is not None:
+        return _inside(name, *found, post, node, own, context)
+    left_out = context.index.whole.resolve_name(name, source)
+    if left_out is None:
+        message = f"wikilink [[{name[:120]}]], which names no post of this collection"
+        context.warn(Code.LINK_UNRESOLVED, message, post, node.line)
+        return ""
+    address = context.index.address_of(left_out[0])
+    if not address:
+        message = f"wikilink [[{name[:120]}]] to a post left out, whose address is not known"
+        context.warn(Code.LINK_UNRESOLVED, message, post, node.line)
+    _note_left_out(name, left_out[0], address, post, node, context)
+    return address
+
+
+def _inside(
+    written: str,
+    key: str,
+    fragment: str,
+    post: Post,
+    node: Node,
+    own: Callable[[], AbstractSet[str]],
+    context: Context,
+    *,
+    own_part: bool = False,
+) -> str:
+    """The address of a place in the book. ``own_part``: it names no post, only a place in this one."""
+    here = key == post.metadata.key
+    anchor = fragment and _anchor(fragment, own() if here else context.index.anchors(key))
+    if fragment and not anchor:
+        message = (
+            f"link to {written[:120]!r}: its target has no {'#' + fragment!r}; it leads to the post"
+        )
+        context.warn(Code.LINK_UNRESOLVED, message, post, node.line)
+    account = context.report.accounts.get(post.metadata.key)
+    if account is not None and not own_part:
+        account.links_inside.append(PostLink(written, node.line, key))
+    return f"{SCHEME}{key}#{anchor}" if anchor else SCHEME + key
+
+
+def _note_left_out(
+    written: str, key: str, address: str, post: Post, node: Node, context: Context
+) -> None:
+    account = context.report.accounts.get(post.metadata.key)
+    if account is not None:
+        account.links_left_out.append(PostLink(written, node.line, key, address))
+
+
+def _address(href: str, post: Post, node: Node, context: Context) -> str:
+    """The absolute address of what is not in the book; empty, with a diagnostic, if there is none."""
     if "://" in href or href.startswith(("mailto:", "tel:", "//")) or _has_scheme(href):
         return f"https:{href}" if href.startswith("//") else href
     # A post that was read but is not in this book.
@@ -110,7 +169,21 @@ def _anchor(fragment: str, anchors: AbstractSet[str]) -> str:
         return fragment
     # Substack's own anchors of headings: a section sign and the words.
     words = fragment.removeprefix("\u00a7")
-    return words if words in anchors else ""
+    if words in anchors:
+        return words
+    # Every site makes ids of headings in its own way; the words are the same. Substack's have no
+    # digits, and "and" for "&".
+    for reduced in (ascii_slug, _letters):
+        wanted = reduced(words)
+        alike = [anchor for anchor in anchors if wanted and reduced(anchor) == wanted]
+        if len(alike) == 1:
+            return alike[0]
+    return ""
+
+
+def _letters(text: str) -> str:
+    parts = (_DIGITS.sub("", part) for part in ascii_slug(text).split("-"))
+    return "-".join(part for part in parts if part not in ("", "and"))
 
 
 def _on_the_network(href: str, address: str) -> str:
@@ -121,16 +194,6 @@ def _on_the_network(href: str, address: str) -> str:
         return urljoin(address, href)
     except ValueError:
         return ""
-
-
-def _mended(href: str) -> str:
-    """``href`` without the blanks and brackets that editors leave round pasted addresses, and with
-    the scheme that a bare ``www.`` lacks.
-    """
-    pasted = _BEFORE.match(href)
-    if pasted:
-        href = _AFTER.sub("", href[pasted.end() :])
-    return f"https://{href}" if href.startswith("www.") else href
 
 
 def _has_scheme(href: str) -> bool:

@@ -1,0 +1,237 @@
+"""Which addresses lead to which post: own hosts, slugs, ids, files, aliases, names.
+
+Substack's forms of addresses were collected from archives and from what its share buttons copy.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from .post import Metadata
+
+POST_FILES = (".md", ".markdown", ".qmd", ".html")
+"""What a post's file is called, and what a site makes of it."""
+
+WIKILINK = "wikilink"
+"""The class of a link whose address is the name of a post, not its address (as pandoc has it)."""
+
+_SCHEME = re.compile(r"^(?:https?:)?//", re.I)
+_NUMBER = re.compile(r"([0-9]{1,40})(?:\.|\Z)")
+_PUBLICATION = re.compile(r"/pub/([A-Za-z0-9-]+)(/p/.*)")
+# substack.com/home/post/p-1, /@writer/p-1, /inbox/post/1
+_OF_SUBSTACK = re.compile(r"/(?:home/post/|inbox/post/|@[^/]+/)(?:p-)?([0-9]{1,40})(?:[-/].*)?")
+_ALIASES = ("aliases", "alias", "redirect_from", "permalink", "url")
+_SPACES = re.compile(r"\s+")
+_BEFORE = re.compile(r"(?:[\s\[<]|%20|%09|%0A|%5B|%3C)+(?=https?://|www\.)", re.IGNORECASE)
+_AFTER = re.compile(r"(?:[\s\]>]|%20|%09|%0A|%5D|%3E)+$", re.IGNORECASE)
+
+
+class Destinations:
+    """Finds a post by whatever a link calls it.
+
+    Where two posts claim the same address or name, it is the first one's.
+    """
+
+    def __init__(self, posts: Iterable[tuple[Metadata, str]], sites: Iterable[str]) -> None:
+        """``posts``: the metadata and the slug (lower case, may be empty) of each."""
+        self._hosts = frozenset(map(plain_host, sites))
+        self._slugs: dict[str, str] = {}
+        self._ids: dict[str, str] = {}
+        self._sources: dict[str, str] = {}
+        self._urls: dict[str, str] = {}
+        self._paths: dict[str, str] = {}
+        self._names: dict[str, str] = {}
+        for metadata, slug in posts:
+            self._add(metadata, slug)
+
+    def _add(self, metadata: Metadata, slug: str) -> None:
+        key = metadata.key
+        number = _NUMBER.match(metadata.id)
+        for table, name in (
+            (self._slugs, slug),
+            (self._ids, number[1] if number else ""),
+            (self._sources, metadata.source),
+            (self._urls, bare(metadata.canonical_url)),
+        ):
+            if name:
+                table.setdefault(name, key)
+        for name in (metadata.title, slug, _stem(metadata.source), metadata.id):
+            if name:
+                self._names.setdefault(_folded(name), key)
+        for alias in _aliases(metadata):
+            if _SCHEME.match(alias):
+                self._urls.setdefault(bare(alias), key)
+            elif "/" in alias:
+                self._paths.setdefault(_site_path(alias), key)
+            else:
+                self._names.setdefault(_folded(alias), key)
+                self._slugs.setdefault(alias.lower(), key)
+
+    def find(self, href: str, source: str) -> tuple[str, str] | None:
+        """``(key, fragment)`` of the post that an address leads to; see ``Index.resolve``."""
+        try:
+            parts = urlsplit(href)
+            host = plain_host(parts.hostname or "")
+        except ValueError:
+            return None
+        path = unquote(parts.path)
+        fragment = unquote(parts.fragment)
+        if parts.scheme in ("http", "https") or (parts.netloc and not parts.scheme):
+            key = self._urls.get(bare(href))
+            if key is not None:
+                return key, fragment
+            if host in self._hosts:
+                return self._on_site(path, fragment)
+            if host in ("substack.com", "open.substack.com"):
+                return self._on_substack(path, parts.query, fragment)
+            return None
+        if parts.scheme:
+            return None
+        if path.startswith("/"):
+            found = self._on_site(path, fragment)
+            if found is not None:
+                return found
+            source = ""
+        key = self._by_file(_joined(source, path)) if path else None
+        return None if key is None else (key, fragment)
+
+    def find_name(self, name: str, source: str) -> tuple[str, str] | None:
+        """``(key, heading)`` of the post that a wikilink names: by title, slug, alias or file."""
+        name, _, heading = name.partition("#")
+        key = self._names.get(_folded(name))
+        if key is None and name.strip():
+            path = name.strip()
+            key = self._by_file(path.lstrip("/")) or self._by_file(_joined(source, path))
+        return None if key is None else (key, heading.strip())
+
+    def is_post_of_site(self, href: str) -> bool:
+        """Whether an address has the form of a post's on an own host, be that post known or not."""
+        try:
+            parts = urlsplit(href)
+            host = plain_host(parts.hostname or "")
+        except ValueError:
+            return False
+        path = parts.path
+        publication = _PUBLICATION.fullmatch(path) if host == "open.substack.com" else None
+        if publication:
+            host, path = f"{publication[1].lower()}.substack.com", publication[2]
+        segments = [s for s in path.split("/") if s]
+        relative = not parts.scheme and not parts.netloc and path.startswith("/")
+        return (
+            parts.scheme in ("http", "https", "")
+            and (relative or host in self._hosts)
+            and (
+                (len(segments) == 2 and segments[0] == "p")
+                or (len(segments) in (2, 3) and segments[0] == "i" and segments[1].isdigit())
+            )
+        )
+
+    def _on_site(self, path: str, fragment: str) -> tuple[str, str] | None:
+        key = self._paths.get(_site_path(path))
+        if key is not None:
+            return key, fragment
+        segments = [s for s in path.split("/") if s]
+        if len(segments) == 2 and segments[0] == "p":
+            slug = segments[1].lower()
+            key = self._slugs.get(slug) or self._ids.get(slug)
+        elif len(segments) in (2, 3) and segments[0] == "i":
+            # What "copy link to section" makes: the post's number and the heading's anchor.
+            key = self._ids.get(segments[1])
+            fragment = fragment or "".join(segments[2:])
+        return None if key is None else (key, fragment)
+
+    def _on_substack(self, path: str, query: str, fragment: str) -> tuple[str, str] | None:
+        publication = _PUBLICATION.fullmatch(path)
+        if publication:
+            own = f"{publication[1].lower()}.substack.com" in self._hosts
+            return self._on_site(publication[2], fragment) if own else None
+        found = _OF_SUBSTACK.fullmatch(path)
+        number = found[1] if found else ""
+        if path.rstrip("/") == "/app-link/post":
+            number = next(iter(parse_qs(query).get("post_id", [])), "")
+        key = self._ids.get(number)
+        return None if key is None else (key, fragment)
+
+    def _by_file(self, path: str) -> str | None:
+        """By a path in the source folder: with or without ending, a site's page, or a folder."""
+        key = self._sources.get(path)
+        if key is not None or not path:
+            return key
+        stem = path.rstrip("/")
+        for ending in POST_FILES:
+            stem = stem.removesuffix(ending)
+        tried = (stem + middle + ending for middle in ("", "/index") for ending in POST_FILES)
+        return next((self._sources[name] for name in tried if name in self._sources), None)
+
+
+def mended(href: str) -> str:
+    """``href`` without the blanks and brackets that editors leave round pasted addresses, and with
+    the scheme that a bare ``www.`` lacks.
+    """
+    pasted = _BEFORE.match(href)
+    if pasted:
+        href = _AFTER.sub("", href[pasted.end() :])
+    return f"https://{href}" if href.startswith("www.") else href
+
+
+def bare(href: str) -> str:
+    """An address without what does not tell one post from another: scheme, ``www.``, query, fragment."""
+    rest = _SCHEME.sub("", href.split("#", 1)[0].split("?", 1)[0])
+    host, slash, path = rest.partition("/")
+    return f"{plain_host(host)}{slash}{path}".rstrip("/")
+
+
+def plain_host(host: str) -> str:
+    """A host as it is compared: in lower case, without ``www.``."""
+    return host.lower().removeprefix("www.")
+
+
+def host_of(site: str) -> str:
+    """The host of a site, which may be given as an address."""
+    return _SCHEME.sub("", site.strip()).split("/", 1)[0].lower()
+
+
+def _aliases(metadata: Metadata) -> list[str]:
+    """Other names and addresses of a post, as site generators and Obsidian have them in headers."""
+    found: list[str] = []
+    for field, value in metadata.extra.items():
+        if field.lower() not in _ALIASES:
+            continue
+        for item in value if isinstance(value, list) else [value]:
+            # /:year/:title/ is a pattern, not an address.
+            if isinstance(item, str) and item.strip() and "/:" not in item:
+                found.append(item.strip())
+    return found
+
+
+def _site_path(path: str) -> str:
+    """A path on a site as it is compared."""
+    path = path.split("#", 1)[0].split("?", 1)[0].strip("/")
+    return path.removesuffix(".html").removesuffix("index").rstrip("/").lower()
+
+
+def _stem(source: str) -> str:
+    name = source.rsplit("/", 1)[-1]
+    for ending in POST_FILES:
+        name = name.removesuffix(ending)
+    return name
+
+
+def _folded(name: str) -> str:
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", name)).strip().casefold()
+
+
+def _joined(source: str, path: str) -> str:
+    """``path`` as seen from the file ``source``; empty if it leads out of the folder."""
+    folder = source.rsplit("/", 1)[0].split("/") if "/" in source else []
+    for segment in path.split("/"):
+        if segment == "..":
+            if not folder:
+                return ""
+            folder.pop()
+        elif segment not in ("", "."):
+            folder.append(segment)
+    return "/".join(folder)
