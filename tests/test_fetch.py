@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import json
 import shutil
 import socket
 import ssl
@@ -25,9 +27,13 @@ from clothbound.fetching import Fetcher, candidates, file_name
 from clothbound.limits import Limits
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
+from clothbound.model.node import Origin
 from clothbound.model.post import Metadata, Post
-from clothbound.substack.cdn import wrap
+from clothbound.resources import Address
+from clothbound.substack.cdn import largest, srcsets, wrap
+from clothbound.substack.pictures import other_addresses
 from epub_samples import picture
+from export_archive import export, row
 
 PNG = picture("PNG")
 Answer = Callable[[BaseHTTPRequestHandler], None]
@@ -335,6 +341,71 @@ def test_an_original_that_is_refused_leads_to_the_address_as_it_stands(
     monkeypatch.setattr(fetching, "_target", _with_port(port))
     assert fetcher()(wrapped) == PNG
     assert server.asked == ["/a.png", path]
+
+
+def test_other_addresses_are_tried_after_the_original() -> None:
+    large = wrap(ORIGINAL, "$s_!abcd!").replace("f_auto", "w_1456,c_limit,f_auto")
+    assert list(candidates(ORIGINAL, "https://old.example/a.png", large)) == [
+        ORIGINAL,
+        "https://old.example/a.png",
+        large,
+        wrap(ORIGINAL),
+        wrap(ORIGINAL, "$s_!abcd!"),
+    ]
+
+
+def test_the_largest_of_a_srcset() -> None:
+    auto = srcsets(ORIGINAL, "$s_!abcd!")[1]
+    assert largest(auto).startswith("https://substackcdn.com/image/fetch/$s_!abcd!,w_1456,c_limit,")
+    assert largest("b.png 2w, a.png 30w,c.png 4w") == "a.png"
+    assert largest("a.png 2x") == largest("") == ""
+
+
+FIGURE = (
+    '<div class="captioned-image-container"><figure><a class="image-link image2" href="{src}">'
+    '<div class="image2-inset"><picture><source srcset="{set}"><img src="{src}" {more}></picture>'
+    "</div></a></figure></div>"
+)
+
+
+def test_a_picture_is_had_from_its_data_and_then_from_its_largest_rendition(
+    server: Server, tmp_path: Path
+) -> None:
+    """The original is gone; the data name another copy, and the set of renditions a third."""
+    gone, copy, small, large = (f"{server.url}/{n}.png" for n in ("gone", "copy", "small", "large"))
+    data = html.escape(json.dumps({"src": copy, "height": 3, "width": 4}))
+    made = FIGURE.format(src=gone, set=f"{small} 424w, {large} 1456w", more=f'data-attrs="{data}"')
+    (tmp_path / "export.zip").write_bytes(export(row("1.a"), p1_a=made))
+    server.answers["/copy.png"] = [send(PNG)]
+    server.answers["/large.png"] = [send(PNG)]
+    (post,) = clothbound.read(tmp_path / "export.zip")
+    for last in ("copy", "large"):
+        server.asked.clear()
+        fetch = fetcher()
+        page = clothbound.write(post, "html", fetch=fetch).to_bytes().decode()
+        assert 'src="data:image/png;base64,' in page
+        assert (
+            server.asked
+            == [f"/{name}.png" for name in ("gone", "copy", "large")][
+                : ("copy", "large").index(last) + 2
+            ]
+        )
+        assert (fetch.tried.fetched, fetch.tried.failed) == (1, 0)
+        server.answers["/copy.png"] = [status(403)]
+
+
+def test_the_signature_of_a_picture_leads_to_its_largest_rendition() -> None:
+    signed = srcsets(ORIGINAL, "$s_!abcd!")[1]
+    figure = b.Figure(i.Image(ORIGINAL), origin=Origin(signature="$s_!abcd!"))
+    post = Post(Metadata(key="k", title="T"), (figure, b.Figure(i.Image("https://a.example/"))))
+    assert list(other_addresses(post, ORIGINAL)) == [largest(signed)]
+
+
+def test_a_folder_is_searched_for_every_name(tmp_path: Path) -> None:
+    (tmp_path / "copy.png").write_bytes(PNG)
+    address = Address("https://far.example/gone.png")
+    address.others = lambda: ["https://far.example/copy.png"]
+    assert Fetcher(network=False, images=tmp_path)(address) == PNG
 
 
 def _with_port(port: int) -> Callable[[str], Any]:

@@ -370,7 +370,12 @@ def _for_the_public(collection: Collection, context: Context) -> Collection:
 
 def _context(target: str, limits: Limits | None, fetch: Fetch | None = None) -> Context:
     bounds = limits or Limits()
-    return Context(limits=bounds, resources=Resources(bounds, fetch), report=LossReport(target))
+    resources = Resources(bounds)
+    if fetch is not None:
+        from .substack.pictures import other_addresses
+
+        resources = Resources(bounds, fetch, other_addresses)
+    return Context(limits=bounds, resources=resources, report=LossReport(target))
 
 
 def _options(format: formats.Reader[Any] | formats.Writer[Any], options: object | None) -> Any:

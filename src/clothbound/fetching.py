@@ -24,7 +24,7 @@ from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 from .errors import ResourceError, UsageError
 from .html.address import absolute_url
 from .limits import Limits
-from .resources import sniff
+from .resources import Address, sniff
 from .substack import cdn
 
 _CHUNK = 65_536
@@ -103,20 +103,22 @@ class Fetcher:
         return data
 
     def _find(self, url: str) -> tuple[bytes, str]:
+        urls = (url, *(url.others() if isinstance(url, Address) else ()))
         if self.images is not None:
-            path = self._file_of(url, self.images)
-            if path is not None:
-                return self._read(path), "from_folder"
+            for one in urls:
+                path = self._file_of(one, self.images)
+                if path is not None:
+                    return self._read(path), "from_folder"
             if not self.network:
                 raise ResourceError(f"no file of its name in {self.images}: {file_name(url)}")
         if not self.network:
             raise ResourceError(f"on the network and not fetched: {url[:200]}")
         first: ResourceError | None = None
-        for candidate in candidates(url):
+        for candidate in candidates(*urls):
             cached = self._cached(candidate)
             if cached is not None:
                 return cached, "cached"
-        for candidate in candidates(url):
+        for candidate in candidates(*urls):
             try:
                 data = self._with_retries(candidate)
             except ResourceError as error:
@@ -304,24 +306,30 @@ def default_cache() -> Path:
     return platformdirs.user_cache_path("clothbound") / "pictures"
 
 
-def candidates(url: str) -> Iterator[str]:
-    """The URLs to try for a picture: the original that a CDN's URL wraps, then the URL as it stands,
-    then Substack's CDN for an original of its own, which the store itself may refuse.
+def candidates(*urls: str) -> Iterator[str]:
+    """The URLs to try for a picture that is said to be at ``urls``: of each the original that a
+    CDN's URL wraps, then the URL as it stands; at last Substack's CDN for an original of its own,
+    which the store itself may refuse.
     """
-    if url.startswith("//"):
-        url = f"https:{url}"
-    original, signature = cdn.unwrap(url)
+    whole = [f"https:{url}" if url.startswith("//") else url for url in urls]
+    unwrapped = [cdn.unwrap(url) for url in whole]
+    tries = [one for url, found in zip(whole, unwrapped, strict=True) for one in (found[0], url)]
+    tries += [cdn.wrap(*found) for found in unwrapped if _is_stored(found.original)]
     seen = set()
-    tries = [original, url]
-    with contextlib.suppress(ValueError):
-        host = urlsplit(original).hostname or ""
-        if host == _BUCKETS[0] or (host.startswith("bucketeer-") and host.endswith(_BUCKETS[1])):
-            tries.append(cdn.wrap(original, signature))
     for one in tries:
         absolute = absolute_url(one)
         if absolute and absolute.startswith(("http:", "https:")) and absolute not in seen:
             seen.add(absolute)
             yield absolute
+
+
+def _is_stored(url: str) -> bool:
+    """Whether a picture lies in Substack's own store."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return False
+    return host == _BUCKETS[0] or (host.startswith("bucketeer-") and host.endswith(_BUCKETS[1]))
 
 
 def file_name(url: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -18,7 +18,8 @@ from .limits import Limits
 from .model.post import Base, Post
 
 Fetch: TypeAlias = Callable[[str], bytes]
-"""From the URL of a picture to its bytes; raises ResourceError. ``fetching.Fetcher`` is one."""
+"""From the URL of a picture to its bytes; raises ResourceError. ``fetching.Fetcher`` is one. The URL
+may be an ``Address``."""
 
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
 _SVG = re.compile(rb"<svg[\s>/]")
@@ -92,12 +93,29 @@ def is_remote(href: str) -> bool:
     return href.lower().startswith(("http:", "https:", "//"))
 
 
-class Resources:
-    """Reads the files that posts name. It keeps nothing."""
+class Address(str):
+    """A picture's URL that knows the others at which the picture may be had where this one fails."""
 
-    def __init__(self, limits: Limits, fetch: Fetch | None = None) -> None:
+    __slots__ = ("others",)
+
+    others: Callable[[], Iterable[str]]
+
+
+class Resources:
+    """Reads the files that posts name. It keeps nothing.
+
+    ``others`` says where else a post has a picture that is not to be had from its own URL.
+    """
+
+    def __init__(
+        self,
+        limits: Limits,
+        fetch: Fetch | None = None,
+        others: Callable[[Post, str], Iterable[str]] = lambda _, __: (),
+    ) -> None:
         self._limits = limits
         self._fetch = fetch
+        self._others = others
 
     def leaves(self, href: str) -> bool:
         """Whether ``href`` leads to the network, and nobody fetches from there."""
@@ -116,7 +134,9 @@ class Resources:
         if href[:5].lower() == "data:":
             return self._from_data_url(href)
         if self._fetch is not None and is_remote(href):
-            data = self._fetch(href)
+            address = Address(href)
+            address.others = lambda: self._others(post, href)
+            data = self._fetch(address)
             return Resource(data, sniff(data))
         if _SCHEME.match(href) or href.startswith("//"):
             raise ResourceError(f"not a local file: {href[:200]}")

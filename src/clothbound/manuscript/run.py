@@ -13,6 +13,7 @@ from ..diagnostics import Code, Diagnostic, LossReport, Severity
 from ..limits import Limits
 from ..model.post import Collection, Metadata, Post
 from ..resources import Fetch, Resources
+from ..substack.pictures import other_addresses
 from ..writers.markdown import MarkdownOptions, page, unique_name
 from .folder import Folder, Places, Text, UnfitFileError, bare_id
 from .importing import Change, ImportReport, Layout
@@ -45,7 +46,7 @@ class Import:
         self._folder = folder
         self._collection = collection
         self._limits = limits
-        self._context = Context(limits=limits, resources=Resources(limits, fetch))
+        self._context = Context(limits=limits, resources=Resources(limits, fetch, other_addresses))
         self._report = ImportReport(loss=LossReport("markdown"))
         self._context.report = self._report.loss
         self._context.diagnostics.extend(collection.diagnostics)

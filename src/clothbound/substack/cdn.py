@@ -15,6 +15,8 @@ _FETCH = re.compile(
     r"(?:(\$s_![^!/]*!),)?[^/]*/(https?(?:%3[Aa]|:).*)$"
 )
 
+_CANDIDATE = re.compile(r"(?:^|[\s,])(\S+)\s+(\d{1,9})w")
+
 
 class Unwrapped(NamedTuple):
     """``signature`` is ``$s_!XXXX!`` or empty; what it signs is not known, so it is only kept."""
@@ -48,6 +50,14 @@ def srcsets(original: str, signature: str = "") -> tuple[str, str]:
         for form in ("f_webp", "f_auto")
     )
     return webp, auto
+
+
+def largest(srcset: str) -> str:
+    """The address of the widest candidate; empty if there is none. Spaces tell candidates apart,
+    since the CDN's addresses hold commas.
+    """
+    found = _CANDIDATE.findall(srcset)
+    return max(found, key=lambda one: int(one[1]))[0] if found else ""
 
 
 def avatar(handle: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 from collections.abc import Iterable
 
@@ -35,6 +36,7 @@ _IMAGE_ATTRIBUTES = frozenset(
 RENDITION = re.compile(r"sizing-|pencraft$|pc-|[\w-]*-module__|img$")
 """Classes that say how the web page shows a picture."""
 _LOCAL = re.compile(r"images/[0-9a-f]{20}\.[a-z0-9.+-]+")
+_SRCSET = re.compile(r'\ssrcset="([^"]*)"')
 _CAPTIONS = ("image-caption", "image-caption-static")
 
 
@@ -110,6 +112,22 @@ def with_addresses(post: Post) -> Post:
         return post
     found: Post = rewrite(post, visit)
     return found
+
+
+def other_addresses(post: Post, src: str) -> Iterable[str]:
+    """Where else ``post`` has the picture of ``src``: as its data say, and the largest rendition."""
+    for node in walk(post):
+        image = node.image if isinstance(node, b.Figure) else node
+        origin = node.origin
+        if origin is None or not isinstance(image, i.Image) or image.src != src:
+            continue
+        given = string((parse(origin.data) or {}).get("src"))
+        if given:
+            yield given
+        written = [cdn.largest(html.unescape(srcset)) for srcset in _SRCSET.findall(origin.markup)]
+        if origin.signature and not written:
+            written = [cdn.largest(cdn.srcsets(src, origin.signature)[1])]
+        yield from filter(None, written)
 
 
 def address_alone(address: str) -> Origin:
