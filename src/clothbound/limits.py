@@ -30,6 +30,9 @@ class Limits:
     """For one download, redirects and all."""
     pixels: int = 100_000_000
     """One decoded picture."""
+    svg_elements: int = 100_000
+    """What one SVG picture draws, each element as often as it is used: a few lines of uses of uses
+    can draw millions."""
     entries: int = 100_000
     """Files in an archive."""
     archive_bytes: int = 4_000_000_000

@@ -38,6 +38,7 @@ _MAGIC = (
     (b"BM", "image/bmp"),
     (b"II*\x00", "image/tiff"),
     (b"MM\x00*", "image/tiff"),
+    (b"\0\0\1\0", "image/x-icon"),
     (b"%PDF-", "application/pdf"),
     (b"OggS", "audio/ogg"),
     (b"ID3", "audio/mpeg"),
@@ -48,7 +49,10 @@ _BRANDS = {
     b"avis": "image/avif",
     b"heic": "image/heic",
     b"heix": "image/heic",
-    b"mif1": "image/heic",
+    b"heim": "image/heic",
+    b"heis": "image/heic",
+    b"hevc": "image/heic",
+    b"hevx": "image/heic",
     b"isom": "video/mp4",
     b"mp42": "video/mp4",
     b"M4A ": "audio/mp4",
@@ -71,8 +75,18 @@ def sniff(data: bytes) -> str:
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "image/webp"
     if data[4:8] == b"ftyp":
-        return _BRANDS.get(data[8:12], "application/octet-stream")
+        return _by_brand(data)
     return "image/svg+xml" if _is_svg(data[:4096]) else "application/octet-stream"
+
+
+def _by_brand(data: bytes) -> str:
+    """By the major brand, else by the first compatible one that is known: ``mif1`` is the major brand
+    of AVIF and of HEIC files (ISO/IEC 23008-12, section 10).
+    """
+    end = min(int.from_bytes(data[:4], "big"), 256)
+    brands = [data[8:12], *(data[start : start + 4] for start in range(16, end, 4))]
+    known = (_BRANDS[brand] for brand in brands if brand in _BRANDS)
+    return next(known, "application/octet-stream")
 
 
 def _is_svg(head: bytes) -> bool:

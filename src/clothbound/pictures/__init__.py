@@ -1,6 +1,7 @@
 """Pictures made fit for a target: its types, upright, in sRGB, no larger than it takes."""
 
-from .convert import convert, measure
+from .convert import convert
+from .decode import measure
 from .rules import Converted, PictureRules
 
 __all__ = ["Converted", "PictureRules", "convert", "measure"]

@@ -1,119 +1,134 @@
-"""Pictures made fit for a target: another type, upright, no larger than need be."""
+"""A picture made fit for a target: left as it is where it can be, made anew where it must."""
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING
 
 from ..errors import ResourceError
 from ..limits import Limits
 from ..resources import Resource
+from .colour import deviates, on_white, to_gray, to_srgb
+from .decode import opened, orientation
+from .encode import encoded, size_within
+from .metadata import stripped
 from .rules import Converted, PictureRules
-from .svg import clean_svg, svg_size
+from .svg import SVG, clean_svg, drawn_elements, rasterised, svg_size
 
 if TYPE_CHECKING:
-    from PIL import Image as PillowImage
+    from PIL import Image
 
-_FORMATS = ("AVIF", "BMP", "GIF", "ICO", "JPEG", "PNG", "TIFF", "WEBP")
-"""What Pillow may decode here. It knows more: for EPS it would run Ghostscript on what was sent."""
-ORIENTATION = 0x0112
-"""The Exif tag that says how a camera was held."""
+# How a picture is turned that Exif says lies so.
+_TURNS = {
+    2: "FLIP_LEFT_RIGHT",
+    3: "ROTATE_180",
+    4: "FLIP_TOP_BOTTOM",
+    5: "TRANSPOSE",
+    6: "ROTATE_270",
+    7: "TRANSVERSE",
+    8: "ROTATE_90",
+}
+_LOSSY = frozenset({"image/jpeg", "image/webp", "image/avif", "image/heic"})
 
 
 def convert(resource: Resource, rules: PictureRules, limits: Limits) -> Converted:
-    """The picture unchanged if it obeys the rules, else as JPEG or PNG.
+    """The picture as ``rules`` want it.
 
-    A picture with transparency becomes PNG, another JPEG. SVG comes through an allow-list. Raises
-    ResourceError where the bytes are no picture, or one of more than ``limits.pixels``.
+    It keeps its pixels as they are encoded if it obeys them, and loses only its metadata. Else it
+    is made anew, upright: as PNG if it is transparent or drawn, as JPEG if it is a photograph, or if
+    only so it has no more bytes than it may. SVG comes through an allow-list.
+
+    Raises ResourceError where the bytes are no picture, or one of more than ``limits.pixels``, or
+    the package is missing that reads its type.
     """
-    accepted, longest_side = rules.accepted, rules.longest_side
-    if resource.media_type == "image/svg+xml":
-        data = clean_svg(resource.data)
-        if data is None:
-            raise ResourceError("an SVG picture that is not well-formed, or declares entities")
-        if resource.media_type in accepted:
-            return Converted(data, resource.media_type, *svg_size(data))
-        raise ResourceError("an SVG picture, which this target does not take")
-    from PIL import Image, UnidentifiedImageError
-
-    try:
-        with _open(resource.data) as picture:
-            width, height = picture.size
-            if width * height > limits.pixels:
-                raise ResourceError(f"a picture of {width} x {height} pixels is over the limit")
-            upright = picture.getexif().get(ORIENTATION, 1) in (0, 1)
-            fits = not longest_side or max(width, height) <= longest_side
-            if resource.media_type in accepted and upright and fits:
-                # Decoding is the only way to see that a file is whole: a reading system that meets a
-                # truncated one shows nothing, and says nothing.
-                picture.load()
-                return Converted(resource.data, resource.media_type, width, height)
-            return _encode(picture, accepted, longest_side)
-    except ResourceError:
-        raise
-    except Image.DecompressionBombError as error:
-        raise ResourceError(f"a picture that is over the limit: {error}") from error
-    except (
-        UnidentifiedImageError,
-        OSError,
-        SyntaxError,
-        ValueError,
-        TypeError,
-        MemoryError,
-    ) as error:
-        raise ResourceError(f"not a picture that can be read: {error}") from error
-    except Exception as error:  # Pillow's decoders raise struct.error, IndexError, KeyError ...
-        raise ResourceError(f"not a picture that can be read: {error!r}") from error
+    if resource.media_type == SVG:
+        return _from_svg(resource, rules, limits)
+    with opened(resource, limits) as picture:
+        if _obeys(picture, resource, rules):
+            data = stripped(resource.data, resource.media_type, keep_profile=not rules.srgb)
+            if data is not None and _fits(data, rules):
+                if rules.whole:
+                    # A reading system that meets a truncated file shows nothing, and says nothing.
+                    picture.load()
+                return Converted(data, resource.media_type, *picture.size)
+        return _anew(picture, resource, rules)
 
 
-def measure(resource: Resource, limits: Limits) -> tuple[int, int]:
-    """Width and height in pixels as a browser shows the picture, by its header alone.
-
-    Raises ResourceError where the bytes are no picture, or one of more than ``limits.pixels``.
-    """
-    try:
-        with _open(resource.data) as picture:
-            width, height = picture.size
-            turned = picture.getexif().get(ORIENTATION, 1) in (5, 6, 7, 8)
-    except Exception as error:  # Pillow's parsers raise struct.error, IndexError, KeyError ...
-        raise ResourceError(f"not a picture that can be read: {error}") from error
-    if width * height > limits.pixels:
-        raise ResourceError(f"a picture of {width} x {height} pixels is over the limit")
-    return (height, width) if turned else (width, height)
-
-
-def _open(data: bytes) -> PillowImage.Image:
-    # Pillow registers the other formats only when it is not told which to try.
-    from PIL import (
-        AvifImagePlugin,  # noqa: F401
-        IcoImagePlugin,  # noqa: F401
-        Image,
-        TiffImagePlugin,  # noqa: F401
-        WebPImagePlugin,  # noqa: F401
+def _obeys(picture: Image.Image, resource: Resource, rules: PictureRules) -> bool:
+    """Whether all is as it should be but for the metadata and the bytes."""
+    return (
+        resource.media_type in rules.accepted
+        and orientation(picture) == 1
+        and size_within(picture.size, rules) == picture.size
+        and (rules.animated or not _moves(picture))
+        and (rules.alpha or not _may_be_transparent(picture))
+        and not (rules.srgb and (deviates(picture) or _is_deep(resource)))
+        and (not rules.grayscale or picture.mode in ("1", "L", "LA"))
+        and not (rules.srgb and resource.media_type == "image/avif" and _has_profile(picture))
     )
 
-    return Image.open(io.BytesIO(data), formats=_FORMATS)
+
+def _fits(data: bytes, rules: PictureRules) -> bool:
+    return not rules.max_bytes or len(data) <= rules.max_bytes
 
 
-def _encode(picture: PillowImage.Image, accepted: frozenset[str], longest_side: int) -> Converted:
-    from PIL import ImageOps
+def _anew(picture: Image.Image, resource: Resource, rules: PictureRules) -> Converted:
+    from PIL import Image
 
-    image: PillowImage.Image = ImageOps.exif_transpose(picture)
-    transparent = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
-    few_colours = image.mode in ("1", "P", "L") and picture.format in ("PNG", "GIF", "BMP")
-    png = "image/png" in accepted and (transparent or few_colours or "image/jpeg" not in accepted)
-    image = image.convert("RGBA" if transparent else "RGB")
-    if transparent and not png:
-        from PIL import Image
+    changes = []
+    if _moves(picture):
+        changes.append("an animation, of which the first frame is shown")
+    turn = orientation(picture)
+    image = to_srgb(picture)
+    if turn != 1:
+        image = image.transpose(Image.Transpose[_TURNS[turn]])
+    if rules.grayscale:
+        image = to_gray(image)
+    lossy = resource.media_type in _LOSSY
+    data, media_type, written = encoded(image, rules, lossy=lossy)
+    if media_type != resource.media_type:
+        changes.append(f"{resource.media_type} written as {media_type}")
+    return _made(data, media_type, written.size, rules, changes)
 
-        white = Image.new("RGB", image.size, "white")
-        white.paste(image, mask=image.getchannel("A"))
-        image = white
-    if longest_side and max(image.size) > longest_side:
-        image.thumbnail((longest_side, longest_side))
-    stream = io.BytesIO()
-    if png:
-        image.save(stream, "PNG", optimize=True)
-        return Converted(stream.getvalue(), "image/png", *image.size)
-    image.save(stream, "JPEG", quality=88, optimize=True, progressive=True)
-    return Converted(stream.getvalue(), "image/jpeg", *image.size)
+
+def _from_svg(resource: Resource, rules: PictureRules, limits: Limits) -> Converted:
+    data = clean_svg(resource.data)
+    if data is None:
+        raise ResourceError("an SVG picture that is not well-formed, or declares entities")
+    if drawn_elements(data) > limits.svg_elements:
+        raise ResourceError(f"an SVG picture that draws more than {limits.svg_elements} elements")
+    if SVG in rules.accepted and not rules.grayscale and _fits(data, rules):
+        return Converted(data, SVG, *svg_size(data))
+    image = to_srgb(rasterised(data, rules, limits))
+    if rules.grayscale:
+        image = to_gray(image)
+    # A drawing on a page of any colour: transparency would put black lines on a black ground.
+    written, media_type, image = encoded(on_white(image), rules, lossy=False)
+    size = svg_size(data)
+    shown = size if all(size) else image.size
+    return _made(written, media_type, shown, rules, [f"{SVG} written as {media_type}"])
+
+
+def _made(
+    data: bytes, media_type: str, size: tuple[int, int], rules: PictureRules, changes: list[str]
+) -> Converted:
+    unmet = ""
+    if not _fits(data, rules):
+        unmet = f"{len(data)} bytes, and {rules.max_bytes} are taken"
+    return Converted(data, media_type, *size, tuple(changes), unmet)
+
+
+def _moves(picture: Image.Image) -> bool:
+    return bool(getattr(picture, "is_animated", False))
+
+
+def _may_be_transparent(picture: Image.Image) -> bool:
+    return picture.mode in ("LA", "PA", "RGBA", "RGBa") or "transparency" in picture.info
+
+
+def _has_profile(picture: Image.Image) -> bool:
+    return bool(picture.info.get("icc_profile"))
+
+
+def _is_deep(resource: Resource) -> bool:
+    """Whether a PNG has sixteen bits for a colour (PNG, third edition, section 11.2.1)."""
+    return resource.media_type == "image/png" and resource.data[24:25] == b"\x10"

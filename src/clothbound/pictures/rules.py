@@ -38,10 +38,19 @@ class PictureRules:
     jpeg_quality: int = 88
     """1 to 95, for pictures that become JPEG."""
 
+    def __post_init__(self) -> None:
+        """Raises ValueError where nothing could be written."""
+        if not self.accepted & {"image/jpeg", "image/png"}:
+            raise ValueError("of JPEG and PNG, the rules must accept one")
+
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """A picture as a target takes it. Width and height are pixels; 0 where an SVG gives none."""
+    """A picture as a target takes it.
+
+    Width and height are pixels as it is shown; 0 where an SVG gives none. A rasterised SVG has more
+    of them than that, if its own size is known.
+    """
 
     data: bytes
     media_type: str

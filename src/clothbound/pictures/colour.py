@@ -1,0 +1,138 @@
+"""Colours of any kind as sRGB, eight bits each, or as shades of gray."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+_SAME = 3
+"""Steps of 255 by which two renderings of a colour may differ and still be called the same."""
+_LEVELS = (0, 64, 128, 192, 255)
+_SPACES = {"RGB ": "RGB", "GRAY": "L", "CMYK": "CMYK", "Lab ": "LAB"}
+
+
+def deviates(picture: Image.Image) -> bool:
+    """Whether the picture's colours are not sRGB, or have more than eight bits."""
+    if picture.mode not in ("1", "L", "LA", "P", "PA", "RGB", "RGBA"):
+        return True
+    profile = _profile(picture)
+    return profile is not None and _differs(profile, _base_mode(picture))
+
+
+def to_srgb(picture: Image.Image) -> Image.Image:
+    """The picture in mode L, LA, RGB or RGBA; a profile that is damaged or for another kind of
+    colour is left aside.
+    """
+    profile = _profile(picture)
+    picture = _eight_bits(picture)
+    alpha = None
+    if picture.mode in ("LA", "PA", "RGBA", "RGBa") or "transparency" in picture.info:
+        picture = picture.convert("LA" if picture.mode in ("L", "LA") else "RGBA")
+        alpha = picture.getchannel("A")
+    if picture.mode in ("1", "LA"):
+        picture = picture.convert("L")
+    elif picture.mode in ("P", "PA", "RGBA"):
+        picture = picture.convert("RGB")
+    if profile is not None and _differs(profile, picture.mode):
+        picture = _transformed(picture, profile) or picture
+    if picture.mode == "LAB":
+        from PIL import ImageCms
+
+        picture = _transformed(picture, ImageCms.createProfile("LAB")) or picture
+    if picture.mode not in ("L", "RGB"):
+        picture = picture.convert("RGB")
+    if alpha is not None and alpha.getextrema() != (255, 255):
+        picture.putalpha(alpha)
+    # Encoders write the profile that they find here.
+    picture.info = {}
+    return picture
+
+
+def to_gray(picture: Image.Image) -> Image.Image:
+    """A picture in one of the modes that ``to_srgb`` gives, without its colours."""
+    return picture.convert("LA" if picture.mode in ("LA", "RGBA") else "L")
+
+
+def on_white(picture: Image.Image) -> Image.Image:
+    """A picture in one of the modes that ``to_srgb`` gives, without its transparency."""
+    if picture.mode not in ("LA", "RGBA"):
+        return picture
+    from PIL import Image
+
+    ground = Image.new("L" if picture.mode == "LA" else "RGB", picture.size, "white")
+    ground.paste(picture.convert(ground.mode), mask=picture.getchannel("A"))
+    return ground
+
+
+def _eight_bits(picture: Image.Image) -> Image.Image:
+    if picture.mode.startswith("I;16"):
+        return picture.convert("I").point(lambda value: value / 256).convert("L")
+    if picture.mode in ("I", "F"):
+        # Whole or broken numbers without a scale of their own: from the darkest to the lightest.
+        floats = picture.convert("F")
+        low, high = (float(bound) for bound in floats.getextrema())  # type: ignore[arg-type]
+        scale = 255 / (high - low) if high > low else 0.0
+        return floats.point(lambda value: value * scale - low * scale).convert("L")
+    return picture
+
+
+def _base_mode(picture: Image.Image) -> str:
+    return {"1": "L", "LA": "L"}.get(
+        picture.mode, "RGB" if picture.mode != "CMYK" else picture.mode
+    )
+
+
+def _profile(picture: Image.Image) -> Any:
+    """The picture's own profile, or None where it has none that can be read."""
+    data = picture.info.get("icc_profile")
+    if not data:
+        return None
+    from PIL import ImageCms
+
+    try:
+        return ImageCms.ImageCmsProfile(io.BytesIO(data))
+    except (OSError, ImageCms.PyCMSError):
+        return None
+
+
+def _differs(profile: Any, mode: str) -> bool:
+    """Whether colours of this mode change on their way from the profile to sRGB.
+
+    Tried rather than read off the profile's name: there are many that are sRGB under another.
+    """
+    if _SPACES.get(profile.profile.xcolor_space) != mode:
+        return False
+    if mode not in ("L", "RGB"):
+        return True
+    from PIL import Image, ImageChops
+
+    if mode == "L":
+        colours = Image.new("L", (len(_LEVELS), 1))
+        colours.putdata(_LEVELS)
+    else:
+        colours = Image.new("RGB", (len(_LEVELS) ** 3, 1))
+        colours.putdata([(r, g, b) for r in _LEVELS for g in _LEVELS for b in _LEVELS])
+    changed = _transformed(colours, profile)
+    if changed is None:
+        return False
+    difference = ImageChops.difference(changed, colours.convert(changed.mode))
+    return any(difference.convert("L").histogram()[_SAME + 1 :])
+
+
+def _transformed(picture: Image.Image, profile: Any) -> Image.Image | None:
+    from PIL import ImageCms
+
+    try:
+        return ImageCms.profileToProfile(
+            picture,
+            profile,
+            ImageCms.createProfile("sRGB"),
+            renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
+            outputMode="RGB",
+            flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
+        )
+    except (OSError, ValueError, ImageCms.PyCMSError):
+        return None

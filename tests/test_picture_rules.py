@@ -1,0 +1,373 @@
+"""Any picture under any rules: it obeys them, or says which one it cannot."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageChops, ImageCms, ImageDraw, PngImagePlugin
+
+from clothbound.errors import ResourceError
+from clothbound.limits import Limits
+from clothbound.pictures import Converted, PictureRules, convert
+from clothbound.pictures.decode import ORIENTATION
+from clothbound.resources import Resource, sniff
+
+LIMITS = Limits()
+JPEG_ALONE = frozenset({"image/jpeg"})
+STORE = frozenset({"image/jpeg", "image/png"})
+PLACE = b"GPS-Breite-52-31"
+"""What no product may hold, put wherever a format has room for it."""
+MODES = {
+    "PNG": ("1", "L", "LA", "P", "RGB", "RGBA", "I;16"),
+    "JPEG": ("L", "RGB", "CMYK"),
+    "GIF": ("L", "P", "RGB"),
+    "WEBP": ("RGB", "RGBA"),
+    "AVIF": ("RGB", "RGBA"),
+    "TIFF": ("1", "L", "RGB", "RGBA", "CMYK", "LAB", "I;16", "F"),
+    "BMP": ("1", "L", "RGB"),
+    "ICO": ("RGBA",),
+    "HEIF": ("RGB", "RGBA"),
+}
+
+
+def saved(image: Image.Image, form: str, **more: object) -> Resource:
+    if form == "HEIF":
+        import pillow_heif
+
+        pillow_heif.register_heif_opener()
+    stream = io.BytesIO()
+    image.save(stream, form, **more)  # type: ignore[arg-type]
+    return Resource(stream.getvalue(), sniff(stream.getvalue()))
+
+
+def photograph(width: int, height: int, mode: str = "RGB") -> Image.Image:
+    """Noise on a slope: no two neighbours are alike."""
+    noise = Image.effect_noise((width, height), 60)
+    slope = Image.linear_gradient("L").resize((width, height))
+    return Image.merge("RGB", (noise, slope, ImageChops.add(noise, slope, 2))).convert(mode)
+
+
+def drawing(width: int, height: int, mode: str = "RGB") -> Image.Image:
+    image = Image.new("RGB", (width, height), "white")
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((1, 1, width - 2, height - 2) if min(width, height) > 4 else (0, 0, 1, 1), "navy")
+    draw.line((0, 0, width, height), "red")
+    return image.convert(mode)
+
+
+def opened(made: Converted) -> Image.Image:
+    assert sniff(made.data) == made.media_type
+    image = Image.open(io.BytesIO(made.data))
+    image.load()
+    return image
+
+
+@st.composite
+def pictures(draw: st.DrawFn) -> Resource:
+    form = draw(st.sampled_from(sorted(MODES)))
+    mode = draw(st.sampled_from(MODES[form]))
+    small = 24 if form == "HEIF" else 1
+    size = draw(st.tuples(st.integers(small, 150), st.integers(small, 150)))
+    make = draw(st.sampled_from((photograph, drawing)))
+    if mode in ("LAB", "I;16"):
+        image = Image.new(mode, size, 40_000 if mode == "I;16" else (120, 30, 200))
+    else:
+        image = make(*size, mode=mode)
+    if mode in ("RGBA", "LA") and draw(st.booleans()):
+        image.putalpha(draw(st.integers(0, 254)))
+    more: dict[str, object] = {}
+    if form in ("JPEG", "PNG", "WEBP", "AVIF") and draw(st.booleans()):
+        exif = Image.Exif()
+        exif[ORIENTATION] = draw(st.integers(1, 8))
+        exif[0x010E] = PLACE.decode()
+        more["exif"] = exif
+    if form in ("GIF", "WEBP", "PNG") and mode in ("P", "RGB") and draw(st.booleans()):
+        more |= {"save_all": True, "append_images": [ImageChops.invert(image.convert("RGB"))]}
+    return saved(image, form, **more)
+
+
+rules = st.builds(
+    PictureRules,
+    accepted=st.sampled_from(
+        (PictureRules().accepted, STORE, JPEG_ALONE, frozenset({"image/png"}))
+    ),
+    longest_side=st.sampled_from((0, 1, 7, 40, 90)),
+    max_pixels=st.sampled_from((0, 1, 50, 3000)),
+    max_bytes=st.sampled_from((0, 300, 2000, 8000)),
+    alpha=st.booleans(),
+    animated=st.booleans(),
+    grayscale=st.booleans(),
+    jpeg_quality=st.sampled_from((30, 88)),
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(pictures(), rules)
+def test_any_picture_obeys_any_rules_or_says_which_it_cannot(
+    resource: Resource, rule: PictureRules
+) -> None:
+    made = convert(resource, rule, LIMITS)
+    image = opened(made)
+    assert made.media_type in rule.accepted
+    assert image.size == (made.width, made.height)
+    assert not rule.longest_side or max(image.size) <= rule.longest_side
+    assert not rule.max_pixels or made.width * made.height <= rule.max_pixels
+    if rule.max_bytes and len(made.data) > rule.max_bytes:
+        assert str(rule.max_bytes) in made.unmet
+    else:
+        assert not made.unmet
+    if not rule.alpha:
+        assert image.mode not in ("LA", "RGBA")
+        assert "transparency" not in image.info
+    if not rule.animated:
+        assert not getattr(image, "is_animated", False)
+    if rule.grayscale:
+        assert len(set(image.convert("RGBA").convert("RGB").resize((1, 1)).getpixel((0, 0)))) == 1  # type: ignore[arg-type]
+    assert PLACE not in made.data
+    assert not image.getexif()
+    assert image.mode in ("1", "L", "LA", "P", "RGB", "RGBA")
+    assert convert(resource, rule, LIMITS) == made
+    # What obeys the rules stays as it is.
+    if not made.unmet:
+        assert convert(Resource(made.data, made.media_type), rule, LIMITS).data == made.data
+
+
+def test_rules_that_nothing_can_obey_are_refused() -> None:
+    with pytest.raises(ValueError, match="JPEG and PNG"):
+        PictureRules(accepted=frozenset({"image/webp"}))
+
+
+# --- what a picture shows decides its type --------------------------------------------------------
+
+
+def test_photographs_become_jpeg_and_drawings_png() -> None:
+    for form in ("TIFF", "BMP"):
+        assert convert(saved(photograph(200, 150), form), PictureRules(), LIMITS).media_type == (
+            "image/jpeg"
+        )
+        assert convert(saved(drawing(200, 150), form), PictureRules(), LIMITS).media_type == (
+            "image/png"
+        )
+    photo = saved(photograph(200, 150), "PNG")
+    assert convert(photo, PictureRules(), LIMITS).data == photo.data
+    small = convert(photo, PictureRules(max_bytes=20_000), LIMITS)
+    assert (small.media_type, opened(small).size) == ("image/jpeg", (200, 150))
+    assert small.changes == ("image/png written as image/jpeg",)
+
+
+def test_transparency_stays_where_it_is_taken_and_an_opaque_channel_does_not_count() -> None:
+    glass = photograph(80, 60, "RGBA")
+    glass.putalpha(100)
+    assert opened(convert(saved(glass, "WEBP"), PictureRules(), LIMITS)).mode == "RGBA"
+    assert opened(convert(saved(glass, "PNG"), PictureRules(alpha=False), LIMITS)).mode == "RGB"
+    opaque = saved(photograph(80, 60, "RGBA"), "TIFF")
+    assert convert(opaque, PictureRules(), LIMITS).media_type == "image/jpeg"
+
+
+def test_a_drawing_made_smaller_stays_small() -> None:
+    large = saved(drawing(1200, 900).quantize(16), "PNG")
+    made = convert(large, PictureRules(longest_side=600), LIMITS)
+    assert made.media_type == "image/png"
+    assert opened(made).mode == "P"
+
+
+def test_an_animation_stops_where_it_must() -> None:
+    frames = [Image.new("RGB", (30, 20), colour) for colour in ("red", "green", "blue")]
+    moving = saved(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    assert convert(moving, PictureRules(), LIMITS).data == moving.data
+    still = convert(moving, PictureRules(animated=False), LIMITS)
+    assert still.media_type == "image/png"
+    assert "first frame" in still.changes[0]
+    single = saved(frames[0], "GIF")
+    assert convert(single, PictureRules(animated=False), LIMITS).data == single.data
+
+
+# --- colours ----------------------------------------------------------------------------------------
+
+
+def other_profile() -> bytes:
+    """A profile of wider colours: sRGB's, with the tags of red and green changed for each other."""
+    data = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    tags = {bytes(data[at : at + 4]): at for at in range(132, 132 + 12 * data[131], 12)}
+    red, green = tags[b"rXYZ"], tags[b"gXYZ"]
+    data[red : red + 4], data[green : green + 4] = data[green : green + 4], data[red : red + 4]
+    return bytes(data)
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "TIFF"])
+def test_colours_of_another_profile_become_srgb(form: str) -> None:
+    more: dict[str, object] = {"quality": 95} if form == "JPEG" else {}
+    if form == "WEBP":
+        more = {"lossless": True}
+    red = Image.new("RGB", (40, 40), (250, 10, 10))
+    profile = other_profile()
+    made = opened(
+        convert(saved(red, form, icc_profile=profile, **more), PictureRules(), LIMITS)
+    ).convert("RGB")
+    assert "icc_profile" not in made.info
+    pixel = made.getpixel((20, 20))
+    assert isinstance(pixel, tuple)
+    assert pixel[1] > 240
+    assert pixel[0] < 30
+    web = PictureRules(srgb=False, accepted=STORE | {"image/webp"})
+    kept = opened(convert(saved(red, form, icc_profile=profile, **more), web, LIMITS))
+    assert form == "TIFF" or kept.info["icc_profile"] == profile
+
+
+def test_a_profile_that_is_srgb_by_any_name_goes_without_a_new_encoding() -> None:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    photo = photograph(60, 40)
+    with_profile = saved(photo, "JPEG", icc_profile=profile, quality=90)
+    made = convert(with_profile, PictureRules(), LIMITS)
+    assert made.data == saved(photo, "JPEG", quality=90).data
+    damaged = saved(photo, "JPEG", icc_profile=profile[:200], quality=90)
+    assert convert(damaged, PictureRules(), LIMITS).data == made.data
+
+
+def test_deep_and_printers_colours_become_eight_bits_of_srgb() -> None:
+    light = saved(Image.new("I;16", (20, 20), 52_000), "PNG")
+    assert opened(convert(light, PictureRules(), LIMITS)).convert("L").getpixel((5, 5)) == 203
+    cyan = saved(Image.new("CMYK", (20, 20), (255, 0, 0, 0)), "JPEG", quality=95)
+    pixel = opened(convert(cyan, PictureRules(), LIMITS)).convert("RGB").getpixel((5, 5))
+    assert isinstance(pixel, tuple)
+    assert pixel[0] < 20
+    assert pixel[2] > 235
+
+
+# --- metadata ---------------------------------------------------------------------------------------
+
+
+def private(form: str) -> dict[str, object]:
+    exif = Image.Exif()
+    exif[0x010E] = PLACE.decode()
+    exif.get_ifd(0x8825)[1] = "N"
+    xmp = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>" + PLACE + b"</x:xmpmeta>"
+    if form == "GIF":
+        return {"comment": PLACE, "save_all": True, "loop": 0}
+    if form == "PNG":
+        text = PngImagePlugin.PngInfo()
+        text.add_text("Comment", PLACE.decode())
+        text.add_itxt("XML:com.adobe.xmp", xmp.decode())
+        return {"exif": exif, "pnginfo": text}
+    if form == "JPEG":
+        return {"exif": exif, "xmp": xmp, "comment": PLACE, "progressive": True}
+    return {"exif": exif, "xmp": xmp}
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "GIF", "WEBP", "AVIF"])
+def test_metadata_go_and_not_one_pixel_changes(form: str) -> None:
+    image = drawing(90, 70)
+    frames = {"append_images": [ImageChops.invert(image)]} if form == "GIF" else {}
+    before = saved(image, form, **private(form), **frames)
+    assert PLACE in before.data
+    taken = PictureRules(accepted=STORE | {sniff(before.data)})
+    made = convert(Resource(before.data + PLACE * 20, before.media_type), taken, LIMITS)
+    after = opened(made)
+    assert PLACE not in made.data
+    assert not dict(after.getexif())
+    assert not after.info.get("xmp", b"").strip()
+    old = Image.open(io.BytesIO(before.data))
+    assert ImageChops.difference(old.convert("RGB"), after.convert("RGB")).getbbox() is None
+    if form == "GIF":
+        assert (after.n_frames, after.info["loop"]) == (old.n_frames, 0)  # type: ignore[attr-defined]
+    plain = {"progressive": True} if form == "JPEG" else {}
+    clean = saved(
+        image, form, **plain, **({"save_all": True, "loop": 0} if frames else {}), **frames
+    )
+    if form not in ("AVIF", "WEBP"):
+        assert made.data == clean.data
+        assert convert(clean, taken, LIMITS).data is clean.data
+
+
+# --- SVG --------------------------------------------------------------------------------------------
+
+
+def svg(content: str, attributes: str = 'viewBox="0 0 40 20"') -> Resource:
+    text = f'<svg xmlns="http://www.w3.org/2000/svg" {attributes}>{content}</svg>'
+    return Resource(text.encode(), "image/svg+xml")
+
+
+def test_a_drawing_in_svg_becomes_pixels_where_svg_is_not_taken() -> None:
+    square = svg('<rect width="20" height="20" fill="#0a0"/><script>a()</script>')
+    made = convert(square, PictureRules(accepted=STORE, longest_side=400), LIMITS)
+    assert (made.media_type, made.width, made.height) == ("image/png", 400, 200)
+    image = opened(made).convert("RGB")
+    assert image.getpixel((50, 100)) == (0, 170, 0)
+    assert image.getpixel((350, 100)) == (255, 255, 255)
+    gray = convert(square, PictureRules(grayscale=True), LIMITS)
+    assert opened(gray).mode == "L"
+
+
+def test_a_drawing_keeps_its_size_and_has_more_pixels_than_that() -> None:
+    sized = svg("<rect width='9' height='9'/>", 'width="1in" height="72pt"')
+    made = convert(sized, PictureRules(accepted=STORE), LIMITS)
+    assert (made.width, made.height) == (96, 96)
+    assert opened(made).size == (288, 288)
+
+
+def test_text_in_a_drawing_is_set_in_our_fonts() -> None:
+    for attributes in ("", 'font-family="Nowhere Sans"', 'style="font-family: Courier"'):
+        text = svg(f'<text x="2" y="15" font-size="12" {attributes}>Ágé</text>')
+        made = convert(text, PictureRules(accepted=STORE), LIMITS)
+        assert opened(made).convert("L").getextrema()[0] < 50  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("attributes", ["", 'width="100%"', 'viewBox="0 0 0 0"', 'width="1e30"'])
+def test_a_drawing_without_a_size_gets_one(attributes: str) -> None:
+    made = convert(
+        svg("<rect width='9' height='9'/>", attributes), PictureRules(accepted=STORE), LIMITS
+    )
+    assert made.width == 2 * made.height
+
+
+def test_a_drawing_that_draws_millions_is_refused() -> None:
+    rows = ['<g id="a0"><rect width="9" height="9"/></g>']
+    rows += [f'<g id="a{n}">' + f'<use href="#a{n - 1}"/>' * 10 + "</g>" for n in range(1, 9)]
+    with pytest.raises(ResourceError, match="more than 100000"):
+        convert(svg("".join(rows)), PictureRules(), LIMITS)
+    itself = svg('<g id="a"><use href="#a"/><rect fill="url(#a)" width="1" height="1"/></g>')
+    assert convert(itself, PictureRules(), LIMITS).media_type == "image/svg+xml"
+
+
+# --- types ------------------------------------------------------------------------------------------
+
+
+def test_heic_is_read_by_its_bytes_and_without_the_package_it_is_said_how() -> None:
+    photo = saved(photograph(64, 48), "HEIF")
+    assert photo.media_type == "image/heic"
+    assert convert(photo, PictureRules(), LIMITS).media_type == "image/jpeg"
+    # Its major brand may be the one that AVIF files have too.
+    named = photo.data[:8] + b"mif1" + photo.data[12:]
+    assert sniff(named) == "image/heic"
+    script = f"""
+import sys
+sys.modules["pillow_heif"] = None
+from clothbound.errors import ResourceError
+from clothbound.limits import Limits
+from clothbound.pictures import PictureRules, convert
+from clothbound.resources import Resource
+try:
+    convert(Resource({photo.data[:64]!r}, "image/heic"), PictureRules(), Limits())
+except ResourceError as error:
+    print(error)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, check=True, timeout=60
+    )
+    assert b"clothbound[heic]" in done.stdout
+
+
+def test_a_large_picture_within_the_limit_prints_nothing(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    # Pillow would warn of more than 89 million pixels, and the limit is above that.
+    large = saved(Image.new("1", (9_999, 9_999)), "PNG")
+    made = convert(large, PictureRules(longest_side=50), LIMITS)
+    assert opened(made).size == (50, 50)
+    assert capfd.readouterr().err == ""
