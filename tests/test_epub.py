@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 import time
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, overload
 
@@ -16,6 +19,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from clothbound.api import as_collection, write
+from clothbound.destinations import DESTINATIONS
 from clothbound.diagnostics import Code
 from clothbound.errors import OptionError
 from clothbound.model import blocks as b
@@ -23,7 +27,8 @@ from clothbound.model import inlines as i
 from clothbound.model.post import Asset, Collection, Footnote, Metadata, Post
 from clothbound.writers.epub import EpubOptions
 from clothbound.writers.epub.content import anchor, file_key
-from clothbound.writers.epub.cover import HEIGHT, WIDTH, draw_cover
+from clothbound.writers.epub.cover import HEIGHT, WIDTH, CoverPost, draw_cover
+from clothbound.writers.epub.cover_fonts import line
 from epub_samples import day, every_node, letters, opened, picture, second, text
 from strategies import posts as any_posts
 
@@ -206,8 +211,9 @@ def test_contents_ncx_and_spine_have_the_same_order(book: dict[str, bytes]) -> N
     package = tree(book["content.opf"])
     names = {item.get("id"): item.get("href") for item in package.iter(f"{OPF}item")}
     spine = [names[ref.get("idref")] for ref in package.iter(f"{OPF}itemref")]
-    assert listed == ncx == spine[3:]
-    assert spine[:3] == ["cover_page.xhtml", "title_page.xhtml", "contents_page.xhtml"]
+    assert listed == ncx == spine[4:]
+    front = ["cover_page.xhtml", "title_page.xhtml", "imprint_page.xhtml", "contents_page.xhtml"]
+    assert spine[:4] == front
     kinds = [a.get(f"{EPUB}type") for a in landmarks.iter(f"{XHTML}a")]
     assert kinds == ["cover", "titlepage", "toc", "bodymatter"]
 
@@ -227,14 +233,14 @@ def test_the_contents_nest_headings_as_deep_as_asked() -> None:
 
 
 def test_a_picture_is_in_the_book_once_and_named_after_its_bytes(book: dict[str, bytes]) -> None:
-    pictures = sorted(n for n in book if n.startswith("images/") and "cover" not in n)
+    pictures = sorted(n for n in book if re.match("images/(?!cover|formula)", n))
     assert [n.rsplit(".")[-1] for n in pictures].count("png") == 1, "dot.png is same.jpg"
     assert all(re.fullmatch(r"images/[0-9a-f]{16}\.(png|jpg|svg)", n) for n in pictures)
     assert [n for n in pictures if n.endswith(".jpg")], "WebP became JPEG"
 
 
 def test_an_svg_picture_only_draws(book: dict[str, bytes]) -> None:
-    (drawing,) = [data for name, data in book.items() if name.endswith(".svg")]
+    (drawing,) = [data for n, data in book.items() if re.match(r"images/\w+\.svg", n)]
     assert b"rect" in drawing
     for hostile in (b"script", b"onload", b"foreignObject", b"example.org", b"alert"):
         assert hostile not in drawing
@@ -275,23 +281,66 @@ def test_large_pictures_are_reduced() -> None:
 # the cover
 
 
+def cover_posts(*lengths: int) -> list[CoverPost]:
+    first = datetime(2023, 1, 1, tzinfo=UTC)
+    return [CoverPost(str(n), first + timedelta(weeks=n), words) for n, words in enumerate(lengths)]
+
+
 def test_the_drawn_cover_is_of_the_size_that_stores_ask_for() -> None:
     from PIL import Image
 
-    cover = draw_cover("Letters", "2023", ("Ada",), ("1", "2"))
+    year = cover_posts(300, 1200, 40)
+    cover = draw_cover("Letters", "2023", ("Ada",), year)
     with Image.open(io.BytesIO(cover.data)) as image:
         assert image.size == (WIDTH, HEIGHT) == (1600, 2560)
         assert image.format == "JPEG"
-    assert cover == draw_cover("Letters", "2023", ("Ada",), ("1", "2"))
-    assert cover != draw_cover("Letters", "2023", ("Ada",), ("1", "3"))
+    assert len(cover.data) < DESTINATIONS["safe"].cover.max_bytes
+    assert cover == draw_cover("Letters", "2023", ("Ada",), year)
 
 
-def test_a_title_that_no_font_has_is_reported_not_drawn_as_boxes() -> None:
+def test_each_years_cover_is_its_own() -> None:
+    year = cover_posts(300, 1200, 40)
+    cover = draw_cover("Letters", "2023", ("Ada",), year)
+    assert cover != draw_cover("Letters", "2023", ("Ada",), cover_posts(300, 40, 1200)), "lengths"
+    later = [replace(post, day=datetime(2023, 5, 1 + n, tzinfo=UTC)) for n, post in enumerate(year)]
+    assert cover != draw_cover("Letters", "2023", ("Ada",), [*later[:2], year[2]]), "days"
+    assert cover != draw_cover("Letters", "2024", ("Ada",), year), "another year, other colours"
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 400])
+def test_any_number_of_posts_makes_a_cover(count: int) -> None:
+    undated = [CoverPost(str(n), None, 0) for n in range(count)]
+    assert draw_cover("Letters", "", (), undated).data
+
+
+def title_lines(title: str) -> list[str]:
+    from clothbound.writers.epub.cover import _fit_title
+
+    return _fit_title(line(title), 900)[1]
+
+
+def test_a_title_breaks_where_its_script_breaks() -> None:
+    assert title_lines("Letters from the Bindery") == ["Letters", "from the", "Bindery"]
+    assert "".join(title_lines("製本工房からの手紙、そして海")) == "製本工房からの手紙、そして海"
+    assert not any(part.startswith("、") for part in title_lines("製本工房からの手紙、そして海"))
+
+
+def test_a_title_that_no_font_has_is_reported_not_drawn_as_boxes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PATH", "")  # no fontconfig to ask for a font of the system's
     collection = as_collection(Post(Metadata(key="k", title="رسالة"), text("x")))
     artifact = write(collection, "epub")
     artifact.to_bytes()
     assert [d for d in artifact.report.diagnostics if d.code is Code.GLYPH_MISSING]
-    assert draw_cover("Letters 🎉", "", (), ("1",)).missing == ""
+    assert draw_cover("Letters 🎉", "", (), cover_posts(1)).missing == ""
+
+
+def test_a_title_in_another_script_takes_a_font_of_the_systems() -> None:
+    if shutil.which("fc-match") is None or not line("رسالة").text:
+        pytest.skip("no fontconfig, or no font with Arabic letters")
+    assert not line("رسالة").face.is_ours
+    assert line("Letters").face.is_ours
 
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP"])
@@ -392,7 +441,8 @@ def test_the_colophon_counts(book: dict[str, bytes]) -> None:
     words = " ".join(tree(book["colophon_page.xhtml"]).itertext())
     assert "Made from 2 posts, published between 1 May 2023 and 2 June 2023." in words
     assert "not for everyone: 1." in words
-    assert "© 2023 Ada Quill" in words
+    imprint = " ".join(tree(book["imprint_page.xhtml"]).itertext())
+    assert "© 2023 Ada Quill" in imprint
 
 
 def test_a_german_book_speaks_german() -> None:

@@ -110,7 +110,7 @@ class Container:
             book.add_item(_item(epub, entry))
         book.spine = list(package.spine)
         book.guide = [{"type": t, "title": n, "href": h} for t, n, h in package.guide]
-        writer = epub.EpubWriter(
+        writer = _package_writer(epub)(
             "", book, {"mtime": package.modified, "raise_exceptions": True, "epub3_pages": False}
         )
         writer.out = self._archive
@@ -118,6 +118,16 @@ class Container:
         writer._write_container()
         writer._write_opf()
         self._archive.close()
+
+
+def _package_writer(epub: Any) -> Any:
+    class PackageWriter(epub.EpubWriter):  # type: ignore[misc]
+        def _write_opf_file(self, root: Any) -> None:
+            # EbookLib writes no language of the package document's own words.
+            root.set("{http://www.w3.org/XML/1998/namespace}lang", self.book.language)
+            super()._write_opf_file(root)
+
+    return PackageWriter
 
 
 def _item(epub: Any, entry: _Entry) -> Any:

@@ -13,28 +13,75 @@ from dataclasses import dataclass
 from html import unescape
 
 from ...context import Context
-from ...diagnostics import Code
+from ...destinations import Destination
+from ...diagnostics import Code, Severity
 from ...html.address import absolute_url
 from ...html.escape import attribute, escape
 from ...html.highlight import highlight
 from ...html.language import direction, language_tag, long_date
-from ...html.math import to_mathml
 from ...html.render import Renderer
 from ...html.sanitize import clean
+from ...html.script_runs import marked
 from ...html.target import Math, Picture, Target
 from ...html.typeset import Typesetter
+from ...html.wording import wording
 from ...model.blocks import Heading, Paragraph
 from ...model.index import NAMESPACE, anchors_of
 from ...model.inlines import Image
-from ...model.post import Footnote, Metadata, Post
+from ...model.post import Footnote, Metadata, Post, Role
 from ...model.walk import plain_text, walk
+from .fitting import fitted
 
 STYLE = "style.css"
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,99}\Z")
 _NOT_NAME = re.compile(r"[^\w.-]")
+# A picture without a text; a quotation mark that an author wrote is a reference in markup.
+_UNDESCRIBED = re.compile(r'(<img\b[^>]*? alt=)""')
 # A link of sanitised raw HTML: names in lower case, values in double quotes.
 _RAW_LINK = re.compile(r'(<a(?:\s(?!href=)[a-z-]+="[^"]*")*)\shref="([^"]*)"')
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What a document of the book is to reading systems: EPUB's own name, and ARIA's."""
+
+    type: str
+    role: str
+    matter: str
+    """Of the body."""
+
+
+_CHAPTER = _Kind("chapter", "doc-chapter", "bodymatter")
+_KINDS: dict[Role, _Kind] = {
+    "dedication": _Kind("dedication", "doc-dedication", "frontmatter"),
+    "epigraph": _Kind("epigraph", "doc-epigraph", "frontmatter"),
+    "foreword": _Kind("foreword", "doc-foreword", "frontmatter"),
+    "preface": _Kind("preface", "doc-preface", "frontmatter"),
+    "introduction": _Kind("introduction", "doc-introduction", "frontmatter"),
+    "afterword": _Kind("afterword", "doc-afterword", "backmatter"),
+    "acknowledgments": _Kind("acknowledgments", "doc-acknowledgments", "backmatter"),
+    # Neither vocabulary has a name for it.
+    "about-the-author": _Kind("", "", "backmatter"),
+    "colophon": _Kind("colophon", "doc-colophon", "backmatter"),
+}
+_UNTITLED: frozenset[Role] = frozenset({"dedication", "epigraph"})
+"""They show no title, and stand before the contents, which do not list them."""
+
+
+def is_listed(role: Role | None) -> bool:
+    """Whether the contents have a line for a post of this role."""
+    return role not in _UNTITLED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What a chapter must know of its book."""
+
+    language: str
+    authors: tuple[str, ...]
+    destination: Destination
+    formula: Callable[[str, bool], Math]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +97,7 @@ class Chapter:
     """(level, text, id in the file) of the headings that stand in no other block."""
     has_math: bool
     has_svg: bool
+    words: int
     pictures: int
     alts_missing: bool
 
@@ -88,20 +136,25 @@ def render_chapter(
     post: Post,
     context: Context,
     picture: Callable[[Post, Image], Picture | None],
-    *,
-    book_language: str,
-    book_authors: tuple[str, ...],
+    book: Setting,
+    role: Role | None = None,
 ) -> Chapter:
     """One post as a content document."""
     metadata = post.metadata
     key = metadata.key
-    language = language_tag(metadata.language, book_language)
-    shown = 0
+    language = language_tag(metadata.language, book.language)
+    shown = formulas = 0
 
     def counted(where: Post, image: Image) -> Picture | None:
         nonlocal shown
         found = picture(where, image)
         shown += found is not None
+        return found
+
+    def formula(tex: str, display: bool) -> Math:
+        nonlocal formulas
+        found = book.formula(tex, display)
+        formulas += found.markup is not None
         return found
 
     def href(address: str) -> str | None:
@@ -128,51 +181,99 @@ def render_chapter(
         href=href,
         anchor=lambda _, node_id: anchor(key, node_id),
         note_mark=note_mark,
-        math=lambda tex, display: Math(to_mathml(tex, display)),
+        math=formula,
         code=highlight,
         raw=lambda html: _RAW_LINK.sub(raw_link, clean(html, xhtml=True)),
         xhtml=True,
     )
-    renderer = Renderer(post, target, context)
-    setter = Typesetter(language)
-    title = setter.plain(metadata.title) or "Untitled"
-    body = renderer.blocks(post.body)
+    renderer = Renderer(fitted(post, book.destination, context), target, context)
+    title = Typesetter(language).plain(metadata.title) or "Untitled"
+    body = renderer.blocks(renderer.post.body)
     notes = _notes(renderer, key)
-    markup = (
-        f'<section epub:type="chapter" role="doc-chapter" aria-labelledby="{file_key(key)}-title">\n'
-        f"{_opener(metadata, setter, language, book_authors)}{body}{notes}</section>\n"
-    )
+    markup = _section(metadata, f"{body}{notes}", title, language, book.authors, role)
+    if book.destination.needs_alt:
+        words = attribute(wording(language).undescribed)
+        markup = _UNDESCRIBED.sub(rf'\1"{words}"', markup)
+    if formulas and not book.destination.mathml:
+        message = f"formulas written as pictures with their TeX as text: {formulas}"
+        context.warn(Code.NODE_SIMPLIFIED, message, post, severity=Severity.INFO)
+    kind = _KINDS[role] if role else _CHAPTER
     return Chapter(
         key=key,
         file=chapter_file(key),
         title=title,
         language=language,
-        markup=document(title, markup, language, body_type="bodymatter"),
+        markup=document(
+            title, markup, language, body_type=kind.matter, head=_head(metadata, book.authors)
+        ),
         headings=_headings(post, key),
         has_math="<math" in markup,
         has_svg="<svg" in markup,
+        words=len(plain_text(post).split()),
         pictures=shown,
         alts_missing=shown > 0
         and any(isinstance(node, Image) and not node.alt.strip() for node in walk(post)),
     )
 
 
-def _opener(
-    metadata: Metadata, setter: Typesetter, language: str, book_authors: tuple[str, ...]
+def _section(
+    metadata: Metadata,
+    content: str,
+    title: str,
+    language: str,
+    book_authors: tuple[str, ...],
+    role: Role | None,
 ) -> str:
-    title = setter.plain(metadata.title) or "Untitled"
+    kind = _KINDS[role] if role else _CHAPTER
+    names = f' epub:type="{kind.type}" role="{kind.role}"' if kind.type else ""
+    if role:
+        names += f' class="{role}"'
+    if not is_listed(role):
+        return f"<section{names}>\n{content}</section>\n"
+    opener = _opener(metadata, title, language, book_authors, dated=role is None)
+    label = f'aria-labelledby="{file_key(metadata.key)}-title"'
+    return f"<section{names} {label}>\n{opener}{content}</section>\n"
+
+
+def _opener(
+    metadata: Metadata, title: str, language: str, book_authors: tuple[str, ...], *, dated: bool
+) -> str:
     lines = []
-    if metadata.published is not None:
-        lines.append(f'<p class="date">{escape(long_date(metadata.published, language))}</p>')
-    lines.append(f'<h1 id="{file_key(metadata.key)}-title" epub:type="title">{escape(title)}</h1>')
+    published = metadata.published
+    if dated and published is not None:
+        day = escape(long_date(published, language))
+        # A time element wants a date that machines read.
+        stamp = f'<time datetime="{published.day}">{day}</time>' if published.value else day
+        lines.append(f'<p class="date">{stamp}</p>')
+    lines.append(
+        f'<h1 id="{file_key(metadata.key)}-title" epub:type="title">{marked(title, language)}</h1>'
+    )
     if metadata.subtitle:
+        subtitle = Typesetter(language).plain(metadata.subtitle)
         lines.append(
             f'<p class="subtitle" epub:type="subtitle" role="doc-subtitle">'
-            f"{escape(setter.plain(metadata.subtitle))}</p>"
+            f"{marked(subtitle, language)}</p>"
         )
-    if metadata.authors and metadata.authors != book_authors:
-        lines.append(f'<p class="byline">{escape(", ".join(metadata.authors))}</p>')
+    if _has_own_authors(metadata, book_authors):
+        names = escape(", ".join(metadata.authors))
+        lines.append(f'<p class="byline">{names}</p>')
     return f'<header class="opener">\n{"".join(line + chr(10) for line in lines)}</header>\n'
+
+
+def _has_own_authors(metadata: Metadata, book_authors: tuple[str, ...]) -> bool:
+    return bool(metadata.authors) and metadata.authors != book_authors
+
+
+def _head(metadata: Metadata, book_authors: tuple[str, ...]) -> str:
+    """What tools that take a book apart again can read of a chapter."""
+    lines = []
+    if metadata.published is not None and metadata.published.value is not None:
+        lines.append(("date", metadata.published.day))
+    if metadata.subtitle:
+        lines.append(("description", metadata.subtitle))
+    if _has_own_authors(metadata, book_authors):
+        lines.append(("author", ", ".join(metadata.authors)))
+    return "".join(f'<meta name="{n}" content="{attribute(v)}"/>\n' for n, v in lines)
 
 
 def _mark_id(key: str, note: Footnote, mark: int) -> str:

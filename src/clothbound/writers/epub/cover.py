@@ -1,17 +1,22 @@
-"""A cover where none is given: a label on patterned paper, the pattern made of the posts' keys.
+"""A cover where none is given: a label on patterned paper, the pattern drawn from the posts.
 
-Every tile of the paper is turned and coloured by one post, so a book's paper is its own, and a new
-post changes a few tiles of it. No chance is in it: the same posts give the same bytes.
+The tiles of the paper are the time from the first post to the last, read as a page is. Where a post
+appeared its tiles are large, the more of them the longer it is, and the longest are in another
+colour; where none did they are small. So each year's paper is its own. No chance is in it: the same
+posts give the same bytes.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
-import unicodedata
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
+
+from .cover_fonts import Line, Sized, line, sized
 
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw, ImageFont
@@ -29,6 +34,13 @@ _LABEL_TOP = 2 * _TILE
 _TITLE_WEIGHT = 540
 _MARGIN = 104
 """Between the label's edge and its text."""
+_LEVELS = 4
+_MOTIFS = 3
+_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
+_CHARACTERS = re.compile("[\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_BREAKS = re.compile(
+    "[\u0021-\u024f]+|[^\\s][\u3001\u3002\u300d\u300f\u30fc\uff01\uff0c\uff1f]*|\\s"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,56 +71,116 @@ class Cover:
     data: bytes
     """A JPEG picture."""
     missing: str
-    """The characters that our fonts lack; the lines that have them were left out."""
+    """The characters that no font here has; the lines that have them were left out."""
 
 
-def draw_cover(title: str, subtitle: str, authors: Sequence[str], keys: Sequence[str]) -> Cover:
-    """A cover of 1600 x 2560 pixels. ``keys`` are the keys of the book's posts, in order."""
+@dataclass(frozen=True, slots=True)
+class CoverPost:
+    """What a cover shows of a post."""
+
+    key: str
+    day: datetime | None
+    words: int
+
+
+def draw_cover(
+    title: str, subtitle: str, authors: Sequence[str], posts: Sequence[CoverPost]
+) -> Cover:
+    """A cover of 1600 x 2560 pixels. ``posts`` are the book's, in order."""
     from PIL import Image
 
-    seed = hashlib.sha256("\n".join((title, *authors)).encode()).digest()
-    palette = _PALETTES[seed[0] % len(_PALETTES)]
+    palette, motif = _chosen(title, subtitle, authors)
     cover = Image.new("RGB", (WIDTH, HEIGHT), palette.paper)
-    _lay_paper(cover, palette, seed[1] % 3, keys or (title,))
+    _lay_paper(cover, palette, motif, posts)
     missing = _paste_label(cover, palette, title, subtitle, authors)
     stream = io.BytesIO()
     cover.save(stream, "JPEG", quality=90, subsampling=0, optimize=True)
     return Cover(stream.getvalue(), missing)
 
 
+def _chosen(title: str, subtitle: str, authors: Sequence[str]) -> tuple[_Palette, int]:
+    """Colours and motif. Books that differ by their year alone take turns, so that no two of a
+    shelf that stand beside each other are alike.
+    """
+    year = next(iter(_YEAR.findall(f"{title} {subtitle}")), "0")
+    name = _YEAR.sub("", "\n".join((title, *authors)))
+    seed = hashlib.sha256(name.encode()).digest()
+    palette = _PALETTES[(seed[0] + int(year)) % len(_PALETTES)]
+    return palette, (seed[1] + int(year)) % _MOTIFS
+
+
 # the paper
 
 
-def _lay_paper(cover: Image.Image, palette: _Palette, motif: int, keys: Sequence[str]) -> None:
-    masks = _tile_masks(motif)
+def _lay_paper(
+    cover: Image.Image, palette: _Palette, motif: int, posts: Sequence[CoverPost]
+) -> None:
     columns, rows = WIDTH // _TILE, HEIGHT // _TILE
-    for position in range(columns * rows):
-        key = keys[position % len(keys)]
-        digest = hashlib.sha256(f"{key}:{position // len(keys)}".encode()).digest()
+    masks = [_tile_masks(motif, level) for level in range(_LEVELS)]
+    for position, level in enumerate(_levels(posts, columns * rows)):
+        key = posts[position * len(posts) // (columns * rows)].key if posts else ""
+        digest = hashlib.sha256(f"{key}:{position}".encode()).digest()
         row, column = divmod(position, columns)
-        colour = palette.accent if digest[0] % 7 == 0 else palette.print
-        cover.paste(colour, (column * _TILE, row * _TILE), masks[digest[1] % len(masks)])
+        colour = palette.accent if level == _LEVELS - 1 else palette.print
+        turned = masks[level]
+        cover.paste(colour, (column * _TILE, row * _TILE), turned[digest[1] % len(turned)])
 
 
-def _tile_masks(motif: int) -> list[Image.Image]:
-    """One motif in its turns, as masks of one tile."""
+def _levels(posts: Sequence[CoverPost], tiles: int) -> list[int]:
+    """How much was written at the time of each tile: 0 nothing, up to ``_LEVELS - 1``."""
+    if not posts:
+        return [0] * tiles
+    words = [0.0] * tiles
+    total = sum(max(post.words, 1) for post in posts)
+    # About two tiles of five are written on, however many posts there are.
+    share = total / (tiles * 0.4)
+    for post, place in zip(posts, _places(posts, tiles), strict=True):
+        left = float(max(post.words, 1))
+        position = place
+        while left > 0:
+            words[position % tiles] += min(left, share)
+            left -= share
+            position += 1
+    full = sorted(amount for amount in words if amount)
+    # The upper fifth of what is written on is in the other colour.
+    bound = full[len(full) * 4 // 5]
+    return [
+        0 if not amount else 1 if amount < share * 0.6 else _LEVELS - 1 if amount >= bound else 2
+        for amount in words
+    ]
+
+
+def _places(posts: Sequence[CoverPost], tiles: int) -> list[int]:
+    """The tile at which each post begins: by its day, or by its place where days are not known."""
+    moments = [post.day.timestamp() for post in posts if post.day is not None]
+    span = max(moments) - min(moments) if moments else 0
+    if len(moments) < len(posts) or not span:
+        return [position * tiles // len(posts) for position in range(len(posts))]
+    return [int((moment - min(moments)) / span * (tiles - 1)) for moment in moments]
+
+
+def _tile_masks(motif: int, level: int) -> list[Image.Image]:
+    """One motif in its turns, as masks of one tile; the larger the higher the level."""
     from PIL import Image, ImageDraw
 
     side = _TILE * _FINE
+    size = (0.34, 0.66, 0.92, 0.92)[level]
     tile = Image.new("L", (side, side), 0)
     draw = ImageDraw.Draw(tile)
     if motif == 0:
-        tile = _leaf(side)
+        leaf = _leaf(round(side * size))
+        inset = (side - leaf.width) // 2
+        tile.paste(leaf, (inset, inset))
     elif motif == 1:
+        half = round(side / 24 * size)
         for corner in ((0, 0), (side, side)):
             for radius in (side * 5 // 6, side // 2, side // 6):
-                half = side // 24
                 x, y = corner
                 outer = (x - radius - half, y - radius - half, x + radius + half, y + radius + half)
                 if corner == (0, 0) or radius < side * 2 // 3:
                     draw.ellipse(outer, outline=255, width=2 * half)
     else:
-        radius = side * 5 // 12
+        radius = round(side * size / 2.2)
         middle = side // 2
         draw.pieslice(
             (middle - radius, middle - radius, middle + radius, middle + radius), 90, 270, fill=255
@@ -147,22 +219,16 @@ def _paste_label(
     """The label with its text; returns the characters that could not be drawn."""
     from PIL import ImageDraw
 
-    known = _known_characters()
-    texts = []
-    missing: dict[str, None] = {}
-    for text in (title, subtitle, *authors):
-        drawable = _without_symbols(text, known)
-        lacking = [c for c in drawable if ord(c) not in known]
-        missing.update(dict.fromkeys(lacking))
-        texts.append("" if lacking else drawable)
-    title, subtitle, *names = texts
-    if not title:
-        return "".join(missing)
+    head, second = line(title), line(subtitle, italic=True)
+    byline = line(_byline([name for name in authors if name]))
+    missing = "".join(dict.fromkeys(head.missing + second.missing + byline.missing))
+    if not head.text:
+        return missing
     inner = _LABEL_WIDTH - 2 * _MARGIN
-    size, lines = _fit_title(title, inner)
-    leading = round(size * 1.1)
+    size, lines = _fit_title(head, inner)
+    leading = round(size * (1.1 if head.face.is_ours else 1.35))
     # Whole tiles, so that the label cuts none.
-    tiles = -(-(2 * _MARGIN + len(lines) * leading + 440) // _TILE)
+    tiles = -(-(2 * _MARGIN + len(lines) * leading + 520) // _TILE)
     height = max(7, tiles) * _TILE
     left, top = _TILE, _LABEL_TOP
     right, bottom = left + _LABEL_WIDTH, top + height
@@ -172,20 +238,22 @@ def _paste_label(
     draw.rectangle((left + 42, top + 42, right - 42, bottom - 42), outline=palette.ink, width=2)
 
     middle = WIDTH // 2
-    block = len(lines) * leading + (150 if subtitle else 0)
-    y = top + _MARGIN + max(0, (height - 2 * _MARGIN - 180 - block) // 2)
-    font = _font(size, weight=_TITLE_WEIGHT)
-    for line in lines:
-        draw.text((middle, y + leading), line, font=font, fill=palette.ink, anchor="ms")
+    foot = 180 if byline.text else 0
+    block = len(lines) * leading + (240 if second.text else 0)
+    y = top + _MARGIN + max(0, (height - 2 * _MARGIN - foot - block) // 2)
+    font = head.face.at(size, _TITLE_WEIGHT)
+    for words in lines:
+        draw.text((middle, y + leading), words, font=font, fill=palette.ink, anchor="ms")
         y += leading
-    if subtitle:
-        second = _shrunk(subtitle, 88, inner, italic=True)
-        draw.text((middle, y + 136), subtitle, font=second, fill=palette.ink, anchor="ms")
-    byline = _byline([name for name in names if name])
-    if byline:
+    if second.text:
+        # A year is what tells the covers of a shelf apart.
+        size = 176 if len(second.text) < 10 else 116
+        font = _shrunk(second.text, sized(second.face, 420), size, inner)
+        draw.text((middle, y + 212), second.text, font=font, fill=palette.ink, anchor="ms")
+    if byline.text:
         draw.line((middle - 80, bottom - 250, middle + 80, bottom - 250), palette.accent, 8)
-        _letterspaced(draw, byline.upper(), (middle, bottom - 136), inner, palette.ink)
-    return "".join(missing)
+        _sign(draw, byline, (middle, bottom - 136), inner, palette.ink)
+    return missing
 
 
 def _byline(names: list[str]) -> str:
@@ -198,58 +266,80 @@ def _byline(names: list[str]) -> str:
     return " · ".join(shown)
 
 
-def _fit_title(title: str, width: int) -> tuple[int, list[str]]:
+def _fit_title(head: Line, width: int) -> tuple[int, list[str]]:
     """The largest size at which the title takes few lines, and the lines."""
-    words = title.split()
-    if not words:
-        return 80, []
-    for size in range(260, 63, -4):
-        font = _font(size, weight=_TITLE_WEIGHT)
-        lines = _broken(words, font, width)
+    title = head.text
+    words, space = _words(title)
+    face = sized(head.face, _TITLE_WEIGHT)
+    for size in range(290, 63, -4):
+        lines = _broken(words, space, face(size), width)
         if lines and len(lines) <= (3 if size > 160 else 4 if size > 110 else 6):
             return size, lines
-    font = _font(64, weight=_TITLE_WEIGHT)
+    font = face(64)
     while title and font.getlength(title + "…") > width:
         title = title[:-1]
     return 64, [title.rstrip() + "…"]
 
 
-def _broken(words: list[str], font: ImageFont.FreeTypeFont, width: int) -> list[str]:
+def _words(title: str) -> tuple[list[str], str]:
+    """Where a title may break, and what stands there if it does not: characters of Chinese and
+    Japanese have no spaces between.
+    """
+    if not _CHARACTERS.search(title):
+        return title.split(), " "
+    # A line begins with no mark that closes.
+    return _BREAKS.findall(title), ""
+
+
+def _broken(words: list[str], space: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
     """Words in as few lines as fit, of lengths as even as may be; nothing if a word does not fit."""
     lengths = [font.getlength(word) for word in words]
-    space = font.getlength(" ")
     if max(lengths) > width:
         return []
     limit = float(width)
-    lines = _greedy(words, lengths, space, limit)
+    lines = _greedy(words, lengths, space, font, limit)
     count = len(lines)
     # Narrower, as long as the number of lines stays: the last line is no longer a lone word.
     while limit > max(lengths):
-        narrower = _greedy(words, lengths, space, limit - 12)
+        narrower = _greedy(words, lengths, space, font, limit - 12)
         if len(narrower) > count:
             break
         lines, limit = narrower, limit - 12
     return lines
 
 
-def _greedy(words: list[str], lengths: list[float], space: float, width: float) -> list[str]:
+def _greedy(
+    words: list[str],
+    lengths: list[float],
+    space: str,
+    font: ImageFont.FreeTypeFont,
+    width: float,
+) -> list[str]:
+    gap = font.getlength(space) if space else 0.0
     lines: list[list[str]] = [[]]
     used = 0.0
     for word, length in zip(words, lengths, strict=True):
-        if lines[-1] and used + space + length > width:
+        if lines[-1] and used + gap + length > width:
             lines.append([])
             used = 0.0
-        used += length + (space if lines[-1] else 0)
+        used += length + (gap if lines[-1] else 0)
         lines[-1].append(word)
-    return [" ".join(line) for line in lines]
+    return [space.join(words) for words in lines]
 
 
-def _letterspaced(
-    draw: ImageDraw.ImageDraw, text: str, place: tuple[int, int], width: int, ink: Colour
+def _sign(
+    draw: ImageDraw.ImageDraw, byline: Line, place: tuple[int, int], width: int, ink: Colour
 ) -> None:
-    size = 64
+    """The names, letterspaced where their script is set so."""
+    face = sized(byline.face, 520)
+    if not byline.face.is_ours:
+        font = _shrunk(byline.text, face, 84, width)
+        draw.text(place, byline.text, font=font, fill=ink, anchor="ms")
+        return
+    text = byline.text.upper()
+    size = 72
     while True:
-        font, gap = _font(size, weight=520), size * 0.14
+        font, gap = face(size), size * 0.14
         total = sum(font.getlength(c) + gap for c in text) - gap
         if total <= width or size <= 30:
             break
@@ -260,44 +350,7 @@ def _letterspaced(
         x += font.getlength(character) + gap
 
 
-def _shrunk(text: str, size: int, width: int, *, italic: bool) -> ImageFont.FreeTypeFont:
-    while size > 30 and _font(size, weight=420, italic=italic).getlength(text) > width:
+def _shrunk(text: str, face: Sized, size: int, width: int) -> ImageFont.FreeTypeFont:
+    while size > 30 and face(size).getlength(text) > width:
         size -= 2
-    return _font(size, weight=420, italic=italic)
-
-
-# the fonts
-
-
-def _font_path(italic: bool) -> str:
-    from importlib.resources import files
-
-    name = "SourceSerif4-Italic[opsz,wght].ttf" if italic else "SourceSerif4[opsz,wght].ttf"
-    return str(files("fontpkg_source_serif_4").joinpath("files", name))
-
-
-def _font(size: int, *, weight: int, italic: bool = False) -> ImageFont.FreeTypeFont:
-    from PIL import ImageFont
-
-    # The basic layout engine: the other one is not in every build of Pillow, and differs in kerning.
-    font = ImageFont.truetype(_font_path(italic), size, layout_engine=ImageFont.Layout.BASIC)
-    optical_size = 60 if size > 60 else 32
-    font.set_variation_by_axes([weight, optical_size])
-    return font
-
-
-def _known_characters() -> frozenset[int]:
-    from fontTools.ttLib import TTFont
-
-    with TTFont(_font_path(italic=False), lazy=True) as font:
-        return frozenset(font.getBestCmap())
-
-
-def _without_symbols(text: str, known: frozenset[int]) -> str:
-    """``text`` without emoji and the like that the font lacks: a title is whole without them."""
-    kept = (
-        c
-        for c in unicodedata.normalize("NFC", text)
-        if ord(c) in known or unicodedata.category(c)[0] in "LN"
-    )
-    return " ".join("".join(kept).split())
+    return face(size)

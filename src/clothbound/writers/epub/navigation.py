@@ -7,11 +7,12 @@ Kindle).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
 from ...html.escape import attribute, escape
 from ...html.language import language_tag
+from ...html.script_runs import marked
 from ...html.wording import Wording
 from .content import document
 
@@ -51,25 +52,35 @@ def navigation_document(
     )
     body = (
         f'<nav epub:type="toc" role="doc-toc" id="toc" aria-labelledby="toc-title">\n'
-        f'<h1 id="toc-title"{tag}>{escape(words.contents)}</h1>\n{_list(entries)}</nav>\n'
+        f'<h1 id="toc-title"{tag}>{escape(words.contents)}</h1>\n{_list(entries, language)}</nav>\n'
         f'<nav epub:type="landmarks" id="landmarks" hidden="hidden">\n<ol>\n{places}</ol>\n</nav>\n'
     )
     return document(words.contents, body, language, body_type="frontmatter")
 
 
-def _list(entries: tuple[Entry, ...]) -> str:
+def _list(entries: tuple[Entry, ...], book_language: str) -> str:
     lines = []
     for entry in entries:
         tag = language_tag(entry.language)
         language = f' lang="{tag}" xml:lang="{tag}" dir="auto"' if tag else ""
-        link = f'<a href="{attribute(entry.href)}"{language}>{escape(entry.title)}</a>'
-        below = f"\n{_list(entry.children)}" if entry.children else ""
+        text = marked(entry.title, tag or book_language)
+        link = f'<a href="{attribute(entry.href)}"{language}>{text}</a>'
+        below = f"\n{_list(entry.children, book_language)}" if entry.children else ""
         lines.append(f"<li>{link}{below}</li>\n")
     return f"<ol>\n{''.join(lines)}</ol>\n"
 
 
-def ncx(entries: tuple[Entry, ...], identifier: str, title: str, authors: tuple[str, ...]) -> str:
-    """The contents in the form of EPUB 2."""
+def ncx(
+    entries: tuple[Entry, ...],
+    identifier: str,
+    title: str,
+    authors: tuple[str, ...],
+    *,
+    levels: int = 0,
+) -> str:
+    """The contents in the form of EPUB 2, down to ``levels`` levels; 0: all."""
+    if levels:
+        entries = _cut(entries, levels)
     author = (
         f"<docAuthor><text>{escape(', '.join(authors))}</text></docAuthor>\n" if authors else ""
     )
@@ -84,6 +95,11 @@ def ncx(entries: tuple[Entry, ...], identifier: str, title: str, authors: tuple[
         f"<docTitle><text>{escape(title)}</text></docTitle>\n{author}"
         f"<navMap>\n{_points(entries, numbers)}</navMap>\n</ncx>\n"
     )
+
+
+def _cut(entries: tuple[Entry, ...], levels: int) -> tuple[Entry, ...]:
+    below = [_cut(entry.children, levels - 1) if levels > 1 else () for entry in entries]
+    return tuple(replace(e, children=c) for e, c in zip(entries, below, strict=True))
 
 
 def _points(entries: tuple[Entry, ...], numbers: Iterator[int]) -> str:

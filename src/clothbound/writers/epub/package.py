@@ -6,7 +6,6 @@ Sources: EPUB 3.3, section 5; EPUB Accessibility 1.1, section 2 (discovery metad
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -20,16 +19,18 @@ from ...diagnostics import Code
 from ...errors import OptionError, ResourceError
 from ...formats import Produces
 from ...html.language import direction, language_tag
-from ...html.wording import wording
+from ...html.wording import Wording, wording
 from ...limits import Limits
 from ...model.index import NAMESPACE
-from ...model.post import Collection, Post
+from ...model.post import Collection, Part
 from ...pictures import Converted, PictureRules, convert
 from ...resources import Resource, sniff
 from . import pages
-from .container import Container, Meta, Package, refine
-from .content import STYLE, Chapter, chapter_file, render_chapter
-from .cover import HEIGHT, WIDTH, draw_cover
+from .container import Container, Package
+from .content import STYLE, Chapter, Setting, is_listed, render_chapter
+from .cover import HEIGHT, WIDTH, CoverPost, draw_cover
+from .formulas import Formulas
+from .metadata import Contents, accessibility, bibliography
 from .navigation import Entry, Landmark, navigation_document, ncx
 from .pictures import EXTENSIONS, Pictures
 
@@ -49,6 +50,10 @@ class EpubOptions:
     """A style sheet that is added after the book's own."""
     cover: Path | bytes | None = None
     """A JPEG or PNG picture, or one that can be made so; without one a cover is drawn."""
+    mentions: bool = False
+    """Name at the end of each chapter the other posts that link to it."""
+    list_of_links: bool = False
+    """Put a list of all addresses that the posts link to at the end of the book, by chapter."""
     toc_depth: int = 1
     """Levels of the contents within a part: 1 has the posts, 2 their headings too, up to 6."""
     destination: Literal["safe", "kindle", "kdp", "apple", "kobo", "google"] = "safe"
@@ -56,6 +61,11 @@ class EpubOptions:
     longest_side: int | None = None
     """Pixels; larger pictures are reduced. 0 leaves them, and stores may refuse the book. Without
     it, what the destination takes."""
+
+    @property
+    def transforms(self) -> tuple[str, ...]:
+        """What is done to a post beside what every EPUB wants."""
+        return ("mentions",) if self.mentions else ()
 
 
 class EpubWriter:
@@ -104,6 +114,34 @@ def _given_cover(collection: Collection, options: EpubOptions, limits: Limits) -
 
 
 @dataclass(slots=True)
+class _Contents:
+    """The contents as they grow with the book."""
+
+    entries: list[Entry] = field(default_factory=list)
+    part: Part | None = None
+    """The part that is open."""
+    part_names: set[str] = field(default_factory=set)
+    start: str = ""
+    """Where the first chapter, or the part that holds it, begins."""
+    is_placed: bool = False
+    """Whether the page of the contents has its place in the reading order."""
+
+    def open(self, part: Entry) -> None:
+        self.entries.append(part)
+        self.start = self.start or part.href
+
+    def add(self, entry: Entry, is_chapter: bool) -> None:
+        """A line of the open part, or by itself where none is."""
+        if is_chapter:
+            self.start = self.start or entry.href
+        if self.part is None:
+            self.entries.append(entry)
+        else:
+            last = self.entries[-1]
+            self.entries[-1] = replace(last, children=(*last.children, entry))
+
+
+@dataclass(slots=True)
 class _Book:
     collection: Collection
     options: EpubOptions
@@ -115,8 +153,9 @@ class _Book:
     title: str = field(init=False)
     identifier: str = field(init=False)
     _spine: list[str] = field(init=False, default_factory=list)
-    _has_math: bool = field(init=False, default=False)
+    _contents: _Contents = field(init=False, default_factory=_Contents)
     _alts_missing: bool = field(init=False, default=False)
+    _posts: list[CoverPost] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self.destination = DESTINATIONS[self.options.destination]
@@ -132,16 +171,23 @@ class _Book:
     def write(self, stream: BinaryIO) -> None:
         container = Container(stream)
         container.add("style", STYLE, "text/css", self.style)
-        cover_id = self._write_cover(container)
         front = pages.title_page(self.collection, self.language)
         self._page(container, "title_page", pages.TITLE, front)
-        self._spine.append("contents_page")
+        imprint = pages.imprint(self.collection, self.identifier, self.language)
+        if imprint:
+            self._page(container, "imprint_page", pages.IMPRINT, imprint)
         pictures = Pictures(container, self.context, self._picture_rules())
-        entries = tuple(self._write_chapters(container, pictures))
-        back = pages.colophon(self.collection, self.identifier, self.language)
-        self._page(container, "colophon_page", pages.COLOPHON, back)
-        self._write_navigation(container, entries)
-        container.finish(self._package(cover_id, pictures))
+        formulas = Formulas(container, self.context, self.destination)
+        self._write_chapters(container, pictures, formulas)
+        if "colophon" not in self.collection.roles.values():
+            back = pages.colophon(self.collection, self.identifier, self.language)
+            self._page(container, "colophon_page", pages.COLOPHON, back)
+            entry = Entry(wording(self.language).colophon, pages.COLOPHON)
+            self._contents.entries.append(entry)
+        # The cover shows what the posts are like, so they come first.
+        cover_id = self._write_cover(container)
+        self._write_navigation(container)
+        container.finish(self._package(cover_id, pictures, formulas))
 
     def _picture_rules(self) -> PictureRules:
         rules = self.destination.pictures
@@ -166,14 +212,13 @@ class _Book:
         heads = pages.heads(self.collection)
         authors = self.collection.authors
         if cover is None:
-            drawn = draw_cover(
-                heads.title, heads.subtitle, authors, [m.key for m in self.collection.index]
-            )
+            drawn = draw_cover(heads.title, heads.subtitle, authors, self._posts)
             if drawn.missing:
                 self.context.warn(
                     Code.GLYPH_MISSING,
-                    f"the drawn cover lacks what no font of ours has: {drawn.missing[:40]}"
-                    " Hint: give a picture as cover",
+                    f"the drawn cover lacks what no font here has: {drawn.missing[:40]}"
+                    " Hint: install a font that has it (Debian: fonts-noto), or give a picture as"
+                    " cover",
                 )
             cover = Converted(drawn.data, "image/jpeg", WIDTH, HEIGHT)
         name = f"images/cover.{EXTENSIONS[cover.media_type]}"
@@ -181,51 +226,59 @@ class _Book:
         words = wording(self.language)
         alternative = f"{words.cover}: {', '.join((self.title, *authors))}"
         markup = pages.cover_page(name, alternative, self.language, words)
-        self._page(container, "cover_page", pages.COVER, markup)
+        container.add("cover_page", pages.COVER, _XHTML, markup)
+        self._spine.insert(0, "cover_page")
         return "cover_picture"
 
-    def _write_chapters(self, container: Container, pictures: Pictures) -> Iterator[Entry]:
-        """Writes parts and chapters in order, and yields the entries of the contents."""
-        part_of = {key: part.title for part in self.collection.parts for key in part.keys}
-        open_part: str | None = None
-        open_file = ""
-        below: list[Entry] = []
-        names: set[str] = set()
-        for post in self.collection.posts:
-            part = part_of.get(post.metadata.key)
-            if part != open_part:
-                if open_part is not None:
-                    yield Entry(open_part, open_file, children=tuple(below))
-                open_part, below = part, []
-                if part is not None:
-                    open_file = pages.part_file(part, names)
-                    item_id = open_file.removesuffix(".xhtml")
-                    self._page(container, item_id, open_file, pages.part_page(part, self.language))
-            entry = self._write_chapter(container, pictures, post)
-            if open_part is None:
-                yield entry
-            else:
-                below.append(entry)
-        if open_part is not None:
-            yield Entry(open_part, open_file, children=tuple(below))
-
-    def _write_chapter(self, container: Container, pictures: Pictures, post: Post) -> Entry:
-        chapter = render_chapter(
-            post,
-            self.context,
-            pictures.show,
-            book_language=self.language,
-            book_authors=self.collection.authors,
+    def _write_chapters(self, container: Container, pictures: Pictures, formulas: Formulas) -> None:
+        """Writes parts and posts in order, and the lines of the contents with them."""
+        book = self.collection
+        part_of = {key: part for part in book.parts for key in part.keys}
+        setting = Setting(
+            language=self.language,
+            authors=book.authors,
+            destination=self.destination,
+            formula=formulas.set,
         )
-        self._has_math |= chapter.has_math
+        contents = self._contents
+        for post in book.posts:
+            key = post.metadata.key
+            role = book.roles.get(key)
+            if is_listed(role) and not contents.is_placed:
+                self._spine.append("contents_page")
+                contents.is_placed = True
+            part = part_of.get(key)
+            if part is not contents.part:
+                contents.part = part
+                if part is not None:
+                    self._open_part(container, part.title)
+            chapter = render_chapter(post, self.context, pictures.show, setting, role)
+            self._add_chapter(container, chapter)
+            if is_listed(role):
+                language = chapter.language if chapter.language != self.language else ""
+                below = self._below(chapter)
+                contents.add(Entry(chapter.title, chapter.file, language, below), role is None)
+            if role is None:
+                published = post.metadata.published
+                day = published.value if published else None
+                self._posts.append(CoverPost(key, day, chapter.words))
+        if not contents.is_placed:
+            self._spine.append("contents_page")
+
+    def _open_part(self, container: Container, title: str) -> None:
+        contents = self._contents
+        file = pages.part_file(title, contents.part_names)
+        markup = pages.part_page(title, self.language)
+        self._page(container, file.removesuffix(".xhtml"), file, markup)
+        contents.open(Entry(title, file))
+
+    def _add_chapter(self, container: Container, chapter: Chapter) -> None:
         self._alts_missing |= chapter.alts_missing
         properties = (("mathml",) if chapter.has_math else ()) + (
             ("svg",) if chapter.has_svg else ()
         )
         item_id = f"p-{chapter.file.removesuffix('.xhtml')}"
         self._page(container, item_id, chapter.file, chapter.markup, properties)
-        language = chapter.language if chapter.language != self.language else ""
-        return Entry(chapter.title, chapter.file, language, self._below(chapter))
 
     def _below(self, chapter: Chapter) -> tuple[Entry, ...]:
         """The headings of a chapter as far down as the contents go."""
@@ -244,38 +297,56 @@ class _Book:
         nested(0, 2, root)
         return tuple(root)
 
-    def _write_navigation(self, container: Container, entries: tuple[Entry, ...]) -> None:
+    def _write_navigation(self, container: Container) -> None:
         words = wording(self.language)
-        start = entries[0].href if entries else pages.COLOPHON
-        entries = (*entries, Entry(words.colophon, pages.COLOPHON))
+        entries = tuple(self._contents.entries)
         landmarks = (
             Landmark("cover", words.cover, pages.COVER),
             Landmark("titlepage", words.title_page, pages.TITLE),
             Landmark("toc", words.contents, f"{pages.CONTENTS}#toc"),
-            Landmark("bodymatter", words.start, start),
+            Landmark("bodymatter", words.start, self._start()),
         )
         markup = navigation_document(entries, landmarks, words, self.language)
         container.add("contents_page", pages.CONTENTS, _XHTML, markup, ("nav",))
-        tree = ncx(entries, self.identifier, self.title, self.collection.authors)
+        tree = ncx(
+            entries,
+            self.identifier,
+            self.title,
+            self.collection.authors,
+            levels=self.destination.contents_levels,
+        )
         container.add("ncx", "toc.ncx", "application/x-dtbncx+xml", tree)
+
+    def _start(self) -> str:
+        contents = self._contents
+        return contents.start or next((entry.href for entry in contents.entries), pages.TITLE)
 
     # what the package document says
 
-    def _package(self, cover_id: str, pictures: Pictures) -> Package:
-        words = wording(self.language)
-        first = next(iter(self.collection.index), None)
-        start = chapter_file(first.key) if first else pages.COLOPHON
+    def _package(self, cover_id: str, pictures: Pictures, formulas: Formulas) -> Package:
+        words: Wording = wording(self.language)
+        contents = Contents(
+            pictures=pictures.shown,
+            described=not self._alts_missing,
+            animated=pictures.animated,
+            mathml=formulas.as_mathml,
+            drawn_formulas=formulas.as_pictures,
+        )
+        book = self.collection
         return Package(
             identifier=self.identifier,
             language=self.language,
             modified=self._newest(),
             direction=direction(self.language),
-            metadata=(*self._metadata(cover_id), *self._accessibility(pictures)),
+            metadata=(
+                *bibliography(book, self.title, self.language, cover_id),
+                *accessibility(contents),
+            ),
             spine=tuple(self._spine),
             guide=(
                 ("cover", words.cover, pages.COVER),
                 ("toc", words.contents, pages.CONTENTS),
-                ("text", words.start, start),
+                ("text", words.start, self._start()),
             ),
         )
 
@@ -287,66 +358,3 @@ class _Book:
             if stamp is not None and stamp.value is not None
         ]
         return max(moments, default=_UNDATED)
-
-    def _metadata(self, cover_id: str) -> Iterator[Meta]:
-        given = self.collection
-        yield Meta(self.title, "title", (("id", "title"),))
-        yield refine("title", "title-type", "main")
-        if given.subtitle:
-            yield Meta(given.subtitle, "title", (("id", "subtitle"),))
-            yield refine("subtitle", "title-type", "subtitle")
-        yield Meta(self.language, "language")
-        for number, author in enumerate(given.authors, 1):
-            yield Meta(author, "creator", (("id", f"author-{number}"),))
-            yield refine(f"author-{number}", "role", "aut", "marc:relators")
-        for name, value in (
-            ("publisher", given.publisher),
-            ("rights", given.rights),
-            ("description", given.description),
-        ):
-            if value:
-                yield Meta(value, name)
-        days = [m.published for m in given.index if m.published and m.published.value]
-        if days:
-            newest = max(days, key=lambda stamp: stamp.value or _UNDATED)
-            yield Meta(newest.day, "date")
-        yield Meta("", "", (("name", "cover"), ("content", cover_id)))
-        yield Meta("", "", (("name", "generator"), ("content", "clothbound")))
-
-    def _accessibility(self, pictures: Pictures) -> Iterator[Meta]:
-        """What is true of this book, counted while it was written; the cover has its own text."""
-        shown = pictures.shown > 0
-        described = not self._alts_missing
-        features = ["tableOfContents", "structuralNavigation", "displayTransformability"]
-        if described:
-            # The cover is a picture too, so that there is always one that has a text.
-            features.append("alternativeText")
-        if self._has_math:
-            features.append("MathML")
-        modes = ("textual", "visual")
-        sufficient = ("textual", "textual,visual") if described else ("textual,visual",)
-        hazards = "unknown" if pictures.animated else "none"
-        sentences = ["The text can be read aloud, enlarged and navigated by contents and headings."]
-        if not shown:
-            sentences.append("It has no pictures but its cover.")
-        elif described:
-            sentences.append("Every picture has a text in its place.")
-        else:
-            sentences.append("Some pictures have no text in their place.")
-        if self._has_math:
-            sentences.append("Formulas are MathML.")
-        for mode in modes:
-            yield Meta(mode, "", (("property", "schema:accessMode"),))
-        for mode in sufficient:
-            yield Meta(mode, "", (("property", "schema:accessModeSufficient"),))
-        for feature in features:
-            yield Meta(feature, "", (("property", "schema:accessibilityFeature"),))
-        yield Meta(hazards, "", (("property", "schema:accessibilityHazard"),))
-        yield Meta(
-            " ".join(sentences),
-            "",
-            (
-                ("property", "schema:accessibilitySummary"),
-                ("{http://www.w3.org/XML/1998/namespace}lang", "en"),
-            ),
-        )

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 
 from ...html.escape import attribute, escape
 from ...html.language import long_date
+from ...html.script_runs import marked
 from ...html.typeset import Typesetter
 from ...html.wording import Wording, wording
-from ...model.index import Index, ascii_slug
+from ...model.index import ascii_slug
 from ...model.post import Collection, Timestamp
 from .content import document
 
 # Names with an underscore, which no post's key has.
 COVER = "cover_page.xhtml"
 TITLE = "title_page.xhtml"
+IMPRINT = "imprint_page.xhtml"
 CONTENTS = "contents_page.xhtml"
 COLOPHON = "colophon_page.xhtml"
 
@@ -51,14 +53,41 @@ def cover_page(picture: str, alternative: str, language: str, words: Wording) ->
 
 def title_page(collection: Collection, language: str) -> str:
     text = heads(collection)
-    lines = [f'<h1 epub:type="title">{escape(text.title)}</h1>\n']
+    lines = [f'<h1 epub:type="title">{marked(text.title, language)}</h1>\n']
     if text.subtitle:
-        lines.append(f'<p class="subtitle" epub:type="subtitle">{escape(text.subtitle)}</p>\n')
-    lines.extend(f'<p class="author">{escape(author)}</p>\n' for author in collection.authors)
+        lines.append(
+            '<p class="subtitle" epub:type="subtitle" role="doc-subtitle">'
+            f"{marked(text.subtitle, language)}</p>\n"
+        )
+    lines.extend(
+        f'<p class="author">{marked(author, language)}</p>\n' for author in collection.authors
+    )
+    if collection.editors:
+        words = wording(language)
+        names = words.edited_by.format(names=", ".join(collection.editors))
+        lines.append(f'<p class="editor"{_own_language(words, language)}>{escape(names)}</p>\n')
     if collection.publisher:
-        lines.append(f'<p class="publisher">{escape(collection.publisher)}</p>\n')
+        lines.append(f'<p class="publisher">{marked(collection.publisher, language)}</p>\n')
     body = f'<section epub:type="titlepage" class="titlepage">\n{"".join(lines)}</section>\n'
     return document(collection.title, body, language, body_type="frontmatter")
+
+
+def imprint(collection: Collection, identifier: str, language: str) -> str:
+    """The page behind the title: rights, publisher, series, ISBN; empty where none is known."""
+    series = " ".join(filter(None, (collection.series, collection.series_position)))
+    isbn = f"ISBN {collection.isbn}" if collection.isbn else ""
+    lines = [*filter(None, (collection.rights, collection.publisher, series, isbn))]
+    if not lines:
+        return ""
+    text = "".join(f"<p>{marked(line, language)}</p>\n" for line in (*lines, identifier))
+    body = f'<section epub:type="copyright-page" class="imprint">\n{text}</section>\n'
+    return document(collection.title, body, language, body_type="frontmatter")
+
+
+def _own_language(words: Wording, language: str) -> str:
+    """The mark of our own words where the page around them is in another language."""
+    same = words.language == language.split("-", maxsplit=1)[0].lower()
+    return "" if same else f' lang="{words.language}" xml:lang="{words.language}"'
 
 
 def part_file(title: str, taken: set[str]) -> str:
@@ -74,7 +103,7 @@ def part_file(title: str, taken: set[str]) -> str:
 def part_page(title: str, language: str) -> str:
     body = (
         '<section epub:type="part" role="doc-part" class="part">\n'
-        f"<h1>{escape(title)}</h1>\n</section>\n"
+        f"<h1>{marked(title, language)}</h1>\n</section>\n"
     )
     return document(title, body, language, body_type="bodymatter")
 
@@ -83,10 +112,7 @@ def colophon(collection: Collection, identifier: str, language: str) -> str:
     words = wording(language)
     known = language.split("-", maxsplit=1)[0].lower() == words.language
     own = language if known else words.language
-    lines = [*_made_from(collection.index, words, own)]
-    if collection.rights:
-        lines.append(collection.rights)
-    lines.extend((identifier, words.set_by))
+    lines = [*_made_from(collection, words, own), identifier, words.set_by]
     text = "".join(f"<p>{escape(line)}</p>\n" for line in lines)
     body = (
         '<section epub:type="colophon" role="doc-colophon" class="colophon">\n'
@@ -95,7 +121,8 @@ def colophon(collection: Collection, identifier: str, language: str) -> str:
     return document(words.colophon, body, own, body_type="backmatter")
 
 
-def _made_from(index: Index, words: Wording, language: str) -> list[str]:
+def _made_from(collection: Collection, words: Wording, language: str) -> list[str]:
+    index = [m for m in collection.index if m.key not in collection.roles]
     dated = [m.published for m in index if m.published and m.published.value]
     first, last = _ends(dated)
     if first is None or last is None:

@@ -1,0 +1,127 @@
+"""The faces of a drawn cover: our own, or one of the system's for scripts that ours lacks."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from PIL import ImageFont
+
+_SECONDS = 20
+_FAMILIES = ("serif", "sans-serif")
+# Whose letters change by what stands beside them: without a shaper they would be drawn wrongly.
+_NEEDS_SHAPING = ("ARABIC", "HEBREW", "SYRIAC", "DEVANAGARI", "BENGALI", "TAMIL", "THAI", "KHMER")
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A font file. Only ours has axes of weight and optical size."""
+
+    path: str
+    index: int = 0
+    is_ours: bool = True
+
+    def at(self, size: int, weight: int) -> ImageFont.FreeTypeFont:
+        """The face at ``size`` pixels; ``weight`` is 400 for regular, ours alone has others."""
+        from PIL import ImageFont
+
+        if not self.is_ours:
+            return ImageFont.truetype(self.path, size, self.index)
+        # The basic layout engine: the other is not in every build of Pillow, and differs in kerning.
+        font = ImageFont.truetype(self.path, size, layout_engine=ImageFont.Layout.BASIC)
+        font.set_variation_by_axes([weight, 60 if size > 60 else 32])
+        return font
+
+
+Sized: TypeAlias = "Callable[[int], ImageFont.FreeTypeFont]"
+"""From a size in pixels to a font."""
+
+
+def sized(face: Face, weight: int) -> Sized:
+    return partial(face.at, weight=weight)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A text and the face that has its characters; ``missing`` are those that no face has."""
+
+    text: str
+    face: Face
+    missing: str = ""
+
+
+def line(text: str, *, italic: bool = False) -> Line:
+    """``text`` without emoji and the like that our face lacks: a title is whole without them."""
+    ours = Face(_our_path(italic))
+    known = _characters(ours)
+    kept = "".join(
+        c
+        for c in unicodedata.normalize("NFC", text)
+        if ord(c) in known or unicodedata.category(c)[0] in "LNM" or c.isspace() or _is_wide(c)
+    )
+    kept = " ".join(kept.split())
+    lacking = [c for c in kept if ord(c) not in known]
+    if not lacking:
+        return Line(kept, ours)
+    face = _system_face(kept)
+    if face is None:
+        return Line("", ours, "".join(dict.fromkeys(lacking)))
+    return Line(kept, face)
+
+
+def _is_wide(character: str) -> bool:
+    """Whether it is punctuation of Chinese, Japanese or Korean."""
+    return unicodedata.category(character)[0] == "P" and (
+        unicodedata.east_asian_width(character) in "WF"
+    )
+
+
+def _our_path(italic: bool) -> str:
+    from importlib.resources import files
+
+    name = "SourceSerif4-Italic[opsz,wght].ttf" if italic else "SourceSerif4[opsz,wght].ttf"
+    return str(files("fontpkg_source_serif_4").joinpath("files", name))
+
+
+def _characters(face: Face) -> frozenset[int]:
+    """What a face has; nothing where fontTools cannot read it (bitmap fonts, Type 1)."""
+    from fontTools.ttLib import TTFont, TTLibError
+
+    try:
+        with TTFont(face.path, lazy=True, fontNumber=face.index) as font:
+            return frozenset(font.getBestCmap() or ())
+    except (TTLibError, OSError):
+        return frozenset()
+
+
+def _system_face(text: str) -> Face | None:
+    """A face of the system's that has every character of ``text``, as fontconfig finds it."""
+    from PIL import features
+
+    shaped = any(unicodedata.name(c, "").startswith(_NEEDS_SHAPING) for c in text)
+    program = shutil.which("fc-match")
+    if program is None or (shaped and not features.check("raqm")):
+        return None
+    characters = " ".join(f"{ord(c):x}" for c in dict.fromkeys(text) if not c.isspace())
+    wanted = frozenset(map(ord, text)) - {0x20}
+    faces = (_matched(program, f"{family}:charset={characters}") for family in _FAMILIES)
+    return next((face for face in faces if face and wanted <= _characters(face)), None)
+
+
+def _matched(program: str, pattern: str) -> Face | None:
+    query = [program, "--format=%{file}\n%{index}", pattern]
+    try:
+        found = subprocess.run(  # noqa: S603 - hexadecimal numbers, no shell
+            query, capture_output=True, text=True, timeout=_SECONDS, check=True
+        )
+        path, index = found.stdout.split("\n")
+        # Named instances of a variable font are counted in the upper half.
+        return Face(path, int(index) & 0xFFFF, is_ours=False)
+    except (OSError, subprocess.SubprocessError, ValueError):
+        return None

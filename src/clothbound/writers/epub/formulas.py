@@ -1,0 +1,83 @@
+"""Formulas as the destination shows them: MathML with a picture beside it, or the picture alone.
+
+Sources: MathML 3, section 2.2.2 (``altimg``, for reading systems that set no MathML).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+from ...context import Context
+from ...destinations import Destination
+from ...errors import ResourceError
+from ...html.escape import attribute
+from ...html.math import to_mathml
+from ...html.math_svg import Formula, to_svg
+from ...html.target import Math
+from ...pictures import PictureRules, convert
+from ...resources import Resource
+from .container import Container
+
+_SVG = "image/svg+xml"
+# A formula is black on white: on a black page black on nothing would not be seen.
+_BITMAP = PictureRules(accepted=frozenset({"image/png"}), alpha=False)
+
+
+@dataclass(slots=True)
+class Formulas:
+    """Sets formulas and puts the pictures of them into the container, each once."""
+
+    container: Container
+    context: Context
+    destination: Destination
+    as_mathml: bool = False
+    """Whether one was written as MathML."""
+    as_pictures: bool = False
+    """Whether one was written as a picture with its TeX as text."""
+    _known: dict[tuple[str, bool], Math] = field(default_factory=dict)
+
+    def set(self, tex: str, display: bool) -> Math:
+        """``tex`` as markup; None as markup where it cannot be set."""
+        found = self._known.get((tex, display))
+        if found is None:
+            found = Math(self._markup(tex, display))
+            self._known[tex, display] = found
+        return found
+
+    def _markup(self, tex: str, display: bool) -> str | None:
+        formula = to_svg(tex, display)
+        if not self.destination.mathml:
+            return self._picture(tex, formula, display) if formula else None
+        mathml = to_mathml(tex, display)
+        if mathml is None:
+            return None
+        self.as_mathml = True
+        if formula is None:
+            return mathml
+        name = self._add(formula.svg.encode(), _SVG, "svg")
+        size = (
+            f' altimg="{name}" altimg-width="{formula.width:.2f}em"'
+            f' altimg-height="{formula.height:.2f}em" altimg-valign="{-formula.depth:.2f}em"'
+        )
+        return mathml.replace(" alttext=", f"{size} alttext=", 1)
+
+    def _picture(self, tex: str, formula: Formula, display: bool) -> str | None:
+        try:
+            drawn = convert(Resource(formula.svg.encode(), _SVG), _BITMAP, self.context.limits)
+        except ResourceError:
+            return None
+        name = self._add(drawn.data, drawn.media_type, "png")
+        self.as_pictures = True
+        place = "" if display else f" vertical-align: {-formula.depth:.2f}em"
+        return (
+            f'<img class="formula" src="{name}" alt="{attribute(tex.strip())}"'
+            f' style="height: {formula.height:.2f}em;{place}"/>'
+        )
+
+    def _add(self, data: bytes, media_type: str, extension: str) -> str:
+        digest = hashlib.sha256(data).hexdigest()[:16]
+        name = f"images/formula-{digest}.{extension}"
+        if not self.container.has(f"f-{digest}"):
+            self.container.add(f"f-{digest}", name, media_type, data)
+        return name

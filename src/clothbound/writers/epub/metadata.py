@@ -1,0 +1,130 @@
+"""What the package document says of the book: bibliography, series, accessibility.
+
+Sources: EPUB 3.3, section 5.5; MARC's list of relators; EPUB Accessibility 1.1, section 2; calibre's
+own marks of a series, which Kobo's and calibre's readers look for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ...model.index import Index
+from ...model.post import Collection
+from .container import Meta, refine
+
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """What was counted while the chapters were written."""
+
+    pictures: int
+    """Pictures shown beside the cover."""
+    described: bool
+    """Whether each of them has a text in its place."""
+    animated: bool
+    mathml: bool
+    drawn_formulas: bool
+    """Formulas that are pictures, with their TeX as text."""
+
+
+def bibliography(book: Collection, title: str, language: str, cover_id: str) -> Iterator[Meta]:
+    """Everything but the identifier, which the package itself names."""
+    isbn = re.sub(r"\D", "", book.isbn)
+    if isbn:
+        yield Meta(f"urn:isbn:{isbn}", "identifier", (("id", "isbn"),))
+    yield Meta(title, "title", (("id", "title"),))
+    yield refine("title", "title-type", "main")
+    if book.subtitle:
+        yield Meta(book.subtitle, "title", (("id", "subtitle"),))
+        yield refine("subtitle", "title-type", "subtitle")
+    yield Meta(language, "language")
+    yield from _people("creator", "author", "aut", book.authors)
+    yield from _people("contributor", "editor", "edt", book.editors)
+    for name, value in (
+        ("publisher", book.publisher),
+        ("rights", book.rights),
+        ("description", book.description),
+        *(("subject", subject) for subject in book.subjects),
+    ):
+        if value:
+            yield Meta(value, name)
+    day = newest_day(book.index)
+    if day:
+        yield Meta(day, "date")
+    yield from _series(book)
+    yield Meta("", "", (("name", "cover"), ("content", cover_id)))
+    yield Meta("", "", (("name", "generator"), ("content", "clothbound")))
+
+
+def _people(element: str, name: str, relator: str, people: tuple[str, ...]) -> Iterator[Meta]:
+    for number, person in enumerate(people, 1):
+        yield Meta(person, element, (("id", f"{name}-{number}"),))
+        yield refine(f"{name}-{number}", "role", relator, "marc:relators")
+
+
+def newest_day(index: Index) -> str:
+    """The day of the newest post, empty where none has one."""
+    dated = [(m.published.value, m.published.day) for m in index if m.published]
+    known = [(moment, day) for moment, day in dated if moment]
+    return max(known)[1] if known else ""
+
+
+def _series(book: Collection) -> Iterator[Meta]:
+    if not book.series:
+        return
+    yield Meta(book.series, "", (("property", "belongs-to-collection"), ("id", "series")))
+    yield refine("series", "collection-type", "series")
+    if book.series_position:
+        yield refine("series", "group-position", book.series_position)
+    yield Meta("", "", (("name", "calibre:series"), ("content", book.series)))
+    if book.series_position:
+        position = (("name", "calibre:series_index"), ("content", book.series_position))
+        yield Meta("", "", position)
+
+
+def accessibility(contents: Contents) -> Iterator[Meta]:
+    """What is true of this book; its cover has its own text."""
+    features = ["tableOfContents", "structuralNavigation", "displayTransformability"]
+    features.append("readingOrder")
+    if contents.described:
+        # The cover is a picture too, so that there is always one that has a text.
+        features.append("alternativeText")
+    if contents.mathml:
+        features.append("MathML")
+    if contents.drawn_formulas:
+        features.append("latex")
+    sufficient = ("textual", "textual,visual") if contents.described else ("textual,visual",)
+    for mode in ("textual", "visual"):
+        yield _schema("accessMode", mode)
+    for modes in sufficient:
+        yield _schema("accessModeSufficient", modes)
+    for feature in features:
+        yield _schema("accessibilityFeature", feature)
+    yield _schema("accessibilityHazard", "unknown" if contents.animated else "none")
+    yield Meta(
+        " ".join(_sentences(contents)),
+        "",
+        (("property", "schema:accessibilitySummary"), (_XML_LANG, "en")),
+    )
+
+
+def _schema(name: str, value: str) -> Meta:
+    return Meta(value, "", (("property", f"schema:{name}"),))
+
+
+def _sentences(contents: Contents) -> Iterator[str]:
+    yield "The text can be read aloud, enlarged and navigated by contents and headings."
+    if not contents.pictures:
+        yield "It has no pictures but its cover."
+    elif contents.described:
+        yield "Every picture has a text in its place."
+    else:
+        yield "Some pictures have no text in their place."
+    if contents.mathml:
+        yield "Formulas are MathML."
+    if contents.drawn_formulas:
+        yield "Formulas are pictures with their TeX as text."
