@@ -16,7 +16,7 @@ from .context import Context
 from .diagnostics import Code, Diagnostic, Diagnostics, LossReport, Severity
 from .errors import LimitError, OptionError, ReadError, UsageError
 from .limits import Limits
-from .model.index import PUBLIC, Index
+from .model.index import PUBLIC, Index, IndexEntry
 from .model.lazy import LazyPosts
 from .model.node import Node
 from .model.post import Collection, Part, Post, Role
@@ -234,7 +234,9 @@ def write_with(
     context.diagnostics.extend(collection.diagnostics)
     if writer.public:
         collection = _for_the_public(collection, context)
-    transforms = [formats.transform(name) for name in writer.transforms]
+    options = _options(writer, options)
+    names = (*writer.transforms, *getattr(options, "transforms", ()))
+    transforms = [formats.transform(name) for name in names]
 
     def load(position: int) -> Post:
         post = collection.posts[position]
@@ -244,15 +246,38 @@ def write_with(
             post = transform(post, context)
         return post
 
-    posts = LazyPosts(load, range(len(collection)))
+    context.language = collection.language or collection.index.language or "en"
     context.index = Index(
         collection.index.entries,
         load=_anchor_loader(collection, writer.transforms, context),
         sites=collection.index.sites,
         whole=collection.index.whole,
     )
+    posts = LazyPosts(load, range(len(collection)))
     prepared = dataclasses.replace(collection, posts=posts, index=context.index)
-    return writer.write(prepared, _options(writer, options), context)
+    if getattr(options, "list_of_links", False):
+        prepared = _with_list_of_links(prepared, context)
+    return writer.write(prepared, options, context)
+
+
+def _with_list_of_links(collection: Collection, context: Context) -> Collection:
+    """The posts, and one more that lists the addresses that they link to."""
+    from .transforms.link_list import list_metadata, list_of_links
+
+    metadata = list_metadata(collection.index, context.language)
+    last = len(collection)
+
+    def load(position: int) -> Post:
+        if position < last:
+            return collection.posts[position]
+        return list_of_links(metadata, context)
+
+    index = Index(
+        (*collection.index.entries, IndexEntry(metadata)),
+        sites=collection.index.sites,
+        whole=collection.index.whole,
+    )
+    return dataclasses.replace(collection, posts=LazyPosts(load, range(last + 1)), index=index)
 
 
 def convert(

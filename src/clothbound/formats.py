@@ -56,7 +56,9 @@ class Writer(Protocol[O_contra]):
     public: bool
     """Meant for the public: posts not for everyone are left out, paid parts cut."""
     transforms: tuple[str, ...]
-    """Names of transforms that are applied to each post before it is written, in order."""
+    """Names of transforms that are applied to each post before it is written, in order. Options may
+    have ``transforms`` too, which are applied after these, and ``list_of_links``: whether the posts
+    are followed by one that lists the addresses that they link to."""
 
     def write(self, collection: Collection, options: O_contra, context: Context) -> Artifact: ...
 
@@ -89,7 +91,10 @@ WRITERS = {
 TRANSFORMS = {
     "footnotes": "clothbound.transforms.footnotes:order_notes",
     "headings": "clothbound.transforms.headings:fit_levels",
+    "link-endnotes": "clothbound.transforms.link_notes:addresses_at_end",
+    "link-footnotes": "clothbound.transforms.link_notes:addresses_in_notes",
     "links": "clothbound.transforms.links:resolve_links",
+    "mentions": "clothbound.transforms.mentions:add_mentions",
     "paywall": "clothbound.transforms.paywall:cut_at_paywall",
     "scripts": "clothbound.transforms.scripts:mark_scripts",
     "typography": "clothbound.transforms.typography:set_type",

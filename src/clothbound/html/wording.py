@@ -35,6 +35,10 @@ class Wording:
     next: str = "Next"
     """The posts before and after this one."""
     posts: str = "Posts"
+    links: str = "Links"
+    """The heading of a list of addresses."""
+    mentioned_in: str = "Mentioned in"
+    """Before the titles of posts that link to this one."""
 
 
 _WORDINGS = (
@@ -70,6 +74,8 @@ _WORDINGS = (
         previous="Früher",
         next="Später",
         posts="Beiträge",
+        links="Links",
+        mentioned_in="Erwähnt in",
     ),
     Wording(
         language="fr",
@@ -88,6 +94,8 @@ _WORDINGS = (
         previous="Précédent",
         next="Suivant",
         posts="Billets",
+        links="Liens",
+        mentioned_in="Mentionné dans",
     ),
     Wording(
         language="es",
@@ -106,6 +114,8 @@ _WORDINGS = (
         previous="Anterior",
         next="Siguiente",
         posts="Entradas",
+        links="Enlaces",
+        mentioned_in="Mencionado en",
     ),
 )
 

@@ -23,6 +23,10 @@ _NUMBER = re.compile(r"([0-9]{1,40})(?:\.|\Z)")
 _PUBLICATION = re.compile(r"/pub/([A-Za-z0-9-]+)(/p/.*)")
 # substack.com/home/post/p-1, /@writer/p-1, /inbox/post/1
 _OF_SUBSTACK = re.compile(r"/(?:home/post/|inbox/post/|@[^/]+/)(?:p-)?([0-9]{1,40})(?:[-/].*)?")
+_SAID_SCHEME = re.compile(r"(?:https?://|mailto:|tel:)", re.I)
+_TRACKING = re.compile(r"([?&])(?:(?:utm_\w+|fbclid|gclid|mc_[ce]id)=[^&#]*(?:&|(?=#)|$))+")
+_NO_QUERY = re.compile(r"[?&]+(?=#|$)")
+_LETTERS = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _ALIASES = ("aliases", "alias", "redirect_from", "permalink", "url")
 _SPACES = re.compile(r"\s+")
 _BEFORE = re.compile(r"(?:[\s\[<]|%20|%09|%0A|%5B|%3C)+(?=https?://|www\.)", re.IGNORECASE)
@@ -175,6 +179,24 @@ def mended(href: str) -> str:
     if pasted:
         href = _AFTER.sub("", href[pasted.end() :])
     return f"https://{href}" if href.startswith("www.") else href
+
+
+def shown_address(href: str) -> str:
+    """An address as it is printed: without what a reader need not type, letters as letters."""
+    scheme = _SAID_SCHEME.match(href)
+    rest = href[scheme.end() :] if scheme else href
+    if scheme and scheme[0].lower() == "mailto:":
+        return unquote(rest.split("?", 1)[0])
+    rest = _NO_QUERY.sub("", _TRACKING.sub(r"\1", rest)).removeprefix("www.")
+    return _LETTERS.sub(_decoded, rest).rstrip("/")
+
+
+def _decoded(match: re.Match[str]) -> str:
+    try:
+        text = unquote(match[0], errors="strict")
+    except UnicodeDecodeError:
+        return match[0]
+    return text if text.isprintable() else match[0]
 
 
 def bare(href: str) -> str:

@@ -54,6 +54,10 @@ class EpubOptions:
     """Name at the end of each chapter the other posts that link to it."""
     list_of_links: bool = False
     """Put a list of all addresses that the posts link to at the end of the book, by chapter."""
+    mentions: bool = False
+    """Name at the end of each chapter the other posts that link to it."""
+    list_of_links: bool = False
+    """Put a list of all addresses that the posts link to at the end of the book, by chapter."""
     toc_depth: int = 1
     """Levels of the contents within a part: 1 has the posts, 2 their headings too, up to 6."""
     destination: Literal["safe", "kindle", "kdp", "apple", "kobo", "google"] = "safe"
@@ -61,6 +65,11 @@ class EpubOptions:
     longest_side: int | None = None
     """Pixels; larger pictures are reduced. 0 leaves them, and stores may refuse the book. Without
     it, what the destination takes."""
+
+    @property
+    def transforms(self) -> tuple[str, ...]:
+        """What is done to a post beside what every EPUB wants."""
+        return ("mentions",) if self.mentions else ()
 
     @property
     def transforms(self) -> tuple[str, ...]:

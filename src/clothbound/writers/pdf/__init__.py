@@ -28,12 +28,26 @@ class PdfOptions:
     page_references: bool = False
     """Write the page after a link to another post of the book. Pages are then set twice where they
     have such links."""
+    links: Literal["footnotes", "endnotes", "none"] = "none"
+    """Where the addresses of links stand on paper: in notes, in a list at the chapter's end, or
+    nowhere."""
+    mentions: bool = False
+    """Name at the end of each chapter the other posts that link to it."""
+    list_of_links: bool = False
+    """Put a list of all addresses that the posts link to at the end of the book, by chapter."""
     dpi: int = 300
     """Pictures of a higher resolution are made smaller; 0 leaves them as they are."""
     tagged: bool = True
     """Make an accessible PDF (PDF/UA-1), about a quarter larger and slower."""
     css: Path | None = None
     """A style sheet that is applied after the book's own."""
+
+    @property
+    def transforms(self) -> tuple[str, ...]:
+        """What is done to a post beside what every PDF wants."""
+        mentions = ("mentions",) if self.mentions else ()
+        notes = {"footnotes": ("link-footnotes",), "endnotes": ("link-endnotes",)}
+        return mentions + notes.get(self.links, ())
 
 
 class PdfWriter:

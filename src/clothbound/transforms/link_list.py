@@ -1,0 +1,72 @@
+"""All addresses outside the book that its posts link to, as a text for its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..context import Context
+from ..html.typeset import Typesetter
+from ..html.wording import wording
+from ..model.blocks import Block, Figure, Heading, List, ListItem, Paragraph
+from ..model.index import Index
+from ..model.inlines import Link, Mention, Text
+from ..model.links import mended, shown_address
+from ..model.node import Node
+from ..model.post import Metadata, Post
+from ..model.walk import own_text, plain_text
+from .links import SCHEME
+
+_LONGEST = 120
+"""Characters of a link's words that the list repeats."""
+
+
+def list_metadata(index: Index, language: str) -> Metadata:
+    """The key and title of the list of links in a book of these posts."""
+    words = wording(language)
+    key = "list-of-links"
+    while key in index:
+        key += "-"
+    return Metadata(key=key, title=words.links, language=words.language)
+
+
+def list_of_links(metadata: Metadata, context: Context) -> Post:
+    """A post of a heading for each chapter that has links, and of its addresses, each once."""
+    body: list[Block] = []
+    index = context.index
+    for key, links in index.links().items():
+        items = tuple(_items(links, index, key))
+        if items:
+            language = index[key].language or context.language
+            title = Typesetter(language).plain(index[key].title or index[key].source)
+            link = Link((Text(title),), f"{SCHEME}{key}", attributes=(("lang", language),))
+            body.extend((Heading((link,), 2), List(items)))
+    return Post(metadata, tuple(body))
+
+
+def _items(links: tuple[tuple[Node, str], ...], index: Index, key: str) -> Iterator[ListItem]:
+    seen: set[str] = set()
+    for node, target in links:
+        href = "" if target else _outside(node, index, index[key].source)
+        shown = shown_address(href)
+        if not shown or shown.casefold() in seen:
+            continue
+        seen.add(shown.casefold())
+        text = " ".join((plain_text(node) or own_text(node)).split())
+        if len(text) > _LONGEST:
+            text = f"{text[:_LONGEST].rsplit(' ', 1)[0]}\u2026"
+        address = Link((Text(shown),), href, classes=("address",))
+        told = not text or shown_address(text).casefold() == shown.casefold()
+        content = (address,) if told else (Text(f"{text}: "), address)
+        yield ListItem((Paragraph(content),))
+
+
+def _outside(node: Node, index: Index, source: str) -> str:
+    """The absolute address that a node leads to; empty where it is none, or a picture's own."""
+    if isinstance(node, (Figure, Mention)):
+        return ""
+    href = mended(node.href)  # type: ignore[attr-defined]
+    if href.startswith("//"):
+        return f"https:{href}"
+    if href.startswith(("http://", "https://")):
+        return href
+    return index.address(href, source)

@@ -1,0 +1,196 @@
+"""Addresses for paper: where a link leads, in a note or in a list at the chapter's end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from ..context import Context
+from ..html.wording import wording
+from ..model.blocks import Block, Group, Heading, List, ListItem, Paragraph
+from ..model.inlines import (
+    Emphasis,
+    Highlight,
+    Inline,
+    Link,
+    NoteRef,
+    Span,
+    Strikethrough,
+    Strong,
+    Superscript,
+    Text,
+    Underline,
+)
+from ..model.links import shown_address
+from ..model.node import Node
+from ..model.post import Footnote, Post
+from ..model.walk import CHILD_FIELDS, plain_text, rewrite, walk
+from .footnotes import order_notes
+from .links import SCHEME
+
+_OUTSIDE = re.compile(r"(?:https?://|ftp://|mailto:|tel:)", re.I)
+# A mark stands behind the punctuation that follows the word; an apostrophe belongs to the word.
+_CLOSING = re.compile("(?:[.,;:!?\u2026)\\]\u201d\u00bb]|\u2019(?!\\w))+(?!\\w)")
+_INLINE_KINDS = frozenset(kind for kind in CHILD_FIELDS if kind.__module__ == Text.__module__)
+_INLINE_FIELDS = ("children", "caption", "term", "title")
+_FORMS = (Emphasis, Strong, Strikethrough, Underline, Highlight, Span)
+
+
+class _Marks:
+    """The mark of each address that is told, by the address as it is shown."""
+
+    def __init__(self, marks: dict[str, Inline]) -> None:
+        self._marks = marks
+        self._own = frozenset(map(id, marks.values()))
+
+    def of(self, shown: str) -> Inline | None:
+        return self._marks.get(shown)
+
+    def __contains__(self, node: object) -> bool:
+        return id(node) in self._own
+
+
+def addresses_in_notes(post: Post, context: Context) -> Post:
+    """``post`` with a note for each address outside the book that its text links to.
+
+    An address has one note in a post, however often it is linked to; a link whose text is its
+    address has none. In a note itself the address follows the link in parentheses.
+    """
+    numbers = _numbered(post)
+    taken = {note.id for note in post.footnotes} | {node.id for node in walk(post)}
+    ids = {shown: _free(f"link-{number}", taken) for shown, (number, _) in numbers.items()}
+    made = [
+        Footnote(ids[shown], (Paragraph((_linked(shown, href),)),))
+        for shown, (_, href) in numbers.items()
+    ]
+    body = _marked(post.body, _Marks({shown: NoteRef(name) for shown, name in ids.items()}))
+    notes = tuple(map(_told, post.footnotes))
+    if not made and all(new is old for new, old in zip(notes, post.footnotes, strict=True)):
+        return post
+    return order_notes(msgspec.structs.replace(post, body=body, footnotes=(*notes, *made)), context)
+
+
+def addresses_at_end(post: Post, context: Context) -> Post:
+    """``post`` with numbers in brackets at its links, and a list of the addresses at its end."""
+    numbers = _numbered(post)
+    notes = tuple(map(_told, post.footnotes))
+    if not numbers:
+        same = all(new is old for new, old in zip(notes, post.footnotes, strict=True))
+        return post if same else msgspec.structs.replace(post, footnotes=notes)
+    taken = {node.id for node in walk(post)}
+    ids = {shown: _free(f"link-{number}", taken) for shown, (number, _) in numbers.items()}
+    key = post.metadata.key
+
+    marks: dict[str, Inline] = {
+        shown: Superscript((Link((Text(f"[{number}]"),), f"{SCHEME}{key}#{ids[shown]}"),))
+        for shown, (number, _) in numbers.items()
+    }
+    items = tuple(
+        ListItem((Paragraph((_linked(shown, href),)),), id=ids[shown])
+        for shown, (_, href) in numbers.items()
+    )
+    words = wording(post.metadata.language or context.language)
+    title = Heading((Text(words.links),), 2)
+    at_end = Group((title, List(items, ordered=True)), classes=("link-notes",))
+    body = (*_marked(post.body, _Marks(marks)), at_end)
+    return msgspec.structs.replace(post, body=body, footnotes=notes)
+
+
+def _numbered(post: Post) -> dict[str, tuple[int, str]]:
+    """The addresses of the body's links that need to be told, as they are shown, with the number
+    and the href of each, in the order in which they come.
+    """
+    found: dict[str, tuple[int, str]] = {}
+    for node in walk(post.body):
+        shown = _to_tell(node)
+        if shown and isinstance(node, Link):
+            found.setdefault(shown, (len(found) + 1, node.href))
+    return found
+
+
+def _to_tell(node: Node) -> str:
+    """The address of a link as it is shown; empty where the text says it, or there is no text."""
+    if not isinstance(node, Link) or not _OUTSIDE.match(node.href):
+        return ""
+    text = " ".join(plain_text(node).split())
+    shown = shown_address(node.href)
+    return "" if not text or shown_address(text).casefold() == shown.casefold() else shown
+
+
+def _linked(shown: str, href: str) -> Link:
+    return Link((Text(shown),), href, classes=("address",))
+
+
+def _told(note: Footnote) -> Footnote:
+    """A note with the addresses of its links in parentheses behind them."""
+
+    def visit(node: Node) -> Node | tuple[Node, ...]:
+        shown = _to_tell(node)
+        if not shown or not isinstance(node, Link):
+            return node
+        address = _linked(shown, node.href)
+        return (node, Text(" ("), address, Text(")"))
+
+    told: Footnote = rewrite(note, visit, {Link})
+    return told
+
+
+def _marked(body: tuple[Block, ...], marks: _Marks) -> tuple[Block, ...]:
+    def visit(node: Node) -> Node:
+        if isinstance(node, Link):
+            return node
+        changed: dict[str, Any] = {}
+        for name in CHILD_FIELDS[type(node)]:
+            if name not in _INLINE_FIELDS:
+                continue
+            inlines = getattr(node, name)
+            if any(type(child) in _INLINE_KINDS for child in inlines):
+                marked = tuple(_with_marks(inlines, marks))
+                if marked != inlines:
+                    changed[name] = marked
+        return msgspec.structs.replace(node, **changed) if changed else node
+
+    result: tuple[Block, ...] = rewrite(body, visit)
+    return result
+
+
+def _with_marks(inlines: tuple[Inline, ...], marks: _Marks) -> Iterator[Inline]:
+    """A run of inlines with a mark behind each link and the punctuation that follows it."""
+    waiting: Inline | None = None
+    for position, child in enumerate(inlines):
+        node: Inline | None = child
+        if waiting is not None:
+            closing = _CLOSING.match(child.text) if isinstance(child, Text) else None
+            if closing and isinstance(child, Text):
+                yield msgspec.structs.replace(child, text=closing[0])
+                rest = child.text[closing.end() :]
+                node = msgspec.structs.replace(child, text=rest) if rest else None
+            yield waiting
+            if isinstance(child, NoteRef):
+                yield Superscript((Text(","),))
+            waiting = None
+        if node is None:
+            continue
+        if isinstance(node, Link):
+            shown = _to_tell(node)
+            following = inlines[position + 1] if position + 1 < len(inlines) else None
+            # Editors break a link where its type changes; the mark stands behind the last piece.
+            goes_on = isinstance(following, Link) and following.href == node.href
+            if shown and not goes_on:
+                waiting = marks.of(shown)
+        elif isinstance(node, _FORMS) and node.children and node.children[-1] in marks:
+            waiting = node.children[-1]
+            node = msgspec.structs.replace(node, children=node.children[:-1])
+        yield node
+    if waiting is not None:
+        yield waiting
+
+
+def _free(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "-"
+    taken.add(name)
+    return name

@@ -1,0 +1,38 @@
+"""Which other posts of the book link to this one, said at its end."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ..context import Context
+from ..html.language import direction, language_tag
+from ..html.typeset import Typesetter
+from ..html.wording import wording
+from ..model.blocks import Group, Paragraph
+from ..model.inlines import Inline, Link, Text
+from ..model.post import Post
+from .links import SCHEME
+
+
+def add_mentions(post: Post, context: Context) -> Post:
+    """``post`` with a line that names and links the posts that link to it, where there are any."""
+    keys = context.index.mentions(post.metadata.key)
+    if not keys:
+        return post
+    words = wording(language_tag(post.metadata.language, context.language))
+    children: list[Inline] = [Text(f"{words.mentioned_in} ")]
+    for position, key in enumerate(keys):
+        metadata = context.index[key]
+        title = metadata.title or metadata.slug or metadata.source
+        language = language_tag(metadata.language, context.language)
+        link = Link((Text(Typesetter(language).plain(title)),), f"{SCHEME}{key}")
+        if language != words.language:
+            link = msgspec.structs.replace(link, attributes=_language(language))
+        children.extend((Text(", "), link) if position else (link,))
+    line = Paragraph(tuple(children), attributes=_language(words.language))
+    mentions = Group((line,), classes=("mentioned-in",))
+    return msgspec.structs.replace(post, body=(*post.body, mentions))
+
+
+def _language(tag: str) -> tuple[tuple[str, str], ...]:
+    return (("lang", tag), ("dir", direction(tag)))

@@ -1,0 +1,77 @@
+"""What becomes of links in whole books: notes and page numbers in print, lists at the end."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+from zipfile import ZipFile
+
+import pypdf
+import pytest
+
+import clothbound
+from clothbound.writers.epub import EpubOptions
+from clothbound.writers.pdf import PdfOptions
+
+POSTS = {
+    "one.md": "---\ntitle: First\nslug: one\n---\nSee [the second](two.md#deep), "
+    "[a paper](https://papers.example/1) and [it again](https://papers.example/1).\n",
+    "two.md": "---\ntitle: Second\nslug: two\n---\n## Deep\n\nSee [nothing](#nothing).\n",
+    "three.md": "---\ntitle: Third\nslug: three\n---\nSee [both](/p/one), [both](/p/two).[^1]\n\n"
+    "[^1]: A note with [a site](https://site.example/x).\n",
+}
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> clothbound.Collection:
+    for name, text in POSTS.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return clothbound.book(clothbound.read(tmp_path), title="Three")
+
+
+def epub_texts(book: clothbound.Collection, options: EpubOptions) -> dict[str, str]:
+    data = clothbound.write(book, "epub", options).to_bytes()
+    with ZipFile(io.BytesIO(data)) as archive:
+        names = [name for name in archive.namelist() if name.endswith(".xhtml")]
+        return {name.rsplit("/", 1)[-1]: archive.read(name).decode() for name in names}
+
+
+def pdf_text(book: clothbound.Collection, options: PdfOptions) -> list[str]:
+    """The words of each page."""
+    data = clothbound.write(book, "pdf", options).to_bytes()
+    pages = pypdf.PdfReader(io.BytesIO(data)).pages
+    return [" ".join(page.extract_text().split()) for page in pages]
+
+
+def test_mentions_and_list_of_links_of_an_epub(book: clothbound.Collection) -> None:
+    texts = epub_texts(book, EpubOptions(mentions=True, list_of_links=True))
+    assert 'Mentioned in <a href="one.xhtml">First</a>' in texts["two.xhtml"]
+    assert '<a href="three.xhtml">Third</a>' in texts["two.xhtml"]
+    assert "Mentioned in" not in texts["three.xhtml"]
+    listed = texts["list-of-links.xhtml"]
+    assert listed.count('href="https://papers.example/1"') == 1
+    assert 'href="https://site.example/x"' in listed
+    assert "two.xhtml" not in listed
+    assert "list-of-links.xhtml" in texts["contents_page.xhtml"]
+
+
+def test_without_options_there_is_neither(book: clothbound.Collection) -> None:
+    texts = epub_texts(book, EpubOptions())
+    assert not any("Mentioned in" in text for text in texts.values())
+    assert "list-of-links.xhtml" not in texts
+
+
+@pytest.mark.parametrize("links", ["footnotes", "endnotes", "none"])
+def test_addresses_in_print(book: clothbound.Collection, links: str) -> None:
+    text = "\n".join(pdf_text(book, PdfOptions(links=links, tagged=False)))  # type: ignore[arg-type]
+    assert text.count("papers.example/1") == (links != "none")
+    assert ("(site.example/x)" in text) == (links != "none")
+    assert len(re.findall(r"\[1\]", text)) == (2 if links == "endnotes" else 0)
+
+
+def test_a_report_counts_posts_only(book: clothbound.Collection) -> None:
+    artifact = clothbound.write(book, "epub", EpubOptions(list_of_links=True))
+    artifact.to_bytes()
+    assert len(artifact.report.accounts) == 3
+    assert sum(len(a.links_inside) for a in artifact.report.accounts.values()) == 3
