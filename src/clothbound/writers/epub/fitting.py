@@ -15,6 +15,8 @@ from ...model.walk import plain_text, rewrite
 
 _KINDS: frozenset[type[Node]] = frozenset({b.Table, b.Gallery})
 _IN_A_ROW = 3
+_NARROW = 5
+"""Columns that a page of a small device holds at the size of other tables."""
 
 
 def fitted(post: Post, destination: Destination, context: Context) -> Post:
@@ -25,7 +27,7 @@ def fitted(post: Post, destination: Destination, context: Context) -> Post:
             most = destination.table_columns
             columns = _columns(node)
             if not most or columns <= most:
-                return node
+                return node if columns <= _NARROW else _closer(node)
             message = (
                 f"table of {columns} columns written as a list for each row: {destination.title}"
                 f" shows {most} at most"
@@ -37,6 +39,11 @@ def fitted(post: Post, destination: Destination, context: Context) -> Post:
 
     made: Post = rewrite(post, visit, _KINDS)
     return made
+
+
+def _closer(table: b.Table) -> b.Table:
+    """A table that is set smaller, so that it fits a narrow page."""
+    return msgspec.structs.replace(table, classes=(*table.classes, "wide"))
 
 
 def _columns(table: b.Table) -> int:

@@ -19,6 +19,7 @@ from ...diagnostics import Code
 from ...errors import OptionError, ResourceError
 from ...formats import Produces
 from ...html.language import direction, language_tag
+from ...html.pictures import EXTENSIONS
 from ...html.wording import Wording, wording
 from ...limits import Limits
 from ...model.index import NAMESPACE
@@ -32,7 +33,7 @@ from .cover import HEIGHT, WIDTH, CoverPost, draw_cover
 from .formulas import Formulas
 from .metadata import Contents, accessibility, bibliography
 from .navigation import Entry, Landmark, navigation_document, ncx
-from .pictures import EXTENSIONS, Pictures
+from .pictures import Pictures
 
 _XHTML = "application/xhtml+xml"
 _COVER_RULES = PictureRules(
@@ -54,10 +55,6 @@ class EpubOptions:
     """Name at the end of each chapter the other posts that link to it."""
     list_of_links: bool = False
     """Put a list of all addresses that the posts link to at the end of the book, by chapter."""
-    mentions: bool = False
-    """Name at the end of each chapter the other posts that link to it."""
-    list_of_links: bool = False
-    """Put a list of all addresses that the posts link to at the end of the book, by chapter."""
     toc_depth: int = 1
     """Levels of the contents within a part: 1 has the posts, 2 their headings too, up to 6."""
     destination: Literal["safe", "kindle", "kdp", "apple", "kobo", "google"] = "safe"
@@ -65,11 +62,8 @@ class EpubOptions:
     longest_side: int | None = None
     """Pixels; larger pictures are reduced. 0 leaves them, and stores may refuse the book. Without
     it, what the destination takes."""
-
-    @property
-    def transforms(self) -> tuple[str, ...]:
-        """What is done to a post beside what every EPUB wants."""
-        return ("mentions",) if self.mentions else ()
+    grayscale: bool = False
+    """Pictures in shades of gray, for screens of electronic ink; the cover keeps its colours."""
 
     @property
     def transforms(self) -> tuple[str, ...]:
@@ -188,6 +182,7 @@ class _Book:
         pictures = Pictures(container, self.context, self._picture_rules())
         formulas = Formulas(container, self.context, self.destination)
         self._write_chapters(container, pictures, formulas)
+        pictures.weigh(self.destination.file_bytes, self.destination.title)
         if "colophon" not in self.collection.roles.values():
             back = pages.colophon(self.collection, self.identifier, self.language)
             self._page(container, "colophon_page", pages.COLOPHON, back)
@@ -199,7 +194,7 @@ class _Book:
         container.finish(self._package(cover_id, pictures, formulas))
 
     def _picture_rules(self) -> PictureRules:
-        rules = self.destination.pictures
+        rules = replace(self.destination.pictures, grayscale=self.options.grayscale)
         side = self.options.longest_side
         return rules if side is None else replace(rules, longest_side=side)
 

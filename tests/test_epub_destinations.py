@@ -1,0 +1,174 @@
+"""What a destination makes of a book: formulas, tables, galleries, pictures without a text."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+import pytest
+from lxml import etree
+from PIL import Image as PillowImage
+
+from clothbound.api import as_collection, write
+from clothbound.diagnostics import Code, LossReport
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
+from clothbound.model.post import Asset, Metadata, Post
+from clothbound.writers.epub import EpubOptions
+from epub_samples import opened, picture
+
+XHTML = "{http://www.w3.org/1999/xhtml}"
+MATHML = "{http://www.w3.org/1998/Math/MathML}"
+
+
+def made(post: Post, destination: Any = "safe") -> tuple[dict[str, bytes], LossReport]:
+    artifact = write(as_collection(post), "epub", EpubOptions(destination=destination))
+    return opened(artifact.to_bytes()), artifact.report
+
+
+def chapter(*blocks: b.Block, destination: Any = "safe") -> Any:
+    files, _ = made(Post(Metadata(key="k", title="T"), blocks), destination)
+    return etree.fromstring(files["k.xhtml"])
+
+
+def words(element: Any) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def table(columns: int) -> b.Table:
+    def row(label: str) -> tuple[b.Cell, ...]:
+        return tuple(b.Cell((i.Text(f"{label}{n}"),)) for n in range(columns))
+
+    return b.Table((row("Head "),), (row("a"), row("b")), (), (i.Text("A caption"),), line=7)
+
+
+# tables
+
+
+@pytest.mark.parametrize(("destination", "columns"), [("safe", 7), ("kindle", 4), ("kobo", 4)])
+def test_a_table_that_is_too_wide_becomes_a_list_for_each_row(
+    destination: str, columns: int
+) -> None:
+    assert chapter(table(columns), destination=destination).find(f".//{XHTML}table") is not None
+    wide = Post(Metadata(key="k", title="T", source="t.md"), (table(columns + 1),))
+    files, report = made(wide, destination)
+    root = etree.fromstring(files["k.xhtml"])
+    assert root.find(f".//{XHTML}table") is None
+    (stacked,) = [e for e in root.iter() if e.get("class") == "stacked"]
+    assert words(stacked).startswith("A caption a0 Head 1: a1")
+    items = [words(item) for item in stacked.iter(f"{XHTML}li")]
+    assert len(items) == 2 * columns
+    assert items[columns] == "Head 1: b1"
+    (found,) = [d for d in report.diagnostics if d.code is Code.NODE_SIMPLIFIED]
+    assert (found.source, found.line) == ("t.md", 7)
+
+
+def test_apple_and_google_keep_any_table() -> None:
+    for destination in ("apple", "google"):
+        assert chapter(table(12), destination=destination).find(f".//{XHTML}table") is not None
+
+
+def test_a_cell_that_spans_rows_and_columns_stands_at_each_of_them() -> None:
+    def cell(text: str, colspan: int = 1, rowspan: int = 1) -> b.Cell:
+        return b.Cell((i.Text(text),), colspan, rowspan)
+
+    spanning = b.Table(
+        ((cell("Name"), cell("Year", 2), cell("Sum"), cell("Note")),),
+        (
+            (cell("Ada", 1, 2), cell("1"), cell("2"), cell("3"), cell("x", 1, 2)),
+            (cell("4"), cell("5"), cell("9")),
+        ),
+    )
+    root = chapter(spanning, destination="kindle")
+    rows = [words(p) for p in root.iter(f"{XHTML}p") if p.get("class") == "row"]
+    assert rows == ["Ada", "Ada"]
+    items = [words(item) for item in root.iter(f"{XHTML}li")]
+    first = ["Year: 1", "Year: 2", "Sum: 3", "Note: x"]
+    assert items == [*first, "Year: 4", "Year: 5", "Sum: 9", "Note: x"]
+
+
+# formulas
+
+
+def test_a_formula_is_mathml_with_a_picture_beside_it() -> None:
+    post = Post(Metadata(key="k", title="T"), (b.MathBlock("a^2"), b.Paragraph((i.Math("a^2"),))))
+    files, _ = made(post)
+    formulas = list(etree.fromstring(files["k.xhtml"]).iter(f"{MATHML}math"))
+    assert [f.get("alttext") for f in formulas] == ["a^2", "a^2"]
+    for formula in formulas:
+        assert formula.get("altimg") in files
+        assert etree.fromstring(files[formula.get("altimg")]).tag.endswith("svg")
+
+
+def test_kindle_gets_formulas_as_pictures_with_their_tex() -> None:
+    post = Post(Metadata(key="k", title="T"), (b.MathBlock("a^2"), b.Paragraph((i.Math("a<b"),))))
+    files, report = made(post, "kindle")
+    root = etree.fromstring(files["k.xhtml"])
+    assert not list(root.iter(f"{MATHML}math"))
+    pictures = list(root.iter(f"{XHTML}img"))
+    assert [p.get("alt") for p in pictures] == ["a^2", "a<b"]
+    for shown in pictures:
+        assert re.fullmatch(r"height: [\d.]+em;( vertical-align: -?[\d.]+em)?", shown.get("style"))
+        with PillowImage.open(io.BytesIO(files[shown.get("src")])) as image:
+            opaque = image.convert("RGBA").getchannel("A").getextrema() == (255, 255)
+            assert opaque, "black on nothing is not seen on a black page"
+    assert any("formulas written as pictures" in d.message for d in report.diagnostics)
+    package = files["content.opf"].decode()
+    assert ">latex<" in package
+    assert ">MathML<" not in package
+
+
+def test_a_formula_that_cannot_be_set_stays_as_tex() -> None:
+    for destination in ("safe", "kindle"):
+        root = chapter(b.MathBlock(r"\undefined{x}"), destination=destination)
+        assert words(root.find(f".//{XHTML}code")) == r"\undefined{x}"
+
+
+# pictures
+
+
+def test_kindle_gets_no_picture_without_a_text_and_the_book_does_not_boast_of_it() -> None:
+    post = Post(
+        Metadata(key="k", title="T", source="t.md"),
+        (b.Figure(i.Image("x.png", line=3)), b.CodeBlock('<img alt=""/>')),
+        (),
+        (Asset("x.png", picture("PNG")),),
+    )
+    files, report = made(post, "kindle")
+    root = etree.fromstring(files["k.xhtml"])
+    assert root.find(f".//{XHTML}img").get("alt") == "Picture without a description"
+    assert words(root.find(f".//{XHTML}pre")) == '<img alt=""/>'
+    assert ">alternativeText<" not in files["content.opf"].decode()
+    (found,) = [d for d in report.diagnostics if d.code is Code.ALT_MISSING]
+    assert (found.source, found.line) == ("t.md", 3)
+    assert etree.fromstring(made(post)[0]["k.xhtml"]).find(f".//{XHTML}img").get("alt") == ""
+
+
+def test_kindle_gets_bitmaps_alone() -> None:
+    svg = (
+        b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30">'
+        b'<rect width="40" height="30"/></svg>'
+    )
+    post = Post(
+        Metadata(key="k", title="T"),
+        (b.Figure(i.Image("a.svg", "a")), b.Figure(i.Image("b.webp", "b"))),
+        (),
+        (Asset("a.svg", svg), Asset("b.webp", picture("WEBP"))),
+    )
+    files, _ = made(post, "kindle")
+    shown = etree.fromstring(files["k.xhtml"]).iter(f"{XHTML}img")
+    assert {s.get("src").rsplit(".")[-1] for s in shown} <= {"png", "jpg"}
+
+
+@pytest.mark.parametrize(("count", "beside"), [(2, 2), (3, 3), (4, 2), (5, 3), (1, 1)])
+def test_a_gallery_stands_in_rows(count: int, beside: int) -> None:
+    figures = tuple(b.Figure(i.Image(f"{n}.png", "p")) for n in range(count))
+    post = Post(
+        Metadata(key="k", title="T"),
+        (b.Gallery(figures),),
+        (),
+        tuple(Asset(f"{n}.png", picture("PNG")) for n in range(count)),
+    )
+    files, _ = made(post)
+    assert f'class="gallery of-{beside}"' in files["k.xhtml"].decode()
