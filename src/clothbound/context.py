@@ -13,6 +13,7 @@ from .model.inlines import Image
 from .model.node import Node
 from .model.post import Footnote, Post
 from .model.walk import plain_text, tally, walk
+from .pictures import Converter
 from .resources import Resources
 
 _CODES = {
@@ -32,6 +33,8 @@ class Context:
 
     limits: Limits = field(default_factory=Limits)
     resources: Resources = field(default_factory=lambda: Resources(Limits()))
+    converter: Converter = field(default_factory=lambda: Converter(Limits()))
+    """What makes pictures fit for a product."""
     index: Index = field(default_factory=lambda: Index(()))
     report: LossReport = field(default_factory=lambda: LossReport(""))
     overrides: Mapping[type[Node], Callable[[Any], str]] = field(default_factory=dict)

@@ -78,6 +78,8 @@ class Code(StrEnum):
     """A picture was converted to a type that the target can show."""
     IMAGE_UNREADABLE = "image-unreadable"
     """A picture's bytes are no picture, or one that is over a limit."""
+    IMAGE_HEAVY = "image-heavy"
+    """A picture, or all pictures of a book, have more bytes than the target takes."""
     ALT_MISSING = "alt-missing"
     """A picture has no alternative text."""
     GLYPH_MISSING = "glyph-missing"

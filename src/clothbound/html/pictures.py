@@ -1,16 +1,21 @@
-"""Pictures as web pages show them: local ones read, checked and measured, remote ones left remote."""
+"""The pictures of posts, as a product shows them: read, made fit for it, each file once."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
 
 from ..context import Context
 from ..diagnostics import Code, Severity
 from ..errors import ResourceError
 from ..model.inlines import Image
 from ..model.post import Post
-from ..pictures import PictureRules, convert, measure
+from ..model.walk import walk
+from ..pictures import Converted, PictureRules
 from ..resources import Resource
+from .target import Picture
 
 EXTENSIONS = {
     "image/jpeg": "jpg",
@@ -21,47 +26,154 @@ EXTENSIONS = {
     "image/svg+xml": "svg",
 }
 """The types that every browser shows, and the extensions of their files."""
-RULES = PictureRules(accepted=frozenset(EXTENSIONS))
+WEB_RULES = PictureRules(accepted=frozenset(EXTENSIONS), srgb=False, whole=False)
+"""Browsers know profiles, and show of a file that is cut off what there is."""
+
+_AT_ONCE = 100_000_000
+"""Bytes of files that wait for their turn, beside each other."""
+_HEAVIEST = 5
+_NAMED = 120
+"""Characters of a picture's address in messages."""
 
 
 @dataclass(frozen=True, slots=True)
-class WebPicture:
-    """A picture's file. Width and height are pixels as shown, 0 unknown."""
-
-    data: bytes
-    media_type: str
-    width: int
-    height: int
+class _Stored:
+    picture: Picture
+    bytes: int
+    source: str
+    src: str
 
 
-def web_picture(post: Post, image: Image, context: Context) -> WebPicture | None:
-    """The file of a local picture; None, with a diagnostic, where it is not to be had.
+@dataclass(slots=True)
+class PostPictures:
+    """Shows the pictures of posts in one product, by its rules.
 
-    An SVG picture comes through an allow-list; types that browsers do not show are converted.
+    What is not to be had, or was changed, is reported for each post that shows it.
     """
-    try:
-        resource = context.resources.open(post, image.src)
-    except ResourceError as error:
-        _warn(Code.IMAGE_MISSING, error.message, post, image, context)
+
+    context: Context
+    rules: PictureRules
+    store: Callable[[Converted], str]
+    """Puts a picture into the product, and says where it lies there. Called once for each file."""
+    _stored: dict[str, _Stored] = field(default_factory=dict)
+    """By hash of the file as it was given."""
+    _post: str = ""
+    """The key of the post that is being written."""
+    _read: dict[str, Resource] = field(default_factory=dict)
+    """Its files, by address."""
+    _made: dict[str, Converted | ResourceError] = field(default_factory=dict)
+    """What was made of them beside each other, by hash."""
+
+    def show(self, post: Post, image: Image) -> Picture | None:
+        """Where the picture lies in the product, or None with a diagnostic if it is not to be had."""
+        if self.context.resources.leaves(image.src):
+            self.context.leave_remote(post, image)
+            return None
+        if self._post != post.metadata.key:
+            self._prepare(post)
+        resource = self._read.get(image.src) or _opened(post, image, self.context)
+        if resource is None:
+            return None
+        digest = _digest(resource)
+        stored = self._stored.get(digest)
+        if stored is not None:
+            return stored.picture
+        try:
+            made = self._converted(resource, digest)
+        except ResourceError as error:
+            _report_unreadable(error, post, image, self.context)
+            return None
+        _report_changes(made, post, image, self.context)
+        picture = Picture(self.store(made), made.width, made.height)
+        self._stored[digest] = _Stored(picture, len(made.data), post.metadata.source, image.src)
+        return picture
+
+    def weigh(self, most_bytes: int, taker: str) -> None:
+        """Names the heaviest pictures if all together have more than ``most_bytes``, which is all
+        that ``taker`` takes.
+        """
+        total = sum(stored.bytes for stored in self._stored.values())
+        if not most_bytes or total <= most_bytes:
+            return
+        heaviest = sorted(self._stored.values(), key=lambda s: (-s.bytes, s.source, s.src))
+        names = "; ".join(
+            f"{s.source or 'a post'}: {_name(s.src)} ({_megabytes(s.bytes)})"
+            for s in heaviest[:_HEAVIEST]
+        )
+        self.context.warn(
+            Code.IMAGE_HEAVY,
+            f"the pictures have {_megabytes(total)}, and {taker} takes {_megabytes(most_bytes)} in"
+            f" all. The heaviest: {names}. Hint: -O longest_side=1200, or fewer pictures",
+        )
+
+    def _converted(self, resource: Resource, digest: str) -> Converted:
+        made = self._made.pop(digest, None)
+        if made is None:
+            return self.context.converter.convert(resource, self.rules)
+        if isinstance(made, ResourceError):
+            raise made
+        return made
+
+    def _prepare(self, post: Post) -> None:
+        """Converts the pictures of a post beside each other, if it has several."""
+        self._post = post.metadata.key
+        self._read = self._files(post)
+        self._made = {}
+        waiting = {_digest(resource): resource for resource in self._read.values()}
+        new = [digest for digest in waiting if digest not in self._stored]
+        if len(new) > 1:
+            made = self.context.converter.convert_all([waiting[d] for d in new], self.rules)
+            self._made = dict(zip(new, made, strict=True))
+
+    def _files(self, post: Post) -> dict[str, Resource]:
+        files: dict[str, Resource] = {}
+        room = _AT_ONCE
+        for node in walk(post):
+            if not isinstance(node, Image) or node.src in files:
+                continue
+            if self.context.resources.leaves(node.src):
+                continue
+            with suppress(ResourceError):  # reported where it is shown
+                resource = self.context.resources.open(post, node.src)
+                room -= len(resource.data)
+                if room < 0:
+                    break
+                files[node.src] = resource
+        return files
+
+
+def web_picture(post: Post, image: Image, context: Context) -> Converted | None:
+    """The file of a local picture for a web page; None, with a diagnostic, where it is not to be had."""
+    resource = _opened(post, image, context)
+    if resource is None:
         return None
     try:
-        return _fit(resource, post, image, context)
+        made = context.converter.convert(resource, WEB_RULES)
     except ResourceError as error:
-        _warn(Code.IMAGE_UNREADABLE, error.message, post, image, context)
+        _report_unreadable(error, post, image, context)
+        return None
+    _report_changes(made, post, image, context)
+    return made
+
+
+def _opened(post: Post, image: Image, context: Context) -> Resource | None:
+    try:
+        return context.resources.open(post, image.src)
+    except ResourceError as error:
+        _warn(Code.IMAGE_MISSING, str(error), post, image, context)
         return None
 
 
-def _fit(resource: Resource, post: Post, image: Image, context: Context) -> WebPicture:
-    if resource.media_type == "image/svg+xml":
-        cleaned = convert(resource, RULES, context.limits)
-        return WebPicture(cleaned.data, cleaned.media_type, 0, 0)
-    if resource.media_type in EXTENSIONS:
-        width, height = measure(resource, context.limits)
-        return WebPicture(resource.data, resource.media_type, width, height)
-    converted = convert(resource, RULES, context.limits)
-    message = f"{resource.media_type} written as {converted.media_type}"
-    _warn(Code.IMAGE_CONVERTED, message, post, image, context, Severity.INFO)
-    return WebPicture(converted.data, converted.media_type, converted.width, converted.height)
+def _report_unreadable(error: ResourceError, post: Post, image: Image, context: Context) -> None:
+    _warn(Code.IMAGE_UNREADABLE, str(error), post, image, context)
+
+
+def _report_changes(made: Converted, post: Post, image: Image, context: Context) -> None:
+    if made.changes:
+        message = ", ".join(made.changes)
+        _warn(Code.IMAGE_CONVERTED, message, post, image, context, Severity.INFO)
+    if made.unmet:
+        _warn(Code.IMAGE_HEAVY, made.unmet, post, image, context)
 
 
 def _warn(
@@ -72,5 +184,16 @@ def _warn(
     context: Context,
     severity: Severity = Severity.WARNING,
 ) -> None:
-    name = image.src[:120] if image.src[:5].lower() != "data:" else "data:"
-    context.warn(code, f"picture {name}: {message}", post, image.line, severity)
+    context.warn(code, f"picture {_name(image.src)}: {message}", post, image.line, severity)
+
+
+def _name(src: str) -> str:
+    return src[:_NAMED] if src[:5].lower() != "data:" else "data:"
+
+
+def _digest(resource: Resource) -> str:
+    return hashlib.sha256(resource.data).hexdigest()
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 1e6:.1f} MB"

@@ -1,0 +1,267 @@
+"""Pictures of posts in a product: each file once, beside each other, kept between runs, weighed."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+from PIL import Image as Pillow
+
+from clothbound import Limits, write
+from clothbound.context import Context
+from clothbound.diagnostics import Code
+from clothbound.errors import ResourceError
+from clothbound.html.pictures import PostPictures, web_picture
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
+from clothbound.model.post import Asset, Metadata, Post
+from clothbound.pictures import Converted, Converter, PictureRules, cache
+from clothbound.resources import Resource, Resources, sniff
+from clothbound.writers.epub import EpubOptions
+
+RULES = PictureRules(longest_side=40)
+LIMITS = Limits()
+
+
+def noise(size: int = 80, form: str = "PNG", shift: int = 0, **more: object) -> bytes:
+    bands = [Pillow.effect_noise((size, size), 90 + shift) for _ in range(3)]
+    stream = io.BytesIO()
+    Pillow.merge("RGB", bands).save(stream, form, **more)  # type: ignore[arg-type]
+    return stream.getvalue()
+
+
+def post(key: str, *files: tuple[str, bytes]) -> Post:
+    body = tuple(
+        b.Figure(i.Image(name, "a picture", line=3 + n)) for n, (name, _) in enumerate(files)
+    )
+    assets = tuple(Asset(name, data) for name, data in files)
+    metadata = Metadata(key=key, title=key, source=f"{key}.md")
+    return Post(metadata=metadata, body=body, assets=assets)
+
+
+def images(of: Post) -> list[i.Image]:
+    return [figure.image for figure in of.body if isinstance(figure, b.Figure)]
+
+
+class Shelf:
+    """A product that keeps pictures in the order in which they come."""
+
+    def __init__(self, rules: PictureRules = RULES, **more: object) -> None:
+        self.files: list[bytes] = []
+        self.context = Context(**more)  # type: ignore[arg-type]
+        self.pictures = PostPictures(self.context, rules, self._store)
+
+    def _store(self, made: Converted) -> str:
+        self.files.append(made.data)
+        return f"{len(self.files)}"
+
+    def show(self, *posts: Post) -> list[str]:
+        shown = [self.pictures.show(one, image) for one in posts for image in images(one)]
+        return [picture.src if picture else "" for picture in shown]
+
+    def said(self) -> list[tuple[Code, str, int]]:
+        return [(d.code, d.source, d.line) for d in self.context.diagnostics]
+
+
+def test_each_file_is_stored_once_and_in_the_order_of_the_text() -> None:
+    first, second = noise(), noise(shift=1)
+    one = post("one", ("a.png", first), ("b.png", second), ("a.png", first))
+    two = post("two", ("same.png", first), ("none.png", b"no picture"), ("b.png", second))
+    shelf = Shelf()
+    assert shelf.show(one, two) == ["1", "2", "1", "1", "", "2"]
+    alone = [Shelf().show(post("x", ("x", data))) for data in (first, second)]
+    assert alone == [["1"], ["1"]]
+    assert [sniff(data) for data in shelf.files] == ["image/jpeg"] * 2
+    assert shelf.said() == [
+        (Code.IMAGE_CONVERTED, "one.md", 3),
+        (Code.IMAGE_CONVERTED, "one.md", 4),
+        (Code.IMAGE_UNREADABLE, "two.md", 4),
+    ]
+
+
+def test_a_picture_of_the_network_is_asked_for_once() -> None:
+    asked = []
+
+    def fetch(url: str) -> bytes:
+        asked.append(str(url))
+        if url.endswith("gone.png"):
+            raise ResourceError("not to be had")
+        return noise()
+
+    far = [f"https://x.example/{name}.png" for name in ("a", "b", "gone")]
+    body = tuple(b.Paragraph((i.Image(src, "far"), i.Image(src, "far"))) for src in far)
+    far_post = Post(metadata=Metadata(key="far", source="far.md"), body=body)
+    shelf = Shelf(resources=Resources(LIMITS, fetch))
+    for src in far:
+        for _ in range(2):
+            shelf.pictures.show(far_post, i.Image(src, "far"))
+    assert asked.count(far[0]) == asked.count(far[1]) == 1
+    assert {code for code, _, _ in shelf.said()} == {Code.IMAGE_CONVERTED, Code.IMAGE_MISSING}
+
+
+@pytest.mark.parametrize(
+    "executor",
+    [
+        lambda: ThreadPoolExecutor(3),
+        lambda: ProcessPoolExecutor(2, mp_context=get_context("spawn")),
+    ],
+)
+def test_an_executor_changes_nothing(executor: Callable[[], Executor]) -> None:
+    many = post("one", *((f"{n}.png", noise(30 + n)) for n in range(9)), ("bad", b"\xff\xd8\xff"))
+    alone = Shelf()
+    expected = alone.show(many)
+    with executor() as given:
+        shelf = Shelf(converter=Converter(LIMITS, executor=given))
+        assert shelf.show(many) == expected
+    assert shelf.files == alone.files
+    assert list(shelf.context.diagnostics) == list(alone.context.diagnostics)
+
+
+def test_a_rule_that_a_picture_cannot_obey_is_named_with_post_and_line() -> None:
+    shelf = Shelf(PictureRules(max_bytes=200))
+    assert shelf.show(post("one", ("a.png", noise()))) == ["1"]
+    assert (Code.IMAGE_HEAVY, "one.md", 3) in shelf.said()
+
+
+def test_too_heavy_a_book_names_its_heaviest_pictures() -> None:
+    posts = [post(f"p{n}", (f"pictures/{n}.png", noise(20 * n))) for n in range(1, 9)]
+    shelf = Shelf(PictureRules())
+    shelf.show(*posts)
+    total = sum(len(data) for data in shelf.files)
+    shelf.pictures.weigh(total, "the store")
+    shelf.pictures.weigh(0, "the store")
+    assert not list(shelf.context.diagnostics)
+    shelf.pictures.weigh(total - 1, "the store")
+    (found,) = shelf.context.diagnostics
+    assert found.code is Code.IMAGE_HEAVY
+    places = [found.message.find(f"p{n}.md: pictures/{n}.png") for n in (8, 7, 6, 5, 4)]
+    assert places == sorted(places)
+    assert places[0] > 0
+    assert "p3.md" not in found.message
+
+
+# --- between runs -----------------------------------------------------------------------------------
+
+
+def resource(form: str = "PNG", shift: int = 0) -> Resource:
+    data = noise(form=form, shift=shift)
+    return Resource(data, sniff(data))
+
+
+def test_what_was_made_once_is_taken_from_the_cache(tmp_path: Path) -> None:
+    converter = Converter(LIMITS, cache=tmp_path / "pictures")
+    given = resource()
+    made = converter.convert(given, RULES)
+    (file,) = (tmp_path / "pictures").iterdir()
+    # Proof that it is read: what lies there is what comes out.
+    other = converter.convert(resource(shift=5), RULES)
+    newest = max((tmp_path / "pictures").iterdir(), key=lambda path: path.stat().st_mtime_ns)
+    file.write_bytes(newest.read_bytes())
+    assert converter.convert(given, RULES) == other != made
+
+
+@pytest.mark.parametrize(
+    "rules", [PictureRules(longest_side=41), PictureRules(longest_side=40, grayscale=True)]
+)
+def test_other_rules_or_limits_are_another_picture(tmp_path: Path, rules: PictureRules) -> None:
+    given = resource()
+    Converter(LIMITS, cache=tmp_path).convert(given, RULES)
+    assert Converter(LIMITS, cache=tmp_path).convert(given, rules).data != (
+        Converter(LIMITS).convert(given, RULES).data
+    )
+    with pytest.raises(ResourceError, match="over the limit"):
+        Converter(Limits(pixels=100), cache=tmp_path).convert(given, RULES)
+
+
+def test_a_picture_that_stays_as_it_is_takes_no_room_in_the_cache(tmp_path: Path) -> None:
+    given = resource("JPEG")
+    for _ in range(2):
+        made = Converter(LIMITS, cache=tmp_path).convert(given, PictureRules())
+        assert made.data is given.data
+    assert sum(path.stat().st_size for path in tmp_path.iterdir()) < 300
+
+
+def damaged(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-9])
+
+
+@pytest.mark.parametrize("damage", [damaged, lambda path: path.write_bytes(b"{}\nx")])
+def test_a_damaged_file_of_the_cache_is_made_again(
+    tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
+    given = resource()
+    made = Converter(LIMITS, cache=tmp_path).convert(given, RULES)
+    (file,) = tmp_path.iterdir()
+    whole = file.read_bytes()
+    damage(file)
+    assert Converter(LIMITS, cache=tmp_path).convert(given, RULES) == made
+    assert file.read_bytes() == whole
+
+
+def test_a_cache_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    given = resource()
+    made = Converter(LIMITS, cache=tmp_path / "file").convert(given, RULES)
+    assert made == Converter(LIMITS).convert(given, RULES)
+    cache.prune(tmp_path / "nowhere")
+
+
+def test_the_cache_is_bounded_and_keeps_what_was_used_last(tmp_path: Path) -> None:
+    given = [resource(shift=n) for n in range(4)]
+    converter = Converter(LIMITS, cache=tmp_path)
+    for age, one in enumerate(given):
+        before = set(tmp_path.iterdir())
+        converter.convert(one, RULES)
+        (new,) = set(tmp_path.iterdir()) - before
+        os.utime(new, (1_000 + age, 1_000 + age))
+    converter.convert(given[0], RULES)  # used, so no longer the oldest
+    (tmp_path / "notes.txt").write_text("not ours")
+    sizes = sorted(path.stat().st_size for path in tmp_path.glob("*.picture"))
+    cache.prune(tmp_path, sizes[-1] + sizes[-2])
+    left = set(tmp_path.glob("*.picture"))
+    assert len(left) == 2
+    converter.convert(given[0], RULES)
+    converter.convert(given[3], RULES)
+    assert set(tmp_path.glob("*.picture")) == left
+    assert (tmp_path / "notes.txt").exists()
+
+
+# --- products ---------------------------------------------------------------------------------------
+
+
+def test_a_page_of_the_web_tells_no_place_and_keeps_the_encoding() -> None:
+    exif = Pillow.Exif()
+    exif.get_ifd(0x8825)[1] = "N"
+    exif[0x010E] = "where I live"
+    bands = Pillow.effect_noise((50, 40), 90).convert("RGB")
+    files = []
+    for more in ({"exif": exif}, {}):
+        stream = io.BytesIO()
+        bands.save(stream, "JPEG", **more)
+        files.append(stream.getvalue())
+    one = post("one", ("a.jpg", files[0]))
+    found = web_picture(one, images(one)[0], Context())
+    assert found is not None
+    assert found.data == files[1]
+    for target in ("html", "site", "epub", "pdf"):
+        try:
+            made = write(one, target).to_bytes()
+        except Exception as error:
+            pytest.skip(str(error))
+        assert b"where I live" not in made, target
+
+
+def test_an_epub_in_shades_of_gray_and_its_pictures_weighed() -> None:
+    import zipfile
+
+    one = post("one", ("a.png", noise()))
+    artifact = write(one, "epub", EpubOptions(grayscale=True))
+    with zipfile.ZipFile(io.BytesIO(artifact.to_bytes())) as archive:
+        names = [n for n in archive.namelist() if "/images/" in n and "cover" not in n]
+        pictures = [Pillow.open(io.BytesIO(archive.read(name))) for name in names]
+    assert [picture.mode for picture in pictures] == ["L"]
