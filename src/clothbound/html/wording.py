@@ -39,6 +39,10 @@ class Wording:
     """The heading of a list of addresses."""
     mentioned_in: str = "Mentioned in"
     """Before the titles of posts that link to this one."""
+    edited_by: str = "Edited by {names}"
+    """``{names}``: one or more, with commas."""
+    undescribed: str = "Picture without a description"
+    """What a screen reader says of a picture whose author wrote nothing in its place."""
 
 
 _WORDINGS = (
@@ -76,6 +80,8 @@ _WORDINGS = (
         posts="Beiträge",
         links="Links",
         mentioned_in="Erwähnt in",
+        edited_by="Herausgegeben von {names}",
+        undescribed="Bild ohne Beschreibung",
     ),
     Wording(
         language="fr",
@@ -96,6 +102,8 @@ _WORDINGS = (
         posts="Billets",
         links="Liens",
         mentioned_in="Mentionné dans",
+        edited_by="Édité par {names}",
+        undescribed="Image sans description",
     ),
     Wording(
         language="es",
@@ -116,6 +124,8 @@ _WORDINGS = (
         posts="Entradas",
         links="Enlaces",
         mentioned_in="Mencionado en",
+        edited_by="Edición de {names}",
+        undescribed="Imagen sin descripción",
     ),
 )
 

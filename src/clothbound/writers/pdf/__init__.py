@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import BinaryIO, Literal
 
@@ -14,14 +13,20 @@ from ...diagnostics import Code, Diagnostic
 from ...errors import OptionError
 from ...formats import Produces
 from ...model.post import Collection
+from ...pictures import PictureRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PdfOptions:
     """How a book is printed."""
 
-    page: Literal["6x9", "A5", "A4", "letter"] = "6x9"
-    """The size of the page: 6 x 9 inches, or a standard size."""
+    theme: Literal["essay", "novel", "manual"] = "essay"
+    """How the book looks: dated letters; a story, without dates; or chapters and sections with
+    numbers, for code and tables."""
+    page: Literal["5x8", "5.25x8", "5.5x8.5", "6x9", "7x10", "8.5x11", "A5", "A4", "letter"] = "6x9"
+    """The size of the page: inches, or a standard size."""
+    recto: bool = False
+    """Begin every post on a right-hand page."""
     notes: Literal["foot", "chapter"] = "foot"
     """Where notes stand: at the foot of the page (long ones at the chapter's end), or all at the
     chapter's end."""
@@ -86,25 +91,28 @@ def _write(
 ) -> None:
     from . import weasyprint
     from .book_html import BookMaker
-    from .page import PAGES
+    from .page import PAGES, RECTO
+    from .theme import THEMES
 
     # Known before the posts are read: a book of a thousand takes a minute.
     weasyprint.load()
-    page = PAGES[options.page]
+    theme = THEMES[options.theme]
+    page = theme.page(PAGES[options.page])
     pixels = round(page.text_height / 72 * options.dpi)
     book = BookMaker(
         collection,
         context,
         page,
+        theme,
+        rules=PictureRules(longest_side=pixels, animated=False),
         notes_at_foot=options.notes == "foot",
         page_references=options.page_references,
-        pixels=pixels,
     ).make()
-    theme = files("clothbound.themes").joinpath("print.css").read_text("utf-8")
+    recto = RECTO if options.recto else ""
     missing = weasyprint.write_pdf(
         stream,
         book.tree,
-        [book.style, theme, css],
+        [book.style, *theme.style_sheets(), recto, css],
         book.files,
         context,
         variant="pdf/ua-1" if options.tagged else None,

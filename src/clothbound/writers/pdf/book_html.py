@@ -8,10 +8,8 @@ mark stands in.
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC
 from xml.etree import ElementTree
 
 from ...context import Context
@@ -27,32 +25,29 @@ from ...html.target import Math, Picture, Target
 from ...html.typeset import Typesetter
 from ...html.wording import wording
 from ...model.inlines import Image
-from ...model.post import Collection, Metadata, Post, Timestamp
+from ...model.post import Collection, Metadata, Post
 from ...model.walk import own_text, walk
 from ...pictures import PictureRules, convert
 from .chapter_tree import (
     break_long_words,
+    list_sections,
     mark_bold_headings,
     mark_wide_tables,
+    set_drop_cap,
     set_opening_line,
     stop_indenting,
 )
 from .code_lines import wrap_code
-from .fonts import MONO_ADVANCE, SERIF_ITALIC, SERIF_ROMAN, Measure
+from .fonts import MONO_ADVANCE, SERIF_ROMAN, Measure
+from .front_pages import BEFORE_CONTENTS, FrontPages, dates_of
 from .notes import ChapterNotes, note_measure
 from .page import PageFormat
+from .theme import DROP_LINES, Theme
 
 SCHEME = "clothbound:file/"
 
-HEAD_SIZE = 9.0
-"""Points of a running head; print.css has the same."""
-HEAD_SPACING = 0.05
-CODE_SIZE = 8 / 10.4
-"""Of code, in rem; print.css has the same."""
-_NEVER = datetime.min.replace(tzinfo=UTC)
-_YEARS = re.compile(r"(.+?)[\s,:]+((?:19|20)\d\d(?:–(?:19|20)\d\d)?)")
-_FOLIO_ROOM = 34.0
-"""Points that a running head leaves to the page number and the space before it."""
+CONTENTS_LEVEL = "h2"
+"""The headings that the contents list, where they list sections."""
 
 
 @dataclass(slots=True)
@@ -77,54 +72,72 @@ class BookMaker:
         collection: Collection,
         context: Context,
         page: PageFormat,
+        theme: Theme,
         *,
-        notes_at_foot: bool,
-        page_references: bool,
-        pixels: int,
+        rules: PictureRules,
+        notes_at_foot: bool = True,
+        page_references: bool = False,
     ) -> None:
-        """``pixels``: the longest side of a picture; larger ones are made smaller, 0 leaves them."""
+        """``page`` is in the theme's type. ``rules``: what becomes of pictures."""
         self._collection = collection
         self._context = context
         self._page = page
+        self._theme = theme
         self._notes_at_foot = notes_at_foot
         self._page_references = page_references
-        self._rules = PictureRules(longest_side=pixels, animated=False)
+        self._rules = rules
         self._metadata = list(collection.index)
         self._keys = {m.key for m in self._metadata}
         self._language = language_tag(collection.language or collection.index.language, "en")
         self._words = wording(self._language)
-        self._files: dict[str, tuple[bytes, str]] = {}
+        self._files = theme.files()
         self._unusual: dict[str, list[tuple[str, int]]] = {}
         self._pictures: dict[tuple[str, str], Picture | None] = {}
         self._lead = Measure(SERIF_ROMAN, page.size)
-        self._heads = Measure(SERIF_ITALIC, HEAD_SIZE)
-        self._book_heads = Measure(SERIF_ROMAN, HEAD_SIZE)
+        self._left_heads = Measure(theme.left_head.font, theme.left_head.size)
+        self._right_heads = Measure(theme.right_head.font, theme.right_head.size)
         self._notes = note_measure(page)
         self._title = collection.title or (
             next(iter(m.title for m in self._metadata if m.title), "Posts")
         )
+        self._front = FrontPages(
+            collection,
+            title=self._title,
+            authors=self._authors(),
+            words=self._words,
+            title_of=self._title_of,
+        )
+        self._sections: dict[str, list[tuple[str, str]]] = {}
 
     def make(self) -> BookHtml:
         html = ElementTree.Element("html", {"lang": self._language})
         html.append(self._head())
-        body = ElementTree.SubElement(html, "body")
-        level = 2 if self._collection.parts else 1
-        alone = len(self._metadata) == 1
-        if not alone:
-            body.append(self._parse(self._title_page()))
-            body.append(self._parse(self._imprint()))
-            body.append(self._parse(self._contents()))
-        part_titles = {p.keys[0]: p.title for p in self._collection.parts if p.keys}
-        for position, post in enumerate(self._collection.posts):
-            self._context.progress(position, len(self._metadata), post.metadata.title)
-            title = part_titles.get(post.metadata.key)
-            if title is not None and not alone:
-                body.append(self._parse(self._part_page(post.metadata.key, title)))
-            body.append(self._chapter(post, level))
+        body = ElementTree.SubElement(html, "body", {"class": f"theme-{self._theme.name}"})
+        if len(self._metadata) == 1:
+            body.extend(self._chapter(post, 1) for post in self._collection.posts)
+        else:
+            self._make_book(body)
         return BookHtml(html, self._files, self._style(), self._unusual)
 
+    def _make_book(self, body: ElementTree.Element) -> None:
+        front = self._front
+        body.append(self._parse(front.title_page()))
+        body.append(self._parse(front.imprint()))
+        place = len(body)
+        for position, post in enumerate(self._collection.posts):
+            key = post.metadata.key
+            self._context.progress(position, len(self._metadata), post.metadata.title)
+            if key in front.parts:
+                body.append(self._parse(front.part(key)))
+            body.append(self._chapter(post, 2 if key in front.in_parts else 1))
+            if self._collection.roles.get(key) in BEFORE_CONTENTS:
+                place = len(body)
+        # Last, since only now the sections are known.
+        contents = front.contents(self._sections if self._theme.sections else None)
+        body.insert(place, self._parse(contents))
+
     def _style(self) -> str:
-        style = self._page.css()
+        style = self._page.css() + self._theme.css(self._page)
         if self._page_references:
             before = f" ({self._words.page}\u00a0"
             style += (
@@ -144,7 +157,7 @@ class BookMaker:
             _meta(head, "author", author)
         _meta(head, "description", collection.description)
         _meta(head, "generator", "clothbound")
-        newest = max((s.value for s in _dates(self._metadata) if s.value), default=None)
+        newest = max((s.value for s in dates_of(self._metadata) if s.value), default=None)
         if newest is not None:
             moment = newest.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
             _meta(head, "dcterms.created", moment)
@@ -158,63 +171,6 @@ class BookMaker:
         for metadata in self._metadata:
             seen.update(dict.fromkeys(metadata.authors))
         return tuple(seen)[:3]
-
-    def _title_page(self) -> str:
-        title, year = _without_year(self._title)
-        subtitle = self._collection.subtitle
-        parts = [f'<h1 class="book-title">{escape(title)}</h1>']
-        if subtitle:
-            parts.append(f'<p class="book-subtitle">{escape(subtitle)}</p>')
-        if year:
-            parts.append(f'<p class="book-year">{escape(year)}</p>')
-        authors = ", ".join(self._authors())
-        if authors:
-            parts.append(f'<p class="book-author">{escape(authors)}</p>')
-        return f'<section class="title-page">{"".join(parts)}</section>'
-
-    def _imprint(self) -> str:
-        collection = self._collection
-        lines = [escape(line) for line in collection.rights.split("\n") if line.strip()]
-        if collection.publisher:
-            lines.append(escape(collection.publisher))
-        lines.append(escape(self._made_from()))
-        if collection.identifier:
-            lines.append(escape(collection.identifier))
-        text = "".join(f"<p>{line}</p>" for line in lines)
-        return f'<section class="imprint"><div>{text}</div></section>'
-
-    def _made_from(self) -> str:
-        dates = sorted(_dates(self._metadata), key=lambda stamp: stamp.value or _NEVER)
-        count = len(self._metadata)
-        if not dates:
-            return self._words.undated.format(count=count)
-        language = self._words.language
-        first, last = long_date(dates[0], language), long_date(dates[-1], language)
-        form = self._words.many_posts if count > 1 else self._words.one_post
-        return form.format(count=count, first=first, last=last)
-
-    def _contents(self) -> str:
-        starts = {p.keys[0]: p.title for p in self._collection.parts if p.keys}
-        items = []
-        for metadata in self._metadata:
-            if metadata.key in starts:
-                items.append(
-                    f'<li class="toc-part"><a href="#{attribute(_part_id(metadata.key))}">'
-                    f"{escape(starts[metadata.key])}</a></li>"
-                )
-            items.append(
-                f'<li><a href="#{attribute(metadata.key)}">{escape(self._title_of(metadata))}</a></li>'
-            )
-        return (
-            '<nav class="contents" role="doc-toc">'
-            f"<h1>{escape(self._words.contents)}</h1><ol>{''.join(items)}</ol></nav>"
-        )
-
-    def _part_page(self, key: str, title: str) -> str:
-        return (
-            f'<section class="part" id="{attribute(_part_id(key))}">'
-            f'<h1 class="part-title">{escape(title)}</h1></section>'
-        )
 
     def _title_of(self, metadata: Metadata) -> str:
         title = metadata.title or metadata.slug or metadata.source or metadata.key
@@ -232,23 +188,34 @@ class BookMaker:
         renderer = Renderer(post, self._target(notes), self._context)
         text = renderer.blocks(post.body)
         text += notes.at_end(renderer, escape(wording(language).notes))
-        attributes = (
-            f' role="doc-chapter" id="{attribute(metadata.key)}" class="chapter outline-{level}"'
-        )
+        role = self._collection.roles.get(metadata.key)
+        alone = role in BEFORE_CONTENTS
+        classes = f"{role or 'post'} {'alone' if alone else 'chapter'} outline-{level}"
+        if self._theme.sections and not role:
+            classes += " numbered"
+        attributes = f' id="{attribute(metadata.key)}" class="{classes}"'
         if language != self._language:
             attributes += f' lang="{attribute(language)}"'
         if direction(language) == "rtl":
             attributes += ' dir="rtl"'
-        opener = self._opener(metadata, language)
+        opener = "" if alone else self._opener(metadata, language, dated=not role)
         chapter = self._parse(f"<section{attributes}>{opener}{text}</section>")
         self._note_unusual(post, chapter)
         mark_bold_headings(chapter)
         mark_wide_tables(chapter)
         stop_indenting(chapter)
         break_long_words(chapter)
-        if direction(language) == "ltr" and len(chapter) > 1:
-            set_opening_line(chapter[1], self._lead, self._page.measure)
+        if direction(language) == "ltr" and len(chapter) > 1 and not alone:
+            self._set_lead(chapter[1])
+        if self._theme.sections and not role:
+            self._sections[metadata.key] = list_sections(chapter, metadata.key, CONTENTS_LEVEL)
         return chapter
+
+    def _set_lead(self, first: ElementTree.Element) -> None:
+        if self._theme.lead == "line":
+            set_opening_line(first, self._lead, self._page.measure)
+        elif self._theme.lead == "drop":
+            set_drop_cap(first, self._lead, self._page.measure, DROP_LINES)
 
     def _note_unusual(self, post: Post, chapter: ElementTree.Element) -> None:
         known = self._lead.characters
@@ -265,14 +232,18 @@ class BookMaker:
         for character, first in lines.items():
             self._unusual.setdefault(character, []).append((post.metadata.source, first))
 
-    def _opener(self, metadata: Metadata, language: str) -> str:
+    def _opener(self, metadata: Metadata, language: str, *, dated: bool) -> str:
         title = self._title_of(metadata)
-        head = self._heads.cut(title, self._page.measure - _FOLIO_ROOM)
-        book = self._book_heads.cut(
-            self._title, self._page.measure - _FOLIO_ROOM, small_caps_spacing=HEAD_SPACING
+        theme = self._theme
+        room = self._page.measure - theme.head_room
+        head = self._right_heads.cut(
+            title, room, small_caps_spacing=theme.right_head.small_caps_spacing
+        )
+        book = self._left_heads.cut(
+            self._title, room, small_caps_spacing=theme.left_head.small_caps_spacing
         )
         date = ""
-        if metadata.published and metadata.published.text:
+        if dated and theme.dates and metadata.published and metadata.published.text:
             date = f'<p class="date">{escape(long_date(metadata.published, language))}</p>'
         subtitle = byline = ""
         if metadata.subtitle:
@@ -287,7 +258,7 @@ class BookMaker:
         )
 
     def _target(self, notes: ChapterNotes) -> Target:
-        columns = int(self._page.measure / (CODE_SIZE * self._page.size * MONO_ADVANCE))
+        columns = int(self._page.measure / (self._theme.code_size * self._page.size * MONO_ADVANCE))
 
         def code(text: str, language: str) -> str:
             return wrap_code(highlight(text, language) or escape(text), columns)
@@ -374,17 +345,3 @@ def _meta(head: ElementTree.Element, name: str, content: str) -> None:
 def _clean(text: str) -> str:
     """``text`` on one line, without the characters that XML forbids."""
     return " ".join(NOT_XML.sub("", text).split())
-
-
-def _part_id(key: str) -> str:
-    return f"part--{key}"
-
-
-def _dates(metadata: Iterable[Metadata]) -> Iterator[Timestamp]:
-    return (m.published for m in metadata if m.published is not None and m.published.value)
-
-
-def _without_year(title: str) -> tuple[str, str]:
-    """A title and the year or years that it ends with, which stand below it on the title page."""
-    match = _YEARS.fullmatch(title)
-    return (match[1], match[2]) if match else (title, "")

@@ -19,13 +19,17 @@ _ROMAN = frozenset(("a", "strong"))
 _MANY_COLUMNS = 6
 _INDENTING = frozenset(("blockquote", "ul", "ol", "dd"))
 _DEEPEST_INDENT = 6
-_LONGEST_WORD = 120
+_LONGEST_WORD = 24
 # Not of the scripts that are written without spaces, which break by rules of their own.
 _LONG_WORD = re.compile(
     r"[^\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]"
     f"{{{_LONGEST_WORD + 1},}}"
 )
-_WORD_PIECE = 40
+# Where an address or a file name may end a line, and how much of it may stand together.
+_WORD_PIECE = re.compile(r"[^/._?&=:,;~%+#-]{1,30}[/._?&=:,;~%+#-]*|[/._?&=:,;~%+#-]+")
+_LETTERS = 60
+# A letter, with the quotation mark before it, and the words after it up to the first sign.
+_FIRST_WORDS = re.compile(r"([“‘«„¿¡]?[^\W\d_])((?:[^\W\d_’'-]*)(?: [^\W\d_]+){0,3})(?![^\W\d_])")
 
 
 def stop_indenting(chapter: Element) -> None:
@@ -43,7 +47,9 @@ def stop_indenting(chapter: Element) -> None:
 
 
 def break_long_words(chapter: Element) -> None:
-    """Lets very long words break anywhere: the engine's time is quadratic in their length."""
+    """Lets long words break after signs, and very long ones anywhere: a line must not run into the
+    margin, and the engine's time is quadratic in the length of a word.
+    """
     for element in chapter.iter():
         if element.text and len(element.text) > _LONGEST_WORD:
             element.text = _LONG_WORD.sub(_with_breaks, element.text)
@@ -53,7 +59,10 @@ def break_long_words(chapter: Element) -> None:
 
 def _with_breaks(match: re.Match[str]) -> str:
     word = match[0]
-    return "\u200b".join(word[n : n + _WORD_PIECE] for n in range(0, len(word), _WORD_PIECE))
+    if word.isalpha() and len(word) <= _LETTERS:
+        # Of letters alone: hyphenation knows better.
+        return word
+    return "\u200b".join(_WORD_PIECE.findall(word))
 
 
 def mark_bold_headings(chapter: Element) -> None:
@@ -76,6 +85,42 @@ def mark_wide_tables(chapter: Element) -> None:
         columns = max((len(row) for row in table.iter("tr")), default=0)
         if columns > _MANY_COLUMNS:
             table.set("class", f"{table.get('class', '')} wide".strip())
+
+
+def list_sections(chapter: Element, key: str, level: str) -> list[tuple[str, str]]:
+    """The ids and titles of a chapter's headings of one level; those without an id get one."""
+    found = []
+    for number, heading in enumerate(chapter.iter(level), 1):
+        title = " ".join("".join(heading.itertext()).split())
+        if title and heading.get("class") != "endnotes-title":
+            name = heading.get("id") or f"{key}--section--{number}"
+            heading.set("id", name)
+            found.append((name, title))
+    return found
+
+
+def set_drop_cap(first: Element, measure: Measure, width: float, lines: int) -> None:
+    """Puts the first letter of a chapter's first paragraph into a ``span.drop``, and the rest of its
+    first words into small capitals. ``lines``: how many stand beside the letter.
+
+    A paragraph that would not reach round the letter has the small capitals only, and one that does
+    not begin with a letter has neither.
+    """
+    if first.tag != "p" or first.get("class"):
+        return
+    text = (first.text or "").lstrip()
+    match = _FIRST_WORDS.match(text)
+    if match is None or not measure.has(match[0]):
+        return
+    reaches = measure.width("".join(first.itertext())) > width * (lines + 0.2)
+    drop = Element("span", {"class": "drop" if reaches else "drop-words"})
+    drop.text = match[1]
+    words = Element("span", {"class": "drop-words"})
+    words.text = match[2]
+    words.tail = text[match.end() :]
+    first.text = None
+    first.insert(0, drop)
+    first.insert(1, words)
 
 
 def set_opening_line(first: Element, measure: Measure, width: float) -> None:

@@ -34,10 +34,11 @@ _SERIF, _SANS, _MONO = "fontpkg_source_serif_4", "fontpkg_source_sans_3", "fontp
 
 SERIF_ROMAN = FontFile("Clothbound Serif", "normal", _SERIF, "SourceSerif4[opsz,wght].ttf")
 SERIF_ITALIC = FontFile("Clothbound Serif", "italic", _SERIF, "SourceSerif4-Italic[opsz,wght].ttf")
+SANS_ROMAN = FontFile("Clothbound Sans", "normal", _SANS, "SourceSans3[wght].ttf")
 FONT_FILES = (
     SERIF_ROMAN,
     SERIF_ITALIC,
-    FontFile("Clothbound Sans", "normal", _SANS, "SourceSans3[wght].ttf"),
+    SANS_ROMAN,
     FontFile("Clothbound Sans", "italic", _SANS, "SourceSans3-Italic[wght].ttf"),
     FontFile("Clothbound Mono", "normal", _MONO, "JetBrainsMono[wght].ttf"),
     FontFile("Clothbound Mono", "italic", _MONO, "JetBrainsMono-Italic[wght].ttf"),

@@ -144,7 +144,7 @@ class ChapterNotes:
             self._following.clear()
         if not parts:
             return ""
-        return f'<section class="endnotes"><h2>{title}</h2>{"".join(parts)}</section>'
+        return f'<section class="endnotes"><h2 class="endnotes-title">{title}</h2>{"".join(parts)}</section>'
 
     def _height(self, note: Footnote) -> float:
         """Points that a note takes, about; infinite where its text does not tell."""

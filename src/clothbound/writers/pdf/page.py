@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+_INCH = 72.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,24 +30,71 @@ class PageFormat:
     def text_height(self) -> float:
         return self.height - self.top - self.foot
 
+    def set_in(self, size: float, leading: float) -> PageFormat:
+        """The page with its type larger or smaller: ``size`` and ``leading`` are factors. The text
+        stays a whole number of lines high; what is over goes to the foot.
+        """
+        page = replace(self, size=self.size * size, leading=self.leading * leading)
+        lines = (self.text_height + 0.5) // page.leading
+        return replace(page, foot=self.height - self.top - lines * page.leading)
+
+    def bound(self, gutter: float, outside: float) -> PageFormat:
+        """The page with its text moved away from the binding, for a book whose store asks for an
+        inner margin of ``gutter`` points: a tenth of an inch more than that, at least.
+
+        The lines keep their width while ``outside`` points stay at the other edge, so that they break
+        as before and the number of pages stays what it was.
+        """
+        inside = max(self.inside, gutter + 0.1 * _INCH)
+        return replace(
+            self, inside=inside, outside=max(self.outside - (inside - self.inside), outside)
+        )
+
     def css(self) -> str:
         """The rules that depend on the format; the rest of the style sheet is relative to them."""
         return f"""
 @page {{
   size: {self.width}pt {self.height}pt;
-  margin: {self.top}pt {self.outside}pt {self.foot}pt {self.inside}pt;
+  margin: {self.top:.4g}pt {self.outside:.4g}pt {self.foot:.4g}pt {self.inside:.4g}pt;
 }}
-@page :left {{ margin-left: {self.outside}pt; margin-right: {self.inside}pt; }}
-@page :right {{ margin-left: {self.inside}pt; margin-right: {self.outside}pt; }}
-html {{ font-size: {self.size}pt; line-height: {self.leading}pt; }}
+@page :left {{ margin-left: {self.outside:.4g}pt; margin-right: {self.inside:.4g}pt; }}
+@page :right {{ margin-left: {self.inside:.4g}pt; margin-right: {self.outside:.4g}pt; }}
+html {{ font-size: {self.size:.4g}pt; line-height: {self.leading:.4g}pt; }}
 img, svg {{ max-height: {self.text_height * 0.66:.1f}pt; }}
 """
 
 
-# 60 to 66 characters a line in each; the text height is a whole number of lines, within a point.
+def _inches(
+    width: float, height: float, *, top: float, foot: float, outside: float, inside: float,
+    size: float, leading: float,
+) -> PageFormat:  # fmt: skip
+    """A page with its sides in inches, its type in points."""
+    return PageFormat(
+        width * _INCH, height * _INCH, top * _INCH, foot * _INCH, outside * _INCH, inside * _INCH,
+        size, leading,
+    ).set_in(1, 1)  # fmt: skip
+
+
+# 58 to 68 characters a line in each; the text height is a whole number of lines, within a point.
 PAGES = {
+    "5x8": _inches(
+        5, 8, top=0.65, foot=0.72, outside=0.5, inside=0.66, size=9.7, leading=13,
+    ),
+    "5.25x8": _inches(
+        5.25, 8, top=0.66, foot=0.74, outside=0.54, inside=0.7, size=9.9, leading=13.3,
+    ),
+    "5.5x8.5": _inches(
+        5.5, 8.5, top=0.7, foot=0.78, outside=0.57, inside=0.75, size=10.1, leading=13.6,
+    ),
     "6x9": PageFormat(432, 648, 54, 61.2, 45, 57.6, 10.4, 14),
+    "7x10": _inches(
+        7, 10, top=0.85, foot=1, outside=0.85, inside=1.05, size=11, leading=15,
+    ),
+    "8.5x11": PageFormat(612, 792, 88, 99, 120, 136, 11, 15.5),
     "A5": PageFormat(419.53, 595.28, 49.6, 56, 43.7, 55.9, 10.1, 13.6),
     "A4": PageFormat(595.28, 841.89, 94, 112, 113, 128, 11, 15.5),
     "letter": PageFormat(612, 792, 88, 99, 120, 136, 11, 15.5),
-}
+}  # fmt: skip
+
+RECTO = ".chapter { break-before: right; }"
+"""The rule by which every post begins on a right-hand page."""

@@ -1,0 +1,143 @@
+"""The pages of a printed book that are no post: title page, copyright page, contents, parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+from ...html.escape import attribute, escape
+from ...html.language import long_date
+from ...html.wording import Wording
+from ...model.post import Collection, Metadata, Role, Timestamp
+
+BEFORE_CONTENTS: frozenset[Role] = frozenset({"dedication", "epigraph"})
+"""What stands before the contents, alone on a page, without a heading, and is not listed there."""
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_YEARS = re.compile(r"(.+?)[\s,:]+((?:19|20)\d\d(?:–(?:19|20)\d\d)?)")
+
+
+class FrontPages:
+    """Writes them for one book, as XHTML."""
+
+    def __init__(
+        self,
+        collection: Collection,
+        *,
+        title: str,
+        authors: Sequence[str],
+        words: Wording,
+        title_of: Callable[[Metadata], str],
+    ) -> None:
+        self._collection = collection
+        self._title = title
+        self._authors = authors
+        self._words = words
+        self._title_of = title_of
+        self.parts = {part.keys[0]: part.title for part in collection.parts if part.keys}
+        """The titles of parts, by the key of each part's first post."""
+        self.in_parts = frozenset(key for part in collection.parts for key in part.keys)
+        self._posts = [m for m in collection.index if m.key not in collection.roles]
+
+    def title_page(self) -> str:
+        title, year = _without_year(self._title)
+        subtitle = self._collection.subtitle
+        lines = [f'<h1 class="book-title">{escape(title)}</h1>']
+        if subtitle:
+            lines.append(f'<p class="book-subtitle">{escape(subtitle)}</p>')
+        if year:
+            lines.append(f'<p class="book-year">{escape(year)}</p>')
+        if self._authors:
+            lines.append(f'<p class="book-author">{escape(", ".join(self._authors))}</p>')
+        if self._collection.publisher:
+            lines.append(f'<p class="book-publisher">{escape(self._collection.publisher)}</p>')
+        return f'<section class="title-page">{"".join(lines)}</section>'
+
+    def imprint(self) -> str:
+        """The copyright page."""
+        book = self._collection
+        groups = [
+            [line for line in book.rights.split("\n") if line.strip()],
+            [
+                self._words.edited_by.format(names=", ".join(book.editors)) if book.editors else "",
+                ", ".join(text for text in (book.series, book.series_position) if text),
+                book.publisher,
+            ],
+            [self._made_from()],
+            [f"ISBN {book.isbn}" if book.isbn else "", self._identifier()],
+        ]
+        text = "".join(
+            f"<p>{'<br/>'.join(lines)}</p>"
+            for group in groups
+            if (lines := [escape(line) for line in group if line])
+        )
+        return f'<section class="imprint"><div>{text}</div></section>'
+
+    def _identifier(self) -> str:
+        book = self._collection
+        known = re.sub(r"\D", "", book.isbn)
+        return "" if known and known in book.identifier.replace("-", "") else book.identifier
+
+    def _made_from(self) -> str:
+        dates = sorted(dates_of(self._posts), key=lambda stamp: stamp.value or _NEVER)
+        count = len(self._posts)
+        if not dates:
+            return self._words.undated.format(count=count)
+        language = self._words.language
+        first, last = long_date(dates[0], language), long_date(dates[-1], language)
+        form = self._words.many_posts if count > 1 else self._words.one_post
+        return form.format(count=count, first=first, last=last)
+
+    def contents(self, sections: Mapping[str, Sequence[tuple[str, str]]] | None) -> str:
+        """``sections``: by a post's key, the ids and titles of its sections, where they are listed
+        and numbered.
+        """
+        items: list[str] = []
+        parted = False
+        for metadata in self._collection.index:
+            key = metadata.key
+            role = self._collection.roles.get(key)
+            if role in BEFORE_CONTENTS:
+                continue
+            if key in self.parts:
+                items.append(_entry("toc-part", part_id(key), escape(self.parts[key])))
+            classes = "toc-matter" if role else "toc-post"
+            if parted and key not in self.in_parts:
+                classes += " toc-after"
+            parted = key in self.in_parts
+            below = ""
+            if sections is not None and not role and sections.get(key):
+                inner = (_entry("toc-section", name, text) for name, text in sections[key])
+                below = f"<ol>{''.join(inner)}</ol>"
+            items.append(_entry(classes, key, escape(self._title_of(metadata)), below))
+        return (
+            '<nav class="contents">'
+            f"<h1>{escape(self._words.contents)}</h1><ol>{''.join(items)}</ol></nav>"
+        )
+
+    def part(self, key: str) -> str:
+        """The page before the part whose first post is ``key``."""
+        return (
+            f'<section class="part" id="{attribute(part_id(key))}">'
+            f'<h1 class="part-title">{escape(self.parts[key])}</h1></section>'
+        )
+
+
+def part_id(key: str) -> str:
+    return f"part--{key}"
+
+
+def dates_of(metadata: Iterable[Metadata]) -> Iterator[Timestamp]:
+    return (m.published for m in metadata if m.published is not None and m.published.value)
+
+
+def _entry(classes: str, target: str, title: str, below: str = "") -> str:
+    link = f'<a href="#{attribute(target)}">{title}</a>'
+    return f'<li class="{classes}">{link}{below}</li>'
+
+
+def _without_year(title: str) -> tuple[str, str]:
+    """A title and the year or years that it ends with, which stand below it on the title page."""
+    match = _YEARS.fullmatch(title)
+    return (match[1], match[2]) if match else (title, "")
