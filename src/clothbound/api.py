@@ -20,9 +20,12 @@ from .model.index import PUBLIC, Index, IndexEntry
 from .model.lazy import LazyPosts
 from .model.node import Node
 from .model.post import Collection, Part, Post, Role
+from .pictures import Converter
 from .resources import Fetch, Resources
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from .anthology import Parts, Sort
 
 Progress: TypeAlias = Callable[[int, int, str], None]
@@ -192,13 +195,16 @@ def write(
     audiences: Sequence[str] | None = None,
     progress: Progress | None = None,
     fetch: Fetch | None = None,
+    cache: Path | None = None,
+    executor: Executor | None = None,
 ) -> Artifact:
     """Prepares a product; it is made when the artifact is saved. ``format`` is a writer's name.
 
     ``overrides`` renders single kinds of nodes in HTML-based formats: from the node to markup.
     A public format (``site``) takes posts that are for everyone, up to the paywall, unless
     ``audiences`` names whose posts it may hold. ``fetch`` gets pictures from the network
-    (``fetching.Fetcher``); without it they stay there.
+    (``fetching.Fetcher``); without it they stay there. ``cache`` is a folder in which converted
+    pictures lie between runs, ``executor`` converts them in the place of threads of ours.
     """
     return write_with(
         formats.writer(format),
@@ -210,6 +216,8 @@ def write(
         audiences=audiences,
         progress=progress,
         fetch=fetch,
+        cache=cache,
+        executor=executor,
     )
 
 
@@ -224,9 +232,12 @@ def write_with(
     audiences: Sequence[str] | None = None,
     progress: Progress | None = None,
     fetch: Fetch | None = None,
+    cache: Path | None = None,
+    executor: Executor | None = None,
 ) -> Artifact:
     """``write`` for a writer at hand, which need not be installed; ``name`` is the report's target."""
     context = _context(name, limits, fetch)
+    context.converter = Converter(context.limits, cache=cache, executor=executor)
     context.overrides = overrides or {}
     context.audiences = None if audiences is None else frozenset(audiences)
     if progress is not None:

@@ -69,13 +69,24 @@ def make_all(
     strict: bool,
     audiences: Sequence[str],
     fetch: Fetch | None = None,
+    cache: Path | None = None,
 ) -> list[Made]:
-    """Makes each product. One that cannot be made does not stop the others; raises UsageError."""
+    """Makes each product. One that cannot be made does not stop the others; raises UsageError.
+
+    ``cache`` is where converted pictures lie between runs.
+    """
     made = []
     for collection, target in jobs:
         try:
             made.append(
-                _make(collection, target, strict=strict, audiences=audiences or None, fetch=fetch)
+                _make(
+                    collection,
+                    target,
+                    strict=strict,
+                    audiences=audiences or None,
+                    fetch=fetch,
+                    cache=cache,
+                )
             )
         except UsageError:
             raise
@@ -91,6 +102,7 @@ def _make(
     strict: bool,
     audiences: Sequence[str] | None,
     fetch: Fetch | None,
+    cache: Path | None,
 ) -> Made:
     with show_progress(len(collection)) as progress:
         artifact = api.write(
@@ -100,6 +112,7 @@ def _make(
             audiences=audiences,
             progress=progress,
             fetch=fetch,
+            cache=cache,
         )
         data = b""
         path = target.path

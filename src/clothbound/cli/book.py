@@ -13,6 +13,7 @@ from ..errors import UsageError
 from ..outputs import Target, file_name, make_all, refuse_doubles
 from .messages import finish, say_fetched
 from .options import (
+    converted_cache,
     fetcher_of,
     output_options,
     picture_options,
@@ -125,7 +126,9 @@ def book(
             jobs.append((made, Target.of(path, writer, writer_options, css)))
     refuse_doubles(source, [target for _, target in jobs])
     fetcher = fetcher_of(fetch, images, cache, quiet=quiet)
-    made_all = make_all(jobs, strict=strict, audiences=audiences, fetch=fetcher)
+    made_all = make_all(
+        jobs, strict=strict, audiences=audiences, fetch=fetcher, cache=converted_cache(cache)
+    )
     say_fetched(fetcher, quiet=quiet)
     return finish(made_all, report_file, quiet=quiet, verbose=verbose)
 

@@ -8,7 +8,13 @@ import click
 
 from ..outputs import Target, make_all, refuse_doubles
 from .messages import finish, say_fetched
-from .options import fetcher_of, output_options, picture_options, source_options
+from .options import (
+    converted_cache,
+    fetcher_of,
+    output_options,
+    picture_options,
+    source_options,
+)
 from .source import read, with_metadata
 
 
@@ -51,6 +57,8 @@ def convert(
     refuse_doubles(source, targets)
     fetcher = fetcher_of(fetch, images, cache, quiet=quiet)
     jobs = [(collection, target) for target in targets]
-    made = make_all(jobs, strict=strict, audiences=audiences, fetch=fetcher)
+    made = make_all(
+        jobs, strict=strict, audiences=audiences, fetch=fetcher, cache=converted_cache(cache)
+    )
     say_fetched(fetcher, quiet=quiet)
     return finish(made, report_file, quiet=quiet, verbose=verbose)

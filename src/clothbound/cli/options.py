@@ -83,7 +83,8 @@ def picture_options(function: F) -> F:
         click.option(
             "--cache",
             type=click.Path(file_okay=False, path_type=Path),
-            help="Where --fetch keeps what it downloaded; else where this system keeps caches.",
+            help="Where downloaded and converted pictures are kept; else where this system keeps"
+            " caches.",
         ),
     ):
         function = option(function)
@@ -103,6 +104,15 @@ def fetcher_of(
 
     folder = (cache or default_cache()) if fetch else None
     return Fetcher(network=fetch, images=images, cache=folder, started=started)
+
+
+def converted_cache(cache: Path | None) -> Path:
+    """Where converted pictures lie between runs."""
+    if cache is None:
+        import platformdirs
+
+        cache = platformdirs.user_cache_path("clothbound")
+    return cache / "converted"
 
 
 def selection_options(function: F) -> F:

@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import os
 import secrets
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -18,8 +19,6 @@ from ..limits import Limits
 from ..resources import Resource
 from .rules import Converted, PictureRules
 
-VERSION = 1
-"""One more wherever the code in this folder makes another picture of the same bytes and rules."""
 MOST_BYTES = 500_000_000
 """What the folder may hold; those that were used longest ago go first."""
 _SUFFIX = ".picture"
@@ -89,11 +88,8 @@ def prune(folder: Path, most_bytes: int = MOST_BYTES) -> None:
 
 
 def _name(resource: Resource, rules: PictureRules, limits: Limits) -> str:
-    from PIL import __version__ as pillow
-
     facts = (
-        VERSION,
-        pillow,
+        *_made_by(),
         resource.media_type,
         sorted(rules.accepted),
         *(getattr(rules, name) for name in rules.__slots__ if name != "accepted"),
@@ -103,3 +99,16 @@ def _name(resource: Resource, rules: PictureRules, limits: Limits) -> str:
     digest = hashlib.sha256(repr(facts).encode())
     digest.update(resource.data)
     return f"{digest.hexdigest()}{_SUFFIX}"
+
+
+@cache
+def _made_by() -> tuple[str, ...]:
+    """The code that makes pictures: ours by its text, so that nobody has to count versions."""
+    from importlib.metadata import version
+    from importlib.resources import files
+
+    ours = hashlib.sha256()
+    for file in sorted(files(__package__).iterdir(), key=lambda each: each.name):
+        if file.name.endswith(".py"):
+            ours.update(file.read_bytes())
+    return (ours.hexdigest(), version("Pillow"), version("resvg_py"))
