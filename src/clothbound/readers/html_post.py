@@ -7,6 +7,7 @@ import re
 import msgspec
 
 from ..diagnostics import Code, Diagnostic, Severity
+from ..html.notes import Noted, take_notes
 from ..html.parse import Parsed, parse_fragment
 from ..model.check import unique_ids
 from ..model.post import Base, Metadata, Post
@@ -41,8 +42,12 @@ def made_of(
     findings: tuple[Diagnostic, ...] = (),
 ) -> Post:
     """The post of what was parsed."""
-    typed = type_nodes(parsed.blocks, events=parsed.events)
-    found = [*findings, *parsed.findings]
+    # What is exact is Substack's own, whose notes are its components.
+    noted = Noted(parsed.blocks)
+    if not parsed.events:
+        noted = take_notes(parsed.blocks, metadata.source)
+    typed = type_nodes(noted.blocks, noted.footnotes, events=parsed.events)
+    found = [*findings, *parsed.findings, *noted.findings]
     for code, message, line in typed.findings:
         severity = Severity.INFO if code is Code.FOOTNOTE_UNUSED else Severity.WARNING
         found.append(Diagnostic(code, message, metadata.source, line, severity))
