@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -53,6 +54,7 @@ def test_mentions_and_list_of_links_of_an_epub(book: clothbound.Collection) -> N
     assert listed.count('href="https://papers.example/1"') == 1
     assert 'href="https://site.example/x"' in listed
     assert "two.xhtml" not in listed
+    assert 'role="doc-appendix"' in listed
     assert "list-of-links.xhtml" in texts["contents_page.xhtml"]
 
 
@@ -68,6 +70,22 @@ def test_addresses_in_print(book: clothbound.Collection, links: str) -> None:
     assert text.count("papers.example/1") == (links != "none")
     assert ("(site.example/x)" in text) == (links != "none")
     assert len(re.findall(r"\[1\]", text)) == (2 if links == "endnotes" else 0)
+
+
+def test_a_link_to_another_post_has_its_page(book: clothbound.Collection) -> None:
+    options = PdfOptions(tagged=False, mentions=True, list_of_links=True)
+    texts = pdf_text(book, options)
+    first, second, third, listed = (
+        next(n for n, text in enumerate(texts, 1) if n > 3 and title in text.split("See")[0])
+        for title in ("First", "Second", "Third", "Links")
+    )
+    text = unicodedata.normalize("NFKC", " ".join(texts))
+    assert f"See the second (p. {second}), a paper" in text
+    assert f"See both (p. {first}), both (p. {second})" in text
+    assert f"Mentioned in First (p. {first}); Third (p. {third})" in text
+    assert f"First (p. {first})" in texts[listed - 1].replace("\u00a0", " ")
+    without = pdf_text(book, PdfOptions(tagged=False, page_references=False))
+    assert "(p." not in " ".join(without)
 
 
 def test_a_report_counts_posts_only(book: clothbound.Collection) -> None:

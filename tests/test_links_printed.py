@@ -55,9 +55,15 @@ def with_notes(*inlines: i.Inline, notes: tuple[Footnote, ...] = ()) -> tuple[st
         ((i.Emphasis((T("an "), link("a"))), T(".")), "an a.[1]", ["x.example/a"]),
         ((link("v"), T(".5")), "v[1].5", ["x.example/a"]),
         # one note for an address, one mark for a link in pieces
-        ((link("a"), T(" "), link("b", "http://www.x.example/a/")), "a[1] b[1]", ["x.example/a"]),
-        ((i.Strong((link("a"),)), link("b")), "a[1]b[1]", ["x.example/a"]),
+        (
+            (link("a"), T(" or "), link("b", "http://www.x.example/a/")),
+            "a[1] or b[1]",
+            ["x.example/a"],
+        ),
+        ((i.Strong((link("a"),)), T("-"), link("b")), "a[1]-b[1]", ["x.example/a"]),
         ((link("a"), link("b"), T(".")), "ab.[1]", ["x.example/a"]),
+        ((link("a"), T(" "), i.Strong((link("b"), T(" c")))), "a b[1] c", ["x.example/a"]),
+        ((i.Strong((link("a"),)), T(" "), link("b")), "a b[1]", ["x.example/a"]),
         (
             (link("a"), T(" "), link("b", "https://x.example/a?b=1")),
             "a[1] b[2]",
@@ -137,6 +143,8 @@ def test_no_word_is_lost_to_notes(post: Post) -> None:
         ("mailto:a@x.example", "a@x.example"),
         ("ftp://x.example/a", "ftp://x.example/a"),
         ("https://x.example", "x.example"),
+        ("https://twitter.com/a_b/status/12?s=46&t=x", "twitter.com/a_b/status/12"),
+        ("https://youtube.com/watch?v=a&t=9", "youtube.com/watch?v=a&t=9"),
     ],
 )
 def test_an_address_is_shown_as_it_would_be_typed(href: str, shown: str) -> None:
@@ -161,7 +169,7 @@ def test_a_chapter_ends_with_the_posts_that_mention_it() -> None:
     assert add_mentions(found[0], context) is found[0]
     assert add_mentions(found[2], context) is found[2]
     group = add_mentions(found[1], context).body[-1]
-    assert plain_text(group) == "Erwähnt in First, Third"
+    assert plain_text(group) == "Erwähnt in First; Third"
     links = [n for n in walk(group) if isinstance(n, i.Link)]
     assert [n.href for n in links] == ["clothbound:a", "clothbound:c"]
     assert links[0].attributes == (("lang", "en"), ("dir", "ltr"))

@@ -288,7 +288,12 @@ def _with_list_of_links(collection: Collection, context: Context) -> Collection:
         sites=collection.index.sites,
         whole=collection.index.whole,
     )
-    return dataclasses.replace(collection, posts=LazyPosts(load, range(last + 1)), index=index)
+    return dataclasses.replace(
+        collection,
+        posts=LazyPosts(load, range(last + 1)),
+        index=index,
+        roles={**collection.roles, metadata.key: "appendix"},
+    )
 
 
 def convert(

@@ -25,6 +25,7 @@ _PUBLICATION = re.compile(r"/pub/([A-Za-z0-9-]+)(/p/.*)")
 _OF_SUBSTACK = re.compile(r"/(?:home/post/|inbox/post/|@[^/]+/)(?:p-)?([0-9]{1,40})(?:[-/].*)?")
 _SAID_SCHEME = re.compile(r"(?:https?://|mailto:|tel:)", re.I)
 _TRACKING = re.compile(r"([?&])(?:(?:utm_\w+|fbclid|gclid|mc_[ce]id)=[^&#]*(?:&|(?=#)|$))+")
+_STATUS = re.compile(r"^((?:twitter|x)\.com/\w+/status/\d+)\?[^#]*", re.I)
 _NO_QUERY = re.compile(r"[?&]+(?=#|$)")
 _LETTERS = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _ALIASES = ("aliases", "alias", "redirect_from", "permalink", "url")
@@ -188,7 +189,7 @@ def shown_address(href: str) -> str:
     if scheme and scheme[0].lower() == "mailto:":
         return unquote(rest.split("?", 1)[0])
     rest = _NO_QUERY.sub("", _TRACKING.sub(r"\1", rest)).removeprefix("www.")
-    return _LETTERS.sub(_decoded, rest).rstrip("/")
+    return _LETTERS.sub(_decoded, _STATUS.sub(r"\1", rest)).rstrip("/")
 
 
 def _decoded(match: re.Match[str]) -> str:

@@ -133,6 +133,7 @@ Role: TypeAlias = Literal[
     "preface",
     "introduction",
     "afterword",
+    "appendix",
     "acknowledgments",
     "about-the-author",
     "colophon",

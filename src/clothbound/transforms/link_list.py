@@ -39,7 +39,7 @@ def list_of_links(metadata: Metadata, context: Context) -> Post:
             language = index[key].language or context.language
             title = Typesetter(language).plain(index[key].title or index[key].source)
             link = Link((Text(title),), f"{SCHEME}{key}", attributes=(("lang", language),))
-            body.extend((Heading((link,), 2), List(items)))
+            body.extend((Heading((link,), 2), List(items, classes=("addresses",))))
     return Post(metadata, tuple(body))
 
 

@@ -175,18 +175,27 @@ def _with_marks(inlines: tuple[Inline, ...], marks: _Marks) -> Iterator[Inline]:
         if node is None:
             continue
         if isinstance(node, Link):
-            shown = _to_tell(node)
-            following = inlines[position + 1] if position + 1 < len(inlines) else None
-            # Editors break a link where its type changes; the mark stands behind the last piece.
-            goes_on = isinstance(following, Link) and following.href == node.href
-            if shown and not goes_on:
-                waiting = marks.of(shown)
+            waiting = marks.of(_to_tell(node))
         elif isinstance(node, _FORMS) and node.children and node.children[-1] in marks:
             waiting = node.children[-1]
             node = msgspec.structs.replace(node, children=node.children[:-1])
+        # Editors break a link where its type changes; the mark stands behind the last piece.
+        if waiting is not None and _first_mark(inlines[position + 1 :], marks) is waiting:
+            waiting = None
         yield node
     if waiting is not None:
         yield waiting
+
+
+def _first_mark(inlines: tuple[Inline, ...], marks: _Marks) -> Inline | None:
+    """The mark of the link that a run begins with, spaces aside; None if it begins otherwise."""
+    for node in inlines:
+        if isinstance(node, Text) and not node.text.strip():
+            continue
+        if isinstance(node, Link):
+            return marks.of(_to_tell(node))
+        return _first_mark(node.children, marks) if isinstance(node, _FORMS) else None
+    return None
 
 
 def _free(name: str, taken: set[str]) -> str:

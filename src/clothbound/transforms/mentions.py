@@ -20,6 +20,7 @@ def add_mentions(post: Post, context: Context) -> Post:
     if not keys:
         return post
     words = wording(language_tag(post.metadata.language, context.language))
+    # Titles have commas of their own, so semicolons part them.
     children: list[Inline] = [Text(f"{words.mentioned_in} ")]
     for position, key in enumerate(keys):
         metadata = context.index[key]
@@ -28,7 +29,7 @@ def add_mentions(post: Post, context: Context) -> Post:
         link = Link((Text(Typesetter(language).plain(title)),), f"{SCHEME}{key}")
         if language != words.language:
             link = msgspec.structs.replace(link, attributes=_language(language))
-        children.extend((Text(", "), link) if position else (link,))
+        children.extend((Text("; "), link) if position else (link,))
     line = Paragraph(tuple(children), attributes=_language(words.language))
     mentions = Group((line,), classes=("mentioned-in",))
     return msgspec.structs.replace(post, body=(*post.body, mentions))

@@ -60,6 +60,7 @@ _KINDS: dict[Role, _Kind] = {
     "preface": _Kind("preface", "doc-preface", "frontmatter"),
     "introduction": _Kind("introduction", "doc-introduction", "frontmatter"),
     "afterword": _Kind("afterword", "doc-afterword", "backmatter"),
+    "appendix": _Kind("appendix", "doc-appendix", "backmatter"),
     "acknowledgments": _Kind("acknowledgments", "doc-acknowledgments", "backmatter"),
     # Neither vocabulary has a name for it.
     "about-the-author": _Kind("", "", "backmatter"),

@@ -32,6 +32,7 @@ from .chapter_tree import (
     break_long_words,
     list_sections,
     mark_bold_headings,
+    mark_references,
     mark_wide_tables,
     set_drop_cap,
     set_opening_line,
@@ -76,7 +77,7 @@ class BookMaker:
         *,
         rules: PictureRules,
         notes_at_foot: bool = True,
-        page_references: bool = False,
+        page_references: bool = True,
     ) -> None:
         """``page`` is in the theme's type. ``rules``: what becomes of pictures."""
         self._collection = collection
@@ -141,9 +142,8 @@ class BookMaker:
         if self._page_references:
             before = f" ({self._words.page}\u00a0"
             style += (
-                'section.chapter a[href^="#"]::after '
-                f'{{ content: "{before}" target-counter(attr(href), page) ")"; }}\n'
-                ".mark a::after, .endnotes a.back::after { content: none !important; }\n"
+                f'.reference::after {{ content: "{before}" target-counter(attr(href), page) ")"; }}\n'
+                ".embed-title .reference::after { content: none; }\n"
             )
         return style
 
@@ -201,6 +201,8 @@ class BookMaker:
         opener = "" if alone else self._opener(metadata, language, dated=not role)
         chapter = self._parse(f"<section{attributes}>{opener}{text}</section>")
         self._note_unusual(post, chapter)
+        if self._page_references:
+            mark_references(chapter, metadata.key)
         mark_bold_headings(chapter)
         mark_wide_tables(chapter)
         stop_indenting(chapter)

@@ -32,6 +32,19 @@ _LETTERS = 60
 _FIRST_WORDS = re.compile(r"([“‘«„¿¡]?[^\W\d_])((?:[^\W\d_’'-]*)(?: [^\W\d_]+){0,3})(?![^\W\d_])")
 
 
+def mark_references(chapter: Element, key: str) -> None:
+    """Gives the links to other posts of the book, as far as they have words, the class ``reference``.
+
+    ``key`` is the chapter's own; all its ids begin with it.
+    """
+    own = (f"#{key}", f"#{key}--")
+    for link in chapter.iter("a"):
+        href = link.get("href", "")
+        inside = href == own[0] or href.startswith(own[1])
+        if href.startswith("#") and not inside and "".join(link.itertext()).strip():
+            link.set("class", f"{link.get('class', '')} reference".strip())
+
+
 def stop_indenting(chapter: Element) -> None:
     """Gives what is indented more than a few levels the class ``level``: no room would be left, and
     the engine tries to break lines of no width at every letter.
