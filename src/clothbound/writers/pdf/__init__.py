@@ -41,6 +41,8 @@ class PdfOptions:
     """Put a list of all addresses that the posts link to at the end of the book, by chapter."""
     dpi: int = 300
     """Pictures of a higher resolution are made smaller; 0 leaves them as they are."""
+    grayscale: bool = False
+    """Pictures in shades of gray, for printing in black alone."""
     tagged: bool = True
     """Make an accessible PDF (PDF/UA-1), about a quarter larger and slower."""
     css: Path | None = None
@@ -103,7 +105,7 @@ def _write(
         context,
         page,
         theme,
-        rules=PictureRules(longest_side=pixels, animated=False),
+        rules=PictureRules(longest_side=pixels, animated=False, grayscale=options.grayscale),
         notes_at_foot=options.notes == "foot",
         page_references=options.page_references,
     ).make()

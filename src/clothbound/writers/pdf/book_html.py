@@ -13,21 +13,19 @@ from datetime import UTC
 from xml.etree import ElementTree
 
 from ...context import Context
-from ...diagnostics import Code
-from ...errors import ResourceError
 from ...html.escape import NOT_XML, attribute, escape
 from ...html.highlight import highlight
 from ...html.language import direction, language_tag, long_date
 from ...html.math_svg import to_svg
+from ...html.pictures import PostPictures
 from ...html.render import Renderer
 from ...html.sanitize import clean
-from ...html.target import Math, Picture, Target
+from ...html.target import Math, Target
 from ...html.typeset import Typesetter
 from ...html.wording import wording
-from ...model.inlines import Image
 from ...model.post import Collection, Metadata, Post
 from ...model.walk import own_text, walk
-from ...pictures import PictureRules, convert
+from ...pictures import Converted, PictureRules
 from .chapter_tree import (
     break_long_words,
     list_sections,
@@ -86,14 +84,13 @@ class BookMaker:
         self._theme = theme
         self._notes_at_foot = notes_at_foot
         self._page_references = page_references
-        self._rules = rules
+        self._pictures = PostPictures(context, rules, self._store)
         self._metadata = list(collection.index)
         self._keys = {m.key for m in self._metadata}
         self._language = language_tag(collection.language or collection.index.language, "en")
         self._words = wording(self._language)
         self._files = theme.files()
         self._unusual: dict[str, list[tuple[str, int]]] = {}
-        self._pictures: dict[tuple[str, str], Picture | None] = {}
         self._lead = Measure(SERIF_ROMAN, page.size)
         self._left_heads = Measure(theme.left_head.font, theme.left_head.size)
         self._right_heads = Measure(theme.right_head.font, theme.right_head.size)
@@ -266,7 +263,7 @@ class BookMaker:
             return wrap_code(highlight(text, language) or escape(text), columns)
 
         return Target(
-            picture=self._picture,
+            picture=self._pictures.show,
             href=self._href,
             anchor=lambda owner, name: f"{owner.metadata.key}--{name}",
             note_mark=notes.mark,
@@ -298,30 +295,8 @@ class BookMaker:
             f'style="{style}" />'
         )
 
-    def _picture(self, post: Post, image: Image) -> Picture | None:
-        place = (post.metadata.key, image.src)
-        if place not in self._pictures:
-            self._pictures[place] = self._open_picture(post, image)
-        return self._pictures[place]
-
-    def _open_picture(self, post: Post, image: Image) -> Picture | None:
-        warn = self._context.warn
-        address = image.src[:200]
-        if self._context.resources.leaves(image.src):
-            self._context.leave_remote(post, image)
-            return None
-        try:
-            resource = self._context.resources.open(post, image.src)
-        except ResourceError as error:
-            warn(Code.IMAGE_MISSING, f"picture is not there: {error.message}", post, image.line)
-            return None
-        try:
-            picture = convert(resource, self._rules, self._context.limits)
-        except ResourceError as error:
-            warn(Code.IMAGE_UNREADABLE, f"{address}: {error.message}", post, image.line)
-            return None
-        name = self._keep(picture.data, picture.media_type)
-        return Picture(SCHEME + name, picture.width, picture.height)
+    def _store(self, made: Converted) -> str:
+        return SCHEME + self._keep(made.data, made.media_type)
 
     def _keep(self, data: bytes, media_type: str) -> str:
         name = hashlib.sha256(data).hexdigest()[:32]
