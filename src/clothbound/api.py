@@ -14,7 +14,7 @@ from . import formats
 from .artifact import Artifact
 from .context import Context
 from .diagnostics import Code, Diagnostic, Diagnostics, LossReport, Severity
-from .errors import LimitError, OptionError, ReadError, UsageError
+from .errors import LimitError, OptionError, ReadError, UnknownFormatError, UsageError
 from .limits import Limits
 from .model.index import PUBLIC, Index, IndexEntry
 from .model.lazy import LazyPosts
@@ -321,22 +321,87 @@ def to_html(post: Post) -> str:
     return write(post, "html-fragment").to_bytes().decode()
 
 
-def check(collection: Collection | Post, target: str = "epub") -> tuple[Diagnostic, ...]:
+def check(
+    book: Collection | Post | str | os.PathLike[str],
+    target: str = "epub",
+    *,
+    limits: Limits | None = None,
+) -> tuple[Diagnostic, ...]:
     """What a conversion to ``target`` would report, without keeping its product.
 
-    What is not canonical or not consistent in a post's tree comes first.
+    ``target`` is a format or a destination (``kindle``, ``apple`` ...): for the latter an EPUB is made
+    by its rules, and what it would still refuse is reported as ``store-rule``. What is not canonical
+    or not consistent in a post's tree comes first. A path is that of a finished EPUB, which is held
+    against the destination's rules (those of ``safe`` where ``target`` is ``epub``). Raises ReadError
+    where it is none, UnknownFormatError for another target.
     """
+    from .destinations import DESTINATIONS
     from .model.check import problems
 
-    collection = as_collection(collection)
+    bounds = limits or Limits()
+    if isinstance(book, (str, os.PathLike)):
+        return _check_file(Path(book), "safe" if target == "epub" else target, bounds)
+    if target not in DESTINATIONS:
+        _writer_or_destination(target)
+    collection = as_collection(book)
     found = Diagnostics()
     for post in collection.posts:
         for problem in problems(post):
             found.add(Diagnostic(Code.MARKUP_REPAIRED, problem, post.metadata.source))
-    artifact = write(collection, target)
-    artifact.to_bytes()
-    found.extend(artifact.report.diagnostics)
+    if target in DESTINATIONS:
+        found.extend(_check_for(collection, target, bounds))
+    else:
+        artifact = write(collection, target, limits=bounds)
+        artifact.to_bytes()
+        found.extend(artifact.report.diagnostics)
     return tuple(found)
+
+
+def _check_for(collection: Collection, destination: str, limits: Limits) -> tuple[Diagnostic, ...]:
+    """What is reported of an EPUB made for ``destination``, and what that would still refuse."""
+    from .destinations import DESTINATIONS
+    from .preflight import examine
+    from .writers.epub.content import chapter_file
+
+    options = formats.make_options(
+        formats.writer("epub").options_type, {"destination": destination}
+    )
+    artifact = write(collection, "epub", options, limits=limits)
+    data = artifact.to_bytes()
+    sources = {chapter_file(m.key): m.source for m in collection.index if m.source}
+    name = collection.title or "book"
+    refused = examine(data, name, DESTINATIONS[destination], limits, sources)
+    return (*artifact.report.diagnostics, *refused)
+
+
+def _check_file(path: Path, target: str, limits: Limits) -> tuple[Diagnostic, ...]:
+    from .destinations import DESTINATIONS
+    from .preflight import examine
+
+    if target not in DESTINATIONS:
+        raise UsageError(
+            f"a finished book is checked for a destination, not for {target!r}"
+            f"{formats.did_you_mean(target, DESTINATIONS)}",
+            hint=f"one of {', '.join(DESTINATIONS)}",
+        )
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ReadError(f"cannot be read: {error.strerror}", source=str(path)) from error
+    return examine(data, path.name, DESTINATIONS[target], limits)
+
+
+def _writer_or_destination(target: str) -> None:
+    from .destinations import DESTINATIONS
+
+    try:
+        formats.writer(target)
+    except UnknownFormatError as error:
+        near = formats.did_you_mean(target, (*DESTINATIONS, *formats.WRITERS))
+        raise UnknownFormatError(
+            f"there is no writer or destination {target!r}{near}",
+            hint=f"destinations: {', '.join(DESTINATIONS)}; `clothbound formats` lists the formats",
+        ) from error
 
 
 def as_collection(posts: Collection | Post | Sequence[Post]) -> Collection:

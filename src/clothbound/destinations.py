@@ -51,6 +51,8 @@ class Destination:
     """Columns that a table may have; a wider one becomes lists."""
     needs_alt: bool = False
     """Whether a picture without a text in its place is a fault."""
+    rivals: tuple[str, ...] = ()
+    """Hosts of other shops: books that link there were refused."""
 
 
 _BITMAPS = frozenset({"image/jpeg", "image/png", "image/gif"})
@@ -129,6 +131,7 @@ APPLE = Destination(
     pictures=PictureRules(max_pixels=4_000_000),
     cover=CoverRules(least=(1400, 1400)),
     file_bytes=2_000 * _MB,
+    rivals=("amazon.com", "amazon.co.uk", "amazon.de", "amzn.to", "amzn.eu", "a.co"),
 )
 
 KOBO = Destination(

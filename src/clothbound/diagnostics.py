@@ -97,6 +97,9 @@ class Code(StrEnum):
     """The post was cut at its paywall, or left out, because the target is public."""
     TYPOGRAPHY = "typography"
     """Spaces or quotation marks were changed for typesetting."""
+    # stores
+    STORE_RULE = "store-rule"
+    """The store or device that the book is for would refuse this, or show it badly."""
     # engines
     ENGINE = "engine"
     """A message of an outside engine or checker."""

@@ -20,8 +20,8 @@ from ...resources import Resource
 from .container import Container
 
 _SVG = "image/svg+xml"
-# A formula is black on white: on a black page black on nothing would not be seen.
-_BITMAP = PictureRules(accepted=frozenset({"image/png"}), alpha=False)
+_PIXELS = 96
+"""To an em: three or four dots of the sharpest screens to one of a letter's at usual sizes."""
 
 
 @dataclass(slots=True)
@@ -63,8 +63,15 @@ class Formulas:
         return mathml.replace(" alttext=", f"{size} alttext=", 1)
 
     def _picture(self, tex: str, formula: Formula, display: bool) -> str | None:
+        side = round(max(formula.width, formula.height) * _PIXELS)
+        # A formula is black on white: on a black page black on nothing would not be seen.
+        rules = PictureRules(
+            accepted=frozenset({"image/png"}),
+            alpha=False,
+            longest_side=min(side, self.destination.pictures.longest_side or side),
+        )
         try:
-            drawn = convert(Resource(formula.svg.encode(), _SVG), _BITMAP, self.context.limits)
+            drawn = convert(Resource(formula.svg.encode(), _SVG), rules, self.context.limits)
         except ResourceError:
             return None
         name = self._add(drawn.data, drawn.media_type, "png")

@@ -1,0 +1,145 @@
+"""Chapters and style sheets: what reading systems refuse, drop or choke on."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from lxml import etree
+
+from ..destinations import Destination
+from .finding import Finding
+from .opened_book import parsed
+
+_XHTML = "{http://www.w3.org/1999/xhtml}"
+_MATH = "{http://www.w3.org/1998/Math/MathML}math"
+_NOT_SHOWN = frozenset(
+    f"{_XHTML}{name}" for name in ("script", "form", "iframe", "object", "embed", "video", "audio")
+)
+_CHOKES = re.compile(
+    r"display\s*:\s*(?:inline-)?(?:flex|grid)|var\(|(?<![\w-])--[\w-]+\s*:|"
+    r"position\s*:\s*(?:fixed|absolute|sticky)",
+    re.I,
+)
+_COMMENT = re.compile(r"/\*.*?\*/", re.S)
+
+
+def document_findings(
+    data: bytes, name: str, destination: Destination, names: set[str]
+) -> Iterator[Finding]:
+    """``names`` are those of all files of the book."""
+    try:
+        root = parsed(data)
+    except etree.XMLSyntaxError as error:
+        yield Finding(
+            f"not well-formed: {error.msg}",
+            "mend the markup; two hyphens within a comment are such a fault",
+            name,
+            error.lineno or 0,
+        )
+        return
+    for element in root.iter():
+        if isinstance(element.tag, str):
+            yield from _element(element, name, destination, names)
+
+
+def _element(
+    element: Any, name: str, destination: Destination, names: set[str]
+) -> Iterator[Finding]:
+    tag = element.tag
+    line = element.sourceline or 0
+    if tag == f"{_XHTML}img":
+        yield from _picture(element, name, destination, names)
+    elif tag == f"{_XHTML}table":
+        most = destination.table_columns
+        columns = max((_columns(row) for row in element.iter(f"{_XHTML}tr")), default=0)
+        if most and columns > most:
+            yield Finding(
+                f"a table of {columns} columns, of which {most} are shown",
+                f"write it as lists (destination={destination.name})",
+                name,
+                line,
+                refused=False,
+            )
+    elif tag == _MATH and not destination.mathml:
+        yield Finding(
+            "a formula in MathML, which is not shown",
+            f"write it as a picture (destination={destination.name})",
+            name,
+            line,
+        )
+    elif tag in _NOT_SHOWN:
+        what = tag.removeprefix(_XHTML)
+        yield Finding(f"<{what}>, which does nothing in a book", "leave it out", name, line)
+    elif tag == f"{_XHTML}style":
+        yield Finding(
+            "a style sheet within the document", "put it into a file of its own", name, line
+        )
+        yield from style_findings(element.text or "", name, line)
+    elif tag == f"{_XHTML}a" and destination.rivals:
+        yield from _link(element, name, destination)
+    style = element.get("style")
+    if style:
+        yield from style_findings(style, name, line)
+
+
+def _columns(row: Any) -> int:
+    spans = (cell.get("colspan", "1") for cell in row)
+    return sum(int(span) if span.isdigit() else 1 for span in spans)
+
+
+def _picture(
+    element: Any, name: str, destination: Destination, names: set[str]
+) -> Iterator[Finding]:
+    line = element.sourceline or 0
+    source = unquote(element.get("src", ""))
+    place = posixpath.normpath(posixpath.join(posixpath.dirname(name), source))
+    if not source or place not in names:
+        yield Finding(
+            f"a picture that is not in the book: {source[:80]!r}",
+            "add it, or leave it out",
+            name,
+            line,
+        )
+    alt = element.get("alt")
+    if alt is None or (destination.needs_alt and not alt.strip()):
+        yield Finding(
+            f"a picture without a text in its place: {source[:80]}",
+            "say in its alternative text what it shows",
+            name,
+            line,
+            refused=destination.needs_alt,
+        )
+
+
+def _link(element: Any, name: str, destination: Destination) -> Iterator[Finding]:
+    try:
+        host = urlsplit(element.get("href", "")).hostname or ""
+    except ValueError:
+        return
+    rival = next((r for r in destination.rivals if host == r or host.endswith(f".{r}")), "")
+    if rival:
+        yield Finding(
+            f"a link to {host}; books were refused for links to other shops",
+            "lead somewhere else",
+            name,
+            element.sourceline or 0,
+            refused=False,
+        )
+
+
+def style_findings(style: str, name: str, line: int = 0) -> Iterator[Finding]:
+    # A comment keeps its line endings, so that what follows keeps its line.
+    bare = _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), style)
+    seen: set[str] = set()
+    for match in _CHOKES.finditer(bare):
+        word = re.sub(r"\s+", "", match[0]).rstrip(":")
+        if word not in seen:
+            seen.add(word)
+            at = (line or 1) + bare.count("\n", 0, match.start())
+            yield Finding(
+                f"style with {word}, which reading systems choke on", "leave it out", name, at
+            )

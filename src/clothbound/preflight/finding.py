@@ -1,0 +1,21 @@
+"""What is wrong with a book, where, and how to mend it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    message: str
+    """What is wrong, without a full stop."""
+    hint: str
+    file: str = ""
+    """A name in the archive; empty: the book as a whole."""
+    line: int = 0
+    refused: bool = True
+    """Whether the book would be refused, or a reader lose something; else it is shown badly."""
+
+
+def megabytes(size: int) -> str:
+    return f"{size / 1e6:.1f} MB"

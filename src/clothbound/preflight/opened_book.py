@@ -1,0 +1,112 @@
+"""An EPUB opened: its package document, and the bytes of what that lists.
+
+Sources: EPUB 3.3, sections 4.2 (container) and 5 (package document).
+"""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+from urllib.parse import unquote
+
+from lxml import etree
+
+from ..errors import ReadError
+from ..limits import Limits
+
+OPF = "{http://www.idpf.org/2007/opf}"
+DC = "{http://purl.org/dc/elements/1.1/}"
+_CONTAINER = "{urn:oasis:names:tc:opendocument:xmlns:container}"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A file that the package lists. ``name`` is its path in the archive."""
+
+    id: str
+    name: str
+    media_type: str
+    properties: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedBook:
+    package: Any
+    """The root of the package document."""
+    package_name: str
+    items: Mapping[str, Item]
+    """By id."""
+    _archive: zipfile.ZipFile
+
+    @classmethod
+    def of(cls, data: bytes, name: str, limits: Limits) -> OpenedBook:
+        """Raises ReadError where ``data`` is no EPUB that can be opened within the limits."""
+        try:
+            archive = zipfile.ZipFile(BytesIO(data))
+            _bounded(archive, name, limits)
+            root = parsed(archive.read("META-INF/container.xml"))
+            package_name = root.find(f".//{_CONTAINER}rootfile").get("full-path")
+            package = parsed(archive.read(package_name))
+        except (
+            zipfile.BadZipFile,
+            KeyError,
+            AttributeError,
+            NotImplementedError,
+            RuntimeError,
+            etree.XMLSyntaxError,
+            ValueError,
+        ) as error:
+            raise ReadError(f"not an EPUB that can be opened: {error}", source=name) from error
+        folder = posixpath.dirname(package_name)
+        items = {}
+        for element in package.iter(f"{OPF}item"):
+            href = unquote(element.get("href", ""))
+            item = Item(
+                element.get("id", ""),
+                posixpath.normpath(posixpath.join(folder, href)),
+                element.get("media-type", ""),
+                frozenset(element.get("properties", "").split()),
+            )
+            items[item.id] = item
+        return cls(package, package_name, items, archive)
+
+    def read(self, item: Item) -> bytes | None:
+        """The bytes of a file; None where the archive lacks it or it cannot be unpacked."""
+        try:
+            return self._archive.read(item.name)
+        except (KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError):
+            return None
+
+    def packed(self, item: Item) -> int:
+        """How many bytes of the archive a file takes."""
+        try:
+            return self._archive.getinfo(item.name).compress_size
+        except KeyError:
+            return 0
+
+    def of_type(self, *media_types: str) -> Iterator[Item]:
+        return (item for item in self.items.values() if item.media_type in media_types)
+
+
+def parsed(data: bytes) -> Any:
+    """The root of an XML document; raises lxml's XMLSyntaxError."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    return etree.fromstring(data, parser)
+
+
+def _bounded(archive: zipfile.ZipFile, name: str, limits: Limits) -> None:
+    entries = archive.infolist()
+    if len(entries) > limits.entries:
+        raise ReadError(f"more than {limits.entries} files in it", source=name)
+    if sum(entry.file_size for entry in entries) > limits.archive_bytes:
+        raise ReadError(f"more than {limits.archive_bytes} bytes unpacked", source=name)
+    for entry in entries:
+        large = entry.file_size > 1_000_000
+        if large and entry.file_size > limits.ratio * max(entry.compress_size, 1):
+            raise ReadError(f"{entry.filename} is packed too well to be true", source=name)

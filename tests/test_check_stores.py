@@ -1,0 +1,223 @@
+"""Books held against the rules of stores: posts by post and line, finished files by file and line."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import clothbound
+from clothbound.api import as_collection, write
+from clothbound.destinations import DESTINATIONS, KINDLE, KOBO, Destination
+from clothbound.diagnostics import Code, Diagnostic, Severity
+from clothbound.errors import ReadError, UnknownFormatError, UsageError
+from clothbound.limits import Limits
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
+from clothbound.model.post import Asset, Metadata, Post
+from clothbound.preflight import examine
+from clothbound.writers.epub import EpubOptions
+from epub_samples import letters, picture, text
+
+Change = Callable[[bytes], bytes]
+
+
+def changed(book: bytes, name: str, change: Change) -> bytes:
+    """``book`` with the file ``name`` as ``change`` makes it."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(stream, "w") as new:
+        for entry in old.infolist():
+            data = old.read(entry)
+            new.writestr(entry.filename, change(data) if entry.filename == name else data)
+    return stream.getvalue()
+
+
+def replaced(old: str, new: str) -> Change:
+    def change(data: bytes) -> bytes:
+        assert re.search(old.encode(), data), old
+        return re.sub(old.encode(), new.encode(), data, count=1)
+
+    return change
+
+
+def messages(data: bytes, destination: Destination = KINDLE) -> list[str]:
+    return [str(d) for d in examine(data, "b.epub", destination, Limits())]
+
+
+@pytest.fixture(scope="module")
+def plain() -> bytes:
+    """A book that Kindle takes."""
+    post = Post(
+        Metadata(key="k", title="T", language="en"),
+        (b.Figure(i.Image("x.png", "a field")), *text("words")),
+        (),
+        (Asset("x.png", picture("PNG")),),
+    )
+    return write(as_collection(post), "epub", EpubOptions(destination="kindle")).to_bytes()
+
+
+@pytest.mark.parametrize("name", DESTINATIONS)
+def test_our_own_books_keep_the_rules_that_they_are_made_for(name: str) -> None:
+    options = EpubOptions(destination=name)  # type: ignore[arg-type]
+    book = write(letters(), "epub", options).to_bytes()
+    assert examine(book, "b.epub", DESTINATIONS[name], Limits()) == ()
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        ("content.opf", "<dc:language>en</dc:language>", "", "names no language"),
+        ("content.opf", "<dc:language>en<", "<dc:language>xx<", "language 'xx' is not known"),
+        ("content.opf", 'name="cover"', 'name="x"', "lacks the mark of EPUB 2"),
+        ("content.opf", ' properties="nav"', "", "no navigation document"),
+        ("toc.ncx", 'name="dtb:uid" content="', 'name="dtb:uid" content="x', "another identifier"),
+        ("toc.ncx", 'playOrder="1"', 'playOrder="9"', "not in order"),
+        ("k.xhtml", "<p>words</p>", "<!-- a -- b --><p/>", r"k\.xhtml:\d+: error: .*well-formed"),
+        ("k.xhtml", 'alt="a field"', 'alt=""', "without a text in its place"),
+        ("k.xhtml", r"images/\w+\.png", "images/gone.png", "not in the book"),
+        ("k.xhtml", "<p>words</p>", '<p style="display: flex">w</p>', "choke on"),
+        ("k.xhtml", "</head>", "<style>p {}</style></head>", "style sheet within"),
+        ("k.xhtml", "<p>words</p>", "<script>1</script>", "<script>, which does nothing"),
+        (
+            "k.xhtml",
+            "<p>words</p>",
+            "<table><tr><td colspan='5'>x</td></tr></table>",
+            "table of 5 columns, of which 4",
+        ),
+        (
+            "k.xhtml",
+            "<p>words</p>",
+            '<math xmlns="http://www.w3.org/1998/Math/MathML"><mi>x</mi></math>',
+            "MathML, which is not shown",
+        ),
+        ("style.css", r"\Z", "\na { --x: 1; color: var(--x) }", r"style\.css:\d{2,}: error"),
+    ],
+)
+def test_a_finished_book_is_told_what_is_wrong_with_it(
+    plain: bytes, file: str, old: str, new: str, told: str
+) -> None:
+    assert messages(plain) == []
+    found = messages(changed(plain, f"EPUB/{file}", replaced(old, new)))
+    assert any(re.search(told, message) for message in found), found
+    assert all(re.search(r"Hint: .+ \[store-rule\]\Z", message) for message in found)
+
+
+def swapped(book: bytes, pattern: str, data: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        (name,) = [n for n in archive.namelist() if re.search(pattern, n)]
+    return changed(book, name, lambda _: data)
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (picture("WEBP"), "image/webp is not shown"),
+        (picture("JPEG"), "it is image/jpeg, and listed as image/png"),
+        (picture("PNG", size=(2400, 20)), "2000 a side are taken"),
+        (b"no picture", "is not shown"),
+        (picture("PNG")[:50], "not a picture"),
+    ],
+    ids=["webp", "misnamed", "large", "none", "cut off"],
+)
+def test_pictures_are_looked_at_and_the_chapter_that_shows_them_is_named(
+    plain: bytes, data: bytes, told: str
+) -> None:
+    found = messages(swapped(plain, r"images/[0-9a-f]{16}\.png", data))
+    assert any(re.match(r"b\.epub/EPUB/k\.xhtml: .*" + told, m) for m in found), found
+
+
+def test_transparency_animations_and_ink_are_named(plain: bytes) -> None:
+    from PIL import Image
+
+    stream = io.BytesIO()
+    Image.new("RGBA", (9, 9), (0, 0, 0, 0)).save(stream, "PNG")
+    assert any(
+        "transparency" in m for m in messages(swapped(plain, r"/[0-9a-f]{16}", stream.getvalue()))
+    )
+    stream = io.BytesIO()
+    frames = [Image.new("RGB", (9, 9), colour) for colour in ("red", "white")]
+    frames[0].save(stream, "GIF", save_all=True, append_images=frames[1:])
+    assert any(
+        "animation" in m for m in messages(swapped(plain, r"/[0-9a-f]{16}", stream.getvalue()))
+    )
+    stream = io.BytesIO()
+    Image.new("CMYK", (9, 9)).save(stream, "JPEG")
+    found = messages(swapped(plain, r"/[0-9a-f]{16}", stream.getvalue()))
+    assert any("printing ink" in m for m in found)
+
+
+def test_covers_that_are_small_or_heavy_are_named(plain: bytes) -> None:
+    small = messages(swapped(plain, r"cover\.jpg", picture("JPEG", size=(300, 400))))
+    assert any("300 x 400 pixels, and 625 x 1000 is the least" in m for m in small)
+    heavy = picture("JPEG", size=(1600, 2560)) + b"\0" * 3_100_000
+    assert any("the cover has 3." in m for m in messages(swapped(plain, "cover.jpg", heavy), KOBO))
+
+
+def test_a_book_that_is_too_large_names_its_heaviest_files(plain: bytes) -> None:
+    from dataclasses import replace
+
+    (found,) = messages(plain, replace(KINDLE, file_bytes=1000))
+    assert "0.0 MB are taken" in found
+    assert "the heaviest: EPUB/images/cover.jpg" in found
+
+
+def test_what_is_no_book_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "b.epub"
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("mimetype", "application/epub+zip")
+    for data in (b"", b"no book", stream.getvalue()):
+        path.write_bytes(data)
+        with pytest.raises(ReadError, match="not an EPUB"):
+            clothbound.check(path, "kindle")
+    with pytest.raises(ReadError, match="cannot be read"):
+        clothbound.check(tmp_path / "gone.epub")
+    with pytest.raises(UsageError, match="not for 'html'"):
+        clothbound.check(path, "html")
+
+
+def test_a_book_that_is_packed_too_well_is_refused() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("EPUB/big.xhtml", b" " * 60_000_000)
+    with pytest.raises(ReadError, match="too well to be true"):
+        examine(stream.getvalue(), "b.epub", KINDLE, Limits())
+
+
+# posts
+
+
+def test_posts_are_named_with_their_lines() -> None:
+    wide = b.Table((), (tuple(b.Cell((i.Text(str(n)),)) for n in range(6)),), line=9)
+    post = Post(
+        Metadata(key="k", title="T", language="en", source="2023/k.md"),
+        (wide, b.Figure(i.Image("x.png", line=12))),
+        (),
+        (Asset("x.png", picture("PNG")),),
+    )
+    found = clothbound.check(post, "kindle")
+    places = {(d.code, d.source, d.line) for d in found}
+    assert (Code.NODE_SIMPLIFIED, "2023/k.md", 9) in places
+    assert (Code.ALT_MISSING, "2023/k.md", 12) in places
+    assert not [d for d in found if d.code is Code.STORE_RULE], "what was mended is refused no more"
+
+
+def test_what_the_book_would_still_be_refused_for_names_the_post() -> None:
+    post = Post(
+        Metadata(key="k", title="T", language="en", source="shop.md"),
+        (b.Paragraph((i.Link((i.Text("buy"),), "https://www.amazon.com/dp/1"),)),),
+    )
+    (found,) = [d for d in clothbound.check(post, "apple") if d.code is Code.STORE_RULE]
+    assert isinstance(found, Diagnostic)
+    assert found.source == "shop.md"
+    assert found.severity is Severity.WARNING
+    assert "Apple Books: a link to www.amazon.com" in found.message
+
+
+def test_an_unknown_target_suggests_a_near_one() -> None:
+    with pytest.raises(UnknownFormatError, match="did you mean 'kindle'"):
+        clothbound.check(Post(), "kimdle")
