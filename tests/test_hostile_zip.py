@@ -13,7 +13,7 @@ import pytest
 from clothbound import api
 from clothbound.errors import ClothboundError, LimitError, ReadError
 from clothbound.limits import Limits
-from export_archive import archive, export, row
+from export_archive import HEAD, archive, export, row
 
 SCRIPT = """
 import pathlib, re, resource, sys
@@ -102,6 +102,26 @@ def test_every_list_of_posts_has_an_answer(shared: Path) -> None:
         "quoted-newline": 1,
         "semicolon": 1,
     }
+
+
+def test_an_export_is_known_by_its_posts_where_its_table_is_damaged(tmp_path: Path) -> None:
+    folder = tmp_path / "export"
+    (folder / "posts").mkdir(parents=True)
+    (folder / "posts" / "1.a.html").write_text("<p>x</p>")
+    (folder / "posts.csv").write_text("")
+    with pytest.raises(ReadError, match="no column post_id"):
+        api.read(folder)
+    (folder / "posts.csv").write_text(row("1.a") + "\n")
+    (post,) = api.read(folder)
+    assert post.metadata.title == "T"
+
+
+def test_a_table_alone_is_no_post(tmp_path: Path) -> None:
+    path = tmp_path / "posts.csv"
+    path.write_text(f"{HEAD}\n{row('1.a')}\n")
+    for source in (path, path.read_bytes()):
+        with pytest.raises(ReadError, match=r"without the posts.*ZIP of the export"):
+            api.read(source)
 
 
 def test_names_that_lead_out_are_not_read() -> None:

@@ -554,6 +554,49 @@ def test_archives_of_strangers_are_imported_twice_or_refused(
         assert not [path for path in place.rglob("*") if path.is_symlink()]
 
 
+@pytest.mark.corpus
+@pytest.mark.parametrize("form", ["zip", "folder", "alone"])
+def test_tables_of_strangers_are_imported_twice_or_refused(
+    shared: Path, tmp_path: Path, form: str
+) -> None:
+    tables = sorted((shared / "hostile" / "csv").glob("*.csv"))
+    assert len(tables) == 9
+    refused = {}
+    for table in tables:
+        place = tmp_path / table.stem
+        place.mkdir()
+        files = {"posts.csv": table.read_bytes(), "posts/100001.hello.html": b"<p>Words.</p>"}
+        source = table
+        if form == "folder":
+            source = tmp_path / f"{table.stem}-export"
+            (source / "posts").mkdir(parents=True)
+            for name, data in files.items():
+                (source / name).write_bytes(data)
+        elif form == "zip":
+            source = tmp_path / f"{table.stem}.zip"
+            with zipfile.ZipFile(source, "w") as made:
+                for name, data in files.items():
+                    made.writestr(name, data)
+        try:
+            first = import_archive(source, place / "posts")
+        except ClothboundError as error:
+            refused[table.stem] = str(error)
+            assert list(place.iterdir()) == []
+            continue
+        assert len(first.changes) > 0
+        assert "Words." in "".join(p.read_text() for p in (place / "posts").glob("*.md")) or (
+            form == "alone"
+        )
+        again = import_archive(source, place / "posts")
+        assert again.changes == dict.fromkeys(first.changes, Change.UNCHANGED), table.name
+        assert [path.name for path in place.iterdir()] == ["posts"]
+    if form == "alone":
+        assert sum("without the posts" in message for message in refused.values()) >= 6
+    else:
+        assert list(refused) == ["empty"]
+        assert "no column post_id" in refused["empty"]
+
+
 def test_wrong_places(tmp_path: Path) -> None:
     archive = export(tmp_path / "a.zip", TIDE)
     (tmp_path / "file").write_text("mine")

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 _TYPED = frozenset(
     {"post_id", "post_date", "is_published", "type", "audience", "title", "subtitle"}
 )
+_TABLE = re.compile(rb"""(?:\xef\xbb\xbf)?"?post_id"?[,;\t]""")
+"""How posts.csv begins."""
+_HEAD = 200
 _PRIVATE = re.compile(r"(?:^|/)(?:email_list[^/]*|[^/]*\.(?:delivers|opens|clicks))\.csv$", re.I)
 _SUBDOMAIN = re.compile(r"(?:^|/)email_list\.([a-z0-9-]{1,63})\.csv$", re.I)
 _PICTURES = (".avif", ".gif", ".heic", ".jpeg", ".jpg", ".png", ".svg", ".webp")
@@ -63,10 +66,10 @@ class SubstackReader:
     options_type = SubstackOptions
 
     def accepts(self, head: bytes, name: str) -> bool:
-        """A ZIP, or a folder with an export's posts.csv."""
-        if head.startswith(ZIP_MAGIC):
+        """A ZIP, a folder with an export's posts.csv, or that file alone, which is refused later."""
+        if head.startswith(ZIP_MAGIC) or _TABLE.match(head):
             return True
-        return not head and bool(name) and _has_posts_csv(Path(name))
+        return not head and bool(name) and _is_export(Path(name))
 
     def read(self, source: Source, options: SubstackOptions, context: Context) -> Collection:  # noqa: ARG002
         """The posts in the order of posts.csv.
@@ -77,6 +80,9 @@ class SubstackReader:
         limits = context.limits
         if isinstance(source, (str, Path)):
             path = Path(source)
+            if path.is_file():
+                with path.open("rb") as stream:
+                    _refuse_table(stream.read(_HEAD), path.name)
             files: Files = (
                 FolderFiles.open(path, limits)
                 if path.is_dir()
@@ -84,6 +90,7 @@ class SubstackReader:
             )
             return _read(files, path.resolve().name if path.is_dir() else path.stem, limits)
         data, name = source_bytes(source, limits.archive_bytes)
+        _refuse_table(data[:_HEAD], name)
         return _read(ZipFiles.open(data, name, limits), "", limits)
 
 
@@ -110,12 +117,22 @@ def _load(
     return post_of(text, metadata, exact=True, base=base, findings=found)
 
 
-def _has_posts_csv(folder: Path) -> bool:
+def _is_export(folder: Path) -> bool:
+    """Whether a folder has a posts.csv that begins as one does, or posts beside it."""
     try:
         with (folder / "posts.csv").open("rb") as stream:
-            return b"post_id" in stream.read(200)
+            return b"post_id" in stream.read(_HEAD) or any((folder / "posts").glob("*.html"))
     except OSError:
         return False
+
+
+def _refuse_table(head: bytes, name: str) -> None:
+    if _TABLE.match(head):
+        raise ReadError(
+            "is the table of an export's posts, without the posts",
+            source=name,
+            hint="give the ZIP of the export, or the folder that it unpacks to",
+        )
 
 
 def _read(files: Files, name: str, limits: Limits) -> Collection:
