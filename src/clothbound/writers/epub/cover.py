@@ -44,7 +44,7 @@ _BREAKS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class _Palette:
+class Palette:
     """Paper, the two colours printed on it, and the label with its ink."""
 
     paper: Colour
@@ -55,14 +55,14 @@ class _Palette:
 
 
 _PALETTES = (
-    _Palette((28, 52, 74), (68, 104, 128), (214, 158, 84), (247, 241, 228), (24, 42, 60)),
-    _Palette((112, 36, 40), (160, 74, 66), (226, 180, 120), (249, 242, 230), (92, 28, 32)),
-    _Palette((36, 66, 52), (82, 118, 92), (216, 176, 92), (246, 242, 228), (26, 52, 40)),
-    _Palette((226, 212, 184), (186, 152, 108), (150, 62, 44), (252, 248, 238), (74, 50, 36)),
-    _Palette((58, 44, 78), (104, 86, 128), (224, 164, 120), (246, 240, 232), (48, 34, 66)),
-    _Palette((198, 210, 208), (122, 152, 152), (188, 84, 60), (252, 250, 244), (34, 62, 66)),
-    _Palette((44, 44, 46), (92, 90, 88), (206, 96, 62), (246, 242, 234), (38, 38, 40)),
-    _Palette((206, 148, 62), (168, 106, 34), (66, 52, 44), (252, 246, 232), (74, 48, 20)),
+    Palette((28, 52, 74), (68, 104, 128), (214, 158, 84), (247, 241, 228), (24, 42, 60)),
+    Palette((112, 36, 40), (160, 74, 66), (226, 180, 120), (249, 242, 230), (92, 28, 32)),
+    Palette((36, 66, 52), (82, 118, 92), (216, 176, 92), (246, 242, 228), (26, 52, 40)),
+    Palette((226, 212, 184), (186, 152, 108), (150, 62, 44), (252, 248, 238), (74, 50, 36)),
+    Palette((58, 44, 78), (104, 86, 128), (224, 164, 120), (246, 240, 232), (48, 34, 66)),
+    Palette((198, 210, 208), (122, 152, 152), (188, 84, 60), (252, 250, 244), (34, 62, 66)),
+    Palette((44, 44, 46), (92, 90, 88), (206, 96, 62), (246, 242, 234), (38, 38, 40)),
+    Palette((206, 148, 62), (168, 106, 34), (66, 52, 44), (252, 246, 232), (74, 48, 20)),
 )
 
 
@@ -91,14 +91,33 @@ def draw_cover(
 
     palette, motif = _chosen(title, subtitle, authors)
     cover = Image.new("RGB", (WIDTH, HEIGHT), palette.paper)
-    _lay_paper(cover, palette, motif, posts)
+    _lay_paper(cover, palette, motif, posts, _TILE)
     missing = _paste_label(cover, palette, title, subtitle, authors)
     stream = io.BytesIO()
     cover.save(stream, "JPEG", quality=90, subsampling=0, optimize=True)
     return Cover(stream.getvalue(), missing)
 
 
-def _chosen(title: str, subtitle: str, authors: Sequence[str]) -> tuple[_Palette, int]:
+def draw_paper(
+    size: tuple[int, int],
+    tile: int,
+    title: str,
+    subtitle: str,
+    authors: Sequence[str],
+    posts: Sequence[CoverPost],
+) -> tuple[Image.Image, Palette]:
+    """The paper of the same book's cover alone, in another size and with tiles of ``tile`` pixels:
+    for the cover of its printed copy.
+    """
+    from PIL import Image
+
+    palette, motif = _chosen(title, subtitle, authors)
+    paper = Image.new("RGB", size, palette.paper)
+    _lay_paper(paper, palette, motif, posts, tile)
+    return paper, palette
+
+
+def _chosen(title: str, subtitle: str, authors: Sequence[str]) -> tuple[Palette, int]:
     """Colours and motif. Books that differ by their year alone take turns, so that no two of a
     shelf that stand beside each other are alike.
     """
@@ -113,17 +132,17 @@ def _chosen(title: str, subtitle: str, authors: Sequence[str]) -> tuple[_Palette
 
 
 def _lay_paper(
-    cover: Image.Image, palette: _Palette, motif: int, posts: Sequence[CoverPost]
+    cover: Image.Image, palette: Palette, motif: int, posts: Sequence[CoverPost], tile: int
 ) -> None:
-    columns, rows = WIDTH // _TILE, HEIGHT // _TILE
-    masks = [_tile_masks(motif, level) for level in range(_LEVELS)]
+    columns, rows = -(-cover.width // tile), -(-cover.height // tile)
+    masks = [_tile_masks(motif, level, tile) for level in range(_LEVELS)]
     for position, level in enumerate(_levels(posts, columns * rows)):
         key = posts[position * len(posts) // (columns * rows)].key if posts else ""
         digest = hashlib.sha256(f"{key}:{position}".encode()).digest()
         row, column = divmod(position, columns)
         colour = palette.accent if level == _LEVELS - 1 else palette.print
         turned = masks[level]
-        cover.paste(colour, (column * _TILE, row * _TILE), turned[digest[1] % len(turned)])
+        cover.paste(colour, (column * tile, row * tile), turned[digest[1] % len(turned)])
 
 
 def _levels(posts: Sequence[CoverPost], tiles: int) -> list[int]:
@@ -159,11 +178,11 @@ def _places(posts: Sequence[CoverPost], tiles: int) -> list[int]:
     return [int((moment - min(moments)) / span * (tiles - 1)) for moment in moments]
 
 
-def _tile_masks(motif: int, level: int) -> list[Image.Image]:
+def _tile_masks(motif: int, level: int, pixels: int) -> list[Image.Image]:
     """One motif in its turns, as masks of one tile; the larger the higher the level."""
     from PIL import Image, ImageDraw
 
-    side = _TILE * _FINE
+    side = pixels * _FINE
     size = (0.34, 0.66, 0.92, 0.92)[level]
     tile = Image.new("L", (side, side), 0)
     draw = ImageDraw.Draw(tile)
@@ -186,7 +205,7 @@ def _tile_masks(motif: int, level: int) -> list[Image.Image]:
             (middle - radius, middle - radius, middle + radius, middle + radius), 90, 270, fill=255
         )
     turned = [tile.rotate(90 * turn) for turn in range(2 if motif == 0 else 4)]
-    return [t.resize((_TILE, _TILE), Image.Resampling.BOX) for t in turned]
+    return [t.resize((pixels, pixels), Image.Resampling.BOX) for t in turned]
 
 
 def _leaf(side: int) -> Image.Image:
@@ -214,7 +233,7 @@ def _leaf(side: int) -> Image.Image:
 
 
 def _paste_label(
-    cover: Image.Image, palette: _Palette, title: str, subtitle: str, authors: Sequence[str]
+    cover: Image.Image, palette: Palette, title: str, subtitle: str, authors: Sequence[str]
 ) -> str:
     """The label with its text; returns the characters that could not be drawn."""
     from PIL import ImageDraw
