@@ -10,7 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from functools import partial
 from typing import Literal, TypeAlias
 
@@ -135,7 +135,7 @@ def arrange(
     Raises UsageError if there is no post.
     """
     if chapters is None:
-        book = _sorted(collection, sort, reverse=reverse)
+        book = in_order(collection, sort, reverse=reverse)
         made = _make_parts(book, parts, timezone, collection.language or book.index.language)
         if made:
             book = _pick_keys(book, [key for part in made for key in part.keys])
@@ -181,7 +181,8 @@ def arrange(
     )
 
 
-def _sorted(collection: Collection, sort: Sort, *, reverse: bool) -> Collection:
+def in_order(collection: Collection, sort: Sort, *, reverse: bool = False) -> Collection:
+    """The posts in another order; undated ones last, whichever way round."""
     metadata = list(collection.index)
     order = list(range(len(metadata)))
     if sort == "date":
@@ -287,6 +288,30 @@ def _with_posts(
     known = collection.index
     index = Index(entries, load=posts.__getitem__, sites=known.sites, whole=known.whole)
     return dataclasses.replace(collection, posts=posts, index=index)
+
+
+def zone_of(name: str) -> tzinfo:
+    """The time zone of this name. Raises UsageError."""
+    if name.upper() == "UTC":
+        return UTC
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise UsageError(f"there is no time zone {name!r}", hint="Europe/Berlin, say") from error
+
+
+def first_moment(day: date | str, zone: tzinfo) -> datetime:
+    """When a day begins in ``zone``; a moment that is given is that moment. Raises UsageError."""
+    if isinstance(day, str):
+        try:
+            day = datetime.fromisoformat(day)
+        except ValueError as error:
+            raise UsageError(f"{day!r} is no day", hint="write YYYY-MM-DD") from error
+    if not isinstance(day, datetime):
+        day = datetime(day.year, day.month, day.day)
+    return day if day.tzinfo else day.replace(tzinfo=zone)
 
 
 def moment_of(metadata: Metadata, timezone: tzinfo = UTC) -> datetime | None:

@@ -6,6 +6,7 @@
       UsageError                 2   a wrong name or value; says which names there are
         UnknownFormatError
         OptionError
+        ManifestError              something in a book.toml cannot be
       ReadError                  1   a source cannot be decoded or read, or is over a limit
         LimitError
       WriteError                 1   a target cannot be written
@@ -60,6 +61,10 @@ class UnknownFormatError(UsageError):
 
 
 class OptionError(UsageError):
+    pass
+
+
+class ManifestError(UsageError):
     pass
 
 

@@ -123,7 +123,7 @@ def _is_text(text: str) -> bool:
 
 def option_lines(options_type: type[Any]) -> Iterator[str]:
     """``name: type = default``, and the docstring line, of each field of an options dataclass."""
-    docs = _field_docs(options_type)
+    docs = field_docs(options_type)
     fields = dataclasses.fields(options_type)
     if not fields:
         yield "no options"
@@ -135,7 +135,7 @@ def option_lines(options_type: type[Any]) -> Iterator[str]:
             yield f"    {docs[field.name]}"
 
 
-def _field_docs(options_type: type[Any]) -> dict[str, str]:
+def field_docs(options_type: type[Any]) -> dict[str, str]:
     """The string that follows each field in the source; Python keeps it nowhere else."""
     try:
         import ast

@@ -18,8 +18,10 @@ from .book import book
 from .check import check
 from .convert import convert
 from .importing import import_
+from .init import init
 from .listings import doctor, list_formats
 from .messages import say
+from .update import update
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -54,8 +56,10 @@ def command() -> None:
     clothbound convert post.md -o post.html
     clothbound convert posts/ -t site -o public/
     clothbound book posts/ --year 2023 -o 2023.epub -o 2023.pdf
+    clothbound init posts/        (then edit book.toml)
+    clothbound book book.toml
     """  # noqa: D301 - click reads \b
 
 
-for subcommand in (convert, book, check, import_, list_formats, doctor):
+for subcommand in (convert, book, init, update, check, import_, list_formats, doctor):
     command.add_command(subcommand)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, tzinfo
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from .. import api, formats
-from ..errors import UsageError
+from ..errors import ManifestError, OptionError, UsageError
+from ..model.post import Collection
 from ..outputs import Target, file_name, make_all, refuse_doubles
-from .messages import finish, say_fetched
+from .messages import BAD_POSTS, finish, print_diagnostics, say_fetched
 from .options import (
+    arranging_options,
     converted_cache,
     fetcher_of,
     output_options,
@@ -22,27 +24,42 @@ from .options import (
 )
 from .source import read, with_metadata
 
+if TYPE_CHECKING:
+    from ..manifest import Manifest
+
 
 @click.command()
 @source_options
 @output_options
 @picture_options
 @selection_options
+@arranging_options
 @click.option("--title", default="", help="The book's title; with --by-year the year is added.")
 @click.option("--subtitle", default="")
 @click.option("--author", "authors", multiple=True, help="May be repeated.")
+@click.option("--editor", "editors", multiple=True, help="May be repeated.")
 @click.option("--lang", "language", default="", help="The book's language (BCP 47).")
 @click.option("--publisher", default="")
 @click.option("--rights", default="")
+@click.option("--isbn", default="", help="Thirteen digits, or ten; the last is checked.")
+@click.option("--series", default="")
+@click.option("--number", "series_position", default="", help="The book's number in its series.")
+@click.option("--subject", "subjects", multiple=True, help="May be repeated.")
 @click.option("--cover", type=click.Path(exists=True, dir_okay=False), help="A picture.")
 @click.option("--site", "sites", multiple=True, help="A host of the publication's own.")
 @click.option(
-    "--parts", type=click.Choice(["none", "months", "years"]), default="none", show_default=True
-)
-@click.option(
     "--by-year", is_flag=True, help="A book for each year; name them by {year} or {title}."
 )
+@click.option(
+    "--by-month", is_flag=True, help="A book for each month; name them by {month} or {title}."
+)
 @click.option("--all", "whole", is_flag=True, help="One book of all years.")
+@click.option(
+    "-n",
+    "--dry-run",
+    is_flag=True,
+    help="Show what the book would hold, and write nothing.",
+)
 def book(
     source: str,
     reader: str | None,
@@ -59,78 +76,127 @@ def book(
     report_file: Path | None,
     quiet: bool,
     verbose: bool,
-    year: int | None,
-    after: str | None,
-    before: str | None,
-    timezone: str,
-    tags: tuple[str, ...],
-    kinds: tuple[str, ...],
-    drafts: bool,
-    title: str,
-    subtitle: str,
-    authors: tuple[str, ...],
-    language: str,
-    publisher: str,
-    rights: str,
-    cover: str | None,
-    sites: tuple[str, ...],
-    parts: Any,
     by_year: bool,
+    by_month: bool,
     whole: bool,
+    dry_run: bool,
+    timezone: str,
+    after: str,
+    before: str,
+    **given: Any,
 ) -> int:
     """Make a book of the posts of SOURCE: of one year, of each (--by-year), or of all (--all).
+
+    SOURCE is a folder, a file, an export, or a book.toml that `clothbound init` has made; what
+    other options say then wins over that file.
 
     Without --year it is the newest full year. Without -o it is an EPUB, and a PDF where an engine
     is there, named by the title.
     """
-    from .. import anthology
+    from ..anthology import first_moment, zone_of
+    from ..manifest import read_manifest
 
-    collection = with_metadata(read(source, reader), metadata)
-    zone = _timezone(timezone)
-    if by_year:
-        chosen: list[int | None] = list(anthology.years(collection, zone))
-        if not chosen:
-            raise UsageError("no post has a date, so there is no year to make a book of")
-    elif year is not None or whole or after or before:
-        chosen = [year]
+    manifest = read_manifest(Path(source)) if source.endswith(".toml") else None
+    posts = str(manifest.beside(manifest.posts.source)) if manifest else source
+    collection = with_metadata(read(posts, reader), metadata)
+    wishes = {name: value for name, value in given.items() if value not in ("", (), None, False, 0)}
+    zone = zone_of(timezone or (manifest.posts.timezone if manifest else "UTC"))
+    wishes["timezone"] = zone
+    for name, day in (("after", after), ("before", before)):
+        if day:
+            wishes[name] = first_moment(day, zone)
+    if audiences:
+        wishes["audiences"] = audiences
+    split = manifest.posts.split if manifest else "none"
+    by_year, by_month = by_year or split == "years", by_month or split == "months"
+    make = _maker(manifest, collection)
+    if by_year or by_month:
+        chosen = _periods(make(wishes) if manifest else collection, zone, monthly=by_month)
+    elif manifest or whole or {"year", "after", "before"} & wishes.keys():
+        chosen = [{}]
     else:
-        chosen = [anthology.newest_full_year(collection, zone)]
-    books = []
-    for one in chosen:
-        wanted = f"{title} {one}" if title and by_year and str(one) not in title else title
-        made = api.book(
-            collection,
-            year=one,
-            after=_day(after, zone),
-            before=_day(before, zone),
-            tags=tags,
-            kinds=kinds,
-            audiences=audiences,
-            drafts=drafts,
-            timezone=zone,
-            title=wanted,
-            subtitle=subtitle,
-            authors=authors,
-            language=language,
-            publisher=publisher,
-            rights=rights,
-            cover=cover or "",
-            sites=sites,
-            parts=parts,
-        )
-        books.append((one, made))
-    jobs = []
-    for one, made in books:
-        for name in outputs or _default_outputs(writer):
-            path = name.replace("{year}", str(one or "")).replace("{title}", file_name(made.title))
-            jobs.append((made, Target.of(path, writer, writer_options, css)))
+        from ..anthology import newest_full_year
+
+        chosen = [{"year": newest_full_year(collection, zone)}]
+    title = wishes.get("title") or (manifest.book.title if manifest else "")
+    books: list[tuple[Collection, list[Target]]] = []
+    for period in chosen:
+        # The year that names a file is that of --year, too.
+        year, month = period.get("year") or wishes.get("year"), period.get("month", "")
+        ending = str(month or year)
+        added = title and (by_year or by_month) and ending not in title
+        made = make({**wishes, **period, **({"title": f"{title} {ending}"} if added else {})})
+        places = {"{year}": str(year or month[:4]), "{month}": month}
+        targets = _targets(manifest, made, places, outputs, writer, writer_options, css)
+        books.append((made, targets))
+    jobs = [(made, target) for made, targets in books for target in targets]
     refuse_doubles(source, [target for _, target in jobs])
+    if dry_run:
+        return _show(books, fetched=fetch or images is not None, quiet=quiet, verbose=verbose)
     fetcher = fetcher_of(fetch, images, cache, quiet=quiet)
     made_all = make_all(
         jobs, strict=strict, audiences=audiences, fetch=fetcher, cache=converted_cache(cache)
     )
     say_fetched(fetcher, quiet=quiet)
     return finish(made_all, report_file, quiet=quiet, verbose=verbose)
+
+
+def _maker(
+    manifest: Manifest | None, collection: Collection
+) -> Callable[[dict[str, Any]], Collection]:
+    """From arguments of ``api.book`` to a book of these posts."""
+    from ..manifest import make_book
+
+    if manifest is None:
+        return lambda wishes: api.book(collection, **wishes)
+    return lambda wishes: make_book(manifest, collection, wishes)
+
+
+def _periods(collection: Collection, zone: Any, *, monthly: bool) -> list[dict[str, Any]]:
+    """The years or months of which there is a book each, as arguments."""
+    from .. import anthology
+
+    found: list[dict[str, Any]]
+    if monthly:
+        found = [{"month": month} for month in anthology.months(collection, zone)]
+    else:
+        found = [{"year": year} for year in anthology.years(collection, zone)]
+    if not found:
+        raise UsageError("no post has a date, so there is no year to make a book of")
+    return found
+
+
+def _targets(
+    manifest: Manifest | None,
+    made: Collection,
+    places: dict[str, str],
+    outputs: tuple[str, ...],
+    writer: str | None,
+    writer_options: tuple[str, ...],
+    css: str | None,
+) -> list[Target]:
+    """The files to make of one book, with its title, year and month filled in."""
+    from ..manifest import settings_of
+
+    def filled(path: str) -> str:
+        for place, text in places.items():
+            path = path.replace(place, text)
+        return path.replace("{title}", file_name(made.title))
+
+    if outputs or writer or manifest is None or not manifest.outputs:
+        names = outputs or _default_outputs(writer)
+        return [Target.of(filled(name), writer, writer_options, css) for name in names]
+    targets = []
+    for output in manifest.outputs:
+        path, name, settings = settings_of(manifest, output)
+        try:
+            target = Target.of(filled(path), name, (*settings, *writer_options), css)
+        except OptionError as error:
+            raise ManifestError(
+                error.message, source=manifest.name, line=output.line, hint=error.hint
+            ) from error
+        targets.append(target)
+    return targets
 
 
 def _default_outputs(writer: str | None) -> tuple[str, ...]:
@@ -141,22 +207,18 @@ def _default_outputs(writer: str | None) -> tuple[str, ...]:
     return ("{title}.epub", "{title}.pdf") if has_pdf_engine() else ("{title}.epub",)
 
 
-def _timezone(name: str) -> tzinfo:
-    if name.upper() == "UTC":
-        return UTC
-    from zoneinfo import ZoneInfo
+def _show(
+    books: list[tuple[Collection, list[Target]]], *, fetched: bool, quiet: bool, verbose: bool
+) -> int:
+    from ..manifest import plan, plan_lines
 
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        raise UsageError(f"there is no time zone {name!r}", hint="Europe/Berlin, say") from error
-
-
-def _day(text: str | None, zone: tzinfo) -> datetime | None:
-    if not text:
-        return None
-    try:
-        day = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(f"{text!r} is no day", hint="write YYYY-MM-DD") from error
-    return day if day.tzinfo else day.replace(tzinfo=zone)
+    bad = False
+    for made, targets in books:
+        page = next((t.options.page for t in targets if t.format == "pdf"), "")
+        planned = plan(made, page, fetched=fetched)
+        for line in plan_lines(planned):
+            click.echo(line)
+        click.echo(f"would write: {', '.join(target.path for target in targets)}")
+        print_diagnostics(planned.diagnostics, quiet=quiet, verbose=verbose)
+        bad = bad or planned.is_short
+    return BAD_POSTS if bad else 0

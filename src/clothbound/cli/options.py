@@ -22,18 +22,21 @@ def source_options(function: F) -> F:
 
 
 def reading_options(function: F) -> F:
+    return click.option(
+        "--report",
+        "report_file",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Write the account of the conversion to a JSON file.",
+    )(telling_options(function))
+
+
+def telling_options(function: F) -> F:
     for option in (
         click.option("-f", "--from", "reader", metavar="FORMAT", help="The source's format."),
         click.option(
             "-q", "--quiet", is_flag=True, help="Print errors only; --report still has everything."
         ),
         click.option("-v", "--verbose", is_flag=True, help="Print every diagnostic."),
-        click.option(
-            "--report",
-            "report_file",
-            type=click.Path(dir_okay=False, path_type=Path),
-            help="Write the account of the conversion to a JSON file.",
-        ),
     ):
         function = option(function)
     return function
@@ -61,15 +64,18 @@ def output_options(function: F) -> F:
         click.option(
             "--strict", is_flag=True, help="Fail with exit code 3 if anything is dropped."
         ),
-        click.option(
-            "--audience",
-            "audiences",
-            multiple=True,
-            help="Take posts for this audience (everyone, only_paid ...); may be repeated.",
-        ),
     ):
         function = option(function)
-    return function
+    return audience_option(function)
+
+
+def audience_option(function: F) -> F:
+    return click.option(
+        "--audience",
+        "audiences",
+        multiple=True,
+        help="Take posts for this audience (everyone, only_paid ...); may be repeated.",
+    )(function)
 
 
 def picture_options(function: F) -> F:
@@ -118,14 +124,35 @@ def converted_cache(cache: Path | None) -> Path:
 def selection_options(function: F) -> F:
     for option in (
         click.option("--year", type=int, help="Posts of this year."),
-        click.option("--after", help="Posts from this day on (YYYY-MM-DD)."),
-        click.option("--before", help="Posts before this day (YYYY-MM-DD)."),
-        click.option("--timezone", default="UTC", show_default=True, help="Decides a post's year."),
+        click.option("--after", default="", help="Posts from this day on (YYYY-MM-DD)."),
+        click.option("--before", default="", help="Posts before this day (YYYY-MM-DD)."),
+        click.option(
+            "--timezone", default="", help="Decides to which day and year a post belongs; else UTC."
+        ),
         click.option("--tag", "tags", multiple=True, help="Posts with this tag; may be repeated."),
         click.option(
             "--type", "kinds", multiple=True, help="newsletter, podcast, page, thread ..."
         ),
         click.option("--drafts", is_flag=True, help="Take drafts too."),
+        click.option("--min-words", type=int, default=0, help="Leave out posts with fewer words."),
+    ):
+        function = option(function)
+    return function
+
+
+def arranging_options(function: F) -> F:
+    for option in (
+        click.option(
+            "--parts",
+            type=click.Choice(["none", "months", "years", "tags"]),
+            help="Parts of the book.",
+        ),
+        click.option(
+            "--sort",
+            type=click.Choice(["date", "title", "source"]),
+            help="The order; source is by file name. Else by date.",
+        ),
+        click.option("--reverse", is_flag=True, help="The other way round: newest first, say."),
     ):
         function = option(function)
     return function

@@ -1,0 +1,109 @@
+"""``clothbound init``: the first book.toml of a set of posts."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..diagnostics import Code
+from ..errors import UsageError
+from ..printable import printable
+from .messages import BAD_POSTS, print_diagnostics
+from .options import arranging_options, audience_option, selection_options, telling_options
+from .source import read
+
+
+@click.command()
+@click.argument("source", type=click.Path(exists=True))
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default="book.toml",
+    show_default=True,
+    help="The file to make; one that is there is left alone.",
+)
+@telling_options
+@selection_options
+@audience_option
+@arranging_options
+@click.option("--title", default="", help="The book's title.")
+@click.option("--author", "authors", multiple=True, help="May be repeated.")
+def init(
+    source: str,
+    output: Path,
+    reader: str | None,
+    quiet: bool,
+    verbose: bool,
+    year: int | None,
+    after: str,
+    before: str,
+    timezone: str,
+    tags: tuple[str, ...],
+    kinds: tuple[str, ...],
+    audiences: tuple[str, ...],
+    drafts: bool,
+    min_words: int,
+    parts: Any,
+    sort: Any,
+    reverse: bool,
+    title: str,
+    authors: tuple[str, ...],
+) -> int:
+    """Write a plan of a book of the posts of SOURCE: a line for each, to edit by hand.
+
+    Leave posts out, move them, rename them, make parts; then `clothbound book book.toml` makes the
+    book. Later `clothbound update book.toml` adds posts that are new. Without --parts there is a
+    part for each month, or for each year where there are several.
+    """
+    from ..anthology import years, zone_of
+    from ..manifest import PostFields, draft, put
+    from ..outputs import show_progress
+
+    if output.exists():
+        raise UsageError(
+            f"{output} is there already",
+            hint=f"`clothbound update {output}` adds new posts to it; -o names another file",
+        )
+    collection = read(source, reader)
+    zone = zone_of(timezone or "UTC")
+    several = year is None and len(years(collection, zone)) > 1
+    wishes = PostFields(
+        source=source,
+        year=year,
+        after=_day(after),
+        before=_day(before),
+        timezone=timezone or "UTC",
+        tags=tags,
+        types=kinds,
+        audiences=audiences,
+        drafts=drafts,
+        min_words=min_words,
+        sort=sort or "date",
+        reverse=reverse,
+        parts=parts or ("years" if several else "months"),
+    )
+    with show_progress(len(collection)) as progress:
+        text, book = draft(
+            collection, output, wishes, title=title, authors=authors, progress=progress
+        )
+    put(output, text.encode("utf-8", "replace"))
+    print_diagnostics(collection.diagnostics, quiet=quiet, verbose=verbose)
+    if not quiet:
+        posts = "1 post" if len(book) == 1 else f"{len(book)} posts"
+        name = printable(str(output))
+        click.echo(f"{name}: {posts}. Edit it, then: clothbound book {name}", err=True)
+    bad = any(d.code is Code.POST_UNREADABLE for d in collection.diagnostics)
+    return BAD_POSTS if bad else 0
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"{text!r} is no day", hint="write YYYY-MM-DD") from error

@@ -1,0 +1,67 @@
+"""``clothbound update``: new posts into a book.toml."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..printable import printable
+from .messages import print_diagnostics
+from .options import telling_options
+from .source import read
+
+
+@click.command()
+@click.argument(
+    "path", metavar="BOOK", type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@telling_options
+@click.option(
+    "--edit",
+    "to_edit",
+    multiple=True,
+    metavar="POST",
+    help="Put this post's text into the folder of edits, to change it for the book.",
+)
+def update(
+    path: Path,
+    reader: str | None,
+    quiet: bool,
+    verbose: bool,
+    to_edit: tuple[str, ...],
+) -> int:
+    """Add the posts to BOOK (a book.toml) that it does not know yet, and change nothing else.
+
+    Each goes where its date belongs. What you have moved, renamed, commented out or written stays
+    as it is. Rules and edits that are for one post are tied to the post as it is now, so that a
+    change of it will be named.
+
+    Exit code 1: the file names posts that are not there; each is named.
+    """
+    from ..manifest import add_edit, put, read_manifest
+    from ..manifest import update as make_update
+
+    manifest = read_manifest(path)
+    collection = read(str(manifest.beside(manifest.posts.source)), reader)
+    made = [add_edit(manifest, collection, name) for name in to_edit]
+    result = make_update(manifest, collection)
+    if result.text != manifest.text:
+        mark = b"\xef\xbb\xbf" if path.read_bytes().startswith(b"\xef\xbb\xbf") else b""
+        put(path, mark + result.text.encode())
+    for edit, text in result.edits.items():
+        put(edit, text.encode())
+    print_diagnostics(collection.diagnostics, quiet=quiet, verbose=verbose)
+    for gone in result.gone:
+        click.echo(f"clothbound: {gone}", err=True)
+    if not quiet:
+        for edit in made:
+            click.echo(f"{printable(str(edit))}: edit it; the book takes it for the post", err=True)
+        for line, title in result.added:
+            click.echo(printable(f"{path.name}:{line}: new: {title}"), err=True)
+        if result.tied:
+            click.echo(f"{result.tied} rules and edits were tied to their posts", err=True)
+        count = len(result.added)
+        posts = "no new post" if not count else "1 new post" if count == 1 else f"{count} new posts"
+        click.echo(f"{printable(str(path))}: {posts}", err=True)
+    return 1 if result.gone else 0

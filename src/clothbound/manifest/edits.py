@@ -1,0 +1,190 @@
+"""A post as one book has it: an edited text in its place, rules applied, and all of it accounted.
+
+An edit is a Markdown file in the folder ``edits``, named by the post's key::
+
+    ---
+    made-for: 3f5a0c19d2b7
+    ---
+    The text of the post, for this book.
+
+``made-for`` is a digest of the post as it was. Where the post has changed, or a rule finds nothing,
+that is said with file and line, and the post stands as it is: a text of last year would undo the
+author's corrections without a word.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from ..diagnostics import Code, Diagnostic, Severity
+from ..errors import ClothboundError
+from ..limits import Limits
+from ..model import inlines as i
+from ..model.blocks import Block, Embed
+from ..model.post import Footnote, Post
+from ..model.walk import plain_text, rewrite, walk
+from ..readers.front_matter import read_header
+from ..readers.markdown import READER, MarkdownOptions
+from .rules import apply
+from .schema import Removal
+
+MADE_FOR = "made-for"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """An edited text. ``name`` is the file as messages name it, ``made_for`` empty where it says none."""
+
+    path: Path
+    name: str
+    made_for: str
+    line: int
+    """Of ``made-for``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a book changes in a post: an edited text, and the rules that may concern it, in order."""
+
+    edit: Edit | None = None
+    rules: tuple[Removal, ...] = ()
+    source: str = "book.toml"
+    """The file of the rules, as messages name it."""
+
+
+def digest(post: Post) -> str:
+    """A name for a post's words, pictures and links: another when one of them changes."""
+    made = hashlib.sha256(" ".join(plain_text(post).split()).encode("utf-8", "replace"))
+    for node in walk(post):
+        if isinstance(node, i.Image):
+            made.update(f"\0{node.src}\0{node.alt}".encode("utf-8", "replace"))
+        elif isinstance(node, (i.Link, Embed)):
+            made.update(f"\0{node.href}".encode("utf-8", "replace"))
+    return made.hexdigest()[:12]
+
+
+def find_edits(folder: Path, limits: Limits) -> dict[str, Edit]:
+    """The edited texts in a folder by the name of their file. Raises ClothboundError for a bad one."""
+    if not folder.is_dir():
+        return {}
+    found = {}
+    for path in sorted(folder.glob("*.md")):
+        text = _text(path)
+        header = read_header(text, limits)
+        made_for = str(header.fields.get(MADE_FOR, "") or "")
+        lines = text.split("\n")
+        line = next((n for n, one in enumerate(lines, 1) if one.startswith(MADE_FOR)), 1)
+        found[path.stem] = Edit(path, f"{folder.name}/{path.name}", made_for, line)
+    return found
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ClothboundError(f"cannot be read: {error}", source=str(path)) from error
+
+
+def changed(post: Post, changes: Changes, limits: Limits) -> Post:
+    """The post as the book has it; what was taken out, and what was not applied, is reported."""
+    return apply_changes(post, changes, limits)[0]
+
+
+def apply_changes(post: Post, changes: Changes, limits: Limits) -> tuple[Post, frozenset[int]]:
+    """The same, and the lines of the rules that found something or were said to be out of date."""
+    told: set[int] = set()
+    found: list[Diagnostic] = []
+    state = digest(post) if _is_tied(changes) else ""
+    made = post
+    if changes.edit is not None:
+        if changes.edit.made_for in ("", state):
+            made = _edited(post, changes.edit, limits, found)
+        else:
+            message = (
+                f"{post.metadata.source or 'the post'} has changed since this text was edited, and "
+                "stands in the book as it is now"
+            )
+            hint = f"Hint: bring the text up to date, take {MADE_FOR} out, run `clothbound update`"
+            found.append(stale(f"{message}. {hint}", changes.edit.name, changes.edit.line))
+    for rule in changes.rules:
+        if rule.made_for not in ("", state):
+            message = f"not applied: {post.metadata.source} has changed since this rule was made"
+            hint = "Hint: look at it, take made-for out, run `clothbound update`"
+            found.append(stale(f"{message}. {hint}", changes.source, rule.line))
+            told.add(rule.line)
+            continue
+        outcome = apply(rule, made)
+        made = outcome.post
+        told.update([rule.line] if outcome.taken else [])
+        for text, line in outcome.taken:
+            words = len(text.split())
+            message = f"{words} words taken out by {changes.source}:{rule.line}"
+            found.append(_edited_diagnostic(message, post, line, text))
+    if found:
+        made = msgspec.structs.replace(made, diagnostics=(*made.diagnostics, *found))
+    return made, frozenset(told)
+
+
+def _is_tied(changes: Changes) -> bool:
+    return changes.edit is not None or any(rule.made_for for rule in changes.rules)
+
+
+def _edited(post: Post, edit: Edit, limits: Limits, found: list[Diagnostic]) -> Post:
+    """The edited text with the post's own metadata and files."""
+    from ..context import Context
+
+    collection = READER.read(edit.path, MarkdownOptions(), Context(limits=limits))
+    text = collection.posts[0]
+    found.extend(
+        Diagnostic(d.code, d.message, edit.name, d.line, d.severity, d.text)
+        for d in text.diagnostics
+    )
+    before, after = plain_text(post), plain_text(text)
+    message = f"{edit.name} stands in its place: {len(after.split())} words for"
+    found.append(_edited_diagnostic(f"{message} {len(before.split())}", post, 0, before))
+    return msgspec.structs.replace(
+        post,
+        body=_without_lines(text.body),
+        footnotes=tuple(Footnote(n.id, _without_lines(n.children)) for n in text.footnotes),
+    )
+
+
+def _without_lines(nodes: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Nodes that tell no line: it would be taken for one of the post's own file."""
+    made: tuple[Block, ...] = rewrite(
+        nodes, lambda n: msgspec.structs.replace(n, line=0) if n.line else n
+    )
+    return made
+
+
+def _edited_diagnostic(message: str, post: Post, line: int, text: str) -> Diagnostic:
+    source = post.metadata.source
+    return Diagnostic(Code.EDITED, message, source, line, Severity.INFO, text)
+
+
+def stale(message: str, source: str, line: int) -> Diagnostic:
+    return Diagnostic(Code.EDIT_STALE, message, source, line, Severity.ERROR)
+
+
+def stamped_edit(edit: Edit, made_for: str) -> str:
+    """An edit's text, tied to the post as it is now. A header that is there keeps its other lines."""
+    text = edit.path.read_bytes().decode("utf-8-sig")
+    end = "\r\n" if "\r\n" in text else "\n"
+    stamp = f'{MADE_FOR}: "{made_for}"{end}'
+    first = f"---{end}"
+    if text.startswith(first) and f"{end}---" in text[3:]:
+        return f"{first}{stamp}{text.removeprefix(first)}"
+    return f"{first}{stamp}{first}{text}"
+
+
+def new_edit(post: Post, limits: Limits) -> str:
+    """The text of a post as Markdown, to be edited for one book, and tied to the post as it is."""
+    from ..context import Context
+    from ..writers.markdown import MarkdownOptions, page
+
+    text = page(post, MarkdownOptions(header=False), Context(limits=limits)).decode()
+    return f'---\n{MADE_FOR}: "{digest(post)}"\n---\n{text}'

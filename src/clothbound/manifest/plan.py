@@ -1,0 +1,114 @@
+"""What a book would hold, before it is made: posts, order, words, pictures, and about how many pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..diagnostics import Code, Diagnostic
+from ..model import inlines as i
+from ..model.post import Collection
+from ..model.walk import tally, walk
+from ..printable import printable
+from ..resources import is_remote
+from .pages import DEFAULT, page_format, pages_around, pages_of
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One post of the plan."""
+
+    part: str
+    """The title of its part; empty: none."""
+    label: str
+    """Its date, or what it is in the book."""
+    title: str
+    words: int
+    pictures: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A book as it would be."""
+
+    title: str
+    authors: tuple[str, ...]
+    rows: tuple[Row, ...]
+    remote: int
+    """Different pictures that are on the network."""
+    pages: int
+    """Estimated, with title page, contents and parts; see ``pages``."""
+    page: str
+    """The page that they were estimated for."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """What reading the posts, and their edits for this book, had to say."""
+
+    @property
+    def is_short(self) -> bool:
+        """Whether a post that could not be read is missing."""
+        return any(d.code is Code.POST_UNREADABLE for d in self.diagnostics)
+
+
+def plan(book: Collection, page: str = "", *, fetched: bool = False) -> Plan:
+    """Looks at every post of a book; ``page`` is the PDF's page size. Writes nothing.
+
+    ``fetched``: pictures on the network will be fetched, and count for the pages.
+    """
+    parts = {key: part.title for part in book.parts for key in part.keys}
+    name = page or DEFAULT
+    form = page_format(name)
+    rows = []
+    remote: set[str] = set()
+    found: list[Diagnostic] = []
+    for post in book.posts:
+        metadata = post.metadata
+        key = metadata.key
+        pictures = [node.src for node in walk(post) if isinstance(node, i.Image)]
+        remote.update(src for src in pictures if is_remote(src))
+        day = metadata.published.day if metadata.published else ""
+        label = str(book.roles.get(key, day))
+        pages = pages_of(post, form, fetched=fetched)
+        words = tally(post).words
+        rows.append(Row(parts.get(key, ""), label, metadata.title, words, len(pictures), pages))
+        found.extend(post.diagnostics)
+    return Plan(
+        title=book.title,
+        authors=book.authors,
+        rows=tuple(rows),
+        remote=len(remote),
+        pages=sum(row.pages for row in rows) + pages_around(book, form),
+        page=name,
+        diagnostics=tuple(dict.fromkeys((*book.diagnostics, *found))),
+    )
+
+
+def plan_lines(made: Plan) -> Iterator[str]:
+    """The plan as a person reads it."""
+    by = f" by {', '.join(made.authors)}" if made.authors else ""
+    yield printable(f"{made.title}{by}")
+    width = max((len(row.label) for row in made.rows), default=0)
+    part = ""
+    for row in made.rows:
+        if row.part != part:
+            part = row.part
+            yield ""
+            yield from [printable(part)] if part else []
+        counts = _count(row.words, "word")
+        counts += f", {_count(row.pictures, 'picture')}" if row.pictures else ""
+        yield printable(f"  {row.label:<{width}}  {row.title} ({counts})")
+    words = sum(row.words for row in made.rows)
+    shown = sum(row.pictures for row in made.rows)
+    total = [_count(len(made.rows), "post"), _count(words, "word"), _count(shown, "picture")]
+    yield ""
+    yield ", ".join(total)
+    if made.remote:
+        yield f"{_count(made.remote, 'picture')} to fetch from the network (--fetch)"
+    yield (
+        f"about {made.pages} pages of {made.page} in print, "
+        "estimated from the lines of each post and the size of its pictures"
+    )
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"

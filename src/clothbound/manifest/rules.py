@@ -1,0 +1,202 @@
+"""Removing and replacing paragraphs and words of a post, for one book.
+
+What an author writes in a rule need not be what stands in the post to the letter: quotation marks
+and dashes match whatever their form, and any space matches any.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from ..model import blocks as b
+from ..model import inlines as i
+from ..model.check import canonical
+from ..model.node import Node
+from ..model.post import Post
+from ..model.walk import plain_text, rewrite, walk
+from ..readers.markdown import parse_markdown
+from .schema import Removal, Replacement
+
+_FORMS = {
+    '"': '["“”„‟«»]',
+    "'": "['‘’‚‛]",
+    "-": "[-‐‑–—]",
+    "…": r"(?:…|\.\.\.)",
+}
+_PIECES = re.compile(r"\s+|\.\.\.|-{2,3}|.", re.S)
+_WITH_TEXT: frozenset[type[Node]] = frozenset(
+    {b.Paragraph, b.Heading, b.Verse, b.CodeBlock, b.Button, b.SubscribeForm, b.Embed, b.Poll}
+)
+_OF_INLINES: frozenset[type[Node]] = frozenset({b.Paragraph, b.Heading, b.Verse, b.Cell})
+_SHELLS: frozenset[type[Node]] = frozenset(
+    {
+        b.Quote,
+        b.PullQuote,
+        b.Group,
+        b.Callout,
+        b.Conditional,
+        b.List,
+        b.ListItem,
+        i.Emphasis,
+        i.Strong,
+        i.Strikethrough,
+        i.Underline,
+        i.Superscript,
+        i.Subscript,
+        i.Highlight,
+        i.Link,
+        i.Span,
+    }
+)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """A post after a rule: ``taken`` are the texts that stood where the rule found something."""
+
+    post: Post
+    taken: list[tuple[str, int]] = field(default_factory=list)
+    """Each with its line."""
+
+
+def pattern_of(text: str, *, stars: bool) -> re.Pattern[str]:
+    """What matches a text as an author writes it; with ``stars``, ``*`` matches any words."""
+    parts = []
+    for piece in _PIECES.findall(text.strip()):
+        if piece.isspace():
+            parts.append(r"\s+")
+        elif piece == "*" and stars:
+            parts.append(r".*")
+        elif piece == "...":
+            parts.append(_FORMS["…"])
+        elif piece.startswith("--"):
+            parts.append(f"(?:{piece}|[–—])")
+        else:
+            form = next((f for f in _FORMS.values() if re.fullmatch(f, piece)), "")
+            parts.append(form or re.escape(piece))
+    return re.compile("".join(parts), re.S)
+
+
+def apply(rule: Removal, post: Post) -> Outcome:
+    """The post without what the rule names, or with what it puts there. Notes count as the post's.
+
+    A note to which no mark is left goes with its mark.
+    """
+    outcome = Outcome(post)
+    if rule.paragraph:
+        changed = _without_paragraphs(rule, post, outcome)
+    else:
+        changed = _without_words(rule, post, outcome)
+    if outcome.taken:
+        outcome.post = canonical(_without_orphans(post, changed, outcome))
+    return outcome
+
+
+def _without_paragraphs(rule: Removal, post: Post, outcome: Outcome) -> Post:
+    pattern = pattern_of(rule.paragraph, stars=True)
+    instead: tuple[b.Block, ...] = ()
+    if isinstance(rule, Replacement):
+        instead = parse_markdown(rule.replacement)[0]
+
+    def visit(node: Node) -> Any:
+        if type(node) in _SHELLS:
+            return _or_nothing(node)
+        text = plain_text(node)
+        # The sentence above a form is a paragraph to whoever reads the page.
+        alone = node.text if isinstance(node, b.SubscribeForm) else text
+        if not any(pattern.fullmatch(one.strip()) for one in (text, alone)):
+            return node
+        outcome.taken.append((text, node.line))
+        return instead
+
+    made: Post = rewrite(post, visit, _WITH_TEXT | _SHELLS)
+    return made
+
+
+def _without_words(rule: Removal, post: Post, outcome: Outcome) -> Post:
+    pattern = pattern_of(rule.text, stars=False)
+    instead = rule.replacement if isinstance(rule, Replacement) else ""
+
+    def visit(node: Node) -> Any:
+        leaves = [n for n in walk(node) if type(n) in (i.Text, i.LineBreak)]
+        whole = "".join(n.text if isinstance(n, i.Text) else "\n" for n in leaves)
+        found = [m.span() for m in pattern.finditer(whole) if m[0]]
+        if not found:
+            return node
+        outcome.taken.extend((whole[start:end], node.line) for start, end in found)
+        made = _cut(node, found, instead)
+        return None if _is_empty(made) and type(made) is not b.Cell else made
+
+    made: Post = rewrite(rewrite(post, visit, _OF_INLINES), _or_nothing, _SHELLS)
+    return made
+
+
+def _cut(node: Node, spans: list[tuple[int, int]], instead: str) -> Node:
+    """``node`` with other words in place of these stretches of its text.
+
+    The new words take the form of the first that they replace: italic where that is italic.
+    """
+    position = 0
+
+    def visit(leaf: Node) -> Any:
+        nonlocal position
+        text = leaf.text if isinstance(leaf, i.Text) else "\n"
+        begin, position = position, position + len(text)
+        pieces, at = [], 0
+        for start, end in spans:
+            if end <= begin or start >= position:
+                continue
+            pieces.append(text[at : max(start - begin, 0)])
+            if start >= begin:
+                pieces.append(instead)
+            at = min(end - begin, len(text))
+        if not pieces:
+            return leaf
+        left = "".join((*pieces, text[at:]))
+        if isinstance(leaf, i.Text):
+            return msgspec.structs.replace(leaf, text=left) if left else None
+        return i.Text(left) if left else None
+
+    made = rewrite(node, visit, frozenset({i.Text, i.LineBreak}))
+    return _tidied(rewrite(made, _or_nothing, _SHELLS))
+
+
+def _tidied(node: Any) -> Node:
+    """A text block without the spaces that a removal has left at its ends or doubled."""
+    from ..model.check import canonical_inlines
+
+    inlines = list(canonical_inlines(node.children))
+    for place, text in enumerate(inlines):
+        if isinstance(text, i.Text):
+            words = re.sub(r" {2,}", " ", text.text) if type(node) is not b.Verse else text.text
+            words = words.lstrip(" ") if place == 0 else words
+            words = words.rstrip(" ") if place == len(inlines) - 1 else words
+            inlines[place] = msgspec.structs.replace(text, text=words)
+    children = tuple(n for n in inlines if not (isinstance(n, i.Text) and not n.text))
+    made: Node = msgspec.structs.replace(node, children=children)
+    return made
+
+
+def _or_nothing(node: Node) -> Node | None:
+    """A shell of other nodes, or nothing where it holds none; a place to link to stays."""
+    return None if _is_empty(node) and not node.id else node
+
+
+def _is_empty(node: Node) -> bool:
+    return not (node.items if isinstance(node, b.List) else node.children)  # type: ignore[attr-defined]
+
+
+def _without_orphans(before: Post, after: Post, outcome: Outcome) -> Post:
+    cited = _cited(before) - _cited(after)
+    gone = [note for note in after.footnotes if note.id in cited]
+    outcome.taken.extend((plain_text(note), 0) for note in gone)
+    kept = tuple(note for note in after.footnotes if note.id not in cited)
+    return msgspec.structs.replace(after, footnotes=kept)
+
+
+def _cited(post: Post) -> frozenset[str]:
+    return frozenset(node.target for node in walk(post) if isinstance(node, i.NoteRef))

@@ -1,0 +1,138 @@
+"""TOML as lines: which statement stands where, and text put in between without touching the rest.
+
+The standard library's parser says what TOML means, but not in which line a key stands, and keeps no
+comments. A statement of TOML ends at the first end of a line at which it is complete, so a file is
+cut into statements by asking that parser again and again. (tomlkit, which keeps comments, moves
+tables of arrays that stand between other tables, and knows no lines either.)
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import ManifestError
+
+_AT = re.compile(r" \(at line (\d+), column \d+\)| \(at end of document\)")
+_PART_HEADING = re.compile(r"\s*\[\s*part\s*\.")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A heading (``value`` is None) or a key and its value. Lines are 1-based."""
+
+    heading: tuple[str, ...]
+    """The names of the table: of a heading itself, of a value the one that it stands under."""
+    key: str
+    value: Any
+    line: int
+    last: int
+    """The last line of a value that goes over several."""
+    is_array: bool = False
+    """A heading in double brackets."""
+
+
+def split_lines(text: str) -> list[str]:
+    """The lines with their ends. Nothing but a line feed ends a line of TOML."""
+    return re.findall(r"[^\n]*\n|[^\n]+$", text)
+
+
+def statements(text: str, source: str) -> tuple[Statement, ...]:
+    """The statements of a file that is valid TOML. Raises ManifestError where it is not."""
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _not_toml(text, source, error) from error
+    except RecursionError as error:
+        raise ManifestError("is nested too deep", source=source) from error
+    found: list[Statement] = []
+    heading: tuple[str, ...] = ()
+    for first, last, chunk, table in _chunks(text):
+        if chunk.lstrip(" \t").startswith("["):
+            heading, is_array = _names(table)
+            found.append(Statement(heading, "", None, first, last, is_array))
+        elif table:
+            key, value = next(iter(table.items()))
+            found.append(Statement(heading, key, value, first, last))
+    return tuple(found)
+
+
+def _chunks(text: str) -> Iterator[tuple[int, int, str, dict[str, Any]]]:
+    """First line, last line, text and meaning of each statement, comment and empty line."""
+    first, chunk = 1, ""
+    for number, line in enumerate(split_lines(text), 1):
+        chunk += line
+        try:
+            table = tomllib.loads(chunk)
+        except tomllib.TOMLDecodeError:
+            continue  # a text or a list that goes on in the next line
+        yield first, number, chunk, table
+        first, chunk = number + 1, ""
+
+
+def _names(table: Any) -> tuple[tuple[str, ...], bool]:
+    """The names in a heading, from the empty table that it makes."""
+    names = []
+    while isinstance(table, dict) and table:
+        name, table = next(iter(table.items()))
+        names.append(name)
+    return tuple(names), isinstance(table, list)
+
+
+def _not_toml(text: str, source: str, error: tomllib.TOMLDecodeError) -> ManifestError:
+    at = _AT.search(str(error))
+    lines = split_lines(text)
+    if at and at[1]:
+        line = int(at[1])
+    else:  # a text or a list that has no end: where it begins
+        line = max((last for _, last, _, _ in _chunks(text)), default=0) + 1
+    reason = _AT.sub("", str(error)).strip()
+    written = lines[line - 1] if 0 < line <= len(lines) else ""
+    hint = 'a line is: name = "text"'
+    if "overwrite" in reason:
+        reason, hint = "the same name stands twice under one heading", "take one of them out"
+    elif "twice" in reason:
+        reason, hint = "the same heading stands twice", "put the lines of both under one"
+    elif _PART_HEADING.match(written):
+        hint = 'write the title of a part in quotation marks: [part."The first winter"]'
+    elif written.lstrip().startswith("["):
+        hint = "a heading is: [book]"
+    elif "=" in written:
+        hint = 'a text stands in quotation marks, and one in it is written \\"'
+    return ManifestError(f"cannot be read: {reason}", source=source, line=line, hint=hint)
+
+
+def insert(text: str, lines: Mapping[int, Iterable[str]]) -> str:
+    """``text`` with new lines put in after these lines (0: before all); every other byte stays."""
+    end = "\r\n" if "\r\n" in text else "\n"
+    old = split_lines(text)
+    made = []
+    for number, line in enumerate(["", *old]):
+        made.append(line)
+        new = [f"{content}{end}" for content in lines.get(number, ())]
+        if new and line and not line.endswith("\n"):
+            made.append(end)
+        made.extend(new)
+    return "".join(made)
+
+
+def quoted(text: str) -> str:
+    """A text as TOML writes it, in the form that is easiest to read."""
+    if '"' in text and "'" not in text and text.isprintable():
+        return f"'{text}'"
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c.isprintable() else _escape(c) for c in escaped) + '"'
+
+
+def _escape(character: str) -> str:
+    short = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}.get(character)
+    code = ord(character)
+    return short or (f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}")
+
+
+def name(text: str) -> str:
+    """A text as the name before ``=``: bare where TOML takes it so."""
+    return text if re.fullmatch(r"[A-Za-z0-9_-]+", text) else quoted(text)

@@ -1,0 +1,375 @@
+"""``book.toml``: what is read, what is refused and in which line, and what the docs say of it."""
+
+from __future__ import annotations
+
+import os
+import re
+import runpy
+import tomllib
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import clothbound
+from clothbound.diagnostics import Code, Severity
+from clothbound.errors import ManifestError, ReadError
+from clothbound.manifest import (
+    PostFields,
+    draft,
+    make_book,
+    parse_manifest,
+    read_manifest,
+    settings_of,
+)
+from clothbound.manifest.statements import insert, quoted, split_lines, statements
+from clothbound.model.post import Collection, Part
+
+ROOT = Path(__file__).resolve().parents[1]
+LETTERS = ROOT / "examples" / "letters"
+
+WHOLE = """\
+[book]
+title = "Letters"
+subtitle = 'In "one" volume'
+authors = "Marit Sande"
+editors = ["Odile", "Samir"]
+publisher = "The Net Loft"
+rights = "© 2023 Marit Sande"
+language = "en"
+identifier = "urn:x-letters:1"
+isbn = 9783161484100
+series = "Letters"
+number = 2
+description = \"\"\"
+Of glue
+and potatoes.\"\"\"
+subjects = ["Bookbinding", "Letters"]
+cover = "cover.png"
+
+[texts]
+foreword = "foreword.md"
+about-the-author = "me.md"
+
+[posts]
+source = "posts/"
+after = 2021-01-01
+before = "2023-01-01"
+timezone = "Europe/Oslo"
+min-words = 10
+parts = "tags"
+
+[[output]]
+path = "{title}.epub"
+
+[[output]]
+path = "out/{year}"
+format = "site"
+
+[[output]]
+path = "a.pdf"
+[output.options]
+page = "A5"
+recto = true
+css = "my.css"
+
+[chapters]
+one = "First of all"
+
+[part."The \\"rest\\""]
+"two.md" = ""
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    posts = tmp_path / "posts"
+    posts.mkdir()
+    for name, day in (("one", "2021-01-01"), ("two", "2021-02-01"), ("three", "2022-03-01")):
+        slug = f"slug: {name}\n" if name != "two" else ""
+        text = f"---\ntitle: {name.title()}\ndate: {day}\n{slug}---\nSome words of {name}.\n"
+        (posts / f"{name}.md").write_text(text)
+    (tmp_path / "cover.png").write_bytes(b"png")
+    (tmp_path / "foreword.md").write_text("# Before\n\nWords.\n")
+    (tmp_path / "me.md").write_text("I am.\n")
+    return tmp_path
+
+
+def book_of(folder: Path, text: str, **overrides: object) -> Collection:
+    manifest = parse_manifest(text, folder / "book.toml")
+    return make_book(manifest, clothbound.read(folder / "posts"), overrides)
+
+
+def test_everything_that_a_file_may_say(folder: Path) -> None:
+    book = book_of(folder, WHOLE)
+    assert (book.title, book.subtitle) == ("Letters", 'In "one" volume')
+    assert (book.authors, book.editors) == (("Marit Sande",), ("Odile", "Samir"))
+    assert (book.publisher, book.rights) == ("The Net Loft", "© 2023 Marit Sande")
+    assert (book.language, book.identifier) == ("en", "urn:x-letters:1")
+    assert (book.isbn, book.series, book.series_position) == ("9783161484100", "Letters", "2")
+    assert book.description == "Of glue\nand potatoes."
+    assert book.subjects == ("Bookbinding", "Letters")
+    assert book.cover == str(folder / "cover.png")
+    two = next(m.key for m in book.index if m.source == "two.md")
+    assert [m.title for m in book.index] == ["Before", "First of all", "Two", "Me"]
+    assert [p.metadata for p in book] == list(book.index)
+    assert book.parts == (Part('The "rest"', (two,)),)
+    assert sorted(book.roles.values()) == ["about-the-author", "foreword"]
+    manifest = parse_manifest(WHOLE, folder / "book.toml")
+    assert manifest.posts.after == date(2021, 1, 1)
+    assert manifest.posts.before == datetime(2023, 1, 1)
+    assert [settings_of(manifest, output) for output in manifest.outputs] == [
+        (f"{folder}/{{title}}.epub", "epub", ()),
+        (f"{folder}/out/{{year}}", "site", ()),
+        (f"{folder}/a.pdf", "pdf", ("page=A5", "recto=true", f"css={folder}/my.css")),
+    ]
+
+
+def test_what_is_asked_for_wins_over_the_file(folder: Path) -> None:
+    book = book_of(folder, WHOLE, title="Other", authors=["B"], year=2021)
+    assert (book.title, book.authors) == ("Other", ("B",))
+    book = book_of(folder, WHOLE, sort="title", reverse=True, parts="years")
+    assert [m.title for m in book.index][1:-1] == ["Two", "First of all"]
+    assert [p.title for p in book.parts] == ["2021"]
+
+
+def test_a_file_without_chapters_chooses_anew_each_time(folder: Path) -> None:
+    text = '[posts]\nsource = "posts"\nyear = 2021\nreverse = true\nparts = "months"\n'
+    book = book_of(folder, text)
+    assert [m.title for m in book.index] == ["Two", "One"]
+    assert [p.title for p in book.parts] == ["February 2021", "January 2021"]
+    assert [m.title for m in book_of(folder, text, year=2022).index] == ["Three"]
+    assert len(book_of(folder, '[posts]\nsource = "posts"\n')) == 3
+
+
+def test_a_draft_that_is_listed_is_in_the_book(folder: Path) -> None:
+    (folder / "posts" / "d.md").write_text("---\nslug: d\ndraft: true\n---\nx\n")
+    assert len(book_of(folder, '[posts]\nsource = "posts"\n[chapters]\nd = "D"\n')) == 1
+
+
+def test_posts_that_cannot_be_read_stop_no_book(folder: Path) -> None:
+    (folder / "posts" / "one.md").write_bytes(b"\xff\xff")
+    manifest = parse_manifest(WHOLE, folder / "book.toml")
+    posts = clothbound.read(folder / "posts", on_error="collect")
+    book = make_book(manifest, posts)
+    assert [m.title for m in book.index] == ["Before", "Two", "Me"]
+    (error,) = [d for d in book.diagnostics if d.code is Code.EDIT_STALE]
+    assert (error.source, error.severity) == ("book.toml", Severity.ERROR)
+    assert "there is no post 'one'" in error.message
+
+
+B = "[book]\n"
+C = '[posts]\nsource = "posts"\n[chapters]\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        # what is no TOML
+        (B + "title = Letters\n", 2, "quotation marks"),
+        (B + 'title = "a "b" c"\n', 2, "one in it is written"),
+        (B + '\ntitle = "\n', 3, "cannot be read"),
+        (B + 'title = "a"\ndescription = """\nno\nend\n', 3, "cannot be read"),
+        (B + 'title "a"\n', 2, 'a line is: name = "text"'),
+        (B + 'title = "a"\ntitle = "b"\n', 3, "stands twice"),
+        (B + B, 2, "the same heading stands twice"),
+        ("[part.The first]\n", 1, 'in quotation marks: [part."'),
+        ("[book\n", 1, "a heading is: [book]"),
+        # names
+        ('title = "x"\n', 1, "'title' stands above the first heading Hint: put it below [book]"),
+        ("[bok]\n", 1, "there is no heading [bok]; did you mean 'book'?"),
+        ('[parts."A"]\n', 1, "did you mean 'part'?"),
+        ("[part]\n", 1, "a part has a title"),
+        ('[part."  "]\n', 1, "a part has a title"),
+        ('[part."A".b]\n', 1, "a part has a title"),
+        ('[[part]]\ntitle = "A"\n', 1, "a part has a title"),
+        ("[[book]]\n", 1, "written [book]"),
+        ("[output]\n", 1, "written [[output]]"),
+        ("[chapters.one]\n", 1, "written [chapters]"),
+        (B + 'titel = "x"\n', 2, "[book] has no 'titel'; did you mean 'title'?"),
+        (B + "\nyear = 2023\n", 3, "it belongs under [posts]"),
+        ("[texts]\nforword = 'a'\n", 2, "did you mean 'foreword'?"),
+        ('[[output]]\npath = "a.epub"\npage = "A5"\n', 3, "[[output]] has no 'page'"),
+        ('[[remove]]\ntext = "a"\nwith = "b"\n', 3, "[[remove]] has no 'with'"),
+        ('[[output]]\nformat = "epub"\n', 1, "'path' is missing"),
+        # values
+        (B + "title = true\n", 2, "'title' is one text"),
+        (B + 'authors = ["a", ["b"]]\n', 2, "'authors' is one text, or a list"),
+        (B + 'isbn = "978-3-16-148410-1"\n', 2, "'isbn': '978-3-16-148410-1' is no ISBN"),
+        (B + 'title = "a"\ncover = "gone.png"\n', 3, "'cover': there is no file 'gone.png'"),
+        ("[texts]\nforeword = 'gone.md'\n", 2, "there is no file 'gone.md'"),
+        ('[posts]\nsource = "gone"\n', 2, "'source': there is no folder or file 'gone'"),
+        ('[posts]\nyear = "2023"\n', 2, "'year' is a number, without quotation marks"),
+        ("[posts]\ndrafts = 1\n", 2, "'drafts' is true or false"),
+        ('[posts]\nafter = "May"\n', 2, "'after' is a day"),
+        ("[posts]\nafter = 12:00:00\n", 2, "'after' is a day"),
+        ('[posts]\nparts = "month"\n', 2, "did you mean 'months'?"),
+        ('[posts]\ntimezone = "Mars"\n', 2, "there is no time zone 'Mars'"),
+        # rules
+        ('[[remove]]\npost = "one"\n', 1, "a 'paragraph' or a 'text'"),
+        ('[[remove]]\ntext = "a"\nparagraph = "b"\n', 1, "not both"),
+        ('[[remove]]\nparagraph = "**"\n', 1, "would take every one"),
+        ('[[remove]]\ntext = "a"\nmade-for = "1"\n', 1, "'made-for' belongs"),
+        ('[[replace]]\ntext = "a"\n', 1, "'with' is missing"),
+        # chapters
+        (C + 'one = "One"\n[part."A"]\none = "One"\n', 6, "the post 'one' stands in line 4 too"),
+        (C + "one = 1\n", 4, "its title is no text"),
+        (C + 'two.md = "Two"\n', 4, "a name with a dot"),
+        (C + 'subtitle = ["x"]\n', 4, "it belongs under [book]"),
+        (C + 'oen = "One"\n', 4, "there is no post 'oen' in posts; did you mean 'one'?"),
+        (C + 'one = "One"\n"one.md" = "One"\n', 5, "'one.md' is the post of line 4"),
+        ('[[output]]\npath = "a.ebup"\n', 1, "cannot tell the format of 'a.ebup'"),
+    ],
+)  # fmt: skip
+def test_an_error_names_line_and_key(folder: Path, text: str, line: int, says: str) -> None:
+    with pytest.raises(ManifestError) as raised:
+        book_of(folder, text)
+        manifest = parse_manifest(text, folder / "book.toml")
+        settings_of(manifest, manifest.outputs[0])
+    assert str(raised.value).startswith(f"book.toml:{line}: ")
+    assert says in str(raised.value)
+
+
+def test_files_that_are_no_text(folder: Path) -> None:
+    (folder / "a.toml").write_bytes(b"\xff")
+    with pytest.raises(ReadError, match="UTF-8"):
+        read_manifest(folder / "a.toml")
+    with pytest.raises(ReadError, match=r"directory|denied"):
+        read_manifest(folder)
+    (folder / "b.toml").write_bytes(b'\xef\xbb\xbf[posts]\r\nsource = "posts"\r\n')
+    assert read_manifest(folder / "b.toml").posts.source == "posts"
+    with pytest.raises(ManifestError, match="nested too deep"):
+        parse_manifest("[book]\ntitle = " + "[" * 100_000, folder / "book.toml")
+
+
+# statements
+
+
+@given(st.text())
+def test_a_quoted_text_is_that_text(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return
+    assert tomllib.loads(f"a = {quoted(text)}")["a"] == text
+    assert tomllib.loads(f"[part.{quoted(text)}]") == {"part": {text: {}}}
+
+
+_PIECES = st.sampled_from(
+    ["[a]\n", "[[b]]\n", "k = 1\n", 'k = """\n[x]\n# y\n"""\n', "k = [\n1, # c\n2,\n]\n", "# c\n", "\n",
+     "k.l = 'm'\n", " \t[ 'p' . q ]\r\n", "k = '''\r\nz'''# c\r\n", 'k = "[[b]]"\n']
+)  # fmt: skip
+
+
+@given(st.lists(_PIECES))
+def test_statements_stand_where_they_are_said_to(pieces: list[str]) -> None:
+    # Names that are used once, so that any order is TOML.
+    lines = []
+    for number, piece in enumerate(pieces):
+        new = re.sub(r"\bk\b", f"k{number}", piece)
+        lines.append(re.sub(r"(?<=\[)(\s*)('p'|a\b|b\b)", f"x{number}.a", new, count=1))
+    text = "".join(lines)
+    rows = split_lines(text)
+    assert "".join(rows) == text
+    found = statements(text, "x")
+    for statement in found:
+        own = "".join(rows[statement.line - 1 : statement.last])
+        assert own.lstrip().startswith("[") == (statement.value is None)
+        if statement.value is not None:
+            assert next(iter(tomllib.loads(own))) == statement.key
+    assert sum(s.value is not None for s in found) == sum("k" in piece for piece in pieces)
+
+
+def test_lines_are_put_in_and_no_byte_is_changed() -> None:
+    assert insert("a\nb", {0: ["x"], 1: ["y", "z"], 2: ["w"]}) == "x\na\ny\nz\nb\nw\n"
+    assert insert("a\r\n", {1: ["b"]}) == "a\r\nb\r\n"
+    assert insert("a\u2028b\x0cc", {}) == "a\u2028b\x0cc"
+
+
+# the first draft
+
+
+def test_a_draft_is_a_book_of_all_its_posts(tmp_path: Path) -> None:
+    posts = clothbound.read(LETTERS, on_error="collect")
+    path = tmp_path / "book.toml"
+    for parts in ("none", "months", "years", "tags"):
+        text, planned = draft(posts, path, PostFields(source=str(LETTERS), parts=parts))
+        assert draft(posts, path, PostFields(source=str(LETTERS), parts=parts))[0] == text
+        book = make_book(parse_manifest(text, path), posts)
+        assert [m.key for m in book.index] == [m.key for m in planned.index]
+        assert [m.title for m in book.index] == [m.title for m in planned.index]
+        assert book.parts == planned.parts
+        assert (book.title, book.language) == (planned.title, "en")
+
+
+def test_what_is_offered_behind_a_mark_can_be_used(folder: Path) -> None:
+    posts = clothbound.read(folder / "posts")
+    text, _ = draft(posts, folder / "book.toml", PostFields(source=str(folder / "posts")))
+    taken = text.replace("978-...", "978-3-16-148410-0").replace('"cover.jpg"', '"cover.png"')
+    taken = taken.replace("dedication.md", "me.md").replace("afterword.md", "me.md")
+    taken = taken.replace("author.md", "me.md")
+    taken = re.sub(r"(?m)^# ?(?=[\[a-z-]+\]* =|\[)", "", taken)
+    manifest = parse_manifest(taken, folder / "book.toml")
+    assert manifest.book.subjects == ("...", "...")
+    assert set(manifest.texts) == {"dedication", "foreword", "afterword", "about-the-author"}
+    assert len(manifest.rules) == 2
+
+
+def test_a_draft_keeps_what_it_was_told(folder: Path) -> None:
+    wishes = PostFields(
+        source=str(folder / "posts"),
+        year=2021,
+        before=date(2021, 1, 15),
+        timezone="Europe/Oslo",
+        tags=(),
+        min_words=2,
+        sort="title",
+        reverse=True,
+        parts="none",
+    )
+    posts = clothbound.read(folder / "posts")
+    deep = folder / "a" / "b"
+    deep.mkdir(parents=True)
+    text, _ = draft(posts, deep / "book.toml", wishes, title='A "b"', authors=["C"])
+    manifest = parse_manifest(text, deep / "book.toml")
+    kept = manifest.posts
+    assert kept.source == "../../posts/"
+    assert (kept.year, kept.before, kept.timezone) == (2021, date(2021, 1, 15), "Europe/Oslo")
+    assert (kept.min_words, kept.sort, kept.reverse, kept.parts) == (2, "title", True, "none")
+    assert (manifest.book.title, manifest.book.authors) == ('A "b"', ("C",))
+
+
+def test_facts_stand_behind_each_post(folder: Path) -> None:
+    (folder / "posts" / "x.md").write_text(
+        '---\ntitle: X\ntags: ["a\\nb", c]\ntype: podcast\naudience: only_paid\nslug: x\n---\nOne\n'
+    )
+    posts = clothbound.read(folder / "posts")
+    text, _ = draft(posts, folder / "book.toml", PostFields(source=str(folder / "posts")))
+    assert "# no date; 1 word; a b, c; podcast; only_paid\n" in text
+    assert "# 2021-01-01; 4 words\n" in text
+    columns = {line.find("  #") for line in text.splitlines() if re.search(r"  # (\d{4}|no)", line)}
+    assert len(columns) == 1
+
+
+def test_the_page_in_the_docs_is_that_of_the_schema() -> None:
+    docs = ROOT / "docs"
+    made = runpy.run_path(str(docs / "make_book_toml.py"))
+    written = (docs / "book-toml.md").read_text(encoding="utf-8")
+    assert written == made["page"](), "run: python docs/make_book_toml.py"
+    example = re.search(r"(?m)^    \[part.*?(?=^\S)", written, re.S)
+    assert example
+    assert len(parse_manifest(re.sub("(?m)^    ", "", example[0]), docs / "book.toml").parts) == 2
+
+
+@pytest.mark.corpus
+def test_a_draft_of_other_blogs(shared: Path, tmp_path: Path) -> None:
+    blogs = shared / "corpus" / "blogs"
+    for folder in (blogs / "arabic-hugo", blogs / "data-is-plural"):
+        posts = clothbound.read(folder, on_error="collect")
+        path = tmp_path / f"{folder.name}.toml"
+        text, planned = draft(posts, path, PostFields(source=os.fspath(folder), parts="tags"))
+        book = make_book(parse_manifest(text, path), posts)
+        assert [m.key for m in book.index] == [m.key for m in planned.index]
+        assert not [d for d in book.diagnostics if d.code is Code.EDIT_STALE]

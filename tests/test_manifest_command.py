@@ -1,0 +1,220 @@
+"""``init``, ``update``, ``book book.toml`` and ``book --dry-run``: what they write, print and refuse."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import sys
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from clothbound.cli import main
+
+LETTERS = Path(__file__).resolve().parents[1] / "examples" / "letters"
+
+
+@dataclass(frozen=True)
+class Run:
+    code: int
+    out: str
+    err: str
+
+
+Runner = Callable[..., Run]
+
+
+@pytest.fixture
+def run(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Runner:
+    """Runs the command in a folder with a year of letters, in this process."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(LETTERS / "2023", tmp_path / "posts")
+
+    def call(*arguments: str) -> Run:
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as left:
+            main(arguments)
+        captured = capfd.readouterr()
+        assert "Traceback" not in captured.err
+        assert isinstance(left.value.code, int) or left.value.code is None
+        return Run(left.value.code or 0, captured.out, captured.err)
+
+    return call
+
+
+def test_init_then_book(run: Runner, tmp_path: Path) -> None:
+    done = run("init", "posts", "--title", "Letters", "--author", "Marit Sande")
+    assert (done.code, done.out) == (0, "")
+    assert "book.toml: 11 posts. Edit it, then: clothbound book book.toml" in done.err
+    text = (tmp_path / "book.toml").read_text(encoding="utf-8")
+    assert '[part."January 2023"]\n31003001 = "Threads and needles"' in text
+    text = text.replace("31003002", "# 31003002").replace('"Midsummer"', '"The long day"')
+    text = text.replace("# foreword", "foreword").replace('"{title}.pdf"', '"{title} {year}.json"')
+    text = text.replace('options = { page = "6x9" }\n', "")
+    (tmp_path / "book.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "foreword.md").write_text("# Before\n\nWords.\n")
+    done = run("book", "book.toml", "--report", "r.json")
+    assert done.code == 0, done.err
+    made = json.loads((tmp_path / "Letters .json").read_text())
+    titles = [post["metadata"]["title"] for post in made["posts"]]
+    assert titles[:2] == ["Before", "Threads and needles"]
+    assert "The long day" in titles
+    assert "A web page from 1998" not in titles
+    with zipfile.ZipFile(tmp_path / "Letters.epub") as epub:
+        package = next(n for n in epub.namelist() if n.endswith(".opf"))
+        assert "Marit Sande" in epub.read(package).decode()
+    # What the command line says wins.
+    done = run("book", "book.toml", "-o", "o.json", "--title", "Other", "--month-is-none")
+    assert done.code == 2
+    done = run("book", "book.toml", "-o", "o.json", "--title", "Other", "--sort", "title")
+    made = json.loads((tmp_path / "o.json").read_text())
+    assert made["title"] == "Other"
+    titles = [post["metadata"]["title"] for post in made["posts"]][1:]
+    assert titles == sorted(titles, key=str.casefold)
+
+
+def test_init_never_writes_over_a_file(run: Runner, tmp_path: Path) -> None:
+    (tmp_path / "book.toml").write_text("mine")
+    done = run("init", "posts")
+    assert done.code == 2
+    assert "book.toml is there already" in done.err
+    assert (tmp_path / "book.toml").read_text() == "mine"
+    assert run("init", "posts", "-o", "plans/2023.toml", "--parts", "none").code == 0
+    text = (tmp_path / "plans" / "2023.toml").read_text(encoding="utf-8")
+    assert 'source = "../posts/"' in text
+    assert "[chapters]\n31003001" in text
+    assert run("init", "gone").code == 2
+    assert run("init", "posts", "--year", "1999", "-o", "b.toml").code == 2
+    assert run("init", "posts", "--after", "May", "-o", "b.toml").code == 2
+
+
+def test_update_adds_what_is_new_and_says_where(run: Runner, tmp_path: Path) -> None:
+    moved = next((tmp_path / "posts").glob("*midsummer.md"))
+    moved.rename(tmp_path / "midsummer.md")
+    assert run("init", "posts").code == 0
+    before = (tmp_path / "book.toml").read_bytes()
+    done = run("update", "book.toml")
+    assert (done.code, "book.toml: no new post" in done.err) == (0, True)
+    assert (tmp_path / "book.toml").read_bytes() == before
+    (tmp_path / "midsummer.md").rename(moved)
+    (tmp_path / "book.toml").write_bytes(b"\xef\xbb\xbf" + before.replace(b"\n", b"\r\n"))
+    done = run("update", "book.toml")
+    assert done.code == 0
+    line = re.search(r"book.toml:(\d+): new: Midsummer", done.err)
+    assert line
+    after = (tmp_path / "book.toml").read_bytes()
+    assert after.startswith(b"\xef\xbb\xbf#")
+    rows = after.decode("utf-8-sig").split("\r\n")
+    assert rows[int(line[1]) - 1].startswith("31003006 = ")
+    assert rows[int(line[1]) - 2] == '[part."June 2023"]'
+    moved.unlink()
+    done = run("update", "book.toml")
+    assert done.code == 1
+    assert f"book.toml:{line[1]}: there is no post '31003006' any more" in done.err
+    done = run("book", "book.toml", "-o", "a.json")
+    assert done.code == 2
+    assert f"book.toml:{line[1]}: there is no post '31003006'" in done.err
+
+
+def test_an_edit_of_one_post(run: Runner, tmp_path: Path) -> None:
+    assert run("init", "posts").code == 0
+    done = run("update", "book.toml", "--edit", "31003006")
+    assert done.code == 0
+    edit = tmp_path / "edits" / "31003006.md"
+    text = edit.read_text(encoding="utf-8")
+    assert text.startswith("---\nmade-for: ")
+    edit.write_text(text + "\nA word for the book.\n", encoding="utf-8")
+    assert run("book", "book.toml", "-o", "a.txt", "-t", "json").code == 0
+    assert "A word for the book." in (tmp_path / "a.txt").read_text()
+    assert "is there already" in run("update", "book.toml", "--edit", "31003006").err
+    assert "did you mean" in run("update", "book.toml", "--edit", "3103006").err
+
+
+def test_what_an_output_cannot_be_is_named_by_its_line(run: Runner, tmp_path: Path) -> None:
+    head = '[posts]\nsource = "posts"\n\n[[output]]\npath = "a.epub"\n'
+    for more, says in (
+        ("options = { cs = 1 }\n", "book.toml:4: there is no option 'cs'; did you mean 'css'?"),
+        ('for = "kimdle"\n', "book.toml:4: "),
+        ('[[output]]\npath = "a.epub"\n', "two outputs"),
+        ('[[output]]\npath = "book.toml"\nformat = "json"\n', "over"),
+    ):
+        (tmp_path / "book.toml").write_text(head + more)
+        before = sorted(tmp_path.iterdir())
+        done = run("book", "book.toml")
+        assert done.code == 2, more
+        assert says in done.err
+        assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_dry_run_shows_the_book_and_writes_nothing(run: Runner, tmp_path: Path) -> None:
+    post = next((tmp_path / "posts").glob("*midsummer.md"))
+    post.write_text(post.read_text() + "\n![x](https://a.example/x.png)\n")
+    assert run("init", "posts", "--author", "Marit Sande").code == 0
+    text = (tmp_path / "book.toml").read_text(encoding="utf-8")
+    rule = '\n[[remove]]\ntext = "never said"\n\n[part'
+    (tmp_path / "book.toml").write_text(text.replace("\n[part", rule, 1), encoding="utf-8")
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
+    done = run("book", "book.toml", "--dry-run")
+    assert done.code == 0, done.err
+    lines = done.out.splitlines()
+    assert lines[0].endswith("by Marit Sande")
+    assert lines[2:4] == [
+        "January 2023",
+        "  2023-01-13  Threads and needles (235 words, 1 picture)",
+    ]
+    assert "1 picture to fetch from the network (--fetch)" in lines
+    assert re.search(r"11 posts, 2,6\d\d words, 7 pictures", done.out)
+    assert re.search(r"about [2345]\d pages of 6x9 in print", done.out)
+    assert re.search(r"would write: .*\.epub, .*\.pdf", done.out)
+    assert "finds nothing in any post" in done.err
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
+    done = run("book", "posts", "-n", "--all", "-o", "a.pdf", "-O", "page=A4")
+    assert "pages of A4" in done.out
+    (tmp_path / "posts" / "bad.md").write_bytes(b"\xff\xff")
+    assert run("book", "posts", "-n", "--all").code == 4
+
+
+def test_a_book_a_month_by_option_and_by_file(run: Runner, tmp_path: Path) -> None:
+    done = run("book", "posts", "--by-month", "-o", "{month}.json", "--title", "T")
+    assert done.code == 0
+    assert json.loads((tmp_path / "2023-05.json").read_text())["title"] == "T 2023-05"
+    (tmp_path / "book.toml").write_text(
+        '[book]\ntitle = "U"\n[posts]\nsource = "posts"\nsplit = "years"\n'
+        '[[output]]\npath = "{title}.json"\n'
+    )
+    assert run("book", "book.toml").code == 0
+    assert (tmp_path / "U 2023.json").is_file()
+
+
+def test_selection_by_words_and_zone(run: Runner, tmp_path: Path) -> None:
+    assert run("book", "posts", "--min-words", "300", "-o", "a.json").code == 0
+    made = json.loads((tmp_path / "a.json").read_text())
+    assert len(made["posts"]) == 2
+    assert run("book", "posts", "--isbn", "978-3-16-148410-1", "-o", "a.json").code == 2
+
+
+def test_hostile_titles_reach_no_terminal(run: Runner, tmp_path: Path) -> None:
+    (tmp_path / "posts" / "x.md").write_bytes(
+        b"---\ndate: 2023-01-01\nslug: x\n---\n# \x1b[31mred\n"
+    )
+    (tmp_path / "posts" / "y.md").write_text(
+        '---\ntitle: "\\e]0;owned\\a"\ndate: 2023-01-02\nslug: y\n---\nx\n'
+    )
+    assert run("init", "posts").code == 0
+    assert "\x1b" not in (tmp_path / "book.toml").read_text()
+    done = run("book", "book.toml", "-n")
+    assert done.code == 0
+    assert "\x1b" not in done.out + done.err
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_file_that_cannot_be_written(run: Runner, tmp_path: Path) -> None:
+    (tmp_path / "closed").mkdir(mode=0o500)
+    assert run("init", "posts", "-o", "closed/book.toml").code == 1

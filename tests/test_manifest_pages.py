@@ -1,0 +1,59 @@
+"""The estimate of pages beside real PDFs."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pypdf
+import pytest
+
+import clothbound
+from clothbound.manifest import plan, plan_lines
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
+from clothbound.model.post import Metadata, Post
+from clothbound.writers.pdf import PdfOptions
+
+LETTERS = Path(__file__).resolve().parents[1] / "examples" / "letters"
+
+
+def test_a_book_has_about_the_pages_that_were_estimated() -> None:
+    book = clothbound.book(clothbound.read(LETTERS), year=2021, parts="months")
+    made = clothbound.write(book, "pdf", PdfOptions(page="A5", tagged=False)).to_bytes()
+    real = len(pypdf.PdfReader(io.BytesIO(made)).pages)
+    assert plan(book, "A5").pages == pytest.approx(real, rel=0.15, abs=2)
+
+
+@pytest.mark.corpus
+def test_so_has_a_long_one(shared: Path) -> None:
+    posts = clothbound.read(shared / "corpus" / "interconnects")
+    book = clothbound.book(posts, month="2021-01")
+    made = clothbound.write(book, "pdf", PdfOptions(tagged=False)).to_bytes()
+    real = len(pypdf.PdfReader(io.BytesIO(made)).pages)
+    assert plan(book).pages == pytest.approx(real, rel=0.15, abs=2)
+
+
+def test_more_text_and_pictures_are_not_fewer_pages() -> None:
+    text = b.Paragraph((i.Text("word " * 900),))
+    picture = b.Figure(i.Image("https://a.example/a.png"), width=900, height=900)
+    pages = []
+    for body in ((), (text,), (text, picture, picture), (text, text, text, picture)):
+        book = clothbound.book(clothbound.api.as_collection(Post(Metadata(slug="a"), body)))
+        pages.append([plan(book, fetched=fetched).pages for fetched in (False, True)])
+    assert pages == sorted(pages)
+    assert pages[2][0] < pages[2][1]
+
+
+def test_a_plan_says_what_stands_where() -> None:
+    book = clothbound.book(
+        clothbound.read(LETTERS), year=2021, parts="years", title="Letters", authors=["A", "B"]
+    )
+    lines = list(plan_lines(plan(book)))
+    assert lines[:4] == [
+        "Letters by A, B",
+        "",
+        "2021",
+        "  2021-01-08  The net loft (195 words, 1 picture)",
+    ]
+    assert any(line.startswith("12 posts, ") for line in lines)

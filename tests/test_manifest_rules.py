@@ -1,0 +1,275 @@
+"""What a book changes in its posts: rules and edited texts, on real trees."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import clothbound
+from clothbound.context import Context
+from clothbound.diagnostics import Code, Severity
+from clothbound.manifest import add_edit, make_book, parse_manifest, update
+from clothbound.manifest.edits import digest
+from clothbound.manifest.rules import apply, pattern_of
+from clothbound.manifest.schema import Removal, Replacement
+from clothbound.model.check import problems
+from clothbound.model.post import Collection, Post
+from clothbound.model.walk import plain_text
+from clothbound.readers.markdown import parse_markdown
+from clothbound.writers.markdown import MarkdownOptions, page
+from strategies import posts as any_post
+
+POST = """\
+---
+title: One
+slug: one
+date: 2023-01-01
+---
+Read *last week's letter* first.[^1]
+
+Thanks for reading The Net Loft! Subscribe.
+
+> Thanks for reading too.
+
+[^1]: A note of its own.
+"""
+
+
+def post_of(text: str) -> Post:
+    body, notes, _ = parse_markdown(text)
+    return Post(body=body, footnotes=notes)
+
+
+def after(text: str, rule: Removal) -> str:
+    outcome = apply(rule, post_of(text))
+    assert not list(problems(outcome.post))
+    made: Post = outcome.post
+    written = page(made, MarkdownOptions(header=False), Context())
+    return written.decode().strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "made"),
+    [
+        ("One.\n\nThanks *for* reading!\n\nTwo.", Removal(paragraph="Thanks for*"), "One.\n\nTwo."),
+        ("Thanks for all.", Removal(paragraph="Thanks"), "Thanks for all."),
+        ("> Bye *all*\n\nOn.", Removal(paragraph="Bye all"), "On."),
+        ("- one\n- two\n- three", Removal(paragraph="two"), "-   one\n-   three"),
+        ("# Gone\n\nStays.", Removal(paragraph="Gone"), "Stays."),
+        ("It's \"here\" -- now...", Removal(paragraph="It's \"here\" - now..."), ""),
+        ("A\nline\u00a0broken", Removal(paragraph="A line broken"), ""),
+        ("Words in the middle.", Removal(text="in the"), "Words middle."),
+        ("Read *last week's* letter now.", Removal(text="last week's letter "), "Read now."),
+        ("Read *last week's* letter.", Replacement(text="week", replacement="year"), "Read *last year’s* letter."),
+        ("a b a b a", Replacement(text="a", replacement="x"), "x b x b x"),
+        ("*ab*cd", Replacement(text="bc", replacement="X"), "*aX*d"),
+        ("**gone** stays", Removal(text="gone"), "stays"),
+        ("1.5 (or more) * 2", Removal(text="(or more) *"), "1.5 2"),
+        ("Old.\n\nNext.", Replacement(paragraph="Old.", replacement="New *words*.\n\nMore."), "New *words*.\n\nMore.\n\nNext."),
+        ("| a | b |\n|---|---|\n| x | y |", Removal(text="x"), "|  a  |  b  |\n"),
+    ],
+)  # fmt: skip
+def test_a_rule(text: str, rule: Removal, made: str) -> None:
+    written = after(text, rule)
+    if text.startswith("|"):  # a cell is emptied, not taken out of its row
+        assert "x" not in written
+        assert "y" in written
+    else:
+        assert written == made
+
+
+def test_a_note_goes_with_its_mark() -> None:
+    outcome = apply(Removal(paragraph="Read*"), post_of(POST.split("---\n")[2]))
+    assert not outcome.post.footnotes
+    assert [text for text, _ in outcome.taken] == [
+        "Read last week’s letter first.",
+        "A note of its own.",
+    ]
+
+
+def test_a_place_to_link_to_stays() -> None:
+    assert apply(Removal(text="here"), post_of("[here]{#place}")).post.body
+
+
+@settings(max_examples=60, deadline=None)
+@given(any_post())
+def test_what_is_taken_is_what_is_missing(post: Post) -> None:
+    words = plain_text(post).split()
+    if not words:
+        return
+    outcome = apply(Removal(text=words[0]), post)
+    assert not list(problems(outcome.post)) or list(problems(post))
+    if not outcome.taken:
+        assert outcome.post is post
+    rule = Removal(paragraph="*" + words[-1].replace("*", "") + "*")
+    left = apply(rule, post)
+    assert len(plain_text(left.post)) <= len(plain_text(post))
+
+
+@given(st.text(min_size=1))
+def test_a_text_matches_itself(text: str) -> None:
+    if text.strip():
+        assert pattern_of(text, stars=False).search(text)
+        assert pattern_of(text, stars=True).fullmatch(text.strip())
+
+
+# in a book
+
+
+@pytest.fixture
+def posts(tmp_path: Path) -> Path:
+    folder = tmp_path / "posts"
+    folder.mkdir()
+    (folder / "one.md").write_text(POST)
+    two = POST.replace("one", "two").replace("One", "Two").replace("2023-01-01", "2023-02-01")
+    (folder / "two.md").write_text(two)
+    return folder
+
+
+LIST = '[posts]\nsource = "posts"\n\n[chapters]\none = "One"\ntwo = "Two"\n\n'
+
+
+def made(posts: Path, text: str) -> Collection:
+    manifest = parse_manifest(LIST + text, posts.parent / "book.toml")
+    return make_book(manifest, clothbound.read(posts))
+
+
+def errors(book: Collection) -> list[str]:
+    found = [d for post in book for d in post.diagnostics] + list(book.diagnostics)
+    return [str(d) for d in found if d.severity is Severity.ERROR]
+
+
+def test_rules_change_the_book_and_say_what_they_took(posts: Path) -> None:
+    rules = '[[remove]]\nparagraph = "Thanks for reading*"\n\n[[replace]]\npost = "two"\n'
+    book = made(posts, rules + 'text = "last week\'s letter"\nwith = "the chapter before"\n')
+    one, two = book
+    assert plain_text(one.body) == "Read last week’s letter first."
+    assert plain_text(two.body) == "Read the chapter before first."
+    assert not errors(book)
+    report = clothbound.write(book, "text").to_bytes() and None
+    artifact = clothbound.write(book, "epub")
+    artifact.to_bytes()
+    report = artifact.report
+    taken = [d for d in report.diagnostics if d.code is Code.EDITED]
+    assert [(d.source, d.line) for d in taken] == [
+        ("one.md", 8),
+        ("one.md", 10),
+        ("two.md", 8),
+        ("two.md", 10),
+        ("two.md", 6),
+    ]
+    assert taken[0].text == "Thanks for reading The Net Loft! Subscribe."
+    assert "7 words taken out by book.toml:8" in taken[0].message
+    assert report.accounts["two"].read.words == 10
+
+
+def test_a_book_with_rules_goes_through_processes(posts: Path) -> None:
+    book = made(posts, '[[remove]]\nparagraph = "Thanks*"\n')
+    assert [plain_text(p) for p in pickle.loads(pickle.dumps(book.posts))] == [
+        plain_text(p) for p in book
+    ]
+    assert book[0] == book[0]
+    assert len(book[0:1]) == 1
+
+
+def test_a_rule_that_finds_nothing_is_named(posts: Path) -> None:
+    rules = (
+        '[[remove]]\nparagraph = "Never said"\n\n'
+        '[[remove]]\npost = ["one", "two"]\ntext = "a note of its own"\n\n'
+        '[[remove]]\npost = "tow"\ntext = "x"\n'
+    )
+    first, second, third, fourth = errors(made(posts, rules))
+    assert "book.toml:15: error: there is no post 'tow'; did you mean 'two'?" in first
+    assert "book.toml:8: error: this rule finds nothing in any post" in second
+    assert "book.toml:11: error: this rule finds nothing in one.md" in third
+    assert "book.toml:11: error: this rule finds nothing in two.md" in fourth
+
+
+def test_a_rule_for_a_post_that_changed_is_named_and_not_applied(posts: Path) -> None:
+    path = posts.parent / "book.toml"
+    text = LIST + '[[remove]]\npost = "one"\ntext = "first"\n# why: it is old\n'
+    result = update(parse_manifest(text, path), clothbound.read(posts))
+    assert result.tied == 1
+    state = digest(clothbound.read(posts)[0])
+    assert result.text == text.replace('"first"\n', f'"first"\nmade-for = "{state}"\n')
+    book = make_book(parse_manifest(result.text, path), clothbound.read(posts))
+    assert not errors(book)
+    assert "first" not in plain_text(book[0])
+    (posts / "one.md").write_text(POST.replace("Subscribe", "Or do not"))
+    book = make_book(parse_manifest(result.text, path), clothbound.read(posts))
+    (error,) = errors(book)
+    assert "book.toml:8: error: not applied: one.md has changed" in error
+    assert "first" in plain_text(book[0])
+    # Looked at, and tied anew.
+    again = update(parse_manifest(text, path), clothbound.read(posts))
+    assert not errors(make_book(parse_manifest(again.text, path), clothbound.read(posts)))
+
+
+def test_a_digest_is_of_words_pictures_and_links_alone() -> None:
+    one = post_of("Words *and*\nmore ![a](b.png) [c](d)")
+    assert digest(one) == digest(post_of("Words **and** more ![a](b.png)\n[c](d)"))
+    for other in (
+        "Words and more ![x](b.png) [c](d)",
+        "Words and more ![a](b.png) [c](e)",
+        "Words",
+    ):
+        assert digest(one) != digest(post_of(other))
+
+
+def test_an_edited_text_takes_a_posts_place_until_the_post_changes(posts: Path) -> None:
+    path = posts.parent / "book.toml"
+    picture = posts / "images" / "a.png"
+    picture.parent.mkdir()
+    picture.write_bytes(
+        bytes.fromhex(
+            "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
+            "0000000c4944415408d763f8ffff3f0005fe02fea135a4e60000000049454e44ae426082"
+        )
+    )
+    (posts / "one.md").write_text(POST + "\n![A dot](images/a.png)\n")
+    manifest = parse_manifest(LIST, path)
+    edit = add_edit(manifest, clothbound.read(posts), "one")
+    assert edit == posts.parent / "edits" / "one.md"
+    assert [p.body for p in make_book(manifest, clothbound.read(posts))] == [
+        p.body for p in clothbound.read(posts)
+    ]
+    edit.write_text(edit.read_text().replace("Read *last", "For the book, read *last"))
+    book = make_book(manifest, clothbound.read(posts))
+    assert plain_text(book[0]).startswith("For the book")
+    assert book[0].metadata.title == "One"
+    assert not errors(book)
+    artifact = clothbound.write(book, "epub")
+    artifact.to_bytes()
+    told = [str(d) for d in artifact.report.diagnostics]
+    assert not any("image-missing" in one for one in told)  # pictures are still the post's own
+    assert any("edits/one.md stands in its place: 26 words for 23" in one for one in told)
+    (posts / "one.md").write_text(POST)
+    book = make_book(manifest, clothbound.read(posts))
+    (error,) = errors(book)
+    assert error.startswith("edits/one.md:2: error: one.md has changed since this text was edited")
+    assert plain_text(book[0]).startswith("Read")
+
+
+def test_an_edit_made_by_hand_is_tied_by_update(posts: Path) -> None:
+    path = posts.parent / "book.toml"
+    edits = posts.parent / "edits"
+    edits.mkdir()
+    (edits / "one.md").write_bytes(b"New words.\r\n")
+    (edits / "two.md").write_text("---\nnote: mine\n---\nNew, too.\n")
+    (edits / "gone.md").write_text("x")
+    manifest = parse_manifest(LIST, path)
+    book = make_book(manifest, clothbound.read(posts))
+    assert [plain_text(p) for p in book] == ["New words.", "New, too."]
+    (error,) = errors(book)
+    assert error.startswith("edits/gone.md:1: error: there is no post 'gone'")
+    result = update(manifest, clothbound.read(posts))
+    assert result.tied == 2
+    state = [digest(p) for p in clothbound.read(posts)]
+    assert result.edits == {
+        edits / "one.md": f'---\r\nmade-for: "{state[0]}"\r\n---\r\nNew words.\r\n',
+        edits / "two.md": f'---\nmade-for: "{state[1]}"\nnote: mine\n---\nNew, too.\n',
+    }
