@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import feedparser
 import html5lib
+import pytest
 
 import clothbound
 from clothbound.diagnostics import Code
+from clothbound.errors import OptionError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Asset, Collection, Footnote, Metadata, Post, Timestamp
@@ -28,7 +32,7 @@ def paragraph(text: str) -> b.Paragraph:
     return b.Paragraph((i.Text(text),))
 
 
-def post(key: str, date: str = "", *body: b.Block, **fields: str) -> Post:
+def post(key: str, date: str = "", *body: b.Block, **fields: Any) -> Post:
     metadata = Metadata(
         key=key, slug=key, title=key.title(), published=day(date) if date else None, **fields
     )
@@ -225,3 +229,72 @@ def test_same_bytes_again() -> None:
         return clothbound.write(clothbound.read(EXAMPLES, on_error="collect"), "site").to_bytes()
 
     assert made() == made()
+
+
+TAGGED = (
+    post("one", "2022-03-01", tags=("Sea", "Öl & Tau")),
+    post("two", "2023-03-01", tags=("Sea",)),
+    post("three", "2023-04-01", tags=("sea", "海")),
+)
+
+
+def test_a_page_for_each_tag(tmp_path: Path) -> None:
+    made = files(TAGGED, tmp_path / "site")
+    pages = [name for name in made if name.startswith("tags/")]
+    # Tags that differ in case alone are two, and their pages have two names on every system.
+    assert len({name.casefold() for name in pages}) == 4
+    assert "tags/ol-tau.html" in pages
+    assert made["index.html"].count('href="tags/') == 4
+    page = made["tags/sea.html"]
+    assert "<title>Sea · Letters</title>" in page
+    assert re.findall(r'href="(\.\./[^"]*)"', page) == [
+        "../style.css",
+        "../index.html",
+        "../two.html",
+        "../one.html",
+    ]
+    assert (
+        '<nav class="tags" aria-label="Tags">\n<ul>\n<li><a href="tags/sea.html">Sea</a></li>\n'
+    ) in made["one.html"]
+
+
+def test_the_feed_has_the_newest_posts_with_whole_addresses(tmp_path: Path) -> None:
+    pictured = Post(
+        Metadata(key="new", slug="new", title="New", published=day("2024-01-01")),
+        (
+            b.Figure(i.Image("a.png", "A")),
+            b.Paragraph((i.Link((i.Text("older"),), "/p/one"), i.NoteRef("n"))),
+            b.Embed("tweet", "https://t.example/1", text="Ding."),
+        ),
+        (Footnote("n", (paragraph("A note."),)),),
+        (Asset("a.png", picture("PNG")),),
+    )
+    options = SiteOptions(title="Letters", url="https://letters.example/all", feed=2)
+    artifact = clothbound.write((*TAGGED, pictured), "site", options)
+    artifact.save(tmp_path / "site")
+    feed = feedparser.parse((tmp_path / "site" / "feed.xml").read_bytes(), sanitize_html=False)
+    assert feed.bozo == 0
+    assert [(entry.title, entry.link) for entry in feed.entries] == [
+        ("New", "https://letters.example/all/new.html"),
+        ("Three", "https://letters.example/all/three.html"),
+    ]
+    content = feed.entries[0].content[0].value
+    found = re.search(r'src="https://letters\.example/all/(pictures/\w+\.png)"', content)
+    assert found
+    assert (tmp_path / "site" / found[1]).is_file()
+    assert 'href="https://letters.example/all/one.html"' in content
+    assert 'href="#new--fn:1"' in content
+    # A post that stands in the feed too is accounted for once.
+    assert artifact.report.accounts["new"].simplified == 1
+    page = (tmp_path / "site" / "tags" / "sea.html").read_text()
+    assert 'type="application/rss+xml" title="Letters" href="../feed.xml"' in page
+    assert '<link rel="canonical" href="https://letters.example/all/one.html">' in (
+        tmp_path / "site" / "one.html"
+    ).read_text("utf-8")
+
+
+def test_no_feed_without_an_address(tmp_path: Path) -> None:
+    made = files(TAGGED, tmp_path / "site")
+    assert "feed.xml" not in made
+    with pytest.raises(OptionError):
+        clothbound.write(TAGGED, "site", SiteOptions(url="javascript:alert(1)")).to_bytes()

@@ -43,6 +43,7 @@ class Wording:
     """``{names}``: one or more, with commas."""
     undescribed: str = "Picture without a description"
     """What a screen reader says of a picture whose author wrote nothing in its place."""
+    tags: str = "Tags"
 
 
 _WORDINGS = (
@@ -82,6 +83,7 @@ _WORDINGS = (
         mentioned_in="Erwähnt in",
         edited_by="Herausgegeben von {names}",
         undescribed="Bild ohne Beschreibung",
+        tags="Schlagwörter",
     ),
     Wording(
         language="fr",
@@ -104,6 +106,7 @@ _WORDINGS = (
         mentioned_in="Mentionné dans",
         edited_by="Édité par {names}",
         undescribed="Image sans description",
+        tags="Étiquettes",
     ),
     Wording(
         language="es",
@@ -126,6 +129,7 @@ _WORDINGS = (
         mentioned_in="Mencionado en",
         edited_by="Edición de {names}",
         undescribed="Imagen sin descripción",
+        tags="Etiquetas",
     ),
 )
 

@@ -1,47 +1,26 @@
 """Posts as an RSS 2.0 feed with their full text: for feed readers, and the road that Substack's own
 importer takes.
-
-Sources: RSS 2.0 (rssboard.org, version 2.0.11); the content, Dublin Core and Atom namespaces as the
-RSS Advisory Board's best practices profile uses them; RFC 822 dates.
 """
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import format_datetime
 from typing import BinaryIO
 
 from ..artifact import Artifact
 from ..context import Context
 from ..diagnostics import Code, Severity
 from ..formats import Produces
-from ..html.address import absolute_url
-from ..html.escape import NOT_XML, attribute, escape
+from ..html.feed import FEED_END, feed_item, feed_start, newest_first
 from ..html.page import article, first_words, html_id, post_language, post_target
 from ..html.render import Renderer
 from ..html.target import Picture
-from ..html.web import Web, canonical_url
-from ..model.blocks import Media
-from ..model.index import NAMESPACE
+from ..html.web import Web
 from ..model.inlines import Image
-from ..model.post import Collection, Metadata, Post, Timestamp
-from ..model.walk import walk
+from ..model.post import Collection, Post
 from ..resources import is_remote
 from ..substack.pictures import with_addresses
-
-_TYPES = {
-    "mp3": "audio/mpeg",
-    "m4a": "audio/mp4",
-    "ogg": "audio/ogg",
-    "opus": "audio/ogg",
-    "wav": "audio/wav",
-    "mp4": "video/mp4",
-    "m4v": "video/mp4",
-    "webm": "video/webm",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,19 +80,27 @@ class _Feed:
     def parts(self) -> Iterator[str]:
         """The feed, an item at a time, newest first."""
         collection = self._collection
-        metadata = list(collection.index)
-        order = sorted(range(len(metadata)), key=lambda n: _moment(metadata[n]), reverse=True)
-        order = order[: self._options.limit or None]
-        if not self._web.site and not all(self._web.of(metadata[n]) for n in order):
+        web, options = self._web, self._options
+        newest = newest_first(collection.index)[: options.limit or None]
+        if not web.site and not all(map(web.of, newest)):
             self._context.warn(
                 Code.INFERRED,
                 "the feed does not know its address, so posts have none but their own. "
                 "Hint: say where they lie with -O site=https://...",
             )
-        yield self._channel([metadata[n] for n in order])
-        for position in order:
-            yield self._item(with_addresses(collection.posts[position]))
-        yield "</channel>\n</rss>\n"
+        yield feed_start(
+            collection,
+            newest,
+            title=options.title or collection.title or "Posts",
+            site=web.site,
+            address=f"{web.site}/{options.feed.lstrip('/')}" if web.site else "",
+        )
+        place = {metadata.key: n for n, metadata in enumerate(collection.index)}
+        for metadata in newest:
+            post = with_addresses(collection.posts[place[metadata.key]])
+            content = self._content(post)
+            yield feed_item(collection, post, url=web.of(metadata), content=content)
+        yield FEED_END
         if self._near:
             self._context.warn(
                 Code.IMAGE_MISSING,
@@ -121,78 +108,6 @@ class _Feed:
                 "Hint: say where they lie with -O image_base_url=URL",
                 severity=Severity.INFO,
             )
-
-    def _channel(self, posts: list[Metadata]) -> str:
-        collection = self._collection
-        title = self._options.title or collection.title or "Posts"
-        description = collection.description or collection.subtitle or title
-        language = post_language(Metadata(), collection.language or collection.index.language)
-        moments = [m for metadata in posts for m in (metadata.published, metadata.updated)]
-        values = [m.value for m in moments if m is not None and m.value is not None]
-        lines = [
-            '<?xml version="1.0" encoding="utf-8"?>',
-            '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"'
-            ' xmlns:content="http://purl.org/rss/1.0/modules/content/"'
-            ' xmlns:dc="http://purl.org/dc/elements/1.1/">',
-            "<channel>",
-            _element("title", title),
-            f"<link>{escape(self._web.site)}</link>",
-            _element("description", description),
-            _element("language", language),
-        ]
-        if self._web.site:
-            own = attribute(f"{self._web.site}/{self._options.feed.lstrip('/')}")
-            lines.append(f'<atom:link href="{own}" rel="self" type="application/rss+xml"/>')
-        if collection.rights:
-            lines.append(_element("copyright", collection.rights))
-        if values:
-            lines.append(_element("lastBuildDate", format_datetime(max(values))))
-        lines.append(_element("generator", "clothbound"))
-        return "\n".join(lines) + "\n"
-
-    def _item(self, post: Post) -> str:
-        metadata = post.metadata
-        url = self._web.of(metadata)
-        lines = ["<item>"]
-        if metadata.title:
-            lines.append(_element("title", metadata.title))
-        if url:
-            lines.append(_element("link", url))
-        canonical = canonical_url(metadata)
-        guid = canonical or f"urn:uuid:{uuid.uuid5(NAMESPACE, metadata.key)}"
-        permanent = "true" if canonical else "false"
-        lines.append(f'<guid isPermaLink="{permanent}">{escape(guid)}</guid>')
-        if metadata.published and metadata.published.value:
-            lines.append(_element("pubDate", format_datetime(metadata.published.value)))
-        people = metadata.authors or self._collection.authors
-        lines.extend(_element("dc:creator", name) for name in people)
-        lines.extend(_element("category", tag) for tag in metadata.tags)
-        description = metadata.description or metadata.subtitle or first_words(post)
-        if description:
-            lines.append(_element("description", description))
-        enclosure = self._enclosure(post)
-        if enclosure:
-            lines.append(enclosure)
-        lines.append(f"<content:encoded>{_cdata(self._content(post))}</content:encoded>")
-        lines.append("</item>\n")
-        return "\n".join(lines)
-
-    def _enclosure(self, post: Post) -> str:
-        """The recording of a podcast: as its row says, else the first that the post plays."""
-        given = post.metadata.extra.get("podcast_url")
-        sources = [(given, "audio/mpeg")] if isinstance(given, str) else []
-        for node in walk(post.body):
-            if isinstance(node, Media):
-                usual = "audio/mpeg" if node.kind == "audio" else "video/mp4"
-                sources.append((node.src, usual))
-        for source, usual in sources:
-            url = absolute_url(source)
-            if url and url.startswith(("http:", "https:")):
-                extension = url.partition("?")[0].rpartition(".")[2].lower()
-                media_type = _TYPES.get(extension, usual)
-                # The length in bytes is required, and not known: 0, as the profile says.
-                return f'<enclosure url="{attribute(url)}" length="0" type="{media_type}"/>'
-        return ""
 
     def _content(self, post: Post) -> str:
         metadata = post.metadata
@@ -219,20 +134,6 @@ class _Feed:
         )
         language = post_language(metadata, self._collection.language, first_words(post))
         return article(Renderer(post, target, context), language, title=False)
-
-
-def _element(name: str, text: str) -> str:
-    return f"<{name}>{escape(' '.join(text.split()))}</{name}>"
-
-
-def _cdata(text: str) -> str:
-    """Text as a CDATA section, which what would end it splits in two (XML 1.0, section 2.7)."""
-    return f"<![CDATA[{NOT_XML.sub('', text).replace(']]>', ']]]]><![CDATA[>')}]]>"
-
-
-def _moment(metadata: Metadata) -> datetime:
-    date: Timestamp | None = metadata.published
-    return (date.value if date else None) or datetime.min.replace(tzinfo=UTC)
 
 
 WRITER = _RssWriter()

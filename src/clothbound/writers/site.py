@@ -1,23 +1,28 @@
-"""Posts as a site: a page each, an index by year, one style sheet, pictures once each."""
+"""Posts as a site: a page each, indexes by year and by tag, a feed, one style sheet, pictures once."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ..artifact import Artifact
 from ..context import Context
+from ..diagnostics import LossReport
+from ..errors import OptionError
 from ..formats import Produces
+from ..html.address import absolute_url
 from ..html.escape import attribute, escape
+from ..html.feed import FEED_END, feed_item, feed_start, newest_first
 from ..html.language import direction
 from ..html.page import (
     article,
     document,
     file_names,
     first_words,
+    html_id,
     image_sources,
     policy,
     post_head,
@@ -31,13 +36,17 @@ from ..html.page import (
 from ..html.pictures import EXTENSIONS, web_picture
 from ..html.render import Renderer
 from ..html.target import Picture
+from ..html.web import canonical_url
 from ..html.wording import wording
+from ..model.index import ascii_slug
 from ..model.inlines import Image
 from ..model.post import Collection, Metadata, Post
 from ..resources import is_remote
 
 STYLE = "style.css"
 INDEX = "index.html"
+FEED = "feed.xml"
+TAGS = "tags/"
 _HASH = 16
 _TITLE = 80
 
@@ -48,6 +57,11 @@ class SiteOptions:
 
     title: str = ""
     """The site's name; empty: the collection's title."""
+    url: str = ""
+    """Where the site will lie, https://letters.example/archive say. With it there is a feed, which
+    needs whole addresses, and each page names its own."""
+    feed: int = 20
+    """The number of posts in the feed, the newest first; 0: no feed."""
     css: Path | None = None
     """A style sheet that follows ours in ``style.css``, so that its rules win."""
 
@@ -67,10 +81,14 @@ class _SiteWriter:
 
         def tree() -> Iterator[tuple[str, bytes]]:
             yield STYLE, style.encode()
-            site = _Site(collection, options.title or collection.title, context)
+            site = _Site(collection, options, context)
             for post in collection:
                 yield from site.page(post)
             yield INDEX, site.index().encode()
+            for tag in site.tags:
+                yield site.tags[tag], site.tag_page(tag).encode()
+            if site.has_feed:
+                yield FEED, site.feed().encode("utf-8", "replace")
 
         return Artifact(report=context.report, tree=tree)
 
@@ -78,16 +96,27 @@ class _SiteWriter:
 class _Site:
     """What the pages have in common, and which pictures were written."""
 
-    def __init__(self, collection: Collection, title: str, context: Context) -> None:
+    def __init__(self, collection: Collection, options: SiteOptions, context: Context) -> None:
         self._collection = collection
         self._context = context
-        self._title = " ".join(title.split())
+        self._title = " ".join((options.title or collection.title).split())
+        self._url = _checked(options.url)
+        newest = newest_first(collection.index)[: options.feed if self._url else 0]
+        self._items: dict[str, str] = {metadata.key: "" for metadata in newest}
+        """Key to item of the feed, which is made when the post's page is: a post is parsed once."""
         names = file_names(collection.index)
         self._pages = {key: f"{name}.html" for key, name in names.items()}
         self._order = sorted(collection.index, key=_day)
         self._position = {m.key: n for n, m in enumerate(self._order)}
         self._language = post_language(Metadata(), collection.language)
+        self._words = wording(self._language)
         self._written: set[str] = set()
+        self.tags = _tag_pages(self._order)
+        """Tag to the name of its page, in the order of the alphabet."""
+
+    @property
+    def has_feed(self) -> bool:
+        return bool(self._items)
 
     def page(self, post: Post) -> Iterator[tuple[str, bytes]]:
         """A post's page, and before it the pictures that no page before had."""
@@ -95,61 +124,150 @@ class _Site:
         metadata = post.metadata
         language = post_language(metadata, collection.language, first_words(post))
         files: list[tuple[str, bytes]] = []
-        renderer = self._renderer(post, files)
-        content = article(renderer, language, collection.authors)
+        target = post_target(
+            post, self._context, picture=self._picture(files), page_of=self._pages.get
+        )
+        content = article(Renderer(post, target, self._context), language, collection.authors)
+        if metadata.key in self._items:
+            self._items[metadata.key] = self._item(post, language)
         yield from files
         head = post_head(post, language, site=self._title, authors=collection.authors)
+        if self._url and 'rel="canonical"' not in head:
+            head += f'<link rel="canonical" href="{self._url}{self._pages[metadata.key]}">\n'
         page = document(
             language=language,
-            head=f'{head}<link rel="stylesheet" href="{STYLE}">\n',
-            body=f"{self._home()}<main>\n<article>\n{content}</article>\n"
-            f"{self._neighbours(metadata.key, language)}</main>\n",
+            head=head + self._links(),
+            body=f"{self._home()}<main>\n<article>\n{content}{self._tag_list(metadata, language)}"
+            f"</article>\n{self._neighbours(metadata.key, language)}</main>\n",
             content_policy=policy("'self'", image_sources(content, "'self'")),
         )
         yield self._pages[metadata.key], page.encode()
 
-    def index(self) -> str:
-        """The page of all posts, newest year first."""
+    def _item(self, post: Post, language: str) -> str:
+        """A post in the feed: as on its page, with whole addresses."""
+        # The page gives the account of the post.
+        aside = replace(self._context, report=LossReport(self._context.report.target))
+        at_hand = self._picture([])
+
+        def picture(where: Post, image: Image) -> Picture | None:
+            found = at_hand(where, image)
+            if found is None or absolute_url(found.src):
+                return found
+            return replace(found, src=self._url + found.src)
+
+        def page_of(key: str) -> str | None:
+            name = self._pages.get(key)
+            return f"{self._url}{name}" if name else None
+
+        target = post_target(
+            post,
+            aside,
+            picture=picture,
+            page_of=page_of,
+            # A reader may show many posts on one page, and each has a first note.
+            anchor=lambda name: f"{post.metadata.key}--{html_id(name)}",
+        )
+        content = article(Renderer(post, target, aside), language, title=False)
+        url = canonical_url(post.metadata) or f"{self._url}{self._pages[post.metadata.key]}"
+        return feed_item(self._collection, post, url=url, content=content)
+
+    def feed(self) -> str:
+        """The newest posts in full. To be asked for when all pages are made."""
+        posts = [self._collection.index[key] for key in self._items]
         title = self._title or "Posts"
-        years: dict[str, list[Metadata]] = {}
-        for metadata in reversed(self._order):
-            value = metadata.published.value if metadata.published else None
-            years.setdefault(str(value.year) if value else "", []).append(metadata)
-        parts = []
-        for year, posts in years.items():
-            items = "".join(self._entry(metadata) for metadata in posts)
-            heading = f"<h2>{year}</h2>\n" if year else ""
-            parts.append(f"<section>\n{heading}<ol>\n{items}</ol>\n</section>\n")
-        subtitle = self._collection.subtitle or self._collection.description
+        address = f"{self._url}{FEED}"
+        start = feed_start(self._collection, posts, title=title, site=self._url, address=address)
+        return "".join([start, *self._items.values(), FEED_END])
+
+    def index(self) -> str:
+        """The page of all posts, newest year first, and of the tags."""
+        title = self._title or "Posts"
+        subtitle = " ".join((self._collection.subtitle or self._collection.description).split())
         lines = [f"<h1>{escape(title)}</h1>"]
         if subtitle:
-            lines.append(f'<p class="subtitle">{escape(" ".join(subtitle.split()))}</p>')
+            lines.append(f'<p class="subtitle">{escape(subtitle)}</p>')
         if self._collection.authors:
             lines.append(f'<p class="byline">{escape(", ".join(self._collection.authors))}</p>')
         head = f"<title>{escape(title)}</title>\n"
         if subtitle:
-            head += f'<meta name="description" content="{attribute(" ".join(subtitle.split()))}">\n'
+            head += f'<meta name="description" content="{attribute(subtitle)}">\n'
+        tags = ""
+        if self.tags:
+            items = "".join(self._tag_link(tag) for tag in self.tags)
+            own = self._own_words()
+            tags = (
+                f'<nav class="tags" aria-labelledby="tags"><h2 id="tags"{own}>'
+                f"{escape(self._words.tags)}</h2>\n<ul>\n{items}</ul>\n</nav>\n"
+            )
+        return self._list_page(head, "\n".join(lines), self._order, after=tags)
+
+    def tag_page(self, tag: str) -> str:
+        """The page of the posts with a tag, newest year first."""
+        heading = escape(" ".join(tag.split()))
+        name = f" · {escape(self._title)}" if self._title else ""
+        posts = [metadata for metadata in self._order if tag in metadata.tags]
+        head = f"<title>{heading}{name}</title>\n"
+        return self._list_page(head, f"<h1>{heading}</h1>", posts, root="../")
+
+    def _list_page(
+        self, head: str, opener: str, posts: list[Metadata], *, root: str = "", after: str = ""
+    ) -> str:
+        years: dict[str, list[Metadata]] = {}
+        for metadata in reversed(posts):
+            value = metadata.published.value if metadata.published else None
+            years.setdefault(str(value.year) if value else "", []).append(metadata)
+        parts = []
+        for year, entries in years.items():
+            items = "".join(self._entry(metadata, root) for metadata in entries)
+            heading = f"<h2>{year}</h2>\n" if year else ""
+            parts.append(f"<section>\n{heading}<ol>\n{items}</ol>\n</section>\n")
+        home = self._home(root) if root else ""
         return document(
             language=self._language,
-            head=f'{head}<link rel="stylesheet" href="{STYLE}">\n',
-            body='<main class="index">\n<header class="opener">\n{}\n</header>\n{}</main>\n'.format(
-                "\n".join(lines), "".join(parts)
-            ),
+            head=head + self._links(root),
+            body=f'{home}<main class="index">\n<header class="opener">\n{opener}\n</header>\n'
+            f"{''.join(parts)}{after}</main>\n",
             content_policy=policy("'self'", ""),
         )
 
-    def _entry(self, metadata: Metadata) -> str:
+    def _links(self, root: str = "") -> str:
+        links = f'<link rel="stylesheet" href="{root}{STYLE}">\n'
+        if self.has_feed:
+            title = attribute(self._title or "Posts")
+            links += (
+                f'<link rel="alternate" type="application/rss+xml" title="{title}" '
+                f'href="{root}{FEED}">\n'
+            )
+        return links
+
+    def _tag_link(self, tag: str) -> str:
+        return f'<li><a href="{self.tags[tag]}">{escape(" ".join(tag.split()))}</a></li>\n'
+
+    def _tag_list(self, metadata: Metadata, language: str) -> str:
+        items = "".join(self._tag_link(tag) for tag in dict.fromkeys(metadata.tags) if tag.strip())
+        if not items:
+            return ""
+        name = attribute(wording(language).tags)
+        return f'<nav class="tags" aria-label="{name}">\n<ul>\n{items}</ul>\n</nav>\n'
+
+    def _own_words(self) -> str:
+        """The attribute of words of ours on a page whose language we have no words in."""
+        mine = self._words.language
+        return "" if self._language.startswith(mine) else f' lang="{mine}"'
+
+    def _entry(self, metadata: Metadata, root: str) -> str:
         own = self._language_of(metadata, self._language)
-        link = f'<a href="{self._pages[metadata.key]}"{own}>{escape(post_title(metadata))}</a>'
+        page = f"{root}{self._pages[metadata.key]}"
+        link = f'<a href="{page}"{own}>{escape(post_title(metadata))}</a>'
         date = f" {time_element(metadata.published, self._language)}" if metadata.published else ""
         subtitle = ""
         if metadata.subtitle:
             subtitle = f"<p{own}>{escape(' '.join(metadata.subtitle.split()))}</p>"
         return f"<li>{link}{date}{subtitle}</li>\n"
 
-    def _home(self) -> str:
+    def _home(self, root: str = "") -> str:
         name = escape(self._title or "Posts")
-        return f'<header class="site"><a href="{INDEX}">{name}</a></header>\n'
+        return f'<header class="site"><a href="{root}{INDEX}">{name}</a></header>\n'
 
     def _neighbours(self, key: str, language: str) -> str:
         position = self._position[key]
@@ -180,7 +298,8 @@ class _Site:
             return ""
         return f' lang="{attribute(language)}" dir="{direction(language)}"'
 
-    def _renderer(self, post: Post, files: list[tuple[str, bytes]]) -> Renderer:
+    def _picture(self, files: list[tuple[str, bytes]]) -> Callable[[Post, Image], Picture | None]:
+        """Finds pictures; those that no page had before go into ``files``."""
         context = self._context
 
         def picture(where: Post, image: Image) -> Picture | None:
@@ -196,8 +315,33 @@ class _Site:
                 files.append((name, found.data))
             return Picture(name, found.width, found.height)
 
-        target = post_target(post, context, picture=picture, page_of=self._pages.get)
-        return Renderer(post, target, context)
+        return picture
+
+
+def _checked(url: str) -> str:
+    """The site's address with a slash at its end. Raises OptionError where it is none."""
+    if not url:
+        return ""
+    whole = absolute_url(url)
+    if not whole or not whole.startswith(("http:", "https:")):
+        raise OptionError(f"{url!r} is no address of a site", hint="https://letters.example, say")
+    return f"{whole.rstrip('/')}/"
+
+
+def _tag_pages(posts: list[Metadata]) -> dict[str, str]:
+    tags = {tag for metadata in posts for tag in metadata.tags if tag.strip()}
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for tag in sorted(tags, key=lambda tag: (tag.casefold(), tag)):
+        name = ascii_slug(tag)[:_TITLE].strip("-")
+        if not name or name in taken:
+            # Another tag has the name, or it has no letter of ASCII.
+            name = f"{name}-{hashlib.sha256(tag.encode('utf-8', 'replace')).hexdigest()[:8]}".strip(
+                "-"
+            )
+        taken.add(name)
+        names[tag] = f"{TAGS}{name}.html"
+    return names
 
 
 def _shortened(title: str) -> str:

@@ -1,0 +1,77 @@
+"""The site before axe-core in a real browser: no violation of any impact, wide and narrow, by day
+and by night.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import clothbound
+from clothbound.writers.site import SiteOptions
+from devtools import Page, running
+from epub_samples import every_node, letters, second
+
+EXAMPLES = Path(__file__).parents[1] / "examples" / "letters"
+AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+# Frames would have to be searched too; no page of ours has any.
+RUN = """axe.run(document, {iframes: false}).then((found) => found.violations.map((v) =>
+    [v.id, v.impact, v.nodes.length, v.nodes[0].html.slice(0, 200)]))"""
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    with running(tmp_path_factory.mktemp("browser")) as found:
+        yield found
+
+
+def violations(page: Page, file: Path, *, scheme: str = "light", width: int = 1000) -> list[Any]:
+    page.send(
+        "Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}]
+    )
+    page.send(
+        "Emulation.setDeviceMetricsOverride",
+        width=width,
+        height=900,
+        deviceScaleFactor=1,
+        mobile=False,
+    )
+    page.open(file.as_uri())
+    page.run(f"{AXE}; 1")
+    found: list[Any] = page.run(RUN)
+    return found
+
+
+def test_axe_sees_faults(page: Page, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.html"
+    bad.write_text("<!DOCTYPE html><title>x</title><img src=x><p style='color:#eee'>pale", "utf-8")
+    assert {found[0] for found in violations(page, bad)} >= {"image-alt", "color-contrast"}
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1000), ("dark", 400)])
+def test_a_page_with_every_kind_of_node(
+    page: Page, tmp_path: Path, scheme: str, width: int
+) -> None:
+    posts = letters(every_node(), second())
+    options = SiteOptions(title="Letters", url="https://letters.example")
+    clothbound.write(posts, "site", options).save(tmp_path / "site")
+    for file in sorted((tmp_path / "site").rglob("*.html")):
+        assert violations(page, file, scheme=scheme, width=width) == [], json.dumps(str(file))
+
+
+@pytest.mark.slow
+def test_the_letters(page: Page, tmp_path: Path) -> None:
+    collection = clothbound.read(EXAMPLES, on_error="collect")
+    options = SiteOptions(title="Letters", url="https://letters.example")
+    clothbound.write(collection, "site", options).save(tmp_path / "site")
+    found = {
+        file.name: result
+        for file in sorted((tmp_path / "site").rglob("*.html"))
+        if (result := violations(page, file))
+    }
+    assert found == {}
