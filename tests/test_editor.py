@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import zipfile
@@ -24,6 +25,7 @@ from clothbound.substack.editor_profiles import CLASSIC, TIPTAP
 from clothbound.testing import check_writer, every_node
 from clothbound.writers.substack.editor import WRITER, EditorOptions
 from strategies import posts
+from substack_dom import archive_of
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "letters"
 KNOWN = {
@@ -356,3 +358,27 @@ def test_what_is_pasted_is_read_back_by_us() -> None:
     first = json.loads(draft(post)["draft_body"])
     again = clothbound.read(document_html(first).encode(), "html")[0]
     assert json.loads(draft(again)["draft_body"]) == first
+
+
+UNSAFE = ("javascript:alert(1)", "data:text/html,<b>x", "vbscript:x")
+HOSTILE = (
+    '<p class="button-wrapper" data-attrs="{}" data-component-name="ButtonCreateButton"></p>',
+    '<div class="captioned-button-wrap" data-attrs="{}" data-component-name="CaptionedButtonToDOM">'
+    '<p class="button-wrapper" data-attrs="{}" data-component-name="ButtonCreateButton"></p></div>',
+    '<div class="digest-post-embed" data-attrs="{}"></div>',
+    '<div class="twitter-embed" data-attrs="{}" data-component-name="Twitter2ToDOM"></div>',
+    '<p><span class="mention-wrap" data-attrs="{}" data-component-name="MentionToDOM"></span></p>',
+    '<div class="file-embed-wrapper" data-attrs="{}"></div>',
+)
+
+
+@pytest.mark.parametrize("bad", UNSAFE)
+def test_no_address_that_runs_in_the_data_of_any_component(bad: str) -> None:
+    names = ("url", "href", "src", "canonical_url", "cover_image", "publication_logo_url")
+    data = dict.fromkeys(names, bad) | {"id": 1, "text": "T", "title": "T", "name": "N"}
+    attrs = html.escape(json.dumps(data))
+    body = "".join(HOSTILE).replace("{}", attrs)
+    post = clothbound.read(archive_of({"1.a": f"<p>x</p>{body}"}), "substack")[0]
+    for target in ("substack-editor", "substack-paste"):
+        made = clothbound.write(post, target).to_bytes().decode("utf-8", "replace")
+        assert bad not in html.unescape(made), target

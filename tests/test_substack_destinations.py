@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import zipfile
 from pathlib import Path
@@ -125,3 +126,78 @@ def test_wordpress_reads_subtitles_as_html() -> None:
     data = source("1.a,,true,,,newsletter,everyone,T,C & D < E,\n")
     assert rows(archive(data, "wordpress"))["1.a"]["subtitle"] == "C & D &lt; E"
     assert rows(archive(data, "ghost"))["1.a"]["subtitle"] == "C & D < E"
+
+
+def report_of(data: bytes, destination: Destination) -> list[str]:
+    artifact = api.write(api.read(data), "substack", ArchiveOptions(destination=destination))
+    artifact.to_bytes()
+    return [d.message for d in artifact.report.diagnostics]
+
+
+GALLERY = (
+    '<div class="image-gallery-embed" data-attrs="{&quot;gallery&quot;:{&quot;images&quot;:'
+    '[{&quot;src&quot;:&quot;https://e.example/a.png&quot;}]}}"></div>'
+)
+
+
+@pytest.mark.parametrize("bad", ["", ' data-attrs="{bad"', ' data-attrs="{}"'])
+def test_ghost_gets_no_gallery_that_stops_it(bad: str) -> None:
+    body = f'<blockquote><div class="image-gallery-embed"{bad}></div></blockquote>{GALLERY}'
+    data = source("1.a,,true,,,newsletter,everyone,T,,\n", body)
+    tree = html5lib.parseFragment(bodies(archive(data, "ghost")), namespaceHTMLElements=False)
+    found = [e for e in tree.iter("div") if "image-gallery-embed" in e.attrib.get("class", "")]
+    assert len(found) == 1
+    gallery = parse(found[0].attrib["data-attrs"])
+    assert gallery is not None
+    assert gallery["gallery"]["images"][0]["src"] == "https://e.example/a.png"
+    assert any("gallery" in message for message in report_of(data, "ghost"))
+
+
+def test_null_bylines_are_none() -> None:
+    body = '<div class="digest-post-embed" data-attrs="{&quot;title&quot;:&quot;T&quot;,&quot;publishedBylines&quot;:null}"></div>'
+    data = source("1.a,,true,,,newsletter,everyone,T,,\n", body)
+    assert "&quot;publishedBylines&quot;:[]" in bodies(archive(data, "ghost"))
+
+
+@pytest.mark.parametrize("destination", IMPORTERS)
+def test_what_the_importer_loses_is_said(destination: Destination) -> None:
+    artifact = api.write(api.read(FIXTURE), "substack", ArchiveOptions(destination=destination))
+    artifact.to_bytes()
+    said = {d.message for d in artifact.report.diagnostics if "'s importer" in d.message}
+    wanted = {"ghost": "Ghost's importer leaves polls out", "wordpress": "formulas, polls"}
+    assert any(wanted[destination] in message for message in said)
+    assert not [m for m in report_of(source("1.a,,,,,newsletter,,T,,\n"), destination) if "'s" in m]
+
+
+@pytest.mark.parametrize("destination", IMPORTERS)
+def test_buttons_for_substacks_mailer_alone_are_left_out_and_named(
+    destination: Destination,
+) -> None:
+    button = (
+        '<p class="button-wrapper" data-attrs="{&quot;url&quot;:&quot;%%checkout_url%%&quot;,'
+        '&quot;text&quot;:&quot;Sign on&quot;}" data-component-name="ButtonCreateButton"></p>'
+    )
+    data = source("1.a,,true,,,newsletter,everyone,T,,\n", f"<p>x</p>{button}")
+    assert "%%" in bodies(archive(data, "substack"))
+    assert "%%" not in bodies(archive(data, destination))
+    assert any("'Sign on'" in message for message in report_of(data, destination))
+
+
+def test_wordpress_gets_a_whole_pull_quote_and_no_empty_post() -> None:
+    quote = '<div class="pullquote"><p>one</p><p>two</p></div>'
+    data = source("1.a,,true,,,newsletter,everyone,T,,\n", quote)
+    assert '<div class="pullquote"><p>one two</p></div>' in bodies(archive(data, "wordpress"))
+    for empty in ("", "<p></p>"):
+        data = source("1.a,,true,,,newsletter,everyone,T,,\n", empty)
+        assert bodies(archive(data, "wordpress")) == "<p>&nbsp;</p>"
+
+
+def test_what_an_importer_decodes_is_what_the_author_wrote() -> None:
+    title = "A & B &lt; C"
+    data = source(f"1.a,,true,,,newsletter,everyone,{title},{title} < D,\n")
+    ghost = rows(archive(data, "ghost"))["1.a"]
+    assert ghost["title"] == "A & B &amp;lt; C"
+    assert html.unescape(ghost["subtitle"]) == f"{title} < D"
+    wordpress = rows(archive(data, "wordpress"))["1.a"]
+    assert html5lib.parseFragment(wordpress["subtitle"]).text == f"{title} < D"
+    assert wordpress["title"] == title

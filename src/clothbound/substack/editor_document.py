@@ -28,6 +28,7 @@ from .editor_nodes import (
     merged,
     named,
     plain_text_of,
+    safe_attrs,
     text_nodes,
     with_mark,
 )
@@ -362,7 +363,7 @@ class _Builder:
             return [make_node("paragraph", self.link(address, address))]
         if kind in self.profile.nodes and (node.origin is not None or kind not in _ON_SUBSTACK):
             assert component is not None
-            return [make_node(kind, attrs=dict(component.data or {}))]
+            return [make_node(kind, attrs=safe_attrs(component.data, self.hooks.address))]
         self.report(Outcome.SIMPLIFIED, node, f"{name} became a link and what was captured of it")
         label = node.title or node.provider or address or node.kind
         result = [make_node("paragraph", self.link(label, node.href))]
@@ -375,12 +376,16 @@ class _Builder:
         component = component_of(node)
         address = self.hooks.address(node.href) if node.href else ""
         kind = component.row.classes[0] if component is not None else ""
-        if kind == "button-wrapper" and component is not None:
-            data = dict(component.data or {})
-            return [make_node("button", attrs=data | ({"url": address} if address else {}))]
+        if kind == "button-wrapper" and component is not None and (address or not node.href):
+            return [
+                make_node(
+                    "button",
+                    attrs=safe_attrs(component.data, self.hooks.address) | {"url": address},
+                )
+            ]
         if kind == "directMessage" and node.origin and kind in self.profile.nodes:
             assert component is not None
-            return [make_node(kind, attrs=component.data)]
+            return [make_node(kind, attrs=safe_attrs(component.data, self.hooks.address))]
         message = f"{node.action or 'plain'} button left out: insert it in the editor"
         self.report(Outcome.CHROME, node, message)
         return []
@@ -492,7 +497,8 @@ class _Builder:
         name = plain_text(node.children)
         if data.get("id") and "substack_mention" in self.profile.nodes:
             attrs = {"id": data["id"], "label": name, "mentionType": "user"}
-            return [make_node("substack_mention", attrs=attrs | {"url": data.get("url")})]
+            attrs["url"] = safe_attrs(data, self.hooks.address).get("url")
+            return [make_node("substack_mention", attrs=attrs)]
         if node.href:
             self.report(Outcome.SIMPLIFIED, node, "a mention became a link: type @ and the name")
         return self.inlines((i.Link(node.children, node.href),), marks)

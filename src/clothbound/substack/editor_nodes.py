@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeAlias
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeAlias
 
 from .data_attrs import Data, string
 from .editor_profiles import Profile
@@ -134,3 +135,28 @@ def kinds(document: Data) -> Iterator[str]:
         yield mark["type"]
     for child in document.get("content", ()):
         yield from kinds(child)
+
+
+_ADDRESS_KEY = re.compile(r"(?:url|href|src|link)$", re.I)
+"""Keys of ``data-attrs`` whose values are addresses."""
+_RUNS = re.compile(r"[\s\x00-\x1f]*(?:javascript|vbscript|data)\s*:", re.I)
+
+
+def safe_attrs(data: Data | None, address: Callable[[str], str]) -> Data:
+    """A component's data as attributes, its addresses by way of ``address``: the editor makes links
+    and pictures of them.
+    """
+    return {key: _safe_value(key, value, address) for key, value in (data or {}).items()}
+
+
+def _safe_value(key: str, value: Any, address: Callable[[str], str]) -> Any:
+    match value:
+        case dict():
+            return safe_attrs(value, address)
+        case list():
+            return [_safe_value(key, item, address) for item in value]
+        case str() if _RUNS.match(value):
+            return ""
+        case str() if value and _ADDRESS_KEY.search(key) and not value.startswith("%%"):
+            return address(value)
+    return value

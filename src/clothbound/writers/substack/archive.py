@@ -75,7 +75,8 @@ def _write_archive(
     """Pictures of tables by their address from a post's file."""
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for given in map(with_addresses, collection.posts):
-            post = fitted(_with_tables(given, options, context, drawn), options.destination)
+            tabled = _with_tables(given, options, context, drawn)
+            post = fitted(tabled, options.destination, context)
             metadata = post.metadata
             post_id = _free(post_id_of(metadata), taken)
             row = row_of(metadata, post_id)
