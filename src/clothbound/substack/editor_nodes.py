@@ -137,9 +137,8 @@ def kinds(document: Data) -> Iterator[str]:
         yield from kinds(child)
 
 
-_ADDRESS_KEY = re.compile(r"(?:url|href|src|link)$", re.I)
+_ADDRESS_KEY = re.compile(r"(?:url|href|src|link|image|photo|logo|icon|thumbnail)s?$", re.I)
 """Keys of ``data-attrs`` whose values are addresses."""
-_RUNS = re.compile(r"[\s\x00-\x1f]*(?:javascript|vbscript|data)\s*:", re.I)
 
 
 def safe_attrs(data: Data | None, address: Callable[[str], str]) -> Data:
@@ -155,8 +154,6 @@ def _safe_value(key: str, value: Any, address: Callable[[str], str]) -> Any:
             return safe_attrs(value, address)
         case list():
             return [_safe_value(key, item, address) for item in value]
-        case str() if _RUNS.match(value):
-            return ""
         case str() if value and _ADDRESS_KEY.search(key) and not value.startswith("%%"):
             return address(value)
     return value
