@@ -427,8 +427,59 @@ def test_a_folder_of_pictures(tmp_path: Path) -> None:
     with pytest.raises(ResourceError, match="no file of its name"):
         fetch("https://far.example/..%2F..%2Fetc%2Fpasswd")
     (tmp_path / "a b_1x2.png").write_bytes(PNG)
+    assert Fetcher(network=False, images=tmp_path)(ORIGINAL) == PNG
+    (tmp_path / "a b_1x2.png").write_bytes(picture("GIF"))
     with pytest.raises(ResourceError, match="several files"):
         Fetcher(network=False, images=tmp_path)(ORIGINAL)
+
+
+def test_what_the_folder_cannot_give_the_network_may(server: Server, tmp_path: Path) -> None:
+    server.answers["/a.png"] = [send(PNG)]
+    server.answers["/b.png"] = [send(PNG)]
+    (tmp_path / "a.png").write_bytes(b"no picture")
+    for name, kind in (("one", "PNG"), ("two", "GIF")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "b.png").write_bytes(picture(kind))
+    fetch = fetcher(images=tmp_path)
+    assert fetch(f"{server.url}/a.png") == PNG
+    assert fetch(f"{server.url}/b.png") == PNG
+    with pytest.raises(ResourceError, match="several files"):
+        fetcher(images=tmp_path)("http://127.0.0.1:1/b.png")
+
+
+def test_a_host_that_is_not_there_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def nowhere(host: str, *_: Any, **__: Any) -> None:
+        asked.append(host)
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", nowhere)
+    fetch = Fetcher(pause=lambda _: pytest.fail("it was waited for"))
+    for name in "abc":
+        with pytest.raises(ResourceError, match=r"there is no host far\.example"):
+            fetch(f"https://far.example/{name}.png")
+    assert asked == ["far.example"]
+    assert fetch.tried.failed == 3
+
+
+def test_a_host_that_refuses_is_asked_once() -> None:
+    fetch = fetcher()
+    for name in "ab":
+        with pytest.raises(ResourceError, match="cannot be reached"):
+            fetch(f"http://127.0.0.1:1/{name}.png")
+
+
+def test_all_addresses_of_a_host_are_tried(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    def two(_: str, port: int, **__: Any) -> list[Any]:
+        # The first is of a kind that this machine has no road to, as IPv6 often is.
+        first = (socket.AF_INET6, socket.SOCK_STREAM, 6, "", ("100::1", port, 0, 0))
+        return [first, (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    server.answers["/a.png"] = [send(PNG)]
+    monkeypatch.setattr(socket, "getaddrinfo", two)
+    port = server.url.rpartition(":")[2]
+    assert fetcher()(f"http://dual.example:{port}/a.png") == PNG
 
 
 def test_products_hold_what_was_fetched_and_leave_what_was_not(

@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal, TypeAlias
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from .errors import ResourceError, UsageError
@@ -26,6 +27,8 @@ from .html.address import absolute_url
 from .limits import Limits
 from .resources import Address, sniff
 from .substack import cdn
+
+_Place: TypeAlias = tuple[socket.AddressFamily, tuple[str, int]]
 
 _CHUNK = 65_536
 _RETRIES = 2
@@ -44,10 +47,17 @@ _HEADERS = {
 _BUCKETS = ("substack-post-media.s3.amazonaws.com", ".s3.amazonaws.com")
 
 
+Source: TypeAlias = Literal["fetched", "cached", "from_folder"]
+
+
 class _PassingError(ResourceError):
     """A failure that another try may mend; ``wait`` is how long the server asks for, in seconds."""
 
     wait = 0.0
+
+
+class _DeadHostError(ResourceError):
+    """A host that is not to be found or does not answer; asking it again costs time for nothing."""
 
 
 @dataclass(slots=True)
@@ -58,6 +68,15 @@ class Tried:
     cached: int = 0
     from_folder: int = 0
     failed: int = 0
+
+    def count(self, where: Source) -> None:
+        match where:
+            case "fetched":
+                self.fetched += 1
+            case "cached":
+                self.cached += 1
+            case "from_folder":
+                self.from_folder += 1
 
 
 @dataclass(slots=True, kw_only=True)
@@ -84,6 +103,8 @@ class Fetcher:
     tried: Tried = field(default_factory=Tried)
     _done: dict[str, str] = field(default_factory=dict)
     """URL to the message of its failure, empty for one that was had."""
+    _dead: dict[str, str] = field(default_factory=dict)
+    """Host to the message of why it cannot be reached."""
     _names: dict[str, list[Path]] | None = None
     _tls: ssl.SSLContext | None = None
 
@@ -99,21 +120,24 @@ class Fetcher:
             raise
         if failure is None:
             self._done[url] = ""
-            setattr(self.tried, where, getattr(self.tried, where) + 1)
+            self.tried.count(where)
         return data
 
-    def _find(self, url: str) -> tuple[bytes, str]:
+    def _find(self, url: str) -> tuple[bytes, Source]:
         urls = (url, *(url.others() if isinstance(url, Address) else ()))
-        if self.images is not None:
-            for one in urls:
-                path = self._file_of(one, self.images)
-                if path is not None:
-                    return self._read(path), "from_folder"
-            if not self.network:
-                raise ResourceError(f"no file of its name in {self.images}: {file_name(url)}")
-        if not self.network:
-            raise ResourceError(f"on the network and not fetched: {url[:200]}")
         first: ResourceError | None = None
+        for one in urls if self.images is not None else ():
+            try:
+                data = self._from_folder(one)
+            except ResourceError as error:
+                first = first or error
+                continue
+            if data is not None:
+                return data, "from_folder"
+        if not self.network:
+            if first is None and self.images is not None:
+                first = ResourceError(f"no file of its name in {self.images}: {file_name(url)}")
+            raise first or ResourceError(f"on the network and not fetched: {url[:200]}")
         for candidate in candidates(*urls):
             cached = self._cached(candidate)
             if cached is not None:
@@ -131,7 +155,10 @@ class Fetcher:
 
     # --- the folder -----------------------------------------------------------------------------
 
-    def _file_of(self, url: str, folder: Path) -> Path | None:
+    def _from_folder(self, url: str) -> bytes | None:
+        """The picture that has the URL's name; None if none has. Several are one if their bytes are."""
+        folder = self.images
+        assert folder is not None
         if self._names is None:
             if not folder.is_dir():
                 raise UsageError("no such folder of pictures", source=str(folder))
@@ -140,10 +167,13 @@ class Fetcher:
                 if path.is_file():
                     self._names.setdefault(path.name.casefold(), []).append(path)
         found = self._names.get(file_name(url).casefold(), [])
-        if len(found) > 1:
+        if not found:
+            return None
+        data = self._read(found[0])
+        if any(self._read(path) != data for path in found[1:]):
             places = ", ".join(str(path.relative_to(folder)) for path in found[:3])
             raise ResourceError(f"several files have its name: {places}")
-        return found[0] if found else None
+        return data
 
     def _read(self, path: Path) -> bytes:
         try:
@@ -185,6 +215,8 @@ class Fetcher:
         for _ in range(_RETRIES):
             try:
                 return self._download(url)
+            except _DeadHostError:
+                raise
             except _PassingError as error:
                 self.pause(min(max(pause, error.wait), _LONGEST_PAUSE))
                 pause *= 2
@@ -203,13 +235,15 @@ class Fetcher:
     def _ask(self, url: str, deadline: float) -> bytes | str:
         """The picture, or the URL to which the server sends on."""
         parts, host, port = _target(url)
-        address = self._resolve(host, port)
+        if host in self._dead:
+            raise _DeadHostError(self._dead[host])
+        addresses = self._resolve(host, port)
         left = deadline - time.monotonic()
         try:
             if left <= 0:
                 raise TimeoutError
             # A server that sends a byte at a time keeps every timeout of a socket, but not this.
-            with self._connect(address, parts.scheme, host, left) as sock, _shut(sock, left):
+            with self._connect(addresses, parts.scheme, host, left) as sock, _shut(sock, left):
                 if isinstance(sock, ssl.SSLSocket):
                     sock.do_handshake()
                 kind = (
@@ -222,6 +256,8 @@ class Fetcher:
                 path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
                 connection.request("GET", path, headers=_HEADERS)
                 return self._answer(connection.getresponse(), url, deadline)
+        except ssl.SSLCertVerificationError as error:
+            raise ResourceError(f"its certificate is not valid: {url[:200]}") from error
         except (OSError, http.client.HTTPException, ValueError) as error:
             if isinstance(error, TimeoutError) or time.monotonic() >= deadline:
                 seconds = self.limits.fetch_seconds
@@ -258,38 +294,49 @@ class Fetcher:
             raise _PassingError(f"the answer was cut off: {url[:200]}")
         return bytes(data)
 
-    def _resolve(self, host: str, port: int) -> tuple[socket.AddressFamily, tuple[str, int]]:
+    def _resolve(self, host: str, port: int) -> list[_Place]:
+        """The addresses of a host, in the order in which they are to be tried."""
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
-            raise _PassingError(f"there is no host {host[:200]}") from error
+            raise self._give_up(host, f"there is no host {host[:200]}") from error
         # All of a name's addresses count: a mix is how one gets past a check.
         if not (self.allow_private or all(_is_public(str(entry[4][0])) for entry in found)):
             raise ResourceError(f"{host[:200]} leads into a private network")
-        family, _, _, _, address = found[0]
-        return family, (str(address[0]), port)
+        return [(entry[0], (str(entry[4][0]), port)) for entry in found]
+
+    def _give_up(self, host: str, message: str) -> _DeadHostError:
+        self._dead[host] = message
+        return _DeadHostError(message)
 
     def _connect(
-        self,
-        address: tuple[socket.AddressFamily, tuple[str, int]],
-        scheme: str,
-        host: str,
-        seconds: float,
+        self, places: list[_Place], scheme: str, host: str, seconds: float
     ) -> socket.socket:
-        family, place = address
-        sock = socket.socket(family, socket.SOCK_STREAM)
-        try:
-            sock.settimeout(seconds)
-            sock.connect(place)
-            if scheme == "http":
-                return sock
-            if self._tls is None:
-                self._tls = ssl.create_default_context()
-            # Its greetings too are made under the deadline.
-            return self._tls.wrap_socket(sock, server_hostname=host, do_handshake_on_connect=False)
-        except BaseException:
-            sock.close()
-            raise
+        """A connection to the first address that takes one: a machine may lack a road to others."""
+        for number, (family, place) in enumerate(places, 1):
+            sock = socket.socket(family, socket.SOCK_STREAM)
+            try:
+                sock.settimeout(seconds / len(places))
+                sock.connect(place)
+                if scheme == "http":
+                    return sock
+                if self._tls is None:
+                    self._tls = ssl.create_default_context()
+                # Its greetings too are made under the deadline.
+                return self._tls.wrap_socket(
+                    sock, server_hostname=host, do_handshake_on_connect=False
+                )
+            except OSError as error:
+                sock.close()
+                if number < len(places):
+                    continue
+                reason = error.strerror or str(error) or type(error).__name__
+                message = f"{host[:200]} cannot be reached ({reason})"
+                raise self._give_up(host, message) from error
+            except BaseException:
+                sock.close()
+                raise
+        raise self._give_up(host, f"there is no host {host[:200]}")
 
     def _checked(self, data: bytes, name: str) -> bytes:
         if len(data) > self.limits.resource_bytes:
