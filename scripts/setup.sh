@@ -119,6 +119,29 @@ has_chromium() {
         [ -x "/Applications/Chromium.app/Contents/MacOS/Chromium" ]
 }
 
+ACE=1.4.6
+
+# ace: DAISY's checker of EPUB accessibility, into .venv/ace. It drives the browser that is there;
+# the ones that its packages would download are left out. Without npm its test is left out and says so.
+ace() {
+    [ "$(cat .venv/ace/.installed 2>/dev/null)" = "$ACE" ] && return
+    if ! command -v npm >/dev/null 2>&1; then
+        on_mac || command -v apt-get >/dev/null 2>&1 || {
+            say "Note: there is no npm; the test of accessibility by DAISY Ace is left out."
+            return
+        }
+        system_packages "DAISY Ace runs on it" "nodejs npm" node
+    fi
+    say "Installing DAISY Ace $ACE into .venv/ace ..."
+    mkdir -p .venv/ace
+    if npm install --prefix .venv/ace --ignore-scripts --no-audit --no-fund --silent \
+        "@daisy/ace-cli@$ACE" >&2; then
+        printf '%s\n' "$ACE" >.venv/ace/.installed
+    else
+        say "Note: npm could not install DAISY Ace; its test is left out."
+    fi
+}
+
 # checkers: the outside programs that the tests use.
 checkers() {
     if on_mac && command -v brew >/dev/null 2>&1; then
@@ -130,4 +153,5 @@ checkers() {
     pdftoppm -v >/dev/null 2>&1 || system_packages "to look at PDF pages" poppler-utils poppler
     has_chromium || system_packages "to look at HTML pages" chromium "--cask chromium"
     has_chromium || stop "please install Chromium or Google Chrome so that 'chromium' or 'google-chrome' runs."
+    ace
 }
