@@ -6,6 +6,7 @@ Judged by html5lib, not by the parser that reads the posts.
 from __future__ import annotations
 
 import dataclasses
+import html
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from clothbound import api
 from clothbound.model.post import Collection
 from clothbound.model.walk import walk
+from clothbound.substack import cdn
 from substack_dom import (
     archive_of,
     dom,
@@ -68,6 +70,27 @@ def test_components_need_no_markup(fixture: Collection) -> None:
     ]
     # The fixture's one component that nobody knows.
     assert [markup[:28] for markup in kept] == ['<div class="tide-gauge-embed']
+
+
+def test_a_resized_picture_needs_no_markup() -> None:
+    """Its height goes with its new width, with all the digits that JavaScript writes."""
+    src = "https://substack-post-media.s3.amazonaws.com/public/images/a_1456x1039.png"
+    data = html.escape(
+        f'{{"src":"{src}","fullscreen":false,"imageSize":"large","height":1039,"width":1456,'
+        '"resizeWidth":1200,"bytes":1,"alt":null,"title":null,"type":"image/png","href":null}'
+    )
+    webp, auto = cdn.srcsets(src)
+    body = (
+        '<div class="captioned-image-container"><figure><a class="image-link is-viewable-img '
+        f'image2" target="_blank" href="{cdn.wrap(src)}" data-component-name="Image2ToDOM">'
+        f'<div class="image2-inset"><picture><source type="image/webp" srcset="{webp}" '
+        f'sizes="100vw"><img src="{src}" width="1200" height="856.3186813186813" '
+        f'data-attrs="{data}" class="sizing-large" alt="" srcset="{auto}" sizes="100vw"></picture>'
+        "</div></a></figure></div>"
+    )
+    collection = api.read(archive_of({"1.p": body}))
+    assert not any(n.origin and n.origin.markup for post in collection for n in walk(post))
+    assert written(collection)["posts/1.p.html"].decode() == body
 
 
 def test_what_is_canonical_comes_back_to_the_byte(again: dict[str, bytes]) -> None:

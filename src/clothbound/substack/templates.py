@@ -233,6 +233,8 @@ def _picture(
     width = string(data.get("resizeWidth") or data.get("width"))
     width = width and attribute("width", width)
     height = string(data.get("height"))
+    if height and data.get("resizeWidth"):
+        height = _scaled(data)
     height = height and attribute("height", height)
     sizes = ' sizes="100vw"'
     loading = ' loading="lazy"' if data.get("belowTheFold") else ""
@@ -249,6 +251,13 @@ def _picture(
         webp = attribute("srcset", webp)
         picture = f'<picture><source type="image/webp"{webp}{sizes}>{picture}</picture>'
     return picture
+
+
+def _scaled(data: Data) -> str:
+    """The height that goes with ``resizeWidth``, with the digits that JavaScript writes."""
+    width, height = number(data.get("width")), number(data.get("height"))
+    resized = number(data.get("resizeWidth"))
+    return repr(height * resized / width).removesuffix(".0") if width else string(height)
 
 
 def gallery(node: b.Gallery, picture: Callable[[str], str]) -> str:
