@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from clothbound import api
 from substack_dom import dom, files_of, written
+from visible_words import visible_words, with_new_words
 
 _BLOCKS = frozenset("blockquote div figcaption h1 h2 h3 h4 h5 h6 li p".split())
 
@@ -81,3 +83,31 @@ def test_an_edited_title_and_paragraph_are_all_that_differs(shared: Path, tmp_pa
     assert [two for _, two in blocks] == [("p", {}, ["Words of another day."])]
     # An empty paragraph in an item of a list is the one thing that this export loses by the way.
     assert len(unedited) <= 1
+
+
+FIXTURE = Path(__file__).parent / "cases" / "substack-archive"
+
+
+@pytest.fixture(scope="module")
+def in_markdown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    folder = tmp_path_factory.mktemp("fixture") / "posts"
+    api.write(api.read(FIXTURE), "markdown").save(folder)
+    return {path.stem: path.read_text() for path in sorted(folder.glob("*.md"))}
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in (FIXTURE / "posts").glob("*.html")))
+def test_every_word_of_every_block_can_be_edited(name: str, in_markdown: dict[str, str]) -> None:
+    edited, new = with_new_words(in_markdown[name])
+    again = written(api.read(edited.encode(), format="markdown"))
+    body = again[f"posts/{name}.html"].decode()
+    assert [(word, was) for word, was in new.items() if word not in body] == []
+
+
+def test_no_attribute_repeats_what_the_text_says(in_markdown: dict[str, str]) -> None:
+    """Where it did, the attribute would win over an edit of the text."""
+    for name, text in in_markdown.items():
+        shown = " ".join(text[start:end] for start, end in visible_words(text))
+        for fields in re.findall(r' fields="((?:[^"\\]|\\.)*)"', text):
+            values = json.loads(fields.replace('\\"', '"').replace("\\\\", "\\")).values()
+            words = re.findall(r"[A-Za-z]{2,}", " ".join(v for v in values if isinstance(v, str)))
+            assert not words or " ".join(words) not in shown, (name, fields)

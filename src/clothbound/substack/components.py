@@ -9,6 +9,7 @@ from functools import cache
 import msgspec
 
 from ..model import blocks as b
+from ..model import inlines as i
 from ..model.node import Node, Origin
 from ..model.walk import CHILD_FIELDS, walk
 from .cards import CARDS
@@ -73,7 +74,7 @@ def component_of(node: Node, *, as_read: bool = False) -> Component | None:
     first = first if first in row.classes else row.classes[0]
     extra = tuple(c for c in (*row.extra, *node.classes) if c != first)
     data = parse(origin.data) if as_read and origin.data else _merged(row, node, origin)
-    again = row.read(Element(b.Group(), data=data or {}))
+    again = row.read(Element(_inside(node), data=data or {}))
     return Component(
         row,
         name,
@@ -131,15 +132,24 @@ def _merged(row: Row, node: Node, origin: Origin) -> Data | None:
     fresh = row.data(node)
     if base is None:
         return fresh
-    # A code block's data do not hold its text.
-    inner = (node,) if isinstance(node, b.CodeBlock) else ()
-    again = row.read(Element(b.Group(inner), data=base))
+    again = row.read(Element(_inside(node), data=base))
     was = row.data(again) if again is not None else {}
     edited = {key for key, value in fresh.items() if key not in was or was[key] != value}
     for key, others in row.together:
         if key in edited:
             edited.update(others)
     return base | {key: fresh[key] for key in fresh if key in edited}
+
+
+def _inside(node: Node) -> b.Group:
+    """An element of ``node`` with what of its plain fields stands in it as text, not in its data."""
+    match node:
+        case b.CodeBlock():
+            return b.Group((node,))
+        case b.SubscribeForm(text) if text:
+            return b.Group((b.Paragraph((i.Text(text),)),))
+        case _:
+            return b.Group()
 
 
 _GENERIC = frozenset({"comment", "instagram", "code-embed", "tweet", "image2", "image-gallery"})

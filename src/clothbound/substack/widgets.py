@@ -20,6 +20,8 @@ UPLOADS = "https://api.substack.com/api/v1/{kind}/upload/{id}/src"
 _UPLOAD = re.compile(r"^https://api\.substack\.com/api/v1/(?:video|audio)/upload/([\w-]+)/src$")
 _CALLOUTS = tuple(f"callout-{kind}" for kind in ("note", "tip", "important", "warning", "caution"))
 _DEFAULT_LANGUAGE = "plaintext"
+_HIGHLIGHTER = "shiki"
+"""A class of its ``pre``, which Pandoc writes where a language would stand."""
 
 
 def action_of(url: str) -> str:
@@ -116,11 +118,12 @@ def _read_verse(e: Element) -> b.Verse | None:
 
 
 def _read_code(e: Element) -> b.CodeBlock | None:
-    language = string(e.data.get("language"))
+    """Its language, too, stands in the text first: an author may have edited it there."""
     for node in walk(getattr(e.node, "children", ())):
         if isinstance(node, b.CodeBlock):
-            written = language if language != _DEFAULT_LANGUAGE else ""
-            return b.CodeBlock(node.text, written if language else node.language)
+            said = node.language if node.language != _HIGHLIGHTER else ""
+            language = said or string(e.data.get("language"))
+            return b.CodeBlock(node.text, language if language != _DEFAULT_LANGUAGE else "")
     return None
 
 
@@ -167,10 +170,11 @@ def _media(e: Element, kind: Any) -> b.Media | None:
     if not upload:
         return None
     label = string(e.data.get("label"))
+    words = inlines_of(n for n in getattr(e.node, "children", ()) if isinstance(n, b.Paragraph))
     return b.Media(
         kind,
         src=UPLOADS.format(kind=kind, id=upload),
-        caption=(i.Text(label),) if label else (),
+        caption=e.type_inlines(words) if words else (i.Text(label),) if label else (),
         duration=_seconds(e.data.get("duration")),
     )
 
