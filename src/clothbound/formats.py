@@ -71,6 +71,7 @@ READERS = {
     "substack": "clothbound.readers.substack:READER",
     "html": "clothbound.readers.html:READER",
     "rss": "clothbound.readers.rss:READER",
+    "obsidian": "clothbound.readers.markdown:OBSIDIAN",
     "markdown": "clothbound.readers.markdown:READER",
 }
 WRITERS = {

@@ -105,7 +105,7 @@ class Destinations:
 
     def find_name(self, name: str, source: str) -> tuple[str, str] | None:
         """``(key, heading)`` of the post that a wikilink names: by title, slug, alias or file."""
-        name, _, heading = name.partition("#")
+        name, _, heading = unquote(name).partition("#")
         key = self._names.get(_folded(name))
         if key is None and name.strip():
             path = name.strip()

@@ -49,6 +49,13 @@ class MarkdownOptions:
 
     dialect: Dialect = "pandoc"
     """``pandoc``, ``gfm`` or ``commonmark``."""
+    wikilinks: bool = False
+    """Read ``[[Post]]`` as a link to the post of that title, slug, alias or file."""
+
+
+@dataclass(frozen=True, slots=True)
+class ObsidianOptions:
+    """How a vault of Obsidian is read."""
 
 
 class MarkdownReader:
@@ -80,13 +87,31 @@ class MarkdownReader:
         return read_posts(source, _MARKDOWN, options, context.limits)
 
 
+class ObsidianReader:
+    """Reads a folder of Obsidian: Markdown with wikilinks. It is never guessed."""
+
+    options_type = ObsidianOptions
+
+    def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002 - a Reader's signature
+        return False
+
+    def read(self, source: Source, options: ObsidianOptions, context: Context) -> Collection:  # noqa: ARG002
+        """As MarkdownReader does."""
+        return read_posts(source, _MARKDOWN, MarkdownOptions(wikilinks=True), context.limits)
+
+
 def parse_markdown(
-    text: str, dialect: Dialect = "pandoc", limits: Limits | None = None, first_line: int = 1
+    text: str,
+    dialect: Dialect = "pandoc",
+    limits: Limits | None = None,
+    first_line: int = 1,
+    *,
+    wikilinks: bool = False,
 ) -> tuple[tuple[Block, ...], tuple[Footnote, ...], list[Finding]]:
     """The blocks and notes of a text without a header, and what is to be reported. Never raises."""
     limits = limits or Limits()
     try:
-        parser = parser_for(dialect)
+        parser = parser_for(dialect, wikilinks=wikilinks)
         tokens, env = parser.parse_blocks(text, first_line)
         builder = Builder(parser, env, limits)
         body, footnotes = builder.build(tokens)
@@ -126,7 +151,11 @@ def _metadata(text: str, source: str, options: MarkdownOptions, limits: Limits) 
 def _make_post(text: Text, metadata: Metadata, options: MarkdownOptions, limits: Limits) -> Post:
     _, header = _split(text.content, metadata.source, options, limits)
     body, footnotes, findings = parse_markdown(
-        header.body, options.dialect, limits, header.body_line
+        header.body,
+        options.dialect,
+        limits,
+        header.body_line,
+        wikilinks=options.wikilinks,
     )
     if text.repaired:
         findings.insert(0, (Code.ENCODING_REPAIRED, text.repaired, 0))
@@ -199,9 +228,10 @@ def _heading_text(found: re.Match[str], options: MarkdownOptions) -> str:
     source = _HEADING_TAIL.sub("", found["atx"] or found["setext"] or "")
     if not re.search(r"[\\`*_\[\]<&'\"~^$!-]", source):
         return source.strip()
-    body, _, _ = parse_markdown(source, options.dialect)
+    body, _, _ = parse_markdown(source, options.dialect, wikilinks=options.wikilinks)
     return _SPACES.sub(" ", plain_text(body)) or source.strip()
 
 
 _MARKDOWN = TextFormat(EXTENSIONS, decode, _metadata, _make_post)
 READER = MarkdownReader()
+OBSIDIAN = ObsidianReader()

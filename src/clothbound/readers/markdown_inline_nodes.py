@@ -19,6 +19,7 @@ from ..limits import Limits
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.check import canonical_inlines
+from ..model.links import WIKILINK
 from ..model.node import Node
 from ..model.post import Footnote
 from ..model.walk import walk
@@ -267,6 +268,12 @@ class InlineBuilder:
             **self._gathered.common(token.get("attributes", NONE)),
         )
 
+    def _wikilink(self, token: Token) -> i.Inline:
+        text = unescape(decode_entities(token["text"]))
+        self._last = text[-1:]
+        name = unescape(decode_entities(token["name"]))
+        return i.Link((i.Text(text),), name, classes=(WIKILINK,), line=self._line)
+
     def _image(self, token: Token) -> i.Inline:
         attrs = token["attrs"]
         attributes: Attributes = token.get("attributes", NONE)
@@ -371,6 +378,7 @@ _INLINES: dict[str, Callable[[InlineBuilder, Token], i.Inline | tuple[i.Inline, 
     "codespan": InlineBuilder._code,
     "link": InlineBuilder._link,
     "image": InlineBuilder._image,
+    "wikilink": InlineBuilder._wikilink,
     "span": InlineBuilder._span,
     "linebreak": InlineBuilder._break,
     "inline_html": InlineBuilder._raw_html,

@@ -219,7 +219,7 @@ def hide_escapes(text: str) -> str:
 class Parser:
     """The two parsers of a dialect. Immutable after construction: threads may share it."""
 
-    def __init__(self, dialect: Dialect) -> None:
+    def __init__(self, dialect: Dialect, *, wikilinks: bool) -> None:
         self.dialect = dialect
         self.block = LineBlockParser(dialect)
         self.inline = PostInlineParser()
@@ -229,6 +229,10 @@ class Parser:
 
             add_block_rules(self.block, dialect)
             add_inline_rules(self.inline, dialect)
+        if wikilinks:
+            from .markdown_wikilinks import add_wikilinks
+
+            add_wikilinks(self.inline)
         self._with_links = self.inline
         if dialect == "gfm":
             from .markdown_inlines import add_bare_links
@@ -236,6 +240,8 @@ class Parser:
             self._with_links = PostInlineParser()
             add_inline_rules(self._with_links, dialect)
             add_bare_links(self._with_links)
+            if wikilinks:
+                add_wikilinks(self._with_links)
         self.block.compile_sc()
         self.inline.compile_sc()
 
@@ -256,7 +262,7 @@ class Parser:
         return state.tokens, state.env
 
 
-@lru_cache(maxsize=3)
-def parser_for(dialect: Dialect) -> Parser:
+@lru_cache(maxsize=6)
+def parser_for(dialect: Dialect, *, wikilinks: bool = False) -> Parser:
     """The parser of a dialect, made at first use."""
-    return Parser(dialect)
+    return Parser(dialect, wikilinks=wikilinks)

@@ -1,0 +1,57 @@
+"""Wikilinks: ``[[Post]]``, ``[[Post#Heading|text]]``, ``![[picture.png|300]]``.
+
+Source: Obsidian's help, "Internal links" and "Embed files". A link keeps the name as its address and
+the class ``wikilink``, as pandoc's extension of that name does; which post it names is known only
+when all posts are. An embedded post becomes a link to it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from mistune.core import InlineState
+
+from .markdown_attributes import NONE, Attributes
+
+if TYPE_CHECKING:
+    from .markdown_parser import PostInlineParser
+
+# In a table the bar is escaped.
+_WIKILINK = r"!?\[\[(?P<wiki_name>[^\[\]\n|\\]+)(?:\\?\|(?P<wiki_text>[^\[\]\n]*))?\]\]"
+_PICTURE = re.compile(r".*\.(?:avif|bmp|gif|jpe?g|png|svg|tiff?|webp)", re.I)
+_SIZE = re.compile(r"(\d{1,5})(?:x(\d{1,5}))?")
+
+
+def add_wikilinks(inline: PostInlineParser) -> None:
+    """Registers the rule with an inline parser."""
+    inline.register("wikilink", _WIKILINK, parse_wikilink, before="link", start_chars=("[", "!"))
+
+
+def parse_wikilink(inline: PostInlineParser, m: re.Match[str], state: InlineState) -> int | None:
+    """A ``wikilink`` token (name, text), or mistune's own for a picture."""
+    name = m["wiki_name"].strip()
+    text = (m["wiki_text"] or "").strip()
+    if not name or state.in_link:
+        return None
+    if m[0].startswith("!") and _PICTURE.fullmatch(name):
+        size = _SIZE.fullmatch(text)
+        pairs = zip(("width", "height"), size.groups() if size else (), strict=False)
+        attributes = Attributes(pairs=tuple((key, value) for key, value in pairs if value))
+        state.append_token(
+            {
+                "type": "image",
+                "children": [{"type": "text", "raw": text}] if text and not size else [],
+                "attrs": {"url": name.replace(" ", "%20")},
+                "attributes": attributes if size else NONE,
+            }
+        )
+        return m.end()
+    state.append_token({"type": "wikilink", "name": name, "text": text or _shown(name)})
+    return m.end()
+
+
+def _shown(name: str) -> str:
+    """What stands for a name without a text of its own: the file or the heading, no folder."""
+    post, _, heading = name.partition("#")
+    return " \u203a ".join(filter(None, (post.rsplit("/", 1)[-1].strip(), heading.strip())))

@@ -1,0 +1,136 @@
+"""Wikilinks: read where they are asked for, resolved by name, named where they lead nowhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+import clothbound
+from clothbound.diagnostics import Code
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
+from clothbound.model.walk import plain_text, walk
+from clothbound.readers.markdown import parse_markdown
+
+
+def inlines(text: str) -> tuple[i.Inline, ...]:
+    ((paragraph,), _, _) = parse_markdown(text, wikilinks=True)
+    assert isinstance(paragraph, b.Paragraph)
+    return paragraph.children
+
+
+def wikilink(text: str, name: str) -> i.Link:
+    return i.Link((i.Text(text),), name, classes=("wikilink",))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[[The harbour]]", wikilink("The harbour", "The harbour")),
+        ("[[harbour|at sea]]", wikilink("at sea", "harbour")),
+        ("[[2023/harbour.md | at sea ]]", wikilink("at sea", "2023/harbour.md")),
+        ("[[2023/harbour]]", wikilink("harbour", "2023/harbour")),
+        ("[[Harbour#The quay]]", wikilink("Harbour › The quay", "Harbour#The quay")),
+        ("[[#The quay]]", wikilink("The quay", "#The quay")),
+        ("![[Harbour]]", wikilink("Harbour", "Harbour")),
+        ("[[R&amp;D]]", wikilink("R&D", "R&D")),
+    ],
+)
+def test_a_wikilink_keeps_its_name(text: str, expected: i.Link) -> None:
+    assert inlines(f"See {text}.") == (i.Text("See "), expected, i.Text("."))
+
+
+@pytest.mark.parametrize(
+    "text", ["[[]]", "[[ ]]", "[[a]", "[[a\nb]]", "`[[a]]`", r"\[[a]]", "[x](y)"]
+)
+def test_what_is_no_wikilink(text: str) -> None:
+    links = [n for n in walk(inlines(f"See {text}.")) if isinstance(n, i.Link)]
+    assert not any(link.classes for link in links)
+
+
+def test_in_a_table_the_bar_is_escaped() -> None:
+    body, _, _ = parse_markdown("| a |\n|---|\n| [[b\\|c]] |\n", "gfm", wikilinks=True)
+    (link,) = (n for n in walk(body) if isinstance(n, i.Link))
+    assert link == wikilink("c", "b")
+
+
+def test_pictures_are_embedded() -> None:
+    body, _, _ = parse_markdown("![[my cat.png|300]]\n\n![[a.JPG|A cat]]", wikilinks=True)
+    first, second = body
+    assert isinstance(first, b.Figure)
+    assert (first.image.src, first.image.alt, first.width) == ("my%20cat.png", "", 300)
+    assert isinstance(second, b.Figure)
+    assert (second.image.src, second.image.alt) == ("a.JPG", "A cat")
+
+
+def test_without_being_asked_for_they_are_text() -> None:
+    body, _, _ = parse_markdown("See [[The harbour]].")
+    assert plain_text(body) == "See [[The harbour]]."
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Path:
+    texts = {
+        "2022/old.md": "---\ntitle: An old one\ncanonical_url: https://x.example/old\n---\nOld.",
+        "2023/harbour.md": "---\ntitle: The harbour\naliases: [Quay]\n---\n## The cranes\n\nHigh.",
+        "2023/post.md": "---\ntitle: Post\n---\nSee [[the harbour#The cranes|cranes]], [[Quay]], "
+        "[[An old one]],\n[[nowhere|elsewhere]] and [[#Here]].\n\n## Here\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_wikilinks_lead_where_their_names_do(vault: Path) -> None:
+    collection = clothbound.read(vault, "obsidian")
+    picked = clothbound.book(collection, tags=())
+    artifact = clothbound.write(picked, "epub")
+    artifact.to_bytes()
+    assert [
+        (d.message, d.line) for d in artifact.report.diagnostics if d.code is Code.LINK_UNRESOLVED
+    ] == [("wikilink [[nowhere]], which names no post of this collection", 5)]
+    (account,) = (a for a in artifact.report.accounts.values() if a.source.endswith("post.md"))
+    keys = {m.source: m.key for m in picked.index}
+    assert [(link.href, link.key) for link in account.links_inside] == [
+        ("the harbour#The cranes", keys["2023/harbour.md"]),
+        ("Quay", keys["2023/harbour.md"]),
+        ("An old one", keys["2022/old.md"]),
+    ]
+
+
+def test_a_wikilink_to_a_post_left_out_leads_to_its_address(vault: Path) -> None:
+    from clothbound.anthology import pick
+
+    picked = pick(clothbound.read(vault, "obsidian"), [2])
+    artifact = clothbound.write(picked, "html-fragment")
+    page = artifact.to_bytes().decode()
+    assert '<a href="https://x.example/old" class="wikilink">An old one</a>' in page
+    assert "[[" not in page
+    assert "elsewhere" in page
+    (account,) = artifact.report.accounts.values()
+    assert [link.href for link in account.links_left_out] == [
+        "the harbour#The cranes",
+        "Quay",
+        "An old one",
+    ]
+    assert [link.address for link in account.links_left_out] == ["", "", "https://x.example/old"]
+
+
+def test_markdown_has_them_as_links_with_their_class(vault: Path) -> None:
+    collection = clothbound.read(vault / "2023/post.md", "obsidian")
+    text = clothbound.write(collection, "markdown").to_bytes().decode()
+    (post,) = clothbound.read(text.encode(), "markdown")
+    links = [n for n in walk(post) if isinstance(n, i.Link) and "wikilink" in n.classes]
+    assert [unquote(link.href) for link in links] == [
+        "the harbour#The cranes",
+        "Quay",
+        "An old one",
+        "nowhere",
+        "#Here",
+    ]
+    found = clothbound.read(vault).index.resolve_name(links[0].href)
+    assert found is not None
+    assert found[1] == "The cranes"
