@@ -64,10 +64,18 @@ def test_the_collection_comes_back(name: str) -> None:
         title="Letters",
         authors=("Ann", "Bo"),
         language="nb",
+        editors=("Cy",),
+        isbn="978-3-16-148410-0",
+        series="Letters",
+        series_position="2",
+        subjects=("Glue",),
         parts=(Part("Spring", ("one",)),),
+        roles={"one": "colophon"},
         extra={"columns": ["a"]},
     )
     again = read(api.write(whole, name).to_bytes())
+    kept = ("editors", "isbn", "series", "series_position", "subjects", "roles")
+    assert [getattr(again, field) for field in kept] == [getattr(whole, field) for field in kept]
     assert (again.title, again.authors, again.language) == ("Letters", ("Ann", "Bo"), "nb")
     assert (again.parts, again.extra) == (whole.parts, whole.extra)
     assert again[0] == POST

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from .post import Collection, Part
+from .post import Collection, Part, Role
 
 VERSION = 1
 """Grows when a document that an older clothbound wrote would no longer be read as it was meant."""
@@ -25,7 +25,13 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     description: str = ""
     identifier: str = ""
     cover: str = ""
+    editors: tuple[str, ...] = ()
+    isbn: str = ""
+    series: str = ""
+    series_position: str = ""
+    subjects: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
+    roles: dict[str, Role] = {}
     sites: tuple[str, ...] = ()
     extra: dict[str, Any] = {}
 
@@ -43,6 +49,12 @@ def document_of(collection: Collection) -> Document:
         description=collection.description,
         identifier=collection.identifier,
         cover=collection.cover,
+        editors=collection.editors,
+        isbn=collection.isbn,
+        series=collection.series,
+        series_position=collection.series_position,
+        subjects=collection.subjects,
+        roles=collection.roles,
         parts=collection.parts,
         sites=collection.index.sites,
         extra=collection.extra,
