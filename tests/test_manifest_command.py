@@ -71,13 +71,23 @@ def test_init_then_book(run: Runner, tmp_path: Path) -> None:
         package = next(n for n in epub.namelist() if n.endswith(".opf"))
         assert "Marit Sande" in epub.read(package).decode()
     # What the command line says wins.
-    done = run("book", "book.toml", "-o", "o.json", "--title", "Other", "--month-is-none")
+    done = run("book", "book.toml", "-o", "o.json", "--title", "Other", "--no-such")
     assert done.code == 2
     done = run("book", "book.toml", "-o", "o.json", "--title", "Other", "--sort", "title")
     made = json.loads((tmp_path / "o.json").read_text())
     assert made["title"] == "Other"
     titles = [post["metadata"]["title"] for post in made["posts"]][1:]
     assert titles == sorted(titles, key=str.casefold)
+
+
+def test_metadata_by_option_wins_over_the_file(run: Runner, tmp_path: Path) -> None:
+    assert run("init", "posts", "--title", "Letters", "--author", "A").code == 0
+    done = run(
+        "book", "book.toml", "-o", "o.json", "-M", "title=M", "-M", "author=B", "-M", "author=C"
+    )
+    assert done.code == 0
+    made = json.loads((tmp_path / "o.json").read_text())
+    assert (made["title"], made["authors"]) == ("M", ["B", "C"])
 
 
 def test_init_never_writes_over_a_file(run: Runner, tmp_path: Path) -> None:

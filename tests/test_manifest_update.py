@@ -13,6 +13,7 @@ import clothbound
 from clothbound.errors import ManifestError
 from clothbound.manifest import PostFields, draft, make_book, parse_manifest, update
 from clothbound.model.post import Collection
+from clothbound.model.walk import plain_text
 
 POST = "---\ntitle: {title}\ndate: {date}\nslug: {slug}\ntags: [{tags}]\n---\n\nWords of {slug}.\n"
 
@@ -236,6 +237,32 @@ def test_a_title_that_toml_cannot_hold_bare(posts: Path) -> None:
         for m in make_book(parse_manifest(made, posts.parent / "b.toml"), read(posts)).index
     }
     assert titles == {m.slug: m.title for m in read(posts).index}
+
+
+def test_posts_that_are_called_as_the_file_calls_other_things(posts: Path) -> None:
+    text = first_draft(posts)
+    write_post(posts, "cover", "2023-01-06")
+    made = updated(text, posts)
+    assert 'cover = "Cover"' in made
+    text = made.replace("\ncover = ", "\n# cover = ")
+    assert updated(text, posts) == text
+
+
+def test_texts_and_edits_that_lie_among_the_posts_are_no_posts(posts: Path) -> None:
+    text = first_draft(posts)
+    path = posts / "book.toml"
+    text = text.replace('source = "posts/"', 'source = "."').replace("# foreword", "foreword")
+    (posts / "foreword.md").write_text("# Before\n\nWords.\n")
+    (posts / "edits").mkdir()
+    (posts / "edits" / "ash.md").write_text("Other words.\n")
+    manifest = parse_manifest(text, path)
+    result = update(manifest, read(posts))
+    assert (result.text, result.gone, result.tied) == (text, (), 1)
+    book = make_book(manifest, read(posts))
+    assert len(book) == 6
+    assert plain_text(book[1].body) == "Other words."
+    listless = parse_manifest('[posts]\n[texts]\nforeword = "foreword.md"\n', path)
+    assert len(make_book(listless, read(posts))) == 6
 
 
 def test_a_file_without_a_list_has_nothing_to_add_to(posts: Path) -> None:

@@ -22,7 +22,7 @@ from .options import (
     selection_options,
     source_options,
 )
-from .source import read, with_metadata
+from .source import metadata_of, read, with_metadata
 
 if TYPE_CHECKING:
     from ..manifest import Manifest
@@ -100,6 +100,8 @@ def book(
     posts = str(manifest.beside(manifest.posts.source)) if manifest else source
     collection = with_metadata(read(posts, reader), metadata)
     wishes = {name: value for name, value in given.items() if value not in ("", (), None, False, 0)}
+    if manifest:  # whose own title and authors would win over the collection's
+        wishes = {**metadata_of(metadata), **wishes}
     zone = zone_of(timezone or (manifest.posts.timezone if manifest else "UTC"))
     wishes["timezone"] = zone
     for name, day in (("after", after), ("before", before)):

@@ -38,6 +38,15 @@ def read(source: str, reader: str | None) -> Collection:
 
 
 def with_metadata(collection: Collection, settings: Sequence[str]) -> Collection:
+    changes = metadata_of(settings)
+    if "authors" in changes:
+        changes["authors"] = (*collection.authors, *changes["authors"])
+    return dataclasses.replace(collection, **changes)
+
+
+def metadata_of(settings: Sequence[str]) -> dict[str, Any]:
+    """What ``-M KEY=VALUE`` says, by the fields of a collection. Raises UsageError."""
+    changes: dict[str, Any] = {}
     for setting in settings:
         key, equals, value = setting.partition("=")
         field = _METADATA.get(key)
@@ -46,9 +55,5 @@ def with_metadata(collection: Collection, settings: Sequence[str]) -> Collection
             raise UsageError(
                 f"-M wants KEY=VALUE, not {setting!r}{near}", hint=", ".join(_METADATA)
             )
-        if field == "authors":
-            collection = dataclasses.replace(collection, authors=(*collection.authors, value))
-        else:
-            changes: dict[str, Any] = {field: value}
-            collection = dataclasses.replace(collection, **changes)
-    return collection
+        changes[field] = (*changes.get(field, ()), value) if field == "authors" else value
+    return changes

@@ -40,6 +40,7 @@ def make_book(
     file names a post that is not there.
     """
     given = dict(overrides or {})
+    collection = posts_of(manifest, collection)
     names = Names(collection.index)
     arguments = {**_metadata(manifest), **given}
     missing: list[Diagnostic] = []
@@ -58,6 +59,16 @@ def make_book(
     told, by_position = _changes(manifest, book, names)
     book = dataclasses.replace(book, diagnostics=(*book.diagnostics, *missing, *told))
     return _with_changes(book, by_position)
+
+
+def posts_of(manifest: Manifest, collection: Collection) -> Collection:
+    """The collection without the book's own texts and edits, which may lie among the posts."""
+    folder = manifest.beside(manifest.posts.source).resolve()
+    edits = manifest.beside(manifest.book.edits).resolve()
+    texts = {path.resolve() for path in manifest.texts.values()}
+    paths = [(folder / metadata.source).resolve() for metadata in collection.index]
+    kept = [p for p, path in enumerate(paths) if path not in texts and edits not in path.parents]
+    return collection if len(kept) == len(paths) else pick(collection, kept)
 
 
 def settings_of(manifest: Manifest, output: Output) -> tuple[str, str, tuple[str, ...]]:

@@ -6,6 +6,7 @@ find theirs, and does not come back.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,10 +24,10 @@ from ..model.post import Collection, Metadata
 from ..model.walk import tally
 from .drafting import chapter_line, part_heading
 from .edits import digest, find_edits, new_edit, stamped_edit
-from .making import choose
+from .making import choose, posts_of
 from .naming import Names, name_of
 from .reading import parse_manifest
-from .schema import LISTS, Manifest
+from .schema import HEADINGS, LISTS, Manifest, key_of
 from .statements import insert, split_lines, statements
 
 _COMMENTED = re.compile(
@@ -36,6 +37,8 @@ _COMMENTED = re.compile(
 )
 
 
+_OFFERED = frozenset(key_of(f) for kind in HEADINGS.values() for f in dataclasses.fields(kind))
+"""The names that ``init`` offers behind a ``#``."""
 _FACTS = re.compile(r"  # (?=\d{4}|no date)")
 
 
@@ -100,6 +103,7 @@ def update(manifest: Manifest, collection: Collection) -> Update:
             source=manifest.name,
             hint="its [posts] choose the posts each time; `clothbound init` makes a list",
         )
+    collection = posts_of(manifest, collection)
     names = Names(collection.index)
     parts = _parts(manifest)
     lines = list(_lines(manifest, parts))
@@ -186,6 +190,8 @@ def _lines(manifest: Manifest, parts: Sequence[_Part]) -> Iterator[_Line]:
             yield _Line(chapter.post, chapter.title, number, chapter.last, part, True)
         elif number not in values and (found := _commented(row)):
             name = found["basic"] or found["literal"] or found["bare"]
+            if not part and name in _OFFERED:
+                continue  # a post may be called so, but this is not its line
             yield _Line(name, found["title"] or "", number, number, part, False)
 
 
@@ -332,6 +338,7 @@ def add_edit(manifest: Manifest, collection: Collection, name: str) -> Path:
 
     Raises UsageError where there is no such post, or an edit of it.
     """
+    collection = posts_of(manifest, collection)
     names = Names(collection.index)
     if name not in names:
         raise UsageError(f"there is no post {name!r}{names.near(name)}")
