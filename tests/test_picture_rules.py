@@ -308,7 +308,7 @@ def test_a_drawing_keeps_its_size_and_has_more_pixels_than_that() -> None:
     sized = svg("<rect width='9' height='9'/>", 'width="1in" height="72pt"')
     made = convert(sized, PictureRules(accepted=STORE), LIMITS)
     assert (made.width, made.height) == (96, 96)
-    assert opened(made).size == (288, 288)
+    assert opened(made).size == (384, 384)
 
 
 def test_text_in_a_drawing_is_set_in_our_fonts() -> None:

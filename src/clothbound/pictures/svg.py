@@ -38,8 +38,8 @@ _LENGTH = re.compile(r"\s*([0-9.]+(?:e[0-9]+)?)\s*(px|pt|pc|mm|cm|in|)\s*\Z", re
 # CSS Values and Units 4, section 6.2: a pixel is the 96th part of an inch.
 _UNITS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
 _REFERENCE = re.compile(r"url\(\s*['\"]?#([^'\")\s]+)")
-_SHARPNESS = 3
-"""Pixels for each one that a rasterised picture is wide."""
+_SHARPNESS, _SHARPEST, _SHARP = 2, 4, 800
+"""Pixels for each one that a rasterised picture is wide: more for a small one, up to as many in all."""
 _WIDE, _WIDEST = 1600, 2400
 """Pixels of the longer side where a picture has no size of its own, and where a target sets no bound."""
 _ENDLESS = 1e6
@@ -185,7 +185,8 @@ def rasterised(data: bytes, rules: PictureRules, limits: Limits) -> Image.Image:
     width, height = _natural_size(root)
     longest = rules.longest_side or _WIDEST
     if svg_size(data) != (0, 0):
-        longest = min(longest, round(_SHARPNESS * max(width, height)))
+        side = max(width, height)
+        longest = min(longest, round(min(_SHARPEST * side, max(_SHARPNESS * side, _SHARP))))
     else:
         longest = min(longest, _WIDE)
         root.set("width", str(width))
