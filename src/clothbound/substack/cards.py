@@ -176,9 +176,7 @@ def _chat_data(node: Embed) -> Data:
 
 def _read_sponsorship(e: Element) -> Embed:
     sponsor = html.unescape(string(record(e.data.get("pub")).get("name")))
-    return Embed(
-        "sponsorship", provider=sponsor or "Substack", text=string(e.data.get("logline"))
-    )
+    return Embed("sponsorship", provider=sponsor or "Substack", text=string(e.data.get("logline")))
 
 
 def _sponsorship_data(node: Embed) -> Data:
