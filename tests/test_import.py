@@ -25,6 +25,7 @@ import clothbound
 from clothbound.errors import ClothboundError, UsageError, WriteError
 from clothbound.fetching import Fetcher
 from clothbound.manuscript import Change, ImportReport, import_archive
+from clothbound.manuscript.comparable import comparable
 from clothbound.manuscript.merging import Conflict, merge, unresolved
 from clothbound.model.walk import plain_text
 
@@ -434,6 +435,152 @@ def test_a_post_is_known_by_its_id_however_its_header_is_written(desk: Desk, hea
     assert report.changes["mine.md"] in (Change.MERGED, Change.CONFLICT)
     assert "My second paragraph." in mine.read_text()
     assert "Fourth." in mine.read_text()
+
+
+def test_a_header_in_another_form_stays_and_the_text_is_merged(desk: Desk) -> None:
+    header = '+++\npost_id = "11.the-tide"\ntitle = "The tide"\n+++\n'
+    desk.tide.write_text(f"{header}\nFirst paragraph.\n\nMine.\n\nThird paragraph.\n")
+    newer = replace(TIDE, title="High tide", body=(*TIDE.body[:2], "Theirs."))
+    report = desk.again(newer, LEDGER, DRAFT)
+    assert report.changes["11.the-tide.md"] is Change.MERGED
+    assert desk.tide.read_text() == f"{header}\nFirst paragraph.\n\nMine.\n\nTheirs.\n"
+    assert "not merged into its header" in told(report)[0]
+
+
+@pytest.mark.parametrize("data", ["utf-16", "cr"])
+def test_a_file_in_another_encoding_is_called_that(desk: Desk, data: str) -> None:
+    text = desk.tide.read_text()
+    saved = text.encode("utf-16") if data == "utf-16" else text.replace("\n", "\r").encode()
+    desk.tide.write_bytes(saved)
+    report = desk.again(replace(TIDE, title="High tide"), LEDGER, DRAFT)
+    assert report.changes["11.the-tide.md"] is Change.REFUSED
+    assert "put back" not in told(report)[0]
+    assert desk.tide.read_bytes() == saved
+
+
+# --- what the export lacks ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("twin", [False, True])
+def test_a_post_whose_text_the_export_lacks_keeps_its_own(desk: Desk, twin: bool) -> None:
+    newer = export(desk.place / "b.zip", replace(TIDE, title="High tide"), LEDGER, DRAFT)
+    thinner = desk.place / "c.zip"
+    with zipfile.ZipFile(newer) as whole, zipfile.ZipFile(thinner, "w") as archive:
+        for name in whole.namelist():
+            if name != "posts/11.the-tide.html":
+                archive.writestr(name, whole.read(name))
+        if twin:
+            archive.writestr("posts/11.3b3.html", "<p>A draft of it.</p>")
+    before = tree(desk.folder)
+    report = import_archive(thinner, desk.folder)
+    assert report.changes["11.the-tide.md"] is Change.UNCHANGED
+    assert any("left as it is: the export has no text" in str(d) for d in report.diagnostics)
+    assert tree(desk.folder) == before
+    assert desk.again(replace(TIDE, title="High tide")).changes["11.the-tide.md"] is Change.UPDATED
+
+
+# --- notes and numbers --------------------------------------------------------------------------
+
+
+def merged_text(base: str, ours: str, theirs: str) -> str:
+    """The text of a merge without conflicts."""
+    header = "---\ntitle: T\n---\n\n"
+    made = merge(header + base, header + ours, header + theirs)
+    assert made.conflicts == ()
+    return made.text.removeprefix(header)
+
+
+def test_a_note_that_is_cited_again_is_the_same_note_behind_a_new_one() -> None:
+    base = "One.[^1]\n\nEnd.\n\n[^1]: note one\n"
+    ours = "One.[^1]\n\nEnd.[^1]\n\n[^1]: note one\n"
+    theirs = "Zero.[^1]\n\nOne.[^2]\n\nEnd.\n\n[^1]: new\n\n[^2]: note one\n"
+    assert merged_text(base, ours, theirs) == (
+        "Zero.[^1]\n\nOne.[^2]\n\nEnd.[^2]\n\n[^1]: new\n\n[^2]: note one\n"
+    )
+
+
+def test_both_sides_add_a_note_of_the_same_number() -> None:
+    base = "One.\n\nTwo.\n\nThree.\n"
+    ours = "One.[^1]\n\nTwo.\n\nThree.\n\n[^1]: MINE\n"
+    theirs = "One.\n\nTwo.\n\nThree.[^1]\n\n[^1]: THEIRS\n"
+    # The notes stand in an order that nobody chose; their marks count.
+    assert merged_text(base, ours, theirs) == (
+        "One.[^1]\n\nTwo.\n\nThree.[^2]\n\n[^2]: THEIRS\n\n[^1]: MINE\n"
+    )
+
+
+def test_the_words_of_a_note_are_edited_while_another_is_put_in_front() -> None:
+    base = "One.[^1]\n\n[^1]: the note about fog\n"
+    ours = "One.[^1]\n\n[^1]: the note about thick fog\n"
+    theirs = "Zero.[^1]\n\nOne.[^2]\n\n[^1]: first\n\n[^2]: the note about fog\n"
+    assert merged_text(base, ours, theirs) == (
+        "Zero.[^1]\n\nOne.[^2]\n\n[^1]: first\n\n[^2]: the note about thick fog\n"
+    )
+
+
+def test_both_change_one_note() -> None:
+    header = "---\ntitle: T\n---\n\n"
+    texts = [f"{header}One.[^1]\n\n[^1]: note {x}\n" for x in ("base", "ours", "theirs")]
+    made = merge(*texts)
+    assert len(made.conflicts) == 1
+    assert "[^1]: note ours\n=======\n[^1]: note theirs" in made.text
+
+
+def test_notes_that_the_author_named_keep_their_names() -> None:
+    base = "One.[^fog]\n\n[^fog]: note\n"
+    ours = "One, I say.[^fog]\n\n[^fog]: note\n"
+    theirs = "Zero.[^1]\n\nOne.[^2]\n\n[^1]: z\n\n[^2]: note\n"
+    assert merged_text(base, ours, theirs) == (
+        "Zero.[^1]\n\nOne, I say.[^fog]\n\n[^1]: z\n\n[^fog]: note\n"
+    )
+
+
+PIECES = (
+    "One.[^1]",
+    "Two[^2] and `[^1]` and \\\\[^1].",
+    "[^1]: a note",
+    "[^2]: another",
+    "    more of it",
+    "1.  a",
+    "2.  b",
+    "3.  c",
+    "10. j",
+    "    1)  deep",
+    "    2)  deeper",
+    "```",
+    "---",
+    "",
+)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=14))
+def test_what_was_made_comparable_is_itself_again(lines: list[str]) -> None:
+    texts, restored = comparable(lines, lines, lines)
+    assert restored(texts[1]) == lines
+
+
+def test_numbers_in_code_are_no_notes_and_no_items() -> None:
+    code = "```\n[^1]\n1. a\n2. b\n```\n\n`[^1]`"
+    base = f"x\n\n{code}\n\nOne.[^1]\n\n[^1]: n\n"
+    ours = f"x me\n\n{code}\n\nOne.[^1]\n\n[^1]: n\n"
+    theirs = f"x\n\n{code}\n\nNew[^1] One.[^2]\n\n[^1]: p\n\n[^2]: n\n"
+    assert merged_text(base, ours, theirs) == (
+        f"x me\n\n{code}\n\nNew[^1] One.[^2]\n\n[^1]: p\n\n[^2]: n\n"
+    )
+
+
+def test_items_behind_a_new_one_are_no_conflict() -> None:
+    base = "1.  a\n2.  b\n3.  c\n"
+    ours = "1.  a\n2.  b\n3.  c mine\n"
+    theirs = "1.  new\n2.  a\n3.  b\n4.  c\n"
+    assert merged_text(base, ours, theirs) == "1.  new\n2.  a\n3.  b\n4.  c mine\n"
+
+
+def test_the_end_of_the_last_line_is_no_change() -> None:
+    ours = "One mine.\n\nTwo."
+    assert merged_text("One.\n\nTwo.\n", ours, "One.\n\nTwo theirs.\n") == (
+        "One mine.\n\nTwo theirs."
+    )
 
 
 @pytest.mark.parametrize("data", [b"---\npost_id: 11.the-tide\n---\n\nCaf\xe9\n", None])

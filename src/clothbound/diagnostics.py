@@ -43,6 +43,8 @@ class Code(StrEnum):
     """A file of an archive was not read: it leads out, is a link, is damaged or has no place there."""
     ARCHIVE_ROW = "archive-row"
     """The list of posts and the posts' files do not agree: one is missing, or stands twice."""
+    TEXT_MISSING = "text-missing"
+    """An archive's list has a post whose text is not in it, or only as it was as an earlier draft."""
     PRIVATE_FILE = "private-file"
     """Files with subscribers' data lie in an archive. They are never read and never copied."""
     FEED_EXCERPT = "feed-excerpt"

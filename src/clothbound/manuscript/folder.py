@@ -85,7 +85,7 @@ class Text:
 
 
 class Pending(msgspec.Struct, frozen=True):
-    """A merge that is about to be written: when ``file`` has ``digest``, it was."""
+    """A post that is about to be written: when ``file`` has ``digest``, it was."""
 
     file: str
     digest: str
@@ -215,6 +215,8 @@ class Folder:
             raise UnfitFileError(f"cannot be read: {error.strerror}") from error
         if len(data) > self._limits.post_bytes:
             raise UnfitFileError(f"is longer than {self._limits.post_bytes} bytes")
+        if b"\r" in data and b"\n" not in data:
+            raise UnfitFileError("has lines that end in CR alone; save it with LF")
         try:
             return Text.of(data)
         except UnicodeDecodeError as error:
@@ -281,9 +283,12 @@ class Folder:
         with contextlib.suppress(OSError):
             self._inside(f"{_DELETED}/{name}").unlink(missing_ok=True)
 
-    def merged(self, name: str, data: bytes, *, replaces: bytes, base: str, text: str) -> None:
-        """Writes a merge and then the post's new base. A run that ends between the two is made good
-        by the next: merging again would meet its own conflict marks.
+    def put_both(
+        self, name: str, data: bytes, *, replaces: bytes | None, base: str, text: str
+    ) -> None:
+        """Writes a post's file and then its new base. A run that ends between the two is made good
+        by the next: without the base, what the next export changes would not be known for a change,
+        and merging again would meet its own conflict marks.
         """
         digest = hashlib.sha256(data).hexdigest()
         pending = self.path / STATE / "pending.json"

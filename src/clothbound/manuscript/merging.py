@@ -1,8 +1,9 @@
 """Three states of a post as Markdown become one: what changed on one side is taken.
 
 Front matter is merged field by field, so that neighbouring fields do not collide; the text line by
-line, which is paragraph by paragraph in what our writer writes; and a paragraph that both sides
-changed, sentence by sentence. What is left is a conflict: both texts stand in the file, marked.
+line, which is paragraph by paragraph in what our writer writes; a paragraph that both sides changed,
+sentence by sentence; and notes note by note. What is left is a conflict: both texts stand in the
+file, marked.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+
+from .comparable import comparable, split_notes
 
 OURS = "<<<<<<< yours"
 BETWEEN = "======="
@@ -40,16 +43,60 @@ class Merged:
 def merge(base: str, ours: str, theirs: str) -> Merged:
     r"""``ours`` with what ``theirs`` changed since ``base``. Lines end in ``\n``."""
     result = _Result()
-    parts = [split for text in (base, ours, theirs) if (split := _split(text)) is not None]
+    # Editors differ in whether a file ends with a line's end; the last line is the same with it.
+    texts = [text.rstrip("\n") for text in (base, ours, theirs)]
+    b_end, o_end, t_end = (
+        whole[len(text) :] for whole, text in zip((base, ours, theirs), texts, strict=True)
+    )
+    parts = [split for text in texts if (split := _split(text)) is not None]
     if len(parts) == 3:
         (b, b_text), (o, o_text), (t, t_text) = parts
         result.take(["---"])
         _merge_fields(b, o, t, result)
         result.take(["---"])
-        result.merge(b_text, o_text, t_text)
+        _merge_text(b_text, o_text, t_text, result)
+    elif len(parts) == 2 and (header := other_header(ours)):
+        # Its fields are in another form than the export's: they stay, and the texts are merged.
+        result.take(header)
+        o_text = texts[1].split("\n")[len(header) :]
+        _merge_text(parts[0][1], o_text, parts[1][1], result)
     else:
-        result.merge(base.split("\n"), ours.split("\n"), theirs.split("\n"))
-    return Merged("\n".join(result.lines), tuple(result.conflicts))
+        b_text, o_text, t_text = (text.split("\n") for text in texts)
+        _merge_text(b_text, o_text, t_text, result)
+    end = t_end if o_end == b_end else o_end
+    return Merged("\n".join(result.lines) + end, tuple(result.conflicts))
+
+
+def _merge_text(base: Lines, ours: Lines, theirs: Lines, result: _Result) -> None:
+    if ours == base or theirs in (ours, base):
+        return result.take(theirs if ours == base else ours)
+    start = len(result.lines)
+    texts, restored = comparable(base, ours, theirs)
+    (b, b_notes), (o, o_notes), (t, t_notes) = map(split_notes, texts)
+    result.merge(b, o, t)
+    if o_notes or t_notes:
+        gap = [""] if _set_apart(ours if o_notes else theirs) else []
+        _merge_notes(b_notes, o_notes, t_notes, gap, result)
+    result.lines[start:] = restored(result.lines[start:])
+    return None
+
+
+def _merge_notes(base: Fields, ours: Fields, theirs: Fields, gap: Lines, result: _Result) -> None:
+    between: Lines = [""] if result.lines and result.lines[-1].strip() else []
+    for name in _order(ours, theirs):
+        kept = len(result.lines)
+        result.take(between)
+        result.merge(base.get(name, []), ours.get(name, []), theirs.get(name, []))
+        if len(result.lines) == kept + len(between):
+            del result.lines[kept:]
+        else:
+            between = gap
+
+
+def _set_apart(lines: Lines) -> bool:
+    """Whether definitions of notes have empty lines between them."""
+    starts = [n for n, line in enumerate(lines) if line.startswith("[^")]
+    return len(starts) < 2 or any(not lines[n - 1].strip() for n in starts[1:])
 
 
 def unresolved(text: str) -> int:
@@ -140,6 +187,21 @@ def _merge_paragraph(base: Lines, ours: Lines, theirs: Lines) -> str | None:
 # --- front matter -------------------------------------------------------------------------------
 
 
+def other_header(text: str) -> list[str]:
+    """The lines of a header in TOML or JSON; none if there is no such header."""
+    closing = {"+++": "+++", ";;;": ";;;", "{": "}"}
+    lines = text.split("\n")
+    end = closing.get(lines[0].rstrip())
+    found = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == end), 0)
+    return lines[: found + 1] if found else []
+
+
+def same_fields(one: str, other: str) -> bool:
+    """Whether two texts of ours have equal headers."""
+    first, second = _split(one), _split(other)
+    return (first and first[0]) == (second and second[0])
+
+
 def _split(text: str) -> tuple[Fields, list[str]] | None:
     """The fields of a YAML header with the lines of each, and the lines after it."""
     lines = text.split("\n")
@@ -160,12 +222,16 @@ def _split(text: str) -> tuple[Fields, list[str]] | None:
 
 
 def _merge_fields(base: Fields, ours: Fields, theirs: Fields, result: _Result) -> None:
-    """Fields in the order of ``ours``, new ones after the one that they follow in ``theirs``."""
+    for name in _order(ours, theirs):
+        result.merge(base.get(name, []), ours.get(name, []), theirs.get(name, []), name)
+
+
+def _order(ours: Fields, theirs: Fields) -> list[str]:
+    """Names in the order of ``ours``, new ones after the one that they follow in ``theirs``."""
     order = list(ours)
     before = ""
     for name in theirs:
         if name not in ours:
             order.insert(order.index(before) + 1 if before else 0, name)
         before = name
-    for name in order:
-        result.merge(base.get(name, []), ours.get(name, []), theirs.get(name, []), name)
+    return order

@@ -32,8 +32,9 @@ class Pictures:
         self._context = context
         self._known = folder.pictures()
 
-    def localised(self, post: Post, place: str) -> Post:
-        """``post`` with the names of files in the place of pictures that are to be had.
+    def localised(self, post: Post, place: str) -> tuple[Post, dict[str, str]]:
+        """``post`` with the names of files in the place of pictures that are to be had, and those
+        names by the addresses that they stand for.
 
         The files lie in ``images/`` beside the post's own; ``place`` is the folder of that, as
         ``2023/``. A post may read no file that lies elsewhere.
@@ -56,7 +57,7 @@ class Pictures:
         if cover and (name := self._name(post, Image(cover), place)):
             metadata = msgspec.structs.replace(made.metadata, cover=name)
             made = msgspec.structs.replace(made, metadata=metadata)
-        return made
+        return made, {address: name for name, address in urls.items()}
 
     def _name(self, post: Post, image: Image, place: str) -> str:
         """The file that a picture has beside its post; empty if it is not to be had."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -17,7 +17,7 @@ from ..substack.pictures import other_addresses
 from ..writers.markdown import MarkdownOptions, page, unique_name
 from .folder import Folder, Places, Text, UnfitFileError, bare_id
 from .importing import Change, ImportReport, Layout
-from .merging import merge, unresolved
+from .merging import merge, other_header, same_fields, unresolved
 from .pictures import Pictures
 
 _UNDATED = "undated"
@@ -55,6 +55,12 @@ class Import:
         self._pictures = Pictures(folder, self._context)
         claimed = frozenset(self._ids)
         self._files, self._bases, self._deleted = Places(claimed), Places(claimed), Places(claimed)
+        self._without_text = {
+            PurePosixPath(found.source).stem
+            for found in collection.diagnostics
+            if found.code is Code.TEXT_MISSING
+        }
+        """The ids of posts whose text the export lacks."""
         self._strangers: set[str] = set()
         """Files without a post_id."""
         self._taken: dict[str, set[str]] = {}
@@ -101,22 +107,30 @@ class Import:
             return self._refuse(state.files[0], f"its post stands in several files: {places}")
         name = state.base if state.base in state.files else next(iter(state.files), "")
         name = name or self._new_name(post.metadata)
+        if state.files and post.metadata.id in self._without_text:
+            message = (
+                "left as it is: the export has no text for it, or only that of an earlier draft"
+            )
+            self._context.diagnostics.add(Diagnostic(Code.TEXT_MISSING, message, name))
+            return self._note(name, Change.UNCHANGED)
         self._context.open_account(post)
-        localised = self._pictures.localised(post, _folder_of(name))
+        localised, pictures = self._pictures.localised(post, _folder_of(name))
         if localised.metadata.id != post_id:
             localised = _with_id(localised, post_id)
         theirs = Text.of(page(localised, MarkdownOptions(), self._context)).text
         try:
             if not state.files:
-                self._folder.put(name, theirs.encode("utf-8", "replace"), replaces=None)
-                self._folder.put_base(name, theirs)
+                data = theirs.encode("utf-8", "replace")
+                self._folder.put_both(name, data, replaces=None, base=name, text=theirs)
                 return self._note(name, Change.NEW)
             ours = self._folder.read(name)
-            return self._merge(name, ours, theirs, state)
+            return self._merge(name, ours, theirs, state, pictures)
         except UnfitFileError as error:
             return self._refuse(name, f"it {error}")
 
-    def _merge(self, name: str, ours: Text, theirs: str, state: _State) -> None:
+    def _merge(
+        self, name: str, ours: Text, theirs: str, state: _State, pictures: Mapping[str, str]
+    ) -> None:
         folder = self._folder
         if not (state.base or state.deleted):
             folder.put_base(folder.free_base(name), theirs)
@@ -136,19 +150,25 @@ class Import:
                 name, "it still holds a conflict; resolve it and import again", line
             )
         if theirs in (base, ours.text) or ours.text == base:
-            change = Change.UNCHANGED
             if ours.text == base != theirs:
-                folder.put(name, ours.encode(theirs), replaces=ours.data)
-                change = Change.UPDATED
+                data = ours.encode(theirs)
+                folder.put_both(name, data, replaces=ours.data, base=base_name, text=theirs)
+                return self._note(name, Change.UPDATED)
             if theirs != base or not state.base:
                 folder.put_base(base_name, theirs)
-            return self._note(name, change)
-        merged = merge(base, ours.text, theirs)
+            return self._note(name, Change.UNCHANGED)
+        if other_header(ours.text) and not same_fields(base, theirs):
+            message = (
+                "fields that the export changed are not merged into its header, which is no YAML"
+            )
+            self._context.diagnostics.add(Diagnostic(Code.MERGE_REFUSED, message, name))
+        # A picture that was fetched since is no change to the text around it.
+        merged = merge(_with_names(base, pictures), _with_names(ours.text, pictures), theirs)
         data = ours.encode(merged.text)
         if data == ours.data:
             folder.put_base(base_name, theirs)
             return self._note(name, Change.UNCHANGED)
-        folder.merged(name, data, replaces=ours.data, base=base_name, text=theirs)
+        folder.put_both(name, data, replaces=ours.data, base=base_name, text=theirs)
         for conflict in merged.conflicts:
             what = f"the field {conflict.field!r}" if conflict.field else "the text"
             message = f"{what} was changed here and in the export; both stand there, marked"
@@ -160,6 +180,10 @@ class Import:
     def _leave_deleted(self, post_id: str, state: _State) -> None:
         name = state.base or state.deleted
         if state.base in self._strangers:
+            try:
+                self._folder.read(state.base)
+            except UnfitFileError as error:
+                return self._refuse(name, f"it {error}")
             message = f"has lost its post_id, so nothing is merged into it; put back: {post_id}"
             return self._refuse(name, message)
         if state.base:
@@ -201,6 +225,12 @@ class Import:
             folder = f"{published.day[:4]}/" if published is not None and known else f"{_UNDATED}/"
         taken = self._taken.setdefault(folder, set())
         return f"{folder}{unique_name(metadata, taken)}.md"
+
+
+def _with_names(text: str, pictures: Mapping[str, str]) -> str:
+    for address, name in pictures.items():
+        text = text.replace(f"]({address}", f"]({name}")
+    return text
 
 
 def _folder_of(name: str) -> str:

@@ -297,7 +297,7 @@ class _Archive:
             twins = spare.get(digits[1], []) if digits else []
             if metadata.source not in self._posts and twins:
                 message = f"the archive has no file for it; read from {twins[0]}, an earlier state"
-                self.find(Code.ARCHIVE_ROW, message, metadata.source)
+                self.find(Code.TEXT_MISSING, message, metadata.source)
                 self._used.add(twins[0])
                 self._add(msgspec.structs.replace(metadata, source=twins.pop(0)))
             else:
@@ -321,7 +321,7 @@ class _Archive:
         source = metadata.source
         if source not in self._posts:
             message = f"the archive has no file for it, so the post {metadata.id[:80]} is empty"
-            self.find(Code.ARCHIVE_ROW, message, source)
+            self.find(Code.TEXT_MISSING, message, source)
             self.missing.add(source)
             self.entries.append(IndexEntry(metadata))
             return

@@ -1,0 +1,273 @@
+"""Three states of a text made comparable, line by line: what is numbered by its place is not.
+
+Our writer numbers notes and the items of ordered lists. A note or an item that one side put in front
+changes every number behind it, and a merge that takes lines for lines would give a note to another
+passage. So, before a merge, notes get names by what they say, items lose their numbers, and both get
+numbers again behind it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from difflib import SequenceMatcher
+
+Lines = Sequence[str]
+Notes = dict[str, list[str]]
+"""Label to the lines of a definition, without empty ones at its end."""
+
+_FENCE = re.compile(r"\s*(?:[-*+>]\s+|\d+[.)]\s+)*(`{3,}|~{3,})")
+_DEFINITION = re.compile(r"\[\^([^\]\s]+)\]:")
+# What is escaped, and a run of code, hold no mark.
+_MARK = re.compile(r"\\.|(`+)(?!`).*?(?<!`)\1(?!`)|\[\^([^\]\s]+)\]")
+_ITEM = re.compile(r"(\s*)(\d{1,9})([.)])(\s+)(?=\S)")
+_BARE_ITEM = re.compile(r"(\s*)\x01([.)])(\s*)\x01")
+_ALIKE = 0.5
+"""From here on two notes are two states of one."""
+
+
+def comparable(
+    base: Lines, ours: Lines, theirs: Lines
+) -> tuple[list[list[str]], Callable[[Lines], list[str]]]:
+    """The three texts, and what makes a merge of them a text again, with as many lines."""
+    texts = [list(base), list(ours), list(theirs)]
+    notes = [definitions(text) for text in texts]
+    names = [] if None in notes else _names([found or {} for found in notes])
+    if names:
+        texts = [_with_labels(text, known.get) for text, known in zip(texts, names, strict=True)]
+    texts = [_without_numbers(text) for text in texts]
+
+    def restored(lines: Lines) -> list[str]:
+        numbered = _with_numbers(lines)
+        return _with_labels(numbered, _labels(numbered, ours, names).get) if names else numbered
+
+    return texts, restored
+
+
+def split_notes(lines: Lines) -> tuple[list[str], Notes]:
+    """A text and the definitions of notes at its end. All is text if a label stands twice."""
+    end = len(lines)
+    start = end
+    for position in range(end - 1, -1, -1):
+        line = lines[position]
+        if _DEFINITION.match(line):
+            start = position
+        elif line.strip() and not line.startswith((" ", "\t")):
+            break
+    found = definitions(lines[start:])
+    if not found:
+        return list(lines), {}
+    body = list(lines[:start])
+    while body and not body[-1].strip():
+        body.pop()
+    return body, found
+
+
+def definitions(lines: Lines) -> Notes | None:
+    """The definitions of notes, wherever they stand; None if a label stands twice."""
+    found: Notes = {}
+    current: list[str] | None = None
+    for line, is_code in _with_code(lines):
+        match = None if is_code else _DEFINITION.match(line)
+        if match:
+            if match[1] in found:
+                return None
+            current = found.setdefault(match[1], [])
+        elif line.strip() and not line.startswith((" ", "\t")):
+            current = None
+        if current is not None:
+            current.append(line)
+    for note in found.values():
+        while not note[-1].strip():
+            note.pop()
+    return found
+
+
+def _with_code(lines: Lines) -> Iterator[tuple[str, bool]]:
+    """Each line, and whether it is code or the fence of code."""
+    fence = ""
+    for line in lines:
+        match = _FENCE.match(line)
+        if fence:
+            yield line, True
+            if match and match[1].startswith(fence) and not line.strip().strip(fence[0]):
+                fence = ""
+        else:
+            fence = match[1] if match else ""
+            yield line, bool(fence)
+
+
+# --- notes ------------------------------------------------------------------------------------------
+
+
+def _names(states: list[Notes]) -> list[dict[str, str]]:
+    """For base, ours and theirs, label to name; equal names are states of one note.
+
+    Empty if none of them has notes.
+    """
+    base, *sides = [{label: _words(lines) for label, lines in notes.items()} for notes in states]
+    if not any(states):
+        return []
+    names = [{label: f"\x02b{n}\x02" for n, label in enumerate(base)}]
+    new: dict[str, str] = {}
+    for side in sides:
+        pairs = _pairs(base, side)
+        known = {label: names[0][pairs[label]] for label in pairs}
+        for label, words in side.items():
+            if label not in known:
+                # The same note, added on both sides, is one.
+                name = new.setdefault(words, f"\x02n{len(new)}\x02")
+                known[label] = name if name not in known.values() else f"{name[:-1]}-{label}\x02"
+        names.append(known)
+    return names
+
+
+def _words(lines: list[str]) -> str:
+    return " ".join(_DEFINITION.sub("", "\n".join(lines), count=1).split())
+
+
+def _pairs(base: dict[str, str], side: dict[str, str]) -> dict[str, str]:
+    """Labels of ``side`` to those of ``base``: equal notes first, then those between the same
+    neighbours, then those that are alike.
+    """
+    pairs: dict[str, str] = {}
+    left = dict(base)
+    for label, words in side.items():
+        same = next((other for other, text in left.items() if text == words), None)
+        if same is not None:
+            pairs[label] = same
+            del left[same]
+    taken = {other: label for label, other in pairs.items()}
+    here = _between(list(side), {label: pairs.get(label, "") for label in side})
+    there = _between(list(base), {other: other if other in taken else "" for other in base})
+    for place, labels in here.items():
+        others = there.get(place, [])
+        if len(labels) == len(others):
+            pairs.update(zip(labels, others, strict=True))
+            for other in others:
+                left.pop(other, None)
+    for label, words in side.items():
+        if label in pairs or not left:
+            continue
+        likeness = {o: SequenceMatcher(None, t, words).ratio() for o, t in left.items()}
+        best = max(likeness, key=likeness.__getitem__)
+        if likeness[best] >= _ALIKE:
+            pairs[label] = best
+            del left[best]
+    return pairs
+
+
+def _between(labels: list[str], known: dict[str, str]) -> dict[tuple[str, str], list[str]]:
+    """The labels that are not known, by the known ones before and behind them."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for position, label in enumerate(labels):
+        if known[label]:
+            continue
+        before = next((known[x] for x in reversed(labels[:position]) if known[x]), "")
+        behind = next((known[x] for x in labels[position:] if known[x]), "")
+        found.setdefault((before, behind), []).append(label)
+    return found
+
+
+def _with_labels(lines: Lines, label_of: Callable[[str], str | None]) -> list[str]:
+    def renamed(match: re.Match[str]) -> str:
+        label = label_of(match[2]) if match[2] else None
+        return match[0] if label is None else f"[^{label}]"
+
+    return [
+        line if is_code or "[^" not in line else _MARK.sub(renamed, line)
+        for line, is_code in _with_code(lines)
+    ]
+
+
+def _labels(lines: Lines, ours: Lines, names: list[dict[str, str]]) -> dict[str, str]:
+    """Name to label in a merge: numbers in the order of the marks if our own are so, else as they
+    were where they were, and free numbers for what is new.
+    """
+    own = {name: label for label, name in names[1].items()}
+    given = {name: label for label, name in names[2].items()} | own
+    in_order = _marks(lines)
+    ours_in_order = [label for label in _marks(ours) if label in names[1]]
+    numbered = [label for label in ours_in_order if label.isdigit()]
+    labels = {name: label for name, label in own.items() if not label.isdigit()}
+    taken = set(labels.values())
+    if numbered != [str(n) for n in range(1, len(numbered) + 1)]:
+        labels = dict(own)
+        taken = set(labels.values())
+    free = (str(n) for n in range(1, len(in_order) + len(taken) + 2) if str(n) not in taken)
+    for name in in_order:
+        if name in given and name not in labels:
+            wanted = given[name]
+            keeps = not wanted.isdigit() and wanted not in labels.values()
+            labels[name] = wanted if keeps else next(free)
+    return labels
+
+
+def _marks(lines: Lines) -> list[str]:
+    """The labels of marks in their order, each once, then those of definitions without a mark."""
+    found: dict[str, None] = {}
+    defined: dict[str, None] = {}
+    for line, is_code in _with_code(lines):
+        if is_code or "[^" not in line:
+            continue
+        definition = _DEFINITION.match(line)
+        for match in _MARK.finditer(line, definition.end() if definition else 0):
+            if match[2]:
+                found[match[2]] = None
+        if definition:
+            defined[definition[1]] = None
+    return list(found | defined)
+
+
+# --- ordered lists ----------------------------------------------------------------------------------
+
+
+def _without_numbers(lines: Lines) -> list[str]:
+    """Items that count on from the one before, without their numbers."""
+    last: dict[tuple[str, str], int] = {}
+
+    def bare(line: str) -> str:
+        _forget(last, line)
+        item = _ITEM.match(line)
+        if not item:
+            return line
+        key = (item[1], item[3])
+        number = int(item[2])
+        goes_on = last.get(key) == number - 1
+        last[key] = number
+        if not goes_on:
+            return line
+        # The width of the marker is kept, since the text below stands in its column.
+        space = " " * (len(item[2]) + len(item[4]) - 1)
+        return f"{item[1]}\x01{item[3]}{space}\x01{line[item.end() :]}"
+
+    return [line if is_code else bare(line) for line, is_code in _with_code(lines)]
+
+
+def _with_numbers(lines: Lines) -> list[str]:
+    last: dict[tuple[str, str], int] = {}
+
+    def numbered(line: str) -> str:
+        _forget(last, line)
+        if item := _BARE_ITEM.match(line):
+            key = (item[1], item[2])
+            last[key] = last.get(key, 0) + 1
+            marker = f"{last[key]}{item[2]}".ljust(len(item[3]) + 2)
+            space = "" if marker.endswith(" ") else " "
+            return f"{item[1]}{marker}{space}{line[item.end() :]}"
+        if item := _ITEM.match(line):
+            last[item[1], item[3]] = int(item[2])
+        return line
+
+    return [line if is_code else numbered(line) for line, is_code in _with_code(lines)]
+
+
+def _forget(last: dict[tuple[str, str], int], line: str) -> None:
+    """Lists that end before a line: those that are indented more, or as much, if it is no item."""
+    if not line.strip() or not last:
+        return
+    indent = len(line) - len(line.lstrip())
+    is_item = _ITEM.match(line) or _BARE_ITEM.match(line)
+    for key in list(last):
+        if len(key[0]) > indent or (len(key[0]) == indent and not is_item):
+            del last[key]
