@@ -19,7 +19,8 @@ def add_mentions(post: Post, context: Context) -> Post:
     keys = context.index.mentions(post.metadata.key)
     if not keys:
         return post
-    words = wording(language_tag(post.metadata.language, context.language))
+    own = language_tag(post.metadata.language, context.language)
+    words = wording(own)
     # Titles have commas of their own, so semicolons part them.
     children: list[Inline] = [Text(f"{words.mentioned_in} ")]
     for position, key in enumerate(keys):
@@ -27,12 +28,18 @@ def add_mentions(post: Post, context: Context) -> Post:
         title = metadata.title or metadata.slug or metadata.source
         language = language_tag(metadata.language, context.language)
         link = Link((Text(Typesetter(language).plain(title)),), f"{SCHEME}{key}")
-        if language != words.language:
+        if _primary(language) != words.language:
             link = msgspec.structs.replace(link, attributes=_language(language))
         children.extend((Text("; "), link) if position else (link,))
-    line = Paragraph(tuple(children), attributes=_language(words.language))
+    # The words are English where there are none in the post's language.
+    attributes = _language(words.language) if _primary(own) != words.language else ()
+    line = Paragraph(tuple(children), attributes=attributes)
     mentions = Group((line,), classes=("mentioned-in",))
     return msgspec.structs.replace(post, body=(*post.body, mentions))
+
+
+def _primary(tag: str) -> str:
+    return tag.split("-", maxsplit=1)[0].lower()
 
 
 def _language(tag: str) -> tuple[tuple[str, str], ...]:
