@@ -307,6 +307,15 @@ def test_quiet_and_verbose(run: Runner, tmp_path: Path) -> None:
     assert run("convert", "a.md", "-o", "a.html", "-q").err == ""
 
 
+def test_a_log_has_every_diagnostic_whatever_is_printed(run: Runner, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("".join(f"![](gone-{n}.png)\n\n" for n in range(9)))
+    done = run("convert", "a.md", "-o", "a.html", "-q", "--log", "l.txt")
+    assert (done.code, done.err) == (0, "")
+    assert (tmp_path / "l.txt").read_text().count("image-missing]") == 9
+    assert run("check", "a.md", "--log", "l.txt", "-q").code == 0
+    assert run("convert", "a.md", "-o", "a.html", "--log", "no/such/l.txt").code == 1
+
+
 # books
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..fetching import Fetcher
 
 BAD_POSTS = 4
+_LOG = "clothbound.log"
 
 
 def finish(
@@ -50,14 +51,30 @@ def say(error: ClothboundError) -> int:
     return error.exit_code
 
 
+def keep_log(context: click.Context, _: click.Parameter, path: Path | None) -> None:
+    """What ``--log`` does when the command line is read: begins the file, for this command alone."""
+    if path is not None:
+        _write(path, b"")
+        context.meta[_LOG] = path
+
+
 def print_diagnostics(found: Sequence[Diagnostic], *, quiet: bool, verbose: bool) -> None:
+    log = click.get_current_context().meta.get(_LOG)
+    if log is not None:
+        told = "".join(f"{line}\n" for line in to_print(found, verbose=True))
+        with log.open("ab") as stream:
+            stream.write(told.encode("utf-8", "replace"))
     for line in to_print(found, quiet=quiet, verbose=verbose):
         click.echo(line, err=True)
 
 
 def write_report(path: Path, reports: Sequence[LossReport]) -> None:
+    _write(path, as_json(reports))
+
+
+def _write(path: Path, data: bytes) -> None:
     try:
-        path.write_bytes(as_json(reports))
+        path.write_bytes(data)
     except OSError as error:
         raise WriteError(f"cannot be written: {error.strerror}", source=str(path)) from error
 

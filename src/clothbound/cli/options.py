@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ..printable import printable
+from .messages import keep_log
 
 if TYPE_CHECKING:
     from ..fetching import Fetcher
@@ -37,6 +38,13 @@ def telling_options(function: F) -> F:
             "-q", "--quiet", is_flag=True, help="Print errors only; --report still has everything."
         ),
         click.option("-v", "--verbose", is_flag=True, help="Print every diagnostic."),
+        click.option(
+            "--log",
+            type=click.Path(dir_okay=False, path_type=Path),
+            expose_value=False,
+            callback=keep_log,
+            help="Write every diagnostic to a file, whatever is printed.",
+        ),
     ):
         function = option(function)
     return function
