@@ -25,6 +25,7 @@ from ..limits import Limits
 from ..model.index import Index, IndexEntry, infer_sites, post_links, with_unique_keys
 from ..model.lazy import LazyPosts
 from ..model.post import Collection, Metadata, Post
+from ..substack.data_attrs import string
 from ..substack.posts_csv import in_one_line, is_true, load
 from .archive import ZIP_MAGIC, Files, FolderFiles, ZipFiles
 from .html_post import decode_html, post_of
@@ -340,8 +341,8 @@ class _Archive:
             try:
                 data = json.loads(html.unescape(found[1]))
                 host = urlsplit(data["canonical_url"]).hostname or ""
-                names = tuple(str(author["name"]) for author in data["publishedBylines"])
-                self._own[host, str(data.get("publication_name") or ""), names] += 1
+                names = tuple(string(author["name"]) for author in data["publishedBylines"])
+                self._own[host, string(data.get("publication_name")), names] += 1
             except (ValueError, TypeError, LookupError, RecursionError):
                 continue
 

@@ -11,17 +11,37 @@ from typing import Any, TypeAlias
 Data: TypeAlias = dict[str, Any]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_DEPTH = 100
+"""Objects and arrays within one another; what Substack writes has three or four."""
 
 
 def parse(text: str) -> Data | None:
-    """The object in ``text``; None if there is none. Old posts hold it with entities; so be it."""
+    """The object in ``text``; None if there is none, or one deeper than any writer could write.
+
+    Old posts hold it with entities; so be it. Half a character of two stays in it; ``string`` gives
+    it as U+FFFD.
+    """
     for candidate in (text, html.unescape(text)):
         try:
             value = json.loads(candidate, parse_constant=_refuse)
         except (ValueError, RecursionError):
             continue
-        return value if isinstance(value, dict) else None
+        return value if isinstance(value, dict) and not _is_deep(value) else None
     return None
+
+
+def _is_deep(value: Data) -> bool:
+    level: list[Any] = [value]
+    for _ in range(_DEPTH):
+        level = [
+            inner
+            for item in level
+            if isinstance(item, dict | list)
+            for inner in (item.values() if isinstance(item, dict) else item)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def text_in_json(text: str) -> str:
@@ -41,7 +61,7 @@ def stringify(value: Any) -> str:
 def string(value: Any) -> str:
     """A field that ought to be a string: null and absent are empty, a number is its digits."""
     if isinstance(value, str):
-        return value
+        return value if value.isascii() else _SURROGATE.sub("\ufffd", value)
     if isinstance(value, bool) or value is None:
         return ""
     return str(value) if isinstance(value, int | float) else ""

@@ -23,7 +23,7 @@ from ..model.post import Footnote
 from ..model.walk import CHILD_FIELDS, plain_text, rewrite, walk
 from .as_written import faithful, written
 from .components import BLOCK_TOKENS, INLINE_TOKENS, plain_fields, row_of_element
-from .data_attrs import parse, stringify
+from .data_attrs import parse, string, stringify
 from .element import Element, attribute
 from .markup import MARK_NAMES
 from .origins import bare, is_of_template, origin_of, with_element
@@ -380,7 +380,7 @@ class _Typer:
         """``base``, or a new node of ``kind``, with the fields that its element spells out."""
         try:
             values = {
-                field.name: msgspec.convert(value, field.type)
+                field.name: msgspec.convert(_text_of(value), field.type)
                 for field in plain_fields(kind)
                 if (value := (parse(written) or {}).get(field.name)) is not None
             }
@@ -497,6 +497,13 @@ def _element(node: Any, typer: _Typer) -> Element:
         inner = next((n for n in walk(node.children) if attribute(n, "attrs")), None)
         data = (parse(attribute(inner, "attrs")) or {}) if inner is not None else {}
     return Element(node, node.classes, attributes, data, typer.blocks, typer.inlines)
+
+
+def _text_of(value: Any) -> Any:
+    """A value of JSON, each text in it whole characters."""
+    if isinstance(value, list):
+        return [_text_of(item) for item in value]
+    return string(value) if isinstance(value, str) else value
 
 
 def _is_inset(node: Node) -> bool:
