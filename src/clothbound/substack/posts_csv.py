@@ -35,6 +35,7 @@ COLUMNS = (
 _SPACE = re.compile(r"\s+")
 # Ten digits at most: Ghost's importer does not know a longer number for what it is.
 _POST_ID = re.compile(r"^(\d{1,10})(?:\.([A-Za-z0-9_-]*))?$")
+_LOOSE_ID = re.compile(r"(\d{1,10})\.(.+)", re.A)
 _ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 _BREAKS = re.compile(r"\s*[\r\n\x0b\x0c\x85\u2028\u2029]\s*")
 _SLUG_LENGTH = 40
@@ -50,8 +51,8 @@ class PostsCsv:
     columns: tuple[str, ...]
     """The names of the columns as they stand, in order."""
     rows: Iterator[tuple[int, dict[str, str]]]
-    """The number of a row's last line (1-based), and its values. A field that is missing is empty;
-    one beyond the columns is named ``column_11``."""
+    """The number of a row's last line (1-based), and its values by ``column_key``. A field that is
+    missing is empty; one beyond the columns is named ``column_11``."""
     repairs: tuple[tuple[Code, str], ...] = ()
     """What was read otherwise than Substack writes it."""
 
@@ -73,8 +74,12 @@ def load(data: bytes, *, most: int, source: str = "posts.csv") -> PostsCsv:
     lines = _lines(reader, source)
     head = next(lines, (0, []))[1]
     columns = tuple(name.strip() for name in head)
-    names = [name.lower() for name in columns]
+    names = [column_key(name) for name in columns]
     if "post_id" in names:
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            message = f"a column stands twice, of which one is read: {', '.join(twice)[:200]}"
+            repairs.append((Code.HEADER_VALUE, message))
         rows = _rows(lines, names, most, source)
     elif head and _POST_ID.match(head[0].strip()) and len(head) in (9, 10):
         repairs.append((Code.HEADER_REPAIRED, "the names of the columns are missing"))
@@ -88,6 +93,11 @@ def load(data: bytes, *, most: int, source: str = "posts.csv") -> PostsCsv:
             hint="it should be the posts.csv of a Substack export",
         )
     return PostsCsv(columns, rows, tuple(repairs))
+
+
+def column_key(name: str) -> str:
+    """The name by which a row knows a column: Substack's own in any case, others as they stand."""
+    return name.lower() if name.lower() in COLUMNS else name
 
 
 def _encoding(data: bytes) -> tuple[str, list[tuple[Code, str]]]:
@@ -153,11 +163,13 @@ def dump(
     ``on_one_line`` for importers that split the file at line ends before they read it.
     """
     stream = io.StringIO(newline="")
-    writer = csv.DictWriter(stream, columns, restval="", extrasaction="ignore", lineterminator="\n")
+    writer = csv.DictWriter(stream, columns, lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        values = row.items()
-        writer.writerow({k: _SPACE.sub(" ", v).strip() if on_one_line else v for k, v in values})
+        values = {name: row.get(column_key(name), "") for name in columns}
+        if on_one_line:
+            values = {name: _SPACE.sub(" ", value).strip() for name, value in values.items()}
+        writer.writerow(values)
     return stream.getvalue()
 
 
@@ -180,6 +192,8 @@ def post_id_of(metadata: Metadata) -> str:
     match = _POST_ID.match(metadata.id)
     digits = match[1] if match else ""
     slug = (match[2] or "") if match else ""
+    if loose := None if match else _LOOSE_ID.match(metadata.id):
+        digits, slug = loose[1], cut_slug(loose[2])
     if not digits:
         number = int.from_bytes(hashlib.sha256(metadata.key.encode()).digest()[:8], "big")
         digits = str(100_000_000 + number % 900_000_000)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import BinaryIO, Literal, TypeAlias
 from urllib.parse import quote
@@ -22,11 +22,12 @@ from ...model.post import Collection, Post
 from ...model.walk import rewrite, walk
 from ...substack.markup import Hooks, body_html
 from ...substack.pictures import local_name, with_addresses
-from ...substack.posts_csv import COLUMNS, dump, own_id, post_id_of, row_of
+from ...substack.posts_csv import dump
 from ...substack.table_picture import draw_table
 from ...substack.tables import table_as_list
 from ...substack.vocabulary import ICONS, type_nodes
 from .destinations import Destination, fitted, fitted_row
+from .listing import PostIds, columns_of, in_order, listed_row, report_fields
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -68,8 +69,9 @@ class SubstackArchive:
 def _write_archive(
     stream: BinaryIO, collection: Collection, options: ArchiveOptions, context: Context
 ) -> None:
-    rows: dict[str, dict[str, str]] = {}
-    taken: set[str] = set()
+    rows: list[tuple[str, dict[str, str]]] = []
+    faithful = options.destination == "substack"
+    ids = PostIds(collection, exact=faithful)
     pictures = 0
     drawn: dict[str, bytes] = {}
     """Pictures of tables by their address from a post's file."""
@@ -78,9 +80,10 @@ def _write_archive(
             tabled = _with_tables(given, options, context, drawn)
             post = fitted(tabled, options.destination, context)
             metadata = post.metadata
-            post_id = _free(post_id_of(metadata), taken)
-            row = row_of(metadata, post_id)
-            rows[post_id] = fitted_row(row, metadata, options.destination, context, post)
+            post_id = ids.of(post, context)
+            row = listed_row(metadata, post_id, as_read=faithful and ids.was_read(metadata))
+            row = fitted_row(row, metadata, options.destination, context, post)
+            rows.append((metadata.id, row))
             if not options.image_base_url:
                 pictures += sum(
                     isinstance(node, Image)
@@ -98,14 +101,10 @@ def _write_archive(
                 "Hint: upload them and say where with -O image_base_url=URL",
                 severity=Severity.INFO,
             )
-        columns = _columns(collection)
-        ordered = _in_order(rows, collection)
-        _add(
-            archive,
-            "posts.csv",
-            dump(ordered, columns, on_one_line=options.destination != "substack"),
-        )
-        _report_fields(collection, context)
+        columns = columns_of(collection)
+        ordered = in_order(rows, collection)
+        _add(archive, "posts.csv", dump(ordered, columns, on_one_line=not faithful))
+        report_fields(collection, columns, context)
 
 
 def _with_tables(
@@ -144,16 +143,6 @@ def _picture_of(table: Table, post: Post, context: Context, drawn: dict[str, byt
     return Figure(image, table.caption, width=made.width, height=made.height, line=table.line)
 
 
-_NO_PLACE = (
-    ("authors", "authors"),
-    ("tags", "tags"),
-    ("language", "a language"),
-    ("cover", "a cover"),
-    ("description", "a description"),
-    ("canonical_url", "an address of their own"),
-)
-
-
 def _add_drawn(
     archive: zipfile.ZipFile, drawn: dict[str, bytes], options: ArchiveOptions, context: Context
 ) -> None:
@@ -165,51 +154,6 @@ def _add_drawn(
             where = "upload images/ and say where with -O image_base_url=URL"
         count = f"pictures of tables in the archive, where no importer looks: {len(drawn)}"
         context.warn(Code.NODE_SIMPLIFIED, f"{count}. Hint: {where}", severity=Severity.INFO)
-
-
-def _report_fields(collection: Collection, context: Context) -> None:
-    """Says once what the table has no column for."""
-    lost = []
-    for name, words in _NO_PLACE:
-        count = sum(bool(getattr(metadata, name)) for metadata in collection.index)
-        if count:
-            lost.append(f"{words} ({count})")
-    if lost:
-        message = f"what an export has no place for, by the number of posts: {', '.join(lost)}"
-        context.warn(Code.NODE_SIMPLIFIED, message, severity=Severity.INFO)
-
-
-def _columns(collection: Collection) -> Sequence[str]:
-    """Those that the archive had which was read; Substack's ten of today otherwise."""
-    names = collection.extra.get("columns")
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        return COLUMNS
-    return [*names, *(name for name in COLUMNS if name not in names and name != "inbox_sent_at")]
-
-
-def _in_order(rows: dict[str, dict[str, str]], collection: Collection) -> Iterable[dict[str, str]]:
-    """In the order of the archive that was read, new posts before all; else as Substack does: by
-    falling numbers, or where it did not number them, by date, newest first.
-    """
-    given = collection.extra.get("order")
-    place = {name: n for n, name in enumerate(given)} if isinstance(given, list) else {}
-    numbered = all(own_id(metadata.id) for metadata in collection.index)
-
-    def key(post_id: str) -> tuple[bool, int, bool, str, int]:
-        date = "" if numbered else rows[post_id]["post_date"]
-        number = int(post_id.partition(".")[0])
-        return post_id not in place, -place.get(post_id, 0), not date, date, number
-
-    return [rows[post_id] for post_id in sorted(rows, key=key, reverse=True)]
-
-
-def _free(post_id: str, taken: set[str]) -> str:
-    """``post_id``, or with the next free number where an archive holds it already."""
-    number, _, slug = post_id.partition(".")
-    while number in taken:
-        number = str(int(number) + 1)
-    taken.add(number)
-    return f"{number}.{slug}"
 
 
 def _add(archive: zipfile.ZipFile, name: str, content: str | bytes) -> None:

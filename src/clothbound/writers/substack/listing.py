@@ -1,0 +1,143 @@
+"""The list of posts in an archive, posts.csv: their ids, its columns, and the order of its rows."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from ...context import Context
+from ...diagnostics import Code, Severity
+from ...model.post import Collection, Metadata, Post
+from ...substack.posts_csv import COLUMNS, column_key, own_id, post_id_of, row_of
+
+# What no system takes in a file's name, or takes for something else.
+_FILE_NAME = re.compile(r"[^\x00-\x20/\\:*?\"<>|\x7f.](?:[^\x00-\x1f/\\:*?\"<>|\x7f]{0,178}[^ .])?")
+_DIGITS = re.compile(r"(\d+)(?:\.|$)", re.A)
+_NO_PLACE = (
+    ("authors", "authors"),
+    ("tags", "tags"),
+    ("language", "a language"),
+    ("cover", "a cover"),
+    ("description", "a description"),
+    ("canonical_url", "an address of their own"),
+    ("updated", "a date of change"),
+)
+_LINES = frozenset({"title_lines", "subtitle_lines"})
+"""A column's own text beside what was made of it."""
+_NAMED = 20
+"""How many unknown fields are named in one message."""
+
+
+class PostIds:
+    """Gives each post of a collection its id, as the posts are written.
+
+    A post that came from an archive keeps its own, where the archive is for Substack; an importer
+    gets the form that it knows. No new number is one that another post has.
+    """
+
+    def __init__(self, collection: Collection, *, exact: bool) -> None:
+        self._exact = exact
+        given = collection.extra.get("order")
+        self._read = frozenset(given) if isinstance(given, list) else frozenset()
+        self._written: set[str] = set()
+        ids = [metadata.id for metadata in collection.index]
+        self._numbers = {found[1] for found in map(_DIGITS.match, ids) if found}
+
+    def was_read(self, metadata: Metadata) -> bool:
+        """Whether the post's row is one of an archive's."""
+        return metadata.id in self._read
+
+    def of(self, post: Post, context: Context) -> str:
+        """The id of the next post; a change of the one that it has is reported."""
+        metadata = post.metadata
+        given = metadata.id
+        wished = given if self._may_stay(metadata) else post_id_of(metadata)
+        made = wished
+        if made in self._written or not self._is_own_number(given, made):
+            made = self._with_free_number(wished)
+        self._written.add(made)
+        self._numbers.add(made.partition(".")[0])
+        if given and not (made == given or made.startswith(given.rstrip(".") + ".")):
+            why = "another post has it" if wished == given else "importers know digits and a slug"
+            context.warn(Code.ARCHIVE_ROW, f"post_id {given!r} became {made!r}: {why}", post)
+        return made
+
+    def _may_stay(self, metadata: Metadata) -> bool:
+        given = metadata.id
+        if not self._exact:
+            return own_id(given) and "." in given.rstrip(".")
+        known = self.was_read(metadata) or re.match(r"\d+\.[^.]", given, re.A)
+        return bool(known and _FILE_NAME.fullmatch(given) and len(given.encode()) < 240)
+
+    def _is_own_number(self, given: str, made: str) -> bool:
+        """Whether the number of ``made`` is free, or that of the post itself."""
+        number = made.partition(".")[0]
+        return number not in self._numbers or given.partition(".")[0] == number
+
+    def _with_free_number(self, post_id: str) -> str:
+        number, _, slug = post_id.partition(".")
+        while number in self._numbers:
+            number = str(int(number) + 1)
+        return f"{number}.{slug}"
+
+
+def listed_row(metadata: Metadata, post_id: str, *, as_read: bool) -> dict[str, str]:
+    """The row of a post; with ``as_read`` fields that an archive had in its own form stay so."""
+    row = row_of(metadata, post_id)
+    if not as_read:
+        return row
+    date = metadata.published.text if metadata.published is not None else ""
+    return row | {"post_date": date, "type": metadata.kind, "audience": metadata.audience}
+
+
+def columns_of(collection: Collection) -> Sequence[str]:
+    """Those that the archive had which was read; Substack's ten of today otherwise."""
+    names = collection.extra.get("columns")
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        return COLUMNS
+    known = {column_key(name) for name in names}
+    return [*names, *(name for name in COLUMNS if name not in known and name != "inbox_sent_at")]
+
+
+def in_order(
+    rows: Sequence[tuple[str, dict[str, str]]], collection: Collection
+) -> list[dict[str, str]]:
+    """Rows, each with the id that its post came with, in the order of the archive that was read,
+    new posts before all; else as Substack does: by falling numbers, or where it did not number
+    them, by date, newest first.
+    """
+    given = collection.extra.get("order")
+    place = {name: n for n, name in enumerate(given)} if isinstance(given, list) else {}
+    numbered = all(own_id(metadata.id) for metadata in collection.index)
+
+    def newness(row: dict[str, str]) -> tuple[bool, str, int]:
+        date = "" if numbered else row["post_date"]
+        found = _DIGITS.match(row["post_id"])
+        return not date, date, int(found[1][:20]) if found else 0
+
+    new = sorted((row for name, row in rows if name not in place), key=newness, reverse=True)
+    old = sorted((pair for pair in rows if pair[0] in place), key=lambda pair: place[pair[0]])
+    return [*new, *(row for _, row in old)]
+
+
+def report_fields(collection: Collection, columns: Iterable[str], context: Context) -> None:
+    """Says once what the table has no column for."""
+    keys = {column_key(name) for name in columns} | _LINES
+    known: Counter[str] = Counter()
+    others: Counter[str] = Counter()
+    for metadata in collection.index:
+        known.update(words for name, words in _NO_PLACE if getattr(metadata, name))
+        others.update(
+            name
+            for name, value in metadata.extra.items()
+            if value not in ("", None) and not (name in keys and isinstance(value, str))
+        )
+    lost = [f"{words} ({known[words]})" for _, words in _NO_PLACE if known[words]]
+    named = sorted(others.items(), key=lambda pair: (-pair[1], pair[0]))
+    lost += [f"{name[:60]} ({count})" for name, count in named[:_NAMED]]
+    if len(named) > _NAMED:
+        lost.append(f"{len(named) - _NAMED} fields more")
+    if lost:
+        message = f"what an export has no place for, by the number of posts: {', '.join(lost)}"
+        context.warn(Code.NODE_SIMPLIFIED, message, severity=Severity.INFO)
