@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from clothbound.cli import main
+from clothbound.manifest import make_book, read_manifest, read_posts
 
 LETTERS = Path(__file__).resolve().parents[1] / "examples" / "letters"
 
@@ -78,6 +79,16 @@ def test_init_then_book(run: Runner, tmp_path: Path) -> None:
     assert made["title"] == "Other"
     titles = [post["metadata"]["title"] for post in made["posts"]][1:]
     assert titles == sorted(titles, key=str.casefold)
+
+
+def test_a_source_whose_name_does_not_tell_its_format(run: Runner, tmp_path: Path) -> None:
+    assert run("convert", "posts", "-t", "jsonl", "-o", "posts.data").code == 0
+    assert run("init", "posts.data", "-f", "json").code == 0
+    assert 'format = "json"' in (tmp_path / "book.toml").read_text(encoding="utf-8")
+    assert run("update", "book.toml").code == 0
+    assert run("book", "book.toml", "-o", "o.json").code == 0
+    made = make_book(manifest := read_manifest(Path("book.toml")), read_posts(manifest))
+    assert len(made) == 11
 
 
 def test_metadata_by_option_wins_over_the_file(run: Runner, tmp_path: Path) -> None:

@@ -97,7 +97,10 @@ def book(
     from ..manifest import read_manifest
 
     manifest = read_manifest(Path(source)) if source.endswith(".toml") else None
-    posts = str(manifest.beside(manifest.posts.source)) if manifest else source
+    posts = source
+    if manifest:
+        posts = str(manifest.beside(manifest.posts.source))
+        reader = reader or manifest.posts.format or None
     collection = with_metadata(read(posts, reader), metadata)
     wishes = {name: value for name, value in given.items() if value not in ("", (), None, False, 0)}
     if manifest:  # whose own title and authors would win over the collection's

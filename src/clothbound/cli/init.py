@@ -73,6 +73,7 @@ def init(
     several = year is None and len(years(collection, zone)) > 1
     wishes = PostFields(
         source=source,
+        format=reader or "",
         year=year,
         after=_day(after),
         before=_day(before),

@@ -43,7 +43,8 @@ def update(
     from ..manifest import update as make_update
 
     manifest = read_manifest(path)
-    collection = read(str(manifest.beside(manifest.posts.source)), reader)
+    posts = manifest.posts
+    collection = read(str(manifest.beside(posts.source)), reader or posts.format or None)
     made = [add_edit(manifest, collection, name) for name in to_edit]
     result = make_update(manifest, collection)
     if result.text != manifest.text:
@@ -62,6 +63,6 @@ def update(
         if result.tied:
             click.echo(f"{result.tied} rules and edits were tied to their posts", err=True)
         count = len(result.added)
-        posts = "no new post" if not count else "1 new post" if count == 1 else f"{count} new posts"
-        click.echo(f"{printable(str(path))}: {posts}", err=True)
+        new = "no new post" if not count else "1 new post" if count == 1 else f"{count} new posts"
+        click.echo(f"{printable(str(path))}: {new}", err=True)
     return 1 if result.gone else 0

@@ -5,7 +5,7 @@ or taken away.
 """
 
 from .drafting import draft
-from .making import make_book, settings_of
+from .making import make_book, read_posts, settings_of
 from .plan import plan, plan_lines
 from .reading import parse_manifest, read_manifest
 from .schema import Manifest, PostFields
@@ -22,6 +22,7 @@ __all__ = [
     "plan_lines",
     "put",
     "read_manifest",
+    "read_posts",
     "settings_of",
     "update",
 ]

@@ -27,7 +27,8 @@ ARRANGING = frozenset({"parts", "sort", "reverse"})
 
 def read_posts(manifest: Manifest) -> Collection:
     """The posts that the file names as its source, bad ones left out and named."""
-    return api.read(manifest.beside(manifest.posts.source), on_error="collect")
+    posts = manifest.posts
+    return api.read(manifest.beside(posts.source), posts.format or None, on_error="collect")
 
 
 def make_book(

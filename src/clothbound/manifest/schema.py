@@ -86,6 +86,8 @@ class PostFields:
 
     source: str = "."
     """The folder or the export with the posts."""
+    format: str = ""
+    """The format of the source, where its name does not tell it."""
     year: int | None = None
     """Posts of this year."""
     after: date | datetime | None = None
