@@ -88,6 +88,22 @@ def test_a_link_to_another_post_has_its_page(book: clothbound.Collection) -> Non
     assert "(p." not in " ".join(without)
 
 
+def test_notes_of_headings_are_in_no_contents(tmp_path: Path) -> None:
+    text = "## On [paper](https://papers.example/1)\n\nText.\n\n## More\n"
+    (tmp_path / "a.md").write_text(f"---\ntitle: A\n---\n{text}", encoding="utf-8")
+    (tmp_path / "b.md").write_text("---\ntitle: B\n---\nText.\n", encoding="utf-8")
+    book = clothbound.book(clothbound.read(tmp_path), title="Two")
+    for links in ("footnotes", "endnotes"):
+        options = PdfOptions(links=links, theme="manual")  # type: ignore[arg-type]
+        data = clothbound.write(book, "pdf", options).to_bytes()
+        reader = pypdf.PdfReader(io.BytesIO(data))
+        pages = [" ".join(page.extract_text().split()) for page in reader.pages]
+        (contents,) = (page for page in pages if page.startswith("Contents"))
+        assert re.search(r"On paper[ .]+[0-9.]+ More", contents)
+        assert "Links" not in contents
+        assert "papers.example" not in str(reader.outline)
+
+
 def test_a_report_counts_posts_only(book: clothbound.Collection) -> None:
     artifact = clothbound.write(book, "epub", EpubOptions(list_of_links=True))
     artifact.to_bytes()

@@ -122,6 +122,7 @@ class Index:
         self._load = load
         self._anchors: dict[str, frozenset[str]] = {}
         self._links: dict[str, tuple[tuple[Node, str], ...]] | None = None
+        self._mentions: dict[str, dict[str, None]] | None = None
         self._position: dict[str, int] = {}
         for position, entry in enumerate(self.entries):
             self._position[entry.metadata.key] = position
@@ -225,11 +226,14 @@ class Index:
 
     def mentions(self, key: str) -> tuple[str, ...]:
         """The keys of the other posts that link to this one, in order; see ``links``."""
-        return tuple(
-            other
-            for other, links in self.links().items()
-            if other != key and any(found == key for _, found in links)
-        )
+        if self._mentions is None:
+            mentions: dict[str, dict[str, None]] = {}
+            for other, links in self.links().items():
+                for _, found in links:
+                    if found not in ("", other):
+                        mentions.setdefault(found, {}).setdefault(other)
+            self._mentions = mentions
+        return tuple(self._mentions.get(key, ()))
 
 
 def anchors_of(post: Post) -> Iterator[str]:

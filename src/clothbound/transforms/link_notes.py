@@ -85,7 +85,9 @@ def addresses_at_end(post: Post, context: Context) -> Post:
     key = post.metadata.key
 
     marks: dict[str, Inline] = {
-        shown: Superscript((Link((Text(f"[{number}]"),), f"{SCHEME}{key}#{ids[shown]}"),))
+        shown: Superscript(
+            (Link((Text(f"[{number}]"),), f"{SCHEME}{key}#{ids[shown]}"),), classes=("mark",)
+        )
         for shown, (number, _) in numbers.items()
     }
     items = tuple(
@@ -93,8 +95,9 @@ def addresses_at_end(post: Post, context: Context) -> Post:
         for shown, (_, href) in numbers.items()
     )
     words = wording(post.metadata.language or context.language)
-    title = Heading((Text(words.links),), 2)
-    at_end = Group((title, List(items, ordered=True)), classes=("link-notes",))
+    # The classes are those of notes at a chapter's end, so that no contents list the heading.
+    title = Heading((Text(words.links),), 2, classes=("endnotes-title",))
+    at_end = Group((title, List(items, ordered=True)), classes=("endnotes", "link-notes"))
     body = (*_marked(post.body, _Marks(marks)), at_end)
     return msgspec.structs.replace(post, body=body, footnotes=notes)
 

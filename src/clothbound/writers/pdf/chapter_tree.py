@@ -7,6 +7,7 @@ The tree is ``xml.etree``'s. CSS has no selector for any of this, and WeasyPrint
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from .fonts import Measure
@@ -104,12 +105,22 @@ def list_sections(chapter: Element, key: str, level: str) -> list[tuple[str, str
     """The ids and titles of a chapter's headings of one level; those without an id get one."""
     found = []
     for number, heading in enumerate(chapter.iter(level), 1):
-        title = " ".join("".join(heading.itertext()).split())
+        title = " ".join("".join(_words(heading)).split())
         if title and heading.get("class") != "endnotes-title":
             name = heading.get("id") or f"{key}--section--{number}"
             heading.set("id", name)
             found.append((name, title))
     return found
+
+
+def _words(element: Element) -> Iterator[str]:
+    """The text of an element without notes, which stand within it, and their marks."""
+    if {"note", "mark"} & set(element.get("class", "").split()):
+        return
+    yield element.text or ""
+    for child in element:
+        yield from _words(child)
+        yield child.tail or ""
 
 
 def set_drop_cap(first: Element, measure: Measure, width: float, lines: int) -> None:
