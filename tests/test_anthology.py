@@ -197,6 +197,20 @@ def test_the_posts_of_a_part_stand_together_whatever_the_order() -> None:
     assert [p.title for p in made.parts] == ["2022", "2023"]
 
 
+def test_parts_by_tags_are_few() -> None:
+    posts = collection(
+        post("1", "2021-01-01", tags=("a", "x")),
+        post("2", "2021-01-02", tags=("b", "a", "y")),
+        post("3", "2021-01-03", tags=("b", "a")),
+        post("4", "2021-01-04", tags=("b", "z")),
+        post("5", "2021-01-05", tags=("z",)),
+        post("6", "2021-01-06", tags=("alone",)),
+        post("7", "2021-01-07"),
+    )
+    made = clothbound.book(posts, parts="tags")
+    assert [(p.title, len(p.keys)) for p in made.parts] == [("a", 3), ("z", 2), ("Other", 2)]
+
+
 def test_chapters_by_hand() -> None:
     chapters = ["c", Part("Winter", ("b", "a")), "undated"]
     made = clothbound.book(POSTS, chapters=chapters, titles={"b": "Ice"})

@@ -168,7 +168,7 @@ def test_a_list_without_parts_and_one_by_tags(posts: Path) -> None:
     write_post(posts, "beech", "2023-01-10")
     names = [line.split()[0] for line in body(updated(text, posts)).splitlines()]
     assert names == ["[chapters]", "ash", "beech", "birch", "cedar", "elm", "fir"]
-    for slug, tag in (("ash", "wet"), ("birch", "dry"), ("cedar", "dry")):
+    for slug, tag in (("ash", "wet"), ("birch", "dry"), ("cedar", "dry"), ("fir", "wet")):
         write_post(posts, slug, "2023-01-01", tags=tag)
     text = first_draft(posts, parts="tags")
     write_post(posts, "oak", "2023-06-01", tags="wet")
@@ -176,7 +176,12 @@ def test_a_list_without_parts_and_one_by_tags(posts: Path) -> None:
     made = body(updated(text, posts))
     assert '[part."wet"]\nash = "Ash"' in made
     assert made.index("ash =") < made.index("oak =") < made.index('[part."Other"]')
-    assert made.endswith('[part."evergreen"]\nyew = "Yew"      # 2023-06-02; 3 words; evergreen\n')
+    assert made.index('[part."Other"]') < made.index("yew =")
+    write_post(posts, "holly", "2023-07-01", tags="evergreen")
+    made = body(updated(text, posts))
+    assert (
+        '\n\n[part."evergreen"]\nyew = "Yew"      # 2023-06-02; 3 words; evergreen\nholly' in made
+    )
 
 
 def test_only_what_the_file_lets_through_is_added(posts: Path) -> None:

@@ -31,6 +31,8 @@ Sort: TypeAlias = Literal["date", "title", "source"]
 Chapters: TypeAlias = Sequence[str | Part]
 """Keys of posts and parts of such, in the order of the book."""
 
+_OTHER = "Other"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
@@ -390,24 +392,37 @@ def _with_years(title: str, found: Sequence[int]) -> str:
 def part_labels(
     collection: Collection, parts: Parts, timezone: tzinfo = UTC, language: str = ""
 ) -> Callable[[Metadata], str]:
-    """The title of the part that a post belongs to; empty where there are no parts.
+    """The title of the part that a post of the collection belongs to; empty where there are no parts.
 
-    By tags it is that one of a post's tags which most posts have.
+    By tags, the tag that most posts have makes the first part, that which most of the rest have the
+    next, and so on; posts that share no tag with another are in "Other", the last part.
     """
-    count = Counter(tag for metadata in collection.index for tag in set(metadata.tags))
+    tag_of = _tag_groups(collection) if parts == "tags" else {}
 
     def label(metadata: Metadata) -> str:
         if parts == "none":
             return ""
         if parts == "tags":
-            found = sorted(set(metadata.tags), key=lambda tag: (-count[tag], tag))
-            return found[0] if found else "Other"
+            return tag_of.get(metadata.key, _OTHER)
         day = moment_of(metadata, timezone)
         if day is None:
             return "Undated"
         return str(day.year) if parts == "years" else long_month(day, language)
 
     return label
+
+
+def _tag_groups(collection: Collection) -> dict[str, str]:
+    """By key, the tag by which a post is grouped."""
+    left = {metadata.key: frozenset(metadata.tags) for metadata in collection.index}
+    groups: dict[str, str] = {}
+    while True:
+        count = Counter(tag for tags in left.values() for tag in tags)
+        tag = min(count, key=lambda tag: (-count[tag], tag), default="")
+        if count[tag] < 2:
+            return groups
+        groups.update({key: tag for key, tags in left.items() if tag in tags})
+        left = {key: tags for key, tags in left.items() if tag not in tags}
 
 
 def _make_parts(
@@ -419,4 +434,6 @@ def _make_parts(
     groups: dict[str, list[str]] = {}
     for metadata in book.index:
         groups.setdefault(label(metadata), []).append(metadata.key)
+    if parts == "tags" and _OTHER in groups:
+        groups[_OTHER] = groups.pop(_OTHER)  # last
     return tuple(Part(title, tuple(keys)) for title, keys in groups.items())

@@ -29,6 +29,9 @@ _HEAD = """\
 _WIDEST = 66
 """Columns; a longer title takes the facts behind it with it."""
 
+_TAGS = 5
+"""How many of a post's tags are shown."""
+
 
 def draft(
     collection: Collection,
@@ -87,7 +90,8 @@ def facts(metadata: Metadata, words: int) -> str:
     found = [metadata.published.day if metadata.published else "no date"]
     found.append("1 word" if words == 1 else f"{words:,} words")
     if metadata.tags:
-        found.append(", ".join(metadata.tags))
+        more = ", ..." if len(metadata.tags) > _TAGS else ""
+        found.append(", ".join(metadata.tags[:_TAGS]) + more)
     if metadata.kind not in ("", "newsletter"):
         found.append(metadata.kind)
     if metadata.audience not in ("", "everyone"):

@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
-from ..anthology import in_order, part_labels, zone_of
+from ..anthology import in_order, part_labels, pick, zone_of
 from ..artifact import Artifact
 from ..diagnostics import LossReport
 from ..errors import ManifestError, UsageError
@@ -207,7 +207,9 @@ def _placed(
     key_at = {place: names[place.name] for place in places}
     rank = {m.key: n for n, m in enumerate(in_order(collection, manifest.posts.sort).index)}
     falling = _is_falling([rank[key_at[place]] for place in places], manifest.posts.reverse)
-    label = _labels(manifest, collection)
+    listed = {*key_at.values(), *(metadata.key for metadata in fresh)}
+    there = [p for p, metadata in enumerate(collection.index) if metadata.key in listed]
+    label = _labels(manifest, pick(collection, there))
     width = _column(manifest, places)
     at = {m.key: position for position, m in enumerate(collection.index)}
     lines: dict[int, list[str]] = {}
