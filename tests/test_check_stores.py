@@ -221,3 +221,44 @@ def test_what_the_book_would_still_be_refused_for_names_the_post() -> None:
 def test_an_unknown_target_suggests_a_near_one() -> None:
     with pytest.raises(UnknownFormatError, match="did you mean 'kindle'"):
         clothbound.check(Post(), "kimdle")
+
+
+# the command
+
+
+def command(*arguments: str) -> int:
+    from clothbound.cli import main
+
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    return int(left.value.code or 0)
+
+
+def test_the_command_checks_posts_for_several_stores_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "letter.md"
+    path.write_text(
+        "---\ntitle: T\nlang: en\n---\n\n[buy](https://amzn.to/x)\n\n$$a^2$$\n", "utf-8"
+    )
+    assert command("check", str(path), "--for", "kindle, apple,kindle") == 0
+    told = capsys.readouterr().err
+    assert "letter.md: warning: Apple Books: a link to amzn.to" in told
+    assert "1 post: 0 errors, 1 warnings" in told
+    assert [p.name for p in tmp_path.iterdir()] == ["letter.md"]
+
+
+def test_the_command_checks_a_finished_book_and_fails_where_it_would_be_refused(
+    plain: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "b.epub"
+    path.write_bytes(plain)
+    assert command("check", str(path), "--for", "kindle") == 0
+    bad = changed(plain, "EPUB/k.xhtml", replaced('alt="a field"', 'alt=""'))
+    path.write_bytes(bad)
+    assert command("check", str(path), "--for", "kindle,kobo") == 1
+    told = capsys.readouterr().err
+    assert re.search(r"b\.epub/EPUB/k\.xhtml:\d+: error: Kindle: a picture without", told)
+    assert "Kobo" not in told
+    assert command("check", str(path)) == 0
+    assert command("check", str(path), "--for", "pdf") == 2
