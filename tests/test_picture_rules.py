@@ -335,6 +335,24 @@ def test_a_drawing_that_draws_millions_is_refused() -> None:
     assert convert(itself, PictureRules(), LIMITS).media_type == "image/svg+xml"
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        '<filter id="f"><feTurbulence baseFrequency="9" numOctaves="1000000"/></filter>'
+        '<rect width="40" height="20" filter="url(#f)"/>',
+        "<g>" * 200 + "<rect/>" + "</g>" * 200,
+        '<rect width="NaN" height="1e999" transform="scale(1e30)"/>',
+    ],
+)
+def test_no_drawing_keeps_us_busy_for_long_or_takes_us_with_it(content: str) -> None:
+    try:
+        made = convert(svg(content), PictureRules(accepted=STORE), Limits(svg_seconds=2))
+    except ResourceError as error:
+        assert "SVG picture that" in str(error)
+    else:
+        assert made.media_type in STORE
+
+
 # --- types ------------------------------------------------------------------------------------------
 
 

@@ -33,6 +33,8 @@ class Limits:
     svg_elements: int = 100_000
     """What one SVG picture draws, each element as often as it is used: a few lines of uses of uses
     can draw millions."""
+    svg_seconds: float = 20.0
+    """For drawing one SVG picture as pixels."""
     entries: int = 100_000
     """Files in an archive."""
     archive_bytes: int = 4_000_000_000

@@ -48,6 +48,11 @@ _UNSIZED = (300.0, 150.0)
 """What browsers show of a picture that says nothing of its size (CSS 2, section 10.3.2)."""
 _OUR_SCRIPTS = re.compile("[^\x00-\u052f\u1e00-\u1eff\u2000-\u22ff]")
 """Characters of scripts that the fonts we bring along lack."""
+_PROGRAM = """
+import json, sys
+from resvg_py import svg_to_bytes
+sys.stdout.buffer.write(svg_to_bytes(**json.load(sys.stdin)))
+"""
 _FAMILIES = re.compile(r"(font-family\s*:\s*)([^;}]+)", re.I)
 _GENERIC = re.compile(r"serif|mono|cursive|fantasy|times|georgia|garamond|palatino|cambria", re.I)
 _TYPEWRITER = re.compile(r"courier|consolas|menlo|monaco", re.I)
@@ -177,7 +182,6 @@ def rasterised(data: bytes, rules: PictureRules, limits: Limits) -> Image.Image:
     """
     from importlib.resources import files
 
-    import resvg_py
     from lxml import etree
     from PIL.PngImagePlugin import PngImageFile
 
@@ -195,24 +199,50 @@ def rasterised(data: bytes, rules: PictureRules, limits: Limits) -> Image.Image:
     longest = max(1, longest)
     if longest * longest * min(width, height) / max(width, height) > limits.pixels:
         raise ResourceError("an SVG picture of more pixels than the limit")
-    try:
-        png = resvg_py.svg_to_bytes(
-            svg_string=etree.tostring(root, encoding="unicode"),
-            width=longest if width >= height else None,
-            height=longest if width < height else None,
-            dpi=96.0,
-            skip_system_fonts=not any(_OUR_SCRIPTS.search(text) for text in root.itertext()),
-            font_files=[str(files(package).joinpath("files", name)) for package, name in _FONTS],
-            font_family="Source Sans 3",
-            sans_serif_family="Source Sans 3",
-            serif_family="Source Serif 4",
-            monospace_family="JetBrains Mono",
-        )
-    except ValueError as error:
-        raise ResourceError(f"an SVG picture that cannot be drawn: {error}") from error
+    png = _drawn(
+        {
+            "svg_string": etree.tostring(root, encoding="unicode"),
+            "width": longest if width >= height else None,
+            "height": longest if width < height else None,
+            "dpi": 96.0,
+            "skip_system_fonts": not any(_OUR_SCRIPTS.search(text) for text in root.itertext()),
+            "font_files": [str(files(package).joinpath("files", name)) for package, name in _FONTS],
+            "font_family": "Source Sans 3",
+            "sans_serif_family": "Source Sans 3",
+            "serif_family": "Source Serif 4",
+            "monospace_family": "JetBrains Mono",
+        },
+        limits,
+    )
     picture = PngImageFile(io.BytesIO(png))
     picture.load()
     return picture
+
+
+def _drawn(arguments: dict[str, object], limits: Limits) -> bytes:
+    """What resvg draws, in a process of its own: a filter of a few words can keep it busy for days, and
+    nesting can exhaust its stack.
+    """
+    import json
+    import subprocess
+    import sys
+
+    command = [sys.executable, "-I", "-c", _PROGRAM]
+    try:
+        done = subprocess.run(  # noqa: S603 - this very Python, with a program of ours
+            command,
+            input=json.dumps(arguments).encode(),
+            capture_output=True,
+            timeout=limits.svg_seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        message = f"an SVG picture that takes more than {limits.svg_seconds:g} seconds to draw"
+        raise ResourceError(message) from error
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        raise ResourceError(f"an SVG picture that cannot be drawn: {said[:200]}")
+    return done.stdout
 
 
 def _root(data: bytes) -> Any:
