@@ -44,6 +44,7 @@ def test_the_lists_of_the_letters(year: int | None, expected: tuple[int, int]) -
     assert check_lists(read_files(LETTERS), LETTERS, year, hosts) == expected
 
 
+@pytest.mark.corpus
 def test_the_lists_of_an_archive(shared: Path) -> None:
     folder = shared / "corpus" / "interconnects"
     names = ("interconnects.ai", "democraticrobots.substack.com", "robotic.substack.com")
