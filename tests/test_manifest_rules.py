@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,11 @@ from clothbound.manifest import add_edit, make_book, parse_manifest, update
 from clothbound.manifest.edits import digest
 from clothbound.manifest.rules import apply, pattern_of
 from clothbound.manifest.schema import Removal, Replacement
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
 from clothbound.model.check import problems
 from clothbound.model.post import Collection, Post
-from clothbound.model.walk import plain_text
+from clothbound.model.walk import plain_text, walk
 from clothbound.readers.markdown import parse_markdown
 from clothbound.writers.markdown import MarkdownOptions, page
 from strategies import posts as any_post
@@ -91,23 +94,53 @@ def test_a_note_goes_with_its_mark() -> None:
     ]
 
 
+def test_so_does_a_note_on_that_note_and_a_mark_without_its_note() -> None:
+    text = "Gone.[^1]\n\nStays.[^3]\n\n[^1]: One.[^2]\n\n[^2]: Two.\n\n[^3]: Three.\n"
+    outcome = apply(Removal(paragraph="Gone."), post_of(text))
+    assert [plain_text(note) for note in outcome.post.footnotes] == ["Three."]
+    assert [text for text, _ in outcome.taken] == ["Gone.", "One.", "Two."]
+    outcome = apply(Removal(paragraph="Three."), post_of(text))
+    assert [note.id for note in outcome.post.footnotes] == ["1", "2"]
+    assert after(text, Removal(paragraph="Three.")).startswith("Gone.[^1]\n\nStays.\n")
+
+
 def test_a_place_to_link_to_stays() -> None:
     assert apply(Removal(text="here"), post_of("[here]{#place}")).post.body
 
 
-@settings(max_examples=60, deadline=None)
-@given(any_post())
-def test_what_is_taken_is_what_is_missing(post: Post) -> None:
-    words = plain_text(post).split()
-    if not words:
+@settings(max_examples=150, deadline=None)
+@given(any_post(), st.integers(0, 1000))
+def test_every_word_is_in_the_post_or_among_what_was_taken(post: Post, number: int) -> None:
+    kinds = (b.Paragraph, b.Heading, b.CodeBlock, b.Button, b.Embed)
+    texts = [plain_text(node) for node in walk(post) if isinstance(node, kinds)]
+    texts = [text for text in texts if text.replace("*", "").strip()]
+    if not texts:
         return
-    outcome = apply(Removal(text=words[0]), post)
-    assert not list(problems(outcome.post)) or list(problems(post))
-    if not outcome.taken:
-        assert outcome.post is post
-    rule = Removal(paragraph="*" + words[-1].replace("*", "") + "*")
-    left = apply(rule, post)
-    assert len(plain_text(left.post)) <= len(plain_text(post))
+    outcome = apply(Removal(paragraph=texts[number % len(texts)].replace("*", "**")), post)
+    left = Counter(plain_text(outcome.post).split())
+    for text, _ in outcome.taken:
+        left.update(text.split())
+    assert outcome.taken
+    assert left == Counter(plain_text(post).split())
+    assert not list(problems(outcome.post))
+
+
+@settings(max_examples=100, deadline=None)
+@given(any_post())
+def test_a_word_that_is_removed_is_gone(post: Post) -> None:
+    words = [n.text.split() for n in walk(post) if isinstance(n, i.Text)]
+    word = next((w for found in words for w in found if w.isalpha()), "")
+    if word:
+        outcome = apply(Removal(text=word), post)
+        left = [
+            n
+            for n in walk(outcome.post)
+            if isinstance(n, (b.Paragraph, b.Heading, b.Verse, b.Cell))
+        ]
+        assert not any(
+            word in plain_text(n) for n in left if not any(isinstance(x, i.Code) for x in walk(n))
+        )
+        assert not list(problems(outcome.post))
 
 
 @given(st.text(min_size=1))

@@ -14,7 +14,7 @@ import msgspec
 
 from ..model import blocks as b
 from ..model import inlines as i
-from ..model.check import canonical
+from ..model.check import canonical, canonical_inlines
 from ..model.node import Node
 from ..model.post import Post
 from ..model.walk import plain_text, rewrite, walk
@@ -167,8 +167,6 @@ def _cut(node: Node, spans: list[tuple[int, int]], instead: str) -> Node:
 
 def _tidied(node: Any) -> Node:
     """A text block without the spaces that a removal has left at its ends or doubled."""
-    from ..model.check import canonical_inlines
-
     inlines = list(canonical_inlines(node.children))
     for place, text in enumerate(inlines):
         if isinstance(text, i.Text):
@@ -191,11 +189,22 @@ def _is_empty(node: Node) -> bool:
 
 
 def _without_orphans(before: Post, after: Post, outcome: Outcome) -> Post:
-    cited = _cited(before) - _cited(after)
-    gone = [note for note in after.footnotes if note.id in cited]
-    outcome.taken.extend((plain_text(note), 0) for note in gone)
-    kept = tuple(note for note in after.footnotes if note.id not in cited)
-    return msgspec.structs.replace(after, footnotes=kept)
+    """``after`` without notes to which no mark is left, and without marks of notes that are empty."""
+    empty = {note.id for note in after.footnotes if not note.children}
+    if empty:
+
+        def visit(node: Node) -> Node | None:
+            return None if isinstance(node, i.NoteRef) and node.target in empty else node
+
+        made: Post = rewrite(after, visit, frozenset({i.NoteRef}))
+        kept = tuple(note for note in made.footnotes if note.id not in empty)
+        after = msgspec.structs.replace(made, footnotes=kept)
+    cited = _cited(before)
+    while gone := [n for n in after.footnotes if n.id in cited and n.id not in _cited(after)]:
+        outcome.taken.extend((plain_text(note), 0) for note in gone)
+        kept = tuple(note for note in after.footnotes if note not in gone)
+        after = msgspec.structs.replace(after, footnotes=kept)
+    return after
 
 
 def _cited(post: Post) -> frozenset[str]:
