@@ -8,11 +8,13 @@ mark stands in.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC
 from xml.etree import ElementTree
 
 from ...context import Context
+from ...diagnostics import Code, Diagnostic
 from ...html.escape import NOT_XML, attribute, escape
 from ...html.highlight import highlight
 from ...html.language import direction, language_tag, long_date
@@ -20,14 +22,16 @@ from ...html.math_svg import to_svg
 from ...html.pictures import PostPictures
 from ...html.render import Renderer
 from ...html.sanitize import clean
-from ...html.target import Math, Target
+from ...html.target import Math, Picture, Target
 from ...html.typeset import Typesetter
 from ...html.wording import wording
+from ...model.inlines import Image
 from ...model.post import Collection, Metadata, Post
 from ...model.walk import own_text, walk
 from ...pictures import Converted, PictureRules
 from .chapter_tree import (
     break_long_words,
+    describe_pictures,
     list_sections,
     mark_bold_headings,
     mark_references,
@@ -41,12 +45,25 @@ from .fonts import MONO_ADVANCE, SERIF_ROMAN, Measure
 from .front_pages import BEFORE_CONTENTS, FrontPages, dates_of
 from .notes import ChapterNotes, note_measure
 from .page import PageFormat
+from .running_heads import shorter_title
 from .theme import DROP_LINES, Theme
 
 SCHEME = "clothbound:file/"
 
 CONTENTS_LEVEL = "h2"
 """The headings that the contents list, where they list sections."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPicture:
+    """One use of a picture."""
+
+    src: str
+    """As its post names it."""
+    source: str
+    line: int
+    width: int
+    """Pixels; 0 where an SVG gives none."""
 
 
 @dataclass(slots=True)
@@ -61,6 +78,18 @@ class BookHtml:
     unusual: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     """Characters that the book's own text face lacks, with the source and line of each first use
     in a post."""
+    shown: dict[str, list[ShownPicture]] = field(default_factory=dict)
+    """The pictures of posts, by the address of their file here."""
+
+    def report_missing(self, characters: AbstractSet[str], context: Context) -> None:
+        """Says where the characters that no font has stand."""
+        for character in sorted(characters):
+            for source, line in self.unusual.get(character, [("", 0)]):
+                message = (
+                    f"no font has {character!r} (U+{ord(character):04X}). "
+                    "Hint: install a font of that script, such as one of the Noto fonts"
+                )
+                context.diagnostics.add(Diagnostic(Code.GLYPH_MISSING, message, source, line))
 
 
 class BookMaker:
@@ -105,6 +134,7 @@ class BookMaker:
             words=self._words,
             title_of=self._title_of,
         )
+        self._shown: dict[str, list[ShownPicture]] = {}
         self._sections: dict[str, list[tuple[str, str]]] = {}
 
     def make(self) -> BookHtml:
@@ -115,7 +145,7 @@ class BookMaker:
             body.extend(self._chapter(post, 1) for post in self._collection.posts)
         else:
             self._make_book(body)
-        return BookHtml(html, self._files, self._style(), self._unusual)
+        return BookHtml(html, self._files, self._style(), self._unusual, self._shown)
 
     def _make_book(self, body: ElementTree.Element) -> None:
         front = self._front
@@ -204,6 +234,7 @@ class BookMaker:
         mark_wide_tables(chapter)
         stop_indenting(chapter)
         break_long_words(chapter)
+        describe_pictures(chapter, wording(language).undescribed)
         if direction(language) == "ltr" and len(chapter) > 1 and not alone:
             self._set_lead(chapter[1])
         if self._theme.sections and not role:
@@ -236,7 +267,7 @@ class BookMaker:
         theme = self._theme
         room = self._page.measure - theme.head_room
         head = self._right_heads.cut(
-            title, room, small_caps_spacing=theme.right_head.small_caps_spacing
+            shorter_title(title), room, small_caps_spacing=theme.right_head.small_caps_spacing
         )
         book = self._left_heads.cut(
             self._title, room, small_caps_spacing=theme.left_head.small_caps_spacing
@@ -263,7 +294,7 @@ class BookMaker:
             return wrap_code(highlight(text, language) or escape(text), columns)
 
         return Target(
-            picture=self._pictures.show,
+            picture=self._picture,
             href=self._href,
             anchor=lambda owner, name: f"{owner.metadata.key}--{name}",
             note_mark=notes.mark,
@@ -273,6 +304,13 @@ class BookMaker:
             xhtml=True,
             on_paper=True,
         )
+
+    def _picture(self, post: Post, image: Image) -> Picture | None:
+        picture = self._pictures.show(post, image)
+        if picture is not None:
+            use = ShownPicture(image.src, post.metadata.source, image.line, picture.width)
+            self._shown.setdefault(picture.src, []).append(use)
+        return picture
 
     def _href(self, href: str) -> str | None:
         if not href.lower().startswith("clothbound:"):

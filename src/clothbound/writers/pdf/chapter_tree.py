@@ -101,6 +101,15 @@ def mark_wide_tables(chapter: Element) -> None:
             table.set("class", f"{table.get('class', '')} wide".strip())
 
 
+def describe_pictures(chapter: Element, undescribed: str) -> None:
+    """Gives pictures without alternative text one that says so: a picture without any is left out by
+    screen readers, and no PDF/UA file may have it.
+    """
+    for picture in chapter.iter("img"):
+        if not picture.get("alt", "").strip():
+            picture.set("alt", undescribed)
+
+
 def list_sections(chapter: Element, key: str, level: str) -> list[tuple[str, str]]:
     """The ids and titles of a chapter's headings of one level; those without an id get one."""
     found = []

@@ -109,11 +109,11 @@ class FrontPages:
             below = ""
             if sections is not None and not role and sections.get(key):
                 inner = (_entry("toc-section", name, text) for name, text in sections[key])
-                below = f"<ol>{''.join(inner)}</ol>"
+                below = f"<ol class='toc'>{''.join(inner)}</ol>"
             items.append(_entry(classes, key, escape(self._title_of(metadata)), below))
         return (
             '<nav class="contents">'
-            f"<h1>{escape(self._words.contents)}</h1><ol>{''.join(items)}</ol></nav>"
+            f"<h1>{escape(self._words.contents)}</h1><ol class='toc'>{''.join(items)}</ol></nav>"
         )
 
     def part(self, key: str) -> str:
@@ -134,7 +134,7 @@ def dates_of(metadata: Iterable[Metadata]) -> Iterator[Timestamp]:
 
 def _entry(classes: str, target: str, title: str, below: str = "") -> str:
     link = f'<a href="#{attribute(target)}">{title}</a>'
-    return f'<li class="{classes}">{link}{below}</li>'
+    return f'<li class="toc {classes}">{link}{below}</li>'
 
 
 def _without_year(title: str) -> tuple[str, str]:

@@ -39,16 +39,14 @@ class PageFormat:
         return replace(page, foot=self.height - self.top - lines * page.leading)
 
     def bound(self, gutter: float, outside: float) -> PageFormat:
-        """The page with its text moved away from the binding, for a book whose store asks for an
-        inner margin of ``gutter`` points: a tenth of an inch more than that, at least.
+        """The page with its text moved away from the binding: a tenth of an inch more than
+        ``gutter`` points, or as much as the ``outside`` points that must stay free allow.
 
-        The lines keep their width while ``outside`` points stay at the other edge, so that they break
-        as before and the number of pages stays what it was.
+        Lines keep their width, so they break as before and the number of pages stays what it was.
         """
-        inside = max(self.inside, gutter + 0.1 * _INCH)
-        return replace(
-            self, inside=inside, outside=max(self.outside - (inside - self.inside), outside)
-        )
+        room = self.inside + self.outside
+        inside = max(self.inside, min(gutter + 0.1 * _INCH, room - outside))
+        return replace(self, inside=inside, outside=room - inside)
 
     def css(self) -> str:
         """The rules that depend on the format; the rest of the style sheet is relative to them."""

@@ -12,7 +12,7 @@ import io
 import logging
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import Any, BinaryIO
 from xml.etree.ElementTree import Element
@@ -20,7 +20,9 @@ from xml.etree.ElementTree import Element
 from ...context import Context
 from ...diagnostics import Code, Diagnostic, Severity
 from ...errors import MissingEngineError, WriteError
+from .embedding import embed_whole_fonts, settle_font_times
 from .fonts import FONT_FILES, font_face_css
+from .tags import mend_tags
 
 _INSTALL = {
     "linux": "sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 "
@@ -58,7 +60,7 @@ def load() -> ModuleType:
 def write_pdf(
     stream: BinaryIO,
     tree: Element,
-    style_sheets: list[str],
+    style_sheets: Sequence[str],
     files: Mapping[str, tuple[bytes, str]],
     context: Context,
     *,
@@ -69,19 +71,46 @@ def write_pdf(
 
     ``files`` are what the tree and the style sheets may name, by address. Nothing else is read.
     """
+    document = lay_out(tree, style_sheets, files, context, variant=variant)
+
+    for page in document.pages:
+        # Whatever stands in a link has the link once more, over the same place.
+        page.links[:] = [link for link in page.links if link[3].link]
+    agreed: list[bool] = []
+
+    def finish(document: Any, pdf: Any) -> None:
+        settle_font_times(pdf)
+        if variant is not None:
+            agreed.append(mend_tags(document, pdf))
+
+    with _messages(context), _no_garbage_collection():
+        document.write_pdf(
+            stream, finisher=finish, **_options(variant, pdf_identifier=identifier.encode())
+        )
+    if not all(agreed):
+        context.warn(
+            Code.ENGINE,
+            "this WeasyPrint makes other tags than the one that is known: running heads are read out "
+            "with the text. Hint: pip install 'weasyprint==70.0'",
+        )
+    return missing_characters(document)
+
+
+def lay_out(
+    tree: Element,
+    style_sheets: Sequence[str],
+    files: Mapping[str, tuple[bytes, str]],
+    context: Context,
+    *,
+    variant: str | None = None,
+) -> Any:
+    """``tree`` as pages: a document of WeasyPrint's. ``files`` as in ``write_pdf``."""
     weasyprint = load()
     import cssselect2
     from weasyprint.text.fonts import FontConfiguration
 
     fetcher = _make_fetcher(files)
     fonts = FontConfiguration()
-    missing: set[str] = set()
-
-    def finish(document: Any, pdf: Any) -> None:
-        for font in document.fonts.values():
-            missing.update(map(chr, font.missing))
-        _settle_font_times(pdf)
-
     with _messages(context), _no_garbage_collection():
         html = weasyprint.HTML(string="<p></p>", url_fetcher=fetcher)
         # Only a tree of our own can hold a paragraph in a note in a paragraph.
@@ -92,17 +121,38 @@ def write_pdf(
             for css in (font_face_css(), *style_sheets)
         ]
         try:
-            html.write_pdf(
-                stream,
-                stylesheets=sheets,
-                font_config=fonts,
-                finisher=finish,
-                pdf_variant=variant,
-                pdf_identifier=identifier.encode(),
-            )
+            return html.render(font_config=fonts, **_options(variant, stylesheets=sheets))
         except RecursionError as error:
             raise WriteError("the engine cannot set a post that is nested so deeply") from error
-    return frozenset(missing)
+
+
+def write_for_press(stream: BinaryIO, document: Any, context: Context) -> None:
+    """Writes pages that are to be printed: with whole fonts, without links, outline and metadata."""
+    for page in document.pages:
+        page.links.clear()
+        page.anchors.clear()
+        page.bookmarks.clear()
+
+    def finish(document: Any, pdf: Any) -> None:
+        embed_whole_fonts(document, pdf)
+        settle_font_times(pdf)
+        pdf.info.clear()
+        pdf.catalog.pop("Names", None)
+        pdf.catalog.pop("Outlines", None)
+
+    with _messages(context), _no_garbage_collection():
+        document.write_pdf(stream, finisher=finish, **_options(None))
+
+
+def missing_characters(document: Any) -> frozenset[str]:
+    """The characters of a written document that no font has."""
+    return frozenset(chr(code) for font in document.fonts.values() for code in font.missing)
+
+
+def _options(variant: str | None, **others: object) -> dict[str, Any]:
+    import weasyprint
+
+    return {**weasyprint.DEFAULT_OPTIONS, "pdf_variant": variant, **others}
 
 
 def _make_fetcher(files: Mapping[str, tuple[bytes, str]]) -> Any:
@@ -173,25 +223,3 @@ def _no_garbage_collection() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
-
-
-def _settle_font_times(pdf: Any) -> None:
-    """Sets back the time stamp that a variable font gets when it is made static.
-
-    fontTools writes the second of the day into ``head.modified``; the same book must have the same
-    bytes tomorrow.
-    """
-    from fontTools.ttLib import TTFont
-
-    for item in pdf.objects:
-        if "Length1" not in getattr(item, "extra", {}):
-            continue
-        font = TTFont(io.BytesIO(item.stream[0]), recalcTimestamp=False, recalcBBoxes=False)
-        head = font["head"]
-        if head.modified == head.created:
-            continue
-        head.modified = head.created
-        output = io.BytesIO()
-        font.save(output)
-        item.stream[0] = output.getvalue()
-        item.extra["Length1"] = len(item.stream[0])
