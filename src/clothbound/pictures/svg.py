@@ -240,8 +240,9 @@ def _drawn(arguments: dict[str, object], limits: Limits) -> bytes:
         message = f"an SVG picture that takes more than {limits.svg_seconds:g} seconds to draw"
         raise ResourceError(message) from error
     if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-        raise ResourceError(f"an SVG picture that cannot be drawn: {said[:200]}")
+        _, is_reason, reason = done.stderr.decode(errors="replace").rpartition("ValueError: ")
+        said = reason.strip()[:200] if is_reason else "resvg gave up"
+        raise ResourceError(f"an SVG picture that cannot be drawn: {said}")
     return done.stdout
 
 
