@@ -144,6 +144,15 @@ def test_a_file_without_chapters_chooses_anew_each_time(folder: Path) -> None:
     assert len(book_of(folder, '[posts]\nsource = "posts"\n')) == 3
 
 
+def test_the_year_is_filled_in(folder: Path) -> None:
+    text = (
+        '[book]\ntitle = "Of {year}"\nnumber = "{year}"\n[posts]\nsource = "posts"\nyear = 2021\n'
+    )
+    book = book_of(folder, text)
+    assert (book.title, book.series_position) == ("Of 2021", "2021")
+    assert book_of(folder, text, year=2022).title == "Of 2022"
+
+
 def test_a_draft_that_is_listed_is_in_the_book(folder: Path) -> None:
     (folder / "posts" / "d.md").write_text("---\nslug: d\ndraft: true\n---\nx\n")
     assert len(book_of(folder, '[posts]\nsource = "posts"\n[chapters]\nd = "D"\n')) == 1

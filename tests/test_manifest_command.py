@@ -214,6 +214,17 @@ def test_a_book_a_month_by_option_and_by_file(run: Runner, tmp_path: Path) -> No
     assert (tmp_path / "U 2023.json").is_file()
 
 
+def test_a_year_is_filled_in(run: Runner, tmp_path: Path) -> None:
+    shutil.copytree(LETTERS / "2022", tmp_path / "posts" / "2022")
+    words = ("--title", "The {year} letters", "--subtitle", "Of {year}", "--series", "S")
+    done = run("book", "posts", "--by-year", *words, "--number", "{year}", "-o", "{year}.json")
+    assert done.code == 0
+    for year in ("2022", "2023"):
+        made = json.loads((tmp_path / f"{year}.json").read_text())
+        assert (made["title"], made["subtitle"]) == (f"The {year} letters", f"Of {year}")
+        assert made["series_position"] == year
+
+
 def test_selection_by_words_and_zone(run: Runner, tmp_path: Path) -> None:
     assert run("book", "posts", "--min-words", "300", "-o", "a.json").code == 0
     made = json.loads((tmp_path / "a.json").read_text())

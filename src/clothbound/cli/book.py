@@ -34,7 +34,11 @@ if TYPE_CHECKING:
 @picture_options
 @selection_options
 @arranging_options
-@click.option("--title", default="", help="The book's title; with --by-year the year is added.")
+@click.option(
+    "--title",
+    default="",
+    help="The book's title; {year} and {month} are filled in, or added with --by-year.",
+)
 @click.option("--subtitle", default="")
 @click.option("--author", "authors", multiple=True, help="May be repeated.")
 @click.option("--editor", "editors", multiple=True, help="May be repeated.")
@@ -123,15 +127,19 @@ def book(
         from ..anthology import newest_full_year
 
         chosen = [{"year": newest_full_year(collection, zone)}]
-    title = wishes.get("title") or (manifest.book.title if manifest else "")
+    texts = _texts_of(manifest, wishes)
     books: list[tuple[Collection, list[Target]]] = []
     for period in chosen:
         # The year that names a file is that of --year, too.
         year, month = period.get("year") or wishes.get("year"), period.get("month", "")
-        ending = str(month or year)
-        added = title and (by_year or by_month) and ending not in title
-        made = make({**wishes, **period, **({"title": f"{title} {ending}"} if added else {})})
+        year = year or (manifest.posts.year if manifest else None)
         places = {"{year}": str(year or month[:4]), "{month}": month}
+        filled = {field: _filled(text, places) for field, text in texts.items()}
+        ending = str(month or year)
+        title = texts.get("title", "")
+        if title and title == filled["title"] and (by_year or by_month) and ending not in title:
+            filled["title"] = f"{title} {ending}"
+        made = make({**wishes, **period, **filled})
         targets = _targets(manifest, made, places, outputs, writer, writer_options, css)
         books.append((made, targets))
     jobs = [(made, target) for made, targets in books for target in targets]
@@ -155,6 +163,23 @@ def _maker(
     if manifest is None:
         return lambda wishes: api.book(collection, **wishes)
     return lambda wishes: make_book(manifest, collection, wishes)
+
+
+def _texts_of(manifest: Manifest | None, wishes: dict[str, Any]) -> dict[str, str]:
+    """The words of the book's own in which {year} and {month} are filled in."""
+    own = manifest.book if manifest else None
+    texts = {
+        "title": wishes.get("title") or (own.title if own else ""),
+        "subtitle": wishes.get("subtitle") or (own.subtitle if own else ""),
+        "series_position": wishes.get("series_position") or (own.number if own else ""),
+    }
+    return {field: text for field, text in texts.items() if text}
+
+
+def _filled(text: str, places: dict[str, str]) -> str:
+    for place, value in places.items():
+        text = text.replace(place, value)
+    return text
 
 
 def _periods(collection: Collection, zone: Any, *, monthly: bool) -> list[dict[str, Any]]:
@@ -184,9 +209,7 @@ def _targets(
     from ..manifest import settings_of
 
     def filled(path: str) -> str:
-        for place, text in places.items():
-            path = path.replace(place, text)
-        return path.replace("{title}", file_name(made.title))
+        return _filled(path, places).replace("{title}", file_name(made.title))
 
     if outputs or writer or manifest is None or not manifest.outputs:
         names = outputs or _default_outputs(writer)

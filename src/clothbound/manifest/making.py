@@ -43,7 +43,8 @@ def make_book(
     given = dict(overrides or {})
     collection = posts_of(manifest, collection)
     names = Names(collection.index)
-    arguments = {**_metadata(manifest), **given}
+    year = given.get("year") or manifest.posts.year or given.get("month", "")[:4]
+    arguments = {**_metadata(manifest, str(year)), **given}
     missing: list[Diagnostic] = []
     if manifest.parts:
         chapters, titles, missing = _chapters(manifest, collection, names)
@@ -100,11 +101,11 @@ def settings_of(manifest: Manifest, output: Output) -> tuple[str, str, tuple[str
     return path, name, tuple(settings)
 
 
-def _metadata(manifest: Manifest) -> dict[str, Any]:
+def _metadata(manifest: Manifest, year: str) -> dict[str, Any]:
     book, posts = manifest.book, manifest.posts
     arguments = {
-        "title": book.title,
-        "subtitle": book.subtitle,
+        "title": book.title.replace("{year}", year),
+        "subtitle": book.subtitle.replace("{year}", year),
         "authors": book.authors,
         "editors": book.editors,
         "publisher": book.publisher,
@@ -113,7 +114,7 @@ def _metadata(manifest: Manifest) -> dict[str, Any]:
         "identifier": book.identifier,
         "isbn": book.isbn,
         "series": book.series,
-        "series_position": book.number,
+        "series_position": book.number.replace("{year}", year),
         "description": book.description,
         "subjects": book.subjects,
         "cover": str(manifest.beside(book.cover)) if book.cover else "",

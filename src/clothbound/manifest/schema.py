@@ -21,7 +21,7 @@ class BookFields:
     """``[book]``: what the book is called, by whom, and what stores and libraries want to know."""
 
     title: str = ""
-    """The book's title; without it one is inferred from the posts."""
+    """The book's title; without it one is inferred from the posts. {year} is filled in."""
     subtitle: str = ""
     """Stands below the title."""
     authors: tuple[str, ...] = ()
