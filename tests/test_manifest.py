@@ -229,6 +229,7 @@ C = '[posts]\nsource = "posts"\n[chapters]\n'
         (C + 'subtitle = ["x"]\n', 4, "it belongs under [book]"),
         (C + 'oen = "One"\n', 4, "there is no post 'oen' in posts; did you mean 'one'?"),
         (C + 'one = "One"\n"one.md" = "One"\n', 5, "'one.md' is the post of line 4"),
+        ('[[output]]\npath = "a.html"\nfor = "kindle"\n', 1, "'for': html is the same"),
         ('[[output]]\npath = "a.ebup"\n', 1, "cannot tell the format of 'a.ebup'"),
     ],
 )  # fmt: skip

@@ -19,9 +19,10 @@ from .statements import name, quoted
 _HEAD = """\
 # The plan of a book. When you have changed it, make the book with:  clothbound book {file}
 #
+# - A line below a [part...] is a post: the name by which it is found, which stays as it is, and its
+#   title in the book, in quotation marks, which you may change.
 # - What stands behind a # counts for nothing. Put a # before a post to leave it out.
 # - Move lines to put posts into another order or part.
-# - The words in quotation marks are the title in the book: write another if you like.
 # - A part begins with [part."Its title"]. Change the title, add parts, take some away.
 # - When you have written new posts:  clothbound update {file}  adds them, and changes nothing else.
 

@@ -89,6 +89,13 @@ def settings_of(manifest: Manifest, output: Output) -> tuple[str, str, tuple[str
     settings = []
     options = dict(output.options)
     if output.destination:
+        if "destination" not in hints:
+            raise ManifestError(
+                f"'for': {name} is the same for everybody",
+                source=manifest.name,
+                line=output.line,
+                hint="take that line out",
+            )
         options["destination"] = output.destination
     for key, value in options.items():
         hint = hints.get(key.replace("-", "_"))
