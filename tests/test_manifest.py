@@ -179,6 +179,8 @@ C = '[posts]\nsource = "posts"\n[chapters]\n'
         # what is no TOML
         (B + "title = Letters\n", 2, "quotation marks"),
         (B + 'title = "a "b" c"\n', 2, "one in it is written"),
+        (B + "title = “Letters”\n", 2, "must be straight ones"),
+        ("[part.“First”]\n", 1, "must be straight ones"),
         (B + '\ntitle = "\n', 3, "cannot be read"),
         (B + 'title = "a"\ndescription = """\nno\nend\n', 3, "cannot be read"),
         (B + 'title "a"\n', 2, 'a line is: name = "text"'),

@@ -17,6 +17,7 @@ from typing import Any
 from ..errors import ManifestError
 
 _AT = re.compile(r" \(at line (\d+), column \d+\)| \(at end of document\)")
+_CURLY = re.compile(r"(?:=|\[part\.|[\[,])\s*[“”„‘’«]")
 _PART_HEADING = re.compile(r"\s*\[\s*part\s*\.")
 
 
@@ -96,6 +97,8 @@ def _not_toml(text: str, source: str, error: tomllib.TOMLDecodeError) -> Manifes
         reason, hint = "the same name stands twice under one heading", "take one of them out"
     elif "twice" in reason:
         reason, hint = "the same heading stands twice", "put the lines of both under one"
+    elif _CURLY.search(written):
+        hint = 'the quotation marks must be straight ones: "'
     elif _PART_HEADING.match(written):
         hint = 'write the title of a part in quotation marks: [part."The first winter"]'
     elif written.lstrip().startswith("["):
