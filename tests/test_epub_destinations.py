@@ -91,14 +91,17 @@ def test_a_cell_that_spans_rows_and_columns_stands_at_each_of_them() -> None:
 # formulas
 
 
-def test_a_formula_is_mathml_with_a_picture_beside_it() -> None:
+@pytest.mark.parametrize("beside", [True, False])
+def test_a_formula_is_mathml_with_a_picture_beside_it_where_one_is_wanted(beside: bool) -> None:
     post = Post(Metadata(key="k", title="T"), (b.MathBlock("a^2"), b.Paragraph((i.Math("a^2"),))))
-    files, _ = made(post)
+    options = EpubOptions(formula_pictures=beside)
+    files = opened(write(post, "epub", options).to_bytes())
     formulas = list(etree.fromstring(files["k.xhtml"]).iter(f"{MATHML}math"))
     assert [f.get("alttext") for f in formulas] == ["a^2", "a^2"]
     for formula in formulas:
-        assert formula.get("altimg") in files
-        assert etree.fromstring(files[formula.get("altimg")]).tag.endswith("svg")
+        assert (formula.get("altimg") is not None) is beside
+        if beside:
+            assert etree.fromstring(files[formula.get("altimg")]).tag.endswith("svg")
 
 
 def test_kindle_gets_formulas_as_pictures_with_their_tex() -> None:

@@ -6,6 +6,7 @@ Those of the corpus are checked in ``test_corpus.py``.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,8 +36,9 @@ def test_a_book_with_every_kind_of_node(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_book_with_every_kind_of_node_for_kindle(tmp_path: Path) -> None:
-    assert findings(letters(), tmp_path, EpubOptions(destination="kindle")) == []
+@pytest.mark.parametrize("destination", ["kindle", "kobo"])
+def test_a_book_with_every_kind_of_node_for(destination: Any, tmp_path: Path) -> None:
+    assert findings(letters(), tmp_path, EpubOptions(destination=destination)) == []
 
 
 @pytest.mark.slow

@@ -47,6 +47,8 @@ class Destination:
     """Levels of contents in the NCX."""
     mathml: bool = True
     """Whether formulas are shown; else they become pictures with their TeX as text."""
+    formula_pictures: bool = False
+    """Whether some of its readers set no MathML, so that a picture is put beside it."""
     table_columns: int = 0
     """Columns that a table may have; a wider one becomes lists."""
     needs_alt: bool = False
@@ -144,6 +146,8 @@ KOBO = Destination(
     file_bytes=1_000 * _MB,
     document_bytes=10 * _MB,
     contents_levels=3,
+    # All its readers but that for Windows set MathML.
+    formula_pictures=True,
     table_columns=4,
 )
 
@@ -158,6 +162,8 @@ GOOGLE = Destination(
     pictures=PictureRules(longest_side=3200, animated=False),
     cover=CoverRules(least=(640, 640), longest_side=7200),
     file_bytes=2_000 * _MB,
+    # Its list of features has MathML, and does not say where.
+    formula_pictures=True,
 )
 
 DESTINATIONS: Mapping[str, Destination] = MappingProxyType(

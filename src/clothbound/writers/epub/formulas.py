@@ -31,6 +31,8 @@ class Formulas:
     container: Container
     context: Context
     destination: Destination
+    pictures: bool
+    """Whether MathML has a picture beside it. Drawing them takes longer than all else of a book."""
     as_mathml: bool = False
     """Whether one was written as MathML."""
     as_pictures: bool = False
@@ -46,13 +48,14 @@ class Formulas:
         return found
 
     def _markup(self, tex: str, display: bool) -> str | None:
-        formula = to_svg(tex, display)
         if not self.destination.mathml:
+            formula = to_svg(tex, display)
             return self._picture(tex, formula, display) if formula else None
         mathml = to_mathml(tex, display)
         if mathml is None:
             return None
         self.as_mathml = True
+        formula = to_svg(tex, display) if self.pictures else None
         if formula is None:
             return mathml
         name = self._add(formula.svg.encode(), _SVG, "svg")

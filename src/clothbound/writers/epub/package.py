@@ -59,6 +59,9 @@ class EpubOptions:
     """Levels of the contents within a part: 1 has the posts, 2 their headings too, up to 6."""
     destination: Literal["safe", "kindle", "kdp", "apple", "kobo", "google"] = "safe"
     """Whose rules are kept; ``safe``: what all of them take, formulas and wide tables as they are."""
+    formula_pictures: bool | None = None
+    """Whether each formula in MathML has a picture beside it, for readers that set none; making them
+    takes longer than all else. Without it, as the destination needs it."""
     longest_side: int | None = None
     """Pixels; larger pictures are reduced. 0 leaves them, and stores may refuse the book. Without
     it, what the destination takes."""
@@ -180,7 +183,13 @@ class _Book:
         if imprint:
             self._page(container, "imprint_page", pages.IMPRINT, imprint)
         pictures = Pictures(container, self.context, self._picture_rules())
-        formulas = Formulas(container, self.context, self.destination)
+        beside = self.options.formula_pictures
+        formulas = Formulas(
+            container,
+            self.context,
+            self.destination,
+            pictures=self.destination.formula_pictures if beside is None else beside,
+        )
         self._write_chapters(container, pictures, formulas)
         pictures.weigh(self.destination.file_bytes, self.destination.title)
         if "colophon" not in self.collection.roles.values():
