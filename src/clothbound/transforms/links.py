@@ -14,11 +14,12 @@ from ..context import Context
 from ..diagnostics import Code, PostLink
 from ..model.blocks import Button, Embed, Figure, Poll, Recipe
 from ..model.index import anchors_of, ascii_slug
-from ..model.inlines import Link, Mention
+from ..model.inlines import Image, Link, Mention
 from ..model.links import WIKILINK, mended
 from ..model.node import Node
 from ..model.post import Post
 from ..model.walk import rewrite
+from ..substack.cdn import unwrap
 
 SCHEME = "clothbound:"
 """``clothbound:KEY#anchor`` leads to a post of the same book; writers turn it into their own form."""
@@ -41,6 +42,9 @@ def resolve_links(post: Post, context: Context) -> Post:
         assert isinstance(node, (Link, Mention, Figure, Embed, Button, Poll, Recipe))
         if not node.href:
             return node
+        if (picture := _shown(node)) and unwrap(node.href).original == unwrap(picture).original:
+            # The web page's magnifying glass: the picture's own address.
+            return msgspec.structs.replace(node, href="")
         if WIKILINK in node.classes:
             href = _resolve_name(node.href, post, node, own, context)
         else:
@@ -49,6 +53,16 @@ def resolve_links(post: Post, context: Context) -> Post:
 
     result: Post = rewrite(post, visit, _LINKING)
     return result
+
+
+def _shown(node: Node) -> str:
+    """The address of the picture that a link is put around; empty if it is around anything else."""
+    match node:
+        case Figure(image):
+            return image.src
+        case Link((Image(src),)):
+            return src
+    return ""
 
 
 def _resolve(
