@@ -78,6 +78,21 @@ def test_in_a_post_from_right_to_left_code_and_latin_blocks_run_from_left_to_rig
     assert mixed.children[-1].attributes == (("dir", "ltr"),)
 
 
+def test_names_in_latin_letters_do_not_turn_an_arabic_sentence_round() -> None:
+    sentence = b.Paragraph((i.Text("Docker + Docker Compose يجب أن يكونا"),))
+    assert mark(sentence, language="ar") == (sentence,)
+
+
+def test_a_post_that_names_no_language_has_that_of_its_script() -> None:
+    post = Post(Metadata(key="k"), (b.Paragraph((i.Text("نص عربي"),)), b.CodeBlock("ls")))
+    made = mark_scripts(post, Context())
+    assert made.metadata.language == "ar"
+    assert made.body[0].attributes == ()
+    assert made.body[1].attributes == (("dir", "ltr"),)
+    latin = Post(Metadata(key="k"), (b.Paragraph((i.Text("Words, شكرا"),)),))
+    assert mark_scripts(latin, Context()).metadata.language == ""
+
+
 def test_what_the_author_marked_stays() -> None:
     marked_by_author = b.Paragraph((i.Text("رسالة"),), attributes=(("lang", "fa"), ("dir", "rtl")))
     assert mark(marked_by_author) == (marked_by_author,)

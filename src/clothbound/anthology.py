@@ -20,6 +20,7 @@ from .diagnostics import Code, Diagnostic, Severity
 from .errors import UsageError
 from .formats import did_you_mean
 from .html.language import long_month
+from .html.script_runs import main_language
 from .model.index import Index, IndexEntry
 from .model.lazy import LazyPosts
 from .model.post import FRONT_ROLES, Collection, Metadata, Part, Post, Role
@@ -165,7 +166,8 @@ def arrange(
         inferred("author", ", ".join(authors) or "none is known", "--author")
     language = collection.language
     if not language:
-        language = book.index.language or "en"
+        titles = " ".join(metadata.title for metadata in book.index)
+        language = book.index.language or main_language(titles, "en") or "en"
         inferred("language", language, "--lang")
     if book.index.sites:
         inferred("own hosts", ", ".join(book.index.sites), "--site")

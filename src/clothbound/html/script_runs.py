@@ -109,10 +109,9 @@ def main_language(text: str, language: str) -> str:
     return most if counts[most] * 2 > sum(counts.values()) else ""
 
 
-def is_mostly_latin(text: str) -> bool:
-    """Whether more than half of the letters of ``text`` are of none of the scripts."""
-    letters = _WORD.findall(text)
-    return bool(letters) and sum(ANY.match(letter) is None for letter in letters) * 2 > len(letters)
+def is_latin(text: str) -> bool:
+    """Whether ``text`` has letters, and none of them is of one of the scripts."""
+    return not ANY.search(text) and _WORD.search(text) is not None
 
 
 def marked(text: str, language: str) -> str:
