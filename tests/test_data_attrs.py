@@ -15,6 +15,7 @@ from substack_dom import archive_of, dom, written
 DEEP = '<div class="embedded-post-wrap" data-attrs="{}"><p>Words</p></div>'.format(
     html.escape('{"a":%s}' % ("[" * 1500 + "]" * 1500))
 )
+LINKS = '<p><a href="https://tide.example/p/a">x</a><a href="https://tide.example/p/b">y</a></p>'
 SURROGATES = {
     "formula": ("latex-rendered", {"persistentExpression": "\ud800x", "id": "A"}),
     "mention": ("mention-wrap", {"name": "Ada \udfff", "id": 1}),
@@ -82,7 +83,31 @@ def test_half_a_character_names_nobody() -> None:
         "publication_name": "Tide \ud800",
         "publishedBylines": [{"name": "Ada \ud800"}],
     }
-    link = '<a href="https://tide.example/p/a">x</a><a href="https://tide.example/p/b">y</a>'
-    body = f"<p>{link}</p>" + component("digest-post-embed", data)
+    body = LINKS + component("digest-post-embed", data)
     posts = api.read(archive_of({"2.a": body, "1.b": "<p>b</p>"}))
     assert (posts.title, posts.authors) == ("Tide \ufffd", ("Ada \ufffd",))
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        "<div class=\"digest-post-embed\" data-attrs='{}'></div>",
+        "<div data-attrs='{}' class=\"digest-post-embed\"></div>",
+        "<div class=\"a digest-post-embed b\" id='x' data-attrs='{}' data-x>",
+    ],
+)
+def test_posts_shown_in_posts_name_the_publication_however_they_are_written(element: str) -> None:
+    data = {
+        "canonical_url": "https://tide.example/p/a",
+        "publication_name": "Tide > Ebb",
+        "publishedBylines": [{"name": "Ada Pier"}],
+    }
+    body = LINKS + element.format(json.dumps(data))
+    posts = api.read(archive_of({"2.a": body, "1.b": "<p>b</p>"}))
+    assert (posts.title, posts.authors) == ("Tide > Ebb", ("Ada Pier",))
+
+
+def test_tags_that_never_end_take_no_longer_than_others() -> None:
+    # It took minutes when each was looked through to the end of the file.
+    body = "<p>digest-post-embed</p>" + "<div " * 400_000 + '<div class="' * 400_000
+    assert len(api.read(archive_of({"1.a": body})).posts) == 1

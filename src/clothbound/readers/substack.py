@@ -47,7 +47,9 @@ _PRIVATE = re.compile(r"(?:^|/)(?:email_list[^/]*|[^/]*\.(?:delivers|opens|click
 _SUBDOMAIN = re.compile(r"(?:^|/)email_list\.([a-z0-9-]{1,63})\.csv$", re.I)
 _PICTURES = (".avif", ".gif", ".heic", ".jpeg", ".jpg", ".png", ".svg", ".webp")
 _DIGITS = re.compile(r"(\d+)\.")
-_OWN_POST = re.compile(r"""<div[^>]*class="digest-post-embed"[^>]*data-attrs="([^"]{0,20000})""")
+# No character is looked at twice: a tag begins at none of those within another.
+_DIVISION = re.compile(r"""<div\b(?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+>""")
+_DATA = re.compile(r"""\sdata-attrs=(?:"([^"]*)"|'([^']*)')""")
 # Substack names its archives by a random token; a browser or a person, by what they are.
 _NAMELESS = re.compile(
     r"(?=[^\s]*[A-Z])(?=[^\s]*[a-z])(?=[^\s]*[0-9_-])[A-Za-z0-9_-]{18,}"
@@ -337,9 +339,12 @@ class _Archive:
 
     def _look_at_own_posts(self, text: str) -> None:
         """An export names neither its publication nor its authors; posts shown in posts do."""
-        for found in _OWN_POST.finditer(text):
+        for tag in _DIVISION.finditer(text):
+            found = _DATA.search(tag[0]) if "digest-post-embed" in tag[0] else None
+            if found is None:
+                continue
             try:
-                data = json.loads(html.unescape(found[1]))
+                data = json.loads(html.unescape(found[1] or found[2]))
                 host = urlsplit(data["canonical_url"]).hostname or ""
                 names = tuple(string(author["name"]) for author in data["publishedBylines"])
                 self._own[host, string(data.get("publication_name")), names] += 1
