@@ -58,7 +58,11 @@ def test_the_data_come_back_whole_when_nothing_was_edited(path: Path) -> None:
     post, _ = read_case(path)
     checked = 0
     for node in walk(post):
-        if node.origin is not None and node.origin.data and not isinstance(node, i.Image):
+        if (
+            node.origin is not None
+            and node.origin.data
+            and not isinstance(node, i.Image | i.Superscript)
+        ):
             component = component_of(node)
             assert component is not None
             assert component.data == parse(node.origin.data)

@@ -11,6 +11,7 @@ import msgspec
 
 from ..diagnostics import Diagnostic
 from .blocks import Block
+from .node import Origin
 
 if TYPE_CHECKING:
     from .index import Index
@@ -80,6 +81,8 @@ class Footnote(msgspec.Struct, frozen=True, omit_defaults=True):
 
     id: str
     children: tuple[Block, ...] = ()
+    origin: Origin | None = None
+    """What of its number and its element is not of today's form."""
 
 
 class Asset(msgspec.Struct, frozen=True, omit_defaults=True):

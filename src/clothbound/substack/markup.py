@@ -6,18 +6,21 @@ templates here and in ``templates.py`` alone; what the input brings is escaped.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
+import msgspec
+
 from ..diagnostics import Outcome
 from ..model import blocks as b
 from ..model import inlines as i
-from ..model.node import Node, Origin
+from ..model.node import Node
 from ..model.post import Post
 from . import templates
 from .components import component_of
-from .data_attrs import parse, string
+from .data_attrs import Data, parse, string
 from .embed_templates import embed
 from .templates import attribute, element, others, text
 
@@ -66,10 +69,11 @@ def body_html(post: Post, hooks: Hooks) -> str:
         # Notes may cite notes: the list grows while it is written.
         while written < len(markup.cited):
             written += 1
-            parts.append(markup.note(written, markup.cited[written - 1]))
+            parts.append(markup.note(*markup.cited[written - 1]))
     return "".join(parts) or "<p></p>"
 
 
+_NOTE_NAME = re.compile(r"[\w-]{1,40}")
 _COPIES = 20
 """How often a note stands at most, so that a long note with many marks makes no longer post."""
 
@@ -79,62 +83,79 @@ class Markup:
         self.hooks = hooks
         self.report = hooks.report
         self.notes = {note.id: note for note in post.footnotes}
-        self.cited: list[str] = []
-        self.numbers: dict[str, int] = {}
+        self.cited: list[tuple[str, str]] = []
+        """What each note is called in its element, and its id."""
+        self.numbers: dict[str, str] = {}
+        self.names: set[str] = set()
         self.copies: dict[str, int] = {}
         self.in_notes = False
-        self.origins: dict[str, Origin] = {}
-        """How the notes were written, as their marks say."""
         self.paywalled = False
 
     # --- notes ----------------------------------------------------------------------------------
 
-    def cite(self, name: str) -> int:
-        self.cited.append(name)
-        self.numbers[name] = len(self.cited)
-        return len(self.cited)
+    def cite(self, target: str) -> str:
+        """The name of the next note: the one that it had, or else the next number that is free."""
+        number = len(self.cited) + 1
+        name = string(self.form(target).get("name"))
+        if target in self.numbers or name in self.names or not _NOTE_NAME.fullmatch(name):
+            while (name := str(number)) in self.names:
+                number += 1
+        self.cited.append((name, target))
+        self.names.add(name)
+        self.numbers[target] = name
+        return name
+
+    def form(self, target: str) -> Data:
+        origin = self.notes[target].origin
+        return (parse(origin.data) or {}) if origin is not None and origin.data else {}
+
+    def shown(self, name: str, target: str) -> str:
+        """The number that is seen."""
+        return text(string(self.form(target).get("number"))) or name.partition("-")[0]
 
     def mark(self, node: i.NoteRef) -> str:
         """A mark. Substack has one note for each mark: a note that is cited again stands again.
 
         Marks within notes and the many of one note lead to where it stands already.
         """
-        if node.target not in self.notes:
-            return f"<sup>{text(node.target)}</sup>"
-        number = self.numbers.get(node.target)
+        target = node.target
+        if target not in self.notes:
+            return f"<sup>{text(target)}</sup>"
+        name = self.numbers.get(target, "")
         identifier = ""
-        copies = self.copies.get(node.target, 0)
-        if number is None or (not self.in_notes and copies < _COPIES):
-            self.copies[node.target] = copies + 1
-            number = self.cite(node.target)
-            identifier = f' id="footnote-anchor-{number}"'
-            if node.origin is not None:
-                self.origins[node.target] = node.origin
-        if "unnamed" in templates.variant_of(node):
-            return f'<a class="footnote-anchor"{identifier} href="#footnote-{number}">{number}</a>'
+        copies = self.copies.get(target, 0)
+        if not name or (not self.in_notes and copies < _COPIES):
+            self.copies[target] = copies + 1
+            name = self.cite(target)
+            identifier = f' id="footnote-anchor-{name}"'
+        shown = text(string(self.form(target).get("mark"))) or self.shown(name, target)
+        origin = self.notes[target].origin
+        if origin is not None and "unnamed" in origin.generation.split("/"):
+            return f'<a class="footnote-anchor"{identifier} href="#footnote-{name}">{shown}</a>'
         return (
             '<a class="footnote-anchor" data-component-name="FootnoteAnchorToDOM"'
-            f'{identifier} href="#footnote-{number}" target="_self">{number}</a>'
+            f'{identifier} href="#footnote-{name}" target="_self">{shown}</a>'
         )
 
-    def note(self, number: int, name: str) -> str:
-        content = self.blocks(self.notes[name].children) or "<p></p>"
-        origin = self.origins.get(name, Origin())
-        shown = text(string((parse(origin.data) or {}).get("number"))) or str(number)
-        link = f'href="#footnote-anchor-{number}" class="footnote-number" contenteditable="false"'
-        if origin.generation == "unnamed/div":
+    def note(self, name: str, target: str) -> str:
+        note = self.notes[target]
+        content = self.blocks(note.children) or "<p></p>"
+        shown = self.shown(name, target)
+        generation = note.origin.generation if note.origin is not None else ""
+        link = f'href="#footnote-anchor-{name}" class="footnote-number" contenteditable="false"'
+        if generation == "unnamed/div":
             return (
-                f'<div class="footnote" id="footnote-{number}"><a {link}>{shown}</a>'
+                f'<div class="footnote" id="footnote-{name}"><a {link}>{shown}</a>'
                 f'<div class="footnote-content">{content}</div></div>'
             )
-        if origin.generation == "unnamed":
+        if generation == "unnamed":
             return (
-                f'<div class="footnote"><a id="footnote-{number}" {link}>{shown}</a>'
+                f'<div class="footnote"><a id="footnote-{name}" {link}>{shown}</a>'
                 f'<div class="footnote-content">{content}</div></div>'
             )
         return (
             '<div class="footnote" data-component-name="FootnoteToDOM">'
-            f'<a id="footnote-{number}" {link} target="_self">{shown}</a>'
+            f'<a id="footnote-{name}" {link} target="_self">{shown}</a>'
             f'<div class="footnote-content">{content}</div></div>'
         )
 
@@ -165,7 +186,9 @@ class Markup:
             case b.Embed():
                 return self.embed(node)
             case b.PullQuote(children):
-                return f'<div class="pullquote">{self.blocks(children) or "<p></p>"}</div>'
+                data = parse(origin.data) if origin is not None and origin.data else None
+                said = templates.data_attrs(data) if data is not None else ""
+                return f'<div class="pullquote"{said}>{self.blocks(children) or "<p></p>"}</div>'
             case b.Table():
                 return self.table(node)
             case b.MathBlock():
@@ -291,7 +314,8 @@ class Markup:
             kind = node.kind.capitalize()
             title = title or f"<p><strong>{text(kind)}</strong></p>"
         content = title + self.blocks(node.children)
-        return f'<div class="callout-block" data-callout="true">{content}</div>'
+        more = others(msgspec.structs.replace(node, id="", classes=()))
+        return f'<div class="callout-block" data-callout="true"{more}>{content}</div>'
 
     def media(self, node: b.Media) -> str:
         if component_of(node) is not None:

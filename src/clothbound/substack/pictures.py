@@ -30,7 +30,8 @@ _TYPES = {
     "svg": "image/svg+xml",
 }
 _IMAGE_ATTRIBUTES = frozenset(
-    "at attrs component-name decorative fields fetchpriority height loading signature sizes src srcset "
+    "at attrs component-name decorative fields fetchpriority generation height loading markup signature "
+    "sizes src srcset "
     "width alt title".split(" ")
 )
 RENDITION = re.compile(r"sizing-|pencraft$|pc-|[\w-]*-module__|img$")

@@ -23,7 +23,7 @@ from ..model.post import Footnote
 from ..model.walk import CHILD_FIELDS, plain_text, rewrite, walk
 from .as_written import faithful, written
 from .components import BLOCK_TOKENS, INLINE_TOKENS, plain_fields, row_of_element
-from .data_attrs import parse, string, stringify
+from .data_attrs import parse, string, stringify, text_in_json
 from .element import Element, attribute
 from .markup import MARK_NAMES
 from .origins import bare, is_of_template, origin_of, with_element
@@ -73,8 +73,11 @@ def type_nodes(
     dangling = typer.marks.keys() - typer.ids
     if dangling:
         new_body, notes = typer.unlink(new_body, notes, dangling)
-    if typer.note_origins:
-        new_body, notes = typer.with_origins(new_body, notes)
+    if events:
+        notes = tuple(typer.with_mark(note) for note in notes)
+    if typer.notes and (line := _line_behind_notes(body)):
+        message = "text behind the notes; it stands before them now"
+        typer.findings.append((Code.MARKUP_REPAIRED, message, line))
     for note in typer.notes:
         if note.id not in typer.marks:
             message = f"the note {note.id!r} has no mark in the text"
@@ -82,9 +85,31 @@ def type_nodes(
     return Typed(new_body, notes, tuple(typer.findings))
 
 
+def _line_behind_notes(body: tuple[b.Block, ...]) -> int:
+    """The line of the first block behind a note that is none; 0: the notes are the end."""
+    behind = False
+    for node in body:
+        if "footnote" in node.classes or attribute(node, "component-name") == "FootnoteToDOM":
+            behind = True
+        elif behind:
+            return node.line
+    return 0
+
+
 def _retyped(note: Footnote, typer: _Typer) -> Footnote:
+    """``note``, its form taken from the empty span by which Markdown says it."""
     children = typer.blocks(note.children)
-    return note if children is note.children else Footnote(note.id, children)
+    first = children[0] if children else None
+    said = first.children[0] if isinstance(first, b.Paragraph) and first.children else None
+    if not (isinstance(first, b.Paragraph) and said is not None and _is_form(said)):
+        return note if children is note.children else Footnote(note.id, children, note.origin)
+    origin = Origin(generation=attribute(said, "generation"), data=attribute(said, "attrs"))
+    rest = msgspec.structs.replace(first, children=first.children[1:])
+    return Footnote(note.id, (rest, *children[1:]) if rest.children else children[1:], origin)
+
+
+def _is_form(node: Node) -> bool:
+    return isinstance(node, i.Span) and "footnote-number" in node.classes and not node.children
 
 
 class _Typer:
@@ -94,11 +119,12 @@ class _Typer:
         self.ids = ids
         self.events = events
         self.notes: list[Footnote] = []
+        self.numbers: dict[str, str] = {}
+        """What stands before a note, where anything does."""
         self.note_lines: dict[str, int] = {}
         self.marks: dict[str, str] = {}
         self.mark_lines: dict[str, int] = {}
         self.mark_forms: dict[str, str] = {}
-        self.note_origins: dict[str, Origin] = {}
         self.findings: list[Finding] = []
 
     def unlink(
@@ -108,8 +134,6 @@ class _Typer:
             if isinstance(node, i.NoteRef) and node.target in dangling:
                 text = self.marks[node.target]
                 mark = i.Superscript((i.Text(text),) if text else (), line=node.line)
-                if not self.events:
-                    return mark
                 data = stringify({"note": node.target})
                 origin = Origin("FootnoteAnchorToDOM", self.mark_forms[node.target], data)
                 return msgspec.structs.replace(mark, origin=origin)
@@ -120,15 +144,14 @@ class _Typer:
             self.findings.append((Code.FOOTNOTE_UNDEFINED, message, self.mark_lines[target]))
         return rewrite(body, visit), tuple(rewrite(note, visit) for note in notes)
 
-    def with_origins(
-        self, body: tuple[b.Block, ...], notes: tuple[Footnote, ...]
-    ) -> tuple[tuple[b.Block, ...], tuple[Footnote, ...]]:
-        def visit(node: Node) -> Node:
-            if isinstance(node, i.NoteRef) and node.target in self.note_origins:
-                return msgspec.structs.replace(node, origin=self.note_origins[node.target])
-            return node
-
-        return rewrite(body, visit), tuple(rewrite(note, visit) for note in notes)
+    def with_mark(self, note: Footnote) -> Footnote:
+        """``note``, whose Origin says what its mark shows, where that is not its number."""
+        mark = self.marks.get(note.id, "")
+        if not mark or mark == self.numbers.get(note.id, mark):
+            return note
+        origin = note.origin or Origin()
+        data = stringify({**(parse(origin.data) or {}), "mark": mark})
+        return msgspec.structs.replace(note, origin=msgspec.structs.replace(origin, data=data))
 
     # --- blocks ---------------------------------------------------------------------------------
 
@@ -158,7 +181,7 @@ class _Typer:
                 new = self._gallery(node)  # type: ignore[arg-type]
             elif kind is b.CodeBlock:
                 new = self._faithful(CODE, bare(node), None, node)
-            elif kind is b.ThematicBreak and self.events:
+            elif kind is b.ThematicBreak and (self.events or node.attributes):
                 new = self._rule(node)
             else:
                 new = self.inside(node)
@@ -175,9 +198,11 @@ class _Typer:
     def _rule(self, node: Any) -> Any:
         """A rule; Substack puts a division round it."""
         place = attribute(node, "at")
-        wrapped = not place or self.events[int(place) - 1] == ("div", {})
-        origin = None if wrapped else Origin(generation="hr")
-        return msgspec.structs.replace(bare(node), origin=origin)
+        alone = attribute(node, "generation") == "hr"
+        alone = alone or (place != "" and self.events[int(place) - 1] != ("div", {}))
+        rest = tuple(pair for pair in node.attributes if pair[0] not in ("at", "generation"))
+        origin = Origin(generation="hr") if alone else None
+        return msgspec.structs.replace(node, attributes=rest, origin=origin)
 
     def inside(self, node: Any) -> Any:
         """``node`` with its children typed."""
@@ -258,7 +283,11 @@ class _Typer:
             if typed is not None:
                 return typed
         inner = self.inside(node)
-        return self._faithful(FIGURE, bare(inner), None, node) if self.events else inner
+        if not self.events:
+            return inner
+        image = msgspec.structs.replace(inner.image, origin=None)
+        inner = msgspec.structs.replace(bare(inner), image=image)
+        return self._faithful(FIGURE, inner, None, node)
 
     def _gallery(self, node: b.Gallery) -> b.Gallery:
         """The pictures in a row as the web page has them: a ``figure`` of renditions."""
@@ -297,6 +326,8 @@ class _Typer:
             # A component that nobody knows yet.
             origin = Origin(markup=written(self.events, int(attribute(node, "at") or 0)))
             return msgspec.structs.replace(bare(node), children=children, origin=origin)
+        if attribute(node, "markup"):
+            return _with_markup(msgspec.structs.replace(node, children=children))
         if children is node.children:
             return bare(node)
         if not children and not node.id:
@@ -336,23 +367,27 @@ class _Typer:
             identifier, suffix = f"{wished}-{suffix}", suffix + 1
         self.ids.add(identifier)
         self.note_lines[identifier] = node.line
-        if self.events:
-            self._note_form(node, number, identifier)
+        origin = self._note_form(node, number, name) if self.events else None
+        self.numbers[identifier] = plain_text(number) if number is not None else ""
         body = content.children if content is not None else node.children[1:]
         place = len(self.notes)
         children = self.blocks(body)
-        self.notes.insert(place, Footnote(identifier, children))
+        self.notes.insert(place, Footnote(identifier, children, origin))
         return self.notes[place]
 
-    def _note_form(self, node: b.Group, number: Node | None, identifier: str) -> None:
-        """What its marks must tell of an older form of a note, or of a number out of order."""
+    def _note_form(self, node: b.Group, number: Node | None, name: str) -> Origin | None:
+        """An older form of a note, a name that is not its place among the notes, another number."""
         form = "" if attribute(node, "component-name") else "unnamed"
         if node.id:
             form = "unnamed/div"
+        name = name.removeprefix("footnote-")
         said = plain_text(number) if number is not None else ""
-        data = stringify({"number": said}) if said != str(len(self.notes) + 1) else ""
-        if form or data:
-            self.note_origins[identifier] = Origin(generation=form, data=data)
+        data = {"name": name} if name and name != str(len(self.notes) + 1) else {}
+        if said and said != name.partition("-")[0]:
+            data["number"] = said
+        return (
+            Origin(generation=form, data=stringify(data) if data else "") if form or data else None
+        )
 
     def _own(self, node: b.Group) -> Node | None:
         """A node of ours that no component holds: ``::: {.embed fields="{json}"}``."""
@@ -373,6 +408,11 @@ class _Typer:
                 typed = msgspec.structs.replace(typed, caption=self.inlines(caption))
             rest = tuple(c for c in node.classes if c != token)
             owned: Node = with_element(typed, node, rest)
+            generation = attribute(node, "generation")
+            markup = text_in_json(attribute(node, "markup")) if attribute(node, "markup") else ""
+            if generation or markup:
+                origin = Origin(generation=generation, markup=markup)
+                owned = msgspec.structs.replace(owned, origin=origin)
             return owned
         return None
 
@@ -433,7 +473,7 @@ class _Typer:
         if self.events and (attribute(node, "attrs") or attribute(node, "component-name")):
             origin = Origin(markup=written(self.events, int(attribute(node, "at") or 0)))
             return msgspec.structs.replace(new, origin=origin)
-        return new
+        return _with_markup(new) if attribute(new, "markup") else new
 
     def _image(self, node: i.Image) -> i.Image:
         """A picture within text that carries data: the first generation of images."""
@@ -497,6 +537,13 @@ def _element(node: Any, typer: _Typer) -> Element:
         inner = next((n for n in walk(node.children) if attribute(n, "attrs")), None)
         data = (parse(attribute(inner, "attrs")) or {}) if inner is not None else {}
     return Element(node, node.classes, attributes, data, typer.blocks, typer.inlines)
+
+
+def _with_markup(node: Any) -> Any:
+    """A node that no row knows, with the markup that Markdown has of it."""
+    rest = tuple(pair for pair in node.attributes if pair[0] != "markup")
+    origin = Origin(markup=text_in_json(attribute(node, "markup")))
+    return msgspec.structs.replace(node, attributes=rest, origin=origin)
 
 
 def _text_of(value: Any) -> Any:

@@ -91,7 +91,16 @@ class _Blocks:
         return out
 
     def note(self, note: Footnote) -> str:
-        return f"[^{note.id}]: {_indent(self.blocks(note.children), '    ')}"
+        content = self.blocks(note.children)
+        if note.origin is not None:
+            # Seen by nobody, and kept when the text of the note is another.
+            pairs = [("attrs", note.origin.data)] if note.origin.data else []
+            form = (
+                f"[]{attributes('', ('footnote-number',), (*pairs, *marks_of_origin(note.origin)))}"
+            )
+            in_line = note.children and isinstance(note.children[0], b.Paragraph)
+            content = form + content if in_line else f"{form}\n\n{content}"
+        return f"[^{note.id}]: {_indent(content, '    ')}"
 
     def block(self, node: b.Block) -> str:
         match node:
@@ -115,6 +124,8 @@ class _Blocks:
             case b.Figure():
                 return self.figure(node)
             case b.ThematicBreak():
+                if node.origin is not None:
+                    return f'<hr{html_attributes(node)} generation="{node.origin.generation}">'
                 return f"<hr{html_attributes(node)}>" if is_marked(node) else "* * *"
             case b.CodeBlock():
                 if node.origin is not None:
@@ -306,7 +317,8 @@ class _Blocks:
         content = self.blocks(node.children)
         if component_of(node) is not None:
             return self.component(node, content)
-        block = of(node)
+        pairs = (*node.attributes, *marks_of_origin(node.origin))
+        block = attributes(node.id, node.classes, pairs)
         return _div(block, content) if block else content
 
     def component(self, node: b.Block, content: str = "") -> str:
@@ -319,7 +331,7 @@ class _Blocks:
             return _div(component_attributes(node), content)
         fields = fields_not_in(None, node)
         classes = (_OWN_CLASSES[type(node)], *node.classes)
-        pairs = (("fields", json_value(fields)), *node.attributes)
+        pairs = (("fields", json_value(fields)), *marks_of_origin(node.origin), *node.attributes)
         return _div(attributes(node.id, classes, pairs), content)
 
     def callout(self, node: b.Callout) -> str:
@@ -327,14 +339,16 @@ class _Blocks:
         headed = bool(node.children) and isinstance(node.children[0], b.Heading)
         plain = _KIND.fullmatch(node.kind) and node.kind not in ("block", "title")
         if plain and not (headed and not title):
-            pairs = (("title", title), *node.attributes) if title else node.attributes
+            pairs = ((("title", title),) if title else ()) + node.attributes
+            pairs += tuple(marks_of_origin(node.origin))
             classes = (f"callout-{node.kind}", *node.classes)
             return _div(attributes(node.id, classes, pairs), self.blocks(node.children))
         content = self.blocks(node.children)
         if title:
             heading = _div("callout-title", at_line_start(title))
             content = f"{heading}\n\n{content}" if content else heading
-        pairs = (("kind", node.kind), *node.attributes) if node.kind else node.attributes
+        pairs = ((("kind", node.kind),) if node.kind else ()) + node.attributes
+        pairs += tuple(marks_of_origin(node.origin))
         return _div(attributes(node.id, ("callout-block", *node.classes), pairs), content)
 
     def button(self, node: b.Button) -> str:

@@ -16,7 +16,7 @@ from ..model import inlines as i
 from ..model.node import Node, Origin
 from ..model.walk import plain_text
 from ..substack.components import component_of
-from ..substack.data_attrs import Data, parse, stringify
+from ..substack.data_attrs import Data, parse, string, stringify
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
@@ -172,7 +172,7 @@ def render(nodes: Iterable[i.Inline], place: Place, *, whole: bool = False) -> s
     for position, (node, piece) in enumerate(zip(nodes, pieces, strict=True)):
         following = pieces[position + 1] if position + 1 < len(pieces) else ""
         new = piece
-        tags = _TAGS.get(type(node))
+        tags = None if _is_loose_mark(node) else _TAGS.get(type(node))
         if tags is not None and is_marked(node):
             new = f"<{tags[1]}{html_attributes(node)}>{piece}</{tags[1]}>"
         elif tags is not None:
@@ -240,6 +240,8 @@ def _piece(node: i.Inline, place: Place) -> str:
         case i.Emphasis(children) | i.Strong(children):
             around = place.emphasis + _delimiter(node, place)
             return render(children, Place(place.one_line, place.table, around))
+        case i.Superscript(children) if _is_loose_mark(node):
+            return _loose_mark(node, render(children, place))
         case i.Strikethrough(children) | i.Superscript(children) | i.Subscript(children):
             return render(children, place)
         case i.Link():
@@ -254,7 +256,8 @@ def _piece(node: i.Inline, place: Place) -> str:
             return image(node, place)
         case i.Span(children):
             content = render(children, place)
-            block = of(node)
+            pairs = (*node.attributes, *marks_of_origin(node.origin))
+            block = attributes(node.id, node.classes, pairs)
             return f"[{content}]{block}" if block else content
         case i.Underline(children):
             if is_marked(node):
@@ -276,6 +279,19 @@ def _piece(node: i.Inline, place: Place) -> str:
             return f"{_code(text, place)}{{={form}}}"
         case _:
             assert_never(node)
+
+
+def _is_loose_mark(node: i.Inline) -> bool:
+    """Whether it was the mark of a note that was cut off, as behind a paywall."""
+    return node.origin is not None and node.origin.component == "FootnoteAnchorToDOM"
+
+
+def _loose_mark(node: i.Superscript, content: str) -> str:
+    origin = node.origin or Origin()
+    note = string((parse(origin.data) or {}).get("note"))
+    pairs = () if origin.generation else (("component-name", origin.component),)
+    block = attributes("", ("footnote-anchor",), pairs)
+    return f"[{content}]({address(f'#footnote-{note}')}){block}"
 
 
 def _component(node: i.Math | i.Mention, content: str) -> str:
@@ -302,7 +318,8 @@ def component_attributes(node: Node) -> str:
 
 
 def _link(node: i.Link, place: Place) -> str:
-    block = of(node)
+    pairs = (*node.attributes, *marks_of_origin(node.origin))
+    block = attributes(node.id, node.classes, pairs)
     if len(node.children) == 1 and not (block or node.title):
         only = node.children[0]
         if type(only) is i.Text and only.text == node.href and _AUTOLINK.fullmatch(node.href):

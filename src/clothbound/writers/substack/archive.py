@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import BinaryIO, Literal, TypeAlias
 from urllib.parse import quote
 
+import msgspec
+
 from ...artifact import Artifact
 from ...context import Context
 from ...diagnostics import Code, Outcome, Severity
@@ -196,9 +198,23 @@ def as_it_was(node: Node) -> str:
     ):
         return ""
     again = type_nodes(parsed.blocks, events=parsed.events).body
-    if again == (node,) or (len(again) == 1 and getattr(again[0], "children", ()) == (node,)):
-        return markup
-    return ""
+    inside = getattr(again[0], "children", ()) if len(again) == 1 else ()
+    asked = _with_children_alone(node)
+    same = any(
+        len(read) == 1 and type(read[0]) is type(node) and _with_children_alone(read[0]) == asked
+        for read in (again, inside)
+    )
+    return markup if same else ""
+
+
+def _with_children_alone(node: Node) -> Node:
+    """``node`` without what those below it were written like, of which Markdown knows nothing."""
+
+    def visit(below: Node) -> Node:
+        return msgspec.structs.replace(below, origin=None) if below.origin is not None else below
+
+    bare: Node = rewrite(node, visit)
+    return msgspec.structs.replace(bare, origin=node.origin)
 
 
 def _is_still(name: str, attributes: Mapping[str, str] | None) -> bool:
