@@ -175,3 +175,15 @@ def test_a_gallery_stands_in_rows(count: int, beside: int) -> None:
     )
     files, _ = made(post)
     assert f'class="gallery of-{beside}"' in files["k.xhtml"].decode()
+
+
+def test_a_given_cover_is_made_fit_and_a_small_one_is_named() -> None:
+    transparent = io.BytesIO()
+    PillowImage.new("RGBA", (500, 800), (0, 0, 0, 0)).save(transparent, "PNG")
+    options = EpubOptions(destination="kindle", cover=transparent.getvalue())
+    artifact = write(Post(Metadata(key="k", title="T")), "epub", options)
+    files = opened(artifact.to_bytes())
+    with PillowImage.open(io.BytesIO(files["images/cover.jpg"])) as cover:
+        assert (cover.format, cover.mode) == ("JPEG", "RGB")
+    told = [d.message for d in artifact.report.diagnostics if d.code is Code.STORE_RULE]
+    assert [m for m in told if "500 x 800 pixels, and 625 x 1000 is the least" in m]

@@ -21,7 +21,6 @@ from ...formats import Produces
 from ...html.language import direction, language_tag
 from ...html.pictures import EXTENSIONS
 from ...html.wording import Wording, wording
-from ...limits import Limits
 from ...model.index import NAMESPACE
 from ...model.post import Collection, Part
 from ...pictures import Converted, PictureRules, convert
@@ -36,9 +35,6 @@ from .navigation import Entry, Landmark, navigation_document, ncx
 from .pictures import Pictures
 
 _XHTML = "application/xhtml+xml"
-_COVER_RULES = PictureRules(
-    accepted=frozenset({"image/jpeg", "image/png"}), longest_side=HEIGHT, animated=False
-)
 # The first moment of the ZIP format stands for a book whose posts have no date.
 _UNDATED = datetime(1980, 1, 1, tzinfo=UTC)
 
@@ -87,7 +83,7 @@ class EpubWriter:
     def write(self, collection: Collection, options: EpubOptions, context: Context) -> Artifact:
         """Raises OptionError for a style sheet or cover that cannot be read."""
         style = _style(options)
-        cover = _given_cover(collection, options, context.limits)
+        cover = _given_cover(collection, options, context)
 
         def file(stream: BinaryIO) -> None:
             _Book(collection, options, context, style, cover).write(stream)
@@ -105,18 +101,36 @@ def _style(options: EpubOptions) -> str:
         raise OptionError(f"the style sheet {options.css} cannot be read: {error}") from error
 
 
-def _given_cover(collection: Collection, options: EpubOptions, limits: Limits) -> Converted | None:
+def _given_cover(
+    collection: Collection, options: EpubOptions, context: Context
+) -> Converted | None:
     given = options.cover or (Path(collection.cover) if collection.cover else None)
     if given is None:
         return None
+    taker = DESTINATIONS[options.destination]
+    rules = PictureRules(
+        accepted=taker.cover.types,
+        longest_side=HEIGHT,
+        max_bytes=taker.cover.max_bytes,
+        alpha=False,
+        animated=False,
+    )
     try:
         data = given if isinstance(given, bytes) else given.read_bytes()
-        return convert(Resource(data, sniff(data)), _COVER_RULES, limits)
+        cover = convert(Resource(data, sniff(data)), rules, context.limits)
     except (OSError, ResourceError) as error:
         name = "the cover" if isinstance(given, bytes) else f"the cover {given}"
         raise OptionError(
             f"{name} cannot be used: {error}", hint=f"JPEG or PNG, best {WIDTH} x {HEIGHT} pixels"
         ) from error
+    if cover.width < taker.cover.least[0] or cover.height < taker.cover.least[1]:
+        least = " x ".join(map(str, taker.cover.least))
+        context.warn(
+            Code.STORE_RULE,
+            f"{taker.title}: the cover is {cover.width} x {cover.height} pixels, and {least} is the"
+            f" least. Hint: {WIDTH} x {HEIGHT} is right for all",
+        )
+    return cover
 
 
 @dataclass(slots=True)
