@@ -88,6 +88,32 @@ def test_a_cell_that_spans_rows_and_columns_stands_at_each_of_them() -> None:
     assert items == [*first, "Year: 4", "Year: 5", "Sum: 9", "Note: x"]
 
 
+# verse
+
+
+def test_lines_of_verse_stand_in_spans_and_keep_their_breaks() -> None:
+    poem = b.Verse(
+        (
+            i.Text("one "),
+            i.Emphasis((i.Text("line"),)),
+            i.LineBreak(),
+            i.Text("  two"),
+            i.LineBreak(),
+            i.LineBreak(),
+            i.Text("three"),
+        )
+    )
+    (verse,) = [e for e in chapter(poem).iter() if e.get("class") == "verse"]
+    stanzas = [
+        [(line.tag.removeprefix(XHTML), "".join(line.itertext())) for line in stanza]
+        for stanza in verse
+    ]
+    assert stanzas == [
+        [("span", "one line"), ("br", ""), ("span", "  two")],
+        [("span", "three")],
+    ]
+
+
 # formulas
 
 

@@ -1,6 +1,10 @@
-"""A post made fit for reading systems: tables that are too wide as lists, galleries in rows."""
+"""A post made fit for reading systems: tables that are too wide as lists, galleries in rows, lines of
+verse that hang where they are too long.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import msgspec
 
@@ -13,14 +17,16 @@ from ...model.node import Node
 from ...model.post import Post
 from ...model.walk import plain_text, rewrite
 
-_KINDS: frozenset[type[Node]] = frozenset({b.Table, b.Gallery})
+_KINDS: frozenset[type[Node]] = frozenset({b.Table, b.Gallery, b.Verse})
 _IN_A_ROW = 3
 _NARROW = 5
 """Columns that a page of a small device holds at the size of other tables."""
 
 
 def fitted(post: Post, destination: Destination, context: Context) -> Post:
-    """``post`` with tables of more columns than the destination shows written as lists."""
+    """``post`` with tables of more columns than the destination shows written as lists, and with the
+    marks that the style sheet needs on galleries and lines of verse.
+    """
 
     def visit(node: Node) -> Node:
         if isinstance(node, b.Table):
@@ -34,11 +40,26 @@ def fitted(post: Post, destination: Destination, context: Context) -> Post:
             )
             context.account(Outcome.SIMPLIFIED, post, node, message)
             return _stacked(node)
+        if isinstance(node, b.Verse):
+            return msgspec.structs.replace(node, children=tuple(_lines(node.children)))
         assert isinstance(node, b.Gallery)
         return _in_rows(node)
 
     made: Post = rewrite(post, visit, _KINDS)
     return made
+
+
+def _lines(children: tuple[i.Inline, ...]) -> Iterator[i.Inline]:
+    """Each line in a span of its own; its break stays, for whoever has no style sheet."""
+    line: list[i.Inline] = []
+    for child in (*children, i.LineBreak()):
+        if not isinstance(child, i.LineBreak):
+            line.append(child)
+            continue
+        if line:
+            yield i.Span(tuple(line), classes=("line",))
+        line = []
+        yield child
 
 
 def _closer(table: b.Table) -> b.Table:
