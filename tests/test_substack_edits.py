@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -205,3 +207,45 @@ def _by_markdown(body: str, new: str = "Old") -> str:
             break
     posts = api.read(text.encode(), format="markdown")
     return written(posts)["posts/1.a.html"].decode()
+
+
+PLAYERS = {
+    "a chart of another address": '<div class="datawrapper-wrap outer" data-attrs="{&quot;url&quot;:'
+    '&quot;https://datawrapper.dwcdn.net/Ab1c2/1/&quot;,&quot;height&quot;:300}" '
+    'data-component-name="DatawrapperToDOM"><iframe id="iframe-datawrapper" '
+    'class="datawrapper-iframe" src="https://charts.example/1/" width="730"></iframe></div>',
+    "a video with words": '<div id="youtube2-abc" class="youtube-wrap" data-attrs="{&quot;videoId&quot;'
+    ':&quot;abc&quot;,&quot;startTime&quot;:null,&quot;endTime&quot;:null}" '
+    'data-component-name="Youtube2ToDOM"><div class="youtube-inner"><iframe '
+    'src="https://www.youtube-nocookie.com/embed/abc" width="728"></iframe><p>Watch here</p></div>'
+    "</div>",
+    "what nobody knows yet": '<div class="brand-new" data-attrs="{&quot;q&quot;:1}" '
+    'data-component-name="BrandNewToDOM"><iframe src="https://play.example/c"></iframe></div>',
+}
+ACTIVE = [
+    '<iframe src="javascript:alert(1)"></iframe>',
+    '<iframe src="data:text/html,x"></iframe>',
+    '<iframe src="//play.example"></iframe>',
+    '<iframe src="http://play.example"></iframe>',
+    '<iframe src="https://play.example" srcdoc="&lt;script&gt;"></iframe>',
+    '<iframe src="https://play.example" onload="x()"></iframe>',
+    "<script>x()</script>",
+    '<form action="https://play.example"><input></form>',
+]
+
+
+@pytest.mark.parametrize("name", PLAYERS)
+def test_a_player_of_another_form_stays(name: str) -> None:
+    assert dom(_again(PLAYERS[name])) == dom(PLAYERS[name])
+    assert dom(_by_markdown(PLAYERS[name])) == dom(PLAYERS[name])
+
+
+@pytest.mark.parametrize("inside", ACTIVE)
+def test_what_would_run_is_left_out_and_told(inside: str) -> None:
+    body = f'<div class="new" data-attrs="{{&quot;q&quot;:1}}"><p>Words</p>{inside}</div>'
+    made = api.write(api.read(archive_of({"1.a": body})), "substack")
+    with zipfile.ZipFile(io.BytesIO(made.to_bytes())) as archive:
+        again = archive.read("posts/1.a.html").decode()
+    assert "Words" in again
+    assert re.search(r"<(?:iframe|script|form)| srcdoc| onload", again) is None
+    assert any("would run" in d.message for d in made.report.diagnostics)

@@ -22,7 +22,7 @@ from ...model.inlines import Image, Link
 from ...model.node import Node
 from ...model.post import Collection, Post
 from ...model.walk import rewrite, walk
-from ...substack.markup import Hooks, body_html
+from ...substack.markup import Hooks, Report, body_html
 from ...substack.pictures import local_name, with_addresses
 from ...substack.posts_csv import dump
 from ...substack.table_picture import draw_table
@@ -184,11 +184,17 @@ def _hooks(post: Post, options: ArchiveOptions, context: Context) -> Hooks:
             return safe
         return f"{options.image_base_url.rstrip('/')}/{quote(safe.lstrip('/'), safe='/%')}"
 
-    return Hooks(report=report, clean=clean, address=address, picture=picture, as_it_was=as_it_was)
+    def kept(node: Node) -> str:
+        return _as_it_was(node, report)
+
+    return Hooks(report=report, clean=clean, address=address, picture=picture, as_it_was=kept)
 
 
-def as_it_was(node: Node) -> str:
-    """The markup of a node's Origin, if a reader makes the same node of it and nothing in it runs."""
+def _as_it_was(node: Node, report: Report) -> str:
+    """The markup of a node's Origin, if a reader makes the same node of it and nothing in it runs.
+
+    A player is let through, as it is in Substack's own export, where its address is one of https.
+    """
     from ...html.parse import parse_fragment
 
     markup = node.origin.markup if node.origin is not None else ""
@@ -196,6 +202,7 @@ def as_it_was(node: Node) -> str:
     if _LOADS.search(markup) or any(
         type(event) is tuple and not _is_still(*event) for event in parsed.events
     ):
+        report(Outcome.SIMPLIFIED, node, "not written as it stood: something in it would run")
         return ""
     again = type_nodes(parsed.blocks, events=parsed.events).body
     inside = getattr(again[0], "children", ()) if len(again) == 1 else ()
@@ -218,9 +225,11 @@ def _with_children_alone(node: Node) -> Node:
 
 
 def _is_still(name: str, attributes: Mapping[str, str] | None) -> bool:
-    """Whether an element runs nothing, loads no frame and leads to no address that is not safe."""
+    """Whether an element runs nothing and leads to no address that is not safe."""
     return attributes is None or (
         name not in _ACTIVE
+        and (name != "iframe" or attributes.get("src", "https://").startswith("https://"))
+        and "srcdoc" not in attributes
         and (name != "link" or attributes.get("rel") == "stylesheet")
         and not any(
             key.startswith("on")
@@ -231,7 +240,7 @@ def _is_still(name: str, attributes: Mapping[str, str] | None) -> bool:
     )
 
 
-_ACTIVE = frozenset("base embed frame iframe meta object script".split())
+_ACTIVE = frozenset("base embed frame meta object script".split())
 _LOADS = re.compile(r"<style[^>]*>[^<]*(?:url\(|@import|expression|\\\\)", re.I)
 """A style sheet that asks for more."""
 _ADDRESSES = frozenset({"href", "src", "xlink:href", "action", "formaction", "poster", "data"})
