@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import clothbound
 from clothbound.context import Context
 from clothbound.diagnostics import Code, Severity
 from clothbound.errors import ReadError
@@ -318,3 +319,13 @@ def test_importing_the_reader_loads_nothing_heavy() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_quotation_marks_of_another_language_are_left_to_typesetting() -> None:
+    text = '---\ntitle: T\nlang: {}\n---\n\n"Das" -- so.\n'
+    read = {
+        language: plain_text(clothbound.read(text.format(language).encode(), "markdown")[0])
+        for language in ("de-AT", "en-GB", "nl", "ja")
+    }
+    assert '"Das" \N{EN DASH} so.' in read["de-AT"]
+    assert all("\u201cDas\u201d" in read[language] for language in ("en-GB", "nl", "ja"))

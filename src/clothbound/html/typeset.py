@@ -58,6 +58,12 @@ _UNIT = re.compile(
 _INITIAL = re.compile(r"(?:^|[\W\d_])[^\W\d_a-z]\.$")
 
 
+def has_other_marks(language: str) -> bool:
+    """Whether quotations in a language (BCP 47) have other marks than in English."""
+    marks = _MARKS.get(language.split("-", maxsplit=1)[0].lower())
+    return marks is not None and marks != _MARKS["en"]
+
+
 @dataclass(slots=True)
 class Changes:
     """How many of what was changed."""

@@ -107,13 +107,17 @@ def parse_markdown(
     first_line: int = 1,
     *,
     wikilinks: bool = False,
+    language: str = "",
 ) -> tuple[tuple[Block, ...], tuple[Footnote, ...], list[Finding]]:
-    """The blocks and notes of a text without a header, and what is to be reported. Never raises."""
+    """The blocks and notes of a text without a header, and what is to be reported. Never raises.
+
+    ``language`` (BCP 47, empty unknown) decides whether quotation marks become those of English.
+    """
     limits = limits or Limits()
     try:
         parser = parser_for(dialect, wikilinks=wikilinks)
         tokens, env = parser.parse_blocks(text, first_line)
-        builder = Builder(parser, env, limits)
+        builder = Builder(parser, env, limits, curls=_curls(language))
         body, footnotes = builder.build(tokens)
         findings = builder.findings
     except (
@@ -144,6 +148,14 @@ def parse_markdown(
     return body, footnotes, findings
 
 
+def _curls(language: str) -> bool:
+    if not language or language.startswith("en"):
+        return True
+    from ..html.typeset import has_other_marks
+
+    return not has_other_marks(language)
+
+
 def _metadata(text: str, source: str, options: MarkdownOptions, limits: Limits) -> Metadata:
     return _split(text, source, options, limits)[0]
 
@@ -156,6 +168,7 @@ def _make_post(text: Text, metadata: Metadata, options: MarkdownOptions, limits:
         limits,
         header.body_line,
         wikilinks=options.wikilinks,
+        language=metadata.language,
     )
     if text.repaired:
         findings.insert(0, (Code.ENCODING_REPAIRED, text.repaired, 0))

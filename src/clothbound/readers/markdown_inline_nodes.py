@@ -101,8 +101,15 @@ class InlineBuilder:
     """Makes the inline nodes of a post's texts. Used for one post."""
 
     def __init__(
-        self, parser: Parser, env: Environment, limits: Limits, gathered: Gathered
+        self,
+        parser: Parser,
+        env: Environment,
+        limits: Limits,
+        gathered: Gathered,
+        *,
+        curls: bool,
     ) -> None:
+        """``curls``: whether straight quotation marks become curly."""
         self._parse_inline = parser.parse_inlines
         self._env = env
         self._limits = limits
@@ -110,6 +117,7 @@ class InlineBuilder:
         self._is_gfm = parser.dialect == "gfm"
         self._is_pandoc = parser.dialect == "pandoc"
         self._is_extended = parser.dialect != "commonmark"
+        self._curls = curls
         self._last = ""
         """The character in front, for the direction of quotation marks."""
         self._level = 0
@@ -170,7 +178,7 @@ class InlineBuilder:
                 if self._is_pandoc:
                     following = tokens[position + 1]["type"] if position + 1 < count else "end"
                     more = following not in ("softbreak", "linebreak", "end")
-                    raw = smarten(raw, self._last, more)
+                    raw = smarten(raw, self._last, more, curls=self._curls)
                 elif "@" in raw and self._is_gfm and not self._in_link:
                     parts = self._emails(raw)
                     result.extend((i.Text(text), *parts) if text else parts)

@@ -43,7 +43,10 @@ _NOT_IN_ID = re.compile(r"[^\w\s.-]")
 class Builder:
     """Builds the nodes of one text. Used once."""
 
-    def __init__(self, parser: Parser, env: Environment, limits: Limits) -> None:
+    def __init__(
+        self, parser: Parser, env: Environment, limits: Limits, *, curls: bool = True
+    ) -> None:
+        """``curls``: whether straight quotation marks become curly."""
         self._env = env
         self._is_pandoc = parser.dialect == "pandoc"
         self._is_extended = parser.dialect != "commonmark"
@@ -51,7 +54,7 @@ class Builder:
         self._gathered = Gathered(
             [(Code.MARKUP_REPAIRED, message, line) for line, message in env["repairs"]]
         )
-        self._inlines = InlineBuilder(parser, env, limits, self._gathered)
+        self._inlines = InlineBuilder(parser, env, limits, self._gathered, curls=curls)
 
     @property
     def findings(self) -> list[Finding]:

@@ -1,7 +1,8 @@
 r"""Typographic punctuation in running text: dashes, an ellipsis, quotation marks.
 
 After Pandoc's ``smart`` extension: ``---`` is an em dash, ``--`` an en dash, ``...`` an ellipsis;
-straight quotation marks become curly. What the author escaped (``\--``, ``\'``) never comes here
+straight quotation marks become curly, unless the post's language has other ones, which typesetting
+knows. What the author escaped (``\--``, ``\'``) never comes here
 as itself: the parser stands a noncharacter of Unicode in for each escaped character
 (``ESCAPED``), and ``unescape`` puts the character back when all else is done.
 """
@@ -39,8 +40,8 @@ def escape_source(text: str) -> str:
     return text.translate(_RESTORE_SOURCE) if HAS_ESCAPED(text) else text
 
 
-def smarten(text: str, before: str, more: bool) -> str:
-    """``text`` with typographic punctuation.
+def smarten(text: str, before: str, more: bool, *, curls: bool = True) -> str:
+    """``text`` with typographic punctuation; straight quotation marks stay unless it ``curls``.
 
     ``before`` is the character in front of the text, empty at a paragraph's beginning; ``more``
     says that something other than a space follows it.
@@ -58,6 +59,8 @@ def smarten(text: str, before: str, more: bool) -> str:
             new = "\u2026"
         elif char == "-":
             new = _dashes(end - start)
+        elif not curls:
+            new = char
         else:
             previous = text[start - 1] if start else before
             following = text[end] if end < len(text) else ("x" if more else " ")
