@@ -75,12 +75,12 @@ def files_of(folder: Path) -> dict[str, bytes]:
     }
 
 
-def archive_of(bodies: Mapping[str, str]) -> bytes:
-    """An export whose posts have these texts, named by ``post_id``."""
+def archive_of(bodies: Mapping[str, str], table: str = "") -> bytes:
+    """An export whose posts have these texts, named by ``post_id``; ``table`` is its posts.csv."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         rows = "".join(f"{name},,false,,,newsletter,everyone,,,\n" for name in bodies)
-        archive.writestr("posts.csv", HEADER + rows)
+        archive.writestr("posts.csv", table or HEADER + rows)
         for name, body in bodies.items():
             archive.writestr(f"posts/{name}.html", body)
     return stream.getvalue()

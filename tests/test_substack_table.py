@@ -5,17 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from pathlib import Path
 
 import msgspec
 import pytest
 
 from clothbound import api
 from clothbound.diagnostics import Code, Diagnostic
+from clothbound.errors import ReadError
 from clothbound.model.blocks import Paragraph
 from clothbound.model.inlines import Text
 from clothbound.model.post import Metadata, Post
 from clothbound.writers.substack.archive import ArchiveOptions
-from substack_dom import HEADER
+from substack_dom import HEADER, archive_of
 
 ROW = "{},2024-01-02T03:04:05.006Z,true,,,newsletter,everyone,{},,\n"
 
@@ -109,3 +111,48 @@ def test_fields_without_a_column_are_told() -> None:
 def test_fields_beyond_the_columns_are_told() -> None:
     table = HEADER + ROW.format("1.a", "T").replace("\n", ",over\n")
     assert any("column_11 (1)" in d.message for d in again(table)[2])
+
+
+def unpacked(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+
+
+def test_a_folder_in_the_folder_that_was_unpacked(tmp_path: Path) -> None:
+    files = {"posts.csv": HEADER + ROW.format("1.a", "T"), "posts/1.a.html": "<p>x</p>"}
+    unpacked(tmp_path / "out" / "export", files)
+    (tmp_path / "out" / ".DS_Store").write_text("")
+    (tmp_path / "out" / "__MACOSX").mkdir()
+    posts = api.read(tmp_path / "out")
+    assert [post.metadata.id for post in posts.posts] == ["1.a"]
+
+
+def test_a_folder_of_texts_with_an_export_in_it_is_one_of_texts(tmp_path: Path) -> None:
+    unpacked(tmp_path / "export", {"posts.csv": HEADER, "posts/1.a.html": "<p>x</p>"})
+    (tmp_path / "a.md").write_text("Words.\n")
+    assert [post.metadata.source for post in api.read(tmp_path).posts] == ["a.md"]
+
+
+def test_what_a_system_puts_beside_a_post_is_no_post() -> None:
+    stream = io.BytesIO(archive(HEADER + ROW.format("1.a", "T")))
+    with zipfile.ZipFile(stream, "a") as made:
+        made.writestr("posts/._1.a.html", b"\x00\x05\x16\x07\x00\x02")
+    posts = api.read(stream.getvalue())
+    assert [post.metadata.id for post in posts.posts] == ["1.a"]
+
+
+def test_a_quotation_mark_that_is_not_closed_is_told() -> None:
+    rows = ROW.format("1.a", '"Salt') + ROW.format("2.b", "B") + ROW.format("3.c", "C")
+    found = api.read(archive_of({"9.z": ""}, HEADER + rows)).diagnostics
+    (told,) = (d for d in found if "quotation mark" in d.message)
+    assert told.source == "posts.csv"
+    assert told.line == 2
+    assert "1.a" in told.message
+
+
+def test_a_field_without_an_end_is_told() -> None:
+    rows = ROW.format("1.a", '"Salt') + ROW.format("2.b", "B") * 3000
+    with pytest.raises(ReadError, match="field larger") as caught:
+        api.read(archive_of({"9.z": ""}, HEADER + rows))
+    assert "quotation mark" in caught.value.hint

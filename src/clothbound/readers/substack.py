@@ -46,6 +46,8 @@ _HEAD = 200
 _PRIVATE = re.compile(r"(?:^|/)(?:email_list[^/]*|[^/]*\.(?:delivers|opens|clicks))\.csv$", re.I)
 _SUBDOMAIN = re.compile(r"(?:^|/)email_list\.([a-z0-9-]{1,63})\.csv$", re.I)
 _PICTURES = (".avif", ".gif", ".heic", ".jpeg", ".jpg", ".png", ".svg", ".webp")
+_ROW = re.compile(r"\n\d{1,12}\.[\w-]*,\d{4}-\d\d-\d\dT")
+"""How the row of another post begins."""
 _DIGITS = re.compile(r"(\d+)\.")
 # No character is looked at twice: a tag begins at none of those within another.
 _DIVISION = re.compile(r"""<div\b(?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+>""")
@@ -72,7 +74,7 @@ class SubstackReader:
         """A ZIP, a folder with an export's posts.csv, or that file alone, which is refused later."""
         if head.startswith(ZIP_MAGIC) or _TABLE.match(head):
             return True
-        return not head and bool(name) and _is_export(Path(name))
+        return not head and bool(name) and _is_export(_export_in(Path(name)))
 
     def read(self, source: Source, options: SubstackOptions, context: Context) -> Collection:  # noqa: ARG002
         """The posts in the order of posts.csv.
@@ -82,7 +84,7 @@ class SubstackReader:
         """
         limits = context.limits
         if isinstance(source, (str, Path)):
-            path = Path(source)
+            path = _export_in(Path(source))
             if path.is_file():
                 with path.open("rb") as stream:
                     _refuse_table(stream.read(_HEAD), path.name)
@@ -127,6 +129,14 @@ def _is_export(folder: Path) -> bool:
             return b"post_id" in stream.read(_HEAD) or any((folder / "posts").glob("*.html"))
     except OSError:
         return False
+
+
+def _export_in(path: Path) -> Path:
+    """``path``, or the one folder in it, which a file manager makes when it unpacks."""
+    if not path.is_dir() or (path / "posts.csv").exists():
+        return path
+    seen = [p for p in path.iterdir() if not p.name.startswith(".") and p.name != "__MACOSX"]
+    return seen[0] if len(seen) == 1 and _is_export(seen[0]) else path
 
 
 def _refuse_table(head: bytes, name: str) -> None:
@@ -220,17 +230,15 @@ class _Archive:
                 continue
             inner = name.removeprefix(self.prefix)
             folder, _, file = inner.rpartition("/")
+            if file.startswith("."):
+                continue
             if _PRIVATE.search(name):
                 private.append(name)
                 if found := _SUBDOMAIN.search(name):
                     self.subdomain = self.subdomain or found[1].lower()
             elif name.startswith(self.prefix) and folder == "posts" and file.endswith(".html"):
                 self._posts[inner] = None
-            elif not (
-                file.startswith(".")
-                or name.startswith("__MACOSX/")
-                or file.lower().endswith(_PICTURES)
-            ):
+            elif not (name.startswith("__MACOSX/") or file.lower().endswith(_PICTURES)):
                 others.append(name)
         if private:
             count = f"{len(private)} file{'s' * (len(private) != 1)}"
@@ -275,6 +283,15 @@ class _Archive:
             self._rows.append(metadata)
 
     def _check(self, metadata: Metadata, row: dict[str, str], table: str, line: int) -> None:
+        swallowed = next((v for v in row.values() if _ROW.search(v)), "")
+        if swallowed:
+            # What follows is told by its files, which seem to have no rows.
+            first = line - sum(value.rstrip("\n").count("\n") for value in row.values())
+            message = (
+                f"a quotation mark in the row of post {metadata.id[:80]} is not closed: "
+                "the rows of other posts stand in its text. Hint: mend posts.csv there"
+            )
+            self.find(Code.ARCHIVE_ROW, message, table, first)
         published = metadata.published
         if published is not None and published.value is None:
             message = f"post_date is no date that can be read: {published.text[:60]!r}"

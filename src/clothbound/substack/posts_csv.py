@@ -118,7 +118,12 @@ def _lines(reader: Any, source: str) -> Iterator[tuple[int, list[str]]]:
         for fields in reader:
             yield reader.line_num, fields
     except (csv.Error, UnicodeError) as error:
-        raise ReadError(f"cannot be read: {error}", source=source, line=reader.line_num) from error
+        raise ReadError(
+            f"cannot be read: {error}",
+            source=source,
+            line=reader.line_num,
+            hint="a quotation mark before this line may not be closed",
+        ) from error
 
 
 def _chain(
