@@ -206,19 +206,21 @@ def write(
     (``fetching.Fetcher``); without it they stay there. ``cache`` is a folder in which converted
     pictures lie between runs, ``executor`` converts them in the place of threads of ours.
     """
-    return write_with(
-        formats.writer(format),
-        format,
-        as_collection(collection),
-        options,
-        limits=limits,
-        overrides=overrides,
-        audiences=audiences,
-        progress=progress,
-        fetch=fetch,
-        cache=cache,
-        executor=executor,
-    )
+    common: dict[str, Any] = {
+        "limits": limits,
+        "overrides": overrides,
+        "audiences": audiences,
+        "progress": progress,
+        "fetch": fetch,
+        "cache": cache,
+        "executor": executor,
+    }
+    posts = as_collection(collection)
+    if format in formats.KITS:
+        kit = formats.kit(format)
+        artifact: Artifact = kit.assemble(posts, _options(kit, options), **common)
+        return artifact
+    return write_with(formats.writer(format), format, posts, options, **common)
 
 
 def write_with(

@@ -89,6 +89,9 @@ WRITERS = {
     "substack-paste": "clothbound.writers.substack.paste:WRITER",
     "text": "clothbound.writers.text:WRITER",
 }
+KITS = {"kdp": "clothbound.kit.make:WRITER"}
+"""What has a format's name and options, and is put together from the products of several writers. It
+stands above ``api``, which hands it what it was asked for (``assemble``)."""
 TRANSFORMS = {
     "footnotes": "clothbound.transforms.footnotes:order_notes",
     "headings": "clothbound.transforms.headings:fit_levels",
@@ -139,9 +142,14 @@ def reader(name: str) -> Reader[Any]:
 
 
 def writer(name: str) -> Writer[Any]:
-    """The writer of this name. Raises UnknownFormatError."""
-    found: Writer[Any] = _load("writer", WRITERS, name)
+    """The writer, or kit, of this name. Raises UnknownFormatError."""
+    found: Writer[Any] = _load("writer", WRITERS | KITS, name)
     return found
+
+
+def kit(name: str) -> Any:
+    """The kit of this name, which must be one of ``KITS``."""
+    return _load("kit", KITS, name)
 
 
 def transform(name: str) -> Transform:

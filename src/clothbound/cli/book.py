@@ -22,6 +22,7 @@ from .options import (
     selection_options,
     source_options,
 )
+from .print_options import for_destination, print_options
 from .source import metadata_of, read, with_metadata
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 @picture_options
 @selection_options
 @arranging_options
+@print_options
 @click.option(
     "--title",
     default="",
@@ -84,6 +86,9 @@ def book(
     by_month: bool,
     whole: bool,
     dry_run: bool,
+    destination: str | None,
+    trim: str | None,
+    paper: str | None,
     timezone: str,
     after: str,
     before: str,
@@ -100,6 +105,7 @@ def book(
     from ..anthology import first_moment, zone_of
     from ..manifest import read_manifest
 
+    writer, writer_options = for_destination(destination, trim, paper, writer, writer_options)
     manifest = read_manifest(Path(source)) if source.endswith(".toml") else None
     posts = source
     if manifest:
@@ -228,6 +234,8 @@ def _targets(
 
 
 def _default_outputs(writer: str | None) -> tuple[str, ...]:
+    if writer in formats.KITS:
+        return (f"{{title}} ({writer})/",)
     if writer:
         return ("{title}" + formats.writer(writer).extension,)
     from ..doctor import has_pdf_engine

@@ -11,6 +11,7 @@ from typing import Any
 
 from .fonts import FONT_FILES, FontFile
 
+_LAYOUT = (b"GSUB", b"GPOS", b"GDEF", b"BASE", b"STAT", b"DSIG")
 _SUBSET = re.compile(rb"^/[A-Z]{6}\+")
 
 
@@ -78,16 +79,13 @@ def _rename(pdf: Any, old: bytes, new: bytes) -> None:
 
 def _static(file: FontFile, place: dict[str, float]) -> bytes:
     """All glyphs of a variable font at one place of its axes, without the tables of layout."""
-    from fontTools.ttLib import TTFont
-    from fontTools.varLib.instancer import instantiateVariableFont
+    import uharfbuzz
 
-    font = TTFont(io.BytesIO(file.data()), recalcTimestamp=False)
-    for table in ("GSUB", "GPOS", "GDEF", "BASE", "STAT", "DSIG"):
-        if table in font:
-            del font[table]
-    axes = {axis.axisTag for axis in font["fvar"].axes}
-    wanted = {axis: value for axis, value in place.items() if axis in axes}
-    static = instantiateVariableFont(font, wanted, static=True)
-    output = io.BytesIO()
-    static.save(output)
-    return output.getvalue()
+    face = uharfbuzz.Face(file.data())
+    wanted = uharfbuzz.SubsetInput()
+    wanted.keep_everything()
+    for axis, value in place.items():
+        wanted.pin_axis_location(face, axis, value)
+    for table in _LAYOUT:
+        wanted.drop_table_tag_set.add(int.from_bytes(table, "big"))
+    return bytes(uharfbuzz.subset(face, wanted).blob.data)

@@ -1,0 +1,430 @@
+"""The cover of the paperback: back, spine and front as one sheet of paper, as it is folded.
+
+Where the book has a picture, the front is that; else it is the cover that the Kindle book has, drawn
+for this size: the same paper, the label set in type. All lengths are inches unless they say points.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+from ..context import Context
+from ..errors import OptionError, ResourceError
+from ..html.escape import attribute, escape
+from ..html.language import direction, language_tag
+from ..model.post import Collection
+from ..pictures import PictureRules, convert
+from ..resources import Resource, sniff
+from ..writers.epub.cover import CoverPost, draw_paper
+from ..writers.epub.pages import heads
+from ..writers.pdf import weasyprint
+from ..writers.pdf.fonts import SERIF_ROMAN, Measure
+from . import press
+from .press import TrimSize
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+_POINTS = 72
+_DPI = 300
+_TILES = 10
+"""Of the paper's pattern, across the front."""
+_LIGHT = 140
+"""The luminance, of 255, from which on a ground takes dark type."""
+_BOLDER = 1.06
+"""How much wider the title's weight is than the regular one."""
+_LEAST_SPINE_TYPE = 6.0
+_CAPITALS = 0.7
+"""The height of capitals, in em, with a little air."""
+_BLURB = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5)
+"""Points; the largest that fits is taken."""
+_BLURB_LEADING = 1.42
+
+Colour = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class WrapSize:
+    """The sheet, bleed included, and its parts."""
+
+    trim_width: float
+    trim_height: float
+    spine: float
+
+    @classmethod
+    def of(cls, trim: TrimSize, spine: float) -> WrapSize:
+        return cls(trim.width, trim.height, spine)
+
+    @property
+    def width(self) -> float:
+        return 2 * (self.trim_width + press.BLEED) + self.spine
+
+    @property
+    def height(self) -> float:
+        return self.trim_height + 2 * press.BLEED
+
+    @property
+    def front(self) -> float:
+        """Where the front begins, from the left."""
+        return press.BLEED + self.trim_width + self.spine
+
+    @property
+    def tile(self) -> float:
+        return self.trim_width / _TILES
+
+
+@dataclass(frozen=True, slots=True)
+class Wrap:
+    data: bytes
+    """A PDF of one page."""
+    has_spine_text: bool
+    messages: tuple[str, ...]
+    """What its author should know."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Colours:
+    ground: Colour
+    on_ground: Colour
+    label: Colour
+    ink: Colour
+    accent: Colour
+
+
+def write_wrap(
+    collection: Collection, size: WrapSize, pages: int, words: Mapping[str, int], context: Context
+) -> Wrap:
+    """The cover of a book of so many pages. ``words``: how many each post has, by its key.
+
+    Raises OptionError for a cover that cannot be read.
+    """
+    text = heads(collection)
+    messages: list[str] = []
+    files: dict[str, tuple[bytes, str]] = {}
+    pieces: list[str] = []
+    given = _given(collection, context)
+    if given is not None:
+        colours = _colours_of(given)
+        messages.extend(_coarse(given, size))
+        pieces.extend(_picture(given, size, files))
+    else:
+        posts = [
+            CoverPost(m.key, m.published.value if m.published else None, words.get(m.key, 0))
+            for m in collection.index
+            if m.key not in collection.roles
+        ]
+        colours = _draw_papers(collection, size, posts, files)
+        pieces.append(_panel("back", 0, size))
+        pieces.append(_panel("front", size.front, size))
+        pieces.append(_front_label(text.title, text.subtitle, collection.authors, size))
+    blurb, cut = _back_label(collection.description, size)
+    if cut:
+        messages.append(
+            "the description does not fit on the back of the paperback and was cut there."
+            " Hint: a shorter one, or a larger trim"
+        )
+    pieces.append(blurb)
+    pieces.append(_barcode(size))
+    spine = _spine_text(collection.title, collection.authors, size, pages)
+    pieces.append(spine)
+    if not spine and pages >= press.SPINE_TEXT_FROM:
+        messages.append(
+            f"the spine of {size.spine:.3f} in is too thin for type of {_LEAST_SPINE_TYPE:g} points;"
+            " it bears no text"
+        )
+    language = language_tag(collection.language or collection.index.language, "en")
+    tree = ElementTree.fromstring(  # noqa: S314 - our own, without a DTD
+        f'<html lang="{attribute(language)}" dir="{direction(language)}"><body>'
+        f"{''.join(pieces)}</body></html>"
+    )
+    document = weasyprint.lay_out(tree, [_css(size, colours)], files, context)
+    stream = io.BytesIO()
+    weasyprint.write_for_press(stream, document, context)
+    return Wrap(stream.getvalue(), bool(spine), tuple(messages))
+
+
+# the front and the back
+
+
+def _given(collection: Collection, context: Context) -> bytes | None:
+    if not collection.cover:
+        return None
+    rules = PictureRules(
+        accepted=frozenset({"image/jpeg", "image/png"}), alpha=False, animated=False
+    )
+    try:
+        data = Path(collection.cover).read_bytes()
+        return convert(Resource(data, sniff(data)), rules, context.limits).data
+    except (OSError, ResourceError) as error:
+        raise OptionError(f"the cover {collection.cover} cannot be used: {error}") from error
+
+
+def _open(picture: bytes) -> Image.Image:
+    from PIL import Image
+
+    return Image.open(io.BytesIO(picture))
+
+
+def _colours_of(picture: bytes) -> _Colours:
+    """A ground like the picture's left edge, which it meets at the spine."""
+    with _open(picture) as opened:
+        rgb = opened.convert("RGB")
+        edge = rgb.crop((0, 0, max(rgb.width // 40, 1), rgb.height)).resize((1, 1))
+        pixel = edge.getpixel((0, 0))
+    assert isinstance(pixel, tuple)
+    ground = (int(pixel[0]), int(pixel[1]), int(pixel[2]))
+    on_ground = (20, 20, 20) if _luminance(ground) > _LIGHT else (250, 248, 242)
+    return _Colours(ground, on_ground, ground, on_ground, on_ground)
+
+
+def _luminance(colour: Colour) -> float:
+    return 0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2]
+
+
+def _coarse(picture: bytes, size: WrapSize) -> Iterator[str]:
+    with _open(picture) as opened:
+        width, height = opened.size
+    dots = min(width / (size.trim_width + press.BLEED), height / size.height)
+    if round(dots) < _DPI:
+        yield (
+            f"the cover has {width} x {height} pixels, which is {dots:.0f} dots to the inch on the"
+            f" paperback, and KDP asks for {_DPI}. Hint: a picture of at least"
+            f" {(size.trim_width + press.BLEED) * _DPI:.0f} x {size.height * _DPI:.0f} pixels"
+        )
+
+
+def _picture(picture: bytes, size: WrapSize, files: dict[str, tuple[bytes, str]]) -> Iterator[str]:
+    files["clothbound:file/front"] = (picture, sniff(picture))
+    yield _panel("front", size.front, size)
+
+
+def _draw_papers(
+    collection: Collection,
+    size: WrapSize,
+    posts: Sequence[CoverPost],
+    files: dict[str, tuple[bytes, str]],
+) -> _Colours:
+    from PIL import ImageOps
+
+    text = heads(collection)
+    pixels = (
+        round((size.trim_width + press.BLEED) * _DPI),
+        round(size.height * _DPI),
+    )
+    paper, palette = draw_paper(
+        pixels, round(size.tile * _DPI), text.title, text.subtitle, collection.authors, posts
+    )
+    for name, picture in (("front", paper), ("back", ImageOps.mirror(paper))):
+        stream = io.BytesIO()
+        picture.save(stream, "PNG")
+        files[f"clothbound:file/{name}"] = (stream.getvalue(), "image/png")
+    on_ground = palette.ink if _luminance(palette.paper) > _LIGHT else palette.label
+    return _Colours(palette.paper, on_ground, palette.label, palette.ink, palette.accent)
+
+
+def _panel(name: str, left: float, size: WrapSize) -> str:
+    return (
+        f'<img class="panel" src="clothbound:file/{name}" style="left:{left:.4f}in;'
+        f'width:{size.trim_width + press.BLEED:.4f}in;height:{size.height:.4f}in"/>'
+    )
+
+
+def _front_label(title: str, subtitle: str, authors: Sequence[str], size: WrapSize) -> str:
+    width = size.trim_width - 2 * size.tile
+    inner = (width - 1.3 * size.tile) * _POINTS
+    unit = size.trim_width * _POINTS / 1600  # the drawn cover's pixel, in points
+    points, lines = _fit(title, inner, 290 * unit, 64 * unit)
+    leading = points * 1.12
+    rows = "".join(f'<div class="title">{escape(line)}</div>' for line in lines)
+    second = 176 if len(subtitle) < 10 else 100
+    text = f'<div style="font-size:{points:.2f}pt;line-height:{leading:.2f}pt">{rows}</div>' + (
+        f'<div class="second" style="font-size:{second * unit:.2f}pt">{escape(subtitle)}</div>'
+        if subtitle
+        else ""
+    )
+    names = ""
+    if authors:
+        line = _names(authors, inner / (60 * unit * 0.75))
+        names = (
+            f'<div class="names" style="font-size:{60 * unit:.2f}pt"><span class="rule"></span>'
+            f"{escape(line)}</div>"
+        )
+    needed = len(lines) * leading + (760 if authors else 520) * unit
+    height = min(max(7, math.ceil(needed / (size.tile * _POINTS))), 12) * size.tile
+    return (
+        f'<div class="label" style="left:{size.front + size.tile:.4f}in;'
+        f'top:{press.BLEED + 2 * size.tile:.4f}in;width:{width:.4f}in;height:{height:.4f}in">'
+        f'<div class="frame"></div><div class="text">{text}</div>{names}</div>'
+    )
+
+
+def _fit(title: str, width: float, largest: float, least: float) -> tuple[float, list[str]]:
+    """The largest size, in points, at which the title takes few lines, and the lines."""
+    measure = Measure(SERIF_ROMAN, 60)
+    words = title.split()
+    points = largest
+    while points > least:
+        lines = _lines(words, measure, width / points * 60 / _BOLDER)
+        if lines and len(lines) <= (3 if points > 0.55 * largest else 4):
+            return points, lines
+        points -= 1
+    lines = _lines(words, measure, width / least * 60 / _BOLDER) or [title]
+    return least, lines[:6]
+
+
+def _lines(words: Sequence[str], measure: Measure, width: float) -> list[str]:
+    """Words in lines as even as they go; none if a word does not fit."""
+    if max(map(measure.width, words), default=0) > width:
+        return []
+    lines = _greedy(words, measure, width)
+    # Narrower, as long as the number of lines stays.
+    while True:
+        narrower = _greedy(words, measure, width - 6)
+        if len(narrower) > len(lines) or max(map(measure.width, narrower)) > width - 6:
+            return lines
+        lines, width = narrower, width - 6
+
+
+def _greedy(words: Sequence[str], measure: Measure, width: float) -> list[str]:
+    lines: list[str] = []
+    for word in words:
+        if lines and measure.width(f"{lines[-1]} {word}") <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+def _names(authors: Sequence[str], most: float) -> str:
+    """As many as a line of ``most`` letters takes."""
+    shown = authors[0]
+    for name in authors[1:]:
+        if len(shown) + len(name) + 3 > most:
+            return f"{shown} · …"
+        shown += f" · {name}"
+    return shown
+
+
+def _back_label(description: str, size: WrapSize) -> tuple[str, bool]:
+    """The text on the back, and whether it had to be cut."""
+    paragraphs = [" ".join(p.split()) for p in description.split("\n\n") if p.strip()]
+    if not paragraphs:
+        return "", False
+    width = size.trim_width - 2 * size.tile
+    top = 2 * size.tile
+    foot = press.BLEED + press.BARCODE_MARGIN + press.BARCODE[1] + 0.25
+    inner = (width - 1.2 * size.tile) * _POINTS
+    room = ((size.height - top - foot) // size.tile - 1.2) * size.tile * _POINTS
+    measure = Measure(SERIF_ROMAN, 10)
+    for points in _BLURB:
+        used = _height(paragraphs, measure, inner, points)
+        if used <= room:
+            break
+    cut = used > room
+    while used > room and paragraphs:
+        words = paragraphs[-1].rstrip("…").split()
+        if len(words) < 2:
+            paragraphs.pop()
+        else:
+            paragraphs[-1] = " ".join(words[:-1]).rstrip(",;:–— ") + "…"
+        used = _height(paragraphs, measure, inner, points)
+    text = "".join(f"<p>{escape(p)}</p>" for p in paragraphs)
+    # Whole tiles, so that the label cuts none.
+    height = math.ceil(used / _POINTS / size.tile + 1.2) * size.tile
+    return (
+        f'<div class="label blurb" style="left:{press.BLEED + size.tile:.4f}in;top:{top:.4f}in;'
+        f"width:{width:.4f}in;height:{height:.4f}in;font-size:{points}pt;"
+        f'line-height:{points * _BLURB_LEADING:.2f}pt"><div class="text">{text}</div></div>',
+        cut,
+    )
+
+
+def _height(paragraphs: Sequence[str], measure: Measure, width: float, points: float) -> float:
+    """Points that the text takes, rather too many."""
+    lines = sum(1 + measure.width(p) * points / 10 * 1.03 // width for p in paragraphs)
+    return (lines + 0.5 * (len(paragraphs) - 1)) * points * _BLURB_LEADING
+
+
+def _barcode(size: WrapSize) -> str:
+    """White paper where the store prints the barcode."""
+    width, height = press.BARCODE
+    left = press.BLEED + size.trim_width - press.BARCODE_MARGIN - width
+    top = size.height - press.BLEED - press.BARCODE_MARGIN - height
+    return (
+        f'<div class="barcode" style="left:{left:.4f}in;top:{top:.4f}in;'
+        f'width:{width}in;height:{height}in"></div>'
+    )
+
+
+# the spine
+
+
+def _spine_text(title: str, authors: Sequence[str], size: WrapSize, pages: int) -> str:
+    """Title and author along the spine, or nothing where it is too thin."""
+    room = (size.spine - 2 * press.SPINE_MARGIN) * _POINTS
+    points = min(room / _CAPITALS, 15.0)
+    if pages < press.SPINE_TEXT_FROM or points < _LEAST_SPINE_TYPE:
+        return ""
+    measure = Measure(SERIF_ROMAN, 10)
+    if not measure.has(title.upper()):
+        # Scripts that have no capitals, and reach higher and lower.
+        points = min(room / 1.3, 15.0)
+        if points < _LEAST_SPINE_TYPE:
+            return ""
+    length = size.trim_height - 2 * (press.COVER_MARGIN + 0.25)
+    wide = points / 10 * 1.15  # capitals are letterspaced
+    line = length * _POINTS / wide
+    author = _names(authors, 40).upper() if authors else ""
+    rest = line - measure.width(author) - (30 if author else 0)
+    head = title.upper()
+    if measure.width(head) > rest:
+        author, rest = "", line
+    head = measure.cut(head, rest)
+    middle = press.BLEED + size.trim_width + size.spine / 2
+    return (
+        f'<div class="spine" style="left:{middle - length / 2:.4f}in;'
+        f"top:{(size.height - points / _POINTS) / 2:.4f}in;width:{length:.4f}in;"
+        f'height:{points:.2f}pt;font-size:{points:.2f}pt;line-height:{points:.2f}pt">'
+        f'<span class="spine-title">{escape(head)}</span>'
+        + (f'<span class="spine-author">{escape(author)}</span>' if author else "")
+        + "</div>"
+    )
+
+
+def _css(size: WrapSize, colours: _Colours) -> str:
+    def rgb(colour: Colour) -> str:
+        return f"rgb({colour[0]}, {colour[1]}, {colour[2]})"
+
+    label, ink, accent = rgb(colours.label), rgb(colours.ink), rgb(colours.accent)
+    gap = f"{0.18 * size.tile:.4f}in"
+    return f"""
+@page {{ size: {size.width:.5f}in {size.height:.5f}in; margin: 0; background: {rgb(colours.ground)}; }}
+html {{ font-family: "Clothbound Serif", "Noto Serif", "Noto Naskh Arabic", "Noto Serif Hebrew",
+  "Noto Serif CJK JP", serif; }}
+body {{ margin: 0; }}
+.panel {{ position: absolute; top: 0; object-fit: cover; }}
+.label {{ position: absolute; background: {label}; color: {ink}; }}
+.frame {{ position: absolute; left: {gap}; top: {gap}; right: {gap}; bottom: {gap};
+  border: 2pt double {ink}; border-width: 4pt; }}
+.text {{ position: absolute; left: {0.6 * size.tile:.4f}in; right: {0.6 * size.tile:.4f}in;
+  top: {0.6 * size.tile:.4f}in; }}
+.label:not(.blurb) .text {{ top: 18%; text-align: center; }}
+.title {{ font-weight: 500; white-space: nowrap; }}
+.second {{ margin-top: 0.35em; font-style: italic; line-height: 1.25; }}
+.names {{ position: absolute; left: 0; right: 0; bottom: 9%; text-align: center;
+  text-transform: uppercase; letter-spacing: 0.14em; }}
+.rule {{ display: block; width: 1in; height: 2.4pt; margin: 0 auto 14pt; background: {accent}; }}
+.blurb p {{ margin: 0; hyphens: auto; }}
+.blurb p + p {{ margin-top: 0.71em; }}
+.barcode {{ position: absolute; background: #fff; }}
+.spine {{ position: absolute; transform: rotate(90deg); white-space: nowrap;
+  color: {rgb(colours.on_ground)}; letter-spacing: 0.08em; font-variant-numeric: lining-nums; }}
+.spine-title {{ position: absolute; left: 0; top: 0; }}
+.spine-author {{ position: absolute; right: 0; top: 0; }}
+"""

@@ -1,0 +1,398 @@
+"""The upload kit, its files read back and held against the numbers of the store."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import pymupdf
+import pytest
+from PIL import Image
+from pypdf import PdfReader
+
+from clothbound import api
+from clothbound.context import Context
+from clothbound.diagnostics import Code, LossReport
+from clothbound.kit import press
+from clothbound.kit.interior import _bound
+from clothbound.kit.make import KitOptions
+from clothbound.kit.wrap import WrapSize, write_wrap
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
+from clothbound.model.index import Index
+from clothbound.model.post import Asset, Collection, Metadata, Post, Timestamp
+from clothbound.writers.pdf.interior import write_interior
+from clothbound.writers.pdf.page import PAGES, PageFormat
+from clothbound.writers.pdf.theme import THEMES
+
+WORDS = (
+    "The pilot boat wants a logbook that can be dropped overboard and read again afterwards. "
+    "Nobody had asked for one before the storm, though everybody needed it during the night. "
+)
+INCH = 72
+PAPER: press.Paper = "cream"
+
+
+def p(*children: i.Inline | str) -> b.Paragraph:
+    return b.Paragraph(tuple(i.Text(c) if isinstance(c, str) else c for c in children))
+
+
+def picture(width: int, height: int, mode: str = "RGB") -> bytes:
+    stream = io.BytesIO()
+    Image.new(mode, (width, height), "teal").save(stream, "PNG")
+    return stream.getvalue()
+
+
+def post(number: int, *body: b.Block, assets: tuple[Asset, ...] = ()) -> Post:
+    day = datetime(2023, 1 + number % 12, 3, tzinfo=UTC)
+    metadata = Metadata(
+        key=f"k{number}",
+        title=f"Letter {number}",
+        published=Timestamp(f"{day:%Y-%m-%d}", day, "day"),
+        language="en",
+        source=f"{number}.md",
+        canonical_url=f"https://letters.example/p/{number}",
+        tags=("tides",),
+    )
+    return Post(metadata, body, assets=assets)
+
+
+def book(*posts: Post, cover: str = "") -> Collection:
+    return Collection(
+        posts=posts, index=Index.of(posts), title="Letters 2023", authors=("A. Writer",),
+        language="en", rights="© 2023 A. Writer", description="About the tide. " * 12, cover=cover,
+    )  # fmt: skip
+
+
+def sample() -> Collection:
+    first = post(
+        0,
+        p(WORDS * 4, i.Link((i.Text("elsewhere"),), "https://elsewhere.example/")),
+        b.Figure(i.Image("coarse.png", "teal", line=7), (i.Text("coarse"),)),
+        b.Figure(i.Image("fine.png", "teal")),
+        b.Heading((i.Text("A heading"),), 2),
+        b.CodeBlock("x = 1\n" + "y" * 200),
+        b.Embed("tweet", "https://twitter.com/a/status/1", "Twitter", "", "words", "Someone"),
+        b.MathBlock(r"\frac{a}{b}"),
+        assets=(
+            Asset("coarse.png", picture(500, 300, "RGBA"), "image/png"),
+            Asset("fine.png", picture(2000, 300), "image/png"),
+        ),
+    )
+    others = (post(n, *[p(WORDS * 5) for _ in range(5)]) for n in range(1, 24))
+    return book(first, *others)
+
+
+@cache
+def kit() -> tuple[dict[str, bytes], LossReport]:
+    artifact = api.write(sample(), "kdp", KitOptions(trim="6x9", paper=PAPER, theme="novel"))
+    with zipfile.ZipFile(io.BytesIO(artifact.to_bytes())) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}, artifact.report
+
+
+def file(name: str) -> bytes:
+    return kit()[0][name]
+
+
+def pages() -> int:
+    return len(PdfReader(io.BytesIO(file("interior.pdf"))).pages)
+
+
+def drawn(data: bytes) -> Iterator[tuple[int, str, pymupdf.Rect]]:
+    """The number of the page, from 1, the kind and the place of everything that leaves ink."""
+    with pymupdf.open(stream=data) as document:
+        for number, page in enumerate(document, 1):
+            for kind, place in page.get_bboxlog():
+                if kind != "ignore-text":
+                    yield number, kind, pymupdf.Rect(place)
+
+
+# the inside
+
+
+def test_all_files_are_there() -> None:
+    assert set(kit()[0]) == {
+        "cover.pdf", "ebook-cover.jpg", "ebook.epub", "interior.pdf", "sheet.html",
+    }  # fmt: skip
+
+
+def test_the_inside_has_the_size_and_leaves_its_margins() -> None:
+    boxes = [page.mediabox for page in PdfReader(io.BytesIO(file("interior.pdf"))).pages]
+    assert {(float(box.width), float(box.height)) for box in boxes} == {(6 * INCH, 9 * INCH)}
+    gutter, outer = press.gutter(pages()) * INCH, press.OUTER_MARGIN * INCH
+    seen = 0
+    for number, _, place in drawn(file("interior.pdf")):
+        recto = number % 2 == 1
+        left, right = (gutter, outer) if recto else (outer, gutter)
+        assert place.x0 >= left - 0.1
+        assert place.x1 <= 6 * INCH - right + 0.1
+        assert place.y0 >= outer
+        assert place.y1 <= 9 * INCH - outer
+        seen += 1
+    assert seen > pages()
+
+
+def test_the_inside_has_nothing_that_the_store_forbids() -> None:
+    reader = PdfReader(io.BytesIO(file("interior.pdf")))
+    root = reader.trailer["/Root"]
+    assert not {"/Outlines", "/Names", "/Metadata", "/StructTreeRoot", "/AcroForm"} & root.keys()
+    assert not reader.metadata
+    assert not reader.is_encrypted
+    assert all("/Annots" not in page for page in reader.pages)
+    assert b"/SMask" not in file("interior.pdf")
+    # All pages share their resources.
+    pictures = reader.pages[0].images
+    assert len(pictures) == 2
+    assert {image.image.mode for image in pictures} == {"RGB"}
+
+
+def test_all_fonts_are_embedded_and_ours_are_whole() -> None:
+    found: dict[str, int] = {}
+    for page in PdfReader(io.BytesIO(file("interior.pdf"))).pages:
+        for font in page["/Resources"]["/Font"].values():
+            descendant = font.get_object()["/DescendantFonts"][0].get_object()
+            descriptor = descendant["/FontDescriptor"]
+            assert descriptor["/FontFile2"]
+            found[str(font["/BaseFont"])] = len(descriptor["/FontFile2"].get_data())
+        break
+    assert len(found) > 4
+    assert all(re.match(r"/Clothbound-(Serif|Sans|Mono)", name) for name in found)
+    assert all(size > 80_000 for size in found.values())
+
+
+def test_no_type_is_too_small() -> None:
+    with pymupdf.open(stream=file("interior.pdf")) as document:
+        sizes = {
+            round(span["size"], 2)
+            for page in document
+            for block in page.get_text("dict")["blocks"]
+            for line in block.get("lines", ())
+            for span in line["spans"]
+        }
+    assert min(sizes) >= press.LEAST_TYPE
+
+
+def test_letters_begin_on_right_hand_pages_and_the_count_is_even() -> None:
+    with pymupdf.open(stream=file("interior.pdf")) as document:
+        starts = [
+            number
+            for number, page in enumerate(document, 1)
+            for block in page.get_text("dict")["blocks"]
+            for line in block.get("lines", ())
+            if re.fullmatch(r"Letter \d+", line["spans"][0]["text"])
+            and line["spans"][0]["size"] > 15
+        ]
+    assert len(starts) == 24
+    assert all(number % 2 for number in starts)
+    assert pages() % 2 == 0
+
+
+def test_the_margin_grows_with_the_pages_and_no_line_moves() -> None:
+    for name in press.TRIMS:
+        for pages in (24, 150, 151, 300, 301, 500, 501, 700, 701, 828):
+            page = PAGES[name]
+            bound = _bound(page, pages)
+            assert bound.inside >= press.gutter(pages) * INCH
+            assert bound.outside >= press.OUTER_MARGIN * INCH
+            assert bound.measure == pytest.approx(page.measure)
+            assert (bound.width, bound.height) == pytest.approx(
+                (press.TRIMS[name].width * INCH, press.TRIMS[name].height * INCH), abs=0.1
+            )
+    assert [press.gutter(n) for n in (24, 150, 151, 300, 301, 500, 501, 700, 701, 828)] == [
+        0.375, 0.375, 0.5, 0.5, 0.625, 0.625, 0.75, 0.75, 0.875, 0.875,
+    ]  # fmt: skip
+
+
+def test_the_second_pass_has_the_pages_of_the_first() -> None:
+    collection = api.as_collection([post(n, *[p(WORDS * 5) for _ in range(6)]) for n in range(3)])
+    texts = []
+    lefts = []
+    for bind in (lambda page, _: page, lambda page, _: page.bound(0.875 * INCH, 20)):
+        stream = io.BytesIO()
+        write_interior(
+            stream, collection, Context(), page=PAGES["6x9"], theme=THEMES["essay"], bind=bind,
+            page_references=True, grayscale=False, css="",
+        )  # fmt: skip
+        with pymupdf.open(stream=stream.getvalue()) as document:
+            texts.append([page.get_text() for page in document])
+            lefts.append(min(block[0] for block in document[4].get_text("blocks")))
+    assert texts[0] == texts[1]
+    assert lefts[1] - lefts[0] == pytest.approx(0.975 * INCH - PAGES["6x9"].inside, abs=0.1)
+
+
+def test_a_coarse_picture_is_named_with_its_post_and_line() -> None:
+    found = [d for d in kit()[1].diagnostics if d.code is Code.STORE_RULE]
+    assert [(d.source, d.line) for d in found if "dots to the inch" in d.message] == [("0.md", 7)]
+    assert "coarse.png: 200 dots" in found[0].message
+
+
+def test_too_few_pages_are_an_error() -> None:
+    artifact = api.write(book(post(1, p("short")), post(2, p("short"))), "kdp")
+    artifact.to_bytes()
+    messages = [d.message for d in artifact.report.diagnostics if d.code is Code.STORE_RULE]
+    assert any("KDP prints from 24" in message for message in messages)
+
+
+# the cover
+
+
+def test_the_cover_is_as_wide_as_its_pages_are_thick() -> None:
+    reader = PdfReader(io.BytesIO(file("cover.pdf")))
+    assert len(reader.pages) == 1
+    spine = pages() * 0.0025
+    box = reader.pages[0].mediabox
+    assert float(box.width) == pytest.approx((2 * 6 + 2 * 0.125 + spine) * INCH, abs=0.05)
+    assert float(box.height) == pytest.approx(9.25 * INCH, abs=0.05)
+    assert "/Annots" not in reader.pages[0]
+    assert not reader.metadata
+    assert press.spine_width(200, "white") == pytest.approx(0.4504)
+
+
+def spans(data: bytes) -> list[tuple[str, pymupdf.Rect]]:
+    with pymupdf.open(stream=data) as document:
+        return [
+            (span["text"], pymupdf.Rect(span["bbox"]))
+            for block in document[0].get_text("dict")["blocks"]
+            for line in block.get("lines", ())
+            for span in line["spans"]
+            if span["text"].strip()
+        ]
+
+
+def wrap(pages: int, paper: press.Paper, cover: str = "") -> tuple[bytes, WrapSize, bool]:
+    size = WrapSize.of(press.TRIMS["6x9"], press.spine_width(pages, paper))
+    made = write_wrap(book(post(1, p("x")), cover=cover), size, pages, {"k1": 100}, Context())
+    return made.data, size, made.has_spine_text
+
+
+def test_text_on_the_cover_keeps_clear_of_edges_folds_and_barcode() -> None:
+    data, size, has_spine_text = wrap(300, "white")
+    assert has_spine_text
+    edge = (press.BLEED + press.COVER_MARGIN) * INCH
+    fold = (press.BLEED + size.trim_width) * INCH
+    barcode = pymupdf.Rect(
+        fold - (press.BARCODE_MARGIN + press.BARCODE[0]) * INCH,
+        (size.height - press.BLEED - press.BARCODE_MARGIN - press.BARCODE[1]) * INCH,
+        fold - press.BARCODE_MARGIN * INCH,
+        (size.height - press.BLEED - press.BARCODE_MARGIN) * INCH,
+    )
+    on_spine = []
+    for text, place in spans(data):
+        assert place.x0 >= edge
+        assert place.x1 <= size.width * INCH - edge
+        assert place.y0 >= edge
+        assert place.y1 <= size.height * INCH - edge
+        assert not place.intersects(barcode)
+        if place.x1 > fold and place.x0 < size.front * INCH:
+            on_spine.append(text)
+    assert " ".join(on_spine).startswith("LETTERS 2023")
+    with pymupdf.open(stream=data) as document:
+        inner = (barcode.x0 + 2, barcode.y0 + 2, barcode.x1 - 2, barcode.y1 - 2)
+        pixels = document[0].get_pixmap(clip=inner)
+    assert set(pixels.samples) == {255}
+    # Ink on the spine: capitals, within its margins.
+    margin = press.SPINE_MARGIN * INCH
+    with pymupdf.open(stream=data) as document:
+        clip = pymupdf.Rect(fold, 0, size.front * INCH, size.height * INCH)
+        strip = document[0].get_pixmap(clip=clip, dpi=288)
+    inked = [
+        x
+        for x in range(strip.width)
+        if len({strip.pixel(x, y) for y in range(300, strip.height - 300, 2)}) > 1
+    ]
+    # Antialiasing of the panels at the folds aside.
+    inside = [x for x in inked if 3 < x < strip.width - 3]
+    assert min(inside) / 4 >= margin - 0.5
+    assert max(inside) / 4 <= size.spine * INCH - margin + 0.5
+
+
+def test_a_thin_spine_bears_no_text() -> None:
+    for pages, paper, expected in ((78, "cream", False), (84, "cream", True)):
+        data, size, has_spine_text = wrap(pages, paper)  # type: ignore[arg-type]
+        assert has_spine_text is expected
+        fold = (press.BLEED + size.trim_width) * INCH
+        on_spine = [
+            t for t, place in spans(data) if fold < place.x1 and place.x0 < size.front * INCH
+        ]
+        assert bool(on_spine) is expected
+
+
+def test_a_picture_of_ones_own_is_the_front_and_is_measured(tmp_path: Path) -> None:
+    path = tmp_path / "cover.png"
+    path.write_bytes(picture(800, 1280))
+    artifact = api.write(book(post(1, p("x")), post(2, p("y")), cover=str(path)), "kdp")
+    with zipfile.ZipFile(io.BytesIO(artifact.to_bytes())) as archive:
+        cover = archive.read("cover.pdf")
+        with Image.open(io.BytesIO(archive.read("ebook-cover.jpg"))) as ebook:
+            assert (ebook.format, ebook.size) == ("JPEG", (800, 1280))
+    messages = " ".join(d.message for d in artifact.report.diagnostics)
+    assert "KDP advises 1600 x 2560" in messages
+    assert "dots to the inch on the paperback" in messages
+    with pymupdf.open(stream=cover) as document:
+        corner = document[0].get_pixmap().pixel(int(document[0].rect.width) - 3, 3)
+    assert corner == (0, 128, 128)
+
+
+# the rest
+
+
+def test_the_kindle_book_and_its_cover() -> None:
+    with zipfile.ZipFile(io.BytesIO(file("ebook.epub"))) as archive:
+        assert archive.read("mimetype") == b"application/epub+zip"
+    with Image.open(io.BytesIO(file("ebook-cover.jpg"))) as cover:
+        assert (cover.format, cover.size, cover.mode) == ("JPEG", (1600, 2560), "RGB")
+
+
+def test_the_sheet_has_the_origin_of_each_text_and_what_is_of_others() -> None:
+    text = file("sheet.html").decode()
+    for number in range(24):
+        assert f"https://letters.example/p/{number}" in text
+    assert "January 3, 2023" in text
+    assert "https://twitter.com/a/status/1" in text
+    assert "Someone" in text
+    assert f"{pages()}, " in text
+    assert "tides" in text
+    assert press.CHECKED in text
+
+
+def test_the_same_book_has_the_same_kit() -> None:
+    collection = book(post(1, p(WORDS)), post(2, p(WORDS)))
+    assert api.write(collection, "kdp").to_bytes() == api.write(collection, "kdp").to_bytes()
+
+
+def test_the_command_makes_a_kit(tmp_path: Path) -> None:
+    folder = tmp_path / "posts"
+    folder.mkdir()
+    for number in (1, 2):
+        (folder / f"{number}.md").write_text(
+            f"---\ntitle: Post {number}\ndate: 2023-01-0{number}\n---\n\nWords.\n"
+        )
+    target = tmp_path / "kit"
+    arguments = ["book", str(folder), "--for", "kdp", "--trim", "5x8", "--paper", "cream", "-q"]
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "clothbound", *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+
+    done = run(*arguments, "-o", f"{target}/")
+    assert done.returncode == 0, done.stderr
+    page = PdfReader(target / "interior.pdf").pages[0].mediabox
+    assert (float(page.width), float(page.height)) == (5 * INCH, 8 * INCH)
+    assert (target / "sheet.html").is_file()
+    refused = run("book", str(folder), "--trim", "5x8")
+    assert refused.returncode == 2
+    assert "--for kdp" in refused.stderr
+
+
+def test_page_formats_hold_whole_lines() -> None:
+    for page in (theme.page(page) for page in PAGES.values() for theme in THEMES.values()):
+        assert isinstance(page, PageFormat)
+        lines = page.text_height / page.leading
+        assert abs(lines - round(lines)) * page.leading <= 1
