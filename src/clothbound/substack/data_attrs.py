@@ -26,7 +26,8 @@ def parse(text: str) -> Data | None:
             value = json.loads(candidate, parse_constant=_refuse)
         except (ValueError, RecursionError):
             continue
-        return value if isinstance(value, dict) and not _is_deep(value) else None
+        may_be_deep = candidate.count("{") + candidate.count("[") > _DEPTH
+        return value if isinstance(value, dict) and not (may_be_deep and _is_deep(value)) else None
     return None
 
 
