@@ -6,6 +6,7 @@ import platform
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 
 from . import formats
 from .errors import ClothboundError, MissingEngineError
@@ -35,13 +36,31 @@ def examine() -> Iterator[Finding]:
 
 
 def _pdf_engine() -> Finding:
+    """What sets PDFs here. One engine is enough."""
+    weasyprint, typst = _weasyprint(), _typst()
+    there = [f.state for f in (weasyprint, typst) if not f.remedy]
+    if there:
+        return Finding("pdf", f"ready ({' and '.join(there)})")
+    return Finding("pdf", weasyprint.state, f"{weasyprint.remedy}; or {typst.remedy}")
+
+
+def _weasyprint() -> Finding:
     from .writers.pdf.weasyprint import load
 
     try:
-        version = load().__version__
+        return Finding("WeasyPrint", f"WeasyPrint {load().__version__}")
     except MissingEngineError as error:
-        return Finding("pdf", error.message, error.hint)
-    return Finding("pdf", f"ready (WeasyPrint {version})")
+        return Finding("WeasyPrint", error.message, error.hint)
+
+
+def _typst() -> Finding:
+    from .writers.pdf.typst.engine import load
+
+    try:
+        load()
+    except MissingEngineError as error:
+        return Finding("Typst", error.message, error.hint)
+    return Finding("Typst", f"Typst {version('typst')}")
 
 
 def has_pdf_engine() -> bool:

@@ -1,4 +1,4 @@
-"""PDF: a printed book, set by WeasyPrint."""
+"""PDF: a printed book, set by WeasyPrint or by Typst."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import BinaryIO, Literal
 
 from ...artifact import Artifact
 from ...context import Context
-from ...diagnostics import Code, Diagnostic
 from ...errors import OptionError
 from ...formats import Produces
 from ...model.post import Collection
@@ -20,6 +19,10 @@ from ...pictures import PictureRules
 class PdfOptions:
     """How a book is printed."""
 
+    engine: Literal["auto", "weasyprint", "typst"] = "auto"
+    """What sets the pages. WeasyPrint has every theme and takes style sheets, and needs Pango from
+    the system; Typst is several times as fast. ``auto`` is WeasyPrint, or Typst where Pango is
+    missing."""
     theme: Literal["essay", "novel", "manual"] = "essay"
     """How the book looks: dated letters; a story, without dates; or chapters and sections with
     numbers, for code and tables."""
@@ -68,7 +71,7 @@ class PdfWriter:
 
     def write(self, collection: Collection, options: PdfOptions, context: Context) -> Artifact:
         """Raises OptionError for a style sheet that cannot be read, and, when the artifact is
-        saved, MissingEngineError without Pango.
+        saved, MissingEngineError without the engine.
         """
         css = _read_css(options.css)
 
@@ -90,16 +93,33 @@ def _read_css(path: Path | None) -> str:
 def _write(
     stream: BinaryIO, collection: Collection, options: PdfOptions, css: str, context: Context
 ) -> None:
-    from . import weasyprint
-    from .book_html import BookMaker
-    from .page import PAGES, RECTO
+    from .engines import engine_for
+    from .page import PAGES
     from .theme import THEMES
 
-    # Known before the posts are read: a book of a thousand takes a minute.
-    weasyprint.load()
+    engine = engine_for(options.engine, context, needs_weasyprint=_only_weasyprint(options))
     theme = THEMES[options.theme]
     page = theme.page(PAGES[options.page])
     pixels = round(page.text_height / 72 * options.dpi)
+    if engine == "typst":
+        from .typst.book import BookWriter
+
+        BookWriter(
+            collection,
+            context,
+            page,
+            rules=PictureRules(longest_side=pixels, animated=False, grayscale=options.grayscale),
+            notes_at_foot=options.notes == "foot",
+            page_references=options.page_references,
+            recto=options.recto,
+            tagged=options.tagged,
+        ).write(stream)
+        return
+
+    from . import weasyprint
+    from .book_html import BookMaker
+    from .page import RECTO
+
     book = BookMaker(
         collection,
         context,
@@ -119,13 +139,14 @@ def _write(
         variant="pdf/ua-1" if options.tagged else None,
         identifier=_identifier(collection),
     )
-    for character in sorted(missing):
-        for source, line in book.unusual.get(character, [("", 0)]):
-            message = (
-                f"no font has {character!r} (U+{ord(character):04X}). "
-                "Hint: install a font of that script, such as one of the Noto fonts"
-            )
-            context.diagnostics.add(Diagnostic(Code.GLYPH_MISSING, message, source, line))
+    book.report_missing(missing, context)
+
+
+def _only_weasyprint(options: PdfOptions) -> str:
+    """What of ``options`` Typst does not know, in words; empty: nothing."""
+    if options.theme != "essay":
+        return f"theme {options.theme!r}"
+    return "style sheets" if options.css is not None else ""
 
 
 def _identifier(collection: Collection) -> str:

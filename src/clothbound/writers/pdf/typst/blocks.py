@@ -1,0 +1,510 @@
+"""Block nodes as Typst source. ``Blocks`` writes the body and the notes of one post."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Sequence
+from typing import assert_never
+
+from ....context import Context
+from ....diagnostics import Outcome
+from ....html.escape import escape
+from ....html.highlight import highlight
+from ....html.parse import parse_fragment
+from ....model.blocks import (
+    Block,
+    Button,
+    Callout,
+    CodeBlock,
+    Conditional,
+    DefinitionList,
+    Embed,
+    Extension,
+    Figure,
+    FileDownload,
+    Gallery,
+    Group,
+    Heading,
+    List,
+    ListItem,
+    MathBlock,
+    Media,
+    Paragraph,
+    PaywallBreak,
+    Poll,
+    PullQuote,
+    Quote,
+    RawBlock,
+    Recipe,
+    SubscribeForm,
+    Table,
+    ThematicBreak,
+    Verse,
+)
+from ....model.inlines import Image, Inline, LineBreak, Link, Mention, Strong, Text
+from ....model.node import Node
+from ....model.post import Post
+from ....model.walk import plain_text, walk
+from ..code_lines import wrap_code
+from ..fonts import MONO_ADVANCE
+from ..page import PageFormat
+from .inlines import Book, Inlines, bare_address, last_segment, leads_to_picture
+from .source import breakable, content, literal
+from .tables import Placed, columns_of, on_grid
+
+CODE_SIZE = 8 / 10.4
+"""Of code, in parts of the text's size; essay.typ has the same."""
+_DEEPEST = 7
+"""Blocks within each other that are still set apart; Typst refuses about seventy layers of layout,
+of which a list takes five."""
+_DPI = 200
+_HIGHEST = 0.66
+"""Of the text's height that a picture takes at most."""
+_MANY_COLUMNS = 6
+_CODE_PIECE = re.compile(r'<span class="(\w+)">|</span>|([^<]+)')
+_NOT_WORDS = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.S | re.I)
+_INDENT = 1.3
+_QUOTE_INDENT = 3.2
+_CARD_INDENT = 1.6
+
+
+class Blocks(Inlines):
+    """Writes one post. Each block is one expression or several, joined by the caller."""
+
+    def __init__(self, post: Post, book: Book, context: Context, page: PageFormat) -> None:
+        super().__init__(post, book, context, page.size)
+        self._page = page
+        self._room = page.measure
+        """Points of the line where the present block stands."""
+        self._level = 0
+        self._in_item = False
+
+    def blocks(self, nodes: Iterable[Block]) -> list[str]:
+        return [part for node in nodes for part in self.block(node)]
+
+    def block(self, node: Block) -> list[str]:
+        if self.context.overrides and type(node) in self.context.overrides:
+            return self._html_blocks(self.context.overrides[type(node)](node), node)
+        arguments = self.run_arguments(node)
+        parts = self._block(node)
+        if arguments and parts:
+            parts = [f"[#set text({arguments});#{content(parts)}]"]
+        if node.id and not isinstance(node, Heading | Paragraph):
+            parts = [*self.anchor(node), *parts]
+        return parts
+
+    def _block(self, node: Block) -> list[str]:
+        match node:
+            case Paragraph(children):
+                return self._paragraph(node, children)
+            case Heading(children, level):
+                return self._heading(node, children, level)
+            case List():
+                return self._list(node)
+            case Quote(children):
+                return self._within("quote(block: true, ", children, _QUOTE_INDENT)
+            case Figure():
+                return self._figure(node)
+            case ThematicBreak():
+                return ["rule()"]
+            case CodeBlock(text, language):
+                return [self._code(text, language)]
+            case Embed():
+                return self._embed(node)
+            case PullQuote(children):
+                return self._within("pull-quote(", children, _QUOTE_INDENT)
+            case Table():
+                return self._table(node)
+            case MathBlock(tex):
+                return [f"displayed({self.math(node, tex, True)})"]
+            case Verse(children):
+                return self._verse(children)
+            case Group(children):
+                return self.blocks(children)
+            case Gallery():
+                return self._gallery(node)
+            case DefinitionList():
+                return self._definition_list(node)
+            case Callout(children, title):
+                return self._callout(children, title)
+            case Media():
+                return self._media(node)
+            case FileDownload(src, name, size):
+                label = literal(breakable(name or last_segment(src)))
+                more = [literal(f" {size}")] if size else []
+                return [f"card(par({content([*self.link(src, [label]), *more])}))"]
+            case Button(label, href):
+                return self._lines([self.link(href, [literal(label)] if label else [])])
+            case SubscribeForm(text, label):
+                self._simplified(node, "subscribe form written as its text")
+                return self._lines([[literal(" ".join(filter(None, (text, label))))]])
+            case PaywallBreak():
+                return []
+            case Poll():
+                return self._poll(node)
+            case Recipe():
+                return self._recipe(node)
+            case Conditional(children):
+                return self.blocks(children)
+            case RawBlock(form, text):
+                return self._raw(node, form, text)
+            case Extension(name, _, fallback):
+                self._simplified(node, f"extension {name!r} written as its fallback")
+                return self.blocks(fallback)
+        assert_never(node)
+
+    def _within(self, call: str, children: Sequence[Block], indent: float) -> list[str]:
+        """Blocks in something that sets them apart; where that is too deep, the blocks alone."""
+        if self._level >= _DEEPEST:
+            return self.blocks(children)
+        parts = self._narrower(children, indent)
+        return [f"{call}{content(parts)})"] if parts else []
+
+    def _narrower(self, children: Sequence[Block], indent: float) -> list[str]:
+        room = self._room
+        self._room = max(room - indent * self.size, 60.0)
+        self._level += 1
+        parts = self.blocks(children)
+        self._level -= 1
+        self._room = room
+        return parts
+
+    def _lines(self, lines: Iterable[list[str]]) -> list[str]:
+        return [f"par({content(line)})" for line in lines if line]
+
+    # text
+
+    def _paragraph(self, node: Paragraph, children: tuple[Inline, ...]) -> list[str]:
+        parts = [*self.anchor(node), *self.paragraph(children)]
+        if not parts:
+            return []
+        if _is_bold_heading(children):
+            return [f"bold-heading({content(parts)})"]
+        return [f"par({content(parts)})"]
+
+    def _heading(self, node: Heading, children: tuple[Inline, ...], level: int) -> list[str]:
+        parts = [*self.anchor(node), *self.paragraph(children)]
+        if not plain_text(children).strip():
+            return parts
+        return [f"heading(level: {self.heading_level(level)}, {content(parts)})"]
+
+    def heading_level(self, level: int) -> int:
+        """The level in the document of a heading within the post."""
+        return min(max(level, 2), 6)
+
+    def run_in(self, nodes: Sequence[Block]) -> list[str]:
+        """Blocks the first paragraph of which goes on where a number or a mark stands."""
+        if nodes and type(nodes[0]) is Paragraph and not nodes[0].attributes:
+            first = [*self.anchor(nodes[0]), *self.paragraph(nodes[0].children)]
+            return [*first, *self.blocks(nodes[1:])]
+        return self.blocks(nodes)
+
+    def _list(self, node: List) -> list[str]:
+        tasks = any(item.checked is not None for item in node.items)
+        items = []
+        room = self._room
+        self._room = max(room - _INDENT * self.size, 60.0)
+        self._level += 1
+        within, self._in_item = self._in_item, True
+        for number, item in enumerate(node.items):
+            parts = [*self.anchor(item), *self._item(item, node.tight)]
+            if item.checked is not None:
+                parts.insert(0, f"task({'true' if item.checked else 'false'})")
+            if self._level > _DEEPEST:
+                mark = f"{node.start + number}. " if node.ordered else "• "
+                parts.insert(0, literal(mark))
+            items.append(parts)
+        self._level -= 1
+        self._room, self._in_item = room, within
+        if self._level >= _DEEPEST:
+            return [part for parts in items for part in (*parts, "parbreak()")]
+        written = ", ".join(content(parts) for parts in items)
+        if not items:
+            return []
+        inner = "inner-" if self._in_item else ""
+        if tasks:
+            return [f"{inner}tasks({written})"]
+        if node.ordered:
+            start = f"start: {node.start}, " if node.start != 1 else ""
+            return [f"{inner}numbered({start}{written})"]
+        return [f"{inner}bulleted({written})"]
+
+    def _item(self, item: ListItem, tight: bool) -> list[str]:
+        if not tight:
+            return self.run_in(item.children)
+        parts: list[str] = []
+        before: Block | None = None
+        for child in item.children:
+            if type(child) is Paragraph and not child.attributes:
+                if type(before) is Paragraph:
+                    parts.append("linebreak()")
+                parts.extend((*self.anchor(child), *self.paragraph(child.children)))
+            else:
+                parts.extend(self.block(child))
+            before = child
+        return parts
+
+    def _definition_list(self, node: DefinitionList) -> list[str]:
+        items = []
+        for item in node.items:
+            term = [*self.anchor(item), *self.paragraph(item.term)]
+            meaning: list[str] = []
+            for definition in item.definitions:
+                meaning.extend(self._narrower(definition, _INDENT))
+            items.append(f"terms.item({content(term)}, {content(meaning)})")
+        return [f"terms({', '.join(items)})"] if items else []
+
+    def _verse(self, children: tuple[Inline, ...]) -> list[str]:
+        stanzas: list[list[Inline]] = [[]]
+        for child in children:
+            if not isinstance(child, LineBreak):
+                stanzas[-1].append(child)
+            elif stanzas[-1] and isinstance(stanzas[-1][-1], LineBreak):
+                stanzas[-1].pop()
+                stanzas.append([])
+            elif stanzas[-1]:
+                stanzas[-1].append(child)
+        written = [content(self.verse(stanza)) for stanza in stanzas if stanza]
+        return [f"verse({', '.join(written)})"] if written else []
+
+    def _code(self, text: str, language: str) -> str:
+        columns = max(int(self._room / (CODE_SIZE * self.size * MONO_ADVANCE)), 20)
+        markup = wrap_code(highlight(text, language) or escape(text), columns)
+        lines = [content(line) for line in _code_lines(markup)]
+        return f"code-lines({', '.join(lines)})"
+
+    # what stands apart
+
+    def _callout(self, children: tuple[Block, ...], title: tuple[Inline, ...]) -> list[str]:
+        head = [f"card-title({content(self.paragraph(title))})"] if title else []
+        if self._level >= _DEEPEST:
+            return [*head, *self.blocks(children)]
+        return [f"callout({content([*head, *self._narrower(children, _CARD_INDENT)])})"]
+
+    def _embed(self, node: Embed) -> list[str]:
+        """A card: what was captured, and the address."""
+        self._simplified(node, f"{node.provider or node.kind} embed written as a card with a link")
+        parts = self._thumbnail(node.thumbnail, node)
+        if node.title:
+            title = self.link(node.href, [literal(breakable(node.title))])
+            parts.append(f"card-title({content(title)})")
+        parts.extend(
+            self._lines([self._plain(line)] for line in node.text.split("\n") if line.strip())
+        )
+        byline = " · ".join(filter(None, (node.author, node.date)))
+        if byline:
+            parts.append(f"card-byline({literal(breakable(byline))})")
+        label = node.provider or _host(node.href) or node.kind
+        if node.href.startswith("clothbound:"):
+            source = self.link(node.href, [literal(label)])
+        elif node.href:
+            shown = literal(breakable(bare_address(node.href)))
+            source = [literal(f"{label}: "), *self.link(node.href, [shown])]
+        else:
+            source = [literal(label)]
+        parts.append(f"card-source({content(source)})")
+        return [f"card({content(parts)})"]
+
+    def _media(self, node: Media) -> list[str]:
+        self._simplified(node, f"{node.kind} written as a link")
+        parts = self._thumbnail(node.poster, node)
+        if node.caption:
+            parts.append(f"card-title({content(self.paragraph(node.caption))})")
+        minutes = f" ({_duration(node.duration)})" if node.duration else ""
+        label = ("Video" if node.kind == "video" else "Audio") + minutes
+        source = [literal(f"{label}: " if node.src else label)]
+        if node.src:
+            source += self.link(node.src, [literal(breakable(bare_address(node.src)))])
+        parts.append(f"card-source({content(source)})")
+        return [f"card({content(parts)})"]
+
+    def _thumbnail(self, src: str, node: Node) -> list[str]:
+        if not src:
+            return []
+        picture = self.book.picture(self.post, Image(src, line=node.line))
+        if picture is None:
+            return []
+        return [f"thumbnail({literal(picture.name)})"]
+
+    def _plain(self, text: str) -> str:
+        self._after_space = True
+        return self.text(text) or '""'
+
+    def _poll(self, node: Poll) -> list[str]:
+        if not node.question and not node.options:
+            message = "poll left out: its question is only on the web site"
+            self.context.account(Outcome.DROPPED, self.post, node, message)
+            return []
+        self._simplified(node, "poll written as a list")
+        parts = self._lines([self.link(node.href, [self._plain(node.question)])])
+        if node.options:
+            parts.append(f"bulleted({', '.join(map(self._plain, node.options))})")
+        return [f"card({content(parts)})"]
+
+    def _recipe(self, node: Recipe) -> list[str]:
+        if not (node.title or node.ingredients or node.steps):
+            message = "recipe left out: its text is only on the web site"
+            self.context.account(Outcome.DROPPED, self.post, node, message)
+            return []
+        parts = []
+        if node.title:
+            parts.append(f"card-title({content(self.link(node.href, [self._plain(node.title)]))})")
+        if node.ingredients:
+            parts.append(f"bulleted({', '.join(map(self._plain, node.ingredients))})")
+        if node.steps:
+            parts.append(f"numbered({', '.join(map(self._plain, node.steps))})")
+        return [f"callout({content(parts)})"]
+
+    def _raw(self, node: RawBlock, form: str, text: str) -> list[str]:
+        if form == "html":
+            return self._html_blocks(text, node)
+        self.context.account(
+            Outcome.DROPPED, self.post, node, f"raw {form} left out: it has no form here"
+        )
+        return []
+
+    def _html_blocks(self, markup: str, node: Node) -> list[str]:
+        """HTML read into nodes; what the reader leaves raw, as its words."""
+        parsed = parse_fragment(markup, source=self.post.metadata.source)
+        parts: list[str] = []
+        for block in parsed.blocks:
+            if isinstance(block, RawBlock):
+                words = html.unescape(_NOT_WORDS.sub(" ", block.text)).strip()
+                if words:
+                    self._simplified(node, "raw HTML written as its words")
+                    parts.extend(self._lines([[self._plain(words)]]))
+            elif type(block) not in self.context.overrides:
+                parts.extend(self.block(block))
+        return parts
+
+    # pictures
+
+    def _figure(self, node: Figure) -> list[str]:
+        picture = self._picture(node, self._room)
+        caption = self.paragraph(node.caption)
+        linked = any(isinstance(n, Link | Mention) for n in walk(node.caption))
+        if node.href and not linked and not leads_to_picture(node.href):
+            # On the words and not on the picture: a tagged link has a name of words.
+            caption = self.link(node.href, caption)
+        if not caption:
+            return [f"lone-picture({picture})"]
+        return [f"captioned({picture}, {content(caption)})"]
+
+    def _picture(self, node: Figure, room: float) -> str:
+        image = node.image
+        picture = self.book.picture(self.post, image)
+        if picture is None:
+            return content(self.missing(image))
+        alt = literal(self._alternative(image))
+        width, height = picture.width or node.width, picture.height or node.height
+        size = ""
+        if width and height:
+            points = min(width * 72 / _DPI, room)
+            highest = self._page.text_height * _HIGHEST
+            points = min(points, highest * width / height)
+            size = f", width: {points:.1f}pt"
+        else:
+            size = f", width: {room:.1f}pt"
+        drawn = f"image({literal(picture.name)}, alt: {alt}{size})"
+        return content([*self.anchor(image), drawn])
+
+    def _gallery(self, node: Gallery) -> list[str]:
+        room = self._room
+        cells = []
+        if node.figures:
+            self._room = room * 0.485
+        for figure in node.figures:
+            cells.append(content([*self.anchor(figure), *self._figure(figure)]))
+        self._room = room
+        parts = [f"gallery({', '.join(cells)})"] if cells else []
+        if node.caption:
+            parts.append(f"gallery-caption({content(self.paragraph(node.caption))})")
+        return parts
+
+    # tables
+
+    def _table(self, node: Table) -> list[str]:
+        columns = max(columns_of(node.head), columns_of(node.rows))
+        if not columns:
+            return []
+        wide = columns > _MANY_COLUMNS
+        parts = [f"columns: {columns}", f"wide: {'true' if wide else 'false'}"]
+        if node.caption:
+            parts.append(f"caption: {content(self.paragraph(node.caption))}")
+        if node.head:
+            cells = [self._cell(p, node) for row in on_grid(node.head, columns) for p in row]
+            parts.append(f"head: ({', '.join(cells)},)")
+        rows = [self._cell(p, node) for row in on_grid(node.rows, columns) for p in row]
+        return [f"data-table({', '.join([*parts, *rows])})"]
+
+    def _cell(self, placed: Placed, table: Table) -> str:
+        column = placed.column
+        align = table.alignments[column] if column < len(table.alignments) else ""
+        cell = placed.cell
+        parts = self._attributed(cell, self.paragraph(cell.children))
+        arguments = []
+        if placed.colspan > 1:
+            arguments.append(f"colspan: {placed.colspan}")
+        if placed.rowspan > 1:
+            arguments.append(f"rowspan: {placed.rowspan}")
+        if align in ("center", "right"):
+            arguments.append(f"align: {align}")
+        if not arguments:
+            return content(parts)
+        return f"table.cell({', '.join([*arguments, content(parts)])})"
+
+    def _simplified(self, node: Node, message: str) -> None:
+        self.context.account(Outcome.SIMPLIFIED, self.post, node, message)
+
+
+def _is_bold_heading(children: tuple[Inline, ...]) -> bool:
+    """Many authors write their headings as a paragraph that is bold from end to end."""
+    only = [c for c in children if not (type(c) is Text and not c.text.strip())]
+    if len(only) != 1 or not isinstance(only[0], Strong):
+        return False
+    text = plain_text(children).strip()
+    return 0 < len(text) < 100 and text[-1] not in ".,;" and "\n" not in text
+
+
+def _code_lines(markup: str) -> Iterable[list[str]]:
+    """The lines of highlighted code, each as expressions."""
+    line: list[str] = []
+    styles: list[str] = []
+    for match in _CODE_PIECE.finditer(markup):
+        if match[1]:
+            styles.append(match[1])
+        elif match[2] is None:
+            styles.pop()
+        else:
+            for number, text in enumerate(html.unescape(match[2]).split("\n")):
+                if number:
+                    yield line
+                    line = []
+                if text:
+                    line.append(_styled_code(text, styles[-1] if styles else ""))
+    yield line
+
+
+def _styled_code(text: str, style: str) -> str:
+    if style in ("k", "kd", "kn", "kr", "kt", "kc", "ow"):
+        return f"keyword({literal(text)})"
+    if style in ("c", "c1", "cm", "ch", "cp", "sd"):
+        return f"comment({literal(text)})"
+    if style == "continued":
+        return f"continued({literal(text)})"
+    return literal(text)
+
+
+def _host(href: str) -> str:
+    from urllib.parse import urlsplit
+
+    try:
+        return (urlsplit(href).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02}"

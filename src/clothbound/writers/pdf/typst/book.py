@@ -1,0 +1,432 @@
+"""A book as the files of a Typst project, and their compilation."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.resources import files
+from typing import BinaryIO
+
+from ....context import Context
+from ....diagnostics import Code, Diagnostic
+from ....errors import ResourceError, WriteError
+from ....html.language import direction, language_tag, long_date
+from ....html.typeset import Typesetter
+from ....html.wording import wording
+from ....model.inlines import Image
+from ....model.post import Collection, Metadata, Post
+from ....model.walk import own_text, walk
+from ....pictures import PictureRules, convert
+from ..fonts import SERIF_ITALIC, SERIF_ROMAN, Measure
+from ..front_pages import BEFORE_CONTENTS, dates_of, part_id
+from ..page import PageFormat
+from ..running_heads import shorter_title
+from .chapter import Chapter, Setting, plain_blocks
+from .engine import CompileError, Press
+from .faces import DISPLAY, MONO, SANS, SERIF
+from .inlines import Book, Picture
+from .source import collapsed, content, language_arguments, literal
+
+_EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/svg+xml": "svg"}
+HEAD_SIZE = 9.0
+"""Points of a running head; essay.typ has the same."""
+_HEAD_SPACING = 0.05
+_FOLIO_ROOM = 34.0
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_YEARS = re.compile(r"(.+?)[\s,:]+((?:19|20)\d\d(?:–(?:19|20)\d\d)?)")
+_SERIFS = ("Noto Serif", "Noto Naskh Arabic", "Noto Serif Hebrew", "Noto Sans Hebrew")
+_CJK = {"zh": "SC", "ko": "KR"}
+_REPLACEMENT = "\ufffd"
+
+
+@dataclass(slots=True)
+class _Part:
+    """The source of one post, kept until all are known."""
+
+    post_key: str
+    source: str
+    """The file that the post was read from."""
+    opening: str
+    """The call, up to the text."""
+    body: list[str]
+    anchors: set[str] = field(default_factory=set)
+    targets: dict[str, str] = field(default_factory=dict)
+    plain: bool = False
+
+
+class BookWriter:
+    """Makes one book. It goes through the posts once, in order."""
+
+    def __init__(
+        self,
+        collection: Collection,
+        context: Context,
+        page: PageFormat,
+        *,
+        rules: PictureRules,
+        notes_at_foot: bool = True,
+        page_references: bool = False,
+        recto: bool = False,
+        tagged: bool = True,
+    ) -> None:
+        """``rules``: what becomes of pictures. ``recto``: chapters begin on right-hand pages."""
+        self._collection = collection
+        self._context = context
+        self._page = page
+        self._page_references = page_references
+        self._rules = rules
+        self._recto = recto
+        self._tagged = tagged
+        self._metadata = list(collection.index)
+        self._language = language_tag(collection.language or collection.index.language, "en")
+        self._words = wording(self._language)
+        self._files: dict[str, bytes] = {}
+        self._pictures: dict[tuple[str, str], Picture | None] = {}
+        self._unusual: dict[str, list[tuple[str, int]]] = {}
+        self._lead = Measure(SERIF_ROMAN, page.size)
+        self._heads = Measure(SERIF_ITALIC, HEAD_SIZE)
+        self._book_heads = Measure(SERIF_ROMAN, HEAD_SIZE)
+        self._setting = Setting(page, notes_at_foot, 2 if collection.parts else 1, self._lead)
+        self._title = collection.title or (
+            next(iter(m.title for m in self._metadata if m.title), "Posts")
+        )
+        self._book = Book(self._picture, self._drawing, frozenset(m.key for m in self._metadata))
+
+    def write(self, stream: BinaryIO) -> None:
+        """Raises WriteError where the engine refuses what no post is the cause of."""
+        parts = []
+        for position, post in enumerate(self._collection.posts):
+            self._context.progress(position, len(self._metadata), post.metadata.title)
+            parts.append(self._part(post))
+        _lead_nowhere_never(parts)
+        with Press(self._page.size) as press:
+            missing = set(press.take_characters(self._unusual))
+            stream.write(self._compile(parts, press, missing))
+        for character in sorted(missing):
+            for source, line in self._unusual[character]:
+                message = (
+                    f"no font has {character!r} (U+{ord(character):04X}). "
+                    "Hint: install a font of that script, such as one of the Noto fonts"
+                )
+                self._context.diagnostics.add(Diagnostic(Code.GLYPH_MISSING, message, source, line))
+
+    # compilation
+
+    def _compile(self, parts: list[_Part], press: Press, missing: set[str]) -> bytes:
+        """The PDF. What no font shows beside its neighbours is added to ``missing``."""
+        timestamp = self._timestamp()
+        while True:
+            table = str.maketrans(dict.fromkeys(missing, _REPLACEMENT))
+            sources = self._sources(parts, press, table)
+            try:
+                data, warnings = press.compile(sources, tagged=self._tagged, timestamp=timestamp)
+            except CompileError as error:
+                more = (error.texts & self._unusual.keys()) - missing
+                missing |= more
+                if not more:
+                    self._set_aside(error, sources, parts, press)
+                continue
+            for warning in dict.fromkeys(warnings):
+                self._context.diagnostics.add(Diagnostic(Code.ENGINE, f"Typst: {warning}"))
+            return data
+
+    def _set_aside(
+        self, error: CompileError, sources: Mapping[str, bytes], parts: list[_Part], press: Press
+    ) -> None:
+        """Makes the post plain that is the cause of ``error``. Raises WriteError if none is."""
+        bad = error.chapter
+        if bad is None:
+            bad = self._find_bad(sources, parts, press)
+        if bad is None or parts[bad].plain:
+            raise WriteError(f"Typst cannot set the book: {error.message}") from error
+        self._make_plain(parts[bad], error.message)
+
+    def _find_bad(
+        self, sources: Mapping[str, bytes], parts: list[_Part], press: Press
+    ) -> int | None:
+        """The first post that cannot be set alone, for an error that names none."""
+        for number, part in enumerate(parts):
+            if part.plain:
+                continue
+            alone = {
+                "main.typ": self._main([number], front=False).encode(),
+                "settings.typ": self._settings(press, links=False).encode(),
+            }
+            probe = {**sources, **alone}
+            try:
+                press.compile(probe, tagged=self._tagged, timestamp=0)
+            except CompileError:
+                return number
+        return None
+
+    def _make_plain(self, part: _Part, message: str) -> None:
+        post = next(p for p in self._collection.posts if p.metadata.key == part.post_key)
+        part.body = [
+            *(f"at({literal(name)})" for name in sorted(part.anchors - {part.post_key})),
+            *plain_blocks(post),
+        ]
+        part.plain = True
+        text = f"set in plain form, since Typst refused it: {message}"
+        self._context.diagnostics.add(Diagnostic(Code.ENGINE, text, part.source))
+
+    def _sources(self, parts: list[_Part], press: Press, table: dict[int, str]) -> dict[str, bytes]:
+        sources = {
+            "main.typ": self._main(range(len(parts)), front=len(parts) != 1)
+            .translate(table)
+            .encode(),
+            "settings.typ": self._settings(press, links=True).translate(table).encode(),
+            "essay.typ": files("clothbound.themes").joinpath("essay.typ").read_bytes(),
+        }
+        for number, part in enumerate(parts):
+            text = f'#import "/essay.typ": *\n#{part.opening}{content(part.body)})\n'
+            sources[f"chapters/{number}.typ"] = text.translate(table).encode()
+        sources.update(self._files)
+        return sources
+
+    def _main(self, numbers: Sequence[int], *, front: bool) -> str:
+        """The root of the project: the pages before the text, and the chapters ``numbers``."""
+        lines = ['#import "/essay.typ": *', "#show: book"]
+        if front:
+            lines += [self._title_page(), self._imprint()]
+        starts = {p.keys[0]: p.title for p in self._collection.parts if p.keys}
+        roles = self._collection.roles
+        awaited = front
+        for number in numbers:
+            metadata = self._metadata[number]
+            if awaited and roles.get(metadata.key) not in BEFORE_CONTENTS:
+                lines.append(f"#contents({literal(self._words.contents)})")
+                awaited = False
+            if front and metadata.key in starts:
+                name = literal(part_id(metadata.key))
+                lines.append(f"#part({name}, {literal(starts[metadata.key])})")
+            lines.append(f'#include "chapters/{number}.typ"')
+        return "\n".join(lines) + "\n"
+
+    def _settings(self, press: Press, *, links: bool) -> str:
+        page = self._page
+        available = press.families()
+        serifs = [n for n in _SERIFS if n.lower() in available]
+        region = _CJK.get(self._language.split("-", maxsplit=1)[0].lower(), "JP")
+        cjk = [
+            n
+            for n in (f"Noto Serif CJK {region}", f"Noto Sans CJK {region}")
+            if n.lower() in available
+        ]
+        mono = [n for n in (f"Noto Sans Mono CJK {region}",) if n.lower() in available]
+        authors = ", ".join(map(literal, self._authors()))
+        subjects = ", ".join(map(literal, self._collection.subjects))
+        run = language_arguments(self._language) or 'lang: "en"'
+        return (
+            "\n".join(
+                (
+                    f"#let size = {page.size:.4g}pt",
+                    f"#let leading = {page.leading:.4g}pt",
+                    f"#let page-size = (width: {page.width}pt, height: {page.height}pt, top: {page.top}pt, "
+                    f"foot: {page.foot}pt, inside: {page.inside}pt, outside: {page.outside}pt)",
+                    f"#let serif = {_array([SERIF, *serifs, *cjk])}",
+                    f"#let display = {_array([DISPLAY, *serifs, *cjk])}",
+                    f"#let sans = {_array([SANS, *serifs, *cjk])}",
+                    f"#let mono = {_array([MONO, *mono, *cjk])}",
+                    f"#let links = {_boolean(links)}",
+                    f"#let page-references = {_boolean(self._page_references)}",
+                    f"#let parts = {_boolean(bool(self._collection.parts))}",
+                    f"#let recto = {_boolean(self._recto)}",
+                    f"#let sub-level = {self._setting.level + 1}",
+                    f"#let words = (page: {literal(self._words.page)})",
+                    f"#let meta = (title: {literal(collapsed(self._title))}, authors: ({authors}{',' if authors else ''}), "
+                    f"description: {self._description()}, keywords: ({subjects}{',' if subjects else ''}), "
+                    f"run: ({run}))",
+                )
+            )
+            + "\n"
+        )
+
+    def _description(self) -> str:
+        text = collapsed(self._collection.description).strip()
+        return literal(text) if text else "none"
+
+    def _authors(self) -> tuple[str, ...]:
+        if self._collection.authors:
+            return self._collection.authors
+        seen: dict[str, None] = {}
+        for metadata in self._metadata:
+            seen.update(dict.fromkeys(metadata.authors))
+        return tuple(seen)[:3]
+
+    def _timestamp(self) -> int:
+        """Of the newest post: the same book has the same bytes tomorrow."""
+        newest = max((s.value for s in dates_of(self._metadata) if s.value), default=None)
+        return max(int(newest.timestamp()), 0) if newest is not None else 0
+
+    # the pages before the text
+
+    def _title_page(self) -> str:
+        title, year = _without_year(self._title)
+        arguments = [literal(title)]
+        if year:
+            arguments.append(f"year: {literal(year)}")
+        if self._collection.subtitle:
+            arguments.append(f"subtitle: {literal(self._collection.subtitle)}")
+        authors = ", ".join(self._authors())
+        if authors:
+            arguments.append(f"authors: {literal(authors)}")
+        return f"#title-page({', '.join(arguments)})"
+
+    def _imprint(self) -> str:
+        collection = self._collection
+        lines = [line for line in collection.rights.split("\n") if line.strip()]
+        if collection.publisher:
+            lines.append(collection.publisher)
+        lines.append(self._made_from())
+        if collection.isbn:
+            lines.append(f"ISBN {collection.isbn}")
+        if collection.identifier:
+            lines.append(collection.identifier)
+        return f"#imprint({', '.join(literal(line) for line in lines)})"
+
+    def _made_from(self) -> str:
+        dates = sorted(dates_of(self._metadata), key=lambda stamp: stamp.value or _NEVER)
+        count = len(self._metadata)
+        if not dates:
+            return self._words.undated.format(count=count)
+        language = self._words.language
+        first, last = long_date(dates[0], language), long_date(dates[-1], language)
+        form = self._words.many_posts if count > 1 else self._words.one_post
+        return form.format(count=count, first=first, last=last)
+
+    # chapters
+
+    def _part(self, post: Post) -> _Part:
+        metadata = post.metadata
+        language = language_tag(metadata.language, "") or self._language
+        chapter = Chapter(post, self._book, self._context, self._setting)
+        role = self._collection.roles.get(metadata.key)
+        lead = direction(language) == "ltr" and role not in BEFORE_CONTENTS
+        body = chapter.body(lead=lead)
+        body += chapter.at_end(wording(language).notes)
+        self._note_unusual(post)
+        run = language_arguments(language) if language != self._language else ""
+        more = f", run: ({run})" if run else ""
+        key = literal(metadata.key)
+        if role in BEFORE_CONTENTS:
+            opening = f"inscription(key: {key}{more}, "
+        else:
+            opening = self._opening(metadata, language, role is not None) + more + ", "
+        anchors = {metadata.key, *chapter.anchors}
+        return _Part(metadata.key, metadata.source, opening, body, anchors, chapter.targets)
+
+    def _opening(self, metadata: Metadata, language: str, is_matter: bool) -> str:
+        title = self._title_of(metadata)
+        head = self._heads.cut(shorter_title(title), self._page.measure - _FOLIO_ROOM)
+        book = self._book_heads.cut(
+            shorter_title(self._title),
+            self._page.measure - _FOLIO_ROOM,
+            small_caps_spacing=_HEAD_SPACING,
+        )
+        level = 1 if is_matter else self._setting.level
+        arguments = [
+            f"key: {literal(metadata.key)}",
+            f"title: {literal(title)}",
+            f"head: {literal(head)}",
+            f"book: {literal(book)}",
+            f"level: {level}",
+        ]
+        if metadata.published and metadata.published.text and not is_matter:
+            arguments.append(f"date: {literal(long_date(metadata.published, language))}")
+        if metadata.subtitle:
+            subtitle = self._typeset(metadata.subtitle, metadata)
+            arguments.append(f"subtitle: {literal(subtitle)}")
+        if metadata.authors and metadata.authors != self._authors():
+            arguments.append(f"byline: {literal(', '.join(metadata.authors))}")
+        return f"chapter({', '.join(arguments)}"
+
+    def _title_of(self, metadata: Metadata) -> str:
+        title = metadata.title or metadata.slug or metadata.source or metadata.key
+        return collapsed(self._typeset(title, metadata)).strip() or metadata.key
+
+    def _typeset(self, text: str, metadata: Metadata) -> str:
+        return Typesetter(language_tag(metadata.language) or self._language).plain(text)
+
+    # characters that the faces lack
+
+    def _note_unusual(self, post: Post) -> None:
+        known = self._lead.characters
+        metadata = post.metadata
+        lines: dict[str, int] = {}
+        for text in (metadata.title, metadata.subtitle, *metadata.authors):
+            lines.update((c, 0) for c in text if ord(c) not in known)
+        line = 0
+        for node in walk(post):
+            line = node.line or line
+            text = own_text(node)
+            if not text.isascii():
+                for character in set(text):
+                    if ord(character) not in known and not lines.get(character):
+                        lines[character] = line
+        for character, first in sorted(lines.items()):
+            if not character.isspace():
+                self._unusual.setdefault(character, []).append((metadata.source, first))
+
+    # pictures
+
+    def _picture(self, post: Post, image: Image) -> Picture | None:
+        place = (post.metadata.key, image.src)
+        if place not in self._pictures:
+            self._pictures[place] = self._open_picture(post, image)
+        return self._pictures[place]
+
+    def _open_picture(self, post: Post, image: Image) -> Picture | None:
+        warn = self._context.warn
+        address = image.src[:200]
+        if self._context.resources.leaves(image.src):
+            self._context.leave_remote(post, image)
+            return None
+        try:
+            resource = self._context.resources.open(post, image.src)
+        except ResourceError as error:
+            warn(Code.IMAGE_MISSING, f"picture is not there: {error.message}", post, image.line)
+            return None
+        try:
+            picture = convert(resource, self._rules, self._context.limits)
+        except ResourceError as error:
+            warn(Code.IMAGE_UNREADABLE, f"{address}: {error.message}", post, image.line)
+            return None
+        name = self._keep(picture.data, _EXTENSIONS[picture.media_type])
+        return Picture(name, picture.width, picture.height)
+
+    def _drawing(self, svg: str) -> str:
+        return self._keep(svg.encode(), "svg")
+
+    def _keep(self, data: bytes, extension: str) -> str:
+        name = f"files/{hashlib.sha256(data).hexdigest()[:32]}.{extension}"
+        self._files[name] = data
+        return f"/{name}"
+
+
+def _lead_nowhere_never(parts: Iterable[_Part]) -> None:
+    """Gives every name that a link leads to a place: Typst refuses a book with one that has none."""
+    parts = list(parts)
+    placed = {name for part in parts for name in part.anchors}
+    by_key = {part.post_key: part for part in parts}
+    targets = {name: key for part in parts for name, key in part.targets.items()}
+    for name in sorted(targets.keys() - placed):
+        part = by_key[targets[name]]
+        part.body.insert(0, f"at({literal(name)})")
+        part.anchors.add(name)
+
+
+def _array(names: Sequence[str]) -> str:
+    return f"({', '.join(map(literal, names))},)"
+
+
+def _boolean(value: bool) -> str:
+    return "true" if value else "false"
+
+
+def _without_year(title: str) -> tuple[str, str]:
+    """A title and the year or years that it ends with, which stand below it on the title page."""
+    match = _YEARS.fullmatch(title)
+    return (match[1], match[2]) if match else (title, "")

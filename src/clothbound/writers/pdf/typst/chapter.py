@@ -1,0 +1,244 @@
+"""One post as the source of one chapter: its opener, its text, its notes."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ....context import Context
+from ....model.blocks import (
+    Block,
+    CodeBlock,
+    Embed,
+    Figure,
+    Gallery,
+    Media,
+    Paragraph,
+    RawBlock,
+    Table,
+)
+from ....model.inlines import Image, Inline, Link, RawInline, Strong, Text
+from ....model.post import Footnote, Post
+from ....model.walk import plain_text, walk
+from ..fonts import Measure
+from ..page import PageFormat
+from .blocks import Blocks
+from .inlines import Book
+from .source import content, literal
+
+LEAD_SPACING = 0.06
+"""Letter-spacing of the opening line, in em; essay.typ has the same."""
+_NOTE_SIZE, _NOTE_LEADING = 8.4 / 10.4, 11 / 10.4
+_LETTER = 0.46
+"""The width of a letter, in em, about."""
+_SHORTEST_LEAD = 0.8
+"""Of the line that words must fill to be set as its opening."""
+_TALL = (Figure, Gallery, Table, Image, RawBlock, RawInline, Embed, Media, CodeBlock)
+_DEEPEST_NOTE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How the chapters of a book are set."""
+
+    page: PageFormat
+    notes_at_foot: bool
+    level: int
+    """Of a chapter's title in the outline: 1, or 2 below parts."""
+    measure: Measure
+    """Of the text's face and size."""
+
+
+class Chapter(Blocks):
+    """Writes the text of one post, once. ``at_end`` follows it."""
+
+    def __init__(self, post: Post, book: Book, context: Context, setting: Setting) -> None:
+        super().__init__(post, book, context, setting.page)
+        self._setting = setting
+        self._notes = {note.id: note for note in post.footnotes}
+        self._numbers = {note.id: n for n, note in enumerate(post.footnotes, 1)}
+        self._written: set[str] = set()
+        self._at_end: list[Footnote] = []
+        self._note_depth = 0
+        self._in_repeated = False
+
+    def heading_level(self, level: int) -> int:
+        return super().heading_level(level) + self._setting.level - 1
+
+    def body(self, *, lead: bool) -> list[str]:
+        """The expressions of the text. With ``lead``, its first line is set apart."""
+        blocks = self.post.body
+        first = blocks[0] if blocks else None
+        if lead and type(first) is Paragraph and not (first.classes or first.attributes):
+            split = split_opening(first.children, self._setting.measure, self._room)
+            if split is not None:
+                opening, rest = split
+                parts = [*self.anchor(first), f"lead({content(self.paragraph(opening))})"]
+                parts.extend(self.paragraph(rest))
+                return [f"par({content(parts)})", *self.blocks(blocks[1:])]
+        return self.blocks(blocks)
+
+    # notes
+
+    def note_mark(self, target: str) -> str:
+        note = self._notes.get(target)
+        if note is None:
+            return f"super({literal(f'[{target}]')})"
+        number = self._numbers[target]
+        name = f"{self.post.metadata.key}--note--{number}"
+        if target in self._written:
+            return f'mark("{number}", {literal(name)})'
+        self._written.add(target)
+        if not self._stands_at_foot(note):
+            self._at_end.append(note)
+            return f'mark("{number}", {literal(name)})'
+        self.anchors.add(name)
+        return f'note("{number}", {literal(name)}, {self._note_body(note)})'
+
+    def _stands_at_foot(self, note: Footnote) -> bool:
+        """Whether a note stands at the page's foot: one of more than a third of the page does not."""
+        if not self._setting.notes_at_foot or self._in_repeated:
+            return False
+        if self._note_depth >= _DEEPEST_NOTE or any(isinstance(n, _TALL) for n in walk(note)):
+            return False
+        page = self._setting.page
+        letters = page.measure / (_LETTER * _NOTE_SIZE * page.size)
+        lines = page.text_height / 3 / (_NOTE_LEADING * page.size)
+        return len(plain_text(note)) < letters * lines
+
+    def _note_body(self, note: Footnote) -> str:
+        saved = self._after_space, self._keeps_spaces, self._depth, self._room, self._level
+        self._keeps_spaces, self._depth, self._level = False, 0, 2
+        self._room = self._page.measure
+        self._note_depth += 1
+        parts = self.run_in(note.children)
+        self._note_depth -= 1
+        self._after_space, self._keeps_spaces, self._depth, self._room, self._level = saved
+        return content(parts)
+
+    def at_end(self, title: str) -> list[str]:
+        """The notes that the chapter ends with, under their title."""
+        unmarked = [n for n in self.post.footnotes if n.id not in self._written]
+        queue = [*self._at_end, *unmarked]
+        self._at_end = []
+        parts: list[str] = []
+        done: set[str] = set()
+        while queue:
+            note = queue.pop(0)
+            # A note without a mark in the text may have one in another such note.
+            if note.id in done:
+                continue
+            done.add(note.id)
+            self._written.add(note.id)
+            number = self._numbers[note.id]
+            name = f"{self.post.metadata.key}--note--{number}"
+            self.anchors.add(name)
+            # What it marks itself follows it.
+            self._in_repeated = True
+            body = self._note_body(note)
+            self._in_repeated = False
+            parts.append(f'endnote("{number}", {literal(name)}, {body})')
+            queue[:0] = self._at_end
+            self._at_end = []
+        if parts:
+            parts.insert(0, f"notes-title({self.heading_level(2)}, {literal(title)})")
+        return parts
+
+
+def split_opening(
+    nodes: Sequence[Inline], measure: Measure, width: float
+) -> tuple[list[Inline], list[Inline]] | None:
+    """The nodes of a paragraph's first line in small capitals, and the rest; None where the
+    paragraph is shorter, or its words have no small capitals.
+    """
+    runs = _roman_runs(nodes)
+    text = "".join(run for run, _ in runs)
+    if not runs or text[:1].isspace():
+        return None
+    end = 0
+    used = 0.0
+    length = 0
+    while length < len(text):
+        space = text.find(" ", length)
+        stop = len(text) if space < 0 else space + 1
+        # A last word without a space may go on in a node that was not looked at.
+        if space < 0:
+            return None
+        more = measure.small_caps_width(text[length:stop], LEAD_SPACING)
+        if used + more > width:
+            break
+        used += more
+        end = length = stop
+    else:
+        return None
+    opening = text[:end]
+    if used < width * _SHORTEST_LEAD or not any(c.islower() for c in opening):
+        return None
+    if not measure.has(opening) or any(_has_no_capital(c) for c in opening):
+        return None
+    return _split(nodes, end)
+
+
+def _has_no_capital(character: str) -> bool:
+    return unicodedata.category(character) in ("Lo", "Cc", "Cf")
+
+
+def _roman_runs(nodes: Sequence[Inline]) -> list[tuple[str, Inline]]:
+    """The texts that the paragraph begins with, as far as they stand in roman type."""
+    runs: list[tuple[str, Inline]] = []
+    for node in nodes:
+        text = _only_text(node)
+        if text is None:
+            break
+        runs.append((text, node))
+    return runs
+
+
+def _only_text(node: Inline) -> str | None:
+    if type(node) is Text:
+        return node.text
+    if isinstance(node, Strong) and not (node.id or node.attributes):
+        inner = node.children
+    elif isinstance(node, Link) and not (node.id or node.attributes):
+        # One within the book may get the number of a page after it.
+        if node.href.startswith(("clothbound:", "#")):
+            return None
+        inner = node.children
+    else:
+        return None
+    return inner[0].text if len(inner) == 1 and type(inner[0]) is Text else None
+
+
+def _split(nodes: Sequence[Inline], length: int) -> tuple[list[Inline], list[Inline]]:
+    opening: list[Inline] = []
+    left = length
+    for number, node in enumerate(nodes):
+        text = _only_text(node) or ""
+        if len(text) <= left and left:
+            opening.append(node)
+            left -= len(text)
+            continue
+        if not left:
+            return opening, [*nodes[number:]]
+        opening.append(_with_text(node, text[:left].rstrip(" ")))
+        return opening, [_with_text(node, text[left:]), *nodes[number + 1 :]]
+    return opening, []
+
+
+def _with_text(node: Inline, text: str) -> Inline:
+    if isinstance(node, Strong):
+        return Strong((Text(text),))
+    if isinstance(node, Link):
+        return Link((Text(text),), node.href, node.title)
+    return Text(text)
+
+
+def plain_blocks(post: Post) -> list[str]:
+    """The words of a post alone, for one that cannot be set as it is."""
+    texts: list[Block] = [
+        Paragraph((Text(" ".join(part.split())),))
+        for part in plain_text(post).split("\n\n")
+        if part.strip()
+    ]
+    return [f"par({literal(plain_text(block))})" for block in texts]

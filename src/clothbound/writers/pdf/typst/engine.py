@@ -1,0 +1,147 @@
+"""The engine: Typst's wheel, kept from every file and package but those of the book."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from ....errors import MissingEngineError
+from .faces import SERIF, instances
+
+_PLACE = re.compile(r"chapters/(\d+)\.typ")
+_MISSING = re.compile(r'the text `"((?:[^"\\`]|\\.)+)"` could not be displayed')
+_CODE_POINT = re.compile(r"\\u\{([0-9a-f]+)\}")
+
+
+def load() -> ModuleType:
+    """The module ``typst``. Raises MissingEngineError where it is not installed."""
+    try:
+        importlib.import_module("uharfbuzz")
+        return importlib.import_module("typst")
+    except ImportError as error:
+        raise MissingEngineError(
+            "PDF by Typst needs the packages typst and uharfbuzz, which are not installed",
+            hint="pip install 'typst>=0.15,<0.16' 'uharfbuzz>=0.50'",
+        ) from error
+
+
+class CompileError(Exception):
+    """Typst refused the source. ``chapter`` is the number of the one it names, if it names one;
+    ``texts`` are the characters of the words that no font could show.
+    """
+
+    def __init__(self, message: str, chapter: int | None, texts: frozenset[str]) -> None:
+        super().__init__(message)
+        self.message = message
+        self.chapter = chapter
+        self.texts = texts
+
+
+class Press:
+    """Compiles one book, in a folder that goes when it is closed.
+
+    Typst reads nothing outside that folder but fonts, and of packages nothing: where they would be
+    is no folder.
+    """
+
+    def __init__(self, size: float) -> None:
+        """``size``: of the text, in points. Raises MissingEngineError."""
+        self._typst = load()
+        self._folder = tempfile.TemporaryDirectory()
+        self._root = Path(self._folder.name, "book")
+        self._faces = Path(self._folder.name, "faces")
+        self._faces.mkdir()
+        for instance in instances(size):
+            (self._faces / instance.file_name).write_bytes(instance.data())
+        self._fonts = self._load_fonts(system=False)
+
+    def __enter__(self) -> Press:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._folder.cleanup()
+
+    def _load_fonts(self, *, system: bool) -> Any:
+        return self._typst.Fonts(
+            include_system_fonts=system,
+            include_embedded_fonts=True,
+            font_paths=[str(self._faces)],
+        )
+
+    def families(self) -> frozenset[str]:
+        """The names of all font families at hand, in lower case."""
+        return frozenset(name.lower() for name in self._fonts.families())
+
+    def take_characters(self, characters: Iterable[str]) -> frozenset[str]:
+        """Takes the system's fonts too where the book's own lack some of ``characters``. Returns
+        those that no font has.
+        """
+        missing = self._missing(sorted(characters))
+        if missing:
+            self._fonts = self._load_fonts(system=True)
+            missing = self._missing(missing)
+        return frozenset(missing)
+
+    def _missing(self, characters: Sequence[str]) -> list[str]:
+        """Typst tells it itself: a tagged PDF may not have a character without a glyph."""
+        if not characters:
+            return []
+        lines = ";".join(f'par("\\u{{{ord(c):x}}}")' for c in characters)
+        source = f'#set document(title: "x")\n#set text(font: "{SERIF}")\n#{{{lines}}}'
+        try:
+            self._typst.compile(
+                source.encode(),
+                root=self._faces,
+                font_paths=self._fonts,
+                format="pdf",
+                pdf_standards=["ua-1"],
+            )
+        except self._typst.TypstError as error:
+            return sorted(_undisplayed(error.diagnostic))
+        return []
+
+    def compile(
+        self, sources: Mapping[str, bytes], *, tagged: bool, timestamp: int
+    ) -> tuple[bytes, Sequence[str]]:
+        """The PDF, and the engine's warnings. Raises CompileError.
+
+        ``sources`` are all the files that there are, by their paths; it begins with ``main.typ``.
+        ``timestamp``: of the document, in seconds since 1970.
+        """
+        for path, data in sources.items():
+            target = self._root / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        nowhere = Path(self._folder.name, "none")
+        try:
+            pdf, warnings = self._typst.compile_with_warnings(
+                self._root / "main.typ",
+                root=self._root,
+                package_path=nowhere,
+                package_cache_path=nowhere,
+                font_paths=self._fonts,
+                format="pdf",
+                pdf_standards=["ua-1"] if tagged else [],
+                pdf_tags=tagged,
+                timestamp=timestamp,
+            )
+        except self._typst.TypstError as error:
+            place = _PLACE.search(error.diagnostic or "")
+            chapter = int(place[1]) if place else None
+            texts = _undisplayed(error.diagnostic)
+            raise CompileError(_one_line(error.message), chapter, texts) from error
+        return pdf, [_one_line(w.message) for w in warnings]
+
+
+def _undisplayed(diagnostic: str | None) -> frozenset[str]:
+    found = "".join(_MISSING.findall(diagnostic or ""))
+    return frozenset(_CODE_POINT.sub(lambda match: chr(int(match[1], 16)), found))
+
+
+def _one_line(message: str) -> str:
+    return " ".join(str(message).split())[:500]

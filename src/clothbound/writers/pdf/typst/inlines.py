@@ -1,0 +1,355 @@
+"""Inline nodes as Typst source: a list of expressions that a block of code joins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import assert_never
+
+from ....context import Context
+from ....diagnostics import Code as DiagnosticCode
+from ....diagnostics import Outcome
+from ....html.address import absolute_url
+from ....html.escape import safe_href
+from ....html.math_svg import to_svg
+from ....html.parse import parse_fragment
+from ....model.inlines import (
+    Code,
+    Emphasis,
+    Highlight,
+    Image,
+    Inline,
+    LineBreak,
+    Link,
+    Math,
+    Mention,
+    NoteRef,
+    RawInline,
+    Span,
+    Strikethrough,
+    Strong,
+    Subscript,
+    Superscript,
+    Text,
+    Underline,
+)
+from ....model.node import Node
+from ....model.post import Post
+from ....model.walk import plain_text
+from .mathematics import to_typst
+from .source import (
+    breakable,
+    collapsed,
+    content,
+    first_direction,
+    language_arguments,
+    literal,
+)
+
+_STYLES: dict[type[Node], str] = {
+    Emphasis: "emph",
+    Strong: "strong",
+    Strikethrough: "strike",
+    Superscript: "super",
+    Subscript: "sub",
+    Underline: "emph",
+    Highlight: "emph",
+}
+_DEEPEST = 12
+"""Inline nodes within each other whose style is still told apart; Typst refuses about sixty."""
+_PICTURE_FILES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".heic")
+_LONGEST_URL = 4000
+_LONGEST_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as a file of the compilation. Width and height are pixels, 0 unknown."""
+
+    name: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What the source of one post asks of the book that it stands in."""
+
+    picture: Callable[[Post, Image], Picture | None]
+    """The file of a picture; None: not to be had (already reported)."""
+    drawing: Callable[[str], str]
+    """Keeps an SVG of ours and returns its file's name."""
+    keys: frozenset[str]
+    """The posts of the book."""
+
+
+class Inlines:
+    """Writes the inline nodes of one post.
+
+    ``anchors`` are the names that were written so far, ``targets`` those that links lead to, with the
+    key of the post that has them.
+    """
+
+    def __init__(self, post: Post, book: Book, context: Context, size: float) -> None:
+        self.post = post
+        self.book = book
+        self.context = context
+        self.anchors: set[str] = set()
+        self.targets: dict[str, str] = {}
+        self.size = size
+        """Points of the text, for what is measured in em."""
+        self._after_space = True
+        self._keeps_spaces = False
+        self._depth = 0
+
+    def note_mark(self, target: str) -> str:
+        """The mark of a note, and the note itself where it stands at the page's foot."""
+        raise NotImplementedError
+
+    def paragraph(self, nodes: Iterable[Inline]) -> list[str]:
+        """The expressions of nodes with which a paragraph begins."""
+        self._after_space = True
+        return self.inlines(nodes)
+
+    def verse(self, nodes: Iterable[Inline]) -> list[str]:
+        """The same with every space kept."""
+        self._keeps_spaces = True
+        parts = self.inlines(nodes)
+        self._keeps_spaces = False
+        return parts
+
+    def inlines(self, nodes: Iterable[Inline]) -> list[str]:
+        parts: list[str] = []
+        for node in nodes:
+            if type(node) is Text:
+                text = self.text(node.text)
+                if text:
+                    parts.append(text)
+            else:
+                parts.extend(self.inline(node))
+        return parts
+
+    def text(self, text: str) -> str:
+        """A string literal, or nothing where the text is a space after a space."""
+        if self._keeps_spaces:
+            return literal(text.replace("\t", "    ")) if text else ""
+        text = collapsed(text)
+        if self._after_space and text[:1] == " ":
+            text = text[1:]
+        if not text:
+            return ""
+        self._after_space = text[-1] == " "
+        return literal(breakable(text))
+
+    def inline(self, node: Inline) -> list[str]:
+        if self.context.overrides and type(node) in self.context.overrides:
+            return self._html(self.context.overrides[type(node)](node))
+        style = _STYLES.get(type(node))
+        if style is not None:
+            return self._wrapped(node, style, node.children)  # type: ignore[union-attr]
+        match node:
+            case Text(text):
+                written = self.text(text)
+                return [written] if written else []
+            case Link(children, href):
+                return self._attributed(node, self.link(href, self._nested(children)))
+            case Mention(children, href):
+                return self._attributed(node, self.link(href, self._nested(children)))
+            case Code(text):
+                self._after_space = False
+                return self._attributed(node, [f"raw({literal(breakable(text))})"] if text else [])
+            case LineBreak():
+                self._after_space = True
+                return ["linebreak()"]
+            case NoteRef(target):
+                # The note is a text of its own.
+                mark = self.note_mark(target)
+                self._after_space = False
+                return [mark]
+            case Image():
+                self._after_space = False
+                return self._attributed(node, self.inline_image(node))
+            case Span(children):
+                return self._attributed(node, self._nested(children))
+            case Math(tex):
+                self._after_space = False
+                return self._attributed(node, [self.math(node, tex, False)])
+            case RawInline(form, text):
+                if form == "html":
+                    return self._html(text)
+                self.context.account(
+                    Outcome.DROPPED, self.post, node, f"raw {form} left out: it has no form here"
+                )
+                return []
+            case (
+                Emphasis()
+                | Strong()
+                | Strikethrough()
+                | Superscript()
+                | Subscript()
+                | Underline()
+                | Highlight()
+            ):
+                raise AssertionError("in _STYLES")
+        assert_never(node)
+
+    def _wrapped(self, node: Inline, style: str, children: tuple[Inline, ...]) -> list[str]:
+        deep = self._depth >= _DEEPEST
+        parts = self._nested(children)
+        if parts and not deep:
+            parts = [f"{style}({content(parts)})"]
+        return self._attributed(node, parts)
+
+    def _nested(self, children: tuple[Inline, ...]) -> list[str]:
+        self._depth += 1
+        parts = self.inlines(children)
+        self._depth -= 1
+        return parts
+
+    # what all nodes share
+
+    def anchor(self, node: Node) -> list[str]:
+        """The place that links to ``node`` lead to, if it has a name."""
+        if not node.id:
+            return []
+        name = f"{self.post.metadata.key}--{node.id}"
+        if name in self.anchors:
+            return []
+        self.anchors.add(name)
+        return [f"at({literal(name)})"]
+
+    def run_arguments(self, node: Node) -> str:
+        """Typst's arguments for the language and direction that a node's attributes name."""
+        if not node.attributes:
+            return ""
+        attributes = dict(node.attributes)
+        arguments = language_arguments(attributes.get("lang", ""))
+        way = attributes.get("dir", "").lower()
+        if way == "auto":
+            way = first_direction(plain_text(node))
+        if way in ("ltr", "rtl"):
+            arguments = arguments.rpartition(", dir")[0]
+            arguments += (", " if arguments else "") + f"dir: {way}"
+        return arguments
+
+    def _attributed(self, node: Node, parts: list[str]) -> list[str]:
+        if not (node.id or node.attributes):
+            return parts
+        arguments = self.run_arguments(node)
+        if arguments and parts:
+            parts = [f"text({arguments}, {content(parts)})"]
+        return [*self.anchor(node), *parts]
+
+    # links
+
+    def link(self, href: str, parts: list[str]) -> list[str]:
+        if not href:
+            return parts
+        safe = safe_href(href)
+        if safe is None:
+            self.context.warn(
+                DiagnosticCode.RAW_DROPPED,
+                f"link with an unsafe address left out: {href[:120]}",
+                self.post,
+            )
+            return parts
+        if not parts:
+            parts = [literal(breakable(bare_address(href)))]
+            self._after_space = False
+        if any(part.startswith(("link(", "to(")) for part in parts):
+            return parts
+        if all(part.startswith("inline-picture(") for part in parts):
+            # A tagged link has a name of words.
+            if leads_to_picture(href):
+                return parts
+            return [*parts, *self.link(href, [literal(f" {breakable(bare_address(href))}")])]
+        if safe.lower().startswith("clothbound:"):
+            key, _, fragment = safe.partition(":")[2].partition("#")
+            if key not in self.book.keys:
+                return parts
+            target = f"{key}--{fragment}" if fragment else key
+            self.targets[target] = key
+            return [f"to({literal(target)}, {content(parts)})"]
+        if safe.startswith("#"):
+            if len(safe) == 1:
+                return parts
+            target = f"{self.post.metadata.key}--{safe[1:]}"
+            self.targets[target] = self.post.metadata.key
+            return [f"to({literal(target)}, {content(parts)})"]
+        url = absolute_url(safe)
+        if url is None or not 0 < len(url) <= _LONGEST_URL:
+            return parts
+        return [f"link({literal(url)}, {content(parts)})"]
+
+    # pictures and formulas
+
+    def inline_image(self, node: Image) -> list[str]:
+        picture = self.book.picture(self.post, node)
+        if picture is None:
+            return self.missing(node)
+        alt = self._alternative(node)
+        name = literal(picture.name)
+        # A picture within a line is rarely higher than the line.
+        high = picture.height * 72 / 200 if picture.height else 2 * self.size
+        return [f"inline-picture({name}, {literal(alt)}, {min(high, 4 * self.size):.1f}pt)"]
+
+    def _alternative(self, node: Image) -> str:
+        if not node.alt:
+            self.context.warn(
+                DiagnosticCode.ALT_MISSING,
+                f"picture without alternative text: {node.src[:120]}",
+                self.post,
+                node.line,
+            )
+        # A tagged PDF may hold no picture without words: the least that is true.
+        return node.alt or node.title or "picture"
+
+    def missing(self, node: Image) -> list[str]:
+        """The words that stand for a picture that is not to be had."""
+        address = node.src if not node.src.lower().startswith("data:") else ""
+        label = node.alt or last_segment(address) or "picture"
+        if "://" in address:
+            return [f"missing({content(self.link(address, [literal(breakable(label))]))})"]
+        if address and node.alt:
+            label += f" ({last_segment(address)})"
+        return [f"missing({literal(breakable(label))})"]
+
+    def math(self, node: Node, tex: str, display: bool) -> str:
+        """A formula: in Typst's own mathematics, as a drawing, or as its TeX."""
+        alt = literal(" ".join(tex.split()))
+        source = to_typst(tex, display)
+        if source is not None:
+            return f"formula({'true' if display else 'false'}, {alt}, ${source}$.body)"
+        drawn = to_svg(tex, display)
+        if drawn is None:
+            self.context.account(
+                Outcome.SIMPLIFIED, self.post, node, "formula written as TeX: it cannot be set"
+            )
+            return f"raw({literal(breakable(' '.join(tex.split())))})"
+        self.context.account(Outcome.SIMPLIFIED, self.post, node, "formula set as a drawing")
+        name = literal(self.book.drawing(drawn.svg))
+        return f"drawn-formula({name}, {alt}, {drawn.height:.3f}em, {drawn.depth:.3f}em)"
+
+    def _html(self, markup: str) -> list[str]:
+        """HTML within a line, read into nodes. Blocks of it lose what makes them blocks."""
+        from ....html.shapes import inlines_of
+
+        parsed = parse_fragment(markup, source=self.post.metadata.source)
+        return self._nested(tuple(n for n in inlines_of(parsed.blocks) if type(n) is not RawInline))
+
+
+def bare_address(href: str) -> str:
+    """An address as a reader would say it."""
+    bare = href.split("://", 1)[-1].removeprefix("www.").split("?utm_", 1)[0].rstrip("/") or href
+    return bare if len(bare) <= _LONGEST_SHOWN else f"{bare[:_LONGEST_SHOWN]}…"
+
+
+def leads_to_picture(href: str) -> bool:
+    """Whether a link round a picture only leads to it, in its own size."""
+    address = href.lower()
+    path = address.split("?", 1)[0].split("#", 1)[0]
+    return path.endswith(_PICTURE_FILES) or "substackcdn.com/image/" in address
+
+
+def last_segment(href: str) -> str:
+    return href.split("?", 1)[0].rstrip("/").rsplit("/", 1)[-1]

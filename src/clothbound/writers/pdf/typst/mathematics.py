@@ -1,0 +1,308 @@
+"""Mathematics: from TeX by way of MathML to Typst's own.
+
+The library that reads TeX for HTML and EPUB reads it here too, so a formula is the same in all of
+them. Its tree has a closed set of elements, and every character of it is written escaped: a formula
+cannot become code. What has no counterpart is refused, and the caller draws it in another way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from ....html.math import to_mathml
+from .source import literal
+
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_EM = re.compile(r"([+-]?[0-9]*\.?[0-9]+)em")
+_LARGEST_SPACE = 20.0
+# latex2mathml would set the space that a line is to have after it as text.
+_LINE_SKIP = re.compile(r"\\\\\s*\[-?[0-9.]+\s*(?:pt|em|ex|mm|cm|in)\]")
+_OPEN, _CLOSE = frozenset("([{⟨⌊⌈|‖∣∥"), frozenset(")]}⟩⌋⌉|‖∣∥")
+_LIMITS = frozenset(
+    ("lim", "limsup", "liminf", "lim sup", "lim inf", "max", "min", "sup", "inf", "det", "gcd", "Pr",
+     "argmax", "argmin", "arg max", "arg min")
+)  # fmt: skip
+_BIG = frozenset("∑∏∐⋂⋃⨁⨂⨀⋁⋀⨆")
+# Signs over and under a base, and the functions that set them (Typst reference, "Accent").
+_OVER = {
+    "^": "hat", "ˆ": "hat", "~": "tilde", "˜": "tilde", "∼": "tilde", "¯": "overline",
+    "―": "overline", "‾": "overline", "_": "overline", "→": "arrow", "⃗": "arrow", "˙": "dot",
+    "¨": "dot.double", "˘": "breve", "ˇ": "caron", "´": "acute", "`": "grave", "⏞": "overbrace",
+    "⏠": "overparen", "⎴": "overbracket", "←": "arrow.l", "↔": "arrow.l.r", "°": "circle",
+}  # fmt: skip
+_UNDER = {"_": "underline", "―": "underline", "¯": "underline", "‾": "underline", "̲": "underline",
+          "⏟": "underbrace", "⏡": "underparen", "⎵": "underbracket"}  # fmt: skip
+_CALLED = frozenset(("overline", "underline", "overbrace", "underbrace", "overparen", "underparen",
+                     "overbracket", "underbracket"))  # fmt: skip
+_SIGNS = {"-": "−", "*": "∗", "~": "∼", "\u2061": "", "\u2062": "", "\u2063": "", "⩽": "⩽"}
+_STYLES = {"bold": "bold", "italic": "italic", "bold-italic": "bold", "monospace": "mono",
+           "sans-serif": "sans", "normal": "upright"}  # fmt: skip
+
+
+class _RefusedError(Exception):
+    """Typst has nothing for this."""
+
+
+def to_typst(tex: str, display: bool) -> str | None:
+    """``tex`` as the inside of an equation in math mode, or None where it cannot be set.
+
+    Every character that is not a letter or digit comes out escaped or within a string.
+    """
+    mathml = to_mathml(_LINE_SKIP.sub(r"\\\\", tex), display)
+    if mathml is None or not tex.strip():
+        return None
+    try:
+        return _formula(ElementTree.fromstring(mathml))  # noqa: S314 - ours, without a DTD
+    except (_RefusedError, RecursionError):
+        return None
+
+
+def _formula(root: Element) -> str:
+    """The whole. Lines and their alignment are the equation's own."""
+    element = root
+    while len(element) == 1 and _name(element[0]) == "mrow":
+        element = element[0]
+    if any(map(_is_alignment, element)) or any(map(_is_line_end, element)):
+        return _lines(element, "&", "\\")
+    return _mrow(list(element))
+
+
+def _name(element: Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _is_alignment(element: Element) -> bool:
+    return _name(element) == "mi" and element.text == "&"
+
+
+def _is_line_end(element: Element) -> bool:
+    return _name(element) == "mspace" and not element.attrib
+
+
+def _lines(element: Element, mark: str, end: str) -> str:
+    parts: list[str] = []
+    run: list[Element] = []
+    for child in element:
+        if _is_alignment(child) or _is_line_end(child):
+            parts.append(_row(run))
+            parts.append(mark if _is_alignment(child) else end)
+            run = []
+        else:
+            run.append(child)
+    parts.append(_row(run))
+    return " ".join(filter(None, parts))
+
+
+def _row(elements: Sequence[Element]) -> str:
+    if any(_is_alignment(e) or _is_line_end(e) for e in elements):
+        wrapper = Element("mrow")
+        wrapper.extend(elements)
+        return f"mat(delim: #none, {_lines(wrapper, '&', ';')})"
+    parts: list[str] = []
+    position = 0
+    while position < len(elements):
+        taken, text = _fenced(elements, position)
+        parts.append(text)
+        position += taken
+    return " ".join(filter(None, parts))
+
+
+def _fenced(elements: Sequence[Element], position: int) -> tuple[int, str]:
+    """How many elements are set as one, and their source: a binomial, a matrix in its brackets."""
+    three = elements[position : position + 3]
+    if len(three) == 3 and _is_bracket(three[0], _OPEN) and _is_bracket(three[2], _CLOSE):
+        middle = three[1]
+        if _name(middle) == "mfrac" and middle.get("linethickness") == "0":
+            return 3, f"binom({_group(middle[0])}, {_group(middle[1])})"
+        if _name(middle) == "mtable":
+            inside = " ".join((_element(three[0]), _element(middle), _element(three[2])))
+            return 3, f"lr({inside})"
+    return 1, _element(elements[position])
+
+
+def _is_bracket(element: Element, brackets: frozenset[str]) -> bool:
+    return _name(element) == "mo" and (element.text or "") in brackets
+
+
+def _group(element: Element) -> str:
+    """An argument: its commas are escaped like all signs, so it ends where it should."""
+    return _element(element) or '""'
+
+
+def _element(element: Element) -> str:
+    name = _name(element)
+    text = element.text or ""
+    children = list(element)
+    match name:
+        case "mi":
+            return _identifier(text, element.get("mathvariant", ""))
+        case "mn":
+            return text if _NUMBER.fullmatch(text) else literal(text)
+        case "mo":
+            return _operator(text, element)
+        case "mtext" | "ms":
+            return _styled(literal(text), element.get("mathvariant", "")) if text else ""
+        case "mspace":
+            return _space(element)
+        case "mrow" | "mpadded":
+            return _mrow(children)
+        case "mstyle":
+            inner = _row(children)
+            return f"script({inner})" if element.get("scriptlevel") == "1" and inner else inner
+        case "msqrt":
+            return f"sqrt({_row(children) or chr(34) * 2})"
+        case "mroot":
+            return f"root({_group(children[1])}, {_group(children[0])})"
+        case "mfrac":
+            if element.get("linethickness") in ("0", "0pt"):
+                return f"mat(delim: #none, {_group(children[0])}; {_group(children[1])})"
+            return f"frac({_group(children[0])}, {_group(children[1])})"
+        case "msub" | "msup" | "msubsup" | "munder" | "mover" | "munderover":
+            return _scripts(name, children)
+        case "mtable":
+            return _table(children)
+        case "mphantom":
+            return f"#hide(${_row(children)}$.body)"
+        case "menclose" if "strike" in element.get("notation", ""):
+            return f"cancel({_row(children) or chr(34) * 2})"
+    raise _RefusedError
+
+
+def _identifier(text: str, variant: str) -> str:
+    if not text:
+        return ""
+    if len(text) == 1:
+        sign = _sign(text)
+        return f"upright({sign})" if variant == "normal" and sign else sign
+    if not text.replace(" ", "").isalpha():
+        return literal(text)
+    limits = ", limits: #true" if text in _LIMITS else ""
+    return f"op({literal(text)}{limits})"
+
+
+def _operator(text: str, element: Element) -> str:
+    if not text:
+        return ""
+    if len(text) > 1:
+        limits = element.get("movablelimits") == "true" or text in _LIMITS
+        return f"op({literal(text)}{', limits: #true' if limits else ''})"
+    sign = _sign(text)
+    size = _EM.fullmatch(element.get("minsize", ""))
+    return f"lr(size: #{float(size[1]):.3f}em, {sign})" if size and sign else sign
+
+
+def _sign(character: str) -> str:
+    character = _SIGNS.get(character, character)
+    if not character or character.isalnum() or ord(character) > 0x7F:
+        return "" if character.isspace() else character
+    if character.isspace() or not character.isprintable():
+        return ""
+    return "\\" + character
+
+
+def _styled(text: str, variant: str) -> str:
+    style = _STYLES.get(variant)
+    return f"{style}({text})" if style and style != "upright" else text
+
+
+def _space(element: Element) -> str:
+    width = _EM.fullmatch(element.get("width", ""))
+    if width is None:
+        return ""
+    return f"#h({min(float(width[1]), _LARGEST_SPACE):.3f}em)"
+
+
+def _mrow(children: list[Element]) -> str:
+    if any(c.get("fence") == "true" and c.get("stretchy") == "true" for c in children):
+        first, last = children[0], children[-1]
+        if first.get("form") == "prefix" or last.get("form") == "postfix":
+            parts = [
+                f"mid({_element(c)})"
+                if c is not first and c is not last and _is_middle(c) and c.text
+                else None
+                for c in children
+            ]
+            return f"lr({_with_middles(children, parts)})"
+    return _row(children)
+
+
+def _is_middle(element: Element) -> bool:
+    return (
+        _name(element) == "mo"
+        and element.get("fence") == "true"
+        and not element.get("form")
+        and element.get("stretchy") == "true"
+    )
+
+
+def _with_middles(children: list[Element], middles: list[str | None]) -> str:
+    parts: list[str] = []
+    run: list[Element] = []
+    for child, middle in zip(children, middles, strict=True):
+        if middle is None:
+            run.append(child)
+        else:
+            parts.extend((_row(run), middle))
+            run = []
+    parts.append(_row(run))
+    return " ".join(filter(None, parts))
+
+
+def _scripts(name: str, children: list[Element]) -> str:
+    base = children[0]
+    below = children[1] if name in ("msub", "msubsup", "munder", "munderover") else None
+    above = children[-1] if name in ("msup", "msubsup", "mover", "munderover") else None
+    if name in ("munder", "mover"):
+        accented = _accented(name, base, children[1])
+        if accented is not None:
+            return accented
+    text = _group(base)
+    if name in ("munder", "mover", "munderover") and not _takes_limits(base):
+        text = f"limits({text})"
+    if below is not None:
+        text += f", b: {_group(below)}"
+    if above is not None:
+        text += f", t: {_group(above)}"
+    return f"attach({text})"
+
+
+def _takes_limits(base: Element) -> bool:
+    text = (base.text or "") if len(base) == 0 else ""
+    return text in _BIG or text in _LIMITS or base.get("movablelimits") == "true"
+
+
+def _accented(name: str, base: Element, sign: Element) -> str | None:
+    table = _OVER if name == "mover" else _UNDER
+    while _name(sign) == "mrow" and len(sign) == 1:
+        sign = sign[0]
+    text = (sign.text or "") if len(sign) == 0 else ""
+    function = table.get(text) if _name(sign) in ("mo", "mi") else None
+    # A label on a brace: the brace is its second argument's place.
+    inner = base if len(base) == 2 and _name(base) == name else None
+    if function is None and inner is not None:
+        brace = inner[1].text or ""
+        function = table.get(brace)
+        if function and function in _CALLED and "line" not in function:
+            return f"{function}({_group(inner[0])}, {_group(sign)})"
+        return None
+    if function is None:
+        return None
+    if function in _CALLED:
+        return f"{function}({_group(base)})"
+    return f"accent({_group(base)}, {function})"
+
+
+def _table(rows: list[Element]) -> str:
+    written = []
+    side = ""
+    for row in rows:
+        cells = []
+        for cell in row:
+            side = side or cell.get("columnalign", "")
+            cells.append(_row(list(cell)) or '""')
+        written.append(", ".join(cells))
+    align = f", align: #{side}" if side in ("left", "right") else ""
+    return f"mat(delim: #none{align}, {'; '.join(written)})"

@@ -1,0 +1,81 @@
+r"""Pieces of Typst source that hold text of others.
+
+Text goes into string literals alone, in code mode. Nothing in a literal is read as markup or code:
+only ``\`` and ``"`` have a meaning there (Typst reference, "Syntax", "Escape sequences").
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from ....html.escape import NOT_XML
+from ....html.language import direction, language_tag
+
+_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+_SPECIAL = re.compile('[\\\\"\n\r\t]').search
+_SPACES = re.compile("[ \t\n\r\f\v\x1c-\x1e\x85\u2028\u2029]+")
+_LONGEST_WORD = 24
+_BREAK_BEHIND = re.compile(r"(?<=[/.?&=_,;:@%#+\\|)\]}~-])(?=[^\s/.,;:)\]}])")
+_PIECE = 40
+# Not of the scripts that are written without spaces, which break by rules of their own.
+_LONG_WORD = re.compile(
+    r"[^\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]"
+    f"{{{_LONGEST_WORD + 1},}}"
+)
+_REGION = re.compile(r"-([A-Za-z]{2})(?:-|$)")
+
+
+def literal(text: str) -> str:
+    """``text`` as a string literal; characters that no document may hold are left out."""
+    text = NOT_XML.sub("", text)
+    return f'"{text.translate(_ESCAPES)}"' if _SPECIAL(text) else f'"{text}"'
+
+
+def collapsed(text: str) -> str:
+    """``text`` with each run of white space as one space, as HTML has it. No-break spaces stay."""
+    return _SPACES.sub(" ", text)
+
+
+def breakable(text: str, longest: int = _LONGEST_WORD) -> str:
+    """``text`` with places to break in words that are longer than ``longest`` characters.
+
+    Typst breaks a word by hyphenation alone, so an address would run into the margin.
+    """
+    if len(text) <= longest:
+        return text
+    return _LONG_WORD.sub(_with_breaks, text)
+
+
+def _with_breaks(match: re.Match[str]) -> str:
+    parts = _BREAK_BEHIND.split(match[0])
+    pieces = [p[n : n + _PIECE] for p in parts for n in range(0, len(p), _PIECE)]
+    return "\u200b".join(pieces)
+
+
+def content(parts: list[str]) -> str:
+    """A block of code that joins ``parts``, each an expression."""
+    return "{" + ";".join(parts) + "}" if parts else "[]"
+
+
+def language_arguments(tag: str) -> str:
+    """``lang: "en", region: "US"``: what Typst's ``text`` takes of a BCP 47 tag; empty for none."""
+    tag = language_tag(tag)
+    primary = tag.split("-", maxsplit=1)[0].lower()
+    if not 2 <= len(primary) <= 3:
+        return ""
+    region = _REGION.search(tag)
+    more = f', region: "{region[1].upper()}"' if region else ", region: none"
+    way = "rtl" if direction(tag) == "rtl" else "ltr"
+    return f'lang: "{primary}"{more}, dir: {way}'
+
+
+def first_direction(text: str) -> str:
+    """``rtl`` or ``ltr`` by the first character that has a direction (Unicode Annex 9, P2)."""
+    for character in text:
+        kind = unicodedata.bidirectional(character)
+        if kind in ("R", "AL"):
+            return "rtl"
+        if kind == "L":
+            return "ltr"
+    return "ltr"

@@ -1,0 +1,68 @@
+"""A table's cells put on a grid that is whole: Typst refuses spans that collide or lead out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ....model.blocks import Cell
+
+Row = tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A cell and the room that it has on the grid."""
+
+    cell: Cell
+    column: int
+    colspan: int
+    rowspan: int
+
+
+def columns_of(rows: tuple[Row, ...]) -> int:
+    """The number of columns that the rows take, spans of cells above them included."""
+    return max((end for _, end in _placed(rows, None)), default=0)
+
+
+def on_grid(rows: tuple[Row, ...], columns: int) -> list[list[Placed]]:
+    """The cells of ``rows`` row by row, an empty one wherever a row has none."""
+    result = []
+    for placed, _ in _placed(rows, columns):
+        result.append(placed)
+    return result
+
+
+def _placed(rows: tuple[Row, ...], columns: int | None) -> list[tuple[list[Placed], int]]:
+    taken: dict[int, int] = {}
+    """Column to the number of rows, from the present one on, that a cell above takes."""
+    result = []
+    for number, row in enumerate(rows):
+        left = len(rows) - number
+        placed: list[Placed] = []
+        column = 0
+        for cell in row:
+            while taken.get(column):
+                column += 1
+            if columns is not None and column >= columns:
+                break
+            room = 1
+            wanted = max(cell.colspan, 1)
+            while room < wanted and not taken.get(column + room):
+                if columns is not None and column + room >= columns:
+                    break
+                room += 1
+            rowspan = min(max(cell.rowspan, 1), left)
+            placed.append(Placed(cell, column, room, rowspan))
+            for n in range(column, column + room):
+                taken[n] = rowspan
+            column += room
+        if columns is not None:
+            for n in range(columns):
+                if not taken.get(n):
+                    placed.append(Placed(Cell(), n, 1, 1))
+                    taken[n] = 1
+            placed.sort(key=lambda p: p.column)
+        end = max((n + 1 for n, rows_left in taken.items() if rows_left), default=0)
+        taken = {n: rows_left - 1 for n, rows_left in taken.items() if rows_left > 1}
+        result.append((placed, end))
+    return result

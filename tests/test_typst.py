@@ -1,0 +1,508 @@
+"""The book set by Typst, read back with pypdf, poppler and two checkers of accessibility."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import sys
+import textwrap
+import time
+import unicodedata
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+import clothbound
+from clothbound import api
+from clothbound.diagnostics import Code, LossReport
+from clothbound.errors import OptionError
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
+from clothbound.model.index import Index
+from clothbound.model.post import Asset, Collection, Footnote, Metadata, Part, Post, Role
+from clothbound.model.walk import plain_text
+from clothbound.writers.pdf import PdfOptions
+from clothbound.writers.pdf.typst.mathematics import to_typst
+from clothbound.writers.pdf.typst.tables import columns_of, on_grid
+from strategies import posts
+from test_pdf import (
+    LONG_TITLE,
+    WORDS,
+    book,
+    everything,
+    needs_poppler,
+    outline,
+    p,
+    pages,
+    post,
+    words,
+)
+
+TYPST = PdfOptions(engine="typst")
+EXAMPLES = Path(__file__).resolve().parents[1] / "examples" / "letters"
+
+
+def make(collection: Collection, options: PdfOptions = TYPST) -> tuple[bytes, LossReport]:
+    artifact = api.write(collection, "pdf", options)
+    return artifact.to_bytes(), artifact.report
+
+
+def engine_messages(report: LossReport) -> list[str]:
+    return [d.message for d in report.diagnostics if d.code is Code.ENGINE]
+
+
+@pytest.fixture(scope="module")
+def sample() -> bytes:
+    first = post(
+        "one",
+        "A beginning",
+        p(WORDS * 2),
+        b.Heading((i.Text("A heading"),), 2, id="a-heading"),
+        p("Here is a mark", i.NoteRef("s"), " and a second", i.NoteRef("s"), " to the same."),
+        *[p(WORDS * 6) for _ in range(6)],
+        p("And here a long one", i.NoteRef("l"), "."),
+        b.ThematicBreak(),
+        notes={"s": "Shortnote stands at the foot.", "l": "Longnote. " + WORDS * 14},
+    )
+    second = post(
+        "two",
+        LONG_TITLE,
+        *[p(WORDS * 6) for _ in range(6)],
+        p(i.Link((i.Text("the first letter"),), "one.md#a-heading"), " and ",
+          i.Link((i.Text("elsewhere"),), "https://elsewhere.example/")),
+    )  # fmt: skip
+    parts = (Part("January", ("one",)), Part("February", ("two",)))
+    return make(book(first, second, parts=parts))[0]
+
+
+# the book's structure
+
+
+@needs_poppler
+def test_notes_stand_at_the_foot_or_at_the_end(sample: bytes) -> None:
+    texts = pages(sample)
+    with_mark = next(t for t in texts if "Here is a mark" in t)
+    lines = with_mark.split("\n")
+    # The paragraph runs on after its number.
+    position = next(n for n, line in enumerate(lines) if re.match(r"\s*1\.\s+Shortnote", line))
+    assert all("pilot boat" not in line for line in lines[position:])
+    assert sum(t.count("Shortnote") for t in texts) == 1
+    endnote = next(t for t in texts if "Longnote" in t)
+    assert re.search(r"Notes\s+2\.\s+Longnote", endnote)
+
+
+@needs_poppler
+def test_contents_tell_the_true_pages(sample: bytes) -> None:
+    texts = pages(sample)
+    contents = next(t for t in texts if t.lstrip().startswith("Contents"))
+    for title in ("A beginning", "cat in one breath"):
+        number = int(re.search(rf"{title}[\s.]*?(\d+)\n", contents)[1])
+        assert title.split()[-1] in texts[number - 1]
+        assert re.search(r"^\s*[A-Z][a-z]+ \d+, 2023", texts[number - 1], re.I)
+        assert texts[number - 1].strip().endswith(str(number))
+
+
+@needs_poppler
+def test_running_heads_are_one_line(sample: bytes) -> None:
+    heads = [t.lstrip("\n").split("\n")[0].strip() for t in pages(sample)]
+    assert any(re.fullmatch(r"On the many things.*…\s+\d+", h) for h in heads)
+    assert any(re.fullmatch(r"\d+\s+Letters 2023", h, re.I) for h in heads)
+
+
+def test_outline_metadata_and_tags(sample: bytes) -> None:
+    reader = PdfReader(io.BytesIO(sample))
+    entries = [(level, title) for level, title, _ in outline(reader)]
+    assert entries == [
+        (1, "January"), (2, "A beginning"), (1, "February"), (2, LONG_TITLE),
+    ]  # fmt: skip
+    info = reader.metadata
+    assert (info.title, info.author) == ("Letters 2023", "A. Writer")
+    assert info.creation_date.year == 2023
+    catalog = reader.trailer["/Root"]
+    assert catalog["/Lang"].split("-")[0] == "en"
+    assert b"pdfuaid" in catalog["/Metadata"].get_object().get_data()
+    assert (float(reader.pages[0].mediabox.width), float(reader.pages[0].mediabox.height)) == (
+        432,
+        648,
+    )
+
+
+def test_links_lead_where_they_should(sample: bytes) -> None:
+    reader = PdfReader(io.BytesIO(sample))
+    annotations = [a.get_object() for page in reader.pages for a in page.get("/Annots", ())]
+    uris = [a["/A"]["/URI"] for a in annotations if "/URI" in a.get("/A", {})]
+    assert uris == ["https://elsewhere.example/"]
+    assert len(annotations) > 6
+
+
+def test_matter_and_recto() -> None:
+    roles: dict[str, Role] = {"ded": "dedication", "fore": "foreword"}
+    texts = (
+        post("ded", "Dedication", p("For the cat")),
+        post("fore", "Foreword", p("Before all")),
+        post("one", "One", p(WORDS)),
+        post("two", "Two", p(WORDS)),
+    )
+    collection = Collection(
+        posts=texts, index=Index.of(texts), title="Letters", language="en", roles=roles,
+        parts=(Part("Spring", ("one", "two")),), isbn="978-3-16-148410-0",
+    )  # fmt: skip
+    data, report = make(collection, PdfOptions(engine="typst", recto=True))
+    entries = list(outline(PdfReader(io.BytesIO(data))))
+    assert [title for _, title, _ in entries] == ["Foreword", "Spring", "One", "Two"]
+    assert all(number % 2 for _, _, number in entries)
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+    assert text.index("For the cat") < text.index("Contents") < text.index("Before all")
+    assert "978-3-16-148410-0" in text
+    assert not engine_messages(report)
+
+
+@needs_poppler
+@pytest.mark.parametrize("page", ["5x8", "A5", "letter"])
+def test_other_sizes_and_page_references(page: str) -> None:
+    link = p(i.Link((i.Text("see there"),), "two.md"), " for more.")
+    data, _ = make(
+        book(post("one", "One", link), post("two", "Two", p(WORDS))),
+        PdfOptions(engine="typst", page=page, page_references=True, tagged=False),  # type: ignore[arg-type]
+    )
+    texts = pages(data)
+    number = next(n for n, t in enumerate(texts, 1) if re.search(r"^\s*Two\s*$", t, re.M))
+    text = " ".join(unicodedata.normalize("NFKC", "".join(texts)).split())
+    assert f"see there (p. {number}) for more" in text
+
+
+def test_one_post_has_no_front_matter() -> None:
+    reader = PdfReader(io.BytesIO(make(book(post("one", "Alone", p("Just this."))))[0]))
+    assert len(reader.pages) == 1
+    assert "Alone" in reader.pages[0].extract_text()
+
+
+# words
+
+
+@needs_poppler
+def test_no_word_is_lost() -> None:
+    source = everything()
+    data, report = make(book(source, post("two", "Two", p("end"))))
+    told = words(plain_text(source))
+    told -= words("p b words b script evil script p" + r"\frac{a}{b} x^2")
+    text = subprocess.run(
+        ["pdftotext", "-raw", "-", "-"], input=data, capture_output=True, check=True
+    ).stdout.decode()
+    text = re.sub(r"\b(mark|note)[12]\b", r"\1", text)  # superior figures
+    joined = re.sub(r"[-\u2010\u00ad]\n", "", text)
+    printed = words(text) | words(joined) | words(re.sub(r"\n» ", "", text))
+    assert not {word for word in told - printed if len(word) < 200}
+    assert "y" * 300 in re.sub(r"\n» ?", "", text)
+    for phrase in ("a gone picture", "a far picture", "twitter.com/a/status/1", r"\nosuchcommand"):
+        assert phrase in " ".join(text.split())
+    assert "evil" not in text
+    codes = {d.code for d in report.diagnostics}
+    assert {Code.IMAGE_MISSING, Code.IMAGE_REMOTE, Code.NODE_SIMPLIFIED} <= codes
+    assert Code.ENGINE not in codes
+
+
+@needs_poppler
+def test_a_chain_of_notes_is_printed_once() -> None:
+    chain = tuple(
+        Footnote(str(k), (p(f"link{k}", *([i.NoteRef(str(k + 1))] if k < 79 else [])),))
+        for k in range(80)
+    )
+    for body in (p("marked", i.NoteRef("0")), p("unmarked")):
+        source = Post(Metadata(key="chain", title="Chain"), (body,), chain)
+        text = " ".join(pages(make(book(source))[0]))
+        found = Counter(int(n) for n in re.findall(r"\d+\.\s+link(\d{1,2})", text))
+        assert found.total() == 80
+
+
+@needs_poppler
+def test_a_table_repeats_its_head() -> None:
+    texts = pages(make(book(everything()))[0])
+    with_rows = [t for t in texts if re.search(r"r\d+c8", t)]
+    assert len(with_rows) > 1
+    assert all(re.search(r"h0\s+h1", t) for t in with_rows)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ((b.Cell(colspan=3), b.Cell(rowspan=9)), (b.Cell(),), ()),
+        ((b.Cell(rowspan=2), b.Cell(colspan=2)), (b.Cell(colspan=9),)),
+        ((b.Cell(),), (b.Cell(), b.Cell(), b.Cell())),
+        ((b.Cell(rowspan=0, colspan=0),),),
+    ],
+)
+def test_spans_are_kept_whole(rows: tuple[tuple[b.Cell, ...], ...]) -> None:
+    columns = columns_of(rows)
+    covered = Counter(
+        (number + down, placed.column + right)
+        for number, row in enumerate(on_grid(rows, columns))
+        for placed in row
+        for down in range(placed.rowspan)
+        for right in range(placed.colspan)
+    )
+    assert covered == Counter({(r, c): 1 for r in range(len(rows)) for c in range(columns)})
+    _, report = make(book(post("one", "One", b.Table(rows=rows, head=rows[:1]))))
+    assert not engine_messages(report)
+
+
+@needs_poppler
+def test_right_to_left_and_runs() -> None:
+    source = Post(
+        Metadata(key="ar", title="رسالة", language="ar"),
+        (p("كتب المجلد رسالة طويلة إلى المدينة."),),
+    )
+    english = p("The word ", i.Span((i.Text("שלום"),), attributes=(("lang", "he"),)), " is Hebrew.")
+    data, report = make(book(source, post("two", "Two", english)))
+    text = re.sub("[\u202a-\u202e]", "", unicodedata.normalize("NFKC", " ".join(pages(data))))
+    assert "المدينة" in text
+    assert "שלום" in text
+    assert not engine_messages(report)
+
+
+def test_a_character_that_no_font_has_is_reported() -> None:
+    source = Post(
+        Metadata(key="odd", title="Odd", source="odd.md"),
+        (p("plain"), b.Paragraph((i.Text("odd \U000f1234"),), line=7)),
+    )
+    _, report = make(book(source))
+    found = [d for d in report.diagnostics if d.code is Code.GLYPH_MISSING]
+    assert [(d.source, d.line) for d in found] == [("odd.md", 7)]
+    assert "U+F1234" in found[0].message
+
+
+# mathematics
+
+
+def test_formulas_are_typst_s_own_and_keep_their_tex() -> None:
+    tex = (
+        r"\sum_{i=1}^n \frac{x_i}{\sqrt{2}}", r"\left( \hat{\beta} \middle| y \right)",
+        r"\begin{pmatrix}1&2\\3&4\end{pmatrix}", r"\begin{aligned}a&=b\\[2pt]c&=d\end{aligned}",
+        r"\underbrace{x+y}_{n}", r"\binom{n}{k}", r"\operatorname*{argmax}_\theta \log x",
+        r"f(x)=\begin{cases}1&x>0\\0&\text{else}\end{cases}", r"100\% \# \_ \& 1,000.5",
+    )  # fmt: skip
+    assert all(to_typst(one, True) for one in tex)
+    data, report = make(book(post("one", "One", *map(b.MathBlock, tex), p(i.Math("e=mc^2")))))
+    assert not engine_messages(report)
+    assert not [d for d in report.diagnostics if d.code is Code.NODE_SIMPLIFIED]
+    root = PdfReader(io.BytesIO(data)).trailer["/Root"]["/StructTreeRoot"]
+    alternatives = {" ".join(one.split()) for one in (*tex, "e=mc^2")}
+    assert alternatives <= set(_alternatives(root, "/Formula"))
+
+
+def _alternatives(node: object, tag: str) -> list[str]:
+    found = []
+    stack = [node]
+    while stack:
+        at = stack.pop()
+        at = at.get_object() if hasattr(at, "get_object") else at
+        if isinstance(at, list):
+            stack.extend(at)
+        elif isinstance(at, dict):
+            if at.get("/S") == tag and "/Alt" in at:
+                found.append(str(at["/Alt"]))
+            if "/K" in at:
+                stack.append(at["/K"])
+    return found
+
+
+def test_what_typst_cannot_set_is_drawn_and_named() -> None:
+    _, report = make(book(post("one", "One", p(i.Math(r"\boxed{x}")), p(i.Math(r"\nosuch")))))
+    told = [d.message for d in report.diagnostics if d.code is Code.NODE_SIMPLIFIED]
+    assert told == ["formula set as a drawing", "formula written as TeX: it cannot be set"]
+
+
+# safety
+
+SIGNS = [*"#$\\\"'`*_@<>[](){}=-+/~.:;,!?&%^|0a \n\t\r", "\u2028", "//", "/*", "*/", "]#", "\")",
+         '#import "@preview/x:1.0.0"', "#panic()", "\\u{41}", "${x}$", "{panic()}"]  # fmt: skip
+HOSTILE = st.lists(st.sampled_from(SIGNS), max_size=30).map("".join)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(HOSTILE, min_size=1, max_size=30))
+def test_no_text_is_read_as_code(texts: list[str]) -> None:
+    body: list[b.Block] = []
+    for text in texts:
+        shown = i.Text(text or "x")
+        body += [
+            p(shown, i.Code(text), i.Math(text), i.Strong((shown,))),
+            b.MathBlock(rf"\text{{{text}}} + {text}"),
+            b.CodeBlock(text, text),
+            b.Heading((shown,), 2, id=text),
+            p(i.Link((shown,), f"https://x.example/{text}"), i.Link((shown,), f"#{text}")),
+            b.Embed("tweet", text, text, text, text, text, text),
+            b.Callout((p(text),), (shown,), text),
+            b.Figure(i.Image(text or "x", text), (shown,)),
+            b.Poll(text, (text,)),
+        ]  # fmt: skip
+    metadata = Metadata(key="one", title=texts[0], subtitle=texts[-1], authors=(texts[0],))
+    collection = Collection(
+        posts=(hostile := (Post(metadata, tuple(body)), post("two", texts[-1], p("end")))),
+        index=Index.of(hostile), title=texts[0], subtitle=texts[0], rights=texts[0],
+        description=texts[0], publisher=texts[0], subjects=(texts[0],),
+    )  # fmt: skip
+    data, report = make(collection)
+    assert not engine_messages(report)
+    assert data.startswith(b"%PDF-")
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(posts(), min_size=1, max_size=8, unique_by=lambda one: one.metadata.key))
+def test_every_post_is_set(some: list[Post]) -> None:
+    collection = Collection(posts=tuple(some), index=Index.of(some), title="Any", language="en")
+    _, report = make(collection)
+    assert not engine_messages(report)
+
+
+def test_what_lies_deep_is_set() -> None:
+    def nested(wrap: type[b.Quote] | type[b.Callout], depth: int) -> b.Block:
+        block: b.Block = p("deepest")
+        for _ in range(depth):
+            block = wrap((block,))
+        return block
+
+    items: b.Block = b.List((b.ListItem((p("leaf"),)),))
+    inline: i.Inline = i.Text("inmost")
+    for _ in range(90):
+        items = b.List((b.ListItem((p("item"), items)),), ordered=True)
+        inline = i.Emphasis((inline,))
+    source = post("one", "One", nested(b.Quote, 95), nested(b.Callout, 95), items, p(inline))
+    data, report = make(book(source))
+    assert not engine_messages(report)
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+    assert text.count("item") == 90
+    assert {"deepest", "leaf", "inmost"} <= set(text.split())
+
+
+def test_a_post_that_the_engine_refuses_is_set_plain_and_named() -> None:
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="0" height="0"/>'
+    bad = Post(
+        Metadata(key="bad", title="Bad", source="bad.md"),
+        (p("its words"), b.Figure(i.Image("a.svg", "nothing")), p(i.Link((i.Text("back"),), "#here"))),
+        assets=(Asset("a.svg", svg, "image/svg+xml"),),
+    )  # fmt: skip
+    data, report = make(book(post("one", "One", p("good words")), bad, post("two", "Two", p("x"))))
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+    assert "good words" in text
+    assert "its words" in text
+    found = [d for d in report.diagnostics if d.code is Code.ENGINE]
+    assert [d.source for d in found] == ["bad.md"]
+    assert found[0].message.startswith("set in plain form")
+
+
+def test_nothing_outside_is_read(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("TOPSECRET")
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">'
+        f'<image href="{secret.as_uri()}" width="9" height="9"/></svg>'
+    )
+    source = Post(
+        Metadata(key="evil", title="Evil"),
+        (
+            b.RawBlock("html", f'<img src="{secret.as_uri()}">'),
+            b.RawBlock("typst", f'#read("{secret}")'),
+            b.Figure(i.Image(secret.as_uri(), "file")),
+            b.Figure(i.Image("a.svg", "svg")),
+        ),
+        assets=(Asset("a.svg", svg.encode(), "image/svg+xml"),),
+    )
+    data, _ = make(book(source))
+    assert b"TOPSECRET" not in data
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+    assert "TOPSECRET" not in text
+
+
+# the engine
+
+
+def test_what_typst_does_not_know_is_an_error(tmp_path: Path) -> None:
+    css = tmp_path / "own.css"
+    css.write_text("p { color: red }")
+    for options in (PdfOptions(engine="typst", css=css), PdfOptions(engine="typst", theme="novel")):
+        with pytest.raises(OptionError, match="Typst has no"):
+            make(book(post("one", "One", p("x"))), options)
+
+
+PROGRAM = textwrap.dedent(
+    """
+    import sys
+    import cffi.api
+    real = cffi.api.FFI.dlopen
+    def dlopen(self, name, flags=0):
+        if "pango" in str(name):
+            raise OSError(f"cannot load library {name!r}")
+        return real(self, name, flags)
+    cffi.api.FFI.dlopen = dlopen
+    if "no-typst" in sys.argv:
+        sys.modules["typst"] = None
+
+    import clothbound.api as api
+    from clothbound.errors import ClothboundError
+    from clothbound.model.post import Metadata, Post
+    from clothbound.writers.pdf import PdfOptions
+    artifact = api.write(Post(Metadata(title="x")), "pdf", PdfOptions(engine=sys.argv[1]))
+    try:
+        data = artifact.to_bytes()
+    except ClothboundError as error:
+        print(error, file=sys.stderr)
+        sys.exit(error.exit_code)
+    print(data[:5].decode(), *artifact.report.diagnostics, sep="\\n")
+    """
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["auto"], 0, "the PDF is set by Typst"),
+        (["typst"], 0, "%PDF-"),
+        (["weasyprint"], 5, "Pango"),
+        (["auto", "no-typst"], 5, "Pango"),
+        (["typst", "no-typst"], 5, "pip install"),
+    ],
+)
+def test_without_pango(arguments: list[str], code: int, told: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, *arguments],
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == code, done.stderr
+    assert told in done.stdout + done.stderr
+
+
+def test_same_input_same_bytes() -> None:
+    source = book(everything(), post("two", "Two", p(WORDS * 3)))
+    first, _ = make(source)
+    time.sleep(1.1)  # the stamps in question count seconds
+    second, _ = make(source)
+    assert first == second
+
+
+# accessibility
+
+
+def errors_of(path: Path) -> list[str]:
+    """What two checkers of PDF/UA-1 call an error."""
+    import outloud
+    import pdfua
+
+    # Rules on what a picture's words say are the author's; these are the product's.
+    found = outloud.check(str(path))
+    told = [f"{f.rule} {f.message}" for f in found.findings if f.severity == "error"]
+    report = pdfua.validate(path)
+    return told + [str(f) for f in report.findings if f.severity.name == "ERROR"]
+
+
+@pytest.mark.parametrize("year", [2021, 2022, 2023])
+def test_checkers_find_no_error(year: int, tmp_path: Path) -> None:
+    letters = clothbound.book(clothbound.read(EXAMPLES), year=year, parts="months")
+    report = clothbound.write(letters, "pdf", TYPST).save(tmp_path / "letters.pdf")
+    assert not engine_messages(report)
+    assert errors_of(tmp_path / "letters.pdf") == []
