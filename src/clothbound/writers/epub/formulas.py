@@ -6,17 +6,14 @@ Sources: MathML 3, section 2.2.2 (``altimg``, for reading systems that set no Ma
 from __future__ import annotations
 
 import hashlib
+import io
 from dataclasses import dataclass, field
 
-from ...context import Context
 from ...destinations import Destination
-from ...errors import ResourceError
 from ...html.escape import attribute
 from ...html.math import to_mathml
 from ...html.math_svg import Formula, to_svg
 from ...html.target import Math
-from ...pictures import PictureRules, convert
-from ...resources import Resource
 from .container import Container
 
 _SVG = "image/svg+xml"
@@ -29,7 +26,6 @@ class Formulas:
     """Sets formulas and puts the pictures of them into the container, each once."""
 
     container: Container
-    context: Context
     destination: Destination
     pictures: bool
     """Whether MathML has a picture beside it. Drawing them takes longer than all else of a book."""
@@ -66,24 +62,43 @@ class Formulas:
         return mathml.replace(" alttext=", f"{size} alttext=", 1)
 
     def _picture(self, tex: str, formula: Formula, display: bool) -> str | None:
-        side = round(max(formula.width, formula.height) * _PIXELS)
-        # A formula is black on white: on a black page black on nothing would not be seen.
-        rules = PictureRules(
-            accepted=frozenset({"image/png"}),
-            alpha=False,
-            longest_side=min(side, self.destination.pictures.longest_side or side),
-        )
-        try:
-            drawn = convert(Resource(formula.svg.encode(), _SVG), rules, self.context.limits)
-        except ResourceError:
+        data = self._drawn(formula)
+        if data is None:
             return None
-        name = self._add(drawn.data, drawn.media_type, "png")
+        name = self._add(data, "image/png", "png")
         self.as_pictures = True
         place = "" if display else f" vertical-align: {-formula.depth:.2f}em"
         return (
             f'<img class="formula" src="{name}" alt="{attribute(tex.strip())}"'
             f' style="height: {formula.height:.2f}em;{place}"/>'
         )
+
+    def _drawn(self, formula: Formula) -> bytes | None:
+        """The formula as a PNG picture in shades of gray; None where resvg refuses it.
+
+        Black on white: on a black page black on nothing would not be seen. Drawn in this process,
+        since these are outlines of letters that we set, and no picture of others.
+        """
+        import resvg_py
+        from PIL import Image
+
+        wide = formula.width >= formula.height
+        side = round(max(formula.width, formula.height) * _PIXELS)
+        side = max(1, min(side, self.destination.pictures.longest_side or side))
+        try:
+            png = resvg_py.svg_to_bytes(
+                svg_string=formula.svg,
+                background="#ffffff",
+                width=side if wide else None,
+                height=None if wide else side,
+                skip_system_fonts=True,
+            )
+        except ValueError:
+            return None
+        stream = io.BytesIO()
+        with Image.open(io.BytesIO(bytes(png))) as picture:
+            picture.convert("L").save(stream, "PNG", optimize=True)
+        return stream.getvalue()
 
     def _add(self, data: bytes, media_type: str, extension: str) -> str:
         digest = hashlib.sha256(data).hexdigest()[:16]

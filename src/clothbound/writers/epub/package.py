@@ -200,7 +200,6 @@ class _Book:
         beside = self.options.formula_pictures
         formulas = Formulas(
             container,
-            self.context,
             self.destination,
             pictures=self.destination.formula_pictures if beside is None else beside,
         )
