@@ -1,20 +1,23 @@
 """What the importers of archives demand beyond Substack's own form, and what they lose.
 
-As people report who ran them: Ghost's migration tool stops at a gallery without data and at a digest
-without ``publishedBylines``, and makes a post public whose audience it does not know; WordPress's
-plug-in splits posts.csv at line ends, takes pictures from ``data-attrs`` alone, and publishes every
-post whatever its audience.
+Ghost's migration tool stops, and with it the whole run, at a link without an address, a gallery, a
+tweet or an old picture without data, a digest without ``publishedBylines`` or a logo, and a post in a
+post with entities in its words. It makes a post public whose audience it does not know, and throws a
+block away that a post begins with and that shows a picture, for the picture is its cover.
+WordPress's plug-in splits posts.csv at line ends, takes pictures and embeds from ``data-attrs``
+alone, knows the first form of code and no other, and publishes every post whatever its audience.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 
 from ...context import Context
 from ...diagnostics import Code, Outcome, Severity
+from ...html.escape import safe_href
 from ...model import blocks as b
 from ...model import inlines as i
 from ...model.node import Node, Origin
@@ -30,7 +33,30 @@ _NAMES = {"ghost": "Ghost", "wordpress": "WordPress"}
 _KNOWN_TO_GHOST = frozenset({"", "everyone", "only_paid", "only_free"})
 _PUBLIC = frozenset({"", "everyone"})
 _ENTITY = re.compile(r"&(?=#?\w+;)")
+_MAY_BE_ENTITY = re.compile(r"&#?\w")
+"""Some are decoded without their semicolon too."""
 _EMPTY = (b.Paragraph((i.Text("\u00a0"),)),)
+_COMPONENTS = frozenset(
+    "tweet instagram youtube-wrap spotify-wrap soundcloud-wrap vimeo-wrap bandcamp-wrap github-gist "
+    "tiktok-wrap image3 image-gallery-embed captioned-image-container footnote digest-post-embed "
+    "embedded-post-wrap file-embed-wrapper".split()
+)
+"""Classes by which the importers know what they then read from data, or from what must stand inside."""
+_UNSEEN = {
+    "substack": frozenset[str](),
+    "ghost": frozenset(
+        "comment community-post community-chat polymarket-embed embedded-publication-wrap".split()
+    ),
+    "wordpress": frozenset(
+        "comment community-post community-chat polymarket-embed digest-post-embed".split()
+    ),
+}
+"""Embeds that are empty but for data that the importer does not read; Ghost's makes one word of
+what stands in the parts of a card for a publication."""
+_ADDRESSED = frozenset({"spotify-wrap", "soundcloud-wrap", "tiktok-wrap", "tweet", "twitter-embed"})
+"""Embeds that WordPress's makes of the ``url`` in their data."""
+_SHOWS_PICTURE = (i.Image, b.Gallery, b.Embed, b.FileDownload)
+"""What has an ``img`` in its markup, or may have one."""
 
 
 def fitted(post: Post, destination: Destination, context: Context) -> Post:
@@ -41,19 +67,19 @@ def fitted(post: Post, destination: Destination, context: Context) -> Post:
     if destination == "substack":
         return post
 
-    def visit(node: Node) -> Node | tuple[b.Block, ...] | None:
-        if isinstance(node, b.Button) and "%%" in node.href:
-            # Such an address means something to Substack's own mailer alone.
-            message = f"{node.action or 'plain'} button left out: {node.label[:60]!r}"
-            context.account(Outcome.CHROME, post, node, message)
-            return None
-        if isinstance(node, b.Group) and GALLERY.classes[0] in node.classes:
-            context.account(Outcome.SIMPLIFIED, post, node, "gallery without a list of pictures")
-            return node.children
-        return _fitted_node(node, destination)
+    def visit(node: Node) -> Node | tuple[Node, ...]:
+        replaced = _replaced(node, destination)
+        if replaced is None:
+            return _fitted_node(node, destination)
+        outcome, message, nodes = replaced
+        if message:
+            context.account(outcome, post, node, message)
+        return nodes
 
     made: Post = rewrite(post, visit)
-    _report_lost(made, destination, context)
+    _report_lost(post, destination, context)
+    if destination == "ghost" and made.body and _is_thrown_away_first(made.body[0]):
+        return msgspec.structs.replace(made, body=(b.Group(()), *made.body))
     if destination == "wordpress" and not plain_text(made.body) and not _has_content(made):
         # Of an empty file it makes a post that is the head of an XML document.
         return msgspec.structs.replace(made, body=_EMPTY)
@@ -62,6 +88,71 @@ def fitted(post: Post, destination: Destination, context: Context) -> Post:
 
 def _has_content(post: Post) -> bool:
     return any(not isinstance(node, (b.Paragraph, b.Group)) for node in walk(post.body))
+
+
+def _is_thrown_away_first(block: b.Block) -> bool:
+    """Whether Ghost's tool takes a picture in the block for the cover, and the rest for nothing."""
+    if isinstance(block, b.Figure) and safe_href(block.image.src):
+        return False
+    return any(isinstance(node, _SHOWS_PICTURE) for node in walk(block))
+
+
+# --- what no importer sees --------------------------------------------------------------------------
+
+_Replaced: TypeAlias = tuple[Outcome, str, tuple[Node, ...]]
+"""What becomes of a node, what to say of it (nothing, if nothing is lost), and what stands for it."""
+
+
+def _replaced(node: Node, destination: Destination) -> _Replaced | None:
+    """What stands for a node whose form the importer drops, or stops at; None: its form stays."""
+    match node:
+        case b.Button(label, href) if "%%" in href:
+            # Such an address means something to Substack's own mailer alone.
+            message = f"{node.action or 'plain'} button left out: {label[:60]!r}"
+            return Outcome.CHROME, message, ()
+        case b.Group() if found := _COMPONENTS.intersection(node.classes):
+            message = f"{min(found)} without its data: what stands in it stays"
+            return Outcome.SIMPLIFIED, message, node.children
+        case i.Span(children) if "image-link" in node.classes:
+            # The link around an old picture that leads nowhere: Ghost's wants its address.
+            return Outcome.SIMPLIFIED, "", children
+        case i.Mention(children, href):
+            # Its name stands in its data alone.
+            return Outcome.SIMPLIFIED, "", (i.Link(children, href),) if href else children
+        case i.Highlight(children) if destination == "ghost":
+            # It takes the mark away, and the spaces around it too.
+            return Outcome.SIMPLIFIED, "highlighted text written without its mark", children
+        case b.MathBlock(tex):
+            words = (b.Paragraph((i.Text(f"$${tex}$$"),)),)
+            return Outcome.SIMPLIFIED, "formula written as its TeX", words
+        case b.Gallery(figures, caption) if destination == "wordpress":
+            below = (b.Paragraph(caption),) if caption else ()
+            return Outcome.SIMPLIFIED, "gallery written as single pictures", (*figures, *below)
+        case b.Embed() if _is_unseen(node, destination):
+            message = f"{node.kind} written as a quote with its link"
+            return Outcome.SIMPLIFIED, message, _quoted(node)
+    return None
+
+
+def _is_unseen(node: b.Embed, destination: Destination) -> bool:
+    if node.kind == "tweet":
+        return not safe_href(node.href)
+    found = component_of(node)
+    return found is not None and bool(_UNSEEN[destination].intersection(found.classes))
+
+
+def _quoted(node: b.Embed) -> tuple[b.Block, ...]:
+    """What was captured of a thing of another place, with a link to it."""
+    name = ", ".join(filter(None, (node.author, node.title, node.date))) or node.href
+    link: tuple[i.Inline, ...] = (i.Text(name),)
+    if safe_href(node.href):
+        link = (i.Link(link, node.href),)
+    lines = ((i.Text(node.text),) if node.text else (), link if name else ())
+    paragraphs = tuple(b.Paragraph(line) for line in lines if line)
+    return (b.Quote(paragraphs),) if paragraphs else ()
+
+
+# --- the forms that importers read ------------------------------------------------------------------
 
 
 def _fitted_node(node: Node, destination: Destination) -> Node:
@@ -73,6 +164,15 @@ def _fitted_node(node: Node, destination: Destination) -> Node:
             # A mark without its note leads nowhere.
             origin = Origin()
             data = ""
+        case i.Math():
+            # Without it a formula is written as TeX between dollars, which themes and readers know.
+            origin = Origin()
+            data = ""
+        case i.Image(_, alt, title) if title and not alt:
+            # Neither reads the title, which is all that the oldest pictures say.
+            node = msgspec.structs.replace(node, alt=title)
+        case b.CodeBlock() if destination == "wordpress" or not node.language:
+            generation = "pre code"
         case b.Figure() if data:
             # WordPress's takes the picture from its data alone, and needs every key.
             data = _completed(data, image_data(node))
@@ -87,13 +187,23 @@ def _fitted_node(node: Node, destination: Destination) -> Node:
         case b.Embed(kind="tweet"):
             # Neither reads the words of a tweet out of its data.
             generation = "tweet"
+            data = _completed(data, {"url": node.href}) if data else ""
         case b.SubscribeForm() if destination == "wordpress":
             generation = "subscription-widget-wrap"
-        case b.Embed(kind="post") if data and (found := component_of(node)) is not None:
+        case b.Embed(kind="post") if (found := component_of(node)) is not None and found.data:
             if "digest-post-embed" in found.classes:
-                given = parse(data) or {}
-                bylines = given.get("publishedBylines")
-                data = stringify(given | {"publishedBylines": bylines or []})
+                bylines = found.data.get("publishedBylines") or []
+                logo = found.data.get("publication_logo_url") or ""
+                needed = {"publishedBylines": bylines, "publication_logo_url": logo}
+                data = stringify(found.data | needed)
+            elif destination == "ghost":
+                data = stringify(_for_two_decodings(found.data))
+                node = msgspec.structs.replace(
+                    node, **{name: _for_two_decodings(getattr(node, name)) for name in _EMBED_WORDS}
+                )
+        case b.Embed() if destination == "wordpress" and data:
+            if (found := component_of(node)) is not None and _ADDRESSED.intersection(found.classes):
+                data = _completed(data, {"url": node.href})
     # Forms that no template writes are old ones, or damaged; it is not known that they are read.
     fitted_origin = msgspec.structs.replace(origin, generation=generation, data=data, markup="")
     if fitted_origin == (node.origin or Origin()):
@@ -104,6 +214,23 @@ def _fitted_node(node: Node, destination: Destination) -> Node:
 
 def _completed(data: str, defaults: Data) -> str:
     return stringify({**defaults, **(parse(data) or {})})
+
+
+_EMBED_WORDS = ("href", "provider", "title", "text", "author", "date", "thumbnail")
+
+
+def _for_two_decodings(value: Any) -> Any:
+    """Texts in data so that they are HTML once entities in them were decoded twice."""
+    if isinstance(value, str):
+        if "<" not in value and not _MAY_BE_ENTITY.search(value):
+            return value
+        markup = value.replace("&", "&amp;").replace("<", "&lt;")
+        return markup.replace("&", "&amp;amp;")
+    if isinstance(value, list):
+        return [_for_two_decodings(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _for_two_decodings(item) for key, item in value.items()}
+    return value
 
 
 def _as_one_paragraph(blocks: tuple[b.Block, ...]) -> b.Paragraph:
@@ -130,6 +257,9 @@ def _report_lost(post: Post, destination: Destination, context: Context) -> None
             message = f"{name}'s importer {lost}"
             context.warn(Code.NODE_SIMPLIFIED, message, post, node.line, Severity.INFO)
     kind = post.metadata.kind
+    if destination == "ghost" and post.body and isinstance(post.body[0], b.Figure):
+        message = f"{name}'s importer takes the picture that a post begins with for its cover"
+        context.warn(Code.NODE_SIMPLIFIED, message, post, severity=Severity.INFO)
     if destination == "ghost" and kind == "thread":
         context.warn(Code.NODE_SIMPLIFIED, f"{name}'s importer skips threads", post)
     if destination == "wordpress" and kind in ("thread", "page"):
@@ -145,14 +275,6 @@ def _lost_by_ghost(node: Node) -> str:
             return "leaves recipes out"
         case b.Media():
             return "leaves recordings and films that were uploaded out"
-        case b.Embed(kind="note"):
-            return "leaves Substack's notes out"
-        case i.Math():
-            return "leaves formulas in a line out"
-        case b.MathBlock():
-            return "keeps formulas as HTML that nothing sets"
-        case i.Highlight():
-            return "takes marks from highlighted text, and the spaces around it"
     return ""
 
 
@@ -162,10 +284,14 @@ def _lost_by_wordpress(node: Node) -> str:
             return "takes links out of pull quotes"
         case b.Figure(_, caption) if any(isinstance(below, i.Link) for below in walk(caption)):
             return "takes links out of captions"
-        case b.Gallery() | b.MathBlock() | b.Poll() | b.Recipe() | b.Media():
+        case b.Poll() | b.Recipe() | b.Media():
             return (
-                "keeps galleries, formulas, polls, recipes and players as HTML that nothing shows"
+                "keeps polls, recipes and players of what was uploaded as HTML that nothing shows"
             )
+        case b.Embed(kind="tweet"):
+            return "takes the address of a tweet and leaves its words"
+        case b.Button() | b.SubscribeForm():
+            return "leaves buttons and subscribe forms out"
     return ""
 
 
@@ -177,6 +303,12 @@ def fitted_row(
 ) -> dict[str, str]:
     """The row of a post as the destination must have it to keep private what is private."""
     audience = metadata.audience
+    has_paywall = any(isinstance(node, b.PaywallBreak) for node in walk(post.body))
+    has_conditional = any(isinstance(node, b.Conditional) for node in walk(post.body))
+    if destination != "substack" and row["is_published"] == "true" and has_conditional:
+        message = "written as a draft: it has text for some readers only, which would be for all"
+        context.warn(Code.NODE_SIMPLIFIED, message, post)
+        row = row | {"is_published": "false"}
     if destination == "ghost":
         # It decodes entities in both.
         row = row | {name: _without_entities(row[name]) for name in ("title", "subtitle")}
@@ -187,9 +319,15 @@ def fitted_row(
             )
             context.warn(Code.NODE_SIMPLIFIED, message, post)
             row = row | {"audience": "only_paid"}
+        elif has_paywall and audience in _PUBLIC:
+            message = "written as only_paid: Ghost shows a public post whole, past its paywall"
+            context.warn(Code.NODE_SIMPLIFIED, message, post)
+            row = row | {"audience": "only_paid"}
     if destination == "wordpress":
-        if audience not in _PUBLIC and row["is_published"] == "true":
-            message = f"written as a draft: WordPress would publish it, and it is for {audience}"
+        private = audience not in _PUBLIC or has_paywall
+        if private and row["is_published"] == "true":
+            who = audience if audience not in _PUBLIC else "paying readers in part"
+            message = f"written as a draft: WordPress would publish it, and it is for {who}"
             context.warn(Code.NODE_SIMPLIFIED, message, post)
             row = row | {"is_published": "false"}
         # It reads the subtitle as HTML.
