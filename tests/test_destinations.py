@@ -7,8 +7,7 @@ from typing import get_args, get_type_hints
 
 import pytest
 
-from clothbound.destinations import DESTINATIONS, SAFE, Destination, destination
-from clothbound.errors import UsageError
+from clothbound.destinations import DESTINATIONS, SAFE, Destination
 from clothbound.writers.epub import EpubOptions
 
 STORES = [each for each in DESTINATIONS.values() if each is not SAFE]
@@ -46,8 +45,3 @@ def test_the_options_of_the_epub_know_all_of_them() -> None:
     names = get_args(get_type_hints(EpubOptions)["destination"])
     assert names == tuple(DESTINATIONS)
     assert EpubOptions().destination == SAFE.name
-
-
-def test_an_unknown_destination_is_an_error() -> None:
-    with pytest.raises(UsageError, match="no destination 'kimdle'"):
-        destination("kimdle")

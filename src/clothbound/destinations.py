@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from .errors import UsageError
 from .pictures import PictureRules
 
 _MB = 1_000_000
@@ -169,13 +168,3 @@ GOOGLE = Destination(
 DESTINATIONS: Mapping[str, Destination] = MappingProxyType(
     {each.name: each for each in (SAFE, KINDLE, KDP, APPLE, KOBO, GOOGLE)}
 )
-
-
-def destination(name: str) -> Destination:
-    """The destination of this name. Raises UsageError."""
-    found = DESTINATIONS.get(name)
-    if found is None:
-        raise UsageError(
-            f"there is no destination {name!r}", hint=f"one of {', '.join(DESTINATIONS)}"
-        )
-    return found
