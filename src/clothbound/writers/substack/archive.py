@@ -99,7 +99,7 @@ def _write_archive(
         if pictures:
             context.warn(
                 Code.NODE_SIMPLIFIED,
-                f"{pictures} pictures keep their relative addresses: an archive holds none. "
+                f"pictures with relative addresses, since an archive holds none: {pictures}. "
                 "Hint: upload them and say where with -O image_base_url=URL",
                 severity=Severity.INFO,
             )
