@@ -111,6 +111,29 @@ def test_guids_stay_when_addresses_and_neighbours_change() -> None:
     assert first.items() < later.items()
 
 
+def test_guids_change_with_the_slug_of_a_post_without_an_id() -> None:
+    def guid(slug: str, **fields: object) -> str:
+        written = Post(Metadata(slug=slug, title="T", source="t.md", **fields), (paragraph("x"),))  # type: ignore[arg-type]
+        return str(feed(written).entries[0].id)
+
+    assert guid("a") != guid("b")
+    assert guid("a", id="1234.a") == guid("b", id="1234.b")
+    assert guid("a", canonical_url="https://e.example/b") == "https://e.example/b"
+
+
+def test_without_a_site_the_channel_has_no_link_and_that_is_said() -> None:
+    own = post("own", canonical_url="https://other.example/p/own")
+    artifact = clothbound.write((own,), "rss", RssOptions())
+    channel = ET.fromstring(artifact.to_bytes()).find("channel")
+    assert channel is not None
+    assert channel.find("link") is None
+    said = [d for d in artifact.report.diagnostics if d.code is Code.INFERRED]
+    assert len(said) == 1
+    assert "-O site=" in said[0].message
+    root = ET.fromstring(clothbound.write((own,), "rss", SITE).to_bytes())
+    assert root.findtext("channel/link") == "https://letters.example"
+
+
 def test_every_address_is_absolute() -> None:
     written = post(
         "one",
@@ -151,7 +174,7 @@ def test_pictures_lie_where_the_option_says_and_are_counted_where_none_does() ->
     assert 'src="https://cdn.example/x/pictures/a.png"' in contents(written, options=told)[0]
     artifact = clothbound.write(written, "rss", SITE)
     artifact.to_bytes()
-    assert "1 pictures are expected" in " ".join(str(d) for d in artifact.report.diagnostics)
+    assert "addresses: 1" in " ".join(str(d) for d in artifact.report.diagnostics)
     artifact = clothbound.write(written, "rss")
     made = artifact.to_bytes().decode()
     assert "<img" not in made

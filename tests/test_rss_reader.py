@@ -56,7 +56,36 @@ def test_an_excerpt_is_said_to_be_one() -> None:
     collection = api.read(RSS.encode())
     excerpts = [any(d.code is Code.FEED_EXCERPT for d in post.diagnostics) for post in collection]
     assert excerpts == [False, True, True]
-    assert "1 posts in full, 2 as an excerpt" in str(collection.diagnostics[0])
+    assert "posts in full: 1, as an excerpt: 2" in str(collection.diagnostics[0])
+
+
+@pytest.mark.parametrize(
+    ("end", "is_excerpt"),
+    [
+        ("<p><a href='https://tide.example/p/ebb'>Read more</a></p>", True),
+        (
+            '<div><p><a class="x" href="https://t.substack.com/p/ebb?utm=1"> Read more </a></p></div>',
+            True,
+        ),
+        ('<p><a href="https://tide.example/p/flow">Read more</a></p>', False),
+        ('<p><a href="https://tide.example/p/ebb">Read more</a> of it.</p>', False),
+    ],
+)
+def test_a_text_cut_at_the_paywall_is_an_excerpt(end: str, is_excerpt: bool) -> None:
+    whole = '<p>Low&nbsp;water. <a href="/p/flow">On</a></p>'
+    assert whole in RSS
+    post = api.read(RSS.replace(whole, f"<p>Free.</p>{end}").encode())[0]
+    assert any(d.code is Code.FEED_EXCERPT for d in post.diagnostics) is is_excerpt
+
+
+def test_an_item_that_stands_twice_is_named() -> None:
+    first = RSS[RSS.index("<item>") : RSS.index("</item>") + len("</item>")]
+    collection = api.read(RSS.replace(first, first * 2).encode())
+    assert len(collection) == 4
+    said = [d for d in collection.diagnostics if "tag:1" in d.message]
+    assert len(said) == 1
+    assert "twice" in said[0].message
+    assert not [d for d in api.read(RSS.encode()).diagnostics if "twice" in d.message]
 
 
 def test_atom() -> None:

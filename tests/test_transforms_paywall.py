@@ -40,6 +40,7 @@ def cut(*body: b.Block, audiences: frozenset[str] | None = None) -> tuple[b.Bloc
         (b.RawBlock("html", "<DIV DATA-COMPONENT-NAME='paywalltodom'>"), PAID),
         (paragraph("paid", i.RawInline("html", "<i class=paywall-jump>")), PAID),
         (b.Group((), classes=("x", "paywall-jump")), PAID),
+        (b.Group((PAID,), classes=("paywall",)), PAID),
         (b.Extension("plug-in", {}, (b.PaywallBreak(),)), PAID),
         (b.Conditional((PAID,), ("only_paid",)),),
         (b.Conditional((b.Conditional((PAID,)),)),),

@@ -43,7 +43,7 @@ def feed_start(
     collection: Collection, posts: list[Metadata], *, title: str, site: str, address: str
 ) -> str:
     """The channel up to its first item. ``site`` and ``address`` are those of the site and of the
-    feed itself, empty where they are not known.
+    feed itself, empty where they are not known: the link that RSS wants is left out then.
     """
     description = collection.description or collection.subtitle or title
     language = post_language(Metadata(), collection.language or collection.index.language)
@@ -56,7 +56,7 @@ def feed_start(
         ' xmlns:dc="http://purl.org/dc/elements/1.1/">',
         "<channel>",
         _element("title", title),
-        f"<link>{escape(site)}</link>",
+        *([_element("link", site)] if site else []),
         _element("description", description),
         _element("language", language),
     ]

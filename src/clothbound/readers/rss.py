@@ -47,7 +47,7 @@ _TAG = re.compile(r"<[^<>]*>")
 _SPACES = re.compile(r"\s+")
 # How Substack ends the part of a paid post that anybody may read.
 _READ_MORE = re.compile(
-    r"<a [^>]*href=\"([^\"]*)\"[^>]*>\s*Read more\s*</a>\s*(?:</p>\s*)?\Z", re.I
+    r"<a\s[^>]*href=[\"']([^\"']*)[\"'][^>]*>\s*Read more\s*</a>\s*(?:</\w+>\s*)*\Z", re.I
 )
 _LONG = 2_000
 _ENTRIES = frozenset({"item", "entry"})
@@ -108,10 +108,10 @@ def _read(data: bytes, name: str) -> Collection:
     sites = tuple(sorted({*infer_sites(unique), *own}))
     excerpts = sum(feed.is_excerpt)
     if feed.texts:
-        held = f"{len(feed.texts) - excerpts} posts in full, {excerpts} as an excerpt"
+        held = f"posts in full: {len(feed.texts) - excerpts}, as an excerpt: {excerpts}"
         severity = Severity.WARNING if excerpts else Severity.INFO
         feed.findings.append(
-            Diagnostic(Code.FEED_EXCERPT, f"the feed holds {held}", name, 0, severity)
+            Diagnostic(Code.FEED_EXCERPT, f"what the feed holds: {held}", name, 0, severity)
         )
     return Collection(
         posts=LazyPosts(load, range(len(unique))),
@@ -136,6 +136,7 @@ class _Feed:
         self.entries: list[IndexEntry] = []
         self.is_excerpt: list[bool] = []
         self.hosts: set[str] = set()
+        self.guids: set[str] = set()
         self.findings: list[Diagnostic] = []
 
     def read(self, data: bytes) -> None:
@@ -204,8 +205,12 @@ class _Feed:
             link = guid
         text, is_excerpt = _body(fields)
         more = _READ_MORE.search(text[-1000:])
-        if more and html.unescape(more[1]).partition("?")[0] == link.partition("?")[0]:
+        if more and _path(html.unescape(more[1])) == _path(link):
             is_excerpt = True
+        if guid and guid in self.guids:
+            message = f"the entry {guid[:200]!r} stands twice; both were read"
+            self.findings.append(Diagnostic(Code.ARCHIVE_ROW, message, self.name))
+        self.guids.add(guid)
         extra: dict[str, Any] = {"guid": guid} if guid and guid != link else {}
         kind = ""
         cover = ""
@@ -234,6 +239,14 @@ class _Feed:
         self.texts.append(text)
         self.entries.append(IndexEntry(metadata, post_links(text)))
         self.is_excerpt.append(is_excerpt)
+
+
+def _path(url: str) -> str:
+    """Where on its host a post lies: one host serves it under another's name too."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return url
 
 
 def _decoded(data: bytes) -> str:

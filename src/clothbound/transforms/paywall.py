@@ -16,6 +16,8 @@ from ..model.walk import rewrite, walk
 
 # As it stands in markup that no reader made a node of.
 _MARK = re.compile(r"paywall-jump|PaywallToDOM", re.IGNORECASE)
+_CLASSES = frozenset({"paywall-jump", "paywall"})
+"""The second is no class of Substack's: who writes it around a part means to hide it."""
 _MARKS = frozenset({PaywallBreak, RawBlock, RawInline})
 _NOT_PAYING = frozenset({"everyone", "only_free"})
 
@@ -59,7 +61,7 @@ def _is_paywall(node: Node) -> bool:
             return True
         case RawBlock(_, text) | RawInline(_, text):
             return _MARK.search(text) is not None
-    return "paywall-jump" in node.classes
+    return not _CLASSES.isdisjoint(node.classes)
 
 
 def _cut_notes(post: Post, context: Context) -> Post:

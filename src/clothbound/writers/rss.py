@@ -82,10 +82,11 @@ class _Feed:
         collection = self._collection
         web, options = self._web, self._options
         newest = newest_first(collection.index)[: options.limit or None]
-        if not web.site and not all(map(web.of, newest)):
+        if not web.site:
             self._context.warn(
                 Code.INFERRED,
-                "the feed does not know its address, so posts have none but their own. "
+                "the feed does not know its site: it has no link, which RSS wants, and posts have "
+                "no address but their own. "
                 "Hint: say where they lie with -O site=https://...",
             )
         yield feed_start(
@@ -104,7 +105,7 @@ class _Feed:
         if self._near:
             self._context.warn(
                 Code.IMAGE_MISSING,
-                f"{self._near} pictures are expected below their posts' addresses. "
+                f"pictures that are expected below their posts' addresses: {self._near}. "
                 "Hint: say where they lie with -O image_base_url=URL",
                 severity=Severity.INFO,
             )
