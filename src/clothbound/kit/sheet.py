@@ -29,6 +29,7 @@ dl { display: grid; grid-template-columns: 12em 1fr; gap: .3em 1em; } dt { color
 dd { margin: 0; } table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .3em .8em .3em 0;
   border-bottom: 1px solid #ddd; } td { overflow-wrap: anywhere; }
+.day { white-space: nowrap; }
 .missing { color: #9a3412; }
 @media print { body { font-size: 10pt; margin: 0; max-width: none; } }
 """
@@ -137,7 +138,7 @@ def _row(metadata: Metadata, language: str) -> str:
     return (
         f'<tr><td lang="{attribute(tag)}" dir="{direction(tag)}">'
         f"{escape(metadata.title or metadata.slug or metadata.key)}</td>"
-        f"<td>{escape(', '.join(metadata.authors))}</td><td>{escape(day)}</td>"
+        f"<td>{escape(', '.join(metadata.authors))}</td><td class='day'>{escape(day)}</td>"
         f"<td>{_link(metadata.canonical_url) if metadata.canonical_url else 'not known'}</td></tr>"
     )
 

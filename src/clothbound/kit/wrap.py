@@ -35,6 +35,8 @@ _POINTS = 72
 _DPI = 300
 _TILES = 10
 """Of the paper's pattern, across the front."""
+_FADE = 0.4
+"""How wide the pattern fades towards the spine."""
 _LIGHT = 140
 """The luminance, of 255, from which on a ground takes dark type."""
 _BOLDER = 1.06
@@ -220,12 +222,26 @@ def _draw_papers(
     paper, palette = draw_paper(
         pixels, round(size.tile * _DPI), text.title, text.subtitle, collection.authors, posts
     )
+    paper = _faded(paper, palette.paper)
     for name, picture in (("front", paper), ("back", ImageOps.mirror(paper))):
         stream = io.BytesIO()
         picture.save(stream, "PNG")
         files[f"clothbound:file/{name}"] = (stream.getvalue(), "image/png")
     on_ground = palette.ink if _luminance(palette.paper) > _LIGHT else palette.label
     return _Colours(palette.paper, on_ground, palette.label, palette.ink, palette.accent)
+
+
+def _faded(paper: Image.Image, ground: Colour) -> Image.Image:
+    """The paper, fading towards its left edge: the fold may lie a sixteenth of an inch off, and no
+    line must show where it should have been.
+    """
+    from PIL import Image
+
+    width = round(_FADE * _DPI)
+    ramp = Image.linear_gradient("L").rotate(90).resize((width, paper.height))
+    mask = Image.new("L", paper.size, 255)
+    mask.paste(ramp, (0, 0))
+    return Image.composite(paper, Image.new("RGB", paper.size, ground), mask)
 
 
 def _panel(name: str, left: float, size: WrapSize) -> str:
@@ -259,7 +275,7 @@ def _front_label(title: str, subtitle: str, authors: Sequence[str], size: WrapSi
     height = min(max(7, math.ceil(needed / (size.tile * _POINTS))), 12) * size.tile
     return (
         f'<div class="label" style="left:{size.front + size.tile:.4f}in;'
-        f'top:{press.BLEED + 2 * size.tile:.4f}in;width:{width:.4f}in;height:{height:.4f}in">'
+        f'top:{2 * size.tile:.4f}in;width:{width:.4f}in;height:{height:.4f}in">'
         f'<div class="frame"></div><div class="text">{text}</div>{names}</div>'
     )
 

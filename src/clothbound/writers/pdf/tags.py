@@ -128,7 +128,7 @@ def _next(items: Iterator[Any], tag: str | None) -> Any:
 def _set_tags(pairs: list[tuple[Any, Any]]) -> None:
     import pydyf
 
-    notes = 0
+    notes: set[int] = set()
     for box, item in pairs:
         element = None if box is None else box.element
         if element is None:
@@ -136,10 +136,11 @@ def _set_tags(pairs: list[tuple[Any, Any]]) -> None:
         classes = element.get("class", "").split()
         if item["S"] == "/Figure" and FORMULA in classes:
             item["S"] = "/Formula"
-        elif NOTE in classes and box.is_footnote():
-            notes += 1
+        elif NOTE in classes and box.element_tag == "span" and id(element) not in notes:
+            # The outermost of its boxes; its mark and number have tags of their own.
+            notes.add(id(element))
             item["S"] = "/Note"
-            item["ID"] = pydyf.String(f"note-{notes}")
+            item["ID"] = pydyf.String(f"note-{len(notes)}")
         elif CONTENTS in classes and item["S"] in _CONTENTS_TAGS:
             below = element.tag == "li" and element.find("ol") is not None
             item["S"] = (

@@ -1,0 +1,246 @@
+"""The themes of the printed book, and the posts that are no chapters."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import pymupdf
+import pytest
+from pypdf import PdfReader
+
+from clothbound import api
+from clothbound.diagnostics import Code
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
+from clothbound.model.index import Index
+from clothbound.model.post import Asset, Collection, Footnote, Metadata, Part, Post, Timestamp
+from clothbound.writers.pdf import PdfOptions
+from clothbound.writers.pdf.running_heads import shorter_title
+
+WORDS = (
+    "The pilot boat wants a logbook that can be dropped overboard and read again afterwards. "
+    "Nobody had asked for one before the storm, though everybody needed it during the night. "
+)
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="90" height="40"><rect width="90" height="40"/></svg>'
+LONG_NAME = "https://example.org/" + "/".join(f"part{n}_of_an_address" for n in range(9))
+
+
+def p(*children: i.Inline | str) -> b.Paragraph:
+    return b.Paragraph(tuple(i.Text(c) if isinstance(c, str) else c for c in children))
+
+
+def post(key: str, title: str, *body: b.Block, dated: bool = True, language: str = "en") -> Post:
+    day = datetime(2023, 5, 3, tzinfo=UTC)
+    published = Timestamp("2023-05-03", day, "day") if dated else None
+    metadata = Metadata(key=key, title=title, published=published, language=language, source=key)
+    notes = (Footnote("n", (p("A note with ", i.Emphasis((i.Text("emphasis"),))),)),)
+    marked = any("mark" in str(block) for block in body)
+    asset = (Asset("a.svg", SVG, "image/svg+xml"),)
+    return Post(metadata, body, notes if marked else (), assets=asset)
+
+
+def sample() -> Collection:
+    table = b.Table(
+        head=((b.Cell((i.Text("Day"),)), b.Cell((i.Text("Tide"),))),),
+        rows=((b.Cell((i.Text("Monday"),)), b.Cell((i.Text("low"),))),),
+    )
+    posts = (
+        post("for", "For Quire", p("For Quire, who sat on it"), dated=False),
+        post("fore", "A foreword", p(WORDS * 2), dated=False),
+        post(
+            "one",
+            "The first of all",
+            p(WORDS * 3),
+            b.Heading((i.Text("Of tides"),), 2),
+            p("Here is a mark", i.NoteRef("n"), "."),
+            table,
+            b.List((b.ListItem((p("item"), b.List((b.ListItem((p("inner"),)),)))),)),
+            b.Figure(i.Image("a.svg", "")),
+            b.MathBlock(r"\frac{a}{b}"),
+            p(i.Link((i.Text(LONG_NAME),), LONG_NAME)),
+            b.ThematicBreak(),
+            p("x"),
+        ),
+        post("two", "رسالة", p("كتب المجلد رسالة طويلة."), language="ar"),
+        post("after", "About the author", p(WORDS), dated=False),
+    )
+    return Collection(
+        posts=posts, index=Index.of(posts), title="Letters 2023", authors=("A. Writer",),
+        editors=("E. Ditor",), language="en", rights="© 2023 A. Writer", publisher="Net Loft Press",
+        isbn="978-3-16-148410-0", parts=(Part("Spring", ("one", "two")),),
+        roles={"for": "dedication", "fore": "foreword", "after": "about-the-author"},
+    )  # fmt: skip
+
+
+@cache
+def made(theme: str) -> bytes:
+    artifact = api.write(sample(), "pdf", PdfOptions(theme=theme, engine="weasyprint"))  # type: ignore[arg-type]
+    data = artifact.to_bytes()
+    assert not [d for d in artifact.report.diagnostics if d.code is Code.ENGINE]
+    return data
+
+
+@cache
+def texts(theme: str) -> list[str]:
+    with pymupdf.open(stream=made(theme)) as document:
+        return [" ".join(page.get_text().split()) for page in document]
+
+
+THEMES = ("essay", "novel", "manual")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_dedication_stands_alone_before_the_contents(theme: str) -> None:
+    found = texts(theme)
+    number = found.index("For Quire, who sat on it")
+    assert number % 2 == 0
+    contents = next(n for n, text in enumerate(found) if text.startswith("Contents"))
+    assert contents > number
+    assert "Quire" not in found[contents]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_foreword_follows_the_contents_and_has_no_date(theme: str) -> None:
+    found = texts(theme)
+    contents = next(n for n, text in enumerate(found) if text.startswith("Contents"))
+    start = next(n for n, text in enumerate(found) if n > contents and "A foreword" in text)
+    assert f"A foreword {start + 1}" in re.sub(r"[\s.]+", " ", found[contents])
+    assert "2023" not in found[start].replace("Letters 2023", "")
+    assert "About the author" in found[contents]
+    order = [found[contents].index(t) for t in ("A foreword", "The first of all", "About the")]
+    assert order == sorted(order)
+
+
+def test_the_copyright_page_says_whose_it_is() -> None:
+    found = texts("essay")[1]
+    for words in ("© 2023 A. Writer", "Edited by E. Ditor", "Net Loft Press",
+                  "ISBN 978-3-16-148410-0", "Made from 2 posts"):  # fmt: skip
+        assert words in found
+
+
+def test_a_novel_has_no_dates_and_an_essay_has() -> None:
+    assert "May 3, 2023" in " ".join(texts("essay")[3:])
+    assert "May 3, 2023" not in " ".join(texts("novel")[3:])
+
+
+def test_a_manual_numbers_chapters_and_sections_and_lists_them() -> None:
+    found = texts("manual")
+    contents = next(text for text in found if text.startswith("Contents"))
+    assert "Of tides" in contents
+    assert "1.1" in contents
+    assert any("1.1 Of tides" in text for text in found if text is not contents)
+    assert "Of tides" not in next(t for t in texts("essay") if t.startswith("Contents"))
+
+
+def test_a_novel_opens_with_a_large_letter() -> None:
+    with pymupdf.open(stream=made("novel")) as document:
+        sizes = [
+            span["size"]
+            for page in document
+            for block in page.get_text("dict")["blocks"]
+            for line in block.get("lines", ())
+            for span in line["spans"]
+            if span["text"].strip() == "T"
+        ]
+    assert sizes
+    assert min(sizes) > 25
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("page", ["5x8", "6x9"])
+def test_nothing_runs_into_the_margin(theme: str, page: str) -> None:
+    options = PdfOptions(theme=theme, page=page, engine="weasyprint")  # type: ignore[arg-type]
+    data = api.write(sample(), "pdf", options).to_bytes()
+    with pymupdf.open(stream=data) as document:
+        for sheet in document:
+            for block in sheet.get_text("blocks"):
+                assert block[0] > 30
+                assert block[2] < sheet.rect.width - 30
+
+
+def test_a_name_in_a_link_in_italics_is_not_broken_at_any_letter() -> None:
+    name = i.Emphasis(
+        (i.Text("with a friend, "), i.Link((i.Text("Bartholomew"),), "https://x.example/"))
+    )
+    bodies = [p("word " * n, name) for n in range(1, 40)]
+    options = PdfOptions(theme="manual", engine="weasyprint")
+    data = api.write([post("a", "A", *bodies)], "pdf", options).to_bytes()
+    with pymupdf.open(stream=data) as document:
+        lines = [line.strip() for page in document for line in page.get_text().split("\n")]
+    ends = {line.split()[-1] for line in lines if line}
+    broken = {e for e in ends if "Bartholomew".startswith(e) and e != "Bartholomew"}
+    assert not broken
+
+
+@pytest.mark.parametrize(
+    ("title", "head"),
+    [
+        ("A short one", "A short one"),
+        ("Three seasons of learning: metaphor, tool, and framework for us", "Three seasons of learning"),
+        ("Is it emphasis? Of labels and spines, and what they say", "Is it emphasis?"),
+        ("Folding a sheet in half, and in half, and in half", "Folding a sheet in half, and in half…"),
+    ],
+)  # fmt: skip
+def test_a_running_head_is_short(title: str, head: str) -> None:
+    assert shorter_title(title) == head
+
+
+# what a screen reader meets
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_pdf_ua_by_two_checkers(theme: str, tmp_path: Path) -> None:
+    path = tmp_path / "book.pdf"
+    path.write_bytes(made(theme))
+    tools = Path(sys.executable).parent
+    done = subprocess.run(
+        [tools / "pdfua", "check", path], capture_output=True, text=True, check=False
+    )
+    assert "errors=0" in done.stdout, done.stdout
+    report = tmp_path / "report.json"
+    subprocess.run([tools / "outloud", path, "--json", report], capture_output=True, check=False)
+    assert '"severity": "error"' not in json.dumps(json.loads(report.read_text()))
+
+
+def test_tags_tell_what_things_are() -> None:
+    reader = PdfReader(io.BytesIO(made("essay")))
+    found: list[tuple[str, str, str]] = []
+
+    def look(item: object) -> None:
+        entry = item.get_object()  # type: ignore[attr-defined]
+        if "/S" not in entry:
+            return
+        found.append((entry["/S"], str(entry.get("/Alt", "")), str(entry.get("/Lang", ""))))
+        kids = entry.get("/K", [])
+        for kid in kids if isinstance(kids, list) else [kids]:
+            if not isinstance(kid, int):
+                look(kid)
+
+    look(reader.trailer["/Root"]["/StructTreeRoot"]["/K"][0])
+    kinds = [kind for kind, _, _ in found]
+    assert {"/TOC", "/TOCI", "/Note", "/Formula", "/LBody", "/TH"} <= set(kinds)
+    assert ("/Formula", r"\frac{a}{b}", "") in found
+    assert ("/Figure", "Picture without a description", "") in found
+    assert "ar" in {language for _, _, language in found}
+
+
+def test_an_engine_with_other_tags_is_told_of() -> None:
+    """As after an update of WeasyPrint: a walk that does not agree changes no tag."""
+    from clothbound.writers.pdf.tags import mend_tags
+
+    class Document:
+        pages = ()
+
+    import pydyf
+
+    pdf = pydyf.PDF()
+    pdf.add_object(pydyf.Dictionary({"Type": "/StructElem", "S": "/Sect", "K": pydyf.Array()}))
+    assert not mend_tags(Document(), pdf)
+    assert pdf.objects[-1]["S"] == "/Sect"
