@@ -159,6 +159,10 @@ def arrange(
     if not title:
         title = _with_years(collection.title or "Letters", years)
         inferred("title", title, "--title")
+    subtitle = collection.subtitle
+    if not subtitle and len(years) == 1 and str(years[0]) not in title:
+        # Books of one title are told apart by their years, on the shelf and in a list.
+        subtitle = inferred("subtitle", str(years[0]), "--subtitle")
     authors = collection.authors
     if not authors:
         count = Counter(a for m in book.index for a in m.authors)
@@ -178,6 +182,7 @@ def arrange(
     return dataclasses.replace(
         book,
         title=title,
+        subtitle=subtitle,
         authors=authors,
         language=language,
         parts=made,
