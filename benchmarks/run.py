@@ -68,6 +68,10 @@ def clothbound(target: str) -> Command:
     ]  # fmt: skip
 
 
+def by_typst(posts: Path, out: Path) -> list[str]:
+    return [*clothbound("pdf")(posts, out), "-O", "engine=typst"]
+
+
 def pandoc_book(*options: str) -> Command:
     return lambda posts, out: [
         pandoc(), "-f", f"{HERE}/peers/anthology.lua", "--mathml", "--toc", *options,
@@ -96,6 +100,7 @@ PEERS: dict[str, dict[str, Command]] = {
         "clothbound": clothbound("pdf"),
         "pandoc + WeasyPrint": pandoc_book(f"--pdf-engine={BIN}/weasyprint"),
     },
+    "typst": {"clothbound": by_typst, "pandoc": script("pandoc_typst.py")},
 }
 RUNS = {1: 5, 52: 3, 1000: 1}
 WORK = [
@@ -106,6 +111,8 @@ WORK = [
     ("epub", 52),
     ("epub", 1000),
     ("pdf", 52),
+    ("typst", 52),
+    ("typst", 1000),
 ]
 
 
@@ -114,7 +121,8 @@ def table(work: Path) -> dict[tuple[str, int, str], Cost]:
     print("| target | posts | by | user CPU | peak memory |\n|:--|--:|:--|--:|--:|", flush=True)
     for target, count in WORK:
         for peer, command in PEERS[target].items():
-            out = work / ("out" if target == "site" else f"out.{target}")
+            extension = {"site": "", "typst": ".pdf"}.get(target, f".{target}")
+            out = work / f"out{extension}"
             cost = measure(command(work / str(count), out), RUNS[count], out)
             costs[target, count, peer] = cost
             print(
@@ -197,6 +205,9 @@ def ratios(
             0.9,
             "x",
         ),
+        ("52 posts to PDF by Typst, to pandoc + Typst", ratio("typst", 52, "pandoc"), 0.6, "x"),
+        ("1000 posts to PDF by Typst, to pandoc + Typst", ratio("typst", 1000, "pandoc"), 0.5, "x"),
+        ("the same, memory", costs["typst", 1000, "clothbound"].memory, 1500, " MB"),
         (
             "an export of 1000 posts read, to BeautifulSoup",
             exports[1000][0].cpu / exports[1000][1].cpu,
@@ -216,6 +227,7 @@ def main() -> None:
     print(
         f"clothbound {version('clothbound')}, {pandoc_version}, "
         f"mistune {version('mistune')}, WeasyPrint {version('weasyprint')}, "
+        f"Typst {version('typst')}, "
         f"Python {platform.python_version()}, {os.cpu_count()} cores\n"
     )
     with tempfile.TemporaryDirectory() as name:

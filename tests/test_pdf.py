@@ -431,8 +431,9 @@ def test_without_pango_the_error_says_how_to_install_it() -> None:
         import clothbound.api as api
         from clothbound.errors import ClothboundError
         from clothbound.model.post import Metadata, Post
+        from clothbound.writers.pdf import PdfOptions
         try:
-            api.write(Post(Metadata(title="x")), "pdf").to_bytes()
+            api.write(Post(Metadata(title="x")), "pdf", PdfOptions(engine="weasyprint")).to_bytes()
         except ClothboundError as error:
             print(error, file=sys.stderr)
             sys.exit(error.exit_code)

@@ -251,6 +251,17 @@ def test_spans_are_kept_whole(rows: tuple[tuple[b.Cell, ...], ...]) -> None:
     assert not engine_messages(report)
 
 
+def test_links_and_notes_in_a_table_s_head() -> None:
+    link = b.Cell((i.Link((i.Text("linked"),), "https://x.example/"), i.NoteRef("n")))
+    rows = tuple((b.Cell((i.Text(f"row {n}"),)),) for n in range(90))
+    source = post("one", "One", b.Table(head=((link,),), rows=rows), notes={"n": "its note"})
+    data, report = make(book(source))
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+    assert text.count("linked") > 1
+    assert text.count("its note") == 1
+    assert not engine_messages(report)
+
+
 @needs_poppler
 def test_right_to_left_and_runs() -> None:
     source = Post(

@@ -433,7 +433,9 @@ class Blocks(Inlines):
         if node.caption:
             parts.append(f"caption: {content(self.paragraph(node.caption))}")
         if node.head:
+            self._in_head = True
             cells = [self._cell(p, node) for row in on_grid(node.head, columns) for p in row]
+            self._in_head = False
             parts.append(f"head: ({', '.join(cells)},)")
         rows = [self._cell(p, node) for row in on_grid(node.rows, columns) for p in row]
         return [f"data-table({', '.join([*parts, *rows])})"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -106,7 +106,7 @@ class BookWriter:
             missing = set(press.take_characters(self._unusual))
             stream.write(self._compile(parts, press, missing))
         for character in sorted(missing):
-            for source, line in self._unusual[character]:
+            for source, line in self._unusual.get(character, [("", 0)]):
                 message = (
                     f"no font has {character!r} (U+{ord(character):04X}). "
                     "Hint: install a font of that script, such as one of the Noto fonts"
@@ -124,43 +124,42 @@ class BookWriter:
             try:
                 data, warnings = press.compile(sources, tagged=self._tagged, timestamp=timestamp)
             except CompileError as error:
-                more = (error.texts & self._unusual.keys()) - missing
+                known = self._lead.characters
+                more = {c for c in error.texts if ord(c) not in known} - missing
                 missing |= more
                 if not more:
-                    self._set_aside(error, sources, parts, press)
+                    self._set_aside(error, parts, press)
                 continue
             for warning in dict.fromkeys(warnings):
                 self._context.diagnostics.add(Diagnostic(Code.ENGINE, f"Typst: {warning}"))
             return data
 
-    def _set_aside(
-        self, error: CompileError, sources: Mapping[str, bytes], parts: list[_Part], press: Press
-    ) -> None:
-        """Makes the post plain that is the cause of ``error``. Raises WriteError if none is."""
-        bad = error.chapter
-        if bad is None:
-            bad = self._find_bad(sources, parts, press)
-        if bad is None or parts[bad].plain:
+    def _set_aside(self, error: CompileError, parts: list[_Part], press: Press) -> None:
+        """Makes the posts plain that are the cause of ``error``. Raises WriteError if none is."""
+        bad = {number for number in error.chapters if not parts[number].plain}
+        if not bad:
+            bad = self._find_bad(parts, press)
+        if not bad:
             raise WriteError(f"Typst cannot set the book: {error.message}") from error
-        self._make_plain(parts[bad], error.message)
+        for number in sorted(bad):
+            self._make_plain(parts[number], error.message)
 
-    def _find_bad(
-        self, sources: Mapping[str, bytes], parts: list[_Part], press: Press
-    ) -> int | None:
-        """The first post that cannot be set alone, for an error that names none."""
+    def _find_bad(self, parts: list[_Part], press: Press) -> set[int]:
+        """The posts that cannot be set alone, for an error that names none."""
+        settings = self._settings(press, links=False).encode()
+        bad = set()
         for number, part in enumerate(parts):
             if part.plain:
                 continue
-            alone = {
-                "main.typ": self._main([number], front=False).encode(),
-                "settings.typ": self._settings(press, links=False).encode(),
-            }
-            probe = {**sources, **alone}
+            alone = self._main([number], front=False).encode()
             try:
-                press.compile(probe, tagged=self._tagged, timestamp=0)
+                # All else lies there still.
+                press.compile(
+                    {"main.typ": alone, "settings.typ": settings}, tagged=self._tagged, timestamp=0
+                )
             except CompileError:
-                return number
-        return None
+                bad.add(number)
+        return bad
 
     def _make_plain(self, part: _Part, message: str) -> None:
         post = next(p for p in self._collection.posts if p.metadata.key == part.post_key)

@@ -61,7 +61,7 @@ class Chapter(Blocks):
         self._written: set[str] = set()
         self._at_end: list[Footnote] = []
         self._note_depth = 0
-        self._in_repeated = False
+        self._ends_chapter = False
 
     def heading_level(self, level: int) -> int:
         return super().heading_level(level) + self._setting.level - 1
@@ -87,18 +87,19 @@ class Chapter(Blocks):
             return f"super({literal(f'[{target}]')})"
         number = self._numbers[target]
         name = f"{self.post.metadata.key}--note--{number}"
+        mark = f'super("{number}")' if self._in_head else f'mark("{number}", {literal(name)})'
         if target in self._written:
-            return f'mark("{number}", {literal(name)})'
+            return mark
         self._written.add(target)
         if not self._stands_at_foot(note):
             self._at_end.append(note)
-            return f'mark("{number}", {literal(name)})'
+            return mark
         self.anchors.add(name)
         return f'note("{number}", {literal(name)}, {self._note_body(note)})'
 
     def _stands_at_foot(self, note: Footnote) -> bool:
         """Whether a note stands at the page's foot: one of more than a third of the page does not."""
-        if not self._setting.notes_at_foot or self._in_repeated:
+        if not self._setting.notes_at_foot or self._ends_chapter or self._in_head:
             return False
         if self._note_depth >= _DEEPEST_NOTE or any(isinstance(n, _TALL) for n in walk(note)):
             return False
@@ -135,9 +136,9 @@ class Chapter(Blocks):
             name = f"{self.post.metadata.key}--note--{number}"
             self.anchors.add(name)
             # What it marks itself follows it.
-            self._in_repeated = True
+            self._ends_chapter = True
             body = self._note_body(note)
-            self._in_repeated = False
+            self._ends_chapter = False
             parts.append(f'endnote("{number}", {literal(name)}, {body})')
             queue[:0] = self._at_end
             self._at_end = []

@@ -31,14 +31,14 @@ def load() -> ModuleType:
 
 
 class CompileError(Exception):
-    """Typst refused the source. ``chapter`` is the number of the one it names, if it names one;
-    ``texts`` are the characters of the words that no font could show.
+    """Typst refused the source. ``chapters`` are the numbers of those that it names, ``texts`` the
+    characters of the words that no font could show.
     """
 
-    def __init__(self, message: str, chapter: int | None, texts: frozenset[str]) -> None:
+    def __init__(self, message: str, chapters: frozenset[int], texts: frozenset[str]) -> None:
         super().__init__(message)
         self.message = message
-        self.chapter = chapter
+        self.chapters = chapters
         self.texts = texts
 
 
@@ -110,7 +110,8 @@ class Press:
     ) -> tuple[bytes, Sequence[str]]:
         """The PDF, and the engine's warnings. Raises CompileError.
 
-        ``sources`` are all the files that there are, by their paths; it begins with ``main.typ``.
+        ``sources`` are files by their paths, beside those of earlier calls; it begins with
+        ``main.typ``.
         ``timestamp``: of the document, in seconds since 1970.
         """
         for path, data in sources.items():
@@ -131,10 +132,9 @@ class Press:
                 timestamp=timestamp,
             )
         except self._typst.TypstError as error:
-            place = _PLACE.search(error.diagnostic or "")
-            chapter = int(place[1]) if place else None
+            chapters = frozenset(map(int, _PLACE.findall(error.diagnostic or "")))
             texts = _undisplayed(error.diagnostic)
-            raise CompileError(_one_line(error.message), chapter, texts) from error
+            raise CompileError(_one_line(error.message), chapters, texts) from error
         return pdf, [_one_line(w.message) for w in warnings]
 
 

@@ -100,6 +100,8 @@ class Inlines:
         """Points of the text, for what is measured in em."""
         self._after_space = True
         self._keeps_spaces = False
+        self._in_head = False
+        """Within a table's head, which later pages repeat: a tagged PDF has no link there."""
         self._depth = 0
 
     def note_mark(self, target: str) -> str:
@@ -243,7 +245,7 @@ class Inlines:
     # links
 
     def link(self, href: str, parts: list[str]) -> list[str]:
-        if not href:
+        if not href or (self._in_head and parts):
             return parts
         safe = safe_href(href)
         if safe is None:

@@ -12,8 +12,9 @@ import unicodedata
 from ....html.escape import NOT_XML
 from ....html.language import direction, language_tag
 
-_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
-_SPECIAL = re.compile('[\\\\"\n\r\t]').search
+_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"'})
+# What no font has a glyph for; lines and columns are made of other things than these.
+_BLANKS = re.compile("[\t\n\r\x85\u2028\u2029]")
 _SPACES = re.compile("[ \t\n\r\f\v\x1c-\x1e\x85\u2028\u2029]+")
 _LONGEST_WORD = 24
 _BREAK_BEHIND = re.compile(r"(?<=[/.?&=_,;:@%#+\\|)\]}~-])(?=[^\s/.,;:)\]}])")
@@ -28,8 +29,7 @@ _REGION = re.compile(r"-([A-Za-z]{2})(?:-|$)")
 
 def literal(text: str) -> str:
     """``text`` as a string literal; characters that no document may hold are left out."""
-    text = NOT_XML.sub("", text)
-    return f'"{text.translate(_ESCAPES)}"' if _SPECIAL(text) else f'"{text}"'
+    return f'"{_BLANKS.sub(" ", NOT_XML.sub("", text)).translate(_ESCAPES)}"'
 
 
 def collapsed(text: str) -> str:
