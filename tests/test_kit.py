@@ -163,7 +163,7 @@ def test_all_fonts_are_embedded_and_ours_are_whole() -> None:
             found[str(font["/BaseFont"])] = len(descriptor["/FontFile2"].get_data())
         break
     assert len(found) > 4
-    assert all(re.match(r"/Clothbound-(Serif|Sans|Mono)", name) for name in found)
+    assert all(re.match(r"/Clothbound-(Serif|Display|Sans|Mono)", name) for name in found)
     assert all(size > 80_000 for size in found.values())
 
 

@@ -69,7 +69,7 @@ def pages(data: bytes) -> list[str]:
     found = subprocess.run(
         ["pdftotext", "-layout", "-", "-"], input=data, capture_output=True, check=True
     ).stdout.decode()
-    return [re.sub(r"[-\u2010\u00ad]\n\s*", "", page) for page in found.split("\f")[:-1]]
+    return [re.sub(r"[-\u2010\u00ad]\n(?! *\n)\s*", "", page) for page in found.split("\f")[:-1]]
 
 
 def outline(reader: PdfReader) -> Iterator[tuple[int, str, int]]:

@@ -39,8 +39,6 @@ _FADE = 0.4
 """How wide the pattern fades towards the spine."""
 _LIGHT = 140
 """The luminance, of 255, from which on a ground takes dark type."""
-_BOLDER = 1.06
-"""How much wider the title's weight is than the regular one."""
 _LEAST_SPINE_TYPE = 6.0
 _CAPITALS = 0.7
 """The height of capitals, in em, with a little air."""
@@ -286,11 +284,11 @@ def _fit(title: str, width: float, largest: float, least: float) -> tuple[float,
     words = title.split()
     points = largest
     while points > least:
-        lines = _lines(words, measure, width / points * 60 / _BOLDER)
+        lines = _lines(words, measure, width / points * 60)
         if lines and len(lines) <= (3 if points > 0.55 * largest else 4):
             return points, lines
         points -= 1
-    lines = _lines(words, measure, width / least * 60 / _BOLDER) or [title]
+    lines = _lines(words, measure, width / least * 60) or [title]
     return least, lines[:6]
 
 
@@ -431,7 +429,9 @@ body {{ margin: 0; }}
 .text {{ position: absolute; left: {0.6 * size.tile:.4f}in; right: {0.6 * size.tile:.4f}in;
   top: {0.6 * size.tile:.4f}in; }}
 .label:not(.blurb) .text {{ top: 18%; text-align: center; }}
-.title {{ font-weight: 500; white-space: nowrap; }}
+.title {{ white-space: nowrap; }}
+.title, .second {{ font-family: "Clothbound Display", "Noto Serif", "Noto Naskh Arabic",
+  "Noto Serif Hebrew", "Noto Serif CJK JP", serif; }}
 .second {{ margin-top: 0.35em; font-style: italic; line-height: 1.25; }}
 .names {{ position: absolute; left: 0; right: 0; bottom: 9%; text-align: center;
   text-transform: uppercase; letter-spacing: 0.14em; }}

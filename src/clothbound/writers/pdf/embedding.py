@@ -9,9 +9,8 @@ import io
 import re
 from typing import Any
 
-from .fonts import FONT_FILES, FontFile
+from .fonts import FACES
 
-_LAYOUT = (b"GSUB", b"GPOS", b"GDEF", b"BASE", b"STAT", b"DSIG")
 _SUBSET = re.compile(rb"^/[A-Z]{6}\+")
 
 
@@ -40,33 +39,23 @@ def settle_font_times(pdf: Any) -> None:
 def embed_whole_fonts(document: Any, pdf: Any) -> None:
     """Puts all characters of our own fonts in the place of the few that WeasyPrint embeds.
 
-    Its own ``full_fonts`` takes six seconds for each size of a variable font, most of them for tables
-    of layout that no reader of a PDF looks at. Glyphs keep their numbers. Fonts of the system stay
-    parts: one of Chinese alone would be larger than the book.
+    Glyphs keep their numbers. Fonts of the system stay parts: one of Chinese alone would be larger than
+    the book.
     """
-    known = {(file.family, file.style): file for file in FONT_FILES}
-    instances: dict[tuple[FontFile, tuple[tuple[str, float], ...]], bytes] = {}
-    whole: dict[bytes, tuple[bytes, bytes]] = {}
-    """By what is embedded: what is to be, and the name without its mark of a part."""
+    whole: dict[bytes, bytes] = {}
+    """By what is embedded: what is to be."""
     for font in document.fonts.values():
-        file = known.get((font.family, "normal" if font.style == 0 else "italic"))
-        if file is None or font.bitmap:
+        style = "normal" if font.style == 0 else "italic"
+        faces = [f for f in FACES if (f.family, f.source.style) == (font.family, style)]
+        if not faces or font.bitmap:
             continue
-        place = tuple(sorted(font.variations.items()))
-        if (file, place) not in instances:
-            instances[file, place] = _static(file, dict(place))
-        name = f"-{place_name}".encode() if (place_name := _place_name(place)) else b""
-        plain = _SUBSET.sub(b"/", font.name) + name
-        whole[font.file_content] = (instances[file, place], plain)
-        _rename(pdf, font.name, plain)
+        face = min(faces, key=lambda face: abs(face.weight - font.weight))
+        whole[font.file_content] = face.without_layout()
+        _rename(pdf, font.name, _SUBSET.sub(b"/", font.name))
     for item in pdf.objects:
         if "Length1" in getattr(item, "extra", {}) and item.stream[0] in whole:
-            item.stream[0] = whole[item.stream[0]][0]
+            item.stream[0] = whole[item.stream[0]]
             item.extra["Length1"] = len(item.stream[0])
-
-
-def _place_name(place: tuple[tuple[str, float], ...]) -> str:
-    return "-".join(f"{axis}{value:.4g}" for axis, value in place)
 
 
 def _rename(pdf: Any, old: bytes, new: bytes) -> None:
@@ -75,17 +64,3 @@ def _rename(pdf: Any, old: bytes, new: bytes) -> None:
             for key in ("BaseFont", "FontName"):
                 if item.get(key) == old:
                     item[key] = new
-
-
-def _static(file: FontFile, place: dict[str, float]) -> bytes:
-    """All glyphs of a variable font at one place of its axes, without the tables of layout."""
-    import uharfbuzz
-
-    face = uharfbuzz.Face(file.data())
-    wanted = uharfbuzz.SubsetInput()
-    wanted.keep_everything()
-    for axis, value in place.items():
-        wanted.pin_axis_location(face, axis, value)
-    for table in _LAYOUT:
-        wanted.drop_table_tag_set.add(int.from_bytes(table, "big"))
-    return bytes(uharfbuzz.subset(face, wanted).blob.data)

@@ -21,7 +21,7 @@ from ...context import Context
 from ...diagnostics import Code, Diagnostic, Severity
 from ...errors import MissingEngineError, WriteError
 from .embedding import embed_whole_fonts, settle_font_times
-from .fonts import FONT_FILES, font_face_css
+from .fonts import FACES, font_face_css
 from .tags import mend_tags
 
 _INSTALL = {
@@ -158,7 +158,7 @@ def _options(variant: str | None, **others: object) -> dict[str, Any]:
 def _make_fetcher(files: Mapping[str, tuple[bytes, str]]) -> Any:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    fonts = {font.url: font for font in FONT_FILES}
+    fonts = {font.url: font for font in FACES}
 
     class Fetcher(URLFetcher):  # type: ignore[misc]
         """Serves the book's own files and fonts; no protocol reaches anything else."""
