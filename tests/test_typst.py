@@ -29,6 +29,9 @@ from clothbound.model.walk import plain_text
 from clothbound.writers.pdf import PdfOptions
 from clothbound.writers.pdf.typst.mathematics import to_typst
 from clothbound.writers.pdf.typst.tables import columns_of, on_grid
+from pandoc_words import missing, pandoc_text
+from pandoc_words import words as pandoc_counts
+from product_text import pdf_text
 from strategies import posts
 from test_pdf import (
     LONG_TITLE,
@@ -517,3 +520,35 @@ def test_checkers_find_no_error(year: int, tmp_path: Path) -> None:
     report = clothbound.write(letters, "pdf", TYPST).save(tmp_path / "letters.pdf")
     assert not engine_messages(report)
     assert errors_of(tmp_path / "letters.pdf") == []
+
+
+# a real archive
+
+_HEADER = re.compile(r"\A---\n.*?\n---\n", re.S)
+
+
+@needs_poppler
+@pytest.mark.corpus
+@pytest.mark.slow
+def test_an_archive_is_whole_and_accessible(shared: Path, tmp_path: Path) -> None:
+    folder = shared / "corpus" / "interconnects"
+    letters = clothbound.book(clothbound.read(folder), year=2023)
+    report = clothbound.write(letters, "pdf", TYPST).save(tmp_path / "2023.pdf")
+    assert report.dropped == 0
+    assert not engine_messages(report)
+    wanted: Counter[str] = Counter()
+    for metadata in letters.index:
+        body = _HEADER.sub("", (folder / metadata.source).read_text(encoding="utf-8"))
+        wanted += pandoc_counts("".join(pandoc_text(body).text))
+    # Long words have places to break at, which are no spaces.
+    text = pdf_text(tmp_path / "2023.pdf").replace("\u200b", "")
+    assert missing(wanted, pandoc_counts(text), hyphenated=True) == {}
+    assert errors_of(tmp_path / "2023.pdf") == []
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("name", ["assets", "markdown-xss", "nesting", "front-matter"])
+def test_hostile_folders(shared: Path, name: str) -> None:
+    hostile = clothbound.read(shared / "hostile" / name, "markdown", on_error="collect")
+    _, report = make(hostile)
+    assert not engine_messages(report)
