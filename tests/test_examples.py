@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
+import clothbound
+from clothbound.model.walk import plain_text
+from pandoc_words import missing, pandoc_text, words
+from product_text import alternative_texts, html_text
+
+HEADER = re.compile(r"\A---\r?\n.*?\n---\r?\n", re.S)
+CHROME = words("Download. Text within this block will maintain its original spacing when published")
+"""What Substack's page says of itself: a button, and the hidden label of a poem."""
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 PLUGIN = EXAMPLES / "plugin"
 
@@ -85,3 +94,25 @@ def test_a_plugin_is_a_format_once_it_is_installed(tmp_path: Path) -> None:
     assert text.startswith("# Odile buys a shelf\n")
     assert "=> https://letters.netloft.example/p/the-light-across-the-bay" in text
     assert "gemtext" in run("-m", "clothbound", "formats", folder=tmp_path, path=path).stdout
+
+
+def test_no_word_of_a_letter_is_lost() -> None:
+    collection = clothbound.read(EXAMPLES / "letters", on_error="collect")
+    lost = {}
+    for post in collection:
+        source = (EXAMPLES / "letters" / post.metadata.source).read_text("utf-8-sig", "replace")
+        by_pandoc = words("".join(pandoc_text(HEADER.sub("", source)).text))
+        artifact = clothbound.write(post, "html-fragment")
+        made = artifact.to_bytes()
+        found = words("\n".join([html_text(made), *alternative_texts(made)]))
+        told = words("\n".join(f"{d.message}\n{d.text}" for d in artifact.report.diagnostics))
+        # Pandoc repeats a note at each of its marks.
+        noted = words("\n".join(plain_text(note) for note in post.footnotes))
+        gone = {
+            word: count
+            for word, count in missing(by_pandoc, found).items()
+            if word not in told | noted | CHROME
+        }
+        if gone:
+            lost[post.metadata.source] = gone
+    assert lost == {}

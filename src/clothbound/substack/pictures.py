@@ -38,7 +38,7 @@ RENDITION = re.compile(r"sizing-|pencraft$|pc-|[\w-]*-module__|img$")
 """Classes that say how the web page shows a picture."""
 _LOCAL = re.compile(r"images/[0-9a-f]{20}\.[a-z0-9.+-]+")
 _SRCSET = re.compile(r'\ssrcset="([^"]*)"')
-_CAPTIONS = ("image-caption", "image-caption-static")
+_CAPTIONS = ("image-caption", "image-caption-static", "caption")
 
 
 def read_image(data: Data, image: i.Image) -> i.Image:
