@@ -175,11 +175,8 @@ def _hooks(post: Post, options: ArchiveOptions, context: Context) -> Hooks:
 
         return sanitize(markup, xhtml=False)
 
-    # Ghost's tool stops at a link without an address.
-    nowhere = "#" if options.destination == "ghost" else ""
-
     def address(href: str) -> str:
-        return safe_href(href) or nowhere
+        return safe_href(href) or ""
 
     def picture(src: str) -> str:
         safe = safe_href(src) or ""

@@ -106,8 +106,8 @@ _Replaced: TypeAlias = tuple[Outcome, str, tuple[Node, ...]]
 def _replaced(node: Node, destination: Destination) -> _Replaced | None:
     """What stands for a node whose form the importer drops, or stops at; None: its form stays."""
     match node:
-        case b.Button(label, href) if "%%" in href:
-            # Such an address means something to Substack's own mailer alone.
+        case b.Button(label, href) if "%%" in href or not safe_href(href):
+            # The first kind of address means something to Substack's own mailer alone.
             message = f"{node.action or 'plain'} button left out: {label[:60]!r}"
             return Outcome.CHROME, message, ()
         case b.Group() if found := _COMPONENTS.intersection(node.classes):
@@ -116,9 +116,12 @@ def _replaced(node: Node, destination: Destination) -> _Replaced | None:
         case i.Span(children) if "image-link" in node.classes:
             # The link around an old picture that leads nowhere: Ghost's wants its address.
             return Outcome.SIMPLIFIED, "", children
+        case i.Link(children, href) if destination == "ghost" and not safe_href(href):
+            return Outcome.SIMPLIFIED, "link without an address written as its text", children
         case i.Mention(children, href):
             # Its name stands in its data alone.
-            return Outcome.SIMPLIFIED, "", (i.Link(children, href),) if href else children
+            named = (i.Link(children, href),) if safe_href(href) else children
+            return Outcome.SIMPLIFIED, "", named
         case i.Highlight(children) if destination == "ghost":
             # It takes the mark away, and the spaces around it too.
             return Outcome.SIMPLIFIED, "highlighted text written without its mark", children
@@ -135,8 +138,8 @@ def _replaced(node: Node, destination: Destination) -> _Replaced | None:
 
 
 def _is_unseen(node: b.Embed, destination: Destination) -> bool:
-    if node.kind == "tweet":
-        return not safe_href(node.href)
+    if node.kind in ("tweet", "post", "publication") and not safe_href(node.href):
+        return True
     found = component_of(node)
     return found is not None and bool(_UNSEEN[destination].intersection(found.classes))
 
