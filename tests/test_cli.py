@@ -253,7 +253,17 @@ def test_a_missing_engine_leaves_with_5_and_the_other_outputs_are_made(
         "raise OSError(\"cannot load library 'libpango-1.0-0'\")\n"
     )
     done = subprocess.run(
-        [*COMMAND, "convert", "letter.md", "-o", "a.pdf", "-o", "a.txt"],
+        [
+            *COMMAND,
+            "convert",
+            "letter.md",
+            "-o",
+            "a.pdf",
+            "-o",
+            "a.txt",
+            "-O",
+            "pdf.engine=weasyprint",
+        ],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(modules)},
         capture_output=True,

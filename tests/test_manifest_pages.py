@@ -54,6 +54,6 @@ def test_a_plan_says_what_stands_where() -> None:
         "Letters by A, B",
         "",
         "2021",
-        "  2021-01-08  The net loft (195 words, 1 picture)",
+        "  2021-01-08  The net loft (210 words, 1 picture)",
     ]
     assert any(line.startswith("12 posts, ") for line in lines)

@@ -199,7 +199,8 @@ class _Typer:
         """A rule; Substack puts a division round it."""
         place = attribute(node, "at")
         alone = attribute(node, "generation") == "hr"
-        alone = alone or (place != "" and self.events[int(place) - 1] != ("div", {}))
+        if place and self.events:
+            alone = alone or self.events[int(place) - 1] != ("div", {})
         rest = tuple(pair for pair in node.attributes if pair[0] not in ("at", "generation"))
         origin = Origin(generation="hr") if alone else None
         return msgspec.structs.replace(node, attributes=rest, origin=origin)
