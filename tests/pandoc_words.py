@@ -69,6 +69,8 @@ def missing(
     for word in list(spare) if hyphenated else ():
         for cut in range(1, len(word)):
             first, second = word[:cut], word[cut:]
+            if not (expected[first] and expected[second]):
+                continue
             while spare[word] > 0 and (gone[first] > 0 or gone[second] > 0):
                 spare[word] -= 1
                 gone[first] -= 1

@@ -130,6 +130,8 @@ def pdf_text(path: Path) -> str:
     )
     text = done.stdout.decode().replace("\f", "\n")
     divided = re.findall(r"(\w+)[-\u2010\u00ad]\n(\w+)", text)
+    # An address may be divided behind any sign; one of them is a letter to the count of words.
+    divided += re.findall(r"(\w+_)\n(\w+)", text)
     joined = [a + b for a, b in divided]
     # A note's mark is a raised figure, which the text has as part of the word before it.
     marked = [
