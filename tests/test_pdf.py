@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from pypdf import PdfReader
@@ -319,6 +320,16 @@ def test_a_chain_of_notes_is_printed_once() -> None:
         text = " ".join(pages(make(book(source))[0]))
         found = Counter(int(n) for n in re.findall(r"\d+\.\slink(\d{1,2})", text))
         assert found.total() == 80
+
+
+@needs_poppler
+@pytest.mark.parametrize("engine", ["weasyprint", "typst"])
+def test_a_list_begins_with_its_number(engine: Literal["weasyprint", "typst"]) -> None:
+    items = tuple(b.ListItem((p(f"item {n}"),)) for n in range(2))
+    one = post("one", "T", b.List(items, ordered=True, start=7), b.List(items, ordered=True))
+    data, _ = make(book(one), PdfOptions(engine=engine))
+    numbers = re.findall(r"(\d+)\.\s+item", pages(data)[0])
+    assert numbers == ["7", "8", "1", "2"]
 
 
 @needs_poppler

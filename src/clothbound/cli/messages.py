@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..diagnostics import Diagnostic, LossReport
+from ..diagnostics import Code, Diagnostic, LossReport, Severity
 from ..errors import ClothboundError, WriteError
+from ..formats import KITS
 from ..outputs import Made
 from ..printable import printable
 from ..report import as_json, summary, to_print
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from ..fetching import Fetcher
 
 BAD_POSTS = 4
+_REFUSED = 1
 _LOG = "clothbound.log"
 
 
@@ -42,7 +44,17 @@ def finish(
             click.echo(f"{printable(product.path)}: {summary(product.report)}", err=True)
     if codes:
         return codes[0]
+    if any(_is_refused(product) for product in made):
+        return _REFUSED
     return BAD_POSTS if any(product.report.bad for product in made) else 0
+
+
+def _is_refused(product: Made) -> bool:
+    """Whether the store for which a kit was made would not take it as it is."""
+    return product.report.target in KITS and any(
+        found.code is Code.STORE_RULE and found.severity is Severity.ERROR
+        for found in product.report.diagnostics
+    )
 
 
 def say(error: ClothboundError) -> int:

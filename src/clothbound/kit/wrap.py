@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ from ..resources import Resource, sniff
 from ..writers.epub.cover import CoverPost, draw_paper
 from ..writers.epub.pages import heads
 from ..writers.pdf import weasyprint
-from ..writers.pdf.fonts import SERIF_ROMAN, Measure
+from ..writers.pdf.fonts import SERIF_ROMAN, TITLE_SIZE, Measure
 from . import press
 from .press import TrimSize
 
@@ -40,6 +40,10 @@ _FADE = 0.4
 _LIGHT = 140
 """The luminance, of 255, from which on a ground takes dark type."""
 _LEAST_SPINE_TYPE = 6.0
+_ROOM = 0.97
+"""Of its box, what a line may fill by its measure."""
+_NAMES_SPACING, _NAMES_LEADING = 0.14, 1.4
+"""Between letters, and from line to line, in em."""
 _CAPITALS = 0.7
 """The height of capitals, in em, with a little air."""
 _BLURB = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5)
@@ -122,7 +126,13 @@ def write_wrap(
         colours = _draw_papers(collection, size, posts, files)
         pieces.append(_panel("back", 0, size))
         pieces.append(_panel("front", size.front, size))
-        pieces.append(_front_label(text.title, text.subtitle, collection.authors, size))
+        label, shown = _front_label(text.title, text.subtitle, collection.authors, size)
+        pieces.append(label)
+        if shown < len(collection.authors):
+            messages.append(
+                f"the front of the paperback names {shown} of {len(collection.authors)} authors: there"
+                " is no room for more. Hint: a cover of your own, or fewer authors"
+            )
     blurb, cut = _back_label(collection.description, size)
     if cut:
         messages.append(
@@ -131,8 +141,12 @@ def write_wrap(
         )
     pieces.append(blurb)
     pieces.append(_barcode(size))
-    spine = _spine_text(collection.title, collection.authors, size, pages)
+    spine, left_out = _spine_text(collection.title, collection.authors, size, pages)
     pieces.append(spine)
+    if left_out:
+        messages.append(
+            f"the spine has no room for {left_out}. Hint: a shorter title, or a larger trim"
+        )
     if not spine and pages >= press.SPINE_TEXT_FROM:
         messages.append(
             f"the spine of {size.spine:.3f} in is too thin for type of {_LEAST_SPINE_TYPE:g} points;"
@@ -249,7 +263,10 @@ def _panel(name: str, left: float, size: WrapSize) -> str:
     )
 
 
-def _front_label(title: str, subtitle: str, authors: Sequence[str], size: WrapSize) -> str:
+def _front_label(
+    title: str, subtitle: str, authors: Sequence[str], size: WrapSize
+) -> tuple[str, int]:
+    """The label, and how many of the authors it names."""
     width = size.trim_width - 2 * size.tile
     inner = (width - 1.3 * size.tile) * _POINTS
     unit = size.trim_width * _POINTS / 1600  # the drawn cover's pixel, in points
@@ -262,33 +279,37 @@ def _front_label(title: str, subtitle: str, authors: Sequence[str], size: WrapSi
         if subtitle
         else ""
     )
-    names = ""
-    if authors:
-        line = _names(authors, inner / (60 * unit * 0.75))
-        names = (
-            f'<div class="names" style="font-size:{60 * unit:.2f}pt"><span class="rule"></span>'
-            f"{escape(line)}</div>"
-        )
+    names, shown = "", 0
     needed = len(lines) * leading + (760 if authors else 520) * unit
+    if authors:
+        set_in, rows_of_names, shown = _names(authors, inner, 60 * unit, 42 * unit)
+        rows = "".join(f'<div class="name">{escape(line)}</div>' for line in rows_of_names)
+        names = (
+            f'<div class="names" style="font-size:{set_in:.2f}pt"><span class="rule"></span>'
+            f"{rows}</div>"
+        )
+        needed += (len(rows_of_names) - 1) * set_in * _NAMES_LEADING
     height = min(max(7, math.ceil(needed / (size.tile * _POINTS))), 12) * size.tile
-    return (
+    label = (
         f'<div class="label" style="left:{size.front + size.tile:.4f}in;'
         f'top:{2 * size.tile:.4f}in;width:{width:.4f}in;height:{height:.4f}in">'
         f'<div class="frame"></div><div class="text">{text}</div>{names}</div>'
     )
+    return label, shown
 
 
 def _fit(title: str, width: float, largest: float, least: float) -> tuple[float, list[str]]:
     """The largest size, in points, at which the title takes few lines, and the lines."""
-    measure = Measure(SERIF_ROMAN, 60)
+    measure = Measure(SERIF_ROMAN, TITLE_SIZE)
+    width *= _ROOM
     words = title.split()
     points = largest
     while points > least:
-        lines = _lines(words, measure, width / points * 60)
+        lines = _lines(words, measure, width / points * TITLE_SIZE)
         if lines and len(lines) <= (3 if points > 0.55 * largest else 4):
             return points, lines
         points -= 1
-    lines = _lines(words, measure, width / least * 60) or [title]
+    lines = _lines(words, measure, width / least * TITLE_SIZE) or [title]
     return least, lines[:6]
 
 
@@ -315,14 +336,51 @@ def _greedy(words: Sequence[str], measure: Measure, width: float) -> list[str]:
     return lines
 
 
-def _names(authors: Sequence[str], most: float) -> str:
-    """As many as a line of ``most`` letters takes."""
-    shown = authors[0]
-    for name in authors[1:]:
-        if len(shown) + len(name) + 3 > most:
-            return f"{shown} · …"
-        shown += f" · {name}"
-    return shown
+def _names(
+    authors: Sequence[str], width: float, largest: float, least: float
+) -> tuple[float, list[str], int]:
+    """All authors in one line, or two, as large as they go; where they do not fit, as many as fit.
+
+    The size in points, the lines, in capitals, and how many authors are in them.
+    """
+    measure = Measure(SERIF_ROMAN, 10)
+    names = [name.upper() for name in authors]
+    sizes = [largest - (largest - least) * step / 4 for step in range(5)]
+
+    def most(points: float) -> Callable[[str], bool]:
+        """Whether a line fits at a size."""
+        room = width * _ROOM / points
+        return lambda line: measure.width(line) / 10 + _NAMES_SPACING * len(line) <= room
+
+    for points in sizes:
+        if most(points)(" · ".join(names)):
+            return points, [" · ".join(names)], len(names)
+    for points in sizes:
+        lines = _two_lines(names, most(points))
+        if lines:
+            return points, lines, len(names)
+    for shown in range(len(names) - 1, 0, -1):
+        lines = _two_lines([*names[:shown], "…"], most(least))
+        if lines:
+            return least, lines, shown
+    # A name that is longer than two lines.
+    return least, [_cut(names[0], most(least))], 1
+
+
+def _two_lines(names: Sequence[str], fits: Callable[[str], bool]) -> list[str]:
+    """Names in two lines as even as they go, a single one broken between its words; none where they
+    do not fit.
+    """
+    parts, joint = (names, " · ") if len(names) > 1 else (names[0].split(), " ")
+    ways = [[joint.join(parts[:n]), joint.join(parts[n:])] for n in range(1, len(parts))]
+    good = [way for way in ways if all(map(fits, way))]
+    return min(good, key=lambda way: abs(len(way[0]) - len(way[1])), default=[])
+
+
+def _cut(text: str, fits: Callable[[str], bool]) -> str:
+    while text and not fits(f"{text}…"):
+        text = text[:-1]
+    return f"{text.rstrip()}…"
 
 
 def _back_label(description: str, size: WrapSize) -> tuple[str, bool]:
@@ -379,29 +437,35 @@ def _barcode(size: WrapSize) -> str:
 # the spine
 
 
-def _spine_text(title: str, authors: Sequence[str], size: WrapSize, pages: int) -> str:
-    """Title and author along the spine, or nothing where it is too thin."""
+def _spine_text(title: str, authors: Sequence[str], size: WrapSize, pages: int) -> tuple[str, str]:
+    """Title and author along the spine, or nothing where it is too thin; and what of them did not
+    fit, in words.
+    """
     room = (size.spine - 2 * press.SPINE_MARGIN) * _POINTS
     points = min(room / _CAPITALS, 15.0)
     if pages < press.SPINE_TEXT_FROM or points < _LEAST_SPINE_TYPE:
-        return ""
+        return "", ""
     measure = Measure(SERIF_ROMAN, 10)
     if not measure.has(title.upper()):
         # Scripts that have no capitals, and reach higher and lower.
         points = min(room / 1.3, 15.0)
         if points < _LEAST_SPINE_TYPE:
-            return ""
+            return "", ""
     length = size.trim_height - 2 * (press.COVER_MARGIN + 0.25)
     wide = points / 10 * 1.15  # capitals are letterspaced
     line = length * _POINTS / wide
-    author = _names(authors, 40).upper() if authors else ""
+    author = " · ".join(authors).upper()
+    left_out = ""
     rest = line - measure.width(author) - (30 if author else 0)
     head = title.upper()
     if measure.width(head) > rest:
         author, rest = "", line
-    head = measure.cut(head, rest)
+        left_out = f"the name of {', '.join(authors)}" if authors else ""
+    if measure.width(head) > rest:
+        head = measure.cut(head, rest)
+        left_out = " and ".join(filter(None, ("the whole title", left_out)))
     middle = press.BLEED + size.trim_width + size.spine / 2
-    return (
+    text = (
         f'<div class="spine" style="left:{middle - length / 2:.4f}in;'
         f"top:{(size.height - points / _POINTS) / 2:.4f}in;width:{length:.4f}in;"
         f'height:{points:.2f}pt;font-size:{points:.2f}pt;line-height:{points:.2f}pt">'
@@ -409,6 +473,7 @@ def _spine_text(title: str, authors: Sequence[str], size: WrapSize, pages: int) 
         + (f'<span class="spine-author">{escape(author)}</span>' if author else "")
         + "</div>"
     )
+    return text, left_out
 
 
 def _css(size: WrapSize, colours: _Colours) -> str:
@@ -434,7 +499,9 @@ body {{ margin: 0; }}
   "Noto Serif Hebrew", "Noto Serif CJK JP", serif; }}
 .second {{ margin-top: 0.35em; font-style: italic; line-height: 1.25; }}
 .names {{ position: absolute; left: 0; right: 0; bottom: 9%; text-align: center;
-  text-transform: uppercase; letter-spacing: 0.14em; }}
+  letter-spacing: {_NAMES_SPACING}em; line-height: {_NAMES_LEADING}; }}
+/* Letterspace follows each letter, the last one too. */
+.name {{ text-indent: {_NAMES_SPACING}em; white-space: nowrap; }}
 .rule {{ display: block; width: 1in; height: 2.4pt; margin: 0 auto 14pt; background: {accent}; }}
 .blurb p {{ margin: 0; hyphens: auto; }}
 .blurb p + p {{ margin-top: 0.71em; }}

@@ -36,6 +36,7 @@ from .chapter_tree import (
     mark_bold_headings,
     mark_references,
     mark_wide_tables,
+    number_lists,
     set_drop_cap,
     set_opening_line,
     stop_indenting,
@@ -230,6 +231,7 @@ class BookMaker:
         self._note_unusual(post, chapter)
         if self._page_references:
             mark_references(chapter, metadata.key)
+        number_lists(chapter)
         mark_bold_headings(chapter)
         mark_wide_tables(chapter)
         stop_indenting(chapter)

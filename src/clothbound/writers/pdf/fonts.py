@@ -43,8 +43,10 @@ FONT_FILES = (
 MONO_ADVANCE = 0.6
 """The width of every character of the monospaced face, in em."""
 
-_TEXT_SIZE, _TITLE_SIZE = 10.4, 28.0
-"""Points: the optical sizes of the text and of titles."""
+_TEXT_SIZE = 10.4
+"""Points: the optical size of the text."""
+TITLE_SIZE = 28.0
+"""And of "Clothbound Display", whatever size it is set in."""
 _LAYOUT = (b"GSUB", b"GPOS", b"GDEF", b"BASE", b"STAT", b"DSIG")
 
 
@@ -91,7 +93,7 @@ def _faces() -> Iterator[Face]:
         if file.package == _SERIF:
             yield Face("Clothbound Serif", file, 400, _TEXT_SIZE)
             yield Face("Clothbound Serif", file, 600, _TEXT_SIZE)
-            yield Face("Clothbound Display", file, 400, _TITLE_SIZE)
+            yield Face("Clothbound Display", file, 400, TITLE_SIZE)
         elif file.package == _SANS:
             for weight in (300, 400, 600):
                 yield Face("Clothbound Sans", file, weight)
