@@ -18,7 +18,7 @@ SET = [
     (r"\text{<script>x</script>}", "<mtext>&lt;script&gt;x&lt;/script&gt;</mtext>"),
     (r"\href{javascript:x}{y}", "<mrow><mrow><mi>y</mi></mrow></mrow>"),
     (r"\style{color:red}{y}", "<mrow><mi>y</mi></mrow>"),
-    (r"\unicode{x3C}", "<mi>&lt;</mi>"),
+    (r"\unicode{x3C}", "<mo>&lt;</mo>"),
     (r"\mathbf{x1\Sigma}", "<mrow><mi>𝐱</mi><mn>𝟏</mn><mi>𝚺</mi></mrow>"),
     (r"\mathfrak{C}\mathbb{R}", "<mi>ℭ</mi><mi>ℝ</mi>"),
     (r"\label{eq:one} x", "<mi>x</mi>"),
@@ -46,6 +46,92 @@ def test_set(tex: str, expected: str) -> None:
     ],
 )
 def test_refused(tex: str) -> None:
+    assert to_mathml(tex, True) is None
+
+
+LINES = [
+    r"\begin{aligned}a &= b \\[4pt] &= c\end{aligned}",
+    r"\begin{aligned}[t]a &= b \\* &= c\end{aligned}",
+    r"\begin{align}a &= b \\ &= c \nonumber\end{align}",
+    r"\begin{equation}\begin{split}a &= b \\ &= c\end{split}\end{equation}",
+    r"\begin{alignat}{2}a &= b \\ &= c\end{alignat}",
+    r"a &= b \\[-1.5ex] &= c \\",
+]
+
+
+@pytest.mark.parametrize("tex", LINES)
+def test_lines_are_rows_of_a_table(tex: str) -> None:
+    result = to_mathml(tex, True)
+    assert result is not None
+    root = etree.fromstring(result)
+    rows = [[c.xpath("string()").strip() for c in row] for row in root.iter("{*}mtr")]
+    assert rows == [["a", "=b"], ["", "=c"]]
+    assert [c.get("columnalign") for c in root.iter("{*}mtd")] == ["right", "left"] * 2
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"\begin{gathered}a \\ b\end{gathered}",
+        r"\begin{multline*}a \\[1em] b\end{multline*}",
+        r"a \\ b",
+        r"\begin{pmatrix}a \\[2pt] b\end{pmatrix}",
+        r"\begin{dcases}a \\ b\end{dcases}",
+        r"\begin{rcases}a \\ b\end{rcases}",
+    ],
+)
+def test_rows_of_one_column(tex: str) -> None:
+    result = to_mathml(tex, True)
+    assert result is not None
+    rows = list(etree.fromstring(result).iter("{*}mtr"))
+    assert ["".join(row.itertext()) for row in rows] == ["a", "b"]
+
+
+SHOWN = [
+    (r"\text{a {b} c}", "a b c"),
+    (r"\text{if $x > 0$ then}", "if x>0 then"),
+    (r"\text{50\% of \$5 \& a\_b}", "50% of $5 & a_b"),
+    (r"\text{% of \textbf{all}}", "% of all"),
+    (r"\begin{pmatrix}{c} & [d]\end{pmatrix}", "(c[d])"),
+    (r"[a] \\ [b]", "[a][b]"),
+    (r"\operatorname{KL-div}(p)", "KL-div(p)"),
+    (r"\operatorname*{arg\,max}_x", "arg\u2009maxx"),
+    (r"\mathop{\mathrm{ess\,sup}}_x", "ess\u2009supx"),
+    (r"\color{red}{x} + y", "x+y"),
+    (r"x \sim y \implies z", "x∼y⟹z"),
+    (r"a \not= b", "a≠b"),
+    (r"x \hspace*{1em} y", "xy"),
+    ("a % a comment\n+ b", "a+b"),
+    (r"x = 1 \tag{2}", "x=1(2)"),
+    (r"\begin{eqnarray}a &=& b\end{eqnarray}", "a=b"),
+]
+
+
+@pytest.mark.parametrize(("tex", "text"), SHOWN)
+def test_what_is_read(tex: str, text: str) -> None:
+    result = to_mathml(tex, True)
+    assert result is not None
+    assert "".join(etree.fromstring(result).itertext()).replace("\u00a0", " ") == text
+
+
+@pytest.mark.parametrize("tex", [r"\lim_{n} a", r"\operatorname*{argmax}_x f", r"{\sum_i a}"])
+def test_limits_stand_below_in_a_displayed_formula(tex: str) -> None:
+    result = to_mathml(tex, True)
+    assert result is not None
+    assert "<munder><mo" in result
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"\begin{nosuch}a & b\end{nosuch}",
+        r"\text{never closed",
+        r"\text{caf\'e}",
+        r"\text{" * 300 + "}" * 300,
+        r"\eqref{one}",
+    ],
+)
+def test_what_would_be_shown_as_tex_within_mathematics_is_refused(tex: str) -> None:
     assert to_mathml(tex, True) is None
 
 
@@ -88,6 +174,12 @@ PIECES = st.lists(
                 r"\rule",
                 r"\kern",
                 r"\cssId",
+                r"\begin{aligned}",
+                r"\end{aligned}",
+                r"\mathop",
+                r"\not",
+                r"\\[2pt]",
+                "$",
             ],
             *[
                 "{",

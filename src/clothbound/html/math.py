@@ -12,6 +12,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from .escape import attribute, escape
+from .tex import readable
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -21,8 +22,6 @@ _LONGEST = 20_000
 _DEEPEST = 60
 # Macros can double their length with every definition; no limit of latex2mathml bounds that.
 _MACRO = re.compile(r"\\(?:(?:re)?newcommand|providecommand|[gex]?def|let)(?![A-Za-z])")
-# A label is a name to refer to; latex2mathml would set it as text.
-_LABEL = re.compile(r"\\label\s*\{[^{}]*\}")
 _REFERENCE = re.compile(r"&#x([0-9A-Fa-f]{1,6});")
 _VALUE = re.compile(r"[A-Za-z0-9#.+\- %]{1,80}")
 
@@ -82,6 +81,14 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
     "mtr": frozenset(("columnalign",)),
     "mtd": frozenset(("columnalign", "columnspan", "rowspan")),
 }
+# Names of operators that have what is below them there in a displayed formula.
+_LIMITS = frozenset(("inf", "lim", "max", "min", "sup"))
+_LARGE = frozenset("∑∏∐⋂⋃⋀⋁⨀⨁⨂⨆")
+_UNDER = {"msub": "munder", "msup": "mover", "msubsup": "munderover"}
+_IN_NAMES = frozenset(("mi", "mn", "mo", "mrow", "mtext"))
+# Named spaces are not in MathML Core.
+_SPACES = {"negativethinmathspace": "-0.167em"}
+_BRACES = ("{", "}")
 _COLOURS = frozenset(("mathcolor", "mathbackground"))
 # ``mathvariant`` is not in MathML Core but for "normal": the letters themselves carry the style.
 _VARIANTS = {
@@ -116,7 +123,7 @@ def to_mathml(tex: str, display: bool) -> str | None:
 
     mode = "block" if display else "inline"
     try:
-        tree = convert_to_element(_LABEL.sub("", tex), display=mode)
+        tree = convert_to_element(readable(tex), display=mode)
         content = "".join([_write(child, 1) for child in tree])
     # latex2mathml raises whatever its parser stumbles over: IndexError, StopIteration, its own kinds.
     except Exception:
@@ -134,13 +141,30 @@ def _write(element: Element, depth: int) -> str:
     arity = _ELEMENTS[name]
     if arity is not None and len(element) != arity:
         raise _RefusedError
-    text = _REFERENCE.sub(_character, element.text or "")
-    # An unknown command comes through as its own name: the reader is better served by the TeX.
-    if name == "mi" and len(text) > 1 and text[0] == "\\":
+    raw = element.text or ""
+    # An unknown command comes through as its own name, and what has no place as itself: the reader
+    # is better served by the TeX.
+    if name in ("mi", "mo") and (raw.startswith("\\") or raw in ("&", "{", "}")):
         raise _RefusedError
+    if name == "mspace" and "linebreak" in element.attrib:
+        return ""  # a line's end where there are no lines
+    text = _REFERENCE.sub(_character, raw)
+    if name == "mo" and len(element):
+        return _operator(_operator_name(element))
+    if name == "mo" and len(text) > 1 and text.replace("\u2009", "").isalpha() and text != "mod":
+        if element.get("movablelimits") == "true" or text in _LIMITS:
+            return _operator(text)
+        name = "mi"
+    if name == "mi" and len(text) == 1:
+        name, text = _sign(text)
+    if name in _UNDER and _takes_limits(element[0]):
+        name = _UNDER[name]
+    attributes = (
+        ' stretchy="false"' if name == "mo" and text in _BRACES and not element.attrib else ""
+    )
     allowed = _ATTRIBUTES.get(name, frozenset())
-    attributes = ""
-    for key, value in element.attrib.items():
+    for key, given in element.attrib.items():
+        value = _SPACES.get(given, given)
         if key == "mathvariant":
             if name == "mtext" or value == "normal":
                 attributes += f' mathvariant="{value}"' if value in _KEPT_VARIANTS else ""
@@ -150,6 +174,42 @@ def _write(element: Element, depth: int) -> str:
             attributes += f' {key}="{value}"'
     children = "".join([_write(child, depth + 1) for child in element])
     return f"<{name}{attributes}>{escape(text)}{children}</{name}>"
+
+
+def _operator(name: str) -> str:
+    """The name of an operator that stands close before what it is applied to."""
+    return f'<mo movablelimits="true" lspace="0" rspace="0.167em">{escape(name)}</mo>'
+
+
+def _operator_name(element: Element) -> str:
+    """The text of an operator that is put together from several elements."""
+    parts = []
+    for part in element.iter():
+        if part.tag == "mspace":
+            parts.append("\u2009")
+        elif part.tag not in _IN_NAMES or (part.text or "").startswith("\\"):
+            raise _RefusedError
+        else:
+            parts.append(_REFERENCE.sub(_character, part.text or ""))
+    return "".join(parts)
+
+
+def _sign(character: str) -> tuple[str, str]:
+    """The element and the character for what latex2mathml takes for a letter. Relations and
+    brackets are operators: their spaces come from that.
+    """
+    if character == "~":
+        return "mo", "∼"
+    is_operator = character in (*_BRACES, ":") or unicodedata.category(character) == "Sm"
+    return ("mo" if is_operator else "mi"), character
+
+
+def _takes_limits(base: Element) -> bool:
+    text = _REFERENCE.sub(_character, base.text or "")
+    is_operator = base.tag == "mo" and base.get("movablelimits") != "false"
+    return is_operator and (
+        len(base) > 0 or text in _LARGE or text in _LIMITS or base.get("movablelimits") == "true"
+    )
 
 
 def _character(match: re.Match[str]) -> str:

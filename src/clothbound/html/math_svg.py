@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .math import to_mathml
+from .tex import readable
 
 _SIZE = 100.0
 # Pixels that ziamath leaves round a formula, against antialiased edges.
@@ -33,8 +34,9 @@ def to_svg(tex: str, display: bool) -> Formula | None:
     from ziamath.zmath import Math
 
     # ziamath's own way from TeX knows some better signs, but takes `\text{<}` for markup.
+    known = readable(tex)
     ways = (
-        lambda: Math.fromlatex(tex, size=_SIZE, inline=not display, margin=_MARGIN),
+        lambda: Math.fromlatex(known, size=_SIZE, inline=not display, margin=_MARGIN),
         lambda: Math(mathml, size=_SIZE, margin=_MARGIN),
     )
     for way in ways:

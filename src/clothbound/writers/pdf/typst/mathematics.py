@@ -18,8 +18,6 @@ from .source import literal
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _EM = re.compile(r"([+-]?[0-9]*\.?[0-9]+)em")
 _LARGEST_SPACE = 20.0
-# latex2mathml would set the space that a line is to have after it as text.
-_LINE_SKIP = re.compile(r"\\\\\s*\[-?[0-9.]+\s*(?:pt|em|ex|mm|cm|in)\]")
 _OPEN, _CLOSE = frozenset("([{⟨⌊⌈|‖∣∥"), frozenset(")]}⟩⌋⌉|‖∣∥")
 _LIMITS = frozenset(
     ("lim", "limsup", "liminf", "lim sup", "lim inf", "max", "min", "sup", "inf", "det", "gcd", "Pr",
@@ -51,7 +49,7 @@ def to_typst(tex: str, display: bool) -> str | None:
 
     Every character that is not a letter or digit comes out escaped or within a string.
     """
-    mathml = to_mathml(_LINE_SKIP.sub(r"\\\\", tex), display)
+    mathml = to_mathml(tex, display)
     if mathml is None or not tex.strip():
         return None
     try:
@@ -65,8 +63,10 @@ def _formula(root: Element) -> str:
     element = root
     while len(element) == 1 and _name(element[0]) == "mrow":
         element = element[0]
-    if any(map(_is_alignment, element)) or any(map(_is_line_end, element)):
-        return _lines(element, "&", "\\")
+    if len(element) == 1 and _name(element[0]) == "mtable":
+        table = element[0]
+        if _is_aligned(table) or all(len(row) == 1 for row in table):
+            return _lines(table, "\\")
     return _mrow(list(element))
 
 
@@ -74,33 +74,24 @@ def _name(element: Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
-def _is_alignment(element: Element) -> bool:
-    return _name(element) == "mi" and element.text == "&"
+def _is_aligned(table: Element) -> bool:
+    """Whether its columns stand to the right and to the left by turns, as those of aligned lines."""
+    sides = ("right", "left")
+    return len(table) > 0 and all(
+        cell.get("columnalign") in (sides[number % 2], None)
+        if number
+        else cell.get("columnalign") == "right"
+        for row in table
+        for number, cell in enumerate(row)
+    )
 
 
-def _is_line_end(element: Element) -> bool:
-    return _name(element) == "mspace" and not element.attrib
-
-
-def _lines(element: Element, mark: str, end: str) -> str:
-    parts: list[str] = []
-    run: list[Element] = []
-    for child in element:
-        if _is_alignment(child) or _is_line_end(child):
-            parts.append(_row(run))
-            parts.append(mark if _is_alignment(child) else end)
-            run = []
-        else:
-            run.append(child)
-    parts.append(_row(run))
-    return " ".join(filter(None, parts))
+def _lines(table: Element, end: str) -> str:
+    rows = [" & ".join([_row(list(cell)) for cell in row]) for row in table]
+    return f" {end} ".join(rows).strip()
 
 
 def _row(elements: Sequence[Element]) -> str:
-    if any(_is_alignment(e) or _is_line_end(e) for e in elements):
-        wrapper = Element("mrow")
-        wrapper.extend(elements)
-        return f"mat(delim: #none, {_lines(wrapper, '&', ';')})"
     parts: list[str] = []
     position = 0
     while position < len(elements):
@@ -163,6 +154,8 @@ def _element(element: Element) -> str:
         case "msub" | "msup" | "msubsup" | "munder" | "mover" | "munderover":
             return _scripts(name, children)
         case "mtable":
+            if _is_aligned(element):
+                return f"mat(delim: #none, {_lines(element, ';')})"
             return _table(children)
         case "mphantom":
             return f"#hide(${_row(children)}$.body)"
