@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import io
 import subprocess
+from typing import Literal
 
 import pytest
 from PIL import Image as Pillow
 
 from clothbound import write
+from clothbound.diagnostics import Code
 from clothbound.doctor import has_pdf_engine
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Asset, Metadata, Post
 from clothbound.writers.pdf import PdfOptions
 
+type Engine = Literal["weasyprint", "typst"]
+ENGINES = pytest.mark.parametrize("engine", ["weasyprint", "typst"])
 pytestmark = pytest.mark.skipif(not has_pdf_engine(), reason="Pango is not installed")
 
 
@@ -29,17 +33,33 @@ def images(options: PdfOptions, data: bytes) -> list[list[str]]:
     return [row.split() for row in listing.splitlines()[2:]]
 
 
-def test_a_picture_is_embedded_once_in_colour_or_in_gray() -> None:
+@ENGINES
+def test_a_picture_is_embedded_once_in_colour_or_in_gray(engine: Engine) -> None:
     stream = io.BytesIO()
     Pillow.effect_noise((90, 60), 50).convert("RGB").save(stream, "WEBP")
-    coloured = images(PdfOptions(), stream.getvalue())
-    assert {(row[5], row[8], row[10]) for row in coloured} == {("rgb", "jpeg", coloured[0][10])}
-    gray = images(PdfOptions(grayscale=True), stream.getvalue())
-    assert {row[5] for row in gray} == {"gray"}
+    coloured = images(PdfOptions(engine=engine), stream.getvalue())
+    assert {(row[6], row[8], row[10]) for row in coloured} == {("3", "jpeg", coloured[0][10])}
+    gray = images(PdfOptions(engine=engine, grayscale=True), stream.getvalue())
+    assert {row[6] for row in gray} == {"1"}
 
 
-def test_of_an_animation_the_first_frame_is_printed() -> None:
+@ENGINES
+def test_of_an_animation_the_first_frame_is_printed(engine: Engine) -> None:
     frames = [Pillow.new("RGB", (30, 20), colour) for colour in ("red", "blue")]
     stream = io.BytesIO()
     frames[0].save(stream, "GIF", save_all=True, append_images=frames[1:])
-    assert {row[2] for row in images(PdfOptions(), stream.getvalue())} <= {"image", "smask"}
+    assert {row[2] for row in images(PdfOptions(engine=engine), stream.getvalue())} <= {"image", "smask"}
+
+
+@ENGINES
+def test_changes_are_told_once(engine: Engine) -> None:
+    stream = io.BytesIO()
+    Pillow.new("RGB", (30, 20), "red").save(stream, "WEBP")
+    figure = b.Figure(i.Image("a", "a picture"))
+    source = Post(
+        metadata=Metadata(key="p", title="P"), body=(figure, figure), assets=(Asset("a", stream.getvalue()),)
+    )
+    made = write(source, "pdf", PdfOptions(engine=engine))
+    made.to_bytes()
+    told = [d for d in made.report.diagnostics if d.code is Code.IMAGE_CONVERTED]
+    assert [d.message.split(":")[0] for d in told] == ["picture a"]

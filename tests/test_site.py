@@ -298,3 +298,12 @@ def test_no_feed_without_an_address(tmp_path: Path) -> None:
     assert "feed.xml" not in made
     with pytest.raises(OptionError):
         clothbound.write(TAGGED, "site", SiteOptions(url="javascript:alert(1)")).to_bytes()
+
+
+def test_who_links_to_a_page_is_named_when_asked(tmp_path: Path) -> None:
+    link = b.Paragraph((i.Link((i.Text("see"),), "/p/early"),))
+    posts = (post("late", "2023-05-01", link), post("early", "2022-01-31"))
+    clothbound.write(posts, "site", SiteOptions(mentions=True)).save(tmp_path / "site")
+    page = (tmp_path / "site" / "early.html").read_text("utf-8")
+    assert re.search(r'class="mentioned-in".*<a href="late\.html">Late</a>', page, re.S)
+    assert "mentioned-in" not in files(posts, tmp_path / "without")["early.html"]

@@ -62,8 +62,15 @@ class SiteOptions:
     needs whole addresses, and each page names its own."""
     feed: int = 20
     """The number of posts in the feed, the newest first; 0: no feed."""
+    mentions: bool = False
+    """Name at the end of each page the other posts that link to it."""
     css: Path | None = None
     """A style sheet that follows ours in ``style.css``, so that its rules win."""
+
+    @property
+    def transforms(self) -> tuple[str, ...]:
+        """What is done to a post beside what every site wants."""
+        return ("mentions",) if self.mentions else ()
 
 
 class _SiteWriter:

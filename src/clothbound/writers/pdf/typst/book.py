@@ -12,14 +12,15 @@ from typing import BinaryIO
 
 from ....context import Context
 from ....diagnostics import Code, Diagnostic
-from ....errors import ResourceError, WriteError
+from ....errors import WriteError
 from ....html.language import direction, language_tag, long_date
+from ....html.pictures import EXTENSIONS, PostPictures
 from ....html.typeset import Typesetter
 from ....html.wording import wording
 from ....model.inlines import Image
 from ....model.post import Collection, Metadata, Post
 from ....model.walk import own_text, walk
-from ....pictures import PictureRules, convert
+from ....pictures import Converted, PictureRules
 from ..fonts import SERIF_ITALIC, SERIF_ROMAN, Measure
 from ..front_pages import BEFORE_CONTENTS, dates_of, part_id
 from ..page import PageFormat
@@ -30,7 +31,6 @@ from .faces import DISPLAY, MONO, SANS, SERIF
 from .inlines import Book, Picture
 from .source import collapsed, content, language_arguments, literal
 
-_EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/svg+xml": "svg"}
 HEAD_SIZE = 9.0
 """Points of a running head; essay.typ has the same."""
 _HEAD_SPACING = 0.05
@@ -77,14 +77,13 @@ class BookWriter:
         self._context = context
         self._page = page
         self._page_references = page_references
-        self._rules = rules
         self._recto = recto
         self._tagged = tagged
         self._metadata = list(collection.index)
         self._language = language_tag(collection.language or collection.index.language, "en")
         self._words = wording(self._language)
         self._files: dict[str, bytes] = {}
-        self._pictures: dict[tuple[str, str], Picture | None] = {}
+        self._pictures = PostPictures(context, rules, self._store)
         self._unusual: dict[str, list[tuple[str, int]]] = {}
         self._lead = Measure(SERIF_ROMAN, page.size)
         self._heads = Measure(SERIF_ITALIC, HEAD_SIZE)
@@ -372,29 +371,11 @@ class BookWriter:
     # pictures
 
     def _picture(self, post: Post, image: Image) -> Picture | None:
-        place = (post.metadata.key, image.src)
-        if place not in self._pictures:
-            self._pictures[place] = self._open_picture(post, image)
-        return self._pictures[place]
+        shown = self._pictures.show(post, image)
+        return Picture(shown.src, shown.width, shown.height) if shown else None
 
-    def _open_picture(self, post: Post, image: Image) -> Picture | None:
-        warn = self._context.warn
-        address = image.src[:200]
-        if self._context.resources.leaves(image.src):
-            self._context.leave_remote(post, image)
-            return None
-        try:
-            resource = self._context.resources.open(post, image.src)
-        except ResourceError as error:
-            warn(Code.IMAGE_MISSING, f"picture is not there: {error.message}", post, image.line)
-            return None
-        try:
-            picture = convert(resource, self._rules, self._context.limits)
-        except ResourceError as error:
-            warn(Code.IMAGE_UNREADABLE, f"{address}: {error.message}", post, image.line)
-            return None
-        name = self._keep(picture.data, _EXTENSIONS[picture.media_type])
-        return Picture(name, picture.width, picture.height)
+    def _store(self, made: Converted) -> str:
+        return self._keep(made.data, EXTENSIONS[made.media_type])
 
     def _drawing(self, svg: str) -> str:
         return self._keep(svg.encode(), "svg")
