@@ -162,7 +162,14 @@ def test_many_posts_do_not_go_into_what_is_named_as_one_file(
         (("book", "letter.md", "--timezone", "Mars/Olympus", "-o", "x.json"), "time zone"),
         (("book", "letter.md", "--timezone", "../../etc/passwd", "-o", "x.json"), "time zone"),
         (("formats", "epbu"), "did you mean 'epub'"),
-        (("check", "letter.md", "--for", "kimdle"), "no writer"),
+        (("check", "letter.md", "--for", "kimdle"), "did you mean 'kindle'"),
+        (("book", "letter.md", "--for", "kimdle"), "did you mean 'kindle'"),
+        (("convert", "letter.md", "-o", "x.epub", "--for", "gohst"), "did you mean 'ghost'"),
+        (("convert", "letter.md", "-o", "x.pdf", "--engine", "typts"), "did you mean 'typst'"),
+        (("book", "letter.md", "--all", "-o", "x.pdf", "--for", "kobo"), "of an EPUB"),
+        (("convert", "letter.md", "-o", "x.epub", "--for", "ghost"), "of an archive"),
+        (("convert", "letter.md", "-o", "x.html", "--engine", "typst"), "of a PDF"),
+        (("book", "letter.md", "--for", "kdp", "--engine", "typst"), "leave out --engine"),
     ],
 )
 def test_usage_errors_leave_with_2(
@@ -512,3 +519,34 @@ def test_the_null_device_survives(run: Runner, letter: Path) -> None:
 def test_the_command_is_the_modules_main() -> None:
     done = subprocess.run([*COMMAND, "--version"], capture_output=True, check=True, timeout=60)
     assert done.stdout.decode().split()[-1] == cli.__version__
+
+
+@pytest.mark.parametrize("name", ["safe", "kindle", "kdp", "apple", "kobo", "google"])
+def test_a_book_is_made_for_who_takes_it(run: Runner, letter: Path, name: str) -> None:
+    assert run("convert", "letter.md", "-o", "flag.epub", "--for", name).code == 0
+    assert run("convert", "letter.md", "-o", "option.epub", "-O", f"destination={name}").code == 0
+    assert Path("flag.epub").read_bytes() == Path("option.epub").read_bytes()
+    if name != "kdp":  # which is the kit, see test_kit.py
+        whole = ("book", "letter.md", "--all", "-o")
+        assert run(*whole, "flag.epub", "--for", name).code == 0
+        assert run(*whole, "option.epub", "-O", f"destination={name}").code == 0
+        assert Path("flag.epub").read_bytes() == Path("option.epub").read_bytes()
+    assert run("check", "letter.md", "--for", name).code == 0
+
+
+@pytest.mark.parametrize("command", [("convert",), ("book", "--all")])
+def test_the_engine_is_that_of_the_pdf(run: Runner, letter: Path, command: tuple[str, ...]) -> None:
+    """And of no other output, nor is who takes the EPUB of the PDF."""
+    pytest.importorskip("typst", reason="Typst is not installed")
+    outputs = ("-o", "x.pdf", "-o", "x.epub", "--for", "kobo", "--engine", "typst")
+    assert run(*command, "letter.md", *outputs).code == 0
+    assert b"Typst" in Path("x.pdf").read_bytes()
+    assert Path("x.epub").exists()
+
+
+@pytest.mark.parametrize("name", ["ghost", "wordpress"])
+def test_an_archive_is_made_for_its_importer(run: Runner, letter: Path, name: str) -> None:
+    arguments = ("convert", "letter.md", "-t", "substack", "-o")
+    assert run(*arguments, "flag.zip", "--for", name).code == 0
+    assert run(*arguments, "option.zip", "-O", f"destination={name}").code == 0
+    assert Path("flag.zip").read_bytes() == Path("option.zip").read_bytes()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import subprocess
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import pytest
 from PIL import Image as Pillow
@@ -17,7 +17,7 @@ from clothbound.model import inlines as i
 from clothbound.model.post import Asset, Metadata, Post
 from clothbound.writers.pdf import PdfOptions
 
-type Engine = Literal["weasyprint", "typst"]
+Engine: TypeAlias = Literal["weasyprint", "typst"]
 ENGINES = pytest.mark.parametrize("engine", ["weasyprint", "typst"])
 pytestmark = pytest.mark.skipif(not has_pdf_engine(), reason="Pango is not installed")
 
@@ -48,7 +48,10 @@ def test_of_an_animation_the_first_frame_is_printed(engine: Engine) -> None:
     frames = [Pillow.new("RGB", (30, 20), colour) for colour in ("red", "blue")]
     stream = io.BytesIO()
     frames[0].save(stream, "GIF", save_all=True, append_images=frames[1:])
-    assert {row[2] for row in images(PdfOptions(engine=engine), stream.getvalue())} <= {"image", "smask"}
+    assert {row[2] for row in images(PdfOptions(engine=engine), stream.getvalue())} <= {
+        "image",
+        "smask",
+    }
 
 
 @ENGINES
@@ -57,7 +60,9 @@ def test_changes_are_told_once(engine: Engine) -> None:
     Pillow.new("RGB", (30, 20), "red").save(stream, "WEBP")
     figure = b.Figure(i.Image("a", "a picture"))
     source = Post(
-        metadata=Metadata(key="p", title="P"), body=(figure, figure), assets=(Asset("a", stream.getvalue()),)
+        metadata=Metadata(key="p", title="P"),
+        body=(figure, figure),
+        assets=(Asset("a", stream.getvalue()),),
     )
     made = write(source, "pdf", PdfOptions(engine=engine))
     made.to_bytes()

@@ -22,7 +22,7 @@ from .options import (
     selection_options,
     source_options,
 )
-from .print_options import for_destination, print_options
+from .print_options import for_destination, print_options, refuse_unused
 from .source import metadata_of, read, with_metadata
 
 if TYPE_CHECKING:
@@ -87,6 +87,7 @@ def book(
     whole: bool,
     dry_run: bool,
     destination: str | None,
+    engine: str | None,
     trim: str | None,
     paper: str | None,
     timezone: str,
@@ -105,7 +106,9 @@ def book(
     from ..anthology import first_moment, zone_of
     from ..manifest import read_manifest
 
-    writer, writer_options = for_destination(destination, trim, paper, writer, writer_options)
+    writer, writer_options = for_destination(
+        destination, engine, trim, paper, writer, writer_options
+    )
     manifest = read_manifest(Path(source)) if source.endswith(".toml") else None
     posts = source
     if manifest:
@@ -150,6 +153,7 @@ def book(
         books.append((made, targets))
     jobs = [(made, target) for made, targets in books for target in targets]
     refuse_doubles(source, [target for _, target in jobs])
+    refuse_unused(destination, engine, [target for _, target in jobs])
     if dry_run:
         return _show(books, fetched=fetch or images is not None, quiet=quiet, verbose=verbose)
     fetcher = fetcher_of(fetch, images, cache, quiet=quiet)

@@ -15,6 +15,7 @@ from .options import (
     picture_options,
     source_options,
 )
+from .print_options import convert_destination, engine_option, refuse_unused, scoped
 from .source import read, with_metadata
 
 
@@ -22,12 +23,8 @@ from .source import read, with_metadata
 @source_options
 @output_options
 @picture_options
-@click.option(
-    "--for",
-    "destination",
-    metavar="NAME",
-    help="Who will import an archive (-t substack): ghost or wordpress. The same as -O destination=NAME.",
-)
+@convert_destination
+@engine_option
 def convert(
     source: str,
     reader: str | None,
@@ -36,6 +33,7 @@ def convert(
     metadata: tuple[str, ...],
     writer_options: tuple[str, ...],
     destination: str | None,
+    engine: str | None,
     css: str | None,
     strict: bool,
     audiences: tuple[str, ...],
@@ -51,10 +49,10 @@ def convert(
     The posts stay as they stand: none is left out, none is moved.
     """
     collection = with_metadata(read(source, reader), metadata)
-    if destination:
-        writer_options = (*writer_options, f"destination={destination}")
+    writer_options = scoped(destination, engine, writer_options)
     targets = [Target.of(name, writer, writer_options, css) for name in outputs or ("-",)]
     refuse_doubles(source, targets)
+    refuse_unused(destination, engine, targets)
     fetcher = fetcher_of(fetch, images, cache, quiet=quiet)
     jobs = [(collection, target) for target in targets]
     made = make_all(

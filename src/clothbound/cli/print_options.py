@@ -1,19 +1,59 @@
-"""Options of ``clothbound book`` for whom a book is made, and how it is printed."""
+"""Options of ``clothbound book`` and ``convert`` for whom a product is made, and what prints it."""
 
 from __future__ import annotations
 
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 import click
 
 from ..destinations import DESTINATIONS
 from ..errors import UsageError
-from ..formats import KITS
+from ..formats import KITS, did_you_mean
 from ..kit.press import Paper, Trim
+from ..outputs import Target
+
+ENGINES = ("auto", "weasyprint", "typst")
+IMPORTERS = ("ghost", "wordpress")
+"""Who takes an archive. All other destinations take an EPUB."""
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+def named(known: Iterable[str]) -> Callable[[Any, Any, str | None], str | None]:
+    """A click callback that takes one of ``known``, and says which name is near to another."""
+    names = tuple(known)
+
+    def checked(_context: Any, _option: Any, name: str | None) -> str | None:
+        if name is None or name in names:
+            return name
+        raise click.BadParameter(
+            f"{name!r} is none of {', '.join(names)}{did_you_mean(name, names)}"
+        )
+
+    return checked
+
+
+def engine_option(function: F) -> F:
+    return click.option(
+        "--engine",
+        metavar="NAME",
+        callback=named(ENGINES),
+        help="What sets a PDF: weasyprint, typst, or auto (WeasyPrint; Typst where Pango is missing)."
+        " The same as -O pdf.engine=NAME.",
+    )(function)
+
+
+def convert_destination(function: F) -> F:
+    return click.option(
+        "--for",
+        "destination",
+        metavar="NAME",
+        callback=named((*DESTINATIONS, *IMPORTERS)),
+        help=f"Who takes an EPUB ({', '.join(DESTINATIONS)}), or who will import an archive (-t"
+        f" substack): {' or '.join(IMPORTERS)}. The same as -O destination=NAME.",
+    )(function)
 
 
 def print_options(function: F) -> F:
@@ -21,10 +61,13 @@ def print_options(function: F) -> F:
         click.option(
             "--for",
             "destination",
-            type=click.Choice(sorted(DESTINATIONS)),
-            help="Who takes the book. For kdp it is a folder with all that an upload asks for: the"
-            " inside and the cover of a paperback, the Kindle book and its cover, and a sheet.",
+            metavar="NAME",
+            callback=named(DESTINATIONS),
+            help=f"Who takes the EPUB: {', '.join(DESTINATIONS)}; safe is all of them. For kdp it is a"
+            " folder with all that an upload asks for: the inside and the cover of a paperback, the"
+            " Kindle book and its cover, and a sheet.",
         ),
+        engine_option,
         click.option(
             "--trim",
             type=click.Choice(typing.get_args(Trim)),
@@ -42,6 +85,7 @@ def print_options(function: F) -> F:
 
 def for_destination(
     destination: str | None,
+    engine: str | None,
     trim: str | None,
     paper: str | None,
     writer: str | None,
@@ -57,11 +101,41 @@ def for_destination(
             "--trim and --paper are of a paperback", hint="add --for kdp, or use -O pdf.page=5x8"
         )
     if is_kit:
+        if engine:
+            raise UsageError(
+                "--for kdp has no choice of engine: the paperback is set by WeasyPrint",
+                hint="leave out --engine",
+            )
         if trim:
             settings = (*settings, f"trim={trim}")
         if paper:
             settings = (*settings, f"paper={paper}")
         return destination or writer, settings
+    return writer, scoped(destination, engine, settings)
+
+
+def scoped(
+    destination: str | None, engine: str | None, settings: tuple[str, ...]
+) -> tuple[str, ...]:
+    """``settings`` (as ``-O`` has them) with what ``--for`` and ``--engine`` say."""
     if destination:
-        settings = (*settings, f"epub.destination={destination}")
-    return writer, settings
+        taker = "substack" if destination in IMPORTERS else "epub"
+        settings = (*settings, f"{taker}.destination={destination}")
+    return (*settings, f"pdf.engine={engine}") if engine else settings
+
+
+def refuse_unused(destination: str | None, engine: str | None, targets: Sequence[Target]) -> None:
+    """Raises UsageError where no output is of the format that ``--for`` or ``--engine`` is about."""
+    made = {target.format for target in targets}
+    wrote = ", ".join(sorted(made))
+    if destination and not made & {*KITS, "substack" if destination in IMPORTERS else "epub"}:
+        kind, hint = (
+            ("an archive", "-t substack")
+            if destination in IMPORTERS
+            else ("an EPUB", "-o book.epub")
+        )
+        raise UsageError(
+            f"--for {destination} is of {kind}, and this writes {wrote}", hint=f"add {hint}"
+        )
+    if engine and "pdf" not in made:
+        raise UsageError(f"--engine is of a PDF, and this writes {wrote}", hint="add -o book.pdf")
