@@ -12,6 +12,12 @@ import pypdf
 import pytest
 
 import clothbound
+from clothbound import api
+from clothbound.diagnostics import Code
+from clothbound.model.blocks import Paragraph
+from clothbound.model.index import Index
+from clothbound.model.inlines import Text
+from clothbound.model.post import Metadata, Post
 from clothbound.writers.epub import EpubOptions
 from clothbound.writers.pdf import PdfOptions
 
@@ -109,3 +115,22 @@ def test_a_report_counts_posts_only(book: clothbound.Collection) -> None:
     artifact.to_bytes()
     assert len(artifact.report.accounts) == 3
     assert sum(len(a.links_inside) for a in artifact.report.accounts.values()) == 3
+
+
+def test_an_address_of_a_posts_own_goes_before_the_alias_of_another() -> None:
+    old = Post(Metadata(key="1", slug="old", title="Old", extra={"aliases": ["three"]}))
+    new = Post(Metadata(key="2", slug="three", title="Three", extra={"aliases": ["old"]}))
+    index = Index.of((old, new))
+    assert index.resolve("/p/three", "") == ("2", "")
+    assert index.resolve("/p/old", "") == ("1", "")
+
+
+def test_two_posts_of_one_slug_are_named() -> None:
+    posts = [
+        Post(Metadata(key=key, slug="copy", title=key, source=f"{key}.md"), (paragraph,))
+        for key, paragraph in (("1", Paragraph((Text("a"),))), ("2", Paragraph((Text("b"),))))
+    ]
+    book = clothbound.book(api.as_collection(posts), title="T", authors=["A"])
+    told = [d for d in book.diagnostics if d.code is Code.LINK_UNRESOLVED]
+    assert [d.source for d in told] == ["2.md"]
+    assert "1.md" in told[0].message

@@ -10,7 +10,15 @@ from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.node import Node
 from clothbound.model.post import Footnote, Post
-from clothbound.model.walk import CHILD_FIELDS, children, plain_text, rewrite, tally, walk
+from clothbound.model.walk import (
+    CHILD_FIELDS,
+    children,
+    count_words,
+    plain_text,
+    rewrite,
+    tally,
+    walk,
+)
 from strategies import posts
 
 
@@ -152,7 +160,7 @@ def test_plain_text_sets_blocks_apart_and_leaves_alternatives_and_marks_out() ->
 @given(posts())
 def test_a_tally_counts_the_words_of_plain_text(post: Post) -> None:
     count = tally(post)
-    assert count.words == len(plain_text(post).split())
+    assert count.words == count_words(plain_text(post))
     assert count.nodes == len(list(walk(post)))
     assert count.notes == len(post.footnotes)
     assert count.pictures == sum(isinstance(n, i.Image) for n in walk(post))
@@ -203,3 +211,10 @@ def test_a_rewrite_of_some_kinds_visits_these_alone(post: Post) -> None:
     assert len(visited) == sum(type(n) in kinds for n in walk(post))
     assert changed == rewrite(post, lambda n: visit(n) if type(n) in kinds else n)
     assert rewrite(post, lambda n: n, kinds) is post
+
+
+def test_words_without_spaces_between_them() -> None:
+    assert count_words("two words") == 2
+    assert count_words("naïve café") == 2
+    assert count_words("紙は水でできています。") == 6
+    assert count_words("The 紙 of 金沢, so") == 6

@@ -21,7 +21,7 @@ from .errors import UsageError
 from .formats import did_you_mean
 from .html.language import long_month
 from .html.script_runs import main_language
-from .model.index import Index, IndexEntry
+from .model.index import Index, IndexEntry, post_slug
 from .model.lazy import LazyPosts
 from .model.post import FRONT_ROLES, Collection, Metadata, Part, Post, Role
 from .model.walk import tally
@@ -175,6 +175,7 @@ def arrange(
         inferred("language", language, "--lang")
     if book.index.sites:
         inferred("own hosts", ", ".join(book.index.sites), "--site")
+    found.extend(_doubled(book))
     paid = sum(m.audience not in ("", "everyone") for m in book.index)
     if paid:
         note = f"{paid} of {len(book)} posts are not for everyone (only paying readers, say)"
@@ -188,6 +189,19 @@ def arrange(
         parts=made,
         diagnostics=(*collection.diagnostics, *found),
     )
+
+
+def _doubled(book: Collection) -> list[Diagnostic]:
+    """Posts whose slug another post before them has: links by it cannot mean them."""
+    first: dict[str, Metadata] = {}
+    found = []
+    for metadata in book.index:
+        slug = post_slug(metadata)
+        holder = first.setdefault(slug, metadata) if slug else metadata
+        if holder is not metadata:
+            message = f"the slug {slug!r} is that of {holder.source} too; links to it lead there"
+            found.append(Diagnostic(Code.LINK_UNRESOLVED, message, metadata.source))
+    return found
 
 
 def in_order(collection: Collection, sort: Sort, *, reverse: bool = False) -> Collection:

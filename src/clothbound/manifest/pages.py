@@ -8,6 +8,7 @@ a new page.
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Iterable
 
 from ..model import blocks as b
@@ -54,6 +55,14 @@ def _per_page(page: PageFormat) -> float:
     return page.text_height / page.leading
 
 
+def _extent(text: str) -> float:
+    """The length of a text in characters of the mean width; those of East Asia fill their square."""
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return len(text) + wide * (1 / _CHARACTER - 1)
+
+
 def _lines(nodes: Iterable[Node], page: PageFormat, fetched: bool, width: float = 1.0) -> float:
     """The lines that blocks take; ``width`` is their share of the measure."""
     across = page.measure * width / (page.size * _CHARACTER)
@@ -61,7 +70,7 @@ def _lines(nodes: Iterable[Node], page: PageFormat, fetched: bool, width: float 
     for node in nodes:
         match node:
             case b.Heading():
-                lines += _HEADING + len(plain_text(node)) // across
+                lines += _HEADING + _extent(plain_text(node)) // across
             case b.List(items):
                 lines += (
                     sum(_lines(item.children, page, fetched, width * 0.93) for item in items) + 0.5
@@ -71,13 +80,13 @@ def _lines(nodes: Iterable[Node], page: PageFormat, fetched: bool, width: float 
             case b.Group(children) | b.Conditional(children):
                 lines += _lines(children, page, fetched, width)
             case b.CodeBlock(text):
-                rows = (math.ceil(len(row) / (across * 0.98)) or 1 for row in text.split("\n"))
+                rows = (math.ceil(_extent(row) / (across * 0.98)) or 1 for row in text.split("\n"))
                 lines += 0.75 * sum(rows) + 1
             case b.Verse():
                 lines += plain_text(node).count("\n") + 2
             case b.Figure(_, caption):
                 lines += _picture(node, page, fetched)
-                lines += math.ceil(len(plain_text(caption)) / across) + 1
+                lines += math.ceil(_extent(plain_text(caption)) / across) + 1
             case b.Gallery(figures):
                 lines += sum(_picture(f, page, fetched) for f in figures) / 2 + 1
             case b.Table(head, rows):
@@ -85,11 +94,11 @@ def _lines(nodes: Iterable[Node], page: PageFormat, fetched: bool, width: float 
             case b.MathBlock() | b.ThematicBreak():
                 lines += 2.5
             case b.Embed() | b.Media() | b.FileDownload() | b.Poll() | b.Recipe():
-                lines += _CARD + len(plain_text(node)) / across
+                lines += _CARD + _extent(plain_text(node)) / across
             case b.Button() | b.SubscribeForm() | b.PaywallBreak():
                 pass  # not printed
             case _:
-                lines += math.ceil(len(plain_text(node)) / across)
+                lines += math.ceil(_extent(plain_text(node)) / across)
     return lines
 
 
@@ -108,5 +117,5 @@ def _table(rows: Iterable[tuple[b.Cell, ...]], across: float) -> float:
     lines = 1.0
     for row in rows:
         room = across / max(1, len(row))
-        lines += max((math.ceil(len(plain_text(cell)) / room) or 1 for cell in row), default=1)
+        lines += max((math.ceil(_extent(plain_text(cell)) / room) or 1 for cell in row), default=1)
     return lines

@@ -37,7 +37,8 @@ _AFTER = re.compile(r"(?:[\s\]>]|%20|%09|%0A|%5D|%3E)+$", re.IGNORECASE)
 class Destinations:
     """Finds a post by whatever a link calls it.
 
-    Where two posts claim the same address or name, it is the first one's.
+    Where two posts claim the same address or name, it is the first one's; what is a post's own goes
+    before what is another's alias.
     """
 
     def __init__(self, posts: Iterable[tuple[Metadata, str]], sites: Iterable[str]) -> None:
@@ -49,8 +50,11 @@ class Destinations:
         self._urls: dict[str, str] = {}
         self._paths: dict[str, str] = {}
         self._names: dict[str, str] = {}
-        for metadata, slug in posts:
+        known = tuple(posts)
+        for metadata, slug in known:
             self._add(metadata, slug)
+        for metadata, _ in known:
+            self._add_aliases(metadata)
 
     def _add(self, metadata: Metadata, slug: str) -> None:
         key = metadata.key
@@ -66,6 +70,9 @@ class Destinations:
         for name in (metadata.title, slug, _stem(metadata.source), metadata.id):
             if name:
                 self._names.setdefault(_folded(name), key)
+
+    def _add_aliases(self, metadata: Metadata) -> None:
+        key = metadata.key
         for alias in _aliases(metadata):
             if _SCHEME.match(alias):
                 self._urls.setdefault(bare(alias), key)

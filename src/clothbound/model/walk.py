@@ -6,6 +6,7 @@ kind of node is entered once. ``tests/test_walk.py`` fails for a kind that is no
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from typing import Any, TypeAlias
@@ -267,13 +268,26 @@ def tally(root: Post | Footnote | Node | Iterable[Node]) -> Tally:
             words.append(" " if kind in _WORDLESS else f" {own_text(node)} ")
         elif kind not in _WORDLESS:
             words.append(own_text(node))
-    count.words = len("".join(words).split())
+    count.words = count_words("".join(words))
     if isinstance(root, Post):
         count.notes = len(root.footnotes)
     elif isinstance(root, Footnote):
         count.notes = 1
     return count
 
+
+def count_words(text: str) -> int:
+    """The words of a text: what spaces part, and in scripts without spaces two characters for one."""
+    if text.isascii():
+        return len(text.split())
+    rest, _ = _UNSPACED.subn(" ", text)
+    return len(rest.split()) + sum((len(run) + 1) // 2 for run in _UNSPACED.findall(text))
+
+
+_UNSPACED = re.compile(
+    "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
+)
+"""Runs of kana and Chinese characters."""
 
 _BLOCK_TYPES = frozenset(CHILD_FIELDS) - frozenset(_INLINE_TYPES)
 # Most of a text's nodes: those that hold no words but their children's.
