@@ -250,3 +250,14 @@ def test_hostile_titles_reach_no_terminal(run: Runner, tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_written(run: Runner, tmp_path: Path) -> None:
     (tmp_path / "closed").mkdir(mode=0o500)
     assert run("init", "posts", "-o", "closed/book.toml").code == 1
+
+
+def test_a_rule_that_finds_nothing_fails_under_strict(run: Runner, tmp_path: Path) -> None:
+    rule = '[[remove]]\ntext = "no such words"\n'
+    (tmp_path / "b.toml").write_text(f'[posts]\nsource = "posts/"\n{rule}', encoding="utf-8")
+    done = run("book", "b.toml", "-o", "b.json", "--strict")
+    assert done.code == 3, done.err
+    assert "b.toml:3: error: this rule finds nothing in any post" in done.err
+    assert "1 rule or edit was not applied" in done.err
+    assert not (tmp_path / "b.json").exists()
+    assert run("book", "b.toml", "-o", "b.json").code == 0

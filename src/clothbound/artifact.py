@@ -56,7 +56,8 @@ class Artifact:
     def to_bytes(self, *, strict: bool = False) -> bytes:
         """The file's bytes; a tree as a ZIP archive with fixed times.
 
-        With ``strict`` LossError is raised where the product lacks something.
+        With ``strict`` LossError is raised where the product lacks something, or a rule or an edit
+        of its book was not applied.
         """
         import zipfile
 
@@ -81,8 +82,9 @@ class Artifact:
         It is written beside the target, flushed, and renamed: a failure or a crash leaves what was
         there as it was. A link is followed, a file that is there keeps its mode, and what is no
         file (``/dev/null``, a pipe) is written to as it stands. With ``strict`` a product that
-        lacks something does not take the target's place; LossError is raised, and ``report`` is
-        there all the same. Raises WriteError where ``path`` cannot be written.
+        lacks something, or a rule or an edit of whose book was not applied, does not take the
+        target's place; LossError is raised, and ``report`` is there all the same. Raises WriteError
+        where ``path`` cannot be written.
         """
         self._start()
         try:
@@ -120,12 +122,17 @@ class Artifact:
             yield name, data
 
     def _refuse_loss(self, strict: bool) -> None:
-        if strict and self._report.dropped:
-            self._state = "done"
-            raise LossError(
-                f"{self._report.dropped} element(s) were dropped",
-                hint="the report names each; leave --strict out to accept the loss",
-            )
+        dropped, stale = self._report.dropped, self._report.stale
+        if not strict or not (dropped or stale):
+            return
+        self._state = "done"
+        told = [f"{dropped} element(s) were dropped"] if dropped else []
+        if stale:
+            one = "1 rule or edit was not applied"
+            told.append(one if stale == 1 else f"{stale} rules or edits were not applied")
+        raise LossError(
+            ", ".join(told), hint="the report names each; leave --strict out to accept the loss"
+        )
 
     def _save_file(self, target: Path, strict: bool) -> None:
         assert self._file is not None

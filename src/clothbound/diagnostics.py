@@ -235,6 +235,11 @@ class LossReport:
         return sum(account.dropped for account in self.accounts.values())
 
     @property
+    def stale(self) -> int:
+        """The number of edits and rules of the book that were not applied."""
+        return sum(d.code is Code.EDIT_STALE for d in self.diagnostics)
+
+    @property
     def bad(self) -> tuple[Diagnostic, ...]:
         """The posts that could not be read, one diagnostic each."""
         return tuple(d for d in self.diagnostics if d.code is Code.POST_UNREADABLE)

@@ -70,7 +70,9 @@ def output_options(function: F) -> F:
             "--css", type=click.Path(exists=True, dir_okay=False), help="A style sheet of your own."
         ),
         click.option(
-            "--strict", is_flag=True, help="Fail with exit code 3 if anything is dropped."
+            "--strict",
+            is_flag=True,
+            help="Fail with exit code 3 if anything is dropped, or a rule is not applied.",
         ),
     ):
         function = option(function)
