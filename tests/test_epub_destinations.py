@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from lxml import etree
 from PIL import Image as PillowImage
 
 from clothbound.api import as_collection, write
+from clothbound.context import Context
+from clothbound.destinations import KINDLE
 from clothbound.diagnostics import Code, LossReport
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Asset, Metadata, Post
+from clothbound.model.walk import plain_text
 from clothbound.writers.epub import EpubOptions
+from clothbound.writers.epub.fitting import fitted
 from epub_samples import opened, picture
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -56,7 +63,7 @@ def test_a_table_that_is_too_wide_becomes_a_list_for_each_row(
     root = etree.fromstring(files["k.xhtml"])
     assert root.find(f".//{XHTML}table") is None
     (stacked,) = [e for e in root.iter() if e.get("class") == "stacked"]
-    assert words(stacked).startswith("A caption a0 Head 1: a1")
+    assert words(stacked).startswith("A caption Head 0: a0 Head 1: a1")
     items = [words(item) for item in stacked.iter(f"{XHTML}li")]
     assert len(items) == 2 * columns
     assert items[columns] == "Head 1: b1"
@@ -82,10 +89,34 @@ def test_a_cell_that_spans_rows_and_columns_stands_at_each_of_them() -> None:
     )
     root = chapter(spanning, destination="kindle")
     rows = [words(p) for p in root.iter(f"{XHTML}p") if p.get("class") == "row"]
-    assert rows == ["Ada", "Ada"]
+    assert rows == ["Name: Ada", "Name: Ada"]
     items = [words(item) for item in root.iter(f"{XHTML}li")]
     first = ["Year: 1", "Year: 2", "Sum: 3", "Note: x"]
     assert items == [*first, "Year: 4", "Year: 5", "Sum: 9", "Note: x"]
+
+
+_SPANS = st.integers(1, 3)
+_CELLS = st.builds(
+    lambda words, colspan, rowspan: b.Cell(
+        (i.Text(words),) if words else (), colspan=colspan, rowspan=rowspan
+    ),
+    st.text("abcdef", max_size=3),
+    _SPANS,
+    _SPANS,
+)
+_ROWS = st.lists(st.lists(_CELLS, min_size=1, max_size=6).map(tuple), max_size=3).map(tuple)
+
+
+@given(_ROWS, _ROWS)
+@example(((b.Cell((i.Text("Country"),)),) * 5,), ())
+def test_a_table_as_a_list_keeps_every_word_of_its_heads_and_cells(
+    head: tuple[tuple[b.Cell, ...], ...], rows: tuple[tuple[b.Cell, ...], ...]
+) -> None:
+    def words_of(post: Post) -> set[str]:
+        return set(re.findall(r"\w+", plain_text(post)))
+
+    post = Post(Metadata(key="k", title="T"), (b.Table(head, rows),))
+    assert words_of(fitted(post, replace(KINDLE, table_columns=1), Context())) == words_of(post)
 
 
 # verse

@@ -4,7 +4,8 @@ verse that hang where they are too long.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 import msgspec
 
@@ -15,7 +16,7 @@ from ...model import blocks as b
 from ...model import inlines as i
 from ...model.node import Node
 from ...model.post import Post
-from ...model.walk import plain_text, rewrite
+from ...model.walk import rewrite
 
 _KINDS: frozenset[type[Node]] = frozenset({b.Table, b.Gallery, b.Verse})
 _IN_A_ROW = 3
@@ -72,29 +73,37 @@ def _columns(table: b.Table) -> int:
 
 
 def _stacked(table: b.Table) -> b.Group:
-    """A table as lists: each row's first cell stands over the others, these after their heads."""
+    """A table as lists: each row's first cell stands over the others, all of them after their heads.
+
+    Heads that no cell stands under come first, so that none is lost.
+    """
     heads = _heads(table)
+    named: set[int] = set()
     content: list[b.Block] = []
-    if table.caption:
-        content.append(b.Paragraph(table.caption, classes=("caption",)))
     for row in _upright(table.rows):
-        if not row:
-            continue
-        first, *others = row
-        if plain_text(first):
-            title = b.Paragraph((i.Strong(first.children),), classes=("row",), line=first.line)
-            content.append(title)
         items = []
-        column = first.colspan
-        for cell in others:
-            head = heads[column] if column < len(heads) else ()
+        column = 0
+        for cell in row:
+            under = range(column, min(column + cell.colspan, len(heads)))
             column += cell.colspan
-            if not plain_text(cell) and not cell.children:
+            if _is_empty(cell):
                 continue
-            label = (*_labelled(head), *cell.children)
-            items.append(b.ListItem((b.Paragraph(label),), line=cell.line))
+            named.update(under)
+            label = _labelled([heads[n] for n in under])
+            if under.start == 0:
+                title = (*label, i.Strong(cell.children))
+                content.append(b.Paragraph(title, classes=("row",), line=cell.line))
+            else:
+                item = b.Paragraph((*label, *cell.children))
+                items.append(b.ListItem((item,), line=cell.line))
         if items:
             content.append(b.List(tuple(items)))
+    alone = [head for n, head in enumerate(heads) if head and n not in named]
+    if alone:
+        lone = tuple(b.ListItem((b.Paragraph((i.Emphasis(head),)),)) for head in alone)
+        content.insert(0, b.List(lone))
+    if table.caption:
+        content.insert(0, b.Paragraph(table.caption, classes=("caption",)))
     return b.Group(
         tuple(content),
         id=table.id,
@@ -104,24 +113,36 @@ def _stacked(table: b.Table) -> b.Group:
     )
 
 
-def _labelled(head: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
-    return (i.Emphasis(head), i.Text(": ")) if head else ()
+def _is_empty(cell: b.Cell) -> bool:
+    return all(isinstance(c, i.Text) and not c.text.strip() for c in cell.children)
+
+
+def _labelled(heads: Iterable[tuple[i.Inline, ...]]) -> tuple[i.Inline, ...]:
+    """The heads of a cell's columns, a head over several of them once."""
+    label = _joined([head for head, _ in groupby(heads) if head])
+    return (i.Emphasis(label), i.Text(": ")) if label else ()
+
+
+def _joined(heads: Iterable[tuple[i.Inline, ...]]) -> tuple[i.Inline, ...]:
+    joined: tuple[i.Inline, ...] = ()
+    for head in heads:
+        joined = (*joined, i.Text(", "), *head) if joined else head
+    return joined
 
 
 def _heads(table: b.Table) -> list[tuple[i.Inline, ...]]:
     """What stands over each column: the cells of all rows of the head, from above."""
-    heads: list[tuple[i.Inline, ...]] = []
+    columns: list[list[tuple[i.Inline, ...]]] = []
     for row in _upright(table.head):
         column = 0
         for cell in row:
             for _ in range(cell.colspan):
-                if column == len(heads):
-                    heads.append(())
-                if plain_text(cell):
-                    before = (*heads[column], i.Text(", ")) if heads[column] else ()
-                    heads[column] = (*before, *cell.children)
+                if column == len(columns):
+                    columns.append([])
+                if not _is_empty(cell):
+                    columns[column].append(cell.children)
                 column += 1
-    return heads
+    return [_joined(cells) for cells in columns]
 
 
 def _upright(rows: tuple[tuple[b.Cell, ...], ...]) -> list[list[b.Cell]]:
