@@ -208,6 +208,9 @@ C = '[posts]\nsource = "posts"\n[chapters]\n'
         # values
         (B + "title = true\n", 2, "'title' is one text"),
         (B + 'authors = ["a", ["b"]]\n', 2, "'authors' is one text, or a list"),
+        (B + 'title = "a"\nauthors = ["a", " "]\n', 3, "one of 'authors' is empty"),
+        (B + 'subjects = ""\n', 2, "one of 'subjects' is empty"),
+        ('[[remove]]\ntext = "a"\npost = [""]\n', 3, "one of 'post' is empty"),
         (B + 'isbn = "978-3-16-148410-1"\n', 2, "'isbn': '978-3-16-148410-1' is no ISBN"),
         (B + 'title = "a"\ncover = "gone.png"\n', 3, "'cover': there is no file 'gone.png'"),
         ("[texts]\nforeword = 'gone.md'\n", 2, "there is no file 'gone.md'"),

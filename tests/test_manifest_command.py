@@ -261,3 +261,9 @@ def test_a_rule_that_finds_nothing_fails_under_strict(run: Runner, tmp_path: Pat
     assert "1 rule or edit was not applied" in done.err
     assert not (tmp_path / "b.json").exists()
     assert run("book", "b.toml", "-o", "b.json").code == 0
+
+
+@pytest.mark.parametrize("flag", ["--author", "--editor", "--subject"])
+def test_an_empty_name_is_refused(run: Runner, flag: str) -> None:
+    done = run("book", "posts", "-o", "b.json", flag, "Marit", flag, " ")
+    assert (done.code, f"{flag} is empty" in done.err) == (2, True)

@@ -29,6 +29,15 @@ if TYPE_CHECKING:
     from ..manifest import Manifest
 
 
+def _refuse_empty(
+    _: click.Context, option: click.Parameter, names: tuple[str, ...]
+) -> tuple[str, ...]:
+    """What ``--author`` and its like do when the command line is read. Raises UsageError."""
+    if not all(name.strip() for name in names):
+        raise UsageError(f"{option.opts[0]} is empty", hint="leave it out, or give a name")
+    return names
+
+
 @click.command()
 @source_options
 @output_options
@@ -42,15 +51,17 @@ if TYPE_CHECKING:
     help="The book's title; {year} and {month} are filled in, or added with --by-year.",
 )
 @click.option("--subtitle", default="")
-@click.option("--author", "authors", multiple=True, help="May be repeated.")
-@click.option("--editor", "editors", multiple=True, help="May be repeated.")
+@click.option("--author", "authors", multiple=True, callback=_refuse_empty, help="May be repeated.")
+@click.option("--editor", "editors", multiple=True, callback=_refuse_empty, help="May be repeated.")
 @click.option("--lang", "language", default="", help="The book's language (BCP 47).")
 @click.option("--publisher", default="")
 @click.option("--rights", default="")
 @click.option("--isbn", default="", help="Thirteen digits, or ten; the last is checked.")
 @click.option("--series", default="")
 @click.option("--number", "series_position", default="", help="The book's number in its series.")
-@click.option("--subject", "subjects", multiple=True, help="May be repeated.")
+@click.option(
+    "--subject", "subjects", multiple=True, callback=_refuse_empty, help="May be repeated."
+)
 @click.option("--cover", type=click.Path(exists=True, dir_okay=False), help="A picture.")
 @click.option("--site", "sites", multiple=True, help="A host of the publication's own.")
 @click.option(

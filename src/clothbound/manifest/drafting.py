@@ -104,7 +104,7 @@ def facts(metadata: Metadata, words: int) -> str:
 
 
 def _book_lines(book: Collection) -> list[str]:
-    authors = ", ".join(map(quoted, book.authors))
+    authors = ", ".join(quoted(name) for name in book.authors if name.strip())
     year = next((y for m in reversed(list(book.index)) if (y := month_of(m)[:4])), "")
     by = book.authors[0] if book.authors else "Your Name"
     return [

@@ -215,7 +215,15 @@ def _value(statement: Statement, hint: Any, source: str) -> Any:
         items = value if isinstance(value, list) else [value]
         if not all(_is_wordlike(item) for item in items):
             raise wrong("one text, or a list of texts", '["one", "another"]')
-        return tuple(str(item) for item in items)
+        texts = tuple(str(item).strip() for item in items)
+        if not all(texts):
+            raise ManifestError(
+                f"one of {statement.key!r} is empty",
+                source=source,
+                line=statement.line,
+                hint="take the empty one out, or put a # before the line",
+            )
+        return texts
     if bool in kinds:
         if not isinstance(value, bool):
             raise wrong("true or false, without quotation marks", "true")
