@@ -146,7 +146,8 @@ def test_a_file_without_chapters_chooses_anew_each_time(folder: Path) -> None:
 
 def test_the_year_is_filled_in(folder: Path) -> None:
     text = (
-        '[book]\ntitle = "Of {year}"\nnumber = "{year}"\n[posts]\nsource = "posts"\nyear = 2021\n'
+        '[book]\ntitle = "Of {year}"\nseries = "S"\nnumber = "{year}"\n'
+        '[posts]\nsource = "posts"\nyear = 2021\n'
     )
     book = book_of(folder, text)
     assert (book.title, book.series_position) == ("Of 2021", "2021")
@@ -211,6 +212,9 @@ C = '[posts]\nsource = "posts"\n[chapters]\n'
         (B + 'title = "a"\nauthors = ["a", " "]\n', 3, "one of 'authors' is empty"),
         (B + 'subjects = ""\n', 2, "one of 'subjects' is empty"),
         ('[[remove]]\ntext = "a"\npost = [""]\n', 3, "one of 'post' is empty"),
+        (B + 'series = "S"\nnumber = "two"\n', 3, "'number': 'two' is no number"),
+        (B + 'series = "S"\nnumber = "{month}"\n', 3, "'number': '{month}' is no number"),
+        (B + "number = 2\n", 2, "'number': the book is in no series"),
         (B + 'isbn = "978-3-16-148410-1"\n', 2, "'isbn': '978-3-16-148410-1' is no ISBN"),
         (B + 'title = "a"\ncover = "gone.png"\n', 3, "'cover': there is no file 'gone.png'"),
         ("[texts]\nforeword = 'gone.md'\n", 2, "there is no file 'gone.md'"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import types
 import typing
 from collections.abc import Iterable, Sequence
@@ -34,6 +35,8 @@ from .schema import (
 from .statements import Statement, quoted, statements
 
 T = TypeVar("T")
+
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)*")
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -331,6 +334,11 @@ def _checked(made: Manifest, single: dict[str, _Block]) -> Manifest:
             book = dataclasses.replace(book, isbn=isbn13(book.isbn))
         except ValueError as error:
             raise fail("book", "isbn", str(error)) from error
+    # Stores and readers sort by it.
+    if book.number and not _NUMBER.fullmatch(book.number.replace("{year}", "2000").strip()):
+        raise fail("book", "number", f"{book.number!r} is no number", "write 3, or 2.5")
+    if book.number and not book.series:
+        raise fail("book", "number", "the book is in no series", 'name it above: series = "..."')
     if book.cover and not made.beside(book.cover).is_file():
         raise fail("book", "cover", f"there is no file {book.cover!r}", "seen from this file")
     try:
