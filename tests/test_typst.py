@@ -20,6 +20,7 @@ from pypdf import PdfReader
 import clothbound
 from clothbound import api
 from clothbound.diagnostics import Code, LossReport
+from clothbound.doctor import has_pdf_engine
 from clothbound.errors import OptionError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
@@ -177,6 +178,59 @@ def test_other_sizes_and_page_references(page: str) -> None:
     number = next(n for n, t in enumerate(texts, 1) if re.search(r"^\s*Two\s*$", t, re.M))
     text = " ".join(unicodedata.normalize("NFKC", "".join(texts)).split())
     assert f"see there (p. {number}) for more" in text
+
+
+@needs_poppler
+@pytest.mark.skipif(not has_pdf_engine(), reason="Pango is not installed")
+def test_the_first_pages_have_the_words_of_the_other_engine() -> None:
+    roles: dict[str, Role] = {"fore": "foreword"}
+    texts = (
+        post("fore", "Foreword", p("x")),
+        post("one", "One", p("x")),
+        post("two", "Two", p("x")),
+    )
+    collection = Collection(
+        posts=texts, index=Index.of(texts), title="Letters 2023", subtitle="Of all sorts",
+        authors=("A. Writer", "B. Writer"), editors=("E. Ditor",), publisher="The Press",
+        rights="© 2023 A. Writer\nAll rights reserved", isbn="978-3-16-148410-0", language="en",
+        identifier="urn:isbn:9783161484100", series="The series", series_position="2", roles=roles,
+    )  # fmt: skip
+    ours, theirs = (
+        [words(page) for page in pages(make(collection, options)[0])[:2]]
+        for options in (TYPST, PdfOptions(engine="weasyprint", tagged=False))
+    )
+    assert ours == theirs
+
+
+@needs_poppler
+def test_only_words_that_lead_to_another_post_get_its_page() -> None:
+    body = (
+        p("Go ", i.Link((i.Text("down here"),), "#here"), ".", i.Superscript((i.Link((i.Text("7"),), "two.md"),))),
+        p("See ", i.Link((i.Text("the other"),), "two.md"), "."),
+        b.Embed("post", "two.md", "Letters", "A card"),
+        b.Paragraph((i.Text("Here."),), id="here"),
+    )  # fmt: skip
+    options = PdfOptions(engine="typst", page_references=True)
+    text = " ".join(
+        pages(make(book(post("one", "One", *body), post("two", "Two", p("x"))), options)[0])
+    )
+    assert re.findall(r"(\w+) \(p\.", " ".join(text.split())) == ["other", "Letters"]
+
+
+def test_long_words_of_titles_stay_on_the_page() -> None:
+    import pymupdf
+
+    long = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+    posts = (post("one", long, p("x")), post("two", f"A {long}{long}", p("x")))
+    source = Collection(
+        posts=posts, index=Index.of(posts), title=long, subtitle=long, publisher=long,
+        authors=(long,), language="de", parts=(Part(long, ("one", "two")),),
+    )  # fmt: skip
+    with pymupdf.open(stream=make(source)[0]) as document:
+        for page in document:
+            for block in page.get_text("blocks"):
+                assert block[0] > 36
+                assert block[2] < page.rect.width - 36, (page.number, block)
 
 
 def test_one_post_has_no_front_matter() -> None:
@@ -431,6 +485,18 @@ def test_nothing_outside_is_read(tmp_path: Path) -> None:
     assert b"TOPSECRET" not in data
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
     assert "TOPSECRET" not in text
+
+
+def test_headings_of_any_level_in_notes() -> None:
+    notes = tuple(
+        Footnote(name, (b.Heading((i.Text(f"head {name}"),), 4), p("its text"))) for name in "ab"
+    )
+    source = Post(Metadata(key="one", title="One"), (p("x", i.NoteRef("a")),), notes)
+    data, report = make(book(source))
+    assert not engine_messages(report)
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+    assert "head a" in text
+    assert "head b" in text
 
 
 # the engine

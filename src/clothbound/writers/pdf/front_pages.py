@@ -40,8 +40,13 @@ class FrontPages:
         self.in_parts = frozenset(key for part in collection.parts for key in part.keys)
         self._posts = [m for m in collection.index if m.key not in collection.roles]
 
+    def title_and_year(self) -> tuple[str, str]:
+        """The book's title and the year or years that it ends with, which stand below it."""
+        match = _YEARS.fullmatch(self._title)
+        return (match[1], match[2]) if match else (self._title, "")
+
     def title_page(self) -> str:
-        title, year = _without_year(self._title)
+        title, year = self.title_and_year()
         subtitle = self._collection.subtitle
         lines = [f'<h1 class="book-title">{escape(title)}</h1>']
         if subtitle:
@@ -54,11 +59,11 @@ class FrontPages:
             lines.append(f'<p class="book-publisher">{escape(self._collection.publisher)}</p>')
         return f'<section class="title-page">{"".join(lines)}</section>'
 
-    def imprint(self) -> str:
-        """The copyright page."""
+    def imprint_groups(self) -> list[list[str]]:
+        """The lines of the copyright page, in groups that stand apart."""
         book = self._collection
         groups = [
-            [line for line in book.rights.split("\n") if line.strip()],
+            book.rights.split("\n"),
             [
                 self._words.edited_by.format(names=", ".join(book.editors)) if book.editors else "",
                 ", ".join(text for text in (book.series, book.series_position) if text),
@@ -67,10 +72,13 @@ class FrontPages:
             [self._made_from()],
             [f"ISBN {book.isbn}" if book.isbn else "", self._identifier()],
         ]
+        full = ([line for line in group if line.strip()] for group in groups)
+        return [group for group in full if group]
+
+    def imprint(self) -> str:
+        """The copyright page."""
         text = "".join(
-            f"<p>{'<br/>'.join(lines)}</p>"
-            for group in groups
-            if (lines := [escape(line) for line in group if line])
+            f"<p>{'<br/>'.join(map(escape, group))}</p>" for group in self.imprint_groups()
         )
         return f'<section class="imprint"><div>{text}</div></section>'
 
@@ -135,9 +143,3 @@ def dates_of(metadata: Iterable[Metadata]) -> Iterator[Timestamp]:
 def _entry(classes: str, target: str, title: str, below: str = "") -> str:
     link = f'<a href="#{attribute(target)}">{title}</a>'
     return f'<li class="toc {classes}">{link}{below}</li>'
-
-
-def _without_year(title: str) -> tuple[str, str]:
-    """A title and the year or years that it ends with, which stand below it on the title page."""
-    match = _YEARS.fullmatch(title)
-    return (match[1], match[2]) if match else (title, "")

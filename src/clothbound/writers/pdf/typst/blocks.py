@@ -287,7 +287,7 @@ class Blocks(Inlines):
         self._simplified(node, f"{node.provider or node.kind} embed written as a card with a link")
         parts = self._thumbnail(node.thumbnail, node)
         if node.title:
-            title = self.link(node.href, [literal(breakable(node.title))])
+            title = self.link(node.href, [literal(breakable(node.title))], paged=False)
             parts.append(f"card-title({content(title)})")
         parts.extend(
             self._lines([self._plain(line)] for line in node.text.split("\n") if line.strip())

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from importlib.resources import files
 from typing import BinaryIO
 
@@ -22,21 +20,19 @@ from ....model.post import Collection, Metadata, Post
 from ....model.walk import own_text, walk
 from ....pictures import Converted, PictureRules
 from ..fonts import SERIF_ITALIC, SERIF_ROMAN, Measure
-from ..front_pages import BEFORE_CONTENTS, dates_of, part_id
+from ..front_pages import BEFORE_CONTENTS, FrontPages, dates_of, part_id
 from ..page import PageFormat
 from ..running_heads import shorter_title
 from .chapter import Chapter, Setting, plain_blocks
 from .engine import CompileError, Press
 from .faces import DISPLAY, MONO, SANS, SERIF
 from .inlines import Book, Picture
-from .source import collapsed, content, language_arguments, literal
+from .source import breakable, breakable_title, collapsed, content, language_arguments, literal
 
 HEAD_SIZE = 9.0
 """Points of a running head; essay.typ has the same."""
 _HEAD_SPACING = 0.05
 _FOLIO_ROOM = 34.0
-_NEVER = datetime.min.replace(tzinfo=UTC)
-_YEARS = re.compile(r"(.+?)[\s,:]+((?:19|20)\d\d(?:–(?:19|20)\d\d)?)")
 _SERIFS = ("Noto Serif", "Noto Naskh Arabic", "Noto Serif Hebrew", "Noto Sans Hebrew")
 _CJK = {"zh": "SC", "ko": "KR"}
 _REPLACEMENT = "\ufffd"
@@ -91,6 +87,13 @@ class BookWriter:
         self._setting = Setting(page, notes_at_foot, 2 if collection.parts else 1, self._lead)
         self._title = collection.title or (
             next(iter(m.title for m in self._metadata if m.title), "Posts")
+        )
+        self._front = FrontPages(
+            collection,
+            title=self._title,
+            authors=self._authors(),
+            words=self._words,
+            title_of=self._title_of,
         )
         self._book = Book(self._picture, self._drawing, frozenset(m.key for m in self._metadata))
 
@@ -199,7 +202,7 @@ class BookWriter:
                 awaited = False
             if front and metadata.key in starts:
                 name = literal(part_id(metadata.key))
-                lines.append(f"#part({name}, {literal(starts[metadata.key])})")
+                lines.append(f"#part({name}, {literal(breakable_title(starts[metadata.key]))})")
             lines.append(f'#include "chapters/{number}.typ"')
         return "\n".join(lines) + "\n"
 
@@ -262,38 +265,24 @@ class BookWriter:
     # the pages before the text
 
     def _title_page(self) -> str:
-        title, year = _without_year(self._title)
-        arguments = [literal(title)]
-        if year:
-            arguments.append(f"year: {literal(year)}")
-        if self._collection.subtitle:
-            arguments.append(f"subtitle: {literal(self._collection.subtitle)}")
-        authors = ", ".join(self._authors())
-        if authors:
-            arguments.append(f"authors: {literal(authors)}")
-        return f"#title-page({', '.join(arguments)})"
+        title, year = self._front.title_and_year()
+        lines = {
+            "year": year,
+            "subtitle": self._collection.subtitle,
+            "authors": ", ".join(self._authors()),
+            "publisher": self._collection.publisher,
+        }
+        named = [
+            f"{name}: {literal(breakable_title(line))}" for name, line in lines.items() if line
+        ]
+        return f"#title-page({', '.join([literal(breakable_title(title)), *named])})"
 
     def _imprint(self) -> str:
-        collection = self._collection
-        lines = [line for line in collection.rights.split("\n") if line.strip()]
-        if collection.publisher:
-            lines.append(collection.publisher)
-        lines.append(self._made_from())
-        if collection.isbn:
-            lines.append(f"ISBN {collection.isbn}")
-        if collection.identifier:
-            lines.append(collection.identifier)
-        return f"#imprint({', '.join(literal(line) for line in lines)})"
-
-    def _made_from(self) -> str:
-        dates = sorted(dates_of(self._metadata), key=lambda stamp: stamp.value or _NEVER)
-        count = len(self._metadata)
-        if not dates:
-            return self._words.undated.format(count=count)
-        language = self._words.language
-        first, last = long_date(dates[0], language), long_date(dates[-1], language)
-        form = self._words.many_posts if count > 1 else self._words.one_post
-        return form.format(count=count, first=first, last=last)
+        groups = (
+            f"({', '.join(literal(breakable(line)) for line in group)},)"
+            for group in self._front.imprint_groups()
+        )
+        return f"#imprint({', '.join(groups)})"
 
     # chapters
 
@@ -327,7 +316,7 @@ class BookWriter:
         level = 1 if is_matter else self._setting.level
         arguments = [
             f"key: {literal(metadata.key)}",
-            f"title: {literal(title)}",
+            f"title: {literal(breakable_title(title))}",
             f"head: {literal(head)}",
             f"book: {literal(book)}",
             f"level: {level}",
@@ -336,9 +325,9 @@ class BookWriter:
             arguments.append(f"date: {literal(long_date(metadata.published, language))}")
         if metadata.subtitle:
             subtitle = self._typeset(metadata.subtitle, metadata)
-            arguments.append(f"subtitle: {literal(subtitle)}")
+            arguments.append(f"subtitle: {literal(breakable_title(subtitle))}")
         if metadata.authors and metadata.authors != self._authors():
-            arguments.append(f"byline: {literal(', '.join(metadata.authors))}")
+            arguments.append(f"byline: {literal(breakable_title(', '.join(metadata.authors)))}")
         return f"chapter({', '.join(arguments)}"
 
     def _title_of(self, metadata: Metadata) -> str:
@@ -404,9 +393,3 @@ def _array(names: Sequence[str]) -> str:
 
 def _boolean(value: bool) -> str:
     return "true" if value else "false"
-
-
-def _without_year(title: str) -> tuple[str, str]:
-    """A title and the year or years that it ends with, which stand below it on the title page."""
-    match = _YEARS.fullmatch(title)
-    return (match[1], match[2]) if match else (title, "")

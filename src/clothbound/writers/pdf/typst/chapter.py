@@ -13,6 +13,7 @@ from ....model.blocks import (
     Embed,
     Figure,
     Gallery,
+    Heading,
     Media,
     Paragraph,
     RawBlock,
@@ -65,6 +66,13 @@ class Chapter(Blocks):
 
     def heading_level(self, level: int) -> int:
         return super().heading_level(level) + self._setting.level - 1
+
+    def _heading(self, node: Heading, children: tuple[Inline, ...], level: int) -> list[str]:
+        if not self._note_depth:
+            return super()._heading(node, children, level)
+        # It is a heading of the note, not of the text: a tagged PDF may skip no level.
+        parts = [*self.anchor(node), *self.paragraph((Strong(children),))]
+        return [f"bold-heading({content(parts)})"] if parts else []
 
     def body(self, *, lead: bool) -> list[str]:
         """The expressions of the text. With ``lead``, its first line is set apart."""

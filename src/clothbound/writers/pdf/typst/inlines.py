@@ -103,6 +103,8 @@ class Inlines:
         self._in_head = False
         """Within a table's head, which later pages repeat: a tagged PDF has no link there."""
         self._depth = 0
+        self._superior = False
+        """Within a superscript: it is a mark, and no number of a page follows it."""
 
     def note_mark(self, target: str) -> str:
         """The mark of a note, and the note itself where it stands at the page's foot."""
@@ -197,7 +199,9 @@ class Inlines:
 
     def _wrapped(self, node: Inline, style: str, children: tuple[Inline, ...]) -> list[str]:
         deep = self._depth >= _DEEPEST
+        superior, self._superior = self._superior, self._superior or type(node) is Superscript
         parts = self._nested(children)
+        self._superior = superior
         if parts and not deep:
             parts = [f"{style}({content(parts)})"]
         return self._attributed(node, parts)
@@ -244,7 +248,8 @@ class Inlines:
 
     # links
 
-    def link(self, href: str, parts: list[str]) -> list[str]:
+    def link(self, href: str, parts: list[str], *, paged: bool = True) -> list[str]:
+        """``paged``: where page numbers are set after links to other posts, one is set here."""
         if not href or (self._in_head and parts):
             return parts
         safe = safe_href(href)
@@ -258,7 +263,7 @@ class Inlines:
         if not parts:
             parts = [literal(breakable(bare_address(href)))]
             self._after_space = False
-        if any(part.startswith(("link(", "to(")) for part in parts):
+        if any(part.startswith(("link(", "to(", "within(")) for part in parts):
             return parts
         if all(part.startswith("inline-picture(") for part in parts):
             # A tagged link has a name of words.
@@ -271,13 +276,15 @@ class Inlines:
                 return parts
             target = f"{key}--{fragment}" if fragment else key
             self.targets[target] = key
-            return [f"to({literal(target)}, {content(parts)})"]
+            own = key == self.post.metadata.key
+            call = "to" if paged and not own and not self._superior else "within"
+            return [f"{call}({literal(target)}, {content(parts)})"]
         if safe.startswith("#"):
             if len(safe) == 1:
                 return parts
             target = f"{self.post.metadata.key}--{safe[1:]}"
             self.targets[target] = self.post.metadata.key
-            return [f"to({literal(target)}, {content(parts)})"]
+            return [f"within({literal(target)}, {content(parts)})"]
         url = absolute_url(safe)
         if url is None or not 0 < len(url) <= _LONGEST_URL:
             return parts

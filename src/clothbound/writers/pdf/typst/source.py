@@ -18,12 +18,13 @@ _BLANKS = re.compile("[\t\n\r\x85\u2028\u2029]")
 _SPACES = re.compile("[ \t\n\r\f\v\x1c-\x1e\x85\u2028\u2029]+")
 _LONGEST_WORD = 24
 _BREAK_BEHIND = re.compile(r"(?<=[/.?&=_,;:@%#+\\|)\]}~-])(?=[^\s/.,;:)\]}])")
-_PIECE = 40
+_PIECE, _TITLE_PIECE = 40, 12
+_HYPHENATED = 100
+"""Letters of the longest word that is left to hyphenation in a title."""
 # Not of the scripts that are written without spaces, which break by rules of their own.
-_LONG_WORD = re.compile(
-    r"[^\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]"
-    f"{{{_LONGEST_WORD + 1},}}"
-)
+_SPACED = r"[^\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]"
+_LONG_WORD = re.compile(f"{_SPACED}{{{_LONGEST_WORD + 1},}}")
+_LONG_TITLE_WORD = re.compile(f"{_SPACED}{{{_TITLE_PIECE + 1},}}")
 _REGION = re.compile(r"-([A-Za-z]{2})(?:-|$)")
 
 
@@ -47,10 +48,25 @@ def breakable(text: str, longest: int = _LONGEST_WORD) -> str:
     return _LONG_WORD.sub(_with_breaks, text)
 
 
+def breakable_title(text: str) -> str:
+    """The same for type of two or three times the text's size. Words are left to hyphenation, which
+    titles have where a word alone is longer than the line.
+    """
+    return _LONG_TITLE_WORD.sub(_with_title_breaks, text)
+
+
 def _with_breaks(match: re.Match[str]) -> str:
-    parts = _BREAK_BEHIND.split(match[0])
-    pieces = [p[n : n + _PIECE] for p in parts for n in range(0, len(p), _PIECE)]
-    return "\u200b".join(pieces)
+    return _pieces(match[0], _PIECE)
+
+
+def _with_title_breaks(match: re.Match[str]) -> str:
+    word = match[0]
+    return word if word.isalpha() and len(word) <= _HYPHENATED else _pieces(word, _TITLE_PIECE)
+
+
+def _pieces(word: str, longest: int) -> str:
+    parts = _BREAK_BEHIND.split(word)
+    return "\u200b".join(p[n : n + longest] for p in parts for n in range(0, len(p), longest))
 
 
 def content(parts: list[str]) -> str:
