@@ -12,6 +12,7 @@ from ....diagnostics import Outcome
 from ....html.escape import escape
 from ....html.highlight import highlight
 from ....html.parse import parse_fragment
+from ....html.stacked_tables import stacked
 from ....model.blocks import (
     Block,
     Button,
@@ -62,6 +63,10 @@ _DPI = 200
 _HIGHEST = 0.66
 """Of the text's height that a picture takes at most."""
 _MANY_COLUMNS = 6
+_CELL_LETTER = 0.52
+"""The width of a letter in a table, figures included, in em, about."""
+_UNBROKEN = 12
+"""Letters of a word that a column holds on one line; hyphenation breaks longer ones."""
 _CODE_PIECE = re.compile(r'<span class="(\w+)">|</span>|([^<]+)')
 _NOT_WORDS = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.S | re.I)
 _INDENT = 1.3
@@ -429,6 +434,14 @@ class Blocks(Inlines):
         if not columns:
             return []
         wide = columns > _MANY_COLUMNS
+        if not self._fits(node, columns, wide=wide):
+            self._simplified(
+                node,
+                f"table of {columns} columns written as a list for each row: its words do not fit"
+                " side by side on the page",
+            )
+            # Its name stands before what takes its place.
+            return self.blocks(stacked(node).children)
         parts = [f"columns: {columns}", f"wide: {'true' if wide else 'false'}"]
         if node.caption:
             parts.append(f"caption: {content(self.paragraph(node.caption))}")
@@ -439,6 +452,22 @@ class Blocks(Inlines):
             parts.append(f"head: ({', '.join(cells)},)")
         rows = [self._cell(p, node) for row in on_grid(node.rows, columns) for p in row]
         return [f"data-table({', '.join([*parts, *rows])})"]
+
+    def _fits(self, node: Table, columns: int, *, wide: bool) -> bool:
+        """Whether every column can be as wide as the longest word in it, hyphenated where that is
+        long, and its padding.
+        """
+        letters = [0] * columns
+        for placed in (
+            p for rows in (node.head, node.rows) for r in on_grid(rows, columns) for p in r
+        ):
+            if placed.colspan == 1:
+                words = plain_text(placed.cell).split()
+                longest = max((min(len(word), _UNBROKEN) for word in words), default=0)
+                letters[placed.column] = max(letters[placed.column], longest)
+        scale, padding = (0.66, 0.5 * 0.66) if wide else (0.865, 0.865)
+        needed = sum(letters) * _CELL_LETTER * scale + columns * padding
+        return needed * self.size <= self._room
 
     def _cell(self, placed: Placed, table: Table) -> str:
         column = placed.column
