@@ -161,6 +161,22 @@ def test_photographs_become_jpeg_and_drawings_png() -> None:
     assert small.changes == ("image/png written as image/jpeg",)
 
 
+def test_shades_of_gray_and_lossless_webp_are_judged_by_what_they_show() -> None:
+    gray = photograph(200, 150, "L")
+    for photo in (saved(gray, "TIFF"), saved(gray.convert("RGB"), "TIFF")):
+        assert convert(photo, PictureRules(), LIMITS).media_type == "image/jpeg"
+    coloured = saved(photograph(200, 150), "PNG")
+    assert convert(coloured, PictureRules(grayscale=True), LIMITS).media_type == "image/jpeg"
+    assert convert(saved(drawing(200, 150, "L"), "TIFF"), PictureRules(), LIMITS).media_type == (
+        "image/png"
+    )
+    for more in ({}, {"exif": b"Exif\0\0MM\0*\0\0\0\x08\0\0\0\0\0\0"}):
+        line = saved(drawing(200, 150), "WEBP", lossless=True, **more)
+        made = convert(line, PictureRules(), LIMITS)
+        assert made.media_type == "image/png"
+        assert opened(made).convert("RGB").tobytes() == drawing(200, 150).tobytes()
+
+
 def test_transparency_stays_where_it_is_taken_and_an_opaque_channel_does_not_count() -> None:
     glass = photograph(80, 60, "RGBA")
     glass.putalpha(100)

@@ -10,7 +10,7 @@ from ..resources import Resource
 from .colour import deviates, on_white, to_gray, to_srgb
 from .decode import opened, orientation
 from .encode import encoded, size_within
-from .metadata import stripped
+from .metadata import is_lossless_webp, stripped
 from .rules import Converted, PictureRules
 from .svg import SVG, clean_svg, drawn_elements, rasterised, svg_size
 
@@ -27,7 +27,7 @@ _TURNS = {
     7: "TRANSVERSE",
     8: "ROTATE_90",
 }
-_LOSSY = frozenset({"image/jpeg", "image/webp", "image/avif", "image/heic"})
+_LOSSY = frozenset({"image/jpeg", "image/avif", "image/heic"})
 
 
 def convert(resource: Resource, rules: PictureRules, limits: Limits) -> Converted:
@@ -83,8 +83,7 @@ def _anew(picture: Image.Image, resource: Resource, rules: PictureRules) -> Conv
         image = image.transpose(Image.Transpose[_TURNS[turn]])
     if rules.grayscale:
         image = to_gray(image)
-    lossy = resource.media_type in _LOSSY
-    data, media_type, written = encoded(image, rules, lossy=lossy)
+    data, media_type, written = encoded(image, rules, lossy=_is_lossy(resource))
     if media_type != resource.media_type:
         changes.append(f"{resource.media_type} written as {media_type}")
     return _made(data, media_type, written.size, rules, changes)
@@ -115,6 +114,13 @@ def _made(
     if not _fits(data, rules):
         unmet = f"{len(data)} bytes, and {rules.max_bytes} are taken"
     return Converted(data, media_type, *size, tuple(changes), unmet)
+
+
+def _is_lossy(resource: Resource) -> bool:
+    """Whether the picture was encoded with loss; WebP is of both kinds."""
+    if resource.media_type == "image/webp":
+        return not is_lossless_webp(resource.data)
+    return resource.media_type in _LOSSY
 
 
 def _moves(picture: Image.Image) -> bool:

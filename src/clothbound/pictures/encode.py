@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from .colour import on_white
 from .rules import PictureRules
@@ -19,6 +19,9 @@ _SMALLEST = 64
 """Pixels of the longer side below which a picture is not made smaller for the sake of its bytes."""
 _FLAT = 0.5
 _COLOURS = 256
+"""The most that a palette holds."""
+_SHADES = 32
+"""Shades of gray that a drawing may have; a photograph without colours has up to 256."""
 
 
 def encoded(
@@ -33,8 +36,9 @@ def encoded(
     if not rules.alpha or PNG not in rules.accepted:
         picture = on_white(picture)
     transparent = picture.mode in ("LA", "RGBA")
-    few = picture.getcolors(_COLOURS) is not None
-    drawn = transparent or (not lossy and (few or _is_flat(picture)))
+    colours = picture.getcolors(_COLOURS)
+    few = colours is not None
+    drawn = transparent or (not lossy and (_are_few(colours) or _is_flat(picture)))
     png = PNG in rules.accepted and (drawn or JPEG not in rules.accepted)
     picture = fitted(picture, rules)
     best: tuple[bytes, str, Image.Image] | None = None
@@ -118,6 +122,14 @@ def _resized(picture: Image.Image, width: int, height: int) -> Image.Image:
     from PIL import Image
 
     return picture.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
+
+
+def _are_few(colours: Sequence[tuple[int, Any]] | None) -> bool:
+    """Whether ``colours``, as Pillow counts them, are those of a drawing; None are more than a palette's."""
+    if colours is None:
+        return False
+    gray = all(isinstance(colour, int) or len(set(colour[:3])) == 1 for _, colour in colours)
+    return not gray or len(colours) <= _SHADES
 
 
 def _is_flat(picture: Image.Image) -> bool:

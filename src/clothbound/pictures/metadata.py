@@ -141,6 +141,14 @@ def _webp(data: bytes, keep_profile: bool) -> bytes:
     return b"RIFF" + len(body).to_bytes(4, "little") + body
 
 
+def is_lossless_webp(data: bytes) -> bool:
+    """Whether the pixels of a WebP are in a chunk of the lossless kind, VP8L (RFC 9649, section 2.6).
+
+    Frames of an animation lie in chunks of chunks; they count as lossy.
+    """
+    return any(kind == b"VP8L" for kind, _ in _riff_chunks(data))
+
+
 def _riff_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     position = 12
     end = min(len(data), 8 + int.from_bytes(data[4:8], "little"))
