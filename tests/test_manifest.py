@@ -24,6 +24,7 @@ from clothbound.manifest import (
     read_manifest,
     settings_of,
 )
+from clothbound.manifest.languages import checked_language
 from clothbound.manifest.statements import insert, quoted, split_lines, statements
 from clothbound.model.post import Collection, Part
 
@@ -154,6 +155,22 @@ def test_the_year_is_filled_in(folder: Path) -> None:
     assert book_of(folder, text, year=2022).title == "Of 2022"
 
 
+@pytest.mark.parametrize(
+    "tag", ["en", "pt-BR", "pt_BR", "zh-Hans", "grc", "aae", "de-1996", "iw", "und"]
+)
+def test_a_language_that_there_is(tag: str) -> None:
+    assert checked_language(tag) == tag.replace("_", "-")
+
+
+def test_a_draft_says_no_language_that_is_none(folder: Path) -> None:
+    for path in (folder / "posts").iterdir():
+        path.write_text("---\nlang: english\n---\nx\n", encoding="utf-8")
+    posts = clothbound.read(folder / "posts")
+    text, _ = draft(posts, folder / "book.toml", PostFields(source=str(folder / "posts")))
+    assert '\n# language = "en"\n' in text
+    parse_manifest(text, folder / "book.toml")
+
+
 def test_a_draft_that_is_listed_is_in_the_book(folder: Path) -> None:
     (folder / "posts" / "d.md").write_text("---\nslug: d\ndraft: true\n---\nx\n")
     assert len(book_of(folder, '[posts]\nsource = "posts"\n[chapters]\nd = "D"\n')) == 1
@@ -215,6 +232,10 @@ C = '[posts]\nsource = "posts"\n[chapters]\n'
         (B + 'series = "S"\nnumber = "two"\n', 3, "'number': 'two' is no number"),
         (B + 'series = "S"\nnumber = "{month}"\n', 3, "'number': '{month}' is no number"),
         (B + "number = 2\n", 2, "'number': the book is in no series"),
+        (B + 'title = "a"\nlanguage = "not a lang!"\n', 3, "'language': 'not a lang!' is no lang"),
+        (B + 'language = "english"\n', 2, "'english' is no language's code; did you mean 'en'?"),
+        (B + 'language = "Portugese"\n', 2, "did you mean 'pt'?"),
+        (B + 'language = "xx"\n', 2, "'xx' is no language's code"),
         (B + 'isbn = "978-3-16-148410-1"\n', 2, "'isbn': '978-3-16-148410-1' is no ISBN"),
         (B + 'title = "a"\ncover = "gone.png"\n', 3, "'cover': there is no file 'gone.png'"),
         ("[texts]\nforeword = 'gone.md'\n", 2, "there is no file 'gone.md'"),

@@ -267,3 +267,9 @@ def test_a_rule_that_finds_nothing_fails_under_strict(run: Runner, tmp_path: Pat
 def test_an_empty_name_is_refused(run: Runner, flag: str) -> None:
     done = run("book", "posts", "-o", "b.json", flag, "Marit", flag, " ")
     assert (done.code, f"{flag} is empty" in done.err) == (2, True)
+
+
+def test_a_language_that_there_is_not_is_refused(run: Runner) -> None:
+    done = run("book", "posts", "-o", "b.json", "--lang", "german")
+    assert done.code == 2
+    assert "--lang: 'german' is no language's code; did you mean 'de'?" in done.err

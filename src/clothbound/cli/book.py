@@ -38,6 +38,16 @@ def _refuse_empty(
     return names
 
 
+def _check_language(_: click.Context, option: click.Parameter, language: str) -> str:
+    """What ``--lang`` does when the command line is read. Raises UsageError."""
+    from ..manifest.languages import checked_language
+
+    try:
+        return checked_language(language) if language else ""
+    except UsageError as error:
+        raise UsageError(f"{option.opts[0]}: {error.message}", hint=error.hint) from error
+
+
 @click.command()
 @source_options
 @output_options
@@ -53,7 +63,13 @@ def _refuse_empty(
 @click.option("--subtitle", default="")
 @click.option("--author", "authors", multiple=True, callback=_refuse_empty, help="May be repeated.")
 @click.option("--editor", "editors", multiple=True, callback=_refuse_empty, help="May be repeated.")
-@click.option("--lang", "language", default="", help="The book's language (BCP 47).")
+@click.option(
+    "--lang",
+    "language",
+    default="",
+    callback=_check_language,
+    help="The book's language (BCP 47).",
+)
 @click.option("--publisher", default="")
 @click.option("--rights", default="")
 @click.option("--isbn", default="", help="Thirteen digits, or ten; the last is checked.")

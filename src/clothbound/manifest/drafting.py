@@ -9,8 +9,10 @@ from datetime import date
 from pathlib import Path
 
 from ..anthology import month_of
+from ..errors import UsageError
 from ..model.post import Collection, Metadata, Part
 from ..model.walk import tally
+from .languages import checked_language
 from .making import choose
 from .naming import name_of
 from .schema import PostFields, key_of
@@ -115,7 +117,7 @@ def _book_lines(book: Collection) -> list[str]:
         '# editors = ["..."]',
         '# publisher = "..."',
         f"# rights = {quoted(f'© {year} {by}'.replace('  ', ' '))}",
-        f"language = {quoted(book.language)}",
+        _language_line(book.language),
         '# isbn = "978-..."',
         '# series = "..."',
         '# number = "1"',
@@ -123,6 +125,14 @@ def _book_lines(book: Collection) -> list[str]:
         '# subjects = ["...", "..."]',
         '# cover = "cover.jpg"',
     ]
+
+
+def _language_line(language: str) -> str:
+    """The posts' language, so far as it is one; readers take whatever a header says."""
+    try:
+        return f"language = {quoted(checked_language(language))}"
+    except UsageError:
+        return '# language = "en"'
 
 
 def _posts_lines(path: Path, wishes: PostFields) -> list[str]:

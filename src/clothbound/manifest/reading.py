@@ -17,6 +17,7 @@ from ..formats import did_you_mean
 from ..limits import Limits
 from ..model.isbn import isbn13
 from ..model.post import Role
+from .languages import checked_language
 from .schema import (
     ARRAYS,
     HEADINGS,
@@ -334,8 +335,13 @@ def _checked(made: Manifest, single: dict[str, _Block]) -> Manifest:
             book = dataclasses.replace(book, isbn=isbn13(book.isbn))
         except ValueError as error:
             raise fail("book", "isbn", str(error)) from error
+    if book.language:
+        try:
+            book = dataclasses.replace(book, language=checked_language(book.language))
+        except ClothboundError as error:
+            raise fail("book", "language", error.message, error.hint) from error
     # Stores and readers sort by it.
-    if book.number and not _NUMBER.fullmatch(book.number.replace("{year}", "2000").strip()):
+    if book.number and not _NUMBER.fullmatch(book.number.replace("{year}", "2000")):
         raise fail("book", "number", f"{book.number!r} is no number", "write 3, or 2.5")
     if book.number and not book.series:
         raise fail("book", "number", "the book is in no series", 'name it above: series = "..."')
