@@ -233,6 +233,13 @@ def test_long_words_of_titles_stay_on_the_page() -> None:
                 assert block[2] < page.rect.width - 36, (page.number, block)
 
 
+@needs_poppler
+def test_short_words_of_titles_are_not_hyphenated() -> None:
+    title = "the window beside the harbour " * 5
+    texts = pages(make(book(post("one", title, p("x")), post("two", "Two", p("x"))))[0])
+    assert not re.search(r"[-\u2010]\s*\n", "".join(texts))
+
+
 def test_one_post_has_no_front_matter() -> None:
     reader = PdfReader(io.BytesIO(make(book(post("one", "Alone", p("Just this."))))[0]))
     assert len(reader.pages) == 1
