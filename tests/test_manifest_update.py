@@ -358,3 +358,24 @@ def test_whatever_was_commented_out_moved_and_renamed_survives(
     again = update(after, read(posts))
     assert again.text == result.text
     assert [line for line, _ in result.added] == sorted(line for line, _ in result.added)
+
+
+def test_a_part_behind_a_mark_takes_no_new_post_and_is_no_part_of_the_one_above(
+    posts: Path,
+) -> None:
+    write_post(posts, "dogwood", "2023-02-20")
+    closed = '# [part."February 2023"]\n# cedar = "Cedar"\n'
+    text = f'{HEAD}[part."January 2023"]\nash = "Ash"\nbirch = "Birch"\n{closed}\n'
+    later = '[part."April 2023"]\nelm = "Elm"\nfir = "Fir"\n'
+    new = '\n[part."February 2023"]\ndogwood = "Dogwood"  # 2023-02-20; 3 words\n'
+    assert updated(text + later, posts) == text.replace(closed, new + closed) + later
+
+
+def test_a_heading_alone_behind_a_mark_joins_its_posts_to_the_part_above(posts: Path) -> None:
+    write_post(posts, "dogwood", "2023-02-20")
+    text = (
+        f'{HEAD}[part."Winter"]\nash = "Ash"\nbirch = "Birch"\n# [part."February 2023"]\n'
+        'cedar = "Cedar"\n[part."April 2023"]\nelm = "Elm"\nfir = "Fir"\n'
+    )
+    new = 'cedar = "Cedar"\ndogwood = "Dogwood"  # 2023-02-20; 3 words\n'
+    assert updated(text, posts) == text.replace('cedar = "Cedar"\n', new)

@@ -36,7 +36,8 @@ _COMMENTED = re.compile(
     re.X,
 )
 
-
+_CLOSED = re.compile(rf"\s*\#[\s#]*\[\[?\s*(?:{'|'.join([*HEADINGS, *LISTS])})\s*[\].]")
+"""A heading behind a ``#``."""
 _OFFERED = frozenset(key_of(f) for kind in HEADINGS.values() for f in dataclasses.fields(kind))
 """The names that ``init`` offers behind a ``#``."""
 _FACTS = re.compile(r"  # (?=\d{4}|no date)")
@@ -155,7 +156,7 @@ def _parts(manifest: Manifest) -> list[_Part]:
     for statement in found:
         if statement.value is None and statement.heading[0] in LISTS:
             above = statement.line - 1
-            while above and rows[above].lstrip().startswith("#") and not _commented(rows[above]):
+            while above and _is_remark(rows[above]):
                 above -= 1
             title = statement.heading[1] if len(statement.heading) > 1 else ""
             parts.append(_Part(statement.line, title, statement.line, above))
@@ -163,11 +164,19 @@ def _parts(manifest: Manifest) -> list[_Part]:
     for part in parts:
         end = next(line for line in headings if line > part.line)
         own = [s.last for s in found if s.value is not None and part.line < s.line < end]
+        # A heading behind a # closes the part, unless posts that are in the book follow it.
+        behind = range(max([part.line, *own]) + 1, end)
+        end = next((n for n in behind if _CLOSED.match(rows[n])), end)
         own += [n for n in range(part.line + 1, end) if _commented(rows[n])]
         part.last = max([part.line, *own])
         while part.last + 1 < end and rows[part.last + 1].lstrip().startswith("#"):
             part.last += 1
     return parts
+
+
+def _is_remark(row: str) -> bool:
+    """Whether a line is a comment that is neither a post's line nor a heading."""
+    return row.lstrip().startswith("#") and not _commented(row) and not _CLOSED.match(row)
 
 
 def _commented(row: str) -> re.Match[str] | None:
