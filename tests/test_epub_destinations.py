@@ -119,6 +119,21 @@ def test_a_table_as_a_list_keeps_every_word_of_its_heads_and_cells(
     assert words_of(fitted(post, replace(KINDLE, table_columns=1), Context())) == words_of(post)
 
 
+def test_long_words_of_a_table_may_break_and_others_stay_whole() -> None:
+    address = "https://example.org/" + "averylongname" * 4
+    cells = (
+        b.Cell((i.Text(f"see {address}, also"),)),
+        b.Cell((i.Link((i.Text(address),), address),)),
+        b.Cell((i.Code(address), i.Text(" Switzerland "))),
+    )
+    row = chapter(b.Table((), (cells,))).find(f".//{XHTML}tr")
+    breaking = [words(span) for span in row.iter(f"{XHTML}span") if span.get("class") == "long"]
+    assert breaking == [f"{address},", address, address]
+    assert words(row) == f"see {address}, also{address}{address} Switzerland"
+    files, _ = made(Post(Metadata(key="k", title="T"), (b.Table((), (cells,)),)))
+    assert re.search(r"\.long \{[^}]*overflow-wrap: anywhere", files["style.css"].decode())
+
+
 # verse
 
 

@@ -4,6 +4,7 @@ verse that hang where they are too long.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -23,10 +24,16 @@ _IN_A_ROW = 3
 _NARROW = 5
 """Columns that a page of a small device holds at the size of other tables."""
 
+_PAGE = 60
+"""Characters on a line of a small device at the size of tables."""
+_SHORT = 12
+"""Letters of a word that never breaks."""
+_WORDS: frozenset[type[Node]] = frozenset({i.Text, i.Code})
+
 
 def fitted(post: Post, destination: Destination, context: Context) -> Post:
     """``post`` with tables of more columns than the destination shows written as lists, and with the
-    marks that the style sheet needs on galleries and lines of verse.
+    marks that the style sheet needs on galleries, lines of verse and long words of tables.
     """
 
     def visit(node: Node) -> Node:
@@ -34,7 +41,8 @@ def fitted(post: Post, destination: Destination, context: Context) -> Post:
             most = destination.table_columns
             columns = width_of(node)
             if not most or columns <= most:
-                return node if columns <= _NARROW else _closer(node)
+                breaking = _breaking(node, columns)
+                return breaking if columns <= _NARROW else _closer(breaking)
             message = (
                 f"table of {columns} columns written as a list for each row: {destination.title}"
                 f" shows {most} at most"
@@ -61,6 +69,32 @@ def _lines(children: tuple[i.Inline, ...]) -> Iterator[i.Inline]:
             yield i.Span(tuple(line), classes=("line",))
         line = []
         yield child
+
+
+def _breaking(table: b.Table, columns: int) -> b.Table:
+    """A table with its long words in spans that may break anywhere.
+
+    To let every word break would narrow columns of short words, which engines then break as well.
+    """
+    longest = max(_PAGE // max(columns, 1), _SHORT)
+    long_word = re.compile(rf"(\S{{{longest + 1},}})")
+
+    def visit(node: Node) -> Node | tuple[Node, ...]:
+        if isinstance(node, i.Code):
+            return i.Span((node,), classes=("long",)) if long_word.search(node.text) else node
+        assert isinstance(node, i.Text)
+        pieces = long_word.split(node.text)
+        if len(pieces) == 1:
+            return node
+        texts = [i.Text(piece) for piece in pieces]
+        return tuple(
+            i.Span((text,), classes=("long",)) if position % 2 else text
+            for position, text in enumerate(texts)
+            if text.text
+        )
+
+    made: b.Table = rewrite(table, visit, _WORDS)
+    return made
 
 
 def _closer(table: b.Table) -> b.Table:
