@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import clothbound
 from clothbound.context import Context
 from clothbound.diagnostics import Code, Severity
+from clothbound.errors import UsageError
 from clothbound.manifest import add_edit, make_book, parse_manifest, update
 from clothbound.manifest.edits import digest
 from clothbound.manifest.rules import apply, pattern_of
@@ -306,3 +307,27 @@ def test_an_edit_made_by_hand_is_tied_by_update(posts: Path) -> None:
         edits / "one.md": f'---\r\nmade-for: "{state[0]}"\r\n---\r\nNew words.\r\n',
         edits / "two.md": f'---\nmade-for: "{state[1]}"\nnote: mine\n---\nNew, too.\n',
     }
+
+
+def test_an_edit_that_is_not_taken_is_named(posts: Path) -> None:
+    (posts / "one.md").write_text(POST.replace("slug: one", "slug: one\npost_id: 7"))
+    edits = posts.parent / "edits"
+    (edits / "old").mkdir(parents=True)
+    for name in ("7.md", "one.md", "two.markdown", "old/two.md"):
+        (edits / name).write_text(f"Of {name}.")
+    book = made(posts, "")
+    assert [plain_text(p)[:4] for p in book] == ["Of 7", "Read"]
+    doubled, deep, other = errors(book)
+    assert doubled.startswith("edits/one.md:1: error: not taken: edits/7.md is for the same post")
+    assert deep.startswith("edits/old/two.md:1: error: not taken: a text's name is POST.md")
+    assert other.startswith("edits/two.markdown:1: error: not taken: a text's name is POST.md")
+
+
+def test_a_second_edit_of_a_post_is_not_begun(posts: Path) -> None:
+    (posts / "one.md").write_text(POST.replace("slug: one", "slug: one\npost_id: 7"))
+    edits = posts.parent / "edits"
+    edits.mkdir()
+    (edits / "one.md").write_text("By hand.")
+    manifest = parse_manifest(LIST, posts.parent / "book.toml")
+    with pytest.raises(UsageError, match=r"one\.md is there already"):
+        add_edit(manifest, clothbound.read(posts), "7")

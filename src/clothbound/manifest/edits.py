@@ -82,6 +82,21 @@ def find_edits(folder: Path, limits: Limits) -> dict[str, Edit]:
     return found
 
 
+def misplaced(folder: Path) -> list[Diagnostic]:
+    """What is said of Markdown files in the folder of edits that ``find_edits`` does not take."""
+    return [
+        stale(
+            "not taken: a text's name is POST.md, and it lies in no folder of its own",
+            f"{folder.name}/{path.relative_to(folder).as_posix()}",
+            1,
+        )
+        for path in sorted(folder.rglob("*"))
+        if path.suffix.lower() in (".md", ".markdown")
+        and path.is_file()
+        and not (path.parent == folder and path.suffix == ".md")
+    ]
+
+
 def _text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")

@@ -17,7 +17,7 @@ from ..limits import Limits
 from ..model.index import Index
 from ..model.lazy import LazyPosts
 from ..model.post import Collection, Part, Post
-from .edits import Changes, apply_changes, changed, find_edits, stale
+from .edits import Changes, Edit, apply_changes, changed, find_edits, misplaced, stale
 from .naming import Names
 from .schema import Chapter, Manifest, Output, PostFields, Removal
 
@@ -209,13 +209,7 @@ def _changes(
     manifest: Manifest, book: Collection, names: Names
 ) -> tuple[list[Diagnostic], dict[int, Changes]]:
     """What is said of edits and rules that concern nothing, and the changes by a post's position."""
-    told: list[Diagnostic] = []
-    edits = {}
-    for name, edit in find_edits(manifest.beside(manifest.book.edits), Limits()).items():
-        if name in names:
-            edits[names[name]] = edit
-        else:
-            told.append(stale(f"there is no post {name!r}{names.near(name)}", edit.name, 1))
+    edits, told = _edits(manifest, names)
     concerned: list[tuple[Removal, frozenset[str]]] = []
     for rule in manifest.rules:
         for name in rule.post:
@@ -233,6 +227,20 @@ def _changes(
             by_position[position] = Changes(edits.get(key), rules, manifest.name)
     told.extend(_idle(manifest, book, by_position, concerned))
     return told, by_position
+
+
+def _edits(manifest: Manifest, names: Names) -> tuple[dict[str, Edit], list[Diagnostic]]:
+    """The edited texts by a post's key, and what is said of those that are not taken."""
+    folder = manifest.beside(manifest.book.edits)
+    edits: dict[str, Edit] = {}
+    told = []
+    for name, edit in find_edits(folder, Limits()).items():
+        if name not in names:
+            told.append(stale(f"there is no post {name!r}{names.near(name)}", edit.name, 1))
+        elif (first := edits.setdefault(names[name], edit)) is not edit:
+            message = f"not taken: {first.name} is for the same post. Hint: delete one of them"
+            told.append(stale(message, edit.name, 1))
+    return edits, [*told, *misplaced(folder)]
 
 
 def _idle(

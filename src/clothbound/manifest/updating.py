@@ -355,9 +355,13 @@ def add_edit(manifest: Manifest, collection: Collection, name: str) -> Path:
         raise UsageError(f"there is no post {name!r}{names.near(name)}")
     key = names[name]
     position = next(p for p, metadata in enumerate(collection.index) if metadata.key == key)
-    path = manifest.beside(manifest.book.edits) / f"{key}.md"
-    if path.exists():
-        raise UsageError(f"{path} is there already", hint="edit it, or delete it first")
+    folder = manifest.beside(manifest.book.edits)
+    path = folder / f"{key}.md"
+    there = [
+        e.path for n, e in find_edits(folder, Limits()).items() if n in names and names[n] == key
+    ]
+    for one in [path] if path.exists() else there:
+        raise UsageError(f"{one} is there already", hint="edit it, or delete it first")
     put(path, new_edit(collection.posts[position], Limits()).encode("utf-8", "replace"))
     return path
 
