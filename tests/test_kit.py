@@ -20,7 +20,7 @@ from pypdf import PdfReader
 
 from clothbound import api
 from clothbound.context import Context
-from clothbound.diagnostics import Code, LossReport
+from clothbound.diagnostics import Code, LossReport, Severity
 from clothbound.kit import press
 from clothbound.kit.interior import _bound
 from clothbound.kit.make import KitOptions
@@ -180,6 +180,61 @@ def test_no_type_is_too_small() -> None:
     assert min(sizes) >= press.LEAST_TYPE
 
 
+def interior(*posts: Post, trim: press.Trim = "6x9", css: str = "") -> bytes:
+    stream = io.BytesIO()
+    write_interior(
+        stream, book(*posts), Context(), page=PAGES[trim], theme=THEMES["essay"], bind=_bound,
+        page_references=True, grayscale=False, css=css,
+    )  # fmt: skip
+    return stream.getvalue()
+
+
+def type_sizes(data: bytes) -> set[float]:
+    with pymupdf.open(stream=data) as document:
+        return {
+            round(span["size"], 2)
+            for page in document
+            for block in page.get_text("dict")["blocks"]
+            for line in block.get("lines", ())
+            for span in line["spans"]
+        }
+
+
+@pytest.mark.parametrize("trim", ["5x8", "5.5x8.5"])
+def test_type_in_a_wide_table_and_in_a_mark_of_small_type_is_not_too_small(
+    trim: press.Trim,
+) -> None:
+    heads = tuple(b.Cell((i.Text(f"Quarter {n}"),)) for n in range(8))
+    cells = tuple(b.Cell((i.Text(str(n)), i.Superscript((i.Text("nd"),)))) for n in range(8))
+    raised = p("on the 2", i.Superscript((i.Text("nd"),)), i.Subscript((i.Text("a"),)))
+    data = interior(post(1, b.Table((heads,), (cells,)), b.Quote((raised,))), trim=trim)
+    assert min(type_sizes(data)) >= press.LEAST_TYPE
+
+
+def test_a_style_sheet_changes_type_and_not_the_binding() -> None:
+    one = post(1, *[p(WORDS * 5) for _ in range(4)])
+    css = "html { font-size: 13pt; line-height: 19pt } @page { margin: 0 }"
+    data = interior(one, css=css)
+    assert 13 in type_sizes(data)
+    gutter = press.gutter(24) * INCH
+    assert all(place.x0 >= gutter - 0.1 for number, _, place in drawn(data) if number % 2)
+
+
+def test_a_picture_that_is_missing_is_what_the_store_refuses() -> None:
+    missing = b.Figure(i.Image("gone.png", "A boat", line=9))
+    remote = b.Figure(i.Image("https://pictures.example/a.png", "A quay", line=11))
+    artifact = api.write(book(post(1, missing, remote), post(2, p("x"))), "kdp")
+    artifact.to_bytes()
+    found = [
+        d for d in artifact.report.diagnostics
+        if d.code is Code.STORE_RULE and "placeholder" in d.message
+    ]  # fmt: skip
+    assert [(d.source, d.line, d.severity) for d in found] == [
+        ("1.md", 9, Severity.ERROR),
+        ("1.md", 11, Severity.ERROR),
+    ]
+
+
 def test_letters_begin_on_right_hand_pages_and_the_count_is_even() -> None:
     with pymupdf.open(stream=file("interior.pdf")) as document:
         starts = [
@@ -239,6 +294,16 @@ def test_too_few_pages_are_an_error() -> None:
     artifact.to_bytes()
     messages = [d.message for d in artifact.report.diagnostics if d.code is Code.STORE_RULE]
     assert any("KDP prints from 24" in message for message in messages)
+
+
+def test_a_cover_on_the_wrong_side_is_an_error() -> None:
+    arabic = dataclasses.replace(book(post(1, p("x")), post(2, p("y"))), language="ar")
+    artifact = api.write(arabic, "kdp")
+    artifact.to_bytes()
+    assert any(
+        d.severity is Severity.ERROR and "opens to the right" in d.message
+        for d in artifact.report.diagnostics
+    )
 
 
 # the cover

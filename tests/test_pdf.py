@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import re
 import shutil
@@ -17,10 +18,13 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+import pymupdf
 import pytest
+from PIL import Image
 from pypdf import PdfReader
 
 from clothbound import api
+from clothbound.context import Context
 from clothbound.diagnostics import Code, LossReport
 from clothbound.errors import OptionError
 from clothbound.model import blocks as b
@@ -28,7 +32,11 @@ from clothbound.model import inlines as i
 from clothbound.model.index import Index
 from clothbound.model.post import Asset, Collection, Footnote, Metadata, Part, Post, Timestamp
 from clothbound.model.walk import plain_text
+from clothbound.pictures import PictureRules
 from clothbound.writers.pdf import PdfOptions
+from clothbound.writers.pdf.book_html import BookMaker
+from clothbound.writers.pdf.page import PAGES
+from clothbound.writers.pdf.theme import THEMES
 
 WORDS = (
     "The pilot boat wants a logbook that can be dropped overboard and read again afterwards. "
@@ -330,6 +338,75 @@ def test_a_list_begins_with_its_number(engine: Literal["weasyprint", "typst"]) -
     data, _ = make(book(one), PdfOptions(engine=engine))
     numbers = re.findall(r"(\d+)\.\s+item", pages(data)[0])
     assert numbers == ["7", "8", "1", "2"]
+
+
+@needs_poppler
+def test_a_caption_that_repeats_a_missing_picture_is_not_printed() -> None:
+    same = b.Figure(i.Image("a.png", "Blossom over rails"), (i.Text("Blossom over rails."),))
+    other = b.Figure(i.Image("b.png", "A quay"), (i.Text("In May."),))
+    text = pages(make(book(post("one", "T", same, other)))[0])[0]
+    assert text.count("Blossom over rails") == 1
+    assert "A quay" in text
+    assert "In May." in text
+
+
+def test_a_picture_is_as_wide_as_its_post_wants_it() -> None:
+    stream = io.BytesIO()
+    Image.new("RGB", (900, 90), "teal").save(stream, "PNG")
+
+    def wide(width: str) -> i.Image:
+        return i.Image("a.png", "x", attributes=(("width", width),) if width else ())
+
+    body = (
+        b.Figure(wide("50%")), b.Figure(wide("100px")), p("in ", wide("20px"), " line"),
+        b.Figure(wide("2in")), b.Figure(wide("wide")), b.Figure(wide("900%")),
+    )  # fmt: skip
+    one = post("one", "T", *body)
+    asset = Asset("a.png", stream.getvalue(), "image/png")
+    data, _ = make(book(Post(one.metadata, one.body, assets=(asset,))))
+    measure = PAGES["6x9"].measure
+    with pymupdf.open(stream=data) as document:
+        widths = [
+            round(pymupdf.Rect(place).width)
+            for page in document
+            for kind, place in page.get_bboxlog()
+            if kind == "fill-image"
+        ]
+    own = round(min(900 / 200 * 72, measure))
+    assert widths == [round(measure / 2), 75, 15, 144, own, round(measure)]
+
+
+@needs_poppler
+@pytest.mark.parametrize("word", ["Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbau" * 2])
+def test_a_long_word_in_a_title_stays_on_the_page(word: str) -> None:
+    title = f"Of {word}"
+    data, _ = make(book(post("one", title, p(WORDS)), post("two", "Two", p(WORDS))))
+    with pymupdf.open(stream=data) as document:
+        for page in document:
+            for block in page.get_text("blocks"):
+                assert block[2] <= PAGES["6x9"].width - 30
+    joined = re.sub(r"[\s\u200b]", "", "".join(pages(data)))
+    assert joined.count(word) >= 2
+
+
+@needs_poppler
+def test_a_right_to_left_book_is_set_so() -> None:
+    posts = (post("one", "مرحبا", p(WORDS)), post("two", "سلام", p(WORDS)))
+    collection = dataclasses.replace(book(*posts), language="ar", title="رسائل")
+    with pymupdf.open(stream=make(collection)[0]) as document:
+        contents = next(page for page in document if page.number == 2)
+        words = contents.get_text("words")
+    numbers = [word for word in words if re.fullmatch(r"[\s.]*[0-9]+", word[4])]
+    assert numbers
+    assert all(word[0] < PAGES["6x9"].width / 3 for word in numbers if word[3] < 500)
+    # Its first page is a left-hand one, with the binding on the right.
+    tree = (
+        BookMaker(collection, Context(), PAGES["6x9"], THEMES["essay"], rules=PictureRules())
+        .make()
+        .tree
+    )
+    assert tree.get("dir") == "rtl"
+    assert {chapter.get("dir") for chapter in tree.iter("section") if chapter.get("id")} == {"ltr"}
 
 
 @needs_poppler

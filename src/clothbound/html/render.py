@@ -7,6 +7,7 @@ that may run comes from no template in this file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import assert_never
@@ -84,6 +85,7 @@ _SIMPLE_ELEMENTS: dict[type[Node], str] = {
 }
 _DIRECTIONS = ("ltr", "rtl", "auto")
 
+_LENGTH = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,4})?)(%|px|in|cm|mm|pt|em)?")
 _LONGEST_ADDRESS = 60
 """Characters of an address that is shown as text."""
 
@@ -477,7 +479,7 @@ class Renderer:
             picture.width or width,
             picture.height or height,
             node.title if node.alt else "",
-            self.attributes(node),
+            self.attributes(node) + (_width_on_paper(node) if self.target.on_paper else ""),
         )
 
     def _img(
@@ -547,6 +549,16 @@ class Renderer:
     def note_content(self, note: Footnote) -> str:
         """The blocks of a note."""
         return self.blocks(note.children)
+
+
+def _width_on_paper(node: Image) -> str:
+    """The width that a post wants a picture to have, as a ``style``, or nothing."""
+    match = _LENGTH.fullmatch(dict(node.attributes).get("width", "").strip())
+    if match is None:
+        return ""
+    # Where the page is too low for that width, the picture keeps its shape.
+    width = f"{match[1]}{match[2] or 'px'}"
+    return f' style="width: {width}; object-fit: contain; object-position: 0 0"'
 
 
 def _host(href: str) -> str:

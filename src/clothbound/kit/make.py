@@ -15,6 +15,7 @@ from ..context import Context
 from ..diagnostics import Code, Diagnostic, LossReport, Severity
 from ..errors import OptionError, WriteError
 from ..formats import Produces
+from ..html.language import direction
 from ..limits import Limits
 from ..model.post import Collection
 from . import press
@@ -23,6 +24,8 @@ from .press import Paper, Trim
 KIT = "kdp"
 """The name under which the command knows the kit among formats."""
 
+_NOT_TO_BE_HAD = frozenset({Code.IMAGE_MISSING, Code.IMAGE_REMOTE, Code.IMAGE_UNREADABLE})
+"""What is said of a picture that a placeholder stands for."""
 _EBOOK_COVER = "ebook-cover.jpg"
 _EBOOK_COVER_SIZE = (1600, 2560)
 _COVER_DPI = 300
@@ -99,6 +102,17 @@ def _files(
             " 300. Hint: a larger original, or print it smaller (width=50% in the post)"
         )
         report.diagnostics.add(Diagnostic(Code.STORE_RULE, message, picture.source, picture.line))
+    for found in list(artifact.report.diagnostics):
+        if found.code in _NOT_TO_BE_HAD:
+            message = (
+                f"{found.message}: a placeholder stands in its place, and KDP prints none."
+                " Hint: --fetch, the picture's file, or leave it out of the post"
+            )
+            report.diagnostics.add(
+                Diagnostic(
+                    Code.STORE_RULE, message, found.source, found.line, severity=Severity.ERROR
+                )
+            )
     yield "interior.pdf", interior
 
     epub = api.write(collection, "epub", EpubOptions(destination="kdp"), **common)
@@ -115,6 +129,13 @@ def _files(
     size = wrap.WrapSize.of(press.TRIMS[options.trim], spine)
     words = {key: account.read.words for key, account in report.accounts.items()}
     context = Context(limits=common.get("limits") or Limits(), report=report)
+    language = collection.language or collection.index.language
+    if direction(language) == "rtl":
+        message = (
+            "the cover is drawn for a book that opens to the left, and this one opens to the right."
+            " Hint: a cover of your own, with the front on the left of the spine"
+        )
+        report.diagnostics.add(Diagnostic(Code.STORE_RULE, message, severity=Severity.ERROR))
     drawn = wrap.write_wrap(collection, size, made.pages, words, context)
     for message in drawn.messages:
         report.diagnostics.add(Diagnostic(Code.STORE_RULE, message, collection.cover))

@@ -32,6 +32,7 @@ from ...pictures import Converted, PictureRules
 from .chapter_tree import (
     break_long_words,
     describe_pictures,
+    drop_repeated_captions,
     list_sections,
     mark_bold_headings,
     mark_references,
@@ -139,7 +140,9 @@ class BookMaker:
         self._sections: dict[str, list[tuple[str, str]]] = {}
 
     def make(self) -> BookHtml:
-        html = ElementTree.Element("html", {"lang": self._language})
+        html = ElementTree.Element(
+            "html", {"lang": self._language, "dir": direction(self._language)}
+        )
         html.append(self._head())
         body = ElementTree.SubElement(html, "body", {"class": f"theme-{self._theme.name}"})
         if len(self._metadata) == 1:
@@ -224,8 +227,8 @@ class BookMaker:
         attributes = f' id="{attribute(metadata.key)}" class="{classes}"'
         if language != self._language:
             attributes += f' lang="{attribute(language)}"'
-        if direction(language) == "rtl":
-            attributes += ' dir="rtl"'
+        if direction(language) != direction(self._language):
+            attributes += f' dir="{direction(language)}"'
         opener = "" if alone else self._opener(metadata, language, dated=not role)
         chapter = self._parse(f"<section{attributes}>{opener}{text}</section>")
         self._note_unusual(post, chapter)
@@ -236,6 +239,7 @@ class BookMaker:
         mark_wide_tables(chapter)
         stop_indenting(chapter)
         break_long_words(chapter)
+        drop_repeated_captions(chapter)
         describe_pictures(chapter, wording(language).undescribed)
         if direction(language) == "ltr" and len(chapter) > 1 and not alone:
             self._set_lead(chapter[1])

@@ -48,8 +48,8 @@ class PageFormat:
         inside = max(self.inside, min(gutter + 0.1 * _INCH, room - outside))
         return replace(self, inside=inside, outside=room - inside)
 
-    def css(self) -> str:
-        """The rules that depend on the format; the rest of the style sheet is relative to them."""
+    def margins_css(self) -> str:
+        """The rules of the page itself."""
         return f"""
 @page {{
   size: {self.width}pt {self.height}pt;
@@ -57,6 +57,11 @@ class PageFormat:
 }}
 @page :left {{ margin-left: {self.outside:.4g}pt; margin-right: {self.inside:.4g}pt; }}
 @page :right {{ margin-left: {self.inside:.4g}pt; margin-right: {self.outside:.4g}pt; }}
+"""
+
+    def css(self) -> str:
+        """The rules that depend on the format; the rest of the style sheet is relative to them."""
+        return f"""{self.margins_css()}
 html {{ font-size: {self.size:.4g}pt; line-height: {self.leading:.4g}pt; }}
 img, svg {{ max-height: {self.text_height * 0.66:.1f}pt; }}
 """
@@ -94,5 +99,5 @@ PAGES = {
     "letter": PageFormat(612, 792, 88, 99, 120, 136, 11, 15.5),
 }  # fmt: skip
 
-RECTO = ".chapter { break-before: right; }"
+RECTO = ".chapter { break-before: recto; }"
 """The rule by which every post begins on a right-hand page."""
