@@ -63,6 +63,8 @@ class PageFormat:
         """The rules that depend on the format; the rest of the style sheet is relative to them."""
         return f"""{self.margins_css()}
 html {{ font-size: {self.size:.4g}pt; line-height: {self.leading:.4g}pt; }}
+table.wide {{ font-size: {max(7, self.size * 0.66):.4g}pt; line-height: 9.4pt; }}
+table.wide th {{ font-size: 7pt; }}
 img, svg {{ max-height: {self.text_height * 0.66:.1f}pt; }}
 """
 
