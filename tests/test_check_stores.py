@@ -94,6 +94,21 @@ def test_our_own_books_keep_the_rules_that_they_are_made_for(name: str) -> None:
             '<math xmlns="http://www.w3.org/1998/Math/MathML"><mi>x</mi></math>',
             "MathML, which is not shown",
         ),
+        ("content.opf", "<dc:title[^/]*/dc:title>", "", "names no title"),
+        ("content.opf", 'unique-identifier="', 'unique-identifier="x', "no unique identifier"),
+        (
+            "k.xhtml",
+            "words",
+            "<a href='no.xhtml'>w</a>",
+            r"k\.xhtml:\d+: error: .*in the book: 'no.x",
+        ),
+        ("k.xhtml", "words", "<a href='#no'>w</a>", r"k\.xhtml:\d+: error: .* lacks: '#no'"),
+        (
+            "k.xhtml",
+            "words",
+            "<a href='toc.ncx#x'>w</a><a href='file:///c:/z'>z</a>",
+            "file:///c:/z",
+        ),
         ("style.css", r"\Z", "\na { --x: 1; color: var(--x) }", r"style\.css:\d{2,}: error"),
     ],
 )
@@ -104,6 +119,26 @@ def test_a_finished_book_is_told_what_is_wrong_with_it(
     found = messages(changed(plain, f"EPUB/{file}", replaced(old, new)))
     assert any(re.search(told, message) for message in found), found
     assert all(re.search(r"Hint: .+ \[store-rule\]\Z", message) for message in found)
+
+
+def repacked(book: bytes, names: Callable[[list[str]], list[str]]) -> bytes:
+    """``book`` with the entries ``names`` of it, in their order."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(stream, "w") as new:
+        for name in names(old.namelist()):
+            new.writestr(name, old.read(name))
+    return stream.getvalue()
+
+
+def test_a_book_without_its_mimetype_in_the_first_place_is_refused(plain: bytes) -> None:
+    bad = [
+        repacked(plain, lambda names: names[1:]),
+        repacked(plain, lambda names: [*names[1:], names[0]]),
+        changed(plain, "mimetype", lambda _: b"application/zip"),
+    ]
+    for book in bad:
+        (found,) = messages(book)
+        assert "error: Kindle: the archive does not begin with the entry mimetype" in found
 
 
 def swapped(book: bytes, pattern: str, data: bytes) -> bytes:

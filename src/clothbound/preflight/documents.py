@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
@@ -24,13 +24,14 @@ _CHOKES = re.compile(
     r"position\s*:\s*(?:fixed|absolute|sticky)",
     re.I,
 )
+Places: TypeAlias = Mapping[str, "frozenset[str] | None"]
+"""The names of all files of a book, with the ids within each; None: they are not known."""
 _COMMENT = re.compile(r"/\*.*?\*/", re.S)
 
 
 def document_findings(
-    data: bytes, name: str, destination: Destination, names: set[str]
+    data: bytes, name: str, destination: Destination, places: Places
 ) -> Iterator[Finding]:
-    """``names`` are those of all files of the book."""
     try:
         root = parsed(data)
     except etree.XMLSyntaxError as error:
@@ -43,16 +44,16 @@ def document_findings(
         return
     for element in root.iter():
         if isinstance(element.tag, str):
-            yield from _element(element, name, destination, names)
+            yield from _element(element, name, destination, places)
 
 
 def _element(
-    element: Any, name: str, destination: Destination, names: set[str]
+    element: Any, name: str, destination: Destination, places: Places
 ) -> Iterator[Finding]:
     tag = element.tag
     line = element.sourceline or 0
     if tag == f"{_XHTML}img":
-        yield from _picture(element, name, destination, names)
+        yield from _picture(element, name, destination, places)
     elif tag == f"{_XHTML}table":
         most = destination.table_columns
         columns = max((_columns(row) for row in element.iter(f"{_XHTML}tr")), default=0)
@@ -79,8 +80,8 @@ def _element(
             "a style sheet within the document", "put it into a file of its own", name, line
         )
         yield from style_findings(element.text or "", name, line)
-    elif tag == f"{_XHTML}a" and destination.rivals:
-        yield from _link(element, name, destination)
+    elif tag == f"{_XHTML}a":
+        yield from _link(element, name, destination, places)
     style = element.get("style")
     if style:
         yield from style_findings(style, name, line)
@@ -92,12 +93,12 @@ def _columns(row: Any) -> int:
 
 
 def _picture(
-    element: Any, name: str, destination: Destination, names: set[str]
+    element: Any, name: str, destination: Destination, places: Places
 ) -> Iterator[Finding]:
     line = element.sourceline or 0
     source = unquote(element.get("src", ""))
     place = posixpath.normpath(posixpath.join(posixpath.dirname(name), source))
-    if not source or place not in names:
+    if not source or place not in places:
         yield Finding(
             f"a picture that is not in the book: {source[:80]!r}",
             "add it, or leave it out",
@@ -115,20 +116,54 @@ def _picture(
         )
 
 
-def _link(element: Any, name: str, destination: Destination) -> Iterator[Finding]:
+def _link(element: Any, name: str, destination: Destination, places: Places) -> Iterator[Finding]:
+    line = element.sourceline or 0
+    href = element.get("href", "")
     try:
-        host = urlsplit(element.get("href", "")).hostname or ""
+        parts = urlsplit(href)
+        host = parts.hostname or ""
     except ValueError:
         return
+    if parts.scheme == "file":
+        yield Finding(
+            f"a link to a file of one computer: {href[:80]!r}",
+            "lead to its place on the web, or leave the link out",
+            name,
+            line,
+        )
+    elif not parts.scheme and not parts.netloc:
+        missing = _missing(parts.path, parts.fragment, name, places)
+        if missing:
+            hint = "mend the link, or leave it out"
+            yield Finding(f"a link to {missing}: {href[:80]!r}", hint, name, line)
     rival = next((r for r in destination.rivals if host == r or host.endswith(f".{r}")), "")
     if rival:
         yield Finding(
             f"a link to {host}; books were refused for links to other shops",
             "lead somewhere else",
             name,
-            element.sourceline or 0,
+            line,
             refused=False,
         )
+
+
+def _missing(path: str, fragment: str, name: str, places: Places) -> str:
+    """What a link within the book leads to in vain; empty: it leads somewhere."""
+    place = posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(path)))
+    ids = places.get(place if path else name)
+    if path and place not in places:
+        return "what is not in the book"
+    if fragment and ids is not None and unquote(fragment) not in ids:
+        return "a place that its document lacks"
+    return ""
+
+
+def ids_of(data: bytes) -> frozenset[str] | None:
+    """The ids of a document; None where it cannot be read."""
+    try:
+        return frozenset(parsed(data).xpath("//@id"))
+    except etree.XMLSyntaxError:
+        return None
 
 
 def style_findings(style: str, name: str, line: int = 0) -> Iterator[Finding]:

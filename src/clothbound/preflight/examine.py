@@ -14,7 +14,7 @@ from ..errors import ResourceError
 from ..limits import Limits
 from ..pictures.decode import opened
 from ..resources import Resource, sniff
-from .documents import document_findings, style_findings
+from .documents import Places, document_findings, ids_of, style_findings
 from .finding import Finding, megabytes
 from .opened_book import DC, OPF, Item, OpenedBook, parsed
 
@@ -82,6 +82,12 @@ class _Examination:
                 f"the book has {megabytes(size)}, and {megabytes(most)} are taken",
                 f"make pictures smaller (longest_side), or two books; the heaviest: {named}",
             )
+        if not book.has_mimetype:
+            yield Finding(
+                "the archive does not begin with the entry mimetype",
+                "make its first file mimetype, not packed, with application/epub+zip in it",
+            )
+        yield from self._required()
         yield from self._language()
         for item in book.items.values():
             if not _NAME.match(item.name):
@@ -90,6 +96,17 @@ class _Examination:
                     "rename it",
                     item.name,
                 )
+
+    def _required(self) -> Iterator[Finding]:
+        book = self.book
+        if not (book.package.findtext(f".//{DC}title") or "").strip():
+            yield Finding("the book names no title", "give it one (--title)", book.package_name)
+        if not book.identifier:
+            yield Finding(
+                "the book has no unique identifier",
+                "name a dc:identifier by the package's unique-identifier",
+                book.package_name,
+            )
 
     def _language(self) -> Iterator[Finding]:
         from babel import Locale, UnknownLocaleError
@@ -193,12 +210,8 @@ class _Examination:
         orders = [int(p.get("playOrder")) for p in points if (p.get("playOrder") or "").isdigit()]
         if orders != sorted(orders):
             yield Finding("the NCX is not in order", "number playOrder from 1 on", ncx.name)
-        wanted = self.book.package.get("unique-identifier")
-        identifier = next(
-            (e.text for e in self.book.package.iter(f"{DC}identifier") if e.get("id") == wanted), ""
-        )
         given = root.xpath("string(//*[@name='dtb:uid']/@content)")
-        if (identifier or "").strip() != given.strip():
+        if self.book.identifier != given.strip():
             yield Finding(
                 "the NCX names another identifier than the package document",
                 "make dtb:uid the same",
@@ -209,7 +222,7 @@ class _Examination:
 
     def documents(self) -> Iterator[Finding]:
         most = self.destination.document_bytes
-        names = {item.name for item in self.book.items.values()}
+        places = self._places()
         for item in self.book.of_type(_XHTML):
             data = self.book.read(item)
             if data is None:
@@ -221,11 +234,17 @@ class _Examination:
                     "split it",
                     item.name,
                 )
-            yield from document_findings(data, item.name, self.destination, names)
+            yield from document_findings(data, item.name, self.destination, places)
         for item in self.book.of_type("text/css"):
             yield from style_findings(
                 (self.book.read(item) or b"").decode(errors="replace"), item.name
             )
+
+    def _places(self) -> Places:
+        return {
+            item.name: ids_of(self.book.read(item) or b"") if item.media_type == _XHTML else None
+            for item in self.book.items.values()
+        }
 
     def pictures(self) -> Iterator[Finding]:
         shown = self._shown_in()

@@ -74,10 +74,31 @@ class OpenedBook:
             items[item.id] = item
         return cls(package, package_name, items, archive)
 
+    @property
+    def has_mimetype(self) -> bool:
+        """Whether the archive begins as EPUB 3.3, section 4.2 wants it."""
+        first = next(iter(self._archive.infolist()), None)
+        return (
+            first is not None
+            and first.filename == "mimetype"
+            and first.compress_type == zipfile.ZIP_STORED
+            and self._unpacked(first.filename) == b"application/epub+zip"
+        )
+
+    @property
+    def identifier(self) -> str:
+        """The identifier that the package calls unique; empty where there is none."""
+        wanted = self.package.get("unique-identifier")
+        named = (e.text for e in self.package.iter(f"{DC}identifier") if e.get("id") == wanted)
+        return (next(named, "") or "").strip()
+
     def read(self, item: Item) -> bytes | None:
         """The bytes of a file; None where the archive lacks it or it cannot be unpacked."""
+        return self._unpacked(item.name)
+
+    def _unpacked(self, name: str) -> bytes | None:
         try:
-            return self._archive.read(item.name)
+            return self._archive.read(name)
         except (KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError):
             return None
 
