@@ -16,6 +16,7 @@ from clothbound.errors import ResourceError
 from clothbound.limits import Limits
 from clothbound.pictures import Converted, PictureRules, convert
 from clothbound.pictures.decode import ORIENTATION
+from clothbound.pictures.svg import clean_svg
 from clothbound.resources import Resource, sniff
 
 LIMITS = Limits()
@@ -367,6 +368,29 @@ def test_no_drawing_keeps_us_busy_for_long_or_takes_us_with_it(content: str) -> 
         assert "SVG picture that" in str(error)
     else:
         assert made.media_type in STORE
+
+
+def test_what_refers_to_itself_is_cut_off_and_the_rest_stays() -> None:
+    from lxml import etree
+
+    circles = svg(
+        '<g id="a"><rect width="1" height="1" fill="url(#p)"/><use href="#a"/></g><use href="#b"/>'
+        '<g id="b"><use id="one" href="#c"/><use href="#good"/></g><g id="c"><use href="#b"/></g>'
+        '<mask id="m"><rect style="mask:url(#m);fill:red"/></mask><rect id="good" mask="url(#m)"/>'
+        '<pattern id="p"><rect/></pattern><image width="3" height="3" href="http://x.example/y"/>'
+    )
+    made = convert(circles, PictureRules(), LIMITS).data
+    root = etree.fromstring(made)
+    uses = [use.get("href") for use in root.iter("{*}use")]
+    assert uses == [None, "#b", None, "#good", None]
+    assert b'style="mask:none;fill:red"' in made
+    assert b'mask="url(#m)"' in made
+    assert b'fill="url(#p)"' in made
+    assert b"<image" not in made
+    deep = "".join(f'<g id="a{n}"><use href="#a{n - 1}"/></g>' for n in range(5000))
+    cleaned = clean_svg(svg(deep).data)
+    assert cleaned is not None
+    assert cleaned.count(b"href") == 5000
 
 
 # --- types ------------------------------------------------------------------------------------------

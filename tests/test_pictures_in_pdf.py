@@ -68,3 +68,25 @@ def test_changes_are_told_once(engine: Engine) -> None:
     made.to_bytes()
     told = [d for d in made.report.diagnostics if d.code is Code.IMAGE_CONVERTED]
     assert [d.message.split(":")[0] for d in told] == ["picture a"]
+
+
+def test_a_drawing_that_refers_to_itself_is_shown_and_what_the_engine_says_names_the_picture() -> (
+    None
+):
+    def written(content: str) -> list[str]:
+        drawing = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{content}</svg>'
+        figure = b.Figure(i.Image("a.svg", "two circles"))
+        assets = (Asset("a.svg", drawing.encode()),)
+        artifact = write(Post(Metadata(key="p", title="P"), (figure,), assets=assets), "pdf")
+        artifact.to_bytes()
+        return [d.message for d in artifact.report.diagnostics if d.code == Code.ENGINE]
+
+    circle = (
+        '<g id="a"><rect width="1" height="1"/><use href="#a"/></g><image width="1" height="1"/>'
+    )
+    assert written(circle) == []
+    # What only a style sheet closes is left to the engine.
+    hidden = '<style>rect{mask:url(#m)}</style><mask id="m"><rect width="2" height="2"/></mask>'
+    (message,) = written(hidden + '<rect width="9" height="9"/>')
+    assert "clothbound:" not in message
+    assert "the picture “two circles” of “P”" in message

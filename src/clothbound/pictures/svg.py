@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import ResourceError
 from ..limits import Limits
+from .circles import HREFS, cut_circles, references
 from .rules import PictureRules
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ _OUTSIDE = re.compile(r"url\(\s*(?!['\"]?#)|@import|@font-face|expression\(|java
 _LENGTH = re.compile(r"\s*([0-9.]+(?:e[0-9]+)?)\s*(px|pt|pc|mm|cm|in|)\s*\Z", re.I)
 # CSS Values and Units 4, section 6.2: a pixel is the 96th part of an inch.
 _UNITS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
-_REFERENCE = re.compile(r"url\(\s*['\"]?#([^'\")\s]+)")
 _SHARPNESS, _SHARPEST, _SHARP = 2, 4, 800
 """Pixels for each one that a rasterised picture is wide: more for a small one, up to as many in all."""
 _WIDE, _WIDEST = 1600, 2400
@@ -107,6 +107,9 @@ def clean_svg(data: bytes) -> bytes | None:
             _take_out(element)
         else:
             _clean_attributes(element)
+            if name.localname == "image" and not any(href in element.attrib for href in HREFS):
+                _take_out(element)
+    cut_circles(root)
     etree.cleanup_namespaces(root)
     cleaned: bytes = etree.tostring(root, encoding="utf-8", xml_declaration=True)
     return cleaned
@@ -165,11 +168,11 @@ def drawn_elements(data: bytes) -> int:
     stack: list[tuple[Any, bool]] = [(root, False)]
     while stack:
         element, entered = stack.pop()
-        parts = [*element, *(by_name[name] for name in _references(element) if name in by_name)]
+        parts = [*element, *(by_name[name] for name in references(element) if name in by_name)]
         if entered:
             known[element] = 1 + sum(known[part] for part in parts)
         elif element not in known:
-            # One that uses itself draws nothing more by it; renderers see to that.
+            # One that uses itself, by a style sheet, draws nothing more by it.
             known[element] = 0
             stack.append((element, True))
             stack.extend((part, False) for part in parts if part not in known)
@@ -273,16 +276,6 @@ def _with_generic(families: str) -> str:
     if _GENERIC.search(families):
         return families
     return f"{families}, {'monospace' if _TYPEWRITER.search(families) else 'sans-serif'}"
-
-
-def _references(element: Any) -> list[str]:
-    names = []
-    for name, value in element.attrib.items():
-        if name in ("href", f"{{{_XLINK}}}href"):
-            names.append(value.removeprefix("#"))
-        else:
-            names.extend(_REFERENCE.findall(value))
-    return names
 
 
 def _natural_size(root: Any) -> tuple[float, float]:

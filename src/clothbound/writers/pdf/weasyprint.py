@@ -10,6 +10,7 @@ import gc
 import importlib
 import io
 import logging
+import re
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,6 +32,8 @@ _INSTALL = {
     "win32": "install MSYS2, then run in its shell: pacman -S mingw-w64-ucrt-x86_64-pango; "
     "or set WEASYPRINT_DLL_DIRECTORIES to the folder of Pango's DLLs",
 }
+
+_OUR_ADDRESS = re.compile(r"['\"]?(clothbound:file/\w+)['\"]?")
 
 
 def load() -> ModuleType:
@@ -83,7 +86,7 @@ def write_pdf(
         if variant is not None:
             agreed.append(mend_tags(document, pdf))
 
-    with _messages(context), _no_garbage_collection():
+    with _messages(context, document.url_fetcher.described), _no_garbage_collection():
         document.write_pdf(
             stream, finisher=finish, **_options(variant, pdf_identifier=identifier.encode())
         )
@@ -109,9 +112,9 @@ def lay_out(
     import cssselect2
     from weasyprint.text.fonts import FontConfiguration
 
-    fetcher = _make_fetcher(files)
+    fetcher = _make_fetcher(files, _described(tree))
     fonts = FontConfiguration()
-    with _messages(context), _no_garbage_collection():
+    with _messages(context, fetcher.described), _no_garbage_collection():
         html = weasyprint.HTML(string="<p></p>", url_fetcher=fetcher)
         # Only a tree of our own can hold a paragraph in a note in a paragraph.
         html.etree_element = tree
@@ -140,7 +143,7 @@ def write_for_press(stream: BinaryIO, document: Any, context: Context) -> None:
         pdf.catalog.pop("Names", None)
         pdf.catalog.pop("Outlines", None)
 
-    with _messages(context), _no_garbage_collection():
+    with _messages(context, document.url_fetcher.described), _no_garbage_collection():
         document.write_pdf(stream, finisher=finish, **_options(None))
 
 
@@ -155,7 +158,19 @@ def _options(variant: str | None, **others: object) -> dict[str, Any]:
     return {**weasyprint.DEFAULT_OPTIONS, "pdf_variant": variant, **others}
 
 
-def _make_fetcher(files: Mapping[str, tuple[bytes, str]]) -> Any:
+def _described(tree: Element) -> dict[str, str]:
+    """What readers see of each picture, by address: its description, and the post that shows it first."""
+    found: dict[str, str] = {}
+    for section in tree.iter("section"):
+        titles = [head for head in section.iter("h1") if head.get("class") == "chapter-title"]
+        post = f" of “{''.join(titles[0].itertext())}”" if titles else ""
+        for picture in section.iter("img"):
+            name = f"the picture “{picture.get('alt')}”" if picture.get("alt") else "a picture"
+            found.setdefault(picture.get("src", ""), f"{name}{post}")
+    return found
+
+
+def _make_fetcher(files: Mapping[str, tuple[bytes, str]], described: Mapping[str, str]) -> Any:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     fonts = {font.url: font for font in FACES}
@@ -172,7 +187,10 @@ def _make_fetcher(files: Mapping[str, tuple[bytes, str]]) -> Any:
             data, media_type = found
             return URLFetcherResponse(url, data, {"Content-Type": media_type})
 
-    return Fetcher(allowed_protocols=frozenset({"clothbound"}))
+    fetcher = Fetcher(allowed_protocols=frozenset({"clothbound"}))
+    # The document keeps its fetcher, and has more to say of its pictures when it is written.
+    fetcher.described = described
+    return fetcher
 
 
 class _Collector(logging.Filter):
@@ -183,9 +201,10 @@ class _Collector(logging.Filter):
     # What the writer reports itself, with post and line.
     _known = (".notdef glyph", 'Image "%s" has no required alt')
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, described: Mapping[str, str]) -> None:
         super().__init__()
         self._context = context
+        self._described = described
         self._thread = threading.get_ident()
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -193,7 +212,10 @@ class _Collector(logging.Filter):
             return True
         if record.levelno >= logging.WARNING and not str(record.msg).startswith(self._known):
             severity = Severity.ERROR if record.levelno >= logging.ERROR else Severity.WARNING
-            text = " ".join(record.getMessage().split())[:500]
+            text = _OUR_ADDRESS.sub(
+                lambda address: self._described.get(address[1], "a picture"),
+                " ".join(record.getMessage().split()),
+            )[:500]
             self._context.diagnostics.add(
                 Diagnostic(Code.ENGINE, f"WeasyPrint: {text}", severity=severity)
             )
@@ -201,9 +223,10 @@ class _Collector(logging.Filter):
 
 
 @contextlib.contextmanager
-def _messages(context: Context) -> Iterator[None]:
+def _messages(context: Context, described: Mapping[str, str]) -> Iterator[None]:
+    """``described``: what to call the book's pictures, by address."""
     logger = logging.getLogger("weasyprint")
-    collector = _Collector(context)
+    collector = _Collector(context, described)
     logger.addFilter(collector)
     try:
         yield
