@@ -128,6 +128,19 @@ def test_a_truncated_picture_is_no_picture(form: str) -> None:
         convert(Resource(half, sniff(half)), BOOK, LIMITS)
 
 
+@pytest.mark.parametrize(
+    "data", [b"\x89PNG\r\n\x1a\n", b"\x89PNG\r\n\x1a\n\0\0\0\0", b"GIF89a", b"\xff\xd8\xff", b"BM"]
+)
+def test_what_is_cut_off_in_its_head_is_said_in_words(data: bytes) -> None:
+    for operation in (lambda r: convert(r, BOOK, LIMITS), lambda r: measure(r, LIMITS)):
+        with pytest.raises(ResourceError) as caught:
+            operation(Resource(data, sniff(data)))
+        said = str(caught.value)
+        assert "cut off or damaged" in said
+        assert sniff(data) in said
+        assert not {"unpack_from", "driver", "buffer", "index"} & set(said.split())
+
+
 @given(
     st.binary(max_size=60), st.sampled_from(("PNG", "JPEG", "GIF", "WEBP", "TIFF", "BMP", "AVIF"))
 )

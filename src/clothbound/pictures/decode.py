@@ -47,8 +47,12 @@ def opened(resource: Resource, limits: Limits) -> Iterator[ImageFile.ImageFile]:
             yield picture
     except ResourceError:
         raise
-    except Exception as error:  # Pillow's decoders raise struct.error, IndexError, KeyError ...
+    except OSError as error:
         raise ResourceError(f"not a picture that can be read: {error}") from error
+    except Exception as error:
+        # Pillow's decoders raise SyntaxError, struct.error, IndexError ..., in the words of their code.
+        message = f"it is {resource.media_type}, cut off or damaged"
+        raise ResourceError(f"not a picture that can be read: {message}") from error
 
 
 def measure(resource: Resource, limits: Limits) -> tuple[int, int]:
