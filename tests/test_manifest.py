@@ -95,6 +95,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "cover.png").write_bytes(b"png")
     (tmp_path / "foreword.md").write_text("# Before\n\nWords.\n")
     (tmp_path / "me.md").write_text("I am.\n")
+    (tmp_path / "my.css").write_text("p { color: red }\n")
     return tmp_path
 
 
@@ -188,6 +189,7 @@ def test_posts_that_cannot_be_read_stop_no_book(folder: Path) -> None:
 
 
 B = "[book]\n"
+P = '[posts]\nsource = "posts"\n'
 C = '[posts]\nsource = "posts"\n[chapters]\n'
 
 
@@ -245,6 +247,13 @@ C = '[posts]\nsource = "posts"\n[chapters]\n'
         ('[posts]\nafter = "May"\n', 2, "'after' is a day"),
         ("[posts]\nafter = 12:00:00\n", 2, "'after' is a day"),
         ('[posts]\nparts = "month"\n', 2, "did you mean 'months'?"),
+        ('[posts]\nsource = "posts"\nformat = "markdwn"\n', 3, "did you mean 'markdown'?"),
+        ('[[output]]\npath = "a.html"\noptions = { css = "x.css" }\n', 1, "no file 'x.css'"),
+        (P + 'types = ["newsleter"]\n', 3, "'types' (line 3) lets 0 of 3 through; did you mean "
+         "'newsletter'?"),
+        (P + 'year = 2022\ntags = ["Wetter"]\n', 4, "'year' (line 3) lets 1 of 3 through (there "
+         "are posts of 2021, 2022); 'tags' (line 4) lets 0 of 3 through"),
+        (P + "year = 2021\nmin-words = 900\n", 4, "'min-words' asks for 900 words"),
         ('[posts]\ntimezone = "Mars"\n', 2, "there is no time zone 'Mars'"),
         # rules
         ('[[remove]]\npost = "one"\n', 1, "a 'paragraph' or a 'text'"),

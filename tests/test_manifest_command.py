@@ -273,3 +273,11 @@ def test_a_language_that_there_is_not_is_refused(run: Runner) -> None:
     done = run("book", "posts", "-o", "b.json", "--lang", "german")
     assert done.code == 2
     assert "--lang: 'german' is no language's code; did you mean 'de'?" in done.err
+
+
+def test_an_option_that_leaves_no_post_is_named(run: Runner, tmp_path: Path) -> None:
+    (tmp_path / "b.toml").write_text('[posts]\nsource = "posts/"\n', encoding="utf-8")
+    done = run("book", "b.toml", "-o", "b.json", "--audience", "only_payd")
+    assert done.code == 2
+    said = "--audience lets 0 of 11 through; did you mean 'only_paid'?"
+    assert f"b.toml: no post is left to make a book of: {said}" in done.err

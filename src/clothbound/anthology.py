@@ -35,6 +35,10 @@ Chapters: TypeAlias = Sequence[str | Part]
 _OTHER = "Other"
 
 
+class NoPostsError(UsageError):
+    """A selection lets no post through."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
     """Which posts of a collection. Empty or None: no restriction."""
@@ -135,7 +139,7 @@ def arrange(
 
     By date: oldest first, undated ones last. With ``chapters`` the book has these posts in this
     order, so far as the collection has them; ``parts``, ``sort`` and ``reverse`` then do nothing.
-    Raises UsageError if there is no post.
+    Raises NoPostsError if there is no post.
     """
     if chapters is None:
         book = in_order(collection, sort, reverse=reverse)
@@ -147,7 +151,7 @@ def arrange(
         keys = [k for c in chapters for k in (c.keys if isinstance(c, Part) else (c,))]
         book = _pick_keys(collection, [key for key in keys if key in collection.index])
     if not len(book):
-        raise UsageError("no post is left to make a book of", hint="widen the selection")
+        raise NoPostsError("no post is left to make a book of", hint="widen the selection")
     years = sorted({y for m in book.index if (y := year_of(m, timezone))})
     found: list[Diagnostic] = []
 

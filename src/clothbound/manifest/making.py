@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import api, formats
-from ..anthology import first_moment, pick, zone_of
+from ..anthology import NoPostsError, first_moment, pick, zone_of
 from ..diagnostics import Code, Diagnostic
 from ..errors import ManifestError, UnknownFormatError
 from ..limits import Limits
@@ -18,6 +18,7 @@ from ..model.index import Index
 from ..model.lazy import LazyPosts
 from ..model.post import Collection, Part, Post
 from .edits import Changes, Edit, apply_changes, changed, find_edits, misplaced, stale
+from .filters import nothing_left
 from .naming import Names
 from .schema import Chapter, Manifest, Output, PostFields, Removal
 
@@ -57,7 +58,13 @@ def make_book(
             arguments["chapters"] = chapters
     else:
         arguments = {**_selection(manifest.posts), **arguments}
-    book = api.book(collection, **arguments)
+    try:
+        book = api.book(collection, **arguments)
+    except NoPostsError as error:
+        explained = nothing_left(manifest, collection.index, arguments, given)
+        if explained is None:
+            raise
+        raise explained from error
     told, by_position = _changes(manifest, book, names)
     book = dataclasses.replace(book, diagnostics=(*book.diagnostics, *missing, *told))
     return _with_changes(book, by_position)
@@ -103,6 +110,13 @@ def settings_of(manifest: Manifest, output: Output) -> tuple[str, str, tuple[str
         if isinstance(value, list):
             text = ",".join(str(item) for item in value)
         if hint is Path or Path in typing.get_args(hint):
+            if not manifest.beside(text).is_file():
+                raise ManifestError(
+                    f"{key!r}: there is no file {text!r}",
+                    source=manifest.name,
+                    line=output.line,
+                    hint="seen from this file",
+                )
             text = str(manifest.beside(text))
         settings.append(f"{key}={text}")
     return path, name, tuple(settings)

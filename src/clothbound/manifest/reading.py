@@ -11,6 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar, cast
 
+from .. import formats
 from ..anthology import first_moment, zone_of
 from ..errors import ClothboundError, ManifestError, ReadError
 from ..formats import did_you_mean
@@ -358,6 +359,11 @@ def _checked(made: Manifest, single: dict[str, _Block]) -> Manifest:
     if not made.beside(made.posts.source).exists():
         message = f"there is no folder or file {made.posts.source!r}"
         raise fail("posts", "source", message, "where the posts lie, seen from this file")
+    if made.posts.format:
+        try:
+            formats.reader(made.posts.format)
+        except ClothboundError as error:
+            raise fail("posts", "format", error.message, error.hint) from error
     texts: dict[Role, Path] = {}
     for statement in single["texts"].keys if "texts" in single else ():
         path = made.beside(_text_path(statement, made.name))
