@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageCms, ImageDraw, PngImagePlugin
 
+from clothbound.destinations import SAFE
 from clothbound.errors import ResourceError
 from clothbound.limits import Limits
 from clothbound.pictures import Converted, PictureRules, convert
@@ -206,6 +207,16 @@ def test_an_animation_stops_where_it_must() -> None:
 
 
 # --- colours ----------------------------------------------------------------------------------------
+
+
+def test_the_guide_names_the_types_that_the_default_keeps() -> None:
+    guide = (Path(__file__).parents[1] / "docs" / "guide.md").read_text(encoding="utf-8")
+    sentence = guide.partition("An EPUB keeps by default")[2].partition(".")[0]
+    for media_type in SAFE.pictures.accepted:
+        assert media_type.partition("/")[2].partition("+")[0].upper() in sentence
+    frames = [Image.new("RGB", (30, 20), colour) for colour in ("red", "blue")]
+    moving = saved(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    assert convert(moving, SAFE.pictures, LIMITS).data == moving.data
 
 
 def other_profile() -> bytes:
