@@ -241,6 +241,24 @@ def test_posts_are_named_with_their_lines() -> None:
     assert not [d for d in found if d.code is Code.STORE_RULE], "what was mended is refused no more"
 
 
+def test_links_formulas_and_pictures_of_galleries_are_named_with_the_lines_around_them() -> None:
+    buy = i.Link((i.Text("buy"),), "https://www.amazon.com/dp/1")
+    post = Post(
+        Metadata(key="k", title="T", language="en", source="k.md"),
+        (
+            b.Paragraph((i.Text("words"),), line=4),
+            b.Paragraph((buy, i.Math("a^2")), line=6),
+            b.Gallery((b.Figure(i.Image("x.png")), b.Figure(i.Image("x.png", line=9))), line=8),
+        ),
+        (),
+        (Asset("x.png", picture("PNG")),),
+    )
+    found = [*clothbound.check(post, "kindle"), *clothbound.check(post, "apple")]
+    assert [d.line for d in found if "a link to www.amazon.com" in d.message] == [6]
+    assert [d.line for d in found if "formulas written as pictures" in d.message] == [6]
+    assert {d.line for d in found if d.code is Code.ALT_MISSING} == {8, 9}
+
+
 def test_what_the_book_would_still_be_refused_for_names_the_post() -> None:
     post = Post(
         Metadata(key="k", title="T", language="en", source="shop.md"),
@@ -278,7 +296,7 @@ def test_the_command_checks_posts_for_several_stores_at_once(
     )
     assert command("check", str(path), "--for", "kindle, apple,kindle") == 0
     told = capsys.readouterr().err
-    assert "letter.md: warning: Apple Books: a link to amzn.to" in told
+    assert "letter.md:6: warning: Apple Books: a link to amzn.to" in told
     assert "1 post: 0 errors, 1 warnings" in told
     assert [p.name for p in tmp_path.iterdir()] == ["letter.md"]
 

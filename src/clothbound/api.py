@@ -362,7 +362,7 @@ def check(
 def _check_for(collection: Collection, destination: str, limits: Limits) -> tuple[Diagnostic, ...]:
     """What is reported of an EPUB made for ``destination``, and what that would still refuse."""
     from .destinations import DESTINATIONS
-    from .preflight import examine
+    from .preflight import Origin, examine
     from .writers.epub.content import chapter_file
 
     options = formats.make_options(
@@ -370,9 +370,10 @@ def _check_for(collection: Collection, destination: str, limits: Limits) -> tupl
     )
     artifact = write(collection, "epub", options, limits=limits)
     data = artifact.to_bytes()
-    sources = {chapter_file(m.key): m.source for m in collection.index if m.source}
+    posts = (post for post in collection.posts if post.metadata.source)
+    origins = {chapter_file(post.metadata.key): Origin.of(post) for post in posts}
     name = collection.title or "book"
-    refused = examine(data, name, DESTINATIONS[destination], limits, sources)
+    refused = examine(data, name, DESTINATIONS[destination], limits, origins)
     return (*artifact.report.diagnostics, *refused)
 
 

@@ -120,6 +120,14 @@ def walk(root: Post | Footnote | Node | Iterable[Node]) -> Iterator[Node]:
             stack.extend(list(children(node))[::-1])
 
 
+def walk_lines(root: Post) -> Iterator[tuple[Node, int]]:
+    """Every node with its line, or with that of the last node before it that has one."""
+    line = 0
+    for node in walk(root):
+        line = node.line or line
+        yield node, line
+
+
 def rewrite(root: Any, visit: Visit, kinds: AbstractSet[type[Node]] | None = None) -> Any:
     """A copy of ``root`` (a post, a node or a tuple of nodes) with ``visit`` applied bottom-up.
 

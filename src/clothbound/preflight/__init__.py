@@ -5,5 +5,6 @@ within the book, or the post that it was made from, and how to mend it.
 """
 
 from .examine import examine
+from .origin import Origin
 
-__all__ = ["examine"]
+__all__ = ["Origin", "examine"]

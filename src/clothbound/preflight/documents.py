@@ -130,12 +130,13 @@ def _link(element: Any, name: str, destination: Destination, places: Places) -> 
             "lead to its place on the web, or leave the link out",
             name,
             line,
+            href,
         )
     elif not parts.scheme and not parts.netloc:
         missing = _missing(parts.path, parts.fragment, name, places)
         if missing:
             hint = "mend the link, or leave it out"
-            yield Finding(f"a link to {missing}: {href[:80]!r}", hint, name, line)
+            yield Finding(f"a link to {missing}: {href[:80]!r}", hint, name, line, href)
     rival = next((r for r in destination.rivals if host == r or host.endswith(f".{r}")), "")
     if rival:
         yield Finding(
@@ -143,6 +144,7 @@ def _link(element: Any, name: str, destination: Destination, places: Places) -> 
             "lead somewhere else",
             name,
             line,
+            href,
             refused=False,
         )
 

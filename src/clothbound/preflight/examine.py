@@ -17,6 +17,7 @@ from ..resources import Resource, sniff
 from .documents import Places, document_findings, ids_of, style_findings
 from .finding import Finding, megabytes
 from .opened_book import DC, OPF, Item, OpenedBook, parsed
+from .origin import Origin
 
 _XHTML = "application/xhtml+xml"
 _SVG = "image/svg+xml"
@@ -30,11 +31,11 @@ def examine(
     name: str,
     destination: Destination,
     limits: Limits,
-    sources: Mapping[str, str] | None = None,
+    origins: Mapping[str, Origin] | None = None,
 ) -> tuple[Diagnostic, ...]:
     """What ``destination`` would refuse in the EPUB ``data``, or show badly.
 
-    ``sources`` leads from the names of chapters to the posts that they were made from, which are
+    ``origins`` leads from the names of chapters to the posts that they were made from, which are
     named instead of the file within the book. Raises ReadError where it is no EPUB.
     """
     book = OpenedBook.of(data, name, limits)
@@ -46,20 +47,20 @@ def examine(
         *examination.documents(),
         *examination.pictures(),
     ]
-    known = sources or {}
+    known = origins or {}
     return tuple(_diagnostic(f, name, destination, known) for f in found)
 
 
 def _diagnostic(
-    finding: Finding, name: str, destination: Destination, sources: Mapping[str, str]
+    finding: Finding, name: str, destination: Destination, origins: Mapping[str, Origin]
 ) -> Diagnostic:
-    post = sources.get(posixpath.basename(finding.file))
-    place = post or (f"{name}/{finding.file}" if finding.file else name)
+    origin = origins.get(posixpath.basename(finding.file))
+    inside = f"{name}/{finding.file}" if finding.file else name
     return Diagnostic(
         Code.STORE_RULE,
         f"{destination.title}: {finding.message}. Hint: {finding.hint}",
-        place,
-        0 if post else finding.line,
+        origin.source if origin else inside,
+        origin.lines.get(finding.address, 0) if origin else finding.line,
         Severity.ERROR if finding.refused else Severity.WARNING,
     )
 

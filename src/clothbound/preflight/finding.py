@@ -13,6 +13,8 @@ class Finding:
     file: str = ""
     """A name in the archive; empty: the book as a whole."""
     line: int = 0
+    address: str = ""
+    """Of the link that it is about."""
     refused: bool = True
     """Whether the book would be refused, or a reader lose something; else it is shown badly."""
 

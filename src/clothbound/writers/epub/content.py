@@ -25,11 +25,12 @@ from ...html.script_runs import marked
 from ...html.target import Math, Picture, Target
 from ...html.typeset import Typesetter
 from ...html.wording import wording
-from ...model.blocks import Heading, Paragraph
+from ...model.blocks import Heading, MathBlock, Paragraph
 from ...model.index import NAMESPACE, anchors_of
 from ...model.inlines import Image
+from ...model.inlines import Math as InlineMath
 from ...model.post import Footnote, Metadata, Post, Role
-from ...model.walk import plain_text, walk
+from ...model.walk import plain_text, walk, walk_lines
 from .fitting import fitted
 
 STYLE = "style.css"
@@ -197,7 +198,9 @@ def render_chapter(
         markup = _UNDESCRIBED.sub(rf'\1"{words}"', markup)
     if formulas and not book.destination.mathml:
         message = f"formulas written as pictures with their TeX as text: {formulas}"
-        context.warn(Code.NODE_SIMPLIFIED, message, post, severity=Severity.INFO)
+        kinds = (InlineMath, MathBlock)
+        line = next((line for node, line in walk_lines(post) if isinstance(node, kinds)), 0)
+        context.warn(Code.NODE_SIMPLIFIED, message, post, line, Severity.INFO)
     kind = _KINDS[role] if role else _CHAPTER
     return Chapter(
         key=key,

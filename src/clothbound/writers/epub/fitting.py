@@ -103,7 +103,18 @@ def _closer(table: b.Table) -> b.Table:
 
 
 def _in_rows(gallery: b.Gallery) -> b.Gallery:
-    """A gallery that says how many pictures stand beside one another."""
+    """A gallery that says how many pictures stand beside one another, each with its line."""
     count = len(gallery.figures)
     beside = 2 if count in (2, 4) else min(count, _IN_A_ROW)
-    return msgspec.structs.replace(gallery, classes=(*gallery.classes, f"of-{beside}"))
+    return msgspec.structs.replace(
+        gallery,
+        figures=tuple(_lined(figure, gallery.line) for figure in gallery.figures),
+        classes=(*gallery.classes, f"of-{beside}"),
+    )
+
+
+def _lined(figure: b.Figure, line: int) -> b.Figure:
+    """A figure whose picture has a line by which messages name it."""
+    image = figure.image
+    known = image.line or figure.line or line
+    return msgspec.structs.replace(figure, image=msgspec.structs.replace(image, line=known))
