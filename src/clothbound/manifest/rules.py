@@ -185,6 +185,8 @@ def _or_nothing(node: Node) -> Node | None:
 
 
 def _is_empty(node: Node) -> bool:
+    if isinstance(node, b.Callout) and node.title:
+        return False
     return not (node.items if isinstance(node, b.List) else node.children)  # type: ignore[attr-defined]
 
 
