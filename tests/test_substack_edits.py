@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import re
@@ -10,8 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from clothbound import api
+from clothbound.model.blocks import Embed, MathBlock, Paragraph
+from clothbound.model.inlines import Math, Text
+from clothbound.model.post import Post
 from substack_dom import archive_of, dom, files_of, written
 from visible_words import visible_words, with_new_words
 
@@ -113,6 +119,20 @@ def test_no_attribute_repeats_what_the_text_says(in_markdown: dict[str, str]) ->
             values = json.loads(fields.replace('\\"', '"').replace("\\\\", "\\")).values()
             words = re.findall(r"[A-Za-z]{2,}", " ".join(v for v in values if isinstance(v, str)))
             assert not words or " ".join(words) not in shown, (name, fields)
+
+
+_SAID = "persistentExpression title truncated_body_text hero_text body caption logline symbol"
+
+
+def test_no_data_repeat_what_the_text_says(in_markdown: dict[str, str]) -> None:
+    for name, text in in_markdown.items():
+        for found in re.findall(r'\.([\w-]+)[^{}\n"]* attrs="((?:[^"\\]|\\.)*)"', text):
+            data = json.loads(found[1].replace('\\"', '"').replace("\\\\", "\\"))
+            for values in (data, *(value for value in data.values() if isinstance(value, dict))):
+                if "image" in found[0]:
+                    continue
+                told = [values[key] for key in _SAID.split() if isinstance(values.get(key), str)]
+                assert told == [], (name, found)
 
 
 def test_every_block_in_each_of_its_generations_by_way_of_markdown(
@@ -249,3 +269,132 @@ def test_what_would_run_is_left_out_and_told(inside: str) -> None:
     assert "Words" in again
     assert re.search(r"<(?:iframe|script|form)| srcdoc| onload", again) is None
     assert any("would run" in d.message for d in made.report.diagnostics)
+
+
+# --- what Markdown shows of components --------------------------------------------------------------
+
+SHOWN = {
+    "formula": (
+        '<div class="latex-rendered" data-attrs="{&quot;persistentExpression&quot;:&quot;a_1 &lt; b'
+        '&quot;,&quot;id&quot;:&quot;ABC&quot;}" data-component-name="LatexBlockToDOM"></div>',
+        ("$$\na_1 < b\n$$", "$$\na_2 < b\n$$"),
+        ('"persistentExpression":"a_1 < b"', '"persistentExpression":"a_2 < b"'),
+    ),
+    "formula in a line": (
+        '<p>so <span class="inline-latex" data-attrs="{&quot;persistentExpression&quot;:&quot;x^2'
+        '&quot;,&quot;id&quot;:&quot;ABC&quot;}" data-component-name="InlineLatexToDOM"></span></p>',
+        ("[$x^2$]", "[$x^3$]"),
+        ('"persistentExpression":"x^2"', '"persistentExpression":"x^3"'),
+    ),
+    "note": (
+        '<div class="comment" data-attrs="{&quot;url&quot;:&quot;https://e.example/n&quot;,'
+        "&quot;commentId&quot;:5,&quot;comment&quot;:{&quot;id&quot;:5,&quot;body&quot;:&quot;Fog.&quot;,"
+        '&quot;name&quot;:&quot;Ada&quot;,&quot;user_id&quot;:7}}" '
+        'data-component-name="CommentPlaceholder"></div>',
+        ("> Fog.", "> Rain,\\\n> and *fog*."),
+        ('"body":"Fog."', '"body":"Rain,\\nand fog."'),
+    ),
+    "chart": (
+        '<div class="polymarket-embed" data-attrs="{&quot;eventSlug&quot;:&quot;fog&quot;,'
+        "&quot;marketSlug&quot;:&quot;m&quot;,&quot;profileName&quot;:&quot;Bo&quot;,"
+        '&quot;isGraphMode&quot;:false}" data-component-name="PolymarketToDOM"></div>',
+        ("— Bo", "— Ada"),
+        ('"profileName":"Bo"', '"profileName":"Ada"'),
+    ),
+    "a note whose words are deleted": (
+        '<div class="comment" data-attrs="{&quot;url&quot;:&quot;https://e.example/n&quot;,'
+        "&quot;comment&quot;:{&quot;id&quot;:5,&quot;body&quot;:&quot;Fog  bank.&quot;,"
+        '&quot;name&quot;:&quot;Ada&quot;}}" data-component-name="CommentPlaceholder"></div>',
+        ("> Fog bank.\n\n", ""),
+        ('"body":"Fog  bank."', '"body":""'),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_what_is_shown_can_be_edited_and_nothing_else_changes(name: str) -> None:
+    body, (shown, edited), (was, wanted) = SHOWN[name]
+    text = api.write(api.read(archive_of({"1.a": body})), "markdown").to_bytes().decode()
+    assert shown in text
+    again = written(api.read(text.encode(), format="markdown"))["posts/1.a.html"].decode()
+    assert dom(again) == dom(body)
+    text = text.replace(shown, edited)
+    again = written(api.read(text.encode(), format="markdown"))["posts/1.a.html"].decode()
+    new_id = '"id":"ABC"' in html.unescape(body)
+    changed = re.sub(r'(?<="id":")[A-Z]{10}', "ABC", html.unescape(again)) if new_id else again
+    assert html.unescape(changed) == html.unescape(body).replace(was, wanted)
+
+
+def test_a_player_goes_where_its_address_leads() -> None:
+    text = (
+        '::: {.youtube-wrap attrs="{\\"videoId\\":true,\\"startTime\\":null,\\"endTime\\":\\"9s\\"}" '
+        'component-name="Youtube2ToDOM"}\n\n<ADDRESS>\n\n:::\n'
+    )
+    moved = text.replace("ADDRESS", "https://youtu.be/abcdef?t=5s")
+    node = api.read(moved.encode(), format="markdown").posts[0].body[0]
+    assert isinstance(node, Embed)
+    body = written(api.read(b"---\npost_id: 1.a\n---\n\n" + moved.encode(), format="markdown"))
+    html_again = html.unescape(body["posts/1.a.html"].decode())
+    assert '{"videoId":"abcdef","startTime":"5s","endTime":"9s"}' in html_again
+    for address in ("https://vimeo.com/123", "https://videos.example/w/1"):
+        other = api.read(text.replace("ADDRESS", address).encode(), format="markdown").posts[0]
+        assert other.body == (Embed("video", href=address),)
+
+
+def test_the_form_that_says_all_in_its_data_is_read_as_before(in_markdown: dict[str, str]) -> None:
+    data = {"url": "https://e.example/n", "comment": {"id": 5, "body": "Fog.", "name": "Ada"}}
+    attrs = json.dumps(data).replace('"', '\\"')
+    opening = f'::: {{.comment attrs="{attrs}" component-name="CommentPlaceholder"}}'
+    markup = "::: comment-body\n[Other](https://o.example)\n\nwords\n:::"
+    for inside in ("", markup):
+        post = api.read(f"{opening}\n{inside}\n:::\n".encode(), format="markdown").posts[0]
+        node = post.body[0]
+        assert isinstance(node, Embed)
+        assert (node.href, node.text, node.author) == ("https://e.example/n", "Fog.", "Ada")
+
+
+_ODD = st.one_of(
+    st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=12),
+    st.text("ab \n>#*_[]()<>&\\`$|:-—'\"{}%@!~^\t\xa0", max_size=14),
+    st.sampled_from(["— a", "{{< x >}}", ":::", "a\n\nb", "  a", "1. a", "https://e.example/a"]),
+)
+_ODD_HREF = st.one_of(
+    st.text("ab/?&=;<>()[]%\\ \n*_~#", max_size=10).map("https://e.example/".__add__),
+    st.sampled_from(
+        ["", "javascript:x", "https://youtu.be/abcdef", "https://e.example/?a=1&copy=2"]
+    ),
+)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.sampled_from(
+        [
+            ("tweet", "Twitter"),
+            ("note", "Substack"),
+            ("note", "Bluesky"),
+            ("post", "Mole"),
+            ("publication", ""),
+            ("video", "YouTube"),
+            ("audio", "Spotify"),
+            ("gist", "GitHub"),
+            ("code", ""),
+            ("sponsorship", "Rope"),
+            ("map", "Anywhere"),
+        ]
+    ),
+    _ODD_HREF,
+    _ODD,
+    _ODD,
+    _ODD,
+)
+def test_embeds_of_any_words_come_back(
+    kind: tuple[str, str], href: str, title: str, text: str, author: str
+) -> None:
+    """Whatever the words are: shown, or left to the data."""
+    embed = Embed(kind[0], href, kind[1], title, text, author)
+    nodes: list[Any] = [embed, MathBlock(text or "x"), Paragraph((Text("a "), Math(title or "x")))]
+    for node in nodes:
+        written_once = api.write(Post(body=(node,)), "markdown").to_bytes()
+        again = api.read(written_once, format="markdown").posts[0].body
+        assert again == (node,)

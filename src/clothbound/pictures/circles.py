@@ -30,7 +30,10 @@ def cut_circles(root: Any) -> None:
         if element.get("id") is not None:
             by_name.setdefault(element.get("id"), []).append(element)
     parts = {
-        element: [*element, *(part for name in references(element) for part in by_name.get(name, ()))]
+        element: [
+            *element,
+            *(part for name in references(element) for part in by_name.get(name, ())),
+        ]
         for element in root.iter()
     }
     numbers = _numbered(parts)

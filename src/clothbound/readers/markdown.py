@@ -135,7 +135,7 @@ def parse_markdown(
     if builder.is_dialect:
         from ..substack.vocabulary import type_nodes
 
-        typed = type_nodes(body, footnotes)
+        typed = type_nodes(body, footnotes, is_markdown=True)
         body, footnotes = typed.body, typed.footnotes
         findings.extend(typed.findings)
     if builder.has_ids:

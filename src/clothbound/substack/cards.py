@@ -8,7 +8,7 @@ import re
 from ..model.blocks import Embed
 from .data_attrs import Data, record, string
 from .element import Element
-from .row import Row
+from .row import Places, Row
 from .texts import bylines_of, day, names_of
 
 
@@ -185,6 +185,8 @@ def _sponsorship_data(node: Embed) -> Data:
     return data | {"logline": node.text} if node.text else data
 
 
+_BY_AUTHOR = Places(label="author", href="href", text="text")
+
 CARDS = (
     Row(
         classes=("embedded-post-wrap",),
@@ -221,6 +223,7 @@ CARDS = (
         read=_read_comment,
         data=_comment_data,
         covers=lambda node: node.kind == "note",
+        shown=_BY_AUTHOR,
     ),
     Row(
         classes=("community-post",),
@@ -229,6 +232,7 @@ CARDS = (
         read=_read_community_post,
         data=_community_post_data,
         covers=lambda node: node.kind == "chat" and node.text != "",
+        shown=_BY_AUTHOR,
     ),
     Row(
         classes=("community-chat",),
@@ -245,5 +249,6 @@ CARDS = (
         read=_read_sponsorship,
         data=_sponsorship_data,
         covers=lambda node: node.kind == "sponsorship",
+        shown=Places(label="provider", href="href", text="text"),
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import msgspec
 
@@ -135,10 +136,20 @@ def _merged(row: Row, node: Node, origin: Origin) -> Data | None:
     again = row.read(Element(_inside(node), data=base))
     was = row.data(again) if again is not None else {}
     edited = {key for key, value in fresh.items() if key not in was or was[key] != value}
-    for key, others in row.together:
-        if key in edited:
-            edited.update(others)
-    return base | {key: fresh[key] for key in fresh if key in edited}
+    anew = {other for key, others in row.together if key in edited for other in others}
+    return base | {
+        key: value if key in anew else _edit(base.get(key), was.get(key), value)
+        for key, value in fresh.items()
+        if key in edited or key in anew
+    }
+
+
+def _edit(base: Any, was: Any, fresh: Any) -> Any:
+    """``fresh``; of an object only what differs from what it was."""
+    if not (isinstance(base, dict) and isinstance(was, dict) and isinstance(fresh, dict)):
+        return fresh
+    edited = [key for key in fresh if key not in was or was[key] != fresh[key]]
+    return base | {key: _edit(base.get(key), was.get(key), fresh[key]) for key in edited}
 
 
 def _inside(node: Node) -> b.Group:

@@ -5,11 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..model.node import Node
 from .data_attrs import Data
 from .element import Read
+
+
+class Places(NamedTuple):
+    """Which field of a node stands where in its Markdown; empty: none stands there."""
+
+    label: str = ""
+    """The words of the link, or, without an address, a line in bold."""
+    href: str = ""
+    text: str = ""
+    """A quote."""
+    author: str = ""
+    """A line that begins with a dash."""
+    tex: str = ""
+    """A formula; nothing else then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +54,8 @@ class Row:
     """Other forms of the same markup that were seen; the template knows each by this name."""
     aside: re.Pattern[str] | None = None
     """Finds words of the site's in the markup that no field and no data hold."""
+    shown: Places | None = None
+    """Where its fields stand in Markdown, if not where those of its kind stand."""
     holes: tuple[str, ...] = ()
     """Classes and elements in which the author's own content stands."""
 

@@ -8,7 +8,7 @@ import re
 from ..model.blocks import Embed
 from .data_attrs import Data, record, records, string
 from .element import Element
-from .row import Row
+from .row import Places, Row
 from .texts import day, strip_tags
 
 _TWITTER_DATE = re.compile(r"^\w{3} (\w{3}) (\d\d) (\d\d):(\d\d):\d\d \+0000 (\d{4})$")
@@ -157,6 +157,8 @@ def _instagram_data(node: Embed) -> Data:
     }
 
 
+_BY_AUTHOR = Places(label="author", href="href", text="text")
+
 TWEETS = (
     Row(
         classes=("twitter-embed", "tweet"),
@@ -165,6 +167,7 @@ TWEETS = (
         read=_read_tweet,
         data=_tweet_data,
         covers=lambda node: node.kind == "tweet",
+        shown=_BY_AUTHOR,
         together=(("full_text", ("quoted_tweet", "expanded_url")),),
     ),
     Row(
@@ -182,6 +185,7 @@ TWEETS = (
         read=_read_bluesky,
         data=_bluesky_data,
         covers=lambda node: node.provider == "Bluesky",
+        shown=_BY_AUTHOR,
         extra=("outer",),
     ),
 )

@@ -9,6 +9,7 @@ token, then by its component name, never by the whole of its ``class``: it grows
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeAlias
@@ -29,6 +30,7 @@ from .markup import MARK_NAMES
 from .origins import bare, is_of_template, origin_of, with_element
 from .pictures import FIGURE, GALLERY, RENDITION, read_image
 from .row import Row
+from .visible import places_of, restored, said, with_said
 from .widgets import CODE
 
 Finding: TypeAlias = tuple[Code, str, int]
@@ -60,14 +62,17 @@ def type_nodes(
     body: tuple[b.Block, ...],
     footnotes: tuple[Footnote, ...] = (),
     events: Sequence[Any] = (),
+    *,
+    is_markdown: bool = False,
 ) -> Typed:
     """The tree with typed nodes for every known component; what no row knows stays as it is.
 
     Notes leave the body and follow ``footnotes``. A mark without a note becomes a superscript.
     ``events``: what an exact source held (``html.parse.Parsed.events``); a node that no template
-    writes again as it stood there keeps its markup.
+    writes again as it stood there keeps its markup. ``is_markdown``: whether text in a component says
+    its fields (``visible``).
     """
-    typer = _Typer({note.id for note in footnotes}, events)
+    typer = _Typer({note.id for note in footnotes}, events, is_markdown=is_markdown)
     new_body = typer.blocks(body)
     notes = tuple(_retyped(note, typer) for note in footnotes) + tuple(typer.notes)
     dangling = typer.marks.keys() - typer.ids
@@ -115,9 +120,10 @@ def _is_form(node: Node) -> bool:
 class _Typer:
     """One pass over a post. Trees are at most ``Limits.depth`` levels deep, so it may recurse."""
 
-    def __init__(self, ids: set[str], events: Sequence[Any]) -> None:
+    def __init__(self, ids: set[str], events: Sequence[Any], *, is_markdown: bool) -> None:
         self.ids = ids
         self.events = events
+        self.is_markdown = is_markdown
         self.notes: list[Footnote] = []
         self.numbers: dict[str, str] = {}
         """What stands before a note, where anything does."""
@@ -402,11 +408,17 @@ class _Typer:
             typed = self._with_fields(kind, fields, node)
             if typed is None:
                 return None
+            paragraphs = [n for n in node.children if isinstance(n, b.Paragraph)]
+            places = places_of(None, kind)
             if isinstance(typed, b.Media):
-                caption = tuple(
-                    c for p in node.children if isinstance(p, b.Paragraph) for c in p.children
-                )
+                if not typed.src and paragraphs:
+                    typed = msgspec.structs.replace(
+                        typed, src=_element(paragraphs.pop(0), self).href()
+                    )
+                caption = tuple(c for p in paragraphs for c in p.children)
                 typed = msgspec.structs.replace(typed, caption=self.inlines(caption))
+            elif self.is_markdown and places is not None:
+                typed = with_said(typed, said(node, places) or {})
             rest = tuple(c for c in node.classes if c != token)
             owned: Node = with_element(typed, node, rest)
             generation = attribute(node, "generation")
@@ -497,6 +509,11 @@ class _Typer:
     def _read(self, row: Row, element: Element, node: Node) -> Any:
         """The typed node of an element, with what of it the typed fields do not say."""
         typed = row.read(element)
+        places = places_of(row, row.kind) if self.is_markdown else None
+        words = said(node, places) if places is not None and row.kind is not b.Media else None
+        if typed is None and words and row.kind is b.Embed:
+            # Another address than the component's.
+            return with_element(with_said(b.Embed("video"), words), node, ())
         if typed is None:
             return None
         attrs = element.attributes.get("attrs", "")
@@ -506,6 +523,10 @@ class _Typer:
         fields = element.attributes.get("fields")
         if fields:
             typed = self._with_fields(row.kind, fields, node, typed)
+        if words is not None:
+            typed = with_said(typed, words)
+        if places is not None and row.data is not None:
+            element = dataclasses.replace(element, data=restored(element.data, row.data(typed)))
         known = {*row.classes, *row.extra, *row.components}
         rest = tuple(
             token for token in element.classes if token not in known and not is_of_template(token)

@@ -14,7 +14,7 @@ from ..model.node import Node
 from ..model.walk import plain_text, walk
 from .data_attrs import Data, string
 from .element import Element, attribute, inlines_of, lines
-from .row import Row
+from .row import Places, Row
 
 UPLOADS = "https://api.substack.com/api/v1/{kind}/upload/{id}/src"
 _UPLOAD = re.compile(r"^https://api\.substack\.com/api/v1/(?:video|audio)/upload/([\w-]+)/src$")
@@ -167,13 +167,18 @@ def _seconds(value: Any) -> float:
 
 def _media(e: Element, kind: Any) -> b.Media | None:
     upload = string(e.data.get("mediaUploadId"))
-    if not upload:
+    paragraphs = [n for n in getattr(e.node, "children", ()) if isinstance(n, b.Paragraph)]
+    src = UPLOADS.format(kind=kind, id=upload) if upload else ""
+    if not upload and paragraphs:
+        # As Markdown shows it.
+        src = Element(paragraphs.pop(0)).href()
+    if not src:
         return None
     label = string(e.data.get("label"))
-    words = inlines_of(n for n in getattr(e.node, "children", ()) if isinstance(n, b.Paragraph))
+    words = inlines_of(paragraphs)
     return b.Media(
         kind,
-        src=UPLOADS.format(kind=kind, id=upload),
+        src=src,
         caption=e.type_inlines(words) if words else (i.Text(label),) if label else (),
         duration=_seconds(e.data.get("duration")),
     )
@@ -301,6 +306,7 @@ WIDGETS = (
         components=("InstallSubstackAppToDOM",),
         kind=b.Button,
         read=_read_app,
+        shown=Places(label="label"),
     ),
     Row(
         classes=("captioned-button-wrap",),

@@ -17,6 +17,7 @@ from ..model.walk import plain_text
 from ..substack.components import component_of, fields_not_in
 from ..substack.data_attrs import number, string
 from ..substack.texts import is_file_name
+from ..substack.visible import visible
 from ..substack.widgets import action_of
 from .markdown_inlines import (
     CELL,
@@ -327,9 +328,15 @@ class _Blocks:
             audiences = (("dynamic-audiences", ",".join(node.audiences)),)
             classes = ("dynamic-content-block", *node.classes)
             return _div(attributes(node.id, classes, (*audiences, *node.attributes)), content)
-        if component_of(node) is not None and not isinstance(node, b.FileDownload):
-            return _div(component_attributes(node), content)
-        fields = fields_not_in(None, node)
+        form = visible(node)
+        shown = self.blocks(form.blocks) if form is not None else ""
+        if shown:
+            # Blank lines, so that readers who know no divs see paragraphs.
+            content = f"\n{shown}\n\n{content}".rstrip("\n") + "\n"
+        known = component_of(node) is not None
+        if known and (form is not None or not isinstance(node, b.FileDownload)):
+            return _div(component_attributes(node, form), content)
+        fields = form.fields if form is not None else fields_not_in(None, node)
         classes = (_OWN_CLASSES[type(node)], *node.classes)
         pairs = (("fields", json_value(fields)), *marks_of_origin(node.origin), *node.attributes)
         return _div(attributes(node.id, classes, pairs), content)

@@ -17,6 +17,7 @@ from ..model.node import Node, Origin
 from ..model.walk import plain_text
 from ..substack.components import component_of
 from ..substack.data_attrs import Data, parse, string, stringify
+from ..substack.visible import Visible, visible
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
@@ -49,7 +50,7 @@ _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>\n]*)?/?>")
 # Readers pair these up to marks.
 _SIMPLE_TAG = re.compile(r"</?(?:b|strong|i|em|u|ins|s|del|strike|sup|sub|mark|br)\s*/?>", re.I)
 _ADDRESS = re.compile(r"[!#%'*+,./0-9:;=?@A-Za-z_~-]+")
-_AUTOLINK = re.compile(r"https?://[!#%+,./0-9:;=?@A-Za-z_~-]+")
+_AUTOLINK = re.compile(r"https?://[!#%&+,./0-9:;=?@A-Za-z_~-]+")
 _WIDE_SPACE = re.compile(r"[^\S \n]")
 _HTML_START = re.compile(r"<[A-Za-z/!?](?!ttps?://)")
 _EDGE_TABS = re.compile(r"^\t+|\t+$")
@@ -268,9 +269,11 @@ def _piece(node: i.Inline, place: Place) -> str:
                 return f"<mark{html_attributes(node)}>{render(children, place)}</mark>"
             return f"[{render(children, place)}]{{.mark}}"
         case i.Math(tex):
-            if node.origin is None and _MATH.fullmatch(tex) and not (place.table and "|" in tex):
+            simple = _MATH.fullmatch(tex) and not (place.table and "|" in tex)
+            hidden = ("{{" in tex or "{%" in tex) and visible(node) is None
+            if node.origin is None and simple and not hidden:
                 return f"$${tex}$$" if node.classes == ("display",) else f"${tex}$"
-            return _component(node, "")
+            return _component(node, f"${tex}$" if simple else _code(tex, place))
         case i.Mention(children):
             return _component(node, render(children, place))
         case i.RawInline(form, text):
@@ -295,26 +298,30 @@ def _loose_mark(node: i.Superscript, content: str) -> str:
 
 
 def _component(node: i.Math | i.Mention, content: str) -> str:
-    component = component_of(node)
-    if component is None:
-        raise TypeError(f"no component holds {node!r}")
-    return f"[{content}]{component_attributes(node)}"
+    form = visible(node)
+    if form is None and isinstance(node, i.Math):
+        content = ""
+    return f"[{content}]{component_attributes(node, form)}"
 
 
-def component_attributes(node: Node) -> str:
-    """The attribute block by which the vocabulary knows a node again."""
+def component_attributes(node: Node, form: Visible | None = None) -> str:
+    """The attribute block by which the vocabulary knows a node again, without what its text says."""
     component = component_of(node, as_read=True)
     if component is None:
         raise TypeError(f"no component holds this {type(node).__name__}")
     pairs: list[tuple[str, str]] = []
-    if component.data is not None:
-        pairs.append(("attrs", json_value(component.data)))
+    data, fields = (form.data, form.fields) if form else (component.data, component.fields)
+    if data is not None:
+        pairs.append(("attrs", json_value(data)))
     if component.name:
         pairs.append(("component-name", component.name))
     pairs += marks_of_origin(node.origin)
-    if component.fields:
-        pairs.append(("fields", json_value(component.fields)))
-    return attributes(component.id, component.classes, (*pairs, *node.attributes))
+    if fields:
+        pairs.append(("fields", json_value(fields)))
+    # The component's own id says its address again.
+    return attributes(
+        node.id if form else component.id, component.classes, (*pairs, *node.attributes)
+    )
 
 
 def _link(node: i.Link, place: Place) -> str:
@@ -322,9 +329,14 @@ def _link(node: i.Link, place: Place) -> str:
     block = attributes(node.id, node.classes, pairs)
     if len(node.children) == 1 and not (block or node.title):
         only = node.children[0]
-        if type(only) is i.Text and only.text == node.href and _AUTOLINK.fullmatch(node.href):
+        if type(only) is i.Text and only.text == node.href and _is_plain(node.href):
             return f"<{node.href}>"
     return f"[{render(node.children, place)}]({address(node.href)}{_title(node.title)}){block}"
+
+
+def _is_plain(href: str) -> bool:
+    """Whether an address is the same between angle brackets, whoever decodes entities there."""
+    return _AUTOLINK.fullmatch(href) is not None and html.unescape(href) == href
 
 
 def image(
