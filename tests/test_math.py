@@ -221,3 +221,10 @@ def test_any_text_is_safe_xml_or_refused(tex: str, display: bool) -> None:
         for name, value in element.attrib.items():
             assert SAFE_ATTRIBUTES.match(name), name
             assert name == "alttext" or re.fullmatch(r"[A-Za-z0-9#.+\- %]+", value)
+
+
+def test_a_colour_has_the_form_that_mathml_3_knows() -> None:
+    made = to_mathml(r"\color{orange}{\mu} + \color{nonesuch}{x}", True)
+    assert made is not None
+    assert 'mathcolor="#ffa500"' in made
+    assert "nonesuch" not in made.partition(">")[2]

@@ -90,6 +90,7 @@ _IN_NAMES = frozenset(("mi", "mn", "mo", "mrow", "mtext"))
 _SPACES = {"negativethinmathspace": "-0.167em"}
 _BRACES = ("{", "}")
 _COLOURS = frozenset(("mathcolor", "mathbackground"))
+_DIGITS = re.compile(r"#(?:[0-9A-Fa-f]{3}){1,2}")
 # ``mathvariant`` is not in MathML Core but for "normal": the letters themselves carry the style.
 _VARIANTS = {
     "bold": "BOLD",
@@ -170,10 +171,23 @@ def _write(element: Element, depth: int) -> str:
                 attributes += f' mathvariant="{value}"' if value in _KEPT_VARIANTS else ""
             elif value in _VARIANTS:
                 text = "".join([_styled(c, _VARIANTS[value]) for c in text])
-        elif (key in allowed or key in _COLOURS) and _VALUE.fullmatch(value):
+        elif key in _COLOURS:
+            if colour := _colour(value):
+                attributes += f' {key}="{colour}"'
+        elif key in allowed and _VALUE.fullmatch(value):
             attributes += f' {key}="{value}"'
     children = "".join([_write(child, depth + 1) for child in element])
     return f"<{name}{attributes}>{escape(text)}{children}</{name}>"
+
+
+def _colour(value: str) -> str:
+    """A colour by its digits, since MathML 3 names sixteen alone (section 2.1.5.2); empty: none."""
+    if _DIGITS.fullmatch(value):
+        return value
+    from PIL import ImageColor
+
+    found = ImageColor.colormap.get(value.lower())
+    return found if isinstance(found, str) else ""
 
 
 def _operator(name: str) -> str:
