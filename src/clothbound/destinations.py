@@ -7,7 +7,7 @@ change without notice, so each destination says when it was looked up and where.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from .pictures import PictureRules
@@ -106,19 +106,7 @@ KINDLE = Destination(
     needs_alt=True,
 )
 
-KDP = Destination(
-    name="kdp",
-    title="Kindle Direct Publishing",
-    checked=_CHECKED,
-    sources=_KINDLE_SOURCES,
-    pictures=_KINDLE_PICTURES,
-    cover=_KINDLE_COVER,
-    file_bytes=650 * _MB,
-    contents_levels=2,
-    mathml=False,
-    table_columns=4,
-    needs_alt=True,
-)
+KDP = replace(KINDLE, name="kdp", title="Kindle Direct Publishing", file_bytes=650 * _MB)
 
 APPLE = Destination(
     name="apple",
