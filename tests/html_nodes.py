@@ -154,6 +154,10 @@ BLOCKS: list[tuple[b.Block, str]] = [
         '<div class="embed embed-other"><p class="embed-source">a.example: <a href="https://a.example/x">a.example/x</a></p></div>',
     ),
     (
+        b.Media("audio", "https://api.a.example/api/v1/audio/upload/0c1f77e2/src"),
+        '<div class="embed embed-audio"><p class="embed-source">Audio: <a href="https://api.a.example/api/v1/audio/upload/0c1f77e2/src">api.a.example</a></p></div>',
+    ),
+    (
         b.Media("audio", "https://a.example/a.mp3", caption=(i.Text("c"),), duration=61),
         '<div class="embed embed-audio"><p class="embed-title">c</p><p class="embed-source">Audio (1:01): <a href="https://a.example/a.mp3">a.example/a.mp3</a></p></div>',
     ),

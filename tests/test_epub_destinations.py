@@ -236,17 +236,26 @@ def test_kindle_gets_bitmaps_alone() -> None:
     assert {s.get("src").rsplit(".")[-1] for s in shown} <= {"png", "jpg"}
 
 
-@pytest.mark.parametrize(("count", "beside"), [(2, 2), (3, 3), (4, 2), (5, 3), (1, 1)])
-def test_a_gallery_stands_in_rows(count: int, beside: int) -> None:
-    figures = tuple(b.Figure(i.Image(f"{n}.png", "p")) for n in range(count))
-    post = Post(
-        Metadata(key="k", title="T"),
-        (b.Gallery(figures),),
-        (),
-        tuple(Asset(f"{n}.png", picture("PNG")) for n in range(count)),
-    )
-    files, _ = made(post)
-    assert f'class="gallery of-{beside}"' in files["k.xhtml"].decode()
+def test_pictures_of_a_gallery_stand_in_rows_of_one_height() -> None:
+    shapes = [(40, 30), (30, 40), (40, 30), (60, 20), (20, 60)]
+    assets = []
+    for number, shape in enumerate(shapes):
+        stream = io.BytesIO()
+        PillowImage.new("RGB", shape, (number, 0, 0)).save(stream, "PNG")
+        assets.append(Asset(f"{number}.png", stream.getvalue()))
+    figures = tuple(b.Figure(i.Image(asset.href, "p")) for asset in assets)
+    post = Post(Metadata(key="k", title="T"), (b.Gallery(figures),), (), tuple(assets))
+    gallery = etree.fromstring(made(post)[0]["k.xhtml"]).find(f".//{XHTML}figure[@class='gallery']")
+    widths = [
+        float(f.get("style").split()[1].rstrip("%"))
+        for f in gallery.iter(f"{XHTML}figure")
+        if f.get("style")
+    ]
+    heights = [width * high / wide for width, (wide, high) in zip(widths, shapes, strict=True)]
+    assert max(heights[:3]) - min(heights[:3]) < 0.5
+    assert max(heights[3:]) - min(heights[3:]) < 0.5
+    assert 95 < sum(widths[:3]) < 97.1
+    assert 97 < sum(widths[3:]) < 98.1
 
 
 def test_a_given_cover_is_made_fit_and_a_small_one_is_named() -> None:

@@ -1,4 +1,4 @@
-"""Addresses as a page may have them: absolute, and valid by the URL standard."""
+"""Addresses as a page may have them: absolute and valid by the URL standard, and as it shows them."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ _HOST = re.compile(r"[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]")
 # White space round an address, as editors paste it: percent-encoded by whoever wrote the file.
 _ROUND = re.compile(r"^(?:\s|%20|%0[9AaDd])+|(?:\s|%20|%0[9AaDd])+$")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_LONGEST = 60
+"""Characters of an address that is shown."""
+_BRIEF = 32
 _UNRESERVED = "%/?:@!$&'()*+,;=~-._"
 
 
@@ -55,3 +58,28 @@ def absolute_url(address: str) -> str | None:
 
 def _encoded(text: str) -> str:
     return quote(_STRAY_PERCENT.sub("%25", text), safe=_UNRESERVED)
+
+
+def host_of(href: str) -> str:
+    """The host, without ``www.``; empty if there is none."""
+    try:
+        return (urlsplit(href).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def spoken(href: str) -> str:
+    """An address as a reader would say it."""
+    bare = href.split("://", 1)[-1].removeprefix("www.").split("?utm_", 1)[0].rstrip("/") or href
+    return bare if len(bare) <= _LONGEST else f"{bare[:_LONGEST]}…"
+
+
+def brief(href: str) -> str:
+    """An address as far as it tells a reader where a link leads: a long one is its host."""
+    bare = spoken(href)
+    return bare if len(bare) <= _BRIEF else host_of(href) or bare
+
+
+def last_segment(href: str) -> str:
+    """The name of the file that an address leads to."""
+    return href.split("?", 1)[0].rstrip("/").rsplit("/", 1)[-1]

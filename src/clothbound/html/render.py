@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import assert_never
-from urllib.parse import urlsplit
+
+from msgspec import structs
 
 from ..context import Context
 from ..diagnostics import Code as DiagnosticCode
@@ -69,10 +70,12 @@ from ..model.inlines import (
 )
 from ..model.node import Node
 from ..model.post import Footnote, Post, Timestamp
+from .address import brief, host_of, last_segment, spoken
 from .escape import attribute, escape, safe_href
+from .gallery_rows import row_widths
 from .language import language_tag, long_date
 from .nesting import as_phrasing
-from .target import Target
+from .target import Picture, Target
 
 _SIMPLE_ELEMENTS: dict[type[Node], str] = {
     Emphasis: "em",
@@ -86,8 +89,6 @@ _SIMPLE_ELEMENTS: dict[type[Node], str] = {
 _DIRECTIONS = ("ltr", "rtl", "auto")
 
 _LENGTH = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,4})?)(%|px|in|cm|mm|pt|em)?")
-_LONGEST_ADDRESS = 60
-"""Characters of an address that is shown as text."""
 
 
 class Renderer:
@@ -153,7 +154,7 @@ class Renderer:
             case Media():
                 return self._media(node)
             case FileDownload(src, name, size):
-                text = self._link(src, escape(name or _last_segment(src)))
+                text = self._link(src, escape(name or last_segment(src)))
                 more = f' <span class="size">{escape(size)}</span>' if size else ""
                 return f"<p{self.attributes(node, 'file')}>{text}{more}</p>"
             case Button(label, href):
@@ -236,16 +237,34 @@ class Renderer:
 
     def _figure(self, node: Figure) -> str:
         picture = self.image(node.image, node.width, node.height)
+        return f"<figure{self.attributes(node)}>{self._pictured(node, picture)}</figure>"
+
+    def _pictured(self, node: Figure, picture: str) -> str:
         href = node.href and self._href(node.href)
         if href and "<a " not in picture:
             picture = f'<a href="{attribute(href)}">{picture}</a>'
         caption = ""
         if node.caption:
             caption = f"<figcaption>{self.inlines(node.caption)}</figcaption>"
-        return f"<figure{self.attributes(node)}>{picture}{caption}</figure>"
+        return f"{picture}{caption}"
 
     def _gallery(self, node: Gallery) -> str:
-        figures = "".join(self._figure(figure) for figure in node.figures)
+        shown = [self.target.picture(self.post, figure.image) for figure in node.figures]
+        sizes = [
+            (p.width, p.height) if p and p.width and p.height else (figure.width, figure.height)
+            for figure, p in zip(node.figures, shown, strict=True)
+        ]
+        styles = [""] * len(sizes)
+        if self.target.rows:
+            widths = row_widths([width / height if height else 0 for width, height in sizes])
+            styles = [f' style="width: {width:.1f}%"' for width in widths]
+        figures = ""
+        for figure, picture, size, style in zip(node.figures, shown, sizes, styles, strict=True):
+            image = figure.image
+            if not image.line:
+                image = structs.replace(image, line=figure.line or node.line)
+            content = self._pictured(figure, self._shown(image, picture, *size))
+            figures += f"<figure{self.attributes(figure)}{style}>{content}</figure>"
         caption = ""
         if node.caption:
             caption = f"<figcaption>{self.inlines(node.caption)}</figcaption>"
@@ -320,12 +339,12 @@ class Renderer:
         byline = " · ".join(filter(None, (node.author, self._day(node.date))))
         if byline:
             parts.append(f'<p class="embed-byline">{escape(byline)}</p>')
-        label = node.provider or _host(node.href) or node.kind
+        label = node.provider or host_of(node.href) or node.kind
         told = bool(node.title or node.text)
         if (told and not self.target.on_paper) or node.href.startswith("clothbound:"):
             source = self._link(node.href, escape(label))
         else:
-            source = f"{escape(label)}: {self._link(node.href, escape(_bare(node.href)))}"
+            source = f"{escape(label)}: {self._address(node.href)}"
         parts.append(f'<p class="embed-source">{source}</p>')
         kind = node.kind if node.kind.isalnum() else "other"
         return f"<div{self.attributes(node, 'embed', f'embed-{kind}')}>{''.join(parts)}</div>"
@@ -353,10 +372,15 @@ class Renderer:
         if node.caption:
             parts.append(f'<p class="embed-title">{self.inlines(node.caption)}</p>')
         label = "Video" if node.kind == "video" else "Audio"
-        address = self._link(node.src, escape(_bare(node.src))) if node.src else ""
+        address = self._address(node.src) if node.src else ""
         separator = ": " if address else ""
         parts.append(f'<p class="embed-source">{label}{minutes}{separator}{address}</p>')
         return f"<div{self.attributes(node, 'embed', f'embed-{node.kind}')}>{''.join(parts)}</div>"
+
+    def _address(self, href: str) -> str:
+        """An address by itself: in short, since the link knows it all; as it is on paper."""
+        shown = spoken(href) if self.target.on_paper else brief(href)
+        return self._link(href, escape(shown))
 
     def _poll(self, node: Poll) -> str:
         if not node.question and not node.options:
@@ -461,7 +485,12 @@ class Renderer:
 
     def image(self, node: Image, width: int = 0, height: int = 0) -> str:
         """An ``img``, or the placeholder of a picture that is not to be had."""
-        picture = self.target.picture(self.post, node)
+        more = _width_on_paper(node) if self.target.on_paper else ""
+        return self._shown(node, self.target.picture(self.post, node), width, height, more)
+
+    def _shown(
+        self, node: Image, picture: Picture | None, width: int, height: int, more: str = ""
+    ) -> str:
         if picture is None:
             return self._missing(node)
         # Where nothing describes a picture, its title says more than nothing.
@@ -479,7 +508,7 @@ class Renderer:
             picture.width or width,
             picture.height or height,
             node.title if node.alt else "",
-            self.attributes(node) + (_width_on_paper(node) if self.target.on_paper else ""),
+            self.attributes(node) + more,
         )
 
     def _img(
@@ -492,12 +521,12 @@ class Renderer:
     def _missing(self, node: Image) -> str:
         address = node.src if not node.src.lower().startswith("data:") else ""
         words = node.alt or node.title
-        label = escape(words or _last_segment(address) or "picture")
+        label = escape(words or last_segment(address) or "picture")
         href = self._href(address) if "://" in address else None
         if href:
             label = f'<a href="{attribute(href)}">{label}</a>'
         elif address and words:
-            label += f' <span class="missing-source">({escape(_last_segment(address))})</span>'
+            label += f' <span class="missing-source">({escape(last_segment(address))})</span>'
         return f'<span class="missing-picture">{label}</span>'
 
     def _href(self, href: str) -> str | None:
@@ -520,7 +549,7 @@ class Renderer:
             return f"<span{more}>{content}</span>" if more else content
         tip = f' title="{attribute(title)}"' if title else ""
         # An empty link has no words, but its target may be its only content.
-        text = content or escape(_bare(href))
+        text = content or escape(spoken(href))
         return f'<a href="{attribute(target)}"{tip}{more}>{text}</a>'
 
     # what all share
@@ -559,23 +588,6 @@ def _width_on_paper(node: Image) -> str:
     # Where the page is too low for that width, the picture keeps its shape.
     width = f"{match[1]}{match[2] or 'px'}"
     return f' style="width: {width}; object-fit: contain; object-position: 0 0"'
-
-
-def _host(href: str) -> str:
-    try:
-        return (urlsplit(href).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
-
-
-def _bare(href: str) -> str:
-    """An address as a reader would say it."""
-    bare = href.split("://", 1)[-1].removeprefix("www.").split("?utm_", 1)[0].rstrip("/") or href
-    return bare if len(bare) <= _LONGEST_ADDRESS else f"{bare[:_LONGEST_ADDRESS]}…"
-
-
-def _last_segment(href: str) -> str:
-    return href.split("?", 1)[0].rstrip("/").rsplit("/", 1)[-1]
 
 
 def _duration(seconds: float) -> str:

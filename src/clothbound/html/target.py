@@ -56,5 +56,7 @@ class Target:
     keyboard must reach (WCAG 2.2, criterion 2.1.1)."""
     on_paper: bool = False
     """Links cannot be followed, so the address of what a card stands for is written out."""
+    rows: bool = False
+    """Galleries stand in rows of one height, by ``style``, which the policy of a web page forbids."""
     block_end: str = "\n"
     """Written after each block; empty where white space would show."""

@@ -187,6 +187,7 @@ def render_chapter(
         code=highlight,
         raw=lambda html: _RAW_LINK.sub(raw_link, clean(html, xhtml=True)),
         xhtml=True,
+        rows=True,
     )
     renderer = Renderer(fitted(post, book.destination, context), target, context)
     title = Typesetter(language).plain(metadata.title) or "Untitled"

@@ -1,5 +1,5 @@
-"""A post made fit for reading systems: tables that are too wide as lists, galleries in rows, lines of
-verse that hang where they are too long.
+"""A post made fit for reading systems: tables that are too wide as lists, lines of verse that
+hang where they are too long.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ from ...model.node import Node
 from ...model.post import Post
 from ...model.walk import rewrite
 
-_KINDS: frozenset[type[Node]] = frozenset({b.Table, b.Gallery, b.Verse})
-_IN_A_ROW = 3
+_KINDS: frozenset[type[Node]] = frozenset({b.Table, b.Verse})
 _NARROW = 5
 """Columns that a page of a small device holds at the size of other tables."""
 
@@ -33,7 +32,7 @@ _WORDS: frozenset[type[Node]] = frozenset({i.Text, i.Code})
 
 def fitted(post: Post, destination: Destination, context: Context) -> Post:
     """``post`` with tables of more columns than the destination shows written as lists, and with the
-    marks that the style sheet needs on galleries, lines of verse and long words of tables.
+    marks that the style sheet needs on lines of verse and long words of tables.
     """
 
     def visit(node: Node) -> Node:
@@ -49,10 +48,8 @@ def fitted(post: Post, destination: Destination, context: Context) -> Post:
             )
             context.account(Outcome.SIMPLIFIED, post, node, message)
             return stacked(node)
-        if isinstance(node, b.Verse):
-            return msgspec.structs.replace(node, children=tuple(_lines(node.children)))
-        assert isinstance(node, b.Gallery)
-        return _in_rows(node)
+        assert isinstance(node, b.Verse)
+        return msgspec.structs.replace(node, children=tuple(_lines(node.children)))
 
     made: Post = rewrite(post, visit, _KINDS)
     return made
@@ -100,21 +97,3 @@ def _breaking(table: b.Table, columns: int) -> b.Table:
 def _closer(table: b.Table) -> b.Table:
     """A table that is set smaller, so that it fits a narrow page."""
     return msgspec.structs.replace(table, classes=(*table.classes, "wide"))
-
-
-def _in_rows(gallery: b.Gallery) -> b.Gallery:
-    """A gallery that says how many pictures stand beside one another, each with its line."""
-    count = len(gallery.figures)
-    beside = 2 if count in (2, 4) else min(count, _IN_A_ROW)
-    return msgspec.structs.replace(
-        gallery,
-        figures=tuple(_lined(figure, gallery.line) for figure in gallery.figures),
-        classes=(*gallery.classes, f"of-{beside}"),
-    )
-
-
-def _lined(figure: b.Figure, line: int) -> b.Figure:
-    """A figure whose picture has a line by which messages name it."""
-    image = figure.image
-    known = image.line or figure.line or line
-    return msgspec.structs.replace(figure, image=msgspec.structs.replace(image, line=known))

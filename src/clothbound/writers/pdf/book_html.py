@@ -309,6 +309,7 @@ class BookMaker:
             raw=lambda markup: clean(markup, xhtml=True),
             xhtml=True,
             on_paper=True,
+            rows=True,
         )
 
     def _picture(self, post: Post, image: Image) -> Picture | None:
