@@ -125,6 +125,16 @@ def test_every_word_of_every_node_is_in_the_book(book: dict[str, bytes]) -> None
     assert missing == [16], "all but raw TeX, which is reported as dropped"
 
 
+@pytest.mark.parametrize(
+    ("alt", "title", "words"), [(" ", "", "map.png"), ("\n", "A map", "A map")]
+)
+def test_a_description_of_spaces_is_none(alt: str, title: str, words: str) -> None:
+    image = i.Image("https://example.org/map.png", alt, title)
+    files = make(letters(Post(Metadata(key="k"), (b.Paragraph((image,)),))))
+    # A link of nothing but a space has no name.
+    assert f'<a href="https://example.org/map.png">{words}</a>' in files["k.xhtml"].decode()
+
+
 def test_a_chapter_has_its_own_title_language_and_opener(book: dict[str, bytes]) -> None:
     root = tree(book["second.xhtml"])
     assert root.get("lang") == "ar"

@@ -70,6 +70,7 @@ from ..model.inlines import (
 )
 from ..model.node import Node
 from ..model.post import Footnote, Post, Timestamp
+from ..model.walk import picture_words
 from .address import brief, host_of, last_segment, spoken
 from .escape import attribute, escape, safe_href
 from .gallery_rows import row_widths
@@ -493,8 +494,7 @@ class Renderer:
     ) -> str:
         if picture is None:
             return self._missing(node)
-        # Where nothing describes a picture, its title says more than nothing.
-        words = node.alt or node.title
+        words = picture_words(node)
         if not words:
             self.context.warn(
                 DiagnosticCode.ALT_MISSING,
@@ -507,7 +507,7 @@ class Renderer:
             words,
             picture.width or width,
             picture.height or height,
-            node.title if node.alt else "",
+            node.title if node.alt.strip() else "",
             self.attributes(node) + more,
         )
 
@@ -520,7 +520,7 @@ class Renderer:
 
     def _missing(self, node: Image) -> str:
         address = node.src if not node.src.lower().startswith("data:") else ""
-        words = node.alt or node.title
+        words = picture_words(node)
         label = escape(words or last_segment(address) or "picture")
         href = self._href(address) if "://" in address else None
         if href:

@@ -233,6 +233,11 @@ _INLINE_TYPES = (
 )
 
 
+def picture_words(image: i.Image) -> str:
+    """What says in words what a picture shows: its alternative text, else its title; may be empty."""
+    return image.alt.strip() or image.title.strip()
+
+
 def own_text(node: Node) -> str:
     """The words that a node holds itself, not in its children."""
     match node:

@@ -35,7 +35,7 @@ from ....model.inlines import (
 )
 from ....model.node import Node
 from ....model.post import Post
-from ....model.walk import plain_text
+from ....model.walk import picture_words, plain_text
 from .mathematics import to_typst
 from .source import (
     breakable,
@@ -303,7 +303,8 @@ class Inlines:
         return [f"inline-picture({name}, {literal(alt)}, {min(high, 4 * self.size):.1f}pt)"]
 
     def _alternative(self, node: Image) -> str:
-        if not node.alt:
+        words = picture_words(node)
+        if not words:
             self.context.warn(
                 DiagnosticCode.ALT_MISSING,
                 f"picture without alternative text: {node.src[:120]}",
@@ -311,15 +312,16 @@ class Inlines:
                 node.line,
             )
         # A tagged PDF may hold no picture without words: the least that is true.
-        return node.alt or node.title or "picture"
+        return words or "picture"
 
     def missing(self, node: Image) -> list[str]:
         """The words that stand for a picture that is not to be had."""
         address = node.src if not node.src.lower().startswith("data:") else ""
-        label = node.alt or last_segment(address) or "picture"
+        words = picture_words(node)
+        label = words or last_segment(address) or "picture"
         if "://" in address:
             return [f"missing({content(self.link(address, [literal(breakable(label))]))})"]
-        if address and node.alt:
+        if address and words:
             label += f" ({last_segment(address)})"
         return [f"missing({literal(breakable(label))})"]
 
