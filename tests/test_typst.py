@@ -12,6 +12,7 @@ import unicodedata
 from collections import Counter
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -340,6 +341,16 @@ def test_a_table_that_does_not_fit_is_a_list_for_each_row() -> None:
     (found,) = [d for d in report.diagnostics if d.code is Code.NODE_SIMPLIFIED]
     assert found.line == 7
     assert found.message.startswith("table of 30 columns written as a list for each row")
+
+
+@needs_poppler
+def test_cards_have_the_day_as_their_reader_writes_it() -> None:
+    card = b.Embed("tweet", "https://x.example/1", "X", "A card", author="Ada", date="2023-05-01")
+    german = msgspec.structs.replace(post("de", "Zwei", card).metadata, language="de")
+    source = book(post("en", "One", card), Post(german, (card,)))
+    text = " ".join(" ".join(pages(make(source)[0])).split())
+    assert "Ada · May 1, 2023" in text
+    assert "Ada · 1. Mai 2023" in text
 
 
 @needs_poppler

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import assert_never
 
 from msgspec import structs
@@ -69,12 +68,13 @@ from ..model.inlines import (
     Underline,
 )
 from ..model.node import Node
-from ..model.post import Footnote, Post, Timestamp
+from ..model.post import Footnote, Post
 from ..model.walk import picture_words
-from .address import brief, host_of, last_segment, spoken
+from .address import brief, last_segment, spoken
+from .cards import byline, player_label, source_label
 from .escape import attribute, escape, safe_href
 from .gallery_rows import row_widths
-from .language import language_tag, long_date
+from .language import language_tag
 from .nesting import as_phrasing
 from .target import Picture, Target
 
@@ -337,10 +337,10 @@ class Renderer:
         for paragraph in node.text.split("\n"):
             if paragraph.strip():
                 parts.append(f'<p class="embed-text">{escape(paragraph)}</p>')
-        byline = " · ".join(filter(None, (node.author, self._day(node.date))))
-        if byline:
-            parts.append(f'<p class="embed-byline">{escape(byline)}</p>')
-        label = node.provider or host_of(node.href) or node.kind
+        told_by = byline(node, self._language())
+        if told_by:
+            parts.append(f'<p class="embed-byline">{escape(told_by)}</p>')
+        label = source_label(node)
         told = bool(node.title or node.text)
         if (told and not self.target.on_paper) or node.href.startswith("clothbound:"):
             source = self._link(node.href, escape(label))
@@ -350,19 +350,12 @@ class Renderer:
         kind = node.kind if node.kind.isalnum() else "other"
         return f"<div{self.attributes(node, 'embed', f'embed-{kind}')}>{''.join(parts)}</div>"
 
-    def _day(self, date: str) -> str:
-        """A day in the words of the post's language; a date of any other form as it was captured."""
-        try:
-            value = datetime.strptime(date, "%Y-%m-%d").replace(tzinfo=UTC)
-        except ValueError:
-            return date
-        index = self.context.index
-        language = language_tag(self.post.metadata.language or index.language, "en")
-        return long_date(Timestamp(date, value, "day"), language)
+    def _language(self) -> str:
+        language = self.post.metadata.language or self.context.index.language
+        return language_tag(language, "en")
 
     def _media(self, node: Media) -> str:
         self._simplified(node, f"{node.kind} written as a link")
-        minutes = f" ({_duration(node.duration)})" if node.duration else ""
         parts = []
         if node.poster:
             picture = self.target.picture(self.post, Image(node.poster, line=node.line))
@@ -372,10 +365,9 @@ class Renderer:
                 )
         if node.caption:
             parts.append(f'<p class="embed-title">{self.inlines(node.caption)}</p>')
-        label = "Video" if node.kind == "video" else "Audio"
         address = self._address(node.src) if node.src else ""
         separator = ": " if address else ""
-        parts.append(f'<p class="embed-source">{label}{minutes}{separator}{address}</p>')
+        parts.append(f'<p class="embed-source">{player_label(node)}{separator}{address}</p>')
         return f"<div{self.attributes(node, 'embed', f'embed-{node.kind}')}>{''.join(parts)}</div>"
 
     def _address(self, href: str) -> str:
@@ -588,8 +580,3 @@ def _width_on_paper(node: Image) -> str:
     # Where the page is too low for that width, the picture keeps its shape.
     width = f"{match[1]}{match[2] or 'px'}"
     return f' style="width: {width}; object-fit: contain; object-position: 0 0"'
-
-
-def _duration(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02}"

@@ -139,7 +139,7 @@ def _write(
         variant="pdf/ua-1" if options.tagged else None,
         identifier=_identifier(collection),
     )
-    book.report_missing(missing, context)
+    book.unusual.report(missing, context)
 
 
 def _only_weasyprint(options: PdfOptions) -> str:

@@ -8,27 +8,24 @@ mark stands in.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC
 from xml.etree import ElementTree
 
 from ...context import Context
-from ...diagnostics import Code, Diagnostic
 from ...html.escape import NOT_XML, attribute, escape
 from ...html.highlight import highlight
-from ...html.language import direction, language_tag, long_date
+from ...html.language import direction, language_tag
 from ...html.math_svg import to_svg
 from ...html.pictures import PostPictures
 from ...html.render import Renderer
 from ...html.sanitize import clean
 from ...html.target import Math, Picture, Target
-from ...html.typeset import Typesetter
 from ...html.wording import wording
 from ...model.inlines import Image
 from ...model.post import Collection, Metadata, Post
-from ...model.walk import own_text, walk
 from ...pictures import Converted, PictureRules
+from .book_names import names_of, newest
 from .chapter_tree import (
     break_long_words,
     describe_pictures,
@@ -44,11 +41,12 @@ from .chapter_tree import (
 )
 from .code_lines import wrap_code
 from .fonts import MONO_ADVANCE, SERIF_ROMAN, Measure
-from .front_pages import BEFORE_CONTENTS, FrontPages, dates_of
+from .front_pages import BEFORE_CONTENTS, FrontPages
 from .notes import ChapterNotes, note_measure
+from .openers import Openers
 from .page import PageFormat
-from .running_heads import shorter_title
 from .theme import DROP_LINES, Theme
+from .unusual_characters import UnusualCharacters
 
 SCHEME = "clothbound:file/"
 
@@ -73,25 +71,13 @@ class BookHtml:
     """What the engine sets: the tree, and the files that it names."""
 
     tree: ElementTree.Element
+    unusual: UnusualCharacters
     files: dict[str, tuple[bytes, str]] = field(default_factory=dict)
     """Address to bytes and media type."""
     style: str = ""
     """Rules that depend on the page and the language."""
-    unusual: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
-    """Characters that the book's own text face lacks, with the source and line of each first use
-    in a post."""
     shown: dict[str, list[ShownPicture]] = field(default_factory=dict)
     """The pictures of posts, by the address of their file here."""
-
-    def report_missing(self, characters: AbstractSet[str], context: Context) -> None:
-        """Says where the characters that no font has stand."""
-        for character in sorted(characters):
-            for source, line in self.unusual.get(character, [("", 0)]):
-                message = (
-                    f"no font has {character!r} (U+{ord(character):04X}). "
-                    "Hint: install a font of that script, such as one of the Noto fonts"
-                )
-                context.diagnostics.add(Diagnostic(Code.GLYPH_MISSING, message, source, line))
 
 
 class BookMaker:
@@ -118,24 +104,15 @@ class BookMaker:
         self._pictures = PostPictures(context, rules, self._store)
         self._metadata = list(collection.index)
         self._keys = {m.key for m in self._metadata}
-        self._language = language_tag(collection.language or collection.index.language, "en")
+        self._names = names_of(collection)
+        self._language = self._names.language
         self._words = wording(self._language)
         self._files = theme.files()
-        self._unusual: dict[str, list[tuple[str, int]]] = {}
         self._lead = Measure(SERIF_ROMAN, page.size)
-        self._left_heads = Measure(theme.left_head.font, theme.left_head.size)
-        self._right_heads = Measure(theme.right_head.font, theme.right_head.size)
+        self._unusual = UnusualCharacters(self._lead.characters)
+        self._openers = Openers(self._names, theme, page)
         self._notes = note_measure(page)
-        self._title = collection.title or (
-            next(iter(m.title for m in self._metadata if m.title), "Posts")
-        )
-        self._front = FrontPages(
-            collection,
-            title=self._title,
-            authors=self._authors(),
-            words=self._words,
-            title_of=self._title_of,
-        )
+        self._front = FrontPages(collection, self._names, self._words)
         self._shown: dict[str, list[ShownPicture]] = {}
         self._sections: dict[str, list[tuple[str, str]]] = {}
 
@@ -149,7 +126,7 @@ class BookMaker:
             body.extend(self._chapter(post, 1) for post in self._collection.posts)
         else:
             self._make_book(body)
-        return BookHtml(html, self._files, self._style(), self._unusual, self._shown)
+        return BookHtml(html, self._unusual, self._files, self._style(), self._shown)
 
     def _make_book(self, body: ElementTree.Element) -> None:
         front = self._front
@@ -183,32 +160,17 @@ class BookMaker:
     def _head(self) -> ElementTree.Element:
         collection = self._collection
         head = ElementTree.Element("head")
-        ElementTree.SubElement(head, "title").text = _clean(self._title)
-        for author in self._authors():
+        ElementTree.SubElement(head, "title").text = _clean(self._names.title)
+        for author in self._names.authors:
             _meta(head, "author", author)
         _meta(head, "description", collection.description)
         _meta(head, "generator", "clothbound")
-        newest = max((s.value for s in dates_of(self._metadata) if s.value), default=None)
-        if newest is not None:
-            moment = newest.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        last = newest(self._metadata)
+        if last is not None:
+            moment = last.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
             _meta(head, "dcterms.created", moment)
             _meta(head, "dcterms.modified", moment)
         return head
-
-    def _authors(self) -> tuple[str, ...]:
-        if self._collection.authors:
-            return self._collection.authors
-        seen: dict[str, None] = {}
-        for metadata in self._metadata:
-            seen.update(dict.fromkeys(metadata.authors))
-        return tuple(seen)[:3]
-
-    def _title_of(self, metadata: Metadata) -> str:
-        title = metadata.title or metadata.slug or metadata.source or metadata.key
-        return self._typeset(title, metadata)
-
-    def _typeset(self, text: str, metadata: Metadata) -> str:
-        return Typesetter(language_tag(metadata.language) or self._language).plain(text)
 
     # chapters
 
@@ -231,7 +193,7 @@ class BookMaker:
             attributes += f' dir="{direction(language)}"'
         opener = "" if alone else self._opener(metadata, language, dated=not role)
         chapter = self._parse(f"<section{attributes}>{opener}{text}</section>")
-        self._note_unusual(post, chapter)
+        self._unusual.note(post, chapter.itertext())
         if self._page_references:
             mark_references(chapter, metadata.key)
         number_lists(chapter)
@@ -253,44 +215,19 @@ class BookMaker:
         elif self._theme.lead == "drop":
             set_drop_cap(first, self._lead, self._page.measure, DROP_LINES)
 
-    def _note_unusual(self, post: Post, chapter: ElementTree.Element) -> None:
-        known = self._lead.characters
-        characters = {c for text in chapter.itertext() for c in text if ord(c) not in known}
-        unusual = {c for c in characters if not c.isspace()}
-        if not unusual:
-            return
-        lines = dict.fromkeys(sorted(unusual), 0)
-        line = 0
-        for node in walk(post):
-            line = node.line or line
-            for character in unusual.intersection(own_text(node)):
-                lines[character] = lines[character] or line
-        for character, first in lines.items():
-            self._unusual.setdefault(character, []).append((post.metadata.source, first))
-
     def _opener(self, metadata: Metadata, language: str, *, dated: bool) -> str:
-        title = self._title_of(metadata)
-        theme = self._theme
-        room = self._page.measure - theme.head_room
-        head = self._right_heads.cut(
-            shorter_title(title), room, small_caps_spacing=theme.right_head.small_caps_spacing
-        )
-        book = self._left_heads.cut(
-            self._title, room, small_caps_spacing=theme.left_head.small_caps_spacing
-        )
-        date = ""
-        if dated and theme.dates and metadata.published and metadata.published.text:
-            date = f'<p class="date">{escape(long_date(metadata.published, language))}</p>'
-        subtitle = byline = ""
-        if metadata.subtitle:
-            text = self._typeset(metadata.subtitle, metadata)
-            subtitle = f'<p class="subtitle">{escape(text)}</p>'
-        if metadata.authors and metadata.authors != self._authors():
-            byline = f'<p class="byline">{escape(", ".join(metadata.authors))}</p>'
+        opener = self._openers.opener(metadata, language, dated=dated)
+        lines = {
+            name: f'<p class="{name}">{escape(text)}</p>' if text else ""
+            for name, text in (
+                ("date", opener.date), ("subtitle", opener.subtitle), ("byline", opener.byline),
+            )
+        }  # fmt: skip
         return (
-            f'<header class="opener">{date}'
-            f'<h1 class="chapter-title" data-head="{attribute(head)}" data-book="{attribute(book)}">'
-            f"{escape(title)}</h1>{subtitle}{byline}</header>"
+            f'<header class="opener">{lines["date"]}'
+            f'<h1 class="chapter-title" data-head="{attribute(opener.head)}" '
+            f'data-book="{attribute(opener.book)}">'
+            f"{escape(opener.title)}</h1>{lines['subtitle']}{lines['byline']}</header>"
         )
 
     def _target(self, notes: ChapterNotes) -> Target:

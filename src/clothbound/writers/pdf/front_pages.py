@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from ...html.escape import attribute, escape
 from ...html.language import long_date
 from ...html.wording import Wording
-from ...model.post import Collection, Metadata, Role, Timestamp
+from ...model.post import Collection, Role
+from .book_names import BookNames, dates_of
 
 BEFORE_CONTENTS: frozenset[Role] = frozenset({"dedication", "epigraph"})
 """What stands before the contents, alone on a page, without a heading, and is not listed there."""
@@ -21,20 +22,10 @@ _YEARS = re.compile(r"(.+?)[\s,:]+((?:19|20)\d\d(?:–(?:19|20)\d\d)?)")
 class FrontPages:
     """Writes them for one book, as XHTML."""
 
-    def __init__(
-        self,
-        collection: Collection,
-        *,
-        title: str,
-        authors: Sequence[str],
-        words: Wording,
-        title_of: Callable[[Metadata], str],
-    ) -> None:
+    def __init__(self, collection: Collection, names: BookNames, words: Wording) -> None:
         self._collection = collection
-        self._title = title
-        self._authors = authors
+        self._names = names
         self._words = words
-        self._title_of = title_of
         self.parts = {part.keys[0]: part.title for part in collection.parts if part.keys}
         """The titles of parts, by the key of each part's first post."""
         self.in_parts = frozenset(key for part in collection.parts for key in part.keys)
@@ -42,8 +33,8 @@ class FrontPages:
 
     def title_and_year(self) -> tuple[str, str]:
         """The book's title and the year or years that it ends with, which stand below it."""
-        match = _YEARS.fullmatch(self._title)
-        return (match[1], match[2]) if match else (self._title, "")
+        match = _YEARS.fullmatch(self._names.title)
+        return (match[1], match[2]) if match else (self._names.title, "")
 
     def title_page(self) -> str:
         title, year = self.title_and_year()
@@ -53,8 +44,8 @@ class FrontPages:
             lines.append(f'<p class="book-subtitle">{escape(subtitle)}</p>')
         if year:
             lines.append(f'<p class="book-year">{escape(year)}</p>')
-        if self._authors:
-            lines.append(f'<p class="book-author">{escape(", ".join(self._authors))}</p>')
+        if self._names.authors:
+            lines.append(f'<p class="book-author">{escape(", ".join(self._names.authors))}</p>')
         if self._collection.publisher:
             lines.append(f'<p class="book-publisher">{escape(self._collection.publisher)}</p>')
         return f'<section class="title-page">{"".join(lines)}</section>'
@@ -118,7 +109,7 @@ class FrontPages:
             if sections is not None and not role and sections.get(key):
                 inner = (_entry("toc-section", name, text) for name, text in sections[key])
                 below = f"<ol class='toc'>{''.join(inner)}</ol>"
-            items.append(_entry(classes, key, escape(self._title_of(metadata)), below))
+            items.append(_entry(classes, key, escape(self._names.title_of(metadata)), below))
         return (
             '<nav class="contents">'
             f"<h1>{escape(self._words.contents)}</h1><ol class='toc'>{''.join(items)}</ol></nav>"
@@ -134,10 +125,6 @@ class FrontPages:
 
 def part_id(key: str) -> str:
     return f"part--{key}"
-
-
-def dates_of(metadata: Iterable[Metadata]) -> Iterator[Timestamp]:
-    return (m.published for m in metadata if m.published is not None and m.published.value)
 
 
 def _entry(classes: str, target: str, title: str, below: str = "") -> str:

@@ -75,7 +75,7 @@ def write_interior(
         blank = weasyprint.lay_out(_blank(), [bound.css()], {}, context)
         document = document.copy([*document.pages, *blank.pages])
     weasyprint.write_for_press(stream, document, context)
-    book.report_missing(weasyprint.missing_characters(document), context)
+    book.unusual.report(weasyprint.missing_characters(document), context)
     return Interior(len(document.pages), tuple(_coarse(document, book)))
 
 

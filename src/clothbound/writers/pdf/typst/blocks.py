@@ -9,6 +9,8 @@ from typing import assert_never
 
 from ....context import Context
 from ....diagnostics import Outcome
+from ....html.address import last_segment, spoken
+from ....html.cards import byline, player_label, source_label
 from ....html.escape import escape
 from ....html.highlight import highlight
 from ....html.parse import parse_fragment
@@ -50,7 +52,7 @@ from ....model.walk import plain_text, walk
 from ..code_lines import wrap_code
 from ..fonts import MONO_ADVANCE
 from ..page import PageFormat
-from .inlines import Book, Inlines, bare_address, last_segment, leads_to_picture
+from .inlines import Book, Inlines, leads_to_picture
 from .source import breakable, content, literal
 from .tables import Placed, columns_of, on_grid
 
@@ -297,14 +299,14 @@ class Blocks(Inlines):
         parts.extend(
             self._lines([self._plain(line)] for line in node.text.split("\n") if line.strip())
         )
-        byline = " · ".join(filter(None, (node.author, node.date)))
-        if byline:
-            parts.append(f"card-byline({literal(breakable(byline))})")
-        label = node.provider or _host(node.href) or node.kind
+        told_by = byline(node, self.language)
+        if told_by:
+            parts.append(f"card-byline({literal(breakable(told_by))})")
+        label = source_label(node)
         if node.href.startswith("clothbound:"):
             source = self.link(node.href, [literal(label)])
         elif node.href:
-            shown = literal(breakable(bare_address(node.href)))
+            shown = literal(breakable(spoken(node.href)))
             source = [literal(f"{label}: "), *self.link(node.href, [shown])]
         else:
             source = [literal(label)]
@@ -316,11 +318,10 @@ class Blocks(Inlines):
         parts = self._thumbnail(node.poster, node)
         if node.caption:
             parts.append(f"card-title({content(self.paragraph(node.caption))})")
-        minutes = f" ({_duration(node.duration)})" if node.duration else ""
-        label = ("Video" if node.kind == "video" else "Audio") + minutes
+        label = player_label(node)
         source = [literal(f"{label}: " if node.src else label)]
         if node.src:
-            source += self.link(node.src, [literal(breakable(bare_address(node.src)))])
+            source += self.link(node.src, [literal(breakable(spoken(node.src)))])
         parts.append(f"card-source({content(source)})")
         return [f"card({content(parts)})"]
 
@@ -525,17 +526,3 @@ def _styled_code(text: str, style: str) -> str:
     if style == "continued":
         return f"continued({literal(text)})"
     return literal(text)
-
-
-def _host(href: str) -> str:
-    from urllib.parse import urlsplit
-
-    try:
-        return (urlsplit(href).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
-
-
-def _duration(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import BinaryIO
@@ -11,28 +11,26 @@ from typing import BinaryIO
 from ....context import Context
 from ....diagnostics import Code, Diagnostic
 from ....errors import WriteError
-from ....html.language import direction, language_tag, long_date
+from ....html.language import direction, language_tag
 from ....html.pictures import EXTENSIONS, PostPictures
-from ....html.typeset import Typesetter
 from ....html.wording import wording
 from ....model.inlines import Image
 from ....model.post import Collection, Metadata, Post
 from ....model.walk import own_text, walk
 from ....pictures import Converted, PictureRules
-from ..fonts import SERIF_ITALIC, SERIF_ROMAN, Measure
-from ..front_pages import BEFORE_CONTENTS, FrontPages, dates_of, part_id
+from ..book_names import names_of, newest
+from ..fonts import SERIF_ROMAN, Measure
+from ..front_pages import BEFORE_CONTENTS, FrontPages, part_id
+from ..openers import Openers
 from ..page import PageFormat
-from ..running_heads import shorter_title
+from ..theme import THEMES
+from ..unusual_characters import UnusualCharacters
 from .chapter import Chapter, Setting, plain_blocks
 from .engine import CompileError, Press
 from .faces import DISPLAY, MONO, SANS, SERIF
 from .inlines import Book, Picture
 from .source import breakable, breakable_title, collapsed, content, language_arguments, literal
 
-HEAD_SIZE = 9.0
-"""Points of a running head; essay.typ has the same."""
-_HEAD_SPACING = 0.05
-_FOLIO_ROOM = 34.0
 _SERIFS = ("Noto Serif", "Noto Naskh Arabic", "Noto Serif Hebrew", "Noto Sans Hebrew")
 _CJK = {"zh": "SC", "ko": "KR"}
 _REPLACEMENT = "\ufffd"
@@ -76,25 +74,16 @@ class BookWriter:
         self._recto = recto
         self._tagged = tagged
         self._metadata = list(collection.index)
-        self._language = language_tag(collection.language or collection.index.language, "en")
+        self._names = names_of(collection)
+        self._language = self._names.language
         self._words = wording(self._language)
         self._files: dict[str, bytes] = {}
         self._pictures = PostPictures(context, rules, self._store)
-        self._unusual: dict[str, list[tuple[str, int]]] = {}
         self._lead = Measure(SERIF_ROMAN, page.size)
-        self._heads = Measure(SERIF_ITALIC, HEAD_SIZE)
-        self._book_heads = Measure(SERIF_ROMAN, HEAD_SIZE)
+        self._unusual = UnusualCharacters(self._lead.characters)
+        self._openers = Openers(self._names, THEMES["essay"], page)
         self._setting = Setting(page, notes_at_foot, 2 if collection.parts else 1, self._lead)
-        self._title = collection.title or (
-            next(iter(m.title for m in self._metadata if m.title), "Posts")
-        )
-        self._front = FrontPages(
-            collection,
-            title=self._title,
-            authors=self._authors(),
-            words=self._words,
-            title_of=self._title_of,
-        )
+        self._front = FrontPages(collection, self._names, self._words)
         self._book = Book(self._picture, self._drawing, frozenset(m.key for m in self._metadata))
 
     def write(self, stream: BinaryIO) -> None:
@@ -107,13 +96,7 @@ class BookWriter:
         with Press(self._page.size) as press:
             missing = set(press.take_characters(self._unusual))
             stream.write(self._compile(parts, press, missing))
-        for character in sorted(missing):
-            for source, line in self._unusual.get(character, [("", 0)]):
-                message = (
-                    f"no font has {character!r} (U+{ord(character):04X}). "
-                    "Hint: install a font of that script, such as one of the Noto fonts"
-                )
-                self._context.diagnostics.add(Diagnostic(Code.GLYPH_MISSING, message, source, line))
+        self._unusual.report(missing, self._context)
 
     # compilation
 
@@ -217,7 +200,7 @@ class BookWriter:
             if n.lower() in available
         ]
         mono = [n for n in (f"Noto Sans Mono CJK {region}",) if n.lower() in available]
-        authors = ", ".join(map(literal, self._authors()))
+        authors = ", ".join(map(literal, self._names.authors))
         subjects = ", ".join(map(literal, self._collection.subjects))
         run = language_arguments(self._language) or 'lang: "en"'
         return (
@@ -237,7 +220,7 @@ class BookWriter:
                     f"#let recto = {_boolean(self._recto)}",
                     f"#let sub-level = {self._setting.level + 1}",
                     f"#let words = (page: {literal(self._words.page)})",
-                    f"#let meta = (title: {literal(collapsed(self._title))}, authors: ({authors}{',' if authors else ''}), "
+                    f"#let meta = (title: {literal(collapsed(self._names.title))}, authors: ({authors}{',' if authors else ''}), "
                     f"description: {self._description()}, keywords: ({subjects}{',' if subjects else ''}), "
                     f"run: ({run}))",
                 )
@@ -249,18 +232,9 @@ class BookWriter:
         text = collapsed(self._collection.description).strip()
         return literal(text) if text else "none"
 
-    def _authors(self) -> tuple[str, ...]:
-        if self._collection.authors:
-            return self._collection.authors
-        seen: dict[str, None] = {}
-        for metadata in self._metadata:
-            seen.update(dict.fromkeys(metadata.authors))
-        return tuple(seen)[:3]
-
     def _timestamp(self) -> int:
-        """Of the newest post: the same book has the same bytes tomorrow."""
-        newest = max((s.value for s in dates_of(self._metadata) if s.value), default=None)
-        return max(int(newest.timestamp()), 0) if newest is not None else 0
+        last = newest(self._metadata)
+        return max(int(last.timestamp()), 0) if last is not None else 0
 
     # the pages before the text
 
@@ -269,7 +243,7 @@ class BookWriter:
         lines = {
             "year": year,
             "subtitle": self._collection.subtitle,
-            "authors": ", ".join(self._authors()),
+            "authors": ", ".join(self._names.authors),
             "publisher": self._collection.publisher,
         }
         named = [
@@ -294,7 +268,7 @@ class BookWriter:
         lead = direction(language) == "ltr" and role not in BEFORE_CONTENTS
         body = chapter.body(lead=lead)
         body += chapter.at_end(wording(language).notes)
-        self._note_unusual(post)
+        self._unusual.note(post, _texts(post))
         run = language_arguments(language) if language != self._language else ""
         more = f", run: ({run})" if run else ""
         key = literal(metadata.key)
@@ -306,56 +280,23 @@ class BookWriter:
         return _Part(metadata.key, metadata.source, opening, body, anchors, chapter.targets)
 
     def _opening(self, metadata: Metadata, language: str, is_matter: bool) -> str:
-        title = self._title_of(metadata)
-        head = self._heads.cut(shorter_title(title), self._page.measure - _FOLIO_ROOM)
-        book = self._book_heads.cut(
-            shorter_title(self._title),
-            self._page.measure - _FOLIO_ROOM,
-            small_caps_spacing=_HEAD_SPACING,
-        )
+        opener = self._openers.opener(metadata, language, dated=not is_matter)
         level = 1 if is_matter else self._setting.level
+        title = collapsed(opener.title).strip() or metadata.key
         arguments = [
             f"key: {literal(metadata.key)}",
             f"title: {literal(breakable_title(title))}",
-            f"head: {literal(head)}",
-            f"book: {literal(book)}",
+            f"head: {literal(opener.head)}",
+            f"book: {literal(opener.book)}",
             f"level: {level}",
         ]
-        if metadata.published and metadata.published.text and not is_matter:
-            arguments.append(f"date: {literal(long_date(metadata.published, language))}")
-        if metadata.subtitle:
-            subtitle = self._typeset(metadata.subtitle, metadata)
-            arguments.append(f"subtitle: {literal(breakable_title(subtitle))}")
-        if metadata.authors and metadata.authors != self._authors():
-            arguments.append(f"byline: {literal(breakable_title(', '.join(metadata.authors)))}")
+        if opener.date:
+            arguments.append(f"date: {literal(opener.date)}")
+        if opener.subtitle:
+            arguments.append(f"subtitle: {literal(breakable_title(opener.subtitle))}")
+        if opener.byline:
+            arguments.append(f"byline: {literal(breakable_title(opener.byline))}")
         return f"chapter({', '.join(arguments)}"
-
-    def _title_of(self, metadata: Metadata) -> str:
-        title = metadata.title or metadata.slug or metadata.source or metadata.key
-        return collapsed(self._typeset(title, metadata)).strip() or metadata.key
-
-    def _typeset(self, text: str, metadata: Metadata) -> str:
-        return Typesetter(language_tag(metadata.language) or self._language).plain(text)
-
-    # characters that the faces lack
-
-    def _note_unusual(self, post: Post) -> None:
-        known = self._lead.characters
-        metadata = post.metadata
-        lines: dict[str, int] = {}
-        for text in (metadata.title, metadata.subtitle, *metadata.authors):
-            lines.update((c, 0) for c in text if ord(c) not in known)
-        line = 0
-        for node in walk(post):
-            line = node.line or line
-            text = own_text(node)
-            if not text.isascii():
-                for character in set(text):
-                    if ord(character) not in known and not lines.get(character):
-                        lines[character] = line
-        for character, first in sorted(lines.items()):
-            if not character.isspace():
-                self._unusual.setdefault(character, []).append((metadata.source, first))
 
     # pictures
 
@@ -385,6 +326,13 @@ def _lead_nowhere_never(parts: Iterable[_Part]) -> None:
         part = by_key[targets[name]]
         part.body.insert(0, f"at({literal(name)})")
         part.anchors.add(name)
+
+
+def _texts(post: Post) -> Iterator[str]:
+    """The words of a post, as far as they are its own."""
+    yield from (post.metadata.title, post.metadata.subtitle, *post.metadata.authors)
+    for node in walk(post):
+        yield own_text(node)
 
 
 def _array(names: Sequence[str]) -> str:

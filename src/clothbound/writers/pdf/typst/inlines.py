@@ -9,10 +9,12 @@ from typing import assert_never
 from ....context import Context
 from ....diagnostics import Code as DiagnosticCode
 from ....diagnostics import Outcome
-from ....html.address import absolute_url
+from ....html.address import absolute_url, last_segment, spoken
 from ....html.escape import safe_href
+from ....html.language import language_tag
 from ....html.math_svg import to_svg
 from ....html.parse import parse_fragment
+from ....html.wording import wording
 from ....model.inlines import (
     Code,
     Emphasis,
@@ -59,7 +61,6 @@ _DEEPEST = 12
 """Inline nodes within each other whose style is still told apart; Typst refuses about sixty."""
 _PICTURE_FILES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".heic")
 _LONGEST_URL = 4000
-_LONGEST_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ class Inlines:
         self.context = context
         self.anchors: set[str] = set()
         self.targets: dict[str, str] = {}
+        self.language = language_tag(post.metadata.language or context.index.language, "en")
         self.size = size
         """Points of the text, for what is measured in em."""
         self._after_space = True
@@ -261,7 +263,7 @@ class Inlines:
             )
             return parts
         if not parts:
-            parts = [literal(breakable(bare_address(href)))]
+            parts = [literal(breakable(spoken(href)))]
             self._after_space = False
         if any(part.startswith(("link(", "to(", "within(")) for part in parts):
             return parts
@@ -269,7 +271,7 @@ class Inlines:
             # A tagged link has a name of words.
             if leads_to_picture(href):
                 return parts
-            return [*parts, *self.link(href, [literal(f" {breakable(bare_address(href))}")])]
+            return [*parts, *self.link(href, [literal(f" {breakable(spoken(href))}")])]
         if safe.lower().startswith("clothbound:"):
             key, _, fragment = safe.partition(":")[2].partition("#")
             if key not in self.book.keys:
@@ -312,7 +314,7 @@ class Inlines:
                 node.line,
             )
         # A tagged PDF may hold no picture without words: the least that is true.
-        return words or "picture"
+        return words or wording(self.language).undescribed
 
     def missing(self, node: Image) -> list[str]:
         """The words that stand for a picture that is not to be had."""
@@ -349,18 +351,8 @@ class Inlines:
         return self._nested(tuple(n for n in inlines_of(parsed.blocks) if type(n) is not RawInline))
 
 
-def bare_address(href: str) -> str:
-    """An address as a reader would say it."""
-    bare = href.split("://", 1)[-1].removeprefix("www.").split("?utm_", 1)[0].rstrip("/") or href
-    return bare if len(bare) <= _LONGEST_SHOWN else f"{bare[:_LONGEST_SHOWN]}…"
-
-
 def leads_to_picture(href: str) -> bool:
     """Whether a link round a picture only leads to it, in its own size."""
     address = href.lower()
     path = address.split("?", 1)[0].split("#", 1)[0]
     return path.endswith(_PICTURE_FILES) or "substackcdn.com/image/" in address
-
-
-def last_segment(href: str) -> str:
-    return href.split("?", 1)[0].rstrip("/").rsplit("/", 1)[-1]
