@@ -29,8 +29,8 @@ from clothbound.model.index import Index
 from clothbound.model.post import Asset, Collection, Footnote, Metadata, Part, Post, Role
 from clothbound.model.walk import plain_text
 from clothbound.writers.pdf import PdfOptions
+from clothbound.writers.pdf.table_grid import columns_of, on_grid
 from clothbound.writers.pdf.typst.mathematics import to_typst
-from clothbound.writers.pdf.typst.tables import columns_of, on_grid
 from pandoc_words import missing, pandoc_text
 from pandoc_words import words as pandoc_counts
 from product_text import pdf_text

@@ -52,9 +52,9 @@ from ....model.walk import plain_text, walk
 from ..code_lines import wrap_code
 from ..fonts import MONO_ADVANCE
 from ..page import PageFormat
+from ..table_grid import MANY_COLUMNS, TOO_WIDE, Placed, columns_of, fits, on_grid
 from .inlines import Book, Inlines, leads_to_picture
 from .source import breakable, content, literal
-from .tables import Placed, columns_of, on_grid
 
 CODE_SIZE = 8 / 10.4
 """Of code, in parts of the text's size; essay.typ has the same."""
@@ -64,11 +64,6 @@ of which a list takes five."""
 _DPI = 200
 _HIGHEST = 0.66
 """Of the text's height that a picture takes at most."""
-_MANY_COLUMNS = 6
-_CELL_LETTER = 0.52
-"""The width of a letter in a table, figures included, in em, about."""
-_UNBROKEN = 12
-"""Letters of a word that a column holds on one line; hyphenation breaks longer ones."""
 _CODE_PIECE = re.compile(r'<span class="(\w+)">|</span>|([^<]+)')
 _NOT_WORDS = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.S | re.I)
 _INDENT = 1.3
@@ -434,13 +429,9 @@ class Blocks(Inlines):
         columns = max(columns_of(node.head), columns_of(node.rows))
         if not columns:
             return []
-        wide = columns > _MANY_COLUMNS
-        if not self._fits(node, columns, wide=wide):
-            self._simplified(
-                node,
-                f"table of {columns} columns written as a list for each row: its words do not fit"
-                " side by side on the page",
-            )
+        wide = columns > MANY_COLUMNS
+        if not fits(node, columns, self._room, self.size):
+            self._simplified(node, TOO_WIDE.format(columns=columns))
             # Its name stands before what takes its place.
             return self.blocks(stacked(node).children)
         parts = [f"columns: {columns}", f"wide: {'true' if wide else 'false'}"]
@@ -453,22 +444,6 @@ class Blocks(Inlines):
             parts.append(f"head: ({', '.join(cells)},)")
         rows = [self._cell(p, node) for row in on_grid(node.rows, columns) for p in row]
         return [f"data-table({', '.join([*parts, *rows])})"]
-
-    def _fits(self, node: Table, columns: int, *, wide: bool) -> bool:
-        """Whether every column can be as wide as the longest word in it, hyphenated where that is
-        long, and its padding.
-        """
-        letters = [0] * columns
-        for placed in (
-            p for rows in (node.head, node.rows) for r in on_grid(rows, columns) for p in r
-        ):
-            if placed.colspan == 1:
-                words = plain_text(placed.cell).split()
-                longest = max((min(len(word), _UNBROKEN) for word in words), default=0)
-                letters[placed.column] = max(letters[placed.column], longest)
-        scale, padding = (0.66, 0.5 * 0.66) if wide else (0.865, 0.865)
-        needed = sum(letters) * _CELL_LETTER * scale + columns * padding
-        return needed * self.size <= self._room
 
     def _cell(self, placed: Placed, table: Table) -> str:
         column = placed.column

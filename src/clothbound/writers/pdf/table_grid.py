@@ -1,12 +1,24 @@
-"""A table's cells put on a grid that is whole: Typst refuses spans that collide or lead out."""
+"""A table's cells put on a grid that is whole, and whether the grid fits where it is to stand."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ....model.blocks import Cell
+from ...model.blocks import Cell, Table
+from ...model.walk import plain_text
 
 Row = tuple[Cell, ...]
+
+MANY_COLUMNS = 6
+"""More columns than these are set in smaller type."""
+TOO_WIDE = (
+    "table of {columns} columns written as a list for each row: its words do not fit side by side on"
+    " the page"
+)
+_CELL_LETTER = 0.52
+"""The width of a letter in a table, figures included, in em, about."""
+_UNBROKEN = 12
+"""Letters of a word that a column holds on one line; hyphenation breaks longer ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +34,21 @@ class Placed:
 def columns_of(rows: tuple[Row, ...]) -> int:
     """The number of columns that the rows take, spans of cells above them included."""
     return max((end for _, end in _placed(rows, None)), default=0)
+
+
+def fits(table: Table, columns: int, room: float, size: float) -> bool:
+    """Whether every column can be as wide as the longest word in it, hyphenated where that is long,
+    and its padding, in a line of ``room`` points where text is of ``size`` points.
+    """
+    letters = [0] * columns
+    for row in (*on_grid(table.head, columns), *on_grid(table.rows, columns)):
+        for placed in row:
+            if placed.colspan == 1:
+                words = plain_text(placed.cell).split()
+                longest = max((min(len(word), _UNBROKEN) for word in words), default=0)
+                letters[placed.column] = max(letters[placed.column], longest)
+    scale, padding = (0.66, 0.5 * 0.66) if columns > MANY_COLUMNS else (0.865, 0.865)
+    return (sum(letters) * _CELL_LETTER * scale + columns * padding) * size <= room
 
 
 def on_grid(rows: tuple[Row, ...], columns: int) -> list[list[Placed]]:
