@@ -21,6 +21,7 @@ from xml.etree.ElementTree import Element
 from ...context import Context
 from ...diagnostics import Code, Diagnostic, Severity
 from ...errors import MissingEngineError, WriteError
+from .compression import compress_once
 from .embedding import embed_whole_fonts, settle_font_times
 from .fonts import FACES, font_face_css
 from .tags import mend_tags
@@ -85,6 +86,7 @@ def write_pdf(
         settle_font_times(pdf)
         if variant is not None:
             agreed.append(mend_tags(document, pdf))
+        compress_once(pdf)
 
     with _messages(context, document.url_fetcher.described), _no_garbage_collection():
         document.write_pdf(
@@ -142,6 +144,7 @@ def write_for_press(stream: BinaryIO, document: Any, context: Context) -> None:
         pdf.info.clear()
         pdf.catalog.pop("Names", None)
         pdf.catalog.pop("Outlines", None)
+        compress_once(pdf)
 
     with _messages(context, document.url_fetcher.described), _no_garbage_collection():
         document.write_pdf(stream, finisher=finish, **_options(None))
