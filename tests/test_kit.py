@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+import msgspec
 import pymupdf
 import pytest
 from PIL import Image
@@ -21,14 +22,16 @@ from pypdf import PdfReader
 from clothbound import api
 from clothbound.context import Context
 from clothbound.diagnostics import Code, LossReport, Severity
+from clothbound.errors import OptionError
 from clothbound.kit import press
 from clothbound.kit.interior import _bound
 from clothbound.kit.make import KitOptions
 from clothbound.kit.wrap import WrapSize, write_wrap
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
-from clothbound.model.index import Index
+from clothbound.model.index import Index, IndexEntry
 from clothbound.model.post import Asset, Collection, Metadata, Post, Timestamp
+from clothbound.report import summary
 from clothbound.writers.pdf.interior import write_interior
 from clothbound.writers.pdf.page import PAGES, PageFormat
 from clothbound.writers.pdf.theme import THEMES
@@ -296,14 +299,43 @@ def test_too_few_pages_are_an_error() -> None:
     assert any("KDP prints from 24" in message for message in messages)
 
 
-def test_a_cover_on_the_wrong_side_is_an_error() -> None:
-    arabic = dataclasses.replace(book(post(1, p("x")), post(2, p("y"))), language="ar")
-    artifact = api.write(arabic, "kdp")
+def test_the_ink_decides_how_many_pages_there_may_be() -> None:
+    two = book(post(1, p("short")), post(2, p("short")))
+    artifact = api.write(two, "kdp", KitOptions(ink="color"))
     artifact.to_bytes()
-    assert any(
-        d.severity is Severity.ERROR and "opens to the right" in d.message
-        for d in artifact.report.diagnostics
-    )
+    messages = [d.message for d in artifact.report.diagnostics if d.code is Code.STORE_RULE]
+    assert any("KDP prints from 72 on in standard colour on white" in m for m in messages)
+
+
+@pytest.mark.parametrize(
+    ("options", "hint"),
+    [
+        (KitOptions(ink="premium-color", paper="cream"), "paper=white"),
+        (KitOptions(binding="hardcover", trim="5x8"), "trim=5.5x8.5, 6x9, 7x10"),
+        (KitOptions(binding="hardcover", ink="color"), "ink=black, premium-color"),
+    ],
+)
+def test_what_is_not_printed_is_refused_before_anything_is_made(
+    options: KitOptions, hint: str
+) -> None:
+    with pytest.raises(OptionError) as refused:
+        api.write(book(post(1, p("x")), post(2, p("y"))), "kdp", options)
+    assert refused.value.hint.startswith(hint)
+
+
+def test_a_hardcover_has_an_inside_and_says_where_its_cover_is_to_be_had() -> None:
+    two = book(post(1, p("x")), post(2, p("y")))
+    hebrew = dataclasses.replace(two, language="he")
+    for collection, is_bound in ((two, True), (hebrew, False)):
+        artifact = api.write(collection, "kdp", KitOptions(binding="hardcover"))
+        with zipfile.ZipFile(io.BytesIO(artifact.to_bytes())) as archive:
+            assert "cover.pdf" not in archive.namelist()
+            assert press.COVER_CALCULATOR in archive.read("sheet.html").decode()
+        said = [d for d in artifact.report.diagnostics if d.code is Code.STORE_RULE]
+        assert any(press.COVER_CALCULATOR in d.message for d in said)
+        errors = " ".join(d.message for d in said if d.severity is Severity.ERROR)
+        assert "the hardcover has 8 pages, and KDP prints from 75 on" in errors
+        assert ("read from the right" not in errors) is is_bound
 
 
 # the cover
@@ -319,6 +351,8 @@ def test_the_cover_is_as_wide_as_its_pages_are_thick() -> None:
     assert "/Annots" not in reader.pages[0]
     assert not reader.metadata
     assert press.spine_width(200, "white") == pytest.approx(0.4504)
+    assert press.spine_width(200, "white", "color") == pytest.approx(0.4504)
+    assert press.spine_width(200, "white", "premium-color") == pytest.approx(0.4694)
 
 
 def spans(data: bytes) -> list[tuple[str, pymupdf.Rect]]:
@@ -377,6 +411,80 @@ def test_text_on_the_cover_keeps_clear_of_edges_folds_and_barcode() -> None:
     inside = [x for x in inked if 3 < x < strip.width - 3]
     assert min(inside) / 4 >= margin - 0.5
     assert max(inside) / 4 <= size.spine * INCH - margin + 0.5
+
+
+HEBREW = dataclasses.replace(
+    book(post(1, p("x"))),
+    language="he",
+    title="מכתבים מהנמל",
+    authors=("מרית סנדה",),
+    description="על הגאות ועל השפל. " * 12,
+)
+
+
+def centre(place: pymupdf.Rect) -> float:
+    return float(place.x0 + place.x1) / 2
+
+
+def test_a_book_that_is_read_from_the_right_has_its_front_on_the_left() -> None:
+    size = WrapSize.of(press.TRIMS["6x9"], press.spine_width(300, "white"), opens_right=True)
+    made = write_wrap(HEBREW, size, 300, {"k1": 100}, Context())
+    left, right = (fold * INCH for fold in size.folds)
+    found = spans(made.data)
+    front = [text for text, place in found if centre(place) < left]
+    back = [text for text, place in found if centre(place) > right]
+    assert any("מכתבים" in text for text in front)
+    assert any("מרית" in text for text in front)
+    assert not any("הגאות" in text for text in front)
+    assert any("הגאות" in text for text in back)
+    edge = (press.BLEED + press.COVER_MARGIN) * INCH
+    assert all(edge <= place.x0 and place.x1 <= size.width * INCH - edge for _, place in found)
+    with pymupdf.open(stream=made.data) as document:
+        # The spine reads downwards from the title, its letters' feet towards the back.
+        lines = [
+            (line["dir"], line["bbox"], "".join(s["text"] for s in line["spans"]))
+            for block in document[0].get_text("dict")["blocks"]
+            for line in block.get("lines", ())
+            if left < (line["bbox"][0] + line["bbox"][2]) / 2 < right
+        ]
+        margin = press.BARCODE_MARGIN * INCH
+        foot = (size.height - press.BLEED) * INCH - margin
+        barcode = (
+            right + margin + 2, foot - press.BARCODE[1] * INCH + 2,
+            right + margin + press.BARCODE[0] * INCH - 2, foot - 2,
+        )  # fmt: skip
+        assert set(document[0].get_pixmap(clip=barcode).samples) == {255}
+    assert {direction for direction, *_ in lines} == {(0.0, -1.0)}
+    title = next(place for _, place, text in lines if "מכתבים" in text)
+    author = next(place for _, place, text in lines if "מרית" in text)
+    assert title[3] < author[1]
+
+
+def test_the_ground_is_that_of_the_edge_at_which_a_picture_meets_the_spine(tmp_path: Path) -> None:
+    halves = Image.new("RGB", (800, 1280), "navy")
+    halves.paste("white", (400, 0, 800, 1280))
+    halves.save(tmp_path / "cover.png")
+    made_of = dataclasses.replace(HEBREW, cover=str(tmp_path / "cover.png"))
+    for opens_right, ground in ((False, (0, 0, 128)), (True, (255, 255, 255))):
+        size = WrapSize.of(press.TRIMS["6x9"], 0.5, opens_right=opens_right)
+        made = write_wrap(made_of, size, 200, {"k1": 100}, Context())
+        with pymupdf.open(stream=made.data) as document:
+            page = document[0].get_pixmap()
+        back = page.width - 3 if opens_right else 3
+        assert page.pixel(back, page.height - 3) == ground
+
+
+def test_a_kit_in_hebrew_has_no_complaint_of_its_cover() -> None:
+    two = dataclasses.replace(book(post(1, p("x")), post(2, p("y"))), language="he")
+    artifact = api.write(two, "kdp")
+    with zipfile.ZipFile(io.BytesIO(artifact.to_bytes())) as archive:
+        assert "from right to left" in archive.read("sheet.html").decode()
+        with pymupdf.open(stream=archive.read("cover.pdf")) as document:
+            words = document[0].get_text("words")
+            middle = document[0].rect.width / 2
+    assert all(word[2] < middle for word in words if word[4] == "Letters")
+    errors = [d.message for d in artifact.report.diagnostics if d.severity is Severity.ERROR]
+    assert ["pages, and KDP prints from 24 on" in message for message in errors] == [True]
 
 
 def label(title: str, *authors: str) -> tuple[list[tuple[str, pymupdf.Rect]], float, float, str]:
@@ -474,6 +582,29 @@ def test_the_sheet_has_the_origin_of_each_text_and_what_is_of_others() -> None:
     assert press.CHECKED in text
 
 
+def test_the_sheet_knows_where_a_post_of_a_known_site_is_and_whose_it_is() -> None:
+    def bare(number: int) -> Post:
+        made = post(number, p("one two three", i.Link((i.Text("four"),), "https://a.example/x")))
+        metadata = msgspec.structs.replace(made.metadata, canonical_url="", slug=f"letter-{number}")
+        return msgspec.structs.replace(made, metadata=metadata)
+
+    posts = (bare(1), bare(2))
+    index = Index([IndexEntry(post.metadata) for post in posts], sites=("letters.example",))
+    collection = Collection(
+        posts=posts, index=index, title="Letters", authors=("A. Writer",), language="en"
+    )
+    artifact = api.write(collection, "kdp", KitOptions(links="footnotes"))
+    with zipfile.ZipFile(io.BytesIO(artifact.to_bytes())) as archive:
+        sheet = archive.read("sheet.html").decode()
+    for number in (1, 2):
+        row = next(r for r in sheet.split("<tr>") if f"Letter {number}" in r)
+        assert f'<a href="https://letters.example/p/letter-{number}">' in row
+        assert "<td>A. Writer</td>" in row
+    words = re.search(r"([\d,]+ words)", sheet)
+    assert words
+    assert words[1] in summary(artifact.report)
+
+
 def test_the_same_book_has_the_same_kit() -> None:
     collection = book(post(1, p(WORDS)), post(2, p(WORDS)))
     assert api.write(collection, "kdp").to_bytes() == api.write(collection, "kdp").to_bytes()
@@ -499,9 +630,11 @@ def test_the_command_makes_a_kit(tmp_path: Path) -> None:
     page = PdfReader(target / "interior.pdf").pages[0].mediabox
     assert (float(page.width), float(page.height)) == (5 * INCH, 8 * INCH)
     assert (target / "sheet.html").is_file()
-    refused = run("book", str(folder), "--trim", "5x8")
-    assert refused.returncode == 2
-    assert "--for kdp" in refused.stderr
+    for option in (("--trim", "5x8"), ("--ink", "color"), ("--binding", "hardcover")):
+        refused = run("book", str(folder), *option)
+        assert refused.returncode == 2
+        assert f"{option[0]} is of a book" in refused.stderr
+        assert "--for kdp" in refused.stderr
 
 
 def test_page_formats_hold_whole_lines() -> None:

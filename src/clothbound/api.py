@@ -238,39 +238,77 @@ def write_with(
     executor: Executor | None = None,
 ) -> Artifact:
     """``write`` for a writer at hand, which need not be installed; ``name`` is the report's target."""
-    context = _context(name, limits, fetch)
+    options = _options(writer, options)
+    prepared, context = prepare(
+        name,
+        collection,
+        writer.transforms,
+        getattr(options, "transforms", ()),
+        is_public=writer.public,
+        lists_links=getattr(options, "list_of_links", False),
+        limits=limits,
+        overrides=overrides,
+        audiences=audiences,
+        progress=progress,
+        fetch=fetch,
+        cache=cache,
+        executor=executor,
+    )
+    return writer.write(prepared, options, context)
+
+
+def prepare(
+    target: str,
+    collection: Collection,
+    transforms: Sequence[str],
+    further: Sequence[str] = (),
+    *,
+    is_public: bool = False,
+    lists_links: bool = False,
+    limits: Limits | None = None,
+    overrides: Overrides | None = None,
+    audiences: Sequence[str] | None = None,
+    progress: Progress | None = None,
+    fetch: Fetch | None = None,
+    cache: Path | None = None,
+    executor: Executor | None = None,
+) -> tuple[Collection, Context]:
+    """Posts as they are handed to what writes them, and the context that goes with them.
+
+    ``transforms`` and ``further`` are names, applied in this order; only the former change what may be
+    linked to. ``target`` is that of the report.
+    """
+    context = _context(target, limits, fetch)
     context.converter = Converter(context.limits, cache=cache, executor=executor)
     context.overrides = overrides or {}
     context.audiences = None if audiences is None else frozenset(audiences)
     if progress is not None:
         context.progress = progress
     context.diagnostics.extend(collection.diagnostics)
-    if writer.public:
+    if is_public:
         collection = _for_the_public(collection, context)
-    options = _options(writer, options)
-    names = (*writer.transforms, *getattr(options, "transforms", ()))
-    transforms = [formats.transform(name) for name in names]
+    steps = [formats.transform(name) for name in (*transforms, *further)]
 
     def load(position: int) -> Post:
         post = collection.posts[position]
         context.progress(position, len(collection), post.metadata.title)
         context.open_account(post)
-        for transform in transforms:
-            post = transform(post, context)
+        for step in steps:
+            post = step(post, context)
         return post
 
     context.language = collection.language or collection.index.language or "en"
     context.index = Index(
         collection.index.entries,
-        load=_anchor_loader(collection, writer.transforms, context),
+        load=_anchor_loader(collection, transforms, context),
         sites=collection.index.sites,
         whole=collection.index.whole,
     )
     posts = LazyPosts(load, range(len(collection)))
     prepared = dataclasses.replace(collection, posts=posts, index=context.index)
-    if getattr(options, "list_of_links", False):
+    if lists_links:
         prepared = _with_list_of_links(prepared, context)
-    return writer.write(prepared, options, context)
+    return prepared, context
 
 
 def _with_list_of_links(collection: Collection, context: Context) -> Collection:

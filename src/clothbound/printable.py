@@ -1,4 +1,4 @@
-"""Text of others, made safe to print: it cannot steer a terminal or forge a line."""
+"""What messages are made of: text of others that can do no harm, and numbers with their words."""
 
 from __future__ import annotations
 
@@ -14,3 +14,8 @@ _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff
 def printable(text: str) -> str:
     r"""``text`` in one line; what is unsafe in it as Python writes it, ``\x1b``."""
     return _UNSAFE.sub(lambda found: repr(found[0])[1:-1], _BREAKS.sub(" ", text))
+
+
+def counted(number: int, what: str) -> str:
+    """``1 word``, ``2,000 words``; ``what`` is one of them."""
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"

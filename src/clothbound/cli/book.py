@@ -117,6 +117,8 @@ def book(
     engine: str | None,
     trim: str | None,
     paper: str | None,
+    ink: str | None,
+    binding: str | None,
     timezone: str,
     after: str,
     before: str,
@@ -133,9 +135,8 @@ def book(
     from ..anthology import first_moment, zone_of
     from ..manifest import read_manifest
 
-    writer, writer_options = for_destination(
-        destination, engine, trim, paper, writer, writer_options
-    )
+    printed = {"trim": trim, "paper": paper, "ink": ink, "binding": binding}
+    writer, writer_options = for_destination(destination, engine, printed, writer, writer_options)
     manifest = read_manifest(Path(source)) if source.endswith(".toml") else None
     posts = source
     if manifest:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import typing
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import click
@@ -11,7 +11,7 @@ import click
 from ..destinations import DESTINATIONS
 from ..errors import UsageError
 from ..formats import KITS, did_you_mean
-from ..kit.press import Paper, Trim
+from ..kit.press import Binding, Ink, Paper, Trim
 from ..outputs import Target
 
 ENGINES = ("auto", "weasyprint", "typst")
@@ -71,12 +71,22 @@ def print_options(function: F) -> F:
         click.option(
             "--trim",
             type=click.Choice(typing.get_args(Trim)),
-            help="The size of the paperback (--for kdp); 6x9 inches else.",
+            help="The size of the printed book (--for kdp); 6x9 inches else.",
         ),
         click.option(
             "--paper",
             type=click.Choice(typing.get_args(Paper)),
-            help="The paper of the paperback (--for kdp); white else.",
+            help="Its paper; white else.",
+        ),
+        click.option(
+            "--ink",
+            type=click.Choice(typing.get_args(Ink)),
+            help="What prints it; black else.",
+        ),
+        click.option(
+            "--binding",
+            type=click.Choice(typing.get_args(Binding)),
+            help="How it is bound; as a paperback else. A hardcover's cover is not made.",
         ),
     ):
         function = option(function)
@@ -86,31 +96,29 @@ def print_options(function: F) -> F:
 def for_destination(
     destination: str | None,
     engine: str | None,
-    trim: str | None,
-    paper: str | None,
+    printed: Mapping[str, str | None],
     writer: str | None,
     settings: tuple[str, ...],
 ) -> tuple[str | None, tuple[str, ...]]:
     """The format and the settings (as ``-O`` has them) that these options ask for.
 
-    Raises UsageError where they do not go together.
+    ``printed`` are those of a printed book, by their names. Raises UsageError where they do not go
+    together.
     """
     is_kit = writer in KITS or (writer is None and destination in KITS)
-    if (trim or paper) and not is_kit:
+    of_print = [f"{name}={value}" for name, value in printed.items() if value]
+    if of_print and not is_kit:
         raise UsageError(
-            "--trim and --paper are of a paperback", hint="add --for kdp, or use -O pdf.page=5x8"
+            f"--{of_print[0].partition('=')[0]} is of a book that KDP prints",
+            hint="add --for kdp, or use -O pdf.page=5x8",
         )
     if is_kit:
         if engine:
             raise UsageError(
-                "--for kdp has no choice of engine: the paperback is set by WeasyPrint",
+                "--for kdp has no choice of engine: the printed book is set by WeasyPrint",
                 hint="leave out --engine",
             )
-        if trim:
-            settings = (*settings, f"trim={trim}")
-        if paper:
-            settings = (*settings, f"paper={paper}")
-        return destination or writer, settings
+        return destination or writer, (*settings, *of_print)
     return writer, scoped(destination, engine, settings)
 
 

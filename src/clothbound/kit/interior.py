@@ -1,19 +1,18 @@
-"""The inside of the paperback, as a writer; and what is noticed of posts as they pass."""
+"""The inside of the printed book, and what is noticed of posts as they pass."""
 
 from __future__ import annotations
 
 import dataclasses
+import io
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
-from ..artifact import Artifact
 from ..context import Context
-from ..formats import Produces
 from ..model.blocks import Embed, Media
 from ..model.lazy import LazyPosts
 from ..model.post import Collection, Post
 from ..model.walk import walk
-from ..writers.pdf import WRITER
 from ..writers.pdf.interior import Interior, write_interior
 from ..writers.pdf.page import PAGES, PageFormat
 from ..writers.pdf.theme import THEMES
@@ -34,57 +33,49 @@ class Borrowed:
     href: str
 
 
-class InteriorWriter:
-    """Writes one inside. ``made`` and ``embeds`` are there when its artifact has run."""
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What was made, and what of."""
 
-    extension = ".pdf"
-    media_type = "application/pdf"
-    produces: Produces = "file"
-    public = False
+    data: bytes
+    """A PDF."""
+    made: Interior
+    borrowed: Mapping[str, Sequence[Borrowed]]
+    """By the key of a post."""
 
-    def __init__(self, options: KitOptions, css: str) -> None:
-        self.options_type = type(options)
-        notes = {"footnotes": ("link-footnotes",), "endnotes": ("link-endnotes",)}
-        self.transforms: tuple[str, ...] = (*WRITER.transforms, *notes.get(options.links, ()))
-        self.made: Interior | None = None
-        self.embeds: dict[str, list[Borrowed]] = {}
-        """By the key of a post."""
-        self._css = css
 
-    def write(self, collection: Collection, options: KitOptions, context: Context) -> Artifact:
-        def load(position: int) -> Post:
-            post = collection.posts[position]
-            self._note(post)
-            return post
+def make_inside(collection: Collection, options: KitOptions, css: str, context: Context) -> Inside:
+    """Sets posts that are prepared for a PDF. ``css`` comes after the book's own style sheets."""
+    borrowed: dict[str, Sequence[Borrowed]] = {}
 
-        posts = LazyPosts(load, range(len(collection)))
-        watched = dataclasses.replace(collection, posts=posts)
+    def load(position: int) -> Post:
+        post = collection.posts[position]
+        borrowed[post.metadata.key] = tuple(dict.fromkeys(_borrowed(post)))
+        return post
 
-        def file(stream: BinaryIO) -> None:
-            theme = THEMES[options.theme]
-            self.made = write_interior(
-                stream,
-                watched,
-                context,
-                page=theme.page(PAGES[options.trim]),
-                theme=theme,
-                bind=_bound,
-                page_references=options.page_references,
-                grayscale=options.grayscale,
-                css=self._css,
-            )
+    posts = LazyPosts(load, range(len(collection)))
+    theme = THEMES[options.theme]
+    stream = io.BytesIO()
+    made = write_interior(
+        stream,
+        dataclasses.replace(collection, posts=posts),
+        context,
+        page=theme.page(PAGES[options.trim]),
+        theme=theme,
+        bind=_bound,
+        page_references=options.page_references,
+        grayscale=options.grayscale,
+        css=css,
+    )
+    return Inside(stream.getvalue(), made, borrowed)
 
-        return Artifact(report=context.report, file=file)
 
-    def _note(self, post: Post) -> None:
-        found = []
-        for node in walk(post):
-            if isinstance(node, Embed):
-                who = node.author or node.title or node.provider
-                found.append(Borrowed(node.kind, who, node.href))
-            elif isinstance(node, Media):
-                found.append(Borrowed(node.kind, "", node.src))
-        self.embeds[post.metadata.key] = list(dict.fromkeys(found))
+def _borrowed(post: Post) -> Iterator[Borrowed]:
+    for node in walk(post):
+        if isinstance(node, Embed):
+            yield Borrowed(node.kind, node.author or node.title or node.provider, node.href)
+        elif isinstance(node, Media):
+            yield Borrowed(node.kind, "", node.src)
 
 
 def _bound(page: PageFormat, pages: int) -> PageFormat:

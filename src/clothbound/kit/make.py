@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from .. import api
 from ..artifact import Artifact
@@ -18,8 +18,13 @@ from ..formats import Produces
 from ..html.language import direction
 from ..limits import Limits
 from ..model.post import Collection
+from ..printable import counted
 from . import press
-from .press import Paper, Trim
+from .press import Binding, Ink, Paper, Trim
+
+if TYPE_CHECKING:
+    from .interior import Inside
+    from .wrap import Wrap
 
 KIT = "kdp"
 """The name under which the command knows the kit among formats."""
@@ -28,7 +33,12 @@ _NOT_TO_BE_HAD = frozenset({Code.IMAGE_MISSING, Code.IMAGE_REMOTE, Code.IMAGE_UN
 """What is said of a picture that a placeholder stands for."""
 _EBOOK_COVER = "ebook-cover.jpg"
 _EBOOK_COVER_SIZE = (1600, 2560)
-_COVER_DPI = 300
+_LINK_NOTES: dict[str, tuple[str, ...]] = {
+    "footnotes": ("link-footnotes",),
+    "endnotes": ("link-endnotes",),
+    "none": (),
+}
+"""The transform by which addresses of links stand where they are wished."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,19 +46,23 @@ class KitOptions:
     """How a book is made ready for Kindle Direct Publishing."""
 
     trim: Trim = "6x9"
-    """The size of the paperback: inches, or A5."""
+    """The size of the printed book: inches, or A5."""
     paper: Paper = "white"
-    """White or cream; it decides how thick the book is."""
+    """White or cream; it decides how thick the book is. Colour is printed on white alone."""
+    ink: Ink = "black"
+    """Black, colour, or colour on better paper; it decides how many pages there may be, too."""
+    binding: Binding = "paperback"
+    """Paperback or hardcover. For a hardcover no cover is made: only the store tells its size."""
     theme: Literal["essay", "novel", "manual"] = "essay"
-    """How the paperback looks inside."""
+    """How the printed book looks inside."""
     links: Literal["footnotes", "endnotes", "none"] = "none"
     """Where the addresses of links stand on paper."""
     page_references: bool = True
     """Write the page after a link to another post of the book."""
     grayscale: bool = False
-    """Pictures of the paperback in shades of gray, as black ink prints them."""
+    """Pictures of the printed book in shades of gray, as black ink prints them."""
     css: Path | None = None
-    """A style sheet that is applied after the paperback's own."""
+    """A style sheet that is applied after the printed book's own."""
 
 
 class Kit:
@@ -64,9 +78,10 @@ class Kit:
     def assemble(self, collection: Collection, options: KitOptions, **common: Any) -> Artifact:
         """Prepares the kit. ``common`` are the arguments of ``api.write`` after its options.
 
-        Raises OptionError for a style sheet that cannot be read; when the artifact is saved, also for
-        a cover, and MissingEngineError without Pango.
+        Raises OptionError for what the store does not print and for a style sheet that cannot be
+        read; when the artifact is saved, also for a cover, and MissingEngineError without Pango.
         """
+        _refuse_what_is_not_printed(options)
         report = LossReport(KIT)
         css = _read(options.css)
 
@@ -84,36 +99,19 @@ def _files(
     report: LossReport,
 ) -> Iterator[tuple[str, bytes]]:
     from ..writers.epub.package import EpubOptions
-    from . import sheet, wrap
-    from .interior import InteriorWriter
+    from ..writers.pdf import WRITER as PDF
+    from . import sheet
+    from .interior import make_inside
 
-    inside = InteriorWriter(options, css)
-    artifact = api.write_with(inside, KIT, collection, options, **common)
-    interior = artifact.to_bytes()
-    report.accounts.update(artifact.report.accounts)
-    report.diagnostics.extend(artifact.report.diagnostics)
-    made = inside.made
-    assert made is not None
-    for message in _refused(made.pages, options):
-        report.diagnostics.add(Diagnostic(Code.STORE_RULE, message, severity=Severity.ERROR))
-    for picture, dots in made.coarse:
-        message = (
-            f"picture {picture.src[:200]}: {dots} dots to the inch as it is printed, and KDP asks for"
-            " 300. Hint: a larger original, or print it smaller (width=50% in the post)"
-        )
-        report.diagnostics.add(Diagnostic(Code.STORE_RULE, message, picture.source, picture.line))
-    for found in list(artifact.report.diagnostics):
-        if found.code in _NOT_TO_BE_HAD:
-            message = (
-                f"{found.message}: a placeholder stands in its place, and KDP prints none."
-                " Hint: --fetch, the picture's file, or leave it out of the post"
-            )
-            report.diagnostics.add(
-                Diagnostic(
-                    Code.STORE_RULE, message, found.source, found.line, severity=Severity.ERROR
-                )
-            )
-    yield "interior.pdf", interior
+    prepared, context = api.prepare(
+        KIT, collection, PDF.transforms, _LINK_NOTES[options.links], **common
+    )
+    inside = make_inside(prepared, options, css, context)
+    report.accounts.update(context.report.accounts)
+    report.diagnostics.extend(context.report.diagnostics)
+    for found in _of_inside(inside, options, context.report):
+        report.diagnostics.add(found)
+    yield "interior.pdf", inside.data
 
     epub = api.write(collection, "epub", EpubOptions(destination="kdp"), **common)
     ebook = epub.to_bytes()
@@ -125,32 +123,80 @@ def _files(
         report.diagnostics.add(Diagnostic(Code.STORE_RULE, message, collection.cover))
     yield _EBOOK_COVER, cover
 
-    spine = press.spine_width(made.pages, options.paper)
-    size = wrap.WrapSize.of(press.TRIMS[options.trim], spine)
-    words = {key: account.read.words for key, account in report.accounts.items()}
-    context = Context(limits=common.get("limits") or Limits(), report=report)
-    language = collection.language or collection.index.language
-    if direction(language) == "rtl":
-        message = (
-            "the cover is drawn for a book that opens to the left, and this one opens to the right."
-            " Hint: a cover of your own, with the front on the left of the spine"
-        )
-        report.diagnostics.add(Diagnostic(Code.STORE_RULE, message, severity=Severity.ERROR))
-    drawn = wrap.write_wrap(collection, size, made.pages, words, context)
-    for message in drawn.messages:
-        report.diagnostics.add(Diagnostic(Code.STORE_RULE, message, collection.cover))
-    yield "cover.pdf", drawn.data
+    opens_right = direction(collection.language or collection.index.language) == "rtl"
+    pages = inside.made.pages
+    wrap = None
+    if options.binding == "paperback":
+        wrap = _wrap(collection, options, pages, report, common, opens_right=opens_right)
+        yield "cover.pdf", wrap.data
+    else:
+        for found in _of_hardcover(pages, opens_right=opens_right):
+            report.diagnostics.add(found)
 
     facts = sheet.Facts(
-        pages=made.pages,
-        trim=options.trim,
-        paper=options.paper,
-        size=size,
-        has_spine_text=drawn.has_spine_text,
-        embeds=inside.embeds,
-        words=sum(words.values()),
+        pages=pages,
+        options=options,
+        wrap=wrap,
+        borrowed=inside.borrowed,
+        words=sum(account.written.words for account in report.accounts.values()),
     )
     yield "sheet.html", sheet.write_sheet(collection, facts).encode()
+
+
+def _wrap(
+    collection: Collection,
+    options: KitOptions,
+    pages: int,
+    report: LossReport,
+    common: Mapping[str, Any],
+    *,
+    opens_right: bool,
+) -> Wrap:
+    from .wrap import WrapSize, write_wrap
+
+    spine = press.spine_width(pages, options.paper, options.ink)
+    size = WrapSize.of(press.TRIMS[options.trim], spine, opens_right=opens_right)
+    words = {key: account.read.words for key, account in report.accounts.items()}
+    context = Context(limits=common.get("limits") or Limits(), report=report)
+    wrap = write_wrap(collection, size, pages, words, context)
+    for message in wrap.messages:
+        report.diagnostics.add(Diagnostic(Code.STORE_RULE, message, collection.cover))
+    return wrap
+
+
+def _of_inside(inside: Inside, options: KitOptions, report: LossReport) -> Iterator[Diagnostic]:
+    """What the store would not print."""
+    for message in _refused(inside.made.pages, options):
+        yield Diagnostic(Code.STORE_RULE, message, severity=Severity.ERROR)
+    for picture, dots in inside.made.coarse:
+        message = (
+            f"picture {picture.src[:200]}: {dots} dots to the inch as it is printed, and KDP asks for"
+            " 300. Hint: a larger original, or print it smaller (width=50% in the post)"
+        )
+        yield Diagnostic(Code.STORE_RULE, message, picture.source, picture.line)
+    for found in report.diagnostics:
+        if found.code in _NOT_TO_BE_HAD:
+            message = (
+                f"{found.message}: a placeholder stands in its place, and KDP prints none."
+                " Hint: --fetch, the picture's file, or leave it out of the post"
+            )
+            yield Diagnostic(
+                Code.STORE_RULE, message, found.source, found.line, severity=Severity.ERROR
+            )
+
+
+def _of_hardcover(pages: int, *, opens_right: bool) -> Iterator[Diagnostic]:
+    message = (
+        "no cover is made for a hardcover: only KDP's own calculator tells its size. Hint: ask"
+        f" {press.COVER_CALCULATOR} for {counted(pages, 'page')}, and draw the cover on its template"
+    )
+    yield Diagnostic(Code.STORE_RULE, message)
+    if opens_right:
+        message = (
+            "KDP binds hardcovers that are read from the left alone, and this book is read from the"
+            " right. Hint: a paperback"
+        )
+        yield Diagnostic(Code.STORE_RULE, message, severity=Severity.ERROR)
 
 
 def _read(css: Path | None) -> str:
@@ -163,16 +209,42 @@ def _read(css: Path | None) -> str:
 
 
 def _refused(pages: int, options: KitOptions) -> Iterator[str]:
-    most = press.TRIMS[options.trim].most_pages[options.paper]
-    if pages < press.FEWEST_PAGES:
+    fewest, most = press.page_range(options.binding, options.trim, options.ink, options.paper)
+    stock = (
+        ""
+        if options.binding == "hardcover"
+        else f" in {press.INK_NAMES[options.ink]} on {options.paper} paper"
+    )
+    if pages < fewest:
         yield (
-            f"the paperback has {pages} pages, and KDP prints from {press.FEWEST_PAGES} on."
+            f"the {options.binding} has {counted(pages, 'page')}, and KDP prints from {fewest} on{stock}."
             " Hint: more posts, a smaller trim, or theme=novel"
         )
     if pages > most:
         yield (
-            f"the paperback has {pages} pages, and KDP prints up to {most} at {options.trim} on"
-            f" {options.paper} paper. Hint: a larger trim, white paper, or two volumes"
+            f"the {options.binding} has {counted(pages, 'page')}, and KDP prints up to {most} at {options.trim}"
+            f"{stock}. Hint: a larger trim, thinner paper, or two volumes"
+        )
+
+
+def _refuse_what_is_not_printed(options: KitOptions) -> None:
+    """Raises OptionError for a binding, an ink and a paper that do not go together."""
+    if (options.ink, options.paper) not in press.STOCKS:
+        raise OptionError(
+            f"KDP prints no {press.INK_NAMES[options.ink]} on {options.paper} paper",
+            hint="paper=white, or ink=black",
+        )
+    if options.binding != "hardcover":
+        return
+    if options.trim not in press.HARDCOVER_TRIMS:
+        raise OptionError(
+            f"KDP binds no hardcover of {options.trim}",
+            hint=f"trim={', '.join(press.HARDCOVER_TRIMS)}, or binding=paperback",
+        )
+    if options.ink not in press.HARDCOVER_INKS:
+        raise OptionError(
+            f"KDP prints no hardcover in {press.INK_NAMES[options.ink]}",
+            hint=f"ink={', '.join(press.HARDCOVER_INKS)}, or binding=paperback",
         )
 
 

@@ -15,34 +15,67 @@ SOURCES = (
     "https://kdp.amazon.com/en_US/help/topic/GVBQ3CMEQW3W2VL6",  # trim, bleed, margins
     "https://kdp.amazon.com/en_US/help/topic/GYEKAVKMSE23PFTM",  # the manuscript
     "https://kdp.amazon.com/en_US/help/topic/G201953020",  # the cover
+    "https://kdp.amazon.com/en_US/help/topic/G201834180",  # inks, papers and how many pages
 )
 
 Paper: TypeAlias = Literal["white", "cream"]
+Ink: TypeAlias = Literal["black", "color", "premium-color"]
+Binding: TypeAlias = Literal["paperback", "hardcover"]
 Trim: TypeAlias = Literal["5x8", "5.25x8", "5.5x8.5", "6x9", "7x10", "8.5x11", "A5"]
 
-PAGE_THICKNESS: dict[Paper, float] = {"white": 0.002252, "cream": 0.0025}
-"""Of one page, half a leaf, in black and white; colour is printed on white of the same thickness."""
+INK_NAMES: dict[Ink, str] = {
+    "black": "black ink",
+    "color": "standard colour",
+    "premium-color": "premium colour",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What a book is printed on, and with."""
+
+    page_thickness: float
+    """Of one page, half a leaf."""
+    fewest_pages: int
+    most_pages: int
+    most_large_pages: int
+    """At the large trims."""
+
+
+STOCKS: dict[tuple[Ink, Paper], Stock] = {
+    ("black", "white"): Stock(0.002252, 24, 828, 590),
+    ("black", "cream"): Stock(0.0025, 24, 776, 550),
+    ("color", "white"): Stock(0.002252, 72, 600, 600),
+    ("premium-color", "white"): Stock(0.002347, 24, 828, 590),
+}
+"""Those that there are: colour is printed on white paper alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrimSize:
     width: float
     height: float
-    most_pages: dict[Paper, int]
+    is_large: bool = False
 
 
-_MOST: dict[Paper, int] = {"white": 828, "cream": 776}
-_MOST_LARGE: dict[Paper, int] = {"white": 590, "cream": 550}
 TRIMS: dict[Trim, TrimSize] = {
-    "5x8": TrimSize(5, 8, _MOST),
-    "5.25x8": TrimSize(5.25, 8, _MOST),
-    "5.5x8.5": TrimSize(5.5, 8.5, _MOST),
-    "6x9": TrimSize(6, 9, _MOST),
-    "7x10": TrimSize(7, 10, _MOST),
-    "8.5x11": TrimSize(8.5, 11, _MOST_LARGE),
-    "A5": TrimSize(5.827, 8.268, _MOST),  # a custom size: 4 to 8.5 by 6 to 11.69
+    "5x8": TrimSize(5, 8),
+    "5.25x8": TrimSize(5.25, 8),
+    "5.5x8.5": TrimSize(5.5, 8.5),
+    "6x9": TrimSize(6, 9),
+    "7x10": TrimSize(7, 10),
+    "8.5x11": TrimSize(8.5, 11, is_large=True),
+    "A5": TrimSize(5.827, 8.268),  # a custom size: 4 to 8.5 by 6 to 11.69
 }
-FEWEST_PAGES = 24
+
+HARDCOVER_TRIMS: tuple[Trim, ...] = ("5.5x8.5", "6x9", "7x10")
+"""Of ours; the store also has 6.14 x 9.21 and 8.25 x 11, and no custom sizes."""
+HARDCOVER_INKS: tuple[Ink, ...] = ("black", "premium-color")
+HARDCOVER_PAGES = (75, 550)
+"""The fewest and the most."""
+COVER_CALCULATOR = "https://kdp.amazon.com/cover-calculator"
+"""Where the size of a hardcover's cover is to be had. Nobody publishes how it follows from the pages:
+those who tell differ by half an inch."""
 
 _GUTTERS = ((150, 0.375), (300, 0.5), (500, 0.625), (700, 0.75), (828, 0.875))
 """The last page of a range, and its least inner margin."""
@@ -70,5 +103,15 @@ def gutter(pages: int) -> float:
     return next((margin for last, margin in _GUTTERS if pages <= last), _GUTTERS[-1][1])
 
 
-def spine_width(pages: int, paper: Paper) -> float:
-    return pages * PAGE_THICKNESS[paper]
+def page_range(binding: Binding, trim: Trim, ink: Ink, paper: Paper) -> tuple[int, int]:
+    """The fewest and the most pages that are bound."""
+    if binding == "hardcover":
+        return HARDCOVER_PAGES
+    stock = STOCKS[ink, paper]
+    most = stock.most_large_pages if TRIMS[trim].is_large else stock.most_pages
+    return stock.fewest_pages, most
+
+
+def spine_width(pages: int, paper: Paper, ink: Ink = "black") -> float:
+    """Of a paperback."""
+    return pages * STOCKS[ink, paper].page_thickness

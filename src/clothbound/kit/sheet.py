@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from ..html.escape import attribute, escape, safe_href
 from ..html.language import direction, language_tag, long_date
 from ..model.post import Collection, Metadata
+from ..printable import counted
 from . import press
 from .interior import Borrowed
-from .wrap import WrapSize
+from .make import KitOptions
+from .wrap import Wrap
 
 _MOST_KEYWORDS = 7
 _DESCRIPTION = 4000
@@ -40,12 +42,12 @@ class Facts:
     """What was found when the other files were made."""
 
     pages: int
-    trim: str
-    paper: str
-    size: WrapSize
-    has_spine_text: bool
-    embeds: Mapping[str, Sequence[Borrowed]]
+    options: KitOptions
+    wrap: Wrap | None
+    """The cover; None: none was made."""
+    borrowed: Mapping[str, Sequence[Borrowed]]
     words: int
+    """Of all posts, as they were written."""
 
 
 def write_sheet(collection: Collection, facts: Facts) -> str:
@@ -58,8 +60,8 @@ def write_sheet(collection: Collection, facts: Facts) -> str:
         _list(_book(collection, language)),
         "<h2>Description</h2>",
         _description(collection),
-        "<h2>The paperback</h2>",
-        _list(_paperback(facts)),
+        f"<h2>The {facts.options.binding}</h2>",
+        _list(_printed(facts)),
         "<h2>Rights: each text and where it was first published</h2>",
         _posts(collection, language),
         "<h2>What is shown of others</h2>",
@@ -83,7 +85,7 @@ def _book(book: Collection, language: str) -> list[tuple[str, str]]:
         ("Editors", ", ".join(book.editors)),
         ("Language", language),
         ("Publisher", book.publisher),
-        ("ISBN", book.isbn or "none given; KDP gives one for the paperback"),
+        ("ISBN", book.isbn or "none given; KDP gives one"),
         ("Rights", book.rights),
         ("Keywords", "; ".join(keywords(book))),
     ]
@@ -101,7 +103,7 @@ def _description(book: Collection) -> str:
     if not text:
         return (
             '<p class="missing">None was given. It is what a buyer reads first, and stands on the back'
-            " of the paperback: <code>description</code> in book.toml, or <code>-M"
+            " of the printed book: <code>description</code> in book.toml, or <code>-M"
             " description=…</code></p>"
         )
     paragraphs = "".join(f"<p>{escape(p)}</p>" for p in text.split("\n\n"))
@@ -112,34 +114,44 @@ def _description(book: Collection) -> str:
     return paragraphs
 
 
-def _paperback(facts: Facts) -> list[tuple[str, str]]:
-    size = facts.size
-    return [
-        ("Ink and paper", f"black ink, {facts.paper} paper"),
-        ("Trim", f"{facts.trim} ({size.trim_width:g} × {size.trim_height:g} in)"),
+def _printed(facts: Facts) -> list[tuple[str, str]]:
+    options, wrap = facts.options, facts.wrap
+    trim = press.TRIMS[options.trim]
+    told = [
+        ("Ink and paper", f"{press.INK_NAMES[options.ink]}, {options.paper} paper"),
+        ("Trim", f"{options.trim} ({trim.width:g} × {trim.height:g} in)"),
         ("Bleed", "none inside; the cover has it"),
-        ("Pages", f"{facts.pages}, {facts.words} words"),
-        ("Spine", f"{size.spine:.4f} in, {'with' if facts.has_spine_text else 'without'} text"),
+        ("Pages", f"{facts.pages}, {counted(facts.words, 'word')}"),
+    ]
+    if wrap is None:
+        return [*told, ("Cover", f"not made; its size is told by {press.COVER_CALCULATOR}")]
+    size = wrap.size
+    return [
+        *told,
+        ("Page turns", "from right to left" if size.opens_right else "from left to right"),
+        ("Spine", f"{size.spine:.4f} in, {'with' if wrap.has_spine_text else 'without'} text"),
         ("Cover", f"{size.width:.3f} × {size.height:.3f} in, with bleed"),
     ]
 
 
 def _posts(book: Collection, language: str) -> str:
-    rows = "".join(_row(metadata, language) for metadata in book.index)
+    rows = "".join(_row(metadata, book, language) for metadata in book.index)
     return (
         "<table><thead><tr><th>Text</th><th>By</th><th>Published</th><th>Where</th></tr></thead>"
         f"<tbody>{rows}</tbody></table>"
     )
 
 
-def _row(metadata: Metadata, language: str) -> str:
+def _row(metadata: Metadata, book: Collection, language: str) -> str:
     day = long_date(metadata.published, "en") if metadata.published else ""
     tag = language_tag(metadata.language) or language
+    address = book.index.address_of(metadata.key)
     return (
         f'<tr><td lang="{attribute(tag)}" dir="{direction(tag)}">'
         f"{escape(metadata.title or metadata.slug or metadata.key)}</td>"
-        f"<td>{escape(', '.join(metadata.authors))}</td><td class='day'>{escape(day)}</td>"
-        f"<td>{_link(metadata.canonical_url) if metadata.canonical_url else 'not known'}</td></tr>"
+        f"<td>{escape(', '.join(metadata.authors or book.authors))}</td>"
+        f"<td class='day'>{escape(day)}</td>"
+        f"<td>{_link(address) if address else 'not known'}</td></tr>"
     )
 
 
@@ -148,7 +160,7 @@ def _embeds(book: Collection, facts: Facts) -> str:
         f"<tr><td>{escape(metadata.title or metadata.key)}</td><td>{escape(use.kind)}</td>"
         f"<td>{escape(use.who)}</td><td>{_link(use.href)}</td></tr>"
         for metadata in book.index
-        for use in facts.embeds.get(metadata.key, ())
+        for use in facts.borrowed.get(metadata.key, ())
     )
     if not rows:
         return "<p>Nothing: no posts, videos or pages of others are shown.</p>"

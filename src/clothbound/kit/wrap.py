@@ -10,6 +10,7 @@ import io
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
@@ -60,10 +61,12 @@ class WrapSize:
     trim_width: float
     trim_height: float
     spine: float
+    opens_right: bool = False
+    """As a book does that is read from the right: its front lies left of the spine."""
 
     @classmethod
-    def of(cls, trim: TrimSize, spine: float) -> WrapSize:
-        return cls(trim.width, trim.height, spine)
+    def of(cls, trim: TrimSize, spine: float, *, opens_right: bool = False) -> WrapSize:
+        return cls(trim.width, trim.height, spine, opens_right)
 
     @property
     def width(self) -> float:
@@ -74,9 +77,20 @@ class WrapSize:
         return self.trim_height + 2 * press.BLEED
 
     @property
+    def folds(self) -> tuple[float, float]:
+        """Where the spine begins and ends, from the left."""
+        left = press.BLEED + self.trim_width
+        return left, left + self.spine
+
+    @property
     def front(self) -> float:
-        """Where the front begins, from the left."""
-        return press.BLEED + self.trim_width + self.spine
+        """Where the front begins, from the left, without its bleed."""
+        return press.BLEED if self.opens_right else self.folds[1]
+
+    @property
+    def back(self) -> float:
+        """Where the back begins, from the left, without its bleed."""
+        return self.folds[1] if self.opens_right else press.BLEED
 
     @property
     def tile(self) -> float:
@@ -87,6 +101,7 @@ class WrapSize:
 class Wrap:
     data: bytes
     """A PDF of one page."""
+    size: WrapSize
     has_spine_text: bool
     messages: tuple[str, ...]
     """What its author should know."""
@@ -114,7 +129,7 @@ def write_wrap(
     pieces: list[str] = []
     given = _given(collection, context)
     if given is not None:
-        colours = _colours_of(given)
+        colours = _colours_of(given, size)
         messages.extend(_coarse(given, size))
         pieces.extend(_picture(given, size, files))
     else:
@@ -124,7 +139,7 @@ def write_wrap(
             if m.key not in collection.roles
         ]
         colours = _draw_papers(collection, size, posts, files)
-        pieces.append(_panel("back", 0, size))
+        pieces.append(_panel("back", size.back, size))
         pieces.append(_panel("front", size.front, size))
         label, shown = _front_label(text.title, text.subtitle, collection.authors, size)
         pieces.append(label)
@@ -157,10 +172,11 @@ def write_wrap(
         f'<html lang="{attribute(language)}" dir="{direction(language)}"><body>'
         f"{''.join(pieces)}</body></html>"
     )
-    document = weasyprint.lay_out(tree, [_css(size, colours)], files, context)
+    style = resources.files("clothbound.themes").joinpath("wrap.css").read_text("utf-8")
+    document = weasyprint.lay_out(tree, [_css(size, colours), style], files, context)
     stream = io.BytesIO()
     weasyprint.write_for_press(stream, document, context)
-    return Wrap(stream.getvalue(), bool(spine), tuple(messages))
+    return Wrap(stream.getvalue(), size, bool(spine), tuple(messages))
 
 
 # the front and the back
@@ -185,11 +201,13 @@ def _open(picture: bytes) -> Image.Image:
     return Image.open(io.BytesIO(picture))
 
 
-def _colours_of(picture: bytes) -> _Colours:
-    """A ground like the picture's left edge, which it meets at the spine."""
+def _colours_of(picture: bytes, size: WrapSize) -> _Colours:
+    """A ground like the edge at which the picture meets the spine."""
     with _open(picture) as opened:
         rgb = opened.convert("RGB")
-        edge = rgb.crop((0, 0, max(rgb.width // 40, 1), rgb.height)).resize((1, 1))
+        strip = max(rgb.width // 40, 1)
+        left = rgb.width - strip if size.opens_right else 0
+        edge = rgb.crop((left, 0, left + strip, rgb.height)).resize((1, 1))
         pixel = edge.getpixel((0, 0))
     assert isinstance(pixel, tuple)
     ground = (int(pixel[0]), int(pixel[1]), int(pixel[2]))
@@ -235,7 +253,9 @@ def _draw_papers(
         pixels, round(size.tile * _DPI), text.title, text.subtitle, collection.authors, posts
     )
     paper = _faded(paper, palette.paper)
-    for name, picture in (("front", paper), ("back", ImageOps.mirror(paper))):
+    mirrored = ImageOps.mirror(paper)
+    front, back = (mirrored, paper) if size.opens_right else (paper, mirrored)
+    for name, picture in (("front", front), ("back", back)):
         stream = io.BytesIO()
         picture.save(stream, "PNG")
         files[f"clothbound:file/{name}"] = (stream.getvalue(), "image/png")
@@ -256,7 +276,9 @@ def _faded(paper: Image.Image, ground: Colour) -> Image.Image:
     return Image.composite(paper, Image.new("RGB", paper.size, ground), mask)
 
 
-def _panel(name: str, left: float, size: WrapSize) -> str:
+def _panel(name: str, begin: float, size: WrapSize) -> str:
+    """A picture from the fold of the spine to the edge of the sheet; its trim begins at ``begin``."""
+    left = 0 if begin == press.BLEED else begin
     return (
         f'<img class="panel" src="clothbound:file/{name}" style="left:{left:.4f}in;'
         f'width:{size.trim_width + press.BLEED:.4f}in;height:{size.height:.4f}in"/>'
@@ -410,7 +432,7 @@ def _back_label(description: str, size: WrapSize) -> tuple[str, bool]:
     # Whole tiles, so that the label cuts none.
     height = math.ceil(used / _POINTS / size.tile + 1.2) * size.tile
     return (
-        f'<div class="label blurb" style="left:{press.BLEED + size.tile:.4f}in;top:{top:.4f}in;'
+        f'<div class="label blurb" style="left:{size.back + size.tile:.4f}in;top:{top:.4f}in;'
         f"width:{width:.4f}in;height:{height:.4f}in;font-size:{points}pt;"
         f'line-height:{points * _BLURB_LEADING:.2f}pt"><div class="text">{text}</div></div>',
         cut,
@@ -424,9 +446,12 @@ def _height(paragraphs: Sequence[str], measure: Measure, width: float, points: f
 
 
 def _barcode(size: WrapSize) -> str:
-    """White paper where the store prints the barcode."""
+    """White paper where the store prints the barcode: at the foot of the back, beside the spine."""
     width, height = press.BARCODE
-    left = press.BLEED + size.trim_width - press.BARCODE_MARGIN - width
+    if size.opens_right:
+        left = size.back + press.BARCODE_MARGIN
+    else:
+        left = size.folds[0] - press.BARCODE_MARGIN - width
     top = size.height - press.BLEED - press.BARCODE_MARGIN - height
     return (
         f'<div class="barcode" style="left:{left:.4f}in;top:{top:.4f}in;'
@@ -464,9 +489,11 @@ def _spine_text(title: str, authors: Sequence[str], size: WrapSize, pages: int) 
     if measure.width(head) > rest:
         head = measure.cut(head, rest)
         left_out = " and ".join(filter(None, ("the whole title", left_out)))
-    middle = press.BLEED + size.trim_width + size.spine / 2
+    middle = sum(size.folds) / 2
+    # A book that lies on its back shows its spine the right way up.
+    turned = "spine from-right" if size.opens_right else "spine"
     text = (
-        f'<div class="spine" style="left:{middle - length / 2:.4f}in;'
+        f'<div class="{turned}" style="left:{middle - length / 2:.4f}in;'
         f"top:{(size.height - points / _POINTS) / 2:.4f}in;width:{length:.4f}in;"
         f'height:{points:.2f}pt;font-size:{points:.2f}pt;line-height:{points:.2f}pt">'
         f'<span class="spine-title">{escape(head)}</span>'
@@ -477,37 +504,22 @@ def _spine_text(title: str, authors: Sequence[str], size: WrapSize, pages: int) 
 
 
 def _css(size: WrapSize, colours: _Colours) -> str:
+    """The sheet's own numbers and colours; ``wrap.css`` has the rest of its style."""
+
     def rgb(colour: Colour) -> str:
         return f"rgb({colour[0]}, {colour[1]}, {colour[2]})"
 
-    label, ink, accent = rgb(colours.label), rgb(colours.ink), rgb(colours.accent)
-    gap = f"{0.18 * size.tile:.4f}in"
-    return f"""
-@page {{ size: {size.width:.5f}in {size.height:.5f}in; margin: 0; background: {rgb(colours.ground)}; }}
-html {{ font-family: "Clothbound Serif", "Noto Serif", "Noto Naskh Arabic", "Noto Serif Hebrew",
-  "Noto Serif CJK JP", serif; }}
-body {{ margin: 0; }}
-.panel {{ position: absolute; top: 0; object-fit: cover; }}
-.label {{ position: absolute; background: {label}; color: {ink}; }}
-.frame {{ position: absolute; left: {gap}; top: {gap}; right: {gap}; bottom: {gap};
-  border: 2pt double {ink}; border-width: 4pt; }}
-.text {{ position: absolute; left: {0.6 * size.tile:.4f}in; right: {0.6 * size.tile:.4f}in;
-  top: {0.6 * size.tile:.4f}in; }}
-.label:not(.blurb) .text {{ top: 18%; text-align: center; }}
-.title {{ white-space: nowrap; }}
-.title, .second {{ font-family: "Clothbound Display", "Noto Serif", "Noto Naskh Arabic",
-  "Noto Serif Hebrew", "Noto Serif CJK JP", serif; }}
-.second {{ margin-top: 0.35em; font-style: italic; line-height: 1.25; }}
-.names {{ position: absolute; left: 0; right: 0; bottom: 9%; text-align: center;
-  letter-spacing: {_NAMES_SPACING}em; line-height: {_NAMES_LEADING}; }}
-/* Letterspace follows each letter, the last one too. */
-.name {{ text-indent: {_NAMES_SPACING}em; white-space: nowrap; }}
-.rule {{ display: block; width: 1in; height: 2.4pt; margin: 0 auto 14pt; background: {accent}; }}
-.blurb p {{ margin: 0; hyphens: auto; }}
-.blurb p + p {{ margin-top: 0.71em; }}
-.barcode {{ position: absolute; background: #fff; }}
-.spine {{ position: absolute; transform: rotate(90deg); white-space: nowrap;
-  color: {rgb(colours.on_ground)}; letter-spacing: 0.08em; font-variant-numeric: lining-nums; }}
-.spine-title {{ position: absolute; left: 0; top: 0; }}
-.spine-author {{ position: absolute; right: 0; top: 0; }}
-"""
+    values = {
+        "label": rgb(colours.label),
+        "ink": rgb(colours.ink),
+        "accent": rgb(colours.accent),
+        "on-ground": rgb(colours.on_ground),
+        "tile": f"{size.tile:.4f}in",
+        "names-spacing": f"{_NAMES_SPACING}em",
+        "names-leading": f"{_NAMES_LEADING}",
+    }
+    variables = "".join(f"--{name}: {value}; " for name, value in values.items())
+    return (
+        f"@page {{ size: {size.width:.5f}in {size.height:.5f}in; margin: 0;"
+        f" background: {rgb(colours.ground)}; }}\nhtml {{ {variables}}}\n"
+    )

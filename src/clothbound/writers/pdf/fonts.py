@@ -6,6 +6,7 @@ registered under names of their own, lest another version that is installed take
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -115,6 +116,17 @@ def font_face_css() -> str:
     )
 
 
+_WIDE, _NARROW = 1.0, 0.7
+"""Em: characters that fill a square, and all others of other scripts, rather too much."""
+
+
+def _guessed(character: str) -> float:
+    """Em that a character takes in a font that is not known here."""
+    if unicodedata.category(character) == "Mn":
+        return 0.0
+    return _WIDE if unicodedata.east_asian_width(character) in "WF" else _NARROW
+
+
 class Measure:
     """The widths of text in one face at one optical size, kerning left aside.
 
@@ -165,14 +177,14 @@ class Measure:
         return all(ord(character) in self._names for character in text)
 
     def width(self, text: str) -> float:
-        """Points that a line of ``text`` takes; a character that the face lacks counts as one em."""
+        """Points that a line of ``text`` takes. Of a character that the face lacks it is guessed."""
         widths = self._widths
         total = 0.0
         for character in text:
             width = widths.get(character)
             if width is None:
                 name = self._names.get(ord(character))
-                width = self._glyphs[name].width / 1000 if name is not None else 1.0
+                width = self._glyphs[name].width / 1000 if name is not None else _guessed(character)
                 widths[character] = width
             total += width
         return total * self._size
