@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 import clothbound
@@ -18,8 +19,8 @@ from clothbound.errors import ReadError, UnknownFormatError, UsageError
 from clothbound.limits import Limits
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
-from clothbound.model.post import Asset, Metadata, Post
-from clothbound.preflight import examine
+from clothbound.model.post import Asset, Footnote, Metadata, Post
+from clothbound.preflight import Origin, examine
 from clothbound.writers.epub import EpubOptions
 from epub_samples import letters, picture, text
 
@@ -76,6 +77,9 @@ def test_our_own_books_keep_the_rules_that_they_are_made_for(name: str) -> None:
         ("content.opf", ' properties="nav"', "", "no navigation document"),
         ("toc.ncx", 'name="dtb:uid" content="', 'name="dtb:uid" content="x', "another identifier"),
         ("toc.ncx", 'playOrder="1"', 'playOrder="9"', "not in order"),
+        ("toc.ncx", 'src="k.xhtml', 'src="no.xhtml', r"ncx:\d+: error: .*not in the book: 'no.x"),
+        ("toc.ncx", 'src="k.xhtml', 'src="k.xhtml#no', r"ncx:\d+: error: .* lacks: 'k.xhtml#no'"),
+        ("toc.ncx", 'src="k.xhtml', 'src="" x="', r"ncx:\d+: error: .*NCX leads to no file"),
         ("k.xhtml", "<p>words</p>", "<!-- a -- b --><p/>", r"k\.xhtml:\d+: error: .*well-formed"),
         ("k.xhtml", 'alt="a field"', 'alt=""', "without a text in its place"),
         ("k.xhtml", r"images/\w+\.png", "images/gone.png", "not in the book"),
@@ -139,6 +143,39 @@ def test_a_book_without_its_mimetype_in_the_first_place_is_refused(plain: bytes)
     for book in bad:
         (found,) = messages(book)
         assert "error: Kindle: the archive does not begin with the entry mimetype" in found
+
+
+ENCRYPTION = """<encryption xmlns="urn:oasis:names:tc:opendocument:xmlns:container"
+    xmlns:enc="http://www.w3.org/2001/04/xmlenc#">
+  <enc:EncryptedData>
+    <enc:EncryptionMethod Algorithm="{}"/>
+    <enc:CipherData><enc:CipherReference URI="EPUB/{}"/></enc:CipherData>
+  </enc:EncryptedData>
+</encryption>"""
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (
+            ENCRYPTION.format("http://www.w3.org/2001/04/xmlenc#aes256-cbc", "k%20a.xhtml"),
+            r"encryption\.xml: error: Kindle: encrypted, as by a copy protection: EPUB/k a\.xhtml",
+        ),
+        (
+            ENCRYPTION.format("http://www.idpf.org/2008/embedding", "a.otf"),
+            r"encryption\.xml: warning: Kindle: fonts that are obfuscated, .*: EPUB/a\.otf",
+        ),
+        ("<encryption>", r"encryption\.xml: error: Kindle: not well-formed"),
+    ],
+    ids=["protection", "fonts", "broken"],
+)
+def test_what_is_encrypted_is_named(plain: bytes, data: str, told: str) -> None:
+    stream = io.BytesIO(plain)
+    with zipfile.ZipFile(stream, "a") as archive:
+        archive.writestr("META-INF/encryption.xml", data)
+    (found,) = messages(stream.getvalue())
+    assert re.search(told, found), found
+    assert "Hint: " in found
 
 
 def swapped(book: bytes, pattern: str, data: bytes) -> bytes:
@@ -209,6 +246,13 @@ def test_what_is_no_book_is_an_error(tmp_path: Path) -> None:
         path.write_bytes(data)
         with pytest.raises(ReadError, match="not an EPUB"):
             clothbound.check(path, "kindle")
+    with pytest.raises(ReadError, match=r"opened: There is no item named 'META-INF/container.xml'"):
+        clothbound.check(path, "kindle")
+    with zipfile.ZipFile(stream, "a") as archive:
+        archive.writestr("META-INF/container.xml", "<container/>")
+    path.write_bytes(stream.getvalue())
+    with pytest.raises(ReadError, match=r"container\.xml names no package document"):
+        clothbound.check(path, "kindle")
     with pytest.raises(ReadError, match="cannot be read"):
         clothbound.check(tmp_path / "gone.epub")
     with pytest.raises(UsageError, match="not for 'html'"):
@@ -259,6 +303,34 @@ def test_links_formulas_and_pictures_of_galleries_are_named_with_the_lines_aroun
     assert {d.line for d in found if d.code is Code.ALT_MISSING} == {8, 9}
 
 
+def test_a_picture_that_would_still_be_refused_names_the_line_that_shows_it() -> None:
+    from dataclasses import replace
+
+    note = Footnote("a", (b.Figure(i.Image("n.png", "a note"), line=9),))
+    post = Post(
+        Metadata(key="k", title="T", language="en", source="k.md"),
+        (
+            b.Figure(i.Image("x.png", "a field"), line=3),
+            b.Paragraph((i.Text("a formula "), i.Math(r"\frac{a}{b}"), i.NoteRef("a")), line=5),
+            b.Gallery(
+                (b.Figure(i.Image("x.png", "again")), b.Figure(i.Image("y.png", "b", line=8)))
+            ),
+        ),
+        (note,),
+        tuple(Asset(f"{n}.png", picture("PNG", size=(60 + ord(n), 9))) for n in "nxy"),
+    )
+    book = write(as_collection(post), "epub", EpubOptions(destination="kindle")).to_bytes()
+    strict = replace(KINDLE, pictures=replace(KINDLE.pictures, max_bytes=20))
+    found = examine(book, "T", strict, Limits(), {"k.xhtml": Origin.of(post)})
+    lines = [(d.source, d.line) for d in found if "a picture of 0.0 MB" in d.message]
+    # The picture of the formula is another's doing.
+    assert [where for where in lines if where[1]] == [("k.md", 3), ("k.md", 8), ("k.md", 9)]
+    # A chapter that does not show what its post has tells no line.
+    less = msgspec.structs.replace(post, body=post.body[1:])
+    other = examine(book, "T", strict, Limits(), {"k.xhtml": Origin.of(less)})
+    assert {d.line for d in other} == {0}
+
+
 def test_what_the_book_would_still_be_refused_for_names_the_post() -> None:
     post = Post(
         Metadata(key="k", title="T", language="en", source="shop.md"),
@@ -297,7 +369,7 @@ def test_the_command_checks_posts_for_several_stores_at_once(
     assert command("check", str(path), "--for", "kindle, apple,kindle") == 0
     told = capsys.readouterr().err
     assert "letter.md:6: warning: Apple Books: a link to amzn.to" in told
-    assert "1 post: 0 errors, 1 warnings" in told
+    assert "1 post: 0 errors, 1 warning\n" in told
     assert [p.name for p in tmp_path.iterdir()] == ["letter.md"]
 
 

@@ -224,6 +224,20 @@ def test_few_of_each_kind_are_printed_and_the_rest_counted() -> None:
     assert list(to_print(warnings, quiet=True)) == []
 
 
+def test_what_is_counted_as_more_is_what_was_held_back() -> None:
+    def made(count: int, severity: Severity) -> list[Diagnostic]:
+        return [
+            Diagnostic(Code.STORE_RULE, f"{severity.name} {n}", severity=severity)
+            for n in range(count)
+        ]
+
+    errors = made(5, Severity.ERROR)
+    assert not [line for line in to_print(errors) if "more of this kind" in line]
+    lines = list(to_print([*errors, *made(4, Severity.WARNING)]))
+    assert len(lines) == 5 + 3 + 1
+    assert "clothbound: 1 more of this kind; --verbose shows it" in lines[-1]
+
+
 def test_every_bad_post_is_named_whatever_its_severity() -> None:
     for severity in (Severity.ERROR, Severity.WARNING):
         bad = [

@@ -25,6 +25,7 @@ from .model.index import Index, IndexEntry, post_slug
 from .model.lazy import LazyPosts
 from .model.post import FRONT_ROLES, Collection, Metadata, Part, Post, Role
 from .model.walk import tally
+from .printable import counted
 
 Parts: TypeAlias = Literal["none", "months", "years", "tags"]
 Sort: TypeAlias = Literal["date", "title", "source"]
@@ -109,7 +110,7 @@ def select(collection: Collection, selection: Selection) -> Collection:
         if not reason:
             few = selection.min_words and tally(collection.posts[position]).words
             if selection.min_words and few < selection.min_words:
-                words = "1 word" if few == 1 else f"{few} words"
+                words = counted(few, "word")
                 skipped.append(_skipped(metadata, f"it has {words}", Severity.INFO))
             else:
                 positions.append(position)
@@ -182,7 +183,8 @@ def arrange(
     found.extend(_doubled(book))
     paid = sum(m.audience not in ("", "everyone") for m in book.index)
     if paid:
-        note = f"{paid} of {len(book)} posts are not for everyone (only paying readers, say)"
+        are = "is" if paid == 1 else "are"
+        note = f"{paid} of {counted(len(book), 'post')} {are} not for everyone (only paying readers, say)"
         found.append(Diagnostic(Code.INFERRED, note, severity=Severity.INFO))
     return dataclasses.replace(
         book,

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from .diagnostics import Code, Diagnostic, LossReport, Severity, Tally
-from .printable import printable
+from .printable import counted, printable
 
 _SHOWN = 3
 """How many diagnostics of one code are printed before the rest is counted."""
@@ -23,7 +23,7 @@ def summary(report: LossReport) -> str:
     written = Tally()
     for account in report.accounts.values():
         written += account.written
-    parts = [f"{_posts(len(report.accounts))}, {written.words:,} words"]
+    parts = [f"{counted(len(report.accounts), 'post')}, {counted(written.words, 'word')}"]
     for name in ("simplified", "chrome", "dropped"):
         count = sum(getattr(account, name) for account in report.accounts.values())
         if count:
@@ -32,14 +32,10 @@ def summary(report: LossReport) -> str:
     inside = sum(len(account.links_inside) for account in accounts)
     left_out = sum(len(account.links_left_out) for account in accounts)
     if inside or left_out:
-        parts.append(f"{inside} links between them, {left_out} to posts left out")
+        parts.append(f"{counted(inside, 'link')} between them, {left_out} to posts left out")
     if report.bad:
-        parts.append(f"{_posts(len(report.bad))} could not be read")
+        parts.append(f"{counted(len(report.bad), 'post')} could not be read")
     return ", ".join(parts)
-
-
-def _posts(count: int) -> str:
-    return "1 post" if count == 1 else f"{count} posts"
 
 
 def to_print(
@@ -47,6 +43,7 @@ def to_print(
 ) -> Iterator[str]:
     """The lines to show: errors always, else the first few of each code and how many more."""
     shown: Counter[Code] = Counter()
+    held_back: Counter[Code] = Counter()
     remote: set[str] = set()
     for diagnostic in diagnostics:
         # Whoever makes a book must learn of every post that is not in it.
@@ -60,19 +57,22 @@ def to_print(
         info = diagnostic.severity is Severity.INFO and diagnostic.code not in _ALWAYS
         if info and not verbose:
             continue
-        shown[diagnostic.code] += 1
-        if error or verbose or shown[diagnostic.code] <= _SHOWN or diagnostic.code in _ALWAYS:
+        if error or verbose or diagnostic.code in _ALWAYS:
             yield str(diagnostic)
+        elif shown[diagnostic.code] < _SHOWN:
+            shown[diagnostic.code] += 1
+            yield str(diagnostic)
+        else:
+            held_back[diagnostic.code] += 1
     if remote:
         many = "1 picture is" if len(remote) == 1 else f"{len(remote)} pictures are"
         yield (
             f"clothbound: {many} on the network. Hint: --fetch downloads them, --images FOLDER "
             f"takes them from disk by their names [{Code.IMAGE_REMOTE}]"
         )
-    if not verbose and not quiet:
-        for code, count in shown.items():
-            if count > _SHOWN and code not in _ALWAYS:
-                yield f"clothbound: {count - _SHOWN} more of this kind; --verbose shows them [{code}]"
+    for code, count in held_back.items():
+        what = "shows it" if count == 1 else "shows them"
+        yield f"clothbound: {count} more of this kind; --verbose {what} [{code}]"
 
 
 def as_json(reports: Sequence[LossReport]) -> bytes:

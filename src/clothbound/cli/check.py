@@ -8,6 +8,7 @@ import click
 
 from .. import api
 from ..diagnostics import Code, Diagnostic, LossReport, Severity
+from ..printable import counted
 from .messages import BAD_POSTS, print_diagnostics, write_report
 from .options import source_options
 from .source import read
@@ -35,19 +36,20 @@ def check(
 
     With --for kindle (or another store or device), posts are made into a book by its rules, and
     what it would still refuse is named by post and line. SOURCE may be a finished EPUB too, whoever
-    made it.
+    made it. This is about what stores refuse in books that are valid; whether one is valid,
+    epubcheck alone says (https://www.w3.org/publishing/epubcheck/).
 
     Exit codes: 0 nothing would be refused; 1 something would; 4 posts that could not be read.
     """
     names = list(dict.fromkeys(name.strip() for name in targets.split(",") if name.strip()))
     report = LossReport(",".join(names))
     if _is_book(source):
-        counted = "1 book"
+        checked = "1 book"
         for name in names:
             report.diagnostics.extend(api.check(Path(source), name))
     else:
         collection = read(source, reader)
-        counted = "1 post" if len(collection) == 1 else f"{len(collection)} posts"
+        checked = counted(len(collection), "post")
         for name in names:
             report.diagnostics.extend(api.check(collection, name))
     found = tuple(report.diagnostics)
@@ -56,7 +58,8 @@ def check(
     print_diagnostics(found, quiet=quiet, verbose=verbose)
     errors = sum(d.severity is Severity.ERROR for d in found)
     warnings = sum(d.severity is Severity.WARNING for d in found)
-    click.echo(f"{counted}: {errors} errors, {warnings} warnings", err=True)
+    told = f"{checked}: {counted(errors, 'error')}, {counted(warnings, 'warning')}"
+    click.echo(told, err=True)
     if report.bad:
         return BAD_POSTS
     return 1 if any(_is_refused(d) for d in found) else 0

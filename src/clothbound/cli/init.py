@@ -10,7 +10,7 @@ import click
 
 from ..diagnostics import Code
 from ..errors import UsageError
-from ..printable import printable
+from ..printable import counted, printable
 from .messages import BAD_POSTS, print_diagnostics
 from .options import arranging_options, audience_option, selection_options, telling_options
 from .source import read
@@ -94,7 +94,7 @@ def init(
     put(output, text.encode("utf-8", "replace"))
     print_diagnostics(collection.diagnostics, quiet=quiet, verbose=verbose)
     if not quiet:
-        posts = "1 post" if len(book) == 1 else f"{len(book)} posts"
+        posts = counted(len(book), "post")
         name = printable(str(output))
         click.echo(f"{name}: {posts}. Edit it, then: clothbound book {name}", err=True)
     bad = any(d.code is Code.POST_UNREADABLE for d in collection.diagnostics)

@@ -11,6 +11,7 @@ from ..errors import ManifestError
 from ..formats import did_you_mean
 from ..model.index import Index
 from ..model.post import Metadata
+from ..printable import counted
 from .schema import Manifest
 from .statements import statements
 
@@ -58,7 +59,7 @@ def nothing_left(
         line = 0 if name in given else lines.get(key, 0)
         shown = f"{key!r}" if line else option
         if name == "min_words":
-            told.append(f"{shown} asks for {values[name]} words")
+            told.append(f"{shown} asks for {counted(arguments[name], 'word')}")
             places.append((1, line))
             continue
         count = _count(posts, {**always, name: values[name]})

@@ -9,7 +9,7 @@ from ..diagnostics import Code, Diagnostic
 from ..model import inlines as i
 from ..model.post import Collection
 from ..model.walk import tally, walk
-from ..printable import printable
+from ..printable import counted, printable
 from ..resources import is_remote
 from .pages import DEFAULT, page_format, pages_around, pages_of
 
@@ -94,21 +94,17 @@ def plan_lines(made: Plan) -> Iterator[str]:
             part = row.part
             yield ""
             yield from [printable(part)] if part else []
-        counts = _count(row.words, "word")
-        counts += f", {_count(row.pictures, 'picture')}" if row.pictures else ""
+        counts = counted(row.words, "word")
+        counts += f", {counted(row.pictures, 'picture')}" if row.pictures else ""
         yield printable(f"  {row.label:<{width}}  {row.title} ({counts})")
     words = sum(row.words for row in made.rows)
     shown = sum(row.pictures for row in made.rows)
-    total = [_count(len(made.rows), "post"), _count(words, "word"), _count(shown, "picture")]
+    total = [counted(len(made.rows), "post"), counted(words, "word"), counted(shown, "picture")]
     yield ""
     yield ", ".join(total)
     if made.remote:
-        yield f"{_count(made.remote, 'picture')} to fetch from the network (--fetch)"
+        yield f"{counted(made.remote, 'picture')} to fetch from the network (--fetch)"
     yield (
         f"about {made.pages} pages of {made.page} in print, "
         "estimated from the lines of each post and the size of its pictures"
     )
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"

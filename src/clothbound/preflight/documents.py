@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from ..destinations import Destination
-from .finding import Finding
+from .finding import Finding, PicturePlace
 from .opened_book import parsed
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -42,9 +42,24 @@ def document_findings(
             error.lineno or 0,
         )
         return
+    for element, place in pictures_of(root):
+        yield from _picture(element, place, name, destination, places)
     for element in root.iter():
         if isinstance(element.tag, str):
             yield from _element(element, name, destination, places)
+
+
+def pictures_of(root: Any) -> Iterator[tuple[Any, PicturePlace | None]]:
+    """The pictures of a document, with the place of each that does not stand for a formula."""
+    every = list(root.iter(f"{_XHTML}img"))
+    counted = [element for element in every if not is_formula(element.get("src", ""))]
+    places = {element: PicturePlace(n, len(counted)) for n, element in enumerate(counted)}
+    return ((element, places.get(element)) for element in every)
+
+
+def is_formula(name: str) -> bool:
+    """Whether a picture is that of a formula, in the books that are made here."""
+    return posixpath.basename(name).startswith("formula-")
 
 
 def _element(
@@ -52,9 +67,7 @@ def _element(
 ) -> Iterator[Finding]:
     tag = element.tag
     line = element.sourceline or 0
-    if tag == f"{_XHTML}img":
-        yield from _picture(element, name, destination, places)
-    elif tag == f"{_XHTML}table":
+    if tag == f"{_XHTML}table":
         most = destination.table_columns
         columns = max((_columns(row) for row in element.iter(f"{_XHTML}tr")), default=0)
         if most and columns > most:
@@ -93,7 +106,7 @@ def _columns(row: Any) -> int:
 
 
 def _picture(
-    element: Any, name: str, destination: Destination, places: Places
+    element: Any, shown: PicturePlace | None, name: str, destination: Destination, places: Places
 ) -> Iterator[Finding]:
     line = element.sourceline or 0
     source = unquote(element.get("src", ""))
@@ -104,6 +117,7 @@ def _picture(
             "add it, or leave it out",
             name,
             line,
+            picture=shown,
         )
     alt = element.get("alt")
     if alt is None or (destination.needs_alt and not alt.strip()):
@@ -112,6 +126,7 @@ def _picture(
             "say in its alternative text what it shows",
             name,
             line,
+            picture=shown,
             refused=destination.needs_alt,
         )
 
@@ -133,7 +148,7 @@ def _link(element: Any, name: str, destination: Destination, places: Places) -> 
             href,
         )
     elif not parts.scheme and not parts.netloc:
-        missing = _missing(parts.path, parts.fragment, name, places)
+        missing = missing_place(parts.path, parts.fragment, name, places)
         if missing:
             hint = "mend the link, or leave it out"
             yield Finding(f"a link to {missing}: {href[:80]!r}", hint, name, line, href)
@@ -149,7 +164,7 @@ def _link(element: Any, name: str, destination: Destination, places: Places) -> 
         )
 
 
-def _missing(path: str, fragment: str, name: str, places: Places) -> str:
+def missing_place(path: str, fragment: str, name: str, places: Places) -> str:
     """What a link within the book leads to in vain; empty: it leads somewhere."""
     place = posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(path)))
     ids = places.get(place if path else name)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import unquote
+from urllib.parse import unquote, urldefrag
+
+from lxml import etree
 
 from ..destinations import Destination
 from ..diagnostics import Code, Diagnostic, Severity
@@ -14,8 +16,17 @@ from ..errors import ResourceError
 from ..limits import Limits
 from ..pictures.decode import opened
 from ..resources import Resource, sniff
-from .documents import Places, document_findings, ids_of, style_findings
-from .finding import Finding, megabytes
+from .documents import (
+    Places,
+    document_findings,
+    ids_of,
+    is_formula,
+    missing_place,
+    pictures_of,
+    style_findings,
+)
+from .encryption import encryption_findings
+from .finding import Finding, PicturePlace, megabytes
 from .opened_book import DC, OPF, Item, OpenedBook, parsed
 from .origin import Origin
 
@@ -40,11 +51,13 @@ def examine(
     """
     book = OpenedBook.of(data, name, limits)
     examination = _Examination(book, destination, limits)
+    places = examination.places()
     found = [
         *examination.package(len(data)),
+        *encryption_findings(book),
         *examination.cover(),
-        *examination.navigation(),
-        *examination.documents(),
+        *examination.navigation(places),
+        *examination.documents(places),
         *examination.pictures(),
     ]
     known = origins or {}
@@ -60,7 +73,7 @@ def _diagnostic(
         Code.STORE_RULE,
         f"{destination.title}: {finding.message}. Hint: {finding.hint}",
         origin.source if origin else inside,
-        origin.lines.get(finding.address, 0) if origin else finding.line,
+        origin.line_of(finding) if origin else finding.line,
         Severity.ERROR if finding.refused else Severity.WARNING,
     )
 
@@ -179,7 +192,7 @@ class _Examination:
                 cover.name,
             )
 
-    def navigation(self) -> Iterator[Finding]:
+    def navigation(self, places: Places) -> Iterator[Finding]:
         book = self.book
         if not any("nav" in item.properties for item in book.items.values()):
             yield Finding("there is no navigation document", "add one (EPUB 3.3, section 7)")
@@ -190,9 +203,9 @@ class _Examination:
                 "there is no NCX, which Kindle and older readers need", "add one", refused=False
             )
             return
-        yield from self._ncx(ncx, data)
+        yield from self._ncx(ncx, data, places)
 
-    def _ncx(self, ncx: Item, data: bytes) -> Iterator[Finding]:
+    def _ncx(self, ncx: Item, data: bytes, places: Places) -> Iterator[Finding]:
         try:
             root = parsed(data)
         except (SyntaxError, ValueError) as error:
@@ -211,6 +224,16 @@ class _Examination:
         orders = [int(p.get("playOrder")) for p in points if (p.get("playOrder") or "").isdigit()]
         if orders != sorted(orders):
             yield Finding("the NCX is not in order", "number playOrder from 1 on", ncx.name)
+        for content in root.iter(f"{_NCX}content"):
+            path, fragment = urldefrag(content.get("src", ""))
+            missing = missing_place(path, fragment, ncx.name, places)
+            if missing or not path:
+                yield Finding(
+                    f"the NCX leads to {missing or 'no file'}: {content.get('src', '')[:80]!r}",
+                    "lead to a document of the book, or leave the entry out",
+                    ncx.name,
+                    content.sourceline or 0,
+                )
         given = root.xpath("string(//*[@name='dtb:uid']/@content)")
         if self.book.identifier != given.strip():
             yield Finding(
@@ -221,9 +244,8 @@ class _Examination:
 
     # its files
 
-    def documents(self) -> Iterator[Finding]:
+    def documents(self, places: Places) -> Iterator[Finding]:
         most = self.destination.document_bytes
-        places = self._places()
         for item in self.book.of_type(_XHTML):
             data = self.book.read(item)
             if data is None:
@@ -241,7 +263,7 @@ class _Examination:
                 (self.book.read(item) or b"").decode(errors="replace"), item.name
             )
 
-    def _places(self) -> Places:
+    def places(self) -> Places:
         return {
             item.name: ids_of(self.book.read(item) or b"") if item.media_type == _XHTML else None
             for item in self.book.items.values()
@@ -252,9 +274,10 @@ class _Examination:
         for item in self.book.items.values():
             if not item.media_type.startswith("image/") or "cover-image" in item.properties:
                 continue
-            place = shown.get(item.name, item.name)
+            file, place = shown.get(item.name, (item.name, None))
             for message, hint in self._picture(item):
-                yield Finding(f"{posixpath.basename(item.name)}: {message}", hint, place)
+                name = posixpath.basename(item.name)
+                yield Finding(f"{name}: {message}", hint, file, picture=place)
 
     def _picture(self, item: Item) -> Iterator[tuple[str, str]]:
         rules = self.destination.pictures
@@ -267,7 +290,7 @@ class _Examination:
             yield f"it is {media_type}, and listed as {item.media_type}", "list it as it is"
         if media_type not in rules.accepted:
             # The picture beside a formula is for readers that take it.
-            if media_type != _SVG or not posixpath.basename(item.name).startswith("formula-"):
+            if media_type != _SVG or not is_formula(item.name):
                 yield f"{media_type} is not shown", "make it a JPEG or PNG"
             return
         if rules.max_bytes and len(data) > rules.max_bytes:
@@ -300,19 +323,16 @@ class _Examination:
         if ink and rules.srgb:
             yield "a picture in the colours of printing ink", "save it in sRGB"
 
-    def _shown_in(self) -> dict[str, str]:
-        """Name of a picture to that of the first document that shows it."""
-        found: dict[str, str] = {}
+    def _shown_in(self) -> dict[str, tuple[str, PicturePlace | None]]:
+        """Name of a picture to that of the first document that shows it, and its place there."""
+        found: dict[str, tuple[str, PicturePlace | None]] = {}
         for item in self.book.of_type(_XHTML):
-            data = self.book.read(item) or b""
+            try:
+                root = parsed(self.book.read(item) or b"")
+            except etree.XMLSyntaxError:
+                continue
             folder = posixpath.dirname(item.name)
-            for source in _sources(data):
-                found.setdefault(posixpath.normpath(posixpath.join(folder, source)), item.name)
+            for element, place in pictures_of(root):
+                source = posixpath.join(folder, unquote(element.get("src", "")))
+                found.setdefault(posixpath.normpath(source), (item.name, place))
         return found
-
-
-def _sources(data: bytes) -> Iterable[str]:
-    return (
-        unquote(s.decode(errors="replace"))
-        for s in re.findall(rb'<img\b[^>]*? src="([^"]+)"', data)
-    )

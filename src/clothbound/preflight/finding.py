@@ -6,6 +6,15 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class PicturePlace:
+    """A picture in a document, by its place among the pictures there; those of formulas aside."""
+
+    position: int
+    """From 0."""
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     message: str
     """What is wrong, without a full stop."""
@@ -15,6 +24,8 @@ class Finding:
     line: int = 0
     address: str = ""
     """Of the link that it is about."""
+    picture: PicturePlace | None = None
+    """The picture that it is about."""
     refused: bool = True
     """Whether the book would be refused, or a reader lose something; else it is shown badly."""
 

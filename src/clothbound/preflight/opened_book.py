@@ -20,6 +20,7 @@ from ..limits import Limits
 
 OPF = "{http://www.idpf.org/2007/opf}"
 DC = "{http://purl.org/dc/elements/1.1/}"
+_CONTAINER_NAME = "META-INF/container.xml"
 _CONTAINER = "{urn:oasis:names:tc:opendocument:xmlns:container}"
 
 
@@ -48,19 +49,19 @@ class OpenedBook:
         try:
             archive = zipfile.ZipFile(BytesIO(data))
             _bounded(archive, name, limits)
-            root = parsed(archive.read("META-INF/container.xml"))
-            package_name = root.find(f".//{_CONTAINER}rootfile").get("full-path")
+            package_name = _package_name(parsed(archive.read(_CONTAINER_NAME)))
             package = parsed(archive.read(package_name))
         except (
             zipfile.BadZipFile,
             KeyError,
-            AttributeError,
             NotImplementedError,
             RuntimeError,
             etree.XMLSyntaxError,
             ValueError,
         ) as error:
-            raise ReadError(f"not an EPUB that can be opened: {error}", source=name) from error
+            # A KeyError puts its own message into quotes.
+            reason = error.args[0] if isinstance(error, KeyError) else error
+            raise ReadError(f"not an EPUB that can be opened: {reason}", source=name) from error
         folder = posixpath.dirname(package_name)
         items = {}
         for element in package.iter(f"{OPF}item"):
@@ -92,6 +93,11 @@ class OpenedBook:
         named = (e.text for e in self.package.iter(f"{DC}identifier") if e.get("id") == wanted)
         return (next(named, "") or "").strip()
 
+    @property
+    def encryption(self) -> bytes | None:
+        """What the archive says of encrypted files (EPUB 3.3, section 4.2.6.3.2); None: nothing."""
+        return self._unpacked("META-INF/encryption.xml")
+
     def read(self, item: Item) -> bytes | None:
         """The bytes of a file; None where the archive lacks it or it cannot be unpacked."""
         return self._unpacked(item.name)
@@ -119,6 +125,15 @@ def parsed(data: bytes) -> Any:
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
     return etree.fromstring(data, parser)
+
+
+def _package_name(container: Any) -> str:
+    """Where the package document lies, by the container's file. Raises ValueError."""
+    rootfile = container.find(f".//{_CONTAINER}rootfile")
+    name = "" if rootfile is None else rootfile.get("full-path", "")
+    if not name:
+        raise ValueError(f"{_CONTAINER_NAME} names no package document")
+    return str(name)
 
 
 def _bounded(archive: zipfile.ZipFile, name: str, limits: Limits) -> None:

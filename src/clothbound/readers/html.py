@@ -15,6 +15,7 @@ from ..limits import Limits
 from ..model.blocks import Heading
 from ..model.post import Base, Collection, Metadata, Post
 from ..model.walk import plain_text
+from ..printable import counted
 from .html_metadata import read_page_metadata, tree_of
 from .html_post import decode_html, post_of
 from .text_files import Text, TextFormat, read_posts
@@ -95,7 +96,7 @@ def _make_post(text: Text, metadata: Metadata, options: HtmlOptions, limits: Lim
     left_out = words - _words(content) - opener
     if left_out > 0:
         message = (
-            f"{left_out} words of the page stand around the article and were left out; "
+            f"{counted(left_out, 'word')} of the page around the article left out; "
             "-O whole=true takes them too"
         )
         found.append(Diagnostic(Code.NODE_CHROME, message, source, 0, Severity.INFO))

@@ -1,0 +1,57 @@
+"""What META-INF/encryption.xml says: files that nobody without a key can read.
+
+Sources: EPUB 3.3, sections 4.2.6.3.2 (encryption) and 4.4 (font obfuscation).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from lxml import etree
+
+from .finding import Finding
+from .opened_book import OpenedBook, parsed
+
+_FILE = "META-INF/encryption.xml"
+_ENC = "{http://www.w3.org/2001/04/xmlenc#}"
+_OBFUSCATION = frozenset({"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"})
+_NAMED = 3
+
+
+def encryption_findings(book: OpenedBook) -> Iterator[Finding]:
+    """Files that a copy protection encrypted, and fonts that are obfuscated."""
+    data = book.encryption
+    if data is None:
+        return
+    try:
+        root = parsed(data)
+    except etree.XMLSyntaxError as error:
+        yield Finding(f"not well-formed: {error.msg}", "mend it, or leave it out", _FILE)
+        return
+    locked: list[str] = []
+    obfuscated: list[str] = []
+    for entry in root.iter(f"{_ENC}EncryptedData"):
+        method = entry.find(f"{_ENC}EncryptionMethod")
+        algorithm = "" if method is None else method.get("Algorithm", "")
+        reference = entry.find(f".//{_ENC}CipherReference")
+        name = "" if reference is None else unquote(reference.get("URI", ""))
+        (obfuscated if algorithm in _OBFUSCATION else locked).append(name or "a file")
+    if locked:
+        yield Finding(
+            f"encrypted, as by a copy protection: {_named(locked)}",
+            "take the file without protection; the store puts its own around it",
+            _FILE,
+        )
+    if obfuscated:
+        yield Finding(
+            f"fonts that are obfuscated, which not every reader undoes: {_named(obfuscated)}",
+            "embed them as they are, if their licence lets you",
+            _FILE,
+            refused=False,
+        )
+
+
+def _named(names: list[str]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
