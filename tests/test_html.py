@@ -289,6 +289,20 @@ def test_pictures_of_raw_html_are_as_other_pictures() -> None:
     assert '<span class="missing-picture">Two' in result
 
 
+@pytest.mark.parametrize("linked", ["figure", "gallery", "inline"])
+def test_a_link_that_holds_a_picture_alone_has_a_name(linked: str) -> None:
+    image, href = i.Image("pictures/one.png"), "https://www.a.example/harbour/?utm_source=x"
+    block = {
+        "figure": b.Figure(image, href=href),
+        "gallery": b.Gallery((b.Figure(image, href=href),)),
+        "inline": b.Paragraph((i.Link((image,), href),)),
+    }[linked]
+    post = Post(Metadata(key="k"), (block,), assets=(Asset(image.src, picture("PNG")),))
+    artifact = clothbound.write(post, "html")
+    assert b' alt="a.example/harbour" ' in artifact.to_bytes()
+    assert Code.ALT_MISSING in {d.code for d in artifact.report.diagnostics}
+
+
 def test_links_of_raw_html_are_as_other_links() -> None:
     raw = (
         '<p><a class="k" href="https://a.example/x y" title="T">A</a> <a href="b.png">B</a> '
@@ -349,6 +363,15 @@ def test_several_posts_are_a_folder_of_pages_that_link(tmp_path: Path) -> None:
     clothbound.write((one, two), "html").save(tmp_path / "pages")
     assert sorted(p.name for p in (tmp_path / "pages").iterdir()) == ["one.html", "two.html"]
     assert '<a href="two.html#a-b">there</a>' in (tmp_path / "pages/one.html").read_text("utf-8")
+
+
+def test_a_link_without_words_to_another_post_has_its_title(tmp_path: Path) -> None:
+    link = b.Paragraph((i.Link((), "https://own.example/p/two"),))
+    site = "https://own.example/p/"
+    one = Post(Metadata(key="1", slug="one", title="One", canonical_url=f"{site}one"), (link,))
+    two = Post(Metadata(key="2", slug="two", title="Two", canonical_url=f"{site}two"))
+    clothbound.write((one, two), "html").save(tmp_path / "pages")
+    assert '<a href="two.html">Two</a>' in (tmp_path / "pages/one.html").read_text("utf-8")
 
 
 def test_file_names_are_unique_whatever_the_order() -> None:

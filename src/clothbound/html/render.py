@@ -237,7 +237,7 @@ class Renderer:
         return f"<div{self.attributes(node, 'verse')}>{text}</div>"
 
     def _figure(self, node: Figure) -> str:
-        picture = self.image(node.image, node.width, node.height)
+        picture = self.image(node.image, node.width, node.height, leads_to=node.href)
         return f"<figure{self.attributes(node)}>{self._pictured(node, picture)}</figure>"
 
     def _pictured(self, node: Figure, picture: str) -> str:
@@ -264,7 +264,8 @@ class Renderer:
             image = figure.image
             if not image.line:
                 image = structs.replace(image, line=figure.line or node.line)
-            content = self._pictured(figure, self._shown(image, picture, *size))
+            shown_picture = self._shown(image, picture, *size, leads_to=figure.href)
+            content = self._pictured(figure, shown_picture)
             figures += f"<figure{self.attributes(figure)}{style}>{content}</figure>"
         caption = ""
         if node.caption:
@@ -432,7 +433,7 @@ class Renderer:
             case Text(text):
                 return escape(text)
             case Link(children, href, title):
-                return self._link(href, self.inlines(children), title, node)
+                return self._link(href, self._link_content(children, href), title, node)
             case Code(text):
                 return f"<code{self.attributes(node)}>{escape(text)}</code>"
             case LineBreak():
@@ -476,13 +477,24 @@ class Renderer:
         self._simplified(node, "formula written as TeX: it cannot be set")
         return f'<code class="tex">{escape(tex)}</code>'
 
-    def image(self, node: Image, width: int = 0, height: int = 0) -> str:
-        """An ``img``, or the placeholder of a picture that is not to be had."""
+    def image(self, node: Image, width: int = 0, height: int = 0, leads_to: str = "") -> str:
+        """An ``img``, or the placeholder of a picture that is not to be had.
+
+        Without words of its own it is called after the address that it ``leads_to``, since a link
+        must have a name (WCAG 2.2, criteria 1.1.1 and 2.4.4).
+        """
         more = _width_on_paper(node) if self.target.on_paper else ""
-        return self._shown(node, self.target.picture(self.post, node), width, height, more)
+        picture = self.target.picture(self.post, node)
+        return self._shown(node, picture, width, height, more, leads_to)
 
     def _shown(
-        self, node: Image, picture: Picture | None, width: int, height: int, more: str = ""
+        self,
+        node: Image,
+        picture: Picture | None,
+        width: int,
+        height: int,
+        more: str = "",
+        leads_to: str = "",
     ) -> str:
         if picture is None:
             return self._missing(node)
@@ -496,7 +508,7 @@ class Renderer:
             )
         return self._img(
             picture.src,
-            words,
+            words or self._called(leads_to),
             picture.width or width,
             picture.height or height,
             node.title if node.alt.strip() else "",
@@ -521,6 +533,19 @@ class Renderer:
             label += f' <span class="missing-source">({escape(last_segment(address))})</span>'
         return f'<span class="missing-picture">{label}</span>'
 
+    def _called(self, href: str) -> str:
+        """What a link without words is called: the title of a post of the book, or the address."""
+        key = (
+            href.removeprefix("clothbound:").partition("#")[0] if href[:11] == "clothbound:" else ""
+        )
+        return self.context.index[key].title if key in self.context.index else spoken(href)
+
+    def _link_content(self, children: tuple[Inline, ...], href: str) -> str:
+        match children:
+            case (Image() as picture,) if Image not in self._overrides:
+                return self.image(picture, leads_to=href)
+        return self.inlines(children)
+
     def _href(self, href: str) -> str | None:
         safe = safe_href(href)
         if safe is None:
@@ -541,7 +566,7 @@ class Renderer:
             return f"<span{more}>{content}</span>" if more else content
         tip = f' title="{attribute(title)}"' if title else ""
         # An empty link has no words, but its target may be its only content.
-        text = content or escape(spoken(href))
+        text = content or escape(self._called(href))
         return f'<a href="{attribute(target)}"{tip}{more}>{text}</a>'
 
     # what all share
