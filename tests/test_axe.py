@@ -66,12 +66,19 @@ def test_a_page_with_every_kind_of_node(
 
 @pytest.mark.slow
 def test_the_letters(page: Page, tmp_path: Path) -> None:
-    collection = clothbound.read(EXAMPLES, on_error="collect")
+    assert site_violations(page, EXAMPLES, tmp_path) == {}
+
+
+@pytest.mark.corpus
+@pytest.mark.slow
+def test_a_real_export(page: Page, shared: Path, tmp_path: Path) -> None:
+    export = shared / "corpus" / "substack-export" / "inturious.zip"
+    assert site_violations(page, export, tmp_path) == {}
+
+
+def site_violations(page: Page, source: Path, folder: Path) -> dict[str, list[Any]]:
+    collection = clothbound.read(source, on_error="collect")
     options = SiteOptions(title="Letters", url="https://letters.example")
-    clothbound.write(collection, "site", options).save(tmp_path / "site")
-    found = {
-        file.name: result
-        for file in sorted((tmp_path / "site").rglob("*.html"))
-        if (result := violations(page, file))
-    }
-    assert found == {}
+    clothbound.write(collection, "site", options).save(folder / "site")
+    files = sorted((folder / "site").rglob("*.html"))
+    return {file.name: found for file in files if (found := violations(page, file))}
