@@ -341,6 +341,30 @@ def test_a_list_begins_with_its_number(engine: Literal["weasyprint", "typst"]) -
 
 
 @needs_poppler
+@pytest.mark.parametrize("engine", ["weasyprint", "typst"])
+def test_a_link_without_words_is_none(
+    engine: Literal["weasyprint", "typst"], tmp_path: Path
+) -> None:
+    """A hard break in a link of its own, as an editor's cards have it, was a tag without a name."""
+    first = i.Link((i.Strong((i.Text("A talk on boats"),)),), "https://talks.example/boats")
+    rest = i.Link((i.Emphasis((i.Text("by one who sails"),)),), "https://talks.example/boats")
+    alone = i.Link((i.LineBreak(),), "https://alone.example/")
+    broken = i.Link((i.LineBreak(),), "https://talks.example/boats")
+    letter = post(
+        "one", "A beginning", p(WORDS), p(first, broken, rest), p("Here: ", alone, "End.")
+    )
+    data, report = make(book(letter), PdfOptions(engine=engine))
+    path = tmp_path / "book.pdf"
+    path.write_bytes(data)
+    told = tmp_path / "report.json"
+    tool = Path(sys.executable).parent / "outloud"
+    subprocess.run([tool, path, "--json", told], capture_output=True, check=False)
+    assert '"severity": "error"' not in told.read_text()
+    assert "alone.example" in "".join(pages(data))
+    codes = [d.code for d in report.diagnostics]
+    assert codes == [Code.NODE_CHROME, Code.NODE_SIMPLIFIED]
+
+
 def test_a_caption_that_repeats_a_missing_picture_is_not_printed() -> None:
     same = b.Figure(i.Image("a.png", "Blossom over rails"), (i.Text("Blossom over rails."),))
     other = b.Figure(i.Image("b.png", "A quay"), (i.Text("In May."),))

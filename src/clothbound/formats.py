@@ -97,6 +97,7 @@ TRANSFORMS = {
     "headings": "clothbound.transforms.headings:fit_levels",
     "link-endnotes": "clothbound.transforms.link_notes:addresses_at_end",
     "link-footnotes": "clothbound.transforms.link_notes:addresses_in_notes",
+    "link-words": "clothbound.transforms.link_words:give_words",
     "links": "clothbound.transforms.links:resolve_links",
     "mentions": "clothbound.transforms.mentions:add_mentions",
     "paywall": "clothbound.transforms.paywall:cut_at_paywall",

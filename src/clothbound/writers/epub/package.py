@@ -78,7 +78,9 @@ class EpubWriter:
     options_type = EpubOptions
     produces: Produces = "file"
     public = False
-    transforms = ("widgets", "footnotes", "headings", "links", "typography", "scripts")
+    transforms = (
+        "widgets", "footnotes", "headings", "links", "link-words", "typography", "scripts",
+    )  # fmt: skip
 
     def write(self, collection: Collection, options: EpubOptions, context: Context) -> Artifact:
         """Raises OptionError for a style sheet or cover that cannot be read."""

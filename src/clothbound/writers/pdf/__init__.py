@@ -67,7 +67,7 @@ class PdfWriter:
     options_type = PdfOptions
     produces: Produces = "file"
     public = False
-    transforms = ("widgets", "footnotes", "headings", "links", "typography")
+    transforms = ("widgets", "footnotes", "headings", "links", "link-words", "typography")
 
     def write(self, collection: Collection, options: PdfOptions, context: Context) -> Artifact:
         """Raises OptionError for a style sheet that cannot be read, and, when the artifact is

@@ -1,0 +1,71 @@
+"""Links without words: a hard break, or nothing, in a link of its own, as editors' cards leave them.
+
+A screen reader says nothing of such a link, and neither PDF/UA nor EPUB may have it.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+
+import msgspec
+
+from ..context import Context
+from ..diagnostics import Outcome
+from ..html.address import spoken
+from ..model.inlines import Image, Inline, Link, Math, NoteRef, RawInline, Span, Text
+from ..model.node import Node
+from ..model.post import Post
+from ..model.walk import own_text, rewrite, walk
+from .links import SCHEME
+
+_NAMED = 120
+"""Characters of an address in messages."""
+
+
+def give_words(post: Post, context: Context) -> Post:
+    """``post``, its links resolved, with words in each: the title of the post that a link leads to,
+    or its address.
+
+    A link gives way to what stands in it where the post has its address behind words too, where it
+    leads into its own post, and where it leads nowhere. The account has each.
+    """
+    told = functools.cache(
+        lambda: {n.href for n in walk(post) if isinstance(n, Link) and _speaks(n.children)}
+    )
+
+    def visit(node: Node) -> Node | Iterable[Node]:
+        assert isinstance(node, Link)
+        if _speaks(node.children):
+            return node
+        words = "" if node.href in told() else _words(node.href, post, context)
+        if words:
+            message = f"link without words: {words!r} stands for them"
+            context.account(Outcome.SIMPLIFIED, post, node, message)
+            return msgspec.structs.replace(node, children=(Text(words), *node.children))
+        bare = msgspec.structs.replace(node, children=())
+        message = f"link without words left out: {node.href[:_NAMED]}"
+        context.account(Outcome.CHROME, post, bare, message)
+        if node.id or node.classes or node.attributes:
+            return Span(node.children, id=node.id, classes=node.classes, attributes=node.attributes)
+        return node.children
+
+    result: Post = rewrite(post, visit, {Link})
+    return result
+
+
+def _words(href: str, post: Post, context: Context) -> str:
+    if not href.startswith(SCHEME):
+        return spoken(href.removeprefix("mailto:"))
+    key = href.removeprefix(SCHEME).partition("#")[0]
+    return "" if key == post.metadata.key else context.index[key].title
+
+
+def _speaks(nodes: tuple[Inline, ...]) -> bool:
+    """Whether there is anything to read or to see in ``nodes``, spaces and line breaks left aside."""
+    for node in walk(nodes):
+        if isinstance(node, (Image, Math, NoteRef, RawInline)):
+            return True
+        if any(c.isprintable() and not c.isspace() for c in own_text(node)):
+            return True
+    return False
