@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -64,11 +65,45 @@ def test_a_selection() -> None:
     assert chosen(year=2023) == ["b", "c"]
     assert chosen(after=day) == ["b", "c"]
     assert chosen(before=day) == ["a"]
-    assert chosen(tags=["land", "air"]) == ["b"]
+    assert chosen(tags=["land"]) == ["b"]
+    assert chosen(tags=["land", "sea"]) == ["b", "c"]
     assert chosen(kinds=["podcast"]) == ["b"]
     assert chosen(audiences=["only_paid"]) == ["a"]
     assert chosen(audiences=["everyone"]) == ["b", "c", "undated"]
     assert chosen(drafts=True, year=2023) == ["b", "draft", "c"]
+
+
+@pytest.mark.parametrize(
+    ("selection", "says"),
+    [
+        ({"tags": ["land", "See"]}, "no post has the tag 'See'; did you mean 'sea'?"),
+        ({"tags": ["air"]}, "no post has the tag 'air' Hint: there are: land, sea"),
+        ({"kinds": ["podcast", "newsleter"]}, "the type 'newsleter'; did you mean 'newsletter'?"),
+        (
+            {"audiences": ["everyone", "payd"]},
+            "no post has the audience 'payd'; did you mean 'paid'?",
+        ),
+        ({"audiences": ["Only_Paid"]}, "did you mean 'only_paid'?"),
+        ({"series": "S", "series_position": "two"}, "'two' is no number Hint: write 3, or 2.5"),
+        ({"series_position": "2"}, "has the number 2, and is in no series"),
+    ],
+)
+def test_a_word_that_would_leave_posts_out_is_refused(selection: dict[str, Any], says: str) -> None:
+    posts = collection(*POSTS, post("m", "2020-01-01", audience="paid"))
+    with pytest.raises(UsageError) as raised:
+        clothbound.book(posts, **selection)
+    assert says in str(raised.value)
+
+
+def test_a_usual_word_may_be_asked_for_before_a_post_has_it() -> None:
+    assert slugs(clothbound.book(POSTS, audiences=["everyone", "founding"])) == [
+        "b",
+        "c",
+        "undated",
+    ]
+    # Nor is it wrong to ask a year's posts for a tag that those of another year have.
+    of_2023 = clothbound.book(collection(*POSTS, post("m", "2020-01-01", tags=("air",))), year=2023)
+    assert slugs(clothbound.book(of_2023, tags=["land", "air"])) == ["b"]
 
 
 def test_the_year_is_that_of_a_reader_in_the_time_zone() -> None:

@@ -233,6 +233,10 @@ C = '[posts]\nsource = "posts"\n[chapters]\n'
         ('[[remove]]\ntext = "a"\npost = [""]\n', 3, "one of 'post' is empty"),
         (B + 'series = "S"\nnumber = "two"\n', 3, "'number': 'two' is no number"),
         (B + 'series = "S"\nnumber = "{month}"\n', 3, "'number': '{month}' is no number"),
+        (B + 'title = "Of {yeer}"\n', 2, "'title': {yeer} in 'Of {yeer}' stands for nothing; did "
+         "you mean 'year'?"),
+        (B + 'edits = "../others"\n', 2, "'edits': '../others' leads out of the folder"),
+        (B + 'edits = "/etc"\n', 2, "'edits': '/etc' leads out of the folder"),
         (B + "number = 2\n", 2, "'number': the book is in no series"),
         (B + 'title = "a"\nlanguage = "not a lang!"\n', 3, "'language': 'not a lang!' is no lang"),
         (B + 'language = "english"\n', 2, "'english' is no language's code; did you mean 'en'?"),
@@ -249,10 +253,14 @@ C = '[posts]\nsource = "posts"\n[chapters]\n'
         ('[posts]\nparts = "month"\n', 2, "did you mean 'months'?"),
         ('[posts]\nsource = "posts"\nformat = "markdwn"\n', 3, "did you mean 'markdown'?"),
         ('[[output]]\npath = "a.html"\noptions = { css = "x.css" }\n', 1, "no file 'x.css'"),
-        (P + 'types = ["newsleter"]\n', 3, "'types' (line 3) lets 0 of 3 through; did you mean "
-         "'newsletter'?"),
-        (P + 'year = 2022\ntags = ["Wetter"]\n', 4, "'year' (line 3) lets 1 of 3 through (there "
-         "are posts of 2021, 2022); 'tags' (line 4) lets 0 of 3 through"),
+        (P + 'types = ["newsleter"]\n', 3, "'types': no post has the type 'newsleter'; did you "
+         "mean 'newsletter'?"),
+        (P + 'audiences = ["everyone", "only_payd"]\n', 3, "'audiences': no post has the audience "
+         "'only_payd'; did you mean 'only_paid'?"),
+        (P + 'year = 2021\ntags = ["Wetter"]\n', 4, "'tags': no post has the tag 'Wetter'"),
+        (P + 'year = 2022\ntypes = ["podcast"]\n', 4, "'year' (line 3) lets 1 of 3 through (there "
+         "are posts of 2021, 2022); 'types' (line 4) lets 0 of 3 through"),
+        (P + "min-words = -5\n", 3, "'min-words': is 0 or more"),
         (P + "year = 2021\nmin-words = 900\n", 4, "'min-words' asks for 900 words"),
         ('[posts]\ntimezone = "Mars"\n', 2, "there is no time zone 'Mars'"),
         # rules
@@ -269,6 +277,9 @@ C = '[posts]\nsource = "posts"\n[chapters]\n'
         (C + 'oen = "One"\n', 4, "there is no post 'oen' in posts; did you mean 'one'?"),
         (C + 'one = "One"\n"one.md" = "One"\n', 5, "'one.md' is the post of line 4"),
         ('[[output]]\npath = "a.html"\nfor = "kindle"\n', 1, "'for': html is the same"),
+        ('[[output]]\npath = "{yeer}.epub"\n', 1, "'path': {yeer} in '{yeer}.epub' stands for "
+         "nothing; did you mean 'year'?"),
+        ('[[output]]\npath = "{x}.epub"\n', 1, "what is filled in: {title}, {year}, {month}"),
         ('[[output]]\npath = "a.ebup"\n', 1, "cannot tell the format of 'a.ebup'"),
     ],
 )  # fmt: skip
@@ -291,6 +302,10 @@ def test_files_that_are_no_text(folder: Path) -> None:
     assert read_manifest(folder / "b.toml").posts.source == "posts"
     with pytest.raises(ManifestError, match="nested too deep"):
         parse_manifest("[book]\ntitle = " + "[" * 100_000, folder / "book.toml")
+
+
+def test_brackets_in_a_title_are_its_own(folder: Path) -> None:
+    assert book_of(folder, P + '[book]\ntitle = "On {sets} and {}"\n').title == "On {sets} and {}"
 
 
 # statements

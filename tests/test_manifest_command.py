@@ -277,7 +277,64 @@ def test_a_language_that_there_is_not_is_refused(run: Runner) -> None:
 
 def test_an_option_that_leaves_no_post_is_named(run: Runner, tmp_path: Path) -> None:
     (tmp_path / "b.toml").write_text('[posts]\nsource = "posts/"\n', encoding="utf-8")
-    done = run("book", "b.toml", "-o", "b.json", "--audience", "only_payd")
-    assert done.code == 2
-    said = "--audience lets 0 of 11 through; did you mean 'only_paid'?"
-    assert f"b.toml: no post is left to make a book of: {said}" in done.err
+    for source, name in (("b.toml", "b.toml"), ("posts", "clothbound")):
+        done = run("book", source, "-o", "b.json", "--audience", "only_paid", "--year", "2023")
+        assert done.code == 2
+        said = "--year lets 11 of 11 through (there are posts of 2023); --audience lets 0 of 11"
+        assert f"{name}: no post is left to make a book of: {said}" in done.err
+
+
+@pytest.mark.parametrize(
+    ("flag", "value", "says"),
+    [
+        ("--audience", "only_payd", "no post has the audience 'only_payd'; did you mean 'only_paid'?"),
+        ("--type", "Newsletter", "no post has the type 'Newsletter'; did you mean 'newsletter'?"),
+        ("--tag", "bindng", "no post has the tag 'bindng'"),
+        ("--min-words", "-3", "-3 is not in the range x>=0"),
+        ("--number", "two", "--number: 'two' is no number Hint: write 3, or 2.5"),
+        ("--number", "2", "has the number 2, and is in no series"),
+        ("--title", "The {yaer} letters", "--title: {yaer} in 'The {yaer} letters' stands for nothing"),
+        ("-o", "{yeer}.json", "{yeer} in '{yeer}.json' stands for nothing; did you mean 'year'?"),
+    ],
+)  # fmt: skip
+def test_a_value_that_cannot_be_is_refused(
+    run: Runner, tmp_path: Path, flag: str, value: str, says: str
+) -> None:
+    (tmp_path / "b.toml").write_text('[posts]\nsource = "posts/"\n', encoding="utf-8")
+    for source in ("posts", "b.toml"):
+        done = run("book", source, "-o", "b.json", flag, value)
+        assert (done.code, says in done.err) == (2, True), done.err
+    assert not list(tmp_path.glob("*.json"))
+
+
+def test_a_public_target_names_an_audience_that_there_is_not(run: Runner, tmp_path: Path) -> None:
+    done = run("convert", "posts", "-t", "site", "-o", "s/", "--audience", "only_payd")
+    assert (done.code, "did you mean 'only_paid'?" in done.err) == (2, True)
+    assert not (tmp_path / "s").exists()
+
+
+def test_what_was_inferred_is_said_of_a_planned_book(run: Runner, tmp_path: Path) -> None:
+    for path in (tmp_path / "posts").rglob("*.md"):
+        kept = [row for row in path.read_text().split("\n") if not row.startswith("author")]
+        path.write_text("\n".join(kept))
+    done = run("init", "posts")
+    assert "title: Posts 2023 (inferred; override it with --title)" in done.err
+    assert "author: none is known (inferred; override it with --author)" in done.err
+    (tmp_path / "b.toml").write_text('[posts]\nsource = "posts/"\n', encoding="utf-8")
+    for more in ((), ("--dry-run",)):
+        done = run("book", "b.toml", "-o", "b.json", *more)
+        assert done.code == 0
+        for what in ("title: Posts 2023", "author: none is known", "language: en"):
+            assert f"{what} (inferred; override it with" in done.err
+
+
+def test_own_hosts_that_were_given_are_not_said_to_be_inferred(run: Runner) -> None:
+    done = run("book", "posts", "-o", "b.json", "--site", "letters.example")
+    assert (done.code, "own hosts" in done.err) == (0, False)
+
+
+def test_update_counts_what_it_ties(run: Runner, tmp_path: Path) -> None:
+    assert run("init", "posts").code == 0
+    (tmp_path / "edits").mkdir()
+    (tmp_path / "edits" / "31003006.md").write_text("Words.\n")
+    assert "1 rule or edit was tied to the post as it is now" in run("update", "book.toml").err

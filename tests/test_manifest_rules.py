@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 import clothbound
 from clothbound.context import Context
 from clothbound.diagnostics import Code, Severity
-from clothbound.errors import UsageError
+from clothbound.errors import ReadError, UsageError
 from clothbound.manifest import add_edit, make_book, parse_manifest, update
 from clothbound.manifest.edits import digest
 from clothbound.manifest.rules import apply, pattern_of
@@ -71,6 +72,14 @@ def after(text: str, rule: Removal) -> str:
         ("Read *last week's* letter.", Replacement(text="week", replacement="year"), "Read *last year’s* letter."),
         ("a b a b a", Replacement(text="a", replacement="x"), "x b x b x"),
         ("*ab*cd", Replacement(text="bc", replacement="X"), "*aX*d"),
+        ("Read last week's letter, then.", Removal(text="last week's letter"), "Read, then."),
+        ("See this (p. 3), and *that here*.", Removal(text="(p. 3)"), "See this, and *that here*."),
+        ("See *that here*.", Removal(text="here"), "See *that*."),
+        ("See (foo bar) and (bar foo).", Removal(text="foo"), "See (bar) and (bar)."),
+        ("Say \"hello there\" now.", Removal(text="there"), "Say “hello” now."),
+        ("Use the `foo`, please.", Removal(text="the"), "Use `foo`, please."),
+        ("Le monde entier !", Removal(text="entier"), "Le monde \\!"),
+        ("```\nThanks\n```\n\nThanks", Removal(paragraph="Thanks*"), "```\nThanks\n```"),
         ("**gone** stays", Removal(text="gone"), "stays"),
         ("1.5 (or more) * 2", Removal(text="(or more) *"), "1.5 2"),
         ("Old.\n\nNext.", Replacement(paragraph="Old.", replacement="New *words*.\n\nMore."), "New *words*.\n\nMore.\n\nNext."),
@@ -112,7 +121,7 @@ def test_a_place_to_link_to_stays() -> None:
 @settings(max_examples=150, deadline=None)
 @given(any_post(), st.integers(0, 1000))
 def test_every_word_is_in_the_post_or_among_what_was_taken(post: Post, number: int) -> None:
-    kinds = (b.Paragraph, b.Heading, b.CodeBlock, b.Button, b.Embed)
+    kinds = (b.Paragraph, b.Heading, b.Button, b.Embed)
     texts = [plain_text(node) for node in walk(post) if isinstance(node, kinds)]
     texts = [text for text in texts if text.replace("*", "").strip()]
     if not texts:
@@ -243,15 +252,33 @@ def test_a_rule_for_a_post_that_changed_is_named_and_not_applied(posts: Path) ->
     assert not errors(make_book(parse_manifest(again.text, path), clothbound.read(posts)))
 
 
-def test_a_digest_is_of_words_pictures_and_links_alone() -> None:
-    one = post_of("Words *and*\nmore ![a](b.png) [c](d)")
-    assert digest(one) == digest(post_of("Words **and** more ![a](b.png)\n[c](d)"))
-    for other in (
-        "Words and more ![x](b.png) [c](d)",
-        "Words and more ![a](b.png) [c](e)",
-        "Words",
-    ):
-        assert digest(one) != digest(post_of(other))
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("Words *and*\nmore ![a](b.png) [c](d)", "Words **and** more ![a](b.png)\n[c](d)"),
+        ("# Head\n\nText\nhere", "Head\n====\n\n\n\nText here"),
+        ("- one\n- two", "* one\n\n* two"),
+    ],
+)
+def test_a_digest_is_the_same_however_a_text_is_written(text: str, same: str) -> None:
+    assert digest(post_of(text)) == digest(post_of(same))
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("Words ![a](b.png) [c](d)", "Words ![x](b.png) [c](d)"),
+        ("Words ![a](b.png) [c](d)", "Words ![a](b.png) [c](e)"),
+        ("Words and more", "Words"),
+        ("# Head\n\nText", "Head\n\nText"),
+        ("# Head\n\nText", "## Head\n\nText"),
+        ("One\n\ntwo", "One two"),
+        ("- one\n- two", "1. one\n2. two"),
+        ("> Said", "Said"),
+    ],
+)
+def test_a_digest_is_another_when_the_post_is(text: str, other: str) -> None:
+    assert digest(post_of(text)) != digest(post_of(other))
 
 
 def test_an_edited_text_takes_a_posts_place_until_the_post_changes(posts: Path) -> None:
@@ -321,6 +348,39 @@ def test_an_edit_that_is_not_taken_is_named(posts: Path) -> None:
     assert doubled.startswith("edits/one.md:1: error: not taken: edits/7.md is for the same post")
     assert deep.startswith("edits/old/two.md:1: error: not taken: a text's name is POST.md")
     assert other.startswith("edits/two.markdown:1: error: not taken: a text's name is POST.md")
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        ("Text.".encode("utf-16"), r"one\.md: is UTF-16 Hint: save the file as UTF-8"),
+        (b"Caf\xe9.", r"one\.md: is not UTF-8: byte 3 is 0xe9 Hint: save the file as UTF-8"),
+    ],
+)
+def test_an_edit_in_another_encoding_is_refused(posts: Path, data: bytes, says: str) -> None:
+    edits = posts.parent / "edits"
+    edits.mkdir()
+    (edits / "one.md").write_bytes(data)
+    with pytest.raises(ReadError, match=says):
+        made(posts, "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_an_edit_is_no_link_out_of_its_folder(posts: Path) -> None:
+    edits = posts.parent / "edits"
+    edits.mkdir()
+    (posts.parent / "private.txt").write_text("A secret.")
+    (edits / "one.md").symlink_to(posts.parent / "private.txt")
+    book = made(posts, "")
+    assert plain_text(book[0]).startswith("Read")
+    (error,) = errors(book)
+    assert error.startswith("edits/one.md:1: error: not taken: it is a link that leads out of")
+
+
+def test_words_taken_out_are_counted(posts: Path) -> None:
+    book = made(posts, '[[remove]]\ntext = "Subscribe."\n')
+    told = [d.message for post in book for d in post.diagnostics if d.code is Code.EDITED]
+    assert told == ["1 word taken out by book.toml:8"] * 2
 
 
 def test_a_second_edit_of_a_post_is_not_begun(posts: Path) -> None:

@@ -6,9 +6,10 @@ Nothing is parsed here but for a minimum of words, which only a post's text can 
 from __future__ import annotations
 
 import dataclasses
+import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from functools import partial
@@ -33,7 +34,20 @@ Sort: TypeAlias = Literal["date", "title", "source"]
 Chapters: TypeAlias = Sequence[str | Part]
 """Keys of posts and parts of such, in the order of the book."""
 
+Trait: TypeAlias = Literal["tags", "kinds", "audiences"]
+"""What a selection chooses posts by that is a word of their authors'."""
+
 _OTHER = "Other"
+_USUAL: Mapping[Trait, tuple[str, ...]] = {
+    "tags": (),
+    "kinds": ("newsletter", "podcast", "page", "thread"),
+    "audiences": ("everyone", "only_paid", "only_free", "founding"),
+}
+"""Words that may be asked for though no post has them yet."""
+_SINGULAR: Mapping[Trait, str] = {"tags": "tag", "kinds": "type", "audiences": "audience"}
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)*")
+_LISTED = 12
+"""How many of the words that there are an error lists."""
 
 
 class NoPostsError(UsageError):
@@ -88,6 +102,34 @@ class Selection:
         return ""
 
 
+def known_words(trait: Trait, index: Iterable[Metadata]) -> tuple[str, ...]:
+    """The words that posts have for a trait, and the usual ones."""
+    found: set[str] = set()
+    for metadata in index:
+        if trait == "tags":
+            found.update(metadata.tags)
+        elif trait == "kinds":
+            found.add(metadata.kind)
+        else:
+            found.update((metadata.audience, metadata.visibility))
+    return tuple(sorted({*found, *_USUAL[trait]} - {""}))
+
+
+def unknown_word(
+    trait: Trait, words: Iterable[str], index: Iterable[Metadata]
+) -> UsageError | None:
+    """The error for a word that no post has, which would leave posts out without a sign; else None."""
+    known = known_words(trait, index)
+    wrong = next((word for word in words if word not in known), None)
+    if wrong is None:
+        return None
+    some = ", ".join(known[:_LISTED]) + (", ..." if len(known) > _LISTED else "")
+    return UsageError(
+        f"no post has the {_SINGULAR[trait]} {wrong!r}{did_you_mean(wrong, known)}",
+        hint=f"there are: {some}" if known else f"no post has a {_SINGULAR[trait]}",
+    )
+
+
 def pick(collection: Collection, positions: Sequence[int]) -> Collection:
     """The posts at these positions, in this order, with an index of them alone.
 
@@ -135,11 +177,13 @@ def arrange(
     timezone: tzinfo = UTC,
     reverse: bool = False,
     chapters: Chapters | None = None,
+    hosts_given: bool = False,
 ) -> Collection:
     """The posts in order, in parts, with what was not given inferred.
 
     By date: oldest first, undated ones last. With ``chapters`` the book has these posts in this
     order, so far as the collection has them; ``parts``, ``sort`` and ``reverse`` then do nothing.
+    ``hosts_given``: the publication's own hosts were not inferred.
     Raises NoPostsError if there is no post.
     """
     if chapters is None:
@@ -178,7 +222,7 @@ def arrange(
         titles = " ".join(metadata.title for metadata in book.index)
         language = book.index.language or main_language(titles, "en") or "en"
         inferred("language", language, "--lang")
-    if book.index.sites:
+    if book.index.sites and not hosts_given:
         inferred("own hosts", ", ".join(book.index.sites), "--site")
     found.extend(_doubled(book))
     paid = sum(m.audience not in ("", "everyone") for m in book.index)
@@ -341,6 +385,16 @@ def first_moment(day: date | str, zone: tzinfo) -> datetime:
     if not isinstance(day, datetime):
         day = datetime(day.year, day.month, day.day)
     return day if day.tzinfo else day.replace(tzinfo=zone)
+
+
+def checked_number(text: str) -> str:
+    """A book's number in its series, by which stores and readers sort. Raises UsageError.
+
+    ``{year}`` in it will be a year.
+    """
+    if text and not _NUMBER.fullmatch(text.replace("{year}", "2000")):
+        raise UsageError(f"{text!r} is no number", hint="write 3, or 2.5")
+    return text
 
 
 def moment_of(metadata: Metadata, timezone: tzinfo = UTC) -> datetime | None:

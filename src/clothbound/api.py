@@ -116,6 +116,11 @@ def book(
     from . import anthology
     from .model.isbn import isbn13
 
+    traits: dict[anthology.Trait, Sequence[str]]
+    traits = {"tags": tags, "kinds": kinds, "audiences": audiences}
+    for trait, words in traits.items():
+        if unknown := anthology.unknown_word(trait, words, collection.index.whole):
+            raise unknown
     zone = timezone or UTC
     selection = anthology.Selection(
         year=year,
@@ -141,6 +146,12 @@ def book(
         isbn = isbn13(isbn) if isbn else collection.isbn
     except ValueError as error:
         raise UsageError(str(error)) from error
+    anthology.checked_number(series_position)
+    if series_position and not (series or collection.series):
+        raise UsageError(
+            f"the book has the number {series_position}, and is in no series",
+            hint="name the series too (--series)",
+        )
     chosen = dataclasses.replace(
         anthology.select(anthology.retitled(collection, titles or {}), selection),
         subtitle=subtitle or collection.subtitle,
@@ -165,6 +176,7 @@ def book(
         timezone=zone,
         reverse=reverse,
         chapters=chapters,
+        hosts_given=bool(sites),
     )
     return anthology.with_texts(made, _texts(texts)) if texts else made
 
@@ -492,6 +504,8 @@ def _for_the_public(collection: Collection, context: Context) -> Collection:
     from . import anthology
 
     allowed = frozenset({"everyone"}) if context.audiences is None else context.audiences
+    if unknown := anthology.unknown_word("audiences", allowed, collection.index.whole):
+        raise unknown
     positions = []
     for position, metadata in enumerate(collection.index):
         audience = metadata.audience or "everyone"

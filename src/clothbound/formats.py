@@ -222,11 +222,12 @@ def writer_for(name: str) -> str:
 
 
 def did_you_mean(name: str, known: typing.Iterable[str]) -> str:
-    """``; did you mean 'x'?``, or nothing if no known name is near."""
+    """``; did you mean 'x'?``, or nothing if no known name is near. Capitals count for nothing."""
     import difflib
 
-    near = difflib.get_close_matches(name, list(known), n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
+    by_letters = {one.casefold(): one for one in known}
+    near = difflib.get_close_matches(name.casefold(), by_letters, n=1)
+    return f"; did you mean {by_letters[near[0]]!r}?" if near else ""
 
 
 def make_options(options_type: type[Any], values: Mapping[str, str]) -> Any:

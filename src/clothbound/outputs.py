@@ -16,7 +16,7 @@ from .artifact import DEVICES
 from .diagnostics import LossReport
 from .errors import ClothboundError, LossError, UsageError
 from .model.post import Collection
-from .printable import printable
+from .printable import counted, printable
 from .resources import Fetch
 
 
@@ -154,7 +154,7 @@ def _path(collection: Collection, target: Target, *, is_tree: bool) -> str:
     if is_tree:
         if not is_folder and Path(path).suffix.lower() in formats.WRITER_EXTENSIONS:
             raise UsageError(
-                f"{len(collection)} posts make several files, and {path!r} is the name of one",
+                f"{counted(len(collection), 'post')} would be several files, and {path!r} is the name of one",
                 hint="name a folder, or another format with --to",
             )
         return path

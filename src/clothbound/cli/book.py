@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from .. import api, formats
+from .. import formats
 from ..errors import ManifestError, OptionError, UsageError
 from ..model.post import Collection
 from ..outputs import Target, file_name, make_all, refuse_doubles
@@ -26,6 +27,8 @@ from .print_options import for_destination, print_options, refuse_unused
 from .source import metadata_of, read, with_metadata
 
 if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
     from ..manifest import Manifest
 
 
@@ -48,6 +51,26 @@ def _check_language(_: click.Context, option: click.Parameter, language: str) ->
         raise UsageError(f"{option.opts[0]}: {error.message}", hint=error.hint) from error
 
 
+def _check_title(_: click.Context, option: click.Parameter, title: str) -> str:
+    """What ``--title`` and its like do when the command line is read. Raises UsageError."""
+    from ..manifest.places import checked_text
+
+    try:
+        return checked_text(title)
+    except UsageError as error:
+        raise UsageError(f"{option.opts[0]}: {error.message}", hint=error.hint) from error
+
+
+def _check_number(_: click.Context, option: click.Parameter, number: str) -> str:
+    """What ``--number`` does when the command line is read. Raises UsageError."""
+    from ..anthology import checked_number
+
+    try:
+        return checked_number(number)
+    except UsageError as error:
+        raise UsageError(f"{option.opts[0]}: {error.message}", hint=error.hint) from error
+
+
 @click.command()
 @source_options
 @output_options
@@ -58,9 +81,10 @@ def _check_language(_: click.Context, option: click.Parameter, language: str) ->
 @click.option(
     "--title",
     default="",
+    callback=_check_title,
     help="The book's title; {year} and {month} are filled in, or added with --by-year.",
 )
-@click.option("--subtitle", default="")
+@click.option("--subtitle", default="", callback=_check_title)
 @click.option("--author", "authors", multiple=True, callback=_refuse_empty, help="May be repeated.")
 @click.option("--editor", "editors", multiple=True, callback=_refuse_empty, help="May be repeated.")
 @click.option(
@@ -74,7 +98,13 @@ def _check_language(_: click.Context, option: click.Parameter, language: str) ->
 @click.option("--rights", default="")
 @click.option("--isbn", default="", help="Thirteen digits, or ten; the last is checked.")
 @click.option("--series", default="")
-@click.option("--number", "series_position", default="", help="The book's number in its series.")
+@click.option(
+    "--number",
+    "series_position",
+    default="",
+    callback=_check_number,
+    help="The book's number in its series.",
+)
 @click.option(
     "--subject", "subjects", multiple=True, callback=_refuse_empty, help="May be repeated."
 )
@@ -132,53 +162,30 @@ def book(
     Without --year it is the newest full year. Without -o it is an EPUB, and a PDF where an engine
     is there, named by the title.
     """
-    from ..anthology import first_moment, zone_of
     from ..manifest import read_manifest
+    from ..manifest.places import checked_path
 
+    for path in outputs:
+        checked_path(path)
     printed = {"trim": trim, "paper": paper, "ink": ink, "binding": binding}
     writer, writer_options = for_destination(destination, engine, printed, writer, writer_options)
     manifest = read_manifest(Path(source)) if source.endswith(".toml") else None
-    posts = source
-    if manifest:
-        posts = str(manifest.beside(manifest.posts.source))
-        reader = reader or manifest.posts.format or None
-    collection = with_metadata(read(posts, reader), metadata)
+    collection = with_metadata(_posts(manifest, source, reader), metadata)
     wishes = {name: value for name, value in given.items() if value not in ("", (), None, False, 0)}
     if manifest:  # whose own title and authors would win over the collection's
         wishes = {**metadata_of(metadata), **wishes}
-    zone = zone_of(timezone or (manifest.posts.timezone if manifest else "UTC"))
-    wishes["timezone"] = zone
-    for name, day in (("after", after), ("before", before)):
-        if day:
-            wishes[name] = first_moment(day, zone)
+    wishes |= _times(manifest, timezone, after=after, before=before)
     if audiences:
         wishes["audiences"] = audiences
-    split = manifest.posts.split if manifest else "none"
-    by_year, by_month = by_year or split == "years", by_month or split == "months"
-    make = _maker(manifest, collection)
-    if by_year or by_month:
-        chosen = _periods(make(wishes) if manifest else collection, zone, monthly=by_month)
-    elif manifest or whole or {"year", "after", "before"} & wishes.keys():
-        chosen = [{}]
-    else:
-        from ..anthology import newest_full_year
-
-        chosen = [{"year": newest_full_year(collection, zone)}]
-    texts = _texts_of(manifest, wishes)
-    books: list[tuple[Collection, list[Target]]] = []
-    for period in chosen:
-        # The year that names a file is that of --year, too.
-        year, month = period.get("year") or wishes.get("year"), period.get("month", "")
-        year = year or (manifest.posts.year if manifest else None)
-        places = {"{year}": str(year or month[:4]), "{month}": month}
-        filled = {field: _filled(text, places) for field, text in texts.items()}
-        ending = str(month or year)
-        title = texts.get("title", "")
-        if title and title == filled["title"] and (by_year or by_month) and ending not in title:
-            filled["title"] = f"{title} {ending}"
-        made = make({**wishes, **period, **filled})
-        targets = _targets(manifest, made, places, outputs, writer, writer_options, css)
-        books.append((made, targets))
+    books = _books(
+        manifest,
+        collection,
+        wishes,
+        partial(_targets, manifest, outputs, writer, writer_options, css),
+        by_year=by_year,
+        by_month=by_month,
+        whole=whole,
+    )
     jobs = [(made, target) for made, targets in books for target in targets]
     refuse_doubles(source, [target for _, target in jobs])
     refuse_unused(destination, engine, [target for _, target in jobs])
@@ -192,71 +199,71 @@ def book(
     return finish(made_all, report_file, quiet=quiet, verbose=verbose)
 
 
-def _maker(
-    manifest: Manifest | None, collection: Collection
-) -> Callable[[dict[str, Any]], Collection]:
-    """From arguments of ``api.book`` to a book of these posts."""
-    from ..manifest import make_book
-
+def _posts(manifest: Manifest | None, source: str, reader: str | None) -> Collection:
     if manifest is None:
-        return lambda wishes: api.book(collection, **wishes)
-    return lambda wishes: make_book(manifest, collection, wishes)
+        return read(source, reader)
+    posts = manifest.posts
+    return read(str(manifest.beside(posts.source)), reader or posts.format or None)
 
 
-def _texts_of(manifest: Manifest | None, wishes: dict[str, Any]) -> dict[str, str]:
-    """The words of the book's own in which {year} and {month} are filled in."""
-    own = manifest.book if manifest else None
-    texts = {
-        "title": wishes.get("title") or (own.title if own else ""),
-        "subtitle": wishes.get("subtitle") or (own.subtitle if own else ""),
-        "series_position": wishes.get("series_position") or (own.number if own else ""),
-    }
-    return {field: text for field, text in texts.items() if text}
+def _times(
+    manifest: Manifest | None, timezone: str, *, after: str, before: str
+) -> dict[str, tzinfo | datetime]:
+    """Time zone and bounds, as arguments of ``api.book``. Raises UsageError."""
+    from ..anthology import first_moment, zone_of
+
+    zone = zone_of(timezone or (manifest.posts.timezone if manifest else "UTC"))
+    bounds = {"after": after, "before": before}
+    moments = {name: first_moment(day, zone) for name, day in bounds.items() if day}
+    return {"timezone": zone, **moments}
 
 
-def _filled(text: str, places: dict[str, str]) -> str:
-    for place, value in places.items():
-        text = text.replace(place, value)
-    return text
+def _books(
+    manifest: Manifest | None,
+    collection: Collection,
+    wishes: dict[str, Any],
+    targets: Callable[[Collection, dict[str, str]], list[Target]],
+    *,
+    by_year: bool,
+    by_month: bool,
+    whole: bool,
+) -> list[tuple[Collection, list[Target]]]:
+    """The books to make, each with the files to make of it."""
+    from .editions import maker, periods, places_of, titles_of
 
-
-def _periods(collection: Collection, zone: Any, *, monthly: bool) -> list[dict[str, Any]]:
-    """The years or months of which there is a book each, as arguments."""
-    from .. import anthology
-
-    found: list[dict[str, Any]]
-    if monthly:
-        found = [{"month": month} for month in anthology.months(collection, zone)]
-    else:
-        found = [{"year": year} for year in anthology.years(collection, zone)]
-    if not found:
-        raise UsageError("no post has a date, so there is no year to make a book of")
-    return found
+    make = maker(manifest, collection)
+    books = []
+    for period in periods(
+        manifest, collection, make, wishes, by_year=by_year, by_month=by_month, whole=whole
+    ):
+        places = places_of(manifest, wishes, period)
+        made = make({**wishes, **period, **titles_of(manifest, wishes, period, places)})
+        books.append((made, targets(made, places)))
+    return books
 
 
 def _targets(
     manifest: Manifest | None,
-    made: Collection,
-    places: dict[str, str],
     outputs: tuple[str, ...],
     writer: str | None,
     writer_options: tuple[str, ...],
     css: str | None,
+    made: Collection,
+    places: dict[str, str],
 ) -> list[Target]:
     """The files to make of one book, with its title, year and month filled in."""
     from ..manifest import settings_of
+    from .editions import filled
 
-    def filled(path: str) -> str:
-        return _filled(path, places).replace("{title}", file_name(made.title))
-
+    places = {**places, "{title}": file_name(made.title)}
     if outputs or writer or manifest is None or not manifest.outputs:
         names = outputs or _default_outputs(writer)
-        return [Target.of(filled(name), writer, writer_options, css) for name in names]
+        return [Target.of(filled(name, places), writer, writer_options, css) for name in names]
     targets = []
     for output in manifest.outputs:
         path, name, settings = settings_of(manifest, output)
         try:
-            target = Target.of(filled(path), name, (*settings, *writer_options), css)
+            target = Target.of(filled(path, places), name, (*settings, *writer_options), css)
         except OptionError as error:
             raise ManifestError(
                 error.message, source=manifest.name, line=output.line, hint=error.hint

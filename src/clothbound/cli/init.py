@@ -92,7 +92,7 @@ def init(
             collection, output, wishes, title=title, authors=authors, progress=progress
         )
     put(output, text.encode("utf-8", "replace"))
-    print_diagnostics(collection.diagnostics, quiet=quiet, verbose=verbose)
+    print_diagnostics(book.diagnostics, quiet=quiet, verbose=verbose)
     if not quiet:
         posts = counted(len(book), "post")
         name = printable(str(output))

@@ -144,7 +144,13 @@ def selection_options(function: F) -> F:
             "--type", "kinds", multiple=True, help="newsletter, podcast, page, thread ..."
         ),
         click.option("--drafts", is_flag=True, help="Take drafts too."),
-        click.option("--min-words", type=int, default=0, help="Leave out posts with fewer words."),
+        click.option(
+            "--min-words",
+            type=click.IntRange(min=0),
+            default=0,
+            metavar="N",
+            help="Leave out posts with fewer words.",
+        ),
     ):
         function = option(function)
     return function

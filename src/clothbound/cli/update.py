@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ..printable import printable
+from ..printable import counted, printable
 from .messages import print_diagnostics
 from .options import telling_options
 from .source import read
@@ -61,8 +61,8 @@ def update(
         for line, title in result.added:
             click.echo(printable(f"{path.name}:{line}: new: {title}"), err=True)
         if result.tied:
-            click.echo(f"{result.tied} rules and edits were tied to their posts", err=True)
-        count = len(result.added)
-        new = "no new post" if not count else "1 new post" if count == 1 else f"{count} new posts"
+            what = "rule or edit was" if result.tied == 1 else "rules and edits were"
+            click.echo(f"{result.tied} {what} tied to the post as it is now", err=True)
+        new = counted(len(result.added), "new post") if result.added else "no new post"
         click.echo(f"{printable(str(path))}: {new}", err=True)
     return 1 if result.gone else 0

@@ -5,6 +5,7 @@ or taken away.
 """
 
 from .drafting import draft
+from .filters import nothing_left
 from .making import make_book, read_posts, settings_of
 from .plan import plan, plan_lines
 from .reading import parse_manifest, read_manifest
@@ -17,6 +18,7 @@ __all__ = [
     "add_edit",
     "draft",
     "make_book",
+    "nothing_left",
     "parse_manifest",
     "plan",
     "plan_lines",

@@ -14,25 +14,30 @@ author's corrections without a word.
 
 from __future__ import annotations
 
+import codecs
 import hashlib
+import os
+import typing
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from ..diagnostics import Code, Diagnostic, Severity
-from ..errors import ClothboundError
+from ..errors import ReadError
 from ..limits import Limits
-from ..model import inlines as i
-from ..model.blocks import Block, Embed
+from ..model.blocks import Block
 from ..model.post import Footnote, Post
 from ..model.walk import plain_text, rewrite, walk
+from ..printable import counted
 from ..readers.front_matter import read_header
 from ..readers.markdown import READER, MarkdownOptions
 from .rules import apply
 from .schema import Removal
 
 MADE_FOR = "made-for"
+
+_BLOCKS = typing.get_args(Block)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +62,26 @@ class Changes:
 
 
 def digest(post: Post) -> str:
-    """A name for a post's words, pictures and links: another when one of them changes."""
+    """A name for a post's words, structure, pictures and links: another when one of them changes.
+
+    A line broken elsewhere, or another way to write the same in Markdown, changes none of them; a
+    paragraph that became a heading does.
+    """
     made = hashlib.sha256(" ".join(plain_text(post).split()).encode("utf-8", "replace"))
     for node in walk(post):
-        if isinstance(node, i.Image):
-            made.update(f"\0{node.src}\0{node.alt}".encode("utf-8", "replace"))
-        elif isinstance(node, (i.Link, Embed)):
-            made.update(f"\0{node.href}".encode("utf-8", "replace"))
+        told: list[object] = []
+        if isinstance(node, _BLOCKS):
+            told = [type(node).__name__, getattr(node, "level", ""), getattr(node, "ordered", "")]
+        for name in ("href", "src", "alt"):
+            told.append(getattr(node, name, ""))
+        if any(told):
+            made.update("\0".join(["", *map(str, told)]).encode("utf-8", "replace"))
     return made.hexdigest()[:12]
+
+
+def is_below(path: Path, folder: Path) -> bool:
+    """Whether a path, which need not be there, lies in a folder or is it, all links followed."""
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def find_edits(folder: Path, limits: Limits) -> dict[str, Edit]:
@@ -73,6 +90,8 @@ def find_edits(folder: Path, limits: Limits) -> dict[str, Edit]:
         return {}
     found = {}
     for path in sorted(folder.glob("*.md")):
+        if not is_below(path, folder):
+            continue
         text = _text(path)
         header = read_header(text, limits)
         made_for = str(header.fields.get(MADE_FOR, "") or "")
@@ -84,24 +103,36 @@ def find_edits(folder: Path, limits: Limits) -> dict[str, Edit]:
 
 def misplaced(folder: Path) -> list[Diagnostic]:
     """What is said of Markdown files in the folder of edits that ``find_edits`` does not take."""
-    return [
-        stale(
-            "not taken: a text's name is POST.md, and it lies in no folder of its own",
-            f"{folder.name}/{path.relative_to(folder).as_posix()}",
-            1,
-        )
-        for path in sorted(folder.rglob("*"))
-        if path.suffix.lower() in (".md", ".markdown")
-        and path.is_file()
-        and not (path.parent == folder and path.suffix == ".md")
-    ]
+    found = []
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() not in (".md", ".markdown") or not path.is_file():
+            continue
+        reason = ""
+        if path.parent != folder or path.suffix != ".md":
+            reason = "a text's name is POST.md, and it lies in no folder of its own"
+        elif not is_below(path, folder):
+            reason = "it is a link that leads out of the folder"
+        if reason:
+            name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
+            found.append(stale(f"not taken: {reason}", name, 1))
+    return found
 
 
 def _text(path: Path) -> str:
+    r"""The text of an edit, its lines ended by ``\n``. Raises ReadError."""
     try:
-        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ClothboundError(f"cannot be read: {error}", source=str(path)) from error
+        data = path.read_bytes()
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except OSError as error:
+        raise ReadError(f"cannot be read: {error.strerror}", source=str(path)) from error
+    except UnicodeDecodeError as error:
+        marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        what = (
+            "is UTF-16"
+            if marked
+            else f"is not UTF-8: byte {error.start} is 0x{data[error.start]:02x}"
+        )
+        raise ReadError(what, source=str(path), hint="save the file as UTF-8") from error
 
 
 def changed(post: Post, changes: Changes, limits: Limits) -> Post:
@@ -136,8 +167,8 @@ def apply_changes(post: Post, changes: Changes, limits: Limits) -> tuple[Post, f
         made = outcome.post
         told.update([rule.line] if outcome.taken else [])
         for text, line in outcome.taken:
-            words = len(text.split())
-            message = f"{words} words taken out by {changes.source}:{rule.line}"
+            words = counted(len(text.split()), "word")
+            message = f"{words} taken out by {changes.source}:{rule.line}"
             found.append(_edited_diagnostic(message, post, line, text))
     if found:
         made = msgspec.structs.replace(made, diagnostics=(*made.diagnostics, *found))
@@ -159,8 +190,9 @@ def _edited(post: Post, edit: Edit, limits: Limits, found: list[Diagnostic]) -> 
         for d in text.diagnostics
     )
     before, after = plain_text(post), plain_text(text)
-    message = f"{edit.name} stands in its place: {len(after.split())} words for"
-    found.append(_edited_diagnostic(f"{message} {len(before.split())}", post, 0, before))
+    words = f"{counted(len(after.split()), 'word')} for {len(before.split()):,}"
+    message = f"{edit.name} stands in its place: {words}"
+    found.append(_edited_diagnostic(message, post, 0, before))
     return msgspec.structs.replace(
         post,
         body=_without_lines(text.body),

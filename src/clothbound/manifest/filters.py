@@ -1,4 +1,6 @@
-"""Why a selection leaves no post: each filter, where it stands, and what it lets through."""
+"""Why a selection leaves posts out: words that no post has; each filter, where it stands, and what it lets
+through.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +8,8 @@ import dataclasses
 from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
-from ..anthology import Selection, year_of
-from ..errors import ManifestError
-from ..formats import did_you_mean
+from ..anthology import Selection, Trait, unknown_word, year_of
+from ..errors import ManifestError, UsageError
 from ..model.index import Index
 from ..model.post import Metadata
 from ..printable import counted
@@ -27,13 +28,26 @@ _FILTERS = {
 }
 """By the argument of ``api.book``: the key under ``[posts]``, and the option."""
 
-_TYPES = ("newsletter", "podcast", "page", "thread")
-_AUDIENCES = ("everyone", "only_paid", "only_free", "founding")
+
+def refuse_unknown(manifest: Manifest, index: Index) -> None:
+    """Raises ManifestError for a tag, type or audience in the file that no post has."""
+    posts = manifest.posts
+    traits: dict[Trait, tuple[str, ...]]
+    traits = {"tags": posts.tags, "kinds": posts.types, "audiences": posts.audiences}
+    for trait, words in traits.items():
+        if unknown := unknown_word(trait, words, index):
+            key = _FILTERS[trait][0]
+            raise ManifestError(
+                f"{key!r}: {unknown.message}",
+                source=manifest.name,
+                line=_lines(manifest)[key],
+                hint=unknown.hint,
+            )
 
 
 def nothing_left(
-    manifest: Manifest, index: Index, arguments: Mapping[str, Any], given: Container[str]
-) -> ManifestError | None:
+    manifest: Manifest | None, index: Index, arguments: Mapping[str, Any], given: Container[str]
+) -> UsageError | None:
     """The error for a selection that leaves no post: it names each filter. None: there is none.
 
     ``arguments`` are those of ``api.book``; ``given`` are the names of those that the file does not
@@ -51,7 +65,7 @@ def nothing_left(
     if not filters:
         return None
     always = {name: value for name, value in values.items() if name in ("drafts", "timezone")}
-    lines = _lines(manifest)
+    lines = _lines(manifest) if manifest else {}
     told = []
     places = []
     for name in filters:
@@ -63,17 +77,16 @@ def nothing_left(
             places.append((1, line))
             continue
         count = _count(posts, {**always, name: values[name]})
-        near = _near(name, arguments[name], posts, values)
+        near = _years(posts, values) if name == "year" else ""
         where = f" (line {line})" if line else ""
         told.append(f"{shown}{where} lets {count} of {len(posts)} through{near}")
         places.append((count, line))
     line = min(places, key=lambda place: place[0])[1]
-    return ManifestError(
-        f"no post is left to make a book of: {'; '.join(told)}",
-        source=manifest.name,
-        line=line,
-        hint="widen the selection",
-    )
+    message = f"no post is left to make a book of: {'; '.join(told)}"
+    hint = "widen the selection"
+    if manifest is None:
+        return UsageError(message, hint=hint)
+    return ManifestError(message, source=manifest.name, line=line, hint=hint)
 
 
 def _lines(manifest: Manifest) -> dict[str, int]:
@@ -90,25 +103,8 @@ def _count(posts: Sequence[Metadata], values: Mapping[str, Any]) -> int:
     return sum(not selection.reason_against(metadata) for metadata in posts)
 
 
-def _near(name: str, value: Any, posts: Sequence[Metadata], values: Mapping[str, Any]) -> str:
-    """What may have been meant, of the values that the posts have."""
-    if name == "year":
-        zone = {"timezone": values["timezone"]} if "timezone" in values else {}
-        known = sorted({year for m in posts if (year := year_of(m, **zone)) is not None})
-        return f" (there are posts of {', '.join(map(str, known))})" if known else ""
-    there = {
-        "tags": {tag for metadata in posts for tag in metadata.tags},
-        "kinds": {*_TYPES, *(metadata.kind for metadata in posts)},
-        "audiences": {*_AUDIENCES, *(metadata.audience for metadata in posts)},
-    }
-    if name not in there:
-        return ""
-    known_names = sorted(there[name] - {""})
-    return next(
-        (
-            near
-            for one in value
-            if one not in known_names and (near := did_you_mean(one, known_names))
-        ),
-        "",
-    )
+def _years(posts: Sequence[Metadata], values: Mapping[str, Any]) -> str:
+    """The years that may have been meant, of those that there are."""
+    zone = {"timezone": values["timezone"]} if "timezone" in values else {}
+    known = sorted({year for m in posts if (year := year_of(m, **zone)) is not None})
+    return f" (there are posts of {', '.join(map(str, known))})" if known else ""

@@ -18,7 +18,7 @@ from ..model.index import Index
 from ..model.lazy import LazyPosts
 from ..model.post import Collection, Part, Post
 from .edits import Changes, Edit, apply_changes, changed, find_edits, misplaced, stale
-from .filters import nothing_left
+from .filters import nothing_left, refuse_unknown
 from .naming import Names
 from .schema import Chapter, Manifest, Output, PostFields, Removal
 
@@ -57,6 +57,7 @@ def make_book(
         else:
             arguments["chapters"] = chapters
     else:
+        refuse_unknown(manifest, collection.index.whole)
         arguments = {**_selection(manifest.posts), **arguments}
     try:
         book = api.book(collection, **arguments)

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 import types
 import typing
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeVar, cast
 
 from .. import formats
-from ..anthology import first_moment, zone_of
-from ..errors import ClothboundError, ManifestError, ReadError
+from ..anthology import checked_number, first_moment, zone_of
+from ..errors import ClothboundError, ManifestError, ReadError, UsageError
 from ..formats import did_you_mean
 from ..limits import Limits
 from ..model.isbn import isbn13
 from ..model.post import Role
+from .edits import is_below
 from .languages import checked_language
+from .places import checked_path, checked_text
 from .schema import (
     ARRAYS,
     HEADINGS,
@@ -37,8 +39,7 @@ from .schema import (
 from .statements import Statement, quoted, statements
 
 T = TypeVar("T")
-
-_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)*")
+R = TypeVar("R")
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -330,52 +331,65 @@ def _checked(made: Manifest, single: dict[str, _Block]) -> Manifest:
         line = single[block].line_of(key) if block in single else 0
         return ManifestError(f"{key!r}: {message}", source=made.name, line=line, hint=hint)
 
-    book = made.book
-    if book.isbn:
+    def checked(block: str, key: str, check: Callable[[T], R], value: T) -> R:
         try:
-            book = dataclasses.replace(book, isbn=isbn13(book.isbn))
-        except ValueError as error:
-            raise fail("book", "isbn", str(error)) from error
-    if book.language:
-        try:
-            book = dataclasses.replace(book, language=checked_language(book.language))
+            return check(value)
         except ClothboundError as error:
-            raise fail("book", "language", error.message, error.hint) from error
-    # Stores and readers sort by it.
-    if book.number and not _NUMBER.fullmatch(book.number.replace("{year}", "2000")):
-        raise fail("book", "number", f"{book.number!r} is no number", "write 3, or 2.5")
+            raise fail(block, key, error.message, error.hint) from error
+        except ValueError as error:
+            raise fail(block, key, str(error)) from error
+
+    book, posts = made.book, made.posts
+    if book.isbn:
+        book = dataclasses.replace(book, isbn=checked("book", "isbn", isbn13, book.isbn))
+    if book.language:
+        language = checked("book", "language", checked_language, book.language)
+        book = dataclasses.replace(book, language=language)
+    checked("book", "title", checked_text, book.title)
+    checked("book", "subtitle", checked_text, book.subtitle)
+    checked("book", "number", checked_number, book.number)
     if book.number and not book.series:
         raise fail("book", "number", "the book is in no series", 'name it above: series = "..."')
     if book.cover and not made.beside(book.cover).is_file():
         raise fail("book", "cover", f"there is no file {book.cover!r}", "seen from this file")
-    try:
-        zone = zone_of(made.posts.timezone)
-        for key in ("after", "before"):
-            day = getattr(made.posts, key)
-            if day is not None:
-                first_moment(day, zone)
-    except ClothboundError as error:
-        raise fail("posts", "timezone", error.message, error.hint) from error
-    if not made.beside(made.posts.source).exists():
-        message = f"there is no folder or file {made.posts.source!r}"
+    if not is_below(made.beside(book.edits), made.beside(".")):
+        message = f"{book.edits!r} leads out of the folder of this file"
+        raise fail("book", "edits", message, 'edits = "edits", say')
+    zone = checked("posts", "timezone", zone_of, posts.timezone)
+    for key, day in (("after", posts.after), ("before", posts.before)):
+        if day is not None:
+            checked("posts", key, partial(first_moment, zone=zone), day)
+    if not made.beside(posts.source).exists():
+        message = f"there is no folder or file {posts.source!r}"
         raise fail("posts", "source", message, "where the posts lie, seen from this file")
-    if made.posts.format:
+    if posts.format:
+        checked("posts", "format", formats.reader, posts.format)
+    if posts.min_words < 0:
+        raise fail("posts", "min-words", "is 0 or more", "0 takes posts of any length")
+    for output in made.outputs:
         try:
-            formats.reader(made.posts.format)
-        except ClothboundError as error:
-            raise fail("posts", "format", error.message, error.hint) from error
+            checked_path(output.path)
+        except UsageError as error:
+            raise ManifestError(
+                f"'path': {error.message}", source=made.name, line=output.line, hint=error.hint
+            ) from error
+    return dataclasses.replace(made, book=book, texts=_texts(made, single.get("texts")))
+
+
+def _texts(made: Manifest, block: _Block | None) -> dict[Role, Path]:
+    """The files under ``[texts]``. Raises ManifestError for one that is not there."""
     texts: dict[Role, Path] = {}
-    for statement in single["texts"].keys if "texts" in single else ():
+    for statement in block.keys if block else ():
         path = made.beside(_text_path(statement, made.name))
         if not path.is_file():
-            raise fail(
-                "texts",
-                statement.key,
-                f"there is no file {statement.value!r}",
-                "seen from this file",
+            raise ManifestError(
+                f"{statement.key!r}: there is no file {statement.value!r}",
+                source=made.name,
+                line=statement.line,
+                hint="seen from this file",
             )
         texts[cast("Role", statement.key)] = path
-    return dataclasses.replace(made, book=book, texts=texts)
+    return texts
 
 
 def _text_path(statement: Statement, source: str) -> str:

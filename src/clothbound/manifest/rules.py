@@ -27,10 +27,13 @@ _FORMS = {
     "-": "[-‐‑–—]",
     "…": r"(?:…|\.\.\.)",
 }
+_CLOSING = frozenset(".,;:!?…)]}’”")
+_OPENING = frozenset("([{“‘")
 _PIECES = re.compile(r"\s+|\.\.\.|-{2,3}|.", re.S)
 _WITH_TEXT: frozenset[type[Node]] = frozenset(
-    {b.Paragraph, b.Heading, b.Verse, b.CodeBlock, b.Button, b.SubscribeForm, b.Embed, b.Poll}
+    {b.Paragraph, b.Heading, b.Verse, b.Button, b.SubscribeForm, b.Embed, b.Poll}
 )
+"""What a rule for a paragraph takes. Code is none, whatever words stand in it."""
 _OF_INLINES: frozenset[type[Node]] = frozenset({b.Paragraph, b.Heading, b.Verse, b.Cell})
 _SHELLS: frozenset[type[Node]] = frozenset(
     {
@@ -122,17 +125,41 @@ def _without_words(rule: Removal, post: Post, outcome: Outcome) -> Post:
     instead = rule.replacement if isinstance(rule, Replacement) else ""
 
     def visit(node: Node) -> Any:
-        leaves = [n for n in walk(node) if type(n) in (i.Text, i.LineBreak)]
-        whole = "".join(n.text if isinstance(n, i.Text) else "\n" for n in leaves)
+        whole, solid = _words(node)
         found = [m.span() for m in pattern.finditer(whole) if m[0]]
         if not found:
             return node
         outcome.taken.extend((whole[start:end], node.line) for start, end in found)
+        if not instead:
+            found = [_closed_up(whole, solid, start, end) for start, end in found]
         made = _cut(node, found, instead)
         return None if _is_empty(made) and type(made) is not b.Cell else made
 
     made: Post = rewrite(rewrite(post, visit, _OF_INLINES), _or_nothing, _SHELLS)
     return made
+
+
+def _words(node: Node) -> tuple[str, frozenset[int]]:
+    """The text of a node, and where in it something stands that is no text: code, a picture."""
+    whole = ""
+    solid = set()
+    for leaf in walk(node):
+        if isinstance(leaf, (i.Text, i.LineBreak)):
+            whole += leaf.text if isinstance(leaf, i.Text) else "\n"
+        elif isinstance(leaf, (i.Code, i.Math, i.Image, i.NoteRef, i.RawInline)):
+            solid.add(len(whole))
+    return whole, frozenset(solid)
+
+
+def _closed_up(whole: str, solid: frozenset[int], start: int, end: int) -> tuple[int, int]:
+    """A stretch to take out, with the space that would stand before a stop or after a bracket."""
+    if end not in solid and whole[end : end + 1] in _CLOSING:
+        while start and start not in solid and whole[start - 1] == " ":
+            start -= 1
+    if start not in solid and whole[start - 1 : start] in _OPENING:
+        while end not in solid and whole[end : end + 1] == " ":
+            end += 1
+    return start, end
 
 
 def _cut(node: Node, spans: list[tuple[int, int]], instead: str) -> Node:

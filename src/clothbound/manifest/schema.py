@@ -49,7 +49,7 @@ class BookFields:
     cover: str = ""
     """A picture's file; without it a cover is drawn."""
     edits: str = "edits"
-    """The folder with texts that replace a post's own in this book."""
+    """The folder, beside this file or below, with texts that replace a post's own in this book."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,7 @@ class PostFields:
     timezone: str = "UTC"
     """Decides to which day and year a post belongs: Europe/Oslo, say."""
     tags: tuple[str, ...] = ()
-    """Posts with one of these tags."""
+    """Posts with one of these tags. A word that no post has is refused, as under types and audiences."""
     types: tuple[str, ...] = ()
     """Posts of these types: newsletter, podcast, page, thread."""
     audiences: tuple[str, ...] = ()
@@ -138,7 +138,7 @@ class Removal:
     """``[[remove]]``: a paragraph, or words, that are not for this book."""
 
     paragraph: str = ""
-    """The whole text of a paragraph, heading, button or form; * stands for any words."""
+    """The whole text of a paragraph, heading, button or form, not of code; * stands for any words."""
     text: str = ""
     """Words inside a paragraph."""
     post: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
-from ..anthology import in_order, part_labels, pick, zone_of
+from ..anthology import NoPostsError, in_order, part_labels, pick, zone_of
 from ..artifact import Artifact
 from ..diagnostics import LossReport
 from ..errors import ManifestError, UsageError
@@ -24,6 +24,7 @@ from ..model.post import Collection, Metadata
 from ..model.walk import tally
 from .drafting import chapter_line, part_heading
 from .edits import digest, find_edits, new_edit, stamped_edit
+from .filters import refuse_unknown
 from .making import choose, posts_of
 from .naming import Names, name_of
 from .reading import parse_manifest
@@ -105,6 +106,7 @@ def update(manifest: Manifest, collection: Collection) -> Update:
             hint="its [posts] choose the posts each time; `clothbound init` makes a list",
         )
     collection = posts_of(manifest, collection)
+    refuse_unknown(manifest, collection.index.whole)
     names = Names(collection.index)
     parts = _parts(manifest)
     lines = list(_lines(manifest, parts))
@@ -113,7 +115,7 @@ def update(manifest: Manifest, collection: Collection) -> Update:
     lost = {_folded(line.title) for line in lines if line.name not in names}
     try:
         fresh = [m for m in choose(manifest.posts, collection).index if m.key not in known]
-    except UsageError:  # no post is selected any more
+    except NoPostsError:  # no post is selected any more
         fresh = []
     successors = {_folded(m.title): m for m in fresh if _folded(m.title) in lost}
     fresh = [m for m in fresh if _folded(m.title) not in successors]

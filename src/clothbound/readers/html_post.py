@@ -83,5 +83,9 @@ def decode_html(data: bytes) -> tuple[str, str]:
     if _CONTROLS.search(text):
         text, count = _CONTROLS.subn("", text)
         repaired = f"{repaired}; " if repaired else ""
-        repaired += f"{count} control characters were removed"
+        repaired += (
+            "1 control character was removed"
+            if count == 1
+            else f"{count} control characters were removed"
+        )
     return text, repaired

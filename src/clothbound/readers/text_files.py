@@ -97,7 +97,11 @@ def decode(data: bytes) -> tuple[str, str]:
     repaired = ""
     if _CONTROLS.search(text):
         text, count = _CONTROLS.subn("", text)
-        repaired = f"{count} control characters were removed"
+        repaired = (
+            "1 control character was removed"
+            if count == 1
+            else f"{count} control characters were removed"
+        )
     return text, repaired
 
 

@@ -1,0 +1,106 @@
+"""Which books one command makes: one, or one for each year or month, each with its names filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import tzinfo
+from typing import TYPE_CHECKING, Any
+
+from .. import anthology, api
+from ..errors import UsageError
+from ..manifest import make_book, nothing_left
+from ..model.post import Collection
+
+if TYPE_CHECKING:
+    from ..manifest import Manifest
+
+Make = Callable[[dict[str, Any]], Collection]
+"""From arguments of ``api.book`` to a book of the posts that the command was given."""
+
+
+def maker(manifest: Manifest | None, collection: Collection) -> Make:
+    if manifest is not None:
+        return lambda wishes: make_book(manifest, collection, wishes)
+
+    def make(wishes: dict[str, Any]) -> Collection:
+        try:
+            return api.book(collection, **wishes)
+        except anthology.NoPostsError as error:
+            explained = nothing_left(None, collection.index, wishes, wishes)
+            if explained is None:
+                raise
+            raise explained from error
+
+    return make
+
+
+def periods(
+    manifest: Manifest | None,
+    collection: Collection,
+    make: Make,
+    wishes: Mapping[str, Any],
+    *,
+    by_year: bool,
+    by_month: bool,
+    whole: bool,
+) -> list[dict[str, Any]]:
+    """The years or months of which there is a book each, as arguments of ``api.book``.
+
+    An empty one is a book that nothing but the wishes restricts. Raises UsageError for posts without
+    dates.
+    """
+    zone: tzinfo = wishes["timezone"]
+    split = manifest.posts.split if manifest else "none"
+    if by_year or by_month or split != "none":
+        posts = make(dict(wishes)) if manifest else collection
+        found: list[dict[str, Any]]
+        if by_month or (split == "months" and not by_year):
+            found = [{"month": month} for month in anthology.months(posts, zone)]
+        else:
+            found = [{"year": year} for year in anthology.years(posts, zone)]
+        if not found:
+            raise UsageError("no post has a date, so there is no year to make a book of")
+        return found
+    if manifest or whole or {"year", "after", "before"} & wishes.keys():
+        return [{}]
+    return [{"year": anthology.newest_full_year(collection, zone)}]
+
+
+def places_of(
+    manifest: Manifest | None, wishes: Mapping[str, Any], period: Mapping[str, Any]
+) -> dict[str, str]:
+    """What stands for ``{year}`` and ``{month}`` in the names of the book of a period."""
+    month = period.get("month", "")
+    year = period.get("year") or wishes.get("year") or (manifest.posts.year if manifest else None)
+    return {"{year}": str(year or month[:4]), "{month}": month}
+
+
+def titles_of(
+    manifest: Manifest | None,
+    wishes: Mapping[str, Any],
+    period: Mapping[str, Any],
+    places: Mapping[str, str],
+) -> dict[str, str]:
+    """Title, subtitle and number of the book of a period, so far as they were given.
+
+    Of several books with a title that does not tell them apart, each has its year or month in it.
+    """
+    own = manifest.book if manifest else None
+    given = {
+        "title": wishes.get("title") or (own.title if own else ""),
+        "subtitle": wishes.get("subtitle") or (own.subtitle if own else ""),
+        "series_position": wishes.get("series_position") or (own.number if own else ""),
+    }
+    titles = {field: filled(text, places) for field, text in given.items() if text}
+    title = titles.get("title", "")
+    ending = str(period.get("month") or period.get("year") or "")
+    if title and title == given["title"] and ending not in title:
+        titles["title"] = f"{title} {ending}"
+    return titles
+
+
+def filled(text: str, places: Mapping[str, str]) -> str:
+    """``text`` with something in the place of each name in brackets."""
+    for place, value in places.items():
+        text = text.replace(place, value)
+    return text

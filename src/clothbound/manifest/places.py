@@ -1,0 +1,38 @@
+"""Names in curly brackets, in whose place something of each book stands: ``{year}``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ..errors import UsageError
+from ..formats import did_you_mean
+
+IN_PATHS = ("title", "year", "month")
+IN_TEXTS = ("year", "month")
+
+_PLACE = re.compile(r"\{([^{}]*)\}")
+
+
+def checked_path(path: str) -> str:
+    """An output's path. Raises UsageError for a name in brackets that stands for nothing."""
+    for name in _PLACE.findall(path):
+        if name not in IN_PATHS:
+            raise UsageError(_told(path, name, IN_PATHS), hint=_hint(IN_PATHS))
+    return path
+
+
+def checked_text(text: str) -> str:
+    """A title of a book. Raises UsageError for a misspelt name in brackets; titles may have brackets."""
+    for name in _PLACE.findall(text):
+        if name not in IN_TEXTS and did_you_mean(name, IN_TEXTS):
+            raise UsageError(_told(text, name, IN_TEXTS), hint=_hint(IN_TEXTS))
+    return text
+
+
+def _told(text: str, name: str, known: Sequence[str]) -> str:
+    return f"{{{name}}} in {text!r} stands for nothing{did_you_mean(name, known)}"
+
+
+def _hint(known: Sequence[str]) -> str:
+    return f"what is filled in: {', '.join(f'{{{name}}}' for name in known)}"
