@@ -33,7 +33,7 @@ from .chapter_tree import (
     list_sections,
     mark_bold_headings,
     mark_references,
-    mark_wide_tables,
+    mark_tables,
     number_lists,
     set_drop_cap,
     set_opening_line,
@@ -45,6 +45,7 @@ from .front_pages import BEFORE_CONTENTS, FrontPages
 from .notes import ChapterNotes, note_measure
 from .openers import Openers
 from .page import PageFormat
+from .table_lists import list_wide_tables
 from .theme import DROP_LINES, Theme
 from .unusual_characters import UnusualCharacters
 
@@ -176,6 +177,7 @@ class BookMaker:
 
     def _chapter(self, post: Post, level: int) -> ElementTree.Element:
         metadata = post.metadata
+        post = list_wide_tables(post, self._page, self._context)
         language = language_tag(metadata.language, "") or self._language
         notes = ChapterNotes(post, self._page, self._notes, at_foot=self._notes_at_foot)
         renderer = Renderer(post, self._target(notes), self._context)
@@ -198,7 +200,7 @@ class BookMaker:
             mark_references(chapter, metadata.key)
         number_lists(chapter)
         mark_bold_headings(chapter)
-        mark_wide_tables(chapter)
+        mark_tables(chapter)
         stop_indenting(chapter)
         break_long_words(chapter)
         drop_repeated_captions(chapter)

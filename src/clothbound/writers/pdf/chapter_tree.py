@@ -11,21 +11,23 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from .fonts import Measure
+from .table_grid import MANY_COLUMNS
 
 LEAD_SPACING = 0.06
 """Letter-spacing of the opening line, in em; print.css has the same."""
 
 # Roman type in a line of small capitals; the italic has none.
 _ROMAN = frozenset(("a", "strong"))
-_MANY_COLUMNS = 6
+_SHORT_LINES, _TABLE_LINE = 10, 85
+"""Lines of a table that stays on one page, and letters across all columns of one, about."""
 _INDENTING = frozenset(("blockquote", "ul", "ol", "dd"))
 _DEEPEST_INDENT = 6
 _LONGEST_WORD = 24
+_LONGEST_IN_CELL = 12
 # Not of the scripts that are written without spaces, which break by rules of their own.
-_LONG_WORD = re.compile(
-    r"[^\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]"
-    f"{{{_LONGEST_WORD + 1},}}"
-)
+_SPACED = r"[^\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]"
+_LONG_WORD = re.compile(f"{_SPACED}{{{_LONGEST_WORD + 1},}}")
+_LONG_IN_CELL = re.compile(f"{_SPACED}{{{_LONGEST_IN_CELL + 1},}}")
 # Where an address or a file name may end a line, and how much of it may stand together.
 _WORD_PIECE = re.compile(r"[^/._?&=:,;~%+#-]{1,30}[/._?&=:,;~%+#-]*|[/._?&=:,;~%+#-]+")
 _LETTERS = 60
@@ -62,13 +64,19 @@ def stop_indenting(chapter: Element) -> None:
 
 def break_long_words(chapter: Element) -> None:
     """Lets long words break after signs, and very long ones anywhere: a line must not run into the
-    margin, and the engine's time is quadratic in the length of a word.
+    margin, and the engine's time is quadratic in the length of a word. In tables words are long sooner.
     """
-    for element in chapter.iter():
-        if element.text and len(element.text) > _LONGEST_WORD:
-            element.text = _LONG_WORD.sub(_with_breaks, element.text)
-        if element.tail and len(element.tail) > _LONGEST_WORD:
-            element.tail = _LONG_WORD.sub(_with_breaks, element.tail)
+    for table in chapter.iter("table"):
+        _break_words(table, _LONG_IN_CELL, _LONGEST_IN_CELL)
+    _break_words(chapter, _LONG_WORD, _LONGEST_WORD)
+
+
+def _break_words(root: Element, long: re.Pattern[str], longest: int) -> None:
+    for element in root.iter():
+        if element.text and len(element.text) > longest:
+            element.text = long.sub(_with_breaks, element.text)
+        if element.tail and len(element.tail) > longest and element is not root:
+            element.tail = long.sub(_with_breaks, element.tail)
 
 
 def _with_breaks(match: re.Match[str]) -> str:
@@ -76,6 +84,8 @@ def _with_breaks(match: re.Match[str]) -> str:
     if word.isalpha() and len(word) <= _LETTERS:
         # Of letters alone: hyphenation knows better.
         return word
+    if len(word) <= _LONGEST_WORD and not any(letter.isalpha() for letter in word):
+        return word  # a number
     return "\u200b".join(_WORD_PIECE.findall(word))
 
 
@@ -103,12 +113,30 @@ def mark_bold_headings(chapter: Element) -> None:
                 paragraph.set("class", "bold-heading")
 
 
-def mark_wide_tables(chapter: Element) -> None:
-    """Gives tables of many columns a class, for smaller type."""
+def mark_tables(chapter: Element) -> None:
+    """Gives tables of many columns a class, for smaller type, and those that are short one by which
+    they stay on one page.
+    """
     for table in chapter.iter("table"):
-        columns = max((len(row) for row in table.iter("tr")), default=0)
-        if columns > _MANY_COLUMNS:
-            table.set("class", f"{table.get('class', '')} wide".strip())
+        rows = list(table.iter("tr"))
+        columns = max((sum(_span(cell) for cell in row) for row in rows), default=0)
+        classes = [table.get("class", "")]
+        if columns > MANY_COLUMNS:
+            classes.append("wide")
+        if columns and sum(_lines(row, _TABLE_LINE // columns) for row in rows) <= _SHORT_LINES:
+            classes.append("short")
+        if named := " ".join(filter(None, classes)):
+            table.set("class", named)
+
+
+def _lines(row: Element, letters: int) -> int:
+    """The lines that a row takes, about, where a column holds so many ``letters``."""
+    return max((1 + len("".join(cell.itertext())) // (letters + 1) for cell in row), default=0)
+
+
+def _span(cell: Element) -> int:
+    span = cell.get("colspan", "")
+    return int(span) if span.isdecimal() else 1
 
 
 def drop_repeated_captions(chapter: Element) -> None:

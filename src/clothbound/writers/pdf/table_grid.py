@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from ...model.blocks import Cell, Table
@@ -15,10 +16,12 @@ TOO_WIDE = (
     "table of {columns} columns written as a list for each row: its words do not fit side by side on"
     " the page"
 )
-_CELL_LETTER = 0.52
-"""The width of a letter in a table, figures included, in em, about."""
+_LETTER, _WIDE_LETTER = 0.52, 0.72
+"""The widths of letters in a table, figures included, and of capitals, in em, about."""
 _UNBROKEN = 12
 """Letters of a word that a column holds on one line; hyphenation breaks longer ones."""
+_PIECE = re.compile(r"[^/._?&=:,;~%+#-]*[/._?&=:,;~%+#-]*")
+"""Of a word with signs in it, which may end a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +40,30 @@ def columns_of(rows: tuple[Row, ...]) -> int:
 
 
 def fits(table: Table, columns: int, room: float, size: float) -> bool:
-    """Whether every column can be as wide as the longest word in it, hyphenated where that is long,
-    and its padding, in a line of ``room`` points where text is of ``size`` points.
+    """Whether every column can be as wide as the longest word in it, hyphenated or broken after a sign
+    where that is long, and its padding, in a line of ``room`` points where text is of ``size`` points.
     """
-    letters = [0] * columns
+    widths = [0.0] * columns
     for row in (*on_grid(table.head, columns), *on_grid(table.rows, columns)):
         for placed in row:
             if placed.colspan == 1:
                 words = plain_text(placed.cell).split()
-                longest = max((min(len(word), _UNBROKEN) for word in words), default=0)
-                letters[placed.column] = max(letters[placed.column], longest)
+                widest = max(map(_width, words), default=0.0)
+                widths[placed.column] = max(widths[placed.column], widest)
     scale, padding = (0.66, 0.5 * 0.66) if columns > MANY_COLUMNS else (0.865, 0.865)
-    return (sum(letters) * _CELL_LETTER * scale + columns * padding) * size <= room
+    return (sum(widths) * scale + columns * padding) * size <= room
+
+
+def _width(word: str) -> float:
+    """Em that the longest part of ``word`` takes that stays together."""
+    pieces = [word] if len(word) <= _UNBROKEN else _PIECE.findall(word)
+    return max(
+        sum(
+            _WIDE_LETTER if letter.isupper() or letter in "mwMW@%" else _LETTER
+            for letter in piece[:_UNBROKEN]
+        )
+        for piece in pieces
+    )
 
 
 def on_grid(rows: tuple[Row, ...], columns: int) -> list[list[Placed]]:

@@ -1,0 +1,59 @@
+"""Tables whose words do not fit side by side on the page, written as lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ...context import Context
+from ...diagnostics import Outcome
+from ...html.stacked_tables import stacked
+from ...model import blocks as b
+from ...model.node import Node
+from ...model.post import Post
+from ...model.walk import children, rewrite
+from .page import PageFormat
+from .table_grid import TOO_WIDE, columns_of, fits
+
+# Rem that a block takes of the width of what stands in it; print.css has the same.
+_TAKEN: dict[type[Node], float] = {
+    b.Quote: 3.0,
+    b.List: 1.3,
+    b.DefinitionList: 1.3,
+    b.Callout: 1.6,
+}
+_NARROWEST = 60.0
+"""Points: deeper than a few levels nothing is indented any more."""
+
+
+def list_wide_tables(post: Post, page: PageFormat, context: Context) -> Post:
+    """``post`` with such tables as a list for each row; the account has each."""
+    room = {id(table): width for table, width in _tables(_blocks(post), page.measure, page.size)}
+    if not room:
+        return post
+
+    def visit(node: Node) -> Node:
+        assert isinstance(node, b.Table)
+        columns = max(columns_of(node.head), columns_of(node.rows))
+        if fits(node, columns, room[id(node)], page.size):
+            return node
+        context.account(Outcome.SIMPLIFIED, post, node, TOO_WIDE.format(columns=columns))
+        return stacked(node)
+
+    result: Post = rewrite(post, visit, {b.Table})
+    return result
+
+
+def _blocks(post: Post) -> Iterator[Node]:
+    yield from post.body
+    for note in post.footnotes:
+        yield from note.children
+
+
+def _tables(nodes: Iterable[Node], room: float, size: float) -> Iterator[tuple[b.Table, float]]:
+    """The tables below ``nodes``, and the points that each has for its width."""
+    for node in nodes:
+        if isinstance(node, b.Table):
+            yield node, room
+        elif type(node) is not b.Paragraph:
+            inner = max(room - _TAKEN.get(type(node), 0.0) * size, _NARROWEST)
+            yield from _tables(children(node), inner, size)
