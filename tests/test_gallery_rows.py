@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clothbound.html.gallery_rows import GAP, row_widths
+from clothbound.html.gallery_rows import GAP, gallery_rows, row_widths
 
 SHAPES = st.lists(st.just(0.0) | st.floats(0.05, 20), min_size=1, max_size=12)
 
@@ -24,6 +24,7 @@ def test_each_row_fits_and_has_up_to_three_pictures(shapes: list[float]) -> None
         row.append(width)
     assert all(0 < width <= 100 - GAP for width in widths)
     assert all(len(row) <= 3 for row in rows)
+    assert rows == gallery_rows(shapes)
 
 
 @given(st.lists(st.floats(0.3, 4), min_size=1, max_size=3))

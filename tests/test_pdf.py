@@ -365,16 +365,24 @@ def test_a_link_without_words_is_none(
     assert codes == [Code.NODE_CHROME, Code.NODE_SIMPLIFIED]
 
 
-def test_a_caption_that_repeats_a_missing_picture_is_not_printed() -> None:
+@needs_poppler
+@pytest.mark.parametrize("engine", ["weasyprint", "typst"])
+def test_a_caption_that_repeats_a_missing_picture_is_not_printed(
+    engine: Literal["weasyprint", "typst"],
+) -> None:
     same = b.Figure(i.Image("a.png", "Blossom over rails"), (i.Text("Blossom over rails."),))
     other = b.Figure(i.Image("b.png", "A quay"), (i.Text("In May."),))
-    text = pages(make(book(post("one", "T", same, other)))[0])[0]
+    source = book(post("one", "T", same, other))
+    text = pages(make(source, PdfOptions(engine=engine))[0])[0]
     assert text.count("Blossom over rails") == 1
     assert "A quay" in text
     assert "In May." in text
 
 
-def test_a_picture_is_as_wide_as_its_post_wants_it() -> None:
+@pytest.mark.parametrize("engine", ["weasyprint", "typst"])
+def test_a_picture_is_as_wide_as_its_post_wants_it(
+    engine: Literal["weasyprint", "typst"],
+) -> None:
     stream = io.BytesIO()
     Image.new("RGB", (900, 90), "teal").save(stream, "PNG")
 
@@ -387,7 +395,8 @@ def test_a_picture_is_as_wide_as_its_post_wants_it() -> None:
     )  # fmt: skip
     one = post("one", "T", *body)
     asset = Asset("a.png", stream.getvalue(), "image/png")
-    data, _ = make(book(Post(one.metadata, one.body, assets=(asset,))))
+    source = book(Post(one.metadata, one.body, assets=(asset,)))
+    data, _ = make(source, PdfOptions(engine=engine))
     measure = PAGES["6x9"].measure
     with pymupdf.open(stream=data) as document:
         widths = [

@@ -15,18 +15,26 @@ _LEAST = 1.2
 """The width of a row for its height, at least."""
 
 
-def row_widths(shapes: Sequence[float]) -> list[float]:
-    """The width of each picture, in percent of the whole, of pictures whose width for their height
-    is ``shapes``; 0 where it is not known. Rows have up to three pictures, as many as each other.
+def gallery_rows(shapes: Sequence[float]) -> list[list[float]]:
+    """The rows of a gallery: the width of each picture, in percent of the whole, of pictures whose
+    width for their height is ``shapes``; 0 where it is not known. Rows have up to three pictures, as
+    many as each other.
     """
     known = [shape for shape in shapes if shape]
     usual = sum(known) / len(known) if known else 1.0
-    rows = math.ceil(len(shapes) / _IN_A_ROW)
-    widths: list[float] = []
-    for row in range(rows):
-        size = len(shapes) // rows + (row < len(shapes) % rows)
-        beside = [shape or usual for shape in shapes[len(widths) : len(widths) + size]]
+    count = math.ceil(len(shapes) / _IN_A_ROW)
+    rows: list[list[float]] = []
+    done = 0
+    for row in range(count):
+        size = len(shapes) // count + (row < len(shapes) % count)
+        beside = [shape or usual for shape in shapes[done : done + size]]
         room = 100 - GAP * size - _SPARE
         whole = max(sum(beside), _LEAST)
-        widths += [math.floor(room * shape / whole * 10) / 10 for shape in beside]
-    return widths
+        rows.append([math.floor(room * shape / whole * 10) / 10 for shape in beside])
+        done += size
+    return rows
+
+
+def row_widths(shapes: Sequence[float]) -> list[float]:
+    """The same widths one after another, for an engine that fills the rows itself."""
+    return [width for row in gallery_rows(shapes) for width in row]

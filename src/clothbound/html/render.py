@@ -7,7 +7,6 @@ that may run comes from no template in this file.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import assert_never
 
@@ -76,6 +75,7 @@ from .escape import attribute, escape, safe_href
 from .gallery_rows import row_widths
 from .language import language_tag
 from .nesting import as_phrasing
+from .picture_width import wanted_width
 from .target import Picture, Target
 
 _SIMPLE_ELEMENTS: dict[type[Node], str] = {
@@ -88,8 +88,6 @@ _SIMPLE_ELEMENTS: dict[type[Node], str] = {
     Highlight: "mark",
 }
 _DIRECTIONS = ("ltr", "rtl", "auto")
-
-_LENGTH = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,4})?)(%|px|in|cm|mm|pt|em)?")
 
 
 class Renderer:
@@ -599,9 +597,8 @@ class Renderer:
 
 def _width_on_paper(node: Image) -> str:
     """The width that a post wants a picture to have, as a ``style``, or nothing."""
-    match = _LENGTH.fullmatch(dict(node.attributes).get("width", "").strip())
-    if match is None:
+    wanted = wanted_width(node)
+    if wanted is None:
         return ""
     # Where the page is too low for that width, the picture keeps its shape.
-    width = f"{match[1]}{match[2] or 'px'}"
-    return f' style="width: {width}; object-fit: contain; object-position: 0 0"'
+    return f' style="width: {"".join(wanted)}; object-fit: contain; object-position: 0 0"'

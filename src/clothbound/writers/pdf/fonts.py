@@ -133,9 +133,11 @@ class Measure:
     Without kerning a width is a little too large, which is the safe side for text that has to fit.
     """
 
-    def __init__(self, font: FontFile, size: float) -> None:
+    def __init__(self, font: FontFile, size: float, *, drawn_for: float = 0) -> None:
+        """``size``: points. ``drawn_for``: the optical size, if it is another."""
         self._file = font
-        self._size = size
+        self.size = size
+        self._optical_size = drawn_for or size
         self._widths: dict[str, float] = {}
 
     @cached_property
@@ -148,7 +150,7 @@ class Measure:
 
     @cached_property
     def _glyphs(self) -> Any:
-        return self._font.getGlyphSet(location={"opsz": self._size, "wght": 400})
+        return self._font.getGlyphSet(location={"opsz": self._optical_size, "wght": 400})
 
     @cached_property
     def _names(self) -> dict[int, str]:
@@ -187,7 +189,7 @@ class Measure:
                 width = self._glyphs[name].width / 1000 if name is not None else _guessed(character)
                 widths[character] = width
             total += width
-        return total * self._size
+        return total * self.size
 
     def small_caps_width(self, text: str, spacing: float) -> float:
         """The same in small capitals with ``spacing`` em between letters."""
@@ -199,7 +201,7 @@ class Measure:
             else:
                 total += self._glyphs[self._small_caps.get(name, name)].width / 1000
             total += spacing
-        return total * self._size
+        return total * self.size
 
     def cut(self, text: str, room: float, *, small_caps_spacing: float | None = None) -> str:
         """``text`` if it fits into ``room`` points, else cut after a word, with an ellipsis."""

@@ -31,6 +31,18 @@ class FrontPages:
         self.in_parts = frozenset(key for part in collection.parts for key in part.keys)
         self._posts = [m for m in collection.index if m.key not in collection.roles]
 
+    def first_after_parts(self) -> frozenset[str]:
+        """The keys of the texts that follow a part and are in none: the contents set them off."""
+        found = set()
+        parted = False
+        for metadata in self._collection.index:
+            if self._collection.roles.get(metadata.key) in BEFORE_CONTENTS:
+                continue
+            if parted and metadata.key not in self.in_parts:
+                found.add(metadata.key)
+            parted = metadata.key in self.in_parts
+        return frozenset(found)
+
     def title_and_year(self) -> tuple[str, str]:
         """The book's title and the year or years that it ends with, which stand below it."""
         match = _YEARS.fullmatch(self._names.title)
@@ -93,7 +105,7 @@ class FrontPages:
         and numbered.
         """
         items: list[str] = []
-        parted = False
+        after = self.first_after_parts()
         for metadata in self._collection.index:
             key = metadata.key
             role = self._collection.roles.get(key)
@@ -102,9 +114,8 @@ class FrontPages:
             if key in self.parts:
                 items.append(_entry("toc-part", part_id(key), escape(self.parts[key])))
             classes = "toc-matter" if role else "toc-post"
-            if parted and key not in self.in_parts:
+            if key in after:
                 classes += " toc-after"
-            parted = key in self.in_parts
             below = ""
             if sections is not None and not role and sections.get(key):
                 inner = (_entry("toc-section", name, text) for name, text in sections[key])

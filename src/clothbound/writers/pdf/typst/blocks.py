@@ -12,6 +12,7 @@ from ....diagnostics import Outcome
 from ....html.address import last_segment, spoken
 from ....html.cards import byline, player_label, source_label
 from ....html.escape import escape
+from ....html.gallery_rows import gallery_rows
 from ....html.highlight import highlight
 from ....html.parse import parse_fragment
 from ....html.stacked_tables import stacked
@@ -45,15 +46,27 @@ from ....model.blocks import (
     ThematicBreak,
     Verse,
 )
-from ....model.inlines import Image, Inline, LineBreak, Link, Mention, Strong, Text
+from ....model.inlines import (
+    Code,
+    Image,
+    Inline,
+    LineBreak,
+    Link,
+    Math,
+    Mention,
+    RawInline,
+    Strong,
+    Text,
+)
 from ....model.node import Node
 from ....model.post import Post
-from ....model.walk import plain_text, walk
+from ....model.walk import picture_words, plain_text, walk
 from ..code_lines import wrap_code
 from ..fonts import MONO_ADVANCE
 from ..page import PageFormat
 from ..table_grid import MANY_COLUMNS, TOO_WIDE, Placed, columns_of, fits, on_grid
-from .inlines import Book, Inlines, leads_to_picture
+from .inlines import Book, Inlines, Picture, leads_to_picture
+from .mathematics import to_typst
 from .source import breakable, content, literal
 
 CODE_SIZE = 8 / 10.4
@@ -61,9 +74,6 @@ CODE_SIZE = 8 / 10.4
 _DEEPEST = 7
 """Blocks within each other that are still set apart; Typst refuses about seventy layers of layout,
 of which a list takes five."""
-_DPI = 200
-_HIGHEST = 0.66
-"""Of the text's height that a picture takes at most."""
 _CODE_PIECE = re.compile(r'<span class="(\w+)">|</span>|([^<]+)')
 _NOT_WORDS = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.S | re.I)
 _INDENT = 1.3
@@ -75,10 +85,7 @@ class Blocks(Inlines):
     """Writes one post. Each block is one expression or several, joined by the caller."""
 
     def __init__(self, post: Post, book: Book, context: Context, page: PageFormat) -> None:
-        super().__init__(post, book, context, page.size)
-        self._page = page
-        self._room = page.measure
-        """Points of the line where the present block stands."""
+        super().__init__(post, book, context, page)
         self._level = 0
         self._in_item = False
 
@@ -102,8 +109,9 @@ class Blocks(Inlines):
                 return self._paragraph(node, children)
             case Heading(children, level):
                 return self._heading(node, children, level)
-            case List():
-                return self._list(node)
+            case List(classes=classes):
+                written = self._list(node)
+                return [f"small-print({content(written)})"] if "addresses" in classes else written
             case Quote(children):
                 return self._within("quote(block: true, ", children, _QUOTE_INDENT)
             case Figure():
@@ -122,8 +130,14 @@ class Blocks(Inlines):
                 return [f"displayed({self.math(node, tex, True)})"]
             case Verse(children):
                 return self._verse(children)
-            case Group(children):
-                return self.blocks(children)
+            case Group(children, classes=classes):
+                if "link-notes" in classes:
+                    listed = self.blocks(children[1:])
+                    return [*self.blocks(children[:1]), f"small-print({content(listed)})"]
+                written = self.blocks(children)
+                if "mentioned-in" in classes:
+                    return [f"mentioned-in({content(written)})"]
+                return written
             case Gallery():
                 return self._gallery(node)
             case DefinitionList():
@@ -178,18 +192,52 @@ class Blocks(Inlines):
     # text
 
     def _paragraph(self, node: Paragraph, children: tuple[Inline, ...]) -> list[str]:
-        parts = [*self.anchor(node), *self.paragraph(children)]
+        parts = [*self.anchor(node), *self._in_paragraph(children)]
         if not parts:
             return []
+        if _are_pictures(children):
+            return [f"pictures({content(parts)})"]
         if _is_bold_heading(children):
             return [f"bold-heading({content(parts)})"]
         return [f"par({content(parts)})"]
 
+    def _in_paragraph(self, children: tuple[Inline, ...]) -> list[str]:
+        """The expressions of a paragraph's nodes; where they are pictures alone, those are large."""
+        before, self._pictures_alone = self._pictures_alone, _are_pictures(children)
+        parts = self.paragraph(children)
+        self._pictures_alone = before
+        return parts
+
     def _heading(self, node: Heading, children: tuple[Inline, ...], level: int) -> list[str]:
-        parts = [*self.anchor(node), *self.paragraph(children)]
-        if not plain_text(children).strip():
-            return parts
+        anchor = self.anchor(node)
+        parts = self._in_paragraph(children)
+        if all(part == "linebreak()" for part in parts):
+            message = "heading without words left out"
+            self.context.account(Outcome.CHROME, self.post, node, message)
+            return anchor
+        parts = [*anchor, *parts]
+        if not self._has_words(children):
+            # A tagged PDF may have no heading that is not told in words.
+            self._simplified(node, "heading without words set as a paragraph")
+            call = "pictures" if _are_pictures(children) else "bold-heading"
+            return [f"{call}({content(parts)})"]
         return [f"heading(level: {self.heading_level(level)}, {content(parts)})"]
+
+    def _has_words(self, nodes: Sequence[Inline]) -> bool:
+        """Whether Typst finds words in ``nodes``: no pictures, and no formulas that are drawn."""
+        for node in walk(nodes):
+            match node:
+                case Text(text) | Code(text):
+                    found = bool(literal(text).strip('" '))
+                case Math(tex):
+                    found = to_typst(tex, False) is not None
+                case RawInline("html", text):
+                    found = self._has_words(self._html_inlines(text))
+                case _:
+                    found = False
+            if found:
+                return True
+        return False
 
     def heading_level(self, level: int) -> int:
         """The level in the document of a heading within the post."""
@@ -249,13 +297,18 @@ class Blocks(Inlines):
 
     def _definition_list(self, node: DefinitionList) -> list[str]:
         items = []
+        room = self._room
+        self._room = max(room - _INDENT * self.size, 60.0)
+        self._level += 1
         for item in node.items:
             term = [*self.anchor(item), *self.paragraph(item.term)]
-            meaning: list[str] = []
-            for definition in item.definitions:
-                meaning.extend(self._narrower(definition, _INDENT))
-            items.append(f"terms.item({content(term)}, {content(meaning)})")
-        return [f"terms({', '.join(items)})"] if items else []
+            first, *more = item.definitions or ((),)
+            # On the term's last line it would have the term's indent.
+            meaning = [*self.run_in(first), *(part for one in more for part in self.blocks(one))]
+            items.append(f"meaning({content(term)}, {content(meaning)})")
+        self._level -= 1
+        self._room = room
+        return [f"meanings({', '.join(items)})"] if items else []
 
     def _verse(self, children: tuple[Inline, ...]) -> list[str]:
         stanzas: list[list[Inline]] = [[]]
@@ -382,46 +435,55 @@ class Blocks(Inlines):
     # pictures
 
     def _figure(self, node: Figure) -> list[str]:
-        picture = self._picture(node, self._room)
+        return self._with_picture(node, self.book.picture(self.post, node.image))
+
+    def _with_picture(self, node: Figure, picture: Picture | None, width: float = 0) -> list[str]:
+        """``width``: points that the picture is wide; 0: as wide as it is by itself."""
+        shown = self._shown(node, picture, width)
         caption = self.paragraph(node.caption)
+        if picture is None and _repeats(node):
+            caption = []
         linked = any(isinstance(n, Link | Mention) for n in walk(node.caption))
         if node.href and not linked and not leads_to_picture(node.href):
             # On the words and not on the picture: a tagged link has a name of words.
             caption = self.link(node.href, caption)
         if not caption:
-            return [f"lone-picture({picture})"]
-        return [f"captioned({picture}, {content(caption)})"]
+            return [f"lone-picture({shown})"]
+        return [f"captioned({shown}, {content(caption)})"]
 
-    def _picture(self, node: Figure, room: float) -> str:
+    def _shown(self, node: Figure, picture: Picture | None, width: float) -> str:
         image = node.image
-        picture = self.book.picture(self.post, image)
         if picture is None:
             return content(self.missing(image))
+        if not width:
+            pixels = picture.width or node.width, picture.height or node.height
+            width = self.picture_width(image, *pixels)
         alt = literal(self._alternative(image))
-        width, height = picture.width or node.width, picture.height or node.height
-        size = ""
-        if width and height:
-            points = min(width * 72 / _DPI, room)
-            highest = self._page.text_height * _HIGHEST
-            points = min(points, highest * width / height)
-            size = f", width: {points:.1f}pt"
-        else:
-            size = f", width: {room:.1f}pt"
-        drawn = f"image({literal(picture.name)}, alt: {alt}{size})"
+        drawn = f"image({literal(picture.name)}, alt: {alt}, width: {width:.1f}pt)"
         return content([*self.anchor(image), drawn])
 
     def _gallery(self, node: Gallery) -> list[str]:
+        pictures = [self.book.picture(self.post, figure.image) for figure in node.figures]
+        figures = iter(zip(node.figures, pictures, strict=True))
+        rows = []
         room = self._room
-        cells = []
-        if node.figures:
-            self._room = room * 0.485
-        for figure in node.figures:
-            cells.append(content([*self.anchor(figure), *self._figure(figure)]))
+        for widths in gallery_rows(
+            [_shape(*pair) for pair in zip(node.figures, pictures, strict=True)]
+        ):
+            cells = []
+            for width in widths:
+                figure, picture = next(figures)
+                self._room = room * width / 100
+                shown = self._with_picture(figure, picture, self._room)
+                cells.append(content([*self.anchor(figure), *shown]))
+            columns = ", ".join(f"{room * width / 100:.2f}pt" for width in widths)
+            rows.append(f"gallery-row(({columns},), {', '.join(cells)})")
         self._room = room
-        parts = [f"gallery({', '.join(cells)})"] if cells else []
-        if node.caption:
-            parts.append(f"gallery-caption({content(self.paragraph(node.caption))})")
-        return parts
+        caption = self.paragraph(node.caption)
+        if not rows:
+            return [f"par({content(caption)})"] if caption else []
+        named = f"caption: {content(caption)}, " if caption else ""
+        return [f"gallery({named}{', '.join(rows)})"]
 
     # tables
 
@@ -439,17 +501,19 @@ class Blocks(Inlines):
             parts.append(f"caption: {content(self.paragraph(node.caption))}")
         if node.head:
             self._in_head = True
-            cells = [self._cell(p, node) for row in on_grid(node.head, columns) for p in row]
+            cells = [self._cell(p, node, True) for row in on_grid(node.head, columns) for p in row]
             self._in_head = False
             parts.append(f"head: ({', '.join(cells)},)")
-        rows = [self._cell(p, node) for row in on_grid(node.rows, columns) for p in row]
+        rows = [self._cell(p, node, False) for row in on_grid(node.rows, columns) for p in row]
         return [f"data-table({', '.join([*parts, *rows])})"]
 
-    def _cell(self, placed: Placed, table: Table) -> str:
+    def _cell(self, placed: Placed, table: Table, is_head: bool) -> str:
         column = placed.column
         align = table.alignments[column] if column < len(table.alignments) else ""
         cell = placed.cell
         parts = self._attributed(cell, self.paragraph(cell.children))
+        if is_head and parts:
+            parts = [f"head-cell({content(parts)})"]
         arguments = []
         if placed.colspan > 1:
             arguments.append(f"colspan: {placed.colspan}")
@@ -463,6 +527,30 @@ class Blocks(Inlines):
 
     def _simplified(self, node: Node, message: str) -> None:
         self.context.account(Outcome.SIMPLIFIED, self.post, node, message)
+
+
+def _shape(figure: Figure, picture: Picture | None) -> float:
+    """The width of a picture for its height; 0 unknown."""
+    if picture is not None and picture.width and picture.height:
+        return picture.width / picture.height
+    return figure.width / figure.height if figure.width and figure.height else 0
+
+
+def _repeats(node: Figure) -> bool:
+    """Whether a caption says what the placeholder of its picture says."""
+    if any(type(child) is not Text for child in node.caption):
+        return False
+    words = picture_words(node.image)
+    return bool(words) and words.rstrip(".") == plain_text(node.caption).rstrip(".")
+
+
+def _are_pictures(nodes: Sequence[Inline]) -> bool:
+    """Whether a paragraph is of pictures alone, without links."""
+    pictures = [node for node in nodes if type(node) is Image]
+    return bool(pictures) and all(
+        type(node) in (Image, LineBreak) or (type(node) is Text and not node.text.strip())
+        for node in nodes
+    )
 
 
 def _is_bold_heading(children: tuple[Inline, ...]) -> bool:

@@ -18,8 +18,9 @@ from ....model.inlines import Image
 from ....model.post import Collection, Metadata, Post
 from ....model.walk import own_text, walk
 from ....pictures import Converted, PictureRules
+from ..balance import balanced_width
 from ..book_names import names_of, newest
-from ..fonts import SERIF_ROMAN, Measure
+from ..fonts import SERIF_ITALIC, SERIF_ROMAN, Measure
 from ..front_pages import BEFORE_CONTENTS, FrontPages, part_id
 from ..openers import Openers
 from ..page import PageFormat
@@ -27,12 +28,14 @@ from ..theme import THEMES
 from ..unusual_characters import UnusualCharacters
 from .chapter import Chapter, Setting, plain_blocks
 from .engine import CompileError, Press
-from .faces import DISPLAY, MONO, SANS, SERIF
+from .faces import DISPLAY, DISPLAY_SIZE, MONO, SANS, SERIF
 from .inlines import Book, Picture
 from .source import breakable, breakable_title, collapsed, content, language_arguments, literal
 
 _SERIFS = ("Noto Serif", "Noto Naskh Arabic", "Noto Serif Hebrew", "Noto Sans Hebrew")
 _CJK = {"zh": "SC", "ko": "KR"}
+_TITLE, _BOOK_TITLE, _SUBTITLE = 2.21, 3.27, 1.154
+"""Sizes of type, in parts of the text's; essay.typ has the same."""
 _REPLACEMENT = "\ufffd"
 
 
@@ -80,10 +83,14 @@ class BookWriter:
         self._files: dict[str, bytes] = {}
         self._pictures = PostPictures(context, rules, self._store)
         self._lead = Measure(SERIF_ROMAN, page.size)
+        self._titles = Measure(SERIF_ROMAN, _TITLE * page.size, drawn_for=DISPLAY_SIZE)
+        self._book_titles = Measure(SERIF_ROMAN, _BOOK_TITLE * page.size, drawn_for=DISPLAY_SIZE)
+        self._subtitles = Measure(SERIF_ITALIC, _SUBTITLE * page.size, drawn_for=page.size)
         self._unusual = UnusualCharacters(self._lead.characters)
         self._openers = Openers(self._names, THEMES["essay"], page)
         self._setting = Setting(page, notes_at_foot, 2 if collection.parts else 1, self._lead)
         self._front = FrontPages(collection, self._names, self._words)
+        self._after_parts = self._front.first_after_parts()
         self._book = Book(self._picture, self._drawing, frozenset(m.key for m in self._metadata))
 
     def write(self, stream: BinaryIO) -> None:
@@ -175,7 +182,7 @@ class BookWriter:
         lines = ['#import "/essay.typ": *', "#show: book"]
         if front:
             lines += [self._title_page(), self._imprint()]
-        starts = {p.keys[0]: p.title for p in self._collection.parts if p.keys}
+        starts = self._front.parts
         roles = self._collection.roles
         awaited = front
         for number in numbers:
@@ -184,8 +191,10 @@ class BookWriter:
                 lines.append(f"#contents({literal(self._words.contents)})")
                 awaited = False
             if front and metadata.key in starts:
+                title = breakable_title(starts[metadata.key])
+                width = self._balanced("title-width", self._titles, title)
                 name = literal(part_id(metadata.key))
-                lines.append(f"#part({name}, {literal(breakable_title(starts[metadata.key]))})")
+                lines.append(f"#part({name}, {literal(title)}{width})")
             lines.append(f'#include "chapters/{number}.typ"')
         return "\n".join(lines) + "\n"
 
@@ -216,7 +225,6 @@ class BookWriter:
                     f"#let mono = {_array([MONO, *mono, *cjk])}",
                     f"#let links = {_boolean(links)}",
                     f"#let page-references = {_boolean(self._page_references)}",
-                    f"#let parts = {_boolean(bool(self._collection.parts))}",
                     f"#let recto = {_boolean(self._recto)}",
                     f"#let sub-level = {self._setting.level + 1}",
                     f"#let words = (page: {literal(self._words.page)})",
@@ -249,7 +257,9 @@ class BookWriter:
         named = [
             f"{name}: {literal(breakable_title(line))}" for name, line in lines.items() if line
         ]
-        return f"#title-page({', '.join([literal(breakable_title(title)), *named])})"
+        title = breakable_title(title)
+        width = self._balanced("title-width", self._book_titles, title)
+        return f"#title-page({', '.join([literal(title), *named])}{width})"
 
     def _imprint(self) -> str:
         groups = (
@@ -283,20 +293,31 @@ class BookWriter:
         opener = self._openers.opener(metadata, language, dated=not is_matter)
         level = 1 if is_matter else self._setting.level
         title = collapsed(opener.title).strip() or metadata.key
+        title = breakable_title(title)
+        subtitle = breakable_title(opener.subtitle)
         arguments = [
             f"key: {literal(metadata.key)}",
-            f"title: {literal(breakable_title(title))}",
+            f"title: {literal(title)}{self._balanced('title-width', self._titles, title)}",
             f"head: {literal(opener.head)}",
             f"book: {literal(opener.book)}",
             f"level: {level}",
         ]
         if opener.date:
             arguments.append(f"date: {literal(opener.date)}")
-        if opener.subtitle:
-            arguments.append(f"subtitle: {literal(breakable_title(opener.subtitle))}")
+        if metadata.key in self._after_parts:
+            arguments.append("kind: [after]")
+        if subtitle:
+            width = self._balanced("subtitle-width", self._subtitles, subtitle)
+            arguments.append(f"subtitle: {literal(subtitle)}{width}")
         if opener.byline:
             arguments.append(f"byline: {literal(breakable_title(opener.byline))}")
         return f"chapter({', '.join(arguments)}"
+
+    def _balanced(self, name: str, measure: Measure, title: str) -> str:
+        """The argument ``name`` with the width of a title on several lines, or nothing."""
+        width = balanced_width(measure, title, self._page.measure)
+        # A hair more than was measured.
+        return f", {name}: {width + 0.5:.1f}pt" if width is not None else ""
 
     # pictures
 

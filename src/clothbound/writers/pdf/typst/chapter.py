@@ -33,8 +33,10 @@ LEAD_SPACING = 0.06
 _NOTE_SIZE, _NOTE_LEADING = 8.4 / 10.4, 11 / 10.4
 _LETTER = 0.46
 """The width of a letter, in em, about."""
-_SHORTEST_LEAD = 0.8
+_SHORTEST_LEAD = 0.4
 """Of the line that words must fill to be set as its opening."""
+_WIDEST_GAP = 0.5
+"""Em that the spaces between words of the opening line may grow by, each, to fill it."""
 _TALL = (Figure, Gallery, Table, Image, RawBlock, RawInline, Embed, Media, CodeBlock)
 _DEEPEST_NOTE = 3
 
@@ -81,9 +83,11 @@ class Chapter(Blocks):
         if lead and type(first) is Paragraph and not (first.classes or first.attributes):
             split = split_opening(first.children, self._setting.measure, self._room)
             if split is not None:
-                opening, rest = split
-                parts = [*self.anchor(first), f"lead({content(self.paragraph(opening))})"]
-                parts.extend(self.paragraph(rest))
+                opening, rest, fills = split
+                words = content(self.paragraph(opening))
+                # Where words of the usual size can go on in the line, they do.
+                written = [f"lead({words})"] if fills else [f"lead-words({words})", '" "']
+                parts = [*self.anchor(first), *written, *self.paragraph(rest)]
                 return [f"par({content(parts)})", *self.blocks(blocks[1:])]
         return self.blocks(blocks)
 
@@ -157,9 +161,10 @@ class Chapter(Blocks):
 
 def split_opening(
     nodes: Sequence[Inline], measure: Measure, width: float
-) -> tuple[list[Inline], list[Inline]] | None:
-    """The nodes of a paragraph's first line in small capitals, and the rest; None where the
-    paragraph is shorter, or its words have no small capitals.
+) -> tuple[list[Inline], list[Inline], bool] | None:
+    """The nodes of a paragraph's first line in small capitals, the rest, and whether they fill the
+    line well when it is justified; None where the paragraph is shorter, or its words have no small
+    capitals.
     """
     runs = _roman_runs(nodes)
     text = "".join(run for run, _ in runs)
@@ -186,7 +191,9 @@ def split_opening(
         return None
     if not measure.has(opening) or any(_has_no_capital(c) for c in opening):
         return None
-    return _split(nodes, end)
+    spare = width - used
+    fills = spare <= _WIDEST_GAP * measure.size * opening.strip().count(" ")
+    return *_split(nodes, end), fills
 
 
 def _has_no_capital(character: str) -> bool:

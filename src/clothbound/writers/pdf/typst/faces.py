@@ -19,7 +19,7 @@ SERIF, DISPLAY, SANS, MONO = (
     "Clothbound Sans",
     "Clothbound Mono",
 )
-_DISPLAY_SIZE = 24.0
+DISPLAY_SIZE = 24.0
 """Points for which the letters of titles are drawn."""
 _REGULAR, _SEMIBOLD, _BOLD = 400, 600, 700
 _STYLE_NAMES = {_REGULAR: "Regular", _SEMIBOLD: "SemiBold", _BOLD: "Bold"}
@@ -58,7 +58,7 @@ def instances(size: float) -> Iterator[Instance]:
         if font.family == SERIF:
             yield Instance(SERIF, font, _REGULAR, size)
             yield Instance(SERIF, font, _SEMIBOLD, size)
-            yield Instance(DISPLAY, font, _REGULAR, _DISPLAY_SIZE)
+            yield Instance(DISPLAY, font, _REGULAR, DISPLAY_SIZE)
         elif font.family == SANS:
             yield Instance(SANS, font, _REGULAR)
             yield Instance(SANS, font, _SEMIBOLD)

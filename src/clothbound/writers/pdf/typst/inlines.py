@@ -14,6 +14,7 @@ from ....html.escape import safe_href
 from ....html.language import language_tag
 from ....html.math_svg import to_svg
 from ....html.parse import parse_fragment
+from ....html.picture_width import wanted_width
 from ....html.wording import wording
 from ....model.inlines import (
     Code,
@@ -38,6 +39,7 @@ from ....model.inlines import (
 from ....model.node import Node
 from ....model.post import Post
 from ....model.walk import picture_words, plain_text
+from ..page import PageFormat
 from .mathematics import to_typst
 from .source import (
     breakable,
@@ -61,6 +63,10 @@ _DEEPEST = 12
 """Inline nodes within each other whose style is still told apart; Typst refuses about sixty."""
 _PICTURE_FILES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".heic")
 _LONGEST_URL = 4000
+_DPI = 200
+_HIGHEST = 0.66
+"""Of the text's height that a picture takes at most."""
+_POINTS = {"px": 0.75, "in": 72, "cm": 72 / 2.54, "mm": 72 / 25.4, "pt": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +97,18 @@ class Inlines:
     key of the post that has them.
     """
 
-    def __init__(self, post: Post, book: Book, context: Context, size: float) -> None:
+    def __init__(self, post: Post, book: Book, context: Context, page: PageFormat) -> None:
         self.post = post
         self.book = book
         self.context = context
         self.anchors: set[str] = set()
         self.targets: dict[str, str] = {}
         self.language = language_tag(post.metadata.language or context.index.language, "en")
-        self.size = size
+        self.size = page.size
         """Points of the text, for what is measured in em."""
+        self._page = page
+        self._room = page.measure
+        """Points of the line where the present block stands."""
         self._after_space = True
         self._keeps_spaces = False
         self._in_head = False
@@ -107,6 +116,8 @@ class Inlines:
         self._depth = 0
         self._superior = False
         """Within a superscript: it is a mark, and no number of a page follows it."""
+        self._pictures_alone = False
+        """In a paragraph of pictures without words, which are as large as those of figures."""
 
     def note_mark(self, target: str) -> str:
         """The mark of a note, and the note itself where it stands at the page's foot."""
@@ -300,9 +311,23 @@ class Inlines:
             return self.missing(node)
         alt = self._alternative(node)
         name = literal(picture.name)
-        # A picture within a line is rarely higher than the line.
-        high = picture.height * 72 / 200 if picture.height else 2 * self.size
-        return [f"inline-picture({name}, {literal(alt)}, {min(high, 4 * self.size):.1f}pt)"]
+        width = self.picture_width(node, picture.width, picture.height)
+        high = width * picture.height / picture.width if picture.width else 2 * self.size
+        if not self._pictures_alone and wanted_width(node) is None:
+            # A picture within a line is rarely higher than the line.
+            high = min(high, 4 * self.size)
+        return [f"inline-picture({name}, {literal(alt)}, {high:.1f}pt)"]
+
+    def picture_width(self, node: Image, width: int, height: int) -> float:
+        """Points that a picture of ``width`` and ``height`` pixels, 0 unknown, is wide by itself."""
+        points = min(width * 72 / _DPI, self._room) if width and height else self._room
+        wanted = wanted_width(node)
+        if wanted is not None and float(wanted[0]):
+            units = {**_POINTS, "%": self._room / 100, "em": self.size}
+            points = min(float(wanted[0]) * units[wanted[1]], self._room)
+        if width and height:
+            points = min(points, self._page.text_height * _HIGHEST * width / height)
+        return points
 
     def _alternative(self, node: Image) -> str:
         words = picture_words(node)
@@ -344,11 +369,14 @@ class Inlines:
         return f"drawn-formula({name}, {alt}, {drawn.height:.3f}em, {drawn.depth:.3f}em)"
 
     def _html(self, markup: str) -> list[str]:
+        return self._nested(self._html_inlines(markup))
+
+    def _html_inlines(self, markup: str) -> tuple[Inline, ...]:
         """HTML within a line, read into nodes. Blocks of it lose what makes them blocks."""
         from ....html.shapes import inlines_of
 
         parsed = parse_fragment(markup, source=self.post.metadata.source)
-        return self._nested(tuple(n for n in inlines_of(parsed.blocks) if type(n) is not RawInline))
+        return tuple(n for n in inlines_of(parsed.blocks) if type(n) is not RawInline)
 
 
 def leads_to_picture(href: str) -> bool:

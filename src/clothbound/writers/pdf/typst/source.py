@@ -19,6 +19,7 @@ _SPACES = re.compile("[ \t\n\r\f\v\x1c-\x1e\x85\u2028\u2029]+")
 _LONGEST_WORD = 24
 _BREAK_BEHIND = re.compile(r"(?<=[/.?&=_,;:@%#+\\|)\]}~-])(?=[^\s/.,;:)\]}])")
 _PIECE, _TITLE_PIECE = 40, 12
+_SIGNS = "“”‘’„‚«»‹›\"'()[]{}¿¡?!.,;:…-–—/"
 _HYPHENATED = 100
 """Letters of the longest word that is left to hyphenation in a title."""
 # Not of the scripts that are written without spaces, which break by rules of their own.
@@ -60,13 +61,21 @@ def _with_breaks(match: re.Match[str]) -> str:
 
 
 def _with_title_breaks(match: re.Match[str]) -> str:
-    word = match[0]
-    return word if word.isalpha() and len(word) <= _HYPHENATED else _pieces(word, _TITLE_PIECE)
+    parts = _BREAK_BEHIND.split(match[0])
+    return "\u200b".join(part if _is_word(part) else _cut(part, _TITLE_PIECE) for part in parts)
+
+
+def _is_word(part: str) -> bool:
+    """Whether hyphenation knows how to break it. Signs round it are no part of a word."""
+    return len(part) <= _HYPHENATED and part.strip(_SIGNS).replace("’", "").isalpha()
 
 
 def _pieces(word: str, longest: int) -> str:
-    parts = _BREAK_BEHIND.split(word)
-    return "\u200b".join(p[n : n + longest] for p in parts for n in range(0, len(p), longest))
+    return "\u200b".join(_cut(part, longest) for part in _BREAK_BEHIND.split(word))
+
+
+def _cut(part: str, longest: int) -> str:
+    return "\u200b".join(part[n : n + longest] for n in range(0, len(part), longest))
 
 
 def content(parts: list[str]) -> str:

@@ -1,0 +1,228 @@
+"""Typst's pages as a reader sees them, measured with pymupdf."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pymupdf
+import pytest
+from PIL import Image
+
+from clothbound.diagnostics import Code
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
+from clothbound.model.index import Index
+from clothbound.model.post import Asset, Collection, Part, Post, Role
+from clothbound.writers.pdf import PdfOptions
+from clothbound.writers.pdf.fonts import SERIF_ROMAN, Measure
+from clothbound.writers.pdf.page import PAGES
+from clothbound.writers.pdf.typst.source import breakable_title
+from test_pdf import WORDS, book, p, post
+from test_typst import engine_messages, make
+
+PAGE = PAGES["6x9"]
+
+
+def spans(data: bytes) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Page number and span of all text, top to bottom."""
+    with pymupdf.open(stream=data) as document:
+        for page in document:
+            for block in page.get_text("dict")["blocks"]:
+                for line in block.get("lines", ()):
+                    yield from ((page.number, span) for span in line["spans"])
+
+
+def words_of(data: bytes) -> list[tuple[Any, ...]]:
+    """Page number, x0, y0, x1, y1, word."""
+    with pymupdf.open(stream=data) as document:
+        return [(page.number, *word[:5]) for page in document for word in page.get_text("words")]
+
+
+def placed(data: bytes) -> list[tuple[int, pymupdf.Rect]]:
+    """Page number and place of each picture, in the order in which they are drawn."""
+    with pymupdf.open(stream=data) as document:
+        return [
+            (page.number, pymupdf.Rect(place))
+            for page in document
+            for kind, place in page.get_bboxlog()
+            if kind == "fill-image"
+        ]
+
+
+def with_pictures(one: Post, **sizes: tuple[int, int]) -> Post:
+    """``one`` with a picture ``a.png`` of so many pixels for each ``a=...``."""
+    assets = []
+    for name, size in sizes.items():
+        stream = io.BytesIO()
+        Image.new("RGB", size, "teal").save(stream, "PNG")
+        assets.append(Asset(f"{name}.png", stream.getvalue(), "image/png"))
+    return Post(one.metadata, one.body, one.footnotes, tuple(assets))
+
+
+def matter() -> Collection:
+    roles: dict[str, Role] = {"fore": "foreword", "after": "afterword"}
+    posts = (
+        post("fore", "Foreword", p("x")),
+        post("one", "One", p("x")),
+        post("two", "Two", p("x")),
+        post("after", "Afterword", p("x")),
+    )
+    return Collection(
+        posts=posts, index=Index.of(posts), title="Letters", language="en", roles=roles,
+        parts=(Part("Spring", ("one", "two")),),
+    )  # fmt: skip
+
+
+def test_the_words_of_an_opening_line_stand_no_further_apart_than_others() -> None:
+    title = "Internationalisation misunderstandings notwithstanding, we go on and on. " + WORDS
+    data, _ = make(book(post("one", "T", p(title))))
+    found = words_of(data)
+    first = next(w for w in found if w[5].lower() == "internationalisation")
+    line = sorted((w for w in found if abs(w[2] - first[2]) < 3), key=lambda w: w[1])
+    assert len(line) > 2
+    gaps = [after[1] - before[3] for before, after in itertools.pairwise(line)]
+    assert max(gaps) < 0.75 * PAGE.size
+
+
+def test_front_and_back_matter_are_no_parts_in_the_contents() -> None:
+    measure = Measure(SERIF_ROMAN, PAGE.size)
+    listed = {
+        word[5]: (word[3] - word[1], word[2])
+        for word in words_of(make(matter())[0])
+        if word[0] == 2
+    }
+    for title in ("Foreword", "One", "Two", "Afterword"):
+        assert listed[title][0] == pytest.approx(measure.width(title), rel=0.03)
+    assert listed["Spring"][0] != pytest.approx(measure.width("Spring"), rel=0.03)
+    # What follows the parts stands apart, as the part itself does.
+    step = listed["Two"][1] - listed["One"][1]
+    assert listed["Afterword"][1] - listed["Two"][1] > step * 1.2
+    assert listed["Spring"][1] - listed["Foreword"][1] > step * 1.2
+
+
+def test_the_pictures_of_a_gallery_stand_in_rows_of_one_height() -> None:
+    names = ("a", "b", "c", "d", "e")
+    gallery = b.Gallery(
+        tuple(b.Figure(i.Image(f"{name}.png", name)) for name in names),
+        (i.Text("The caption of all."),),
+    )
+    source = with_pictures(
+        post("one", "T", p(WORDS), gallery, p("after")),
+        a=(300, 200), b=(200, 300), c=(400, 200), d=(90, 90), e=(600, 200),
+    )  # fmt: skip
+    data, report = make(book(source))
+    assert not engine_messages(report)
+    (_, a), (_, b_), (_, c), (_, d), (_page, e) = placed(data)
+    for row in ((a, b_, c), (d, e)):
+        assert max(r.height for r in row) - min(r.height for r in row) < 1
+        assert max(r.y1 for r in row) - min(r.y1 for r in row) < 1
+        assert row[0].x0 == pytest.approx(PAGE.inside, abs=1)
+        assert PAGE.measure - 6 < row[-1].x1 - PAGE.inside <= PAGE.measure
+    assert d.y0 - a.y1 < PAGE.size
+    caption = next(s for _, s in spans(data) if "The caption" in s["text"])
+    assert 0 < caption["bbox"][1] - e.y1 < PAGE.size
+
+
+def test_the_caption_of_a_gallery_stays_with_its_last_row() -> None:
+    figures = tuple(b.Figure(i.Image(f"{name}.png", name)) for name in "ab")
+    gallery = b.Gallery(figures, (i.Text("The caption of all."),))
+    for lines in range(16, 30):
+        filling = p(*[part for n in range(lines) for part in (f"line {n}", i.LineBreak())])
+        source = with_pictures(post("one", "T", filling, gallery), a=(300, 200), b=(300, 200))
+        data, _ = make(book(source))
+        caption = next(page for page, s in spans(data) if "The caption" in s["text"])
+        assert {page for page, _ in placed(data)} == {caption}
+
+
+def test_pictures_that_a_paragraph_is_made_of_are_no_smaller_than_others() -> None:
+    alone = p(i.Image("a.png", "x"), " ", i.Image("a.png", "x"))
+    among = p("words ", i.Image("a.png", "x"), " words")
+    data, _ = make(book(with_pictures(post("one", "T", alone, among), a=(600, 300))))
+    first, second, third = (round(place.width) for _, place in placed(data))
+    assert first == second == 216
+    assert third < 100
+
+
+def test_headings_without_words_are_none_and_accounted_for() -> None:
+    body = (
+        b.Heading((), 2, line=3),
+        b.Heading((i.LineBreak(),), 2, line=4),
+        b.Heading((i.Text(" "),), 2, line=5),
+        b.Heading((i.RawInline("html", "<br><!-- x -->"),), 2, line=6),
+        b.Heading((i.Image("a.png", "a picture"),), 2, line=7),
+        b.Heading((i.Math(r"\boxed{x}"),), 2, line=8),
+        b.Heading((i.RawInline("html", "<b>bold</b>"),), 2, line=9),
+        b.Heading((i.NoteRef("n"),), 2, line=10),
+        p("its words"),
+    )
+    source = with_pictures(post("one", "T", *body, notes={"n": "a note"}), a=(90, 90))
+    data, report = make(book(source, post("two", "Two", p("x"))))
+    assert not engine_messages(report)
+    told = {d.line: d.code for d in report.diagnostics if "heading without words" in d.message}
+    assert [line for line, code in told.items() if code is Code.NODE_CHROME] == [3, 4, 5, 6]
+    assert [line for line, code in told.items() if code is Code.NODE_SIMPLIFIED] == [7, 8, 10]
+    text = " ".join(span["text"] for _, span in spans(data))
+    assert "bold" in text
+    assert "a note" in text
+    assert len(placed(data)) >= 1
+
+
+def test_a_heading_below_the_opener_has_no_more_room_than_text() -> None:
+    starts = []
+    for first in (p("The start."), b.Heading((i.Text("The start"),), 2)):
+        data, _ = make(book(post("one", "T", first, p(WORDS))))
+        starts.append(next(s["origin"][1] for _, s in spans(data) if "The start" in s["text"]))
+    assert starts[0] == pytest.approx(starts[1], abs=2)
+
+
+def test_lines_of_a_meaning_are_indented_alike() -> None:
+    item = b.DefinitionItem((i.Text("Term"),), ((p("First. " + WORDS), p("More.")), (p("Last."),)))
+    data, _ = make(book(post("one", "T", b.DefinitionList((item,)))))
+    found = words_of(data)
+    by_word = {w[5]: w for w in found}
+    top = by_word["Term"][2]
+    edges: dict[int, float] = {}
+    for word in found:
+        if word[2] > top + 5 and word[0] == by_word["Term"][0] and word[2] < 550:
+            edges[round(word[2])] = min(word[1], edges.get(round(word[2]), 999))
+    assert len(edges) > 3
+    assert max(edges.values()) - min(edges.values()) < 1
+    assert min(edges.values()) > by_word["Term"][1] + PAGE.size
+
+
+def test_a_table_s_head_is_bold() -> None:
+    table = b.Table(((b.Cell((i.Text("head"),)),),), ((b.Cell((i.Text("body"),)),),))
+    data, _ = make(book(post("one", "T", table)))
+    fonts = {s["text"].strip(): s["font"] for _, s in spans(data)}
+    assert "SemiBol" in fonts["head"]
+    assert "SemiBol" not in fonts["body"]
+
+
+def test_addresses_are_small_and_not_stretched() -> None:
+    links = [
+        p(i.Link((i.Text(f"word{n} here"),), f"https://x.example/{'part/' * 11}{n}"))
+        for n in range(9)
+    ]
+    options = PdfOptions(engine="typst", links="endnotes")
+    data, _ = make(book(post("one", "T", *links)), options)
+    listed = [s for _, s in spans(data) if "example" in s["text"]]
+    assert len(listed) == 9
+    assert all(s["size"] < 0.85 * PAGE.size for s in listed)
+
+
+def test_titles_break_where_their_lines_are_alike() -> None:
+    title = "Letter to a mathematician, aged ten"
+    data, _ = make(book(post("one", title, p(WORDS))))
+    lines = [s for _, s in spans(data) if s["size"] > 20]
+    assert [s["text"].strip() for s in lines] == ["Letter to a", "mathematician, aged ten"]
+
+
+@pytest.mark.parametrize("word", ["mathematician,", "(counterclockwise)", "“neighbourhoods”?"])
+def test_words_of_titles_are_not_cut_for_the_signs_round_them(word: str) -> None:
+    assert breakable_title(word) == word
+    address = re.sub("\u200b", "", breakable_title("netloft.example/p/what-there-is"))
+    assert address == "netloft.example/p/what-there-is"
