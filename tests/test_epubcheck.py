@@ -13,6 +13,7 @@ import pytest
 from clothbound.api import book, read, write
 from clothbound.model.post import Collection
 from clothbound.writers.epub import EpubOptions
+from clothbound.writers.pdf import PdfOptions
 from epub_samples import letters
 from test_epub_matter import ROLES, matter
 
@@ -44,6 +45,15 @@ def test_a_book_with_every_kind_of_node_for(destination: Any, tmp_path: Path) ->
 @pytest.mark.slow
 def test_a_book_with_all_that_may_stand_before_and_behind_its_chapters(tmp_path: Path) -> None:
     assert findings(matter(ROLES), tmp_path, EpubOptions(toc_depth=3)) == []
+
+
+@pytest.mark.slow
+def test_a_book_with_the_pages_of_its_printed_edition(tmp_path: Path) -> None:
+    collection = book(read(LETTERS, on_error="collect"), parts="months")
+    pdf = write(collection, "pdf", PdfOptions(engine="weasyprint"))
+    pdf.to_bytes()
+    assert pdf.pages is not None
+    assert findings(collection, tmp_path, EpubOptions(pages=pdf.pages, toc_depth=3)) == []
 
 
 @pytest.mark.slow

@@ -570,6 +570,18 @@ def test_the_kindle_book_and_its_cover() -> None:
         assert (cover.format, cover.size, cover.mode) == ("JPEG", (1600, 2560), "RGB")
 
 
+def test_the_kindle_book_knows_the_pages_of_the_printed_one() -> None:
+    with zipfile.ZipFile(io.BytesIO(file("ebook.epub"))) as archive:
+        package = archive.read("EPUB/content.opf").decode()
+        ncx = archive.read("EPUB/toc.ncx").decode()
+    assert f"(print, 6 x 9 in, {pages()} pages)</meta>" in package
+    listed = [int(number) for number in re.findall(r'pageTarget [^>]* value="(\d+)"', ncx)]
+    # The last leaf's back may be blank, and every letter begins on a right-hand page.
+    assert listed[0] == 1
+    assert listed[-1] in (pages(), pages() - 1)
+    assert len(listed) > pages() / 2
+
+
 def test_the_sheet_has_the_origin_of_each_text_and_what_is_of_others() -> None:
     text = file("sheet.html").decode()
     for number in range(24):

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from .diagnostics import LossReport
 from .errors import LossError, WriteError
+from .printed import PrintedPages
 
 DEVICES = re.compile(r"(?i)con|prn|aux|nul|(?:com|lpt)[0-9¹²³]")
 """Names that no file may have on Windows, whatever their extension."""
@@ -30,11 +31,11 @@ class Artifact:
         self,
         *,
         report: LossReport,
-        file: Callable[[BinaryIO], None] | None = None,
+        file: Callable[[BinaryIO], PrintedPages | None] | None = None,
         tree: Callable[[], Iterator[tuple[str, bytes]]] | None = None,
     ) -> None:
-        """Exactly one of ``file`` (writes one stream) and ``tree`` (yields relative POSIX names
-        and their bytes) is given.
+        """Exactly one of ``file`` (writes one stream, and may return where its pages begin) and
+        ``tree`` (yields relative POSIX names and their bytes) is given.
         """
         if (file is None) == (tree is None):
             raise TypeError("an artifact is a file or a tree")
@@ -42,6 +43,7 @@ class Artifact:
         self._tree = tree
         self._report = report
         self._state = "new"
+        self._pages: PrintedPages | None = None
 
     @property
     def is_tree(self) -> bool:
@@ -52,6 +54,13 @@ class Artifact:
         if self._state != "done":
             raise RuntimeError("the report is there after save() or to_bytes()")
         return self._report
+
+    @property
+    def pages(self) -> PrintedPages | None:
+        """Where the pages of a printed edition begin, if it is one and its engine tells them."""
+        if self._state != "done":
+            raise RuntimeError("the pages are there after save() or to_bytes()")
+        return self._pages
 
     def to_bytes(self, *, strict: bool = False) -> bytes:
         """The file's bytes; a tree as a ZIP archive with fixed times.
@@ -64,7 +73,7 @@ class Artifact:
         self._start()
         stream = io.BytesIO()
         if self._file is not None:
-            self._file(stream)
+            self._pages = self._file(stream)
         else:
             with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
                 for name, data in self._files():
@@ -144,7 +153,7 @@ class Artifact:
         temporary, handle = _open_beside(target)
         try:
             with os.fdopen(handle, "w+b") as stream:
-                self._file(stream)
+                self._pages = self._file(stream)
                 stream.flush()
                 os.fsync(stream.fileno())
             self._refuse_loss(strict)
@@ -159,7 +168,7 @@ class Artifact:
         """Writes to a device or a pipe, which a rename would take away."""
         assert self._file is not None
         product = io.BytesIO()
-        self._file(product)
+        self._pages = self._file(product)
         self._refuse_loss(strict)
         with target.open("wb") as stream:
             stream.write(product.getbuffer())

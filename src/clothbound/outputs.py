@@ -7,7 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from .diagnostics import LossReport
 from .errors import ClothboundError, LossError, UsageError
 from .model.post import Collection
 from .printable import counted, printable
+from .printed import PrintedPages
 from .resources import Fetch
 
 
@@ -73,26 +74,38 @@ def make_all(
 ) -> list[Made]:
     """Makes each product. One that cannot be made does not stop the others; raises UsageError.
 
-    ``cache`` is where converted pictures lie between runs.
+    An EPUB gets the pages of the first PDF of the same collection, which is made before it. ``cache``
+    is where converted pictures lie between runs.
     """
-    made = []
-    for collection, target in jobs:
+    made: dict[int, Made] = {}
+    pages: dict[int, PrintedPages] = {}
+    order = sorted(range(len(jobs)), key=lambda n: _takes_pages(jobs[n][1]))
+    for number in order:
+        collection, target = jobs[number]
+        printed = pages.get(id(collection))
+        if printed is not None and _takes_pages(target):
+            target = replace(target, options=replace(target.options, pages=printed))
         try:
-            made.append(
-                _make(
-                    collection,
-                    target,
-                    strict=strict,
-                    audiences=audiences or None,
-                    fetch=fetch,
-                    cache=cache,
-                )
+            made[number], begun = _make(
+                collection,
+                target,
+                strict=strict,
+                audiences=audiences or None,
+                fetch=fetch,
+                cache=cache,
             )
+            if begun is not None:
+                pages.setdefault(id(collection), begun)
         except UsageError:
             raise
         except ClothboundError as error:
-            made.append(Made(target.path, LossReport(target.format), error))
-    return made
+            made[number] = Made(target.path, LossReport(target.format), error)
+    return [made[number] for number in range(len(jobs))]
+
+
+def _takes_pages(target: Target) -> bool:
+    """Whether the pages of a printed edition are marked in it."""
+    return any(option.name == "pages" for option in fields(target.options))
 
 
 def _make(
@@ -103,7 +116,7 @@ def _make(
     audiences: Sequence[str] | None,
     fetch: Fetch | None,
     cache: Path | None,
-) -> Made:
+) -> tuple[Made, PrintedPages | None]:
     with show_progress(len(collection)) as progress:
         artifact = api.write(
             collection,
@@ -132,10 +145,10 @@ def _make(
             else:
                 artifact.save(path, strict=strict)
         except LossError as error:
-            return Made(path, artifact.report, error)
+            return Made(path, artifact.report, error), None
     if path == "-":
         _write_to_stdout(data)
-    return Made(path, artifact.report)
+    return Made(path, artifact.report), artifact.pages
 
 
 def _write_to_stdout(data: bytes) -> None:

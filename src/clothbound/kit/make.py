@@ -113,7 +113,8 @@ def _files(
         report.diagnostics.add(found)
     yield "interior.pdf", inside.data
 
-    epub = api.write(collection, "epub", EpubOptions(destination="kdp"), **common)
+    of_ebook = EpubOptions(destination="kdp", pages=inside.made.starts)
+    epub = api.write(collection, "epub", of_ebook, **common)
     ebook = epub.to_bytes()
     report.diagnostics.extend(epub.report.diagnostics)
     yield "ebook.epub", ebook

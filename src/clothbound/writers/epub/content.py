@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import unescape
 
@@ -31,7 +31,9 @@ from ...model.inlines import Image
 from ...model.inlines import Math as InlineMath
 from ...model.post import Footnote, Metadata, Post, Role
 from ...model.walk import plain_text, walk, walk_lines
+from ...printed import PageStart
 from .fitting import fitted
+from .page_breaks import ChapterBreaks
 
 STYLE = "style.css"
 
@@ -102,6 +104,8 @@ class Chapter:
     words: int
     pictures: int
     alts_missing: bool
+    pages: tuple[str, ...] = ()
+    """The numbers of the printed pages that are marked."""
 
 
 def file_key(key: str) -> str:
@@ -140,8 +144,9 @@ def render_chapter(
     picture: Callable[[Post, Image], Picture | None],
     book: Setting,
     role: Role | None = None,
+    pages: Sequence[PageStart] = (),
 ) -> Chapter:
-    """One post as a content document."""
+    """One post as a content document. ``pages``: those of the printed edition that begin in it."""
     metadata = post.metadata
     key = metadata.key
     language = language_tag(metadata.language, book.language)
@@ -191,9 +196,11 @@ def render_chapter(
     )
     renderer = Renderer(fitted(post, book.destination, context), target, context)
     title = Typesetter(language).plain(metadata.title) or "Untitled"
-    body = renderer.blocks(renderer.post.body)
-    notes = _notes(renderer, key)
-    markup = _section(metadata, f"{body}{notes}", title, language, book.authors, role)
+    breaks = ChapterBreaks(pages)
+    blocks = renderer.post.body
+    body = "".join(breaks.block(n, renderer.block(b)) + "\n" for n, b in enumerate(blocks))
+    content = f"{body}{breaks.after(len(blocks))}{_notes(renderer, key, breaks)}"
+    markup = _section(metadata, content, title, language, book.authors, role, breaks)
     if book.destination.needs_alt:
         words = attribute(wording(language).undescribed)
         markup = _UNDESCRIBED.sub(rf'\1"{words}"', markup)
@@ -218,6 +225,7 @@ def render_chapter(
         pictures=shown,
         alts_missing=shown > 0
         and any(isinstance(node, Image) and not node.alt.strip() for node in walk(post)),
+        pages=tuple(breaks.placed),
     )
 
 
@@ -228,16 +236,17 @@ def _section(
     language: str,
     book_authors: tuple[str, ...],
     role: Role | None,
+    breaks: ChapterBreaks,
 ) -> str:
     kind = _KINDS[role] if role else _CHAPTER
     names = f' epub:type="{kind.type}" role="{kind.role}"' if kind.type else ""
     if role:
         names += f' class="{role}"'
     if not is_listed(role):
-        return f"<section{names}>\n{content}</section>\n"
+        return f"<section{names}>\n{breaks.opener()}{content}</section>\n"
     opener = _opener(metadata, title, language, book_authors, dated=role is None)
     label = f'aria-labelledby="{file_key(metadata.key)}-title"'
-    return f"<section{names} {label}>\n{opener}{content}</section>\n"
+    return f"<section{names} {label}>\n{breaks.opener()}{opener}{content}</section>\n"
 
 
 def _opener(
@@ -285,7 +294,7 @@ def _mark_id(key: str, note: Footnote, mark: int) -> str:
     return anchor(key, note.id, "mark" if mark == 1 else f"mark{mark}")
 
 
-def _notes(renderer: Renderer, key: str) -> str:
+def _notes(renderer: Renderer, key: str, breaks: ChapterBreaks) -> str:
     """The notes of a chapter. The back-link stands first, as Kindle runs notes together otherwise."""
     notes = renderer.post.footnotes
     if not notes:
@@ -300,10 +309,11 @@ def _notes(renderer: Renderer, key: str) -> str:
                 f'<a epub:type="backlink" role="doc-backlink" href="#{_mark_id(key, note, 1)}">'
                 f"{number}</a>"
             )
-        parts.append(
+        aside = (
             f'<aside epub:type="footnote" role="doc-footnote" id="{anchor(key, note.id, "note")}">\n'
             f"<p>{number}{' ' if first else ''}{first}</p>\n{rest}</aside>\n"
         )
+        parts.append(breaks.note(note, aside))
     return f'<section epub:type="footnotes" class="notes">\n{"".join(parts)}</section>\n'
 
 

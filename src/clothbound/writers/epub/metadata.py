@@ -1,7 +1,8 @@
 """What the package document says of the book: bibliography, series, accessibility.
 
-Sources: EPUB 3.3, section 5.5; MARC's list of relators; EPUB Accessibility 1.1, section 2; calibre's
-own marks of a series, which Kobo's and calibre's readers look for.
+Sources: EPUB 3.3, section 5.5; MARC's list of relators; EPUB Accessibility 1.1, section 2; for
+``pageBreakSource`` the report of W3C's Publishing Community Group on page sources (2023); calibre's own
+marks of a series, which Kobo's and calibre's readers look for.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ class Contents:
     mathml: bool
     drawn_formulas: bool
     """Formulas that are pictures, with their TeX as text."""
+    pages_of: str
+    """The printed edition whose pages are marked; empty: none."""
 
 
 def bibliography(book: Collection, title: str, language: str, cover_id: str) -> Iterator[Meta]:
@@ -97,6 +100,8 @@ def accessibility(contents: Contents) -> Iterator[Meta]:
         features.append("MathML")
     if contents.drawn_formulas:
         features.append("latex")
+    if contents.pages_of:
+        features.extend(("pageBreakMarkers", "pageNavigation"))
     sufficient = ("textual", "textual,visual") if contents.described else ("textual,visual",)
     for mode in ("textual", "visual"):
         yield _schema("accessMode", mode)
@@ -104,6 +109,8 @@ def accessibility(contents: Contents) -> Iterator[Meta]:
         yield _schema("accessModeSufficient", modes)
     for feature in features:
         yield _schema("accessibilityFeature", feature)
+    if contents.pages_of:
+        yield Meta(contents.pages_of, "", (("property", "pageBreakSource"),))
     yield _schema("accessibilityHazard", "unknown" if contents.animated else "none")
     yield Meta(
         " ".join(_sentences(contents)),
@@ -128,3 +135,5 @@ def _sentences(contents: Contents) -> Iterator[str]:
         yield "Formulas are MathML."
     if contents.drawn_formulas:
         yield "Formulas are pictures with their TeX as text."
+    if contents.pages_of:
+        yield "The pages of the printed edition are marked and listed."

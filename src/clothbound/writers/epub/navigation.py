@@ -6,7 +6,7 @@ Kindle).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -42,8 +42,12 @@ def navigation_document(
     landmarks: tuple[Landmark, ...],
     words: Wording,
     language: str,
+    pages: tuple[Entry, ...] = (),
+    marks: str = "",
 ) -> str:
-    """The contents for the reader's eye and for the reading system; landmarks for the latter."""
+    """The contents for the reader's eye and for the reading system; landmarks and ``pages``, those of
+    the printed edition, for the latter. ``marks``: of the pages that begin with it.
+    """
     same = words.language == language.split("-", maxsplit=1)[0].lower()
     tag = "" if same else f' lang="{words.language}" xml:lang="{words.language}"'
     places = "".join(
@@ -51,10 +55,15 @@ def navigation_document(
         for mark in landmarks
     )
     body = (
-        f'<nav epub:type="toc" role="doc-toc" id="toc" aria-labelledby="toc-title">\n'
+        f'{marks}<nav epub:type="toc" role="doc-toc" id="toc" aria-labelledby="toc-title">\n'
         f'<h1 id="toc-title"{tag}>{escape(words.contents)}</h1>\n{_list(entries, language)}</nav>\n'
         f'<nav epub:type="landmarks" id="landmarks" hidden="hidden">\n<ol>\n{places}</ol>\n</nav>\n'
     )
+    if pages:
+        body += (
+            '<nav epub:type="page-list" role="doc-pagelist" id="pages" hidden="hidden">\n'
+            f"{_list(pages, language)}</nav>\n"
+        )
     return document(words.contents, body, language, body_type="frontmatter")
 
 
@@ -77,24 +86,39 @@ def ncx(
     authors: tuple[str, ...],
     *,
     levels: int = 0,
+    pages: tuple[Entry, ...] = (),
+    order: Sequence[str] = (),
 ) -> str:
-    """The contents in the form of EPUB 2, down to ``levels`` levels; 0: all."""
+    """The contents in the form of EPUB 2, down to ``levels`` levels; 0: all.
+
+    ``order`` has the addresses of all in the order of reading, where there are ``pages``.
+    """
     if levels:
         entries = _cut(entries, levels)
     author = (
         f"<docAuthor><text>{escape(', '.join(authors))}</text></docAuthor>\n" if authors else ""
     )
-    numbers = count(1)
+    used = [*_hrefs(entries), *(page.href for page in pages)]
+    if pages:
+        place = {href: n for n, href in enumerate(order)}
+        used.sort(key=lambda href: place.get(href, len(place)))
+    played = {href: n for n, href in enumerate(dict.fromkeys(used), 1)}
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         '<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/" version="2005-1">\n<head>\n'
         f'<meta name="dtb:uid" content="{attribute(identifier)}"/>\n'
         f'<meta name="dtb:depth" content="{_depth(entries)}"/>\n'
-        '<meta name="dtb:totalPageCount" content="0"/>\n'
-        '<meta name="dtb:maxPageNumber" content="0"/>\n</head>\n'
+        f'<meta name="dtb:totalPageCount" content="{len(pages)}"/>\n'
+        f'<meta name="dtb:maxPageNumber" content="{pages[-1].title if pages else 0}"/>\n</head>\n'
         f"<docTitle><text>{escape(title)}</text></docTitle>\n{author}"
-        f"<navMap>\n{_points(entries, numbers)}</navMap>\n</ncx>\n"
+        f"<navMap>\n{_points(entries, count(1), played)}</navMap>\n{_targets(pages, played)}</ncx>\n"
     )
+
+
+def _hrefs(entries: tuple[Entry, ...]) -> Iterator[str]:
+    for entry in entries:
+        yield entry.href
+        yield from _hrefs(entry.children)
 
 
 def _cut(entries: tuple[Entry, ...], levels: int) -> tuple[Entry, ...]:
@@ -102,17 +126,29 @@ def _cut(entries: tuple[Entry, ...], levels: int) -> tuple[Entry, ...]:
     return tuple(replace(e, children=c) for e, c in zip(entries, below, strict=True))
 
 
-def _points(entries: tuple[Entry, ...], numbers: Iterator[int]) -> str:
+def _points(entries: tuple[Entry, ...], numbers: Iterator[int], played: dict[str, int]) -> str:
     points = []
     for entry in entries:
-        number = next(numbers)
         points.append(
-            f'<navPoint id="n-{number}" playOrder="{number}">\n'
+            f'<navPoint id="n-{next(numbers)}" playOrder="{played[entry.href]}">\n'
             f"<navLabel><text>{escape(entry.title)}</text></navLabel>"
             f'<content src="{attribute(entry.href)}"/>\n'
-            f"{_points(entry.children, numbers)}</navPoint>\n"
+            f"{_points(entry.children, numbers, played)}</navPoint>\n"
         )
     return "".join(points)
+
+
+def _targets(pages: tuple[Entry, ...], played: dict[str, int]) -> str:
+    if not pages:
+        return ""
+    targets = "".join(
+        f'<pageTarget id="t-{page.title}" type="normal" value="{page.title}"'
+        f' playOrder="{played[page.href]}">\n'
+        f"<navLabel><text>{page.title}</text></navLabel>"
+        f'<content src="{attribute(page.href)}"/>\n</pageTarget>\n'
+        for page in pages
+    )
+    return f"<pageList>\n<navLabel><text>Pages</text></navLabel>\n{targets}</pageList>\n"
 
 
 def _depth(entries: tuple[Entry, ...]) -> int:

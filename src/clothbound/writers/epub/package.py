@@ -6,6 +6,7 @@ Sources: EPUB 3.3, section 5; EPUB Accessibility 1.1, section 2 (discovery metad
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -24,6 +25,7 @@ from ...html.wording import Wording, wording
 from ...model.index import NAMESPACE
 from ...model.post import Collection, Part
 from ...pictures import Converted, PictureRules, convert
+from ...printed import PageStart, PrintedPages
 from ...resources import Resource, sniff
 from . import pages
 from .container import Container, Package
@@ -32,6 +34,7 @@ from .cover import HEIGHT, WIDTH, CoverPost, draw_cover
 from .formulas import Formulas
 from .metadata import Contents, accessibility, bibliography
 from .navigation import Entry, Landmark, navigation_document, ncx
+from .page_breaks import PageBreaks, marks, page_id
 from .pictures import Pictures
 
 _XHTML = "application/xhtml+xml"
@@ -63,6 +66,9 @@ class EpubOptions:
     it, what the destination takes."""
     grayscale: bool = False
     """Pictures in shades of gray, for screens of electronic ink; the cover keeps its colours."""
+    pages: PrintedPages | None = None
+    """Where the pages of the printed edition begin (``Artifact.pages`` of its PDF): they are marked
+    and listed. The command gives it to an EPUB that is made together with a PDF."""
 
     @property
     def transforms(self) -> tuple[str, ...]:
@@ -178,9 +184,15 @@ class _Book:
     _contents: _Contents = field(init=False, default_factory=_Contents)
     _alts_missing: bool = field(init=False, default=False)
     _posts: list[CoverPost] = field(init=False, default_factory=list)
+    _breaks: PageBreaks = field(init=False)
+    _pages: list[Entry] = field(init=False, default_factory=list)
+    """The printed pages that are marked."""
+    _order: list[str] = field(init=False, default_factory=list)
+    """Addresses of documents and of places in them, as they are read."""
 
     def __post_init__(self) -> None:
         self.destination = DESTINATIONS[self.options.destination]
+        self._breaks = PageBreaks.of(self.options.pages)
         given = self.collection
         only = next(iter(given.index)) if len(given.index) == 1 else None
         self.title = given.title or (only.title if only else "") or "Untitled"
@@ -193,11 +205,15 @@ class _Book:
     def write(self, stream: BinaryIO) -> None:
         container = Container(stream)
         container.add("style", STYLE, "text/css", self.style)
-        front = pages.title_page(self.collection, self.language)
+        starts = self._breaks.before("title")
+        front = pages.title_page(self.collection, self.language, marks(starts))
         self._page(container, "title_page", pages.TITLE, front)
-        imprint = pages.imprint(self.collection, self.identifier, self.language)
+        self._list_pages(pages.TITLE, starts)
+        starts = self._breaks.before("imprint")
+        imprint = pages.imprint(self.collection, self.identifier, self.language, marks(starts))
         if imprint:
             self._page(container, "imprint_page", pages.IMPRINT, imprint)
+            self._list_pages(pages.IMPRINT, starts)
         pictures = Pictures(container, self.context, self._picture_rules())
         beside = self.options.formula_pictures
         formulas = Formulas(
@@ -234,6 +250,19 @@ class _Book:
     ) -> None:
         container.add(item_id, name, _XHTML, markup, properties)
         self._spine.append(item_id)
+        self._order.append(name)
+
+    def _list_pages(self, name: str, starts: Sequence[PageStart]) -> None:
+        """Takes pages that are marked in a document into the list of pages."""
+        entries = [Entry(s.label, f"{name}#{page_id(s.label)}") for s in starts]
+        self._pages.extend(entries)
+        self._order.extend(entry.href for entry in entries)
+
+    def _place_contents(self) -> None:
+        self._spine.append("contents_page")
+        self._contents.is_placed = True
+        self._order.append(pages.CONTENTS)
+        self._list_pages(pages.CONTENTS, self._breaks.before("contents"))
 
     def _write_cover(self, container: Container) -> str:
         cover = self.cover
@@ -273,14 +302,14 @@ class _Book:
             key = post.metadata.key
             role = book.roles.get(key)
             if is_listed(role) and not contents.is_placed:
-                self._spine.append("contents_page")
-                contents.is_placed = True
+                self._place_contents()
             part = part_of.get(key)
             if part is not contents.part:
                 contents.part = part
                 if part is not None:
-                    self._open_part(container, part.title)
-            chapter = render_chapter(post, self.context, pictures.show, setting, role)
+                    self._open_part(container, part)
+            starts = self._breaks.at("post", key)
+            chapter = render_chapter(post, self.context, pictures.show, setting, role, starts)
             self._add_chapter(container, chapter)
             if is_listed(role):
                 language = chapter.language if chapter.language != self.language else ""
@@ -291,14 +320,16 @@ class _Book:
                 day = published.value if published else None
                 self._posts.append(CoverPost(key, day, chapter.words))
         if not contents.is_placed:
-            self._spine.append("contents_page")
+            self._place_contents()
 
-    def _open_part(self, container: Container, title: str) -> None:
+    def _open_part(self, container: Container, part: Part) -> None:
         contents = self._contents
-        file = pages.part_file(title, contents.part_names)
-        markup = pages.part_page(title, self.language)
+        file = pages.part_file(part.title, contents.part_names)
+        starts = self._breaks.before("part", part.keys[0])
+        markup = pages.part_page(part.title, self.language, marks(starts))
         self._page(container, file.removesuffix(".xhtml"), file, markup)
-        contents.open(Entry(title, file))
+        self._list_pages(file, starts)
+        contents.open(Entry(part.title, file))
 
     def _add_chapter(self, container: Container, chapter: Chapter) -> None:
         self._alts_missing |= chapter.alts_missing
@@ -307,6 +338,17 @@ class _Book:
         )
         item_id = f"p-{chapter.file.removesuffix('.xhtml')}"
         self._page(container, item_id, chapter.file, chapter.markup, properties)
+        if self.options.pages:
+            self._list_chapter_pages(chapter)
+
+    def _list_chapter_pages(self, chapter: Chapter) -> None:
+        labels = set(chapter.pages)
+        starts = self._breaks.at("post", chapter.key)
+        before = len(self._order)
+        self._list_pages(chapter.file, [s for s in starts if s.label in labels])
+        hrefs = [*self._order[before:], *(f"{chapter.file}#{h[2]}" for h in chapter.headings)]
+        places = {h: chapter.markup.find(f'id="{h.partition("#")[2]}"') for h in hrefs}
+        self._order[before:] = sorted(hrefs, key=places.__getitem__)
 
     def _below(self, chapter: Chapter) -> tuple[Entry, ...]:
         """The headings of a chapter as far down as the contents go."""
@@ -334,7 +376,9 @@ class _Book:
             Landmark("toc", words.contents, f"{pages.CONTENTS}#toc"),
             Landmark("bodymatter", words.start, self._start()),
         )
-        markup = navigation_document(entries, landmarks, words, self.language)
+        listed = tuple(self._pages)
+        begins = marks(self._breaks.before("contents"))
+        markup = navigation_document(entries, landmarks, words, self.language, listed, begins)
         container.add("contents_page", pages.CONTENTS, _XHTML, markup, ("nav",))
         tree = ncx(
             entries,
@@ -342,6 +386,8 @@ class _Book:
             self.title,
             self.collection.authors,
             levels=self.destination.contents_levels,
+            pages=listed,
+            order=self._order,
         )
         container.add("ncx", "toc.ncx", "application/x-dtbncx+xml", tree)
 
@@ -359,6 +405,7 @@ class _Book:
             animated=pictures.animated,
             mathml=formulas.as_mathml,
             drawn_formulas=formulas.as_pictures,
+            pages_of=self.options.pages.source if self.options.pages and self._pages else "",
         )
         book = self.collection
         return Package(

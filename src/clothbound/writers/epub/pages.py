@@ -51,7 +51,8 @@ def cover_page(picture: str, alternative: str, language: str, words: Wording) ->
     return document(words.cover, body, language, body_type="frontmatter")
 
 
-def title_page(collection: Collection, language: str) -> str:
+def title_page(collection: Collection, language: str, marks: str = "") -> str:
+    """``marks``, here and below: of the printed pages that begin with it."""
     text = heads(collection)
     lines = [f'<h1 epub:type="title">{marked(text.title, language)}</h1>\n']
     if text.subtitle:
@@ -68,11 +69,11 @@ def title_page(collection: Collection, language: str) -> str:
         lines.append(f'<p class="editor"{_own_language(words, language)}>{escape(names)}</p>\n')
     if collection.publisher:
         lines.append(f'<p class="publisher">{marked(collection.publisher, language)}</p>\n')
-    body = f'<section epub:type="titlepage" class="titlepage">\n{"".join(lines)}</section>\n'
+    body = f'<section epub:type="titlepage" class="titlepage">\n{marks}{"".join(lines)}</section>\n'
     return document(collection.title, body, language, body_type="frontmatter")
 
 
-def imprint(collection: Collection, identifier: str, language: str) -> str:
+def imprint(collection: Collection, identifier: str, language: str, marks: str = "") -> str:
     """The page behind the title: rights, publisher, series, ISBN; empty where none is known."""
     series = " ".join(filter(None, (collection.series, collection.series_position)))
     isbn = f"ISBN {collection.isbn}" if collection.isbn else ""
@@ -80,7 +81,7 @@ def imprint(collection: Collection, identifier: str, language: str) -> str:
     if not lines:
         return ""
     text = "".join(f"<p>{marked(line, language)}</p>\n" for line in (*lines, identifier))
-    body = f'<section epub:type="copyright-page" class="imprint">\n{text}</section>\n'
+    body = f'<section epub:type="copyright-page" class="imprint">\n{marks}{text}</section>\n'
     return document(collection.title, body, language, body_type="frontmatter")
 
 
@@ -100,10 +101,10 @@ def part_file(title: str, taken: set[str]) -> str:
     return f"{name}.xhtml"
 
 
-def part_page(title: str, language: str) -> str:
+def part_page(title: str, language: str, marks: str = "") -> str:
     body = (
         '<section epub:type="part" role="doc-part" class="part">\n'
-        f"<h1>{marked(title, language)}</h1>\n</section>\n"
+        f"{marks}<h1>{marked(title, language)}</h1>\n</section>\n"
     )
     return document(title, body, language, body_type="bodymatter")
 

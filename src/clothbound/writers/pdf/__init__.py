@@ -13,6 +13,7 @@ from ...errors import OptionError
 from ...formats import Produces
 from ...model.post import Collection
 from ...pictures import PictureRules
+from ...printed import PrintedPages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +76,8 @@ class PdfWriter:
         """
         css = _read_css(options.css)
 
-        def make(stream: BinaryIO) -> None:
-            _write(stream, collection, options, css, context)
+        def make(stream: BinaryIO) -> PrintedPages | None:
+            return _write(stream, collection, options, css, context)
 
         return Artifact(report=context.report, file=make)
 
@@ -92,7 +93,7 @@ def _read_css(path: Path | None) -> str:
 
 def _write(
     stream: BinaryIO, collection: Collection, options: PdfOptions, css: str, context: Context
-) -> None:
+) -> PrintedPages | None:
     from .engines import engine_for
     from .page import PAGES
     from .theme import THEMES
@@ -114,11 +115,13 @@ def _write(
             recto=options.recto,
             tagged=options.tagged,
         ).write(stream)
-        return
+        return None
 
     from . import weasyprint
     from .book_html import BookMaker
+    from .book_names import names_of
     from .page import RECTO
+    from .page_starts import printed_pages
 
     book = BookMaker(
         collection,
@@ -130,16 +133,15 @@ def _write(
         page_references=options.page_references,
     ).make()
     recto = RECTO if options.recto else ""
+    variant = "pdf/ua-1" if options.tagged else None
+    sheets = [book.style, *theme.style_sheets(), recto, css]
+    document = weasyprint.lay_out(book.tree, sheets, book.files, context, variant=variant)
+    pages = printed_pages(document, names_of(collection).title, options.page)
     missing = weasyprint.write_pdf(
-        stream,
-        book.tree,
-        [book.style, *theme.style_sheets(), recto, css],
-        book.files,
-        context,
-        variant="pdf/ua-1" if options.tagged else None,
-        identifier=_identifier(collection),
+        stream, document, context, variant=variant, identifier=_identifier(collection)
     )
     book.unusual.report(missing, context)
+    return pages
 
 
 def _only_weasyprint(options: PdfOptions) -> str:

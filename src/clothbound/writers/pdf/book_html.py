@@ -45,6 +45,7 @@ from .front_pages import BEFORE_CONTENTS, FrontPages
 from .notes import ChapterNotes, note_measure
 from .openers import Openers
 from .page import PageFormat
+from .page_starts import mark_place, mark_rest, marked_block
 from .table_lists import list_wide_tables
 from .theme import DROP_LINES, Theme
 from .unusual_characters import UnusualCharacters
@@ -131,20 +132,20 @@ class BookMaker:
 
     def _make_book(self, body: ElementTree.Element) -> None:
         front = self._front
-        body.append(self._parse(front.title_page()))
-        body.append(self._parse(front.imprint()))
+        body.append(mark_place(self._parse(front.title_page()), "title"))
+        body.append(mark_place(self._parse(front.imprint()), "imprint"))
         place = len(body)
         for position, post in enumerate(self._collection.posts):
             key = post.metadata.key
             self._context.progress(position, len(self._metadata), post.metadata.title)
             if key in front.parts:
-                body.append(self._parse(front.part(key)))
+                body.append(mark_place(self._parse(front.part(key)), "part", key))
             body.append(self._chapter(post, 2 if key in front.in_parts else 1))
             if self._collection.roles.get(key) in BEFORE_CONTENTS:
                 place = len(body)
         # Last, since only now the sections are known.
         contents = front.contents(self._sections if self._theme.sections else None)
-        body.insert(place, self._parse(contents))
+        body.insert(place, mark_place(self._parse(contents), "contents"))
 
     def _style(self) -> str:
         style = self._page.css() + self._theme.css(self._page)
@@ -181,8 +182,9 @@ class BookMaker:
         language = language_tag(metadata.language, "") or self._language
         notes = ChapterNotes(post, self._page, self._notes, at_foot=self._notes_at_foot)
         renderer = Renderer(post, self._target(notes), self._context)
-        text = renderer.blocks(post.body)
-        text += notes.at_end(renderer, escape(wording(language).notes))
+        text = "".join(marked_block(renderer.block(b), n) + "\n" for n, b in enumerate(post.body))
+        at_end = notes.at_end(renderer, escape(wording(language).notes))
+        text += marked_block(at_end, len(post.body))
         role = self._collection.roles.get(metadata.key)
         alone = role in BEFORE_CONTENTS
         classes = f"{role or 'post'} {'alone' if alone else 'chapter'} outline-{level}"
@@ -195,6 +197,8 @@ class BookMaker:
             attributes += f' dir="{direction(language)}"'
         opener = "" if alone else self._opener(metadata, language, dated=not role)
         chapter = self._parse(f"<section{attributes}>{opener}{text}</section>")
+        mark_place(chapter, "post", metadata.key)
+        mark_rest(chapter)
         self._unusual.note(post, chapter.itertext())
         if self._page_references:
             mark_references(chapter, metadata.key)

@@ -9,9 +9,12 @@ from typing import Any, BinaryIO
 from ...context import Context
 from ...model.post import Collection
 from ...pictures import PictureRules
+from ...printed import PrintedPages
 from . import weasyprint
 from .book_html import BookHtml, BookMaker, ShownPicture
+from .book_names import names_of
 from .page import RECTO, PageFormat
+from .page_starts import printed_pages
 from .theme import Theme
 
 _DPI = 300
@@ -26,6 +29,8 @@ class Interior:
     """Always even: a leaf has two."""
     coarse: tuple[tuple[ShownPicture, int], ...]
     """Pictures that have less than 300 dots to the inch where they stand, each with what it has."""
+    starts: PrintedPages
+    """What its pages begin with."""
 
 
 def write_interior(
@@ -74,9 +79,11 @@ def write_interior(
     if len(document.pages) % 2:
         blank = weasyprint.lay_out(_blank(), [bound.css()], {}, context)
         document = document.copy([*document.pages, *blank.pages])
+    size = f"{page.width / 72:g} x {page.height / 72:g} in"
+    starts = printed_pages(document, names_of(collection).title, size)
     weasyprint.write_for_press(stream, document, context)
     book.unusual.report(weasyprint.missing_characters(document), context)
-    return Interior(len(document.pages), tuple(_coarse(document, book)))
+    return Interior(len(document.pages), tuple(_coarse(document, book)), starts)
 
 
 def _sharpen(book: BookHtml, page: PageFormat) -> None:

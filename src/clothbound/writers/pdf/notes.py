@@ -31,6 +31,7 @@ from ...model.post import Footnote, Post
 from ...model.walk import CHILD_FIELDS, children, plain_text, walk
 from .fonts import MONO_ADVANCE, SERIF_ROMAN, Measure
 from .page import PageFormat
+from .page_starts import NOTE
 
 NOTE_SIZE = 8.4 / 10.4
 """Of a note's type, in rem; print.css has the same."""
@@ -137,7 +138,8 @@ class ChapterNotes:
             content = renderer.note_content(note)
             self._depth -= 1
             parts.append(
-                f'<div class="endnote" id="{attribute(self.anchor(number))}" data-n="{number}">'
+                f'<div class="endnote" id="{attribute(self.anchor(number))}" data-n="{number}" '
+                f'{NOTE}="{attribute(note.id)}">'
                 f"{content}</div>"
             )
             queue[:0] = self._following

@@ -62,21 +62,11 @@ def load() -> ModuleType:
 
 
 def write_pdf(
-    stream: BinaryIO,
-    tree: Element,
-    style_sheets: Sequence[str],
-    files: Mapping[str, tuple[bytes, str]],
-    context: Context,
-    *,
-    variant: str | None,
-    identifier: str,
+    stream: BinaryIO, document: Any, context: Context, *, variant: str | None, identifier: str
 ) -> frozenset[str]:
-    """Sets ``tree`` and writes the PDF. Returns the characters that no font has.
-
-    ``files`` are what the tree and the style sheets may name, by address. Nothing else is read.
+    """Writes pages as a PDF of the variant for which they were laid out. Returns the characters that
+    no font has.
     """
-    document = lay_out(tree, style_sheets, files, context, variant=variant)
-
     for page in document.pages:
         # Whatever stands in a link has the link once more, over the same place.
         page.links[:] = [link for link in page.links if link[3].link]
@@ -109,7 +99,10 @@ def lay_out(
     *,
     variant: str | None = None,
 ) -> Any:
-    """``tree`` as pages: a document of WeasyPrint's. ``files`` as in ``write_pdf``."""
+    """``tree`` as pages: a document of WeasyPrint's.
+
+    ``files`` are what the tree and the style sheets may name, by address. Nothing else is read.
+    """
     weasyprint = load()
     import cssselect2
     from weasyprint.text.fonts import FontConfiguration

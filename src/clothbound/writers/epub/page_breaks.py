@@ -1,0 +1,147 @@
+"""The pages of the printed edition in the chapters of the e-book: a mark where each begins.
+
+Sources: EPUB 3.3, section 7.4.3 (page-list); EPUB Accessibility 1.1, section 4 (page markers); DPUB-ARIA
+1.1, ``doc-pagebreak``; the report of W3C's Publishing Community Group on page sources (2023).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ...html.escape import attribute
+from ...model.post import Footnote
+from ...printed import PageStart, Place, PrintedPages
+
+_TOKEN = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][\w:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>", re.S)
+_RUN = re.compile(r"\S+")
+_NO_LETTER = re.compile(r"&\w+;|&#\w+;|[\W_]+")
+# Its words are no words of the page, or no mark may stand in it.
+_CLOSED = frozenset({"math", "svg", "select", "ruby"})
+# A link that is the number of a note.
+_NUMBER = re.compile(r'epub:type="(?:noteref|backlink)"')
+# A mark stands within these where they begin, and before all else: a paragraph must follow at once
+# what it follows, or it would be indented.
+_OPENING = re.compile(r"\s*(?:<(?:blockquote|ul|ol)\b[^<>]*>\s*)?<(?:p|li)\b[^<>]*>")
+
+
+def page_id(label: str) -> str:
+    return f"page-{label}"
+
+
+def mark(start: PageStart) -> str:
+    """An element that shows nothing, and by which a page is found and read out."""
+    label = attribute(start.label)
+    return (
+        f'<span epub:type="pagebreak" role="doc-pagebreak" id="{page_id(label)}"'
+        f' aria-label="{label}"></span>'
+    )
+
+
+def marks(starts: Sequence[PageStart]) -> str:
+    return "".join(map(mark, starts))
+
+
+@dataclass(slots=True)
+class PageBreaks:
+    """The marks of a whole book, by the place in which they stand."""
+
+    _starts: dict[tuple[Place, str], list[PageStart]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, pages: PrintedPages | None) -> PageBreaks:
+        made = cls()
+        for start in pages.starts if pages else ():
+            made._starts.setdefault((start.place, start.key), []).append(start)
+        return made
+
+    def at(self, place: Place, key: str = "") -> Sequence[PageStart]:
+        """The pages that begin in a place, in their order."""
+        return self._starts.get((place, key), ())
+
+    def before(self, place: Place, key: str = "") -> Sequence[PageStart]:
+        """The page that begins with what is no post. Where it goes on, its e-book's is another."""
+        return [start for start in self.at(place, key) if not start.share][:1]
+
+
+class ChapterBreaks:
+    """Puts the marks of one chapter into its markup, as it is written."""
+
+    def __init__(self, starts: Sequence[PageStart]) -> None:
+        self._starts = starts
+        self.placed: list[str] = []
+        """The numbers of the pages that have their marks."""
+
+    def opener(self) -> str:
+        """The marks before a chapter's opener."""
+        return marks(self._placed([s for s in self._starts if s.block < 0 and not s.note]))
+
+    def block(self, number: int, markup: str) -> str:
+        """The markup of a block with its marks."""
+        found = [s for s in self._starts if s.block == number and not s.note]
+        return _marked(markup, self._placed(found))
+
+    def after(self, blocks: int) -> str:
+        """The marks behind a chapter's text, which has so many blocks."""
+        return marks(self._placed([s for s in self._starts if s.block >= blocks and not s.note]))
+
+    def note(self, note: Footnote, markup: str) -> str:
+        return _marked(markup, self._placed([s for s in self._starts if s.note == note.id]))
+
+    def _placed(self, starts: list[PageStart]) -> list[PageStart]:
+        self.placed.extend(start.label for start in starts)
+        return starts
+
+
+def _marked(markup: str, starts: Sequence[PageStart]) -> str:
+    if not starts:
+        return markup
+    runs = _runs(markup) if any(start.share for start in starts) else []
+    whole = runs[-1].letters_after if runs else 0
+    places: list[tuple[int, str]] = []
+    for start in starts:
+        wanted = round(start.share * whole)
+        position = next((r.position for r in runs if r.letters_before >= wanted), len(markup))
+        if not wanted:
+            opening = _OPENING.match(markup)
+            position = opening.end() if opening else 0
+        elif runs and position == len(markup):
+            position = runs[-1].position
+        places.append((position, mark(start)))
+    for position, text in reversed(places):
+        markup = markup[:position] + text + markup[position:]
+    return markup
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Letters and signs between spaces, which no page parts but by a hyphen."""
+
+    position: int
+    letters_before: int
+    letters_after: int
+
+
+def _runs(markup: str) -> list[_Run]:
+    runs: list[_Run] = []
+    letters = 0
+    closed = 0
+    end = 0
+    for token in [*_TOKEN.finditer(markup), None]:
+        if not closed:
+            text = markup[end : token.start() if token else len(markup)]
+            for run in _RUN.finditer(text):
+                count = len(_NO_LETTER.sub("", run[0]))
+                if count:
+                    runs.append(_Run(end + run.start(), letters, letters + count))
+                    letters += count
+        if token is None:
+            break
+        end = token.end()
+        name = token[2]
+        if name and not token[0].endswith("/>"):
+            is_closed = name in _CLOSED or bool(_NUMBER.search(token[3]))
+            if closed or (is_closed and not token[1]):
+                closed += -1 if token[1] else 1
+    return runs
