@@ -85,6 +85,13 @@ def test_a_selection() -> None:
         ),
         ({"audiences": ["Only_Paid"]}, "did you mean 'only_paid'?"),
         ({"series": "S", "series_position": "two"}, "'two' is no number Hint: write 3, or 2.5"),
+        (
+            {"sites": ["https://x.example/?a=b"]},
+            "'https://x.example/?a=b' has a query or a fragment",
+        ),
+        ({"sites": ["x.example", "ftp://x.example"]}, "'ftp://x.example' is no address of a site"),
+        ({"sites": ["https://a:b@x.example/"]}, "is no address of a site"),
+        ({"sites": ["x example"]}, "'x example' is no address of a site"),
         ({"series_position": "2"}, "has the number 2, and is in no series"),
     ],
 )
@@ -93,6 +100,15 @@ def test_a_word_that_would_leave_posts_out_is_refused(selection: dict[str, Any],
     with pytest.raises(UsageError) as raised:
         clothbound.book(posts, **selection)
     assert says in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "site",
+    ["x.example", "https://x.example/", "//x.example:8000/blog", "HTTP://x.example", "localhost"],
+)
+def test_a_site_is_a_host_or_an_address(site: str) -> None:
+    host = site.lower().partition("//")[2] or site
+    assert clothbound.book(POSTS, sites=[site]).index.sites == (host.split("/")[0],)
 
 
 def test_a_usual_word_may_be_asked_for_before_a_post_has_it() -> None:

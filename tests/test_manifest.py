@@ -260,6 +260,8 @@ C = '[posts]\nsource = "posts"\n[chapters]\n'
         (P + 'year = 2021\ntags = ["Wetter"]\n', 4, "'tags': no post has the tag 'Wetter'"),
         (P + 'year = 2022\ntypes = ["podcast"]\n', 4, "'year' (line 3) lets 1 of 3 through (there "
          "are posts of 2021, 2022); 'types' (line 4) lets 0 of 3 through"),
+        (P + 'sites = ["a.example", "https://b.example/#c"]\n', 3, "'sites': 'https://b.example/#c' has "
+         "a query or a fragment"),
         (P + "min-words = -5\n", 3, "'min-words': is 0 or more"),
         (P + "year = 2021\nmin-words = 900\n", 4, "'min-words' asks for 900 words"),
         ('[posts]\ntimezone = "Mars"\n', 2, "there is no time zone 'Mars'"),

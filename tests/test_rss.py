@@ -8,11 +8,13 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import feedparser
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import clothbound
 from clothbound.diagnostics import Code
+from clothbound.errors import UsageError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Asset, Footnote, Metadata, Post, Timestamp
@@ -53,6 +55,12 @@ def contents(*posts: Post, options: RssOptions = SITE) -> list[str]:
 def test_contract() -> None:
     check_writer(WRITER)
     check_writer(WRITER, options=SITE)
+
+
+def test_a_site_with_a_query_is_refused() -> None:
+    options = RssOptions(site="https://x.example/?a=b")
+    with pytest.raises(UsageError, match="has a query or a fragment"):
+        clothbound.write((post("one"),), "rss", options).to_bytes()
 
 
 def test_a_feed_as_feedparser_reads_it() -> None:

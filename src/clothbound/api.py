@@ -115,6 +115,7 @@ def book(
 
     from . import anthology
     from .model.isbn import isbn13
+    from .model.links import checked_site
 
     traits: dict[anthology.Trait, Sequence[str]]
     traits = {"tags": tags, "kinds": kinds, "audiences": audiences}
@@ -135,6 +136,8 @@ def book(
         timezone=zone,
     )
     if sites:
+        for site in sites:
+            checked_site(site)
         index = Index(
             collection.index.entries,
             load=collection.posts.__getitem__,

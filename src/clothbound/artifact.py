@@ -135,10 +135,13 @@ class Artifact:
         if not strict or not (dropped or stale):
             return
         self._state = "done"
-        told = [f"{dropped} element(s) were dropped"] if dropped else []
+        told = []
+        if dropped:
+            one = "1 element was dropped"
+            told.append(one if dropped == 1 else f"{dropped:,} elements were dropped")
         if stale:
             one = "1 rule or edit was not applied"
-            told.append(one if stale == 1 else f"{stale} rules or edits were not applied")
+            told.append(one if stale == 1 else f"{stale:,} rules or edits were not applied")
         raise LossError(
             ", ".join(told), hint="the report names each; leave --strict out to accept the loss"
         )

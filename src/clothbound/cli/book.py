@@ -82,9 +82,9 @@ def _check_number(_: click.Context, option: click.Parameter, number: str) -> str
     "--title",
     default="",
     callback=_check_title,
-    help="The book's title; {year} and {month} are filled in, or added with --by-year.",
+    help="The book's title; {year} and {month} are filled in; without them --by-year and --by-month add theirs.",
 )
-@click.option("--subtitle", default="", callback=_check_title)
+@click.option("--subtitle", default="", callback=_check_title, help="Stands below the title.")
 @click.option("--author", "authors", multiple=True, callback=_refuse_empty, help="May be repeated.")
 @click.option("--editor", "editors", multiple=True, callback=_refuse_empty, help="May be repeated.")
 @click.option(
@@ -94,10 +94,10 @@ def _check_number(_: click.Context, option: click.Parameter, number: str) -> str
     callback=_check_language,
     help="The book's language (BCP 47).",
 )
-@click.option("--publisher", default="")
-@click.option("--rights", default="")
+@click.option("--publisher", default="", help="The imprint, or your own name.")
+@click.option("--rights", default="", help="The copyright line.")
 @click.option("--isbn", default="", help="Thirteen digits, or ten; the last is checked.")
-@click.option("--series", default="")
+@click.option("--series", default="", help="The series that the book belongs to.")
 @click.option(
     "--number",
     "series_position",
@@ -108,8 +108,17 @@ def _check_number(_: click.Context, option: click.Parameter, number: str) -> str
 @click.option(
     "--subject", "subjects", multiple=True, callback=_refuse_empty, help="May be repeated."
 )
-@click.option("--cover", type=click.Path(exists=True, dir_okay=False), help="A picture.")
-@click.option("--site", "sites", multiple=True, help="A host of the publication's own.")
+@click.option(
+    "--cover",
+    type=click.Path(exists=True, dir_okay=False),
+    help="A picture; else a cover is drawn.",
+)
+@click.option(
+    "--site",
+    "sites",
+    multiple=True,
+    help="A host of the publication's own, or its address. May be repeated.",
+)
 @click.option(
     "--by-year", is_flag=True, help="A book for each year; name them by {year} or {title}."
 )

@@ -1,4 +1,7 @@
-"""The options that several commands share, and what becomes of them."""
+"""The options that several commands share, and what becomes of them.
+
+The help lists first what is put on a function last: hence ``reversed``.
+"""
 
 from __future__ import annotations
 
@@ -32,48 +35,57 @@ def reading_options(function: F) -> F:
 
 
 def telling_options(function: F) -> F:
-    for option in (
-        click.option("-f", "--from", "reader", metavar="FORMAT", help="The source's format."),
-        click.option(
-            "-q", "--quiet", is_flag=True, help="Print errors only; --report still has everything."
-        ),
-        click.option("-v", "--verbose", is_flag=True, help="Print every diagnostic."),
-        click.option(
-            "--log",
-            type=click.Path(dir_okay=False, path_type=Path),
-            expose_value=False,
-            callback=keep_log,
-            help="Write every diagnostic to a file, whatever is printed.",
-        ),
+    for option in reversed(
+        (
+            click.option("-f", "--from", "reader", metavar="FORMAT", help="The source's format."),
+            click.option(
+                "-q",
+                "--quiet",
+                is_flag=True,
+                help="Print errors only; --report still has everything.",
+            ),
+            click.option("-v", "--verbose", is_flag=True, help="Print every diagnostic."),
+            click.option(
+                "--log",
+                type=click.Path(dir_okay=False, path_type=Path),
+                expose_value=False,
+                callback=keep_log,
+                help="Write every diagnostic to a file, whatever is printed.",
+            ),
+        )
     ):
         function = option(function)
     return function
 
 
 def output_options(function: F) -> F:
-    for option in (
-        click.option(
-            "-o", "--output", "outputs", multiple=True, help="File or folder; - is stdout."
-        ),
-        click.option("-t", "--to", "writer", metavar="FORMAT", help="The target's format."),
-        click.option(
-            "-M", "metadata", multiple=True, metavar="KEY=VALUE", help="Metadata of the whole."
-        ),
-        click.option(
-            "-O",
-            "writer_options",
-            multiple=True,
-            metavar="[FORMAT.]KEY=VALUE",
-            help="An option of the target's format; `clothbound formats NAME` lists them.",
-        ),
-        click.option(
-            "--css", type=click.Path(exists=True, dir_okay=False), help="A style sheet of your own."
-        ),
-        click.option(
-            "--strict",
-            is_flag=True,
-            help="Fail with exit code 3 if anything is dropped, or a rule is not applied.",
-        ),
+    for option in reversed(
+        (
+            click.option(
+                "-o", "--output", "outputs", multiple=True, help="File or folder; - is stdout."
+            ),
+            click.option("-t", "--to", "writer", metavar="FORMAT", help="The target's format."),
+            click.option(
+                "-M", "metadata", multiple=True, metavar="KEY=VALUE", help="Metadata of the whole."
+            ),
+            click.option(
+                "-O",
+                "writer_options",
+                multiple=True,
+                metavar="[FORMAT.]KEY=VALUE",
+                help="An option of the target's format; `clothbound formats NAME` lists them.",
+            ),
+            click.option(
+                "--css",
+                type=click.Path(exists=True, dir_okay=False),
+                help="A style sheet of your own.",
+            ),
+            click.option(
+                "--strict",
+                is_flag=True,
+                help="Fail with exit code 3 if anything is dropped, or a rule is not applied.",
+            ),
+        )
     ):
         function = option(function)
     return audience_option(function)
@@ -89,19 +101,23 @@ def audience_option(function: F) -> F:
 
 
 def picture_options(function: F) -> F:
-    for option in (
-        click.option("--fetch", is_flag=True, help="Download pictures that are on the network."),
-        click.option(
-            "--images",
-            type=click.Path(exists=True, file_okay=False, path_type=Path),
-            help="Take pictures that are on the network from this folder, by their names.",
-        ),
-        click.option(
-            "--cache",
-            type=click.Path(file_okay=False, path_type=Path),
-            help="Where downloaded and converted pictures are kept; else where this system keeps"
-            " caches.",
-        ),
+    for option in reversed(
+        (
+            click.option(
+                "--fetch", is_flag=True, help="Download pictures that are on the network."
+            ),
+            click.option(
+                "--images",
+                type=click.Path(exists=True, file_okay=False, path_type=Path),
+                help="Take pictures that are on the network from this folder, by their names.",
+            ),
+            click.option(
+                "--cache",
+                type=click.Path(file_okay=False, path_type=Path),
+                help="Where downloaded and converted pictures are kept; else where this system keeps"
+                " caches.",
+            ),
+        )
     ):
         function = option(function)
     return function
@@ -132,43 +148,54 @@ def converted_cache(cache: Path | None) -> Path:
 
 
 def selection_options(function: F) -> F:
-    for option in (
-        click.option("--year", type=int, help="Posts of this year."),
-        click.option("--after", default="", help="Posts from this day on (YYYY-MM-DD)."),
-        click.option("--before", default="", help="Posts before this day (YYYY-MM-DD)."),
-        click.option(
-            "--timezone", default="", help="Decides to which day and year a post belongs; else UTC."
-        ),
-        click.option("--tag", "tags", multiple=True, help="Posts with this tag; may be repeated."),
-        click.option(
-            "--type", "kinds", multiple=True, help="newsletter, podcast, page, thread ..."
-        ),
-        click.option("--drafts", is_flag=True, help="Take drafts too."),
-        click.option(
-            "--min-words",
-            type=click.IntRange(min=0),
-            default=0,
-            metavar="N",
-            help="Leave out posts with fewer words.",
-        ),
+    for option in reversed(
+        (
+            click.option("--year", type=int, help="Posts of this year."),
+            click.option("--after", default="", help="Posts from this day on (YYYY-MM-DD)."),
+            click.option("--before", default="", help="Posts before this day (YYYY-MM-DD)."),
+            click.option(
+                "--timezone",
+                default="",
+                help="Decides to which day and year a post belongs; else UTC.",
+            ),
+            click.option(
+                "--tag", "tags", multiple=True, help="Posts with this tag; may be repeated."
+            ),
+            click.option(
+                "--type",
+                "kinds",
+                multiple=True,
+                help="Posts of this type: newsletter, podcast, page, thread ...; may be repeated.",
+            ),
+            click.option("--drafts", is_flag=True, help="Take drafts too."),
+            click.option(
+                "--min-words",
+                type=click.IntRange(min=0),
+                default=0,
+                metavar="N",
+                help="Leave out posts with fewer words.",
+            ),
+        )
     ):
         function = option(function)
     return function
 
 
 def arranging_options(function: F) -> F:
-    for option in (
-        click.option(
-            "--parts",
-            type=click.Choice(["none", "months", "years", "tags"]),
-            help="Parts of the book.",
-        ),
-        click.option(
-            "--sort",
-            type=click.Choice(["date", "title", "source"]),
-            help="The order; source is by file name. Else by date.",
-        ),
-        click.option("--reverse", is_flag=True, help="The other way round: newest first, say."),
+    for option in reversed(
+        (
+            click.option(
+                "--parts",
+                type=click.Choice(["none", "months", "years", "tags"]),
+                help="Parts of the book.",
+            ),
+            click.option(
+                "--sort",
+                type=click.Choice(["date", "title", "source"]),
+                help="The order; source is by file name. Else by date.",
+            ),
+            click.option("--reverse", is_flag=True, help="The other way round: newest first, say."),
+        )
     ):
         function = option(function)
     return function

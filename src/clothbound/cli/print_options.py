@@ -57,37 +57,39 @@ def convert_destination(function: F) -> F:
 
 
 def print_options(function: F) -> F:
-    for option in (
-        click.option(
-            "--for",
-            "destination",
-            metavar="NAME",
-            callback=named(DESTINATIONS),
-            help=f"Who takes the EPUB: {', '.join(DESTINATIONS)}; safe is all of them. For kdp it is a"
-            " folder with all that an upload asks for: the inside and the cover of a paperback, the"
-            " Kindle book and its cover, and a sheet.",
-        ),
-        engine_option,
-        click.option(
-            "--trim",
-            type=click.Choice(typing.get_args(Trim)),
-            help="The size of the printed book (--for kdp); 6x9 inches else.",
-        ),
-        click.option(
-            "--paper",
-            type=click.Choice(typing.get_args(Paper)),
-            help="Its paper; white else.",
-        ),
-        click.option(
-            "--ink",
-            type=click.Choice(typing.get_args(Ink)),
-            help="What prints it; black else.",
-        ),
-        click.option(
-            "--binding",
-            type=click.Choice(typing.get_args(Binding)),
-            help="How it is bound; as a paperback else. A hardcover's cover is not made.",
-        ),
+    for option in reversed(
+        (
+            click.option(
+                "--for",
+                "destination",
+                metavar="NAME",
+                callback=named(DESTINATIONS),
+                help=f"Who takes the EPUB: {', '.join(DESTINATIONS)}; safe is all of them. For kdp it is a"
+                " folder with all that an upload asks for: the inside and the cover of a paperback, the"
+                " Kindle book and its cover, and a sheet.",
+            ),
+            engine_option,
+            click.option(
+                "--trim",
+                type=click.Choice(typing.get_args(Trim)),
+                help="The size of the printed book (--for kdp); 6x9 inches else.",
+            ),
+            click.option(
+                "--paper",
+                type=click.Choice(typing.get_args(Paper)),
+                help="Its paper; white else.",
+            ),
+            click.option(
+                "--ink",
+                type=click.Choice(typing.get_args(Ink)),
+                help="What prints it; black else.",
+            ),
+            click.option(
+                "--binding",
+                type=click.Choice(typing.get_args(Binding)),
+                help="How it is bound; as a paperback else. A hardcover's cover is not made.",
+            ),
+        )
     ):
         function = option(function)
     return function

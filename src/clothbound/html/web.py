@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote, urljoin
 
 from ..model.index import Index
+from ..model.links import checked_site
 from ..model.post import Metadata, Post
 from .address import absolute_url
 from .page import file_names, html_id
@@ -35,7 +36,7 @@ class Web:
         self._pictures = image_base_url.rstrip("/")
         self._beside_posts = beside_posts
         self._names = file_names(index)
-        given = site or next(iter(index.sites), "")
+        given = checked_site(site) if site else next(iter(index.sites), "")
         url = absolute_url(given) or absolute_url(f"https://{given}") if given else None
         self.site = (url or "").rstrip("/")
         """The site's address, without a slash at its end; empty: not known."""

@@ -17,6 +17,7 @@ from ..errors import ClothboundError, ManifestError, ReadError, UsageError
 from ..formats import did_you_mean
 from ..limits import Limits
 from ..model.isbn import isbn13
+from ..model.links import checked_site
 from ..model.post import Role
 from .edits import is_below
 from .languages import checked_language
@@ -359,6 +360,8 @@ def _checked(made: Manifest, single: dict[str, _Block]) -> Manifest:
     for key, day in (("after", posts.after), ("before", posts.before)):
         if day is not None:
             checked("posts", key, partial(first_moment, zone=zone), day)
+    for site in posts.sites:
+        checked("posts", "sites", checked_site, site)
     if not made.beside(posts.source).exists():
         message = f"there is no folder or file {posts.source!r}"
         raise fail("posts", "source", message, "where the posts lie, seen from this file")

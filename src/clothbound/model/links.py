@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from ..errors import UsageError
 from .post import Metadata
 
 POST_FILES = (".md", ".markdown", ".qmd", ".html")
@@ -19,6 +20,7 @@ WIKILINK = "wikilink"
 """The class of a link whose address is the name of a post, not its address (as pandoc has it)."""
 
 _SCHEME = re.compile(r"^(?:https?:)?//", re.I)
+_SITE = re.compile(r"(?:(?:https?:)?//)?[^\s/?#@:\\]+(?::[0-9]+)?(?:/[^\s?#\\]*)?", re.I)
 _NUMBER = re.compile(r"([0-9]{1,40})(?:\.|\Z)")
 _PUBLICATION = re.compile(r"/pub/([A-Za-z0-9-]+)(/p/.*)")
 # substack.com/home/post/p-1, /@writer/p-1, /inbox/post/1
@@ -217,6 +219,16 @@ def bare(href: str) -> str:
 def plain_host(host: str) -> str:
     """A host as it is compared: in lower case, without ``www.``."""
     return host.lower().removeprefix("www.")
+
+
+def checked_site(site: str) -> str:
+    """A site's host or address, as it was given. Raises UsageError for what posts cannot lie under."""
+    if not _SITE.fullmatch(site.strip()):
+        what = "has a query or a fragment" if re.search("[?#]", site) else "is no address of a site"
+        raise UsageError(
+            f"{site!r} {what}", hint="write letters.example or https://letters.example"
+        )
+    return site
 
 
 def host_of(site: str) -> str:
