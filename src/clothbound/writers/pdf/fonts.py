@@ -118,6 +118,8 @@ def font_face_css() -> str:
 
 _WIDE, _NARROW = 1.0, 0.7
 """Em: characters that fill a square, and all others of other scripts, rather too much."""
+_UNITS = 1_000_000
+"""Of an em, in which HarfBuzz tells widths: it rounds them."""
 
 
 def _guessed(character: str) -> float:
@@ -139,44 +141,25 @@ class Measure:
         self.size = size
         self._optical_size = drawn_for or size
         self._widths: dict[str, float] = {}
+        self._small_caps_widths: dict[str, float] = {}
 
     @cached_property
     def _font(self) -> Any:
-        from io import BytesIO
+        import uharfbuzz
 
-        from fontTools.ttLib import TTFont
-
-        return TTFont(BytesIO(self._file.data()), lazy=True)
-
-    @cached_property
-    def _glyphs(self) -> Any:
-        return self._font.getGlyphSet(location={"opsz": self._optical_size, "wght": 400})
+        font = uharfbuzz.Font(uharfbuzz.Face(self._file.data()))
+        font.scale = (_UNITS, _UNITS)
+        font.set_variations({"opsz": self._optical_size, "wght": 400})
+        return font
 
     @cached_property
-    def _names(self) -> dict[int, str]:
-        names: dict[int, str] = self._font.getBestCmap()
-        return names
-
-    @cached_property
-    def _small_caps(self) -> dict[str, str]:
-        """Glyph to small capital, by the single substitutions of feature ``smcp``."""
-        table = self._font["GSUB"].table
-        return {
-            glyph: small
-            for record in table.FeatureList.FeatureRecord
-            if record.FeatureTag == "smcp"
-            for index in record.Feature.LookupListIndex
-            for glyph, small in _single_substitutions(table.LookupList.Lookup[index])
-        }
-
-    @property
     def characters(self) -> Collection[int]:
         """The code points that the face has."""
-        return self._names
+        return frozenset(self._font.face.unicodes)
 
     def has(self, text: str) -> bool:
         """Whether the face has every character of ``text``."""
-        return all(ord(character) in self._names for character in text)
+        return all(ord(character) in self.characters for character in text)
 
     def width(self, text: str) -> float:
         """Points that a line of ``text`` takes. Of a character that the face lacks it is guessed."""
@@ -185,23 +168,37 @@ class Measure:
         for character in text:
             width = widths.get(character)
             if width is None:
-                name = self._names.get(ord(character))
-                width = self._glyphs[name].width / 1000 if name is not None else _guessed(character)
-                widths[character] = width
+                width = widths[character] = self._width(character)
             total += width
         return total * self.size
 
+    def _width(self, character: str) -> float:
+        if ord(character) not in self.characters:
+            return _guessed(character)
+        glyph = self._font.get_nominal_glyph(ord(character))
+        return float(self._font.get_glyph_h_advance(glyph) / _UNITS)
+
     def small_caps_width(self, text: str, spacing: float) -> float:
         """The same in small capitals with ``spacing`` em between letters."""
+        widths = self._small_caps_widths
         total = 0.0
         for character in text:
-            name = self._names.get(ord(character))
-            if name is None:
-                total += 1.0
-            else:
-                total += self._glyphs[self._small_caps.get(name, name)].width / 1000
-            total += spacing
+            width = widths.get(character)
+            if width is None:
+                width = widths[character] = self._small_caps_width(character)
+            total += width + spacing
         return total * self.size
+
+    def _small_caps_width(self, character: str) -> float:
+        import uharfbuzz
+
+        if ord(character) not in self.characters:
+            return 1.0
+        line = uharfbuzz.Buffer()
+        line.add_str(character)
+        line.guess_segment_properties()
+        uharfbuzz.shape(self._font, line, {"smcp": True})
+        return float(sum(p.x_advance for p in line.glyph_positions) / _UNITS)
 
     def cut(self, text: str, room: float, *, small_caps_spacing: float | None = None) -> str:
         """``text`` if it fits into ``room`` points, else cut after a word, with an ellipsis."""
@@ -224,9 +221,3 @@ class Measure:
         while candidate and width(candidate + "…") > room:
             candidate = candidate[:-1]
         return candidate.rstrip() + "…"
-
-
-def _single_substitutions(lookup: Any) -> Iterator[tuple[str, str]]:
-    for subtable in lookup.SubTable:
-        single = getattr(subtable, "ExtSubTable", subtable)
-        yield from getattr(single, "mapping", {}).items()
