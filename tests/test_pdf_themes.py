@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pymupdf
 import pytest
+from msgspec import structs
 from pypdf import PdfReader
 
 from clothbound import api
@@ -190,6 +191,41 @@ def test_a_name_in_a_link_in_italics_is_not_broken_at_any_letter() -> None:
 )  # fmt: skip
 def test_a_running_head_is_short(title: str, head: str) -> None:
     assert shorter_title(title) == head
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_lines_of_a_title_are_about_as_long_as_each_other(theme: str) -> None:
+    """The last was one short word, as is usual where lines are filled one after the other."""
+    titles = (
+        "A small program for imposing the pages",
+        "Letter to a mathematician, aged only ten and a half",
+        "Folding a sheet in half, and in half, and in half",
+        "The sound of a good old book (with a recording)",
+    )
+    subtitle = "A visit to Tobias, who has kept it since it stopped needing a very good keeper"
+    posts = [post(f"k{n}", title, p(WORDS)) for n, title in enumerate(titles)]
+    posts = [
+        structs.replace(m, metadata=structs.replace(m.metadata, subtitle=subtitle)) for m in posts
+    ]
+    collection = Collection(
+        posts=posts, index=Index.of(posts), title="What we did in the loft by the old harbour",
+        language="en", identifier="urn:uuid:1",
+    )  # fmt: skip
+    data = api.write(collection, "pdf", PdfOptions(theme=theme)).to_bytes()
+    lines: dict[str, list[float]] = {}
+    with pymupdf.open(stream=data) as document:
+        for page in document:
+            for block in page.get_text("dict")["blocks"]:
+                for line in block.get("lines", ()):
+                    text = "".join(span["text"] for span in line["spans"]).strip()
+                    size = line["spans"][0]["size"]
+                    for whole in (*titles, subtitle, collection.title):
+                        if len(text) > 1 and text in whole and size > 11:
+                            width = line["bbox"][2] - line["bbox"][0]
+                            lines.setdefault(f"{page.number} {whole}", []).append(width)
+    several = [widths for widths in lines.values() if len(widths) > 1]
+    assert len(several) > len(titles)
+    assert all(min(widths) > 0.5 * max(widths) for widths in several), lines
 
 
 # what a screen reader meets

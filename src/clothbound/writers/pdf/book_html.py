@@ -48,6 +48,7 @@ from .page import PageFormat
 from .page_starts import mark_place, mark_rest, marked_block
 from .table_lists import list_wide_tables
 from .theme import DROP_LINES, Theme
+from .title_widths import TitleWidths
 from .unusual_characters import UnusualCharacters
 
 SCHEME = "clothbound:file/"
@@ -113,6 +114,7 @@ class BookMaker:
         self._lead = Measure(SERIF_ROMAN, page.size)
         self._unusual = UnusualCharacters(self._lead.characters)
         self._openers = Openers(self._names, theme, page)
+        self._titles = TitleWidths(theme.titles, page.size, page.measure)
         self._notes = note_measure(page)
         self._front = FrontPages(collection, self._names, self._words)
         self._shown: dict[str, list[ShownPicture]] = {}
@@ -132,7 +134,9 @@ class BookMaker:
 
     def _make_book(self, body: ElementTree.Element) -> None:
         front = self._front
-        body.append(mark_place(self._parse(front.title_page()), "title"))
+        title_page = self._parse(front.title_page())
+        self._titles.narrow(title_page)
+        body.append(mark_place(title_page, "title"))
         body.append(mark_place(self._parse(front.imprint()), "imprint"))
         place = len(body)
         for position, post in enumerate(self._collection.posts):
@@ -209,6 +213,8 @@ class BookMaker:
         break_long_words(chapter)
         drop_repeated_captions(chapter)
         describe_pictures(chapter, wording(language).undescribed)
+        if not alone:
+            self._titles.narrow(chapter[0])
         if direction(language) == "ltr" and len(chapter) > 1 and not alone:
             self._set_lead(chapter[1])
         if self._theme.sections and not role:

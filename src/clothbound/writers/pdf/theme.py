@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Literal
 
 from .fonts import SANS_ROMAN, SERIF_ITALIC, SERIF_ROMAN, FontFile
 from .page import PageFormat
+from .title_widths import DisplayType
 
 Lead = Literal["line", "drop", "none"]
 
@@ -41,6 +43,8 @@ class Theme:
     """With the book's title."""
     right_head: Head
     """With the chapter's."""
+    titles: Mapping[str, DisplayType]
+    """The types of the titles that may take several lines, by class."""
     head_room: float = 34
     """Points of its line that a running head leaves free: for the page number, if that is there."""
     dates: bool = True
@@ -86,6 +90,8 @@ def _drop_css(page: PageFormat) -> str:
 
 
 _SMALL_CAPS = 0.05
+# How much wider letters are than those that titles are measured in.
+_TEXT_CUT, _SEMIBOLD = 1.11, 1.031
 THEMES = {
     "novel": Theme(
         name="novel",
@@ -93,6 +99,12 @@ THEMES = {
         leading=1.04,
         left_head=Head(SERIF_ROMAN, 8.6, 0.1),
         right_head=Head(SERIF_ROMAN, 8.6, 0.1),
+        titles={
+            "book-title": DisplayType(SERIF_ITALIC, 2.9),
+            "book-subtitle": DisplayType(SERIF_ITALIC, 1.15),
+            "chapter-title": DisplayType(SERIF_ITALIC, 1.92),
+            "subtitle": DisplayType(SERIF_ROMAN, 1.04, _TEXT_CUT),
+        },
         head_room=0,
         dates=False,
         lead="drop",
@@ -101,6 +113,12 @@ THEMES = {
         name="essay",
         left_head=Head(SERIF_ROMAN, 9, _SMALL_CAPS),
         right_head=Head(SERIF_ITALIC, 9),
+        titles={
+            "book-title": DisplayType(SERIF_ROMAN, 3.27),
+            "book-subtitle": DisplayType(SERIF_ITALIC, 1.25),
+            "chapter-title": DisplayType(SERIF_ROMAN, 2.21),
+            "subtitle": DisplayType(SERIF_ITALIC, 1.154, _TEXT_CUT),
+        },
     ),
     "manual": Theme(
         name="manual",
@@ -108,6 +126,12 @@ THEMES = {
         leading=0.98,
         left_head=Head(SANS_ROMAN, 8.4),
         right_head=Head(SANS_ROMAN, 8.4),
+        titles={
+            "book-title": DisplayType(SANS_ROMAN, 2.9, _SEMIBOLD),
+            "book-subtitle": DisplayType(SANS_ROMAN, 1.3),
+            "chapter-title": DisplayType(SANS_ROMAN, 1.85, _SEMIBOLD),
+            "subtitle": DisplayType(SANS_ROMAN, 1.08),
+        },
         lead="none",
         sections=True,
         code_size=8.2 / 10.4,

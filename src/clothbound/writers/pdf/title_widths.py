@@ -1,0 +1,48 @@
+"""Titles of several lines, broken so that the lines are about as long as each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element
+
+from .balance import balanced_width
+from .fonts import TITLE_SIZE, FontFile, Measure
+
+_SPARE = 1.02
+"""The engine's lines may be a little wider than they were measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayType:
+    """The type of a title. The style sheets have the same."""
+
+    font: FontFile
+    size: float
+    """In rem."""
+    spread: float = 1.0
+    """How much wider its letters are than those of the font's regular weight at the size of titles."""
+
+
+class TitleWidths:
+    """Narrows titles that take several lines: of text as wide as the page the last is often one word."""
+
+    def __init__(self, kinds: Mapping[str, DisplayType], size: float, room: float) -> None:
+        """``kinds``: the types of titles by class. ``size``: points of a rem. ``room``: of a line."""
+        self._kinds = kinds
+        self._size = size
+        self._room = room
+        self._measures = {kind.font: Measure(kind.font, TITLE_SIZE) for kind in kinds.values()}
+
+    def narrow(self, root: Element) -> None:
+        """Gives each such title below ``root`` its width, as its ``style``."""
+        for element in root.iter():
+            kind = self._kinds.get(element.get("class", ""))
+            if kind is None:
+                continue
+            measure = self._measures[kind.font]
+            scale = kind.size * kind.spread * self._size / TITLE_SIZE
+            title = " ".join("".join(element.itertext()).split())
+            width = balanced_width(measure, title, self._room / scale)
+            if width is not None and width * scale * _SPARE < self._room:
+                element.set("style", f"max-width: {width * scale * _SPARE:.1f}pt")
