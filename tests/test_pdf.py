@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import itertools
 import re
 import shutil
 import subprocess
@@ -498,6 +499,38 @@ def test_a_caption_and_the_first_rows_of_a_table_stay_together() -> None:
         assert len(with_caption) == len(posts)
         together = ("Row ", "row 0", "row 1") if kind == "long" else ("Row ", "row 0", "row 4")
         assert all(all(word in page for word in together) for page in with_caption)
+
+
+def widest_gaps(data: bytes) -> dict[str, float]:
+    """The first word of each line, and the widest space between two words of the line, in points."""
+    gaps: dict[str, float] = {}
+    with pymupdf.open(stream=data) as document:
+        for page in document:
+            lines: dict[int, list[tuple[float, float, str]]] = {}
+            for left, _, right, low, word, *_ in page.get_text("words"):
+                lines.setdefault(round(low), []).append((left, right, word))
+            for line in lines.values():
+                line.sort()
+                between = [b[0] - a[1] for a, b in itertools.pairwise(line)]
+                gaps[line[0][2]] = max(between, default=0.0)
+    return gaps
+
+
+@pytest.mark.parametrize("theme", ["essay", "novel", "manual"])
+def test_few_words_in_a_line_are_not_spread_over_it(theme: Literal["essay"]) -> None:
+    """As beside a word or an address that does not fit into the line."""
+    long = "incomprehensibilities" * 2
+    address = "https://example.org/a-very-long-address/which_goes_on/and_on/without-an-end"
+    first = post("one", "One", p(f"Notwithstanding obstacles, {long} remain. {WORDS}"))
+    second = post(
+        "two",
+        "Two",
+        p(f"Soft. {WORDS} Seen {address} at last. {WORDS}"),
+        p("Two", i.LineBreak(), WORDS),
+    )
+    data, _ = make(book(first, second), PdfOptions(theme=theme, engine="weasyprint"))
+    gaps = widest_gaps(data)
+    assert max(gaps[word] for word in gaps if word not in ("Letters", "One", "Two")) < 10, gaps
 
 
 def test_pictures_are_embedded_at_200_dpi_at_most() -> None:

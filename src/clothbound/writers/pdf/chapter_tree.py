@@ -14,7 +14,11 @@ from .fonts import Measure
 from .table_grid import MANY_COLUMNS
 
 LEAD_SPACING = 0.06
-"""Letter-spacing of the opening line, in em; print.css has the same."""
+"""Letter-spacing of the opening line, in em; print-essay.css and essay.typ have the same."""
+SHORTEST_LEAD = 0.4
+"""Of the line that words must fill to be set as its opening."""
+WIDEST_GAP = 0.5
+"""Em that the spaces between words of the opening line may grow by, each, to fill it."""
 
 # Roman type in a line of small capitals; the italic has none.
 _ROMAN = frozenset(("a", "strong"))
@@ -28,6 +32,8 @@ _LONGEST_IN_CELL = 12
 _SPACED = r"[^\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]"
 _LONG_WORD = re.compile(f"{_SPACED}{{{_LONGEST_WORD + 1},}}")
 _LONG_IN_CELL = re.compile(f"{_SPACED}{{{_LONGEST_IN_CELL + 1},}}")
+# Beside it few other words stand in a line; justified, they would stand far apart.
+_HALF_A_LINE = re.compile(f"{_SPACED}{{36,}}")
 # Where an address or a file name may end a line, and how much of it may stand together.
 _WORD_PIECE = re.compile(r"[^/._?&=:,;~%+#-]{1,30}[/._?&=:,;~%+#-]*|[/._?&=:,;~%+#-]+")
 _LETTERS = 60
@@ -68,6 +74,9 @@ def break_long_words(chapter: Element) -> None:
     """
     for table in chapter.iter("table"):
         _break_words(table, _LONG_IN_CELL, _LONGEST_IN_CELL)
+    for paragraph in chapter.iter("p"):
+        if _HALF_A_LINE.search("".join(_words(paragraph))):
+            paragraph.set("class", f"{paragraph.get('class', '')} ragged".strip())
     _break_words(chapter, _LONG_WORD, _LONGEST_WORD)
 
 
@@ -192,7 +201,7 @@ def set_drop_cap(first: Element, measure: Measure, width: float, lines: int) -> 
     A paragraph that would not reach round the letter has the small capitals only, and one that does
     not begin with a letter has neither.
     """
-    if first.tag != "p" or first.get("class"):
+    if first.tag != "p" or first.get("class", "ragged") != "ragged":
         return
     text = (first.text or "").lstrip()
     match = _FIRST_WORDS.match(text)
@@ -210,12 +219,14 @@ def set_drop_cap(first: Element, measure: Measure, width: float, lines: int) -> 
 
 
 def set_opening_line(first: Element, measure: Measure, width: float) -> None:
-    """Puts as many words of a chapter's first paragraph as fill a line into a ``span.lead``.
+    """Puts as many words of a chapter's first paragraph as fill a line into a ``span.lead``; where a
+    long word follows, so that they would be far apart, into a ``span.lead-words``, after which text goes
+    on in the line.
 
     It is left out where the paragraph is shorter than that line, begins in italics or with a
     picture, or has characters without small capitals.
     """
-    if first.tag != "p" or first.get("class"):
+    if first.tag != "p" or first.get("class", "ragged") != "ragged":
         return
     words = _opening_words(first)
     length = 0
@@ -229,9 +240,10 @@ def set_opening_line(first: Element, measure: Measure, width: float) -> None:
     else:
         return
     text = "".join(words)[:length]
-    if used < width * 0.72 or not measure.has(text) or not any(c.islower() for c in text):
+    if used < width * SHORTEST_LEAD or not measure.has(text) or not any(map(str.islower, text)):
         return
-    lead = Element("span", {"class": "lead"})
+    fills = width - used <= WIDEST_GAP * measure.size * text.strip().count(" ")
+    lead = Element("span", {"class": "lead" if fills else "lead-words"})
     _split(first, length, lead)
     first.insert(0, lead)
 

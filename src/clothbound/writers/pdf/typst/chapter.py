@@ -22,21 +22,16 @@ from ....model.blocks import (
 from ....model.inlines import Image, Inline, Link, RawInline, Strong, Text
 from ....model.post import Footnote, Post
 from ....model.walk import plain_text, walk
+from ..chapter_tree import LEAD_SPACING, SHORTEST_LEAD, WIDEST_GAP
 from ..fonts import Measure
 from ..page import PageFormat
 from .blocks import Blocks
 from .inlines import Book
 from .source import content, literal
 
-LEAD_SPACING = 0.06
-"""Letter-spacing of the opening line, in em; essay.typ has the same."""
 _NOTE_SIZE, _NOTE_LEADING = 8.4 / 10.4, 11 / 10.4
 _LETTER = 0.46
 """The width of a letter, in em, about."""
-_SHORTEST_LEAD = 0.4
-"""Of the line that words must fill to be set as its opening."""
-_WIDEST_GAP = 0.5
-"""Em that the spaces between words of the opening line may grow by, each, to fill it."""
 _TALL = (Figure, Gallery, Table, Image, RawBlock, RawInline, Embed, Media, CodeBlock)
 _DEEPEST_NOTE = 3
 
@@ -187,12 +182,12 @@ def split_opening(
     else:
         return None
     opening = text[:end]
-    if used < width * _SHORTEST_LEAD or not any(c.islower() for c in opening):
+    if used < width * SHORTEST_LEAD or not any(c.islower() for c in opening):
         return None
     if not measure.has(opening) or any(_has_no_capital(c) for c in opening):
         return None
     spare = width - used
-    fills = spare <= _WIDEST_GAP * measure.size * opening.strip().count(" ")
+    fills = spare <= WIDEST_GAP * measure.size * opening.strip().count(" ")
     return *_split(nodes, end), fills
 
 
