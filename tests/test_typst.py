@@ -11,6 +11,7 @@ import time
 import unicodedata
 from collections import Counter
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import pytest
@@ -354,6 +355,20 @@ def test_cards_have_the_day_as_their_reader_writes_it() -> None:
 
 
 @needs_poppler
+@needs_poppler
+def test_letters_in_pieces_are_set_as_those_in_one() -> None:
+    text = "Café in Việt Nam, façade, naïve, ångström. "
+
+    def set_words(form: Literal["NFC", "NFD"]) -> list[str]:
+        data, _ = make(book(post("one", "T", p(unicodedata.normalize(form, text)))))
+        boxes = subprocess.run(
+            ["pdftotext", "-bbox", "-", "-"], input=data, capture_output=True, check=True
+        )
+        return re.findall(r"<word.*", unicodedata.normalize("NFC", boxes.stdout.decode()))
+
+    assert set_words("NFD") == set_words("NFC") != []
+
+
 def test_right_to_left_and_runs() -> None:
     source = Post(
         Metadata(key="ar", title="رسالة", language="ar"),

@@ -100,7 +100,7 @@ class BookWriter:
             self._context.progress(position, len(self._metadata), post.metadata.title)
             parts.append(self._part(post))
         _lead_nowhere_never(parts)
-        with Press(self._page.size) as press:
+        with Press(self._page.size, self._characters(parts)) as press:
             missing = set(press.take_characters(self._unusual))
             stream.write(self._compile(parts, press, missing))
         self._unusual.report(missing, self._context)
@@ -135,6 +135,14 @@ class BookWriter:
             raise WriteError(f"Typst cannot set the book: {error.message}") from error
         for number in sorted(bad):
             self._make_plain(parts[number], error.message)
+        press.cast(self._characters(parts))
+
+    def _characters(self, parts: list[_Part]) -> set[str]:
+        """All that are printed, and some that are not."""
+        found = {*_theme(), *self._main(range(len(parts)), front=True), *self._words.page}
+        for part in parts:
+            found.update(part.opening, *part.body)
+        return found
 
     def _find_bad(self, parts: list[_Part], press: Press) -> set[int]:
         """The posts that cannot be set alone, for an error that names none."""
@@ -169,7 +177,7 @@ class BookWriter:
             .translate(table)
             .encode(),
             "settings.typ": self._settings(press, links=True).translate(table).encode(),
-            "essay.typ": files("clothbound.themes").joinpath("essay.typ").read_bytes(),
+            "essay.typ": _theme().encode(),
         }
         for number, part in enumerate(parts):
             text = f'#import "/essay.typ": *\n#{part.opening}{content(part.body)})\n'
@@ -335,6 +343,10 @@ class BookWriter:
         name = f"files/{hashlib.sha256(data).hexdigest()[:32]}.{extension}"
         self._files[name] = data
         return f"/{name}"
+
+
+def _theme() -> str:
+    return files("clothbound.themes").joinpath("essay.typ").read_text("utf-8")
 
 
 def _lead_nowhere_never(parts: Iterable[_Part]) -> None:

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from ....errors import MissingEngineError
-from .faces import SERIF, instances
+from .faces import SERIF, instances, with_equivalents
 
 _PLACE = re.compile(r"chapters/(\d+)\.typ")
 _MISSING = re.compile(r'the text `"((?:[^"\\`]|\\.)+)"` could not be displayed')
@@ -49,16 +49,18 @@ class Press:
     is no folder.
     """
 
-    def __init__(self, size: float) -> None:
-        """``size``: of the text, in points. Raises MissingEngineError."""
+    def __init__(self, size: float, characters: Iterable[str]) -> None:
+        """``size``: of the text, in points. ``characters``: all that the book's own faces are to
+        show. Raises MissingEngineError.
+        """
         self._typst = load()
         self._folder = tempfile.TemporaryDirectory()
         self._root = Path(self._folder.name, "book")
         self._faces = Path(self._folder.name, "faces")
         self._faces.mkdir()
-        for instance in instances(size):
-            (self._faces / instance.file_name).write_bytes(instance.data())
-        self._fonts = self._load_fonts(system=False)
+        self._size = size
+        self._with_system_fonts = False
+        self.cast(characters)
 
     def __enter__(self) -> Press:
         return self
@@ -66,9 +68,16 @@ class Press:
     def __exit__(self, *_: object) -> None:
         self._folder.cleanup()
 
-    def _load_fonts(self, *, system: bool) -> Any:
+    def cast(self, characters: Iterable[str]) -> None:
+        """Makes the book's own faces anew, with ``characters``."""
+        wanted = with_equivalents(characters)
+        for instance in instances(self._size):
+            (self._faces / instance.file_name).write_bytes(instance.data(wanted))
+        self._fonts = self._load_fonts()
+
+    def _load_fonts(self) -> Any:
         return self._typst.Fonts(
-            include_system_fonts=system,
+            include_system_fonts=self._with_system_fonts,
             include_embedded_fonts=True,
             font_paths=[str(self._faces)],
         )
@@ -83,7 +92,8 @@ class Press:
         """
         missing = self._missing(sorted(characters))
         if missing:
-            self._fonts = self._load_fonts(system=True)
+            self._with_system_fonts = True
+            self._fonts = self._load_fonts()
             missing = self._missing(missing)
         return frozenset(missing)
 
