@@ -19,7 +19,7 @@ from clothbound.destinations import KINDLE
 from clothbound.diagnostics import Code, LossReport
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
-from clothbound.model.post import Asset, Metadata, Post
+from clothbound.model.post import Asset, Footnote, Metadata, Post
 from clothbound.model.walk import plain_text
 from clothbound.writers.epub import EpubOptions
 from clothbound.writers.epub.fitting import fitted
@@ -69,6 +69,53 @@ def test_a_table_that_is_too_wide_becomes_a_list_for_each_row(
     assert items[columns] == "Head 1: b1"
     (found,) = [d for d in report.diagnostics if d.code is Code.NODE_SIMPLIFIED]
     assert (found.source, found.line) == ("t.md", 7)
+
+
+def test_what_a_row_of_a_list_repeats_has_no_ids_marks_and_links_and_is_accounted_once() -> None:
+    made_of = table(8)
+    head = b.Cell(
+        (
+            i.Span((i.Text("Span"),), id="here"),
+            i.NoteRef("n"),
+            i.Link((i.Text("Link"),), "https://example.org/"),
+            i.RawInline("tex", "lost words"),
+        )
+    )
+    wide = b.Table(((head, *made_of.head[0][1:]),), made_of.rows)
+    post = Post(
+        Metadata(key="k", title="T"), (wide,), (Footnote("n", (b.Paragraph((i.Text("note"),)),)),)
+    )
+    files, report = made(post)
+    markup = files["k.xhtml"].decode()
+    assert words(etree.fromstring(markup.encode())).count("SpanLink: ") == 1
+    assert [markup.count(m) for m in ('id="k--here"', 'epub:type="noteref"', "https://e")] == [
+        1
+    ] * 3
+    account = report.accounts["k"]
+    assert (account.dropped, account.left_out.words, account.simplified) == (1, 2, 1)
+
+
+@pytest.mark.parametrize("columns", [3, 12])
+def test_a_table_in_raw_html_is_written_as_any_other(columns: int) -> None:
+    def row(name: str) -> str:
+        return "".join(f"<{name}>x{n}</{name}>" for n in range(columns))
+
+    raw = b.RawBlock("html", f"<TABLE><tr>{row('th')}</tr><tr>{row('td')}</tr></TABLE>")
+    text = b.Paragraph((i.Text("text"),))
+    root = chapter(raw, text)
+    is_wide = columns == 12
+    assert (root.find(f".//{XHTML}table") is None) is is_wide
+    assert len([e for e in root.iter() if e.get("class") == "stacked"]) == is_wide
+    assert words(root).endswith("text")
+
+
+def test_a_paragraph_in_bold_is_marked_as_a_heading_and_a_sentence_in_bold_is_not() -> None:
+    def bold(text: str) -> b.Paragraph:
+        return b.Paragraph((i.Strong((i.Text(text),)),))
+
+    root = chapter(bold("What came of it"), bold("It was late."), bold("w " * 60))
+    marked = [p.get("class") for p in root.iter(f"{XHTML}p")]
+    assert marked == ["bold-heading", None, None]
 
 
 def test_apple_and_google_keep_any_table() -> None:
@@ -184,7 +231,7 @@ def test_kindle_gets_formulas_as_pictures_with_their_tex() -> None:
     pictures = list(root.iter(f"{XHTML}img"))
     assert [p.get("alt") for p in pictures] == ["a^2", "a<b"]
     for shown in pictures:
-        assert re.fullmatch(r"height: [\d.]+em;( vertical-align: -?[\d.]+em)?", shown.get("style"))
+        assert re.fullmatch(r"width: [\d.]+em;( vertical-align: -?[\d.]+em)?", shown.get("style"))
         with PillowImage.open(io.BytesIO(files[shown.get("src")])) as image:
             opaque = image.convert("RGBA").getchannel("A").getextrema() == (255, 255)
             assert opaque, "black on nothing is not seen on a black page"
@@ -192,6 +239,28 @@ def test_kindle_gets_formulas_as_pictures_with_their_tex() -> None:
     package = files["content.opf"].decode()
     assert ">latex<" in package
     assert ">MathML<" not in package
+
+
+@pytest.mark.parametrize(
+    ("terms", "style", "moves"),
+    [
+        (3, None, False),
+        (8, None, True),
+        (11, "font-size: [89][0-9]%", True),
+        (40, "font-size: 65%", True),
+    ],
+)
+def test_a_long_formula_is_smaller_and_can_be_moved(
+    terms: int, style: str | None, moves: bool
+) -> None:
+    tex = " + ".join(f"a_{{{n}}} x_{{{n}}}" for n in range(terms))
+    (formula,) = chapter(b.MathBlock(tex)).iter(f"{MATHML}math")
+    if style is None:
+        assert formula.get("style") is None
+    else:
+        assert re.fullmatch(style, formula.get("style"))
+    box = formula.getparent()
+    assert (box.get("class"), box.get("tabindex")) == (("long", "0") if moves else ("math", None))
 
 
 def test_a_formula_that_cannot_be_set_stays_as_tex() -> None:

@@ -190,6 +190,31 @@ def test_the_list_of_links_has_each_address_of_a_chapter_once() -> None:
     assert [n.href for n in headings if isinstance(n, i.Link)] == ["clothbound:a", "clothbound:b"]
 
 
+@pytest.mark.parametrize(
+    ("embed", "words"),
+    [
+        (
+            b.Embed(
+                "tweet", "https://x.example/1", "", "", "Many  words\nand more", "Ada", "2022-01-14"
+            ),
+            "Many words and more \u2014 Ada \u00b7 January 14, 2022: x.example/1",
+        ),
+        (
+            b.Embed("post", "https://x.example/2", "", "A title", "Its text", "", "9:04 AM"),
+            "A title \u2014 9:04 AM: x.example/2",
+        ),
+        (b.Embed("video", "https://x.example/3", "YouTube"), "x.example/3"),
+    ],
+)
+def test_what_was_embedded_is_listed_with_its_beginning_and_whose_it_is(
+    embed: b.Embed, words: str
+) -> None:
+    post = Post(Metadata(key="a", slug="a", title="First", source="a.md", language="en"), (embed,))
+    index = Index.of([post])
+    made = list_of_links(list_metadata(index, "en"), Context(index=index, language="en"))
+    assert list(filter(None, plain_text(made).split("\n\n"))) == ["First", words]
+
+
 def test_the_lists_key_is_nobody_elses() -> None:
     index = Index.of([Post(Metadata(key="list-of-links"))])
     assert list_metadata(index, "fr").key == "list-of-links-"

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clothbound.html.math import to_mathml
 from clothbound.html.math_svg import to_svg
+from clothbound.html.math_width import width_of
 
 
 @pytest.mark.parametrize(
@@ -59,3 +61,20 @@ def test_any_text_is_drawn_or_refused(tex: str) -> None:
     formula = to_svg(tex, display=False)
     if formula is not None:
         ElementTree.fromstring(formula.svg)
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"L = \frac{\pi t}{6} \left(2^n + 4\right)\left(2^n - 1\right)",
+        r"\operatorname{softmax}\left(\frac{QK^\top}{\sqrt{d_k}}\right)V = W_1 x + b_1",
+        r"a_1 x_1 + a_2 x_2 + a_3 x_3 + a_4 x_4 + a_5 x_5 + a_6 x_6 + a_7 x_7 \le \sum_{i=1}^{n} x_i",
+        r"\begin{aligned} f(x) &= (x + 1)^2 \\ &= x^2 + 2x + 1 \end{aligned}",
+        r"\begin{pmatrix} 1 & 2 & 3 \\ 4 & 5 & 6 \end{pmatrix} \quad \text{is a matrix of integers}",
+    ],
+)
+def test_the_width_that_is_estimated_is_about_that_which_is_drawn(tex: str) -> None:
+    formula, mathml = to_svg(tex, display=True), to_mathml(tex, True)
+    assert formula is not None
+    assert mathml is not None
+    assert width_of(mathml) == pytest.approx(formula.width, rel=0.25)

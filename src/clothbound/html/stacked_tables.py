@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 
+import msgspec
+
 from ..model import blocks as b
 from ..model import inlines as i
+from ..model.node import Node
+from ..model.walk import rewrite
 
 
 def width_of(table: b.Table) -> int:
@@ -17,10 +21,12 @@ def width_of(table: b.Table) -> int:
 def stacked(table: b.Table) -> b.Group:
     """A table as lists: each row's first cell stands over the others, all of them after their heads.
 
-    Heads that no cell stands under come first, so that none is lost.
+    Heads that no cell stands under come first, so that none is lost. What stands again, a head at
+    each of its cells or a cell at each of its rows, does so without ids, notes and links.
     """
     heads = _heads(table)
     named: set[int] = set()
+    standing: set[int] = set()
     content: list[b.Block] = []
     for row in _upright(table.rows):
         items = []
@@ -30,13 +36,15 @@ def stacked(table: b.Table) -> b.Group:
             column += cell.colspan
             if _is_empty(cell):
                 continue
+            label = _labelled([_again(heads[n]) if n in named else heads[n] for n in under])
             named.update(under)
-            label = _labelled([heads[n] for n in under])
+            words = _again(cell.children) if id(cell) in standing else cell.children
+            standing.add(id(cell))
             if under.start == 0:
-                title = (*label, i.Strong(cell.children))
+                title = (*label, i.Strong(words))
                 content.append(b.Paragraph(title, classes=("row",), line=cell.line))
             else:
-                item = b.Paragraph((*label, *cell.children))
+                item = b.Paragraph((*label, *words))
                 items.append(b.ListItem((item,), line=cell.line))
         if items:
             content.append(b.List(tuple(items)))
@@ -53,6 +61,21 @@ def stacked(table: b.Table) -> b.Group:
         attributes=table.attributes,
         line=table.line,
     )
+
+
+def _again(nodes: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
+    """The words of ``nodes``, to be read a second time."""
+
+    def visit(node: Node) -> Node | Iterable[Node] | None:
+        match node:
+            case i.NoteRef() | i.RawInline():
+                return None
+            case i.Link(children) | i.Mention(children):
+                return children
+        return msgspec.structs.replace(node, id="") if node.id else node
+
+    made: tuple[i.Inline, ...] = rewrite(nodes, visit)
+    return made
 
 
 def _is_empty(cell: b.Cell) -> bool:

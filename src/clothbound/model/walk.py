@@ -264,6 +264,15 @@ def own_text(node: Node) -> str:
     return ""
 
 
+def is_bold_heading(nodes: Iterable[i.Inline]) -> bool:
+    """Whether a paragraph of ``nodes`` is bold from end to end: many authors write their headings so."""
+    only = [n for n in nodes if not (type(n) is i.Text and not n.text.strip())]
+    if len(only) != 1 or not isinstance(only[0], i.Strong):
+        return False
+    text = plain_text(only[0]).strip()
+    return 0 < len(text) < 100 and text[-1] not in ".,;" and "\n" not in text
+
+
 def tally(root: Post | Footnote | Node | Iterable[Node]) -> Tally:
     """Counts for the account of a conversion; see ``diagnostics.Tally``."""
     count = Tally()

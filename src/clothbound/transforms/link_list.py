@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..context import Context
+from ..html.cards import byline
 from ..html.typeset import Typesetter
 from ..html.wording import wording
-from ..model.blocks import Block, Figure, Heading, List, ListItem, Paragraph
+from ..model.blocks import Block, Embed, Figure, Heading, List, ListItem, Paragraph
 from ..model.index import Index
 from ..model.inlines import Link, Mention, Text
 from ..model.links import mended, shown_address
@@ -34,16 +35,23 @@ def list_of_links(metadata: Metadata, context: Context) -> Post:
     body: list[Block] = []
     index = context.index
     for key, links in index.links().items():
-        items = tuple(_items(links, index, key))
+        items = tuple(_items(links, index, key, metadata.language))
         if items:
             language = index[key].language or context.language
             title = Typesetter(language).plain(index[key].title or index[key].source)
             link = Link((Text(title),), f"{SCHEME}{key}", attributes=(("lang", language),))
-            body.extend((Heading((link,), 2), List(items, classes=("addresses",))))
+            body.extend(
+                (
+                    Heading((link,), 2, classes=("addresses-title",)),
+                    List(items, classes=("addresses",)),
+                )
+            )
     return Post(metadata, tuple(body))
 
 
-def _items(links: tuple[tuple[Node, str], ...], index: Index, key: str) -> Iterator[ListItem]:
+def _items(
+    links: tuple[tuple[Node, str], ...], index: Index, key: str, language: str
+) -> Iterator[ListItem]:
     seen: set[str] = set()
     for node, target in links:
         href = "" if target else _outside(node, index, index[key].source)
@@ -51,13 +59,24 @@ def _items(links: tuple[tuple[Node, str], ...], index: Index, key: str) -> Itera
         if not shown or shown.casefold() in seen:
             continue
         seen.add(shown.casefold())
-        text = " ".join((plain_text(node) or own_text(node)).split())
-        if len(text) > _LONGEST:
-            text = f"{text[:_LONGEST].rsplit(' ', 1)[0]}\u2026"
+        text = _told_of(node, language)
         address = Link((Text(shown),), href, classes=("address",))
         told = not text or shown_address(text).casefold() == shown.casefold()
         content = (address,) if told else (Text(f"{text}: "), address)
         yield ListItem((Paragraph(content),))
+
+
+def _told_of(node: Node, language: str) -> str:
+    """The words of a link; of what was embedded its title, or how it begins, and whose it is."""
+    if not isinstance(node, Embed):
+        return _cut(plain_text(node) or own_text(node))
+    told = _cut(node.title or node.text)
+    return " \u2014 ".join(filter(None, (told, byline(node, language))))
+
+
+def _cut(text: str) -> str:
+    text = " ".join(text.split())
+    return f"{text[:_LONGEST].rsplit(' ', 1)[0]}\u2026" if len(text) > _LONGEST else text
 
 
 def _outside(node: Node, index: Index, source: str) -> str:

@@ -1,5 +1,5 @@
 """A post made fit for reading systems: tables that are too wide as lists, lines of verse that
-hang where they are too long.
+hang where they are too long, headings that are bold paragraphs kept with what they head.
 """
 
 from __future__ import annotations
@@ -12,14 +12,15 @@ import msgspec
 from ...context import Context
 from ...destinations import Destination
 from ...diagnostics import Outcome
+from ...html.raw import resolve_raw
 from ...html.stacked_tables import stacked, width_of
 from ...model import blocks as b
 from ...model import inlines as i
 from ...model.node import Node
 from ...model.post import Post
-from ...model.walk import rewrite
+from ...model.walk import Visit, is_bold_heading, rewrite
 
-_KINDS: frozenset[type[Node]] = frozenset({b.Table, b.Verse})
+_KINDS: frozenset[type[Node]] = frozenset({b.Table, b.Verse, b.RawBlock})
 _NARROW = 5
 """Columns that a page of a small device holds at the size of other tables."""
 
@@ -32,7 +33,7 @@ _WORDS: frozenset[type[Node]] = frozenset({i.Text, i.Code})
 
 def fitted(post: Post, destination: Destination, context: Context) -> Post:
     """``post`` with tables of more columns than the destination shows written as lists, and with the
-    marks that the style sheet needs on lines of verse and long words of tables.
+    marks that the style sheet needs on lines of verse, long words of tables and bold headings.
     """
 
     def visit(node: Node) -> Node:
@@ -48,11 +49,30 @@ def fitted(post: Post, destination: Destination, context: Context) -> Post:
             )
             context.account(Outcome.SIMPLIFIED, post, node, message)
             return stacked(node)
+        if isinstance(node, b.RawBlock):
+            return _with_tables(node, post, visit, context)
         assert isinstance(node, b.Verse)
         return msgspec.structs.replace(node, children=tuple(_lines(node.children)))
 
     made: Post = rewrite(post, visit, _KINDS)
-    return made
+    blocks = tuple(map(_with_mark, made.body))
+    return made if blocks == made.body else msgspec.structs.replace(made, body=blocks)
+
+
+def _with_mark(block: b.Block) -> b.Block:
+    if type(block) is not b.Paragraph or block.classes or not is_bold_heading(block.children):
+        return block
+    return msgspec.structs.replace(block, classes=("bold-heading",))
+
+
+def _with_tables(raw: b.RawBlock, post: Post, visit: Visit, context: Context) -> Node:
+    """Raw HTML that has a table as nodes, so that its table fits; other raw HTML as it is."""
+    if raw.format != "html" or "<table" not in raw.text.lower():
+        return raw
+    resolved = resolve_raw((raw,), source=post.metadata.source)
+    context.diagnostics.extend(resolved.findings)
+    blocks: tuple[b.Block, ...] = rewrite(resolved.blocks, visit, _KINDS)
+    return blocks[0] if len(blocks) == 1 else b.Group(blocks)
 
 
 def _lines(children: tuple[i.Inline, ...]) -> Iterator[i.Inline]:

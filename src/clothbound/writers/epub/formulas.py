@@ -13,10 +13,17 @@ from ...destinations import Destination
 from ...html.escape import attribute
 from ...html.math import to_mathml
 from ...html.math_svg import Formula, to_svg
+from ...html.math_width import width_of
 from ...html.target import Math
 from .container import Container
 
 _SVG = "image/svg+xml"
+_ROOM = 30
+"""Em of a line on a small device; a formula that takes more is set smaller."""
+_SMALLEST = 0.65
+"""Of the text's size. What is still too wide is moved in a box of its own."""
+_PHONE = 20
+"""Em of a line on a telephone, where a formula of more may have to be moved."""
 _PIXELS = 96
 """To an em: three or four dots of the sharpest screens to one of a letter's at usual sizes."""
 
@@ -51,6 +58,17 @@ class Formulas:
         if mathml is None:
             return None
         self.as_mathml = True
+        width = width_of(mathml)
+        if width > _ROOM:
+            size = max(_ROOM / width, _SMALLEST)
+            mathml = mathml.replace("<math", f'<math style="font-size: {size:.0%}"', 1)
+        mathml = self._with_picture(tex, mathml, display)
+        if display and width > _PHONE:
+            # Who has no mouse must reach what moves (WCAG 2.2, criterion 2.1.1).
+            return f'<div class="long" tabindex="0">{mathml}</div>'
+        return mathml
+
+    def _with_picture(self, tex: str, mathml: str, display: bool) -> str:
         formula = to_svg(tex, display) if self.pictures else None
         if formula is None:
             return mathml
@@ -68,9 +86,10 @@ class Formulas:
         name = self._add(data, "image/png", "png")
         self.as_pictures = True
         place = "" if display else f" vertical-align: {-formula.depth:.2f}em"
+        # The width, so that what is wider than the page is smaller, and not narrower alone.
         return (
             f'<img class="formula" src="{name}" alt="{attribute(tex.strip())}"'
-            f' style="height: {formula.height:.2f}em;{place}"/>'
+            f' style="width: {formula.width:.2f}em;{place}"/>'
         )
 
     def _drawn(self, formula: Formula) -> bytes | None:

@@ -55,12 +55,11 @@ from ....model.inlines import (
     Math,
     Mention,
     RawInline,
-    Strong,
     Text,
 )
 from ....model.node import Node
 from ....model.post import Post
-from ....model.walk import picture_words, plain_text, walk
+from ....model.walk import is_bold_heading, picture_words, plain_text, walk
 from ..code_lines import wrap_code
 from ..fonts import MONO_ADVANCE
 from ..page import PageFormat
@@ -197,7 +196,7 @@ class Blocks(Inlines):
             return []
         if _are_pictures(children):
             return [f"pictures({content(parts)})"]
-        if _is_bold_heading(children):
+        if is_bold_heading(children):
             return [f"bold-heading({content(parts)})"]
         return [f"par({content(parts)})"]
 
@@ -551,15 +550,6 @@ def _are_pictures(nodes: Sequence[Inline]) -> bool:
         type(node) in (Image, LineBreak) or (type(node) is Text and not node.text.strip())
         for node in nodes
     )
-
-
-def _is_bold_heading(children: tuple[Inline, ...]) -> bool:
-    """Many authors write their headings as a paragraph that is bold from end to end."""
-    only = [c for c in children if not (type(c) is Text and not c.text.strip())]
-    if len(only) != 1 or not isinstance(only[0], Strong):
-        return False
-    text = plain_text(children).strip()
-    return 0 < len(text) < 100 and text[-1] not in ".,;" and "\n" not in text
 
 
 def _code_lines(markup: str) -> Iterable[list[str]]:
