@@ -32,8 +32,8 @@ class PdfOptions:
     recto: bool = False
     """Begin every post on a right-hand page."""
     notes: Literal["foot", "chapter"] = "foot"
-    """Where notes stand: at the foot of the page (long ones at the chapter's end), or all at the
-    chapter's end."""
+    """Where notes stand: at the foot of the page (but at the chapter's end those of a chapter that has
+    long ones), or all at the chapter's end."""
     page_references: bool = True
     """Write the page after a link to another post of the book. It takes a tenth of the time."""
     links: Literal["footnotes", "endnotes", "none"] = "none"

@@ -1,9 +1,10 @@
-"""Where a note of a printed chapter stands: at the foot of its page or at the chapter's end.
+"""Where the notes of a printed chapter stand: at the foot of their pages or at the chapter's end.
 
 WeasyPrint does not break a note across pages, and it sets what it has put off at once: what is longer
-than the page is lost. So a note that would take more than a third of the page goes to the chapter's
-end, and so does one where the notes just before it fill half a page already. A note within a note
-follows the outer one; as a float inside a float the two would come in the wrong order.
+than the page is lost. So a chapter with a note that would take more than a third of the page, or with
+notes that come so close to each other that they would fill half a page, has all its notes at its end:
+a reader looks for them in one place. A note within a note follows the outer one; as a float inside a
+float the two would come in the wrong order.
 """
 
 from __future__ import annotations
@@ -48,18 +49,36 @@ class ChapterNotes:
         self._post = post
         self._page = page
         self._measure = measure
-        self._at_foot = at_foot
         self._depth = 0
         self._following: list[Footnote] = []
         self._at_end: list[Footnote] = []
         self._written: set[str] = set()
-        self._positions = self._find_positions() if at_foot and post.footnotes else {}
-        self._last_position = 0.0
-        self._waiting = 0.0
-        """The height of notes at the foot that the text since has not made room for."""
+        self._at_foot = at_foot and self._all_have_room()
 
-    def _find_positions(self) -> dict[str, float]:
+    def _all_have_room(self) -> bool:
+        """Whether all notes that are marked may stand at the feet of their pages."""
+        notes = {note.id: note for note in self._post.footnotes}
+        waiting = last = 0.0
+        """``waiting``: the height of notes that the text since has not made room for."""
+        for target, position in self._positions().items():
+            following = [target]
+            waiting = max(waiting - (position - last), 0.0)
+            last = position
+            while following:
+                note = notes.pop(following.pop(0), None)
+                if note is None:
+                    continue
+                height = self._height(note)
+                waiting += height
+                if height > self._page.text_height / 3 or waiting > self._page.text_height / 2:
+                    return False
+                following.extend(n.target for n in walk(note) if isinstance(n, NoteRef))
+        return True
+
+    def _positions(self) -> dict[str, float]:
         """How far down the text, in points, the first mark of each note stands, about."""
+        if not self._post.footnotes:
+            return {}
         points_per_width = self._page.leading / self._page.measure
         position = 0.0
         found: dict[str, float] = {}
@@ -69,17 +88,6 @@ class ChapterNotes:
             elif isinstance(node, NoteRef):
                 found.setdefault(node.target, position)
         return found
-
-    def _has_room(self, note: Footnote) -> bool:
-        """Whether the note may stand at the foot of the page; if so, it is counted."""
-        height = self._height(note)
-        position = self._positions.get(note.id, self._last_position)
-        waiting = max(self._waiting - (position - self._last_position), 0.0)
-        if height > self._page.text_height / 3 or waiting + height > self._page.text_height / 2:
-            return False
-        self._waiting = waiting + height
-        self._last_position = position
-        return True
 
     def anchor(self, number: int) -> str:
         return f"{self._post.metadata.key}--note--{number}"
@@ -92,7 +100,7 @@ class ChapterNotes:
         if self._depth:
             self._following.append(note)
             return self._reference(number)
-        if not self._at_foot or not self._has_room(note):
+        if not self._at_foot:
             self._at_end.append(note)
             return self._reference(number)
         return self._at_page_foot(renderer, note, number)
@@ -101,11 +109,8 @@ class ChapterNotes:
         parts = [self._note(renderer, note, number, "note")]
         while self._following:
             nested = self._following.pop(0)
-            if not self._has_room(nested):
-                self._at_end.append(nested)
-            else:
-                number = renderer.numbers[nested.id]
-                parts.append(self._note(renderer, nested, number, "note quiet"))
+            number = renderer.numbers[nested.id]
+            parts.append(self._note(renderer, nested, number, "note quiet"))
         return "".join(parts)
 
     def _note(self, renderer: Renderer, note: Footnote, number: int, classes: str) -> str:
