@@ -15,7 +15,8 @@ from PIL import Image, ImageChops, ImageCms, ImageDraw, PngImagePlugin
 from clothbound.destinations import SAFE
 from clothbound.errors import ResourceError
 from clothbound.limits import Limits
-from clothbound.pictures import Converted, PictureRules, convert
+from clothbound.pictures import Converted, PictureRules
+from clothbound.pictures.convert import convert
 from clothbound.pictures.decode import ORIENTATION
 from clothbound.pictures.svg import clean_svg
 from clothbound.resources import Resource, sniff
@@ -419,7 +420,8 @@ import sys
 sys.modules["pillow_heif"] = None
 from clothbound.errors import ResourceError
 from clothbound.limits import Limits
-from clothbound.pictures import PictureRules, convert
+from clothbound.pictures import PictureRules
+from clothbound.pictures.convert import convert
 from clothbound.resources import Resource
 try:
     convert(Resource({photo.data[:64]!r}, "image/heic"), PictureRules(), Limits())

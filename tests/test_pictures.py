@@ -17,8 +17,9 @@ from PIL import Image, ImageDraw
 
 from clothbound.errors import ResourceError
 from clothbound.limits import Limits
-from clothbound.pictures import Converted, PictureRules, convert, measure
-from clothbound.pictures.decode import ORIENTATION
+from clothbound.pictures import Converted, PictureRules
+from clothbound.pictures.convert import convert
+from clothbound.pictures.decode import ORIENTATION, measure
 from clothbound.resources import Resource, sniff
 
 BOOK = PictureRules()
@@ -169,7 +170,8 @@ import io
 from PIL import Image
 from clothbound.errors import ClothboundError
 from clothbound.limits import Limits
-from clothbound.pictures import PictureRules, convert
+from clothbound.pictures import PictureRules
+from clothbound.pictures.convert import convert
 from clothbound.resources import Resource
 from clothbound.writers.pdf import weasyprint
 

@@ -210,7 +210,7 @@ def write(
     audiences: Sequence[str] | None = None,
     progress: Progress | None = None,
     fetch: Fetch | None = None,
-    cache: Path | None = None,
+    cache: str | os.PathLike[str] | None = None,
     executor: Executor | None = None,
 ) -> Artifact:
     """Prepares a product; it is made when the artifact is saved. ``format`` is a writer's name.
@@ -249,7 +249,7 @@ def write_with(
     audiences: Sequence[str] | None = None,
     progress: Progress | None = None,
     fetch: Fetch | None = None,
-    cache: Path | None = None,
+    cache: str | os.PathLike[str] | None = None,
     executor: Executor | None = None,
 ) -> Artifact:
     """``write`` for a writer at hand, which need not be installed; ``name`` is the report's target."""
@@ -285,7 +285,7 @@ def prepare(
     audiences: Sequence[str] | None = None,
     progress: Progress | None = None,
     fetch: Fetch | None = None,
-    cache: Path | None = None,
+    cache: str | os.PathLike[str] | None = None,
     executor: Executor | None = None,
 ) -> tuple[Collection, Context]:
     """Posts as they are handed to what writes them, and the context that goes with them.

@@ -70,7 +70,7 @@ def make_all(
     strict: bool,
     audiences: Sequence[str],
     fetch: Fetch | None = None,
-    cache: Path | None = None,
+    cache: os.PathLike[str] | None = None,
 ) -> list[Made]:
     """Makes each product. One that cannot be made does not stop the others; raises UsageError.
 
@@ -115,7 +115,7 @@ def _make(
     strict: bool,
     audiences: Sequence[str] | None,
     fetch: Fetch | None,
-    cache: Path | None,
+    cache: os.PathLike[str] | None,
 ) -> tuple[Made, PrintedPages | None]:
     with show_progress(len(collection)) as progress:
         artifact = api.write(

@@ -5,6 +5,7 @@ The help lists first what is put on a function last: hence ``reversed``.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -138,13 +139,20 @@ def fetcher_of(
     return Fetcher(network=fetch, images=images, cache=folder, started=started)
 
 
-def converted_cache(cache: Path | None) -> Path:
-    """Where converted pictures lie between runs."""
-    if cache is None:
+class _UserCache(os.PathLike[str]):
+    """Where this system keeps caches, asked when the first picture is converted: it costs a post of
+    prose milliseconds.
+    """
+
+    def __fspath__(self) -> str:
         import platformdirs
 
-        cache = platformdirs.user_cache_path("clothbound")
-    return cache / "converted"
+        return str(platformdirs.user_cache_path("clothbound") / "converted")
+
+
+def converted_cache(cache: Path | None) -> os.PathLike[str]:
+    """Where converted pictures lie between runs."""
+    return _UserCache() if cache is None else cache / "converted"
 
 
 def selection_options(function: F) -> F:

@@ -11,7 +11,6 @@ import click
 from ..destinations import DESTINATIONS
 from ..errors import UsageError
 from ..formats import KITS, did_you_mean
-from ..kit.press import Binding, Ink, Paper, Trim
 from ..outputs import Target
 
 ENGINES = ("auto", "weasyprint", "typst")
@@ -57,6 +56,8 @@ def convert_destination(function: F) -> F:
 
 
 def print_options(function: F) -> F:
+    from ..kit.press import Binding, Ink, Paper, Trim
+
     for option in reversed(
         (
             click.option(

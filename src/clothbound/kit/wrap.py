@@ -20,7 +20,8 @@ from ..errors import OptionError, ResourceError
 from ..html.escape import attribute, escape
 from ..html.language import direction, language_tag
 from ..model.post import Collection
-from ..pictures import PictureRules, convert
+from ..pictures import PictureRules
+from ..pictures.convert import convert
 from ..resources import Resource, sniff
 from ..writers.epub.cover import CoverPost, draw_paper
 from ..writers.epub.pages import heads

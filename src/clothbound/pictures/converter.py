@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import ResourceError
 from ..limits import Limits
 from ..resources import Resource
-from .convert import convert
 from .rules import Converted, PictureRules
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
-    from pathlib import Path
 
 _MOST_THREADS = 8
 
@@ -28,15 +27,23 @@ class Converter:
     """
 
     def __init__(
-        self, limits: Limits, *, cache: Path | None = None, executor: Executor | None = None
+        self,
+        limits: Limits,
+        *,
+        cache: str | os.PathLike[str] | None = None,
+        executor: Executor | None = None,
     ) -> None:
         self._limits = limits
         self._cache = cache
         self._executor = executor
 
+    @property
+    def _folder(self) -> Path | None:
+        return None if self._cache is None else Path(self._cache)
+
     def convert(self, resource: Resource, rules: PictureRules) -> Converted:
         """The picture as ``rules`` want it. Raises ResourceError, as ``pictures.convert`` does."""
-        found = _attempt(resource, rules, self._limits, self._cache)
+        found = _attempt(resource, rules, self._limits, self._folder)
         if isinstance(found, ResourceError):
             raise found
         return found
@@ -46,7 +53,7 @@ class Converter:
     ) -> list[Converted | ResourceError]:
         """All of them, in their order; an error in the place of one that cannot be converted."""
         count = len(resources)
-        arguments = (resources, [rules] * count, [self._limits] * count, [self._cache] * count)
+        arguments = (resources, [rules] * count, [self._limits] * count, [self._folder] * count)
         if self._executor is not None:
             return list(self._executor.map(_attempt, *arguments))
         from concurrent.futures import ThreadPoolExecutor
@@ -58,6 +65,8 @@ class Converter:
 def _attempt(
     resource: Resource, rules: PictureRules, limits: Limits, cache: Path | None
 ) -> Converted | ResourceError:
+    from .convert import convert  # a post without pictures needs none of it
+
     try:
         if cache is None:
             return convert(resource, rules, limits)

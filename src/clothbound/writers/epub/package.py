@@ -24,7 +24,8 @@ from ...html.pictures import EXTENSIONS
 from ...html.wording import Wording, wording
 from ...model.index import NAMESPACE
 from ...model.post import Collection, Part
-from ...pictures import Converted, PictureRules, convert
+from ...pictures import Converted, PictureRules
+from ...pictures.convert import convert
 from ...printed import PageStart, PrintedPages
 from ...resources import Resource, sniff
 from . import pages
