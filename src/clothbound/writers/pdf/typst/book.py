@@ -172,18 +172,17 @@ class BookWriter:
         self._context.diagnostics.add(Diagnostic(Code.ENGINE, text, part.source))
 
     def _sources(self, parts: list[_Part], press: Press, table: dict[int, str]) -> dict[str, bytes]:
-        sources = {
-            "main.typ": self._main(range(len(parts)), front=len(parts) != 1)
-            .translate(table)
-            .encode(),
-            "settings.typ": self._settings(press, links=True).translate(table).encode(),
-            "essay.typ": _theme().encode(),
+        texts = {
+            "main.typ": self._main(range(len(parts)), front=len(parts) != 1),
+            "settings.typ": self._settings(press, links=True),
         }
         for number, part in enumerate(parts):
             text = f'#import "/essay.typ": *\n#{part.opening}{content(part.body)})\n'
-            sources[f"chapters/{number}.typ"] = text.translate(table).encode()
-        sources.update(self._files)
-        return sources
+            texts[f"chapters/{number}.typ"] = text
+        if table:
+            texts = {path: text.translate(table) for path, text in texts.items()}
+        sources = {path: text.encode() for path, text in texts.items()}
+        return sources | {"essay.typ": _theme().encode()} | self._files
 
     def _main(self, numbers: Sequence[int], *, front: bool) -> str:
         """The root of the project: the pages before the text, and the chapters ``numbers``."""
