@@ -17,6 +17,7 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 from pypdf import PdfReader
 
 import clothbound
@@ -317,6 +318,18 @@ def test_spans_are_kept_whole(rows: tuple[tuple[b.Cell, ...], ...]) -> None:
     assert not engine_messages(report)
 
 
+def test_a_table_without_a_head_is_set_and_tagged_as_none(tmp_path: Path) -> None:
+    rows = tuple(tuple(b.Cell((i.Text(f"r{r}c{c}"),)) for c in range(3)) for r in range(3))
+    wide = ((b.Cell((i.Text("over all"),), colspan=3),),)
+    table = b.Table(rows=rows + wide, caption=(i.Text("named"),))
+    data, report = make(book(post("one", "One", table), post("two", "Two", p("x"))))
+    assert not engine_messages(report)
+    (tmp_path / "a.pdf").write_bytes(data)
+    assert errors_of(tmp_path / "a.pdf") == []
+    text = printed(data)
+    assert all(word in text for word in ("r0c0", "r2c2", "over all", "named"))
+
+
 def test_links_and_notes_in_a_table_s_head() -> None:
     link = b.Cell((i.Link((i.Text("linked"),), "https://x.example/"), i.NoteRef("n")))
     rows = tuple((b.Cell((i.Text(f"row {n}"),)),) for n in range(90))
@@ -412,6 +425,31 @@ def test_formulas_are_typst_s_own_and_keep_their_tex() -> None:
     assert alternatives <= set(_alternatives(root, "/Formula"))
 
 
+def _tags(node: object) -> Counter[str]:
+    found: Counter[str] = Counter()
+    stack = [node]
+    while stack:
+        at = stack.pop()
+        at = at.get_object() if hasattr(at, "get_object") else at
+        if isinstance(at, list):
+            stack.extend(at)
+        elif isinstance(at, dict):
+            if "/S" in at:
+                found[str(at["/S"])] += 1
+            if "/K" in at:
+                stack.append(at["/K"])
+    return found
+
+
+def test_notes_contents_and_formulas_are_tagged_as_such() -> None:
+    one = post("one", "One", p("x", i.NoteRef("n"), i.Math("x")), notes={"n": "a note"})
+    data, _ = make(book(one, post("two", "Two", p("x"))))
+    tags = _tags(PdfReader(io.BytesIO(data)).trailer["/Root"]["/StructTreeRoot"])
+    assert tags["/Note"] == 1
+    assert (tags["/TOC"], tags["/TOCI"]) == (1, 2)
+    assert tags["/Formula"] == 1
+
+
 def _alternatives(node: object, tag: str) -> list[str]:
     found = []
     stack = [node]
@@ -501,20 +539,92 @@ def test_what_lies_deep_is_set() -> None:
     assert {"deepest", "leaf", "inmost"} <= set(text.split())
 
 
-def test_a_post_that_the_engine_refuses_is_set_plain_and_named() -> None:
-    svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="0" height="0"/>'
+# No engine draws a picture of no size.
+NOTHING = Asset(
+    "a.svg", b'<svg xmlns="http://www.w3.org/2000/svg" width="0" height="0"/>', "image/svg+xml"
+)
+
+
+def printed(data: bytes) -> str:
+    return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+
+
+@pytest.mark.parametrize("inline", [False, True])
+def test_what_the_engine_refuses_is_set_plain_and_named_by_its_line(inline: bool) -> None:
+    picture = i.Image("a.svg", "nothing", line=9)
+    refused: b.Block = (
+        b.Paragraph(
+            (i.Text("its words"), i.NoteRef("n"), picture, i.NoteRef("m")), id="here", line=9
+        )
+        if inline
+        else b.Figure(
+            picture, (i.Text("its words"), i.NoteRef("n"), i.NoteRef("m")), id="here", line=9
+        )
+    )
     bad = Post(
         Metadata(key="bad", title="Bad", source="bad.md"),
-        (p("its words"), b.Figure(i.Image("a.svg", "nothing")), p(i.Link((i.Text("back"),), "#here"))),
-        assets=(Asset("a.svg", svg, "image/svg+xml"),),
-    )  # fmt: skip
+        (
+            b.Paragraph((i.Text("before"),), line=7),
+            refused,
+            b.Heading((i.Text("A heading"),), 2, line=11),
+            p(i.Link((i.Text("back"),), "#here"), " and ", i.NoteRef("n")),
+        ),
+        (Footnote("n", (p("at the foot"),)), Footnote("m", (b.Quote((p("too " * 999),)),))),
+        assets=(NOTHING,),
+    )
     data, report = make(book(post("one", "One", p("good words")), bad, post("two", "Two", p("x"))))
-    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
-    assert "good words" in text
-    assert "its words" in text
+    text = printed(data)
+    for told in ("good words", "before", "its words", "A heading", "at the foot"):
+        assert text.count(told) == 1, told
+    assert 990 < text.count("too") < 1010
     found = [d for d in report.diagnostics if d.code is Code.ENGINE]
-    assert [d.source for d in found] == ["bad.md"]
+    assert [(d.source, d.line) for d in found] == [("bad.md", 9)]
     assert found[0].message.startswith("set in plain form")
+    assert "[nothing]" in text
+    # The rest is what it was; the other heading is that of the notes.
+    root = PdfReader(io.BytesIO(data)).trailer["/Root"]["/StructTreeRoot"]
+    assert _tags(root)["/H2"] == 2
+
+
+def test_a_post_with_much_that_the_engine_refuses_is_set_plain_as_a_whole() -> None:
+    pictures = [b.Figure(i.Image("a.svg", f"nothing {n}"), (i.Text(f"word{n}"),)) for n in range(9)]
+    bad = Post(
+        Metadata(key="bad", title="Bad", source="bad.md"), tuple(pictures), assets=(NOTHING,)
+    )
+    data, report = make(book(bad, post("two", "Two", p("good words"))))
+    text = printed(data)
+    assert all(text.count(f"word{n}") == 1 for n in range(9))
+    assert "good words" in text
+    found = [d for d in report.diagnostics if d.code is Code.ENGINE]
+    assert {d.source for d in found} == {"bad.md"}
+    assert found[-1].message.startswith("the whole post is set in plain form")
+
+
+NOTHING_SEEN = ("\x01\x02", "\ufeff", "\u200b \u00a0", "\ufffe\U000e0001", "")
+
+
+@pytest.mark.parametrize("text", NOTHING_SEEN)
+def test_names_that_hold_nothing_to_be_seen(text: str) -> None:
+    body = (
+        p(i.Text(text or " "), i.Math(text), i.Image("x.png", text), "words"),
+        b.Heading((i.Text(text or " "),), 2),
+        b.MathBlock(text),
+        b.Figure(i.Image("a.png", text)),
+    )  # fmt: skip
+    stream = io.BytesIO()
+    Image.new("RGB", (9, 9)).save(stream, "PNG")
+    assets = (Asset("a.png", stream.getvalue(), "image/png"),)
+    posts = (
+        Post(Metadata(key="one", title=text, subtitle=text, authors=(text,)), body, assets=assets),
+        post("two", "Two", p("x")),
+    )
+    collection = Collection(
+        posts=posts, index=Index.of(posts), title=text, subtitle=text, publisher=text,
+        rights=text, description=text, subjects=(text,), parts=(Part(text, ("one", "two")),),
+    )  # fmt: skip
+    data, report = make(collection)
+    assert not engine_messages(report)
+    assert printed(data).count("words") >= 1
 
 
 def test_nothing_outside_is_read(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from ....html.cards import byline, player_label, source_label
 from ....html.escape import escape
 from ....html.gallery_rows import gallery_rows
 from ....html.highlight import highlight
+from ....html.language import direction
 from ....html.parse import parse_fragment
 from ....html.stacked_tables import stacked
 from ....model.blocks import (
@@ -378,7 +379,8 @@ class Blocks(Inlines):
         picture = self.book.picture(self.post, Image(src, line=node.line))
         if picture is None:
             return []
-        return [f"thumbnail({literal(picture.name)})"]
+        drawn = f'image({literal(picture.name)}, height: 1.4in, fit: "contain")'
+        return [f"thumbnail({drawn})"]
 
     def _plain(self, text: str) -> str:
         self._after_space = True
@@ -496,6 +498,8 @@ class Blocks(Inlines):
             # Its name stands before what takes its place.
             return self.blocks(stacked(node).children)
         parts = [f"columns: {columns}", f"wide: {'true' if wide else 'false'}"]
+        if direction(self.language) == "rtl":
+            parts.append("rtl: true")
         if node.caption:
             parts.append(f"caption: {content(self.paragraph(node.caption))}")
         if node.head:
@@ -522,7 +526,8 @@ class Blocks(Inlines):
             arguments.append(f"align: {align}")
         if not arguments:
             return content(parts)
-        return f"table.cell({', '.join([*arguments, content(parts)])})"
+        form = "table" if table.head else "grid"
+        return f"{form}.cell({', '.join([*arguments, content(parts)])})"
 
     def _simplified(self, node: Node, message: str) -> None:
         self.context.account(Outcome.SIMPLIFIED, self.post, node, message)

@@ -26,16 +26,28 @@ from ..openers import Openers
 from ..page import PageFormat
 from ..theme import THEMES
 from ..unusual_characters import UnusualCharacters
-from .chapter import Chapter, Setting, plain_blocks
+from .chapter import Chapter, Piece, Setting, plain_piece, plain_post
 from .engine import CompileError, Press
 from .faces import DISPLAY, DISPLAY_SIZE, MONO, SANS, SERIF
 from .inlines import Book, Picture
-from .source import breakable, breakable_title, collapsed, content, language_arguments, literal
+from .source import (
+    breakable,
+    breakable_title,
+    collapsed,
+    language_arguments,
+    literal,
+    name_in,
+)
 
 _SERIFS = ("Noto Serif", "Noto Naskh Arabic", "Noto Serif Hebrew", "Noto Sans Hebrew")
 _CJK = {"zh": "SC", "ko": "KR"}
 _TITLE, _BOOK_TITLE, _SUBTITLE = 2.21, 3.27, 1.154
 """Sizes of type, in parts of the text's; essay.typ has the same."""
+_FIRST_LINE = 3
+"""Of a chapter's file that holds a piece of its text."""
+_MOST_PLAIN, _ALL_PLAIN = 4, -1
+"""Blocks of a post that are made plain one by one: each takes another attempt at the book."""
+_UNNAMED = "Posts"
 _REPLACEMENT = "\ufffd"
 
 
@@ -48,10 +60,11 @@ class _Part:
     """The file that the post was read from."""
     opening: str
     """The call, up to the text."""
-    body: list[str]
+    pieces: list[Piece]
     anchors: set[str] = field(default_factory=set)
     targets: dict[str, str] = field(default_factory=dict)
-    plain: bool = False
+    plain: int = 0
+    """How many of its pieces were made plain."""
 
 
 class BookWriter:
@@ -127,21 +140,30 @@ class BookWriter:
             return data
 
     def _set_aside(self, error: CompileError, parts: list[_Part], press: Press) -> None:
-        """Makes the posts plain that are the cause of ``error``. Raises WriteError if none is."""
-        bad = {number for number in error.chapters if not parts[number].plain}
+        """Makes plain what is the cause of ``error``: blocks, or posts of which it is not known or
+        that have many. Raises WriteError where it is in none.
+        """
+        bad = {(number, line - _FIRST_LINE) for number, line in error.lines}
+        bad |= {
+            (number, place)
+            for number, part in enumerate(parts)
+            for place, piece in enumerate(part.pieces)
+            if any(name in piece.source for name in error.pictures)
+        }
+        bad = {(number, place) for number, place in bad if parts[number].plain != _ALL_PLAIN}
         if not bad:
-            bad = self._find_bad(parts, press)
+            bad = {(number, -1) for number in self._find_bad(parts, press)}
         if not bad:
             raise WriteError(f"Typst cannot set the book: {error.message}") from error
-        for number in sorted(bad):
-            self._make_plain(parts[number], error.message)
+        for number, place in sorted(bad):
+            self._make_plain(parts[number], place, error.message)
         press.cast(self._characters(parts))
 
     def _characters(self, parts: list[_Part]) -> set[str]:
         """All that are printed, and some that are not."""
         found = {*_theme(), *self._main(range(len(parts)), front=True), *self._words.page}
         for part in parts:
-            found.update(part.opening, *part.body)
+            found.update(part.opening, *(piece.source for piece in part.pieces))
         return found
 
     def _find_bad(self, parts: list[_Part], press: Press) -> set[int]:
@@ -149,7 +171,7 @@ class BookWriter:
         settings = self._settings(press, links=False).encode()
         bad = set()
         for number, part in enumerate(parts):
-            if part.plain:
+            if part.plain == _ALL_PLAIN:
                 continue
             alone = self._main([number], front=False).encode()
             try:
@@ -161,15 +183,28 @@ class BookWriter:
                 bad.add(number)
         return bad
 
-    def _make_plain(self, part: _Part, message: str) -> None:
+    def _make_plain(self, part: _Part, place: int, message: str) -> None:
+        """Of the piece at ``place``, or of all, the words alone."""
+        if part.plain == _ALL_PLAIN:
+            return
         post = next(p for p in self._collection.posts if p.metadata.key == part.post_key)
-        part.body = [
-            *(f"at({literal(name)})" for name in sorted(part.anchors - {part.post_key})),
-            *plain_blocks(post),
-        ]
-        part.plain = True
-        text = f"set in plain form, since Typst refused it: {message}"
-        self._context.diagnostics.add(Diagnostic(Code.ENGINE, text, part.source))
+        piece = part.pieces[place] if 0 <= place < len(part.pieces) else None
+        line = 0
+        if (
+            piece is None
+            or not (piece.place is not None or piece.notes)
+            or part.plain >= _MOST_PLAIN
+        ):
+            part.pieces = [plain_post(post, sorted(part.anchors - {part.post_key}))]
+            part.plain = _ALL_PLAIN
+            what = "the whole post is "
+        else:
+            part.pieces[place] = plain_piece(piece, post)
+            part.plain += 1
+            line = piece.line
+            what = ""
+        text = f"{what}set in plain form, since Typst refused it: {message}"
+        self._context.diagnostics.add(Diagnostic(Code.ENGINE, text, part.source, line))
 
     def _sources(self, parts: list[_Part], press: Press, table: dict[int, str]) -> dict[str, bytes]:
         texts = {
@@ -177,12 +212,20 @@ class BookWriter:
             "settings.typ": self._settings(press, links=True),
         }
         for number, part in enumerate(parts):
+<<<<<<< HEAD
             text = f'#import "/essay.typ": *\n#{part.opening}{content(part.body)})\n'
             texts[f"chapters/{number}.typ"] = text
         if table:
             texts = {path: text.translate(table) for path, text in texts.items()}
         sources = {path: text.encode() for path, text in texts.items()}
         return sources | {"essay.typ": _theme().encode()} | self._files
+=======
+            lines = "\n".join(piece.source for piece in part.pieces)
+            text = f'#import "/essay.typ": *\n#{part.opening}{{\n{lines}\n}})\n'
+            sources[f"chapters/{number}.typ"] = text.translate(table).encode()
+        sources.update(self._files)
+        return sources
+>>>>>>> cd8088b (Typst: what it refuses is set plain by itself and named by its line, not the whole post; names of nothing to be seen, and tables without a head)
 
     def _main(self, numbers: Sequence[int], *, front: bool) -> str:
         """The root of the project: the pages before the text, and the chapters ``numbers``."""
@@ -197,8 +240,8 @@ class BookWriter:
             if awaited and roles.get(metadata.key) not in BEFORE_CONTENTS:
                 lines.append(f"#contents({literal(self._words.contents)})")
                 awaited = False
-            if front and metadata.key in starts:
-                title = breakable_title(starts[metadata.key])
+            title = breakable_title(name_in(starts.get(metadata.key, "")))
+            if front and title:
                 width = self._balanced("title-width", self._titles, title)
                 name = literal(part_id(metadata.key))
                 lines.append(f"#part({name}, {literal(title)}{width})")
@@ -235,7 +278,7 @@ class BookWriter:
                     f"#let recto = {_boolean(self._recto)}",
                     f"#let sub-level = {self._setting.level + 1}",
                     f"#let words = (page: {literal(self._words.page)})",
-                    f"#let meta = (title: {literal(collapsed(self._names.title))}, authors: ({authors}{',' if authors else ''}), "
+                    f"#let meta = (title: {literal(name_in(self._names.title) or _UNNAMED)}, authors: ({authors}{',' if authors else ''}), "
                     f"description: {self._description()}, keywords: ({subjects}{',' if subjects else ''}), "
                     f"run: ({run}))",
                 )
@@ -283,8 +326,8 @@ class BookWriter:
         chapter = Chapter(post, self._book, self._context, self._setting)
         role = self._collection.roles.get(metadata.key)
         lead = direction(language) == "ltr" and role not in BEFORE_CONTENTS
-        body = chapter.body(lead=lead)
-        body += chapter.at_end(wording(language).notes)
+        pieces = chapter.body(lead=lead)
+        pieces += chapter.at_end(wording(language).notes)
         self._unusual.note(post, _texts(post))
         run = language_arguments(language) if language != self._language else ""
         more = f", run: ({run})" if run else ""
@@ -294,14 +337,14 @@ class BookWriter:
         else:
             opening = self._opening(metadata, language, role is not None) + more + ", "
         anchors = {metadata.key, *chapter.anchors}
-        return _Part(metadata.key, metadata.source, opening, body, anchors, chapter.targets)
+        return _Part(metadata.key, metadata.source, opening, pieces, anchors, chapter.targets)
 
     def _opening(self, metadata: Metadata, language: str, is_matter: bool) -> str:
         opener = self._openers.opener(metadata, language, dated=not is_matter)
         level = 1 if is_matter else self._setting.level
-        title = collapsed(opener.title).strip() or metadata.key
+        title = name_in(opener.title) or metadata.key
         title = breakable_title(title)
-        subtitle = breakable_title(opener.subtitle)
+        subtitle = breakable_title(name_in(opener.subtitle))
         arguments = [
             f"key: {literal(metadata.key)}",
             f"title: {literal(title)}{self._balanced('title-width', self._titles, title)}",
@@ -356,7 +399,7 @@ def _lead_nowhere_never(parts: Iterable[_Part]) -> None:
     targets = {name: key for part in parts for name, key in part.targets.items()}
     for name in sorted(targets.keys() - placed):
         part = by_key[targets[name]]
-        part.body.insert(0, f"at({literal(name)})")
+        part.pieces.insert(0, Piece(f"at({literal(name)})", anchors=(name,)))
         part.anchors.add(name)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from ....context import Context
 from ....model.blocks import (
@@ -21,13 +22,13 @@ from ....model.blocks import (
 )
 from ....model.inlines import Image, Inline, Link, RawInline, Strong, Text
 from ....model.post import Footnote, Post
-from ....model.walk import plain_text, walk
+from ....model.walk import picture_words, plain_text, walk
 from ..chapter_tree import LEAD_SPACING, SHORTEST_LEAD, WIDEST_GAP
 from ..fonts import Measure
 from ..page import PageFormat
 from .blocks import Blocks
 from .inlines import Book
-from .source import content, literal
+from .source import breakable, content, literal
 
 _NOTE_SIZE, _NOTE_LEADING = 8.4 / 10.4, 11 / 10.4
 _LETTER = 0.46
@@ -48,6 +49,23 @@ class Setting:
     """Of the text's face and size."""
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A block of a post, or a note at its end, as source on one line of its own: what Typst refuses is
+    named by its line.
+    """
+
+    source: str
+    line: int = 0
+    """In the post's file; 0 unknown."""
+    place: int | None = None
+    """Of the block in the post's body; None: of no block."""
+    notes: tuple[str, ...] = ()
+    """The ids of the notes that are written in it."""
+    anchors: tuple[str, ...] = ()
+    """The names of places in it."""
+
+
 class Chapter(Blocks):
     """Writes the text of one post, once. ``at_end`` follows it."""
 
@@ -57,6 +75,7 @@ class Chapter(Blocks):
         self._notes = {note.id: note for note in post.footnotes}
         self._numbers = {note.id: n for n, note in enumerate(post.footnotes, 1)}
         self._written: set[str] = set()
+        self._at_foot: list[str] = []
         self._at_end: list[Footnote] = []
         self._note_depth = 0
         self._ends_chapter = False
@@ -71,20 +90,38 @@ class Chapter(Blocks):
         parts = [*self.anchor(node), *self.paragraph((Strong(children),))]
         return [f"bold-heading({content(parts)})"] if parts else []
 
-    def body(self, *, lead: bool) -> list[str]:
-        """The expressions of the text. With ``lead``, its first line is set apart."""
-        blocks = self.post.body
-        first = blocks[0] if blocks else None
-        if lead and type(first) is Paragraph and not (first.classes or first.attributes):
-            split = split_opening(first.children, self._setting.measure, self._room)
-            if split is not None:
-                opening, rest, fills = split
-                words = content(self.paragraph(opening))
-                # Where words of the usual size can go on in the line, they do.
-                written = [f"lead({words})"] if fills else [f"lead-words({words})", '" "']
-                parts = [*self.anchor(first), *written, *self.paragraph(rest)]
-                return [f"par({content(parts)})", *self.blocks(blocks[1:])]
-        return self.blocks(blocks)
+    def body(self, *, lead: bool) -> list[Piece]:
+        """The text. With ``lead``, its first line is set apart."""
+        pieces = []
+        for place, block in enumerate(self.post.body):
+            anchors, notes = len(self.anchors), len(self._at_foot)
+            parts = self._opening(block) if lead and not place else None
+            source = ";".join(self.block(block) if parts is None else parts)
+            if source:
+                pieces.append(
+                    Piece(
+                        source,
+                        next((node.line for node in walk(block) if node.line), 0),
+                        place,
+                        tuple(self._at_foot[notes:]),
+                        tuple(islice(self.anchors, anchors, None)),
+                    )
+                )
+        return pieces
+
+    def _opening(self, first: Block) -> list[str] | None:
+        """The first paragraph with its first line set apart, where that looks well."""
+        if type(first) is not Paragraph or first.classes or first.attributes:
+            return None
+        split = split_opening(first.children, self._setting.measure, self._room)
+        if split is None:
+            return None
+        opening, rest, fills = split
+        words = content(self.paragraph(opening))
+        # Where words of the usual size can go on in the line, they do.
+        written = [f"lead({words})"] if fills else [f"lead-words({words})", '" "']
+        parts = [*self.anchor(first), *written, *self.paragraph(rest)]
+        return [f"par({content(parts)})"]
 
     # notes
 
@@ -101,7 +138,8 @@ class Chapter(Blocks):
         if not self._stands_at_foot(note):
             self._at_end.append(note)
             return mark
-        self.anchors.add(name)
+        self.anchors[name] = None
+        self._at_foot.append(target)
         return f'note("{number}", {literal(name)}, {self._note_body(note)})'
 
     def _stands_at_foot(self, note: Footnote) -> bool:
@@ -125,12 +163,12 @@ class Chapter(Blocks):
         self._after_space, self._keeps_spaces, self._depth, self._room, self._level = saved
         return content(parts)
 
-    def at_end(self, title: str) -> list[str]:
+    def at_end(self, title: str) -> list[Piece]:
         """The notes that the chapter ends with, under their title."""
         unmarked = [n for n in self.post.footnotes if n.id not in self._written]
         queue = [*self._at_end, *unmarked]
         self._at_end = []
-        parts: list[str] = []
+        pieces: list[Piece] = []
         done: set[str] = set()
         while queue:
             note = queue.pop(0)
@@ -141,17 +179,22 @@ class Chapter(Blocks):
             self._written.add(note.id)
             number = self._numbers[note.id]
             name = f"{self.post.metadata.key}--note--{number}"
-            self.anchors.add(name)
+            anchors = len(self.anchors)
+            self.anchors[name] = None
             # What it marks itself follows it.
             self._ends_chapter = True
             body = self._note_body(note)
             self._ends_chapter = False
-            parts.append(f'endnote("{number}", {literal(name)}, {body})')
+            source = f'endnote("{number}", {literal(name)}, {body})'
+            places = tuple(islice(self.anchors, anchors, None))
+            line = next((node.line for node in walk(note) if node.line), 0)
+            pieces.append(Piece(source, line, None, (note.id,), places))
             queue[:0] = self._at_end
             self._at_end = []
-        if parts:
-            parts.insert(0, f"notes-title({self.heading_level(2)}, {literal(title)})")
-        return parts
+        if pieces:
+            head = f"notes-title({self.heading_level(2)}, {literal(title)})"
+            pieces.insert(0, Piece(head))
+        return pieces
 
 
 def split_opening(
@@ -245,11 +288,29 @@ def _with_text(node: Inline, text: str) -> Inline:
     return Text(text)
 
 
-def plain_blocks(post: Post) -> list[str]:
-    """The words of a post alone, for one that cannot be set as it is."""
-    texts: list[Block] = [
-        Paragraph((Text(" ".join(part.split())),))
-        for part in plain_text(post).split("\n\n")
-        if part.strip()
+def plain_piece(piece: Piece, post: Post) -> Piece:
+    """The words of a block and its notes alone, for one that cannot be set as it is."""
+    blocks = () if piece.place is None else (post.body[piece.place],)
+    numbered = [(n, note) for n, note in enumerate(post.footnotes, 1) if note.id in piece.notes]
+    pictures = [picture_words(node) for node in walk(blocks) if type(node) is Image]
+    parts = [
+        *_places(piece.anchors),
+        *_plain("\n\n".join(f"[{words}]" for words in pictures if words)),
+        *_plain(plain_text(blocks)),
+        *(line for n, note in numbered for line in _plain(f"{n}. {plain_text(note)}")),
     ]
-    return [f"par({literal(plain_text(block))})" for block in texts]
+    return Piece(";".join(parts), piece.line)
+
+
+def plain_post(post: Post, anchors: Iterable[str]) -> Piece:
+    """The words of a post alone."""
+    return Piece(";".join([*_places(anchors), *_plain(plain_text(post))]))
+
+
+def _places(names: Iterable[str]) -> list[str]:
+    return [f"at({literal(name)})" for name in names]
+
+
+def _plain(text: str) -> list[str]:
+    paragraphs = (" ".join(part.split()) for part in text.split("\n\n"))
+    return [f"par({literal(breakable(part))})" for part in paragraphs if part]

@@ -13,7 +13,8 @@ from typing import Any
 from ....errors import MissingEngineError
 from .faces import SERIF, instances, with_equivalents
 
-_PLACE = re.compile(r"chapters/(\d+)\.typ")
+_PLACE = re.compile(r"chapters/(\d+)\.typ(?::(\d+))?")
+_PICTURE = re.compile(r"files/\w+\.\w+")
 _MISSING = re.compile(r'the text `"((?:[^"\\`]|\\.)+)"` could not be displayed')
 _CODE_POINT = re.compile(r"\\u\{([0-9a-f]+)\}")
 
@@ -31,14 +32,21 @@ def load() -> ModuleType:
 
 
 class CompileError(Exception):
-    """Typst refused the source. ``chapters`` are the numbers of those that it names, ``texts`` the
-    characters of the words that no font could show.
+    """Typst refused the source. ``lines`` are those that it names, each with the number of its
+    chapter, ``pictures`` the files, ``texts`` the characters of the words that no font could show.
     """
 
-    def __init__(self, message: str, chapters: frozenset[int], texts: frozenset[str]) -> None:
+    def __init__(
+        self,
+        message: str,
+        lines: frozenset[tuple[int, int]],
+        pictures: frozenset[str],
+        texts: frozenset[str],
+    ) -> None:
         super().__init__(message)
         self.message = message
-        self.chapters = chapters
+        self.lines = lines
+        self.pictures = pictures
         self.texts = texts
 
 
@@ -142,9 +150,11 @@ class Press:
                 timestamp=timestamp,
             )
         except self._typst.TypstError as error:
-            chapters = frozenset(map(int, _PLACE.findall(error.diagnostic or "")))
+            found = _PLACE.findall(error.diagnostic or "")
+            lines = frozenset((int(chapter), int(line or 0)) for chapter, line in found)
+            pictures = frozenset(_PICTURE.findall(error.diagnostic or ""))
             texts = _undisplayed(error.diagnostic)
-            raise CompileError(_one_line(error.message), chapters, texts) from error
+            raise CompileError(_one_line(error.message), lines, pictures, texts) from error
         return pdf, [_one_line(w.message) for w in warnings]
 
 

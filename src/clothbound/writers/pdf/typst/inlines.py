@@ -48,6 +48,7 @@ from .source import (
     first_direction,
     language_arguments,
     literal,
+    name_in,
 )
 
 _STYLES: dict[type[Node], str] = {
@@ -93,7 +94,7 @@ class Book:
 class Inlines:
     """Writes the inline nodes of one post.
 
-    ``anchors`` are the names that were written so far, ``targets`` those that links lead to, with the
+    ``anchors`` are the names that were written so far, in order, ``targets`` those that links lead to, with the
     key of the post that has them.
     """
 
@@ -101,7 +102,7 @@ class Inlines:
         self.post = post
         self.book = book
         self.context = context
-        self.anchors: set[str] = set()
+        self.anchors: dict[str, None] = {}
         self.targets: dict[str, str] = {}
         self.language = language_tag(post.metadata.language or context.index.language, "en")
         self.size = page.size
@@ -234,7 +235,7 @@ class Inlines:
         name = f"{self.post.metadata.key}--{node.id}"
         if name in self.anchors:
             return []
-        self.anchors.add(name)
+        self.anchors[name] = None
         return [f"at({literal(name)})"]
 
     def run_arguments(self, node: Node) -> str:
@@ -316,7 +317,8 @@ class Inlines:
         if not self._pictures_alone and wanted_width(node) is None:
             # A picture within a line is rarely higher than the line.
             high = min(high, 4 * self.size)
-        return [f"inline-picture({name}, {literal(alt)}, {high:.1f}pt)"]
+        drawn = f"image({name}, alt: {literal(alt)}, height: {high:.1f}pt)"
+        return [f"inline-picture({drawn})"]
 
     def picture_width(self, node: Image, width: int, height: int) -> float:
         """Points that a picture of ``width`` and ``height`` pixels, 0 unknown, is wide by itself."""
@@ -330,7 +332,7 @@ class Inlines:
         return points
 
     def _alternative(self, node: Image) -> str:
-        words = picture_words(node)
+        words = name_in(picture_words(node))
         if not words:
             self.context.warn(
                 DiagnosticCode.ALT_MISSING,
@@ -354,7 +356,11 @@ class Inlines:
 
     def math(self, node: Node, tex: str, display: bool) -> str:
         """A formula: in Typst's own mathematics, as a drawing, or as its TeX."""
-        alt = literal(" ".join(tex.split()))
+        alt = name_in(tex)
+        if not alt:
+            self.context.account(Outcome.CHROME, self.post, node, "empty formula left out")
+            return '""'
+        alt = literal(alt)
         source = to_typst(tex, display)
         if source is not None:
             return f"formula({'true' if display else 'false'}, {alt}, ${source}$.body)"
@@ -366,7 +372,8 @@ class Inlines:
             return f"raw({literal(breakable(' '.join(tex.split())))})"
         self.context.account(Outcome.SIMPLIFIED, self.post, node, "formula set as a drawing")
         name = literal(self.book.drawing(drawn.svg))
-        return f"drawn-formula({name}, {alt}, {drawn.height:.3f}em, {drawn.depth:.3f}em)"
+        shown = f"image({name}, alt: {alt}, height: {drawn.height:.3f}em)"
+        return f"drawn-formula({shown}, {drawn.depth:.3f}em)"
 
     def _html(self, markup: str) -> list[str]:
         return self._nested(self._html_inlines(markup))
