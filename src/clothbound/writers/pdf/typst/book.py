@@ -212,20 +212,13 @@ class BookWriter:
             "settings.typ": self._settings(press, links=True),
         }
         for number, part in enumerate(parts):
-<<<<<<< HEAD
-            text = f'#import "/essay.typ": *\n#{part.opening}{content(part.body)})\n'
+            lines = "\n".join(piece.source for piece in part.pieces)
+            text = f'#import "/essay.typ": *\n#{part.opening}{{\n{lines}\n}})\n'
             texts[f"chapters/{number}.typ"] = text
         if table:
             texts = {path: text.translate(table) for path, text in texts.items()}
         sources = {path: text.encode() for path, text in texts.items()}
         return sources | {"essay.typ": _theme().encode()} | self._files
-=======
-            lines = "\n".join(piece.source for piece in part.pieces)
-            text = f'#import "/essay.typ": *\n#{part.opening}{{\n{lines}\n}})\n'
-            sources[f"chapters/{number}.typ"] = text.translate(table).encode()
-        sources.update(self._files)
-        return sources
->>>>>>> cd8088b (Typst: what it refuses is set plain by itself and named by its line, not the whole post; names of nothing to be seen, and tables without a head)
 
     def _main(self, numbers: Sequence[int], *, front: bool) -> str:
         """The root of the project: the pages before the text, and the chapters ``numbers``."""

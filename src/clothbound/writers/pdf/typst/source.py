@@ -12,12 +12,8 @@ import unicodedata
 from ....html.escape import NOT_XML
 from ....html.language import direction, language_tag
 
-<<<<<<< HEAD
-=======
-_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"'})
 # No document may hold these; PDF/UA has no byte order mark besides.
 _NOT_TEXT = re.compile(f"{NOT_XML.pattern}|\ufeff")
->>>>>>> cd8088b (Typst: what it refuses is set plain by itself and named by its line, not the whole post; names of nothing to be seen, and tables without a head)
 # What no font has a glyph for; lines and columns are made of other things than these.
 _BLANKS = re.compile("[\t\n\r\x85\u2028\u2029]")
 _SPACES = re.compile("[ \t\n\r\f\v\x1c-\x1e\x85\u2028\u2029]+")
@@ -36,15 +32,11 @@ _REGION = re.compile(r"-([A-Za-z]{2})(?:-|$)")
 
 def literal(text: str) -> str:
     """``text`` as a string literal; characters that no document may hold are left out."""
-<<<<<<< HEAD
     # What the expressions look for is not printable: a look that is far faster than theirs.
     if not text.isprintable():
-        text = _BLANKS.sub(" ", NOT_XML.sub("", text))
+        text = _BLANKS.sub(" ", _NOT_TEXT.sub("", text))
     text = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{text}"'
-=======
-    return f'"{_BLANKS.sub(" ", _NOT_TEXT.sub("", text)).translate(_ESCAPES)}"'
->>>>>>> cd8088b (Typst: what it refuses is set plain by itself and named by its line, not the whole post; names of nothing to be seen, and tables without a head)
 
 
 def collapsed(text: str) -> str:
