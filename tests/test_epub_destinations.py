@@ -118,6 +118,25 @@ def test_a_paragraph_in_bold_is_marked_as_a_heading_and_a_sentence_in_bold_is_no
     assert marked == ["bold-heading", None, None]
 
 
+def test_a_paragraph_that_begins_with_a_picture_has_no_indent_that_would_push_it_off_the_page() -> (
+    None
+):
+    picture_of = i.Image("x.png", "a picture")
+    root = chapter(
+        b.Paragraph((picture_of, i.Text(" with words"))),
+        b.Paragraph((i.Link((picture_of,), "https://example.org/"),)),
+        b.Paragraph((i.Text("words with "), picture_of)),
+    )
+    assert [p.get("class") for p in root.iter(f"{XHTML}p")] == ["pictured", "pictured", None]
+
+
+@pytest.mark.parametrize(("language", "slants"), [("ar", False), ("ja-JP", False), ("fr", True)])
+def test_a_document_in_a_script_without_italics_says_so(language: str, slants: bool) -> None:
+    post = Post(Metadata(key="k", title="T", language=language), (b.Paragraph((i.Text("x"),)),))
+    files, _ = made(post)
+    assert (etree.fromstring(files["k.xhtml"]).get("class") is None) is slants
+
+
 def test_apple_and_google_keep_any_table() -> None:
     for destination in ("apple", "google"):
         assert chapter(table(12), destination=destination).find(f".//{XHTML}table") is not None

@@ -188,6 +188,7 @@ def test_the_list_of_links_has_each_address_of_a_chapter_once() -> None:
     ]
     headings = [n.children[0] for n in made.body if isinstance(n, b.Heading)]
     assert [n.href for n in headings if isinstance(n, i.Link)] == ["clothbound:a", "clothbound:b"]
+    assert headings[1].attributes == (("lang", "de"), ("dir", "ltr"))
 
 
 @pytest.mark.parametrize(

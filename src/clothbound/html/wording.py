@@ -131,6 +131,31 @@ _WORDINGS = (
         undescribed="Imagen sin descripción",
         tags="Etiquetas",
     ),
+    # The number stands by itself: what it counts has another form with two, with ten and with more.
+    Wording(
+        language="ar",
+        contents="المحتويات",
+        cover="الغلاف",
+        title_page="صفحة العنوان",
+        start="بداية النص",
+        colophon="عن هذا الكتاب",
+        notes="الهوامش",
+        many_posts="عدد المقالات: {count}، نُشرت بين {first} و{last}.",
+        one_post="مقالة واحدة، نُشرت في {first}.",
+        undated="عدد المقالات: {count}.",
+        paid="مقالات لم تكن للجميع: {count}.",
+        set_by="أُعدّ بواسطة clothbound.",
+        page="ص",
+        back="العودة إلى النص",
+        previous="السابق",
+        next="التالي",
+        posts="المقالات",
+        links="الروابط",
+        mentioned_in="ذُكر في",
+        edited_by="تحرير: {names}",
+        undescribed="صورة بلا وصف",
+        tags="الوسوم",
+    ),
 )
 
 

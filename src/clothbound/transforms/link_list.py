@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ..context import Context
 from ..html.cards import byline
+from ..html.language import direction
 from ..html.typeset import Typesetter
 from ..html.wording import wording
 from ..model.blocks import Block, Embed, Figure, Heading, List, ListItem, Paragraph
@@ -39,7 +40,8 @@ def list_of_links(metadata: Metadata, context: Context) -> Post:
         if items:
             language = index[key].language or context.language
             title = Typesetter(language).plain(index[key].title or index[key].source)
-            link = Link((Text(title),), f"{SCHEME}{key}", attributes=(("lang", language),))
+            own = (("lang", language), ("dir", direction(language)))
+            link = Link((Text(title),), f"{SCHEME}{key}", attributes=own)
             body.extend(
                 (
                     Heading((link,), 2, classes=("addresses-title",)),

@@ -37,6 +37,8 @@ from .page_breaks import ChapterBreaks
 
 STYLE = "style.css"
 
+_UPRIGHT = frozenset({"ar", "fa", "he", "ja", "ko", "th", "ur", "zh"})
+"""Languages whose scripts have no italics."""
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,99}\Z")
 _NOT_NAME = re.compile(r"[^\w.-]")
 # A picture without a text; a quotation mark that an author wrote is a reference in markup.
@@ -128,10 +130,11 @@ def document(title: str, body: str, language: str, *, body_type: str, head: str 
     """A whole XHTML document."""
     tag = attribute(language)
     rtl = ' dir="rtl"' if direction(language) == "rtl" else ""
+    upright = ' class="upright"' if language.split("-", maxsplit=1)[0].lower() in _UPRIGHT else ""
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
         '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"'
-        f' lang="{tag}" xml:lang="{tag}"{rtl}>\n<head>\n<meta charset="utf-8"/>\n'
+        f' lang="{tag}" xml:lang="{tag}"{rtl}{upright}>\n<head>\n<meta charset="utf-8"/>\n'
         f"<title>{escape(title) or 'Untitled'}</title>\n"
         f'<link rel="stylesheet" type="text/css" href="{STYLE}"/>\n{head}</head>\n'
         f'<body epub:type="{body_type}">\n{body}</body>\n</html>\n'

@@ -60,9 +60,16 @@ def fitted(post: Post, destination: Destination, context: Context) -> Post:
 
 
 def _with_mark(block: b.Block) -> b.Block:
-    if type(block) is not b.Paragraph or block.classes or not is_bold_heading(block.children):
+    if type(block) is not b.Paragraph or block.classes or not block.children:
         return block
-    return msgspec.structs.replace(block, classes=("bold-heading",))
+    first = block.children[0]
+    if isinstance(first, i.Link) and first.children:
+        first = first.children[0]
+    if isinstance(first, i.Image):
+        return msgspec.structs.replace(block, classes=("pictured",))
+    if is_bold_heading(block.children):
+        return msgspec.structs.replace(block, classes=("bold-heading",))
+    return block
 
 
 def _with_tables(raw: b.RawBlock, post: Post, visit: Visit, context: Context) -> Node:
