@@ -140,6 +140,18 @@ def test_a_manual_numbers_chapters_and_sections_and_lists_them() -> None:
     assert "Of tides" not in next(t for t in texts("essay") if t.startswith("Contents"))
 
 
+@pytest.mark.parametrize("count", [2, 40])
+def test_a_novel_begins_on_a_right_hand_page(count: int) -> None:
+    """After contents of one page and of two."""
+    posts = [post(f"k{n}", f"Chapter {n}", p(f"Words of {n}.")) for n in range(count)]
+    collection = Collection(posts=posts, index=Index.of(posts), title="Two", language="en")
+    data = api.write(collection, "pdf", PdfOptions(theme="novel")).to_bytes()
+    with pymupdf.open(stream=data) as document:
+        found = [n for n, page in enumerate(document, 1) if "ords of " in page.get_text()]
+    assert found[0] % 2 == 1
+    assert found == list(range(found[0], found[0] + count))
+
+
 def test_a_novel_opens_with_a_large_letter() -> None:
     with pymupdf.open(stream=made("novel")) as document:
         sizes = [
