@@ -6,6 +6,7 @@ import io
 import subprocess
 from typing import Literal, TypeAlias
 
+import pymupdf
 import pytest
 from PIL import Image as Pillow
 
@@ -90,3 +91,56 @@ def test_a_drawing_that_refers_to_itself_is_shown_and_what_the_engine_says_names
     (message,) = written(hidden + '<rect width="9" height="9"/>')
     assert "clothbound:" not in message
     assert "the picture “two circles” of “P”" in message
+
+
+def printed(body: tuple[b.Block, ...], width: int, height: int) -> list[list[tuple[float, ...]]]:
+    """The boxes of pictures on each page of a book that shows a picture of so many pixels."""
+    stream = io.BytesIO()
+    Pillow.new("RGB", (width, height), "teal").save(stream, "PNG")
+    asset = Asset("a", stream.getvalue(), "image/png")
+    source = Post(Metadata(key="p", title="P"), body, assets=(asset,))
+    data = write(source, "pdf", PdfOptions(engine="weasyprint")).to_bytes()
+    with pymupdf.open(stream=data) as document:
+        return [[info["bbox"] for info in page.get_image_info()] for page in document]
+
+
+@pytest.mark.parametrize("lines", range(0, 28, 3))
+@pytest.mark.parametrize("pixels", [(1200, 900), (800, 1200)])
+def test_no_page_is_left_half_empty_before_a_picture(lines: int, pixels: tuple[int, int]) -> None:
+    """It is made as small as there is room, within reason."""
+    text = tuple(b.Paragraph((i.Text(f"Line {n}"),)) for n in range(lines))
+    figure = b.Figure(i.Image("a", "a picture"), (i.Text("A caption of a few words"),))
+    first, *rest = printed((*text, figure), *pixels)
+    opener, leading, text_height = 121.0, 14.0, 532.8
+    full = min(351.6, 329.4 * pixels[1] / pixels[0])
+    if first:
+        ((left, top, right, foot),) = first
+        assert foot <= 54 + text_height and foot - top > 0.49 * full
+        assert (right - left) / (foot - top) == pytest.approx(pixels[0] / pixels[1], rel=0.02)
+        assert not rest
+    else:
+        (((_, top, _, foot),),) = rest
+        assert foot - top == pytest.approx(full, rel=0.02)
+        assert opener + lines * leading > 0.6 * text_height
+
+
+def test_a_thread_of_a_picture_does_not_take_a_page() -> None:
+    """As trackers and spacers are: one pixel wide and thousands high."""
+    words = i.Text("Words of the line. ")
+    image = i.Image("a", "a thread")
+    body = (b.Paragraph((words, image, words)), b.Figure(image), b.Paragraph((words,)))
+    (boxes,) = printed(body, 1, 5000)
+    assert all(foot - top < 30 for _, top, _, foot in boxes)
+
+
+@pytest.mark.parametrize(("pixels", "stands_alone"), [((60, 40), False), ((900, 600), True)])
+def test_a_picture_among_words_stands_in_the_line_if_it_is_small(
+    pixels: tuple[int, int], stands_alone: bool
+) -> None:
+    words = i.Text("Words of the line. ")
+    body = (b.Paragraph((words, i.Image("a", "a picture"), words)),)
+    (((left, top, right, foot),),) = printed(body, *pixels)
+    assert (left == pytest.approx(57.6, abs=1)) == stands_alone
+    assert (right - left, foot - top) == pytest.approx(
+        (pixels[0] * 0.36, pixels[1] * 0.36), rel=0.05
+    )

@@ -38,8 +38,10 @@ from .chapter_tree import (
     set_drop_cap,
     set_opening_line,
     stop_indenting,
+    tame_pictures,
 )
 from .code_lines import wrap_code
+from .fitted_pictures import mark_captions
 from .fonts import MONO_ADVANCE, SERIF_ROMAN, Measure
 from .front_pages import BEFORE_CONTENTS, FrontPages
 from .notes import ChapterNotes, note_measure
@@ -213,6 +215,8 @@ class BookMaker:
         break_long_words(chapter)
         drop_repeated_captions(chapter)
         describe_pictures(chapter, wording(language).undescribed)
+        tame_pictures(chapter, self._page.measure, self._page.leading)
+        mark_captions(chapter, self._lead, self._page.size, self._page.measure)
         if not alone:
             self._titles.narrow(chapter[0])
         if direction(language) == "ltr" and len(chapter) > 1 and not alone:

@@ -37,6 +37,11 @@ _HALF_A_LINE = re.compile(f"{_SPACED}{{36,}}")
 # Where an address or a file name may end a line, and how much of it may stand together.
 _WORD_PIECE = re.compile(r"[^/._?&=:,;~%+#-]{1,30}[/._?&=:,;~%+#-]*|[/._?&=:,;~%+#-]+")
 _LETTERS = 60
+_POINTS = 72 / 200
+"""Of a pixel of a picture at the resolution of print.css."""
+_FEW_LINES = 2.5
+_THREAD = 20
+"""A picture so many times as high as it is wide shows nothing."""
 # A letter, with the quotation mark before it, and the words after it up to the first sign.
 _FIRST_WORDS = re.compile(r"([“‘«„¿¡]?[^\W\d_])((?:[^\W\d_’'-]*)(?: [^\W\d_]+){0,3})(?![^\W\d_])")
 
@@ -146,6 +151,34 @@ def _lines(row: Element, letters: int) -> int:
 def _span(cell: Element) -> int:
     span = cell.get("colspan", "")
     return int(span) if span.isdecimal() else 1
+
+
+def tame_pictures(chapter: Element, measure: float, leading: float) -> None:
+    """Gives pictures within a line of text that are higher than a few lines a class: ``own-line`` to
+    those that are pictures in their own right, ``low`` to others, and to whatever is a thread.
+
+    ``measure`` and ``leading``: points of a line, and from one to the next.
+    """
+    alone = {id(picture) for figure in chapter.iter("figure") for picture in figure.iter("img")}
+    for paragraph in chapter.iter("p"):
+        if "embed-thumbnail" in paragraph.get("class", "") or not _has_words(paragraph):
+            alone.update(id(picture) for picture in paragraph.iter("img"))
+    for picture in chapter.iter("img"):
+        width, height = (int(picture.get(name, "0")) for name in ("width", "height"))
+        if not width or not height or "formula" in picture.get("class", ""):
+            continue
+        points = min(width * _POINTS, measure) * height / width
+        if height > width * _THREAD:
+            name = "low"
+        elif id(picture) in alone or points <= leading * _FEW_LINES or picture.get("style"):
+            continue
+        else:
+            name = "own-line" if width * _POINTS > measure / 4 else "low"
+        picture.set("class", f"{picture.get('class', '')} {name}".strip())
+
+
+def _has_words(paragraph: Element) -> bool:
+    return any(text.strip() for text in paragraph.itertext())
 
 
 def drop_repeated_captions(chapter: Element) -> None:

@@ -23,6 +23,7 @@ from ...diagnostics import Code, Diagnostic, Severity
 from ...errors import MissingEngineError, WriteError
 from .compression import compress_once
 from .embedding import embed_whole_fonts, settle_font_times
+from .fitted_pictures import fit_pictures
 from .fonts import FACES, font_face_css
 from .tags import mend_tags
 
@@ -119,9 +120,38 @@ def lay_out(
             for css in (font_face_css(), *style_sheets)
         ]
         try:
-            return html.render(font_config=fonts, **_options(variant, stylesheets=sheets))
+            return _render(html, fonts, _options(variant, stylesheets=sheets))
         except RecursionError as error:
             raise WriteError("the engine cannot set a post that is nested so deeply") from error
+
+
+def _render(html: Any, fonts: Any, options: dict[str, Any]) -> Any:
+    """What ``HTML.render`` does, with pictures that fit into the pages."""
+    from weasyprint.css.counters import CounterStyle
+    from weasyprint.document import Document, DocumentMetadata, Page
+    from weasyprint.formatting_structure.build import build_formatting_structure
+    from weasyprint.html import get_html_metadata
+    from weasyprint.layout import layout_document
+    from weasyprint.pdf import VARIANTS
+
+    if variant := options["pdf_variant"]:
+        wanted = VARIANTS[variant][1].items()
+        options.update({key: value for key, value in wanted if options[key] is None})
+    counters = CounterStyle()
+    profiles: dict[str, Any] = {}
+    layout = Document._build_layout_context(html, fonts, counters, profiles, options)
+    root = build_formatting_structure(
+        html.etree_element, layout.style_for, layout.get_image_from_uri, html.base_url,
+        layout.target_collector, counters, layout.footnotes,
+    )  # fmt: skip
+    fit_pictures(root, layout)
+    pages = [Page(box) for box in layout_document(html, root, layout)]
+    metadata = DocumentMetadata(**get_html_metadata(html))
+    document = Document(
+        pages, metadata, html.url_fetcher, fonts, profiles, options["output_intent"]
+    )
+    document._html = html
+    return document
 
 
 def write_for_press(stream: BinaryIO, document: Any, context: Context) -> None:
