@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw, ImageOps
 
 from clothbound.errors import ResourceError
 from clothbound.limits import Limits
@@ -91,6 +91,25 @@ def test_a_picture_is_set_upright_and_measured_so() -> None:
     assert opened(made).size == (40, 60)
     assert opened(made).getexif().get(ORIENTATION, 1) == 1
     assert measure(picture("JPEG"), LIMITS) == (60, 40)
+
+
+@pytest.mark.parametrize("turn", range(1, 9))
+@pytest.mark.parametrize("form", ["TIFF", "PNG", "WEBP", "AVIF", "JPEG"])
+def test_a_picture_is_turned_once(form: str, turn: int) -> None:
+    # TIFF says how it lies in a tag of its own, which Pillow obeys when it reads the pixels.
+    corner = Image.new("RGB", (60, 40), "white")
+    ImageDraw.Draw(corner).rectangle((0, 0, 19, 9), fill="red")
+    exif = Image.Exif()
+    exif[ORIENTATION] = turn
+    stream = io.BytesIO()
+    corner.save(stream, form, exif=exif)
+    resource = Resource(stream.getvalue(), sniff(stream.getvalue()))
+    upright = ImageOps.exif_transpose(Image.open(io.BytesIO(resource.data))).convert("RGB")
+    assert measure(resource, LIMITS) == upright.size
+    made = opened(convert(resource, BOOK, LIMITS)).convert("RGB")
+    assert made.size == upright.size == ((60, 40) if turn < 5 else (40, 60))
+    worst = ImageChops.difference(made, upright).convert("L").resize((6, 6), Image.Resampling.BOX)
+    assert worst.getextrema()[1] < 30  # type: ignore[operator]
 
 
 def test_a_large_picture_is_made_smaller_and_a_small_one_stays() -> None:

@@ -67,6 +67,9 @@ def measure(resource: Resource, limits: Limits) -> tuple[int, int]:
 
 def orientation(picture: Image.Image) -> int:
     """How the picture must be turned, 1 to 8 as Exif has it; 1 is upright."""
+    if picture.format == "TIFF":
+        # Its size is that of the upright picture, and its pixels are turned when they are read.
+        return 1
     try:
         value = picture.getexif().get(ORIENTATION, 1)
     except Exception:  # a block of Exif that is damaged says nothing
