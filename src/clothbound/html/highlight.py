@@ -5,7 +5,13 @@ The colours are in the style sheets (``themes/code.css``); nothing here knows of
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
 from .escape import escape
+
+if TYPE_CHECKING:
+    from pygments.lexer import Lexer
 
 # Lexers are regular expressions over hostile text; past this length code is left as it is.
 _LONGEST = 200_000
@@ -20,15 +26,13 @@ def highlight(code: str, language: str) -> str | None:
     words = language.split()
     if not words or len(code) > _LONGEST:
         return None
-    from pygments.lexers import get_lexer_by_name
     from pygments.token import STANDARD_TYPES
-    from pygments.util import ClassNotFound
 
-    try:
-        # Without these, Pygments trims blank lines and adds a final one.
-        lexer = get_lexer_by_name(words[0].lower(), stripnl=False, ensurenl=False)
-    except ClassNotFound:
+    lexer_class = _lexer_class(words[0].lower())
+    if lexer_class is None:
         return None
+    # Without these, Pygments trims blank lines and adds a final one.
+    lexer = lexer_class(stripnl=False, ensurenl=False)
 
     # Neighbours of one class become one span: half as much markup.
     parts: list[str] = []
@@ -47,6 +51,18 @@ def highlight(code: str, language: str) -> str | None:
         run.append(text)
     _close(parts, run, current)
     return "".join(parts)
+
+
+@lru_cache(maxsize=32)
+def _lexer_class(name: str) -> type[Lexer] | None:
+    """What reads a language of this name; Pygments asks all its lexers for theirs, each time."""
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    try:
+        return type(get_lexer_by_name(name))
+    except ClassNotFound:
+        return None
 
 
 # Names and punctuation have the text's own colour; what the lexer does not understand is no fault

@@ -300,7 +300,7 @@ def tally(root: Post | Footnote | Node | Iterable[Node]) -> Tally:
 
 def count_words(text: str) -> int:
     """The words of a text: what spaces part, and in scripts without spaces two characters for one."""
-    if text.isascii():
+    if text.isascii() or not _BEYOND.search(text):
         return len(text.split())
     rest, _ = _UNSPACED.subn(" ", text)
     return len(rest.split()) + sum((len(run) + 1) // 2 for run in _UNSPACED.findall(text))
@@ -310,6 +310,8 @@ _UNSPACED = re.compile(
     "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
 )
 """Runs of kana and Chinese characters."""
+_BEYOND = re.compile("[\u3040-\U0003ffff]")
+"""Where they may stand. One range is searched ten times as fast as several."""
 
 _BLOCK_TYPES = frozenset(CHILD_FIELDS) - frozenset(_INLINE_TYPES)
 # Most of a text's nodes: those that hold no words but their children's.

@@ -22,8 +22,8 @@ _RESTORE_SOURCE = {ord(code): "\\" + char for char, code in ESCAPED.items()}
 HAS_ESCAPED = re.compile("[\ufdd0-\ufdef]").search
 _ENCODED = re.compile("%EF%B7%[9A][0-9A-F]")
 _URL_SAFE = ":/?#@!$&()*+,;=%"
-_NEEDS_SMART = re.compile(r"""["']|--|\.\.\.""").search
-_SMART = re.compile(r"""["']|-{2,}|\.\.\.""")
+# A pattern that begins with a set is searched several times as fast as alternatives.
+_SMART = re.compile(r"""["'.-](?:(?<=["'])|(?<=-)-+|(?<=\.)\.\.)""")
 _OPENS_AFTER = frozenset(" \t\n\u00a0([{<-/\u2013\u2014\u2018\u201c") | {
     ESCAPED[c] for c in "([{-/"
 }
@@ -46,7 +46,7 @@ def smarten(text: str, before: str, more: bool, *, curls: bool = True) -> str:
     ``before`` is the character in front of the text, empty at a paragraph's beginning; ``more``
     says that something other than a space follows it.
     """
-    if not _NEEDS_SMART(text):
+    if not ("'" in text or '"' in text or "--" in text or "..." in text):
         return text
     parts: list[str] = []
     done = 0
