@@ -52,7 +52,7 @@ POSTS = (
     post("late", "2023-05-01"),
     post("undated"),
     post("early", "2022-01-31", subtitle="The first"),
-    post("middle", "2023-02-01", language="ar"),
+    post("middle", "2023-02-01", language="he"),
 )
 
 INDEX = """\
@@ -64,7 +64,7 @@ INDEX = """\
 <h2>2023</h2>
 <ol>
 <li><a href="late.html">Late</a> <time datetime="2023-05-01">May 1, 2023</time></li>
-<li><a href="middle.html" lang="ar" dir="rtl">Middle</a> <time datetime="2023-02-01">February 1, 2023</time></li>
+<li><a href="middle.html" lang="he" dir="rtl">Middle</a> <time datetime="2023-02-01">February 1, 2023</time></li>
 </ol>
 </section>
 <section>
@@ -100,11 +100,11 @@ def test_neighbours_are_those_in_time(tmp_path: Path) -> None:
     assert (
         '<nav class="pager" aria-label="Posts">'
         '<a rel="prev" href="undated.html"><span>Previous</span> <b>Undated</b></a>'
-        '<a rel="next" href="middle.html"><span>Next</span> <b lang="ar" dir="rtl">Middle</b></a>'
+        '<a rel="next" href="middle.html"><span>Next</span> <b lang="he" dir="rtl">Middle</b></a>'
         "</nav>"
     ) in made["early.html"]
     assert 'rel="next"' not in made["late.html"]
-    # The page is Arabic, our words are not.
+    # The page is Hebrew, our words are not.
     assert '<span lang="en">Next</span> <b lang="en" dir="ltr">Late</b>' in made["middle.html"]
 
 
