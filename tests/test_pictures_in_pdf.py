@@ -104,15 +104,21 @@ def printed(body: tuple[b.Block, ...], width: int, height: int) -> list[list[tup
         return [[info["bbox"] for info in page.get_image_info()] for page in document]
 
 
-@pytest.mark.parametrize("lines", range(0, 28, 3))
+@pytest.mark.parametrize("lines", range(0, 28, 4))
 @pytest.mark.parametrize("pixels", [(1200, 900), (800, 1200)])
-def test_no_page_is_left_half_empty_before_a_picture(lines: int, pixels: tuple[int, int]) -> None:
+@pytest.mark.parametrize("width", ["", "70%"])
+def test_no_page_is_left_half_empty_before_a_picture(
+    lines: int, pixels: tuple[int, int], width: str
+) -> None:
     """It is made as small as there is room, within reason."""
+    share = 0.7 if width else 1.0
+    attributes = (("width", width),) if width else ()
     text = tuple(b.Paragraph((i.Text(f"Line {n}"),)) for n in range(lines))
-    figure = b.Figure(i.Image("a", "a picture"), (i.Text("A caption of a few words"),))
+    image = i.Image("a", "a picture", attributes=attributes)
+    figure = b.Figure(image, (i.Text("A caption of a few words"),))
     first, *rest = printed((*text, figure), *pixels)
     opener, leading, text_height = 121.0, 14.0, 532.8
-    full = min(351.6, 329.4 * pixels[1] / pixels[0])
+    full = min(351.6, min(329.4 * share, pixels[0] * 0.36) * pixels[1] / pixels[0])
     if first:
         ((left, top, right, foot),) = first
         assert foot <= 54 + text_height and foot - top > 0.49 * full

@@ -64,9 +64,11 @@ def fit_pictures(root: Any, context: Any) -> None:
             width, height, _ = self.replacement.get_intrinsic_size(
                 self.style["image_resolution"], self.style["font_size"]
             )
-            if not width or not height or self.style["width"] != "auto":
+            if not width or not height:
                 return most
-            full = min(height, most, height * self.max_width / width)
+            # The width that its post wants it to have, where there is one.
+            wide = width if self.style["width"] == "auto" else self.width
+            full = min(most, height / width * min(wide, self.max_width))
             below = float(self.element.get(_BELOW)) / _PIXEL
             page: float = context.page_bottom
             free = page - self.position_y - below
