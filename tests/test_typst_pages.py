@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import pymupdf
 import pytest
 from PIL import Image
@@ -226,3 +227,50 @@ def test_words_of_titles_are_not_cut_for_the_signs_round_them(word: str) -> None
     assert breakable_title(word) == word
     address = re.sub("\u200b", "", breakable_title("netloft.example/p/what-there-is"))
     assert address == "netloft.example/p/what-there-is"
+
+
+def test_second_lines_of_tasks_are_indented_as_the_first() -> None:
+    item = b.ListItem((p("start " + WORDS * 2),), checked=False)
+    data, _ = make(book(post("one", "T", b.List((item,)))))
+    with pymupdf.open(stream=data) as document:
+        (start,) = document[0].search_for("start")
+    below = [word[1] for word in words_of(data) if start.y1 - 3 < word[2] < 550]
+    assert len(below) > 20
+    assert min(below) == pytest.approx(start.x0, abs=1)
+
+
+def test_a_head_in_another_direction_is_not_taken_apart() -> None:
+    title = "إعداد Raspberry Pi 5 من الصفر"
+    arabic = post("ar", title, *[p("سطر " * 300) for _ in range(3)])
+    arabic = Post(msgspec.structs.replace(arabic.metadata, language="ar"), arabic.body)
+    data, _ = make(book(arabic, post("two", "Two", p("x"))))
+    for page, top in ((4, 60), (2, 200)):
+        words = {w[5]: w for w in words_of(data) if w[0] == page and w[2] < top}
+        # From the right: its first word, the Latin ones, its last.
+        assert words["إعداد"][1] > words["Raspberry"][1] > words["الصفر"][1]
+        assert words["الصفر"][1] < PAGE.inside + 20 if page == 4 else True
+
+
+def test_code_of_a_post_from_right_to_left_begins_at_the_left() -> None:
+    code = b.CodeBlock("sudo usermod -aG docker $USER", "sh")
+    arabic = post("ar", "رسالة", p("سطر " * 30), code)
+    arabic = Post(msgspec.structs.replace(arabic.metadata, language="ar"), arabic.body)
+    data, _ = make(book(arabic))
+    words = {w[5]: w for w in words_of(data)}
+    assert words["sudo"][1] < words["usermod"][1] < words["$USER"][1]
+    assert words["sudo"][1] < 72
+
+
+def test_signs_of_code_are_printed_as_they_are() -> None:
+    """The face has ligatures of them, by contextual alternates."""
+    data, _ = make(book(post("one", "T", b.CodeBlock("a === b"), p(i.Code("c === d")))))
+    with pymupdf.open(stream=data) as document:
+        page = document[0]
+        signs = page.search_for("===")
+        assert len(signs) == 2
+        for three in signs:
+            width = three.width / 3
+            for place in (three.x0 + width, three.x0 + 2 * width):
+                # White between two of them.
+                between = pymupdf.Rect(place - 0.1, three.y0, place + 0.1, three.y1)
+                assert page.get_pixmap(dpi=700, clip=between).is_unicolor
