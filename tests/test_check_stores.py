@@ -114,6 +114,91 @@ def test_our_own_books_keep_the_rules_that_they_are_made_for(name: str) -> None:
             "file:///c:/z",
         ),
         ("style.css", r"\Z", "\na { --x: 1; color: var(--x) }", r"style\.css:\d{2,}: error"),
+        (
+            "content.opf",
+            "<itemref[^>]*idref=.p-k.[^>]*/>",
+            "",
+            r"k\.xhtml: error: .*is not in the reading order",
+        ),
+        (
+            "content.opf",
+            'idref="p-k"',
+            'idref="no"',
+            r"opf:\d+: error: .*reading order names what is not listed: 'no'",
+        ),
+        (
+            "content.opf",
+            'idref="p-k"',
+            'idref="cover_picture"',
+            r"opf:\d+: error: .*reading order names what is no document: 'EPUB/images/cover",
+        ),
+        (
+            "content.opf",
+            "(?s)<itemref.*<itemref[^>]*>(</itemref>)?",
+            "",
+            r"opf:\d+: error: .*reading order is empty",
+        ),
+        (
+            "content.opf",
+            "</manifest>",
+            "<item id='f' href='f.ttf' media-type='font/ttf'/></manifest>",
+            r"EPUB/f\.ttf: error: .*listed, and not in the file",
+        ),
+        (
+            "k.xhtml",
+            "words",
+            "<svg xmlns='http://www.w3.org/2000/svg' xmlns:l='http://www.w3.org/1999/xlink'>"
+            "<image l:href='images/no.png'/></svg>",
+            r"k\.xhtml:\d+: error: .*a picture that is not in the book: 'images/no\.png'",
+        ),
+        (
+            "k.xhtml",
+            "<img ",
+            "<img srcset='images/a,b.png 1x, images/c.png 2x' ",
+            r"k\.xhtml:\d+: error: .*a picture that is not in the book: 'images/a,b\.png'",
+        ),
+        (
+            "k.xhtml",
+            "words",
+            "<picture><source srcset='x.webp'/></picture>",
+            r"k\.xhtml:\d+: error: .*a picture that is not in the book: 'x\.webp'",
+        ),
+        (
+            "k.xhtml",
+            "</head>",
+            "<link rel='stylesheet' href='no.css'/></head>",
+            r"k\.xhtml:\d+: error: .*a style sheet that is not in the book: 'no\.css'",
+        ),
+        (
+            "k.xhtml",
+            "</head>",
+            "<link rel='stylesheet' href='https://x.example/a.css'/></head>",
+            r"k\.xhtml:\d+: error: .*a style sheet on the network, .*: 'https://x\.example/a\.css'",
+        ),
+        (
+            "style.css",
+            r"\A",
+            "/* 1\n */ @import 'no.css';",
+            r"style\.css:2: error: .*a style sheet that is not in the book: 'no\.css'",
+        ),
+        (
+            "style.css",
+            r"\Z",
+            "\n@font-face { font-family: X; src: url( 'no.ttf' ) }",
+            r"style\.css:\d{2,}: error: .*a file that is not in the book: 'no\.ttf'",
+        ),
+        (
+            "style.css",
+            r"\Z",
+            "\np { background: url(//x.example/a.png) }",
+            r"style\.css:\d{2,}: error: .*a file on the network, .*: '//x\.example/a\.png'",
+        ),
+        (
+            "k.xhtml",
+            "<p>words</p>",
+            "<p style='background: url(no.png)'>words</p>",
+            r"k\.xhtml:\d+: error: .*a file that is not in the book: 'no\.png'",
+        ),
     ],
 )
 def test_a_finished_book_is_told_what_is_wrong_with_it(
@@ -123,6 +208,85 @@ def test_a_finished_book_is_told_what_is_wrong_with_it(
     found = messages(changed(plain, f"EPUB/{file}", replaced(old, new)))
     assert any(re.search(told, message) for message in found), found
     assert all(re.search(r"Hint: .+ \[store-rule\]\Z", message) for message in found)
+
+
+def test_what_a_book_has_or_carries_with_it_is_not_missed(plain: bytes) -> None:
+    shape = "<svg xmlns='http://www.w3.org/2000/svg'><g id='g'/><use href='#g'/></svg>"
+    book = changed(plain, "EPUB/k.xhtml", replaced("words", shape))
+    book = changed(book, "EPUB/k.xhtml", replaced("</head>", "<link rel='next' href='n'/></head>"))
+    style = "\np { background: url(images/cover.jpg); mask: url(#m); filter: url(data:x,y) }"
+    assert messages(changed(book, "EPUB/style.css", replaced(r"\Z", style))) == []
+
+
+def test_drawings_take_in_nothing_that_is_not_in_the_book() -> None:
+    book = write(letters(), "epub", EpubOptions()).to_bytes()
+    assert messages(book, DESTINATIONS["safe"]) == []
+    data = (
+        b"<svg xmlns='http://www.w3.org/2000/svg'>\n<image href='no.png'/>\n"
+        b"<style>@import 'https://x.example/a.css';</style></svg>"
+    )
+    told = messages(swapped(book, r"images/.*\.svg", data), DESTINATIONS["safe"])
+    assert [re.sub(r".*\.svg:", "", message).partition(" Hint")[0] for message in told] == [
+        "2: error: all stores: a picture that is not in the book: 'no.png'.",
+        "3: error: all stores: a style sheet on the network, which is not fetched:"
+        " 'https://x.example/a.css'.",
+    ]
+    assert any(
+        "error: all stores: not well-formed" in m
+        for m in messages(
+            swapped(book, r"images/.*\.svg", b"<svg xmlns='http://www.w3.org/2000/svg'>"),
+            DESTINATIONS["safe"],
+        )
+    )
+
+
+def with_fonts(book: bytes, **fonts: bytes) -> bytes:
+    """``book`` in faces of its own, the files of which have the names of ``fonts``."""
+    listed = "".join(
+        f"<item id='{n}' href='{n}.ttf' media-type='font/ttf'/></manifest>" for n in fonts
+    )
+    faces = "".join(f"@font-face {{ font-family: '{n}'; src: url({n}.ttf) }}\n" for n in fonts)
+    book = changed(book, "EPUB/content.opf", replaced("</manifest>", listed))
+    book = changed(book, "EPUB/style.css", replaced(r"\A", faces))
+    stream = io.BytesIO(book)
+    with zipfile.ZipFile(stream, "a") as archive:
+        for name, data in fonts.items():
+            archive.writestr(f"EPUB/{name}.ttf", data)
+    return stream.getvalue()
+
+
+APPLE_DISPLAY = "META-INF/com.apple.ibooks.display-options.xml"
+
+
+def test_fonts_are_looked_at_as_kobo_and_apple_take_them() -> None:
+    apple, kobo = DESTINATIONS["apple"], DESTINATIONS["kobo"]
+    plain = write(letters(), "epub", EpubOptions(destination="kobo")).to_bytes()
+    book = with_fonts(plain, garamond=b"\0\1\0\0")
+    assert messages(book, kobo) == []
+    (woff2,) = messages(with_fonts(plain, garamond=b"wOF2"), kobo)
+    assert "EPUB/garamond.ttf: error: Kobo: a font as WOFF 2, which is not taken" in woff2
+    assert messages(with_fonts(plain, garamond=b"wOF2"), DESTINATIONS["google"]) == []
+
+    style = "\n@media print { p { font: bold 1em/1.2 GARAMOND, 'Comic Sans MS', serif } }"
+    (named,) = messages(changed(book, "EPUB/style.css", replaced(r"\Z", style)), kobo)
+    assert re.search(
+        r"style\.css:\d+: warning: Kobo: .*'Comic Sans MS', which is not in the book", named
+    )
+
+    (unmarked,) = (m for m in messages(book, apple) if "font" in m)
+    assert "warning: Apple Books: its own fonts are not shown" in unmarked
+    assert "specified-fonts" in unmarked
+    stream = io.BytesIO(book)
+    with zipfile.ZipFile(stream, "a") as archive:
+        archive.writestr(
+            APPLE_DISPLAY,
+            "<display_options><platform name='*'><option name='specified-fonts'>true</option>"
+            "</platform></display_options>",
+        )
+    assert not [m for m in messages(stream.getvalue(), apple) if "font" in m]
+    meta = "<meta property='ibooks:specified-fonts'>true</meta></metadata>"
+    marked = changed(book, "EPUB/content.opf", replaced("</metadata>", meta))
+    assert not [m for m in messages(marked, apple) if "font" in m]
 
 
 def repacked(book: bytes, names: Callable[[list[str]], list[str]]) -> bytes:

@@ -50,6 +50,12 @@ class Destination:
     """Whether some of its readers set no MathML, so that a picture is put beside it."""
     table_columns: int = 0
     """Columns that a table may have; a wider one becomes lists."""
+    fonts: frozenset[str] = frozenset()
+    """The kinds of font files that are taken; empty: all."""
+    fonts_held: bool = False
+    """Whether style should name no fonts but those in the book."""
+    fonts_marked: bool = False
+    """Whether a book has to say that its own fonts are to be shown."""
     needs_alt: bool = False
     """Whether a picture without a text in its place is a fault."""
     rivals: tuple[str, ...] = ()
@@ -120,6 +126,7 @@ APPLE = Destination(
     pictures=PictureRules(max_pixels=4_000_000),
     cover=CoverRules(least=(1400, 1400)),
     file_bytes=2_000 * _MB,
+    fonts_marked=True,
     rivals=("amazon.com", "amazon.co.uk", "amazon.de", "amzn.to", "amzn.eu", "a.co"),
 )
 
@@ -133,6 +140,8 @@ KOBO = Destination(
     file_bytes=1_000 * _MB,
     document_bytes=10 * _MB,
     contents_levels=3,
+    fonts=frozenset({"TrueType", "OpenType", "WOFF"}),
+    fonts_held=True,
     # All its readers but that for Windows set MathML.
     formula_pictures=True,
     table_columns=4,

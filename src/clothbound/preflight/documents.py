@@ -1,11 +1,10 @@
-"""Chapters and style sheets: what reading systems refuse, drop or choke on."""
+"""Chapters and drawings: what reading systems refuse, drop or choke on."""
 
 from __future__ import annotations
 
 import posixpath
-import re
-from collections.abc import Iterator, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
@@ -13,20 +12,17 @@ from lxml import etree
 from ..destinations import Destination
 from .finding import Finding, PicturePlace
 from .opened_book import parsed
+from .references import Places, candidates, place_of, reference_findings
+from .styles import style_findings
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _MATH = "{http://www.w3.org/1998/Math/MathML}math"
 _NOT_SHOWN = frozenset(
     f"{_XHTML}{name}" for name in ("script", "form", "iframe", "object", "embed", "video", "audio")
 )
-_CHOKES = re.compile(
-    r"display\s*:\s*(?:inline-)?(?:flex|grid)|var\(|(?<![\w-])--[\w-]+\s*:|"
-    r"position\s*:\s*(?:fixed|absolute|sticky)",
-    re.I,
-)
-Places: TypeAlias = Mapping[str, "frozenset[str] | None"]
-"""The names of all files of a book, with the ids within each; None: they are not known."""
-_COMMENT = re.compile(r"/\*.*?\*/", re.S)
+_SVG = "{http://www.w3.org/2000/svg}"
+_TAKEN_IN = frozenset(f"{_SVG}{name}" for name in ("image", "use", "feImage"))
+_XLINK = "{http://www.w3.org/1999/xlink}href"
 
 
 def document_findings(
@@ -92,12 +88,39 @@ def _element(
         yield Finding(
             "a style sheet within the document", "put it into a file of its own", name, line
         )
-        yield from style_findings(element.text or "", name, line)
+        yield from style_findings(element.text or "", name, places, line)
     elif tag == f"{_XHTML}a":
         yield from _link(element, name, destination, places)
-    style = element.get("style")
-    if style:
-        yield from style_findings(style, name, line)
+    elif tag == f"{_XHTML}link" and "stylesheet" in element.get("rel", "").lower().split():
+        yield from reference_findings("a style sheet", element.get("href", ""), name, places, line)
+    yield from _drawn(element, name, places)
+    if style := element.get("style"):
+        yield from style_findings(style, name, places, line)
+
+
+def drawing_findings(data: bytes, name: str, places: Places) -> Iterator[Finding]:
+    """What an SVG file takes in that is not in the book."""
+    try:
+        root = parsed(data)
+    except etree.XMLSyntaxError as error:
+        yield Finding(f"not well-formed: {error.msg}", "mend it", name, error.lineno or 0)
+        return
+    for element in root.iter():
+        if isinstance(element.tag, str):
+            yield from _drawn(element, name, places)
+            if element.tag == f"{_SVG}style":
+                line = element.sourceline or 1
+                yield from style_findings(element.text or "", name, places, line)
+
+
+def _drawn(element: Any, name: str, places: Places) -> Iterator[Finding]:
+    """Pictures that are no ``src``: within drawings, and those to choose from."""
+    addresses = candidates(element.get("srcset", ""))
+    if element.tag in _TAKEN_IN:
+        addresses.append(element.get("href") or element.get(_XLINK, ""))
+    for address in filter(None, addresses):
+        line = element.sourceline or 0
+        yield from reference_findings("a picture", address, name, places, line)
 
 
 def _columns(row: Any) -> int:
@@ -109,16 +132,8 @@ def _picture(
     element: Any, shown: PicturePlace | None, name: str, destination: Destination, places: Places
 ) -> Iterator[Finding]:
     line = element.sourceline or 0
-    source = unquote(element.get("src", ""))
-    place = posixpath.normpath(posixpath.join(posixpath.dirname(name), source))
-    if not source or place not in places:
-        yield Finding(
-            f"a picture that is not in the book: {source[:80]!r}",
-            "add it, or leave it out",
-            name,
-            line,
-            picture=shown,
-        )
+    source = element.get("src", "")
+    yield from reference_findings("a picture", source, name, places, line, shown)
     alt = element.get("alt")
     if alt is None or (destination.needs_alt and not alt.strip()):
         yield Finding(
@@ -166,7 +181,7 @@ def _link(element: Any, name: str, destination: Destination, places: Places) -> 
 
 def missing_place(path: str, fragment: str, name: str, places: Places) -> str:
     """What a link within the book leads to in vain; empty: it leads somewhere."""
-    place = posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(path)))
+    place = place_of(path, name)
     ids = places.get(place if path else name)
     if path and place not in places:
         return "what is not in the book"
@@ -181,17 +196,3 @@ def ids_of(data: bytes) -> frozenset[str] | None:
         return frozenset(parsed(data).xpath("//@id"))
     except etree.XMLSyntaxError:
         return None
-
-
-def style_findings(style: str, name: str, line: int = 0) -> Iterator[Finding]:
-    # A comment keeps its line endings, so that what follows keeps its line.
-    bare = _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), style)
-    seen: set[str] = set()
-    for match in _CHOKES.finditer(bare):
-        word = re.sub(r"\s+", "", match[0]).rstrip(":")
-        if word not in seen:
-            seen.add(word)
-            at = (line or 1) + bare.count("\n", 0, match.start())
-            yield Finding(
-                f"style with {word}, which reading systems choke on", "leave it out", name, at
-            )

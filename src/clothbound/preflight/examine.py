@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import unquote, urldefrag
+from urllib.parse import urldefrag
 
 from lxml import etree
 
@@ -17,18 +17,21 @@ from ..limits import Limits
 from ..pictures.decode import opened
 from ..resources import Resource, sniff
 from .documents import (
-    Places,
     document_findings,
+    drawing_findings,
     ids_of,
     is_formula,
     missing_place,
     pictures_of,
-    style_findings,
 )
 from .encryption import encryption_findings
 from .finding import Finding, PicturePlace, megabytes
+from .fonts import font_findings
 from .opened_book import DC, OPF, Item, OpenedBook, parsed
 from .origin import Origin
+from .reading_order import reading_order_findings
+from .references import Places, place_of
+from .styles import style_findings
 
 _XHTML = "application/xhtml+xml"
 _SVG = "image/svg+xml"
@@ -54,11 +57,13 @@ def examine(
     places = examination.places()
     found = [
         *examination.package(len(data)),
+        *reading_order_findings(book),
         *encryption_findings(book),
         *examination.cover(),
         *examination.navigation(places),
         *examination.documents(places),
         *examination.pictures(),
+        *font_findings(book, destination),
     ]
     known = origins or {}
     return tuple(_diagnostic(f, name, destination, known) for f in found)
@@ -110,6 +115,9 @@ class _Examination:
                     "rename it",
                     item.name,
                 )
+            told_later = item.media_type == _XHTML or item.media_type.startswith("image/")
+            if not told_later and not book.has(item):
+                yield Finding("listed, and not in the file", "add it", item.name)
 
     def _required(self) -> Iterator[Finding]:
         book = self.book
@@ -259,9 +267,10 @@ class _Examination:
                 )
             yield from document_findings(data, item.name, self.destination, places)
         for item in self.book.of_type("text/css"):
-            yield from style_findings(
-                (self.book.read(item) or b"").decode(errors="replace"), item.name
-            )
+            style = (self.book.read(item) or b"").decode(errors="replace")
+            yield from style_findings(style, item.name, places)
+        for item in self.book.of_type(_SVG):
+            yield from drawing_findings(self.book.read(item) or b"", item.name, places)
 
     def places(self) -> Places:
         return {
@@ -331,8 +340,7 @@ class _Examination:
                 root = parsed(self.book.read(item) or b"")
             except etree.XMLSyntaxError:
                 continue
-            folder = posixpath.dirname(item.name)
             for element, place in pictures_of(root):
-                source = posixpath.join(folder, unquote(element.get("src", "")))
-                found.setdefault(posixpath.normpath(source), (item.name, place))
+                source = place_of(element.get("src", ""), item.name)
+                found.setdefault(source, (item.name, place))
         return found

@@ -32,6 +32,8 @@ class Item:
     name: str
     media_type: str
     properties: frozenset[str]
+    fallback: str
+    """The id of what stands in for it; empty: nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class OpenedBook:
                 posixpath.normpath(posixpath.join(folder, href)),
                 element.get("media-type", ""),
                 frozenset(element.get("properties", "").split()),
+                element.get("fallback", ""),
             )
             items[item.id] = item
         return cls(package, package_name, items, archive)
@@ -97,6 +100,14 @@ class OpenedBook:
     def encryption(self) -> bytes | None:
         """What the archive says of encrypted files (EPUB 3.3, section 4.2.6.3.2); None: nothing."""
         return self._unpacked("META-INF/encryption.xml")
+
+    @property
+    def display_options(self) -> bytes | None:
+        """What the archive tells Apple's readers; None: nothing."""
+        return self._unpacked("META-INF/com.apple.ibooks.display-options.xml")
+
+    def has(self, item: Item) -> bool:
+        return item.name in self._archive.NameToInfo
 
     def read(self, item: Item) -> bytes | None:
         """The bytes of a file; None where the archive lacks it or it cannot be unpacked."""

@@ -1,0 +1,58 @@
+"""What documents and style sheets take in from other files: it has to be in the book.
+
+Sources: EPUB 3.3, section 3.6 (locations of publication resources); HTML, "srcset attributes".
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
+from urllib.parse import unquote, urlsplit
+
+from .finding import Finding, PicturePlace
+
+Places: TypeAlias = Mapping[str, "frozenset[str] | None"]
+"""The names of all files of a book, with the ids within each; None: they are not known."""
+
+_CANDIDATE = re.compile(r"([^\s,](?:\S*[^\s,])?)(?:\s[^,]*)?")
+
+
+def reference_findings(
+    what: str,
+    address: str,
+    name: str,
+    places: Places,
+    line: int,
+    picture: PicturePlace | None = None,
+) -> Iterator[Finding]:
+    """Whether ``address``, in the file ``name``, leads to ``what`` should be in the book.
+
+    Data within the address, and places in the same file, are there.
+    """
+    try:
+        parts = urlsplit(address)
+        elsewhere = bool(parts.netloc or parts.scheme)
+        path = parts.path
+    except ValueError:
+        elsewhere, path = False, address
+    if address.startswith("#") or address.lower().startswith("data:"):
+        return
+    hint = "put it into the book, or leave it out"
+    if elsewhere:
+        message = f"{what} on the network, which is not fetched: {address[:80]!r}"
+        yield Finding(message, hint, name, line, picture=picture)
+    elif not path or place_of(path, name) not in places:
+        message = f"{what} that is not in the book: {address[:80]!r}"
+        yield Finding(message, hint, name, line, picture=picture)
+
+
+def place_of(path: str, name: str) -> str:
+    """The name of the file to which ``path`` leads from the file ``name``."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(path)))
+
+
+def candidates(srcset: str) -> list[str]:
+    """The addresses in a ``srcset``."""
+    return _CANDIDATE.findall(srcset)

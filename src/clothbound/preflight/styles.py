@@ -1,0 +1,71 @@
+"""Style sheets: what reading systems choke on, and the files that they take in.
+
+Source: CSS Syntax Level 3.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import tinycss2
+
+from .finding import Finding
+from .references import Places, reference_findings
+
+_CHOKES = re.compile(
+    r"display\s*:\s*(?:inline-)?(?:flex|grid)|var\(|(?<![\w-])--[\w-]+\s*:|"
+    r"position\s*:\s*(?:fixed|absolute|sticky)",
+    re.I,
+)
+_COMMENT = re.compile(r"/\*.*?\*/", re.S)
+
+
+def style_findings(style: str, name: str, places: Places, line: int = 1) -> Iterator[Finding]:
+    """What is wrong with ``style``, which begins in the line ``line`` of the file ``name``."""
+    # A comment keeps its line endings, so that what follows keeps its line.
+    bare = _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), style)
+    seen: set[str] = set()
+    for match in _CHOKES.finditer(bare):
+        word = re.sub(r"\s+", "", match[0]).rstrip(":")
+        if word not in seen:
+            seen.add(word)
+            at = line + bare.count("\n", 0, match.start())
+            message = f"style with {word}, which reading systems choke on"
+            yield Finding(message, "leave it out", name, at)
+    imported = False
+    for token in tokens(tinycss2.parse_component_value_list(style, skip_comments=True)):
+        if token.type == "at-keyword":
+            imported = token.lower_value == "import"
+        elif token.type == "literal":
+            imported = False
+        address = address_of(token) or (token.value if imported and token.type == "string" else "")
+        if address:
+            what = "a style sheet" if imported else "a file"
+            at = line + token.source_line - 1
+            yield from reference_findings(what, address, name, places, at)
+            imported = False
+
+
+def address_of(token: Any) -> str:
+    """What ``url()`` names; empty for any other token."""
+    if token.type == "url":
+        return str(token.value)
+    if token.type == "function" and token.lower_name == "url":
+        return next((str(t.value) for t in token.arguments if t.type == "string"), "")
+    return ""
+
+
+def tokens(values: Any) -> Iterator[Any]:
+    """``values`` and all that blocks and functions among them hold, in order."""
+    waiting = [iter(values)]
+    while waiting:
+        token = next(waiting[-1], None)
+        if token is None:
+            waiting.pop()
+            continue
+        yield token
+        inner = getattr(token, "content", None) or getattr(token, "arguments", None)
+        if inner:
+            waiting.append(iter(inner))
