@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pymupdf
 import pytest
@@ -318,6 +318,39 @@ def test_many_notes_in_one_place_lose_no_line() -> None:
     ).stdout.decode()
     edges = [(float(a), float(z)) for a, z in re.findall(r'yMin="(.*?)".*?yMax="(.*?)"', boxes)]
     assert all(0 <= top < foot <= 648 for top, foot in edges)
+
+
+@pytest.mark.parametrize(
+    ("theme", "page"),
+    [
+        ("essay", "A5"),
+        ("essay", "A4"),
+        ("novel", "5.25x8"),
+        ("novel", "7x10"),
+        ("manual", "5x8"),
+        ("manual", "A5"),
+    ],
+)
+def test_a_note_of_the_line_that_was_made_room_for_is_set(theme: Any, page: Any) -> None:
+    """The engine puts other notes off for that line, and forgets its own."""
+    more = "More words follow here and there, as they do in any letter. " * 6
+    start = "of a text that goes on for a while, so that the page is filled by lines"
+    body = [p(f"Paragraph {n} {start}", i.NoteRef(str(n)), f". {more}") for n in range(12)]
+    notes = {str(n): f"Thenote{n}." for n in range(12)}
+    data, report = make(
+        book(post("one", "L", *body, notes=notes)), PdfOptions(theme=theme, page=page)
+    )
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+    assert [n for n in range(12) if f"Thenote{n}." not in text] == []
+    assert not [d for d in report.diagnostics if d.code is Code.ENGINE]
+
+
+def test_short_notes_are_not_put_off_to_pages_of_their_own() -> None:
+    body = p("See a", i.NoteRef("a"), " and b", i.NoteRef("b"), ".")
+    collection = book(post("one", "L", body, notes={"a": "Note a.", "b": "Note b."}))
+    reader = PdfReader(io.BytesIO(make(collection, PdfOptions(page="5x8"))[0]))
+    (page,) = [text for page in reader.pages if "See a" in (text := page.extract_text())]
+    assert "Note a." in page and "Note b." in page
 
 
 @needs_poppler

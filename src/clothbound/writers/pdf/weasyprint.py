@@ -25,6 +25,7 @@ from .compression import compress_once
 from .embedding import embed_whole_fonts, settle_font_times
 from .fitted_pictures import fit_pictures
 from .fonts import FACES, font_face_css
+from .foot_notes import keep_whole, lost_notes, notes_of
 from .tags import mend_tags
 
 _INSTALL = {
@@ -102,8 +103,31 @@ def lay_out(
 ) -> Any:
     """``tree`` as pages: a document of WeasyPrint's.
 
-    ``files`` are what the tree and the style sheets may name, by address. Nothing else is read.
+    ``files`` are what the tree and the style sheets may name, by address. Nothing else is read. A tree
+    whose notes the engine loses is changed, and laid out again. Raises WriteError where the engine fails.
     """
+    notes = notes_of(tree)
+    document = _lay_out_once(tree, style_sheets, files, context, variant)
+    # Lines move, so that others may be lost; at last every paragraph with a note is kept whole.
+    for last in (False, False, True):
+        lost = lost_notes(document, notes)
+        if not lost:
+            return document
+        keep_whole(tree, lost if not last else notes)
+        document = _lay_out_once(tree, style_sheets, files, context, variant)
+    for note in lost_notes(document, notes):
+        words = " ".join("".join(note.itertext()).split())[:200]
+        context.warn(Code.ENGINE, f"WeasyPrint: a note stands on no page: {words}")
+    return document
+
+
+def _lay_out_once(
+    tree: Element,
+    style_sheets: Sequence[str],
+    files: Mapping[str, tuple[bytes, str]],
+    context: Context,
+    variant: str | None,
+) -> Any:
     weasyprint = load()
     import cssselect2
     from weasyprint.text.fonts import FontConfiguration
@@ -123,6 +147,12 @@ def lay_out(
             return _render(html, fonts, _options(variant, stylesheets=sheets))
         except RecursionError as error:
             raise WriteError("the engine cannot set a post that is nested so deeply") from error
+        except Exception as error:
+            # Seen with notes that have no room on any page: an IndexError of its own.
+            raise WriteError(
+                f"WeasyPrint failed: {type(error).__name__}: {error}",
+                hint="another page size, notes at the chapters' ends (-O notes=chapter), or --engine typst",
+            ) from error
 
 
 def _render(html: Any, fonts: Any, options: dict[str, Any]) -> Any:
