@@ -213,6 +213,7 @@ def render_chapter(
         line = next((line for node, line in walk_lines(post) if isinstance(node, kinds)), 0)
         context.warn(Code.NODE_SIMPLIFIED, message, post, line, Severity.INFO)
     kind = _KINDS[role] if role else _CHAPTER
+    account = context.report.accounts.get(key)
     return Chapter(
         key=key,
         file=chapter_file(key),
@@ -224,7 +225,7 @@ def render_chapter(
         headings=_headings(post, key),
         has_math="<math" in markup,
         has_svg="<svg" in markup,
-        words=len(plain_text(post).split()),
+        words=account.read.words if account else len(plain_text(post).split()),
         pictures=shown,
         alts_missing=shown > 0
         and any(isinstance(node, Image) and not node.alt.strip() for node in walk(post)),
