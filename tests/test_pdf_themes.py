@@ -152,6 +152,21 @@ def test_a_novel_begins_on_a_right_hand_page(count: int) -> None:
     assert found == list(range(found[0], found[0] + count))
 
 
+@pytest.mark.parametrize("theme", THEMES)
+def test_an_item_in_bold_is_no_heading(theme: str) -> None:
+    """Its words stood in the middle of the line, far below the item's bullet."""
+    strong = b.Paragraph((i.Strong((i.Text("Every word of this is bold"),)),))
+    items = tuple(b.ListItem((block,)) for block in (strong, p("Some of it is not")))
+    one = post("one", "One", p(WORDS), b.List(items, tight=False))
+    collection = Collection(posts=[one], index=Index.of([one]), title="One", language="en")
+    data = api.write(collection, "pdf", PdfOptions(theme=theme)).to_bytes()
+    with pymupdf.open(stream=data) as document:
+        (bold,) = document[0].search_for("Every word of this is bold")
+        (plain,) = document[0].search_for("Some of it is not")
+    assert bold.x0 == pytest.approx(plain.x0, abs=0.5)
+    assert plain.y0 - bold.y0 < 20
+
+
 def test_a_novel_opens_with_a_large_letter() -> None:
     with pymupdf.open(stream=made("novel")) as document:
         sizes = [
@@ -213,6 +228,7 @@ def test_the_lines_of_a_title_are_about_as_long_as_each_other(theme: str) -> Non
         "Letter to a mathematician, aged only ten and a half",
         "Folding a sheet in half, and in half, and in half",
         "The sound of a good old book (with a recording)",
+        "Closed-shelf versus Open-shelf libraries: the data-moat",
     )
     subtitle = "A visit to Tobias, who has kept it since it stopped needing a very good keeper"
     posts = [post(f"k{n}", title, p(WORDS)) for n, title in enumerate(titles)]
@@ -225,7 +241,9 @@ def test_the_lines_of_a_title_are_about_as_long_as_each_other(theme: str) -> Non
     )  # fmt: skip
     data = api.write(collection, "pdf", PdfOptions(theme=theme)).to_bytes()
     lines: dict[str, list[float]] = {}
+    compounds = set()
     with pymupdf.open(stream=data) as document:
+        titles_in_outline = [title for _, title, _ in document.get_toc()]
         for page in document:
             for block in page.get_text("dict")["blocks"]:
                 for line in block.get("lines", ()):
@@ -235,9 +253,12 @@ def test_the_lines_of_a_title_are_about_as_long_as_each_other(theme: str) -> Non
                         if len(text) > 1 and text in whole and size > 11:
                             width = line["bbox"][2] - line["bbox"][0]
                             lines.setdefault(f"{page.number} {whole}", []).append(width)
+                            compounds |= {word for word in text.split() if "-" in word}
     several = [widths for widths in lines.values() if len(widths) > 1]
     assert len(several) > len(titles)
     assert all(min(widths) > 0.5 * max(widths) for widths in several), lines
+    assert compounds == {"Closed-shelf", "Open-shelf", "data-moat"}
+    assert titles_in_outline == list(titles)
 
 
 # what a screen reader meets

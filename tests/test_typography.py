@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from clothbound.context import Context
 from clothbound.diagnostics import Code as DiagnosticCode
 from clothbound.html.typeset import Typesetter
-from clothbound.model.blocks import Cell, CodeBlock, Paragraph, Table, ThematicBreak, Verse
+from clothbound.model.blocks import Cell, CodeBlock, Heading, Paragraph, Table, ThematicBreak, Verse
 from clothbound.model.inlines import Code, Emphasis, Inline, LineBreak, Link, NoteRef, Strong, Text
 from clothbound.model.post import Footnote, Metadata, Post
 from clothbound.model.walk import plain_text
@@ -97,6 +97,16 @@ def test_notes_and_cells_are_set() -> None:
         (Footnote("1", (Paragraph((Text('"n"'),)),)),),
     )
     assert plain_text(set_type(post, Context())).split() == ["a", "“c”", "“n”"]
+
+
+def test_a_rule_before_a_heading_sets_nothing() -> None:
+    """The heading parts as well; the rule may stand alone at the foot of a page."""
+    heading = Heading((Text("On ropes"),), 2)
+    one, two = Paragraph((Text("one"),)), Paragraph((Text("two"),))
+    context = Context()
+    made = set_type(Post(body=(one, ThematicBreak(), heading, two, ThematicBreak(), one)), context)
+    assert made.body == (one, heading, two, ThematicBreak(), one)
+    assert [d.message for d in context.diagnostics] == ["rules that part nothing left out: 1"]
 
 
 def test_needless_rules_and_empty_paragraphs_set_nothing() -> None:

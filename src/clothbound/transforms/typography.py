@@ -11,7 +11,7 @@ from ..context import Context
 from ..diagnostics import Code, Severity
 from ..html.typeset import OBJECT, Typesetter
 from ..model import inlines as i
-from ..model.blocks import Block, Paragraph, ThematicBreak, Verse
+from ..model.blocks import Block, Heading, Paragraph, ThematicBreak, Verse
 from ..model.node import Node
 from ..model.post import Footnote, Post
 from ..model.walk import CHILD_FIELDS
@@ -54,8 +54,8 @@ def _report(post: Post, setter: Typesetter, rules: int, context: Context) -> Non
 
 
 def _without_needless(body: tuple[Block, ...]) -> tuple[tuple[Block, ...], int]:
-    """The blocks without empty paragraphs, without rules at either end and all but one of a run;
-    and how many rules that were.
+    """The blocks without empty paragraphs, without rules at either end, before a heading and all but one
+    of a run; and how many rules that were.
     """
     result: list[Block] = []
     rules = 0
@@ -67,6 +67,9 @@ def _without_needless(body: tuple[Block, ...]) -> tuple[tuple[Block, ...], int]:
         ):
             rules += 1
             continue
+        if isinstance(node, Heading) and result and isinstance(result[-1], ThematicBreak):
+            result.pop()
+            rules += 1
         result.append(node)
     if result and isinstance(result[-1], ThematicBreak):
         result.pop()

@@ -115,10 +115,16 @@ def number_lists(chapter: Element) -> None:
 
 def mark_bold_headings(chapter: Element) -> None:
     """Gives paragraphs that are bold from end to end the class ``bold-heading``: many authors write
-    their headings so.
+    their headings so. One in a list is an item in bold.
     """
+    items = {id(p) for name in ("li", "dd") for item in chapter.iter(name) for p in item.iter("p")}
     for paragraph in chapter.iter("p"):
-        if paragraph.get("class") or (paragraph.text or "").strip() or len(paragraph) != 1:
+        if (
+            id(paragraph) in items
+            or paragraph.get("class")
+            or (paragraph.text or "").strip()
+            or len(paragraph) != 1
+        ):
             continue
         child = paragraph[0]
         if child.tag == "strong" and not (child.tail or "").strip():
@@ -209,7 +215,7 @@ def list_sections(chapter: Element, key: str, level: str) -> list[tuple[str, str
     """The ids and titles of a chapter's headings of one level; those without an id get one."""
     found = []
     for number, heading in enumerate(chapter.iter(level), 1):
-        title = " ".join("".join(_words(heading)).split())
+        title = " ".join("".join(_words(heading)).split()).removesuffix(":")
         if title and heading.get("class") != "endnotes-title":
             name = heading.get("id") or f"{key}--section--{number}"
             heading.set("id", name)

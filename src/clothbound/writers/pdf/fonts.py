@@ -213,7 +213,7 @@ class Measure:
         words = text.split()
         while len(words) > 1:
             words.pop()
-            candidate = " ".join(words).rstrip(",;:.-–— ") + "…"
+            candidate = " ".join(words).rstrip(",;:.-–—& ") + "…"
             if width(candidate) <= room:
                 return candidate
         # One long word, or a script without spaces.

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 from .balance import balanced_width
 from .fonts import TITLE_SIZE, FontFile, Measure
 
+_COMPOUND = re.compile(r"((?=\S{1,24}(?:\s|$))(?<!\S)\w[^\s-]*(?:-[^\s-]+)+)")
+"""A word with a hyphen in it, that is not divided there."""
+_HYPHEN = "\u2010"
+"""As wide as the other."""
 _SPARE = 1.02
 """The engine's lines may be a little wider than they were measured."""
 
@@ -43,6 +48,17 @@ class TitleWidths:
             measure = self._measures[kind.font]
             scale = kind.size * kind.spread * self._size / TITLE_SIZE
             title = " ".join("".join(element.itertext()).split())
-            width = balanced_width(measure, title, self._room / scale)
+            whole = _COMPOUND.sub(lambda word: word[0].replace("-", _HYPHEN), title)
+            width = balanced_width(measure, whole, self._room / scale)
+            _keep_compounds(element)
             if width is not None and width * scale * _SPARE < self._room:
                 element.set("style", f"max-width: {width * scale * _SPARE:.1f}pt")
+
+
+def _keep_compounds(title: Element) -> None:
+    """Puts compound words of a title into elements whose lines are not broken."""
+    first, *rest = _COMPOUND.split(title.text or "")
+    title.text = first
+    for word, after in zip(rest[::2], rest[1::2], strict=True):
+        SubElement(title, "span", {"class": "compound"}).text = word
+        title[-1].tail = after
