@@ -274,3 +274,49 @@ def test_signs_of_code_are_printed_as_they_are() -> None:
                 # White between two of them.
                 between = pymupdf.Rect(place - 0.1, three.y0, place + 0.1, three.y1)
                 assert page.get_pixmap(dpi=700, clip=between).is_unicolor
+
+
+def test_a_note_of_a_post_from_right_to_left_begins_at_the_right() -> None:
+    arabic = post("ar", "رسالة", p("سطر", i.NoteRef("n")), notes={"n": "كان يعرف " * 30})
+    arabic = Post(
+        msgspec.structs.replace(arabic.metadata, language="ar"), arabic.body, arabic.footnotes
+    )
+    data, _ = make(book(arabic, post("two", "Two", p("x"))))
+    (number,) = [w for w in words_of(data) if w[5].strip(".") == "1" and 400 < w[2] < 580]
+    assert number[1] > PAGE.width / 2
+
+
+def test_a_face_for_code_is_no_text_face_of_another_script() -> None:
+    arabic = post("ar", "رسالة", p("كتب المجلد رسالة طويلة إلى المدينة."))
+    data, _ = make(book(arabic, post("two", "Two", p("x"))))
+    fonts = {
+        font for _, span in spans(data) if "المدينة" in span["text"] for font in [span["font"]]
+    }
+    assert not any("Mono" in font for font in fonts), fonts
+
+
+def test_letters_that_are_joined_are_not_spaced() -> None:
+    """Lines of Arabic are filled by their spaces alone."""
+    text = "كتب المجلد رسالة طويلة إلى المدينة ثم عاد إلى بيته في الميناء " * 12
+    metadata = msgspec.structs.replace(post("ar", "رسالة").metadata, language="ar")
+    data, _ = make(book(Post(metadata, (p(text),)), post("two", "Two", p("x"))))
+    widths = [w[3] - w[1] for w in words_of(data) if w[5] == "المدينة"]
+    assert len(widths) > 5
+    assert max(widths) - min(widths) < 0.01
+
+
+def test_a_long_number_does_not_stretch_the_line_before_it() -> None:
+    key = "1F3E2341AABC0CFBA5901371A0AEEE4F4A5E3A01"
+    data, _ = make(
+        book(post("one", "T", p(f"{WORDS} Your GPG long identifier is {key}, and so on.")))
+    )
+    lines: dict[int, list[tuple[float, float]]] = {}
+    for word in words_of(data):
+        if 150 < word[2] < 550:
+            lines.setdefault(round(word[2]), []).append((word[1], word[3]))
+    gaps = [
+        after[0] - before[1]
+        for line in lines.values()
+        for before, after in itertools.pairwise(sorted(line))
+    ]
+    assert max(gaps) < PAGE.size

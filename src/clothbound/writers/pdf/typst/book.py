@@ -101,7 +101,8 @@ class BookWriter:
         self._subtitles = Measure(SERIF_ITALIC, _SUBTITLE * page.size, drawn_for=page.size)
         self._unusual = UnusualCharacters(self._lead.characters)
         self._openers = Openers(self._names, THEMES["essay"], page)
-        self._setting = Setting(page, notes_at_foot, 2 if collection.parts else 1, self._lead)
+        level = 2 if collection.parts else 1
+        self._setting = Setting(page, notes_at_foot, level, self._lead, self._language)
         self._front = FrontPages(collection, self._names, self._words)
         self._after_parts = self._front.first_after_parts()
         self._book = Book(self._picture, self._drawing, frozenset(m.key for m in self._metadata))

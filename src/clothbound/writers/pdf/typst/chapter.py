@@ -28,7 +28,7 @@ from ..fonts import Measure
 from ..page import PageFormat
 from .blocks import Blocks
 from .inlines import Book
-from .source import breakable, content, literal
+from .source import breakable, content, language_arguments, literal
 
 _NOTE_SIZE, _NOTE_LEADING = 8.4 / 10.4, 11 / 10.4
 _LETTER = 0.46
@@ -47,6 +47,8 @@ class Setting:
     """Of a chapter's title in the outline: 1, or 2 below parts."""
     measure: Measure
     """Of the text's face and size."""
+    language: str
+    """The book's, a BCP 47 tag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,10 @@ class Chapter(Blocks):
             return mark
         self.anchors[name] = None
         self._at_foot.append(target)
-        return f'note("{number}", {literal(name)}, {self._note_body(note)})'
+        # It stands outside of the chapter, whose language it does not know.
+        run = language_arguments(self.language) if self.language != self._setting.language else ""
+        more = f", run: ({run})" if run else ""
+        return f'note("{number}", {literal(name)}, {self._note_body(note)}{more})'
 
     def _stands_at_foot(self, note: Footnote) -> bool:
         """Whether a note stands at the page's foot: one of more than a third of the page does not."""

@@ -83,10 +83,10 @@ class Press:
             (self._faces / instance.file_name).write_bytes(instance.data(wanted))
         self._fonts = self._load_fonts()
 
-    def _load_fonts(self) -> Any:
+    def _load_fonts(self, *, own_alone: bool = False) -> Any:
         return self._typst.Fonts(
             include_system_fonts=self._with_system_fonts,
-            include_embedded_fonts=True,
+            include_embedded_fonts=not own_alone,
             font_paths=[str(self._faces)],
         )
 
@@ -98,14 +98,16 @@ class Press:
         """Takes the system's fonts too where the book's own lack some of ``characters``. Returns
         those that no font has.
         """
-        missing = self._missing(sorted(characters))
+        # The engine brings faces along for mathematics and code, which have letters of other scripts
+        # too; in text they are the last resort.
+        missing = self._missing(sorted(characters), self._load_fonts(own_alone=True))
         if missing:
             self._with_system_fonts = True
             self._fonts = self._load_fonts()
-            missing = self._missing(missing)
+            missing = self._missing(missing, self._fonts)
         return frozenset(missing)
 
-    def _missing(self, characters: Sequence[str]) -> list[str]:
+    def _missing(self, characters: Sequence[str], fonts: Any) -> list[str]:
         """Typst tells it itself: a tagged PDF may not have a character without a glyph."""
         if not characters:
             return []
@@ -115,7 +117,7 @@ class Press:
             self._typst.compile(
                 source.encode(),
                 root=self._faces,
-                font_paths=self._fonts,
+                font_paths=fonts,
                 format="pdf",
                 pdf_standards=["ua-1"],
             )

@@ -19,14 +19,14 @@ _BLANKS = re.compile("[\t\n\r\x85\u2028\u2029]")
 _SPACES = re.compile("[ \t\n\r\f\v\x1c-\x1e\x85\u2028\u2029]+")
 _LONGEST_WORD = 24
 _BREAK_BEHIND = re.compile(r"(?<=[/.?&=_,;:@%#+\\|)\]}~-])(?=[^\s/.,;:)\]}])")
-_PIECE, _TITLE_PIECE = 40, 12
+_PIECE = 12
 _SIGNS = "“”‘’„‚«»‹›\"'()[]{}¿¡?!.,;:…-–—/"
-_HYPHENATED = 100
-"""Letters of the longest word that is left to hyphenation in a title."""
+_LETTERS, _TITLE_LETTERS = 40, 100
+"""Of the longest word that is left to hyphenation in text, and in titles."""
 # Not of the scripts that are written without spaces, which break by rules of their own.
 _SPACED = r"[^\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]"
 _LONG_WORD = re.compile(f"{_SPACED}{{{_LONGEST_WORD + 1},}}")
-_LONG_TITLE_WORD = re.compile(f"{_SPACED}{{{_TITLE_PIECE + 1},}}")
+_LONG_TITLE_WORD = re.compile(f"{_SPACED}{{{_PIECE + 1},}}")
 _REGION = re.compile(r"-([A-Za-z]{2})(?:-|$)")
 
 
@@ -70,25 +70,26 @@ def breakable_title(text: str) -> str:
 
 
 def _with_breaks(match: re.Match[str]) -> str:
-    return _pieces(match[0], _PIECE)
+    return _broken(match[0], _LETTERS)
 
 
 def _with_title_breaks(match: re.Match[str]) -> str:
-    parts = _BREAK_BEHIND.split(match[0])
-    return "\u200b".join(part if _is_word(part) else _cut(part, _TITLE_PIECE) for part in parts)
+    return _broken(match[0], _TITLE_LETTERS)
 
 
-def _is_word(part: str) -> bool:
-    """Whether hyphenation knows how to break it. Signs round it are no part of a word."""
-    return len(part) <= _HYPHENATED and part.strip(_SIGNS).replace("’", "").isalpha()
+def _broken(word: str, letters: int) -> str:
+    """``word`` in short pieces, but for those of up to so many letters, which hyphenation breaks."""
+    parts = _BREAK_BEHIND.split(word)
+    return "\u200b".join(part if _is_word(part, letters) else _cut(part) for part in parts)
 
 
-def _pieces(word: str, longest: int) -> str:
-    return "\u200b".join(_cut(part, longest) for part in _BREAK_BEHIND.split(word))
+def _is_word(part: str, letters: int) -> bool:
+    """Signs round a word are no part of it."""
+    return len(part) <= letters and part.strip(_SIGNS).replace("’", "").isalpha()
 
 
-def _cut(part: str, longest: int) -> str:
-    return "\u200b".join(part[n : n + longest] for n in range(0, len(part), longest))
+def _cut(part: str) -> str:
+    return "\u200b".join(part[n : n + _PIECE] for n in range(0, len(part), _PIECE))
 
 
 def content(parts: list[str]) -> str:
