@@ -76,9 +76,22 @@ def test_a_real_export(page: Page, shared: Path, tmp_path: Path) -> None:
     assert site_violations(page, export, tmp_path) == {}
 
 
-def site_violations(page: Page, source: Path, folder: Path) -> dict[str, list[Any]]:
+@pytest.mark.corpus
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_real_newsletter(page: Page, shared: Path, tmp_path: Path, scheme: str) -> None:
+    posts = shared / "corpus" / "interconnects"
+    assert site_violations(page, posts, tmp_path, scheme=scheme, every=5) == {}
+
+
+def site_violations(
+    page: Page, source: Path, folder: Path, *, scheme: str = "light", every: int = 1
+) -> dict[str, list[Any]]:
+    """What axe finds in the pages of a site, or in ``every`` fifth of them, by the page's name."""
     collection = clothbound.read(source, on_error="collect")
     options = SiteOptions(title="Letters", url="https://letters.example")
     clothbound.write(collection, "site", options).save(folder / "site")
-    files = sorted((folder / "site").rglob("*.html"))
-    return {file.name: found for file in files if (found := violations(page, file))}
+    files = sorted((folder / "site").rglob("*.html"))[::every]
+    return {
+        file.name: found for file in files if (found := violations(page, file, scheme=scheme))
+    }
