@@ -92,6 +92,4 @@ def site_violations(
     options = SiteOptions(title="Letters", url="https://letters.example")
     clothbound.write(collection, "site", options).save(folder / "site")
     files = sorted((folder / "site").rglob("*.html"))[::every]
-    return {
-        file.name: found for file in files if (found := violations(page, file, scheme=scheme))
-    }
+    return {file.name: found for file in files if (found := violations(page, file, scheme=scheme))}

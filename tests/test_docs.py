@@ -51,3 +51,11 @@ def test_what_a_page_shows_runs(page: str, tmp_path: Path) -> None:
             check=False,
         )
         assert done.returncode == 0, f"{text}\n{done.stderr}"
+
+
+def test_each_wish_has_a_test_of_its_number() -> None:
+    page = (DOCS / "wishes.md").read_text(encoding="utf-8")
+    tests = (ROOT / "tests" / "test_wishes.py").read_text(encoding="utf-8")
+    listed = {int(number) for number in re.findall(r"^\| (\d+) \|", page, re.M)}
+    tested = {int(number) for number in re.findall(r"^def test_wish_(\d+)", tests, re.M)}
+    assert listed == tested == {*range(1, 13), *range(26, 40)}

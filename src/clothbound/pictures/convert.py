@@ -86,6 +86,9 @@ def _anew(picture: Image.Image, resource: Resource, rules: PictureRules) -> Conv
     data, media_type, written = encoded(image, rules, lossy=_is_lossy(resource))
     if media_type != resource.media_type:
         changes.append(f"{resource.media_type} written as {media_type}")
+    if written.size != image.size:
+        before, after = (f"{width} x {height}" for width, height in (image.size, written.size))
+        changes.append(f"{before} pixels made {after}")
     return _made(data, media_type, written.size, rules, changes)
 
 
