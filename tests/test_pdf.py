@@ -518,6 +518,39 @@ def test_no_word_of_a_table_is_broken_where_it_may_not(theme: Literal["essay"]) 
 
 
 @needs_poppler
+@pytest.mark.parametrize("page", PAGES)
+def test_a_table_stays_within_the_margins(page: Literal["6x9"]) -> None:
+    """Of as many columns as fit: one more, and it is a list."""
+    words = (
+        "Quarter",
+        "Books mended",
+        "Letters sent",
+        "of whom cats",
+        "Sums owed",
+        "Paper (sheets)",
+        "640",
+        "MMLU",
+    )
+    tables = [
+        b.Table(
+            (cells(*(words * 2)[:columns]),),
+            tuple(cells(*(words * 2)[n : n + columns]) for n in range(3)),
+        )
+        for columns in range(3, 14)
+    ]
+    data, report = make(
+        book(post("one", "One", *tables)), PdfOptions(page=page, engine="weasyprint")
+    )
+    listed = sum(d.code is Code.NODE_SIMPLIFIED for d in report.diagnostics)
+    assert 0 < listed < len(tables)
+    form = PAGES[page]
+    with pymupdf.open(stream=data) as document:
+        for sheet in document:
+            right = form.width - (form.outside if sheet.number % 2 == 0 else form.inside)
+            assert all(word[2] < right + 1 for word in sheet.get_text("words")), sheet.number
+
+
+@needs_poppler
 def test_a_caption_and_the_first_rows_of_a_table_stay_together() -> None:
     rows = tuple(cells(f"row {n}", "a rope", "a boat") for n in range(40))
     tables = {

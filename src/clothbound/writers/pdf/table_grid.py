@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -16,8 +17,13 @@ TOO_WIDE = (
     "table of {columns} columns written as a list for each row: its words do not fit side by side on"
     " the page"
 )
-_LETTER, _WIDE_LETTER = 0.52, 0.72
-"""The widths of letters in a table, figures included, and of capitals, in em, about."""
+_LETTER, _CAPITAL, _NARROW, _BROAD = 0.55, 0.7, 0.36, 0.93
+"""The widths of letters in a table, figures included, in em, about."""
+_NARROW_LETTERS, _BROAD_LETTERS = frozenset("fijlrtI.,:;'!|()[]-"), frozenset("mwMW@%")
+_SMALL_HEAD = 0.86
+"""Of these that letters of a head take where it is in small sans serif: that of many columns."""
+_SMALLEST = 7
+"""Points."""
 _UNBROKEN = 12
 """Letters of a word that a column holds on one line; hyphenation breaks longer ones."""
 _PIECE = re.compile(r"[^/._?&=:,;~%+#-]*[/._?&=:,;~%+#-]*")
@@ -44,26 +50,29 @@ def fits(table: Table, columns: int, room: float, size: float) -> bool:
     where that is long, and its padding, in a line of ``room`` points where text is of ``size`` points.
     """
     widths = [0.0] * columns
-    for row in (*on_grid(table.head, columns), *on_grid(table.rows, columns)):
-        for placed in row:
+    many = columns > MANY_COLUMNS
+    for rows, share in ((table.head, _SMALL_HEAD if many else 1.0), (table.rows, 1.0)):
+        for placed in itertools.chain.from_iterable(on_grid(rows, columns)):
             if placed.colspan == 1:
                 words = plain_text(placed.cell).split()
-                widest = max(map(_width, words), default=0.0)
+                widest = max(map(_width, words), default=0.0) * share
                 widths[placed.column] = max(widths[placed.column], widest)
-    scale, padding = (0.66, 0.5 * 0.66) if columns > MANY_COLUMNS else (0.865, 0.865)
-    return (sum(widths) * scale + columns * padding) * size <= room
+    scale, padding = (max(0.66, _SMALLEST / size), 0.5) if many else (0.865, 1.0)
+    return (sum(widths) + columns * padding) * scale * size <= room
 
 
 def _width(word: str) -> float:
     """Em that the longest part of ``word`` takes that stays together."""
     pieces = [word] if len(word) <= _UNBROKEN else _PIECE.findall(word)
-    return max(
-        sum(
-            _WIDE_LETTER if letter.isupper() or letter in "mwMW@%" else _LETTER
-            for letter in piece[:_UNBROKEN]
-        )
-        for piece in pieces
-    )
+    return max(sum(map(_letter, piece[:_UNBROKEN])) for piece in pieces)
+
+
+def _letter(letter: str) -> float:
+    if letter in _NARROW_LETTERS:
+        return _NARROW
+    if letter in _BROAD_LETTERS:
+        return _BROAD
+    return _CAPITAL if letter.isupper() else _LETTER
 
 
 def on_grid(rows: tuple[Row, ...], columns: int) -> list[list[Placed]]:
