@@ -311,6 +311,9 @@ def test_a_public_target_names_an_audience_that_there_is_not(run: Runner, tmp_pa
     done = run("convert", "posts", "-t", "site", "-o", "s/", "--audience", "only_payd")
     assert (done.code, "did you mean 'only_paid'?" in done.err) == (2, True)
     assert not (tmp_path / "s").exists()
+    one = str(next((tmp_path / "posts").glob("*.md")))
+    for_both = ("--audience", "everyone", "--audience", "patrons")
+    assert run("convert", one, "-t", "site", "-o", "s/", *for_both).code == 0
 
 
 def test_what_was_inferred_is_said_of_a_planned_book(run: Runner, tmp_path: Path) -> None:

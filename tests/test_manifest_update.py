@@ -213,7 +213,7 @@ def test_posts_that_vanished_or_changed_their_key_are_named(posts: Path) -> None
     write_post(posts, "silver-birch", "2023-01-20", title="Birch")
     (posts / "birch.md").unlink()
     result = update(parse_manifest(text, posts.parent / "book.toml"), read(posts))
-    ash, birch = (str(error) for error in result.gone)
+    ash, birch = (str(error) for error in result.faults)
     line = text[: text.index("ash =")].count("\n") + 1
     assert ash.startswith(f"book.toml:{line}: there is no post 'ash' any more in posts/")
     assert birch.startswith(f"book.toml:{line + 1}: there is no post 'birch' any more")
@@ -223,7 +223,7 @@ def test_posts_that_vanished_or_changed_their_key_are_named(posts: Path) -> None
     text = text.replace("birch = ", "# birch = ")
     result = update(parse_manifest(text, posts.parent / "book.toml"), read(posts))
     assert result.text == text
-    assert "silver-birch" in str(result.gone[-1])
+    assert "silver-birch" in str(result.faults[-1])
 
 
 def test_a_title_that_toml_cannot_hold_bare(posts: Path) -> None:
@@ -262,7 +262,7 @@ def test_texts_and_edits_that_lie_among_the_posts_are_no_posts(posts: Path) -> N
     (posts / "edits" / "ash.md").write_text("Other words.\n")
     manifest = parse_manifest(text, path)
     result = update(manifest, read(posts))
-    assert (result.text, result.gone, result.tied) == (text, (), 1)
+    assert (result.text, result.faults, result.tied) == (text, (), 1)
     book = make_book(manifest, read(posts))
     assert len(book) == 6
     assert plain_text(book[1].body) == "Other words."
@@ -379,3 +379,21 @@ def test_a_heading_alone_behind_a_mark_joins_its_posts_to_the_part_above(posts: 
     )
     new = 'cedar = "Cedar"\ndogwood = "Dogwood"  # 2023-02-20; 3 words\n'
     assert updated(text, posts) == text.replace('cedar = "Cedar"\n', new)
+
+
+def test_a_selection_that_lets_no_post_through_is_named(posts: Path) -> None:
+    text = first_draft(posts, year=2023).replace("year = 2023", "year = 2032")
+    result = update(parse_manifest(text, posts.parent / "book.toml"), read(posts))
+    assert result.text == text
+    (fault,) = result.faults
+    line = text.split("\n").index("year = 2032") + 1
+    said = f"'year' (line {line}) lets 0 of 5 through (there are posts of 2023)"
+    assert str(fault).startswith(f"book.toml:{line}: no post is left")
+    assert said in str(fault)
+
+
+def test_a_misspelt_tag_stops_an_update(posts: Path) -> None:
+    write_post(posts, "oak", "2023-06-01", tags="evergreen")
+    text = first_draft(posts, tags=("evergreen",)).replace('["evergreen"]', '["evergren"]')
+    with pytest.raises(ManifestError, match="did you mean 'evergreen'"):
+        updated(text, posts)

@@ -116,16 +116,22 @@ def known_words(trait: Trait, index: Iterable[Metadata]) -> tuple[str, ...]:
 
 
 def unknown_word(
-    trait: Trait, words: Iterable[str], index: Iterable[Metadata]
+    trait: Trait, words: Iterable[str], index: Iterable[Metadata], *, only_near: bool = False
 ) -> UsageError | None:
-    """The error for a word that no post has, which would leave posts out without a sign; else None."""
+    """The error for a word that no post has, which would leave posts out without a sign; else None.
+
+    ``only_near``: for a word like one that there is; another may be that of posts elsewhere.
+    """
     known = known_words(trait, index)
-    wrong = next((word for word in words if word not in known), None)
-    if wrong is None:
+    strange = [(word, did_you_mean(word, known)) for word in words if word not in known]
+    if only_near:
+        strange = [(word, near) for word, near in strange if near]
+    if not strange:
         return None
+    wrong, near = strange[0]
     some = ", ".join(known[:_LISTED]) + (", ..." if len(known) > _LISTED else "")
     return UsageError(
-        f"no post has the {_SINGULAR[trait]} {wrong!r}{did_you_mean(wrong, known)}",
+        f"no post has the {_SINGULAR[trait]} {wrong!r}{near}",
         hint=f"there are: {some}" if known else f"no post has a {_SINGULAR[trait]}",
     )
 

@@ -507,7 +507,9 @@ def _for_the_public(collection: Collection, context: Context) -> Collection:
     from . import anthology
 
     allowed = frozenset({"everyone"}) if context.audiences is None else context.audiences
-    if unknown := anthology.unknown_word("audiences", allowed, collection.index.whole):
+    known = collection.index.whole
+    # A post by itself need not have every audience that a run over many of them is for.
+    if unknown := anthology.unknown_word("audiences", sorted(allowed), known, only_near=True):
         raise unknown
     positions = []
     for position, metadata in enumerate(collection.index):

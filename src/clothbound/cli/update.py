@@ -37,7 +37,8 @@ def update(
     as it is. Rules and edits that are for one post are tied to the post as it is now, so that a
     change of it will be named.
 
-    Exit code 1: the file names posts that are not there; each is named.
+    Exit code 1: the file names posts that are not there, or its [posts] let none through; each is
+    named.
     """
     from ..manifest import add_edit, put, read_manifest
     from ..manifest import update as make_update
@@ -53,8 +54,8 @@ def update(
     for edit, text in result.edits.items():
         put(edit, text.encode())
     print_diagnostics(collection.diagnostics, quiet=quiet, verbose=verbose)
-    for gone in result.gone:
-        click.echo(f"clothbound: {gone}", err=True)
+    for fault in result.faults:
+        click.echo(f"clothbound: {fault}", err=True)
     if not quiet:
         for edit in made:
             click.echo(f"{printable(str(edit))}: edit it; the book takes it for the post", err=True)
@@ -65,4 +66,4 @@ def update(
             click.echo(f"{result.tied} {what} tied to the post as it is now", err=True)
         new = counted(len(result.added), "new post") if result.added else "no new post"
         click.echo(f"{printable(str(path))}: {new}", err=True)
-    return 1 if result.gone else 0
+    return 1 if result.faults else 0

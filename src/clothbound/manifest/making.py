@@ -58,7 +58,7 @@ def make_book(
             arguments["chapters"] = chapters
     else:
         refuse_unknown(manifest, collection.index.whole)
-        arguments = {**_selection(manifest.posts), **arguments}
+        arguments = {**selection_of(manifest.posts), **arguments}
     try:
         book = api.book(collection, **arguments)
     except NoPostsError as error:
@@ -147,7 +147,8 @@ def _metadata(manifest: Manifest, year: str) -> dict[str, Any]:
     return {key: value for key, value in arguments.items() if value}
 
 
-def _selection(posts: PostFields) -> dict[str, Any]:
+def selection_of(posts: PostFields) -> dict[str, Any]:
+    """What ``[posts]`` says, as arguments of ``api.book``."""
     zone = zone_of(posts.timezone)
     return {
         "year": posts.year,
@@ -171,7 +172,7 @@ def choose(posts: PostFields, collection: Collection, **metadata: Any) -> Collec
 
     ``metadata`` are further arguments of ``api.book``. Raises UsageError for no post.
     """
-    return api.book(collection, **_selection(posts), **metadata)
+    return api.book(collection, **selection_of(posts), **metadata)
 
 
 def _chapters(

@@ -24,8 +24,8 @@ from ..model.post import Collection, Metadata
 from ..model.walk import tally
 from .drafting import chapter_line, part_heading
 from .edits import digest, find_edits, new_edit, stamped_edit
-from .filters import refuse_unknown
-from .making import choose, posts_of
+from .filters import nothing_left, refuse_unknown
+from .making import choose, posts_of, selection_of
 from .naming import Names, name_of
 from .reading import parse_manifest
 from .schema import HEADINGS, LISTS, Manifest, key_of
@@ -52,8 +52,9 @@ class Update:
     """The file's new text."""
     added: tuple[tuple[int, str], ...]
     """The line and the title of each new post."""
-    gone: tuple[ManifestError, ...]
-    """Posts that the file names and that are not there, with what each may be called now."""
+    faults: tuple[UsageError, ...]
+    """Posts that the file names and that are not there, with what each may be called now; and a
+    selection that lets no post through, by which none can be new."""
     edits: dict[Path, str]
     """The new texts of edits that were not yet tied to their post."""
     tied: int
@@ -113,10 +114,12 @@ def update(manifest: Manifest, collection: Collection) -> Update:
     known = {names[line.name] for line in lines if line.name in names}
     # A post whose key has changed is the one of the same title, not a new one.
     lost = {_folded(line.title) for line in lines if line.name not in names}
+    idle = None
     try:
         fresh = [m for m in choose(manifest.posts, collection).index if m.key not in known]
-    except NoPostsError:  # no post is selected any more
+    except NoPostsError:
         fresh = []
+        idle = nothing_left(manifest, collection.index, selection_of(manifest.posts), ())
     successors = {_folded(m.title): m for m in fresh if _folded(m.title) in lost}
     fresh = [m for m in fresh if _folded(m.title) not in successors]
     places = [line for line in lines if line.name in names and line.part]
@@ -136,10 +139,13 @@ def update(manifest: Manifest, collection: Collection) -> Update:
             for chapter in part.chapters
             if chapter.post in names and names[chapter.post] in new
         ),
-        gone=tuple(
-            _gone(manifest, line, successors.get(_folded(line.title)), names)
-            for line in lines
-            if line.name not in names and (line.is_active or _folded(line.title) in successors)
+        faults=(
+            *([idle] if idle else []),
+            *(
+                _gone(manifest, line, successors.get(_folded(line.title)), names)
+                for line in lines
+                if line.name not in names and (line.is_active or _folded(line.title) in successors)
+            ),
         ),
         edits=edits,
         tied=len(stamps) + len(edits),
