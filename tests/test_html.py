@@ -200,6 +200,15 @@ def test_a_language_that_is_not_given_is_read_off_the_script(
     assert f"<html {expected}>" in result
 
 
+def test_code_is_read_from_left_to_right_in_a_post_from_right_to_left() -> None:
+    body = (b.CodeBlock("cat $HOME"), b.Paragraph((i.Code("--all"),)))
+    arabic = page(Post(Metadata(key="k", title="x", language="ar"), body))
+    assert '<pre dir="ltr"' in arabic
+    assert '<code dir="ltr">--all</code>' in arabic
+    english = page(Post(Metadata(key="k", title="x", language="en"), body))
+    assert english.count('dir="ltr"') == 1
+
+
 def test_what_is_not_known_is_not_said() -> None:
     result = page(Post(Metadata(key="k")))
     for absent in ("description", "canonical", "author", "og:url", "<time", 'content=""'):

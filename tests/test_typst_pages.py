@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import itertools
 import re
@@ -320,3 +321,14 @@ def test_a_long_number_does_not_stretch_the_line_before_it() -> None:
         for before, after in itertools.pairwise(sorted(line))
     ]
     assert max(gaps) < PAGE.size
+
+
+@pytest.mark.parametrize("engine", ["typst", "weasyprint"])
+def test_code_of_a_book_from_right_to_left_begins_at_the_left(engine: str) -> None:
+    """The book says its language, its posts do not."""
+    one = post("one", "رسالة", p("سطر " * 30), b.CodeBlock("usermod -aG docker $USER", "sh"))
+    source = dataclasses.replace(book(one, post("two", "Two", p("x"))), language="ar")
+    data, _ = make(source, PdfOptions(engine=engine))  # type: ignore[arg-type]
+    words = {w[5]: w for w in words_of(data)}
+    assert words["usermod"][1] < words["docker"][1] < words["$USER"][1]
+    assert words["usermod"][1] < 72

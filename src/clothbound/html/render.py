@@ -8,6 +8,7 @@ that may run comes from no template in this file.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import assert_never
 
 from msgspec import structs
@@ -73,7 +74,7 @@ from .address import brief, last_segment, spoken
 from .cards import byline, player_label, source_label
 from .escape import attribute, escape, safe_href
 from .gallery_rows import row_widths
-from .language import language_tag
+from .language import direction, language_tag
 from .nesting import as_phrasing
 from .picture_width import wanted_width
 from .target import Picture, Target
@@ -216,7 +217,16 @@ class Renderer:
             else ""
         )
         content = escape(node.text) if inner is None else inner
-        return f"<pre{self.attributes(node)}{self._reach}><code{language}>{content}</code></pre>"
+        return f"<pre{self._of_code(node)}{self._reach}><code{language}>{content}</code></pre>"
+
+    def _of_code(self, node: CodeBlock | Code) -> str:
+        """The attributes of code, which is read from left to right in a post of any language."""
+        attributes = self.attributes(node)
+        return f'{attributes} dir="ltr"' if self._rtl and " dir=" not in attributes else attributes
+
+    @cached_property
+    def _rtl(self) -> bool:
+        return direction(self._language()) == "rtl"
 
     def _verse(self, node: Verse, children: tuple[Inline, ...]) -> str:
         stanzas: list[list[Inline]] = [[]]
@@ -350,7 +360,7 @@ class Renderer:
         return f"<div{self.attributes(node, 'embed', f'embed-{kind}')}>{''.join(parts)}</div>"
 
     def _language(self) -> str:
-        language = self.post.metadata.language or self.context.index.language
+        language = self.post.metadata.language or self.context.language
         return language_tag(language, "en")
 
     def _media(self, node: Media) -> str:
@@ -433,7 +443,7 @@ class Renderer:
             case Link(children, href, title):
                 return self._link(href, self._link_content(children, href), title, node)
             case Code(text):
-                return f"<code{self.attributes(node)}>{escape(text)}</code>"
+                return f"<code{self._of_code(node)}>{escape(text)}</code>"
             case LineBreak():
                 return f"<br{self._end}"
             case NoteRef(target):

@@ -104,7 +104,7 @@ class Inlines:
         self.context = context
         self.anchors: dict[str, None] = {}
         self.targets: dict[str, str] = {}
-        self.language = language_tag(post.metadata.language or context.index.language, "en")
+        self.language = language_tag(post.metadata.language or context.language, "en")
         self.size = page.size
         """Points of the text, for what is measured in em."""
         self._page = page
