@@ -63,7 +63,7 @@ def test_init_then_book(run: Runner, tmp_path: Path) -> None:
     (tmp_path / "foreword.md").write_text("# Before\n\nWords.\n")
     done = run("book", "book.toml", "--report", "r.json")
     assert done.code == 0, done.err
-    made = json.loads((tmp_path / "Letters .json").read_text())
+    made = json.loads((tmp_path / "Letters 2023.json").read_text())
     titles = [post["metadata"]["title"] for post in made["posts"]]
     assert titles[:2] == ["Before", "Threads and needles"]
     assert "The long day" in titles
@@ -223,6 +223,21 @@ def test_a_year_is_filled_in(run: Runner, tmp_path: Path) -> None:
         made = json.loads((tmp_path / f"{year}.json").read_text())
         assert (made["title"], made["subtitle"]) == (f"The {year} letters", f"Of {year}")
         assert made["series_position"] == year
+
+
+def test_a_year_that_nobody_named_is_that_of_the_posts(run: Runner, tmp_path: Path) -> None:
+    (tmp_path / "b.toml").write_text(
+        '[book]\ntitle = "Letters of {year}"\n[posts]\nsource = "posts"\n[[output]]\npath = "{year}.json"\n'
+    )
+    assert run("book", "b.toml").code == 0
+    made = json.loads((tmp_path / "2023.json").read_text())
+    assert (made["title"], made.get("subtitle", "")) == ("Letters of 2023", "")
+    shutil.copytree(LETTERS / "2022", tmp_path / "posts" / "2022")
+    words = ("--all", "--title", "Letters", "--subtitle", "{year}")
+    assert run("book", "posts", *words, "-o", "{year}.json").code == 0
+    assert json.loads((tmp_path / "2022–2023.json").read_text())["subtitle"] == "2022–2023"
+    done = run("book", "posts", "--all", "-o", "{month}.json")
+    assert (done.code, "{month} in '{month}.json' stands for nothing" in done.err) == (2, True)
 
 
 def test_selection_by_words_and_zone(run: Runner, tmp_path: Path) -> None:

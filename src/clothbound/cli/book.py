@@ -238,15 +238,20 @@ def _books(
     whole: bool,
 ) -> list[tuple[Collection, list[Target]]]:
     """The books to make, each with the files to make of it."""
-    from .editions import maker, periods, places_of, titles_of
+    from .editions import given_titles, maker, periods, places_of, span_of, titles_of
 
     make = maker(manifest, collection)
+    given = given_titles(manifest, wishes)
     books = []
     for period in periods(
         manifest, collection, make, wishes, by_year=by_year, by_month=by_month, whole=whole
     ):
         places = places_of(manifest, wishes, period)
-        made = make({**wishes, **period, **titles_of(manifest, wishes, period, places)})
+        made = make({**wishes, **period, **titles_of(given, period, places)})
+        if not places["{year}"]:  # then the posts tell it, once they are chosen
+            places["{year}"] = span_of(made, wishes["timezone"])
+            if any("{year}" in text for text in given.values()):
+                made = make({**wishes, **period, **titles_of(given, period, places)})
         books.append((made, targets(made, places)))
     return books
 
@@ -262,17 +267,17 @@ def _targets(
 ) -> list[Target]:
     """The files to make of one book, with its title, year and month filled in."""
     from ..manifest import settings_of
-    from .editions import filled
+    from .editions import filled_path
 
     places = {**places, "{title}": file_name(made.title)}
     if outputs or writer or manifest is None or not manifest.outputs:
         names = outputs or _default_outputs(writer)
-        return [Target.of(filled(name, places), writer, writer_options, css) for name in names]
+        return [Target.of(filled_path(name, places), writer, writer_options, css) for name in names]
     targets = []
     for output in manifest.outputs:
         path, name, settings = settings_of(manifest, output)
         try:
-            target = Target.of(filled(path, places), name, (*settings, *writer_options), css)
+            target = Target.of(filled_path(path, places), name, (*settings, *writer_options), css)
         except OptionError as error:
             raise ManifestError(
                 error.message, source=manifest.name, line=output.line, hint=error.hint

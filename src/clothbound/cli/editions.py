@@ -69,29 +69,37 @@ def periods(
 def places_of(
     manifest: Manifest | None, wishes: Mapping[str, Any], period: Mapping[str, Any]
 ) -> dict[str, str]:
-    """What stands for ``{year}`` and ``{month}`` in the names of the book of a period."""
+    """What stands for ``{year}`` and ``{month}`` in the names of the book of a period; empty: unknown."""
     month = period.get("month", "")
     year = period.get("year") or wishes.get("year") or (manifest.posts.year if manifest else None)
     return {"{year}": str(year or month[:4]), "{month}": month}
 
 
-def titles_of(
-    manifest: Manifest | None,
-    wishes: Mapping[str, Any],
-    period: Mapping[str, Any],
-    places: Mapping[str, str],
-) -> dict[str, str]:
-    """Title, subtitle and number of the book of a period, so far as they were given.
+def span_of(book: Collection, zone: tzinfo) -> str:
+    """The year of a book's posts, or the first and the last; empty: none has a date."""
+    found = anthology.years(book, zone)
+    return "–".join(map(str, dict.fromkeys((found[0], found[-1])))) if found else ""
 
-    Of several books with a title that does not tell them apart, each has its year or month in it.
-    """
+
+def given_titles(manifest: Manifest | None, wishes: Mapping[str, Any]) -> dict[str, str]:
+    """Title, subtitle and number so far as they were given, as arguments of ``api.book``."""
     own = manifest.book if manifest else None
     given = {
         "title": wishes.get("title") or (own.title if own else ""),
         "subtitle": wishes.get("subtitle") or (own.subtitle if own else ""),
         "series_position": wishes.get("series_position") or (own.number if own else ""),
     }
-    titles = {field: filled(text, places) for field, text in given.items() if text}
+    return {field: text for field, text in given.items() if text}
+
+
+def titles_of(
+    given: Mapping[str, str], period: Mapping[str, Any], places: Mapping[str, str]
+) -> dict[str, str]:
+    """``given_titles`` for the book of a period.
+
+    Of several books with a title that does not tell them apart, each has its year or month in it.
+    """
+    titles = {field: filled(text, places) for field, text in given.items()}
     title = titles.get("title", "")
     ending = str(period.get("month") or period.get("year") or "")
     if title and title == given["title"] and ending not in title:
@@ -104,3 +112,14 @@ def filled(text: str, places: Mapping[str, str]) -> str:
     for place, value in places.items():
         text = text.replace(place, value)
     return text
+
+
+def filled_path(path: str, places: Mapping[str, str]) -> str:
+    """The same for a file. Raises UsageError for a name that stands for nothing in this book."""
+    for place, value in places.items():
+        if place in path and not value:
+            raise UsageError(
+                f"{place} in {path!r} stands for nothing: no {place[1:-1]} was asked for",
+                hint="--by-year and --by-month make a book of each",
+            )
+    return filled(path, places)

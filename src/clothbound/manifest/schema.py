@@ -123,7 +123,7 @@ class Output:
     """``[[output]]``: a file to make. There may be several."""
 
     path: str
-    """The file, seen from this one; {title}, {year} and {month} are filled in."""
+    """The file, seen from this one; {title}, {year} (without `year`, that of the posts) and {month} are filled in."""
     format: str = ""
     """epub, pdf, site ...; without it the name's ending tells."""
     destination: str = field(default="", metadata={"key": "for"})
