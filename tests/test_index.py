@@ -14,6 +14,7 @@ from clothbound.model import inlines as i
 from clothbound.model.index import (
     Index,
     IndexEntry,
+    doubtful_sites,
     infer_sites,
     make_key,
     post_links,
@@ -108,6 +109,7 @@ ENTRIES = with_unique_keys(
             (
                 ("letters.example", "lamp"),
                 ("letters.example", "lamp"),
+                ("letters.example", "tide"),
                 ("elsewhere.example", "lamp"),
             ),
         ),
@@ -161,14 +163,48 @@ def test_no_link_makes_the_index_fail(href: str, source: str) -> None:
     INDEX.resolve("https://letters.example/" + href, source)
 
 
-def test_hosts_are_ours_from_the_second_link_on() -> None:
+def sites(slugs: str, links: str, *more: Metadata) -> tuple[str, ...]:
+    """The hosts of posts with these slugs, the first of which has these links (``host/slug``)."""
+    pairs = tuple((host, slug) for host, _, slug in (link.partition("/") for link in links.split()))
+    first, *others = (Metadata(slug=slug) for slug in slugs.split())
+    return infer_sites([IndexEntry(first, pairs), *map(IndexEntry, (*others, *more))])
+
+
+def test_a_host_is_ours_from_the_second_post_on() -> None:
     assert infer_sites(ENTRIES) == ("letters.example",)
     assert INDEX.sites == ("letters.example",)
+    assert sites("lamp tide", "a.example/lamp a.example/tide b.example/lamp") == ("a.example",)
+
+
+def test_a_name_that_a_stranger_has_too_makes_no_host_ours() -> None:
+    links = "o.example/coming-soon " * 2
+    assert sites("coming-soon tide", links) == ()
+    assert sites("coming-soon tide", links + "o.example/a o.example/b a.example/tide") == ()
+    many = "".join(f"o.example/{n} " for n in range(9))
+    assert sites("coming-soon welcome", many + "o.example/coming-soon o.example/welcome") == ()
+
+
+def test_a_part_of_an_archive_is_enough() -> None:
+    assert sites("a b", "m.example/a m.example/b" + "".join(f" m.example/{n}" for n in range(6)))
+
+
+def test_a_posts_own_address_speaks_for_a_host() -> None:
+    own = Metadata(slug="oar", canonical_url="https://www.m.example/p/oar?x")
+    assert sites("lamp", "m.example/lamp", own) == ("m.example",)
+    assert sites("lamp", "m.example/other", own) == ()
+
+
+def test_a_host_that_one_post_alone_speaks_for_is_doubtful() -> None:
+    own = Metadata(slug="oar", canonical_url="https://www.oar.example/p/oar")
+    links = (("m.example", "lamp"), ("www.m.example", "lamp"), ("x.example", "y"))
+    entries = [IndexEntry(Metadata(slug="lamp"), links), IndexEntry(own)]
+    assert doubtful_sites(entries) == (("m.example", "lamp"),)
+    assert doubtful_sites(ENTRIES) == (("elsewhere.example", "lamp"),)
 
 
 def test_the_host_with_the_most_links_comes_first() -> None:
-    links = (("a.example", "lamp"),) * 2 + (("b.example", "lamp"),) * 3
-    assert infer_sites([IndexEntry(Metadata(slug="lamp"), links)]) == ("b.example", "a.example")
+    links = "a.example/lamp a.example/tide b.example/lamp b.example/tide b.example/lamp"
+    assert sites("lamp tide", links) == ("b.example", "a.example")
 
 
 def test_hosts_that_are_given_win_however_they_are_written() -> None:

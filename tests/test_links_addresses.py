@@ -150,14 +150,16 @@ def test_the_form_of_a_post_of_the_site(href: str, expected: bool) -> None:
 def test_links_of_all_of_substacks_forms_make_a_host_ours() -> None:
     text = "https://a.example/i/22/x https://open.substack.com/pub/harbour/p/lamp?r=1"
     assert post_links(text) == (("a.example", "22"), ("harbour.substack.com", "lamp"))
-    links = (*post_links(text) * 2, ("www.b.example", "lamp"), ("b.example", "lamp"))
-    entries = [IndexEntry(ENTRIES[1].metadata, links)]
+    more = "https://a.example/i/1 https://open.substack.com/pub/Harbour/p/harbour"
+    links = (*post_links(f"{text} {more}"), ("www.b.example", "lamp"), ("b.example", "harbour"))
+    entries = [IndexEntry(entry.metadata, links) for entry in ENTRIES[:2]]
     assert infer_sites(entries) == ("a.example", "b.example", "harbour.substack.com")
 
 
 def test_hosts_are_found_in_posts_at_hand() -> None:
-    links = tuple(i.Link((i.Text("x"),), "https://mine.example/p/lamp") for _ in range(2))
-    posts = [Post(Metadata(id="22.lamp"), (b.Paragraph(links),))]
+    hrefs = ("https://mine.example/p/lamp", "https://mine.example/i/23/wick")
+    links = tuple(i.Link((i.Text("x"),), href) for href in hrefs)
+    posts = [Post(Metadata(id="22.lamp"), (b.Paragraph(links),)), Post(Metadata(id="23.oil"))]
     assert Index.of(posts).sites == ("mine.example",)
 
 

@@ -134,3 +134,25 @@ def test_two_posts_of_one_slug_are_named() -> None:
     told = [d for d in book.diagnostics if d.code is Code.LINK_UNRESOLVED]
     assert [d.source for d in told] == ["2.md"]
     assert "1.md" in told[0].message
+
+
+def test_a_host_that_may_be_another_publications_is_named(tmp_path: Path) -> None:
+    text = "See [theirs](https://other.example/p/coming-soon), [again]"
+    text += "(https://other.example/p/coming-soon), [more](https://other.example/p/c), [c](/p/c)."
+    (tmp_path / "a.md").write_text(f"---\nslug: a\n---\n{text}\n", encoding="utf-8")
+    (tmp_path / "b.md").write_text("---\nslug: coming-soon\n---\nSoon.\n", encoding="utf-8")
+    posts = clothbound.read(tmp_path)
+    book = clothbound.book(posts, title="T", authors=["A"], language="en")
+    (told,) = book.diagnostics
+    assert told.message == (
+        "not taken for an own host: other.example, though a post here is called 'coming-soon' as one "
+        "there is (if it is yours: --site other.example)"
+    )
+    artifact = clothbound.write(book, "html-fragment")
+    with ZipFile(io.BytesIO(artifact.to_bytes())) as archive:
+        page = "".join(archive.read(name).decode() for name in archive.namelist())
+    assert page.count('href="https://other.example/p/coming-soon"') == 2
+    (account, _) = artifact.report.accounts.values()
+    assert (account.links_inside, [link.href for link in account.links_left_out]) == ([], ["/p/c"])
+    said = clothbound.book(posts, title="T", sites=["other.example"])
+    assert not any("not taken" in d.message for d in said.diagnostics)

@@ -148,7 +148,7 @@ def digest(names: list[str], host: str = "tide.example") -> str:
 
 
 def test_title_and_author_are_what_shown_posts_say() -> None:
-    link = '<p><a href="https://tide.example/p/a">a</a></p>'
+    link = "".join(f'<p><a href="https://tide.example/p/{slug}">{slug}</a></p>' for slug in "ab")
     data = export(row("1.a"), row("2.b"), p1_a=link, p2_b=link + digest(["Ada Quay"]))
     collection = api.read(data)
     assert collection.title == "Tide Notes"

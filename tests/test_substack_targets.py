@@ -18,6 +18,7 @@ import pytest
 
 import clothbound
 from clothbound.diagnostics import Diagnostic
+from clothbound.writers.rss import RssOptions
 from pandoc_words import missing, pandoc_text, words
 from product_text import (
     alternative_texts,
@@ -208,7 +209,8 @@ def test_rss(archive: Path) -> None:
     import feedparser
 
     collection = clothbound.read(archive)
-    artifact = clothbound.write(collection, "rss", audiences=PRIVATE)
+    options = RssOptions(site="https://quay.example")
+    artifact = clothbound.write(collection, "rss", options, audiences=PRIVATE)
     feed = feedparser.parse(artifact.to_bytes(), sanitize_html=False)
     assert feed.bozo == 0
     sources = {m.slug: m.source for m in collection.index if not m.is_draft}

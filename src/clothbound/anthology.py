@@ -9,7 +9,7 @@ import dataclasses
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from functools import partial
@@ -22,7 +22,7 @@ from .errors import UsageError
 from .formats import did_you_mean
 from .html.language import long_month
 from .html.script_runs import main_language
-from .model.index import Index, IndexEntry, post_slug
+from .model.index import Index, IndexEntry, doubtful_sites, post_slug
 from .model.lazy import LazyPosts
 from .model.post import FRONT_ROLES, Collection, Metadata, Part, Post, Role
 from .model.walk import tally
@@ -230,6 +230,8 @@ def arrange(
         inferred("language", language, "--lang")
     if book.index.sites and not hosts_given:
         inferred("own hosts", ", ".join(book.index.sites), "--site")
+    if not hosts_given:
+        found.extend(_doubtful_sites(book))
     found.extend(_doubled(book))
     paid = sum(m.audience not in ("", "everyone") for m in book.index)
     if paid:
@@ -245,6 +247,17 @@ def arrange(
         parts=made,
         diagnostics=(*collection.diagnostics, *found),
     )
+
+
+def _doubtful_sites(book: Collection) -> Iterator[Diagnostic]:
+    """Hosts that one post alone speaks for: links there lead out of the book."""
+    for host, slug in doubtful_sites(book.index.whole.entries):
+        if host not in book.index.sites:
+            message = (
+                f"not taken for an own host: {host}, though a post here is called {slug!r} as one "
+                f"there is (if it is yours: --site {host})"
+            )
+            yield Diagnostic(Code.INFERRED, message, severity=Severity.INFO)
 
 
 def _doubled(book: Collection) -> list[Diagnostic]:

@@ -26,6 +26,9 @@ _SITE_LINK = re.compile(
     r"https?://(?:open\.substack\.com/pub/([A-Za-z0-9-]+)|([A-Za-z0-9.-]+))/[pi]/([A-Za-z0-9_-]+)"
 )
 _DIGITS = re.compile(r"([0-9]{1,40})(?:\.|\Z)")
+_SITE_POSTS = 2
+_SITE_SHARE = 4
+"""Of the posts linked to under an own host, one in so many is in the collection at least."""
 _SAFE_KEY = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
@@ -258,17 +261,58 @@ def _links_in(post: Post) -> tuple[tuple[str, str], ...]:
 
 
 def infer_sites(entries: Iterable[IndexEntry]) -> tuple[str, ...]:
-    """The hosts that two or more ``/p/slug`` links of the collection find a post of it under.
+    """The hosts under which ``/p/slug`` addresses of the collection find two or more posts of it.
 
-    The one that is linked to most comes first: relative links are taken to lead there.
+    One alone may be another's of the same name: Substack calls the first post of every publication
+    ``coming-soon``. A quarter at least of what is linked to under the host has to be there, too. The
+    one that is linked to most comes first: relative links are taken to lead there.
     """
+    hosts = _found_under_hosts(entries)
+    found = [(-host.hits, host.name) for host in hosts if host.is_ours]
+    return tuple(name for _, name in sorted(found))
+
+
+def doubtful_sites(entries: Iterable[IndexEntry]) -> tuple[tuple[str, str], ...]:
+    """``(host, slug)`` of hosts that are none of ``infer_sites``, though a post is found under them."""
+    entries = tuple(entries)
+    known = {link for e in entries for link in post_links(e.metadata.canonical_url)}
+    links = {link for e in entries for link in e.links} - known
+    found = {}
+    for host in _found_under_hosts(entries):
+        slugs = [s for name, s in links if plain_host(name) == plain_host(host.name)]
+        ours = host.ours.intersection(slugs)
+        if ours and not host.is_ours:
+            found[host.name] = min(ours)
+    return tuple(sorted(found.items()))
+
+
+class _Host(msgspec.Struct):
+    """A host, with and without ``www.``, under which a post of the collection is found."""
+
+    name: str = ""
+    """As it is called most often."""
+    hits: int = 0
+    ours: set[str] = msgspec.field(default_factory=set)
+    all: set[str] = msgspec.field(default_factory=set)
+
+    @property
+    def is_ours(self) -> bool:
+        return len(self.ours) >= _SITE_POSTS and len(self.ours) * _SITE_SHARE >= len(self.all)
+
+
+def _found_under_hosts(entries: Iterable[IndexEntry]) -> list[_Host]:
     entries = tuple(entries)
     names = {slug for entry in entries if (slug := post_slug(entry.metadata))}
     names.update(digits[1] for e in entries if (digits := _DIGITS.match(e.metadata.id)))
-    hits = Counter(host for entry in entries for host, name in entry.links if name in names)
-    sites: dict[str, tuple[int, str]] = {}
-    # With and without www. is one site, called as it mostly is.
-    for count, host in sorted((-count, host) for host, count in hits.items()):
-        before, name = sites.get(plain_host(host), (0, host))
-        sites[plain_host(host)] = (before + count, name)
-    return tuple(host for count, host in sorted(sites.values()) if count <= -2)
+    links = [link for e in entries for link in (*e.links, *post_links(e.metadata.canonical_url))]
+    hits = Counter(host for host, name in links if name in names)
+    hosts: dict[str, _Host] = {}
+    for count, name in sorted((-count, name) for name, count in hits.items()):
+        host = hosts.setdefault(plain_host(name), _Host(name))
+        host.hits -= count
+    for name, slug in links:
+        if found := hosts.get(plain_host(name)):
+            found.all.add(slug)
+            if slug in names:
+                found.ours.add(slug)
+    return list(hosts.values())
