@@ -601,6 +601,13 @@ def test_few_words_in_a_line_are_not_spread_over_it(theme: Literal["essay"]) -> 
     assert max(gaps[word] for word in gaps if word not in ("Letters", "One", "Two")) < 10, gaps
 
 
+@needs_poppler
+def test_a_card_says_where_it_comes_from_once() -> None:
+    card = b.Embed("publication", "https://museum.example/", title="The County Museum")
+    data, _ = make(book(post("one", "One", card)), PdfOptions(engine="weasyprint"))
+    assert "".join(pages(data)).count("museum.example") == 1
+
+
 def test_pictures_are_embedded_at_200_dpi_at_most() -> None:
     from PIL import Image as Pillow
 
@@ -629,6 +636,21 @@ def test_right_to_left() -> None:
     data, report = make(book(source, post("two", "Two", p("x"))))
     assert "المدينة" in unicodedata.normalize("NFKC", " ".join(pages(data)))
     assert not [d for d in report.diagnostics if d.code is Code.ENGINE]
+
+
+@pytest.mark.parametrize("theme", ["essay", "novel", "manual"])
+def test_lines_that_are_read_from_the_right_begin_below_each_other(theme: Literal["essay"]) -> None:
+    words = "كتب المجلد رسالة طويلة، وأنا أتعلّم في مرسى صغير، ثم عاد إلى بيته في الليل وقال: هنا. " * 5
+    source = Post(Metadata(key="ar", title="رسالة", language="ar"), (p(words), p(words)))
+    data, _ = make(book(source), PdfOptions(theme=theme, engine="weasyprint"))
+    with pymupdf.open(stream=data) as document:
+        words_by_line: dict[int, list[float]] = {}
+        for left, _, right, foot, *_ in document[0].get_text("words"):
+            words_by_line.setdefault(round(foot / 3), []).extend((left, right))
+    edges = [max(line) for line in words_by_line.values() if max(line) - min(line) > 200]
+    assert len(edges) > 6
+    # But for the first line of the second paragraph, where it is indented.
+    assert sum(right < max(edges) - 1 for right in edges) <= 1, edges
 
 
 def test_a_character_that_no_font_has_is_reported() -> None:

@@ -353,6 +353,8 @@ class Renderer:
         told = bool(node.title or node.text)
         if (told and not self.target.on_paper) or node.href.startswith("clothbound:"):
             source = self._link(node.href, escape(label))
+        elif label == spoken(node.href):
+            source = self._address(node.href)
         else:
             source = f"{escape(label)}: {self._address(node.href)}"
         parts.append(f'<p class="embed-source">{source}</p>')

@@ -55,6 +55,10 @@ from .unusual_characters import UnusualCharacters
 
 SCHEME = "clothbound:file/"
 
+_RULE_FROM_RIGHT = """
+@page chapter { @footnote { background-image: linear-gradient(to left, #000 1.2in, transparent 1.2in); } }
+"""
+"""Above the notes of a book that is read from the right."""
 CONTENTS_LEVEL = "h2"
 """The headings that the contents list, where they list sections."""
 
@@ -155,6 +159,8 @@ class BookMaker:
 
     def _style(self) -> str:
         style = self._page.css() + self._theme.css(self._page)
+        if direction(self._language) == "rtl":
+            style += _RULE_FROM_RIGHT
         if self._page_references:
             before = f" ({self._words.page}\u00a0"
             style += (

@@ -17,7 +17,7 @@ TOO_WIDE = (
     "table of {columns} columns written as a list for each row: its words do not fit side by side on"
     " the page"
 )
-_LETTER, _CAPITAL, _NARROW, _BROAD = 0.55, 0.7, 0.36, 0.93
+_LETTER, _CAPITAL, _NARROW, _BROAD = 0.58, 0.7, 0.36, 0.93
 """The widths of letters in a table, figures included, in em, about."""
 _NARROW_LETTERS, _BROAD_LETTERS = frozenset("fijlrtI.,:;'!|()[]-"), frozenset("mwMW@%")
 _SMALL_HEAD = 0.86
