@@ -640,7 +640,9 @@ def test_right_to_left() -> None:
 
 @pytest.mark.parametrize("theme", ["essay", "novel", "manual"])
 def test_lines_that_are_read_from_the_right_begin_below_each_other(theme: Literal["essay"]) -> None:
-    words = "كتب المجلد رسالة طويلة، وأنا أتعلّم في مرسى صغير، ثم عاد إلى بيته في الليل وقال: هنا. " * 5
+    words = (
+        "كتب المجلد رسالة طويلة، وأنا أتعلّم في مرسى صغير، ثم عاد إلى بيته في الليل وقال: هنا. " * 5
+    )
     source = Post(Metadata(key="ar", title="رسالة", language="ar"), (p(words), p(words)))
     data, _ = make(book(source), PdfOptions(theme=theme, engine="weasyprint"))
     with pymupdf.open(stream=data) as document:

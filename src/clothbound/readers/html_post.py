@@ -1,17 +1,22 @@
-"""From HTML to a post: what the readers of archives, pages and feeds share."""
+"""From HTML to a post: what the readers of archives, pages and feeds share.
+
+Each of them is asked whether a source is its own, also where the source is a folder of Markdown: what
+reads HTML is imported when there is some.
+"""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from ..diagnostics import Code, Diagnostic, Severity
-from ..html.notes import Noted, take_notes
-from ..html.parse import Parsed, parse_fragment
 from ..model.check import unique_ids
 from ..model.post import Base, Metadata, Post
-from ..substack.vocabulary import ICONS, type_nodes
+
+if TYPE_CHECKING:
+    from ..html.parse import Parsed
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufdd0-\ufdef\ufffe\uffff\ufeff]")
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:-]{2,40})""", re.I)
@@ -30,6 +35,9 @@ def post_of(
     ``exact``: its spaces and empty paragraphs were meant. ``findings`` are reported before those of
     the HTML.
     """
+    from ..html.parse import parse_fragment
+    from ..substack.vocabulary import ICONS
+
     parsed = parse_fragment(html, line=1, source=metadata.source, exact=exact, skip=ICONS)
     return made_of(parsed, metadata, base=base, findings=findings)
 
@@ -42,6 +50,9 @@ def made_of(
     findings: tuple[Diagnostic, ...] = (),
 ) -> Post:
     """The post of what was parsed."""
+    from ..html.notes import Noted, take_notes
+    from ..substack.vocabulary import type_nodes
+
     # What is exact is Substack's own, whose notes are its components.
     noted = Noted(parsed.blocks)
     if not parsed.events:
