@@ -77,7 +77,7 @@ def test_a_selection() -> None:
     ("selection", "says"),
     [
         ({"tags": ["land", "See"]}, "no post has the tag 'See'; did you mean 'sea'?"),
-        ({"tags": ["air"]}, "no post has the tag 'air' Hint: there are: land, sea"),
+        ({"tags": ["air"]}, "no post has the tag 'air' Hint: known are: land, sea"),
         ({"kinds": ["podcast", "newsleter"]}, "the type 'newsleter'; did you mean 'newsletter'?"),
         (
             {"audiences": ["everyone", "payd"]},

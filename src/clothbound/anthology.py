@@ -111,7 +111,7 @@ def known_words(trait: Trait, index: Iterable[Metadata]) -> tuple[str, ...]:
         elif trait == "kinds":
             found.add(metadata.kind)
         else:
-            found.update((metadata.audience, metadata.visibility))
+            found.add(metadata.audience)
     return tuple(sorted({*found, *_USUAL[trait]} - {""}))
 
 
@@ -132,7 +132,7 @@ def unknown_word(
     some = ", ".join(known[:_LISTED]) + (", ..." if len(known) > _LISTED else "")
     return UsageError(
         f"no post has the {_SINGULAR[trait]} {wrong!r}{near}",
-        hint=f"there are: {some}" if known else f"no post has a {_SINGULAR[trait]}",
+        hint=f"known are: {some}" if known else f"no post has a {_SINGULAR[trait]}",
     )
 
 
