@@ -495,6 +495,24 @@ def test_a_picture_that_would_still_be_refused_names_the_line_that_shows_it() ->
     assert {d.line for d in other} == {0}
 
 
+def test_a_book_of_posts_that_is_too_large_names_posts_and_lines() -> None:
+    from dataclasses import replace
+
+    post = Post(
+        Metadata(key="k", title="T", language="en", source="k.md"),
+        (b.Paragraph((i.Text("words " * 20_000),)), b.Figure(i.Image("x.png", "a"), line=7)),
+        (),
+        (Asset("x.png", picture("PNG", size=(1200, 900))),),
+    )
+    book = write(as_collection(post), "epub", EpubOptions(destination="kindle")).to_bytes()
+    small = replace(KINDLE, file_bytes=1000)
+    (found,) = examine(book, "T", small, Limits(), {"k.xhtml": Origin.of(post)})
+    assert str(found).startswith("clothbound: error: Kindle: the book has "), found
+    assert re.search(r"\bk\.md:7 \(\d\.\d MB\)", found.message), found
+    assert re.search(r"\bk\.md \(\d\.\d MB\)", found.message), found
+    assert not re.search(r"EPUB/|[0-9a-f]{16}", found.message), found
+
+
 def test_what_the_book_would_still_be_refused_for_names_the_post() -> None:
     post = Post(
         Metadata(key="k", title="T", language="en", source="shop.md"),

@@ -53,7 +53,7 @@ def examine(
     named instead of the file within the book. Raises ReadError where it is no EPUB.
     """
     book = OpenedBook.of(data, name, limits)
-    examination = _Examination(book, destination, limits)
+    examination = _Examination(book, destination, limits, origins)
     places = examination.places()
     found = [
         *examination.package(len(data)),
@@ -65,15 +65,16 @@ def examine(
         *examination.pictures(),
         *font_findings(book, destination),
     ]
-    known = origins or {}
-    return tuple(_diagnostic(f, name, destination, known) for f in found)
+    return tuple(_diagnostic(f, name, destination, origins) for f in found)
 
 
 def _diagnostic(
-    finding: Finding, name: str, destination: Destination, origins: Mapping[str, Origin]
+    finding: Finding, name: str, destination: Destination, origins: Mapping[str, Origin] | None
 ) -> Diagnostic:
-    origin = origins.get(posixpath.basename(finding.file))
-    inside = f"{name}/{finding.file}" if finding.file else name
+    origin = (origins or {}).get(posixpath.basename(finding.file))
+    # A book that is made of posts to be looked at is no file.
+    whole = name if origins is None else ""
+    inside = f"{name}/{finding.file}" if finding.file else whole
     return Diagnostic(
         Code.STORE_RULE,
         f"{destination.title}: {finding.message}. Hint: {finding.hint}",
@@ -88,6 +89,7 @@ class _Examination:
     book: OpenedBook
     destination: Destination
     limits: Limits
+    origins: Mapping[str, Origin] | None
 
     # the book as a whole
 
@@ -95,11 +97,10 @@ class _Examination:
         destination, book = self.destination, self.book
         most = destination.file_bytes
         if most and size > most:
-            heavy = sorted(book.items.values(), key=book.packed, reverse=True)[:_HEAVIEST]
-            named = ", ".join(f"{i.name} ({megabytes(book.packed(i))})" for i in heavy)
             yield Finding(
                 f"the book has {megabytes(size)}, and {megabytes(most)} are taken",
-                f"make pictures smaller (longest_side), or two books; the heaviest: {named}",
+                "make pictures smaller (longest_side), or two books; the heaviest: "
+                + self._heaviest(),
             )
         if not book.has_mimetype:
             yield Finding(
@@ -118,6 +119,21 @@ class _Examination:
             told_later = item.media_type == _XHTML or item.media_type.startswith("image/")
             if not told_later and not book.has(item):
                 yield Finding("listed, and not in the file", "add it", item.name)
+
+    def _heaviest(self) -> str:
+        """The heaviest files: as their posts have them, where it is known of which they are."""
+        book = self.book
+        heavy = sorted(book.items.values(), key=book.packed, reverse=True)[:_HEAVIEST]
+        shown = self._shown_in()
+        named = []
+        for item in heavy:
+            file, picture = shown.get(item.name, (item.name, None))
+            name = item.name
+            if self.origins is not None:
+                origin = self.origins.get(posixpath.basename(file))
+                name = origin.place_of(picture) if origin else posixpath.basename(name)
+            named.append(f"{name} ({megabytes(book.packed(item))})")
+        return ", ".join(named)
 
     def _required(self) -> Iterator[Finding]:
         book = self.book

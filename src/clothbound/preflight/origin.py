@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..model.inlines import Image
 from ..model.post import Post
 from ..model.walk import walk_lines
-from .finding import Finding
+from .finding import Finding, PicturePlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,14 @@ class Origin:
         Pictures have other names in a book, so they are told by their order; where the chapter has
         more or fewer than the post, that tells nothing.
         """
-        place = finding.picture
-        if place is not None:
-            return self.pictures[place.position] if place.of == len(self.pictures) else 0
-        return self.lines.get(finding.address, 0)
+        if finding.picture is None:
+            return self.lines.get(finding.address, 0)
+        return self._line_of_picture(finding.picture)
+
+    def place_of(self, picture: PicturePlace | None) -> str:
+        """The post's file, and the line of ``picture`` in it, as far as it is known."""
+        line = 0 if picture is None else self._line_of_picture(picture)
+        return f"{self.source}:{line}" if line else self.source
+
+    def _line_of_picture(self, picture: PicturePlace) -> int:
+        return self.pictures[picture.position] if picture.of == len(self.pictures) else 0
