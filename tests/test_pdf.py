@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
-import itertools
 import re
 import shutil
 import subprocess
@@ -25,7 +23,6 @@ from PIL import Image
 from pypdf import PdfReader
 
 from clothbound import api
-from clothbound.context import Context
 from clothbound.diagnostics import Code, LossReport
 from clothbound.errors import OptionError
 from clothbound.model import blocks as b
@@ -33,11 +30,8 @@ from clothbound.model import inlines as i
 from clothbound.model.index import Index
 from clothbound.model.post import Asset, Collection, Footnote, Metadata, Part, Post, Timestamp
 from clothbound.model.walk import plain_text
-from clothbound.pictures import PictureRules
 from clothbound.writers.pdf import PdfOptions
-from clothbound.writers.pdf.book_html import BookMaker
 from clothbound.writers.pdf.page import PAGES
-from clothbound.writers.pdf.theme import THEMES
 
 WORDS = (
     "The pilot boat wants a logbook that can be dropped overboard and read again afterwards. "
@@ -446,162 +440,6 @@ def test_a_picture_is_as_wide_as_its_post_wants_it(
 
 
 @needs_poppler
-@pytest.mark.parametrize("word", ["Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbau" * 2])
-def test_a_long_word_in_a_title_stays_on_the_page(word: str) -> None:
-    title = f"Of {word}"
-    data, _ = make(book(post("one", title, p(WORDS)), post("two", "Two", p(WORDS))))
-    with pymupdf.open(stream=data) as document:
-        for page in document:
-            for block in page.get_text("blocks"):
-                assert block[2] <= PAGES["6x9"].width - 30
-    joined = re.sub(r"[\s\u200b]", "", "".join(pages(data)))
-    assert joined.count(word) >= 2
-
-
-@needs_poppler
-def test_a_right_to_left_book_is_set_so() -> None:
-    posts = (post("one", "مرحبا", p(WORDS)), post("two", "سلام", p(WORDS)))
-    collection = dataclasses.replace(book(*posts), language="ar", title="رسائل")
-    with pymupdf.open(stream=make(collection)[0]) as document:
-        contents = next(page for page in document if page.number == 2)
-        words = contents.get_text("words")
-    numbers = [word for word in words if re.fullmatch(r"[\s.]*[0-9]+", word[4])]
-    assert numbers
-    assert all(word[0] < PAGES["6x9"].width / 3 for word in numbers if word[3] < 500)
-    # Its first page is a left-hand one, with the binding on the right.
-    tree = (
-        BookMaker(collection, Context(), PAGES["6x9"], THEMES["essay"], rules=PictureRules())
-        .make()
-        .tree
-    )
-    assert tree.get("dir") == "rtl"
-    assert {chapter.get("dir") for chapter in tree.iter("section") if chapter.get("id")} == {"ltr"}
-
-
-@needs_poppler
-def test_a_table_repeats_its_head() -> None:
-    texts = pages(make(book(everything()))[0])
-    with_rows = [t for t in texts if re.search(r"r\d+c8", t)]
-    assert len(with_rows) > 1
-    assert all(re.search(r"h0\s+h1", t) for t in with_rows)
-
-
-def cells(*words: str) -> tuple[b.Cell, ...]:
-    return tuple(b.Cell((i.Text(word),)) for word in words)
-
-
-@needs_poppler
-def test_a_table_that_does_not_fit_is_a_list_for_each_row() -> None:
-    head = cells(*(f"Property {n}" for n in range(30)))
-    rows = tuple(cells(*(f"measurement{n}-{row}" for n in range(30))) for row in range(3))
-    fitting = b.Table((cells("Kind", "Weight"),), (cells("rope", "12"),))
-    data, report = make(
-        book(post("one", "One", b.Table((head,), rows, (), (i.Text("Wide"),)), fitting))
-    )
-    text = "".join(pages(data))
-    assert all(word in text for row in rows for cell in row for word in [plain_text(cell)])
-    assert re.search(r"• *Property 29: measurement29-2", text)
-    (found,) = (d for d in report.diagnostics if d.code is Code.NODE_SIMPLIFIED)
-    assert found.message.startswith("table of 30 columns written as a list for each row")
-    assert re.search(r"Kind +Weight\n\n? *rope +12", text)
-
-
-@needs_poppler
-@pytest.mark.parametrize("theme", THEMES)
-def test_no_word_of_a_table_is_broken_where_it_may_not(theme: Literal["essay"]) -> None:
-    """Columns were narrower than their words, and letters of a word went to the next line."""
-    words = ("Anthropic", "gpt-4-0314", "yes", "The harness was changed twice", "MMLU (5-shot)")
-    table = b.Table((cells(*words),), tuple(cells(*words[n:], *words[:n]) for n in range(5)))
-    data, _ = make(book(post("one", "One", table)), PdfOptions(theme=theme))
-    text = "".join(pages(data))
-    assert [text.count(word) for word in ("Anthropic", "gpt-4-0314", "harness")] == [6, 6, 6]
-
-
-@needs_poppler
-@pytest.mark.parametrize("page", PAGES)
-def test_a_table_stays_within_the_margins(page: Literal["6x9"]) -> None:
-    """Of as many columns as fit: one more, and it is a list."""
-    words = (
-        "Quarter",
-        "Books mended",
-        "Letters sent",
-        "of whom cats",
-        "Sums owed",
-        "Paper (sheets)",
-        "640",
-        "MMLU",
-    )
-    tables = [
-        b.Table(
-            (cells(*(words * 2)[:columns]),),
-            tuple(cells(*(words * 2)[n : n + columns]) for n in range(3)),
-        )
-        for columns in range(3, 14)
-    ]
-    data, report = make(
-        book(post("one", "One", *tables)), PdfOptions(page=page, engine="weasyprint")
-    )
-    listed = sum(d.code is Code.NODE_SIMPLIFIED for d in report.diagnostics)
-    assert 0 < listed < len(tables)
-    form = PAGES[page]
-    with pymupdf.open(stream=data) as document:
-        for sheet in document:
-            right = form.width - (form.outside if sheet.number % 2 == 0 else form.inside)
-            assert all(word[2] < right + 1 for word in sheet.get_text("words")), sheet.number
-
-
-@needs_poppler
-def test_a_caption_and_the_first_rows_of_a_table_stay_together() -> None:
-    rows = tuple(cells(f"row {n}", "a rope", "a boat") for n in range(40))
-    tables = {
-        "long": b.Table((cells("Row", "This", "That"),), rows, (), (i.Text("Caption of it"),)),
-        "short": b.Table((cells("Row", "This", "That"),), rows[:5], (), (i.Text("Caption of it"),)),
-    }
-    for kind, table in tables.items():
-        posts = [
-            post(f"k{lines}", f"{kind} {lines}", *[p("A line.")] * lines, table)
-            for lines in range(14, 32)
-        ]
-        data, _ = make(book(*posts))
-        with_caption = [page for page in pages(data) if "Caption of it" in page]
-        assert len(with_caption) == len(posts)
-        together = ("Row ", "row 0", "row 1") if kind == "long" else ("Row ", "row 0", "row 4")
-        assert all(all(word in page for word in together) for page in with_caption)
-
-
-def widest_gaps(data: bytes) -> dict[str, float]:
-    """The first word of each line, and the widest space between two words of the line, in points."""
-    gaps: dict[str, float] = {}
-    with pymupdf.open(stream=data) as document:
-        for page in document:
-            lines: dict[int, list[tuple[float, float, str]]] = {}
-            for left, _, right, low, word, *_ in page.get_text("words"):
-                lines.setdefault(round(low), []).append((left, right, word))
-            for line in lines.values():
-                line.sort()
-                between = [b[0] - a[1] for a, b in itertools.pairwise(line)]
-                gaps[line[0][2]] = max(between, default=0.0)
-    return gaps
-
-
-@pytest.mark.parametrize("theme", ["essay", "novel", "manual"])
-def test_few_words_in_a_line_are_not_spread_over_it(theme: Literal["essay"]) -> None:
-    """As beside a word or an address that does not fit into the line."""
-    long = "incomprehensibilities" * 2
-    address = "https://example.org/a-very-long-address/which_goes_on/and_on/without-an-end"
-    first = post("one", "One", p(f"Notwithstanding obstacles, {long} remain. {WORDS}"))
-    second = post(
-        "two",
-        "Two",
-        p(f"Soft. {WORDS} Seen {address} at last. {WORDS}"),
-        p("Two", i.LineBreak(), WORDS),
-    )
-    data, _ = make(book(first, second), PdfOptions(theme=theme, engine="weasyprint"))
-    gaps = widest_gaps(data)
-    assert max(gaps[word] for word in gaps if word not in ("Letters", "One", "Two")) < 10, gaps
-
-
-@needs_poppler
 def test_a_card_says_where_it_comes_from_once() -> None:
     card = b.Embed("publication", "https://museum.example/", title="The County Museum")
     data, _ = make(book(post("one", "One", card)), PdfOptions(engine="weasyprint"))
@@ -625,34 +463,6 @@ def test_pictures_are_embedded_at_200_dpi_at_most() -> None:
     row = listing.split("\n")[2].split()
     assert (row[3], row[4], row[12]) == ("400", "100", "200")
     assert not [d for d in report.diagnostics if d.code is Code.ENGINE]
-
-
-@needs_poppler
-def test_right_to_left() -> None:
-    source = Post(
-        Metadata(key="ar", title="رسالة", language="ar"),
-        (p("كتب المجلد رسالة طويلة إلى المدينة."),),
-    )
-    data, report = make(book(source, post("two", "Two", p("x"))))
-    assert "المدينة" in unicodedata.normalize("NFKC", " ".join(pages(data)))
-    assert not [d for d in report.diagnostics if d.code is Code.ENGINE]
-
-
-@pytest.mark.parametrize("theme", ["essay", "novel", "manual"])
-def test_lines_that_are_read_from_the_right_begin_below_each_other(theme: Literal["essay"]) -> None:
-    words = (
-        "كتب المجلد رسالة طويلة، وأنا أتعلّم في مرسى صغير، ثم عاد إلى بيته في الليل وقال: هنا. " * 5
-    )
-    source = Post(Metadata(key="ar", title="رسالة", language="ar"), (p(words), p(words)))
-    data, _ = make(book(source), PdfOptions(theme=theme, engine="weasyprint"))
-    with pymupdf.open(stream=data) as document:
-        words_by_line: dict[int, list[float]] = {}
-        for left, _, right, foot, *_ in document[0].get_text("words"):
-            words_by_line.setdefault(round(foot / 3), []).extend((left, right))
-    edges = [max(line) for line in words_by_line.values() if max(line) - min(line) > 200]
-    assert len(edges) > 6
-    # But for the first line of the second paragraph, where it is indented.
-    assert sum(right < max(edges) - 1 for right in edges) <= 1, edges
 
 
 def test_a_character_that_no_font_has_is_reported() -> None:
