@@ -617,6 +617,28 @@ def test_the_sheet_knows_where_a_post_of_a_known_site_is_and_whose_it_is() -> No
     assert words[1] in summary(artifact.report)
 
 
+def test_pictures_of_other_hosts_are_listed_as_of_others() -> None:
+    cdn = "https://substackcdn.com/image/fetch/w_1456/https%3A%2F%2F"
+    mine = (
+        "https://substack-post-media.s3.amazonaws.com/public/images/a.png",
+        f"{cdn}bucketeer-e05b.s3.amazonaws.com%2Fb.png",
+        "https://cdn.letters.example/c.png",
+        "d.png",
+    )
+    wikimedia = "https://upload.wikimedia.org/e.jpg"
+    others = (wikimedia, f"{cdn}images.example%2Ff.png", wikimedia)
+    made = post(1, p(WORDS), *(b.Figure(i.Image(src, "a")) for src in (*mine, *others)))
+    index = Index([IndexEntry(made.metadata)], sites=("letters.example",))
+    collection = Collection(posts=(made,), index=index, title="Letters", language="en")
+    with zipfile.ZipFile(io.BytesIO(api.write(collection, "kdp").to_bytes())) as archive:
+        shown = archive.read("sheet.html").decode().partition("What is shown of others")[2]
+    rows = re.findall(r"<td>picture</td><td>([^<]*)</td><td><a href=\"([^\"]*)", shown)
+    assert rows == [
+        ("upload.wikimedia.org", wikimedia),
+        ("images.example", "https://images.example/f.png"),
+    ]
+
+
 def test_the_same_book_has_the_same_kit() -> None:
     collection = book(post(1, p(WORDS)), post(2, p(WORDS)))
     assert api.write(collection, "kdp").to_bytes() == api.write(collection, "kdp").to_bytes()

@@ -43,8 +43,6 @@ _HEADERS = {
     # What is packed could unpack to more than any limit.
     "Accept-Encoding": "identity",
 }
-# Where Substack keeps originals, which it may refuse to hand out by any other way than its CDN.
-_BUCKETS = ("substack-post-media.s3.amazonaws.com", ".s3.amazonaws.com")
 
 
 Source: TypeAlias = Literal["fetched", "cached", "from_folder"]
@@ -361,22 +359,13 @@ def candidates(*urls: str) -> Iterator[str]:
     whole = [f"https:{url}" if url.startswith("//") else url for url in urls]
     unwrapped = [cdn.unwrap(url) for url in whole]
     tries = [one for url, found in zip(whole, unwrapped, strict=True) for one in (found[0], url)]
-    tries += [cdn.wrap(*found) for found in unwrapped if _is_stored(found.original)]
+    tries += [cdn.wrap(*found) for found in unwrapped if cdn.is_stored(found.original)]
     seen = set()
     for one in tries:
         absolute = absolute_url(one)
         if absolute and absolute.startswith(("http:", "https:")) and absolute not in seen:
             seen.add(absolute)
             yield absolute
-
-
-def _is_stored(url: str) -> bool:
-    """Whether a picture lies in Substack's own store."""
-    try:
-        host = urlsplit(url).hostname or ""
-    except ValueError:
-        return False
-    return host == _BUCKETS[0] or (host.startswith("bucketeer-") and host.endswith(_BUCKETS[1]))
 
 
 def file_name(url: str) -> str:

@@ -7,12 +7,16 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from ..context import Context
 from ..model.blocks import Embed, Media
+from ..model.inlines import Image
 from ..model.lazy import LazyPosts
 from ..model.post import Collection, Post
 from ..model.walk import walk
+from ..resources import is_remote
+from ..substack import cdn
 from ..writers.pdf.interior import Interior, write_interior
 from ..writers.pdf.page import PAGES, PageFormat
 from ..writers.pdf.theme import THEMES
@@ -47,10 +51,11 @@ class Inside:
 def make_inside(collection: Collection, options: KitOptions, css: str, context: Context) -> Inside:
     """Sets posts that are prepared for a PDF. ``css`` comes after the book's own style sheets."""
     borrowed: dict[str, Sequence[Borrowed]] = {}
+    sites = tuple(site.removeprefix("www.") for site in collection.index.sites)
 
     def load(position: int) -> Post:
         post = collection.posts[position]
-        borrowed[post.metadata.key] = tuple(dict.fromkeys(_borrowed(post)))
+        borrowed[post.metadata.key] = tuple(dict.fromkeys(_borrowed(post, sites)))
         return post
 
     posts = LazyPosts(load, range(len(collection)))
@@ -70,12 +75,25 @@ def make_inside(collection: Collection, options: KitOptions, css: str, context: 
     return Inside(stream.getvalue(), made, borrowed)
 
 
-def _borrowed(post: Post) -> Iterator[Borrowed]:
+def _borrowed(post: Post, sites: Sequence[str]) -> Iterator[Borrowed]:
     for node in walk(post):
         if isinstance(node, Embed):
             yield Borrowed(node.kind, node.author or node.title or node.provider, node.href)
         elif isinstance(node, Media):
             yield Borrowed(node.kind, "", node.src)
+        elif isinstance(node, Image) and is_remote(node.src):
+            original = cdn.unwrap(node.src).original
+            host = _host(original)
+            own = any(host == site or host.endswith(f".{site}") for site in sites)
+            if not own and not cdn.is_stored(original):
+                yield Borrowed("picture", host, original)
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _bound(page: PageFormat, pages: int) -> PageFormat:

@@ -163,7 +163,7 @@ def _embeds(book: Collection, facts: Facts) -> str:
         for use in facts.borrowed.get(metadata.key, ())
     )
     if not rows:
-        return "<p>Nothing: no posts, videos or pages of others are shown.</p>"
+        return "<p>Nothing: no posts, videos, pages or pictures of others are shown.</p>"
     return (
         "<p>Ask whose they are before they are sold in a book.</p>"
         "<table><thead><tr><th>In</th><th>What</th><th>Whose</th><th>Address</th></tr></thead>"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 WIDTHS = (424, 848, 1272, 1456)
 _FETCH = re.compile(
@@ -15,6 +15,9 @@ _FETCH = re.compile(
     r"(?:(\$s_![^!/]*!),)?[^/]*/(https?(?:%3[Aa]|:).*)$"
 )
 
+# Where originals are kept, which may be refused by any other way than the CDN.
+_STORE = "substack-post-media.s3.amazonaws.com"
+_OLDER_STORES = ("bucketeer-", ".s3.amazonaws.com")
 _CANDIDATE = re.compile(r"(?:^|[\s,])(\S+)\s+(\d{1,9})w")
 
 
@@ -39,6 +42,16 @@ def wrap(original: str, signature: str = "") -> str:
     operations = [signature] if signature else []
     operations += ["f_auto", "q_auto:good", "fl_progressive:steep"]
     return f"https://substackcdn.com/image/fetch/{','.join(operations)}/{quote(original, safe='')}"
+
+
+def is_stored(original: str) -> bool:
+    """Whether a picture lies in Substack's own store: its author put it there."""
+    try:
+        host = urlsplit(original).hostname or ""
+    except ValueError:
+        return False
+    start, end = _OLDER_STORES
+    return host == _STORE or (host.startswith(start) and host.endswith(end))
 
 
 def srcsets(original: str, signature: str = "") -> tuple[str, str]:
