@@ -332,3 +332,64 @@ def test_code_of_a_book_from_right_to_left_begins_at_the_left(engine: str) -> No
     words = {w[5]: w for w in words_of(data)}
     assert words["usermod"][1] < words["docker"][1] < words["$USER"][1]
     assert words["usermod"][1] < 72
+
+
+def test_each_line_of_a_verse_begins_where_it_stands() -> None:
+    lines = ("first", "second", "  third", "fourth " + WORDS)
+    broken = [part for line in lines for part in (i.Text(line), i.LineBreak())]
+    verse = b.Verse((*broken, i.LineBreak(), i.Text("stanza"), i.LineBreak(), i.Text("end")))
+    data, report = make(book(post("one", "T", p("before"), verse)))
+    assert not engine_messages(report)
+    at = {w[5]: w for w in words_of(data)}
+    for word in ("second", "fourth", "stanza", "end"):
+        assert at[word][1] == pytest.approx(at["first"][1], abs=0.5), word
+    assert at["third"][1] > at["first"][1] + 3
+    step = at["second"][2] - at["first"][2]
+    assert step == pytest.approx(PAGE.leading, abs=0.2)
+    assert at["third"][2] - at["second"][2] == pytest.approx(step, abs=0.2)
+    assert at["end"][2] - at["stanza"][2] == pytest.approx(step, abs=0.2)
+    turned = [w for w in words_of(data) if at["fourth"][2] + 3 < w[2] < at["stanza"][2] - 3]
+    assert min(w[1] for w in turned) > at["first"][1] + PAGE.size
+    assert at["stanza"][2] - max(w[2] for w in turned) == pytest.approx(2 * step, abs=0.3)
+
+
+def test_headings_that_follow_each_other_stand_close() -> None:
+    heads = [b.Heading((i.Text(text),), level) for text, level in (("Upper", 2), ("Lower", 3))]
+    data, _ = make(book(post("one", "T", p(WORDS), *heads, p("Between."), heads[0])))
+    uppers = [s["origin"][1] for _, s in spans(data) if s["text"].strip() == "Upper"]
+    lower, between = (
+        next(s["origin"][1] for _, s in spans(data) if text in s["text"])
+        for text in ("Lower", "Between")
+    )
+    assert lower - uppers[0] < 0.75 * (uppers[1] - between)
+
+
+def test_marks_of_two_notes_are_two_numbers() -> None:
+    one = post("one", "T", p("word", i.NoteRef("a"), i.NoteRef("b")), notes={"a": "x", "b": "y"})
+    data, _ = make(book(one))
+    text = "".join(span["text"] for _, span in spans(data))
+    assert "word1,2" in text
+
+
+def test_a_small_gallery_is_not_parted() -> None:
+    figures = tuple(b.Figure(i.Image("a.png", str(n))) for n in range(5))
+    for lines in range(18, 30):
+        filling = p(*[part for n in range(lines) for part in (f"line {n}", i.LineBreak())])
+        source = with_pictures(post("one", "T", filling, b.Gallery(figures)), a=(300, 200))
+        assert len({page for page, _ in placed(make(book(source))[0])}) == 1
+
+
+def test_headings_that_follow_each_other_stay_with_their_text() -> None:
+    heads = [b.Heading((i.Text(text),), level) for text, level in (("Upper", 2), ("Lower", 3))]
+    parted = 0
+    for lines in range(20, 30):
+        filling = p(*[part for n in range(lines) for part in (f"line {n}", i.LineBreak())])
+        data, _ = make(book(post("one", "T", filling, *heads, p("Below. " + WORDS))))
+        numbers = {
+            page
+            for page, s in spans(data)
+            if s["text"].strip() in ("Upper", "Lower") or "Below" in s["text"]
+        }
+        assert len(numbers) == 1
+        parted += numbers == {1}
+    assert 0 < parted < 10

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import assert_never
 
 from ....context import Context
@@ -71,6 +72,8 @@ from .source import breakable, content, literal
 
 CODE_SIZE = 8 / 10.4
 """Of code, in parts of the text's size; essay.typ has the same."""
+_TOGETHER = 0.5
+"""Of the text's height that a gallery takes which is not parted."""
 _DEEPEST = 7
 """Blocks within each other that are still set apart; Typst refuses about seventy layers of layout,
 of which a list takes five."""
@@ -88,6 +91,9 @@ class Blocks(Inlines):
         super().__init__(post, book, context, page)
         self._level = 0
         self._in_item = False
+        self._is_heading = False
+        """Whether the last block was a heading."""
+        self._below_heading = False
 
     def blocks(self, nodes: Iterable[Block]) -> list[str]:
         return [part for node in nodes for part in self.block(node)]
@@ -95,6 +101,8 @@ class Blocks(Inlines):
     def block(self, node: Block) -> list[str]:
         if self.context.overrides and type(node) in self.context.overrides:
             return self._html_blocks(self.context.overrides[type(node)](node), node)
+        self._below_heading = self._is_heading
+        self._is_heading = type(node) is Heading
         arguments = self.run_arguments(node)
         parts = self._block(node)
         if arguments and parts:
@@ -209,6 +217,7 @@ class Blocks(Inlines):
         return parts
 
     def _heading(self, node: Heading, children: tuple[Inline, ...], level: int) -> list[str]:
+        below = self._below_heading
         anchor = self.anchor(node)
         parts = self._in_paragraph(children)
         if all(part == "linebreak()" for part in parts):
@@ -221,7 +230,8 @@ class Blocks(Inlines):
             self._simplified(node, "heading without words set as a paragraph")
             call = "pictures" if _are_pictures(children) else "bold-heading"
             return [f"{call}({content(parts)})"]
-        return [f"heading(level: {self.heading_level(level)}, {content(parts)})"]
+        closer = ["closer()"] if below else []
+        return [*closer, f"heading(level: {self.heading_level(level)}, {content(parts)})"]
 
     def _has_words(self, nodes: Sequence[Inline]) -> bool:
         """Whether Typst finds words in ``nodes``: no pictures, and no formulas that are drawn."""
@@ -311,16 +321,13 @@ class Blocks(Inlines):
         return [f"meanings({', '.join(items)})"] if items else []
 
     def _verse(self, children: tuple[Inline, ...]) -> list[str]:
-        stanzas: list[list[Inline]] = [[]]
-        for child in children:
-            if not isinstance(child, LineBreak):
-                stanzas[-1].append(child)
-            elif stanzas[-1] and isinstance(stanzas[-1][-1], LineBreak):
-                stanzas[-1].pop()
+        stanzas: list[list[str]] = [[]]
+        for is_break, nodes in groupby(children, lambda child: isinstance(child, LineBreak)):
+            if not is_break:
+                stanzas[-1].append(content(self.verse(nodes)))
+            elif stanzas[-1] and len(list(nodes)) > 1:
                 stanzas.append([])
-            elif stanzas[-1]:
-                stanzas[-1].append(child)
-        written = [content(self.verse(stanza)) for stanza in stanzas if stanza]
+        written = [f"({', '.join(lines)},)" for lines in stanzas if lines]
         return [f"verse({', '.join(written)})"] if written else []
 
     def _code(self, text: str, language: str) -> str:
@@ -465,18 +472,21 @@ class Blocks(Inlines):
 
     def _gallery(self, node: Gallery) -> list[str]:
         pictures = [self.book.picture(self.post, figure.image) for figure in node.figures]
-        figures = iter(zip(node.figures, pictures, strict=True))
+        shapes = [_shape(*pair) for pair in zip(node.figures, pictures, strict=True)]
+        figures = iter(zip(node.figures, pictures, shapes, strict=True))
         rows = []
         room = self._room
-        for widths in gallery_rows(
-            [_shape(*pair) for pair in zip(node.figures, pictures, strict=True)]
-        ):
+        high = 0.0
+        for widths in gallery_rows(shapes):
             cells = []
+            highest = 0.0
             for width in widths:
-                figure, picture = next(figures)
+                figure, picture, shape = next(figures)
                 self._room = room * width / 100
+                highest = max(highest, self._room / shape if shape else self._page.text_height)
                 shown = self._with_picture(figure, picture, self._room)
                 cells.append(content([*self.anchor(figure), *shown]))
+            high += highest
             columns = ", ".join(f"{room * width / 100:.2f}pt" for width in widths)
             rows.append(f"gallery-row(({columns},), {', '.join(cells)})")
         self._room = room
@@ -484,6 +494,8 @@ class Blocks(Inlines):
         if not rows:
             return [f"par({content(caption)})"] if caption else []
         named = f"caption: {content(caption)}, " if caption else ""
+        if high < self._page.text_height * _TOGETHER:
+            named += "together: true, "
         return [f"gallery({named}{', '.join(rows)})"]
 
     # tables

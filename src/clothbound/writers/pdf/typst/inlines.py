@@ -138,12 +138,18 @@ class Inlines:
 
     def inlines(self, nodes: Iterable[Inline]) -> list[str]:
         parts: list[str] = []
+        is_mark = False
         for node in nodes:
             if type(node) is Text:
                 text = self.text(node.text)
                 if text:
                     parts.append(text)
+                    is_mark = False
             else:
+                before, is_mark = is_mark, type(node) is NoteRef
+                if before and is_mark:
+                    # Notes 1 and 2, and not note 12.
+                    parts.append('super(",")')
                 parts.extend(self.inline(node))
         return parts
 
