@@ -171,6 +171,23 @@ def test_a_page_that_begins_with_the_head_of_a_table_again_begins_with_its_row()
     assert {names[label] for label in again} == {f"{XHTML}td"}
 
 
+def test_a_page_by_typst_begins_within_two_lines_of_where_it_begins_in_print() -> None:
+    data, pages = printed(sample(), PdfOptions(engine="typst", page="5x8"))
+    files = opened(api.write(sample(), "epub", EpubOptions(pages=pages)).to_bytes())
+    expected = first_words(data)
+    found = {label: following(mark) for label, _, mark in marks(files)}
+    tables = {label for label, _, mark in marks(files) if mark.getparent().tag == f"{XHTML}td"}
+    compared = [label for label in expected if label not in tables]
+    assert len(compared) > 20
+    assert compared == [label for label in compared if label in found]
+    # A line has nine of these words.
+    apart = {n: int(found[n][1:]) - int(expected[n][1:]) for n in compared}
+    assert {n: words for n, words in apart.items() if abs(words) > 18} == {}
+    assert pages.source == f"Pages (print, 5x8, {len(pymupdf.open(stream=data))} pages)"
+    places = [(start.place, start.label) for start in pages.starts if start.place != "post"]
+    assert places == [("title", "1"), ("imprint", "2"), ("contents", "3"), ("part", "5")]
+
+
 def test_every_page_with_text_of_the_book_is_marked_once() -> None:
     data, files = both()
     with pymupdf.open(stream=data) as document:

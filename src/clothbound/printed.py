@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from .printable import counted
 
 Place: TypeAlias = Literal["post", "title", "imprint", "contents", "part"]
 """What a page begins in: a post, or one of the pages around them."""
@@ -34,3 +37,8 @@ class PrintedPages:
     """What the edition is called: its title, size and number of pages."""
     starts: tuple[PageStart, ...]
     """In the order of the pages."""
+
+    @classmethod
+    def of(cls, title: str, size: str, count: int, starts: Iterable[PageStart]) -> PrintedPages:
+        """Those of a book of ``count`` pages; ``size``: of a page, in words."""
+        return cls(f"{title} (print, {size}, {counted(count, 'page')})", tuple(starts))

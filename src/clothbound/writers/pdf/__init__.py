@@ -76,7 +76,7 @@ class PdfWriter:
         """
         css = _read_css(options.css)
 
-        def make(stream: BinaryIO) -> PrintedPages | None:
+        def make(stream: BinaryIO) -> PrintedPages:
             return _write(stream, collection, options, css, context)
 
         return Artifact(report=context.report, file=make)
@@ -93,7 +93,7 @@ def _read_css(path: Path | None) -> str:
 
 def _write(
     stream: BinaryIO, collection: Collection, options: PdfOptions, css: str, context: Context
-) -> PrintedPages | None:
+) -> PrintedPages:
     from .engines import engine_for
     from .page import PAGES
     from .theme import THEMES
@@ -105,7 +105,7 @@ def _write(
     if engine == "typst":
         from .typst.book import BookWriter
 
-        BookWriter(
+        return BookWriter(
             collection,
             context,
             page,
@@ -114,8 +114,7 @@ def _write(
             page_references=options.page_references,
             recto=options.recto,
             tagged=options.tagged,
-        ).write(stream)
-        return None
+        ).write(stream, options.page)
 
     from . import weasyprint
     from .book_html import BookMaker

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from ...printable import counted
 from ...printed import PageStart, Place, PrintedPages
 
 NOTE = "data-note"
@@ -59,8 +58,8 @@ def printed_pages(document: Any, title: str, size: str) -> PrintedPages:
                 starts.append(replace(where, label=str(number), share=before))
                 is_first = False
             letters[where] = before + count
-    source = f"{title} (print, {size}, {counted(len(document.pages), 'page')})"
-    return PrintedPages(source, tuple(_with_share(start, letters) for start in starts))
+    known = (_with_share(start, letters) for start in starts)
+    return PrintedPages.of(title, size, len(document.pages), known)
 
 
 def _with_share(start: PageStart, letters: dict[PageStart, int]) -> PageStart:

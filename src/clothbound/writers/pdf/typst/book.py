@@ -18,6 +18,7 @@ from ....model.inlines import Image
 from ....model.post import Collection, Metadata, Post
 from ....model.walk import own_text, walk
 from ....pictures import Converted, PictureRules
+from ....printed import PrintedPages
 from ..balance import balanced_width
 from ..book_names import names_of, newest
 from ..fonts import SERIF_ITALIC, SERIF_ROMAN, Measure
@@ -30,6 +31,7 @@ from .chapter import Chapter, Piece, Setting, plain_piece, plain_post
 from .engine import CompileError, Press
 from .faces import DISPLAY, DISPLAY_SIZE, MONO, SANS, SERIF
 from .inlines import Book, Picture
+from .page_starts import LABEL, asking, closed, marked, opened, page_starts, widths
 from .source import (
     breakable,
     breakable_title,
@@ -63,6 +65,8 @@ class _Part:
     pieces: list[Piece]
     anchors: set[str] = field(default_factory=set)
     targets: dict[str, str] = field(default_factory=dict)
+    widths: dict[int, float] = field(default_factory=dict)
+    """Of the letters of its paragraphs, in points, by their places in the post's body."""
     plain: int = 0
     """How many of its pieces were made plain."""
 
@@ -107,8 +111,8 @@ class BookWriter:
         self._after_parts = self._front.first_after_parts()
         self._book = Book(self._picture, self._drawing, frozenset(m.key for m in self._metadata))
 
-    def write(self, stream: BinaryIO) -> None:
-        """Raises WriteError where the engine refuses what no post is the cause of."""
+    def write(self, stream: BinaryIO, size: str) -> PrintedPages:
+        """Returns where the pages begin; ``size``: of one, in words. Raises WriteError where the engine refuses what no post is the cause of."""
         parts = []
         for position, post in enumerate(self._collection.posts):
             self._context.progress(position, len(self._metadata), post.metadata.title)
@@ -117,7 +121,16 @@ class BookWriter:
         with Press(self._page.size, self._characters(parts)) as press:
             missing = set(press.take_characters(self._unusual))
             stream.write(self._compile(parts, press, missing))
+            found = press.value(LABEL)
+            starts = page_starts(
+                found,
+                self._page,
+                {part.post_key: part.widths for part in parts},
+                self._front.parts if len(parts) != 1 else (),
+                front=len(parts) != 1,
+            )
         self._unusual.report(missing, self._context)
+        return PrintedPages.of(self._names.title, size, found["count"], starts)
 
     # compilation
 
@@ -209,12 +222,14 @@ class BookWriter:
 
     def _sources(self, parts: list[_Part], press: Press, table: dict[int, str]) -> dict[str, bytes]:
         texts = {
-            "main.typ": self._main(range(len(parts)), front=len(parts) != 1),
+            "main.typ": self._main(range(len(parts)), front=len(parts) != 1)
+            + asking(map(part_id, self._front.parts)),
             "settings.typ": self._settings(press, links=True),
         }
         for number, part in enumerate(parts):
-            lines = "\n".join(piece.source for piece in part.pieces)
-            text = f'#import "/essay.typ": *\n#{part.opening}{{\n{lines}\n}})\n'
+            key = part.post_key
+            lines = "\n".join(marked(piece, key) for piece in part.pieces)
+            text = f'#import "/essay.typ": *\n#{part.opening}{{{opened(key)}\n{lines}\n{closed(key)}}})\n'
             texts[f"chapters/{number}.typ"] = text
         if table:
             texts = {path: text.translate(table) for path, text in texts.items()}
@@ -331,7 +346,9 @@ class BookWriter:
         else:
             opening = self._opening(metadata, language, role is not None) + more + ", "
         anchors = {metadata.key, *chapter.anchors}
-        return _Part(metadata.key, metadata.source, opening, pieces, anchors, chapter.targets)
+        part = _Part(metadata.key, metadata.source, opening, pieces, anchors, chapter.targets)
+        part.widths = widths(post, self._lead)
+        return part
 
     def _opening(self, metadata: Metadata, language: str, is_matter: bool) -> str:
         opener = self._openers.opener(metadata, language, dated=not is_matter)

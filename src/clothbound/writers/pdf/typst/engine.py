@@ -140,12 +140,14 @@ class Press:
             target.write_bytes(data)
         nowhere = Path(self._folder.name, "none")
         try:
-            pdf, warnings = self._typst.compile_with_warnings(
+            self._compiler = self._typst.Compiler(
                 self._root / "main.typ",
                 root=self._root,
                 package_path=nowhere,
                 package_cache_path=nowhere,
                 font_paths=self._fonts,
+            )
+            pdf, warnings = self._compiler.compile_with_warnings(
                 format="pdf",
                 pdf_standards=["ua-1"] if tagged else [],
                 pdf_tags=tagged,
@@ -158,6 +160,12 @@ class Press:
             texts = _undisplayed(error.diagnostic)
             raise CompileError(_one_line(error.message), lines, pictures, texts) from error
         return pdf, [_one_line(w.message) for w in warnings]
+
+    def value(self, label: str) -> Any:
+        """The value that the book compiled last has under ``label``."""
+        import json
+
+        return json.loads(self._compiler.query(label, field="value", one=True))
 
 
 def _undisplayed(diagnostic: str | None) -> frozenset[str]:

@@ -1,0 +1,143 @@
+"""Which block of which post each page begins in, as Typst laid them out.
+
+Each block has a mark before it, which takes no room, and the engine tells the page and the height of
+every mark. It tells nothing of lines: where a page begins within a paragraph is reckoned from the lines
+that stand on it and the width of the paragraph's letters, and is right to about a line; in any other
+block, from the heights on both pages.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ....model.blocks import Paragraph
+from ....model.post import Post
+from ....model.walk import plain_text
+from ....printed import PageStart
+from ..fonts import Measure
+from ..page import PageFormat
+from .chapter import Piece
+from .source import literal
+
+LABEL = "<pages>"
+"""Of the value that ``Press.value`` is asked for."""
+_OPENER, _END = -1, -2
+
+
+def opened(key: str) -> str:
+    """The mark of a post's beginning."""
+    return f"page-mark({literal(key)}, {_OPENER})"
+
+
+def closed(key: str) -> str:
+    """The mark of its end."""
+    return f"page-mark({literal(key)}, {_END})"
+
+
+def marked(piece: Piece, key: str) -> str:
+    """The source of a piece, its mark before it."""
+    if piece.place is not None:
+        return f"page-mark({literal(key)}, {piece.place});{piece.source}"
+    if piece.source.startswith("endnote(") and piece.notes:
+        return f"page-mark({literal(key)}, {literal(piece.notes[0])});{piece.source}"
+    return piece.source
+
+
+def asking(parts: Iterable[str]) -> str:
+    """Source for the end of a book that gathers what all marks know. ``parts``: names of parts' places."""
+    names = "".join(f"{literal(name)}," for name in parts)
+    return f"#page-marks(({names}))\n"
+
+
+def widths(post: Post, measure: Measure) -> dict[int, float]:
+    """The width in points of the letters of each paragraph, by its place in the body."""
+    return {
+        place: measure.width(plain_text(block))
+        for place, block in enumerate(post.body)
+        if type(block) is Paragraph
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    page: int
+    y: float
+    """Points from the page's upper edge."""
+    key: str
+    what: int | str
+    """A block's place in the body, or ``_OPENER``, ``_END``; or the id of a note."""
+
+    def start(self, label: int, share: float = 0.0) -> PageStart:
+        text, key = str(label), self.key
+        if isinstance(self.what, str):
+            return PageStart(label=text, place="post", key=key, note=self.what, share=share)
+        return PageStart(label=text, place="post", key=key, block=self.what, share=share)
+
+
+def page_starts(
+    found: Mapping[str, Any],
+    page: PageFormat,
+    letters: Mapping[str, Mapping[int, float]],
+    parts: Iterable[str],
+    *,
+    front: bool,
+) -> tuple[PageStart, ...]:
+    """From what ``page-marks`` gathered. ``letters``: ``widths`` by a post's key; ``parts``: the keys
+    of their first posts; ``front``: whether there are a title page and what belongs to it.
+    """
+    starts: dict[int, PageStart] = {}
+    if front:
+        starts[1] = PageStart(label="1", place="title")
+        starts[2] = PageStart(label="2", place="imprint")
+    for number in found["contents"][:1]:
+        starts[number] = PageStart(label=str(number), place="contents")
+    for key, numbers in zip(parts, found["parts"], strict=True):
+        for number in numbers[:1]:
+            starts[number] = PageStart(label=str(number), place="part", key=key)
+    marks = [_Mark(*values) for values in found["marks"]]
+    for start in _of_posts(marks, page, letters):
+        starts.setdefault(int(start.label), start)
+    return tuple(starts[number] for number in sorted(starts))
+
+
+def _of_posts(
+    marks: list[_Mark], page: PageFormat, letters: Mapping[str, Mapping[int, float]]
+) -> Iterator[PageStart]:
+    reached = 0
+    for number, mark in enumerate(marks):
+        if mark.page != reached and mark.what != _END:
+            # What goes on from a page before was told of with its own block.
+            reached = mark.page
+            yield mark.start(mark.page)
+        after = marks[number + 1] if number + 1 < len(marks) else None
+        if mark.what == _END or after is None or after.key != mark.key:
+            continue
+        width = 0.0
+        if isinstance(mark.what, int):
+            width = letters.get(mark.key, {}).get(mark.what, 0.0)
+        for later in range(mark.page + 1, after.page + 1):
+            share = _share(mark, after, later, page, width)
+            if share < 1:
+                reached = later
+                if mark.what != _OPENER:
+                    yield mark.start(later, share)
+
+
+def _share(mark: _Mark, after: _Mark, later: int, page: PageFormat, width: float) -> float:
+    """How much of the block between two marks stands before the page ``later``; 1 for all of it."""
+    bottom = page.height - page.foot
+    rest = after.y - page.top
+    if later == after.page and rest < page.leading / 2:
+        return 1.0
+    follows = rest + (after.page - later) * page.text_height
+    # Notes at the foot of the first page make its share of the height too large. What fills a page of its
+    # own besides is so long that the width of its letters is known less well than its height.
+    if width and after.page == mark.page + 1:
+        lines = math.ceil(width / page.measure)
+        before = lines - round(follows / page.leading)
+        return min(max(before * page.measure / width, 0.01), 0.99)
+    whole = bottom - mark.y + (after.page - mark.page - 1) * page.text_height + rest
+    return min(max(1 - follows / whole, 0.01), 0.99) if whole > 0 else 1.0
