@@ -15,7 +15,7 @@ from clothbound.diagnostics import Code
 from clothbound.doctor import has_pdf_engine
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
-from clothbound.model.post import Asset, Metadata, Post
+from clothbound.model.post import Asset, Footnote, Metadata, Post
 from clothbound.writers.pdf import PdfOptions
 
 Engine: TypeAlias = Literal["weasyprint", "typst"]
@@ -128,6 +128,24 @@ def test_no_page_is_left_half_empty_before_a_picture(
         (((_, top, _, foot),),) = rest
         assert foot - top == pytest.approx(full, rel=0.02)
         assert opener + lines * leading > 0.6 * text_height
+
+
+@pytest.mark.parametrize("lines", [8, 10, 12])
+def test_a_note_in_a_caption_has_room_below_its_picture(lines: int) -> None:
+    text = tuple(b.Paragraph((i.Text(f"Line {n}"),)) for n in range(lines))
+    caption = (i.Text("A caption"), i.NoteRef("n"))
+    stream = io.BytesIO()
+    Pillow.new("RGB", (1200, 900), "teal").save(stream, "PNG")
+    source = Post(
+        Metadata(key="p", title="P"),
+        (*text, b.Figure(i.Image("a", "a picture"), caption)),
+        (Footnote("n", (b.Paragraph((i.Text("A note of a few words."),)),)),),
+        (Asset("a", stream.getvalue(), "image/png"),),
+    )
+    data = write(source, "pdf", PdfOptions(engine="weasyprint")).to_bytes()
+    with pymupdf.open(stream=data) as document:
+        assert len(document) == 1
+        assert "A note of a few words." in document[0].get_text()
 
 
 def test_a_thread_of_a_picture_does_not_take_a_page() -> None:

@@ -13,6 +13,8 @@ from xml.etree.ElementTree import Element
 from .fonts import Measure
 from .table_grid import MANY_COLUMNS
 
+OWN_LINE = "own-line"
+"""The class of pictures in a paragraph that stand on lines of their own."""
 LEAD_SPACING = 0.06
 """Letter-spacing of the opening line, in em; print-essay.css and essay.typ have the same."""
 SHORTEST_LEAD = 0.4
@@ -80,7 +82,7 @@ def break_long_words(chapter: Element) -> None:
     for table in chapter.iter("table"):
         _break_words(table, _LONG_IN_CELL, _LONGEST_IN_CELL)
     for paragraph in chapter.iter("p"):
-        if _HALF_A_LINE.search("".join(_words(paragraph))):
+        if _HALF_A_LINE.search("".join(words_without_notes(paragraph))):
             paragraph.set("class", f"{paragraph.get('class', '')} ragged".strip())
     _break_words(chapter, _LONG_WORD, _LONGEST_WORD)
 
@@ -160,8 +162,8 @@ def _span(cell: Element) -> int:
 
 
 def tame_pictures(chapter: Element, measure: float, leading: float) -> None:
-    """Gives pictures within a line of text that are higher than a few lines a class: ``own-line`` to
-    those that are pictures in their own right, ``low`` to others, and to whatever is a thread.
+    """Gives pictures among words that are higher than a few lines a class: ``own-line`` to those that
+    are pictures in their own right, ``low`` to others, and to whatever is a thread.
 
     ``measure`` and ``leading``: points of a line, and from one to the next.
     """
@@ -173,13 +175,17 @@ def tame_pictures(chapter: Element, measure: float, leading: float) -> None:
         width, height = (int(picture.get(name, "0")) for name in ("width", "height"))
         if not width or not height or "formula" in picture.get("class", ""):
             continue
-        points = min(width * _POINTS, measure) * height / width
+        wide = min(width * _POINTS, measure)
         if height > width * _THREAD:
             name = "low"
-        elif id(picture) in alone or points <= leading * _FEW_LINES or picture.get("style"):
+        elif (
+            id(picture) in alone
+            or picture.get("style")
+            or wide * height / width <= leading * _FEW_LINES
+        ):
             continue
         else:
-            name = "own-line" if width * _POINTS > measure / 4 else "low"
+            name = OWN_LINE if wide > measure / 4 else "low"
         picture.set("class", f"{picture.get('class', '')} {name}".strip())
 
 
@@ -215,7 +221,7 @@ def list_sections(chapter: Element, key: str, level: str) -> list[tuple[str, str
     """The ids and titles of a chapter's headings of one level; those without an id get one."""
     found = []
     for number, heading in enumerate(chapter.iter(level), 1):
-        title = " ".join("".join(_words(heading)).split()).removesuffix(":")
+        title = " ".join("".join(words_without_notes(heading)).split()).removesuffix(":")
         if title and heading.get("class") != "endnotes-title":
             name = heading.get("id") or f"{key}--section--{number}"
             heading.set("id", name)
@@ -223,13 +229,13 @@ def list_sections(chapter: Element, key: str, level: str) -> list[tuple[str, str
     return found
 
 
-def _words(element: Element) -> Iterator[str]:
+def words_without_notes(element: Element) -> Iterator[str]:
     """The text of an element without notes, which stand within it, and their marks."""
     if {"note", "mark"} & set(element.get("class", "").split()):
         return
     yield element.text or ""
     for child in element:
-        yield from _words(child)
+        yield from words_without_notes(child)
         yield child.tail or ""
 
 

@@ -10,10 +10,13 @@ comes out differently.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from .chapter_tree import OWN_LINE, words_without_notes
 from .fonts import Measure
+from .notes import NOTE_LEADING, NOTE_SIZE
 
 _LEAST, _LEAST_OF_HIGH, _EMPTY = 0.6, 0.5, 0.25
 """Of its size that a picture keeps; a high one, that would leave more than a quarter of the page empty."""
@@ -23,6 +26,8 @@ _BELOW = "data-below"
 """The attribute with the points that a picture's caption takes."""
 _CAPTION_SIZE, _CAPTION_LEADING, _CAPTION_GAP = 0.846, 1.1, 0.4
 """In rem; print.css has the same."""
+_NOTES_GAP = 1.25
+"""Rem between the text and the notes of a page."""
 _SLACK = 1.0
 """Points that a caption may be higher than was reckoned."""
 _PIXEL = 72 / 96
@@ -34,6 +39,13 @@ def mark_captions(chapter: Element, measure: Measure, size: float, room: float) 
 
     ``measure``: of the text's face in its ``size`` in points. ``room``: points of a line.
     """
+
+    def lines(texts: Iterable[str], type_size: float) -> float:
+        return 1 + measure.width("".join(texts)) * type_size * 1.03 // room
+
+    for alone in chapter.iter("img"):
+        if OWN_LINE in alone.get("class", "").split():
+            alone.set(_BELOW, "0")
     for figure in chapter.iter("figure"):
         picture = figure.find("img")
         if picture is None:
@@ -43,9 +55,11 @@ def mark_captions(chapter: Element, measure: Measure, size: float, room: float) 
         caption = figure.find("figcaption")
         below = 0.0
         if caption is not None:
-            width = measure.width("".join(caption.itertext())) * _CAPTION_SIZE
-            lines = 1 + width * 1.03 // room
-            below = (lines * _CAPTION_LEADING + _CAPTION_GAP) * size + _SLACK
+            below = lines(words_without_notes(caption), _CAPTION_SIZE) * _CAPTION_LEADING
+            below += _CAPTION_GAP
+            notes = caption.findall(".//span[@data-n]")
+            below += sum(lines(note.itertext(), NOTE_SIZE) * NOTE_LEADING for note in notes)
+            below = below * size + (_NOTES_GAP * size if notes else 0) + _SLACK
         picture.set(_BELOW, f"{below:.1f}")
 
 
