@@ -144,7 +144,7 @@ def test_a_truncated_picture_is_no_picture(form: str) -> None:
     stream = io.BytesIO()
     image.save(stream, form)
     half = stream.getvalue()[: len(stream.getvalue()) // 2]
-    with pytest.raises(ResourceError):
+    with pytest.raises(ResourceError, match=f"{sniff(half)}, cut off or damaged"):
         convert(Resource(half, sniff(half)), BOOK, LIMITS)
 
 

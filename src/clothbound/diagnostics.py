@@ -80,6 +80,8 @@ class Code(StrEnum):
     """A picture was converted to a type that the target can show."""
     IMAGE_UNREADABLE = "image-unreadable"
     """A picture's bytes are no picture, or one that is over a limit."""
+    IMAGE_CUT = "image-cut"
+    """A part of an SVG picture was left out: words that only browsers show, or a file that it names."""
     IMAGE_HEAVY = "image-heavy"
     """A picture, or all pictures of a book, have more bytes than the target takes."""
     ALT_MISSING = "alt-missing"

@@ -40,6 +40,7 @@ _MAGIC = (
     (b"MM\x00*", "image/tiff"),
     (b"\0\0\1\0", "image/x-icon"),
     (b"%PDF-", "application/pdf"),
+    (b"\x1f\x8b", "application/gzip"),
     (b"OggS", "audio/ogg"),
     (b"ID3", "audio/mpeg"),
     (b"\x1aE\xdf\xa3", "video/webm"),

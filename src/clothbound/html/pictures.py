@@ -32,6 +32,8 @@ WEB_RULES = PictureRules(accepted=frozenset(EXTENSIONS), srgb=False, whole=False
 _AT_ONCE = 100_000_000
 """Bytes of files that wait for their turn, beside each other."""
 _HEAVIEST = 5
+_LISTED = 5
+"""What is left out of a picture, in messages."""
 _NAMED = 120
 """Characters of a picture's address in messages."""
 
@@ -102,8 +104,8 @@ class PostPictures:
         )
         self.context.warn(
             Code.IMAGE_HEAVY,
-            f"the pictures have {_megabytes(total)}, and {taker} takes {_megabytes(most_bytes)} in"
-            f" all. The heaviest: {names}. Hint: -O longest_side=1200, or fewer pictures",
+            f"the pictures have {_megabytes(total)}, and {_megabytes(most_bytes)} is the most for"
+            f" {taker}. The heaviest: {names}. Hint: -O longest_side=1200, or fewer pictures",
         )
 
     def _converted(self, resource: Resource, digest: str) -> Converted:
@@ -172,6 +174,12 @@ def _report_changes(made: Converted, post: Post, image: Image, context: Context)
     if made.changes:
         message = ", ".join(made.changes)
         _warn(Code.IMAGE_CONVERTED, message, post, image, context, Severity.INFO)
+    if made.lost:
+        message = f"left out of it: {', '.join(made.lost[:_LISTED])}"
+        more = len(made.lost) - _LISTED
+        message += f" and {more} more" if more > 0 else ""
+        hint = "export it with its words as text or outlines, and with all its parts in the file"
+        _warn(Code.IMAGE_CUT, f"{message}. Hint: {hint}", post, image, context)
     if made.unmet:
         _warn(Code.IMAGE_HEAVY, made.unmet, post, image, context)
 

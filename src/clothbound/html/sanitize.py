@@ -2,7 +2,7 @@
 
 It keeps what an allow-list names and takes out the rest. What comes out does not run, loads nothing,
 and cannot be mistaken for a part of the page around it (no ``id``, no ``style``). SVG has its own:
-``pictures.svg``.
+``pictures.svg_cleaning``.
 """
 
 from __future__ import annotations

@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 
 from ..diagnostics import Code as DiagnosticCode
 from ..diagnostics import Severity
+from ..errors import ResourceError
 from ..model import blocks as b
 from ..model import inlines as i
-from ..pictures.svg import SVG_NAMESPACE, clean_svg
+from ..pictures.svg_cleaning import SVG_NAMESPACE, clean_svg
 from .escape import attribute, escape
 from .players import player_of
 from .shapes import Attributes, common_of, number, with_common
@@ -240,11 +241,15 @@ def _drawing(read: Swallowed, find: Find, line: int) -> list[Any]:
     if not any(part.startswith("<") for part in read.markup):
         return [i.Text(words)] if words else []
     head = _xml_tag("svg", attrs)[:-1] + f' xmlns="{SVG_NAMESPACE}">'
-    data = clean_svg((head + "".join(read.markup) + "</svg>").encode("utf-8", "replace"))
-    if data is None:
-        find(DiagnosticCode.RAW_DROPPED, "drawing left out: it is no SVG", words, Severity.WARNING)
+    try:
+        cleaned = clean_svg((head + "".join(read.markup) + "</svg>").encode("utf-8", "replace"))
+    except ResourceError as error:
+        message = f"drawing left out: {error.message}"
+        find(DiagnosticCode.RAW_DROPPED, message, words, Severity.WARNING)
         return []
-    address = f"data:image/svg+xml;base64,{base64.b64encode(data).decode('ascii')}"
+    for lost in cleaned.lost:
+        find(DiagnosticCode.IMAGE_CUT, f"left out of a drawing: {lost}", "", Severity.WARNING)
+    address = f"data:image/svg+xml;base64,{base64.b64encode(cleaned.data).decode('ascii')}"
     label = attrs.get("aria-label", "") or words
     sizes = tuple((n, str(v)) for n, v in (("width", width), ("height", height)) if v)
     return [i.Image(address, label, attributes=sizes, line=line)]

@@ -30,6 +30,7 @@ class _Head(msgspec.Struct, frozen=True):
     height: int
     changes: tuple[str, ...]
     unmet: str
+    lost: tuple[str, ...]
     digest: str
     """Of the bytes that follow; empty where the picture is as it was given."""
 
@@ -48,7 +49,9 @@ def load(folder: Path, resource: Resource, rules: PictureRules, limits: Limits) 
         return None
     with contextlib.suppress(OSError):
         os.utime(path)
-    return Converted(data, head.media_type, head.width, head.height, head.changes, head.unmet)
+    return Converted(
+        data, head.media_type, head.width, head.height, head.changes, head.unmet, head.lost
+    )
 
 
 def store(
@@ -57,7 +60,9 @@ def store(
     """Keeps what the picture became. A folder that cannot be written stops nothing."""
     same = made.data == resource.data
     digest = "" if same else hashlib.sha256(made.data).hexdigest()
-    head = _Head(made.media_type, made.width, made.height, made.changes, made.unmet, digest)
+    head = _Head(
+        made.media_type, made.width, made.height, made.changes, made.unmet, made.lost, digest
+    )
     path = folder / _name(resource, rules, limits)
     waiting = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..errors import ResourceError
@@ -12,7 +13,8 @@ from .decode import opened, orientation
 from .encode import encoded, size_within
 from .metadata import is_lossless_webp, stripped
 from .rules import Converted, PictureRules
-from .svg import SVG, clean_svg, drawn_elements, rasterised, svg_size
+from .svg import SVG, drawn_elements, rasterised, svg_size
+from .svg_cleaning import clean_svg
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -27,6 +29,8 @@ _TURNS = {
     7: "TRANSVERSE",
     8: "ROTATE_90",
 }
+_TRIAL = 800
+"""Pixels of the longer side at which a drawing is tried that passes as it is."""
 _LOSSY = frozenset({"image/jpeg", "image/avif", "image/heic"})
 
 
@@ -93,13 +97,15 @@ def _anew(picture: Image.Image, resource: Resource, rules: PictureRules) -> Conv
 
 
 def _from_svg(resource: Resource, rules: PictureRules, limits: Limits) -> Converted:
-    data = clean_svg(resource.data)
-    if data is None:
-        raise ResourceError("an SVG picture that is not well-formed, or declares entities")
+    cleaned = clean_svg(resource.data)
+    data = cleaned.data
     if drawn_elements(data) > limits.svg_elements:
         raise ResourceError(f"an SVG picture that draws more than {limits.svg_elements} elements")
     if SVG in rules.accepted and not rules.grayscale and _fits(data, rules):
-        return Converted(data, SVG, *svg_size(data))
+        if b"filter" in data:
+            # A filter of a few words can keep a reading system busy for days, as it can us.
+            rasterised(data, replace(rules, longest_side=_TRIAL), limits)
+        return Converted(data, SVG, *svg_size(data), cleaned.changes, lost=cleaned.lost)
     image = to_srgb(rasterised(data, rules, limits))
     if rules.grayscale:
         image = to_gray(image)
@@ -107,7 +113,8 @@ def _from_svg(resource: Resource, rules: PictureRules, limits: Limits) -> Conver
     written, media_type, image = encoded(on_white(image), rules, lossy=False)
     size = svg_size(data)
     shown = size if all(size) else image.size
-    return _made(written, media_type, shown, rules, [f"{SVG} written as {media_type}"])
+    changes = [f"{SVG} written as {media_type}", *cleaned.changes]
+    return replace(_made(written, media_type, shown, rules, changes), lost=cleaned.lost)
 
 
 def _made(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -28,6 +29,8 @@ _DECODERS = {
     "image/webp": "PIL.WebPImagePlugin:WebPImageFile",
     "image/x-icon": "PIL.IcoImagePlugin:IcoImageFile",
 }
+_CUT_OFF = re.compile("truncated|broken|decoder object|cannot decode", re.I)
+"""What Pillow and its libraries say of a file that ends too soon."""
 ORIENTATION = 0x0112
 """The Exif tag that says how a camera was held."""
 
@@ -47,11 +50,12 @@ def opened(resource: Resource, limits: Limits) -> Iterator[ImageFile.ImageFile]:
             yield picture
     except ResourceError:
         raise
-    except OSError as error:
-        raise ResourceError(f"not a picture that can be read: {error}") from error
     except Exception as error:
-        # Pillow's decoders raise SyntaxError, struct.error, IndexError ..., in the words of their code.
+        # Pillow's decoders raise SyntaxError, struct.error, IndexError ..., in the words of their code,
+        # and one of OSError's that tells more than this: what kind of a format it cannot read.
         message = f"it is {resource.media_type}, cut off or damaged"
+        if isinstance(error, OSError) and not _CUT_OFF.search(str(error)):
+            message = str(error)
         raise ResourceError(f"not a picture that can be read: {message}") from error
 
 
@@ -79,6 +83,11 @@ def orientation(picture: Image.Image) -> int:
 
 def _decoder(media_type: str) -> Any:
     name = _DECODERS.get(media_type)
+    if media_type == "application/gzip":
+        raise ResourceError(
+            "a packed file, and no picture as it is",
+            hint="if it is SVG, unpack it: gunzip < NAME.svgz > NAME.svg",
+        )
     if name is None:
         raise ResourceError(f"not a picture that can be read: its bytes are {media_type}")
     module, _, kind = name.partition(":")

@@ -60,3 +60,5 @@ class Converted:
     """What its author should know: ``first frame of an animation``, say."""
     unmet: str = ""
     """The rule that it could not be made to obey; empty if it obeys all."""
+    lost: tuple[str, ...] = ()
+    """What it showed, and shows no more: words of an SVG picture that only browsers show, say."""

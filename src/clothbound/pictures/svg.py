@@ -1,7 +1,4 @@
-"""SVG pictures of others: made safe to show, on lxml's parser, and drawn as pixels, by resvg.
-
-They keep what an allow-list names. What comes out does not run and loads nothing.
-"""
+"""SVG pictures that were cleaned: measured, and drawn as pixels, by resvg."""
 
 from __future__ import annotations
 
@@ -11,30 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import ResourceError
 from ..limits import Limits
-from .circles import HREFS, cut_circles, references
+from .circles import references
 from .rules import PictureRules
+from .svg_cleaning import SVG_NAMESPACE
 
 if TYPE_CHECKING:
     from PIL import Image
 
 SVG = "image/svg+xml"
-SVG_NAMESPACE = "http://www.w3.org/2000/svg"
-_XLINK = "http://www.w3.org/1999/xlink"
-_XML = "http://www.w3.org/XML/1998/namespace"
-
-# What draws (SVG 1.1, appendix on the element index), less what runs, animates, embeds or links.
-SVG_ELEMENTS = frozenset(
-    """
-    svg g defs symbol use title desc switch path rect circle ellipse line polyline polygon text tspan
-    textPath linearGradient radialGradient stop pattern clipPath mask marker image style filter feBlend
-    feColorMatrix feComponentTransfer feComposite feConvolveMatrix feDiffuseLighting
-    feDisplacementMap feDistantLight feDropShadow feFlood feFuncA feFuncB feFuncG feFuncR
-    feGaussianBlur feMerge feMergeNode feMorphology feOffset fePointLight feSpecularLighting
-    feSpotLight feTile feTurbulence
-    """.split()
-)
-# Addresses in style sheets and properties. A backslash could spell any of them in another way.
-_OUTSIDE = re.compile(r"url\(\s*(?!['\"]?#)|@import|@font-face|expression\(|javascript:|\\", re.I)
 _LENGTH = re.compile(r"\s*([0-9.]+(?:e[0-9]+)?)\s*(px|pt|pc|mm|cm|in|)\s*\Z", re.I)
 # CSS Values and Units 4, section 6.2: a pixel is the 96th part of an inch.
 _UNITS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
@@ -63,93 +44,6 @@ _FONTS = (
     ("fontpkg_source_serif_4", "SourceSerif4-Italic[opsz,wght].ttf"),
     ("fontpkg_jetbrains_mono", "JetBrainsMono[wght].ttf"),
 )
-_SVG_DATA = re.compile(r"data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+\Z", re.I)
-
-
-def clean_svg(data: bytes) -> bytes | None:
-    """An SVG picture that only draws: no script, event, foreign content, animation or link, and no
-    reference out of the file. None where ``data`` is no well-formed SVG or declares a document type
-    (entities are the one way by which a picture reads other files).
-    """
-    from lxml import etree
-
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        remove_comments=True,
-        remove_pis=True,
-        huge_tree=False,
-    )
-    try:
-        root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return None
-    document = root.getroottree().docinfo
-    if root.tag != f"{{{SVG_NAMESPACE}}}svg" or _declares_entities(document.internalDTD):
-        return None
-    for element in list(root.iter()):
-        if not isinstance(element.tag, str):
-            _take_out(element)
-            continue
-        name = etree.QName(element)
-        known = name.namespace == SVG_NAMESPACE
-        if known and name.localname == "a":
-            # A link gives way to what it holds.
-            element.tag = f"{{{SVG_NAMESPACE}}}g"
-            element.attrib.clear()
-        elif (
-            not known
-            or name.localname not in SVG_ELEMENTS
-            or (name.localname == "style" and _OUTSIDE.search("".join(element.itertext())))
-        ):
-            _take_out(element)
-        else:
-            _clean_attributes(element)
-            if name.localname == "image" and not any(href in element.attrib for href in HREFS):
-                _take_out(element)
-    cut_circles(root)
-    etree.cleanup_namespaces(root)
-    cleaned: bytes = etree.tostring(root, encoding="utf-8", xml_declaration=True)
-    return cleaned
-
-
-def _declares_entities(dtd: Any) -> bool:
-    return dtd is not None and next(dtd.iterentities(), None) is not None
-
-
-def _take_out(element: Any) -> None:
-    """Removes an element with its content; the text behind it stays."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    tail = element.tail or ""
-    previous = element.getprevious()
-    if previous is not None:
-        previous.tail = (previous.tail or "") + tail
-    else:
-        parent.text = (parent.text or "") + tail
-    parent.remove(element)
-
-
-def _clean_attributes(element: Any) -> None:
-    attributes = element.attrib
-    for name, value in list(attributes.items()):
-        namespace, _, local = name[1:].rpartition("}") if name[0] == "{" else ("", "", name)
-        if local == "href":
-            kept = namespace in ("", _XLINK) and (
-                value.startswith("#") or _SVG_DATA.match(value) is not None
-            )
-        else:
-            kept = (
-                namespace in ("", _XML)
-                and local != "base"
-                and not local.lower().startswith("on")
-                and not _OUTSIDE.search(value)
-            )
-        if not kept:
-            del attributes[name]
 
 
 def svg_size(data: bytes) -> tuple[int, int]:

@@ -1,0 +1,122 @@
+"""Style sheets and properties of SVG pictures, without what leads out of the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+# Addresses in style sheets and properties. A backslash could spell any of them in another way.
+_OUTSIDE = re.compile(r"url\(\s*(?!['\"]?#)|@import|@font-face|expression\(|javascript:|\\", re.I)
+SVG_DATA = re.compile(r"data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+\Z", re.I)
+"""The pictures that may lie in an SVG picture."""
+_LIGHT_OR_DARK = re.compile(
+    r"light-dark\(\s*((?:[^(),]|\([^()]*\))+),(?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)", re.I
+)
+_NESTED = frozenset(("media", "supports", "layer", "container"))
+"""At-rules that hold rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A style sheet that names nothing but what is in its picture."""
+
+    text: str
+    typefaces: tuple[str, ...] = ()
+    """The names of those that it brought along."""
+    lost: tuple[str, ...] = ()
+    """Declarations and rules that were left out."""
+
+
+def in_light(text: str) -> str:
+    """Properties with the colour for light pages where they name one for dark pages too (CSS Color 5,
+    section 8): what does not know that paints all black.
+    """
+    return _LIGHT_OR_DARK.sub(lambda found: found[1].strip(), text)
+
+
+def leads_outside(text: str) -> bool:
+    """Whether a property or a sheet names something that is not in its picture."""
+    return _OUTSIDE.search(text) is not None
+
+
+def clean_sheet(css: str) -> Sheet:
+    """The sheet less the rules and declarations that lead outside."""
+    if not leads_outside(css):
+        return Sheet(css)
+    import tinycss2
+
+    typefaces: list[str] = []
+    lost: list[str] = []
+    rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
+    text = _rules(rules, typefaces, lost)
+    return Sheet(text, tuple(dict.fromkeys(typefaces)), tuple(lost))
+
+
+def clean_declarations(css: str) -> tuple[str, list[str]]:
+    """The properties of one element less those that lead outside, and these."""
+    import tinycss2
+
+    lost: list[str] = []
+    kept = _declarations(tinycss2.parse_blocks_contents(css), lost)
+    return kept, lost
+
+
+def _rules(rules: Iterable[Any], typefaces: list[str], lost: list[str]) -> str:
+    import tinycss2
+
+    parts = []
+    for rule in rules:
+        if rule.type == "at-rule" and rule.lower_at_keyword == "font-face":
+            typefaces.extend(_family(rule))
+            continue
+        if rule.type == "at-rule" and rule.lower_at_keyword in _NESTED and rule.content is not None:
+            nested = tinycss2.parse_rule_list(
+                rule.content, skip_comments=True, skip_whitespace=True
+            )
+            head = f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}"
+            content = _rules(nested, typefaces, lost)
+        elif rule.type == "qualified-rule":
+            head = tinycss2.serialize(rule.prelude)
+            content = _declarations(tinycss2.parse_blocks_contents(rule.content), lost)
+        elif rule.type == "error":
+            continue
+        else:
+            head, content = rule.serialize(), ""
+            if leads_outside(head):
+                lost.append(_short(head))
+            else:
+                parts.append(head)
+            continue
+        if leads_outside(head):
+            lost.append(_short(head))
+        elif content:
+            parts.append(f"{head.strip()} {{{content}}}")
+    return "\n".join(parts)
+
+
+def _declarations(nodes: Iterable[Any], lost: list[str]) -> str:
+    kept: list[str] = []
+    for node in nodes:
+        if node.type in ("comment", "whitespace", "error"):
+            continue
+        text = node.serialize()
+        (lost if leads_outside(text) else kept).append(text)
+    lost[:] = map(_short, lost)
+    return "; ".join(kept)
+
+
+def _family(rule: Any) -> list[str]:
+    import tinycss2
+
+    return [
+        tinycss2.serialize(node.value).strip().strip("\"'")
+        for node in tinycss2.parse_blocks_contents(rule.content or ())
+        if node.type == "declaration" and node.lower_name == "font-family"
+    ]
+
+
+def _short(text: str) -> str:
+    """A declaration as messages show it: without the bytes that it may carry."""
+    return re.sub(r"(data:[\w/+.-]*)[^'\")]*", r"\1...", " ".join(text.split()))

@@ -1,0 +1,261 @@
+"""What an SVG picture shows is shown, or said to be left out."""
+
+from __future__ import annotations
+
+import gzip
+import re
+
+import pytest
+from lxml import etree
+
+from clothbound import write
+from clothbound.diagnostics import Code, Severity
+from clothbound.errors import ResourceError
+from clothbound.limits import Limits
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
+from clothbound.model.post import Asset, Metadata, Post
+from clothbound.pictures import Converter, PictureRules
+from clothbound.pictures.convert import convert
+from clothbound.pictures.svg_cleaning import clean_svg
+from clothbound.resources import Resource, sniff
+
+LIMITS = Limits()
+NAMESPACE = "http://www.w3.org/2000/svg"
+MERMAID = (
+    '<style>svg{font-size:16px}</style><g transform="translate(20,10)"><rect width="90" height="48"/>'
+    '<foreignObject width="90" height="48"><div xmlns="http://www.w3.org/1999/xhtml" style="display:'
+    ' table-cell; color: #336699"><span class="nodeLabel"><p>Fish &amp; chips<br/>again</p></span></div>'
+    "</foreignObject></g>"
+)
+
+
+def svg(content: str, attributes: str = 'viewBox="0 0 400 200"') -> bytes:
+    return f'<svg xmlns="{NAMESPACE}" {attributes}>{content}</svg>'.encode()
+
+
+def texts(data: bytes) -> list[str]:
+    return ["".join(t.itertext()) for t in etree.fromstring(data).iter(f"{{{NAMESPACE}}}text")]
+
+
+def drawio(fallback: str) -> bytes:
+    return svg(
+        '<switch><foreignObject width="100%" height="100%"><div xmlns="http://www.w3.org/1999/xhtml">'
+        f"<div>std sources</div></div></foreignObject>{fallback}</switch>"
+    )
+
+
+def test_words_in_html_become_words_of_the_drawing_in_the_same_place() -> None:
+    cleaned = clean_svg(svg(MERMAID))
+    root = etree.fromstring(cleaned.data)
+    lines = [(t.text, t.get("x")) for t in root.iter(f"{{{NAMESPACE}}}tspan")]
+    assert lines == [("Fish & chips", "45"), ("again", "45")]
+    (text,) = root.iter(f"{{{NAMESPACE}}}text")
+    assert (text.get("text-anchor"), text.get("fill")) == ("middle", "#336699")
+    first, second = (float(t.get("y")) for t in text)
+    assert 10 < first < 24 < second < 45
+    assert not cleaned.lost
+    assert any("HTML" in change for change in cleaned.changes)
+    assert clean_svg(cleaned.data).data == cleaned.data
+
+
+def test_a_long_label_is_broken_where_its_place_ends() -> None:
+    label = "a label of many words that no line of this width could ever hold"
+    words = f'<foreignObject x="5" y="5" width="160" height="90"><p>{label}</p></foreignObject>'
+    root = etree.fromstring(clean_svg(svg(words)).data)
+    lines = [t.text for t in root.iter(f"{{{NAMESPACE}}}tspan")]
+    assert 2 < len(lines) < 6
+    assert " ".join(lines) == label
+
+
+def test_what_stands_there_for_viewers_without_html_is_enough() -> None:
+    cleaned = clean_svg(drawio("<text>std sources</text>"))
+    assert (texts(cleaned.data), cleaned.lost) == (["std sources"], ())
+    assert clean_svg(drawio('<image href="data:image/png;base64,AAAA"/>')).lost == ()
+    assert "std sources" in clean_svg(drawio("<text>std s...</text>")).lost[0]
+
+
+def test_an_excuse_of_the_program_gives_way_to_the_words() -> None:
+    excuse = "<text>[Not supported by viewer]</text>"
+    sized = drawio(excuse).replace(b'"100%" height="100%"', b'"80" height="20"')
+    cleaned = clean_svg(sized)
+    assert (texts(cleaned.data), cleaned.lost) == (["std sources"], ())
+
+
+@pytest.mark.parametrize(
+    ("align", "anchor", "x"),
+    [("unsafe center", "middle", "590"), ("unsafe flex-start", "start", "491")],
+)
+def test_words_of_a_box_with_margins_stand_where_it_does(align: str, anchor: str, x: str) -> None:
+    box = f"justify-content: {align}; align-items: unsafe center; width: 198px; height: 1px;"
+    style = f"<div style='display: flex; {box} padding-top: 280px; margin-left: 491px;'>"
+    given = drawio("<text>std...</text>").replace(b"<div>", style.encode())
+    cleaned = clean_svg(
+        given.replace(
+            b'<div xmlns="http://www.w3.org/1999/xhtml">' + style.encode(), style.encode()
+        ).replace(b"</div></div>", b"</div>")
+    )
+    (text,) = etree.fromstring(cleaned.data).iter(f"{{{NAMESPACE}}}text")
+    assert (text.get("text-anchor"), text[0].get("x"), cleaned.lost) == (anchor, x, ())
+    assert 280 < float(text[0].get("y")) < 290
+
+
+def test_colours_are_those_for_light_pages() -> None:
+    both = svg(
+        "<style>.a { fill: light-dark(rgb(1, 2, 3), var(--dark, #000)) }</style>"
+        '<rect fill="light-dark(#fff, #000)" style="stroke: light-dark(#aaa, var(--d, rgb(0, 0, 0)))"/>'
+    )
+    cleaned = clean_svg(both)
+    assert b"light-dark" not in cleaned.data
+    for kept in (b"fill: rgb(1, 2, 3)", b'fill="#fff"', b'style="stroke: #aaa"'):
+        assert kept in cleaned.data
+    assert (cleaned.changes, cleaned.lost) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (
+            '<foreignObject width="100%" height="9"><p>a few words</p></foreignObject>',
+            "a few words",
+        ),
+        ("<flowRoot><flowPara>a few words</flowPara></flowRoot>", "a few words"),
+        ('<image href="https://a.example/map.png"/>', "https://a.example/map.png"),
+        ('<use href="shapes.svg#ship"/>', "shapes.svg#ship"),
+        ("<style>@import 'own.css'; a{fill:red}</style>", "own.css"),
+        ("<style>rect { fill: url(wood.png); stroke: red }</style>", "wood.png"),
+        ('<rect style="fill:url(wood.png); stroke: red"/>', "wood.png"),
+        ('<rect fill="url(wood.png)"/>', "wood.png"),
+    ],
+)
+def test_what_is_left_out_is_told(content: str, told: str) -> None:
+    (lost,) = clean_svg(svg(content)).lost
+    assert told in lost
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<script>a()</script><metadata>made by hand</metadata><!-- words -->",
+        '<namedview xmlns="http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd">words</namedview>',
+        '<rect onclick="a()" width="3"/>',
+    ],
+)
+def test_what_shows_nothing_goes_without_a_word(content: str) -> None:
+    cleaned = clean_svg(svg(content))
+    assert (cleaned.changes, cleaned.lost) == ((), ())
+
+
+def test_a_sheet_loses_its_typeface_and_keeps_its_colours() -> None:
+    sheet = (
+        "<style>@font-face { font-family: 'Virgil'; src: url(data:font/woff2;base64,d09GMgAB) }"
+        " .a { fill: #123456; cursor: url(data:image/png;base64,AAAA), pointer }"
+        " @media (min-width: 3px) { .b { stroke: red; mask: url(#m) } .c { fill: url(c.png) } }</style>"
+        '<text class="a">words</text>'
+    )
+    cleaned = clean_svg(svg(sheet))
+    assert b"#123456" in cleaned.data
+    assert b"stroke: red" in cleaned.data
+    assert b"url(#m)" in cleaned.data
+    assert not re.search(rb"font-face|data:|c\.png", cleaned.data)
+    assert any("Virgil" in change for change in cleaned.changes)
+    assert len(cleaned.lost) == 2
+    assert max(map(len, cleaned.lost)) < 100
+    assert clean_svg(cleaned.data).data == cleaned.data
+
+
+def test_a_style_of_one_element_keeps_what_is_its_own() -> None:
+    cleaned = clean_svg(svg('<rect style="fill: url(a.png); stroke: red; mask: url(#m)"/>'))
+    assert b"stroke: red" in cleaned.data
+    assert b"url(#m)" in cleaned.data
+    assert b"a.png" not in cleaned.data
+
+
+def test_an_animation_that_stands_still_is_said_to() -> None:
+    moving = svg('<rect width="3"><animate attributeName="x" to="9"/></rect>')
+    assert clean_svg(moving).changes == ("without its animation",)
+
+
+@pytest.mark.parametrize("target", ["epub", "html"])
+def test_the_report_names_the_post_the_line_and_the_words(target: str) -> None:
+    content = '<foreignObject width="100%" height="9"><p>a few words</p></foreignObject>'
+    figure = b.Figure(i.Image("a.svg", "a drawing", line=7))
+    post = Post(
+        Metadata(key="p", title="P", source="p.md"),
+        (figure,),
+        assets=(Asset("a.svg", svg(content)),),
+    )
+    made = write(post, target)
+    made.to_bytes()
+    (told,) = [d for d in made.report.diagnostics if d.code is Code.IMAGE_CUT]
+    assert (told.source, told.line, told.severity) == ("p.md", 7, Severity.WARNING)
+    assert "a few words" in told.message
+
+
+def test_what_was_left_out_is_told_of_a_cached_picture_too(tmp_path: object) -> None:
+    given = Resource(svg('<use href="shapes.svg#ship"/>'), "image/svg+xml")
+    for _ in range(2):
+        made = Converter(LIMITS, cache=tmp_path).convert(given, PictureRules())  # type: ignore[arg-type]
+        assert "shapes.svg#ship" in made.lost[0]
+
+
+# --- why a picture is none --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"<svg>\n<rect>\n</svg>", r"not well-formed XML \(line 3\)"),
+        (b"<svg><rect/></svg>", "does not say that it is one.* xmlns"),
+        (svg("<g>" * 5000 + "</g>" * 5000), "too deep"),
+        (b'<!DOCTYPE svg [<!ENTITY a "b">]>' + svg("<text>&a;</text>"), "declares entities"),
+        (b'<svg:svg xmlns:svg="http://a.example/"/>', "no SVG picture"),
+    ],
+)
+def test_why_an_svg_is_refused(data: bytes, said: str) -> None:
+    with pytest.raises(ResourceError) as caught:
+        convert(Resource(data, "image/svg+xml"), PictureRules(), LIMITS)
+    assert re.search(said, str(caught.value))
+
+
+def test_a_packed_svg_is_told_how_to_be_unpacked() -> None:
+    packed = gzip.compress(svg("<rect/>"))
+    with pytest.raises(ResourceError, match="gunzip"):
+        convert(Resource(packed, sniff(packed)), PictureRules(), LIMITS)
+
+
+# --- filters that never end -------------------------------------------------------------------------
+
+
+def filtered(primitive: str) -> Resource:
+    content = (
+        f'<filter id="f">{primitive}</filter><rect width="400" height="200" filter="url(#f)"/>'
+    )
+    return Resource(svg(content), "image/svg+xml")
+
+
+def test_a_noise_of_a_million_octaves_becomes_one_that_looks_the_same() -> None:
+    bomb = filtered('<feTurbulence baseFrequency="0.05" numOctaves="1000000"/>')
+    made = convert(bomb, PictureRules(), LIMITS)
+    assert made.media_type == "image/svg+xml"
+    (noise,) = etree.fromstring(made.data).iter(f"{{{NAMESPACE}}}feTurbulence")
+    assert int(noise.get("numOctaves")) < 10
+    few = filtered('<feTurbulence baseFrequency="0.05" numOctaves="3"/>')
+    assert b'numOctaves="3"' in convert(few, PictureRules(), LIMITS).data
+
+
+@pytest.mark.parametrize(
+    "primitive",
+    [
+        '<feMorphology radius="4000"/>',
+        f'<feConvolveMatrix order="150" kernelMatrix="{"1 " * 150**2}"/>',
+    ],
+)
+def test_a_filter_that_never_ends_passes_nowhere(primitive: str) -> None:
+    with pytest.raises(ResourceError, match="seconds to draw"):
+        convert(filtered(primitive), PictureRules(), Limits(svg_seconds=2))
+
+
+def test_a_drawing_with_shadows_stays_as_it_is() -> None:
+    shadow = filtered('<feGaussianBlur stdDeviation="4"/>')
+    assert convert(shadow, PictureRules(), LIMITS).data == clean_svg(shadow.data).data
