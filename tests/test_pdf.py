@@ -339,6 +339,18 @@ def test_a_note_of_the_line_that_was_made_room_for_is_set(theme: Any, page: Any)
     assert not [d for d in report.diagnostics if d.code is Code.ENGINE]
 
 
+def test_notes_that_stand_nowhere_are_set_at_the_chapters_end(tmp_path: Path) -> None:
+    """As a style sheet makes the engine lose them here, so it does of its own now and then."""
+    (tmp_path / "my.css").write_text(".note { display: none }", "utf-8")
+    outer = Footnote("o", (p("Outer", i.NoteRef("n"), " note."),))
+    body = p("See o", i.NoteRef("o"), " and l", i.NoteRef("l"), " here.")
+    notes = (outer, Footnote("n", (p("Nested note."),)), Footnote("l", (p("Last note."),)))
+    collection = book(Post(Metadata(key="k", title="T", language="en"), (body,), notes))
+    reader = PdfReader(io.BytesIO(make(collection, PdfOptions(css=tmp_path / "my.css"))[0]))
+    text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    assert "See o1 and l2 here. Notes 1. Outer3 note. 3. Nested note. 2. Last note." in text
+
+
 def test_short_notes_are_not_put_off_to_pages_of_their_own() -> None:
     body = p("See a", i.NoteRef("a"), " and b", i.NoteRef("b"), ".")
     collection = book(post("one", "L", body, notes={"a": "Note a.", "b": "Note b."}))

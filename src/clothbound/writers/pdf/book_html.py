@@ -43,6 +43,7 @@ from .chapter_tree import (
 from .code_lines import wrap_code
 from .fitted_pictures import mark_captions
 from .fonts import MONO_ADVANCE, SERIF_ROMAN, Measure
+from .foot_notes import NOTES_TITLE
 from .front_pages import BEFORE_CONTENTS, FrontPages
 from .notes import ChapterNotes, note_measure
 from .openers import Openers
@@ -195,7 +196,8 @@ class BookMaker:
         notes = ChapterNotes(post, self._page, self._notes, at_foot=self._notes_at_foot)
         renderer = Renderer(post, self._target(notes), self._context)
         text = "".join(marked_block(renderer.block(b), n) + "\n" for n, b in enumerate(post.body))
-        at_end = notes.at_end(renderer, escape(wording(language).notes))
+        notes_title = wording(language).notes
+        at_end = notes.at_end(renderer, escape(notes_title))
         text += marked_block(at_end, len(post.body))
         role = self._collection.roles.get(metadata.key)
         alone = role in BEFORE_CONTENTS
@@ -203,6 +205,8 @@ class BookMaker:
         if self._theme.sections and not role:
             classes += " numbered"
         attributes = f' id="{attribute(metadata.key)}" class="{classes}"'
+        if post.footnotes:
+            attributes += f' {NOTES_TITLE}="{attribute(notes_title)}"'
         if language != self._language:
             attributes += f' lang="{attribute(language)}"'
         if direction(language) != direction(self._language):

@@ -118,7 +118,8 @@ class ChapterNotes:
         content = renderer.note_content(note)
         self._depth -= 1
         return (
-            f'<span class="{classes}" id="{attribute(self.anchor(number))}" data-n="{number}">'
+            f'<span class="{classes}" id="{attribute(self.anchor(number))}" data-n="{number}" '
+            f'{NOTE}="{attribute(note.id)}">'
             f"{content}</span>"
         )
 

@@ -16,8 +16,10 @@ from xml.etree.ElementTree import Element
 from ...printed import PageStart, Place, PrintedPages
 
 NOTE = "data-note"
-"""The attribute that names the note which an element at a chapter's end is."""
-_PLACE, _KEY, _BLOCK = "data-place", "data-key", "data-block"
+"""The attribute that names the note which an element is."""
+BLOCK = "data-block"
+"""The attribute with the number of a post's block, from 0."""
+_PLACE, _KEY = "data-place", "data-key"
 _FIRST_TAG = re.compile(r"<[a-z][a-z0-9]*(?=[\s/>])")
 _NO_LETTER = re.compile(r"[\W_]+")
 
@@ -31,16 +33,16 @@ def mark_place(element: Element, place: Place, key: str = "") -> Element:
 
 def marked_block(markup: str, number: int) -> str:
     """The markup of a post's block with the mark of its number."""
-    return _FIRST_TAG.sub(rf'\g<0> {_BLOCK}="{number}"', markup, count=1)
+    return _FIRST_TAG.sub(rf'\g<0> {BLOCK}="{number}"', markup, count=1)
 
 
 def mark_rest(chapter: Element) -> None:
     """Gives what a block made beside its first element the block's number too."""
     number = None
     for child in chapter:
-        number = child.get(_BLOCK, number)
+        number = child.get(BLOCK, number)
         if number is not None:
-            child.set(_BLOCK, number)
+            child.set(BLOCK, number)
 
 
 def printed_pages(document: Any, title: str, size: str) -> PrintedPages:
@@ -110,7 +112,7 @@ def _place(element: Element, where: PageStart | None) -> PageStart | None:
         return PageStart(label="", place=place, key=element.get(_KEY, ""))  # type: ignore[arg-type]
     if where is None:
         return None
-    block = element.get(_BLOCK)
+    block = element.get(BLOCK)
     if block is not None:
         return replace(where, block=int(block), note="")
     note = element.get(NOTE)

@@ -25,7 +25,7 @@ from .compression import compress_once
 from .embedding import embed_whole_fonts, settle_font_times
 from .fitted_pictures import fit_pictures
 from .fonts import FACES, font_face_css
-from .foot_notes import keep_whole, lost_notes, notes_of
+from .foot_notes import lost_notes, notes_of, set_again
 from .tags import mend_tags
 
 _INSTALL = {
@@ -106,18 +106,11 @@ def lay_out(
     ``files`` are what the tree and the style sheets may name, by address. Nothing else is read. A tree
     whose notes the engine loses is changed, and laid out again. Raises WriteError where the engine fails.
     """
-    notes = notes_of(tree)
     document = _lay_out_once(tree, style_sheets, files, context, variant)
-    # Lines move, so that others may be lost; at last every paragraph with a note is kept whole.
-    for last in (False, False, True):
-        lost = lost_notes(document, notes)
-        if not lost:
-            return document
-        keep_whole(tree, lost if not last else notes)
+    # Lines move, so that others may be lost. Each time fewer notes stand at the feet of pages.
+    while lost := lost_notes(document, notes_of(tree)):
+        set_again(tree, lost)
         document = _lay_out_once(tree, style_sheets, files, context, variant)
-    for note in lost_notes(document, notes):
-        words = " ".join("".join(note.itertext()).split())[:200]
-        context.warn(Code.ENGINE, f"WeasyPrint: a note stands on no page: {words}")
     return document
 
 
