@@ -223,6 +223,20 @@ def test_titles_break_where_their_lines_are_alike() -> None:
     assert [s["text"].strip() for s in lines] == ["Letter to a", "mathematician, aged ten"]
 
 
+def test_the_subtitle_of_a_book_too() -> None:
+    subtitle = "Letters of a bindery by the harbour, in the order in which they went out"
+    source = dataclasses.replace(
+        book(post("one", "T", p("x")), post("two", "Two", p("x"))), subtitle=subtitle
+    )
+    data, _ = make(source)
+    told = [s for page, s in spans(data) if page == 0 and 12.5 < s["size"] < 14]
+    told = [s for s in told if s["text"].strip() != "2023"]
+    assert " ".join(s["text"].strip() for s in told) == subtitle
+    widths = [s["bbox"][2] - s["bbox"][0] for s in told]
+    assert len(widths) == 2
+    assert min(widths) > 0.7 * max(widths)
+
+
 @pytest.mark.parametrize("word", ["mathematician,", "(counterclockwise)", "“neighbourhoods”?"])
 def test_words_of_titles_are_not_cut_for_the_signs_round_them(word: str) -> None:
     assert breakable_title(word) == word

@@ -21,7 +21,7 @@ from ....pictures import Converted, PictureRules
 from ....printed import PrintedPages
 from ..balance import balanced_width
 from ..book_names import names_of, newest
-from ..fonts import SERIF_ITALIC, SERIF_ROMAN, Measure
+from ..fonts import SERIF_ROMAN, Measure
 from ..front_pages import BEFORE_CONTENTS, FrontPages, part_id
 from ..openers import Openers
 from ..page import PageFormat
@@ -43,8 +43,6 @@ from .source import (
 
 _SERIFS = ("Noto Serif", "Noto Naskh Arabic", "Noto Serif Hebrew", "Noto Sans Hebrew")
 _CJK = {"zh": "SC", "ko": "KR"}
-_TITLE, _BOOK_TITLE, _SUBTITLE = 2.21, 3.27, 1.154
-"""Sizes of type, in parts of the text's; essay.typ has the same."""
 _FIRST_LINE = 3
 """Of a chapter's file that holds a piece of its text."""
 _MOST_PLAIN, _ALL_PLAIN = 4, -1
@@ -100,9 +98,14 @@ class BookWriter:
         self._files: dict[str, bytes] = {}
         self._pictures = PostPictures(context, rules, self._store)
         self._lead = Measure(SERIF_ROMAN, page.size)
-        self._titles = Measure(SERIF_ROMAN, _TITLE * page.size, drawn_for=DISPLAY_SIZE)
-        self._book_titles = Measure(SERIF_ROMAN, _BOOK_TITLE * page.size, drawn_for=DISPLAY_SIZE)
-        self._subtitles = Measure(SERIF_ITALIC, _SUBTITLE * page.size, drawn_for=page.size)
+        self._titles = {
+            name: Measure(
+                kind.font,
+                kind.size * page.size,
+                drawn_for=page.size if name == "subtitle" else DISPLAY_SIZE,
+            )
+            for name, kind in THEMES["essay"].titles.items()
+        }
         self._unusual = UnusualCharacters(self._lead.characters)
         self._openers = Openers(self._names, THEMES["essay"], page)
         level = 2 if collection.parts else 1
@@ -251,7 +254,7 @@ class BookWriter:
                 awaited = False
             title = breakable_title(name_in(starts.get(metadata.key, "")))
             if front and title:
-                width = self._balanced("title-width", self._titles, title)
+                width = self._balanced("title-width", "chapter-title", title)
                 name = literal(part_id(metadata.key))
                 lines.append(f"#part({name}, {literal(title)}{width})")
             lines.append(f'#include "chapters/{number}.typ"')
@@ -317,8 +320,10 @@ class BookWriter:
             f"{name}: {literal(breakable_title(line))}" for name, line in lines.items() if line
         ]
         title = breakable_title(title)
-        width = self._balanced("title-width", self._book_titles, title)
-        return f"#title-page({', '.join([literal(title), *named])}{width})"
+        subtitle = breakable_title(self._collection.subtitle)
+        widths = self._balanced("title-width", "book-title", title)
+        widths += self._balanced("subtitle-width", "book-subtitle", subtitle)
+        return f"#title-page({', '.join([literal(title), *named])}{widths})"
 
     def _imprint(self) -> str:
         groups = (
@@ -358,7 +363,7 @@ class BookWriter:
         subtitle = breakable_title(name_in(opener.subtitle))
         arguments = [
             f"key: {literal(metadata.key)}",
-            f"title: {literal(title)}{self._balanced('title-width', self._titles, title)}",
+            f"title: {literal(title)}{self._balanced('title-width', 'chapter-title', title)}",
             f"head: {literal(opener.head)}",
             f"book: {literal(opener.book)}",
             f"level: {level}",
@@ -368,15 +373,15 @@ class BookWriter:
         if metadata.key in self._after_parts:
             arguments.append("kind: [after]")
         if subtitle:
-            width = self._balanced("subtitle-width", self._subtitles, subtitle)
+            width = self._balanced("subtitle-width", "subtitle", subtitle)
             arguments.append(f"subtitle: {literal(subtitle)}{width}")
         if opener.byline:
             arguments.append(f"byline: {literal(breakable_title(opener.byline))}")
         return f"chapter({', '.join(arguments)}"
 
-    def _balanced(self, name: str, measure: Measure, title: str) -> str:
+    def _balanced(self, name: str, kind: str, title: str) -> str:
         """The argument ``name`` with the width of a title on several lines, or nothing."""
-        width = balanced_width(measure, title, self._page.measure)
+        width = balanced_width(self._titles[kind], title, self._page.measure)
         # A hair more than was measured.
         return f", {name}: {width + 0.5:.1f}pt" if width is not None else ""
 
