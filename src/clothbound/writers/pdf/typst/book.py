@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
-from typing import BinaryIO
+from importlib.util import find_spec
+from typing import Any, BinaryIO
 
 from ....context import Context
 from ....diagnostics import Code, Diagnostic
@@ -30,6 +31,7 @@ from ..unusual_characters import UnusualCharacters
 from .chapter import Chapter, Piece, Setting, plain_piece, plain_post
 from .engine import CompileError, Press
 from .faces import DISPLAY, DISPLAY_SIZE, MONO, SANS, SERIF
+from .gatherings import MOST, Gathering, begin_at, compile_gatherings, divided, far_source
 from .inlines import Book, Picture
 from .page_starts import LABEL, asking, closed, marked, opened, page_starts, widths
 from .source import (
@@ -60,6 +62,10 @@ class _Part:
     """The file that the post was read from."""
     opening: str
     """The call, up to the text."""
+    level: int
+    """Of its title."""
+    heading: str
+    """Level, kind and words of its title as arguments, for the contents; empty where it has none."""
     pieces: list[Piece]
     anchors: set[str] = field(default_factory=set)
     targets: dict[str, str] = field(default_factory=dict)
@@ -123,8 +129,8 @@ class BookWriter:
         _lead_nowhere_never(parts)
         with Press(self._page.size, self._characters(parts)) as press:
             missing = set(press.take_characters(self._unusual))
-            stream.write(self._compile(parts, press, missing))
-            found = press.value(LABEL)
+            data, found = self._compile(parts, press, missing)
+            stream.write(data)
             starts = page_starts(
                 found,
                 self._page,
@@ -137,14 +143,16 @@ class BookWriter:
 
     # compilation
 
-    def _compile(self, parts: list[_Part], press: Press, missing: set[str]) -> bytes:
-        """The PDF. What no font shows beside its neighbours is added to ``missing``."""
+    def _compile(
+        self, parts: list[_Part], press: Press, missing: set[str]
+    ) -> tuple[bytes, Mapping[str, Any]]:
+        """The PDF, and what its marks of pages know. What no font shows beside its neighbours is added to ``missing``."""
         timestamp = self._timestamp()
         while True:
             table = str.maketrans(dict.fromkeys(missing, _REPLACEMENT))
             sources = self._sources(parts, press, table)
             try:
-                data, warnings = press.compile(sources, tagged=self._tagged, timestamp=timestamp)
+                data, warnings, found = self._compiled(parts, press, sources, timestamp)
             except CompileError as error:
                 known = self._lead.characters
                 more = {c for c in error.texts if ord(c) not in known} - missing
@@ -154,7 +162,19 @@ class BookWriter:
                 continue
             for warning in dict.fromkeys(warnings):
                 self._context.diagnostics.add(Diagnostic(Code.ENGINE, f"Typst: {warning}"))
-            return data
+            return data, found
+
+    def _compiled(
+        self, parts: list[_Part], press: Press, sources: dict[str, bytes], timestamp: int
+    ) -> tuple[bytes, Sequence[str], Mapping[str, Any]]:
+        gatherings = self._gatherings(parts)
+        if gatherings:
+            press.put(sources)
+            made = compile_gatherings(gatherings, press, tagged=self._tagged, timestamp=timestamp)
+            if made is not None:
+                return made
+        data, warnings = press.compile(sources, tagged=self._tagged, timestamp=timestamp)
+        return data, warnings, press.value(LABEL)
 
     def _set_aside(self, error: CompileError, parts: list[_Part], press: Press) -> None:
         """Makes plain what is the cause of ``error``: blocks, or posts of which it is not known or
@@ -237,28 +257,103 @@ class BookWriter:
         if table:
             texts = {path: text.translate(table) for path, text in texts.items()}
         sources = {path: text.encode() for path, text in texts.items()}
-        return sources | {"essay.typ": _theme().encode()} | self._files
+        nowhere = far_source({}, {})
+        theme = {"essay.typ": _theme().encode(), "far.typ": nowhere.encode()}
+        return sources | theme | self._files
 
     def _main(self, numbers: Sequence[int], *, front: bool) -> str:
         """The root of the project: the pages before the text, and the chapters ``numbers``."""
-        lines = ['#import "/essay.typ": *', "#show: book"]
         if front:
-            lines += [self._title_page(), self._imprint()]
-        starts = self._front.parts
+            return _root(*self._front_lines(), *self._lines(numbers[self._before_contents() :]))
+        return _root(*(f'#include "chapters/{number}.typ"' for number in numbers))
+
+    def _before_contents(self) -> int:
+        """How many posts stand before the contents."""
         roles = self._collection.roles
-        awaited = front
+        after = (n for n, m in enumerate(self._metadata) if roles.get(m.key) not in BEFORE_CONTENTS)
+        return next(after, len(self._metadata))
+
+    def _front_lines(self) -> list[str]:
+        """The pages up to the contents."""
+        before = self._before_contents()
+        lines = [self._title_page(), self._imprint()]
+        lines += [f'#include "chapters/{number}.typ"' for number in range(before)]
+        if before < len(self._metadata):
+            lines.append(f"#contents({literal(self._words.contents)})")
+        return lines
+
+    def _lines(self, numbers: Iterable[int]) -> Iterator[str]:
+        """The chapters ``numbers``, with the title pages of parts that begin with them."""
         for number in numbers:
-            metadata = self._metadata[number]
-            if awaited and roles.get(metadata.key) not in BEFORE_CONTENTS:
-                lines.append(f"#contents({literal(self._words.contents)})")
-                awaited = False
-            title = breakable_title(name_in(starts.get(metadata.key, "")))
-            if front and title:
+            title = self._part_title(number)
+            if title:
                 width = self._balanced("title-width", "chapter-title", title)
-                name = literal(part_id(metadata.key))
-                lines.append(f"#part({name}, {literal(title)}{width})")
-            lines.append(f'#include "chapters/{number}.typ"')
-        return "\n".join(lines) + "\n"
+                name = literal(part_id(self._metadata[number].key))
+                yield f"#part({name}, {literal(title)}{width})"
+            yield f'#include "chapters/{number}.typ"'
+
+    def _part_title(self, number: int) -> str:
+        """Of the part that begins with post ``number``; empty where none does."""
+        return breakable_title(name_in(self._front.parts.get(self._metadata[number].key, "")))
+
+    def _gatherings(self, parts: Sequence[_Part]) -> list[Gathering]:
+        """Those of a book that is too large to be compiled at once, else none."""
+        sizes = [sum(len(piece.source) for piece in part.pieces) for part in parts]
+        if sum(sizes) <= MOST or find_spec("pikepdf") is None:
+            return []
+        before = self._before_contents()
+        ranges = [range(before)]
+        ranges += [range(r.start + before, r.stop + before) for r in divided(sizes[before:], MOST)]
+        home = {part.post_key: n for n, r in enumerate(ranges) for part in parts[r.start : r.stop]}
+        far: list[dict[str, None]] = [{} for _ in ranges]
+        own: list[dict[str, None]] = [{} for _ in ranges]
+        headings: dict[str, str] = {}
+        for number in range(before, len(parts)):
+            key = parts[number].post_key
+            title = self._part_title(number)
+            if title:
+                headings[part_id(key)] = f"1, [part], {literal(title)}"
+                own[home[key]][part_id(key)] = None
+            headings[key] = parts[number].heading
+            own[home[key]][key] = None
+        for part in parts:
+            for name, key in part.targets.items():
+                if home[key] != home[part.post_key]:
+                    far[home[part.post_key]][name] = None
+                    own[home[key]][name] = None
+
+        def front(start: int) -> str:
+            stubs = (f"#stub({literal(name)}, {heading})" for name, heading in headings.items())
+            return _root(begin_at(start, own[0]), *self._front_lines(), *stubs) + asking(())
+
+        def within_part(number: int) -> bool:
+            first = parts[ranges[number].start]
+            return self._part_title(ranges[number].start) == "" and first.level > 1
+
+        def chapters(number: int) -> Callable[[int], str]:
+            return lambda start: (
+                _root(
+                    begin_at(start, own[number], within_part=within_part(number)),
+                    *self._lines(ranges[number]),
+                )
+                + asking(map(part_id, self._front.parts))
+            )
+
+        made = [
+            Gathering(
+                front, tuple(far[0] | dict.fromkeys(headings)), tuple(own[0]), stubs=tuple(headings)
+            )
+        ]
+        for number in range(1, len(ranges)):
+            made.append(
+                Gathering(
+                    chapters(number),
+                    tuple(far[number]),
+                    tuple(own[number]),
+                    within_part=within_part(number),
+                )
+            )
+        return made
 
     def _settings(self, press: Press, *, links: bool) -> str:
         page = self._page
@@ -346,16 +441,24 @@ class BookWriter:
         run = language_arguments(language) if language != self._language else ""
         more = f", run: ({run})" if run else ""
         key = literal(metadata.key)
+        level, heading = 1, ""
         if role in BEFORE_CONTENTS:
             opening = f"inscription(key: {key}{more}, "
         else:
-            opening = self._opening(metadata, language, role is not None) + more + ", "
+            opening, (level, kind, title) = self._opening(metadata, language, role is not None)
+            opening += more + ", "
+            heading = f"{level}, {kind}, text({', '.join(filter(None, (run, title)))})"
         anchors = {metadata.key, *chapter.anchors}
-        part = _Part(metadata.key, metadata.source, opening, pieces, anchors, chapter.targets)
+        part = _Part(
+            metadata.key, metadata.source, opening, level, heading, pieces, anchors, chapter.targets
+        )
         part.widths = widths(post, self._lead)
         return part
 
-    def _opening(self, metadata: Metadata, language: str, is_matter: bool) -> str:
+    def _opening(
+        self, metadata: Metadata, language: str, is_matter: bool
+    ) -> tuple[str, tuple[int, str, str]]:
+        """The call up to the text; level, kind and words of the title."""
         opener = self._openers.opener(metadata, language, dated=not is_matter)
         level = 1 if is_matter else self._setting.level
         title = name_in(opener.title) or metadata.key
@@ -370,14 +473,15 @@ class BookWriter:
         ]
         if opener.date:
             arguments.append(f"date: {literal(opener.date)}")
-        if metadata.key in self._after_parts:
-            arguments.append("kind: [after]")
+        kind = "[after]" if metadata.key in self._after_parts else "[]"
+        if kind != "[]":
+            arguments.append(f"kind: {kind}")
         if subtitle:
             width = self._balanced("subtitle-width", "subtitle", subtitle)
             arguments.append(f"subtitle: {literal(subtitle)}{width}")
         if opener.byline:
             arguments.append(f"byline: {literal(breakable_title(opener.byline))}")
-        return f"chapter({', '.join(arguments)}"
+        return f"chapter({', '.join(arguments)}", (level, kind, literal(title))
 
     def _balanced(self, name: str, kind: str, title: str) -> str:
         """The argument ``name`` with the width of a title on several lines, or nothing."""
@@ -401,6 +505,10 @@ class BookWriter:
         name = f"files/{hashlib.sha256(data).hexdigest()[:32]}.{extension}"
         self._files[name] = data
         return f"/{name}"
+
+
+def _root(*lines: str) -> str:
+    return "\n".join(('#import "/essay.typ": *', "#show: book", *lines)) + "\n"
 
 
 def _theme() -> str:

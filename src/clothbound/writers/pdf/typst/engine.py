@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import importlib
+import json
 import re
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from ....errors import MissingEngineError
+from ....errors import MissingEngineError, WriteError
 from .faces import SERIF, instances, with_equivalents
 
 _PLACE = re.compile(r"chapters/(\d+)\.typ(?::(\d+))?")
@@ -134,10 +137,7 @@ class Press:
         ``main.typ``.
         ``timestamp``: of the document, in seconds since 1970.
         """
-        for path, data in sources.items():
-            target = self._root / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
+        self.put(sources)
         nowhere = Path(self._folder.name, "none")
         try:
             self._compiler = self._typst.Compiler(
@@ -154,18 +154,61 @@ class Press:
                 timestamp=timestamp,
             )
         except self._typst.TypstError as error:
-            found = _PLACE.findall(error.diagnostic or "")
-            lines = frozenset((int(chapter), int(line or 0)) for chapter, line in found)
-            pictures = frozenset(_PICTURE.findall(error.diagnostic or ""))
-            texts = _undisplayed(error.diagnostic)
-            raise CompileError(_one_line(error.message), lines, pictures, texts) from error
+            raise _compile_error(error.message, error.diagnostic or "") from error
         return pdf, [_one_line(w.message) for w in warnings]
 
     def value(self, label: str) -> Any:
         """The value that the book compiled last has under ``label``."""
-        import json
-
         return json.loads(self._compiler.query(label, field="value", one=True))
+
+    def put(self, sources: Mapping[str, bytes]) -> None:
+        """Writes files that are to be compiled, beside those that lie there."""
+        for path, data in sources.items():
+            target = self._root / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+
+    def compile_apart(
+        self, name: str, *, tagged: bool, timestamp: int
+    ) -> tuple[Path, Mapping[str, Any], Sequence[str]]:
+        """The file of the PDF ``name``, made of ``main.typ`` in a process whose memory goes with it;
+        the values of ``<places>`` and ``<pages>`` in it, and the engine's warnings. Raises
+        CompileError, and WriteError where the process fails.
+        """
+        output = Path(self._folder.name, name)
+        nowhere = str(Path(self._folder.name, "none"))
+        job = {
+            "main": str(self._root / "main.typ"),
+            "root": str(self._root),
+            "output": str(output),
+            "faces": str(self._faces),
+            "system": self._with_system_fonts,
+            "nowhere": nowhere,
+            "standards": ["ua-1"] if tagged else [],
+            "tagged": tagged,
+            "timestamp": timestamp,
+        }
+        script = Path(__file__).with_name("compile_apart.py")
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "-P", str(script)],
+            input=json.dumps(job).encode(),
+            capture_output=True,
+            check=False,
+        )
+        if done.returncode:
+            words = _one_line(done.stderr.decode(errors="replace")[-500:])
+            raise WriteError(f"Typst ended with {done.returncode}: {words}")
+        told = json.loads(done.stdout)
+        if "error" in told:
+            raise _compile_error(told["error"], told["diagnostic"] or "")
+        return output, told["values"], [_one_line(w) for w in told["warnings"]]
+
+
+def _compile_error(message: str, diagnostic: str) -> CompileError:
+    found = _PLACE.findall(diagnostic)
+    lines = frozenset((int(chapter), int(line or 0)) for chapter, line in found)
+    pictures = frozenset(_PICTURE.findall(diagnostic))
+    return CompileError(_one_line(message), lines, pictures, _undisplayed(diagnostic))
 
 
 def _undisplayed(diagnostic: str | None) -> frozenset[str]:

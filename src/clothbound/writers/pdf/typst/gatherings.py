@@ -1,0 +1,134 @@
+"""A book of many posts, compiled in gatherings: so many posts at a time as memory is to hold.
+
+A gathering is given the number of its first page, and the pages of what its links lead to elsewhere. Of
+those behind it they are guessed at first; so it is compiled again where one turns out to be another, as
+Typst does itself within a document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .engine import Press
+from .joining import SCHEME, Leaves, Place, count_pages, join
+from .source import literal
+
+MOST = 3_000_000
+"""Characters of source. Typst takes about 280 bytes of memory for each."""
+_UNKNOWN = 100
+"""A number of a page that is not known yet: of three digits as most."""
+_ABOVE = 10
+"""Points above a place that a reader who is led there sees: as many as in Typst's own links."""
+_ROUNDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """``main`` makes its root file of the number of its first page."""
+
+    main: Callable[[int], str]
+    far: tuple[str, ...]
+    """Names of places in other gatherings that it leads to."""
+    own: tuple[str, ...]
+    """Names of its places that others lead to."""
+    within_part: bool = False
+    """Whether its first title is not of level 1: one that is left out again stands before it."""
+    stubs: tuple[str, ...] = ()
+    """Of the first: the names that its last pages stand for, which the book has elsewhere."""
+
+
+def divided(sizes: Sequence[int], most: int) -> list[range]:
+    """Neighbours in ranges of about one size, none larger than ``most`` if no single one is."""
+    count = -(-sum(sizes) // most)
+    share = sum(sizes) / max(count, 1)
+    ranges: list[range] = []
+    start, used = 0, 0
+    for number, size in enumerate(sizes):
+        if number > start and (used + size > most or used + size / 2 > share):
+            ranges.append(range(start, number))
+            start, used = number, 0
+        used += size
+    return [*ranges, range(start, len(sizes))]
+
+
+def compile_gatherings(
+    gatherings: Sequence[Gathering], press: Press, *, tagged: bool, timestamp: int
+) -> tuple[bytes, list[str], dict[str, Any]] | None:
+    """The book, the engine's warnings, and the value of ``<pages>`` in the whole. The files that all need lie there already. None where the
+    numbers of pages do not settle. Raises CompileError.
+    """
+    numbers = {name: n for n, name in enumerate(n for g in gatherings for n in g.own)}
+    places: dict[str, Place] = {}
+    pages: dict[str, int] = {}
+    made: list[Leaves | None] = [None] * len(gatherings)
+    asked: list[object] = [None] * len(gatherings)
+    warnings: dict[str, None] = {}
+    told: list[dict[str, Any]] = [{} for _ in gatherings]
+    for _ in range(_ROUNDS):
+        start, settled = 1, True
+        for position, gathering in enumerate(gatherings):
+            known = {name: pages.get(name, _UNKNOWN) for name in gathering.far}
+            if asked[position] != (start, known):
+                asked[position] = (start, known)
+                settled = False
+                sources = {
+                    "main.typ": gathering.main(start).encode(),
+                    "far.typ": far_source(known, numbers).encode(),
+                }
+                press.put(sources)
+                path, values, more = press.compile_apart(
+                    f"{position}.pdf", tagged=tagged, timestamp=timestamp
+                )
+                warnings |= dict.fromkeys(more)
+                told[position] = values["pages"]
+                # A left-hand page has one before it, and a right-hand one two or none.
+                blank = 1 if start % 2 == 0 else 2 * gathering.within_part
+                left_out = blank + len(gathering.stubs)
+                pages_left = count_pages(path) - left_out
+                made[position] = Leaves(path, blank, pages_left, gathering.within_part)
+                for name, (page, x, y) in zip(gathering.own, values["places"], strict=True):
+                    places[name] = Place(position, page - 1 - blank, x, max(y - _ABOVE, 0))
+                    pages[name] = start + page - 1 - blank
+            start += _leaves(made[position]).pages
+        if settled:
+            whole = [_leaves(m) for m in made]
+            named = {f"{SCHEME}{number}": places[name] for name, number in numbers.items()}
+            stubs = [places[name] for name in gatherings[0].stubs]
+            return join(whole, named, stubs), [*warnings], _together(told, whole)
+    return None
+
+
+def _together(told: Sequence[Mapping[str, Any]], gatherings: Sequence[Leaves]) -> dict[str, Any]:
+    """What the gatherings tell under ``<pages>``, with the numbers of the book's pages."""
+    start = 0
+    marks: list[list[Any]] = []
+    parts: list[list[int]] = [[] for _ in told[-1]["parts"]]
+    for found, leaves in zip(told, gatherings, strict=True):
+        before = start - leaves.blank
+        marks += [[page + before, *rest] for page, *rest in found["marks"]]
+        for pages, more in zip(parts, found["parts"], strict=False):
+            pages.extend(page + before for page in more)
+        start += leaves.pages
+    return {"marks": marks, "count": start, "contents": told[0]["contents"], "parts": parts}
+
+
+def begin_at(page: int, names: Iterable[str], *, within_part: bool = False) -> str:
+    """The line before the first chapter: the number of its page, and the names whose places to tell."""
+    array = "".join(f"{literal(name)}, " for name in names)
+    return f"#begin-at({page}, ({array}), within-part: {'true' if within_part else 'false'})"
+
+
+def far_source(pages: Mapping[str, int], numbers: Mapping[str, int]) -> str:
+    """``far.typ``: what stands in other gatherings, its page, and an address for it."""
+    entries = ", ".join(
+        f'{literal(name)}: (page: "{page}", address: "{SCHEME}{numbers[name]}")'
+        for name, page in pages.items()
+    )
+    return f"#let far = ({entries or ':'})\n"
+
+
+def _leaves(made: Leaves | None) -> Leaves:
+    assert made is not None
+    return made

@@ -1,0 +1,246 @@
+"""Gatherings of one book that Typst made, joined into one PDF with one tree of tags."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_LAST_NUMBER = re.compile(r"\d+$")
+SCHEME = "clothbound:"
+"""Of the addresses that stand for places in other gatherings until they are joined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a link leads: the number of a gathering, a page's position in it, and points from that
+    page's left and top.
+    """
+
+    gathering: int
+    page: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Leaves:
+    """A gathering as a PDF with so many pages, without the ``blank`` ones before them and the stubs
+    after them.
+    """
+
+    path: Path
+    blank: int
+    pages: int
+    has_title: bool = False
+    """Whether a title on the blank pages is left out too."""
+
+
+def count_pages(path: Path) -> int:
+    import pikepdf
+
+    with pikepdf.open(path) as pdf:
+        return len(pdf.pages)
+
+
+def join(
+    gatherings: Sequence[Leaves], places: Mapping[str, Place], stubs: Sequence[Place]
+) -> bytes:
+    """The PDF. What describes the document, and its outline, are the first gathering's.
+
+    ``places`` by the addresses that links to them have; ``stubs``: what the last pages of the first
+    gathering stand for.
+    """
+    import pikepdf
+
+    first = gatherings[0]
+    book = pikepdf.open(first.path)
+    links: list[tuple[Any, Place | str]] = []
+    for annotation, target in _links(book, 0, 0):
+        links.append((annotation, _real(target, first, stubs)))
+    positions = _positions(book)
+    for item in _outline(book.Root.get("/Outlines")):
+        links.append((item, _real(_target(item, book, positions, 0, 0), first, stubs)))
+    in_front = len(links)
+    _forget_names(book)
+    del book.pages[first.pages :]
+    starts = [0]
+    for number, gathering in enumerate(gatherings[1:], 1):
+        start = len(book.pages)
+        starts.append(start)
+        with pikepdf.open(gathering.path) as pdf:
+            found = [target for _, target in _links(pdf, number, gathering.blank)]
+            _forget_names(pdf)
+            left_out = {
+                int(page.obj.StructParents)
+                for page in list(pdf.pages)[: gathering.blank]
+                if "/StructParents" in page.obj
+            }
+            del pdf.pages[: gathering.blank]
+            for page in pdf.pages:
+                book.pages.append(page)
+            tree = pdf.Root.get("/StructTreeRoot")
+            if tree is not None:
+                offset = int(book.Root.StructTreeRoot.ParentTreeNextKey)
+                if gathering.has_title:
+                    del _document(tree).K[0]
+                for key in left_out:
+                    del pikepdf.NumberTree(tree.ParentTree)[key]
+                _add_tags(book.Root.StructTreeRoot, book.copy_foreign(tree), number)
+                for page in list(book.pages)[start:]:
+                    _number_anew(page.obj, offset)
+        added = (a for page in list(book.pages)[start:] for a in _inner_links(page.obj))
+        links.extend(zip(added, found, strict=True))
+    pages = [page.obj for page in book.pages]
+    for number, (item, target) in enumerate(links):
+        place = places[target] if isinstance(target, str) else target
+        position = starts[place.gathering] + place.page
+        top = float(pages[position].MediaBox[3]) - place.y
+        item.Dest = pikepdf.Array([pages[position], pikepdf.Name.XYZ, place.x, top, 0])
+        if isinstance(target, str):
+            del item["/A"]
+            item.Contents = str(position + 1)
+        elif number < in_front and place.gathering and "/Contents" in item:
+            # Typst wrote the number of the page that stood for this one.
+            item.Contents = _LAST_NUMBER.sub(str(position + 1), str(item.Contents))
+    output = io.BytesIO()
+    book.save(output, deterministic_id=True)
+    return output.getvalue()
+
+
+# links
+
+
+def _inner_links(page: Any) -> Iterator[Any]:
+    """The annotations of a page that lead to places in the book."""
+    for annotation in page.get("/Annots", ()):
+        if "/Dest" in annotation or str(annotation.get("/A", {}).get("/URI", "")).startswith(
+            SCHEME
+        ):
+            yield annotation
+
+
+def _links(pdf: Any, gathering: int, blank: int) -> list[tuple[Any, Place | str]]:
+    positions = _positions(pdf)
+    links = []
+    for page in pdf.pages:
+        for annotation in _inner_links(page.obj):
+            links.append((annotation, _target(annotation, pdf, positions, gathering, blank)))
+            if "/Dest" in annotation:
+                # Copied, it would bring the page along.
+                annotation.Dest = ""
+    return links
+
+
+def _positions(pdf: Any) -> dict[tuple[int, int], int]:
+    return {page.obj.objgen: position for position, page in enumerate(pdf.pages)}
+
+
+def _target(
+    item: Any, pdf: Any, positions: Mapping[tuple[int, int], int], gathering: int, blank: int
+) -> Place | str:
+    import pikepdf
+
+    target = item.get("/Dest")
+    if target is None:
+        return str(item.A.URI)
+    if isinstance(target, pikepdf.String):
+        target = pikepdf.NameTree(pdf.Root.Names.Dests)[str(target)]
+    page, _, x, top, _ = target
+    return Place(
+        gathering, positions[page.objgen] - blank, float(x), float(page.MediaBox[3]) - float(top)
+    )
+
+
+def _forget_names(pdf: Any) -> None:
+    """Of places: links have the places themselves by now."""
+    if "/Names" in pdf.Root:
+        del pdf.Root["/Names"]
+
+
+def _real(target: Place | str, first: Leaves, stubs: Sequence[Place]) -> Place | str:
+    if isinstance(target, Place) and target.page >= first.pages:
+        return stubs[target.page - first.pages]
+    return target
+
+
+def _outline(parent: Any) -> Iterator[Any]:
+    item = parent.get("/First") if parent is not None else None
+    while item is not None:
+        yield item
+        yield from _outline(item)
+        item = item.get("/Next")
+
+
+# tags
+
+
+def _add_tags(root: Any, tree: Any, number: int) -> None:
+    """Adds the tags of gathering ``number``, as one part of the document that ``root`` describes."""
+    import pikepdf
+
+    document, part = _document(root), _document(tree)
+    part.S = pikepdf.Name.Part
+    part.P = document
+    document.K.append(part)
+    offset = int(root.ParentTreeNextKey)
+    parents = root.ParentTree.Nums
+    for key, value in pikepdf.NumberTree(tree.ParentTree).items():
+        parents.extend([key + offset, value])
+    root.ParentTreeNextKey = offset + int(tree.ParentTreeNextKey)
+    for name, meaning in tree.get("/RoleMap", {}).items():
+        root.RoleMap[name] = meaning
+    if "/IDTree" in tree:
+        _add_names(root, tree, number)
+
+
+def _number_anew(page: Any, offset: int) -> None:
+    if "/StructParents" in page:
+        page.StructParents = int(page.StructParents) + offset
+    for annotation in page.get("/Annots", ()):
+        if "/StructParent" in annotation:
+            annotation.StructParent = int(annotation.StructParent) + offset
+
+
+def _document(tree: Any) -> Any:
+    import pikepdf
+
+    return tree.K[0] if isinstance(tree.K, pikepdf.Array) else tree.K
+
+
+def _add_names(root: Any, tree: Any, number: int) -> None:
+    """The names of elements, which no two of a document may share."""
+    import pikepdf
+
+    names = dict(pikepdf.NameTree(root.IDTree).items()) if "/IDTree" in root else {}
+    tables = {}
+    for name, element in pikepdf.NameTree(tree.IDTree).items():
+        element.ID = f"{name} ({number})"
+        names[str(element.ID)] = element
+        if element.S == pikepdf.Name.TH:
+            table = element
+            while pikepdf.Name.Table != table.S:
+                table = table.P
+            tables[table.objgen] = table
+    for table in tables.values():
+        _rename_heads(table, number)
+    root.IDTree = pikepdf.Dictionary(
+        Names=pikepdf.Array([part for name in sorted(names) for part in (name, names[name])])
+    )
+
+
+def _rename_heads(element: Any, number: int) -> None:
+    import pikepdf
+
+    for attributes in element.get("/A", ()):
+        if "/Headers" in attributes:
+            renamed = [pikepdf.String(f"{name} ({number})") for name in attributes.Headers]
+            attributes.Headers = pikepdf.Array(renamed)
+    if element.S in (pikepdf.Name.TH, pikepdf.Name.TD):
+        return
+    for child in element.get("/K", ()):
+        if isinstance(child, pikepdf.Dictionary) and "/S" in child:
+            _rename_heads(child, number)

@@ -1,0 +1,166 @@
+"""A book that is compiled in gatherings and joined is the one that is compiled at once."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+from clothbound import api
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
+from clothbound.model.index import Index
+from clothbound.model.post import Collection, Footnote, Metadata, Part, Post, Role
+from clothbound.writers.pdf.typst import book as book_module
+from clothbound.writers.pdf.typst.gatherings import divided
+from test_pdf import WORDS, needs_poppler, outline, p, pages
+from test_typst import TYPST, engine_messages, errors_of
+
+POSTS = 9
+
+
+def link(words: str, target: str) -> i.Link:
+    return i.Link((i.Text(words),), target)
+
+
+def letter(number: int) -> Post:
+    before, after = f"l{(number - 1) % POSTS}", f"l{(number + 4) % POSTS}"
+    table = b.Table(((b.Cell((i.Text("Pot"),)), b.Cell((i.Text("Water"),))),),
+                    ((b.Cell((i.Text("a"),)), b.Cell((i.Text(str(number)),))),))  # fmt: skip
+    return Post(
+        Metadata(key=f"l{number}", title=f"Letter {number}", slug=f"l{number}", source=f"l{number}.md"),
+        (
+            p(WORDS * (3 + number % 4), i.NoteRef("n")),
+            b.Heading((i.Text("Below"),), 2, id="below"),
+            p("As ", link("the one before", f"{before}.md"), " and ",
+              link("part of one later", f"{after}.md#below"), " say."),
+            table,
+            *[p(WORDS * 5) for _ in range(1 + number % 3)],
+        ),
+        footnotes=(note(number),),
+    )  # fmt: skip
+
+
+def note(number: int) -> Footnote:
+    return Footnote("n", (p(f"Note of letter {number}."),))
+
+
+def letters() -> Collection:
+    roles: dict[str, Role] = {"ded": "dedication"}
+    posts = (
+        Post(Metadata(key="ded", title="Dedication", source="ded.md"), (p("To the readers."),)),
+        *map(letter, range(POSTS)),
+    )
+    parts = (
+        Part("Spring", ("l0", "l1", "l2", "l3")),
+        Part("Autumn", tuple(f"l{n}" for n in range(4, POSTS))),
+    )
+    return Collection(
+        posts=posts, index=Index.of(posts), title="Letters", language="en", roles=roles, parts=parts
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def printed() -> tuple[bytes, bytes, object, object]:
+    """The PDF compiled at once and the one in gatherings, and where their pages begin."""
+    first = api.write(letters(), "pdf", TYPST)
+    whole = first.to_bytes()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(book_module, "MOST", 9000)
+        second = api.write(letters(), "pdf", TYPST)
+        joined = second.to_bytes()
+    assert not engine_messages(second.report)
+    return whole, joined, first.pages, second.pages
+
+
+@pytest.fixture(scope="module")
+def both(printed: tuple[bytes, bytes, object, object]) -> tuple[bytes, bytes]:
+    return printed[:2]
+
+
+def links(data: bytes) -> list[object]:
+    reader = PdfReader(io.BytesIO(data))
+    places = {page.indirect_reference.idnum: n for n, page in enumerate(reader.pages)}
+    found: list[object] = []
+    for number, page in enumerate(reader.pages):
+        for annotation in (a.get_object() for a in page.get("/Annots", ())):
+            target = annotation["/Dest"]
+            if not isinstance(target, list):
+                target = reader.named_destinations[target].dest_array
+            where = [round(float(x)) for x in target[2:4]]
+            box = [round(float(x)) for x in annotation["/Rect"]]
+            found.append((number, box, places[target[0].idnum], where))
+    return sorted(found, key=str)
+
+
+@needs_poppler
+def test_every_page_is_the_same(both: tuple[bytes, bytes]) -> None:
+    whole, joined = both
+    assert pages(joined) == pages(whole)
+    assert any(
+        re.search(r"part of one later \(p\.\s*\d+\)", " ".join(t.split())) for t in pages(joined)
+    )
+
+
+def test_links_and_outline_lead_to_the_same_places(both: tuple[bytes, bytes]) -> None:
+    whole, joined = both
+    assert len(links(whole)) > 3 * POSTS
+    assert links(joined) == links(whole)
+    titles = [list(outline(PdfReader(io.BytesIO(data)))) for data in (joined, whole)]
+    assert titles[0] == titles[1] != []
+
+
+def test_pages_begin_where_they_do(printed: tuple[bytes, bytes, object, object]) -> None:
+    assert printed[2] == printed[3] is not None
+
+
+def test_it_was_made_in_several_gatherings(both: tuple[bytes, bytes]) -> None:
+    tree = PdfReader(io.BytesIO(both[1])).trailer["/Root"]["/StructTreeRoot"]
+    document = tree["/K"][0] if isinstance(tree["/K"], list) else tree["/K"]
+    kinds = [kid.get_object()["/S"] for kid in document.get_object()["/K"]]
+    assert kinds.count("/Part") > 2
+
+
+def test_checkers_find_no_error(both: tuple[bytes, bytes], tmp_path: Path) -> None:
+    path = tmp_path / "joined.pdf"
+    path.write_bytes(both[1])
+    assert errors_of(path) == []
+
+
+def test_names_of_elements_are_one_element_s(both: tuple[bytes, bytes]) -> None:
+    reader = PdfReader(io.BytesIO(both[1]))
+    tree = reader.trailer["/Root"]["/StructTreeRoot"]
+    names = tree["/IDTree"]["/Names"][::2]
+    assert len(names) == len(set(names)) >= 3 * POSTS
+    heads = [
+        attributes["/Headers"]
+        for element in _elements(tree["/K"])
+        for attributes in element.get("/A", ())
+        if "/Headers" in attributes
+    ]
+    assert {str(name) for wanted in heads for name in wanted} <= set(map(str, names))
+
+
+def _elements(kids: object) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = []
+    waiting = [kids]
+    while waiting:
+        item = getattr(waiting.pop(), "get_object", lambda: None)()
+        if isinstance(item, list):
+            waiting.extend(item)
+        elif isinstance(item, dict) and "/S" in item:
+            found.append(item)
+            waiting.append(item.get("/K"))
+    return found
+
+
+@given(st.lists(st.integers(0, 50), max_size=30), st.integers(1, 100))
+def test_all_are_divided_in_order_and_none_is_too_large(sizes: list[int], most: int) -> None:
+    ranges = divided(sizes, most)
+    assert [n for r in ranges for n in r] == list(range(len(sizes)))
+    assert all(len(r) == 1 or sum(sizes[n] for n in r) <= most for r in ranges if len(r))
