@@ -7,7 +7,7 @@ import pytest
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.index import Index, IndexEntry, infer_sites, post_links, with_unique_keys
-from clothbound.model.post import Metadata, Post
+from clothbound.model.post import Metadata, Post, Timestamp
 
 ENTRIES = with_unique_keys(
     [
@@ -16,6 +16,7 @@ ENTRIES = with_unique_keys(
                 id="1.harbour",
                 title="The Harbour: a Letter",
                 source="2023/2023-01-06-harbour.md",
+                published=Timestamp("2023-01-06"),
                 extra={"aliases": ["The quay", "/old/quay.html"], "permalink": "/2023/harbour/"},
             )
         ),
@@ -33,10 +34,20 @@ ENTRIES = with_unique_keys(
         IndexEntry(
             Metadata(id="333.tide", source="tide/index.md", canonical_url="http://c.example/t")
         ),
+        IndexEntry(
+            Metadata(
+                id="4.paddle",
+                source="boats/oar.md",
+                extra={"path": "2024/an-oar"},
+                published=Timestamp("2024-05-06T10:00:00Z"),
+            )
+        ),
+        IndexEntry(Metadata(id="5.a", source="boats/twin.md")),
+        IndexEntry(Metadata(id="6.b", source="harbour/twin.md")),
     ]
 )
 INDEX = Index(ENTRIES, sites=("www.letters.example", "harbour.substack.com"))
-HARBOUR, LAMP, TIDE = ("1", ""), ("22", ""), ("333", "")
+HARBOUR, LAMP, TIDE, OAR = ("1", ""), ("22", ""), ("333", ""), ("4", "")
 
 
 @pytest.mark.parametrize(
@@ -73,6 +84,22 @@ HARBOUR, LAMP, TIDE = ("1", ""), ("22", ""), ("333", "")
         ("the%20lamp.html", LAMP),
         ("../2023/./the%20lamp.md", LAMP),
         ("/2023/the%20lamp.md", LAMP),
+        ("https://letters.example/2023/the%20lamp/", LAMP),
+        ("https://www.letters.example/2023/the%20lamp.html#x", ("22", "x")),
+        ("//letters.example/tide/?y", TIDE),
+        # files, seen from the folder of all
+        ("@/2023/the%20lamp.md#x", ("22", "x")),
+        ("@/tide/index.md", TIDE),
+        ("tide/index.md", TIDE),
+        # a file's name, if there is one such file
+        ("oar.md", OAR),
+        # what a header calls its address
+        ("/2024/an-oar", OAR),
+        ("https://letters.example/2024/an-oar/", OAR),
+        # a post's day and its slug, or its file without the day
+        ("/2024/05/06/paddle/", OAR),
+        ("https://letters.example/2024/05/06/Paddle.html", OAR),
+        ("/2023/01/06/harbour/", HARBOUR),
         ("../tide/", TIDE),
         ("../tide", TIDE),
         ("../tide/index.html", TIDE),
@@ -93,6 +120,12 @@ def test_an_address_leads_to_a_post(href: str, expected: tuple[str, str]) -> Non
         "https://letters.example/i/lamp",
         "https://letters.example/p/lamp/comments",
         "https://notletters.example/p/lamp",
+        "https://notletters.example/2023/the%20lamp/",
+        "https://letters.example/the%20lamp/",
+        "/2024/05/07/paddle/",
+        "https://letters.example/oar.md",
+        "twin.md",
+        "@/",
         "/:year/:title/",
         "../../tide/",
         "../tide/index.md/x",

@@ -165,8 +165,9 @@ class Index:
 
         ``href`` may be ``https://own-host/p/slug`` or ``/i/number/anchor`` (with or without query and
         fragment), the same without the host, Substack's ``open.substack.com/pub/name/p/slug`` and
-        ``substack.com/home/post/p-number``, the canonical URL or an alias of a post, or a relative
-        path to its file, seen from ``source``.
+        ``substack.com/home/post/p-number``, the canonical URL or an alias of a post, its day and name
+        (``/2023/01/06/slug/``), the path of its file on an own host or seen from ``source``, from the
+        folder of all posts (``@/two.md``), or the file's name if no other has that.
         """
         return self._destinations.find(href, source)
 

@@ -16,6 +16,8 @@ from .post import Metadata
 POST_FILES = (".md", ".markdown", ".qmd", ".html")
 """What a post's file is called, and what a site makes of it."""
 
+_MARKDOWN_FILES = (".md", ".markdown", ".qmd")
+
 WIKILINK = "wikilink"
 """The class of a link whose address is the name of a post, not its address (as pandoc has it)."""
 
@@ -30,7 +32,12 @@ _TRACKING = re.compile(r"([?&])(?:(?:utm_\w+|fbclid|gclid|mc_[ce]id)=[^&#]*(?:&|
 _STATUS = re.compile(r"^((?:twitter|x)\.com/\w+/status/\d+)\?[^#]*", re.I)
 _NO_QUERY = re.compile(r"[?&]+(?=#|$)")
 _LETTERS = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
-_ALIASES = ("aliases", "alias", "redirect_from", "permalink", "url")
+_ADDRESSES = ("permalink", "url", "path")
+_ALIASES = ("aliases", "alias", "redirect_from")
+_OF_ROOT = "@/"
+"""What an address begins with that is seen from the folder of all posts, as Zola has it."""
+_DATED = re.compile(r"/([0-9]{4})/([0-9]{2})/([0-9]{2})/([^/]+?)(?:\.html)?/?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-")
 _SPACES = re.compile(r"\s+")
 _BEFORE = re.compile(r"(?:[\s\[<]|%20|%09|%0A|%5B|%3C)+(?=https?://|www\.)", re.IGNORECASE)
 _AFTER = re.compile(r"(?:[\s\]>]|%20|%09|%0A|%5D|%3E)+$", re.IGNORECASE)
@@ -52,6 +59,8 @@ class Destinations:
         self._urls: dict[str, str] = {}
         self._paths: dict[str, str] = {}
         self._names: dict[str, str] = {}
+        self._dated: dict[tuple[str, str], str] = {}
+        self._files: dict[str, str] = {}
         known = tuple(posts)
         for metadata, slug in known:
             self._add(metadata, slug)
@@ -69,17 +78,32 @@ class Destinations:
         ):
             if name:
                 table.setdefault(name, key)
-        for name in (metadata.title, slug, _stem(metadata.source), metadata.id):
+        stem = _stem(metadata.source)
+        for name in (metadata.title, slug, stem, metadata.id):
             if name:
                 self._names.setdefault(_folded(name), key)
+        for address in _said(metadata, _ADDRESSES):
+            self._add_path(address, key)
+        if metadata.published:
+            value = metadata.published.value
+            day = value.date().isoformat() if value else metadata.published.text[:10]
+            for name in {slug, _DATE.sub("", stem).lower()} - {""}:
+                self._dated.setdefault((day, name), key)
+        file = metadata.source.rsplit("/", 1)[-1]
+        # Files of one name are told apart by their folders alone.
+        self._files[file] = "" if file in self._files else key
+
+    def _add_path(self, address: str, key: str) -> None:
+        if _SCHEME.match(address):
+            self._urls.setdefault(bare(address), key)
+        else:
+            self._paths.setdefault(_site_path(address), key)
 
     def _add_aliases(self, metadata: Metadata) -> None:
         key = metadata.key
-        for alias in _aliases(metadata):
-            if _SCHEME.match(alias):
-                self._urls.setdefault(bare(alias), key)
-            elif "/" in alias:
-                self._paths.setdefault(_site_path(alias), key)
+        for alias in _said(metadata, _ALIASES):
+            if "/" in alias:
+                self._add_path(alias, key)
             else:
                 self._names.setdefault(_folded(alias), key)
                 self._slugs.setdefault(alias.lower(), key)
@@ -104,13 +128,15 @@ class Destinations:
             return None
         if parts.scheme:
             return None
-        if path.startswith("/"):
-            found = self._on_site(path, fragment)
-            if found is not None:
-                return found
+        if path.startswith(_OF_ROOT):
+            path = path.removeprefix(_OF_ROOT)
             source = ""
+        if path.startswith("/"):
+            return self._on_site(path, fragment)
         key = self._by_file(_joined(source, path)) if path else None
-        return None if key is None else (key, fragment)
+        if key is None and path.endswith(_MARKDOWN_FILES):
+            key = self._by_file(_joined("", path)) or self._files.get(path)
+        return (key, fragment) if key else None
 
     def find_name(self, name: str, source: str) -> tuple[str, str] | None:
         """``(key, heading)`` of the post that a wikilink names: by title, slug, alias or file."""
@@ -155,6 +181,10 @@ class Destinations:
             # What "copy link to section" makes: the post's number and the heading's anchor.
             key = self._ids.get(segments[1])
             fragment = fragment or "".join(segments[2:])
+        elif dated := _DATED.fullmatch(path):
+            key = self._dated.get(("-".join(dated.groups()[:3]), dated[4].lower()))
+        if key is None:
+            key = self._by_file(_joined("", path))
         return None if key is None else (key, fragment)
 
     def _on_substack(self, path: str, query: str, fragment: str) -> tuple[str, str] | None:
@@ -236,11 +266,11 @@ def host_of(site: str) -> str:
     return _SCHEME.sub("", site.strip()).split("/", 1)[0].lower()
 
 
-def _aliases(metadata: Metadata) -> list[str]:
-    """Other names and addresses of a post, as site generators and Obsidian have them in headers."""
+def _said(metadata: Metadata, fields: tuple[str, ...]) -> list[str]:
+    """Names and addresses of a post, as site generators and Obsidian have them in headers."""
     found: list[str] = []
     for field, value in metadata.extra.items():
-        if field.lower() not in _ALIASES:
+        if field.lower() not in fields:
             continue
         for item in value if isinstance(value, list) else [value]:
             # /:year/:title/ is a pattern, not an address.
