@@ -187,6 +187,7 @@ def interior(*posts: Post, trim: press.Trim = "6x9", css: str = "") -> bytes:
     stream = io.BytesIO()
     write_interior(
         stream, book(*posts), Context(), page=PAGES[trim], theme=THEMES["essay"], bind=_bound,
+        least_type=press.LEAST_TYPE,
         page_references=True, grayscale=False, css=css,
     )  # fmt: skip
     return stream.getvalue()
@@ -212,6 +213,31 @@ def test_type_in_a_wide_table_and_in_a_mark_of_small_type_is_not_too_small(
     raised = p("on the 2", i.Superscript((i.Text("nd"),)), i.Subscript((i.Text("a"),)))
     data = interior(post(1, b.Table((heads,), (cells,)), b.Quote((raised,))), trim=trim)
     assert min(type_sizes(data)) >= press.LEAST_TYPE
+
+
+SUM = " + ".join(rf"a_{{{n}}} x^{{{n}}}" for n in range(40))
+
+
+def test_type_that_is_too_small_is_named_with_its_post() -> None:
+    wide = post(1, b.Paragraph((i.Text("see"),)), b.MathBlock(rf"\frac{{{SUM}}}{{2}}", line=7))
+    broken = post(2, b.MathBlock(SUM))
+    artifact = api.write(book(wide, broken), "kdp")
+    artifact.to_bytes()
+    told = [d for d in artifact.report.diagnostics if "KDP asks for 7" in d.message]
+    assert [(d.source, d.code, d.severity) for d in told] == [
+        ("1.md", Code.STORE_RULE, Severity.WARNING)
+    ]
+    assert re.search(r"a formula in type of \d\.\d points: \\frac", told[0].message)
+
+
+def test_small_type_of_a_style_sheet_is_named(tmp_path: Path) -> None:
+    css = tmp_path / "small.css"
+    css.write_text(".post > p { font-size: 5pt }")
+    artifact = api.write(book(post(1, p(WORDS)), post(2, p(WORDS))), "kdp", KitOptions(css=css))
+    artifact.to_bytes()
+    told = [d for d in artifact.report.diagnostics if "KDP asks for 7" in d.message]
+    assert [d.source for d in told] == ["1.md", "2.md"]
+    assert "type of 5.0 points: The pilot boat" in told[0].message
 
 
 def test_a_style_sheet_changes_type_and_not_the_binding() -> None:

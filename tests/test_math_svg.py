@@ -78,3 +78,39 @@ def test_the_width_that_is_estimated_is_about_that_which_is_drawn(tex: str) -> N
     assert formula is not None
     assert mathml is not None
     assert width_of(mathml) == pytest.approx(formula.width, rel=0.25)
+
+
+LONG = "S = " + " + ".join(rf"a_{{{n}}} x^{{{n}}}" for n in range(40)) + r" \le (b - c)"
+
+
+def test_a_formula_too_wide_is_broken_before_operators_of_its_own() -> None:
+    whole = to_svg(LONG, display=True)
+    broken = to_svg(LONG, display=True, widest=30)
+    assert whole is not None
+    assert broken is not None
+    assert whole.width > 90
+    assert broken.width <= 30
+    assert broken.height > 3 * whole.height
+    assert whole.lines == 1
+    assert 4 < broken.lines < 9
+    root = ElementTree.fromstring(broken.svg)
+    assert float(root.get("width", "")) == pytest.approx(broken.width * 100, rel=0.01)
+    # Every sign is drawn once.
+    drawn = [len(list(ElementTree.fromstring(f.svg).iter("{*}use"))) for f in (whole, broken)]
+    assert drawn[0] == drawn[1]
+    assert whole == to_svg(LONG, display=True, widest=200)
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        rf"\frac{{{LONG}}}{{2}}",
+        rf"({LONG})",
+        rf"\left({LONG}\right)",
+        r"\begin{pmatrix}" + "&".join("abcdefghijklmnopqrst") + r"\end{pmatrix}",
+        "-" + "x" * 60,
+        "",
+    ],
+)
+def test_what_has_no_operators_of_its_own_is_left_on_a_line(tex: str) -> None:
+    assert to_svg(tex, display=True, widest=12) == to_svg(tex, display=True)

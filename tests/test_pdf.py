@@ -564,3 +564,17 @@ def test_without_pango_the_error_says_how_to_install_it() -> None:
     assert done.stdout == ""
     assert "Pango" in done.stderr
     assert re.search("apt-get install libpango|brew install pango|pacman", done.stderr)
+
+
+def test_a_formula_that_stays_as_wide_as_the_page_is_told_with_its_line_if_it_is_hard_to_read() -> (
+    None
+):
+    terms = " + ".join(rf"a_{{{n}}} x^{{{n}}}" for n in range(40))
+    post = Post(
+        Metadata(key="k", title="T", language="en", source="k.md"),
+        (b.MathBlock(terms, line=3), b.MathBlock(rf"\frac{{{terms}}}{{2}}", line=5)),
+    )
+    _, report = make(api.as_collection(post))
+    told = [(d.line, d.message) for d in report.diagnostics]
+    assert [line for line, _ in told] == [5], told
+    assert "formula set in type of 2." in told[0][1]

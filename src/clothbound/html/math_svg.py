@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from xml.etree.ElementTree import Element, tostring
 
 from .math import to_mathml
+from .math_lines import INDENT, broken
 from .tex import readable
 
 _SIZE = 100.0
 # Pixels that ziamath leaves round a formula, against antialiased edges.
 _MARGIN = 1.0
+# Em between the lines of a formula that is broken.
+_LINE_GAP = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +27,15 @@ class Formula:
     height: float
     depth: float
     """How far it reaches below the base line."""
+    lines: int = 1
 
 
-def to_svg(tex: str, display: bool) -> Formula | None:
+def to_svg(tex: str, display: bool, widest: float = 0) -> Formula | None:
     """``tex`` set by ziamath, or None where it cannot be: what ``to_mathml`` refuses, a character
     that the font of mathematics lacks.
+
+    What is wider than ``widest`` em is broken into lines before its operators, as far as it has any
+    outside of brackets, fractions and the like; 0 is any width.
     """
     mathml = to_mathml(tex, display)
     if mathml is None or not tex.strip():
@@ -41,13 +50,13 @@ def to_svg(tex: str, display: bool) -> Formula | None:
     )
     for way in ways:
         try:
-            return _draw(way())
+            return _draw(way(), widest)
         except Exception:  # noqa: S112 - it has none of its own: IndexError, AssertionError ...
             continue
     return None
 
 
-def _draw(math: Any) -> Formula | None:
+def _draw(math: Any, widest: float) -> Formula | None:
     if not all(_has_glyph(math.font, character) for character in "".join(math.mathml.itertext())):
         return None
     box = math.node.bbox
@@ -55,8 +64,42 @@ def _draw(math: Any) -> Formula | None:
     height = box.ymax - box.ymin + 2 * _MARGIN
     if not (0 < width < 1000 * _SIZE and 0 < height < 1000 * _SIZE):
         return None
+    if widest and width > widest * _SIZE:
+        lines = broken(math.mathml, widest * _SIZE, _SIZE, _set)
+        if len(lines) > 1:
+            return _stacked(lines)
     depth = _MARGIN - box.ymin
     return Formula(math.svg(), width / _SIZE, height / _SIZE, depth / _SIZE)
+
+
+def _set(mathml: Element) -> Any:
+    from ziamath.zmath import Math
+
+    return Math(mathml, size=_SIZE, margin=_MARGIN)
+
+
+def _stacked(lines: Sequence[Any]) -> Formula:
+    """Lines below each other, all but the first indented; the base line is that of the last."""
+    top, width, groups = _MARGIN, 0.0, []
+    depth = 0.0
+    for number, line in enumerate(lines):
+        box = line.node.bbox
+        left = _MARGIN + (INDENT * _SIZE if number else 0.0) - box.xmin
+        if number:
+            top += _LINE_GAP * _SIZE
+        group = Element("g", transform=f"translate({left:.2f} {top + box.ymax:.2f})")
+        group.extend(line.svgxml())
+        groups.append(group)
+        top += box.ymax - box.ymin
+        depth = _MARGIN - box.ymin
+        width = max(width, left + box.xmax + _MARGIN)
+    height = top + _MARGIN
+    size = {"width": f"{width:.2f}", "height": f"{height:.2f}"}
+    svg = Element("svg", size, xmlns="http://www.w3.org/2000/svg")
+    svg.set("viewBox", f"0 0 {width:.2f} {height:.2f}")
+    svg.extend(groups)
+    markup = tostring(svg, encoding="unicode")
+    return Formula(markup, width / _SIZE, height / _SIZE, depth / _SIZE, len(lines))
 
 
 def _has_glyph(font: Any, character: str) -> bool:

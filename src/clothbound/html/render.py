@@ -483,6 +483,8 @@ class Renderer:
     def _math(self, node: Math | MathBlock, tex: str, display: bool) -> str:
         math = self.target.math(tex, display)
         if math.markup is not None:
+            if math.simplified:
+                self._simplified(node, math.simplified)
             return math.markup
         self._simplified(node, "formula written as TeX: it cannot be set")
         return f'<code class="tex">{escape(tex)}</code>'

@@ -27,6 +27,8 @@ class Math:
     """Mathematics as markup for the target; ``markup`` is None where the TeX cannot be set."""
 
     markup: str | None
+    simplified: str = ""
+    """What a reader should know of how it is set; empty: it is set as it was meant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

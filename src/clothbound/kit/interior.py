@@ -68,6 +68,7 @@ def make_inside(collection: Collection, options: KitOptions, css: str, context: 
         page=theme.page(PAGES[options.trim]),
         theme=theme,
         bind=_bound,
+        least_type=press.LEAST_TYPE,
         page_references=options.page_references,
         grayscale=options.grayscale,
         css=css,

@@ -175,6 +175,18 @@ def _of_inside(inside: Inside, options: KitOptions, report: LossReport) -> Itera
             " 300. Hint: a larger original, or print it smaller (width=50% in the post)"
         )
         yield Diagnostic(Code.STORE_RULE, message, picture.source, picture.line)
+    for small in inside.made.small:
+        what = "a formula in type" if small.is_formula else "type"
+        hint = (
+            "write it in several lines, as with \\\\begin{aligned}, or a larger trim"
+            if small.is_formula
+            else "larger type in the style sheet"
+        )
+        message = (
+            f"{what} of {small.points:.1f} points: {small.words[:80]}; KDP asks for"
+            f" {press.LEAST_TYPE} at least. Hint: {hint}"
+        )
+        yield Diagnostic(Code.STORE_RULE, message, small.source)
     for found in report.diagnostics:
         if found.code in _NOT_TO_BE_HAD:
             message = (

@@ -60,6 +60,8 @@ _RULE_FROM_RIGHT = """
 @page chapter { @footnote { background-image: linear-gradient(to left, #000 1.2in, transparent 1.2in); } }
 """
 """Above the notes of a book that is read from the right."""
+_SMALL_FORMULA = 6
+"""Points below which it is said that a formula is hard to read."""
 CONTENTS_LEVEL = "h2"
 """The headings that the contents list, where they list sections."""
 
@@ -291,16 +293,24 @@ class BookMaker:
         return f"#{key}--{fragment}" if fragment else f"#{key}"
 
     def _math(self, tex: str, display: bool) -> Math:
-        formula = to_svg(tex, display)
+        widest = self._page.measure / self._page.size
+        formula = to_svg(tex, display, widest)
         if formula is None:
             return Math(None)
         name = self._keep(formula.svg.encode(), "image/svg+xml")
         style = f"width:{formula.width:.3f}em;height:{formula.height:.3f}em"
-        if not display:
+        if not display and formula.lines > 1:
+            style += ";display:block;margin:.4em auto"
+        elif not display:
             style += f";vertical-align:-{formula.depth:.3f}em"
+        points = self._page.size * widest / formula.width
+        told = ""
+        if points < _SMALL_FORMULA:
+            told = f"formula set in type of {points:.1f} points, as wide as the page"
         return Math(
             f'<img class="formula" src="{SCHEME}{name}" alt="{attribute(tex.strip())}" '
-            f'style="{style}" />'
+            f'style="{style}" />',
+            told,
         )
 
     def _store(self, made: Converted) -> str:

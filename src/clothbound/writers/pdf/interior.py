@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -19,6 +20,18 @@ from .theme import Theme
 
 _DPI = 300
 _CSS_INCH = 96
+_EM_WIDE = re.compile(r"width:([0-9.]+)em")
+
+
+@dataclass(frozen=True, slots=True)
+class SmallType:
+    """The smallest type of a post."""
+
+    source: str
+    points: float
+    words: str
+    """What is set in it."""
+    is_formula: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +42,8 @@ class Interior:
     """Always even: a leaf has two."""
     coarse: tuple[tuple[ShownPicture, int], ...]
     """Pictures that have less than 300 dots to the inch where they stand, each with what it has."""
+    small: tuple[SmallType, ...]
+    """Of each post in which there is type smaller than was asked for."""
     starts: PrintedPages
     """What its pages begin with."""
 
@@ -41,6 +56,7 @@ def write_interior(
     page: PageFormat,
     theme: Theme,
     bind: Callable[[PageFormat, int], PageFormat],
+    least_type: float,
     page_references: bool,
     grayscale: bool,
     css: str,
@@ -49,7 +65,8 @@ def write_interior(
     no outline, no metadata.
 
     ``page`` is in the theme's type. ``bind`` moves the text of a page away from the binding of a book
-    of so many pages. It changes no line, so the second pass has the pages of the first.
+    of so many pages. It changes no line, so the second pass has the pages of the first. ``least_type``
+    is in points; what is smaller is only told.
     """
     weasyprint.load()
     book = BookMaker(
@@ -83,7 +100,9 @@ def write_interior(
     starts = printed_pages(document, names_of(collection).title, size)
     weasyprint.write_for_press(stream, document, context)
     book.unusual.report(weasyprint.missing_characters(document), context)
-    return Interior(len(document.pages), tuple(_coarse(document, book)), starts)
+    sources = {metadata.key: metadata.source for metadata in collection.index}
+    small = tuple(_small(document, book, sources, least_type))
+    return Interior(len(document.pages), tuple(_coarse(document, book)), small, starts)
 
 
 def _sharpen(book: BookHtml, page: PageFormat) -> None:
@@ -116,3 +135,44 @@ def _coarse(document: Any, book: BookHtml) -> list[tuple[ShownPicture, int]]:
                     src = element.get("src", "")
                     found[src] = min(dots, found.get(src, dots))
     return [(use, dots) for src, dots in found.items() for use in book.shown[src]]
+
+
+def _small(
+    document: Any, book: BookHtml, sources: Mapping[str, str], least: float
+) -> Iterator[SmallType]:
+    """The smallest type of each post that has any smaller than ``least`` points."""
+    owners = {
+        element: section.get("id", "")
+        for section in book.tree.iter("section")
+        if section.get("id") in sources
+        for element in section.iter()
+    }
+    found: dict[str, SmallType] = {}
+    for page in document.pages:
+        for box in page._page_box.descendants():
+            key = owners.get(box.element)
+            if key is None:
+                continue
+            points, words = _type_of(box)
+            # What engines count in pixels comes a little below the points that were asked for.
+            if words and points < least - 0.01:
+                known = found.get(key)
+                if known is None or points < known.points:
+                    is_formula = box.element.tag == "img"
+                    found[key] = SmallType(sources[key], points, words, is_formula)
+    yield from (found[key] for key in sources if key in found)
+
+
+def _type_of(box: Any) -> tuple[float, str]:
+    """The size of type in a box, in points, and what is set in it; nothing for other boxes."""
+    points = box.style["font_size"] / _CSS_INCH * 72
+    text = getattr(box, "text", "")
+    if text:
+        return points, text.strip()
+    element = box.element
+    width = _EM_WIDE.match(element.get("style", "")) if element.get("class") == "formula" else None
+    if element.tag != "img" or width is None:
+        return points, ""
+    return points * min(1.0, box.width / (float(width[1]) * box.style["font_size"])), element.get(
+        "alt", ""
+    )
