@@ -207,6 +207,53 @@ def test_an_animation_stops_where_it_must() -> None:
     assert convert(single, PictureRules(animated=False), LIMITS).data == single.data
 
 
+def transparent_animation() -> tuple[Resource, list[Image.Image]]:
+    """A square that wanders over a transparent ground, and its frames as they look on white."""
+    frames, shown = [], []
+    for step, colour in enumerate(("red", "blue", "green", "black")):
+        frame = Image.new("RGBA", (60, 40), (0, 0, 0, 0))
+        ImageDraw.Draw(frame).rectangle((step * 10, 5, step * 10 + 9, 20), fill=colour)
+        frames.append(frame)
+        shown.append(Image.alpha_composite(Image.new("RGBA", (60, 40), "white"), frame))
+    more = {"duration": [100, 200, 300, 400], "loop": 0, "disposal": 2}
+    moving = saved(frames[0], "GIF", save_all=True, append_images=frames[1:], **more)
+    return moving, [frame.convert("RGB") for frame in shown]
+
+
+def test_an_animation_moves_on_where_no_transparency_is_taken() -> None:
+    moving, frames = transparent_animation()
+    assert convert(moving, PictureRules(), LIMITS).data == moving.data
+    made = convert(moving, SAFE.pictures, LIMITS)
+    assert (made.media_type, made.changes) == ("image/gif", ())
+    image = Image.open(io.BytesIO(made.data))
+    assert image.n_frames == len(frames)  # type: ignore[attr-defined]
+    assert image.info["loop"] == 0
+    for number, frame in enumerate(frames):
+        image.seek(number)
+        assert image.info["duration"] == 100 * (number + 1)
+        shown = image.convert("RGBA")
+        assert shown.getchannel("A").getextrema() == (255, 255)
+        assert ImageChops.difference(shown.convert("RGB"), frame).getbbox() is None
+    small = convert(moving, PictureRules(longest_side=30), LIMITS)
+    assert (small.width, small.height) == (30, 20)
+    assert Image.open(io.BytesIO(small.data)).n_frames == len(frames)  # type: ignore[attr-defined]
+
+
+def test_an_animation_over_a_bound_shows_its_first_frame_and_says_so() -> None:
+    moving, frames = transparent_animation()
+    few = Limits(pixels=2 * 60 * 40)
+    for made in (
+        convert(moving, SAFE.pictures, few),
+        convert(moving, PictureRules(alpha=False, max_bytes=300), LIMITS),
+    ):
+        assert "first frame" in made.changes[0]
+        first = opened(made).convert("RGB")
+        assert (
+            ImageChops.difference(first, frames[0].resize(first.size)).convert("L").getextrema()[1]
+            < 90
+        )  # type: ignore[operator]
+
+
 # --- colours ----------------------------------------------------------------------------------------
 
 

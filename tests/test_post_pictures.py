@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
+import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
@@ -265,3 +268,79 @@ def test_an_epub_in_shades_of_gray_and_its_pictures_weighed() -> None:
         names = [n for n in archive.namelist() if "/images/" in n and "cover" not in n]
         pictures = [Pillow.open(io.BytesIO(archive.read(name))) for name in names]
     assert [picture.mode for picture in pictures] == ["L"]
+
+
+# --- memory -----------------------------------------------------------------------------------------
+
+
+def test_threads_have_no_more_pixels_at_work_than_they_may(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Each waits until another comes, as long as another may: so they meet wherever they can.
+    from clothbound.pictures import convert as module
+
+    real, at_work = module.convert, [0]
+    most: list[int] = []
+    lock, meeting = threading.Lock(), threading.Event()
+
+    def watched(resource: Resource, rules: PictureRules, limits: Limits) -> Converted:
+        with lock:
+            at_work[0] += 1
+            most.append(at_work[0])
+        if at_work[0] > 1:
+            meeting.set()
+        meeting.wait(0.3)
+        try:
+            return real(resource, rules, limits)
+        finally:
+            with lock:
+                at_work[0] -= 1
+
+    monkeypatch.setattr(module, "convert", watched)
+    monkeypatch.setattr(os, "cpu_count", lambda: 4)
+    given = [Resource(noise(shift=n), "image/png") for n in range(4)]
+    one = Converter(Limits(pixels_at_once=80 * 80 + 1)).convert_all(given, RULES)
+    assert max(most) == 1
+    most.clear()
+    # One that is larger than the bound has its turn too.
+    assert Converter(Limits(pixels_at_once=1)).convert_all(given, RULES) == one
+    assert max(most) == 1
+    most.clear()
+    assert Converter(Limits(pixels_at_once=2 * 80 * 80)).convert_all(given, RULES) == one
+    assert max(most) == 2
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="elsewhere peaks of memory are counted otherwise"
+)
+def test_a_large_picture_takes_few_copies_of_itself() -> None:
+    script = """
+import io, resource
+from PIL import Image
+from clothbound.limits import Limits
+from clothbound.pictures import PictureRules
+from clothbound.pictures.convert import convert
+from clothbound.resources import Resource
+
+def given(side):
+    stream = io.BytesIO()
+    Image.new("RGBA", (side, side), (10, 200, 30, 128)).save(stream, "PNG", compress_level=1)
+    return Resource(stream.getvalue(), "image/png")
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+small, large = given(100), None
+convert(small, PictureRules(alpha=False, longest_side=1000), Limits())
+large = given(5000)
+"""
+    measured = """
+before = peak()
+convert(large, PictureRules(alpha=False, longest_side=1000), Limits())
+print((peak() - before) / 5000**2)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script + measured], capture_output=True, check=True, timeout=120
+    )
+    # Four bytes as it is read, of which the first were there before, and four as it is written.
+    assert float(done.stdout) < 8

@@ -30,6 +30,9 @@ class Limits:
     """For one download, redirects and all."""
     pixels: int = 100_000_000
     """One decoded picture."""
+    pixels_at_once: int = 100_000_000
+    """Of all pictures that are converted beside each other; a larger one is converted alone. A pixel
+    takes about eight bytes."""
     svg_elements: int = 100_000
     """What one SVG picture draws, each element as often as it is used: a few lines of uses of uses
     can draw millions."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
 
 _SAME = 3
 """Steps of 255 by which two renderings of a colour may differ and still be called the same."""
+_BAND = 4_000_000
+"""Pixels that are worked on at one time."""
 _LEVELS = (0, 64, 128, 192, 255)
 _SPACES = {"RGB ": "RGB", "GRAY": "L", "CMYK": "CMYK", "Lab ": "LAB"}
 
@@ -49,6 +52,32 @@ def to_srgb(picture: Image.Image) -> Image.Image:
     # Encoders write the profile that they find here.
     picture.info = {}
     return picture
+
+
+def opaque_srgb(picture: Image.Image) -> Image.Image:
+    """The picture as ``to_srgb`` and ``on_white`` make it, with less memory: a band at a time."""
+    from PIL import Image
+
+    if picture.mode in ("I", "F"):
+        return on_white(to_srgb(picture))
+    whole: Image.Image | None = None
+    top = 0
+    for band in bands(picture):
+        made = on_white(to_srgb(band))
+        if made.height == picture.height:
+            return made
+        whole = whole or Image.new(made.mode, picture.size)
+        whole.paste(made, (0, top))
+        top += made.height
+    assert whole is not None
+    return whole
+
+
+def bands(picture: Image.Image) -> Iterator[Image.Image]:
+    """The picture from top to bottom, in pieces of about as many pixels as make no matter."""
+    rows = max(1, _BAND // picture.width)
+    for top in range(0, picture.height, rows):
+        yield picture.crop((0, top, picture.width, min(top + rows, picture.height)))
 
 
 def to_gray(picture: Image.Image) -> Image.Image:

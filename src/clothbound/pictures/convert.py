@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from ..errors import ResourceError
 from ..limits import Limits
 from ..resources import Resource
-from .colour import deviates, on_white, to_gray, to_srgb
+from .animation import GIF, as_gif, moves
+from .colour import deviates, on_white, opaque_srgb, to_gray, to_srgb
 from .decode import opened, orientation
-from .encode import encoded, size_within
+from .encode import encoded, size_within, takes_alpha
 from .metadata import is_lossless_webp, stripped
 from .rules import Converted, PictureRules
 from .svg import SVG, drawn_elements, rasterised, svg_size
@@ -38,8 +39,9 @@ def convert(resource: Resource, rules: PictureRules, limits: Limits) -> Converte
     """The picture as ``rules`` want it.
 
     It keeps its pixels as they are encoded if it obeys them, and loses only its metadata. Else it
-    is made anew, upright: as PNG if it is transparent or drawn, as JPEG if it is a photograph, or if
-    only so it has no more bytes than it may. SVG comes through an allow-list.
+    is made anew, upright: an animation as GIF where that may move, others as PNG if transparent or
+    drawn, as JPEG if a photograph, or if only so it has no more bytes than it may. SVG comes through
+    an allow-list.
 
     Raises ResourceError where the bytes are no picture, or one of more than ``limits.pixels``, or
     the package is missing that reads its type.
@@ -54,6 +56,16 @@ def convert(resource: Resource, rules: PictureRules, limits: Limits) -> Converte
                     # A reading system that meets a truncated file shows nothing, and says nothing.
                     picture.load()
                 return Converted(data, resource.media_type, *picture.size)
+        if (
+            rules.animated
+            and resource.media_type == GIF
+            and GIF in rules.accepted
+            and moves(picture)
+        ):
+            moving = as_gif(picture, rules, limits.pixels)
+            if moving is not None:
+                return Converted(moving[0], GIF, *moving[1])
+            picture.seek(0)
         return _anew(picture, resource, rules)
 
 
@@ -63,7 +75,7 @@ def _obeys(picture: Image.Image, resource: Resource, rules: PictureRules) -> boo
         resource.media_type in rules.accepted
         and orientation(picture) == 1
         and size_within(picture.size, rules) == picture.size
-        and (rules.animated or not _moves(picture))
+        and (rules.animated or not moves(picture))
         and (rules.alpha or not _may_be_transparent(picture))
         and not (rules.srgb and (deviates(picture) or _is_deep(resource)))
         and (not rules.grayscale or picture.mode in ("1", "L", "LA"))
@@ -79,10 +91,10 @@ def _anew(picture: Image.Image, resource: Resource, rules: PictureRules) -> Conv
     from PIL import Image
 
     changes = []
-    if _moves(picture):
+    if moves(picture):
         changes.append("an animation, of which the first frame is shown")
     turn = orientation(picture)
-    image = to_srgb(picture)
+    image = to_srgb(picture) if takes_alpha(rules) else opaque_srgb(picture)
     if turn != 1:
         image = image.transpose(Image.Transpose[_TURNS[turn]])
     if rules.grayscale:
@@ -131,10 +143,6 @@ def _is_lossy(resource: Resource) -> bool:
     if resource.media_type == "image/webp":
         return not is_lossless_webp(resource.data)
     return resource.media_type in _LOSSY
-
-
-def _moves(picture: Image.Image) -> bool:
-    return bool(getattr(picture, "is_animated", False))
 
 
 def _may_be_transparent(picture: Image.Image) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Condition
 from typing import TYPE_CHECKING
 
 from ..errors import ResourceError
@@ -22,8 +24,9 @@ class Converter:
     """Converts pictures within limits.
 
     Threads do it beside each other: Pillow and resvg work without Python's lock, so that they are as
-    fast as processes and start at once. ``executor`` takes their place, for a cluster, say. ``cache``
-    is a folder in which results lie between runs.
+    fast as processes and start at once. They have no more than ``limits.pixels_at_once`` in memory.
+    ``executor`` takes their place, for a cluster, say; how many pictures it converts at one time is its
+    own affair. ``cache`` is a folder in which results lie between runs.
     """
 
     def __init__(
@@ -58,24 +61,62 @@ class Converter:
             return list(self._executor.map(_attempt, *arguments))
         from concurrent.futures import ThreadPoolExecutor
 
+        room = [_Room(self._limits.pixels_at_once)] * count
         with ThreadPoolExecutor(min(count, os.cpu_count() or 1, _MOST_THREADS)) as threads:
-            return list(threads.map(_attempt, *arguments))
+            return list(threads.map(_attempt, *arguments, room))
+
+
+class _Room:
+    """The pixels that threads may have in memory at one time."""
+
+    def __init__(self, pixels: int) -> None:
+        self._pixels = pixels
+        self._taken = 0
+        self._changed = Condition()
+
+    @contextmanager
+    def taken(self, pixels: int) -> Iterator[None]:
+        """Waits until there are ``pixels`` left, or nobody else has any."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._taken or self._taken + pixels <= self._pixels)
+            self._taken += pixels
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._taken -= pixels
+                self._changed.notify_all()
 
 
 def _attempt(
-    resource: Resource, rules: PictureRules, limits: Limits, cache: Path | None
+    resource: Resource,
+    rules: PictureRules,
+    limits: Limits,
+    cache: Path | None,
+    room: _Room | None = None,
 ) -> Converted | ResourceError:
-    from .convert import convert  # a post without pictures needs none of it
+    from .cache import load, store
 
     try:
-        if cache is None:
-            return convert(resource, rules, limits)
-        from .cache import load, store
-
-        made = load(cache, resource, rules, limits)
+        made = None if cache is None else load(cache, resource, rules, limits)
         if made is None:
-            made = convert(resource, rules, limits)
-            store(cache, resource, rules, limits, made)
+            made = _within(room, resource, rules, limits)
+            if cache is not None:
+                store(cache, resource, rules, limits, made)
     except ResourceError as error:
         return error
     return made
+
+
+def _within(
+    room: _Room | None, resource: Resource, rules: PictureRules, limits: Limits
+) -> Converted:
+    from .convert import convert  # a post without pictures needs none of it
+    from .decode import measure
+
+    # SVG is drawn in a process of its own, and comes back as large as a page.
+    if room is None or resource.media_type == "image/svg+xml":
+        return convert(resource, rules, limits)
+    width, height = measure(resource, limits)
+    with room.taken(width * height):
+        return convert(resource, rules, limits)

@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .colour import on_white
+from .colour import bands, on_white
 from .rules import PictureRules
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def encoded(
     whose noise PNG would keep at a price. The file is over ``rules.max_bytes`` only where nothing
     helps.
     """
-    if not rules.alpha or PNG not in rules.accepted:
+    if not takes_alpha(rules):
         picture = on_white(picture)
     transparent = picture.mode in ("LA", "RGBA")
     colours = picture.getcolors(_COLOURS)
@@ -49,6 +49,11 @@ def encoded(
             break
     assert best is not None
     return best
+
+
+def takes_alpha(rules: PictureRules) -> bool:
+    """Whether a picture may stay transparent."""
+    return rules.alpha and PNG in rules.accepted
 
 
 def fitted(picture: Image.Image, rules: PictureRules) -> Image.Image:
@@ -139,8 +144,10 @@ def _is_flat(picture: Image.Image) -> bool:
     width, height = picture.size
     if width < 2:
         return True
-    gray = picture.convert("L")
-    left = gray.crop((0, 0, width - 1, height))
-    right = gray.crop((1, 0, width, height))
-    same = ImageChops.difference(left, right).histogram()[0]
+    same = 0
+    for band in bands(picture):
+        gray = band.convert("L")
+        left = gray.crop((0, 0, width - 1, gray.height))
+        right = gray.crop((1, 0, width, gray.height))
+        same += ImageChops.difference(left, right).histogram()[0]
     return same >= _FLAT * (width - 1) * height
