@@ -80,7 +80,7 @@ class TestFolder:
             tmp_path,
             {
                 "1.md": "---\nslug: first\n---\n## Part\n\n[here](#part)",
-                "2.md": f"---\npost_id: 77.second\n---\n{link} {link}",
+                "2.md": f"---\npost_id: 77.second\n---\n{link} [y](https://letters.example/p/second)",
             },
         )
         index = read(tmp_path).index
@@ -165,7 +165,7 @@ class TestTitleAndDate:
         post = read_text("---\nx: 1\n---\n\nTitle\n=====\n\ntext")
         assert [node.line for node in post.body] == [8]
 
-    def test_links_know_their_line_or_say_nothing(self) -> None:
+    def test_links_know_their_line_or_that_of_their_paragraph(self) -> None:
         counted = read_text("x\n[a](b) y\\\n*z\n![c](d)* [^1]\n\n[^1]: n")
         assert [(type(n).__name__, n.line) for n in walk(counted.body[0]) if n.line] == [
             ("Paragraph", 1),
@@ -173,8 +173,18 @@ class TestTitleAndDate:
             ("Image", 4),
             ("NoteRef", 4),
         ]
-        hidden = read_text("x `a\nb` [c](d)")
-        assert [(type(n).__name__, n.line) for n in walk(hidden) if n.line] == [("Paragraph", 1)]
+        for hidden in (
+            "x `a\nb` [c](d)",
+            "x <b\nid=a> [c](d)",
+            "$a\nb$ [c](d)",
+            "`a ``b\n` [c](d)",
+        ):
+            (link,) = (n for n in walk(read_text(f"\n{hidden}")) if type(n).__name__ == "Link")
+            assert link.line == 2
+        for seen in ("`a` b\n[c](d)", "$a$ ``b``\n[c](d)", "a<b> <https://x.example>\n[c](d)"):
+            assert [n.line for n in walk(read_text(f"\n{seen}")) if type(n).__name__ == "Link"][
+                -1
+            ] == 3
 
     @pytest.mark.parametrize(
         ("name", "day"),

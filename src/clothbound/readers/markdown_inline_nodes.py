@@ -7,6 +7,7 @@ flattened, so that recursion is bounded.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -34,7 +35,8 @@ _DELIMITERS = "*_[]`<$^~!"
 _NOT_EARLY = re.compile(r"[`<{]|\[\^").search
 _UNSAFE_ID = re.compile(r"[^\w.-]+")
 # Newlines in code, HTML, mathematics and addresses give no token that could be counted.
-_HIDES_LINES = re.compile(r"[`<$]|\][\[(][^\])]*\n|\{[^}]*\n").search
+_HIDES_LINES = re.compile(r"\][\[(][^\])]*\n|\{[^}]*\n|<[^>\n]*\n").search
+_RUNS = re.compile("`+|\\$+")
 _EMAIL = re.compile(
     r"(?<![\w.+/-])[\w.+-]+@[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*[A-Za-z0-9])+(?![\w-]|\.[\w-]*[_-]\b)",
     re.A,
@@ -97,6 +99,17 @@ class Gathered:
         return candidate
 
 
+def _hides_lines(text: str) -> bool:
+    """Whether code, mathematics, a tag or an address may go on in the next line."""
+    if _HIDES_LINES(text):
+        return True
+    for line in text.split("\n") if "`" in text or "$" in text else ():
+        runs = Counter(_RUNS.findall(line))
+        if any(count % 2 for count in runs.values()):
+            return True
+    return False
+
+
 class InlineBuilder:
     """Makes the inline nodes of a post's texts. Used for one post."""
 
@@ -152,8 +165,8 @@ class InlineBuilder:
         self._level = 0
         self._line = line
         self._counts_lines = line > 0 and "\n" in text
-        if self._counts_lines and _HIDES_LINES(text):
-            self._line = 0
+        if self._counts_lines and _hides_lines(text):
+            # All that is known of what stands in it is where it begins.
             self._counts_lines = False
         nodes = self._run(tokens)
         if env["undefined"]:
