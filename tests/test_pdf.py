@@ -578,3 +578,21 @@ def test_a_formula_that_stays_as_wide_as_the_page_is_told_with_its_line_if_it_is
     told = [(d.line, d.message) for d in report.diagnostics]
     assert [line for line, _ in told] == [5], told
     assert "formula set in type of 2." in told[0][1]
+
+
+def test_no_hyphen_is_put_into_an_address() -> None:
+    words = "interconnectedness/internationalization/responsibilities/misunderstandings"
+    hrefs = [f"https://{'x' * n}.example/{words}" for n in range(1, 13)]
+    shown = [i.Link((i.Text(href),), href) for href in hrefs]
+    told = [i.Link((i.Text("there"),), href.replace("https", "http")) for href in hrefs]
+    notes = tuple(
+        Footnote(href, (p("See ", link),)) for href, link in zip(hrefs, shown, strict=True)
+    )
+    body = [p(*pair, i.NoteRef(h)) for *pair, h in zip(shown, told, hrefs, strict=True)]
+    read = Post(Metadata(key="k", title="T", language="en"), tuple(body), notes)
+    data, _ = make(book(read), PdfOptions(links="footnotes"))
+    text = subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=data, capture_output=True, check=True
+    ).stdout.decode()
+    assert "misunderstandings" in text
+    assert re.findall(r"\S+[-\u2010\u00ad]$", text, re.M) == []

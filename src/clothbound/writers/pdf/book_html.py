@@ -31,6 +31,7 @@ from .chapter_tree import (
     describe_pictures,
     drop_repeated_captions,
     list_sections,
+    mark_addresses,
     mark_bold_headings,
     mark_references,
     mark_tables,
@@ -224,6 +225,7 @@ class BookMaker:
         mark_bold_headings(chapter)
         mark_tables(chapter)
         stop_indenting(chapter)
+        mark_addresses(chapter)
         break_long_words(chapter)
         drop_repeated_captions(chapter)
         describe_pictures(chapter, wording(language).undescribed)
