@@ -596,3 +596,18 @@ def test_no_hyphen_is_put_into_an_address() -> None:
     ).stdout.decode()
     assert "misunderstandings" in text
     assert re.findall(r"\S+[-\u2010\u00ad]$", text, re.M) == []
+
+
+def test_the_number_of_an_address_does_not_begin_a_line() -> None:
+    links = [i.Link((i.Text("ext2"),), f"https://a.example/{n}") for n in range(12)]
+    paragraphs = [
+        p("a " * n, *(part for link in links for part in (link, ". "))) for n in range(12)
+    ]
+    for engine in ("weasyprint", "typst"):
+        options = PdfOptions(links="endnotes", engine=engine)  # type: ignore[arg-type]
+        data, _ = make(book(post("k", "T", *paragraphs)), options)
+        with pymupdf.open(stream=data) as document:
+            text = "\n".join(page.get_text() for page in document)
+        lines = [line.strip("\u2060\u200b ") for line in text.partition("Links")[0].splitlines()]
+        assert any("[12]" in line for line in lines)
+        assert [line for line in lines if re.match(r"\[\d+\]", line)] == [], engine

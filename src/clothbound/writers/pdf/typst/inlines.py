@@ -224,6 +224,9 @@ class Inlines:
         self._superior = superior
         if parts and not deep:
             parts = [f"{style}({content(parts)})"]
+            if "mark" in node.classes:
+                # The number of an address does not begin a line.
+                parts.insert(0, "sym.wj")
         return self._attributed(node, parts)
 
     def _nested(self, children: tuple[Inline, ...]) -> list[str]:
