@@ -76,7 +76,7 @@ from .escape import attribute, escape, safe_href
 from .gallery_rows import row_widths
 from .language import direction, language_tag
 from .nesting import as_phrasing
-from .picture_width import wanted_width
+from .picture_width import in_pixels, style_on_paper, wanted_width, width_class
 from .target import Picture, Target
 
 _SIMPLE_ELEMENTS: dict[type[Node], str] = {
@@ -495,9 +495,22 @@ class Renderer:
         Without words of its own it is called after the address that it ``leads_to``, since a link
         must have a name (WCAG 2.2, criteria 1.1.1 and 2.4.4).
         """
-        more = _width_on_paper(node) if self.target.on_paper else ""
         picture = self.target.picture(self.post, node)
-        return self._shown(node, picture, width, height, more, leads_to)
+        wanted = wanted_width(node)
+        if wanted is None:
+            return self._shown(node, picture, width, height, leads_to=leads_to)
+        if self.target.on_paper:
+            return self._shown(node, picture, width, height, style_on_paper(wanted), leads_to)
+        if pixels := in_pixels(wanted):
+            if picture is not None and picture.width:
+                width, height = picture.width, picture.height
+            height = max(1, round(height * pixels / width)) if width else 0
+            picture = picture and Picture(picture.src)
+            return self._shown(node, picture, pixels, height, leads_to=leads_to)
+        if self.target.rows:
+            style = f' style="width: {"".join(wanted)}"'
+            return self._shown(node, picture, width, height, style, leads_to)
+        return self._shown(node, picture, width, height, "", leads_to, width_class(wanted))
 
     def _shown(
         self,
@@ -507,6 +520,7 @@ class Renderer:
         height: int,
         more: str = "",
         leads_to: str = "",
+        kind: str = "",
     ) -> str:
         if picture is None:
             return self._missing(node)
@@ -524,13 +538,14 @@ class Renderer:
             picture.width or width,
             picture.height or height,
             node.title if node.alt.strip() else "",
-            self.attributes(node) + more,
+            self.attributes(node, *((kind,) if kind else ())) + more,
         )
 
     def _img(
         self, src: str, alt: str, width: int, height: int, title: str = "", more: str = ""
     ) -> str:
-        size = f' width="{width}" height="{height}"' if width and height else ""
+        size = f' width="{width}"' if width else ""
+        size += f' height="{height}"' if height and width else ""
         tip = f' title="{attribute(title)}"' if title else ""
         return f'<img src="{attribute(src)}" alt="{attribute(alt)}"{tip}{size}{more}{self._end}'
 
@@ -607,12 +622,3 @@ class Renderer:
     def note_content(self, note: Footnote) -> str:
         """The blocks of a note."""
         return self.blocks(note.children)
-
-
-def _width_on_paper(node: Image) -> str:
-    """The width that a post wants a picture to have, as a ``style``, or nothing."""
-    wanted = wanted_width(node)
-    if wanted is None:
-        return ""
-    # Where the page is too low for that width, the picture keeps its shape.
-    return f' style="width: {"".join(wanted)}; object-fit: contain; object-position: 0 0"'
