@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -550,3 +551,47 @@ def test_an_archive_is_made_for_its_importer(run: Runner, letter: Path, name: st
     assert run(*arguments, "flag.zip", "--for", name).code == 0
     assert run(*arguments, "option.zip", "-O", f"destination={name}").code == 0
     assert Path("flag.zip").read_bytes() == Path("option.zip").read_bytes()
+
+
+def test_years_that_exclude_each_other_are_refused(run: Runner) -> None:
+    for year in ("2022", "2023"):
+        for month in ("03", "05"):
+            path = Path(f"posts/{year}-{month}-01-letter.md")
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(f"---\ntitle: L {year} {month}\n---\nText.\n", encoding="utf-8")
+    both = run("book", "posts", "--by-year", "--by-month", "-o", "{title}.epub")
+    assert both.code == 2
+    assert "--by-year and --by-month make different books" in both.err
+    twice = run("book", "posts", "--year", "2022", "--by-year", "-o", "{title}.epub")
+    assert twice.code == 2
+    assert "--year 2022 is one book" in twice.err
+    assert not list(Path().glob("*.epub"))
+    months = run("book", "posts", "--year", "2022", "--by-month", "-o", "{month}.epub")
+    assert months.code == 0
+    assert sorted(path.name for path in Path().glob("*.epub")) == ["2022-03.epub", "2022-05.epub"]
+    none = run("book", "posts", "--year", "1999", "--by-month", "-o", "{month}.epub")
+    assert (none.code, "no post is of 1999" in none.err) == (2, True)
+
+
+def test_an_option_of_another_output_says_whose_it_is(run: Runner) -> None:
+    Path("a.md").write_text("# A\n", encoding="utf-8")
+    made = run("book", "a.md", "--all", "-o", "a.epub", "-o", "a.pdf", "-O", "links=footnotes")
+    assert made.code == 2
+    assert "epub has no option 'links', which is one of pdf" in made.err
+    assert "-O pdf.links=footnotes" in made.err
+    wrong = run("book", "a.md", "--all", "-o", "a.epub", "-O", "mention=true")
+    assert "did you mean 'mentions'?" in wrong.err
+
+
+def test_a_post_has_the_day_of_the_time_zone_that_it_was_chosen_by(run: Runner) -> None:
+    text = "---\ntitle: Late\ndate: 2023-12-31T23:30:00Z\n---\nNews.\n"
+    Path("a.md").write_text(text, encoding="utf-8")
+    zone = ("--timezone", "Europe/Oslo", "--year", "2024", "--parts", "months")
+    planned = run("book", "a.md", *zone, "-n")
+    assert b"2024-01-01  Late" in planned.out
+    made = run("book", "a.md", *zone, "-o", "a.epub")
+    assert made.code == 0
+    with zipfile.ZipFile("a.epub") as archive:
+        pages = "".join(archive.read(n).decode() for n in archive.namelist() if "xhtml" in n)
+    assert "January 1, 2024" in pages
+    assert "2023" not in pages

@@ -156,3 +156,23 @@ def test_a_host_that_may_be_another_publications_is_named(tmp_path: Path) -> Non
     assert (account.links_inside, [link.href for link in account.links_left_out]) == ([], ["/p/c"])
     said = clothbound.book(posts, title="T", sites=["other.example"])
     assert not any("not taken" in d.message for d in said.diagnostics)
+
+
+def test_a_link_to_what_readers_cannot_see_says_so(tmp_path: Path) -> None:
+    texts = {
+        "a.md": "---\nslug: a\n---\n[x](d.md), [y](/p/d),\n[z](h.md), [n](no.md).\n",
+        "d.md": "---\nslug: d\ndraft: true\n---\nA draft.\n",
+        "h.md": "---\nslug: h\nvisibility: hidden\n---\nHidden.\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    book = clothbound.book(clothbound.read(tmp_path), title="T", chapters=["a"])
+    artifact = clothbound.write(book, "html-fragment")
+    artifact.to_bytes()
+    told = [d for d in artifact.report.diagnostics if d.code is Code.LINK_UNRESOLVED]
+    assert [(d.message, d.line) for d in told] == [
+        ("link to 'd.md', which is a draft", 4),
+        ("link to '/p/d', which is a draft", 4),
+        ("link to 'h.md', which is a post whose visibility is hidden", 5),
+        ("link to 'no.md', which is no post of this collection", 5),
+    ]

@@ -331,6 +331,27 @@ def retitled(collection: Collection, titles: Mapping[str, str]) -> Collection:
     return _with_posts(collection, posts, entries)
 
 
+def in_zone(collection: Collection, timezone: tzinfo) -> Collection:
+    """The collection with the posts' days as a reader in ``timezone`` saw them; UTC: as they came."""
+    if str(timezone) == "UTC":
+        return collection
+    entries = tuple(
+        msgspec.structs.replace(entry, metadata=_seen_from(entry.metadata, timezone))
+        for entry in collection.index.entries
+    )
+    posts = LazyPosts(partial(_with_entry, collection.posts, entries), range(len(entries)))
+    return _with_posts(collection, posts, entries)
+
+
+def _seen_from(metadata: Metadata, timezone: tzinfo) -> Metadata:
+    published = metadata.published
+    moment = moment_of(metadata, timezone)
+    if published is None or moment is None or published.precision in ("year", "month", "day"):
+        return metadata
+    seen = msgspec.structs.replace(published, value=moment)
+    return msgspec.structs.replace(metadata, published=seen)
+
+
 def _with_entry(posts: Sequence[Post], entries: Sequence[IndexEntry], position: int) -> Post:
     return msgspec.structs.replace(posts[position], metadata=entries[position].metadata)
 

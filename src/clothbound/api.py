@@ -156,7 +156,9 @@ def book(
             hint="name the series too (--series)",
         )
     chosen = dataclasses.replace(
-        anthology.select(anthology.retitled(collection, titles or {}), selection),
+        anthology.select(
+            anthology.retitled(anthology.in_zone(collection, zone), titles or {}), selection
+        ),
         subtitle=subtitle or collection.subtitle,
         authors=tuple(authors) or collection.authors,
         editors=tuple(editors) or collection.editors,

@@ -148,6 +148,15 @@ def writer(name: str) -> Writer[Any]:
     return found
 
 
+def writers_with_option(option: str) -> list[str]:
+    """The built-in writers and kits whose options have one of this name. Loads them all."""
+    return [
+        name
+        for name in WRITERS | KITS
+        if any(field.name == option for field in dataclasses.fields(writer(name).options_type))
+    ]
+
+
 def kit(name: str) -> Any:
     """The kit of this name, which must be one of ``KITS``."""
     return _load("kit", KITS, name)

@@ -14,7 +14,7 @@ from typing import Any
 from . import api, formats
 from .artifact import DEVICES
 from .diagnostics import LossReport
-from .errors import ClothboundError, LossError, UsageError
+from .errors import ClothboundError, LossError, OptionError, UsageError
 from .model.post import Collection
 from .printable import counted, printable
 from .printed import PrintedPages
@@ -52,7 +52,24 @@ class Target:
             values[rest if dot else key] = value
         if css:
             values["css"] = css
-        return cls(path, name, formats.make_options(options_type, values))
+        return cls(path, name, _options(name, options_type, values))
+
+
+def _options(name: str, options_type: type, values: dict[str, str]) -> Any:
+    """Raises OptionError, which names the formats that have an option which this one lacks."""
+    try:
+        return formats.make_options(options_type, values)
+    except OptionError as error:
+        own = {option.name for option in fields(options_type)}
+        for key, value in values.items():
+            wanted = key.replace("-", "_")
+            others = [] if wanted in own else formats.writers_with_option(wanted)
+            if others:
+                raise OptionError(
+                    f"{name} has no option {key!r}, which is one of {', '.join(others)}",
+                    hint=f"for the {others[0]} among several outputs: -O {others[0]}.{key}={value}",
+                ) from error
+        raise
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,17 +47,30 @@ def periods(
     """The years or months of which there is a book each, as arguments of ``api.book``.
 
     An empty one is a book that nothing but the wishes restricts. Raises UsageError for posts without
-    dates.
+    dates, and for wishes that exclude each other.
     """
     zone: tzinfo = wishes["timezone"]
+    year = wishes.get("year")
+    if by_year and by_month:
+        raise UsageError("--by-year and --by-month make different books", hint="say one of them")
+    if by_year and year:
+        raise UsageError(
+            f"--year {year} is one book, and --by-year one for each year", hint="say one of them"
+        )
     split = manifest.posts.split if manifest else "none"
     if by_year or by_month or split != "none":
         posts = make(dict(wishes)) if manifest else collection
         found: list[dict[str, Any]]
         if by_month or (split == "months" and not by_year):
-            found = [{"month": month} for month in anthology.months(posts, zone)]
+            found = [
+                {"month": month}
+                for month in anthology.months(posts, zone)
+                if not year or month.startswith(f"{year:04}-")
+            ]
         else:
             found = [{"year": year} for year in anthology.years(posts, zone)]
+        if not found and year:
+            raise UsageError(f"no post is of {year}, so there is no month to make a book of")
         if not found:
             raise UsageError("no post has a date, so there is no year to make a book of")
         return found

@@ -13,7 +13,7 @@ import msgspec
 from ..context import Context
 from ..diagnostics import Code, PostLink
 from ..model.blocks import Button, Embed, Figure, Poll, Recipe
-from ..model.index import anchors_of, ascii_slug
+from ..model.index import PUBLIC, anchors_of, ascii_slug
 from ..model.inlines import Image, Link, Mention
 from ..model.links import WIKILINK, mended
 from ..model.node import Node
@@ -116,7 +116,7 @@ def _resolve_name(
         return ""
     address = context.index.address_of(left_out[0])
     if not address:
-        message = f"wikilink [[{name[:120]}]] to a post left out, whose address is not known"
+        message = f"wikilink [[{name[:120]}]] to {_without_address(left_out[0], context)}"
         context.warn(Code.LINK_UNRESOLVED, message, post, node.line)
     _note_left_out(name, left_out[0], address, post, node, context)
     return address
@@ -168,13 +168,20 @@ def _address(href: str, post: Post, node: Node, context: Context) -> str:
     absolute = _on_the_network(href, post.metadata.canonical_url)
     if absolute:
         return absolute
-    context.warn(
-        Code.LINK_UNRESOLVED,
-        f"link to {href[:120]!r}, which is no post of this collection",
-        post,
-        node.line,
-    )
+    found = context.index.whole.resolve(href, post.metadata.source)
+    what = _without_address(found[0], context) if found else "no post of this collection"
+    context.warn(Code.LINK_UNRESOLVED, f"link to {href[:120]!r}, which is {what}", post, node.line)
     return ""
+
+
+def _without_address(key: str, context: Context) -> str:
+    """What a post is that has no address for readers."""
+    metadata = context.index.whole[key]
+    if metadata.is_draft:
+        return "a draft"
+    if metadata.visibility.lower() not in PUBLIC:
+        return f"a post whose visibility is {metadata.visibility}"
+    return "a post left out, whose address is not known"
 
 
 def _anchor(fragment: str, anchors: AbstractSet[str]) -> str:
