@@ -14,11 +14,17 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _HOST = re.compile(r"[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]")
 # White space round an address, as editors paste it: percent-encoded by whoever wrote the file.
 _ROUND = re.compile(r"^(?:\s|%20|%0[9AaDd])+|(?:\s|%20|%0[9AaDd])+$")
+_SHOWN = re.compile(r"\s*(?:https?://|www\.|mailto:)\S+\s*\Z", re.I)
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _LONGEST = 60
 """Characters of an address that is shown."""
 _BRIEF = 32
 _UNRESERVED = "%/?:@!$&'()*+,;=~-._"
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is an address that somebody may copy or type."""
+    return bool(_SHOWN.match(text))
 
 
 def absolute_url(address: str) -> str | None:

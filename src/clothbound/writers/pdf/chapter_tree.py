@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
+from ...html.address import is_address
 from .fonts import Measure
 from .table_grid import MANY_COLUMNS
 
@@ -35,7 +36,6 @@ _SPACED = r"[^\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uac00-\ud7a
 _LONG_WORD = re.compile(f"{_SPACED}{{{_LONGEST_WORD + 1},}}")
 _LONG_IN_CELL = re.compile(f"{_SPACED}{{{_LONGEST_IN_CELL + 1},}}")
 # Beside it few other words stand in a line; justified, they would stand far apart.
-_ADDRESS = re.compile(r"\s*(?:https?://|www\.|mailto:)\S+\s*\Z", re.I)
 _HALF_A_LINE = re.compile(f"{_SPACED}{{36,}}")
 # Where an address or a file name may end a line, and how much of it may stand together.
 _WORD_PIECE = re.compile(r"[^/._?&=:,;~%+#-]{1,30}[/._?&=:,;~%+#-]*|[/._?&=:,;~%+#-]+")
@@ -79,7 +79,7 @@ def stop_indenting(chapter: Element) -> None:
 def mark_addresses(chapter: Element) -> None:
     """Marks links that show their address: who copies or types it would take a hyphen for a part."""
     for link in chapter.iter("a"):
-        if _ADDRESS.match("".join(link.itertext())):
+        if is_address("".join(link.itertext())):
             link.set("class", f"{link.get('class', '')} address".strip())
 
 

@@ -9,7 +9,7 @@ from typing import assert_never
 from ....context import Context
 from ....diagnostics import Code as DiagnosticCode
 from ....diagnostics import Outcome
-from ....html.address import absolute_url, last_segment, spoken
+from ....html.address import absolute_url, is_address, last_segment, spoken
 from ....html.escape import safe_href
 from ....html.language import language_tag
 from ....html.math_svg import to_svg
@@ -176,7 +176,10 @@ class Inlines:
                 written = self.text(text)
                 return [written] if written else []
             case Link(children, href):
-                return self._attributed(node, self.link(href, self._nested(children)))
+                parts = self._nested(children)
+                if parts and ("address" in node.classes or is_address(plain_text(node))):
+                    parts = [f"address({content(parts)})"]
+                return self._attributed(node, self.link(href, parts))
             case Mention(children, href):
                 return self._attributed(node, self.link(href, self._nested(children)))
             case Code(text):
@@ -284,7 +287,7 @@ class Inlines:
             )
             return parts
         if not parts:
-            parts = [literal(breakable(spoken(href)))]
+            parts = [f"address({literal(breakable(spoken(href)))})"]
             self._after_space = False
         if any(part.startswith(("link(", "to(", "within(")) for part in parts):
             return parts
