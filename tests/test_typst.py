@@ -330,6 +330,36 @@ def test_a_table_without_a_head_is_set_and_tagged_as_none(tmp_path: Path) -> Non
     assert all(word in text for word in ("r0c0", "r2c2", "over all", "named"))
 
 
+@needs_poppler
+def test_a_picture_that_leads_to_another_post_names_it_and_its_page() -> None:
+    stream = io.BytesIO()
+    Image.new("RGB", (60, 40), "teal").save(stream, "PNG")
+    assets = (Asset("x.png", stream.getvalue(), "image/png"),)
+    picture = i.Image("x.png", "teal")
+    one = post(
+        "one", "One",
+        b.Figure(picture, href="two.md"),
+        p("Within ", i.Link((picture,), "two.md"), " the line."),
+    )  # fmt: skip
+    one = msgspec.structs.replace(one, assets=assets)
+    options = PdfOptions(engine="typst", page_references=True)
+    data, report = make(book(one, post("two", "The Second", p("x"))), options)
+    text = " ".join(" ".join(pages(data)).split())
+    assert "clothbound:" not in text
+    assert len(re.findall(r"The Second \(p\. \d\)", text)) == 2
+    assert not engine_messages(report)
+
+
+@needs_poppler
+def test_a_table_s_head_tells_the_pages_of_other_posts() -> None:
+    cells = tuple(b.Cell((i.Link((i.Text(word),), "two.md"),)) for word in ("alpha", "beta"))
+    one = post("one", "One", b.Table(head=((cells[0],),), rows=((cells[1],),)))
+    options = PdfOptions(engine="typst", page_references=True)
+    data, report = make(book(one, post("two", "Two", p("x"))), options)
+    assert re.findall(r"(\w+) \(p\.", " ".join(" ".join(pages(data)).split())) == ["alpha", "beta"]
+    assert not engine_messages(report)
+
+
 def test_links_and_notes_in_a_table_s_head() -> None:
     link = b.Cell((i.Link((i.Text("linked"),), "https://x.example/"), i.NoteRef("n")))
     rows = tuple((b.Cell((i.Text(f"row {n}"),)),) for n in range(90))

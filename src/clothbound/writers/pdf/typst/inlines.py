@@ -63,6 +63,8 @@ _STYLES: dict[type[Node], str] = {
 _DEEPEST = 12
 """Inline nodes within each other whose style is still told apart; Typst refuses about sixty."""
 _PICTURE_FILES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".heic")
+_OWN = "clothbound:"
+"""How links to posts of the book begin."""
 _LONGEST_URL = 4000
 _DPI = 200
 _HIGHEST = 0.66
@@ -276,8 +278,10 @@ class Inlines:
 
     def link(self, href: str, parts: list[str], *, paged: bool = True) -> list[str]:
         """``paged``: where page numbers are set after links to other posts, one is set here."""
-        if not href or (self._in_head and parts):
+        if not href:
             return parts
+        if self._in_head and parts:
+            return [*parts, *self._page_of(href)] if paged else parts
         safe = safe_href(href)
         if safe is None:
             self.context.warn(
@@ -287,7 +291,10 @@ class Inlines:
             )
             return parts
         if not parts:
-            parts = [f"address({literal(breakable(spoken(href)))})"]
+            words = self._leads_to(href)
+            if not words:
+                return []
+            parts = [words]
             self._after_space = False
         if any(part.startswith(("link(", "to(", "within(")) for part in parts):
             return parts
@@ -295,8 +302,9 @@ class Inlines:
             # A tagged link has a name of words.
             if leads_to_picture(href):
                 return parts
-            return [*parts, *self.link(href, [literal(f" {breakable(spoken(href))}")])]
-        if safe.lower().startswith("clothbound:"):
+            words = self._leads_to(href)
+            return [*parts, *self.link(href, [literal(" "), words])] if words else parts
+        if safe.lower().startswith(_OWN):
             key, _, fragment = safe.partition(":")[2].partition("#")
             if key not in self.book.keys:
                 return parts
@@ -315,6 +323,25 @@ class Inlines:
         if url is None or not 0 < len(url) <= _LONGEST_URL:
             return parts
         return [f"link({literal(url)}, {content(parts)})"]
+
+    def _leads_to(self, href: str) -> str:
+        """What stands for a link without words, as an expression; empty where it leads nowhere."""
+        if not href.lower().startswith(_OWN):
+            return f"address({literal(breakable(spoken(href)))})"
+        key = href[len(_OWN) :].partition("#")[0]
+        if key not in self.book.keys:
+            return ""
+        return literal(breakable(name_in(self.context.index[key].title) or key))
+
+    def _page_of(self, href: str) -> list[str]:
+        """The page of another post, without a link: in the head of a table, which is repeated."""
+        key, _, fragment = href[len(_OWN) :].partition("#")
+        other = key in self.book.keys and key != self.post.metadata.key
+        if not href.lower().startswith(_OWN) or not other or self._superior:
+            return []
+        target = f"{key}--{fragment}" if fragment else key
+        self.targets[target] = key
+        return [f"page-reference({literal(target)})"]
 
     # pictures and formulas
 
