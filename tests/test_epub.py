@@ -346,6 +346,35 @@ def test_a_title_that_no_font_has_is_reported_not_drawn_as_boxes(
     assert draw_cover("Letters 🎉", "", (), cover_posts(1)).missing == ""
 
 
+def test_a_long_word_is_broken_at_its_hyphens_or_where_the_line_ends() -> None:
+    title = "Supercalifragilisticexpialidocious-and-more-of-it-hyphenated"
+    lines = title_lines(title)
+    assert len(lines) > 1
+    assert "".join(lines) == title
+    assert all(part.endswith("-") for part in lines[:-1])
+    endless = "Antidisestablishmentarianism" * 3
+    assert "".join(title_lines(endless)) == endless
+    assert not draw_cover(endless, "", (), cover_posts(1)).is_cut
+    assert draw_cover("word " * 200, "", (), cover_posts(1)).is_cut
+
+
+def test_emoji_that_a_cover_leaves_out_are_said() -> None:
+    collection = as_collection(Post(Metadata(key="k", title="Letters ❤️🎉"), text("x")))
+    artifact = write(collection, "epub")
+    artifact.to_bytes()
+    (told,) = [d for d in artifact.report.diagnostics if d.code is Code.GLYPH_MISSING]
+    assert "❤🎉" in told.message
+
+
+def test_a_title_without_a_font_leaves_the_author_on_the_cover(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    named = draw_cover("चिट्ठियाँ", "", ("Ada",), cover_posts(1))
+    assert named.missing
+    assert named.data != draw_cover("चिट्ठियाँ", "", (), cover_posts(1)).data
+
+
 def test_a_title_in_another_script_takes_a_font_of_the_systems() -> None:
     if shutil.which("fc-match") is None or not line("رسالة").text:
         pytest.skip("no fontconfig, or no font with Arabic letters")

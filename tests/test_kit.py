@@ -548,6 +548,29 @@ def test_all_authors_stand_on_the_front_or_it_is_said() -> None:
     assert "…" in " ".join(text for text, _ in front)
     assert all(left <= place.x0 and place.x1 <= right for _, place in front)
     assert "16 authors" in said
+    lines = {round(place.y1): "" for _, place in front}
+    for text, place in front:
+        lines[round(place.y1)] += text
+    assert "…" not in {line.strip() for line in lines.values()}, (
+        "no line of names is the dots alone"
+    )
+
+
+def test_a_year_is_never_larger_than_the_title_above_it() -> None:
+    title = "A long title of many words that goes on about tides, ledgers and northern weather 2023"
+    made_of = dataclasses.replace(book(post(1, p("x"))), title=title)
+    size = WrapSize.of(press.TRIMS["6x9"], press.spine_width(60, "cream"))
+    made = write_wrap(made_of, size, 60, {"k1": 100}, Context())
+    front = [span for span in spans(made.data) if span[1].x0 > size.front * INCH]
+    heights = {text.strip(): place.height for text, place in front}
+    assert heights["2023"] < min(h for text, h in heights.items() if "tides" in text)
+
+
+def test_a_long_word_of_the_title_is_broken_at_its_hyphens() -> None:
+    word = "Supercalifragilisticexpialidocious-and-more-of-it-hyphenated"
+    front, left, right, _ = label(word)
+    assert len([text for text, _ in front if text.strip().lower() in word.lower()]) > 1
+    assert all(left <= place.x0 and place.x1 <= right for _, place in front)
 
 
 def test_an_author_who_is_not_on_the_spine_is_named() -> None:

@@ -23,7 +23,7 @@ from ..model.post import Collection
 from ..pictures import PictureRules
 from ..pictures.convert import convert
 from ..resources import Resource, sniff
-from ..writers.epub.cover import CoverPost, draw_paper
+from ..writers.epub.cover import CoverPost, Word, draw_paper, in_pieces, title_words
 from ..writers.epub.pages import heads
 from ..writers.pdf import weasyprint
 from ..writers.pdf.fonts import SERIF_ROMAN, TITLE_SIZE, Measure
@@ -293,10 +293,10 @@ def _front_label(
     width = size.trim_width - 2 * size.tile
     inner = (width - 1.3 * size.tile) * _POINTS
     unit = size.trim_width * _POINTS / 1600  # the drawn cover's pixel, in points
-    points, lines = _fit(title, inner, 290 * unit, 64 * unit)
+    points, lines = _fit(title, inner, 290 * unit, 50 * unit)
     leading = points * 1.12
     rows = "".join(f'<div class="title">{escape(line)}</div>' for line in lines)
-    second = 176 if len(subtitle) < 10 else 100
+    second = min(176 if len(subtitle) < 10 else 100, 0.9 * points / unit)
     text = f'<div style="font-size:{points:.2f}pt;line-height:{leading:.2f}pt">{rows}</div>' + (
         f'<div class="second" style="font-size:{second * unit:.2f}pt">{escape(subtitle)}</div>'
         if subtitle
@@ -325,20 +325,21 @@ def _fit(title: str, width: float, largest: float, least: float) -> tuple[float,
     """The largest size, in points, at which the title takes few lines, and the lines."""
     measure = Measure(SERIF_ROMAN, TITLE_SIZE)
     width *= _ROOM
-    words = title.split()
+    words = title_words(title)
     points = largest
     while points > least:
         lines = _lines(words, measure, width / points * TITLE_SIZE)
         if lines and len(lines) <= (3 if points > 0.55 * largest else 4):
             return points, lines
         points -= 1
-    lines = _lines(words, measure, width / least * TITLE_SIZE) or [title]
-    return least, lines[:6]
+    room = width / least * TITLE_SIZE
+    # A word as long as this has no good place to be broken at.
+    return least, _lines(in_pieces(words, measure.width, room), measure, room)[:6]
 
 
-def _lines(words: Sequence[str], measure: Measure, width: float) -> list[str]:
+def _lines(words: Sequence[Word], measure: Measure, width: float) -> list[str]:
     """Words in lines as even as they go; none if a word does not fit."""
-    if max(map(measure.width, words), default=0) > width:
+    if max((measure.width(word) for _, word in words), default=0) > width:
         return []
     lines = _greedy(words, measure, width)
     # Narrower, as long as the number of lines stays.
@@ -349,11 +350,11 @@ def _lines(words: Sequence[str], measure: Measure, width: float) -> list[str]:
         lines, width = narrower, width - 6
 
 
-def _greedy(words: Sequence[str], measure: Measure, width: float) -> list[str]:
+def _greedy(words: Sequence[Word], measure: Measure, width: float) -> list[str]:
     lines: list[str] = []
-    for word in words:
-        if lines and measure.width(f"{lines[-1]} {word}") <= width:
-            lines[-1] += f" {word}"
+    for space, word in words:
+        if lines and measure.width(f"{lines[-1]}{space}{word}") <= width:
+            lines[-1] += f"{space}{word}"
         else:
             lines.append(word)
     return lines
@@ -383,7 +384,7 @@ def _names(
         if lines:
             return points, lines, len(names)
     for shown in range(len(names) - 1, 0, -1):
-        lines = _two_lines([*names[:shown], "…"], most(least))
+        lines = _two_lines([*names[: shown - 1], f"{names[shown - 1]}\u00a0…"], most(least))
         if lines:
             return least, lines, shown
     # A name that is longer than two lines.
@@ -394,7 +395,7 @@ def _two_lines(names: Sequence[str], fits: Callable[[str], bool]) -> list[str]:
     """Names in two lines as even as they go, a single one broken between its words; none where they
     do not fit.
     """
-    parts, joint = (names, " · ") if len(names) > 1 else (names[0].split(), " ")
+    parts, joint = (names, " · ") if len(names) > 1 else (names[0].split(" "), " ")
     ways = [[joint.join(parts[:n]), joint.join(parts[n:])] for n in range(1, len(parts))]
     good = [way for way in ways if all(map(fits, way))]
     return min(good, key=lambda way: abs(len(way[0]) - len(way[1])), default=[])

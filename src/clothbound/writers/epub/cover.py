@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
@@ -26,17 +26,24 @@ WIDTH, HEIGHT = 1600, 2560
 
 Colour: TypeAlias = tuple[int, int, int]
 
+Word: TypeAlias = tuple[str, str]
+"""What stands before it on its line, a space or nothing, and the word."""
+
 _TILE = 160
 _FINE = 4
 """How much larger shapes are drawn before they are reduced, as Pillow draws hard edges."""
 _LABEL_WIDTH = WIDTH - 2 * _TILE
 _LABEL_TOP = 2 * _TILE
 _TITLE_WEIGHT = 540
+_LEAST_TITLE = 50
+_MOST_LINES = 16
+"""Of a title, below the label's upper edge on the page."""
 _MARGIN = 104
 """Between the label's edge and its text."""
 _LEVELS = 4
 _MOTIFS = 3
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
+_HYPHENED = re.compile(r"[^-\u2010\u2013\u2014]*[-\u2010\u2013\u2014]+|[^-\u2010\u2013\u2014]+")
 _CHARACTERS = re.compile("[\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _BREAKS = re.compile(
     "[\u0021-\u024f]+|[^\\s][\u3001\u3002\u300d\u300f\u30fc\uff01\uff0c\uff1f]*|\\s"
@@ -72,6 +79,10 @@ class Cover:
     """A JPEG picture."""
     missing: str
     """The characters that no font here has; the lines that have them were left out."""
+    left_out: str = ""
+    """Emoji and the like, without which the lines were drawn."""
+    is_cut: bool = False
+    """Whether the title has no room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +103,10 @@ def draw_cover(
     palette, motif = _chosen(title, subtitle, authors)
     cover = Image.new("RGB", (WIDTH, HEIGHT), palette.paper)
     _lay_paper(cover, palette, motif, posts, _TILE)
-    missing = _paste_label(cover, palette, title, subtitle, authors)
+    missing, left_out, is_cut = _paste_label(cover, palette, title, subtitle, authors)
     stream = io.BytesIO()
     cover.save(stream, "JPEG", quality=90, subsampling=0, optimize=True)
-    return Cover(stream.getvalue(), missing)
+    return Cover(stream.getvalue(), missing, left_out, is_cut)
 
 
 def draw_paper(
@@ -234,17 +245,23 @@ def _leaf(side: int) -> Image.Image:
 
 def _paste_label(
     cover: Image.Image, palette: Palette, title: str, subtitle: str, authors: Sequence[str]
-) -> str:
-    """The label with its text; returns the characters that could not be drawn."""
+) -> tuple[str, str, bool]:
+    """The label with its text; returns the characters that no font has, those that were left out,
+    and whether the title was cut.
+    """
     from PIL import ImageDraw
 
     head, second = line(title), line(subtitle, italic=True)
     byline = line(_byline([name for name in authors if name]))
     missing = "".join(dict.fromkeys(head.missing + second.missing + byline.missing))
-    if not head.text:
-        return missing
+    left_out = "".join(dict.fromkeys(head.left_out + second.left_out + byline.left_out))
+    if not (head.text or second.text or byline.text):
+        return missing, left_out, False
     inner = _LABEL_WIDTH - 2 * _MARGIN
-    size, lines = _fit_title(head, inner)
+    size, lines = _fit_title(head, inner) if head.text else (_LEAST_TITLE, [])
+    is_cut = len(lines) > _MOST_LINES
+    if is_cut:
+        lines = [*lines[: _MOST_LINES - 1], lines[_MOST_LINES - 1][:-1] + "…"]
     leading = round(size * (1.1 if head.face.is_ours else 1.35))
     # Whole tiles, so that the label cuts none.
     tiles = -(-(2 * _MARGIN + len(lines) * leading + 520) // _TILE)
@@ -267,12 +284,14 @@ def _paste_label(
     if second.text:
         # A year is what tells the covers of a shelf apart.
         size = 176 if len(second.text) < 10 else 116
+        if lines:
+            size = min(size, round(font.size * 0.9))
         font = _shrunk(second.text, sized(second.face, 420), size, inner)
         draw.text((middle, y + 212), second.text, font=font, fill=palette.ink, anchor="ms")
     if byline.text:
         draw.line((middle - 80, bottom - 250, middle + 80, bottom - 250), palette.accent, 8)
         _sign(draw, byline, (middle, bottom - 136), inner, palette.ink)
-    return missing
+    return missing, left_out, is_cut
 
 
 def _byline(names: list[str]) -> str:
@@ -287,40 +306,56 @@ def _byline(names: list[str]) -> str:
 
 def _fit_title(head: Line, width: int) -> tuple[int, list[str]]:
     """The largest size at which the title takes few lines, and the lines."""
-    title = head.text
-    words, space = _words(title)
+    words = title_words(head.text)
     face = sized(head.face, _TITLE_WEIGHT)
-    for size in range(290, 63, -4):
-        lines = _broken(words, space, face(size), width)
+    for size in range(290, _LEAST_TITLE - 1, -4):
+        lines = _broken(words, face(size), width)
         if lines and len(lines) <= (3 if size > 160 else 4 if size > 110 else 6):
             return size, lines
-    font = face(64)
-    while title and font.getlength(title + "…") > width:
-        title = title[:-1]
-    return 64, [title.rstrip() + "…"]
+    # A word as long as this has no good place to be broken at.
+    font = face(_LEAST_TITLE)
+    return _LEAST_TITLE, _broken(in_pieces(words, font.getlength, width), font, width)
 
 
-def _words(title: str) -> tuple[list[str], str]:
-    """Where a title may break, and what stands there if it does not: characters of Chinese and
-    Japanese have no spaces between.
+def title_words(title: str) -> list[Word]:
+    """Where a title may break: between words, behind hyphens, and between the characters of Chinese
+    and Japanese.
     """
-    if not _CHARACTERS.search(title):
-        return title.split(), " "
-    # A line begins with no mark that closes.
-    return _BREAKS.findall(title), ""
+    if _CHARACTERS.search(title):
+        # A line begins with no mark that closes.
+        return [("", part) for part in _BREAKS.findall(title)]
+    return [
+        ("" if position else " ", part)
+        for word in title.split()
+        for position, part in enumerate(_HYPHENED.findall(word))
+    ]
 
 
-def _broken(words: list[str], space: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
+def in_pieces(words: list[Word], length: Callable[[str], float], width: float) -> list[Word]:
+    """The words, those that are longer than a line of ``width`` in pieces that are not."""
+    pieces: list[Word] = []
+    for space, word in words:
+        parts = [""]
+        for letter in word:
+            if parts[-1] and length(parts[-1] + letter) > width:
+                parts.append("")
+            parts[-1] += letter
+        pieces.append((space, parts[0]))
+        pieces.extend(("", part) for part in parts[1:])
+    return pieces
+
+
+def _broken(words: list[Word], font: ImageFont.FreeTypeFont, width: int) -> list[str]:
     """Words in as few lines as fit, of lengths as even as may be; nothing if a word does not fit."""
-    lengths = [font.getlength(word) for word in words]
+    lengths = [font.getlength(word) for _, word in words]
     if max(lengths) > width:
         return []
     limit = float(width)
-    lines = _greedy(words, lengths, space, font, limit)
+    lines = _greedy(words, lengths, font, limit)
     count = len(lines)
     # Narrower, as long as the number of lines stays: the last line is no longer a lone word.
     while limit > max(lengths):
-        narrower = _greedy(words, lengths, space, font, limit - 12)
+        narrower = _greedy(words, lengths, font, limit - 12)
         if len(narrower) > count:
             break
         lines, limit = narrower, limit - 12
@@ -328,22 +363,20 @@ def _broken(words: list[str], space: str, font: ImageFont.FreeTypeFont, width: i
 
 
 def _greedy(
-    words: list[str],
-    lengths: list[float],
-    space: str,
-    font: ImageFont.FreeTypeFont,
-    width: float,
+    words: list[Word], lengths: list[float], font: ImageFont.FreeTypeFont, width: float
 ) -> list[str]:
-    gap = font.getlength(space) if space else 0.0
-    lines: list[list[str]] = [[]]
+    gap = font.getlength(" ")
+    lines: list[str] = []
     used = 0.0
-    for word, length in zip(words, lengths, strict=True):
-        if lines[-1] and used + gap + length > width:
-            lines.append([])
-            used = 0.0
-        used += length + (gap if lines[-1] else 0)
-        lines[-1].append(word)
-    return [space.join(words) for words in lines]
+    for (space, word), length in zip(words, lengths, strict=True):
+        before = gap if space else 0.0
+        if lines and used + before + length <= width:
+            used += before + length
+            lines[-1] += space + word
+        else:
+            used = length
+            lines.append(word)
+    return lines
 
 
 def _sign(

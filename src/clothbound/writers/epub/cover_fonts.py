@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _SECONDS = 20
 _FAMILIES = ("serif", "sans-serif")
+_VARIANTS = frozenset(map(chr, range(0xFE00, 0xFE10)))
+"""What stands behind a character to say whether it is in colour; nothing by itself."""
 # Whose letters change by what stands beside them: without a shaper they would be drawn wrongly.
 _NEEDS_SHAPING = ("ARABIC", "HEBREW", "SYRIAC", "DEVANAGARI", "BENGALI", "TAMIL", "THAI", "KHMER")
 
@@ -49,30 +51,35 @@ def sized(face: Face, weight: int) -> Sized:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A text and the face that has its characters; ``missing`` are those that no face has."""
+    """A text and the face that has its characters; ``missing`` are those that no face has, for which
+    it is not drawn, ``left_out`` those without which it is.
+    """
 
     text: str
     face: Face
     missing: str = ""
+    left_out: str = ""
 
 
 def line(text: str, *, italic: bool = False) -> Line:
     """``text`` without emoji and the like that our face lacks: a title is whole without them."""
     ours = Face(_our_path(italic))
     known = _characters(ours)
+    given = [c for c in unicodedata.normalize("NFC", text) if c not in _VARIANTS]
     kept = "".join(
         c
-        for c in unicodedata.normalize("NFC", text)
+        for c in given
         if ord(c) in known or unicodedata.category(c)[0] in "LNM" or c.isspace() or _is_wide(c)
     )
+    gone = "".join(c for c in given if c not in kept and unicodedata.category(c)[0] != "C")
     kept = " ".join(kept.split())
     lacking = [c for c in kept if ord(c) not in known]
     if not lacking:
-        return Line(kept, ours)
+        return Line(kept, ours, left_out=gone)
     face = _system_face(kept)
     if face is None:
-        return Line("", ours, "".join(dict.fromkeys(lacking)))
-    return Line(kept, face)
+        return Line("", ours, "".join(dict.fromkeys(lacking)), gone)
+    return Line(kept, face, left_out=gone)
 
 
 def _is_wide(character: str) -> bool:

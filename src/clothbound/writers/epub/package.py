@@ -278,6 +278,17 @@ class _Book:
                     " Hint: install a font that has it (Debian: fonts-noto), or give a picture as"
                     " cover",
                 )
+            if drawn.left_out:
+                self.context.warn(
+                    Code.GLYPH_MISSING,
+                    f"the drawn cover is without {drawn.left_out[:40]}. Hint: give a picture as cover",
+                )
+            if drawn.is_cut:
+                self.context.warn(
+                    Code.NODE_SIMPLIFIED,
+                    "the drawn cover has no room for the whole title. Hint: a shorter title, or a"
+                    " picture as cover",
+                )
             cover = Converted(drawn.data, "image/jpeg", WIDTH, HEIGHT)
         name = f"images/cover.{EXTENSIONS[cover.media_type]}"
         container.add("cover_picture", name, cover.media_type, cover.data, ("cover-image",))
