@@ -356,3 +356,18 @@ def test_update_counts_what_it_ties(run: Runner, tmp_path: Path) -> None:
     (tmp_path / "edits").mkdir()
     (tmp_path / "edits" / "31003006.md").write_text("Words.\n")
     assert "1 rule or edit was tied to the post as it is now" in run("update", "book.toml").err
+
+
+def test_a_dry_run_counts_the_pages_of_the_kit(run: Runner) -> None:
+    def pages(*arguments: str) -> tuple[int, str]:
+        told = run("book", "posts", "--all", "-n", *arguments).out
+        found = re.search(r"about ([0-9]+) pages of (\S+) in print", told)
+        assert found
+        return int(found[1]), found[2]
+
+    kit = pages("--for", "kdp", "--trim", "5x8", "-o", "kit/")
+    assert kit == pages("-o", "a.pdf", "-O", "page=5x8", "-O", "recto=true")
+    assert kit[0] > pages("-o", "a.pdf", "-O", "page=5x8")[0]
+    novel = pages("--for", "kdp", "-o", "kit/", "-O", "theme=novel")
+    assert novel == pages("-o", "a.pdf", "-O", "recto=true", "-O", "theme=novel")
+    assert not Path("kit").exists()

@@ -25,6 +25,36 @@ def test_a_book_has_about_the_pages_that_were_estimated() -> None:
     assert plan(book, "A5").pages == pytest.approx(real, rel=0.15, abs=2)
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        PdfOptions(theme="novel", tagged=False),
+        PdfOptions(theme="manual", page="5x8", tagged=False),
+        PdfOptions(recto=True, tagged=False),
+    ],
+    ids=["novel", "manual", "recto"],
+)
+def test_theme_and_right_hand_openers_count(options: PdfOptions) -> None:
+    book = clothbound.book(clothbound.read(LETTERS), year=2021)
+    made = clothbound.write(book, "pdf", options).to_bytes()
+    real = len(pypdf.PdfReader(io.BytesIO(made)).pages)
+    planned = plan(book, options.page, options.theme, recto=options.recto)
+    assert planned.pages == pytest.approx(real, rel=0.1, abs=1)
+
+
+def test_pictures_of_what_is_shown_count_as_those_to_fetch() -> None:
+    src = "https://a.example/1.png"
+    body = (
+        b.Figure(i.Image(src)),
+        b.Embed("video", "https://v.example/", thumbnail=src),
+        b.Embed("video", "https://v.example/2", thumbnail="https://a.example/2.png"),
+        b.Media("video", "https://v.example/3", poster="https://a.example/3.png"),
+        b.Embed("tweet", "https://t.example/"),
+    )
+    book = clothbound.book(clothbound.api.as_collection(Post(Metadata(slug="a"), body)))
+    assert plan(book).remote == 3
+
+
 @pytest.mark.corpus
 def test_so_has_a_long_one(shared: Path) -> None:
     posts = clothbound.read(shared / "corpus" / "interconnects")

@@ -303,11 +303,21 @@ def _show(
 
     bad = False
     for made, targets in books:
-        page = next((t.options.page for t in targets if t.format == "pdf"), "")
-        planned = plan(made, page, fetched=fetched)
+        page, theme, recto = _print_edition(targets)
+        planned = plan(made, page, theme, recto=recto, fetched=fetched)
         for line in plan_lines(planned):
             click.echo(line)
         click.echo(f"would write: {', '.join(target.path for target in targets)}")
         print_diagnostics(planned.diagnostics, quiet=quiet, verbose=verbose)
         bad = bad or planned.is_short
     return BAD_POSTS if bad else 0
+
+
+def _print_edition(targets: list[Target]) -> tuple[str, str, bool]:
+    """Page, theme, and whether posts begin on right-hand pages, of the first output for print."""
+    for target in targets:
+        if target.format == "pdf":
+            return target.options.page, target.options.theme, target.options.recto
+        if target.format in formats.KITS:
+            return target.options.trim, target.options.theme, True
+    return "", "essay", False

@@ -17,12 +17,14 @@ from ..model.post import Collection, Post
 from ..model.walk import plain_text
 from ..resources import is_remote
 from ..writers.pdf.page import PAGES, PageFormat
+from ..writers.pdf.theme import THEMES
 
 DEFAULT = "6x9"
 _CHARACTER = 0.47
 """The mean width of a character with its share of spaces, in parts of the type's size."""
-_OPENER = 9
-"""Lines that date, title and subtitle take at a chapter's head."""
+_OPENERS = {"novel": 14.0}
+_OPENER = 9.0
+"""Lines that date, title and subtitle take at a chapter's head; in a theme that has more, those."""
 _HEADING = 2.5
 _CARD = 5
 _MISSING = 3
@@ -30,19 +32,31 @@ _AROUND = 4
 """Title page, its back, and the pages that contents and colophon fill at least."""
 
 
-def page_format(page: str) -> PageFormat:
-    """The page of this name, or the usual one."""
-    return PAGES.get(page, PAGES[DEFAULT])
+def page_format(page: str, theme: str = "essay") -> PageFormat:
+    """The page of this name, or the usual one, in a theme's type."""
+    return THEMES[theme].page(PAGES.get(page, PAGES[DEFAULT]))
 
 
-def pages_of(post: Post, page: PageFormat, *, fetched: bool = False) -> int:
-    """The pages that a post takes as a chapter; ``fetched``: with its pictures on the network."""
+def pages_of(
+    post: Post,
+    page: PageFormat,
+    theme: str = "essay",
+    *,
+    recto: bool = False,
+    fetched: bool = False,
+) -> int:
+    """The pages that a post takes as a chapter.
+
+    ``recto``: with the empty one after it, where the next begins on a right-hand page. ``fetched``:
+    with its pictures on the network.
+    """
     lines = (
-        _OPENER
+        _OPENERS.get(theme, _OPENER)
         + _lines(post.body, page, fetched)
         + 0.8 * sum(_lines(n.children, page, fetched) for n in post.footnotes)
     )
-    return max(1, math.ceil(lines / _per_page(page)))
+    pages = max(1, math.ceil(lines / _per_page(page)))
+    return pages + pages % 2 if recto else pages
 
 
 def pages_around(book: Collection, page: PageFormat) -> int:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from ..diagnostics import Code, Diagnostic
 from ..model import inlines as i
-from ..model.post import Collection
+from ..model.blocks import Embed, Media
+from ..model.post import Collection, Post
 from ..model.walk import tally, walk
 from ..printable import counted, printable
 from ..resources import is_remote
@@ -50,14 +51,21 @@ class Plan:
         return any(d.code is Code.POST_UNREADABLE for d in self.diagnostics)
 
 
-def plan(book: Collection, page: str = "", *, fetched: bool = False) -> Plan:
-    """Looks at every post of a book; ``page`` is the PDF's page size. Writes nothing.
+def plan(
+    book: Collection,
+    page: str = "",
+    theme: str = "essay",
+    *,
+    recto: bool = False,
+    fetched: bool = False,
+) -> Plan:
+    """Looks at every post of a book; page, theme and ``recto`` are those of the print edition.
 
-    ``fetched``: pictures on the network will be fetched, and count for the pages.
+    ``fetched``: pictures on the network will be fetched, and count for the pages. Writes nothing.
     """
     parts = {key: part.title for part in book.parts for key in part.keys}
     name = page or DEFAULT
-    form = page_format(name)
+    form = page_format(name, theme)
     rows = []
     remote: set[str] = set()
     found: list[Diagnostic] = []
@@ -65,10 +73,10 @@ def plan(book: Collection, page: str = "", *, fetched: bool = False) -> Plan:
         metadata = post.metadata
         key = metadata.key
         pictures = [node.src for node in walk(post) if isinstance(node, i.Image)]
-        remote.update(src for src in pictures if is_remote(src))
+        remote.update(filter(is_remote, (*pictures, *_previews(post))))
         day = metadata.published.day if metadata.published else ""
         label = str(book.roles.get(key, day))
-        pages = pages_of(post, form, fetched=fetched)
+        pages = pages_of(post, form, theme, recto=recto, fetched=fetched)
         words = tally(post).words
         rows.append(Row(parts.get(key, ""), label, metadata.title, words, len(pictures), pages))
         found.extend(post.diagnostics)
@@ -81,6 +89,15 @@ def plan(book: Collection, page: str = "", *, fetched: bool = False) -> Plan:
         page=name,
         diagnostics=tuple(dict.fromkeys((*book.diagnostics, *found))),
     )
+
+
+def _previews(post: Post) -> Iterator[str]:
+    """The pictures by which a book shows what it cannot hold."""
+    for node in walk(post):
+        if isinstance(node, Embed):
+            yield node.thumbnail
+        elif isinstance(node, Media):
+            yield node.poster
 
 
 def plan_lines(made: Plan) -> Iterator[str]:
