@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
+import pymupdf
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -453,6 +454,34 @@ def test_formulas_are_typst_s_own_and_keep_their_tex() -> None:
     root = PdfReader(io.BytesIO(data)).trailer["/Root"]["/StructTreeRoot"]
     alternatives = {" ".join(one.split()) for one in (*tex, "e=mc^2")}
     assert alternatives <= set(_alternatives(root, "/Formula"))
+
+
+@needs_poppler
+def test_formulas_too_wide_are_broken_or_made_smaller() -> None:
+    terms = " + ".join(rf"a_{{{n}}} x^{{{n}}}" for n in range(40))
+    body = (
+        b.MathBlock(rf"S = {terms}", line=3),
+        b.MathBlock(rf"\frac{{{terms}}}{{2}}", line=5),
+        b.MathBlock(rf"\left|{terms}\right|", line=7),
+        b.MathBlock("x = y", line=9),
+    )
+    data, report = make(book(post("one", "One", *body)))
+    with pymupdf.open(stream=data) as document:
+        page = document[0]
+        spans = [
+            span
+            for one in document
+            for block in one.get_text("dict")["blocks"]
+            for line in block.get("lines", ())
+            for span in line["spans"]
+        ]
+        right = max(span["bbox"][2] for span in spans)
+        left = min(span["bbox"][0] for span in spans)
+        assert left > 30
+        assert right < page.rect.width - 30
+    told = [d for d in report.diagnostics if "formula set in type of about" in d.message]
+    assert [d.line for d in told] == [5, 7]
+    assert not engine_messages(report)
 
 
 def _tags(node: object) -> Counter[str]:

@@ -8,12 +8,14 @@ from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
 from .math import to_mathml
-from .math_lines import INDENT, broken
+from .math_lines import INDENT, lines_of
 from .tex import readable
 
 _SIZE = 100.0
 # Pixels that ziamath leaves round a formula, against antialiased edges.
 _MARGIN = 1.0
+# Em on both sides of a sign that compares.
+_SPACE = 0.56
 # Em between the lines of a formula that is broken.
 _LINE_GAP = 0.5
 
@@ -65,17 +67,27 @@ def _draw(math: Any, widest: float) -> Formula | None:
     if not (0 < width < 1000 * _SIZE and 0 < height < 1000 * _SIZE):
         return None
     if widest and width > widest * _SIZE:
-        lines = broken(math.mathml, widest * _SIZE, _SIZE, _set)
+        lines = lines_of(math.mathml, widest * _SIZE, _SIZE, _width)
         if len(lines) > 1:
-            return _stacked(lines)
+            return _stacked([_line(line) for line in lines])
     depth = _MARGIN - box.ymin
     return Formula(math.svg(), width / _SIZE, height / _SIZE, depth / _SIZE)
 
 
-def _set(mathml: Element) -> Any:
+def _line(elements: Sequence[Element]) -> Any:
     from ziamath.zmath import Math
 
+    mathml = Element("math", display="block")
+    row = Element("mrow")
+    row.extend(elements)
+    mathml.append(row)
     return Math(mathml, size=_SIZE, margin=_MARGIN)
+
+
+def _width(elements: Sequence[Element]) -> float:
+    box = _line(elements).node.bbox
+    # A sign at the beginning has no spaces.
+    return float(box.xmax - box.xmin + _SPACE * _SIZE)
 
 
 def _stacked(lines: Sequence[Any]) -> Formula:

@@ -7,6 +7,7 @@ dictionary's (appendix B), two for what stands between and five for what compare
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from xml.etree.ElementTree import Element, fromstring
 
 _SCRIPT = 0.71
@@ -19,6 +20,11 @@ _EM = re.compile(r"-?[0-9.]+(?=em\Z)")
 def width_of(mathml: str) -> float:
     """Em that a ``math`` element takes on one line."""
     return _width(fromstring(mathml))  # noqa: S314 - our own, without a DTD
+
+
+def width_together(elements: Sequence[Element]) -> float:
+    """The same for some of its elements, side by side."""
+    return sum(map(_width, elements))
 
 
 def _width(element: Element) -> float:

@@ -48,7 +48,7 @@ from .foot_notes import NOTES_TITLE
 from .front_pages import BEFORE_CONTENTS, FrontPages
 from .notes import ChapterNotes, note_measure
 from .openers import Openers
-from .page import PageFormat
+from .page import SMALL_FORMULA, PageFormat
 from .page_starts import mark_place, mark_rest, marked_block
 from .table_lists import list_wide_tables
 from .theme import DROP_LINES, Theme
@@ -61,8 +61,6 @@ _RULE_FROM_RIGHT = """
 @page chapter { @footnote { background-image: linear-gradient(to left, #000 1.2in, transparent 1.2in); } }
 """
 """Above the notes of a book that is read from the right."""
-_SMALL_FORMULA = 6
-"""Points below which it is said that a formula is hard to read."""
 CONTENTS_LEVEL = "h2"
 """The headings that the contents list, where they list sections."""
 
@@ -307,7 +305,7 @@ class BookMaker:
             style += f";vertical-align:-{formula.depth:.3f}em"
         points = self._page.size * widest / formula.width
         told = ""
-        if points < _SMALL_FORMULA:
+        if points < SMALL_FORMULA:
             told = f"formula set in type of {points:.1f} points, as wide as the page"
         return Math(
             f'<img class="formula" src="{SCHEME}{name}" alt="{attribute(tex.strip())}" '

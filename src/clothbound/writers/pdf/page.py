@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+SMALL_FORMULA = 6
+"""Points of type below which it is said that a formula is hard to read."""
 _INCH = 72.0
 
 

@@ -39,7 +39,7 @@ from ....model.inlines import (
 from ....model.node import Node
 from ....model.post import Post
 from ....model.walk import picture_words, plain_text
-from ..page import PageFormat
+from ..page import SMALL_FORMULA, PageFormat
 from .mathematics import to_typst
 from .source import (
     breakable,
@@ -63,6 +63,8 @@ _STYLES: dict[type[Node], str] = {
 _DEEPEST = 12
 """Inline nodes within each other whose style is still told apart; Typst refuses about sixty."""
 _PICTURE_FILES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".heic")
+_SURELY_FITS = 0.75
+"""Of the line: widths of formulas are estimated, and those that may be wider are measured."""
 _OWN = "clothbound:"
 """How links to posts of the book begin."""
 _LONGEST_URL = 4000
@@ -400,9 +402,21 @@ class Inlines:
             self.context.account(Outcome.CHROME, self.post, node, "empty formula left out")
             return '""'
         alt = literal(alt)
-        source = to_typst(tex, display)
-        if source is not None:
-            return f"formula({'true' if display else 'false'}, {alt}, ${source}$.body)"
+        widest = self._room / self.size
+        equation = to_typst(tex, display, widest)
+        if equation is not None:
+            body = f"${equation.source}$.body"
+            if not display or equation.width <= widest * _SURELY_FITS:
+                return f"formula({'true' if display else 'false'}, {alt}, {body})"
+            points = self.size * widest / equation.width
+            if points < SMALL_FORMULA:
+                self.context.account(
+                    Outcome.SIMPLIFIED,
+                    self.post,
+                    node,
+                    f"formula set in type of about {points:.0f} points, as wide as the page",
+                )
+            return f"fitted-formula({alt}, {body})"
         drawn = to_svg(tex, display)
         if drawn is None:
             self.context.account(

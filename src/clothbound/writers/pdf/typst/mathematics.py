@@ -9,12 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from ....html.math import to_mathml
+from ....html.math_lines import INDENT, lines_of
+from ....html.math_width import width_together
 from .source import literal
 
+# Behind an empty string, the sign that a line begins with has the spaces of one that joins.
+_INDENT = f"{' '.join(['quad'] * INDENT)} zws"
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _EM = re.compile(r"([+-]?[0-9]*\.?[0-9]+)em")
 _LARGEST_SPACE = 20.0
@@ -44,16 +49,32 @@ class _RefusedError(Exception):
     """Typst has nothing for this."""
 
 
-def to_typst(tex: str, display: bool) -> str | None:
-    """``tex`` as the inside of an equation in math mode, or None where it cannot be set.
+@dataclass(frozen=True, slots=True)
+class Equation:
+    source: str
+    """The inside of an equation in math mode."""
+    width: float
+    """Em of its widest line, about."""
+
+
+def to_typst(tex: str, display: bool, widest: float = 0) -> Equation | None:
+    """``tex`` in Typst's mathematics, or None where it cannot be set. Displayed, what is wider than
+    ``widest`` em is broken into lines where it can be; 0 is any width.
 
     Every character that is not a letter or digit comes out escaped or within a string.
     """
     mathml = to_mathml(tex, display)
     if mathml is None or not tex.strip():
         return None
+    root = ElementTree.fromstring(mathml)  # noqa: S314 - ours, without a DTD
+    width = width_together(list(root))
     try:
-        return _formula(ElementTree.fromstring(mathml))  # noqa: S314 - ours, without a DTD
+        if display and widest and width > widest:
+            lines = lines_of(root, widest, 1, width_together)
+            if len(lines) > 1:
+                source = f" \\ & {_INDENT} ".join(_mrow(line) for line in lines)
+                return Equation(f"& {source}", max(map(width_together, lines)) + INDENT)
+        return Equation(_formula(root), width)
     except (_RefusedError, RecursionError):
         return None
 
