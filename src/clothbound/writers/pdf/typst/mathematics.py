@@ -19,7 +19,7 @@ from ....html.math_width import width_together
 from .source import literal
 
 # Behind an empty string, the sign that a line begins with has the spaces of one that joins.
-_INDENT = f"{' '.join(['quad'] * INDENT)} zws"
+_INDENT = " ".join(["quad"] * INDENT + ['""'])
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _EM = re.compile(r"([+-]?[0-9]*\.?[0-9]+)em")
 _LARGEST_SPACE = 20.0
