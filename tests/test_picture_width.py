@@ -69,6 +69,13 @@ def test_an_obsidian_width_holds(folder: Path) -> None:
     assert 'width="300" height="200"' in clothbound.write(posts, "html").to_bytes().decode()
 
 
+def test_a_drawing_without_a_height_gets_none(folder: Path) -> None:
+    (folder / "d.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 2"/>')
+    for tag in products(folder, "![a picture](d.svg){width=200}").values():
+        assert 'width="200"' in tag
+        assert "height=" not in tag
+
+
 def test_every_class_has_its_rule() -> None:
     sheet = (Path(clothbound.__file__).parent / "themes" / "page.css").read_text(encoding="utf-8")
     for percent in range(1, 101):

@@ -504,7 +504,7 @@ class Renderer:
         if pixels := in_pixels(wanted):
             if picture is not None and picture.width:
                 width, height = picture.width, picture.height
-            height = max(1, round(height * pixels / width)) if width else 0
+            height = max(1, round(height * pixels / width)) if width and height else 0
             picture = picture and Picture(picture.src)
             return self._shown(node, picture, pixels, height, leads_to=leads_to)
         if self.target.rows:
