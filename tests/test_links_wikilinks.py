@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from urllib.parse import unquote
+from zipfile import ZipFile
 
 import pytest
 
@@ -134,3 +136,39 @@ def test_markdown_has_them_as_links_with_their_class(vault: Path) -> None:
     found = clothbound.read(vault).index.resolve_name(links[0].href)
     assert found is not None
     assert found[1] == "The cranes"
+
+
+def test_names_of_blocks_are_places_that_links_lead_to(vault: Path) -> None:
+    texts = {
+        "lamp.md": "---\ntitle: Lamp\n---\nIt burns. ^burn-1\n\n- one\n- two ^two\n\n"
+        "> said\n\n^all\n\n[go ^up](https://x.example/) *so ^it* x^2^ and 2 ^3\nnot ^this one\n",
+        "way.md": "---\ntitle: Way\n---\n[[Lamp#^burn-1]], [[Lamp#^two|2]], [[Lamp#^all|a]],\n"
+        "[[#^here]] ^here\n",
+    }
+    for name, text in texts.items():
+        (vault / name).write_text(text, encoding="utf-8")
+    collection = clothbound.read(vault, "obsidian")
+    lamp, way = (post for post in collection if post.metadata.title in ("Lamp", "Way"))
+    assert plain_text(lamp.body[0]) == "It burns."
+    assert plain_text(way.body[0]) == "Lamp, 2, a, here"
+    quotation = next(block for block in lamp.body if isinstance(block, b.Quote))
+    assert quotation.id == "all"
+    assert "go ^up so ^it x2 and 2 ^3 not ^this one" in plain_text(lamp.body[-1])
+    artifact = clothbound.write(clothbound.book(collection, title="T"), "epub")
+    with ZipFile(io.BytesIO(artifact.to_bytes())) as archive:
+        pages = "".join(archive.read(n).decode() for n in archive.namelist() if n.endswith("xhtml"))
+    assert all(f'#{name}"' in pages or f'--{name}"' in pages for name in ("burn-1", "two", "all"))
+    told = {d.source for d in artifact.report.diagnostics if d.code is Code.LINK_UNRESOLVED}
+    assert told == {"2023/post.md"}
+
+
+def test_an_embedded_post_is_a_link_and_reported(vault: Path) -> None:
+    (vault / "a.md").write_text("Look:\n\n![[The harbour]] ![[no.png]]\n", encoding="utf-8")
+    post = next(p for p in clothbound.read(vault, "obsidian") if p.metadata.source == "a.md")
+    assert [(d.code, d.message, d.line) for d in post.diagnostics] == [
+        (
+            Code.NODE_SIMPLIFIED,
+            "![[The harbour]] shows what another file holds; a link to it stands there",
+            3,
+        )
+    ]

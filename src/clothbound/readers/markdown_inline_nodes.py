@@ -293,6 +293,9 @@ class InlineBuilder:
         text = unescape(decode_entities(token["text"]))
         self._last = text[-1:]
         name = unescape(decode_entities(token["name"]))
+        if token["embedded"]:
+            message = f"![[{name[:120]}]] shows what another file holds; a link to it stands there"
+            self._gathered.find(Code.NODE_SIMPLIFIED, message, self._line)
         return i.Link((i.Text(text),), name, classes=(WIKILINK,), line=self._line)
 
     def _image(self, token: Token) -> i.Inline:

@@ -112,6 +112,8 @@ class Builder:
             made = _BLOCKS[kind](self, token, depth)
             if isinstance(made, tuple):
                 result.extend(made)
+            elif result and not result[-1].id and (name := _lone_id(made)):
+                result[-1] = msgspec.structs.replace(result[-1], id=name)
             else:
                 result.append(made)
         return tuple(result)
@@ -400,6 +402,15 @@ def _trimmed(nodes: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
         text = nodes[-1].text.rstrip(" ")
         nodes = nodes[:-1] + ((i.Text(text),) if text else ())
     return nodes
+
+
+def _lone_id(block: b.Block) -> str:
+    """The id that stands below a table, quotation or list, for all of it."""
+    if isinstance(block, b.Paragraph) and len(block.children) == 1:
+        only = block.children[0]
+        if isinstance(only, i.Span) and not (only.children or only.classes or only.attributes):
+            return only.id
+    return ""
 
 
 def _split_math(children: tuple[i.Inline, ...], line: int) -> tuple[b.Block, ...]:
