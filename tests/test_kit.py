@@ -303,6 +303,7 @@ def test_the_second_pass_has_the_pages_of_the_first() -> None:
         stream = io.BytesIO()
         write_interior(
             stream, collection, Context(), page=PAGES["6x9"], theme=THEMES["essay"], bind=bind,
+            least_type=press.LEAST_TYPE,
             page_references=True, grayscale=False, css="",
         )  # fmt: skip
         with pymupdf.open(stream=stream.getvalue()) as document:
