@@ -598,6 +598,16 @@ def test_what_lies_deep_is_set() -> None:
     assert {"deepest", "leaf", "inmost"} <= set(text.split())
 
 
+@needs_poppler
+def test_items_too_deep_to_be_set_apart_have_lines_of_their_own() -> None:
+    items: b.Block = b.List((b.ListItem((p("level 11"),)),))
+    for level in range(10, -1, -1):
+        items = b.List((b.ListItem((p(f"level {level}"), items)), b.ListItem((p("next"),))))
+    data, _ = make(book(post("one", "One", items)))
+    lines = [line for text in pages(data) for line in text.split("\n") if "level" in line]
+    assert [line.strip("\u2022 ") for line in lines] == [f"level {level}" for level in range(12)]
+
+
 # No engine draws a picture of no size.
 NOTHING = Asset(
     "a.svg", b'<svg xmlns="http://www.w3.org/2000/svg" width="0" height="0"/>', "image/svg+xml"

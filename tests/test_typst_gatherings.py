@@ -159,6 +159,40 @@ def _elements(kids: object) -> list[dict[str, object]]:
     return found
 
 
+@needs_poppler
+def test_a_title_higher_than_a_page_leads_to_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    long = "A title that does not end " * 40
+    posts = [
+        Post(
+            Metadata(key=f"l{n}", title=long if n == 2 else f"Letter {n}", source=f"l{n}.md"),
+            (p("As ", link("another", f"l{(n + 3) % 6}.md"), " says."), *[p(WORDS * 8)] * 3),
+        )
+        for n in range(6)
+    ]
+    collection = Collection(
+        posts=posts, index=Index.of(posts), title="Letters", language="en", roles={}
+    )
+    whole = api.write(collection, "pdf", TYPST).to_bytes()
+    monkeypatch.setattr(book_module, "MOST", 5000)
+    joined = api.write(collection, "pdf", TYPST).to_bytes()
+    assert pages(joined) == pages(whole)
+    assert links(joined) == links(whole)
+
+
+@needs_poppler
+def test_one_post_has_no_pages_before_its_text_however_large(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one = Post(Metadata(key="l", title="Letter", source="l.md"), (p(WORDS * 8),) * 5)
+    collection = Collection(posts=(one,), index=Index.of([one]), title="Letters", language="en")
+    first = api.write(collection, "pdf", TYPST)
+    whole = first.to_bytes()
+    monkeypatch.setattr(book_module, "MOST", 2000)
+    second = api.write(collection, "pdf", TYPST)
+    assert pages(second.to_bytes()) == pages(whole)
+    assert second.pages == first.pages is not None
+
+
 @given(st.lists(st.integers(0, 50), max_size=30), st.integers(1, 100))
 def test_all_are_divided_in_order_and_none_is_too_large(sizes: list[int], most: int) -> None:
     ranges = divided(sizes, most)

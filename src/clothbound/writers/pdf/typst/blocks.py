@@ -278,7 +278,7 @@ class Blocks(Inlines):
         self._level -= 1
         self._room, self._in_item = room, within
         if self._level >= _DEEPEST:
-            return [part for parts in items for part in (*parts, "parbreak()")]
+            return ["parbreak()", *(part for parts in items for part in (*parts, "parbreak()"))]
         written = ", ".join(content(parts) for parts in items)
         if not items:
             return []

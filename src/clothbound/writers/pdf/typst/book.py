@@ -297,9 +297,9 @@ class BookWriter:
         return breakable_title(name_in(self._front.parts.get(self._metadata[number].key, "")))
 
     def _gatherings(self, parts: Sequence[_Part]) -> list[Gathering]:
-        """Those of a book that is too large to be compiled at once, else none."""
+        """Those of a book that is too large to be compiled at once, else none. One post is not parted."""
         sizes = [sum(len(piece.source) for piece in part.pieces) for part in parts]
-        if sum(sizes) <= MOST or find_spec("pikepdf") is None:
+        if len(parts) == 1 or sum(sizes) <= MOST or find_spec("pikepdf") is None:
             return []
         before = self._before_contents()
         ranges = [range(before)]
