@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from clothbound import api
+from clothbound.errors import WriteError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.index import Index
@@ -115,6 +117,28 @@ def test_links_and_outline_lead_to_the_same_places(both: tuple[bytes, bytes]) ->
     assert titles[0] == titles[1] != []
 
 
+def told_pages(data: bytes) -> list[str]:
+    """What links within the book are called for those who cannot see them, without words of their kind."""
+    return [
+        str(annotation.get_object().get("/Contents", "")).rpartition(", ")[2]
+        for page in PdfReader(io.BytesIO(data)).pages
+        for annotation in page.get("/Annots", ())
+    ]
+
+
+def test_links_are_called_by_the_same_pages(both: tuple[bytes, bytes]) -> None:
+    whole, joined = both
+    assert told_pages(joined) == told_pages(whole)
+    assert "page 26" in told_pages(joined)
+
+
+def test_the_number_of_pages_is_told_of_the_whole_book(both: tuple[bytes, bytes]) -> None:
+    for data in both:
+        reader = PdfReader(io.BytesIO(data))
+        metadata = reader.trailer["/Root"]["/Metadata"].get_object().get_data()
+        assert f"<xmpTPg:NPages>{len(reader.pages)}<".encode() in metadata
+
+
 def test_pages_begin_where_they_do(printed: tuple[bytes, bytes, object, object]) -> None:
     assert printed[2] == printed[3] is not None
 
@@ -157,6 +181,39 @@ def _elements(kids: object) -> list[dict[str, object]]:
             found.append(item)
             waiting.append(item.get("/K"))
     return found
+
+
+# the process that compiles a gathering
+
+
+def test_it_finds_what_its_caller_finds(
+    monkeypatch: pytest.MonkeyPatch, both: tuple[bytes, bytes]
+) -> None:
+    monkeypatch.setattr(sys, "executable", getattr(sys, "_base_executable", sys.executable))
+    monkeypatch.setattr(book_module, "MOST", 9000)
+    assert api.write(letters(), "pdf", TYPST).to_bytes() == both[1]
+
+
+@pytest.mark.parametrize("executable", ["", "/nowhere/python"])
+def test_where_none_can_start_the_book_is_compiled_at_once(
+    monkeypatch: pytest.MonkeyPatch, both: tuple[bytes, bytes], executable: str
+) -> None:
+    monkeypatch.setattr(sys, "executable", executable)
+    monkeypatch.setattr(book_module, "MOST", 9000)
+    assert api.write(letters(), "pdf", TYPST).to_bytes() == both[0]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a script stands for Python")
+def test_one_that_is_killed_is_named_with_what_it_may_have_lacked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    killed = tmp_path / "python"
+    killed.write_text("#!/bin/sh\nkill -9 $$\n")
+    killed.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(killed))
+    monkeypatch.setattr(book_module, "MOST", 9000)
+    with pytest.raises(WriteError, match=r"(?s)ended by SIGKILL.*memory"):
+        api.write(letters(), "pdf", TYPST).to_bytes()
 
 
 @needs_poppler

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.resources import files
 from importlib.util import find_spec
@@ -29,7 +30,7 @@ from ..page import PageFormat
 from ..theme import THEMES
 from ..unusual_characters import UnusualCharacters
 from .chapter import Chapter, Piece, Setting, plain_piece, plain_post
-from .engine import CompileError, Press
+from .engine import CompileError, NoProcessError, Press
 from .faces import DISPLAY, DISPLAY_SIZE, MONO, SANS, SERIF
 from .gatherings import MOST, Gathering, begin_at, compile_gatherings, divided, far_source
 from .inlines import Book, Picture
@@ -170,9 +171,12 @@ class BookWriter:
         gatherings = self._gatherings(parts)
         if gatherings:
             press.put(sources)
-            made = compile_gatherings(gatherings, press, tagged=self._tagged, timestamp=timestamp)
-            if made is not None:
-                return made
+            with suppress(NoProcessError):
+                made = compile_gatherings(
+                    gatherings, press, tagged=self._tagged, timestamp=timestamp
+                )
+                if made is not None:
+                    return made
         data, warnings = press.compile(sources, tagged=self._tagged, timestamp=timestamp)
         return data, warnings, press.value(LABEL)
 

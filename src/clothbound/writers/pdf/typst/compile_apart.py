@@ -1,7 +1,7 @@
 """Compiles one file with Typst in a process of its own, whose memory goes when it ends.
 
-Run as a script, with a job as JSON on stdin; what came of it is JSON on stdout. It imports Typst alone:
-another Python than that of the caller's would not find more.
+Run as a script, with a job as JSON on stdin; what came of it is JSON on stdout. It finds Typst where its
+caller does, whose ``sys.path`` is in the job.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ import json
 import sys
 from typing import Any
 
-import typst
-
 
 def main(job: dict[str, Any]) -> dict[str, Any]:
     """Writes ``job["output"]``. Returns the warnings, and the values of ``<places>`` and ``<pages>`` in the document;
     or the error's message and diagnostic.
     """
+    import typst
+
     fonts = typst.Fonts(
         include_system_fonts=job["system"], include_embedded_fonts=True, font_paths=[job["faces"]]
     )
@@ -45,4 +45,6 @@ def main(job: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    json.dump(main(json.load(sys.stdin)), sys.stdout)
+    job = json.load(sys.stdin)
+    sys.path[:] = job["path"]
+    json.dump(main(job), sys.stdout)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -51,6 +52,10 @@ class CompileError(Exception):
         self.lines = lines
         self.pictures = pictures
         self.texts = texts
+
+
+class NoProcessError(Exception):
+    """No process of Python's can be started here."""
 
 
 class Press:
@@ -173,8 +178,11 @@ class Press:
     ) -> tuple[Path, Mapping[str, Any], Sequence[str]]:
         """The file of the PDF ``name``, made of ``main.typ`` in a process whose memory goes with it;
         the values of ``<places>`` and ``<pages>`` in it, and the engine's warnings. Raises
-        CompileError, and WriteError where the process fails.
+        CompileError, NoProcessError where none can be started, and WriteError where it fails.
         """
+        # A program that has Python in it names itself, or nothing.
+        if not sys.executable or getattr(sys, "frozen", False):
+            raise NoProcessError
         output = Path(self._folder.name, name)
         nowhere = str(Path(self._folder.name, "none"))
         job = {
@@ -184,24 +192,39 @@ class Press:
             "faces": str(self._faces),
             "system": self._with_system_fonts,
             "nowhere": nowhere,
+            "path": [str(entry) for entry in sys.path],
             "standards": ["ua-1"] if tagged else [],
             "tagged": tagged,
             "timestamp": timestamp,
         }
         script = Path(__file__).with_name("compile_apart.py")
-        done = subprocess.run(  # noqa: S603
-            [sys.executable, "-P", str(script)],
-            input=json.dumps(job).encode(),
-            capture_output=True,
-            check=False,
-        )
+        try:
+            done = subprocess.run(  # noqa: S603
+                [sys.executable, "-P", str(script)],
+                input=json.dumps(job).encode(),
+                capture_output=True,
+                check=False,
+            )
+        except OSError as error:
+            raise NoProcessError from error
         if done.returncode:
-            words = _one_line(done.stderr.decode(errors="replace")[-500:])
-            raise WriteError(f"Typst ended with {done.returncode}: {words}")
+            raise _process_error(done.returncode, done.stderr.decode(errors="replace"))
         told = json.loads(done.stdout)
         if "error" in told:
             raise _compile_error(told["error"], told["diagnostic"] or "")
         return output, told["values"], [_one_line(w) for w in told["warnings"]]
+
+
+def _process_error(code: int, told: str) -> WriteError:
+    """Of a process that ended with ``code`` (a signal's negative number, on POSIX) and ``told`` this."""
+    if code < 0 or "memory allocation" in told:
+        by = signal.Signals(-code).name if -code in {*signal.Signals} else f"code {code}"
+        return WriteError(
+            f"Typst was ended by {by} while it compiled a part of the book",
+            hint="the system may have lacked memory, of which it takes up to a gigabyte: end other "
+            "programs, or make several books (--by-year)",
+        )
+    return WriteError(f"Typst ended with {code}: {_one_line(told[-500:])}")
 
 
 def _compile_error(message: str, diagnostic: str) -> CompileError:

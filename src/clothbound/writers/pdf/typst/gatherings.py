@@ -57,7 +57,7 @@ def compile_gatherings(
     gatherings: Sequence[Gathering], press: Press, *, tagged: bool, timestamp: int
 ) -> tuple[bytes, list[str], dict[str, Any]] | None:
     """The book, the engine's warnings, and the value of ``<pages>`` in the whole. The files that all need lie there already. None where the
-    numbers of pages do not settle. Raises CompileError.
+    numbers of pages do not settle. Raises CompileError, NoProcessError and WriteError.
     """
     numbers = {name: n for n, name in enumerate(n for g in gatherings for n in g.own)}
     places: dict[str, Place] = {}

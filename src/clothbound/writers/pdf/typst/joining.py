@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 _LAST_NUMBER = re.compile(r"\d+$")
+_PAGES_TOLD = re.compile(rb"(<xmpTPg:NPages>)\d+")
 SCHEME = "clothbound:"
 """Of the addresses that stand for places in other gatherings until they are joined."""
 
@@ -94,7 +95,39 @@ def join(
                     _number_anew(page.obj, offset)
         added = (a for page in list(book.pages)[start:] for a in _inner_links(page.obj))
         links.extend(zip(added, found, strict=True))
+    _lead(links, places, starts, book, in_front)
+    _count(book)
+    output = io.BytesIO()
+    book.save(output, deterministic_id=True)
+    return output.getvalue()
+
+
+def _count(book: Any) -> None:
+    """Tells the number of the book's pages where that of the first gathering's stands."""
+    metadata = book.Root.get("/Metadata")
+    if metadata is not None:
+        told = _PAGES_TOLD.sub(rb"\g<1>%d" % len(book.pages), metadata.read_bytes())
+        metadata.write(told)
+
+
+# links
+
+
+def _lead(
+    links: Sequence[tuple[Any, Place | str]],
+    places: Mapping[str, Place],
+    starts: Sequence[int],
+    book: Any,
+    in_front: int,
+) -> None:
+    """Leads links and items of the outline to where they belong. ``starts``: the first page of each
+    gathering; ``in_front``: how many of ``links`` are the first gathering's.
+    """
+    import pikepdf
+
     pages = [page.obj for page in book.pages]
+    # What Typst writes before the number of a page, in the book's language; the contents have it.
+    before = ""
     for number, (item, target) in enumerate(links):
         place = places[target] if isinstance(target, str) else target
         position = starts[place.gathering] + place.page
@@ -102,16 +135,12 @@ def join(
         item.Dest = pikepdf.Array([pages[position], pikepdf.Name.XYZ, place.x, top, 0])
         if isinstance(target, str):
             del item["/A"]
-            item.Contents = str(position + 1)
+            item.Contents = f"{before}{position + 1}"
         elif number < in_front and place.gathering and "/Contents" in item:
             # Typst wrote the number of the page that stood for this one.
-            item.Contents = _LAST_NUMBER.sub(str(position + 1), str(item.Contents))
-    output = io.BytesIO()
-    book.save(output, deterministic_id=True)
-    return output.getvalue()
-
-
-# links
+            told = _LAST_NUMBER.sub("", str(item.Contents))
+            before = before or told.rpartition(", ")[2]
+            item.Contents = f"{told}{position + 1}"
 
 
 def _inner_links(page: Any) -> Iterator[Any]:
