@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from .diagnostics import LossReport
 from .errors import LossError, WriteError
+from .originals import Originals
 from .printed import PrintedPages
 
 DEVICES = re.compile(r"(?i)con|prn|aux|nul|(?:com|lpt)[0-9¹²³]")
@@ -85,7 +86,13 @@ class Artifact:
         self._state = "done"
         return stream.getvalue()
 
-    def save(self, path: str | os.PathLike[str], *, strict: bool = False) -> LossReport:
+    def save(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        strict: bool = False,
+        originals: Originals | None = None,
+    ) -> LossReport:
         """Puts the product down at ``path`` and returns the report.
 
         It is written beside the target, flushed, and renamed: a failure or a crash leaves what was
@@ -93,16 +100,19 @@ class Artifact:
         file (``/dev/null``, a pipe) is written to as it stands. With ``strict`` a product that
         lacks something, or a rule or an edit of whose book was not applied, does not take the
         target's place; LossError is raised, and ``report`` is there all the same. Raises WriteError
-        where ``path`` cannot be written.
+        where ``path`` cannot be written, or one of its files would take the place of an original:
+        then none is put down.
         """
         self._start()
+        spared = originals or Originals()
         try:
             target = Path(os.path.realpath(path))
             target.parent.mkdir(parents=True, exist_ok=True)
             if self._file is not None:
+                _spare(spared, target)
                 self._save_file(target, strict)
             else:
-                self._save_tree(target, strict)
+                self._save_tree(target, strict, spared)
         except (OSError, ValueError) as error:
             if isinstance(error, ValueError) and "\0" not in os.fspath(path):
                 raise
@@ -176,13 +186,14 @@ class Artifact:
         with target.open("wb") as stream:
             stream.write(product.getbuffer())
 
-    def _save_tree(self, target: Path, strict: bool) -> None:
+    def _save_tree(self, target: Path, strict: bool, originals: Originals) -> None:
         if target.exists() and not target.is_dir():
             raise WriteError("is a file, and this format makes a folder", source=str(target))
         temporary = _make_beside(target)
         try:
             names = []
             for name, data in self._files():
+                _spare(originals, target / name)
                 path = temporary / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(data)
@@ -200,6 +211,15 @@ class Artifact:
             import shutil
 
             shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _spare(originals: Originals, path: Path) -> None:
+    if original := originals.original(path):
+        raise WriteError(
+            f"would be written over {original!r}, which is read here",
+            source=str(path),
+            hint="name another file or folder",
+        )
 
 
 # tempfile's files and folders are private to their owner, and the umask cannot be asked without

@@ -16,6 +16,7 @@ from .artifact import DEVICES
 from .diagnostics import LossReport
 from .errors import ClothboundError, LossError, OptionError, UsageError
 from .model.post import Collection
+from .originals import Originals
 from .printable import counted, printable
 from .printed import PrintedPages
 from .resources import Fetch
@@ -81,18 +82,60 @@ class Made:
     error: ClothboundError | None = None
 
 
+def placed(
+    jobs: Sequence[tuple[Collection, Target]], originals: Originals, audiences: Sequence[str] = ()
+) -> list[tuple[Collection, Target]]:
+    """The jobs, each with the very path to which its product goes. Nothing is made.
+
+    Raises UsageError for what cannot go where it was asked to, for two products at one place, and for
+    one in the place of an original.
+    """
+    found = []
+    seen: set[str] = set()
+    for collection, target in jobs:
+        is_tree = _is_tree(collection, target, audiences)
+        path = _path(collection, target, is_tree=is_tree)
+        if path != "-":
+            originals.refuse(path, is_tree=is_tree)
+        place = path if path == "-" else os.path.realpath(path)
+        if place in seen:
+            raise UsageError(
+                f"two outputs would be written to {path!r}",
+                hint="put {year} or {title} into the name",
+            )
+        seen.add(place)
+        found.append((collection, replace(target, path=path)))
+    return found
+
+
+def _is_tree(collection: Collection, target: Target, audiences: Sequence[str]) -> bool:
+    produces = formats.writer(target.format).produces
+    if produces != "page":
+        return produces == "tree"
+    # How many posts are for the public is known when the product is prepared.
+    options = target.options
+    try:
+        return api.write(collection, target.format, options, audiences=audiences or None).is_tree
+    except UsageError:
+        raise
+    except ClothboundError:  # which stops this product alone, when it is made
+        return len(collection) != 1
+
+
 def make_all(
     jobs: Sequence[tuple[Collection, Target]],
     *,
+    originals: Originals,
     strict: bool,
     audiences: Sequence[str],
     fetch: Fetch | None = None,
     cache: os.PathLike[str] | None = None,
 ) -> list[Made]:
-    """Makes each product. One that cannot be made does not stop the others; raises UsageError.
+    """Makes each product at the path that ``placed`` has given it.
 
-    An EPUB gets the pages of the first PDF of the same collection, which is made before it. ``cache``
-    is where converted pictures lie between runs.
+    One that cannot be made does not stop the others. An EPUB gets the pages of the first PDF of the
+    same collection, which is made before it. ``originals`` are not written over. ``cache`` is where
+    converted pictures lie between runs.
     """
     made: dict[int, Made] = {}
     pages: dict[int, PrintedPages] = {}
@@ -106,6 +149,7 @@ def make_all(
             made[number], begun = _make(
                 collection,
                 target,
+                originals=originals,
                 strict=strict,
                 audiences=audiences or None,
                 fetch=fetch,
@@ -129,11 +173,13 @@ def _make(
     collection: Collection,
     target: Target,
     *,
+    originals: Originals,
     strict: bool,
     audiences: Sequence[str] | None,
     fetch: Fetch | None,
     cache: os.PathLike[str] | None,
 ) -> tuple[Made, PrintedPages | None]:
+    path = target.path
     with show_progress(len(collection)) as progress:
         artifact = api.write(
             collection,
@@ -145,22 +191,11 @@ def _make(
             cache=cache,
         )
         data = b""
-        path = target.path
-        if path == "-":
-            if artifact.is_tree:
-                raise UsageError("several files cannot go to stdout", hint="name a folder with -o")
-            is_text = formats.writer(target.format).media_type.startswith("text/")
-            if sys.stdout.isatty() and not is_text:
-                raise UsageError(
-                    "this is no text to show on a terminal", hint="name a file with -o"
-                )
-        else:
-            path = _path(collection, target, is_tree=artifact.is_tree)
         try:
             if path == "-":
                 data = artifact.to_bytes(strict=strict)
             else:
-                artifact.save(path, strict=strict)
+                artifact.save(path, strict=strict, originals=originals)
         except LossError as error:
             return Made(path, artifact.report, error), None
     if path == "-":
@@ -180,6 +215,13 @@ def _write_to_stdout(data: bytes) -> None:
 def _path(collection: Collection, target: Target, *, is_tree: bool) -> str:
     """Where a product goes: into a folder that was named, under a name of its own."""
     path = target.path
+    if path == "-":
+        if is_tree:
+            raise UsageError("several files cannot go to stdout", hint="name a folder with -o")
+        is_text = formats.writer(target.format).media_type.startswith("text/")
+        if sys.stdout.isatty() and not is_text:
+            raise UsageError("this is no text to show on a terminal", hint="name a file with -o")
+        return path
     is_folder = path.endswith(("/", os.sep)) or Path(path).is_dir()
     if is_tree:
         if not is_folder and Path(path).suffix.lower() in formats.WRITER_EXTENSIONS:
@@ -219,21 +261,6 @@ def show_progress(total: int | None) -> Iterator[api.Progress | None]:
             )
 
         yield step
-
-
-def refuse_doubles(source: str, targets: Sequence[Target]) -> None:
-    """Raises UsageError where two outputs are one file, or one is the source."""
-    seen: set[str] = {os.path.realpath(source)} if source != "-" else set()
-    for position, target in enumerate(targets):
-        path = target.path if target.path == "-" else os.path.realpath(target.path)
-        if position == 0 and path in seen:
-            raise UsageError(f"{target.path!r} would be written over its source")
-        if path in seen:
-            raise UsageError(
-                f"two outputs would be written to {target.path!r}, or one over the source",
-                hint="put {year} or {title} into the name",
-            )
-        seen.add(path)
 
 
 def file_name(title: str) -> str:

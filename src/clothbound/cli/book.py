@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,8 @@ import click
 from .. import formats
 from ..errors import ManifestError, OptionError, UsageError
 from ..model.post import Collection
-from ..outputs import Target, file_name, make_all, refuse_doubles
+from ..originals import Originals
+from ..outputs import Target, file_name, make_all, placed
 from .messages import BAD_POSTS, finish, print_diagnostics, say_fetched
 from .options import (
     arranging_options,
@@ -195,14 +196,23 @@ def book(
         by_month=by_month,
         whole=whole,
     )
+    originals = _originals(manifest, source, collection, (given["cover"], css))
     jobs = [(made, target) for made, targets in books for target in targets]
-    refuse_doubles(source, [target for _, target in jobs])
     refuse_unused(destination, engine, [target for _, target in jobs])
+    jobs = placed(jobs, originals, audiences)
+    if report_file:
+        originals.refuse(report_file)
     if dry_run:
+        books = [(made, [target for of, target in jobs if of is made]) for made, _ in books]
         return _show(books, fetched=fetch or images is not None, quiet=quiet, verbose=verbose)
     fetcher = fetcher_of(fetch, images, cache, quiet=quiet)
     made_all = make_all(
-        jobs, strict=strict, audiences=audiences, fetch=fetcher, cache=converted_cache(cache)
+        jobs,
+        originals=originals,
+        strict=strict,
+        audiences=audiences,
+        fetch=fetcher,
+        cache=converted_cache(cache),
     )
     say_fetched(fetcher, quiet=quiet)
     return finish(made_all, report_file, quiet=quiet, verbose=verbose)
@@ -213,6 +223,20 @@ def _posts(manifest: Manifest | None, source: str, reader: str | None) -> Collec
         return read(source, reader)
     posts = manifest.posts
     return read(str(manifest.beside(posts.source)), reader or posts.format or None)
+
+
+def _originals(
+    manifest: Manifest | None, source: str, collection: Collection, named: Iterable[str | None]
+) -> Originals:
+    """What is read here, and so is not written over; ``named`` are files that options name."""
+    further = [Path(name) for name in named if name]
+    if manifest is None:
+        return Originals.of(source, collection, further)
+    edits = manifest.beside(manifest.book.edits)
+    further += [manifest.path, *manifest.texts.values(), edits, *edits.glob("*")]
+    if manifest.book.cover:
+        further.append(manifest.beside(manifest.book.cover))
+    return Originals.of(manifest.beside(manifest.posts.source), collection, further)
 
 
 def _times(

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from ..outputs import Target, make_all, refuse_doubles
+from ..originals import Originals
+from ..outputs import Target, make_all, placed
 from .messages import finish, say_fetched
 from .options import (
     converted_cache,
@@ -51,12 +52,19 @@ def convert(
     collection = with_metadata(read(source, reader), metadata)
     writer_options = scoped(destination, engine, writer_options)
     targets = [Target.of(name, writer, writer_options, css) for name in outputs or ("-",)]
-    refuse_doubles(source, targets)
+    originals = Originals.of(source, collection)
+    jobs = placed([(collection, target) for target in targets], originals, audiences)
+    if report_file:
+        originals.refuse(report_file)
     refuse_unused(destination, engine, targets)
     fetcher = fetcher_of(fetch, images, cache, quiet=quiet)
-    jobs = [(collection, target) for target in targets]
     made = make_all(
-        jobs, strict=strict, audiences=audiences, fetch=fetcher, cache=converted_cache(cache)
+        jobs,
+        originals=originals,
+        strict=strict,
+        audiences=audiences,
+        fetch=fetcher,
+        cache=converted_cache(cache),
     )
     say_fetched(fetcher, quiet=quiet)
     return finish(made, report_file, quiet=quiet, verbose=verbose)

@@ -1,0 +1,172 @@
+"""What a conversion reads is never written over by what it makes, and all is refused before any is made."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from clothbound.cli import main
+
+MINE = """---
+title:   Mine   # a comment of my own
+slug: mine
+post_id: "1"
+date: 2023-01-05
+---
+A secret, and a link to [the other](other.md).
+"""
+OTHER = MINE.replace("Mine", "Other").replace("mine", "other").replace('"1"', '"2"')
+
+Run = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "mine.md").write_text(MINE)
+    (tmp_path / "own" / "other.md").write_text(OTHER)
+    (tmp_path / "before.md").write_text("# Before\n\nWords of my own.\n")
+    (tmp_path / "edits").mkdir()
+    (tmp_path / "edits" / "2.md").write_text("Edited by hand.\n")
+    (tmp_path / "cover.png").write_bytes(b"\x89PNG")
+
+    def call(*arguments: str) -> tuple[int, str]:
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as left:
+            main(arguments)
+        said = capfd.readouterr().err
+        assert "Traceback" not in said
+        return int(left.value.code or 0), said
+
+    return call
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+PLAN = """[posts]
+source = "own/"
+{posts}
+
+[book]
+title = "B"
+{book}
+
+[texts]
+foreword = "before.md"
+
+[[remove]]
+text = "secret"
+
+[[output]]
+{output}
+"""
+
+
+@pytest.mark.parametrize(
+    ("output", "named"),
+    [
+        ('path = "own"\nformat = "markdown"', "own"),
+        ('path = "own/"\nformat = "site"', "own/"),
+        ('path = "own/mine.md"', "mine.md"),
+        ('path = "own/mine.md"\nformat = "epub"', "mine.md"),
+        ('path = "before.md"\nformat = "text"', "before.md"),
+        ('path = "edits/2.md"\nformat = "jsonl"', "2.md"),
+        ('path = "cover.png"\nformat = "jsonl"', "cover.png"),
+        ('path = "book.toml"\nformat = "json"', "book.toml"),
+    ],
+)
+def test_a_planned_book_takes_no_place_of_its_sources(
+    run: Run, tmp_path: Path, output: str, named: str
+) -> None:
+    cover = 'cover = "cover.png"' if "cover" in output else ""
+    (tmp_path / "book.toml").write_text(PLAN.format(posts="", book=cover, output=output))
+    there = everything(tmp_path)
+    for more in ((), ("--dry-run",)):
+        code, said = run("book", "book.toml", *more)
+        assert code == 2, said
+        assert named in said
+        assert everything(tmp_path) == there
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("own/mine.md", "-t", "markdown", "-o", "own/"),
+        ("own/mine.md", "-t", "markdown", "-o", "own"),
+        ("own", "-t", "markdown", "-o", "own/"),
+        ("own", "-t", "markdown", "-o", "./own/../own"),
+        ("own", "-o", "own/other.md", "-t", "jsonl"),
+        (".", "-t", "markdown", "-o", "own"),
+        ("own/mine.md", "-o", "own/mine.md", "-t", "text"),
+    ],
+)
+def test_convert_takes_no_place_of_its_sources(
+    run: Run, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    there = everything(tmp_path)
+    code, said = run("convert", *arguments)
+    assert (code, everything(tmp_path)) == (2, there), said
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_nor_by_another_name_of_a_file(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "link.md").symlink_to("own/mine.md")
+    os.link(tmp_path / "own" / "other.md", tmp_path / "second.md")
+    there = everything(tmp_path)
+    for name in ("link.md", "second.md"):
+        assert run("convert", "own", "-t", "jsonl", "-o", name)[0] == 2
+    assert everything(tmp_path) == there
+
+
+def test_nor_by_a_name_that_a_tree_turns_out_to_have(run: Run, tmp_path: Path) -> None:
+    page = tmp_path / "own" / "page" / "index.html"
+    page.parent.mkdir()
+    page.write_text("<title>Page</title><p>Written by hand.</p>")
+    there = everything(tmp_path)
+    code, said = run("convert", "own/page/index.html", "-t", "site", "-o", "own/page/")
+    assert code == 1
+    assert "index.html" in said
+    assert everything(tmp_path) == there
+
+
+def test_nor_by_a_report(run: Run, tmp_path: Path) -> None:
+    there = everything(tmp_path)
+    assert run("convert", "own", "-t", "jsonl", "-o", "a.jsonl", "--report", "own/mine.md")[0] == 2
+    assert everything(tmp_path) == there
+
+
+def test_what_was_made_is_made_again(run: Run, tmp_path: Path) -> None:
+    plan = PLAN.format(posts="", book="", output='path = "out/"\nformat = "site"')
+    (tmp_path / "book.toml").write_text(f'{plan}\n[[output]]\npath = "own.epub"\n')
+    for _ in range(2):
+        assert run("book", "book.toml")[0] == 0
+        assert run("convert", "own", "-t", "markdown", "-o", "copies/")[0] == 0
+        # Beside a post there may be its page.
+        assert run("convert", "own/mine.md", "-o", "own/mine.html")[0] == 0
+        (tmp_path / "own" / "mine.html").unlink()
+
+
+@pytest.mark.parametrize(
+    ("last", "says"),
+    [
+        (("-o", "b.txt"), "several files"),
+        (("-o", "own/other.md"), "other.md"),
+        (("-o", "out/b.epub", "-o", "out/"), "out"),
+    ],
+)
+def test_nothing_is_made_where_something_is_refused(
+    run: Run, tmp_path: Path, last: tuple[str, ...], says: str
+) -> None:
+    (tmp_path / "out").mkdir()
+    writer = ("-t", "epub") if last[-1] == "out/" else ()
+    there = everything(tmp_path)
+    code, said = run("book", "own", "--all", "--title", "b", "-o", "first.epub", *last, *writer)
+    assert (code, says in said) == (2, True), said
+    assert everything(tmp_path) == there
