@@ -19,6 +19,8 @@ SVG = (
     b"<foreignObject><p xmlns='http://www.w3.org/1999/xhtml'>out</p></foreignObject></svg>"
 )
 
+LONG_SUM = " + ".join(f"a_{{{n}}}" for n in range(40))
+
 
 def picture(form: str, colour: str = "teal", size: tuple[int, int] = (60, 40)) -> bytes:
     stream = io.BytesIO()
@@ -83,6 +85,8 @@ def every_node() -> Post:
         b.CodeBlock("def w32():\n    return 'ok'  # note", "python"),
         b.CodeBlock("w33 <plain>\n", ""),
         b.MathBlock("\\frac{w_{34}}{2}"),
+        b.MathBlock(LONG_SUM),
+        b.Paragraph((i.Math(LONG_SUM),)),
         b.Verse((i.Text("w35"), i.LineBreak(), i.Text("  w36"), i.LineBreak(), i.LineBreak())),
         figure,
         b.Gallery((figure, b.Figure(i.Image("drawing.svg", "w37")))),

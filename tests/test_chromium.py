@@ -173,3 +173,32 @@ def test_a_note_comes_to_the_foot_of_the_window_when_its_mark_is_focused(tmp_pat
     shown = Visit(tmp_path / "focused.html", tmp_path / "shown", "800,800", mouse).picture()
     assert plain.crop((0, 200, 800, 600)).tobytes() == shown.crop((0, 200, 800, 600)).tobytes()
     assert plain.crop((250, 740, 750, 800)).tobytes() != shown.crop((250, 740, 750, 800)).tobytes()
+
+
+def test_nothing_in_a_chapter_runs_off_a_small_page(tmp_path: Path) -> None:
+    """What a paged reader puts outside of its page cannot be reached."""
+    word = "Unbroken" * 13
+    tex = "x = " + " + ".join(f"a_{{{n}}} b^{{{n}}}" for n in range(40))
+    post = Post(
+        Metadata(key="k", title=word, subtitle=word),
+        (
+            b.Paragraph((i.Text(f"A {word} in a line, https://example.org/{word}/{word} and "),)),
+            b.Paragraph((i.Code(word), i.Link((i.Text(word),), f"https://example.org/{word}"))),
+            b.Heading((i.Text(word),), 2),
+            b.List((b.ListItem((b.Paragraph((i.Text(word),)),)),)),
+            b.DefinitionList(
+                (b.DefinitionItem((i.Text(word),), ((b.Paragraph((i.Text(word),)),),)),)
+            ),
+            b.MathBlock(tex),
+            b.Paragraph((i.Text("Within a line "), i.Math(tex), i.Text(" more."))),
+        ),
+    )
+    clothbound.write(post, "epub").save(tmp_path / "book.epub")
+    shutil.unpack_archive(tmp_path / "book.epub", tmp_path / "book", "zip")
+    for name in ("k", "contents_page", "title_page"):
+        page = tmp_path / "book" / "EPUB" / f"{name}.xhtml"
+        shown = Visit(page, tmp_path / name, "400,1600").picture()
+        width, height = shown.size
+        assert shown.crop((width - 4, 0, width, height)).getcolors() == [
+            (4 * height, (255, 255, 255))
+        ], name

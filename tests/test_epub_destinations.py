@@ -260,6 +260,9 @@ def test_kindle_gets_formulas_as_pictures_with_their_tex() -> None:
     assert ">MathML<" not in package
 
 
+SUM = " + ".join(f"a_{{{n}}} x_{{{n}}}" for n in range(40))
+
+
 @pytest.mark.parametrize(
     ("terms", "style", "moves"),
     [
@@ -269,17 +272,62 @@ def test_kindle_gets_formulas_as_pictures_with_their_tex() -> None:
         (40, "font-size: 65%", True),
     ],
 )
-def test_a_long_formula_is_smaller_and_can_be_moved(
+def test_a_long_formula_that_cannot_be_broken_is_smaller_and_can_be_moved(
     terms: int, style: str | None, moves: bool
 ) -> None:
     tex = " + ".join(f"a_{{{n}}} x_{{{n}}}" for n in range(terms))
-    (formula,) = chapter(b.MathBlock(tex)).iter(f"{MATHML}math")
+    (formula,) = chapter(b.MathBlock(rf"\left({tex}\right)")).iter(f"{MATHML}math")
     if style is None:
         assert formula.get("style") is None
     else:
         assert re.fullmatch(style, formula.get("style"))
     box = formula.getparent()
     assert (box.get("class"), box.get("tabindex")) == (("long", "0") if moves else ("math", None))
+
+
+def test_a_long_formula_is_broken_before_its_operators() -> None:
+    (formula,) = chapter(b.MathBlock(f"y = {SUM}")).iter(f"{MATHML}math")
+    assert formula.get("alttext") == f"y = {SUM}"
+    assert formula.get("style") is None
+    assert formula.getparent().get("class") == "math"
+    lines = [words(row) for row in formula.iter(f"{MATHML}mtr")]
+    assert 6 < len(lines) < 12
+    assert lines[0].startswith("y=a0x0+")
+    assert all(line.startswith("+") for line in lines[1:])
+    assert "".join(lines) == "y=" + "+".join(f"a{n}x{n}" for n in range(40))
+
+
+def test_a_long_formula_within_a_line_is_read_as_one_and_broken_as_words_are() -> None:
+    root = chapter(b.Paragraph((i.Text("As "), i.Math(SUM), i.Text(" says."))))
+    (whole,) = (e for e in root.iter(f"{XHTML}span") if e.get("role") == "math")
+    assert whole.get("aria-label") == SUM
+    pieces = list(whole)
+    assert {piece.tag for piece in pieces} == {f"{MATHML}math"}
+    assert len(pieces) > 10
+    assert words(whole) == "+".join(f"a{n}x{n}" for n in range(40))
+
+
+@pytest.mark.parametrize("destination", ["safe", "kindle"])
+def test_a_formula_that_no_small_page_holds_is_named(destination: Any) -> None:
+    posts = [
+        Post(Metadata(key=k, title="T", source=f"{k}.md"), (b.MathBlock(tex, line=3),))
+        for k, tex in (("broken", SUM), ("whole", rf"\frac{{{SUM}}}{{2}}"))
+    ]
+    named = [
+        (d.source, d.line)
+        for post in posts
+        for d in made(post, destination)[1].diagnostics
+        if "formula wider than a small page" in d.message
+    ]
+    assert named == [("whole.md", 3)]
+
+
+def test_a_long_formula_on_kindle_is_a_picture_of_several_lines() -> None:
+    (shown,) = chapter(b.MathBlock(SUM), destination="kindle").iter(f"{XHTML}img")
+    assert shown.get("alt") == SUM
+    width = re.match(r"width: ([\d.]+)em", shown.get("style"))
+    assert width is not None
+    assert 15 < float(width[1]) < 21
 
 
 def test_a_formula_that_cannot_be_set_stays_as_tex() -> None:

@@ -93,6 +93,8 @@ def test_a_formula_too_wide_is_broken_before_operators_of_its_own() -> None:
     assert broken.height > 3 * whole.height
     assert whole.lines == 1
     assert 4 < broken.lines < 9
+    ids = [e.get("id") for e in ElementTree.fromstring(broken.svg).iter() if e.get("id")]
+    assert len(ids) == len(set(ids))
     root = ElementTree.fromstring(broken.svg)
     assert float(root.get("width", "")) == pytest.approx(broken.width * 100, rel=0.01)
     # Every sign is drawn once.

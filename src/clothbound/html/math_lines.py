@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement, fromstring, tostring
+
+from .math_width import width_together
 
 INDENT = 2
 """Em by which all lines but the first begin further in."""
@@ -36,6 +38,52 @@ def lines_of(
         lines[-1].extend(term)
         filled += width
     return lines
+
+
+def in_lines(mathml: str, widest: float) -> str:
+    """A ``math`` element whose lines are at most ``widest`` em, about: a table of one column.
+
+    As it is where it has no place to break.
+    """
+    root, lines = _broken(mathml, widest)
+    if len(lines) < 2:
+        return mathml
+    inside = {"displaystyle": "true", "columnalign": "left", "columnspacing": "0em"}
+    table = Element("mtable", inside)
+    for number, line in enumerate(lines):
+        cell = SubElement(SubElement(table, "mtr"), "mtd", columnalign="left")
+        if number:
+            SubElement(cell, "mspace", width=f"{INDENT}em")
+        cell.extend(line)
+    return _written(root, [table])
+
+
+def in_pieces(mathml: str, widest: float) -> list[str]:
+    """A ``math`` element as several of at most ``widest`` em, about, for a text that breaks lines
+    between them. The first keeps the attributes of the whole.
+    """
+    root, lines = _broken(mathml, widest)
+    pieces = [_written(root, lines[0])]
+    bare = Element("math", display="inline")
+    return pieces + [_written(bare, line) for line in lines[1:]]
+
+
+def _broken(mathml: str, widest: float) -> tuple[Element, list[list[Element]]]:
+    root = fromstring(mathml)  # noqa: S314 - our own, without a DTD
+    for element in root.iter():
+        element.tag = _name(element)
+    lines = lines_of(root, widest, 1, width_together)
+    for line in lines[1:]:
+        # At the beginning a sign would be taken for that of a number.
+        if line[0].tag == "mo":
+            line[0].set("form", "infix")
+    return root, lines
+
+
+def _written(root: Element, content: Sequence[Element]) -> str:
+    made = Element("math", {"xmlns": "http://www.w3.org/1998/Math/MathML"} | root.attrib)
+    made.extend(content)
+    return tostring(made, encoding="unicode")
 
 
 def _row(element: Element) -> list[Element]:

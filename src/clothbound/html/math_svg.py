@@ -94,13 +94,18 @@ def _stacked(lines: Sequence[Any]) -> Formula:
     """Lines below each other, all but the first indented; the base line is that of the last."""
     top, width, groups = _MARGIN, 0.0, []
     depth = 0.0
+    drawn: set[str] = set()
     for number, line in enumerate(lines):
         box = line.node.bbox
         left = _MARGIN + (INDENT * _SIZE if number else 0.0) - box.xmin
         if number:
             top += _LINE_GAP * _SIZE
         group = Element("g", transform=f"translate({left:.2f} {top + box.ymax:.2f})")
-        group.extend(line.svgxml())
+        for element in line.svgxml():
+            # Each line brings the letters that it needs: an id may stand once.
+            if element.get("id", "") not in drawn:
+                group.append(element)
+            drawn |= {element.get("id", "")} - {""}
         groups.append(group)
         top += box.ymax - box.ymin
         depth = _MARGIN - box.ymin

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from ...destinations import Destination
 from ...html.escape import attribute
 from ...html.math import to_mathml
+from ...html.math_lines import in_lines, in_pieces
 from ...html.math_svg import Formula, to_svg
 from ...html.math_width import width_of
 from ...html.target import Math
@@ -19,11 +20,14 @@ from .container import Container
 
 _SVG = "image/svg+xml"
 _ROOM = 30
-"""Em of a line on a small device; a formula that takes more is set smaller."""
+"""Em of a line on a small device; a formula that takes more and cannot be broken is set smaller."""
 _SMALLEST = 0.65
 """Of the text's size. What is still too wide is moved in a box of its own."""
 _PHONE = 20
-"""Em of a line on a telephone, where a formula of more may have to be moved."""
+"""Em of a line on a telephone. A formula that takes more is broken; where it cannot be, it may have to
+be moved."""
+_PIECE = 6
+"""Em of what stays together of a formula that is broken within a line of text."""
 _PIXELS = 96
 """To an em: three or four dots of the sharpest screens to one of a letter's at usual sizes."""
 
@@ -46,30 +50,42 @@ class Formulas:
         """``tex`` as markup; None as markup where it cannot be set."""
         found = self._known.get((tex, display))
         if found is None:
-            found = Math(self._markup(tex, display))
+            found = self._math(tex, display)
             self._known[tex, display] = found
         return found
 
-    def _markup(self, tex: str, display: bool) -> str | None:
+    def _math(self, tex: str, display: bool) -> Math:
         if not self.destination.mathml:
-            formula = to_svg(tex, display)
-            return self._picture(tex, formula, display) if formula else None
+            formula = to_svg(tex, display, _PHONE)
+            if formula is None:
+                return Math(None)
+            return Math(self._picture(tex, formula, display), _told(formula.width))
         mathml = to_mathml(tex, display)
         if mathml is None:
-            return None
+            return Math(None)
         self.as_mathml = True
         width = width_of(mathml)
+        if width > _PHONE and display:
+            mathml = in_lines(mathml, _PHONE)
+            width = width_of(mathml)
+        elif width > _PHONE and not self.pictures:
+            pieces = in_pieces(mathml, _PIECE)
+            width = max(map(width_of, pieces))
+            mathml = "".join(pieces)
+            if len(pieces) > 1:
+                called = f'role="math" aria-label="{attribute(tex.strip())}"'
+                mathml = f"<span {called}>{mathml}</span>"
         if width > _ROOM:
             size = max(_ROOM / width, _SMALLEST)
-            mathml = mathml.replace("<math", f'<math style="font-size: {size:.0%}"', 1)
+            mathml = mathml.replace("<math", f'<math style="font-size: {size:.0%}"')
         mathml = self._with_picture(tex, mathml, display)
         if display and width > _PHONE:
             # Who has no mouse must reach what moves (WCAG 2.2, criterion 2.1.1).
-            return f'<div class="long" tabindex="0">{mathml}</div>'
-        return mathml
+            mathml = f'<div class="long" tabindex="0">{mathml}</div>'
+        return Math(mathml, _told(width))
 
     def _with_picture(self, tex: str, mathml: str, display: bool) -> str:
-        formula = to_svg(tex, display) if self.pictures else None
+        formula = to_svg(tex, display, _PHONE) if self.pictures else None
         if formula is None:
             return mathml
         name = self._add(formula.svg.encode(), _SVG, "svg")
@@ -86,6 +102,8 @@ class Formulas:
         name = self._add(data, "image/png", "png")
         self.as_pictures = True
         place = "" if display else f" vertical-align: {-formula.depth:.2f}em"
+        if place and formula.lines > 1:
+            place = " display: block; margin: 0.4em auto"
         # The width, so that what is wider than the page is smaller, and not narrower alone.
         return (
             f'<img class="formula" src="{name}" alt="{attribute(tex.strip())}"'
@@ -125,3 +143,10 @@ class Formulas:
         if not self.container.has(f"f-{digest}"):
             self.container.add(f"f-{digest}", name, media_type, data)
         return name
+
+
+def _told(width: float) -> str:
+    """What is said of a formula of ``width`` em that some page cannot show at a size to be read."""
+    if width * _SMALLEST <= _ROOM:
+        return ""
+    return "formula wider than a small page: it has no place where its line can be broken"
