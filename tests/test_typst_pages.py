@@ -18,7 +18,7 @@ from clothbound.diagnostics import Code
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.index import Index
-from clothbound.model.post import Asset, Collection, Part, Post, Role
+from clothbound.model.post import Asset, Collection, Footnote, Part, Post, Role
 from clothbound.writers.pdf import PdfOptions
 from clothbound.writers.pdf.fonts import SERIF_ROMAN, Measure
 from clothbound.writers.pdf.page import PAGES
@@ -147,6 +147,38 @@ def test_pictures_that_a_paragraph_is_made_of_are_no_smaller_than_others() -> No
     first, second, third = (round(place.width) for _, place in placed(data))
     assert first == second == 216
     assert third < 100
+
+
+def test_pictures_alone_in_cells_are_no_smaller_and_stay_on_the_page() -> None:
+    def cell(*nodes: i.Inline) -> b.Cell:
+        return b.Cell(nodes)
+
+    small, large = i.Image("a.png", "x"), i.Image("b.png", "x")
+    rows = ((cell(small), cell(small)), (cell(large), cell(large)),
+            (b.Cell((large,), colspan=2),), (cell(i.Text("words "), small), cell()))  # fmt: skip
+    for head in ((), ((cell(i.Text("one")), cell(i.Text("two"))),)):
+        source = post("one", "T", b.Table(head, rows), b.Table(head, rows[1:2]))
+        data, _ = make(book(with_pictures(source, a=(300, 200), b=(1600, 900))))
+        places = [place for _, place in placed(data)]
+        assert [round(place.width) for place in places[:2]] == [108, 108]
+        assert min(place.width for place in places[2:4]) > PAGE.measure * 0.45
+        assert places[4].width > PAGE.measure * 0.95
+        assert places[5].width < 70
+        assert max(place.x1 for place in places) <= PAGE.inside + PAGE.measure + 0.1
+
+
+def test_quotations_in_quotations_are_not_set_smaller_and_smaller() -> None:
+    block: b.Block = p("level 6")
+    for level in range(5, -1, -1):
+        block = b.Quote((p(f"level {level}"), block))
+    one = post("one", "T", b.Quote((block,)), p("text", i.NoteRef("n")))
+    note = Footnote("n", (p("noted"), b.Quote((p("quoted below"),))))
+    one = Post(one.metadata, one.body, (note,))
+    data, _ = make(book(one))
+    sizes = {s["text"].strip(): s["size"] for _, s in spans(data)}
+    quoted = {round(sizes[f"level {level}"], 2) for level in range(7)}
+    assert quoted == {round(PAGE.size * 0.942, 2)}
+    assert sizes["quoted below"] == sizes["noted"]
 
 
 def test_headings_without_words_are_none_and_accounted_for() -> None:

@@ -65,10 +65,11 @@ from ....model.walk import is_bold_heading, picture_words, plain_text, walk
 from ..code_lines import wrap_code
 from ..fonts import MONO_ADVANCE
 from ..page import PageFormat
-from ..table_grid import MANY_COLUMNS, TOO_WIDE, Placed, columns_of, fits, on_grid
+from ..table_grid import MANY_COLUMNS, TOO_WIDE, Placed, Row, columns_of, fits, on_grid
 from .inlines import Book, Inlines, Picture, leads_to_picture
 from .mathematics import to_typst
 from .source import breakable, content, literal
+from .styled_code import code_lines
 
 CODE_SIZE = 8 / 10.4
 """Of code, in parts of the text's size; essay.typ has the same."""
@@ -77,11 +78,12 @@ _TOGETHER = 0.5
 _DEEPEST = 7
 """Blocks within each other that are still set apart; Typst refuses about seventy layers of layout,
 of which a list takes five."""
-_CODE_PIECE = re.compile(r'<span class="(\w+)">|</span>|([^<]+)')
 _NOT_WORDS = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.S | re.I)
 _INDENT = 1.3
-_QUOTE_INDENT = 3.2
+_QUOTE_INDENT, _PULL_INDENT = 3.0, 3.7
 _CARD_INDENT = 1.6
+_CELL_PADDING = 0.9
+"""Of a column, in rem."""
 
 
 class Blocks(Inlines):
@@ -131,7 +133,7 @@ class Blocks(Inlines):
             case Embed():
                 return self._embed(node)
             case PullQuote(children):
-                return self._within("pull-quote(", children, _QUOTE_INDENT)
+                return self._within("pull-quote(", children, _PULL_INDENT)
             case Table():
                 return self._table(node)
             case MathBlock(tex):
@@ -333,7 +335,7 @@ class Blocks(Inlines):
     def _code(self, text: str, language: str) -> str:
         columns = max(int(self._room / (CODE_SIZE * self.size * MONO_ADVANCE)), 20)
         markup = wrap_code(highlight(text, language) or escape(text), columns)
-        lines = [content(line) for line in _code_lines(markup)]
+        lines = [content(line) for line in code_lines(markup)]
         return f"code-lines({', '.join(lines)})"
 
     # what stands apart
@@ -516,18 +518,28 @@ class Blocks(Inlines):
             parts.append(f"caption: {content(self.paragraph(node.caption))}")
         if node.head:
             self._in_head = True
-            cells = [self._cell(p, node, True) for row in on_grid(node.head, columns) for p in row]
+            cells = self._cells(node, node.head, columns)
             self._in_head = False
             parts.append(f"head: ({', '.join(cells)},)")
-        rows = [self._cell(p, node, False) for row in on_grid(node.rows, columns) for p in row]
-        return [f"data-table({', '.join([*parts, *rows])})"]
+        parts += self._cells(node, node.rows, columns)
+        return [f"data-table({', '.join(parts)})"]
 
-    def _cell(self, placed: Placed, table: Table, is_head: bool) -> str:
+    def _cells(self, table: Table, rows: tuple[Row, ...], columns: int) -> list[str]:
+        room = self._room
+        cells = []
+        for placed in (placed for row in on_grid(rows, columns) for placed in row):
+            # A column may be as wide as any other at least.
+            self._room = room * placed.colspan / columns - _CELL_PADDING * self.size
+            cells.append(self._cell(placed, table))
+        self._room = room
+        return cells
+
+    def _cell(self, placed: Placed, table: Table) -> str:
         column = placed.column
         align = table.alignments[column] if column < len(table.alignments) else ""
         cell = placed.cell
-        parts = self._attributed(cell, self.paragraph(cell.children))
-        if is_head and parts:
+        parts = self._attributed(cell, self._in_paragraph(cell.children))
+        if self._in_head and parts:
             parts = [f"head-cell({content(parts)})"]
         arguments = []
         if placed.colspan > 1:
@@ -567,32 +579,3 @@ def _are_pictures(nodes: Sequence[Inline]) -> bool:
         type(node) in (Image, LineBreak) or (type(node) is Text and not node.text.strip())
         for node in nodes
     )
-
-
-def _code_lines(markup: str) -> Iterable[list[str]]:
-    """The lines of highlighted code, each as expressions."""
-    line: list[str] = []
-    styles: list[str] = []
-    for match in _CODE_PIECE.finditer(markup):
-        if match[1]:
-            styles.append(match[1])
-        elif match[2] is None:
-            styles.pop()
-        else:
-            for number, text in enumerate(html.unescape(match[2]).split("\n")):
-                if number:
-                    yield line
-                    line = []
-                if text:
-                    line.append(_styled_code(text, styles[-1] if styles else ""))
-    yield line
-
-
-def _styled_code(text: str, style: str) -> str:
-    if style in ("k", "kd", "kn", "kr", "kt", "kc", "ow"):
-        return f"keyword({literal(text)})"
-    if style in ("c", "c1", "cm", "ch", "cp", "sd"):
-        return f"comment({literal(text)})"
-    if style == "continued":
-        return f"continued({literal(text)})"
-    return literal(text)
