@@ -214,6 +214,30 @@ def test_a_book_a_month_by_option_and_by_file(run: Runner, tmp_path: Path) -> No
     assert (tmp_path / "U 2023.json").is_file()
 
 
+@pytest.mark.parametrize(
+    ("options", "names"),
+    [
+        (("--by-year", "--tag", "tides"), ["2022"]),
+        (("--by-year", "--after", "2023-06-01"), ["2023"]),
+        (("--by-year", "--before", "2023-01-01"), ["2022"]),
+        (("--by-year", "--min-words", "2000"), ["2022"]),
+        (("--by-month", "--year", "2022"), ["2022-02", "2022-03"]),
+        (("--by-month", "--after", "2022-03-01", "--before", "2023-02-01"), ["2022-03", "2023-01"]),
+    ],
+)
+def test_there_is_a_book_of_each_period_that_has_a_selected_post(
+    run: Runner, tmp_path: Path, options: tuple[str, ...], names: list[str]
+) -> None:
+    for day, tag, words in (("2022-02-01", "tides", 1), ("2022-03-01", "glue", 2100)):
+        header = f"---\ntitle: P{day}\ndate: {day}\ntags: [{tag}]\n---\n"
+        (tmp_path / "posts" / f"{day}.md").write_text(header + "word " * words + "\n")
+    words = ("--title", "T {year}", "--series", "S", "--number", "{year}")
+    name = "{month}" if "--by-month" in options else "{year}"
+    done = run("book", "posts", *options, *words, "-o", f"out/{name}.json")
+    assert done.code == 0, done.err
+    assert sorted(path.stem for path in (tmp_path / "out").iterdir()) == names
+
+
 def test_a_year_is_filled_in(run: Runner, tmp_path: Path) -> None:
     shutil.copytree(LETTERS / "2022", tmp_path / "posts" / "2022")
     words = ("--title", "The {year} letters", "--subtitle", "Of {year}", "--series", "S")
@@ -371,3 +395,36 @@ def test_a_dry_run_counts_the_pages_of_the_kit(run: Runner) -> None:
     novel = pages("--for", "kdp", "-o", "kit/", "-O", "theme=novel")
     assert novel == pages("-o", "a.pdf", "-O", "recto=true", "-O", "theme=novel")
     assert not Path("kit").exists()
+
+
+def test_a_text_of_the_book_has_a_name_that_no_post_has(run: Runner, tmp_path: Path) -> None:
+    text = "---\ntitle: A post\nslug: text-foreword\ndate: 2023-01-01\n---\nA post.\n"
+    (tmp_path / "posts" / "a.md").write_text(text)
+    (tmp_path / "before.md").write_text("# Before\n\nWords.\n")
+    (tmp_path / "book.toml").write_text(
+        '[posts]\nsource = "posts"\n[texts]\nforeword = "before.md"\n'
+        '[[output]]\npath = "b.epub"\n[[output]]\npath = "site/"\nformat = "site"\n'
+    )
+    done = run("book", "book.toml")
+    assert done.code == 0, done.err
+    with zipfile.ZipFile(tmp_path / "b.epub") as epub:
+        names = [Path(n).stem for n in epub.namelist() if "text-foreword" in n]
+    assert len(set(names)) == len(names) == 2
+
+
+def test_audiences_of_the_file_count_for_a_site(run: Runner, tmp_path: Path) -> None:
+    text = "---\ntitle: {0}\nslug: {0}\ndate: 2023-01-01\naudience: {0}\n---\nWords.\n"
+    for audience in ("everyone", "only_paid", "founding"):
+        (tmp_path / "posts" / f"{audience}.md").write_text(text.format(audience))
+    plan = '[posts]\nsource = "posts"\n{}\n[[output]]\npath = "site/"\nformat = "site"\n'
+    (tmp_path / "book.toml").write_text(plan.format(""))
+    assert run("book", "book.toml").code == 0
+    assert not (tmp_path / "site" / "only-paid.html").exists()
+    (tmp_path / "book.toml").write_text(plan.format('audiences = ["everyone", "only_paid"]'))
+    assert run("book", "book.toml").code == 0
+    made = {path.stem for path in (tmp_path / "site").glob("*.html")}
+    assert made & {"everyone", "only-paid", "founding"} == {"everyone", "only-paid"}
+    shutil.rmtree(tmp_path / "site")
+    # What the command line says wins.
+    assert run("book", "book.toml", "--audience", "everyone").code == 0
+    assert not (tmp_path / "site" / "only-paid.html").exists()

@@ -358,9 +358,10 @@ def _with_entry(posts: Sequence[Post], entries: Sequence[IndexEntry], position: 
 
 def with_texts(collection: Collection, texts: Mapping[Role, Post]) -> Collection:
     """The book with a foreword, a dedication and such: those of the front first, the others last."""
-    roles = {_text_key(role): role for role in texts}
-    front = [_as_text(role, texts[role]) for role in FRONT_ROLES if role in texts]
-    back = [_as_text(role, post) for role, post in texts.items() if role not in FRONT_ROLES]
+    keys = {role: _text_key(role, collection.index.whole) for role in texts}
+    made = {role: _as_text(role, keys[role], post) for role, post in texts.items()}
+    front = [made[role] for role in FRONT_ROLES if role in made]
+    back = [post for role, post in made.items() if role not in FRONT_ROLES]
     entries = (
         *(IndexEntry(post.metadata) for post in front),
         *collection.index.entries,
@@ -369,20 +370,22 @@ def with_texts(collection: Collection, texts: Mapping[Role, Post]) -> Collection
     load = partial(_one_of, tuple(front), collection.posts, tuple(back))
     posts = LazyPosts(load, range(len(entries)))
     return dataclasses.replace(
-        _with_posts(collection, posts, entries), roles={**collection.roles, **roles}
+        _with_posts(collection, posts, entries),
+        roles={**collection.roles, **{key: role for role, key in keys.items()}},
     )
 
 
-def _text_key(role: Role) -> str:
+def _text_key(role: Role, posts: Index) -> str:
     # Not the bare name, which a slug may be, or a file that a writer makes itself.
-    return f"text-{role}"
+    key = f"text-{role}"
+    while key in posts:
+        key += "-"
+    return key
 
 
-def _as_text(role: Role, post: Post) -> Post:
+def _as_text(role: Role, key: str, post: Post) -> Post:
     title = post.metadata.title or role.replace("-", " ").capitalize()
-    metadata = msgspec.structs.replace(
-        post.metadata, key=_text_key(role), title=title, published=None
-    )
+    metadata = msgspec.structs.replace(post.metadata, key=key, title=title, published=None)
     return msgspec.structs.replace(post, metadata=metadata)
 
 

@@ -196,6 +196,8 @@ def book(
         by_month=by_month,
         whole=whole,
     )
+    # Whom the file chooses posts for, its public targets are for, too.
+    audiences = audiences or (manifest.posts.audiences if manifest else ())
     originals = _originals(manifest, source, collection, (given["cover"], css))
     jobs = [(made, target) for made, targets in books for target in targets]
     refuse_unused(destination, engine, [target for _, target in jobs])

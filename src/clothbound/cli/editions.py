@@ -14,6 +14,9 @@ from ..model.post import Collection
 if TYPE_CHECKING:
     from ..manifest import Manifest
 
+_TITLES = frozenset({"title", "subtitle", "series_position"})
+"""Arguments of ``api.book`` in which a year or month is filled in."""
+
 Make = Callable[[dict[str, Any]], Collection]
 """From arguments of ``api.book`` to a book of the posts that the command was given."""
 
@@ -59,7 +62,8 @@ def periods(
         )
     split = manifest.posts.split if manifest else "none"
     if by_year or by_month or split != "none":
-        posts = make(dict(wishes)) if manifest else collection
+        # Of the posts that are asked for: a period that has none of them has no book.
+        posts = make({name: wish for name, wish in wishes.items() if name not in _TITLES})
         found: list[dict[str, Any]]
         if by_month or (split == "months" and not by_year):
             found = [
@@ -69,8 +73,6 @@ def periods(
             ]
         else:
             found = [{"year": year} for year in anthology.years(posts, zone)]
-        if not found and year:
-            raise UsageError(f"no post is of {year}, so there is no month to make a book of")
         if not found:
             raise UsageError("no post has a date, so there is no year to make a book of")
         return found

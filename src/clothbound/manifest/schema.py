@@ -101,7 +101,7 @@ class PostFields:
     types: tuple[str, ...] = ()
     """Posts of these types: newsletter, podcast, page, thread."""
     audiences: tuple[str, ...] = ()
-    """Posts for these readers: everyone, only_paid, only_free, founding."""
+    """Posts for these readers: everyone, only_paid, only_free, founding. A site and a feed hold theirs, too."""
     drafts: bool = False
     """true takes drafts too."""
     min_words: int = field(default=0, metadata={"key": "min-words"})
