@@ -83,6 +83,8 @@ def sample() -> bytes:
         *[p(WORDS * 6) for _ in range(6)],
         p(i.Link((i.Text("the first letter"),), "one.md#a-heading"), " and ",
           i.Link((i.Text("elsewhere"),), "https://elsewhere.example/")),
+        p("Seen from the second", i.NoteRef("f"), "."),
+        notes={"f": "Footed."},
     )  # fmt: skip
     parts = (Part("January", ("one",)), Part("February", ("two",)))
     return make(book(first, second, parts=parts))[0]
@@ -92,16 +94,37 @@ def sample() -> bytes:
 
 
 @needs_poppler
-def test_notes_stand_at_the_foot_or_at_the_end(sample: bytes) -> None:
+def test_notes_stand_at_the_foot_or_all_of_a_chapter_at_its_end(sample: bytes) -> None:
     texts = pages(sample)
-    with_mark = next(t for t in texts if "Here is a mark" in t)
+    with_mark = next(t for t in texts if "Seen from the second" in t)
     lines = with_mark.split("\n")
     # The paragraph runs on after its number.
-    position = next(n for n, line in enumerate(lines) if re.match(r"\s*1\.\s+Shortnote", line))
+    position = next(n for n, line in enumerate(lines) if re.match(r"\s*1\.\s+Footed", line))
     assert all("pilot boat" not in line for line in lines[position:])
-    assert sum(t.count("Shortnote") for t in texts) == 1
-    endnote = next(t for t in texts if "Longnote" in t)
-    assert re.search(r"Notes\s+2\.\s+Longnote", endnote)
+    assert sum(t.count("Footed") for t in texts) == sum(t.count("Shortnote") for t in texts) == 1
+    endnotes = next(t for t in texts if "Longnote" in t)
+    assert re.search(r"Notes\s+1\.\s+Shortnote[\w .]+\s+2\.\s+Longnote", endnotes)
+
+
+NOTED = [
+    (p("a", i.NoteRef("s"), " b", i.NoteRef("l")), {"s": "Short.", "l": WORDS * 14}),
+    (p("a", *map(i.NoteRef, "opqr")), dict.fromkeys("opqr", WORDS * 5)),
+    (b.Table(((b.Cell((i.NoteRef("s"),)),),), ((b.Cell((i.Text("x"), i.NoteRef("t"))),),)),
+     {"s": "Short.", "t": "Other."}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("body, notes", NOTED)
+def test_the_notes_of_a_chapter_stand_in_one_place(body: b.Block, notes: dict[str, str]) -> None:
+    data, _ = make(
+        book(
+            post("one", "One", body, p(WORDS), p("z", i.NoteRef("x")), notes=notes | {"x": "Last."})
+        )
+    )
+    tags = _tags(PdfReader(io.BytesIO(data)).trailer["/Root"]["/StructTreeRoot"])
+    assert tags["/Note"] == 0
+    text = printed(data)
+    assert all(re.search(rf"\b{number}\.\s", text) for number in range(1, len(notes) + 2))
 
 
 @needs_poppler

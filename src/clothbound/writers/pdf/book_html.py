@@ -46,7 +46,7 @@ from .fitted_pictures import mark_captions
 from .fonts import MONO_ADVANCE, SERIF_ROMAN, Measure
 from .foot_notes import NOTES_TITLE
 from .front_pages import BEFORE_CONTENTS, FrontPages
-from .notes import ChapterNotes, note_measure
+from .notes import ChapterNotes
 from .openers import Openers
 from .page import SMALL_FORMULA, PageFormat
 from .page_starts import mark_place, mark_rest, marked_block
@@ -123,7 +123,6 @@ class BookMaker:
         self._unusual = UnusualCharacters(self._lead.characters)
         self._openers = Openers(self._names, theme, page)
         self._titles = TitleWidths(theme.titles, page.size, page.measure)
-        self._notes = note_measure(page)
         self._front = FrontPages(collection, self._names, self._words)
         self._shown: dict[str, list[ShownPicture]] = {}
         self._sections: dict[str, list[tuple[str, str]]] = {}
@@ -194,7 +193,7 @@ class BookMaker:
         metadata = post.metadata
         post = list_wide_tables(post, self._page, self._context)
         language = language_tag(metadata.language, "") or self._language
-        notes = ChapterNotes(post, self._page, self._notes, at_foot=self._notes_at_foot)
+        notes = ChapterNotes(post, self._page, self._lead, at_foot=self._notes_at_foot)
         renderer = Renderer(post, self._target(notes), self._context)
         text = "".join(marked_block(renderer.block(b), n) + "\n" for n, b in enumerate(post.body))
         notes_title = wording(language).notes

@@ -8,33 +8,20 @@ from dataclasses import dataclass
 from itertools import islice
 
 from ....context import Context
-from ....model.blocks import (
-    Block,
-    CodeBlock,
-    Embed,
-    Figure,
-    Gallery,
-    Heading,
-    Media,
-    Paragraph,
-    RawBlock,
-    Table,
-)
-from ....model.inlines import Image, Inline, Link, RawInline, Strong, Text
+from ....model.blocks import Block, Heading, Paragraph, Table
+from ....model.inlines import Image, Inline, Link, NoteRef, Strong, Text
 from ....model.post import Footnote, Post
 from ....model.walk import picture_words, plain_text, walk
 from ..chapter_tree import LEAD_SPACING, SHORTEST_LEAD, WIDEST_GAP
 from ..fonts import Measure
+from ..note_places import ending, have_room_at_foot
 from ..page import PageFormat
 from .blocks import Blocks
 from .inlines import Book
 from .source import breakable, content, language_arguments, literal
 
-_NOTE_SIZE, _NOTE_LEADING = 8.4 / 10.4, 11 / 10.4
-_LETTER = 0.46
-"""The width of a letter, in em, about."""
-_TALL = (Figure, Gallery, Table, Image, RawBlock, RawInline, Embed, Media, CodeBlock)
 _DEEPEST_NOTE = 3
+"""Notes within each other that stand at a page's foot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +67,11 @@ class Chapter(Blocks):
         self._at_foot: list[str] = []
         self._at_end: list[Footnote] = []
         self._note_depth = 0
-        self._ends_chapter = False
+        self._notes_at_foot = (
+            setting.notes_at_foot
+            and not _bars_foot_notes(post)
+            and have_room_at_foot(post, setting.page, setting.measure)
+        )
 
     def heading_level(self, level: int) -> int:
         return super().heading_level(level) + self._setting.level - 1
@@ -137,7 +128,7 @@ class Chapter(Blocks):
         if target in self._written:
             return mark
         self._written.add(target)
-        if not self._stands_at_foot(note):
+        if not self._notes_at_foot:
             self._at_end.append(note)
             return mark
         self.anchors[name] = None
@@ -146,17 +137,6 @@ class Chapter(Blocks):
         run = language_arguments(self.language) if self.language != self._setting.language else ""
         more = f", run: ({run})" if run else ""
         return f'note("{number}", {literal(name)}, {self._note_body(note)}{more})'
-
-    def _stands_at_foot(self, note: Footnote) -> bool:
-        """Whether a note stands at the page's foot: one of more than a third of the page does not."""
-        if not self._setting.notes_at_foot or self._ends_chapter or self._in_head:
-            return False
-        if self._note_depth >= _DEEPEST_NOTE or any(isinstance(n, _TALL) for n in walk(note)):
-            return False
-        page = self._setting.page
-        letters = page.measure / (_LETTER * _NOTE_SIZE * page.size)
-        lines = page.text_height / 3 / (_NOTE_LEADING * page.size)
-        return len(plain_text(note)) < letters * lines
 
     def _note_body(self, note: Footnote) -> str:
         saved = self._after_space, self._keeps_spaces, self._depth, self._room, self._level
@@ -170,36 +150,45 @@ class Chapter(Blocks):
 
     def at_end(self, title: str) -> list[Piece]:
         """The notes that the chapter ends with, under their title."""
-        unmarked = [n for n in self.post.footnotes if n.id not in self._written]
-        queue = [*self._at_end, *unmarked]
-        self._at_end = []
         pieces: list[Piece] = []
-        done: set[str] = set()
-        while queue:
-            note = queue.pop(0)
-            # A note without a mark in the text may have one in another such note.
-            if note.id in done:
-                continue
-            done.add(note.id)
-            self._written.add(note.id)
+        # What a note marks itself follows it.
+        self._notes_at_foot = False
+        for note in ending(self.post.footnotes, self._at_end, self._written):
             number = self._numbers[note.id]
             name = f"{self.post.metadata.key}--note--{number}"
             anchors = len(self.anchors)
             self.anchors[name] = None
-            # What it marks itself follows it.
-            self._ends_chapter = True
             body = self._note_body(note)
-            self._ends_chapter = False
             source = f'endnote("{number}", {literal(name)}, {body})'
             places = tuple(islice(self.anchors, anchors, None))
             line = next((node.line for node in walk(note) if node.line), 0)
             pieces.append(Piece(source, line, None, (note.id,), places))
-            queue[:0] = self._at_end
-            self._at_end = []
         if pieces:
             head = f"notes-title({self.heading_level(2)}, {literal(title)})"
             pieces.insert(0, Piece(head))
         return pieces
+
+
+def _bars_foot_notes(post: Post) -> bool:
+    """Whether a mark stands where Typst sets no note at the foot: in a table's head, which later pages
+    repeat, or in notes deep within each other.
+    """
+    heads = (node.head for node in walk(post.body) if type(node) is Table)
+    if any(type(node) is NoteRef for head in heads for row in head for node in walk(row)):
+        return True
+    notes = {note.id: note for note in post.footnotes}
+    found: set[str] = set()
+
+    def is_deep(nodes: Iterable[Block], depth: int) -> bool:
+        for node in walk(nodes):
+            if type(node) is NoteRef and node.target in notes and node.target not in found:
+                found.add(node.target)
+                note = notes[node.target]
+                if depth == _DEEPEST_NOTE or is_deep(note.children, depth + 1):
+                    return True
+        return False
+
+    return is_deep(post.body, 0)
 
 
 def split_opening(
