@@ -202,3 +202,21 @@ def test_nothing_in_a_chapter_runs_off_a_small_page(tmp_path: Path) -> None:
         assert shown.crop((width - 4, 0, width, height)).getcolors() == [
             (4 * height, (255, 255, 255))
         ], name
+
+
+@pytest.mark.parametrize("rtl", [False, True])
+def test_an_item_in_another_script_stands_beside_its_bullet(rtl: bool, tmp_path: Path) -> None:
+    arabic, english = (b.Paragraph((i.Text(t),)) for t in ("رسالة من", "A letter"))
+    others = (arabic, english) if rtl else (english, arabic)
+    items = tuple(b.ListItem((p,)) for p in (others[0], others[0], others[0], others[1]))
+    post = Post(Metadata(key="k", language="ar" if rtl else "en"), (b.List(items),))
+    clothbound.write(post, "epub").save(tmp_path / "book.epub")
+    shutil.unpack_archive(tmp_path / "book.epub", tmp_path / "book", "zip")
+    visit = Visit(tmp_path / "book" / "EPUB" / "k.xhtml", tmp_path / "visit", "600,800")
+    width, height = visit.picture().size
+    far = (0, 100, width // 2, height) if rtl else (width // 2, 100, width, height)
+    near = (width // 2, 100, width, height) if rtl else (0, 100, width // 2, height)
+    white = ((255, 255, 255),)
+    blank = (width // 2) * (height - 100)
+    assert visit.picture().crop(far).getcolors() == [(blank, *white)]
+    assert visit.picture().crop(near).getcolors() != [(blank, *white)]

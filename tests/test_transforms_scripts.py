@@ -114,3 +114,26 @@ def test_no_word_is_changed(post: Post) -> None:
     made = mark_scripts(post, Context())
     assert plain_text(made) == plain_text(post)
     assert mark_scripts(made, Context()) == made
+
+
+def post_in(book: str, title: str, *texts: str) -> str:
+    context = Context()
+    context.language = book
+    blocks = tuple(b.Paragraph((i.Text(text),)) for text in texts)
+    return mark_scripts(Post(Metadata(key="k", title=title), blocks), context).metadata.language
+
+
+def test_a_post_that_names_no_language_is_in_that_of_its_letters() -> None:
+    assert post_in("en", "رسالة", "نص عربي طويل") == "ar"
+    assert post_in("ar", "A letter", "This is all English, with شكرا in it.") == "en"
+    assert post_in("ja", "A letter", "This is all English.") == "en"
+    assert post_in("ar", "Письмо", "Это письмо на русском языке.") == "ru"
+    assert post_in("ar", "דוגמה", "זה טקסט בעברית") == "he"
+
+
+def test_a_post_in_the_letters_of_its_book_is_in_its_language() -> None:
+    assert post_in("fa", "نامه", "نامه‌ای به فارسی") == ""
+    assert post_in("ar", "رسالة", "install pip and run this long command line") == ""
+    assert post_in("ar", "رسالة", "نص عربي") == ""
+    assert post_in("de", "Ein Brief", "Ein Text.") == ""
+    assert post_in("ar", "", "1234") == ""

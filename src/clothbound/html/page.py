@@ -30,6 +30,7 @@ from .escape import attribute, escape
 from .language import direction, language_tag, long_date
 from .render import Renderer
 from .script import language_by_script
+from .script_runs import language_within
 from .target import Math, Picture, Target
 from .wording import wording
 
@@ -151,13 +152,15 @@ def document(*, language: str, head: str, body: str, content_policy: str) -> str
 
 
 def post_language(metadata: Metadata, default: str, text: str = "") -> str:
-    """The post's language, else the collection's, else what title and text look like, else English."""
-    return (
-        language_tag(metadata.language)
-        or language_tag(default)
-        or language_by_script(f"{metadata.title} {metadata.subtitle} {text}")
-        or DEFAULT_LANGUAGE
-    )
+    """The post's language, else what title and text look like, else the collection's, else English."""
+    given = language_tag(metadata.language)
+    if given:
+        return given
+    around = language_tag(default)
+    if around:
+        words = f"{metadata.subtitle} {text or metadata.title}"
+        return language_within(metadata.title, words, around) or around
+    return language_by_script(f"{metadata.title} {metadata.subtitle} {text}") or DEFAULT_LANGUAGE
 
 
 def post_title(metadata: Metadata) -> str:

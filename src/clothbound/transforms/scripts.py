@@ -8,7 +8,7 @@ import msgspec
 
 from ..context import Context
 from ..html.language import direction
-from ..html.script_runs import ANY, has_kana, is_latin, main_language, pieces
+from ..html.script_runs import ANY, has_kana, is_latin, language_within, main_language, pieces
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.node import Node
@@ -24,17 +24,18 @@ def mark_scripts(post: Post, context: Context) -> Post:
     A font, a voice and a line's breaks hang on the language; which end of a line is its beginning,
     on the direction. What the author marked stays. In a post that is written from right to left,
     code and blocks in Latin letters alone run from left to right. A post that names no language has
-    that of its script.
+    that of its script, or the book's.
     """
-    del context
     language = post.metadata.language
     text = plain_text(post)
+    if not language:
+        found = language_within(post.metadata.title, text, context.language)
+        language = found or context.language
+        if found:
+            metadata = msgspec.structs.replace(post.metadata, language=found)
+            post = msgspec.structs.replace(post, metadata=metadata)
     if direction(language) == "ltr" and not ANY.search(text):
         return post
-    if not language:
-        language = main_language(text, "en")
-        metadata = msgspec.structs.replace(post.metadata, language=language)
-        post = msgspec.structs.replace(post, metadata=metadata)
     japanese = has_kana(text)
     body = _marked(post.body, language, japanese)
     notes = tuple(
