@@ -95,6 +95,81 @@ def test_a_rule(text: str, rule: Removal, made: str) -> None:
         assert written == made
 
 
+EVERYWHERE = """\
+![An alt SECRET](a.png "A title SECRET")
+
+|  a  |
+|-----|
+| one |
+
+Table: A table SECRET.
+
+A term SECRET
+:   What it means.
+
+<details><summary>More SECRET</summary>
+
+Hidden.
+
+</details>
+
+[words](b.md "A link SECRET")
+
+![Alone](a.png)
+"""
+
+
+def test_a_rule_for_words_reaches_captions_terms_summaries_and_alternative_texts() -> None:
+    figure = b.Figure(i.Image("c.png", "An alt SECRET"), (i.Text("A caption SECRET."),))
+    shown = (
+        figure,
+        b.Gallery((figure,), (i.Text("A row SECRET"),)),
+        b.Media("audio", "a.mp3", caption=(i.Text("A voice SECRET"),)),
+        b.Callout((), (i.Text("A tip SECRET"),)),
+    )
+    post = clothbound.read(EVERYWHERE.encode(), "markdown")[0]
+    post = Post(body=(*post.body, *shown), footnotes=post.footnotes)
+    outcome = apply(Replacement(text="SECRET", replacement="word"), post)
+    assert "SECRET" not in repr(outcome.post)
+    assert len(outcome.taken) == repr(post).count("SECRET")
+    assert not outcome.left
+    outcome = apply(Removal(text=" SECRET"), post)
+    assert "SECRET" not in repr(outcome.post)
+    assert not list(problems(outcome.post))
+
+
+def test_what_a_rule_for_words_leaves_is_named(posts: Path) -> None:
+    text = POST.replace("title: One", "title: One first").replace("Read", "`first` Read")
+    (posts / "one.md").write_text(text)
+    rule = '[[replace]]\npost = "one"\ntext = "first"\nwith = "last"\n'
+    plan = '[posts]\nsource = "posts"\n'
+    manifest = parse_manifest(plan + rule, posts.parent / "book.toml")
+    book = make_book(manifest, clothbound.read(posts))
+    told = [str(d) for d in book[0].diagnostics if "left" in d.message]
+    assert len(told) == 1
+    assert "one.md:6: warning: book.toml:3 left 'first' in code, in the title" in told[0]
+
+
+@pytest.mark.parametrize("rule", [Removal(paragraph="Thanks*"), Replacement(paragraph="Thanks*")])
+def test_a_rule_for_a_paragraph_takes_a_caption_a_term_and_a_title(rule: Removal) -> None:
+    text = (i.Text("Thanks for reading"),)
+    post = Post(
+        body=(
+            b.Figure(i.Image("c.png", "Alt"), text),
+            b.Table(((b.Cell((i.Text("a"),)),),), ((b.Cell(),),), ("",), text),
+            b.DefinitionList((b.DefinitionItem(text, ((b.Paragraph((i.Text("d"),)),),)),)),
+            b.Callout((b.Paragraph((i.Text("d"),)),), text),
+        )
+    )
+    outcome = apply(rule, post)
+    assert len(outcome.taken) == 4
+    assert "Thanks" not in repr(outcome.post)
+    assert len(outcome.post.body) == 4
+    shown = apply(Replacement(paragraph="Thanks*", replacement="See *here*"), post).post
+    assert repr(shown).count("Emphasis") == 4
+    assert not list(problems(shown))
+
+
 def test_a_note_goes_with_its_mark() -> None:
     outcome = apply(Removal(paragraph="Read*"), post_of(POST.split("---\n")[2]))
     assert not outcome.post.footnotes
@@ -255,7 +330,8 @@ def test_a_rule_for_a_post_that_changed_is_named_and_not_applied(posts: Path) ->
 @pytest.mark.parametrize(
     ("text", "same"),
     [
-        ("Words *and*\nmore ![a](b.png) [c](d)", "Words **and** more ![a](b.png)\n[c](d)"),
+        ("Words *and*\nmore ![a](b.png) [c](d)", "Words _and_ more ![a](b.png)\n[c](d)"),
+        ("One[^1] *two*\n\n[^1]: N\n    more", "One[^a]  _two_\n\n[^a]:  N more"),
         ("# Head\n\nText\nhere", "Head\n====\n\n\n\nText here"),
         ("- one\n- two", "* one\n\n* two"),
     ],
@@ -275,6 +351,20 @@ def test_a_digest_is_the_same_however_a_text_is_written(text: str, same: str) ->
         ("One\n\ntwo", "One two"),
         ("- one\n- two", "1. one\n2. two"),
         ("> Said", "Said"),
+        ("One *two*", "One **two**"),
+        ("One *two* three", "One two *three*"),
+        ("*a*[b](c)", "*a[b](c)*"),
+        ("One ~~two~~", "One two"),
+        ("H^2^O", "H~2~O"),
+        ("- [ ] do", "- [x] do"),
+        ("- [ ] do", "- do"),
+        ("3. one", "4. one"),
+        ("One[^1] two\n\n[^1]: N", "One two[^1]\n\n[^1]: N"),
+        ("One two\n\nthree", "One\n\ntwo three"),
+        ("One\\\ntwo", "One\ntwo"),
+        ("```python\na\n```", "```ruby\na\n```"),
+        ("```\na b\n```", "```\na  b\n```"),
+        ("[one]{lang=de}", "[one]{lang=nl}"),
     ],
 )
 def test_a_digest_is_another_when_the_post_is(text: str, other: str) -> None:
@@ -391,3 +481,16 @@ def test_a_second_edit_of_a_post_is_not_begun(posts: Path) -> None:
     manifest = parse_manifest(LIST, posts.parent / "book.toml")
     with pytest.raises(UsageError, match=r"one\.md is there already"):
         add_edit(manifest, clothbound.read(posts), "7")
+
+
+def test_a_rule_that_finds_something_in_another_edition_is_not_idle(posts: Path) -> None:
+    other = POST.replace("2023-01-01", "2022-01-01").replace("Read", "In 2022, read")
+    (posts / "old.md").write_text(other.replace("one", "old").replace("One", "Old"))
+    plan = '[posts]\nsource = "posts"\n[[remove]]\ntext = "In 2022, "\n[[remove]]\ntext = "Never"\n'
+    manifest = parse_manifest(plan, posts.parent / "book.toml")
+    for year, count in ((2022, 1), (2023, 2)):
+        book = make_book(manifest, clothbound.read(posts), {"year": year})
+        assert len(book) == count
+        assert ["book.toml:5" in error for error in errors(book)] == [True]
+    book = make_book(manifest, clothbound.read(posts), {"year": 2023, "sort": "title"})
+    assert len(errors(book)) == 1

@@ -17,7 +17,8 @@ from __future__ import annotations
 import codecs
 import hashlib
 import os
-import typing
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,8 +28,10 @@ from ..diagnostics import Code, Diagnostic, Severity
 from ..errors import ReadError
 from ..limits import Limits
 from ..model.blocks import Block
+from ..model.inlines import NoteRef, Text
+from ..model.node import Node
 from ..model.post import Footnote, Post
-from ..model.walk import plain_text, rewrite, walk
+from ..model.walk import plain_text, rewrite
 from ..printable import counted
 from ..readers.front_matter import read_header
 from ..readers.markdown import READER, MarkdownOptions
@@ -37,7 +40,9 @@ from .schema import Removal
 
 MADE_FOR = "made-for"
 
-_BLOCKS = typing.get_args(Block)
+_UNTOLD = frozenset({"line", "origin", "tight"})
+"""Fields of nodes that say how a text was written, or where."""
+_SPACES = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +67,39 @@ class Changes:
 
 
 def digest(post: Post) -> str:
-    """A name for a post's words, structure, pictures and links: another when one of them changes.
+    """A name for a post's text and notes, however they are marked up: another when any of it changes.
 
-    A line broken elsewhere, or another way to write the same in Markdown, changes none of them; a
-    paragraph that became a heading does.
+    A line broken elsewhere, or another way to write the same in Markdown, changes none of them.
     """
-    made = hashlib.sha256(" ".join(plain_text(post).split()).encode("utf-8", "replace"))
-    for node in walk(post):
-        told: list[object] = []
-        if isinstance(node, _BLOCKS):
-            told = [type(node).__name__, getattr(node, "level", ""), getattr(node, "ordered", "")]
-        for name in ("href", "src", "alt"):
-            told.append(getattr(node, name, ""))
-        if any(told):
-            made.update("\0".join(["", *map(str, told)]).encode("utf-8", "replace"))
+    made = hashlib.sha256()
+    notes = {note.id: number for number, note in enumerate(post.footnotes)}
+    for blocks in (post.body, *(note.children for note in post.footnotes)):
+        for part in _told(blocks, notes):
+            made.update(f"{part}\0".encode("utf-8", "replace"))
     return made.hexdigest()[:12]
+
+
+def _told(value: object, notes: Mapping[str, int]) -> Iterator[str]:
+    """What a tree says, opening and closing each node; notes count by their place, not their name."""
+    if isinstance(value, Text):
+        yield _SPACES.sub(" ", value.text)
+    elif isinstance(value, NoteRef):
+        yield f"note {notes.get(value.target)}"
+    elif isinstance(value, Node):
+        yield f"({type(value).__name__}"
+        for name in value.__struct_fields__:
+            found = getattr(value, name)
+            if name not in _UNTOLD and found not in ("", (), None):
+                yield name
+                yield from _told(found, notes)
+        yield ")"
+    elif isinstance(value, tuple):
+        yield "["
+        for item in value:
+            yield from _told(item, notes)
+        yield "]"
+    else:
+        yield repr(value)
 
 
 def is_below(path: Path, folder: Path) -> bool:
@@ -170,6 +193,14 @@ def apply_changes(post: Post, changes: Changes, limits: Limits) -> tuple[Post, f
             words = counted(len(text.split()), "word")
             message = f"{words} taken out by {changes.source}:{rule.line}"
             found.append(_edited_diagnostic(message, post, line, text))
+        if outcome.left:
+            places = ", ".join(dict.fromkeys(f"in {place}" for place, _ in outcome.left))
+            message = (
+                f"{changes.source}:{rule.line} left {rule.text!r} {places}, which no rule changes"
+            )
+            line = next((line for _, line in outcome.left if line), 0)
+            source = post.metadata.source
+            found.append(Diagnostic(Code.EDITED, message, source, line, Severity.WARNING))
     if found:
         made = msgspec.structs.replace(made, diagnostics=(*made.diagnostics, *found))
     return made, frozenset(told)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,7 @@ def make_book(
     file names a post that is not there.
     """
     given = dict(overrides or {})
-    collection = posts_of(manifest, collection)
+    collection = everything = posts_of(manifest, collection)
     names = Names(collection.index)
     year = given.get("year") or manifest.posts.year or given.get("month", "")[:4]
     arguments = {**_metadata(manifest, str(year)), **given}
@@ -66,7 +66,7 @@ def make_book(
         if explained is None:
             raise
         raise explained from error
-    told, by_position = _changes(manifest, book, names)
+    told, by_position = _changes(manifest, book, everything, names)
     book = dataclasses.replace(book, diagnostics=(*book.diagnostics, *missing, *told))
     return _with_changes(book, by_position)
 
@@ -222,9 +222,12 @@ def _no_post(manifest: Manifest, chapter: Chapter, names: Names) -> ManifestErro
 
 
 def _changes(
-    manifest: Manifest, book: Collection, names: Names
+    manifest: Manifest, book: Collection, everything: Collection, names: Names
 ) -> tuple[list[Diagnostic], dict[int, Changes]]:
-    """What is said of edits and rules that concern nothing, and the changes by a post's position."""
+    """What is said of edits and rules that concern nothing, and the changes by a post's position.
+
+    ``everything`` are the posts of which the book's were chosen.
+    """
     edits, told = _edits(manifest, names)
     concerned: list[tuple[Removal, frozenset[str]]] = []
     for rule in manifest.rules:
@@ -241,7 +244,13 @@ def _changes(
         rules = tuple(rule for rule, keys in concerned if key in keys or not rule.post)
         if key in edits or rules:
             by_position[position] = Changes(edits.get(key), rules, manifest.name)
-    told.extend(_idle(manifest, book, by_position, concerned))
+    general = tuple(rule for rule, _ in concerned if not rule.post)
+    others = (
+        (everything.posts[position], Changes(edits.get(metadata.key), general, manifest.name))
+        for position, metadata in enumerate(everything.index)
+        if metadata.key not in book.index
+    )
+    told.extend(_idle(manifest, book, by_position, concerned, others))
     return told, by_position
 
 
@@ -264,8 +273,12 @@ def _idle(
     book: Collection,
     by_position: Mapping[int, Changes],
     concerned: Sequence[tuple[Removal, frozenset[str]]],
+    others: Iterator[tuple[Post, Changes]],
 ) -> list[Diagnostic]:
-    """What is said of rules that find nothing. Posts are parsed until each rule has found something."""
+    """What is said of rules that find nothing. Posts are parsed until each rule has found something.
+
+    A rule for all posts may find it in ``others``, which another year's book has.
+    """
     key_at = [metadata.key for metadata in book.index]
     pending: dict[tuple[int, str], str] = {}
     for rule, keys in concerned:
@@ -281,6 +294,9 @@ def _idle(
         _, found = apply_changes(book.posts[position], changes, Limits())
         for line in found:
             pending.pop((line, key), None)
+            pending.pop((line, ""), None)
+    while any(not key for _, key in pending) and (other := next(others, None)) is not None:
+        for line in apply_changes(*other, Limits())[1]:
             pending.pop((line, ""), None)
     hint = "Hint: copy the words from the post as it is now, or take the rule out"
     return [

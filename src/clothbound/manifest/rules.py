@@ -7,6 +7,7 @@ and dashes match whatever their form, and any space matches any.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +18,7 @@ from ..model import inlines as i
 from ..model.check import canonical, canonical_inlines
 from ..model.node import Node
 from ..model.post import Post
-from ..model.walk import plain_text, rewrite, walk
+from ..model.walk import plain_text, rewrite, walk, walk_lines
 from ..readers.markdown import parse_markdown
 from .schema import Removal, Replacement
 
@@ -34,7 +35,35 @@ _WITH_TEXT: frozenset[type[Node]] = frozenset(
     {b.Paragraph, b.Heading, b.Verse, b.Button, b.SubscribeForm, b.Embed, b.Poll}
 )
 """What a rule for a paragraph takes. Code is none, whatever words stand in it."""
-_OF_INLINES: frozenset[type[Node]] = frozenset({b.Paragraph, b.Heading, b.Verse, b.Cell})
+_INLINES: dict[type[Node], str] = {
+    b.Paragraph: "children",
+    b.Heading: "children",
+    b.Verse: "children",
+    b.Cell: "children",
+    b.Figure: "caption",
+    b.Gallery: "caption",
+    b.Media: "caption",
+    b.Table: "caption",
+    b.Callout: "title",
+    b.DefinitionItem: "term",
+}
+"""The field that holds a node's own words."""
+_CAPTIONED = frozenset(kind for kind, name in _INLINES.items() if name != "children")
+_STRINGS: dict[type[Node], tuple[str, ...]] = {i.Image: ("alt", "title"), i.Link: ("title",)}
+"""Fields of plain words of the author's in which a rule for words counts, too."""
+_LEFT: dict[type[Node], tuple[str, tuple[str, ...]]] = {
+    i.Code: ("code", ("text",)),
+    b.CodeBlock: ("code", ("text",)),
+    i.RawInline: ("markup", ("text",)),
+    b.RawBlock: ("markup", ("text",)),
+    b.Embed: ("a card", ("title", "text", "author")),
+    b.Button: ("a button", ("label",)),
+    b.SubscribeForm: ("a form", ("text", "label")),
+    b.FileDownload: ("a file's name", ("name",)),
+    b.Poll: ("a poll", ("question", "options")),
+    b.Recipe: ("a recipe", ("title", "ingredients", "steps")),
+}
+"""Where a rule for words changes nothing: what it is called, and its fields."""
 _SHELLS: frozenset[type[Node]] = frozenset(
     {
         b.Quote,
@@ -64,6 +93,8 @@ class Outcome:
     post: Post
     taken: list[tuple[str, int]] = field(default_factory=list)
     """Each with its line."""
+    left: list[tuple[str, int]] = field(default_factory=list)
+    """Where words of a rule stand that it does not change, each with its line."""
 
 
 def pattern_of(text: str, *, stars: bool) -> re.Pattern[str]:
@@ -106,6 +137,8 @@ def _without_paragraphs(rule: Removal, post: Post, outcome: Outcome) -> Post:
         instead = parse_markdown(rule.replacement)[0]
 
     def visit(node: Node) -> Any:
+        if type(node) in _CAPTIONED:
+            return captioned(node)
         if type(node) in _SHELLS:
             return _or_nothing(node)
         text = plain_text(node)
@@ -116,8 +149,27 @@ def _without_paragraphs(rule: Removal, post: Post, outcome: Outcome) -> Post:
         outcome.taken.append((text, node.line))
         return instead
 
-    made: Post = rewrite(post, visit, _WITH_TEXT | _SHELLS)
+    def captioned(node: Node) -> Any:
+        name = _INLINES[type(node)]
+        text = plain_text(getattr(node, name))
+        if text.strip() and pattern.fullmatch(text.strip()):
+            outcome.taken.append((text, node.line))
+            node = msgspec.structs.replace(node, **{name: _inlines_of(instead)})
+        return _or_nothing(node) if type(node) in _SHELLS else node
+
+    made: Post = rewrite(post, visit, _WITH_TEXT | _SHELLS | _CAPTIONED)
     return made
+
+
+def _inlines_of(blocks: tuple[b.Block, ...]) -> tuple[i.Inline, ...]:
+    """What stands for blocks where only words can stand."""
+    match blocks:
+        case ():
+            return ()
+        case (b.Paragraph(children),):
+            return children
+        case _:
+            return (i.Text(" ".join(plain_text(blocks).split())),)
 
 
 def _without_words(rule: Removal, post: Post, outcome: Outcome) -> Post:
@@ -125,25 +177,64 @@ def _without_words(rule: Removal, post: Post, outcome: Outcome) -> Post:
     instead = rule.replacement if isinstance(rule, Replacement) else ""
 
     def visit(node: Node) -> Any:
-        whole, solid = _words(node)
+        if type(node) in _STRINGS:
+            return in_strings(node)
+        name = _INLINES[type(node)]
+        inlines = getattr(node, name)
+        whole, solid = _words(inlines)
         found = [m.span() for m in pattern.finditer(whole) if m[0]]
         if not found:
             return node
         outcome.taken.extend((whole[start:end], node.line) for start, end in found)
         if not instead:
             found = [_closed_up(whole, solid, start, end) for start, end in found]
-        made = _cut(node, found, instead)
-        return None if _is_empty(made) and type(made) is not b.Cell else made
+        cut = _cut(inlines, found, instead, is_verse=type(node) is b.Verse)
+        made = msgspec.structs.replace(node, **{name: cut})
+        is_gone = name == "children" and not cut and type(node) is not b.Cell
+        return None if is_gone else made
 
-    made: Post = rewrite(rewrite(post, visit, _OF_INLINES), _or_nothing, _SHELLS)
+    def in_strings(node: Node) -> Node:
+        changed = {}
+        for name in _STRINGS[type(node)]:
+            whole = getattr(node, name)
+            found = [m.span() for m in pattern.finditer(whole) if m[0]]
+            if not found:
+                continue
+            outcome.taken.extend((whole[start:end], node.line) for start, end in found)
+            if not instead:
+                found = [_closed_up(whole, frozenset(), start, end) for start, end in found]
+            for start, end in reversed(found):
+                whole = whole[:start] + instead + whole[end:]
+            changed[name] = " ".join(whole.split())
+        return msgspec.structs.replace(node, **changed) if changed else node
+
+    outcome.left.extend(_left(pattern, post))
+    kinds = _INLINES.keys() | _STRINGS.keys()
+    made: Post = rewrite(rewrite(post, visit, kinds), _or_nothing, _SHELLS)
     return made
 
 
-def _words(node: Node) -> tuple[str, frozenset[int]]:
-    """The text of a node, and where in it something stands that is no text: code, a picture."""
+def _left(pattern: re.Pattern[str], post: Post) -> Iterator[tuple[str, int]]:
+    """Where words stand that a rule does not change: what that is, and its line."""
+    for node, line in walk_lines(post):
+        if type(node) not in _LEFT:
+            continue
+        place, names = _LEFT[type(node)]
+        for name in names:
+            value = getattr(node, name)
+            texts = (value,) if isinstance(value, str) else value
+            if any(pattern.search(text) for text in texts):
+                yield place, line
+    for name in ("title", "subtitle"):
+        if pattern.search(getattr(post.metadata, name)):
+            yield f"the {name}", 0
+
+
+def _words(inlines: tuple[i.Inline, ...]) -> tuple[str, frozenset[int]]:
+    """The text of inlines, and where in it something stands that is no text: code, a picture."""
     whole = ""
     solid = set()
-    for leaf in walk(node):
+    for leaf in walk(inlines):
         if isinstance(leaf, (i.Text, i.LineBreak)):
             whole += leaf.text if isinstance(leaf, i.Text) else "\n"
         elif isinstance(leaf, (i.Code, i.Math, i.Image, i.NoteRef, i.RawInline)):
@@ -162,8 +253,10 @@ def _closed_up(whole: str, solid: frozenset[int], start: int, end: int) -> tuple
     return start, end
 
 
-def _cut(node: Node, spans: list[tuple[int, int]], instead: str) -> Node:
-    """``node`` with other words in place of these stretches of its text.
+def _cut(
+    inlines: tuple[i.Inline, ...], spans: list[tuple[int, int]], instead: str, *, is_verse: bool
+) -> tuple[i.Inline, ...]:
+    """``inlines`` with other words in place of these stretches of its text.
 
     The new words take the form of the first that they replace: italic where that is italic.
     """
@@ -188,22 +281,20 @@ def _cut(node: Node, spans: list[tuple[int, int]], instead: str) -> Node:
             return msgspec.structs.replace(leaf, text=left) if left else None
         return i.Text(left) if left else None
 
-    made = rewrite(node, visit, frozenset({i.Text, i.LineBreak}))
-    return _tidied(rewrite(made, _or_nothing, _SHELLS))
+    made = rewrite(inlines, visit, frozenset({i.Text, i.LineBreak}))
+    return _tidied(rewrite(made, _or_nothing, _SHELLS), is_verse=is_verse)
 
 
-def _tidied(node: Any) -> Node:
-    """A text block without the spaces that a removal has left at its ends or doubled."""
-    inlines = list(canonical_inlines(node.children))
+def _tidied(children: tuple[i.Inline, ...], *, is_verse: bool) -> tuple[i.Inline, ...]:
+    """Text without the spaces that a removal has left at its ends or doubled."""
+    inlines = list(canonical_inlines(children))
     for place, text in enumerate(inlines):
         if isinstance(text, i.Text):
-            words = re.sub(r" {2,}", " ", text.text) if type(node) is not b.Verse else text.text
+            words = re.sub(r" {2,}", " ", text.text) if not is_verse else text.text
             words = words.lstrip(" ") if place == 0 else words
             words = words.rstrip(" ") if place == len(inlines) - 1 else words
             inlines[place] = msgspec.structs.replace(text, text=words)
-    children = tuple(n for n in inlines if not (isinstance(n, i.Text) and not n.text))
-    made: Node = msgspec.structs.replace(node, children=children)
-    return made
+    return tuple(n for n in inlines if not (isinstance(n, i.Text) and not n.text))
 
 
 def _or_nothing(node: Node) -> Node | None:

@@ -138,9 +138,9 @@ class Removal:
     """``[[remove]]``: a paragraph, or words, that are not for this book."""
 
     paragraph: str = ""
-    """The whole text of a paragraph, heading, button or form, not of code; * stands for any words."""
+    """The whole text of a paragraph, heading, caption, term, summary, button or form, not of code; * stands for any words."""
     text: str = ""
-    """Words inside a paragraph."""
+    """Words inside a paragraph, heading, table, caption or alternative text. Where they are left (in code, a card, a title), that is said."""
     post: tuple[str, ...] = ()
     """The post, or several in square brackets; without it all posts."""
     made_for: str = field(default="", metadata={"key": "made-for"})
