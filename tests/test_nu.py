@@ -12,6 +12,7 @@ import pytest
 
 import clothbound
 from clothbound.model.blocks import Paragraph
+from clothbound.model.inlines import Text
 from clothbound.model.post import Metadata, Post
 from epub_samples import every_node, letters, second
 from html_nodes import BLOCKS, INLINES
@@ -43,6 +44,14 @@ def test_page_and_site_of_every_node(tmp_path: Path) -> None:
     inlines = tuple(Paragraph((node,)) for node, _ in INLINES)
     nodes = Post(Metadata(key="k"), (*inlines, *(block for block, _ in BLOCKS)))
     clothbound.write(nodes, "html").save(tmp_path / "nodes.html")
+    assert messages(tmp_path) == []
+
+
+def test_site_with_posts_without_dates(tmp_path: Path) -> None:
+    undated = Post(Metadata(key="u", title="Undated", tags=("t",)), (Paragraph((Text("Words."),)),))
+    both = letters(every_node(), undated)
+    clothbound.write(both, "site").save(tmp_path / "both")
+    clothbound.write(undated, "site").save(tmp_path / "alone")
     assert messages(tmp_path) == []
 
 

@@ -74,6 +74,7 @@ INDEX = """\
 </ol>
 </section>
 <section>
+<h2>Undated</h2>
 <ol>
 <li><a href="undated.html">Undated</a></li>
 </ol>
@@ -93,6 +94,13 @@ def test_index_is_by_year_newest_first(tmp_path: Path) -> None:
         "undated.html",
     ]
     assert INDEX in made["index.html"]
+
+
+def test_posts_without_dates_alone_have_no_heading(tmp_path: Path) -> None:
+    made = files((post("one"), post("two")), tmp_path / "site")
+    assert '<ol>\n<li><a href="two.html">Two</a></li>' in made["index.html"]
+    assert "<section>" not in made["index.html"]
+    assert "<h2" not in made["index.html"]
 
 
 def test_neighbours_are_those_in_time(tmp_path: Path) -> None:

@@ -44,6 +44,8 @@ class Wording:
     undescribed: str = "Picture without a description"
     """What a screen reader says of a picture whose author wrote nothing in its place."""
     tags: str = "Tags"
+    without_date: str = "Undated"
+    """The heading of a list of posts whose days are not known."""
 
 
 _WORDINGS = (
@@ -84,6 +86,7 @@ _WORDINGS = (
         edited_by="Herausgegeben von {names}",
         undescribed="Bild ohne Beschreibung",
         tags="Schlagwörter",
+        without_date="Ohne Datum",
     ),
     Wording(
         language="fr",
@@ -107,6 +110,7 @@ _WORDINGS = (
         edited_by="Édité par {names}",
         undescribed="Image sans description",
         tags="Étiquettes",
+        without_date="Sans date",
     ),
     Wording(
         language="es",
@@ -130,6 +134,7 @@ _WORDINGS = (
         edited_by="Edición de {names}",
         undescribed="Imagen sin descripción",
         tags="Etiquetas",
+        without_date="Sin fecha",
     ),
     # The number stands by itself: what it counts has another form with two, with ten and with more.
     Wording(
@@ -155,6 +160,7 @@ _WORDINGS = (
         edited_by="تحرير: {names}",
         undescribed="صورة بلا وصف",
         tags="الوسوم",
+        without_date="بلا تاريخ",
     ),
 )
 

@@ -226,8 +226,12 @@ class _Site:
         parts = []
         for year, entries in years.items():
             items = "".join(self._entry(metadata, root) for metadata in entries)
-            heading = f"<h2>{year}</h2>\n" if year else ""
-            parts.append(f"<section>\n{heading}<ol>\n{items}</ol>\n</section>\n")
+            if list(years) == [""]:  # then a heading would tell nothing
+                parts.append(f"<ol>\n{items}</ol>\n")
+                continue
+            heading = year or escape(self._words.without_date)
+            own = "" if year else self._own_words()
+            parts.append(f"<section>\n<h2{own}>{heading}</h2>\n<ol>\n{items}</ol>\n</section>\n")
         home = self._home(root) if root else ""
         return document(
             language=self._language,
