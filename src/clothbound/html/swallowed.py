@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from ..diagnostics import Code as DiagnosticCode
@@ -15,8 +15,12 @@ from ..model import blocks as b
 from ..model import inlines as i
 from ..pictures.svg_cleaning import SVG_NAMESPACE, clean_svg
 from .escape import attribute, escape
+from .mathml import to_tex
 from .players import player_of
 from .shapes import Attributes, common_of, number, with_common
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import TreeBuilder
 
 _IFRAME_FIELDS = frozenset(
     """
@@ -52,6 +56,8 @@ _CAMEL = {
 }
 _XML_NAME = re.compile(r"[A-Za-z_][\w.-]*\Z", re.ASCII)
 _TEX = re.compile(r"(?:application|text)/x-(?:la)?tex\Z", re.I)
+# A label may be the formula's TeX or how one reads it out.
+_SPOKEN = re.compile(r"\A[^\\^_{]*[^\W\d_]{2}[^\\^_{]*\Z")
 
 Find = Callable[[DiagnosticCode, str, str, Severity], None]
 
@@ -64,6 +70,7 @@ class Swallowed:
         "_open",
         "attrs",
         "draws",
+        "formula",
         "markup",
         "name",
         "sources",
@@ -85,6 +92,8 @@ class Swallowed:
         self._annotation = False
         self.draws = name == "svg" and not _is_icon(attrs)
         """A drawing of its own, so that its markup is needed."""
+        self.formula = _tree_of(attrs) if name == "math" else None
+        """A formula as MathML."""
         self._open: list[str] = []
 
     def start(self, name: str, attrs: Attributes) -> None:
@@ -100,21 +109,38 @@ class Swallowed:
                 name = "g"
             self._open.append(name)
             self.markup.append(_xml_tag(name, attrs))
+        if self.formula is not None:
+            self._open.append(name)
+            self.formula.start(name, dict(attrs))
 
     def end(self) -> None:
         self.words.append(" ")
         self._annotation = False
         if self._open:
-            self.markup.append(f"</{self._open.pop()}>")
+            name = self._open.pop()
+            if self.formula is not None:
+                self.formula.end(name)
+            else:
+                self.markup.append(f"</{name}>")
 
     def text(self, text: str) -> None:
         (self.tex if self._annotation else self.words).append(text)
         if self.draws:
             self.markup.append(escape(text))
+        if self.formula is not None:
+            self.formula.data(text)
 
     @property
     def content(self) -> str:
         return "".join(self.words).strip()
+
+
+def _tree_of(attrs: Attributes) -> TreeBuilder:
+    from xml.etree.ElementTree import TreeBuilder
+
+    tree = TreeBuilder()
+    tree.start("math", dict(attrs))
+    return tree
 
 
 def _xml_tag(name: str, attrs: Attributes) -> str:
@@ -148,7 +174,7 @@ def nodes_of(read: Swallowed, find: Find, line: int) -> list[Any]:
         case "video":
             return _media(read, "video", find, line)
         case "math":
-            return _math(read, line)
+            return _math(read, find, line)
         case "svg":
             return _drawing(read, find, line)
         case "katex" | "rp":
@@ -224,12 +250,26 @@ def _media(read: Swallowed, kind: Literal["audio", "video"], find: Find, line: i
     return [with_common(node, common_of(read.attrs, typed=_MEDIA_FIELDS))]
 
 
-def _math(read: Swallowed, line: int) -> list[Any]:
-    tex = "".join(read.tex).strip() or read.attrs.get("alttext", "").strip()
+def _math(read: Swallowed, find: Find, line: int) -> list[Any]:
+    """A formula by its TeX: what it was made from, or what its MathML says; else its words."""
+    tex = "".join(read.tex).strip()
+    label = read.attrs.get("alttext", "").strip()
+    if not tex and label and not _SPOKEN.search(label):
+        tex = label
+    if not tex and read.formula is not None:
+        read.formula.end("math")
+        tex = to_tex(read.formula.close()) or ""
     if tex:
         node = b.MathBlock if read.attrs.get("display") == "block" else i.Math
         return [node(tex, line=line)]
-    words = " ".join(read.content.split())
+    words = label or " ".join(read.content.split())
+    if words:
+        find(
+            DiagnosticCode.NODE_SIMPLIFIED,
+            "formula written as its words: its MathML cannot be said in TeX",
+            words,
+            Severity.WARNING,
+        )
     return [i.Text(words)] if words else []
 
 
