@@ -114,6 +114,8 @@ class Builder:
         self.findings: list[Diagnostic] = []
         self.code: list[Common] = []
         """The ``code`` elements that are open: text in them is Code."""
+        self.sources: list[str] = []
+        """The addresses that the open ``picture`` offered so far for one that is not there yet."""
         self.components = 0
         """How many of the open elements are Substack components: chrome in them is no finding."""
         self.verbatim = 0

@@ -209,7 +209,7 @@ def _break(build: Builder, name: str, _: Attributes) -> None:
 
 def _image(build: Builder, name: str, attrs: Attributes) -> None:
     build.passes(name)
-    source = attrs.get("src", "")
+    source = attrs.get("src", "") or next(iter(build.sources), "")
     if not source or (source.startswith("data:") and "data-src" in attrs):
         # Pages that load pictures late keep the address elsewhere.
         late = attrs.get("data-src") or attrs.get("data-lazy-src")
@@ -219,6 +219,42 @@ def _image(build: Builder, name: str, attrs: Attributes) -> None:
     typed = _IMAGE_FIELDS if _is_component(attrs) else _IMAGE_FIELDS | {"srcset", "sizes"}
     image = i.Image(source.strip(), attrs.get("alt", ""), attrs.get("title", ""), line=build.line)
     build.append(with_common(image, common_of(attrs, typed=typed)))
+    build.sources.clear()
+
+
+def _picture(build: Builder, name: str, _: Attributes) -> None:
+    build.sources.clear()
+    build.passes(name, _end_picture)
+
+
+def _source(build: Builder, name: str, attrs: Attributes) -> None:
+    build.passes(name)
+    srcset = attrs.get("srcset") or attrs.get("data-srcset", "")
+    if srcset.strip() and build.is_open("picture"):
+        build.sources.append(_largest(srcset) or srcset.split()[0].strip(","))
+
+
+def _end_picture(build: Builder) -> None:
+    """A picture without an ``img`` is the first of those that it offers."""
+    if build.sources:
+        build.append(i.Image(build.sources[0], line=build.line))
+        build.sources.clear()
+
+
+def _area(build: Builder, name: str, attrs: Attributes) -> None:
+    """A place of a picture that leads somewhere, as a link behind the picture."""
+    build.passes(name)
+    href, words = attrs.get("href", "").strip(), attrs.get("alt", "") or attrs.get("title", "")
+    if not href:
+        return
+    build.find(
+        DiagnosticCode.NODE_SIMPLIFIED,
+        f"place of a picture that leads to {href[:120]} written as a link",
+        words,
+        Severity.INFO,
+    )
+    build.literal(" ")
+    build.append(i.Link((i.Text(words or href),), href, line=build.line))
 
 
 def _largest(srcset: str) -> str:
@@ -247,7 +283,10 @@ def _reading(build: Builder, name: str, _: Attributes) -> None:
     build.passes(name, lambda build: build.literal(")"))
 
 
-def _quotation(build: Builder, name: str, _: Attributes) -> None:
+def _quotation(build: Builder, name: str, attrs: Attributes) -> None:
+    if cite := attrs.get("cite", "").strip():
+        message = f"address of a quotation left out: {cite[:200]}"
+        build.find(DiagnosticCode.NODE_SIMPLIFIED, message, "", Severity.INFO)
     build.literal("“")
     build.passes(name, lambda build: build.literal("”"))
 
@@ -491,6 +530,7 @@ def _starts() -> dict[str, Start]:
         table.update(dict.fromkeys(names, start))
     return table | {
         "a": _link,
+        "area": _area,
         "br": _break,
         "dl": lists_tables.start_definitions,
         "embed": _embed,
@@ -498,8 +538,10 @@ def _starts() -> dict[str, Start]:
         "input": _input,
         "li": lists_tables.start_item,
         "p": _paragraph,
+        "picture": _picture,
         "q": _quotation,
         "rt": _reading,
+        "source": _source,
         "table": lists_tables.start_table,
         "tr": lists_tables.start_row,
     }

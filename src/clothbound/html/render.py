@@ -70,7 +70,7 @@ from ..model.inlines import (
 from ..model.node import Node
 from ..model.post import Footnote, Post
 from ..model.walk import picture_words
-from .address import brief, last_segment, spoken
+from .address import absolute_url, brief, last_segment, spoken
 from .cards import byline, player_label, source_label
 from .escape import attribute, escape, safe_href
 from .gallery_rows import row_widths
@@ -89,6 +89,7 @@ _SIMPLE_ELEMENTS: dict[type[Node], str] = {
     Highlight: "mark",
 }
 _DIRECTIONS = ("ltr", "rtl", "auto")
+_ABBREVIATION = ("element", "abbr")
 
 
 class Renderer:
@@ -453,7 +454,8 @@ class Renderer:
             case Image():
                 return self.image(node)
             case Span(children):
-                return f"<span{self.attributes(node)}>{self.inlines(children)}</span>"
+                name = "abbr" if _ABBREVIATION in node.attributes else "span"
+                return f"<{name}{self.attributes(node)}>{self.inlines(children)}</{name}>"
             case Math(tex):
                 return self._math(node, tex, False)
             case Mention(children, href):
@@ -614,6 +616,11 @@ class Renderer:
                     result += f' xml:lang="{tag}"'
             elif name == "dir" and value.lower() in _DIRECTIONS:
                 result += f' dir="{value.lower()}"'
+            elif name == "title" and type(node) is Span:
+                result += f' title="{attribute(value)}"'
+            elif name == "cite" and type(node) is Quote:
+                address = absolute_url(value) or ""
+                result += f' cite="{attribute(address)}"' if address.startswith("http") else ""
         return result
 
     def _simplified(self, node: Block | Inline, message: str) -> None:

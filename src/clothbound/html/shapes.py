@@ -20,6 +20,13 @@ from ..model.walk import plain_text
 
 _ALIGN = re.compile(r"text-align\s*:\s*(left|center|right)", re.I)
 _ALIGNMENTS: dict[str, b.Alignment] = {"left": "left", "center": "center", "right": "right"}
+# The class of a quotation, and the kind, the provider and the attribute with the address of what it
+# stands for. Their script puts a player in its place.
+_EMBED_CODES = {
+    "instagram-media": ("post", "Instagram", "instgrm-permalink"),
+    "text-post-media": ("post", "Threads", "text-post-permalink"),
+    "tiktok-embed": ("video", "TikTok", "cite"),
+}
 _TWEET_BYLINE = re.compile(r"\s*[—–-]*\s*(.*?)\s*\Z", re.S)
 
 
@@ -377,11 +384,17 @@ def _linked(figure: b.Figure, link: Node | None) -> b.Figure:
 
 
 def quote_block(blocks: tuple[b.Block, ...], common: Common, line: int) -> b.Block:
-    """A quotation, or the tweet that Twitter's own embed code holds in one."""
+    """A quotation, or what the embed code of Twitter and others holds in one."""
     if "twitter-tweet" in common.classes:
         tweet = _tweet(blocks, line)
         if tweet is not None:
             return tweet
+    for name, (kind, provider, address) in _EMBED_CODES.items():
+        href = dict(common.attributes).get(address, "") if name in common.classes else ""
+        if href:
+            return b.Embed(
+                kind, href=href, provider=provider, text=plain_text(blocks).strip(), line=line
+            )
     if "pullquote" in common.classes:
         rest = tuple(c for c in common.classes if c != "pullquote")
         common = Common(common.id, rest, common.attributes)

@@ -57,7 +57,7 @@ _CAMEL = {
 _XML_NAME = re.compile(r"[A-Za-z_][\w.-]*\Z", re.ASCII)
 _TEX = re.compile(r"(?:application|text)/x-(?:la)?tex\Z", re.I)
 # A label may be the formula's TeX or how one reads it out.
-_SPOKEN = re.compile(r"\A[^\\^_{]*[^\W\d_]{2}[^\\^_{]*\Z")
+_SPOKEN = re.compile(r"\A[^\\^_{]*[^\W\d_]{3}[^\\^_{]*\Z")
 
 Find = Callable[[DiagnosticCode, str, str, Severity], None]
 

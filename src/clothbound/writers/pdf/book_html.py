@@ -50,6 +50,7 @@ from .notes import ChapterNotes
 from .openers import Openers
 from .page import SMALL_FORMULA, PageFormat
 from .page_starts import mark_place, mark_rest, marked_block
+from .pointed_at import account_for_tips
 from .table_lists import list_wide_tables
 from .theme import DROP_LINES, Theme
 from .title_widths import TitleWidths
@@ -191,6 +192,7 @@ class BookMaker:
 
     def _chapter(self, post: Post, level: int) -> ElementTree.Element:
         metadata = post.metadata
+        account_for_tips(post, self._context)
         post = list_wide_tables(post, self._page, self._context)
         language = language_tag(metadata.language, "") or self._language
         notes = ChapterNotes(post, self._page, self._lead, at_foot=self._notes_at_foot)

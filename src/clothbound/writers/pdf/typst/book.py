@@ -27,6 +27,7 @@ from ..fonts import SERIF_ROMAN, Measure
 from ..front_pages import BEFORE_CONTENTS, FrontPages, part_id
 from ..openers import Openers
 from ..page import PageFormat
+from ..pointed_at import account_for_tips
 from ..theme import THEMES
 from ..unusual_characters import UnusualCharacters
 from .chapter import Chapter, Piece, Setting, plain_piece, plain_post
@@ -436,6 +437,7 @@ class BookWriter:
     def _part(self, post: Post) -> _Part:
         metadata = post.metadata
         language = language_tag(metadata.language, "") or self._language
+        account_for_tips(post, self._context)
         chapter = Chapter(post, self._book, self._context, self._setting)
         role = self._collection.roles.get(metadata.key)
         lead = direction(language) == "ltr" and role not in BEFORE_CONTENTS
