@@ -181,6 +181,34 @@ def test_quotations_in_quotations_are_not_set_smaller_and_smaller() -> None:
     assert sizes["quoted below"] == sizes["noted"]
 
 
+def test_what_is_centred_or_at_the_right_is_set_so() -> None:
+    body = (
+        p(WORDS),
+        p("before"),
+        b.Group((p("one line"), p("and another")), classes=("align-center",)),
+        b.Paragraph((i.Text("to the right"),), classes=("align-right",)),
+        b.Heading((i.Text("Headed"),), 2, classes=("align-center",)),
+        p("after"),
+    )
+    data, _ = make(book(post("one", "T", *body)))
+    places = {s["text"].strip(): s["bbox"] for _, s in spans(data)}
+    middle = PAGE.inside + PAGE.measure / 2
+    for words in ("one line", "and another", "Headed"):
+        assert (places[words][0] + places[words][2]) / 2 == pytest.approx(middle, abs=2)
+    assert places["to the right"][2] == pytest.approx(PAGE.inside + PAGE.measure, abs=2)
+    assert places["after"][0] == pytest.approx(PAGE.inside, abs=2)
+
+
+def test_the_rule_above_notes_does_not_touch_them() -> None:
+    one = post("one", "T", p("text", i.NoteRef("n")), notes={"n": "Noted."})
+    data, _ = make(book(one))
+    with pymupdf.open(stream=data) as document:
+        rule = max(drawing["rect"].y1 for drawing in document[0].get_drawings())
+        noted = next(word for word in document[0].get_text("words") if word[4] == "Noted.")
+    # The height of a capital stands about three tenths of an em below the upper edge of its line.
+    assert noted[1] + 0.3 * 8.4 - rule > 6
+
+
 def test_headings_without_words_are_none_and_accounted_for() -> None:
     body = (
         b.Heading((), 2, line=3),

@@ -78,6 +78,7 @@ _TOGETHER = 0.5
 _DEEPEST = 7
 """Blocks within each other that are still set apart; Typst refuses about seventy layers of layout,
 of which a list takes five."""
+_SIDES = {"align-left": "left", "align-center": "center", "align-right": "right"}
 _NOT_WORDS = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.S | re.I)
 _INDENT = 1.3
 _QUOTE_INDENT, _PULL_INDENT = 3.0, 3.7
@@ -109,6 +110,9 @@ class Blocks(Inlines):
         parts = self._block(node)
         if arguments and parts:
             parts = [f"[#set text({arguments});#{content(parts)}]"]
+        side = next((_SIDES[name] for name in node.classes if name in _SIDES), "")
+        if side and parts:
+            parts = [f"aligned({side}, {content(parts)})"]
         if node.id and not isinstance(node, Heading | Paragraph):
             parts = [*self.anchor(node), *parts]
         return parts
