@@ -161,6 +161,56 @@ def test_a_cell_that_spans_rows_and_columns_stands_at_each_of_them() -> None:
     assert items == [*first, "Year: 4", "Year: 5", "Sum: 9", "Note: x"]
 
 
+def as_list(table: b.Table) -> list[str]:
+    """The rows of a table as Kindle has them, those of lists after a dash."""
+    root = chapter(table, destination="kindle")
+    return [
+        words(e) if e.tag == f"{XHTML}p" else f"- {words(e)}"
+        for e in root.iter(f"{XHTML}p", f"{XHTML}li")
+    ]
+
+
+def cells(*texts: str) -> tuple[b.Cell, ...]:
+    return tuple(b.Cell((i.Text(text),) if text else ()) for text in texts)
+
+
+def test_a_row_without_a_first_cell_has_a_heading_and_an_empty_column_says_so() -> None:
+    rows = (cells("Ada", "1", "", "2", ""), cells("", "3", "", "", ""), cells("Bo", "", "", "4"))
+    assert as_list(b.Table((cells("Name", "May", "June", "July", ""),), rows)) == [
+        "Name: Ada",
+        *("- May: 1", "- June: \u2013", "- July: 2"),
+        "May: 3",
+        "- June: \u2013",
+        "Name: Bo",
+        *("- June: \u2013", "- July: 4"),
+    ]
+
+
+def test_heads_over_several_columns_stand_once_and_rows_across_have_none() -> None:
+    def over(text: str, colspan: int, rowspan: int = 1) -> b.Cell:
+        return b.Cell((i.Text(text),), colspan, rowspan)
+
+    head = (
+        (over("Name", 1, 2), over("First", 2), over("Second", 2)),
+        cells("a", "b", "a", "b"),
+    )
+    rows = (
+        (over("Part one", 5),),
+        (*cells("Ada"), over("x", 2), *cells("y", "z")),
+        (*cells("Bo", "x"), over("y", 2), *cells("z")),
+        (*cells("Total"), over("all", 4)),
+    )
+    assert as_list(b.Table(head, rows)) == [
+        "Part one",
+        "Name: Ada",
+        *("- First, a, b: x", "- Second, a: y", "- Second, b: z"),
+        "Name: Bo",
+        *("- First, a: x", "- First, b, Second, a: y", "- Second, b: z"),
+        "Name: Total",
+        "- all",
+    ]
+
+
 _SPANS = st.integers(1, 3)
 _CELLS = st.builds(
     lambda words, colspan, rowspan: b.Cell(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import groupby
 
 import msgspec
 
@@ -19,36 +18,45 @@ def width_of(table: b.Table) -> int:
 
 
 def stacked(table: b.Table) -> b.Group:
-    """A table as lists: each row's first cell stands over the others, all of them after their heads.
+    """A table as lists: each row's first words stand over its others, all of them after their heads.
 
-    Heads that no cell stands under come first, so that none is lost. What stands again, a head at
-    each of its cells or a cell at each of its rows, does so without ids, notes and links.
+    What stands in all columns, or in all but the first, needs no heads. Columns without a word say so
+    in each row. Heads of nothing come first, so that none is lost. What stands again, a head at each of
+    its cells or a cell at each of its rows, does so without ids, notes and links.
     """
-    heads = _heads(table)
-    named: set[int] = set()
+    heads = _Heads(table)
+    rows = [row for row in map(_placed, _upright(table.rows)) if not _is_blank(row)]
+    width = max([len(heads.columns), *(row[-1][0].stop for row in rows)])
+
+    def is_across(under: range) -> bool:
+        return len(under) > 1 and under.start <= 1 and under.stop == width
+
+    told = {n for row in rows for under, cell in row if not _is_empty(cell) for n in under}
     standing: set[int] = set()
     content: list[b.Block] = []
-    for row in _upright(table.rows):
-        items = []
-        column = 0
-        for cell in row:
-            under = range(column, min(column + cell.colspan, len(heads)))
-            column += cell.colspan
+    for row in rows:
+        title: b.Paragraph | None = None
+        items: list[b.ListItem] = []
+        end = row[-1][0].stop
+        for under, cell in (*row, (range(end, width), b.Cell(()))):
+            words: tuple[i.Inline, ...] = cell.children
             if _is_empty(cell):
+                label = heads.over(n for n in under if n not in told)
+                if label:
+                    items.append(b.ListItem((b.Paragraph((*label, i.Text("\u2013"))),)))
                 continue
-            label = _labelled([_again(heads[n]) if n in named else heads[n] for n in under])
-            named.update(under)
-            words = _again(cell.children) if id(cell) in standing else cell.children
+            label = () if is_across(under) else heads.over(under)
+            words = _again(words) if id(cell) in standing else words
             standing.add(id(cell))
-            if under.start == 0:
-                title = (*label, i.Strong(words))
-                content.append(b.Paragraph(title, classes=("row",), line=cell.line))
+            if title is None:
+                title = b.Paragraph((*label, i.Strong(words)), classes=("row",), line=cell.line)
             else:
-                item = b.Paragraph((*label, *words))
-                items.append(b.ListItem((item,), line=cell.line))
+                items.append(b.ListItem((b.Paragraph((*label, *words)),), line=cell.line))
+        if title is not None:
+            content.append(title)
         if items:
             content.append(b.List(tuple(items)))
-    alone = [head for n, head in enumerate(heads) if head and n not in named]
+    alone = heads.never_said()
     if alone:
         lone = tuple(b.ListItem((b.Paragraph((i.Emphasis(head),)),)) for head in alone)
         content.insert(0, b.List(lone))
@@ -61,6 +69,56 @@ def stacked(table: b.Table) -> b.Group:
         attributes=table.attributes,
         line=table.line,
     )
+
+
+class _Heads:
+    """What stands over each column: the cells of all rows of the head, from above."""
+
+    def __init__(self, table: b.Table) -> None:
+        self.columns: list[list[b.Cell]] = []
+        self._said: set[int] = set()
+        for row in _upright(table.head):
+            for under, cell in _placed(row):
+                self.columns.extend([] for _ in range(under.stop - len(self.columns)))
+                for column in under:
+                    if not _is_empty(cell):
+                        self.columns[column].append(cell)
+
+    def over(self, columns: Iterable[int]) -> tuple[i.Inline, ...]:
+        """The heads of some columns, one over several of them once; empty if they have none."""
+        label: list[tuple[i.Inline, ...]] = []
+        here: set[int] = set()
+        for column in columns:
+            for head in self.columns[column] if column < len(self.columns) else ():
+                if id(head) in here:
+                    continue
+                label.append(_again(head.children) if id(head) in self._said else head.children)
+                here.add(id(head))
+                self._said.add(id(head))
+        return (i.Emphasis(_joined(label)), i.Text(": ")) if label else ()
+
+    def never_said(self) -> list[tuple[i.Inline, ...]]:
+        """What stands over each column that was not asked for."""
+        columns = [[c for c in column if id(c) not in self._said] for column in self.columns]
+        different = {tuple(map(id, column)): column for column in columns if column}
+        return [_joined([cell.children for cell in column]) for column in different.values()]
+
+
+_Row = list[tuple[range, b.Cell]]
+
+
+def _placed(row: Iterable[b.Cell]) -> _Row:
+    """Each cell of a row with the columns that it stands in."""
+    column = 0
+    result: _Row = []
+    for cell in row:
+        result.append((range(column, column + cell.colspan), cell))
+        column += cell.colspan
+    return result
+
+
+def _is_blank(row: _Row) -> bool:
+    return all(_is_empty(cell) for _, cell in row)
 
 
 def _again(nodes: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
@@ -82,32 +140,11 @@ def _is_empty(cell: b.Cell) -> bool:
     return all(isinstance(c, i.Text) and not c.text.strip() for c in cell.children)
 
 
-def _labelled(heads: Iterable[tuple[i.Inline, ...]]) -> tuple[i.Inline, ...]:
-    """The heads of a cell's columns, a head over several of them once."""
-    label = _joined([head for head, _ in groupby(heads) if head])
-    return (i.Emphasis(label), i.Text(": ")) if label else ()
-
-
 def _joined(heads: Iterable[tuple[i.Inline, ...]]) -> tuple[i.Inline, ...]:
     joined: tuple[i.Inline, ...] = ()
     for head in heads:
         joined = (*joined, i.Text(", "), *head) if joined else head
     return joined
-
-
-def _heads(table: b.Table) -> list[tuple[i.Inline, ...]]:
-    """What stands over each column: the cells of all rows of the head, from above."""
-    columns: list[list[tuple[i.Inline, ...]]] = []
-    for row in _upright(table.head):
-        column = 0
-        for cell in row:
-            for _ in range(cell.colspan):
-                if column == len(columns):
-                    columns.append([])
-                if not _is_empty(cell):
-                    columns[column].append(cell.children)
-                column += 1
-    return [_joined(cells) for cells in columns]
 
 
 def _upright(rows: tuple[tuple[b.Cell, ...], ...]) -> list[list[b.Cell]]:
