@@ -176,3 +176,29 @@ def test_a_link_to_what_readers_cannot_see_says_so(tmp_path: Path) -> None:
         ("link to 'h.md', which is a post whose visibility is hidden", 5),
         ("link to 'no.md', which is no post of this collection", 5),
     ]
+
+
+def test_a_link_to_a_post_without_an_address_says_how_to_tell_it(tmp_path: Path) -> None:
+    texts = {
+        "a.md": "---\nslug: a\n---\n[x](b.md), [y](/p/b),\n[z](/p/gone), [n](no.md).\n",
+        "b.md": "---\nslug: b\n---\nLeft out.\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+
+    def told(*sites: str) -> list[str]:
+        posts = clothbound.read(tmp_path)
+        book = clothbound.book(posts, title="T", chapters=["a"], sites=sites)
+        artifact = clothbound.write(book, "html-fragment")
+        artifact.to_bytes()
+        found = artifact.report.diagnostics
+        return [d.message for d in found if d.code is Code.LINK_UNRESOLVED]
+
+    unknown = "whose address is not known: --site says on which host the posts are"
+    assert told() == [
+        f"link to 'b.md', which is a post left out, {unknown}",
+        f"link to '/p/b', which is a post left out, {unknown}",
+        f"link to '/p/gone', which is a post that was not read, {unknown}",
+        "link to 'no.md', which is no post of this collection",
+    ]
+    assert told("a.example") == ["link to 'no.md', which is no post of this collection"]

@@ -428,3 +428,24 @@ def test_audiences_of_the_file_count_for_a_site(run: Runner, tmp_path: Path) -> 
     # What the command line says wins.
     assert run("book", "book.toml", "--audience", "everyone").code == 0
     assert not (tmp_path / "site" / "only-paid.html").exists()
+
+
+def test_another_path_keeps_what_the_file_says_of_its_format(run: Runner, tmp_path: Path) -> None:
+    (tmp_path / "book.toml").write_text(
+        '[posts]\nsource = "posts"\n'
+        '[[output]]\npath = "b.pdf"\noptions = { page = "no such" }\n'
+        '[[output]]\npath = "b.epub"\nfor = "kindle"\noptions = { list-of-links = true }\n'
+    )
+    assert run("book", "book.toml", "-o", "other.epub").code == 0
+    with zipfile.ZipFile(tmp_path / "other.epub") as epub:
+        assert any("list-of-links" in name for name in epub.namelist())
+        assert not any(name.endswith(".svg") for name in epub.namelist())
+    # What the command line says wins.
+    assert run("book", "book.toml", "-o", "o.epub", "-O", "list-of-links=false").code == 0
+    with zipfile.ZipFile(tmp_path / "o.epub") as epub:
+        assert not any("list-of-links" in name for name in epub.namelist())
+    done = run("book", "book.toml", "-o", "o.epub", "-O", "no-such=1")
+    assert (done.code, "book.toml" in done.err, "no-such" in done.err) == (2, False, True)
+    done = run("book", "book.toml", "-t", "pdf", "-o", "o.pdf")
+    assert (done.code, "book.toml:3" in done.err) == (2, True)
+    assert run("book", "book.toml", "-o", "o.json").code == 0

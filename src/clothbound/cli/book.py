@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .. import formats
-from ..errors import ManifestError, OptionError, UsageError
+from ..errors import ManifestError, OptionError, UnknownFormatError, UsageError
 from ..model.post import Collection
 from ..originals import Originals
 from ..outputs import Target, file_name, make_all, placed
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from ..manifest import Manifest
+    from ..manifest.schema import Output
 
 
 def _refuse_empty(
@@ -296,20 +297,43 @@ def _targets(
     from .editions import filled_path
 
     places = {**places, "{title}": file_name(made.title)}
-    if outputs or writer or manifest is None or not manifest.outputs:
+    planned = manifest.outputs if manifest else ()
+    if outputs or writer or manifest is None or not planned:
         names = outputs or _default_outputs(writer)
-        return [Target.of(filled_path(name, places), writer, writer_options, css) for name in names]
+        wanted = [
+            (name, writer, _planned_as(writer or _format_of(name), planned)) for name in names
+        ]
+    else:
+        wanted = [(settings_of(manifest, output)[0], None, output) for output in planned]
     targets = []
-    for output in manifest.outputs:
-        path, name, settings = settings_of(manifest, output)
+    for path, name, output in wanted:
+        filled = filled_path(path, places)
+        if manifest is None or output is None:
+            targets.append(Target.of(filled, name, writer_options, css))
+            continue
+        _, own_name, settings = settings_of(manifest, output)
+        # A fault of the command line is none of the file's.
+        Target.of(filled, own_name, writer_options, css)
         try:
-            target = Target.of(filled_path(path, places), name, (*settings, *writer_options), css)
+            targets.append(Target.of(filled, own_name, (*settings, *writer_options), css))
         except OptionError as error:
             raise ManifestError(
                 error.message, source=manifest.name, line=output.line, hint=error.hint
             ) from error
-        targets.append(target)
     return targets
+
+
+def _planned_as(name: str, planned: Sequence[Output]) -> Output | None:
+    """The first output of this format that a file plans: what it says holds for another path, too."""
+    return next((o for o in planned if name and (o.format or _format_of(o.path)) == name), None)
+
+
+def _format_of(path: str) -> str:
+    """The format that a file's name tells; empty where it tells none."""
+    try:
+        return formats.writer_for(path)
+    except UnknownFormatError:
+        return ""
 
 
 def _default_outputs(writer: str | None) -> tuple[str, ...]:

@@ -169,9 +169,16 @@ def _address(href: str, post: Post, node: Node, context: Context) -> str:
     if absolute:
         return absolute
     found = context.index.whole.resolve(href, post.metadata.source)
-    what = _without_address(found[0], context) if found else "no post of this collection"
+    what = "no post of this collection"
+    if found:
+        what = _without_address(found[0], context)
+    elif context.index.is_post_of_site(href):
+        what = f"a post that was not read, {_UNKNOWN_ADDRESS}"
     context.warn(Code.LINK_UNRESOLVED, f"link to {href[:120]!r}, which is {what}", post, node.line)
     return ""
+
+
+_UNKNOWN_ADDRESS = "whose address is not known: --site says on which host the posts are"
 
 
 def _without_address(key: str, context: Context) -> str:
@@ -181,7 +188,7 @@ def _without_address(key: str, context: Context) -> str:
         return "a draft"
     if metadata.visibility.lower() not in PUBLIC:
         return f"a post whose visibility is {metadata.visibility}"
-    return "a post left out, whose address is not known"
+    return f"a post left out, {_UNKNOWN_ADDRESS}"
 
 
 def _anchor(fragment: str, anchors: AbstractSet[str]) -> str:
