@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import feedparser
 import html5lib
+import msgspec
 import pytest
 
 import clothbound
+from clothbound.api import as_collection
 from clothbound.diagnostics import Code
 from clothbound.errors import OptionError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
-from clothbound.model.post import Asset, Collection, Footnote, Metadata, Post, Timestamp
+from clothbound.model.post import Asset, Collection, Footnote, Metadata, Part, Post, Timestamp
 from clothbound.writers.site import SiteOptions
 from epub_samples import picture
 
@@ -101,6 +104,74 @@ def test_posts_without_dates_alone_have_no_heading(tmp_path: Path) -> None:
     assert '<ol>\n<li><a href="two.html">Two</a></li>' in made["index.html"]
     assert "<section>" not in made["index.html"]
     assert "<h2" not in made["index.html"]
+
+
+BOOK = """\
+</header>
+<ol>
+<li><a href="text-foreword.html">Foreword</a></li>
+</ol>
+<ol>
+<li><a href="alone.html">Alone</a> <time datetime="2020-01-01">January 1, 2020</time></li>
+</ol>
+<section>
+<h2>Sea &amp; storm</h2>
+<ol>
+<li><a href="late.html">Late</a> <time datetime="2023-05-01">May 1, 2023</time></li>
+<li><a href="early.html">Early</a> <time datetime="2022-01-31">January 31, 2022</time></li>
+</ol>
+</section>
+<ol>
+<li><a href="text-colophon.html">Colophon</a></li>
+</ol>
+</main>
+"""
+
+
+def test_a_book_keeps_its_parts_order_and_texts(tmp_path: Path) -> None:
+    posts = (
+        post("text-foreword", authors=()),
+        post("alone", "2020-01-01"),
+        post("late", "2023-05-01"),
+        post("early", "2022-01-31"),
+        post("text-colophon"),
+    )
+    titles = {"text-foreword": "Foreword", "text-colophon": "Colophon"}
+    book = as_collection(
+        tuple(
+            msgspec.structs.replace(
+                p,
+                metadata=msgspec.structs.replace(
+                    p.metadata, title=titles.get(p.metadata.key, p.metadata.title)
+                ),
+            )
+            for p in posts
+        )
+    )
+    book = replace(
+        book,
+        authors=("Ada Quill",),
+        parts=(Part("Sea & storm", ("late", "early")),),
+        roles={"text-foreword": "foreword", "text-colophon": "colophon"},
+    )
+    made = files(book, tmp_path / "site")
+    assert BOOK in made["index.html"]
+    foreword = made["text-foreword.html"]
+    assert "Ada Quill" not in foreword
+    assert "BlogPosting" not in foreword
+    assert 'rel="prev"' not in foreword
+    assert 'rel="next" href="alone.html"' in foreword
+    assert 'rel="next" href="early.html"' in made["late.html"]
+    assert 'rel="next" href="text-colophon.html"' in made["early.html"]
+    assert "Ada Quill" in made["late.html"]
+
+
+def test_a_book_s_texts_are_no_news(tmp_path: Path) -> None:
+    book = as_collection((post("text-foreword"), post("late", "2023-05-01")))
+    book = replace(book, roles={"text-foreword": "foreword"})
+    clothbound.write(book, "site", SiteOptions(url="https://letters.example")).save(tmp_path / "s")
+    feed = feedparser.parse((tmp_path / "s" / "feed.xml").read_bytes())
+    assert [entry.title for entry in feed.entries] == ["Late"]
 
 
 def test_neighbours_are_those_in_time(tmp_path: Path) -> None:

@@ -168,8 +168,15 @@ def post_title(metadata: Metadata) -> str:
     return _line(metadata.title) or "Untitled"
 
 
-def post_head(post: Post, language: str, *, site: str = "", authors: tuple[str, ...] = ()) -> str:
-    """Title, description, address, Open Graph and JSON-LD of a post's page."""
+def post_head(
+    post: Post,
+    language: str,
+    *,
+    site: str = "",
+    authors: tuple[str, ...] = (),
+    kind: str = "BlogPosting",
+) -> str:
+    """Title, description, address, Open Graph and JSON-LD (a ``kind`` of it) of a post's page."""
     metadata = post.metadata
     title = post_title(metadata)
     description = _line(metadata.description or metadata.subtitle) or first_words(post)
@@ -198,7 +205,7 @@ def post_head(post: Post, language: str, *, site: str = "", authors: tuple[str, 
     lines.extend(_meta("property", name, value) for name, value in properties if value)
     data = {
         "@context": "https://schema.org",
-        "@type": "BlogPosting",
+        "@type": kind,
         "headline": title,
         "alternativeHeadline": _line(metadata.subtitle),
         "description": description,

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 
 from ..artifact import Artifact
@@ -40,7 +41,7 @@ from ..html.web import canonical_url
 from ..html.wording import wording
 from ..model.index import ascii_slug
 from ..model.inlines import Image
-from ..model.post import Collection, Metadata, Post
+from ..model.post import FRONT_ROLES, Collection, Metadata, Post
 from ..resources import is_remote
 
 STYLE = "style.css"
@@ -108,12 +109,20 @@ class _Site:
         self._context = context
         self._title = " ".join((options.title or collection.title).split())
         self._url = _checked(options.url)
-        newest = newest_first(collection.index)[: options.feed if self._url else 0]
+        roles = collection.roles
+        newest = [m for m in newest_first(collection.index) if m.key not in roles]
+        newest = newest[: options.feed if self._url else 0]
         self._items: dict[str, str] = {metadata.key: "" for metadata in newest}
         """Key to item of the feed, which is made when the post's page is: a post is parsed once."""
         names = file_names(collection.index)
         self._pages = {key: f"{name}.html" for key, name in names.items()}
-        self._order = sorted(collection.index, key=_day)
+        self._front = [m for m in collection.index if roles.get(m.key) in FRONT_ROLES]
+        """A book's own texts, which stand round its posts here too."""
+        self._back = [m for m in collection.index if m.key in roles and m not in self._front]
+        posts = [m for m in collection.index if m.key not in roles]
+        self._posts = posts if collection.parts else sorted(posts, key=_day)
+        """In the book's order where it has parts, else by their days."""
+        self._order = [*self._front, *self._posts, *self._back]
         self._position = {m.key: n for n, m in enumerate(self._order)}
         self._language = post_language(Metadata(), collection.language)
         self._words = wording(self._language)
@@ -130,15 +139,19 @@ class _Site:
         collection = self._collection
         metadata = post.metadata
         language = post_language(metadata, collection.language, first_words(post))
+        is_text = metadata.key in collection.roles
+        # What somebody wrote for the book is not the book's authors' for want of a name.
+        authors = () if is_text else collection.authors
         files: list[tuple[str, bytes]] = []
         target = post_target(
             post, self._context, picture=self._picture(files), page_of=self._pages.get
         )
-        content = article(Renderer(post, target, self._context), language, collection.authors)
+        content = article(Renderer(post, target, self._context), language, authors)
         if metadata.key in self._items:
             self._items[metadata.key] = self._item(post, language)
         yield from files
-        head = post_head(post, language, site=self._title, authors=collection.authors)
+        kind = "Article" if is_text else "BlogPosting"
+        head = post_head(post, language, site=self._title, authors=authors, kind=kind)
         if self._url and 'rel="canonical"' not in head:
             head += f'<link rel="canonical" href="{self._url}{self._pages[metadata.key]}">\n'
         page = document(
@@ -206,38 +219,53 @@ class _Site:
                 f'<nav class="tags" aria-labelledby="tags"><h2 id="tags"{own}>'
                 f"{escape(self._words.tags)}</h2>\n<ul>\n{items}</ul>\n</nav>\n"
             )
-        return self._list_page(head, "\n".join(lines), self._order, after=tags)
+        posts = self._by_part() if self._collection.parts else self._by_year(self._posts)
+        front, back = self._entries(self._front), self._entries(self._back)
+        return self._list_page(head, "\n".join(lines), f"{front}{posts}{back}{tags}")
 
     def tag_page(self, tag: str) -> str:
         """The page of the posts with a tag, newest year first."""
         heading = escape(" ".join(tag.split()))
         name = f" · {escape(self._title)}" if self._title else ""
-        posts = [metadata for metadata in self._order if tag in metadata.tags]
+        posts = sorted((m for m in self._order if tag in m.tags), key=_day)
         head = f"<title>{heading}{name}</title>\n"
-        return self._list_page(head, f"<h1>{heading}</h1>", posts, root="../")
+        root = "../"
+        return self._list_page(head, f"<h1>{heading}</h1>", self._by_year(posts, root), root)
 
-    def _list_page(
-        self, head: str, opener: str, posts: list[Metadata], *, root: str = "", after: str = ""
-    ) -> str:
+    def _by_year(self, posts: list[Metadata], root: str = "") -> str:
+        """Lists of posts, which come by their days, under their years, the newest first."""
         years: dict[str, list[Metadata]] = {}
         for metadata in reversed(posts):
             value = metadata.published.value if metadata.published else None
             years.setdefault(str(value.year) if value else "", []).append(metadata)
-        parts = []
-        for year, entries in years.items():
-            items = "".join(self._entry(metadata, root) for metadata in entries)
-            if list(years) == [""]:  # then a heading would tell nothing
-                parts.append(f"<ol>\n{items}</ol>\n")
-                continue
-            heading = year or escape(self._words.without_date)
-            own = "" if year else self._own_words()
-            parts.append(f"<section>\n<h2{own}>{heading}</h2>\n<ol>\n{items}</ol>\n</section>\n")
+        if list(years) == [""]:  # then a heading would tell nothing
+            return self._entries(years[""], root)
+        undated = f"<h2{self._own_words()}>{escape(self._words.without_date)}</h2>"
+        return "".join(
+            _section(f"<h2>{year}</h2>" if year else undated, self._entries(entries, root))
+            for year, entries in years.items()
+        )
+
+    def _by_part(self) -> str:
+        """Lists of posts in the book's order, those of a part under its title."""
+        part_of = {key: part for part in self._collection.parts for key in part.keys}
+        lists = []
+        for part, posts in groupby(self._posts, lambda metadata: part_of.get(metadata.key)):
+            entries = self._entries(list(posts))
+            lists.append(_section(f"<h2>{escape(part.title)}</h2>", entries) if part else entries)
+        return "".join(lists)
+
+    def _entries(self, posts: list[Metadata], root: str = "") -> str:
+        items = "".join(self._entry(metadata, root) for metadata in posts)
+        return f"<ol>\n{items}</ol>\n" if items else ""
+
+    def _list_page(self, head: str, opener: str, lists: str, root: str = "") -> str:
         home = self._home(root) if root else ""
         return document(
             language=self._language,
             head=head + self._links(root),
             body=f'{home}<main class="index">\n<header class="opener">\n{opener}\n</header>\n'
-            f"{''.join(parts)}{after}</main>\n",
+            f"{lists}</main>\n",
             content_policy=policy("'self'", ""),
         )
 
@@ -353,6 +381,10 @@ def _tag_pages(posts: list[Metadata]) -> dict[str, str]:
         taken.add(name)
         names[tag] = f"{TAGS}{name}.html"
     return names
+
+
+def _section(heading: str, entries: str) -> str:
+    return f"<section>\n{heading}\n{entries}</section>\n"
 
 
 def _shortened(title: str) -> str:
