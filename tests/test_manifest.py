@@ -92,7 +92,7 @@ def folder(tmp_path: Path) -> Path:
         slug = f"slug: {name}\n" if name != "two" else ""
         text = f"---\ntitle: {name.title()}\ndate: {day}\n{slug}---\nSome words of {name}.\n"
         (posts / f"{name}.md").write_text(text)
-    (tmp_path / "cover.png").write_bytes(b"png")
+    (tmp_path / "cover.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     (tmp_path / "foreword.md").write_text("# Before\n\nWords.\n")
     (tmp_path / "me.md").write_text("I am.\n")
     (tmp_path / "my.css").write_text("p { color: red }\n")
@@ -208,6 +208,12 @@ C = '[posts]\nsource = "posts"\n[chapters]\n'
         (B + B, 2, "the same heading stands twice"),
         ("[part.The first]\n", 1, 'in quotation marks: [part."'),
         ("[book\n", 1, "a heading is: [book]"),
+        ("[posts]\nafter = 2023-13-01\n", 2, "there is no such day Hint: a day is: 2023-03-01"),
+        ("[posts]\nafter = 2023-02-30 # x\n", 2, "there is no such day"),
+        # what leaves nothing
+        (C + '# one = "One"\n# two = "Two"\n', 3, "the list names none"),
+        (C + '\n[texts]\nforeword = "foreword.md"\n', 3, "the list names none"),
+        ('[book]\ncover = "foreword.md"\n', 2, "'cover': foreword.md is no picture"),
         # names
         ('title = "x"\n', 1, "'title' stands above the first heading Hint: put it below [book]"),
         ("[bok]\n", 1, "there is no heading [bok]; did you mean 'book'?"),
@@ -292,6 +298,14 @@ def test_an_error_names_line_and_key(folder: Path, text: str, line: int, says: s
         settings_of(manifest, manifest.outputs[0])
     assert str(raised.value).startswith(f"book.toml:{line}: ")
     assert says in str(raised.value)
+
+
+def test_a_source_whose_only_post_is_a_text_of_the_book(folder: Path) -> None:
+    text = '[posts]\nsource = "posts"\n[texts]\nforeword = "posts/one.md"\n'
+    for name in ("two", "three"):
+        (folder / "posts" / f"{name}.md").unlink()
+    with pytest.raises(ManifestError, match=r"book\.toml:2: .*all that lies in posts"):
+        book_of(folder, text)
 
 
 def test_files_that_are_no_text(folder: Path) -> None:

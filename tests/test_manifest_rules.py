@@ -426,6 +426,27 @@ def test_an_edit_made_by_hand_is_tied_by_update(posts: Path) -> None:
     }
 
 
+def test_what_an_edit_says_beside_its_text_is_named(posts: Path) -> None:
+    (posts.parent / "edits").mkdir()
+    text = "---\ntitle: Another\nsubtitle: New\n---\nEdited.\n"
+    (posts.parent / "edits" / "one.md").write_text(text)
+    book = made(posts, "")
+    assert (book[0].metadata.title, plain_text(book[0].body)) == ("One", "Edited.")
+    told = [str(d) for d in book[0].diagnostics if d.severity is Severity.WARNING]
+    assert len(told) == 1
+    assert "edits/one.md:1: warning: 'title', 'subtitle' not taken: the post's own stand" in told[0]
+    assert not errors(book)
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "---\ntitle: T\n---\n"])
+def test_an_empty_edit_empties_no_chapter(posts: Path, text: str) -> None:
+    (posts.parent / "edits").mkdir()
+    (posts.parent / "edits" / "one.md").write_text(text)
+    book = made(posts, "")
+    assert "Read last week" in plain_text(book[0].body)
+    assert ["edits/one.md:1: error: not taken: it is empty" in e for e in errors(book)] == [True]
+
+
 def test_an_edit_that_is_not_taken_is_named(posts: Path) -> None:
     (posts / "one.md").write_text(POST.replace("slug: one", "slug: one\npost_id: 7"))
     edits = posts.parent / "edits"

@@ -54,6 +54,8 @@ class Edit:
     made_for: str
     line: int
     """Of ``made-for``."""
+    further: tuple[str, ...] = ()
+    """What else its header says, which counts for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,8 @@ def find_edits(folder: Path, limits: Limits) -> dict[str, Edit]:
         made_for = str(header.fields.get(MADE_FOR, "") or "")
         lines = text.split("\n")
         line = next((n for n, one in enumerate(lines, 1) if one.startswith(MADE_FOR)), 1)
-        found[path.stem] = Edit(path, f"{folder.name}/{path.name}", made_for, line)
+        further = tuple(key for key in header.fields if key != MADE_FOR)
+        found[path.stem] = Edit(path, f"{folder.name}/{path.name}", made_for, line, further)
     return found
 
 
@@ -220,6 +223,16 @@ def _edited(post: Post, edit: Edit, limits: Limits, found: list[Diagnostic]) -> 
         Diagnostic(d.code, d.message, edit.name, d.line, d.severity, d.text)
         for d in text.diagnostics
     )
+    if edit.further:
+        names = ", ".join(map(repr, edit.further))
+        hint = "Hint: book.toml names a post anew in the list of its chapters"
+        message = f"{names} not taken: the post's own stand. {hint}"
+        found.append(Diagnostic(Code.EDITED, message, edit.name, 1, Severity.WARNING))
+    if not text.body:
+        message = "not taken: it is empty, and the post stands in the book as it is"
+        hint = "Hint: delete it; a # before the post's line in book.toml leaves the post out"
+        found.append(stale(f"{message}. {hint}", edit.name, 1))
+        return post
     before, after = plain_text(post), plain_text(text)
     words = f"{counted(len(after.split()), 'word')} for {len(before.split()):,}"
     message = f"{edit.name} stands in its place: {words}"

@@ -89,6 +89,23 @@ def nothing_left(
     return ManifestError(message, source=manifest.name, line=line, hint=hint)
 
 
+def nothing_there(manifest: Manifest) -> ManifestError:
+    """The error for a file that leaves no post, though it filters none."""
+    if manifest.parts:
+        message = "the list names none, for what stands behind a # counts for nothing"
+        if any(part.chapters for part in manifest.parts):
+            message = "none of the list could be read"
+        line, hint = manifest.parts[0].line, "take the # away before posts that the book shall have"
+    else:
+        message = (
+            f"all that lies in {manifest.posts.source} are texts and edits of the book, or drafts"
+        )
+        line, hint = _lines(manifest).get("source", 0), "name the folder of the posts"
+    return ManifestError(
+        f"no post is left to make a book of: {message}", source=manifest.name, line=line, hint=hint
+    )
+
+
 def _lines(manifest: Manifest) -> dict[str, int]:
     """The lines of the keys under ``[posts]``."""
     return {

@@ -18,7 +18,7 @@ from ..model.index import Index
 from ..model.lazy import LazyPosts
 from ..model.post import Collection, Part, Post
 from .edits import Changes, Edit, apply_changes, changed, find_edits, misplaced, stale
-from .filters import nothing_left, refuse_unknown
+from .filters import nothing_left, nothing_there, refuse_unknown
 from .naming import Names
 from .schema import Chapter, Manifest, Output, PostFields, Removal
 
@@ -63,9 +63,7 @@ def make_book(
         book = api.book(collection, **arguments)
     except NoPostsError as error:
         explained = nothing_left(manifest, collection.index, arguments, given)
-        if explained is None:
-            raise
-        raise explained from error
+        raise (explained or nothing_there(manifest)) from error
     told, by_position = _changes(manifest, book, everything, names)
     book = dataclasses.replace(book, diagnostics=(*book.diagnostics, *missing, *told))
     return _with_changes(book, by_position)

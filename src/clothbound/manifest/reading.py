@@ -19,6 +19,7 @@ from ..limits import Limits
 from ..model.isbn import isbn13
 from ..model.links import checked_site
 from ..model.post import Role
+from ..resources import sniff
 from .edits import is_below
 from .languages import checked_language
 from .places import checked_path, checked_text
@@ -38,6 +39,9 @@ from .schema import (
     key_of,
 )
 from .statements import Statement, quoted, statements
+
+_HEAD = 4096
+"""The bytes by which a file's type is told."""
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -325,6 +329,14 @@ def _refuse_doubles(made: Manifest) -> None:
             seen[chapter.post] = chapter.line
 
 
+def _is_picture(path: Path) -> bool:
+    try:
+        with path.open("rb") as stream:
+            return sniff(stream.read(_HEAD)).startswith("image/")
+    except OSError:
+        return True  # which whoever uses it has more to say about
+
+
 def _checked(made: Manifest, single: dict[str, _Block]) -> Manifest:
     """The manifest with what needs more than a type checked: files, ISBN, days, time zone."""
 
@@ -353,6 +365,8 @@ def _checked(made: Manifest, single: dict[str, _Block]) -> Manifest:
         raise fail("book", "number", "the book is in no series", 'name it above: series = "..."')
     if book.cover and not made.beside(book.cover).is_file():
         raise fail("book", "cover", f"there is no file {book.cover!r}", "seen from this file")
+    if book.cover and not _is_picture(made.beside(book.cover)):
+        raise fail("book", "cover", f"{book.cover} is no picture", "a JPEG or PNG, say")
     if not is_below(made.beside(book.edits), made.beside(".")):
         message = f"{book.edits!r} leads out of the folder of this file"
         raise fail("book", "edits", message, 'edits = "edits", say')

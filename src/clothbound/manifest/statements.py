@@ -12,11 +12,13 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from ..errors import ManifestError
 
 _AT = re.compile(r" \(at line (\d+), column \d+\)| \(at end of document\)")
+_DAY = re.compile(r"=\s*(\d{4}-\d\d-\d\d)")
 _CURLY = re.compile(r"(?:=|\[part\.|[\[,])\s*[“”„‘’«]")
 _PART_HEADING = re.compile(r"\s*\[\s*part\s*\.")
 
@@ -103,9 +105,20 @@ def _not_toml(text: str, source: str, error: tomllib.TOMLDecodeError) -> Manifes
         hint = 'write the title of a part in quotation marks: [part."The first winter"]'
     elif written.lstrip().startswith("["):
         hint = "a heading is: [book]"
+    elif _has_no_day(written):
+        reason, hint = "there is no such day", "a day is: 2023-03-01"
     elif "=" in written:
         hint = 'a text stands in quotation marks, and one in it is written \\"'
     return ManifestError(f"cannot be read: {reason}", source=source, line=line, hint=hint)
+
+
+def _has_no_day(written: str) -> bool:
+    """Whether a line has a date that is in no calendar."""
+    found = _DAY.search(written)
+    try:
+        return found is not None and not date.fromisoformat(found[1])
+    except ValueError:
+        return True
 
 
 def insert(text: str, lines: Mapping[int, Iterable[str]]) -> str:
