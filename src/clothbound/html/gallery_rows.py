@@ -35,6 +35,21 @@ def gallery_rows(shapes: Sequence[float]) -> list[list[float]]:
     return rows
 
 
-def row_widths(shapes: Sequence[float]) -> list[float]:
-    """The same widths one after another, for an engine that fills the rows itself."""
-    return [width for row in gallery_rows(shapes) for width in row]
+def filled_rows(shapes: Sequence[float]) -> list[tuple[float, float]]:
+    """The same widths one after another, for an engine that fills the rows itself, each with the margin
+    on either side that keeps the next row's pictures out of one that is not full. In percent.
+    """
+    filled = []
+    for row in gallery_rows(shapes):
+        left = 100 - _SPARE - sum(row)
+        margin = max(GAP / 2, math.floor(left / len(row) / 2 * 10) / 10)
+        filled += [(width, margin) for width in row]
+    return filled
+
+
+def place_in_row(width: float, margin: float) -> str:
+    """The ``style`` of a picture of a gallery."""
+    sides = (
+        "" if margin == GAP / 2 else f"; margin-left: {margin:.1f}%; margin-right: {margin:.1f}%"
+    )
+    return f"width: {width:.1f}%{sides}"

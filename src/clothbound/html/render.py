@@ -73,7 +73,7 @@ from ..model.walk import picture_words
 from .address import absolute_url, brief, last_segment, spoken
 from .cards import byline, player_label, source_label
 from .escape import attribute, escape, safe_href
-from .gallery_rows import row_widths
+from .gallery_rows import filled_rows, place_in_row
 from .language import direction, language_tag
 from .nesting import as_phrasing
 from .picture_width import in_pixels, style_on_paper, wanted_width, width_class
@@ -266,8 +266,8 @@ class Renderer:
         ]
         styles = [""] * len(sizes)
         if self.target.rows:
-            widths = row_widths([width / height if height else 0 for width, height in sizes])
-            styles = [f' style="width: {width:.1f}%"' for width in widths]
+            shapes = [width / height if height else 0 for width, height in sizes]
+            styles = [f' style="{place_in_row(*place)}"' for place in filled_rows(shapes)]
         figures = ""
         for figure, picture, size, style in zip(node.figures, shown, sizes, styles, strict=True):
             image = figure.image
