@@ -13,15 +13,16 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from clothbound import api
+from clothbound.diagnostics import Code
 from clothbound.errors import WriteError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.index import Index
-from clothbound.model.post import Collection, Footnote, Metadata, Part, Post, Role
+from clothbound.model.post import Asset, Collection, Footnote, Metadata, Part, Post, Role
 from clothbound.writers.pdf.typst import book as book_module
 from clothbound.writers.pdf.typst.gatherings import divided
 from test_pdf import WORDS, needs_poppler, outline, p, pages
-from test_typst import TYPST, engine_messages, errors_of
+from test_typst import NOTHING, TYPST, engine_messages, errors_of
 
 POSTS = 9
 
@@ -214,6 +215,44 @@ def test_one_that_is_killed_is_named_with_what_it_may_have_lacked(
     monkeypatch.setattr(book_module, "MOST", 9000)
     with pytest.raises(WriteError, match=r"(?s)ended by SIGKILL.*memory"):
         api.write(letters(), "pdf", TYPST).to_bytes()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a script stands for Python")
+def test_gatherings_are_not_compiled_again_for_a_block_that_is_refused_in_another(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    counting, log = tmp_path / "python", tmp_path / "log"
+    counting.write_text(f'#!/bin/sh\necho run >> "{log}"\nexec "{sys.executable}" "$@"\n')
+    counting.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(counting))
+    monkeypatch.setattr(book_module, "MOST", 2500)
+
+    def runs(bad: tuple[int, ...]) -> tuple[int, list[str]]:
+        log.write_text("")
+        posts = []
+        for number in range(8):
+            figure = b.Figure(i.Image("a.svg", "nothing"), line=5)
+            body = (p(WORDS * 10), *([figure] if number in bad else []))
+            metadata = Metadata(key=f"l{number}", title=f"Letter {number}", source=f"l{number}.md")
+            drawing = Asset(
+                "a.svg",
+                NOTHING.data.replace(b'height="0"', b'height="%d"' % number),
+                NOTHING.media_type,
+            )
+            posts.append(Post(metadata, body, assets=(drawing,)))
+        artifact = api.write(
+            Collection(posts=posts, index=Index.of(posts), title="T", language="en"), "pdf", TYPST
+        )
+        artifact.to_bytes()
+        refused = [d.source for d in artifact.report.diagnostics if d.code is Code.ENGINE]
+        return len(log.read_text().split()), refused
+
+    good, none = runs(())
+    with_bad, named = runs((2, 4, 7))
+    assert good > 8
+    assert not none
+    assert named == ["l2.md", "l4.md", "l7.md"]
+    assert with_bad == good + 3
 
 
 @needs_poppler

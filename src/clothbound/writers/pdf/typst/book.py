@@ -33,7 +33,7 @@ from ..unusual_characters import UnusualCharacters
 from .chapter import Chapter, Piece, Setting, plain_piece, plain_post
 from .engine import CompileError, NoProcessError, Press
 from .faces import DISPLAY, DISPLAY_SIZE, MONO, SANS, SERIF
-from .gatherings import MOST, Gathering, begin_at, compile_gatherings, divided, far_source
+from .gatherings import MOST, Compiled, Gathering, begin_at, compile_gatherings, divided, far_source
 from .inlines import Book, Picture
 from .page_starts import LABEL, asking, closed, marked, opened, page_starts, widths
 from .source import (
@@ -150,11 +150,12 @@ class BookWriter:
     ) -> tuple[bytes, Mapping[str, Any]]:
         """The PDF, and what its marks of pages know. What no font shows beside its neighbours is added to ``missing``."""
         timestamp = self._timestamp()
+        kept: dict[int, Compiled] = {}
         while True:
             table = str.maketrans(dict.fromkeys(missing, _REPLACEMENT))
             sources = self._sources(parts, press, table)
             try:
-                data, warnings, found = self._compiled(parts, press, sources, timestamp)
+                data, warnings, found = self._compiled(parts, press, sources, kept, timestamp)
             except CompileError as error:
                 known = self._lead.characters
                 more = {c for c in error.texts if ord(c) not in known} - missing
@@ -167,14 +168,18 @@ class BookWriter:
             return data, found
 
     def _compiled(
-        self, parts: list[_Part], press: Press, sources: dict[str, bytes], timestamp: int
+        self,
+        parts: list[_Part],
+        press: Press,
+        sources: dict[str, bytes],
+        kept: dict[int, Compiled],
+        timestamp: int,
     ) -> tuple[bytes, Sequence[str], Mapping[str, Any]]:
         gatherings = self._gatherings(parts)
         if gatherings:
-            press.put(sources)
             with suppress(NoProcessError):
                 made = compile_gatherings(
-                    gatherings, press, tagged=self._tagged, timestamp=timestamp
+                    gatherings, press, sources, kept, tagged=self._tagged, timestamp=timestamp
                 )
                 if made is not None:
                     return made
@@ -344,15 +349,21 @@ class BookWriter:
                 + asking(map(part_id, self._front.parts))
             )
 
+        files = [tuple(f"chapters/{number}.typ" for number in one) for one in ranges]
         made = [
             Gathering(
-                front, tuple(far[0] | dict.fromkeys(headings)), tuple(own[0]), stubs=tuple(headings)
+                front,
+                files[0],
+                tuple(far[0] | dict.fromkeys(headings)),
+                tuple(own[0]),
+                stubs=tuple(headings),
             )
         ]
         for number in range(1, len(ranges)):
             made.append(
                 Gathering(
                     chapters(number),
+                    files[number],
                     tuple(far[number]),
                     tuple(own[number]),
                     within_part=within_part(number),

@@ -76,6 +76,9 @@ class Press:
         self._faces.mkdir()
         self._size = size
         self._with_system_fonts = False
+        self._characters: frozenset[str] = frozenset()
+        self.castings = 0
+        """How often the faces were made; each time what is compiled may look another."""
         self.cast(characters)
 
     def __enter__(self) -> Press:
@@ -85,8 +88,13 @@ class Press:
         self._folder.cleanup()
 
     def cast(self, characters: Iterable[str]) -> None:
-        """Makes the book's own faces anew, with ``characters``."""
-        wanted = with_equivalents(characters)
+        """Makes the book's own faces anew, with ``characters``, where they lack some."""
+        needed = self._characters.union(characters)
+        if self.castings and needed == self._characters:
+            return
+        self._characters = needed
+        self.castings += 1
+        wanted = with_equivalents(needed)
         for instance in instances(self._size):
             (self._faces / instance.file_name).write_bytes(instance.data(wanted))
         self._fonts = self._load_fonts()

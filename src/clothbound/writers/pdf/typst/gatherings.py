@@ -7,8 +7,10 @@ Typst does itself within a document.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from .engine import Press
@@ -29,6 +31,8 @@ class Gathering:
     """``main`` makes its root file of the number of its first page."""
 
     main: Callable[[int], str]
+    chapters: tuple[str, ...]
+    """The files of its posts."""
     far: tuple[str, ...]
     """Names of places in other gatherings that it leads to."""
     own: tuple[str, ...]
@@ -37,6 +41,17 @@ class Gathering:
     """Whether its first title is not of level 1: one that is left out again stands before it."""
     stubs: tuple[str, ...] = ()
     """Of the first: the names that its last pages stand for, which the book has elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What came of a gathering when it was compiled last."""
+
+    digest: bytes
+    """Of its sources."""
+    path: Path
+    values: Mapping[str, Any]
+    warnings: Sequence[str]
 
 
 def divided(sizes: Sequence[int], most: int) -> list[range]:
@@ -54,11 +69,21 @@ def divided(sizes: Sequence[int], most: int) -> list[range]:
 
 
 def compile_gatherings(
-    gatherings: Sequence[Gathering], press: Press, *, tagged: bool, timestamp: int
+    gatherings: Sequence[Gathering],
+    press: Press,
+    sources: Mapping[str, bytes],
+    kept: dict[int, Compiled],
+    *,
+    tagged: bool,
+    timestamp: int,
 ) -> tuple[bytes, list[str], dict[str, Any]] | None:
-    """The book, the engine's warnings, and the value of ``<pages>`` in the whole. The files that all need lie there already. None where the
-    numbers of pages do not settle. Raises CompileError, NoProcessError and WriteError.
+    """The book, the engine's warnings, and the value of ``<pages>`` in the whole. None where the numbers
+    of pages do not settle. Raises CompileError, NoProcessError and WriteError.
+
+    ``sources``: all files but ``main.typ`` and ``far.typ``. ``kept`` by position takes what was
+    compiled, and gives it when the book is tried again.
     """
+    press.put(sources)
     numbers = {name: n for n, name in enumerate(n for g in gatherings for n in g.own)}
     places: dict[str, Place] = {}
     pages: dict[str, int] = {}
@@ -73,15 +98,22 @@ def compile_gatherings(
             if asked[position] != (start, known):
                 asked[position] = (start, known)
                 settled = False
-                sources = {
+                own = {
                     "main.typ": gathering.main(start).encode(),
                     "far.typ": far_source(known, numbers).encode(),
                 }
-                press.put(sources)
-                path, values, more = press.compile_apart(
-                    f"{position}.pdf", tagged=tagged, timestamp=timestamp
-                )
-                warnings |= dict.fromkeys(more)
+                press.put(own)
+                texts = {name: sources[name] for name in ("settings.typ", *gathering.chapters)}
+                digest = _digest(own | texts, press.castings)
+                made_before = kept.get(position)
+                if made_before is None or made_before.digest != digest:
+                    path, values, more = press.compile_apart(
+                        f"{position}.pdf", tagged=tagged, timestamp=timestamp
+                    )
+                    kept[position] = Compiled(digest, path, values, more)
+                last = kept[position]
+                path, values = last.path, last.values
+                warnings |= dict.fromkeys(last.warnings)
                 told[position] = values["pages"]
                 # A left-hand page has one before it, and a right-hand one two or none.
                 blank = 1 if start % 2 == 0 else 2 * gathering.within_part
@@ -98,6 +130,15 @@ def compile_gatherings(
             stubs = [places[name] for name in gatherings[0].stubs]
             return join(whole, named, stubs), [*warnings], _together(told, whole)
     return None
+
+
+def _digest(sources: Mapping[str, bytes], castings: int) -> bytes:
+    """Of all that a gathering is made of; ``castings``: how often its faces were made."""
+    digest = hashlib.sha256(b"%d" % castings)
+    for name in sorted(sources):
+        digest.update(b"%d %s " % (len(sources[name]), name.encode()))
+        digest.update(sources[name])
+    return digest.digest()
 
 
 def _together(told: Sequence[Mapping[str, Any]], gatherings: Sequence[Leaves]) -> dict[str, Any]:
