@@ -15,9 +15,7 @@ def test_a_link_can_be_clicked() -> None:
     """A box without height has nothing that a pointer could hit."""
     link = i.Link((i.Text("link"),), "https://example.com/")
     body = p("Words", i.NoteRef("a"), " and ", link, i.Superscript((link,)), i.Subscript((link,)))
-    data, _ = make(
-        book(post("one", "L", body, notes={"a": "Note."})), PdfOptions(notes="chapter")
-    )
+    data, _ = make(book(post("one", "L", body, notes={"a": "Note."})), PdfOptions(notes="chapter"))
     found = [
         annotation.get_object()["/Rect"]
         for page in PdfReader(io.BytesIO(data)).pages

@@ -76,6 +76,7 @@ from .escape import attribute, escape, safe_href
 from .gallery_rows import filled_rows, place_in_row
 from .language import direction, language_tag
 from .nesting import as_phrasing
+from .parted_links import holds_mark, parted
 from .picture_width import in_pixels, style_on_paper, wanted_width, width_class
 from .target import Picture, Target
 
@@ -443,6 +444,8 @@ class Renderer:
         match node:
             case Text(text):
                 return escape(text)
+            case Link() | Mention() if self.notes and holds_mark(node):
+                return self.inlines(parted(node))
             case Link(children, href, title):
                 return self._link(href, self._link_content(children, href), title, node)
             case Code(text):
@@ -591,7 +594,10 @@ class Renderer:
     ) -> str:
         target = self._href(href) if href else None
         more = self.attributes(node) if node is not None else ""
-        if target is None or "<a " in content:
+        within = "<a " in content
+        if node is not None and target is not None and within:
+            self._simplified(node, f"link around another left out: {href[:120]}")
+        if target is None or within:
             return f"<span{more}>{content}</span>" if more else content
         tip = f' title="{attribute(title)}"' if title else ""
         # An empty link has no words, but its target may be its only content.

@@ -13,7 +13,7 @@ import msgspec
 from ..context import Context
 from ..diagnostics import Outcome
 from ..html.address import spoken
-from ..model.inlines import Image, Inline, Link, Math, NoteRef, RawInline, Span, Text
+from ..model.inlines import Image, Inline, Link, Math, RawInline, Span, Text
 from ..model.node import Node
 from ..model.post import Post
 from ..model.walk import own_text, rewrite, walk
@@ -64,7 +64,7 @@ def _words(href: str, post: Post, context: Context) -> str:
 def _speaks(nodes: tuple[Inline, ...]) -> bool:
     """Whether there is anything to read or to see in ``nodes``, spaces and line breaks left aside."""
     for node in walk(nodes):
-        if isinstance(node, (Image, Math, NoteRef, RawInline)):
+        if isinstance(node, (Image, Math, RawInline)):
             return True
         if any(c.isprintable() and not c.isspace() for c in own_text(node)):
             return True

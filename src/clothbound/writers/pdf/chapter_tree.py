@@ -40,6 +40,8 @@ _HALF_A_LINE = re.compile(f"{_SPACED}{{36,}}")
 # Where an address or a file name may end a line, and how much of it may stand together.
 _WORD_PIECE = re.compile(r"[^/._?&=:,;~%+#-]{1,30}[/._?&=:,;~%+#-]*|[/._?&=:,;~%+#-]+")
 _LETTERS = 60
+_NOTES = frozenset(("note", "mark"))
+"""The classes of notes that stand within the text, and of their marks."""
 _POINTS = 72 / 200
 """Of a pixel of a picture at the resolution of print.css."""
 _FEW_LINES = 2.5
@@ -55,11 +57,30 @@ def mark_references(chapter: Element, key: str) -> None:
     ``key`` is the chapter's own; all its ids begin with it.
     """
     own = (f"#{key}", f"#{key}--")
-    for link in chapter.iter("a"):
-        href = link.get("href", "")
-        inside = href == own[0] or href.startswith(own[1])
-        if href.startswith("#") and not inside and "".join(link.itertext()).strip():
-            link.set("class", f"{link.get('class', '')} reference".strip())
+    for parent in chapter.iter():
+        for position, link in enumerate(parent):
+            href = link.get("href", "")
+            if link.tag != "a" or href == own[0] or href.startswith(own[1]):
+                continue
+            if (
+                href[:1] == "#"
+                and "".join(link.itertext()).strip()
+                and not _goes_on(parent, position)
+            ):
+                link.set("class", f"{link.get('class', '')} reference".strip())
+
+
+def _goes_on(parent: Element, position: int) -> bool:
+    """Whether a link ends only for the mark of a note, and goes on after it."""
+    link = parent[position]
+    if link.tail:
+        return False
+    for following in parent[position + 1 :]:
+        if following.tag == "a":
+            return following.get("href") == link.get("href")
+        if not _NOTES & set(following.get("class", "").split()) or (following.tail or "").strip():
+            return False
+    return False
 
 
 def stop_indenting(chapter: Element) -> None:
@@ -239,7 +260,7 @@ def list_sections(chapter: Element, key: str, level: str) -> list[tuple[str, str
 
 def words_without_notes(element: Element) -> Iterator[str]:
     """The text of an element without notes, which stand within it, and their marks."""
-    if {"note", "mark"} & set(element.get("class", "").split()):
+    if _NOTES & set(element.get("class", "").split()):
         return
     yield element.text or ""
     for child in element:
