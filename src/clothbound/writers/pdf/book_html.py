@@ -28,6 +28,7 @@ from ...pictures import Converted, PictureRules
 from .book_names import names_of, newest
 from .chapter_tree import (
     break_long_words,
+    close_up_notes,
     describe_pictures,
     drop_repeated_captions,
     list_sections,
@@ -220,6 +221,7 @@ class BookMaker:
         self._unusual.note(post, chapter.itertext())
         if self._page_references:
             mark_references(chapter, metadata.key)
+        close_up_notes(chapter)
         number_lists(chapter)
         mark_bold_headings(chapter)
         mark_tables(chapter)

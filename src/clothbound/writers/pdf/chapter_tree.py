@@ -28,6 +28,12 @@ _ROMAN = frozenset(("a", "strong"))
 _SHORT_LINES, _TABLE_LINE = 10, 85
 """Lines of a table that stays on one page, and letters across all columns of one, about."""
 _INDENTING = frozenset(("blockquote", "ul", "ol", "dd"))
+_BLOCKS = frozenset(
+    """
+    blockquote caption dd div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre section table
+    tbody td th thead tr ul
+    """.split()
+)
 _DEEPEST_INDENT = 6
 _LONGEST_WORD = 24
 _LONGEST_IN_CELL = 12
@@ -132,6 +138,18 @@ def _with_breaks(match: re.Match[str]) -> str:
     if len(word) <= _LONGEST_WORD and not any(letter.isalpha() for letter in word):
         return word  # a number
     return "\u200b".join(_WORD_PIECE.findall(word))
+
+
+def close_up_notes(chapter: Element) -> None:
+    """Takes the white space between the blocks of notes at the foot: WeasyPrint makes lines of it there."""
+    for note in chapter.iter("span"):
+        if "note" not in note.get("class", "").split():
+            continue
+        for element in note.iter():
+            if len(element) and element[0].tag in _BLOCKS and not (element.text or "").strip():
+                element.text = None
+            if element.tag in _BLOCKS and not (element.tail or "").strip():
+                element.tail = None
 
 
 def number_lists(chapter: Element) -> None:
