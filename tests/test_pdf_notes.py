@@ -53,10 +53,7 @@ def test_the_blocks_of_a_note_follow_without_blank_lines() -> None:
     heights = {words.strip(): y for y, words, _ in found}
     told = [y for words, y in heights.items() if "Para " in words]
     assert len(told) == 3
-    assert [round(later - sooner) for sooner, later in zip(told, told[1:], strict=False)] == [
-        11,
-        11,
-    ]
+    assert [round(later - sooner) for sooner, later in pairwise(told)] == [11, 11]
     first, second = (heights[f"Item {n}."] for n in range(2))
     assert round(second - first) == 11
     assert first - told[-1] < 16
