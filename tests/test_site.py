@@ -174,6 +174,37 @@ def test_a_book_s_texts_are_no_news(tmp_path: Path) -> None:
     assert [entry.title for entry in feed.entries] == ["Late"]
 
 
+def test_pages_are_named_by_slug_file_or_title(tmp_path: Path) -> None:
+    folder = tmp_path / "posts"
+    for name, header in {
+        "i-html.md": "title: Something Else",
+        "named.md": "slug: by-slug",
+        "a/same.md": "title: A",
+        "b/same.md": "title: B",
+        "bundle/index.md": "title: C",
+        "one.md": "slug: twice",
+        "two.md": "slug: twice",
+    }.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(f"---\n{header}\n---\nText.\n", "utf-8")
+    made = files(clothbound.read(folder), tmp_path / "site")
+    names = [re.sub("[0-9a-f]{8}", "#", name) for name in made if name.endswith(".html")]
+    assert sorted(names) == [
+        "bundle.html",
+        "by-slug.html",
+        "i-html.html",
+        "index.html",
+        "same-#.html",
+        "same-#.html",
+        "twice-#.html",
+        "twice-#.html",
+    ]
+    # Of several posts from one file, a feed say, the title tells each.
+    metadata = [Metadata(key=f"k{n}", title=f"Post {n}", source="feed.xml") for n in (1, 2)]
+    made = files(tuple(Post(m, (paragraph("Text."),)) for m in metadata), tmp_path / "feed")
+    assert {"post-1.html", "post-2.html"} <= set(made)
+
+
 def test_neighbours_are_those_in_time(tmp_path: Path) -> None:
     made = files(POSTS, tmp_path / "site")
     assert (
