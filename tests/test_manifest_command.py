@@ -449,3 +449,17 @@ def test_another_path_keeps_what_the_file_says_of_its_format(run: Runner, tmp_pa
     done = run("book", "book.toml", "-t", "pdf", "-o", "o.pdf")
     assert (done.code, "book.toml:3" in done.err) == (2, True)
     assert run("book", "book.toml", "-o", "o.json").code == 0
+
+
+def test_the_texts_of_a_book_are_no_posts_where_both_are_counted(
+    run: Runner, tmp_path: Path
+) -> None:
+    for name in ("before", "after"):
+        (tmp_path / f"{name}.md").write_text(f"# {name}\n\nWords.\n")
+    (tmp_path / "book.toml").write_text(
+        '[posts]\nsource = "posts"\n[texts]\nforeword = "before.md"\nafterword = "after.md"\n'
+        '[[output]]\npath = "b.json"\n'
+    )
+    assert "11 posts and 2 texts, " in run("book", "book.toml", "--dry-run").out
+    assert "b.json: 11 posts and 2 texts, " in run("book", "book.toml").err
+    assert "c.json: 12 posts, " in run("convert", "posts", "-o", "c.json").err

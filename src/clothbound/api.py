@@ -309,7 +309,7 @@ def prepare(
     def load(position: int) -> Post:
         post = collection.posts[position]
         context.progress(position, len(collection), post.metadata.title)
-        context.open_account(post)
+        context.open_account(post, collection.roles.get(post.metadata.key, ""))
         for step in steps:
             post = step(post, context)
         return post

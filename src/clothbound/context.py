@@ -50,10 +50,13 @@ class Context:
     def diagnostics(self) -> Diagnostics:
         return self.report.diagnostics
 
-    def open_account(self, post: Post) -> None:
-        """Begins the account of a post as it was read, again if it is read again."""
-        metadata = post.metadata
-        self.report.accounts[metadata.key] = PostAccount(metadata.key, metadata.source, tally(post))
+    def open_account(self, post: Post, role: str = "") -> None:
+        """Begins the account of a post as it was read, again if it is read again.
+
+        ``role`` is that of a text of the book.
+        """
+        key, source = post.metadata.key, post.metadata.source
+        self.report.accounts[key] = PostAccount(key, source, tally(post), role=role)
         self.diagnostics.extend(post.diagnostics)
 
     def account(

@@ -212,6 +212,8 @@ class PostAccount:
     simplified: int = 0
     chrome: int = 0
     dropped: int = 0
+    role: str = ""
+    """``foreword`` or such, where it is a text of the book and no post."""
     links_inside: list[PostLink] = field(default_factory=list)
     """Links to posts that are in the book."""
     links_left_out: list[PostLink] = field(default_factory=list)

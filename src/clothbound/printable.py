@@ -19,3 +19,12 @@ def printable(text: str) -> str:
 def counted(number: int, what: str) -> str:
     """``1 word``, ``2,000 words``; ``what`` is one of them."""
     return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
+def counted_posts(posts: int, texts: int) -> str:
+    """``9 posts``, and what stands around them in a book: ``9 posts and 2 texts``."""
+    return (
+        f"{counted(posts, 'post')} and {counted(texts, 'text')}"
+        if texts
+        else counted(posts, "post")
+    )

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from .diagnostics import Code, Diagnostic, LossReport, Severity, Tally
-from .printable import counted, printable
+from .printable import counted, counted_posts, printable
 
 _SHOWN = 3
 """How many diagnostics of one code are printed before the rest is counted."""
@@ -23,7 +23,9 @@ def summary(report: LossReport) -> str:
     written = Tally()
     for account in report.accounts.values():
         written += account.written
-    parts = [f"{counted(len(report.accounts), 'post')}, {counted(written.words, 'word')}"]
+    texts = sum(bool(account.role) for account in report.accounts.values())
+    posts = counted_posts(len(report.accounts) - texts, texts)
+    parts = [f"{posts}, {counted(written.words, 'word')}"]
     for name in ("simplified", "chrome", "dropped"):
         count = sum(getattr(account, name) for account in report.accounts.values())
         if count:
@@ -85,6 +87,7 @@ def as_json(reports: Sequence[LossReport]) -> bytes:
             "posts": [
                 {
                     "key": account.key,
+                    "role": account.role,
                     "source": printable(account.source),
                     "read": account.read,
                     "left_out": account.left_out,

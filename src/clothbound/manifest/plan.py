@@ -10,7 +10,7 @@ from ..model import inlines as i
 from ..model.blocks import Embed, Media
 from ..model.post import Collection, Post
 from ..model.walk import tally, walk
-from ..printable import counted, printable
+from ..printable import counted, counted_posts, printable
 from ..resources import is_remote
 from .pages import DEFAULT, page_format, pages_around, pages_of
 
@@ -23,6 +23,8 @@ class Row:
     """The title of its part; empty: none."""
     label: str
     """Its date, or what it is in the book."""
+    is_text: bool
+    """Whether it is a text of the book and no post."""
     title: str
     words: int
     pictures: int
@@ -78,7 +80,17 @@ def plan(
         label = str(book.roles.get(key, day))
         pages = pages_of(post, form, theme, recto=recto, fetched=fetched)
         words = tally(post).words
-        rows.append(Row(parts.get(key, ""), label, metadata.title, words, len(pictures), pages))
+        rows.append(
+            Row(
+                part=parts.get(key, ""),
+                label=label,
+                is_text=key in book.roles,
+                title=metadata.title,
+                words=words,
+                pictures=len(pictures),
+                pages=pages,
+            )
+        )
         found.extend(post.diagnostics)
     return Plan(
         title=book.title,
@@ -116,7 +128,9 @@ def plan_lines(made: Plan) -> Iterator[str]:
         yield printable(f"  {row.label:<{width}}  {row.title} ({counts})")
     words = sum(row.words for row in made.rows)
     shown = sum(row.pictures for row in made.rows)
-    total = [counted(len(made.rows), "post"), counted(words, "word"), counted(shown, "picture")]
+    texts = sum(row.is_text for row in made.rows)
+    posts = counted_posts(len(made.rows) - texts, texts)
+    total = [posts, counted(words, "word"), counted(shown, "picture")]
     yield ""
     yield ", ".join(total)
     if made.remote:
