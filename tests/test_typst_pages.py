@@ -21,6 +21,7 @@ from clothbound.model.index import Index
 from clothbound.model.post import Asset, Collection, Footnote, Part, Post, Role
 from clothbound.writers.pdf import PdfOptions
 from clothbound.writers.pdf.fonts import SERIF_ROMAN, Measure
+from clothbound.writers.pdf.opening_line import LEAD_SPACING, opening_line
 from clothbound.writers.pdf.page import PAGES
 from clothbound.writers.pdf.typst.source import breakable_title
 from test_pdf import WORDS, book, p, post
@@ -88,6 +89,24 @@ def test_the_words_of_an_opening_line_stand_no_further_apart_than_others() -> No
     assert len(line) > 2
     gaps = [after[1] - before[3] for before, after in itertools.pairwise(line)]
     assert max(gaps) < 0.75 * PAGE.size
+
+
+@pytest.mark.parametrize("engine", ["typst", "weasyprint"])
+def test_an_opening_line_ends_before_the_last_word_of_its_paragraph(engine: str) -> None:
+    measure = Measure(SERIF_ROMAN, PAGE.size)
+    words = "The pilot boat wants a logbook that can be dropped overboard and read again".split()
+    fitting = max(
+        n
+        for n in range(len(words))
+        if measure.small_caps_width(" ".join(words[:n]) + " ", LEAD_SPACING) <= PAGE.measure
+    )
+    text = " ".join(words[: fitting + 1])
+    options = PdfOptions(engine=engine)
+    data, _ = make(book(post("one", "T", p(text), p(WORDS))), options)
+    heights = {word[5]: round(word[2]) for word in reversed(words_of(data))}
+    assert text.split()[-1] in heights
+    assert heights[text.split()[-1]] > heights["The"] + PAGE.leading / 2
+    assert opening_line(text, measure, PAGE.measure, complete=False) is None
 
 
 def test_front_and_back_matter_are_no_parts_in_the_contents() -> None:

@@ -12,16 +12,11 @@ from xml.etree.ElementTree import Element
 
 from ...html.address import is_address
 from .fonts import Measure
+from .opening_line import opening_line
 from .table_grid import MANY_COLUMNS
 
 OWN_LINE = "own-line"
 """The class of pictures in a paragraph that stand on lines of their own."""
-LEAD_SPACING = 0.06
-"""Letter-spacing of the opening line, in em; print-essay.css and essay.typ have the same."""
-SHORTEST_LEAD = 0.4
-"""Of the line that words must fill to be set as its opening."""
-WIDEST_GAP = 0.5
-"""Em that the spaces between words of the opening line may grow by, each, to fill it."""
 
 # Roman type in a line of small capitals; the italic has none.
 _ROMAN = frozenset(("a", "strong"))
@@ -315,56 +310,30 @@ def set_opening_line(first: Element, measure: Measure, width: float) -> None:
     long word follows, so that they would be far apart, into a ``span.lead-words``, after which text goes
     on in the line.
 
-    It is left out where the paragraph is shorter than that line, begins in italics or with a
-    picture, or has characters without small capitals.
+    It is left out where ``opening_line`` says so, or the paragraph begins in italics or with a picture.
     """
     if first.tag != "p" or first.get("class", "ragged") != "ragged":
         return
-    words = _opening_words(first)
-    length = 0
-    used = 0.0
-    for word in words:
-        more = measure.small_caps_width(word, LEAD_SPACING)
-        if used + more > width:
-            break
-        used += more
-        length += len(word)
-    else:
+    text, complete = _roman_text(first)
+    opening = opening_line(text, measure, width, complete=complete)
+    if opening is None:
         return
-    text = "".join(words)[:length]
-    if used < width * SHORTEST_LEAD or not measure.has(text) or not any(map(str.islower, text)):
-        return
-    fills = width - used <= WIDEST_GAP * measure.size * text.strip().count(" ")
+    length, fills = opening
     lead = Element("span", {"class": "lead" if fills else "lead-words"})
     _split(first, length, lead)
     first.insert(0, lead)
 
 
-def _opening_words(paragraph: Element) -> list[str]:
-    """The words that the paragraph begins with, each with the space after it, as far as they are
-    roman.
-    """
+def _roman_text(paragraph: Element) -> tuple[str, bool]:
+    """The text that the paragraph begins with, as far as it is roman, and whether that is all."""
     parts = [paragraph.text or ""]
-    complete = True
     for child in paragraph:
         # A link within the book may get the number of a page set after it.
         if child.tag not in _ROMAN or len(child) or child.get("href", "").startswith("#"):
-            complete = False
-            break
+            return "".join(parts), False
         parts.append(child.text or "")
         parts.append(child.tail or "")
-    text = "".join(parts)
-    words: list[str] = []
-    start = 0
-    while start < len(text):
-        end = text.find(" ", start)
-        end = len(text) if end < 0 else end + 1
-        words.append(text[start:end])
-        start = end
-    # A last word without a space may go on in an element that was not looked at.
-    if not complete and words and not words[-1].endswith(" "):
-        words.pop()
-    return words
+    return "".join(parts), True
 
 
 def _split(paragraph: Element, length: int, lead: Element) -> None:

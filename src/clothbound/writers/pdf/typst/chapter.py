@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -12,9 +11,9 @@ from ....model.blocks import Block, Heading, Paragraph, Table
 from ....model.inlines import Image, Inline, Link, NoteRef, Strong, Text
 from ....model.post import Footnote, Post
 from ....model.walk import picture_words, plain_text, walk
-from ..chapter_tree import LEAD_SPACING, SHORTEST_LEAD, WIDEST_GAP
 from ..fonts import Measure
 from ..note_places import ending, have_room_at_foot
+from ..opening_line import opening_line
 from ..page import PageFormat
 from .blocks import Blocks
 from .inlines import Book
@@ -195,41 +194,17 @@ def split_opening(
     nodes: Sequence[Inline], measure: Measure, width: float
 ) -> tuple[list[Inline], list[Inline], bool] | None:
     """The nodes of a paragraph's first line in small capitals, the rest, and whether they fill the
-    line well when it is justified; None where the paragraph is shorter, or its words have no small
-    capitals.
+    line well when it is justified; None where ``opening_line`` says so.
     """
     runs = _roman_runs(nodes)
     text = "".join(run for run, _ in runs)
-    if not runs or text[:1].isspace():
+    if text[:1].isspace():
         return None
-    end = 0
-    used = 0.0
-    length = 0
-    while length < len(text):
-        space = text.find(" ", length)
-        stop = len(text) if space < 0 else space + 1
-        # A last word without a space may go on in a node that was not looked at.
-        if space < 0:
-            return None
-        more = measure.small_caps_width(text[length:stop], LEAD_SPACING)
-        if used + more > width:
-            break
-        used += more
-        end = length = stop
-    else:
+    opening = opening_line(text, measure, width, complete=len(runs) == len(nodes))
+    if opening is None:
         return None
-    opening = text[:end]
-    if used < width * SHORTEST_LEAD or not any(c.islower() for c in opening):
-        return None
-    if not measure.has(opening) or any(_has_no_capital(c) for c in opening):
-        return None
-    spare = width - used
-    fills = spare <= WIDEST_GAP * measure.size * opening.strip().count(" ")
-    return *_split(nodes, end), fills
-
-
-def _has_no_capital(character: str) -> bool:
-    return unicodedata.category(character) in ("Lo", "Cc", "Cf")
+    length, fills = opening
+    return *_split(nodes, length), fills
 
 
 def _roman_runs(nodes: Sequence[Inline]) -> list[tuple[str, Inline]]:
