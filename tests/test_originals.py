@@ -136,10 +136,15 @@ def test_nor_by_a_name_that_a_tree_turns_out_to_have(run: Run, tmp_path: Path) -
     assert everything(tmp_path) == there
 
 
-def test_nor_by_a_report(run: Run, tmp_path: Path) -> None:
+def test_nor_by_a_report_or_a_log(run: Run, tmp_path: Path) -> None:
     there = everything(tmp_path)
-    assert run("convert", "own", "-t", "jsonl", "-o", "a.jsonl", "--report", "own/mine.md")[0] == 2
-    assert everything(tmp_path) == there
+    for option in ("--report", "--log"):
+        assert run("convert", "own", "-t", "jsonl", "-o", "a", option, "own/mine.md")[0] == 2
+        assert run("book", "own", "--all", "-o", "a.json", option, "own/mine.md")[0] == 2
+        assert everything(tmp_path) == there
+    (tmp_path / "own.log").write_text("of the last run")
+    assert run("convert", "own", "-t", "jsonl", "-o", "a", "--log", "own.log")[0] == 0
+    assert "last run" not in (tmp_path / "own.log").read_text()
 
 
 def test_what_was_made_is_made_again(run: Run, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from ..errors import ManifestError, OptionError, UnknownFormatError, UsageError
 from ..model.post import Collection
 from ..originals import Originals
 from ..outputs import Target, file_name, make_all, placed
-from .messages import BAD_POSTS, finish, print_diagnostics, say_fetched
+from .messages import BAD_POSTS, finish, print_diagnostics, say_fetched, spare
 from .options import (
     arranging_options,
     converted_cache,
@@ -203,8 +203,7 @@ def book(
     jobs = [(made, target) for made, targets in books for target in targets]
     refuse_unused(destination, engine, [target for _, target in jobs])
     jobs = placed(jobs, originals, audiences)
-    if report_file:
-        originals.refuse(report_file)
+    spare(originals, report_file)
     if dry_run:
         books = [(made, [target for of, target in jobs if of is made]) for made, _ in books]
         return _show(books, fetched=fetch or images is not None, quiet=quiet, verbose=verbose)

@@ -8,7 +8,7 @@ import click
 
 from ..originals import Originals
 from ..outputs import Target, make_all, placed
-from .messages import finish, say_fetched
+from .messages import finish, say_fetched, spare
 from .options import (
     converted_cache,
     fetcher_of,
@@ -54,8 +54,7 @@ def convert(
     targets = [Target.of(name, writer, writer_options, css) for name in outputs or ("-",)]
     originals = Originals.of(source, collection)
     jobs = placed([(collection, target) for target in targets], originals, audiences)
-    if report_file:
-        originals.refuse(report_file)
+    spare(originals, report_file)
     refuse_unused(destination, engine, targets)
     fetcher = fetcher_of(fetch, images, cache, quiet=quiet)
     made = make_all(

@@ -11,6 +11,7 @@ import click
 from ..diagnostics import Code, Diagnostic, LossReport, Severity
 from ..errors import ClothboundError, WriteError
 from ..formats import KITS
+from ..originals import Originals
 from ..outputs import Made
 from ..printable import printable
 from ..report import as_json, summary, to_print
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 BAD_POSTS = 4
 _REFUSED = 1
 _LOG = "clothbound.log"
+_MODE = "clothbound.log mode"
 
 
 def finish(
@@ -64,18 +66,34 @@ def say(error: ClothboundError) -> int:
 
 
 def keep_log(context: click.Context, _: click.Parameter, path: Path | None) -> None:
-    """What ``--log`` does when the command line is read: begins the file, for this command alone."""
+    """What ``--log`` does when the command line is read. Raises WriteError.
+
+    What is there is taken away when there is something to tell: it may turn out to be a post.
+    """
     if path is not None:
-        _write(path, b"")
+        try:
+            path.open("ab").close()
+        except OSError as error:
+            raise WriteError(f"cannot be written: {error.strerror}", source=str(path)) from error
         context.meta[_LOG] = path
+        context.meta[_MODE] = "wb"
+
+
+def spare(originals: Originals, report_file: Path | None) -> None:
+    """Raises UsageError where the report or the log would be written over what is read."""
+    for path in (report_file, click.get_current_context().meta.get(_LOG)):
+        if path is not None:
+            originals.refuse(path)
 
 
 def print_diagnostics(found: Sequence[Diagnostic], *, quiet: bool, verbose: bool) -> None:
-    log = click.get_current_context().meta.get(_LOG)
+    meta = click.get_current_context().meta
+    log = meta.get(_LOG)
     if log is not None:
         told = "".join(f"{line}\n" for line in to_print(found, verbose=True))
-        with log.open("ab") as stream:
+        with log.open(meta[_MODE]) as stream:
             stream.write(told.encode("utf-8", "replace"))
+        meta[_MODE] = "ab"
     for line in to_print(found, quiet=quiet, verbose=verbose):
         click.echo(line, err=True)
 
