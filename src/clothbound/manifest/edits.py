@@ -201,6 +201,9 @@ def apply_changes(post: Post, changes: Changes, limits: Limits) -> tuple[Post, f
             message = (
                 f"{changes.source}:{rule.line} left {rule.text!r} {places}, which no rule changes"
             )
+            message += (
+                ". Hint: change a title in the list of chapters, the rest in an edit of the post"
+            )
             line = next((line for _, line in outcome.left if line), 0)
             source = post.metadata.source
             found.append(Diagnostic(Code.EDITED, message, source, line, Severity.WARNING))
