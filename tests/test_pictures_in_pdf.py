@@ -168,3 +168,14 @@ def test_a_picture_among_words_stands_in_the_line_if_it_is_small(
     assert (right - left, foot - top) == pytest.approx(
         (pixels[0] * 0.36, pixels[1] * 0.36), rel=0.05
     )
+
+
+def test_pictures_on_lines_of_their_own_begin_where_the_text_does() -> None:
+    """Among words they stand as words do; a paragraph of pictures alone is none of words."""
+    words = b.Paragraph((i.Text("Words that go on for a while. " * 12),))
+    row = [node for name in "123" for node in (i.Image("a", name), i.Text("\n"))]
+    more = i.Image("a", "4")
+    (page,) = printed((words, b.Paragraph((*row, more)), words), 280, 160)
+    (left, _, right, _), (second, *_) = page[:2]
+    assert left == pytest.approx(57.6, abs=0.5)
+    assert second - right < 5

@@ -34,6 +34,7 @@ from .chapter_tree import (
     list_sections,
     mark_addresses,
     mark_bold_headings,
+    mark_picture_paragraphs,
     mark_references,
     mark_tables,
     number_lists,
@@ -231,6 +232,7 @@ class BookMaker:
         drop_repeated_captions(chapter)
         describe_pictures(chapter, wording(language).undescribed)
         tame_pictures(chapter, self._page.measure, self._page.leading)
+        mark_picture_paragraphs(chapter)
         mark_captions(chapter, self._lead, self._page.size, self._page.measure)
         if not alone:
             self._titles.narrow(chapter[0])

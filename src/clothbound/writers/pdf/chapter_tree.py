@@ -231,6 +231,16 @@ def tame_pictures(chapter: Element, measure: float, leading: float) -> None:
         picture.set("class", f"{picture.get('class', '')} {name}".strip())
 
 
+def mark_picture_paragraphs(chapter: Element) -> None:
+    """Gives paragraphs of pictures alone the class ``pictures``: they are set as no line of words is."""
+    for paragraph in chapter.iter("p"):
+        if paragraph.get("class") or _has_words(paragraph):
+            continue
+        shown = list(paragraph.iter("img"))
+        if shown and not any("formula" in picture.get("class", "") for picture in shown):
+            paragraph.set("class", "pictures")
+
+
 def _has_words(paragraph: Element) -> bool:
     return any(text.strip() for text in paragraph.itertext())
 
