@@ -11,18 +11,9 @@ from ...model import blocks as b
 from ...model.node import Node
 from ...model.post import Post
 from ...model.walk import children, rewrite
+from .indents import INDENTS, NARROWEST
 from .page import PageFormat
 from .table_grid import TOO_WIDE, columns_of, fits
-
-# Rem that a block takes of the width of what stands in it; print.css has the same.
-_TAKEN: dict[type[Node], float] = {
-    b.Quote: 3.0,
-    b.List: 1.3,
-    b.DefinitionList: 1.3,
-    b.Callout: 1.6,
-}
-_NARROWEST = 60.0
-"""Points: deeper than a few levels nothing is indented any more."""
 
 
 def list_wide_tables(post: Post, page: PageFormat, context: Context) -> Post:
@@ -55,5 +46,5 @@ def _tables(nodes: Iterable[Node], room: float, size: float) -> Iterator[tuple[b
         if isinstance(node, b.Table):
             yield node, room
         elif type(node) is not b.Paragraph:
-            inner = max(room - _TAKEN.get(type(node), 0.0) * size, _NARROWEST)
+            inner = max(room - INDENTS.get(type(node), 0.0) * size, NARROWEST)
             yield from _tables(children(node), inner, size)

@@ -64,6 +64,7 @@ from ....model.post import Post
 from ....model.walk import is_bold_heading, picture_words, plain_text, walk
 from ..code_lines import wrap_code
 from ..fonts import MONO_ADVANCE
+from ..indents import INDENTS, NARROWEST
 from ..page import PageFormat
 from ..table_grid import MANY_COLUMNS, TOO_WIDE, Placed, Row, columns_of, fits, on_grid
 from .inlines import Book, Inlines, Picture, leads_to_picture
@@ -80,9 +81,6 @@ _DEEPEST = 7
 of which a list takes five."""
 _SIDES = {"align-left": "left", "align-center": "center", "align-right": "right"}
 _NOT_WORDS = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.S | re.I)
-_INDENT = 1.3
-_QUOTE_INDENT, _PULL_INDENT = 3.0, 3.7
-_CARD_INDENT = 1.6
 _CELL_PADDING = 0.9
 """Of a column, in rem."""
 
@@ -127,7 +125,7 @@ class Blocks(Inlines):
                 written = self._list(node)
                 return [f"small-print({content(written)})"] if "addresses" in classes else written
             case Quote(children):
-                return self._within("quote(block: true, ", children, _QUOTE_INDENT)
+                return self._within("quote(block: true, ", children, INDENTS[Quote])
             case Figure():
                 return self._figure(node)
             case ThematicBreak():
@@ -137,7 +135,7 @@ class Blocks(Inlines):
             case Embed():
                 return self._embed(node)
             case PullQuote(children):
-                return self._within("pull-quote(", children, _PULL_INDENT)
+                return self._within("pull-quote(", children, INDENTS[PullQuote])
             case Table():
                 return self._table(node)
             case MathBlock(tex):
@@ -193,7 +191,7 @@ class Blocks(Inlines):
 
     def _narrower(self, children: Sequence[Block], indent: float) -> list[str]:
         room = self._room
-        self._room = max(room - indent * self.size, 60.0)
+        self._room = max(room - indent * self.size, NARROWEST)
         self._level += 1
         parts = self.blocks(children)
         self._level -= 1
@@ -270,7 +268,7 @@ class Blocks(Inlines):
         tasks = any(item.checked is not None for item in node.items)
         items = []
         room = self._room
-        self._room = max(room - _INDENT * self.size, 60.0)
+        self._room = max(room - INDENTS[List] * self.size, NARROWEST)
         self._level += 1
         within, self._in_item = self._in_item, True
         for number, item in enumerate(node.items):
@@ -314,7 +312,7 @@ class Blocks(Inlines):
     def _definition_list(self, node: DefinitionList) -> list[str]:
         items = []
         room = self._room
-        self._room = max(room - _INDENT * self.size, 60.0)
+        self._room = max(room - INDENTS[DefinitionList] * self.size, NARROWEST)
         self._level += 1
         for item in node.items:
             term = [*self.anchor(item), *self.paragraph(item.term)]
@@ -348,7 +346,7 @@ class Blocks(Inlines):
         head = [f"card-title({content(self.paragraph(title))})"] if title else []
         if self._level >= _DEEPEST:
             return [*head, *self.blocks(children)]
-        return [f"callout({content([*head, *self._narrower(children, _CARD_INDENT)])})"]
+        return [f"callout({content([*head, *self._narrower(children, INDENTS[Callout])])})"]
 
     def _embed(self, node: Embed) -> list[str]:
         """A card: what was captured, and the address."""
