@@ -60,11 +60,17 @@ class Context:
         self.diagnostics.extend(post.diagnostics)
 
     def account(
-        self, outcome: Outcome, post: Post, node: Node | Footnote | Iterable[Node], message: str
+        self,
+        outcome: Outcome,
+        post: Post,
+        node: Node | Footnote | Iterable[Node],
+        message: str,
+        around: int = 0,
     ) -> None:
         """Says that a node, a note or a run of nodes of ``post`` was not written as it is.
 
-        ``message`` is what happened and how to mend it: ``poll left out``.
+        ``message`` is what happened and how to mend it: ``poll left out``. ``around`` is the line of
+        what the node stands in, for one that has none.
         """
         root = node if isinstance(node, (Node, Footnote)) else tuple(node)
         account = self.report.accounts.get(post.metadata.key)
@@ -78,7 +84,7 @@ class Context:
                 else:
                     account.dropped += 1
         code, severity = _CODES[outcome]
-        line = next((n.line for n in walk(root) if n.line), 0)
+        line = next((n.line for n in walk(root) if n.line), around)
         self.diagnostics.add(
             Diagnostic(code, message, post.metadata.source, line, severity, plain_text(root))
         )

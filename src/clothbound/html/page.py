@@ -13,6 +13,7 @@ import re
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
 from html import unescape
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -25,7 +26,7 @@ from ..model.blocks import Paragraph
 from ..model.index import Index, ascii_slug, post_slug
 from ..model.inlines import Image
 from ..model.post import Footnote, Metadata, Post, Timestamp
-from ..model.walk import plain_text
+from ..model.walk import lines_of_addresses, plain_text
 from .address import absolute_url
 from .escape import attribute, escape
 from .language import direction, language_tag, long_date
@@ -273,6 +274,7 @@ def post_target(
     on one page. ``locate`` makes a relative address absolute; None: it leads nowhere.
     """
     id_of = anchor or html_id
+    lines = cache(lambda: lines_of_addresses(post))
 
     def href(address: str) -> str | None:
         if address.startswith("clothbound:"):
@@ -291,6 +293,7 @@ def post_target(
                 Code.LINK_UNRESOLVED,
                 f"link to {address[:120]!r}, which leads nowhere from this page; its text stays",
                 post,
+                lines().get(address, 0),
             )
         return url
 

@@ -104,6 +104,8 @@ class Renderer:
         self.numbers = {note.id: n for n, note in enumerate(post.footnotes, 1)}
         self.marks: dict[str, int] = {}
         """How many marks of each note were written so far."""
+        self._line = 0
+        """That of the block that is being written, or of the last one before it that has one."""
         self._overrides = context.overrides
         self._end = "/>" if target.xhtml else ">"
         self._reach = ' tabindex="0"' if target.scrolls else ""
@@ -115,6 +117,7 @@ class Renderer:
         return "".join([self.block(node) + end for node in nodes])
 
     def block(self, node: Block) -> str:
+        self._line = node.line or self._line
         if self._overrides and type(node) in self._overrides:
             return self._overrides[type(node)](node)
         match node:
@@ -200,6 +203,7 @@ class Renderer:
         parts: list[str] = []
         for position, child in enumerate(item.children):
             if type(child) is Paragraph:
+                self._line = child.line or item.line or self._line
                 text = (mark if position == 0 else "") + self.inlines(child.children)
                 plain = tight and not (child.id or child.classes or child.attributes)
                 if plain:
@@ -630,7 +634,7 @@ class Renderer:
         return result
 
     def _simplified(self, node: Block | Inline, message: str) -> None:
-        self.context.account(Outcome.SIMPLIFIED, self.post, node, message)
+        self.context.account(Outcome.SIMPLIFIED, self.post, node, message, self._line)
 
     def note_content(self, note: Footnote) -> str:
         """The blocks of a note."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -175,6 +176,10 @@ def _inlines_of(blocks: tuple[b.Block, ...]) -> tuple[i.Inline, ...]:
 def _without_words(rule: Removal, post: Post, outcome: Outcome) -> Post:
     pattern = pattern_of(rule.text, stars=False)
     instead = rule.replacement if isinstance(rule, Replacement) else ""
+    lines = cache(lambda: {id(node): line for node, line in walk_lines(post)})
+
+    def line_of(node: Node) -> int:
+        return node.line or lines().get(id(node), 0)
 
     def visit(node: Node) -> Any:
         if type(node) in _STRINGS:
@@ -185,7 +190,7 @@ def _without_words(rule: Removal, post: Post, outcome: Outcome) -> Post:
         found = [m.span() for m in pattern.finditer(whole) if m[0]]
         if not found:
             return node
-        outcome.taken.extend((whole[start:end], node.line) for start, end in found)
+        outcome.taken.extend((whole[start:end], line_of(node)) for start, end in found)
         if not instead:
             found = [_closed_up(whole, solid, start, end) for start, end in found]
         cut = _cut(inlines, found, instead, is_verse=type(node) is b.Verse)
@@ -200,7 +205,7 @@ def _without_words(rule: Removal, post: Post, outcome: Outcome) -> Post:
             found = [m.span() for m in pattern.finditer(whole) if m[0]]
             if not found:
                 continue
-            outcome.taken.extend((whole[start:end], node.line) for start, end in found)
+            outcome.taken.extend((whole[start:end], line_of(node)) for start, end in found)
             if not instead:
                 found = [_closed_up(whole, frozenset(), start, end) for start, end in found]
             for start, end in reversed(found):

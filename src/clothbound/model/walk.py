@@ -128,6 +128,16 @@ def walk_lines(root: Post) -> Iterator[tuple[Node, int]]:
         yield node, line
 
 
+def lines_of_addresses(post: Post) -> dict[str, int]:
+    """Where each address first stands that a node of ``post`` leads to or shows."""
+    lines: dict[str, int] = {}
+    for node, line in walk_lines(post):
+        for address in (getattr(node, "href", ""), getattr(node, "src", "")):
+            if address:
+                lines.setdefault(address.strip(), line)
+    return lines
+
+
 def rewrite(root: Any, visit: Visit, kinds: AbstractSet[type[Node]] | None = None) -> Any:
     """A copy of ``root`` (a post, a node or a tuple of nodes) with ``visit`` applied bottom-up.
 

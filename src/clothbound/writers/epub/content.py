@@ -30,7 +30,7 @@ from ...model.index import NAMESPACE, anchors_of
 from ...model.inlines import Image
 from ...model.inlines import Math as InlineMath
 from ...model.post import Footnote, Metadata, Post, Role
-from ...model.walk import plain_text, walk, walk_lines
+from ...model.walk import lines_of_addresses, plain_text, walk, walk_lines
 from ...printed import PageStart
 from .fitting import fitted
 from .page_breaks import ChapterBreaks
@@ -353,5 +353,6 @@ def _href(address: str, post: Post, context: Context) -> str | None:
             Code.LINK_UNRESOLVED,
             f"link to {address[:120]!r}, which leads nowhere from a book; its text stays",
             post,
+            lines_of_addresses(post).get(address, 0),
         )
     return url

@@ -100,6 +100,7 @@ class Blocks(Inlines):
         return [part for node in nodes for part in self.block(node)]
 
     def block(self, node: Block) -> list[str]:
+        self._line = node.line or self._line
         if self.context.overrides and type(node) in self.context.overrides:
             return self._html_blocks(self.context.overrides[type(node)](node), node)
         self._below_heading = self._is_heading
@@ -300,6 +301,7 @@ class Blocks(Inlines):
         parts: list[str] = []
         before: Block | None = None
         for child in item.children:
+            self._line = child.line or self._line
             if type(child) is Paragraph and not child.attributes:
                 if type(before) is Paragraph:
                     parts.append("linebreak()")

@@ -114,6 +114,8 @@ class Inlines:
         self._page = page
         self._room = page.measure
         """Points of the line where the present block stands."""
+        self._line = 0
+        """That of the block that is being written, or of the last one before it that has one."""
         self._after_space = True
         self._keeps_spaces = False
         self._in_head = False
@@ -415,15 +417,16 @@ class Inlines:
                     self.post,
                     node,
                     f"formula set in type of about {points:.0f} points, as wide as the page",
+                    self._line,
                 )
             return f"fitted-formula({alt}, {body})"
         drawn = to_svg(tex, display)
         if drawn is None:
-            self.context.account(
-                Outcome.SIMPLIFIED, self.post, node, "formula written as TeX: it cannot be set"
-            )
+            message = "formula written as TeX: it cannot be set"
+            self.context.account(Outcome.SIMPLIFIED, self.post, node, message, self._line)
             return f"raw({literal(breakable(' '.join(tex.split())))})"
-        self.context.account(Outcome.SIMPLIFIED, self.post, node, "formula set as a drawing")
+        message = "formula set as a drawing"
+        self.context.account(Outcome.SIMPLIFIED, self.post, node, message, self._line)
         name = literal(self.book.drawing(drawn.svg))
         shown = f"image({name}, alt: {alt}, height: {drawn.height:.3f}em)"
         return f"drawn-formula({shown}, {drawn.depth:.3f}em)"

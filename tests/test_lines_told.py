@@ -1,0 +1,68 @@
+"""What is told of a post names a line, also where the node itself has none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import clothbound
+from clothbound.cli import main
+from clothbound.writers.pdf import PdfOptions
+
+POST = r"""---
+title: A
+---
+
+Para one.
+
+A <video src="v.mp4"></video> film, and $\undefinedthing{x$ in a line.
+
+- item one
+- item two $\undefinedthing{y$
+
+| h | i |
+|---|---|
+| a | SECRET |
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "posts").mkdir()
+    (tmp_path / "posts" / "a.md").write_text(POST, "utf-8")
+    return tmp_path
+
+
+def told(folder: Path, writer: str, part: str, options: object = None) -> list[int]:
+    made = clothbound.write(clothbound.read(folder / "posts"), writer, options)
+    made.save(folder / f"out-{writer}")
+    return [d.line for d in made.report.diagnostics if part in d.message]
+
+
+@pytest.mark.parametrize("writer", ["epub", "site"])
+def test_links_that_lead_nowhere(folder: Path, writer: str) -> None:
+    assert told(folder, writer, "link to 'v.mp4', which leads nowhere") == [7]
+
+
+@pytest.mark.parametrize("writer", ["epub", "site"])
+def test_formulas_that_cannot_be_set(folder: Path, writer: str) -> None:
+    assert told(folder, writer, "formula written as TeX") == [7, 10]
+
+
+def test_formulas_that_cannot_be_set_by_typst(folder: Path) -> None:
+    options = PdfOptions(engine="typst")
+    assert told(folder, "pdf", "formula written as TeX", options) == [7, 10]
+
+
+def test_words_that_a_rule_takes_out_of_a_table(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    plan = folder / "book.toml"
+    plan.write_text(
+        '[posts]\nsource = "posts"\n\n[[output]]\npath = "o.epub"\n\n[[remove]]\ntext = "SECRET"\n',
+        "utf-8",
+    )
+    with pytest.raises(SystemExit):
+        main(["book", str(plan), "-v"])
+    assert "a.md:12: info: 1 word taken out" in capfd.readouterr().err
