@@ -13,6 +13,7 @@ import pytest
 
 from clothbound.context import Context
 from clothbound.diagnostics import Code
+from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Metadata, Post
 from clothbound.pictures import PictureRules
@@ -114,3 +115,18 @@ def test_lines_that_are_read_from_the_right_begin_below_each_other(theme: Litera
     assert len(edges) > 6
     # But for the first line of the second paragraph, where it is indented.
     assert sum(right < max(edges) - 1 for right in edges) <= 1, edges
+
+
+@pytest.mark.parametrize("theme", ["essay", "manual"])
+def test_a_line_of_code_in_a_list_within_lists_is_cut_once(theme: Literal["essay"]) -> None:
+    """Where it is cut, what goes on has a mark; the engine would break it again without one."""
+    code = " ".join(f"word{n:02}" for n in range(30))
+    nested: b.Block = b.CodeBlock(code)
+    for wrap in (None, b.Quote, None, None, None):
+        nested = b.List((b.ListItem((p("Item"), nested)),)) if wrap is None else wrap((nested,))
+    data, _ = make(book(post("one", "L", nested)), PdfOptions(theme=theme))
+    with pymupdf.open(stream=data) as document:
+        text = "\n".join(page.get_text() for page in document)
+    begun = [line for line in text.splitlines() if "word" in line]
+    assert begun[0].startswith("word00")
+    assert [line for line in begun[1:] if not line.startswith("»")] == []

@@ -43,7 +43,7 @@ from .chapter_tree import (
     stop_indenting,
     tame_pictures,
 )
-from .code_lines import wrap_code
+from .code_lines import wrap_chapter_code
 from .fitted_pictures import mark_captions
 from .fonts import MONO_ADVANCE, SERIF_ROMAN, Measure
 from .foot_notes import NOTES_TITLE
@@ -229,6 +229,8 @@ class BookMaker:
         stop_indenting(chapter)
         mark_addresses(chapter)
         break_long_words(chapter)
+        column = self._theme.code_size * MONO_ADVANCE
+        wrap_chapter_code(chapter, self._page.measure / self._page.size, column)
         drop_repeated_captions(chapter)
         describe_pictures(chapter, wording(language).undescribed)
         tame_pictures(chapter, self._page.measure, self._page.leading)
@@ -264,18 +266,13 @@ class BookMaker:
         )
 
     def _target(self, notes: ChapterNotes) -> Target:
-        columns = int(self._page.measure / (self._theme.code_size * self._page.size * MONO_ADVANCE))
-
-        def code(text: str, language: str) -> str:
-            return wrap_code(highlight(text, language) or escape(text), columns)
-
         return Target(
             picture=self._picture,
             href=self._href,
             anchor=lambda owner, name: f"{owner.metadata.key}--{name}",
             note_mark=notes.mark,
             math=self._math,
-            code=code,
+            code=highlight,
             raw=lambda markup: clean(markup, xhtml=True),
             xhtml=True,
             on_paper=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from xml.etree.ElementTree import Element, fromstring, tostring
 
 CONTINUED = '<span class="continued">»</span>'
 
@@ -10,6 +11,11 @@ CONTINUED = '<span class="continued">»</span>'
 _PIECE = re.compile(r"<[^>]*>|&[^;\s]{1,10};|.", re.S)
 _BREAK_AFTER = " ,;([{"
 _TAB = 8
+_FEWEST = 20
+"""Columns of a line, however little room there is."""
+# Rem of a line, as print.css has them; code itself gets back what its parent takes.
+_TAKEN = {"ul": 1.3, "ol": 1.3, "dd": 1.3, "blockquote": 3.02}
+_GIVEN_BACK = {"li": 1.3, "blockquote": 3.0}
 
 
 def wrap_code(markup: str, columns: int) -> str:
@@ -57,3 +63,37 @@ def _wrap_line(line: str, columns: int) -> str:
         position += 1
     result.extend(pieces[start:])
     return "".join(result)
+
+
+def wrap_chapter_code(chapter: Element, measure: float, column: float) -> None:
+    """Cuts the lines of code in a chapter's tree to the room that lists and quotations leave them.
+
+    ``measure`` and ``column``: the widths of a line of the page and of a letter of code, in rem.
+    """
+    stack = [(chapter, 0.0)]
+    while stack:
+        parent, taken = stack.pop()
+        if parent.tag == "pre":
+            continue
+        for element in parent:
+            if element.tag == "pre":
+                room = measure - taken + _GIVEN_BACK.get(parent.tag, 0.0)
+                _wrap_element(element, max(int(room / column), _FEWEST))
+            else:
+                # What is indented no more has the class from the tree.
+                free = "level" in element.get("class", "").split()
+                stack.append((element, taken + (0.0 if free else _TAKEN.get(element.tag, 0.0))))
+
+
+def _wrap_element(block: Element, columns: int) -> None:
+    code = block.find("code")
+    if code is None:
+        return
+    tail, code.tail = code.tail, None
+    markup = tostring(code, encoding="unicode")
+    begin, end = markup.find(">") + 1, markup.rfind("<")
+    if begin > end:
+        return
+    wrapped = wrap_code(markup[begin:end], columns)
+    block[list(block).index(code)] = fresh = fromstring(f"{markup[:begin]}{wrapped}{markup[end:]}")  # noqa: S314 - our own, without a DTD
+    fresh.tail = tail
