@@ -407,3 +407,41 @@ def test_to_html_is_the_content_of_the_article() -> None:
 
 def test_same_bytes_again() -> None:
     assert page(every_node()) == page(every_node())
+
+
+@pytest.mark.parametrize(
+    ("node", "language", "label"),
+    [
+        (b.Callout((), (), "tip"), "en", "Tip"),
+        (b.Callout((), (), "warning"), "de", "Warnung"),
+        (b.Callout((), (), "tip"), "ar", "نصيحة"),
+        (b.Callout((), (), "example"), "en", "Example"),
+        (b.Callout((), (i.Text("Own words"),), "tip"), "en", "Own words"),
+    ],
+)
+def test_a_callout_says_its_kind_where_it_has_no_title(
+    node: b.Callout, language: str, label: str
+) -> None:
+    result = page(Post(Metadata(key="k", language=language), (node,)))
+    assert f'<p class="callout-title">{label}</p>' in result
+
+
+@pytest.mark.parametrize("kind", ["", "aside", "details"])
+def test_what_is_no_kind_of_callout_is_not_said(kind: str) -> None:
+    assert "callout-title" not in body_of(b.Callout((), (), kind))
+
+
+def test_players_are_named_in_the_language_of_the_post() -> None:
+    post = Post(Metadata(key="k", language="ar"), (b.Media("audio", "https://example.org/a.mp3"),))
+    result = page(post)
+    assert "صوت" in result
+    assert "Audio" not in result
+
+
+@pytest.mark.parametrize("to", ["html", "epub", "pdf"])
+def test_code_without_the_numbers_of_its_lines_is_accounted_for(to: str) -> None:
+    code = "```{.python .numberLines startFrom=5}\nx = 1\n```\n\n```python\ny = 2\n```\n"
+    made = clothbound.write(clothbound.read(code.encode(), format="markdown"), to)
+    made.to_bytes()
+    told = [d for d in made.report.diagnostics if "numbers of its lines" in d.message]
+    assert [(d.line, d.message[-1]) for d in told] == [(1, "5")]

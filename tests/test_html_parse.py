@@ -199,3 +199,15 @@ def test_hostile_html_is_read(shared: Path) -> None:
     assert len(paths) > 10
     for path in paths:
         assert not sound(parse_fragment(path.read_text("utf-8", "replace"))), path.name
+
+
+def test_an_item_keeps_the_number_that_it_names() -> None:
+    def lists(html: str) -> list[tuple[int, list[str]]]:
+        blocks = parse_fragment(html).blocks
+        assert all(isinstance(block, b.List) for block in blocks)
+        return [(n.start, [plain_text(x) for x in n.items]) for n in blocks if type(n) is b.List]
+
+    named = "<ol><li>one<li value=7>seven<li>eight<li value='9'>nine<li value=2>two</ol>"
+    assert lists(named) == [(1, ["one"]), (7, ["seven", "eight", "nine"]), (2, ["two"])]
+    assert lists("<ol start=3><li value=4>four<li>five</ol>") == [(4, ["four", "five"])]
+    assert lists("<ul><li>a<li value=7>b</ul>") == [(1, ["a", "b"])]

@@ -1,13 +1,16 @@
-"""The words of cards, which stand where a page had an embed or a player."""
+"""The words of cards, which stand where a page had an embed or a player, and of other boxes."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from ..model.blocks import Embed, Media
+from ..model.blocks import Callout, CodeBlock, Embed, Media
 from ..model.post import Timestamp
 from .address import host_of
 from .language import long_date
+from .wording import CALLOUTS, wording
+
+_NUMBERED = frozenset({"numberLines", "number-lines"})
 
 
 def byline(node: Embed, language: str) -> str:
@@ -22,10 +25,32 @@ def source_label(node: Embed) -> str:
     return node.provider or host_of(node.href) or node.kind
 
 
-def player_label(node: Media) -> str:
-    """What one would hear or see, and how long it takes."""
-    label = "Video" if node.kind == "video" else "Audio"
+def player_label(node: Media, language: str) -> str:
+    """What one would hear or see, in the words of ``language``, and how long it takes."""
+    words = wording(language)
+    label = words.video if node.kind == "video" else words.audio
     return f"{label} ({_duration(node.duration)})" if node.duration else label
+
+
+def callout_label(node: Callout, language: str) -> str:
+    """What a callout without a title is called after its kind, in the words of ``language`` where we
+    know the kind, else in its author's; empty for what is no kind but an element of HTML.
+    """
+    kind = node.kind.lower()
+    if node.title or kind in ("aside", "details"):
+        return ""
+    if kind in CALLOUTS:
+        return wording(language).callouts[CALLOUTS.index(kind)]
+    return node.kind[:1].upper() + node.kind[1:]
+
+
+def lines_without_numbers(node: CodeBlock) -> str:
+    """What is said of code whose lines pandoc or a site would number; empty where none would."""
+    if not _NUMBERED.intersection(node.classes):
+        return ""
+    given = dict(node.attributes)
+    start = given.get("startFrom") or given.get("start-from") or "1"
+    return f"code written without the numbers of its lines, which begin with {start}"
 
 
 def _day(date: str, language: str) -> str:

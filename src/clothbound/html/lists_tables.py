@@ -40,6 +40,8 @@ class _ReadList:
     start: int
     items: list[b.ListItem] = field(default_factory=list)
     tight: bool = True
+    numbered: dict[int, int] = field(default_factory=dict)
+    """Place of an item that names its number -> the number."""
 
 
 def start_list(build: Builder, name: str, attrs: Attributes) -> None:
@@ -53,23 +55,38 @@ def start_list(build: Builder, name: str, attrs: Attributes) -> None:
 
 def end_list(build: Builder, frame: Frame) -> None:
     read: _ReadList = frame.data
-    if read.items:
-        node = b.List(
-            tuple(read.items),
-            read.ordered,
-            read.start if read.ordered else 1,
-            read.tight,
-            line=frame.line,
-        )
-        build.add_block(build.flow(), with_common(node, frame.common))
+    common = frame.common
+    for start, items in _runs(read):
+        node = b.List(items, read.ordered, start, read.tight, line=items[0].line or frame.line)
+        build.add_block(build.flow(), with_common(node, common))
+        common = PLAIN
+
+
+def _runs(read: _ReadList) -> list[tuple[int, tuple[b.ListItem, ...]]]:
+    """The items that are numbered on from each other, after the number of their first."""
+    items = tuple(read.items)
+    if not read.ordered:
+        return [(1, items)] if items else []
+    starts = [(0, read.start)]
+    for place, value in read.numbered.items():
+        if place == 0:
+            starts[0] = (0, value)
+        elif place < len(items) and value != starts[-1][1] + place - starts[-1][0]:
+            starts.append((place, value))
+    ends = [*(place for place, _ in starts[1:]), len(items)]
+    return [(n, items[place:end]) for (place, n), end in zip(starts, ends, strict=True) if items]
 
 
 def start_item(build: Builder, name: str, attrs: Attributes) -> None:
     if build.verbatim:
         build.passes(name)
         return
-    if build.within("list"):
+    parent = build.within("list")
+    if parent is not None:
         common = common_of(attrs, typed=frozenset({"value", "type"}))
+        if "value" in attrs and not build.is_faithful:
+            read: _ReadList = parent.data
+            read.numbered[len(read.items)] = number(attrs["value"], 1, most=10**9)
         build.push_block(name, "li", common)
     else:
         build.passes(name, is_block=True)

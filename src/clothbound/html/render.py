@@ -71,7 +71,7 @@ from ..model.node import Node
 from ..model.post import Footnote, Post
 from ..model.walk import picture_words
 from .address import absolute_url, brief, last_segment, spoken
-from .cards import byline, player_label, source_label
+from .cards import byline, callout_label, lines_without_numbers, player_label, source_label
 from .escape import attribute, escape, safe_href
 from .gallery_rows import filled_rows, place_in_row
 from .language import direction, language_tag
@@ -216,6 +216,8 @@ class Renderer:
         return f"<li{self.attributes(item)}>{''.join(parts) or mark}</li>\n"
 
     def _code_block(self, node: CodeBlock) -> str:
+        if unnumbered := lines_without_numbers(node):
+            self._simplified(node, unnumbered)
         inner = self.target.code(node.text, node.language)
         language = (
             f' class="language-{attribute(node.language.split()[0])}"'
@@ -332,7 +334,8 @@ class Renderer:
 
     def _callout(self, node: Callout) -> str:
         kind = f"callout-{node.kind}" if node.kind.isalnum() else ""
-        title = f'<p class="callout-title">{self.inlines(node.title)}</p>\n' if node.title else ""
+        title = self.inlines(node.title) or escape(callout_label(node, self._language()))
+        title = f'<p class="callout-title">{title}</p>\n' if title else ""
         content = title + self.blocks(node.children)
         classes = ("callout", kind) if kind else ("callout",)
         return f'<div{self.attributes(node, *classes)} role="note">\n{content}</div>'
@@ -384,7 +387,9 @@ class Renderer:
             parts.append(f'<p class="embed-title">{self.inlines(node.caption)}</p>')
         address = self._address(node.src) if node.src else ""
         separator = ": " if address else ""
-        parts.append(f'<p class="embed-source">{player_label(node)}{separator}{address}</p>')
+        parts.append(
+            f'<p class="embed-source">{player_label(node, self._language())}{separator}{address}</p>'
+        )
         return f"<div{self.attributes(node, 'embed', f'embed-{node.kind}')}>{''.join(parts)}</div>"
 
     def _address(self, href: str) -> str:

@@ -46,7 +46,14 @@ class Wording:
     tags: str = "Tags"
     without_date: str = "Undated"
     """The heading of a list of posts whose days are not known."""
+    audio: str = "Audio"
+    video: str = "Video"
+    callouts: tuple[str, str, str, str, str] = ("Note", "Tip", "Important", "Warning", "Caution")
+    """What each kind of callout is called, in the order of CALLOUTS."""
 
+
+CALLOUTS = ("note", "tip", "important", "warning", "caution")
+"""The kinds that GitHub and Quarto know."""
 
 _WORDINGS = (
     Wording(
@@ -86,6 +93,7 @@ _WORDINGS = (
         edited_by="Herausgegeben von {names}",
         undescribed="Bild ohne Beschreibung",
         tags="Schlagwörter",
+        callouts=("Hinweis", "Tipp", "Wichtig", "Warnung", "Vorsicht"),
         without_date="Ohne Datum",
     ),
     Wording(
@@ -110,6 +118,8 @@ _WORDINGS = (
         edited_by="Édité par {names}",
         undescribed="Image sans description",
         tags="Étiquettes",
+        video="Vidéo",
+        callouts=("Remarque", "Conseil", "Important", "Avertissement", "Attention"),
         without_date="Sans date",
     ),
     Wording(
@@ -134,6 +144,8 @@ _WORDINGS = (
         edited_by="Edición de {names}",
         undescribed="Imagen sin descripción",
         tags="Etiquetas",
+        video="Vídeo",
+        callouts=("Nota", "Consejo", "Importante", "Advertencia", "Precaución"),
         without_date="Sin fecha",
     ),
     # The number stands by itself: what it counts has another form with two, with ten and with more.
@@ -160,6 +172,9 @@ _WORDINGS = (
         edited_by="تحرير: {names}",
         undescribed="صورة بلا وصف",
         tags="الوسوم",
+        audio="صوت",
+        video="فيديو",
+        callouts=("ملاحظة", "نصيحة", "مهم", "تحذير", "تنبيه"),
         without_date="بلا تاريخ",
     ),
 )

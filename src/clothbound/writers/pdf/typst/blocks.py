@@ -11,7 +11,7 @@ from typing import assert_never
 from ....context import Context
 from ....diagnostics import Outcome
 from ....html.address import last_segment, spoken
-from ....html.cards import byline, player_label, source_label
+from ....html.cards import byline, callout_label, lines_without_numbers, player_label, source_label
 from ....html.escape import escape
 from ....html.gallery_rows import gallery_rows
 from ....html.highlight import highlight
@@ -132,6 +132,8 @@ class Blocks(Inlines):
             case ThematicBreak():
                 return ["rule()"]
             case CodeBlock(text, language):
+                if unnumbered := lines_without_numbers(node):
+                    self._simplified(node, unnumbered)
                 return [self._code(text, language)]
             case Embed():
                 return self._embed(node)
@@ -155,8 +157,8 @@ class Blocks(Inlines):
                 return self._gallery(node)
             case DefinitionList():
                 return self._definition_list(node)
-            case Callout(children, title):
-                return self._callout(children, title)
+            case Callout():
+                return self._callout(node)
             case Media():
                 return self._media(node)
             case FileDownload(src, name, size):
@@ -344,11 +346,13 @@ class Blocks(Inlines):
 
     # what stands apart
 
-    def _callout(self, children: tuple[Block, ...], title: tuple[Inline, ...]) -> list[str]:
-        head = [f"card-title({content(self.paragraph(title))})"] if title else []
+    def _callout(self, node: Callout) -> list[str]:
+        label = callout_label(node, self.language)
+        title = self.paragraph(node.title) if node.title else [literal(label)] if label else []
+        head = [f"card-title({content(title)})"] if title else []
         if self._level >= _DEEPEST:
-            return [*head, *self.blocks(children)]
-        return [f"callout({content([*head, *self._narrower(children, INDENTS[Callout])])})"]
+            return [*head, *self.blocks(node.children)]
+        return [f"callout({content([*head, *self._narrower(node.children, INDENTS[Callout])])})"]
 
     def _embed(self, node: Embed) -> list[str]:
         """A card: what was captured, and the address."""
@@ -379,7 +383,7 @@ class Blocks(Inlines):
         parts = self._thumbnail(node.poster, node)
         if node.caption:
             parts.append(f"card-title({content(self.paragraph(node.caption))})")
-        label = player_label(node)
+        label = player_label(node, self.language)
         source = [literal(f"{label}: " if node.src else label)]
         if node.src:
             source += self.link(node.src, [literal(breakable(spoken(node.src)))])
