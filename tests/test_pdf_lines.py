@@ -130,3 +130,11 @@ def test_a_line_of_code_in_a_list_within_lists_is_cut_once(theme: Literal["essay
     begun = [line for line in text.splitlines() if "word" in line]
     assert begun[0].startswith("word00")
     assert [line for line in begun[1:] if not line.startswith("»")] == []
+
+
+def test_a_title_longer_than_a_page_begins_on_the_page_of_its_date() -> None:
+    title = "On the harbour, the loft and the cat, and what one may say of them in a breath " * 14
+    data, _ = make(book(post("one", title, p(WORDS))))
+    with pymupdf.open(stream=data) as document:
+        first = document[0].get_text()
+    assert "2023" in first and "On the harbour" in first
