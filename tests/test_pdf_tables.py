@@ -107,3 +107,14 @@ def test_a_caption_and_the_first_rows_of_a_table_stay_together() -> None:
         assert len(with_caption) == len(posts)
         together = ("Row ", "row 0", "row 1") if kind == "long" else ("Row ", "row 0", "row 4")
         assert all(all(word in page for word in together) for page in with_caption)
+
+
+@needs_poppler
+def test_a_row_higher_than_a_page_begins_below_the_heads_and_repeats_them() -> None:
+    words = "cell words over the page " * 300
+    head = (cells("Headone", "Headtwo"),)
+    table = b.Table(head, (cells(words, "short"),))
+    texts = pages(make(book(post("one", "L", table)))[0])
+    with_words = [t for t in texts if "cell" in t]
+    assert len(with_words) > 1
+    assert [t for t in with_words if "Headone" not in t] == []

@@ -41,6 +41,8 @@ _HALF_A_LINE = re.compile(f"{_SPACED}{{36,}}")
 # Where an address or a file name may end a line, and how much of it may stand together.
 _WORD_PIECE = re.compile(r"[^/._?&=:,;~%+#-]{1,30}[/._?&=:,;~%+#-]*|[/._?&=:,;~%+#-]+")
 _LETTERS = 60
+_TALL_ROW = 20
+"""Lines of a row that may be parted between pages: about half of the smallest."""
 _NOTES = frozenset(("note", "mark"))
 """The classes of notes that stand within the text, and of their marks."""
 _POINTS = 72 / 200
@@ -179,7 +181,7 @@ def mark_bold_headings(chapter: Element) -> None:
 
 def mark_tables(chapter: Element) -> None:
     """Gives tables of many columns a class, for smaller type, and those that are short one by which
-    they stay on one page.
+    they stay on one page. Rows that may be higher than a page have the class ``tall``.
     """
     for table in chapter.iter("table"):
         rows = list(table.iter("tr"))
@@ -189,6 +191,9 @@ def mark_tables(chapter: Element) -> None:
             classes.append("wide")
         if columns and sum(_lines(row, _TABLE_LINE // columns) for row in rows) <= _SHORT_LINES:
             classes.append("short")
+        for row in rows:
+            if columns and _lines(row, _TABLE_LINE // columns) > _TALL_ROW:
+                row.set("class", f"{row.get('class', '')} tall".strip())
         if named := " ".join(filter(None, classes)):
             table.set("class", named)
 
