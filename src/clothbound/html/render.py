@@ -70,8 +70,9 @@ from ..model.inlines import (
 from ..model.node import Node
 from ..model.post import Footnote, Post
 from ..model.walk import picture_words
-from .address import absolute_url, brief, last_segment, spoken
-from .cards import byline, callout_label, lines_without_numbers, player_label, source_label
+from . import widgets
+from .address import absolute_url, last_segment, spoken
+from .cards import callout_label, lines_without_numbers
 from .escape import attribute, escape, safe_href
 from .gallery_rows import filled_rows, place_in_row
 from .language import direction, language_tag
@@ -139,7 +140,7 @@ class Renderer:
             case CodeBlock():
                 return self._code_block(node)
             case Embed():
-                return self._embed(node)
+                return widgets.embed_card(self, node)
             case PullQuote(children):
                 return self._wrap("blockquote", node, self.blocks(children), "pullquote")
             case Table():
@@ -157,29 +158,29 @@ class Renderer:
             case Callout():
                 return self._callout(node)
             case Media():
-                return self._media(node)
+                return widgets.player_card(self, node)
             case FileDownload(src, name, size):
-                text = self._link(src, escape(name or last_segment(src)))
+                text = self.link(src, escape(name or last_segment(src)))
                 more = f' <span class="size">{escape(size)}</span>' if size else ""
                 return f"<p{self.attributes(node, 'file')}>{text}{more}</p>"
             case Button(label, href):
-                return f"<p{self.attributes(node, 'button')}>{self._link(href, escape(label))}</p>"
+                return f"<p{self.attributes(node, 'button')}>{self.link(href, escape(label))}</p>"
             case SubscribeForm(text, label):
-                self._simplified(node, "subscribe form written as its text")
+                self.simplified(node, "subscribe form written as its text")
                 words = " ".join(filter(None, (text, label)))
                 return f"<p{self.attributes(node, 'subscribe')}>{escape(words)}</p>"
             case PaywallBreak():
                 return ""
             case Poll():
-                return self._poll(node)
+                return widgets.poll(self, node)
             case Recipe():
-                return self._recipe(node)
+                return widgets.recipe(self, node)
             case Conditional(children):
                 return self._wrap("div", node, self.blocks(children), "conditional")
             case RawBlock(form, text):
                 return self._raw(node, form, text)
             case Extension(name, _, fallback):
-                self._simplified(node, f"extension {name!r} written as its fallback")
+                self.simplified(node, f"extension {name!r} written as its fallback")
                 return self._wrap("div", node, self.blocks(fallback))
         assert_never(node)
 
@@ -217,7 +218,7 @@ class Renderer:
 
     def _code_block(self, node: CodeBlock) -> str:
         if unnumbered := lines_without_numbers(node):
-            self._simplified(node, unnumbered)
+            self.simplified(node, unnumbered)
         inner = self.target.code(node.text, node.language)
         language = (
             f' class="language-{attribute(node.language.split()[0])}"'
@@ -234,7 +235,7 @@ class Renderer:
 
     @cached_property
     def _rtl(self) -> bool:
-        return direction(self._language()) == "rtl"
+        return direction(self.language()) == "rtl"
 
     def _verse(self, node: Verse, children: tuple[Inline, ...]) -> str:
         stanzas: list[list[Inline]] = [[]]
@@ -334,99 +335,16 @@ class Renderer:
 
     def _callout(self, node: Callout) -> str:
         kind = f"callout-{node.kind}" if node.kind.isalnum() else ""
-        title = self.inlines(node.title) or escape(callout_label(node, self._language()))
+        title = self.inlines(node.title) or escape(callout_label(node, self.language()))
         title = f'<p class="callout-title">{title}</p>\n' if title else ""
         content = title + self.blocks(node.children)
         classes = ("callout", kind) if kind else ("callout",)
         return f'<div{self.attributes(node, *classes)} role="note">\n{content}</div>'
 
-    def _embed(self, node: Embed) -> str:
-        """A card: what was captured, and a link. The page that was embedded is not loaded."""
-        self._simplified(node, f"{node.provider or node.kind} embed written as a card with a link")
-        parts = []
-        if node.thumbnail:
-            picture = self.target.picture(self.post, Image(node.thumbnail, line=node.line))
-            if picture is not None:
-                parts.append(
-                    f'<p class="embed-thumbnail">{self._img(picture.src, "", picture.width, picture.height)}</p>'
-                )
-        if node.title:
-            parts.append(f'<p class="embed-title">{self._link(node.href, escape(node.title))}</p>')
-        for paragraph in node.text.split("\n"):
-            if paragraph.strip():
-                parts.append(f'<p class="embed-text">{escape(paragraph)}</p>')
-        told_by = byline(node, self._language())
-        if told_by:
-            parts.append(f'<p class="embed-byline">{escape(told_by)}</p>')
-        label = source_label(node)
-        told = bool(node.title or node.text)
-        if (told and not self.target.on_paper) or node.href.startswith("clothbound:"):
-            source = self._link(node.href, escape(label))
-        elif label == spoken(node.href):
-            source = self._address(node.href)
-        else:
-            source = f"{escape(label)}: {self._address(node.href)}"
-        parts.append(f'<p class="embed-source">{source}</p>')
-        kind = node.kind if node.kind.isalnum() else "other"
-        return f"<div{self.attributes(node, 'embed', f'embed-{kind}')}>{''.join(parts)}</div>"
-
-    def _language(self) -> str:
+    def language(self) -> str:
+        """The language of the post (BCP 47), English where none is known."""
         language = self.post.metadata.language or self.context.language
         return language_tag(language, "en")
-
-    def _media(self, node: Media) -> str:
-        self._simplified(node, f"{node.kind} written as a link")
-        parts = []
-        if node.poster:
-            picture = self.target.picture(self.post, Image(node.poster, line=node.line))
-            if picture is not None:
-                parts.append(
-                    f'<p class="embed-thumbnail">{self._img(picture.src, "", picture.width, picture.height)}</p>'
-                )
-        if node.caption:
-            parts.append(f'<p class="embed-title">{self.inlines(node.caption)}</p>')
-        address = self._address(node.src) if node.src else ""
-        separator = ": " if address else ""
-        parts.append(
-            f'<p class="embed-source">{player_label(node, self._language())}{separator}{address}</p>'
-        )
-        return f"<div{self.attributes(node, 'embed', f'embed-{node.kind}')}>{''.join(parts)}</div>"
-
-    def _address(self, href: str) -> str:
-        """An address by itself: in short, since the link knows it all; as it is on paper."""
-        shown = spoken(href) if self.target.on_paper else brief(href)
-        return self._link(href, escape(shown))
-
-    def _poll(self, node: Poll) -> str:
-        if not node.question and not node.options:
-            self.context.account(
-                Outcome.DROPPED,
-                self.post,
-                node,
-                "poll left out: its question is only on the web site",
-            )
-            return ""
-        self._simplified(node, "poll written as a list")
-        options = "".join(f"<li>{escape(option)}</li>" for option in node.options)
-        question = f"<p>{self._link(node.href, escape(node.question))}</p>"
-        return f"<div{self.attributes(node, 'poll')}>{question}{f'<ul>{options}</ul>' if options else ''}</div>"
-
-    def _recipe(self, node: Recipe) -> str:
-        if not (node.title or node.ingredients or node.steps):
-            self.context.account(
-                Outcome.DROPPED,
-                self.post,
-                node,
-                "recipe left out: its text is only on the web site",
-            )
-            return ""
-        title = f'<p class="recipe-title">{self._link(node.href, escape(node.title))}</p>'
-        lists = ""
-        if node.ingredients:
-            lists += f"<ul>{''.join(f'<li>{escape(x)}</li>' for x in node.ingredients)}</ul>"
-        if node.steps:
-            lists += f"<ol>{''.join(f'<li>{escape(x)}</li>' for x in node.steps)}</ol>"
-        return f"<div{self.attributes(node, 'recipe')}>{title}{lists}</div>"
 
     def _raw(self, node: RawBlock | RawInline, form: str, text: str) -> str:
         if form == "html":
@@ -456,7 +374,7 @@ class Renderer:
             case Link() | Mention() if self.notes and holds_mark(node):
                 return self.inlines(parted(node))
             case Link(children, href, title):
-                return self._link(href, self._link_content(children, href), title, node)
+                return self.link(href, self._link_content(children, href), title, node)
             case Code(text):
                 return f"<code{self._of_code(node)}>{escape(text)}</code>"
             case LineBreak():
@@ -471,7 +389,7 @@ class Renderer:
             case Math(tex):
                 return self._math(node, tex, False)
             case Mention(children, href):
-                return self._link(href, self.inlines(children), "", node)
+                return self.link(href, self.inlines(children), "", node)
             case RawInline(form, text):
                 return self._raw(node, form, text)
             case (
@@ -498,9 +416,9 @@ class Renderer:
         math = self.target.math(tex, display)
         if math.markup is not None:
             if math.simplified:
-                self._simplified(node, math.simplified)
+                self.simplified(node, math.simplified)
             return math.markup
-        self._simplified(node, "formula written as TeX: it cannot be set")
+        self.simplified(node, "formula written as TeX: it cannot be set")
         return f'<code class="tex">{escape(tex)}</code>'
 
     def image(self, node: Image, width: int = 0, height: int = 0, leads_to: str = "") -> str:
@@ -546,7 +464,7 @@ class Renderer:
                 self.post,
                 node.line,
             )
-        return self._img(
+        return self.img(
             picture.src,
             words or self._called(leads_to),
             picture.width or width,
@@ -555,9 +473,10 @@ class Renderer:
             self.attributes(node, *((kind,) if kind else ())) + more,
         )
 
-    def _img(
+    def img(
         self, src: str, alt: str, width: int, height: int, title: str = "", more: str = ""
     ) -> str:
+        """An ``img``. ``width`` and ``height``: pixels, 0 unknown. ``more``: further attributes."""
         size = f' width="{width}"' if width else ""
         size += f' height="{height}"' if height and width else ""
         tip = f' title="{attribute(title)}"' if title else ""
@@ -598,14 +517,15 @@ class Renderer:
             return None
         return self.target.href(safe)
 
-    def _link(
+    def link(
         self, href: str, content: str, title: str = "", node: Link | Mention | None = None
     ) -> str:
+        """An ``a``; the content alone where the address is unsafe or leads nowhere in the product."""
         target = self._href(href) if href else None
         more = self.attributes(node) if node is not None else ""
         within = "<a " in content
         if node is not None and target is not None and within:
-            self._simplified(node, f"link around another left out: {href[:120]}")
+            self.simplified(node, f"link around another left out: {href[:120]}")
         if target is None or within:
             return f"<span{more}>{content}</span>" if more else content
         tip = f' title="{attribute(title)}"' if title else ""
@@ -638,7 +558,8 @@ class Renderer:
                 result += f' cite="{attribute(address)}"' if address.startswith("http") else ""
         return result
 
-    def _simplified(self, node: Block | Inline, message: str) -> None:
+    def simplified(self, node: Block | Inline, message: str) -> None:
+        """Accounts for a node that the target does not hold as it was."""
         self.context.account(Outcome.SIMPLIFIED, self.post, node, message, self._line)
 
     def note_content(self, note: Footnote) -> str:
