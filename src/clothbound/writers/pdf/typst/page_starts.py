@@ -33,12 +33,14 @@ def opened(key: str) -> str:
 
 
 def closed(key: str) -> str:
-    """The mark of its end."""
+    """The mark of the end of its text, or of all of it."""
     return f"page-mark({literal(key)}, {_END})"
 
 
 def marked(piece: Piece, key: str) -> str:
-    """The source of a piece, its mark before it."""
+    """The source of a piece, its mark before it. Before the title of the notes the text is at its end."""
+    if piece.source.startswith("notes-title("):
+        return f"{closed(key)};{piece.source}"
     if piece.place is not None:
         return f"page-mark({literal(key)}, {piece.place});{piece.source}"
     if piece.source.startswith("endnote(") and piece.notes:
