@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from clothbound.html.math import to_mathml
+from clothbound.html.math_lines import in_lines
 
 SET = [
     (r"E = mc^2", "<mi>E</mi><mo>=</mo><mi>m</mi><msup><mi>c</mi><mn>2</mn></msup>"),
@@ -228,3 +229,20 @@ def test_a_colour_has_the_form_that_mathml_3_knows() -> None:
     assert made is not None
     assert 'mathcolor="#ffa500"' in made
     assert "nonesuch" not in made.partition(">")[2]
+
+
+@pytest.mark.parametrize(
+    ("tex", "lines"),
+    [
+        (r"w = 2rs,\qquad a = 2rt,\qquad \frac{s}{t} = p.", ["w=2rs,a=2rt,", "st=p."]),
+        (r"w = aaaaaaaaaaaaaaaaaa + bbbbbbbbbbbb", ["w=aaaaaaaaaaaaaaaaaa", "+bbbbbbbbbbbb"]),
+        (r"aaaaaaaaaaaaaaaaaaaaaa = b \qquad", ["aaaaaaaaaaaaaaaaaaaaaa", "=b"]),
+    ],
+)
+def test_a_wide_formula_is_broken_between_statements_sooner_than_within(
+    tex: str, lines: list[str]
+) -> None:
+    mathml = to_mathml(tex, True)
+    assert mathml is not None
+    rows = etree.fromstring(in_lines(mathml, 12)).iter("{*}mtr")
+    assert ["".join(row.itertext()) for row in rows] == lines

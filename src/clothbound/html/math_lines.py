@@ -1,4 +1,5 @@
-"""Where a formula that is too wide for the page is broken: before what compares or joins its terms.
+"""Where a formula that is too wide for the page is broken: at wide spaces, which part statements, and
+before what compares or joins terms.
 
 So books of mathematics do in displays; nothing within brackets, fractions or roots is broken.
 """
@@ -30,14 +31,20 @@ def lines_of(
     """
     lines: list[list[Element]] = [[]]
     filled = 0.0
-    for term in _terms(_row(mathml)):
-        width = width_of(term)
-        if lines[-1] and filled + width > widest:
+    for statement in _statements(_terms(_row(mathml))):
+        if lines[-1] and filled + sum(map(width_of, statement)) > widest:
             lines.append([])
             filled = INDENT * em
-        lines[-1].extend(term)
-        filled += width
-    return lines
+            if _is_wide_space(statement[0][0]):
+                del statement[0][0]
+        for term in statement:
+            width = width_of(term)
+            if lines[-1] and filled + width > widest:
+                lines.append([])
+                filled = INDENT * em
+            lines[-1].extend(term)
+            filled += width
+    return [line for line in lines if line]
 
 
 def in_lines(mathml: str, widest: float) -> str:
@@ -93,15 +100,32 @@ def _row(element: Element) -> list[Element]:
     return list(element)
 
 
+def _statements(terms: Sequence[list[Element]]) -> list[list[list[Element]]]:
+    """``terms`` in groups, each but the first of which begins with a wide space."""
+    groups: list[list[list[Element]]] = [[]]
+    for term in terms:
+        if groups[-1] and _is_wide_space(term[0]):
+            groups.append([])
+        groups[-1].append(term)
+    return groups
+
+
+def _is_wide_space(element: Element) -> bool:
+    if _name(element) != "mspace":
+        return False
+    width = element.get("width", "")
+    return width.endswith("em") and float(width[:-2]) >= 1
+
+
 def _terms(row: Sequence[Element]) -> list[list[Element]]:
-    """``row`` cut before each operator that is outside of brackets and has something before it."""
+    """``row`` cut before each wide space and each operator outside of brackets that has something before it."""
     terms: list[list[Element]] = [[]]
     depth = 0
     can_break = False
     for element in row:
         sign = (element.text or "").strip() if _name(element) == "mo" else ""
         breaks = bool(_BREAKS.match(sign))
-        if breaks and can_break and depth == 0:
+        if depth == 0 and terms[-1] and (_is_wide_space(element) or (breaks and can_break)):
             terms.append([])
         if element.get("fence") == "true" and element.get("form"):
             # As \\left and \\right have them: strokes, too.
