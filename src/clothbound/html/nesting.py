@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-_PHRASING = frozenset(
+PHRASING = frozenset(
     "abbr b bdi bdo cite code dfn em i kbd mark q rp rt ruby s samp small span strong sub sup u var".split()
 )
+"""Elements within a line that hold nothing but such, links and changes (``a``, ``del``, ``ins``) aside."""
 _BLOCKS = frozenset(
     """
     article aside blockquote caption col colgroup dd details div dl dt figcaption figure footer h1 h2
@@ -50,10 +51,10 @@ def fit_flow(root: Any) -> None:
         stack.extend(parent)
     # From the leaves up: an inline element that holds a block becomes one itself.
     for element in reversed(list(root.iter())):
-        if element is not root and element.tag in _PHRASING | {"p"} and _has_block(element):
+        if element is not root and element.tag in PHRASING | {"p"} and _has_block(element):
             _rename(element, "div")
     for element in root.iter("a"):
-        if element.getparent().tag in _PHRASING and _has_block(element):
+        if element.getparent().tag in PHRASING and _has_block(element):
             _rename(element, "div")
 
 

@@ -18,13 +18,7 @@ if TYPE_CHECKING:
 def embed_card(page: Renderer, node: Embed) -> str:
     """A card: what was captured, and a link. The page that was embedded is not loaded."""
     page.simplified(node, f"{node.provider or node.kind} embed written as a card with a link")
-    parts = []
-    if node.thumbnail:
-        picture = page.target.picture(page.post, Image(node.thumbnail, line=node.line))
-        if picture is not None:
-            parts.append(
-                f'<p class="embed-thumbnail">{page.img(picture.src, "", picture.width, picture.height)}</p>'
-            )
+    parts = [_thumbnail(page, node.thumbnail, node.line)]
     if node.title:
         parts.append(f'<p class="embed-title">{page.link(node.href, escape(node.title))}</p>')
     for paragraph in node.text.split("\n"):
@@ -49,13 +43,7 @@ def embed_card(page: Renderer, node: Embed) -> str:
 def player_card(page: Renderer, node: Media) -> str:
     """A card in the place of a player: its picture, caption, length, and where to hear or see it."""
     page.simplified(node, f"{node.kind} written as a link")
-    parts = []
-    if node.poster:
-        picture = page.target.picture(page.post, Image(node.poster, line=node.line))
-        if picture is not None:
-            parts.append(
-                f'<p class="embed-thumbnail">{page.img(picture.src, "", picture.width, picture.height)}</p>'
-            )
+    parts = [_thumbnail(page, node.poster, node.line)]
     if node.caption:
         parts.append(f'<p class="embed-title">{page.inlines(node.caption)}</p>')
     address = _address(page, node.src) if node.src else ""
@@ -64,6 +52,14 @@ def player_card(page: Renderer, node: Media) -> str:
         f'<p class="embed-source">{player_label(node, page.language())}{separator}{address}</p>'
     )
     return f"<div{page.attributes(node, 'embed', f'embed-{node.kind}')}>{''.join(parts)}</div>"
+
+
+def _thumbnail(page: Renderer, src: str, line: int) -> str:
+    picture = page.target.picture(page.post, Image(src, line=line)) if src else None
+    if picture is None:
+        return ""
+    image = page.img(picture.src, "", picture.width, picture.height)
+    return f'<p class="embed-thumbnail">{image}</p>'
 
 
 def _address(page: Renderer, href: str) -> str:

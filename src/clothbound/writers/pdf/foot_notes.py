@@ -13,14 +13,13 @@ from collections.abc import Sequence
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
+from ...html.nesting import PHRASING
 from .page_starts import BLOCK, NOTE
 
 NOTES_TITLE = "data-notes"
 """The attribute of a chapter that says what its notes are called if they stand at its end."""
 _WHOLE = "orphans: 999; widows: 999"
-_WITHIN_LINES = frozenset(
-    "a abbr b bdi bdo cite code del dfn em i ins kbd mark q s samp small span strong sub sup u var".split()
-)
+_WITHIN_LINES = PHRASING | {"a", "del", "ins"}
 
 
 def notes_of(tree: Element) -> list[Element]:
