@@ -145,7 +145,7 @@ def pick(collection: Collection, positions: Sequence[int]) -> Collection:
     whole = collection.index
     entries = [whole.entries[p] for p in positions]
     posts = LazyPosts(collection.posts.__getitem__, tuple(positions))
-    index = Index(entries, load=posts.__getitem__, sites=whole.sites, whole=whole.whole)
+    index = whole.rebuilt(entries, load=posts.__getitem__)
     return dataclasses.replace(collection, posts=posts, index=index)
 
 
@@ -358,7 +358,7 @@ def _with_entry(posts: Sequence[Post], entries: Sequence[IndexEntry], position: 
 
 def with_texts(collection: Collection, texts: Mapping[Role, Post]) -> Collection:
     """The book with a foreword, a dedication and such: those of the front first, the others last."""
-    keys = {role: _text_key(role, collection.index.whole) for role in texts}
+    keys = {role: _text_key(role, collection.index) for role in texts}
     made = {role: _as_text(role, keys[role], post) for role, post in texts.items()}
     front = [made[role] for role in FRONT_ROLES if role in made]
     back = [post for role, post in made.items() if role not in FRONT_ROLES]
@@ -370,7 +370,7 @@ def with_texts(collection: Collection, texts: Mapping[Role, Post]) -> Collection
     load = partial(_one_of, tuple(front), collection.posts, tuple(back))
     posts = LazyPosts(load, range(len(entries)))
     return dataclasses.replace(
-        _with_posts(collection, posts, entries),
+        _with_posts(collection, posts, entries, keys.values()),
         roles={**collection.roles, **{key: role for role, key in keys.items()}},
     )
 
@@ -378,7 +378,7 @@ def with_texts(collection: Collection, texts: Mapping[Role, Post]) -> Collection
 def _text_key(role: Role, posts: Index) -> str:
     # Not the bare name, which a slug may be, or a file that a writer makes itself.
     key = f"text-{role}"
-    while key in posts:
+    while key in posts or key in posts.whole:
         key += "-"
     return key
 
@@ -399,10 +399,12 @@ def _one_of(
 
 
 def _with_posts(
-    collection: Collection, posts: Sequence[Post], entries: Sequence[IndexEntry]
+    collection: Collection,
+    posts: Sequence[Post],
+    entries: Sequence[IndexEntry],
+    texts: Iterable[str] = (),
 ) -> Collection:
-    known = collection.index
-    index = Index(entries, load=posts.__getitem__, sites=known.sites, whole=known.whole)
+    index = collection.index.rebuilt(entries, load=posts.__getitem__, texts=texts)
     return dataclasses.replace(collection, posts=posts, index=index)
 
 

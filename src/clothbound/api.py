@@ -138,12 +138,7 @@ def book(
     if sites:
         for site in sites:
             checked_site(site)
-        index = Index(
-            collection.index.entries,
-            load=collection.posts.__getitem__,
-            sites=sites,
-            whole=collection.index.whole,
-        )
+        index = collection.index.rebuilt(load=collection.posts.__getitem__, sites=sites)
         collection = dataclasses.replace(collection, index=index)
     try:
         isbn = isbn13(isbn) if isbn else collection.isbn
@@ -315,12 +310,7 @@ def prepare(
         return post
 
     context.language = collection.language or collection.index.language or "en"
-    context.index = Index(
-        collection.index.entries,
-        load=_anchor_loader(collection, transforms, context),
-        sites=collection.index.sites,
-        whole=collection.index.whole,
-    )
+    context.index = collection.index.rebuilt(load=_anchor_loader(collection, transforms, context))
     posts = LazyPosts(load, range(len(collection)))
     prepared = dataclasses.replace(collection, posts=posts, index=context.index)
     if lists_links:
@@ -340,10 +330,8 @@ def _with_list_of_links(collection: Collection, context: Context) -> Collection:
             return collection.posts[position]
         return list_of_links(metadata, context)
 
-    index = Index(
-        (*collection.index.entries, IndexEntry(metadata)),
-        sites=collection.index.sites,
-        whole=collection.index.whole,
+    index = collection.index.rebuilt(
+        (*collection.index.entries, IndexEntry(metadata)), texts=[metadata.key]
     )
     return dataclasses.replace(
         collection,

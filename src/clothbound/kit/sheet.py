@@ -146,12 +146,13 @@ def _row(metadata: Metadata, book: Collection, language: str) -> str:
     day = long_date(metadata.published, "en") if metadata.published else ""
     tag = language_tag(metadata.language) or language
     address = book.index.address_of(metadata.key)
+    unknown = "in this book" if metadata.key in book.index.texts else "not known"
     return (
         f'<tr><td lang="{attribute(tag)}" dir="{direction(tag)}">'
         f"{escape(metadata.title or metadata.slug or metadata.key)}</td>"
         f"<td>{escape(', '.join(metadata.authors or book.authors))}</td>"
         f"<td class='day'>{escape(day)}</td>"
-        f"<td>{_link(address) if address else 'not known'}</td></tr>"
+        f"<td>{_link(address) if address else unknown}</td></tr>"
     )
 
 

@@ -14,7 +14,6 @@ from ..anthology import NoPostsError, first_moment, pick, zone_of
 from ..diagnostics import Code, Diagnostic
 from ..errors import ManifestError, UnknownFormatError
 from ..limits import Limits
-from ..model.index import Index
 from ..model.lazy import LazyPosts
 from ..model.post import Collection, Part, Post
 from .edits import Changes, Edit, apply_changes, changed, find_edits, misplaced, stale
@@ -308,9 +307,7 @@ def _with_changes(book: Collection, by_position: Mapping[int, Changes]) -> Colle
         return book
     load = partial(_load, book.posts, dict(by_position))
     posts = LazyPosts(load, range(len(book)))
-    known = book.index
-    index = Index(known.entries, load=load, sites=known.sites, whole=known.whole)
-    return dataclasses.replace(book, posts=posts, index=index)
+    return dataclasses.replace(book, posts=posts, index=book.index.rebuilt(load=load))
 
 
 def _load(posts: Sequence[Post], by_position: Mapping[int, Changes], position: int) -> Post:

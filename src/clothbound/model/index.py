@@ -117,10 +117,13 @@ class Index:
         load: Callable[[int], Post] | None = None,
         sites: Sequence[str] = (),
         whole: Index | None = None,
+        texts: Iterable[str] = (),
     ) -> None:
         self.entries = tuple(entries)
         self.whole: Index = whole or self
         """The index of the collection that these posts were picked from."""
+        self.texts = frozenset(texts)
+        """The keys of the book's own texts, a foreword say: ``whole`` need not have them."""
         self.sites: tuple[str, ...] = tuple(map(host_of, sites)) or infer_sites(self.entries)
         self._load = load
         self._anchors: dict[str, frozenset[str]] = {}
@@ -137,6 +140,26 @@ class Index:
         """The index of posts that are at hand."""
         entries = with_unique_keys(IndexEntry(post.metadata, _links_in(post)) for post in posts)
         return cls(entries, load=posts.__getitem__)
+
+    def rebuilt(
+        self,
+        entries: Iterable[IndexEntry] | None = None,
+        *,
+        load: Callable[[int], Post] | None = None,
+        sites: Sequence[str] = (),
+        texts: Iterable[str] = (),
+    ) -> Index:
+        """An index of posts of the same collection: picked, renamed or in another order.
+
+        ``entries`` and ``sites`` default to those of this index; ``texts`` are added to its own.
+        """
+        return Index(
+            self.entries if entries is None else entries,
+            load=load,
+            sites=sites or self.sites,
+            whole=self.whole,
+            texts=self.texts.union(texts),
+        )
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -189,14 +212,18 @@ class Index:
         return "" if found is None else self.address_of(*found)
 
     def address_of(self, key: str, fragment: str = "") -> str:
-        """Where on the network a post is that was read; empty as ``address`` is."""
-        metadata = self.whole[key]
+        """Where on the network a post is that was read; empty as ``address`` is.
+
+        A text of the book's own is nowhere but at the canonical URL that it names.
+        """
+        is_text = key in self.texts
+        metadata = self[key] if is_text else self.whole[key]
         if metadata.is_draft or metadata.visibility.lower() not in PUBLIC:
             return ""
         address = metadata.canonical_url
         if not address.startswith(("https://", "http://")):
             slug = post_slug(metadata)
-            if not slug or not self.sites:
+            if is_text or not slug or not self.sites:
                 return ""
             address = f"https://{self.sites[0]}/p/{quote(slug)}"
         return address.split("#", 1)[0] + (f"#{quote(fragment)}" if fragment else "")

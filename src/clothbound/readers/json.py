@@ -66,7 +66,7 @@ class JsonReader:
         load = partial(_load, tuple(kept), unique, context.limits)
         return Collection(
             posts=LazyPosts(load, range(len(unique))),
-            index=Index(unique, load=load, sites=document.sites),
+            index=Index(unique, load=load, sites=document.sites, texts=document.roles),
             title=document.title,
             subtitle=document.subtitle,
             authors=document.authors,
