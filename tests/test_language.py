@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from clothbound.html.language import direction, language_tag, long_date
+from clothbound.language.dates import long_date
+from clothbound.language.tags import direction, language_tag
 from clothbound.model.post import Precision, Timestamp
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 
 from clothbound.context import Context
-from clothbound.html.script_runs import main_language, marked, pieces
+from clothbound.html.marked_scripts import marked
+from clothbound.language.writing_systems import main_language, pieces
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Footnote, Metadata, Post

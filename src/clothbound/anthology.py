@@ -20,8 +20,8 @@ import msgspec
 from .diagnostics import Code, Diagnostic, Severity
 from .errors import UsageError
 from .formats import did_you_mean
-from .html.language import long_month
-from .html.script_runs import main_language
+from .language.dates import long_month
+from .language.writing_systems import main_language
 from .model.index import Index, IndexEntry, doubtful_sites, post_slug
 from .model.lazy import LazyPosts
 from .model.post import FRONT_ROLES, Collection, Metadata, Part, Post, Role

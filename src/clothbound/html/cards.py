@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from ..language.dates import long_date
+from ..language.words import CALLOUTS, wording
 from ..model.blocks import Callout, CodeBlock, Embed, Media
 from ..model.post import Timestamp
 from .address import host_of
-from .language import long_date
-from .wording import CALLOUTS, wording
 
 _NUMBERED = frozenset({"numberLines", "number-lines"})
 

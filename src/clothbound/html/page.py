@@ -22,6 +22,11 @@ from urllib.parse import quote
 from ..context import Context
 from ..diagnostics import Code, Severity
 from ..errors import OptionError
+from ..language.dates import long_date
+from ..language.detect import language_by_script
+from ..language.tags import direction, language_tag
+from ..language.words import wording
+from ..language.writing_systems import language_within
 from ..model.blocks import Paragraph
 from ..model.index import Index, ascii_slug, post_slug
 from ..model.inlines import Image
@@ -29,12 +34,8 @@ from ..model.post import Footnote, Metadata, Post, Timestamp
 from ..model.walk import lines_of_addresses, plain_text
 from .address import absolute_url
 from .escape import attribute, escape
-from .language import direction, language_tag, long_date
 from .render import Renderer
-from .script import language_by_script
-from .script_runs import language_within
 from .target import Math, Picture, Target
-from .wording import wording
 
 DEFAULT_LANGUAGE = "en"
 _COMMENT = re.compile(r"/\*.*?\*/", re.S)

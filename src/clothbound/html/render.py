@@ -16,6 +16,7 @@ from msgspec import structs
 from ..context import Context
 from ..diagnostics import Code as DiagnosticCode
 from ..diagnostics import Outcome
+from ..language.tags import direction, language_tag
 from ..model.blocks import (
     Block,
     Button,
@@ -75,7 +76,6 @@ from .address import absolute_url, last_segment, spoken
 from .cards import callout_label, lines_without_numbers
 from .escape import attribute, escape, safe_href
 from .gallery_rows import filled_rows, place_in_row
-from .language import direction, language_tag
 from .nesting import as_phrasing
 from .parted_links import holds_mark, parted
 from .picture_width import in_pixels, style_on_paper, wanted_width, width_class

@@ -15,7 +15,7 @@ from ..context import Context
 from ..diagnostics import Code, Diagnostic, LossReport, Severity
 from ..errors import OptionError, WriteError
 from ..formats import Produces
-from ..html.language import direction
+from ..language.tags import direction
 from ..limits import Limits
 from ..model.post import Collection
 from ..printable import counted

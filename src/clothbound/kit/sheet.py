@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..html.escape import attribute, escape, safe_href
-from ..html.language import direction, language_tag, long_date
+from ..language.dates import long_date
+from ..language.tags import direction, language_tag
 from ..model.post import Collection, Metadata
 from ..printable import counted
 from . import press

@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 from ..context import Context
 from ..errors import OptionError, ResourceError
 from ..html.escape import attribute, escape
-from ..html.language import direction, language_tag
+from ..language.tags import direction, language_tag
 from ..model.post import Collection
 from ..pictures import PictureRules
 from ..pictures.convert import convert

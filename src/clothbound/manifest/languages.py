@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..errors import UsageError
-from ..html.language import language_tag
+from ..language.tags import language_tag
 
 
 def checked_language(language: str) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from ..context import Context
 from ..html.cards import byline
-from ..html.language import direction
 from ..html.typeset import Typesetter
-from ..html.wording import wording
+from ..language.tags import direction
+from ..language.words import wording
 from ..model.blocks import Block, Embed, Figure, Heading, List, ListItem, Paragraph
 from ..model.index import Index
 from ..model.inlines import Link, Mention, Text

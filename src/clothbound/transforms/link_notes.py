@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from ..context import Context
-from ..html.wording import wording
+from ..language.words import wording
 from ..model.blocks import Block, Group, Heading, List, ListItem, Paragraph
 from ..model.inlines import (
     Emphasis,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from ..context import Context
-from ..html.language import direction, language_tag
 from ..html.typeset import Typesetter
-from ..html.wording import wording
+from ..language.tags import direction, language_tag
+from ..language.words import wording
 from ..model.blocks import Group, Paragraph
 from ..model.inlines import Inline, Link, Text
 from ..model.post import Post

@@ -7,8 +7,15 @@ from typing import Any
 import msgspec
 
 from ..context import Context
-from ..html.language import direction
-from ..html.script_runs import ANY, has_kana, is_latin, language_within, main_language, pieces
+from ..language.tags import direction
+from ..language.writing_systems import (
+    ANY,
+    has_kana,
+    is_latin,
+    language_within,
+    main_language,
+    pieces,
+)
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.node import Node

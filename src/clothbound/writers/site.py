@@ -17,7 +17,6 @@ from ..formats import Produces
 from ..html.address import absolute_url
 from ..html.escape import attribute, escape
 from ..html.feed import FEED_END, feed_item, feed_start, newest_first
-from ..html.language import direction
 from ..html.page import (
     article,
     document,
@@ -38,7 +37,8 @@ from ..html.pictures import EXTENSIONS, web_picture
 from ..html.render import Renderer
 from ..html.target import Picture
 from ..html.web import canonical_url
-from ..html.wording import wording
+from ..language.tags import direction
+from ..language.words import wording
 from ..model.index import ascii_slug
 from ..model.inlines import Image
 from ..model.post import FRONT_ROLES, Collection, Metadata, Post

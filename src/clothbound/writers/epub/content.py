@@ -18,13 +18,14 @@ from ...diagnostics import Code, Severity
 from ...html.address import absolute_url
 from ...html.escape import attribute, escape
 from ...html.highlight import highlight
-from ...html.language import direction, language_tag, long_date
+from ...html.marked_scripts import marked
 from ...html.render import Renderer
 from ...html.sanitize import clean
-from ...html.script_runs import marked
 from ...html.target import Math, Picture, Target
 from ...html.typeset import Typesetter
-from ...html.wording import wording
+from ...language.dates import long_date
+from ...language.tags import direction, language_tag
+from ...language.words import wording
 from ...model.blocks import Heading, MathBlock, Paragraph
 from ...model.index import NAMESPACE, anchors_of
 from ...model.inlines import Image

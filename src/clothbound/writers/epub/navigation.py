@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from ...html.escape import attribute, escape
-from ...html.language import language_tag
-from ...html.script_runs import marked
-from ...html.wording import Wording
+from ...html.marked_scripts import marked
+from ...language.tags import language_tag
+from ...language.words import Wording
 from .content import document
 
 

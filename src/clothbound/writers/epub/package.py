@@ -19,9 +19,9 @@ from ...destinations import DESTINATIONS, Destination
 from ...diagnostics import Code
 from ...errors import OptionError, ResourceError
 from ...formats import Produces
-from ...html.language import direction, language_tag
 from ...html.pictures import EXTENSIONS
-from ...html.wording import Wording, wording
+from ...language.tags import direction, language_tag
+from ...language.words import Wording, wording
 from ...model.index import NAMESPACE
 from ...model.post import Collection, Part
 from ...pictures import Converted, PictureRules

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 
 from ...html.escape import attribute, escape
-from ...html.language import long_date
-from ...html.script_runs import marked
+from ...html.marked_scripts import marked
 from ...html.typeset import Typesetter
-from ...html.wording import Wording, wording
+from ...language.dates import long_date
+from ...language.words import Wording, wording
 from ...model.index import ascii_slug
 from ...model.post import Collection, Timestamp
 from .content import document

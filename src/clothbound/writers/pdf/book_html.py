@@ -15,13 +15,13 @@ from xml.etree import ElementTree
 from ...context import Context
 from ...html.escape import NOT_XML, attribute, escape
 from ...html.highlight import highlight
-from ...html.language import direction, language_tag
 from ...html.math_svg import to_svg
 from ...html.pictures import PostPictures
 from ...html.render import Renderer
 from ...html.sanitize import clean
 from ...html.target import Math, Picture, Target
-from ...html.wording import wording
+from ...language.tags import direction, language_tag
+from ...language.words import wording
 from ...model.inlines import Image
 from ...model.post import Collection, Metadata, Post
 from ...pictures import Converted, PictureRules

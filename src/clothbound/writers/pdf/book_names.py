@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from ...html.language import language_tag
 from ...html.typeset import Typesetter
+from ...language.tags import language_tag
 from ...model.post import Collection, Metadata, Timestamp
 
 _MOST_AUTHORS = 3

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from ...html.escape import attribute, escape
-from ...html.language import long_date
-from ...html.wording import Wording
+from ...language.dates import long_date
+from ...language.words import Wording
 from ...model.post import Collection, Role
 from .book_names import BookNames, dates_of
 

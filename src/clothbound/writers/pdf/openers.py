@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...html.language import long_date
+from ...language.dates import long_date
 from ...model.post import Metadata
 from .book_names import BookNames
 from .fonts import Measure

@@ -16,7 +16,6 @@ from ...artifact import Artifact
 from ...context import Context
 from ...formats import Produces
 from ...html.escape import attribute, escape
-from ...html.language import direction
 from ...html.page import (
     document,
     file_names,
@@ -31,6 +30,7 @@ from ...html.page import (
 )
 from ...html.pictures import EXTENSIONS, web_picture
 from ...html.web import Web
+from ...language.tags import direction
 from ...model.index import post_slug
 from ...model.inlines import Image
 from ...model.post import Collection, Metadata, Post

@@ -15,9 +15,9 @@ from ....html.cards import byline, callout_label, lines_without_numbers, player_
 from ....html.escape import escape
 from ....html.gallery_rows import gallery_rows
 from ....html.highlight import highlight
-from ....html.language import direction
 from ....html.parse import parse_fragment
 from ....html.stacked_tables import stacked
+from ....language.tags import direction
 from ....model.blocks import (
     Block,
     Button,

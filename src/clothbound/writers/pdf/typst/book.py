@@ -13,9 +13,9 @@ from typing import Any, BinaryIO
 from ....context import Context
 from ....diagnostics import Code, Diagnostic
 from ....errors import WriteError
-from ....html.language import direction, language_tag
 from ....html.pictures import EXTENSIONS, PostPictures
-from ....html.wording import wording
+from ....language.tags import direction, language_tag
+from ....language.words import wording
 from ....model.inlines import Image
 from ....model.post import Collection, Metadata, Post
 from ....model.walk import own_text, walk

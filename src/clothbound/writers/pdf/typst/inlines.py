@@ -11,11 +11,11 @@ from ....diagnostics import Code as DiagnosticCode
 from ....diagnostics import Outcome
 from ....html.address import absolute_url, is_address, last_segment, spoken
 from ....html.escape import safe_href
-from ....html.language import language_tag
 from ....html.math_svg import to_svg
 from ....html.parse import parse_fragment
 from ....html.picture_width import wanted_width
-from ....html.wording import wording
+from ....language.tags import language_tag
+from ....language.words import wording
 from ....model.inlines import (
     Code,
     Emphasis,

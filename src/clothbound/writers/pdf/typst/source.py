@@ -10,7 +10,7 @@ import re
 import unicodedata
 
 from ....html.escape import NOT_XML
-from ....html.language import direction, language_tag
+from ....language.tags import direction, language_tag
 
 # No document may hold these; PDF/UA has no byte order mark besides.
 _NOT_TEXT = re.compile(f"{NOT_XML.pattern}|\ufeff")

@@ -10,9 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from .escape import escape
-from .language import direction
-from .script import language_by_script
+from .detect import language_by_script
 
 _LETTERS = {
     "ar": "\u0610-\u061a\u0620-\u065f\u066e-\u06d3\u06d5-\u06ef\u06fa-\u06ff\u0750-\u077f"
@@ -127,16 +125,3 @@ def language_within(title: str, text: str, language: str) -> str:
 def is_latin(text: str) -> bool:
     """Whether ``text`` has letters, and none of them is of one of the scripts."""
     return not ANY.search(text) and _WORD.search(text) is not None
-
-
-def marked(text: str, language: str) -> str:
-    """``text`` as the content of an XHTML element in ``language``, other scripts marked as such."""
-    if not ANY.search(text):
-        return escape(text)
-    return "".join(
-        f'<span lang="{p.language}" xml:lang="{p.language}" dir="{direction(p.language)}">'
-        f"{escape(p.text)}</span>"
-        if p.language
-        else escape(p.text)
-        for p in pieces(text, language, japanese=has_kana(text))
-    )
