@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import io
 import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeAlias, cast, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from . import formats
 from .artifact import Artifact
@@ -22,6 +21,7 @@ from .model.node import Node
 from .model.post import Collection, Part, Post, Role
 from .pictures import Converter
 from .resources import Fetch, Resources
+from .source import Kind, look_at, refuse_other
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -32,7 +32,6 @@ Progress: TypeAlias = Callable[[int, int, str], None]
 Overrides: TypeAlias = Mapping[type[Node], Callable[[Any], str]]
 OnError: TypeAlias = Literal["raise", "collect"]
 
-_HEAD = 4096
 _DEPTH = Limits().depth
 
 
@@ -46,22 +45,24 @@ def read(
 ) -> Collection:
     """Reads posts: a file, a folder, an archive (by path), bytes, or a binary stream.
 
-    ``format`` is a reader's name; without it the extension or the first bytes decide. Posts are
-    parsed when they are asked for. A bad post (not decodable, over a limit) raises ReadError, or,
+    ``format`` is a reader's name; without it the extension proposes one and the first bytes decide.
+    The plan of a book and a finished book are no posts, and raise UsageError. Posts are parsed when
+    they are asked for. A bad post (not decodable, over a limit) raises ReadError, or,
     with ``on_error="collect"``, is left out and stands in ``Collection.diagnostics``. A source that
     is one post, and bad, raises ReadError always.
     """
     bounds = limits or Limits()
-    source = _source(source, bounds)
-    name, head = _look_at(source)
-    reader = formats.reader(format or _guess(source, name, head))
-    context = _context("", bounds)
-    collection = reader.read(source, _options(reader, options), context)
+    found = look_at(source, bounds)
+    if format is None:
+        refuse_other(found, {Kind.POSTS})
+    reader = formats.reader(format or found.reader())
+    collection = reader.read(found.content, _options(reader, options), _context("", bounds))
     bad = [d for d in collection.diagnostics if d.code is Code.POST_UNREADABLE]
     if bad and on_error == "raise":
         raise ReadError(bad[0].message, source=bad[0].source, line=bad[0].line)
-    if not collection.title and isinstance(source, Path):
-        folder = source if source.is_dir() else source.resolve().parent
+    path = found.path
+    if not collection.title and path is not None:
+        folder = path if path.is_dir() else path.resolve().parent
         title = folder.resolve().name.replace("-", " ").replace("_", " ").strip()
         collection = dataclasses.replace(collection, title=title[:1].upper() + title[1:])
     return collection
@@ -544,58 +545,3 @@ def _options(format: formats.Reader[Any] | formats.Writer[Any], options: object 
             f"the options are {type(options).__name__}, and the format takes {wanted.__name__}"
         )
     return options
-
-
-def _source(source: formats.Source, limits: Limits) -> formats.Source:
-    """The source as readers take it. Raises ReadError where there is none, UsageError for another."""
-    if isinstance(source, (bytes, bytearray, memoryview)):
-        return bytes(source)
-    if not isinstance(source, (str, os.PathLike)):
-        if not callable(getattr(source, "read", None)) or isinstance(source, io.TextIOBase):
-            kind = type(source).__name__
-            raise UsageError(
-                f"a source is a path, bytes or a binary stream, not {kind}",
-                hint="open the file with mode 'rb'" if hasattr(source, "read") else "",
-            )
-        return source
-    path = Path(source)
-    try:
-        if path.is_dir() or path.is_file():
-            return path
-        if not path.exists():
-            raise ReadError("no such file or folder", source=str(path))
-        # A pipe, as in <(command): what is read to tell the format cannot be read again.
-        with path.open("rb") as stream:
-            return stream.read(limits.post_bytes + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ReadError(f"cannot be read: {reason}", source=str(path)) from error
-
-
-def _look_at(source: formats.Source) -> tuple[str, bytes]:
-    """A source's name and first bytes, both possibly empty."""
-    if isinstance(source, Path):
-        if source.is_dir():
-            return str(source), b""
-        try:
-            with source.open("rb") as stream:
-                return source.name, stream.read(_HEAD)
-        except OSError as error:
-            raise ReadError(f"cannot be read: {error.strerror}", source=str(source)) from error
-    if isinstance(source, bytes):
-        return "", source[:_HEAD]
-    data = cast("BinaryIO", source)
-    given = getattr(data, "name", "")
-    name = given if isinstance(given, str) else ""
-    if not data.seekable():
-        return name, b""
-    position = data.tell()
-    head = data.read(_HEAD)
-    data.seek(position)
-    return name, head
-
-
-def _guess(source: formats.Source, name: str, head: bytes) -> str:
-    if not name and not head and not isinstance(source, (Path, bytes)):
-        raise UsageError("the format of a stream must be named", hint="format='markdown'")
-    return formats.reader_for(name, head)

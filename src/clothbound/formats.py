@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import operator
+import re
 import types
 import typing
 from collections.abc import Callable, Mapping
@@ -108,6 +109,11 @@ TRANSFORMS = {
 READER_EXTENSIONS = {
     ".md": "markdown",
     ".markdown": "markdown",
+    ".mdown": "markdown",
+    ".mdwn": "markdown",
+    ".mkd": "markdown",
+    ".mkdn": "markdown",
+    ".mkdown": "markdown",
     ".qmd": "markdown",
     ".txt": "markdown",
     ".json": "json",
@@ -120,6 +126,9 @@ READER_EXTENSIONS = {
     ".rss": "rss",
     ".xml": "rss",
 }
+"""What proposes a reader for a file. ``.txt`` may be a post that is named, but none in a folder."""
+_FILE_TYPE = re.compile(r"\.[a-z][a-z0-9_+-]{0,9}")
+"""An extension that says what a file is; that of ``Vol. 2`` or ``2023.05.01`` says nothing."""
 WRITER_EXTENSIONS = {
     ".epub": "epub",
     ".htm": "html",
@@ -146,6 +155,11 @@ def writer(name: str) -> Writer[Any]:
     """The writer, or kit, of this name. Raises UnknownFormatError."""
     found: Writer[Any] = _load("writer", WRITERS | KITS, name)
     return found
+
+
+def post_extensions(name: str) -> frozenset[str]:
+    """The extensions of the files in a folder that a reader takes for posts."""
+    return frozenset(e for e, reader in READER_EXTENSIONS.items() if reader == name) - {".txt"}
 
 
 def writers_with_option(option: str) -> list[str]:
@@ -201,16 +215,25 @@ def _load(kind: str, table: Mapping[str, str], name: str) -> Any:
 def reader_for(name: str, head: bytes) -> str:
     """The name of the reader for a source. Raises UnknownFormatError.
 
-    A known extension decides; else the built-in readers are asked, then the installed ones.
+    An extension proposes a reader, and the first bytes decide; where they tell nothing the proposal
+    stands. Markdown, which takes any text, is not asked where the extension is that of another type
+    of file. Installed readers are asked last.
     """
-    by_extension = READER_EXTENSIONS.get(Path(name).suffix.lower())
-    if by_extension:
-        return by_extension
+    suffix = "" if not head and Path(name).is_dir() else Path(name).suffix.lower()
+    proposed = READER_EXTENSIONS.get(suffix)
+    if proposed == "substack" or (proposed == "markdown" and suffix != ".txt"):
+        return proposed  # a damaged archive is one, and Markdown may begin with any markup
+    by_bytes = [reader for reader in READERS if reader not in ("obsidian", "markdown")]
+    by_bytes.sort(key=lambda reader: reader != proposed)  # what is asked first is loaded alone
+    found = _accepting(by_bytes, head, name) or proposed
+    if found is None and not _FILE_TYPE.fullmatch(suffix):
+        found = _accepting(("markdown",), head, name)
     # Looking up what is installed takes longer than reading a post, so it comes last.
-    found = _accepting(READERS, head, name) or _accepting(plugins("reader"), head, name)
+    found = found or _accepting(plugins("reader"), head, name)
     if found is None:
         raise UnknownFormatError(
-            f"cannot tell the format of {name or 'the input'}", hint="name it with --from"
+            f"cannot tell the format of {name or 'the input'}",
+            hint="name it with --from (--from markdown for a text of any kind)",
         )
     return found
 

@@ -25,11 +25,10 @@ from .options import (
     source_options,
 )
 from .print_options import for_destination, print_options, refuse_unused
-from .source import metadata_of, read, with_metadata
+from .selection import given_wishes, times
+from .source import POSTS_OR_PLAN, look, metadata_of, posts_of, with_metadata
 
 if TYPE_CHECKING:
-    from datetime import datetime, tzinfo
-
     from ..manifest import Manifest
     from ..manifest.schema import Output
 
@@ -173,19 +172,18 @@ def book(
     Without --year it is the newest full year. Without -o it is an EPUB, and a PDF where an engine
     is there, named by the title.
     """
-    from ..manifest import read_manifest
     from ..manifest.places import checked_path
 
     for path in outputs:
         checked_path(path)
     printed = {"trim": trim, "paper": paper, "ink": ink, "binding": binding}
     writer, writer_options = for_destination(destination, engine, printed, writer, writer_options)
-    manifest = read_manifest(Path(source)) if source.endswith(".toml") else None
-    collection = with_metadata(_posts(manifest, source, reader), metadata)
-    wishes = {name: value for name, value in given.items() if value not in ("", (), None, False, 0)}
+    manifest, collection = posts_of(look(source, reader, POSTS_OR_PLAN), reader)
+    collection = with_metadata(collection, metadata)
+    wishes = given_wishes(given)
     if manifest:  # whose own title and authors would win over the collection's
         wishes = {**metadata_of(metadata), **wishes}
-    wishes |= _times(manifest, timezone, after=after, before=before)
+    wishes |= times(manifest, timezone, after=after, before=before)
     if audiences:
         wishes["audiences"] = audiences
     books = _books(
@@ -220,13 +218,6 @@ def book(
     return finish(made_all, report_file, quiet=quiet, verbose=verbose)
 
 
-def _posts(manifest: Manifest | None, source: str, reader: str | None) -> Collection:
-    if manifest is None:
-        return read(source, reader)
-    posts = manifest.posts
-    return read(str(manifest.beside(posts.source)), reader or posts.format or None)
-
-
 def _originals(
     manifest: Manifest | None, source: str, collection: Collection, named: Iterable[str | None]
 ) -> Originals:
@@ -239,18 +230,6 @@ def _originals(
     if manifest.book.cover:
         further.append(manifest.beside(manifest.book.cover))
     return Originals.of(manifest.beside(manifest.posts.source), collection, further)
-
-
-def _times(
-    manifest: Manifest | None, timezone: str, *, after: str, before: str
-) -> dict[str, tzinfo | datetime]:
-    """Time zone and bounds, as arguments of ``api.book``. Raises UsageError."""
-    from ..anthology import first_moment, zone_of
-
-    zone = zone_of(timezone or (manifest.posts.timezone if manifest else "UTC"))
-    bounds = {"after": after, "before": before}
-    moments = {name: first_moment(day, zone) for name, day in bounds.items() if day}
-    return {"timezone": zone, **moments}
 
 
 def _books(

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from .. import api
 from ..diagnostics import Code, Diagnostic, LossReport, Severity
-from ..printable import counted
+from ..errors import UsageError
+from ..model.post import Collection
+from ..printable import counted, counted_posts
+from ..source import Kind, Source
 from .messages import BAD_POSTS, print_diagnostics, write_report
-from .options import source_options
-from .source import read
+from .options import audience_option, selection_options, source_options
+from .selection import given_wishes, times
+from .source import look, posts_of
+
+if TYPE_CHECKING:
+    from ..manifest import Manifest
 
 
 @click.command()
 @source_options
+@selection_options
+@audience_option
 @click.option(
     "--for",
     "targets",
@@ -31,42 +41,66 @@ def check(
     report_file: Path | None,
     quiet: bool,
     verbose: bool,
+    **selection: Any,
 ) -> int:
     """Say what a conversion of SOURCE would report, and write nothing.
 
     With --for kindle (or another store or device), posts are made into a book by its rules, and
-    what it would still refuse is named by post and line. SOURCE may be a finished EPUB too, whoever
-    made it. This is about what stores refuse in books that are valid; whether one is valid,
+    what it would still refuse is named by post and line. SOURCE may be a book.toml, whose book is
+    checked, or a finished EPUB, whoever made it. Options that choose posts choose them as for
+    `clothbound book`; without one, all are checked as they stand. This is about what stores refuse in books that are valid; whether one is valid,
     epubcheck alone says (https://www.w3.org/publishing/epubcheck/).
 
     Exit codes: 0 nothing would be refused; 1 something would; 4 posts that could not be read.
     """
     names = list(dict.fromkeys(name.strip() for name in targets.split(",") if name.strip()))
     report = LossReport(",".join(names))
-    if _is_book(source):
-        checked = "1 book"
-        for name in names:
-            report.diagnostics.extend(api.check(Path(source), name))
+    wishes = given_wishes(selection)
+    found_source = look(source, reader, frozenset(Kind))
+    checked: Path | Collection
+    if found_source.kind is Kind.BOOK:
+        if wishes:
+            raise UsageError(
+                "a finished book is checked whole; no post of it can be chosen", source=source
+            )
+        checked = _file(found_source)
+        said = "1 book"
     else:
-        collection = read(source, reader)
-        checked = counted(len(collection), "post")
-        for name in names:
-            report.diagnostics.extend(api.check(collection, name))
+        checked = _chosen(*posts_of(found_source, reader), wishes)
+        said = counted_posts(len(checked) - len(checked.roles), len(checked.roles))
+    for name in names:
+        report.diagnostics.extend(api.check(checked, name))
     found = tuple(report.diagnostics)
     if report_file:
         write_report(report_file, [report])
     print_diagnostics(found, quiet=quiet, verbose=verbose)
     errors = sum(d.severity is Severity.ERROR for d in found)
     warnings = sum(d.severity is Severity.WARNING for d in found)
-    told = f"{checked}: {counted(errors, 'error')}, {counted(warnings, 'warning')}"
+    told = f"{said}: {counted(errors, 'error')}, {counted(warnings, 'warning')}"
     click.echo(told, err=True)
     if report.bad:
         return BAD_POSTS
     return 1 if any(_is_refused(d) for d in found) else 0
 
 
-def _is_book(source: str) -> bool:
-    return source.lower().endswith(".epub") and Path(source).is_file()
+def _file(source: Source) -> Path:
+    if source.path is None:
+        raise UsageError("a finished book is checked as a file", hint="give its name")
+    return source.path
+
+
+def _chosen(
+    manifest: Manifest | None, collection: Collection, wishes: dict[str, Any]
+) -> Collection:
+    """The book of the posts that options or a plan choose; all posts as they stand without either."""
+    if manifest is None and not wishes:
+        return collection
+    from .editions import maker
+
+    options = dict(wishes)
+    bounds = {name: options.pop(name, "") for name in ("timezone", "after", "before")}
+    options |= times(manifest, bounds["timezone"], after=bounds["after"], before=bounds["before"])
+    return maker(manifest, collection)(options)
 
 
 def _is_refused(diagnostic: Diagnostic) -> bool:

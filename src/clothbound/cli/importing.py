@@ -11,13 +11,14 @@ from ..outputs import show_progress
 from ..printable import printable
 from .messages import BAD_POSTS, print_diagnostics, say_fetched, write_report
 from .options import fetcher_of, picture_options, reading_options
+from .source import look
 
 if TYPE_CHECKING:
     from ..manuscript import Layout
 
 
 @click.command("import")
-@click.argument("source", type=click.Path(exists=True))
+@click.argument("source")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option(
     "--layout",
@@ -52,10 +53,11 @@ def import_(
     """
     from ..manuscript import import_archive
 
+    found = look(source, reader)
     fetcher = fetcher_of(fetch, images, cache, quiet=quiet)
     with show_progress(None) as progress:
         report = import_archive(
-            source, folder, reader, layout=layout, fetch=fetcher, progress=progress
+            found.content, folder, reader, layout=layout, fetch=fetcher, progress=progress
         )
     if report_file:
         write_report(report_file, [report.loss])

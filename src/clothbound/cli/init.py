@@ -13,11 +13,11 @@ from ..errors import UsageError
 from ..printable import counted, printable
 from .messages import BAD_POSTS, print_diagnostics
 from .options import arranging_options, audience_option, selection_options, telling_options
-from .source import read
+from .source import look, posts_of
 
 
 @click.command()
-@click.argument("source", type=click.Path(exists=True))
+@click.argument("source")
 @click.option(
     "-o",
     "--output",
@@ -68,7 +68,13 @@ def init(
             f"{output} is there already",
             hint=f"`clothbound update {output}` adds new posts to it; -o names another file",
         )
-    collection = read(source, reader)
+    found = look(source, reader)
+    if found.path is None:
+        raise UsageError(
+            "a plan names its posts by where they lie, and these come from nowhere",
+            hint="give a file or a folder",
+        )
+    _, collection = posts_of(found, reader)
     zone = zone_of(timezone or "UTC")
     several = year is None and len(years(collection, zone)) > 1
     wishes = PostFields(

@@ -5,12 +5,17 @@ from __future__ import annotations
 import dataclasses
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import api, formats
 from ..errors import ReadError, UsageError
+from ..limits import Limits
 from ..model.post import Collection
+from ..source import Kind, Source, look_at, refuse_other
 from .messages import print_diagnostics
+
+if TYPE_CHECKING:
+    from ..manifest import Manifest
 
 _METADATA = {
     "title": "title",
@@ -26,15 +31,46 @@ _METADATA = {
 }
 
 
-def read(source: str, reader: str | None) -> Collection:
-    if source == "-":
-        data = sys.stdin.buffer.read()
-        return api.read(data, reader or "markdown", on_error="collect")
-    collection = api.read(source, reader, on_error="collect")
+POSTS = frozenset({Kind.POSTS})
+POSTS_OR_PLAN = frozenset({Kind.POSTS, Kind.PLAN})
+
+
+def look(source: str, reader: str | None, takes: frozenset[Kind] = POSTS) -> Source:
+    """What SOURCE is. Raises UsageError where it is nothing that the command takes.
+
+    ``reader`` (``-f``) says that it is posts, unless the command takes plans too: then it is the
+    format of the posts that a plan names.
+    """
+    found = look_at(sys.stdin.buffer.read() if source == "-" else source, Limits())
+    if reader and found.kind not in takes and Kind.POSTS in takes:
+        return dataclasses.replace(found, kind=Kind.POSTS)
+    refuse_other(found, takes)
+    return found
+
+
+def posts_of(source: Source, reader: str | None) -> tuple[Manifest | None, Collection]:
+    """The posts of a source, and the plan that names them where it is one.
+
+    Raises ReadError where there are none, after what was found wrong with them is told.
+    """
+    if source.kind is Kind.PLAN and source.path is not None:
+        from ..manifest import read_manifest, read_posts
+
+        manifest = read_manifest(source.path)
+        called = manifest.posts.source
+        collection = read_posts(manifest, reader)
+    else:
+        manifest, called = None, source.called
+        collection = api.read(source.content, reader, on_error="collect")
     if not len(collection):
         print_diagnostics(collection.diagnostics, quiet=True, verbose=False)
-        raise ReadError("no post could be read from it", source=source)
-    return collection
+        raise ReadError("no post could be read from it", source=called)
+    return manifest, collection
+
+
+def read(source: str, reader: str | None) -> Collection:
+    """The posts of SOURCE, for a command that takes nothing else."""
+    return posts_of(look(source, reader), reader)[1]
 
 
 def with_metadata(collection: Collection, settings: Sequence[str]) -> Collection:

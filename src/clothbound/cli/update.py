@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from ..printable import counted, printable
+from ..source import Kind
 from .messages import print_diagnostics
 from .options import telling_options
-from .source import read
+from .source import look, posts_of
 
 
 @click.command()
-@click.argument(
-    "path", metavar="BOOK", type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
+@click.argument("source", metavar="BOOK")
 @telling_options
 @click.option(
     "--edit",
@@ -25,7 +22,7 @@ from .source import read
     help="Put this post's text into the folder of edits, to change it for the book.",
 )
 def update(
-    path: Path,
+    source: str,
     reader: str | None,
     quiet: bool,
     verbose: bool,
@@ -40,12 +37,12 @@ def update(
     Exit code 1: the file names posts that are not there, or its [posts] let none through; each is
     named.
     """
-    from ..manifest import add_edit, put, read_manifest
+    from ..manifest import add_edit, put
     from ..manifest import update as make_update
 
-    manifest = read_manifest(path)
-    posts = manifest.posts
-    collection = read(str(manifest.beside(posts.source)), reader or posts.format or None)
+    manifest, collection = posts_of(look(source, reader, frozenset({Kind.PLAN})), reader)
+    assert manifest is not None
+    path = manifest.path
     made = [add_edit(manifest, collection, name) for name in to_edit]
     result = make_update(manifest, collection)
     if result.text != manifest.text:

@@ -25,10 +25,14 @@ ARRANGING = frozenset({"parts", "sort", "reverse"})
 """Arguments of ``api.book`` that take the place of a hand-made order."""
 
 
-def read_posts(manifest: Manifest) -> Collection:
-    """The posts that the file names as its source, bad ones left out and named."""
+def read_posts(manifest: Manifest, format: str | None = None) -> Collection:
+    """The posts that the file names as its source, bad ones left out and named.
+
+    ``format`` is a reader's name, and wins over the file's.
+    """
     posts = manifest.posts
-    return api.read(manifest.beside(posts.source), posts.format or None, on_error="collect")
+    source = manifest.beside(posts.source)
+    return api.read(source, format or posts.format or None, on_error="collect")
 
 
 def make_book(

@@ -20,6 +20,7 @@ from ..model.isbn import isbn13
 from ..model.links import checked_site
 from ..model.post import Role
 from ..resources import sniff
+from ..source import refuse_address
 from .edits import is_below
 from .languages import checked_language
 from .places import checked_path, checked_text
@@ -376,6 +377,7 @@ def _checked(made: Manifest, single: dict[str, _Block]) -> Manifest:
             checked("posts", key, partial(first_moment, zone=zone), day)
     for site in posts.sites:
         checked("posts", "sites", checked_site, site)
+    checked("posts", "source", refuse_address, posts.source)
     if not made.beside(posts.source).exists():
         message = f"there is no folder or file {posts.source!r}"
         raise fail("posts", "source", message, "where the posts lie, seen from this file")

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 from .. import api, formats
 from ..diagnostics import Code, Diagnostic, LossReport
-from ..errors import UsageError, WriteError
+from ..errors import ReadError, UsageError, WriteError
 from ..limits import Limits
 from ..resources import Fetch
 
@@ -99,6 +99,9 @@ def import_archive(
         raise UsageError("the folder cannot be imported into itself", source=str(target))
     bounds = limits or Limits()
     collection = api.read(source, format, limits=bounds, on_error="collect")
+    if not len(collection) and not collection.diagnostics:
+        name = os.fspath(source) if isinstance(source, (str, os.PathLike)) else ""
+        raise ReadError("no post could be read from it", source=name)
     if target.exists() and not target.is_dir():
         raise WriteError("is a file, and the posts need a folder", source=str(target))
     try:

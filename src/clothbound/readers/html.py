@@ -5,12 +5,12 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from ..diagnostics import Code, Diagnostic, Severity
+from ..formats import post_extensions
 from ..limits import Limits
 from ..model.blocks import Heading
 from ..model.post import Base, Collection, Metadata, Post
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..context import Context
     from ..formats import Source
 
-EXTENSIONS = frozenset({".html", ".htm", ".xhtml"})
+EXTENSIONS = post_extensions("html")
 _PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body)[\s>]", re.I)
 _HTML = re.compile(
     rb"\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)[\s>]", re.I | re.S
@@ -56,10 +56,8 @@ class HtmlReader:
 
     options_type = HtmlOptions
 
-    def accepts(self, head: bytes, name: str) -> bool:
-        """A name with one of our extensions, or what begins as a page does."""
-        if Path(name).suffix.lower() in EXTENSIONS:
-            return True
+    def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002
+        """What begins as a page does."""
         return _HTML.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
 
     def read(self, source: Source, options: HtmlOptions, context: Context) -> Collection:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -23,9 +25,31 @@ if TYPE_CHECKING:
     from ..formats import Source
 
 
+_MEMBER = re.compile(r'(?P<before>[\s,]*)(?=")')
+_COLON = re.compile(r"\s*:\s*")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JsonOptions:
     """The format has none."""
+
+
+def _begins_document(head: bytes) -> bool:
+    """Whether the first bytes of an object in JSON have a member ``clothbound`` with a number."""
+    text = head.decode("utf-8-sig", "replace")
+    if not text.lstrip().startswith("{"):
+        return False
+    decode = json.JSONDecoder().raw_decode
+    position = text.index("{") + 1
+    try:
+        while found := _MEMBER.match(text, position):
+            name, position = decode(text, found.end("before"))
+            value, position = decode(text, _COLON.match(text, position).end())  # type: ignore[union-attr]
+            if name == "clothbound":
+                return type(value) is int
+    except (ValueError, AttributeError, RecursionError):  # cut off, or no JSON
+        return False
+    return False
 
 
 class _WithPosts(Document, frozen=True, kw_only=True, omit_defaults=True):
@@ -35,10 +59,9 @@ class _WithPosts(Document, frozen=True, kw_only=True, omit_defaults=True):
 class JsonReader:
     options_type = JsonOptions
 
-    def accepts(self, head: bytes, name: str) -> bool:
-        return name.lower().endswith((".json", ".jsonl")) or head.lstrip().startswith(
-            b'{"clothbound"'
-        )
+    def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002
+        """A document of ours by its parsed head: with a version in it, however it is indented."""
+        return _begins_document(head)
 
     def read(self, source: Source, options: JsonOptions, context: Context) -> Collection:  # noqa: ARG002
         """Posts of a document, parsed when asked for.

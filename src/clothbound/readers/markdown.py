@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ..diagnostics import Code, Diagnostic, Severity
+from ..formats import post_extensions
 from ..limits import Limits
 from ..model.blocks import Block, CodeBlock
 from ..model.check import unique_ids
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from ..context import Context
     from ..formats import Source
 
-EXTENSIONS = frozenset({".md", ".markdown", ".qmd"})
+EXTENSIONS = post_extensions("markdown")
 
 _HEADING = re.compile(
     r"\s*(?:<!--(?:(?!-->).)*-->\s*)*?(?P<whole>^ {0,3}(?:"
@@ -64,10 +65,10 @@ class MarkdownReader:
     options_type = MarkdownOptions
 
     def accepts(self, head: bytes, name: str) -> bool:
-        """A folder, a name with one of our extensions, or any text that is not HTML, XML or JSON."""
-        if Path(name).suffix.lower() in EXTENSIONS or (name and Path(name).is_dir()):
-            return True
-        if not head or b"\0" in head:
+        """A folder, or any text that is not HTML, XML or JSON."""
+        if not head:
+            return bool(name) and Path(name).is_dir()
+        if b"\0" in head:
             return False
         try:
             text = head.decode("utf-8-sig", "strict").lstrip()

@@ -1,0 +1,149 @@
+"""What a source is: posts, the plan of a book, or a finished book. ``read`` and every command ask here.
+
+Bytes decide and a file's extension proposes. What a source is not taken for is an error that names the
+command which takes it.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import cast
+
+from . import formats
+from .errors import ReadError, UsageError
+from .limits import Limits
+
+_HEAD = 4096
+# What comes before the colon has two letters at least: C:// is a drive.
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.I)
+# The first heading of a plan with a key below it. In prose, [book] may stand alone in a line.
+_PLAN = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:\s++|#[^\n]*+\n)*+"
+    rb"\[(?:book|posts)\][ \t]*+(?:#[^\n]*+)?\r?\n(?:\s++|#[^\n]*+\n)*+[\w-]+[ \t]*+="
+)
+# A ZIP whose first file is the mimetype of an EPUB, stored as it is (EPUB 3.3, OCF, section 4.2.5).
+_EPUB = re.compile(rb"PK\x03\x04.{26}mimetype(?:.{0,64}?)application/epub\+zip", re.S)
+
+
+class Kind(StrEnum):
+    """What a source holds."""
+
+    POSTS = "posts"
+    PLAN = "the plan of a book"
+    BOOK = "a finished EPUB"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source that was looked at. ``content`` is what readers take."""
+
+    kind: Kind
+    content: formats.Source
+    name: str
+    """A file's name or a folder's path; empty where there is none."""
+    head: bytes
+    """The first bytes; empty for a folder and for a stream that cannot go back."""
+    called: str = "the input"
+    """As messages name it: a path as it was given."""
+
+    @property
+    def path(self) -> Path | None:
+        """Where it lies; None for bytes and streams."""
+        return self.content if isinstance(self.content, Path) else None
+
+    def reader(self) -> str:
+        """The name of the reader for its posts. Raises UsageError for a stream that cannot go back,
+        UnknownFormatError where no reader knows it.
+        """
+        if not self.name and not self.head and not isinstance(self.content, (Path, bytes)):
+            raise UsageError("the format of a stream must be named", hint="format='markdown'")
+        return formats.reader_for(self.name, self.head)
+
+
+def look_at(source: formats.Source, limits: Limits) -> Source:
+    """What ``source`` is. Raises ReadError where there is none, UsageError for what is no source."""
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        data = bytes(source)
+        return Source(_kind("", data[:_HEAD]), data, "", data[:_HEAD])
+    if not isinstance(source, (str, os.PathLike)):
+        return _look_at_stream(source)
+    if isinstance(source, str):
+        refuse_address(source)
+    path, called = Path(source), os.fspath(source)
+    try:
+        if path.is_dir():
+            return Source(Kind.POSTS, path, str(path), b"", called)
+        if path.is_file():
+            with path.open("rb") as stream:
+                head = stream.read(_HEAD)
+            return Source(_kind(path.name, head), path, path.name, head, called)
+        if not path.exists():
+            raise ReadError("no such file or folder", source=str(path))
+        # A pipe, as in <(command): what is read to tell the format cannot be read again.
+        with path.open("rb") as stream:
+            data = stream.read(limits.post_bytes + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ReadError(f"cannot be read: {reason}", source=str(path)) from error
+    return Source(_kind("", data[:_HEAD]), data, "", data[:_HEAD])
+
+
+def refuse_address(source: str) -> None:
+    """Raises UsageError where ``source`` names something on the network rather than a file."""
+    if _ADDRESS.match(source):
+        raise UsageError(
+            f"{source} is an address, and a source is a file or a folder",
+            hint="download it first, and name the file",
+        )
+
+
+def refuse_other(source: Source, takes: Collection[Kind]) -> None:
+    """Raises UsageError where ``source`` is of none of the kinds, and names the command that takes it."""
+    if source.kind in takes:
+        return
+    called = source.called
+    if source.kind is Kind.PLAN and source.path is None:
+        raise UsageError(
+            "this is the plan of a book, which says where its posts lie as seen from its own place",
+            hint="give it as a file",
+        )
+    hint = {
+        Kind.POSTS: f"`clothbound init {called}` makes a plan of them",
+        Kind.PLAN: f"`clothbound book {called}` makes the book, `clothbound check {called}` checks it,"
+        f" `clothbound update {called}` adds new posts",
+        Kind.BOOK: f"`clothbound check {called}` holds it against the rules of stores",
+    }
+    wanted = " or ".join(takes)
+    raise UsageError(f"is {source.kind}, not {wanted}", source=called, hint=hint[source.kind])
+
+
+def _kind(name: str, head: bytes) -> Kind:
+    suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - a Path takes longer
+    if suffix == ".epub" or _EPUB.match(head):
+        return Kind.BOOK
+    if suffix == ".toml" or _PLAN.match(head):
+        return Kind.PLAN
+    return Kind.POSTS
+
+
+def _look_at_stream(source: object) -> Source:
+    if not callable(getattr(source, "read", None)) or isinstance(source, io.TextIOBase):
+        raise UsageError(
+            f"a source is a path, bytes or a binary stream, not {type(source).__name__}",
+            hint="open the file with mode 'rb'" if hasattr(source, "read") else "",
+        )
+    stream = cast("io.BufferedIOBase", source)
+    given = getattr(stream, "name", "")
+    name = given if isinstance(given, str) else ""
+    head = b""
+    if stream.seekable():
+        position = stream.tell()
+        head = stream.read(_HEAD)
+        stream.seek(position)
+    return Source(_kind(name, head), cast("formats.Source", source), name, head)

@@ -1,0 +1,289 @@
+"""What SOURCE is, for every command: posts, the plan of a book, a finished book, or none of these."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import clothbound
+from clothbound.cli import main
+from clothbound.errors import ReadError, UsageError
+from clothbound.formats import reader_for
+from clothbound.limits import Limits
+from clothbound.source import Kind, look_at
+
+LETTER = "---\ntitle: The harbour\ndate: 2023-05-01\nauthor: Ann\nlang: en\n---\n\nSome words.\n"
+PLAN = '# A plan.\n\n[book]\ntitle = "Tides"\nauthors = ["Ann"]\nlanguage = "en"\n\n[posts]\nsource = "posts"\n'
+PAGE = "<!DOCTYPE html><html lang=en><title>The harbour</title><body><p>Some words.</p></html>"
+FEED = (
+    '<?xml version="1.0"?><rss version="2.0"><channel><title>Tides</title>'
+    "<item><title>The harbour</title><link>https://a.example/p/harbour</link>"
+    "<description>Some words.</description></item></channel></rss>"
+)
+TABLE = (
+    "post_id,post_date,is_published,title\n1.harbour,2023-05-01T10:00:00.000Z,true,The harbour\n"
+)
+
+
+def _zip(path: Path, files: dict[str, str]) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+
+
+def _pretty(path: Path, *, keys_sorted: bool = False) -> None:
+    made = clothbound.write(clothbound.read(LETTER.encode(), "markdown"), "json").to_bytes()
+    path.write_text("\n  " + json.dumps(json.loads(made), indent=4, sort_keys=keys_sorted))
+
+
+def _make(name: str, folder: Path) -> str:
+    """A source of this name below ``folder``, where ``posts/`` holds a letter."""
+    path = folder / name
+    match name:
+        case "posts":
+            pass
+        case "export.zip":
+            _zip(path, {"posts.csv": TABLE, "posts/1.harbour.html": "<p>Some words.</p>"})
+        case "export" | "download":
+            (path / "posts").mkdir(parents=True)
+            (path / "posts.csv").write_text(TABLE)
+            (path / "posts" / "1.harbour.html").write_text("<p>Some words.</p>")
+        case "book.epub" | "book.zip" | "book":
+            path.write_bytes(clothbound.write(clothbound.read(folder / "posts"), "epub").to_bytes())
+        case "pretty.json" | "pretty.txt" | "pretty":
+            _pretty(path)
+        case "sorted.json":
+            _pretty(path, keys_sorted=True)
+        case "picture.png":
+            path.write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
+        case "cut.zip":
+            path.write_bytes(b"PK\x03\x04 cut off")
+        case "login.zip":
+            path.write_text(PAGE)
+        case "empty":
+            path.mkdir()
+        case _:
+            texts = {
+                ".toml": PLAN,
+                ".md": LETTER,
+                ".mkd": LETTER,
+                ".html": PAGE,
+                ".xml": FEED,
+                ".csv": "a,b\n1,2\n",
+                ".yaml": "a: b\n",
+                ".py": "print(1)\n",
+                ".mdx": "# A title\n\n<Thing/>\n",
+            }
+            named = {
+                "other.toml": "[build-system]\nrequires = []\n",
+                "plan": PLAN,
+                "plan.txt": PLAN,
+                "page": PAGE,
+                "page.txt": PAGE,
+                "feed": FEED,
+                "feed.html": FEED,
+                "letter": LETTER,
+                "letter.txt": LETTER,
+                "Vol. 2": LETTER,
+                "package.json": '{"name": "x", "clothbound": "^1"}',
+                "posts.csv": TABLE,
+            }
+            path.write_text(named[name] if name in named else texts[path.suffix])
+    return str(path)
+
+
+POSTS = [
+    *("posts", "letter.md", "letter.mkd", "letter", "letter.txt", "Vol. 2", "export.zip", "export"),
+    *("page.html", "page", "page.txt", "feed.xml", "feed", "feed.html"),
+    *("pretty.json", "pretty.txt", "pretty", "sorted.json"),
+]
+PLANS = ["book.toml", "plan", "plan.txt"]
+BOOKS = ["book.epub", "book.zip", "book"]
+NONE = {
+    "other.toml": "the plan of a book",
+    "table.csv": "--from",
+    "settings.yaml": "--from",
+    "script.py": "--from",
+    "component.mdx": "--from",
+    "picture.png": "--from",
+    "package.json": "no document of clothbound",
+    "posts.csv": "without the posts",
+    "cut.zip": "ZIP",
+    "login.zip": "ZIP",
+    "empty": "no post",
+    "gone.md": "no such file",
+    "https://a.example/feed.xml": "an address",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "posts").mkdir()
+    (tmp_path / "posts" / "harbour.md").write_text(LETTER)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
+    def call(*arguments: str) -> tuple[int, str]:
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as left:
+            main(arguments)
+        told = capfd.readouterr().err
+        assert "Traceback" not in told
+        return int(left.value.code or 0), told
+
+    return call
+
+
+COMMANDS: dict[str, Callable[[str], list[str]]] = {
+    "convert": lambda source: ["convert", source, "-o", "made.txt"],
+    "book": lambda source: ["book", source, "-o", "made.txt", "--all"],
+    "check": lambda source: ["check", source, "--for", "kindle"],
+    "init": lambda source: ["init", source, "-o", "made.toml"],
+    "import": lambda source: ["import", source, "kept"],
+    "update": lambda source: ["update", source],
+}
+TAKES = {
+    "convert": POSTS,
+    "book": [*POSTS, *PLANS],
+    "check": [*POSTS, *PLANS, *BOOKS],
+    "init": POSTS,
+    "import": POSTS,
+    "update": PLANS,
+}
+INSTEAD = {
+    **dict.fromkeys(PLANS, "clothbound book "),
+    **dict.fromkeys(BOOKS, "clothbound check "),
+    **dict.fromkeys(POSTS, "clothbound init "),
+}
+"""What names the command that takes it, in the others' errors."""
+
+
+@pytest.mark.parametrize("name", [*POSTS, *PLANS, *BOOKS, *NONE])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_takes_what_it_can_and_names_who_takes_the_rest(
+    command: str, name: str, folder: Path, run: Callable[..., tuple[int, str]]
+) -> None:
+    missing = name == "gone.md" or "://" in name
+    source = name if missing else _make(name, folder)
+    if command == "update" and name in PLANS:
+        Path(source).write_text(PLAN + "\n[chapters]\n")
+    before = sorted(str(path) for path in folder.rglob("*"))
+    code, told = run(*COMMANDS[command](source))
+    if name in TAKES[command]:
+        assert code == 0, told
+        if name in PLANS and command == "check":
+            assert "1 post" in told
+            assert "1 book" not in told
+        return
+    assert code in (1, 2), told
+    if name == "other.toml" and command in ("book", "check"):
+        assert "build-system" in told
+    elif name in NONE and command != "update":
+        assert NONE[name] in told
+    elif name in INSTEAD:
+        assert f"Hint: `{INSTEAD[name]}{name}`" in told.replace(f"{folder}/", "")
+    after = sorted(str(path) for path in folder.rglob("*") if path.name != ".lock")
+    assert after == before, "nothing is written"
+
+
+@pytest.mark.parametrize("name", ["table.csv", "settings.yaml", "component.mdx", "book.toml"])
+def test_a_text_that_is_no_post_is_read_as_markdown_when_the_caller_says_so(
+    name: str, folder: Path, run: Callable[..., tuple[int, str]]
+) -> None:
+    source = _make(name, folder)
+    assert run("convert", source, "-f", "markdown", "-o", "made.txt")[0] == 0
+    assert (folder / "made.txt").stat().st_size
+    with pytest.raises((ReadError, UsageError)):
+        clothbound.read(source)
+    assert len(clothbound.read(source, "markdown")) == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (LETTER.encode(), "made.txt: 1 post"),
+        (PAGE.encode(), "made.txt: 1 post"),
+        (FEED.encode(), "made.txt: 1 post"),
+        (PLAN.encode(), "a file"),
+        (TABLE.encode(), "without the posts"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "--from"),
+    ],
+)
+def test_what_comes_by_stdin_is_known_by_its_bytes(
+    data: bytes,
+    expected: str,
+    folder: Path,
+    run: Callable[..., tuple[int, str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    _, told = run("convert", "-", "-o", "made.txt")
+    assert expected in told
+
+
+def test_an_address_keeps_its_slashes_and_what_it_is_is_said(
+    folder: Path, run: Callable[..., tuple[int, str]]
+) -> None:
+    for address in ("https://a.example/feed.xml", "HTTP://A.example/", "ftp://a.example/x.zip"):
+        code, told = run("convert", address, "-o", "made.txt")
+        assert code == 2
+        assert address in told
+        assert "no such file" not in told
+    (folder / "book.toml").write_text('[posts]\nsource = "https://a.example/feed.xml"\n')
+    code, told = run("book", "book.toml")
+    assert (code, "https://a.example/feed.xml is an address" in told) == (2, True), told
+
+
+def test_a_plan_is_checked_as_the_book_that_it_plans(
+    folder: Path, run: Callable[..., tuple[int, str]]
+) -> None:
+    for name, year in (("old", 2021), ("older", 2020)):
+        (folder / "posts" / f"{name}.md").write_text(f"---\ndate: {year}-01-01\n---\n\n# {name}\n")
+    (folder / "book.toml").write_text(PLAN)
+    assert "3 posts" in run("check", "book.toml", "--for", "kindle")[1]
+    assert "2 posts" in run("check", "book.toml", "--before", "2022-01-01")[1]
+    (folder / "best.toml").write_text(PLAN + '\n[chapters]\nold = "Gold"\n')
+    assert "1 post:" in run("check", "best.toml", "--for", "epub,kindle")[1]
+
+
+def test_check_takes_the_selection_that_a_book_takes(
+    folder: Path, run: Callable[..., tuple[int, str]]
+) -> None:
+    (folder / "posts" / "old.md").write_text("---\ndate: 2021-01-01\ntags: [sea]\n---\n\n# Old\n")
+    (folder / "posts" / "new.md").write_text("---\ndate: 2022-01-01\ndraft: true\n---\n\n# New\n")
+    assert "2 posts" in run("check", "posts", "--after", "2000-01-01")[1]
+    assert "3 posts" in run("check", "posts", "--after", "2000-01-01", "--drafts")[1]
+    for wish in (
+        ("--year", "2021"),
+        ("--tag", "sea"),
+        ("--before", "2022-01-01"),
+        ("--min-words", "2"),
+    ):
+        assert "1 post:" in run("check", "posts", *wish)[1], wish
+    code, told = run("check", "posts", "--year", "1999")
+    assert code == 2, told
+    code, told = run("check", _make("book.epub", folder), "--year", "2021", "--for", "kindle")
+    assert code == 2
+    assert "finished" in told
+
+
+def test_bytes_decide_and_an_extension_proposes(folder: Path) -> None:
+    def kind(name: str) -> Kind:
+        return look_at(Path(_make(name, folder)), Limits()).kind
+
+    assert kind("book.zip") is Kind.BOOK
+    assert kind("plan.txt") is Kind.PLAN
+    assert kind("export.zip") is Kind.POSTS
+    # Markdown may hold any markup, and begin with it.
+    assert reader_for("a.md", PAGE.encode()) == "markdown"
+    assert reader_for("a.md", b"# book\n\n[book]\n\nWords.") == "markdown"
+    assert look_at(b"# The plan\n\n[book]\n\nis a link.\n", Limits()).kind is Kind.POSTS
