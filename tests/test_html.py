@@ -318,8 +318,8 @@ def test_links_of_raw_html_are_as_other_links() -> None:
         '<a href="#c" class="k">C</a> <a href="javascript:alert(1)">D</a></p>'
     )
     assert body_of(b.RawBlock("html", raw)) == (
-        '<p><a class="k" href="https://a.example/x%20y" title="T">A</a> <a>B</a> '
-        '<a href="#c" class="k">C</a> <a>D</a></p>\n'
+        '<p><a class="k" href="https://a.example/x%20y" title="T">A</a> '
+        '<a href="b.png">B</a> <a href="#c" class="k">C</a> <a>D</a></p>\n'
     )
 
 
@@ -349,13 +349,14 @@ def test_address(address: str, expected: str | None) -> None:
     assert absolute_url(address) == expected
 
 
-def test_links_to_what_does_not_exist_are_text_and_reported() -> None:
+def test_relative_links_that_lead_nowhere_stay_links_and_are_reported() -> None:
     post = Post(
         Metadata(key="k"),
         (b.FileDownload("files/a.pdf", "A"), b.Paragraph((i.Link((i.Text("B"),), "#nowhere"),))),
     )
     artifact = clothbound.write(post, "html")
-    assert b'<p class="file">A</p>\n<p>B</p>' in artifact.to_bytes()
+    kept = b'<p class="file"><a href="files/a.pdf">A</a></p>\n<p><a href="#nowhere">B</a></p>'
+    assert kept in artifact.to_bytes()
     assert [d.code for d in artifact.report.diagnostics] == [Code.LINK_UNRESOLVED] * 2
 
 

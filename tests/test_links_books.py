@@ -20,6 +20,7 @@ from clothbound.model.inlines import Text
 from clothbound.model.post import Metadata, Post
 from clothbound.writers.epub import EpubOptions
 from clothbound.writers.pdf import PdfOptions
+from clothbound.writers.rss import RssOptions
 
 POSTS = {
     "one.md": "---\ntitle: First\nslug: one\n---\nSee [the second](two.md#deep), "
@@ -202,3 +203,100 @@ def test_a_link_to_a_post_without_an_address_says_how_to_tell_it(tmp_path: Path)
         "link to 'no.md', which is no post of this collection",
     ]
     assert told("a.example") == ["link to 'no.md', which is no post of this collection"]
+
+
+SITE_OF_A_STRANGER = {
+    "posts/2023-01-06-harbour.md": "See [a](/blog/the-lamp/#wick), [b](../tide/), [c](/tide), [d](x/sail.pdf),\n"
+    "[e](/links/), [f](../drafted/), [g](#gone), [h](javascript:x), [i](/posts/oar/).\n",
+    "posts/2023-02-10-the-lamp.md": "## Wick\n\nx\n",
+    "posts/tide/index.md": "x\n",
+    "posts/drafted.md": "---\ndraft: true\n---\nx\n",
+    "posts/oar.md": "---\nslug: row\n---\nx\n",
+    "posts/2021-01-01-links.md": "x\n",
+    "posts/2022-01-01-links.md": "x\n",
+}
+
+
+@pytest.fixture
+def stranger(tmp_path: Path) -> clothbound.Collection:
+    """Posts that link to each other as their site does, not as Substack's."""
+    for name, text in SITE_OF_A_STRANGER.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        head = "" if text.startswith("---") else f"---\ntitle: {Path(name).stem}\n---\n"
+        (tmp_path / name).write_text(head + text, encoding="utf-8")
+    return clothbound.read(tmp_path)
+
+
+def hrefs(made: clothbound.Artifact) -> dict[str, str]:
+    """The links of the first post: words to address."""
+    data = made.to_bytes()
+    pages = [data.decode(errors="replace")]
+    if data.startswith(b"PK"):
+        with ZipFile(io.BytesIO(data)) as archive:
+            pages = [archive.read(name).decode(errors="replace") for name in archive.namelist()]
+    text = next(page for page in pages if "<p>See " in page).partition("<p>See ")[2]
+    found = re.findall(r'<a href="([^"]*)"[^>]*>(\w)</a>', text.partition("</p>")[0])
+    return {words: href for href, words in found}
+
+
+@pytest.mark.parametrize("writer", ["html", "html-fragment", "site"])
+def test_a_page_keeps_relative_links_that_lead_nowhere(
+    stranger: clothbound.Collection, writer: str
+) -> None:
+    artifact = clothbound.write(stranger, writer)
+    assert hrefs(artifact) == {
+        "a": "2023-02-10-the-lamp.html#wick",
+        "b": "tide.html",
+        "c": "tide.html",
+        "d": "x/sail.pdf",
+        "e": "/links/",
+        "g": "#gone",
+        "i": "row.html",
+        **({} if writer == "site" else {"f": "drafted.html"}),
+    }
+    told = [d.message for d in artifact.report.diagnostics if d.code is Code.LINK_UNRESOLVED]
+    assert told == [
+        "link to 'x/sail.pdf', which is no post of this collection",
+        "link to '/links/', which may be each of 2 posts by its name: posts/2021-01-01-links.md, "
+        "posts/2022-01-01-links.md",
+        *(["link to '../drafted/', which is a draft"] if writer == "site" else []),
+        "link to '#gone', which is not in the post",
+    ]
+
+
+def test_a_book_has_no_link_that_leads_nowhere(stranger: clothbound.Collection) -> None:
+    book = clothbound.book(stranger, title="T")
+    found = hrefs(clothbound.write(book, "epub"))
+    assert set(found) == {"a", "b", "c", "i"}
+
+
+def test_a_feed_keeps_relative_links_that_lead_nowhere(stranger: clothbound.Collection) -> None:
+    unknown = hrefs(clothbound.write(stranger, "rss"))
+    assert unknown.pop("g").endswith("--gone")
+    assert unknown == {
+        "a": "/blog/the-lamp/#wick",
+        "b": "../tide/",
+        "c": "/tide",
+        "d": "x/sail.pdf",
+        "e": "/links/",
+        "i": "/posts/oar/",
+    }
+    site = RssOptions(site="https://s.example", path="{slug}")
+    found = hrefs(clothbound.write(stranger, "rss", site))
+    assert found.pop("g").endswith("gone")
+    assert found == {
+        "a": "https://s.example/2023-02-10-the-lamp#wick",
+        "b": "https://s.example/tide",
+        "c": "https://s.example/tide",
+        "d": "https://s.example/x/sail.pdf",
+        "e": "https://s.example/links/",
+        "i": "https://s.example/row",
+    }
+
+
+def test_a_choice_of_posts_changes_no_link(stranger: clothbound.Collection) -> None:
+    """Of two posts of one name one alone is in the book: no reason to take it for the other."""
+    keys = [m.key for m in stranger.index if "2021" not in m.source and not m.is_draft]
+    book = clothbound.book(stranger, title="T", chapters=keys)
+    artifact = clothbound.write(book, "html")
+    assert hrefs(artifact)["e"] == "/links/"

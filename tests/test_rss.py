@@ -142,7 +142,7 @@ def test_without_a_site_the_channel_has_no_link_and_that_is_said() -> None:
     assert root.findtext("channel/link") == "https://letters.example"
 
 
-def test_every_address_is_absolute() -> None:
+def test_every_address_that_leads_somewhere_is_absolute() -> None:
     written = post(
         "one",
         paragraph(
@@ -167,6 +167,7 @@ def test_every_address_is_absolute() -> None:
         "https://letters.example/p/page?x=1",
         "https://far.example/%C3%A4",
         "#one--top",
+        "nowhere.md",
         "https://letters.example/p/a%20b.png",
         "https://far.example/b.png",
         "https://letters.example/raw",

@@ -474,6 +474,10 @@ def as_collection(posts: Collection | Post | Sequence[Post]) -> Collection:
     return Collection(posts=keyed, index=Index.of(keyed))
 
 
+_RESOLVING = ("links", "links-of-page")
+"""Transforms that ask for anchors, and change none."""
+
+
 def _anchor_loader(
     collection: Collection, names: Sequence[str], context: Context
 ) -> Callable[[int], Post]:
@@ -481,7 +485,7 @@ def _anchor_loader(
 
     Headings have got their ids by then, and what was cut is no place to link to.
     """
-    transforms = [formats.transform(name) for name in names if name != "links"]
+    transforms = [formats.transform(name) for name in names if name not in _RESOLVING]
 
     def load(position: int) -> Post:
         # Accounts and diagnostics are for the post that is written, not for a look at it.

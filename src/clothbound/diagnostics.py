@@ -70,7 +70,8 @@ class Code(StrEnum):
     EDIT_STALE = "edit-stale"
     """An edited text or a rule was made for a post as it was, or finds nothing; it was not applied."""
     LINK_UNRESOLVED = "link-unresolved"
-    """A link leads to nothing: a fragment that its target lacks, or a file that is not there."""
+    """A link leads to nothing: a fragment that its target lacks, a file that is not there, a name that
+    no post has, or several."""
     # resources
     IMAGE_MISSING = "image-missing"
     """A picture is not there, or may not be read; a placeholder stands in its place."""

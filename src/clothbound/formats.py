@@ -100,6 +100,7 @@ TRANSFORMS = {
     "link-footnotes": "clothbound.transforms.link_notes:addresses_in_notes",
     "link-words": "clothbound.transforms.link_words:give_words",
     "links": "clothbound.transforms.links:resolve_links",
+    "links-of-page": "clothbound.transforms.links:resolve_links_of_page",
     "mentions": "clothbound.transforms.mentions:add_mentions",
     "paywall": "clothbound.transforms.paywall:cut_at_paywall",
     "scripts": "clothbound.transforms.scripts:mark_scripts",

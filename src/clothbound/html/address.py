@@ -62,6 +62,15 @@ def absolute_url(address: str) -> str | None:
     return f"{start}{_encoded(head)}{mark}{_encoded(fragment)}"
 
 
+def relative_url(address: str) -> str | None:
+    """A relative address with what RFC 3986 does not allow percent-encoded; None for any other."""
+    address = _ROUND.sub("", address)
+    head, mark, fragment = address.partition("#")
+    if not address or address.startswith("//") or ":" in head.partition("?")[0].partition("/")[0]:
+        return None
+    return f"{_encoded(head)}{mark}{_encoded(fragment)}"
+
+
 def _encoded(text: str) -> str:
     return quote(_STRAY_PERCENT.sub("%25", text), safe=_UNRESERVED)
 

@@ -28,11 +28,11 @@ from ..language.tags import direction, language_tag
 from ..language.words import wording
 from ..language.writing_systems import language_within
 from ..model.blocks import Paragraph
-from ..model.index import Index, ascii_slug, post_slug
+from ..model.index import Index, ascii_slug, hrefs_of, post_slug
 from ..model.inlines import Image
 from ..model.post import Footnote, Metadata, Post, Timestamp
 from ..model.walk import lines_of_addresses, plain_text
-from .address import absolute_url
+from .address import absolute_url, relative_url
 from .escape import attribute, escape
 from .render import Renderer
 from .target import Math, Picture, Target
@@ -272,10 +272,13 @@ def post_target(
     """The target of the pages. ``page_of`` is the page of a post by its key; empty: this page.
 
     ``anchor`` makes an id of the page from one of the post, where several posts may come to stand
-    on one page. ``locate`` makes a relative address absolute; None: it leads nowhere.
+    on one page. ``locate`` makes an address absolute; None: it leads nowhere, empty: to a post that
+    is not for readers. Without it the post's links are resolved, and what leads nowhere is reported. A
+    relative link stays one.
     """
     id_of = anchor or html_id
     lines = cache(lambda: lines_of_addresses(post))
+    resolved = cache(lambda: frozenset(href for _, href in hrefs_of(post) if not locate))
 
     def href(address: str) -> str | None:
         if address.startswith("clothbound:"):
@@ -288,15 +291,19 @@ def post_target(
             return f"{page}#{quote(html_id(fragment) if page else id_of(fragment))}"
         if address.startswith("#"):
             return f"#{quote(id_of(address[1:]))}"
-        url = absolute_url(address) or (locate(address) if locate else None)
-        if url is None:
+        url = absolute_url(address) if locate is None else locate(address)
+        if url:
+            return url
+        relative = relative_url(address) if url is None else None
+        if relative is None or address not in resolved():
+            more = "" if relative else "; its text stays"
             context.warn(
                 Code.LINK_UNRESOLVED,
-                f"link to {address[:120]!r}, which leads nowhere from this page; its text stays",
+                f"link to {address[:120]!r}, which leads nowhere from this page{more}",
                 post,
                 lines().get(address, 0),
             )
-        return url
+        return relative
 
     def raw(html: str) -> str:
         from .sanitize import clean

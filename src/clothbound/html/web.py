@@ -7,10 +7,9 @@ from urllib.parse import quote, urljoin
 from ..model.index import Index
 from ..model.links import checked_site
 from ..model.post import Metadata, Post
+from ..model.post_names import is_post_file
 from .address import absolute_url
 from .page import file_names, html_id
-
-_POST_FILES = (".md", ".markdown", ".qmd")
 
 
 class Web:
@@ -50,18 +49,24 @@ class Web:
         return f"{self.site}/{path.lstrip('/')}"
 
     def link(self, post: Post, href: str) -> str | None:
-        """Where a link of ``post`` leads; None: nowhere on the web. A fragment stays one."""
+        """Where a link of ``post`` leads; None: nowhere on the web, empty: to a post that is not for
+        readers. A fragment stays one.
+        """
         if href.startswith("#"):
             return href
-        found = self._index.resolve(href, post.metadata.source)
+        source = post.metadata.source
+        found = self._index.resolve(href, source)
         if found is not None:
             key, fragment = found
             page = self.of(self._index[key]) or absolute_url(href)
             return f"{page}#{quote(html_id(fragment))}" if page and fragment else page
-        url = absolute_url(href)
+        left_out = self._index.whole.resolve(href, source)
+        if left_out is not None and not self._index.is_for_readers(left_out[0]):
+            return ""
+        url = absolute_url(href) or (self._index.address_of(*left_out) if left_out else None)
         here = self.of(post.metadata)
-        if url or not here or href.partition("#")[0].lower().endswith(_POST_FILES):
-            return url
+        if url or not here or is_post_file(href.partition("#")[0].partition("?")[0]):
+            return url or None
         return _joined(here, href)
 
     def picture(self, post: Post, src: str) -> str | None:

@@ -14,6 +14,7 @@ import msgspec
 from .links import WIKILINK, Destinations, host_of, mended, plain_host
 from .node import Node
 from .post import Metadata, Post
+from .post_names import IsFile, PostNames
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://pypi.org/project/clothbound/")
 """The UUIDv5 namespace of all identifiers that we make."""
@@ -118,7 +119,9 @@ class Index:
         sites: Sequence[str] = (),
         whole: Index | None = None,
         texts: Iterable[str] = (),
+        is_file: IsFile | None = None,
     ) -> None:
+        """``is_file`` says what in the folder of the posts is a file that is no post."""
         self.entries = tuple(entries)
         self.whole: Index = whole or self
         """The index of the collection that these posts were picked from."""
@@ -132,8 +135,9 @@ class Index:
         self._position: dict[str, int] = {}
         for position, entry in enumerate(self.entries):
             self._position[entry.metadata.key] = position
-        named = ((entry.metadata, post_slug(entry.metadata)) for entry in self.entries)
-        self._destinations = Destinations(named, self.sites)
+        named = [(entry.metadata, post_slug(entry.metadata)) for entry in self.entries]
+        self._names: PostNames = whole._names if whole else PostNames(named, is_file)
+        self._destinations = Destinations(named, self.sites, self._names)
 
     @classmethod
     def of(cls, posts: Sequence[Post]) -> Index:
@@ -188,11 +192,19 @@ class Index:
 
         ``href`` may be ``https://own-host/p/slug`` or ``/i/number/anchor`` (with or without query and
         fragment), the same without the host, Substack's ``open.substack.com/pub/name/p/slug`` and
-        ``substack.com/home/post/p-number``, the canonical URL or an alias of a post, its day and name
-        (``/2023/01/06/slug/``), the path of its file on an own host or seen from ``source``, from the
-        folder of all posts (``@/two.md``), or the file's name if no other has that.
+        ``substack.com/home/post/p-number``, the canonical URL or an alias of a post, the path of its
+        file on an own host or seen from ``source`` or from the folder of all posts (``@/two.md``), or a
+        path on an own host or without a host whose last segment is the slug, the dated stem or the
+        folder of exactly one post of the whole collection (``/blog/slug/``, ``../slug``,
+        ``/2023/01/06/slug.html``).
         """
         return self._destinations.find(href, source)
+
+    def named_alike(self, href: str, source: str = "") -> tuple[str, ...]:
+        """The files of the posts of which ``href`` may name each by its last segment, and so leads to
+        none; empty where there are no two. ``href`` and ``source`` are those of ``resolve``.
+        """
+        return tuple(post.source for post in self._destinations.named_alike(href, source))
 
     def resolve_name(self, name: str, source: str = "") -> tuple[str, str] | None:
         """``(key, heading)`` of the post that a wikilink names, or None."""
@@ -211,6 +223,11 @@ class Index:
         found = self.whole.resolve(href, source)
         return "" if found is None else self.address_of(*found)
 
+    def is_for_readers(self, key: str) -> bool:
+        """Whether a post that was read is no draft and not hidden, so that links may lead to it."""
+        metadata = self[key] if key in self.texts else self.whole[key]
+        return not metadata.is_draft and metadata.visibility.lower() in PUBLIC
+
     def address_of(self, key: str, fragment: str = "") -> str:
         """Where on the network a post is that was read; empty as ``address`` is.
 
@@ -218,7 +235,7 @@ class Index:
         """
         is_text = key in self.texts
         metadata = self[key] if is_text else self.whole[key]
-        if metadata.is_draft or metadata.visibility.lower() not in PUBLIC:
+        if not self.is_for_readers(key):
             return ""
         address = metadata.canonical_url
         if not address.startswith(("https://", "http://")):

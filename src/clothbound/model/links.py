@@ -8,15 +8,22 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from typing import NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from ..errors import UsageError
 from .post import Metadata
-
-POST_FILES = (".md", ".markdown", ".qmd", ".html")
-"""What a post's file is called, and what a site makes of it."""
-
-_MARKDOWN_FILES = (".md", ".markdown", ".qmd")
+from .post_names import (
+    POST_FILES,
+    NamedPost,
+    PostNames,
+    fields_of,
+    folded,
+    is_post_file,
+    permalinks,
+    segments_of,
+    without_ending,
+)
 
 WIKILINK = "wikilink"
 """The class of a link whose address is the name of a post, not its address (as pandoc has it)."""
@@ -32,66 +39,74 @@ _TRACKING = re.compile(r"([?&])(?:(?:utm_\w+|fbclid|gclid|mc_[ce]id)=[^&#]*(?:&|
 _STATUS = re.compile(r"^((?:twitter|x)\.com/\w+/status/\d+)\?[^#]*", re.I)
 _NO_QUERY = re.compile(r"[?&]+(?=#|$)")
 _LETTERS = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
-_ADDRESSES = ("permalink", "url", "path")
 _ALIASES = ("aliases", "alias", "redirect_from")
 _OF_ROOT = "@/"
 """What an address begins with that is seen from the folder of all posts, as Zola has it."""
-_DATED = re.compile(r"/([0-9]{4})/([0-9]{2})/([0-9]{2})/([^/]+?)(?:\.html)?/?")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-")
 _SPACES = re.compile(r"\s+")
 _BEFORE = re.compile(r"(?:[\s\[<]|%20|%09|%0A|%5B|%3C)+(?=https?://|www\.)", re.IGNORECASE)
 _AFTER = re.compile(r"(?:[\s\]>]|%20|%09|%0A|%5D|%3E)+$", re.IGNORECASE)
+
+
+class _Path(NamedTuple):
+    """A path on the site that no post is known to have."""
+
+    path: str
+    file: str
+    """Where it leads in the folder of all posts; empty: out of it."""
+    fragment: str
 
 
 class Destinations:
     """Finds a post by whatever a link calls it.
 
     Where two posts claim the same address or name, it is the first one's; what is a post's own goes
-    before what is another's alias.
+    before what is another's alias. What only the last segment of an address tells is told of one post
+    alone (``PostNames``).
     """
 
-    def __init__(self, posts: Iterable[tuple[Metadata, str]], sites: Iterable[str]) -> None:
-        """``posts``: the metadata and the slug (lower case, may be empty) of each."""
+    def __init__(
+        self, posts: Iterable[tuple[Metadata, str]], sites: Iterable[str], names: PostNames
+    ) -> None:
+        """``posts``: the metadata and the slug (lower case, may be empty) of each. ``names``: those of
+        the whole collection, of which these posts may be a choice.
+        """
         self._hosts = frozenset(map(plain_host, sites))
+        self._last_segments = names
         self._slugs: dict[str, str] = {}
         self._ids: dict[str, str] = {}
         self._sources: dict[str, str] = {}
         self._urls: dict[str, str] = {}
         self._paths: dict[str, str] = {}
         self._names: dict[str, str] = {}
-        self._dated: dict[tuple[str, str], str] = {}
-        self._files: dict[str, str] = {}
         known = tuple(posts)
+        self._keys = frozenset(metadata.key for metadata, _ in known)
         for metadata, slug in known:
             self._add(metadata, slug)
         for metadata, _ in known:
             self._add_aliases(metadata)
+        self._url_hosts = frozenset(url.partition("/")[0].partition("?")[0] for url in self._urls)
 
     def _add(self, metadata: Metadata, slug: str) -> None:
         key = metadata.key
         number = _NUMBER.match(metadata.id)
         for table, name in (
-            (self._slugs, slug),
+            (self._slugs, folded(unquote(slug))),
             (self._ids, number[1] if number else ""),
-            (self._sources, metadata.source),
+            (self._sources, _composed(metadata.source)),
             (self._urls, bare(metadata.canonical_url)),
         ):
             if name:
                 table.setdefault(name, key)
-        stem = _stem(metadata.source)
-        for name in (metadata.title, slug, stem, metadata.id):
+        for name in (
+            metadata.title,
+            slug,
+            without_ending(metadata.source.rsplit("/", 1)[-1]),
+            metadata.id,
+        ):
             if name:
                 self._names.setdefault(_folded(name), key)
-        for address in _said(metadata, _ADDRESSES):
+        for address in permalinks(metadata):
             self._add_path(address, key)
-        if metadata.published:
-            value = metadata.published.value
-            day = value.date().isoformat() if value else metadata.published.text[:10]
-            for name in {slug, _DATE.sub("", stem).lower()} - {""}:
-                self._dated.setdefault((day, name), key)
-        file = metadata.source.rsplit("/", 1)[-1]
-        # Files of one name are told apart by their folders alone.
-        self._files[file] = "" if file in self._files else key
 
     def _add_path(self, address: str, key: str) -> None:
         if _SCHEME.match(address):
@@ -101,15 +116,33 @@ class Destinations:
 
     def _add_aliases(self, metadata: Metadata) -> None:
         key = metadata.key
-        for alias in _said(metadata, _ALIASES):
+        for alias in fields_of(metadata, _ALIASES):
             if "/" in alias:
                 self._add_path(alias, key)
             else:
                 self._names.setdefault(_folded(alias), key)
-                self._slugs.setdefault(alias.lower(), key)
+                self._slugs.setdefault(folded(alias), key)
 
     def find(self, href: str, source: str) -> tuple[str, str] | None:
         """``(key, fragment)`` of the post that an address leads to; see ``Index.resolve``."""
+        found = self._find(href, source)
+        if not isinstance(found, _Path):
+            return found
+        named = self._last_segments.find(found.path, found.file, source)
+        if len(named) == 1 and named[0].key in self._keys:
+            return named[0].key, found.fragment
+        return None
+
+    def named_alike(self, href: str, source: str) -> tuple[NamedPost, ...]:
+        """The posts of which an address may name each, and so none; empty where there are no two."""
+        found = self._find(href, source)
+        if not isinstance(found, _Path):
+            return ()
+        named = self._last_segments.find(found.path, found.file, source)
+        return named if len(named) > 1 else ()
+
+    def _find(self, href: str, source: str) -> tuple[str, str] | _Path | None:
+        """Where an address leads by file or permalink; else the path whose last segment may tell."""
         try:
             parts = urlsplit(href)
             host = plain_host(parts.hostname or "")
@@ -118,7 +151,7 @@ class Destinations:
         path = unquote(parts.path)
         fragment = unquote(parts.fragment)
         if parts.scheme in ("http", "https") or (parts.netloc and not parts.scheme):
-            key = self._urls.get(bare(href))
+            key = self._urls.get(bare(href)) if host in self._url_hosts else None
             if key is not None:
                 return key, fragment
             if host in self._hosts:
@@ -133,10 +166,11 @@ class Destinations:
             source = ""
         if path.startswith("/"):
             return self._on_site(path, fragment)
-        key = self._by_file(_joined(source, path)) if path else None
-        if key is None and path.endswith(_MARKDOWN_FILES):
-            key = self._by_file(_joined("", path)) or self._files.get(path)
-        return (key, fragment) if key else None
+        file = _joined(source, path)
+        key = self._by_file(file) if path else None
+        if key is None and is_post_file(path):
+            key = self._by_file(_joined("", path))
+        return (key, fragment) if key else _Path(path, file, fragment)
 
     def find_name(self, name: str, source: str) -> tuple[str, str] | None:
         """``(key, heading)`` of the post that a wikilink names: by title, slug, alias or file."""
@@ -169,25 +203,28 @@ class Destinations:
             )
         )
 
-    def _on_site(self, path: str, fragment: str) -> tuple[str, str] | None:
+    def _on_site(self, path: str, fragment: str) -> tuple[str, str] | _Path | None:
         key = self._paths.get(_site_path(path))
         if key is not None:
             return key, fragment
         segments = [s for s in path.split("/") if s]
         if len(segments) == 2 and segments[0] == "p":
-            slug = segments[1].lower()
+            slug = folded(segments[1])
             key = self._slugs.get(slug) or self._ids.get(slug)
         elif len(segments) in (2, 3) and segments[0] == "i":
             # What "copy link to section" makes: the post's number and the heading's anchor.
             key = self._ids.get(segments[1])
             fragment = fragment or "".join(segments[2:])
-        elif dated := _DATED.fullmatch(path):
-            key = self._dated.get(("-".join(dated.groups()[:3]), dated[4].lower()))
+        file = _joined("", path)
         if key is None:
-            key = self._by_file(_joined("", path))
-        return None if key is None else (key, fragment)
+            key = self._by_file(file)
+        if key is not None:
+            return key, fragment
+        # /p/slug/comments and /i/number/heading end in no name of a post.
+        of_substack = (len(segments) > 2 and segments[0] == "p") or segments[:1] == ["i"]
+        return None if of_substack else _Path(path, file, fragment)
 
-    def _on_substack(self, path: str, query: str, fragment: str) -> tuple[str, str] | None:
+    def _on_substack(self, path: str, query: str, fragment: str) -> tuple[str, str] | _Path | None:
         publication = _PUBLICATION.fullmatch(path)
         if publication:
             own = f"{publication[1].lower()}.substack.com" in self._hosts
@@ -201,6 +238,7 @@ class Destinations:
 
     def _by_file(self, path: str) -> str | None:
         """By a path in the source folder: with or without ending, a site's page, or a folder."""
+        path = _composed(path)
         key = self._sources.get(path)
         if key is not None or not path:
             return key
@@ -240,10 +278,15 @@ def _decoded(match: re.Match[str]) -> str:
 
 
 def bare(href: str) -> str:
-    """An address without what does not tell one post from another: scheme, ``www.``, query, fragment."""
-    rest = _SCHEME.sub("", href.split("#", 1)[0].split("?", 1)[0])
-    host, slash, path = rest.partition("/")
-    return f"{plain_host(host)}{slash}{path}".rstrip("/")
+    """An address without what does not tell one post from another: scheme, ``www.``, query, fragment,
+    case, the ending of a page. Where there is no path, the query tells (``/?p=12``).
+    """
+    rest, _, query = _SCHEME.sub("", href.split("#", 1)[0]).partition("?")
+    host, _, path = rest.partition("/")
+    path = _site_path(path)
+    if not path and query:
+        return f"{plain_host(host)}?{query}"
+    return f"{plain_host(host)}/{path}".rstrip("/")
 
 
 def plain_host(host: str) -> str:
@@ -266,30 +309,14 @@ def host_of(site: str) -> str:
     return _SCHEME.sub("", site.strip()).split("/", 1)[0].lower()
 
 
-def _said(metadata: Metadata, fields: tuple[str, ...]) -> list[str]:
-    """Names and addresses of a post, as site generators and Obsidian have them in headers."""
-    found: list[str] = []
-    for field, value in metadata.extra.items():
-        if field.lower() not in fields:
-            continue
-        for item in value if isinstance(value, list) else [value]:
-            # /:year/:title/ is a pattern, not an address.
-            if isinstance(item, str) and item.strip() and "/:" not in item:
-                found.append(item.strip())
-    return found
-
-
 def _site_path(path: str) -> str:
     """A path on a site as it is compared."""
-    path = path.split("#", 1)[0].split("?", 1)[0].strip("/")
-    return path.removesuffix(".html").removesuffix("index").rstrip("/").lower()
+    return "/".join(segments_of(unquote(path.split("#", 1)[0].split("?", 1)[0])))
 
 
-def _stem(source: str) -> str:
-    name = source.rsplit("/", 1)[-1]
-    for ending in POST_FILES:
-        name = name.removesuffix(ending)
-    return name
+def _composed(path: str) -> str:
+    """A path of a file as it is compared: file systems may have taken letters and accents apart."""
+    return path if path.isascii() else unicodedata.normalize("NFC", path)
 
 
 def _folded(name: str) -> str:

@@ -24,7 +24,7 @@ from .markdown_attributes import NONE, Attributes, parse_attributes
 from .markdown_html import after_comments, is_comment, is_space, wrap_divisions
 from .markdown_inline_nodes import Finding, Gathered, InlineBuilder
 from .markdown_parser import Environment, Parser, Token
-from .markdown_shortcodes import read_shortcode
+from .markdown_shortcodes import read_shortcode, resolve_references
 
 _BLOCK_RESERVE = 24
 """Levels kept for what is below the innermost container."""
@@ -260,6 +260,8 @@ class Builder:
             if not rest.startswith("<"):
                 line = token["line"] + raw.count("\n", 0, len(raw) - len(rest))
                 return self._make_paragraph(rest, line)
+        if "{{" in raw and self._is_extended:
+            raw = resolve_references(raw)
         return b.RawBlock("html", raw.rstrip("\n"), line=token["line"])
 
     def _html_div(self, token: Token, depth: int) -> b.Block | tuple[b.Block, ...]:

@@ -185,9 +185,18 @@ def _read_folder(
     load = partial(_load, str(folder), entries, form, options, limits)
     return Collection(
         posts=LazyPosts(load, range(len(entries))),
-        index=Index(entries, load=load),
+        index=Index(entries, load=load, is_file=partial(_is_file, str(folder))),
         diagnostics=tuple(diagnostics),
     )
+
+
+def _is_file(folder: str, path: str) -> bool:
+    """Whether a relative path is a file below ``folder``, or a folder that a browser shows a page of."""
+    found = os.path.join(folder, path)  # noqa: PTH118
+    try:
+        return any(map(os.path.isfile, (found, os.path.join(found, "index.html"))))  # noqa: PTH118
+    except ValueError:  # a character that no path may have
+        return False
 
 
 def _load(

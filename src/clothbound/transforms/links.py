@@ -13,7 +13,7 @@ import msgspec
 from ..context import Context
 from ..diagnostics import Code, PostLink
 from ..model.blocks import Button, Embed, Figure, Poll, Recipe
-from ..model.index import PUBLIC, anchors_of, ascii_slug
+from ..model.index import anchors_of, ascii_slug
 from ..model.inlines import Image, Link, Mention
 from ..model.links import WIKILINK, mended
 from ..model.node import Node
@@ -32,10 +32,30 @@ def resolve_links(post: Post, context: Context) -> Post:
     """``post`` with links to posts of the book as ``clothbound:KEY#anchor``, others as they are.
 
     A relative link to another post becomes an absolute one where that post's address is known, any
-    other where the address of the post itself is; what leads nowhere is reported. A fragment that its
-    target lacks is dropped and reported, since EPUB refuses it. The account has each link to a post of
-    the publication, in the book or left out.
+    other where the address of the post itself is; what leads nowhere is reported, and is no link any
+    more, since EPUB refuses it. So is a fragment that its target lacks. The account has each link to a
+    post of the publication, in the book or left out.
     """
+    return _resolved(post, context, _gone)
+
+
+def resolve_links_of_page(post: Post, context: Context) -> Post:
+    """``post`` as ``resolve_links`` has it, but for relative links that lead nowhere: they stay as they
+    are, since a page may come to lie where they lead somewhere.
+    """
+    return _resolved(post, context, _stays)
+
+
+def _gone(_: str) -> str:
+    return ""
+
+
+def _stays(href: str) -> str:
+    return href
+
+
+def _resolved(post: Post, context: Context, nowhere: Callable[[str], str]) -> Post:
+    """``nowhere``: what becomes of a relative address that leads nowhere."""
     own = functools.cache(lambda: frozenset(anchors_of(post)))
 
     def visit(node: Node) -> Node:
@@ -48,7 +68,8 @@ def resolve_links(post: Post, context: Context) -> Post:
         if WIKILINK in node.classes:
             href = _resolve_name(node.href, post, node, own, context)
         else:
-            href = _resolve(node.href, post, node, own, context)
+            found = _resolve(node.href, post, node, own, context)
+            href = nowhere(node.href) if found is None else found
         return node if href == node.href else msgspec.structs.replace(node, href=href)
 
     result: Post = rewrite(post, visit, _LINKING)
@@ -67,7 +88,10 @@ def _shown(node: Node) -> str:
 
 def _resolve(
     href: str, post: Post, node: Node, own: Callable[[], AbstractSet[str]], context: Context
-) -> str:
+) -> str | None:
+    """The address in the book or on the network; None where a relative one leads nowhere, and empty
+    where no product may have it.
+    """
     if "".join(href.split()).lower().startswith(SCHEME):
         # Our own scheme is a promise to the writers that the target is there; no input makes it.
         context.warn(
@@ -88,14 +112,14 @@ def _resolve(
             post,
             node.line,
         )
-        return ""
+        return None
     found = context.index.resolve(href, post.metadata.source)
     if found is not None:
         return _inside(written, *found, post, node, own, context)
     address = _address(href, post, node, context)
     left_out = context.index.whole.resolve(href, post.metadata.source)
     if left_out is not None or context.index.is_post_of_site(href):
-        _note_left_out(written, left_out[0] if left_out else "", address, post, node, context)
+        _note_left_out(written, left_out[0] if left_out else "", address or "", post, node, context)
     return address
 
 
@@ -155,29 +179,40 @@ def _note_left_out(
         account.links_left_out.append(PostLink(written, node.line, key, address))
 
 
-def _address(href: str, post: Post, node: Node, context: Context) -> str:
-    """The absolute address of what is not in the book; empty, with a diagnostic, if there is none."""
+def _address(href: str, post: Post, node: Node, context: Context) -> str | None:
+    """The absolute address of what is not in the book. None, with a diagnostic, if there is none, and
+    empty if it is that of a post that has none for readers.
+    """
+    source = post.metadata.source
+    index = context.index
+    found = index.whole.resolve(href, source)
+    if found and not index.is_for_readers(found[0]):
+        message = f"link to {href[:120]!r}, which is {_without_address(found[0], context)}"
+        context.warn(Code.LINK_UNRESOLVED, message, post, node.line)
+        return ""
     if "://" in href or href.startswith(("mailto:", "tel:", "//")) or _has_scheme(href):
         return f"https:{href}" if href.startswith("//") else href
     # A post that was read but is not in this book.
-    address = context.index.address(href, post.metadata.source)
-    if address:
+    if found and (address := index.address_of(*found)):
         return address
-    if href.startswith("/") and context.index.sites:
-        return f"https://{context.index.sites[0]}{href}"
+    if href.startswith("/") and index.sites:
+        return f"https://{index.sites[0]}{href}"
     absolute = _on_the_network(href, post.metadata.canonical_url)
     if absolute:
         return absolute
-    found = context.index.whole.resolve(href, post.metadata.source)
-    what = "no post of this collection"
+    what = "is no post of this collection"
     if found:
-        what = _without_address(found[0], context)
-    elif context.index.is_post_of_site(href):
-        what = f"a post that was not read, {_UNKNOWN_ADDRESS}"
-    context.warn(Code.LINK_UNRESOLVED, f"link to {href[:120]!r}, which is {what}", post, node.line)
-    return ""
+        what = f"is {_without_address(found[0], context)}"
+    elif index.is_post_of_site(href):
+        what = f"is a post that was not read, {_UNKNOWN_ADDRESS}"
+    elif alike := index.named_alike(href, source):
+        what = f"may be each of {len(alike)} posts by its name: {', '.join(alike[:_LISTED])}"
+        what += ", ..." if len(alike) > _LISTED else ""
+    context.warn(Code.LINK_UNRESOLVED, f"link to {href[:120]!r}, which {what}", post, node.line)
+    return None
 
 
+_LISTED = 3
 _UNKNOWN_ADDRESS = "whose address is not known: --site says on which host the posts are"
 
 
@@ -186,7 +221,7 @@ def _without_address(key: str, context: Context) -> str:
     metadata = context.index.whole[key]
     if metadata.is_draft:
         return "a draft"
-    if metadata.visibility.lower() not in PUBLIC:
+    if not context.index.is_for_readers(key):
         return f"a post whose visibility is {metadata.visibility}"
     return f"a post left out, {_UNKNOWN_ADDRESS}"
 

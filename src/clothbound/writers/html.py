@@ -32,7 +32,7 @@ from ..model.inlines import Image
 from ..model.post import Collection, Post
 from ..resources import is_remote
 
-_TRANSFORMS = ("widgets", "footnotes", "headings", "links", "link-words")
+_TRANSFORMS = ("widgets", "footnotes", "headings", "links-of-page", "link-words")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,7 +82,7 @@ class _SiteWriter:
     options_type = SiteOptions
     produces: Produces = "tree"
     public = True
-    transforms = ("paywall", "widgets", "footnotes", "headings", "links", "link-words")
+    transforms = ("paywall", "widgets", "footnotes", "headings", "links-of-page", "link-words")
 
     def write(self, collection: Collection, options: SiteOptions, context: Context) -> Artifact:
         style = style_sheet("page.css", "site.css", css=options.css)

@@ -54,7 +54,7 @@ def document_of(
             return ""
         safe = safe_href(href)
         url = web.link(post, safe) if safe else None
-        if url is None or url.startswith("#"):
+        if not url or url.startswith("#"):
             context.warn(
                 Code.LINK_UNRESOLVED,
                 f"link to {href[:120]!r}, which leads nowhere from Substack; its text stays",

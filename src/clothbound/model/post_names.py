@@ -1,0 +1,243 @@
+"""Which post the last segment of an address names, for addresses that no file and no permalink has.
+
+Every generator of sites has its own way from a file to an address (``/blog/slug/``, ``/posts/slug/``,
+``/2023/01/06/slug.html``); the last segment is the same in all.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from functools import cached_property
+from typing import TypeAlias
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+
+from .post import Metadata
+
+_SOURCES = (".md", ".markdown", ".qmd", ".mdown", ".mkd", ".mdx", ".rmd")
+POST_FILES = (*_SOURCES, ".html", ".htm")
+"""How the file of a post ends, and what a site makes of it."""
+
+IsFile: TypeAlias = Callable[[str], bool]
+"""Whether a path, relative to the folder of all posts, is a file there."""
+
+_LISTINGS = frozenset(
+    "author authors categories category label page s series t tag tags topic topics".split()
+)
+"""What stands before the name of a list of posts, not of a post: the usual taxonomies of Hugo, Jekyll,
+WordPress and Zola, Blogger's labels, and the sections and tags of Substack."""
+_LANGUAGES = frozenset(
+    "af ar az be bg bn bs ca cs cy da de el en eo es et eu fa fi fr ga gl gu he hi hr hu hy id is it ja ka "
+    "kk km kn ko lt lv mk ml mn mr ms my nb ne nl nn no pa pl ps pt ro ru si sk sl sq sr sv sw ta te th tl "
+    "tr uk ur uz vi zh zu".split()
+)
+"""The languages (ISO 639-1) that sites are written in; folders of sites in several are named for them."""
+_PERMALINKS = ("permalink", "url", "path")
+_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})-?")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_PART_OF_DATE = re.compile(r"[0-9]{1,2}")
+_INDEX = ("index", "_index")
+
+
+class NamedPost(msgspec.Struct, frozen=True):
+    """A post by what an address may say of it."""
+
+    key: str
+    source: str
+    path: tuple[str, ...]
+    """The segments of its file's path, folded, without the ending and without ``index``."""
+    language: str
+    """What its path says of its language: ``es`` for ``es/a.md`` and for ``a.es.md``, or empty."""
+    days: tuple[str, ...]
+    """The days that it may be dated, in ISO 8601, or as much of each as is known."""
+
+
+class PostNames:
+    """The posts of a whole collection by slug, dated stem, folder, and last segment of a permalink."""
+
+    def __init__(
+        self,
+        posts: Sequence[tuple[Metadata, str]],
+        is_file: IsFile | None = None,
+    ) -> None:
+        """``posts``: the metadata and the slug (may be empty) of each."""
+        self._given = posts
+        self._is_file = is_file
+
+    @cached_property
+    def _posts(self) -> dict[str, tuple[NamedPost, ...]]:
+        """The posts by each of their names. Most collections are never asked."""
+        found: dict[str, dict[str, NamedPost]] = {}
+        sources = Counter(metadata.source for metadata, _ in self._given)
+        stems = Counter(path[-1] for m, _ in self._given if (path := _file_of(m.source)[0]))
+        for metadata, slug in self._given:
+            has_file = sources[metadata.source] == 1
+            path, language = _file_of(metadata.source) if has_file else ((), "")
+            names = {*path[-1:], *segments_of(unquote(slug))[-1:]}
+            for permalink in (metadata.canonical_url, *permalinks(metadata)):
+                names.update(segments_of(_path_of(permalink))[-1:])
+            if path and not slug and stems[path[-1]] > 1:
+                # a-walk/post.md, midsummer/post.md
+                names.update(path[-2:-1])
+            names.update({_DAY.sub("", name, count=1) for name in names if _DAY.match(name)})
+            post = NamedPost(metadata.key, metadata.source, path, language, _days(metadata, path))
+            for name in names:
+                found.setdefault(name, {})[post.key] = post
+        return {name: tuple(posts.values()) for name, posts in found.items()}
+
+    def find(self, path: str, file: str, source: str) -> tuple[NamedPost, ...]:
+        """The posts that the last segment of ``path`` may name; only of one is it the name.
+
+        ``path`` is percent-decoded. ``file`` is what it leads to in the folder of all posts, empty if
+        it leads out of it: a file that is there is no post, whatever its name. ``source`` is the file
+        of the post that holds the link.
+        """
+        segments = segments_of(path)
+        found = self._posts.get(segments[-1], ()) if segments else ()
+        if not found or (file and self._is_file is not None and self._is_file(file)):
+            return ()
+        day = _day_of(segments[:-1])
+        if day:
+            found = tuple(post for post in found if _may_be_of(post, day))
+            found = tuple(post for post in found if post.days) or found
+        language = _language_of(segments[:-1])
+        if language or len(found) == 1:
+            here = language or _file_of(source)[1]
+            found = tuple(post for post in found if _in_language(post, here))
+        is_listed = len(segments) > 1 and segments[-2] in _LISTINGS
+        if is_listed or (
+            len(found) > 1 and (len(segments) > 1 or path.lower().endswith(POST_FILES))
+        ):
+            there = tuple(p for p in found if p.path[-len(segments) :] == segments)
+            if is_listed or len(there) == 1:
+                return there
+        return found
+
+
+def is_post_file(path: str) -> bool:
+    """Whether a path is that of a post's file in Markdown: on no site does a page end so."""
+    return path.lower().endswith(_SOURCES)
+
+
+def permalinks(metadata: Metadata) -> tuple[str, ...]:
+    """The addresses that a post's header gives it."""
+    return tuple(fields_of(metadata, _PERMALINKS))
+
+
+def fields_of(metadata: Metadata, fields: tuple[str, ...]) -> list[str]:
+    """What a post's header says in these fields, as texts: site generators and Obsidian have its names
+    and addresses there.
+    """
+    found: list[str] = []
+    for field, value in metadata.extra.items():
+        if field.lower() not in fields:
+            continue
+        for item in value if isinstance(value, list) else [value]:
+            # /:year/:title/ is a pattern, not an address.
+            if isinstance(item, str) and item.strip() and "/:" not in item:
+                found.append(item.strip())
+    return found
+
+
+def segments_of(path: str) -> tuple[str, ...]:
+    """The segments of a percent-decoded path as they are compared; ``index`` and endings are left out."""
+    segments: list[str] = []
+    for segment in folded(path).split("/"):
+        if segment == "..":
+            del segments[-1:]
+        elif segment not in ("", "."):
+            segments.append(segment)
+    if segments:
+        segments[-1] = without_ending(segments[-1])
+        if segments[-1] in _INDEX:
+            segments.pop()
+    return tuple(segments)
+
+
+def without_ending(name: str) -> str:
+    """The name of a file or the last segment of an address without the ending of a post's."""
+    for ending in POST_FILES:
+        if name.lower().endswith(ending) and len(name) > len(ending):
+            return name[: -len(ending)]
+    return name
+
+
+def folded(text: str) -> str:
+    """``text`` as names and paths are compared: composed (NFC), without case."""
+    return unicodedata.normalize("NFC", text).casefold().strip()
+
+
+def _file_of(source: str) -> tuple[tuple[str, ...], str]:
+    """The segments of a file's path, and the language that it names: ``es/a.md``, ``a.es.md``."""
+    segments = segments_of(source)
+    name, _, suffix = segments[-1].rpartition(".") if segments else ("", "", "")
+    if name and (language := _language_of((suffix,))):
+        return segments_of("/".join((*segments[:-1], name))), language
+    return segments, _language_of(segments[:-1])
+
+
+def _path_of(permalink: str) -> str:
+    try:
+        return unquote(urlsplit(permalink).path)
+    except ValueError:
+        return ""
+
+
+def _days(metadata: Metadata, path: tuple[str, ...]) -> tuple[str, ...]:
+    found = {match[0].rstrip("-") for name in path[-2:] if (match := _DAY.match(name))}
+    if metadata.published:
+        found.add(metadata.published.day[:10])
+    return tuple(sorted(day for day in found if _YEAR.match(day)))
+
+
+def _day_of(segments: tuple[str, ...]) -> str:
+    """The year, month or day that a path names before its last segment: ``2023``, ``2023-01``."""
+    for position, segment in enumerate(segments):
+        if not _YEAR.fullmatch(segment):
+            continue
+        parts = [segment]
+        for part in segments[position + 1 : position + 3]:
+            if not _PART_OF_DATE.fullmatch(part):
+                break
+            parts.append(part.zfill(2))
+        return "-".join(parts)
+    return ""
+
+
+def _language_of(segments: tuple[str, ...]) -> str:
+    """The language that a path names before its last segment: ``es``, ``pt-br``."""
+    tags = (segment.replace("_", "-") for segment in segments)
+    return next((tag for tag in tags if len(tag) < 8 and tag.split("-")[0] in _LANGUAGES), "")
+
+
+def _in_language(post: NamedPost, language: str) -> bool:
+    """Whether nothing in the path of a post's file speaks against a language."""
+    own = post.language
+    shorter = min(own, language, key=len)
+    return not shorter or (
+        f"{own}-".startswith(f"{shorter}-") and f"{language}-".startswith(f"{shorter}-")
+    )
+
+
+def _may_be_of(post: NamedPost, day: str) -> bool:
+    """Whether nothing that is known of the post's date speaks against ``day``; where the site lies,
+    it may have been the day before or after.
+    """
+    return not post.days or any(_agree(known, day) for known in post.days)
+
+
+def _agree(known: str, day: str) -> bool:
+    length = min(len(known), len(day))
+    if known[:length] == day[:length]:
+        return True
+    try:
+        moment = date.fromisoformat(known)
+    except ValueError:
+        return False
+    near = (moment + timedelta(days) for days in (-1, 1))
+    return any(other.isoformat()[: len(day)] == day for other in near)
