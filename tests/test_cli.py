@@ -112,7 +112,7 @@ def test_several_outputs_are_made_at_once(run: Runner, letter: Path, tmp_path: P
 def test_a_folder_becomes_a_folder(run: Runner, folder: Path, tmp_path: Path) -> None:
     done = run("convert", "posts", "-t", "text", "-o", "out/")
     assert done.code == 0
-    assert len(list((tmp_path / "out").iterdir())) == 6
+    assert len(list((tmp_path / "out").glob("[!.]*"))) == 6
     done = run("convert", "posts", "-t", "text", "-o", "out")
     assert done.code == 0
 
@@ -121,7 +121,7 @@ def test_one_post_goes_into_a_folder_that_is_named(
     run: Runner, letter: Path, tmp_path: Path
 ) -> None:
     assert run("convert", "letter.md", "-t", "html", "-o", "out/").code == 0
-    assert [p.name for p in (tmp_path / "out").iterdir()] == ["harbour.html"]
+    assert [p.name for p in (tmp_path / "out").glob("[!.]*")] == ["harbour.html"]
     assert run("convert", "letter.md", "-t", "text", "-o", "out").code == 0
     assert (tmp_path / "out" / "harbour.txt").is_file()
 
@@ -232,7 +232,7 @@ def test_299_of_300_posts_are_converted_and_the_bad_one_is_named(
     assert "123.md: error:" in done.err
     assert "299 posts" in done.err
     assert "1 post could not be read" in done.err
-    assert len(list((tmp_path / "out").iterdir())) == 299
+    assert len(list((tmp_path / "out").glob("[!.]*"))) == 299
     (report,) = json.loads((tmp_path / "r.json").read_text())
     assert len(report["posts"]) == 299
     bad = [d for d in report["diagnostics"] if d["code"] == "post-unreadable"]

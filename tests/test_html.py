@@ -371,7 +371,7 @@ def test_several_posts_are_a_folder_of_pages_that_link(tmp_path: Path) -> None:
         (b.Heading((i.Text("A b"),)),),
     )
     clothbound.write((one, two), "html").save(tmp_path / "pages")
-    assert sorted(p.name for p in (tmp_path / "pages").iterdir()) == ["one.html", "two.html"]
+    assert sorted(p.name for p in (tmp_path / "pages").glob("[!.]*")) == ["one.html", "two.html"]
     assert '<a href="two.html#a-b">there</a>' in (tmp_path / "pages/one.html").read_text("utf-8")
 
 

@@ -20,6 +20,7 @@ from clothbound.errors import OptionError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Asset, Collection, Footnote, Metadata, Part, Post, Timestamp
+from clothbound.product_files import LIST
 from clothbound.writers.site import SiteOptions
 from epub_samples import picture
 
@@ -47,7 +48,7 @@ def files(collection: Collection | tuple[Post, ...], folder: Path) -> dict[str, 
     return {
         str(path.relative_to(folder).as_posix()): path.read_bytes().decode("utf-8", "replace")
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.name != LIST
     }
 
 

@@ -113,7 +113,7 @@ def test_several_posts_are_a_folder() -> None:
     artifact = api.write(made, "text")
     assert artifact.is_tree
     archive = zipfile.ZipFile(io.BytesIO(artifact.to_bytes()))
-    assert archive.namelist() == ["7-tide.txt", "ebb.txt"]
+    assert archive.namelist() == ["tide.txt", "ebb.txt"]
 
 
 def test_what_is_left_out_or_simplified_is_accounted_for() -> None:

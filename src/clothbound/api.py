@@ -19,6 +19,7 @@ from .model.index import PUBLIC, Index, IndexEntry
 from .model.lazy import LazyPosts
 from .model.node import Node
 from .model.post import Collection, Part, Post, Role
+from .originals import Originals
 from .pictures import Converter
 from .resources import Fetch, Resources
 from .source import Kind, look_at, refuse_other
@@ -359,7 +360,8 @@ def convert(
     collection = read(source, reader, reader_options, limits=limits, on_error=on_error)
     name = writer or formats.writer_for(os.fspath(target))
     artifact = write(collection, name, writer_options, limits=limits, fetch=fetch)
-    return artifact.save(target, strict=strict)
+    root = os.fspath(source) if isinstance(source, (str, os.PathLike)) else ""
+    return artifact.save(target, strict=strict, originals=Originals(root=root))
 
 
 def to_html(post: Post) -> str:

@@ -1,13 +1,14 @@
-"""What a writer made: a file or a tree of files, put down in one atomic step."""
+"""What a writer made: a file or a tree of files, put down in one step or not at all."""
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import os
 import re
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,6 +16,8 @@ from .diagnostics import LossReport
 from .errors import LossError, WriteError
 from .originals import Originals
 from .printed import PrintedPages
+from .product_files import LIST, ProductFiles, Record, Records, is_inside, told
+from .staging import staging
 
 DEVICES = re.compile(r"(?i)con|prn|aux|nul|(?:com|lpt)[0-9¹²³]")
 """Names that no file may have on Windows, whatever their extension."""
@@ -34,21 +37,57 @@ class Artifact:
         report: LossReport,
         file: Callable[[BinaryIO], PrintedPages | None] | None = None,
         tree: Callable[[], Iterator[tuple[str, bytes]]] | None = None,
+        sources: Mapping[str, Collection[str]] | None = None,
     ) -> None:
         """Exactly one of ``file`` (writes one stream, and may return where its pages begin) and
         ``tree`` (yields relative POSIX names and their bytes) is given.
+
+        ``sources`` are, by a tree's names, the sources of the posts that a file was made of; it is
+        looked at when the tree is through. The page of a post that cannot be read at a later time
+        is then known, and stays.
         """
         if (file is None) == (tree is None):
             raise TypeError("an artifact is a file or a tree")
         self._file = file
         self._tree = tree
+        self._sources = {} if sources is None else sources
+        self.only_page = ""
+        """The name that the only page of a collection has in a folder; else empty."""
+        self._are_pages = False
         self._report = report
         self._state = "new"
         self._pages: PrintedPages | None = None
 
+    @classmethod
+    def of_pages(
+        cls, *, report: LossReport, names: Mapping[str, str], make: Callable[[int], bytes]
+    ) -> Artifact:
+        """A file for each post: ``make`` gives the bytes of the post at a position.
+
+        ``names`` are the files' names, in the order of the posts, and each post's source. The only
+        page of a collection is a file where a file is named, and a tree where a folder is.
+        """
+
+        def tree() -> Iterator[tuple[str, bytes]]:
+            for position, name in enumerate(names):
+                yield name, make(position)
+
+        def file(stream: BinaryIO) -> None:
+            stream.write(make(0))
+
+        artifact = cls(
+            report=report, tree=tree, sources={name: (source,) for name, source in names.items()}
+        )
+        artifact._are_pages = True
+        if len(names) == 1:
+            artifact._file = file
+            artifact.only_page = next(iter(names))
+        return artifact
+
     @property
     def is_tree(self) -> bool:
-        return self._tree is not None
+        """Whether it is put down as a folder only."""
+        return self._file is None
 
     @property
     def report(self) -> LossReport:
@@ -95,9 +134,16 @@ class Artifact:
     ) -> LossReport:
         """Puts the product down at ``path`` and returns the report.
 
-        It is written beside the target, flushed, and renamed: a failure or a crash leaves what was
+        It is made beside the target, flushed, and renamed: a failure or a crash leaves what was
         there as it was. A link is followed, a file that is there keeps its mode, and what is no
-        file (``/dev/null``, a pipe) is written to as it stands. With ``strict`` a product that
+        file (``/dev/null``, a pipe) is written to as it stands.
+
+        A folder holds a list of the files that were written there (``.clothbound-files.json``).
+        When a tree is put down again, those that it has no longer and that nobody changed are
+        removed; what stays is named in the report. Products of other formats, and pages of other
+        sources (``originals.root``), are left alone.
+
+        With ``strict`` a product that
         lacks something, or a rule or an edit of whose book was not applied, does not take the
         target's place; LossError is raised, and ``report`` is there all the same. Raises WriteError
         where ``path`` cannot be written, or one of its files would take the place of an original:
@@ -108,11 +154,11 @@ class Artifact:
         try:
             target = Path(os.path.realpath(path))
             target.parent.mkdir(parents=True, exist_ok=True)
-            if self._file is not None:
+            if self._file is None or (self._tree is not None and names_folder(path)):
+                self._save_tree(target, os.fspath(path), strict, spared)
+            else:
                 _spare(spared, target)
                 self._save_file(target, strict)
-            else:
-                self._save_tree(target, strict, spared)
         except (OSError, ValueError) as error:
             if isinstance(error, ValueError) and "\0" not in os.fspath(path):
                 raise
@@ -130,9 +176,10 @@ class Artifact:
         assert self._tree is not None
         seen: set[str] = set()
         for name, data in self._tree():
-            parts = name.split("/")
-            if {"", ".", ".."}.intersection(parts) or set(name) & {"\\", "\0", ":"}:
+            if not is_inside(name):
                 raise WriteError(f"a writer made a file name that leads out: {name!r}")
+            if name.casefold() == LIST or not _is_text(name):
+                raise WriteError(f"a writer made a file name that cannot be: {name!r}")
             # Two names that differ in case are one file on most machines.
             folded = name.casefold()
             if folded in seen:
@@ -163,19 +210,16 @@ class Artifact:
         if target.exists() and not target.is_file():
             self._save_device(target, strict)
             return
-        temporary, handle = _open_beside(target)
-        try:
-            with os.fdopen(handle, "w+b") as stream:
+        with staging(target) as room:
+            made = room / "file"
+            with made.open("w+b") as stream:
                 self._pages = self._file(stream)
                 stream.flush()
                 os.fsync(stream.fileno())
             self._refuse_loss(strict)
             if target.exists():
-                temporary.chmod(stat.S_IMODE(target.stat().st_mode))
-            temporary.replace(target)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
+                made.chmod(stat.S_IMODE(target.stat().st_mode))
+            made.replace(target)
 
     def _save_device(self, target: Path, strict: bool) -> None:
         """Writes to a device or a pipe, which a rename would take away."""
@@ -186,31 +230,66 @@ class Artifact:
         with target.open("wb") as stream:
             stream.write(product.getbuffer())
 
-    def _save_tree(self, target: Path, strict: bool, originals: Originals) -> None:
+    def _save_tree(self, target: Path, path: str, strict: bool, originals: Originals) -> None:
         if target.exists() and not target.is_dir():
             raise WriteError("is a file, and this format makes a folder", source=str(target))
-        temporary = _make_beside(target)
-        try:
-            names = []
+        with staging(target) as room:
+            made = room / "tree"
+            made.mkdir()
+            digests: Records = {}
             for name, data in self._files():
                 _spare(originals, target / name)
-                path = temporary / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(data)
-                names.append(name)
+                file = made / name
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(data)
+                digests[name] = Record.of(data)
             self._refuse_loss(strict)
+            files = {
+                name: record.made_of(name, self._sources.get(name, ()))
+                for name, record in digests.items()
+            }
+            part = room / "list"
             if not target.exists():
-                temporary.rename(target)
+                ProductFiles(made, self._product(target, originals), files).announce(part)
+                made.rename(target)
                 return
             # A folder that is there may hold files of others: ours take their places one by one.
-            for name in names:
-                path = target / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                (temporary / name).replace(path)
-        finally:
-            import shutil
+            listed = ProductFiles(target, self._product(target, originals), files)
+            listed.announce(part)
+            for name in files:
+                place = target / name
+                place.parent.mkdir(parents=True, exist_ok=True)
+                (made / name).replace(place)
+            unread = {found.source for found in self._report.bad}
+            swept = listed.sweep(part, unread)
+            self._report.removed += len(swept.removed)
+            for found in told(path.rstrip("/" + os.sep) or path, swept):
+                self._report.diagnostics.add(found)
 
-            shutil.rmtree(temporary, ignore_errors=True)
+    def _product(self, target: Path, originals: Originals) -> str:
+        """What the list of files calls this product: one tree of a format to a folder, but pages of
+        several sources. The source is told by the way to it, which another machine may share.
+        """
+        if not (self._are_pages and originals.root):
+            return self._report.target
+        root = os.path.realpath(originals.root)
+        with contextlib.suppress(ValueError):  # on another drive
+            root = os.path.relpath(root, target)
+        way = Path(root).as_posix().encode("utf-8", "replace")
+        return f"{self._report.target} {hashlib.sha256(way).hexdigest()[:12]}"
+
+
+def names_folder(path: str | os.PathLike[str]) -> bool:
+    """Whether a path is that of a folder: one that is there, or one that ends with a slash."""
+    return os.fspath(path).endswith(("/", os.sep)) or Path(path).is_dir()
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _spare(originals: Originals, path: Path) -> None:
@@ -220,31 +299,3 @@ def _spare(originals: Originals, path: Path) -> None:
             source=str(path),
             hint="name another file or folder",
         )
-
-
-# tempfile's files and folders are private to their owner, and the umask cannot be asked without
-# setting it for every thread; so the system is left to give a new file the mode that it should have.
-
-
-def _open_beside(target: Path) -> tuple[Path, int]:
-    """A new, empty file in the folder of ``target``, open for writing."""
-    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    for path in _candidates(target):
-        with contextlib.suppress(FileExistsError):
-            return path, os.open(path, flags, 0o666)
-    raise FileExistsError(f"no free name beside {target}")
-
-
-def _make_beside(target: Path) -> Path:
-    """A new, empty folder beside ``target``."""
-    for path in _candidates(target):
-        with contextlib.suppress(FileExistsError):
-            path.mkdir()
-            return path
-    raise FileExistsError(f"no free name beside {target}")
-
-
-def _candidates(target: Path) -> Iterator[Path]:
-    # Not of the target's name, which may be as long as the file system allows.
-    for _ in range(100):
-        yield target.parent / f".clothbound-{os.urandom(6).hex()}.part"

@@ -105,6 +105,9 @@ class Code(StrEnum):
     # stores
     STORE_RULE = "store-rule"
     """The store or device that the book is for would refuse this, or show it badly."""
+    # the product
+    PRODUCT_FILE = "product-file"
+    """A file in a product's folder that the product has no longer: it was removed, or it stays."""
     # engines
     ENGINE = "engine"
     """A message of an outside engine or checker."""
@@ -233,6 +236,8 @@ class LossReport:
     accounts: dict[str, PostAccount] = field(default_factory=dict)
     """By key, in the order in which the posts were written."""
     diagnostics: Diagnostics = field(default_factory=Diagnostics)
+    removed: int = 0
+    """How many files of earlier runs were removed from the product's folder."""
 
     @property
     def dropped(self) -> int:

@@ -24,6 +24,8 @@ class Originals:
     files: Mapping[FileId, str] = field(default_factory=dict)
     """Each with its path, for messages."""
     folders: frozenset[FileId] = frozenset()
+    root: str = ""
+    """What the posts were read from; empty where it is no file or folder."""
 
     @classmethod
     def of(
@@ -46,6 +48,7 @@ class Originals:
         return cls(
             {one: str(path) for path in files if (one := _id_of(path)) is not None},
             frozenset(one for path in folders if (one := _id_of(path)) is not None),
+            str(root) if root.exists() else "",
         )
 
     def original(self, path: str | os.PathLike[str]) -> str:

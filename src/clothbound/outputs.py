@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from . import api, formats
-from .artifact import DEVICES
+from .artifact import DEVICES, names_folder
 from .diagnostics import LossReport
 from .errors import ClothboundError, LossError, OptionError, UsageError
 from .model.post import Collection
@@ -35,7 +35,7 @@ class Target:
         """The output that ``-o path -t writer -O settings --css css`` asks for. Raises UsageError."""
         if path == "-" and writer is None:
             raise UsageError("the format of stdout must be named", hint="add --to html, say")
-        if writer is None and (path.endswith(("/", os.sep)) or Path(path).is_dir()):
+        if writer is None and names_folder(path):
             raise UsageError(
                 f"{path} is a folder, which does not tell the format", hint="add --to site, say"
             )
@@ -93,10 +93,11 @@ def placed(
     found = []
     seen: set[str] = set()
     for collection, target in jobs:
-        is_tree = _is_tree(collection, target, audiences)
+        is_tree, only_page = _is_tree(collection, target, audiences)
         path = _path(collection, target, is_tree=is_tree)
         if path != "-":
-            originals.refuse(path, is_tree=is_tree)
+            into = Path(path) / only_page if only_page and names_folder(path) else path
+            originals.refuse(into, is_tree=is_tree)
         place = path if path == "-" else os.path.realpath(path)
         if place in seen:
             raise UsageError(
@@ -108,18 +109,20 @@ def placed(
     return found
 
 
-def _is_tree(collection: Collection, target: Target, audiences: Sequence[str]) -> bool:
+def _is_tree(collection: Collection, target: Target, audiences: Sequence[str]) -> tuple[bool, str]:
+    """Whether the product is several files, and what its only page is called in a folder."""
     produces = formats.writer(target.format).produces
     if produces != "page":
-        return produces == "tree"
+        return produces == "tree", ""
     # How many posts are for the public is known when the product is prepared.
     options = target.options
     try:
-        return api.write(collection, target.format, options, audiences=audiences or None).is_tree
+        made = api.write(collection, target.format, options, audiences=audiences or None)
+        return made.is_tree, made.only_page
     except UsageError:
         raise
     except ClothboundError:  # which stops this product alone, when it is made
-        return len(collection) != 1
+        return len(collection) != 1, ""
 
 
 def make_all(
@@ -222,7 +225,7 @@ def _path(collection: Collection, target: Target, *, is_tree: bool) -> str:
         if sys.stdout.isatty() and not is_text:
             raise UsageError("this is no text to show on a terminal", hint="name a file with -o")
         return path
-    is_folder = path.endswith(("/", os.sep)) or Path(path).is_dir()
+    is_folder = names_folder(path)
     if is_tree:
         if not is_folder and Path(path).suffix.lower() in formats.WRITER_EXTENSIONS:
             raise UsageError(
@@ -233,6 +236,8 @@ def _path(collection: Collection, target: Target, *, is_tree: bool) -> str:
     if not is_folder:
         return path
     writer = formats.writer(target.format)
+    if writer.produces == "page":  # a file for each post; the folder is told which are there
+        return path
     only = next(iter(collection.index), None) if len(collection) == 1 else None
     name = (only.slug or only.title or only.key) if only else collection.title
     return str(Path(path) / f"{file_name(name)}{writer.extension}")

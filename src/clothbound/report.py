@@ -37,6 +37,8 @@ def summary(report: LossReport) -> str:
         parts.append(f"{counted(inside, 'link')} between them, {left_out} to posts left out")
     if report.bad:
         parts.append(f"{counted(len(report.bad), 'post')} could not be read")
+    if report.removed:
+        parts.append(f"{counted(report.removed, 'file')} of an earlier run removed")
     return ", ".join(parts)
 
 
@@ -84,6 +86,7 @@ def as_json(reports: Sequence[LossReport]) -> bytes:
     content = [
         {
             "target": report.target,
+            "removed": report.removed,
             "posts": [
                 {
                     "key": account.key,

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from ..artifact import Artifact
 from ..context import Context
@@ -105,20 +104,14 @@ def _artifact(
     context: Context,
     make: Callable[[Post, Callable[[str], str | None]], str],
 ) -> Artifact:
-    """One post as a file, several as a folder."""
-    if len(collection) == 1:
-
-        def file(stream: BinaryIO) -> None:
-            stream.write(make(collection[0], lambda _: None).encode())
-
-        return Artifact(report=context.report, file=file)
-
-    def tree() -> Iterator[tuple[str, bytes]]:
-        pages = {key: f"{name}.html" for key, name in file_names(collection.index).items()}
-        for post in collection:
-            yield pages[post.metadata.key], make(post, pages.get).encode()
-
-    return Artifact(report=context.report, tree=tree)
+    pages = {key: f"{name}.html" for key, name in file_names(collection.index).items()}
+    # The only page need not be in a folder, nor have this name.
+    page_of = pages.get if len(pages) > 1 else lambda _: None
+    return Artifact.of_pages(
+        report=context.report,
+        names={pages[m.key]: m.source for m in collection.index},
+        make=lambda position: make(collection[position], page_of).encode(),
+    )
 
 
 def _renderer(post: Post, page_of: Callable[[str], str | None], context: Context) -> Renderer:

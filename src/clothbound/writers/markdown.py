@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any, BinaryIO
+from typing import Any
 
 import yaml
 
@@ -47,20 +46,12 @@ class MarkdownWriter:
     transforms: tuple[str, ...] = ()
 
     def write(self, collection: Collection, options: MarkdownOptions, context: Context) -> Artifact:
-        if len(collection.posts) == 1:
-
-            def file(stream: BinaryIO) -> None:
-                stream.write(page(collection.posts[0], options, context))
-
-            return Artifact(report=context.report, file=file)
-
-        def tree() -> Iterator[tuple[str, bytes]]:
-            taken: set[str] = set()
-            for post in collection.posts:
-                name = unique_name(post.metadata, taken)
-                yield f"{name}.md", page(post, options, context)
-
-        return Artifact(report=context.report, tree=tree)
+        taken: set[str] = set()
+        return Artifact.of_pages(
+            report=context.report,
+            names={f"{unique_name(m, taken)}.md": m.source for m in collection.index},
+            make=lambda position: page(collection[position], options, context),
+        )
 
 
 def page(post: Post, options: MarkdownOptions, context: Context) -> bytes:

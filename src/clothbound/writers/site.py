@@ -86,10 +86,11 @@ class _SiteWriter:
 
     def write(self, collection: Collection, options: SiteOptions, context: Context) -> Artifact:
         style = style_sheet("page.css", "site.css", css=options.css)
+        sources: dict[str, set[str]] = {}
 
         def tree() -> Iterator[tuple[str, bytes]]:
             yield STYLE, style.encode()
-            site = _Site(collection, options, context)
+            site = _Site(collection, options, context, sources)
             for post in collection:
                 yield from site.page(post)
             yield INDEX, site.index().encode()
@@ -98,15 +99,23 @@ class _SiteWriter:
             if site.has_feed:
                 yield FEED, site.feed().encode("utf-8", "replace")
 
-        return Artifact(report=context.report, tree=tree)
+        return Artifact(report=context.report, tree=tree, sources=sources)
 
 
 class _Site:
     """What the pages have in common, and which pictures were written."""
 
-    def __init__(self, collection: Collection, options: SiteOptions, context: Context) -> None:
+    def __init__(
+        self,
+        collection: Collection,
+        options: SiteOptions,
+        context: Context,
+        sources: dict[str, set[str]],
+    ) -> None:
+        """``sources`` is filled: by file, the sources of the posts that it was made of."""
         self._collection = collection
         self._context = context
+        self._sources = sources
         self._title = " ".join((options.title or collection.title).split())
         self._url = _checked(options.url)
         roles = collection.roles
@@ -161,6 +170,7 @@ class _Site:
             f"</article>\n{self._neighbours(metadata.key, language)}</main>\n",
             content_policy=policy("'self'", image_sources(content, "'self'")),
         )
+        self._sources[self._pages[metadata.key]] = {metadata.source}
         yield self._pages[metadata.key], page.encode()
 
     def _item(self, post: Post, language: str) -> str:
@@ -349,6 +359,7 @@ class _Site:
                 return remote_picture(where, image, context) if is_remote(image.src) else None
             digest = hashlib.sha256(found.data).hexdigest()[:_HASH]
             name = f"pictures/{digest}.{EXTENSIONS[found.media_type]}"
+            self._sources.setdefault(name, set()).add(where.metadata.source)
             if name not in self._written:
                 self._written.add(name)
                 files.append((name, found.data))

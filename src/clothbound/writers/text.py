@@ -11,17 +11,17 @@ from __future__ import annotations
 import html
 import re
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import BinaryIO, assert_never
+from typing import assert_never
 
 from ..artifact import Artifact
 from ..context import Context
 from ..diagnostics import Outcome
 from ..formats import Produces
+from ..html.page import file_names
 from ..model import blocks as b
 from ..model import inlines as i
-from ..model.index import post_slug
 from ..model.post import Collection, Post
 
 _WORD = re.compile(r"\w*")
@@ -45,18 +45,12 @@ class TextWriter:
     transforms: tuple[str, ...] = ("footnotes",)
 
     def write(self, collection: Collection, options: TextOptions, context: Context) -> Artifact:
-        def file(stream: BinaryIO) -> None:
-            stream.write(_page(collection.posts[0], options, context))
-
-        def tree() -> Iterator[tuple[str, bytes]]:
-            for post in collection.posts:
-                slug, key = post_slug(post.metadata), post.metadata.key
-                name = f"{key}-{slug}" if slug and slug != key else key
-                yield f"{name}.txt", _page(post, options, context)
-
-        if len(collection.posts) == 1:
-            return Artifact(report=context.report, file=file)
-        return Artifact(report=context.report, tree=tree)
+        names = file_names(collection.index)
+        return Artifact.of_pages(
+            report=context.report,
+            names={f"{names[m.key]}.txt": m.source for m in collection.index},
+            make=lambda position: _page(collection[position], options, context),
+        )
 
 
 def _page(post: Post, options: TextOptions, context: Context) -> bytes:

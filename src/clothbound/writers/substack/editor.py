@@ -7,9 +7,8 @@ was seen in drafts. Whether Substack takes it today, only a try can tell.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Literal
+from typing import Any, Literal
 
 from ...artifact import Artifact
 from ...context import Context
@@ -56,19 +55,12 @@ class _EditorWriter:
             draft = _draft(post, options, web, context)
             return json.dumps(draft, ensure_ascii=False, indent=2).encode("utf-8", "replace")
 
-        if len(collection) == 1:
-
-            def file(stream: BinaryIO) -> None:
-                stream.write(page(collection[0]))
-
-            return Artifact(report=context.report, file=file)
-
-        def tree() -> Iterator[tuple[str, bytes]]:
-            names = file_names(collection.index)
-            for post in collection:
-                yield f"{names[post.metadata.key]}.json", page(post)
-
-        return Artifact(report=context.report, tree=tree)
+        names = file_names(collection.index)
+        return Artifact.of_pages(
+            report=context.report,
+            names={f"{names[m.key]}.json": m.source for m in collection.index},
+            make=lambda position: page(collection[position]),
+        )
 
 
 def _draft(post: Post, options: EditorOptions, web: Web, context: Context) -> dict[str, Any]:

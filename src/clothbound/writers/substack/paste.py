@@ -89,19 +89,29 @@ class _PasteWriter:
     transforms: tuple[str, ...] = ("footnotes",)
 
     def write(self, collection: Collection, options: PasteOptions, context: Context) -> Artifact:
+        sources: dict[str, set[str]] = {}
+
         def tree() -> Iterator[tuple[str, bytes]]:
-            pages = _Pages(collection, options, context)
+            pages = _Pages(collection, options, context, sources)
             for post in collection:
                 yield from pages.page(post)
             yield "index.html", pages.index().encode("utf-8", "replace")
 
-        return Artifact(report=context.report, tree=tree)
+        return Artifact(report=context.report, tree=tree, sources=sources)
 
 
 class _Pages:
-    def __init__(self, collection: Collection, options: PasteOptions, context: Context) -> None:
+    def __init__(
+        self,
+        collection: Collection,
+        options: PasteOptions,
+        context: Context,
+        sources: dict[str, set[str]],
+    ) -> None:
+        """``sources`` is filled: by file, the sources of the posts that it was made of."""
         self._collection = collection
         self._context = context
+        self._sources = sources
         self._web = Web(collection.index, site=options.site, image_base_url=options.image_base_url)
         self._names = file_names(collection.index)
         self._style = style_sheet("page.css", "site.css", "paste.css")
@@ -145,7 +155,9 @@ class _Pages:
                 script=style_source(self._script),
             ),
         )
-        yield f"{self._names[metadata.key]}.html", page.encode("utf-8", "replace")
+        name = f"{self._names[metadata.key]}.html"
+        self._sources[name] = {metadata.source}
+        yield name, page.encode("utf-8", "replace")
 
     def index(self) -> str:
         """The list of all pages, newest post first."""
@@ -218,6 +230,7 @@ class _Pages:
             return ""
         digest = hashlib.sha256(found.data).hexdigest()[:_HASH]
         name = f"pictures/{digest}.{EXTENSIONS[found.media_type]}"
+        self._sources.setdefault(name, set()).add(post.metadata.source)
         if name not in self._written:
             self._written.add(name)
             files.append((name, found.data))
