@@ -26,8 +26,9 @@ from clothbound.errors import ClothboundError, UsageError, WriteError
 from clothbound.fetching import Fetcher
 from clothbound.manuscript import Change, ImportReport, import_archive
 from clothbound.manuscript.comparable import comparable
-from clothbound.manuscript.merging import Conflict, merge, unresolved
+from clothbound.manuscript.merging import Conflict, merge
 from clothbound.model.walk import plain_text
+from clothbound.readers.conflict_marks import unresolved
 
 ENTRY = (sys.executable, "-m", "clothbound")
 
@@ -1095,6 +1096,108 @@ def test_new_fields_stand_where_the_export_has_them() -> None:
     theirs = "---\ntitle: A\nsubtitle: B\ndate: 1\n---\n"
     merged = "---\ndate: 1\ntitle: A\nsubtitle: B\nmood: calm\n---\n"
     assert merge(base, ours, theirs).text == merged
+
+
+def test_a_note_whose_mark_survives_keeps_its_definition() -> None:
+    base = "One stands.[^1]\n\nTwo.\n\nEnd.\n\n[^1]: note one\n"
+    dropped = "One stands.\n\nTwo.\n\nEnd.\n"
+    # The author cites the note again; the export drops it.
+    ours = base.replace("End.", "End.[^1]")
+    assert merged_text(base, ours, dropped) == (
+        "One stands.\n\nTwo.\n\nEnd.[^1]\n\n[^1]: note one\n"
+    )
+    # The author moves its paragraph.
+    ours = "Two.\n\nOne stands.[^1]\n\nEnd.\n\n[^1]: note one\n"
+    assert "[^1]: note one\n" in merge(base, ours, dropped).text
+    # Both change the sentence, and the mark stands in the conflict.
+    ours = base.replace("One stands.", "One falls.")
+    merged = merge(base, ours, dropped)
+    assert "<<<<<<< yours\nOne falls.[^1]\n=======" in merged.text
+    assert merged.text.endswith("\n\n[^1]: note one\n")
+
+
+def test_a_note_in_a_note_that_survives_keeps_its_definition() -> None:
+    base = "One.[^1]\n\nEnd.\n\n[^1]: see below[^2]\n\n[^2]: the second\n"
+    ours = base.replace("End.", "End.[^1]")
+    assert merged_text(base, ours, "One.\n\nEnd.\n").endswith(
+        "End.[^1]\n\n[^1]: see below[^2]\n\n[^2]: the second\n"
+    )
+
+
+def test_a_definition_that_the_author_put_elsewhere_stands_once() -> None:
+    base = "One.[^1]\n\nEnd.\n\n[^1]: note\n"
+    ours = "One.[^1]\n\n[^1]: note\n\nEnd.\n"
+    theirs = base.replace("End.", "The end.")
+    assert merged_text(base, ours, theirs) == "One.[^1]\n\n[^1]: note\n\nThe end.\n"
+
+
+def test_sentences_are_merged_where_a_paragraph_holds_line_breaks() -> None:
+    base = "One came.\\\nTwo went. Three stayed.\n"
+    ours = base.replace("came", "came late")
+    theirs = base.replace("stayed", "left")
+    assert merged_text(base, ours, theirs) == "One came late.\\\nTwo went. Three left.\n"
+
+
+def test_a_paragraph_that_an_editor_wrapped_is_merged() -> None:
+    base = "One came in the night. Two went out. Three stayed where they were.\n"
+    ours = "One came in\nthe night. Two\nwent out. Three stayed\nwhere they were.\n"
+    theirs = base.replace("went out", "went in")
+    merged = merged_text(base, ours, theirs)
+    assert merged == ours.replace("Two\nwent out.", "Two went in.")
+
+
+def test_sentences_without_spaces_between_them_are_merged() -> None:
+    base = "潮が来た。船は出た。誰も見ない。\n"
+    ours = base.replace("潮が", "高い潮が")
+    theirs = base.replace("誰も見ない。", "皆が見た。雨だ。")
+    assert merged_text(base, ours, theirs) == "高い潮が来た。船は出た。皆が見た。雨だ。\n"
+
+
+def test_marks_never_stand_within_a_fence() -> None:
+    base = "```\na = 1\n\nb = 2\n```\n"
+    merged = merge(base, base.replace("2", "3"), base.replace("2", "4"))
+    assert merged.text.startswith("<<<<<<< yours\n```\na = 1\n\nb = 3\n```\n=======\n```\n")
+    assert unresolved(merged.text) == 1
+    both = merge(base, base.replace("2", "3"), base.replace("1", "0"))
+    assert both.text == "```\na = 0\n\nb = 3\n```\n"
+
+
+MOVED = ("One is here.", "Two is here.", "Three is here.", "Four is here.", "Five is here.")
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "said"),
+    [
+        (
+            "13425",
+            "13452",
+            "that was moved here and in the export stands in lines 17, 21: Two is here.",
+        ),
+        (
+            "1345",
+            "13452",
+            "a paragraph that one side moved, and the other changed or took",
+        ),
+        (
+            "13452",
+            "1345",
+            "a paragraph that one side moved, and the other changed or took",
+        ),
+    ],
+    ids=["both moved", "the export moved what the author took out", "and the other way"],
+)
+def test_a_paragraph_that_one_side_did_not_want_there_is_told(
+    desk: Desk, ours: str, theirs: str, said: str
+) -> None:
+    def text(order: str) -> tuple[str, ...]:
+        return tuple(MOVED[int(n) - 1] for n in order)
+
+    desk.again(replace(TIDE, body=MOVED), LEDGER, DRAFT)
+    edit(desk.tide, "\n\n".join(MOVED), "\n\n".join(text(ours)))
+    report = desk.again(replace(TIDE, body=text(theirs)), LEDGER, DRAFT)
+    (found,) = [d for d in report.diagnostics if d.code == "merge-moved"]
+    assert said in found.message
+    assert desk.tide.read_text().split("\n")[found.line - 1] == "Two is here."
 
 
 def test_items_of_one_list_are_merged_line_by_line() -> None:

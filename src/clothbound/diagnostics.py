@@ -52,6 +52,8 @@ class Code(StrEnum):
     # the manuscript
     MERGE_CONFLICT = "merge-conflict"
     """The post was changed in its file and in the export at the same place; both stand there, marked."""
+    MERGE_MOVED = "merge-moved"
+    """A paragraph stands again, or twice, where one side moved it and the other did not leave it alone."""
     MERGE_REFUSED = "merge-refused"
     """A file of the manuscript could not be merged into; it is as it was."""
     MERGE_ADOPTED = "merge-adopted"

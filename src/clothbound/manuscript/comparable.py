@@ -9,21 +9,22 @@ numbers again behind it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Callable, Sequence
+
+from ..readers.fences import with_code
+from .alignment import ALIKE, likeness, traits
 
 Lines = Sequence[str]
 Notes = dict[str, list[str]]
 """Label to the lines of a definition, without empty ones at its end."""
 
-_FENCE = re.compile(r"\s*(?:[-*+>]\s+|\d+[.)]\s+)*(`{3,}|~{3,})")
 _DEFINITION = re.compile(r"\[\^([^\]\s]+)\]:")
 # What is escaped, and a run of code, hold no mark.
 _MARK = re.compile(r"\\.|(`+)(?!`).*?(?<!`)\1(?!`)|\[\^([^\]\s]+)\]")
 _ITEM = re.compile(r"(\s*)(\d{1,9})([.)])(\s+)(?=\S)")
 _BARE_ITEM = re.compile(r"(\s*)\x01([.)])(\s*)\x01")
-_ALIKE = 0.5
-"""From here on two notes are two states of one."""
+_RARE = 8
+"""Notes that have a trait in common and are still compared for it."""
 
 
 def comparable(
@@ -67,7 +68,7 @@ def definitions(lines: Lines) -> Notes | None:
     """The definitions of notes, wherever they stand; None if a label stands twice."""
     found: Notes = {}
     current: list[str] | None = None
-    for line, is_code in _with_code(lines):
+    for line, is_code in with_code(lines):
         match = None if is_code else _DEFINITION.match(line)
         if match:
             if match[1] in found:
@@ -81,20 +82,6 @@ def definitions(lines: Lines) -> Notes | None:
         while not note[-1].strip():
             note.pop()
     return found
-
-
-def _with_code(lines: Lines) -> Iterator[tuple[str, bool]]:
-    """Each line, and whether it is code or the fence of code."""
-    fence = ""
-    for line in lines:
-        match = _FENCE.match(line)
-        if fence:
-            yield line, True
-            if match and match[1].startswith(fence) and not line.strip().strip(fence[0]):
-                fence = ""
-        else:
-            fence = match[1] if match else ""
-            yield line, bool(fence)
 
 
 # --- notes ------------------------------------------------------------------------------------------
@@ -146,14 +133,28 @@ def _pairs(base: dict[str, str], side: dict[str, str]) -> dict[str, str]:
             pairs.update(zip(labels, others, strict=True))
             for other in others:
                 left.pop(other, None)
+    pairs.update(_alike(left, {label: side[label] for label in side if label not in pairs}))
+    return pairs
+
+
+def _alike(base: dict[str, str], side: dict[str, str]) -> dict[str, str]:
+    """Labels of ``side`` to those of ``base`` whose notes are most like theirs, each to one."""
+    known = {label: traits(words) for label, words in base.items()}
+    having: dict[str, list[str]] = {}
+    for label, found in known.items():
+        for trait in found:
+            having.setdefault(trait, []).append(label)
+    pairs: dict[str, str] = {}
+    taken = set[str]()
     for label, words in side.items():
-        if label in pairs or not left:
-            continue
-        likeness = {o: SequenceMatcher(None, t, words).ratio() for o, t in left.items()}
-        best = max(likeness, key=likeness.__getitem__)
-        if likeness[best] >= _ALIKE:
-            pairs[label] = best
-            del left[best]
+        mine = traits(words)
+        # What many notes have, tells none from the others.
+        found_in = [labels for trait in mine if len(labels := having.get(trait, [])) <= _RARE]
+        near = sorted({other for labels in found_in for other in labels} - taken)
+        likest = max(near, key=lambda other: likeness(known[other], mine), default="")
+        if likest and likeness(known[likest], mine) >= ALIKE:
+            pairs[label] = likest
+            taken.add(likest)
     return pairs
 
 
@@ -176,7 +177,7 @@ def _with_labels(lines: Lines, label_of: Callable[[str], str | None]) -> list[st
 
     return [
         line if is_code or "[^" not in line else _MARK.sub(renamed, line)
-        for line, is_code in _with_code(lines)
+        for line, is_code in with_code(lines)
     ]
 
 
@@ -186,8 +187,8 @@ def _labels(lines: Lines, ours: Lines, names: list[dict[str, str]]) -> dict[str,
     """
     own = {name: label for label, name in names[1].items()}
     given = {name: label for label, name in names[2].items()} | own
-    in_order = _marks(lines)
-    ours_in_order = [label for label in _marks(ours) if label in names[1]]
+    in_order = marks(lines)
+    ours_in_order = [label for label in marks(ours) if label in names[1]]
     numbered = [label for label in ours_in_order if label.isdigit()]
     labels = {name: label for name, label in own.items() if not label.isdigit()}
     taken = set(labels.values())
@@ -203,11 +204,11 @@ def _labels(lines: Lines, ours: Lines, names: list[dict[str, str]]) -> dict[str,
     return labels
 
 
-def _marks(lines: Lines) -> list[str]:
+def marks(lines: Lines) -> list[str]:
     """The labels of marks in their order, each once, then those of definitions without a mark."""
     found: dict[str, None] = {}
     defined: dict[str, None] = {}
-    for line, is_code in _with_code(lines):
+    for line, is_code in with_code(lines):
         if is_code or "[^" not in line:
             continue
         definition = _DEFINITION.match(line)
@@ -241,7 +242,7 @@ def _without_numbers(lines: Lines) -> list[str]:
         space = " " * (len(item[2]) + len(item[4]) - 1)
         return f"{item[1]}\x01{item[3]}{space}\x01{line[item.end() :]}"
 
-    return [line if is_code else bare(line) for line, is_code in _with_code(lines)]
+    return [line if is_code else bare(line) for line, is_code in with_code(lines)]
 
 
 def _with_numbers(lines: Lines) -> list[str]:
@@ -259,7 +260,7 @@ def _with_numbers(lines: Lines) -> list[str]:
             last[item[1], item[3]] = int(item[2])
         return line
 
-    return [line if is_code else numbered(line) for line, is_code in _with_code(lines)]
+    return [line if is_code else numbered(line) for line, is_code in with_code(lines)]
 
 
 def _forget(last: dict[tuple[str, str], int], line: str) -> None:

@@ -1,29 +1,27 @@
 """Three states of a post as Markdown become one: what changed on one side is taken.
 
-Front matter is merged field by field, so that neighbouring fields do not collide; the text line by
-line, which is paragraph by paragraph in what our writer writes; a paragraph that both sides changed,
-sentence by sentence; and notes note by note. What is left is a conflict: both texts stand in the
-file, marked.
+Front matter is merged field by field, so that neighbouring fields do not collide; the text block by
+block (paragraphs, lists, code); a block that both sides changed, sentence by sentence, and line by
+line; and notes note by note. What is left is a conflict: both texts stand in the file, marked.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
-from .comparable import comparable, split_notes
-
-OURS = "<<<<<<< yours"
-BETWEEN = "======="
-THEIRS = ">>>>>>> export"
+from ..readers.conflict_marks import BETWEEN, OURS, THEIRS
+from .alignment import regions
+from .comparable import comparable, definitions, marks, split_notes
+from .parts import Block, Lines, Sentence, blocks, is_prose, sentences
 
 _FIELD = re.compile(r"""("[^"]*"|'[^']*'|[^\s#'"\-][^:]*|-[^\s:][^:]*):(?=\s|$)|#.*""")
-_LONGEST = 10_000
-"""Lines that are compared; a longer text that both sides changed is one conflict. difflib is
-quadratic where lines are many and alike."""
 _FENCES = ("---", "...")
-_SENTENCES = re.compile(r"((?<=[.!?…。！？])[\"'”’)\]*_]*\s+)")
+_UNSPACED = tuple("。！？”’」』）")
+"""What ends a sentence behind which no space stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +36,10 @@ class Conflict:
 class Merged:
     text: str
     conflicts: tuple[Conflict, ...]
+    moved: tuple[tuple[int, ...], ...] = ()
+    """Paragraphs that stand where one side did not want them, since both moved them, or one moved
+    them and the other changed them or took them out: the 1-based lines in which each stands.
+    """
 
 
 def merge(base: str, ours: str, theirs: str) -> Merged:
@@ -64,7 +66,7 @@ def merge(base: str, ours: str, theirs: str) -> Merged:
         b_text, o_text, t_text = (text.split("\n") for text in texts)
         _merge_text(b_text, o_text, t_text, result)
     end = t_end if o_end == b_end else o_end
-    return Merged("\n".join(result.lines) + end, tuple(result.conflicts))
+    return Merged("\n".join(result.lines) + end, tuple(result.conflicts), tuple(result.moved))
 
 
 def _merge_text(base: Lines, ours: Lines, theirs: Lines, result: _Result) -> None:
@@ -73,24 +75,43 @@ def _merge_text(base: Lines, ours: Lines, theirs: Lines, result: _Result) -> Non
     start = len(result.lines)
     texts, restored = comparable(base, ours, theirs)
     (b, b_notes), (o, o_notes), (t, t_notes) = map(split_notes, texts)
-    result.merge(b, o, t)
-    if o_notes or t_notes:
+    result.merge_blocks(b, o, t)
+    if b_notes or o_notes or t_notes:
         gap = [""] if _set_apart(ours if o_notes else theirs) else []
-        _merge_notes(b_notes, o_notes, t_notes, gap, result)
+        text = result.lines[start:]
+        missing = _cited(text, [o_notes, t_notes, b_notes]).difference(definitions(text) or ())
+        _merge_notes(b_notes, o_notes, t_notes, missing, gap, result)
     result.lines[start:] = restored(result.lines[start:])
     return None
 
 
-def _merge_notes(base: Fields, ours: Fields, theirs: Fields, gap: Lines, result: _Result) -> None:
+def _merge_notes(
+    base: Fields, ours: Fields, theirs: Fields, missing: set[str], gap: Lines, result: _Result
+) -> None:
     between: Lines = [""] if result.lines and result.lines[-1].strip() else []
-    for name in _order(ours, theirs):
+    for name in _order(_order(ours, theirs), base):
         kept = len(result.lines)
+        b, o, t = (notes.get(name, []) for notes in (base, ours, theirs))
         result.take(between)
-        result.merge(base.get(name, []), ours.get(name, []), theirs.get(name, []))
+        result.merge_blocks(b, o, t)
+        if len(result.lines) == kept + len(between) and name in missing:
+            # One side took it out, and its mark stands in what the other changed or moved.
+            result.take(o or t or b)
         if len(result.lines) == kept + len(between):
             del result.lines[kept:]
         else:
             between = gap
+
+
+def _cited(lines: Lines, notes: Sequence[Fields]) -> set[str]:
+    """The names of notes whose marks stand in a text, and in the notes that it needs."""
+    found: set[str] = set()
+    new = set(marks(lines))
+    while new:
+        found |= new
+        further = (known[name] for known in notes for name in new if name in known)
+        new = {mark for definition in further for mark in marks(definition)} - found
+    return found
 
 
 def _set_apart(lines: Lines) -> bool:
@@ -99,16 +120,6 @@ def _set_apart(lines: Lines) -> bool:
     return len(starts) < 2 or any(not lines[n - 1].strip() for n in starts[1:])
 
 
-def unresolved(text: str) -> int:
-    """The line of the first conflict that still stands in a text, 0 if there is none."""
-    lines = text.split("\n")
-    if OURS not in lines:
-        return 0
-    line = lines.index(OURS)
-    return line + 1 if THEIRS in lines[line:] else 0
-
-
-Lines = Sequence[str]
 Fields = dict[str, list[str]]
 
 
@@ -116,34 +127,52 @@ Fields = dict[str, list[str]]
 class _Result:
     lines: list[str] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
+    moved: list[tuple[int, ...]] = field(default_factory=list)
 
     def take(self, lines: Lines) -> None:
         self.lines.extend(lines)
 
-    def merge(self, base: Lines, ours: Lines, theirs: Lines, name: str = "") -> None:
+    def merge_blocks(self, base: Lines, ours: Lines, theirs: Lines) -> None:
         if theirs in (ours, base):
             return self.take(ours)
         if ours == base:
             return self.take(theirs)
-        for b, o, t in _regions(base, ours, theirs):
+        states = [blocks(lines) for lines in (base, ours, theirs)]
+        first = next((state for state in states[1:] if len(state) > 1), states[1])[0]
+        text = _Text(self, first.gap)
+        for b, o, t in _places(*states):
+            one_each = len(b) == len(o) == len(t) == 1
+            if one_each and text.merge_sentences(b[0], o[0], t[0]):
+                continue
+            if (taken := _decided(b, o, t)) is not None:
+                for block in taken:
+                    text.put(block)
+            elif one_each:
+                text.merge_lines(b[0], o[0], t[0])
+            else:
+                text.choose(o, t)
+        self.moved += _moved(states, text.places)
+        return None
+
+    def merge_lines(self, base: Lines, ours: Lines, theirs: Lines, name: str = "") -> None:
+        for places in regions(base, ours, theirs):
+            texts = zip((base, ours, theirs), places, strict=True)
+            b, o, t = ([text[n] for n in place] for text, place in texts)
             if t in (o, b):
                 self.take(o)
             elif o == b:
                 self.take(t)
-            elif (sentences := _merge_paragraph(b, o, t)) is not None:
-                self.take([sentences])
+            elif (
+                len(b) == len(o) == len(t) == 1
+                and (merged := _merge_sentences(b[0], o[0], t[0])) is not None
+            ):
+                self.take([merged])
             else:
                 self.mark(o, t, name)
-        return None
 
-    def mark(self, ours: Lines, theirs: Lines, name: str) -> None:
+    def mark(self, ours: Lines, theirs: Lines, name: str = "") -> None:
         # What both have at the edges of a conflict is none.
-        start, end = 0, 0
-        shorter = min(len(ours), len(theirs))
-        while start < shorter and ours[start] == theirs[start]:
-            start += 1
-        while end < shorter - start and ours[-1 - end] == theirs[-1 - end]:
-            end += 1
+        start, end = _common_edges(ours, theirs)
         self.take(ours[:start])
         self.conflicts.append(Conflict(len(self.lines) + 1, name))
         self.take([OURS, *ours[start : len(ours) - end], BETWEEN])
@@ -151,37 +180,151 @@ class _Result:
         self.take(ours[len(ours) - end :])
 
 
-def _regions(base: Lines, ours: Lines, theirs: Lines) -> Iterator[tuple[Lines, Lines, Lines]]:
-    """The three texts cut into runs that belong together."""
-    if max(len(base), len(ours), len(theirs)) > _LONGEST:
-        yield base, ours, theirs
-        return
-    # GPL-2.0-or-later: imported here alone, so that another merge could stand in.
-    from merge3 import Merge3
+@dataclass(slots=True)
+class _Text:
+    """Blocks put down one after another, with the empty lines between them."""
 
-    for kind, *groups in Merge3(base, ours, theirs).merge_groups():
-        if kind == "conflict":
-            b, o, t = groups
-            yield b, o, t
-        else:
-            # "b" and its like say whose lines they are; all have been decided already.
-            yield groups[0], groups[0], groups[0]
+    result: _Result
+    first_gap: tuple[str, ...]
+    is_empty: bool = True
+    places: dict[str, list[int]] = field(default_factory=dict)
+    """By its key, the lines in which a block begins that is in no conflict."""
+
+    def put(self, block: Block) -> None:
+        if not block.text:  # the end of the text
+            return self.result.take(self.first_gap if self.is_empty else block.gap)
+        self.space(block.gap)
+        self.places.setdefault(block.key, []).append(len(self.result.lines) + 1)
+        return self.result.take(block.text.split("\n"))
+
+    def space(self, gap: tuple[str, ...]) -> None:
+        self.result.take(self.first_gap if self.is_empty else gap or ("",))
+        self.is_empty = False
+
+    def merge_sentences(self, b: Block, o: Block, t: Block) -> bool:
+        """A block that both sides wrote anew, in words or in how its lines are broken; False if
+        they did not, or both changed one sentence.
+        """
+        is_code = b.is_code or o.is_code or t.is_code
+        if is_code or o.text == b.text or t.text in (o.text, b.text):
+            return False
+        merged = _merge_sentences(b.text, o.text, t.text)
+        if merged is None:
+            return False
+        self.space(o.gap if o.gap != b.gap else t.gap)
+        self.result.take(merged.split("\n"))
+        return True
+
+    def merge_lines(self, b: Block, o: Block, t: Block) -> None:
+        """A block of which both sides changed one sentence."""
+        self.space(o.gap if o.gap != b.gap else t.gap)
+        base, ours, theirs = (block.text.split("\n") for block in (b, o, t))
+        if not (b.is_code or o.is_code or t.is_code):
+            return self.result.merge_lines(base, ours, theirs)
+        tried = _Result()
+        tried.merge_lines(base, ours, theirs)
+        if tried.conflicts:
+            # Within a fence, marks would be code.
+            return self.mark([o], [t])
+        return self.result.take(tried.lines)
+
+    def choose(self, o: list[Block], t: list[Block]) -> None:
+        """A block that one side took out and the other changed, or blocks that both put in."""
+        start, end = _common_edges([x.key for x in o], [x.key for x in t])
+        for block in o[:start]:
+            self.put(block)
+        mine, other = o[start : len(o) - end], t[start : len(t) - end]
+        self.space((mine or other)[0].gap)
+        self.mark(mine, other)
+        for block in o[len(o) - end :]:
+            self.put(block)
+
+    def mark(self, ours: list[Block], theirs: list[Block]) -> None:
+        result = self.result
+        result.conflicts.append(Conflict(len(result.lines) + 1))
+        result.take([OURS, *_lines_of(ours), BETWEEN, *_lines_of(theirs), THEIRS])
 
 
-def _merge_paragraph(base: Lines, ours: Lines, theirs: Lines) -> str | None:
-    """One line that both sides changed, if they changed different sentences of it."""
-    if not len(base) == len(ours) == len(theirs) == 1 or ' attrs="' in base[0]:
+def _lines_of(parts: Sequence[Block]) -> list[str]:
+    """The lines of blocks, without the empty ones before the first."""
+    lines: list[str] = []
+    for part in parts:
+        if lines:
+            lines += part.gap or ("",)
+        lines += part.text.split("\n")
+    return lines
+
+
+def _common_edges(ours: Lines, theirs: Lines) -> tuple[int, int]:
+    """How many lines at the beginning, and at the end, are the same."""
+    start, end = 0, 0
+    shorter = min(len(ours), len(theirs))
+    while start < shorter and ours[start] == theirs[start]:
+        start += 1
+    while end < shorter - start and ours[-1 - end] == theirs[-1 - end]:
+        end += 1
+    return start, end
+
+
+P = TypeVar("P", Block, Sentence)
+
+
+def _places(
+    base: Sequence[P], ours: Sequence[P], theirs: Sequence[P]
+) -> Iterator[tuple[list[P], list[P], list[P]]]:
+    states = (base, ours, theirs)
+    keys = ([part.key for part in state] for state in states)
+    for places in regions(*keys):
+        b, o, t = ([state[n] for n in place] for state, place in zip(states, places, strict=True))
+        yield b, o, t
+
+
+def _decided(b: Sequence[P], o: Sequence[P], t: Sequence[P]) -> list[P] | None:
+    """The parts of the side that changed them; None where both did, and not alike."""
+    base, ours, theirs = ([part.key for part in state] for state in (b, o, t))
+    if theirs == base == ours:
+        # The same words: what counts is who broke the lines elsewhere.
+        made = [y if y.text != x.text else z for x, y, z in zip(b, o, t, strict=True)]
+    elif theirs in (base, ours):
+        made = list(o)
+    elif ours == base:
+        made = list(t)
+    else:
         return None
-    parts = [_SENTENCES.split(lines[0]) for lines in (base, ours, theirs)]
-    merged: list[str] = []
-    for b, o, t in _regions(*parts):
-        if t in (o, b):
-            merged += o
-        elif o == b:
-            merged += t
-        else:
+    if len(b) == len(o) == len(t):
+        gaps = (y.gap if y.gap != x.gap else z.gap for x, y, z in zip(b, o, t, strict=True))
+        made = [replace(part, gap=gap) for part, gap in zip(made, gaps, strict=True)]
+    return made
+
+
+def _merge_sentences(base: str, ours: str, theirs: str) -> str | None:
+    """A text that both sides changed, if they changed different sentences of it."""
+    if ' attrs="' in base:
+        return None
+    prose = is_prose(base) and is_prose(ours) and is_prose(theirs)
+    states = [sentences(text, is_prose=prose) for text in (base, ours, theirs)]
+    merged = ""
+    for b, o, t in _places(*states):
+        taken = _decided(b, o, t)
+        if taken is None:
             return None
-    return "".join(merged)
+        for sentence in taken:
+            gap = sentence.gap
+            if gap is None:  # first in its own text, and perhaps not here
+                gap = "" if merged.endswith(_UNSPACED) else " "
+            merged += (gap if merged else "") + sentence.text
+    return merged
+
+
+def _moved(
+    states: Sequence[Sequence[Block]], places: Mapping[str, Sequence[int]]
+) -> Iterator[tuple[int, ...]]:
+    """The blocks of the base that stand in a merge more often than the changes of the sides add up to."""
+    base, ours, theirs = (Counter(block.key for block in state) for state in states)
+    for key, lines in places.items():
+        wanted = ours[key] + theirs[key] - base[key]
+        if base[key] and len(lines) > max(wanted, 0) and any(map(str.isalnum, key)):
+            yield tuple(lines)
 
 
 # --- front matter -------------------------------------------------------------------------------
@@ -223,15 +366,16 @@ def _split(text: str) -> tuple[Fields, list[str]] | None:
 
 def _merge_fields(base: Fields, ours: Fields, theirs: Fields, result: _Result) -> None:
     for name in _order(ours, theirs):
-        result.merge(base.get(name, []), ours.get(name, []), theirs.get(name, []), name)
+        result.merge_lines(base.get(name, []), ours.get(name, []), theirs.get(name, []), name)
 
 
-def _order(ours: Fields, theirs: Fields) -> list[str]:
+def _order(ours: Iterable[str], theirs: Iterable[str]) -> list[str]:
     """Names in the order of ``ours``, new ones after the one that they follow in ``theirs``."""
     order = list(ours)
+    known = set(order)
     before = ""
     for name in theirs:
-        if name not in ours:
+        if name not in known:
             order.insert(order.index(before) + 1 if before else 0, name)
         before = name
     return order

@@ -12,12 +12,13 @@ from ..context import Context
 from ..diagnostics import Code, Diagnostic, LossReport, Severity
 from ..limits import Limits
 from ..model.post import Collection, Metadata, Post
+from ..readers.conflict_marks import unresolved
 from ..resources import Fetch, Resources
 from ..substack.pictures import other_addresses
 from ..writers.markdown import MarkdownOptions, page, unique_name
 from .folder import Folder, Places, Text, UnfitFileError, bare_id
 from .importing import Change, ImportReport, Layout
-from .merging import merge, other_header, same_fields, unresolved
+from .merging import merge, other_header, same_fields
 from .pictures import Pictures
 
 _UNDATED = "undated"
@@ -164,6 +165,11 @@ class Import:
             self._context.diagnostics.add(Diagnostic(Code.MERGE_REFUSED, message, name))
         # A picture that was fetched since is no change to the text around it.
         merged = merge(_with_names(base, pictures), _with_names(ours.text, pictures), theirs)
+        for places in merged.moved:
+            message = _moved(places, merged.text)
+            self._context.diagnostics.add(
+                Diagnostic(Code.MERGE_MOVED, message, name, places[-1], Severity.WARNING)
+            )
         data = ours.encode(merged.text)
         if data == ours.data:
             folder.put_base(base_name, theirs)
@@ -231,6 +237,18 @@ def _with_names(text: str, pictures: Mapping[str, str]) -> str:
     for address, name in pictures.items():
         text = text.replace(f"]({address}", f"]({name}")
     return text
+
+
+def _moved(places: Sequence[int], text: str) -> str:
+    words = text.split("\n")[places[-1] - 1].split()
+    shown = " ".join(words[:6]) + (" ..." if len(words) > 6 else "")
+    if len(places) > 1:
+        lines = ", ".join(map(str, places))
+        return f"a paragraph that was moved here and in the export stands in lines {lines}: {shown}"
+    return (
+        "a paragraph that one side moved, and the other changed or took out, stands here again: "
+        f"{shown}"
+    )
 
 
 def _folder_of(name: str) -> str:

@@ -1,0 +1,22 @@
+"""Which lines of a Markdown text are code, told without parsing it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+_FENCE = re.compile(r"\s*(?:[-*+>]\s+|\d+[.)]\s+)*(`{3,}|~{3,})")
+
+
+def with_code(lines: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """Each line, and whether it is code or the fence of code."""
+    fence = ""
+    for line in lines:
+        match = _FENCE.match(line)
+        if fence:
+            yield line, True
+            if match and match[1].startswith(fence) and not line.strip().strip(fence[0]):
+                fence = ""
+        else:
+            fence = match[1] if match else ""
+            yield line, bool(fence)
