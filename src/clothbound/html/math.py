@@ -89,6 +89,7 @@ _IN_NAMES = frozenset(("mi", "mn", "mo", "mrow", "mtext"))
 # Named spaces are not in MathML Core.
 _SPACES = {"negativethinmathspace": "-0.167em"}
 _BRACES = ("{", "}")
+_ROW_GAP = "0.5em"
 _COLOURS = frozenset(("mathcolor", "mathbackground"))
 _DIGITS = re.compile(r"#(?:[0-9A-Fa-f]{3}){1,2}")
 # ``mathvariant`` is not in MathML Core but for "normal": the letters themselves carry the style.
@@ -174,6 +175,9 @@ def _write(element: Element, depth: int) -> str:
         elif key in _COLOURS:
             if colour := _colour(value):
                 attributes += f' {key}="{colour}"'
+        elif key == "rowspacing" and value.endswith("pt"):
+            # latex2mathml's points are too few between lines, and those of no known size of type.
+            attributes += f' {key}="{_ROW_GAP}"'
         elif key in allowed and _VALUE.fullmatch(value):
             attributes += f' {key}="{value}"'
     children = "".join([_write(child, depth + 1) for child in element])

@@ -10,13 +10,12 @@ import re
 from collections.abc import Callable, Sequence
 from xml.etree.ElementTree import Element, SubElement, fromstring, tostring
 
+from .math_operators import COMPARING, JOINING
 from .math_width import width_together
 
 INDENT = 2
 """Em by which all lines but the first begin further in."""
-_COMPARING = "=<>≈≠≤≥≡∼≃≅∝∈∉⊂⊆⊃⊇→←↔⇒⇐⇔⟹⟸⟺↦≪≫≺≻⊢⊨≔"
-_JOINING = "+-−±∓·×∗∧∨∩∪⊕⊗⊖∖"
-_BREAKS = re.compile(rf"[{re.escape(_COMPARING + _JOINING)}]\Z|:=\Z")
+_BREAKS = re.compile(rf"[{re.escape(COMPARING + JOINING)}]\Z|:=\Z")
 _OPENING = frozenset("([{⟨⌊⌈")
 _CLOSING = frozenset(")]}⟩⌋⌉")
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from xml.etree.ElementTree import Element, tostring
+from xml.etree.ElementTree import Element, fromstring, tostring
 
 from .math import to_mathml
 from .math_lines import INDENT, lines_of
-from .tex import readable
 
 _SIZE = 100.0
 # Pixels that ziamath leaves round a formula, against antialiased edges.
@@ -42,23 +41,17 @@ def to_svg(tex: str, display: bool, widest: float = 0) -> Formula | None:
     mathml = to_mathml(tex, display)
     if mathml is None or not tex.strip():
         return None
-    from ziamath.zmath import Math
-
-    # ziamath's own way from TeX knows some better signs, but takes `\text{<}` for markup.
-    known = readable(tex)
-    ways = (
-        lambda: Math.fromlatex(known, size=_SIZE, inline=not display, margin=_MARGIN),
-        lambda: Math(mathml, size=_SIZE, margin=_MARGIN),
-    )
-    for way in ways:
-        try:
-            return _draw(way(), widest)
-        except Exception:  # noqa: S112 - it has none of its own: IndexError, AssertionError ...
-            continue
-    return None
+    tree = fromstring(mathml)  # noqa: S314 - our own, without a DTD
+    for element in tree.iter():
+        element.tag = element.tag.rpartition("}")[2]
+    try:
+        return _draw(tree, widest)
+    except Exception:  # it has none of its own: IndexError, AssertionError ...
+        return None
 
 
-def _draw(math: Any, widest: float) -> Formula | None:
+def _draw(tree: Element, widest: float) -> Formula | None:
+    math = _set(tree)
     if not all(_has_glyph(math.font, character) for character in "".join(math.mathml.itertext())):
         return None
     box = math.node.bbox
@@ -67,21 +60,25 @@ def _draw(math: Any, widest: float) -> Formula | None:
     if not (0 < width < 1000 * _SIZE and 0 < height < 1000 * _SIZE):
         return None
     if widest and width > widest * _SIZE:
-        lines = lines_of(math.mathml, widest * _SIZE, _SIZE, _width)
+        lines = lines_of(tree, widest * _SIZE, _SIZE, _width)
         if len(lines) > 1:
             return _stacked([_line(line) for line in lines])
     depth = _MARGIN - box.ymin
     return Formula(math.svg(), width / _SIZE, height / _SIZE, depth / _SIZE)
 
 
-def _line(elements: Sequence[Element]) -> Any:
-    from ziamath.zmath import Math
+def _set(tree: Element) -> Any:
+    from .math_ziamath import set_formula
 
+    return set_formula(tree, _SIZE, _MARGIN)
+
+
+def _line(elements: Sequence[Element]) -> Any:
     mathml = Element("math", display="block")
     row = Element("mrow")
     row.extend(elements)
     mathml.append(row)
-    return Math(mathml, size=_SIZE, margin=_MARGIN)
+    return _set(mathml)
 
 
 def _width(elements: Sequence[Element]) -> float:

@@ -10,10 +10,12 @@ import re
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, fromstring
 
+from .math_operators import COMPARING
+
 _SCRIPT = 0.71
 _FENCES = frozenset("()[]{}|‖⟨⟩⌊⌋⌈⌉/")
 _LARGE = frozenset("∑∏∐⋂⋃⋀⋁⨁⨂⨆")
-_COMPARING = re.compile("[=<>≈≠≤≥≡∼≃≅∝∈∉⊂⊆⊃⊇→←↔⇒⇐⇔↦:≪≫≺≻⊢⊨]")
+_COMPARING = re.compile(rf"[{re.escape(COMPARING)}:]")
 _EM = re.compile(r"-?[0-9.]+(?=em\Z)")
 
 
