@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import io
+import json
 import re
 import subprocess
 import sys
@@ -10,12 +12,14 @@ import textwrap
 import time
 import unicodedata
 from collections import Counter
+from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 import pymupdf
 import pytest
+import typst
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -33,6 +37,8 @@ from clothbound.model.post import Asset, Collection, Footnote, Metadata, Part, P
 from clothbound.model.walk import plain_text
 from clothbound.writers.pdf import PdfOptions
 from clothbound.writers.pdf.table_grid import columns_of, on_grid
+from clothbound.writers.pdf.typst import book as typst_book
+from clothbound.writers.pdf.typst import mathematics
 from clothbound.writers.pdf.typst.mathematics import to_typst
 from pandoc_words import missing, pandoc_text
 from pandoc_words import words as pandoc_counts
@@ -873,3 +879,23 @@ def test_hostile_folders(shared: Path, name: str) -> None:
     hostile = clothbound.read(shared / "hostile" / name, "markdown", on_error="collect")
     _, report = make(hostile)
     assert not engine_messages(report)
+
+
+def test_no_name_of_the_theme_hides_one_of_mathematics() -> None:
+    """A formula would call the theme's function instead, and the whole post be set in plain form."""
+    source = "#metadata(dictionary(math).keys())<names>"
+    names = set(json.loads(typst.query(source.encode(), "<names>", field="value", one=True)))
+    used = names.intersection(re.findall(r"[a-z]+", inspect.getsource(mathematics)))
+    assert {"limits", "sans", "mono", "attach", "hat"} <= used
+    theme = files("clothbound.themes").joinpath("essay.typ").read_text("utf-8")
+    defined = re.findall(r"#let ([\w-]+)", theme + inspect.getsource(typst_book))
+    assert used.isdisjoint(defined), used.intersection(defined)
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [r"\underset{\theta}{\operatorname{argmax}}", r"\textsf{a}", r"\texttt{a}", r"\underset{a}{b}"],
+)
+def test_formulas_are_set_by_mathematics_own_functions(tex: str) -> None:
+    _, report = make(book(post("k", "T", b.MathBlock(tex))))
+    assert engine_messages(report) == []

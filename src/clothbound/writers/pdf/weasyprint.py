@@ -21,6 +21,7 @@ from xml.etree.ElementTree import Element
 from ...context import Context
 from ...diagnostics import Code, Diagnostic, Severity
 from ...errors import MissingEngineError, WriteError
+from .cjk_faces import cjk_css
 from .compression import compress_once
 from .embedding import embed_whole_fonts, settle_font_times
 from .fitted_pictures import fit_pictures
@@ -134,7 +135,7 @@ def _lay_out_once(
         html.wrapper_element = cssselect2.ElementWrapper.from_html_root(tree, content_language=None)
         sheets = [
             weasyprint.CSS(string=css, font_config=fonts, url_fetcher=fetcher)
-            for css in (font_face_css(), *style_sheets)
+            for css in (font_face_css(), cjk_css(), *style_sheets)
         ]
         try:
             return _render(html, fonts, _options(variant, stylesheets=sheets))

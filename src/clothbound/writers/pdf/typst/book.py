@@ -23,6 +23,7 @@ from ....pictures import Converted, PictureRules
 from ....printed import PrintedPages
 from ..balance import balanced_width
 from ..book_names import names_of, newest
+from ..cjk_faces import cjk_families
 from ..fonts import SERIF_ROMAN, Measure
 from ..front_pages import BEFORE_CONTENTS, FrontPages, part_id
 from ..openers import Openers
@@ -46,7 +47,6 @@ from .source import (
 )
 
 _SERIFS = ("Noto Serif", "Noto Naskh Arabic", "Noto Serif Hebrew", "Noto Sans Hebrew")
-_CJK = {"zh": "SC", "ko": "KR"}
 _FIRST_LINE = 3
 """Of a chapter's file that holds a piece of its text."""
 _MOST_PLAIN, _ALL_PLAIN = 4, -1
@@ -374,14 +374,11 @@ class BookWriter:
     def _settings(self, press: Press, *, links: bool) -> str:
         page = self._page
         available = press.families()
-        serifs = [n for n in _SERIFS if n.lower() in available]
-        region = _CJK.get(self._language.split("-", maxsplit=1)[0].lower(), "JP")
-        cjk = [
-            n
-            for n in (f"Noto Serif CJK {region}", f"Noto Sans CJK {region}")
-            if n.lower() in available
-        ]
-        mono = [n for n in (f"Noto Sans Mono CJK {region}",) if n.lower() in available]
+        cjk = cjk_families(self._language)
+
+        def stack(face: str, *others: str) -> str:
+            return _array([face, *(n for n in others if n.lower() in available)])
+
         authors = ", ".join(map(literal, self._names.authors))
         subjects = ", ".join(map(literal, self._collection.subjects))
         run = language_arguments(self._language) or 'lang: "en"'
@@ -392,10 +389,10 @@ class BookWriter:
                     f"#let leading = {page.leading:.4g}pt",
                     f"#let page-size = (width: {page.width}pt, height: {page.height}pt, top: {page.top}pt, "
                     f"foot: {page.foot}pt, inside: {page.inside}pt, outside: {page.outside}pt)",
-                    f"#let serif = {_array([SERIF, *serifs, *cjk])}",
-                    f"#let display = {_array([DISPLAY, *serifs, *cjk])}",
-                    f"#let sans = {_array([SANS, *serifs, *cjk])}",
-                    f"#let mono = {_array([MONO, *mono, *cjk])}",
+                    f"#let text-faces = {stack(SERIF, *_SERIFS, cjk['serif'], cjk['sans'])}",
+                    f"#let title-faces = {stack(DISPLAY, *_SERIFS, cjk['serif'], cjk['sans'])}",
+                    f"#let heading-faces = {stack(SANS, *_SERIFS, cjk['sans'], cjk['serif'])}",
+                    f"#let code-faces = {stack(MONO, cjk['mono'], cjk['sans'], cjk['serif'])}",
                     f"#let links = {_boolean(links)}",
                     f"#let page-references = {_boolean(self._page_references)}",
                     f"#let recto = {_boolean(self._recto)}",

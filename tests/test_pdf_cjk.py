@@ -1,0 +1,84 @@
+"""Chinese, Japanese and Korean in print: text in a serif, headings in a sans, code in a mono face, each
+in the forms of its language.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+
+import pymupdf
+import pytest
+
+from clothbound import api
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
+from clothbound.model.index import Index
+from clothbound.model.post import Collection, Metadata, Post
+from clothbound.writers.pdf import PdfOptions
+from clothbound.writers.pdf.cjk_faces import cjk_families
+
+TEXT, HEADING, CODE, TITLE = "本文字", "見出中", "注釈大", "書名小"
+KOREAN = {TEXT: "본문", HEADING: "제목", CODE: "주석", TITLE: "책"}
+
+
+def words(text: str, language: str) -> str:
+    return KOREAN[text] if language == "ko" else text
+
+
+def chapter(language: str) -> Post:
+    return Post(
+        Metadata(key=f"k-{language}", title=words(TITLE, language), language=language),
+        (
+            b.Paragraph((i.Text(words(TEXT, language)),)),
+            b.Heading((i.Text(words(HEADING, language)),), 2),
+            b.CodeBlock(f"x = 1  # {words(CODE, language)}"),
+        ),
+    )
+
+
+def has_faces() -> bool:
+    found = subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True, check=False)
+    return all(f in found.stdout for f in cjk_families("zh").values())
+
+
+def faces(data: bytes) -> Iterator[tuple[str, str]]:
+    """The text of every run, and its font's name as letters alone."""
+    with pymupdf.open(stream=data) as document:
+        for page in document:
+            for block in page.get_text("dict")["blocks"]:
+                for line in block.get("lines", ()):
+                    for span in line["spans"]:
+                        name = span["font"].partition("+")[2] or span["font"]
+                        yield span["text"], name.replace("-", "").lower()
+
+
+@pytest.mark.parametrize("engine", ["weasyprint", "typst"])
+@pytest.mark.parametrize("language", ["zh", "zh-Hant", "zh-HK", "ja", "ko"])
+@pytest.mark.skipif(not has_faces(), reason="Noto CJK is not installed")
+def test_text_headings_and_code_have_faces_of_their_own(language: str, engine: str) -> None:
+    post = chapter(language)
+    book = Collection(posts=[post], index=Index.of([post]), language=language)
+    check(api.write(book, "pdf", PdfOptions(engine=engine)).to_bytes(), language)  # type: ignore[arg-type]
+
+
+@pytest.mark.skipif(not has_faces(), reason="Noto CJK is not installed")
+def test_a_chapter_in_another_language_has_the_forms_of_that() -> None:
+    posts = [
+        Post(
+            Metadata(key="e", title="English", language="en"), (b.Paragraph((i.Text("Words."),)),)
+        ),
+        chapter("zh"),
+    ]
+    book = Collection(posts=posts, index=Index.of(posts), language="en")
+    check(api.write(book, "pdf").to_bytes(), "zh")
+
+
+def check(data: bytes, language: str) -> None:
+    families = {k: f.replace(" ", "").lower() for k, f in cjk_families(language).items()}
+    kinds = {TEXT: "serif", HEADING: "sans", CODE: "mono"}
+    found = list(faces(data))
+    for text, kind in kinds.items():
+        names = {name for run, name in found if words(text, language) in run}
+        assert names, text
+        assert all(name.startswith(families[kind]) for name in names), (text, names)
