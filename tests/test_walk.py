@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from pathlib import Path
+
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
+import clothbound
+from clothbound import formats
+from clothbound.context import Context
+from clothbound.diagnostics import LossReport
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
-from clothbound.model.node import Node
+from clothbound.model.check import canonical
+from clothbound.model.index import Index
+from clothbound.model.node import Node, Origin
 from clothbound.model.post import Footnote, Post
 from clothbound.model.walk import (
     CHILD_FIELDS,
@@ -18,7 +28,11 @@ from clothbound.model.walk import (
     rewrite,
     tally,
     walk,
+    with_blocks,
 )
+from clothbound.substack.pictures import with_addresses
+from clothbound.substack.vocabulary import type_nodes
+from clothbound.writers.substack.drafts import without_raw
 from strategies import posts
 
 
@@ -218,3 +232,77 @@ def test_words_without_spaces_between_them() -> None:
     assert count_words("naïve café") == 2
     assert count_words("紙は水でできています。") == 6
     assert count_words("The 紙 of 金沢, so") == 6
+
+
+def noted(post: Post) -> Post:
+    """``post`` with something in the origin of each of its notes."""
+    notes = tuple(msgspec.structs.replace(n, origin=Origin(data=n.id)) for n in post.footnotes)
+    return msgspec.structs.replace(post, footnotes=notes)
+
+
+def without_children(thing: Node | Footnote | Post) -> list[object]:
+    names = CHILD_FIELDS[type(thing)] if isinstance(thing, Node) else ("children",)
+    if isinstance(thing, Post):
+        names = ("body", "footnotes")
+    return [getattr(thing, n) for n in thing.__struct_fields__ if n not in names]
+
+
+@given(posts())
+def test_rewriting_keeps_all_but_the_children(post: Post) -> None:
+    post = noted(post)
+
+    def visit(node: Node) -> Node:
+        return msgspec.structs.replace(node, text=f"{node.text}!") if type(node) is i.Text else node
+
+    made = rewrite(post, visit)
+    assert without_children(made) == without_children(post)
+    for new, old in zip(made.footnotes, post.footnotes, strict=True):
+        assert without_children(new) == without_children(old)
+    pairs = zip(walk(made), walk(post), strict=True)
+    for node, before in pairs:
+        if type(node) is not i.Text:
+            assert without_children(node) == without_children(before)
+
+
+def every_rewriting() -> dict[str, Callable[[Post], Post]]:
+    """What makes a post of a post: the transforms, and what readers, writers and books do."""
+
+    def transform(name: str) -> Callable[[Post], Post]:
+        def change(post: Post) -> Post:
+            context = Context(report=LossReport("test"), index=Index.of([post]), language="ar")
+            return formats.transform(name)(post, context)
+
+        return change
+
+    return {
+        **{name: transform(name) for name in formats.TRANSFORMS},
+        "without_raw": without_raw,
+        "canonical": canonical,
+        "with_addresses": with_addresses,
+        "type_nodes": lambda p: Post(footnotes=type_nodes(p.body, p.footnotes).footnotes),
+        "with_blocks": lambda p: with_blocks(p, lambda blocks: (*blocks, paragraph("more"))),
+    }
+
+
+@pytest.mark.parametrize("name", every_rewriting())
+@settings(max_examples=30)
+@given(posts())
+def test_a_note_keeps_its_origin_whatever_is_rewritten(name: str, post: Post) -> None:
+    post = noted(post)
+    before = {note.id: note.origin for note in post.footnotes}
+    made = every_rewriting()[name](post)
+    for note in made.footnotes:
+        if note.id in before:
+            assert note.origin == before[note.id]
+
+
+def test_no_module_builds_a_note_of_another_note() -> None:
+    """It would forget whatever a note comes to have; ``with_children`` stands for it."""
+    built = re.compile(r"Footnote\(\s*\w+\.id\b")
+    package = Path(clothbound.__file__).parent
+    found = [
+        str(path)
+        for path in package.rglob("*.py")
+        if built.search(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []

@@ -69,6 +69,7 @@ from ..model.inlines import (
     Underline,
 )
 from ..model.node import Node
+from ..model.parted_links import holds, is_mark, parted
 from ..model.post import Footnote, Post
 from ..model.walk import picture_words
 from . import widgets
@@ -77,7 +78,6 @@ from .cards import callout_label, lines_without_numbers
 from .escape import attribute, escape, safe_href
 from .gallery_rows import filled_rows, place_in_row
 from .nesting import as_phrasing
-from .parted_links import holds_mark, parted
 from .picture_width import in_pixels, style_on_paper, wanted_width, width_class
 from .target import Picture, Target
 
@@ -371,7 +371,7 @@ class Renderer:
         match node:
             case Text(text):
                 return escape(text)
-            case Link() | Mention() if self.notes and holds_mark(node):
+            case Link() | Mention() if self.notes and holds(node, is_mark):
                 return self.inlines(parted(node))
             case Link(children, href, title):
                 return self.link(href, self._link_content(children, href), title, node)

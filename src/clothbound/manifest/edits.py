@@ -30,8 +30,8 @@ from ..limits import Limits
 from ..model.blocks import Block
 from ..model.inlines import NoteRef, Text
 from ..model.node import Node
-from ..model.post import Footnote, Post
-from ..model.walk import plain_text, rewrite
+from ..model.post import Post
+from ..model.walk import plain_text, rewrite, with_blocks
 from ..printable import counted
 from ..readers.front_matter import read_header
 from ..readers.markdown import READER, MarkdownOptions
@@ -240,11 +240,8 @@ def _edited(post: Post, edit: Edit, limits: Limits, found: list[Diagnostic]) -> 
     words = f"{counted(len(after.split()), 'word')} for {len(before.split()):,}"
     message = f"{edit.name} stands in its place: {words}"
     found.append(_edited_diagnostic(message, post, 0, before))
-    return msgspec.structs.replace(
-        post,
-        body=_without_lines(text.body),
-        footnotes=tuple(Footnote(n.id, _without_lines(n.children)) for n in text.footnotes),
-    )
+    text = with_blocks(text, _without_lines)
+    return msgspec.structs.replace(post, body=text.body, footnotes=text.footnotes)
 
 
 def _without_lines(nodes: tuple[Block, ...]) -> tuple[Block, ...]:

@@ -1,21 +1,25 @@
 """What the types cannot say: canonical form, and its check.
 
-Canonical form: adjacent Texts merged, none empty; ids unique in a post; at most ``Limits.depth``
-levels. Readers bring their trees into it with ``canonical_inlines`` and ``unique_ids``.
+Canonical form: adjacent Texts merged, none empty; no link within a link; ids unique in a post; at most
+``Limits.depth`` levels. Readers bring their trees into it with ``canonical_inlines`` and ``consistent``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import msgspec
 
 from . import blocks as b
 from . import inlines as i
 from .node import Node
+from .parted_links import holds_link, is_link, without_nested_links
 from .post import Post
 from .walk import CHILD_FIELDS, children, rewrite, walk
 
+_NAMED = 120
+"""Characters of an address in messages."""
 _INLINE_KINDS = frozenset(k for k in CHILD_FIELDS if k.__module__ == i.__name__)
 
 
@@ -46,9 +50,31 @@ def _joined(run: list[i.Text]) -> i.Text:
 
 
 def canonical(post: Post) -> Post:
-    """``post`` with Texts merged everywhere and duplicate ids renamed."""
-    post = rewrite(post, _merge_texts)
-    return unique_ids(post)[0]
+    """``post`` with Texts merged everywhere, nested links parted and duplicate ids renamed."""
+    post, _ = without_nested_links(post)
+    return unique_ids(rewrite(post, _merge_texts))[0]
+
+
+class Consistent(NamedTuple):
+    """A post in canonical form, and what was changed in it."""
+
+    post: Post
+    lost_links: tuple[tuple[str, int], ...]
+    """The address and the line of each link that had nothing in it but other links."""
+    renamed: tuple[tuple[str, int], ...]
+    """The ids that stand twice, and the line of the later one."""
+
+
+def consistent(post: Post) -> Consistent:
+    """``post`` in canonical form. Its Texts are merged already."""
+    parted, gone = without_nested_links(post)
+    made, renamed = unique_ids(parted if parted is post else rewrite(parted, _merge_texts))
+    return Consistent(made, gone, renamed)
+
+
+def nested_link(href: str) -> str:
+    """What is reported of a link that had nothing in it but others."""
+    return f"a link within a link: the outer one is left out, to {href[:_NAMED]}"
 
 
 def _merge_texts(node: Node) -> Node:
@@ -129,6 +155,8 @@ def problems(post: Post, depth: int = 100) -> Iterator[str]:
                 yield f"id {node.id!r} stands twice"
             seen.add(node.id)
         yield from _text_problems(node)
+        if is_link(node) and holds_link(node):  # type: ignore[arg-type]
+            yield f"link within a link: {node.href[:_NAMED]}"  # type: ignore[attr-defined]
         if isinstance(node, b.Heading) and not 1 <= node.level <= 6:
             yield f"heading level {node.level}"
     notes = [note.id for note in post.footnotes]

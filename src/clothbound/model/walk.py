@@ -155,11 +155,25 @@ def rewrite(root: Any, visit: Visit, kinds: AbstractSet[type[Node]] | None = Non
         return msgspec.structs.replace(root, body=body, footnotes=notes)
     if isinstance(root, Footnote):
         content = _rewrite_tuple(root.children, visit, kinds)
-        return root if content is root.children else Footnote(root.id, content)
+        return with_children(root, content)
     if isinstance(root, tuple):
         return _rewrite_tuple(root, visit, kinds)
     node = _rewrite_children(root, visit, kinds)
     return visit(node) if kinds is None or type(node) in kinds else node
+
+
+def with_children(note: Footnote, content: tuple[b.Block, ...]) -> Footnote:
+    """``note`` with other blocks: its id and its origin stay."""
+    return note if content is note.children else msgspec.structs.replace(note, children=content)
+
+
+def with_blocks(post: Post, change: Callable[[tuple[b.Block, ...]], tuple[b.Block, ...]]) -> Post:
+    """``post`` with ``change`` made to its body and to the blocks of each of its notes."""
+    body = change(post.body)
+    notes = tuple(with_children(note, change(note.children)) for note in post.footnotes)
+    if body is post.body and all(n is o for n, o in zip(notes, post.footnotes, strict=True)):
+        return post
+    return msgspec.structs.replace(post, body=body, footnotes=notes)
 
 
 def _rewrite_children(node: Node, visit: Visit, kinds: AbstractSet[type[Node]] | None) -> Node:

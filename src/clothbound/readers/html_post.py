@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ..diagnostics import Code, Diagnostic, Severity
-from ..model.check import unique_ids
+from ..model.check import consistent, nested_link
 from ..model.post import Base, Metadata, Post
 
 if TYPE_CHECKING:
@@ -62,8 +62,12 @@ def made_of(
     for code, message, line in typed.findings:
         severity = Severity.INFO if code is Code.FOOTNOTE_UNUSED else Severity.WARNING
         found.append(Diagnostic(code, message, metadata.source, line, severity))
-    post, _ = unique_ids(Post(metadata, typed.body, typed.footnotes))
-    return msgspec.structs.replace(post, diagnostics=tuple(found), base=base)
+    made = consistent(Post(metadata, typed.body, typed.footnotes))
+    found.extend(
+        Diagnostic(Code.MARKUP_REPAIRED, nested_link(href), metadata.source, line)
+        for href, line in made.lost_links
+    )
+    return msgspec.structs.replace(made.post, diagnostics=tuple(found), base=base)
 
 
 def decode_html(data: bytes) -> tuple[str, str]:

@@ -168,7 +168,7 @@ def _decode(data: bytes, limits: Limits) -> Post:
     return canonical(msgspec.structs.replace(post, base=None, diagnostics=()))
 
 
-_HARMLESS = ("empty Text", "adjacent Texts", "id ")
+_HARMLESS = ("empty Text", "adjacent Texts", "id ", "link within a link")
 """What ``canonical`` mends."""
 
 READER = JsonReader()

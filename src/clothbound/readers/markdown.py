@@ -18,9 +18,9 @@ from ..diagnostics import Code, Diagnostic, Severity
 from ..formats import post_extensions
 from ..limits import Limits
 from ..model.blocks import Block, CodeBlock
-from ..model.check import unique_ids
+from ..model.check import consistent, nested_link
 from ..model.post import Base, Collection, Footnote, Metadata, Post
-from ..model.walk import plain_text
+from ..model.walk import plain_text, with_children
 from .front_matter import Finding, Header, read_header
 from .markdown_nodes import Builder
 from .markdown_parser import Dialect, parser_for
@@ -139,10 +139,13 @@ def parse_markdown(
         typed = type_nodes(body, footnotes, is_markdown=True)
         body, footnotes = typed.body, typed.footnotes
         findings.extend(typed.findings)
-    if builder.has_ids:
-        post, renamed = unique_ids(Post(body=body, footnotes=footnotes))
-        body, footnotes = post.body, post.footnotes
-        for name, line in renamed:
+    if builder.has_ids or builder.is_dialect:
+        made = consistent(Post(body=body, footnotes=footnotes))
+        body, footnotes = made.post.body, made.post.footnotes
+        findings.extend(
+            (Code.MARKUP_REPAIRED, nested_link(href), line) for href, line in made.lost_links
+        )
+        for name, line in made.renamed:
             message = f"the id {name!r} stands twice; the later one was renamed"
             findings.append((Code.ID_DUPLICATE, message, line))
     findings.sort(key=lambda finding: finding[2])
@@ -191,7 +194,7 @@ def _with_html_as_nodes(post: Post) -> Post:
     resolved = [resolve_raw(post.body, source=source)]
     resolved += [resolve_raw(note.children, source=source) for note in post.footnotes]
     notes = tuple(
-        note if result.blocks is note.children else Footnote(note.id, result.blocks)
+        with_children(note, result.blocks)
         for note, result in zip(post.footnotes, resolved[1:], strict=True)
     )
     body = resolved[0].blocks
@@ -205,13 +208,12 @@ def _with_html_as_nodes(post: Post) -> Post:
         Diagnostic(code, message, source, line, _severity(code))
         for code, message, line in typed.findings
     )
-    made = msgspec.structs.replace(
-        post,
-        body=typed.body,
-        footnotes=typed.footnotes,
-        diagnostics=(*post.diagnostics, *findings),
+    made = consistent(msgspec.structs.replace(post, body=typed.body, footnotes=typed.footnotes))
+    findings.extend(
+        Diagnostic(Code.MARKUP_REPAIRED, nested_link(href), source, line)
+        for href, line in made.lost_links
     )
-    return unique_ids(made)[0]
+    return msgspec.structs.replace(made.post, diagnostics=(*post.diagnostics, *findings))
 
 
 def _severity(code: Code) -> Severity:

@@ -21,7 +21,7 @@ from ..model import blocks as b
 from ..model import inlines as i
 from ..model.node import Node, Origin
 from ..model.post import Footnote
-from ..model.walk import CHILD_FIELDS, plain_text, rewrite, walk
+from ..model.walk import CHILD_FIELDS, plain_text, rewrite, walk, with_children
 from .as_written import faithful, written
 from .components import BLOCK_TOKENS, INLINE_TOKENS, plain_fields, row_of_element
 from .data_attrs import parse, string, stringify, text_in_json
@@ -107,10 +107,11 @@ def _retyped(note: Footnote, typer: _Typer) -> Footnote:
     first = children[0] if children else None
     said = first.children[0] if isinstance(first, b.Paragraph) and first.children else None
     if not (isinstance(first, b.Paragraph) and said is not None and _is_form(said)):
-        return note if children is note.children else Footnote(note.id, children, note.origin)
+        return with_children(note, children)
     origin = Origin(generation=attribute(said, "generation"), data=attribute(said, "attrs"))
     rest = msgspec.structs.replace(first, children=first.children[1:])
-    return Footnote(note.id, (rest, *children[1:]) if rest.children else children[1:], origin)
+    note = with_children(note, (rest, *children[1:]) if rest.children else children[1:])
+    return msgspec.structs.replace(note, origin=origin)
 
 
 def _is_form(node: Node) -> bool:

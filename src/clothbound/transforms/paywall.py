@@ -11,8 +11,8 @@ from ..diagnostics import Code, Outcome
 from ..model.blocks import Block, Conditional, PaywallBreak, RawBlock
 from ..model.inlines import NoteRef, RawInline
 from ..model.node import Node
-from ..model.post import Footnote, Post
-from ..model.walk import rewrite, walk
+from ..model.post import Post
+from ..model.walk import rewrite, walk, with_children
 
 # As it stands in markup that no reader made a node of.
 _MARK = re.compile(r"paywall-jump|PaywallToDOM", re.IGNORECASE)
@@ -70,7 +70,7 @@ def _cut_notes(post: Post, context: Context) -> Post:
         kept, cut = _before_paywall(note.children)
         if cut:
             context.account(Outcome.DROPPED, post, cut, "the paid part of a note was left out")
-        notes.append(Footnote(note.id, kept) if cut else note)
+        notes.append(with_children(note, kept) if cut else note)
     if all(new is old for new, old in zip(notes, post.footnotes, strict=True)):
         return post
     return msgspec.structs.replace(post, footnotes=tuple(notes))

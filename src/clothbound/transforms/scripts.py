@@ -19,8 +19,8 @@ from ..language.writing_systems import (
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.node import Node
-from ..model.post import Footnote, Post
-from ..model.walk import CHILD_FIELDS, plain_text
+from ..model.post import Post
+from ..model.walk import CHILD_FIELDS, plain_text, with_blocks
 
 _LEFT_TO_RIGHT = ("dir", "ltr")
 
@@ -44,11 +44,7 @@ def mark_scripts(post: Post, context: Context) -> Post:
     if direction(language) == "ltr" and not ANY.search(text):
         return post
     japanese = has_kana(text)
-    body = _marked(post.body, language, japanese)
-    notes = tuple(
-        Footnote(note.id, _marked(note.children, language, japanese)) for note in post.footnotes
-    )
-    return msgspec.structs.replace(post, body=body, footnotes=notes)
+    return with_blocks(post, lambda blocks: _marked(blocks, language, japanese))
 
 
 def _marked(nodes: tuple[Any, ...], language: str, japanese: bool) -> tuple[Any, ...]:

@@ -13,8 +13,8 @@ from ..html.typeset import OBJECT, Typesetter
 from ..model import inlines as i
 from ..model.blocks import Block, Heading, Paragraph, ThematicBreak, Verse
 from ..model.node import Node
-from ..model.post import Footnote, Post
-from ..model.walk import CHILD_FIELDS
+from ..model.post import Post
+from ..model.walk import CHILD_FIELDS, with_children
 
 _INLINE_KINDS = frozenset(kind for kind in CHILD_FIELDS if kind.__module__ == i.__name__)
 _SIGNS = ('"', "'", "\u00a0", "--")
@@ -31,7 +31,7 @@ def set_type(post: Post, context: Context) -> Post:
     body = tuple(_set_node(node, setter) for node in post.body)
     body, rules = _without_needless(body)
     notes = tuple(
-        Footnote(note.id, tuple(_set_node(node, setter) for node in note.children))
+        with_children(note, tuple(_set_node(node, setter) for node in note.children))
         for note in post.footnotes
     )
     if not setter.changes and len(body) == len(post.body):

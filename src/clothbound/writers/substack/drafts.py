@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import msgspec
-
 from ...context import Context
 from ...diagnostics import Code, Outcome, Severity
 from ...html.escape import safe_href
@@ -13,7 +11,7 @@ from ...html.raw import resolve_raw
 from ...html.web import Web
 from ...model.node import Node
 from ...model.post import Footnote, Post
-from ...model.walk import plain_text
+from ...model.walk import plain_text, with_blocks
 from ...substack.data_attrs import Data
 from ...substack.editor_document import EditorHooks, editor_document
 from ...substack.editor_profiles import Profile
@@ -25,12 +23,8 @@ SUBTITLE = 256
 
 def without_raw(post: Post) -> Post:
     """``post`` with nodes in the place of raw HTML, of which the editor has none."""
-    resolved = resolve_raw(post.body, source=post.metadata.source)
-    notes = tuple(
-        Footnote(note.id, resolve_raw(note.children, source=post.metadata.source).blocks)
-        for note in post.footnotes
-    )
-    return msgspec.structs.replace(post, body=resolved.blocks, footnotes=notes)
+    source = post.metadata.source
+    return with_blocks(post, lambda blocks: resolve_raw(blocks, source=source).blocks)
 
 
 def document_of(

@@ -1,0 +1,148 @@
+"""Links parted round what no link may hold: another link, and in HTML the mark of a note.
+
+HTML has no link within a link (section 4.5.1: no interactive content), and neither have Markdown, PDF and
+Substack's editor. So a link ends before what it may not hold and goes on after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias
+
+from msgspec import structs
+
+from .inlines import Inline, Link, Mention, NoteRef, Text
+from .node import Node
+from .post import Post
+from .walk import rewrite, walk, walk_lines
+
+IsCut: TypeAlias = Callable[[Node], bool]
+_LINKS: frozenset[type[Node]] = frozenset({Link, Mention})
+
+
+def is_mark(node: Node) -> bool:
+    """Whether a node is the mark of a note."""
+    return type(node) is NoteRef
+
+
+def is_link(node: Node) -> bool:
+    """Whether a node is a link, a mention that leads somewhere included."""
+    return type(node) in _LINKS and bool(node.href)  # type: ignore[attr-defined]
+
+
+def holds(node: Node, is_cut: IsCut) -> bool:
+    """Whether a node is one of these, or has one in it."""
+    return any(map(is_cut, walk(node)))
+
+
+def holds_link(link: Link | Mention) -> bool:
+    """Whether a link has another in it."""
+    return any(type(child) is not Text and holds(child, is_link) for child in link.children)
+
+
+def without_nested_links(post: Post) -> tuple[Post, tuple[tuple[str, int], ...]]:
+    """``post`` with no link within another, and the address and the line of each that had no words of
+    its own: it is gone.
+
+    Links end before one that they hold and go on after it. A mention keeps its words, and no link in
+    them.
+    """
+    nested = any(type(n) in _LINKS and is_link(n) and holds_link(n) for n in walk(post))  # type: ignore[arg-type]
+    if not nested:
+        return post, ()
+    lines: dict[str, int] = {}
+    for node, line in walk_lines(post):
+        if is_link(node):
+            lines.setdefault(node.href, line)  # type: ignore[attr-defined]
+    gone: list[tuple[str, int]] = []
+
+    def visit(node: Node) -> Node | Iterable[Node]:
+        assert isinstance(node, (Link, Mention))
+        if not node.href or not holds_link(node):
+            return node
+        if isinstance(node, Mention):
+            return structs.replace(node, children=rewrite(node.children, _words, _LINKS))
+        pieces, has_words = _parted(node, is_link)
+        if not has_words:
+            gone.append((node.href, lines[node.href]))
+        return pieces
+
+    return rewrite(post, visit, _LINKS), tuple(gone)
+
+
+def _words(node: Node) -> Node | Iterable[Node]:
+    return node.children if is_link(node) else node  # type: ignore[attr-defined]
+
+
+def parted(link: Link | Mention) -> list[Inline]:
+    """``link`` as links without marks of notes, and the marks between them.
+
+    Marks stand outside of emphasis, too. A link of marks alone stays one, without words, before them.
+    """
+    pieces, has_words = _parted(link, is_mark)
+    return pieces if has_words else [structs.replace(link, children=()), *pieces]
+
+
+def _parted(link: Link | Mention, is_cut: IsCut) -> tuple[list[Inline], bool]:
+    """The pieces, and whether one of them is a link as it was, with words."""
+    result: list[Inline] = []
+    linked: Link | Mention | None = None
+    for piece in _pieces(link.children, is_cut):
+        if isinstance(piece, Node):
+            result.append(piece)
+            continue
+        before, words, after = _without_spaces(piece)
+        result.extend(before)
+        if all(isinstance(n, Text) and not any(map(str.isalnum, n.text)) for n in words):
+            result.extend((*words, *after))
+            continue
+        linked = structs.replace(link, children=words, id="" if linked else link.id)
+        result.extend((linked, *after))
+    return result, linked is not None
+
+
+def _without_spaces(
+    nodes: tuple[Inline, ...],
+) -> tuple[tuple[Inline, ...], tuple[Inline, ...], tuple[Inline, ...]]:
+    """The space that a run begins with, the rest, and the space that it ends with."""
+    before: tuple[Inline, ...] = ()
+    after: tuple[Inline, ...] = ()
+    if isinstance(first := nodes[0], Text) and first.text[:1].isspace():
+        text = first.text.lstrip()
+        before = (Text(first.text[: len(first.text) - len(text)]),)
+        nodes = (*((structs.replace(first, text=text),) if text else ()), *nodes[1:])
+    if nodes and isinstance(last := nodes[-1], Text) and last.text[-1:].isspace():
+        text = last.text.rstrip()
+        after = (Text(last.text[len(text) :]),)
+        nodes = (*nodes[:-1], *((structs.replace(last, text=text),) if text else ()))
+    return before, nodes, after
+
+
+def _pieces(nodes: Iterable[Inline], is_cut: IsCut) -> list[tuple[Inline, ...] | Inline]:
+    """What cuts a link, and what stands between, each in the emphasis that it stood in; but marks of
+    notes stand outside of it.
+    """
+    pieces: list[tuple[Inline, ...] | Inline] = []
+    run: list[Any] = []
+    for node in nodes:
+        if not holds(node, is_cut):
+            run.append(node)
+            continue
+        inner = [node] if is_cut(node) else _pieces(node.children, is_cut)  # type: ignore[union-attr]
+        name = node.id
+        for piece in inner:
+            if isinstance(piece, tuple):
+                run.append(structs.replace(node, children=piece, id=name))
+                name = ""
+                continue
+            if run:
+                pieces.append(tuple(run))
+                run = []
+            if piece is node or is_mark(piece):
+                pieces.append(piece)
+            else:
+                pieces.append(structs.replace(node, children=(piece,), id=name))
+                name = ""
+    if run:
+        pieces.append(tuple(run))
+    return pieces
