@@ -57,7 +57,7 @@ def _field(name: str, value: tuple[Any, ...]) -> Iterator[str]:
     if isinstance(value[0], tuple):
         for row in value:
             if isinstance(row[0], b.Cell):
-                yield label + " | ".join(_inlines(cell.children) for cell in row)
+                yield label + " | ".join(_cell(cell) for cell in row)
             else:
                 yield f"{name}:"
                 for node in row:
@@ -67,6 +67,11 @@ def _field(name: str, value: tuple[Any, ...]) -> Iterator[str]:
     else:
         for node in value:
             yield from _block(node)
+
+
+def _cell(cell: b.Cell) -> str:
+    spans = (("colspan", cell.colspan), ("rowspan", cell.rowspan))
+    return " ".join([_inlines(cell.children), *(f"{name}={n}" for name, n in spans if n > 1)])
 
 
 def _inlines(nodes: Iterable[Any]) -> str:

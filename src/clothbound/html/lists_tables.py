@@ -11,6 +11,7 @@ from ..diagnostics import Severity
 from ..model import blocks as b
 from .build import Builder, Frame
 from .shapes import (
+    CELLS_AS_LINES,
     PLAIN,
     Attributes,
     ReadCell,
@@ -159,7 +160,7 @@ def end_table(build: Builder, frame: Frame) -> None:
     if simplified:
         build.find(
             DiagnosticCode.MARKUP_REPAIRED,
-            "blocks in the cells of a table written as lines",
+            CELLS_AS_LINES,
             severity=Severity.INFO,
         )
 

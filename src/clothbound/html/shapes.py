@@ -179,6 +179,8 @@ def _inlines_of(block: b.Block) -> tuple[i.Inline, ...]:
             return (i.Link(caption or (i.Text(src),), src, line=block.line),)
         case b.FileDownload(src, name):
             return (i.Link((i.Text(name or src),), src, line=block.line),)
+        case b.RawBlock(form, text):
+            return (i.RawInline(form, text, line=block.line),)
         case b.Extension():
             return inlines_of(block.fallback)
     return _broken(i.Text(line) for line in plain_text(block).split("\n") if line.strip())
@@ -229,6 +231,15 @@ def _only(children: tuple[i.Inline, ...]) -> Any:
 
 
 # --- tables ---------------------------------------------------------------------------------------
+
+
+CELLS_AS_LINES = "blocks in the cells of a table written as lines"
+"""What is told of a table in which ``are_lines`` is untrue for a cell."""
+
+
+def are_lines(blocks: Iterable[b.Block]) -> bool:
+    """Whether a cell, which holds inlines, shows blocks as they are: text, pictures."""
+    return all(map(_is_simple, blocks))
 
 
 class ReadCell(NamedTuple):
@@ -286,7 +297,7 @@ def table_blocks(table: ReadTable, common: Common, line: int) -> tuple[list[b.Bl
         attributes=common.attributes,
         line=line,
     )
-    simplified = any(not _is_simple(block) for cell in every for block in cell.blocks)
+    simplified = not all(are_lines(cell.blocks) for cell in every)
     return [*result, node], simplified
 
 
@@ -297,7 +308,7 @@ def _only_lays_out(table: ReadTable, cells: list[ReadCell]) -> bool:
     if any(isinstance(block, b.Table | b.Heading) for block in blocks):
         return True
     one_column = all(len(row) <= 1 for row in (*table.head, *table.rows, *table.foot))
-    return one_column and any(not _is_simple(block) for block in blocks)
+    return one_column and not are_lines(blocks)
 
 
 def _is_simple(block: b.Block) -> bool:

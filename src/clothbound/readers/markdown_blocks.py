@@ -13,15 +13,14 @@ from typing import TYPE_CHECKING, Any
 from mistune.util import unikey
 
 from .markdown_attributes import parse_div_opening
-from .markdown_tables import (
-    BLOCK_START,
-    GRID_TABLE,
-    PIPE_TABLE,
+from .markdown_grid_tables import GRID_TABLE, parse_grid_table
+from .markdown_ruled_tables import (
+    RULED_TABLE,
     SIMPLE_TABLE,
-    parse_grid_table,
-    parse_pipe_table,
+    parse_ruled_table,
     parse_simple_table,
 )
+from .markdown_tables import BLOCK_START, PIPE_TABLE, parse_pipe_table
 
 if TYPE_CHECKING:
     from .markdown_parser import Dialect, LineBlockParser, LineState, Token
@@ -50,6 +49,7 @@ def add_block_rules(block: LineBlockParser, dialect: Dialect) -> None:
         rules += [
             ("fenced_directive", _DIV, parse_div, "fenced_code"),
             ("display_math", _MATH, parse_display_math, "ref_link"),
+            ("ruled_table", RULED_TABLE, parse_ruled_table, "setex_heading"),
         ]
     rules.append(("pipe_table", PIPE_TABLE, parse_pipe_table, None))
     if dialect == "pandoc":

@@ -13,6 +13,7 @@ import msgspec
 from mistune.util import unescape as decode_entities
 
 from ..diagnostics import Code
+from ..html.shapes import CELLS_AS_LINES, are_lines, inlines_of
 from ..limits import Limits
 from ..model import blocks as b
 from ..model import inlines as i
@@ -25,6 +26,7 @@ from .markdown_html import after_comments, is_comment, is_space, wrap_divisions
 from .markdown_inline_nodes import Finding, Gathered, InlineBuilder
 from .markdown_parser import Environment, Parser, Token
 from .markdown_shortcodes import read_shortcode, resolve_references
+from .markdown_tables import ParsedCell
 
 _BLOCK_RESERVE = 24
 """Levels kept for what is below the innermost container."""
@@ -55,6 +57,8 @@ class Builder:
             [(Code.MARKUP_REPAIRED, message, line) for line, message in env["repairs"]]
         )
         self._inlines = InlineBuilder(parser, env, limits, self._gathered, curls=curls)
+        self._simplified_cells: list[int] = []
+        """The lines of cells whose blocks were written as lines, in the table that is being made."""
 
     @property
     def findings(self) -> list[Finding]:
@@ -308,15 +312,32 @@ class Builder:
         return b.DefinitionList(items, line=token["line"])
 
     def _table(self, token: Token, depth: int) -> b.Block:
-        line = token["line"]
-        head = tuple(b.Cell(self._inlines.read(cell, line)) for cell in token["head"])
-        rows = tuple(
-            tuple(b.Cell(self._inlines.read(cell, row_line)) for cell in row)
-            for row_line, row in token["rows"]
-        )
         caption = self._inlines.read(token["caption"], 0) if token["caption"] else ()
-        alignments = token["alignments"] if any(token["alignments"]) else ()
-        return b.Table((head,) if head else (), rows, tuple(alignments), caption, line=line)
+        simplified = len(self._simplified_cells)
+        head, rows = (
+            tuple(tuple(self._cell(cell, line, depth) for cell in cells) for line, cells in part)
+            for part in (token["head"], token["rows"])
+        )
+        if len(self._simplified_cells) > simplified:
+            line = self._simplified_cells[simplified]
+            del self._simplified_cells[simplified:]
+            self._gathered.find(Code.MARKUP_REPAIRED, CELLS_AS_LINES, line)
+        return b.Table(
+            head,
+            rows,
+            tuple(token["alignments"]) if any(token["alignments"]) else (),
+            caption,
+            line=token["line"],
+            **self._gathered.common(token["attributes"]),
+        )
+
+    def _cell(self, cell: str | ParsedCell, line: int, depth: int) -> b.Cell:
+        if isinstance(cell, str):
+            return b.Cell(self._inlines.read(cell, line))
+        blocks = self.blocks(cell.tokens, depth + 2)
+        if not are_lines(blocks):
+            self._simplified_cells.append(blocks[0].line or line)
+        return b.Cell(inlines_of(blocks), cell.colspan, cell.rowspan)
 
     def _verse(self, token: Token, depth: int) -> b.Block:
         children: list[i.Inline] = []
@@ -455,7 +476,7 @@ _BLOCKS: dict[str, Callable[[Builder, Token, int], b.Block | tuple[b.Block, ...]
     "html_div": Builder._html_div,
     "div": Builder._group,
     "def_list": Builder._definition_list,
-    "pipe_table": Builder._table,
+    "table": Builder._table,
     "line_block": Builder._verse,
     "display_math": Builder._display_math,
 }

@@ -1,33 +1,61 @@
-"""Tables of GFM and Pandoc: pipe tables, grid tables, simple tables.
-
-A cell holds inlines only, as in the model; the lines of a grid table's cell are joined.
-"""
+"""What all tables of GFM and Pandoc have: cells, captions; and pipe tables."""
 
 from __future__ import annotations
 
-import itertools
 import re
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from .markdown_attributes import NONE, Attributes, parse_attributes
 
 if TYPE_CHECKING:
     from .markdown_parser import LineBlockParser, LineState
 
 PIPE_TABLE = r"^ {0,3}(?! )(?=[^\n|]*+\|)[^\n]*\n(?= {0,3}[-:|][-:| \t]*(?:\n|$))"
 _FILLED_CELLS = 20_000
+_MARK_ALONE = re.compile(r"[^\w\n]*|\d+[.)] *")
+"""What says a cell's all, and would begin a block elsewhere: a minus, a number, dashes."""
 _DELIMITER_CELL = re.compile(r"(:?)-+(:?)")
 _CAPTION = re.compile(
     r"(?:[ \t]*\n)? {0,3}(?:[Tt]able)?:[ \t]+(?P<caption>\S[^\n]*(?:\n(?!\s*\n)[^\n]*\S[^\n]*)*)"
 )
-GRID_TABLE = r"^\+(?:[-=:]+\+)+[ \t]*$"
-SIMPLE_TABLE = (
-    r"^(?=[^\n]*\n {0,8}-{2,} +-)(?=[^\n]*\n *-{2,}(?: +-{2,})+ *(?:\n|$))[^\n]*\S[^\n]*\n"
-)
+_CAPTION_ABOVE = re.compile(r" {0,3}(?:[Tt]able)?:[ \t]+(?=\S)")
+_CAPTION_ATTRIBUTES = re.compile(r"(?:^|(?<=[ \t\n]))\{[^{}]*\}\s*$")
 
 BLOCK_START = re.compile(
     r" {0,3}(?:#{1,6}[ \t]|>|```|~~~|:::|[*+-][ \t]|\d{1,9}[.)][ \t]|(?:[-*_][ \t]*){3,}$|\[\^[^\]\n]+\]:)"
 )
-_DASHES = re.compile(r"-+")
-_GRID_RULE = re.compile(r"\+(?:[-=:]+\+)+[ \t]*")
+
+
+class CellSource(NamedTuple):
+    """A cell of a table that is drawn, whose text holds blocks."""
+
+    text: str
+    colspan: int
+    rowspan: int
+    line: int
+
+
+Row: TypeAlias = tuple[int, list[Any]]
+"""A row's line, and its cells: the text of inlines, or a CellSource until ``add_table`` parses it."""
+
+
+@dataclass(slots=True)
+class TableSource:
+    """A table as it is read, without its caption."""
+
+    head: list[Row]
+    rows: list[Row]
+    alignments: list[str]
+    """One for each column: ``left``, ``center``, ``right`` or empty."""
+
+
+class ParsedCell(NamedTuple):
+    """A CellSource whose text is parsed."""
+
+    tokens: list[dict[str, Any]]
+    colspan: int
+    rowspan: int
 
 
 def parse_pipe_table(block: LineBlockParser, m: re.Match[str], state: LineState) -> int | None:
@@ -70,17 +98,47 @@ def parse_pipe_table(block: LineBlockParser, m: re.Match[str], state: LineState)
         rows.append((row_line, cells))
         position += len(line)
         row_line += 1
-    caption, position = _caption(block, state, position)
+    table = TableSource([(first, head)] if any(head) else [], rows, alignments)
+    return add_table(block, state, table, position)
+
+
+def add_table(block: LineBlockParser, state: LineState, table: TableSource, position: int) -> int:
+    """Appends a table's token, with the caption above or below it; the position behind all of it.
+
+    ``position`` is the end of the table itself.
+    """
+    caption, attributes = "", NONE
+    if block.dialect == "pandoc":
+        caption = _take_caption_above(state)
+        if not caption:
+            caption, position = _caption_below(state, position)
+        caption, attributes = _split_attributes(caption)
     state.append_token(
         {
-            "type": "pipe_table",
-            "head": head if any(head) else [],
-            "rows": rows,
-            "alignments": alignments,
+            "type": "table",
+            "head": [(line, _parsed(block, state, cells)) for line, cells in table.head],
+            "rows": [(line, _parsed(block, state, cells)) for line, cells in table.rows],
+            "alignments": table.alignments,
             "caption": caption,
+            "attributes": attributes,
         }
     )
     return position
+
+
+def _parsed(block: LineBlockParser, state: LineState, cells: list[Any]) -> list[Any]:
+    return [_parse_cell(block, state, c) if isinstance(c, CellSource) else c for c in cells]
+
+
+def _parse_cell(block: LineBlockParser, state: LineState, cell: CellSource) -> ParsedCell:
+    text = cell.text.strip("\n")
+    line = cell.line + len(cell.text) - len(cell.text.lstrip("\n"))
+    if _MARK_ALONE.fullmatch(text):
+        tokens = [{"type": "paragraph", "text": text, "line": line}] if text.strip() else []
+        return ParsedCell(tokens, cell.colspan, cell.rowspan)
+    child = state.nested(text + "\n", line)
+    block.parse(child, block.rules_below(state))
+    return ParsedCell(child.tokens, cell.colspan, cell.rowspan)
 
 
 def split_row(line: str) -> list[str]:
@@ -158,119 +216,32 @@ def _alignments(cells: list[str]) -> list[str] | None:
     return result
 
 
-def _caption(block: LineBlockParser, state: LineState, position: int) -> tuple[str, int]:
-    """A caption below a table, if one is there, and the position after it."""
-    found = _CAPTION.match(state.src, position) if block.dialect == "pandoc" else None
+def _take_caption_above(state: LineState) -> str:
+    """The caption that stands above, a blank line between; it leaves the tokens. Empty if there is none."""
+    position = len(state.tokens) - 1
+    if position < 1 or state.tokens[position]["type"] != "blank_line":
+        return ""
+    before = state.tokens[position - 1]
+    found = _CAPTION_ABOVE.match(before["text"]) if before["type"] == "paragraph" else None
+    if found is None:
+        return ""
+    del state.tokens[position - 1 :]
+    text: str = before["text"]
+    return text[found.end() :].strip()
+
+
+def _caption_below(state: LineState, position: int) -> tuple[str, int]:
+    """A caption below a table, if one is there, and the position behind it."""
+    found = _CAPTION.match(state.src, position)
     if found is None:
         return "", position
     return found["caption"], min(found.end() + 1, state.cursor_max)
 
 
-def parse_simple_table(block: LineBlockParser, m: re.Match[str], state: LineState) -> int | None:
-    """Pandoc's simple table: a head, a line of dashes per column, rows up to a blank line.
-
-    Where the head's text stands over its dashes gives the alignment.
-    """
-    if state.tokens and state.tokens[-1]["type"] == "paragraph":
-        return None
-    head_line = m.group(0).rstrip("\n")
-    dashes = state.get_line(m.end())
-    spans = [found.span() for found in _DASHES.finditer(dashes)]
-    starts = [start for start, _ in spans]
-    position = m.end() + len(dashes)
-    line_number = state.line_at(m.start()) + 2
-    rows: list[tuple[int, list[str]]] = []
-    while position < state.cursor_max:
-        line = state.get_line(position)
-        position += len(line)
-        if not line.strip():
-            break
-        if set(line.strip()) <= {"-", " "}:
-            break
-        rows.append((line_number, _columns(line.rstrip("\n"), starts)))
-        line_number += 1
-    caption, position = _caption(block, state, position)
-    state.append_token(
-        {
-            "type": "pipe_table",
-            "head": _columns(head_line, starts),
-            "rows": rows,
-            "alignments": [_simple_alignment(head_line, *span) for span in spans],
-            "caption": caption,
-        }
-    )
-    return position
-
-
-def _columns(line: str, starts: list[int]) -> list[str]:
-    # The first column may begin left of its dashes.
-    edges = [0, *starts[1:], len(line)]
-    return [line[a:b].strip() for a, b in itertools.pairwise(edges)]
-
-
-def _simple_alignment(head: str, start: int, end: int) -> str:
-    cell = head[start:end].ljust(end - start)
-    if not cell.strip():
-        return ""
-    left, right = cell[0] != " ", cell[-1] != " "
-    if left == right:
-        return "" if left else "center"
-    return "left" if left else "right"
-
-
-def parse_grid_table(block: LineBlockParser, m: re.Match[str], state: LineState) -> int | None:
-    """Pandoc's grid table, if no cell spans others; else it stays as it is written."""
-    if state.tokens and state.tokens[-1]["type"] == "paragraph":
-        return None
-    edges = [at for at, char in enumerate(m.group(0)) if char == "+"]
-    position = m.start()
-    line_number = state.line_at(position)
-    rows: list[tuple[int, list[str]]] = []
-    head: list[str] = []
-    marks = m.group(0)
-    current: list[list[str]] = []
-    current_line = line_number + 1
-    while position < state.cursor_max:
-        line = state.get_line(position)
-        text = line.rstrip()
-        if _GRID_RULE.fullmatch(text):
-            if [at for at, char in enumerate(text) if char == "+"] != edges:
-                return None
-            if current:
-                rows.append((current_line, [" ".join(filter(None, parts)) for parts in current]))
-                current = []
-            if "=" in text and not head and len(rows) == 1:
-                head = rows.pop()[1]
-                marks = text
-            current_line = line_number + 1
-        elif text.startswith("|"):
-            if len(text) != edges[-1] + 1 or any(text[at] != "|" for at in edges):
-                return None
-            cells = [text[a + 1 : b].strip() for a, b in itertools.pairwise(edges)]
-            current = current or [[] for _ in cells]
-            for parts, cell in zip(current, cells, strict=True):
-                parts.append(cell)
-        else:
-            break
-        position += len(line)
-        line_number += 1
-    if current or not (rows or head):
-        return None
-    caption, position = _caption(block, state, position)
-    cells = marks.strip("+ \t").split("+")
-    alignments = [
-        {(True, True): "center", (True, False): "left", (False, True): "right"}.get(
-            (cell.startswith(":"), cell.endswith(":")), ""
-        )
-        for cell in cells
-    ]
-    state.append_token(
-        {
-            "type": "pipe_table",
-            "head": head,
-            "rows": rows,
-            "alignments": alignments,
-            "caption": caption,
-        }
-    )
-    return position
+def _split_attributes(caption: str) -> tuple[str, Attributes]:
+    """A caption without the attributes at its end, which are the table's."""
+    found = _CAPTION_ATTRIBUTES.search(caption) if caption.rstrip().endswith("}") else None
+    parsed = parse_attributes(caption, found.start()) if found else None
+    if found is None or parsed is None or caption[parsed[1] :].strip():
+        return caption, NONE
+    return caption[: found.start()].rstrip(), parsed[0]
