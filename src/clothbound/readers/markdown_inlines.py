@@ -18,7 +18,7 @@ from .markdown_attributes import Attributes, parse_attributes, parse_raw_format
 if TYPE_CHECKING:
     from .markdown_parser import Dialect, PostInlineParser
 
-_OPEN = re.compile(r"\[")
+_OPEN = re.compile(r"!?\[")
 _CLOSE = re.compile(r"\]")
 _MATH = re.compile(r"\$(?![\s$])((?:[^$\\]|\\.)++)\$(?!\d)", re.S)
 _DISPLAY_MATH = re.compile(r"\$\$((?:[^$\\]|\\.|\$(?!\$))++)\$\$", re.S)
@@ -27,12 +27,16 @@ _SCRIPT = {
     "~": re.compile(r"~((?:[^\s~\\]|\\.)++)~", re.S),
 }
 _TRAILING = re.compile(r"(?:[?!.,:*_~'\"]|&[A-Za-z0-9]+;)+$")
+_NOTE_REF = r"\[\^[^\]\[\n]+\]"
 _BARE_LINK = r"(?:https?://|ftp://|www\.)[^\s<>]+"
 
 
 def add_inline_rules(inline: PostInlineParser, dialect: Dialect) -> None:
     """Registers the rules of ``gfm`` or ``pandoc`` with an inline parser."""
-    inline.register("note_ref", r"\[\^[^\]\[\n]+\]", parse_note_ref, before="link", start_chars="[")
+    inline.register("note_ref", _NOTE_REF, parse_note_ref, before="link", start_chars="[")
+    # Followed by ( or [ it is a picture whose description begins with ^.
+    exclaimed = rf"!{_NOTE_REF}(?![(\[])"
+    inline.register("exclaimed_note", exclaimed, parse_exclaimed, before="link", start_chars="!")
     if dialect == "gfm":
         strike = r"(?<!~)~{1,2}(?=[^\s~])"
         inline.register("strike", strike, parse_strike, before="link", start_chars="~")
@@ -68,6 +72,19 @@ def parse_note_ref(inline: PostInlineParser, m: re.Match[str], state: InlineStat
         return inline.parse_link(opening, state)
     state.append_token({"type": "note_ref", "label": label})
     return m.end()
+
+
+def parse_exclaimed(inline: PostInlineParser, m: re.Match[str], state: InlineState) -> int | None:
+    """``Really![^label]``: an exclamation mark and a note, where a note of that label stands."""
+    label = m.group(0)[3:-1]
+    if unikey(label) in state.env["notes"]:
+        state.append_token({"type": "text", "raw": "!"})
+        state.append_token({"type": "note_ref", "label": label})
+        return m.end()
+    state.env["undefined"].append(label)
+    opening = _OPEN.match(state.src, m.start())
+    assert opening is not None
+    return inline.parse_link(opening, state)
 
 
 def parse_inline_note(inline: PostInlineParser, m: re.Match[str], state: InlineState) -> int | None:
