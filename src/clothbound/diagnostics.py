@@ -39,6 +39,8 @@ class Code(StrEnum):
     """A note is never referred to; it is kept at the end of the post."""
     ID_DUPLICATE = "id-duplicate"
     """Two elements of a post have the same id; the later one was renamed."""
+    FILES_PASSED_OVER = "files-passed-over"
+    """Files of a folder are not read: of another format, no posts (README, packages, themes), excluded."""
     ARCHIVE_FILE = "archive-file"
     """A file of an archive was not read: it leads out, is a link, is damaged or has no place there."""
     ARCHIVE_ROW = "archive-row"

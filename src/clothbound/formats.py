@@ -263,6 +263,21 @@ def did_you_mean(name: str, known: typing.Iterable[str]) -> str:
     return f"; did you mean {by_letters[near[0]]!r}?" if near else ""
 
 
+def reader_options(name: str, values: Mapping[str, Any]) -> Any:
+    """A reader's options with these values, those that are empty left out; None for its defaults.
+
+    Raises OptionError where it has no such option.
+    """
+    given = {option: value for option, value in values.items() if value}
+    if not given:
+        return None
+    options_type = reader(name).options_type
+    known = {field.name for field in dataclasses.fields(options_type)}
+    for option in given.keys() - known:
+        raise OptionError(f"the reader {name} has no option {option!r}")
+    return options_type(**given)
+
+
 def make_options(options_type: type[Any], values: Mapping[str, str]) -> Any:
     """An options dataclass from texts, ``key=value`` each. Raises OptionError.
 

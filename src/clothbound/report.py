@@ -15,7 +15,7 @@ from .printable import counted, counted_posts, printable
 
 _SHOWN = 3
 """How many diagnostics of one code are printed before the rest is counted."""
-_ALWAYS = frozenset({Code.INFERRED, Code.POST_UNREADABLE})
+_ALWAYS = frozenset({Code.FILES_PASSED_OVER, Code.INFERRED, Code.POST_UNREADABLE})
 
 
 def summary(report: LossReport) -> str:

@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import cast
 
 from . import formats
+from .diagnostics import Code
 from .errors import ReadError, UsageError
 from .limits import Limits
+from .model.post import Collection as Posts
 
 _HEAD = 4096
 # What comes before the colon has two letters at least: C:// is a drive.
@@ -121,6 +123,13 @@ def refuse_other(source: Source, takes: Collection[Kind]) -> None:
     }
     wanted = " or ".join(takes)
     raise UsageError(f"is {source.kind}, not {wanted}", source=called, hint=hint[source.kind])
+
+
+def refuse_empty(collection: Posts, called: str) -> None:
+    """Raises ReadError where a source has no post, and says what it has in their place."""
+    if not len(collection):
+        passed = [d.message for d in collection.diagnostics if d.code is Code.FILES_PASSED_OVER]
+        raise ReadError("; ".join(["no post could be read from it", *passed]), source=called)
 
 
 def _kind(name: str, head: bytes) -> Kind:

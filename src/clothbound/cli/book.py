@@ -136,6 +136,7 @@ def _check_number(_: click.Context, option: click.Parameter, number: str) -> str
 def book(
     source: str,
     reader: str | None,
+    exclude: tuple[str, ...],
     writer: str | None,
     outputs: tuple[str, ...],
     metadata: tuple[str, ...],
@@ -178,7 +179,7 @@ def book(
         checked_path(path)
     printed = {"trim": trim, "paper": paper, "ink": ink, "binding": binding}
     writer, writer_options = for_destination(destination, engine, printed, writer, writer_options)
-    manifest, collection = posts_of(look(source, reader, POSTS_OR_PLAN), reader)
+    manifest, collection = posts_of(look(source, reader, POSTS_OR_PLAN), reader, exclude)
     collection = with_metadata(collection, metadata)
     wishes = given_wishes(given)
     if manifest:  # whose own title and authors would win over the collection's

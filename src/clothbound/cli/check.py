@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 def check(
     source: str,
     reader: str | None,
+    exclude: tuple[str, ...],
     targets: str,
     report_file: Path | None,
     quiet: bool,
@@ -66,7 +67,7 @@ def check(
         checked = _file(found_source)
         said = "1 book"
     else:
-        checked = _chosen(*posts_of(found_source, reader), wishes)
+        checked = _chosen(*posts_of(found_source, reader, exclude), wishes)
         said = counted_posts(len(checked) - len(checked.roles), len(checked.roles))
     for name in names:
         report.diagnostics.extend(api.check(checked, name))

@@ -17,7 +17,7 @@ from .options import (
     source_options,
 )
 from .print_options import convert_destination, engine_option, refuse_unused, scoped
-from .source import read, with_metadata
+from .source import look, posts_of, with_metadata
 
 
 @click.command()
@@ -29,6 +29,7 @@ from .source import read, with_metadata
 def convert(
     source: str,
     reader: str | None,
+    exclude: tuple[str, ...],
     writer: str | None,
     outputs: tuple[str, ...],
     metadata: tuple[str, ...],
@@ -49,7 +50,8 @@ def convert(
 
     The posts stay as they stand: none is left out, none is moved.
     """
-    collection = with_metadata(read(source, reader), metadata)
+    _, collection = posts_of(look(source, reader), reader, exclude)
+    collection = with_metadata(collection, metadata)
     writer_options = scoped(destination, engine, writer_options)
     targets = [Target.of(name, writer, writer_options, css) for name in outputs or ("-",)]
     originals = Originals.of(source, collection)

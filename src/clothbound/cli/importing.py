@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .. import formats
 from ..outputs import show_progress
 from ..printable import printable
 from .messages import BAD_POSTS, print_diagnostics, say_fetched, write_report
-from .options import fetcher_of, picture_options, reading_options
+from .options import fetcher_of, folder_options, picture_options, reading_options
 from .source import look
 
 if TYPE_CHECKING:
@@ -27,11 +28,13 @@ if TYPE_CHECKING:
     "Without it, as at the last time.",
 )
 @reading_options
+@folder_options
 @picture_options
 def import_(
     source: str,
     folder: Path,
     reader: str | None,
+    exclude: tuple[str, ...],
     layout: Layout | None,
     report_file: Path | None,
     quiet: bool,
@@ -54,10 +57,18 @@ def import_(
     from ..manuscript import import_archive
 
     found = look(source, reader)
+    reader = reader or found.reader()
+    options = formats.reader_options(reader, {"exclude": exclude})
     fetcher = fetcher_of(fetch, images, cache, quiet=quiet)
     with show_progress(None) as progress:
         report = import_archive(
-            found.content, folder, reader, layout=layout, fetch=fetcher, progress=progress
+            found.content,
+            folder,
+            reader,
+            options,
+            layout=layout,
+            fetch=fetcher,
+            progress=progress,
         )
     if report_file:
         write_report(report_file, [report.loss])

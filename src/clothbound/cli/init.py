@@ -12,7 +12,13 @@ from ..diagnostics import Code
 from ..errors import UsageError
 from ..printable import counted, printable
 from .messages import BAD_POSTS, print_diagnostics
-from .options import arranging_options, audience_option, selection_options, telling_options
+from .options import (
+    arranging_options,
+    audience_option,
+    folder_options,
+    selection_options,
+    telling_options,
+)
 from .source import look, posts_of
 
 
@@ -27,6 +33,7 @@ from .source import look, posts_of
     help="The file to make; one that is there is left alone.",
 )
 @telling_options
+@folder_options
 @selection_options
 @audience_option
 @arranging_options
@@ -36,6 +43,7 @@ def init(
     source: str,
     output: Path,
     reader: str | None,
+    exclude: tuple[str, ...],
     quiet: bool,
     verbose: bool,
     year: int | None,
@@ -74,12 +82,13 @@ def init(
             "a plan names its posts by where they lie, and these come from nowhere",
             hint="give a file or a folder",
         )
-    _, collection = posts_of(found, reader)
+    _, collection = posts_of(found, reader, exclude)
     zone = zone_of(timezone or "UTC")
     several = year is None and len(years(collection, zone)) > 1
     wishes = PostFields(
         source=source,
         format=reader or "",
+        exclude=exclude,
         year=year,
         after=_day(after),
         before=_day(before),

@@ -23,7 +23,16 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def source_options(function: F) -> F:
-    return click.argument("source", default="-")(reading_options(function))
+    return click.argument("source", default="-")(reading_options(folder_options(function)))
+
+
+def folder_options(function: F) -> F:
+    return click.option(
+        "--exclude",
+        multiple=True,
+        metavar="GLOB",
+        help="Leave out files and folders of a folder by name (drafts) or path (2019/*); may be repeated.",
+    )(function)
 
 
 def reading_options(function: F) -> F:

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from .. import api, formats
-from ..errors import ReadError, UsageError
+from ..errors import UsageError
 from ..limits import Limits
 from ..model.post import Collection
-from ..source import Kind, Source, look_at, refuse_other
+from ..source import Kind, Source, look_at, refuse_empty, refuse_other
 from .messages import print_diagnostics
 
 if TYPE_CHECKING:
@@ -48,7 +48,9 @@ def look(source: str, reader: str | None, takes: frozenset[Kind] = POSTS) -> Sou
     return found
 
 
-def posts_of(source: Source, reader: str | None) -> tuple[Manifest | None, Collection]:
+def posts_of(
+    source: Source, reader: str | None, exclude: Sequence[str] = ()
+) -> tuple[Manifest | None, Collection]:
     """The posts of a source, and the plan that names them where it is one.
 
     Raises ReadError where there are none, after what was found wrong with them is told.
@@ -58,19 +60,16 @@ def posts_of(source: Source, reader: str | None) -> tuple[Manifest | None, Colle
 
         manifest = read_manifest(source.path)
         called = manifest.posts.source
-        collection = read_posts(manifest, reader)
+        collection = read_posts(manifest, reader, exclude=exclude)
     else:
         manifest, called = None, source.called
-        collection = api.read(source.content, reader, on_error="collect")
+        reader = reader or source.reader()
+        options = formats.reader_options(reader, {"exclude": tuple(exclude)})
+        collection = api.read(source.content, reader, options, on_error="collect")
     if not len(collection):
         print_diagnostics(collection.diagnostics, quiet=True, verbose=False)
-        raise ReadError("no post could be read from it", source=called)
+    refuse_empty(collection, called)
     return manifest, collection
-
-
-def read(source: str, reader: str | None) -> Collection:
-    """The posts of SOURCE, for a command that takes nothing else."""
-    return posts_of(look(source, reader), reader)[1]
 
 
 def with_metadata(collection: Collection, settings: Sequence[str]) -> Collection:

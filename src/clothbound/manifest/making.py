@@ -16,6 +16,7 @@ from ..errors import ManifestError, UnknownFormatError
 from ..limits import Limits
 from ..model.lazy import LazyPosts
 from ..model.post import Collection, Part, Post
+from ..source import look_at
 from .edits import Changes, Edit, apply_changes, changed, find_edits, misplaced, stale
 from .filters import nothing_left, nothing_there, refuse_unknown
 from .naming import Names
@@ -25,14 +26,18 @@ ARRANGING = frozenset({"parts", "sort", "reverse"})
 """Arguments of ``api.book`` that take the place of a hand-made order."""
 
 
-def read_posts(manifest: Manifest, format: str | None = None) -> Collection:
+def read_posts(
+    manifest: Manifest, format: str | None = None, *, exclude: Sequence[str] = ()
+) -> Collection:
     """The posts that the file names as its source, bad ones left out and named.
 
-    ``format`` is a reader's name, and wins over the file's.
+    ``format`` is a reader's name, and wins over the file's; ``exclude`` are patterns beside the file's.
     """
     posts = manifest.posts
     source = manifest.beside(posts.source)
-    return api.read(source, format or posts.format or None, on_error="collect")
+    name = format or posts.format or look_at(source, Limits()).reader()
+    options = formats.reader_options(name, {"exclude": (*posts.exclude, *exclude)})
+    return api.read(source, name, options, on_error="collect")
 
 
 def make_book(

@@ -88,6 +88,8 @@ class PostFields:
     """The folder or the export with the posts."""
     format: str = ""
     """The format of the source, where its name does not tell it."""
+    exclude: tuple[str, ...] = ()
+    """Patterns of files and folders of a folder that are no posts: drafts, 2019/*."""
     year: int | None = None
     """Posts of this year."""
     after: date | datetime | None = None

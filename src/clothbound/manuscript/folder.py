@@ -34,8 +34,8 @@ from ..errors import ClothboundError, WriteError
 from ..limits import Limits
 from ..readers.front_matter import read_header
 from ..readers.markdown import EXTENSIONS
+from ..readers.post_files import walk_files
 from ..readers.post_metadata import read_metadata
-from ..readers.text_files import find_files
 
 STATE = ".clothbound"
 _BASE = f"{STATE}/base"
@@ -186,7 +186,7 @@ class Folder:
 
     def _scan(self, below: str) -> Iterator[tuple[str, str]]:
         folder = self.path / below
-        for name in find_files(folder, EXTENSIONS):
+        for name in walk_files(folder, EXTENSIONS):
             yield name, post_id_in(self._head(folder / name), self._limits)
 
     def _head(self, path: Path) -> str:

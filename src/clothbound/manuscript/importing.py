@@ -11,9 +11,10 @@ from typing import Literal, TypeAlias
 
 from .. import api, formats
 from ..diagnostics import Code, Diagnostic, LossReport
-from ..errors import ReadError, UsageError, WriteError
+from ..errors import UsageError, WriteError
 from ..limits import Limits
 from ..resources import Fetch
+from ..source import refuse_empty
 
 Layout: TypeAlias = Literal["flat", "year"]
 LAYOUTS: tuple[Layout, ...] = ("flat", "year")
@@ -66,6 +67,7 @@ def import_archive(
     source: formats.Source,
     folder: str | os.PathLike[str],
     format: str | None = None,
+    options: object | None = None,
     *,
     layout: Layout | None = None,
     fetch: Fetch | None = None,
@@ -98,10 +100,9 @@ def import_archive(
     ):
         raise UsageError("the folder cannot be imported into itself", source=str(target))
     bounds = limits or Limits()
-    collection = api.read(source, format, limits=bounds, on_error="collect")
-    if not len(collection) and not collection.diagnostics:
-        name = os.fspath(source) if isinstance(source, (str, os.PathLike)) else ""
-        raise ReadError("no post could be read from it", source=name)
+    collection = api.read(source, format, options, limits=bounds, on_error="collect")
+    if all(found.code is not Code.POST_UNREADABLE for found in collection.diagnostics):
+        refuse_empty(collection, str(source) if isinstance(source, (str, os.PathLike)) else "")
     if target.exists() and not target.is_dir():
         raise WriteError("is a file, and the posts need a folder", source=str(target))
     try:

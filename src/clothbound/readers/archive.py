@@ -15,7 +15,8 @@ from ..diagnostics import Code, Diagnostic
 from ..errors import LimitError, ReadError
 from ..limits import Limits
 from ..model.post import Base
-from .text_files import BadPostError, natural, read_bytes
+from .post_files import natural
+from .text_files import BadPostError, read_bytes
 
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 _SMALL = 1_000_000

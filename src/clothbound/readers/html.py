@@ -49,6 +49,8 @@ class HtmlOptions:
 
     whole: bool = False
     """Take all of a page's body, not only its article."""
+    exclude: tuple[str, ...] = ()
+    """Patterns of files and folders of a folder that are no posts: ``drafts``, ``2019/*``."""
 
 
 class HtmlReader:
@@ -66,7 +68,7 @@ class HtmlReader:
         Posts of a folder that cannot be read are left out and stand in ``diagnostics``; a single
         one raises ReadError.
         """
-        return read_posts(source, _PAGES, options, context.limits)
+        return read_posts(source, _PAGES, options, context.limits, options.exclude)
 
 
 def _metadata(text: str, source: str, options: HtmlOptions, limits: Limits) -> Metadata:  # noqa: ARG001

@@ -52,11 +52,16 @@ class MarkdownOptions:
     """``pandoc``, ``gfm`` or ``commonmark``."""
     wikilinks: bool = False
     """Read ``[[Post]]`` as a link to the post of that title, slug, alias or file."""
+    exclude: tuple[str, ...] = ()
+    """Patterns of files and folders of a folder that are no posts: ``drafts``, ``2019/*``."""
 
 
 @dataclass(frozen=True, slots=True)
 class ObsidianOptions:
     """How a vault of Obsidian is read."""
+
+    exclude: tuple[str, ...] = ()
+    """Patterns of files and folders of the vault that are no posts."""
 
 
 class MarkdownReader:
@@ -85,7 +90,7 @@ class MarkdownReader:
         Posts of a folder that cannot be read are left out and stand in ``diagnostics``; a single
         one raises ReadError.
         """
-        return read_posts(source, _MARKDOWN, options, context.limits)
+        return read_posts(source, _MARKDOWN, options, context.limits, options.exclude)
 
 
 class ObsidianReader:
@@ -96,9 +101,10 @@ class ObsidianReader:
     def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002 - a Reader's signature
         return False
 
-    def read(self, source: Source, options: ObsidianOptions, context: Context) -> Collection:  # noqa: ARG002
+    def read(self, source: Source, options: ObsidianOptions, context: Context) -> Collection:
         """As MarkdownReader does."""
-        return read_posts(source, _MARKDOWN, MarkdownOptions(wikilinks=True), context.limits)
+        markdown = MarkdownOptions(wikilinks=True, exclude=options.exclude)
+        return read_posts(source, _MARKDOWN, markdown, context.limits, markdown.exclude)
 
 
 def parse_markdown(

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ..diagnostics import Code, Diagnostic, Severity
-from ..errors import LimitError, ReadError
+from ..errors import LimitError, OptionError, ReadError
 from ..limits import Limits
 from ..model.index import Index, IndexEntry, post_links, with_unique_keys
 from ..model.lazy import LazyPosts
 from ..model.post import Collection, Metadata, Post
+from .post_files import find_post_files
 from .sources import source_bytes
 
 if TYPE_CHECKING:
@@ -24,38 +25,11 @@ if TYPE_CHECKING:
 
 Options = TypeVar("Options")
 
-_DIGITS = re.compile(r"(\d+)")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufdd0-\ufdef\ufffe\uffff\ufeff]")
 
 
 class BadPostError(Exception):
     """A post that cannot be decoded or read, or is over a limit. Stays inside the readers."""
-
-
-def natural(path: str) -> tuple[tuple[int, int, str], ...]:
-    """A sort key under which ``9.md`` stands before ``10.md``."""
-    return tuple(
-        (0, int(part), "") if part.isdigit() and part.isascii() else (1, 0, part.casefold())
-        for part in _DIGITS.split(path)
-        if part
-    )
-
-
-def find_files(folder: Path, extensions: frozenset[str]) -> list[str]:
-    """The files below ``folder`` with one of these extensions, as relative POSIX paths.
-
-    Hidden files and folders are left out, and links to folders are not followed.
-    """
-    found: list[str] = []
-    for root, folders, files in os.walk(folder, followlinks=False):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        base = Path(root).relative_to(folder)
-        for name in files:
-            extension = os.path.splitext(name)[1].lower()  # noqa: PTH122
-            if name.startswith(".") or extension not in extensions:
-                continue
-            found.append((base / name).as_posix())
-    return sorted(found, key=lambda path: (natural(path), path))
 
 
 def read_bytes(path: Path, limits: Limits, folder: Path | None = None) -> bytes:
@@ -135,9 +109,13 @@ class TextFormat(Generic[Options]):
 
 
 def read_posts(
-    source: Source, form: TextFormat[Options], options: Options, limits: Limits
+    source: Source,
+    form: TextFormat[Options],
+    options: Options,
+    limits: Limits,
+    exclude: Sequence[str] = (),
 ) -> Collection:
-    """Posts of a file, a folder, bytes or a stream.
+    """Posts of a file, a folder, bytes or a stream. ``exclude`` are patterns for a folder.
 
     A folder is indexed in one pass that opens each file once; its posts are parsed when they are
     asked for. Posts of it that cannot be read are left out and stand in ``diagnostics``; a single
@@ -147,7 +125,11 @@ def read_posts(
     if isinstance(source, (str, Path)):
         path = Path(source)
         if path.is_dir():
-            return _read_folder(path, form, options, limits)
+            return _read_folder(path, form, options, limits, exclude)
+    if exclude:
+        raise OptionError("files are excluded from a folder, and the source is one file")
+    if isinstance(source, (str, Path)):
+        path = Path(source)
         folder = path.parent
         try:
             data, name = read_bytes(path, limits), path.name
@@ -169,11 +151,16 @@ def read_posts(
 
 
 def _read_folder(
-    folder: Path, form: TextFormat[Options], options: Options, limits: Limits
+    folder: Path,
+    form: TextFormat[Options],
+    options: Options,
+    limits: Limits,
+    exclude: Sequence[str],
 ) -> Collection:
     found: list[IndexEntry] = []
     diagnostics: list[Diagnostic] = []
-    for name in find_files(folder, form.extensions):
+    files = find_post_files(folder, form.extensions, exclude)
+    for name in files.posts:
         try:
             content, _ = form.decode(read_bytes(folder / name, limits, folder))
         except BadPostError as error:
@@ -186,7 +173,7 @@ def _read_folder(
     return Collection(
         posts=LazyPosts(load, range(len(entries))),
         index=Index(entries, load=load, is_file=partial(_is_file, str(folder))),
-        diagnostics=tuple(diagnostics),
+        diagnostics=(*files.findings(), *diagnostics),
     )
 
 

@@ -1,0 +1,230 @@
+"""Which files of a folder are posts, and what is said of those that are not."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..diagnostics import Code, Diagnostic, Severity
+from ..formats import post_extensions
+from ..printable import counted
+
+_DIGITS = re.compile(r"(\d+)")
+_SHOWN = 3
+"""How many files of one format are named."""
+# What people keep posts in, whether or not a reader of ours takes it.
+_HTML = post_extensions("html")
+_POST_FORMATS = frozenset(
+    {
+        *(".adoc", ".asc", ".asciidoc", ".docx", ".ipynb", ".mdx", ".odt", ".org", ".rmd", ".rst"),
+        *(".rtf", ".tex", ".textile", ".txt", ".typ", ".wiki"),
+        *post_extensions("markdown"),
+        *_HTML,
+    }
+)
+# Texts that tools want beside a site or a program.
+_TOOL_TEXT = re.compile(
+    r"(?:ads|cmakelists|humans|licen[cs]e|llms|requirements[\w-]*|robots|security)\.txt", re.I
+)
+_README = re.compile(r"readme|README[._-][A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
+_SECTION = re.compile(r"_index(?:\.[A-Za-z-]{2,10})?")
+"""Hugo's page of a list of posts, in one language or another."""
+_PACKAGES = frozenset({"node_modules", "bower_components", "jspm_packages", "site-packages"})
+# Jekyll's own, which hold parts of pages and what was made of them.
+_THEME_PARTS = frozenset({"_includes", "_layouts", "_sass", "_site"})
+_THEME_FILES = ("theme.toml", "theme.yaml", "theme.yml", "layouts", "_layouts", "templates")
+_SITE_FILES = tuple(
+    f"{name}.{ending}" for name in ("hugo", "config") for ending in ("toml", "yaml", "yml", "json")
+)
+
+
+@dataclass(slots=True)
+class PostFiles:
+    """The files of a folder, as relative POSIX paths."""
+
+    posts: list[str] = field(default_factory=list)
+    """Those with an extension that was asked for, in natural order."""
+    other_formats: dict[str, list[str]] = field(default_factory=dict)
+    """By extension, files that may be posts in another format."""
+    readmes: int = 0
+    sections: int = 0
+    packages: list[str] = field(default_factory=list)
+    """Folders with the packages of a tool; they are not looked into, as those of themes are not."""
+    themes: list[str] = field(default_factory=list)
+    excluded_files: int = 0
+    excluded_folders: int = 0
+    idle: tuple[str, ...] = ()
+    """Patterns that exclude nothing."""
+
+    def findings(self) -> Iterator[Diagnostic]:
+        """What is told of the files that were passed over."""
+        many = sum(map(len, self.other_formats.values()))
+        if many:
+            kinds = ", ".join(
+                f"{len(names)} {extension} ({_some(names)})"
+                for extension, names in sorted(self.other_formats.items())
+            )
+            hint = "convert them to Markdown to have them, or --exclude them"
+            if not _HTML.isdisjoint(self.other_formats):
+                hint = f"--from html reads pages alone; {hint}"
+            message = (
+                f"{counted(many, 'file')} passed over, in a format that is not read here: {kinds}"
+            )
+            yield Diagnostic(Code.FILES_PASSED_OVER, f"{message}. Hint: {hint}")
+        counts = [
+            counted(self.readmes, "README file") if self.readmes else "",
+            _pages_of_sections(self.sections),
+            _folders(self.packages, "packages"),
+            _folders(self.themes, "themes"),
+            _excluded(self.excluded_files, self.excluded_folders),
+        ]
+        if any(counts):
+            message = f"not taken for posts: {', '.join(filter(None, counts))}"
+            yield Diagnostic(Code.FILES_PASSED_OVER, message, severity=Severity.INFO)
+        for pattern in self.idle:
+            yield Diagnostic(Code.FILES_PASSED_OVER, f"{pattern!r} excludes no file here")
+
+
+def find_post_files(
+    folder: Path, extensions: frozenset[str], exclude: Sequence[str] = ()
+) -> PostFiles:
+    """The posts below ``folder`` by their extensions, and what is passed over.
+
+    Hidden files and folders are not looked at, and links to folders are not followed. A pattern of
+    ``exclude`` without a slash is for a file's or folder's name, one with a slash for its path.
+    """
+    found = PostFiles()
+    patterns = [(pattern, _compiled(pattern)) for pattern in exclude]
+    used: set[str] = set()
+
+    def is_excluded(path: str) -> bool:
+        matching = [pattern for pattern, expression in patterns if expression.fullmatch(path)]
+        used.update(matching)
+        return bool(matching)
+
+    for root, folders, files in os.walk(folder, followlinks=False):
+        base = Path(root).relative_to(folder)
+        kept = []
+        for name in sorted(name for name in folders if not name.startswith(".")):
+            path, place = (base / name).as_posix(), Path(root, name)
+            if is_excluded(path):
+                found.excluded_folders += 1
+            elif _holds_packages(place):
+                found.packages.append(path)
+            elif _is_of_theme(place):
+                found.themes.append(path)
+            else:
+                kept.append(name)
+        folders[:] = kept
+        for name in files:
+            if not name.startswith("."):
+                _sort_in(found, (base / name).as_posix(), extensions, is_excluded)
+    for names in (found.posts, *found.other_formats.values()):
+        names.sort(key=lambda path: (natural(path), path))
+    found.idle = tuple(pattern for pattern, _ in patterns if pattern not in used)
+    return found
+
+
+def walk_files(folder: Path, extensions: frozenset[str]) -> list[str]:
+    """All files below ``folder`` with one of these extensions, posts or not, as relative POSIX paths.
+
+    Hidden files and folders are left out, and links to folders are not followed.
+    """
+    found: list[str] = []
+    for root, folders, files in os.walk(folder, followlinks=False):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        base = Path(root).relative_to(folder)
+        found += [
+            (base / name).as_posix()
+            for name in files
+            if not name.startswith(".") and _parts(name)[1] in extensions
+        ]
+    return sorted(found, key=lambda path: (natural(path), path))
+
+
+def natural(path: str) -> tuple[tuple[int, int, str], ...]:
+    """A sort key under which ``9.md`` stands before ``10.md``."""
+    return tuple(
+        (0, int(part), "") if part.isdigit() and part.isascii() else (1, 0, part.casefold())
+        for part in _DIGITS.split(path)
+        if part
+    )
+
+
+def _sort_in(
+    found: PostFiles, path: str, extensions: frozenset[str], is_excluded: Callable[[str], bool]
+) -> None:
+    """Puts a file where it belongs."""
+    name = path.rpartition("/")[2]
+    stem, extension = _parts(name)
+    if extension not in extensions and extension not in _POST_FORMATS:
+        is_excluded(path)  # a pattern for pictures, say, is not idle
+        return
+    if is_excluded(path):
+        found.excluded_files += 1
+    elif stem.lower() == "readme" or _README.fullmatch(stem):
+        found.readmes += 1
+    elif extension not in extensions:
+        if not _TOOL_TEXT.fullmatch(name):
+            found.other_formats.setdefault(extension, []).append(path)
+    elif _SECTION.fullmatch(stem):
+        found.sections += 1
+    else:
+        found.posts.append(path)
+
+
+def _parts(name: str) -> tuple[str, str]:
+    stem, extension = os.path.splitext(name)  # noqa: PTH122 - a Path takes longer
+    return stem, extension.lower()
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    glob = pattern.replace(os.sep, "/").removeprefix("./").strip("/")
+    while glob.startswith("**/"):
+        glob = glob[3:]
+    path = fnmatch.translate(glob)
+    # What lies in an excluded folder is never looked at, but for patterns that end in /**.
+    path = f"(?:{path}|{fnmatch.translate(glob[:-3])})" if glob.endswith("/**") else path
+    return re.compile(path if "/" in glob.removesuffix("/**") else rf"(?:.*/)?(?:{path})", re.S)
+
+
+def _holds_packages(folder: Path) -> bool:
+    """Whether a folder is what a tool has installed there: of Node, Python, Ruby (Jekyll) or PHP."""
+    name = folder.name
+    if name == "vendor":
+        return (folder / "bundle").is_dir() or (folder / "autoload.php").is_file()
+    return name in _PACKAGES or (folder / "pyvenv.cfg").is_file()
+
+
+def _is_of_theme(folder: Path) -> bool:
+    """Whether a folder holds a theme, or a site generator's parts of pages and models of posts."""
+    name = folder.name
+    if name in ("theme", "themes"):
+        inside = [folder, *(child for child in folder.iterdir() if child.is_dir())]
+        return any((place / mark).exists() for place in inside for mark in _THEME_FILES)
+    if name == "archetypes":
+        return any((folder.parent / mark).is_file() for mark in _SITE_FILES)
+    return name in _THEME_PARTS
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:_SHOWN]) + (" ..." if len(names) > _SHOWN else "")
+
+
+def _pages_of_sections(count: int) -> str:
+    return (
+        "" if not count else "1 page of a section" if count == 1 else f"{count} pages of sections"
+    )
+
+
+def _folders(names: Sequence[str], what: str) -> str:
+    return f"{counted(len(names), 'folder')} of {what} ({_some(names)})" if names else ""
+
+
+def _excluded(files: int, folders: int) -> str:
+    parts = [counted(n, what) for n, what in ((files, "file"), (folders, "folder")) if n]
+    return f"{' and '.join(parts)} excluded" if parts else ""

@@ -1,0 +1,182 @@
+"""Which files of a folder are posts; what is passed over is counted and named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import clothbound
+from clothbound.cli import main
+from clothbound.diagnostics import Code, Severity
+from clothbound.errors import OptionError
+from clothbound.readers.html import HtmlOptions
+from clothbound.readers.markdown import MarkdownOptions, ObsidianOptions
+from clothbound.readers.post_files import find_post_files
+
+MARKDOWN = frozenset({".md", ".mkd", ".mdown"})
+
+
+def make(folder: Path, *names: str) -> None:
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"# Of {name}\n\nWords.\n")
+
+
+def told(folder: Path, **options: object) -> dict[Severity, str]:
+    found = clothbound.read(folder, "markdown", MarkdownOptions(**options))  # type: ignore[arg-type]
+    return {d.severity: d.message for d in found.diagnostics if d.code is Code.FILES_PASSED_OVER}
+
+
+def test_a_folder_of_mdx_with_one_post_says_so(tmp_path: Path) -> None:
+    make(tmp_path, "a.md", *(f"blog/p{n}.mdx" for n in range(156)))
+    message = told(tmp_path)[Severity.WARNING]
+    assert "156 files passed over" in message
+    assert "156 .mdx (blog/p0.mdx, blog/p1.mdx, blog/p2.mdx ...)" in message
+
+
+def test_each_format_is_counted_by_itself_and_named(tmp_path: Path) -> None:
+    names = ("b.Rmd", "c.rst", "d.adoc", "e.org", "f.txt", "g.ipynb", "h.html", "i.docx", "j.TXT")
+    make(tmp_path, "a.md", *names, "k.png", "l.css", "m.toml", "CNAME")
+    message = told(tmp_path)[Severity.WARNING]
+    assert "9 files passed over" in message
+    for name in names:
+        assert name in message
+    for name in ("k.png", "l.css", "m.toml", "CNAME"):
+        assert name not in message
+    assert "--from html" in message
+    make(tmp_path / "pages", "a.html", "b.md")
+    pages = clothbound.read(tmp_path / "pages", "html")
+    assert [d.message for d in pages.diagnostics if "b.md" in d.message]
+
+
+def test_every_extension_of_markdown_is_read(tmp_path: Path) -> None:
+    names = ("a.md", "b.markdown", "c.mdown", "d.mkd", "e.mkdn", "f.mkdown", "g.MD", "h.qmd")
+    make(tmp_path, *names)
+    assert [m.source for m in clothbound.read(tmp_path).index] == list(names)
+    assert told(tmp_path) == {}
+    assert len(clothbound.read(tmp_path / "c.mdown")) == 1
+
+
+def test_what_is_no_post_is_counted(tmp_path: Path) -> None:
+    make(
+        tmp_path,
+        *(
+            "README.md",
+            "a.md",
+            "blog/readme.md",
+            "README.zh-CN.md",
+            "_index.md",
+            "blog/_index.de.md",
+        ),
+        *("node_modules/x/README.md", "node_modules/x/CHANGELOG.md", "blog/index.md"),
+        *("themes/paper/README.md", "themes/paper/exampleSite/content/post.md"),
+        *("themes/paper/theme.toml", "_layouts/post.md", "_includes/a.md", "archetypes/default.md"),
+        *("vendor/bundle/ruby/x.md", "hugo.toml"),
+    )
+    assert [m.source for m in clothbound.read(tmp_path).index] == ["a.md", "blog/index.md"]
+    message = told(tmp_path)[Severity.INFO]
+    for what in (
+        "3 README files",
+        "2 pages of sections",
+        "2 folders of packages (node_modules, vendor)",
+        "4 folders of themes",
+    ):
+        assert what in message, message
+    assert Severity.WARNING not in told(tmp_path)
+
+
+def test_a_folder_of_essays_on_themes_is_read_as_any_other(tmp_path: Path) -> None:
+    make(tmp_path, "themes/love.md", "themes/sea/tides.md", "layouts/a.md", "vendor/b.md")
+    make(tmp_path, "archetypes/hero.md", "readme-first.md", "reading/README/a.md", "_posts/c.md")
+    assert len(clothbound.read(tmp_path)) == 8
+    assert told(tmp_path) == {}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "left"),
+    [
+        ("old", ["a.md", "new/b.md", "new/drafts/d.md"]),
+        ("old/", ["a.md", "new/b.md", "new/drafts/d.md"]),
+        ("./old", ["a.md", "new/b.md", "new/drafts/d.md"]),
+        ("b.*", ["a.md", "new/drafts/d.md", "old/c.md"]),
+        ("*.md", []),
+        ("new/*", ["a.md", "old/b.md", "old/c.md"]),
+        ("new/drafts", ["a.md", "new/b.md", "old/b.md", "old/c.md"]),
+        ("**/drafts/**", ["a.md", "new/b.md", "old/b.md", "old/c.md"]),
+        ("drafts", ["a.md", "new/b.md", "old/b.md", "old/c.md"]),
+        ("[ab].md", ["new/drafts/d.md", "old/c.md"]),
+    ],
+)
+def test_files_are_excluded_by_pattern(pattern: str, left: list[str], tmp_path: Path) -> None:
+    make(tmp_path, "a.md", "old/b.md", "old/c.md", "new/b.md", "new/drafts/d.md")
+    found = find_post_files(tmp_path, MARKDOWN, (pattern,))
+    assert list(found.posts) == left
+    assert found.idle == ()
+
+
+def test_what_was_excluded_is_counted_and_no_longer_named(tmp_path: Path) -> None:
+    make(tmp_path, "a.md", "old/b.md", "notes.txt", "bad.md")
+    (tmp_path / "bad.md").write_bytes(b"\xff\xff")
+    assert told(tmp_path / "old", exclude=("x",)) == {Severity.WARNING: "'x' excludes no file here"}
+    found = told(tmp_path, exclude=("old", "*.txt", "bad.md"))
+    assert found == {Severity.INFO: "not taken for posts: 2 files and 1 folder excluded"}
+
+
+def test_options_that_exclude_are_for_folders(tmp_path: Path) -> None:
+    make(tmp_path, "a.md", "b/c.html")
+    with pytest.raises(OptionError, match="folder"):
+        clothbound.read(tmp_path / "a.md", "markdown", MarkdownOptions(exclude=("b",)))
+    page = clothbound.read(tmp_path, "html", HtmlOptions(exclude=("a.md",)))
+    assert len(page) == 1
+    assert len(clothbound.read(tmp_path, "obsidian", ObsidianOptions(exclude=("b",)))) == 1
+
+
+@pytest.fixture
+def run(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Callable[..., tuple[int, str]]:
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: str) -> tuple[int, str]:
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as left:
+            main(arguments)
+        return int(left.value.code or 0), capfd.readouterr().err
+
+    return call
+
+
+def test_the_commands_tell_and_exclude(run: Callable[..., tuple[int, str]], tmp_path: Path) -> None:
+    make(tmp_path / "posts", "a.md", "old.md", "b.mdx", "README.md")
+    for command in (["convert", "-t", "text", "-o", "out"], ["check"]):
+        code, err = run(command[0], "posts", *command[1:])
+        assert code == 0
+        assert "1 .mdx (b.mdx)" in err
+        assert "1 README file" in err
+        code, err = run(command[0], "posts", *command[1:], "--exclude", "old.md")
+        assert "1 post" in err
+    assert run("init", "posts", "--exclude", "old.md")[0] == 0
+    plan = (tmp_path / "book.toml").read_text()
+    assert 'exclude = ["old.md"]' in plan
+    make(tmp_path / "posts", "new.md")
+    assert ": 1 new post" in run("update", "book.toml")[1]
+    assert "2 posts" in run("book", "book.toml", "-o", "a.txt")[1]
+    assert run("import", "posts", "kept", "--exclude", "*.md")[0] == 1
+    (tmp_path / "feed.xml").write_text(
+        '<rss version="2.0"><channel><title>T</title></channel></rss>'
+    )
+    code, err = run("check", "feed.xml", "--exclude", "x")
+    assert code == 2
+    assert "rss has no option 'exclude'" in err
+
+
+def test_a_folder_without_a_post_says_what_is_there(
+    run: Callable[..., tuple[int, str]], tmp_path: Path
+) -> None:
+    make(tmp_path / "posts", "a.mdx", "b.mdx")
+    code, err = run("convert", "posts", "-o", "a.txt")
+    assert code == 1
+    assert "2 .mdx (a.mdx, b.mdx)" in err
