@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import pickle
+from pathlib import Path
 
 import pytest
 
+import clothbound
 from clothbound import api
 from clothbound.diagnostics import Code
 from clothbound.errors import ReadError
 from clothbound.formats import reader_for
-from clothbound.model.walk import plain_text
+from clothbound.model.post import Post
+from clothbound.model.walk import plain_text, walk
+from clothbound.writers.rss import RssOptions
 
 RSS = """<?xml version="1.0" encoding="UTF-8"?>
 <rss xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:c="http://purl.org/rss/1.0/modules/content/"
@@ -133,3 +137,170 @@ def test_entities_are_neither_fetched_nor_multiplied() -> None:
         "</item></channel></rss>"
     )
     assert api.read(bomb.encode(), "rss")[0].metadata.title == "&b;&x;T"
+
+
+def feed_of(*items: str, head: str = "", attributes: str = "") -> clothbound.Collection:
+    """An RSS feed read; each item is a description and a text."""
+    text = "".join(f"<item><title>T</title>{item}</item>" for item in items)
+    space = 'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+    return api.read(
+        f'<rss version="2.0" {space}{attributes}><channel><title>F</title>{head}{text}</channel></rss>'.encode()
+    )
+
+
+def described(description: str, content: str) -> tuple[str, str]:
+    """The subtitle and the description of an item."""
+    item = f"<description>{description}</description><content:encoded><![CDATA[{content}]]></content:encoded>"
+    metadata = feed_of(item)[0].metadata
+    return metadata.subtitle, metadata.description
+
+
+@pytest.mark.parametrize(
+    ("description", "expected"),
+    [
+        ("<![CDATA[<p>A <b>bold</b> line</p>]]>", "A bold line"),
+        (
+            "&lt;p&gt;A &lt;em&gt;fine&lt;/em&gt; line &amp;amp; more&lt;/p&gt;",
+            "A fine line & more",
+        ),
+        ("&amp;lt;b&amp;gt;twice&amp;lt;/b&amp;gt; escaped", "twice escaped"),
+        (
+            "<![CDATA[<p>One</p><p>Two<br/>three</p><!-- no --><style>p{}</style>]]>",
+            "One Two three",
+        ),
+        ("<![CDATA[un<b>break</b>able <script>x()</script>]]>", "unbreakable"),
+        ("<![CDATA[I <3 you, 2 > 1]]>", "I <3 you, 2 > 1"),
+        ("", ""),
+    ],
+)
+def test_no_markup_shows_in_a_subtitle(description: str, expected: str) -> None:
+    assert described(description, "<p>Other words.</p>") == (expected, "")
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("<![CDATA[A <em>fine</em> title]]>", "A fine title"),
+        ("A &lt;i&gt;fine&lt;/i&gt; title", "A fine title"),
+        ("Why &lt;div&gt; is bad", "Why <div> is bad"),
+        ("a &lt; b &gt; c", "a < b > c"),
+        ("One&lt;br/&gt;two", "One two"),
+    ],
+)
+def test_nor_in_a_title(title: str, expected: str) -> None:
+    assert (
+        api.read(RSS.replace("<![CDATA[Ebb & flow]]>", title).encode())[0].metadata.title
+        == expected
+    )
+
+
+LONG = "The tide came in before we had the nets out of the water, and Ada laughed. "
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        LONG,
+        LONG.strip() + " Then we went home.",
+        "The tide came in",
+        "<![CDATA[<p>The tide came in before we had the nets out of the water, and [&#8230;]</p> "
+        "<p>The post <a href='x'>T</a> appeared first on <a href='y'>F</a>.</p>]]>",
+        LONG[:50] + " …",
+    ],
+)
+def test_a_description_that_repeats_the_beginning_is_no_subtitle(description: str) -> None:
+    content = (
+        f"<figure><img src='a.png'><figcaption>A net</figcaption></figure><p>{LONG}</p><p>x</p>"
+    )
+    text = content if len(description) > 40 else f"<p>{LONG}</p>"
+    marked = text.replace("water,", 'water<sup><a href="#n">1</a></sup>,')
+    assert described(description, text) == ("", "")
+    assert described(description, marked) == ("", "")
+
+
+def test_what_is_said_beside_the_text_is_kept() -> None:
+    assert described("On tides", f"<p>{LONG}</p>") == ("On tides", "")
+    long = "Of harbours and their people. " * 20
+    assert described(long, f"<p>{LONG}</p>") == ("", long.strip())
+    atom = ATOM.replace("<content", "<summary>Of ice</summary><content", 1)
+    metadata = api.read(atom.encode())[0].metadata
+    assert (metadata.subtitle, metadata.description) == ("", "Of ice")
+    atom = ATOM.replace("<content", "<summary>En to</summary><content", 1)
+    assert api.read(atom.encode())[0].metadata.description == ""
+
+
+def test_our_own_feed_read_back_invents_no_subtitle() -> None:
+    letters = api.read(Path(__file__).parents[1] / "examples" / "letters")
+    feed = api.write(letters, "rss", RssOptions(site="https://letters.example"))
+    known = {m.title: {m.subtitle, m.description} for m in letters.index}
+    again = api.read(feed.to_bytes(), "rss")
+    assert len(again) > 10
+    invented = [m.title for m in again.index if m.subtitle and m.subtitle not in known[m.title]]
+    assert invented == []
+
+
+def addresses(post: Post) -> list[str]:
+    return [
+        getattr(n, "href", "") or getattr(n, "src", "")
+        for n in walk(post)
+        if hasattr(n, "href") or hasattr(n, "src")
+    ]
+
+
+def test_relative_addresses_are_seen_from_the_base() -> None:
+    content = '<p><a href="b.html">b</a> <a href="/c">c</a> <img src="d.png" alt=""> <a href="#e">e</a></p>'
+    item = f"<link>post</link><content:encoded><![CDATA[{content}]]></content:encoded>"
+    base = feed_of(
+        item,
+        attributes=' xml:base="https://a.example/blog/"',
+        head="<link>https://a.example</link>",
+    )
+    assert base[0].metadata.canonical_url == "https://a.example/blog/post"
+    wanted = [
+        "https://a.example/blog/b.html",
+        "https://a.example/c",
+        "https://a.example/blog/d.png",
+        "#e",
+    ]
+    assert addresses(base[0]) == wanted
+    plain = feed_of(item, head="<link>https://a.example/x/</link>")
+    assert plain[0].metadata.canonical_url == "https://a.example/x/post"
+    assert addresses(plain[0])[0] == "https://a.example/x/b.html"
+    nowhere = feed_of(item)
+    assert nowhere[0].metadata.canonical_url == "post"
+    bad = feed_of(
+        item, attributes=' xml:base="http://[::1"', head="<link>https://a.example/x/</link>"
+    )
+    assert addresses(bad[0])[0] == "https://a.example/x/b.html"
+
+
+def test_bases_of_atom_lie_within_each_other() -> None:
+    atom = """<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://f.example/a/"><title>F</title>
+<link rel="self" href="feed.xml"/><entry xml:base="2024/"><title>T</title><link href="one/"/>
+<content type="html" xml:base="one/">&lt;a href="two">two&lt;/a> &lt;a href="../three">three&lt;/a></content></entry>
+<entry><title>U</title><content type="html">&lt;img src="u.png"></content></entry></feed>"""
+    posts = api.read(atom.encode())
+    assert posts[0].metadata.canonical_url == "https://f.example/a/2024/one/"
+    assert addresses(posts[0]) == [
+        "https://f.example/a/2024/one/two",
+        "https://f.example/a/2024/three",
+    ]
+    assert "https://f.example/a/u.png" in addresses(posts[1])
+
+
+def test_the_author_of_a_feed_is_that_of_entries_without_one() -> None:
+    people = "<author><name>Feed</name></author><author><name>Other</name></author>"
+    source = "<source><author><name>Source</name></author></source>"
+    atom = (
+        f'<feed xmlns="http://www.w3.org/2005/Atom"><title>F</title>'
+        "<entry><title>1</title><author><name>Own</name></author><content>x</content></entry>"
+        f"<entry><title>2</title>{source}<content>x</content></entry>"
+        f"<entry><title>3</title><content>x</content></entry>{people}</feed>"
+    )
+    posts = api.read(atom.encode())
+    assert [m.authors for m in posts.index] == [("Own",), ("Source",), ("Feed", "Other")]
+    assert [p.metadata.authors for p in posts] == [m.authors for m in posts.index]
+    rss = feed_of(
+        "<description>x</description>", head="<managingEditor>a@b.example (Ed)</managingEditor>"
+    )
+    assert rss[0].metadata.authors == ("Ed",)

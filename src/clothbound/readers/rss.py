@@ -20,13 +20,12 @@ import msgspec
 
 from ..diagnostics import Code, Diagnostic, Severity
 from ..errors import ReadError
-from ..model import blocks as b
-from ..model import inlines as i
 from ..model.index import Index, IndexEntry, infer_sites, post_links, with_unique_keys
 from ..model.lazy import LazyPosts
 from ..model.node import Node
 from ..model.post import Collection, Metadata, Post, Timestamp
 from ..model.walk import rewrite
+from .feed_text import base_of, subtitle_or_description, words_of
 from .html_post import decode_html, post_of
 from .post_metadata import read_timestamp
 from .sources import source_bytes
@@ -43,8 +42,6 @@ _FEED = re.compile(
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 _ENCODING = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_.:-]{2,40})["']""")
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)")
-_TAG = re.compile(r"<[^<>]*>")
-_SPACES = re.compile(r"\s+")
 # How Substack ends the part of a paid post that anybody may read.
 _READ_MORE = re.compile(
     r"<a\s[^>]*href=[\"']([^\"']*)[\"'][^>]*>\s*Read more\s*</a>\s*(?:</\w+>\s*)*\Z", re.I
@@ -89,6 +86,7 @@ def _load(
     texts: tuple[str, ...],
     entries: tuple[IndexEntry, ...],
     is_excerpt: tuple[bool, ...],
+    bases: tuple[str, ...],
     position: int,
 ) -> Post:
     metadata = entries[position].metadata
@@ -96,14 +94,14 @@ def _load(
     if is_excerpt[position]:
         message = "the feed holds only an excerpt of the post"
         found = (Diagnostic(Code.FEED_EXCERPT, message, metadata.source),)
-    return _absolute(post_of(texts[position], metadata, findings=found), metadata.canonical_url)
+    return _absolute(post_of(texts[position], metadata, findings=found), bases[position])
 
 
 def _read(data: bytes, name: str) -> Collection:
     feed = _Feed(name)
     feed.read(data)
     unique = with_unique_keys(feed.entries)
-    load = partial(_load, tuple(feed.texts), unique, tuple(feed.is_excerpt))
+    load = partial(_load, tuple(feed.texts), unique, tuple(feed.is_excerpt), tuple(feed.bases))
     own = {host for host in (_host(feed.link),) if host and host in feed.hosts}
     sites = tuple(sorted({*infer_sites(unique), *own}))
     excerpts = sum(feed.is_excerpt)
@@ -135,6 +133,8 @@ class _Feed:
         self.texts: list[str] = []
         self.entries: list[IndexEntry] = []
         self.is_excerpt: list[bool] = []
+        self.bases: list[str] = []
+        """What the relative addresses of each text are seen from."""
         self.hosts: set[str] = set()
         self.guids: set[str] = set()
         self.findings: list[Diagnostic] = []
@@ -196,14 +196,18 @@ class _Feed:
             "{http://www.w3.org/XML/1998/namespace}lang", ""
         )
         self.authors = _authors(fields)
+        # The feed's stand for those of entries that name none (RFC 4287, section 4.1.1).
+        self.entries = [_by(entry, self.authors) for entry in self.entries]
 
     def _entry(self, element: Any) -> None:
         fields = _fields(element)
+        home = _home(element.getparent())
         link = _link(fields)
+        link = _joined(base_of(element, home), link) if link else ""
         guid = _text(_first(fields, "guid", "id"))
         if not link and guid.startswith(("http://", "https://")):
             link = guid
-        text, is_excerpt = _body(fields)
+        text, is_excerpt, held = _body(fields)
         more = _READ_MORE.search(text[-1000:])
         if more and _path(html.unescape(more[1])) == _path(link):
             is_excerpt = True
@@ -221,24 +225,35 @@ class _Feed:
                 extra["podcast_url"] = url
             elif media.startswith("image/"):
                 cover = url
+        subtitle, description = ("", "") if is_excerpt else _lines(fields, text)
         metadata = Metadata(
             title=_plain(_first(fields, "title")),
-            subtitle=_subtitle(fields, is_excerpt=is_excerpt),
+            subtitle=subtitle,
             slug=_slug(link),
             published=_date(_text(_first(fields, "pubDate", "published", "dc:date", "issued"))),
             updated=_date(_text(_first(fields, "updated", "atom:updated", "modified"))),
-            authors=_authors(fields),
+            authors=_authors(fields) or _authors(_fields(_first(fields, "source", "atom:source"))),
             tags=_tags(fields),
             kind=kind,
             canonical_url=link,
+            description=description,
             cover=cover,
             source=link or guid or f"entry-{len(self.texts) + 1}",
             extra=extra,
         )
         self.hosts.add(_host(link))
         self.texts.append(text)
+        self.bases.append(base_of(element if held is None else held, link or home))
         self.entries.append(IndexEntry(metadata, post_links(text)))
         self.is_excerpt.append(is_excerpt)
+
+
+def _by(entry: IndexEntry, authors: tuple[str, ...]) -> IndexEntry:
+    """``entry``, by ``authors`` where it names none."""
+    if entry.metadata.authors or not authors:
+        return entry
+    metadata = msgspec.structs.replace(entry.metadata, authors=authors)
+    return msgspec.structs.replace(entry, metadata=metadata)
 
 
 def _path(url: str) -> str:
@@ -269,7 +284,9 @@ def _local(element: Any) -> str:
 
 
 def _fields(element: Any) -> dict[str, list[Any]]:
-    """The children by name, those of other vocabularies with our prefix."""
+    """The children by name, those of other vocabularies with our prefix; none of no element."""
+    if element is None:
+        return {}
     own = element.tag.rpartition("}")[0][1:] if element.tag.startswith("{") else ""
     fields: dict[str, list[Any]] = {}
     for child in element:
@@ -291,10 +308,8 @@ def _text(element: Any) -> str:
 
 def _plain(element: Any) -> str:
     """Words without markup: titles are text in RSS, and text with markup in many a feed."""
-    text = _text(element)
-    if "&" in text or (element is not None and element.get("type") == "html"):
-        text = html.unescape(_TAG.sub("", text))
-    return _SPACES.sub(" ", text).strip()
+    is_html = element is not None and element.get("type") == "html"
+    return words_of(_text(element), is_html=is_html)
 
 
 def _link(fields: dict[str, list[Any]]) -> str:
@@ -308,18 +323,28 @@ def _link(fields: dict[str, list[Any]]) -> str:
     return ""
 
 
-def _body(fields: dict[str, list[Any]]) -> tuple[str, bool]:
-    """The HTML of an entry, and whether it is an excerpt only."""
+def _home(feed: Any) -> str:
+    """Where a feed's site is, as far as it was read: its link, else where the feed itself is."""
+    fields = _fields(feed)
+    found = _link(fields)
+    for element in (*fields.get("link", ()), *fields.get("atom:link", ())):
+        if not found and element.get("rel") == "self":
+            found = element.get("href", "").strip()
+    return found
+
+
+def _body(fields: dict[str, list[Any]]) -> tuple[str, bool, Any]:
+    """The HTML of an entry, whether it is an excerpt only, and the element that holds it, if any."""
     whole = _first(fields, "content:encoded", "content", "atom:content")
     if whole is not None and (text := _markup(whole)):
-        return text, False
+        return text, False, whole
     part = _first(fields, "description", "summary", "atom:summary")
     if part is None:
-        return "", True
+        return "", True, None
     text = _markup(part)
     # Older feeds have the whole text in the description.
     is_whole = _local(part) == "description" and len(text) > _LONG and "<p" in text
-    return text, not is_whole
+    return text, not is_whole, part
 
 
 def _markup(element: Any) -> str:
@@ -337,12 +362,14 @@ def _markup(element: Any) -> str:
     return f"<p>{html.escape(text)}</p>" if kind in ("text", "text/plain") and text else text
 
 
-def _subtitle(fields: dict[str, list[Any]], *, is_excerpt: bool) -> str:
-    """Substack's feeds have the subtitle for the description, where the text stands beside it."""
-    if is_excerpt or "content:encoded" not in fields:
-        return ""
-    text = _plain(_first(fields, "description"))
-    return text if len(text) <= 300 and not text.endswith(("...", "…")) else ""
+def _lines(fields: dict[str, list[Any]], markup: str) -> tuple[str, str]:
+    """The subtitle and the description of an entry whose whole text is ``markup``."""
+    if "content:encoded" in fields:
+        # RSS 2.0: a description is HTML.
+        words = words_of(_text(_first(fields, "description")), is_html=True)
+        return subtitle_or_description(words, markup)
+    words = _plain(_first(fields, "summary", "atom:summary"))
+    return "", "".join(subtitle_or_description(words, markup))
 
 
 def _authors(fields: dict[str, list[Any]]) -> tuple[str, ...]:
@@ -398,26 +425,27 @@ def _slug(url: str) -> str:
         return ""
 
 
+def _joined(base: str, href: str) -> str:
+    if href.startswith(("http://", "https://", "#", "data:", "mailto:")):
+        return href
+    try:
+        return urljoin(base, href)
+    except ValueError:
+        return href
+
+
 def _absolute(post: Post, base: str) -> Post:
     """``post`` with its relative addresses resolved: in a feed they are the site's."""
     if not base:
         return post
 
-    def join(href: str) -> str:
-        if not href or href.startswith(("http://", "https://", "#", "data:", "mailto:")):
-            return href
-        try:
-            return urljoin(base, href)
-        except ValueError:
-            return href
-
     def visit(node: Node) -> Node:
-        match node:
-            case i.Link(href=href) | b.Figure(href=href) if href and join(href) != href:
-                return msgspec.structs.replace(node, href=join(href))
-            case i.Image(src=src) if join(src) != src:
-                return msgspec.structs.replace(node, src=join(src))
-        return node
+        changed = {}
+        for name in ("href", "src"):
+            address = getattr(node, name, "")
+            if address and (joined := _joined(base, address)) != address:
+                changed[name] = joined
+        return msgspec.structs.replace(node, **changed) if changed else node
 
     made: Post = rewrite(post, visit)
     return made

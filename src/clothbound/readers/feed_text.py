@@ -1,0 +1,94 @@
+"""What a feed says of an entry in a line: words without markup, and what is only its beginning again.
+
+Feeds have HTML where the specifications want text, once or twice escaped (RSS 2.0 does not say which; RFC
+4287, section 3.1, does). So tags that mean something in a line are no words anywhere.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_COMMENT = re.compile(r"<!--.*?-->", re.S)
+_REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.I)
+_HIDDEN = re.compile(r"<(script|style)\b.*?</\1\s*>", re.S | re.I)
+# Elements of text, closed or empty: what stands in "Why <div> is bad" is no markup.
+_MARKUP = re.compile(
+    r"<(a|abbr|b|big|blockquote|cite|code|del|div|em|figure|font|h[1-6]|i|ins|kbd|li|mark|ol|p|q|s|small"
+    r"|span|strike|strong|sub|sup|table|time|tt|u|ul)\b[^<>]*>.*?</\1\s*>|<(?:br|hr|img|p)\b[^<>]*/?>",
+    re.S | re.I,
+)
+_WITHIN_WORDS = re.compile(
+    r"</?(?:a|abbr|b|big|cite|code|del|em|font|i|ins|kbd|mark|q|s|small|span|strike|strong|sub|sup|time"
+    r"|tt|u)\b[^<>]*>",
+    re.I,
+)
+_SPACES = re.compile(r"\s+")
+_NO_LETTER = re.compile(r"[\W\d_]+")
+_LONGEST = 300
+"""Characters of a subtitle: what is longer is a description."""
+_COMPARED = 40
+"""Letters by which the beginning of a text is known again."""
+_SURE = 30
+"""Letters that stand in a text by chance no more, so that a caption may stand before them."""
+_HEAD = 6000
+"""Characters of an entry's HTML among which its beginning is looked for."""
+
+
+def words_of(text: str, *, is_html: bool) -> str:
+    """The words of a text that may hold markup, on one line.
+
+    ``is_html``: it is said to be HTML. Else only what is markup without doubt is taken for such.
+    """
+    if is_html or _REFERENCE.search(text) or _MARKUP.search(text):
+        text = html.unescape(_without_tags(text))
+        # What was escaped twice.
+        if _MARKUP.search(text):
+            text = html.unescape(_without_tags(text))
+    return _SPACES.sub(" ", text).strip()
+
+
+def _without_tags(markup: str) -> str:
+    if "<" not in markup:
+        return markup
+    markup = _HIDDEN.sub(" ", _COMMENT.sub("", markup))
+    return _TAG.sub(" ", _WITHIN_WORDS.sub("", markup))
+
+
+def repeats_beginning(words: str, markup: str) -> bool:
+    """Whether ``words`` begin as the text of ``markup`` does, a caption left aside."""
+    letters = _letters(words)
+    beginning = letters[:_COMPARED]
+    head = _letters(words_of(markup[:_HEAD], is_html=True))
+    return (
+        head.startswith(beginning)
+        or (len(beginning) >= _SURE and beginning in head)
+        # "The post X appeared first on Y", WordPress adds, to a short text too.
+        or (bool(head) and letters.startswith(head))
+    )
+
+
+def subtitle_or_description(words: str, markup: str) -> tuple[str, str]:
+    """What a description beside the whole text is: a subtitle, Substack's way, or a description. It is
+    neither where it repeats the beginning of the text or is cut off.
+    """
+    cut = words.endswith(("...", "\u2026", "[\u2026]", "[...]"))
+    if not words or cut or repeats_beginning(words, markup):
+        return "", ""
+    return (words, "") if len(words) <= _LONGEST else ("", words)
+
+
+def base_of(element: Any, link: str) -> str:
+    """What relative addresses in an element are seen from: ``xml:base``, else ``link``."""
+    from urllib.parse import urljoin
+
+    try:
+        return urljoin(link, str(element.base or ""))
+    except ValueError:
+        return link
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTER.sub("", text).casefold()
