@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -142,6 +143,36 @@ def test_update_adds_what_is_new_and_says_where(run: Runner, tmp_path: Path) -> 
     done = run("book", "book.toml", "-o", "a.json")
     assert done.code == 2
     assert f"book.toml:{line[1]}: there is no post '31003006'" in done.err
+
+
+@pytest.mark.parametrize("name", ["book.toml", "edits/31003006.md"])
+def test_what_is_saved_while_update_runs_is_not_overwritten(
+    run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """An editor saves a file between our look at it and our writing it."""
+    from clothbound import manifest
+
+    assert run("init", "posts").code == 0
+    (tmp_path / "edits").mkdir()
+    (tmp_path / "edits/31003006.md").write_text("Other words.\n")
+    (tmp_path / "posts/new.md").write_text("---\ntitle: New\ndate: 2023-06-20\n---\nWords.\n")
+    made = manifest.update
+    saved = (tmp_path / name).read_bytes() + b"# saved meanwhile\n"
+
+    def update_slowly(*arguments: Any) -> Any:
+        result = made(*arguments)
+        (tmp_path / name).write_bytes(saved)
+        return result
+
+    with monkeypatch.context() as patch:
+        patch.setattr(manifest, "update", update_slowly)
+        done = run("update", "book.toml")
+    assert done.code == 1
+    assert f"{name}: was saved by another program just now and is as that left it" in done.err
+    assert (tmp_path / name).read_bytes() == saved
+    assert run("update", "book.toml").code == 0
+    rows = iter((tmp_path / name).read_bytes().splitlines())
+    assert all(row in rows for row in saved.splitlines())
 
 
 def test_an_edit_of_one_post(run: Runner, tmp_path: Path) -> None:

@@ -226,6 +226,55 @@ def test_posts_that_vanished_or_changed_their_key_are_named(posts: Path) -> None
     assert "silver-birch" in str(result.faults[-1])
 
 
+def test_a_title_that_comes_again_and_again_holds_back_one_post(posts: Path) -> None:
+    write_post(posts, "thread-1", "2023-05-01", title="Open thread")
+    text = first_draft(posts)
+    (posts / "thread-1.md").unlink()
+    for number in (2, 3, 4):
+        write_post(posts, f"thread-{number}", f"2023-05-0{number}", title="Open thread")
+    result = update(parse_manifest(text, posts.parent / "book.toml"), read(posts))
+    (fault,) = result.faults
+    assert "write 'thread-2' there, which has the same title" in str(fault)
+    assert [title for _, title in result.added] == ["Open thread", "Open thread"]
+    assert "thread-3 =" in result.text
+    assert "thread-4 =" in result.text
+    # Left out, its title alone keeps no other from coming.
+    text = text.replace("thread-1 =", "# thread-1 =")
+    result = update(parse_manifest(text, posts.parent / "book.toml"), read(posts))
+    assert (len(result.added), result.faults) == (3, ())
+
+
+def test_the_post_that_had_another_name_is_that_of_the_same_day(posts: Path) -> None:
+    write_post(posts, "thread-1", "2023-05-03", title="Open thread")
+    text = first_draft(posts)
+    (posts / "thread-1.md").unlink()
+    for day in (2, 3, 4):
+        write_post(posts, f"new-{day}", f"2023-05-0{day}", title="Open thread")
+    (fault,) = update(parse_manifest(text, posts.parent / "book.toml"), read(posts)).faults
+    assert "write 'new-3' there" in str(fault)
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_a_part_without_posts_has_its_place_by_its_title(posts: Path, reverse: bool) -> None:
+    """An author moved January's posts to the top, or wrote the headings ahead."""
+    write_post(posts, "dogwood", "2023-02-20")
+    months = ["January 2023", "March 2023"]
+    rows = ['ash = "Ash"', 'birch = "Birch"', 'elm = "Elm"', 'fir = "Fir"']
+    empty = [f'[part."{title}"]' for title in (months[::-1] if reverse else months)]
+    own = '[part."The best"]'
+    direction = "reverse = true\n" if reverse else ""
+    rows = rows[::-1] if reverse else rows
+    text = "\n".join([HEAD.replace("\n\n", f"\n{direction}"), own, *rows, "", *empty, ""])
+    made = [line for line in body(updated(text, posts)).splitlines() if line.startswith("[")]
+    february = '[part."February 2023"]'
+    assert made == [own, empty[0], february, empty[1]]
+
+
+def test_a_title_that_is_no_month_is_no_place(posts: Path) -> None:
+    text = HEAD + '[part."Winter 1999"]\n\n[part."Own"]\nash = "Ash"\nbirch = "Birch"\n'
+    assert body(updated(text, posts)).startswith('[part."Winter 1999"]\n\n[part."Own"]\nash')
+
+
 def test_a_title_that_toml_cannot_hold_bare(posts: Path) -> None:
     text = first_draft(posts)
     for slug, title in (

@@ -106,7 +106,7 @@ def init(
         text, book = draft(
             collection, output, wishes, title=title, authors=authors, progress=progress
         )
-    put(output, text.encode("utf-8", "replace"))
+    put(output, text.encode("utf-8", "replace"), replaces=None)
     print_diagnostics(book.diagnostics, quiet=quiet, verbose=verbose)
     if not quiet:
         posts = counted(len(book), "post")

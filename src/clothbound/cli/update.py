@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+
 import click
 
 from ..printable import counted, printable
@@ -46,10 +48,10 @@ def update(
     made = [add_edit(manifest, collection, name) for name in to_edit]
     result = make_update(manifest, collection)
     if result.text != manifest.text:
-        mark = b"\xef\xbb\xbf" if path.read_bytes().startswith(b"\xef\xbb\xbf") else b""
-        put(path, mark + result.text.encode())
-    for edit, text in result.edits.items():
-        put(edit, text.encode())
+        mark = codecs.BOM_UTF8 if path.read_bytes().startswith(codecs.BOM_UTF8) else b""
+        put(path, mark + result.text.encode(), replaces=mark + manifest.text.encode())
+    for edit, (before, after) in result.edits.items():
+        put(edit, after, replaces=before)
     print_diagnostics(collection.diagnostics, quiet=quiet, verbose=verbose)
     for fault in result.faults:
         click.echo(f"clothbound: {fault}", err=True)

@@ -261,15 +261,21 @@ def stale(message: str, source: str, line: int) -> Diagnostic:
     return Diagnostic(Code.EDIT_STALE, message, source, line, Severity.ERROR)
 
 
-def stamped_edit(edit: Edit, made_for: str) -> str:
-    """An edit's text, tied to the post as it is now. A header that is there keeps its other lines."""
-    text = edit.path.read_bytes().decode("utf-8-sig")
+def stamped_edit(edit: Edit, made_for: str) -> tuple[bytes, bytes]:
+    """An edit as it is, and tied to the post as that is now. A header that is there keeps its other
+    lines.
+    """
+    data = edit.path.read_bytes()
+    mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+    text = data.decode("utf-8-sig")
     end = "\r\n" if "\r\n" in text else "\n"
     stamp = f'{MADE_FOR}: "{made_for}"{end}'
     first = f"---{end}"
     if text.startswith(first) and f"{end}---" in text[3:]:
-        return f"{first}{stamp}{text.removeprefix(first)}"
-    return f"{first}{stamp}{first}{text}"
+        made = f"{first}{stamp}{text.removeprefix(first)}"
+    else:
+        made = f"{first}{stamp}{first}{text}"
+    return data, mark + made.encode()
 
 
 def new_edit(post: Post, limits: Limits) -> str:

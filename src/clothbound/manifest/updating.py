@@ -7,21 +7,24 @@ find theirs, and does not come back.
 from __future__ import annotations
 
 import dataclasses
+import os
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
-from typing import BinaryIO
+from typing import TypeVar
 
-from ..anthology import NoPostsError, in_order, part_labels, pick, zone_of
-from ..artifact import Artifact
-from ..diagnostics import LossReport
-from ..errors import ManifestError, UsageError
+from ..anthology import NoPostsError, in_order, moment_of, part_labels, pick, zone_of
+from ..authored_files import ChangedMeanwhileError, replace_file
+from ..errors import ManifestError, UsageError, WriteError
 from ..limits import Limits
-from ..model.post import Collection, Metadata
+from ..model.post import Collection, Metadata, Timestamp
 from ..model.walk import tally
+from ..staging import staging
 from .drafting import chapter_line, part_heading
 from .edits import digest, find_edits, new_edit, stamped_edit
 from .filters import nothing_left, refuse_unknown
@@ -42,6 +45,11 @@ _CLOSED = re.compile(rf"\s*\#[\s#]*\[\[?\s*(?:{'|'.join([*HEADINGS, *LISTS])})\s
 _OFFERED = frozenset(key_of(f) for kind in HEADINGS.values() for f in dataclasses.fields(kind))
 """The names that ``init`` offers behind a ``#``."""
 _FACTS = re.compile(r"  # (?=\d{4}|no date)")
+_DAY = re.compile(r"  # (\d{4}-\d\d-\d\d)\b")
+_YEAR = re.compile(r"\d{4}")
+
+
+K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +63,8 @@ class Update:
     faults: tuple[UsageError, ...]
     """Posts that the file names and that are not there, with what each may be called now; and a
     selection that lets no post through, by which none can be new."""
-    edits: dict[Path, str]
-    """The new texts of edits that were not yet tied to their post."""
+    edits: dict[Path, tuple[bytes, bytes]]
+    """Edits that were not yet tied to their post, as they are and as they are to be."""
     tied: int
     """How many rules and edits were tied to their post as it is now."""
 
@@ -112,16 +120,16 @@ def update(manifest: Manifest, collection: Collection) -> Update:
     parts = _parts(manifest)
     lines = list(_lines(manifest, parts))
     known = {names[line.name] for line in lines if line.name in names}
-    # A post whose key has changed is the one of the same title, not a new one.
-    lost = {_folded(line.title) for line in lines if line.name not in names}
     idle = None
     try:
         fresh = [m for m in choose(manifest.posts, collection).index if m.key not in known]
     except NoPostsError:
         fresh = []
         idle = nothing_left(manifest, collection.index, selection_of(manifest.posts), ())
-    successors = {_folded(m.title): m for m in fresh if _folded(m.title) in lost}
-    fresh = [m for m in fresh if _folded(m.title) not in successors]
+    gone = [line for line in lines if line.name not in names]
+    successors = _successors(manifest, gone, fresh)
+    held = {metadata.key for metadata in successors.values()}
+    fresh = [m for m in fresh if m.key not in held]
     places = [line for line in lines if line.name in names and line.part]
     added = _placed(manifest, collection, parts, places, fresh)
     stamps = _stamps(manifest, collection, names)
@@ -142,14 +150,38 @@ def update(manifest: Manifest, collection: Collection) -> Update:
         faults=(
             *([idle] if idle else []),
             *(
-                _gone(manifest, line, successors.get(_folded(line.title)), names)
-                for line in lines
-                if line.name not in names and (line.is_active or _folded(line.title) in successors)
+                _gone(manifest, line, successors.get(line), names)
+                for line in gone
+                if line.is_active or line in successors
             ),
         ),
         edits=edits,
         tied=len(stamps) + len(edits),
     )
+
+
+def _successors(
+    manifest: Manifest, gone: Sequence[_Line], fresh: Sequence[Metadata]
+) -> dict[_Line, Metadata]:
+    """The posts that are not new, but had another name: for a line whose post is gone, one of its
+    title, by its day if there are several. A line behind a ``#`` has one only if the day is the
+    same: a title that comes every week is no sign.
+    """
+    rows = ["", *split_lines(manifest.text)]
+    left: dict[str, list[Metadata]] = {}
+    for metadata in fresh:
+        left.setdefault(_folded(metadata.title), []).append(metadata)
+    found: dict[_Line, Metadata] = {}
+    for by_day in (True, False):
+        for line in gone:
+            among = left.get(_folded(line.title), [])
+            if by_day:
+                day = _DAY.search(rows[line.first])
+                among = [m for m in among if day and m.published and m.published.day == day[1]]
+            if among and line not in found and (by_day or line.is_active):
+                found[line] = among[0]
+                left[_folded(line.title)].remove(among[0])
+    return found
 
 
 def _folded(title: str) -> str:
@@ -226,10 +258,14 @@ def _placed(
     falling = _is_falling([rank[key_at[place]] for place in places], manifest.posts.reverse)
     listed = {*key_at.values(), *(metadata.key for metadata in fresh)}
     there = [p for p, metadata in enumerate(collection.index) if metadata.key in listed]
-    label = _labels(manifest, pick(collection, there))
+    label_of = _label(manifest, pick(collection, there))
+    label = {m.key: label_of(m) for m in collection.index if m.key in listed}
     width = _column(manifest, places)
     at = {m.key: position for position, m in enumerate(collection.index)}
     lines: dict[int, list[str]] = {}
+    by_line = {part.line: part for part in parts}
+    anchors = [(float(rank[key_at[place]]), by_line[place.part]) for place in places]
+    anchors += _periods(manifest, collection, parts, label_of)
     new_parts: dict[str, _NewPart] = {}
     for metadata in sorted(fresh, key=lambda m: rank[m.key], reverse=falling):
         row = chapter_line(metadata, tally(collection.posts[at[metadata.key]]).words, width)
@@ -244,10 +280,9 @@ def _placed(
         elif own:
             lines.setdefault(own.line, []).append(row)
         else:
-            ranks = {place: rank[key_at[place]] for place in places}
             if title not in new_parts:
                 new_parts[title] = _new_part(
-                    title, parts, ranks, rank[metadata.key], falling=falling
+                    title, parts, anchors, rank[metadata.key], falling=falling
                 )
             new_parts[title].lines.append(row)
     for part in new_parts.values():
@@ -257,14 +292,39 @@ def _placed(
     return lines
 
 
-def _labels(manifest: Manifest, collection: Collection) -> Mapping[str, str]:
-    """By key, the title of the part in which ``init`` would put a post; empty where there are none."""
+def _label(manifest: Manifest, collection: Collection) -> Callable[[Metadata], str]:
+    """The title of the part in which ``init`` would put a post; empty where there are none."""
     posts = manifest.posts
     language = manifest.book.language or collection.language or collection.index.language or "en"
     grouped = any(part.title for part in manifest.parts)
     wanted = posts.parts if grouped else "none"
-    label = part_labels(collection, wanted, zone_of(posts.timezone), language)
-    return {metadata.key: label(metadata) for metadata in collection.index}
+    return part_labels(collection, wanted, zone_of(posts.timezone), language)
+
+
+def _periods(
+    manifest: Manifest,
+    collection: Collection,
+    parts: Sequence[_Part],
+    label: Callable[[Metadata], str],
+) -> Iterator[tuple[float, _Part]]:
+    """The ranks between which the posts of a part belong that has the title of a month or year,
+    whether there are any or not.
+    """
+    posts = manifest.posts
+    if posts.sort != "date" or posts.parts not in ("months", "years"):
+        return
+    length = 2 if posts.parts == "months" else 1
+    moments = (moment_of(metadata, zone_of(posts.timezone)) for metadata in collection.index)
+    there = sorted((m.year, m.month)[:length] for m in moments if m is not None)
+    for part in parts:
+        for year in sorted({int(digits) for digits in _YEAR.findall(part.title)}):
+            for month in range(1, 13) if 0 < year < 10_000 else ():
+                day = datetime(year, month, 1, tzinfo=UTC)
+                if label(Metadata(published=Timestamp("", day, "month"))) == part.title:
+                    period = (year, month)[:length]
+                    yield bisect_left(there, period) - 0.5, part
+                    yield bisect_right(there, period) - 0.5, part
+                    break
 
 
 def _is_falling(ranks: Sequence[int], otherwise: bool) -> bool:
@@ -281,38 +341,44 @@ def _column(manifest: Manifest, places: Sequence[_Line]) -> int:
     return columns.most_common(1)[0][0] if columns else 0
 
 
-def _neighbours(ranks: Mapping[_Line, int], rank: int) -> tuple[_Line | None, _Line | None]:
-    """The nearest that comes before by rank, and the nearest that comes after."""
-    before = [place for place in ranks if ranks[place] < rank]
-    later = [place for place in ranks if ranks[place] > rank]
-    return (
-        max(before, key=ranks.__getitem__, default=None),
-        min(later, key=ranks.__getitem__, default=None),
-    )
+def _neighbours(
+    ranked: Iterable[tuple[float, K]], rank: float, *, falling: bool
+) -> tuple[K | None, K | None]:
+    """The nearest before and after a rank, in the file's own direction."""
+    lower: tuple[float, K] | None = None
+    higher: tuple[float, K] | None = None
+    for pair in ranked:
+        if pair[0] < rank and (lower is None or pair[0] > lower[0]):
+            lower = pair
+        if pair[0] > rank and (higher is None or pair[0] < higher[0]):
+            higher = pair
+    before, later = (higher, lower) if falling else (lower, higher)
+    return before and before[1], later and later[1]
 
 
 def _beside(ranks: Mapping[_Line, int], rank: int, *, falling: bool) -> int | None:
-    """The line after which a post goes: after the one before it, in the file's own direction."""
-    before, later = _neighbours(ranks, rank)
-    if falling:
-        before, later = later, before
+    """The line after which a post goes: after the one before it."""
+    ranked = [(number, line) for line, number in ranks.items()]
+    before, later = _neighbours(ranked, rank, falling=falling)
     if before is not None:
         return before.last
     return later.first - 1 if later is not None else None
 
 
 def _new_part(
-    title: str, parts: Sequence[_Part], ranks: Mapping[_Line, int], rank: int, *, falling: bool
+    title: str,
+    parts: Sequence[_Part],
+    anchors: Sequence[tuple[float, _Part]],
+    rank: float,
+    *,
+    falling: bool,
 ) -> _NewPart:
-    """Where a part goes that is not there yet: after that of the post before it."""
-    before, later = _neighbours(ranks, rank)
-    if falling:
-        before, later = later, before
-    by_line = {part.line: part for part in parts}
+    """Where a part goes that is not there yet: after that before it."""
+    before, later = _neighbours(anchors, rank, falling=falling)
     if before is not None:
-        return _NewPart(title, by_line[before.part].last, False)
+        return _NewPart(title, before.last, False)
     if later is not None:
-        return _NewPart(title, by_line[later.part].above, True)
+        return _NewPart(title, later.above, True)
     return _NewPart(title, parts[-1].last, False)
 
 
@@ -327,7 +393,9 @@ def _stamps(manifest: Manifest, collection: Collection, names: Names) -> dict[in
     return stamps
 
 
-def _tied_edits(manifest: Manifest, collection: Collection, names: Names) -> dict[Path, str]:
+def _tied_edits(
+    manifest: Manifest, collection: Collection, names: Names
+) -> dict[Path, tuple[bytes, bytes]]:
     at = {metadata.key: position for position, metadata in enumerate(collection.index)}
     tied = {}
     for name, edit in find_edits(manifest.beside(manifest.book.edits), Limits()).items():
@@ -370,14 +438,28 @@ def add_edit(manifest: Manifest, collection: Collection, name: str) -> Path:
     ]
     for one in [path] if path.exists() else there:
         raise UsageError(f"{one} is there already", hint="edit it, or delete it first")
-    put(path, new_edit(collection.posts[position], Limits()).encode("utf-8", "replace"))
+    text = new_edit(collection.posts[position], Limits())
+    put(path, text.encode("utf-8", "replace"), replaces=None)
     return path
 
 
-def put(path: Path, data: bytes) -> None:
-    """Writes a file in one step: a failure leaves the old one whole. Raises WriteError."""
+def put(path: Path, data: bytes, *, replaces: bytes | None) -> None:
+    """Writes a file in one step, if it still holds ``replaces``; None: if it is not there.
 
-    def write(stream: BinaryIO) -> None:
-        stream.write(data)
-
-    Artifact(report=LossReport(""), file=write).save(path)
+    Raises WriteError where it was changed meanwhile, or cannot be written.
+    """
+    target = Path(os.path.realpath(path))
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with staging(target) as room:
+            replace_file(target, data, room / "file", replaces=replaces)
+    except ChangedMeanwhileError as error:
+        raise WriteError(
+            "was saved by another program just now and is as that left it",
+            source=str(path),
+            hint="run the command again",
+        ) from error
+    except OSError as error:
+        raise WriteError(
+            f"cannot be written: {error.strerror or error}", source=str(path)
+        ) from error

@@ -30,6 +30,7 @@ from pathlib import Path
 
 import msgspec
 
+from ..authored_files import ChangedMeanwhileError, replace_file
 from ..errors import ClothboundError, WriteError
 from ..limits import Limits
 from ..readers.front_matter import read_header
@@ -51,13 +52,6 @@ _HEADER_END = re.compile(r"^(?:---|\.\.\.|\+\+\+|;;;|\})[ \t]*$", re.M)
 
 class UnfitFileError(Exception):
     """A file that cannot be merged into, and why. Stays inside this package."""
-
-
-class ChangedMeanwhileError(UnfitFileError):
-    """A file is not as it was when it was read, or is there where none was."""
-
-    def __init__(self) -> None:
-        super().__init__("was changed while it was being merged; import again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,28 +245,13 @@ class Folder:
     def put(self, name: str, data: bytes, *, replaces: bytes | None) -> None:
         """Writes a file in one step, if it is still what it was: ``replaces``, or not there.
 
-        Raises ChangedMeanwhileError where it is not, WriteError where it would lie outside.
+        Raises UnfitFileError where it is not, WriteError where it would lie outside.
         """
-        path = self._inside(name)
         part = self.path / STATE / "part"
-        with part.open("wb") as stream:
-            stream.write(data)
-            if replaces is not None:
-                # What an author wrote must outlast a power cut; a new file can be made again.
-                stream.flush()
-                os.fsync(stream.fileno())
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if replaces is None:
-            if os.path.lexists(path):
-                raise ChangedMeanwhileError
-        else:
-            try:
-                if path.read_bytes() != replaces:
-                    raise ChangedMeanwhileError
-                part.chmod(stat.S_IMODE(path.stat().st_mode))
-            except OSError as error:
-                raise ChangedMeanwhileError from error
-        part.replace(path)
+        try:
+            replace_file(self._inside(name), data, part, replaces=replaces)
+        except ChangedMeanwhileError as error:
+            raise UnfitFileError("was changed while it was being merged; import again") from error
 
     def put_base(self, name: str, text: str) -> None:
         path = self._inside(f"{_BASE}/{name}")

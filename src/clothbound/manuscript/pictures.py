@@ -17,7 +17,7 @@ from ..model.walk import rewrite
 from ..resources import is_remote
 from ..substack.data_attrs import stringify
 from ..substack.pictures import address_alone, image_data, local_name
-from .folder import ChangedMeanwhileError, Folder
+from .folder import Folder, UnfitFileError
 
 _UNFIT = re.compile(r"[\t\r\n]")
 
@@ -89,7 +89,7 @@ class Pictures:
     def _put(self, name: str, data: bytes) -> None:
         try:
             self._folder.put(name, data, replaces=None)
-        except ChangedMeanwhileError:
+        except UnfitFileError:
             return  # It is there, and its name says that it is the same.
 
 
