@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 import runpy
+import sys
 import tomllib
 from datetime import date, datetime
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from hypothesis import given
@@ -453,3 +455,80 @@ def test_a_draft_of_other_blogs(shared: Path, tmp_path: Path) -> None:
         book = make_book(parse_manifest(text, path), posts)
         assert [m.key for m in book.index] == [m.key for m in planned.index]
         assert not [d for d in book.diagnostics if d.code is Code.EDIT_STALE]
+
+
+# --- statements -----------------------------------------------------------------------------------
+
+PIECES = (
+    "[book]",
+    "[[remove]]",
+    '[part."a ] \\" [ b"] # [',
+    "a = 1",
+    "b = 'it'",
+    '# a """ remark',
+    "",
+    'c = """',
+    'said "so", ""twice"" \\""" ',
+    '"""',
+    'end"""""',
+    "d = '''",
+    "it's ''two'' # [",
+    "'''",
+    "e = [",
+    '  "]", # ]',
+    "  {x = 1, y = [2]},",
+    "]",
+    "f = 2023-01-01",
+    'g = "x # [ \\" "',
+)
+
+
+def statements_by_asking(text: str) -> list[tuple[int, int]]:
+    """First and last lines of statements: each ends at the first line at which it is complete."""
+    found, first, chunk = [], 1, ""
+    for number, line in enumerate(text.splitlines(keepends=True), 1):
+        chunk += line
+        try:
+            table = tomllib.loads(chunk)
+        except tomllib.TOMLDecodeError:
+            continue
+        if table:
+            found.append((first, number))
+        first, chunk = number + 1, ""
+    return found
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=9), st.sampled_from(["", "\n", "\r\n"]))
+def test_a_file_is_cut_where_its_statements_end(pieces: list[str], end: str) -> None:
+    text = (end or "\n").join(pieces) + end
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        with pytest.raises(ManifestError):
+            statements(text, "book.toml")
+        return
+    found = [(s.line, s.last) for s in statements(text, "book.toml")]
+    assert found == statements_by_asking(text)
+
+
+def test_each_line_of_a_long_text_is_parsed_twice() -> None:
+    """Once with the file, once with its statement: reading takes time in proportion to its length."""
+
+    def parsed(lines: int) -> int:
+        text = '[book]\ndescription = """\n' + 'line "of" it\n' * lines + '"""\n'
+        characters = 0
+
+        def watch(frame: FrameType, event: str, _: object) -> None:
+            nonlocal characters
+            if event == "call" and frame.f_code is tomllib.loads.__code__:
+                characters += len(frame.f_locals["s"])
+
+        sys.setprofile(watch)
+        try:
+            statements(text, "book.toml")
+        finally:
+            sys.setprofile(None)
+        assert characters >= len(text)
+        return characters - 2 * len(text)
+
+    assert parsed(400) == parsed(4) == 0

@@ -1,8 +1,8 @@
 """TOML as lines: which statement stands where, and text put in between without touching the rest.
 
 The standard library's parser says what TOML means, but not in which line a key stands, and keeps no
-comments. A statement of TOML ends at the first end of a line at which it is complete, so a file is
-cut into statements by asking that parser again and again. (tomlkit, which keeps comments, moves
+comments. A statement of TOML ends at the first end of a line that stands in no text and no brackets,
+so a file is cut there, and the parser asked for each statement. (tomlkit, which keeps comments, moves
 tables of arrays that stand between other tables, and knows no lines either.)
 """
 
@@ -18,6 +18,20 @@ from typing import Any
 from ..errors import ManifestError
 
 _AT = re.compile(r" \(at line (\d+), column \d+\)| \(at end of document\)")
+_TOKEN = re.compile(
+    r"""
+      \"{3} (?: [^"\\]++ | \\. | "(?!"") )*+ "{0,5}
+    | '{3} (?: [^']++ | '(?!'') )*+ '{0,5}
+    | " (?: [^"\\\n]++ | \\. )*+ "?
+    | ' [^'\n]*+ '?
+    | \#[^\n]*+
+    | [\[\]{}]
+    | \n
+    | \Z
+    """,
+    re.X | re.S,
+)
+"""What decides whether a statement goes on in the next line: texts, comments, brackets."""
 _DAY = re.compile(r"=\s*(\d{4}-\d\d-\d\d)")
 _CURLY = re.compile(r"(?:=|\[part\.|[\[,])\s*[“”„‘’«]")
 _PART_HEADING = re.compile(r"\s*\[\s*part\s*\.")
@@ -64,16 +78,25 @@ def statements(text: str, source: str) -> tuple[Statement, ...]:
 
 
 def _chunks(text: str) -> Iterator[tuple[int, int, str, dict[str, Any]]]:
-    """First line, last line, text and meaning of each statement, comment and empty line."""
-    first, chunk = 1, ""
-    for number, line in enumerate(split_lines(text), 1):
-        chunk += line
+    """First line, last line, text and meaning of each statement, comment and empty line, up to the
+    first that is none.
+    """
+    first, start, depth = 1, 0, 0
+    for match in _TOKEN.finditer(text):
+        found = match[0]
+        depth += (found in ("[", "{")) - (found in ("]", "}"))
+        if match.end() < len(text) and (found != "\n" or depth > 0):
+            continue
+        if start == len(text):
+            return
+        chunk = text[start : match.end()]
         try:
             table = tomllib.loads(chunk)
         except tomllib.TOMLDecodeError:
-            continue  # a text or a list that goes on in the next line
-        yield first, number, chunk, table
-        first, chunk = number + 1, ""
+            return
+        last = first + chunk.removesuffix("\n").count("\n")
+        yield first, last, chunk, table
+        first, start = last + 1, match.end()
 
 
 def _names(table: Any) -> tuple[tuple[str, ...], bool]:

@@ -201,9 +201,13 @@ def _parts(manifest: Manifest) -> list[_Part]:
             title = statement.heading[1] if len(statement.heading) > 1 else ""
             parts.append(_Part(statement.line, title, statement.line, above))
     headings = [*sorted(s.line for s in found if s.value is None), len(rows)]
+    values = [s for s in found if s.value is not None]
+    places = [s.line for s in values]
     for part in parts:
-        end = next(line for line in headings if line > part.line)
-        own = [s.last for s in found if s.value is not None and part.line < s.line < end]
+        end = headings[bisect_right(headings, part.line)]
+        before = bisect_left(places, end)
+        last = values[before - 1].last if before else 0
+        own = [last] if last > part.line else []
         # A heading behind a # closes the part, unless posts that are in the book follow it.
         behind = range(max([part.line, *own]) + 1, end)
         end = next((n for n in behind if _CLOSED.match(rows[n])), end)
@@ -232,8 +236,10 @@ def _lines(manifest: Manifest, parts: Sequence[_Part]) -> Iterator[_Line]:
         if statement.value is not None
         for n in range(statement.line, statement.last + 1)
     }
+    starts = [part.line for part in parts]
     for number, row in enumerate(split_lines(manifest.text), 1):
-        part = next((p.line for p in parts if p.line <= number <= p.last), 0)
+        above = parts[bisect_right(starts, number) - 1]
+        part = above.line if above.line <= number <= above.last else 0
         chapter = chapters.get(number)
         if chapter is not None:
             yield _Line(chapter.post, chapter.title, number, chapter.last, part, True)
