@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import io
+import re
 from itertools import pairwise
+from pathlib import Path
+from xml.etree import ElementTree
 
 import msgspec
 import pymupdf
+import pytest
 from pypdf import PdfReader
 
+import clothbound
+from clothbound.context import Context
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Footnote
+from clothbound.model.walk import plain_text
 from clothbound.writers.pdf import PdfOptions
+from clothbound.writers.pdf.foot_notes import misplaced_notes, notes_of
+from clothbound.writers.pdf.weasyprint import lay_out
 from test_pdf import book, make, p, post
 
 
@@ -65,3 +74,35 @@ def test_a_note_of_a_heading_is_set_as_others_are() -> None:
     found = lines(make(book(letter))[0], "Noted")
     (font,) = {font for _, words, font in found if "Noted" in words}
     assert "Serif" in font
+
+
+def test_every_note_stands_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page whose numbers change is set anew alone, and what it put off came up once more."""
+    monkeypatch.syspath_prepend(Path(__file__).parents[1] / "benchmarks")
+    from generate_posts import post as generated
+    from generate_posts import sentences
+
+    pool = sentences()
+    for number in range(35, 39):
+        text = re.sub(r"!\[.*?\]\(.*?\)\n", "", generated(number, pool))
+        (tmp_path / f"{number}.md").write_text(text, encoding="utf-8")
+    letters = clothbound.read(tmp_path)
+    data, _ = make(letters)
+    with pymupdf.open(stream=data) as document:
+        printed = " ".join("".join(page.get_text() for page in document).split())
+    notes = [plain_text(note) for letter in letters for note in letter.footnotes]
+    assert len(notes) == 8
+    for note in notes:
+        beginning = rf"\b[12]\. {re.escape(' '.join(note.split())[:24])}"
+        assert len(re.findall(beginning, printed)) == 1, note
+
+
+def test_a_note_on_two_pages_is_seen() -> None:
+    tree = ElementTree.fromstring(
+        '<html><body><p>Words<span class="note">Once.</span></p></body></html>'
+    )
+    style = [".note { float: footnote }"]
+    document = lay_out(tree, style, {}, Context())
+    assert misplaced_notes(document, notes_of(tree)) == []
+    doubled = document.copy([*document.pages, *document.pages])
+    assert misplaced_notes(doubled, notes_of(tree)) == notes_of(tree)

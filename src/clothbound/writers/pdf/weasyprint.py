@@ -26,7 +26,7 @@ from .compression import compress_once
 from .embedding import embed_whole_fonts, settle_font_times
 from .fitted_pictures import fit_pictures
 from .fonts import FACES, font_face_css
-from .foot_notes import lost_notes, notes_of, set_again
+from .foot_notes import misplaced_notes, notes_of, remember_put_off, set_again
 from .tags import mend_tags
 
 _INSTALL = {
@@ -105,12 +105,12 @@ def lay_out(
     """``tree`` as pages: a document of WeasyPrint's.
 
     ``files`` are what the tree and the style sheets may name, by address. Nothing else is read. A tree
-    whose notes the engine loses is changed, and laid out again. Raises WriteError where the engine fails.
+    whose notes the engine misplaces is changed, and laid out again. Raises WriteError where the engine fails.
     """
     document = _lay_out_once(tree, style_sheets, files, context, variant)
-    # Lines move, so that others may be lost. Each time fewer notes stand at the feet of pages.
-    while lost := lost_notes(document, notes_of(tree)):
-        set_again(tree, lost)
+    # Lines move, so that others may be misplaced. Each time fewer notes stand at the feet of pages.
+    while misplaced := misplaced_notes(document, notes_of(tree)):
+        set_again(tree, misplaced)
         document = _lay_out_once(tree, style_sheets, files, context, variant)
     return document
 
@@ -164,6 +164,7 @@ def _render(html: Any, fonts: Any, options: dict[str, Any]) -> Any:
     counters = CounterStyle()
     profiles: dict[str, Any] = {}
     layout = Document._build_layout_context(html, fonts, counters, profiles, options)
+    remember_put_off(layout)
     root = build_formatting_structure(
         html.etree_element, layout.style_for, layout.get_image_from_uri, html.base_url,
         layout.target_collector, counters, layout.footnotes,
