@@ -17,7 +17,7 @@ import pytest
 
 from clothbound import cli, formats
 from clothbound.cli import main
-from clothbound.outputs import file_name
+from clothbound.naming import file_name
 
 COMMAND = [sys.executable, "-m", "clothbound"]
 LETTER = (
@@ -397,7 +397,7 @@ def test_a_book_without_a_name_is_named_by_its_title(
         ("a\0b\x1bc\n d", "a b c d"),
         ("C:\\Windows", "C Windows"),
         ("con", "con_"),
-        ("NUL.x", "NUL.x_"),
+        ("NUL.x", "NUL_.x"),
         ("Concord", "Concord"),
         ("end.", "end"),
         ("caf\udce9", "caf"),

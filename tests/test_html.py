@@ -385,8 +385,8 @@ def test_a_link_without_words_to_another_post_has_its_title(tmp_path: Path) -> N
 
 
 def test_file_names_are_unique_whatever_the_order() -> None:
-    from clothbound.html.page import file_names
     from clothbound.model.index import Index
+    from clothbound.naming import file_names
 
     posts = [
         Post(Metadata(key="1", slug="same")),

@@ -313,10 +313,7 @@ def test_files_are_named_by_source_or_slug_and_never_twice() -> None:
         Post(Metadata(id="9.given", title="4")),
     ]
     archive = zipfile.ZipFile(io.BytesIO(api.write(made, "markdown").to_bytes()))
-    names = archive.namelist()
-    assert names[0] == "a.md"
-    assert names[1].startswith("A-")
-    assert names[2:] == ["etc.md", "given.md"]
+    assert archive.namelist() == ["1.md", "2.md", "etc.md", "given.md"]
 
 
 def test_the_header_can_be_left_out() -> None:

@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import io
 import os
-import re
 import stat
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
@@ -18,9 +17,6 @@ from .originals import Originals
 from .printed import PrintedPages
 from .product_files import LIST, ProductFiles, Record, Records, is_inside, told
 from .staging import staging
-
-DEVICES = re.compile(r"(?i)con|prn|aux|nul|(?:com|lpt)[0-9¹²³]")
-"""Names that no file may have on Windows, whatever their extension."""
 
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 

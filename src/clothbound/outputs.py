@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
@@ -12,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from . import api, formats
-from .artifact import DEVICES, names_folder
+from .artifact import names_folder
 from .diagnostics import LossReport
 from .errors import ClothboundError, LossError, OptionError, UsageError
 from .model.post import Collection
+from .naming import file_name, file_names
 from .originals import Originals
 from .printable import counted, printable
 from .printed import PrintedPages
@@ -238,9 +238,11 @@ def _path(collection: Collection, target: Target, *, is_tree: bool) -> str:
     writer = formats.writer(target.format)
     if writer.produces == "page":  # a file for each post; the folder is told which are there
         return path
-    only = next(iter(collection.index), None) if len(collection) == 1 else None
-    name = (only.slug or only.title or only.key) if only else collection.title
-    return str(Path(path) / f"{file_name(name)}{writer.extension}")
+    if len(collection) == 1:
+        (name,) = file_names(collection.index).values()
+    else:
+        name = file_name(collection.title)
+    return str(Path(path) / f"{name}{writer.extension}")
 
 
 @contextlib.contextmanager
@@ -266,12 +268,3 @@ def show_progress(total: int | None) -> Iterator[api.Progress | None]:
             )
 
         yield step
-
-
-def file_name(title: str) -> str:
-    """A title as a file name on every system; Send to Kindle shows it to the reader."""
-    name = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*\ud800-\udfff]+', " ", title)
-    name = re.sub(r"\s+", " ", name).strip(" .")
-    # File systems count bytes, up to 255; the extension and a system's own marks need some.
-    name = name.encode()[:200].decode(errors="ignore").strip(" .")
-    return f"{name}_" if DEVICES.fullmatch(name.split(".")[0].rstrip()) else name or "book"

@@ -12,8 +12,9 @@ import click
 from .. import formats
 from ..errors import ManifestError, OptionError, UnknownFormatError, UsageError
 from ..model.post import Collection
+from ..naming import file_name
 from ..originals import Originals
-from ..outputs import Target, file_name, make_all, placed
+from ..outputs import Target, make_all, placed
 from .messages import BAD_POSTS, finish, print_diagnostics, say_fetched, spare
 from .options import (
     arranging_options,

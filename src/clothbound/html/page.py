@@ -11,11 +11,10 @@ import json
 import pkgutil
 import re
 from base64 import b64encode
-from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from html import unescape
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -28,7 +27,7 @@ from ..language.tags import direction, language_tag
 from ..language.words import wording
 from ..language.writing_systems import language_within
 from ..model.blocks import Paragraph
-from ..model.index import Index, ascii_slug, hrefs_of, post_slug
+from ..model.index import hrefs_of
 from ..model.inlines import Image
 from ..model.post import Footnote, Metadata, Post, Timestamp
 from ..model.walk import lines_of_addresses, plain_text
@@ -47,50 +46,7 @@ _NOT_IN_SCRIPT = re.compile("[<>&\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]
 _RAW_PICTURE = re.compile(r'<img((?: [a-z]+="[^"]*")*)>')
 _RAW_LINK = re.compile(r'<a((?: [a-z]+="[^"]*")*?) href="([^"]*)"')
 _RAW_VALUE = re.compile(r' ([a-z]+)="([^"]*)"')
-_UUID = re.compile(r"([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _DESCRIPTION = 200
-_NAME_LENGTH = 80
-
-
-# names
-
-
-def file_names(index: Index) -> dict[str, str]:
-    """Key to file name, without extension: the post's slug, else the name of its own file, else its
-    title, else its key.
-
-    Posts of one name have what tells their keys apart behind it, every one of them, so that a new
-    post changes no name by its order. ``index`` is the site's own.
-    """
-    sources = Counter(m.source for m in index)
-    wanted = {m.key: _wanted_name(m, has_file=sources[m.source] == 1) for m in index}
-    count = Counter(wanted.values())
-    names = {}
-    taken = {"index"}
-    for key, wish in wanted.items():
-        plain = re.sub(r"[^A-Za-z0-9._-]+", "-", key).strip(".-") or "post"
-        name = wish
-        if not wish:
-            name = plain
-        elif count[wish] > 1 or wish == "index":
-            # A key that is made of the slug says it already, and of a UUID eight digits will do.
-            short = _UUID.sub(r"\1", plain)
-            name = plain if plain.startswith(f"{wish}-") else f"{wish}-{short}"
-        if name.lower() in taken:
-            name = f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
-        taken.add(name.lower())
-        names[key] = name
-    return names
-
-
-def _wanted_name(metadata: Metadata, *, has_file: bool) -> str:
-    """``has_file``: it came from a file of its own, and not with others from a feed, say."""
-    path = PurePosixPath(metadata.source.replace("\\", "/") if has_file else "")
-    # A folder of its own for each post, as site generators have them.
-    stem = path.parent.name if path.stem.lstrip("_") == "index" else path.stem
-    wishes = (post_slug(metadata), stem, metadata.title)
-    names = (ascii_slug(wish)[:_NAME_LENGTH].strip("-") for wish in wishes)
-    return next(filter(None, names), "")
 
 
 # style and policy

@@ -8,8 +8,9 @@ from ..model.index import Index
 from ..model.links import checked_site
 from ..model.post import Metadata, Post
 from ..model.post_names import is_post_file
+from ..naming import file_names
 from .address import absolute_url
-from .page import file_names, html_id
+from .page import html_id
 
 
 class Web:
@@ -45,7 +46,7 @@ class Web:
         own = canonical_url(metadata)
         if own or not self.site:
             return own
-        path = self._path.replace("{slug}", self._names[metadata.key])
+        path = self._path.replace("{slug}", quote(self._names[metadata.key]))
         return f"{self.site}/{path.lstrip('/')}"
 
     def link(self, post: Post, href: str) -> str | None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from ..formats import did_you_mean
-from ..model.index import NAMESPACE, make_key, post_slug
+from ..model.index import make_key, post_slug, uuid_of
 from ..model.post import Metadata
 
 
@@ -18,7 +17,7 @@ def name_of(metadata: Metadata) -> str:
     told from another's.
     """
     made = make_key(metadata)
-    readable = made == metadata.key and made != str(uuid.uuid5(NAMESPACE, metadata.source))
+    readable = made == metadata.key and made != str(uuid_of(metadata.source))
     return metadata.key if readable or not metadata.source else metadata.source
 
 

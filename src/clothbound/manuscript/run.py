@@ -12,10 +12,11 @@ from ..context import Context
 from ..diagnostics import Code, Diagnostic, LossReport, Severity
 from ..limits import Limits
 from ..model.post import Collection, Metadata, Post
+from ..naming import file_names, free_post_name, taken_names
 from ..readers.conflict_marks import unresolved
 from ..resources import Fetch, Resources
 from ..substack.pictures import other_addresses
-from ..writers.markdown import MarkdownOptions, page, unique_name
+from ..writers.markdown import MarkdownOptions, page
 from .folder import Folder, Places, Text, UnfitFileError, bare_id
 from .importing import Change, ImportReport, Layout
 from .merging import merge, other_header, same_fields
@@ -52,6 +53,7 @@ class Import:
         self._context.report = self._report.loss
         self._context.diagnostics.extend(collection.diagnostics)
         self._ids = _post_ids(collection)
+        self._names = file_names(collection.index, own_first=True)
         self._layout = layout or ("year" if folder.layout() == "year" else "flat")
         self._pictures = Pictures(folder, self._context)
         claimed = frozenset(self._ids)
@@ -93,7 +95,7 @@ class Import:
         ):
             for name, post_id in found:
                 path = PurePosixPath(name)
-                self._taken.setdefault(_folder_of(name), set()).add(path.stem.lower())
+                self._taken.setdefault(_folder_of(name), set()).update(taken_names([path.stem]))
                 if post_id:
                     places.add(post_id, name)
                 elif places is self._files:
@@ -230,7 +232,7 @@ class Import:
             known = published is not None and published.value is not None
             folder = f"{published.day[:4]}/" if published is not None and known else f"{_UNDATED}/"
         taken = self._taken.setdefault(folder, set())
-        return f"{folder}{unique_name(metadata, taken)}.md"
+        return f"{folder}{free_post_name(self._names[metadata.key], taken, metadata.key)}.md"
 
 
 def _with_names(text: str, pictures: Mapping[str, str]) -> str:

@@ -65,12 +65,17 @@ def post_slug(metadata: Metadata) -> str:
     return metadata.id[digits.end() :].lower() if digits else ""
 
 
+def uuid_of(name: str) -> uuid.UUID:
+    """The UUIDv5 of a name, which may have bytes that are no text, as a file's on Linux may."""
+    return uuid.uuid5(NAMESPACE, name.encode("utf-8", "backslashreplace").decode())
+
+
 def make_key(metadata: Metadata) -> str:
     """A post's key, before collisions are looked at; see ``Metadata.key``."""
     digits = _DIGITS.match(metadata.id)
     if digits:
         return digits[1]
-    return ascii_slug(metadata.slug)[:60].strip("-") or str(uuid.uuid5(NAMESPACE, metadata.source))
+    return ascii_slug(metadata.slug)[:60].strip("-") or str(uuid_of(metadata.source))
 
 
 def with_unique_keys(entries: Iterable[IndexEntry]) -> tuple[IndexEntry, ...]:
@@ -87,12 +92,12 @@ def with_unique_keys(entries: Iterable[IndexEntry]) -> tuple[IndexEntry, ...]:
         key = wish
         if count[wish] > 1:
             source = entry.metadata.source
-            key = f"{wish}-{uuid.uuid5(NAMESPACE, source).hex[:8]}"
+            key = f"{wish}-{uuid_of(source).hex[:8]}"
             while key in taken:
                 # Posts that nothing tells apart; only their order can.
                 attempts[wish, source] += 1
                 name = f"{source}#{attempts[wish, source]}"
-                key = f"{wish}-{uuid.uuid5(NAMESPACE, name).hex[:8]}"
+                key = f"{wish}-{uuid_of(name).hex[:8]}"
             taken.add(key)
         metadata = msgspec.structs.replace(entry.metadata, key=key)
         result.append(msgspec.structs.replace(entry, metadata=metadata))

@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from ..artifact import Artifact
 from ..context import Context
@@ -13,7 +14,6 @@ from ..formats import Produces
 from ..html.page import (
     article,
     document,
-    file_names,
     first_words,
     image_sources,
     policy,
@@ -29,6 +29,7 @@ from ..html.render import Renderer
 from ..html.target import Picture
 from ..model.inlines import Image
 from ..model.post import Collection, Post
+from ..naming import file_names
 from ..resources import is_remote
 
 _TRANSFORMS = ("widgets", "footnotes", "headings", "links-of-page", "link-words")
@@ -104,13 +105,13 @@ def _artifact(
     context: Context,
     make: Callable[[Post, Callable[[str], str | None]], str],
 ) -> Artifact:
-    pages = {key: f"{name}.html" for key, name in file_names(collection.index).items()}
+    names = file_names(collection.index)
     # The only page need not be in a folder, nor have this name.
-    page_of = pages.get if len(pages) > 1 else lambda _: None
+    pages = {key: quote(f"{name}.html") for key, name in names.items()} if len(names) > 1 else {}
     return Artifact.of_pages(
         report=context.report,
-        names={pages[m.key]: m.source for m in collection.index},
-        make=lambda position: make(collection[position], page_of).encode(),
+        names={f"{names[m.key]}.html": m.source for m in collection.index},
+        make=lambda position: make(collection[position], pages.get).encode(),
     )
 
 

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import Any
 
 import yaml
 
-from ..artifact import DEVICES, Artifact
+from ..artifact import Artifact
 from ..context import Context
 from ..diagnostics import Outcome
 from ..formats import Produces
 from ..model.blocks import Heading
-from ..model.index import post_slug
 from ..model.node import Node
 from ..model.post import Collection, Metadata, Post, Timestamp
 from ..model.walk import plain_text
+from ..naming import file_names
 from .markdown_blocks import body_markdown
 
 try:
@@ -28,7 +27,6 @@ except ImportError:  # PyYAML without libyaml: slower, the same text.
 # Where YAML itself would see a date: written without quotation marks, as authors write it.
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?Z)?")
 _BACKSLASH = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
-_UNSAFE_NAME = re.compile(r"[^\w.-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +44,11 @@ class MarkdownWriter:
     transforms: tuple[str, ...] = ()
 
     def write(self, collection: Collection, options: MarkdownOptions, context: Context) -> Artifact:
-        taken: set[str] = set()
+        # Its links lead from file to file, as the sources' do.
+        names = file_names(collection.index, own_first=True)
         return Artifact.of_pages(
             report=context.report,
-            names={f"{unique_name(m, taken)}.md": m.source for m in collection.index},
+            names={f"{names[m.key]}.md": m.source for m in collection.index},
             make=lambda position: page(collection[position], options, context),
         )
 
@@ -71,27 +70,6 @@ def page(post: Post, options: MarkdownOptions, context: Context) -> bytes:
 
 def _is_title(heading: Heading, title: str) -> bool:
     return " ".join(plain_text(heading).split()).casefold() == " ".join(title.split()).casefold()
-
-
-def unique_name(metadata: Metadata, taken: set[str]) -> str:
-    """A file's name without its extension: the source's own, else the slug, else the key."""
-    stem = PurePosixPath(metadata.source).stem if metadata.source else ""
-    if stem.startswith(("<", ".")) or stem.lower() in ("index", "_index"):
-        stem = ""
-    name = _UNSAFE_NAME.sub("-", stem or post_slug(metadata) or metadata.key).strip("-.") or "post"
-    # File systems count bytes, up to 255; the key, the extension and a system's marks need some.
-    name = name.encode()[:180].decode(errors="ignore")
-    if DEVICES.fullmatch(name.partition(".")[0]):
-        name = f"_{name}"
-    # Case does not tell two names apart on every file system.
-    if name.lower() in taken:
-        name = f"{name}-{metadata.key}"
-    number = 2
-    unique = name
-    while unique.lower() in taken:
-        unique, number = f"{name}-{number}", number + 1
-    taken.add(unique.lower())
-    return unique
 
 
 # --- front matter -------------------------------------------------------------------------------

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
+from urllib.parse import quote
 
 from ..artifact import Artifact
 from ..context import Context
@@ -20,7 +20,6 @@ from ..html.feed import FEED_END, feed_item, feed_start, newest_first
 from ..html.page import (
     article,
     document,
-    file_names,
     first_words,
     html_id,
     image_sources,
@@ -39,16 +38,15 @@ from ..html.target import Picture
 from ..html.web import canonical_url
 from ..language.tags import direction
 from ..language.words import wording
-from ..model.index import ascii_slug
 from ..model.inlines import Image
 from ..model.post import FRONT_ROLES, Collection, Metadata, Post
+from ..naming import file_names, picture_name, tag_names
 from ..resources import is_remote
 
 STYLE = "style.css"
 INDEX = "index.html"
 FEED = "feed.xml"
 TAGS = "tags/"
-_HASH = 16
 _TITLE = 80
 
 
@@ -124,7 +122,9 @@ class _Site:
         self._items: dict[str, str] = {metadata.key: "" for metadata in newest}
         """Key to item of the feed, which is made when the post's page is: a post is parsed once."""
         names = file_names(collection.index)
-        self._pages = {key: f"{name}.html" for key, name in names.items()}
+        self._files = {key: f"{name}.html" for key, name in names.items()}
+        self._pages = {key: quote(name) for key, name in self._files.items()}
+        """The pages' addresses, from the site's root."""
         self._front = [m for m in collection.index if roles.get(m.key) in FRONT_ROLES]
         """A book's own texts, which stand round its posts here too."""
         self._back = [m for m in collection.index if m.key in roles and m not in self._front]
@@ -136,7 +136,9 @@ class _Site:
         self._language = post_language(Metadata(), collection.language)
         self._words = wording(self._language)
         self._written: set[str] = set()
-        self.tags = _tag_pages(self._order)
+        tags = {tag for metadata in self._order for tag in metadata.tags if tag.strip()}
+        in_order = sorted(tags, key=lambda tag: (tag.casefold(), tag))
+        self.tags = {tag: f"{TAGS}{name}.html" for tag, name in tag_names(in_order).items()}
         """Tag to the name of its page, in the order of the alphabet."""
 
     @property
@@ -170,8 +172,8 @@ class _Site:
             f"</article>\n{self._neighbours(metadata.key, language)}</main>\n",
             content_policy=policy("'self'", image_sources(content, "'self'")),
         )
-        self._sources[self._pages[metadata.key]] = {metadata.source}
-        yield self._pages[metadata.key], page.encode()
+        self._sources[self._files[metadata.key]] = {metadata.source}
+        yield self._files[metadata.key], page.encode()
 
     def _item(self, post: Post, language: str) -> str:
         """A post in the feed: as on its page, with whole addresses."""
@@ -290,7 +292,7 @@ class _Site:
         return links
 
     def _tag_link(self, tag: str) -> str:
-        return f'<li><a href="{self.tags[tag]}">{escape(" ".join(tag.split()))}</a></li>\n'
+        return f'<li><a href="{quote(self.tags[tag])}">{escape(" ".join(tag.split()))}</a></li>\n'
 
     def _tag_list(self, metadata: Metadata, language: str) -> str:
         items = "".join(self._tag_link(tag) for tag in dict.fromkeys(metadata.tags) if tag.strip())
@@ -357,8 +359,7 @@ class _Site:
             found = web_picture(where, image, context)
             if found is None:
                 return remote_picture(where, image, context) if is_remote(image.src) else None
-            digest = hashlib.sha256(found.data).hexdigest()[:_HASH]
-            name = f"pictures/{digest}.{EXTENSIONS[found.media_type]}"
+            name = picture_name(found.data, EXTENSIONS[found.media_type])
             self._sources.setdefault(name, set()).add(where.metadata.source)
             if name not in self._written:
                 self._written.add(name)
@@ -376,22 +377,6 @@ def _checked(url: str) -> str:
     if not whole or not whole.startswith(("http:", "https:")):
         raise OptionError(f"{url!r} is no address of a site", hint="https://letters.example, say")
     return f"{whole.rstrip('/')}/"
-
-
-def _tag_pages(posts: list[Metadata]) -> dict[str, str]:
-    tags = {tag for metadata in posts for tag in metadata.tags if tag.strip()}
-    names: dict[str, str] = {}
-    taken: set[str] = set()
-    for tag in sorted(tags, key=lambda tag: (tag.casefold(), tag)):
-        name = ascii_slug(tag)[:_TITLE].strip("-")
-        if not name or name in taken:
-            # Another tag has the name, or it has no letter of ASCII.
-            name = f"{name}-{hashlib.sha256(tag.encode('utf-8', 'replace')).hexdigest()[:8]}".strip(
-                "-"
-            )
-        taken.add(name)
-        names[tag] = f"{TAGS}{name}.html"
-    return names
 
 
 def _section(heading: str, entries: str) -> str:

@@ -19,10 +19,10 @@ from ..artifact import Artifact
 from ..context import Context
 from ..diagnostics import Outcome
 from ..formats import Produces
-from ..html.page import file_names
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.post import Collection, Post
+from ..naming import file_names
 
 _WORD = re.compile(r"\w*")
 _NOT_WORDS = re.compile(

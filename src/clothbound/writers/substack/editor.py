@@ -13,9 +13,9 @@ from typing import Any, Literal
 from ...artifact import Artifact
 from ...context import Context
 from ...formats import Produces
-from ...html.page import file_names
 from ...html.web import Web
 from ...model.post import Collection, Post
+from ...naming import file_names
 from ...substack.data_attrs import stringify
 from ...substack.editor_profiles import CLASSIC, TIPTAP
 from .drafts import document_of

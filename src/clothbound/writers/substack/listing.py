@@ -9,10 +9,9 @@ from collections.abc import Iterable, Sequence
 from ...context import Context
 from ...diagnostics import Code, Severity
 from ...model.post import Collection, Metadata, Post
+from ...naming import is_file_name
 from ...substack.posts_csv import COLUMNS, column_key, own_id, post_id_of, row_of
 
-# What no system takes in a file's name, or takes for something else.
-_FILE_NAME = re.compile(r"[^\x00-\x20/\\:*?\"<>|\x7f.](?:[^\x00-\x1f/\\:*?\"<>|\x7f]{0,178}[^ .])?")
 _DIGITS = re.compile(r"(\d+)(?:\.|$)", re.A)
 _NO_PLACE = (
     ("authors", "authors"),
@@ -68,7 +67,7 @@ class PostIds:
         if not self._exact:
             return own_id(given) and "." in given.rstrip(".")
         known = self.was_read(metadata) or re.match(r"\d+\.[^.]", given, re.A)
-        return bool(known and _FILE_NAME.fullmatch(given) and len(given.encode()) < 240)
+        return bool(known and is_file_name(given))
 
     def _is_own_number(self, given: str, made: str) -> bool:
         """Whether the number of ``made`` is free, or that of the post itself."""

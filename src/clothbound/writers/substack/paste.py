@@ -7,10 +7,10 @@ one script is in it and named by its hash in the page's policy.
 
 from __future__ import annotations
 
-import hashlib
 import pkgutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from ...artifact import Artifact
 from ...context import Context
@@ -18,7 +18,6 @@ from ...formats import Produces
 from ...html.escape import attribute, escape
 from ...html.page import (
     document,
-    file_names,
     first_words,
     image_sources,
     policy,
@@ -34,6 +33,7 @@ from ...language.tags import direction
 from ...model.index import post_slug
 from ...model.inlines import Image
 from ...model.post import Collection, Metadata, Post
+from ...naming import file_names, picture_name
 from ...substack.data_attrs import Data, string
 from ...substack.editor_html import document_html, document_text, file_name, is_upload
 from ...substack.editor_profiles import PASTE
@@ -44,7 +44,6 @@ _LANGUAGE = "en"
 _GMAIL = 102_000
 """Bytes of a mail above which Gmail shows its beginning alone."""
 _QUOTE = 90
-_HASH = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +180,7 @@ class _Pages:
         date = f" {time_element(metadata.published, _LANGUAGE)}" if metadata.published else ""
         count = self._left.get(metadata.key, 0)
         left = f"<p>{count} to look at or to do by hand</p>" if count else ""
-        link = f'<a href="{self._names[metadata.key]}.html"{_language(language)}>'
+        link = f'<a href="{quote(self._names[metadata.key])}.html"{_language(language)}>'
         return f"<li>{link}{escape(post_title(metadata))}</a>{date}{left}</li>\n"
 
     def _draft(self, post: Post, files: list[tuple[str, bytes]]) -> _Draft:
@@ -228,8 +227,7 @@ class _Pages:
         found = web_picture(post, image, self._context)
         if found is None:
             return ""
-        digest = hashlib.sha256(found.data).hexdigest()[:_HASH]
-        name = f"pictures/{digest}.{EXTENSIONS[found.media_type]}"
+        name = picture_name(found.data, EXTENSIONS[found.media_type])
         self._sources.setdefault(name, set()).add(post.metadata.source)
         if name not in self._written:
             self._written.add(name)
