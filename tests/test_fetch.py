@@ -513,15 +513,19 @@ def command_line(*arguments: str | Path) -> str:
     return result.stderr
 
 
-def test_the_command_counts_what_is_remote_in_one_line(tmp_path: Path) -> None:
+def test_the_command_counts_what_was_not_fetched_in_its_last_line(tmp_path: Path) -> None:
     source = tmp_path / "post.md"
     source.write_text(
         "# T\n\n" + "\n\n".join(f"![A](https://far.example/{n}.png)" for n in range(9)), "utf-8"
     )
     said = command_line("convert", source, "-o", tmp_path / "a.epub", "-o", tmp_path / "a.html")
-    lines = [line for line in said.splitlines() if "network" in line]
-    assert len(lines) == 1
-    assert lines[0].startswith("clothbound: 9 pictures are on the network. Hint: --fetch")
+    lines = said.splitlines()
+    assert "a.epub: 1 post, 0 words, 9 pictures missing" in lines[0]
+    assert "a.html: 1 post, 0 words, 9 pictures stay on far.example" in lines[1]
+    assert lines[2] == (
+        "clothbound: 9 pictures are missing: they are on far.example. To fetch them: --fetch"
+    )
+    assert len(lines) == 3
 
 
 def test_the_command_takes_pictures_from_a_folder(tmp_path: Path) -> None:

@@ -254,14 +254,13 @@ def test_a_picture_that_is_missing_is_what_the_store_refuses() -> None:
     remote = b.Figure(i.Image("https://pictures.example/a.png", "A quay", line=11))
     artifact = api.write(book(post(1, missing, remote), post(2, p("x"))), "kdp")
     artifact.to_bytes()
-    found = [
-        d for d in artifact.report.diagnostics
-        if d.code is Code.STORE_RULE and "placeholder" in d.message
-    ]  # fmt: skip
-    assert [(d.source, d.line, d.severity) for d in found] == [
-        ("1.md", 9, Severity.ERROR),
-        ("1.md", 11, Severity.ERROR),
-    ]
+    assert artifact.report.missing == 2
+    told = artifact.report.diagnostics
+    refused = [d for d in told if d.code is Code.STORE_RULE and "missing" in d.message]
+    assert [d.severity for d in refused] == [Severity.ERROR]
+    assert refused[0].message.startswith("2 pictures are missing")
+    places = [(d.source, d.line) for d in told if d.code in (Code.IMAGE_MISSING, Code.IMAGE_REMOTE)]
+    assert places == [("1.md", 9), ("1.md", 11)], "each is named once, by whoever looked for it"
 
 
 def test_letters_begin_on_right_hand_pages_and_the_count_is_even() -> None:

@@ -20,6 +20,7 @@ from clothbound.context import Context
 from clothbound.diagnostics import Code
 from clothbound.errors import ResourceError
 from clothbound.html.pictures import PostPictures, web_picture
+from clothbound.html.target import Picture
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Asset, Metadata, Post
@@ -248,9 +249,14 @@ def test_a_page_of_the_web_tells_no_place_and_keeps_the_encoding() -> None:
         bands.save(stream, "JPEG", **more)
         files.append(stream.getvalue())
     one = post("one", ("a.jpg", files[0]))
-    found = web_picture(one, images(one)[0], Context())
-    assert found is not None
-    assert found.data == files[1]
+    found: list[bytes] = []
+
+    def put(made: Converted) -> str:
+        found.append(made.data)
+        return "a.jpg"
+
+    assert web_picture(one, images(one)[0], Context(), put) == Picture("a.jpg", 50, 40)
+    assert found == files[1:]
     for target in ("html", "site", "epub", "pdf"):
         try:
             made = write(one, target).to_bytes()

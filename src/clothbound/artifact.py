@@ -184,11 +184,15 @@ class Artifact:
             yield name, data
 
     def _refuse_loss(self, strict: bool) -> None:
-        dropped, stale = self._report.dropped, self._report.stale
-        if not strict or not (dropped or stale):
+        missing, dropped, stale = self._report.missing, self._report.dropped, self._report.stale
+        if not strict or not (missing or dropped or stale):
             return
         self._state = "done"
         told = []
+        if missing:
+            told.append(
+                "1 picture is missing" if missing == 1 else f"{missing:,} pictures are missing"
+            )
         if dropped:
             one = "1 element was dropped"
             told.append(one if dropped == 1 else f"{dropped:,} elements were dropped")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from .diagnostics import Code, Diagnostic, Diagnostics, LossReport, Outcome, PostAccount, Severity
 from .limits import Limits
+from .model.blocks import Embed, Media
 from .model.index import Index
 from .model.inlines import Image
 from .model.node import Node
@@ -21,6 +23,9 @@ _CODES = {
     Outcome.CHROME: (Code.NODE_CHROME, Severity.INFO),
     Outcome.DROPPED: (Code.NODE_DROPPED, Severity.WARNING),
 }
+
+_NAMED = 120
+"""Characters of a picture's address in messages."""
 
 
 def _no_progress(done: int, total: int, what: str) -> None:
@@ -45,6 +50,8 @@ class Context:
     """The book's, for posts that name none."""
     progress: Callable[[int, int, str], None] = _no_progress
     """Called with (posts done, posts in all, title)."""
+    _uses: tuple[Post, Counter[str], frozenset[str]] | None = None
+    """A post, how often it shows each picture by address, and the previews in it."""
 
     @property
     def diagnostics(self) -> Diagnostics:
@@ -73,6 +80,11 @@ class Context:
         what the node stands in, for one that has none.
         """
         root = node if isinstance(node, (Node, Footnote)) else tuple(node)
+        if outcome is Outcome.MISSING:
+            for image in walk(root):
+                if isinstance(image, Image):
+                    self.miss_picture(post, image, Code.IMAGE_MISSING, message)
+            return
         account = self.report.accounts.get(post.metadata.key)
         if account is not None:
             if outcome is Outcome.SIMPLIFIED:
@@ -89,12 +101,55 @@ class Context:
             Diagnostic(code, message, post.metadata.source, line, severity, plain_text(root))
         )
 
-    def leave_remote(self, post: Post, image: Image, severity: Severity = Severity.WARNING) -> None:
-        """Says that a picture stays on the network: in the same words for every product, so that
-        they can be counted.
+    def miss_picture(
+        self, post: Post, image: Image, code: Code, reason: str, host: str = ""
+    ) -> None:
+        """Says that the product lacks a picture, and why, and counts it as missing.
+
+        ``host`` has the picture, where it was not fetched. However often a picture is asked for, it
+        counts as often as the post shows it. The preview of an embed or a recording is no picture of
+        the post's own: its card stands without it, and it is not missing.
         """
-        message = f"picture left on the network: {image.src[:200]}"
-        self.warn(Code.IMAGE_REMOTE, message, post, image.line, severity)
+        account, times = self._uncounted(post, image)
+        if account is not None:
+            account.missing += times
+            # Pictures of raw HTML are missing like others, and are not among those that were read.
+            left_out = account.left_out.pictures + times
+            account.left_out.pictures = min(left_out, account.read.pictures)
+            if host:
+                account.unfetched[host] += times or 1
+        severity = Severity.WARNING if times else Severity.INFO
+        self.warn(code, f"picture {name_of(image)}: {reason}", post, image.line, severity)
+
+    def keep_remote_picture(self, post: Post, image: Image, host: str) -> None:
+        """Says that the product shows a picture from ``host``, and counts it as kept."""
+        account, times = self._uncounted(post, image)
+        if account is not None and times:
+            account.remote[host] += times
+        message = f"picture {name_of(image)}: it stays on the network"
+        self.warn(Code.IMAGE_REMOTE, message, post, image.line, Severity.INFO)
+
+    def _uncounted(self, post: Post, image: Image) -> tuple[PostAccount | None, int]:
+        """The post's account, None where the picture is counted there already, and how often the post
+        shows it; 0 for a preview.
+        """
+        if self._uses is None or self._uses[0] is not post:
+            # One walk for all pictures of a post: it may have hundreds.
+            nodes = list(walk(post))
+            pictures = Counter(node.src for node in nodes if isinstance(node, Image))
+            previews = frozenset(
+                node.thumbnail if isinstance(node, Embed) else node.poster
+                for node in nodes
+                if isinstance(node, (Embed, Media))
+            )
+            self._uses = post, pictures, previews
+        _, pictures, previews = self._uses
+        times = pictures[image.src] or (image.src not in previews)
+        account = self.report.accounts.get(post.metadata.key)
+        if account is None or image.src in account.told:
+            return None, times
+        account.told.add(image.src)
+        return account, times
 
     def warn(
         self,
@@ -107,3 +162,8 @@ class Context:
         """Adds a diagnostic about ``post``, or about the whole."""
         source = post.metadata.source if post is not None else ""
         self.diagnostics.add(Diagnostic(code, message, source, line, severity))
+
+
+def name_of(image: Image) -> str:
+    """A picture as messages name it: by its address, without the bytes that one may carry."""
+    return image.src[:_NAMED] if image.src[:5].lower() != "data:" else "data:"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -80,7 +81,7 @@ class Code(StrEnum):
     IMAGE_MISSING = "image-missing"
     """A picture is not there, or may not be read; a placeholder stands in its place."""
     IMAGE_REMOTE = "image-remote"
-    """A picture is on the network and was not fetched."""
+    """A picture is on the network and was not fetched: it is missing from a book, and stays there for a page."""
     IMAGE_CONVERTED = "image-converted"
     """A picture was converted to a type that the target can show."""
     IMAGE_UNREADABLE = "image-unreadable"
@@ -164,6 +165,8 @@ class Outcome(StrEnum):
 
     SIMPLIFIED = "simplified"
     CHROME = "chrome"
+    MISSING = "missing"
+    """A picture that is not in the target; ``Context.miss_picture`` alone says so."""
     DROPPED = "dropped"
 
 
@@ -211,7 +214,9 @@ class PostLink:
 
 @dataclass(slots=True)
 class PostAccount:
-    """What of one post went into a target. ``left_out`` is what chrome and drops took away."""
+    """What of one post went into a target. ``left_out`` is what chrome, missing pictures and drops
+    took away.
+    """
 
     key: str
     source: str
@@ -219,7 +224,15 @@ class PostAccount:
     left_out: Tally = field(default_factory=Tally)
     simplified: int = 0
     chrome: int = 0
+    missing: int = 0
+    """Pictures that the target lacks."""
     dropped: int = 0
+    unfetched: Counter[str] = field(default_factory=Counter)
+    """Pictures that were not fetched, previews of embeds too, by the host that has them."""
+    remote: Counter[str] = field(default_factory=Counter)
+    """Pictures that the target shows from the network, by host. They are kept."""
+    told: set[str] = field(default_factory=set, repr=False, compare=False)
+    """Addresses of pictures that are counted above."""
     role: str = ""
     """``foreword`` or such, where it is a text of the book and no post."""
     links_inside: list[PostLink] = field(default_factory=list)
@@ -247,6 +260,21 @@ class LossReport:
     def dropped(self) -> int:
         """The number of elements that the target does not hold, chrome not counted."""
         return sum(account.dropped for account in self.accounts.values())
+
+    @property
+    def missing(self) -> int:
+        """The number of pictures that the target lacks."""
+        return sum(account.missing for account in self.accounts.values())
+
+    @property
+    def unfetched(self) -> Counter[str]:
+        """The pictures that were not fetched, previews of embeds too, by host."""
+        return sum((account.unfetched for account in self.accounts.values()), Counter())
+
+    @property
+    def remote(self) -> Counter[str]:
+        """The pictures that the target shows from the network, by host."""
+        return sum((account.remote for account in self.accounts.values()), Counter())
 
     @property
     def stale(self) -> int:

@@ -11,7 +11,7 @@
         LimitError
       WriteError                 1   a target cannot be written
       ResourceError              1   a picture or file that a post names is not to be had
-      LossError                  3   ``strict`` was asked for and something was dropped
+      LossError                  3   ``strict`` was asked for and something is missing or was dropped
       MissingEngineError         5   Pango, Typst ... is not installed; says how to install it
 
 Every exception prints as ``source:line: message Hint: ...`` where it knows a source and a line.

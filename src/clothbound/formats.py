@@ -172,6 +172,13 @@ def writers_with_option(option: str) -> list[str]:
     ]
 
 
+def holds_files(name: str) -> bool:
+    """Whether the product of the writer or kit of this name lacks what is not a file in it, pictures on
+    the network above all. A plug-in says so by ``holds_files``, which it need not have.
+    """
+    return bool(getattr(writer(name), "holds_files", False))
+
+
 def kit(name: str) -> Any:
     """The kit of this name, which must be one of ``KITS``."""
     return _load("kit", KITS, name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -26,11 +26,16 @@ def summary(report: LossReport) -> str:
     texts = sum(bool(account.role) for account in report.accounts.values())
     posts = counted_posts(len(report.accounts) - texts, texts)
     parts = [f"{posts}, {counted(written.words, 'word')}"]
+    accounts = report.accounts.values()
     for name in ("simplified", "chrome", "dropped"):
-        count = sum(getattr(account, name) for account in report.accounts.values())
+        count = sum(getattr(account, name) for account in accounts)
         if count:
             parts.append(f"{count} {name}")
-    accounts = report.accounts.values()
+    if report.missing:
+        parts.append(f"{counted(report.missing, 'picture')} missing")
+    if remote := report.remote:
+        stay = "stays" if remote.total() == 1 else "stay"
+        parts.append(f"{on_hosts(remote, stay)}")
     inside = sum(len(account.links_inside) for account in accounts)
     left_out = sum(len(account.links_left_out) for account in accounts)
     if inside or left_out:
@@ -42,13 +47,24 @@ def summary(report: LossReport) -> str:
     return ", ".join(parts)
 
 
+def on_hosts(pictures: Mapping[str, int], verb: str = "") -> str:
+    """``97 pictures are on 2 hosts``; ``verb`` in the place of "are"."""
+    total = sum(pictures.values())
+    verb = verb or ("is" if total == 1 else "are")
+    return f"{counted(total, 'picture')} {verb} on {host_names(pictures)}"
+
+
+def host_names(pictures: Mapping[str, int]) -> str:
+    """``2 hosts``, or the only one by its name."""
+    return counted(len(pictures), "host") if len(pictures) > 1 else printable("".join(pictures))
+
+
 def to_print(
     diagnostics: Sequence[Diagnostic], *, quiet: bool = False, verbose: bool = False
 ) -> Iterator[str]:
     """The lines to show: errors always, else the first few of each code and how many more."""
     shown: Counter[Code] = Counter()
     held_back: Counter[Code] = Counter()
-    remote: set[str] = set()
     for diagnostic in diagnostics:
         # Whoever makes a book must learn of every post that is not in it.
         bad = diagnostic.code is Code.POST_UNREADABLE
@@ -56,8 +72,7 @@ def to_print(
         if quiet and not error:
             continue
         if diagnostic.code is Code.IMAGE_REMOTE and not verbose:
-            remote.add(diagnostic.message)
-            continue
+            continue  # Counted, by their hosts, in the summary.
         info = diagnostic.severity is Severity.INFO and diagnostic.code not in _ALWAYS
         if info and not verbose:
             continue
@@ -68,12 +83,6 @@ def to_print(
             yield str(diagnostic)
         else:
             held_back[diagnostic.code] += 1
-    if remote:
-        many = "1 picture is" if len(remote) == 1 else f"{len(remote)} pictures are"
-        yield (
-            f"clothbound: {many} on the network. Hint: --fetch downloads them, --images FOLDER "
-            f"takes them from disk by their names [{Code.IMAGE_REMOTE}]"
-        )
     for code, count in held_back.items():
         what = "shows it" if count == 1 else "shows them"
         yield f"clothbound: {count} more of this kind; --verbose {what} [{code}]"
@@ -97,7 +106,10 @@ def as_json(reports: Sequence[LossReport]) -> bytes:
                     "written": account.written,
                     "simplified": account.simplified,
                     "chrome": account.chrome,
+                    "missing": account.missing,
                     "dropped": account.dropped,
+                    "unfetched": account.unfetched,
+                    "remote": account.remote,
                     "links_inside": account.links_inside,
                     "links_left_out": account.links_left_out,
                 }

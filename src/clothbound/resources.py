@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
-from urllib.parse import unquote, unquote_to_bytes
+from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from .errors import ResourceError
 from .limits import Limits
@@ -106,6 +106,14 @@ def _is_svg(head: bytes) -> bool:
 def is_remote(href: str) -> bool:
     """Whether ``href`` leads to the network."""
     return href.lower().startswith(("http:", "https:", "//"))
+
+
+def host_of(href: str) -> str:
+    """The host of an address, without ``www.``; empty if there is none."""
+    try:
+        return (urlsplit(href).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 class Address(str):

@@ -49,11 +49,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if not sys.warnoptions:
         # Pillow warns of damaged pictures in words for programmers; our diagnostics name them.
         warnings.filterwarnings("ignore", module="PIL")
+    given = tuple(sys.argv[1:] if arguments is None else arguments)
     try:
+        # Messages repeat the command as it was given: it goes along as click's object.
         code = command.main(
-            args=list(arguments) if arguments is not None else None,
-            prog_name="clothbound",
-            standalone_mode=False,
+            args=list(given), prog_name="clothbound", standalone_mode=False, obj=given
         )
     except click.exceptions.Abort:
         code = 130

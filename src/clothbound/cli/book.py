@@ -15,11 +15,11 @@ from ..model.post import Collection
 from ..naming import file_name
 from ..originals import Originals
 from ..outputs import Target, make_all, placed
+from .fetching import ask, fetcher_of, may_ask, remote_in, say_what_was_not_fetched
 from .messages import BAD_POSTS, finish, print_diagnostics, say_fetched, spare
 from .options import (
     arranging_options,
     converted_cache,
-    fetcher_of,
     output_options,
     picture_options,
     selection_options,
@@ -145,7 +145,7 @@ def book(
     css: str | None,
     strict: bool,
     audiences: tuple[str, ...],
-    fetch: bool,
+    fetch: bool | None,
     images: Path | None,
     cache: Path | None,
     report_file: Path | None,
@@ -204,10 +204,14 @@ def book(
     refuse_unused(destination, engine, [target for _, target in jobs])
     jobs = placed(jobs, originals, audiences)
     spare(originals, report_file)
+    if fetch is None and manifest and manifest.book.fetch:
+        fetch = True
     if dry_run:
         books = [(made, [target for of, target in jobs if of is made]) for made, _ in books]
-        return _show(books, fetched=fetch or images is not None, quiet=quiet, verbose=verbose)
-    fetcher = fetcher_of(fetch, images, cache, quiet=quiet)
+        return _show(books, fetched=bool(fetch) or images is not None, quiet=quiet, verbose=verbose)
+    if may_ask(fetch, images, quiet=quiet):
+        fetch = _want_pictures(jobs)
+    fetcher = fetcher_of(bool(fetch), images, cache, quiet=quiet)
     made_all = make_all(
         jobs,
         originals=originals,
@@ -217,7 +221,17 @@ def book(
         cache=converted_cache(cache),
     )
     say_fetched(fetcher, quiet=quiet)
-    return finish(made_all, report_file, quiet=quiet, verbose=verbose)
+    code = finish(made_all, report_file, quiet=quiet, verbose=verbose)
+    if not quiet:
+        say_what_was_not_fetched([product.report for product in made_all])
+    return code
+
+
+def _want_pictures(jobs: Sequence[tuple[Collection, Target]]) -> bool:
+    """Asks whether to fetch the pictures on the network that books would lack, if there are any."""
+    lacking = {id(made): made for made, target in jobs if formats.holds_files(target.format)}
+    remote = remote_in(lacking.values())
+    return bool(remote) and ask(remote)
 
 
 def _originals(

@@ -8,10 +8,10 @@ import click
 
 from ..originals import Originals
 from ..outputs import Target, make_all, placed
+from .fetching import fetcher_of, say_what_was_not_fetched
 from .messages import finish, say_fetched, spare
 from .options import (
     converted_cache,
-    fetcher_of,
     output_options,
     picture_options,
     source_options,
@@ -39,7 +39,7 @@ def convert(
     css: str | None,
     strict: bool,
     audiences: tuple[str, ...],
-    fetch: bool,
+    fetch: bool | None,
     images: Path | None,
     cache: Path | None,
     report_file: Path | None,
@@ -58,7 +58,7 @@ def convert(
     jobs = placed([(collection, target) for target in targets], originals, audiences)
     spare(originals, report_file)
     refuse_unused(destination, engine, targets)
-    fetcher = fetcher_of(fetch, images, cache, quiet=quiet)
+    fetcher = fetcher_of(bool(fetch), images, cache, quiet=quiet)
     made = make_all(
         jobs,
         originals=originals,
@@ -68,4 +68,7 @@ def convert(
         cache=converted_cache(cache),
     )
     say_fetched(fetcher, quiet=quiet)
-    return finish(made, report_file, quiet=quiet, verbose=verbose)
+    code = finish(made, report_file, quiet=quiet, verbose=verbose)
+    if not quiet:
+        say_what_was_not_fetched([product.report for product in made])
+    return code

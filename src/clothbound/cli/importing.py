@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,13 @@ import click
 from .. import formats
 from ..outputs import show_progress
 from ..printable import printable
+from .fetching import ask, fetcher_of, may_ask, say_what_was_not_fetched
 from .messages import BAD_POSTS, print_diagnostics, say_fetched, write_report
-from .options import fetcher_of, folder_options, picture_options, reading_options
+from .options import folder_options, picture_options, reading_options
 from .source import look
 
 if TYPE_CHECKING:
+    from ..fetching import Fetcher
     from ..manuscript import Layout
 
 
@@ -39,7 +42,7 @@ def import_(
     report_file: Path | None,
     quiet: bool,
     verbose: bool,
-    fetch: bool,
+    fetch: bool | None,
     images: Path | None,
     cache: Path | None,
 ) -> int:
@@ -59,7 +62,14 @@ def import_(
     found = look(source, reader)
     reader = reader or found.reader()
     options = formats.reader_options(reader, {"exclude": exclude})
-    fetcher = fetcher_of(fetch, images, cache, quiet=quiet)
+    fetcher = fetcher_of(bool(fetch), images, cache, quiet=quiet)
+    asking = may_ask(fetch, images, quiet=quiet)
+
+    def choose(remote: Mapping[str, int]) -> Fetcher | None:
+        nonlocal fetcher
+        fetcher = fetcher_of(ask(remote), images, cache, quiet=quiet)
+        return fetcher
+
     with show_progress(None) as progress:
         report = import_archive(
             found.content,
@@ -68,6 +78,7 @@ def import_(
             options,
             layout=layout,
             fetch=fetcher,
+            choose_fetch=choose if asking else None,
             progress=progress,
         )
     if report_file:
@@ -77,6 +88,7 @@ def import_(
     if not quiet:
         counts = ", ".join(f"{count} {change}" for change, count in report.count.items())
         click.echo(f"{printable(str(folder))}: {counts or 'no posts'}", err=True)
+        say_what_was_not_fetched([report.loss], kept=True)
     if report.conflicts:
         return 1
     return BAD_POSTS if report.loss.bad else 0

@@ -6,18 +6,13 @@ The help lists first what is put on a function last: hence ``reversed``.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
-from ..printable import printable
 from .messages import keep_log
-
-if TYPE_CHECKING:
-    from ..fetching import Fetcher
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -93,7 +88,8 @@ def output_options(function: F) -> F:
             click.option(
                 "--strict",
                 is_flag=True,
-                help="Fail with exit code 3 if anything is dropped, or a rule is not applied.",
+                help="Fail with exit code 3 if a picture is missing, anything is dropped, or a rule is"
+                " not applied.",
             ),
         )
     ):
@@ -114,7 +110,10 @@ def picture_options(function: F) -> F:
     for option in reversed(
         (
             click.option(
-                "--fetch", is_flag=True, help="Download pictures that are on the network."
+                "--fetch/--no-fetch",
+                default=None,
+                help="Download pictures that are on the network, or leave them there. Without it,"
+                " book and import ask on a terminal.",
             ),
             click.option(
                 "--images",
@@ -131,21 +130,6 @@ def picture_options(function: F) -> F:
     ):
         function = option(function)
     return function
-
-
-def fetcher_of(
-    fetch: bool, images: Path | None, cache: Path | None, *, quiet: bool
-) -> Fetcher | None:
-    if not (fetch or images):
-        return None
-    from ..fetching import Fetcher, default_cache
-
-    def started(url: str) -> None:
-        if not quiet and sys.stderr.isatty():
-            click.echo(f"fetching {printable(url[:120])}", err=True)
-
-    folder = (cache or default_cache()) if fetch else None
-    return Fetcher(network=fetch, images=images, cache=folder, started=started)
 
 
 class _UserCache(os.PathLike[str]):

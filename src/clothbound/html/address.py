@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urlsplit
 
+from ..resources import host_of
+
 # Nearly every address: nothing to mend, so nothing is taken apart.
 _PLAIN = re.compile(
     r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?:/[A-Za-z0-9\-._~!$&'()*+,;=:@/]*)?"
@@ -73,14 +75,6 @@ def relative_url(address: str) -> str | None:
 
 def _encoded(text: str) -> str:
     return quote(_STRAY_PERCENT.sub("%25", text), safe=_UNRESERVED)
-
-
-def host_of(href: str) -> str:
-    """The host, without ``www.``; empty if there is none."""
-    try:
-        return (urlsplit(href).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
 
 
 def spoken(href: str) -> str:

@@ -8,7 +8,7 @@ from ..language.dates import long_date
 from ..language.words import CALLOUTS, wording
 from ..model.blocks import Callout, CodeBlock, Embed, Media
 from ..model.post import Timestamp
-from .address import host_of
+from ..resources import host_of
 
 _NUMBERED = frozenset({"numberLines", "number-lines"})
 

@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ..context import Context
-from ..diagnostics import Code, Severity
+from ..diagnostics import Code
 from ..errors import OptionError
 from ..language.dates import long_date
 from ..language.detect import language_by_script
@@ -289,13 +289,6 @@ def post_target(
         scrolls=True,
     )
     return target
-
-
-def remote_picture(post: Post, image: Image, context: Context) -> Picture | None:
-    """A picture that stays on the network, which the report says."""
-    context.leave_remote(post, image, Severity.INFO)
-    url = absolute_url(image.src)
-    return Picture(url) if url else None
 
 
 def html_id(name: str) -> str:

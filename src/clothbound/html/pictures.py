@@ -6,15 +6,18 @@ import hashlib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
-from ..context import Context
-from ..diagnostics import Code, Severity
+from ..context import Context, name_of
+from ..diagnostics import Code
 from ..errors import ResourceError
 from ..model.inlines import Image
 from ..model.post import Post
 from ..model.walk import walk
 from ..pictures import Converted, PictureRules
-from ..resources import Resource
+from ..post_pictures import find_file, make_fit
+from ..resources import Resource, is_remote
+from .address import absolute_url
 from .target import Picture
 
 EXTENSIONS = {
@@ -32,10 +35,6 @@ WEB_RULES = PictureRules(accepted=frozenset(EXTENSIONS), srgb=False, whole=False
 _AT_ONCE = 100_000_000
 """Bytes of files that wait for their turn, beside each other."""
 _HEAVIEST = 5
-_LISTED = 5
-"""What is left out of a picture, in messages."""
-_NAMED = 120
-"""Characters of a picture's address in messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +67,22 @@ class PostPictures:
 
     def show(self, post: Post, image: Image) -> Picture | None:
         """Where the picture lies in the product, or None with a diagnostic if it is not to be had."""
-        if self.context.resources.leaves(image.src):
-            self.context.leave_remote(post, image)
-            return None
         if self._post != post.metadata.key:
             self._prepare(post)
-        resource = self._read.get(image.src) or _opened(post, image, self.context)
+        resource = self._read.get(image.src)
         if resource is None:
-            return None
+            found = find_file(post, image, self.context, shows_remote=False)
+            if found is None:
+                return None
+            resource = found
         digest = _digest(resource)
         stored = self._stored.get(digest)
         if stored is not None:
             return stored.picture
-        try:
-            made = self._converted(resource, digest)
-        except ResourceError as error:
-            _report_unreadable(error, post, image, self.context)
+        convert = partial(self._converted, resource, digest)
+        made = make_fit(post, image, self.context, convert, shows_remote=False)
+        if made is None:
             return None
-        _report_changes(made, post, image, self.context)
         picture = Picture(self.store(made), made.width, made.height)
         self._stored[digest] = _Stored(picture, len(made.data), post.metadata.source, image.src)
         return picture
@@ -144,59 +141,25 @@ class PostPictures:
         return files
 
 
-def web_picture(post: Post, image: Image, context: Context) -> Converted | None:
-    """The file of a local picture for a web page; None, with a diagnostic, where it is not to be had."""
-    resource = _opened(post, image, context)
-    if resource is None:
-        return None
-    try:
-        made = context.converter.convert(resource, WEB_RULES)
-    except ResourceError as error:
-        _report_unreadable(error, post, image, context)
-        return None
-    _report_changes(made, post, image, context)
-    return made
-
-
-def _opened(post: Post, image: Image, context: Context) -> Resource | None:
-    try:
-        return context.resources.open(post, image.src)
-    except ResourceError as error:
-        _warn(Code.IMAGE_MISSING, str(error), post, image, context)
-        return None
-
-
-def _report_unreadable(error: ResourceError, post: Post, image: Image, context: Context) -> None:
-    _warn(Code.IMAGE_UNREADABLE, str(error), post, image, context)
-
-
-def _report_changes(made: Converted, post: Post, image: Image, context: Context) -> None:
-    if made.changes:
-        message = ", ".join(made.changes)
-        _warn(Code.IMAGE_CONVERTED, message, post, image, context, Severity.INFO)
-    if made.lost:
-        message = f"left out of it: {', '.join(made.lost[:_LISTED])}"
-        more = len(made.lost) - _LISTED
-        message += f" and {more} more" if more > 0 else ""
-        hint = "export it with its words as text or outlines, and with all its parts in the file"
-        _warn(Code.IMAGE_CUT, f"{message}. Hint: {hint}", post, image, context)
-    if made.unmet:
-        _warn(Code.IMAGE_HEAVY, made.unmet, post, image, context)
-
-
-def _warn(
-    code: Code,
-    message: str,
-    post: Post,
-    image: Image,
-    context: Context,
-    severity: Severity = Severity.WARNING,
-) -> None:
-    context.warn(code, f"picture {_name(image.src)}: {message}", post, image.line, severity)
+def web_picture(
+    post: Post, image: Image, context: Context, put: Callable[[Converted], str]
+) -> Picture | None:
+    """A picture on a web page: its file where ``put`` lays it, else where it stays on the network; None
+    where it is missing.
+    """
+    url = absolute_url(image.src) if is_remote(image.src) else None
+    resource = find_file(post, image, context, shows_remote=url is not None)
+    made = None
+    if resource is not None:
+        convert = partial(context.converter.convert, resource, WEB_RULES)
+        made = make_fit(post, image, context, convert, shows_remote=url is not None)
+    if made is not None:
+        return Picture(put(made), made.width, made.height)
+    return Picture(url) if url else None
 
 
 def _name(src: str) -> str:
-    return src[:_NAMED] if src[:5].lower() != "data:" else "data:"
+    return name_of(Image(src))
 
 
 def _digest(resource: Resource) -> str:

@@ -77,6 +77,7 @@ from .address import absolute_url, last_segment, spoken
 from .cards import callout_label, lines_without_numbers
 from .escape import attribute, escape, safe_href
 from .gallery_rows import filled_rows, place_in_row
+from .missing_pictures import Placeholder, placeholder
 from .nesting import as_phrasing
 from .picture_width import in_pixels, style_on_paper, wanted_width, width_class
 from .target import Picture, Target
@@ -123,7 +124,10 @@ class Renderer:
             return self._overrides[type(node)](node)
         match node:
             case Paragraph(children):
-                return f"<p{self.attributes(node)}>{self.inlines(children)}</p>"
+                text = self.inlines(children)
+                if not text.strip() and any(isinstance(child, Image) for child in children):
+                    return ""  # Of missing pictures of which there is nothing to say.
+                return f"<p{self.attributes(node)}>{text}</p>"
             case Heading(children, level):
                 text = self.inlines(children)
                 # A heading without text is announced as one; a place to link to is all it can be.
@@ -254,39 +258,62 @@ class Renderer:
         return f"<div{self.attributes(node, 'verse')}>{text}</div>"
 
     def _figure(self, node: Figure) -> str:
-        picture = self.image(node.image, node.width, node.height, leads_to=node.href)
-        return f"<figure{self.attributes(node)}>{self._pictured(node, picture)}</figure>"
+        picture = self.target.picture(self.post, node.image)
+        if picture is None:
+            content = self._without_picture(node)
+        else:
+            size = node.width, node.height
+            content = self._pictured(node, self._sized(node.image, picture, *size, node.href))
+        return f"<figure{self.attributes(node)}>{content}</figure>" if content else ""
 
-    def _pictured(self, node: Figure, picture: str) -> str:
+    def _pictured(self, node: Figure, picture: str, *, has_caption: bool = False) -> str:
+        """``picture`` with the figure's link and, unless it ``has_caption`` in it, its caption."""
         href = node.href and self._href(node.href)
-        if href and "<a " not in picture:
+        if href and picture and "<a " not in picture:
             picture = f'<a href="{attribute(href)}">{picture}</a>'
         caption = ""
-        if node.caption:
+        if node.caption and not has_caption:
             caption = f"<figcaption>{self.inlines(node.caption)}</figcaption>"
         return f"{picture}{caption}"
 
+    def _without_picture(self, node: Figure) -> str:
+        """What a figure shows whose picture is missing; may be empty."""
+        instead = placeholder(node.image, node.caption)
+        box = self._missing(instead, node.caption)
+        return self._pictured(node, box, has_caption=instead.is_caption)
+
     def _gallery(self, node: Gallery) -> str:
-        shown = [self.target.picture(self.post, figure.image) for figure in node.figures]
+        pictures = [
+            (figure, self.target.picture(self.post, figure.image)) for figure in node.figures
+        ]
+        shown = [
+            (figure, picture, self._without_picture(figure) if picture is None else "")
+            for figure, picture in pictures
+        ]
+        shown = [each for each in shown if each[1] or each[2]]
         sizes = [
             (p.width, p.height) if p and p.width and p.height else (figure.width, figure.height)
-            for figure, p in zip(node.figures, shown, strict=True)
+            for figure, p, _ in shown
         ]
         styles = [""] * len(sizes)
         if self.target.rows:
             shapes = [width / height if height else 0 for width, height in sizes]
             styles = [f' style="{place_in_row(*place)}"' for place in filled_rows(shapes)]
         figures = ""
-        for figure, picture, size, style in zip(node.figures, shown, sizes, styles, strict=True):
-            image = figure.image
-            if not image.line:
-                image = structs.replace(image, line=figure.line or node.line)
-            shown_picture = self._shown(image, picture, *size, leads_to=figure.href)
-            content = self._pictured(figure, shown_picture)
+        for (figure, picture, instead), size, style in zip(shown, sizes, styles, strict=True):
+            content = instead
+            if picture is not None:
+                image = figure.image
+                if not image.line:
+                    image = structs.replace(image, line=figure.line or node.line)
+                shown_picture = self._shown(image, picture, *size, leads_to=figure.href)
+                content = self._pictured(figure, shown_picture)
             figures += f"<figure{self.attributes(figure)}{style}>{content}</figure>"
         caption = ""
         if node.caption:
             caption = f"<figcaption>{self.inlines(node.caption)}</figcaption>"
+        if not figures and not caption:
+            return ""
         return f"<figure{self.attributes(node, 'gallery')}>{figures}{caption}</figure>"
 
     def _table(self, node: Table) -> str:
@@ -428,17 +455,22 @@ class Renderer:
         must have a name (WCAG 2.2, criteria 1.1.1 and 2.4.4).
         """
         picture = self.target.picture(self.post, node)
+        if picture is None:
+            return self._missing(placeholder(node))
+        return self._sized(node, picture, width, height, leads_to)
+
+    def _sized(self, node: Image, picture: Picture, width: int, height: int, leads_to: str) -> str:
+        """A picture as wide as its post asks for. ``width`` and ``height``: its own as the post says."""
         wanted = wanted_width(node)
         if wanted is None:
             return self._shown(node, picture, width, height, leads_to=leads_to)
         if self.target.on_paper:
             return self._shown(node, picture, width, height, style_on_paper(wanted), leads_to)
         if pixels := in_pixels(wanted):
-            if picture is not None and picture.width:
+            if picture.width:
                 width, height = picture.width, picture.height
             height = max(1, round(height * pixels / width)) if width and height else 0
-            picture = picture and Picture(picture.src)
-            return self._shown(node, picture, pixels, height, leads_to=leads_to)
+            return self._shown(node, Picture(picture.src), pixels, height, leads_to=leads_to)
         if self.target.rows:
             style = f' style="width: {"".join(wanted)}"'
             return self._shown(node, picture, width, height, style, leads_to)
@@ -447,15 +479,13 @@ class Renderer:
     def _shown(
         self,
         node: Image,
-        picture: Picture | None,
+        picture: Picture,
         width: int,
         height: int,
         more: str = "",
         leads_to: str = "",
         kind: str = "",
     ) -> str:
-        if picture is None:
-            return self._missing(node)
         words = picture_words(node)
         if not words:
             self.context.warn(
@@ -482,15 +512,19 @@ class Renderer:
         tip = f' title="{attribute(title)}"' if title else ""
         return f'<img src="{attribute(src)}" alt="{attribute(alt)}"{tip}{size}{more}{self._end}'
 
-    def _missing(self, node: Image) -> str:
-        address = node.src if not node.src.lower().startswith("data:") else ""
-        words = picture_words(node)
-        label = escape(words or last_segment(address) or "picture")
-        href = self._href(address) if "://" in address else None
+    def _missing(self, instead: Placeholder, caption: Iterable[Inline] = ()) -> str:
+        """The box in the place of a missing picture; empty where readers can be told nothing.
+
+        On paper, where no link can be followed, the name of a host tells nothing.
+        """
+        label = self.inlines(caption) if instead.is_caption else escape(instead.words)
+        if not label and not self.target.on_paper:
+            label = escape(instead.host)
+        if not label:
+            return ""
+        href = self._href(instead.address) if instead.address and "<a " not in label else None
         if href:
             label = f'<a href="{attribute(href)}">{label}</a>'
-        elif address and words:
-            label += f' <span class="missing-source">({escape(last_segment(address))})</span>'
         return f'<span class="missing-picture">{label}</span>'
 
     def _called(self, href: str) -> str:

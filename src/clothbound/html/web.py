@@ -71,9 +71,9 @@ class Web:
         return _joined(here, href)
 
     def picture(self, post: Post, src: str) -> str | None:
-        """Where a picture of ``post`` lies; None: not on the web."""
+        """Where a picture of ``post`` lies, or the picture itself (``data:``); None: not on the web."""
         if src[:5].lower() == "data:":
-            return None
+            return src if src[5:11].lower() == "image/" else None
         url = absolute_url(src)
         if url:
             return url if url.startswith(("http:", "https:")) else None

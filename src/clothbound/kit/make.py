@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 KIT = "kdp"
 """The name under which the command knows the kit among formats."""
 
-_NOT_TO_BE_HAD = frozenset({Code.IMAGE_MISSING, Code.IMAGE_REMOTE, Code.IMAGE_UNREADABLE})
-"""What is said of a picture that a placeholder stands for."""
 _EBOOK_COVER = "ebook-cover.jpg"
 _EBOOK_COVER_SIZE = (1600, 2560)
 _LINK_NOTES: dict[str, tuple[str, ...]] = {
@@ -73,6 +71,7 @@ class Kit:
     options_type = KitOptions
     produces: Produces = "tree"
     public = False
+    holds_files = True
     transforms: tuple[str, ...] = ()
 
     def assemble(self, collection: Collection, options: KitOptions, **common: Any) -> Artifact:
@@ -187,15 +186,13 @@ def _of_inside(inside: Inside, options: KitOptions, report: LossReport) -> Itera
             f" {press.LEAST_TYPE} at least. Hint: {hint}"
         )
         yield Diagnostic(Code.STORE_RULE, message, small.source)
-    for found in report.diagnostics:
-        if found.code in _NOT_TO_BE_HAD:
-            message = (
-                f"{found.message}: a placeholder stands in its place, and KDP prints none."
-                " Hint: --fetch, the picture's file, or leave it out of the post"
-            )
-            yield Diagnostic(
-                Code.STORE_RULE, message, found.source, found.line, severity=Severity.ERROR
-            )
+    if report.missing:
+        what = "1 picture is" if report.missing == 1 else f"{report.missing:,} pictures are"
+        message = (
+            f"{what} missing, and KDP takes no book with such holes. Hint: --fetch, the pictures' files,"
+            " or leave them out of the posts"
+        )
+        yield Diagnostic(Code.STORE_RULE, message, severity=Severity.ERROR)
 
 
 def _of_hardcover(pages: int, *, opens_right: bool) -> Iterator[Diagnostic]:

@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..diagnostics import Code, Diagnostic
-from ..model import inlines as i
-from ..model.blocks import Embed, Media
-from ..model.post import Collection, Post
-from ..model.walk import tally, walk
+from ..model.post import Collection
+from ..model.walk import tally
+from ..post_pictures import remote_pictures
 from ..printable import counted, counted_posts, printable
-from ..resources import is_remote
 from .pages import DEFAULT, page_format, pages_around, pages_of
 
 
@@ -74,20 +72,19 @@ def plan(
     for post in book.posts:
         metadata = post.metadata
         key = metadata.key
-        pictures = [node.src for node in walk(post) if isinstance(node, i.Image)]
-        remote.update(filter(is_remote, (*pictures, *_previews(post))))
+        remote.update(src for src, _ in remote_pictures(post))
         day = metadata.published.day if metadata.published else ""
         label = str(book.roles.get(key, day))
         pages = pages_of(post, form, theme, recto=recto, fetched=fetched)
-        words = tally(post).words
+        counts = tally(post)
         rows.append(
             Row(
                 part=parts.get(key, ""),
                 label=label,
                 is_text=key in book.roles,
                 title=metadata.title,
-                words=words,
-                pictures=len(pictures),
+                words=counts.words,
+                pictures=counts.pictures,
                 pages=pages,
             )
         )
@@ -101,15 +98,6 @@ def plan(
         page=name,
         diagnostics=tuple(dict.fromkeys((*book.diagnostics, *found))),
     )
-
-
-def _previews(post: Post) -> Iterator[str]:
-    """The pictures by which a book shows what it cannot hold."""
-    for node in walk(post):
-        if isinstance(node, Embed):
-            yield node.thumbnail
-        elif isinstance(node, Media):
-            yield node.poster
 
 
 def plan_lines(made: Plan) -> Iterator[str]:

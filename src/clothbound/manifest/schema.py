@@ -48,6 +48,8 @@ class BookFields:
     """Subjects or keywords, each in quotation marks, in square brackets."""
     cover: str = ""
     """A picture's file; without it a cover is drawn."""
+    fetch: bool = False
+    """true downloads pictures that are on the network, as --fetch does."""
     edits: str = "edits"
     """The folder, beside this file or below, with texts that replace a post's own in this book."""
 

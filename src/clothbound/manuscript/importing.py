@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -71,6 +72,7 @@ def import_archive(
     *,
     layout: Layout | None = None,
     fetch: Fetch | None = None,
+    choose_fetch: Callable[[Mapping[str, int]], Fetch | None] | None = None,
     limits: Limits | None = None,
     progress: api.Progress | None = None,
 ) -> ImportReport:
@@ -85,13 +87,15 @@ def import_archive(
 
     ``layout``: ``flat`` or ``year`` (a folder for each) for new posts; None: as at the last time,
     else flat. ``fetch`` gets pictures (``fetching.Fetcher``), which are put beside the posts;
-    without it they stay on the network. Posts that cannot be read are left out and stand in the
+    without it they stay on the network, unless ``choose_fetch`` gives one: it is asked once, with the
+    number of pictures by host that are on the network and in no file yet, if there are any. Posts that cannot be read are left out and stand in the
     diagnostics. Raises ReadError, UsageError, and WriteError where the folder cannot be written or
     another import is at work in it; what was done until then is whole.
     """
     if layout is not None and layout not in LAYOUTS:
         raise UsageError(f"there is no layout {layout!r}", hint=" or ".join(LAYOUTS))
     from .folder import Folder
+    from .pictures import pictures_to_fetch
     from .run import Import
 
     target = Path(folder)
@@ -108,6 +112,8 @@ def import_archive(
     try:
         place = Folder(target, bounds)
         with place.lock():
+            if choose_fetch is not None and (remote := pictures_to_fetch(place, collection)):
+                fetch = choose_fetch(remote)
             return Import(place, collection, layout, fetch, bounds).run(progress)
     except OSError as error:
         name = os.fsdecode(error.filename or target)

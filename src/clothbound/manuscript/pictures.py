@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 import msgspec
 
 from ..context import Context
-from ..diagnostics import Severity
 from ..errors import ResourceError
 from ..model.blocks import Figure
 from ..model.inlines import Image
 from ..model.node import Node, Origin
-from ..model.post import Post
+from ..model.post import Collection, Post
 from ..model.walk import rewrite
+from ..post_pictures import remote_pictures
 from ..resources import is_remote
 from ..substack.data_attrs import stringify
 from ..substack.pictures import address_alone, image_data, local_name
@@ -74,9 +75,7 @@ class Pictures:
         try:
             resource = self._context.resources.open(post, src)
         except ResourceError:
-            if remote:
-                self._context.leave_remote(post, image, Severity.INFO)
-            return ""
+            return ""  # Its address stays in the file, which says so.
         if not resource.media_type.startswith("image/"):
             return ""
         name = local_name(resource.data, resource.media_type)
@@ -91,6 +90,15 @@ class Pictures:
             self._folder.put(name, data, replaces=None)
         except UnfitFileError:
             return  # It is there, and its name says that it is the same.
+
+
+def pictures_to_fetch(folder: Folder, collection: Collection) -> Counter[str]:
+    """How many pictures of the posts are on the network, by host, that lie in no file of the folder."""
+    known = folder.pictures()
+    found: Counter[str] = Counter()
+    for post in collection.posts:
+        found.update(host for src, host in remote_pictures(post) if src not in known)
+    return found
 
 
 def _inline_origin(image: Image) -> Origin | None:

@@ -266,6 +266,17 @@ def picture_words(image: i.Image) -> str:
     return image.alt.strip() or image.title.strip()
 
 
+def is_file_name(text: str) -> bool:
+    """Whether a picture's description is the file's name, which the editor puts where there is none.
+
+    Names are of any words: what image generators were asked for, or the time of a screenshot.
+    """
+    return _FILE_NAME.fullmatch(text) is not None
+
+
+_FILE_NAME = re.compile(r"[^\n]*\.(?:png|jpe?g|gif|webp|svg|avif|heic|bmp|tiff?)", re.I)
+
+
 def own_text(node: Node) -> str:
     """The words that a node holds itself, not in its children."""
     match node:

@@ -19,8 +19,7 @@ from ..model import blocks as b
 from ..model import inlines as i
 from ..model.check import canonical_inlines
 from ..model.post import Footnote
-from ..model.walk import plain_text, rewrite
-from ..substack.texts import is_file_name
+from ..model.walk import is_file_name, plain_text, rewrite
 from .markdown_attributes import NONE, Attributes, parse_attributes
 from .markdown_html import after_comments, is_comment, is_space, wrap_divisions
 from .markdown_inline_nodes import Finding, Gathered, InlineBuilder

@@ -1,4 +1,4 @@
-"""Texts in the data of components: HTML in JSON, time stamps, bylines, file names."""
+"""Texts in the data of components: HTML in JSON, time stamps, bylines."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from .data_attrs import Data, records, string
 
 _TAG = re.compile(r"<(?:br\s*/?|/p|/div|/li|/tr)>", re.I)
 _ANY_TAG = re.compile(r"<[^<>]*>")
-_FILE_NAME = re.compile(r"[^\n]*\.(?:png|jpe?g|gif|webp|svg|avif|heic|bmp|tiff?)", re.I)
 _DAY = re.compile(r"^\d{4}-\d\d-\d\dT")
 
 
@@ -30,11 +29,3 @@ def names_of(bylines: object) -> str:
 
 def bylines_of(author: str) -> list[Data]:
     return [{"name": name} for name in author.split(", ")] if author else []
-
-
-def is_file_name(text: str) -> bool:
-    """Whether a picture's description is the file's name, which the editor puts where there is none.
-
-    Names are of any words: what image generators were asked for, or the time of a screenshot.
-    """
-    return _FILE_NAME.fullmatch(text) is not None

@@ -20,7 +20,6 @@ from ..html.page import (
     post_head,
     post_language,
     post_target,
-    remote_picture,
     style_sheet,
     style_source,
 )
@@ -30,7 +29,7 @@ from ..html.target import Picture
 from ..model.inlines import Image
 from ..model.post import Collection, Post
 from ..naming import file_names
-from ..resources import is_remote
+from ..pictures import Converted
 
 _TRANSFORMS = ("widgets", "footnotes", "headings", "links-of-page", "link-words")
 
@@ -117,15 +116,13 @@ def _artifact(
 
 def _renderer(post: Post, page_of: Callable[[str], str | None], context: Context) -> Renderer:
     def picture(where: Post, image: Image) -> Picture | None:
-        if context.resources.leaves(image.src):
-            return remote_picture(where, image, context)
-        found = web_picture(where, image, context)
-        if found is None:
-            return remote_picture(where, image, context) if is_remote(image.src) else None
-        data = b64encode(found.data).decode()
-        return Picture(f"data:{found.media_type};base64,{data}", found.width, found.height)
+        return web_picture(where, image, context, _inside)
 
     return Renderer(post, post_target(post, context, picture=picture, page_of=page_of), context)
+
+
+def _inside(made: Converted) -> str:
+    return f"data:{made.media_type};base64,{b64encode(made.data).decode()}"
 
 
 PAGE = _PageWriter()

@@ -17,6 +17,7 @@ from ..model.node import Node
 from ..model.post import Collection, Metadata, Post, Timestamp
 from ..model.walk import plain_text
 from ..naming import file_names
+from ..post_pictures import leave_addresses
 from .markdown_blocks import body_markdown
 
 try:
@@ -59,6 +60,7 @@ def page(post: Post, options: MarkdownOptions, context: Context) -> bytes:
     def report(outcome: Outcome, node: Node, message: str) -> None:
         context.account(outcome, post, node, message)
 
+    leave_addresses(post, context)
     body = body_markdown(post, report)
     first = post.body[0] if post.body else None
     if isinstance(first, Heading) and first.level == 1 and _is_title(first, post.metadata.title):

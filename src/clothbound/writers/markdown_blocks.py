@@ -13,10 +13,9 @@ from ..model import blocks as b
 from ..model import inlines as i
 from ..model.node import Node
 from ..model.post import Footnote, Post
-from ..model.walk import plain_text
+from ..model.walk import is_file_name, plain_text
 from ..substack.components import component_of, fields_not_in
 from ..substack.data_attrs import number, string
-from ..substack.texts import is_file_name
 from ..substack.visible import visible
 from ..substack.widgets import action_of
 from .markdown_inlines import (

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from ..artifact import Artifact
 from ..context import Context
-from ..diagnostics import Code, Severity
+from ..diagnostics import Code
 from ..formats import Produces
 from ..html.feed import FEED_END, feed_item, feed_start, newest_first
 from ..html.page import article, first_words, html_id, post_language, post_target
@@ -19,7 +19,7 @@ from ..html.target import Picture
 from ..html.web import Web
 from ..model.inlines import Image
 from ..model.post import Collection, Post
-from ..resources import is_remote
+from ..post_pictures import leave_address
 from ..substack.pictures import with_addresses
 
 
@@ -40,6 +40,16 @@ class RssOptions:
     """The feed's title; empty: the collection's."""
     limit: int = 0
     """The number of posts, the newest first; 0: all."""
+
+
+_EXPECTED = (
+    "a feed holds no files, and nothing puts it below the post's address, where readers will look"
+    " for it. Hint: say where it lies with -O image_base_url=URL"
+)
+_NOWHERE = (
+    "a feed holds no files, and it has no address on the web. Hint: say where it lies with"
+    " -O image_base_url=URL"
+)
 
 
 class _RssWriter:
@@ -75,7 +85,6 @@ class _Feed:
             image_base_url=options.image_base_url,
             beside_posts=True,
         )
-        self._near = 0
 
     def parts(self) -> Iterator[str]:
         """The feed, an item at a time, newest first."""
@@ -102,13 +111,6 @@ class _Feed:
             content = self._content(post)
             yield feed_item(collection, post, url=web.of(metadata), content=content)
         yield FEED_END
-        if self._near:
-            self._context.warn(
-                Code.IMAGE_MISSING,
-                f"pictures that are expected below their posts' addresses: {self._near}. "
-                "Hint: say where they lie with -O image_base_url=URL",
-                severity=Severity.INFO,
-            )
 
     def _content(self, post: Post) -> str:
         metadata = post.metadata
@@ -116,13 +118,9 @@ class _Feed:
 
         def picture(_: Post, image: Image) -> Picture | None:
             address = self._web.picture(post, image.src)
-            if address is None:
-                message = f"picture {image.src[:120]!r} has no address on the web"
-                context.warn(Code.IMAGE_MISSING, message, post, image.line)
-                return None
-            if not is_remote(image.src) and not self._options.image_base_url:
-                self._near += 1
-            return Picture(address)
+            missing = "" if self._options.image_base_url else _EXPECTED
+            leave_address(post, image, context, missing if address else _NOWHERE)
+            return Picture(address) if address else None
 
         target = post_target(
             post,

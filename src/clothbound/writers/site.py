@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from urllib.parse import quote
@@ -28,7 +29,6 @@ from ..html.page import (
     post_language,
     post_target,
     post_title,
-    remote_picture,
     style_sheet,
     time_element,
 )
@@ -41,7 +41,7 @@ from ..language.words import wording
 from ..model.inlines import Image
 from ..model.post import FRONT_ROLES, Collection, Metadata, Post
 from ..naming import file_names, picture_name, tag_names
-from ..resources import is_remote
+from ..pictures import Converted
 
 STYLE = "style.css"
 INDEX = "index.html"
@@ -351,20 +351,19 @@ class _Site:
 
     def _picture(self, files: list[tuple[str, bytes]]) -> Callable[[Post, Image], Picture | None]:
         """Finds pictures; those that no page had before go into ``files``."""
-        context = self._context
 
-        def picture(where: Post, image: Image) -> Picture | None:
-            if context.resources.leaves(image.src):
-                return remote_picture(where, image, context)
-            found = web_picture(where, image, context)
-            if found is None:
-                return remote_picture(where, image, context) if is_remote(image.src) else None
-            name = picture_name(found.data, EXTENSIONS[found.media_type])
-            self._sources.setdefault(name, set()).add(where.metadata.source)
+        def put(made: Converted, source: str) -> str:
+            name = picture_name(made.data, EXTENSIONS[made.media_type])
+            self._sources.setdefault(name, set()).add(source)
             if name not in self._written:
                 self._written.add(name)
-                files.append((name, found.data))
-            return Picture(name, found.width, found.height)
+                files.append((name, made.data))
+            return name
+
+        def picture(where: Post, image: Image) -> Picture | None:
+            return web_picture(
+                where, image, self._context, partial(put, source=where.metadata.source)
+            )
 
         return picture
 

@@ -85,6 +85,7 @@ class EpubWriter:
     options_type = EpubOptions
     produces: Produces = "file"
     public = False
+    holds_files = True
     transforms = (
         "widgets", "footnotes", "headings", "links", "link-words", "typography", "scripts",
     )  # fmt: skip

@@ -68,6 +68,7 @@ class PdfWriter:
     options_type = PdfOptions
     produces: Produces = "file"
     public = False
+    holds_files = True
     transforms = ("widgets", "footnotes", "headings", "links", "link-words", "typography")
 
     def write(self, collection: Collection, options: PdfOptions, context: Context) -> Artifact:

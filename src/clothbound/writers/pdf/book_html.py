@@ -30,7 +30,6 @@ from .chapter_tree import (
     break_long_words,
     close_up_notes,
     describe_pictures,
-    drop_repeated_captions,
     list_sections,
     mark_addresses,
     mark_bold_headings,
@@ -231,7 +230,6 @@ class BookMaker:
         break_long_words(chapter)
         column = self._theme.code_size * MONO_ADVANCE
         wrap_chapter_code(chapter, self._page.measure / self._page.size, column)
-        drop_repeated_captions(chapter)
         describe_pictures(chapter, wording(language).undescribed)
         tame_pictures(chapter, self._page.measure, self._page.leading)
         mark_picture_paragraphs(chapter)

@@ -250,21 +250,6 @@ def _has_words(paragraph: Element) -> bool:
     return any(text.strip() for text in paragraph.itertext())
 
 
-def drop_repeated_captions(chapter: Element) -> None:
-    """Takes the caption off the placeholder of a picture that has the same words."""
-    for figure in chapter.iter("figure"):
-        box = figure.find("span[@class='missing-picture']")
-        caption = figure.find("figcaption")
-        if box is None or caption is None or len(caption):
-            continue
-        source = box.find("span[@class='missing-source']")
-        told = "".join(box.itertext())
-        if source is not None:
-            told = told.removesuffix(source.text or "")
-        if told.strip().rstrip(".") == (caption.text or "").strip().rstrip("."):
-            figure.remove(caption)
-
-
 def describe_pictures(chapter: Element, undescribed: str) -> None:
     """Gives pictures without alternative text one that says so: a picture without any is left out by
     screen readers, and no PDF/UA file may have it.

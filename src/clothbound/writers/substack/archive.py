@@ -22,6 +22,7 @@ from ...model.inlines import Image, Link
 from ...model.node import Node
 from ...model.post import Collection, Post
 from ...model.walk import rewrite, walk
+from ...post_pictures import leave_address
 from ...substack.markup import Hooks, Report, body_html
 from ...substack.pictures import local_name, with_addresses
 from ...substack.posts_csv import dump
@@ -31,7 +32,12 @@ from ...substack.vocabulary import ICONS, type_nodes
 from .destinations import Destination, fitted, fitted_row
 from .listing import PostIds, columns_of, in_order, listed_row, report_fields
 
+_OWN_BYTES = re.compile(r"data:image/[a-z0-9.+-]+[;,]", re.I)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+_MISSING = (
+    "an archive holds no pictures. Hint: upload them and say where they lie with"
+    " -O image_base_url=URL"
+)
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 Tables: TypeAlias = Literal["html", "picture", "text"]
@@ -74,7 +80,7 @@ def _write_archive(
     rows: list[tuple[str, dict[str, str]]] = []
     faithful = options.destination == "substack"
     ids = PostIds(collection, exact=faithful)
-    pictures = 0
+    missing = "" if options.image_base_url else _MISSING
     drawn: dict[str, bytes] = {}
     """Pictures of tables by their address from a post's file."""
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -86,23 +92,12 @@ def _write_archive(
             row = listed_row(metadata, post_id, as_read=faithful and ids.was_read(metadata))
             row = fitted_row(row, metadata, options.destination, context, post)
             rows.append((metadata.id, row))
-            if not options.image_base_url:
-                pictures += sum(
-                    isinstance(node, Image)
-                    and _SCHEME.match(node.src) is None
-                    and node.src not in drawn
-                    for node in walk(post)
-                )
+            for node in walk(post):
+                if isinstance(node, Image) and node.src not in drawn:
+                    leave_address(post, node, context, missing)
             body = body_html(post, _hooks(post, options, context))
             _add(archive, f"posts/{post_id}.html", body)
         _add_drawn(archive, drawn, options, context)
-        if pictures:
-            context.warn(
-                Code.NODE_SIMPLIFIED,
-                f"pictures with relative addresses, since an archive holds none: {pictures}. "
-                "Hint: upload them and say where with -O image_base_url=URL",
-                severity=Severity.INFO,
-            )
         columns = columns_of(collection)
         ordered = in_order(rows, collection)
         _add(archive, "posts.csv", dump(ordered, columns, on_one_line=not faithful))
@@ -179,6 +174,8 @@ def _hooks(post: Post, options: ArchiveOptions, context: Context) -> Hooks:
         return safe_href(href) or ""
 
     def picture(src: str) -> str:
+        if _OWN_BYTES.match(src):
+            return src
         safe = safe_href(src) or ""
         if not safe or not options.image_base_url or _SCHEME.match(safe):
             return safe

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...context import Context
-from ...diagnostics import Code, Outcome, Severity
+from ...diagnostics import Code, Outcome
 from ...html.escape import safe_href
 from ...html.raw import resolve_raw
 from ...html.web import Web
 from ...model.node import Node
 from ...model.post import Footnote, Post
 from ...model.walk import plain_text, with_blocks
+from ...post_pictures import leave_addresses
 from ...substack.data_attrs import Data
 from ...substack.editor_document import EditorHooks, editor_document
 from ...substack.editor_profiles import Profile
@@ -34,9 +35,11 @@ def document_of(
     context: Context,
     *,
     told: Callable[[str, str], None] = lambda _, __: None,
+    missing: str = "",
 ) -> Data:
     """The document of a post. ``told`` hears of each loss beside the account: what became of
-    something, and the words concerned.
+    something, and the words concerned. ``missing``: why the post's own pictures are not to be had
+    where the document goes; empty: they are.
     """
 
     def report(outcome: Outcome, node: Node | Footnote, message: str) -> None:
@@ -59,15 +62,12 @@ def document_of(
         return url
 
     def picture(src: str) -> str:
-        url = web.picture(post, src)
-        if url is None:
-            name = src[:120] if src[:5].lower() != "data:" else "data:"
-            message = f"picture {name} has no address on the web: upload it in the editor"
-            context.warn(Code.IMAGE_MISSING, message, post, severity=Severity.INFO)
-        return url or src
+        return web.picture(post, src) or src
 
     hooks = EditorHooks(report=report, address=address, picture=picture)
     if len(post.metadata.subtitle) > SUBTITLE:
         message = f"the subtitle has more than {SUBTITLE} characters, which Substack may refuse"
         context.warn(Code.HEADER_VALUE, message, post)
-    return editor_document(without_raw(with_addresses(post)), profile, hooks)
+    post = without_raw(with_addresses(post))
+    leave_addresses(post, context, missing)
+    return editor_document(post, profile, hooks)

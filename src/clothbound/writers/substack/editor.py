@@ -21,6 +21,10 @@ from ...substack.editor_profiles import CLASSIC, TIPTAP
 from .drafts import document_of
 
 _PROFILES = {"classic": CLASSIC, "tiptap": TIPTAP}
+_MISSING = (
+    "it has no address on the web, and the document holds no files. Hint: upload it in the editor, or"
+    " say where it lies with -O image_base_url=URL"
+)
 _AUDIENCES = frozenset({"everyone", "only_paid", "only_free", "founding"})
 
 
@@ -65,7 +69,8 @@ class _EditorWriter:
 
 def _draft(post: Post, options: EditorOptions, web: Web, context: Context) -> dict[str, Any]:
     metadata = post.metadata
-    document = document_of(post, _PROFILES[options.profile], web, context)
+    missing = "" if options.image_base_url else _MISSING
+    document = document_of(post, _PROFILES[options.profile], web, context, missing=missing)
     # An audience that Substack does not know must not become everyone.
     audience = metadata.audience or "everyone"
     podcast = metadata.extra.get("podcast_url")

@@ -34,6 +34,7 @@ from ...model.index import post_slug
 from ...model.inlines import Image
 from ...model.post import Collection, Metadata, Post
 from ...naming import file_names, picture_name
+from ...pictures import Converted
 from ...substack.data_attrs import Data, string
 from ...substack.editor_html import document_html, document_text, file_name, is_upload
 from ...substack.editor_profiles import PASTE
@@ -224,15 +225,16 @@ class _Pages:
         return draft
 
     def _picture(self, post: Post, image: Image, files: list[tuple[str, bytes]]) -> str:
-        found = web_picture(post, image, self._context)
-        if found is None:
-            return ""
-        name = picture_name(found.data, EXTENSIONS[found.media_type])
-        self._sources.setdefault(name, set()).add(post.metadata.source)
-        if name not in self._written:
-            self._written.add(name)
-            files.append((name, found.data))
-        return name
+        def put(made: Converted) -> str:
+            name = picture_name(made.data, EXTENSIONS[made.media_type])
+            self._sources.setdefault(name, set()).add(post.metadata.source)
+            if name not in self._written:
+                self._written.add(name)
+                files.append((name, made.data))
+            return name
+
+        found = web_picture(post, image, self._context, put)
+        return found.src if found else ""
 
 
 def _images(document: Data) -> Iterator[Data]:

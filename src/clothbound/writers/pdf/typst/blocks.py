@@ -15,6 +15,7 @@ from ....html.cards import byline, callout_label, lines_without_numbers, player_
 from ....html.escape import escape
 from ....html.gallery_rows import gallery_rows
 from ....html.highlight import highlight
+from ....html.missing_pictures import placeholder
 from ....html.parse import parse_fragment
 from ....html.stacked_tables import stacked
 from ....language.tags import direction
@@ -61,7 +62,7 @@ from ....model.inlines import (
 )
 from ....model.node import Node
 from ....model.post import Post
-from ....model.walk import is_bold_heading, picture_words, plain_text, walk
+from ....model.walk import is_bold_heading, walk
 from ..code_lines import wrap_code
 from ..fonts import MONO_ADVANCE
 from ..indents import INDENTS, NARROWEST
@@ -457,22 +458,27 @@ class Blocks(Inlines):
 
     def _with_picture(self, node: Figure, picture: Picture | None, width: float = 0) -> list[str]:
         """``width``: points that the picture is wide; 0: as wide as it is by itself."""
-        shown = self._shown(node, picture, width)
-        caption = self.paragraph(node.caption)
-        if picture is None and _repeats(node):
-            caption = []
+        if picture is None:
+            instead = placeholder(node.image, node.caption)
+            box = self.missing(instead, node.caption)
+            shown = content(box) if box else ""
+            has_caption = instead.is_caption
+        else:
+            shown = self._shown(node, picture, width)
+            has_caption = False
+        caption = [] if has_caption else self.paragraph(node.caption)
+        if not shown and not caption:
+            return []
         linked = any(isinstance(n, Link | Mention) for n in walk(node.caption))
         if node.href and not linked and not leads_to_picture(node.href):
             # On the words and not on the picture: a tagged link has a name of words.
             caption = self.link(node.href, caption)
         if not caption:
             return [f"lone-picture({shown})"]
-        return [f"captioned({shown}, {content(caption)})"]
+        return [f"captioned({shown or '[]'}, {content(caption)})"]
 
-    def _shown(self, node: Figure, picture: Picture | None, width: float) -> str:
+    def _shown(self, node: Figure, picture: Picture, width: float) -> str:
         image = node.image
-        if picture is None:
-            return content(self.missing(image))
         if not width:
             pixels = picture.width or node.width, picture.height or node.height
             width = self.picture_width(image, *pixels)
@@ -482,20 +488,24 @@ class Blocks(Inlines):
 
     def _gallery(self, node: Gallery) -> list[str]:
         pictures = [self.book.picture(self.post, figure.image) for figure in node.figures]
-        shapes = [_shape(*pair) for pair in zip(node.figures, pictures, strict=True)]
-        figures = iter(zip(node.figures, pictures, shapes, strict=True))
+        shown = [
+            (figure, picture, _shape(figure, picture))
+            for figure, picture in zip(node.figures, pictures, strict=True)
+            if picture is not None or placeholder(figure.image, figure.caption).has_words
+        ]
+        figures = iter(shown)
         rows = []
         room = self._room
         high = 0.0
-        for widths in gallery_rows(shapes):
+        for widths in gallery_rows([shape for _, _, shape in shown]):
             cells = []
             highest = 0.0
             for width in widths:
                 figure, picture, shape = next(figures)
                 self._room = room * width / 100
                 highest = max(highest, self._room / shape if shape else self._page.text_height)
-                shown = self._with_picture(figure, picture, self._room)
-                cells.append(content([*self.anchor(figure), *shown]))
+                cell = self._with_picture(figure, picture, self._room)
+                cells.append(content([*self.anchor(figure), *cell]))
             high += highest
             columns = ", ".join(f"{room * width / 100:.2f}pt" for width in widths)
             rows.append(f"gallery-row(({columns},), {', '.join(cells)})")
@@ -570,14 +580,6 @@ def _shape(figure: Figure, picture: Picture | None) -> float:
     if picture is not None and picture.width and picture.height:
         return picture.width / picture.height
     return figure.width / figure.height if figure.width and figure.height else 0
-
-
-def _repeats(node: Figure) -> bool:
-    """Whether a caption says what the placeholder of its picture says."""
-    if any(type(child) is not Text for child in node.caption):
-        return False
-    words = picture_words(node.image)
-    return bool(words) and words.rstrip(".") == plain_text(node.caption).rstrip(".")
 
 
 def _are_pictures(nodes: Sequence[Inline]) -> bool:

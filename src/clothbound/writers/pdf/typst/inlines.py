@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
 from ....context import Context
 from ....diagnostics import Code as DiagnosticCode
 from ....diagnostics import Outcome
-from ....html.address import absolute_url, is_address, last_segment, spoken
+from ....html.address import absolute_url, is_address, spoken
 from ....html.escape import safe_href
 from ....html.math_svg import to_svg
+from ....html.missing_pictures import Placeholder, placeholder
 from ....html.parse import parse_fragment
 from ....html.picture_width import wanted_width
 from ....language.tags import language_tag
@@ -38,7 +39,7 @@ from ....model.inlines import (
 )
 from ....model.node import Node
 from ....model.post import Post
-from ....model.walk import picture_words, plain_text
+from ....model.walk import picture_words, plain_text, walk
 from ..page import SMALL_FORMULA, PageFormat
 from .mathematics import to_typst
 from .source import (
@@ -352,7 +353,7 @@ class Inlines:
     def inline_image(self, node: Image) -> list[str]:
         picture = self.book.picture(self.post, node)
         if picture is None:
-            return self.missing(node)
+            return self.missing(placeholder(node))
         alt = self._alternative(node)
         name = literal(picture.name)
         width = self.picture_width(node, picture.width, picture.height)
@@ -386,16 +387,19 @@ class Inlines:
         # A tagged PDF may hold no picture without words: the least that is true.
         return words or wording(self.language).undescribed
 
-    def missing(self, node: Image) -> list[str]:
-        """The words that stand for a picture that is not to be had."""
-        address = node.src if not node.src.lower().startswith("data:") else ""
-        words = picture_words(node)
-        label = words or last_segment(address) or "picture"
-        if "://" in address:
-            return [f"missing({content(self.link(address, [literal(breakable(label))]))})"]
-        if address and words:
-            label += f" ({last_segment(address)})"
-        return [f"missing({literal(breakable(label))})"]
+    def missing(self, instead: Placeholder, caption: Sequence[Inline] = ()) -> list[str]:
+        """The box in the place of a missing picture; nothing where readers can be told nothing."""
+        if instead.is_caption:
+            label = self.paragraph(caption)
+        else:
+            label = [literal(breakable(instead.words))] if instead.words else []
+        if not label:
+            return []
+        if instead.address and not any(
+            isinstance(n, Link | Mention | NoteRef) for n in walk(caption)
+        ):
+            label = self.link(instead.address, label)
+        return [f"missing({content(label)})"]
 
     def math(self, node: Node, tex: str, display: bool) -> str:
         """A formula: in Typst's own mathematics, as a drawing, or as its TeX."""

@@ -1,0 +1,107 @@
+"""Whether pictures are fetched from the network: as the command line or book.toml says, or as the user
+answers, once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..diagnostics import LossReport
+from ..printable import counted, printable
+from ..report import host_names, on_hosts
+
+if TYPE_CHECKING:
+    from ..fetching import Fetcher
+    from ..model.post import Collection
+
+
+def fetcher_of(
+    fetch: bool, images: Path | None, cache: Path | None, *, quiet: bool
+) -> Fetcher | None:
+    """What gets pictures from the network, or from the folder ``images``; None: nothing does."""
+    if not (fetch or images):
+        return None
+    from ..fetching import Fetcher, default_cache
+
+    def started(url: str) -> None:
+        if not quiet and sys.stderr.isatty():
+            click.echo(f"fetching {printable(url[:120])}", err=True)
+
+    folder = (cache or default_cache()) if fetch else None
+    return Fetcher(network=fetch, images=images, cache=folder, started=started)
+
+
+def may_ask(fetch: bool | None, images: Path | None, *, quiet: bool) -> bool:
+    """Whether somebody is there to be asked, and has not said what to do."""
+    said = fetch is not None or images is not None
+    watched = sys.stdin.isatty() and sys.stderr.isatty()
+    return not said and watched and not quiet and not os.environ.get("CI")
+
+
+def ask(remote: Mapping[str, int]) -> bool:
+    """Asks whether to fetch the pictures, by host, that are on the network; True: they are wanted."""
+    what = "them" if sum(remote.values()) > 1 else "it"
+    return click.confirm(f"{on_hosts(remote)}; fetch {what}?", default=True, err=True)
+
+
+def remote_in(books: Iterable[Collection]) -> Counter[str]:
+    """How many pictures of the books are on the network, by host."""
+    from ..post_pictures import remote_pictures
+
+    found: Counter[str] = Counter()
+    for book in books:
+        for post in book.posts:
+            found.update(host for _, host in remote_pictures(post))
+    return found
+
+
+def say_what_was_not_fetched(reports: Sequence[LossReport], *, kept: bool = False) -> None:
+    """Says how many pictures were not fetched, and repeats the command with ``--fetch``.
+
+    A post in several products counts once. ``kept``: those that stay on the network are meant, which
+    a manuscript could hold.
+    """
+    by_post: dict[str, Counter[str]] = {}
+    for report in reports:
+        for key, account in report.accounts.items():
+            # One product may lack what another shows.
+            by_post[key] = by_post.get(key, Counter()) | (
+                account.remote if kept else account.unfetched
+            )
+    found = sum(by_post.values(), Counter())
+    if not found:
+        return
+    one = found.total() == 1
+    if kept:
+        said = on_hosts(found, "stays" if one else "stay")
+    else:
+        are, they = ("is", "it is") if one else ("are", "they are")
+        said = f"{counted(found.total(), 'picture')} {are} missing: {they} on {host_names(found)}"
+    command = _with_fetch(click.get_current_context().find_root().obj) or "--fetch"
+    click.echo(f"clothbound: {said}. To fetch {'it' if one else 'them'}: {command}", err=True)
+
+
+def _with_fetch(arguments: object) -> str:
+    """The command with ``--fetch``, as a shell takes it; empty where its arguments are not known."""
+    if not isinstance(arguments, tuple):
+        return ""
+    wanted = [argument for argument in arguments if argument != "--no-fetch"]
+    # Behind the command's own name: what follows a "--" is no option.
+    return printable(
+        " ".join(_quoted(part) for part in ("clothbound", wanted[0], "--fetch", *wanted[1:]))
+    )
+
+
+def _quoted(argument: str) -> str:
+    if os.name != "nt":
+        import shlex
+
+        return shlex.quote(argument)
+    return f'"{argument}"' if not argument or " " in argument else argument

@@ -1,0 +1,117 @@
+"""The pictures of posts as a product can hold them: files, addresses on the network, or nothing.
+
+Every writer asks here, and says whether its product shows pictures from the network. Here alone a
+picture is found to be missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from .context import Context, name_of
+from .diagnostics import Code, Severity
+from .errors import ResourceError
+from .model.blocks import Embed, Media
+from .model.inlines import Image
+from .model.post import Post
+from .model.walk import walk
+from .pictures import Converted
+from .resources import Resource, host_of, is_remote
+
+_LISTED = 5
+"""What is left out of a picture, in messages."""
+
+
+def find_file(post: Post, image: Image, context: Context, *, shows_remote: bool) -> Resource | None:
+    """The file of a picture; None where the product gets none. Then the picture stays on the network
+    where the product ``shows_remote`` ones, and is missing from it elsewhere: the report says which.
+    """
+    if context.resources.leaves(image.src):
+        _leave(post, image, context, Code.IMAGE_REMOTE, _NOT_FETCHED, shows_remote=shows_remote)
+        return None
+    try:
+        return context.resources.open(post, image.src)
+    except ResourceError as error:
+        reason = str(error)
+        _leave(post, image, context, Code.IMAGE_MISSING, reason, shows_remote=shows_remote)
+        return None
+
+
+def make_fit(
+    post: Post,
+    image: Image,
+    context: Context,
+    convert: Callable[[], Converted],
+    *,
+    shows_remote: bool,
+) -> Converted | None:
+    """What ``convert`` makes of the picture's file; None, as ``find_file``, where that is no picture."""
+    try:
+        made = convert()
+    except ResourceError as error:
+        reason = str(error)
+        _leave(post, image, context, Code.IMAGE_UNREADABLE, reason, shows_remote=shows_remote)
+        return None
+    _report_changes(made, post, image, context)
+    return made
+
+
+def leave_addresses(post: Post, context: Context, missing: str = "") -> None:
+    """Says of each picture of ``post`` what becomes of it in a product that holds addresses alone.
+
+    ``missing``: why the post's own pictures are not to be had there, and how to mend it; empty: they
+    are. A picture within the post (``data:``) is in the product.
+    """
+    for node in walk(post):
+        if isinstance(node, Image):
+            leave_address(post, node, context, missing)
+
+
+def leave_address(post: Post, image: Image, context: Context, missing: str = "") -> None:
+    """``leave_addresses`` for one picture."""
+    if is_remote(image.src):
+        context.keep_remote_picture(post, image, host_of(image.src))
+    elif missing and image.src[:5].lower() != "data:":
+        context.miss_picture(post, image, Code.IMAGE_MISSING, missing)
+
+
+def remote_pictures(post: Post) -> Iterator[tuple[str, str]]:
+    """The address and the host of each picture of ``post`` that is on the network, and of each preview."""
+    for node in walk(post):
+        match node:
+            case Image(src) | Embed(thumbnail=src) | Media(poster=src) if is_remote(src):
+                yield src, host_of(src)
+
+
+_NOT_FETCHED = "it is on the network, and was not fetched"
+
+
+def _leave(
+    post: Post, image: Image, context: Context, code: Code, reason: str, *, shows_remote: bool
+) -> None:
+    remote = is_remote(image.src)
+    host = host_of(image.src) if remote else ""
+    if not (remote and shows_remote):
+        unfetched = host if code is Code.IMAGE_REMOTE else ""
+        context.miss_picture(post, image, code, reason, unfetched)
+        return
+    context.keep_remote_picture(post, image, host)
+    if code is not Code.IMAGE_REMOTE:
+        # It was asked for and could not be had: whoever wanted it in the product should know why.
+        context.warn(code, f"picture {name_of(image)}: {reason}", post, image.line)
+
+
+def _report_changes(made: Converted, post: Post, image: Image, context: Context) -> None:
+    def tell(code: Code, message: str, severity: Severity = Severity.WARNING) -> None:
+        context.warn(code, f"picture {name_of(image)}: {message}", post, image.line, severity)
+
+    if made.changes:
+        tell(Code.IMAGE_CONVERTED, ", ".join(made.changes), Severity.INFO)
+    if made.lost:
+        message = f"left out of it: {', '.join(made.lost[:_LISTED])}"
+        more = len(made.lost) - _LISTED
+        message += f" and {more} more" if more > 0 else ""
+        hint = "export it with its words as text or outlines, and with all its parts in the file"
+        tell(Code.IMAGE_CUT, f"{message}. Hint: {hint}")
+    if made.unmet:
+        tell(Code.IMAGE_HEAVY, made.unmet)

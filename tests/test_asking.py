@@ -1,0 +1,138 @@
+"""Whether pictures are fetched: asked once, and only where somebody sits before a terminal."""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+# No address of the network: it is refused without being asked for.
+NEAR = "http://127.0.0.1:9"
+COMMAND = [sys.executable, "-m", "clothbound"]
+WITHOUT_CI = {name: value for name, value in os.environ.items() if name != "CI"} | {"TERM": "dumb"}
+QUESTION = "3 pictures are on 2 hosts; fetch them? [Y/n]"
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are Unix's")
+
+
+@pytest.fixture
+def posts(tmp_path: Path) -> Path:
+    folder = tmp_path / "posts"
+    folder.mkdir()
+    pictures = f"![A]({NEAR}/a.png)\n\n![B]({NEAR}/b.png)\n\n![C](http://10.0.0.1/c.png)\n"
+    (folder / "one.md").write_text(f"---\ntitle: One\ndate: 2023-05-01\n---\n\n{pictures}", "utf-8")
+    return folder
+
+
+def on_terminal(
+    folder: Path, *arguments: str, answer: str = "n", environment: dict[str, str] = WITHOUT_CI
+) -> tuple[int, str]:
+    """The exit code, and what a terminal shows whose user answers each question with ``answer``."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [*COMMAND, *arguments],
+        cwd=folder,
+        env=environment,
+        stdin=theirs,
+        stdout=subprocess.DEVNULL,
+        stderr=theirs,
+    ) as process:
+        os.close(theirs)
+        shown = b""
+        while select.select([ours], [], [], 60)[0]:
+            try:
+                data = os.read(ours, 4096)
+            except OSError:  # how a terminal says that its other end is closed
+                break
+            shown += data
+            if shown.rstrip().endswith(b"[Y/n]:"):
+                os.write(ours, f"{answer}\n".encode())
+        code = process.wait(60)
+    os.close(ours)
+    return code, shown.decode().replace("\r\n", "\n")
+
+
+def test_book_asks_once_and_does_without(posts: Path) -> None:
+    wanted = ("book", "posts", "-o", "a b.epub", "-o", "{title}.html", "--all")
+    code, shown = on_terminal(posts.parent, *wanted)
+    assert code == 0
+    assert shown.count(QUESTION) == 1
+    assert shown.rstrip().splitlines()[-1] == (
+        "clothbound: 3 pictures are missing: they are on 2 hosts. To fetch them: "
+        "clothbound book --fetch posts -o 'a b.epub' -o '{title}.html' --all"
+    )
+
+
+def test_book_fetches_when_told_to(posts: Path) -> None:
+    code, shown = on_terminal(posts.parent, "book", "posts", "-o", "a.epub", answer="")
+    assert code == 0
+    assert QUESTION in shown
+    assert "3 not to be had" in shown
+    assert "To fetch them" not in shown
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("book", "posts", "-o", "a.epub", "-q"),
+        ("book", "posts", "-o", "a.epub", "--no-fetch"),
+        ("book", "posts", "-o", "a.epub", "--fetch"),
+        ("book", "posts", "-o", "a.epub", "--images", "."),
+        ("book", "posts", "-o", "a.epub", "--dry-run"),
+        ("book", "posts", "-o", "a.html"),
+        ("convert", "posts", "-o", "a.epub"),
+        ("import", "posts", "manuscript", "-q"),
+    ],
+)
+def test_what_was_said_or_is_not_needed_is_not_asked(
+    posts: Path, arguments: tuple[str, ...]
+) -> None:
+    code, shown = on_terminal(posts.parent, *arguments)
+    assert code == 0
+    assert "[Y/n]" not in shown
+
+
+def test_nobody_is_asked_in_ci_or_in_a_pipe(posts: Path) -> None:
+    wanted = ("book", "posts", "-o", "a.epub")
+    _, shown = on_terminal(posts.parent, *wanted, environment=WITHOUT_CI | {"CI": "true"})
+    assert "[Y/n]" not in shown
+    done = subprocess.run(
+        [*COMMAND, *wanted], cwd=posts.parent, capture_output=True, text=True, env=WITHOUT_CI
+    )
+    assert done.returncode == 0
+    assert "[Y/n]" not in done.stderr
+    assert done.stderr.splitlines()[-1].endswith("clothbound book --fetch posts -o a.epub")
+
+
+def test_import_asks_for_what_no_file_holds_yet(posts: Path) -> None:
+    wanted = ("import", "posts", "manuscript")
+    code, shown = on_terminal(posts.parent, *wanted)
+    assert code == 0
+    assert shown.count(QUESTION) == 1
+    assert shown.rstrip().splitlines()[-1] == (
+        "clothbound: 3 pictures stay on 2 hosts. To fetch them: "
+        "clothbound import --fetch posts manuscript"
+    )
+    lines = f"images/a.png\t{NEAR}/a.png\nimages/b.png\t{NEAR}/b.png\n"
+    listed = posts.parent / "manuscript" / ".clothbound" / "pictures.tsv"
+    listed.write_text(lines, "utf-8")
+    _, shown = on_terminal(posts.parent, *wanted)
+    assert "1 picture is on 10.0.0.1; fetch it? [Y/n]" in shown
+
+
+def test_a_plan_says_to_fetch(posts: Path) -> None:
+    plan = '[book]\nfetch = true\n[posts]\nsource = "posts"\n[[output]]\npath = "a.epub"\n'
+    (posts.parent / "book.toml").write_text(plan, "utf-8")
+    code, shown = on_terminal(posts.parent, "book", "book.toml")
+    assert code == 0
+    assert "[Y/n]" not in shown
+    assert "3 not to be had" in shown
+    _, shown = on_terminal(posts.parent, "book", "book.toml", "--no-fetch")
+    assert "3 pictures are missing" in shown
+    assert "not to be had" not in shown

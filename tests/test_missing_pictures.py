@@ -1,0 +1,227 @@
+"""Pictures that a product lacks: counted once, refused by --strict, and never called by a file's name."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from PIL import Image as Pillow
+
+import clothbound
+from clothbound.cli import command
+from clothbound.diagnostics import Code, LossReport
+from clothbound.errors import LossError
+from clothbound.html.missing_pictures import Placeholder, placeholder
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
+from clothbound.model.post import Asset, Footnote, Metadata, Post
+from clothbound.report import as_json, summary
+
+FAR = "https://far.example/8f2a6c1e-1234-5678-9abc-def012345678_1200x800.png"
+BOOKS = ("epub", "pdf", "typst")
+ADDRESSES = ("substack", "substack-editor", "rss")
+KEEP = ("html", "html-fragment", "site", "rss", "markdown", "substack", "substack-editor")
+
+
+def png() -> bytes:
+    stream = io.BytesIO()
+    Pillow.new("RGB", (30, 20), "teal").save(stream, "PNG")
+    return stream.getvalue()
+
+
+def post(*pictures: i.Image, key: str = "a", **more: object) -> Post:
+    body = tuple(b.Figure(picture) for picture in pictures)
+    return Post(Metadata(key=key, title="T", source=f"{key}.md"), body, **more)  # type: ignore[arg-type]
+
+
+def made(of: Post | list[Post], target: str, *, strict: bool = False) -> tuple[bytes, LossReport]:
+    name = "pdf" if target == "typst" else target
+    options = None
+    if name == "pdf":
+        from clothbound.writers.pdf import PdfOptions
+
+        options = PdfOptions(engine="typst" if target == "typst" else "weasyprint")
+    artifact = clothbound.write(of, name, options)
+    return artifact.to_bytes(strict=strict), artifact.report
+
+
+def chapters(epub: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(epub)) as archive:
+        names = [name for name in archive.namelist() if name.endswith(".xhtml")]
+        return "".join(archive.read(name).decode() for name in names)
+
+
+@pytest.mark.parametrize("target", BOOKS)
+def test_a_picture_that_a_book_lacks_is_missing(target: str) -> None:
+    there = (Asset("there.png", png()), Asset("bad.png", b"no picture"))
+    one = post(
+        i.Image("gone.png", "A"),
+        i.Image(FAR, "B"),
+        i.Image("bad.png", "C"),
+        i.Image("there.png", "D"),
+        i.Image("gone.png", "E"),
+        assets=there,
+    )
+    _, report = made(one, target)
+    (account,) = report.accounts.values()
+    assert (account.read.pictures, account.written.pictures, account.missing) == (5, 1, 4)
+    assert account.read.words == account.written.words
+    assert report.missing == 4
+    assert report.unfetched == Counter({"far.example": 1})
+    assert not report.remote
+    assert "4 pictures missing" in summary(report)
+    ((post_in_json,),) = [target["posts"] for target in json.loads(as_json([report]))]
+    assert post_in_json["missing"] == 4
+    assert (post_in_json["read"]["pictures"], post_in_json["written"]["pictures"]) == (5, 1)
+    codes = [d.code for d in report.diagnostics if d.code.startswith("image-")]
+    assert sorted(codes) == [
+        Code.IMAGE_MISSING,
+        Code.IMAGE_REMOTE,
+        Code.IMAGE_UNREADABLE,
+    ], "each picture is said once"
+    with pytest.raises(LossError, match="4 pictures are missing"):
+        made(one, target, strict=True)
+
+
+@pytest.mark.parametrize("target", KEEP)
+def test_a_picture_on_the_network_is_kept_where_addresses_are_shown(target: str) -> None:
+    posts = [
+        post(i.Image(FAR, "A"), i.Image("https://near.example/a.png", "B"), i.Image(FAR, "C")),
+        post(i.Image(FAR, "A"), key="b"),
+    ]
+    data, report = made(posts, target, strict=True)
+    assert report.remote == Counter({"far.example": 3, "near.example": 1})
+    assert report.missing == 0
+    assert "4 pictures stay on 2 hosts" in summary(report)
+    assert all(
+        account.written.pictures == account.read.pictures for account in report.accounts.values()
+    )
+    assert data
+
+
+@pytest.mark.parametrize("target", ADDRESSES)
+def test_a_picture_of_ones_own_is_missing_where_no_files_are_held(target: str) -> None:
+    one = post(i.Image("there.png", "A"), assets=(Asset("there.png", png()),))
+    _, report = made(one, target)
+    assert (report.missing, report.remote) == (1, Counter())
+    with pytest.raises(LossError, match="1 picture is missing"):
+        made(one, target, strict=True)
+    kind = clothbound.formats.writer(target).options_type
+    artifact = clothbound.write(one, target, kind(image_base_url="https://cdn.example/x"))
+    assert b"cdn.example" in artifact.to_bytes(strict=True) or target == "substack"
+
+
+@pytest.mark.parametrize("target", ["html", "site", "substack-paste"])
+def test_a_picture_of_ones_own_that_is_not_there_is_missing_from_pages(target: str) -> None:
+    _, report = made(post(i.Image("gone.png", "A")), target)
+    assert report.missing == 1
+    one = post(i.Image("there.png", "A"), assets=(Asset("there.png", png()),))
+    assert made(one, target, strict=True)[1].missing == 0
+
+
+@pytest.mark.parametrize("target", ["substack", "rss", "html", "epub"])
+def test_a_picture_within_the_post_reaches_every_product(target: str) -> None:
+    from base64 import b64encode
+
+    own = f"data:image/png;base64,{b64encode(png()).decode()}"
+    data, report = made(post(i.Image(own, "A")), target, strict=True)
+    assert report.missing == 0
+    if target == "substack":
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            (name,) = [name for name in archive.namelist() if name.endswith(".html")]
+            data = archive.read(name)
+        read = clothbound.read(data, "html").posts[0]
+        assert [n.image.src for n in read.body if isinstance(n, b.Figure)] == [own]
+    elif target != "epub":
+        assert own.encode() in data
+
+
+def test_the_preview_of_an_embed_is_no_picture_of_the_post() -> None:
+    video = b.Embed("youtube", "https://video.example/1", title="V", thumbnail=FAR)
+    one = Post(Metadata(key="a"), (video,))
+    _, report = made(one, "epub", strict=True)
+    assert (report.missing, report.unfetched) == (0, Counter({"far.example": 1}))
+
+
+def test_a_picture_in_a_note_and_one_in_raw_html_count() -> None:
+    note = Footnote("1", (b.Paragraph((i.Image("gone.png", "A"),)),))
+    one = Post(
+        Metadata(key="a"),
+        (
+            b.Paragraph((i.Text("x"), i.NoteRef("1"))),
+            b.RawBlock("html", '<div><img src="lost.png" alt="B"></div>'),
+        ),
+        (note,),
+    )
+    _, report = made(one, "html")
+    (account,) = report.accounts.values()
+    assert (account.read.pictures, account.written.pictures, account.missing) == (1, 0, 2)
+
+
+def test_placeholders_speak_to_readers() -> None:
+    caption = (i.Text("The old quay"),)
+    assert placeholder(i.Image(FAR, "A quay")) == Placeholder("A quay", address=FAR)
+    assert placeholder(i.Image("gone.png", "A quay"), caption) == Placeholder("A quay")
+    assert placeholder(i.Image("gone.png"), caption) == Placeholder(is_caption=True)
+    assert placeholder(i.Image("gone.png", "The old quay."), caption).is_caption
+    assert placeholder(i.Image(FAR)) == Placeholder(host="far.example", address=FAR)
+    assert placeholder(i.Image("8f2a6c1e.png")) == Placeholder()
+    for name in ("IMG_1234.HEIC", "8f2a6c1e-1234-5678-9abc-def012345678", "Screenshot 1.png"):
+        assert placeholder(i.Image("x.png", name)) == Placeholder(), name
+
+
+def test_a_book_says_nothing_where_there_are_no_words() -> None:
+    one = post(i.Image("8f2a6c1e-1234-5678-9abc-def012345678.png"), i.Image(FAR))
+    in_line = b.Paragraph((i.Image("lost.png"),))
+    one = Post(one.metadata, (*one.body, b.Gallery(one.body), in_line))  # type: ignore[arg-type]
+    epub = chapters(made(one, "epub")[0])
+    assert "8f2a6c1e" not in epub.replace(f'href="{FAR}"', "")
+    assert ">far.example</a>" in epub
+    assert "<figure></figure>" not in epub
+    assert "<p></p>" not in epub
+    for target in ("pdf", "typst"):
+        text = pdf_text(made(one, target)[0])
+        assert "8f2a6c1e" not in text
+        assert "far.example" not in text
+        assert "icture" not in text
+
+
+def pdf_text(data: bytes) -> str:
+    from pypdf import PdfReader
+
+    return "".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+
+
+def test_a_caption_stands_once_and_keeps_its_links_and_notes() -> None:
+    caption = (i.Text("The "), i.Link((i.Text("old"),), "https://x.example"), i.NoteRef("1"))
+    figure = b.Figure(i.Image(FAR), caption)
+    one = Post(Metadata(key="a"), (figure,), (Footnote("1", (b.Paragraph((i.Text("N"),)),)),))
+    epub = chapters(made(one, "epub")[0])
+    assert epub.count("https://x.example") == 1
+    assert 'href="#a-note--1"' in epub
+    assert "<figcaption" not in epub
+    for target in ("pdf", "typst"):
+        assert pdf_text(made(one, target)[0]).count("old") == 1
+
+
+def run(*arguments: str | Path) -> tuple[int, str]:
+    result = CliRunner().invoke(command, [str(a) for a in arguments], standalone_mode=False)
+    return getattr(result.exception, "exit_code", result.return_value or 0), result.stderr
+
+
+def test_the_command_refuses_a_book_without_its_pictures(tmp_path: Path) -> None:
+    source = tmp_path / "post.md"
+    source.write_text("---\ntitle: T\ndate: 2023-05-01\n---\n\n![A](gone.png)\n", "utf-8")
+    book = tmp_path / "book.epub"
+    code, said = run("book", source, "-o", book, "--strict")
+    assert code == 3
+    assert "1 picture is missing" in said
+    assert not book.exists()
+    code, said = run("book", source, "-o", book)
+    assert code == 0
+    assert "1 picture missing" in said
