@@ -36,7 +36,6 @@ from clothbound.model.index import Index
 from clothbound.model.post import Asset, Collection, Footnote, Metadata, Part, Post, Role
 from clothbound.model.walk import plain_text
 from clothbound.writers.pdf import PdfOptions
-from clothbound.writers.pdf.table_grid import columns_of, on_grid
 from clothbound.writers.pdf.typst import book as typst_book
 from clothbound.writers.pdf.typst import mathematics
 from clothbound.writers.pdf.typst.mathematics import to_typst
@@ -335,15 +334,6 @@ def test_a_table_repeats_its_head() -> None:
     ],
 )
 def test_spans_are_kept_whole(rows: tuple[tuple[b.Cell, ...], ...]) -> None:
-    columns = columns_of(rows)
-    covered = Counter(
-        (number + down, placed.column + right)
-        for number, row in enumerate(on_grid(rows, columns))
-        for placed in row
-        for down in range(placed.rowspan)
-        for right in range(placed.colspan)
-    )
-    assert covered == Counter({(r, c): 1 for r in range(len(rows)) for c in range(columns)})
     _, report = make(book(post("one", "One", b.Table(rows=rows, head=rows[:1]))))
     assert not engine_messages(report)
 

@@ -21,7 +21,6 @@ from ..model.blocks import (
     Block,
     Button,
     Callout,
-    Cell,
     CodeBlock,
     Conditional,
     DefinitionList,
@@ -48,6 +47,7 @@ from ..model.blocks import (
     ThematicBreak,
     Verse,
 )
+from ..model.grid import Grid, Placed, Rows, grid_of
 from ..model.inlines import (
     Code,
     Emphasis,
@@ -317,33 +317,32 @@ class Renderer:
         return f"<figure{self.attributes(node, 'gallery')}>{figures}{caption}</figure>"
 
     def _table(self, node: Table) -> str:
+        grid = grid_of(node)
         parts = []
         if node.caption:
             parts.append(f"<caption>{self.inlines(node.caption)}</caption>\n")
         if node.head:
-            rows = self._rows(node.head, "th", node)
+            rows = self._rows(grid, grid.head, "th")
             parts.append(f"<thead>\n{rows}</thead>\n")
         if node.rows:
-            rows = self._rows(node.rows, "td", node)
+            rows = self._rows(grid, grid.rows, "td")
             parts.append(f"<tbody>\n{rows}</tbody>\n")
         if not node.head and not node.rows:
             return ""
         return f'<div class="table"{self._reach}><table{self.attributes(node)}>\n{"".join(parts)}</table></div>'
 
-    def _rows(self, rows: tuple[tuple[Cell, ...], ...], name: str, table: Table) -> str:
-        # A cell that spans more rows than there are is an error to every checker.
-        return "".join([self._row(row, name, table, len(rows) - n) for n, row in enumerate(rows)])
+    def _rows(self, grid: Grid, rows: Rows, name: str) -> str:
+        return "".join([self._row(grid, row, name) for row in rows])
 
-    def _row(self, row: tuple[Cell, ...], name: str, table: Table, left: int) -> str:
+    def _row(self, grid: Grid, row: tuple[Placed, ...], name: str) -> str:
         cells = []
-        for column, cell in enumerate(row):
-            align = table.alignments[column] if column < len(table.alignments) else ""
+        for placed in row:
+            cell, align = placed.cell, grid.alignment(placed)
             more = self.attributes(cell, f"align-{align}") if align else self.attributes(cell)
-            if cell.colspan > 1:
-                more += f' colspan="{cell.colspan}"'
-            rowspan = min(cell.rowspan, left)
-            if rowspan > 1:
-                more += f' rowspan="{rowspan}"'
+            if placed.width > 1:
+                more += f' colspan="{placed.width}"'
+            if placed.height > 1:
+                more += f' rowspan="{placed.height}"'
             if name == "th":
                 more += ' scope="col"'
             cells.append(f"<{name}{more}>{self.inlines(cell.children)}</{name}>")

@@ -15,6 +15,7 @@ import msgspec
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.check import canonical_inlines
+from ..model.grid import grid_of
 from ..model.node import Node
 from ..model.walk import plain_text
 
@@ -287,10 +288,14 @@ def table_blocks(table: ReadTable, common: Common, line: int) -> tuple[list[b.Bl
         return [*result, make(b.Group, tuple(content), common, line)], False
     if not every and not table.caption:
         return result, False
-    node = b.Table(
+    bare = b.Table(
         tuple(tuple(cell.cell for cell in row) for row in head),
         tuple(tuple(cell.cell for cell in row) for row in rows),
-        _alignments((*head, *rows), table.columns),
+    )
+    node = b.Table(
+        bare.head,
+        bare.rows,
+        _alignments(bare, every, table.columns),
         table.caption,
         id=common.id,
         classes=common.classes,
@@ -316,17 +321,17 @@ def _is_simple(block: b.Block) -> bool:
 
 
 def _alignments(
-    rows: tuple[tuple[ReadCell, ...], ...], columns: list[b.Alignment]
+    table: b.Table, cells: list[ReadCell], columns: list[b.Alignment]
 ) -> tuple[b.Alignment, ...]:
-    found: list[b.Alignment] = list(columns)
-    for row in rows:
-        for column, cell in enumerate(row):
-            if column >= len(found):
-                found.append(cell.alignment)
-            elif not found[column]:
-                found[column] = cell.alignment
-    width = max((len(row) for row in rows), default=0)
-    return tuple(found[:width]) if any(found[:width]) else ()
+    """By column: as a ``col`` says, else as the first cell that begins in it and says so."""
+    grid = grid_of(table)
+    said = {id(cell.cell): cell.alignment for cell in cells}
+    none: list[b.Alignment] = [""] * grid.columns
+    found = [*columns, *none][: grid.columns]
+    for row in (*grid.head, *grid.rows):
+        for placed in row:
+            found[placed.column] = found[placed.column] or said[id(placed.cell)]
+    return tuple(found) if any(found) else ()
 
 
 # --- figures, quotes ------------------------------------------------------------------------------

@@ -98,6 +98,7 @@ class Table(Node, frozen=True, gc=False):
     head: tuple[tuple[Cell, ...], ...] = ()
     rows: tuple[tuple[Cell, ...], ...] = ()
     alignments: tuple[Alignment, ...] = ()
+    """By column of the table's grid (``model/grid.py``); those that are missing are empty."""
     caption: tuple[Inline, ...] = ()
 
 

@@ -39,8 +39,8 @@ class _Cell(NamedTuple):
 
     row: int
     column: int
-    rowspan: int
-    colspan: int
+    height: int
+    width: int
     offset: int
     """Lines of the table above the first of the cell's."""
     lines: list[str]
@@ -117,7 +117,7 @@ def _read(lines: list[str], line_number: int) -> TableSource | None:
         text = "\n".join(cell.lines)
         if originals:
             text = "".join(originals.get(c, c) for c in text)
-        rows[cell.row][1].append(CellSource(text, cell.colspan, cell.rowspan, number))
+        rows[cell.row][1].append(CellSource(text, cell.width, cell.height, number))
     head = [row for row in rows if row[0] <= line_number + head_rule]
     return TableSource(head, rows[len(head) :], _alignments(aligned, grid.widths))
 
@@ -157,7 +157,7 @@ def _grid_of(drawn: list[str]) -> _Grid | None:
         for column, found in enumerate(line)
         if found is not None
     ]
-    if sum(cell.rowspan * cell.colspan for cell in cells) != len(rows) * len(widths):
+    if sum(cell.height * cell.width for cell in cells) != len(rows) * len(widths):
         return None
     return _without_empty(_Grid(cells, widths))
 
@@ -169,9 +169,9 @@ def _without_empty(grid: _Grid) -> _Grid:
 
     def moved(cell: _Cell) -> _Cell:
         row, column = bisect_left(rows, cell.row), bisect_left(columns, cell.column)
-        rowspan = bisect_left(rows, cell.row + cell.rowspan) - row
-        colspan = bisect_left(columns, cell.column + cell.colspan) - column
-        return _Cell(row, column, rowspan, colspan, cell.offset, cell.lines)
+        height = bisect_left(rows, cell.row + cell.height) - row
+        width = bisect_left(columns, cell.column + cell.width) - column
+        return _Cell(row, column, height, width, cell.offset, cell.lines)
 
     edges = [*columns, len(grid.widths)]
     widths = [sum(grid.widths[a:b]) + b - a - 1 for a, b in itertools.pairwise(edges)]

@@ -336,7 +336,7 @@ class Builder:
         blocks = self.blocks(cell.tokens, depth + 2)
         if not are_lines(blocks):
             self._simplified_cells.append(blocks[0].line or line)
-        return b.Cell(inlines_of(blocks), cell.colspan, cell.rowspan)
+        return b.Cell(inlines_of(blocks), cell.width, cell.height)
 
     def _verse(self, token: Token, depth: int) -> b.Block:
         children: list[i.Inline] = []

@@ -31,8 +31,8 @@ class CellSource(NamedTuple):
     """A cell of a table that is drawn, whose text holds blocks."""
 
     text: str
-    colspan: int
-    rowspan: int
+    width: int
+    height: int
     line: int
 
 
@@ -54,8 +54,8 @@ class ParsedCell(NamedTuple):
     """A CellSource whose text is parsed."""
 
     tokens: list[dict[str, Any]]
-    colspan: int
-    rowspan: int
+    width: int
+    height: int
 
 
 def parse_pipe_table(block: LineBlockParser, m: re.Match[str], state: LineState) -> int | None:
@@ -135,10 +135,10 @@ def _parse_cell(block: LineBlockParser, state: LineState, cell: CellSource) -> P
     line = cell.line + len(cell.text) - len(cell.text.lstrip("\n"))
     if _MARK_ALONE.fullmatch(text):
         tokens = [{"type": "paragraph", "text": text, "line": line}] if text.strip() else []
-        return ParsedCell(tokens, cell.colspan, cell.rowspan)
+        return ParsedCell(tokens, cell.width, cell.height)
     child = state.nested(text + "\n", line)
     block.parse(child, block.rules_below(state))
-    return ParsedCell(child.tokens, cell.colspan, cell.rowspan)
+    return ParsedCell(child.tokens, cell.width, cell.height)
 
 
 def split_row(line: str) -> list[str]:

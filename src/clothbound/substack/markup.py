@@ -16,6 +16,7 @@ import msgspec
 from ..diagnostics import Outcome
 from ..model import blocks as b
 from ..model import inlines as i
+from ..model.grid import Grid, Placed, grid_of
 from ..model.node import Node
 from ..model.post import Post
 from . import templates
@@ -275,22 +276,23 @@ class Markup:
     def table(self, node: b.Table) -> str:
         message = "table written as HTML: Substack has none. Hint: -O tables=picture or tables=text"
         self.report(Outcome.SIMPLIFIED, node, message)
-        rows = [self.row(row, node, "th") for row in node.head]
+        grid = grid_of(node)
+        rows = [self.row(row, grid, "th") for row in grid.head]
         head = f"<thead>{''.join(rows)}</thead>" if rows else ""
-        body = "".join([self.row(row, node, "td") for row in node.rows])
+        body = "".join([self.row(row, grid, "td") for row in grid.rows])
         caption = f"<caption>{self.inlines(node.caption)}</caption>" if node.caption else ""
         return f"<table>{caption}{head}<tbody>{body}</tbody></table>"
 
-    def row(self, cells: tuple[b.Cell, ...], table: b.Table, name: str) -> str:
+    def row(self, cells: tuple[Placed, ...], grid: Grid, name: str) -> str:
         parts = []
-        for column, cell in enumerate(cells):
-            alignment = table.alignments[column] if column < len(table.alignments) else ""
+        for cell in cells:
+            alignment = grid.alignment(cell)
             attributes = attribute("style", f"text-align: {alignment}" if alignment else "")
-            if cell.colspan > 1:
-                attributes += f' colspan="{cell.colspan}"'
-            if cell.rowspan > 1:
-                attributes += f' rowspan="{cell.rowspan}"'
-            parts.append(f"<{name}{attributes}>{self.inlines(cell.children)}</{name}>")
+            if cell.width > 1:
+                attributes += f' colspan="{cell.width}"'
+            if cell.height > 1:
+                attributes += f' rowspan="{cell.height}"'
+            parts.append(f"<{name}{attributes}>{self.inlines(cell.cell.children)}</{name}>")
         return f"<tr>{''.join(parts)}</tr>"
 
     def group(self, node: b.Group) -> str:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from ..errors import ResourceError
 from ..model import blocks as b
 from ..model import inlines as i
+from ..model.grid import Grid, Placed, grid_of
 from ..model.walk import plain_text, walk
-from .tables import placed
 
 if TYPE_CHECKING:
     from PIL import ImageFont
@@ -38,10 +38,11 @@ class DrawnTable:
 
 
 @dataclass(frozen=True, slots=True)
-class _Placed:
+class _Drawn:
     column: int
     span: int
     text: str
+    alignment: b.Alignment
 
 
 def draw_table(table: b.Table) -> DrawnTable:
@@ -51,10 +52,11 @@ def draw_table(table: b.Table) -> DrawnTable:
     cells, characters that the typeface lacks, more than fits.
     """
     _refuse_what_is_no_text(table)
-    head = [_row(row) for row in placed(table.head)]
-    rows = [_row(row) for row in placed(table.rows)]
+    grid = grid_of(table)
+    head = [_row(row, grid) for row in grid.head]
+    rows = [_row(row, grid) for row in grid.rows]
     _refuse_unknown_characters(head + rows)
-    columns = max((cell.column + cell.span for row in head + rows for cell in row), default=0)
+    columns = grid.columns
     if not columns or columns * _NARROWEST_COLUMN > _WIDEST:
         raise ResourceError(f"a table of {columns} columns does not fit into a picture")
     fonts = {weight: _font(weight) for weight in (_BOLD, _REGULAR)}
@@ -71,7 +73,7 @@ def draw_table(table: b.Table) -> DrawnTable:
     if height > _TALLEST:
         raise ResourceError(f"a table of {len(rows)} rows does not fit into a picture")
     return DrawnTable(
-        _drawn(laid, heights, widths, [fonts[w] for w in weights], table.alignments, len(head)),
+        _drawn(laid, heights, widths, [fonts[w] for w in weights], len(head)),
         width,
         height,
         "; ".join(" | ".join(cell.text.replace("\n", " ") for cell in r) for r in head + rows),
@@ -85,7 +87,7 @@ def _refuse_what_is_no_text(table: b.Table) -> None:
             raise ResourceError(f"a picture cannot hold a table's {kind or 'raw markup'}")
 
 
-def _refuse_unknown_characters(rows: Sequence[Sequence[_Placed]]) -> None:
+def _refuse_unknown_characters(rows: Sequence[Sequence[_Drawn]]) -> None:
     from fontTools.ttLib import TTFont
 
     with TTFont(_font_path(), lazy=True) as font:
@@ -97,8 +99,8 @@ def _refuse_unknown_characters(rows: Sequence[Sequence[_Placed]]) -> None:
                     raise ResourceError(f"our typeface has no {character!r}")
 
 
-def _row(cells: Sequence[tuple[int, b.Cell]]) -> list[_Placed]:
-    return [_Placed(column, cell.colspan, _text(cell)) for column, cell in cells]
+def _row(cells: Sequence[Placed], grid: Grid) -> list[_Drawn]:
+    return [_Drawn(p.column, p.width, _text(p.cell), grid.alignment(p)) for p in cells]
 
 
 def _text(cell: b.Cell) -> str:
@@ -106,12 +108,12 @@ def _text(cell: b.Cell) -> str:
     return "\n".join(" ".join(line.split()) for line in lines).strip()
 
 
-def _room(widths: Sequence[int], cell: _Placed) -> int:
+def _room(widths: Sequence[int], cell: _Drawn) -> int:
     return sum(widths[cell.column : cell.column + cell.span]) - 2 * _PADDING
 
 
 def _widths(
-    rows: Sequence[Sequence[_Placed]], fonts: Sequence[ImageFont.FreeTypeFont], columns: int
+    rows: Sequence[Sequence[_Drawn]], fonts: Sequence[ImageFont.FreeTypeFont], columns: int
 ) -> list[int]:
     """Pixels of each column: what its lines need, and less where they are too long for all."""
     wanted = [_NARROWEST_COLUMN] * columns
@@ -156,11 +158,10 @@ def _pieces(word: str, font: ImageFont.FreeTypeFont, room: int) -> list[str]:
 
 
 def _drawn(
-    laid: Sequence[Sequence[tuple[_Placed, list[str]]]],
+    laid: Sequence[Sequence[tuple[_Drawn, list[str]]]],
     heights: Sequence[int],
     widths: Sequence[int],
     fonts: Sequence[ImageFont.FreeTypeFont],
-    alignments: Sequence[b.Alignment],
     head: int,
 ) -> bytes:
     from PIL import Image, ImageDraw
@@ -176,9 +177,8 @@ def _drawn(
         for cell, lines in row:
             room = _room(widths, cell)
             left = sum(widths[: cell.column]) + _PADDING
-            aligned = alignments[cell.column] if cell.column < len(alignments) else ""
             place = {"right": (left + room, "rs"), "center": (left + room // 2, "ms")}
-            x, anchor = place.get(aligned, (left, "ls"))
+            x, anchor = place.get(cell.alignment, (left, "ls"))
             baseline = top + _GAP + _SIZE
             for line in lines:
                 draw.text((x, baseline), line, font=font, fill=_INK, anchor=anchor)

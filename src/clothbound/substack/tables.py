@@ -3,72 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeAlias
 
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.check import canonical_inlines
-
-Row: TypeAlias = tuple[b.Cell, ...]
-
-_WIDEST = 1000
-"""Columns behind which spans no longer count: a table says how far a cell reaches, true or not."""
-
-
-def placed(rows: Sequence[Row]) -> list[list[tuple[int, b.Cell]]]:
-    """Every row's cells with the columns (from 0) that they begin in, by colspan and rowspan."""
-    covered: dict[int, int] = {}
-    """By column, over how many rows, this one first, a cell above reaches."""
-    result = []
-    for row in rows:
-        column = 0
-        cells = []
-        below = {at: left - 1 for at, left in covered.items() if left > 1}
-        for cell in row:
-            while covered.get(column):
-                column += 1
-            cells.append((column, cell))
-            end = column + cell.colspan
-            if cell.rowspan > 1:
-                below |= dict.fromkeys(range(column, min(end, _WIDEST)), cell.rowspan - 1)
-            column = end
-        covered = below
-        result.append(cells)
-    return result
+from ..model.grid import Heads, again, grid_of, is_empty
 
 
 def table_as_list(table: b.Table) -> tuple[b.Block, ...]:
     """The blocks that say what ``table`` says: its caption, and a list of its rows.
 
-    A cell stands behind its column's label, which is in the last row of the head. What stands in
+    A cell stands behind the heads of its columns, in each row that it reaches over. What stands in
     the head and labels no cell becomes paragraphs, so that no word is lost.
     """
-    head = placed(table.head)
-    above, below = (head[:-1], head[-1]) if head else ([], [])
-    labels = {
-        column: cell
-        for start, cell in below
-        for column in range(start, min(start + cell.colspan, _WIDEST))
-    }
-    said: set[int] = set()
+    grid = grid_of(table)
+    heads = Heads(grid)
+    standing: set[int] = set()
     items = []
-    for row in placed(table.rows):
+    for row in grid.standing(grid.rows):
         content: list[i.Inline] = []
-        for column, cell in row:
-            if not cell.children:
+        for placed in row:
+            cell = placed.cell
+            if is_empty(cell):
                 continue
             if content:
                 content.append(i.Text("; "))
-            label = labels.get(column)
-            if label is not None and label.children:
-                said.add(id(label))
-                content += [i.Strong(_unmarked(label.children)), i.Text(": ")]
-            content += cell.children
+            if label := heads.over(placed.columns):
+                content += [i.Strong(_unmarked(label)), i.Text(": ")]
+            content += again(cell.children) if id(cell) in standing else cell.children
+            standing.add(id(cell))
         items.append(b.ListItem(_paragraphs(content), line=table.line))
-    loose = [cell for row in above for _, cell in row]
-    loose += [cell for _, cell in below if id(cell) not in said]
     blocks: list[b.Block] = [*_paragraphs(table.caption)]
-    blocks += [paragraph for cell in loose for paragraph in _paragraphs(cell.children)]
+    blocks += [paragraph for head in heads.never_said() for paragraph in _paragraphs(head)]
     if items:
         blocks.append(b.List(tuple(items), line=table.line))
     return tuple(blocks)

@@ -11,6 +11,7 @@ import msgspec
 from ..diagnostics import Outcome
 from ..model import blocks as b
 from ..model import inlines as i
+from ..model.grid import grid_of
 from ..model.node import Node
 from ..model.post import Footnote, Post
 from ..model.walk import is_file_name, plain_text
@@ -249,14 +250,15 @@ class _Blocks:
         parts = [f"<table{html_attributes(node)}>"]
         if node.caption:
             parts.append(_tagged("caption", b.Group(), render(node.caption, HEADING)))
-        for part, name, rows in (("thead", "th", node.head), ("tbody", "td", node.rows)):
+        grid = grid_of(node)
+        for part, name, rows in (("thead", "th", grid.head), ("tbody", "td", grid.rows)):
             if not rows:
                 continue
             parts.append(f"<{part}>")
             for row in rows:
                 parts.append("<tr>")
-                for column, cell in enumerate(row):
-                    align = node.alignments[column] if column < len(node.alignments) else ""
+                for placed in row:
+                    cell, align = placed.cell, grid.alignment(placed)
                     spans = f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
                     spans += f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
                     spans += f' style="text-align: {align}"' if align else ""

@@ -13,9 +13,10 @@ from ...context import Context
 from ...destinations import Destination
 from ...diagnostics import Outcome
 from ...html.raw import resolve_raw
-from ...html.stacked_tables import stacked, width_of
+from ...html.stacked_tables import stacked
 from ...model import blocks as b
 from ...model import inlines as i
+from ...model.grid import grid_of
 from ...model.node import Node
 from ...model.post import Post
 from ...model.walk import Visit, is_bold_heading, rewrite
@@ -39,7 +40,7 @@ def fitted(post: Post, destination: Destination, context: Context) -> Post:
     def visit(node: Node) -> Node:
         if isinstance(node, b.Table):
             most = destination.table_columns
-            columns = width_of(node)
+            columns = grid_of(node).columns
             if not most or columns <= most:
                 breaking = _breaking(node, columns)
                 return breaking if columns <= _NARROW else _closer(breaking)

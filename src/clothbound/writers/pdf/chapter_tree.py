@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 from ...html.address import is_address
 from .fonts import Measure
 from .opening_line import opening_line
-from .table_grid import MANY_COLUMNS
+from .table_widths import MANY_COLUMNS
 
 OWN_LINE = "own-line"
 """The class of pictures in a paragraph that stand on lines of their own."""

@@ -8,12 +8,13 @@ from ...context import Context
 from ...diagnostics import Outcome
 from ...html.stacked_tables import stacked
 from ...model import blocks as b
+from ...model.grid import grid_of
 from ...model.node import Node
 from ...model.post import Post
 from ...model.walk import children, rewrite
 from .indents import INDENTS, NARROWEST
 from .page import PageFormat
-from .table_grid import TOO_WIDE, columns_of, fits
+from .table_widths import TOO_WIDE, fits
 
 
 def list_wide_tables(post: Post, page: PageFormat, context: Context) -> Post:
@@ -24,10 +25,10 @@ def list_wide_tables(post: Post, page: PageFormat, context: Context) -> Post:
 
     def visit(node: Node) -> Node:
         assert isinstance(node, b.Table)
-        columns = max(columns_of(node.head), columns_of(node.rows))
-        if fits(node, columns, room[id(node)], page.size):
+        grid = grid_of(node)
+        if fits(grid, room[id(node)], page.size):
             return node
-        context.account(Outcome.SIMPLIFIED, post, node, TOO_WIDE.format(columns=columns))
+        context.account(Outcome.SIMPLIFIED, post, node, TOO_WIDE.format(columns=grid.columns))
         return stacked(node)
 
     result: Post = rewrite(post, visit, {b.Table})

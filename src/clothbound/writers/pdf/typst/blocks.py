@@ -49,6 +49,7 @@ from ....model.blocks import (
     ThematicBreak,
     Verse,
 )
+from ....model.grid import Grid, Placed, Rows, grid_of
 from ....model.inlines import (
     Code,
     Image,
@@ -67,7 +68,7 @@ from ..code_lines import wrap_code
 from ..fonts import MONO_ADVANCE
 from ..indents import INDENTS, NARROWEST
 from ..page import PageFormat
-from ..table_grid import MANY_COLUMNS, TOO_WIDE, Placed, Row, columns_of, fits, on_grid
+from ..table_widths import MANY_COLUMNS, TOO_WIDE, fits
 from .inlines import Book, Inlines, Picture, leads_to_picture
 from .mathematics import to_typst
 from .source import breakable, content, literal
@@ -521,11 +522,12 @@ class Blocks(Inlines):
     # tables
 
     def _table(self, node: Table) -> list[str]:
-        columns = max(columns_of(node.head), columns_of(node.rows))
+        grid = grid_of(node)
+        columns = grid.columns
         if not columns:
             return []
         wide = columns > MANY_COLUMNS
-        if not fits(node, columns, self._room, self.size):
+        if not fits(grid, self._room, self.size):
             self._simplified(node, TOO_WIDE.format(columns=columns))
             # Its name stands before what takes its place.
             return self.blocks(stacked(node).children)
@@ -536,34 +538,32 @@ class Blocks(Inlines):
             parts.append(f"caption: {content(self.paragraph(node.caption))}")
         if node.head:
             self._in_head = True
-            cells = self._cells(node, node.head, columns)
+            cells = self._cells(node, grid, grid.head)
             self._in_head = False
             parts.append(f"head: ({', '.join(cells)},)")
-        parts += self._cells(node, node.rows, columns)
+        parts += self._cells(node, grid, grid.rows)
         return [f"data-table({', '.join(parts)})"]
 
-    def _cells(self, table: Table, rows: tuple[Row, ...], columns: int) -> list[str]:
+    def _cells(self, table: Table, grid: Grid, rows: Rows) -> list[str]:
         room = self._room
         cells = []
-        for placed in (placed for row in on_grid(rows, columns) for placed in row):
+        for placed in (placed for row in grid.whole(rows) for placed in row):
             # A column may be as wide as any other at least.
-            self._room = room * placed.colspan / columns - _CELL_PADDING * self.size
-            cells.append(self._cell(placed, table))
+            self._room = room * placed.width / grid.columns - _CELL_PADDING * self.size
+            cells.append(self._cell(placed, table, grid.alignment(placed)))
         self._room = room
         return cells
 
-    def _cell(self, placed: Placed, table: Table) -> str:
-        column = placed.column
-        align = table.alignments[column] if column < len(table.alignments) else ""
+    def _cell(self, placed: Placed, table: Table, align: str) -> str:
         cell = placed.cell
         parts = self._attributed(cell, self._in_paragraph(cell.children))
         if self._in_head and parts:
             parts = [f"head-cell({content(parts)})"]
         arguments = []
-        if placed.colspan > 1:
-            arguments.append(f"colspan: {placed.colspan}")
-        if placed.rowspan > 1:
-            arguments.append(f"rowspan: {placed.rowspan}")
+        if placed.width > 1:
+            arguments.append(f"colspan: {placed.width}")
+        if placed.height > 1:
+            arguments.append(f"rowspan: {placed.height}")
         if align in ("center", "right"):
             arguments.append(f"align: {align}")
         if not arguments:

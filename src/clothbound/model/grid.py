@@ -1,0 +1,195 @@
+"""The grid of a table: which columns and rows each cell stands in.
+
+Cells take places by HTML's rule (HTML, 4.9.12, *Forming a table*): the first column that no cell
+from above takes. A span ends where another cell stands and where its part of the table ends, and
+columns in which no cell begins are none; so every grid is whole, whatever its cells claim. Nobody
+else reads the spans of cells: writers place and name cells by this.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+import msgspec
+
+from . import inlines as i
+from .blocks import Alignment, Cell, Table
+from .node import Node
+from .walk import rewrite
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A cell and the room that it has: its first column and row, from 0, and how many it takes.
+
+    Rows are counted from the first of its part, the head or the body.
+    """
+
+    cell: Cell
+    column: int
+    row: int
+    width: int = 1
+    height: int = 1
+
+    @property
+    def columns(self) -> range:
+        """Those that the cell stands in."""
+        return range(self.column, self.column + self.width)
+
+
+Rows: TypeAlias = tuple[tuple[Placed, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table's cells by the rows that they begin in, from left to right."""
+
+    columns: int
+    head: Rows
+    rows: Rows
+    alignments: tuple[Alignment, ...]
+    """One for each column."""
+
+    def alignment(self, placed: Placed) -> Alignment:
+        """How the text of a cell is aligned: as its first column."""
+        return self.alignments[placed.column]
+
+    def whole(self, rows: Rows) -> list[list[Placed]]:
+        """``rows`` of this grid with an empty cell in the place of all those that a row lacks."""
+        result = []
+        for number, standing in enumerate(self.standing(rows)):
+            full: list[Placed] = []
+            column = 0
+            for placed in (*standing, None):
+                start = placed.column if placed else self.columns
+                full.extend(Placed(Cell(), n, number) for n in range(column, start))
+                if placed:
+                    column = placed.column + placed.width
+                    if placed.row == number:
+                        full.append(placed)
+            result.append(full)
+        return result
+
+    def standing(self, rows: Rows) -> Iterator[list[Placed]]:
+        """``rows`` of this grid with every cell that stands in a row, also those that begin above."""
+        open_cells: list[Placed] = []
+        for number, row in enumerate(rows):
+            here = [*(p for p in open_cells if p.row + p.height > number), *row]
+            here.sort(key=lambda placed: placed.column)
+            open_cells = [p for p in here if p.height > 1]
+            yield here
+
+
+def grid_of(table: Table) -> Grid:
+    """The grid of ``table``; its head and its body have the same columns."""
+    head, rows = _placed(table.head), _placed(table.rows)
+    begun = sorted({placed.column for row in (*head, *rows) for placed in row})
+    end = max((placed.columns.stop for row in (*head, *rows) for placed in row), default=0)
+    if end > len(begun):
+        head, rows = _narrowed(head, begun), _narrowed(rows, begun)
+    none: list[Alignment] = [""] * len(begun)
+    return Grid(len(begun), head, rows, (*table.alignments, *none)[: len(begun)])
+
+
+def _placed(rows: tuple[tuple[Cell, ...], ...]) -> Rows:
+    result = []
+    taken: list[tuple[int, int, int]] = []
+    """Columns that cells from above take, in order: the first, that behind the last, and the row below."""
+    for number, row in enumerate(rows):
+        taken = [run for run in taken if run[2] > number]
+        placed: list[Placed] = []
+        deep: list[tuple[int, int, int]] = []
+        column = at = 0
+        for cell in row:
+            while at < len(taken) and taken[at][0] <= column:
+                column = max(column, taken[at][1])
+                at += 1
+            free = taken[at][0] - column if at < len(taken) else cell.colspan
+            width = max(1, min(cell.colspan, free))
+            height = max(1, min(cell.rowspan, len(rows) - number))
+            placed.append(Placed(cell, column, number, width, height))
+            if height > 1:
+                deep.append((column, column + width, number + height))
+            column += width
+        if deep:
+            taken = sorted((*taken, *deep))
+        result.append(tuple(placed))
+    return tuple(result)
+
+
+def _narrowed(rows: Rows, begun: list[int]) -> Rows:
+    """``rows`` on the columns in ``begun`` alone."""
+
+    def moved(placed: Placed) -> Placed:
+        column = bisect_left(begun, placed.column)
+        end = bisect_left(begun, placed.column + placed.width)
+        return replace(placed, column=column, width=end - column)
+
+    return tuple(tuple(moved(placed) for placed in row) for row in rows)
+
+
+# --- a table that is said, not drawn --------------------------------------------------------------
+
+
+class Heads:
+    """What stands over each column, from above, for a table that is said cell by cell."""
+
+    def __init__(self, grid: Grid) -> None:
+        self._over: list[list[Cell]] = [[] for _ in range(grid.columns)]
+        self._said: set[int] = set()
+        for row in grid.head:
+            for placed in row:
+                for column in placed.columns if not is_empty(placed.cell) else ():
+                    self._over[column].append(placed.cell)
+
+    def over(self, columns: Iterable[int]) -> tuple[i.Inline, ...]:
+        """The heads of some columns, one over several of them once; empty if they have none.
+
+        What is said again is so without ids, notes and links.
+        """
+        label: list[tuple[i.Inline, ...]] = []
+        here: set[int] = set()
+        for column in columns:
+            for head in self._over[column]:
+                if id(head) in here:
+                    continue
+                label.append(again(head.children) if id(head) in self._said else head.children)
+                here.add(id(head))
+                self._said.add(id(head))
+        return _joined(label)
+
+    def never_said(self) -> list[tuple[i.Inline, ...]]:
+        """What stands over each column that was not asked for."""
+        columns = [[c for c in column if id(c) not in self._said] for column in self._over]
+        different = {tuple(map(id, column)): column for column in columns if column}
+        return [_joined([cell.children for cell in column]) for column in different.values()]
+
+
+def is_empty(cell: Cell) -> bool:
+    """Whether a cell holds nothing but space."""
+    return all(isinstance(c, i.Text) and not c.text.strip() for c in cell.children)
+
+
+def again(nodes: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
+    """The words of ``nodes``, to be read a second time: without ids, notes and links."""
+
+    def visit(node: Node) -> Node | Iterable[Node] | None:
+        match node:
+            case i.NoteRef() | i.RawInline():
+                return None
+            case i.Link(children) | i.Mention(children):
+                return children
+        return msgspec.structs.replace(node, id="") if node.id else node
+
+    made: tuple[i.Inline, ...] = rewrite(nodes, visit)
+    return made
+
+
+def _joined(heads: Iterable[tuple[i.Inline, ...]]) -> tuple[i.Inline, ...]:
+    joined: tuple[i.Inline, ...] = ()
+    for head in heads:
+        joined = (*joined, i.Text(", "), *head) if joined else head
+    return joined
