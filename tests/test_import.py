@@ -22,7 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import clothbound
-from clothbound.errors import ClothboundError, UsageError, WriteError
+from clothbound.errors import ClothboundError, ReadError, UsageError, WriteError
 from clothbound.fetching import Fetcher
 from clothbound.manuscript import Change, ImportReport, import_archive
 from clothbound.manuscript.comparable import comparable
@@ -332,6 +332,68 @@ def test_a_file_with_an_open_conflict_waits(desk: Desk) -> None:
     assert desk.again(newer, LEDGER, DRAFT).changes["11.the-tide.md"] is Change.MERGED
     assert "Mine and theirs.\n" in desk.tide.read_text()
     assert "title: High tide\n" in desk.tide.read_text()
+
+
+CONFLICT = "<<<<<<< yours\nMine.\n=======\nTheirs.\n>>>>>>> export\n"
+
+
+@pytest.mark.parametrize("eol", ["\n", "\r\n"])
+def test_a_post_with_an_open_conflict_is_bad_for_all_but_import(desk: Desk, eol: str) -> None:
+    edit(desk.tide, "Second paragraph.\n", CONFLICT)
+    desk.tide.write_bytes(desk.tide.read_bytes().replace(b"\n", eol.encode()))
+    said = "it still holds a conflict of `clothbound import`; take out the marks"
+    collection = clothbound.read(desk.folder, on_error="collect")
+    assert [post.metadata.title for post in collection] == ["The ledger", "An idea"]
+    (bad,) = collection.diagnostics
+    assert (bad.code, bad.source, bad.line) == ("post-unreadable", "11.the-tide.md", 13)
+    assert said in bad.message
+    with pytest.raises(ReadError, match=r"11.the-tide.md:13: the post still holds a conflict"):
+        clothbound.read(desk.tide)
+    with pytest.raises(ReadError):
+        clothbound.read(desk.tide.read_bytes())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("convert", "posts", "-o", "a.epub"),
+        ("convert", "posts", "-t", "site", "-o", "site"),
+        ("book", "posts", "--all", "-o", "a.epub"),
+        ("check", "posts"),
+        ("init", "posts", "-o", "a.toml"),
+    ],
+    ids=" ".join,
+)
+def test_every_command_but_import_names_an_open_conflict(
+    desk: Desk, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(desk.place)
+    edit(desk.tide, "title: The tide\n", CONFLICT)
+    done = subprocess.run([*ENTRY, *arguments], capture_output=True, check=False, timeout=60)
+    assert done.returncode != 0
+    assert b"11.the-tide.md:2: error: post left out: it still holds a conflict" in done.stderr
+    for path in desk.place.rglob("*"):
+        if path.is_file() and path.suffix in (".html", ".epub", ".toml", ".xml"):
+            data = path.read_bytes()
+            assert b"Theirs." not in data
+            assert b"The tide" not in data
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"So it looks:\n\n```\n{CONFLICT}```\n",
+        f"- in a list:\n\n  ~~~~\n{CONFLICT}  ~~~~\n",
+        "".join(f"    {line}\n" for line in CONFLICT.splitlines()),
+        CONFLICT.replace("yours", "HEAD").replace("export", "topic"),
+        "The marks are `<<<<<<< yours`, ======= and >>>>>>> export.\n",
+        "<<<<<<< yours\n",
+    ],
+    ids=["fence", "fence in a list", "indented", "git", "prose", "one mark"],
+)
+def test_what_only_looks_like_a_conflict_is_text(text: str) -> None:
+    (post,) = clothbound.read(text.encode())
+    assert "<<<<<<<" in plain_text(post)
 
 
 # --- files moved, deleted, copied, spoilt -------------------------------------------------------

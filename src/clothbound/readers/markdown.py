@@ -21,11 +21,12 @@ from ..model.blocks import Block, CodeBlock
 from ..model.check import consistent, nested_link
 from ..model.post import Base, Collection, Footnote, Metadata, Post
 from ..model.walk import plain_text, with_children
+from .conflict_marks import BETWEEN, OURS, THEIRS, unresolved
 from .front_matter import Finding, Header, read_header
 from .markdown_nodes import Builder
 from .markdown_parser import Dialect, parser_for
 from .post_metadata import read_metadata
-from .text_files import Text, TextFormat, decode, read_posts
+from .text_files import BadPostError, Text, TextFormat, decode, read_posts
 
 if TYPE_CHECKING:
     from ..context import Context
@@ -166,6 +167,20 @@ def _curls(language: str) -> bool:
     return not has_other_marks(language)
 
 
+def _decode(data: bytes) -> tuple[str, str]:
+    """As ``text_files.decode``. Raises BadPostError also where a conflict of ``import`` still stands:
+    one of its texts is none of the post's, and nobody knows which.
+    """
+    text, repaired = decode(data)
+    if line := unresolved(text):
+        raise BadPostError(
+            f"still holds a conflict of `clothbound import`; take out the marks {OURS!r}, {BETWEEN!r}, "
+            f"{THEIRS!r} and what should not stand between them",
+            line,
+        )
+    return text, repaired
+
+
 def _metadata(text: str, source: str, options: MarkdownOptions, limits: Limits) -> Metadata:
     return _split(text, source, options, limits)[0]
 
@@ -254,6 +269,6 @@ def _heading_text(found: re.Match[str], options: MarkdownOptions) -> str:
     return _SPACES.sub(" ", plain_text(body)) or source.strip()
 
 
-_MARKDOWN = TextFormat(EXTENSIONS, decode, _metadata, _make_post)
+_MARKDOWN = TextFormat(EXTENSIONS, _decode, _metadata, _make_post)
 READER = MarkdownReader()
 OBSIDIAN = ObsidianReader()

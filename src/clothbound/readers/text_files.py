@@ -29,7 +29,14 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufdd0-\ufdef\ufffe\uffff\ufe
 
 
 class BadPostError(Exception):
-    """A post that cannot be decoded or read, or is over a limit. Stays inside the readers."""
+    """A post that cannot be decoded or read, or is over a limit. Stays inside the readers.
+
+    ``line`` is 1-based, 0 for none.
+    """
+
+    def __init__(self, message: str, line: int = 0) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 def read_bytes(path: Path, limits: Limits, folder: Path | None = None) -> bytes:
@@ -82,7 +89,7 @@ def decode(data: bytes) -> tuple[str, str]:
 def bad_post(source: str, error: BadPostError) -> Diagnostic:
     """The diagnostic of a post that is left out."""
     message = f"post left out: it {error}"
-    return Diagnostic(Code.POST_UNREADABLE, message, source, 0, Severity.ERROR)
+    return Diagnostic(Code.POST_UNREADABLE, message, source, error.line, Severity.ERROR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +150,7 @@ def read_posts(
     try:
         text = Text(*form.decode(data), folder)
     except BadPostError as error:
-        raise ReadError(f"the post {error}", source=name) from error
+        raise ReadError(f"the post {error}", source=name, line=error.line) from error
     metadata = form.metadata(text.content, name, options, limits)
     entries = with_unique_keys([IndexEntry(metadata, post_links(text.content))])
     posts: Sequence[Post] = (form.post(text, entries[0].metadata, options, limits),)
@@ -200,5 +207,5 @@ def _load(
     try:
         text = Text(*form.decode(read_bytes(path, limits)), path.parent)
     except BadPostError as error:
-        raise ReadError(f"the post {error}", source=metadata.source) from error
+        raise ReadError(f"the post {error}", source=metadata.source, line=error.line) from error
     return form.post(text, metadata, options, limits)
