@@ -1194,6 +1194,25 @@ def test_a_definition_that_the_author_put_elsewhere_stands_once() -> None:
     assert merged_text(base, ours, theirs) == "One.[^1]\n\n[^1]: note\n\nThe end.\n"
 
 
+def test_where_a_label_stands_twice_no_definition_is_lost_or_doubled() -> None:
+    base = "One.[^1]\n\nTwo.[^2]\n\n[^1]: first\n\n[^2]: second\n"
+    ours = "One.[^1]\n\nTwo more.[^2]\n\n[^1]: first\n\nMine.\n\n[^2]: second\n\n[^2]: twice\n"
+    theirs = f"Zero.\n\n{base}"
+    assert merged_text(base, ours, theirs) == f"Zero.\n\n{ours}"
+    # The export drops a note that the author cites again.
+    theirs = "One.\n\nTwo.[^2]\n\n[^2]: second\n"
+    assert merge(base, ours.replace("Mine.", "Mine.[^1]"), theirs).text.count("[^1]: first") == 1
+
+
+def test_a_definition_that_goes_on_without_an_indent_is_one() -> None:
+    base = "One.[^1]\n\n[^1]: a note that is long\n"
+    ours = "One.[^1]\n\n[^1]: a note\nthat is long\n"
+    theirs = "Zero.[^1]\n\nOne.[^2]\n\n[^1]: new\n\n[^2]: a note that is long\n"
+    assert merged_text(base, ours, theirs) == (
+        "Zero.[^1]\n\nOne.[^2]\n\n[^1]: new\n\n[^2]: a note\nthat is long\n"
+    )
+
+
 def test_sentences_are_merged_where_a_paragraph_holds_line_breaks() -> None:
     base = "One came.\\\nTwo went. Three stayed.\n"
     ours = base.replace("came", "came late")

@@ -32,8 +32,7 @@ def comparable(
 ) -> tuple[list[list[str]], Callable[[Lines], list[str]]]:
     """The three texts, and what makes a merge of them a text again, with as many lines."""
     texts = [list(base), list(ours), list(theirs)]
-    notes = [definitions(text) for text in texts]
-    names = [] if None in notes else _names([found or {} for found in notes])
+    names = [] if any(map(has_doubles, texts)) else _names([definitions(text) for text in texts])
     if names:
         texts = [_with_labels(text, known.get) for text, known in zip(texts, names, strict=True)]
     texts = [_without_numbers(text) for text in texts]
@@ -46,41 +45,50 @@ def comparable(
 
 
 def split_notes(lines: Lines) -> tuple[list[str], Notes]:
-    """A text and the definitions of notes at its end. All is text if a label stands twice."""
-    end = len(lines)
-    start = end
-    for position in range(end - 1, -1, -1):
-        line = lines[position]
-        if _DEFINITION.match(line):
-            start = position
-        elif line.strip() and not line.startswith((" ", "\t")):
-            break
-    found = definitions(lines[start:])
-    if not found:
-        return list(lines), {}
-    body = list(lines[:start])
-    while body and not body[-1].strip():
-        body.pop()
-    return body, found
-
-
-def definitions(lines: Lines) -> Notes | None:
-    """The definitions of notes, wherever they stand; None if a label stands twice."""
+    """A text and the definitions of notes at its end."""
+    start = len(lines)
     found: Notes = {}
-    current: list[str] | None = None
-    for line, is_code in with_code(lines):
+    for label, first, last in reversed(_definitions(lines)):
+        if any(line.strip() for line in lines[last:start]):
+            break
+        start = first
+        found[label] = list(lines[first:last])
+    body = list(lines[:start])
+    while found and body and not body[-1].strip():
+        body.pop()
+    return body, dict(reversed(found.items()))
+
+
+def definitions(lines: Lines) -> Notes:
+    """The definitions of notes, wherever they stand; the first where a label stands twice."""
+    found: Notes = {}
+    for label, first, last in _definitions(lines):
+        found.setdefault(label, list(lines[first:last]))
+    return found
+
+
+def has_doubles(lines: Lines) -> bool:
+    """Whether a label stands twice."""
+    labels = [label for label, _, _ in _definitions(lines)]
+    return len(set(labels)) < len(labels)
+
+
+def _definitions(lines: Lines) -> list[tuple[str, int, int]]:
+    """The label of each definition, its first line, and the line behind its last."""
+    found: list[tuple[str, int, int]] = []
+    is_open, is_apart = False, True
+    for number, (line, is_code) in enumerate(with_code(lines)):
         match = None if is_code else _DEFINITION.match(line)
+        is_blank = not line.strip()
         if match:
-            if match[1] in found:
-                return None
-            current = found.setdefault(match[1], [])
-        elif line.strip() and not line.startswith((" ", "\t")):
-            current = None
-        if current is not None:
-            current.append(line)
-    for note in found.values():
-        while not note[-1].strip():
-            note.pop()
+            found.append((match[1], number, number + 1))
+            is_open = True
+        elif not is_blank and is_apart and not line.startswith((" ", "\t")):
+            is_open = False
+        elif not is_blank and is_open:
+            label, first, _ = found[-1]
+            found[-1] = (label, first, number + 1)
+        is_apart = is_blank
     return found
 
 

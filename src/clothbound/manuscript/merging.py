@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from ..readers.conflict_marks import BETWEEN, OURS, THEIRS
 from .alignment import regions
-from .comparable import comparable, definitions, marks, split_notes
+from .comparable import comparable, definitions, has_doubles, marks, split_notes
 from .parts import Block, Lines, Sentence, blocks, is_prose, sentences
 
 _FIELD = re.compile(r"""("[^"]*"|'[^']*'|[^\s#'"\-][^:]*|-[^\s:][^:]*):(?=\s|$)|#.*""")
@@ -74,29 +74,40 @@ def _merge_text(base: Lines, ours: Lines, theirs: Lines, result: _Result) -> Non
         return result.take(theirs if ours == base else ours)
     start = len(result.lines)
     texts, restored = comparable(base, ours, theirs)
-    (b, b_notes), (o, o_notes), (t, t_notes) = map(split_notes, texts)
+    known = [definitions(texts[n]) for n in (1, 2, 0)]
+    # Where a label stands twice, nobody knows which notes are the same: they are blocks as others.
+    are_apart = not any(map(has_doubles, texts))
+    split = [split_notes(text) if are_apart else (text, {}) for text in texts]
+    (b, _), (o, o_notes), (t, t_notes) = split
     result.merge_blocks(b, o, t)
-    if b_notes or o_notes or t_notes:
+    text = result.lines[start:]
+    missing = _cited(text, known).difference(definitions(text))
+    if missing or o_notes or t_notes:
         gap = [""] if _set_apart(ours if o_notes else theirs) else []
-        text = result.lines[start:]
-        missing = _cited(text, [o_notes, t_notes, b_notes]).difference(definitions(text) or ())
-        _merge_notes(b_notes, o_notes, t_notes, missing, gap, result)
+        _merge_notes(split, known, missing, gap, result)
     result.lines[start:] = restored(result.lines[start:])
     return None
 
 
 def _merge_notes(
-    base: Fields, ours: Fields, theirs: Fields, missing: set[str], gap: Lines, result: _Result
+    split: Sequence[tuple[Lines, Fields]],
+    known: Sequence[Fields],
+    missing: set[str],
+    gap: Lines,
+    result: _Result,
 ) -> None:
+    """Puts down the notes at the end of three texts, and those that are missing: one side took them
+    out, and their mark stands in what the other changed or moved.
+    """
+    base, ours, theirs = (notes for _, notes in split)
     between: Lines = [""] if result.lines and result.lines[-1].strip() else []
-    for name in _order(_order(ours, theirs), base):
+    further = [name for notes in known for name in notes if name in missing]
+    for name in _order(_order(ours, theirs), dict.fromkeys(further)):
         kept = len(result.lines)
-        b, o, t = (notes.get(name, []) for notes in (base, ours, theirs))
         result.take(between)
-        result.merge_blocks(b, o, t)
+        result.merge_blocks(*(notes.get(name, []) for notes in (base, ours, theirs)))
         if len(result.lines) == kept + len(between) and name in missing:
-            # One side took it out, and its mark stands in what the other changed or moved.
-            result.take(o or t or b)
+            result.take(next(notes[name] for notes in known if name in notes))
         if len(result.lines) == kept + len(between):
             del result.lines[kept:]
         else:
