@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -92,15 +93,75 @@ class _Dying(ThreadPoolExecutor):
         return super().submit(os.remove, "/no/such/file/at/all")
 
 
-def test_a_worker_that_is_lost_is_reported_for_each_of_its_sources(
+def test_what_a_lost_worker_had_is_converted_all_the_same(
     sources: list[Path], tmp_path: Path
 ) -> None:
     with _Dying(1) as pool:
         results = list(
             clothbound.convert_many(sources, to="html", folder=tmp_path / "out", executor=pool)
         )
-    assert len(results) == len(sources)
-    assert all("FileNotFoundError" in str(r.error) for r in results)
+    assert sorted(r.source for r in results) == sorted(map(str, sources))
+    failed = {Path(r.source).name for r in results if r.error}
+    assert failed == {"post-02.md", "post-04.md"}
+
+
+DEADLY = """
+import os, signal
+from clothbound.model.walk import plain_text
+from clothbound.writers.text import WRITER as TEXT
+
+class Deadly:
+    extension = ".txt"
+    media_type = "text/plain"
+    options_type = TEXT.options_type
+    produces = TEXT.produces
+    public = False
+    transforms = TEXT.transforms
+
+    def write(self, collection, options, context):
+        if "deadly" in plain_text(collection[0]):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return TEXT.write(collection, options, context)
+
+WRITER = Deadly()
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are Unix's")
+@pytest.mark.parametrize("made_here", [False, True])
+def test_one_source_that_ends_its_worker_takes_no_other_with_it(
+    made_here: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker is ended from outside of Python, as for want of memory."""
+    metadata = tmp_path / "deadly-1.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: deadly\nVersion: 1\n")
+    (metadata / "entry_points.txt").write_text("[clothbound.writers]\ndeadly = deadly:WRITER\n")
+    (tmp_path / "deadly.py").write_text(DEADLY)
+    monkeypatch.syspath_prepend(tmp_path)
+    sources = []
+    for n in range(60):
+        source = tmp_path / f"post-{n}.md"
+        source.write_text("deadly" if n in (7, 44) else f"# Post {n}\n\nwords\n")
+        sources.append(source)
+    context = get_context("spawn")
+
+    def pool() -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(2, mp_context=context)
+
+    out = tmp_path / "out"
+    if made_here:
+        results = list(clothbound.convert_many(sources, to="deadly", folder=out, executor=pool))
+    else:
+        with pool() as executor:
+            results = list(
+                clothbound.convert_many(sources, to="deadly", folder=out, executor=executor)
+            )
+    assert sorted(r.source for r in results) == sorted(map(str, sources))
+    failed = {Path(r.source).name: str(r.error) for r in results if r.error}
+    assert sorted(failed) == ["post-44.md", "post-7.md"]
+    assert all("it was ended by SIGKILL" in error for error in failed.values())
+    assert len(list(out.iterdir())) == 58
 
 
 def test_an_unknown_format_is_said_at_once(tmp_path: Path) -> None:

@@ -520,8 +520,8 @@ def test_the_command_counts_what_was_not_fetched_in_its_last_line(tmp_path: Path
     )
     said = command_line("convert", source, "-o", tmp_path / "a.epub", "-o", tmp_path / "a.html")
     lines = said.splitlines()
-    assert "a.epub: 1 post, 0 words, 9 pictures missing" in lines[0]
-    assert "a.html: 1 post, 0 words, 9 pictures stay on far.example" in lines[1]
+    assert "9 pictures missing" in lines[0]
+    assert "9 pictures stay on far.example" in lines[1]
     assert lines[2] == (
         "clothbound: 9 pictures are missing: they are on far.example. To fetch them: --fetch"
     )

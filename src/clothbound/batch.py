@@ -7,17 +7,22 @@ None is needed for small work; ``ProcessPoolExecutor`` serves one machine, and
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from . import api
 from .diagnostics import LossReport
 from .errors import ClothboundError
+from .isolated import JobError, NoProcessError, Worker
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+
+Task: TypeAlias = tuple[str, str]
+"""The paths of a source and of its product."""
 
 BATCH = 16
 """Sources in one task: a task's overhead on a cluster is that of several posts (Dask's own
@@ -39,13 +44,15 @@ def convert_many(
     *,
     to: str,
     folder: str | Path,
-    executor: Executor | None = None,
+    executor: Executor | Callable[[], Executor] | None = None,
 ) -> Iterator[Result]:
     """Converts each source into ``folder`` with the writer ``to``; yields results as they come.
 
-    A source that fails does not stop the others, nor does a worker that dies. Files are named by
-    their source's stem (an ``index`` by its folder); a second of one name gets a number. Raises
-    UnknownFormatError at the first result.
+    ``executor`` is one, or a function that makes one, which is shut down at the end. A source that
+    fails does not stop the others, nor does one that ends its worker: what an executor lost is tried
+    again in processes of our own, and the source that ends one of these has an error that says so.
+    Files are named by their source's stem (an ``index`` by its folder); a second of one name gets a
+    number. Raises UnknownFormatError at the first result.
     """
     from . import formats
 
@@ -60,16 +67,45 @@ def convert_many(
         for batch in batches:
             yield from _run(batch, to)
         return
-    from concurrent.futures import as_completed
+    if callable(executor):
+        with executor() as made:
+            yield from _on(made, batches, to)
+    else:
+        yield from _on(executor, batches, to)
 
-    futures = {executor.submit(_run, batch, to): batch for batch in batches}
+
+def _on(executor: Executor, batches: Sequence[Sequence[Task]], to: str) -> Iterator[Result]:
+    from concurrent.futures import Future, as_completed
+
+    lost: list[tuple[Sequence[Task], Exception]] = []
+    futures: dict[Future[list[Result]], Sequence[Task]] = {}
+    for batch in batches:
+        try:
+            futures[executor.submit(_run, batch, to)] = batch
+        except Exception as error:  # a pool that is broken already takes no more
+            lost.append((batch, error))
     for future in as_completed(futures):
         try:
             results = future.result()
         except Exception as error:  # the worker died, or its answer could not be sent
-            stopped = _as_ours(error)
-            results = [Result(source, target, error=stopped) for source, target in futures[future]]
-        yield from results
+            lost.append((futures[future], error))
+        else:
+            yield from results
+    yield from _again(lost, to)
+
+
+def _again(lost: Sequence[tuple[Sequence[Task], Exception]], to: str) -> Iterator[Result]:
+    """What an executor lost, one source after another: what ended its worker is among others there."""
+    with Worker() as worker:
+        for batch, reason in lost:
+            for task in batch:
+                try:
+                    yield from worker.run(partial(_run, [task], to))
+                except NoProcessError:
+                    yield Result(*task, error=_as_ours(reason))
+                except JobError as error:
+                    message = f"the process that converted it is lost: {error.reason}"
+                    yield Result(*task, error=ClothboundError(message, source=task[0]))
 
 
 def _names(sources: Sequence[Path]) -> list[str]:
@@ -92,7 +128,7 @@ def _names(sources: Sequence[Path]) -> list[str]:
     return names
 
 
-def _run(tasks: Sequence[tuple[str, str]], to: str) -> list[Result]:
+def _run(tasks: Sequence[Task], to: str) -> list[Result]:
     results = []
     for source, target in tasks:
         try:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ResourceError
+from ..isolated import JobError, JobTimeoutError, NoProcessError, run
 from ..limits import Limits
 from .circles import references
 from .rules import PictureRules
@@ -29,11 +31,6 @@ _UNSIZED = (300.0, 150.0)
 """What browsers show of a picture that says nothing of its size (CSS 2, section 10.3.2)."""
 _OUR_SCRIPTS = re.compile("[^\x00-\u052f\u1e00-\u1eff\u2000-\u22ff]")
 """Characters of scripts that the fonts we bring along lack."""
-_PROGRAM = """
-import json, sys
-from resvg_py import svg_to_bytes
-sys.stdout.buffer.write(svg_to_bytes(**json.load(sys.stdin)))
-"""
 _FAMILIES = re.compile(r"(font-family\s*:\s*)([^;}]+)", re.I)
 _GENERIC = re.compile(r"serif|mono|cursive|fantasy|times|georgia|garamond|palatino|cambria", re.I)
 _TYPEWRITER = re.compile(r"courier|consolas|menlo|monaco", re.I)
@@ -116,31 +113,24 @@ def rasterised(data: bytes, rules: PictureRules, limits: Limits) -> Image.Image:
     return picture
 
 
-def _drawn(arguments: dict[str, object], limits: Limits) -> bytes:
+def _drawn(arguments: dict[str, Any], limits: Limits) -> bytes:
     """What resvg draws, in a process of its own: a filter of a few words can keep it busy for days, and
     nesting can exhaust its stack.
     """
-    import json
-    import subprocess
-    import sys
+    import resvg_py
 
-    command = [sys.executable, "-I", "-c", _PROGRAM]
     try:
-        done = subprocess.run(  # noqa: S603 - this very Python, with a program of ours
-            command,
-            input=json.dumps(arguments).encode(),
-            capture_output=True,
-            timeout=limits.svg_seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
+        return run(partial(resvg_py.svg_to_bytes, **arguments), seconds=limits.svg_seconds)
+    except NoProcessError as error:
+        raise ResourceError(
+            "an SVG picture, which is drawn in a process of Python's own, and none can be started here",
+            hint="export it as PNG",
+        ) from error
+    except JobTimeoutError as error:
         message = f"an SVG picture that takes more than {limits.svg_seconds:g} seconds to draw"
         raise ResourceError(message) from error
-    if done.returncode:
-        _, is_reason, reason = done.stderr.decode(errors="replace").rpartition("ValueError: ")
-        said = reason.strip()[:200] if is_reason else "resvg gave up"
-        raise ResourceError(f"an SVG picture that cannot be drawn: {said}")
-    return done.stdout
+    except JobError as error:
+        raise ResourceError(f"an SVG picture that cannot be drawn: {error.reason}") from error
 
 
 def _root(data: bytes) -> Any:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
+
+from ...isolated import run_program
 
 if TYPE_CHECKING:
     from PIL import ImageFont
@@ -123,12 +124,8 @@ def _system_face(text: str) -> Face | None:
 
 def _matched(program: str, pattern: str) -> Face | None:
     query = [program, "--format=%{file}\n%{index}", pattern]
-    try:
-        found = subprocess.run(  # noqa: S603 - hexadecimal numbers, no shell
-            query, capture_output=True, text=True, timeout=_SECONDS, check=True
-        )
-        path, index = found.stdout.split("\n")
-        # Named instances of a variable font are counted in the upper half.
-        return Face(path, int(index) & 0xFFFF, is_ours=False)
-    except (OSError, subprocess.SubprocessError, ValueError):
+    path, _, index = (run_program(query, seconds=_SECONDS) or "").partition("\n")
+    if not index.isdecimal():
         return None
+    # Named instances of a variable font are counted in the upper half.
+    return Face(path, int(index) & 0xFFFF, is_ours=False)

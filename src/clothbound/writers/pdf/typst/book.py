@@ -14,6 +14,7 @@ from ....context import Context
 from ....diagnostics import Code, Diagnostic
 from ....errors import WriteError
 from ....html.pictures import EXTENSIONS, PostPictures
+from ....isolated import NoProcessError
 from ....language.tags import direction, language_tag
 from ....language.words import wording
 from ....model.inlines import Image
@@ -32,7 +33,7 @@ from ..pointed_at import account_for_tips
 from ..theme import THEMES
 from ..unusual_characters import UnusualCharacters
 from .chapter import Chapter, Piece, Setting, plain_piece, plain_post
-from .engine import CompileError, NoProcessError, Press
+from .engine import CompileError, Press
 from .faces import DISPLAY, DISPLAY_SIZE, MONO, SANS, SERIF
 from .gatherings import MOST, Compiled, Gathering, begin_at, compile_gatherings, divided, far_source
 from .inlines import Book, Picture

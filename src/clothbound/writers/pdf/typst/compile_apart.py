@@ -1,50 +1,71 @@
-"""Compiles one file with Typst in a process of its own, whose memory goes when it ends.
-
-Run as a script, with a job as JSON on stdin; what came of it is JSON on stdout. It finds Typst where its
-caller does, whose ``sys.path`` is in the job.
-"""
+"""Compiles one file with Typst: the job of a process of its own, whose memory goes when it ends."""
 
 from __future__ import annotations
 
 import json
-import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 
-def main(job: dict[str, Any]) -> dict[str, Any]:
-    """Writes ``job["output"]``. Returns the warnings, and the values of ``<places>`` and ``<pages>`` in the document;
-    or the error's message and diagnostic.
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What came of a file: the values of ``<places>`` and ``<pages>`` in it, and the engine's warnings."""
+
+    values: Mapping[str, Any]
+    warnings: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What the engine says of a file that it does not compile."""
+
+    message: str
+    diagnostic: str
+
+
+def compile_file(
+    main: Path,
+    output: Path,
+    *,
+    faces: Path,
+    with_system_fonts: bool,
+    nowhere: Path,
+    tagged: bool,
+    timestamp: int,
+) -> Finished | Refused:
+    """Writes ``output``, the PDF of ``main`` and the files beside it.
+
+    ``faces`` is the folder of the book's own fonts, ``nowhere`` a folder that is not there, where packages
+    would be; ``timestamp`` that of the document, in seconds since 1970.
     """
     import typst
 
     fonts = typst.Fonts(
-        include_system_fonts=job["system"], include_embedded_fonts=True, font_paths=[job["faces"]]
+        include_system_fonts=with_system_fonts,
+        include_embedded_fonts=True,
+        font_paths=[str(faces)],
     )
     compiler = typst.Compiler(
-        job["main"],
-        root=job["root"],
+        str(main),
+        root=str(main.parent),
         font_paths=fonts,
-        package_path=job["nowhere"],
-        package_cache_path=job["nowhere"],
+        package_path=str(nowhere),
+        package_cache_path=str(nowhere),
     )
     try:
         _, warnings = compiler.compile_with_warnings(
-            output=job["output"],
+            output=str(output),
             format="pdf",
-            pdf_standards=job["standards"],
-            pdf_tags=job["tagged"],
-            timestamp=job["timestamp"],
+            pdf_standards=["ua-1"] if tagged else [],
+            pdf_tags=tagged,
+            timestamp=timestamp,
         )
         values = {
             name: json.loads(compiler.query(f"<{name}>", field="value", one=True))
             for name in ("places", "pages")
         }
     except typst.TypstError as error:
-        return {"error": error.message, "diagnostic": error.diagnostic}
-    return {"warnings": [w.message for w in warnings], "values": values}
-
-
-if __name__ == "__main__":
-    job = json.load(sys.stdin)
-    sys.path[:] = job["path"]
-    json.dump(main(job), sys.stdout)
+        return Refused(error.message, error.diagnostic or "")
+    return Finished(values, [warning.message for warning in warnings])

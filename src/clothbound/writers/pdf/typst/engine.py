@@ -5,16 +5,16 @@ from __future__ import annotations
 import importlib
 import json
 import re
-import signal
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from ....errors import MissingEngineError, WriteError
+from ....isolated import JobDiedError, JobError, run
+from .compile_apart import Refused, compile_file
 from .faces import SERIF, instances, with_equivalents
 
 _PLACE = re.compile(r"chapters/(\d+)\.typ(?::(\d+))?")
@@ -52,10 +52,6 @@ class CompileError(Exception):
         self.lines = lines
         self.pictures = pictures
         self.texts = texts
-
-
-class NoProcessError(Exception):
-    """No process of Python's can be started here."""
 
 
 class Press:
@@ -188,51 +184,37 @@ class Press:
         the values of ``<places>`` and ``<pages>`` in it, and the engine's warnings. Raises
         CompileError, NoProcessError where none can be started, and WriteError where it fails.
         """
-        # A program that has Python in it names itself, or nothing.
-        if not sys.executable or getattr(sys, "frozen", False):
-            raise NoProcessError
         output = Path(self._folder.name, name)
-        nowhere = str(Path(self._folder.name, "none"))
-        job = {
-            "main": str(self._root / "main.typ"),
-            "root": str(self._root),
-            "output": str(output),
-            "faces": str(self._faces),
-            "system": self._with_system_fonts,
-            "nowhere": nowhere,
-            "path": [str(entry) for entry in sys.path],
-            "standards": ["ua-1"] if tagged else [],
-            "tagged": tagged,
-            "timestamp": timestamp,
-        }
-        script = Path(__file__).with_name("compile_apart.py")
-        try:
-            done = subprocess.run(  # noqa: S603
-                [sys.executable, "-P", str(script)],
-                input=json.dumps(job).encode(),
-                capture_output=True,
-                check=False,
-            )
-        except OSError as error:
-            raise NoProcessError from error
-        if done.returncode:
-            raise _process_error(done.returncode, done.stderr.decode(errors="replace"))
-        told = json.loads(done.stdout)
-        if "error" in told:
-            raise _compile_error(told["error"], told["diagnostic"] or "")
-        return output, told["values"], [_one_line(w) for w in told["warnings"]]
-
-
-def _process_error(code: int, told: str) -> WriteError:
-    """Of a process that ended with ``code`` (a signal's negative number, on POSIX) and ``told`` this."""
-    if code < 0 or "memory allocation" in told:
-        by = signal.Signals(-code).name if -code in {*signal.Signals} else f"code {code}"
-        return WriteError(
-            f"Typst was ended by {by} while it compiled a part of the book",
-            hint="the system may have lacked memory, of which it takes up to a gigabyte: end other "
-            "programs, or make several books (--by-year)",
+        job = partial(
+            compile_file,
+            self._root / "main.typ",
+            output,
+            faces=self._faces,
+            with_system_fonts=self._with_system_fonts,
+            nowhere=Path(self._folder.name, "none"),
+            tagged=tagged,
+            timestamp=timestamp,
         )
-    return WriteError(f"Typst ended with {code}: {_one_line(told[-500:])}")
+        try:
+            told = run(job)
+        except JobDiedError as error:
+            raise _process_error(error) from error
+        except JobError as error:
+            raise WriteError(f"Typst cannot compile a part of the book: {error.reason}") from error
+        if isinstance(told, Refused):
+            raise _compile_error(told.message, told.diagnostic)
+        return output, told.values, [_one_line(w) for w in told.warnings]
+
+
+def _process_error(error: JobDiedError) -> WriteError:
+    message = f"Typst compiled a part of the book: {error.reason}"
+    if not error.was_killed:
+        return WriteError(message)
+    return WriteError(
+        message,
+        hint="the system may have lacked memory, of which it takes up to a gigabyte: end other "
+        "programs, or make several books (--by-year)",
+    )
 
 
 def _compile_error(message: str, diagnostic: str) -> CompileError:
