@@ -6,9 +6,6 @@ It is imported when it is used: it takes a third of a second, and Pango, which i
 from __future__ import annotations
 
 import contextlib
-import gc
-import importlib
-import io
 import logging
 import re
 import sys
@@ -27,6 +24,7 @@ from .embedding import embed_whole_fonts, settle_font_times
 from .fitted_pictures import fit_pictures
 from .fonts import FACES, font_face_css
 from .foot_notes import misplaced_notes, notes_of, remember_put_off, set_again
+from .importing_weasyprint import has_system_fonts, import_weasyprint
 from .tags import mend_tags
 
 _INSTALL = {
@@ -42,13 +40,8 @@ _OUR_ADDRESS = re.compile(r"['\"]?(clothbound:file/\w+)['\"]?")
 
 def load() -> ModuleType:
     """The module ``weasyprint``. Raises MissingEngineError where it, or Pango, is not installed."""
-    from PIL import ImageFile
-
-    truncated = ImageFile.LOAD_TRUNCATED_IMAGES
-    # On a missing library WeasyPrint prints advice to the standard output, where data belong.
     try:
-        with contextlib.redirect_stdout(io.StringIO()):
-            weasyprint = importlib.import_module("weasyprint")
+        return import_weasyprint()
     except OSError as error:
         raise MissingEngineError(
             "PDF needs Pango, which is not installed",
@@ -58,10 +51,6 @@ def load() -> ModuleType:
         raise MissingEngineError(
             "PDF needs WeasyPrint, which is not installed", hint="pip install 'weasyprint>=70,<71'"
         ) from error
-    # WeasyPrint lets Pillow take half a picture for a whole one, in all of the process: an EPUB made
-    # after a PDF would hold other pictures than one made before.
-    ImageFile.LOAD_TRUNCATED_IMAGES = truncated
-    return weasyprint
 
 
 def write_pdf(
@@ -81,7 +70,7 @@ def write_pdf(
             agreed.append(mend_tags(document, pdf))
         compress_once(pdf)
 
-    with _messages(context, document.url_fetcher.described), _no_garbage_collection():
+    with _messages(context, document.url_fetcher.described):
         document.write_pdf(
             stream, finisher=finish, **_options(variant, pdf_identifier=identifier.encode())
         )
@@ -108,6 +97,12 @@ def lay_out(
     whose notes the engine misplaces is changed, and laid out again. Raises WriteError where the engine fails.
     """
     document = _lay_out_once(tree, style_sheets, files, context, variant)
+    if not has_system_fonts():
+        context.warn(
+            Code.ENGINE,
+            "no fonts are installed: there are only the book's own, for Latin, Greek and Cyrillic. "
+            "Hint: install fonts, such as the package fonts-noto",
+        )
     # Lines move, so that others may be misplaced. Each time fewer notes stand at the feet of pages.
     while misplaced := misplaced_notes(document, notes_of(tree)):
         set_again(tree, misplaced)
@@ -128,7 +123,7 @@ def _lay_out_once(
 
     fetcher = _make_fetcher(files, _described(tree))
     fonts = FontConfiguration()
-    with _messages(context, fetcher.described), _no_garbage_collection():
+    with _messages(context, fetcher.described):
         html = weasyprint.HTML(string="<p></p>", url_fetcher=fetcher)
         # Only a tree of our own can hold a paragraph in a note in a paragraph.
         html.etree_element = tree
@@ -194,7 +189,7 @@ def write_for_press(stream: BinaryIO, document: Any, context: Context) -> None:
         pdf.catalog.pop("Outlines", None)
         compress_once(pdf)
 
-    with _messages(context, document.url_fetcher.described), _no_garbage_collection():
+    with _messages(context, document.url_fetcher.described):
         document.write_pdf(stream, finisher=finish, **_options(None))
 
 
@@ -283,17 +278,3 @@ def _messages(context: Context, described: Mapping[str, str]) -> Iterator[None]:
         yield
     finally:
         logger.removeFilter(collector)
-
-
-@contextlib.contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Without the search for cycles, which finds next to none among the millions of boxes of a book
-    and takes a tenth of the time.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
