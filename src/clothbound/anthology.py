@@ -21,7 +21,7 @@ from .diagnostics import Code, Diagnostic, Severity
 from .errors import UsageError
 from .formats import did_you_mean
 from .language.dates import long_month
-from .language.writing_systems import main_language
+from .language.detect import collection_language
 from .model.index import Index, IndexEntry, doubtful_sites, post_slug
 from .model.lazy import LazyPosts
 from .model.post import FRONT_ROLES, Collection, Metadata, Part, Post, Role
@@ -192,9 +192,10 @@ def arrange(
     ``hosts_given``: the publication's own hosts were not inferred.
     Raises NoPostsError if there is no post.
     """
+    language = collection_language(collection)
     if chapters is None:
         book = in_order(collection, sort, reverse=reverse)
-        made = _make_parts(book, parts, timezone, collection.language or book.index.language)
+        made = _make_parts(book, parts, timezone, language)
         if made:
             book = _pick_keys(book, [key for part in made for key in part.keys])
     else:
@@ -223,10 +224,9 @@ def arrange(
         count = Counter(a for m in book.index for a in m.authors)
         authors = tuple(name for name, _ in count.most_common(3))
         inferred("author", ", ".join(authors) or "none is known", "--author")
-    language = collection.language
     if not language:
-        titles = " ".join(metadata.title for metadata in book.index)
-        language = book.index.language or main_language(titles, "en") or "en"
+        inferred("language", "not known from the posts, and made as an English one", "--lang")
+    elif not collection.language:
         inferred("language", language, "--lang")
     if book.index.sites and not hosts_given:
         inferred("own hosts", ", ".join(book.index.sites), "--site")

@@ -14,6 +14,7 @@ from .artifact import Artifact
 from .context import Context
 from .diagnostics import Code, Diagnostic, Diagnostics, LossReport, Severity
 from .errors import LimitError, OptionError, ReadError, UnknownFormatError, UsageError
+from .language.detect import collection_language
 from .limits import Limits
 from .model.index import PUBLIC, Index, IndexEntry
 from .model.lazy import LazyPosts
@@ -311,7 +312,7 @@ def prepare(
             post = step(post, context)
         return post
 
-    context.language = collection.language or collection.index.language or "en"
+    context.language = collection_language(collection) or "en"
     context.index = collection.index.rebuilt(load=_anchor_loader(collection, transforms, context))
     posts = LazyPosts(load, range(len(collection)))
     prepared = dataclasses.replace(collection, posts=posts, index=context.index)

@@ -11,13 +11,14 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
+from ..language.detect import collection_language
 from ..model.blocks import Media
 from ..model.index import NAMESPACE
 from ..model.post import Collection, Metadata, Post, Timestamp
 from ..model.walk import walk
 from .address import absolute_url
 from .escape import NOT_XML, attribute, escape
-from .page import first_words, post_language
+from .page import first_words
 from .web import canonical_url
 
 FEED_END = "</channel>\n</rss>\n"
@@ -46,7 +47,7 @@ def feed_start(
     feed itself, empty where they are not known: the link that RSS wants is left out then.
     """
     description = collection.description or collection.subtitle or title
-    language = post_language(Metadata(), collection.language or collection.index.language)
+    language = collection_language(collection) or "en"
     moments = [m for metadata in posts for m in (metadata.published, metadata.updated)]
     values = [m.value for m in moments if m is not None and m.value is not None]
     lines = [

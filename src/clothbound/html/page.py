@@ -22,10 +22,8 @@ from ..context import Context
 from ..diagnostics import Code
 from ..errors import OptionError
 from ..language.dates import long_date
-from ..language.detect import language_by_script
-from ..language.tags import direction, language_tag
+from ..language.tags import direction
 from ..language.words import wording
-from ..language.writing_systems import language_within
 from ..model.blocks import Paragraph
 from ..model.index import hrefs_of
 from ..model.inlines import Image
@@ -36,7 +34,6 @@ from .escape import attribute, escape
 from .render import Renderer
 from .target import Math, Picture, Target
 
-DEFAULT_LANGUAGE = "en"
 _COMMENT = re.compile(r"/\*.*?\*/", re.S)
 _INDENT = re.compile(r"\n\s*")
 _SPACE = re.compile(r"\s+")
@@ -121,18 +118,6 @@ def document(*, language: str, head: str, body: str, content_policy: str) -> str
         '<meta name="generator" content="clothbound">\n'
         f"{head}</head>\n<body>\n{body}</body>\n</html>\n"
     )
-
-
-def post_language(metadata: Metadata, default: str, text: str = "") -> str:
-    """The post's language, else what title and text look like, else the collection's, else English."""
-    given = language_tag(metadata.language)
-    if given:
-        return given
-    around = language_tag(default)
-    if around:
-        words = f"{metadata.subtitle} {text or metadata.title}"
-        return language_within(metadata.title, words, around) or around
-    return language_by_script(f"{metadata.title} {metadata.subtitle} {text}") or DEFAULT_LANGUAGE
 
 
 def post_title(metadata: Metadata) -> str:

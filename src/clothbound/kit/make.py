@@ -15,6 +15,7 @@ from ..context import Context
 from ..diagnostics import Code, Diagnostic, LossReport, Severity
 from ..errors import OptionError, WriteError
 from ..formats import Produces
+from ..language.detect import collection_language
 from ..language.tags import direction
 from ..limits import Limits
 from ..model.post import Collection
@@ -123,7 +124,7 @@ def _files(
         report.diagnostics.add(Diagnostic(Code.STORE_RULE, message, collection.cover))
     yield _EBOOK_COVER, cover
 
-    opens_right = direction(collection.language or collection.index.language) == "rtl"
+    opens_right = direction(collection_language(collection)) == "rtl"
     pages = inside.made.pages
     wrap = None
     if options.binding == "paperback":

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ..html.escape import attribute, escape, safe_href
 from ..language.dates import long_date
+from ..language.detect import collection_language
 from ..language.tags import direction, language_tag
 from ..model.post import Collection, Metadata
 from ..printable import counted
@@ -53,7 +54,7 @@ class Facts:
 
 def write_sheet(collection: Collection, facts: Facts) -> str:
     """A page of HTML that needs nothing beside it."""
-    language = language_tag(collection.language or collection.index.language, "en")
+    language = collection_language(collection) or "en"
     title = collection.title or "Untitled"
     parts = [
         f"<h1>{escape(title)}: what the forms ask for</h1>",

@@ -1,47 +1,225 @@
-"""The language that a text is likely to be in, where only its script can tell."""
+"""The language that a text is likely to be in: the one rule for books and for pages.
+
+Its script tells it, or its small words where that is Latin. What neither tells stays unknown.
+"""
 
 from __future__ import annotations
 
+import html
+import re
 import unicodedata
+from collections import Counter
+from collections.abc import Sequence
 
-_ENOUGH = 400
+from ..model.index import IndexEntry
+from ..model.post import Collection, Metadata
+from .stop_words import STOP_WORDS
+from .tags import language_tag
+
+_MOST = 1500
+"""Characters that are looked at; a language shows in fewer."""
+_POSTS = 200
+"""Posts of a collection that are asked, evenly spaced."""
+_SAMPLE = 300
+"""Characters that are kept of a body, and how many of its source are looked at for them first."""
+_RAW = 600
+
+# By the first word of a character's Unicode name. Where several languages share a script, the first
+# is the one with the most text on the web; the others are believed when a post or book names them.
+_SCRIPTS: dict[str, tuple[str, ...]] = {
+    "ARABIC": ("ar", "fa", "ur", "ps", "sd", "ug", "ckb", "ku", "pa", "az"),
+    "ARMENIAN": ("hy",),
+    "BENGALI": ("bn", "as"),
+    "CJK": ("zh", "yue", "wuu", "lzh"),
+    "CYRILLIC": (
+        "ru",
+        "uk",
+        "be",
+        "bg",
+        "sr",
+        "mk",
+        "kk",
+        "ky",
+        "mn",
+        "tg",
+        "tt",
+        "ba",
+        "cv",
+        "uz",
+    ),
+    "DEVANAGARI": ("hi", "mr", "ne", "sa", "mai", "bho", "kok"),
+    "GEORGIAN": ("ka",),
+    "GREEK": ("el", "grc"),
+    "HANGUL": ("ko",),
+    "HEBREW": ("he", "yi"),
+    "HIRAGANA": ("ja",),
+    "KATAKANA": ("ja",),
+    "TAMIL": ("ta",),
+    "THAI": ("th",),
+}
+_WEIGHTS = {"CJK": 3, "HIRAGANA": 2, "KATAKANA": 2, "HANGUL": 2}
+"""Latin letters that say as much as one of this script."""
+# Letters that of the languages of a script only one has.
+_OWN_LETTERS = {
+    "uk": "їєґ",
+    "be": "ў",
+    "sr": "ђћ",
+    "mk": "ѓќѕ",
+    "fa": "پچژگ",
+    "ur": "ٹڈڑے",
+}
+_OWN_SHARE = 100
+"""One in so many letters is such a letter at least, so that a name does not decide."""
+_KANA_SHARE = 20
 _LAST_LATIN = "\u036f"
 """What comes before Greek in Unicode is Latin, with its marks; most texts have nothing else."""
-# By the first word of a character's Unicode name. Where several languages share a script, it is the
-# one with the most text on the web: what counts for a page is the direction, the font, the breaks.
-_BY_SCRIPT = {
-    "ARABIC": "ar",
-    "ARMENIAN": "hy",
-    "BENGALI": "bn",
-    "CJK": "zh",
-    "CYRILLIC": "ru",
-    "DEVANAGARI": "hi",
-    "GEORGIAN": "ka",
-    "GREEK": "el",
-    "HANGUL": "ko",
-    "HEBREW": "he",
-    "HIRAGANA": "ja",
-    "KATAKANA": "ja",
-    "TAMIL": "ta",
-    "THAI": "th",
+
+_WORD = re.compile(r"[^\W\d_]+")
+_LANGUAGES: dict[str, tuple[str, ...]] = {
+    word: tuple(language for language, words in STOP_WORDS.items() if word in words)
+    for word in frozenset().union(*STOP_WORDS.values())
 }
+_POINTS = 60
+"""What a word tells that one language alone has."""
+_HITS = 3
+_MANY = 8
+_DENSITY = 6
+"""Points for each word of a text; of languages that are not in the table a few words are in it, too."""
+_LEAD = 1.25
+_LEAD_OVER_EXPECTED = 2.0
+
+# What of a body is code or an address, in Markdown and in HTML. No character is looked at twice.
+_HEADER = re.compile(
+    r"\A(---|\+\+\+|;;;)[^\n]*\n.*?^(?:\1|\.\.\.)[ \t]*$|\A\{\s*\n.*?^\}[ \t]*$", re.M | re.S
+)
+_START = re.compile(r"<(?:article|main|body)[\s>]", re.I)
+_CODE_LINES = re.compile(
+    r"^ {0,3}(?P<fence>```|~~~).*?(?:^ {0,3}(?P=fence)|\Z)|^(?: {4}|\t)[^\n]*$", re.M | re.S
+)
+_NO_PROSE = re.compile(
+    r"<(?:(?P<tag>script|style|pre|code|svg|math|head|nav|template)\b.*?(?:</(?P=tag)\s*>|\Z)"
+    r"|!--.*?(?:-->|\Z)|[A-Za-z/!?][^<>]*>?)"
+    r"|`[^`\n]*`|\$[^$\n]*\$|\{[^{}\n]*\}|\](?:\([^()\n]*\)|\[[^][\n]*\]|:[^\n]*)",
+    re.S | re.I,
+)
+_ADDRESS = ("://", "@", "www.")
 
 
-def language_by_script(text: str) -> str:
-    """A language tag if most letters of ``text`` are of a script other than Latin, else empty."""
-    if text.isascii():
-        return ""
-    head = text[:_ENOUGH]
-    others = [c for c in head if c > _LAST_LATIN and c.isalpha()]
+def detect_language(text: str, expected: str = "") -> str:
+    """The primary tag of the language that ``text`` is likely to be in; empty: unknown.
+
+    ``expected`` is the language of what is around it, which takes less to be believed: where the text
+    is likely to be in it, or in another of its script that nothing tells from it, it is returned.
+    """
+    text = unicodedata.normalize("NFC", text[:_MOST])
+    primary = expected.partition("-")[0].lower()
+    found = "" if text.isascii() else _by_script(text, primary)
+    if not found:
+        found = _by_words(text, primary)
+    return expected if found == primary else found
+
+
+def post_language(metadata: Metadata, text: str, around: str) -> str:
+    """The language that a post names, else what its title and ``text`` are likely to be in, else
+    ``around``, that of the collection.
+    """
+    given = language_tag(metadata.language)
+    if given:
+        return given
+    return detect_language(f"{metadata.title}\n{metadata.subtitle}\n{text}", around) or around
+
+
+def collection_language(collection: Collection) -> str:
+    """The language that a collection names, else most of its posts, else what they are likely to be
+    in by their titles and beginnings; empty: unknown.
+    """
+    named = language_tag(collection.language) or language_tag(collection.index.language)
+    return named or _language_of(collection.index.entries)
+
+
+def sample_of(markup: str) -> str:
+    """The first words of a body in Markdown or HTML, without code and addresses."""
+    header = _HEADER.match(markup[:20_000]) if markup[:1] in "-+;{" else None
+    start = header.end() if header else 0
+    if markup[start : start + 200].lstrip().startswith("<"):
+        found = _START.search(markup, start, start + 100_000)
+        start = found.start() if found else start
+    text = ""
+    for most in (_RAW, 20 * _RAW):
+        text = _prose(markup[start : start + most])
+        if len(text) >= _SAMPLE // 2 or start + most >= len(markup):
+            break
+    return text
+
+
+def _prose(markup: str) -> str:
+    if "```" in markup or "~~~" in markup or "\n    " in markup or "\t" in markup:
+        markup = _CODE_LINES.sub(" ", markup)
+    words = html.unescape(_NO_PROSE.sub(" ", markup)).split()
+    words = [word for word in words if not any(mark in word for mark in _ADDRESS)]
+    return " ".join(words)[:_SAMPLE]
+
+
+def _language_of(entries: Sequence[IndexEntry]) -> str:
+    """What most posts are likely to be in, of those that tell; together where too few do."""
+    step = max(1, -(-len(entries) // _POSTS))
+    texts = [f"{e.metadata.title}\n{e.metadata.subtitle}\n{e.sample}" for e in entries[::step]]
+    votes = Counter(
+        language_tag(e.metadata.language).partition("-")[0] or detect_language(text)
+        for e, text in zip(entries[::step], texts, strict=True)
+    )
+    unknown = votes.pop("", 0)
+    if votes and sum(votes.values()) * 2 >= unknown:
+        return votes.most_common(1)[0][0]
+    return detect_language("\n".join(text[:60] for text in texts)[: 4 * _MOST])
+
+
+def _by_script(text: str, expected: str) -> str:
+    """The language, where most letters are of a script that is not Latin; else empty."""
+    others = [c for c in text if c > _LAST_LATIN and c.isalpha()]
     if not others:
         return ""
-    counts: dict[str, int] = {}
-    for letter in others:
-        script = unicodedata.name(letter, "").split(" ", 1)[0]
-        language = _BY_SCRIPT.get(script, "")
-        counts[language] = counts.get(language, 0) + 1
-    latin = counts.pop("", 0) + sum(c <= _LAST_LATIN and c.isalpha() for c in head)
-    if sum(counts.values()) <= latin:
+    counts = Counter(unicodedata.name(c, "").split(" ", 1)[0].partition("-")[0] for c in others)
+    latin = sum(c <= _LAST_LATIN and c.isalpha() for c in text)
+    for script in [script for script in counts if script not in _SCRIPTS]:
+        latin += counts.pop(script)
+    total = sum(counts.values())
+    if sum(_WEIGHTS.get(script, 1) * count for script, count in counts.items()) <= latin:
         return ""
-    # Japanese is written in Chinese characters too, and only Japanese has kana among them.
-    return "ja" if "ja" in counts else max(counts, key=lambda language: counts[language])
+    kana = counts["HIRAGANA"] + counts["KATAKANA"]
+    if kana * _KANA_SHARE > kana + counts["CJK"]:
+        return "ja"  # it is written in Chinese characters too, and only it has kana among them
+    script = max(counts, key=lambda name: counts[name])
+    languages = _SCRIPTS[script]
+    for language, letters in _OWN_LETTERS.items():
+        if language in languages and sum(map(text.lower().count, letters)) * _OWN_SHARE >= total:
+            return language
+    return expected if expected in languages else languages[0]
+
+
+def _by_words(text: str, expected: str) -> str:
+    """The language of most small words; empty where there are too few, or two are near each other."""
+    # A dotted capital I of Turkish is an i with a dot over it, once it is small.
+    words = _WORD.findall(text.lower().replace("\u0307", ""))
+    hits: Counter[str] = Counter()
+    different: dict[str, set[str]] = {}
+    scores: Counter[str] = Counter()
+    for word in words:
+        languages = _LANGUAGES.get(word, ())
+        for language in languages:
+            hits[language] += 1
+            different.setdefault(language, set()).add(word)
+            # What many languages have tells little.
+            scores[language] += _POINTS // len(languages)
+    if not scores:
+        return ""
+    best, score = scores.most_common(1)[0]
+    second = max((points for language, points in scores.items() if language != best), default=0)
+    enough = hits[best] >= _HITS and len(different[best]) > 1 and score >= _DENSITY * len(words)
+    if not enough:
+        return ""
+    if score < _LEAD_OVER_EXPECTED * scores[expected]:
+        return expected
+    # Danish and Norwegian share most small words: in a sentence one that the other lacks will do.
+    is_clear = score >= _LEAD * second or (hits[best] >= _MANY and score - second >= _POINTS // 2)
+    return best if is_clear else ""

@@ -10,13 +10,30 @@ _TAG = re.compile(
     r"(?:-(?:[A-Za-z]{2}|\d{3}))?(?:-(?:[A-Za-z0-9]{5,8}|\d[A-Za-z0-9]{3}))*"
     r"(?:-x(?:-[A-Za-z0-9]{1,8})+)?"
 )
+_POSIX_ENDING = re.compile(r"(?<=[A-Za-z])[.@][\w.@-]*")
 _RTL_SCRIPTS = frozenset({"arab", "hebr", "syrc", "thaa", "nkoo", "adlm", "rohg"})
 
 
 def language_tag(language: str, default: str = "") -> str:
-    """``language`` if it is a well-formed BCP 47 tag (underscores are mended), else ``default``."""
-    tag = language.strip().replace("_", "-")
-    return tag if _TAG.fullmatch(tag) else default
+    """``language`` as a BCP 47 tag in its usual form, or ``default`` where it is none.
+
+    What POSIX and others write is mended: ``zh_tw`` is ``zh-TW``, ``de_DE.UTF-8`` is ``de-DE``.
+    """
+    if language == "en":
+        return language
+    tag = _POSIX_ENDING.sub("", language.strip()).replace("_", "-")
+    if not _TAG.fullmatch(tag):
+        return default
+    primary, *rest = tag.split("-")
+    usual = [primary.lower()]
+    for position, part in enumerate(rest):
+        if len(part) == 1:
+            # What follows is private.
+            return "-".join([*usual, *map(str.lower, rest[position:])])
+        is_region = len(part) == 2
+        is_script = len(part) == 4 and part.isalpha()
+        usual.append(part.upper() if is_region else part.title() if is_script else part.lower())
+    return "-".join(usual)
 
 
 def direction(language: str) -> str:

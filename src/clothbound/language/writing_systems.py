@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from .detect import language_by_script
-
 _LETTERS = {
     "ar": "\u0610-\u061a\u0620-\u065f\u066e-\u06d3\u06d5-\u06ef\u06fa-\u06ff\u0750-\u077f"
     "\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc",
@@ -95,8 +93,8 @@ def _script(language: str) -> str:
 
 
 def main_language(text: str, language: str) -> str:
-    """The language of a text most of whose letters are of another script than that of ``language``;
-    empty where they are not.
+    """How a block is marked most of whose letters are of another script than that of ``language``;
+    empty where they are not. (The language of a post is ``detect.post_language``'s.)
     """
     if not ANY.search(text):
         return ""
@@ -106,20 +104,6 @@ def main_language(text: str, language: str) -> str:
         counts[piece.language] = counts.get(piece.language, 0) + letters
     most = max(counts, key=lambda name: counts[name])
     return most if counts[most] * 2 > sum(counts.values()) else ""
-
-
-def language_within(title: str, text: str, language: str) -> str:
-    """The language of a post that names none, in a collection in ``language``, where its letters say
-    that it is another; else empty.
-    """
-    found = main_language(f"{title} {text}", language)
-    if found or _script(language) not in _LETTERS or ANY.search(title):
-        return found
-    letters = len(_WORD.findall(text))
-    own = sum(len(_WORD.findall(run[0])) for run in _RUN.finditer(text))
-    if letters <= 2 * own:
-        return ""
-    return language_by_script(text) or "en"
 
 
 def is_latin(text: str) -> bool:

@@ -21,6 +21,7 @@ from typing import TypeVar
 from ..anthology import NoPostsError, in_order, moment_of, part_labels, pick, zone_of
 from ..authored_files import ChangedMeanwhileError, replace_file
 from ..errors import ManifestError, UsageError, WriteError
+from ..language.detect import collection_language
 from ..limits import Limits
 from ..model.post import Collection, Metadata, Timestamp
 from ..model.walk import tally
@@ -301,7 +302,7 @@ def _placed(
 def _label(manifest: Manifest, collection: Collection) -> Callable[[Metadata], str]:
     """The title of the part in which ``init`` would put a post; empty where there are none."""
     posts = manifest.posts
-    language = manifest.book.language or collection.language or collection.index.language or "en"
+    language = manifest.book.language or collection_language(collection) or "en"
     grouped = any(part.title for part in manifest.parts)
     wanted = posts.parts if grouped else "none"
     return part_labels(collection, wanted, zone_of(posts.timezone), language)

@@ -15,6 +15,7 @@ from .links import WIKILINK, Destinations, host_of, mended, plain_host
 from .node import Node
 from .post import Metadata, Post
 from .post_names import IsFile, PostNames
+from .walk import prose_sample
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://pypi.org/project/clothbound/")
 """The UUIDv5 namespace of all identifiers that we make."""
@@ -38,6 +39,8 @@ class IndexEntry(msgspec.Struct, frozen=True):
 
     metadata: Metadata
     links: tuple[tuple[str, str], ...] = ()
+    sample: str = ""
+    """How its text begins, a few hundred letters without code: what tells its language."""
 
 
 def post_links(text: str) -> tuple[tuple[str, str], ...]:
@@ -147,7 +150,9 @@ class Index:
     @classmethod
     def of(cls, posts: Sequence[Post]) -> Index:
         """The index of posts that are at hand."""
-        entries = with_unique_keys(IndexEntry(post.metadata, _links_in(post)) for post in posts)
+        entries = with_unique_keys(
+            IndexEntry(post.metadata, _links_in(post), prose_sample(post)) for post in posts
+        )
         return cls(entries, load=posts.__getitem__)
 
     def rebuilt(

@@ -238,6 +238,21 @@ def plain_text(root: Post | Footnote | Node | Iterable[Node]) -> str:
     return "".join(parts).strip()
 
 
+def prose_sample(post: Post, most: int = 400) -> str:
+    """How a post's text begins, without code, formulas and addresses."""
+    parts: list[str] = []
+    length = 0
+    for node in walk(post.body):
+        if type(node) is i.Text:
+            parts.append(node.text)
+            length += len(node.text)
+            if length >= most:
+                break
+        elif type(node) not in _INLINE_TYPES:
+            parts.append("\n")
+    return "".join(parts)[:most].strip()
+
+
 _INLINE_TYPES: frozenset[type] = frozenset(
     (
         i.Text,

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from ..language.tags import language_tag
 from ..model.post import Metadata, Timestamp
 from .post_metadata import date_from_path, read_timestamp, title_from_path
 
@@ -77,7 +78,7 @@ def read_page_metadata(text: str, source: str) -> Metadata:
         published=published or date_from_path(source),
         updated=_date(data.get("dateModified")) or _dated(page.all(*_UPDATED)),
         authors=tuple(dict.fromkeys(filter(None, authors))),
-        language=page.language or _text(data.get("inLanguage")),
+        language=language_tag(page.language) or language_tag(_text(data.get("inLanguage"))),
         tags=tuple(dict.fromkeys(filter(None, tags))),
         slug=_slug(canonical),
         canonical_url=canonical,

@@ -18,6 +18,7 @@ from ..model.document import VERSION, Document
 from ..model.index import Index, IndexEntry, with_unique_keys
 from ..model.lazy import LazyPosts
 from ..model.post import Collection, Post
+from ..model.walk import prose_sample
 from .sources import source_bytes
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class JsonReader:
                 )
                 continue
             kept.append(item)
-            entries.append(IndexEntry(post.metadata))
+            entries.append(IndexEntry(post.metadata, sample=prose_sample(post)))
         unique = with_unique_keys(entries)
         load = partial(_load, tuple(kept), unique, context.limits)
         return Collection(

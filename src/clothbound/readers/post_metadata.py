@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from ..diagnostics import Code
+from ..language.tags import language_tag
 from ..model.post import Metadata, Precision, Timestamp
 from .front_matter import Finding, json_text
 
@@ -89,6 +90,11 @@ def read_metadata(
         if field == "cover" and isinstance(value, dict):
             value = next((value[k] for k in ("src", "url", "image", "path") if k in value), value)
         values[field] = _plain(value)
+    if language := values["language"]:
+        values["language"] = language_tag(language, language)
+        if not language_tag(language):
+            message = f"language is not a language tag: {language[:60]!r}"
+            findings.append((Code.HEADER_VALUE, message, 1))
     for field, candidates in _DATES.items():
         value = take(candidates)
         if value is not None:

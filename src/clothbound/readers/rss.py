@@ -20,6 +20,8 @@ import msgspec
 
 from ..diagnostics import Code, Diagnostic, Severity
 from ..errors import ReadError
+from ..language.detect import sample_of
+from ..language.tags import language_tag
 from ..model.index import Index, IndexEntry, infer_sites, post_links, with_unique_keys
 from ..model.lazy import LazyPosts
 from ..model.node import Node
@@ -192,9 +194,9 @@ class _Feed:
         self.link = _link(fields)
         self.description = _plain(_first(fields, "description", "subtitle"))
         self.rights = _plain(_first(fields, "copyright", "rights", "dc:rights"))
-        self.language = _text(_first(fields, "language", "dc:language")) or channel.get(
-            "{http://www.w3.org/XML/1998/namespace}lang", ""
-        )
+        self.language = language_tag(
+            _text(_first(fields, "language", "dc:language"))
+        ) or language_tag(channel.get("{http://www.w3.org/XML/1998/namespace}lang", ""))
         self.authors = _authors(fields)
         # The feed's stand for those of entries that name none (RFC 4287, section 4.1.1).
         self.entries = [_by(entry, self.authors) for entry in self.entries]
@@ -244,7 +246,7 @@ class _Feed:
         self.hosts.add(_host(link))
         self.texts.append(text)
         self.bases.append(base_of(element if held is None else held, link or home))
-        self.entries.append(IndexEntry(metadata, post_links(text)))
+        self.entries.append(IndexEntry(metadata, post_links(text), sample_of(text)))
         self.is_excerpt.append(is_excerpt)
 
 

@@ -21,6 +21,7 @@ import msgspec
 
 from ..diagnostics import Code, Diagnostic, Severity
 from ..errors import ReadError
+from ..language.detect import sample_of
 from ..limits import Limits
 from ..model.index import Index, IndexEntry, infer_sites, post_links, with_unique_keys
 from ..model.lazy import LazyPosts
@@ -350,7 +351,7 @@ class _Archive:
         except BadPostError as error:
             self.findings.append(bad_post(source, error))
             return
-        self.entries.append(IndexEntry(metadata, post_links(text)))
+        self.entries.append(IndexEntry(metadata, post_links(text), sample_of(text)))
         if "digest-post-embed" in text:
             self._look_at_own_posts(text)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ..diagnostics import Code, Diagnostic, Severity
 from ..errors import LimitError, OptionError, ReadError
+from ..language.detect import sample_of
 from ..limits import Limits
 from ..model.index import Index, IndexEntry, post_links, with_unique_keys
 from ..model.lazy import LazyPosts
@@ -152,7 +153,9 @@ def read_posts(
     except BadPostError as error:
         raise ReadError(f"the post {error}", source=name, line=error.line) from error
     metadata = form.metadata(text.content, name, options, limits)
-    entries = with_unique_keys([IndexEntry(metadata, post_links(text.content))])
+    entries = with_unique_keys(
+        [IndexEntry(metadata, post_links(text.content), sample_of(text.content))]
+    )
     posts: Sequence[Post] = (form.post(text, entries[0].metadata, options, limits),)
     return Collection(posts=posts, index=Index(entries, load=posts.__getitem__))
 
@@ -174,7 +177,7 @@ def _read_folder(
             diagnostics.append(bad_post(name, error))
             continue
         metadata = form.metadata(content, name, options, limits)
-        found.append(IndexEntry(metadata, post_links(content)))
+        found.append(IndexEntry(metadata, post_links(content), sample_of(content)))
     entries = with_unique_keys(found)
     load = partial(_load, str(folder), entries, form, options, limits)
     return Collection(

@@ -7,12 +7,12 @@ from typing import Any
 import msgspec
 
 from ..context import Context
+from ..language.detect import post_language
 from ..language.tags import direction
 from ..language.writing_systems import (
     ANY,
     has_kana,
     is_latin,
-    language_within,
     main_language,
     pieces,
 )
@@ -20,7 +20,7 @@ from ..model import blocks as b
 from ..model import inlines as i
 from ..model.node import Node
 from ..model.post import Post
-from ..model.walk import CHILD_FIELDS, plain_text, with_blocks
+from ..model.walk import CHILD_FIELDS, plain_text, prose_sample, with_blocks
 
 _LEFT_TO_RIGHT = ("dir", "ltr")
 
@@ -36,10 +36,9 @@ def mark_scripts(post: Post, context: Context) -> Post:
     language = post.metadata.language
     text = plain_text(post)
     if not language:
-        found = language_within(post.metadata.title, text, context.language)
-        language = found or context.language
-        if found:
-            metadata = msgspec.structs.replace(post.metadata, language=found)
+        language = post_language(post.metadata, prose_sample(post), context.language)
+        if language != context.language:
+            metadata = msgspec.structs.replace(post.metadata, language=language)
             post = msgspec.structs.replace(post, metadata=metadata)
     if direction(language) == "ltr" and not ANY.search(text):
         return post

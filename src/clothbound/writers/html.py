@@ -14,11 +14,9 @@ from ..formats import Produces
 from ..html.page import (
     article,
     document,
-    first_words,
     image_sources,
     policy,
     post_head,
-    post_language,
     post_target,
     style_sheet,
     style_source,
@@ -26,8 +24,10 @@ from ..html.page import (
 from ..html.pictures import web_picture
 from ..html.render import Renderer
 from ..html.target import Picture
+from ..language.detect import post_language
 from ..model.inlines import Image
 from ..model.post import Collection, Post
+from ..model.walk import prose_sample
 from ..naming import file_names
 from ..pictures import Converted
 
@@ -66,7 +66,7 @@ class _PageWriter:
         source = style_source(style)
 
         def page(post: Post, page_of: Callable[[str], str | None]) -> str:
-            language = post_language(post.metadata, collection.language, first_words(post))
+            language = post_language(post.metadata, prose_sample(post), context.language)
             renderer = _renderer(post, page_of, context)
             content = article(renderer, language, collection.authors)
             head = post_head(post, language, authors=collection.authors)
@@ -92,7 +92,7 @@ class _FragmentWriter:
 
     def write(self, collection: Collection, options: FragmentOptions, context: Context) -> Artifact:
         def fragment(post: Post, page_of: Callable[[str], str | None]) -> str:
-            language = post_language(post.metadata, collection.language, first_words(post))
+            language = post_language(post.metadata, prose_sample(post), context.language)
             renderer = _renderer(post, page_of, context)
             return article(renderer, language, collection.authors, title=options.title)
 

@@ -13,12 +13,14 @@ from ..context import Context
 from ..diagnostics import Code
 from ..formats import Produces
 from ..html.feed import FEED_END, feed_item, feed_start, newest_first
-from ..html.page import article, first_words, html_id, post_language, post_target
+from ..html.page import article, html_id, post_target
 from ..html.render import Renderer
 from ..html.target import Picture
 from ..html.web import Web
+from ..language.detect import post_language
 from ..model.inlines import Image
 from ..model.post import Collection, Post
+from ..model.walk import prose_sample
 from ..post_pictures import leave_address
 from ..substack.pictures import with_addresses
 
@@ -131,7 +133,7 @@ class _Feed:
             anchor=lambda name: f"{metadata.key}--{html_id(name)}",
             locate=lambda href: self._web.link(post, href),
         )
-        language = post_language(metadata, self._collection.language, first_words(post))
+        language = post_language(metadata, prose_sample(post), self._context.language)
         return article(Renderer(post, target, context), language, title=False)
 
 

@@ -21,12 +21,10 @@ from ..html.feed import FEED_END, feed_item, feed_start, newest_first
 from ..html.page import (
     article,
     document,
-    first_words,
     html_id,
     image_sources,
     policy,
     post_head,
-    post_language,
     post_target,
     post_title,
     style_sheet,
@@ -36,10 +34,12 @@ from ..html.pictures import EXTENSIONS, web_picture
 from ..html.render import Renderer
 from ..html.target import Picture
 from ..html.web import canonical_url
+from ..language.detect import post_language
 from ..language.tags import direction
 from ..language.words import wording
 from ..model.inlines import Image
 from ..model.post import FRONT_ROLES, Collection, Metadata, Post
+from ..model.walk import prose_sample
 from ..naming import file_names, picture_name, tag_names
 from ..pictures import Converted
 
@@ -133,7 +133,7 @@ class _Site:
         """In the book's order where it has parts, else by their days."""
         self._order = [*self._front, *self._posts, *self._back]
         self._position = {m.key: n for n, m in enumerate(self._order)}
-        self._language = post_language(Metadata(), collection.language)
+        self._language = context.language
         self._words = wording(self._language)
         self._written: set[str] = set()
         tags = {tag for metadata in self._order for tag in metadata.tags if tag.strip()}
@@ -149,7 +149,7 @@ class _Site:
         """A post's page, and before it the pictures that no page before had."""
         collection = self._collection
         metadata = post.metadata
-        language = post_language(metadata, collection.language, first_words(post))
+        language = post_language(metadata, prose_sample(post), self._context.language)
         is_text = metadata.key in collection.roles
         # What somebody wrote for the book is not the book's authors' for want of a name.
         authors = () if is_text else collection.authors
@@ -344,7 +344,7 @@ class _Site:
 
     def _language_of(self, metadata: Metadata, page: str) -> str:
         """The attributes of a post's title on a page of this language."""
-        language = post_language(metadata, self._collection.language)
+        language = post_language(metadata, "", self._context.language)
         if language == page:
             return ""
         return f' lang="{attribute(language)}" dir="{direction(language)}"'

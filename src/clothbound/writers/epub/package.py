@@ -20,7 +20,8 @@ from ...diagnostics import Code
 from ...errors import OptionError, ResourceError
 from ...formats import Produces
 from ...html.pictures import EXTENSIONS
-from ...language.tags import direction, language_tag
+from ...language.detect import collection_language
+from ...language.tags import direction
 from ...language.words import Wording, wording
 from ...model.index import NAMESPACE
 from ...model.post import Collection, Part
@@ -198,7 +199,7 @@ class _Book:
         given = self.collection
         only = next(iter(given.index)) if len(given.index) == 1 else None
         self.title = given.title or (only.title if only else "") or "Untitled"
-        self.language = language_tag(given.language or given.index.language, "en")
+        self.language = collection_language(given) or "en"
         authors = given.authors or (only.authors if only else ())
         name = "\n".join((self.title, *authors, self.language))
         self.identifier = given.identifier or f"urn:uuid:{uuid.uuid5(NAMESPACE, name)}"

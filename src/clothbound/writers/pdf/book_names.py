@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ...html.typeset import Typesetter
+from ...language.detect import collection_language
 from ...language.tags import language_tag
 from ...model.post import Collection, Metadata, Timestamp
 
@@ -44,7 +45,7 @@ def names_of(collection: Collection) -> BookNames:
     index = collection.index
     title = collection.title or next((m.title for m in index if m.title), "Posts")
     authors = collection.authors or _authors(index)
-    return BookNames(title, authors, language_tag(collection.language or index.language, "en"))
+    return BookNames(title, authors, collection_language(collection) or "en")
 
 
 def dates_of(metadata: Iterable[Metadata]) -> Iterator[Timestamp]:

@@ -18,10 +18,8 @@ from ...formats import Produces
 from ...html.escape import attribute, escape
 from ...html.page import (
     document,
-    first_words,
     image_sources,
     policy,
-    post_language,
     post_title,
     style_sheet,
     style_source,
@@ -29,10 +27,12 @@ from ...html.page import (
 )
 from ...html.pictures import EXTENSIONS, web_picture
 from ...html.web import Web
+from ...language.detect import post_language
 from ...language.tags import direction
 from ...model.index import post_slug
 from ...model.inlines import Image
 from ...model.post import Collection, Metadata, Post
+from ...model.walk import prose_sample
 from ...naming import file_names, picture_name
 from ...pictures import Converted
 from ...substack.data_attrs import Data, string
@@ -129,7 +129,7 @@ class _Pages:
         draft = self._draft(post, files)
         self._left[metadata.key] = len(draft.changes) + len(draft.uploads)
         yield from files
-        language = post_language(metadata, self._collection.language, first_words(post))
+        language = post_language(metadata, prose_sample(post), self._context.language)
         title = post_title(metadata)
         body = (
             '<header class="site"><a href="index.html">All posts</a></header>\n'
@@ -177,7 +177,7 @@ class _Pages:
         )
 
     def _entry(self, metadata: Metadata) -> str:
-        language = post_language(metadata, self._collection.language)
+        language = post_language(metadata, "", self._context.language)
         date = f" {time_element(metadata.published, _LANGUAGE)}" if metadata.published else ""
         count = self._left.get(metadata.key, 0)
         left = f"<p>{count} to look at or to do by hand</p>" if count else ""
