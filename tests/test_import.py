@@ -14,6 +14,7 @@ import tracemalloc
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -80,7 +81,7 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name not in ("lock", "part")
+        if path.is_file() and path.name not in ("lock", "part", ".part")
     }
 
 
@@ -949,7 +950,7 @@ def killed_at(step: int, work: Callable[[], object]) -> bool:
             module = frame.f_globals.get("__name__", "")
             if event != "c_call" or getattr(function, "__name__", "") not in CALLS:
                 return
-            if module.startswith(("pathlib", "clothbound.manuscript")):
+            if module.startswith(("pathlib", "clothbound.manuscript", "clothbound.authored_files")):
                 left -= 1
                 if not left:
                     os.kill(os.getpid(), signal.SIGKILL)
@@ -960,6 +961,78 @@ def killed_at(step: int, work: Callable[[], object]) -> bool:
         finally:
             os._exit(0)
     return os.WIFSIGNALED(os.waitpid(pid, 0)[1])
+
+
+class Fault(BaseException):
+    """Stands for Ctrl-C at any moment."""
+
+
+def failed_at(error: BaseException, step: int, work: Callable[[], object]) -> bool:
+    """Runs ``work``, whose ``step``-th call about files ends in ``error``; whether it came so far."""
+    left = step
+
+    def watch(frame: FrameType, event: str, function: object) -> None:
+        nonlocal left
+        module = frame.f_globals.get("__name__", "")
+        if event != "c_call" or getattr(function, "__name__", "") not in CALLS:
+            return
+        if module.startswith(("pathlib", "clothbound.manuscript", "clothbound.authored_files")):
+            left -= 1
+            if not left:
+                sys.setprofile(None)
+                raise error
+
+    sys.setprofile(watch)
+    try:
+        work()
+    except (Fault, ClothboundError, OSError):
+        return True
+    finally:
+        sys.setprofile(None)
+    return left <= 0
+
+
+FAULTS: dict[str, Callable[[int, Callable[[], object]], bool]] = {
+    "a full disk": partial(failed_at, OSError(28, "No space left on device")),
+    "Ctrl-C": partial(failed_at, Fault()),
+    "SIGKILL": killed_at,
+}
+
+
+@pytest.mark.parametrize("fault", [pytest.param(f, marks=forks) for f in FAULTS])
+def test_a_conflict_that_was_resolved_after_a_failed_run_does_not_come_back(
+    tmp_path: Path, fault: str
+) -> None:
+    """Whenever the writing fails."""
+    start = tmp_path / "start"
+    import_archive(export(tmp_path / "a.zip", TIDE), start)
+    edit(start / "11.the-tide.md", "Second paragraph.", "Mine.")
+    before = (start / "11.the-tide.md").read_bytes()
+    newer = export(
+        tmp_path / "newer.zip", replace(TIDE, body=(TIDE.body[0], "Theirs.", TIDE.body[2]))
+    )
+    step, resolved = 0, 0
+    while True:
+        step += 1
+        folder = tmp_path / f"failed-{step}"
+        shutil.copytree(start, folder)
+        if not FAULTS[fault](step, lambda folder=folder: import_archive(newer, folder)):
+            break
+        tide = folder / "11.the-tide.md"
+        if tide.read_bytes() == before:
+            assert import_archive(newer, folder).changes[tide.name] is Change.CONFLICT
+            continue
+        resolved += 1
+        assert unresolved(tide.read_text())
+        tide.write_bytes(before.replace(b"Mine.", b"Mine and theirs."))
+        again = import_archive(newer, folder)
+        assert again.changes[tide.name] is Change.UNCHANGED, step
+        assert b"Mine and theirs." in tide.read_bytes()
+        left = {path.name for path in (folder / ".clothbound").rglob("*")}
+        assert not left & {"pending.json", "part", ".part"}
+        shutil.rmtree(folder)
+    assert step > 15
+    assert resolved > 3
 
 
 @pytest.mark.slow

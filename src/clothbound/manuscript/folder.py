@@ -24,7 +24,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +42,9 @@ STATE = ".clothbound"
 _BASE = f"{STATE}/base"
 _DELETED = f"{STATE}/deleted"
 _PICTURES = f"{STATE}/pictures.tsv"
+_JOURNAL = f"{STATE}/pending.json"
+_PART = f"{STATE}/part"
+_BASE_PART = f"{_BASE}/.part"
 _IGNORED = b"lock\npart\npending.json\n"
 _POST_ID = re.compile(
     r"^[ \t]*[\"']?post_id[\"']?[ \t]*[:=][ \t]*([\"']?)([\w.-]+)\1[ \t]*,?[ \t]*$", re.M
@@ -79,9 +82,8 @@ class Text:
 
 
 class Pending(msgspec.Struct, frozen=True):
-    """A post that is about to be written: when ``file`` has ``digest``, it was."""
+    """A post that is about to take its place, by its digest, and the base that it is to have then."""
 
-    file: str
     digest: str
     base: str
     text: str
@@ -181,9 +183,12 @@ class Folder:
     def _scan(self, below: str) -> Iterator[tuple[str, str]]:
         folder = self.path / below
         for name in walk_files(folder, EXTENSIONS):
-            yield name, post_id_in(self._head(folder / name), self._limits)
+            yield name, post_id_in(self._head(folder / name, is_ours=bool(below)), self._limits)
 
-    def _head(self, path: Path) -> str:
+    def _head(self, path: Path, *, is_ours: bool) -> str:
+        """The beginning of a file; empty for one of the author's that cannot be read. What is ours
+        must be readable: without its base, a post would be taken for one that was never imported.
+        """
         try:
             if not stat.S_ISREG(path.stat().st_mode):
                 return ""
@@ -192,6 +197,8 @@ class Folder:
                 if len(head) == 4096 and not _HEADER_END.search(head.decode("utf-8", "ignore"), 3):
                     head += stream.read(self._limits.header_bytes)
         except OSError:
+            if is_ours:
+                raise
             return ""
         return head.decode("utf-8", "replace")
 
@@ -242,20 +249,29 @@ class Folder:
 
     # --- what is written ------------------------------------------------------------------------
 
-    def put(self, name: str, data: bytes, *, replaces: bytes | None) -> None:
+    def put(
+        self,
+        name: str,
+        data: bytes,
+        *,
+        replaces: bytes | None,
+        announce: Callable[[], None] | None = None,
+    ) -> None:
         """Writes a file in one step, if it is still what it was: ``replaces``, or not there.
 
         Raises UnfitFileError where it is not, WriteError where it would lie outside.
         """
-        part = self.path / STATE / "part"
+        part = self.path / _PART
         try:
-            replace_file(self._inside(name), data, part, replaces=replaces)
+            replace_file(self._inside(name), data, part, replaces=replaces, announce=announce)
         except ChangedMeanwhileError as error:
+            part.unlink(missing_ok=True)
             raise UnfitFileError("was changed while it was being merged; import again") from error
 
     def put_base(self, name: str, text: str) -> None:
         path = self._inside(f"{_BASE}/{name}")
-        part = self.path / STATE / "part"
+        part = self.path / _BASE_PART
+        part.parent.mkdir(exist_ok=True)
         part.write_bytes(text.encode("utf-8", "replace"))
         path.parent.mkdir(parents=True, exist_ok=True)
         part.replace(path)
@@ -267,33 +283,36 @@ class Folder:
     ) -> None:
         """Writes a post's file and then its new base. A run that ends between the two is made good
         by the next: without the base, what the next export changes would not be known for a change,
-        and merging again would meet its own conflict marks.
+        and a conflict that the author has resolved meanwhile would come back.
         """
-        digest = hashlib.sha256(data).hexdigest()
-        pending = self.path / STATE / "pending.json"
-        part = self.path / STATE / "part"
-        part.write_bytes(msgspec.json.encode(Pending(name, digest, base, text)))
-        part.replace(pending)
+        journal = self.path / _JOURNAL
+        entry = Pending(hashlib.sha256(data).hexdigest(), base, text)
+
+        def announce() -> None:
+            journal.write_bytes(msgspec.json.encode(entry))
+
         try:
-            self.put(name, data, replaces=replaces)
-            self.put_base(base, text)
-        finally:
-            pending.unlink(missing_ok=True)
+            self.put(name, data, replaces=replaces, announce=announce)
+        except UnfitFileError:
+            journal.unlink(missing_ok=True)
+            raise
+        self.put_base(base, text)
+        journal.unlink(missing_ok=True)
 
     def _recover(self) -> None:
-        pending = self.path / STATE / "pending.json"
-        try:
-            left = msgspec.json.decode(pending.read_bytes(), type=Pending)
-            data = self._inside(left.file).read_bytes()
-        except FileNotFoundError:
-            pending.unlink(missing_ok=True)
-            return
-        except (OSError, msgspec.MsgspecError, ClothboundError):
-            pending.unlink(missing_ok=True)
-            return
-        if hashlib.sha256(data).hexdigest() == left.digest:
-            self.put_base(left.base, left.text)
-        pending.unlink(missing_ok=True)
+        """Makes good what a run left half done.
+
+        Where the journal is whole, so is the file that it announces: it waits in its part, or it has
+        taken its place, and the author may have changed it since.
+        """
+        journal, part = self.path / _JOURNAL, self.path / _PART
+        with contextlib.suppress(FileNotFoundError, msgspec.MsgspecError, ClothboundError):
+            left = msgspec.json.decode(journal.read_bytes(), type=Pending)
+            waits = part.exists() and hashlib.sha256(part.read_bytes()).hexdigest() == left.digest
+            if not waits:
+                self.put_base(left.base, left.text)
+        for path in (journal, part, self.path / _BASE_PART):
+            path.unlink(missing_ok=True)
 
     def forget(self, name: str) -> None:
         """Marks a post as deleted by its author: its base is laid aside."""
@@ -317,7 +336,7 @@ class Folder:
 
     def set_layout(self, layout: str) -> None:
         if self.layout() != layout:
-            part = self.path / STATE / "part"
+            part = self.path / _PART
             part.write_text(layout + "\n", "utf-8")
             part.replace(self.path / STATE / "layout")
 
