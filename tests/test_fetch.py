@@ -23,7 +23,7 @@ from clothbound import fetching
 from clothbound.cli import command
 from clothbound.diagnostics import Code
 from clothbound.errors import ResourceError
-from clothbound.fetching import Fetcher, candidates, file_name
+from clothbound.fetching import Fetcher, candidates, file_name, transcodings
 from clothbound.limits import Limits
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
@@ -547,3 +547,53 @@ def test_the_command_refuses_private_addresses(server: Server, tmp_path: Path) -
     assert "leads into a private network" in said
     assert "1 not to be had" in said
     assert server.asked == []
+
+
+HEIC = b"\0\0\0\x1cftypheic\0\0\0\0mif1heic" + b"broken" * 20
+
+
+def test_what_cannot_be_decoded_is_fetched_in_another_encoding(
+    server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The original is a photograph of a telephone, which no decoder here reads."""
+    port = int(server.url.rpartition(":")[2])
+    real = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda _, __, **more: real("127.0.0.1", port, **more)
+    )
+    monkeypatch.setattr(fetching, "_target", _with_port(port))
+    monkeypatch.setattr(ssl, "create_default_context", lambda: _Plain())
+    original = "https://substack-post-media.s3.amazonaws.com/public/images/a_1x2.heic"
+    auto = wrap(original).partition("substackcdn.com")[2]
+    jpeg = wrap(original, form="f_jpg").partition("substackcdn.com")[2]
+    server.answers["/public/images/a_1x2.heic"] = [send(HEIC)]
+    server.answers[auto] = [send(HEIC)]
+    server.answers[jpeg] = [send(PNG)]
+    fetch = fetcher(cache=tmp_path / "cache")
+    assert fetch(original) == PNG
+    assert server.asked == ["/public/images/a_1x2.heic", auto, jpeg]
+    assert (fetch.tried.fetched, fetch.tried.failed) == (1, 0)
+    # The next run finds it in the cache.
+    again = fetcher(cache=tmp_path / "cache")
+    assert again(original) == PNG
+    assert len(server.asked) == 3
+    assert again.tried.cached == 1
+    # Without another encoding the original is given, and whoever reads it says why it cannot.
+    server.answers[jpeg] = [status(404)]
+    assert fetcher()(original) == HEIC
+
+
+def test_transcodings_are_asked_of_the_cdn_for_what_it_keeps() -> None:
+    assert list(transcodings(ORIGINAL)) == [wrap(ORIGINAL, form="f_jpg")]
+    signed = wrap("https://far.example/a.heic", "$s_!abcd!")
+    assert list(transcodings(signed)) == [
+        wrap("https://far.example/a.heic", "$s_!abcd!", form="f_jpg")
+    ]
+    assert list(transcodings("https://far.example/a.heic")) == []
+
+
+class _Plain:
+    """Stands for TLS, which the server of these tests does not speak."""
+
+    def wrap_socket(self, sock: socket.socket, **_: object) -> socket.socket:
+        return sock

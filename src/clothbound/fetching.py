@@ -16,8 +16,9 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Literal, TypeAlias
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
@@ -25,6 +26,7 @@ from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 from .errors import ResourceError, UsageError
 from .html.address import absolute_url
 from .limits import Limits
+from .pictures import is_readable
 from .resources import Address, sniff
 from .substack import cdn
 
@@ -122,38 +124,54 @@ class Fetcher:
         return data
 
     def _find(self, url: str) -> tuple[bytes, Source]:
+        """The picture, from the first address that has one that can be read here.
+
+        Of one that cannot be read (HEIC without its package) another encoding is asked for; without
+        one it is better than none, since it tells why.
+        """
         urls = (url, *(url.others() if isinstance(url, Address) else ()))
-        first: ResourceError | None = None
-        for one in urls if self.images is not None else ():
-            try:
-                data = self._from_folder(one)
-            except ResourceError as error:
-                first = first or error
-                continue
-            if data is not None:
-                return data, "from_folder"
-        if not self.network:
-            if first is None and self.images is not None:
-                first = ResourceError(f"no file of its name in {self.images}: {file_name(url)}")
-            raise first or ResourceError(f"on the network and not fetched: {url[:200]}")
-        for candidate in candidates(*urls):
-            cached = self._cached(candidate)
-            if cached is not None:
-                return cached, "cached"
-        for candidate in candidates(*urls):
-            try:
-                data = self._with_retries(candidate)
-            except ResourceError as error:
-                # The original's failure says more than those of what was tried in its stead.
-                first = first or error
-                continue
-            self._keep(candidate, data)
-            return data, "fetched"
-        raise first or ResourceError(f"no address to fetch from: {url[:200]}")
+        unread: tuple[bytes, Source] | None = None
+        failure: ResourceError | None = None
+        for addresses in (candidates, transcodings):
+            for find in self._ways(urls, tuple(addresses(*urls))):
+                try:
+                    found = find()
+                except ResourceError as error:
+                    # The original's failure says more than those of what was tried in its stead.
+                    failure = failure or error
+                    continue
+                if found is not None and is_readable(found[0], self.limits):
+                    return found
+                unread = unread or found
+            if unread is None:
+                break
+        if unread is not None:
+            return unread
+        if failure is None and not self.network and self.images is not None:
+            failure = ResourceError(f"no file of its name in {self.images}: {file_name(url)}")
+        reason = "no address to fetch from" if self.network else "on the network and not fetched"
+        raise failure or ResourceError(f"{reason}: {url[:200]}")
+
+    def _ways(
+        self, urls: Sequence[str], addresses: Sequence[str]
+    ) -> Iterator[Callable[[], tuple[bytes, Source] | None]]:
+        """The ways to a picture that is said to be at ``urls``, in the order in which to try them."""
+        if self.images is not None:
+            yield from (partial(self._from_folder, url) for url in urls)
+        if self.network:
+            yield from (partial(self._cached, address) for address in addresses)
+            yield from (partial(self._fetched, address) for address in addresses)
+
+    def _fetched(self, url: str) -> tuple[bytes, Source] | None:
+        if self._cached(url) is not None:
+            return None  # It was looked at, and cannot be read.
+        data = self._with_retries(url)
+        self._keep(url, data)
+        return data, "fetched"
 
     # --- the folder -----------------------------------------------------------------------------
 
-    def _from_folder(self, url: str) -> bytes | None:
+    def _from_folder(self, url: str) -> tuple[bytes, Source] | None:
         """The picture that has the URL's name; None if none has. Several are one if their bytes are."""
         folder = self.images
         assert folder is not None
@@ -171,7 +189,7 @@ class Fetcher:
         if any(self._read(path) != data for path in found[1:]):
             places = ", ".join(str(path.relative_to(folder)) for path in found[:3])
             raise ResourceError(f"several files have its name: {places}")
-        return data
+        return data, "from_folder"
 
     def _read(self, path: Path) -> bytes:
         try:
@@ -183,11 +201,11 @@ class Fetcher:
 
     # --- the cache ------------------------------------------------------------------------------
 
-    def _cached(self, url: str) -> bytes | None:
+    def _cached(self, url: str) -> tuple[bytes, Source] | None:
         if self.cache is None:
             return None
         try:
-            return self._read(_cache_file(self.cache, url))
+            return self._read(_cache_file(self.cache, url)), "cached"
         except ResourceError:
             return None
 
@@ -366,6 +384,18 @@ def candidates(*urls: str) -> Iterator[str]:
         if absolute and absolute.startswith(("http:", "https:")) and absolute not in seen:
             seen.add(absolute)
             yield absolute
+
+
+def transcodings(*urls: str) -> Iterator[str]:
+    """The URLs at which Substack's CDN gives as JPEG what ``urls`` have in an encoding that cannot be
+    read here: of pictures in its own store, and of those that it served already.
+    """
+    seen = set()
+    for url in urls:
+        found = cdn.unwrap(url)
+        if found.original != url or cdn.is_stored(url):
+            seen.add(cdn.wrap(*found, form="f_jpg"))
+    yield from sorted(seen)
 
 
 def file_name(url: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import ResourceError
 from ..limits import Limits
-from ..resources import Resource
+from ..resources import Resource, sniff
 
 if TYPE_CHECKING:
     from PIL import Image, ImageFile
@@ -29,6 +29,7 @@ _DECODERS = {
     "image/webp": "PIL.WebPImagePlugin:WebPImageFile",
     "image/x-icon": "PIL.IcoImagePlugin:IcoImageFile",
 }
+_RARELY_READ = frozenset({"image/avif", "image/heic"})
 _CUT_OFF = re.compile("truncated|broken|decoder object|cannot decode", re.I)
 """What Pillow and its libraries say of a file that ends too soon."""
 ORIENTATION = 0x0112
@@ -67,6 +68,20 @@ def measure(resource: Resource, limits: Limits) -> tuple[int, int]:
     with opened(resource, limits) as picture:
         width, height = picture.size
         return (height, width) if orientation(picture) >= 5 else (width, height)
+
+
+def is_readable(data: bytes, limits: Limits) -> bool:
+    """Whether a picture can be decoded here, as far as its header tells. Only HEIC and AVIF are looked at:
+    what reads them is missing from many machines, or reads not all of them.
+    """
+    media_type = sniff(data)
+    if media_type not in _RARELY_READ:
+        return True
+    try:
+        measure(Resource(data, media_type), limits)
+    except ResourceError:
+        return False
+    return True
 
 
 def orientation(picture: Image.Image) -> int:

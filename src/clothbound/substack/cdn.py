@@ -37,10 +37,10 @@ def unwrap(url: str) -> Unwrapped:
     return Unwrapped(inner.original if inner else unquote(match[2]), match[1] or "")
 
 
-def wrap(original: str, signature: str = "") -> str:
-    """The URL by which the CDN serves ``original``."""
+def wrap(original: str, signature: str = "", form: str = "f_auto") -> str:
+    """The URL by which the CDN serves ``original``, encoded as ``form`` says: ``f_jpg``, say."""
     operations = [signature] if signature else []
-    operations += ["f_auto", "q_auto:good", "fl_progressive:steep"]
+    operations += [form, "q_auto:good", "fl_progressive:steep"]
     return f"https://substackcdn.com/image/fetch/{','.join(operations)}/{quote(original, safe='')}"
 
 
