@@ -212,7 +212,8 @@ class _Choices:
         return self.finish(made)  # type: ignore[no-any-return]
 
     def definition(self, depth: int) -> b.DefinitionItem:
-        made = b.DefinitionItem(self.run(), self.several(lambda: self.content(depth), 1, 2))
+        term = self.run(minimum=0)
+        made = b.DefinitionItem(term, self.several(lambda: self.content(depth), 1, 2))
         return self.finish(made)  # type: ignore[no-any-return]
 
     def block(self, depth: int = 0) -> b.Block:
@@ -227,7 +228,10 @@ class _Choices:
             case 5:
                 made = b.MathBlock(self.of(("e = mc^2", r"\int_0^1 x\,dx", r"\broken{")))
             case 6:
-                made = b.Verse(self.run())
+                lines = self.several(lambda: (*self.run(minimum=0), i.LineBreak()), 0, 3)
+                made = b.Verse(
+                    canonical_inlines((*(n for line in lines for n in line), *self.run()))
+                )
             case 7:
                 made = self.figure()
             case 8:

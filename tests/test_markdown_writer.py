@@ -11,11 +11,13 @@ from pathlib import Path
 import msgspec
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from clothbound import api
 from clothbound.context import Context
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
+from clothbound.model.check import canonical_inlines
 from clothbound.model.post import Footnote, Metadata, Post, Timestamp
 from clothbound.model.walk import plain_text, walk
 from clothbound.readers.markdown import READER, MarkdownOptions, parse_markdown
@@ -69,6 +71,50 @@ def test_any_text_is_written_so_that_its_tree_comes_back(text: str) -> None:
     assert (again.body, again.footnotes) == (first.body, first.footnotes)
 
 
+LINES = st.lists(
+    st.one_of(
+        st.sampled_from(("a", "b c", "|", "---", ": d", "-", "x\x01\ufdd0", " ", "*", "1.")).map(
+            i.Text
+        ),
+        st.just(i.LineBreak()),
+        st.builds(
+            lambda kind, text: kind((i.LineBreak(), i.Text(text))),
+            st.sampled_from((i.Strong, i.Emphasis, i.Strikethrough)),
+            st.sampled_from(("x", "y z")),
+        ),
+    ),
+    max_size=5,
+).map(canonical_inlines)
+PARAGRAPHS = LINES.map(b.Paragraph)
+DEFINITIONS = st.lists(
+    st.builds(lambda term, told: b.DefinitionItem(term, ((told,),)), LINES, PARAGRAPHS),
+    min_size=1,
+    max_size=2,
+).map(lambda items: b.DefinitionList(tuple(items)))
+
+
+@given(st.lists(st.one_of(PARAGRAPHS, DEFINITIONS, LINES.map(b.Verse)), max_size=4).map(tuple))
+@settings(max_examples=400, deadline=None, derandomize=True)
+def test_lines_and_terms_without_words_come_back(body: tuple[b.Block, ...]) -> None:
+    """Blank edges go when a tree is read; all else stays, and kinds and words from the beginning."""
+    first = read_raw(written(Post(body=body)))
+    assert read_raw(written(first)).body == first.body
+    assert words(first) == words(Post(body=body))
+    assert kinds(first.body) == kinds(body)
+
+
+def words(post: Post) -> list[str]:
+    return re.sub("[\x01\ufdd0]", "", plain_text(post)).split()
+
+
+def kinds(body: tuple[b.Block, ...]) -> list[type]:
+    """The kinds of blocks that say something, lists that follow each other as one."""
+    found = [type(block) for block in body if words(Post(body=(block,)))]
+    return [
+        kind for n, kind in enumerate(found) if kind is b.Paragraph or found[n - 1 : n] != [kind]
+    ]
+
+
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
 def test_components_come_back(path: Path) -> None:
     post, _ = read_case(path)
@@ -83,6 +129,11 @@ TREES = {
     "block markers": paragraph("# no heading"),
     "a number": paragraph("1. no list"),
     "a bar": paragraph("| no | table"),
+    "verse whose second line is empty": b.Verse(
+        (i.Text("a"), i.LineBreak(), i.LineBreak(), i.Text("b"))
+    ),
+    "a term without words": b.DefinitionList((b.DefinitionItem((), ((paragraph("d"),),)),)),
+    "a break at the beginning of what is strong": paragraph(i.Strong((i.LineBreak(), i.Text("x")))),
     "a caption": paragraph("Table: none"),
     "a colon": paragraph(": no definition"),
     "a letter that counts for Pandoc": paragraph("a) no", i.LineBreak(), "(iv) list"),

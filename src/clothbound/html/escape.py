@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-_SPECIAL = re.compile("[&<>\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
-_SPECIAL_IN_ATTRIBUTE = re.compile(
-    '[&<>"\t\n\r\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]'
-)
-NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+from ..model.characters import NO_TEXT, text_alone
+
+_SPECIAL = re.compile(f"[&<>{NO_TEXT}]")
+_SPECIAL_IN_ATTRIBUTE = re.compile(f'[&<>"\t\n\r{NO_TEXT}]')
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*):")
 # Browsers drop these inside an address, so `java\nscript:` is a scheme to them.
 _IGNORED_IN_URL = re.compile("[\x00-\x20\x7f-\xa0\u2028\u2029]")
@@ -20,7 +19,7 @@ def escape(text: str) -> str:
     """``text`` as element content. Characters that XML 1.0 forbids are left out (section 2.2)."""
     if not _SPECIAL.search(text):
         return text
-    text = NOT_XML.sub("", text)
+    text = text_alone(text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -30,7 +29,7 @@ def attribute(text: str) -> str:
     """
     if not _SPECIAL_IN_ATTRIBUTE.search(text):
         return text
-    text = NOT_XML.sub("", text)
+    text = text_alone(text)
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return (
         text.replace('"', "&quot;")

@@ -13,11 +13,12 @@ from email.utils import format_datetime
 
 from ..language.detect import collection_language
 from ..model.blocks import Media
+from ..model.characters import text_alone
 from ..model.index import NAMESPACE
 from ..model.post import Collection, Metadata, Post, Timestamp
 from ..model.walk import walk
 from .address import absolute_url
-from .escape import NOT_XML, attribute, escape
+from .escape import attribute, escape
 from .page import first_words
 from .web import canonical_url
 
@@ -124,7 +125,7 @@ def _element(name: str, text: str) -> str:
 
 def _cdata(text: str) -> str:
     """Text as a CDATA section, which what would end it splits in two (XML 1.0, section 2.7)."""
-    return f"<![CDATA[{NOT_XML.sub('', text).replace(']]>', ']]]]><![CDATA[>')}]]>"
+    return f"<![CDATA[{text_alone(text).replace(']]>', ']]]]><![CDATA[>')}]]>"
 
 
 def _moment(metadata: Metadata) -> datetime:

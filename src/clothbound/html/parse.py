@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 from ..diagnostics import Diagnostic
 from ..model.blocks import Block
+from ..model.characters import without_references
 from .build import Builder
 from .elements import BLOCKS, builder, has_meaning, start_group
 
@@ -119,7 +120,7 @@ def _events(html: str) -> _Events:
     events = _Events()
     parser = etree.HTMLParser(target=events, recover=True)
     with suppress(etree.XMLSyntaxError, etree.ParserError):  # nothing but comments, or nothing
-        parser.feed(html)
+        parser.feed(without_references(html))
         parser.close()
     return events
 

@@ -21,6 +21,7 @@ from ..diagnostics import Diagnostic, Severity
 from ..limits import Limits
 from ..model import blocks as b
 from ..model import inlines as i
+from ..model.characters import text_alone
 from ..model.check import max_depth
 from ..model.node import Node
 from ..model.walk import CHILD_FIELDS, walk
@@ -231,7 +232,7 @@ class _Resolver:
         name = written.lower()
         attrs: dict[str, str] = {}
         for key, double, single, bare in _ATTRIBUTE.findall(rest):
-            attrs.setdefault(key.lower(), html.unescape(double or single or bare))
+            attrs.setdefault(key.lower(), text_alone(html.unescape(double or single or bare)))
         ends = name in ends_behind
         if not ends and not attrs and name not in KNOWN and "-" not in name:
             message = f"<{written}> is no element of HTML and was kept as text"

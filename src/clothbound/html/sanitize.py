@@ -11,6 +11,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from ..model.characters import text_alone
 from .escape import SAFE_SCHEMES, escape, safe_href
 
 if TYPE_CHECKING:
@@ -50,7 +51,6 @@ _SCOPES = frozenset({"row", "col", "rowgroup", "colgroup"})
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\Z")
 _DATA_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+\Z", re.I)
 
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 # nh3 serialises as WHATWG HTML, section 13.3 says: names in lower case, every value in double
 # quotes, so that a tag is a regular expression here and nowhere else.
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:\s[^\s=>"]+="[^"]*")*)>')
@@ -65,7 +65,7 @@ def clean(html: str, *, xhtml: bool) -> str:
     every picture must be a part of the package, and this one is not.
     """
     # Before, so that none parts a word; behind, since a reference can stand for one.
-    html = _NOT_XML.sub("", _cleaner().clean(_NOT_XML.sub("", html)))
+    html = text_alone(_cleaner().clean(text_alone(html)))
     return _as_xml(html) if xhtml else html
 
 

@@ -20,6 +20,7 @@ from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
 
 from ..diagnostics import Code
 from ..limits import Limits
+from ..model.characters import text_alone
 
 try:
     from yaml import CLoader as EventLoader
@@ -406,7 +407,7 @@ def json_text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return value
+        return text_alone(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):

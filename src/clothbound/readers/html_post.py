@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ..diagnostics import Code, Diagnostic, Severity
+from ..model import characters
 from ..model.check import consistent, nested_link
 from ..model.post import Base, Metadata, Post
 
 if TYPE_CHECKING:
     from ..html.parse import Parsed
 
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufdd0-\ufdef\ufffe\uffff\ufeff]")
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:-]{2,40})""", re.I)
 
 
@@ -95,12 +95,5 @@ def decode_html(data: bytes) -> tuple[str, str]:
             repaired = f"byte {error.start} is not UTF-8; it was read as {encoding}"
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if _CONTROLS.search(text):
-        text, count = _CONTROLS.subn("", text)
-        repaired = f"{repaired}; " if repaired else ""
-        repaired += (
-            "1 control character was removed"
-            if count == 1
-            else f"{count} control characters were removed"
-        )
-    return text, repaired
+    text, removed = characters.repaired(text)
+    return characters.without_references(text), "; ".join(filter(None, (repaired, removed)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from ..model.characters import text_alone
 from .markdown_attributes import Attributes
 from .markdown_parser import Token
 
@@ -111,7 +112,7 @@ def _attributes(source: str) -> Attributes:
     classes: tuple[str, ...] = ()
     pairs = []
     for name, *values in _ATTRIBUTE.findall(source):
-        value = unescape(next((v for v in values if v), ""))
+        value = text_alone(unescape(next((v for v in values if v), "")))
         key = name.lower()
         if key == "id":
             identifier = value

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from mistune.util import unescape as decode_entities
 from mistune.util import unikey
 
 from ..diagnostics import Code
@@ -28,7 +27,7 @@ from .markdown_attributes import NONE, Attributes
 from .markdown_html import pair_inline_html
 from .markdown_parser import Environment, Parser, Token, hide_escapes
 from .markdown_shortcodes import SHORTCODE, protect, resolve_references, shortcode_name
-from .markdown_smart import escape_source, smarten, unescape, unescape_url
+from .markdown_smart import decode_entities, escape_source, smarten, unescape, unescape_url
 
 _LEVELS = 20
 _DELIMITERS = "*_[]`<$^~!"

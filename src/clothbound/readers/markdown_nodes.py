@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from mistune.util import unescape as decode_entities
 
 from ..diagnostics import Code
 from ..html.shapes import CELLS_AS_LINES, are_lines, inlines_of
@@ -25,6 +24,7 @@ from .markdown_html import after_comments, is_comment, is_space, wrap_divisions
 from .markdown_inline_nodes import Finding, Gathered, InlineBuilder
 from .markdown_parser import Environment, Parser, Token
 from .markdown_shortcodes import read_shortcode, resolve_references
+from .markdown_smart import decode_entities
 from .markdown_tables import ParsedCell
 
 _BLOCK_RESERVE = 24
@@ -413,17 +413,21 @@ def _pixels(image: i.Image, name: str) -> int:
 
 def _trimmed(nodes: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
     """Inlines without line breaks, and the spaces that a comment left, at either end."""
-    while nodes and type(nodes[0]) is i.LineBreak:
-        nodes = nodes[1:]
-    while nodes and type(nodes[-1]) is i.LineBreak:
-        nodes = nodes[:-1]
+    start, end = 0, len(nodes)
+    while start < end and _is_gap(nodes[start]):
+        start += 1
+    while start < end and _is_gap(nodes[end - 1]):
+        end -= 1
+    nodes = nodes[start:end]
     if nodes and type(nodes[0]) is i.Text and nodes[0].text[:1] == " ":
-        text = nodes[0].text.lstrip(" ")
-        nodes = ((i.Text(text),) if text else ()) + nodes[1:]
+        nodes = (i.Text(nodes[0].text.lstrip(" ")), *nodes[1:])
     if nodes and type(nodes[-1]) is i.Text and nodes[-1].text[-1:] == " ":
-        text = nodes[-1].text.rstrip(" ")
-        nodes = nodes[:-1] + ((i.Text(text),) if text else ())
+        nodes = (*nodes[:-1], i.Text(nodes[-1].text.rstrip(" ")))
     return nodes
+
+
+def _is_gap(node: i.Inline) -> bool:
+    return type(node) is i.LineBreak or (type(node) is i.Text and not node.text.strip(" "))
 
 
 def _lone_id(block: b.Block) -> str:

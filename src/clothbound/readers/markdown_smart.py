@@ -12,6 +12,10 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, unquote
 
+from mistune.util import unescape as decoded
+
+from ..model.characters import without_references
+
 _PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
 # Unicode has 32 noncharacters at U+FDD0, reserved for use inside a program, and ASCII has 32
@@ -28,6 +32,11 @@ _OPENS_AFTER = frozenset(" \t\n\u00a0([{<-/\u2013\u2014\u2018\u201c") | {
     ESCAPED[c] for c in "([{-/"
 }
 _ELISION = re.compile(r"\d\ds?\b|(?:tis|twas|twill|em|til|cause|bout|round|n)\b", re.I)
+
+
+def decode_entities(text: str) -> str:
+    """``text`` with the characters that its references stand for."""
+    return decoded(without_references(text)) if "&" in text else text
 
 
 def unescape(text: str) -> str:

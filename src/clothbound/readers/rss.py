@@ -22,6 +22,7 @@ from ..diagnostics import Code, Diagnostic, Severity
 from ..errors import ReadError
 from ..language.detect import sample_of
 from ..language.tags import language_tag
+from ..model.characters import text_alone
 from ..model.index import Index, IndexEntry, infer_sites, post_links, with_unique_keys
 from ..model.lazy import LazyPosts
 from ..model.node import Node
@@ -270,14 +271,10 @@ def _decoded(data: bytes) -> str:
     named = _ENCODING.match(data.removeprefix(b"\xef\xbb\xbf").lstrip()[:300])
     if named and not data.startswith(b"\xef\xbb\xbf"):
         try:
-            return _clean(data.decode(named[1].decode()))
+            return text_alone(data.decode(named[1].decode()))
         except (LookupError, UnicodeError):
             pass
-    return _clean(decode_html(data)[0])
-
-
-def _clean(text: str) -> str:
-    return re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", text)
+    return text_alone(decode_html(data)[0])
 
 
 def _local(element: Any) -> str:

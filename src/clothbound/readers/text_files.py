@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from ..diagnostics import Code, Diagnostic, Severity
 from ..errors import LimitError, OptionError, ReadError
 from ..language.detect import sample_of
 from ..limits import Limits
+from ..model.characters import repaired
 from ..model.index import Index, IndexEntry, post_links, with_unique_keys
 from ..model.lazy import LazyPosts
 from ..model.post import Collection, Metadata, Post
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from ..formats import Source
 
 Options = TypeVar("Options")
-
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufdd0-\ufdef\ufffe\uffff\ufeff]")
 
 
 class BadPostError(Exception):
@@ -76,15 +74,7 @@ def decode(data: bytes) -> tuple[str, str]:
         ) from error
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    repaired = ""
-    if _CONTROLS.search(text):
-        text, count = _CONTROLS.subn("", text)
-        repaired = (
-            "1 control character was removed"
-            if count == 1
-            else f"{count} control characters were removed"
-        )
-    return text, repaired
+    return repaired(text)
 
 
 def bad_post(source: str, error: BadPostError) -> Diagnostic:

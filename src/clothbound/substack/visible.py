@@ -15,6 +15,7 @@ import msgspec
 
 from ..model import blocks as b
 from ..model import inlines as i
+from ..model.characters import NO_TEXT
 from ..model.node import Node
 from ..model.walk import plain_text, walk
 from .components import component_of, fields_not_in, plain_fields
@@ -38,7 +39,7 @@ _CONTENT: dict[type[Node], str] = {b.Media: "caption", i.Mention: "children"}
 _ADDRESSES = ("href", "src")
 _DASH = "\N{EM DASH}"
 _UNSEEN = re.compile(
-    "[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]"
+    rf"[{NO_TEXT}\r\x80-\x9f\u2028\u2029]"
     r"|\{\{[<%]|\{\{\s*[\w.]+\(|\{%"
 )
 """What Markdown has no form for, or reads as a shortcode."""

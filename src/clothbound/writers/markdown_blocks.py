@@ -208,7 +208,8 @@ class _Blocks:
     def definitions(self, node: b.DefinitionList) -> str:
         items = []
         for item in node.items:
-            lines = [at_line_start(render(item.term, HEADING))]
+            # Without a term the definition would be one of whatever stands above.
+            lines = [at_line_start(render(item.term, HEADING)) or "[]{}"]
             lines += [
                 f":   {_indent(self.blocks(definition) or '[]{}', '    ')}"
                 for definition in item.definitions

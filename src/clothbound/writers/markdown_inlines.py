@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
 from ..model import inlines as i
+from ..model.characters import text_alone
 from ..model.node import Node, Origin
 from ..model.walk import plain_text
 from ..substack.components import component_of
@@ -139,7 +140,7 @@ def escape(text: str, place: Place) -> str:
             return f"&#{ord(found)};"
         return "\\" + found
 
-    escaped = _SPECIAL.sub(replace, text)
+    escaped = _SPECIAL.sub(replace, text_alone(text))
     if not place.table:
         return escaped
     # A cell is stripped of every kind of white space.
@@ -202,7 +203,7 @@ def _marked(content: str, tags: tuple[str, str], out: str, following: str, delim
         return f"<{name}></{name}>"
     first, last = content[0], content[-1]
     before, after = out[-1:] or " ", following[:1] or " "
-    safe = not (first.isspace() or last.isspace())
+    safe = not (first.isspace() or last.isspace() or content.startswith("\\\n"))
     if marker in "^~":
         safe = content.isalnum() and content.isascii()
     elif marker == "~~":

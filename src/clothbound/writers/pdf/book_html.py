@@ -13,7 +13,7 @@ from datetime import UTC
 from xml.etree import ElementTree
 
 from ...context import Context
-from ...html.escape import NOT_XML, attribute, escape
+from ...html.escape import attribute, escape
 from ...html.highlight import highlight
 from ...html.math_svg import to_svg
 from ...html.pictures import PostPictures
@@ -22,6 +22,7 @@ from ...html.sanitize import clean
 from ...html.target import Math, Picture, Target
 from ...language.tags import direction, language_tag
 from ...language.words import wording
+from ...model.characters import text_alone
 from ...model.inlines import Image
 from ...model.post import Collection, Metadata, Post
 from ...pictures import Converted, PictureRules
@@ -339,4 +340,4 @@ def _meta(head: ElementTree.Element, name: str, content: str) -> None:
 
 def _clean(text: str) -> str:
     """``text`` on one line, without the characters that XML forbids."""
-    return " ".join(NOT_XML.sub("", text).split())
+    return " ".join(text_alone(text).split())

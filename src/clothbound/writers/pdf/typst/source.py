@@ -9,11 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from ....html.escape import NOT_XML
 from ....language.tags import direction, language_tag
+from ....model.characters import text_alone
 
-# No document may hold these; PDF/UA has no byte order mark besides.
-_NOT_TEXT = re.compile(f"{NOT_XML.pattern}|\ufeff")
 # What no font has a glyph for; lines and columns are made of other things than these.
 _BLANKS = re.compile("[\t\n\r\x85\u2028\u2029]")
 _SPACES = re.compile("[ \t\n\r\f\v\x1c-\x1e\x85\u2028\u2029]+")
@@ -34,7 +32,7 @@ def literal(text: str) -> str:
     """``text`` as a string literal; characters that no document may hold are left out."""
     # What the expressions look for is not printable: a look that is far faster than theirs.
     if not text.isprintable():
-        text = _BLANKS.sub(" ", _NOT_TEXT.sub("", text))
+        text = _BLANKS.sub(" ", text_alone(text))
     text = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{text}"'
 
@@ -49,7 +47,7 @@ def collapsed(text: str) -> str:
 def name_in(text: str) -> str:
     """What of ``text`` can name a thing; empty where nothing is seen: a tagged PDF has no empty name."""
     seen = any(unicodedata.category(character)[0] not in "ZC" for character in text)
-    return collapsed(_NOT_TEXT.sub("", text)).strip() if seen else ""
+    return collapsed(text_alone(text)).strip() if seen else ""
 
 
 def breakable(text: str, longest: int = _LONGEST_WORD) -> str:

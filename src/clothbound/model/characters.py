@@ -1,0 +1,52 @@
+"""The characters that no text of the model holds: the one place that lists them.
+
+Controls but tab and the ends of lines, and noncharacters of Unicode (some stand in for escaped
+characters while Markdown is read), mean nothing in a text; XML 1.0 (section 2.2) forbids most of
+them. Readers take them out, from a source as from the references in it; writers do so again, since
+a tree may be made by hand.
+"""
+
+from __future__ import annotations
+
+import re
+
+NO_TEXT = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\udfff"
+"""The set, as it stands between the brackets of a regular expression."""
+
+_NO_TEXT = re.compile(f"[{NO_TEXT}]")
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9A-Fa-f]{1,8})|([0-9]{1,9}));?")
+_PARTING = "\x0b\x0c"
+"""Those that part words."""
+
+
+def text_alone(text: str) -> str:
+    """``text`` without such characters; a space stands for those that part words."""
+    return _NO_TEXT.sub(_instead, text) if _NO_TEXT.search(text) else text
+
+
+def repaired(text: str) -> tuple[str, str]:
+    """The same, and what is to be told of it, if anything."""
+    if not _NO_TEXT.search(text):
+        return text, ""
+    text, count = _NO_TEXT.subn(_instead, text)
+    if count == 1:
+        return text, "1 control character was removed"
+    return text, f"{count} control characters were removed"
+
+
+def without_references(markup: str) -> str:
+    """HTML without the references to such characters."""
+    return _REFERENCE.sub(_referred, markup) if "&#" in markup else markup
+
+
+def _instead(found: re.Match[str]) -> str:
+    return " " if found[0] in _PARTING else ""
+
+
+def _referred(found: re.Match[str]) -> str:
+    number = int(found[1], 16) if found[1] else int(found[2])
+    # What is no character at all, parsers know.
+    if not 0 < number <= 0x10FFFF:
+        return found[0]
+    character = chr(number)
+    return text_alone(character) if _NO_TEXT.match(character) else found[0]
