@@ -235,11 +235,16 @@ def test_an_audience_opens_what_is_for_it_and_no_more() -> None:
     assert "members-only" in site(audiences=["everyone", "members"])
 
 
-def test_what_was_left_out_of_a_public_target_is_named() -> None:
+def test_what_was_left_out_of_a_public_target_is_named_and_what_is_secret_is_counted() -> None:
     artifact = clothbound.write(PRIVATE, "site")
     artifact.to_bytes()
-    skipped = {d.source for d in artifact.report.diagnostics if d.code is Code.POST_SKIPPED}
-    assert skipped == {f"{n}.md" for n in ("paid", "founders", "odd", "hidden", "private", "draft")}
+    skipped = [d for d in artifact.report.diagnostics if d.code is Code.POST_SKIPPED]
+    named = {f"{name}.md" for name in ("paid", "founders", "odd", "hidden")}
+    assert {d.source for d in skipped} == {*named, ""}
+    assert [d.message for d in skipped if not d.source] == [
+        "left out: 1 post (visibility: private); --state private takes them",
+        "left out: 1 post (draft); --drafts takes them",
+    ]
 
 
 def test_no_link_leads_to_a_heading_behind_the_paywall() -> None:

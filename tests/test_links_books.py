@@ -163,7 +163,7 @@ def test_a_link_to_what_readers_cannot_see_says_so(tmp_path: Path) -> None:
     texts = {
         "a.md": "---\nslug: a\n---\n[x](d.md), [y](/p/d),\n[z](h.md), [n](no.md).\n",
         "d.md": "---\nslug: d\ndraft: true\n---\nA draft.\n",
-        "h.md": "---\nslug: h\nvisibility: hidden\n---\nHidden.\n",
+        "h.md": "---\nslug: h\nvisibility: private\n---\nHidden.\n",
     }
     for name, text in texts.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
@@ -172,9 +172,8 @@ def test_a_link_to_what_readers_cannot_see_says_so(tmp_path: Path) -> None:
     artifact.to_bytes()
     told = [d for d in artifact.report.diagnostics if d.code is Code.LINK_UNRESOLVED]
     assert [(d.message, d.line) for d in told] == [
-        ("link to 'd.md', which is a draft", 4),
-        ("link to '/p/d', which is a draft", 4),
-        ("link to 'h.md', which is a post whose visibility is hidden", 5),
+        ("link to a post that is not public; its words stay", 4),
+        ("link to a post that is not public; its words stay", 5),
         ("link to 'no.md', which is no post of this collection", 5),
     ]
 

@@ -23,8 +23,8 @@ def inlines(text: str) -> tuple[i.Inline, ...]:
     return paragraph.children
 
 
-def wikilink(text: str, name: str) -> i.Link:
-    return i.Link((i.Text(text),), name, classes=("wikilink",))
+def wikilink(text: str, name: str, *classes: str) -> i.Link:
+    return i.Link((i.Text(text),), name, classes=classes or ("wikilink",))
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def wikilink(text: str, name: str) -> i.Link:
         ("[[2023/harbour]]", wikilink("harbour", "2023/harbour")),
         ("[[Harbour#The quay]]", wikilink("Harbour › The quay", "Harbour#The quay")),
         ("[[#The quay]]", wikilink("The quay", "#The quay")),
-        ("![[Harbour]]", wikilink("Harbour", "Harbour")),
+        ("![[Harbour]]", wikilink("Harbour", "Harbour", "wikilink", "embedded")),
         ("[[R&amp;D]]", wikilink("R&D", "R&D")),
     ],
 )
@@ -168,7 +168,7 @@ def test_an_embedded_post_is_a_link_and_reported(vault: Path) -> None:
     assert [(d.code, d.message, d.line) for d in post.diagnostics] == [
         (
             Code.NODE_SIMPLIFIED,
-            "![[The harbour]] shows what another file holds; a link to it stands there",
+            "![[...]] shows what another file holds; a link to it stands there",
             3,
         )
     ]

@@ -110,8 +110,6 @@ WHOLE = Index(
             IndexEntry(
                 Metadata(id="4", source="2024/own.md", canonical_url="https://old.example/own#x")
             ),
-            IndexEntry(Metadata(id="5", slug="draft", source="2024/draft.md", is_draft=True)),
-            IndexEntry(Metadata(slug="h", source="2024/hidden.md", visibility="Private")),
             IndexEntry(Metadata(source="2024/nameless.md")),
         ]
     ),
@@ -129,8 +127,6 @@ WHOLE = Index(
         ("../2024/own.md", "https://old.example/own"),
         ("../2024/own.md#y", "https://old.example/own#y"),
         ("there.md", "clothbound:2"),
-        ("../2024/draft.md", ""),
-        ("../2024/hidden.md", ""),
         ("../2024/nameless.md", ""),
         ("../2024/none.md", ""),
     ],

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from functools import partial
 from typing import Literal, TypeAlias
@@ -25,8 +25,11 @@ from .language.detect import collection_language
 from .model.index import Index, IndexEntry, doubtful_sites, post_slug
 from .model.lazy import LazyPosts
 from .model.post import FRONT_ROLES, Collection, Metadata, Part, Post, Role
+from .model.publication import EVERYONE, Reason
 from .model.walk import tally
+from .moment import moment_of_run
 from .printable import counted
+from .publishing import Left, doubts, lone, secrets_told, selected
 
 Parts: TypeAlias = Literal["none", "months", "years", "tags"]
 Sort: TypeAlias = Literal["date", "title", "source"]
@@ -68,7 +71,10 @@ class Selection:
     tags: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
     audiences: frozenset[str] = frozenset()
-    drafts: bool = False
+    states: frozenset[str] = frozenset()
+    """Secret posts to take too, by their states or the names of their reasons: ``draft``."""
+    now: datetime = field(default_factory=moment_of_run)
+    """At which it is decided whether a post is secret."""
     min_words: int = 0
     """Of a post's text and notes. It is parsed for this."""
     timezone: tzinfo = UTC
@@ -81,10 +87,10 @@ class Selection:
         return self.year is not None or bool(self.month) or any(day is not None for day in days)
 
     def reason_against(self, metadata: Metadata) -> str:
-        """Why a post is not selected, its words not counted, in words; empty if it is."""
+        """Why a post is not selected, its words not counted, in words; empty if it is, unless it is
+        secret.
+        """
         moment = moment_of(metadata, self.timezone)
-        if metadata.is_draft and not self.drafts:
-            return "a draft"
         if self.year is not None and year_of(metadata, self.timezone) != self.year:
             return f"not of {self.year}"
         if self.month and (moment is None or month_of(metadata, self.timezone) != self.month):
@@ -97,9 +103,31 @@ class Selection:
             return "without such a tag"
         if self.kinds and metadata.kind not in self.kinds:
             return f"a {metadata.kind or 'post of no type'}"
-        if self.audiences and (metadata.audience or "everyone") not in self.audiences:
-            return f"for {metadata.audience or 'everyone'}"
+        if self.audiences and not self.audiences.issuperset(metadata.audiences):
+            return f"for {' and '.join(metadata.audiences)}"
         return ""
+
+    def secret_in(self, metadata: Metadata) -> Reason | None:
+        """Why a post is secret that was not asked for by name; None: it may be in the book."""
+        return metadata.verdict(self.now).withheld(self.states)
+
+    @property
+    def of_any_time(self) -> Selection:
+        """The same without a choice by time."""
+        return dataclasses.replace(self, year=None, month="", after=None, before=None)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What it chooses by, in words."""
+        found = [f"{self.year} only"] if self.year is not None else []
+        found += [f"{self.month} only"] if self.month else []
+        found += [f"from {self.after:%Y-%m-%d} on"] if self.after else []
+        found += [f"before {self.before:%Y-%m-%d}"] if self.before else []
+        for name, words in (("tag", self.tags), ("type", self.kinds)):
+            found += [f"{name} {' or '.join(sorted(words))}"] if words else []
+        found += [f"for {' or '.join(sorted(self.audiences))}"] if self.audiences else []
+        found += [f"of {counted(self.min_words, 'word')} or more"] if self.min_words else []
+        return tuple(found)
 
 
 def known_words(trait: Trait, index: Iterable[Metadata]) -> tuple[str, ...]:
@@ -111,7 +139,7 @@ def known_words(trait: Trait, index: Iterable[Metadata]) -> tuple[str, ...]:
         elif trait == "kinds":
             found.add(metadata.kind)
         else:
-            found.add(metadata.audience)
+            found.update(metadata.audiences)
     return tuple(sorted({*found, *_USUAL[trait]} - {""}))
 
 
@@ -153,21 +181,48 @@ def select(collection: Collection, selection: Selection) -> Collection:
     """The selected posts, in the order in which they stand; what is left out is reported."""
     positions = []
     skipped = []
+    left = []
+    anytime = selection.of_any_time
+    whole = 0
     for position, metadata in enumerate(collection.index):
+        secret = selection.secret_in(metadata)
+        whole += secret is None and not anytime.reason_against(metadata)
         reason = selection.reason_against(metadata)
-        if not reason:
+        if secret is not None:
+            if not anytime.reason_against(metadata):
+                left.append((metadata, secret))
+        elif not reason:
             few = selection.min_words and tally(collection.posts[position]).words
             if selection.min_words and few < selection.min_words:
                 words = counted(few, "word")
                 skipped.append(_skipped(metadata, f"it has {words}", Severity.INFO))
             else:
                 positions.append(position)
-        elif metadata.is_draft and not selection.drafts:
-            skipped.append(_skipped(metadata, reason, Severity.INFO))
         elif moment_of(metadata) is None and selection.is_of_time:
             skipped.append(_skipped(metadata, "it has no date", Severity.WARNING))
+    if not positions and len(left) == len(collection):
+        _refuse_secrets(left)
     chosen = pick(collection, positions)
-    return dataclasses.replace(chosen, diagnostics=(*collection.diagnostics, *skipped))
+    found = (
+        *skipped,
+        *secrets_told(left),
+        *doubts(chosen.index, selection.now),
+        *selected(len(positions), len(collection), selection.words, left, whole),
+    )
+    return dataclasses.replace(
+        chosen, states=selection.states, diagnostics=(*collection.diagnostics, *found)
+    )
+
+
+def _refuse_secrets(left: Sequence[Left]) -> None:
+    """Raises NoPostsError, which says how posts are taken that are secret, all of them."""
+    if not left:
+        return
+    if len(left) == 1:
+        message = lone(left[0][1])
+    else:
+        message = "; ".join(told.message for told in secrets_told(left))
+    raise NoPostsError(f"no post is left to make a book of: {message}")
 
 
 def _skipped(metadata: Metadata, reason: str, severity: Severity) -> Diagnostic:
@@ -184,6 +239,7 @@ def arrange(
     reverse: bool = False,
     chapters: Chapters | None = None,
     hosts_given: bool = False,
+    now: datetime,
 ) -> Collection:
     """The posts in order, in parts, with what was not given inferred.
 
@@ -231,13 +287,22 @@ def arrange(
     if book.index.sites and not hosts_given:
         inferred("own hosts", ", ".join(book.index.sites), "--site")
     if not hosts_given:
-        found.extend(_doubtful_sites(book))
+        found.extend(_doubtful_sites(book, now))
     found.extend(_doubled(book))
-    paid = sum(m.audience not in ("", "everyone") for m in book.index)
-    if paid:
-        are = "is" if paid == 1 else "are"
-        note = f"{paid} of {counted(len(book), 'post')} {are} not for everyone (only paying readers, say)"
-        found.append(Diagnostic(Code.INFERRED, note, severity=Severity.INFO))
+    for number, what in (
+        (
+            sum(m.audiences != (EVERYONE,) for m in book.index),
+            "not for everyone (only paying readers, say)",
+        ),
+        (
+            sum(m.verdict(now).is_unlisted for m in book.index),
+            "unlisted: for whoever has the address",
+        ),
+    ):
+        if number:
+            are = "is" if number == 1 else "are"
+            note = f"{number} of {counted(len(book), 'post')} {are} {what}"
+            found.append(Diagnostic(Code.INFERRED, note, severity=Severity.INFO))
     return dataclasses.replace(
         book,
         title=title,
@@ -249,9 +314,13 @@ def arrange(
     )
 
 
-def _doubtful_sites(book: Collection) -> Iterator[Diagnostic]:
+def _doubtful_sites(book: Collection, now: datetime) -> Iterator[Diagnostic]:
     """Hosts that one post alone speaks for: links there lead out of the book."""
-    for host, slug in doubtful_sites(book.index.whole.entries):
+    entries = book.index.whole.entries
+    named = [
+        e for e in entries if e.metadata.key in book.index or not e.metadata.verdict(now).is_secret
+    ]
+    for host, slug in doubtful_sites(named):
         if host not in book.index.sites:
             message = (
                 f"not taken for an own host: {host}, though a post here is called {slug!r} as one "
@@ -470,29 +539,35 @@ def month_of(metadata: Metadata, timezone: tzinfo = UTC) -> str:
     return "" if moment is None else f"{moment.year:04}-{moment.month:02}"
 
 
+def without_secrets(collection: Collection, now: datetime) -> Collection:
+    """The posts that are not secret at the moment ``now``."""
+    return pick(
+        collection, [p for p, m in enumerate(collection.index) if not m.verdict(now).is_secret]
+    )
+
+
 def months(collection: Collection, timezone: tzinfo = UTC) -> tuple[str, ...]:
-    """The months that have a published post, in order."""
-    found = {month_of(m, timezone) for m in collection.index if not m.is_draft}
+    """The months that have a post, in order."""
+    found = {month_of(metadata, timezone) for metadata in collection.index}
     return tuple(sorted(found - {""}))
 
 
 def years(collection: Collection, timezone: tzinfo = UTC) -> tuple[int, ...]:
-    """The years that have a published post, in order."""
-    found = {year_of(m, timezone) for m in collection.index if not m.is_draft}
+    """The years that have a post, in order."""
+    found = {year_of(metadata, timezone) for metadata in collection.index}
     return tuple(sorted(y for y in found if y is not None))
 
 
 def newest_full_year(collection: Collection, timezone: tzinfo = UTC) -> int | None:
     """The latest year with a post in December or a later year's post; else the only year there is.
 
-    The clock is not asked: the same posts make the same book on any day.
+    The clock is not asked for the year: the same posts make the same book on any day.
     """
     known = years(collection, timezone)
     if len(known) < 2:
         return known[0] if known else None
     newest = known[-1]
-    published = [m for m in collection.index if not m.is_draft]
-    moments = [moment for m in published if (moment := moment_of(m, timezone))]
+    moments = [moment for m in collection.index if (moment := moment_of(m, timezone))]
     full = any(moment.year == newest and moment.month == 12 for moment in moments)
     return newest if full else known[-2]
 

@@ -16,10 +16,11 @@ from .diagnostics import Code, Diagnostic, Diagnostics, LossReport, Severity
 from .errors import LimitError, OptionError, ReadError, UnknownFormatError, UsageError
 from .language.detect import collection_language
 from .limits import Limits
-from .model.index import PUBLIC, Index, IndexEntry
+from .model.index import Index, IndexEntry
 from .model.lazy import LazyPosts
 from .model.node import Node
 from .model.post import Collection, Part, Post, Role
+from .moment import moment_of_run
 from .originals import Originals
 from .pictures import Converter
 from .resources import Fetch, Resources
@@ -34,6 +35,10 @@ Progress: TypeAlias = Callable[[int, int, str], None]
 Overrides: TypeAlias = Mapping[type[Node], Callable[[Any], str]]
 OnError: TypeAlias = Literal["raise", "collect"]
 
+_COPIES = frozenset(
+    name for name in formats.WRITERS if name.startswith(("json", "markdown", "sub"))
+)
+"""Formats of an author's own copies, in which each post says for whom it is."""
 _DEPTH = Limits().depth
 
 
@@ -81,6 +86,8 @@ def book(
     kinds: Sequence[str] = (),
     audiences: Sequence[str] = (),
     drafts: bool = False,
+    states: Sequence[str] = (),
+    now: datetime | None = None,
     min_words: int = 0,
     timezone: tzinfo | None = None,
     title: str = "",
@@ -111,15 +118,20 @@ def book(
     such keys; of these the selection takes its choice, and ``parts``, ``sort`` and ``reverse`` do
     nothing. ``titles`` renames posts, by their keys. ``texts`` are what is no chapter: a foreword,
     a dedication, a colophon, each a post or the path of a file. What is not given is inferred from
-    the posts and reported as ``inferred``. Raises UsageError if no post is selected or a value
-    cannot be.
+    the posts and reported as ``inferred``. Secret posts are left out, but for drafts and scheduled ones
+    with ``drafts``, and those that ``states`` names: ``private``, ``pending`` ... ``now`` is the moment
+    at which that is decided; else SOURCE_DATE_EPOCH, else the clock tells it. Raises UsageError if no
+    post is selected or a value cannot be.
     """
     from datetime import UTC
 
-    from . import anthology
+    from . import anthology, publishing
     from .model.isbn import isbn13
     from .model.links import checked_site
+    from .model.publication import DRAFTS
 
+    now = moment_of_run(now)
+    asked = publishing.checked_states(states, collection.index, now) | (DRAFTS if drafts else set())
     traits: dict[anthology.Trait, Sequence[str]]
     traits = {"tags": tags, "kinds": kinds, "audiences": audiences}
     for trait, words in traits.items():
@@ -134,7 +146,8 @@ def book(
         tags=frozenset(tags),
         kinds=frozenset(kinds),
         audiences=frozenset(audiences),
-        drafts=drafts,
+        states=asked,
+        now=now,
         min_words=min_words,
         timezone=zone,
     )
@@ -180,6 +193,7 @@ def book(
         reverse=reverse,
         chapters=chapters,
         hosts_given=bool(sites),
+        now=now,
     )
     return anthology.with_texts(made, _texts(texts)) if texts else made
 
@@ -208,6 +222,8 @@ def write(
     limits: Limits | None = None,
     overrides: Overrides | None = None,
     audiences: Sequence[str] | None = None,
+    states: Sequence[str] = (),
+    now: datetime | None = None,
     progress: Progress | None = None,
     fetch: Fetch | None = None,
     cache: str | os.PathLike[str] | None = None,
@@ -217,7 +233,8 @@ def write(
 
     ``overrides`` renders single kinds of nodes in HTML-based formats: from the node to markup.
     A public format (``site``) takes posts that are for everyone, up to the paywall, unless
-    ``audiences`` names whose posts it may hold. ``fetch`` gets pictures from the network
+    ``audiences`` names whose posts it may hold, and none that is secret at the moment ``now`` (see
+    ``book``), unless ``states`` names it: ``draft``, ``scheduled``, ``private`` ... ``fetch`` gets pictures from the network
     (``fetching.Fetcher``); without it they stay there. ``cache`` is a folder in which converted
     pictures lie between runs, ``executor`` converts them in the place of threads of ours.
     """
@@ -225,6 +242,8 @@ def write(
         "limits": limits,
         "overrides": overrides,
         "audiences": audiences,
+        "states": states,
+        "now": now,
         "progress": progress,
         "fetch": fetch,
         "cache": cache,
@@ -247,6 +266,8 @@ def write_with(
     limits: Limits | None = None,
     overrides: Overrides | None = None,
     audiences: Sequence[str] | None = None,
+    states: Sequence[str] = (),
+    now: datetime | None = None,
     progress: Progress | None = None,
     fetch: Fetch | None = None,
     cache: str | os.PathLike[str] | None = None,
@@ -264,6 +285,8 @@ def write_with(
         limits=limits,
         overrides=overrides,
         audiences=audiences,
+        states=states,
+        now=now,
         progress=progress,
         fetch=fetch,
         cache=cache,
@@ -283,6 +306,8 @@ def prepare(
     limits: Limits | None = None,
     overrides: Overrides | None = None,
     audiences: Sequence[str] | None = None,
+    states: Sequence[str] = (),
+    now: datetime | None = None,
     progress: Progress | None = None,
     fetch: Fetch | None = None,
     cache: str | os.PathLike[str] | None = None,
@@ -293,16 +318,24 @@ def prepare(
     ``transforms`` and ``further`` are names, applied in this order; only the former change what may be
     linked to. ``target`` is that of the report.
     """
+    from . import publishing
+    from .transforms.withheld import cut_ways
+
     context = _context(target, limits, fetch)
     context.converter = Converter(context.limits, cache=cache, executor=executor)
     context.overrides = overrides or {}
     context.audiences = None if audiences is None else frozenset(audiences)
+    context.now = moment_of_run(now)
+    context.states = publishing.checked_states(states, collection.index.whole, context.now)
     if progress is not None:
         context.progress = progress
     context.diagnostics.extend(collection.diagnostics)
     if is_public:
         collection = _for_the_public(collection, context)
-    steps = [formats.transform(name) for name in (*transforms, *further)]
+    else:
+        _tell_secrets(collection, context)
+    context.withheld = publishing.withheld_keys(collection.index, context.now)
+    steps = [cut_ways, *(formats.transform(name) for name in (*transforms, *further))]
 
     def load(position: int) -> Post:
         post = collection.posts[position]
@@ -488,11 +521,20 @@ def _anchor_loader(
 
     Headings have got their ids by then, and what was cut is no place to link to.
     """
-    transforms = [formats.transform(name) for name in names if name not in _RESOLVING]
+    from .transforms.withheld import cut_ways
+
+    made = (formats.transform(name) for name in names if name not in _RESOLVING)
+    transforms = [cut_ways, *made]
 
     def load(position: int) -> Post:
         # Accounts and diagnostics are for the post that is written, not for a look at it.
-        aside = Context(limits=context.limits, audiences=context.audiences)
+        aside = Context(
+            limits=context.limits,
+            audiences=context.audiences,
+            index=context.index,
+            now=context.now,
+            withheld=context.withheld,
+        )
         post = collection.posts[position]
         for transform in transforms:
             post = transform(post, aside)
@@ -502,34 +544,32 @@ def _anchor_loader(
 
 
 def _for_the_public(collection: Collection, context: Context) -> Collection:
-    from . import anthology
+    from . import anthology, publishing
 
     allowed = frozenset({"everyone"}) if context.audiences is None else context.audiences
     known = collection.index.whole
     # A post by itself need not have every audience that a run over many of them is for.
     if unknown := anthology.unknown_word("audiences", sorted(allowed), known, only_near=True):
         raise unknown
-    positions = []
-    for position, metadata in enumerate(collection.index):
-        audience = metadata.audience or "everyone"
-        hidden = metadata.visibility.lower() not in PUBLIC | allowed
-        if audience not in allowed or hidden or metadata.is_draft:
-            reason = f"it is for {audience}"
-            if hidden:
-                reason = f"its visibility is {metadata.visibility!r}"
-            if metadata.is_draft:
-                reason = "it is a draft"
-            context.diagnostics.add(
-                Diagnostic(
-                    Code.POST_SKIPPED,
-                    f"left out of a public target: {reason}",
-                    metadata.source,
-                    severity=Severity.INFO,
-                )
-            )
-        else:
-            positions.append(position)
+    positions, told = publishing.for_the_public(
+        context.report.target, collection.index, allowed, context.states, context.now
+    )
+    context.diagnostics.extend(tuple(told))
     return anthology.pick(collection, positions)
+
+
+def _tell_secrets(collection: Collection, context: Context) -> None:
+    """Says which posts of a product of the author's own are for nobody else, unless they were asked for."""
+    from . import publishing
+
+    held = publishing.secrets_held(
+        collection.index, context.states | collection.states, context.now
+    )
+    if held:
+        message = f"not for the public: {held}"
+        is_copy = context.report.target in _COPIES
+        severity = Severity.INFO if is_copy else Severity.WARNING
+        context.diagnostics.add(Diagnostic(Code.PUBLICATION_STATE, message, severity=severity))
 
 
 def _context(target: str, limits: Limits | None, fetch: Fetch | None = None) -> Context:

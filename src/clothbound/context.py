@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from .diagnostics import Code, Diagnostic, Diagnostics, LossReport, Outcome, PostAccount, Severity
@@ -15,6 +16,7 @@ from .model.inlines import Image
 from .model.node import Node
 from .model.post import Footnote, Post
 from .model.walk import plain_text, tally, walk
+from .moment import moment_of_run
 from .pictures import Converter
 from .resources import Resources
 
@@ -46,6 +48,12 @@ class Context:
     """Rendering of single kinds of nodes by the caller: a function from the node to HTML."""
     audiences: frozenset[str] | None = None
     """The audiences whose posts and paid parts a public target may hold; None: everyone's alone."""
+    states: frozenset[str] = frozenset()
+    """States of posts, or names of reasons, that were asked for: ``draft``, ``restricted``."""
+    now: datetime = field(default_factory=moment_of_run)
+    """The moment of the run, at which it is decided what is public."""
+    withheld: frozenset[str] = frozenset()
+    """The keys of secret posts that were read and that the product does not hold."""
     language: str = "en"
     """The book's, for posts that name none."""
     progress: Callable[[int, int, str], None] = _no_progress
@@ -73,11 +81,14 @@ class Context:
         node: Node | Footnote | Iterable[Node],
         message: str,
         around: int = 0,
+        *,
+        is_secret: bool = False,
     ) -> None:
         """Says that a node, a note or a run of nodes of ``post`` was not written as it is.
 
         ``message`` is what happened and how to mend it: ``poll left out``. ``around`` is the line of
-        what the node stands in, for one that has none.
+        what the node stands in, for one that has none. ``is_secret``: the report holds none of its
+        words.
         """
         root = node if isinstance(node, (Node, Footnote)) else tuple(node)
         if outcome is Outcome.MISSING:
@@ -98,7 +109,14 @@ class Context:
         code, severity = _CODES[outcome]
         line = next((n.line for n in walk(root) if n.line), around)
         self.diagnostics.add(
-            Diagnostic(code, message, post.metadata.source, line, severity, plain_text(root))
+            Diagnostic(
+                code,
+                message,
+                post.metadata.source,
+                line,
+                severity,
+                "" if is_secret else plain_text(root),
+            )
         )
 
     def miss_picture(

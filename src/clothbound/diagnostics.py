@@ -69,7 +69,12 @@ class Code(StrEnum):
     INFERRED = "inferred"
     """A title, author, language or host was not given and was inferred."""
     POST_SKIPPED = "post-skipped"
-    """A post was left out by the selection (draft, audience, year)."""
+    """Posts were left out by the selection: secret ones, which are counted and not named, those for
+    an audience, those without a date."""
+    SELECTED = "selected"
+    """How many posts were taken of how many, and which options take more; always printed."""
+    PUBLICATION_STATE = "publication-state"
+    """A product holds posts that are not public, or one of which that is doubtful."""
     EDITED = "edited"
     """The post was changed for this book, by an edited text or a rule; the words taken out are told."""
     EDIT_STALE = "edit-stale"

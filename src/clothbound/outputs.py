@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,20 @@ def _options(name: str, options_type: type, values: dict[str, str]) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
+class Public:
+    """What products for the public may hold, as the command was told, and when that is decided."""
+
+    audiences: Sequence[str]
+    states: Sequence[str]
+    now: datetime
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """As ``api.write`` takes them."""
+        return {"audiences": self.audiences or None, "states": self.states, "now": self.now}
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
     """A product's path and report, or the error that kept it from being made."""
 
@@ -83,7 +98,7 @@ class Made:
 
 
 def placed(
-    jobs: Sequence[tuple[Collection, Target]], originals: Originals, audiences: Sequence[str] = ()
+    jobs: Sequence[tuple[Collection, Target]], originals: Originals, public: Public
 ) -> list[tuple[Collection, Target]]:
     """The jobs, each with the very path to which its product goes. Nothing is made.
 
@@ -93,7 +108,7 @@ def placed(
     found = []
     seen: set[str] = set()
     for collection, target in jobs:
-        is_tree, only_page = _is_tree(collection, target, audiences)
+        is_tree, only_page = _is_tree(collection, target, public)
         path = _path(collection, target, is_tree=is_tree)
         if path != "-":
             into = Path(path) / only_page if only_page and names_folder(path) else path
@@ -109,7 +124,7 @@ def placed(
     return found
 
 
-def _is_tree(collection: Collection, target: Target, audiences: Sequence[str]) -> tuple[bool, str]:
+def _is_tree(collection: Collection, target: Target, public: Public) -> tuple[bool, str]:
     """Whether the product is several files, and what its only page is called in a folder."""
     produces = formats.writer(target.format).produces
     if produces != "page":
@@ -117,7 +132,7 @@ def _is_tree(collection: Collection, target: Target, audiences: Sequence[str]) -
     # How many posts are for the public is known when the product is prepared.
     options = target.options
     try:
-        made = api.write(collection, target.format, options, audiences=audiences or None)
+        made = api.write(collection, target.format, options, **public.arguments)
         return made.is_tree, made.only_page
     except UsageError:
         raise
@@ -130,7 +145,7 @@ def make_all(
     *,
     originals: Originals,
     strict: bool,
-    audiences: Sequence[str],
+    public: Public,
     fetch: Fetch | None = None,
     cache: os.PathLike[str] | None = None,
 ) -> list[Made]:
@@ -154,7 +169,7 @@ def make_all(
                 target,
                 originals=originals,
                 strict=strict,
-                audiences=audiences or None,
+                public=public,
                 fetch=fetch,
                 cache=cache,
             )
@@ -178,7 +193,7 @@ def _make(
     *,
     originals: Originals,
     strict: bool,
-    audiences: Sequence[str] | None,
+    public: Public,
     fetch: Fetch | None,
     cache: os.PathLike[str] | None,
 ) -> tuple[Made, PrintedPages | None]:
@@ -188,7 +203,7 @@ def _make(
             collection,
             target.format,
             target.options,
-            audiences=audiences,
+            **public.arguments,
             progress=progress,
             fetch=fetch,
             cache=cache,

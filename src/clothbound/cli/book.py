@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,11 +15,12 @@ from ..errors import ManifestError, OptionError, UnknownFormatError, UsageError
 from ..model.post import Collection
 from ..naming import file_name
 from ..originals import Originals
-from ..outputs import Target, make_all, placed
+from ..outputs import Public, Target, make_all, placed
 from .fetching import ask, fetcher_of, may_ask, remote_in, say_what_was_not_fetched
 from .messages import BAD_POSTS, finish, print_diagnostics, say_fetched, spare
 from .options import (
     arranging_options,
+    asked_states,
     converted_cache,
     output_options,
     picture_options,
@@ -145,6 +147,9 @@ def book(
     css: str | None,
     strict: bool,
     audiences: tuple[str, ...],
+    drafts: bool,
+    states: tuple[str, ...],
+    now: datetime,
     fetch: bool | None,
     images: Path | None,
     cache: Path | None,
@@ -186,8 +191,10 @@ def book(
     if manifest:  # whose own title and authors would win over the collection's
         wishes = {**metadata_of(metadata), **wishes}
     wishes |= times(manifest, timezone, after=after, before=before)
-    if audiences:
-        wishes["audiences"] = audiences
+    wishes["now"] = now
+    for name, wish in (("audiences", audiences), ("drafts", drafts), ("states", states)):
+        if wish:
+            wishes[name] = wish
     books = _books(
         manifest,
         collection,
@@ -202,7 +209,9 @@ def book(
     originals = _originals(manifest, source, collection, (given["cover"], css))
     jobs = [(made, target) for made, targets in books for target in targets]
     refuse_unused(destination, engine, [target for _, target in jobs])
-    jobs = placed(jobs, originals, audiences)
+    # Secret posts that the file takes are for its books; on the command line they are asked for.
+    public = Public(audiences, asked_states(states, drafts=drafts), now)
+    jobs = placed(jobs, originals, public)
     spare(originals, report_file)
     if fetch is None and manifest and manifest.book.fetch:
         fetch = True
@@ -216,7 +225,7 @@ def book(
         jobs,
         originals=originals,
         strict=strict,
-        audiences=audiences,
+        public=public,
         fetch=fetcher,
         cache=converted_cache(cache),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from ..model.post import Collection
 from ..printable import counted, counted_posts
 from ..source import Kind, Source
 from .messages import BAD_POSTS, print_diagnostics, write_report
-from .options import audience_option, selection_options, source_options
+from .options import publication_options, selection_options, source_options
 from .selection import given_wishes, times
 from .source import look, posts_of
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 @click.command()
 @source_options
 @selection_options
-@audience_option
+@publication_options
 @click.option(
     "--for",
     "targets",
@@ -42,6 +43,7 @@ def check(
     report_file: Path | None,
     quiet: bool,
     verbose: bool,
+    now: datetime,
     **selection: Any,
 ) -> int:
     """Say what a conversion of SOURCE would report, and write nothing.
@@ -67,7 +69,7 @@ def check(
         checked = _file(found_source)
         said = "1 book"
     else:
-        checked = _chosen(*posts_of(found_source, reader, exclude), wishes)
+        checked = _chosen(*posts_of(found_source, reader, exclude), wishes, now)
         said = counted_posts(len(checked) - len(checked.roles), len(checked.roles))
     for name in names:
         report.diagnostics.extend(api.check(checked, name))
@@ -91,14 +93,14 @@ def _file(source: Source) -> Path:
 
 
 def _chosen(
-    manifest: Manifest | None, collection: Collection, wishes: dict[str, Any]
+    manifest: Manifest | None, collection: Collection, wishes: dict[str, Any], now: datetime
 ) -> Collection:
     """The book of the posts that options or a plan choose; all posts as they stand without either."""
     if manifest is None and not wishes:
         return collection
     from .editions import maker
 
-    options = dict(wishes)
+    options: dict[str, Any] = {"now": now, **wishes}
     bounds = {name: options.pop(name, "") for name in ("timezone", "after", "before")}
     options |= times(manifest, bounds["timezone"], after=bounds["after"], before=bounds["before"])
     return maker(manifest, collection)(options)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from ..originals import Originals
-from ..outputs import Target, make_all, placed
+from ..outputs import Public, Target, make_all, placed
 from .fetching import fetcher_of, say_what_was_not_fetched
 from .messages import finish, say_fetched, spare
 from .options import (
+    asked_states,
     converted_cache,
     output_options,
     picture_options,
@@ -39,6 +41,9 @@ def convert(
     css: str | None,
     strict: bool,
     audiences: tuple[str, ...],
+    drafts: bool,
+    states: tuple[str, ...],
+    now: datetime,
     fetch: bool | None,
     images: Path | None,
     cache: Path | None,
@@ -48,14 +53,16 @@ def convert(
 ) -> int:
     """Change the format of SOURCE (a file, a folder, or - for stdin).
 
-    The posts stay as they stand: none is left out, none is moved.
+    The posts stay as they stand: none is left out, none is moved. A site and a feed alone, which are for
+    the public, hold none that is not.
     """
     _, collection = posts_of(look(source, reader), reader, exclude)
     collection = with_metadata(collection, metadata)
     writer_options = scoped(destination, engine, writer_options)
     targets = [Target.of(name, writer, writer_options, css) for name in outputs or ("-",)]
     originals = Originals.of(source, collection)
-    jobs = placed([(collection, target) for target in targets], originals, audiences)
+    public = Public(audiences, asked_states(states, drafts=drafts), now)
+    jobs = placed([(collection, target) for target in targets], originals, public)
     spare(originals, report_file)
     refuse_unused(destination, engine, targets)
     fetcher = fetcher_of(bool(fetch), images, cache, quiet=quiet)
@@ -63,7 +70,7 @@ def convert(
         jobs,
         originals=originals,
         strict=strict,
-        audiences=audiences,
+        public=public,
         fetch=fetcher,
         cache=converted_cache(cache),
     )

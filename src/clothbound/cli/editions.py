@@ -78,7 +78,8 @@ def periods(
         return found
     if manifest or whole or {"year", "after", "before"} & wishes.keys():
         return [{}]
-    return [{"year": anthology.newest_full_year(collection, zone)}]
+    known = anthology.without_secrets(collection, wishes["now"])
+    return [{"year": anthology.newest_full_year(known, zone)}]
 
 
 def places_of(

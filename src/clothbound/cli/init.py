@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,8 @@ from ..printable import counted, printable
 from .messages import BAD_POSTS, print_diagnostics
 from .options import (
     arranging_options,
-    audience_option,
     folder_options,
+    publication_options,
     selection_options,
     telling_options,
 )
@@ -35,7 +35,7 @@ from .source import look, posts_of
 @telling_options
 @folder_options
 @selection_options
-@audience_option
+@publication_options
 @arranging_options
 @click.option("--title", default="", help="The book's title.")
 @click.option("--author", "authors", multiple=True, help="May be repeated.")
@@ -54,6 +54,8 @@ def init(
     kinds: tuple[str, ...],
     audiences: tuple[str, ...],
     drafts: bool,
+    states: tuple[str, ...],
+    now: datetime,
     min_words: int,
     parts: Any,
     sort: Any,
@@ -67,7 +69,7 @@ def init(
     book. Later `clothbound update book.toml` adds posts that are new. Without --parts there is a
     part for each month, or for each year where there are several.
     """
-    from ..anthology import years, zone_of
+    from ..anthology import without_secrets, years, zone_of
     from ..manifest import PostFields, draft, put
     from ..outputs import show_progress
 
@@ -84,7 +86,7 @@ def init(
         )
     _, collection = posts_of(found, reader, exclude)
     zone = zone_of(timezone or "UTC")
-    several = year is None and len(years(collection, zone)) > 1
+    several = year is None and len(years(without_secrets(collection, now), zone)) > 1
     wishes = PostFields(
         source=source,
         format=reader or "",
@@ -97,6 +99,7 @@ def init(
         types=kinds,
         audiences=audiences,
         drafts=drafts,
+        states=states,
         min_words=min_words,
         sort=sort or "date",
         reverse=reverse,
@@ -104,7 +107,7 @@ def init(
     )
     with show_progress(len(collection)) as progress:
         text, book = draft(
-            collection, output, wishes, title=title, authors=authors, progress=progress
+            collection, output, wishes, title=title, authors=authors, now=now, progress=progress
         )
     put(output, text.encode("utf-8", "replace"), replaces=None)
     print_diagnostics(book.diagnostics, quiet=quiet, verbose=verbose)

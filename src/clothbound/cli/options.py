@@ -6,12 +6,16 @@ The help lists first what is put on a function last: hence ``reversed``.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from ..errors import UsageError
+from ..model.publication import DRAFTS
+from ..moment import moment_of_run
 from .messages import keep_log
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -94,16 +98,55 @@ def output_options(function: F) -> F:
         )
     ):
         function = option(function)
-    return audience_option(function)
+    return publication_options(function)
 
 
-def audience_option(function: F) -> F:
-    return click.option(
-        "--audience",
-        "audiences",
-        multiple=True,
-        help="Take posts for this audience (everyone, only_paid ...); may be repeated.",
-    )(function)
+def publication_options(function: F) -> F:
+    """Whose posts are taken, and which of those that are not public."""
+    for option in reversed(
+        (
+            click.option(
+                "--audience",
+                "audiences",
+                multiple=True,
+                help="Take posts for this audience (everyone, only_paid ...); may be repeated.",
+            ),
+            click.option("--drafts", is_flag=True, help="Take drafts and scheduled posts too."),
+            click.option(
+                "--state",
+                "states",
+                multiple=True,
+                metavar="NAME",
+                help="Take posts of this state too: private, pending, expired, trash, password, secret,"
+                " restricted ...; may be repeated.",
+            ),
+            click.option(
+                "--now",
+                default=None,
+                metavar="MOMENT",
+                callback=_moment,
+                help="The moment at which it is decided what is public (YYYY-MM-DD); else"
+                " SOURCE_DATE_EPOCH, else the clock tells it.",
+            ),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+def _moment(_: click.Context, option: click.Parameter, moment: str | None) -> datetime:
+    """What ``--now`` does when the command line is read. Raises UsageError."""
+    try:
+        return moment_of_run(moment or None)
+    except UsageError as error:
+        if moment is None:
+            raise
+        raise UsageError(f"{option.opts[0]}: {error.message}", hint=error.hint) from error
+
+
+def asked_states(states: Sequence[str], *, drafts: bool) -> tuple[str, ...]:
+    """The states that ``--state`` and ``--drafts`` ask for, as ``api.write`` takes them."""
+    return (*states, *(sorted(DRAFTS) if drafts else ()))
 
 
 def picture_options(function: F) -> F:
@@ -168,7 +211,6 @@ def selection_options(function: F) -> F:
                 multiple=True,
                 help="Posts of this type: newsletter, podcast, page, thread ...; may be repeated.",
             ),
-            click.option("--drafts", is_flag=True, help="Take drafts too."),
             click.option(
                 "--min-words",
                 type=click.IntRange(min=0),

@@ -11,12 +11,15 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
+from ..context import Context
+from ..diagnostics import Code, Severity
 from ..language.detect import collection_language
 from ..model.blocks import Media
 from ..model.characters import text_alone
 from ..model.index import NAMESPACE
 from ..model.post import Collection, Metadata, Post, Timestamp
 from ..model.walk import walk
+from ..printable import counted
 from .address import absolute_url
 from .escape import attribute, escape
 from .page import first_words
@@ -34,6 +37,17 @@ _TYPES = {
     "m4v": "video/mp4",
     "webm": "video/webm",
 }
+
+
+def listed(posts: Iterable[Metadata], context: Context) -> list[Metadata]:
+    """The posts that lists and feeds for the public name; how many they do not is reported."""
+    posts = list(posts)
+    shown = [metadata for metadata in posts if not metadata.verdict(context.now).is_unlisted]
+    if len(shown) < len(posts):
+        number = counted(len(posts) - len(shown), "post")
+        message = f"unlisted, and named in no list and no feed: {number}"
+        context.warn(Code.PUBLICATION_STATE, message, severity=Severity.INFO)
+    return shown
 
 
 def newest_first(posts: Iterable[Metadata]) -> list[Metadata]:

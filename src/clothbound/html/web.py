@@ -50,9 +50,7 @@ class Web:
         return f"{self.site}/{path.lstrip('/')}"
 
     def link(self, post: Post, href: str) -> str | None:
-        """Where a link of ``post`` leads; None: nowhere on the web, empty: to a post that is not for
-        readers. A fragment stays one.
-        """
+        """Where a link of ``post`` leads; None: nowhere on the web. A fragment stays one."""
         if href.startswith("#"):
             return href
         source = post.metadata.source
@@ -62,8 +60,6 @@ class Web:
             page = self.of(self._index[key]) or absolute_url(href)
             return f"{page}#{quote(html_id(fragment))}" if page and fragment else page
         left_out = self._index.whole.resolve(href, source)
-        if left_out is not None and not self._index.is_for_readers(left_out[0]):
-            return ""
         url = absolute_url(href) or (self._index.address_of(*left_out) if left_out else None)
         here = self.of(post.metadata)
         if url or not here or is_post_file(href.partition("#")[0].partition("?")[0]):

@@ -140,6 +140,7 @@ def _files(
         wrap=wrap,
         borrowed=inside.borrowed,
         words=sum(account.written.words for account in report.accounts.values()),
+        now=context.now,
     )
     yield "sheet.html", sheet.write_sheet(collection, facts).encode()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from ..html.escape import attribute, escape, safe_href
 from ..language.dates import long_date
@@ -50,6 +51,8 @@ class Facts:
     borrowed: Mapping[str, Sequence[Borrowed]]
     words: int
     """Of all posts, as they were written."""
+    now: datetime
+    """The moment of the run."""
 
 
 def write_sheet(collection: Collection, facts: Facts) -> str:
@@ -65,7 +68,7 @@ def write_sheet(collection: Collection, facts: Facts) -> str:
         f"<h2>The {facts.options.binding}</h2>",
         _list(_printed(facts)),
         "<h2>Rights: each text and where it was first published</h2>",
-        _posts(collection, language),
+        _posts(collection, language, facts.now),
         "<h2>What is shown of others</h2>",
         _embeds(collection, facts),
         f"<p>The store’s numbers were looked up on {press.CHECKED}.</p>",
@@ -136,18 +139,19 @@ def _printed(facts: Facts) -> list[tuple[str, str]]:
     ]
 
 
-def _posts(book: Collection, language: str) -> str:
-    rows = "".join(_row(metadata, book, language) for metadata in book.index)
+def _posts(book: Collection, language: str, now: datetime) -> str:
+    rows = "".join(_row(metadata, book, language, now) for metadata in book.index)
     return (
         "<table><thead><tr><th>Text</th><th>By</th><th>Published</th><th>Where</th></tr></thead>"
         f"<tbody>{rows}</tbody></table>"
     )
 
 
-def _row(metadata: Metadata, book: Collection, language: str) -> str:
+def _row(metadata: Metadata, book: Collection, language: str, now: datetime) -> str:
     day = long_date(metadata.published, "en") if metadata.published else ""
     tag = language_tag(metadata.language) or language
-    address = book.index.address_of(metadata.key)
+    # A draft that is in the book has no place yet where it was published.
+    address = "" if metadata.verdict(now).is_secret else book.index.address_of(metadata.key)
     unknown = "in this book" if metadata.key in book.index.texts else "not known"
     return (
         f'<tr><td lang="{attribute(tag)}" dir="{direction(tag)}">'

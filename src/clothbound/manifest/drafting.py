@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from ..anthology import month_of
 from ..errors import UsageError
 from ..model.post import Collection, Metadata, Part
 from ..model.walk import tally
+from ..moment import moment_of_run
 from .languages import checked_language
 from .making import choose
 from .naming import name_of
@@ -43,14 +44,17 @@ def draft(
     *,
     title: str = "",
     authors: Sequence[str] = (),
+    now: datetime | None = None,
     progress: Callable[[int, int, str], None] | None = None,
 ) -> tuple[str, Collection]:
     """The text of a new manifest at ``path``, and the book that it plans.
 
-    ``wishes.source`` is where the posts of ``collection`` lie. Every post is parsed, for its words
+    ``wishes.source`` is where the posts of ``collection`` lie, ``now`` the moment as in ``api.book``.
+    Every post is parsed, for its words
     are counted. Raises UsageError if none is selected.
     """
-    book = choose(wishes, collection, title=title, authors=authors)
+    now = moment_of_run(now)
+    book = choose(wishes, collection, title=title, authors=authors, now=now)
     words = {}
     for position, post in enumerate(book.posts):
         if progress is not None:
@@ -64,7 +68,7 @@ def draft(
     metadata = {m.key: m for m in book.index}
     parts = book.parts or (Part("", tuple(metadata)),)
     for part in parts:
-        lines = [chapter_line(metadata[key], words[key], width) for key in part.keys]
+        lines = [chapter_line(metadata[key], words[key], now, width) for key in part.keys]
         heading = part_heading(part.title) if part.title else "[chapters]"
         text += f"\n{heading}\n" + "\n".join(lines) + "\n"
     return text, book
@@ -79,17 +83,17 @@ def column(posts: Iterable[Metadata]) -> int:
     return max((len(start) for m in posts if len(start := _start(m)) <= _WIDEST), default=0)
 
 
-def chapter_line(metadata: Metadata, words: int, width: int = 0) -> str:
+def chapter_line(metadata: Metadata, words: int, now: datetime, width: int = 0) -> str:
     """A post's name, its title, and what helps to choose, behind a ``#``."""
-    return f"{_start(metadata):<{width}}  # {facts(metadata, words)}"
+    return f"{_start(metadata):<{width}}  # {facts(metadata, words, now)}"
 
 
 def _start(metadata: Metadata) -> str:
     return f"{name(name_of(metadata))} = {quoted(metadata.title)}"
 
 
-def facts(metadata: Metadata, words: int) -> str:
-    """Date, words, tags, and for whom a post is where that is not everyone."""
+def facts(metadata: Metadata, words: int, now: datetime) -> str:
+    """Date, words, tags, and who may see a post where that is not everyone."""
     found = [metadata.published.day if metadata.published else "no date"]
     found.append("1 word" if words == 1 else f"{words:,} words")
     if metadata.tags:
@@ -97,10 +101,8 @@ def facts(metadata: Metadata, words: int) -> str:
         found.append(", ".join(metadata.tags[:_TAGS]) + more)
     if metadata.kind not in ("", "newsletter"):
         found.append(metadata.kind)
-    if metadata.audience not in ("", "everyone"):
-        found.append(metadata.audience)
-    if metadata.is_draft:
-        found.append("draft")
+    reasons = metadata.verdict(now).reasons
+    found.extend(dict.fromkeys(reason.name for reason in reversed(reasons)))
     # A tag may be anything; a line ending in it would end the comment.
     return " ".join("; ".join(found).split())
 

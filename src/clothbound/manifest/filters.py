@@ -12,6 +12,7 @@ from ..anthology import Selection, Trait, unknown_word, year_of
 from ..errors import ManifestError, UsageError
 from ..model.index import Index
 from ..model.post import Metadata
+from ..model.publication import DRAFTS
 from ..printable import counted
 from .schema import Manifest
 from .statements import statements
@@ -54,17 +55,22 @@ def nothing_left(
     decide. A minimum of words is named and not counted, for which posts would be parsed.
     """
     fields = {field.name for field in dataclasses.fields(Selection)}
-    sets = {"tags", "kinds", "audiences"}
-    values = {
+    sets = {"tags", "kinds", "audiences", "states"}
+    values: dict[str, Any] = {
         name: frozenset(value) if name in sets else value
         for name, value in arguments.items()
         if name in fields and value not in (None, "", (), [], 0)
     }
     filters = [name for name in _FILTERS if name in values]
-    posts = [m for m in index if not m.is_draft or values.get("drafts")]
-    if not filters:
+    if arguments.get("drafts"):
+        values["states"] = values.get("states", frozenset()) | DRAFTS
+    always = {
+        name: value for name, value in values.items() if name in ("states", "now", "timezone")
+    }
+    selection = Selection(**always)
+    posts = [m for m in index if selection.secret_in(m) is None]
+    if not filters or not posts:
         return None
-    always = {name: value for name, value in values.items() if name in ("drafts", "timezone")}
     lines = _lines(manifest) if manifest else {}
     told = []
     places = []

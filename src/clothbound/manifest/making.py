@@ -57,7 +57,9 @@ def make_book(
     missing: list[Diagnostic] = []
     if manifest.parts:
         chapters, titles, missing = _chapters(manifest, collection, names)
-        arguments |= {"titles": titles, "drafts": True}
+        # The list names each post by hand; one that has become private since was not so then.
+        states = (*manifest.posts.states, *given.get("states", ()))
+        arguments |= {"titles": titles, "drafts": True, "states": states}
         if ARRANGING & given.keys():
             keys = {k for c in chapters for k in (c.keys if isinstance(c, Part) else (c,))}
             places = [p for p, metadata in enumerate(collection.index) if metadata.key in keys]
@@ -165,6 +167,7 @@ def selection_of(posts: PostFields) -> dict[str, Any]:
         "kinds": posts.types,
         "audiences": posts.audiences,
         "drafts": posts.drafts,
+        "states": posts.states,
         "min_words": posts.min_words,
         "sites": posts.sites,
         "sort": posts.sort,

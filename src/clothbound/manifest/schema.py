@@ -107,7 +107,9 @@ class PostFields:
     audiences: tuple[str, ...] = ()
     """Posts for these readers: everyone, only_paid, only_free, founding. A site and a feed hold theirs, too."""
     drafts: bool = False
-    """true takes drafts too."""
+    """true takes drafts and scheduled posts too. A site and a feed hold none."""
+    states: tuple[str, ...] = ()
+    """Takes posts of these states too: private, pending, expired, trash ... A site and a feed hold none."""
     min_words: int = field(default=0, metadata={"key": "min-words"})
     """Leaves out posts with fewer words."""
     sites: tuple[str, ...] = ()

@@ -25,6 +25,7 @@ from ..language.detect import collection_language
 from ..limits import Limits
 from ..model.post import Collection, Metadata, Timestamp
 from ..model.walk import tally
+from ..moment import moment_of_run
 from ..staging import staging
 from .drafting import chapter_line, part_heading
 from .edits import digest, find_edits, new_edit, stamped_edit
@@ -104,8 +105,10 @@ class _NewPart:
     lines: list[str] = field(default_factory=list)
 
 
-def update(manifest: Manifest, collection: Collection) -> Update:
+def update(manifest: Manifest, collection: Collection, now: datetime | None = None) -> Update:
     """The file with those posts that its ``[posts]`` let through and that it does not know yet.
+
+    ``now`` is the moment at which it is decided which posts are out, as in ``api.book``.
 
     Raises ManifestError where it lists no chapters at all.
     """
@@ -115,6 +118,7 @@ def update(manifest: Manifest, collection: Collection) -> Update:
             source=manifest.name,
             hint="its [posts] choose the posts each time; `clothbound init` makes a list",
         )
+    now = moment_of_run(now)
     collection = posts_of(manifest, collection)
     refuse_unknown(manifest, collection.index.whole)
     names = Names(collection.index)
@@ -123,7 +127,7 @@ def update(manifest: Manifest, collection: Collection) -> Update:
     known = {names[line.name] for line in lines if line.name in names}
     idle = None
     try:
-        fresh = [m for m in choose(manifest.posts, collection).index if m.key not in known]
+        fresh = [m for m in choose(manifest.posts, collection, now=now).index if m.key not in known]
     except NoPostsError:
         fresh = []
         idle = nothing_left(manifest, collection.index, selection_of(manifest.posts), ())
@@ -132,7 +136,7 @@ def update(manifest: Manifest, collection: Collection) -> Update:
     held = {metadata.key for metadata in successors.values()}
     fresh = [m for m in fresh if m.key not in held]
     places = [line for line in lines if line.name in names and line.part]
-    added = _placed(manifest, collection, parts, places, fresh)
+    added = _placed(manifest, collection, parts, places, fresh, now)
     stamps = _stamps(manifest, collection, names)
     for line, one in stamps.items():
         added.setdefault(line, []).append(one)
@@ -257,6 +261,7 @@ def _placed(
     parts: Sequence[_Part],
     places: Sequence[_Line],
     fresh: Sequence[Metadata],
+    now: datetime,
 ) -> dict[int, list[str]]:
     """The lines of new posts, by the line after which they go."""
     names = Names(collection.index)
@@ -275,7 +280,7 @@ def _placed(
     anchors += _periods(manifest, collection, parts, label_of)
     new_parts: dict[str, _NewPart] = {}
     for metadata in sorted(fresh, key=lambda m: rank[m.key], reverse=falling):
-        row = chapter_line(metadata, tally(collection.posts[at[metadata.key]]).words, width)
+        row = chapter_line(metadata, tally(collection.posts[at[metadata.key]]).words, now, width)
         title = label[metadata.key]
         kin = [p for p in places if label[key_at[p]] == title]
         own = next((p for p in parts if title and p.title == title), None)

@@ -20,9 +20,6 @@ from .walk import prose_sample
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://pypi.org/project/clothbound/")
 """The UUIDv5 namespace of all identifiers that we make."""
 
-PUBLIC = frozenset({"", "public", "everyone"})
-"""What ``Metadata.visibility`` says of a post that everybody may see; all else is private."""
-
 _SLUG = re.compile(r"[^a-z0-9]+")
 _SITE_LINK = re.compile(
     r"https?://(?:open\.substack\.com/pub/([A-Za-z0-9-]+)|([A-Za-z0-9.-]+))/[pi]/([A-Za-z0-9_-]+)"
@@ -165,13 +162,17 @@ class Index:
     ) -> Index:
         """An index of posts of the same collection: picked, renamed or in another order.
 
-        ``entries`` and ``sites`` default to those of this index; ``texts`` are added to its own.
+        ``entries`` and ``sites`` default to those of this index; ``texts`` are added to its own. Other
+        ``sites`` hold for the whole, too: links there lead to its posts, picked or not.
         """
+        whole = self.whole
+        if sites and tuple(map(host_of, sites)) != whole.sites:
+            whole = Index(whole.entries, load=whole._load, sites=sites, texts=whole.texts)
         return Index(
             self.entries if entries is None else entries,
             load=load,
             sites=sites or self.sites,
-            whole=self.whole,
+            whole=whole,
             texts=self.texts.union(texts),
         )
 
@@ -227,16 +228,11 @@ class Index:
     def address(self, href: str, source: str = "") -> str:
         """Where on the network the post is that ``href`` leads to, be it picked or not.
 
-        Its canonical URL, else ``https://own-host/p/slug``; empty if there is no such post, it is a
-        draft or hidden, or neither is known. ``href`` and ``source`` are those of ``resolve``.
+        Its canonical URL, else ``https://own-host/p/slug``; empty if there is no such post, or
+        neither is known. ``href`` and ``source`` are those of ``resolve``.
         """
         found = self.whole.resolve(href, source)
         return "" if found is None else self.address_of(*found)
-
-    def is_for_readers(self, key: str) -> bool:
-        """Whether a post that was read is no draft and not hidden, so that links may lead to it."""
-        metadata = self[key] if key in self.texts else self.whole[key]
-        return not metadata.is_draft and metadata.visibility.lower() in PUBLIC
 
     def address_of(self, key: str, fragment: str = "") -> str:
         """Where on the network a post is that was read; empty as ``address`` is.
@@ -245,8 +241,6 @@ class Index:
         """
         is_text = key in self.texts
         metadata = self[key] if is_text else self.whole[key]
-        if not self.is_for_readers(key):
-            return ""
         address = metadata.canonical_url
         if not address.startswith(("https://", "http://")):
             slug = post_slug(metadata)

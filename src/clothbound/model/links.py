@@ -26,6 +26,8 @@ from .post_names import (
 )
 
 WIKILINK = "wikilink"
+EMBEDDED = "embedded"
+"""The further class of a wikilink that stands in the place of another file's content."""
 """The class of a link whose address is the name of a post, not its address (as pandoc has it)."""
 
 _SCHEME = re.compile(r"^(?:https?:)?//", re.I)

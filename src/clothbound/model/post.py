@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 import msgspec
@@ -12,9 +12,13 @@ import msgspec
 from ..diagnostics import Diagnostic
 from .blocks import Block
 from .node import Origin
+from .publication import Publication, Verdict, verdict
 
 if TYPE_CHECKING:
     from .index import Index
+
+_ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
+"""Whom a post is for does not depend on the moment; whether it is out yet does."""
 
 Precision: TypeAlias = Literal["year", "month", "day", "minute", "second"]
 
@@ -64,6 +68,9 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """``everyone``, ``only_paid``, ``only_free``, ``founding`` or what else comes."""
     visibility: str = ""
     is_draft: bool = False
+    publication: Publication | None = None
+    """What the source says of who may see the post, beside the three fields above; None: nothing.
+    What follows from all of them, ``verdict`` tells."""
     canonical_url: str = ""
     cover: str = ""
     description: str = ""
@@ -74,6 +81,26 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def __hash__(self) -> int:
         return hash((self.key, self.title, self.id, self.source))
+
+    @property
+    def audiences(self) -> tuple[str, ...]:
+        """The groups to all of which a reader of the post must belong; ``everyone`` if to none."""
+        return self.verdict(_ANY_MOMENT).audiences
+
+    @property
+    def doubtful_fields(self) -> tuple[str, ...]:
+        """Fields whose names sound as if they said who may see the post, which nobody knows."""
+        return self.publication.doubtful if self.publication is not None else ()
+
+    def verdict(self, now: datetime) -> Verdict:
+        """Who may see the post at the moment ``now``, which has a time zone."""
+        return verdict(
+            self.publication,
+            draft=self.is_draft,
+            visibility=self.visibility,
+            audience=self.audience,
+            now=now,
+        )
 
 
 class Footnote(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -189,6 +216,8 @@ class Collection:
     ``FRONT_ROLES`` first, the rest last; no part holds them, and none has a date. The title of each
     is never empty: a dedication does not show it, the contents do."""
     extra: dict[str, Any] = field(default_factory=dict)
+    states: frozenset[str] = frozenset()
+    """States of secret posts that were asked for when the posts were chosen: ``draft``."""
     diagnostics: tuple[Diagnostic, ...] = ()
 
     def __len__(self) -> int:

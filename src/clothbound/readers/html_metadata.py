@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 from ..language.tags import language_tag
 from ..model.post import Metadata, Timestamp
 from .post_metadata import date_from_path, read_timestamp, title_from_path
+from .publication_state import publication_of
 
 _BODY = re.compile(r"<body[\s>]|</head\s*>", re.I)
 _NO_BODY = re.compile(r"<(?:title|meta)[\s>]", re.I)
@@ -84,6 +85,7 @@ def read_page_metadata(text: str, source: str) -> Metadata:
         canonical_url=canonical,
         cover=page.first("og:image", "twitter:image"),
         description=page.first(*_DESCRIPTIONS),
+        publication=publication_of({**page.fields(), **_access(data)}),
         source=source,
     )
 
@@ -137,6 +139,10 @@ class _Page:
     def first(self, *names: str) -> str:
         return next(iter(self.all(*names)), "")
 
+    def fields(self) -> dict[str, str]:
+        """The first value of each name, but of those that vocabularies define (``og:type``)."""
+        return {name: found[0] for name, found in self._values.items() if ":" not in name}
+
     def link(self, relation: str) -> str:
         return self._links.get(relation, "")
 
@@ -152,6 +158,12 @@ class _Page:
                 if not _ARTICLES.isdisjoint(kinds if isinstance(kinds, list) else [str(kinds)]):
                     return item
         return {}
+
+
+def _access(article: dict[str, Any]) -> dict[str, Any]:
+    """What schema.org's Article says of payment."""
+    key = "isAccessibleForFree"
+    return {key: article[key]} if key in article else {}
 
 
 def _items(value: Any) -> Iterator[dict[str, Any]]:

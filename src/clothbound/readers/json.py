@@ -18,7 +18,9 @@ from ..model.document import VERSION, Document
 from ..model.index import Index, IndexEntry, with_unique_keys
 from ..model.lazy import LazyPosts
 from ..model.post import Collection, Post
+from ..model.publication import merged
 from ..model.walk import prose_sample
+from .publication_state import publication_of
 from .sources import source_bytes
 
 if TYPE_CHECKING:
@@ -165,6 +167,10 @@ def _decode(data: bytes, limits: Limits) -> Post:
     found = [p for p in problems(post, limits.depth) if not p.startswith(_HARMLESS)]
     if found:
         raise ReadError(f"it is not consistent: {found[0]}")
+    said = merged(post.metadata.publication, publication_of(post.metadata.extra))
+    post = msgspec.structs.replace(
+        post, metadata=msgspec.structs.replace(post.metadata, publication=said)
+    )
     # Where a post's files lie is said by who reads it, not by the document: it could name any folder.
     return canonical(msgspec.structs.replace(post, base=None, diagnostics=()))
 

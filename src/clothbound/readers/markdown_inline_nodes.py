@@ -19,7 +19,7 @@ from ..limits import Limits
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.check import canonical_inlines
-from ..model.links import WIKILINK
+from ..model.links import EMBEDDED, WIKILINK
 from ..model.node import Node
 from ..model.post import Footnote
 from ..model.walk import walk
@@ -293,9 +293,11 @@ class InlineBuilder:
         self._last = text[-1:]
         name = unescape(decode_entities(token["name"]))
         if token["embedded"]:
-            message = f"![[{name[:120]}]] shows what another file holds; a link to it stands there"
+            # The name may be that of a post which is nobody's business: the line tells which it is.
+            message = "![[...]] shows what another file holds; a link to it stands there"
             self._gathered.find(Code.NODE_SIMPLIFIED, message, self._line)
-        return i.Link((i.Text(text),), name, classes=(WIKILINK,), line=self._line)
+        classes = (WIKILINK, EMBEDDED) if token["embedded"] else (WIKILINK,)
+        return i.Link((i.Text(text),), name, classes=classes, line=self._line)
 
     def _image(self, token: Token) -> i.Inline:
         attrs = token["attrs"]

@@ -11,6 +11,7 @@ from ..diagnostics import Code
 from ..language.tags import language_tag
 from ..model.post import Metadata, Precision, Timestamp
 from .front_matter import Finding, json_text
+from .publication_state import is_draft, is_moment, is_word, publication_of
 
 _UNESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _DATE = re.compile(
@@ -54,7 +55,7 @@ _DATES: dict[str, tuple[str, ...]] = {
 }
 _AUTHORS = ("authors", "author", "byline", "bylines")
 _TAGS = ("tags", "categories", "topics", "keywords")
-_DRAFT = ("draft", "is_draft")
+_DRAFT = ("draft", "is_draft", "isdraft")
 
 
 def read_metadata(
@@ -81,6 +82,19 @@ def read_metadata(
                 return left.pop(key)
         return None
 
+    def take_date(candidates: tuple[str, ...]) -> Any:
+        for candidate in candidates:
+            key = names.get(candidate, "")
+            value = left.get(key)
+            if value is None or value == "":
+                left.pop(key, None)
+            elif is_moment(key):
+                return value
+            # ``published: false`` is no date, and stays for those who ask whether it is public.
+            elif not is_word(value):
+                return left.pop(key)
+        return None
+
     values: dict[str, Any] = {}
     # So the Markdown writer says of a Substack draft that it has none yet.
     untitled = fields.get("title") == "" and "post_id" in fields and not heading
@@ -96,16 +110,14 @@ def read_metadata(
             message = f"language is not a language tag: {language[:60]!r}"
             findings.append((Code.HEADER_VALUE, message, 1))
     for field, candidates in _DATES.items():
-        value = take(candidates)
+        value = take_date(candidates)
         if value is not None:
             values[field] = _header_date(json_text(value), candidates[0], findings)
     values["authors"] = _names(take(_AUTHORS))
     values["tags"] = _tags(take, left)
-    draft = take(_DRAFT)
-    in_drafts = "_drafts/" in f"/{source}"
-    values["is_draft"] = (
-        in_drafts or draft is True or json_text(draft).strip().lower() in ("true", "yes", "1")
-    )
+    take(_DRAFT)
+    values["is_draft"] = "_drafts/" in f"/{source}" or is_draft(fields)
+    values["publication"] = publication_of(fields)
     if "published" not in values:
         values["published"] = date_from_path(source) or date_from_path(json_text(left.get("path")))
     if not untitled:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import io
 import re
+from collections import Counter
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import partial
@@ -27,7 +28,19 @@ from ..model.index import Index, IndexEntry, infer_sites, post_links, with_uniqu
 from ..model.lazy import LazyPosts
 from ..model.node import Node
 from ..model.post import Collection, Metadata, Post, Timestamp
+from ..model.publication import Publication, merged
 from ..model.walk import rewrite
+from ..printable import counted
+from .feed_exports import (
+    closed_blog,
+    is_kind,
+    is_known,
+    is_post,
+    is_wordpress,
+    prefix_of,
+    publication_of_entry,
+    type_of,
+)
 from .feed_text import base_of, subtitle_or_description, words_of
 from .html_post import decode_html, post_of
 from .post_metadata import read_timestamp
@@ -103,6 +116,7 @@ def _load(
 def _read(data: bytes, name: str) -> Collection:
     feed = _Feed(name)
     feed.read(data)
+    feed.tell_what_is_no_post()
     unique = with_unique_keys(feed.entries)
     load = partial(_load, tuple(feed.texts), unique, tuple(feed.is_excerpt), tuple(feed.bases))
     own = {host for host in (_host(feed.link),) if host and host in feed.hosts}
@@ -141,6 +155,11 @@ class _Feed:
         self.hosts: set[str] = set()
         self.guids: set[str] = set()
         self.findings: list[Diagnostic] = []
+        self.is_wordpress = False
+        self.no_posts: Counter[str] = Counter()
+        """Entries of an export that are no posts, by their type."""
+        self.closed: Publication | None = None
+        """What is said of the whole, where it is not for everyone."""
 
     def read(self, data: bytes) -> None:
         from lxml import etree
@@ -166,7 +185,9 @@ class _Feed:
         try:
             for event, element in events:
                 if event == "start":
-                    root = element if root is None else root
+                    if root is None:
+                        root = element
+                        self.is_wordpress = is_wordpress(root)
                     depth += 1
                     if depth == 1 and _local(element) not in ("rss", "feed", "RDF"):
                         break
@@ -202,8 +223,35 @@ class _Feed:
         # The feed's stand for those of entries that name none (RFC 4287, section 4.1.1).
         self.entries = [_by(entry, self.authors) for entry in self.entries]
 
+    def tell_what_is_no_post(self) -> None:
+        """Says what of an export was left out, and whom the whole is for."""
+        for is_clear in (True, False):
+            kinds = [
+                f"{count} {kind[:60]}"
+                for kind, count in sorted(self.no_posts.items())
+                if is_known(kind) is is_clear
+            ]
+            if kinds:
+                message = f"left out, as no posts: {', '.join(kinds)}"
+                severity = Severity.INFO if is_clear else Severity.WARNING
+                self.findings.append(Diagnostic(Code.ARCHIVE_ROW, message, self.name, 0, severity))
+        if self.closed is not None:
+            self.entries = [_with(entry, self.closed) for entry in self.entries]
+        if self.is_wordpress:
+            message = (
+                f"an export of WordPress, read as a feed: {counted(len(self.entries), 'post')}, of "
+                "which status, password and access decide who may see them; shortcodes and "
+                "paragraphs without tags stay as they are written"
+            )
+            self.findings.append(Diagnostic(Code.MARKUP_REPAIRED, message, self.name))
+
     def _entry(self, element: Any) -> None:
         fields = _fields(element)
+        entry_type = type_of(fields)
+        if not is_post(entry_type):
+            self.no_posts[entry_type] += 1
+            self.closed = closed_blog(fields) or self.closed
+            return
         home = _home(element.getparent())
         link = _link(fields)
         link = _joined(base_of(element, home), link) if link else ""
@@ -219,7 +267,8 @@ class _Feed:
             self.findings.append(Diagnostic(Code.ARCHIVE_ROW, message, self.name))
         self.guids.add(guid)
         extra: dict[str, Any] = {"guid": guid} if guid and guid != link else {}
-        kind = ""
+        kind = "page" if entry_type == "page" else ""
+        published = _date(_text(_first(fields, "pubDate", "published", "dc:date", "issued")))
         cover = ""
         for enclosure in fields.get("enclosure", ()):
             media, url = enclosure.get("type", ""), enclosure.get("url", "")
@@ -233,7 +282,7 @@ class _Feed:
             title=_plain(_first(fields, "title")),
             subtitle=subtitle,
             slug=_slug(link),
-            published=_date(_text(_first(fields, "pubDate", "published", "dc:date", "issued"))),
+            published=published,
             updated=_date(_text(_first(fields, "updated", "atom:updated", "modified"))),
             authors=_authors(fields) or _authors(_fields(_first(fields, "source", "atom:source"))),
             tags=_tags(fields),
@@ -241,6 +290,7 @@ class _Feed:
             canonical_url=link,
             description=description,
             cover=cover,
+            publication=publication_of_entry(fields, text, published, wordpress=self.is_wordpress),
             source=link or guid or f"entry-{len(self.texts) + 1}",
             extra=extra,
         )
@@ -257,6 +307,12 @@ def _by(entry: IndexEntry, authors: tuple[str, ...]) -> IndexEntry:
         return entry
     metadata = msgspec.structs.replace(entry.metadata, authors=authors)
     return msgspec.structs.replace(entry, metadata=metadata)
+
+
+def _with(entry: IndexEntry, said: Publication) -> IndexEntry:
+    metadata = entry.metadata
+    known = msgspec.structs.replace(metadata, publication=merged(metadata.publication, said))
+    return msgspec.structs.replace(entry, metadata=known)
 
 
 def _path(url: str) -> str:
@@ -292,7 +348,8 @@ def _fields(element: Any) -> dict[str, list[Any]]:
         if not isinstance(child.tag, str):
             continue
         space, _, name = child.tag.rpartition("}")
-        prefix = "" if space[1:] in ("", own) else _SPACES_OF_NAMES.get(space[1:], "other:")
+        known = _SPACES_OF_NAMES.get(space[1:]) or prefix_of(space[1:]) or "other:"
+        prefix = "" if space[1:] in ("", own) else known
         fields.setdefault(prefix + name, []).append(child)
     return fields
 
@@ -389,7 +446,7 @@ def _authors(fields: dict[str, list[Any]]) -> tuple[str, ...]:
 
 def _tags(fields: dict[str, list[Any]]) -> tuple[str, ...]:
     found = (*fields.get("category", ()), *fields.get("dc:subject", ()))
-    names = (element.get("term") or _plain(element) for element in found)
+    names = (e.get("term") or _plain(e) for e in found if not is_kind(e))
     return tuple(dict.fromkeys(name for name in names if name))
 
 

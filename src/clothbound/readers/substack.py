@@ -31,6 +31,7 @@ from ..substack.posts_csv import in_one_line, is_true, load
 from .archive import ZIP_MAGIC, Files, FolderFiles, ZipFiles
 from .html_post import decode_html, post_of
 from .post_metadata import read_timestamp, title_from_path
+from .publication_state import publication_of
 from .sources import source_bytes
 from .text_files import BadPostError, bad_post
 
@@ -403,6 +404,7 @@ def _metadata(row: dict[str, str], post_id: str, source: str, *, is_listed: bool
         kind=row.get("type", ""),
         audience=row.get("audience", ""),
         is_draft=is_listed and not is_true(row.get("is_published", "")),
+        publication=publication_of(extra, defines_status=True),
         source=source,
         extra=extra,
     )

@@ -12,13 +12,14 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from ..diagnostics import Code
 from ..errors import LimitError, ReadError
 from ..model.index import ascii_slug
 from ..model.post import Metadata, Timestamp
+from ..model.publication import EVERYONE
 
 COLUMNS = (
     "post_id",
@@ -178,15 +179,30 @@ def dump(
     return stream.getvalue()
 
 
-def row_of(metadata: Metadata, post_id: str) -> dict[str, str]:
+PAYING = "only_paid"
+AUDIENCES = frozenset({"everyone", "only_paid", "only_free", "founding"})
+"""Those that Substack has."""
+
+
+def audience_of(metadata: Metadata) -> str:
+    """For whom a post is, in a word of Substack's; where it has none, never for more than payers."""
+    found = metadata.audiences
+    if found == (EVERYONE,):
+        return metadata.audience or EVERYONE
+    if metadata.audience in found:
+        return metadata.audience
+    return found[0] if len(found) == 1 and found[0] in AUDIENCES else PAYING
+
+
+def row_of(metadata: Metadata, post_id: str, now: datetime) -> dict[str, str]:
     """The row of a post; what an archive said of it beside stands in ``extra`` by its column."""
     extra = metadata.extra
     return {name: _text(value) for name, value in extra.items()} | {
         "post_id": post_id,
         "post_date": iso(metadata.published),
-        "is_published": "false" if metadata.is_draft else "true",
+        "is_published": "false" if metadata.verdict(now).is_secret else "true",
         "type": metadata.kind or "newsletter",
-        "audience": metadata.audience or "everyone",
+        "audience": audience_of(metadata),
         "title": _as_it_came(metadata.title, extra.get("title_lines")),
         "subtitle": _as_it_came(metadata.subtitle, extra.get("subtitle_lines")),
     }

@@ -20,12 +20,12 @@ from ..model.node import Node
 from ..model.post import Post
 from ..model.walk import rewrite
 from ..substack.cdn import unwrap
+from .withheld import LINKING
 
 SCHEME = "clothbound:"
 """``clothbound:KEY#anchor`` leads to a post of the same book; writers turn it into their own form."""
 
 _DIGITS = re.compile("[0-9]+")
-_LINKING: frozenset[type[Node]] = frozenset({Link, Mention, Figure, Embed, Button, Poll, Recipe})
 
 
 def resolve_links(post: Post, context: Context) -> Post:
@@ -72,7 +72,7 @@ def _resolved(post: Post, context: Context, nowhere: Callable[[str], str]) -> Po
             href = nowhere(node.href) if found is None else found
         return node if href == node.href else msgspec.structs.replace(node, href=href)
 
-    result: Post = rewrite(post, visit, _LINKING)
+    result: Post = rewrite(post, visit, LINKING)
     return result
 
 
@@ -140,7 +140,7 @@ def _resolve_name(
         return ""
     address = context.index.address_of(left_out[0])
     if not address:
-        message = f"wikilink [[{name[:120]}]] to {_without_address(left_out[0], context)}"
+        message = f"wikilink [[{name[:120]}]] to {_LEFT_OUT}"
         context.warn(Code.LINK_UNRESOLVED, message, post, node.line)
     _note_left_out(name, left_out[0], address, post, node, context)
     return address
@@ -180,16 +180,10 @@ def _note_left_out(
 
 
 def _address(href: str, post: Post, node: Node, context: Context) -> str | None:
-    """The absolute address of what is not in the book. None, with a diagnostic, if there is none, and
-    empty if it is that of a post that has none for readers.
-    """
+    """The absolute address of what is not in the book; None, with a diagnostic, if there is none."""
     source = post.metadata.source
     index = context.index
     found = index.whole.resolve(href, source)
-    if found and not index.is_for_readers(found[0]):
-        message = f"link to {href[:120]!r}, which is {_without_address(found[0], context)}"
-        context.warn(Code.LINK_UNRESOLVED, message, post, node.line)
-        return ""
     if "://" in href or href.startswith(("mailto:", "tel:", "//")) or _has_scheme(href):
         return f"https:{href}" if href.startswith("//") else href
     # A post that was read but is not in this book.
@@ -202,7 +196,7 @@ def _address(href: str, post: Post, node: Node, context: Context) -> str | None:
         return absolute
     what = "is no post of this collection"
     if found:
-        what = f"is {_without_address(found[0], context)}"
+        what = f"is {_LEFT_OUT}"
     elif index.is_post_of_site(href):
         what = f"is a post that was not read, {_UNKNOWN_ADDRESS}"
     elif alike := index.named_alike(href, source):
@@ -214,16 +208,7 @@ def _address(href: str, post: Post, node: Node, context: Context) -> str | None:
 
 _LISTED = 3
 _UNKNOWN_ADDRESS = "whose address is not known: --site says on which host the posts are"
-
-
-def _without_address(key: str, context: Context) -> str:
-    """What a post is that has no address for readers."""
-    metadata = context.index.whole[key]
-    if metadata.is_draft:
-        return "a draft"
-    if not context.index.is_for_readers(key):
-        return f"a post whose visibility is {metadata.visibility}"
-    return f"a post left out, {_UNKNOWN_ADDRESS}"
+_LEFT_OUT = f"a post left out, {_UNKNOWN_ADDRESS}"
 
 
 def _anchor(fragment: str, anchors: AbstractSet[str]) -> str:

@@ -15,6 +15,7 @@ from ..formats import Produces
 from ..model.blocks import Heading
 from ..model.node import Node
 from ..model.post import Collection, Metadata, Post, Timestamp
+from ..model.publication import known_word
 from ..model.walk import plain_text
 from ..naming import file_names
 from ..post_pictures import leave_addresses
@@ -115,6 +116,7 @@ def front_matter(metadata: Metadata) -> str:
     if not metadata.title and metadata.id:
         # Without it, readers take the file's name for a title.
         known = {"title": "", **known}
+    known |= _publication(metadata)
     extra = {key: _dates(value) for key, value in metadata.extra.items() if key not in known}
     if not known and not extra:
         return ""
@@ -127,6 +129,28 @@ def front_matter(metadata: Metadata) -> str:
         default_flow_style=False,
     )
     return f"---\n{text}---\n\n"
+
+
+def _publication(metadata: Metadata) -> dict[str, Any]:
+    """What keeps a post back and no field of its header says: it was in another format, or in a folder
+    that meant it.
+    """
+    said = metadata.publication
+    if said is None:
+        return {}
+    fields: dict[str, Any] = {}
+    tops = {field.partition(".")[0] for field in metadata.extra}
+    for reason in reversed(said.reasons):  # the strictest comes first, and is written last
+        if reason.field.partition(".")[0] in tops:
+            continue
+        if reason.state == "restricted":
+            fields["access"] = reason.name
+        else:
+            fields["status"] = reason.name if known_word(reason.name) else "private"
+    for key, moment in (("publishDate", said.public_from), ("expiryDate", said.public_until)):
+        if moment is not None and moment.field not in tops:
+            fields[key] = _dates(moment.value.isoformat())
+    return fields
 
 
 def _plain(text: str) -> str:

@@ -12,7 +12,7 @@ from ..artifact import Artifact
 from ..context import Context
 from ..diagnostics import Code
 from ..formats import Produces
-from ..html.feed import FEED_END, feed_item, feed_start, newest_first
+from ..html.feed import FEED_END, feed_item, feed_start, listed, newest_first
 from ..html.page import article, html_id, post_target
 from ..html.render import Renderer
 from ..html.target import Picture
@@ -92,7 +92,7 @@ class _Feed:
         """The feed, an item at a time, newest first."""
         collection = self._collection
         web, options = self._web, self._options
-        newest = newest_first(collection.index)[: options.limit or None]
+        newest = newest_first(listed(collection.index, self._context))[: options.limit or None]
         if not web.site:
             self._context.warn(
                 Code.INFERRED,

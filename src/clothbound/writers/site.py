@@ -17,7 +17,7 @@ from ..errors import OptionError
 from ..formats import Produces
 from ..html.address import absolute_url
 from ..html.escape import attribute, escape
-from ..html.feed import FEED_END, feed_item, feed_start, newest_first
+from ..html.feed import FEED_END, feed_item, feed_start, listed, newest_first
 from ..html.page import (
     article,
     document,
@@ -117,7 +117,9 @@ class _Site:
         self._title = " ".join((options.title or collection.title).split())
         self._url = _checked(options.url)
         roles = collection.roles
-        newest = [m for m in newest_first(collection.index) if m.key not in roles]
+        shown = listed(collection.index, context)
+        """The posts that lists, the feed and other pages name; the rest have a page each."""
+        newest = [m for m in newest_first(shown) if m.key not in roles]
         newest = newest[: options.feed if self._url else 0]
         self._items: dict[str, str] = {metadata.key: "" for metadata in newest}
         """Key to item of the feed, which is made when the post's page is: a post is parsed once."""
@@ -128,7 +130,7 @@ class _Site:
         self._front = [m for m in collection.index if roles.get(m.key) in FRONT_ROLES]
         """A book's own texts, which stand round its posts here too."""
         self._back = [m for m in collection.index if m.key in roles and m not in self._front]
-        posts = [m for m in collection.index if m.key not in roles]
+        posts = [m for m in shown if m.key not in roles]
         self._posts = posts if collection.parts else sorted(posts, key=_day)
         """In the book's order where it has parts, else by their days."""
         self._order = [*self._front, *self._posts, *self._back]
@@ -295,7 +297,8 @@ class _Site:
         return f'<li><a href="{quote(self.tags[tag])}">{escape(" ".join(tag.split()))}</a></li>\n'
 
     def _tag_list(self, metadata: Metadata, language: str) -> str:
-        items = "".join(self._tag_link(tag) for tag in dict.fromkeys(metadata.tags) if tag.strip())
+        tags = [tag for tag in dict.fromkeys(metadata.tags) if tag in self.tags]
+        items = "".join(map(self._tag_link, tags))
         if not items:
             return ""
         name = attribute(wording(language).tags)
@@ -321,7 +324,9 @@ class _Site:
         return f'<header class="site"><a href="{root}{INDEX}">{name}</a></header>\n'
 
     def _neighbours(self, key: str, language: str) -> str:
-        position = self._position[key]
+        position = self._position.get(key)
+        if position is None:  # no list names it, and no other page
+            return ""
         words = wording(language)
         # We have the words in few languages; a page in another says whose they are.
         own = "" if language.startswith(words.language) else f' lang="{words.language}"'

@@ -12,6 +12,7 @@ from ...language.dates import long_date
 from ...language.words import Wording, wording
 from ...model.index import ascii_slug
 from ...model.post import Collection, Timestamp
+from ...model.publication import EVERYONE
 from .content import document
 
 # Names with an underscore, which no post's key has.
@@ -136,7 +137,7 @@ def _made_from(collection: Collection, words: Wording, language: str) -> list[st
                 count=len(index), first=long_date(first, language), last=long_date(last, language)
             )
         ]
-    paid = sum(m.audience not in ("", "everyone") for m in index)
+    paid = sum(m.audiences != (EVERYONE,) for m in index)
     if paid:
         lines.append(words.paid.format(count=paid))
     return lines

@@ -29,7 +29,7 @@ from ...substack.posts_csv import dump
 from ...substack.table_picture import draw_table
 from ...substack.tables import table_as_list
 from ...substack.vocabulary import ICONS, type_nodes
-from .destinations import Destination, fitted, fitted_row
+from .destinations import Destination, fitted, fitted_row, report_audiences
 from .listing import PostIds, columns_of, in_order, listed_row, report_fields
 
 _OWN_BYTES = re.compile(r"data:image/[a-z0-9.+-]+[;,]", re.I)
@@ -89,8 +89,10 @@ def _write_archive(
             post = fitted(tabled, options.destination, context)
             metadata = post.metadata
             post_id = ids.of(post, context)
-            row = listed_row(metadata, post_id, as_read=faithful and ids.was_read(metadata))
-            row = fitted_row(row, metadata, options.destination, context, post)
+            row = listed_row(
+                metadata, post_id, context.now, as_read=faithful and ids.was_read(metadata)
+            )
+            row = fitted_row(row, options.destination, context, post)
             rows.append((metadata.id, row))
             for node in walk(post):
                 if isinstance(node, Image) and node.src not in drawn:
@@ -102,6 +104,8 @@ def _write_archive(
         ordered = in_order(rows, collection)
         _add(archive, "posts.csv", dump(ordered, columns, on_one_line=not faithful))
         report_fields(collection, columns, context)
+        if faithful:
+            report_audiences(ordered, context)
 
 
 def _with_tables(

@@ -11,6 +11,8 @@ alone, knows the first form of code and no other, and publishes every post whate
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, TypeAlias
 
 import msgspec
@@ -21,7 +23,7 @@ from ...html.escape import safe_href
 from ...model import blocks as b
 from ...model import inlines as i
 from ...model.node import Node, Origin
-from ...model.post import Metadata, Post
+from ...model.post import Post
 from ...model.walk import plain_text, rewrite, walk
 from ...substack.components import component_of
 from ...substack.data_attrs import Data, parse, stringify
@@ -302,10 +304,10 @@ def _lost_by_wordpress(node: Node) -> str:
 
 
 def fitted_row(
-    row: dict[str, str], metadata: Metadata, destination: Destination, context: Context, post: Post
+    row: dict[str, str], destination: Destination, context: Context, post: Post
 ) -> dict[str, str]:
     """The row of a post as the destination must have it to keep private what is private."""
-    audience = metadata.audience
+    audience = row["audience"]
     has_paywall = any(isinstance(node, b.PaywallBreak) for node in walk(post.body))
     has_conditional = any(isinstance(node, b.Conditional) for node in walk(post.body))
     if destination != "substack" and row["is_published"] == "true" and has_conditional:
@@ -336,6 +338,18 @@ def fitted_row(
         # It reads the subtitle as HTML.
         row = row | {"subtitle": _without_entities(row["subtitle"]).replace("<", "&lt;")}
     return row
+
+
+def report_audiences(rows: Iterable[Mapping[str, str]], context: Context) -> None:
+    """Says once which posts of an archive that is not fitted to an importer would become public."""
+    strange = Counter(row["audience"] for row in rows if row["audience"] not in _KNOWN_TO_GHOST)
+    if strange:
+        named = ", ".join(f"{who[:60]!r} ({count})" for who, count in sorted(strange.items()))
+        message = (
+            f"for an audience of which importers of other services make everyone: {named}. "
+            "Hint: --for ghost makes them only_paid, --for wordpress drafts"
+        )
+        context.warn(Code.PUBLICATION_STATE, message)
 
 
 def _without_entities(text: str) -> str:

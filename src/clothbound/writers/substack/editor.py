@@ -18,6 +18,7 @@ from ...model.post import Collection, Post
 from ...naming import file_names
 from ...substack.data_attrs import stringify
 from ...substack.editor_profiles import CLASSIC, TIPTAP
+from ...substack.posts_csv import AUDIENCES, PAYING, audience_of
 from .drafts import document_of
 
 _PROFILES = {"classic": CLASSIC, "tiptap": TIPTAP}
@@ -25,7 +26,6 @@ _MISSING = (
     "it has no address on the web, and the document holds no files. Hint: upload it in the editor, or"
     " say where it lies with -O image_base_url=URL"
 )
-_AUDIENCES = frozenset({"everyone", "only_paid", "only_free", "founding"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,8 @@ def _draft(post: Post, options: EditorOptions, web: Web, context: Context) -> di
     missing = "" if options.image_base_url else _MISSING
     document = document_of(post, _PROFILES[options.profile], web, context, missing=missing)
     # An audience that Substack does not know must not become everyone.
-    audience = metadata.audience or "everyone"
+    audience = audience_of(metadata)
+    audience = audience if audience in AUDIENCES else PAYING
     podcast = metadata.extra.get("podcast_url")
     draft = {
         "draft_title": metadata.title,
@@ -80,10 +81,10 @@ def _draft(post: Post, options: EditorOptions, web: Web, context: Context) -> di
         "draft_body": stringify(document),
         "draft_bylines": [{"id": options.user_id, "is_guest": False}] if options.user_id else [],
         "type": metadata.kind or "newsletter",
-        "audience": audience if audience in _AUDIENCES else "only_paid",
+        "audience": audience,
         "section_chosen": True,
         "draft_section_id": None,
-        "write_comment_permissions": audience if audience in _AUDIENCES else "only_paid",
+        "write_comment_permissions": audience,
     }
     extra = {
         "slug": metadata.slug,

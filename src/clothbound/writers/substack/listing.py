@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from ...context import Context
 from ...diagnostics import Code, Severity
@@ -81,9 +82,9 @@ class PostIds:
         return f"{number}.{slug}"
 
 
-def listed_row(metadata: Metadata, post_id: str, *, as_read: bool) -> dict[str, str]:
+def listed_row(metadata: Metadata, post_id: str, now: datetime, *, as_read: bool) -> dict[str, str]:
     """The row of a post; with ``as_read`` fields that an archive had in its own form stay so."""
-    row = row_of(metadata, post_id)
+    row = row_of(metadata, post_id, now)
     if not as_read:
         return row
     date = metadata.published.text if metadata.published is not None else ""

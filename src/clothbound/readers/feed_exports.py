@@ -1,0 +1,126 @@
+"""Exports that look like feeds, WordPress's (WXR) and Blogger's: which entries are posts, and who may
+see them.
+
+Sources: WordPress's ``export.php`` (WXR 1.0 to 1.2), Jetpack's newsletter settings, RFC 5023 (``app:draft``),
+Blogger's two Atom formats as exports have them. The reader of feeds reads what else an entry holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ..model.post import Timestamp
+from ..model.publication import Moment, Publication, Reason, merged, status_reason
+
+_WORDPRESS = re.compile(r"https?://(?:www\.)?wordpress\.org/export/[0-9.]+/?")
+_NAMESPACES = {
+    "http://schemas.google.com/blogger/2018": "blogger:",
+    "http://www.w3.org/2007/app": "app:",
+    "http://purl.org/atom/app#": "app:",
+}
+_KIND = "http://schemas.google.com/g/2005#kind"
+_POSTS = frozenset({"", "post", "page"})
+_NO_POSTS = frozenset(
+    "attachment nav_menu_item revision wp_block wp_navigation wp_template wp_template_part "
+    "wp_global_styles custom_css customize_changeset oembed_cache user_request wp_font_family "
+    "wp_font_face comment settings template".split()
+)
+_GATE = re.compile(r"<!--\s*wp:(?:jetpack/paywall|premium-content/)")
+_ACCESS = "_jetpack_newsletter_access"
+_READERS = "settings.BLOG_READ_ACCESS_MODE"
+
+Fields = Mapping[str, list[Any]]
+
+
+def prefix_of(namespace: str) -> str:
+    """The prefix by which an export's own elements are known here; empty for others'."""
+    if _WORDPRESS.fullmatch(namespace):
+        return "wp:"
+    return _NAMESPACES.get(namespace.rstrip("/"), "")
+
+
+def is_wordpress(root: Any) -> bool:
+    """Whether a feed is an export of WordPress, by the namespaces at its root."""
+    return "wp" in root.nsmap or any(map(_WORDPRESS.fullmatch, filter(None, root.nsmap.values())))
+
+
+def is_kind(category: Any) -> bool:
+    """Whether a category of Atom says what an entry is, and not what it is about."""
+    return str(category.get("scheme", "")) == _KIND
+
+
+def type_of(fields: Fields) -> str:
+    """``post``, ``page``, ``attachment``, ``comment`` ...; empty in a feed that is no export."""
+    named = _text(fields, "wp:post_type") or _text(fields, "blogger:type")
+    kinds = [str(c.get("term", "")) for c in fields.get("category", ()) if is_kind(c)]
+    return (named or "".join(kinds[:1]).rpartition("#")[2]).lower()
+
+
+def is_post(kind: str) -> bool:
+    return kind in _POSTS
+
+
+def is_known(kind: str) -> bool:
+    """Whether it is clear that what is of this type is no post; a plug-in's own may be one."""
+    return kind in _NO_POSTS
+
+
+def closed_blog(fields: Fields) -> Publication | None:
+    """What the entry with Blogger's setting says of who may read the whole blog."""
+    value = _text(fields, "content")
+    if not _text(fields, "id").endswith(_READERS) or value.upper() in ("", "PUBLIC"):
+        return None
+    return Publication((Reason("restricted", "members", "BLOG_READ_ACCESS_MODE", value[:60]),))
+
+
+def publication_of_entry(
+    fields: Fields, body: str, published: Timestamp | None, *, wordpress: bool
+) -> Publication | None:
+    """What an entry says of who may see it. ``wordpress``: the feed is an export of WordPress, where
+    an entry without a status is a secret one.
+    """
+    reasons: list[Reason] = []
+    said: Publication | None = None
+    if wordpress or any(name.startswith("wp:") for name in fields):
+        reasons.append(status_reason(_text(fields, "wp:status"), "wp:status"))
+        if _text(fields, "wp:post_password"):
+            reasons.append(Reason("restricted", "password", "wp:post_password"))
+        access = _meta(fields, _ACCESS)
+        if access not in ("", "everybody"):
+            name = "paid" if "paid" in access else "subscribers"
+            reasons.append(Reason("restricted", name, _ACCESS, access[:60]))
+        if _GATE.search(body):
+            reasons.append(Reason("restricted", "paid", "a paywall in its text"))
+    if any(name.startswith("blogger:") for name in fields):
+        reasons.append(status_reason(_text(fields, "blogger:status"), "blogger:status"))
+        if _text(fields, "blogger:trashed"):
+            reasons.append(Reason("secret", "trash", "blogger:trashed"))
+        if published is not None and published.value is not None:
+            said = Publication(public_from=Moment(published.value, "published"))
+    if any(_text_of(draft).lower() == "yes" for draft in _drafts(fields)):
+        reasons.append(Reason("secret", "draft", "app:draft", "yes"))
+    return merged(said, Publication(tuple(reasons)))
+
+
+def _drafts(fields: Fields) -> list[Any]:
+    controls = fields.get("app:control", ())
+    return [child for control in controls for child in control if "draft" in str(child.tag)]
+
+
+def _meta(fields: Fields, wanted: str) -> str:
+    for meta in fields.get("wp:postmeta", ()):
+        pair = [_text_of(child) for child in meta]
+        if len(pair) > 1 and pair[0] == wanted:
+            return pair[1]
+    return ""
+
+
+def _text(fields: Fields, name: str) -> str:
+    found = fields.get(name)
+    return _text_of(found[0]) if found else ""
+
+
+def _text_of(element: Any) -> str:
+    return "".join(element.itertext()).strip()

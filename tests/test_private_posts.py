@@ -1,0 +1,317 @@
+"""No secret post, and no word, picture, title, address or file name of one, leaves by any way."""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import clothbound
+from clothbound import formats
+from clothbound.api import as_collection
+from clothbound.diagnostics import Code
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
+from clothbound.model.post import Metadata, Post
+
+NOW = datetime(2024, 6, 1, tzinfo=UTC)
+SECRET = {
+    "draft": "draft: true",
+    "unpublished": "published: false",
+    "publish": "publish: false",
+    "private": "private: true",
+    "status-private": "status: private",
+    "pending": "status: pending",
+    "trash": "status: trash",
+    "scheduled": "status: scheduled",
+    "later": "publishDate: 2099-01-01",
+    "expired": "expiryDate: 2021-01-01",
+    "unwritten": "permalink: false",
+    "visibility": "visibility: private",
+}
+RESTRICTED = {
+    "password": "password: hunter2",
+    "paid": "access: paid",
+    "payers": "audience: only_paid",
+    "members": "visibility: members",
+}
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360"
+    "606060000000050001a5f645400000000049454e44ae426082"
+)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """A post of each state, with a marker in all that it has; and one that leads to all of them."""
+    folder = tmp_path / "posts"
+    folder.mkdir()
+    for kind, posts in (("zqsecret", SECRET), ("zqpaid", RESTRICTED)):
+        for name, header in posts.items():
+            mark = f"{kind}{name.replace('-', '')}"
+            (folder / f"{mark}pic.png").write_bytes(PIXEL)
+            (folder / f"{mark}.md").write_text(
+                f"---\ntitle: Title {mark}\nslug: {mark}\ndate: 2024-01-05\ntags: [{mark}tag]\n"
+                f"author: {mark.replace('zqpaid', 'known')} Author\nsubtitle: {mark} sub\n{header}\n---\n\n"
+                f"Body {mark} with ![{mark} alt]({mark}pic.png) and [on](open.md).\n"
+            )
+    (folder / "unlisted.md").write_text(
+        "---\ntitle: Zqunlisted\nslug: unlisted\ndate: 2024-01-06\nhidden: true\ntags: [quiet]\n"
+        "---\n\nUnlisted words.\n"
+    )
+    (folder / "other.md").write_text(
+        "---\ntitle: Other\nslug: other\ndate: 2024-01-03\n---\n\nOther words, see [it](open.md).\n"
+    )
+    marks = [f"zqsecret{name.replace('-', '')}" for name in SECRET]
+    ways = "".join(
+        f"See [words]({mark}.md), [more](/p/{mark}), [all](https://own.example/p/{mark}) and "
+        f"[](./{mark}.md).\n\n"
+        f'<p class="button-wrapper" data-attrs="{{&quot;url&quot;:&quot;https://own.example/p/{mark}'
+        f'&quot;,&quot;text&quot;:&quot;Go {mark}&quot;}}" data-component-name="ButtonCreateButton">'
+        f'<a class="button primary" href="https://own.example/p/{mark}"><span>Go {mark}</span></a></p>'
+        "\n\n"
+        for mark in marks
+    )
+    (folder / "open.md").write_text(
+        "---\ntitle: Open\nslug: open\ndate: 2024-01-02\n---\n\nOpen words, "
+        f"[other](https://own.example/p/other), [quiet](unlisted.md).\n\n{ways}"
+    )
+    return folder
+
+
+def contents(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """The names and contents of a product's files, those of archives in it too."""
+    if not data.startswith(b"PK"):
+        yield "", data
+        return
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        for name in packed.namelist():
+            yield name, packed.read(name)
+
+
+def found(mark: str, data: bytes) -> list[str]:
+    return [
+        name
+        for name, content in contents(data)
+        if mark in name.lower() or mark.encode() in content.lower()
+    ]
+
+
+def pdf_text(data: bytes) -> bytes:
+    pypdf = pytest.importorskip("pypdf")
+    reader = pypdf.PdfReader(io.BytesIO(data))
+    text = "\n".join(page.extract_text() for page in reader.pages)
+    outline = str(reader.outline) + str(reader.metadata)
+    links = str(
+        [page.get("/Annots") and [a.get_object() for a in page["/Annots"]] for page in reader.pages]
+    )
+    return (text + outline + links).encode()
+
+
+PUBLIC = sorted(name for name in formats.WRITERS if formats.writer(name).public)
+
+
+@pytest.mark.parametrize("name", sorted(formats.WRITERS))
+def test_no_secret_post_leaves_by_a_book(archive: Path, name: str) -> None:
+    book = clothbound.book(clothbound.read(archive), sites=["own.example"], now=NOW, title="T")
+    options = None
+    if name in ("epub", "pdf"):
+        options = formats.make_options(
+            formats.writer(name).options_type, {"list-of-links": "true", "mentions": "true"}
+        )
+    artifact = clothbound.write(book, name, options, now=NOW)
+    data = artifact.to_bytes()
+    assert found("zqsecret", data) == []
+    if name == "pdf":
+        data = pdf_text(data)
+        assert found("zqsecret", data) == []
+    held = {m.slug for m in book.index if m.key in artifact.report.accounts}
+    assert "open" in held
+    if name in PUBLIC:
+        assert found("zqpaid", data) == found("hunter2", data) == []
+    elif name != "pdf":
+        assert found("zqpaidpayers", data)
+    told = "\n".join(map(str, artifact.report.diagnostics)) + repr(artifact.report.accounts)
+    assert "zqsecret" not in told
+    assert "hunter2" not in told
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_no_secret_post_leaves_by_a_public_product(archive: Path, name: str) -> None:
+    artifact = clothbound.write(clothbound.read(archive), name, now=NOW)
+    data = artifact.to_bytes()
+    assert found("zqsecret", data) == found("zqpaid", data) == found("hunter2", data) == []
+    assert found("open words", data)
+    told = "\n".join(map(str, artifact.report.diagnostics)) + repr(artifact.report.accounts)
+    assert "zqsecret" not in told
+
+
+def test_the_command_names_none_in_its_report_its_log_and_what_it_prints(archive: Path) -> None:
+    folder = archive.parent
+    for command in (
+        ["book", "posts", "--all", "-o", "b.epub", "--site", "own.example"],
+        ["book", "posts", "--all", "-o", "site/", "-t", "site", "-O", "url=https://own.example"],
+        ["convert", "posts", "-o", "feed.xml", "-t", "rss"],
+    ):
+        command += ["--log", "log.txt", "--report", "report.json"]
+        ran = subprocess.run(
+            [sys.executable, "-m", "clothbound", *command, "-v", "--now", "2024-06-01"],
+            cwd=folder,
+            capture_output=True,
+            check=False,
+        )
+        assert ran.returncode == 0, ran.stderr
+        told = ran.stdout + ran.stderr
+        for name in ("log.txt", "report.json"):
+            told += (folder / name).read_bytes()
+        assert b"zqsecret" not in told.lower()
+        assert b"hunter2" not in told
+        json.loads((folder / "report.json").read_bytes())
+
+
+@pytest.mark.parametrize("name", SECRET)
+def test_a_secret_post_is_taken_when_it_is_asked_for_by_name(archive: Path, name: str) -> None:
+    posts = clothbound.read(archive)
+    mark = f"zqsecret{name.replace('-', '')}"
+    (metadata,) = (m for m in posts.index if m.slug == mark)
+    (reason,) = metadata.verdict(NOW).reasons
+    book = clothbound.book(posts, now=NOW, states=[reason.name])
+    assert mark in {m.slug for m in book.index}
+    site = clothbound.write(posts, "site", now=NOW, states=[reason.name]).to_bytes()
+    assert found(mark, site)
+    # Another name does not do.
+    other = "trash" if reason.name != "trash" else "private"
+    assert not found(mark, clothbound.write(posts, "site", now=NOW, states=[other]).to_bytes())
+
+
+def test_drafts_are_drafts_and_scheduled_posts_and_no_other(archive: Path) -> None:
+    book = clothbound.book(clothbound.read(archive), drafts=True, now=NOW)
+    taken = {m.slug for m in book.index if m.slug.startswith("zqsecret")}
+    names = ("draft", "unpublished", "publish", "scheduled", "later")
+    assert taken == {f"zqsecret{name}" for name in names}
+
+
+def test_a_draft_that_is_private_too_is_not_taken_with_drafts() -> None:
+    post = Post(Metadata(slug="a", is_draft=True, visibility="private"), (b.ThematicBreak(),))
+    open_post = Post(Metadata(slug="b"), (b.ThematicBreak(),))
+    made = clothbound.book(as_collection([post, open_post]), drafts=True)
+    assert [m.slug for m in made.index] == ["b"]
+
+
+def test_far_in_the_future_scheduled_posts_appear_and_expired_ones_do_not(archive: Path) -> None:
+    later = datetime(2100, 1, 1, tzinfo=UTC)
+    book = clothbound.book(clothbound.read(archive), now=later)
+    slugs = {m.slug for m in book.index}
+    assert "zqsecretlater" in slugs
+    assert not slugs & {"zqsecretexpired", "zqsecretscheduled"}
+    again = clothbound.book(clothbound.read(archive), now=later)
+    one, two = (clothbound.write(made, "epub", now=later).to_bytes() for made in (book, again))
+    assert one == two
+
+
+def test_an_unlisted_post_has_a_page_that_no_list_names(archive: Path) -> None:
+    options = formats.make_options(
+        formats.writer("site").options_type, {"url": "https://own.example", "mentions": "true"}
+    )
+    data = clothbound.write(clothbound.read(archive), "site", options, now=NOW).to_bytes()
+    pages = dict(contents(data))
+    assert b"Unlisted words" in pages["unlisted.html"]
+    naming = [name for name, content in pages.items() if b"Zqunlisted" in content]
+    assert naming == ["unlisted.html"]
+    assert b'href="unlisted.html"' in pages["open.html"]
+    assert "tags/quiet.html" not in pages
+    feed = clothbound.write(clothbound.read(archive), "rss", now=NOW).to_bytes()
+    assert b"Unlisted words" not in feed
+    book = clothbound.book(clothbound.read(archive), now=NOW)
+    assert "unlisted" in {m.slug for m in book.index}
+    assert any("1 of 7 posts is unlisted" in d.message for d in book.diagnostics)
+
+
+def test_an_embedded_secret_note_prints_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("Before ![[Zqsecret plan]] after, see [[Zqsecret plan|it]].\n")
+    (tmp_path / "Zqsecret plan.md").write_text("---\ndraft: true\n---\nZqsecret words.\n")
+    book = clothbound.book(clothbound.read(tmp_path, "obsidian"), title="T")
+    artifact = clothbound.write(book, "html-fragment")
+    data = artifact.to_bytes().lower()
+    assert b"zqsecret" not in data
+    assert b"see it." in data
+    assert "zqsecret" not in "\n".join(map(str, artifact.report.diagnostics)).lower()
+
+
+def test_a_card_of_a_secret_post_is_left_out_and_its_title_with_it() -> None:
+    card = b.Embed("post", "https://own.example/p/plan", title="Zqsecret plan")
+    posts = [
+        Post(Metadata(slug="open", title="O"), (card, b.Paragraph((i.Text("Words."),)))),
+        Post(Metadata(slug="plan", title="Zqsecret plan", is_draft=True), (b.ThematicBreak(),)),
+    ]
+    book = clothbound.book(as_collection(posts), sites=["own.example"], title="T")
+    for name in ("html", "epub", "json", "markdown", "substack", "text"):
+        artifact = clothbound.write(book, name)
+        assert not found("zqsecret", artifact.to_bytes()), name
+        assert artifact.report.dropped == 1
+        assert "Zqsecret" not in repr(list(artifact.report.diagnostics))
+
+
+def test_what_a_private_product_holds_is_said(archive: Path) -> None:
+    artifact = clothbound.write(clothbound.read(archive), "epub", now=NOW)
+    artifact.to_bytes()
+    (told,) = (d for d in artifact.report.diagnostics if d.code is Code.PUBLICATION_STATE)
+    assert told.message.startswith("not for the public: ")
+    assert "1 post (status: private)" in told.message
+    asked = clothbound.book(clothbound.read(archive), states=["secret"], now=NOW)
+    artifact = clothbound.write(asked, "epub", now=NOW)
+    artifact.to_bytes()
+    assert not any(d.code is Code.PUBLICATION_STATE for d in artifact.report.diagnostics)
+
+
+def test_a_strange_field_and_a_day_to_come_are_named_in_public_products(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\nmemberLevel: 3\ndate: 2099-01-01\n---\nWords.\n")
+    (tmp_path / "b.md").write_text("Words.\n")
+    artifact = clothbound.write(clothbound.read(tmp_path), "site", now=NOW)
+    artifact.to_bytes()
+    told = [d for d in artifact.report.diagnostics if d.code is Code.PUBLICATION_STATE]
+    assert [d.source for d in told] == ["a.md", "a.md"]
+    assert "'memberLevel'" in told[1].message
+    assert "2099-01-01" in told[0].message
+
+
+def test_no_other_module_decides_who_may_see_a_post() -> None:
+    """One module weighs ``is_draft``, ``visibility``, ``audience``: others ask for its verdict."""
+    package = Path(clothbound.__file__).parent
+    may = {
+        "model/publication.py",
+        "model/post.py",  # hands them to it
+        "writers/markdown.py",  # writes each back as it was read
+        "writers/substack/listing.py",
+        "substack/posts_csv.py",
+    }
+    words = {"is_draft", "visibility", "audience", "publication"}
+    clocks = {"now", "today", "utcnow", "time"}
+    found = []
+    for path in sorted(package.rglob("*.py")):
+        name = path.relative_to(package).as_posix()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Attribute):
+                continue
+            if node.attr in words and name not in may and not name.startswith("readers/"):
+                found.append(f"{name}:{node.lineno}: {node.attr}")
+            base = node.value.id if isinstance(node.value, ast.Name) else ""
+            if base in ("datetime", "date", "time") and node.attr in clocks and name != "moment.py":
+                found.append(f"{name}:{node.lineno}: asks the clock")
+    assert found == []
+
+
+def test_the_readers_write_down_and_do_not_decide() -> None:
+    package = Path(clothbound.__file__).parent
+    for path in sorted((package / "readers").glob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        assert ".verdict(" not in text, path.name
+        assert "moment_of_run" not in text, path.name
