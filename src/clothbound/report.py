@@ -15,9 +15,7 @@ from .printable import counted, counted_posts, printable
 
 _SHOWN = 3
 """How many diagnostics of one code are printed before the rest is counted."""
-_ALWAYS = frozenset(
-    {Code.FILES_PASSED_OVER, Code.INFERRED, Code.POST_UNREADABLE, Code.SELECTED}
-)
+_ALWAYS = frozenset({Code.FILES_PASSED_OVER, Code.INFERRED, Code.POST_UNREADABLE, Code.SELECTED})
 
 
 def summary(report: LossReport) -> str:
