@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import chain, count
 from pathlib import PurePosixPath
 
-from .model.index import PUBLIC, Index, ascii_slug, post_slug
+from .model.index import Index, ascii_slug, post_slug
 from .model.post import Metadata
 
 _DEVICES = re.compile(r"(?i)con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]")
@@ -61,7 +61,7 @@ def file_names(index: Index, *, own_first: bool = False) -> dict[str, str]:
     public: list[Metadata] = []
     other: list[Metadata] = []
     for metadata in every.values():
-        (public if _is_for_everyone(metadata) else other).append(metadata)
+        (public if metadata.is_for_everyone else other).append(metadata)
     sources = Counter(metadata.source for metadata in every.values())
     for posts in (public, other):
         wishes = {
@@ -69,11 +69,6 @@ def file_names(index: Index, *, own_first: bool = False) -> dict[str, str]:
         }
         _give(wishes, names, taken)
     return {metadata.key: names[metadata.key] for metadata in index}
-
-
-def _is_for_everyone(metadata: Metadata) -> bool:
-    is_open = metadata.visibility.lower() in PUBLIC and not metadata.is_draft
-    return is_open and metadata.audience in ("", "everyone")
 
 
 def _give(wishes: dict[str, Sequence[str]], names: dict[str, str], taken: set[str]) -> None:

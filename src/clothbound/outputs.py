@@ -78,9 +78,9 @@ def _options(name: str, options_type: type, values: dict[str, str]) -> Any:
 class Public:
     """What products for the public may hold, as the command was told, and when that is decided."""
 
-    audiences: Sequence[str]
-    states: Sequence[str]
-    now: datetime
+    audiences: Sequence[str] = ()
+    states: Sequence[str] = ()
+    now: datetime | None = None
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -98,7 +98,7 @@ class Made:
 
 
 def placed(
-    jobs: Sequence[tuple[Collection, Target]], originals: Originals, public: Public
+    jobs: Sequence[tuple[Collection, Target]], originals: Originals, public: Public = Public()
 ) -> list[tuple[Collection, Target]]:
     """The jobs, each with the very path to which its product goes. Nothing is made.
 

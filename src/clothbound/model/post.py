@@ -17,8 +17,8 @@ from .publication import Publication, Verdict, verdict
 if TYPE_CHECKING:
     from .index import Index
 
-_ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
-"""Whom a post is for does not depend on the moment; whether it is out yet does."""
+_AT_LAST = datetime.max.replace(tzinfo=UTC)
+"""When all that is scheduled is out. Whom a post is for does not depend on the moment."""
 
 Precision: TypeAlias = Literal["year", "month", "day", "minute", "second"]
 
@@ -85,7 +85,12 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def audiences(self) -> tuple[str, ...]:
         """The groups to all of which a reader of the post must belong; ``everyone`` if to none."""
-        return self.verdict(_ANY_MOMENT).audiences
+        return self.verdict(_AT_LAST).audiences
+
+    @property
+    def is_for_everyone(self) -> bool:
+        """Whether everybody may see the post once it is out."""
+        return self.verdict(_AT_LAST).state in ("public", "unlisted")
 
     @property
     def doubtful_fields(self) -> tuple[str, ...]:
