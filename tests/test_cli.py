@@ -595,3 +595,32 @@ def test_a_post_has_the_day_of_the_time_zone_that_it_was_chosen_by(run: Runner) 
         pages = "".join(archive.read(n).decode() for n in archive.namelist() if "xhtml" in n)
     assert "January 1, 2024" in pages
     assert "2023" not in pages
+
+
+@pytest.mark.parametrize("words", [(), ("-v",), ("-qv",), ("--verbose",)])
+def test_a_fault_of_ours_is_told_in_two_lines(
+    letter: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+) -> None:
+    from clothbound import api
+
+    def fail(*_: object, **__: object) -> None:
+        raise KeyError("own text\n\x1b[31m")
+
+    monkeypatch.setattr(api, "write", fail)
+    with pytest.raises(SystemExit) as left:
+        main(["convert", str(letter), "-o", str(letter.with_name("x.html")), *words])
+    told = capsys.readouterr().err
+    lines = told.splitlines()
+    assert left.value.code == 1
+    first = next(n for n, line in enumerate(lines) if line.startswith("clothbound: "))
+    assert lines[first].startswith(
+        "clothbound: this is a fault of clothbound, not of your posts: KeyError: "
+    )
+    assert lines[first + 1].startswith("clothbound: it happened in clothbound.")
+    assert len(lines) == first + 2
+    assert ("Traceback" in told) is bool(words)
+    assert ("-v for the trace" in lines[first + 1]) is not bool(words)
+    assert "\x1b" not in told

@@ -227,6 +227,75 @@ def test_a_broken_plug_in_is_named(plugin: Path) -> None:
         formats.writer("broken")
 
 
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+        ("def broken(:", "SyntaxError"),
+        ("raise SystemExit(3)", "SystemExit: 3"),
+        ("writer = undefined", "NameError"),
+        ("raise RuntimeError", "RuntimeError"),
+        ("import clothbound_absent", "No module named 'clothbound_absent'"),
+        ("", "has no attribute 'writer'"),
+    ],
+)
+def test_a_plug_in_that_fails_when_it_is_imported_is_named(
+    plugin: Path, capsys: pytest.CaptureFixture[str], code: str, said: str
+) -> None:
+    from clothbound.cli import main
+
+    (plugin / "clothbound_no_such_module.py").write_text(code)
+    (plugin / "a.md").write_text("# A\n")
+    for cached in [name for name in sys.modules if name == "clothbound_no_such_module"]:
+        del sys.modules[cached]
+    with pytest.raises(SystemExit) as left:
+        main(["convert", str(plugin / "a.md"), "-t", "broken", "-o", str(plugin / "out")])
+    told = capsys.readouterr().err
+    assert left.value.code == 2
+    assert told.startswith(
+        "clothbound: the writer 'broken' of clothbound_no_such_module cannot be loaded: "
+    )
+    assert said in told
+    assert told.count("\n") == 1
+
+
+def test_a_fault_of_a_plug_in_is_its_own(plugin: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from clothbound.cli import main
+
+    text = PLUGIN.replace(".upper()", ".no_such_method()")
+    (plugin / "clothbound_no_such_module.py").write_text(
+        text.replace("inside =", "writer = Shout()\ninside =")
+    )
+    sys.modules.pop("clothbound_no_such_module", None)
+    (plugin / "a.md").write_text("# A\n")
+    with pytest.raises(SystemExit) as left:
+        main(["convert", str(plugin / "a.md"), "-t", "broken", "-o", str(plugin / "out")])
+    told = capsys.readouterr().err.splitlines()
+    assert left.value.code == 1
+    assert told[0].startswith(
+        "clothbound: this is a fault of the plug-in clothbound_no_such_module, not of your posts: "
+        "AttributeError: 'str' object has no attribute 'no_such_method'"
+    )
+    assert told[1].startswith("clothbound: it happened in clothbound_no_such_module:")
+    assert len(told) == 2
+
+
+def test_a_plug_in_that_knows_a_page_as_a_file_only_goes_into_a_folder(plugin: Path) -> None:
+    from clothbound.cli import main
+
+    text = PLUGIN.replace('"file", False', '"page", False')
+    (plugin / "clothbound_no_such_module.py").write_text(
+        text.replace("inside =", "writer = Shout()\ninside =")
+    )
+    sys.modules.pop("clothbound_no_such_module", None)
+    (plugin / "a.md").write_text("# A\n")
+    (plugin / "out").mkdir()
+    with pytest.raises(SystemExit) as left:
+        main(["convert", str(plugin / "a.md"), "-t", "broken", "-o", str(plugin / "out")])
+    assert left.value.code == 0
+    assert (plugin / "out" / "a.shout").read_bytes() == b"A"
+
+
 def test_plug_ins_are_suggested_and_listed(
     plugin: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -7,9 +7,9 @@ block. See the specification of text/gemini.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import BinaryIO, assert_never
+from typing import assert_never
 
 from clothbound.artifact import Artifact
 from clothbound.context import Context
@@ -17,6 +17,7 @@ from clothbound.diagnostics import Outcome
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Collection, Post
+from clothbound.naming import file_names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,16 +35,12 @@ class GemtextWriter:
     transforms = ("paywall", "footnotes")
 
     def write(self, collection: Collection, options: GemtextOptions, context: Context) -> Artifact:
-        def file(stream: BinaryIO) -> None:
-            stream.write(_page(collection.posts[0], options, context))
-
-        def tree() -> Iterator[tuple[str, bytes]]:
-            for post in collection.posts:
-                yield f"{post.metadata.key}.gmi", _page(post, options, context)
-
-        if len(collection.posts) == 1:
-            return Artifact(report=context.report, file=file)
-        return Artifact(report=context.report, tree=tree)
+        names = file_names(collection.index)
+        return Artifact.of_pages(
+            report=context.report,
+            names={f"{names[m.key]}.gmi": m.source for m in collection.index},
+            make=lambda position: _page(collection[position], options, context),
+        )
 
 
 def _page(post: Post, options: GemtextOptions, context: Context) -> bytes:

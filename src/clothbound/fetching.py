@@ -11,7 +11,6 @@ import contextlib
 import hashlib
 import http.client
 import ipaddress
-import secrets
 import socket
 import ssl
 import threading
@@ -28,6 +27,7 @@ from .html.address import absolute_url
 from .limits import Limits
 from .pictures import is_readable
 from .resources import Address, sniff
+from .staging import staging
 from .substack import cdn
 
 _Place: TypeAlias = tuple[socket.AddressFamily, tuple[str, int]]
@@ -213,15 +213,12 @@ class Fetcher:
         if self.cache is None:
             return
         target = _cache_file(self.cache, url)
-        part = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
         # A cache that cannot be written is no reason to go without the picture.
         with contextlib.suppress(OSError):
             target.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                part.write_bytes(data)
-                part.replace(target)
-            finally:
-                part.unlink(missing_ok=True)
+            with staging(target) as room:
+                (room / "file").write_bytes(data)
+                (room / "file").replace(target)
 
     # --- the network ----------------------------------------------------------------------------
 

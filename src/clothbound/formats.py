@@ -213,11 +213,18 @@ def _load(kind: str, table: Mapping[str, str], name: str) -> Any:
         return getattr(importlib.import_module(module), attribute)
     try:
         return operator.attrgetter(attribute)(importlib.import_module(module))
-    except (ImportError, AttributeError) as error:
+    except (Exception, SystemExit) as error:  # a stranger's module may do anything when imported
         raise UnknownFormatError(
-            f"the {kind} {name!r} of {module.split('.')[0]} cannot be loaded: {error}",
+            f"the {kind} {name!r} of {module.split('.')[0]} cannot be loaded: {_reason(error)}",
             hint="it is installed beside clothbound; update or uninstall it",
         ) from error
+
+
+def _reason(error: BaseException) -> str:
+    said = " ".join(str(error).split())
+    if isinstance(error, (ImportError, AttributeError)) and said:
+        return said
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__
 
 
 def reader_for(name: str, head: bytes) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from . import api, formats
 from .artifact import names_folder
 from .diagnostics import LossReport
-from .errors import ClothboundError, LossError, OptionError, UsageError
+from .errors import ClothboundError, LossError, OptionError, UsageError, WriteError
 from .model.post import Collection
 from .naming import file_name, file_names
 from .originals import Originals
@@ -109,7 +109,7 @@ def placed(
     seen: set[str] = set()
     for collection, target in jobs:
         is_tree, only_page = _is_tree(collection, target, public)
-        path = _path(collection, target, is_tree=is_tree)
+        path = _path(collection, target, is_tree=is_tree, names_itself=bool(only_page))
         if path != "-":
             into = Path(path) / only_page if only_page and names_folder(path) else path
             originals.refuse(into, is_tree=is_tree)
@@ -222,16 +222,21 @@ def _make(
 
 
 def _write_to_stdout(data: bytes) -> None:
+    """Raises WriteError. Whoever reads may have seen enough (BrokenPipeError): the command ends."""
     try:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
     except BrokenPipeError:
-        # Whoever read our output has seen enough; Python would complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise
+    except OSError as error:
+        raise WriteError(f"cannot be written: {error.strerror}", source="stdout") from error
 
 
-def _path(collection: Collection, target: Target, *, is_tree: bool) -> str:
-    """Where a product goes: into a folder that was named, under a name of its own."""
+def _path(collection: Collection, target: Target, *, is_tree: bool, names_itself: bool) -> str:
+    """Where a product goes: into a folder that was named, under a name of its own.
+
+    ``names_itself``: it is told the folder, and knows its file's name there.
+    """
     path = target.path
     if path == "-":
         if is_tree:
@@ -250,9 +255,9 @@ def _path(collection: Collection, target: Target, *, is_tree: bool) -> str:
         return path
     if not is_folder:
         return path
-    writer = formats.writer(target.format)
-    if writer.produces == "page":  # a file for each post; the folder is told which are there
+    if names_itself:
         return path
+    writer = formats.writer(target.format)
     if len(collection) == 1:
         (name,) = file_names(collection.index).values()
     else:

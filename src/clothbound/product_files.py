@@ -231,15 +231,14 @@ def told(folder: str, swept: Swept) -> Iterator[Diagnostic]:
 def _read(folder: Path) -> tuple[dict[str, Records], bool]:
     """The records by product, and whether there is a list that cannot be read.
 
-    Names that would lead out of the folder are left out.
+    Names that would lead out of the folder are left out. Raises OSError: a list that is there but
+    cannot be had now must not be replaced by one that knows less.
     """
     try:
         with (folder / LIST).open("rb") as stream:
             data = stream.read(_MOST_BYTES + 1)
     except FileNotFoundError:
         return {}, False
-    except OSError:
-        return {}, True
     try:
         if len(data) > _MOST_BYTES:
             return {}, True

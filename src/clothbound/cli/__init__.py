@@ -1,12 +1,14 @@
 """The command: arguments in, calls of ``clothbound.api``, exit code out.
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 loss under --strict, 4 some posts were bad, 5 an engine is
-missing. Data goes to stdout, everything else to stderr.
+missing, 128 and a signal's number stopped by it (130: Ctrl-C). Data goes to stdout, everything else to
+stderr.
 """
 
 from __future__ import annotations
 
 import importlib
+import signal
 import sys
 import warnings
 from collections.abc import Sequence
@@ -15,7 +17,8 @@ import click
 
 from .. import __version__
 from ..errors import ClothboundError
-from .messages import say
+from .messages import is_verbose, say, say_fault, say_stopped
+from .streams import StoppedError, close_stdout, discard_stdout, open_streams, stopped_by_signals
 
 _COMMANDS = {
     "convert": "convert:convert",
@@ -43,28 +46,55 @@ class _Commands(click.Group):
         found: click.Command = getattr(importlib.import_module(f".{module}", __name__), function)
         return found
 
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise StoppedError(signal.SIGINT) from None
+        except (click.ClickException, click.exceptions.Exit, click.exceptions.Abort):
+            raise
+        except (ClothboundError, OSError):
+            raise
+        except Exception as error:
+            # What was asked of the command lies in its context, which goes with it.
+            return say_fault(error, verbose=is_verbose(ctx))
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command and leaves with its exit code."""
     if not sys.warnoptions:
         # Pillow warns of damaged pictures in words for programmers; our diagnostics name them.
         warnings.filterwarnings("ignore", module="PIL")
+    open_streams()
+    with stopped_by_signals():
+        code = _run(arguments)
+    sys.exit(close_stdout(code))
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     given = tuple(sys.argv[1:] if arguments is None else arguments)
     try:
         # Messages repeat the command as it was given: it goes along as click's object.
-        code = command.main(
+        code: int = command.main(
             args=list(given), prog_name="clothbound", standalone_mode=False, obj=given
         )
-    except click.exceptions.Abort:
-        code = 130
+        return code
+    except click.exceptions.Abort:  # Ctrl-C before there is a command, or no answer to a question
+        return say_stopped(signal.SIGINT)
+    except StoppedError as stopped:
+        return say_stopped(stopped.signal)
     except click.ClickException as error:
         error.show()
-        code = error.exit_code
+        return error.exit_code
     except ClothboundError as error:
-        code = say(error)
+        return say(error)
+    except MemoryError:
+        return say(ClothboundError("there is not enough memory"))
     except OSError as error:
-        code = say(ClothboundError(error.strerror or str(error), source=str(error.filename or "")))
-    sys.exit(code)
+        return say(ClothboundError(error.strerror or str(error), source=str(error.filename or "")))
+    except SystemExit:  # how click ends when whoever reads our output has seen enough
+        discard_stdout()
+        return 0
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

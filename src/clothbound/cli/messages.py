@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from ..artifact import Artifact
 from ..diagnostics import Code, Diagnostic, LossReport, Severity
 from ..errors import ClothboundError, WriteError
-from ..formats import KITS
+from ..formats import KITS, plugins
 from ..originals import Originals
 from ..outputs import Made
 from ..printable import printable
@@ -23,6 +26,7 @@ BAD_POSTS = 4
 _REFUSED = 1
 _LOG = "clothbound.log"
 _MODE = "clothbound.log mode"
+_VERBOSE = "clothbound.verbose"
 
 
 def finish(
@@ -65,6 +69,71 @@ def say(error: ClothboundError) -> int:
     return error.exit_code
 
 
+def say_stopped(number: signal.Signals) -> int:
+    """Says which signal ended the command; the exit code, which is what shells make of it."""
+    if number is signal.SIGINT:
+        if sys.stderr.isatty():  # which has shown ^C, and stands behind it
+            click.echo(err=True)
+        click.echo("clothbound: interrupted", err=True)
+    else:
+        click.echo(f"clothbound: stopped by {number.name}", err=True)
+    return 128 + number
+
+
+def say_fault(error: Exception, *, verbose: bool) -> int:
+    """Says in two lines that clothbound, or what it stands on, has a fault; the exit code.
+
+    The second names where, in the innermost module that is ours or a plug-in's.
+    """
+    import traceback
+
+    if verbose:
+        trace = "".join(traceback.format_exception(error)).rstrip()
+        click.echo("\n".join(map(printable, trace.split("\n"))), err=True)
+    what = printable(" ".join(f"{type(error).__name__}: {error}".split())[:500])
+    whose, place = _origin_of(error)
+    click.echo(f"clothbound: this is a fault of {whose}, not of your posts: {what}", err=True)
+    hint = (
+        "report it with the lines above"
+        if verbose
+        else "run the same command with -v for the trace, and report it"
+    )
+    click.echo(f"clothbound: it happened in {place}. Hint: {hint}", err=True)
+    return _REFUSED
+
+
+def _origin_of(error: Exception) -> tuple[str, str]:
+    """Whose fault it is, clothbound's or a plug-in's, and in which module and line."""
+    import traceback
+
+    places = [
+        (str(frame.f_globals.get("__name__", "")), line)
+        for frame, line in traceback.walk_tb(error.__traceback__)
+    ]
+    installed = {
+        target.partition(":")[0].partition(".")[0]
+        for kind in ("reader", "writer", "transform")
+        for target in plugins(kind).values()
+    }
+    for module, line in reversed(places):
+        package = module.partition(".")[0]
+        if package == "clothbound":
+            return package, f"{module}:{line}"
+        if package in installed:
+            return f"the plug-in {package}", f"{module}:{line}"
+    return "clothbound", "the command"
+
+
+def keep_verbose(context: click.Context, _: click.Parameter, verbose: bool) -> bool:
+    """What ``-v`` does when the command line is read: faults are told with their trace too."""
+    context.meta[_VERBOSE] = verbose
+    return verbose
+
+
+def is_verbose(context: click.Context) -> bool:
+    return bool(context.meta.get(_VERBOSE))
+
+
 def keep_log(context: click.Context, _: click.Parameter, path: Path | None) -> None:
     """What ``--log`` does when the command line is read. Raises WriteError.
 
@@ -91,22 +160,26 @@ def print_diagnostics(found: Sequence[Diagnostic], *, quiet: bool, verbose: bool
     log = meta.get(_LOG)
     if log is not None:
         told = "".join(f"{line}\n" for line in to_print(found, verbose=True))
-        with log.open(meta[_MODE]) as stream:
-            stream.write(told.encode("utf-8", "replace"))
+        try:
+            with log.open(meta[_MODE]) as stream:
+                stream.write(told.encode("utf-8", "replace"))
+        except OSError as error:
+            raise WriteError(f"cannot be written: {error.strerror}", source=str(log)) from error
         meta[_MODE] = "ab"
     for line in to_print(found, quiet=quiet, verbose=verbose):
         click.echo(line, err=True)
 
 
 def write_report(path: Path, reports: Sequence[LossReport]) -> None:
-    _write(path, as_json(reports))
+    """Puts the account down in one step, as a product, but makes no folder. Raises WriteError."""
+    data = as_json(reports)
+    if not path.parent.is_dir():
+        raise WriteError("cannot be written: there is no such folder", source=str(path))
 
+    def file(stream: BinaryIO) -> None:
+        stream.write(data)
 
-def _write(path: Path, data: bytes) -> None:
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise WriteError(f"cannot be written: {error.strerror}", source=str(path)) from error
+    Artifact(report=LossReport("report"), file=file).save(path)
 
 
 def say_fetched(fetcher: Fetcher | None, *, quiet: bool) -> None:

@@ -16,7 +16,7 @@ import click
 from ..errors import UsageError
 from ..model.publication import DRAFTS
 from ..moment import moment_of_run
-from .messages import keep_log
+from .messages import keep_log, keep_verbose
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -53,7 +53,13 @@ def telling_options(function: F) -> F:
                 is_flag=True,
                 help="Print errors only; --report still has everything.",
             ),
-            click.option("-v", "--verbose", is_flag=True, help="Print every diagnostic."),
+            click.option(
+                "-v",
+                "--verbose",
+                is_flag=True,
+                callback=keep_verbose,
+                help="Print every diagnostic, and the trace of a fault of clothbound's.",
+            ),
             click.option(
                 "--log",
                 type=click.Path(dir_okay=False, path_type=Path),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from .. import api, formats
-from ..errors import UsageError
+from ..errors import ReadError, UsageError
 from ..limits import Limits
 from ..model.post import Collection
 from ..source import Kind, Source, look_at, refuse_empty, refuse_other
@@ -41,11 +41,18 @@ def look(source: str, reader: str | None, takes: frozenset[Kind] = POSTS) -> Sou
     ``reader`` (``-f``) says that it is posts, unless the command takes plans too: then it is the
     format of the posts that a plan names.
     """
-    found = look_at(sys.stdin.buffer.read() if source == "-" else source, Limits())
+    found = look_at(_stdin() if source == "-" else source, Limits())
     if reader and found.kind not in takes and Kind.POSTS in takes:
         return dataclasses.replace(found, kind=Kind.POSTS)
     refuse_other(found, takes)
     return found
+
+
+def _stdin() -> bytes:
+    try:
+        return sys.stdin.buffer.read()
+    except OSError as error:
+        raise ReadError(f"cannot be read: {error.strerror}", source="stdin") from error
 
 
 def posts_of(

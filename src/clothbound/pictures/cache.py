@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import secrets
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import msgspec
 
 from ..limits import Limits
 from ..resources import Resource
+from ..staging import staging
 from .rules import Converted, PictureRules
 
 MOST_BYTES = 500_000_000
@@ -64,14 +64,12 @@ def store(
         made.media_type, made.width, made.height, made.changes, made.unmet, made.lost, digest
     )
     path = folder / _name(resource, rules, limits)
-    waiting = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    try:
+    with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
-        waiting.write_bytes(msgspec.json.encode(head) + b"\n" + (b"" if same else made.data))
-        waiting.replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            waiting.unlink(missing_ok=True)
+        with staging(path) as room:
+            waiting = room / "file"
+            waiting.write_bytes(msgspec.json.encode(head) + b"\n" + (b"" if same else made.data))
+            waiting.replace(path)
     # One in 256: the folder is looked through seldom, and nobody has to remember when.
     if path.name.startswith("00"):
         prune(folder)

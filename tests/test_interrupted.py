@@ -1,0 +1,397 @@
+"""What the command and a save leave when they are stopped: full disks, signals, closed streams."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FrameType
+from typing import BinaryIO
+
+import pytest
+
+from clothbound import staging
+from clothbound.artifact import Artifact
+from clothbound.diagnostics import LossReport
+from clothbound.errors import WriteError
+from clothbound.product_files import LIST
+
+unix = pytest.mark.skipif(os.name != "posix", reason="signals and descriptors are Unix's")
+forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
+COMMAND = (sys.executable, "-m", "clothbound")
+
+CALLS = frozenset(
+    "open write flush fsync replace rename unlink mkdir rmdir chmod scandir flock lstat stat close "
+    "__exit__ rmtree".split(" ")
+)
+"""What a save asks the system for. It is stopped before one of them."""
+MODULES = (
+    "pathlib",
+    "shutil",
+    "clothbound.staging",
+    "clothbound.product_files",
+    "clothbound.artifact",
+)
+
+
+def stopped_at(step: int, stop: Callable[[], None], work: Callable[[], object]) -> bool:
+    """Runs ``work`` and calls ``stop`` at its ``step``-th call about files; whether there was one."""
+    left = step
+
+    def watch(frame: FrameType, event: str, function: object) -> None:
+        nonlocal left
+        if event != "c_call" or getattr(function, "__name__", "") not in CALLS:
+            return
+        if str(frame.f_globals.get("__name__", "")).startswith(MODULES):
+            left -= 1
+            if not left:
+                stop()
+
+    before = sys.getprofile()
+    sys.setprofile(watch)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return left <= 0
+
+
+def killed_at(step: int, work: Callable[[], object]) -> bool:
+    """The same in a process of its own, which is killed there."""
+    pid = os.fork()
+    if not pid:
+        try:
+            stopped_at(step, lambda: os.kill(os.getpid(), signal.SIGKILL), work)
+        finally:
+            os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(pid, 0)[1])
+
+
+def file_of(data: bytes) -> Artifact:
+    def file(stream: BinaryIO) -> None:
+        stream.write(data)
+
+    return Artifact(report=LossReport("test"), file=file)
+
+
+def tree_of(**files: bytes) -> Artifact:
+    named = {f"{name}.html": data for name, data in files.items()}
+    return Artifact(report=LossReport("test"), tree=lambda: iter(named.items()))
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()
+    }
+
+
+def raised(error: BaseException) -> Callable[[], None]:
+    def stop() -> None:
+        raise error
+
+    return stop
+
+
+def full() -> OSError:
+    return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+# --- one file -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, full])
+def test_a_file_that_is_stopped_anywhere_leaves_the_old_one_or_the_new(
+    tmp_path: Path, kind: Callable[[], BaseException]
+) -> None:
+    target = tmp_path / "post.html"
+    step = 0
+    while True:
+        step += 1
+        target.write_bytes(b"old")
+        with contextlib.suppress(KeyboardInterrupt, WriteError):
+            if not stopped_at(step, raised(kind()), lambda: file_of(b"new").save(target)):
+                break
+        assert target.read_bytes() in (b"old", b"new"), step
+        file_of(b"again").save(target)
+        assert content(tmp_path) == {"post.html": b"again"}, step
+        assert [p.name for p in tmp_path.iterdir()] == ["post.html"], step
+    assert step > 10
+
+
+def test_a_failure_before_the_end_leaves_nothing_of_its_own(tmp_path: Path) -> None:
+    """Without a next save too: what was begun is removed by the run that began it."""
+    target = tmp_path / "post.html"
+    target.write_bytes(b"old")
+    for error in (KeyboardInterrupt(), full(), MemoryError()):
+
+        def file(stream: BinaryIO, error: BaseException = error) -> None:
+            stream.write(b"half")
+            raise error
+
+        with pytest.raises((KeyboardInterrupt, WriteError, MemoryError)):
+            Artifact(report=LossReport("test"), file=file).save(target)
+        assert [p.name for p in tmp_path.iterdir()] == ["post.html"]
+        assert target.read_bytes() == b"old"
+
+
+@forks
+def test_a_file_whose_maker_is_killed_anywhere_is_whole_and_alone_after_the_next(
+    tmp_path: Path,
+) -> None:
+    target = tmp_path / "post.html"
+    step = 0
+    while True:
+        step += 1
+        target.write_bytes(b"old")
+        if not killed_at(step, lambda: file_of(b"new").save(target)):
+            break
+        assert target.read_bytes() in (b"old", b"new"), step
+        file_of(b"again").save(target)
+        assert [p.name for p in tmp_path.iterdir()] == ["post.html"], step
+    assert step > 10
+
+
+@forks
+def test_kills_at_random_moments_leave_nothing_for_long(tmp_path: Path) -> None:
+    target = tmp_path / "post.html"
+    random.seed(1)
+    for _ in range(20):
+        pid = os.fork()
+        if not pid:
+            try:
+                while True:
+                    file_of(b"x" * 300_000).save(target)
+            finally:
+                os._exit(0)
+        time.sleep(random.uniform(0.001, 0.02))
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+    file_of(b"new").save(target)
+    assert [p.name for p in tmp_path.iterdir()] == ["post.html"]
+
+
+# --- a folder -------------------------------------------------------------------------------------
+
+
+def after(folder: Path) -> dict[str, bytes]:
+    """What a folder holds, without its list."""
+    return {name: data for name, data in content(folder).items() if name != LIST}
+
+
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, full, None])
+def test_a_folder_that_is_stopped_anywhere_is_made_good_by_the_next_run(
+    tmp_path: Path, kind: Callable[[], BaseException] | None
+) -> None:
+    """No page of a post that is no more outlives it, and nothing else is lost."""
+    if kind is None and not hasattr(os, "fork"):
+        pytest.skip("needs fork and SIGKILL")
+    step = 0
+    while True:
+        step += 1
+        site = tmp_path / f"{step}" / "site"
+        tree_of(a=b"a", b=b"b").save(site)
+        (site / "mine.txt").write_bytes(b"mine")
+
+        def work(site: Path = site) -> None:
+            tree_of(a=b"A", c=b"c").save(site)
+
+        if kind is None:
+            stopped = killed_at(step, work)
+        else:
+            stopped = True
+            with contextlib.suppress(KeyboardInterrupt, WriteError):
+                stopped = stopped_at(step, raised(kind()), work)
+        now = after(site)
+        assert now.pop("a.html") in (b"a", b"A"), step
+        assert now.pop("mine.txt") == b"mine", step
+        tree_of(d=b"d").save(site)
+        assert after(site) == {"d.html": b"d", "mine.txt": b"mine"}, step
+        assert [p.name for p in site.parent.iterdir()] == ["site"], step
+        if not stopped:
+            break
+    assert step > 30
+
+
+# --- places ---------------------------------------------------------------------------------------
+
+
+def test_two_savers_of_a_target_at_once_leave_each_other_alone(tmp_path: Path) -> None:
+    target = tmp_path / "post.html"
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(stream: BinaryIO) -> None:
+        stream.write(b"slow")
+        begun.set()
+        assert go_on.wait(60)
+
+    artifact = Artifact(report=LossReport("test"), file=slow)
+    saver = threading.Thread(target=artifact.save, args=(target,))
+    saver.start()
+    assert begun.wait(60)
+    file_of(b"fast").save(target)
+    assert target.read_bytes() == b"fast"
+    go_on.set()
+    saver.join(60)
+    assert target.read_bytes() == b"slow"
+    assert [p.name for p in tmp_path.iterdir()] == ["post.html"]
+
+
+def test_a_place_of_another_target_is_left_alone(tmp_path: Path) -> None:
+    with staging.staging(tmp_path / "a") as room:
+        (room / "half").write_bytes(b"a")
+        file_of(b"b").save(tmp_path / "b")
+        assert (room / "half").read_bytes() == b"a"
+    assert [p.name for p in tmp_path.iterdir()] == ["b"]
+
+
+@unix
+def test_a_place_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "mine").write_bytes(b"mine")
+    with staging.staging(tmp_path / "a") as room:
+        place = room.parent
+    place.symlink_to(tmp_path / "elsewhere")
+    file_of(b"x").save(tmp_path / "a")
+    assert (tmp_path / "a").read_bytes() == b"x"
+    assert content(tmp_path / "elsewhere") == {"mine": b"mine"}
+
+
+def test_a_file_system_without_locks_takes_products_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(file: int) -> None:
+        raise OSError(errno.ENOLCK, "no locks")
+
+    monkeypatch.setattr(staging, "_lock", refuse)
+    with staging.staging(tmp_path / "a") as room:
+        (room / "half").write_bytes(b"a")
+        file_of(b"new").save(tmp_path / "a")
+        assert (room / "half").exists()  # nobody can tell whether its maker is at work
+    assert content(tmp_path) == {"a": b"new"}
+
+
+# --- the command ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def letter(tmp_path: Path) -> Path:
+    (tmp_path / "a.md").write_text("# A\n\n" + "word " * 50_000)
+    return tmp_path
+
+
+def shell(line: str, folder: Path) -> tuple[int, str, str]:
+    """Runs a line of bash in which CB is the command; code of the line, stdout and stderr."""
+    program = f'CB() {{ "{sys.executable}" -m clothbound "$@"; }}; {line}'
+    done = subprocess.run(
+        ["bash", "-c", program], cwd=folder, capture_output=True, timeout=120, check=False
+    )
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+@unix
+@pytest.mark.parametrize(
+    ("line", "code", "said"),
+    [
+        ("CB convert a.md -t text >&-", 1, "clothbound: stdout: cannot be written"),
+        ("CB formats >&-", 1, "clothbound: Bad file descriptor"),
+        ("CB convert a.md -o x.html >&-", 0, "x.html: 1 post"),
+        ("CB convert a.md -o x.html 2>&-", 0, ""),
+        ("CB convert a.md -o x.html <&- >&- 2>&-", 0, ""),
+        ("CB convert - -t text <&-", 1, "clothbound: stdin: cannot be read"),
+        ("CB convert none.md -o x.html 2>&-", 1, ""),
+        ("CB convert a.md -t text | head -c 1 >/dev/null; exit ${PIPESTATUS[0]}", 0, ""),
+        ("CB formats | true; exit ${PIPESTATUS[0]}", 0, ""),
+        ("CB convert a.md -o x.html 2>&1 | true; exit ${PIPESTATUS[0]}", 0, ""),
+    ],
+)
+def test_closed_streams(letter: Path, line: str, code: int, said: str) -> None:
+    found, _, errors = shell(line, letter)
+    assert (found, "Traceback" in errors) == (code, False), errors
+    assert errors.startswith(said)
+    assert errors.count("\n") <= 1
+    if "x.html" in line and not code:
+        assert (letter / "x.html").read_bytes().endswith(b"</html>\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("CB convert a.md -t text >/dev/full", 1),
+        ("CB formats >/dev/full", 1),
+        ("CB convert a.md -o /dev/full -t html", 1),
+        ("CB convert a.md -o x.html --report /dev/full", 1),
+        ("CB convert a.md -o x.html --log /dev/full -O nonsense=1", 2),
+        ("CB convert a.md -o x.html 2>/dev/full", 0),
+    ],
+)
+def test_a_device_that_is_full(letter: Path, line: str, code: int) -> None:
+    found, _, errors = shell(line, letter)
+    assert found == code, errors
+    assert "Traceback" not in errors
+    assert "Exception ignored" not in errors
+
+
+@unix
+@pytest.mark.parametrize(
+    ("number", "code", "said"),
+    [
+        (signal.SIGINT, 130, "clothbound: interrupted\n"),
+        (signal.SIGTERM, 143, "clothbound: stopped by SIGTERM\n"),
+    ],
+)
+def test_a_signal_ends_the_command_in_one_line(
+    tmp_path: Path, number: int, code: int, said: str
+) -> None:
+    (tmp_path / "x.html").write_bytes(b"old")
+    os.mkfifo(tmp_path / "pipe.css")
+    (tmp_path / "a.md").write_text("# A\n")
+    # It waits for its style sheet when it is stopped.
+    command = [*COMMAND, "convert", "a.md", "-o", "x.html", "--css", "pipe.css"]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE) as process:
+        writer = os.open(tmp_path / "pipe.css", os.O_WRONLY)
+        time.sleep(0.05)
+        process.send_signal(number)
+        assert process.stderr is not None
+        errors = process.stderr.read().decode()
+        os.close(writer)
+    assert (process.returncode, errors) == (code, said)
+    assert (tmp_path / "x.html").read_bytes() == b"old"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.md", "pipe.css", "x.html"]
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(place)]
+    try:
+        done = subprocess.run(mount, capture_output=True, check=False)
+    except FileNotFoundError:
+        pytest.skip("no mount here")
+    if done.returncode:
+        pytest.skip("a file system is mounted by root only")
+    yield place
+    subprocess.run(["umount", str(place)], check=False)
+
+
+def test_a_disk_that_is_full(small_disk: Path, letter: Path) -> None:
+    (small_disk / "x.html").write_bytes(b"old")
+    for line in (
+        f"CB convert a.md -o {small_disk}/x.html",
+        f"CB convert a.md -t site -o {small_disk}/s",
+    ):
+        code, _, errors = shell(line, letter)
+        assert code == 1
+        assert "cannot be written: No space left on device" in errors
+        assert errors.count("\n") == 1
+    assert content(small_disk) == {"x.html": b"old"}
+    assert [p.name for p in small_disk.iterdir()] == ["x.html"]
