@@ -17,7 +17,7 @@ from clothbound import api
 from clothbound.diagnostics import Code
 from clothbound.errors import ReadError, UsageError
 from clothbound.formats import reader_for
-from clothbound.model.blocks import Group, Paragraph
+from clothbound.model.blocks import Group, Media, Paragraph
 from clothbound.model.check import problems
 from clothbound.model.inlines import Text
 from clothbound.model.post import Collection
@@ -53,7 +53,10 @@ def test_a_row_becomes_metadata() -> None:
     assert metadata.published is not None
     assert metadata.published.text == DAY
     assert metadata.extra == {"email_sent_at": DAY, "podcast_url": "https://a.example/1.mp3"}
-    assert first.body == (Paragraph((Text("Low."),)),)
+    assert first.body == (
+        Media("audio", "https://a.example/1.mp3"),
+        Paragraph((Text("Low."),)),
+    )
     assert draft.metadata.is_draft
     assert draft.metadata.published is None
     assert collection.extra == {"columns": HEAD.split(","), "order": ["12.ebb", "13.b68"]}

@@ -1,6 +1,6 @@
 """An RSS 2.0 feed's channel and items, for the feed itself and for a site that has one.
 
-Sources: RSS 2.0 (rssboard.org, version 2.0.11); the content, Dublin Core and Atom namespaces as the
+Sources: RSS 2.0 (rssboard.org, version 2.0.11); the content, Dublin Core, Atom and iTunes namespaces as the
 RSS Advisory Board's best practices profile uses them; RFC 822 dates.
 """
 
@@ -18,6 +18,7 @@ from ..model.blocks import Media
 from ..model.characters import text_alone
 from ..model.index import NAMESPACE
 from ..model.post import Collection, Metadata, Post, Timestamp
+from ..model.recordings import recording_of
 from ..model.walk import walk
 from ..printable import counted
 from .address import absolute_url
@@ -36,6 +37,12 @@ _TYPES = {
     "mp4": "video/mp4",
     "m4v": "video/mp4",
     "webm": "video/webm",
+    "png": "image/png",
+    "gif": "image/gif",
+    "webp": "image/webp",
+    "avif": "image/avif",
+    "heic": "image/heic",
+    "svg": "image/svg+xml",
 }
 
 
@@ -69,7 +76,8 @@ def feed_start(
         '<?xml version="1.0" encoding="utf-8"?>',
         '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"'
         ' xmlns:content="http://purl.org/rss/1.0/modules/content/"'
-        ' xmlns:dc="http://purl.org/dc/elements/1.1/">',
+        ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
+        ' xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd">',
         "<channel>",
         _element("title", title),
         *([_element("link", site)] if site else []),
@@ -87,8 +95,12 @@ def feed_start(
     return "\n".join(lines) + "\n"
 
 
-def feed_item(collection: Collection, post: Post, *, url: str, content: str) -> str:
-    """One post. ``url`` is its page, empty where it has none; ``content`` its text as HTML."""
+def feed_item(
+    collection: Collection, post: Post, *, url: str, content: str, cover: str = ""
+) -> str:
+    """One post. ``url`` is its page, empty where it has none; ``content`` its text as HTML; ``cover``
+    the address of its picture, empty where it has none on the web.
+    """
     metadata = post.metadata
     lines = ["<item>"]
     if metadata.title:
@@ -107,18 +119,23 @@ def feed_item(collection: Collection, post: Post, *, url: str, content: str) -> 
     description = metadata.description or metadata.subtitle or first_words(post)
     if description:
         lines.append(_element("description", description))
-    enclosure = _enclosure(post)
-    if enclosure:
-        lines.append(enclosure)
+    recording = _recording(post)
+    if recording:
+        lines.append(recording)
+    if cover and recording:
+        # An item has one enclosure, and readers of podcasts know this for its picture.
+        lines.append(f'<itunes:image href="{attribute(cover)}"/>')
+    elif cover:
+        lines.append(_enclosure(cover, "image/jpeg"))
     lines.append(f"<content:encoded>{_cdata(content)}</content:encoded>")
     lines.append("</item>\n")
     return "\n".join(lines)
 
 
-def _enclosure(post: Post) -> str:
+def _recording(post: Post) -> str:
     """The recording of a podcast: as its row says, else the first that the post plays."""
-    given = post.metadata.extra.get("podcast_url")
-    sources = [(given, "audio/mpeg")] if isinstance(given, str) else []
+    given = recording_of(post.metadata)
+    sources = [(given, "audio/mpeg")] if given else []
     for node in walk(post.body):
         if isinstance(node, Media):
             usual = "audio/mpeg" if node.kind == "audio" else "video/mp4"
@@ -126,11 +143,15 @@ def _enclosure(post: Post) -> str:
     for source, usual in sources:
         url = absolute_url(source)
         if url and url.startswith(("http:", "https:")):
-            extension = url.partition("?")[0].rpartition(".")[2].lower()
-            media_type = _TYPES.get(extension, usual)
-            # The length in bytes is required, and not known: 0, as the profile says.
-            return f'<enclosure url="{attribute(url)}" length="0" type="{media_type}"/>'
+            return _enclosure(url, usual)
     return ""
+
+
+def _enclosure(url: str, usual: str) -> str:
+    """A file that goes with an item, of the type that its name tells, else of the ``usual`` one."""
+    media_type = _TYPES.get(url.partition("?")[0].rpartition(".")[2].lower(), usual)
+    # The length in bytes is required, and not known: 0, as the profile says.
+    return f'<enclosure url="{attribute(url)}" length="0" type="{media_type}"/>'
 
 
 def _element(name: str, text: str) -> str:

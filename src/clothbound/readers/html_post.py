@@ -15,6 +15,7 @@ from ..diagnostics import Code, Diagnostic, Severity
 from ..model import characters
 from ..model.check import consistent, nested_link
 from ..model.post import Base, Metadata, Post
+from ..model.recordings import with_recording
 
 if TYPE_CHECKING:
     from ..html.parse import Parsed
@@ -67,7 +68,8 @@ def made_of(
         Diagnostic(Code.MARKUP_REPAIRED, nested_link(href), metadata.source, line)
         for href, line in made.lost_links
     )
-    return msgspec.structs.replace(made.post, diagnostics=tuple(found), base=base)
+    post = msgspec.structs.replace(made.post, diagnostics=tuple(found), base=base)
+    return with_recording(post)
 
 
 def decode_html(data: bytes) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from ..limits import Limits
 from ..model.blocks import Block, CodeBlock
 from ..model.check import consistent, nested_link
 from ..model.post import Base, Collection, Footnote, Metadata, Post
+from ..model.recordings import with_recording
 from ..model.walk import plain_text, with_children
 from .conflict_marks import BETWEEN, OURS, THEIRS, unresolved
 from .front_matter import Finding, Header, read_header
@@ -202,7 +203,7 @@ def _make_post(text: Text, metadata: Metadata, options: MarkdownOptions, limits:
         for code, message, line in (*header.findings, *findings)
     )
     base = Base("folder", str(text.folder)) if text.folder is not None else None
-    post = Post(metadata, body, footnotes, diagnostics=diagnostics, base=base)
+    post = with_recording(Post(metadata, body, footnotes, diagnostics=diagnostics, base=base))
     # A text without a tag holds no HTML, and a look at it costs less than a walk through its nodes.
     return _with_html_as_nodes(post) if _TAG.search(header.body) else post
 

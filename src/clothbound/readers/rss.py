@@ -277,6 +277,9 @@ class _Feed:
                 extra["podcast_url"] = url
             elif media.startswith("image/"):
                 cover = url
+        image = _first(fields, "itunes:image")
+        if not cover and image is not None:
+            cover = image.get("href", "")
         subtitle, description = ("", "") if is_excerpt else _lines(fields, text)
         metadata = Metadata(
             title=_plain(_first(fields, "title")),

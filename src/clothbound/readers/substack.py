@@ -26,6 +26,7 @@ from ..limits import Limits
 from ..model.index import Index, IndexEntry, infer_sites, post_links, with_unique_keys
 from ..model.lazy import LazyPosts
 from ..model.post import Collection, Metadata, Post
+from ..model.recordings import with_recording
 from ..substack.data_attrs import string
 from ..substack.posts_csv import in_one_line, is_true, load
 from .archive import ZIP_MAGIC, Files, FolderFiles, ZipFiles
@@ -114,7 +115,7 @@ def _load(
     """One post; ``missing`` are the sources of those that have no file."""
     metadata = entries[position].metadata
     if metadata.source in missing:
-        return Post(metadata)
+        return with_recording(Post(metadata))
     try:
         text, repaired = decode_html(files.read(prefix + metadata.source))
     except BadPostError as error:

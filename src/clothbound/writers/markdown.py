@@ -16,6 +16,7 @@ from ..model.blocks import Heading
 from ..model.node import Node
 from ..model.post import Collection, Metadata, Post, Timestamp
 from ..model.publication import known_word
+from ..model.recordings import without_recording
 from ..model.walk import plain_text
 from ..naming import file_names
 from ..post_pictures import leave_addresses
@@ -61,6 +62,8 @@ def page(post: Post, options: MarkdownOptions, context: Context) -> bytes:
     def report(outcome: Outcome, node: Node, message: str) -> None:
         context.account(outcome, post, node, message)
 
+    # The header has the recording, if it is written.
+    post = without_recording(post) if options.header else post
     leave_addresses(post, context)
     body = body_markdown(post, report)
     first = post.body[0] if post.body else None

@@ -111,7 +111,11 @@ class _Feed:
         for metadata in newest:
             post = with_addresses(collection.posts[place[metadata.key]])
             content = self._content(post)
-            yield feed_item(collection, post, url=web.of(metadata), content=content)
+            cover = post.metadata.cover
+            address = (self._picture(post, Image(cover)) if cover else None) or ""
+            if not address.startswith("http"):
+                address = ""  # A picture within the post is no file that an item could name.
+            yield feed_item(collection, post, url=web.of(metadata), content=content, cover=address)
         yield FEED_END
 
     def _content(self, post: Post) -> str:
@@ -119,9 +123,7 @@ class _Feed:
         context = self._context
 
         def picture(_: Post, image: Image) -> Picture | None:
-            address = self._web.picture(post, image.src)
-            missing = "" if self._options.image_base_url else _EXPECTED
-            leave_address(post, image, context, missing if address else _NOWHERE)
+            address = self._picture(post, image)
             return Picture(address) if address else None
 
         target = post_target(
@@ -135,6 +137,13 @@ class _Feed:
         )
         language = post_language(metadata, prose_sample(post), self._context.language)
         return article(Renderer(post, target, context), language, title=False)
+
+    def _picture(self, post: Post, image: Image) -> str | None:
+        """Where a picture of ``post`` lies on the web; the report says what becomes of it."""
+        address = self._web.picture(post, image.src)
+        missing = "" if self._options.image_base_url else _EXPECTED
+        leave_address(post, image, self._context, missing if address else _NOWHERE)
+        return address
 
 
 WRITER = _RssWriter()

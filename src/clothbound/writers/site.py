@@ -42,6 +42,7 @@ from ..model.post import FRONT_ROLES, Collection, Metadata, Post
 from ..model.walk import prose_sample
 from ..naming import file_names, picture_name, tag_names
 from ..pictures import Converted
+from ..resources import is_remote
 
 STYLE = "style.css"
 INDEX = "index.html"
@@ -203,7 +204,8 @@ class _Site:
         )
         content = article(Renderer(post, target, aside), language, title=False)
         url = canonical_url(post.metadata) or f"{self._url}{self._pages[post.metadata.key]}"
-        return feed_item(self._collection, post, url=url, content=content)
+        cover = absolute_url(post.metadata.cover) if is_remote(post.metadata.cover) else None
+        return feed_item(self._collection, post, url=url, content=content, cover=cover or "")
 
     def feed(self) -> str:
         """The newest posts in full. To be asked for when all pages are made."""

@@ -21,6 +21,7 @@ from ...model.blocks import Block, Figure, Table
 from ...model.inlines import Image, Link
 from ...model.node import Node
 from ...model.post import Collection, Post
+from ...model.recordings import without_recording
 from ...model.walk import rewrite, walk
 from ...post_pictures import leave_address
 from ...substack.markup import Hooks, Report, body_html
@@ -85,7 +86,8 @@ def _write_archive(
     """Pictures of tables by their address from a post's file."""
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for given in map(with_addresses, collection.posts):
-            tabled = _with_tables(given, options, context, drawn)
+            # posts.csv has the recording.
+            tabled = _with_tables(without_recording(given), options, context, drawn)
             post = fitted(tabled, options.destination, context)
             metadata = post.metadata
             post_id = ids.of(post, context)

@@ -15,6 +15,7 @@ from ...context import Context
 from ...formats import Produces
 from ...html.web import Web
 from ...model.post import Collection, Post
+from ...model.recordings import recording_of, without_recording
 from ...naming import file_names
 from ...substack.data_attrs import stringify
 from ...substack.editor_profiles import CLASSIC, TIPTAP
@@ -70,11 +71,12 @@ class _EditorWriter:
 def _draft(post: Post, options: EditorOptions, web: Web, context: Context) -> dict[str, Any]:
     metadata = post.metadata
     missing = "" if options.image_base_url else _MISSING
+    # The draft has its recording in a field.
+    post = without_recording(post)
     document = document_of(post, _PROFILES[options.profile], web, context, missing=missing)
     # An audience that Substack does not know must not become everyone.
     audience = audience_of(metadata)
     audience = audience if audience in AUDIENCES else PAYING
-    podcast = metadata.extra.get("podcast_url")
     draft = {
         "draft_title": metadata.title,
         "draft_subtitle": metadata.subtitle,
@@ -90,7 +92,7 @@ def _draft(post: Post, options: EditorOptions, web: Web, context: Context) -> di
         "slug": metadata.slug,
         "description": metadata.description,
         "cover_image": web.picture(post, metadata.cover) if metadata.cover else None,
-        "draft_podcast_url": podcast if isinstance(podcast, str) else None,
+        "draft_podcast_url": recording_of(metadata),
     }
     return draft | {name: value for name, value in extra.items() if value}
 
