@@ -17,7 +17,8 @@ from clothbound.model import inlines as i
 from clothbound.model.post import Asset, Metadata, Post
 from clothbound.pictures import Converter, PictureRules
 from clothbound.pictures.convert import convert
-from clothbound.pictures.svg_cleaning import clean_svg
+from clothbound.pictures.svg_cleaning import _ELEMENTS, clean_svg
+from clothbound.pictures.svg_styles import in_light
 from clothbound.resources import Resource, sniff
 
 LIMITS = Limits()
@@ -259,3 +260,49 @@ def test_a_filter_that_never_ends_passes_nowhere(primitive: str) -> None:
 def test_a_drawing_with_shadows_stays_as_it_is() -> None:
     shadow = filtered('<feGaussianBlur stdDeviation="4"/>')
     assert convert(shadow, PictureRules(), LIMITS).data == clean_svg(shadow.data).data
+
+
+HOSTILE = (
+    'onload="alert(1)" OnClick="alert(2)" xml:base="https://evil.example/" href="https://evil.example/h"'
+    ' xlink:href="https://evil.example/x" fill="url(https://evil.example/f)" e:on="x"'
+    ' style="fill: red; background: url(https://evil.example/s)" xml:lang="de" id="i{n}"'
+)
+
+
+def test_every_element_that_is_kept_has_clean_attributes() -> None:
+    """Whatever its name: each of the allow-list, and a link that gives way to a group."""
+    names = [name for name in sorted(_ELEMENTS) if name not in ("svg", "image")]
+    inner = "".join(
+        f"<{name} {HOSTILE.format(n=n)}>{'path {fill: red}' if name == 'style' else ''}</{name}>"
+        for n, name in enumerate([*names, "a"])
+    )
+    source = (
+        f'<svg xmlns="{NAMESPACE}" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:e="urn:e"'
+        f" {HOSTILE.format(n='root')}>{inner}</svg>"
+    )
+    made = clean_svg(source.encode())
+    root = etree.fromstring(made.data)
+    found = {etree.QName(element).localname: set(element.attrib) for element in root.iter()}
+    assert set(found) == {*names, "svg", "g"}
+    lang = "{http://www.w3.org/XML/1998/namespace}lang"
+    assert set().union(*found.values()) == {"id", "style", lang}
+    assert b"evil" not in made.data
+    assert made.lost, "what led outside is told"
+
+
+def test_a_link_leaves_its_content_where_it_put_it() -> None:
+    source = (
+        f'<svg xmlns="{NAMESPACE}"><a href="https://x.example" transform="translate(9)" fill="red">'
+        '<path d="M0 0h9v9z"/></a></svg>'
+    )
+    (group,) = etree.fromstring(clean_svg(source.encode()).data)
+    assert dict(group.attrib) == {"transform": "translate(9)", "fill": "red"}
+
+
+def test_colours_for_dark_pages_are_looked_for_in_linear_time() -> None:
+    row = " " * 1_000_000
+    assert in_light(f"fill: light-dark({row}") == f"fill: light-dark({row}"
+    assert in_light(f"fill: light-dark({row}red{row}, blue)") == "fill: red"
+    assert in_light("light-dark(rgb(1, 2, 3), #000)") == "rgb(1, 2, 3)"
+    many = "light-dark(a," * 50_000
+    assert in_light(many) == many

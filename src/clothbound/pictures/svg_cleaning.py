@@ -77,9 +77,11 @@ def clean_svg(data: bytes) -> CleanSvg:
         name = etree.QName(element)
         known = name.namespace == SVG_NAMESPACE
         if known and name.localname == "a":
-            # A link gives way to what it holds.
+            # A link gives way to what it holds, which stands where the link put it.
             element.tag = f"{{{SVG_NAMESPACE}}}g"
-            element.attrib.clear()
+            for href in HREFS:
+                element.attrib.pop(href, None)
+            _clean_attributes(element, "g", account)
         elif known and name.localname == "foreignObject":
             if _is_within(element, root):
                 lines = words_of(element)
@@ -89,11 +91,11 @@ def clean_svg(data: bytes) -> CleanSvg:
             if name.namespace in (SVG_NAMESPACE, _XHTML) and _is_within(element, root):
                 _tell_of(element, name.localname, account)
             _take_out(element)
-        elif name.localname == "style":
-            _clean_sheet(element, account)
         else:
             _clean_attributes(element, name.localname, account)
-            if name.localname == "image" and not any(href in element.attrib for href in HREFS):
+            if name.localname == "style":
+                _clean_sheet(element, account)
+            elif name.localname == "image" and not any(h in element.attrib for h in HREFS):
                 _take_out(element)
     for element, lines, words in foreign:
         _replace_foreign(element, lines, words, account)

@@ -11,8 +11,9 @@ from typing import Any
 _OUTSIDE = re.compile(r"url\(\s*(?!['\"]?#)|@import|@font-face|expression\(|javascript:|\\", re.I)
 SVG_DATA = re.compile(r"data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+\Z", re.I)
 """The pictures that may lie in an SVG picture."""
+# Blanks are taken with the colour: a pattern of their own would try every way to divide a row of them.
 _LIGHT_OR_DARK = re.compile(
-    r"light-dark\(\s*((?:[^(),]|\([^()]*\))+),(?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)", re.I
+    r"light-dark\(((?:[^(),]|\([^()]*\))+),(?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)", re.I
 )
 _NESTED = frozenset(("media", "supports", "layer", "container"))
 """At-rules that hold rules."""
