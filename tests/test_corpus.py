@@ -224,7 +224,7 @@ def test_blogs(shared: Path, blog: str, tmp_path: Path) -> None:
     posts = clothbound.read(shared / "corpus" / "blogs" / blog)
     files = [p for s in ("*.md", "*.qmd") for p in (shared / "corpus" / "blogs" / blog).rglob(s)]
     assert len(posts) == len(files)
-    book = clothbound.book(posts, drafts=True)
+    book = clothbound.book(posts, states=["secret"])
     report = clothbound.write(book, "epub").save(tmp_path / "book.epub")
     assert len(report.accounts) == len(files)
     assert report.dropped == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import csv
 import io
 import json
 import subprocess
@@ -18,10 +19,14 @@ import clothbound
 from clothbound import formats
 from clothbound.api import as_collection
 from clothbound.diagnostics import Code
+from clothbound.errors import UsageError
+from clothbound.manifest import make_book, read_manifest, read_posts
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Metadata, Post
+from clothbound.readers.post_metadata import read_timestamp
 
+COMMAND = [sys.executable, "-m", "clothbound"]
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 SECRET = {
     "draft": "draft: true",
@@ -163,7 +168,7 @@ def test_the_command_names_none_in_its_report_its_log_and_what_it_prints(archive
     ):
         command += ["--log", "log.txt", "--report", "report.json"]
         ran = subprocess.run(
-            [sys.executable, "-m", "clothbound", *command, "-v", "--now", "2024-06-01"],
+            [*COMMAND, *command, "-v", "--now", "2024-06-01"],
             cwd=folder,
             capture_output=True,
             check=False,
@@ -315,3 +320,139 @@ def test_the_readers_write_down_and_do_not_decide() -> None:
         text = path.read_text(encoding="utf-8")
         assert ".verdict(" not in text, path.name
         assert "moment_of_run" not in text, path.name
+
+
+# --- what the selection left out ----------------------------------------------------------------
+
+
+def line(made: clothbound.Collection | clothbound.LossReport) -> list[str]:
+    return [d.message for d in made.diagnostics if d.code is Code.SELECTED]
+
+
+def dated(slug: str, day: str, **fields: object) -> Post:
+    published = read_timestamp(day)
+    metadata = Metadata(slug=slug, source=f"{slug}.md", published=published, **fields)  # type: ignore[arg-type]
+    return Post(metadata, (b.Paragraph((i.Text("Words."),)),))
+
+
+def test_one_line_says_what_was_left_out_and_what_takes_it() -> None:
+    posts = as_collection(
+        [
+            dated("a", "2023-01-01"),
+            dated("b", "2024-01-01"),
+            dated("c", "2024-01-02", is_draft=True),
+            dated("d", "2023-01-02", is_draft=True),
+            dated("e", "2024-01-03", visibility="private"),
+            dated("f", "2024-01-04", audience="only_paid"),
+        ]
+    )
+    assert line(clothbound.book(posts, year=2024)) == [
+        "2 of 6 posts: 2024 only (--all takes 3; --drafts 2 more; --state private 1 more)"
+    ]
+    assert line(clothbound.book(posts)) == [
+        "3 of 6 posts (--drafts 2 more; --state private 1 more)"
+    ]
+    assert line(clothbound.book(posts, drafts=True, states=["private"])) == []
+    assert line(clothbound.book(posts, audiences=["only_paid"])) == ["1 of 6 posts: for only_paid"]
+    artifact = clothbound.write(posts, "site")
+    artifact.to_bytes()
+    assert line(artifact.report) == [
+        "site: 2 of 6 posts (--drafts 2 more; --state only_paid 1 more; --state private 1 more)"
+    ]
+
+
+def test_a_draft_alone_says_how_it_is_taken() -> None:
+    draft = as_collection(dated("c", "2024-01-02", is_draft=True))
+    with pytest.raises(UsageError, match="it is a draft: --drafts"):
+        clothbound.book(draft)
+    artifact = clothbound.write(draft, "site")
+    artifact.to_bytes()
+    assert line(artifact.report) == ["not in site: it is a draft: --drafts takes it"]
+    page = clothbound.write(draft, "html")
+    assert b"Words." in page.to_bytes()
+    told = [d.message for d in page.report.diagnostics if d.code is Code.PUBLICATION_STATE]
+    assert told == ["not for the public: it is a draft"]
+
+
+def test_the_books_of_several_years_tell_it_once(tmp_path: Path) -> None:
+    for name, header in (
+        ("a", "date: 2022-01-01"),
+        ("b", "date: 2023-01-01"),
+        ("c", "date: 2023-01-01\ndraft: true"),
+    ):
+        (tmp_path / f"{name}.md").write_text(f"---\n{header}\n---\nWords.\n")
+    ran = subprocess.run(
+        [*COMMAND, "book", str(tmp_path), "--by-year", "-o", f"{tmp_path}/{{year}}.json"],
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert ran.stderr.count("[selected]") == 1
+    assert "2 of 3 posts (--drafts 1 more) [selected]" in ran.stderr
+
+
+def test_a_state_that_is_none_is_an_error_with_what_may_be_meant() -> None:
+    posts = as_collection([dated("a", "2023-01-01")])
+    with pytest.raises(UsageError, match="did you mean 'private'"):
+        clothbound.book(posts, states=["privat"])
+    with pytest.raises(UsageError, match="no state"):
+        clothbound.write(posts, "site", states=["nonsense"])
+
+
+def test_a_list_in_a_plan_holds_no_post_that_became_private(tmp_path: Path) -> None:
+    posts = tmp_path / "posts"
+    posts.mkdir()
+    for name in "abc":
+        (posts / f"{name}.md").write_text(f"---\nslug: {name}\n---\nWords.\n")
+    (posts / "b.md").write_text("---\nslug: b\nstatus: private\n---\nWords.\n")
+    (posts / "c.md").write_text("---\nslug: c\ndraft: true\n---\nWords.\n")
+    plan = tmp_path / "book.toml"
+    text = '[posts]\nsource = "posts"\n{}[chapters]\na = "A"\nb = "B"\nc = "C"\n'
+    for states, slugs in (("", ["a", "c"]), ('states = ["private"]\n', ["a", "b", "c"])):
+        plan.write_text(text.format(states))
+        manifest = read_manifest(plan)
+        book = make_book(manifest, read_posts(manifest))
+        assert [m.slug for m in book.index] == slugs
+    plan.write_text('[posts]\nsource = "posts"\nstates = ["privat"]\n')
+    manifest = read_manifest(plan)
+    with pytest.raises(UsageError, match="private"):
+        make_book(manifest, read_posts(manifest))
+
+
+# --- importers ------------------------------------------------------------------------------------
+
+
+def test_an_archive_says_which_audiences_importers_make_public() -> None:
+    posts = [
+        dated("a", "2023-01-01", audience="founding"),
+        dated("b", "2023-01-02", audience="patrons"),
+        dated("c", "2023-01-03", audience="only_paid"),
+        dated("d", "2023-01-04"),
+    ]
+    artifact = clothbound.write(posts, "substack")
+    artifact.to_bytes()
+    (told,) = (d for d in artifact.report.diagnostics if d.code is Code.PUBLICATION_STATE)
+    assert "'founding' (1), 'patrons' (1)" in told.message
+    assert "--for ghost" in told.message
+    options = formats.make_options(
+        formats.writer("substack").options_type, {"destination": "ghost"}
+    )
+    artifact = clothbound.write(posts, "substack", options)
+    artifact.to_bytes()
+    assert not any(d.code is Code.PUBLICATION_STATE for d in artifact.report.diagnostics)
+    artifact = clothbound.write(posts[2:], "substack")
+    artifact.to_bytes()
+    assert not any(d.code is Code.PUBLICATION_STATE for d in artifact.report.diagnostics)
+
+
+def test_an_archive_publishes_nothing_that_is_secret_or_restricted(archive: Path) -> None:
+    data = clothbound.write(clothbound.read(archive), "substack", now=NOW).to_bytes()
+    table = dict(contents(data))["posts.csv"].decode()
+    rows = {row["title"]: row for row in csv.DictReader(io.StringIO(table))}
+    for name in SECRET:
+        mark = f"zqsecret{name.replace('-', '')}"
+        assert rows[f"Title {mark}"]["is_published"] == "false"
+    for name in RESTRICTED:
+        row = rows[f"Title zqpaid{name}"]
+        assert (row["is_published"], row["audience"]) == ("true", "only_paid")
+    assert (rows["Open"]["is_published"], rows["Open"]["audience"]) == ("true", "everyone")

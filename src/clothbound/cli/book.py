@@ -268,20 +268,22 @@ def _books(
     whole: bool,
 ) -> list[tuple[Collection, list[Target]]]:
     """The books to make, each with the files to make of it."""
-    from .editions import given_titles, maker, periods, places_of, span_of, titles_of
+    from .editions import given_titles, maker, periods, places_of, span_of, telling, titles_of
 
     make = maker(manifest, collection)
     given = given_titles(manifest, wishes)
     books = []
-    for period in periods(
+    found, told = periods(
         manifest, collection, make, wishes, by_year=by_year, by_month=by_month, whole=whole
-    ):
+    )
+    for period in found:
         places = places_of(manifest, wishes, period)
         made = make({**wishes, **period, **titles_of(given, period, places)})
         if not places["{year}"]:  # then the posts tell it, once they are chosen
             places["{year}"] = span_of(made, wishes["timezone"])
             if any("{year}" in text for text in given.values()):
                 made = make({**wishes, **period, **titles_of(given, period, places)})
+        made = telling(made, told)
         books.append((made, targets(made, places)))
     return books
 

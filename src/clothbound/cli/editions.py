@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
 from .. import anthology, api
+from ..diagnostics import Code, Diagnostic
 from ..errors import UsageError
 from ..manifest import make_book, nothing_left
 from ..model.post import Collection
@@ -46,8 +48,9 @@ def periods(
     by_year: bool,
     by_month: bool,
     whole: bool,
-) -> list[dict[str, Any]]:
-    """The years or months of which there is a book each, as arguments of ``api.book``.
+) -> tuple[list[dict[str, Any]], tuple[Diagnostic, ...] | None]:
+    """The years or months of which there is a book each, as arguments of ``api.book``, and what is told
+    of the posts that are in none of these books. None: there is one book, which tells it itself.
 
     An empty one is a book that nothing but the wishes restricts. Raises UsageError for posts without
     dates, and for wishes that exclude each other.
@@ -75,11 +78,19 @@ def periods(
             found = [{"year": year} for year in anthology.years(posts, zone)]
         if not found:
             raise UsageError("no post has a date, so there is no year to make a book of")
-        return found
+        return found, tuple(d for d in posts.diagnostics if d.code is Code.SELECTED)
     if manifest or whole or {"year", "after", "before"} & wishes.keys():
-        return [{}]
+        return [{}], None
     known = anthology.without_secrets(collection, wishes["now"])
-    return [{"year": anthology.newest_full_year(known, zone)}]
+    return [{"year": anthology.newest_full_year(known, zone)}], None
+
+
+def telling(made: Collection, told: tuple[Diagnostic, ...] | None) -> Collection:
+    """A book of several, which tells of all of them together what was left out."""
+    if told is None:
+        return made
+    own = (found for found in made.diagnostics if found.code is not Code.SELECTED)
+    return dataclasses.replace(made, diagnostics=(*own, *told))
 
 
 def places_of(

@@ -60,11 +60,10 @@ def make_book(
         # The list names each post by hand; one that has become private since was not so then.
         states = (*manifest.posts.states, *given.get("states", ()))
         arguments |= {"titles": titles, "drafts": True, "states": states}
-        if ARRANGING & given.keys():
-            keys = {k for c in chapters for k in (c.keys if isinstance(c, Part) else (c,))}
-            places = [p for p, metadata in enumerate(collection.index) if metadata.key in keys]
-            collection = pick(collection, places)
-        else:
+        keys = {k for c in chapters for k in (c.keys if isinstance(c, Part) else (c,))}
+        places = [p for p, metadata in enumerate(collection.index) if metadata.key in keys]
+        collection = pick(collection, places)
+        if not ARRANGING & given.keys():
             arguments["chapters"] = chapters
     else:
         refuse_unknown(manifest, collection.index.whole)

@@ -106,6 +106,7 @@ _WORDS = re.compile(
 _INNER = frozenset({"params", "extra", "metadata", "meta", "robots", "build", "sitemap"})
 """Mappings in a header whose keys count as the header's own: Hugo's ``params``, Zola's ``extra`` ..."""
 _DEEPEST = 3
+_SEPARATORS = str.maketrans("", "", "-_ .:")
 
 
 def publication_of(
@@ -162,7 +163,7 @@ def of_site(metadata: Metadata, site: Site) -> Metadata:
 
 def plain_key(key: str) -> str:
     """A key as the table has it."""
-    return re.sub(r"[-_ .:]", "", key).lower()
+    return key.lower().translate(_SEPARATORS)
 
 
 def _flat(
