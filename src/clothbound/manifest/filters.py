@@ -13,7 +13,9 @@ from ..errors import ManifestError, UsageError
 from ..model.index import Index
 from ..model.post import Metadata
 from ..model.publication import DRAFTS
+from ..moment import moment_of_run
 from ..printable import counted
+from ..publishing import checked_states
 from .schema import Manifest
 from .statements import statements
 
@@ -31,8 +33,17 @@ _FILTERS = {
 
 
 def refuse_unknown(manifest: Manifest, index: Index) -> None:
-    """Raises ManifestError for a tag, type or audience in the file that no post has."""
+    """Raises ManifestError for a tag, type, audience or state in the file that no post has."""
     posts = manifest.posts
+    try:
+        checked_states(posts.states, index, moment_of_run())
+    except UsageError as error:
+        raise ManifestError(
+            f"'states': {error.message}",
+            source=manifest.name,
+            line=_lines(manifest)["states"],
+            hint=error.hint,
+        ) from error
     traits: dict[Trait, tuple[str, ...]]
     traits = {"tags": posts.tags, "kinds": posts.types, "audiences": posts.audiences}
     for trait, words in traits.items():

@@ -55,6 +55,7 @@ def make_book(
     year = given.get("year") or manifest.posts.year or given.get("month", "")[:4]
     arguments = {**_metadata(manifest, str(year)), **given}
     missing: list[Diagnostic] = []
+    refuse_unknown(manifest, collection.index.whole)
     if manifest.parts:
         chapters, titles, missing = _chapters(manifest, collection, names)
         # The list names each post by hand; one that has become private since was not so then.
@@ -66,7 +67,6 @@ def make_book(
         if not ARRANGING & given.keys():
             arguments["chapters"] = chapters
     else:
-        refuse_unknown(manifest, collection.index.whole)
         arguments = {**selection_of(manifest.posts), **arguments}
     try:
         book = api.book(collection, **arguments)

@@ -34,9 +34,12 @@ _READERS = "settings.BLOG_READ_ACCESS_MODE"
 Fields = Mapping[str, list[Any]]
 
 
-def prefix_of(namespace: str) -> str:
-    """The prefix by which an export's own elements are known here; empty for others'."""
-    if _WORDPRESS.fullmatch(namespace):
+def prefix_of(namespace: str, written: str) -> str:
+    """The prefix by which an export's own elements are known here; empty for others'.
+
+    ``written`` is the prefix in the file: a namespace that nobody knows makes no post public.
+    """
+    if _WORDPRESS.fullmatch(namespace) or written == "wp":
         return "wp:"
     return _NAMESPACES.get(namespace.rstrip("/"), "")
 

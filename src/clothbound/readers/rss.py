@@ -351,7 +351,9 @@ def _fields(element: Any) -> dict[str, list[Any]]:
         if not isinstance(child.tag, str):
             continue
         space, _, name = child.tag.rpartition("}")
-        known = _SPACES_OF_NAMES.get(space[1:]) or prefix_of(space[1:]) or "other:"
+        known = (
+            _SPACES_OF_NAMES.get(space[1:]) or prefix_of(space[1:], child.prefix or "") or "other:"
+        )
         prefix = "" if space[1:] in ("", own) else known
         fields.setdefault(prefix + name, []).append(child)
     return fields

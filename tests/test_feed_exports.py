@@ -1,0 +1,235 @@
+"""Exports that look like feeds: WordPress's and Blogger's. Which entries are posts, and whose they are."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import clothbound
+from clothbound import formats
+from clothbound.diagnostics import Code
+
+NOW = datetime(2024, 6, 1, tzinfo=UTC)
+CHANNEL = (
+    '<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+    ' xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/" xmlns:wp="{}">'
+    "<channel><title>Site</title><link>https://site.example</link>"
+    "<wp:author><wp:author_email>mail@private.example</wp:author_email></wp:author>{}</channel></rss>"
+)
+WP = "http://wordpress.org/export/1.2/"
+
+
+def item(name: str, status: str, *, kind: str = "post", password: str = "", more: str = "") -> str:
+    shown = f"<wp:status><![CDATA[{status}]]></wp:status>" if status else ""
+    return (
+        f"<item><title>Title {name}</title><link>https://site.example/{name}/</link>"
+        f"<guid>https://site.example/?p={name}</guid><pubDate>Mon, 04 Mar 2024 05:06:07 +0000</pubDate>"
+        f"<content:encoded><![CDATA[<p>Body {name}. <a href='https://site.example/zqdraft/'>see</a></p>"
+        f"{more if more.startswith('<!--') else ''}]]></content:encoded>"
+        f"{shown}<wp:post_type>{kind}</wp:post_type><wp:post_password>{password}</wp:post_password>"
+        f"{more if not more.startswith('<!--') else ''}</item>"
+    )
+
+
+def meta(key: str, value: str) -> str:
+    return (
+        f"<wp:postmeta><wp:meta_key>{key}</wp:meta_key><wp:meta_value>{value}</wp:meta_value>"
+        "</wp:postmeta>"
+    )
+
+
+ITEMS = [
+    item("open", "publish"),
+    item("page", "publish", kind="page"),
+    item("zqfuture", "future"),
+    item("zqdraft", "draft"),
+    item("zqpending", "pending"),
+    item("zqprivate", "private"),
+    item("zqtrash", "trash"),
+    item("zqauto", "auto-draft"),
+    item("zqodd", "wc-completed"),
+    item("zqnone", ""),
+    item("zqpassword", "publish", password="hunter2"),
+    item("zqpaid", "publish", more=meta("_jetpack_newsletter_access", "paid_subscribers")),
+    item("all", "publish", more=meta("_jetpack_newsletter_access", "everybody")),
+    item("zqgate", "publish", more="<!-- wp:jetpack/paywall /-->"),
+    item("zqmenu", "publish", kind="nav_menu_item"),
+    item("zqfile", "inherit", kind="attachment"),
+    item("zqblock", "publish", kind="wp_block"),
+    item("zqorder", "publish", kind="shop_order"),
+]
+EXPORT = CHANNEL.format(WP, "".join(ITEMS)).encode()
+STATES = {
+    "open": "public",
+    "page": "public",
+    "all": "public",
+    "zqfuture": "scheduled",
+    "zqdraft": "draft",
+    "zqpending": "pending",
+    "zqprivate": "private",
+    "zqtrash": "trash",
+    "zqauto": "draft",
+    "zqodd": "unknown",
+    "zqnone": "unknown",
+    "zqpassword": "password",
+    "zqpaid": "paid",
+    "zqgate": "paid",
+}
+
+
+def states(data: bytes) -> dict[str, str]:
+    collection = clothbound.read(data)
+    found = {}
+    for metadata in collection.index:
+        names = [reason.name for reason in metadata.verdict(NOW).reasons]
+        found[metadata.title.removeprefix("Title ")] = names[0] if names else "public"
+    return found
+
+
+def files(data: bytes) -> bytes:
+    if not data.startswith(b"PK"):
+        return data
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        return b"\n".join(name.encode() + packed.read(name) for name in packed.namelist())
+
+
+def test_status_password_access_and_paywall_decide_in_an_export_of_wordpress() -> None:
+    assert states(EXPORT) == STATES
+
+
+@pytest.mark.parametrize(
+    "namespace",
+    ["http://wordpress.org/export/1.0/", "https://wordpress.org/export/1.3/", "urn:something"],
+)
+def test_every_version_is_known_and_a_strange_one_by_its_prefix(namespace: str) -> None:
+    assert states(EXPORT.replace(WP.encode(), namespace.encode())) == STATES
+
+
+def test_a_namespace_that_is_not_declared_is_no_way_round() -> None:
+    assert states(EXPORT.replace(f' xmlns:wp="{WP}"'.encode(), b"")) == STATES
+
+
+@pytest.mark.parametrize("name", ["site", "rss", "epub", "json", "markdown"])
+def test_nothing_secret_of_an_export_goes_out(name: str) -> None:
+    collection = clothbound.read(EXPORT)
+    book = clothbound.book(collection, now=NOW, title="T", audiences=["everyone"])
+    sources = [collection] if formats.writer(name).public else []
+    for posts in (book, *sources):
+        artifact = clothbound.write(posts, name, now=NOW)
+        data = files(artifact.to_bytes())
+        assert b"Body open" in data
+        marks = [word for word in STATES if word.startswith("zq")]
+        for mark in (*marks, "zqmenu", "zqfile", "zqblock", "hunter2", "mail@private"):
+            assert mark.encode() not in data, mark
+        told = "\n".join(map(str, artifact.report.diagnostics))
+        secret = [w for w in marks if STATES[w] not in ("paid", "password")]
+        assert [word for word in secret if word in told] == []
+
+
+def test_what_is_no_post_is_counted_by_its_type() -> None:
+    told = [d for d in clothbound.read(EXPORT).diagnostics if d.code is Code.ARCHIVE_ROW]
+    assert [(d.message, d.severity.value) for d in told] == [
+        ("left out, as no posts: 1 attachment, 1 nav_menu_item, 1 wp_block", "info"),
+        ("left out, as no posts: 1 shop_order", "warning"),
+    ]
+
+
+def test_an_ordinary_feed_has_no_status() -> None:
+    plain = (
+        CHANNEL.format("http://example.org/other/", "")
+        .replace("wp:", "x:")
+        .replace("xmlns:wp", "xmlns:x")
+    )
+    feed = plain.replace("</channel>", "<item><title>Title a</title></item></channel>")
+    assert states(feed.encode()) == {"a": "public"}
+
+
+def entry(title: str, *lines: str, published: str = "2021-03-04T05:06:07Z") -> str:
+    return (
+        f"<entry><id>tag:blogger.com,1999:blog-7.post-{title}</id><title>{title}</title>"
+        f"<published>{published}</published><content type='html'>&lt;p>Body&lt;/p></content>"
+        f"{''.join(lines)}</entry>"
+    )
+
+
+def blogger(*entries: str) -> bytes:
+    return (
+        "<?xml version='1.0'?><feed xmlns='http://www.w3.org/2005/Atom' "
+        "xmlns:blogger='http://schemas.google.com/blogger/2018' "
+        "xmlns:app='http://purl.org/atom/app#'><title>B</title>" + "".join(entries) + "</feed>"
+    ).encode()
+
+
+POST = "<blogger:type>POST</blogger:type>"
+LIVE = "<blogger:status>LIVE</blogger:status>"
+KIND = "<category scheme='http://schemas.google.com/g/2005#kind' term='http://schemas.google.com/blogger/2008/kind#{}'/>"
+
+
+def test_bloggers_newer_export() -> None:
+    data = blogger(
+        entry("live", POST, LIVE),
+        entry("about", "<blogger:type>PAGE</blogger:type>", LIVE),
+        entry("draft", POST, "<blogger:status>DRAFT</blogger:status>"),
+        entry("gone", POST, "<blogger:status>SOFT_TRASHED</blogger:status>"),
+        entry("trashed", POST, LIVE, "<blogger:trashed>2022-01-01T00:00:00Z</blogger:trashed>"),
+        entry("odd", POST, "<blogger:status>SCHEDULED_MAYBE</blogger:status>"),
+        entry("later", POST, LIVE, published="2099-01-01T00:00:00Z"),
+        entry("comment", "<blogger:type>COMMENT</blogger:type>", LIVE),
+    )
+    assert states(data) == {
+        "live": "public",
+        "about": "public",
+        "draft": "draft",
+        "gone": "trash",
+        "trashed": "trash",
+        "odd": "unknown",
+        "later": "scheduled",
+    }
+
+
+def test_bloggers_older_export() -> None:
+    setting = "<entry><id>tag:blogger.com,1999:blog-7.settings.BLOG_READ_ACCESS_MODE</id>{}<content>{}</content></entry>"
+    posts = [
+        entry("live", KIND.format("post"), "<category scheme='x' term='sea'/>"),
+        entry(
+            "draft", KIND.format("post"), "<app:control><app:draft>yes</app:draft></app:control>"
+        ),
+        entry("template", KIND.format("template")),
+        entry("comment", KIND.format("comment")),
+    ]
+    public = setting.format(KIND.format("settings"), "PUBLIC")
+    closed = setting.format(KIND.format("settings"), "READERS")
+    assert states(blogger(*posts, public)) == {"live": "public", "draft": "draft"}
+    assert states(blogger(*posts, closed)) == {"live": "members", "draft": "draft"}
+    (live, _) = clothbound.read(blogger(*posts)).index
+    assert live.tags == ("sea",)
+
+
+def test_a_status_in_posts_csv_that_is_not_known_is_secret(tmp_path: Path) -> None:
+    (tmp_path / "posts").mkdir()
+    rows = ["post_id,post_date,is_published,type,audience,title,subtitle,status,state,password"]
+    cases = [
+        ("1", "published", "CA", ""),
+        ("2", "archived", "", ""),
+        ("3", "", "", ""),
+        ("4", "", "", "x"),
+    ]
+    for number, status, state, password in cases:
+        rows.append(
+            f"{number}.a,2024-01-01T00:00:00.000Z,true,newsletter,everyone,T{number},,"
+            f"{status},{state},{password}"
+        )
+        (tmp_path / "posts" / f"{number}.a.html").write_text("<p>Words</p>")
+    (tmp_path / "posts.csv").write_text("\n".join(rows) + "\n")
+    assert states_of(tmp_path) == {"T1": "", "T2": "unknown", "T3": "", "T4": "password"}
+
+
+def states_of(path: Path) -> dict[str, str]:
+    return {
+        m.title: "".join(reason.name for reason in m.verdict(NOW).reasons)
+        for m in clothbound.read(path).index
+    }
