@@ -11,6 +11,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+import clothbound
 from clothbound.diagnostics import Code
 from clothbound.limits import Limits
 from clothbound.model.post import Metadata
@@ -310,3 +311,23 @@ def test_timestamps(text: str, iso: str | None, precision: str) -> None:
     assert stamp.text == text
     assert (stamp.value.isoformat() if stamp.value else None) == iso
     assert stamp.precision == precision
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        f"---\ntitle: a: b\nx: {'[' * 500}{']' * 500}\n---\n",
+        f"---\ntitle: a: b\nx:\n{''.join('  ' * n + '-' + chr(10) for n in range(1, 300))}---\n",
+        f"---\ntitle: a: b\n{'x: &a [*a, *a]' + chr(10)}y: [{', '.join(['*a'] * 400)}]\n---\n",
+        f"---\ntitle: a: b\nx: {'{a: ' * 400}1{'}' * 400}\n---\n",
+    ],
+    ids=["brackets", "lists", "aliases", "braces"],
+)
+def test_bounds_hold_also_where_a_broken_header_is_read_field_by_field(header: str) -> None:
+    found = read_header(f"{header}\nText.\n", Limits())
+    assert found.fields["title"] == "a: b"
+    assert all(isinstance(value, str) for value in found.fields.values())
+    assert any("field 'x'" in message or "field 'y'" in message for _, message, _ in found.findings)
+    (post,) = clothbound.read(f"{header}\nText.\n".encode(), "markdown").posts
+    assert clothbound.write(post, "json").to_bytes()
+    assert clothbound.write(post, "markdown").to_bytes()

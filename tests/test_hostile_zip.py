@@ -97,7 +97,7 @@ def test_every_list_of_posts_has_an_answer(shared: Path) -> None:
         "empty": "posts.csv: has no column post_",
         "header-only": 1,
         "id-variants": 9,
-        "latin1": 1,
+        "latin1": "posts.csv: is neither UTF-8 no",
         "no-header": 1,
         "quoted-newline": 1,
         "semicolon": 1,

@@ -140,6 +140,7 @@ def book(
     source: str,
     reader: str | None,
     exclude: tuple[str, ...],
+    encoding: str,
     writer: str | None,
     outputs: tuple[str, ...],
     metadata: tuple[str, ...],
@@ -185,7 +186,7 @@ def book(
         checked_path(path)
     printed = {"trim": trim, "paper": paper, "ink": ink, "binding": binding}
     writer, writer_options = for_destination(destination, engine, printed, writer, writer_options)
-    manifest, collection = posts_of(look(source, reader, POSTS_OR_PLAN), reader, exclude)
+    manifest, collection = posts_of(look(source, reader, POSTS_OR_PLAN), reader, exclude, encoding)
     collection = with_metadata(collection, metadata)
     wishes = given_wishes(given)
     if manifest:  # whose own title and authors would win over the collection's

@@ -39,6 +39,7 @@ def check(
     source: str,
     reader: str | None,
     exclude: tuple[str, ...],
+    encoding: str,
     targets: str,
     report_file: Path | None,
     quiet: bool,
@@ -69,7 +70,7 @@ def check(
         checked = _file(found_source)
         said = "1 book"
     else:
-        checked = _chosen(*posts_of(found_source, reader, exclude), wishes, now)
+        checked = _chosen(*posts_of(found_source, reader, exclude, encoding), wishes, now)
         said = counted_posts(len(checked) - len(checked.roles), len(checked.roles))
     for name in names:
         report.diagnostics.extend(api.check(checked, name))

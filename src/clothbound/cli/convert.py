@@ -32,6 +32,7 @@ def convert(
     source: str,
     reader: str | None,
     exclude: tuple[str, ...],
+    encoding: str,
     writer: str | None,
     outputs: tuple[str, ...],
     metadata: tuple[str, ...],
@@ -56,7 +57,7 @@ def convert(
     The posts stay as they stand: none is left out, none is moved. A site and a feed alone, which are for
     the public, hold none that is not.
     """
-    _, collection = posts_of(look(source, reader), reader, exclude)
+    _, collection = posts_of(look(source, reader), reader, exclude, encoding)
     collection = with_metadata(collection, metadata)
     writer_options = scoped(destination, engine, writer_options)
     targets = [Target.of(name, writer, writer_options, css) for name in outputs or ("-",)]

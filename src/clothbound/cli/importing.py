@@ -13,7 +13,7 @@ from ..outputs import show_progress
 from ..printable import printable
 from .fetching import ask, fetcher_of, may_ask, say_what_was_not_fetched
 from .messages import BAD_POSTS, print_diagnostics, say_fetched, write_report
-from .options import folder_options, picture_options, reading_options
+from .options import picture_options, reader_options, reading_options
 from .source import look
 
 if TYPE_CHECKING:
@@ -31,13 +31,14 @@ if TYPE_CHECKING:
     "Without it, as at the last time.",
 )
 @reading_options
-@folder_options
+@reader_options
 @picture_options
 def import_(
     source: str,
     folder: Path,
     reader: str | None,
     exclude: tuple[str, ...],
+    encoding: str,
     layout: Layout | None,
     report_file: Path | None,
     quiet: bool,
@@ -61,7 +62,7 @@ def import_(
 
     found = look(source, reader)
     reader = reader or found.reader()
-    options = formats.reader_options(reader, {"exclude": exclude})
+    options = formats.reader_options(reader, {"exclude": exclude, "encoding": encoding})
     fetcher = fetcher_of(bool(fetch), images, cache, quiet=quiet)
     asking = may_ask(fetch, images, quiet=quiet)
 

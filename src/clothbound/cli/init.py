@@ -14,8 +14,8 @@ from ..printable import counted, printable
 from .messages import BAD_POSTS, print_diagnostics
 from .options import (
     arranging_options,
-    folder_options,
     publication_options,
+    reader_options,
     selection_options,
     telling_options,
 )
@@ -33,7 +33,7 @@ from .source import look, posts_of
     help="The file to make; one that is there is left alone.",
 )
 @telling_options
-@folder_options
+@reader_options
 @selection_options
 @publication_options
 @arranging_options
@@ -44,6 +44,7 @@ def init(
     output: Path,
     reader: str | None,
     exclude: tuple[str, ...],
+    encoding: str,
     quiet: bool,
     verbose: bool,
     year: int | None,
@@ -84,13 +85,14 @@ def init(
             "a plan names its posts by where they lie, and these come from nowhere",
             hint="give a file or a folder",
         )
-    _, collection = posts_of(found, reader, exclude)
+    _, collection = posts_of(found, reader, exclude, encoding)
     zone = zone_of(timezone or "UTC")
     several = year is None and len(years(without_secrets(collection, now), zone)) > 1
     wishes = PostFields(
         source=source,
         format=reader or "",
         exclude=exclude,
+        encoding=encoding,
         year=year,
         after=_day(after),
         before=_day(before),

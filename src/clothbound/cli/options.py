@@ -22,10 +22,16 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def source_options(function: F) -> F:
-    return click.argument("source", default="-")(reading_options(folder_options(function)))
+    return click.argument("source", default="-")(reading_options(reader_options(function)))
 
 
-def folder_options(function: F) -> F:
+def reader_options(function: F) -> F:
+    function = click.option(
+        "--encoding",
+        default="",
+        metavar="NAME",
+        help="The encoding of an export's posts.csv, where another program has saved it.",
+    )(function)
     return click.option(
         "--exclude",
         multiple=True,

@@ -56,7 +56,7 @@ def _stdin() -> bytes:
 
 
 def posts_of(
-    source: Source, reader: str | None, exclude: Sequence[str] = ()
+    source: Source, reader: str | None, exclude: Sequence[str] = (), encoding: str = ""
 ) -> tuple[Manifest | None, Collection]:
     """The posts of a source, and the plan that names them where it is one.
 
@@ -67,11 +67,11 @@ def posts_of(
 
         manifest = read_manifest(source.path)
         called = manifest.posts.source
-        collection = read_posts(manifest, reader, exclude=exclude)
+        collection = read_posts(manifest, reader, exclude=exclude, encoding=encoding)
     else:
         manifest, called = None, source.called
         reader = reader or source.reader()
-        options = formats.reader_options(reader, {"exclude": tuple(exclude)})
+        options = formats.reader_options(reader, {"exclude": tuple(exclude), "encoding": encoding})
         collection = api.read(source.content, reader, options, on_error="collect")
     if not len(collection):
         print_diagnostics(collection.diagnostics, quiet=True, verbose=False)

@@ -27,16 +27,22 @@ ARRANGING = frozenset({"parts", "sort", "reverse"})
 
 
 def read_posts(
-    manifest: Manifest, format: str | None = None, *, exclude: Sequence[str] = ()
+    manifest: Manifest,
+    format: str | None = None,
+    *,
+    exclude: Sequence[str] = (),
+    encoding: str = "",
 ) -> Collection:
     """The posts that the file names as its source, bad ones left out and named.
 
-    ``format`` is a reader's name, and wins over the file's; ``exclude`` are patterns beside the file's.
+    ``format`` is a reader's name, and wins over the file's, as ``encoding`` does; ``exclude`` are
+    patterns beside the file's.
     """
     posts = manifest.posts
     source = manifest.beside(posts.source)
     name = format or posts.format or look_at(source, Limits()).reader()
-    options = formats.reader_options(name, {"exclude": (*posts.exclude, *exclude)})
+    wishes = {"exclude": (*posts.exclude, *exclude), "encoding": encoding or posts.encoding}
+    options = formats.reader_options(name, wishes)
     return api.read(source, name, options, on_error="collect")
 
 

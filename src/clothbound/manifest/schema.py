@@ -92,6 +92,8 @@ class PostFields:
     """The format of the source, where its name does not tell it."""
     exclude: tuple[str, ...] = ()
     """Patterns of files and folders of a folder that are no posts: drafts, 2019/*."""
+    encoding: str = ""
+    """The encoding of an export's posts.csv, where a program has saved it again: windows-1251, say."""
     year: int | None = None
     """Posts of this year."""
     after: date | datetime | None = None

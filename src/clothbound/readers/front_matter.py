@@ -154,10 +154,12 @@ def _read(text: str, handler: BaseHandler, limits: Limits) -> Header:
     header.body_line = text.count("\n", 0, len(text) - len(header.body)) + 1
     if handler is _JSON_FENCED:
         source = source[1:-1]
-    if not _guard(source, handler, limits, header):
-        return header
     try:
-        fields = _load(source, handler, header)
+        fields = _load(source, handler, header, limits)
+    except _TooMuchError as error:
+        message = f"the header was set aside: {error}"
+        header.findings.append((Code.HEADER_IGNORED, message, 1))
+        return header
     except (
         yaml.YAMLError,
         ValueError,
@@ -167,7 +169,7 @@ def _read(text: str, handler: BaseHandler, limits: Limits) -> Header:
         RecursionError,
         OverflowError,
     ) as error:
-        return _repair(source, handler, header, whole, error)
+        return _repair(source, handler, header, whole, error, limits)
     if isinstance(fields, dict):
         header.fields = fields
         return header
@@ -177,7 +179,14 @@ def _read(text: str, handler: BaseHandler, limits: Limits) -> Header:
     return whole
 
 
-def _load(source: str, handler: BaseHandler, header: Header) -> Any:
+class _TooMuchError(ValueError):
+    """A header, or one field of it, is over a bound; the text says which."""
+
+
+def _load(source: str, handler: BaseHandler, header: Header, limits: Limits) -> Any:
+    """What a header, or one field of it, holds. Raises _TooMuchError before a parser sees too much."""
+    if problem := _problem(source, handler, limits):
+        raise _TooMuchError(problem)
     if isinstance(handler, YAMLHandler):
         loader = _HeaderLoader(source)
         loader.repeated = []
@@ -210,19 +219,15 @@ def _as_json(value: Any, budget: list[int]) -> Any:
 # Guard
 
 
-def _guard(source: str, handler: BaseHandler, limits: Limits, header: Header) -> bool:
-    """Whether a header is small and flat enough to be loaded; else reports why not."""
-    problem = ""
+def _problem(source: str, handler: BaseHandler, limits: Limits) -> str:
+    """Why a header is not small and flat enough to be loaded; empty if it is."""
     if len(source) > limits.header_bytes:
-        problem = f"it is longer than {limits.header_bytes} bytes"
-    elif isinstance(handler, YAMLHandler):
-        problem = _yaml_problem(source, limits)
-    elif _bracket_depth(source) > limits.header_depth:
-        problem = f"it is nested deeper than {limits.header_depth} levels"
-    if problem:
-        message = f"the header was set aside: {problem}"
-        header.findings.append((Code.HEADER_IGNORED, message, 1))
-    return not problem
+        return f"it is longer than {limits.header_bytes} bytes"
+    if isinstance(handler, YAMLHandler):
+        return _yaml_problem(source, limits)
+    if _bracket_depth(source) > limits.header_depth:
+        return f"it is nested deeper than {limits.header_depth} levels"
+    return ""
 
 
 def _yaml_problem(source: str, limits: Limits) -> str:
@@ -282,7 +287,12 @@ def _toml_dates_as_text(fields: dict[str, Any], source: str) -> dict[str, Any]:
 
 
 def _repair(
-    source: str, handler: BaseHandler, header: Header, whole: Header, error: Exception
+    source: str,
+    handler: BaseHandler,
+    header: Header,
+    whole: Header,
+    error: Exception,
+    limits: Limits,
 ) -> Header:
     """Reads a broken header field by field.
 
@@ -292,11 +302,11 @@ def _repair(
     if isinstance(handler, YAMLHandler):
         if not any(_KEY_LINE.match(line) for line in source.splitlines()):
             return whole
-        _repair_yaml(source, header)
+        _repair_yaml(source, header, limits)
     elif isinstance(handler, _Toml):
         if not any(_TOML_LINE.match(line) for line in source.splitlines()):
             return whole
-        _repair_toml(source, header)
+        _repair_toml(source, header, limits)
     else:
         message = f"the header was set aside: {reason}"
         header.findings.append((Code.HEADER_IGNORED, message, 1))
@@ -307,7 +317,7 @@ def _repair(
     return header
 
 
-def _repair_yaml(source: str, header: Header) -> None:
+def _repair_yaml(source: str, header: Header, limits: Limits) -> None:
     for line, lines in _groups(source.split("\n")):
         key_match = _KEY_LINE.match(lines[0])
         if key_match is None:
@@ -316,15 +326,17 @@ def _repair_yaml(source: str, header: Header) -> None:
                 message = f"this line of the header is no field and was left out: {text[:80]}"
                 header.findings.append((Code.HEADER_IGNORED, message, line))
             continue
-        fields = _try_group("\n".join(lines))
+        fields, problem = _try_group("\n".join(lines), limits)
         if fields is None:
             repaired = _mend_group(lines, key_match)
-            fields = _try_group("\n".join(repaired))
             name = key_match["key"].strip("\"'")
+            if not problem:
+                fields, problem = _try_group("\n".join(repaired), limits)
             if fields is None:
                 value = "\n".join([lines[0][key_match.end() :].strip(), *lines[1:]])
                 fields = {name: value.strip()}
-                message = f"field {name[:60]!r} is not valid YAML and was read as text"
+                reason = problem or "it is not valid YAML"
+                message = f"field {name[:60]!r} was read as text: {reason}"
             else:
                 message = f"field {name[:60]!r} was not valid YAML; quotation marks were added"
             header.findings.append((Code.HEADER_REPAIRED, message, line))
@@ -348,13 +360,16 @@ def _groups(lines: list[str]) -> list[tuple[int, list[str]]]:
     return groups
 
 
-def _try_group(source: str) -> dict[str, Any] | None:
+def _try_group(source: str, limits: Limits) -> tuple[dict[str, Any] | None, str]:
+    """The fields in a text, or None and, where it is over a bound, why."""
     probe = Header()
     try:
-        fields = _load(source, _YAML, probe)
+        fields = _load(source, _YAML, probe, limits)
+    except _TooMuchError as error:
+        return None, str(error)
     except (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
-        return None
-    return fields if isinstance(fields, dict) else None
+        return None, ""
+    return (fields if isinstance(fields, dict) else None), ""
 
 
 def _mend_group(lines: list[str], key: re.Match[str]) -> list[str]:
@@ -385,13 +400,13 @@ def _quote(value: str) -> str:
     return f"'{escaped}'"
 
 
-def _repair_toml(source: str, header: Header) -> None:
+def _repair_toml(source: str, header: Header, limits: Limits) -> None:
     for number, line in enumerate(source.split("\n"), 1):
         found = _TOML_LINE.match(line)
         if found is None:
             continue
         try:
-            fields = _TOML.load(line)
+            fields = _load(line, _TOML, header, limits)
         except (ValueError, RecursionError):
             value = found[2].strip()
             if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
@@ -399,7 +414,7 @@ def _repair_toml(source: str, header: Header) -> None:
             fields = {found[1]: value}
             message = f"field {found[1][:60]!r} is not valid TOML and was read as text"
             header.findings.append((Code.HEADER_REPAIRED, message, number))
-        header.fields.update(_as_json(fields, [_VALUES]))
+        header.fields.update(fields)
 
 
 def json_text(value: Any) -> str:

@@ -65,7 +65,10 @@ _NAMELESS = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubstackOptions:
-    """The format has none."""
+    """How an export is read."""
+
+    encoding: str = ""
+    """The encoding of posts.csv, where a program has saved it again: ``shift_jis``, ``windows-1251``."""
 
 
 class SubstackReader:
@@ -79,7 +82,7 @@ class SubstackReader:
             return True
         return not head and bool(name) and _is_export(_export_in(Path(name)))
 
-    def read(self, source: Source, options: SubstackOptions, context: Context) -> Collection:  # noqa: ARG002
+    def read(self, source: Source, options: SubstackOptions, context: Context) -> Collection:
         """The posts in the order of posts.csv.
 
         Raises ReadError where it is no export, LimitError where it is too large for one. Posts that
@@ -96,10 +99,12 @@ class SubstackReader:
                 if path.is_dir()
                 else ZipFiles.open(str(path.resolve()), path.name, limits)
             )
-            return _read(files, path.resolve().name if path.is_dir() else path.stem, limits)
+            return _read(
+                files, path.resolve().name if path.is_dir() else path.stem, limits, options.encoding
+            )
         data, name = source_bytes(source, limits.archive_bytes)
         _refuse_table(data[:_HEAD], name)
-        return _read(ZipFiles.open(data, name, limits), "", limits)
+        return _read(ZipFiles.open(data, name, limits), "", limits, options.encoding)
 
 
 READER = SubstackReader()
@@ -151,12 +156,12 @@ def _refuse_table(head: bytes, name: str) -> None:
         )
 
 
-def _read(files: Files, name: str, limits: Limits) -> Collection:
+def _read(files: Files, name: str, limits: Limits, encoding: str) -> Collection:
     table = _find_table(files, name)
     prefix = table[: -len("posts.csv")]
     archive = _Archive(files, prefix)
     archive.sort_files(table)
-    archive.read_rows(table, limits)
+    archive.read_rows(table, limits, encoding)
     archive.read_posts()
     entries = with_unique_keys(archive.entries)
     load = partial(_load, files, entries, prefix, frozenset(archive.missing))
@@ -252,13 +257,13 @@ class _Archive:
             message = f"not read, as no part of an export: {shown}"
             self.find(Code.ARCHIVE_FILE, message, severity=Severity.INFO)
 
-    def read_rows(self, table: str, limits: Limits) -> None:
+    def read_rows(self, table: str, limits: Limits, encoding: str) -> None:
         """The posts that posts.csv names, in its order."""
         try:
             data = self.files.read(table)
         except BadPostError as error:
             raise ReadError(str(error), source=table) from error
-        posts = load(data, most=limits.entries, source=table)
+        posts = load(data, most=limits.entries, source=table, encoding=encoding)
         self.columns = posts.columns
         for code, message in posts.repairs:
             self.find(code, message, table)

@@ -13,13 +13,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from ..diagnostics import Code
 from ..errors import LimitError, ReadError
 from ..model.index import ascii_slug
 from ..model.post import Metadata, Timestamp
 from ..model.publication import EVERYONE
+from .csv_encoding import decode_table, delimiter_of
+from .csv_records import records
 
 COLUMNS = (
     "post_id",
@@ -40,7 +41,6 @@ _LOOSE_ID = re.compile(r"(\d{1,10})\.(.+)", re.A)
 _ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 _BREAKS = re.compile(r"\s*[\r\n\x0b\x0c\x85\u2028\u2029]\s*")
 _SLUG_LENGTH = 40
-_DELIMITERS = ",;\t"
 _TRUE = frozenset({"true", "1", "yes", "y", "t"})
 _FALSE = frozenset({"false", "0", "no", "n", "f", ""})
 
@@ -58,21 +58,18 @@ class PostsCsv:
     """What was read otherwise than Substack writes it."""
 
 
-def load(data: bytes, *, most: int, source: str = "posts.csv") -> PostsCsv:
-    """The rows of a posts.csv: any of the usual delimiters and encodings, 9 or 10 columns or others.
+def load(data: bytes, *, most: int, source: str = "posts.csv", encoding: str = "") -> PostsCsv:
+    """The rows of a posts.csv: any of the usual delimiters, 9 or 10 columns or others.
 
-    Raises ReadError where it has no column ``post_id``, LimitError (also from ``rows``) above
-    ``most`` rows.
+    UTF-8 and UTF-16 are known by their bytes; ``encoding`` names another, and decides. Raises
+    ReadError where the encoding is not known or there is no column ``post_id``, OptionError for an
+    encoding that there is not, LimitError (also from ``rows``) above ``most`` rows.
     """
-    encoding, repairs = _encoding(data)
-    text = io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
-    first = text.readline()
-    delimiter = max(_DELIMITERS, key=first.count)
+    text, repairs = decode_table(data, encoding, source)
+    delimiter = delimiter_of(text)
     if delimiter != ",":
         repairs.append((Code.HEADER_REPAIRED, f"fields are separated by {delimiter!r}"))
-    text.seek(0)
-    reader = csv.reader(text, delimiter=delimiter)
-    lines = _lines(reader, source)
+    lines = records(text, delimiter)
     head = next(lines, (0, []))[1]
     columns = tuple(name.strip() for name in head)
     names = [column_key(name) for name in columns]
@@ -99,32 +96,6 @@ def load(data: bytes, *, most: int, source: str = "posts.csv") -> PostsCsv:
 def column_key(name: str) -> str:
     """The name by which a row knows a column: Substack's own in any case, others as they stand."""
     return name.lower() if name.lower() in COLUMNS else name
-
-
-def _encoding(data: bytes) -> tuple[str, list[tuple[Code, str]]]:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "utf-16", [(Code.ENCODING_REPAIRED, "it is UTF-16")]
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        message = f"byte {error.start} is not UTF-8; the file was read as Windows-1252"
-        return "cp1252", [(Code.ENCODING_REPAIRED, message)]
-    if data.startswith(b"\xef\xbb\xbf"):
-        return "utf-8-sig", []
-    return "utf-8", []
-
-
-def _lines(reader: Any, source: str) -> Iterator[tuple[int, list[str]]]:
-    try:
-        for fields in reader:
-            yield reader.line_num, fields
-    except (csv.Error, UnicodeError) as error:
-        raise ReadError(
-            f"cannot be read: {error}",
-            source=source,
-            line=reader.line_num,
-            hint="a quotation mark before this line may not be closed",
-        ) from error
 
 
 def _chain(

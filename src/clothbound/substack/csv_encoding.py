@@ -1,0 +1,122 @@
+"""The text of a posts.csv, whatever program saved it again."""
+
+from __future__ import annotations
+
+import codecs
+import unicodedata
+from collections.abc import Iterator
+
+from ..diagnostics import Code
+from ..errors import OptionError, ReadError
+from .csv_records import records
+
+_DELIMITERS = ",;\t"
+# What spreadsheet programs save, those first in which not every byte is a character; by WHATWG's names
+# where Python knows them.
+_CANDIDATES = (
+    *("utf-8", "utf-16", "shift_jis", "euc-jp", "gb18030", "big5", "cp949"),
+    *("windows-1251", "windows-1252", "windows-1250", "windows-1253", "windows-1254"),
+    *("windows-1255", "windows-1256", "windows-874", "koi8-r", "macintosh"),
+)
+_PYTHON_NAMES = {"shift_jis": "cp932", "windows-874": "cp874", "macintosh": "mac_roman"}
+_SHOWN = 60
+_DAMAGED = 100
+"""Of so many characters at most one is replaced where a file is said to be in an encoding."""
+_ROWS = 1000
+"""Rows in which a title is looked for that tells encodings apart."""
+
+
+def decode_table(data: bytes, encoding: str, source: str) -> tuple[str, list[tuple[Code, str]]]:
+    """The text, and what is told of it. Raises ReadError or OptionError; see ``posts_csv.load``."""
+    if encoding:
+        return _decode_as(data, encoding)
+    utf16 = _utf16_of(data)
+    try:
+        if utf16:
+            text = data.decode(utf16).removeprefix("\ufeff")
+            return text, [(Code.ENCODING_REPAIRED, "it is UTF-16")]
+        return data.decode("utf-8-sig"), []
+    except UnicodeDecodeError as error:
+        what = "is UTF-16, and damaged" if utf16 else "is neither UTF-8 nor UTF-16"
+        raise ReadError(
+            f"{what} (byte {error.start}); its first title with other letters is "
+            + ", ".join(f"{title!r} in {name}" for name, title in _titles(data, utf16)),
+            source=source,
+            hint="name the one that reads right: --encoding windows-1252, say",
+        ) from error
+
+
+def delimiter_of(text: str) -> str:
+    """What separates the fields of the first line."""
+    first = text[:10_000].replace("\r", "\n").partition("\n")[0]
+    return max(_DELIMITERS, key=first.count)
+
+
+def _decode_as(data: bytes, encoding: str) -> tuple[str, list[tuple[Code, str]]]:
+    name = _PYTHON_NAMES.get(encoding.lower(), encoding)
+    try:
+        codec = codecs.lookup(name)
+        "".encode(codec.name)  # some codecs are none of texts
+    except (LookupError, ValueError) as error:
+        raise OptionError(
+            f"there is no encoding {encoding!r}", hint="shift_jis or windows-1251, say"
+        ) from error
+    if codec.name == "utf-16":
+        name = _utf16_of(data) or "utf-16"
+    text = data.decode(name, "replace").removeprefix("\ufeff")
+    bad = text.count("\ufffd")
+    message = f"it was read as {encoding}, as was asked for"
+    if bad:
+        message += f"; {bad} of its characters could not be, and are replaced by a mark"
+    return text, [(Code.ENCODING_REPAIRED, message)]
+
+
+def _utf16_of(data: bytes) -> str:
+    """UTF-16 by its byte order mark, or by the zero in every other byte of the first words; else empty."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    zeros = [byte == 0 for byte in data[:8]]
+    if zeros == [False, True] * 4:
+        return "utf-16-le"
+    return "utf-16-be" if zeros == [True, False] * 4 else ""
+
+
+def _titles(data: bytes, utf16: str) -> Iterator[tuple[str, str]]:
+    """Each encoding that the file may be in, and how the first title with other letters reads in it."""
+    seen = set()
+    for name in ("utf-16",) if utf16 else _CANDIDATES:
+        unicode = name.startswith("utf-")
+        if name == "utf-16" and not utf16:
+            continue
+        python = utf16 or _PYTHON_NAMES.get(name, name)
+        try:
+            text = data.decode(python, "replace" if unicode else "strict").removeprefix("\ufeff")
+        except UnicodeDecodeError:
+            continue
+        title = _first_title(text)
+        doubtful = sum(
+            c == "\ufffd" or unicodedata.category(c) in ("Cc", "Co", "Cn") for c in title
+        )
+        if text.count("\ufffd") * _DAMAGED > len(text) or (doubtful and not unicode):
+            continue
+        if title not in seen:
+            seen.add(title)
+            yield name, title[:_SHOWN]
+
+
+def _first_title(text: str) -> str:
+    """The first title that is not ASCII, else the first field that is not."""
+    title_at = None
+    field = ""
+    for number, (_, fields) in enumerate(records(text, delimiter_of(text))):
+        if number == 0:
+            names = [name.strip().lower() for name in fields]
+            title_at = names.index("title") if "title" in names else None
+            continue
+        title = fields[title_at] if title_at is not None and title_at < len(fields) else ""
+        if not title.isascii():
+            return title
+        field = field or next((value for value in fields if not value.isascii()), "")
+        if number > _ROWS:
+            break
+    return field
