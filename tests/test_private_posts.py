@@ -70,7 +70,7 @@ def archive(tmp_path: Path) -> Path:
             )
     (folder / "unlisted.md").write_text(
         "---\ntitle: Zqunlisted\nslug: unlisted\ndate: 2024-01-06\nhidden: true\ntags: [quiet]\n"
-        "---\n\nUnlisted words.\n"
+        "---\n\nUnlisted words, of [one](open.md).\n"
     )
     (folder / "other.md").write_text(
         "---\ntitle: Other\nslug: other\ndate: 2024-01-03\n---\n\nOther words, see [it](open.md).\n"
@@ -232,6 +232,8 @@ def test_an_unlisted_post_has_a_page_that_no_list_names(archive: Path) -> None:
     naming = [name for name, content in pages.items() if b"Zqunlisted" in content]
     assert naming == ["unlisted.html"]
     assert b'href="unlisted.html"' in pages["open.html"]
+    assert b"Other" in pages["open.html"]  # which mentions it, too
+    assert b'content="noindex"' in pages["unlisted.html"]
     assert "tags/quiet.html" not in pages
     feed = clothbound.write(clothbound.read(archive), "rss", now=NOW).to_bytes()
     assert b"Unlisted words" not in feed
@@ -456,3 +458,65 @@ def test_an_archive_publishes_nothing_that_is_secret_or_restricted(archive: Path
         row = rows[f"Title zqpaid{name}"]
         assert (row["is_published"], row["audience"]) == ("true", "only_paid")
     assert (rows["Open"]["is_published"], rows["Open"]["audience"]) == ("true", "everyone")
+
+
+def test_an_export_of_substack_tells_nothing_of_its_drafts(tmp_path: Path) -> None:
+    (tmp_path / "posts").mkdir()
+    rows = ["post_id,post_date,is_published,type,audience,title,subtitle"]
+    rows += ["1.open,2024-01-01T00:00:00.000Z,true,newsletter,everyone,Open,"]
+    rows += ["2.zqsecret,,false,newsletter,everyone,Zqsecret,", "3.zqsecretgone,,false,,,Zqsecret,"]
+    (tmp_path / "posts.csv").write_text("\n".join(rows) + "\n")
+    link = '<p>Words <a href="https://own.example/p/zqsecret">here</a></p>'
+    (tmp_path / "posts" / "1.open.html").write_text(link)
+    (tmp_path / "posts" / "2.zqsecret.html").write_text("<p>Zqsecret</p>")
+    (tmp_path / "posts" / "4.zqsecretlost.html").write_text("<p>Zqsecret</p>")
+    posts = clothbound.read(tmp_path)
+    book = clothbound.book(posts, title="T", sites=["own.example"])
+    for name in sorted(formats.WRITERS):
+        for made in (book, posts) if formats.writer(name).public else (book,):
+            artifact = clothbound.write(made, name)
+            data = artifact.to_bytes()
+            # On the host that nobody named, the address is any other's.
+            assert found("zqsecret", data) == [] or made is posts, name
+            assert not found("zqsecretgone", data)
+            assert "zqsecret" not in "\n".join(map(str, artifact.report.diagnostics)).lower()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n---\ntitle: A\ndraft: true\n---\nWords.\n",
+        "---\ntitle: A\ndraft: true\n\nNo fence ends this header.\n",
+        "+++\ntitle = 'A'\ndraft = true\n\nNo fence ends this header.\n",
+        "---\ntitle: A\nlong: " + "x" * 70_000 + "\ndraft: true\n---\nWords.\n",
+        "---\ndeep: " + "[" * 200 + "]" * 200 + "\npublished: false\n---\nWords.\n",
+        '{\n"title": "A", broken\n"draft": true,\n}\nWords.\n',
+        "Title: A\nDate: 2024-01-02\nStatus: draft\n\nWords.\n",
+        "title: A\nauthor: B\nvisibility: private\n\nWords.\n",
+    ],
+)
+def test_a_header_that_is_not_read_keeps_a_post_back_all_the_same(text: str) -> None:
+    (metadata,) = clothbound.read(text.encode(), "markdown").index
+    assert metadata.verdict(NOW).is_secret
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Draft: true stories are the best.\n",
+        "Note: private: this is prose.\nIt goes on.\n",
+        "---\n\nA rule begins this post. draft: true\n",
+        "Title: A\nStatus: evergreen\n\nWords.\n",
+        "A post about `draft: true`.\n",
+    ],
+)
+def test_prose_keeps_no_post_back(text: str) -> None:
+    (metadata,) = clothbound.read(text.encode(), "markdown").index
+    assert metadata.verdict(NOW).state == "public"
+
+
+def test_mediums_drafts_are_known_by_their_names(tmp_path: Path) -> None:
+    for name in ("draft_Plans-1a2b.html", "2024-01-02_Open-3c4d.html"):
+        (tmp_path / name).write_text("<html><body><article><p>Words</p></article></body></html>")
+    states = {m.source[:5]: m.verdict(NOW).state for m in clothbound.read(tmp_path, "html").index}
+    assert states == {"draft": "secret", "2024-": "public"}

@@ -29,7 +29,7 @@ from .model.publication import EVERYONE, Reason
 from .model.walk import tally
 from .moment import moment_of_run
 from .printable import counted
-from .publishing import Left, doubts, lone, secrets_told, selected
+from .publishing import Left, doubts, lone, secrets_told, selected, told_of_others
 
 Parts: TypeAlias = Literal["none", "months", "years", "tags"]
 Sort: TypeAlias = Literal["date", "title", "source"]
@@ -209,9 +209,9 @@ def select(collection: Collection, selection: Selection) -> Collection:
         *doubts(chosen.index, selection.now),
         *selected(len(positions), len(collection), selection.words, left, whole),
     )
-    return dataclasses.replace(
-        chosen, states=selection.states, diagnostics=(*collection.diagnostics, *found)
-    )
+    hidden = {metadata.source for metadata in collection.index if selection.secret_in(metadata)}
+    known = told_of_others(collection.diagnostics, hidden)
+    return dataclasses.replace(chosen, states=selection.states, diagnostics=(*known, *found))
 
 
 def _refuse_secrets(left: Sequence[Left]) -> None:

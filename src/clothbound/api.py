@@ -329,12 +329,19 @@ def prepare(
     context.states = publishing.checked_states(states, collection.index.whole, context.now)
     if progress is not None:
         context.progress = progress
-    context.diagnostics.extend(collection.diagnostics)
+    context.is_public = is_public
+    found = collection.diagnostics
     if is_public:
         collection = _for_the_public(collection, context)
     else:
         _tell_secrets(collection, context)
     context.withheld = publishing.withheld_keys(collection.index, context.now)
+    if context.withheld:
+        hidden = [collection.index.whole[key] for key in context.withheld]
+        found = publishing.told_of_others(found, {metadata.source for metadata in hidden})
+        extra = publishing.extra_of_others(collection.extra, {metadata.id for metadata in hidden})
+        collection = dataclasses.replace(collection, extra=extra)
+    context.diagnostics.extend(found)
     steps = [cut_ways, *(formats.transform(name) for name in (*transforms, *further))]
 
     def load(position: int) -> Post:

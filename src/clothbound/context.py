@@ -52,6 +52,8 @@ class Context:
     """States of posts, or names of reasons, that were asked for: ``draft``, ``restricted``."""
     now: datetime = field(default_factory=moment_of_run)
     """The moment of the run, at which it is decided what is public."""
+    is_public: bool = False
+    """Whether the product is for the public."""
     withheld: frozenset[str] = frozenset()
     """The keys of secret posts that were read and that the product does not hold."""
     language: str = "en"

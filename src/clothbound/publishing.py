@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection as Words
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from .diagnostics import Code, Diagnostic, Severity
 from .errors import UsageError
@@ -46,6 +47,23 @@ def withheld_keys(index: Index, now: datetime) -> frozenset[str]:
         for metadata in index.whole
         if metadata.key not in index and metadata.verdict(now).is_secret
     )
+
+
+def told_of_others(found: Iterable[Diagnostic], sources: Words[str]) -> tuple[Diagnostic, ...]:
+    """Diagnostics without those about the files of ``sources``, which are nobody's business."""
+    return tuple(d for d in found if not d.source or d.source not in sources)
+
+
+def extra_of_others(extra: Mapping[str, Any], ids: Words[str]) -> dict[str, Any]:
+    """What is known of a collection beside its fields, without ids in its lists: the order of an
+    export's posts, say.
+    """
+    return {
+        name: [one for one in value if not (isinstance(one, str) and one in ids)]
+        if isinstance(value, list)
+        else value
+        for name, value in extra.items()
+    }
 
 
 def for_the_public(

@@ -10,6 +10,7 @@ import html
 import json
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -85,6 +86,8 @@ def read_page_metadata(text: str, source: str) -> Metadata:
         canonical_url=canonical,
         cover=page.first("og:image", "twitter:image"),
         description=page.first(*_DESCRIPTIONS),
+        # So Medium's export calls them.
+        is_draft=PurePosixPath(source).name.startswith("draft_"),
         publication=publication_of({**page.fields(), **_access(data)}),
         source=source,
     )

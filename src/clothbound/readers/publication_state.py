@@ -106,22 +106,53 @@ _WORDS = re.compile(
 _INNER = frozenset({"params", "extra", "metadata", "meta", "robots", "build", "sitemap"})
 """Mappings in a header whose keys count as the header's own: Hugo's ``params``, Zola's ``extra`` ..."""
 _DEEPEST = 3
+_TOP = 100_000
+"""Characters in which a header is looked for that was not read."""
+_FENCES = {"---": "---", "+++": "+++", ";;;": ";;;", "{": "}"}
+_LINE = re.compile(r"""[ \t]{0,8}["']?([A-Za-z][\w .-]{1,40}?)["']?[ \t]*[:=][ \t]*(.*?),?[ \t]*""")
+_BARE_KEYS = frozenset("title date author authors category tags slug summary lang modified".split())
+"""One of these at least begins a line of a header without fences; else it is text."""
 _SEPARATORS = str.maketrans("", "", "-_ .:")
 
 
 def publication_of(
-    fields: Mapping[str, Any], *, defines_status: bool = False
+    fields: Mapping[str, Any], *, defines_status: bool = False, with_typed: bool = False
 ) -> Publication | None:
     """What ``fields`` say of who may see a post, beside those of ``TYPED``; None: nothing.
 
     ``defines_status``: the format gives ``status`` a meaning, so that a strange one is a secret.
+    ``with_typed``: those of ``TYPED`` count too.
     """
     found = [
         _said(key, name, value, defines_status=defines_status)
         for key, name, value, is_typed in _flat(fields)
-        if not is_typed
+        if with_typed or not is_typed
     ]
     return merged(*found)
+
+
+def publication_of_unread(text: str) -> Publication | None:
+    """What the top of a text says of who may see it, where no header was read there: it is not closed,
+    was set aside as too large or broken, does not begin on the first line, or has no fences, as
+    Pelican's and MultiMarkdown's have none.
+    """
+    lines = text[:_TOP].lstrip("\ufeff \t\n").split("\n")
+    fence = _FENCES.get(lines[0].strip()[:3])
+    if fence is not None:
+        lines = lines[1:]
+        ends = [n for n, line in enumerate(lines) if line.strip() == fence]
+        blank = (n for n, line in enumerate(lines) if not line.strip())
+        lines = lines[: ends[0] if ends else next(blank, len(lines))]
+    else:
+        lines = lines[: next((n for n, line in enumerate(lines) if not line.strip()), len(lines))]
+    found = [found for line in lines if (found := _LINE.fullmatch(line)) is not None]
+    if fence is None and (
+        len(found) < len(lines)
+        or all(plain_key(line[1]) not in _BARE_KEYS for line in found)
+        or any(line[2].startswith("//") for line in found)
+    ):
+        return None
+    return publication_of({line[1]: line[2].strip("\"' ") for line in found}, with_typed=True)
 
 
 def is_draft(fields: Mapping[str, Any]) -> bool:

@@ -168,6 +168,8 @@ class _Site:
         head = post_head(post, language, site=self._title, authors=authors, kind=kind)
         if self._url and 'rel="canonical"' not in head:
             head += f'<link rel="canonical" href="{self._url}{self._pages[metadata.key]}">\n'
+        if metadata.verdict(self._context.now).is_unlisted:
+            head += '<meta name="robots" content="noindex">\n'
         page = document(
             language=language,
             head=head + self._links(),
