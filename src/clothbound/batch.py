@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from . import api
 from .diagnostics import LossReport
 from .errors import ClothboundError
-from .isolated import JobError, NoProcessError, Worker
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -96,6 +95,8 @@ def _on(executor: Executor, batches: Sequence[Sequence[Task]], to: str) -> Itera
 
 def _again(lost: Sequence[tuple[Sequence[Task], Exception]], to: str) -> Iterator[Result]:
     """What an executor lost, one source after another: what ended its worker is among others there."""
+    from .isolated import JobError, NoProcessError, Worker
+
     with Worker() as worker:
         for batch, reason in lost:
             for task in batch:

@@ -107,6 +107,8 @@ def _report_changes(made: Converted, post: Post, image: Image, context: Context)
 
     if made.changes:
         tell(Code.IMAGE_CONVERTED, ", ".join(made.changes), Severity.INFO)
+    for line in made.told:
+        tell(Code.ENGINE, f"Pillow says: {line}", Severity.INFO)
     if made.lost:
         message = f"left out of it: {', '.join(made.lost[:_LISTED])}"
         more = len(made.lost) - _LISTED

@@ -10,13 +10,13 @@ from __future__ import annotations
 import importlib
 import signal
 import sys
-import warnings
 from collections.abc import Sequence
 
 import click
 
 from .. import __version__
 from ..errors import ClothboundError
+from ..pictures.pillow_lines import hear_warnings
 from .messages import is_verbose, say, say_fault, say_stopped
 from .streams import StoppedError, close_stdout, discard_stdout, open_streams, stopped_by_signals
 
@@ -63,8 +63,7 @@ class _Commands(click.Group):
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command and leaves with its exit code."""
     if not sys.warnoptions:
-        # Pillow warns of damaged pictures in words for programmers; our diagnostics name them.
-        warnings.filterwarnings("ignore", module="PIL")
+        hear_warnings()
     open_streams()
     with stopped_by_signals():
         code = _run(arguments)

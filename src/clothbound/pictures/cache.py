@@ -31,6 +31,7 @@ class _Head(msgspec.Struct, frozen=True):
     changes: tuple[str, ...]
     unmet: str
     lost: tuple[str, ...]
+    told: tuple[str, ...]
     digest: str
     """Of the bytes that follow; empty where the picture is as it was given."""
 
@@ -50,7 +51,14 @@ def load(folder: Path, resource: Resource, rules: PictureRules, limits: Limits) 
     with contextlib.suppress(OSError):
         os.utime(path)
     return Converted(
-        data, head.media_type, head.width, head.height, head.changes, head.unmet, head.lost
+        data,
+        head.media_type,
+        head.width,
+        head.height,
+        head.changes,
+        head.unmet,
+        head.lost,
+        head.told,
     )
 
 
@@ -61,7 +69,14 @@ def store(
     same = made.data == resource.data
     digest = "" if same else hashlib.sha256(made.data).hexdigest()
     head = _Head(
-        made.media_type, made.width, made.height, made.changes, made.unmet, made.lost, digest
+        made.media_type,
+        made.width,
+        made.height,
+        made.changes,
+        made.unmet,
+        made.lost,
+        made.told,
+        digest,
     )
     path = folder / _name(resource, rules, limits)
     with contextlib.suppress(OSError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from threading import Condition
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from ..errors import ResourceError
 from ..limits import Limits
 from ..resources import Resource
+from .pillow_lines import hearing
 from .rules import Converted, PictureRules
 
 if TYPE_CHECKING:
@@ -97,14 +99,18 @@ def _attempt(
 ) -> Converted | ResourceError:
     from .cache import load, store
 
-    try:
-        made = None if cache is None else load(cache, resource, rules, limits)
-        if made is None:
+    made = None if cache is None else load(cache, resource, rules, limits)
+    if made is not None:
+        return made
+    with hearing() as lines:
+        try:
             made = _within(room, resource, rules, limits)
-            if cache is not None:
-                store(cache, resource, rules, limits, made)
-    except ResourceError as error:
-        return error
+        except ResourceError as error:
+            said = "; ".join(dict.fromkeys(lines))
+            return ResourceError(f"{error.message} ({said})", hint=error.hint) if said else error
+    made = replace(made, told=tuple(dict.fromkeys(lines)))
+    if cache is not None:
+        store(cache, resource, rules, limits, made)
     return made
 
 

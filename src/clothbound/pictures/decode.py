@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import ResourceError
 from ..limits import Limits
 from ..resources import Resource, sniff
+from .pillow_lines import hearing, listen
 
 if TYPE_CHECKING:
     from PIL import Image, ImageFile
@@ -78,7 +79,8 @@ def is_readable(data: bytes, limits: Limits) -> bool:
     if media_type not in _RARELY_READ:
         return True
     try:
-        measure(Resource(data, media_type), limits)
+        with hearing():
+            measure(Resource(data, media_type), limits)
     except ResourceError:
         return False
     return True
@@ -107,7 +109,9 @@ def _decoder(media_type: str) -> Any:
         raise ResourceError(f"not a picture that can be read: its bytes are {media_type}")
     module, _, kind = name.partition(":")
     try:
-        return getattr(import_module(module), kind)
+        decoder = getattr(import_module(module), kind)
+        listen()
+        return decoder
     except ImportError as error:
         if media_type != "image/heic":
             raise

@@ -62,3 +62,5 @@ class Converted:
     """The rule that it could not be made to obey; empty if it obeys all."""
     lost: tuple[str, ...] = ()
     """What it showed, and shows no more: words of an SVG picture that only browsers show, say."""
+    told: tuple[str, ...] = ()
+    """What the library that read it had to say of it."""

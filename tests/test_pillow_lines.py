@@ -1,0 +1,112 @@
+"""What Pillow says of a picture is told with the picture, and nowhere else."""
+
+from __future__ import annotations
+
+import io
+import logging
+import struct
+import subprocess
+import sys
+import threading
+import warnings
+from pathlib import Path
+
+import pytest
+from PIL import Image as Pillow
+from PIL import TiffImagePlugin
+
+from clothbound import write
+from clothbound.diagnostics import Code, Severity
+from clothbound.errors import ResourceError
+from clothbound.limits import Limits
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
+from clothbound.model.post import Asset, Metadata, Post
+from clothbound.pictures import Converter, PictureRules
+from clothbound.pictures.pillow_lines import hearing
+from clothbound.resources import Resource
+
+COMMAND = [sys.executable, "-m", "clothbound"]
+
+
+def tiff(samples: int = 3) -> bytes:
+    """A picture that says it has so many samples for each pixel, of which six are the most."""
+    stream = io.BytesIO()
+    Pillow.new("RGB", (4, 4), "teal").save(stream, "TIFF")
+    data = bytearray(stream.getvalue())
+    (start,) = struct.unpack_from("<I", data, 4)
+    (count,) = struct.unpack_from("<H", data, start)
+    for place in range(start + 2, start + 2 + 12 * count, 12):
+        if struct.unpack_from("<H", data, place) == (277,):  # SamplesPerPixel
+            struct.pack_into("<H", data, place + 8, samples)
+    return bytes(data)
+
+
+def with_damaged_exif() -> bytes:
+    """A photograph whose Exif block promises five entries and has none."""
+    stream = io.BytesIO()
+    exif = b"Exif\0\0II*\0\x08\0\0\0\x05\0"
+    Pillow.new("RGB", (4, 4), "teal").save(stream, "JPEG", exif=exif)
+    return stream.getvalue()
+
+
+def post(data: bytes) -> Post:
+    figure = b.Figure(i.Image("a.tif", "A", line=3))
+    return Post(Metadata(key="a", source="a.md"), (figure,), assets=(Asset("a.tif", data),))
+
+
+def test_a_line_of_the_log_is_told_with_the_picture(capfd: pytest.CaptureFixture[str]) -> None:
+    artifact = write(post(tiff(9)), "epub")
+    artifact.to_bytes()
+    (found,) = [d for d in artifact.report.diagnostics if d.code is Code.IMAGE_UNREADABLE]
+    assert "More samples per pixel than can be decoded: 9" in found.message
+    assert (found.source, found.line) == ("a.md", 3)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_lines_that_others_cause_stay_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(ResourceError, match="More samples"):
+        Converter(Limits()).convert(Resource(tiff(9), "image/tiff"), PictureRules())
+    assert caplog.records == []
+
+    def of_another() -> None:
+        with pytest.raises(SyntaxError):
+            TiffImagePlugin.TiffImageFile(io.BytesIO(tiff(9)))
+
+    with hearing() as lines:
+        thread = threading.Thread(target=of_another)
+        thread.start()
+        thread.join()
+    assert lines == []
+    assert [r.getMessage() for r in caplog.records] == [
+        "More samples per pixel than can be decoded: 9"
+    ]
+    assert caplog.records[0].levelno == logging.ERROR
+
+
+def test_the_library_leaves_the_warnings_of_a_process_alone() -> None:
+    before = warnings.showwarning, list(warnings.filters)
+    write(post(tiff()), "epub").to_bytes()
+    assert (warnings.showwarning, list(warnings.filters)) == before
+
+
+def test_the_command_tells_warnings_as_diagnostics(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# T\n\n![A](a.jpg)\n", "utf-8")
+    (tmp_path / "a.jpg").write_bytes(with_damaged_exif())
+    lines = []
+    for verbose in ((), ("-v",)):
+        done = subprocess.run(
+            [*COMMAND, "convert", "a.md", "-o", "a.epub", "--cache", "cache", *verbose],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0
+        assert "Warning" not in done.stderr
+        lines.append([line for line in done.stderr.splitlines() if "Pillow" in line])
+    assert lines[0] == []
+    assert lines[1] and all(
+        line.startswith(f"a.md:3: {Severity.INFO}: picture a.jpg: Pillow says: ")
+        and line.endswith(f"[{Code.ENGINE}]")
+        for line in lines[1]
+    )
