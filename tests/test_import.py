@@ -806,7 +806,7 @@ def test_tables_of_strangers_are_imported_twice_or_refused(
         assert sum("without the posts" in message for message in refused.values()) >= 6
     else:
         assert list(refused) == ["empty", "latin1"]
-        assert "no column post_id" in refused["empty", "latin1"]
+        assert "no column post_id" in refused["empty"]
 
 
 def test_wrong_places(tmp_path: Path) -> None:
