@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -31,6 +32,7 @@ from clothbound.manuscript.merging import Conflict, merge
 from clothbound.model.walk import plain_text
 from clothbound.naming import is_file_name
 from clothbound.readers.conflict_marks import unresolved
+from substack_dom import dom, files_of, written
 
 ENTRY = (sys.executable, "-m", "clothbound")
 
@@ -926,6 +928,70 @@ def test_without_pictures_their_addresses_stay(tmp_path: Path) -> None:
     report = import_archive(archive, tmp_path / "posts")
     assert f"]({URL})" in (tmp_path / "posts/11.the-tide.md").read_text()
     assert [d.code for d in report.diagnostics if d.code == "image-remote"] == ["image-remote"]
+
+
+# --- and back to Substack -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<h1>A heading</h1><p>Words.</p>",
+        "<h1><strong>A heading</strong></h1><p>Words.</p>",
+        "<h2>A heading</h2><p>Words.</p>",
+        '<p>A <a href="https://e.example/" title="">link</a>.</p>',
+        '<p>A <a href="https://e.example/" title="Its title">link</a>.</p>',
+        "<p>x</p><div></div><p>y</p>",
+        "<p>x</p><div><div></div></div>",
+        '<p>x</p><figure class="lazy"><div class="loading"></div></figure><p>y</p>',
+        "<figure></figure><p>y</p>",
+        '<p>x</p><div class="new-wrap" data-component-name="NewToDOM"></div><p>y</p>',
+        '<p>x</p><div class="youtube-wrap" data-component-name="Youtube2ToDOM"></div><p>y</p>',
+        '<p>x <span data-component-name="NewToDOM"></span> y</p>',
+    ],
+)
+def test_an_untitled_draft_comes_back_as_it_was(tmp_path: Path, body: str) -> None:
+    row = replace(TIDE, title="", body=(f"<!---->{body}",), date="", published=False)
+    archive = export(tmp_path / "a.zip", row)
+    import_archive(archive, tmp_path / "posts")
+    (post,) = clothbound.read(tmp_path / "posts")
+    assert post.metadata.title == ""
+    clothbound.convert(tmp_path / "posts", tmp_path / "back.zip", writer="substack")
+    assert body_in(tmp_path / "back.zip") == body
+    (made,) = csv.DictReader(
+        io.StringIO(zipfile.ZipFile(tmp_path / "back.zip").read("posts.csv").decode())
+    )
+    assert (made["title"], made["is_published"]) == ("", "false")
+
+
+@pytest.mark.corpus
+def test_a_real_export_comes_back_but_for_blanks(shared: Path, tmp_path: Path) -> None:
+    """Blank paragraphs, and blanks at the edges of paragraphs, are nothing in Markdown."""
+    folder = shared / "corpus" / "substack-export" / "inturious"
+    import_archive(folder, tmp_path / "posts", "substack")
+    again = written(clothbound.read(tmp_path / "posts"))
+    for name, data in files_of(folder).items():
+        if name != "posts.csv":
+            made, was = (without_blanks(dom(text.decode())) for text in (again[name], data))
+            assert made == was, name
+
+
+def without_blanks(nodes: list[Any]) -> list[Any]:
+    result: list[Any] = []
+    for node in nodes:
+        if isinstance(node, str):
+            result += [re.sub(r"\s+", " ", node)] if node.strip() else []
+            continue
+        name, attributes, children = node
+        inner = without_blanks(children)
+        if name in ("p", "h1", "h2", "h3", "h4"):
+            if inner and isinstance(inner[0], str):
+                inner[0] = inner[0].lstrip()
+            if inner and isinstance(inner[-1], str):
+                inner[-1] = inner[-1].rstrip()
+        if inner or name != "p":
+            result.append((name, attributes, inner))
+    return result
 
 
 # --- interruptions ------------------------------------------------------------------------------

@@ -281,6 +281,9 @@ def test_a_post_in_a_post_stands_two_decodings_of_its_data() -> None:
     assert {key: html.unescape(read[key]) for key in post} == post
 
 
+PAYWALL = '<div class="paywall-jump" data-component-name="PaywallToDOM"></div>'
+
+
 @pytest.mark.parametrize(
     "first",
     [
@@ -293,6 +296,14 @@ def test_a_post_in_a_post_stands_two_decodings_of_its_data() -> None:
 def test_ghost_takes_no_block_for_a_cover_that_is_more_than_a_picture(first: str) -> None:
     assert written(f"{first}<p>x</p>", "ghost").startswith("<div></div>")
     assert not written(f"<p>x</p>{first}", "ghost").startswith("<div></div>")
+
+
+@pytest.mark.parametrize("blank", ["<p></p>", "<p> </p><p>\u00a0</p>", "<p>&nbsp;</p>", PAYWALL])
+def test_what_ghost_takes_away_before_it_looks_for_the_first_block_hides_none(blank: str) -> None:
+    first = "<blockquote><p>Many words</p><p><img src='https://e.example/a.png'></p></blockquote>"
+    assert written(f"{blank}{first}", "ghost").startswith("<div></div>")
+    assert not written(f"{blank}<p>x</p>{first}", "ghost").startswith("<div></div>")
+    assert not written(f"{blank}{first}", "wordpress").startswith("<div></div>")
 
 
 def test_a_picture_that_a_post_begins_with_becomes_ghosts_cover_and_that_is_said() -> None:

@@ -109,6 +109,11 @@ def start_group(build: Builder, name: str, attrs: Attributes) -> None:
     build.push_block(name, "group", common, component=_is_component(attrs))
 
 
+def start_hollow(build: Builder) -> None:
+    """Begins a ``div`` without attributes that holds nothing, or others of its kind."""
+    build.push_block("div", "group", common_of({}, element="div"))
+
+
 def _is_component(attrs: Attributes) -> bool:
     return "data-attrs" in attrs or "data-component-name" in attrs
 
@@ -184,8 +189,11 @@ def _link(build: Builder, name: str, attrs: Attributes) -> None:
     if build.verbatim and _in_code_block(build):
         build.passes(name)
     elif "href" in attrs:
-        link = i.Link((), attrs["href"].strip(), attrs.get("title", ""))
-        build.push_inline(name, i.Link, common_of(attrs, typed=_LINK_FIELDS), link)
+        title = attrs.get("title", "")
+        link = i.Link((), attrs["href"].strip(), title)
+        # A title that is there and empty says nothing, but was written.
+        typed = _LINK_FIELDS - {"title"} if build.is_faithful and not title else _LINK_FIELDS
+        build.push_inline(name, i.Link, common_of(attrs, typed=typed), link)
     else:
         anchor = {key: value for key, value in attrs.items() if key != "name"}
         anchor.setdefault("id", attrs.get("name", ""))
@@ -386,7 +394,10 @@ def _end_quote(build: Builder, frame: Frame) -> None:
 def _end_figure(build: Builder, frame: Frame) -> None:
     parent = build.flow()
     caption = frame.data or ()
-    for block in figure_blocks(tuple(frame.blocks), caption, frame.common, frame.line):
+    blocks = figure_blocks(
+        tuple(frame.blocks), caption, frame.common, frame.line, is_faithful=build.is_faithful
+    )
+    for block in blocks:
         build.add_block(parent, block)
 
 

@@ -15,7 +15,7 @@ from ..diagnostics import Diagnostic
 from ..model.blocks import Block
 from ..model.characters import without_references
 from .build import Builder
-from .elements import BLOCKS, builder, has_meaning, start_group
+from .elements import BLOCKS, builder, has_meaning, start_group, start_hollow
 
 Events: TypeAlias = Sequence[Any]
 """``(name, attributes)`` where an element begins, ``(name, None)`` where it ends, and text."""
@@ -148,12 +148,25 @@ class _Feeder:
         exact = build.exact
         skipped = 0
         """How many elements are open in one that is left out."""
+        depth = 0
+        hollow_end = 0
         for position, event in enumerate(events.found):
             if type(event) is str:
-                if not skipped:
+                if not skipped and position >= hollow_end:
                     build.text(event)
                 continue
             name, attrs = event
+            if exact and name not in _OUTER:
+                # What Substack leaves where it did not load a component.
+                if depth == 0 and event == _DIVISION:
+                    hollow_end = _hollow_end(events.found, position)
+                depth += 1 if attrs is not None else -1
+                if position < hollow_end:
+                    if attrs is None:
+                        build.end(name)
+                    else:
+                        start_hollow(build)
+                    continue
             if skipped:
                 skipped += 1 if attrs is not None else -1
             elif attrs is None:
@@ -193,6 +206,24 @@ class _Feeder:
             self._is_exact = place.is_exact
 
 
+def _hollow_end(events: Sequence[Any], start: int) -> int:
+    """The place behind a ``div`` that holds nothing but others, all without attributes; else 0."""
+    depth = 0
+    for position in range(start, len(events)):
+        event = events[position]
+        if type(event) is str:
+            if event.strip():
+                return 0
+            continue
+        if event[0] != "div" or event[1]:
+            return 0
+        depth += 1 if event[1] is not None else -1
+        if not depth:
+            return position + 1
+    return 0
+
+
+_DIVISION: tuple[str, dict[str, str]] = ("div", {})
 _MAY_HOLD_BLOCKS = frozenset({"a", "span"})
 _PLACED = frozenset({"figure", "hr", "img", "pre"})
 """Elements whose place counts whatever they hold."""

@@ -342,6 +342,8 @@ def figure_blocks(
     caption: tuple[i.Inline, ...],
     common: Common,
     line: int,
+    *,
+    is_faithful: bool = False,
 ) -> list[b.Block]:
     """What a ``figure`` becomes: a Figure, a Gallery, a Table or Media with caption, or a Group."""
     figures: list[b.Figure] = []
@@ -356,6 +358,12 @@ def figure_blocks(
     only = blocks[0] if len(blocks) == 1 else None
     if isinstance(only, b.Table | b.Media) and not only.caption:
         return [with_common(msgspec.structs.replace(only, caption=caption), common)]
+    if is_faithful and not caption:
+        # No picture, and no words of its own: it is written back as it was.
+        element = ("element", "figure")
+        return [
+            make(b.Group, blocks, common._replace(attributes=(*common.attributes, element)), line)
+        ]
     if not caption and common is PLAIN:
         return list(blocks)
     if caption:

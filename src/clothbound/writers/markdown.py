@@ -68,14 +68,18 @@ def page(post: Post, options: MarkdownOptions, context: Context) -> bytes:
     body = body_markdown(post, report)
     first = post.body[0] if post.body else None
     if isinstance(first, Heading) and first.level == 1 and _is_title(first, post.metadata.title):
-        # A heading that repeats the title would be taken for it; an empty span keeps it in the text.
+        # It would be taken for the title; an empty span keeps it in the text.
         body = f"[]{{}}\n\n{body}"
     text = front_matter(post.metadata) + body if options.header else body
     return text.encode("utf-8", "replace")
 
 
 def _is_title(heading: Heading, title: str) -> bool:
-    return " ".join(plain_text(heading).split()).casefold() == " ".join(title.split()).casefold()
+    """Whether a reader takes a heading at the top for the title: it repeats that, or there is none."""
+    return (
+        not title
+        or " ".join(plain_text(heading).split()).casefold() == " ".join(title.split()).casefold()
+    )
 
 
 # --- front matter -------------------------------------------------------------------------------

@@ -80,7 +80,8 @@ def fitted(post: Post, destination: Destination, context: Context) -> Post:
 
     made: Post = rewrite(post, visit)
     _report_lost(post, destination, context)
-    if destination == "ghost" and made.body and _is_thrown_away_first(made.body[0]):
+    first = next((block for block in made.body if not _is_taken_away(block)), None)
+    if destination == "ghost" and first is not None and _is_thrown_away_first(first):
         return msgspec.structs.replace(made, body=(b.Group(()), *made.body))
     if destination == "wordpress" and not plain_text(made.body) and not _has_content(made):
         # Of an empty file it makes a post that is the head of an XML document.
@@ -90,6 +91,15 @@ def fitted(post: Post, destination: Destination, context: Context) -> Post:
 
 def _has_content(post: Post) -> bool:
     return any(not isinstance(node, (b.Paragraph, b.Group)) for node in walk(post.body))
+
+
+def _is_taken_away(block: b.Block) -> bool:
+    """Whether Ghost's tool takes a block away before it looks for the first: a paragraph that is
+    blank, and the paywall, which becomes a comment.
+    """
+    if isinstance(block, b.Paragraph):
+        return all(isinstance(node, i.Text) and not node.text.strip() for node in block.children)
+    return isinstance(block, b.PaywallBreak)
 
 
 def _is_thrown_away_first(block: b.Block) -> bool:
