@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -151,3 +152,24 @@ def test_every_escaped_character_has_a_stand_in_that_is_no_character() -> None:
     assert len(ESCAPED) == 32
     assert all(unescape(code) == char for char, code in ESCAPED.items())
     assert all(unicodedata.category(code) == "Cn" for code in ESCAPED.values())
+
+
+LONG = {
+    "bars below a paragraph": ("x\n", "| a\n", ""),
+    "quotations": ("", "> a\n\n", ""),
+    "shortcodes that are not closed": ("", "{% a\n", ""),
+    "shortcodes with brackets that are not closed": ("", "{{< a\n", ""),
+    "blanks in a heading": ("# a", "    ", "x"),
+    "rules of a table": ("", "-- --\na  b\n", ""),
+    "captions": ("", "Table: a\n\n", ""),
+    "heads of a grid": ("", "+---+\n| a\n\n", ""),
+}
+
+
+@pytest.mark.parametrize(("before", "again", "after"), LONG.values(), ids=LONG)
+def test_time_grows_with_the_length(before: str, again: str, after: str) -> None:
+    """By the square of it, each of these would take an hour; linear, all together take seconds."""
+    count = 30_000
+    body, notes, _ = parse_markdown(before + again * count + after)
+    said = plain_text(Post(body=body, footnotes=notes))
+    assert said.count("a") >= again.count("a") * count

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 _DIV = r"^ {0,3}:{3,}[ \t]*(?P<div_rest>[^\n]*)$"
 _NOTE = r"^ {0,3}\[\^(?P<note_label>[^\]\[\n]+)\]:[ \t]*(?P<note_text>[^\n]*)(?:\n|$)"
 _DEFINITION = r"^ {0,3}[:~](?:[ \t]+)[^\n]*\S[^\n]*(?:\n|$)"
-_LINE_BLOCK = r"^\|(?: [^\n]*)?(?:\n|$)(?:^(?:\|(?: [^\n]*)?|[ \t]+\S[^\n]*)(?:\n|$))*"
+_LINE_BLOCK = r"^\|(?: [^\n]*)?(?:\n|$)"
+_LINES_OF_VERSE = re.compile(r"(?:(?:\|(?: [^\n]*)?|[ \t]+\S[^\n]*)(?:\n|\Z))*+")
 _MATH = r"^ {0,3}\$\$(?P<math_rest>[^\n]*)$"
 
 
@@ -244,8 +245,10 @@ def parse_line_block(block: LineBlockParser, m: re.Match[str], state: LineState)
     """Verse: each line begins with a bar; spaces after it are kept, indented lines continue."""
     if state.tokens and state.tokens[-1]["type"] == "paragraph":
         return None
+    # Only here: where a paragraph is open, each of its lines would be read to the last one.
+    end = _matched_to(_LINES_OF_VERSE, state, m.start())
     lines: list[str] = []
-    for line in m.group(0).splitlines():
+    for line in state.src[m.start() : end].splitlines():
         if line.startswith("|"):
             lines.append(line[2:])
         elif lines:
@@ -254,7 +257,12 @@ def parse_line_block(block: LineBlockParser, m: re.Match[str], state: LineState)
     if len(lines) == 1 and not lines[0].strip(" |"):
         return None
     state.append_token({"type": "line_block", "lines": lines})
-    return m.end()
+    return end
+
+
+def _matched_to(pattern: re.Pattern[str], state: LineState, position: int) -> int:
+    found = pattern.match(state.src, position, state.cursor_max)
+    return found.end() if found else position
 
 
 def parse_display_math(block: LineBlockParser, m: re.Match[str], state: LineState) -> int | None:

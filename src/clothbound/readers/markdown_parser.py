@@ -9,6 +9,7 @@ that through mistune's public ``BlockState`` methods.
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import MutableMapping
 from functools import lru_cache
 from typing import Any, Literal, TypeAlias
@@ -27,8 +28,6 @@ NESTING = 34
 stay below ``Limits.depth``."""
 
 _BARE_MARKER = re.compile(r" {0,3}(?:[*+-]|\d{1,9}[.)])[ \t]*\n")
-_LAZY_LINES = 20_000
-"""Characters below the beginning of a quotation in which a division is looked for."""
 _DIV_LINE = re.compile(r"^ {0,3}:::", re.M)
 _INDENTED = re.compile(
     r"(?: {4}| {0,3}\t)[ \t]*+[^\s][^\n]*(?:\n|$)(?:(?:(?: {4}| {0,3}\t)[^\n]*|[ \t]*)(?:\n|\Z))*+"
@@ -49,14 +48,27 @@ class LineState(BlockState):
         """Where the list item began that is being parsed; -1 outside a list."""
         self._counted_to = 0
         self._counted = 0
+        self._division = (0, -1)
+        """Where the next division was looked for, and where it begins."""
 
     def line_at(self, position: int) -> int:
         """The line of a position in ``src``, as the file counts it."""
         if position < self._counted_to:
-            self._counted_to = self._counted = 0
-        self._counted += self.src.count("\n", self._counted_to, position)
+            # Back to where a construct began, which is near, not to the beginning.
+            self._counted -= self.src.count("\n", position, self._counted_to)
+        else:
+            self._counted += self.src.count("\n", self._counted_to, position)
         self._counted_to = position
         return self.first_line + self._counted
+
+    def next_division(self, position: int) -> int:
+        """Where the first line of colons from ``position`` on begins; behind the text if none does."""
+        start, division = self._division
+        if not start <= position <= division:
+            found = _DIV_LINE.search(self.src, position)
+            division = found.start() if found else len(self.src)
+            self._division = (position, division)
+        return division
 
     def here(self) -> int:
         return self.line_at(self.anchor if self.anchor >= 0 else self.cursor)
@@ -172,6 +184,16 @@ class LineBlockParser(BlockParser):
                 token["line"] = line
         return end
 
+    def parse_atx_heading(self, m: re.Match[str], state: BlockState) -> int:
+        """A heading without the signs at its end; mistune's pattern is quadratic in blanks."""
+        text = m["atx_2"].strip(string.whitespace)
+        bare = text.rstrip("#")
+        if not bare or bare[-1].isspace():
+            text = bare.rstrip()
+        attrs = {"level": len(m["atx_1"])}
+        state.append_token({"type": "heading", "text": text, "attrs": attrs, "style": "atx"})
+        return m.end() + 1
+
     def rules_below(self, state: LineState) -> list[str]:
         """The rules for the content of a container that begins in ``state``."""
         if state.level < self.max_nested_level - 1:
@@ -184,11 +206,9 @@ class LineBlockParser(BlockParser):
         if state.level >= self.max_nested_level - 1:
             state.env["too_deep"].append(state.here())
         whole = state.cursor_max
-        if self.dialect == "pandoc" and (
-            fence := _DIV_LINE.search(state.src, m.end(), m.end() + _LAZY_LINES)
-        ):
+        if self.dialect == "pandoc":
             # A division below a quotation is no lazy line of it.
-            state.cursor_max = min(whole, fence.start())
+            state.cursor_max = min(whole, state.next_division(m.end()))
         try:
             return super().parse_block_quote(m, state)
         finally:

@@ -14,9 +14,10 @@ from ..model import inlines as i
 from .markdown_smart import ESCAPED
 
 SHORTCODE = re.compile(
-    r"\{\{(?P<mark>[<%])\s*(?P<name>/?[\w/.-]+)(?P<rest>(?:(?![>%]\}\}).)*+)[>%]\}\}"
-    r"|\{\{\s*(?P<call>[\w.]+)\([^{}]*\)\s*\}\}"
-    r"|\{%-?\s*(?P<tag>\w+)(?:(?!%\}).)*+%\}",
+    # None holds the beginning of another: one that is not closed would be read to the end of the text.
+    r"\{\{(?P<mark>[<%])\s*+(?P<name>/?[\w/.-]++)(?P<rest>(?:(?![>%]\}\}|\{\{[<%]).)*+)[>%]\}\}"
+    r"|\{\{\s*+(?P<call>[\w.]++)\([^{}]*\)\s*\}\}"
+    r"|\{%-?\s*+(?P<tag>\w++)(?:(?!%\}|\{%).)*+%\}",
     re.S,
 )
 _REFERENCE = re.compile(r"\]\(\s*\{\{[<%]\s*(?:rel)?ref\s+\"([^\"<>\n]*)\"\s*[>%]\}\}([^)\s]*)")
