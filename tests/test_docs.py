@@ -27,9 +27,12 @@ def test_diagnostics_page_has_every_code() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", ["README.md", "docs/guide.md", "docs/substack.md"])
+@pytest.mark.parametrize("page", ["docs/guide.md", "docs/substack.md"])
 def test_what_a_page_shows_runs(page: str, tmp_path: Path) -> None:
-    """A page's commands in order, then its Python as one program, in a folder with posts in it."""
+    """A page's commands in order, then its Python as one program, in a folder with posts in it.
+
+    README's run in test_readme.py, where what they make is looked at.
+    """
     shutil.copytree(ROOT / "examples" / "letters", tmp_path / "posts")
     shutil.copy(next((tmp_path / "posts" / "2023").glob("2023-01-*.md")), tmp_path / "post.md")
     blocks = BLOCK.findall((ROOT / page).read_text(encoding="utf-8"))

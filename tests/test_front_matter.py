@@ -29,7 +29,7 @@ def fields(text: str) -> dict[str, Any]:
 
 def metadata(text: str) -> Metadata:
     found = header(f"---\n{textwrap.dedent(text)}\n---\n")
-    return read_metadata(found.fields, "posts/2023-01-02-a-file.md", "", found.findings)
+    return read_metadata(found, "posts/2023-01-02-a-file.md", "")
 
 
 def codes(found: Header) -> list[tuple[Code, int]]:
@@ -274,15 +274,29 @@ class TestMetadata:
 
     def test_a_date_that_is_none_is_named(self) -> None:
         header_found = header("---\ndate: 2023-02-30\n---\n")
-        found = read_metadata(header_found.fields, "x.md", "", header_found.findings)
+        found = read_metadata(header_found, "x.md", "")
         assert found.published is not None
         assert (found.published.text, found.published.value) == ("2023-02-30", None)
-        assert codes(header_found) == [(Code.HEADER_VALUE, 1)]
+        assert codes(header_found) == [(Code.HEADER_VALUE, 2)]
+
+    @pytest.mark.parametrize(
+        ("text", "line"),
+        [
+            ("---\ntitle: date\n# x\nDate: soon\n---\n", 4),
+            ('+++\ntitle = "x"\n"date" = "soon"\n+++\n', 3),
+            ('{\n"title": "x",\n  "pubDate": "soon"\n}\n', 3),
+            ("---\ntitle: x\nlang: klingonisch hier\n---\n", 3),
+        ],
+    )
+    def test_what_is_wrong_with_a_field_is_told_with_its_line(self, text: str, line: int) -> None:
+        found = read_header(text, Limits())
+        read_metadata(found, "x.md", "")
+        assert codes(found) == [(Code.HEADER_VALUE, line)]
 
     def test_zola_taxonomies(self) -> None:
         text = '+++\ntitle = "x"\npath = "2024/02/19/x"\n[taxonomies]\ntags = ["a"]\n+++\n'
         found = read_header(text, Limits())
-        result = read_metadata(found.fields, "x.md", "", found.findings)
+        result = read_metadata(found, "x.md", "")
         assert result.tags == ("a",)
         assert result.published is not None
         assert result.published.day == "2024-02-19"

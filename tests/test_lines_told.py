@@ -66,3 +66,14 @@ def test_words_that_a_rule_takes_out_of_a_table(
     with pytest.raises(SystemExit):
         main(["book", str(plan), "-v"])
     assert "a.md:12: info: 1 word taken out" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("writer", "options"),
+    [("html", None), ("epub", None), ("pdf", None), ("pdf", PdfOptions(engine="typst"))],
+)
+def test_links_with_an_unsafe_address(tmp_path: Path, writer: str, options: object) -> None:
+    text = "---\ntitle: T\n---\n\nWords.\n\n- one\n- [two](javascript:alert)\n"
+    (tmp_path / "posts").mkdir()
+    (tmp_path / "posts" / "a.md").write_text(text, encoding="utf-8")
+    assert told(tmp_path, writer, "unsafe address", options) == [8]

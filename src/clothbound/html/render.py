@@ -546,6 +546,7 @@ class Renderer:
                 DiagnosticCode.RAW_DROPPED,
                 f"link with an unsafe address left out: {href[:120]}",
                 self.post,
+                self._line,
             )
             return None
         return self.target.href(safe)

@@ -100,7 +100,7 @@ def post_id_in(text: str, limits: Limits) -> str:
         return found[2]
     if "post_id" not in text[: end.start() if end else len(text)]:
         return ""
-    return read_metadata(read_header(text.replace("\r\n", "\n"), limits).fields, "", "", []).id
+    return read_metadata(read_header(text.replace("\r\n", "\n"), limits), "", "").id
 
 
 def bare_id(post_id: str) -> str:

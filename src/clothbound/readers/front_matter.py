@@ -53,6 +53,13 @@ class Header:
     body_line: int = 1
     """The line of the file on which ``body`` begins."""
     findings: list[Finding] = field(default_factory=list)
+    written: str = ""
+    """The header as it stands in the file, from its first line on."""
+
+    def line_of(self, name: str) -> int:
+        """The line of the file on which a field begins; 1 where it is not found."""
+        found = re.search(rf"""^[ \t]*["']?{re.escape(name)}["']?[ \t]*[:=]""", self.written, re.M)
+        return self.written.count("\n", 0, found.start()) + 1 if found else 1
 
 
 class _HeaderLoader(SafeLoader):
@@ -151,7 +158,8 @@ def _read(text: str, handler: BaseHandler, limits: Limits) -> Header:
     except ValueError:
         return whole
     header = Header(body=body.removeprefix("\n"))
-    header.body_line = text.count("\n", 0, len(text) - len(header.body)) + 1
+    header.written = text[: len(text) - len(header.body)]
+    header.body_line = header.written.count("\n") + 1
     if handler is _JSON_FENCED:
         source = source[1:-1]
     try:

@@ -250,7 +250,7 @@ def _split(
     header = read_header(text, limits)
     found = _HEADING.match(header.body[:5000])
     heading = _heading_text(found, options) if found else ""
-    metadata = read_metadata(header.fields, source, heading, header.findings)
+    metadata = read_metadata(header, source, heading)
     if not header.fields and (said := publication_of_unread(text)) is not None:
         metadata = msgspec.structs.replace(metadata, publication=said)
     if found and heading and _same(heading, metadata.title):

@@ -10,7 +10,7 @@ from typing import Any
 from ..diagnostics import Code
 from ..language.tags import language_tag
 from ..model.post import Metadata, Precision, Timestamp
-from .front_matter import Finding, json_text
+from .front_matter import Header, json_text
 from .publication_state import is_draft, is_moment, is_word, publication_of
 
 _UNESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -58,14 +58,13 @@ _TAGS = ("tags", "categories", "topics", "keywords")
 _DRAFT = ("draft", "is_draft", "isdraft")
 
 
-def read_metadata(
-    fields: dict[str, Any], source: str, heading: str, findings: list[Finding]
-) -> Metadata:
-    """The metadata of a post.
+def read_metadata(header: Header, source: str, heading: str) -> Metadata:
+    """The metadata of a post. What is wrong with a field is added to the header's findings.
 
     ``source`` is its file, relative to what was read; ``heading`` the plain text of a heading at
     the top of the body, if one is there. Fields that we do not know go to ``extra`` as they are.
     """
+    fields = header.fields
     left = dict(fields)
     names: dict[str, str] = {}
     for key in fields:
@@ -82,18 +81,19 @@ def read_metadata(
                 return left.pop(key)
         return None
 
-    def take_date(candidates: tuple[str, ...]) -> Any:
+    def take_date(candidates: tuple[str, ...]) -> tuple[str, Any]:
+        """The field's own name, and its value."""
         for candidate in candidates:
             key = names.get(candidate, "")
             value = left.get(key)
             if value is None or value == "":
                 left.pop(key, None)
             elif is_moment(key):
-                return value
+                return key, value
             # ``published: false`` is no date, and stays for those who ask whether it is public.
             elif not is_word(value):
-                return left.pop(key)
-        return None
+                return key, left.pop(key)
+        return "", None
 
     values: dict[str, Any] = {}
     # So the Markdown writer says of a Substack draft that it has none yet.
@@ -108,11 +108,12 @@ def read_metadata(
         values["language"] = language_tag(language, language)
         if not language_tag(language):
             message = f"language is not a language tag: {language[:60]!r}"
-            findings.append((Code.HEADER_VALUE, message, 1))
+            name = next((names[c] for c in _FIELDS["language"] if c in names), "")
+            header.findings.append((Code.HEADER_VALUE, message, header.line_of(name)))
     for field, candidates in _DATES.items():
-        value = take_date(candidates)
+        name, value = take_date(candidates)
         if value is not None:
-            values[field] = _header_date(json_text(value), candidates[0], findings)
+            values[field] = _header_date(json_text(value), name, header)
     values["authors"] = _names(take(_AUTHORS))
     values["tags"] = _tags(take, left)
     take(_DRAFT)
@@ -169,11 +170,11 @@ def _tags(take: Any, left: dict[str, Any]) -> tuple[str, ...]:
 # Dates
 
 
-def _header_date(text: str, name: str, findings: list[Finding]) -> Timestamp:
+def _header_date(text: str, name: str, header: Header) -> Timestamp:
     stamp = read_timestamp(text)
     if stamp.value is None:
-        message = f"{name} is no date that can be read: {text[:60]!r}"
-        findings.append((Code.HEADER_VALUE, message, 1))
+        message = f"{name} is not a date: {text[:60]!r}"
+        header.findings.append((Code.HEADER_VALUE, message, header.line_of(name)))
     return stamp
 
 

@@ -302,7 +302,7 @@ class _Archive:
             self.find(Code.ARCHIVE_ROW, message, table, first)
         published = metadata.published
         if published is not None and published.value is None:
-            message = f"post_date is no date that can be read: {published.text[:60]!r}"
+            message = f"post_date is not a date: {published.text[:60]!r}"
             self.find(Code.HEADER_VALUE, message, table, line)
         said = row.get("is_published", "")
         if is_true(said) is None:

@@ -293,6 +293,7 @@ class Inlines:
                 DiagnosticCode.RAW_DROPPED,
                 f"link with an unsafe address left out: {href[:120]}",
                 self.post,
+                self._line,
             )
             return parts
         if not parts:

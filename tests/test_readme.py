@@ -1,0 +1,608 @@
+"""README, sentence by sentence: what each promises, and the test that holds it.
+
+Every word of README's prose stands in ``PROMISES`` or ``NO_PROMISES`` and every line of its commands in
+``COMMANDS``, so that no sentence changes without its test.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from html import unescape
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+import clothbound
+from clothbound.diagnostics import Code
+from clothbound.limits import Limits
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
+from clothbound.model.node import Node
+from clothbound.model.post import Metadata, Post
+from epub_samples import opened, picture
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+LETTERS = ROOT / "examples" / "letters"
+
+HERE = "test_readme.py::"
+PROMISES: dict[str, tuple[str, ...]] = {
+    "Clothbound turns newsletter and blog posts into books.": (
+        "test_wishes.py::test_wish_28_every_format_from_one_source_without_latex_and_browser",
+        "test_examples.py::test_yearly_anthology",
+    ),
+    "It reads Substack's export, folders of Markdown, HTML pages and feeds, and writes EPUB, PDF, HTML, web "
+    "sites, feeds, and archives in Substack's own layout.": (
+        f"{HERE}test_each_source_becomes_each_product",
+        "test_testing.py::test_built_in_writers_keep_the_contract",
+        "test_testing.py::test_built_in_readers_keep_the_contract",
+    ),
+    "sets everything up (on Debian, Ubuntu or macOS with Homebrew; Python 3.11 or newer must be there) and "
+    "makes, out of the letters of a bindery by a harbour in `examples/letters`, one page, a site, a book for "
+    "each year, a PDF and a Substack archive.": (
+        f"{HERE}test_the_demo_makes_one_of_everything",
+        f"{HERE}test_the_set_up_knows_these_systems_and_this_python",
+    ),
+    "[The guide](docs/guide.md) goes on from here; [the gallery](docs/gallery/README.md) shows pages.": (
+        f"{HERE}test_every_link_leads_to_a_file",
+    ),
+    "**Real archives.** A title with quotation marks in it, a picture that is missing, a date that is none: "
+    "each is repaired or left aside, and named with its file and line;": (
+        f"{HERE}test_what_real_archives_bring_is_repaired_or_left_aside_and_named",
+    ),
+    "a picture with the wrong extension is taken for what it is.": (
+        f"{HERE}test_what_real_archives_bring_is_repaired_or_left_aside_and_named",
+        "test_resources.py::test_a_type_is_told_by_the_bytes",
+    ),
+    "One bad post does not stop the other two hundred.": (
+        "test_cli.py::test_299_of_300_posts_are_converted_and_the_bad_one_is_named",
+        "test_batch.py::test_each_source_is_converted_and_bad_ones_stop_no_other",
+    ),
+    "**Nothing is lost silently.** Every element that a target does not hold as it was is counted and named: "
+    "simplified, left out as chrome, missing (a picture), or dropped.": (
+        "test_testing.py::test_built_in_writers_keep_the_contract",
+        "test_testing.py::test_built_in_transforms_keep_the_contract",
+        "test_wishes.py::test_wish_10_nothing_is_lost_in_silence",
+        "test_examples.py::test_no_word_of_a_letter_is_lost",
+        "test_missing_pictures.py::test_a_picture_that_a_book_lacks_is_missing",
+    ),
+    "`--strict` refuses a book in which anything is missing or dropped;": (
+        "test_missing_pictures.py::test_the_command_refuses_a_book_without_its_pictures",
+        "test_cli.py::test_a_loss_under_strict_leaves_with_3_and_still_reports",
+        "test_wishes.py::test_wish_10_nothing_is_lost_in_silence",
+    ),
+    "`--report` writes the account as JSON.": (
+        "test_wishes.py::test_wish_10_nothing_is_lost_in_silence",
+        "test_links_report.py::test_both_lists_are_printed_and_written",
+    ),
+    "**Substack's elements are elements**: footnotes are footnotes, at the foot of the page in print and as "
+    "pop-ups in an EPUB;": (
+        "test_substack_reader.py::test_no_word_of_the_real_export_is_lost",
+        "test_pdf.py::test_notes_stand_at_the_foot_or_at_the_end",
+        "test_typst.py::test_notes_stand_at_the_foot_or_all_of_a_chapter_at_its_end",
+        "test_wishes.py::test_wish_03_notes_pop_up",
+    ),
+    "tweets and videos are cards with a link;": (
+        f"{HERE}test_tweets_and_videos_are_cards_with_a_link",
+    ),
+    "what is behind a paywall stays out of public sites.": (
+        "test_site.py::test_what_is_private_stays_so",
+        "test_transforms_paywall.py::test_nothing_private_is_left_and_the_account_is_right",
+    ),
+    "**Links between posts** lead inside the book.": (
+        "test_wishes.py::test_wish_04_links_between_posts_are_links_in_the_book",
+        "test_post_names.py::test_the_last_segment_names_one_post",
+        "test_pdf.py::test_links_lead_where_they_should",
+        "test_typst.py::test_links_lead_where_they_should",
+    ),
+    "**A page is a page.** An EPUB that is made together with the print edition knows its pages.": (
+        "test_page_list.py::test_the_command_gives_the_pages_of_the_pdf_to_the_epub_of_the_same_book",
+        "test_page_list.py::test_each_page_begins_with_the_same_word_in_print_and_in_the_book",
+    ),
+    "**Books that pass inspection.** EPUB 3.3 with contents, landmarks and accessibility metadata, checked "
+    "with epubcheck and DAISY Ace;": (
+        f"{HERE}test_a_book_has_contents_landmarks_and_says_how_accessible_it_is",
+        "test_epubcheck.py::test_the_letters",
+        "test_epub_ace.py::test_the_letters",
+    ),
+    "PDF/UA-1 by two engines, checked with pdfua and outloud;": (
+        "test_pdf_themes.py::test_pdf_ua_by_two_checkers",
+        "test_typst.py::test_checkers_find_no_error",
+    ),
+    "HTML in which no script runs, checked with the Nu checker and axe-core;": (
+        "test_chromium.py::test_page_of_every_node",
+        "test_hostile.py::test_every_writer_answers_safely",
+        "test_nu.py::test_page_and_site_of_every_node",
+        "test_axe.py::test_a_page_with_every_kind_of_node",
+    ),
+    "the rules of stores as data.": (
+        "test_check_stores.py::test_our_own_books_keep_the_rules_that_they_are_made_for",
+        f"{HERE}test_the_rules_of_stores_are_data",
+    ),
+    "**A book by hand.** `book.toml` has a line for each post: comment out, reorder, rename, group;": (
+        "test_wishes.py::test_wish_26_a_book_is_chosen_by_hand",
+    ),
+    "a foreword, edits for the book alone;": (
+        "test_manifest_command.py::test_an_edit_of_one_post",
+        "test_own_texts.py::test_every_product_has_all_own_texts",
+    ),
+    "newer posts are added without touching what you did.": (
+        "test_manifest_update.py::test_whatever_was_commented_out_moved_and_renamed_survives",
+        "test_manifest_update.py::test_hand_made_order_comments_and_names_stay",
+    ),
+    "**Hostile input is expected.** Raw HTML goes through an allow-list, files outside a post's folder are not "
+    "read, and every size and depth has a bound.": (
+        "test_sanitize.py::test_nothing_dangerous_comes_out",
+        "test_resources.py::test_no_href_at_all_leads_out_or_fails_otherwise",
+        "test_hostile_folder.py::test_nothing_outside_is_read_and_nothing_stops_the_work",
+        "test_hostile.py::test_every_writer_answers_safely",
+        "test_hostile_zip.py::test_limits_of_entries_and_size",
+        f"{HERE}test_every_bound_is_asked_for",
+    ),
+    "**Same input, same bytes**, so that a book can be kept under version control.": (
+        "test_determinism.py::test_nothing_but_the_posts_is_in_the_bytes",
+        "test_wishes.py::test_wish_39_the_same_posts_make_the_same_bytes",
+        "test_pdf.py::test_same_input_same_bytes",
+        "test_typst.py::test_same_input_same_bytes",
+    ),
+    "The model is typed and made to be matched on;": (
+        f"{HERE}test_the_model_is_made_to_be_matched_on",
+        "test_public_api.py::test_the_package_says_that_it_is_typed",
+    ),
+    "readers, writers and transforms are plain objects that a package of your own can add.": (
+        "test_formats.py::test_a_plug_in_is_found_by_its_name",
+        "test_examples.py::test_a_plugin_is_a_format_once_it_is_installed",
+        "test_testing.py::test_a_good_reader_passes",
+        "test_testing.py::test_a_good_writer_passes",
+    ),
+    "See [examples](examples), [the architecture](docs/architecture.md), and [the "
+    "diagnostics](docs/diagnostics.md); [what people ask for](docs/wishes.md) says what became of it.": (
+        f"{HERE}test_every_link_leads_to_a_file",
+        "test_docs.py::test_each_wish_has_a_test_of_its_number",
+        "test_docs.py::test_diagnostics_page_has_every_code",
+    ),
+    "The cover of a hardcover in the upload kit;": (
+        "test_kit.py::test_a_hardcover_has_an_inside_and_says_where_its_cover_is_to_be_had",
+    ),
+}
+NO_PROMISES = (
+    # what it is
+    "A clothbound book is the edition that one keeps.",
+    "Then, with `.venv/bin` in the path:",
+    # what nobody has
+    "comments, which no export has.",
+    "Nothing here was tried on a live Substack account, uploaded to a store or read on a device other than a "
+    "browser.",
+)
+COMMANDS: dict[str, str] = {
+    "one file, pictures and style inside": "test_one_file_has_pictures_and_style_inside",
+    "a page for each post, an index by year": "test_the_site_has_a_page_for_each_post_and_an_index_by_year",
+    "posts.csv and posts/*.html": "test_the_archive_has_posts_csv_and_posts",
+    "a book for each year": "test_there_is_a_book_for_each_year",
+    "out of the archive that Substack gives you": "test_the_archive_becomes_a_book",
+    "book.toml, to choose, order and rename posts in": "test_the_plan_has_a_line_for_each_post",
+    "what that book holds; without -n it is made": "test_a_dry_run_makes_nothing",
+    "that archive as Markdown, to keep and edit": "test_the_archive_becomes_markdown",
+    "a paperback's inside and cover, a Kindle book, a sheet": "test_the_kit_is_whole",
+    "what would be repaired or lost, what a store would refuse": "test_a_check_names_what_a_store_would_refuse",
+    "a path, bytes or a stream": "test_a_path_bytes_or_a_stream_can_be_read",
+    "selected, ordered, titled": "test_a_book_is_selected_ordered_and_titled",
+}
+
+FENCED = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
+
+
+def prose(page: str) -> str:
+    """The sentences of a page on one line: no code, headings and pictures, no marks of a list."""
+    page = FENCED.sub("", page)
+    page = re.sub(r"^(?: {4}\S.*|#.*)$", "", page, flags=re.M)
+    page = re.sub(r"!\[.*?\]\([^)]*\)", "", page, flags=re.S)
+    return " ".join(re.sub(r"^- ", "", page, flags=re.M).split())
+
+
+def test_every_sentence_has_its_test() -> None:
+    left = prose(README)
+    for sentence in (*PROMISES, *NO_PROMISES):
+        assert sentence in left, f"no longer in README, or twice here: {sentence}"
+        left = left.replace(sentence, " ", 1)
+    assert left.split() == [], "sentences of README that no test here holds"
+
+
+def test_every_comment_of_a_command_has_its_test() -> None:
+    code = "\n".join(text for _, text in FENCED.findall(README))
+    comments = re.findall(r"^[^#\n]*\S\s+# (.*)$", code, re.M)
+    assert sorted(comments) == sorted(COMMANDS)
+    assert set(COMMANDS.values()) <= globals().keys()
+
+
+def test_the_tests_that_are_named_are_collected(request: pytest.FixtureRequest) -> None:
+    named = {name for names in PROMISES.values() for name in names}
+    collected = {_name(item.nodeid) for item in request.session.items}
+    # In a run of a few files the others are looked up.
+    files = sorted({n.partition("::")[0] for n in named - collected})
+    if files:
+        listing = subprocess.run(
+            [sys.executable, "-m", "pytest", "--collect-only", "-q", "-o", "addopts=", *files],
+            cwd=ROOT / "tests",
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+        )
+        collected |= {_name(line) for line in listing.stdout.splitlines() if "::" in line}
+    assert named - collected == set()
+
+
+def _name(node_id: str) -> str:
+    return node_id.partition("[")[0].removeprefix("tests/")
+
+
+def test_every_link_leads_to_a_file() -> None:
+    hrefs = re.findall(r"\]\(([^)]*)\)", README)
+    assert len(hrefs) > 5
+    assert [href for href in hrefs if not (ROOT / href).exists()] == []
+
+
+# what it reads and writes
+
+HEAD = "post_id,post_date,is_published,email_sent_at,inbox_sent_at,type,audience,title,subtitle,podcast_url"
+ARCHIVE = {
+    "posts.csv": f"{HEAD}\n7.one,2023-05-01T10:00:00.000Z,true,,,newsletter,everyone,Harbour,,\n",
+    "posts/7.one.html": "<p>The tide.</p>",
+}
+FEED = (
+    '<rss version="2.0"><channel><title>F</title><item><title>Harbour</title>'
+    "<link>https://a.example/one</link><description>&lt;p&gt;The tide.&lt;/p&gt;</description></item>"
+    "</channel></rss>"
+)
+PAGE = "<!DOCTYPE html><title>Harbour</title><article><h1>Harbour</h1><p>The tide.</p></article>"
+
+
+def source_of(name: str, folder: Path) -> Path:
+    """Something of each kind that README says is read, with one post: Harbour."""
+    files = {
+        "export.zip": ARCHIVE,
+        "folder": {"one.md": "# Harbour\n\nThe tide.\n"},
+        "page.html": {"page.html": PAGE},
+        "feed.xml": {"feed.xml": FEED},
+    }[name]
+    if name.endswith(".zip"):
+        with zipfile.ZipFile(folder / name, "w") as archive:
+            for file, text in files.items():
+                archive.writestr(file, text)
+        return folder / name
+    (folder / "folder").mkdir()
+    for file, text in files.items():
+        (folder / "folder" / file).write_text(text, encoding="utf-8")
+    return folder / "folder" if name == "folder" else folder / "folder" / name
+
+
+def words_in(data: bytes) -> str:
+    if data.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return " ".join(words_in(archive.read(name)) for name in archive.namelist())
+    if data.startswith(b"%PDF"):
+        return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+    return data.decode("utf-8", "replace")
+
+
+@pytest.mark.parametrize("source", ["export.zip", "folder", "page.html", "feed.xml"])
+def test_each_source_becomes_each_product(source: str, tmp_path: Path) -> None:
+    posts = clothbound.read(source_of(source, tmp_path))
+    assert [metadata.title for metadata in posts.index] == ["Harbour"]
+    for writer in ("epub", "pdf", "html", "site", "rss", "substack"):
+        found = words_in(clothbound.write(posts, writer).to_bytes())
+        assert "Harbour" in found, writer
+        assert "The tide." in found, writer
+    archive = zipfile.ZipFile(io.BytesIO(clothbound.write(posts, "substack").to_bytes()))
+    assert archive.read("posts.csv").decode().splitlines()[0] == HEAD
+    assert [n for n in archive.namelist() if re.fullmatch(r"posts/\d+\.\w+\.html", n)]
+
+
+def test_the_set_up_knows_these_systems_and_this_python() -> None:
+    """That it works there is asked by whoever runs scripts/test.sh, which begins with it."""
+    script = (ROOT / "scripts" / "setup.sh").read_text(encoding="utf-8")
+    assert "apt-get install" in script
+    assert "brew install" in script
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["requires-python"] == ">=3.11"
+    assert re.search(r"\(3, 11\)|3\.11", script)
+    for name in ("demo.sh", "test.sh"):
+        assert ". scripts/setup.sh" in (ROOT / "scripts" / name).read_text(encoding="utf-8")
+
+
+def test_the_demo_makes_one_of_everything(tmp_path: Path) -> None:
+    """The script as it stands, over four letters, in an environment that is there already: what sets one
+    up is asked by scripts/test.sh too.
+    """
+    (tmp_path / "scripts").mkdir()
+    shutil.copy(ROOT / "scripts" / "demo.sh", tmp_path / "scripts")
+    said = "say() { :; }\nenvironment() { :; }\npango() { :; }\n"
+    (tmp_path / "scripts" / "setup.sh").write_text(said, encoding="utf-8")
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "clothbound").symlink_to(
+        Path(sys.executable).parent / "clothbound"
+    )
+    for year in ("2021", "2022", "2023"):
+        letters = sorted((LETTERS / year).glob("*.md"))
+        (tmp_path / "examples" / "letters" / year).mkdir(parents=True)
+        for letter in (letters[0], *(n for n in letters if "the-book-of-the-letters" in n.name)):
+            shutil.copy(letter, tmp_path / "examples" / "letters" / year)
+    done = subprocess.run(
+        ["sh", "scripts/demo.sh"], cwd=tmp_path, capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 0, done.stderr
+    out = tmp_path / "out" / "demo"
+    assert "<article>" in (out / "letter.html").read_text("utf-8")
+    assert len(list((out / "site").glob("*.html"))) > 4
+    for year in ("2021", "2022", "2023"):
+        assert zipfile.is_zipfile(out / f"{year}.epub")
+    assert (out / "2023.pdf").read_bytes().startswith(b"%PDF")
+    assert "posts.csv" in zipfile.ZipFile(out / "substack.zip").namelist()
+    told = re.findall(r"^ *\S*/out/demo/(\S+)", done.stdout, re.M)
+    assert told
+    assert [name for name in told if not (out / name).exists()] == []
+
+
+# what it cares about
+
+
+def test_what_real_archives_bring_is_repaired_or_left_aside_and_named(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(
+        '---\ntitle: "She said "no" twice"\nauthor: A\ndate: 2023-02-30\n---\n\nWords.\n\n'
+        "![A boat](gone.png)\n\n![A lamp](lamp.png)\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "lamp.png").write_bytes(picture("JPEG"))
+    artifact = clothbound.write(clothbound.read(tmp_path), "epub")
+    book = opened(artifact.to_bytes())
+    pages = "".join(data.decode() for name, data in book.items() if name.endswith(".xhtml"))
+    assert "She said “no” twice" in pages
+    told = {(d.code, d.source, d.line) for d in artifact.report.diagnostics}
+    assert {
+        (Code.HEADER_REPAIRED, "a.md", 2),
+        (Code.HEADER_VALUE, "a.md", 4),
+        (Code.IMAGE_MISSING, "a.md", 9),
+    } <= told
+    (lamp,) = (name for name in book if name.endswith((".png", ".jpg")) and "cover" not in name)
+    assert lamp.endswith(".jpg")
+    assert 'media-type="image/jpeg"' in next(
+        line
+        for name, data in book.items()
+        if name.endswith(".opf")
+        for line in data.decode().split("<item ")
+        if Path(lamp).name in line
+    )
+
+
+@pytest.mark.parametrize("writer", ["html", "site", "epub", "pdf"])
+def test_tweets_and_videos_are_cards_with_a_link(writer: str) -> None:
+    tweet = "https://twitter.com/ada/status/12"
+    video = "https://www.youtube.com/watch?v=abcdefghijk"
+    body = (
+        b.Embed("tweet", tweet, "Twitter", text="Low water at six.", author="Ada"),
+        b.Embed("video", video, "YouTube", "The tide, filmed"),
+    )
+    data = clothbound.write(Post(Metadata(key="a", title="A"), body), writer).to_bytes()
+    words = " ".join(words_in(data).split())
+    assert "Low water at six." in words
+    if writer == "pdf":
+        notes = (n for page in PdfReader(io.BytesIO(data)).pages for n in page.get("/Annots", ()))
+        hrefs = {note.get_object().get("/A", {}).get("/URI") for note in notes}
+    else:
+        hrefs = set(re.findall(r'<a [^>]*href="([^"]*)"', words))
+        assert "<script src" not in words
+        assert "<iframe" not in words
+    assert {tweet, video} <= hrefs
+
+
+def test_a_book_has_contents_landmarks_and_says_how_accessible_it_is() -> None:
+    posts = [Post(Metadata(key=k, title=k.title()), (b.Paragraph((i.Text("x"),)),)) for k in "ab"]
+    files = {
+        name: data.decode("utf-8", "replace")
+        for name, data in opened(clothbound.write(posts, "epub").to_bytes()).items()
+    }
+    package = next(text for name, text in files.items() if name.endswith(".opf"))
+    assert re.search(r'<package [^>]*version="3.0"', package)  # what EPUB 3.3 wants there
+    contents = "".join(text for text in files.values() if 'epub:type="toc"' in text)
+    assert 'epub:type="landmarks"' in contents
+    for wanted in (
+        "accessMode",
+        "accessibilityFeature",
+        "accessibilityHazard",
+        "accessibilitySummary",
+    ):
+        assert f'property="schema:{wanted}"' in package
+
+
+def test_the_rules_of_stores_are_data() -> None:
+    from clothbound.destinations import DESTINATIONS
+
+    assert {"kindle", "apple", "kobo"} <= set(DESTINATIONS)
+    for rules in DESTINATIONS.values():
+        assert dataclasses.is_dataclass(rules)
+        assert not any(callable(getattr(rules, field.name)) for field in dataclasses.fields(rules))
+
+
+def test_every_bound_is_asked_for() -> None:
+    """No bound stands in ``Limits`` for looks; what each does is tested beside what keeps it."""
+    package = Path(clothbound.__file__).parent
+    code = "".join(
+        path.read_text(encoding="utf-8")
+        for path in package.rglob("*.py")
+        if path.name != "limits.py"
+    )
+    unused = [f.name for f in dataclasses.fields(Limits) if not re.search(rf"\.{f.name}\b", code)]
+    assert unused == []
+
+
+def test_the_model_is_made_to_be_matched_on() -> None:
+    def shown(node: Node) -> str:
+        match node:
+            case b.Heading((i.Text(text),), level):
+                return f"{level} {text}"
+            case b.Paragraph((i.Link((i.Text(text),), href), *_)):
+                return f"{text} ({href})"
+        return ""
+
+    text = "## Two\n\n[a](https://a.example/) b\n"
+    (post,) = clothbound.read(text.encode(), "markdown").posts
+    assert [shown(node) for node in post.body] == ["2 Two", "a (https://a.example/)"]
+
+
+# the library
+
+
+def test_a_path_bytes_or_a_stream_can_be_read(tmp_path: Path) -> None:
+    path = source_of("folder", tmp_path) / "one.md"
+    sources = (path, str(path), path.read_bytes(), path.open("rb"))
+    assert {clothbound.read(source, "markdown")[0].metadata.title for source in sources} == {
+        "Harbour"
+    }
+
+
+def test_a_book_is_selected_ordered_and_titled(tmp_path: Path) -> None:
+    for name, day in (("c", "2023-03-01"), ("a", "2023-09-01"), ("b", "2022-01-01")):
+        (tmp_path / f"{name}.md").write_text(f"---\ntitle: {name}\ndate: {day}\n---\nx\n")
+    book = clothbound.book(clothbound.read(tmp_path), year=2023, title="Letters")
+    assert [metadata.title for metadata in book.index] == ["c", "a"]
+    assert "Letters" in book.title
+
+
+# what the commands make, in the order in which README has them
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which README's commands ran, and its Python as one program."""
+    folder = tmp_path_factory.mktemp("readme")
+    shutil.copytree(LETTERS, folder / "posts")
+    shutil.copy(next((folder / "posts" / "2023").glob("2023-01-*.md")), folder / "post.md")
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    blocks = FENCED.findall(README)
+    shell = [text for language, text in blocks if language == "sh"]
+    python = "".join(text for language, text in blocks if language == "python")
+    assert shell
+    assert python
+    for program, text in [*((["sh", "-eux"], t) for t in shell), ([sys.executable, "-"], python)]:
+        done = subprocess.run(
+            program,
+            input=text,
+            cwd=folder,
+            env={**os.environ, "PATH": path, "PYTHONIOENCODING": "utf-8"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            check=False,
+        )
+        assert done.returncode == 0, f"{text}\n{done.stdout}"
+        with (folder / "said.txt").open("a", encoding="utf-8") as said:
+            said.write(done.stdout)
+    return folder
+
+
+def said_by(made: Path, command: str) -> str:
+    """What the command that begins so wrote."""
+    said = (made / "said.txt").read_text(encoding="utf-8")
+    return said.partition(f"+ {command}")[2].partition("\n+ ")[0]
+
+
+def titles(folder: Path) -> list[str]:
+    return [metadata.title for metadata in clothbound.read(folder).index]
+
+
+@pytest.mark.slow
+def test_one_file_has_pictures_and_style_inside(made: Path) -> None:
+    page = (made / "post.html").read_text(encoding="utf-8")
+    assert "<style>" in page
+    assert '<link rel="stylesheet"' not in page
+    assert not re.findall(r'src="(?!data:|https?:)[^"]*"', page)
+
+
+@pytest.mark.slow
+def test_the_site_has_a_page_for_each_post_and_an_index_by_year(made: Path) -> None:
+    index = (made / "public" / "index.html").read_text(encoding="utf-8")
+    assert re.findall(r"<h2[^>]*>(\d{4})</h2>", index) == ["2023", "2022", "2021"]
+    posts = [m for m in clothbound.read(made / "posts").index if not m.is_draft]
+    linked = set(re.findall(r'<a href="([^"/#]*\.html)"', index))
+    assert len(posts) > 30
+    assert len(linked) > 30
+    assert [page for page in linked if not (made / "public" / page).exists()] == []
+
+
+@pytest.mark.slow
+def test_the_archive_has_posts_csv_and_posts(made: Path) -> None:
+    with zipfile.ZipFile(made / "export.zip") as archive:
+        names = archive.namelist()
+        rows = list(csv.DictReader(archive.read("posts.csv").decode().splitlines()))
+    pages = {name for name in names if re.fullmatch(r"posts/[^/]*\.html", name)}
+    assert {f"posts/{row['post_id']}.html" for row in rows} <= pages
+    assert len(rows) == len(titles(made / "posts"))
+
+
+@pytest.mark.slow
+def test_there_is_a_book_for_each_year(made: Path) -> None:
+    assert sorted(path.name for path in (made / "books").glob("*.epub")) == [
+        "2021.epub",
+        "2022.epub",
+        "2023.epub",
+    ]
+    assert zipfile.is_zipfile(made / "2023.epub")
+    assert (made / "2023.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.slow
+def test_the_archive_becomes_a_book(made: Path) -> None:
+    book = words_in((made / "letters.epub").read_bytes())
+    posts = [m.title for m in clothbound.read(made / "export.zip").index if not m.is_draft]
+    assert len(posts) > 30
+    shown = re.sub(r"\W", "", unescape(book))
+    assert [title for title in posts if re.sub(r"\W", "", title) not in shown] == []
+
+
+@pytest.mark.slow
+def test_the_plan_has_a_line_for_each_post(made: Path) -> None:
+    plan = (made / "book.toml").read_text(encoding="utf-8")
+    listed = re.findall(r'^(?:# ?)?[\w-]+ = "', plan.partition("[chapters]")[2] or plan, re.M)
+    assert len(listed) >= len(titles(made / "posts"))
+
+
+@pytest.mark.slow
+def test_a_dry_run_makes_nothing(made: Path) -> None:
+    told = said_by(made, "clothbound book book.toml -n")
+    listed = [title for title in titles(made / "posts") if title in told]
+    assert len(listed) > 30
+    planned = re.findall(
+        r"[^:,]+\.(?:epub|pdf)", told.partition("would write:")[2].partition("\n")[0]
+    )
+    assert len(planned) == 2
+    assert [name for name in planned if (made / name.strip()).exists()] == []
+
+
+@pytest.mark.slow
+def test_the_archive_becomes_markdown(made: Path) -> None:
+    assert len(list((made / "letters").glob("*.md"))) == len(titles(made / "posts"))
+    assert sorted(titles(made / "letters")) == sorted(titles(made / "export.zip"))
+
+
+@pytest.mark.slow
+def test_the_kit_is_whole(made: Path) -> None:
+    names = sorted(path.name for path in (made / "kit").glob("[!.]*"))
+    assert names == ["cover.pdf", "ebook-cover.jpg", "ebook.epub", "interior.pdf", "sheet.html"]
+
+
+@pytest.mark.slow
+def test_a_check_names_what_a_store_would_refuse(made: Path) -> None:
+    told = said_by(made, "clothbound check posts/ --for kindle")
+    for code in (Code.HEADER_REPAIRED, Code.NODE_DROPPED, Code.ALT_MISSING):
+        assert re.search(rf"\.md:\d+: warning: .*\[{code.value}\]", told), code
+    assert re.search(r"^\d+ posts: \d+ errors, \d+ warnings", told, re.M)
