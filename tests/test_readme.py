@@ -99,6 +99,17 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "test_site.py::test_what_is_private_stays_so",
         "test_transforms_paywall.py::test_nothing_private_is_left_and_the_account_is_right",
     ),
+    "**What is private stays private.** `draft: true`, `published: false`, `status: private`, `publishDate` to "
+    "come, `password`, `audience` ... are one table: what is secret is in no book, site or feed, nor is a link "
+    "to it, a card of it or its title, unless `--drafts` or `--state` asks for it by name.": (
+        "test_publication_state.py::test_what_a_header_says",
+        "test_private_posts.py::test_no_secret_post_leaves_by_a_book",
+        "test_private_posts.py::test_no_secret_post_leaves_by_a_public_product",
+        "test_private_posts.py::test_a_card_of_a_secret_post_is_left_out_and_its_title_with_it",
+        "test_private_posts.py::test_a_secret_post_is_taken_when_it_is_asked_for_by_name",
+        "test_private_posts.py::test_drafts_are_drafts_and_scheduled_posts_and_no_other",
+        "test_private_posts.py::test_no_other_module_decides_who_may_see_a_post",
+    ),
     "**Links between posts** lead inside the book.": (
         "test_wishes.py::test_wish_04_links_between_posts_are_links_in_the_book",
         "test_post_names.py::test_the_last_segment_names_one_post",
