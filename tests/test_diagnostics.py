@@ -204,6 +204,7 @@ def test_json_has_everything() -> None:
             "line": 3,
             "severity": "warning",
             "text": "words",
+            "setting": "",
         }
     ]
 
@@ -232,10 +233,22 @@ def test_what_is_counted_as_more_is_what_was_held_back() -> None:
         ]
 
     errors = made(5, Severity.ERROR)
-    assert not [line for line in to_print(errors) if "more of this kind" in line]
+    for quiet in (False, True):  # errors fold as warnings do, and by themselves
+        lines = list(to_print(errors, quiet=quiet))
+        assert len(lines) == 3 + 1
+        assert "clothbound: 2 more errors of this kind; --verbose shows them" in lines[-1]
+    assert len(list(to_print(errors, verbose=True))) == 5
     lines = list(to_print([*errors, *made(4, Severity.WARNING)]))
-    assert len(lines) == 5 + 3 + 1
+    assert len(lines) == 3 + 3 + 2
     assert "clothbound: 1 more of this kind; --verbose shows it" in lines[-1]
+
+
+def test_chrome_is_said_in_words() -> None:
+    report = report_of()
+    for count, said in ((1, "1 button or form left out"), (28, "28 buttons and forms left out")):
+        report.accounts["k"].chrome = count
+        assert said in summary(report)
+        assert "chrome" not in summary(report)
 
 
 def test_every_bad_post_is_named_whatever_its_severity() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 import zipfile
 from collections.abc import Callable
@@ -287,3 +288,53 @@ def test_bytes_decide_and_an_extension_proposes(folder: Path) -> None:
     assert reader_for("a.md", PAGE.encode()) == "markdown"
     assert reader_for("a.md", b"# book\n\n[book]\n\nWords.") == "markdown"
     assert look_at(b"# The plan\n\n[book]\n\nis a link.\n", Limits()).kind is Kind.POSTS
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_what_a_command_recommends_is_its_own(
+    command: str, folder: Path, run: Callable[..., tuple[int, str]]
+) -> None:
+    from clothbound.cli import command as group
+
+    embed = (
+        '<div class="digest-post-embed" data-attrs=\'{"canonical_url":"https://a.substack.com/p/one",'
+        '"publication_name":"Tides","publishedBylines":[{"name":"Ann Sea"}]}\'></div>'
+        '<p><a href="https://a.substack.com/p/one">one</a> <a href="https://a.substack.com/p/two">two</a></p>'
+    )
+    head = "post_id,post_date,is_published,title\n"
+    rows = (
+        f"{n}.{name},2023-0{n}-01T10:00:00.000Z,true,{name}\n"
+        for n, name in ((1, "one"), (2, "two"))
+    )
+    _zip(
+        folder / "export.zip",
+        {"posts.csv": head + "".join(rows), "posts/1.one.html": embed, "posts/2.two.html": embed},
+    )
+    source = "export.zip"
+    if command == "update":
+        run("init", source)
+        source = "book.toml"
+    arguments = [a.replace("made.txt", "made.json") for a in COMMANDS[command](source)]
+    _, told = run(*arguments)
+    parameters = group.get_command(None, command).params  # type: ignore[arg-type, union-attr]
+    known = {name for parameter in parameters for name in parameter.opts}
+    inferred = [line for line in told.split("\n") if "(inferred" in line]
+    assert inferred
+    for line in inferred:
+        recommended = set(re.findall(r"(?<=override it with )-[-\w]+", line))
+        assert recommended <= known, line
+    by_command = {
+        "book": "--author",
+        "init": "--author",
+        "convert": "-M author=...",
+        "update": "a line in book.toml",
+    }
+    assert (
+        f"Ann Sea (inferred from posts that are shown in other posts; override it with "
+        f"{by_command.get(command, '')}"
+    ) in told or command not in by_command, told
+    if command == "init":
+        assert (
+            "language: not known from the posts, and made as an English one (inferred; override it with a line in made.toml)"
+            in told
+        )

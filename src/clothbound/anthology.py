@@ -263,29 +263,29 @@ def arrange(
     years = sorted({y for m in book.index if (y := year_of(m, timezone))})
     found: list[Diagnostic] = []
 
-    def inferred(what: str, value: str, flag: str) -> str:
-        text = f"{what}: {value} (inferred; override it with {flag})"
-        found.append(Diagnostic(Code.INFERRED, text, severity=Severity.INFO))
+    def inferred(what: str, value: str, setting: str) -> str:
+        text = f"{what}: {value} (inferred)"
+        found.append(Diagnostic(Code.INFERRED, text, severity=Severity.INFO, setting=setting))
         return value
 
     if not title:
         title = _with_years(collection.title or "Letters", years)
-        inferred("title", title, "--title")
+        inferred("title", title, "title")
     subtitle = collection.subtitle
     if not subtitle and len(years) == 1 and str(years[0]) not in title:
         # Books of one title are told apart by their years, on the shelf and in a list.
-        subtitle = inferred("subtitle", str(years[0]), "--subtitle")
+        subtitle = inferred("subtitle", str(years[0]), "subtitle")
     authors = collection.authors
     if not authors:
         count = Counter(a for m in book.index for a in m.authors)
         authors = tuple(name for name, _ in count.most_common(3))
-        inferred("author", ", ".join(authors) or "none is known", "--author")
+        inferred("author", ", ".join(authors) or "none is known", "authors")
     if not language:
-        inferred("language", "not known from the posts, and made as an English one", "--lang")
+        inferred("language", "not known from the posts, and made as an English one", "language")
     elif not collection.language:
-        inferred("language", language, "--lang")
+        inferred("language", language, "language")
     if book.index.sites and not hosts_given:
-        inferred("own hosts", ", ".join(book.index.sites), "--site")
+        inferred("own hosts", ", ".join(book.index.sites), "sites")
     if not hosts_given:
         found.extend(_doubtful_sites(book, now))
     found.extend(_doubled(book))

@@ -137,6 +137,8 @@ class Diagnostic:
     line: int = 0
     severity: Severity = Severity.WARNING
     text: str = ""
+    setting: str = ""
+    """What was inferred, as an argument of ``api.book``; a command adds how it is given there."""
 
     def __str__(self) -> str:
         place = self.source or "clothbound"

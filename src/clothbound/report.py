@@ -18,6 +18,9 @@ _SHOWN = 3
 _ALWAYS = frozenset({Code.FILES_PASSED_OVER, Code.INFERRED, Code.POST_UNREADABLE, Code.SELECTED})
 
 
+_CHROME = ("{} button or form left out", "{} buttons and forms left out")
+
+
 def summary(report: LossReport) -> str:
     """One line: posts and words, and what was not written as it was read."""
     written = Tally()
@@ -30,7 +33,9 @@ def summary(report: LossReport) -> str:
     for name in ("simplified", "chrome", "dropped"):
         count = sum(getattr(account, name) for account in accounts)
         if count:
-            parts.append(f"{count} {name}")
+            parts.append(
+                _CHROME[count > 1].format(count) if name == "chrome" else f"{count} {name}"
+            )
     if report.missing:
         parts.append(f"{counted(report.missing, 'picture')} missing")
     if remote := report.remote:
@@ -60,11 +65,18 @@ def host_names(pictures: Mapping[str, int]) -> str:
 
 
 def to_print(
-    diagnostics: Sequence[Diagnostic], *, quiet: bool = False, verbose: bool = False
+    diagnostics: Sequence[Diagnostic],
+    *,
+    quiet: bool = False,
+    verbose: bool = False,
+    options: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
-    """The lines to show: errors always, else the first few of each code and how many more."""
-    shown: Counter[Code] = Counter()
-    held_back: Counter[Code] = Counter()
+    """The lines to show: the first few of each code and how many more, bad posts each.
+
+    ``options`` are what gives a setting that was inferred, by its name.
+    """
+    shown: Counter[tuple[Code, bool]] = Counter()
+    held_back: Counter[tuple[Code, bool]] = Counter()
     for diagnostic in diagnostics:
         # Whoever makes a book must learn of every post that is not in it.
         bad = diagnostic.code is Code.POST_UNREADABLE
@@ -76,16 +88,25 @@ def to_print(
         info = diagnostic.severity is Severity.INFO and diagnostic.code not in _ALWAYS
         if info and not verbose:
             continue
-        if error or verbose or diagnostic.code in _ALWAYS:
-            yield str(diagnostic)
-        elif shown[diagnostic.code] < _SHOWN:
-            shown[diagnostic.code] += 1
+        if bad or verbose or (diagnostic.code in _ALWAYS and not error):
+            yield str(_with_option(diagnostic, options or {}))
+        elif shown[diagnostic.code, error] < _SHOWN:
+            shown[diagnostic.code, error] += 1
             yield str(diagnostic)
         else:
-            held_back[diagnostic.code] += 1
-    for code, count in held_back.items():
+            held_back[diagnostic.code, error] += 1
+    for (code, error), count in held_back.items():
+        more = counted(count, "more error") if error else f"{count} more"
         what = "shows it" if count == 1 else "shows them"
-        yield f"clothbound: {count} more of this kind; --verbose {what} [{code}]"
+        yield f"clothbound: {more} of this kind; --verbose {what} [{code}]"
+
+
+def _with_option(diagnostic: Diagnostic, options: Mapping[str, str]) -> Diagnostic:
+    option = options.get(diagnostic.setting)
+    if option is None:
+        return diagnostic
+    said = diagnostic.message.removesuffix(")")
+    return dataclasses.replace(diagnostic, message=f"{said}; override it with {option})")
 
 
 def as_json(reports: Sequence[LossReport]) -> bytes:

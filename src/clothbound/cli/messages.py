@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 
 BAD_POSTS = 4
 _REFUSED = 1
+SETTINGS = {
+    "title": "title",
+    "subtitle": "subtitle",
+    "authors": "author",
+    "language": "lang",
+    "sites": "",
+}
+"""What a book infers, and the key of ``-M`` that gives it."""
 _LOG = "clothbound.log"
 _MODE = "clothbound.log mode"
 _VERBOSE = "clothbound.verbose"
@@ -157,17 +165,37 @@ def spare(originals: Originals, report_file: Path | None) -> None:
 
 def print_diagnostics(found: Sequence[Diagnostic], *, quiet: bool, verbose: bool) -> None:
     meta = click.get_current_context().meta
+    options = _settings()
     log = meta.get(_LOG)
     if log is not None:
-        told = "".join(f"{line}\n" for line in to_print(found, verbose=True))
+        told = "".join(f"{line}\n" for line in to_print(found, verbose=True, options=options))
         try:
             with log.open(meta[_MODE]) as stream:
                 stream.write(told.encode("utf-8", "replace"))
         except OSError as error:
             raise WriteError(f"cannot be written: {error.strerror}", source=str(log)) from error
         meta[_MODE] = "ab"
-    for line in to_print(found, quiet=quiet, verbose=verbose):
+    for line in to_print(found, quiet=quiet, verbose=verbose, options=options):
         click.echo(line, err=True)
+
+
+def _settings() -> dict[str, str]:
+    """How the command at hand gives what a book would else infer, by the argument of ``api.book``.
+
+    Its own option, ``-M``, or the plan that it writes.
+    """
+    context = click.get_current_context()
+    own = {option.name or "": max(option.opts, key=len) for option in context.command.params}
+    plan = context.params.get("output" if context.command.name == "init" else "source", "")
+    found = {}
+    for setting, key in SETTINGS.items():
+        if setting in own:
+            found[setting] = own[setting]
+        elif "metadata" in own and key:
+            found[setting] = f"-M {key}=..."
+        elif context.command.name in ("init", "update"):
+            found[setting] = f"a line in {printable(str(plan))}"
+    return found
 
 
 def write_report(path: Path, reports: Sequence[LossReport]) -> None:

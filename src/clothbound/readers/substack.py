@@ -172,10 +172,11 @@ def _read(files: Files, name: str, limits: Limits, encoding: str) -> Collection:
     authors = archive.authors(sites)
     if authors:
         message = (
-            f"author: {', '.join(authors)} (inferred from posts that are shown in other posts; "
-            "override it with --author)"
+            f"author: {', '.join(authors)} (inferred from posts that are shown in other posts)"
         )
-        archive.findings.append(Diagnostic(Code.INFERRED, message, severity=Severity.INFO))
+        archive.findings.append(
+            Diagnostic(Code.INFERRED, message, severity=Severity.INFO, setting="authors")
+        )
     return Collection(
         posts=LazyPosts(load, range(len(entries))),
         index=index,
