@@ -242,8 +242,8 @@ def test_what_was_left_out_of_a_public_target_is_named_and_what_is_secret_is_cou
     named = {f"{name}.md" for name in ("paid", "founders", "odd", "hidden")}
     assert {d.source for d in skipped} == {*named, ""}
     assert [d.message for d in skipped if not d.source] == [
-        "left out: 1 post (visibility: private); --state private takes them",
-        "left out: 1 post (draft); --drafts takes them",
+        "left out: 1 post (visibility: private); --state private takes it",
+        "left out: 1 post (draft); --drafts takes it",
     ]
 
 

@@ -80,7 +80,9 @@ def read(header: str) -> Metadata:
         ("password: ''", "public", []),
         ("access: paid", "restricted", ["paid"]),
         ("access: public", "public", []),
+        ("access: open", "public", []),
         ("access: patrons", "restricted", ["patrons"]),
+        ("audience: free", "restricted", ["free"]),
         ("visibility: members", "restricted", ["members"]),
         ("visibility: tiers", "restricted", ["tiers"]),
         ("audience: only_paid", "restricted", ["only_paid"]),
@@ -222,3 +224,27 @@ def test_the_moment_is_given_or_the_builds_or_the_clocks(monkeypatch: pytest.Mon
 def test_the_names_that_can_be_asked_for_are_those_of_the_words() -> None:
     assert {name for _, name in WORDS.values()} <= {"", *NAMES}
     assert "unknown" in NAMES
+
+
+@pytest.mark.parametrize(
+    ("head", "state"),
+    [
+        ('<meta name="robots" content="noindex">', "unlisted"),
+        ('<meta name="status" content="draft">', "secret"),
+        ('<meta name="draft" content="true">', "secret"),
+        ('<meta name="access" content="members">', "restricted"),
+        (
+            '<meta name="publisher" content="Acme"><meta name="expires" content="1997-07-26">',
+            "public",
+        ),
+        (
+            '<script type="application/ld+json">{"@type": "Article", "isAccessibleForFree": false}'
+            "</script>",
+            "restricted",
+        ),
+    ],
+)
+def test_what_a_page_says(head: str, state: str) -> None:
+    page = f"<!doctype html><html><head>{head}</head><body><p>Words</p></body></html>"
+    (metadata,) = clothbound.read(page.encode(), "html").index
+    assert (metadata.verdict(NOW).state, metadata.doubtful_fields) == (state, ())

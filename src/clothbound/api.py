@@ -35,9 +35,7 @@ Progress: TypeAlias = Callable[[int, int, str], None]
 Overrides: TypeAlias = Mapping[type[Node], Callable[[Any], str]]
 OnError: TypeAlias = Literal["raise", "collect"]
 
-_COPIES = frozenset(
-    name for name in formats.WRITERS if name.startswith(("json", "markdown", "sub"))
-)
+_COPIES = frozenset({"json", "jsonl", "markdown", "substack", "substack-editor", "substack-paste"})
 """Formats of an author's own copies, in which each post says for whom it is."""
 _DEPTH = Limits().depth
 

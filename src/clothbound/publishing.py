@@ -100,7 +100,8 @@ def secrets_told(left: Iterable[Left]) -> Iterator[Diagnostic]:
     """How many secret posts were left out, for each reason; no post is named."""
     count = Counter((str(reason), reason.name) for _, reason in left if reason.state == "secret")
     for (said, name), number in count.items():
-        message = f"left out: {counted(number, 'post')} ({said}); {_flag(name)} takes them"
+        them = "it" if number == 1 else "them"
+        message = f"left out: {counted(number, 'post')} ({said}); {_flag(name)} takes {them}"
         yield _skipped(message)
 
 

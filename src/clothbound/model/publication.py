@@ -28,7 +28,7 @@ EVERYONE = "everyone"
 
 WORDS: Mapping[str, tuple[State, str]] = {
     **dict.fromkeys(("public", "publish", "published", "live", "confirmed"), ("public", "")),
-    **dict.fromkeys(("everyone", "everybody", "all"), ("public", "")),
+    **dict.fromkeys(("everyone", "everybody", "all", "open", "free", "anyone"), ("public", "")),
     **dict.fromkeys(("unlisted", "hidden"), ("unlisted", "unlisted")),
     **dict.fromkeys(("draft", "drafts", "auto-draft", "autodraft", "wip"), ("secret", "draft")),
     **dict.fromkeys(("unpublished", "not-published"), ("secret", "draft")),
@@ -164,6 +164,7 @@ def verdict(
 def _audience_reason(audience: str) -> Reason:
     """A publication has its own words for groups of its readers: ``only_paid`` is asked for as that."""
     state, name = known_word(audience) or ("restricted", audience)
+    state = "restricted" if state == "public" else state
     return Reason(state, audience if state == "restricted" else name, "audience", audience[:60])
 
 

@@ -46,6 +46,18 @@ _PUBLISHED = (
 )
 _UPDATED = ("article:modified_time", "og:updated_time", "dcterms.modified", "last-modified")
 _AUTHORS = ("author", "article:author", "dc.creator", "dcterms.creator", "citation_author")
+_STATES = (
+    "robots",
+    "status",
+    "draft",
+    "published",
+    "private",
+    "visibility",
+    "access",
+    "hidden",
+    "unlisted",
+)
+"""Of the names that say in a header who may see a post, those that mean the same in a page."""
 _DESCRIPTIONS = ("description", "og:description", "twitter:description", "dc.description")
 
 
@@ -88,7 +100,7 @@ def read_page_metadata(text: str, source: str) -> Metadata:
         description=page.first(*_DESCRIPTIONS),
         # So Medium's export calls them.
         is_draft=PurePosixPath(source).name.startswith("draft_"),
-        publication=publication_of({**page.fields(), **_access(data)}),
+        publication=publication_of({**page.fields(_STATES), **_access(data)}, with_typed=True),
         source=source,
     )
 
@@ -142,9 +154,9 @@ class _Page:
     def first(self, *names: str) -> str:
         return next(iter(self.all(*names)), "")
 
-    def fields(self) -> dict[str, str]:
-        """The first value of each name, but of those that vocabularies define (``og:type``)."""
-        return {name: found[0] for name, found in self._values.items() if ":" not in name}
+    def fields(self, names: Sequence[str]) -> dict[str, str]:
+        """The first value of each of these names that has any."""
+        return {name: self._values[name][0] for name in names if name in self._values}
 
     def link(self, relation: str) -> str:
         return self._links.get(relation, "")

@@ -77,7 +77,7 @@ TABLE: Mapping[str, _Rule] = {
     **_keys(_Rule("noindex", "unlisted", "unlisted"), "robots metarobots"),
     **_keys(_Rule("set", "restricted", "password"), "password postpassword passphrase passwd"),
     **_keys(_Rule("true", "restricted", "password"), "protected passwordprotected encrypted"),
-    **_keys(_Rule("true", "restricted", "members"), "members member membersonly memberonly"),
+    **_keys(_Rule("true", "restricted", "members"), "members membersonly memberonly"),
     **_keys(_Rule("true", "restricted", "members"), "subscribersonly subscriberonly loginrequired"),
     **_keys(_Rule("true", "restricted", "paid"), "paid ispaid paidonly premium ispremium"),
     **_keys(_Rule("true", "restricted", "paid"), "paywall paywalled"),
@@ -265,7 +265,7 @@ def _reason(
                 return status_reason(text, name), True
             return (status_reason(text, name) if known_word(text) else None), True
         case "group":
-            return (word_reason(text, name) if word not in ("", "free") else None), True
+            return (word_reason(text, name) if word else None), True
         case "no":
             is_no = value is False or word in ("false", "no", "off")
             return (Reason(rule.state, rule.name, name, text[:60]) if is_no else None), True
