@@ -1,0 +1,262 @@
+"""``import`` killed, stopped, out of space, or beside another, at any step: nothing is lost."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from types import FrameType
+
+import pytest
+
+from clothbound.errors import ClothboundError, WriteError
+from clothbound.fetching import Fetcher
+from clothbound.manuscript import Change, import_archive
+from clothbound.manuscript.merging import merge
+from clothbound.readers.conflict_marks import unresolved
+from test_import import (
+    DRAFT,
+    LEDGER,
+    PICTURE,
+    POSTS,
+    TIDE,
+    Desk,
+    Row,
+    downloads,
+    edit,
+    export,
+    told,
+    tree,
+)
+
+forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
+
+CALLS = frozenset(
+    "open write flush fsync replace rename unlink mkdir chmod read_bytes __exit__".split(" ")
+)
+"""What a process does to files. It is killed before one of them, with what it wrote before in it."""
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    return downloads(tmp_path)
+
+
+def killed_at(step: int, work: Callable[[], object]) -> bool:
+    """Runs ``work`` in a process that is killed at its ``step``-th call about files; whether it was."""
+    pid = os.fork()
+    if not pid:
+        left = step
+
+        def watch(frame: FrameType, event: str, function: object) -> None:
+            nonlocal left
+            module = frame.f_globals.get("__name__", "")
+            if event != "c_call" or getattr(function, "__name__", "") not in CALLS:
+                return
+            if module.startswith(("pathlib", "clothbound.manuscript", "clothbound.authored_files")):
+                left -= 1
+                if not left:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+        try:
+            sys.setprofile(watch)
+            work()
+        finally:
+            os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(pid, 0)[1])
+
+
+class Fault(BaseException):
+    """Stands for Ctrl-C at any moment."""
+
+
+def failed_at(error: BaseException, step: int, work: Callable[[], object]) -> bool:
+    """Runs ``work``, whose ``step``-th call about files ends in ``error``; whether it came so far."""
+    left = step
+
+    def watch(frame: FrameType, event: str, function: object) -> None:
+        nonlocal left
+        module = frame.f_globals.get("__name__", "")
+        if event != "c_call" or getattr(function, "__name__", "") not in CALLS:
+            return
+        if module.startswith(("pathlib", "clothbound.manuscript", "clothbound.authored_files")):
+            left -= 1
+            if not left:
+                sys.setprofile(None)
+                raise error
+
+    sys.setprofile(watch)
+    try:
+        work()
+    except (Fault, ClothboundError, OSError):
+        return True
+    finally:
+        sys.setprofile(None)
+    return left <= 0
+
+
+FAULTS: dict[str, Callable[[int, Callable[[], object]], bool]] = {
+    "a full disk": partial(failed_at, OSError(28, "No space left on device")),
+    "Ctrl-C": partial(failed_at, Fault()),
+    "SIGKILL": killed_at,
+}
+
+
+@pytest.mark.parametrize("fault", [pytest.param(f, marks=forks) for f in FAULTS])
+def test_a_conflict_that_was_resolved_after_a_failed_run_does_not_come_back(
+    tmp_path: Path, fault: str
+) -> None:
+    """Whenever the writing fails."""
+    start = tmp_path / "start"
+    import_archive(export(tmp_path / "a.zip", TIDE), start)
+    edit(start / "11.the-tide.md", "Second paragraph.", "Mine.")
+    before = (start / "11.the-tide.md").read_bytes()
+    newer = export(
+        tmp_path / "newer.zip", replace(TIDE, body=(TIDE.body[0], "Theirs.", TIDE.body[2]))
+    )
+    step, resolved = 0, 0
+    while True:
+        step += 1
+        folder = tmp_path / f"failed-{step}"
+        shutil.copytree(start, folder)
+        if not FAULTS[fault](step, lambda folder=folder: import_archive(newer, folder)):
+            break
+        tide = folder / "11.the-tide.md"
+        if tide.read_bytes() == before:
+            assert import_archive(newer, folder).changes[tide.name] is Change.CONFLICT
+            continue
+        resolved += 1
+        assert unresolved(tide.read_text())
+        tide.write_bytes(before.replace(b"Mine.", b"Mine and theirs."))
+        again = import_archive(newer, folder)
+        assert again.changes[tide.name] is Change.UNCHANGED, step
+        assert b"Mine and theirs." in tide.read_bytes()
+        left = {path.name for path in (folder / ".clothbound").rglob("*")}
+        assert not left & {"pending.json", "part", ".part"}
+        shutil.rmtree(folder)
+    assert step > 15
+    assert resolved > 3
+
+
+@pytest.mark.slow
+@forks
+def test_a_kill_at_any_step_loses_nothing(tmp_path: Path) -> None:
+    start = tmp_path / "start"
+    start.mkdir()
+    desk = Desk(start)
+    edit(desk.tide, "Second paragraph.", "Mine.")
+    edit(desk.folder / "13.e5c.md", "title: An idea", "title: My idea")
+    edit(desk.folder / "13.e5c.md", "Third", "My third")
+    gone = desk.folder / "15.gone.md"
+    desk.again(*POSTS, Row("15.gone", "Gone"))
+    gone.unlink()
+    newer = export(
+        tmp_path / "newer.zip",
+        replace(TIDE, body=(TIDE.body[0], "Theirs.", TIDE.body[2])),
+        replace(LEDGER, title="The ledger, again"),
+        replace(DRAFT, body=("First.", *DRAFT.body[1:])),
+        Row("14.new", "New"),
+        Row("15.gone", "Gone"),
+    )
+    whole = tmp_path / "whole"
+    shutil.copytree(desk.folder, whole)
+    report = import_archive(newer, whole)
+    assert set(report.changes.values()) == {
+        Change.CONFLICT,
+        Change.UPDATED,
+        Change.MERGED,
+        Change.NEW,
+        Change.DELETED,
+    }
+    before, after = tree(desk.folder), tree(whole)
+    posts = {name for name in before | after if name.endswith(".md") and "clothbound" not in name}
+    step = 0
+    while True:
+        step += 1
+        folder = tmp_path / f"killed-{step}"
+        shutil.copytree(desk.folder, folder)
+        killed = killed_at(step, lambda folder=folder: import_archive(newer, folder))
+        if not killed:
+            break
+        now = tree(folder)
+        for name in posts:
+            assert now.get(name) in (before.get(name), after.get(name)), (step, name)
+        again = import_archive(newer, folder)
+        assert tree(folder) == after, step
+        assert "11.the-tide.md" in again.changes
+        shutil.rmtree(folder)
+    assert step > 40
+    assert tree(folder) == after
+
+
+@forks
+def test_a_kill_in_the_first_import_loses_nothing(tmp_path: Path, picture: Path) -> None:
+    archive = export(tmp_path / "a.zip", replace(TIDE, body=("Text.", PICTURE)), LEDGER, DRAFT)
+    whole = tmp_path / "whole"
+
+    def work(folder: Path) -> None:
+        import_archive(archive, folder, layout="year", fetch=Fetcher(network=False, images=picture))
+
+    work(whole)
+    step = 0
+    while True:
+        step += 1
+        folder = tmp_path / f"killed-{step}"
+        if not killed_at(step, lambda folder=folder: work(folder)):
+            break
+        work(folder)
+        assert tree(folder) == tree(whole), step
+    assert step > 20
+
+
+@forks
+def test_two_imports_at_once_are_refused(desk: Desk) -> None:
+    """The second is told so; the lock of one that was killed holds nobody up."""
+    ready, finish = os.pipe(), os.pipe()
+    pid = os.fork()
+    if not pid:
+
+        def wait(done: int, total: int, title: str) -> None:
+            os.write(ready[1], b".")
+            os.read(finish[0], 1)
+
+        try:
+            import_archive(desk.place / "a.zip", desk.folder, progress=wait)
+        finally:
+            os._exit(0)
+    os.read(ready[0], 1)
+    try:
+        with pytest.raises(WriteError, match="another import is at work"):
+            desk.again()
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+    assert desk.again().count == {Change.UNCHANGED: 3}
+
+
+def test_a_file_that_is_saved_during_its_merge_is_not_overwritten(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An editor saves the file between our look at it and our writing it."""
+    from clothbound.manuscript import run
+
+    def merge_slowly(base: str, ours: str, theirs: str) -> object:
+        desk.tide.write_text("Saved meanwhile.\n")
+        return merge(base, ours, theirs)
+
+    edit(desk.tide, "Third", "My third")
+    monkeypatch.setattr(run, "merge", merge_slowly)
+    report = desk.again(replace(TIDE, title="High tide"), LEDGER, DRAFT)
+    assert report.changes["11.the-tide.md"] is Change.REFUSED
+    assert "changed while it was being merged" in told(report)[0]
+    assert desk.tide.read_text() == "Saved meanwhile.\n"
