@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
+import io
+import zipfile
 from datetime import UTC, datetime
+from typing import get_args
 
 import pytest
 
+import clothbound
+from clothbound.api import as_collection
 from clothbound.language.dates import long_date
 from clothbound.language.tags import direction, language_tag
-from clothbound.model.post import Precision, Timestamp
+from clothbound.language.words import wording
+from clothbound.model.blocks import List, ListItem
+from clothbound.model.post import Metadata, Post, Precision, Role, Timestamp
 
 
 def at(text: str, precision: Precision = "day") -> Timestamp:
@@ -65,3 +73,38 @@ def test_the_direction_of_a_language(language: str, expected: str) -> None:
 )
 def test_a_tag_is_well_formed_or_the_default(language: str, expected: str) -> None:
     assert language_tag(language, "en") == expected
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "ar"])
+def test_every_language_of_a_book_has_every_word(language: str) -> None:
+    words = wording(language)
+    assert words.language == language
+    for field in dataclasses.fields(words):
+        assert field.default is dataclasses.MISSING, "a default would hide a gap from mypy"
+        assert getattr(words, field.name)
+    assert set(words.roles) == set(get_args(Role))
+    assert all(words.roles.values())
+
+
+def test_the_words_of_a_book_are_in_its_language() -> None:
+    posts = [
+        Post(Metadata(title="Der Hafen", source="a.md", tags=("Meer",), key="a")),
+        Post(Metadata(title="Der Sturm", source="b.md", tags=("Meer",), key="b")),
+        Post(Metadata(source="c.md", key="c"), (List(items=(ListItem((), checked=True),)),)),
+    ]
+    texts = {role: Post(Metadata(source=f"{role}.md")) for role in get_args(Role)}
+    made = clothbound.book(as_collection(posts), language="de", parts="tags", texts=texts)
+    assert [part.title for part in made.parts] == ["Meer", "Weiteres"]
+    assert {m.title for m in made.index if m.key in made.roles} == set(wording("de").roles.values())
+    assert made.title == "Briefe"
+    dated = clothbound.book(as_collection(posts), language="fr", parts="years")
+    assert [part.title for part in dated.parts] == ["Sans date"]
+    page = clothbound.write(made, "site").to_bytes()
+    book = clothbound.write(made, "epub").to_bytes()
+    for product in (page, book):
+        files = zipfile.ZipFile(io.BytesIO(product))
+        text = "".join(files.read(name).decode() for name in files.namelist() if "html" in name)
+        assert "Ohne Titel" in text
+        assert 'aria-label="erledigt"' in text
+        for english in ("Untitled", ">Other<", "Afterword", 'aria-label="done"', "Undated"):
+            assert english not in text

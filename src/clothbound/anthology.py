@@ -22,6 +22,7 @@ from .errors import UsageError
 from .formats import did_you_mean
 from .language.dates import long_month
 from .language.detect import collection_language
+from .language.words import wording
 from .model.index import Index, IndexEntry, doubtful_sites, post_slug
 from .model.lazy import LazyPosts
 from .model.post import FRONT_ROLES, Collection, Metadata, Part, Post, Role
@@ -40,7 +41,6 @@ Chapters: TypeAlias = Sequence[str | Part]
 Trait: TypeAlias = Literal["tags", "kinds", "audiences"]
 """What a selection chooses posts by that is a word of their authors'."""
 
-_OTHER = "Other"
 _USUAL: Mapping[Trait, tuple[str, ...]] = {
     "tags": (),
     "kinds": ("newsletter", "podcast", "page", "thread"),
@@ -269,7 +269,7 @@ def arrange(
         return value
 
     if not title:
-        title = _with_years(collection.title or "Letters", years)
+        title = _with_years(collection.title or wording(language).letters, years)
         inferred("title", title, "title")
     subtitle = collection.subtitle
     if not subtitle and len(years) == 1 and str(years[0]) not in title:
@@ -428,7 +428,9 @@ def _with_entry(posts: Sequence[Post], entries: Sequence[IndexEntry], position: 
 def with_texts(collection: Collection, texts: Mapping[Role, Post]) -> Collection:
     """The book with a foreword, a dedication and such: those of the front first, the others last."""
     keys = {role: _text_key(role, collection.index) for role in texts}
-    made = {role: _as_text(role, keys[role], post) for role, post in texts.items()}
+    made = {
+        role: _as_text(role, keys[role], post, collection.language) for role, post in texts.items()
+    }
     front = [made[role] for role in FRONT_ROLES if role in made]
     back = [post for role, post in made.items() if role not in FRONT_ROLES]
     entries = (
@@ -452,8 +454,8 @@ def _text_key(role: Role, posts: Index) -> str:
     return key
 
 
-def _as_text(role: Role, key: str, post: Post) -> Post:
-    title = post.metadata.title or role.replace("-", " ").capitalize()
+def _as_text(role: Role, key: str, post: Post, language: str) -> Post:
+    title = post.metadata.title or wording(language).roles[role]
     metadata = msgspec.structs.replace(post.metadata, key=key, title=title, published=None)
     return msgspec.structs.replace(post, metadata=metadata)
 
@@ -596,18 +598,19 @@ def part_labels(
     """The title of the part that a post of the collection belongs to; empty where there are no parts.
 
     By tags, the tag that most posts have makes the first part, that which most of the rest have the
-    next, and so on; posts that share no tag with another are in "Other", the last part.
+    next, and so on; posts that share no tag with another make the last part, "Other".
     """
     tag_of = _tag_groups(collection) if parts == "tags" else {}
+    words = wording(language)
 
     def label(metadata: Metadata) -> str:
         if parts == "none":
             return ""
         if parts == "tags":
-            return tag_of.get(metadata.key, _OTHER)
+            return tag_of.get(metadata.key, words.other)
         day = moment_of(metadata, timezone)
         if day is None:
-            return "Undated"
+            return words.without_date
         return str(day.year) if parts == "years" else long_month(day, language)
 
     return label
@@ -635,6 +638,7 @@ def _make_parts(
     groups: dict[str, list[str]] = {}
     for metadata in book.index:
         groups.setdefault(label(metadata), []).append(metadata.key)
-    if parts == "tags" and _OTHER in groups:
-        groups[_OTHER] = groups.pop(_OTHER)  # last
+    other = wording(language).other
+    if parts == "tags" and other in groups:
+        groups[other] = groups.pop(other)  # last
     return tuple(Part(title, tuple(keys)) for title, keys in groups.items())

@@ -120,9 +120,9 @@ def document(*, language: str, head: str, body: str, content_policy: str) -> str
     )
 
 
-def post_title(metadata: Metadata) -> str:
-    """The title, or what a post without one is called."""
-    return _line(metadata.title) or "Untitled"
+def post_title(metadata: Metadata, language: str) -> str:
+    """The title, or what a post without one is called in ``language``."""
+    return _line(metadata.title) or wording(language).untitled
 
 
 def post_head(
@@ -135,7 +135,7 @@ def post_head(
 ) -> str:
     """Title, description, address, Open Graph and JSON-LD (a ``kind`` of it) of a post's page."""
     metadata = post.metadata
-    title = post_title(metadata)
+    title = post_title(metadata, language)
     description = _line(metadata.description or metadata.subtitle) or first_words(post)
     people = metadata.authors or authors
     url = _web_address(metadata.canonical_url)
@@ -185,7 +185,7 @@ def opener(metadata: Metadata, language: str, authors: tuple[str, ...] = ()) -> 
     date = metadata.published
     if date is not None and (date.value is not None or date.text.strip()):
         lines.append(f'<p class="date">{time_element(date, language)}</p>')
-    lines.append(f"<h1>{escape(post_title(metadata))}</h1>")
+    lines.append(f"<h1>{escape(post_title(metadata, language))}</h1>")
     if metadata.subtitle:
         lines.append(f'<p class="subtitle">{escape(_line(metadata.subtitle))}</p>')
     people = metadata.authors or authors

@@ -17,6 +17,7 @@ from ..context import Context
 from ..diagnostics import Code as DiagnosticCode
 from ..diagnostics import Outcome
 from ..language.tags import direction, language_tag
+from ..language.words import wording
 from ..model.blocks import (
     Block,
     Button,
@@ -203,7 +204,8 @@ class Renderer:
     def _list_item(self, item: ListItem, tight: bool) -> str:
         mark = ""
         if item.checked is not None:
-            label, sign = ("done", "☑") if item.checked else ("to do", "☐")
+            words = wording(self.language())
+            label, sign = (words.done, "☑") if item.checked else (words.to_do, "☐")
             mark = f'<span class="task" role="img" aria-label="{label}">{sign}</span> '
         parts: list[str] = []
         for position, child in enumerate(item.children):

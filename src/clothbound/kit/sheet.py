@@ -15,6 +15,7 @@ from ..html.escape import attribute, escape, safe_href
 from ..language.dates import long_date
 from ..language.detect import collection_language
 from ..language.tags import direction, language_tag
+from ..language.words import wording
 from ..model.post import Collection, Metadata
 from ..printable import counted
 from . import press
@@ -58,7 +59,7 @@ class Facts:
 def write_sheet(collection: Collection, facts: Facts) -> str:
     """A page of HTML that needs nothing beside it."""
     language = collection_language(collection) or "en"
-    title = collection.title or "Untitled"
+    title = collection.title or wording(language).untitled
     parts = [
         f"<h1>{escape(title)}: what the forms ask for</h1>",
         "<h2>The book</h2>",

@@ -1,8 +1,29 @@
-"""The few words that a book says itself, in the languages that we know them in."""
+"""The few words that a book says itself, in the languages that we know them in.
+
+No word has a default: a language that lacks one is a fault that mypy names.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypedDict
+
+RoleNames = TypedDict(
+    "RoleNames",
+    {
+        "dedication": str,
+        "epigraph": str,
+        "foreword": str,
+        "preface": str,
+        "introduction": str,
+        "afterword": str,
+        "appendix": str,
+        "acknowledgments": str,
+        "about-the-author": str,
+        "colophon": str,
+    },
+)
+"""What a text of the book is called that has no title, by its ``Role``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,29 +48,39 @@ class Wording:
     paid: str
     """``{count}``: how many of the posts were not for everyone."""
     set_by: str
-    page: str = "p."
+    page: str
     """Before the number of a page, in a reference to it."""
-    back: str = "Back to the text"
+    back: str
     """From a note to its mark."""
-    previous: str = "Previous"
-    next: str = "Next"
+    previous: str
+    next: str
     """The posts before and after this one."""
-    posts: str = "Posts"
-    links: str = "Links"
+    posts: str
+    links: str
     """The heading of a list of addresses."""
-    mentioned_in: str = "Mentioned in"
+    mentioned_in: str
     """Before the titles of posts that link to this one."""
-    edited_by: str = "Edited by {names}"
+    edited_by: str
     """``{names}``: one or more, with commas."""
-    undescribed: str = "Picture without a description"
+    undescribed: str
     """What a screen reader says of a picture whose author wrote nothing in its place."""
-    tags: str = "Tags"
-    without_date: str = "Undated"
+    tags: str
+    without_date: str
     """The heading of a list of posts whose days are not known."""
-    audio: str = "Audio"
-    video: str = "Video"
-    callouts: tuple[str, str, str, str, str] = ("Note", "Tip", "Important", "Warning", "Caution")
+    audio: str
+    video: str
+    callouts: tuple[str, str, str, str, str]
     """What each kind of callout is called, in the order of CALLOUTS."""
+    done: str
+    to_do: str
+    """What a screen reader says of the box before an item of a list."""
+    untitled: str
+    """A post, or a book, without a title."""
+    letters: str
+    """A book of posts whose publication has no name."""
+    other: str
+    """The last part of a book by tags: posts that share none."""
+    roles: RoleNames
 
 
 CALLOUTS = ("note", "tip", "important", "warning", "caution")
@@ -69,6 +100,37 @@ _WORDINGS = (
         undated="Made from posts: {count}.",
         paid="Posts that were not for everyone: {count}.",
         set_by="Set by clothbound.",
+        page="p.",
+        back="Back to the text",
+        previous="Previous",
+        next="Next",
+        posts="Posts",
+        links="Links",
+        mentioned_in="Mentioned in",
+        edited_by="Edited by {names}",
+        undescribed="Picture without a description",
+        tags="Tags",
+        without_date="Undated",
+        audio="Audio",
+        video="Video",
+        callouts=("Note", "Tip", "Important", "Warning", "Caution"),
+        done="done",
+        to_do="to do",
+        untitled="Untitled",
+        letters="Letters",
+        other="Other",
+        roles={
+            "dedication": "Dedication",
+            "epigraph": "Epigraph",
+            "foreword": "Foreword",
+            "preface": "Preface",
+            "introduction": "Introduction",
+            "afterword": "Afterword",
+            "appendix": "Appendix",
+            "acknowledgments": "Acknowledgments",
+            "about-the-author": "About the author",
+            "colophon": "Colophon",
+        },
     ),
     Wording(
         language="de",
@@ -93,8 +155,27 @@ _WORDINGS = (
         edited_by="Herausgegeben von {names}",
         undescribed="Bild ohne Beschreibung",
         tags="Schlagwörter",
+        audio="Audio",
+        video="Video",
         callouts=("Hinweis", "Tipp", "Wichtig", "Warnung", "Vorsicht"),
         without_date="Ohne Datum",
+        done="erledigt",
+        to_do="offen",
+        untitled="Ohne Titel",
+        letters="Briefe",
+        other="Weiteres",
+        roles={
+            "dedication": "Widmung",
+            "epigraph": "Motto",
+            "foreword": "Geleitwort",
+            "preface": "Vorwort",
+            "introduction": "Einleitung",
+            "afterword": "Nachwort",
+            "appendix": "Anhang",
+            "acknowledgments": "Danksagung",
+            "about-the-author": "Zur Person",
+            "colophon": "Impressum",
+        },
     ),
     Wording(
         language="fr",
@@ -109,6 +190,7 @@ _WORDINGS = (
         undated="Nombre de billets\u00a0: {count}.",
         paid="Billets qui n’étaient pas destinés à tous\u00a0: {count}.",
         set_by="Composé avec clothbound.",
+        page="p.",
         back="Retour au texte",
         previous="Précédent",
         next="Suivant",
@@ -118,9 +200,27 @@ _WORDINGS = (
         edited_by="Édité par {names}",
         undescribed="Image sans description",
         tags="Étiquettes",
+        audio="Audio",
         video="Vidéo",
         callouts=("Remarque", "Conseil", "Important", "Avertissement", "Attention"),
         without_date="Sans date",
+        done="fait",
+        to_do="à faire",
+        untitled="Sans titre",
+        letters="Lettres",
+        other="Autres",
+        roles={
+            "dedication": "Dédicace",
+            "epigraph": "Épigraphe",
+            "foreword": "Avant-propos",
+            "preface": "Préface",
+            "introduction": "Introduction",
+            "afterword": "Postface",
+            "appendix": "Annexe",
+            "acknowledgments": "Remerciements",
+            "about-the-author": "À propos de l’auteur",
+            "colophon": "Colophon",
+        },
     ),
     Wording(
         language="es",
@@ -135,6 +235,7 @@ _WORDINGS = (
         undated="Número de entradas: {count}.",
         paid="Entradas que no eran para todos: {count}.",
         set_by="Compuesto con clothbound.",
+        page="p.",
         back="Volver al texto",
         previous="Anterior",
         next="Siguiente",
@@ -144,9 +245,27 @@ _WORDINGS = (
         edited_by="Edición de {names}",
         undescribed="Imagen sin descripción",
         tags="Etiquetas",
+        audio="Audio",
         video="Vídeo",
         callouts=("Nota", "Consejo", "Importante", "Advertencia", "Precaución"),
         without_date="Sin fecha",
+        done="hecho",
+        to_do="por hacer",
+        untitled="Sin título",
+        letters="Cartas",
+        other="Otros",
+        roles={
+            "dedication": "Dedicatoria",
+            "epigraph": "Epígrafe",
+            "foreword": "Prólogo",
+            "preface": "Prefacio",
+            "introduction": "Introducción",
+            "afterword": "Epílogo",
+            "appendix": "Apéndice",
+            "acknowledgments": "Agradecimientos",
+            "about-the-author": "Sobre el autor",
+            "colophon": "Colofón",
+        },
     ),
     # The number stands by itself: what it counts has another form with two, with ten and with more.
     Wording(
@@ -176,6 +295,23 @@ _WORDINGS = (
         video="فيديو",
         callouts=("ملاحظة", "نصيحة", "مهم", "تحذير", "تنبيه"),
         without_date="بلا تاريخ",
+        done="تمّ",
+        to_do="لم يتمّ",
+        untitled="بلا عنوان",
+        letters="رسائل",
+        other="متفرقات",
+        roles={
+            "dedication": "إهداء",
+            "epigraph": "استهلال",
+            "foreword": "تقديم",
+            "preface": "تمهيد",
+            "introduction": "مقدمة",
+            "afterword": "خاتمة",
+            "appendix": "ملحق",
+            "acknowledgments": "شكر وتقدير",
+            "about-the-author": "عن المؤلف",
+            "colophon": "بيانات الكتاب",
+        },
     ),
 )
 

@@ -18,6 +18,7 @@ from ..html.render import Renderer
 from ..html.target import Picture
 from ..html.web import Web
 from ..language.detect import post_language
+from ..language.words import wording
 from ..model.inlines import Image
 from ..model.post import Collection, Post
 from ..model.walk import prose_sample
@@ -103,7 +104,7 @@ class _Feed:
         yield feed_start(
             collection,
             newest,
-            title=options.title or collection.title or "Posts",
+            title=options.title or collection.title or wording(self._context.language).posts,
             site=web.site,
             address=f"{web.site}/{options.feed.lstrip('/')}" if web.site else "",
         )

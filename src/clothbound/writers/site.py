@@ -212,14 +212,14 @@ class _Site:
     def feed(self) -> str:
         """The newest posts in full. To be asked for when all pages are made."""
         posts = [self._collection.index[key] for key in self._items]
-        title = self._title or "Posts"
+        title = self._title or self._words.posts
         address = f"{self._url}{FEED}"
         start = feed_start(self._collection, posts, title=title, site=self._url, address=address)
         return "".join([start, *self._items.values(), FEED_END])
 
     def index(self) -> str:
         """The page of all posts, newest year first, and of the tags."""
-        title = self._title or "Posts"
+        title = self._title or self._words.posts
         subtitle = " ".join((self._collection.subtitle or self._collection.description).split())
         lines = [f"<h1>{escape(title)}</h1>"]
         if subtitle:
@@ -290,7 +290,7 @@ class _Site:
     def _links(self, root: str = "") -> str:
         links = f'<link rel="stylesheet" href="{root}{STYLE}">\n'
         if self.has_feed:
-            title = attribute(self._title or "Posts")
+            title = attribute(self._title or self._words.posts)
             links += (
                 f'<link rel="alternate" type="application/rss+xml" title="{title}" '
                 f'href="{root}{FEED}">\n'
@@ -316,7 +316,7 @@ class _Site:
     def _entry(self, metadata: Metadata, root: str) -> str:
         own = self._language_of(metadata, self._language)
         page = f"{root}{self._pages[metadata.key]}"
-        link = f'<a href="{page}"{own}>{escape(post_title(metadata))}</a>'
+        link = f'<a href="{page}"{own}>{escape(post_title(metadata, self._language))}</a>'
         date = f" {time_element(metadata.published, self._language)}" if metadata.published else ""
         subtitle = ""
         if metadata.subtitle:
@@ -324,7 +324,7 @@ class _Site:
         return f"<li>{link}{date}{subtitle}</li>\n"
 
     def _home(self, root: str = "") -> str:
-        name = escape(self._title or "Posts")
+        name = escape(self._title or self._words.posts)
         return f'<header class="site"><a href="{root}{INDEX}">{name}</a></header>\n'
 
     def _neighbours(self, key: str, language: str) -> str:
@@ -348,7 +348,7 @@ class _Site:
 
     def _neighbour(self, metadata: Metadata, relation: str, label: str, language: str) -> str:
         own = self._language_of(metadata, language)
-        title = f"<b{own}>{escape(_shortened(post_title(metadata)))}</b>"
+        title = f"<b{own}>{escape(_shortened(post_title(metadata, self._language)))}</b>"
         return f'<a rel="{relation}" href="{self._pages[metadata.key]}">{label} {title}</a>'
 
     def _language_of(self, metadata: Metadata, page: str) -> str:

@@ -136,7 +136,7 @@ def document(title: str, body: str, language: str, *, body_type: str, head: str 
         '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
         '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"'
         f' lang="{tag}" xml:lang="{tag}"{rtl}{upright}>\n<head>\n<meta charset="utf-8"/>\n'
-        f"<title>{escape(title) or 'Untitled'}</title>\n"
+        f"<title>{escape(title) or wording(language).untitled}</title>\n"
         f'<link rel="stylesheet" type="text/css" href="{STYLE}"/>\n{head}</head>\n'
         f'<body epub:type="{body_type}">\n{body}</body>\n</html>\n'
     )
@@ -199,7 +199,7 @@ def render_chapter(
         rows=True,
     )
     renderer = Renderer(fitted(post, book.destination, context), target, context)
-    title = Typesetter(language).plain(metadata.title) or "Untitled"
+    title = Typesetter(language).plain(metadata.title) or wording(language).untitled
     breaks = ChapterBreaks(pages)
     blocks = renderer.post.body
     body = "".join(breaks.block(n, renderer.block(b)) + "\n" for n, b in enumerate(blocks))

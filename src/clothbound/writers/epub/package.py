@@ -198,8 +198,8 @@ class _Book:
         self._breaks = PageBreaks.of(self.options.pages)
         given = self.collection
         only = next(iter(given.index)) if len(given.index) == 1 else None
-        self.title = given.title or (only.title if only else "") or "Untitled"
         self.language = collection_language(given) or "en"
+        self.title = given.title or (only.title if only else "") or wording(self.language).untitled
         authors = given.authors or (only.authors if only else ())
         name = "\n".join((self.title, *authors, self.language))
         self.identifier = given.identifier or f"urn:uuid:{uuid.uuid5(NAMESPACE, name)}"

@@ -9,6 +9,7 @@ from datetime import datetime
 from ...html.typeset import Typesetter
 from ...language.detect import collection_language
 from ...language.tags import language_tag
+from ...language.words import wording
 from ...model.post import Collection, Metadata, Timestamp
 
 _MOST_AUTHORS = 3
@@ -43,9 +44,10 @@ class BookNames:
 def names_of(collection: Collection) -> BookNames:
     """The names of ``collection``; those that it does not give are its posts'."""
     index = collection.index
-    title = collection.title or next((m.title for m in index if m.title), "Posts")
+    language = collection_language(collection) or "en"
+    title = collection.title or next((m.title for m in index if m.title), wording(language).posts)
     authors = collection.authors or _authors(index)
-    return BookNames(title, authors, collection_language(collection) or "en")
+    return BookNames(title, authors, language)
 
 
 def dates_of(metadata: Iterable[Metadata]) -> Iterator[Timestamp]:

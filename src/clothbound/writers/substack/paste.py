@@ -130,7 +130,7 @@ class _Pages:
         self._left[metadata.key] = len(draft.changes) + len(draft.uploads)
         yield from files
         language = post_language(metadata, prose_sample(post), self._context.language)
-        title = post_title(metadata)
+        title = post_title(metadata, language)
         body = (
             '<header class="site"><a href="index.html">All posts</a></header>\n'
             '<main class="paste">\n<header class="opener">\n'
@@ -182,7 +182,7 @@ class _Pages:
         count = self._left.get(metadata.key, 0)
         left = f"<p>{count} to look at or to do by hand</p>" if count else ""
         link = f'<a href="{quote(self._names[metadata.key])}.html"{_language(language)}>'
-        return f"<li>{link}{escape(post_title(metadata))}</a>{date}{left}</li>\n"
+        return f"<li>{link}{escape(post_title(metadata, language))}</a>{date}{left}</li>\n"
 
     def _draft(self, post: Post, files: list[tuple[str, bytes]]) -> _Draft:
         changes: list[tuple[str, str]] = []

@@ -52,7 +52,6 @@ _FIRST_LINE = 3
 """Of a chapter's file that holds a piece of its text."""
 _MOST_PLAIN, _ALL_PLAIN = 4, -1
 """Blocks of a post that are made plain one by one: each takes another attempt at the book."""
-_UNNAMED = "Posts"
 _REPLACEMENT = "\ufffd"
 
 
@@ -399,7 +398,7 @@ class BookWriter:
                     f"#let recto = {_boolean(self._recto)}",
                     f"#let sub-level = {self._setting.level + 1}",
                     f"#let words = (page: {literal(self._words.page)})",
-                    f"#let meta = (title: {literal(name_in(self._names.title) or _UNNAMED)}, authors: ({authors}{',' if authors else ''}), "
+                    f"#let meta = (title: {literal(name_in(self._names.title) or self._words.posts)}, authors: ({authors}{',' if authors else ''}), "
                     f"description: {self._description()}, keywords: ({subjects}{',' if subjects else ''}), "
                     f"run: ({run}))",
                 )
