@@ -225,3 +225,46 @@ def test_the_command_refuses_a_book_without_its_pictures(tmp_path: Path) -> None
     code, said = run("book", source, "-o", book)
     assert code == 0
     assert "1 picture missing" in said
+
+
+@pytest.mark.parametrize("target", ["substack-editor", "substack-paste"])
+def test_every_picture_of_a_line_reaches_the_editor(target: str) -> None:
+    pictures = [i.Image(f"https://far.example/{name}.png", name) for name in "abc"]
+    line = b.Paragraph((i.Text("x "), *pictures[:2], i.Text(" y"), pictures[2]))
+    data, report = made(Post(Metadata(key="a", title="T"), (line,)), target, strict=True)
+    if target == "substack-paste":
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            data = archive.read("t.html")
+    for picture in pictures:
+        assert picture.src.encode() in data
+    assert report.remote == Counter({"far.example": 3})
+
+
+def test_a_picture_in_a_caption_that_cannot_be_set_is_told() -> None:
+    inner = i.Image("https://far.example/b.png", "b")
+    figure = b.Figure(i.Image("https://far.example/a.png", "a"), (i.Text("c"), inner))
+    _, report = made(Post(Metadata(key="a"), (figure,)), "substack-editor")
+    assert report.dropped == 1
+
+
+def test_a_cover_that_a_feed_lacks_is_none_of_the_pictures_read() -> None:
+    one = Post(
+        Metadata(key="a", cover="cover.png"), (b.Figure(i.Image("https://far.example/a.png", "a")),)
+    )
+    _, report = made(one, "rss")
+    (account,) = report.accounts.values()
+    assert (account.read.pictures, account.written.pictures, account.missing) == (1, 1, 1)
+
+
+def test_what_is_missing_is_found_out_in_one_place() -> None:
+    """Whoever says that a picture is not to be had has it counted."""
+    source = Path(clothbound.__file__).parent
+    places = {"context.py", "post_pictures.py", "diagnostics.py"}
+    codes = ("IMAGE_MISSING", "IMAGE_UNREADABLE", "miss_picture(", "keep_remote_picture(")
+    found = [
+        str(path.relative_to(source))
+        for path in source.rglob("*.py")
+        if path.relative_to(source).as_posix() not in places
+        and any(code in path.read_text("utf-8") for code in codes)
+    ]
+    assert found == []

@@ -130,11 +130,12 @@ class Context:
         counts as often as the post shows it. The preview of an embed or a recording is no picture of
         the post's own: its card stands without it, and it is not missing.
         """
-        account, times = self._uncounted(post, image)
+        account, read, others = self._uncounted(post, image)
+        times = read + others
         if account is not None:
             account.missing += times
-            # Pictures of raw HTML are missing like others, and are not among those that were read.
-            left_out = account.left_out.pictures + times
+            # A cover, or a picture of raw HTML, is missing like others, and not among those read.
+            left_out = account.left_out.pictures + read
             account.left_out.pictures = min(left_out, account.read.pictures)
             if host:
                 account.unfetched[host] += times or 1
@@ -143,15 +144,15 @@ class Context:
 
     def keep_remote_picture(self, post: Post, image: Image, host: str) -> None:
         """Says that the product shows a picture from ``host``, and counts it as kept."""
-        account, times = self._uncounted(post, image)
-        if account is not None and times:
-            account.remote[host] += times
+        account, read, others = self._uncounted(post, image)
+        if account is not None and read + others:
+            account.remote[host] += read + others
         message = f"picture {name_of(image)}: it stays on the network"
         self.warn(Code.IMAGE_REMOTE, message, post, image.line, Severity.INFO)
 
-    def _uncounted(self, post: Post, image: Image) -> tuple[PostAccount | None, int]:
-        """The post's account, None where the picture is counted there already, and how often the post
-        shows it; 0 for a preview.
+    def _uncounted(self, post: Post, image: Image) -> tuple[PostAccount | None, int, int]:
+        """The post's account, None where the picture is counted there already; how often the post's
+        nodes show it, and whether (1) it is shown without being one of them: a cover, one of raw HTML.
         """
         if self._uses is None or self._uses[0] is not post:
             # One walk for all pictures of a post: it may have hundreds.
@@ -164,12 +165,13 @@ class Context:
             )
             self._uses = post, pictures, previews
         _, pictures, previews = self._uses
-        times = pictures[image.src] or (image.src not in previews)
+        read = pictures[image.src]
+        others = int(not read and image.src not in previews)
         account = self.report.accounts.get(post.metadata.key)
         if account is None or image.src in account.told:
-            return None, times
+            return None, read, others
         account.told.add(image.src)
-        return account, times
+        return account, read, others
 
     def warn(
         self,

@@ -78,6 +78,11 @@ def check(
     if report_file:
         write_report(report_file, [report])
     print_diagnostics(found, quiet=quiet, verbose=verbose)
+    remote = sum(d.code is Code.IMAGE_REMOTE and d.severity is Severity.WARNING for d in found)
+    if remote and not quiet and not verbose:
+        are = "is" if remote == 1 else "are"
+        told = f"{counted(remote, 'picture')} {are} on the network, which check does not fetch"
+        click.echo(f"clothbound: {told} [{Code.IMAGE_REMOTE}]", err=True)
     errors = sum(d.severity is Severity.ERROR for d in found)
     warnings = sum(d.severity is Severity.WARNING for d in found)
     told = f"{said}: {counted(errors, 'error')}, {counted(warnings, 'warning')}"

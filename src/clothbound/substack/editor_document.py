@@ -16,7 +16,7 @@ from ..model import blocks as b
 from ..model import inlines as i
 from ..model.node import Node
 from ..model.post import Footnote, Post
-from ..model.walk import plain_text
+from ..model.walk import plain_text, walk
 from .components import component_of
 from .data_attrs import Data, string
 from .editor_nodes import (
@@ -298,8 +298,13 @@ class _Builder:
         attrs["src"] = self.hooks.picture(node.image.src)
         attrs["href"] = self.hooks.address(node.href) or None if node.href else None
         attrs["imageSize"] = attrs.get("imageSize") or "normal"
+        # Those of the line in which this one stands wait for their turn.
+        waiting, self.pictures = self.pictures, []
         caption = self.inlines(node.caption)
-        self.pictures.clear()
+        for picture in walk(node.caption):
+            if isinstance(picture, i.Image):
+                self.report(Outcome.DROPPED, picture, "a picture in a caption left out")
+        self.pictures = waiting
         content = [make_node("image2", attrs=attrs)]
         if caption:
             content.append(make_node("caption", caption))
