@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import gc
 import os
 import random
 import signal
@@ -18,10 +19,12 @@ from typing import BinaryIO
 
 import pytest
 
-from clothbound import staging
+from clothbound import api, formats, staging
 from clothbound.artifact import Artifact
+from clothbound.cli.streams import StoppedError
 from clothbound.diagnostics import LossReport
 from clothbound.errors import WriteError
+from clothbound.model.post import Metadata, Post
 from clothbound.product_files import LIST
 
 unix = pytest.mark.skipif(os.name != "posix", reason="signals and descriptors are Unix's")
@@ -176,6 +179,30 @@ def test_kills_at_random_moments_leave_nothing_for_long(tmp_path: Path) -> None:
         os.waitpid(pid, 0)
     file_of(b"new").save(target)
     assert [p.name for p in tmp_path.iterdir()] == ["post.html"]
+
+
+@pytest.mark.parametrize("format", sorted(set(formats.WRITERS) - {"pdf"}))
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, StoppedError, full])
+def test_no_writer_says_anything_after_it_was_stopped(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    format: str,
+    kind: Callable[..., BaseException],
+) -> None:
+    said: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", said.append)
+    posts = [Post(Metadata(slug=name, title=name)) for name in "abc"]
+
+    def stop(done: int, total: int, title: str) -> None:
+        if done == 1:
+            raise kind(signal.SIGTERM) if kind is StoppedError else kind()
+
+    target = tmp_path / "out"
+    with pytest.raises((KeyboardInterrupt, StoppedError, WriteError)):
+        api.write(posts, format, progress=stop).save(target)
+    gc.collect()
+    assert said == []
+    assert list(tmp_path.iterdir()) == []
 
 
 # --- a folder -------------------------------------------------------------------------------------

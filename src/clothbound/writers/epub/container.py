@@ -142,11 +142,16 @@ def _item(epub: Any, entry: _Entry) -> Any:
     return epub.EpubItem(entry.id, entry.name, entry.media_type)
 
 
+class _ZipFile(zipfile.ZipFile):
+    def __del__(self) -> None:
+        """One that was not closed was given up, and its stream with it: there is no end to write."""
+
+
 class _FixedArchive:
     """The part of ``zipfile.ZipFile`` that EbookLib writes through, with nothing of the moment."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        self._zip = zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=6)
+        self._zip = _ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=6)
         self._names: set[str] = set()
 
     def writestr(
