@@ -284,7 +284,7 @@ def test_a_place_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "mine").write_bytes(b"mine")
     with staging.staging(tmp_path / "a") as room:
-        place = room.parent
+        place = room
     place.symlink_to(tmp_path / "elsewhere")
     file_of(b"x").save(tmp_path / "a")
     assert (tmp_path / "a").read_bytes() == b"x"

@@ -16,7 +16,7 @@ from .errors import LossError, WriteError
 from .originals import Originals
 from .printed import PrintedPages
 from .product_files import LIST, ProductFiles, Record, Records, is_inside, told
-from .staging import staging
+from .staging import staged_file, staging
 
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -210,12 +210,11 @@ class Artifact:
         if target.exists() and not target.is_file():
             self._save_device(target, strict)
             return
-        with staging(target) as room:
-            made = room / "file"
-            with made.open("w+b") as stream:
-                self._pages = self._file(stream)
-                stream.flush()
-                os.fsync(stream.fileno())
+        with staged_file(target) as (made, stream):
+            self._pages = self._file(stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+            stream.close()
             self._refuse_loss(strict)
             if target.exists():
                 made.chmod(stat.S_IMODE(target.stat().st_mode))

@@ -1,9 +1,10 @@
 """A place beside a target in which a product is made, and which does not outlast its maker.
 
-The place is a folder, ``.clothbound-TARGET-NUMBER.part``: TARGET is a digest of the target's name,
-which itself may be as long as the file system allows. Its maker holds a lock on a file in it, which
-the system lets go when the maker ends, however it ends. So whoever saves the same target again
-removes the places of makers that were killed, and leaves those of makers that are at work.
+It is a file, or a folder for several: ``.clothbound-TARGET-NUMBER.part``, where TARGET is a digest of
+the target's name, which itself may be as long as the file system allows. Its maker holds a lock on it
+(on Windows, which locks no folders, on a file in it), which the system lets go when the maker ends,
+however it ends. So whoever saves the same target again removes the places of makers that were killed,
+and leaves those of makers that are at work.
 
 The lock is the system's own. filelock has the same, but takes 40 ms to import, which is as long as
 many a post takes to convert.
@@ -15,128 +16,172 @@ import contextlib
 import errno
 import hashlib
 import os
-import shutil
+import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
-_PLACES = 32
+_PLACES = 8
 """Places of one target that are looked at: so many may be at work at once and still be swept."""
 _LOCK = "lock"
-_ROOM = "product"
 _NO_LOCKS = frozenset(
-    {errno.ENOLCK, errno.ENOSYS, getattr(errno, "EOPNOTSUPP", 0), errno.ENOTSUP, errno.EINVAL}
+    {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL, errno.EBADF}
 )
 """What a file system says that has no locks."""
 
 
 @contextlib.contextmanager
 def staging(target: Path) -> Iterator[Path]:
-    """A new, empty folder on the file system of ``target``, removed at the end of the block.
+    """A new folder on the file system of ``target``, removed at the end of the block. It is empty, but
+    for its lock on Windows.
 
     What killed makers of ``target`` have left is removed first. Raises OSError.
     """
     holds: list[_Hold] = []
     try:
-        _sweep(target, holds)
-        room = holds[0].path / _ROOM
-        room.mkdir()
-        yield room
+        _take(target, holds, is_file=False)
+        yield holds[0].path
     finally:
         for hold in holds:
             hold.remove()
 
 
+@contextlib.contextmanager
+def staged_file(target: Path) -> Iterator[tuple[Path, BinaryIO]]:
+    """A new file on the file system of ``target``, and the stream that writes it, which is to be
+    closed before the file is renamed. It is removed at the end of the block where it was not.
+
+    A file alone, since to sync one in a new folder takes twice as long. Raises OSError.
+    """
+    if sys.platform == "win32":  # where no file is renamed whose lock is held
+        with staging(target) as room, (room / "file").open("w+b") as stream:
+            yield room / "file", stream
+        return
+    holds: list[_Hold] = []
+    opened: list[BinaryIO] = []
+    try:
+        _take(target, holds, is_file=True)
+        opened.append(os.fdopen(os.dup(holds[0].lock), "w+b"))
+        yield holds[0].path, opened[0]
+    finally:
+        for file in opened:
+            with contextlib.suppress(OSError):  # a full disk has been told by then
+                file.close()
+        for hold in holds:
+            hold.remove()
+
+
 class _Hold:
-    """A place, and its lock."""
+    """A place whose lock is ours, or that was made where nothing can be locked."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, lock: int, *, is_file: bool) -> None:
         self.path = path
-        self.lock: int | None = None
-
-    def empty(self) -> None:
-        """Removes all but the lock, as far as the system lets us."""
-        with contextlib.suppress(OSError):
-            for entry in list(os.scandir(self.path)):
-                if entry.is_dir(follow_symlinks=False):
-                    shutil.rmtree(entry.path, ignore_errors=True)
-                elif entry.name != _LOCK:
-                    with contextlib.suppress(OSError):
-                        Path(entry.path).unlink()
+        self.lock = lock
+        self._is_file = is_file
 
     def remove(self) -> None:
         """Removes the place. What the system keeps is removed when the target is saved again."""
+        lock, self.lock = self.lock, -1
+        if lock < 0:
+            return
         try:
-            self.empty()
-            if sys.platform == "win32":  # where no open file can be removed
-                self.let_go()
+            with contextlib.suppress(OSError):
+                if not self._is_file:
+                    self._remove_folder(lock)
+                elif _is_same(lock, self.path):  # it may have been renamed, and be another's by now
+                    self.path.unlink()
+        finally:
+            with contextlib.suppress(OSError):
+                os.close(lock)
+
+    def _remove_folder(self, lock: int) -> None:
+        for entry in list(os.scandir(self.path)):
+            if entry.is_dir(follow_symlinks=False):
+                import shutil
+
+                shutil.rmtree(entry.path, ignore_errors=True)
+            elif entry.name != _LOCK:
+                with contextlib.suppress(OSError):
+                    Path(entry.path).unlink()
+        if sys.platform == "win32":  # where no open file is removed
+            os.close(lock)
             with contextlib.suppress(OSError):
                 (self.path / _LOCK).unlink(missing_ok=True)
-                self.path.rmdir()
-        finally:
-            self.let_go()
-
-    def let_go(self) -> None:
-        lock, self.lock = self.lock, None
-        if lock is not None:
-            os.close(lock)
+        self.path.rmdir()
 
 
-def _sweep(target: Path, holds: list[_Hold]) -> None:
-    """Takes a place for ``target``, the first of ``holds``, and removes all that nobody holds."""
+def _take(target: Path, holds: list[_Hold], *, is_file: bool) -> None:
+    """Removes the places of ``target`` that nobody holds, and makes one, which is added to ``holds``."""
     stem = f".clothbound-{hashlib.sha256(os.fsencode(target.name)).hexdigest()[:12]}"
     for number in range(_PLACES):
         path = target.parent / f"{stem}-{number}.part"
-        if holds and not os.path.lexists(path):
-            continue
-        _take(path, holds)
-        while len(holds) > 1:
-            holds.pop().remove()
+        _remove_dead(path)
+        if not holds:
+            _make(path, holds, is_file=is_file)
     while not holds:  # all are at work, or the file system has no locks and tells us nothing
-        _take(target.parent / f"{stem}-{os.urandom(6).hex()}.part", holds)
+        path = target.parent / f"{stem}-{os.urandom(6).hex()}.part"
+        _make(path, holds, is_file=is_file)
 
 
-def _take(path: Path, holds: list[_Hold]) -> None:
-    """Makes the place, or takes it from a maker that is no more, and adds it to ``holds``."""
-    is_new = True
+def _remove_dead(path: Path) -> None:
+    """Removes what is at a place if it is a place, and its maker is no more."""
     try:
-        path.mkdir()
-    except FileExistsError:
-        is_new = False
-        if path.is_symlink() or not path.is_dir():
+        mode = path.lstat().st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
             return
-    hold = _Hold(path)
-    try:
-        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
-        hold.lock = os.open(path / _LOCK, flags, 0o666)
-        held = _is_held(hold.lock, path, is_new=is_new)
-    except BaseException as error:
-        if is_new:
-            hold.remove()
-        else:
-            hold.let_go()
-        # A place that another has removed just now, or that is another user's, is passed over.
-        if isinstance(error, FileNotFoundError) or (not is_new and isinstance(error, OSError)):
-            return
-        raise
-    if not held:
-        hold.let_go()
+        hold = _Hold(path, _open_lock(path, mode), is_file=stat.S_ISREG(mode))
+    except OSError:  # there is none, or it is another user's
         return
-    holds.append(hold)
-    if not is_new:
-        hold.empty()
-        if os.path.lexists(path / _ROOM):  # it cannot be removed
-            holds.pop().let_go()
-
-
-def _is_held(lock: int, path: Path, *, is_new: bool) -> bool:
     try:
-        _lock(lock)
-    except OSError as error:
-        # Where nothing can be locked, what was there may be anybody's.
-        return is_new and error.errno in _NO_LOCKS
-    try:  # whoever held it may have removed it before letting it go
-        return os.path.samestat(os.fstat(lock), (path / _LOCK).stat())
+        _lock(hold.lock)
+        is_dead = _is_same(hold.lock, _lock_of(path, mode))
+    except OSError:
+        is_dead = False
+    except BaseException:
+        os.close(hold.lock)
+        raise
+    if is_dead:
+        hold.remove()
+    else:
+        os.close(hold.lock)
+
+
+def _make(path: Path, holds: list[_Hold], *, is_file: bool) -> None:
+    """Makes a place and adds it to ``holds``, unless another was quicker."""
+    try:
+        if is_file:
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666))
+        else:
+            path.mkdir()
+    except FileExistsError:
+        return
+    mode = stat.S_IFREG if is_file else stat.S_IFDIR
+    lock = -1
+    try:
+        lock = _open_lock(path, mode)
+        holds.append(_Hold(path, lock, is_file=is_file))
+        try:
+            _lock(lock)
+        except OSError as error:
+            if error.errno not in _NO_LOCKS:
+                raise
+        if not _is_same(lock, _lock_of(path, mode)):
+            raise FileNotFoundError
+    except (FileNotFoundError, BlockingIOError):  # whoever sweeps has taken it for a dead one
+        if holds:
+            os.close(holds.pop().lock)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            if not holds:
+                path.unlink() if is_file else path.rmdir()
+        raise
+
+
+def _is_same(lock: int, path: Path) -> bool:
+    """Whether the open file is what lies at a path: whoever held it may have removed or renamed it."""
+    try:
+        return os.path.samestat(os.fstat(lock), path.lstat())
     except OSError:
         return False
 
@@ -144,12 +189,25 @@ def _is_held(lock: int, path: Path, *, is_new: bool) -> bool:
 if sys.platform == "win32":
     import msvcrt
 
+    def _lock_of(path: Path, mode: int) -> Path:
+        return path / _LOCK if stat.S_ISDIR(mode) else path
+
+    def _open_lock(path: Path, mode: int) -> int:
+        return os.open(_lock_of(path, mode), os.O_RDWR | os.O_CREAT, 0o666)
+
     def _lock(file: int) -> None:
         """Raises OSError where another holds it."""
         msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
 
 else:
     import fcntl
+
+    def _lock_of(path: Path, mode: int) -> Path:  # noqa: ARG001 - it is another on Windows
+        return path
+
+    def _open_lock(path: Path, mode: int) -> int:
+        flags = os.O_RDONLY | os.O_DIRECTORY if stat.S_ISDIR(mode) else os.O_RDWR
+        return os.open(path, flags | os.O_NOFOLLOW)
 
     def _lock(file: int) -> None:
         """Raises OSError where another holds it."""
