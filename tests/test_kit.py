@@ -558,7 +558,7 @@ def test_all_authors_stand_on_the_front_or_it_is_said() -> None:
 
 def test_a_year_is_never_larger_than_the_title_above_it() -> None:
     title = "A long title of many words that goes on about tides, ledgers and northern weather 2023"
-    made_of = dataclasses.replace(book(post(1, p("x"))), title=title)
+    made_of = dataclasses.replace(book(post(1, p("x"))), title=title, title_years="2023")
     size = WrapSize.of(press.TRIMS["6x9"], press.spine_width(60, "cream"))
     made = write_wrap(made_of, size, 60, {"k1": 100}, Context())
     front = [span for span in spans(made.data) if span[1].x0 > size.front * INCH]

@@ -268,8 +268,11 @@ def arrange(
         found.append(Diagnostic(Code.INFERRED, text, severity=Severity.INFO, setting=setting))
         return value
 
+    title_years = ""
     if not title:
-        title = _with_years(collection.title or wording(language).letters, years)
+        given = collection.title or wording(language).letters
+        title = _with_years(given, years)
+        title_years = title.removeprefix(given).strip() or collection.title_years
         inferred("title", title, "title")
     subtitle = collection.subtitle
     if not subtitle and len(years) == 1 and str(years[0]) not in title:
@@ -306,6 +309,7 @@ def arrange(
     return dataclasses.replace(
         book,
         title=title,
+        title_years=title_years,
         subtitle=subtitle,
         authors=authors,
         language=language,

@@ -269,7 +269,16 @@ def _books(
     whole: bool,
 ) -> list[tuple[Collection, list[Target]]]:
     """The books to make, each with the files to make of it."""
-    from .editions import given_titles, maker, periods, places_of, span_of, telling, titles_of
+    from .editions import (
+        given_titles,
+        maker,
+        periods,
+        places_of,
+        span_of,
+        telling,
+        titles_of,
+        with_title_years,
+    )
 
     make = maker(manifest, collection)
     given = given_titles(manifest, wishes)
@@ -284,7 +293,7 @@ def _books(
             places["{year}"] = span_of(made, wishes["timezone"])
             if any("{year}" in text for text in given.values()):
                 made = make({**wishes, **period, **titles_of(given, period, places)})
-        made = telling(made, told)
+        made = with_title_years(telling(made, told), given, period)
         books.append((made, targets(made, places)))
     return books
 

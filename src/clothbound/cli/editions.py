@@ -134,6 +134,16 @@ def titles_of(
     return titles
 
 
+def with_title_years(
+    book: Collection, given: Mapping[str, str], period: Mapping[str, Any]
+) -> Collection:
+    """The book of a period, which knows the year that ``titles_of`` put behind its title."""
+    year = str(period.get("year") or "")
+    if year and book.title == f"{given.get('title')} {year}":
+        return dataclasses.replace(book, title_years=year)
+    return book
+
+
 def filled(text: str, places: Mapping[str, str]) -> str:
     """``text`` with something in the place of each name in brackets."""
     for place, value in places.items():

@@ -25,6 +25,7 @@ from ..language.detect import collection_language
 from ..limits import Limits
 from ..model.post import Collection, Metadata, Timestamp
 from ..model.walk import tally
+from ..model.years import years_in
 from ..moment import moment_of_run
 from ..staging import staging
 from .drafting import chapter_line, part_heading
@@ -48,7 +49,6 @@ _OFFERED = frozenset(key_of(f) for kind in HEADINGS.values() for f in dataclasse
 """The names that ``init`` offers behind a ``#``."""
 _FACTS = re.compile(r"  # (?=\d{4}|no date)")
 _DAY = re.compile(r"  # (\d{4}-\d\d-\d\d)\b")
-_YEAR = re.compile(r"\d{4}")
 
 
 K = TypeVar("K")
@@ -329,8 +329,8 @@ def _periods(
     moments = (moment_of(metadata, zone_of(posts.timezone)) for metadata in collection.index)
     there = sorted((m.year, m.month)[:length] for m in moments if m is not None)
     for part in parts:
-        for year in sorted({int(digits) for digits in _YEAR.findall(part.title)}):
-            for month in range(1, 13) if 0 < year < 10_000 else ():
+        for year in sorted(set(years_in(part.title))):
+            for month in range(1, 13):
                 day = datetime(year, month, 1, tzinfo=UTC)
                 if label(Metadata(published=Timestamp("", day, "month"))) == part.title:
                     period = (year, month)[:length]

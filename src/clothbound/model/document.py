@@ -17,6 +17,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     clothbound: int
     title: str = ""
+    title_years: str = ""
     subtitle: str = ""
     authors: tuple[str, ...] = ()
     language: str = ""
@@ -41,6 +42,7 @@ def document_of(collection: Collection) -> Document:
     return Document(
         clothbound=VERSION,
         title=collection.title,
+        title_years=collection.title_years,
         subtitle=collection.subtitle,
         authors=collection.authors,
         language=collection.language,

@@ -197,6 +197,8 @@ class Collection:
     posts: Sequence[Post]
     index: Index
     title: str = ""
+    title_years: str = ""
+    """The year or years that the title ends with because the book was given them, not by its author."""
     subtitle: str = ""
     authors: tuple[str, ...] = ()
     language: str = ""

@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from .post import Metadata
+from .years import is_year
 
 _SOURCES = (".md", ".markdown", ".qmd", ".mdown", ".mkd", ".mdx", ".rmd")
 POST_FILES = (*_SOURCES, ".html", ".htm")
@@ -39,7 +40,6 @@ _LANGUAGES = frozenset(
 """The languages (ISO 639-1) that sites are written in; folders of sites in several are named for them."""
 _PERMALINKS = ("permalink", "url", "path")
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})-?")
-_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _PART_OF_DATE = re.compile(r"[0-9]{1,2}")
 _INDEX = ("index", "_index")
 
@@ -192,13 +192,13 @@ def _days(metadata: Metadata, path: tuple[str, ...]) -> tuple[str, ...]:
     found = {match[0].rstrip("-") for name in path[-2:] if (match := _DAY.match(name))}
     if metadata.published:
         found.add(metadata.published.day[:10])
-    return tuple(sorted(day for day in found if _YEAR.match(day)))
+    return tuple(sorted(day for day in found if is_year(day[:4])))
 
 
 def _day_of(segments: tuple[str, ...]) -> str:
     """The year, month or day that a path names before its last segment: ``2023``, ``2023-01``."""
     for position, segment in enumerate(segments):
-        if not _YEAR.fullmatch(segment):
+        if not is_year(segment):
             continue
         parts = [segment]
         for part in segments[position + 1 : position + 3]:

@@ -94,6 +94,7 @@ class JsonReader:
             posts=LazyPosts(load, range(len(unique))),
             index=Index(unique, load=load, sites=document.sites, texts=document.roles),
             title=document.title,
+            title_years=document.title_years,
             subtitle=document.subtitle,
             authors=document.authors,
             language=document.language,

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
+from ...model.years import without_years, years_in
 from .cover_fonts import Line, Sized, line, sized
 
 if TYPE_CHECKING:
@@ -42,7 +43,6 @@ _MARGIN = 104
 """Between the label's edge and its text."""
 _LEVELS = 4
 _MOTIFS = 3
-_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 _HYPHENED = re.compile(r"[^-\u2010\u2013\u2014]*[-\u2010\u2013\u2014]+|[^-\u2010\u2013\u2014]+")
 _CHARACTERS = re.compile("[\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _BREAKS = re.compile(
@@ -132,11 +132,11 @@ def _chosen(title: str, subtitle: str, authors: Sequence[str]) -> tuple[Palette,
     """Colours and motif. Books that differ by their year alone take turns, so that no two of a
     shelf that stand beside each other are alike.
     """
-    year = next(iter(_YEAR.findall(f"{title} {subtitle}")), "0")
-    name = _YEAR.sub("", "\n".join((title, *authors)))
+    year = next(years_in(f"{title} {subtitle}"), 0)
+    name = without_years("\n".join((title, *authors)))
     seed = hashlib.sha256(name.encode()).digest()
-    palette = _PALETTES[(seed[0] + int(year)) % len(_PALETTES)]
-    return palette, (seed[1] + int(year)) % _MOTIFS
+    palette = _PALETTES[(seed[0] + year) % len(_PALETTES)]
+    return palette, (seed[1] + year) % _MOTIFS
 
 
 # the paper

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from ...html.escape import attribute, escape
@@ -13,6 +12,7 @@ from ...language.words import Wording, wording
 from ...model.index import ascii_slug
 from ...model.post import Collection, Timestamp
 from ...model.publication import EVERYONE
+from ...model.years import title_and_years
 from .content import document
 
 # Names with an underscore, which no post's key has.
@@ -21,8 +21,6 @@ TITLE = "title_page.xhtml"
 IMPRINT = "imprint_page.xhtml"
 CONTENTS = "contents_page.xhtml"
 COLOPHON = "colophon_page.xhtml"
-
-_YEARS_AT_END = re.compile(r"(.*\S)[\s,:]+((?:1[89]|20)\d\d(?:[–-](?:1[89]|20)\d\d)?)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +32,12 @@ class Heads:
 
 
 def heads(collection: Collection) -> Heads:
-    """The title, its years set apart: under it they say more than behind it."""
+    """The title, and its subtitle or the years that stand apart from it."""
     setter = Typesetter(collection.language)
-    title = setter.plain(collection.title)
     if collection.subtitle:
-        return Heads(title, setter.plain(collection.subtitle))
-    found = _YEARS_AT_END.match(title)
-    return Heads(found[1], found[2]) if found else Heads(title, "")
+        return Heads(setter.plain(collection.title), setter.plain(collection.subtitle))
+    title, years = title_and_years(collection.title, collection.title_years)
+    return Heads(setter.plain(title), years)
 
 
 def cover_page(picture: str, alternative: str, language: str, words: Wording) -> str:

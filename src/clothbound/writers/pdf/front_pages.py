@@ -10,13 +10,13 @@ from ...html.escape import attribute, escape
 from ...language.dates import long_date
 from ...language.words import Wording
 from ...model.post import Collection, Role
+from ...model.years import title_and_years
 from .book_names import BookNames, dates_of
 
 BEFORE_CONTENTS: frozenset[Role] = frozenset({"dedication", "epigraph"})
 """What stands before the contents, alone on a page, without a heading, and is not listed there."""
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
-_YEARS = re.compile(r"(.+?)[\s,:]+((?:19|20)\d\d(?:–(?:19|20)\d\d)?)")
 
 
 class FrontPages:
@@ -44,9 +44,8 @@ class FrontPages:
         return frozenset(found)
 
     def title_and_year(self) -> tuple[str, str]:
-        """The book's title and the year or years that it ends with, which stand below it."""
-        match = _YEARS.fullmatch(self._names.title)
-        return (match[1], match[2]) if match else (self._names.title, "")
+        """The book's title, and the year or years of it that stand below it."""
+        return title_and_years(self._names.title, self._collection.title_years)
 
     def title_page(self) -> str:
         title, year = self.title_and_year()
