@@ -448,7 +448,10 @@ def test_an_archive_says_which_audiences_importers_make_public() -> None:
 
 
 def test_an_archive_publishes_nothing_that_is_secret_or_restricted(archive: Path) -> None:
-    data = clothbound.write(clothbound.read(archive), "substack", now=NOW).to_bytes()
+    artifact = clothbound.write(clothbound.read(archive), "substack", now=NOW)
+    data = artifact.to_bytes()
+    told = [d.message for d in artifact.report.diagnostics]
+    assert "unlisted, of which an archive and its importers know nothing: 1" in told
     table = dict(contents(data))["posts.csv"].decode()
     rows = {row["title"]: row for row in csv.DictReader(io.StringIO(table))}
     for name in SECRET:

@@ -30,7 +30,7 @@ from ...substack.posts_csv import dump
 from ...substack.table_picture import draw_table
 from ...substack.tables import table_as_list
 from ...substack.vocabulary import ICONS, type_nodes
-from .destinations import Destination, fitted, fitted_row, report_audiences
+from .destinations import Destination, fitted, fitted_row, report_audiences, report_unlisted
 from .listing import PostIds, columns_of, in_order, listed_row, report_fields
 
 _OWN_BYTES = re.compile(r"data:image/[a-z0-9.+-]+[;,]", re.I)
@@ -108,6 +108,7 @@ def _write_archive(
         report_fields(collection, columns, context)
         if faithful:
             report_audiences(ordered, context)
+        report_unlisted(collection, context)
 
 
 def _with_tables(

@@ -23,7 +23,7 @@ from ...html.escape import safe_href
 from ...model import blocks as b
 from ...model import inlines as i
 from ...model.node import Node, Origin
-from ...model.post import Post
+from ...model.post import Collection, Post
 from ...model.walk import plain_text, rewrite, walk
 from ...substack.components import component_of
 from ...substack.data_attrs import Data, parse, stringify
@@ -359,6 +359,14 @@ def report_audiences(rows: Iterable[Mapping[str, str]], context: Context) -> Non
             f"for an audience of which importers of other services make everyone: {named}. "
             "Hint: --for ghost makes them only_paid, --for wordpress drafts"
         )
+        context.warn(Code.PUBLICATION_STATE, message)
+
+
+def report_unlisted(collection: Collection, context: Context) -> None:
+    """Says once how many posts would stand in lists that leave them out today."""
+    number = sum(m.verdict(context.now).is_unlisted for m in collection.index)
+    if number:
+        message = f"unlisted, of which an archive and its importers know nothing: {number}"
         context.warn(Code.PUBLICATION_STATE, message)
 
 
