@@ -523,3 +523,72 @@ def test_mediums_drafts_are_known_by_their_names(tmp_path: Path) -> None:
         (tmp_path / name).write_text("<html><body><article><p>Words</p></article></body></html>")
     states = {m.source[:5]: m.verdict(NOW).state for m in clothbound.read(tmp_path, "html").index}
     assert states == {"draft": "secret", "2024-": "public"}
+
+
+# --- what a site says of its posts ------------------------------------------------------------
+
+
+SITES = {
+    "hugo": {
+        "hugo.toml": 'baseURL = "https://h.example/"\nignoreFiles = ["wip/.*"]\n',
+        "content/in/_index.md": "---\ncascade:\n  draft: true\n---\n",
+        "content/in/deep/zqsecret1.md": "---\ntitle: A\n---\nzqsecret\n",
+        "content/wip/zqsecret2.md": "zqsecret\n",
+        "content/posts/open.md": "---\ndraft: false\n---\nOpen words.\n",
+    },
+    "jekyll": {
+        "_config.yml": "exclude: [attic/, '*.draft.md']\ndefaults:\n"
+        "  - scope: {path: in, type: posts}\n    values: {published: false}\n"
+        "  - scope: {path: ''}\n    values: {layout: post}\n",
+        "in/_posts/2024-01-01-zqsecret.md": "---\ntitle: A\n---\nzqsecret\n",
+        "attic/zqsecret.md": "zqsecret\n",
+        "_posts/2024-01-01-zqsecret.draft.md": "zqsecret\n",
+        "_posts/2024-01-02-open.md": "---\ntitle: A\n---\nOpen words.\n",
+    },
+    "eleventy": {
+        "eleventy.config.js": "",
+        ".eleventyignore": "# no\nattic\n",
+        "attic/zqsecret.md": "zqsecret\n",
+        "wip/wip.json": '{"draft": true}',
+        "wip/deep/zqsecret.md": "zqsecret\n",
+        "hush/hush.11tydata.json": '{"permalink": false}',
+        "hush/zqsecret.md": "zqsecret\n",
+        "posts/posts.json": '{"tags": "post", "permalink": "/p/"}',
+        "posts/open.md": "Open words.\n",
+    },
+    "quarto": {
+        "_quarto.yml": "website:\n  drafts: [posts/listed/index.qmd]\n",
+        "posts/listed/index.qmd": "zqsecret\n",
+        "posts/wip/_metadata.yml": "draft: true\n",
+        "posts/wip/a/index.qmd": "zqsecret\n",
+        "posts/_zqsecret.qmd": "zqsecret\n",
+        "posts/open/index.qmd": "Open words.\n",
+    },
+    "zola": {
+        "config.toml": 'base_url = "https://z.example"\nignored_content = ["*.wip.md"]\n',
+        "content/in/_index.md": "+++\ndraft = true\n+++\n",
+        "content/in/deep/zqsecret.md": "zqsecret\n",
+        "content/zqsecret.wip.md": "zqsecret\n",
+        "content/open.md": "+++\ndate = 2099-01-01\n+++\nOpen words.\n",
+    },
+}
+
+
+@pytest.mark.parametrize("generator", SITES)
+def test_what_a_site_says_of_its_posts_counts_wherever_it_is_read_from(
+    tmp_path: Path, generator: str
+) -> None:
+    for name, text in SITES[generator].items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    sources = [tmp_path, *(path for path in tmp_path.iterdir() if path.is_dir())]
+    shown = 0
+    for source in sources:
+        posts = clothbound.read(source, "markdown")
+        data = clothbound.write(posts, "site", now=NOW).to_bytes()
+        assert found("zqsecret", data) == [], source
+        shown += bool(found("open words", data))
+    assert shown == 2
+    taken = clothbound.write(clothbound.read(tmp_path), "site", states=["secret"]).to_bytes()
+    assert found("zqsecret", taken)

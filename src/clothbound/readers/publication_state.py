@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal, NamedTuple, TypeAlias
-
-import msgspec
+from typing import Any, Literal, NamedTuple
 
 from ..model.post import Metadata
 from ..model.publication import (
@@ -25,9 +23,6 @@ from ..model.publication import (
     word_reason,
 )
 from .front_matter import json_text
-
-Site: TypeAlias = Literal["", "hugo", "jekyll"]
-"""The generator to whose site a folder belongs, so far as its rules for dates differ."""
 
 _TRUE = frozenset({"true", "yes", "on", "1", "y", "t"})
 _FALSE = frozenset(
@@ -179,17 +174,17 @@ def is_word(value: Any) -> bool:
     return text in _TRUE or text in _FALSE or known_word(text) is not None
 
 
-def of_site(metadata: Metadata, site: Site) -> Metadata:
-    """``metadata`` of a post in a folder of ``site``, where a date to come keeps it back."""
+def published_moments(metadata: Metadata, *, every_name: bool) -> Iterator[Moment]:
+    """The dates of a post that keep it back while they are to come, where its site has it so.
+
+    ``every_name``: Hugo's further names of ``publishDate`` among them.
+    """
     stamp = metadata.published
-    if not site or stamp is None or stamp.value is None:
-        return metadata
-    moments = [Moment(stamp.value, "date")]
-    if site == "hugo":
-        dates = {k: v for k, v in metadata.extra.items() if plain_key(k) in _HUGO_DATES}
-        moments.extend(filter(None, (_moment(value, key) for key, value in dates.items())))
-    said = merged(metadata.publication, *(Publication(public_from=m) for m in moments))
-    return msgspec.structs.replace(metadata, publication=said)
+    if stamp is not None and stamp.value is not None:
+        yield Moment(stamp.value, "date")
+    for key, value in metadata.extra.items() if every_name else ():
+        if plain_key(key) in _HUGO_DATES and (moment := _moment(value, key)) is not None:
+            yield moment
 
 
 def plain_key(key: str) -> str:

@@ -1,47 +1,227 @@
-"""Which site generator a folder of posts belongs to, so far as its rules decide what is public.
+"""What the site that a folder belongs to says of who may see its posts, beside the posts' own headers.
 
-Sources: the documentation of Hugo (configuration, ``buildFuture``) and of Jekyll (``future``).
+Sources: the documentation of Hugo (``cascade``, ``ignoreFiles``, ``buildFuture``), Jekyll (``defaults``,
+``exclude``, ``future``), Eleventy (directory data files, ``.eleventyignore``), Quarto (``_metadata.yml``,
+``website.drafts``) and Zola (drafts of sections). What a file of JavaScript says is not read.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal, TypeAlias
 
-from .publication_state import Site
+import msgspec
 
-_HUGO = ("hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json")
-_OLDER_HUGO = ("config.toml", "config.yaml", "config.yml", "config.json")
-_BASE_URL = re.compile(r"""^\s*["']?baseurl["']?\s*[:=]""", re.I | re.M)
-_FUTURE = re.compile(r"""^\s*["']?(?:buildFuture|future)["']?\s*[:=]\s*true\b""", re.I | re.M)
+from ..limits import Limits
+from ..model.post import Metadata
+from ..model.publication import Moment, Publication, Reason, merged
+from .front_matter import read_header
+from .publication_state import publication_of, published_moments
+
+Generator: TypeAlias = Literal["hugo", "jekyll", "eleventy", "quarto", "zola"]
+
+_CONFIGS: tuple[tuple[Generator, str], ...] = (
+    *(("hugo", f"hugo.{ending}") for ending in ("toml", "yaml", "yml", "json")),
+    *(
+        ("hugo", f"config/_default/{name}")
+        for name in ("hugo.toml", "hugo.yaml", "config.toml", "config.yaml")
+    ),
+    ("zola", "zola.toml"),
+    ("jekyll", "_config.yml"),
+    ("quarto", "_quarto.yml"),
+    *(
+        ("eleventy", name)
+        for name in (
+            ".eleventy.js",
+            "eleventy.config.js",
+            "eleventy.config.mjs",
+            "eleventy.config.cjs",
+        )
+    ),
+)
+_EITHER = ("config.toml", "config.yaml", "config.yml", "config.json")
+"""Hugo's where they have a ``baseURL``, Zola's where it is a ``base_url``."""
 _ABOVE = 4
-"""Folders above the one that is read in which a configuration is looked for: content/posts/2024."""
+"""Folders above the one that is read in which a site is looked for: content/posts/2024."""
 _MOST = 200_000
+_FUTURE = frozenset({"buildfuture", "future"})
 
 
-def site_of(folder: Path) -> Site:
-    """The generator for whose site ``folder`` is, or is a part of; empty: none that is known, or one
-    that is told to build posts with a date to come.
-    """
-    folder = folder.resolve()
-    for place in (folder, *folder.parents[:_ABOVE]):
-        for name in _HUGO:
-            if (place / name).is_file():
-                return "" if _builds_future(place / name) else "hugo"
-        if (place / "config" / "_default").is_dir():
-            configs = sorted((place / "config" / "_default").glob("*.*"))
-            return "" if any(map(_builds_future, configs)) else "hugo"
-        for name in _OLDER_HUGO:
-            if _BASE_URL.search(_text(place / name)):
-                return "" if _builds_future(place / name) else "hugo"
-        config = place / "_config.yml"
-        if (place / "_posts").is_dir() or (config.is_file() and place.name != "_posts"):
-            return "" if _builds_future(config) else "jekyll"
-    return ""
+@dataclass(frozen=True, slots=True)
+class SiteFolder:
+    """A folder of posts as a part of a site; of none that is known, ``generator`` is empty."""
+
+    folder: Path
+    root: Path
+    generator: Generator | Literal[""] = ""
+    config: Mapping[str, Any] = field(default_factory=dict)
+    _seen: dict[Path, Publication | None] = field(default_factory=dict)
+    """What a folder says of all that lies in it."""
+
+    @classmethod
+    def of(cls, folder: Path) -> SiteFolder:
+        """The site that ``folder`` is, or is a part of."""
+        folder = folder.resolve()
+        for place in (folder, *folder.parents[:_ABOVE]):
+            for generator, name in _CONFIGS:
+                if (place / name).is_file():
+                    return cls(folder, place, generator, _fields_of(place / name))
+            for name in _EITHER:
+                keys = _fields_of(place / name)
+                if "base_url" in keys:
+                    return cls(folder, place, "zola", keys)
+                if any(key.lower() == "baseurl" for key in keys):
+                    return cls(folder, place, "hugo", keys)
+        # Categories of Jekyll have a folder of this name, too: the configuration goes before it.
+        if (folder / "_posts").is_dir() or folder.name == "_posts":
+            return cls(folder, folder, "jekyll")
+        return cls(folder, folder)
+
+    def of_post(self, metadata: Metadata, file: str) -> Metadata:
+        """``metadata`` of a post, with what the site says of it. ``file`` is seen from the folder."""
+        if not self.generator:
+            return metadata
+        path = (self.folder / file).relative_to(self.root)
+        moments = published_moments(metadata, every_name=self.generator == "hugo")
+        said = [
+            *(Publication(public_from=moment) for moment in self._holding_back(moments)),
+            *(
+                self._said_in(self.root.joinpath(*path.parts[:depth]))
+                for depth in range(len(path.parts))
+            ),
+            *self._said_of(PurePosixPath(path.as_posix())),
+        ]
+        known = merged(metadata.publication, *said)
+        return metadata if known is None else msgspec.structs.replace(metadata, publication=known)
+
+    def _holding_back(self, moments: Iterator[Moment]) -> Iterator[Moment]:
+        """Where the generator builds no post of a day to come, unless it is told to."""
+        builds = any(key.lower() in _FUTURE and value is True for key, value in self.config.items())
+        if self.generator in ("hugo", "jekyll") and not builds:
+            yield from moments
+
+    def _said_in(self, folder: Path) -> Publication | None:
+        """What the files of a folder say of all posts in it and below."""
+        if folder not in self._seen:
+            found = [_said(values, name) for name, values in self._shared_fields(folder)]
+            self._seen[folder] = merged(*found)
+        return self._seen[folder]
+
+    def _shared_fields(self, folder: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        match self.generator:
+            case "hugo":
+                cascade = _fields_of(folder / "_index.md").get("cascade")
+                for values in cascade if isinstance(cascade, list) else [cascade]:
+                    if isinstance(values, Mapping):
+                        yield "_index.md", values
+            case "zola":
+                values = _fields_of(folder / "_index.md")
+                yield "_index.md", {"draft": values.get("draft")}
+            case "eleventy":
+                for ending in (".json", ".11tydata.json"):
+                    yield folder.name + ending, _fields_of(folder / f"{folder.name}{ending}")
+            case "quarto":
+                yield "_metadata.yml", _fields_of(folder / "_metadata.yml")
+
+    def _said_of(self, path: PurePosixPath) -> Iterator[Publication | None]:
+        """What the configuration says of one file, whose path is seen from the site's root."""
+        config = self.config
+        match self.generator:
+            case "hugo":
+                patterns = config.get("ignoreFiles", config.get("ignorefiles"))
+                inner = path.as_posix().removeprefix("content/")
+                yield _hidden("ignoreFiles", any(_finds(p, inner) for p in _texts(patterns)))
+            case "jekyll":
+                yield _hidden(
+                    "exclude", any(_lies_in(path, p) for p in _texts(config.get("exclude")))
+                )
+                defaults = config.get("defaults")
+                for rule in defaults if isinstance(defaults, list) else ():
+                    scope = rule.get("scope") if isinstance(rule, Mapping) else None
+                    values = rule.get("values") if isinstance(rule, Mapping) else None
+                    where = str(scope.get("path", "")) if isinstance(scope, Mapping) else ""
+                    if isinstance(values, Mapping) and (not where or _lies_in(path, where)):
+                        yield _said(values, "_config.yml")
+            case "eleventy":
+                lines = _text(self.root / ".eleventyignore").splitlines()
+                patterns = [
+                    line.strip() for line in lines if line.strip()[:1] not in ("", "#", "!")
+                ]
+                yield _hidden(".eleventyignore", any(_lies_in(path, p) for p in patterns))
+            case "quarto":
+                yield _hidden("a name with _", any(part.startswith("_") for part in path.parts))
+                website = config.get("website")
+                drafts = website.get("drafts") if isinstance(website, Mapping) else ()
+                yield _hidden("website.drafts", any(_lies_in(path, p) for p in _texts(drafts)))
+            case "zola":
+                yield _hidden(
+                    "ignored_content",
+                    any(_lies_in(path, p) for p in _texts(config.get("ignored_content"))),
+                )
 
 
-def _builds_future(config: Path) -> bool:
-    return _FUTURE.search(_text(config)) is not None
+def _hidden(field_name: str, is_hidden: bool) -> Publication | None:
+    return Publication((Reason("secret", "skip", field_name),)) if is_hidden else None
+
+
+def _said(values: Mapping[str, Any], place: str) -> Publication | None:
+    """What fields that many posts share say; those that nobody knows are told of posts alone."""
+    found = publication_of(values, with_typed=True)
+    if found is None:
+        return None
+    reasons = (msgspec.structs.replace(r, field=f"{r.field} in {place}") for r in found.reasons)
+    return msgspec.structs.replace(found, reasons=tuple(reasons), doubtful=())
+
+
+def _texts(value: object) -> list[str]:
+    return [
+        item for item in (value if isinstance(value, list) else [value]) if isinstance(item, str)
+    ]
+
+
+def _finds(pattern: str, path: str) -> bool:
+    try:
+        return re.search(pattern, path) is not None
+    except re.error:
+        return False
+
+
+def _lies_in(path: PurePosixPath, pattern: str) -> bool:
+    """Whether a path is one of those that a pattern names, or lies below one."""
+    wanted = pattern.strip("/").removeprefix("./")
+    wanted = wanted.removesuffix("/**/*").removesuffix("/**").removesuffix("/*")
+    places = (path, *path.parents[:-1])
+    return any(
+        fnmatchcase(place.as_posix(), wanted) or fnmatchcase(place.name, wanted) for place in places
+    )
+
+
+def _fields_of(path: Path) -> Mapping[str, Any]:
+    """The fields of a file of YAML, TOML or JSON, or of the header of a Markdown file; empty: none."""
+    text = _text(path)
+    if not text.strip():
+        return {}
+    match path.suffix:
+        case ".json":
+            try:
+                found = json.loads(text)
+            except (ValueError, RecursionError):
+                return {}
+            return found if isinstance(found, dict) else {}
+        case ".toml":
+            text = f"+++\n{text}\n+++\n"
+        case ".yml" | ".yaml":
+            text = f"---\n{text.removeprefix('---')}\n---\n"
+        case ".md":
+            pass
+        case _:
+            return {}
+    return read_header(text, Limits()).fields
 
 
 def _text(path: Path) -> str:

@@ -19,8 +19,7 @@ from ..model.index import Index, IndexEntry, post_links, with_unique_keys
 from ..model.lazy import LazyPosts
 from ..model.post import Collection, Metadata, Post
 from .post_files import find_post_files
-from .publication_state import of_site
-from .site_folder import site_of
+from .site_folder import SiteFolder
 from .sources import source_bytes
 
 if TYPE_CHECKING:
@@ -146,7 +145,7 @@ def read_posts(
         raise ReadError(f"the post {error}", source=name, line=error.line) from error
     metadata = form.metadata(text.content, name, options, limits)
     if folder is not None:
-        metadata = of_site(metadata, site_of(folder))
+        metadata = SiteFolder.of(folder).of_post(metadata, name)
     entries = with_unique_keys(
         [IndexEntry(metadata, post_links(text.content), sample_of(text.content))]
     )
@@ -163,7 +162,7 @@ def _read_folder(
 ) -> Collection:
     found: list[IndexEntry] = []
     diagnostics: list[Diagnostic] = []
-    site = site_of(folder)
+    site = SiteFolder.of(folder)
     files = find_post_files(folder, form.extensions, exclude)
     for name in files.posts:
         try:
@@ -171,7 +170,7 @@ def _read_folder(
         except BadPostError as error:
             diagnostics.append(bad_post(name, error))
             continue
-        metadata = of_site(form.metadata(content, name, options, limits), site)
+        metadata = site.of_post(form.metadata(content, name, options, limits), name)
         found.append(IndexEntry(metadata, post_links(content), sample_of(content)))
     entries = with_unique_keys(found)
     load = partial(_load, str(folder), entries, form, options, limits)
