@@ -268,3 +268,9 @@ def test_what_is_missing_is_found_out_in_one_place() -> None:
         and any(code in path.read_text("utf-8") for code in codes)
     ]
     assert found == []
+
+
+def test_plain_text_says_that_its_pictures_are_descriptions() -> None:
+    data, report = made(post(i.Image("gone.png", "A quay"), i.Image(FAR, "B")), "text", strict=True)
+    assert b"[picture: A quay]" in data
+    assert sum(account.simplified for account in report.accounts.values()) == 2

@@ -126,6 +126,7 @@ def _book_lines(book: Collection) -> list[str]:
         '# description = "What the book is about."',
         '# subjects = ["...", "..."]',
         '# cover = "cover.jpg"',
+        "# fetch = true",
     ]
 
 

@@ -215,6 +215,7 @@ class _Page:
             case i.NoteRef(target):
                 return f"[{self.numbers.get(target, target)}]"
             case i.Image(src, alt):
+                self.simplify(node, "picture written as its description")
                 return f"[picture: {alt or src}]"
             case i.RawInline(form, text):
                 return self.raw(node, form, text)
