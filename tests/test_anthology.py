@@ -188,7 +188,7 @@ def test_what_is_not_given_is_inferred_and_reported() -> None:
         post("c", "2023-02-01", authors=("Ben",), audience="only_paid"),
     )
     made = clothbound.book(posts)
-    assert (made.title, made.authors, made.language) == ("Letters 2022–2023", ("Ben", "Ann"), "de")
+    assert (made.title, made.authors, made.language) == ("Briefe 2022–2023", ("Ben", "Ann"), "de")
     told = [d.message for d in made.diagnostics if d.code is Code.INFERRED]
     assert [m.split(":")[0] for m in told[:3]] == ["title", "author", "language"]
     assert "1 of 3 posts" in told[-1]

@@ -180,7 +180,44 @@ def test_the_archives_name_is_a_title_unless_it_is_a_token(
     folder.mkdir()
     path = folder / f"{name}.zip"
     path.write_bytes(export(row("1.a"), p1_a="<p>x</p>"))
-    assert api.read(path).title == (title or "Downloads")
+    assert api.read(path).title == title
+
+
+@pytest.mark.parametrize(
+    ("name", "top", "title"),
+    [
+        ("harbour-letters", "", "Harbour letters"),
+        ("harbour-letters", "harbour-letters", "Harbour letters"),
+        ("harbour-letters", "export", "Harbour letters"),
+        ("export", "harbour-letters", "Harbour letters"),
+        ("Qx3-kD9fPzL_7wVbNm2t", "", ""),
+        ("Qx3-kD9fPzL_7wVbNm2t", "Qx3-kD9fPzL_7wVbNm2t", ""),
+        ("export", "Qx3-kD9fPzL_7wVbNm2t", ""),
+    ],
+)
+def test_an_export_has_one_title_packed_or_not(
+    name: str, top: str, title: str, tmp_path: Path
+) -> None:
+    files = {
+        "posts.csv": "post_id,post_date,is_published,title\n1.a,,true,A\n",
+        "posts/1.a.html": "<p>Words.</p>",
+    }
+    inner = f"{top}/" if top else ""
+    archive = tmp_path / "Downloads" / f"{name}.zip"
+    archive.parent.mkdir()
+    with zipfile.ZipFile(archive, "w") as made:
+        for file, text in files.items():
+            made.writestr(inner + file, text)
+    folder = tmp_path / "Desktop" / name
+    for file, text in files.items():
+        (folder / inner / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / inner / file).write_text(text)
+    assert api.read(archive).title == title
+    assert api.read(folder).title == title
+    if top:
+        assert api.read(folder / top).title == (
+            title if name == "export" or top != "export" else ""
+        )
 
 
 def test_bad_posts_are_named_before_any_writer_starts() -> None:

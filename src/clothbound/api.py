@@ -65,11 +65,6 @@ def read(
     bad = [d for d in collection.diagnostics if d.code is Code.POST_UNREADABLE]
     if bad and on_error == "raise":
         raise ReadError(bad[0].message, source=bad[0].source, line=bad[0].line)
-    path = found.path
-    if not collection.title and path is not None:
-        folder = path if path.is_dir() else path.resolve().parent
-        title = folder.resolve().name.replace("-", " ").replace("_", " ").strip()
-        collection = dataclasses.replace(collection, title=title[:1].upper() + title[1:])
     return collection
 
 

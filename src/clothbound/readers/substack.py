@@ -99,12 +99,13 @@ class SubstackReader:
                 if path.is_dir()
                 else ZipFiles.open(str(path.resolve()), path.name, limits)
             )
-            return _read(
-                files, path.resolve().name if path.is_dir() else path.stem, limits, options.encoding
-            )
+            # A folder may have been told from the one in it.
+            outer = Path(source).resolve()
+            names = [path.resolve().name, outer.name] if path.is_dir() else [path.stem]
+            return _read(files, names, limits, options.encoding)
         data, name = source_bytes(source, limits.archive_bytes)
         _refuse_table(data[:_HEAD], name)
-        return _read(ZipFiles.open(data, name, limits), "", limits, options.encoding)
+        return _read(ZipFiles.open(data, name, limits), [], limits, options.encoding)
 
 
 READER = SubstackReader()
@@ -156,9 +157,11 @@ def _refuse_table(head: bytes, name: str) -> None:
         )
 
 
-def _read(files: Files, name: str, limits: Limits, encoding: str) -> Collection:
-    table = _find_table(files, name)
+def _read(files: Files, names: Sequence[str], limits: Limits, encoding: str) -> Collection:
+    """``names`` are those of what holds the export, the innermost first."""
+    table = _find_table(files, next(iter(names), ""))
     prefix = table[: -len("posts.csv")]
+    names = [*reversed(prefix.rstrip("/").split("/")), *names]
     archive = _Archive(files, prefix)
     archive.sort_files(table)
     archive.read_rows(table, limits, encoding)
@@ -168,7 +171,7 @@ def _read(files: Files, name: str, limits: Limits, encoding: str) -> Collection:
     own = {f"{archive.subdomain}.substack.com"} if archive.subdomain else set()
     sites = tuple(sorted({*infer_sites(entries), *own}))
     index = Index(entries, load=load, sites=sites)
-    title = archive.publication(sites) or _title(name, archive.subdomain, sites)
+    title = archive.publication(sites) or _title(names, archive.subdomain, sites)
     authors = archive.authors(sites)
     if authors:
         message = (
@@ -417,11 +420,12 @@ def _metadata(row: dict[str, str], post_id: str, source: str, *, is_listed: bool
     )
 
 
-def _title(name: str, subdomain: str, sites: Sequence[str]) -> str:
-    """A title for what nobody has named: the file's name, unless it is Substack's own token."""
+def _title(names: Sequence[str], subdomain: str, sites: Sequence[str]) -> str:
+    """A title for what nobody has named: the file's or folder's name that is not Substack's own token."""
     words = subdomain
-    if name and not _NAMELESS.fullmatch(name):
-        words = name
+    named = [name for name in names if name and not _NAMELESS.fullmatch(name)]
+    if named:
+        words = named[0]
     elif not words:
         host = next((site for site in sites if site.endswith(".substack.com")), "")
         words = host.partition(".")[0]

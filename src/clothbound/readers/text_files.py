@@ -150,7 +150,16 @@ def read_posts(
         [IndexEntry(metadata, post_links(text.content), sample_of(text.content))]
     )
     posts: Sequence[Post] = (form.post(text, entries[0].metadata, options, limits),)
-    return Collection(posts=posts, index=Index(entries, load=posts.__getitem__))
+    return Collection(
+        posts=posts, index=Index(entries, load=posts.__getitem__), title=_title_of(folder)
+    )
+
+
+def _title_of(folder: Path | None) -> str:
+    """What posts of a folder are called together, which name no publication."""
+    name = folder.resolve().name if folder is not None else ""
+    words = name.replace("-", " ").replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
 
 
 def _read_folder(
@@ -177,6 +186,7 @@ def _read_folder(
     return Collection(
         posts=LazyPosts(load, range(len(entries))),
         index=Index(entries, load=load, is_file=partial(_is_file, str(folder))),
+        title=_title_of(folder),
         diagnostics=(*files.findings(), *diagnostics),
     )
 
