@@ -174,7 +174,7 @@ class Artifact:
         for name, data in self._tree():
             if not is_inside(name):
                 raise WriteError(f"a writer made a file name that leads out: {name!r}")
-            if name.casefold() == LIST or not _is_text(name):
+            if name.casefold() == LIST or any("\ud800" <= c <= "\udfff" for c in name):
                 raise WriteError(f"a writer made a file name that cannot be: {name!r}")
             # Two names that differ in case are one file on most machines.
             folded = name.casefold()
@@ -281,14 +281,6 @@ class Artifact:
 def names_folder(path: str | os.PathLike[str]) -> bool:
     """Whether a path is that of a folder: one that is there, or one that ends with a slash."""
     return os.fspath(path).endswith(("/", os.sep)) or Path(path).is_dir()
-
-
-def _is_text(name: str) -> bool:
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _spare(originals: Originals, path: Path) -> None:
