@@ -592,3 +592,12 @@ def test_what_a_site_says_of_its_posts_counts_wherever_it_is_read_from(
     assert shown == 2
     taken = clothbound.write(clothbound.read(tmp_path), "site", states=["secret"]).to_bytes()
     assert found("zqsecret", taken)
+
+
+def test_words_that_secret_posts_alone_have_are_told_to_nobody(archive: Path) -> None:
+    posts = clothbound.read(archive)
+    with pytest.raises(UsageError) as error:
+        clothbound.book(posts, tags=["zqsecretdraftta"], now=NOW)
+    assert "zqsecretdrafttag" not in str(error.value)
+    book = clothbound.book(posts, tags=["zqsecretdrafttag"], drafts=True, now=NOW)
+    assert [m.slug for m in book.index] == ["zqsecretdraft"]

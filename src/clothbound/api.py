@@ -122,13 +122,16 @@ def book(
     from .model.isbn import isbn13
     from .model.links import checked_site
     from .model.publication import DRAFTS
+    from .traits import Trait, unknown_word
 
     now = moment_of_run(now)
     asked = publishing.checked_states(states, collection.index, now) | (DRAFTS if drafts else set())
-    traits: dict[anthology.Trait, Sequence[str]]
+    traits: dict[Trait, Sequence[str]]
     traits = {"tags": tags, "kinds": kinds, "audiences": audiences}
     for trait, words in traits.items():
-        if unknown := anthology.unknown_word(trait, words, collection.index.whole):
+        # A word that secret posts alone have is told to nobody.
+        named = (m for m in collection.index.whole if m.verdict(now).withheld(asked) is None)
+        if words and (unknown := unknown_word(trait, words, named)):
             raise unknown
     zone = timezone or UTC
     selection = anthology.Selection(
@@ -545,11 +548,12 @@ def _anchor_loader(
 
 def _for_the_public(collection: Collection, context: Context) -> Collection:
     from . import anthology, publishing
+    from .traits import unknown_word
 
     allowed = frozenset({"everyone"}) if context.audiences is None else context.audiences
     known = collection.index.whole
     # A post by itself need not have every audience that a run over many of them is for.
-    if unknown := anthology.unknown_word("audiences", sorted(allowed), known, only_near=True):
+    if unknown := unknown_word("audiences", sorted(allowed), known, only_near=True):
         raise unknown
     positions, told = publishing.for_the_public(
         context.report.target, collection.index, allowed, context.states, context.now

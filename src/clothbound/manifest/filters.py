@@ -8,7 +8,7 @@ import dataclasses
 from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
-from ..anthology import Selection, Trait, unknown_word, year_of
+from ..anthology import Selection, year_of
 from ..errors import ManifestError, UsageError
 from ..model.index import Index
 from ..model.post import Metadata
@@ -16,6 +16,7 @@ from ..model.publication import DRAFTS
 from ..moment import moment_of_run
 from ..printable import counted
 from ..publishing import checked_states
+from ..traits import Trait, unknown_word
 from .schema import Manifest
 from .statements import statements
 
@@ -36,7 +37,8 @@ def refuse_unknown(manifest: Manifest, index: Index) -> None:
     """Raises ManifestError for a tag, type, audience or state in the file that no post has."""
     posts = manifest.posts
     try:
-        checked_states(posts.states, index, moment_of_run())
+        now = moment_of_run()
+        asked = checked_states(posts.states, index, now)
     except UsageError as error:
         raise ManifestError(
             f"'states': {error.message}",
@@ -44,10 +46,12 @@ def refuse_unknown(manifest: Manifest, index: Index) -> None:
             line=_lines(manifest)["states"],
             hint=error.hint,
         ) from error
+    asked |= DRAFTS if posts.drafts or manifest.parts else frozenset()
     traits: dict[Trait, tuple[str, ...]]
     traits = {"tags": posts.tags, "kinds": posts.types, "audiences": posts.audiences}
     for trait, words in traits.items():
-        if unknown := unknown_word(trait, words, index):
+        named = (m for m in index if m.verdict(now).withheld(asked) is None)
+        if words and (unknown := unknown_word(trait, words, named)):
             key = _FILTERS[trait][0]
             raise ManifestError(
                 f"{key!r}: {unknown.message}",
