@@ -372,6 +372,11 @@ def test_every_command_but_import_names_an_open_conflict(
             assert b"The tide" not in data
 
 
+def test_a_conflict_behind_code_within_a_line_is_one() -> None:
+    with pytest.raises(ReadError, match="<bytes>:4: the post still holds a conflict"):
+        clothbound.read(f"```git``` is meant\n\nhere:\n{CONFLICT}".encode())
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -5,6 +5,7 @@ CLOTHBOUND_SEQUENCES=2000 tries as many sequences; the suite tries a few dozen.
 
 from __future__ import annotations
 
+import calendar
 import os
 import random
 from collections import Counter
@@ -140,3 +141,44 @@ def check(root: Path, chance: random.Random, seed: int) -> None:
             held = sum(f"write '{metadata.slug}' there" in str(fault) for fault in result.faults)
             assert left_out or held == 1, (*place, metadata.slug)
         text = result.text
+
+
+@pytest.mark.parametrize("parts", ["months", "years"])
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize("seed", range(0, SEQUENCES, 20))
+def test_parts_of_months_and_years_stay_in_order(
+    tmp_path: Path, seed: int, parts: str, reverse: bool
+) -> None:
+    """Also where the posts of one have gone, were left out, or moved to a part of the author's own."""
+    for one in range(seed, seed + 5):
+        chance = random.Random(one)
+        root = tmp_path / str(one)
+        root.mkdir()
+        posts = Posts(root / "posts", chance)
+        text = first_draft(posts.folder, parts=parts, reverse=reverse)
+        days = {f'[part."{label}"]': day for label, day in labels(parts).items()}
+        for turn in range(3):
+            lines = text.split("\n")
+            first = next(n for n, line in enumerate(lines) if line.startswith("[part."))
+            rows = [n for n in range(first, len(lines)) if lines[n].startswith("p")]
+            own = [lines[n] for n in chance.sample(rows, len(rows) // 3)]
+            lines = [line for line in lines if line not in own]
+            lines[first:first] = [f'[part."Own {turn}"]', *own, ""]
+            posts.change()
+            posts.come()
+            text = update(
+                parse_manifest("\n".join(lines), root / "book.toml"), read(posts.folder)
+            ).text
+            found = [days[line] for line in text.split("\n") if line in days]
+            assert found == sorted(found, reverse=reverse), (one, turn)
+
+
+def labels(parts: str) -> dict[str, str]:
+    """The title of each part that a post may be in, and its time."""
+    if parts == "years":
+        return {str(year): str(year) for year in (2022, 2023)}
+    return {
+        f"{calendar.month_name[month]} {year}": f"{year}-{month:02}"
+        for year in (2022, 2023)
+        for month in range(1, 13)
+    }

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from ..anthology import NoPostsError, in_order, moment_of, part_labels, pick, zone_of
 from ..authored_files import ChangedMeanwhileError, replace_file
@@ -52,6 +52,10 @@ _DAY = re.compile(r"  # (\d{4}-\d\d-\d\d)\b")
 
 
 K = TypeVar("K")
+_Rank: TypeAlias = tuple[float, int]
+"""A place in the order of posts: the number of a post, or between two of them, of months with none
+between them the earlier first.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,17 +271,20 @@ def _placed(
     names = Names(collection.index)
     key_at = {place: names[place.name] for place in places}
     rank = {m.key: n for n, m in enumerate(in_order(collection, manifest.posts.sort).index)}
-    falling = _is_falling([rank[key_at[place]] for place in places], manifest.posts.reverse)
     listed = {*key_at.values(), *(metadata.key for metadata in fresh)}
     there = [p for p, metadata in enumerate(collection.index) if metadata.key in listed]
     label_of = _label(manifest, pick(collection, there))
+    periods = list(_periods(manifest, collection, parts, label_of))
+    # Authors put single posts anywhere, but keep the months in order.
+    by_post = _is_falling([rank[key_at[place]] for place in places], manifest.posts.reverse)
+    falling = _is_falling([number for (_, number), _ in periods[::2]], by_post)
     label = {m.key: label_of(m) for m in collection.index if m.key in listed}
     width = _column(manifest, places)
     at = {m.key: position for position, m in enumerate(collection.index)}
     lines: dict[int, list[str]] = {}
     by_line = {part.line: part for part in parts}
-    anchors = [(float(rank[key_at[place]]), by_line[place.part]) for place in places]
-    anchors += _periods(manifest, collection, parts, label_of)
+    anchors = [((float(rank[key_at[place]]), 0), by_line[place.part]) for place in places]
+    anchors += periods
     new_parts: dict[str, _NewPart] = {}
     for metadata in sorted(fresh, key=lambda m: rank[m.key], reverse=falling):
         row = chapter_line(metadata, tally(collection.posts[at[metadata.key]]).words, now, width)
@@ -294,7 +301,7 @@ def _placed(
         else:
             if title not in new_parts:
                 new_parts[title] = _new_part(
-                    title, parts, anchors, rank[metadata.key], falling=falling
+                    title, parts, anchors, (rank[metadata.key], 0), falling=falling
                 )
             new_parts[title].lines.append(row)
     for part in new_parts.values():
@@ -318,7 +325,7 @@ def _periods(
     collection: Collection,
     parts: Sequence[_Part],
     label: Callable[[Metadata], str],
-) -> Iterator[tuple[float, _Part]]:
+) -> Iterator[tuple[_Rank, _Part]]:
     """The ranks between which the posts of a part belong that has the title of a month or year,
     whether there are any or not.
     """
@@ -328,15 +335,17 @@ def _periods(
     length = 2 if posts.parts == "months" else 1
     moments = (moment_of(metadata, zone_of(posts.timezone)) for metadata in collection.index)
     there = sorted((m.year, m.month)[:length] for m in moments if m is not None)
+    known: dict[str, int] = {}
+    """The months of the years that the titles name, each by the title of its part."""
+    for year in {year for part in parts for year in years_in(part.title)}:
+        for month in range(12, 0, -1):
+            day = Timestamp("", datetime(year, month, 1, tzinfo=UTC), "month")
+            known[label(Metadata(published=day))] = year * 12 + month - 1
     for part in parts:
-        for year in sorted(set(years_in(part.title))):
-            for month in range(1, 13):
-                day = datetime(year, month, 1, tzinfo=UTC)
-                if label(Metadata(published=Timestamp("", day, "month"))) == part.title:
-                    period = (year, month)[:length]
-                    yield bisect_left(there, period) - 0.5, part
-                    yield bisect_right(there, period) - 0.5, part
-                    break
+        if (number := known.get(part.title)) is not None:
+            period = (number // 12, number % 12 + 1)[:length]
+            yield (bisect_left(there, period) - 0.5, number), part
+            yield (bisect_right(there, period) - 0.5, number), part
 
 
 def _is_falling(ranks: Sequence[int], otherwise: bool) -> bool:
@@ -354,11 +363,11 @@ def _column(manifest: Manifest, places: Sequence[_Line]) -> int:
 
 
 def _neighbours(
-    ranked: Iterable[tuple[float, K]], rank: float, *, falling: bool
+    ranked: Iterable[tuple[_Rank, K]], rank: _Rank, *, falling: bool
 ) -> tuple[K | None, K | None]:
     """The nearest before and after a rank, in the file's own direction."""
-    lower: tuple[float, K] | None = None
-    higher: tuple[float, K] | None = None
+    lower: tuple[_Rank, K] | None = None
+    higher: tuple[_Rank, K] | None = None
     for pair in ranked:
         if pair[0] < rank and (lower is None or pair[0] > lower[0]):
             lower = pair
@@ -370,8 +379,8 @@ def _neighbours(
 
 def _beside(ranks: Mapping[_Line, int], rank: int, *, falling: bool) -> int | None:
     """The line after which a post goes: after the one before it."""
-    ranked = [(number, line) for line, number in ranks.items()]
-    before, later = _neighbours(ranked, rank, falling=falling)
+    ranked = [((float(number), 0), line) for line, number in ranks.items()]
+    before, later = _neighbours(ranked, (rank, 0), falling=falling)
     if before is not None:
         return before.last
     return later.first - 1 if later is not None else None
@@ -380,8 +389,8 @@ def _beside(ranks: Mapping[_Line, int], rank: int, *, falling: bool) -> int | No
 def _new_part(
     title: str,
     parts: Sequence[_Part],
-    anchors: Sequence[tuple[float, _Part]],
-    rank: float,
+    anchors: Sequence[tuple[_Rank, _Part]],
+    rank: _Rank,
     *,
     falling: bool,
 ) -> _NewPart:

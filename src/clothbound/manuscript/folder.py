@@ -196,9 +196,9 @@ class Folder:
                 head = stream.read(4096)
                 if len(head) == 4096 and not _HEADER_END.search(head.decode("utf-8", "ignore"), 3):
                     head += stream.read(self._limits.header_bytes)
-        except OSError:
+        except OSError as error:
             if is_ours:
-                raise
+                raise WriteError(f"cannot be read: {error.strerror}", source=str(path)) from error
             return ""
         return head.decode("utf-8", "replace")
 
