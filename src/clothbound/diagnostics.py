@@ -79,6 +79,8 @@ class Code(StrEnum):
     """The post was changed for this book, by an edited text or a rule; the words taken out are told."""
     EDIT_STALE = "edit-stale"
     """An edited text or a rule was made for a post as it was, or finds nothing; it was not applied."""
+    COVER_UNUSED = "cover-unused"
+    """The book has a cover that the product does not show."""
     LINK_UNRESOLVED = "link-unresolved"
     """A link leads to nothing: a fragment that its target lacks, a file that is not there, a name that
     no post has, or several."""

@@ -9,6 +9,7 @@ from typing import BinaryIO, Literal
 
 from ...artifact import Artifact
 from ...context import Context
+from ...diagnostics import Code
 from ...errors import OptionError
 from ...formats import Produces
 from ...model.post import Collection
@@ -99,6 +100,12 @@ def _write(
     from .page import PAGES
     from .theme import THEMES
 
+    if collection.cover:
+        context.warn(
+            Code.COVER_UNUSED,
+            f"the PDF shows no cover: {collection.cover} is left out. Hint: --for kdp makes a cover for "
+            "print, an EPUB shows it",
+        )
     engine = engine_for(options.engine, context, needs_weasyprint=_only_weasyprint(options))
     theme = THEMES[options.theme]
     page = theme.page(PAGES[options.page])
