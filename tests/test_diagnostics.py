@@ -243,6 +243,17 @@ def test_what_is_counted_as_more_is_what_was_held_back() -> None:
     assert "clothbound: 1 more of this kind; --verbose shows it" in lines[-1]
 
 
+def test_a_setting_is_said_as_the_command_gives_it() -> None:
+    found = [
+        Diagnostic(Code.INFERRED, "language: de (inferred)", setting="language"),
+        Diagnostic(Code.LINK_UNRESOLVED, "link to x, whose address is not known", setting="sites"),
+    ]
+    lines = list(to_print(found, options={"language": "--lang", "sites": "--site"}))
+    assert "language: de (inferred; override it with --lang)" in lines[0]
+    assert "whose address is not known (--site gives it)" in lines[1]
+    assert not [line for line in to_print(found) if "--" in line]
+
+
 def test_chrome_is_said_in_words() -> None:
     report = report_of()
     for count, said in ((1, "1 button or form left out"), (28, "28 buttons and forms left out")):

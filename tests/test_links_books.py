@@ -147,7 +147,7 @@ def test_a_host_that_may_be_another_publications_is_named(tmp_path: Path) -> Non
     (told,) = book.diagnostics
     assert told.message == (
         "not taken for an own host: other.example, though a post here is called 'coming-soon' as one "
-        "there is (if it is yours: --site other.example)"
+        "there is (inferred)"
     )
     artifact = clothbound.write(book, "html-fragment")
     with ZipFile(io.BytesIO(artifact.to_bytes())) as archive:
@@ -194,7 +194,7 @@ def test_a_link_to_a_post_without_an_address_says_how_to_tell_it(tmp_path: Path)
         found = artifact.report.diagnostics
         return [d.message for d in found if d.code is Code.LINK_UNRESOLVED]
 
-    unknown = "whose address is not known: --site says on which host the posts are"
+    unknown = "whose address is not known"
     assert told() == [
         f"link to 'b.md', which is a post left out, {unknown}",
         f"link to '/p/b', which is a post left out, {unknown}",

@@ -282,9 +282,9 @@ def _doubtful_sites(book: Collection, now: datetime) -> Iterator[Diagnostic]:
         if host not in book.index.sites:
             message = (
                 f"not taken for an own host: {host}, though a post here is called {slug!r} as one "
-                f"there is (if it is yours: --site {host})"
+                "there is (inferred)"
             )
-            yield Diagnostic(Code.INFERRED, message, severity=Severity.INFO)
+            yield Diagnostic(Code.INFERRED, message, severity=Severity.INFO, setting="sites")
 
 
 def _doubled(book: Collection) -> list[Diagnostic]:

@@ -180,10 +180,11 @@ class Context:
         post: Post | None = None,
         line: int = 0,
         severity: Severity = Severity.WARNING,
+        setting: str = "",
     ) -> None:
-        """Adds a diagnostic about ``post``, or about the whole."""
+        """Adds a diagnostic about ``post``, or about the whole; ``setting`` as in Diagnostic."""
         source = post.metadata.source if post is not None else ""
-        self.diagnostics.add(Diagnostic(code, message, source, line, severity))
+        self.diagnostics.add(Diagnostic(code, message, source, line, severity, setting=setting))
 
 
 def name_of(image: Image) -> str:

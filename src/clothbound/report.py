@@ -88,11 +88,12 @@ def to_print(
         info = diagnostic.severity is Severity.INFO and diagnostic.code not in _ALWAYS
         if info and not verbose:
             continue
+        line = str(_with_option(diagnostic, options or {}))
         if bad or verbose or (diagnostic.code in _ALWAYS and not error):
-            yield str(_with_option(diagnostic, options or {}))
+            yield line
         elif shown[diagnostic.code, error] < _SHOWN:
             shown[diagnostic.code, error] += 1
-            yield str(diagnostic)
+            yield line
         else:
             held_back[diagnostic.code, error] += 1
     for (code, error), count in held_back.items():
@@ -105,8 +106,12 @@ def _with_option(diagnostic: Diagnostic, options: Mapping[str, str]) -> Diagnost
     option = options.get(diagnostic.setting)
     if option is None:
         return diagnostic
-    said = diagnostic.message.removesuffix(")")
-    return dataclasses.replace(diagnostic, message=f"{said}; override it with {option})")
+    said = diagnostic.message
+    if said.endswith(")"):
+        said = f"{said.removesuffix(')')}; override it with {option})"
+    else:
+        said = f"{said} ({option} gives it)"
+    return dataclasses.replace(diagnostic, message=said)
 
 
 def as_json(reports: Sequence[LossReport]) -> bytes:

@@ -141,7 +141,7 @@ def _resolve_name(
     address = context.index.address_of(left_out[0])
     if not address:
         message = f"wikilink [[{name[:120]}]] to {_LEFT_OUT}"
-        context.warn(Code.LINK_UNRESOLVED, message, post, node.line)
+        context.warn(Code.LINK_UNRESOLVED, message, post, node.line, setting="sites")
     _note_left_out(name, left_out[0], address, post, node, context)
     return address
 
@@ -202,12 +202,14 @@ def _address(href: str, post: Post, node: Node, context: Context) -> str | None:
     elif alike := index.named_alike(href, source):
         what = f"may be each of {len(alike)} posts by its name: {', '.join(alike[:_LISTED])}"
         what += ", ..." if len(alike) > _LISTED else ""
-    context.warn(Code.LINK_UNRESOLVED, f"link to {href[:120]!r}, which {what}", post, node.line)
+    setting = "sites" if _UNKNOWN_ADDRESS in what else ""
+    message = f"link to {href[:120]!r}, which {what}"
+    context.warn(Code.LINK_UNRESOLVED, message, post, node.line, setting=setting)
     return None
 
 
 _LISTED = 3
-_UNKNOWN_ADDRESS = "whose address is not known: --site says on which host the posts are"
+_UNKNOWN_ADDRESS = "whose address is not known"
 _LEFT_OUT = f"a post left out, {_UNKNOWN_ADDRESS}"
 
 
