@@ -126,7 +126,7 @@ def test_every_word_of_every_node_is_in_the_book(book: dict[str, bytes]) -> None
 
 
 @pytest.mark.parametrize(
-    ("alt", "title", "words"), [(" ", "", "map.png"), ("\n", "A map", "A map")]
+    ("alt", "title", "words"), [(" ", "", "example.org"), ("\n", "A map", "A map")]
 )
 def test_a_description_of_spaces_is_none(alt: str, title: str, words: str) -> None:
     image = i.Image("https://example.org/map.png", alt, title)
