@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -10,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from clothbound import product_files
+from clothbound import api, product_files
 from clothbound.artifact import Artifact
 from clothbound.cli import main
 from clothbound.diagnostics import Code, Diagnostic, LossReport, PostAccount, Severity, Tally
 from clothbound.errors import LossError, WriteError
+from clothbound.model.post import Metadata, Post
 from clothbound.product_files import LIST
 
 unix = pytest.mark.skipif(os.name != "posix", reason="links are Unix's")
@@ -125,6 +127,23 @@ def test_products_of_two_formats_and_of_two_sources_share_a_folder(
     (posts / "b.md").unlink()
     assert run("convert", "posts", "-t", "html", "-o", "out/") == 0
     assert names_in(tmp_path / "out") == pages - {"b.html"}
+
+
+def test_pages_of_a_source_that_is_not_known_add_to_those_that_are_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Posts that come by stdin one after another, or from a program."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "out").mkdir()
+    for name in "ab":
+        text = f"# {name}\n\nWords.\n".encode()
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text)))
+        assert run("convert", "-", "-f", "markdown", "-t", "html", "-o", "out/") == 0
+    assert names_in(tmp_path / "out") == {"a.html", "b.html"}
+    for title in ("One", "Two"):
+        posts = [Post(Metadata(slug=f"{title}-{n}", title=title)) for n in range(2)]
+        api.write(posts, "text").save(tmp_path / "out")
+    assert len(names_in(tmp_path / "out")) == 6
 
 
 def test_another_checkout_of_both_folders_is_the_same_product(

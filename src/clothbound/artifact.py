@@ -137,7 +137,7 @@ class Artifact:
         A folder holds a list of the files that were written there (``.clothbound-files.json``).
         When a tree is put down again, those that it has no longer and that nobody changed are
         removed; what stays is named in the report. Products of other formats, and pages of other
-        sources (``originals.root``), are left alone.
+        sources (``originals.root``) or of one that is not known, are left alone.
 
         With ``strict`` a product that
         lacks something, or a rule or an edit of whose book was not applied, does not take the
@@ -253,7 +253,8 @@ class Artifact:
                 made.rename(target)
                 return
             # A folder that is there may hold files of others: ours take their places one by one.
-            listed = ProductFiles(target, self._product(target, originals), files)
+            adds = self._are_pages and not originals.root
+            listed = ProductFiles(target, self._product(target, originals), files, adds=adds)
             listed.announce(part)
             for name in files:
                 place = target / name

@@ -87,12 +87,14 @@ class ProductFiles:
     """The files of one product in a folder, while it is put down there again.
 
     ``product`` is the name of what is made; another product's files in the folder are left alone.
+    ``adds``: nobody can tell whether it is the same product as before, and nothing is removed.
     """
 
-    def __init__(self, folder: Path, product: str, files: Records) -> None:
+    def __init__(self, folder: Path, product: str, files: Records, *, adds: bool = False) -> None:
         self._folder = folder
         self._product = product
         self._files = files
+        self._adds = adds
         self._earlier, self.is_damaged = _read(folder)
         self._own = self._earlier.get(product, {})
 
@@ -111,6 +113,9 @@ class ProductFiles:
         others = {name for product, files in self._others() for name in files}
         stale = [name for name in self._own if name not in self._files and name not in others]
         kept = dict(self._files)
+        if self._adds:
+            there = {n: r for n, r in self._own.items() if os.path.lexists(self._folder / n)}
+            kept, stale = {**there, **kept}, []
         new = set(self._identities()) if stale else set()
         for name in stale:
             record = self._own[name]
