@@ -6,6 +6,7 @@ import dataclasses
 import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
@@ -16,6 +17,7 @@ from .diagnostics import Code, Diagnostic, Diagnostics, LossReport, Severity
 from .errors import LimitError, OptionError, ReadError, UnknownFormatError, UsageError
 from .language.detect import collection_language
 from .limits import Limits
+from .model.bounds import within_bounds
 from .model.index import Index, IndexEntry
 from .model.lazy import LazyPosts
 from .model.node import Node
@@ -65,7 +67,13 @@ def read(
     bad = [d for d in collection.diagnostics if d.code is Code.POST_UNREADABLE]
     if bad and on_error == "raise":
         raise ReadError(bad[0].message, source=bad[0].source, line=bad[0].line)
-    return collection
+    load = partial(_load_within_bounds, collection.posts, bounds)
+    posts = LazyPosts(load, range(len(collection.posts)))
+    return dataclasses.replace(collection, posts=posts)
+
+
+def _load_within_bounds(posts: Sequence[Post], limits: Limits, position: int) -> Post:
+    return within_bounds(posts[position], limits)
 
 
 def book(

@@ -22,6 +22,12 @@ class Limits:
     delimiters: int = 2_000
     """Emphasis and bracket characters in one paragraph, above which they are text:
     mistune's inline parser is quadratic in them."""
+    links: int = 1_000
+    """Links in one paragraph, which is made several above it. See ``model/bounds.py``."""
+    containers: int = 20_000
+    """Quotations, list items and divisions of one post; what the others hold stands without them."""
+    nodes: int = 100_000
+    """Elements of one post, above which its text is joined: 50 000 paragraphs, about."""
     resource_bytes: int = 100_000_000
     """One picture or file."""
     redirects: int = 5

@@ -232,7 +232,7 @@ def plain_text(root: Post | Footnote | Node | Iterable[Node]) -> str:
         if kind is i.Text:
             parts.append(node.text)  # type: ignore[attr-defined]
             continue
-        if kind not in _INLINE_TYPES and parts and parts[-1] != "\n\n":
+        if kind not in INLINE_TYPES and parts and parts[-1] != "\n\n":
             parts.append("\n\n")
         parts.append("" if kind in _WORDLESS else own_text(node))
     return "".join(parts).strip()
@@ -248,12 +248,12 @@ def prose_sample(post: Post, most: int = 400) -> str:
             length += len(node.text)
             if length >= most:
                 break
-        elif type(node) not in _INLINE_TYPES:
+        elif type(node) not in INLINE_TYPES:
             parts.append("\n")
     return "".join(parts)[:most].strip()
 
 
-_INLINE_TYPES: frozenset[type] = frozenset(
+INLINE_TYPES: frozenset[type] = frozenset(
     (
         i.Text,
         i.Emphasis,
@@ -367,7 +367,7 @@ _UNSPACED = re.compile(
 _BEYOND = re.compile("[\u3040-\U0003ffff]")
 """Where they may stand. One range is searched ten times as fast as several."""
 
-_BLOCK_TYPES = frozenset(CHILD_FIELDS) - _INLINE_TYPES
+_BLOCK_TYPES = frozenset(CHILD_FIELDS) - INLINE_TYPES
 # Most of a text's nodes: those that hold no words but their children's.
 _WORDLESS = frozenset(
     kind for kind, fields in CHILD_FIELDS.items() if fields in (("children",), ("items",))
