@@ -9,8 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from clothbound.api import to_html
 from clothbound.html.math import to_mathml
 from clothbound.html.math_lines import in_lines
+from clothbound.model import blocks as b
+from clothbound.model.post import Metadata, Post
 
 SET = [
     (r"E = mc^2", "<mi>E</mi><mo>=</mo><mi>m</mi><msup><mi>c</mi><mn>2</mn></msup>"),
@@ -246,3 +249,8 @@ def test_a_wide_formula_is_broken_between_statements_sooner_than_within(
     assert mathml is not None
     rows = etree.fromstring(in_lines(mathml, 12)).iter("{*}mtr")
     assert ["".join(row.itertext()) for row in rows] == lines
+
+
+def test_tex_that_stands_for_a_formula_is_read_from_the_left() -> None:
+    post = Post(Metadata(key="k", language="he"), (b.MathBlock(r"\nosuch{x} & y"),))
+    assert '<code class="tex" dir="ltr">' in to_html(post)

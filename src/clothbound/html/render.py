@@ -237,11 +237,11 @@ class Renderer:
     def _of_code(self, node: CodeBlock | Code) -> str:
         """The attributes of code, which is read from left to right in a post of any language."""
         attributes = self.attributes(node)
-        return f'{attributes} dir="ltr"' if self._rtl and " dir=" not in attributes else attributes
+        return attributes if " dir=" in attributes else attributes + self._direction_of_code
 
     @cached_property
-    def _rtl(self) -> bool:
-        return direction(self.language()) == "rtl"
+    def _direction_of_code(self) -> str:
+        return ' dir="ltr"' if direction(self.language()) == "rtl" else ""
 
     def _verse(self, node: Verse, children: tuple[Inline, ...]) -> str:
         stanzas: list[list[Inline]] = [[]]
@@ -447,7 +447,7 @@ class Renderer:
                 self.simplified(node, math.simplified)
             return math.markup
         self.simplified(node, "formula written as TeX: it cannot be set")
-        return f'<code class="tex">{escape(tex)}</code>'
+        return f'<code class="tex"{self._direction_of_code}>{escape(tex)}</code>'
 
     def image(self, node: Image, width: int = 0, height: int = 0, leads_to: str = "") -> str:
         """An ``img``, or the placeholder of a picture that is not to be had.
