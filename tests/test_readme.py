@@ -110,6 +110,9 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "test_private_posts.py::test_drafts_are_drafts_and_scheduled_posts_and_no_other",
         "test_private_posts.py::test_no_other_module_decides_who_may_see_a_post",
     ),
+    "A site made again loses the page of a post that became private.": (
+        "test_product_files.py::test_a_site_made_again_has_no_page_of_a_post_that_became_paid",
+    ),
     "**Links between posts** lead inside the book.": (
         "test_wishes.py::test_wish_04_links_between_posts_are_links_in_the_book",
         "test_post_names.py::test_the_last_segment_names_one_post",
