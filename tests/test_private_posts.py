@@ -415,6 +415,12 @@ def test_a_list_in_a_plan_holds_no_post_that_became_private(tmp_path: Path) -> N
         manifest = read_manifest(plan)
         book = make_book(manifest, read_posts(manifest))
         assert [m.slug for m in book.index] == slugs
+    for name in "abc":
+        (posts / f"{name}.md").write_text("---\nstatus: private\n---\nWords.\n")
+    plan.write_text('[posts]\nsource = "posts"\n')
+    manifest = read_manifest(plan)
+    with pytest.raises(UsageError, match=r"3 posts .*; --state private takes them"):
+        make_book(manifest, read_posts(manifest))
     plan.write_text('[posts]\nsource = "posts"\nstates = ["privat"]\n')
     manifest = read_manifest(plan)
     with pytest.raises(UsageError, match="private"):

@@ -45,6 +45,10 @@ class NoPostsError(UsageError):
     """A selection lets no post through."""
 
 
+class SecretPostsError(NoPostsError):
+    """All posts are secret, and none was asked for by name."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
     """Which posts of a collection. Empty or None: no restriction."""
@@ -169,14 +173,14 @@ def select(collection: Collection, selection: Selection) -> Collection:
 
 
 def _refuse_secrets(left: Sequence[Left]) -> None:
-    """Raises NoPostsError, which says how posts are taken that are secret, all of them."""
+    """Raises SecretPostsError, which says how the posts are taken."""
     if not left:
         return
     if len(left) == 1:
         message = lone(left[0][1])
     else:
         message = "; ".join(told.message for told in secrets_told(left))
-    raise NoPostsError(f"no post is left to make a book of: {message}")
+    raise SecretPostsError(f"no post is left to make a book of: {message}")
 
 
 def _skipped(metadata: Metadata, reason: str, severity: Severity) -> Diagnostic:

@@ -8,7 +8,7 @@ import dataclasses
 from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
-from ..anthology import Selection, year_of
+from ..anthology import NoPostsError, SecretPostsError, Selection, year_of
 from ..errors import ManifestError, UsageError
 from ..model.index import Index
 from ..model.post import Metadata
@@ -110,17 +110,22 @@ def nothing_left(
     return ManifestError(message, source=manifest.name, line=line, hint=hint)
 
 
-def nothing_there(manifest: Manifest) -> ManifestError:
+def nothing_there(manifest: Manifest, error: NoPostsError) -> ManifestError:
     """The error for a file that leaves no post, though it filters none."""
+    if isinstance(error, SecretPostsError):
+        return ManifestError(
+            error.message,
+            source=manifest.name,
+            line=manifest.parts[0].line if manifest.parts else _lines(manifest).get("source", 0),
+            hint='or, under [posts], drafts = true or states = ["private"]',
+        )
     if manifest.parts:
         message = "the list names none, for what stands behind a # counts for nothing"
         if any(part.chapters for part in manifest.parts):
             message = "none of the list could be read"
         line, hint = manifest.parts[0].line, "take the # away before posts that the book shall have"
     else:
-        message = (
-            f"all that lies in {manifest.posts.source} are texts and edits of the book, or drafts"
-        )
+        message = f"all that lies in {manifest.posts.source} are texts and edits of the book"
         line, hint = _lines(manifest).get("source", 0), "name the folder of the posts"
     return ManifestError(
         f"no post is left to make a book of: {message}", source=manifest.name, line=line, hint=hint

@@ -78,7 +78,7 @@ def make_book(
         book = api.book(collection, **arguments)
     except NoPostsError as error:
         explained = nothing_left(manifest, collection.index, arguments, given)
-        raise (explained or nothing_there(manifest)) from error
+        raise (explained or nothing_there(manifest, error)) from error
     told, by_position = _changes(manifest, book, everything, names)
     book = dataclasses.replace(book, diagnostics=(*book.diagnostics, *missing, *told))
     return _with_changes(book, by_position)
