@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import clothbound
@@ -53,6 +53,7 @@ TEXTS = st.one_of(
 )
 
 
+@example("A\u200e\u0300")  # an invisible character between a letter and its accent
 @given(TEXTS)
 def test_any_text_makes_a_name_that_every_system_takes(text: str) -> None:
     assert fits(file_name(text))

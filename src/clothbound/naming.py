@@ -153,7 +153,7 @@ def taken_names(names: Collection[str]) -> set[str]:
 
 def file_name(text: str, fallback: str = "book") -> str:
     """A title as a file name, its words as they are; Send to Kindle shows it to the reader."""
-    name = _without_marks(unicodedata.normalize("NFC", text))
+    name = unicodedata.normalize("NFC", _without_marks(text))
     name = _SPACES.sub(" ", _NOT_IN_NAMES.sub(" ", name))
     return _allowed(_cut(name.strip(" ."), _TITLE_BYTES).strip(" .")) or fallback
 
@@ -168,8 +168,9 @@ def slug_of(text: str) -> str:
     found = ascii_slug(text)
     folded = unicodedata.normalize("NFKD", text)
     if not folded.isascii() and any(ord(c) > 127 and _is_of_word(c, "LN") for c in folded):
-        lowered = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).lower())
-        letters = (c if _is_of_word(c, "LMN") else "-" for c in _without_marks(lowered))
+        lowered = unicodedata.normalize("NFKC", _without_marks(text)).lower()
+        composed = unicodedata.normalize("NFC", lowered)
+        letters = (c if _is_of_word(c, "LMN") else "-" for c in composed)
         found = "-".join(filter(None, "".join(letters).split("-")))
     return _allowed(_cut(found[:_SLUG_LETTERS], _SLUG_BYTES).strip("-"))
 
