@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -238,8 +240,12 @@ def test_a_book_of_posts_in_several_languages_is_in_that_of_most() -> None:
     assert collection_language(posts(*english[:1], *japanese, *japanese)) == "ja"
     assert collection_language(posts(("Open thread", "?"), *japanese, ("Links", "..."))) == "ja"
     made = clothbound.book(posts(*english, *japanese))
-    page = clothbound.write(made, "site", audiences=["everyone"])
-    assert page is not None
+    assert made.language == "en"
+    with zipfile.ZipFile(io.BytesIO(clothbound.write(made, "epub").to_bytes())) as book:
+        pages = [book.read(n).decode() for n in book.namelist() if n.endswith(".xhtml")]
+    japanese_pages = [page for page in pages if SCRIPTS["ja"][1] in page]
+    assert japanese_pages
+    assert all('lang="ja"' in page for page in japanese_pages)
 
 
 def test_a_language_that_posts_name_is_believed() -> None:
