@@ -171,8 +171,11 @@ def test_placeholders_speak_to_readers() -> None:
     assert placeholder(i.Image("gone.png", "The old quay."), caption).is_caption
     assert placeholder(i.Image(FAR)) == Placeholder(host="far.example", address=FAR)
     assert placeholder(i.Image("8f2a6c1e.png")) == Placeholder()
-    for name in ("IMG_1234.HEIC", "8f2a6c1e-1234-5678-9abc-def012345678", "Screenshot 1.png"):
+    for name in ("8f2a6c1e-1234-5678-9abc-def012345678", "97423f4009924676_1200.jpeg"):
         assert placeholder(i.Image("x.png", name)) == Placeholder(), name
+    # What an author or a generator of pictures called a file may be all that there is to read.
+    said = "A quay at night, oil on canvas.png"
+    assert placeholder(i.Image("x.png", said)) == Placeholder(said)
 
 
 def test_a_book_says_nothing_where_there_are_no_words() -> None:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..model.inlines import Image, Inline
-from ..model.walk import is_file_name, picture_words, plain_text
+from ..model.walk import picture_words, plain_text
 from ..resources import host_of, is_remote
 
-_MADE_UP = re.compile(r"[0-9a-f_-]{16,}", re.I)
-"""A name that a program gave: a hash, a UUID."""
+_MADE_UP = re.compile(r"[0-9a-f_-]{16,}(?:\.\w{2,5})?", re.I)
+"""A name that a program gave, a hash or a UUID, and no words. Other names of files may say something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def placeholder(image: Image, caption: Sequence[Inline] = ()) -> Placeholder:
     """What to write in the place of ``image``, which has ``caption``."""
     address = image.src if is_remote(image.src) else ""
     words = picture_words(image)
-    if is_file_name(words) or _MADE_UP.fullmatch(words):
+    if _MADE_UP.fullmatch(words):
         words = ""
     told = " ".join(plain_text(caption).split())
     if told and (not words or " ".join(words.split()).rstrip(".") == told.rstrip(".")):
