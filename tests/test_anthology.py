@@ -77,14 +77,14 @@ def test_a_selection() -> None:
     ("selection", "says"),
     [
         ({"tags": ["land", "See"]}, "no post has the tag 'See'; did you mean 'sea'?"),
-        ({"tags": ["air"]}, "no post has the tag 'air' Hint: known are: land, sea"),
+        ({"tags": ["air"]}, "no post has the tag 'air'. Hint: known are: land, sea"),
         ({"kinds": ["podcast", "newsleter"]}, "the type 'newsleter'; did you mean 'newsletter'?"),
         (
             {"audiences": ["everyone", "payd"]},
             "no post has the audience 'payd'; did you mean 'paid'?",
         ),
         ({"audiences": ["Only_Paid"]}, "did you mean 'only_paid'?"),
-        ({"series": "S", "series_position": "two"}, "'two' is no number Hint: write 3, or 2.5"),
+        ({"series": "S", "series_position": "two"}, "'two' is no number. Hint: write 3, or 2.5"),
         (
             {"sites": ["https://x.example/?a=b"]},
             "'https://x.example/?a=b' has a query or a fragment",

@@ -64,7 +64,7 @@ def test_book_asks_once_and_does_without(posts: Path) -> None:
     assert code == 0
     assert shown.count(QUESTION) == 1
     assert shown.rstrip().splitlines()[-1] == (
-        "clothbound: 3 pictures are missing: they are on 2 hosts. To fetch them: "
+        "clothbound: 3 pictures on 2 hosts were not fetched. To fetch them: "
         "clothbound book --fetch posts -o 'a b.epub' -o '{title}.html' --all"
     )
 
@@ -134,5 +134,5 @@ def test_a_plan_says_to_fetch(posts: Path) -> None:
     assert "[Y/n]" not in shown
     assert "3 not to be had" in shown
     _, shown = on_terminal(posts.parent, "book", "book.toml", "--no-fetch")
-    assert "3 pictures are missing" in shown
+    assert "3 pictures on 2 hosts were not fetched" in shown
     assert "not to be had" not in shown

@@ -51,7 +51,8 @@ def test_an_error_survives_pickle_whole(kind: type[errors.ClothboundError]) -> N
     error = kind("it failed", source="a.md", line=3, hint="mend it")
     again = pickle.loads(pickle.dumps(error))
     assert type(again) is kind
-    assert str(again) == str(error) == "a.md:3: it failed Hint: mend it"
+    assert str(again) == str(error) == "a.md:3: it failed. Hint: mend it"
+    assert str(kind("is it a day?", hint="mend it")) == "is it a day? Hint: mend it"
     assert (again.message, again.source, again.line, again.hint) == (
         "it failed",
         "a.md",
@@ -79,7 +80,7 @@ def _report(_: int) -> LossReport:
 
 def test_errors_and_reports_cross_a_process_pool() -> None:
     with ProcessPoolExecutor(1) as pool:
-        with pytest.raises(errors.OptionError, match="no such option Hint: none"):
+        with pytest.raises(errors.OptionError, match=r"no such option\. Hint: none"):
             pool.submit(_fail, 0).result()
         report = pool.submit(_report, 0).result()
     assert report.bad == tuple(_report(0).diagnostics)

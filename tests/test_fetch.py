@@ -523,7 +523,7 @@ def test_the_command_counts_what_was_not_fetched_in_its_last_line(tmp_path: Path
     assert "9 pictures missing" in lines[0]
     assert "9 pictures stay on far.example" in lines[1]
     assert lines[2] == (
-        "clothbound: 9 pictures are missing: they are on far.example. To fetch them: --fetch"
+        "clothbound: 9 pictures on far.example were not fetched. To fetch them: --fetch"
     )
     assert len(lines) == 3
 

@@ -210,14 +210,14 @@ C = '[posts]\nsource = "posts"\n[chapters]\n'
         (B + B, 2, "the same heading stands twice"),
         ("[part.The first]\n", 1, 'in quotation marks: [part."'),
         ("[book\n", 1, "a heading is: [book]"),
-        ("[posts]\nafter = 2023-13-01\n", 2, "there is no such day Hint: a day is: 2023-03-01"),
+        ("[posts]\nafter = 2023-13-01\n", 2, "there is no such day. Hint: a day is: 2023-03-01"),
         ("[posts]\nafter = 2023-02-30 # x\n", 2, "there is no such day"),
         # what leaves nothing
         (C + '# one = "One"\n# two = "Two"\n', 3, "the list names none"),
         (C + '\n[texts]\nforeword = "foreword.md"\n', 3, "the list names none"),
         ('[book]\ncover = "foreword.md"\n', 2, "'cover': foreword.md is no picture"),
         # names
-        ('title = "x"\n', 1, "'title' stands above the first heading Hint: put it below [book]"),
+        ('title = "x"\n', 1, "'title' stands above the first heading. Hint: put it below [book]"),
         ("[bok]\n", 1, "there is no heading [bok]; did you mean 'book'?"),
         ('[parts."A"]\n', 1, "did you mean 'part'?"),
         ("[part]\n", 1, "a part has a title"),

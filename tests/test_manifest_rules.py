@@ -464,8 +464,8 @@ def test_an_edit_that_is_not_taken_is_named(posts: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        ("Text.".encode("utf-16"), r"one\.md: is UTF-16 Hint: save the file as UTF-8"),
-        (b"Caf\xe9.", r"one\.md: is not UTF-8: byte 3 is 0xe9 Hint: save the file as UTF-8"),
+        ("Text.".encode("utf-16"), r"one\.md: is UTF-16. Hint: save the file as UTF-8"),
+        (b"Caf\xe9.", r"one\.md: is not UTF-8: byte 3 is 0xe9. Hint: save the file as UTF-8"),
     ],
 )
 def test_an_edit_in_another_encoding_is_refused(posts: Path, data: bytes, says: str) -> None:

@@ -163,6 +163,15 @@ def test_a_picture_in_a_note_and_one_in_raw_html_count() -> None:
     assert (account.read.pictures, account.written.pictures, account.missing) == (1, 0, 2)
 
 
+def test_a_message_names_a_picture_once(tmp_path: Path) -> None:
+    for picture in ("gone.png", "../out.png"):
+        (tmp_path / "a.md").write_text(f"# T\n\n![A boat]({picture})\n", encoding="utf-8")
+        artifact = clothbound.write(clothbound.read(tmp_path), "epub")
+        artifact.to_bytes()
+        (told,) = (d for d in artifact.report.diagnostics if d.code is Code.IMAGE_MISSING)
+        assert str(told).count(picture) == 1, str(told)
+
+
 def test_placeholders_speak_to_readers() -> None:
     caption = (i.Text("The old quay"),)
     assert placeholder(i.Image(FAR, "A quay")) == Placeholder("A quay", address=FAR)

@@ -24,6 +24,7 @@ from clothbound.manifest import make_book, read_manifest, read_posts
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Metadata, Post
+from clothbound.model.publication import Publication, Reason
 from clothbound.readers.post_metadata import read_timestamp
 
 COMMAND = [sys.executable, "-m", "clothbound"]
@@ -361,6 +362,14 @@ def test_one_line_says_what_was_left_out_and_what_takes_it() -> None:
     assert line(artifact.report) == [
         "site: 2 of 6 posts (--drafts 2 more; --state only_paid 1 more; --state private 1 more)"
     ]
+
+
+@pytest.mark.parametrize("target", ["site", "rss"])
+def test_unlisted_posts_are_counted_where_lists_and_feeds_leave_them_out(target: str) -> None:
+    hidden = dated("b", "2024-01-03", publication=Publication((Reason("unlisted", "unlisted"),)))
+    artifact = clothbound.write([dated("a", "2024-01-02"), hidden], target)
+    artifact.to_bytes()
+    assert line(artifact.report) == ["1 of 2 posts is unlisted: in no list, index or feed"]
 
 
 def test_a_draft_alone_says_how_it_is_taken() -> None:

@@ -200,7 +200,8 @@ class Artifact:
             one = "1 rule or edit was not applied"
             told.append(one if stale == 1 else f"{stale:,} rules or edits were not applied")
         raise LossError(
-            ", ".join(told), hint="the report names each; leave --strict out to accept the loss"
+            ", ".join(told),
+            hint="-v or --report FILE names each; leave --strict out to accept the loss",
         )
 
     def _save_file(self, target: Path, strict: bool) -> None:

@@ -14,7 +14,7 @@
       LossError                  3   ``strict`` was asked for and something is missing or was dropped
       MissingEngineError         5   Pango, Typst ... is not installed; says how to install it
 
-Every exception prints as ``source:line: message Hint: ...`` where it knows a source and a line.
+Every exception prints as ``source:line: message. Hint: ...`` where it knows a source and a line.
 """
 
 from __future__ import annotations
@@ -38,8 +38,15 @@ class ClothboundError(Exception):
         place = f"{self.source}:{self.line}: " if self.source and self.line else ""
         if self.source and not self.line:
             place = f"{self.source}: "
-        hint = f" Hint: {self.hint}" if self.hint else ""
-        return printable(f"{place}{self.message}{hint}")
+        return printable(f"{place}{self.without_place}")
+
+    @property
+    def without_place(self) -> str:
+        """The message and its hint, for whoever names the place."""
+        if not self.hint:
+            return self.message
+        stop = "" if self.message.endswith((".", "?", "!", "…")) else "."
+        return f"{self.message}{stop} Hint: {self.hint}"
 
     def __reduce__(self) -> tuple[object, ...]:
         # Keyword-only arguments are lost by the default, and errors cross process pools.

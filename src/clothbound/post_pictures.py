@@ -32,7 +32,7 @@ def find_file(post: Post, image: Image, context: Context, *, shows_remote: bool)
     try:
         return context.resources.open(post, image.src)
     except ResourceError as error:
-        reason = str(error)
+        reason = error.without_place
         _leave(post, image, context, Code.IMAGE_MISSING, reason, shows_remote=shows_remote)
         return None
 
@@ -49,7 +49,7 @@ def make_fit(
     try:
         made = convert()
     except ResourceError as error:
-        reason = str(error)
+        reason = error.without_place
         _leave(post, image, context, Code.IMAGE_UNREADABLE, reason, shows_remote=shows_remote)
         return None
     _report_changes(made, post, image, context)

@@ -162,9 +162,9 @@ class Resources:
             data = self._fetch(address)
             return Resource(data, sniff(data))
         if _SCHEME.match(href) or href.startswith("//"):
-            raise ResourceError(f"not a local file: {href[:200]}")
+            raise ResourceError("is not a local file", source=href[:200])
         if post.base is None:
-            raise ResourceError(f"the post has no folder to look for {href[:200]} in")
+            raise ResourceError("the post has no folder to look for it in", source=href[:200])
         name = _safe_name(href)
         if post.base.kind == "archive":
             return self._from_archive(post.base, name)
@@ -177,15 +177,15 @@ class Resources:
             own = (folder / base.prefix).resolve()
             path = (own / name).resolve()
             if not (own.is_relative_to(folder) and path.is_relative_to(own)):
-                raise ResourceError(f"{name} leads out of the post's folder")
+                raise ResourceError("leads out of the post's folder", source=name)
             if not path.is_file():
-                raise ResourceError(f"no such file: {name[:200]}")
+                raise ResourceError("no such file", source=name[:200])
             with path.open("rb") as stream:
                 data = stream.read(limit + 1)
         except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: links in a circle
-            raise ResourceError(f"{name[:200]} cannot be read: {error}") from error
+            raise ResourceError(f"cannot be read: {error}", source=name[:200]) from error
         if len(data) > limit:
-            raise ResourceError(f"{name} is larger than {limit} bytes")
+            raise ResourceError(f"is larger than {limit:,} bytes", source=name)
         return Resource(data, sniff(data))
 
     def _from_archive(self, base: Base, name: str) -> Resource:
@@ -197,18 +197,20 @@ class Resources:
             with zipfile.ZipFile(base.path) as archive:
                 info = archive.getinfo(entry)
                 if info.file_size > limits.resource_bytes:
-                    raise ResourceError(f"{name} is larger than {limits.resource_bytes} bytes")
+                    raise ResourceError(
+                        f"is larger than {limits.resource_bytes:,} bytes", source=name
+                    )
                 if info.file_size > max(_SMALL, limits.ratio * info.compress_size):
                     raise ResourceError(
-                        f"{name} unpacks to more than {limits.ratio} times its size"
+                        f"unpacks to more than {limits.ratio} times its size", source=name
                     )
                 data = archive.read(info)
         except KeyError as error:
-            raise ResourceError(f"no such file in the archive: {name[:200]}") from error
+            raise ResourceError("no such file in the archive", source=name[:200]) from error
         except ResourceError:
             raise
         except Exception as error:  # zlib.error, LZMAError, EOFError, BadZipFile ...: a damaged one
-            raise ResourceError(f"{name[:200]} cannot be read: {error}") from error
+            raise ResourceError(f"cannot be read: {error}", source=name[:200]) from error
         return Resource(data, sniff(data))
 
     def _from_data_url(self, href: str) -> Resource:
@@ -238,7 +240,7 @@ def _safe_name(href: str) -> str:
         or "\0" in name
         or ":" in segments[0]
     ):
-        raise ResourceError(f"leads out of the post's folder: {href[:200]}")
+        raise ResourceError("leads out of the post's folder", source=href[:200])
     if not name.strip("/."):
-        raise ResourceError(f"names no file: {href[:200]!r}")
+        raise ResourceError("names no file", source=repr(href[:200]))
     return name

@@ -82,8 +82,10 @@ def say_what_was_not_fetched(reports: Sequence[LossReport], *, kept: bool = Fals
     if kept:
         said = on_hosts(found, "stays" if one else "stay")
     else:
-        are, they = ("is", "it is") if one else ("are", "they are")
-        said = f"{counted(found.total(), 'picture')} {are} missing: {they} on {host_names(found)}"
+        # Previews of embeds among them, without which nothing is missing.
+        were = "was" if one else "were"
+        number = counted(found.total(), "picture")
+        said = f"{number} on {host_names(found)} {were} not fetched"
     command = _with_fetch(click.get_current_context().find_root().obj) or "--fetch"
     click.echo(f"clothbound: {said}. To fetch {'it' if one else 'them'}: {command}", err=True)
 

@@ -51,9 +51,12 @@ def listed(posts: Iterable[Metadata], context: Context) -> list[Metadata]:
     posts = list(posts)
     shown = [metadata for metadata in posts if not metadata.verdict(context.now).is_unlisted]
     if len(shown) < len(posts):
-        number = counted(len(posts) - len(shown), "post")
-        message = f"unlisted, and named in no list and no feed: {number}"
-        context.warn(Code.PUBLICATION_STATE, message, severity=Severity.INFO)
+        number = len(posts) - len(shown)
+        are = "is" if number == 1 else "are"
+        message = (
+            f"{number} of {counted(len(posts), 'post')} {are} unlisted: in no list, index or feed"
+        )
+        context.warn(Code.SELECTED, message, severity=Severity.INFO)
     return shown
 
 
