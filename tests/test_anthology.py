@@ -84,14 +84,17 @@ def test_a_selection() -> None:
             "no post has the audience 'payd'; did you mean 'paid'?",
         ),
         ({"audiences": ["Only_Paid"]}, "did you mean 'only_paid'?"),
-        ({"series": "S", "series_position": "two"}, "'two' is no number. Hint: write 3, or 2.5"),
+        ({"series": "S", "series_position": "two"}, "'two' is not a number. Hint: write 3, or 2.5"),
         (
             {"sites": ["https://x.example/?a=b"]},
             "'https://x.example/?a=b' has a query or a fragment",
         ),
-        ({"sites": ["x.example", "ftp://x.example"]}, "'ftp://x.example' is no address of a site"),
-        ({"sites": ["https://a:b@x.example/"]}, "is no address of a site"),
-        ({"sites": ["x example"]}, "'x example' is no address of a site"),
+        (
+            {"sites": ["x.example", "ftp://x.example"]},
+            "'ftp://x.example' is not the address of a site",
+        ),
+        ({"sites": ["https://a:b@x.example/"]}, "is not the address of a site"),
+        ({"sites": ["x example"]}, "'x example' is not the address of a site"),
         ({"series_position": "2"}, "has the number 2, and is in no series"),
     ],
 )

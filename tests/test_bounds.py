@@ -64,7 +64,7 @@ def test_a_paragraph_of_more_links_than_it_may_hold_is_made_several(source: str)
     assert [count_links(block) for block in parts] == [3, 2]
     assert [n.href[-1] for n in walk(post) if isinstance(n, i.Link)] == ["0", "1", "2", "3", "4"]
     (told,) = [d for d in post.diagnostics if d.code is Code.MARKUP_REPAIRED]
-    assert told.message == "more than 3 links in one paragraph; it was made several"
+    assert told.message == "more than 3 links in one paragraph; it was split into several"
 
 
 def test_links_of_several_paragraphs_are_all_kept() -> None:

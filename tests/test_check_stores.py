@@ -130,7 +130,7 @@ def test_our_own_books_keep_the_rules_that_they_are_made_for(name: str) -> None:
             "content.opf",
             'idref="p-k"',
             'idref="cover_picture"',
-            r"opf:\d+: error: .*reading order names what is no document: 'EPUB/images/cover",
+            r"opf:\d+: error: .*reading order names something that is not a document: 'EPUB/images/cover",
         ),
         (
             "content.opf",

@@ -133,8 +133,8 @@ def test_nothing_secret_of_an_export_goes_out(name: str) -> None:
 def test_what_is_no_post_is_counted_by_its_type() -> None:
     told = [d for d in clothbound.read(EXPORT).diagnostics if d.code is Code.ARCHIVE_ROW]
     assert [(d.message, d.severity.value) for d in told] == [
-        ("left out, as no posts: 1 attachment, 1 nav_menu_item, 1 wp_block", "info"),
-        ("left out, as no posts: 1 shop_order", "warning"),
+        ("left out, since they are not posts: 1 attachment, 1 nav_menu_item, 1 wp_block", "info"),
+        ("left out, since they are not posts: 1 shop_order", "warning"),
     ]
 
 

@@ -260,7 +260,7 @@ def test_a_page_is_no_picture(server: Server) -> None:
     server.answers["/page.png"] = [
         send(b"<!DOCTYPE html><p>Access denied", Content_Type="image/png")
     ]
-    with pytest.raises(ResourceError, match="no picture"):
+    with pytest.raises(ResourceError, match="not a picture"):
         fetcher()(f"{server.url}/page.png")
 
 
@@ -422,7 +422,7 @@ def test_a_folder_of_pictures(tmp_path: Path) -> None:
     assert fetch.tried.from_folder == 1
     with pytest.raises(ResourceError, match=r"no file of its name.*c\.png"):
         fetch("https://far.example/c.png")
-    with pytest.raises(ResourceError, match="no picture"):
+    with pytest.raises(ResourceError, match="not a picture"):
         fetch("https://far.example/page.png")
     with pytest.raises(ResourceError, match="no file of its name"):
         fetch("https://far.example/..%2F..%2Fetc%2Fpasswd")

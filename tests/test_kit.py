@@ -716,7 +716,7 @@ def test_the_command_makes_a_kit(tmp_path: Path) -> None:
     for option in (("--trim", "5x8"), ("--ink", "color"), ("--binding", "hardcover")):
         refused = run("book", str(folder), *option)
         assert refused.returncode == 2
-        assert f"{option[0]} is of a book" in refused.stderr
+        assert f"{option[0]} is for a book" in refused.stderr
         assert "--for kdp" in refused.stderr
 
 

@@ -146,7 +146,7 @@ def test_a_host_that_may_be_another_publications_is_named(tmp_path: Path) -> Non
     book = clothbound.book(posts, title="T", authors=["A"], language="en")
     (told,) = book.diagnostics
     assert told.message == (
-        "not taken for an own host: other.example, though a post here is called 'coming-soon' as one "
+        "not taken for the publication's own host: other.example, though a post here is called 'coming-soon' as one "
         "there is (inferred)"
     )
     artifact = clothbound.write(book, "html-fragment")
@@ -174,7 +174,7 @@ def test_a_link_to_what_readers_cannot_see_says_so(tmp_path: Path) -> None:
     assert [(d.message, d.line) for d in told] == [
         ("link to a post that is not public; its words stay", 4),
         ("link to a post that is not public; its words stay", 5),
-        ("link to 'no.md', which is no post of this collection", 5),
+        ("link to 'no.md', which is not a post of this collection", 5),
     ]
 
 
@@ -199,9 +199,9 @@ def test_a_link_to_a_post_without_an_address_says_how_to_tell_it(tmp_path: Path)
         f"link to 'b.md', which is a post left out, {unknown}",
         f"link to '/p/b', which is a post left out, {unknown}",
         f"link to '/p/gone', which is a post that was not read, {unknown}",
-        "link to 'no.md', which is no post of this collection",
+        "link to 'no.md', which is not a post of this collection",
     ]
-    assert told("a.example") == ["link to 'no.md', which is no post of this collection"]
+    assert told("a.example") == ["link to 'no.md', which is not a post of this collection"]
 
 
 SITE_OF_A_STRANGER = {
@@ -257,7 +257,7 @@ def test_a_page_keeps_relative_links_that_lead_nowhere(
     hidden = "link to a post that is not public; its words stay"
     assert told == [
         *([hidden] if writer == "site" else []),
-        "link to 'x/sail.pdf', which is no post of this collection",
+        "link to 'x/sail.pdf', which is not a post of this collection",
         "link to '/links/', which may be each of 2 posts by its name: posts/2021-01-01-links.md, "
         "posts/2022-01-01-links.md",
         "link to '#gone', which is not in the post",

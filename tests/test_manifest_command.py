@@ -342,7 +342,7 @@ def test_an_empty_name_is_refused(run: Runner, flag: str) -> None:
 def test_a_language_that_there_is_not_is_refused(run: Runner) -> None:
     done = run("book", "posts", "-o", "b.json", "--lang", "german")
     assert done.code == 2
-    assert "--lang: 'german' is no language's code; did you mean 'de'?" in done.err
+    assert "--lang: 'german' is not a language code; did you mean 'de'?" in done.err
 
 
 def test_an_option_that_leaves_no_post_is_named(run: Runner, tmp_path: Path) -> None:
@@ -361,7 +361,7 @@ def test_an_option_that_leaves_no_post_is_named(run: Runner, tmp_path: Path) -> 
         ("--type", "Newsletter", "no post has the type 'Newsletter'; did you mean 'newsletter'?"),
         ("--tag", "bindng", "no post has the tag 'bindng'"),
         ("--min-words", "-3", "-3 is not in the range x>=0"),
-        ("--number", "two", "--number: 'two' is no number. Hint: write 3, or 2.5"),
+        ("--number", "two", "--number: 'two' is not a number. Hint: write 3, or 2.5"),
         ("--number", "2", "has the number 2, and is in no series"),
         ("--title", "The {yaer} letters", "--title: {yaer} in 'The {yaer} letters' stands for nothing"),
         ("-o", "{yeer}.json", "{yeer} in '{yeer}.json' stands for nothing; did you mean 'year'?"),

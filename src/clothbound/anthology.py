@@ -285,7 +285,7 @@ def _doubtful_sites(book: Collection, now: datetime) -> Iterator[Diagnostic]:
     for host, slug in doubtful_sites(named):
         if host not in book.index.sites:
             message = (
-                f"not taken for an own host: {host}, though a post here is called {slug!r} as one "
+                f"not taken for the publication's own host: {host}, though a post here is called {slug!r} as one "
                 "there is (inferred)"
             )
             yield Diagnostic(Code.INFERRED, message, severity=Severity.INFO, setting="sites")
@@ -459,7 +459,7 @@ def first_moment(day: date | str, zone: tzinfo) -> datetime:
         try:
             day = datetime.fromisoformat(day)
         except ValueError as error:
-            raise UsageError(f"{day!r} is no day", hint="write YYYY-MM-DD") from error
+            raise UsageError(f"{day!r} is not a date", hint="write YYYY-MM-DD") from error
     if not isinstance(day, datetime):
         day = datetime(day.year, day.month, day.day)
     return day if day.tzinfo else day.replace(tzinfo=zone)
@@ -471,7 +471,7 @@ def checked_number(text: str) -> str:
     ``{year}`` in it will be a year.
     """
     if text and not _NUMBER.fullmatch(text.replace("{year}", "2000")):
-        raise UsageError(f"{text!r} is no number", hint="write 3, or 2.5")
+        raise UsageError(f"{text!r} is not a number", hint="write 3, or 2.5")
     return text
 
 

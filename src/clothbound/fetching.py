@@ -355,7 +355,7 @@ class Fetcher:
         if len(data) > self.limits.resource_bytes:
             raise ResourceError(f"larger than {self.limits.resource_bytes} bytes: {name[:200]}")
         if not sniff(data).startswith("image/"):
-            raise ResourceError(f"what is there is no picture: {name[:200]}")
+            raise ResourceError(f"what is there is not a picture: {name[:200]}")
         return data
 
 

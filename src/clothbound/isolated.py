@@ -173,7 +173,7 @@ def _command() -> list[str]:
     """Raises NoProcessError."""
     # A program that has Python in it names itself, and would be started again, or nothing.
     if not sys.executable or getattr(sys, "frozen", False):
-        raise NoProcessError("this program has Python in it")
+        raise NoProcessError("this program carries its own Python")
     return [sys.executable, "-P", "-c", _PROGRAM]
 
 

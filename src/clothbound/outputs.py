@@ -243,7 +243,9 @@ def _path(collection: Collection, target: Target, *, is_tree: bool, names_itself
             raise UsageError("several files cannot go to stdout", hint="name a folder with -o")
         is_text = formats.writer(target.format).media_type.startswith("text/")
         if sys.stdout.isatty() and not is_text:
-            raise UsageError("this is no text to show on a terminal", hint="name a file with -o")
+            raise UsageError(
+                "this format is not text that a terminal can show", hint="name a file with -o"
+            )
         return path
     is_folder = names_folder(path)
     if is_tree:

@@ -127,4 +127,4 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise UsageError(f"{text!r} is no day", hint="write YYYY-MM-DD") from error
+        raise UsageError(f"{text!r} is not a date", hint="write YYYY-MM-DD") from error

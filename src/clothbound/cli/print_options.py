@@ -112,7 +112,7 @@ def for_destination(
     of_print = [f"{name}={value}" for name, value in printed.items() if value]
     if of_print and not is_kit:
         raise UsageError(
-            f"--{of_print[0].partition('=')[0]} is of a book that KDP prints",
+            f"--{of_print[0].partition('=')[0]} is for a book that KDP prints",
             hint="add --for kdp, or use -O pdf.page=5x8",
         )
     if is_kit:
@@ -146,7 +146,7 @@ def refuse_unused(destination: str | None, engine: str | None, targets: Sequence
             else ("an EPUB", "-o book.epub")
         )
         raise UsageError(
-            f"--for {destination} is of {kind}, and this writes {wrote}", hint=f"add {hint}"
+            f"--for {destination} is for {kind}, and this writes {wrote}", hint=f"add {hint}"
         )
     if engine and "pdf" not in made:
-        raise UsageError(f"--engine is of a PDF, and this writes {wrote}", hint="add -o book.pdf")
+        raise UsageError(f"--engine is for a PDF, and this writes {wrote}", hint="add -o book.pdf")

@@ -235,7 +235,7 @@ class _Resolver:
             attrs.setdefault(key.lower(), text_alone(html.unescape(double or single or bare)))
         ends = name in ends_behind
         if not ends and not attrs and name not in KNOWN and "-" not in name:
-            message = f"<{written}> is no element of HTML and was kept as text"
+            message = f"<{written}> is not an HTML element and was kept as text"
             build.find(DiagnosticCode.MARKUP_REPAIRED, message, "", Severity.INFO)
             build.literal(text)
         elif not ends and name in SWALLOWED and name != "iframe":

@@ -120,10 +120,13 @@ def nothing_there(manifest: Manifest, error: NoPostsError) -> ManifestError:
             hint='or, under [posts], drafts = true or states = ["private"]',
         )
     if manifest.parts:
-        message = "the list names none, for what stands behind a # counts for nothing"
+        message = "the list names none, for what stands behind a # is ignored"
         if any(part.chapters for part in manifest.parts):
             message = "none of the list could be read"
-        line, hint = manifest.parts[0].line, "take the # away before posts that the book shall have"
+        line, hint = (
+            manifest.parts[0].line,
+            "take away the # before the posts that the book is to have",
+        )
     else:
         message = f"all that lies in {manifest.posts.source} are texts and edits of the book"
         line, hint = _lines(manifest).get("source", 0), "name the folder of the posts"

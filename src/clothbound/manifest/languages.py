@@ -7,7 +7,7 @@ from ..language.tags import language_tag
 
 
 def checked_language(language: str) -> str:
-    """The tag, its underscores mended. Raises UsageError for what is no language's code.
+    """The tag, its underscores mended. Raises UsageError for what is not a language code.
 
     Codes of three letters are taken as they are: there are thousands, and CLDR knows hundreds.
     """
@@ -24,4 +24,6 @@ def checked_language(language: str) -> str:
     codes = {name.casefold(): code for code, name in known.items() if len(code) < 4}
     nearest = get_close_matches(language.strip().casefold(), codes, n=1, cutoff=0.8)
     near = f"; did you mean {codes[nearest[0]]!r}?" if nearest else ""
-    raise UsageError(f"{language!r} is no language's code{near}", hint="write en, de or pt-BR, say")
+    raise UsageError(
+        f"{language!r} is not a language code{near}", hint="write en, de or pt-BR, say"
+    )

@@ -306,7 +306,7 @@ def _part(block: _Block, source: str) -> PartLines:
             if isinstance(statement.value, dict):
                 hint = "a name with a dot in it stands in quotation marks"
             raise ManifestError(
-                f"{statement.key!r} stands among the chapters, and its title is no text",
+                f"{statement.key!r} stands among the chapters, and its title is not a text",
                 source=source,
                 line=statement.line,
                 hint=f"it belongs under {home}" if home else hint,
@@ -367,7 +367,7 @@ def _checked(made: Manifest, single: dict[str, _Block]) -> Manifest:
     if book.cover and not made.beside(book.cover).is_file():
         raise fail("book", "cover", f"there is no file {book.cover!r}", "seen from this file")
     if book.cover and not _is_picture(made.beside(book.cover)):
-        raise fail("book", "cover", f"{book.cover} is no picture", "a JPEG or PNG, say")
+        raise fail("book", "cover", f"{book.cover} is not a picture", "a JPEG or PNG, say")
     if not is_below(made.beside(book.edits), made.beside(".")):
         message = f"{book.edits!r} leads out of the folder of this file"
         raise fail("book", "edits", message, 'edits = "edits", say')

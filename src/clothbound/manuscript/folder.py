@@ -266,7 +266,9 @@ class Folder:
             replace_file(self._inside(name), data, part, replaces=replaces, announce=announce)
         except ChangedMeanwhileError as error:
             part.unlink(missing_ok=True)
-            raise UnfitFileError("was changed while it was being merged; import again") from error
+            raise UnfitFileError(
+                "was changed while it was being merged. Hint: run the import again"
+            ) from error
 
     def put_base(self, name: str, text: str) -> None:
         path = self._inside(f"{_BASE}/{name}")

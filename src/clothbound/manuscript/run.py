@@ -162,7 +162,7 @@ class Import:
             return self._note(name, Change.UNCHANGED)
         if other_header(ours.text) and not same_fields(base, theirs):
             message = (
-                "fields that the export changed are not merged into its header, which is no YAML"
+                "fields that the export changed are not merged into its header, which is not YAML"
             )
             self._context.diagnostics.add(Diagnostic(Code.MERGE_REFUSED, message, name))
         # A picture that was fetched since is no change to the text around it.

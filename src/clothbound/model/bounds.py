@@ -48,7 +48,9 @@ def within_bounds(post: Post, limits: Limits) -> Post:
     if links > limits.links:
         made = _parted(made, limits.links)
         if made is not post:
-            told.append(f"more than {limits.links} links in one paragraph; it was made several")
+            told.append(
+                f"more than {limits.links} links in one paragraph; it was split into several"
+            )
     if containers > limits.containers:
         made = _Dissolved(limits.containers).post(made)
         told.append(
@@ -57,7 +59,7 @@ def within_bounds(post: Post, limits: Limits) -> Post:
         )
     if nodes > limits.nodes and sum(1 for _ in walk(made)) > limits.nodes:
         made = _joined(made, limits.nodes)
-        told.append(f"more than {limits.nodes} elements; the text behind them stands in one run")
+        told.append(f"more than {limits.nodes} elements; the text after them stands in one run")
     if not told:
         return post
     source = post.metadata.source

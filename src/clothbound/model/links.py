@@ -299,7 +299,11 @@ def plain_host(host: str) -> str:
 def checked_site(site: str) -> str:
     """A site's host or address, as it was given. Raises UsageError for what posts cannot lie under."""
     if not _SITE.fullmatch(site.strip()):
-        what = "has a query or a fragment" if re.search("[?#]", site) else "is no address of a site"
+        what = (
+            "has a query or a fragment"
+            if re.search("[?#]", site)
+            else "is not the address of a site"
+        )
         raise UsageError(
             f"{site!r} {what}", hint="write letters.example or https://letters.example"
         )

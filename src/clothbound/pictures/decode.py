@@ -102,7 +102,7 @@ def _decoder(media_type: str) -> Any:
     name = _DECODERS.get(media_type)
     if media_type == "application/gzip":
         raise ResourceError(
-            "a packed file, and no picture as it is",
+            "a compressed file, which is not a picture as it is",
             hint="if it is SVG, unpack it: gunzip < NAME.svgz > NAME.svg",
         )
     if name is None:

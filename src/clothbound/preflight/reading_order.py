@@ -31,7 +31,9 @@ def reading_order_findings(book: OpenedBook) -> Iterator[Finding]:
         if item is None:
             message = f"the reading order names what is not listed: {name[:80]!r}"
         elif item.media_type not in _DOCUMENTS and not item.fallback:
-            message = f"the reading order names what is no document: {item.name[:80]!r}"
+            message = (
+                f"the reading order names something that is not a document: {item.name[:80]!r}"
+            )
         else:
             shown.add(name)
             continue

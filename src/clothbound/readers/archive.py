@@ -111,7 +111,7 @@ class ZipFiles:
                 self._archive = zipfile.ZipFile(source)
             except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
                 raise ReadError(
-                    f"is no ZIP archive that can be read: {error}",
+                    f"is not a ZIP archive that can be read: {error}",
                     source=self.name,
                     hint="it may have been cut off; download it again",
                 ) from error

@@ -331,7 +331,7 @@ def _repair_yaml(source: str, header: Header, limits: Limits) -> None:
         if key_match is None:
             text = lines[0].strip()
             if text and not text.startswith("#"):
-                message = f"this line of the header is no field and was left out: {text[:80]}"
+                message = f"this line of the header is not a field and was left out: {text[:80]}"
                 header.findings.append((Code.HEADER_IGNORED, message, line))
             continue
         fields, problem = _try_group("\n".join(lines), limits)

@@ -140,7 +140,7 @@ def _head(data: bytes, name: str, *, whole: bool) -> _WithPosts | None:
         document = msgspec.json.decode(data, type=_WithPosts)
     except msgspec.ValidationError as error:
         raise ReadError(
-            f"is no document of clothbound: {error}",
+            f"is not a document of clothbound: {error}",
             source=name,
             hint='it begins with {"clothbound": 1, ...} and holds "posts"',
         ) from error

@@ -201,9 +201,11 @@ class _Feed:
                         parent.remove(element)
         except etree.XMLSyntaxError as error:
             if not self.entries:
-                raise ReadError(f"is no XML that can be read: {error}", source=self.name) from error
+                raise ReadError(
+                    f"is not XML that can be read: {error}", source=self.name
+                ) from error
         if root is None or _local(root) not in ("rss", "feed", "RDF"):
-            raise ReadError("is no feed: neither RSS nor Atom", source=self.name)
+            raise ReadError("is not a feed: it is neither RSS nor Atom", source=self.name)
         for entry in list(events.error_log)[:1]:
             message = f"the feed is not well-formed: {entry.message}"
             self.findings.append(Diagnostic(Code.MARKUP_REPAIRED, message, self.name, entry.line))
@@ -232,7 +234,7 @@ class _Feed:
                 if is_known(kind) is is_clear
             ]
             if kinds:
-                message = f"left out, as no posts: {', '.join(kinds)}"
+                message = f"left out, since they are not posts: {', '.join(kinds)}"
                 severity = Severity.INFO if is_clear else Severity.WARNING
                 self.findings.append(Diagnostic(Code.ARCHIVE_ROW, message, self.name, 0, severity))
         if self.closed is not None:

@@ -199,7 +199,7 @@ def _find_table(files: Files, name: str) -> str:
     ]
     if not found:
         raise ReadError(
-            "holds no posts.csv, so it is no Substack export",
+            "holds no posts.csv, so it is not a Substack export",
             source=name,
             hint="take the ZIP that Settings > Import/Export > New export makes; "
             "for a folder of HTML files, say --from html",
@@ -258,7 +258,7 @@ class _Archive:
             self.find(Code.PRIVATE_FILE, message, private[0], severity=Severity.INFO)
         if others:
             shown = ", ".join(others[:5]) + (" ..." if len(others) > 5 else "")
-            message = f"not read, as no part of an export: {shown}"
+            message = f"not read, since they are not part of an export: {shown}"
             self.find(Code.ARCHIVE_FILE, message, severity=Severity.INFO)
 
     def read_rows(self, table: str, limits: Limits, encoding: str) -> None:

@@ -194,7 +194,7 @@ def _address(href: str, post: Post, node: Node, context: Context) -> str | None:
     absolute = _on_the_network(href, post.metadata.canonical_url)
     if absolute:
         return absolute
-    what = "is no post of this collection"
+    what = "is not a post of this collection"
     if found:
         what = f"is {_LEFT_OUT}"
     elif index.is_post_of_site(href):

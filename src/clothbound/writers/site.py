@@ -383,7 +383,9 @@ def _checked(url: str) -> str:
         return ""
     whole = absolute_url(url)
     if not whole or not whole.startswith(("http:", "https:")):
-        raise OptionError(f"{url!r} is no address of a site", hint="https://letters.example, say")
+        raise OptionError(
+            f"{url!r} is not the address of a site", hint="https://letters.example, say"
+        )
     return f"{whole.rstrip('/')}/"
 
 
