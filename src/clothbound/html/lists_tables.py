@@ -20,6 +20,7 @@ from .shapes import (
     common_of,
     inlines_of,
     number,
+    span_of,
     table_blocks,
     with_common,
 )
@@ -200,8 +201,8 @@ def end_cell(build: Builder, frame: Frame) -> None:
     blocks = tuple(frame.blocks)
     cell = b.Cell(
         inlines_of(blocks),
-        number(attrs.get("colspan", ""), 1, 1, 1000),
-        number(attrs.get("rowspan", ""), 1, 1, 1000),
+        span_of(attrs.get("colspan", "")),
+        span_of(attrs.get("rowspan", "")),
         line=frame.line,
     )
     cell = with_common(cell, frame.common)
@@ -212,5 +213,5 @@ def start_column(build: Builder, name: str, attrs: Attributes) -> None:
     build.passes(name)
     table = build.within("table")
     if table is not None and name == "col" and len(table.data.columns) < 1000:
-        span = number(attrs.get("span", ""), 1, 1, 1000)
+        span = span_of(attrs.get("span", ""))
         table.data.columns.extend([alignment_of(attrs)] * span)

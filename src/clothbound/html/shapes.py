@@ -96,6 +96,11 @@ def number(text: str, default: int, least: int = 0, most: int = 100_000) -> int:
     return min(max(int(found[1]), least), most) if found else default
 
 
+def span_of(text: str) -> int:
+    """The columns or rows that a cell claims by its attribute; HTML's most is 1000."""
+    return number(text, 1, 1, 1000)
+
+
 def make(kind: Any, children: Any, common: Common, line: int) -> Any:
     """A node of ``kind`` with children."""
     if common is PLAIN:

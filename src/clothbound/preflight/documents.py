@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from ..destinations import Destination
+from ..html.shapes import span_of
 from .finding import Finding, PicturePlace
 from .opened_book import parsed
 from .references import Places, candidates, place_of, reference_findings
@@ -65,7 +66,8 @@ def _element(
     line = element.sourceline or 0
     if tag == f"{_XHTML}table":
         most = destination.table_columns
-        columns = max((_columns(row) for row in element.iter(f"{_XHTML}tr")), default=0)
+        rows = element.iter(f"{_XHTML}tr")
+        columns = max((sum(span_of(c.get("colspan", "")) for c in row) for row in rows), default=0)
         if most and columns > most:
             yield Finding(
                 f"a table of {columns} columns, of which {most} are shown",
@@ -121,11 +123,6 @@ def _drawn(element: Any, name: str, places: Places) -> Iterator[Finding]:
     for address in filter(None, addresses):
         line = element.sourceline or 0
         yield from reference_findings("a picture", address, name, places, line)
-
-
-def _columns(row: Any) -> int:
-    spans = (cell.get("colspan", "1") for cell in row)
-    return sum(int(span) if span.isdigit() else 1 for span in spans)
 
 
 def _picture(

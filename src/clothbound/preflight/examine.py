@@ -13,6 +13,7 @@ from lxml import etree
 from ..destinations import Destination
 from ..diagnostics import Code, Diagnostic, Severity
 from ..errors import ResourceError
+from ..html.shapes import number
 from ..limits import Limits
 from ..pictures.decode import opened
 from ..resources import Resource, sniff
@@ -245,7 +246,7 @@ class _Examination:
                 ncx.name,
                 refused=False,
             )
-        orders = [int(p.get("playOrder")) for p in points if (p.get("playOrder") or "").isdigit()]
+        orders = [number(p.get("playOrder", ""), 0) for p in points if p.get("playOrder")]
         if orders != sorted(orders):
             yield Finding("the NCX is not in order", "number playOrder from 1 on", ncx.name)
         for content in root.iter(f"{_NCX}content"):

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from ...html.address import is_address
+from ...html.shapes import span_of
 from .fonts import Measure
 from .opening_line import opening_line
 from .table_widths import MANY_COLUMNS
@@ -185,7 +186,9 @@ def mark_tables(chapter: Element) -> None:
     """
     for table in chapter.iter("table"):
         rows = list(table.iter("tr"))
-        columns = max((sum(_span(cell) for cell in row) for row in rows), default=0)
+        columns = max(
+            (sum(span_of(cell.get("colspan", "")) for cell in row) for row in rows), default=0
+        )
         classes = [table.get("class", "")]
         if columns > MANY_COLUMNS:
             classes.append("wide")
@@ -201,11 +204,6 @@ def mark_tables(chapter: Element) -> None:
 def _lines(row: Element, letters: int) -> int:
     """The lines that a row takes, about, where a column holds so many ``letters``."""
     return max((1 + len("".join(cell.itertext())) // (letters + 1) for cell in row), default=0)
-
-
-def _span(cell: Element) -> int:
-    span = cell.get("colspan", "")
-    return int(span) if span.isdecimal() else 1
 
 
 def tame_pictures(chapter: Element, measure: float, leading: float) -> None:
