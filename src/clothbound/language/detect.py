@@ -155,8 +155,10 @@ def sample_of(markup: str) -> str:
 def _prose(markup: str) -> str:
     if "```" in markup or "~~~" in markup or "\n    " in markup or "\t" in markup:
         markup = _CODE_LINES.sub(" ", markup)
-    words = html.unescape(_NO_PROSE.sub(" ", markup)).split()
-    words = [word for word in words if not any(mark in word for mark in _ADDRESS)]
+    text = html.unescape(_NO_PROSE.sub(" ", markup))
+    words = text.split()
+    if any(mark in text for mark in _ADDRESS):
+        words = [word for word in words if not any(mark in word for mark in _ADDRESS)]
     return " ".join(words)[:_SAMPLE]
 
 

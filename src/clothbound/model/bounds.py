@@ -8,6 +8,7 @@ told: no word, address, picture or note is lost, and what is meant for some read
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -37,12 +38,9 @@ _BETWEEN = " \u00b6 "
 
 def within_bounds(post: Post, limits: Limits) -> Post:
     """``post`` itself if it keeps the bounds, else what keeps them, with a diagnostic for each."""
-    nodes = containers = links = 0
-    for node in walk(post):
-        nodes += 1
-        kind = type(node)
-        containers += kind in _CONTAINERS
-        links += kind is i.Link
+    kinds = Counter(map(type, walk(post)))
+    nodes, links = kinds.total(), kinds[i.Link]
+    containers = sum(kinds[kind] for kind in _CONTAINERS)
     told: list[str] = []
     made = post
     if links > limits.links:
