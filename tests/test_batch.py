@@ -79,6 +79,16 @@ def test_sources_of_one_name_get_numbers_and_an_index_its_folder(tmp_path: Path)
     ]
 
 
+def test_names_that_a_file_system_takes_for_one_get_numbers(tmp_path: Path) -> None:
+    """Letters and their accents may be two characters or one."""
+    sources = [tmp_path / name / f"caf{e}.md" for name, e in (("a", "\u00e9"), ("b", "e\u0301"))]
+    for path in sources:
+        path.parent.mkdir()
+        path.write_text("words")
+    results = clothbound.convert_many(sources, to="text", folder=tmp_path / "out")
+    assert [Path(r.target).stem for r in results] == ["caf\u00e9", "cafe\u0301-2"]
+
+
 def test_ten_thousand_sources_of_one_name_are_named_in_linear_time(tmp_path: Path) -> None:
     sources = [tmp_path / str(n) / "post.md" for n in range(10_000)]
     results = list(clothbound.convert_many(sources, to="text", folder=tmp_path / "out"))

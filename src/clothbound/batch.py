@@ -6,7 +6,6 @@ None is needed for small work; ``ProcessPoolExecutor`` serves one machine, and
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from . import api
 from .diagnostics import LossReport
 from .errors import ClothboundError
+from .naming import numbered_names
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -56,7 +56,7 @@ def convert_many(
     from . import formats
 
     extension = formats.writer(to).extension
-    names = _names([Path(source) for source in sources])
+    names = numbered_names([_wish(Path(source)) for source in sources])
     tasks = [
         (str(source), str(Path(folder) / f"{name}{extension}"))
         for source, name in zip(sources, names, strict=True)
@@ -109,24 +109,8 @@ def _again(lost: Sequence[tuple[Sequence[Task], Exception]], to: str) -> Iterato
                     yield Result(*task, error=ClothboundError(message, source=task[0]))
 
 
-def _names(sources: Sequence[Path]) -> list[str]:
-    """A name for each source that no other has, whatever a file system makes of its case."""
-    wanted = [
-        (source.resolve().parent.name if source.stem == "index" else source.stem) or "post"
-        for source in sources
-    ]
-    taken = {name.casefold() for name in wanted}
-    given: set[str] = set()
-    numbers: Counter[str] = Counter()
-    names = []
-    for wish in wanted:
-        name = wish
-        while name.casefold() in given or (name != wish and name.casefold() in taken):
-            numbers[wish.casefold()] += 1
-            name = f"{wish}-{numbers[wish.casefold()] + 1}"
-        given.add(name.casefold())
-        names.append(name)
-    return names
+def _wish(source: Path) -> str:
+    return (source.resolve().parent.name if source.stem == "index" else source.stem) or "post"
 
 
 def _run(tasks: Sequence[Task], to: str) -> list[Result]:

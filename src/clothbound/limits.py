@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+FORMULA_DEPTH = 60
+"""Levels in a formula, TeX or MathML; what has more stays as it is written. No option: a formula is
+the same in every product."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:

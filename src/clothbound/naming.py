@@ -141,6 +141,22 @@ def free_name(wish: str, taken: set[str], suffix: str) -> str:
     return name
 
 
+def numbered_names(wishes: Sequence[str]) -> list[str]:
+    """``wishes``, of which the first has its name and a later one of the same a number behind it."""
+    asked = taken_names(wishes)
+    given: set[str] = set()
+    numbers: Counter[str] = Counter()
+    names = []
+    for wish in wishes:
+        name = wish
+        while _folded(name) in given or (name != wish and _folded(name) in asked):
+            numbers[_folded(wish)] += 1
+            name = f"{wish}-{numbers[_folded(wish)] + 1}"
+        given.add(_folded(name))
+        names.append(name)
+    return names
+
+
 def free_post_name(wish: str, taken: set[str], key: str) -> str:
     """The name of a post's file among files that are there already."""
     return free_name(wish, taken, _of_key(key))

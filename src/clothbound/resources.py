@@ -45,6 +45,28 @@ _MAGIC = (
     (b"ID3", "audio/mpeg"),
     (b"\x1aE\xdf\xa3", "video/webm"),
 )
+PICTURE_TYPES = {
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "gif": "image/gif",
+    "webp": "image/webp",
+    "avif": "image/avif",
+    "heic": "image/heic",
+    "svg": "image/svg+xml",
+}
+"""The media types of pictures by extension, for those whose bytes are elsewhere."""
+MEDIA_TYPES = PICTURE_TYPES | {
+    "mp3": "audio/mpeg",
+    "m4a": "audio/mp4",
+    "ogg": "audio/ogg",
+    "opus": "audio/ogg",
+    "wav": "audio/wav",
+    "mp4": "video/mp4",
+    "m4v": "video/mp4",
+    "webm": "video/webm",
+}
+"""The same, with recordings."""
 _BRANDS = {
     b"avif": "image/avif",
     b"avis": "image/avif",
@@ -108,12 +130,17 @@ def is_remote(href: str) -> bool:
     return href.lower().startswith(("http:", "https:", "//"))
 
 
-def host_of(href: str) -> str:
-    """The host of an address, without ``www.``; empty if there is none."""
+def hostname_of(href: str) -> str:
+    """The host of an address, in lower case; empty if there is none."""
     try:
-        return (urlsplit(href).hostname or "").removeprefix("www.")
+        return urlsplit(href).hostname or ""
     except ValueError:
         return ""
+
+
+def host_of(href: str) -> str:
+    """The same without ``www.``, as it is compared and shown."""
+    return hostname_of(href).removeprefix("www.")
 
 
 class Address(str):

@@ -21,29 +21,13 @@ from ..model.post import Collection, Metadata, Post, Timestamp
 from ..model.recordings import recording_of
 from ..model.walk import walk
 from ..printable import counted
+from ..resources import MEDIA_TYPES
 from .address import absolute_url
 from .escape import attribute, escape
 from .page import first_words
 from .web import canonical_url
 
 FEED_END = "</channel>\n</rss>\n"
-
-_TYPES = {
-    "mp3": "audio/mpeg",
-    "m4a": "audio/mp4",
-    "ogg": "audio/ogg",
-    "opus": "audio/ogg",
-    "wav": "audio/wav",
-    "mp4": "video/mp4",
-    "m4v": "video/mp4",
-    "webm": "video/webm",
-    "png": "image/png",
-    "gif": "image/gif",
-    "webp": "image/webp",
-    "avif": "image/avif",
-    "heic": "image/heic",
-    "svg": "image/svg+xml",
-}
 
 
 def listed(posts: Iterable[Metadata], context: Context) -> list[Metadata]:
@@ -152,7 +136,7 @@ def _recording(post: Post) -> str:
 
 def _enclosure(url: str, usual: str) -> str:
     """A file that goes with an item, of the type that its name tells, else of the ``usual`` one."""
-    media_type = _TYPES.get(url.partition("?")[0].rpartition(".")[2].lower(), usual)
+    media_type = MEDIA_TYPES.get(url.partition("?")[0].rpartition(".")[2].lower(), usual)
     # The length in bytes is required, and not known: 0, as the profile says.
     return f'<enclosure url="{attribute(url)}" length="0" type="{media_type}"/>'
 

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from ..limits import FORMULA_DEPTH
 from .escape import attribute, escape
 from .tex import readable
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 _NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 _LONGEST = 20_000
-_DEEPEST = 60
 # Macros can double their length with every definition; no limit of latex2mathml bounds that.
 _MACRO = re.compile(r"\\(?:(?:re)?newcommand|providecommand|[gex]?def|let)(?![A-Za-z])")
 _REFERENCE = re.compile(r"&#x([0-9A-Fa-f]{1,6});")
@@ -138,7 +138,7 @@ def to_mathml(tex: str, display: bool) -> str | None:
 
 def _write(element: Element, depth: int) -> str:
     name = element.tag
-    if name not in _ELEMENTS or depth > _DEEPEST:
+    if name not in _ELEMENTS or depth > FORMULA_DEPTH:
         raise _RefusedError
     arity = _ELEMENTS[name]
     if arity is not None and len(element) != arity:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ..limits import FORMULA_DEPTH
+
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-_DEEPEST = 60
 _TRANSPARENT = frozenset(("math", "mrow", "mstyle", "mpadded", "merror", "mtd", "none"))
 _TOKENS = frozenset(("mi", "mn", "mo"))
 _FIRST_ONLY = frozenset(("semantics", "maction"))
@@ -151,7 +152,7 @@ def _words(element: Element) -> str:
 
 
 def _tex(element: Element, depth: int) -> str:
-    if depth > _DEEPEST:
+    if depth > FORMULA_DEPTH:
         raise _RefusedError
     name = element.tag
     if name in _TOKENS and len(element):

@@ -7,7 +7,6 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from ..context import Context
 from ..model.blocks import Embed, Media
@@ -15,7 +14,7 @@ from ..model.inlines import Image
 from ..model.lazy import LazyPosts
 from ..model.post import Collection, Post
 from ..model.walk import walk
-from ..resources import is_remote
+from ..resources import hostname_of, is_remote
 from ..substack import cdn
 from ..writers.pdf.interior import Interior, write_interior
 from ..writers.pdf.page import PAGES, PageFormat
@@ -84,17 +83,10 @@ def _borrowed(post: Post, sites: Sequence[str]) -> Iterator[Borrowed]:
             yield Borrowed(node.kind, "", node.src)
         elif isinstance(node, Image) and is_remote(node.src):
             original = cdn.unwrap(node.src).original
-            host = _host(original)
+            host = hostname_of(original)
             own = any(host == site or host.endswith(f".{site}") for site in sites)
             if not own and not cdn.is_stored(original):
                 yield Borrowed("picture", host, original)
-
-
-def _host(address: str) -> str:
-    try:
-        return urlsplit(address).hostname or ""
-    except ValueError:
-        return ""
 
 
 def _bound(page: PageFormat, pages: int) -> PageFormat:

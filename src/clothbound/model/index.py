@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from .links import WIKILINK, Destinations, host_of, mended, plain_host
+from .links import WIKILINK, Destinations, mended, plain_host, site_host
 from .node import Node
 from .post import Metadata, Post
 from .post_names import IsFile, PostNames
@@ -132,7 +132,7 @@ class Index:
         """The index of the collection that these posts were picked from."""
         self.texts = frozenset(texts)
         """The keys of the book's own texts, a foreword say: ``whole`` need not have them."""
-        self.sites: tuple[str, ...] = tuple(map(host_of, sites)) or infer_sites(self.entries)
+        self.sites: tuple[str, ...] = tuple(map(site_host, sites)) or infer_sites(self.entries)
         self._load = load
         self._anchors: dict[str, frozenset[str]] = {}
         self._links: dict[str, tuple[tuple[Node, str], ...]] | None = None
@@ -166,7 +166,7 @@ class Index:
         ``sites`` hold for the whole, too: links there lead to its posts, picked or not.
         """
         whole = self.whole
-        if sites and tuple(map(host_of, sites)) != whole.sites:
+        if sites and tuple(map(site_host, sites)) != whole.sites:
             whole = Index(whole.entries, load=whole._load, sites=sites, texts=whole.texts)
         return Index(
             self.entries if entries is None else entries,

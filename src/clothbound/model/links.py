@@ -310,7 +310,7 @@ def checked_site(site: str) -> str:
     return site
 
 
-def host_of(site: str) -> str:
+def site_host(site: str) -> str:
     """The host of a site, which may be given as an address."""
     return _SCHEME.sub("", site.strip()).split("/", 1)[0].lower()
 

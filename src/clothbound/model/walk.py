@@ -281,7 +281,7 @@ def picture_words(image: i.Image) -> str:
     return image.alt.strip() or image.title.strip()
 
 
-def is_file_name(text: str) -> bool:
+def is_picture_file_name(text: str) -> bool:
     """Whether a picture's description is the file's name, which the editor puts where there is none.
 
     Names are of any words: what image generators were asked for, or the time of a screenshot.

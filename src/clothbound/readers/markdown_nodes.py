@@ -18,7 +18,7 @@ from ..model import blocks as b
 from ..model import inlines as i
 from ..model.check import canonical_inlines
 from ..model.post import Footnote
-from ..model.walk import is_file_name, plain_text, rewrite
+from ..model.walk import is_picture_file_name, plain_text, rewrite
 from .markdown_attributes import NONE, Attributes, parse_attributes
 from .markdown_html import after_comments, is_comment, is_space, wrap_divisions
 from .markdown_inline_nodes import Finding, Gathered, InlineBuilder
@@ -153,7 +153,7 @@ class Builder:
         if self._is_pandoc and not href:
             caption = self._inlines.caption
             if len(caption) == 1 and type(caption[0]) is i.Text:
-                caption = () if is_file_name(caption[0].text) else caption
+                caption = () if is_picture_file_name(caption[0].text) else caption
         width, height = (_pixels(image, name) for name in ("width", "height"))
         return b.Figure(image, caption, href, width, height, line=line)
 

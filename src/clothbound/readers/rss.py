@@ -31,6 +31,7 @@ from ..model.post import Collection, Metadata, Post, Timestamp
 from ..model.publication import Publication, merged
 from ..model.walk import rewrite
 from ..printable import counted
+from ..resources import hostname_of
 from .feed_exports import (
     closed_blog,
     is_kind,
@@ -119,7 +120,7 @@ def _read(data: bytes, name: str) -> Collection:
     feed.tell_what_is_no_post()
     unique = with_unique_keys(feed.entries)
     load = partial(_load, tuple(feed.texts), unique, tuple(feed.is_excerpt), tuple(feed.bases))
-    own = {host for host in (_host(feed.link),) if host and host in feed.hosts}
+    own = {host for host in (hostname_of(feed.link),) if host and host in feed.hosts}
     sites = tuple(sorted({*infer_sites(unique), *own}))
     excerpts = sum(feed.is_excerpt)
     if feed.texts:
@@ -299,7 +300,7 @@ class _Feed:
             source=link or guid or f"entry-{len(self.texts) + 1}",
             extra=extra,
         )
-        self.hosts.add(_host(link))
+        self.hosts.add(hostname_of(link))
         self.texts.append(text)
         self.bases.append(base_of(element if held is None else held, link or home))
         self.entries.append(IndexEntry(metadata, post_links(text), sample_of(text)))
@@ -472,13 +473,6 @@ def _date(text: str) -> Timestamp | None:
 
         value = value.replace(tzinfo=UTC)
     return Timestamp(text, value)
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").lower()
-    except ValueError:
-        return ""
 
 
 def _slug(url: str) -> str:

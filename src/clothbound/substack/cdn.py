@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
+
+from ..resources import hostname_of
 
 WIDTHS = (424, 848, 1272, 1456)
 _FETCH = re.compile(
@@ -46,10 +48,7 @@ def wrap(original: str, signature: str = "", form: str = "f_auto") -> str:
 
 def is_stored(original: str) -> bool:
     """Whether a picture lies in Substack's own store: its author put it there."""
-    try:
-        host = urlsplit(original).hostname or ""
-    except ValueError:
-        return False
+    host = hostname_of(original)
     start, end = _OLDER_STORES
     return host == _STORE or (host.startswith(start) and host.endswith(end))
 

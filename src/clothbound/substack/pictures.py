@@ -14,21 +14,12 @@ from ..model import inlines as i
 from ..model.node import Node, Origin
 from ..model.post import Post
 from ..model.walk import plain_text, rewrite, walk
+from ..resources import PICTURE_TYPES
 from . import cdn
 from .data_attrs import Data, number, parse, record, records, string, stringify
 from .element import Element, attribute, inlines_of
 from .row import Row
 
-_TYPES = {
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "png": "image/png",
-    "gif": "image/gif",
-    "webp": "image/webp",
-    "avif": "image/avif",
-    "heic": "image/heic",
-    "svg": "image/svg+xml",
-}
 _IMAGE_ATTRIBUTES = frozenset(
     "at attrs component-name decorative fields fetchpriority generation height loading markup signature "
     "sizes src srcset "
@@ -73,7 +64,7 @@ def image_data(figure: b.Figure) -> Data:
         "bytes": None,
         "alt": image.alt or None,
         "title": image.title or None,
-        "type": _TYPES.get(image.src.rpartition(".")[2].lower()),
+        "type": PICTURE_TYPES.get(image.src.rpartition(".")[2].lower()),
         "href": figure.href or None,
         "belowTheFold": False,
         "topImage": False,
@@ -237,7 +228,7 @@ def _read_gallery(e: Element) -> b.Gallery | None:
 
 def _gallery_data(node: b.Gallery) -> Data:
     images = [
-        {"type": _TYPES.get(f.image.src.rpartition(".")[2].lower(), ""), "src": f.image.src}
+        {"type": PICTURE_TYPES.get(f.image.src.rpartition(".")[2].lower(), ""), "src": f.image.src}
         for f in node.figures
     ]
     alts = [f.image.alt for f in node.figures if f.image.alt]

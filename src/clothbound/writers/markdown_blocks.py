@@ -14,7 +14,7 @@ from ..model import inlines as i
 from ..model.grid import grid_of
 from ..model.node import Node
 from ..model.post import Footnote, Post
-from ..model.walk import is_file_name, plain_text
+from ..model.walk import is_picture_file_name, plain_text
 from ..substack.components import component_of, fields_not_in
 from ..substack.data_attrs import number, string
 from ..substack.visible import visible
@@ -390,7 +390,7 @@ def _is_simple(node: b.Figure) -> bool:
 def _alone(
     picture: i.Image, caption: tuple[i.Inline, ...], extra: tuple[tuple[str, str], ...] = ()
 ) -> str:
-    if not caption and picture.alt and not is_file_name(picture.alt):
+    if not caption and picture.alt and not is_picture_file_name(picture.alt):
         extra = (("alt", picture.alt), *extra)
         picture = msgspec.structs.replace(picture, alt="")
     return image(picture, PARAGRAPH, caption, extra)
