@@ -33,7 +33,10 @@ class Code(StrEnum):
     SHORTCODE_KEPT = "shortcode-kept"
     """A shortcode of a site generator stands in the text as it is written in the source."""
     MARKUP_REPAIRED = "markup-repaired"
-    """Markup was read otherwise than written: too deep, too many delimiters, unclosed."""
+    """Markup was read otherwise than it is written: elements that are unclosed, misplaced or unknown, a
+    link within a link, a feed that is not well-formed, data of a component that cannot be read, blocks
+    in a table's cell, which became lines, a table that could not be read, which stands as code, and
+    what is over a bound of depth or number."""
     FOOTNOTE_UNDEFINED = "footnote-undefined"
     """A footnote mark has no note; the mark stays in the text."""
     FOOTNOTE_UNUSED = "footnote-unused"
@@ -41,7 +44,7 @@ class Code(StrEnum):
     ID_DUPLICATE = "id-duplicate"
     """Two elements of a post have the same id; the later one was renamed."""
     FILES_PASSED_OVER = "files-passed-over"
-    """Files of a folder are not read: of another format, no posts (README, packages, themes), excluded."""
+    """Files of a folder are not read: they are in another format, are not posts (README, packages, themes) or are excluded."""
     ARCHIVE_FILE = "archive-file"
     """A file of an archive was not read: it leads out, is a link, is damaged or has no place there."""
     ARCHIVE_ROW = "archive-row"
@@ -54,9 +57,9 @@ class Code(StrEnum):
     """The feed holds only the beginning of the post, or its summary."""
     # the manuscript
     MERGE_CONFLICT = "merge-conflict"
-    """The post was changed in its file and in the export at the same place; both stand there, marked."""
+    """The post was changed in its file and in the export at the same place; both texts stand there, marked."""
     MERGE_MOVED = "merge-moved"
-    """A paragraph stands again, or twice, where one side moved it and the other did not leave it alone."""
+    """A paragraph stands in its old place again, or in two places: one side moved it, and the other moved or changed it or took it out."""
     MERGE_REFUSED = "merge-refused"
     """A file of the manuscript could not be merged into; it is as it was."""
     MERGE_ADOPTED = "merge-adopted"
@@ -72,9 +75,9 @@ class Code(StrEnum):
     """Posts were left out by the selection: secret ones, which are counted and not named, those for
     an audience, those without a date."""
     SELECTED = "selected"
-    """How many posts were taken of how many, and which options take more; always printed."""
+    """How many posts were taken of how many, how many lists leave out, and which options take more; always printed."""
     PUBLICATION_STATE = "publication-state"
-    """A product holds posts that are not public, or one of which that is doubtful."""
+    """A product holds posts that are secret, or a post that may be meant to be."""
     EDITED = "edited"
     """The post was changed for this book, by an edited text or a rule; the words taken out are told."""
     EDIT_STALE = "edit-stale"
@@ -86,13 +89,13 @@ class Code(StrEnum):
     no post has, or several."""
     # resources
     IMAGE_MISSING = "image-missing"
-    """A picture is not there, or may not be read; a placeholder stands in its place."""
+    """A picture is not there, or may not be read; its description or caption stands in its place."""
     IMAGE_REMOTE = "image-remote"
     """A picture is on the network and was not fetched: it is missing from a book, and stays there for a page."""
     IMAGE_CONVERTED = "image-converted"
     """A picture was converted to a type that the target can show."""
     IMAGE_UNREADABLE = "image-unreadable"
-    """A picture's bytes are no picture, or one that is over a limit."""
+    """A picture's bytes are not a picture, or are one that is over a limit."""
     IMAGE_CUT = "image-cut"
     """A part of an SVG picture was left out: words that only browsers show, or a file that it names."""
     IMAGE_HEAVY = "image-heavy"
@@ -119,7 +122,7 @@ class Code(StrEnum):
     """The store or device that the book is for would refuse this, or show it badly."""
     # the product
     PRODUCT_FILE = "product-file"
-    """A file in a product's folder that the product has no longer: it was removed, or it stays."""
+    """A file in a product's folder that no longer belongs to the product: it was removed, or it stays."""
     # engines
     ENGINE = "engine"
     """A message of an outside engine or checker."""

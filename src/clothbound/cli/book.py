@@ -88,9 +88,21 @@ def _check_number(_: click.Context, option: click.Parameter, number: str) -> str
     callback=_check_title,
     help="The book's title; {year} and {month} are filled in; without them --by-year and --by-month add theirs.",
 )
-@click.option("--subtitle", default="", callback=_check_title, help="Stands below the title.")
-@click.option("--author", "authors", multiple=True, callback=_refuse_empty, help="May be repeated.")
-@click.option("--editor", "editors", multiple=True, callback=_refuse_empty, help="May be repeated.")
+@click.option("--subtitle", default="", callback=_check_title, help="The line below the title.")
+@click.option(
+    "--author",
+    "authors",
+    multiple=True,
+    callback=_refuse_empty,
+    help="The author; may be repeated.",
+)
+@click.option(
+    "--editor",
+    "editors",
+    multiple=True,
+    callback=_refuse_empty,
+    help="The editor; may be repeated.",
+)
 @click.option(
     "--lang",
     "language",
@@ -100,7 +112,9 @@ def _check_number(_: click.Context, option: click.Parameter, number: str) -> str
 )
 @click.option("--publisher", default="", help="The imprint, or your own name.")
 @click.option("--rights", default="", help="The copyright line.")
-@click.option("--isbn", default="", help="Thirteen digits, or ten; the last is checked.")
+@click.option(
+    "--isbn", default="", help="The book's ISBN: thirteen digits, or ten; the last is checked."
+)
 @click.option("--series", default="", help="The series that the book belongs to.")
 @click.option(
     "--number",
@@ -110,12 +124,16 @@ def _check_number(_: click.Context, option: click.Parameter, number: str) -> str
     help="The book's number in its series.",
 )
 @click.option(
-    "--subject", "subjects", multiple=True, callback=_refuse_empty, help="May be repeated."
+    "--subject",
+    "subjects",
+    multiple=True,
+    callback=_refuse_empty,
+    help="A subject or keyword; may be repeated.",
 )
 @click.option(
     "--cover",
     type=click.Path(exists=True, dir_okay=False),
-    help="A picture; else a cover is drawn.",
+    help="A picture for the cover. Without one, a cover is drawn.",
 )
 @click.option(
     "--site",

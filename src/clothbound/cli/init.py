@@ -38,7 +38,7 @@ from .source import look, posts_of
 @publication_options
 @arranging_options
 @click.option("--title", default="", help="The book's title.")
-@click.option("--author", "authors", multiple=True, help="May be repeated.")
+@click.option("--author", "authors", multiple=True, help="The author; may be repeated.")
 def init(
     source: str,
     output: Path,

@@ -64,7 +64,7 @@ def telling_options(function: F) -> F:
                 "--verbose",
                 is_flag=True,
                 callback=keep_verbose,
-                help="Print every diagnostic, and the trace of a fault of clothbound's.",
+                help="Print every diagnostic, and the trace of a fault of clothbound.",
             ),
             click.option(
                 "--log",
@@ -83,11 +83,19 @@ def output_options(function: F) -> F:
     for option in reversed(
         (
             click.option(
-                "-o", "--output", "outputs", multiple=True, help="File or folder; - is stdout."
+                "-o",
+                "--output",
+                "outputs",
+                multiple=True,
+                help="The file or folder to make; - is stdout.",
             ),
             click.option("-t", "--to", "writer", metavar="FORMAT", help="The target's format."),
             click.option(
-                "-M", "metadata", multiple=True, metavar="KEY=VALUE", help="Metadata of the whole."
+                "-M",
+                "metadata",
+                multiple=True,
+                metavar="KEY=VALUE",
+                help="Metadata of the whole (-M title=Letters); may be repeated.",
             ),
             click.option(
                 "-O",
@@ -137,8 +145,7 @@ def publication_options(function: F) -> F:
                 default=None,
                 metavar="MOMENT",
                 callback=_moment,
-                help="The moment at which it is decided what is public (YYYY-MM-DD); else"
-                " SOURCE_DATE_EPOCH, else the clock tells it.",
+                help="The moment at which it is decided what is public (YYYY-MM-DD). By default it is SOURCE_DATE_EPOCH, if that is set, or the clock.",
             ),
         )
     ):
@@ -167,19 +174,17 @@ def picture_options(function: F) -> F:
             click.option(
                 "--fetch/--no-fetch",
                 default=None,
-                help="Download pictures that are on the network, or leave them there. Without it,"
-                " book and import ask on a terminal.",
+                help="Download pictures that are on the network, or leave them there. Without either, book and import ask on a terminal.",
             ),
             click.option(
                 "--images",
                 type=click.Path(exists=True, file_okay=False, path_type=Path),
-                help="Take pictures that are on the network from this folder, by their names.",
+                help="Take pictures that are on the network from this folder, by their file names.",
             ),
             click.option(
                 "--cache",
                 type=click.Path(file_okay=False, path_type=Path),
-                help="Where downloaded and converted pictures are kept; else where this system keeps"
-                " caches.",
+                help="Where downloaded and converted pictures are kept. By default it is where this system keeps caches.",
             ),
         )
     ):
@@ -212,7 +217,7 @@ def selection_options(function: F) -> F:
             click.option(
                 "--timezone",
                 default="",
-                help="Decides to which day and year a post belongs; else UTC.",
+                help="Decides to which day and year a post belongs; UTC by default.",
             ),
             click.option(
                 "--tag", "tags", multiple=True, help="Posts with this tag; may be repeated."
@@ -247,9 +252,11 @@ def arranging_options(function: F) -> F:
             click.option(
                 "--sort",
                 type=click.Choice(["date", "title", "source"]),
-                help="The order; source is by file name. Else by date.",
+                help="The order of the posts: by date, which is the default, by title, or by file name (source).",
             ),
-            click.option("--reverse", is_flag=True, help="The other way round: newest first, say."),
+            click.option(
+                "--reverse", is_flag=True, help="Turn the order round: newest first, say."
+            ),
         )
     ):
         function = option(function)

@@ -73,22 +73,22 @@ def print_options(function: F) -> F:
             click.option(
                 "--trim",
                 type=click.Choice(typing.get_args(Trim)),
-                help="The size of the printed book (--for kdp); 6x9 inches else.",
+                help="The size of the printed book (--for kdp); 6x9 inches by default.",
             ),
             click.option(
                 "--paper",
                 type=click.Choice(typing.get_args(Paper)),
-                help="Its paper; white else.",
+                help="The paper of the printed book; white by default.",
             ),
             click.option(
                 "--ink",
                 type=click.Choice(typing.get_args(Ink)),
-                help="What prints it; black else.",
+                help="The ink of the printed book; black by default.",
             ),
             click.option(
                 "--binding",
                 type=click.Choice(typing.get_args(Binding)),
-                help="How it is bound; as a paperback else. A hardcover's cover is not made.",
+                help="How the printed book is bound; as a paperback by default. The cover of a hardcover is not made.",
             ),
         )
     ):
