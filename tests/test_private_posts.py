@@ -511,6 +511,25 @@ def test_an_export_of_substack_tells_nothing_of_its_drafts(tmp_path: Path) -> No
         '{\n"title": "A", broken\n"draft": true,\n}\nWords.\n',
         "Title: A\nDate: 2024-01-02\nStatus: draft\n\nWords.\n",
         "title: A\nauthor: B\nvisibility: private\n\nWords.\n",
+        # A line that is no field, and fields that stand twice: the strictest counts.
+        "---\ntitle: A\ndraft:true\n---\nWords.\n",
+        "---\ntitle: A\ndraft:\u00a0true\n---\nWords.\n",
+        "---\ntitle: A\ndraft: true\ndraft: false\n---\nWords.\n",
+        "---\ntitle: A: [\npublished: false\npublished: true\n---\nWords.\n",
+        "+++\ntitle = 'A'\ndraft = true\ndraft = false\n+++\nWords.\n",
+        '{\n"title": "A",\n"draft": true,\n"draft": false\n}\nWords.\n',
+        "---\n- draft: true\n---\nWords.\n",
+        # Headers of Hugo, Eleventy and Nikola, and one behind a comment.
+        '{"title": "A", "draft": true}\n\nWords.\n',
+        '{"title": "A", "params": {"private": "yes"}}\nWords.\n',
+        '{"title": "A", "draft": true, broken}\n\nWords.\n',
+        '---json\n{"title": "A", "draft": true}\n---\nWords.\n',
+        "---toml\ntitle = 'A'\n[params]\nprivate = true\n---\nWords.\n",
+        "---js\n{ title: 'A', draft: true }\n---\nWords.\n",
+        "<!--\n.. title: A\n.. status: private\n-->\n\nWords.\n",
+        ".. title: A\n.. slug: a\n.. status: draft\n\nWords.\n",
+        "<!-- no lint -->\n---\ntitle: A\ndraft: true\n---\nWords.\n",
+        "<!-- mode: plain -->---\ntitle: A\nstatus: draft\n---\nWords.\n",
     ],
 )
 def test_a_header_that_is_not_read_keeps_a_post_back_all_the_same(text: str) -> None:
@@ -526,11 +545,30 @@ def test_a_header_that_is_not_read_keeps_a_post_back_all_the_same(text: str) -> 
         "---\n\nA rule begins this post. draft: true\n",
         "Title: A\nStatus: evergreen\n\nWords.\n",
         "A post about `draft: true`.\n",
+        "<!-- draft: true or not, that is the question -->\n\nWords.\n",
+        '{"draft"} is what they called it.\n',
+        '{"draft"}\n\nWords.\n',
+        "---\ntitle: A\ntitle: Draft: true stories\n---\nWords.\n",
+        '---json\n{"title": "A", "draft": false}\n---\nWords.\n',
     ],
 )
 def test_prose_keeps_no_post_back(text: str) -> None:
     (metadata,) = clothbound.read(text.encode(), "markdown").index
     assert metadata.verdict(NOW).state == "public"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"title": "A", "tags": ["b"]}\n\nWords.\n',
+        '---json\n{"title": "A", "tags": ["b"]}\n---\nWords.\n',
+        '---toml\ntitle = "A"\ntags = ["b"]\n---\nWords.\n',
+    ],
+)
+def test_the_headers_of_hugo_and_eleventy_are_no_text(text: str) -> None:
+    (post,) = clothbound.read(text.encode(), "markdown").posts
+    assert (post.metadata.title, post.metadata.tags) == ("A", ("b",))
+    assert post.body == (b.Paragraph((i.Text("Words."),)),)
 
 
 def test_mediums_drafts_are_known_by_their_names(tmp_path: Path) -> None:

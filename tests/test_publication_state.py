@@ -34,6 +34,9 @@ def read(header: str) -> Metadata:
         ("Draft: 'True'", "secret", ["draft"]),
         ("draft: 1", "secret", ["draft"]),
         ("draft: nearly done", "secret", ["draft"]),
+        ("draft: 2", "secret", ["draft"]),
+        ("Draft?: true", "secret", ["draft"]),
+        ("draft\u200b: true", "secret", ["draft"]),
         ("isDraft: on", "secret", ["draft"]),
         ("draft: 'False'", "public", []),
         ("draft:", "public", []),
@@ -65,6 +68,10 @@ def read(header: str) -> Metadata:
         ("status: published", "public", []),
         ("status: evergreen", "public", []),
         ("status: Live", "public", []),
+        ("status: evergreen, draft", "secret", ["draft"]),
+        ("status: [published, private]", "secret", ["private"]),
+        ("status: draft / second", "secret", ["draft"]),
+        ("status: growing, gardening", "public", []),
         ("state: CA", "public", []),
         # the moment: it is the first of June 2024
         ("publishDate: 2024-06-02", "secret", ["scheduled"]),
@@ -74,6 +81,13 @@ def read(header: str) -> Metadata:
         ("expiryDate: 2024-05-31", "secret", ["expired"]),
         ("expiryDate: 2024-06-02", "public", []),
         ("expires: never", "public", []),
+        # a date that is not understood in full
+        ("publishDate: 05/06/2021", "public", []),
+        ("publishDate: 05/06/2025", "secret", ["scheduled"]),
+        ("publishDate: 2024-05-29 14:00 Europe/Oslo", "public", []),
+        ("publishDate: 2024-06-01 14:00 Europe/Oslo", "secret", ["scheduled"]),
+        ("expires: 'Sat, 01 Jan 2022 00:00:00 GMT'", "secret", ["expired"]),
+        ("expires: 01.02.2026", "public", []),
         ("date: 2099-01-01", "public", []),
         # restricted
         ("password: hunter2", "restricted", ["password"]),
@@ -82,6 +96,10 @@ def read(header: str) -> Metadata:
         ("access: public", "public", []),
         ("access: open", "public", []),
         ("access: patrons", "restricted", ["patrons"]),
+        ("access: 2024-01-05", "public", []),
+        ("access: true", "public", []),
+        ("visibility: visible", "public", []),
+        ("visibility: false", "restricted", ["false"]),
         ("audience: free", "restricted", ["free"]),
         ("visibility: members", "restricted", ["members"]),
         ("visibility: tiers", "restricted", ["tiers"]),
@@ -170,6 +188,24 @@ def test_states_go_with_a_post_into_other_formats(tmp_path: Path) -> None:
         (again,) = clothbound.read(path).index
         names = [reason.name for reason in again.verdict(NOW).reasons]
         assert names == ["private", "scheduled"], name
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "status: private\nstatus: done",
+        "password: x\npassword:",
+        "expires: 2020-01-01\nexpires: never",
+    ],
+)
+def test_the_stricter_of_two_values_goes_into_other_formats(header: str) -> None:
+    (post,) = clothbound.read(f"---\n{header}\n---\nWords.\n".encode(), "markdown").posts
+    state = post.metadata.verdict(NOW).state
+    assert state != "public"
+    for name in ("json", "markdown"):
+        data = clothbound.write(post, name).to_bytes()
+        (again,) = clothbound.read(data, name).index
+        assert again.verdict(NOW).state == state, name
 
 
 @pytest.mark.parametrize(

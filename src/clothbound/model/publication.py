@@ -28,6 +28,7 @@ EVERYONE = "everyone"
 
 WORDS: Mapping[str, tuple[State, str]] = {
     **dict.fromkeys(("public", "publish", "published", "live", "confirmed"), ("public", "")),
+    **dict.fromkeys(("visible", "listed"), ("public", "")),
     **dict.fromkeys(("everyone", "everybody", "all", "open", "free", "anyone"), ("public", "")),
     **dict.fromkeys(("unlisted", "hidden"), ("unlisted", "unlisted")),
     **dict.fromkeys(("draft", "drafts", "auto-draft", "autodraft", "wip"), ("secret", "draft")),

@@ -2,7 +2,7 @@
 
 The header is split and loaded by python-frontmatter's handlers (its ``parse`` strips the body, so
 it is not used): YAML between ``---`` and ``---`` or ``...``, TOML between ``+++``, JSON between
-braces or ``;;;``. A YAML header is walked as events before it is loaded, since libyaml's loader
+braces or ``;;;``; behind ``---`` a word may name one of them (``---json``), as in Eleventy. A YAML header is walked as events before it is loaded, since libyaml's loader
 crashes on deep nesting and merge keys grow exponentially. Where YAML's types would change what
 stands there (``no``, ``1.10``, dates), the text is kept.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -55,11 +56,20 @@ class Header:
     findings: list[Finding] = field(default_factory=list)
     written: str = ""
     """The header as it stands in the file, from its first line on."""
+    is_unsure: bool = False
+    """Whether a field may be missing, or say other than was meant: the header was repaired, or a
+    field stands in it twice."""
 
     def line_of(self, name: str) -> int:
         """The line of the file on which a field begins; 1 where it is not found."""
         found = re.search(rf"""^[ \t]*["']?{re.escape(name)}["']?[ \t]*[:=]""", self.written, re.M)
         return self.written.count("\n", 0, found.start()) + 1 if found else 1
+
+    def repeats(self, name: str, line: int) -> None:
+        """Reports a field that stands twice."""
+        self.is_unsure = True
+        message = f"field {name!r} stands twice; the last one counts"
+        self.findings.append((Code.HEADER_VALUE, message, line))
 
 
 class _HeaderLoader(SafeLoader):
@@ -98,6 +108,7 @@ class _HeaderLoader(SafeLoader):
         return node.value
 
 
+_BLANK_LINES = re.compile(r"(?:[ \t]*\n)+")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$")
 _HeaderLoader.yaml_implicit_resolvers = {
     **{c: [("tag:yaml.org,2002:int", _NUMBER)] for c in "-0123456789"},
@@ -117,6 +128,9 @@ class _Toml(BaseHandler):
 
     FM_BOUNDARY = re.compile(r"^\+{3}[ \t]*$", re.M)
 
+    def __init__(self, boundary: re.Pattern[str] = FM_BOUNDARY) -> None:
+        super().__init__(boundary)
+
     def load(self, fm: str) -> dict[str, Any]:
         import tomllib
 
@@ -124,28 +138,59 @@ class _Toml(BaseHandler):
         return _toml_dates_as_text(fields, fm)
 
 
+class _JsonLine(JSONHandler):
+    """An object on the first line, without a fence, as Hugo takes it."""
+
+    FM_BOUNDARY = re.compile(r"\{[ \t]*\".*\}[ \t]*$", re.M)
+
+    def split(self, text: str) -> tuple[str, str]:
+        line, end, body = text.partition("\n")
+        return line, end + body
+
+
 _YAML = YAMLHandler(re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.M))
-_NAMED_YAML = YAMLHandler(re.compile(r"^---(?:[ \t]*ya?ml)?[ \t]*$", re.M | re.I))
 _TOML = _Toml()
 _JSON = JSONHandler(re.compile(r"^(?:\{|\})[ \t]*$", re.M))
+_JSON_LINE = _JsonLine()
 _JSON_FENCED = JSONHandler(re.compile(r"^;{3}[ \t]*$", re.M))
+_NAMED: dict[str, BaseHandler] = {
+    "": YAMLHandler(re.compile(r"^---(?:[ \t]*ya?ml)?[ \t]*$", re.M | re.I)),
+    "toml": _Toml(re.compile(r"^---(?:[ \t]*toml)?[ \t]*$", re.M | re.I)),
+    "json": JSONHandler(re.compile(r"^---(?:[ \t]*json)?[ \t]*$", re.M | re.I)),
+}
+"""By the word behind the fence."""
 
 
 def read_header(text: str, limits: Limits) -> Header:
     r"""The header of a text whose line ends are ``\\n``. Never raises.
 
-    Without a header, or where what looks like one is none (a post that begins with a rule), the
-    body is the whole text.
+    Blank lines may stand before it, as in Hugo. Without a header, or where what looks like one is none
+    (a post that begins with a rule), the body is the whole text.
     """
+    blank = _BLANK_LINES.match(text)
+    if blank is None:
+        return _read_top(text, limits)
+    found = _read_top(text[blank.end() :], limits)
+    if not found.written:
+        return Header(body=text)
+    above = blank[0].count("\n")
+    found.written = blank[0] + found.written
+    found.body_line += above
+    found.findings = [(code, message, line + above) for code, message, line in found.findings]
+    return found
+
+
+def _read_top(text: str, limits: Limits) -> Header:
     first = text[:3]
     if first == "---":
-        return _read(text, _NAMED_YAML if text[3:4].isalpha() else _YAML, limits)
+        named = _NAMED.get(text[3:7].lower(), _NAMED[""])
+        return _read(text, named if text[3:4].isalpha() else _YAML, limits)
     if first == "+++":
         return _read(text, _TOML, limits)
     if first == ";;;":
         return _read(text, _JSON_FENCED, limits)
-    if text[:1] == "{" and text[1:2] in "\n \t":
-        return _read(text, _JSON, limits)
+    if text[:1] == "{":
+        return _read(text, _JSON_LINE if _JSON_LINE.detect(text) else _JSON, limits)
     return Header(body=text)
 
 
@@ -160,7 +205,7 @@ def _read(text: str, handler: BaseHandler, limits: Limits) -> Header:
     header = Header(body=body.removeprefix("\n"))
     header.written = text[: len(text) - len(header.body)]
     header.body_line = header.written.count("\n") + 1
-    if handler is _JSON_FENCED:
+    if handler in (_JSON_FENCED, _NAMED["json"]):
         source = source[1:-1]
     try:
         fields = _load(source, handler, header, limits)
@@ -203,11 +248,21 @@ def _load(source: str, handler: BaseHandler, header: Header, limits: Limits) -> 
         finally:
             loader.dispose()
         for key, line in loader.repeated:
-            message = f"field {key!r} stands twice; the last one counts"
-            header.findings.append((Code.HEADER_VALUE, message, line))
+            header.repeats(key, line)
+    elif isinstance(handler, JSONHandler):
+        fields = handler.load(source, object_pairs_hook=lambda pairs: _json_object(pairs, header))
     else:
         fields = handler.load(source)
     return _as_json(fields, [_VALUES]) if isinstance(fields, dict) else fields
+
+
+def _json_object(pairs: list[tuple[str, Any]], header: Header) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        counted = Counter(key for key, _ in pairs)
+        name = next(key for key, count in counted.items() if count > 1)
+        header.repeats(name, header.line_of(name))
+    return made
 
 
 def _as_json(value: Any, budget: list[int]) -> Any:
@@ -307,6 +362,7 @@ def _repair(
     ``whole`` is the answer if it does not look like a header at all.
     """
     reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    header.is_unsure = True
     if isinstance(handler, YAMLHandler):
         if not any(_KEY_LINE.match(line) for line in source.splitlines()):
             return whole
@@ -315,6 +371,8 @@ def _repair(
         if not any(_TOML_LINE.match(line) for line in source.splitlines()):
             return whole
         _repair_toml(source, header, limits)
+    elif handler is _JSON_LINE:
+        return whole
     else:
         message = f"the header was set aside: {reason}"
         header.findings.append((Code.HEADER_IGNORED, message, 1))
@@ -350,8 +408,7 @@ def _repair_yaml(source: str, header: Header, limits: Limits) -> None:
             header.findings.append((Code.HEADER_REPAIRED, message, line))
         for key, value in fields.items():
             if key in header.fields:
-                message = f"field {key!r} stands twice; the last one counts"
-                header.findings.append((Code.HEADER_VALUE, message, line))
+                header.repeats(key, line)
             header.fields[key] = value
 
 
@@ -422,6 +479,8 @@ def _repair_toml(source: str, header: Header, limits: Limits) -> None:
             fields = {found[1]: value}
             message = f"field {found[1][:60]!r} is not valid TOML and was read as text"
             header.findings.append((Code.HEADER_REPAIRED, message, number))
+        for key in fields.keys() & header.fields.keys():
+            header.repeats(key, number)
         header.fields.update(fields)
 
 

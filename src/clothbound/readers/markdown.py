@@ -27,7 +27,7 @@ from .front_matter import Finding, Header, read_header
 from .markdown_nodes import Builder
 from .markdown_parser import Dialect, parser_for
 from .post_metadata import read_metadata
-from .publication_state import publication_of_unread
+from .publication_state import as_strict_as_written
 from .text_files import BadPostError, Text, TextFormat, decode, read_posts
 
 if TYPE_CHECKING:
@@ -251,8 +251,8 @@ def _split(
     found = _HEADING.match(header.body[:5000])
     heading = _heading_text(found, options) if found else ""
     metadata = read_metadata(header, source, heading)
-    if not header.fields and (said := publication_of_unread(text)) is not None:
-        metadata = msgspec.structs.replace(metadata, publication=said)
+    if not header.fields or header.is_unsure:
+        metadata = as_strict_as_written(metadata, text)
     if found and heading and _same(heading, metadata.title):
         start, end = found.span("whole")
         # Blank lines in its place keep the numbers of the lines below.

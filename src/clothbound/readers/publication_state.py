@@ -8,11 +8,15 @@ case, hyphens and underscores. What a word like ``pending`` says stands in ``mod
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, NamedTuple
+
+import msgspec
 
 from ..model.post import Metadata
 from ..model.publication import (
+    STATES,
     Moment,
     Publication,
     Reason,
@@ -103,11 +107,21 @@ _INNER = frozenset({"params", "extra", "metadata", "meta", "robots", "build", "s
 _DEEPEST = 3
 _TOP = 100_000
 """Characters in which a header is looked for that was not read."""
-_FENCES = {"---": "---", "+++": "+++", ";;;": ";;;", "{": "}"}
-_LINE = re.compile(r"""[ \t]{0,8}["']?([A-Za-z][\w .-]{1,40}?)["']?[ \t]*[:=][ \t]*(.*?),?[ \t]*""")
+_FENCES = {"---": "---", "+++": "+++", ";;;": ";;;"}
+_BRACE = re.compile(r"\{[ \t]*(?:\n|[\"'}])")
+_COMMENT = re.compile(r"<!--(.*?)-->", re.S)
+_TABLE_LINE = re.compile(r"[ \t]*\[+(?:[\w-]+\.)*([\w-]+)\]+[ \t]*")
+_FLOW = re.compile(r"[{},]")
+_LINE = re.compile(
+    r"""([ \t]{0,8})(?:- |\.\. )?["']?([A-Za-z][\w .?-]{1,40}?)["']?[ \t]*[:=]\s*(.*?),?\s*"""
+)
 _BARE_KEYS = frozenset("title date author authors category tags slug summary lang modified".split())
 """One of these at least begins a line of a header without fences; else it is text."""
-_SEPARATORS = str.maketrans("", "", "-_ .:")
+_ROUGH = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:-(\d\d)-(\d\d))?(?!\d)")
+_ZONES = timedelta(hours=14)
+"""The farthest that a time zone is from UTC."""
+_LISTED = re.compile(r"[,;/|]")
+_SEPARATORS = re.compile(r"[\W_]+")
 
 
 def publication_of(
@@ -126,28 +140,76 @@ def publication_of(
     return merged(*found)
 
 
-def publication_of_unread(text: str) -> Publication | None:
-    """What the top of a text says of who may see it, where no header was read there: it is not closed,
-    was set aside as too large or broken, does not begin on the first line, or has no fences, as
-    Pelican's and MultiMarkdown's have none.
+def as_strict_as_written(metadata: Metadata, text: str) -> Metadata:
+    """``metadata`` of a post, with what the lines of its header say beside the fields that were read.
+
+    Of a field that stands twice the strictest value becomes its value, so that writers hand it on.
     """
-    lines = text[:_TOP].lstrip("\ufeff \t\n").split("\n")
-    fence = _FENCES.get(lines[0].strip()[:3])
+    said = publication_of_written(text)
+    own = metadata.publication or Publication()
+    strict = merged(own, said)
+    if strict is None or strict == own:
+        return metadata
+    values = {r.field: r.value or "true" for r in strict.reasons if r not in own.reasons}
+    if strict.public_from is not None and strict.public_from != own.public_from:
+        values[strict.public_from.field] = strict.public_from.value.isoformat()
+    if strict.public_until is not None and strict.public_until != own.public_until:
+        values[strict.public_until.field] = strict.public_until.value.isoformat()
+    extra = {key: values.get(key, value) for key, value in metadata.extra.items()}
+    return msgspec.structs.replace(metadata, publication=strict, extra=extra)
+
+
+def publication_of_written(text: str) -> Publication | None:
+    """What the top of a text says of who may see it, line by line, where no header was read there or
+    not all of one: it is not closed, was set aside as too large or broken, has a line that is no field
+    or a field twice, does not begin on the first line, or has no fences, as Pelican's, Nikola's and
+    MultiMarkdown's have none.
+    """
+    top = text[:_TOP].lstrip("\ufeff \t\n")
+    comment = _COMMENT.match(top)
+    if comment is not None:
+        after = top[comment.end() :].lstrip(" \t\n")
+        top = after if after[:3] in _FENCES else comment[1].strip() + "\n\n"
+    lines = top.split("\n")
+    fence = "}" if _BRACE.match(top) else _FENCES.get(lines[0].strip()[:3])
     if fence is not None:
-        lines = lines[1:]
+        lines = lines if lines[0].startswith("{") else lines[1:]
         ends = [n for n, line in enumerate(lines) if line.strip() == fence]
         blank = (n for n, line in enumerate(lines) if not line.strip())
         lines = lines[: ends[0] if ends else next(blank, len(lines))]
     else:
         lines = lines[: next((n for n, line in enumerate(lines) if not line.strip()), len(lines))]
-    found = [found for line in lines if (found := _LINE.fullmatch(line)) is not None]
-    if fence is None and (
-        len(found) < len(lines)
-        or all(plain_key(line[1]) not in _BARE_KEYS for line in found)
-        or any(line[2].startswith("//") for line in found)
-    ):
-        return None
-    return publication_of({line[1]: line[2].strip("\"' ") for line in found}, with_typed=True)
+        found = [found for line in lines if (found := _LINE.fullmatch(line)) is not None]
+        if (
+            len(found) < len(lines)
+            or _BARE_KEYS.isdisjoint(plain_key(line[2]) for line in found)
+            or any(line[3].startswith("//") for line in found)
+        ):
+            return None
+    return merged(*(publication_of(field, with_typed=True) for field in _written_fields(lines)))
+
+
+def _written_fields(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """The fields in lines of YAML, TOML or JSON, those of a mapping in it.
+
+    What stands in one line with braces (JSON, JavaScript) counts at whichever depth.
+    """
+    table = outer = ""
+    base = -1
+    for line in lines:
+        if (found := _TABLE_LINE.fullmatch(line)) is not None:
+            table = found[1]
+        is_flow = line.lstrip().startswith("{")
+        for part in _FLOW.split(line) if is_flow else (line,):
+            if (found := _LINE.fullmatch(part)) is None:
+                continue
+            indent, key, value = len(found[1]), found[2], found[3].strip("\"' ")
+            base = indent if base < 0 else base
+            if is_flow or (indent <= base and not table):
+                outer = key
+                yield {key: value}
+            else:
+                yield {table or outer: {key: value}}
 
 
 def is_draft(fields: Mapping[str, Any]) -> bool:
@@ -189,7 +251,7 @@ def published_moments(metadata: Metadata, *, every_name: bool) -> Iterator[Momen
 
 def plain_key(key: str) -> str:
     """A key as the table has it."""
-    return key.lower().translate(_SEPARATORS)
+    return _SEPARATORS.sub("", key.lower())
 
 
 def _flat(
@@ -229,10 +291,12 @@ def _said(key: str, name: str, value: Any, *, defines_status: bool) -> Publicati
     if rule is None:
         doubtful = _WORDS.search(key) is not None and json_text(value).strip() != ""
         return Publication(doubtful=(name,)) if doubtful else None
-    if (rule.when == "from" or rule.name == "scheduled") and (moment := _moment(value, name)):
-        return Publication(public_from=moment)
-    if (rule.when == "until" or rule.name == "expired") and (moment := _moment(value, name)):
-        return Publication(public_until=moment)
+    starts = rule.when == "from" or rule.name == "scheduled"
+    ends = rule.when == "until" or rule.name == "expired"
+    if (starts or ends) and (
+        moment := _moment(value, name) or _rough_moment(value, name, latest=starts)
+    ):
+        return Publication(public_from=moment) if starts else Publication(public_until=moment)
     reason, is_clear = _reason(rule, name, value, defines_status=defines_status)
     if reason is not None:
         return Publication((reason,))
@@ -258,9 +322,12 @@ def _reason(
         case "status" | "word":
             if defines_status and text and rule.when == "status":
                 return status_reason(text, name), True
-            return (status_reason(text, name) if known_word(text) else None), True
+            known = [status_reason(part, name) for part in _parts(text) if known_word(part)]
+            return max(known, key=lambda reason: STATES.index(reason.state), default=None), True
         case "group":
-            return (word_reason(text, name) if word else None), True
+            # A day is that of a look at something: a source's ``access``.
+            says_none = not word or word in ("true", "yes", "on") or _moment(value, name)
+            return (None if says_none else word_reason(text, name)), True
         case "no":
             is_no = value is False or word in ("false", "no", "off")
             return (Reason(rule.state, rule.name, name, text[:60]) if is_no else None), True
@@ -284,9 +351,14 @@ def _truth(rule: _Rule, name: str, value: Any) -> tuple[Reason | None, bool]:
         return status_reason(text, name), True
     if isinstance(value, bool) or word in _TRUE or word in _FALSE:
         return (reason if _is_yes(value) else None), True
-    # Words of the author's own, ``draft: nearly done``: rather too strict.
-    is_words = isinstance(value, str) or name.lower().startswith("eleventy")
-    return (reason if is_words else None), False
+    # Words and numbers of the author's own, ``draft: nearly done``: rather too strict.
+    is_strict = isinstance(value, str) or rule.state in ("secret", "unlisted")
+    return (reason if is_strict else None), False
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    """A text, and what it lists: ``evergreen, draft``."""
+    return (text, *_LISTED.split(text))
 
 
 def _unclear_moment(when: str, name: str, text: str) -> tuple[Reason | None, bool]:
@@ -314,3 +386,22 @@ def _moment(value: Any, name: str) -> Moment | None:
         return None
     stamp = read_timestamp(text)
     return Moment(stamp.value, name) if stamp.value is not None else None
+
+
+def _rough_moment(value: Any, name: str, *, latest: bool) -> Moment | None:
+    """The latest or earliest moment that a date can mean of which only the day or the year is
+    understood: ``05/06/2021``, or a day with a time zone by name. None: not that either.
+    """
+    found = _ROUGH.search(json_text(value))
+    if found is None:
+        return None
+    year, month, day = (int(part or 0) for part in found.groups())
+    try:
+        if month:
+            start = datetime(year, month, day, tzinfo=UTC)
+            end = start + timedelta(days=1)
+        else:
+            start, end = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
+    except ValueError:
+        return None
+    return Moment(end + _ZONES if latest else start - _ZONES, name)
