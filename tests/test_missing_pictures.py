@@ -104,6 +104,21 @@ def test_a_picture_on_the_network_is_kept_where_addresses_are_shown(target: str)
     assert data
 
 
+def test_a_copy_in_markdown_says_that_pictures_are_not_copied() -> None:
+    """Whether they are found depends on where it is put, so that nothing is missing yet."""
+    held = i.Image("data:image/png;base64,AAAA", "D")
+    one = post(i.Image("img/a.png", "A"), i.Image("b.png", "B"), i.Image("b.png", "C"), held)
+    _, report = made(one, "markdown", strict=True)
+    assert (report.beside, report.missing) == (3, 0)
+    assert "3 pictures not copied" in summary(report)
+    assert json.loads(as_json([report]))[0]["posts"][0]["beside"] == 3
+    found = [d.message for d in report.diagnostics if d.code is Code.IMAGE_BESIDE]
+    assert len(found) == 2
+    assert "img/a.png" in found[0]
+    _, report = made(post(i.Image(FAR)), "markdown")
+    assert report.beside == 0
+
+
 @pytest.mark.parametrize("target", ADDRESSES)
 def test_a_picture_of_ones_own_is_missing_where_no_files_are_held(target: str) -> None:
     one = post(i.Image("there.png", "A"), assets=(Asset("there.png", png()),))

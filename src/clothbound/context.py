@@ -150,6 +150,16 @@ class Context:
         message = f"picture {name_of(image)}: it stays on the network"
         self.warn(Code.IMAGE_REMOTE, message, post, image.line, Severity.INFO)
 
+    def leave_picture_beside(self, post: Post, image: Image) -> None:
+        """Says that the product names a picture of the post's own by its way from the source, and does
+        not hold it. Whether it is found there depends on where the product is put.
+        """
+        account, read, others = self._uncounted(post, image)
+        if account is not None:
+            account.beside += read + others
+        message = f"picture {name_of(image)}: it is not copied, and stays beside the source"
+        self.warn(Code.IMAGE_BESIDE, message, post, image.line, Severity.INFO)
+
     def _uncounted(self, post: Post, image: Image) -> tuple[PostAccount | None, int, int]:
         """The post's account, None where the picture is counted there already; how often the post's
         nodes show it, and whether (1) it is shown without being one of them: a cover, one of raw HTML.

@@ -92,6 +92,8 @@ class Code(StrEnum):
     """A picture is not there, or may not be read; its description or caption stands in its place."""
     IMAGE_REMOTE = "image-remote"
     """A picture is on the network and was not fetched: it is missing from a book, and stays there for a page."""
+    IMAGE_BESIDE = "image-beside"
+    """A picture of the post's own is not copied: the product names it by its way from the source."""
     IMAGE_CONVERTED = "image-converted"
     """A picture was converted to a type that the target can show."""
     IMAGE_UNREADABLE = "image-unreadable"
@@ -243,6 +245,8 @@ class PostAccount:
     """Pictures that were not fetched, previews of embeds too, by the host that has them."""
     remote: Counter[str] = field(default_factory=Counter)
     """Pictures that the target shows from the network, by host. They are kept."""
+    beside: int = 0
+    """Pictures of the post's own that the target names by their way from the source, and does not hold."""
     told: set[str] = field(default_factory=set, repr=False, compare=False)
     """Addresses of pictures that are counted above."""
     role: str = ""
@@ -287,6 +291,11 @@ class LossReport:
     def remote(self) -> Counter[str]:
         """The pictures that the target shows from the network, by host."""
         return sum((account.remote for account in self.accounts.values()), Counter())
+
+    @property
+    def beside(self) -> int:
+        """The number of the posts' own pictures that the target names and does not hold."""
+        return sum(account.beside for account in self.accounts.values())
 
     @property
     def stale(self) -> int:

@@ -71,8 +71,24 @@ def leave_address(post: Post, image: Image, context: Context, missing: str = "")
     """``leave_addresses`` for one picture."""
     if is_remote(image.src):
         context.keep_remote_picture(post, image, host_of(image.src))
-    elif missing and image.src[:5].lower() != "data:":
+    elif missing and not _is_within(image):
         context.miss_picture(post, image, Code.IMAGE_MISSING, missing)
+
+
+def leave_files(post: Post, context: Context) -> None:
+    """Says of each picture that is a file of ``post`` that the product only names it, as the source does."""
+    for node in walk(post):
+        if (
+            isinstance(node, Image)
+            and node.src
+            and not is_remote(node.src)
+            and not _is_within(node)
+        ):
+            context.leave_picture_beside(post, node)
+
+
+def _is_within(image: Image) -> bool:
+    return image.src[:5].lower() == "data:"
 
 
 def remote_pictures(post: Post) -> Iterator[tuple[str, str]]:

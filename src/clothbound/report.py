@@ -41,6 +41,8 @@ def summary(report: LossReport) -> str:
     if remote := report.remote:
         stay = "stays" if remote.total() == 1 else "stay"
         parts.append(f"{on_hosts(remote, stay)}")
+    if report.beside:
+        parts.append(f"{counted(report.beside, 'picture')} not copied")
     inside = sum(len(account.links_inside) for account in accounts)
     left_out = sum(len(account.links_left_out) for account in accounts)
     if inside or left_out:
@@ -136,6 +138,7 @@ def as_json(reports: Sequence[LossReport]) -> bytes:
                     "dropped": account.dropped,
                     "unfetched": account.unfetched,
                     "remote": account.remote,
+                    "beside": account.beside,
                     "links_inside": account.links_inside,
                     "links_left_out": account.links_left_out,
                 }

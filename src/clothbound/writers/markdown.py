@@ -19,7 +19,7 @@ from ..model.publication import known_word
 from ..model.recordings import without_recording
 from ..model.walk import plain_text
 from ..naming import file_names
-from ..post_pictures import leave_addresses
+from ..post_pictures import leave_addresses, leave_files
 from .markdown_blocks import body_markdown
 
 try:
@@ -49,10 +49,16 @@ class MarkdownWriter:
     def write(self, collection: Collection, options: MarkdownOptions, context: Context) -> Artifact:
         # Its links lead from file to file, as the sources' do.
         names = file_names(collection.index, own_first=True)
+
+        def make(position: int) -> bytes:
+            post = collection[position]
+            leave_files(post, context)
+            return page(post, options, context)
+
         return Artifact.of_pages(
             report=context.report,
             names={f"{names[m.key]}.md": m.source for m in collection.index},
-            make=lambda position: page(collection[position], options, context),
+            make=make,
         )
 
 
