@@ -338,33 +338,3 @@ def test_what_a_command_recommends_is_its_own(
             "language: not known from the posts, and made as an English one (inferred; override it with a line in made.toml)"
             in told
         )
-
-
-SOURCES = sorted(Path(clothbound.__file__).parent.rglob("*.py"))
-
-
-@pytest.mark.parametrize(
-    ("written", "where"),
-    [
-        # What a source is
-        (r"""suffix == ["']\.(toml|epub)["']""", {"source.py"}),
-        (r"""Path\(exists=True\)""", set()),
-        # Which language a text is in
-        (r"\bSTOP_WORDS\b", {"language/detect.py", "language/stop_words.py"}),
-        (r"\bindex\.language\b", {"language/detect.py"}),
-        # What a book says itself
-        (r"""["'](Untitled|Undated|Afterword)["']""", {"language/words.py"}),
-        # Which encodings a posts.csv may have
-        (r"\bcp1252\b|csv\.reader\(|field_size_limit", set()),
-        # Where YAML is loaded
-        (r"get_single_data", {"readers/front_matter.py"}),
-    ],
-)
-def test_a_fact_stands_in_one_place(written: str, where: set[str]) -> None:
-    root = Path(clothbound.__file__).parent
-    found = {
-        path.relative_to(root).as_posix()
-        for path in SOURCES
-        if re.search(written, path.read_text(encoding="utf-8"))
-    }
-    assert found == where

@@ -1,0 +1,122 @@
+"""Where each rule stands: the table of docs/architecture.md is true, and nobody else has a copy."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import clothbound
+from clothbound.language.words import wording
+
+PACKAGE = Path(clothbound.__file__).parent
+TESTS = Path(__file__).parent
+SOURCES = {
+    path.relative_to(PACKAGE).as_posix(): path.read_text(encoding="utf-8")
+    for path in sorted(PACKAGE.rglob("*.py"))
+}
+
+
+def rows() -> list[list[str]]:
+    text = (TESTS.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    section = text.split("## Where each rule stands\n", 1)[1].split("\n## ", 1)[0]
+    lines = [line for line in section.split("\n") if line.startswith("| ")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[1:]]
+
+
+def test_the_table_names_what_there_is() -> None:
+    assert len(rows()) > 10
+    for fact, places, _, tests in rows():
+        named = re.findall(r"`([\w/]+):(\w+)`", places)
+        assert named, fact
+        for module, name in named:
+            assert hasattr(import_module(f"clothbound.{module.replace('/', '.')}"), name), fact
+        found = re.findall(r"`(\w+)::(\w+)`", tests)
+        assert found, fact
+        for file, name in found:
+            assert f"\ndef {name}(" in (TESTS / f"{file}.py").read_text(encoding="utf-8"), name
+
+
+@pytest.mark.parametrize(
+    ("written", "where"),
+    [
+        # What a source is; beside it, the format of a target and the settings of a site
+        (
+            r"""["']\.(toml|epub)["']""",
+            {"source.py", "formats.py", "writers/epub/package.py", "readers/site_folder.py"},
+        ),
+        (r"""Path\(exists=True\)""", set()),
+        # Which language a text is in
+        (r"\bSTOP_WORDS\b", {"language/detect.py", "language/stop_words.py"}),
+        (r"\bindex\.language\b|\bdetect_language\(", {"language/detect.py"}),
+        # Which encodings a posts.csv may have
+        (r"\bcp1252\b|csv\.reader\(|field_size_limit", set()),
+        # Where YAML is loaded
+        (r"get_single_data", {"readers/front_matter.py"}),
+        # The moment of a run
+        (
+            r"""["']SOURCE_DATE_EPOCH["']|\b(now|today|utcnow)\(|\btime\.(time|localtime|gmtime)\("""
+            r"""|\bfrom time import""",
+            {"moment.py"},
+        ),
+        # How many columns an attribute of HTML claims: they ask ``span_of``
+        (
+            r"""get\(["']colspan["']""",
+            {"html/lists_tables.py", "preflight/documents.py", "writers/pdf/chapter_tree.py"},
+        ),
+        # Which files posts name: looked at ahead for converting, and copied by ``import``
+        (
+            r"\bresources\.open\(",
+            {"post_pictures.py", "html/pictures.py", "manuscript/pictures.py"},
+        ),
+        # What an extension says of a picture or a recording
+        (r"""["'](png|mp3)["']: ["'](image|audio)/""", {"resources.py"}),
+        # What a post may cost
+        (r"\blimits\.(links|containers|nodes)\b", {"model/bounds.py"}),
+        (r"\bwithin_bounds\(", {"model/bounds.py", "api.py"}),
+        # Links within links
+        (r"\bwithout_nested_links\(", {"model/parted_links.py", "model/check.py"}),
+        (r"\bis_link\b", {"model/parted_links.py", "model/check.py"}),
+    ],
+)
+def test_a_fact_stands_in_one_place(written: str, where: set[str]) -> None:
+    assert {name for name, text in SOURCES.items() if re.search(written, text)} == where
+
+
+NAMESAKES = {
+    "kit/sheet.py": {"Cover"},  # a row of the sheet for the author
+    "writers/pdf/tags.py": {"Contents"},  # a key of PDF
+    "writers/substack/paste.py": {"Posts", "Tags"},  # the page for the author
+}
+"""What is no word of a book, though it is written like one."""
+
+
+def test_no_other_module_has_words_that_a_book_says_itself() -> None:
+    words: set[str] = set()
+    for language in ("en", "de", "fr"):
+        for value in dataclasses.asdict(wording(language)).values():
+            given = value.values() if isinstance(value, dict) else value
+            words.update([given] if isinstance(given, str) else given)
+    words = {word for word in words if word[:1].isupper() and len(word) > 2}
+    found: dict[str, set[str]] = {}
+    for name, text in SOURCES.items():
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Constant) and node.value in words:
+                found.setdefault(name, set()).add(node.value)
+    assert len(found.pop("language/words.py")) == len(words)
+    assert found == NAMESAKES
+
+
+def test_no_other_module_removes_files() -> None:
+    """The old pages of a product, what a run leaves when it is killed, and what ``import`` and the
+    cache of pictures made for themselves.
+    """
+    removing = re.compile(
+        r"\.unlink\((missing_ok=True)?\)|\brmtree\(|\.rmdir\(|\bos\.(remove|unlink)\("
+    )
+    found = {name for name, text in SOURCES.items() if removing.search(text)}
+    assert found == {"product_files.py", "staging.py", "manuscript/folder.py", "pictures/cache.py"}
