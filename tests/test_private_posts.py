@@ -254,6 +254,36 @@ def test_an_embedded_secret_note_prints_nothing(tmp_path: Path) -> None:
     assert "zqsecret" not in "\n".join(map(str, artifact.report.diagnostics)).lower()
 
 
+def test_a_link_without_words_of_its_own_tells_no_address_of_a_secret_post(tmp_path: Path) -> None:
+    (tmp_path / "zqsecret.md").write_text("---\ntitle: Zqsecret plan\ndraft: true\n---\nWords.\n")
+    address = "https://own.example/zqsecret"
+    (tmp_path / "a.md").write_text(
+        f"A <{address}> B [own.example/zqsecret]({address}) C [`zqsecret.md`](zqsecret.md) "
+        f"D [[Zqsecret plan]] E [[zqsecret#Zqsecret part]] F [words]({address}).\n"
+    )
+    book = clothbound.book(clothbound.read(tmp_path, "obsidian"), title="T", sites=["own.example"])
+    artifact = clothbound.write(book, "html-fragment")
+    data = artifact.to_bytes().lower()
+    assert b"zqsecret" not in data
+    assert b"a [...] b [...] c [...] d [...] e [...] f words." in data
+    assert artifact.report.dropped == 5
+    told = "\n".join(map(str, artifact.report.diagnostics)) + repr(artifact.report.accounts)
+    assert "zqsecret" not in told.lower()
+
+
+def test_a_link_that_may_lead_to_secret_posts_names_none(tmp_path: Path) -> None:
+    for name in ("zqone/plans.md", "zqtwo/plans.md"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text("---\ndraft: true\n---\nWords.\n")
+    (tmp_path / "a.md").write_text("See [these](/x/plans/).\n")
+    artifact = clothbound.write(
+        clothbound.book(clothbound.read(tmp_path), title="T"), "html-fragment"
+    )
+    assert b"<p>See these.</p>" in artifact.to_bytes()
+    told = "\n".join(map(str, artifact.report.diagnostics)) + repr(artifact.report.accounts)
+    assert "plans" not in told
+
+
 def test_a_card_of_a_secret_post_is_left_out_and_its_title_with_it() -> None:
     card = b.Embed("post", "https://own.example/p/plan", title="Zqsecret plan")
     posts = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import msgspec
@@ -9,20 +10,22 @@ import msgspec
 from ..context import Context
 from ..diagnostics import Code, Outcome, PostLink
 from ..model.blocks import Button, Embed, Figure, Poll, Recipe
-from ..model.inlines import Inline, Link, Mention, Span
-from ..model.links import EMBEDDED, WIKILINK, mended
+from ..model.inlines import Inline, Link, Mention, Span, Text
+from ..model.links import EMBEDDED, WIKILINK, mended, shown_address
 from ..model.node import Node
 from ..model.post import Post
-from ..model.walk import rewrite
+from ..model.walk import plain_text, rewrite
 
+_GAP = "[...]"
 LINKING: frozenset[type[Node]] = frozenset({Link, Mention, Figure, Embed, Button, Poll, Recipe})
 
 
 def cut_ways(post: Post, context: Context) -> Post:
     """``post`` without links to the posts of ``context.withheld``, and without what shows them.
 
-    The words of a link stay, since its author wrote them for this post; a card, a button and a note
-    that is shown within another are left out. None of the messages names the secret post.
+    The words of a link stay, since its author wrote them for this post; where they are its address
+    alone, or the name in a wikilink, "[...]" stands for it. A card, a button and a note that is shown
+    within another are left out. None of the messages names the secret post.
     """
     if not context.withheld:
         return post
@@ -38,6 +41,12 @@ def cut_ways(post: Post, context: Context) -> Post:
             message = "what shows or leads to a post that is not public was left out"
             context.account(Outcome.DROPPED, post, node, message, is_secret=True)
             return None
+        if isinstance(node, Link) and _has_no_words(node):
+            message = (
+                f"link without words of its own to a post that is not public: {_GAP} stands for it"
+            )
+            context.account(Outcome.DROPPED, post, node, message, is_secret=True)
+            return _words(msgspec.structs.replace(node, children=(Text(_GAP),)))
         message = "link to a post that is not public; its words stay"
         context.warn(Code.LINK_UNRESOLVED, message, post, node.line)
         if isinstance(node, Link):
@@ -55,7 +64,24 @@ def _is_withheld(node: Node, href: str, post: Post, context: Context) -> bool:
     else:
         href = mended(href)
         found = index.resolve(href, source) or index.whole.resolve(href, source)
-    return found is not None and found[0] in context.withheld
+    if found is not None:
+        return found[0] in context.withheld
+    if WIKILINK in node.classes:
+        return False
+    # Where it may lead to one of several, it leads to none; one of them is nobody's business.
+    alike = index.whole.named_alike(href, source)
+    return bool(alike) and any(index.whole[key].source in alike for key in context.withheld)
+
+
+def _has_no_words(link: Link) -> bool:
+    """Whether what stands in a link is its address, or the name by which a wikilink calls a post."""
+    words = " ".join(plain_text(link.children).split())
+    if WIKILINK in link.classes:
+        # The name's parts are set apart by another sign there.
+        said = re.split(r"[#\u203a]", words)
+        called = re.split(r"[#\u203a/]", link.href)
+        return {part.strip() for part in said} <= {part.strip() for part in called}
+    return bool(words) and shown_address(words) == shown_address(mended(link.href))
 
 
 def _words(link: Link) -> tuple[Inline, ...]:
