@@ -11,7 +11,6 @@ from ..diagnostics import Severity
 from ..model import blocks as b
 from .build import Builder, Frame
 from .shapes import (
-    CELLS_AS_LINES,
     PLAIN,
     Attributes,
     ReadCell,
@@ -161,7 +160,7 @@ def end_table(build: Builder, frame: Frame) -> None:
     if simplified:
         build.find(
             DiagnosticCode.MARKUP_REPAIRED,
-            CELLS_AS_LINES,
+            simplified,
             severity=Severity.INFO,
         )
 

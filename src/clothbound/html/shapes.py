@@ -241,6 +241,8 @@ def _only(children: tuple[i.Inline, ...]) -> Any:
 
 CELLS_AS_LINES = "blocks in the cells of a table written as lines"
 """What is told of a table in which ``are_lines`` is untrue for a cell."""
+CELLS_IN_TURN = "a table with tables or headings in its cells written cell by cell"
+"""What is told of a table of several rows and columns that cannot stay one."""
 
 
 def are_lines(blocks: Iterable[b.Block]) -> bool:
@@ -276,8 +278,8 @@ class ReadTable:
         rows.append(row)
 
 
-def table_blocks(table: ReadTable, common: Common, line: int) -> tuple[list[b.Block], bool]:
-    """The table, or the content of one that only lays out; and whether cells were made simpler."""
+def table_blocks(table: ReadTable, common: Common, line: int) -> tuple[list[b.Block], str]:
+    """The table, or the content of one that only lays out; and what was made simpler, or empty."""
     head, rows = list(table.head), [*table.rows, *table.foot]
     if not head:
         while len(rows) > 1 and rows[0] and all(cell.is_header for cell in rows[0]):
@@ -288,11 +290,12 @@ def table_blocks(table: ReadTable, common: Common, line: int) -> tuple[list[b.Bl
         content = [block for cell in every for block in cell.blocks]
         if table.caption:
             content.insert(0, b.Paragraph(table.caption, line=line))
+        simplified = CELLS_IN_TURN if _has_columns(table) else ""
         if common is PLAIN:
-            return [*result, *content], False
-        return [*result, make(b.Group, tuple(content), common, line)], False
+            return [*result, *content], simplified
+        return [*result, make(b.Group, tuple(content), common, line)], simplified
     if not every and not table.caption:
-        return result, False
+        return result, ""
     bare = b.Table(
         tuple(tuple(cell.cell for cell in row) for row in head),
         tuple(tuple(cell.cell for cell in row) for row in rows),
@@ -307,8 +310,8 @@ def table_blocks(table: ReadTable, common: Common, line: int) -> tuple[list[b.Bl
         attributes=common.attributes,
         line=line,
     )
-    simplified = not all(are_lines(cell.blocks) for cell in every)
-    return [*result, node], simplified
+    are_all_lines = all(are_lines(cell.blocks) for cell in every)
+    return [*result, node], "" if are_all_lines else CELLS_AS_LINES
 
 
 def _only_lays_out(table: ReadTable, cells: list[ReadCell]) -> bool:
@@ -319,6 +322,13 @@ def _only_lays_out(table: ReadTable, cells: list[ReadCell]) -> bool:
         return True
     one_column = all(len(row) <= 1 for row in (*table.head, *table.rows, *table.foot))
     return one_column and not are_lines(blocks)
+
+
+def _has_columns(table: ReadTable) -> bool:
+    """Whether it has words in two rows and two columns at least, and so did not only lay out."""
+    rows = [[c for c in row if c.blocks] for row in (*table.head, *table.rows, *table.foot)]
+    is_data = table.role not in ("presentation", "none")
+    return is_data and sum(len(row) > 1 for row in rows) > 1
 
 
 def _is_simple(block: b.Block) -> bool:
