@@ -306,7 +306,7 @@ def test_a_source_whose_only_post_is_a_text_of_the_book(folder: Path) -> None:
     text = '[posts]\nsource = "posts"\n[texts]\nforeword = "posts/one.md"\n'
     for name in ("two", "three"):
         (folder / "posts" / f"{name}.md").unlink()
-    with pytest.raises(ManifestError, match=r"book\.toml:2: .*all that lies in posts"):
+    with pytest.raises(ManifestError, match=r"book\.toml:2: .*every file in posts"):
         book_of(folder, text)
 
 

@@ -175,7 +175,7 @@ class Artifact:
             if not is_inside(name):
                 raise WriteError(f"a writer made a file name that leads out: {name!r}")
             if name.casefold() == LIST or any("\ud800" <= c <= "\udfff" for c in name):
-                raise WriteError(f"a writer made a file name that cannot be: {name!r}")
+                raise WriteError(f"a writer made a file name that is not allowed: {name!r}")
             # Two names that differ in case are one file on most machines.
             folded = name.casefold()
             if folded in seen:

@@ -105,7 +105,7 @@ def _again(lost: Sequence[tuple[Sequence[Task], Exception]], to: str) -> Iterato
                 except NoProcessError:
                     yield Result(*task, error=_as_ours(reason))
                 except JobError as error:
-                    message = f"the process that converted it is lost: {error.reason}"
+                    message = f"the process that was converting it was lost: {error.reason}"
                     yield Result(*task, error=ClothboundError(message, source=task[0]))
 
 

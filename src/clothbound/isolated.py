@@ -204,4 +204,4 @@ def _died(code: int, told: str) -> JobDiedError:
 
 
 def _last(told: str) -> str:
-    return " ".join(told.split())[-_TOLD:] or "nothing was said"
+    return " ".join(told.split())[-_TOLD:] or "it said nothing"

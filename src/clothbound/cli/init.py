@@ -82,7 +82,7 @@ def init(
     found = look(source, reader)
     if found.path is None:
         raise UsageError(
-            "a plan names its posts by where they lie, and these come from nowhere",
+            "a plan names the file or folder of its posts, and these have none",
             hint="give a file or a folder",
         )
     _, collection = posts_of(found, reader, exclude, encoding)

@@ -191,7 +191,7 @@ def _of_inside(inside: Inside, options: KitOptions, report: LossReport) -> Itera
     if report.missing:
         what = "1 picture is" if report.missing == 1 else f"{report.missing:,} pictures are"
         message = (
-            f"{what} missing, and KDP takes no book with such holes. Hint: --fetch, the pictures' files,"
+            f"{what} missing, and KDP takes no book that lacks pictures. Hint: --fetch, the pictures' files,"
             " or leave them out of the posts"
         )
         yield Diagnostic(Code.STORE_RULE, message, severity=Severity.ERROR)

@@ -120,15 +120,15 @@ def nothing_there(manifest: Manifest, error: NoPostsError) -> ManifestError:
             hint='or, under [posts], drafts = true or states = ["private"]',
         )
     if manifest.parts:
-        message = "the list names none, for what stands behind a # is ignored"
+        message = "the list names none: what follows a # is ignored"
         if any(part.chapters for part in manifest.parts):
             message = "none of the list could be read"
         line, hint = (
             manifest.parts[0].line,
-            "take away the # before the posts that the book is to have",
+            "remove the # before the posts that the book is to have",
         )
     else:
-        message = f"all that lies in {manifest.posts.source} are texts and edits of the book"
+        message = f"every file in {manifest.posts.source} is a text or an edit of the book"
         line, hint = _lines(manifest).get("source", 0), "name the folder of the posts"
     return ManifestError(
         f"no post is left to make a book of: {message}", source=manifest.name, line=line, hint=hint

@@ -476,7 +476,7 @@ def put(path: Path, data: bytes, *, replaces: bytes | None) -> None:
             replace_file(target, data, room / "file", replaces=replaces)
     except ChangedMeanwhileError as error:
         raise WriteError(
-            "was saved by another program just now and is as that left it",
+            "was just saved by another program, and is left as it is",
             source=str(path),
             hint="run the command again",
         ) from error

@@ -19,9 +19,9 @@ def isbn13(text: str) -> str:
             raise ValueError(_wrong(text, last))
         return f"978{bare[:9]}{_last_of_13('978' + bare[:9])}"
     if not re.fullmatch(r"\d{13}", bare, re.ASCII):
-        raise ValueError(f"{text!r} is not an ISBN: it has thirteen digits, or ten")
+        raise ValueError(f"{text!r} is not an ISBN, which has thirteen digits, or ten")
     if not bare.startswith(("978", "979")):
-        raise ValueError(f"{text!r} is not an ISBN: it begins with 978 or 979")
+        raise ValueError(f"{text!r} is not an ISBN, which begins with 978 or 979")
     last = _last_of_13(bare[:12])
     if last != bare[12]:
         raise ValueError(_wrong(text, last))
