@@ -155,6 +155,10 @@ def test_a_script_tells_a_language(language: str) -> None:
         "Când feribotul nu a mai venit, am învățat să așteptăm vremea bună pe mal.",
         "Cum navis venire desiisset, didicimus caelum in litore exspectare et nos non paenituit.",
         "Amikor a komp már nem járt, megtanultunk várni az időjárásra minden reggel.",
+        "Ez egy szöveg a könyvekről, és nem könnyű megírni, de szép, és jó, de nem rövid, de nem is hosszú.",
+        "Acesta este un text despre cărți și nu este ușor de făcut, dar este frumos, este al nostru.",
+        "Bərə daha gəlməyəndə havanı gözləməyi öyrəndik və bu asan deyildi, amma bu çox gözəl oldu.",
+        "Keď prievoz prestal jazdiť, naučili sme sa čakať na počasie, a to nie je ľahké, ale tak to je.",
     ],
 )
 def test_what_tells_no_language_stays_unknown(text: str) -> None:
@@ -171,6 +175,12 @@ def test_what_is_around_a_text_takes_less_to_be_believed() -> None:
     assert detect_language(LATIN["pt"][0], "pt-BR") == "pt-BR"
     for around in ("en", "ja", "ru", "da"):
         assert detect_language(LATIN["de"][1], around) == "de"
+
+
+def test_a_name_in_the_letters_of_another_language_does_not_hide_a_text_s() -> None:
+    for name in ("Łódź", "Győr", "İstanbul", "Škoda", "Ærø"):
+        assert detect_language(f"Wir fuhren mit dem Zug nach {name} und es war nicht weit.") == "de"
+    assert detect_language("Nous avons pris le train pour Gdańsk, et ce fut très long.") == "fr"
 
 
 def test_letters_of_several_scripts() -> None:

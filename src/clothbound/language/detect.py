@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from ..model.index import IndexEntry
 from ..model.post import Collection, Metadata
-from .stop_words import STOP_WORDS
+from .stop_words import LETTERS, STOP_WORDS
 from .tags import language_tag
 
 _MOST = 1500
@@ -85,6 +85,11 @@ _HITS = 3
 _MANY = 8
 _DENSITY = 6
 """Points for each word of a text; of languages that are not in the table a few words are in it, too."""
+_STRANGE_WORDS = 2
+_STRANGE_SHARE = 12
+"""Two words, and one in so many, with letters that a language lacks tell that a text is in another, which
+is not in the table: Hungarian shares small words with Catalan. A foreign name does not.
+"""
 _LEAD = 1.25
 _LEAD_OVER_EXPECTED = 2.0
 
@@ -224,4 +229,13 @@ def _by_words(text: str, expected: str) -> str:
         return expected
     # Danish and Norwegian share most small words: in a sentence one that the other lacks will do.
     is_clear = score >= _LEAD * second or (hits[best] >= _MANY and score - second >= _POINTS // 2)
-    return best if is_clear else ""
+    return best if is_clear and not _is_strange(set(words), best) else ""
+
+
+def _is_strange(words: set[str], language: str) -> bool:
+    """Whether too many words have letters that a language lacks, if its letters are known."""
+    letters = LETTERS.get(language)
+    if letters is None:
+        return False
+    strange = sum(any(c > "\x7f" and c not in letters for c in word) for word in words)
+    return strange >= _STRANGE_WORDS and strange * _STRANGE_SHARE >= len(words)

@@ -63,3 +63,24 @@ STOP_WORDS: dict[str, frozenset[str]] = {
         " tetapi apa bagaimana belum lagi aku kamu para secara",
     }.items()
 }
+
+LETTERS: dict[str, str] = {
+    "ca": "àçéèíïóòúüñ",
+    "cs": "áčďéěíňóřšťúůýž",
+    "da": "æøåéáó",
+    "de": "äöüßéèàç",
+    "es": "áéíñóúüç",
+    "fi": "åäöšž",
+    "fr": "àâæçéèêëîïôœùûüÿ",
+    "id": "é",
+    "it": "àéèìîóòù",
+    "nb": "æøåéèêòóô",
+    "nl": "áäéëíïóöúüèê",
+    "pl": "ąćęłńóśźż",
+    "pt": "ãáàâçéêíõóôúü",
+    "sv": "åäöéà",
+    "tr": "çğıöşüâîû",
+}
+"""The letters that each of these languages has beside a to z (CLDR's exemplar characters). English takes any
+with its loan words, and has none here.
+"""
