@@ -30,7 +30,7 @@ from .model.publication import EVERYONE, Reason
 from .model.walk import tally
 from .moment import moment_of_run
 from .printable import counted
-from .publishing import Left, doubts, lone, secrets_told, selected, told_of_others
+from .publishing import Left, doubts, lone, secrets_told, selected, told_of_others, withheld
 
 Parts: TypeAlias = Literal["none", "months", "years", "tags"]
 Sort: TypeAlias = Literal["date", "title", "source"]
@@ -167,8 +167,7 @@ def select(collection: Collection, selection: Selection) -> Collection:
         *doubts(chosen.index, selection.now),
         *selected(len(positions), len(collection), selection.words, left, whole),
     )
-    hidden = {metadata.source for metadata in collection.index if selection.secret_in(metadata)}
-    known = told_of_others(collection.diagnostics, hidden)
+    known = told_of_others(collection.diagnostics, withheld(chosen.index, selection.now))
     return dataclasses.replace(chosen, states=selection.states, diagnostics=(*known, *found))
 
 
