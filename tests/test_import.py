@@ -346,6 +346,28 @@ def test_a_post_with_an_open_conflict_is_bad_for_all_but_import(desk: Desk, eol:
         clothbound.read(desk.tide.read_bytes())
 
 
+@pytest.mark.parametrize("command", [("book", "--all"), ("init",), ("check", "--min-words", "1")])
+def test_an_open_conflict_is_named_where_no_book_is_left(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    """All that could be read is a draft: nothing is left, and the other post is not forgotten."""
+    (tmp_path / "posts").mkdir()
+    marked = "# A\n\n<<<<<<< yours\nNoon.\n=======\nLate.\n>>>>>>> export\n"
+    (tmp_path / "posts" / "a.md").write_text(marked, encoding="utf-8")
+    draft = "---\ntitle: D\ndraft: true\n---\n\nD.\n"
+    (tmp_path / "posts" / "d.md").write_text(draft, encoding="utf-8")
+    name, *options = command
+    done = subprocess.run(
+        [sys.executable, "-m", "clothbound", name, "posts", *options],
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert b"a.md:3: error: post left out: it still holds a conflict" in done.stderr
+    assert b"it is a draft: --drafts takes it" in done.stderr
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

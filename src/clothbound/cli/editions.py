@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
 from .. import anthology, api
-from ..diagnostics import Code, Diagnostic
+from ..diagnostics import Code, Diagnostic, Severity
 from ..errors import UsageError
 from ..manifest import make_book, nothing_left
 from ..model.post import Collection
+from .messages import print_diagnostics
 
 if TYPE_CHECKING:
     from ..manifest import Manifest
@@ -25,9 +27,18 @@ Make = Callable[[dict[str, Any]], Collection]
 
 def maker(manifest: Manifest | None, collection: Collection) -> Make:
     if manifest is not None:
-        return lambda wishes: make_book(manifest, collection, wishes)
+
+        def make_planned(wishes: dict[str, Any]) -> Collection:
+            with naming_unreadable(collection):
+                return make_book(manifest, collection, wishes)
+
+        return make_planned
 
     def make(wishes: dict[str, Any]) -> Collection:
+        with naming_unreadable(collection):
+            return choose(wishes)
+
+    def choose(wishes: dict[str, Any]) -> Collection:
         try:
             return api.book(collection, **wishes)
         except anthology.NoPostsError as error:
@@ -37,6 +48,17 @@ def maker(manifest: Manifest | None, collection: Collection) -> Make:
             raise explained from error
 
     return make
+
+
+@contextmanager
+def naming_unreadable(collection: Collection) -> Iterator[None]:
+    """Names the posts that could not be read where no book can be made of the others."""
+    try:
+        yield
+    except UsageError:
+        bad = [d for d in collection.diagnostics if d.severity is Severity.ERROR]
+        print_diagnostics(bad, quiet=True, verbose=False)
+        raise
 
 
 def periods(

@@ -73,6 +73,7 @@ def init(
     from ..anthology import without_secrets, years, zone_of
     from ..manifest import PostFields, draft, put
     from ..outputs import show_progress
+    from .editions import naming_unreadable
 
     if output.exists():
         raise UsageError(
@@ -107,7 +108,7 @@ def init(
         reverse=reverse,
         parts=parts or ("years" if several else "months"),
     )
-    with show_progress(len(collection)) as progress:
+    with naming_unreadable(collection), show_progress(len(collection)) as progress:
         text, book = draft(
             collection, output, wishes, title=title, authors=authors, now=now, progress=progress
         )
