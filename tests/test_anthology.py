@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import clothbound
-from clothbound import anthology
+from clothbound import anthology, post_dates
 from clothbound.api import as_collection
 from clothbound.diagnostics import Code, Severity
 from clothbound.errors import UsageError
@@ -140,7 +140,7 @@ def test_dates_at_the_ends_of_the_calendar_stop_nothing(date: str) -> None:
         for parts in ("none", "months", "years"):
             made = clothbound.book(posts, timezone=zone, parts=parts)  # type: ignore[arg-type]
             assert slugs(made) == ["a"]
-        assert anthology.newest_full_year(posts, zone) in (1, 9999)
+        assert post_dates.newest_full_year(posts, zone) in (1, 9999)
 
 
 def test_an_empty_selection_is_a_usage_error() -> None:
@@ -172,16 +172,16 @@ def test_undated_posts_are_named_drafts_are_counted_and_others_are_neither() -> 
 )
 def test_the_newest_full_year(dates: list[str], year: int | None) -> None:
     posts = collection(*(post(f"p{n}", date) for n, date in enumerate(dates)))
-    assert anthology.newest_full_year(posts) == year
+    assert post_dates.newest_full_year(posts) == year
     with_draft = collection(*posts, post("d", "2030-12-01", is_draft=True))
     shown = anthology.without_secrets(with_draft, datetime(2024, 1, 1, tzinfo=UTC))
-    assert anthology.newest_full_year(shown) == year
+    assert post_dates.newest_full_year(shown) == year
 
 
 def test_december_is_that_of_the_time_zone() -> None:
     posts = collection(post("a", "2021-01-01"), post("b", "2022-12-01T01:00:00+00:00"))
-    assert anthology.newest_full_year(posts, NEW_YORK) == 2021
-    assert anthology.newest_full_year(posts, TOKYO) == 2022
+    assert post_dates.newest_full_year(posts, NEW_YORK) == 2021
+    assert post_dates.newest_full_year(posts, TOKYO) == 2022
 
 
 def test_what_is_not_given_is_inferred_and_reported() -> None:

@@ -63,7 +63,7 @@ def test_the_table_names_what_there_is() -> None:
             r"""|\bfrom time import""",
             {"moment.py"},
         ),
-        # How many columns an attribute of HTML claims: they ask ``span_of``
+        # How many columns an attribute of HTML claims: they ask ``cell_span``
         (
             r"""get\(["']colspan["']""",
             {"html/lists_tables.py", "preflight/documents.py", "writers/pdf/chapter_tree.py"},

@@ -148,10 +148,7 @@ def test_many_posts_do_not_go_into_what_is_named_as_one_file(
         (("convert", "letter.md", "-o", "x.html", "-O", "css"), "KEY=VALUE"),
         (("convert", "letter.md", "-o", "x.html", "-O", "css=gone.css"), "gone.css"),
         (("convert", "letter.md", "-o", "x.html", "-O", "htlm.css=1"), "did you mean 'html'"),
-        (
-            ("convert", "letter.md", "-o", "x.html", "-M", "titel=T"),
-            "-M has no key 'titel'; did you mean 'title'",
-        ),
+        (("convert", "letter.md", "-o", "x.html", "-M", "titel=T"), "did you mean 'title'"),
         (("convert", "letter.md", "-o", "x.html", "-M", "title"), "KEY=VALUE"),
         (("convert", "letter.md"), "format of stdout"),
         (("convert", "letter.md", "-o", "out/"), "--to"),

@@ -187,19 +187,6 @@ def test_a_message_names_a_picture_once(tmp_path: Path) -> None:
         assert str(told).count(picture) == 1, str(told)
 
 
-def test_a_picture_of_an_element_in_several_lines_is_named_with_a_line(tmp_path: Path) -> None:
-    """Substack's own form of a picture, as pandoc writes it."""
-    (tmp_path / "a.md").write_text(
-        "Words.\n\n::: captioned-image-container\n<figure>\n<div>\n"
-        '<img src="gone.png" alt="A boat" />\n</div>\n</figure>\n:::\n',
-        encoding="utf-8",
-    )
-    artifact = clothbound.write(clothbound.read(tmp_path), "epub")
-    artifact.to_bytes()
-    (told,) = (d for d in artifact.report.diagnostics if d.code is Code.IMAGE_MISSING)
-    assert (told.source, told.line) == ("a.md", 3)
-
-
 def test_placeholders_speak_to_readers() -> None:
     caption = (i.Text("The old quay"),)
     assert placeholder(i.Image(FAR, "A quay")) == Placeholder("A quay", address=FAR)

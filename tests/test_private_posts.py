@@ -183,49 +183,6 @@ def test_the_command_names_none_in_its_report_its_log_and_what_it_prints(archive
         json.loads((folder / "report.json").read_bytes())
 
 
-def test_messages_about_an_archive_name_no_secret_post(tmp_path: Path) -> None:
-    """Nor does ``update``, where the archive is that of a plan."""
-    rows = [
-        "post_id,post_date,is_published,title",
-        "1.open,2023-01-02T00:00:00Z,true,Open",
-        "2.zqsecret,2023-01-02T00:00:00Z,false,A",
-        "2.zqsecret,2023-01-02T00:00:00Z,false,B",
-        "3.zqsecret-new,soon,false,C",
-    ]
-    archive = tmp_path / "export"
-    (archive / "posts").mkdir(parents=True)
-    (archive / "posts.csv").write_text("\n".join(rows) + "\n")
-    for name in ("1.open", "2.zqsecret", "3.zqsecret-old", "3.zqsecret-older", "4.zqsecret"):
-        (archive / f"posts/{name}.html").write_text("<p>Words</p>")
-    item = (
-        "<item><title>{0}</title><guid>https://w.example/{0}</guid><wp:status>{1}</wp:status>"
-        "<wp:post_type>post</wp:post_type><content:encoded>Words</content:encoded></item>"
-    )
-    (tmp_path / "wxr.xml").write_text(
-        '<?xml version="1.0"?><rss version="2.0" xmlns:wp="http://wordpress.org/export/1.2/"'
-        ' xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>T</title>'
-        + item.format("open", "publish")
-        + item.format("zqsecret", "private") * 2
-        + "</channel></rss>"
-    )
-    (tmp_path / "book.toml").write_text(
-        '[book]\ntitle = "T"\n[posts]\nsource = "export"\n[chapters]\n"1.open" = "Open"\n'
-    )
-    for command in (
-        ["book", "export", "--all", "-o", "a.epub"],
-        ["convert", "export", "-t", "site", "-o", "site/"],
-        ["book", "wxr.xml", "--all", "-n"],
-        ["convert", "wxr.xml", "-t", "rss", "-o", "feed.xml"],
-        ["book", "book.toml", "-n"],
-        ["update", "book.toml"],
-    ):
-        ran = subprocess.run(
-            [*COMMAND, *command, "-v"], cwd=tmp_path, capture_output=True, check=False
-        )
-        assert ran.returncode == 0, ran.stderr
-        assert b"zqsecret" not in (ran.stdout + ran.stderr).lower(), command
-
-
 @pytest.mark.parametrize("name", SECRET)
 def test_a_secret_post_is_taken_when_it_is_asked_for_by_name(archive: Path, name: str) -> None:
     posts = clothbound.read(archive)

@@ -211,11 +211,11 @@ def test_edited_and_foreign_files_stay_and_are_named(tmp_path: Path) -> None:
     assert names_in(tmp_path / "site") == {"a.html", "b.html", "about.html", "CNAME"}
     assert report.removed == 1
     found = "\n".join(told(report))
-    assert "b.html: warning: it stays" in found
+    assert "b.html: warning: stays" in found
     assert "1 file, which no earlier run is known to have written, stays: about.html" in found
     assert "CNAME" not in found
     again = of_tree(a_html="1").save(tmp_path / "site")
-    assert "b.html: warning: it stays" in "\n".join(told(again))
+    assert "b.html: warning: stays" in "\n".join(told(again))
     (tmp_path / "site" / "b.html").write_text("2")
     assert of_tree(a_html="1").save(tmp_path / "site").removed == 1
 
@@ -369,7 +369,7 @@ def test_a_read_only_file_of_ours_goes(tmp_path: Path) -> None:
 
 def test_the_list_is_no_name_for_a_writer(tmp_path: Path) -> None:
     artifact = Artifact(report=LossReport("test"), tree=lambda: iter([(LIST.upper(), b"")]))
-    with pytest.raises(WriteError, match="not allowed"):
+    with pytest.raises(WriteError, match="cannot be"):
         artifact.save(tmp_path / "site")
 
 

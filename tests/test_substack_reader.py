@@ -113,7 +113,7 @@ def test_what_does_not_fit_is_read_or_named() -> None:
         (Code.ARCHIVE_ROW, "posts/3.9f1.html"),
         (Code.ARCHIVE_ROW, "posts/4.alone.html"),
         (Code.TEXT_MISSING, "posts/1.lost.html"),
-        (Code.TEXT_MISSING, "posts/2.x3b.html"),
+        (Code.TEXT_MISSING, "posts/2.new.html"),
     ]
 
 

@@ -11,7 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import partial
 from typing import Literal, TypeAlias
 
@@ -29,8 +29,9 @@ from .model.post import FRONT_ROLES, Collection, Metadata, Part, Post, Role
 from .model.publication import EVERYONE, Reason
 from .model.walk import tally
 from .moment import moment_of_run
+from .post_dates import moment_of, month_of, year_of
 from .printable import counted
-from .publishing import Left, doubts, lone, secrets_told, selected, told_of_others, withheld
+from .publishing import Left, doubts, lone, secrets_told, selected, told_of_others
 
 Parts: TypeAlias = Literal["none", "months", "years", "tags"]
 Sort: TypeAlias = Literal["date", "title", "source"]
@@ -167,7 +168,8 @@ def select(collection: Collection, selection: Selection) -> Collection:
         *doubts(chosen.index, selection.now),
         *selected(len(positions), len(collection), selection.words, left, whole),
     )
-    known = told_of_others(collection.diagnostics, withheld(chosen.index, selection.now))
+    hidden = {metadata.source for metadata in collection.index if selection.secret_in(metadata)}
+    known = told_of_others(collection.diagnostics, hidden)
     return dataclasses.replace(chosen, states=selection.states, diagnostics=(*known, *found))
 
 
@@ -440,30 +442,6 @@ def _with_posts(
     return dataclasses.replace(collection, posts=posts, index=index)
 
 
-def zone_of(name: str) -> tzinfo:
-    """The time zone of this name. Raises UsageError."""
-    if name.upper() == "UTC":
-        return UTC
-    from zoneinfo import ZoneInfo
-
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        raise UsageError(f"there is no time zone {name!r}", hint="Europe/Berlin, say") from error
-
-
-def first_moment(day: date | str, zone: tzinfo) -> datetime:
-    """When a day begins in ``zone``; a moment that is given is that moment. Raises UsageError."""
-    if isinstance(day, str):
-        try:
-            day = datetime.fromisoformat(day)
-        except ValueError as error:
-            raise UsageError(f"{day!r} is not a date", hint="write YYYY-MM-DD") from error
-    if not isinstance(day, datetime):
-        day = datetime(day.year, day.month, day.day)
-    return day if day.tzinfo else day.replace(tzinfo=zone)
-
-
 def checked_number(text: str) -> str:
     """A book's number in its series, by which stores and readers sort. Raises UsageError.
 
@@ -474,65 +452,11 @@ def checked_number(text: str) -> str:
     return text
 
 
-def moment_of(metadata: Metadata, timezone: tzinfo = UTC) -> datetime | None:
-    """When a post was published, as a reader in ``timezone`` saw it; None: unknown.
-
-    A date without a time is nobody's midnight: it is that day everywhere.
-    """
-    stamp = metadata.published
-    if stamp is None or stamp.value is None:
-        return None
-    if stamp.precision in ("year", "month", "day"):
-        return stamp.value.replace(tzinfo=timezone)
-    try:
-        return stamp.value.astimezone(timezone)
-    except OverflowError:  # the first and last days that there are, moved out of the calendar
-        return stamp.value
-
-
-def year_of(metadata: Metadata, timezone: tzinfo = UTC) -> int | None:
-    """The year in which a post was published, as a reader in ``timezone`` saw it; None: unknown."""
-    moment = moment_of(metadata, timezone)
-    return None if moment is None else moment.year
-
-
-def month_of(metadata: Metadata, timezone: tzinfo = UTC) -> str:
-    """``2023-05``, as ``year_of``; empty: unknown."""
-    moment = moment_of(metadata, timezone)
-    return "" if moment is None else f"{moment.year:04}-{moment.month:02}"
-
-
 def without_secrets(collection: Collection, now: datetime) -> Collection:
     """The posts that are not secret at the moment ``now``."""
     return pick(
         collection, [p for p, m in enumerate(collection.index) if not m.verdict(now).is_secret]
     )
-
-
-def months(collection: Collection, timezone: tzinfo = UTC) -> tuple[str, ...]:
-    """The months that have a post, in order."""
-    found = {month_of(metadata, timezone) for metadata in collection.index}
-    return tuple(sorted(found - {""}))
-
-
-def years(collection: Collection, timezone: tzinfo = UTC) -> tuple[int, ...]:
-    """The years that have a post, in order."""
-    found = {year_of(metadata, timezone) for metadata in collection.index}
-    return tuple(sorted(y for y in found if y is not None))
-
-
-def newest_full_year(collection: Collection, timezone: tzinfo = UTC) -> int | None:
-    """The latest year with a post in December or a later year's post; else the only year there is.
-
-    The clock is not asked for the year: the same posts make the same book on any day.
-    """
-    known = years(collection, timezone)
-    if len(known) < 2:
-        return known[0] if known else None
-    newest = known[-1]
-    moments = [moment for m in collection.index if (moment := moment_of(m, timezone))]
-    full = any(moment.year == newest and moment.month == 12 for moment in moments)
-    return newest if full else known[-2]
 
 
 def _date_key(metadata: Metadata) -> tuple[datetime, str]:

@@ -339,10 +339,10 @@ def prepare(
         collection = _for_the_public(collection, context)
     else:
         _tell_secrets(collection, context)
-    hidden = publishing.withheld(collection.index, context.now)
-    context.withheld = frozenset(metadata.key for metadata in hidden)
-    if hidden:
-        found = publishing.told_of_others(found, hidden)
+    context.withheld = publishing.withheld_keys(collection.index, context.now)
+    if context.withheld:
+        hidden = [collection.index.whole[key] for key in context.withheld]
+        found = publishing.told_of_others(found, {metadata.source for metadata in hidden})
         extra = publishing.extra_of_others(collection.extra, {metadata.id for metadata in hidden})
         collection = dataclasses.replace(collection, extra=extra)
     context.diagnostics.extend(found)

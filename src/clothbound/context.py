@@ -60,9 +60,8 @@ class Context:
     """The book's, for posts that name none."""
     progress: Callable[[int, int, str], None] = _no_progress
     """Called with (posts done, posts in all, title)."""
-    _uses: tuple[Post, Counter[str], frozenset[str], dict[str, int]] | None = None
-    """A post, how often it shows each picture by address, the previews in it, and the line at which or
-    behind which each picture without a line of its own stands."""
+    _uses: tuple[Post, Counter[str], frozenset[str]] | None = None
+    """A post, how often it shows each picture by address, and the previews in it."""
 
     @property
     def diagnostics(self) -> Diagnostics:
@@ -141,7 +140,7 @@ class Context:
             if host:
                 account.unfetched[host] += times or 1
         severity = Severity.WARNING if times else Severity.INFO
-        self.warn(code, f"picture {name_of(image)}: {reason}", post, self._line_of(image), severity)
+        self.warn(code, f"picture {name_of(image)}: {reason}", post, image.line, severity)
 
     def keep_remote_picture(self, post: Post, image: Image, host: str) -> None:
         """Says that the product shows a picture from ``host``, and counts it as kept."""
@@ -149,11 +148,7 @@ class Context:
         if account is not None and read + others:
             account.remote[host] += read + others
         message = f"picture {name_of(image)}: it stays on the network"
-        self.warn(Code.IMAGE_REMOTE, message, post, self._line_of(image), Severity.INFO)
-
-    def _line_of(self, image: Image) -> int:
-        """The line of a picture of the post that ``_uncounted`` was asked for last."""
-        return image.line or (self._uses[3].get(image.src, 0) if self._uses else 0)
+        self.warn(Code.IMAGE_REMOTE, message, post, image.line, Severity.INFO)
 
     def leave_picture_beside(self, post: Post, image: Image) -> None:
         """Says that the product names a picture of the post's own by its way from the source, and does
@@ -178,8 +173,8 @@ class Context:
                 for node in nodes
                 if isinstance(node, (Embed, Media))
             )
-            self._uses = post, pictures, previews, _lines_before(nodes)
-        _, pictures, previews, _ = self._uses
+            self._uses = post, pictures, previews
+        _, pictures, previews = self._uses
         read = pictures[image.src]
         others = int(not read and image.src not in previews)
         account = self.report.accounts.get(post.metadata.key)
@@ -200,17 +195,6 @@ class Context:
         """Adds a diagnostic about ``post``, or about the whole; ``setting`` as in Diagnostic."""
         source = post.metadata.source if post is not None else ""
         self.diagnostics.add(Diagnostic(code, message, source, line, severity, setting=setting))
-
-
-def _lines_before(nodes: Iterable[Node]) -> dict[str, int]:
-    """For each picture that has no line, by address, the line of the node with one before or around it."""
-    lines: dict[str, int] = {}
-    line = 0
-    for node in nodes:
-        line = node.line or line
-        if isinstance(node, Image) and not node.line:
-            lines.setdefault(node.src, line)
-    return lines
 
 
 def name_of(image: Image) -> str:

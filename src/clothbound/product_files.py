@@ -206,19 +206,19 @@ def told(folder: str, swept: Swept) -> Iterator[Diagnostic]:
         message = f"the list of its files ({LIST}) cannot be read, so that none is removed"
         yield Diagnostic(Code.PRODUCT_FILE, message, folder)
     for name in swept.removed:
-        message = "it was removed: an earlier run wrote it, and it no longer belongs to the product"
+        message = "removed: an earlier run wrote it, and the product has it no longer"
         yield Diagnostic(Code.PRODUCT_FILE, message, f"{folder}/{name}", severity=Severity.INFO)
     for name in swept.edited:
         message = (
-            "it stays: it no longer belongs to the product, but was changed after an earlier run wrote"
-            " it. Hint: delete it if nobody should have it"
+            "stays: the product has it no longer, but it was changed since an earlier run wrote it."
+            " Hint: delete it if nobody is to have it"
         )
         yield Diagnostic(Code.PRODUCT_FILE, message, f"{folder}/{name}")
     for name in swept.unread:
-        message = "it stays as an earlier run wrote it: its post could not be read this time"
+        message = "stays as an earlier run wrote it: its post could not be read this time"
         yield Diagnostic(Code.PRODUCT_FILE, message, f"{folder}/{name}")
     for name, reason in swept.stuck.items():
-        message = f"it stays: it no longer belongs to the product, but cannot be removed: {reason}"
+        message = f"stays: the product has it no longer, but it cannot be removed: {reason}"
         yield Diagnostic(Code.PRODUCT_FILE, message, f"{folder}/{name}")
     if swept.foreign:
         names = ", ".join(swept.foreign[:_NAMED])
@@ -228,7 +228,7 @@ def told(folder: str, swept: Swept) -> Iterator[Diagnostic]:
         verb = "stays" if len(swept.foreign) == 1 else "stay"
         message = (
             f"{counted(len(swept.foreign), 'file')}, {subject}, {verb}: {names}{further}."
-            " Hint: delete what nobody should have"
+            " Hint: delete what nobody is to have"
         )
         yield Diagnostic(Code.PRODUCT_FILE, message, folder)
 

@@ -6,7 +6,6 @@ neither their titles nor their files stand in a message.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection as Words
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,8 +20,6 @@ from .model.post import Metadata
 from .model.publication import DRAFTS, EVERYONE, NAMES, STATES, Reason
 from .printable import counted
 
-_NAMED = re.compile(r"[^\s'\",;()]+")
-"""What may be the name of a post in a message."""
 Left = tuple[Metadata, Reason]
 """A post that was left out, and why."""
 
@@ -43,34 +40,18 @@ def checked_states(
     return wanted
 
 
-def withheld(index: Index, now: datetime) -> tuple[Metadata, ...]:
-    """The secret posts that were read and are not among those of ``index``."""
-    return tuple(
-        metadata
+def withheld_keys(index: Index, now: datetime) -> frozenset[str]:
+    """The keys of secret posts that were read and are not among those of ``index``."""
+    return frozenset(
+        metadata.key
         for metadata in index.whole
         if metadata.key not in index and metadata.verdict(now).is_secret
     )
 
 
-def told_of_others(
-    found: Iterable[Diagnostic], secret: Iterable[Metadata]
-) -> tuple[Diagnostic, ...]:
-    """Diagnostics without those about the posts of ``secret``, which are nobody's business: those about
-    their files, and those about an archive that name one.
-    """
-    sources: set[str] = set()
-    names: set[str] = set()
-    for metadata in secret:
-        sources.add(metadata.source)
-        guid = metadata.extra.get("guid")
-        called = {metadata.id, metadata.source, guid if isinstance(guid, str) else ""}
-        names.update(name for name in called if name and not name.isdigit())
-    return tuple(
-        d
-        for d in found
-        if not (d.source and d.source in sources)
-        and names.isdisjoint(word.rstrip(".:") for word in _NAMED.findall(d.message))
-    )
+def told_of_others(found: Iterable[Diagnostic], sources: Words[str]) -> tuple[Diagnostic, ...]:
+    """Diagnostics without those about the files of ``sources``, which are nobody's business."""
+    return tuple(d for d in found if not d.source or d.source not in sources)
 
 
 def extra_of_others(extra: Mapping[str, Any], ids: Words[str]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
-from .. import anthology, api
+from .. import anthology, api, post_dates
 from ..diagnostics import Code, Diagnostic, Severity
 from ..errors import UsageError
 from ..manifest import make_book, nothing_left
@@ -93,18 +93,18 @@ def periods(
         if by_month or (split == "months" and not by_year):
             found = [
                 {"month": month}
-                for month in anthology.months(posts, zone)
+                for month in post_dates.months(posts, zone)
                 if not year or month.startswith(f"{year:04}-")
             ]
         else:
-            found = [{"year": year} for year in anthology.years(posts, zone)]
+            found = [{"year": year} for year in post_dates.years(posts, zone)]
         if not found:
             raise UsageError("no post has a date, so there is no year to make a book of")
         return found, tuple(d for d in posts.diagnostics if d.code is Code.SELECTED)
     if manifest or whole or {"year", "after", "before"} & wishes.keys():
         return [{}], None
     known = anthology.without_secrets(collection, wishes["now"])
-    return [{"year": anthology.newest_full_year(known, zone)}], None
+    return [{"year": post_dates.newest_full_year(known, zone)}], None
 
 
 def telling(made: Collection, told: tuple[Diagnostic, ...] | None) -> Collection:
@@ -126,7 +126,7 @@ def places_of(
 
 def span_of(book: Collection, zone: tzinfo) -> str:
     """The year of a book's posts, or the first and the last; empty: none has a date."""
-    found = anthology.years(book, zone)
+    found = post_dates.years(book, zone)
     return "–".join(map(str, dict.fromkeys((found[0], found[-1])))) if found else ""
 
 

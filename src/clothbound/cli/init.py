@@ -70,9 +70,10 @@ def init(
     book. Later `clothbound update book.toml` adds posts that are new. Without --parts there is a
     part for each month, or for each year where there are several.
     """
-    from ..anthology import without_secrets, years, zone_of
+    from ..anthology import without_secrets
     from ..manifest import PostFields, draft, put
     from ..outputs import show_progress
+    from ..post_dates import years, zone_of
     from .editions import naming_unreadable
 
     if output.exists():

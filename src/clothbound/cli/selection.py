@@ -19,7 +19,7 @@ def times(
     manifest: Manifest | None, timezone: str, *, after: str, before: str
 ) -> dict[str, tzinfo | datetime]:
     """Time zone and bounds. Raises UsageError."""
-    from ..anthology import first_moment, zone_of
+    from ..post_dates import first_moment, zone_of
 
     zone = zone_of(timezone or (manifest.posts.timezone if manifest else "UTC"))
     bounds = {"after": after, "before": before}

@@ -94,9 +94,8 @@ def metadata_of(settings: Sequence[str]) -> dict[str, Any]:
         field = _METADATA.get(key)
         if not equals or field is None:
             near = formats.did_you_mean(key, _METADATA)
-            wrong = (
-                f"-M has no key {key!r}{near}" if equals else f"-M wants KEY=VALUE, not {setting!r}"
+            raise UsageError(
+                f"-M wants KEY=VALUE, not {setting!r}{near}", hint=", ".join(_METADATA)
             )
-            raise UsageError(wrong, hint=f"known keys: {', '.join(_METADATA)}")
         changes[field] = (*changes.get(field, ()), value) if field == "authors" else value
     return changes

@@ -52,7 +52,7 @@ def update(
         put(path, mark + result.text.encode(), replaces=mark + manifest.text.encode())
     for edit, (before, after) in result.edits.items():
         put(edit, after, replaces=before)
-    print_diagnostics(result.diagnostics, quiet=quiet, verbose=verbose)
+    print_diagnostics(collection.diagnostics, quiet=quiet, verbose=verbose)
     for fault in result.faults:
         click.echo(f"clothbound: {fault}", err=True)
     if not quiet:

@@ -16,10 +16,10 @@ from .shapes import (
     ReadCell,
     ReadTable,
     alignment_of,
+    cell_span,
     common_of,
     inlines_of,
     number,
-    span_of,
     table_blocks,
     with_common,
 )
@@ -200,8 +200,8 @@ def end_cell(build: Builder, frame: Frame) -> None:
     blocks = tuple(frame.blocks)
     cell = b.Cell(
         inlines_of(blocks),
-        span_of(attrs.get("colspan", "")),
-        span_of(attrs.get("rowspan", "")),
+        cell_span(attrs.get("colspan", "")),
+        cell_span(attrs.get("rowspan", "")),
         line=frame.line,
     )
     cell = with_common(cell, frame.common)
@@ -212,5 +212,5 @@ def start_column(build: Builder, name: str, attrs: Attributes) -> None:
     build.passes(name)
     table = build.within("table")
     if table is not None and name == "col" and len(table.data.columns) < 1000:
-        span = span_of(attrs.get("span", ""))
+        span = cell_span(attrs.get("span", ""))
         table.data.columns.extend([alignment_of(attrs)] * span)

@@ -96,7 +96,7 @@ def number(text: str, default: int, least: int = 0, most: int = 100_000) -> int:
     return min(max(int(found[1]), least), most) if found else default
 
 
-def span_of(text: str) -> int:
+def cell_span(text: str) -> int:
     """The columns or rows that a cell claims by its attribute; HTML's most is 1000."""
     return number(text, 1, 1, 1000)
 

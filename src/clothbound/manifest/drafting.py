@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-from ..anthology import month_of
 from ..errors import UsageError
 from ..model.post import Collection, Metadata, Part
 from ..model.walk import tally
 from ..moment import moment_of_run
+from ..post_dates import month_of
 from .languages import checked_language
 from .making import choose
 from .naming import name_of

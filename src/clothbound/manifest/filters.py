@@ -8,12 +8,13 @@ import dataclasses
 from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
-from ..anthology import NoPostsError, SecretPostsError, Selection, year_of
+from ..anthology import NoPostsError, SecretPostsError, Selection
 from ..errors import ManifestError, UsageError
 from ..model.index import Index
 from ..model.post import Metadata
 from ..model.publication import DRAFTS
 from ..moment import moment_of_run
+from ..post_dates import year_of
 from ..printable import counted
 from ..publishing import checked_states
 from ..traits import Trait, unknown_word

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from .. import api, formats
-from ..anthology import NoPostsError, first_moment, pick, zone_of
+from ..anthology import NoPostsError, pick
 from ..diagnostics import Code, Diagnostic
 from ..errors import ManifestError, UnknownFormatError
 from ..limits import Limits
 from ..model.lazy import LazyPosts
 from ..model.post import Collection, Part, Post
+from ..post_dates import first_moment, zone_of
 from ..source import look_at
 from .edits import Changes, Edit, apply_changes, changed, find_edits, misplaced, stale
 from .filters import nothing_left, nothing_there, refuse_unknown

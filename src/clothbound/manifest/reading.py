@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar, cast
 
 from .. import formats
-from ..anthology import checked_number, first_moment, zone_of
+from ..anthology import checked_number
 from ..errors import ClothboundError, ManifestError, ReadError, UsageError
 from ..formats import did_you_mean
 from ..limits import Limits
 from ..model.isbn import isbn13
 from ..model.links import checked_site
 from ..model.post import Role
+from ..post_dates import first_moment, zone_of
 from ..resources import sniff
 from ..source import refuse_address
 from .edits import is_below

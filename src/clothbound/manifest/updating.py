@@ -11,25 +11,23 @@ import os
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
-from ..anthology import NoPostsError, in_order, moment_of, part_labels, pick, zone_of
+from ..anthology import NoPostsError, in_order, part_labels, pick
 from ..authored_files import ChangedMeanwhileError, replace_file
-from ..diagnostics import Diagnostic
 from ..errors import ManifestError, UsageError, WriteError
 from ..language.detect import collection_language
 from ..limits import Limits
 from ..model.post import Collection, Metadata, Timestamp
-from ..model.publication import DRAFTS
 from ..model.walk import tally
 from ..model.years import years_in
 from ..moment import moment_of_run
-from ..publishing import told_of_others
+from ..post_dates import moment_of, zone_of
 from ..staging import staging
 from .drafting import chapter_line, part_heading
 from .edits import digest, find_edits, new_edit, stamped_edit
@@ -76,8 +74,6 @@ class Update:
     """Edits that were not yet tied to their post, as they are and as they are to be."""
     tied: int
     """How many rules and edits were tied to their post as it is now."""
-    diagnostics: tuple[Diagnostic, ...]
-    """What is to be told of the collection; of secret posts that the file does not name, nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,20 +167,7 @@ def update(manifest: Manifest, collection: Collection, now: datetime | None = No
         ),
         edits=edits,
         tied=len(stamps) + len(edits),
-        diagnostics=_told(manifest, collection, known, now),
     )
-
-
-def _told(
-    manifest: Manifest, collection: Collection, known: Set[str], now: datetime
-) -> tuple[Diagnostic, ...]:
-    asked = {*manifest.posts.states, *(DRAFTS if manifest.posts.drafts else ())}
-    secret = (
-        metadata
-        for metadata in collection.index.whole
-        if metadata.key not in known and metadata.verdict(now).withheld(asked) is not None
-    )
-    return told_of_others(collection.diagnostics, secret)
 
 
 def _successors(

@@ -324,7 +324,12 @@ def is_bold_heading(nodes: Iterable[i.Inline]) -> bool:
     if len(only) != 1 or not isinstance(only[0], i.Strong):
         return False
     text = plain_text(only[0]).strip()
-    return 0 < len(text) < 100 and text[-1] not in ".,;" and "\n" not in text
+    return is_heading_text(text) and "\n" not in text
+
+
+def is_heading_text(text: str) -> bool:
+    """Whether a text in bold is a heading: it is short, and does not end as a sentence or a clause does."""
+    return 0 < len(text) < 100 and text[-1] not in ".,;"
 
 
 def tally(root: Post | Footnote | Node | Iterable[Node]) -> Tally:

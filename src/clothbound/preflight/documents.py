@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from ..destinations import Destination
-from ..html.shapes import span_of
+from ..html.shapes import cell_span
 from .finding import Finding, PicturePlace
 from .opened_book import parsed
 from .references import Places, candidates, place_of, reference_findings
@@ -67,7 +67,9 @@ def _element(
     if tag == f"{_XHTML}table":
         most = destination.table_columns
         rows = element.iter(f"{_XHTML}tr")
-        columns = max((sum(span_of(c.get("colspan", "")) for c in row) for row in rows), default=0)
+        columns = max(
+            (sum(cell_span(c.get("colspan", "")) for c in row) for row in rows), default=0
+        )
         if most and columns > most:
             yield Finding(
                 f"a table of {columns} columns, of which {most} are shown",

@@ -328,8 +328,8 @@ class _Archive:
             digits = _DIGITS.match(metadata.id)
             twins = spare.get(digits[1], []) if digits else []
             if metadata.source not in self._posts and twins:
-                message = f"the archive has no {metadata.source}; read from this, an earlier state"
-                self.find(Code.TEXT_MISSING, message, twins[0])
+                message = f"the archive has no file for it; read from {twins[0]}, an earlier state"
+                self.find(Code.TEXT_MISSING, message, metadata.source)
                 self._used.add(twins[0])
                 self._add(msgspec.structs.replace(metadata, source=twins.pop(0)))
             else:

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from ...html.address import is_address
-from ...html.shapes import span_of
+from ...html.shapes import cell_span
+from ...model.walk import is_heading_text
 from .fonts import Measure
 from .opening_line import opening_line
 from .table_widths import MANY_COLUMNS
@@ -174,10 +175,9 @@ def mark_bold_headings(chapter: Element) -> None:
         ):
             continue
         child = paragraph[0]
-        if child.tag == "strong" and not (child.tail or "").strip():
-            text = "".join(child.itertext()).strip()
-            if text and len(text) < 100 and text[-1] not in ".,;":
-                paragraph.set("class", "bold-heading")
+        is_alone = child.tag == "strong" and not (child.tail or "").strip()
+        if is_alone and is_heading_text("".join(child.itertext()).strip()):
+            paragraph.set("class", "bold-heading")
 
 
 def mark_tables(chapter: Element) -> None:
@@ -187,7 +187,7 @@ def mark_tables(chapter: Element) -> None:
     for table in chapter.iter("table"):
         rows = list(table.iter("tr"))
         columns = max(
-            (sum(span_of(cell.get("colspan", "")) for cell in row) for row in rows), default=0
+            (sum(cell_span(cell.get("colspan", "")) for cell in row) for row in rows), default=0
         )
         classes = [table.get("class", "")]
         if columns > MANY_COLUMNS:
