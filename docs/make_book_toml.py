@@ -19,7 +19,7 @@ used. `clothbound init` writes the first one. This page is made from the source 
 
 A heading stands in square brackets; `[[output]]`, `[[remove]]` and `[[replace]]`, of which there may be
 several, in double ones. Below it each line is a name, `=`, and a value: `"a text"`,
-`["several", "texts"]`, `2023`, `true`. What stands behind a `#` counts for nothing. Files are seen from
+`["several", "texts"]`, `2023`, `true`. What stands after a `#` is ignored. Files are seen from
 the `book.toml`.
 
 ## The chapters

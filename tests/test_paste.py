@@ -325,3 +325,11 @@ def test_pages_fit_the_window(chromium: Page, folder: Path) -> None:
             assert chromium.run("document.documentElement.scrollWidth") <= width
         assert chromium.console == []
     chromium.send("Emulation.clearDeviceMetricsOverride")
+
+
+def test_a_link_that_leads_nowhere_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# T\n\nWords.\n\nA [way](#nowhere).\n", encoding="utf-8")
+    artifact = clothbound.write(clothbound.read(tmp_path), "substack-paste")
+    artifact.to_bytes()
+    told = [d for d in artifact.report.diagnostics if "from Substack" in d.message]
+    assert [(d.source, d.line) for d in told] == [("a.md", 5)]

@@ -24,7 +24,7 @@ _HEAD = """\
 #
 # - A line below a [part...] is a post: the name by which it is found, which stays as it is, and its
 #   title in the book, in quotation marks, which you may change.
-# - What stands behind a # counts for nothing. Put a # before a post to leave it out.
+# - What stands after a # is ignored. Put a # before a post to leave it out.
 # - Move lines to put posts into another order or part.
 # - A part begins with [part."Its title"]. Change the title, add parts, take some away.
 # - When you have written new posts:  clothbound update {file}  adds them, and changes nothing else.

@@ -11,7 +11,7 @@ from ...html.raw import resolve_raw
 from ...html.web import Web
 from ...model.node import Node
 from ...model.post import Footnote, Post
-from ...model.walk import plain_text, with_blocks
+from ...model.walk import plain_text, walk, with_blocks
 from ...post_pictures import leave_addresses
 from ...substack.data_attrs import Data
 from ...substack.editor_document import EditorHooks, editor_document
@@ -56,6 +56,7 @@ def document_of(
                 Code.LINK_UNRESOLVED,
                 f"link to {href[:120]!r}, which leads nowhere from Substack; its text stays",
                 post,
+                _line_of(post, href),
             )
             told("a link that leads nowhere from Substack became text", href[:120])
             return ""
@@ -71,3 +72,13 @@ def document_of(
     post = without_raw(with_addresses(post))
     leave_addresses(post, context, missing)
     return editor_document(post, profile, hooks)
+
+
+def _line_of(post: Post, href: str) -> int:
+    """The line of a link, or of the node with a line before or around it; 0: none has one."""
+    line = 0
+    for node in walk(post):
+        line = node.line or line
+        if getattr(node, "href", "") == href:
+            return line
+    return 0
