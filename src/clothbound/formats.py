@@ -103,6 +103,7 @@ TRANSFORMS = {
     "links-of-page": "clothbound.transforms.links:resolve_links_of_page",
     "mentions": "clothbound.transforms.mentions:add_mentions",
     "paywall": "clothbound.transforms.paywall:cut_at_paywall",
+    "language": "clothbound.transforms.scripts:name_language",
     "scripts": "clothbound.transforms.scripts:mark_scripts",
     "typography": "clothbound.transforms.typography:set_type",
     "widgets": "clothbound.transforms.widgets:leave_out_chrome",

@@ -25,21 +25,29 @@ from ..model.walk import CHILD_FIELDS, plain_text, prose_sample, with_blocks
 _LEFT_TO_RIGHT = ("dir", "ltr")
 
 
+def name_language(post: Post, context: Context) -> Post:
+    """``post`` with its language named: where it names none and its letters or small words are not those
+    of the book's, theirs. Its direction, fonts, hyphens and date follow.
+    """
+    if post.metadata.language:
+        return post
+    language = post_language(post.metadata, prose_sample(post), context.language)
+    if language == context.language:
+        return post
+    metadata = msgspec.structs.replace(post.metadata, language=language)
+    return msgspec.structs.replace(post, metadata=metadata)
+
+
 def mark_scripts(post: Post, context: Context) -> Post:
     """``post`` with ``lang`` and ``dir`` on blocks, and on runs in a text, of another script.
 
     A font, a voice and a line's breaks hang on the language; which end of a line is its beginning,
     on the direction. What the author marked stays. In a post that is written from right to left,
-    code and blocks in Latin letters alone run from left to right. A post that names no language has
-    that of its script, or the book's.
+    code and blocks in Latin letters alone run from left to right. The post's language is named first.
     """
-    language = post.metadata.language
+    post = name_language(post, context)
+    language = post.metadata.language or context.language
     text = plain_text(post)
-    if not language:
-        language = post_language(post.metadata, prose_sample(post), context.language)
-        if language != context.language:
-            metadata = msgspec.structs.replace(post.metadata, language=language)
-            post = msgspec.structs.replace(post, metadata=metadata)
     if direction(language) == "ltr" and not ANY.search(text):
         return post
     japanese = has_kana(text)

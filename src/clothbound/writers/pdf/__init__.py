@@ -70,7 +70,15 @@ class PdfWriter:
     produces: Produces = "file"
     public = False
     holds_files = True
-    transforms = ("widgets", "footnotes", "headings", "links", "link-words", "typography")
+    transforms = (
+        "widgets",
+        "footnotes",
+        "headings",
+        "links",
+        "link-words",
+        "typography",
+        "language",
+    )
 
     def write(self, collection: Collection, options: PdfOptions, context: Context) -> Artifact:
         """Raises OptionError for a style sheet that cannot be read, and, when the artifact is
