@@ -541,6 +541,7 @@ def test_an_export_of_substack_tells_nothing_of_its_drafts(tmp_path: Path) -> No
         '{\n"title": "A", broken\n"draft": true,\n}\nWords.\n',
         "Title: A\nDate: 2024-01-02\nStatus: draft\n\nWords.\n",
         "title: A\nauthor: B\nvisibility: private\n\nWords.\n",
+        "Title: A\nStatus: draft\nSummary: long\n    and longer\n\nWords.\n",
         # A line that is no field, and fields that stand twice: the strictest counts.
         "---\ntitle: A\ndraft:true\n---\nWords.\n",
         "---\ntitle: A\ndraft:\u00a0true\n---\nWords.\n",
@@ -613,9 +614,11 @@ def test_mediums_drafts_are_known_by_their_names(tmp_path: Path) -> None:
 
 SITES = {
     "hugo": {
-        "hugo.toml": 'baseURL = "https://h.example/"\nignoreFiles = ["wip/.*"]\n',
+        "hugo.toml": 'baseURL = "https://h.example/"\nignoreFiles = ["wip/.*"]\n'
+        '[[cascade]]\nparams = {private = true}\n[cascade.target]\npath = "/kept/**"\n',
         "content/in/_index.md": "---\ncascade:\n  draft: true\n---\n",
         "content/in/deep/zqsecret1.md": "---\ntitle: A\n---\nzqsecret\n",
+        "content/kept/zqsecret3.md": "zqsecret\n",
         "content/wip/zqsecret2.md": "zqsecret\n",
         "content/posts/open.md": "---\ndraft: false\n---\nOpen words.\n",
     },
@@ -626,6 +629,7 @@ SITES = {
         "in/_posts/2024-01-01-zqsecret.md": "---\ntitle: A\n---\nzqsecret\n",
         "attic/zqsecret.md": "zqsecret\n",
         "_posts/2024-01-01-zqsecret.draft.md": "zqsecret\n",
+        "_drafts/zqsecret.md": "zqsecret\n",
         "_posts/2024-01-02-open.md": "---\ntitle: A\n---\nOpen words.\n",
     },
     "eleventy": {
@@ -638,9 +642,15 @@ SITES = {
         "hush/zqsecret.md": "zqsecret\n",
         "posts/posts.json": '{"tags": "post", "permalink": "/p/"}',
         "posts/open.md": "Open words.\n",
+        "posts/zqsecret1.md": "zqsecret\n",
+        "posts/zqsecret1.json": '{"draft": true}',
+        "posts/zqsecret2.md": "zqsecret\n",
+        "posts/zqsecret2.11tydata.json": '{"permalink": false}',
     },
     "quarto": {
-        "_quarto.yml": "website:\n  drafts: [posts/listed/index.qmd]\n",
+        "_quarto.yml": "website:\n  drafts: [posts/listed/index.qmd]\n"
+        "project:\n  render: ['*.qmd', '!posts/old/']\n",
+        "posts/old/index.qmd": "zqsecret\n",
         "posts/listed/index.qmd": "zqsecret\n",
         "posts/wip/_metadata.yml": "draft: true\n",
         "posts/wip/a/index.qmd": "zqsecret\n",

@@ -109,6 +109,8 @@ _TOP = 100_000
 """Characters in which a header is looked for that was not read."""
 _FENCES = {"---": "---", "+++": "+++", ";;;": ";;;"}
 _BRACE = re.compile(r"\{[ \t]*(?:\n|[\"'}])")
+_CONTINUED = re.compile(r"(?: {4}|\t)(?!.*:\s)")
+"""A line that goes on with the value above it, in a header without fences."""
 _COMMENT = re.compile(r"<!--(.*?)-->", re.S)
 _TABLE_LINE = re.compile(r"[ \t]*\[+(?:[\w-]+\.)*([\w-]+)\]+[ \t]*")
 _FLOW = re.compile(r"[{},]")
@@ -181,7 +183,7 @@ def publication_of_written(text: str) -> Publication | None:
         lines = lines[: next((n for n, line in enumerate(lines) if not line.strip()), len(lines))]
         found = [found for line in lines if (found := _LINE.fullmatch(line)) is not None]
         if (
-            len(found) < len(lines)
+            len(found) < sum(not _CONTINUED.match(line) for line in lines)
             or _BARE_KEYS.isdisjoint(plain_key(line[2]) for line in found)
             or any(line[3].startswith("//") for line in found)
         ):

@@ -1,8 +1,8 @@
 """What the site that a folder belongs to says of who may see its posts, beside the posts' own headers.
 
 Sources: the documentation of Hugo (``cascade``, ``ignoreFiles``, ``buildFuture``), Jekyll (``defaults``,
-``exclude``, ``future``), Eleventy (directory data files, ``.eleventyignore``), Quarto (``_metadata.yml``,
-``website.drafts``) and Zola (drafts of sections). What a file of JavaScript says is not read.
+``exclude``, ``future``), Eleventy (data files of directories and templates, ``.eleventyignore``), Quarto
+(``_metadata.yml``, ``website.drafts``, ``project.render``) and Zola (drafts of sections). What a file of JavaScript says is not read.
 """
 
 from __future__ import annotations
@@ -115,13 +115,10 @@ class SiteFolder:
     def _shared_fields(self, folder: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
         match self.generator:
             case "hugo":
-                cascade = _fields_of(folder / "_index.md").get("cascade")
-                for values in cascade if isinstance(cascade, list) else [cascade]:
-                    if isinstance(values, Mapping):
-                        yield "_index.md", values
+                for values in _mappings(_fields_of(folder / "_index.md").get("cascade")):
+                    yield "_index.md", values
             case "zola":
-                values = _fields_of(folder / "_index.md")
-                yield "_index.md", {"draft": values.get("draft")}
+                yield "_index.md", {"draft": _fields_of(folder / "_index.md").get("draft")}
             case "eleventy":
                 for ending in (".json", ".11tydata.json"):
                     yield folder.name + ending, _fields_of(folder / f"{folder.name}{ending}")
@@ -136,25 +133,35 @@ class SiteFolder:
                 patterns = config.get("ignoreFiles", config.get("ignorefiles"))
                 inner = path.as_posix().removeprefix("content/")
                 yield _hidden("ignoreFiles", any(_finds(p, inner) for p in _texts(patterns)))
+                for values in _mappings(config.get("cascade")):
+                    if _is_target(inner, values):
+                        yield _said(values, "the configuration")
             case "jekyll":
                 yield _hidden(
                     "exclude", any(_lies_in(path, p) for p in _texts(config.get("exclude")))
                 )
-                defaults = config.get("defaults")
-                for rule in defaults if isinstance(defaults, list) else ():
-                    scope = rule.get("scope") if isinstance(rule, Mapping) else None
-                    values = rule.get("values") if isinstance(rule, Mapping) else None
+                if "_drafts" in path.parts:
+                    yield Publication((Reason("secret", "draft", "_drafts"),))
+                for rule in _mappings(config.get("defaults")):
+                    scope, defaults = rule.get("scope"), rule.get("values")
                     where = str(scope.get("path", "")) if isinstance(scope, Mapping) else ""
-                    if isinstance(values, Mapping) and (not where or _lies_in(path, where)):
-                        yield _said(values, "_config.yml")
+                    if isinstance(defaults, Mapping) and (not where or _lies_in(path, where)):
+                        yield _said(defaults, "_config.yml")
             case "eleventy":
                 lines = _text(self.root / ".eleventyignore").splitlines()
                 patterns = [
                     line.strip() for line in lines if line.strip()[:1] not in ("", "#", "!")
                 ]
                 yield _hidden(".eleventyignore", any(_lies_in(path, p) for p in patterns))
+                for ending in (".json", ".11tydata.json"):
+                    beside = self.root / path.with_suffix(ending)
+                    yield _said(_fields_of(beside), beside.name)
             case "quarto":
                 yield _hidden("a name with _", any(part.startswith("_") for part in path.parts))
+                project = config.get("project")
+                rendered = project.get("render") if isinstance(project, Mapping) else ()
+                left_out = [p[1:] for p in _texts(rendered) if p.startswith("!")]
+                yield _hidden("project.render", any(_lies_in(path, p) for p in left_out))
                 website = config.get("website")
                 drafts = website.get("drafts") if isinstance(website, Mapping) else ()
                 yield _hidden("website.drafts", any(_lies_in(path, p) for p in _texts(drafts)))
@@ -176,6 +183,24 @@ def _said(values: Mapping[str, Any], place: str) -> Publication | None:
         return None
     reasons = (msgspec.structs.replace(r, field=f"{r.field} in {place}") for r in found.reasons)
     return msgspec.structs.replace(found, reasons=tuple(reasons), doubtful=())
+
+
+def _mappings(value: object) -> list[Mapping[str, Any]]:
+    return [
+        item
+        for item in (value if isinstance(value, list) else [value])
+        if isinstance(item, Mapping)
+    ]
+
+
+def _is_target(path: str, values: Mapping[str, Any]) -> bool:
+    """Whether a cascade of Hugo's configuration is for a file; all but its path is taken for met."""
+    target = values.get("target", values.get("_target"))
+    pattern = target.get("path") if isinstance(target, Mapping) else None
+    if not isinstance(pattern, str):
+        return True
+    # One star of the pattern's matches no slash in Hugo, and is taken to, rather too strict.
+    return fnmatchcase("/" + path, pattern) or _lies_in(PurePosixPath(path), pattern)
 
 
 def _texts(value: object) -> list[str]:
