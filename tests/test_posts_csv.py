@@ -176,6 +176,15 @@ def test_a_damaged_file_is_an_error_until_its_encoding_is_named(data: bytes, say
     assert "replaced" in found.repairs[0][1]
 
 
+def test_damaged_utf_16_is_not_to_be_read_as_another_encoding() -> None:
+    data = table("Ä").encode("utf-16")
+    with pytest.raises(ReadError) as raised:
+        load(data[:41] + data[42:], most=9)
+    assert "'' in" not in str(raised.value), "no title is there to be shown"
+    assert "--encoding utf-16" in raised.value.hint
+    assert "windows" not in raised.value.hint
+
+
 def test_an_encoding_that_there_is_not() -> None:
     for name in ("windows-12510", "base64", "nul\0"):
         with pytest.raises(OptionError, match="no encoding"):

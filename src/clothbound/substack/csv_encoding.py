@@ -38,12 +38,15 @@ def decode_table(data: bytes, encoding: str, source: str) -> tuple[str, list[tup
         return data.decode("utf-8-sig"), []
     except UnicodeDecodeError as error:
         what = "is UTF-16, and damaged" if utf16 else "is neither UTF-8 nor UTF-16"
-        raise ReadError(
-            f"{what} (byte {error.start}); its first title with other letters is "
-            + ", ".join(f"{title!r} in {name}" for name, title in _titles(data, utf16)),
-            source=source,
-            hint="name the one that reads right: --encoding windows-1252, say",
-        ) from error
+        message = f"{what} (byte {error.start})"
+        titles = [(name, title) for name, title in _titles(data, utf16) if title]
+        if titles:
+            read = ", ".join(f"{title!r} in {name}" for name, title in titles)
+            message += f"; its first title with other letters is {read}"
+        hint = "name the one that reads right: --encoding windows-1252, say"
+        if utf16:
+            hint = "export it again; --encoding utf-16 reads it with marks where it is damaged"
+        raise ReadError(message, source=source, hint=hint) from error
 
 
 def delimiter_of(text: str) -> str:
