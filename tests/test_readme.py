@@ -56,7 +56,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
     "[The guide](docs/guide.md) goes on from here; [the gallery](docs/gallery/README.md) shows pages.": (
         f"{HERE}test_every_link_leads_to_a_file",
     ),
-    "**Real archives.** A title with quotation marks in it, a picture that is missing, a date that is none: "
+    "**Real archives.** A title with quotation marks in it, a picture that is missing, a date that is not one: "
     "each is repaired or left aside, and named with its file and line;": (
         f"{HERE}test_what_real_archives_bring_is_repaired_or_left_aside_and_named",
     ),
@@ -99,8 +99,8 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "test_site.py::test_what_is_private_stays_so",
         "test_transforms_paywall.py::test_nothing_private_is_left_and_the_account_is_right",
     ),
-    "**What is private stays private.** `draft: true`, `published: false`, `status: private`, `publishDate` to "
-    "come, `password`, `audience` ... are one table: what is secret is in no book, site or feed, nor is a link "
+    "**What is private stays private.** `draft: true`, `published: false`, `status: private`, a `publishDate` "
+    "in the future, `password`, `audience` ... are one table: what is secret is in no book, site or feed, nor is a link "
     "to it, a card of it or its title, unless `--drafts` or `--state` asks for it by name.": (
         "test_publication_state.py::test_what_a_header_says",
         "test_private_posts.py::test_no_secret_post_leaves_by_a_book",
