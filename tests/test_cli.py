@@ -446,6 +446,9 @@ def test_help_and_version(run: Runner) -> None:
     for arguments in (("--help",), ("-h",), ("--version",), ("book", "--help"), ("convert", "-h")):
         assert run(*arguments).code == 0
     assert run().code == 2
+    assert b"..." not in run("--help").out.partition(b"Commands:")[2], (
+        "a command whose line is cut off"
+    )
 
 
 # the terminal

@@ -75,7 +75,7 @@ def _check_number(_: click.Context, option: click.Parameter, number: str) -> str
         raise UsageError(f"{option.opts[0]}: {error.message}", hint=error.hint) from error
 
 
-@click.command()
+@click.command(short_help="Make a book of posts, or of a book.toml.")
 @source_options
 @output_options
 @picture_options

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..manifest import Manifest
 
 
-@click.command()
+@click.command(short_help="Say what a conversion would report.")
 @source_options
 @selection_options
 @publication_options

@@ -22,7 +22,7 @@ from .print_options import convert_destination, engine_option, refuse_unused, sc
 from .source import look, posts_of, with_metadata
 
 
-@click.command()
+@click.command(short_help="Change the format of a file or a folder.")
 @source_options
 @output_options
 @picture_options

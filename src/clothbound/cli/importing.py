@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..manuscript import Layout
 
 
-@click.command("import")
+@click.command("import", short_help="Put an export into a folder as Markdown, or merge it.")
 @click.argument("source")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option(

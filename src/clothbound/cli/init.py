@@ -22,7 +22,7 @@ from .options import (
 from .source import look, posts_of
 
 
-@click.command()
+@click.command(short_help="Write a plan of a book: a book.toml.")
 @click.argument("source")
 @click.option(
     "-o",

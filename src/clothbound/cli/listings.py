@@ -28,7 +28,7 @@ def list_formats(name: str | None) -> None:
             click.echo(f"  {known:<16}{names}{origin}")
 
 
-@click.command()
+@click.command(short_help="Say what is installed and what is missing.")
 def doctor() -> int:
     """Say whether everything that clothbound needs is installed, and how to get what is missing."""
     from ..doctor import examine

@@ -13,7 +13,7 @@ from .options import telling_options
 from .source import look, posts_of
 
 
-@click.command()
+@click.command(short_help="Add new posts to a book.toml.")
 @click.argument("source", metavar="BOOK")
 @telling_options
 @click.option(
