@@ -124,6 +124,19 @@ def test_a_site_generators_own_classes_are_left_alone() -> None:
     assert type_nodes((image,)).body == (image,)
 
 
+def test_a_component_that_nobody_knows_is_named_where_it_shows_nothing() -> None:
+    unknown = (("component-name", "NewToDOM"), ("attrs", '{"words":"of the author"}'))
+    shown = (b.Paragraph((i.Text("x"),)),)
+    for node, told in (
+        (b.Group(attributes=unknown, line=7), 1),
+        (b.Group(shown, attributes=unknown), 0),
+        (b.Group(attributes=unknown[:1]), 0),
+    ):
+        findings = type_nodes((node,)).findings
+        assert len(findings) == told
+        assert all("'NewToDOM' is not known" in message for _, message, _ in findings)
+
+
 def test_html_forms_use_the_same_table() -> None:
     """What an HTML reader makes: elements named, ``data-`` prefixes kept or not."""
     frame = b.Group(

@@ -330,6 +330,10 @@ class _Typer:
             if typed is not None:
                 return typed
         children = self.blocks(node.children)
+        if not children and attribute(node, "attrs") not in ("", "{}"):
+            name = attribute(node, "component-name") or " ".join(node.classes)
+            message = f"the component {name[:60]!r} is not known, and its data are not shown"
+            self.findings.append((Code.MARKUP_REPAIRED, message, node.line))
         if self.events and (attribute(node, "attrs") or attribute(node, "component-name")):
             # A component that nobody knows yet.
             origin = Origin(markup=written(self.events, int(attribute(node, "at") or 0)))
