@@ -56,7 +56,7 @@ class BookFields:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Texts:
-    """``[texts]``: Markdown files for what is no chapter."""
+    """``[texts]``: Markdown files for texts that are not chapters."""
 
     dedication: str = ""
     """Stands first."""
@@ -91,7 +91,7 @@ class PostFields:
     format: str = ""
     """The format of the source, where its name does not tell it."""
     exclude: tuple[str, ...] = ()
-    """Patterns of files and folders of a folder that are no posts: drafts, 2019/*."""
+    """Patterns of files and folders to leave out of a folder: drafts, 2019/*."""
     encoding: str = ""
     """The encoding of an export's posts.csv, where a program has saved it again: windows-1251, say."""
     year: int | None = None

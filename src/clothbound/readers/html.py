@@ -50,7 +50,7 @@ class HtmlOptions:
     whole: bool = False
     """Take all of a page's body, not only its article."""
     exclude: tuple[str, ...] = ()
-    """Patterns of files and folders of a folder that are no posts: ``drafts``, ``2019/*``."""
+    """Patterns of files and folders to leave out of a folder: ``drafts``, ``2019/*``."""
 
 
 class HtmlReader:

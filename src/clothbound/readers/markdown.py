@@ -56,7 +56,7 @@ class MarkdownOptions:
     wikilinks: bool = False
     """Read ``[[Post]]`` as a link to the post of that title, slug, alias or file."""
     exclude: tuple[str, ...] = ()
-    """Patterns of files and folders of a folder that are no posts: ``drafts``, ``2019/*``."""
+    """Patterns of files and folders to leave out of a folder: ``drafts``, ``2019/*``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class ObsidianOptions:
     """How a vault of Obsidian is read."""
 
     exclude: tuple[str, ...] = ()
-    """Patterns of files and folders of the vault that are no posts."""
+    """Patterns of files and folders to leave out of the vault."""
 
 
 class MarkdownReader:
