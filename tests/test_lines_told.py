@@ -77,3 +77,10 @@ def test_links_with_an_unsafe_address(tmp_path: Path, writer: str, options: obje
     (tmp_path / "posts").mkdir()
     (tmp_path / "posts" / "a.md").write_text(text, encoding="utf-8")
     assert told(tmp_path, writer, "unsafe address", options) == [8]
+
+
+def test_a_break_written_as_html_ends_no_line_of_the_source(tmp_path: Path) -> None:
+    text = "---\ntitle: T\n---\n\nOne <br> two\n<br>three\n[four](javascript:alert)\n"
+    (tmp_path / "posts").mkdir()
+    (tmp_path / "posts" / "a.md").write_text(text, encoding="utf-8")
+    assert told(tmp_path, "html", "unsafe address") == [7]

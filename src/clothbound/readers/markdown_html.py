@@ -140,7 +140,7 @@ def pair_inline_html(tokens: list[Token]) -> list[Token]:
             continue
         closing, name, empty = tag[1], tag[2].lower(), tag[3]
         if name == "br" and not closing:
-            result.append({"type": "linebreak"})
+            result.append({"type": "linebreak", "lines": raw.count("\n")})
         elif name not in _SIMPLE or empty:
             result.append(token)
         elif not closing:

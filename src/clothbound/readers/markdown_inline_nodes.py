@@ -326,7 +326,8 @@ class InlineBuilder:
     def _break(self, token: Token) -> i.Inline:
         self._last = ""
         if self._counts_lines:
-            self._line += 1
+            # A <br> breaks the line that readers see, not that of the source.
+            self._line += token.get("lines", 1)
         return i.LineBreak()
 
     def _raw_html(self, token: Token) -> i.Inline | tuple[i.Inline, ...]:
