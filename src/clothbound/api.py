@@ -15,7 +15,7 @@ from .artifact import Artifact
 from .context import Context
 from .diagnostics import Code, Diagnostic, Diagnostics, LossReport, Severity
 from .errors import LimitError, OptionError, ReadError, UnknownFormatError, UsageError
-from .language.detect import collection_language
+from .language.detect import book_language
 from .limits import Limits
 from .model.bounds import within_bounds
 from .model.index import Index, IndexEntry
@@ -356,7 +356,7 @@ def prepare(
             post = step(post, context)
         return post
 
-    context.language = collection_language(collection) or "en"
+    context.language = book_language(collection)
     context.index = collection.index.rebuilt(load=_anchor_loader(collection, transforms, context))
     posts = LazyPosts(load, range(len(collection)))
     prepared = dataclasses.replace(collection, posts=posts, index=context.index)

@@ -13,7 +13,7 @@ from email.utils import format_datetime
 
 from ..context import Context
 from ..diagnostics import Code, Severity
-from ..language.detect import collection_language
+from ..language.detect import book_language
 from ..model.blocks import Media
 from ..model.characters import text_alone
 from ..model.index import NAMESPACE
@@ -56,7 +56,7 @@ def feed_start(
     feed itself, empty where they are not known: the link that RSS wants is left out then.
     """
     description = collection.description or collection.subtitle or title
-    language = collection_language(collection) or "en"
+    language = book_language(collection)
     moments = [m for metadata in posts for m in (metadata.published, metadata.updated)]
     values = [m.value for m in moments if m is not None and m.value is not None]
     lines = [

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from ..html.escape import attribute, escape, safe_href
 from ..language.dates import long_date
-from ..language.detect import collection_language
+from ..language.detect import book_language
 from ..language.tags import direction, language_tag
 from ..language.words import wording
 from ..model.post import Collection, Metadata
@@ -58,7 +58,7 @@ class Facts:
 
 def write_sheet(collection: Collection, facts: Facts) -> str:
     """A page of HTML that needs nothing beside it."""
-    language = collection_language(collection) or "en"
+    language = book_language(collection)
     title = collection.title or wording(language).untitled
     parts = [
         f"<h1>{escape(title)}: what the forms ask for</h1>",

@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 from ..context import Context
 from ..errors import OptionError, ResourceError
 from ..html.escape import attribute, escape
-from ..language.detect import collection_language
+from ..language.detect import book_language
 from ..language.tags import direction
 from ..model.post import Collection
 from ..pictures import PictureRules
@@ -169,7 +169,7 @@ def write_wrap(
             f"the spine of {size.spine:.3f} in is too thin for type of {_LEAST_SPINE_TYPE:g} points;"
             " it bears no text"
         )
-    language = collection_language(collection) or "en"
+    language = book_language(collection)
     tree = ElementTree.fromstring(  # noqa: S314 - our own, without a DTD
         f'<html lang="{attribute(language)}" dir="{direction(language)}"><body>'
         f"{''.join(pieces)}</body></html>"

@@ -142,6 +142,13 @@ def collection_language(collection: Collection) -> str:
     return named or _language_of(collection.index.entries)
 
 
+def book_language(collection: Collection) -> str:
+    """The language that a product of a collection names: English where nothing tells, since EPUB 3.3
+    and PDF/UA want one.
+    """
+    return collection_language(collection) or "en"
+
+
 def sample_of(markup: str) -> str:
     """The first words of a body in Markdown or HTML, without code and addresses."""
     header = _HEADER.match(markup[:20_000]) if markup[:1] in "-+;{" else None

@@ -21,7 +21,7 @@ from typing import TypeAlias, TypeVar
 from ..anthology import NoPostsError, in_order, part_labels, pick
 from ..authored_files import ChangedMeanwhileError, replace_file
 from ..errors import ManifestError, UsageError, WriteError
-from ..language.detect import collection_language
+from ..language.detect import book_language
 from ..limits import Limits
 from ..model.post import Collection, Metadata, Timestamp
 from ..model.walk import tally
@@ -315,7 +315,7 @@ def _placed(
 def _label(manifest: Manifest, collection: Collection) -> Callable[[Metadata], str]:
     """The title of the part in which ``init`` would put a post; empty where there are none."""
     posts = manifest.posts
-    language = manifest.book.language or collection_language(collection) or "en"
+    language = manifest.book.language or book_language(collection)
     grouped = any(part.title for part in manifest.parts)
     wanted = posts.parts if grouped else "none"
     return part_labels(collection, wanted, zone_of(posts.timezone), language)

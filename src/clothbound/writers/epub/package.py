@@ -20,7 +20,7 @@ from ...diagnostics import Code
 from ...errors import OptionError, ResourceError
 from ...formats import Produces
 from ...html.pictures import EXTENSIONS
-from ...language.detect import collection_language
+from ...language.detect import book_language
 from ...language.tags import direction
 from ...language.words import Wording, wording
 from ...model.index import NAMESPACE
@@ -198,7 +198,7 @@ class _Book:
         self._breaks = PageBreaks.of(self.options.pages)
         given = self.collection
         only = next(iter(given.index)) if len(given.index) == 1 else None
-        self.language = collection_language(given) or "en"
+        self.language = book_language(given)
         self.title = given.title or (only.title if only else "") or wording(self.language).untitled
         authors = given.authors or (only.authors if only else ())
         name = "\n".join((self.title, *authors, self.language))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ...html.typeset import Typesetter
-from ...language.detect import collection_language
+from ...language.detect import book_language
 from ...language.tags import language_tag
 from ...language.words import wording
 from ...model.post import Collection, Metadata, Timestamp
@@ -44,7 +44,7 @@ class BookNames:
 def names_of(collection: Collection) -> BookNames:
     """The names of ``collection``; those that it does not give are its posts'."""
     index = collection.index
-    language = collection_language(collection) or "en"
+    language = book_language(collection)
     title = collection.title or next((m.title for m in index if m.title), wording(language).posts)
     authors = collection.authors or _authors(index)
     return BookNames(title, authors, language)
