@@ -38,7 +38,7 @@ ANSWERS: dict[str, int | str] = {
     "device-names": 6,
     "empty-archive": "no posts.csv",
     "long-name": 2,
-    "no-central-directory": "no ZIP archive",
+    "no-central-directory": "is not a ZIP archive",
     "no-posts-csv": "no posts.csv",
     "nul-in-name": 1,
     "ok-like-substack-streamed": 1,

@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import BinaryIO
@@ -383,7 +384,11 @@ def test_a_signal_ends_the_command_in_one_line(
     (tmp_path / "a.md").write_text("# A\n")
     # It waits for its style sheet when it is stopped.
     command = [*COMMAND, "convert", "a.md", "-o", "x.html", "--css", "pipe.css"]
-    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE) as process:
+    # A shell starts a job in the background with Ctrl-C ignored, and a process hands that on.
+    heed = partial(signal.signal, number, signal.SIG_DFL)
+    with subprocess.Popen(
+        command, cwd=tmp_path, stderr=subprocess.PIPE, preexec_fn=heed
+    ) as process:
         writer = os.open(tmp_path / "pipe.css", os.O_WRONLY)
         time.sleep(0.05)
         process.send_signal(number)

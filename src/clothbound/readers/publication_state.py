@@ -26,6 +26,7 @@ from ..model.publication import (
     status_reason,
     word_reason,
 )
+from ..model.years import years_in
 from .front_matter import json_text
 
 _TRUE = frozenset({"true", "yes", "on", "1", "y", "t"})
@@ -119,7 +120,8 @@ _LINE = re.compile(
 )
 _BARE_KEYS = frozenset("title date author authors category tags slug summary lang modified".split())
 """One of these at least begins a line of a header without fences; else it is text."""
-_ROUGH = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:-(\d\d)-(\d\d))?(?!\d)")
+_DAY = re.compile(r"-(\d\d)-(\d\d)(?!\d)")
+"""What stands behind the year of a date."""
 _ZONES = timedelta(hours=14)
 """The farthest that a time zone is from UTC."""
 _LISTED = re.compile(r"[,;/|]")
@@ -394,13 +396,14 @@ def _rough_moment(value: Any, name: str, *, latest: bool) -> Moment | None:
     """The latest or earliest moment that a date can mean of which only the day or the year is
     understood: ``05/06/2021``, or a day with a time zone by name. None: not that either.
     """
-    found = _ROUGH.search(json_text(value))
-    if found is None:
+    text = json_text(value)
+    year = next(years_in(text), None)
+    if year is None:
         return None
-    year, month, day = (int(part or 0) for part in found.groups())
+    named = _DAY.match(text, text.index(str(year)) + 4)
     try:
-        if month:
-            start = datetime(year, month, day, tzinfo=UTC)
+        if named is not None:
+            start = datetime(year, int(named[1]), int(named[2]), tzinfo=UTC)
             end = start + timedelta(days=1)
         else:
             start, end = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
