@@ -52,36 +52,8 @@ def picture(tmp_path: Path) -> Path:
     return downloads(tmp_path)
 
 
-def killed_at(step: int, work: Callable[[], object]) -> bool:
-    """Runs ``work`` in a process that is killed at its ``step``-th call about files; whether it was."""
-    pid = os.fork()
-    if not pid:
-        left = step
-
-        def watch(frame: FrameType, event: str, function: object) -> None:
-            nonlocal left
-            module = frame.f_globals.get("__name__", "")
-            if event != "c_call" or getattr(function, "__name__", "") not in CALLS:
-                return
-            if module.startswith(("pathlib", "clothbound.manuscript", "clothbound.authored_files")):
-                left -= 1
-                if not left:
-                    os.kill(os.getpid(), signal.SIGKILL)
-
-        try:
-            sys.setprofile(watch)
-            work()
-        finally:
-            os._exit(0)
-    return os.WIFSIGNALED(os.waitpid(pid, 0)[1])
-
-
-class Fault(BaseException):
-    """Stands for Ctrl-C at any moment."""
-
-
-def failed_at(error: BaseException, step: int, work: Callable[[], object]) -> bool:
-    """Runs ``work``, whose ``step``-th call about files ends in ``error``; whether it came so far."""
+def stop_at(step: int, stop: Callable[[], object], work: Callable[[], object]) -> bool:
+    """Runs ``work`` and calls ``stop`` at its ``step``-th call about files; whether it came so far."""
     left = step
 
     def watch(frame: FrameType, event: str, function: object) -> None:
@@ -93,16 +65,41 @@ def failed_at(error: BaseException, step: int, work: Callable[[], object]) -> bo
             left -= 1
             if not left:
                 sys.setprofile(None)
-                raise error
+                stop()
 
     sys.setprofile(watch)
     try:
         work()
-    except (Fault, ClothboundError, OSError):
-        return True
     finally:
         sys.setprofile(None)
     return left <= 0
+
+
+def killed_at(step: int, work: Callable[[], object]) -> bool:
+    """Runs ``work`` in a process that is killed at its ``step``-th call about files; whether it was."""
+    pid = os.fork()
+    if not pid:
+        try:
+            stop_at(step, lambda: os.kill(os.getpid(), signal.SIGKILL), work)
+        finally:
+            os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(pid, 0)[1])
+
+
+class Fault(BaseException):
+    """Stands for Ctrl-C at any moment."""
+
+
+def failed_at(error: BaseException, step: int, work: Callable[[], object]) -> bool:
+    """Runs ``work``, whose ``step``-th call about files ends in ``error``; whether it came so far."""
+
+    def fail() -> None:
+        raise error
+
+    try:
+        return stop_at(step, fail, work)
+    except (Fault, ClothboundError, OSError):
+        return True
 
 
 FAULTS: dict[str, Callable[[int, Callable[[], object]], bool]] = {
