@@ -1,4 +1,4 @@
-"""Write docs/book-toml.md from the schema of clothbound.manifest and its docstrings."""
+"""Write docs/book-toml.md from the schema of clothbound.plan and its docstrings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import dataclasses
 from pathlib import Path
 from typing import Any
 
-from clothbound.manifest.schema import ARRAYS, HEADINGS, key_of
+from clothbound.plan.schema import ARRAYS, HEADINGS, key_of
 from clothbound.report import field_docs
 
 HERE = Path(__file__).parent

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from clothbound.context import Context
-from clothbound.html.escape import safe_href
-from clothbound.html.sanitize import clean
+from clothbound.escape import safe_href
+from clothbound.html.write.sanitize import clean
 from clothbound.model.post import Metadata, Post
 from clothbound.readers.markdown import parse_markdown
 from clothbound.substack.markup import Hooks, body_html

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import clothbound
-from clothbound import anthology, post_dates
+from clothbound.anthology import arrange, post_dates
 from clothbound.api import as_collection
 from clothbound.diagnostics import Code, Severity
 from clothbound.errors import UsageError
@@ -174,7 +174,7 @@ def test_the_newest_full_year(dates: list[str], year: int | None) -> None:
     posts = collection(*(post(f"p{n}", date) for n, date in enumerate(dates)))
     assert post_dates.newest_full_year(posts) == year
     with_draft = collection(*posts, post("d", "2030-12-01", is_draft=True))
-    shown = anthology.without_secrets(with_draft, datetime(2024, 1, 1, tzinfo=UTC))
+    shown = arrange.without_secrets(with_draft, datetime(2024, 1, 1, tzinfo=UTC))
     assert post_dates.newest_full_year(shown) == year
 
 

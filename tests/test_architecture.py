@@ -66,21 +66,25 @@ def test_the_table_names_what_there_is() -> None:
         # How many columns an attribute of HTML claims: they ask ``cell_span``
         (
             r"""get\(["']colspan["']""",
-            {"html/lists_tables.py", "preflight/documents.py", "writers/pdf/chapter_tree.py"},
+            {
+                "html/read/list_table_builders.py",
+                "preflight/documents.py",
+                "writers/pdf/chapter_tree.py",
+            },
         ),
         # Which files posts name: looked at ahead for converting, and copied by ``import``
         (
             r"\bresources\.open\(",
-            {"post_pictures.py", "html/pictures.py", "manuscript/pictures.py"},
+            {"post_pictures.py", "html/write/pictures.py", "manuscript/pictures.py"},
         ),
         # What an extension says of a picture or a recording
-        (r"""["'](png|mp3)["']: ["'](image|audio)/""", {"resources.py"}),
+        (r"""["'](png|mp3)["']: ["'](image|audio)/""", {"media/resources.py"}),
         # What a post may cost
         (r"\blimits\.(links|containers|nodes)\b", {"model/bounds.py"}),
         (r"\bwithin_bounds\(", {"model/bounds.py", "api.py"}),
         # Links within links
-        (r"\bwithout_nested_links\(", {"model/parted_links.py", "model/check.py"}),
-        (r"\bis_link\b", {"model/parted_links.py", "model/check.py"}),
+        (r"\bwithout_nested_links\(", {"model/split_links.py", "model/check.py"}),
+        (r"\bis_link\b", {"model/split_links.py", "model/check.py"}),
     ],
 )
 def test_a_fact_stands_in_one_place(written: str, where: set[str]) -> None:
@@ -88,7 +92,7 @@ def test_a_fact_stands_in_one_place(written: str, where: set[str]) -> None:
 
 
 NAMESAKES = {
-    "kit/sheet.py": {"Cover"},  # a row of the sheet for the author
+    "kdp/sheet.py": {"Cover"},  # a row of the sheet for the author
     "writers/pdf/tags.py": {"Contents"},  # a key of PDF
     "writers/substack/paste.py": {"Posts", "Tags"},  # the page for the author
 }
@@ -119,4 +123,4 @@ def test_no_other_module_removes_files() -> None:
         r"\.unlink\((missing_ok=True)?\)|\brmtree\(|\.rmdir\(|\bos\.(remove|unlink)\("
     )
     found = {name for name, text in SOURCES.items() if removing.search(text)}
-    assert found == {"product_files.py", "staging.py", "manuscript/folder.py", "pictures/cache.py"}
+    assert found == {"product_files.py", "staging.py", "manuscript/folder.py", "media/cache.py"}

@@ -25,11 +25,11 @@ from clothbound.diagnostics import Code
 from clothbound.errors import ResourceError
 from clothbound.fetching import Fetcher, candidates, file_name, transcodings
 from clothbound.limits import Limits
+from clothbound.media.resources import Address
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.node import Origin
 from clothbound.model.post import Metadata, Post
-from clothbound.resources import Address
 from clothbound.substack.cdn import largest, srcsets, wrap
 from clothbound.substack.pictures import other_addresses
 from epub_samples import picture

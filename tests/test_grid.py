@@ -11,16 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import clothbound
-from clothbound.html.stacked_tables import stacked
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.grid import Grid, Rows, grid_of
 from clothbound.model.post import Metadata, Post
+from clothbound.model.tables_as_lists import stacked
 from clothbound.model.walk import plain_text
 from clothbound.substack.tables import table_as_list
 
 SOURCES = Path(clothbound.__file__).parent
-OWN_SPANS = {"model/grid.py", "writers/markdown_blocks.py"}
+OWN_SPANS = {"model/grid.py", "writers/markdown/blocks.py"}
 """The grid, and the writer that keeps a table's own spans, true or not, for whoever reads them back."""
 
 

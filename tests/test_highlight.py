@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from clothbound.html.highlight import highlight
+from clothbound.html.write.highlight import highlight
 
 
 def test_python() -> None:

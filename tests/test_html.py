@@ -15,10 +15,10 @@ import pytest
 import clothbound
 from clothbound.diagnostics import Code
 from clothbound.errors import OptionError
-from clothbound.html.address import absolute_url
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Asset, Footnote, Metadata, Post, Timestamp
+from clothbound.web.addresses import absolute_url
 from clothbound.writers.html import FragmentOptions, HtmlOptions
 from epub_samples import SVG, every_node, picture
 from html_nodes import BLOCKS, INLINES

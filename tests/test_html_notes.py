@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import clothbound
-from clothbound.html.notes import take_notes
-from clothbound.html.parse import parse_fragment
+from clothbound.html.read.parse import parse_fragment
+from clothbound.html.read.web_footnotes import take_notes
 from clothbound.model import inlines as i
 from clothbound.model.check import problems, unique_ids
 from clothbound.model.post import Post

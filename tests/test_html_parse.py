@@ -13,13 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clothbound.diagnostics import Code
-from clothbound.html.parse import Parsed, parse_fragment
+from clothbound.html.read.parse import Parsed, parse_fragment
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.check import problems, unique_ids
 from clothbound.model.post import Post
 from clothbound.model.walk import plain_text, walk
-from clothbound.substack.vocabulary import type_nodes
+from clothbound.substack.components import type_nodes
 from notation import write
 
 CASES = Path(__file__).parent / "cases" / "html"

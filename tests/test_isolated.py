@@ -146,9 +146,9 @@ def test_svg_is_drawn_where_clothbound_is_on_a_path_alone(tmp_path: Path) -> Non
 def test_the_true_reason_is_in_the_message(monkeypatch: pytest.MonkeyPatch) -> None:
     from clothbound.errors import ResourceError
     from clothbound.limits import Limits
-    from clothbound.pictures import PictureRules
-    from clothbound.pictures.convert import convert
-    from clothbound.resources import Resource
+    from clothbound.media import PictureRules
+    from clothbound.media.conversion import convert
+    from clothbound.media.resources import Resource
 
     drawing = (
         b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9z"/></svg>'

@@ -23,10 +23,10 @@ from clothbound import api
 from clothbound.context import Context
 from clothbound.diagnostics import Code, LossReport, Severity
 from clothbound.errors import OptionError
-from clothbound.kit import press
-from clothbound.kit.interior import _bound
-from clothbound.kit.make import KitOptions
-from clothbound.kit.wrap import WrapSize, write_wrap
+from clothbound.kdp import press
+from clothbound.kdp.interior import _bound
+from clothbound.kdp.make import KitOptions
+from clothbound.kdp.wrap import WrapSize, write_wrap
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.index import Index, IndexEntry

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 import clothbound
 from clothbound.diagnostics import Code, Severity
 from clothbound.errors import ManifestError, ReadError
-from clothbound.manifest import (
+from clothbound.model.post import Collection, Part
+from clothbound.plan import (
     PostFields,
     draft,
     make_book,
@@ -26,9 +27,8 @@ from clothbound.manifest import (
     read_manifest,
     settings_of,
 )
-from clothbound.manifest.languages import checked_language
-from clothbound.manifest.statements import insert, quoted, split_lines, statements
-from clothbound.model.post import Collection, Part
+from clothbound.plan.languages import checked_language
+from clothbound.plan.toml_lines import insert, quoted, split_lines, statements
 
 ROOT = Path(__file__).resolve().parents[1]
 LETTERS = ROOT / "examples" / "letters"

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from clothbound.cli import main
-from clothbound.manifest import make_book, read_manifest, read_posts
+from clothbound.plan import make_book, read_manifest, read_posts
 
 LETTERS = Path(__file__).resolve().parents[1] / "examples" / "letters"
 
@@ -150,13 +150,13 @@ def test_what_is_saved_while_update_runs_is_not_overwritten(
     run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     """An editor saves a file between our look at it and our writing it."""
-    from clothbound import manifest
+    from clothbound import plan
 
     assert run("init", "posts").code == 0
     (tmp_path / "edits").mkdir()
     (tmp_path / "edits/31003006.md").write_text("Other words.\n")
     (tmp_path / "posts/new.md").write_text("---\ntitle: New\ndate: 2023-06-20\n---\nWords.\n")
-    made = manifest.update
+    made = plan.update
     saved = (tmp_path / name).read_bytes() + b"# saved meanwhile\n"
 
     def update_slowly(*arguments: Any) -> Any:
@@ -165,7 +165,7 @@ def test_what_is_saved_while_update_runs_is_not_overwritten(
         return result
 
     with monkeypatch.context() as patch:
-        patch.setattr(manifest, "update", update_slowly)
+        patch.setattr(plan, "update", update_slowly)
         done = run("update", "book.toml")
     assert done.code == 1
     assert f"{name}: was just saved by another program, and is left as it is" in done.err

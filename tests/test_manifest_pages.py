@@ -9,10 +9,10 @@ import pypdf
 import pytest
 
 import clothbound
-from clothbound.manifest import plan, plan_lines
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Metadata, Post
+from clothbound.plan import plan, plan_lines
 from clothbound.writers.pdf import PdfOptions
 
 LETTERS = Path(__file__).resolve().parents[1] / "examples" / "letters"

@@ -15,15 +15,15 @@ import clothbound
 from clothbound.context import Context
 from clothbound.diagnostics import Code, Severity
 from clothbound.errors import ReadError, UsageError
-from clothbound.manifest import add_edit, make_book, parse_manifest, update
-from clothbound.manifest.edits import digest
-from clothbound.manifest.rules import apply, pattern_of
-from clothbound.manifest.schema import Removal, Replacement
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.check import problems
 from clothbound.model.post import Collection, Post
 from clothbound.model.walk import plain_text, walk
+from clothbound.plan import add_edit, make_book, parse_manifest, update
+from clothbound.plan.edits import digest
+from clothbound.plan.rules import apply, pattern_of
+from clothbound.plan.schema import Removal, Replacement
 from clothbound.readers.markdown import parse_markdown
 from clothbound.writers.markdown import MarkdownOptions, page
 from strategies import posts as any_post

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 import clothbound
 from clothbound.errors import ManifestError
-from clothbound.manifest import PostFields, draft, make_book, parse_manifest, update
 from clothbound.model.post import Collection
 from clothbound.model.walk import plain_text
+from clothbound.plan import PostFields, draft, make_book, parse_manifest, update
 
 POST = "---\ntitle: {title}\ndate: {date}\nslug: {slug}\ntags: [{tags}]\n---\n\nWords of {slug}.\n"
 

@@ -11,7 +11,7 @@ import pytest
 from clothbound.model.check import problems
 from clothbound.model.post import Post
 from clothbound.readers.markdown import parse_markdown
-from clothbound.readers.markdown_parser import Dialect
+from clothbound.readers.markdown.parser import Dialect
 from notation import write
 
 CASES = Path(__file__).parent / "cases" / "markdown"

@@ -14,8 +14,8 @@ from clothbound.model.check import problems
 from clothbound.model.post import Post
 from clothbound.model.walk import plain_text, walk
 from clothbound.readers.markdown import READER, MarkdownOptions, parse_markdown
-from clothbound.readers.markdown_attributes import parse_attributes
-from clothbound.readers.markdown_smart import ESCAPED, smarten, unescape
+from clothbound.readers.markdown.attributes import parse_attributes
+from clothbound.readers.markdown.smart import ESCAPED, smarten, unescape
 
 PIECES = st.sampled_from(
     [

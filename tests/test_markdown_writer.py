@@ -24,7 +24,7 @@ from clothbound.model.walk import plain_text, walk
 from clothbound.readers.markdown import READER, MarkdownOptions, parse_markdown
 from clothbound.writers.markdown import MarkdownOptions as WriterOptions
 from clothbound.writers.markdown import front_matter
-from clothbound.writers.markdown_blocks import body_markdown
+from clothbound.writers.markdown.blocks import body_markdown
 from pandoc_words import pandoc_text
 from substack_cases import DOCUMENTS, read_case
 from test_markdown_properties import TEXTS

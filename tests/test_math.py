@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from clothbound.api import to_html
-from clothbound.html.math import to_mathml
-from clothbound.html.math_lines import in_lines
+from clothbound.math.line_breaks import in_lines
+from clothbound.math.tex_to_mathml import to_mathml
 from clothbound.model import blocks as b
 from clothbound.model.post import Metadata, Post
 

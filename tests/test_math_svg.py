@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clothbound.html.math import to_mathml
-from clothbound.html.math_svg import to_svg
-from clothbound.html.math_width import width_of
+from clothbound.math.svg import to_svg
+from clothbound.math.tex_to_mathml import to_mathml
+from clothbound.math.width import width_of
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from ziamath.nodes.mnode import _node_classes
 from ziamath.nodes.mrow import Mrow
 
-from clothbound.html.math_svg import Formula, to_svg
+from clothbound.math.svg import Formula, to_svg
 
 
 def drawn(tex: str) -> Formula:

@@ -8,7 +8,7 @@ import pytest
 
 import clothbound
 from clothbound.diagnostics import Code
-from clothbound.html.math import to_mathml
+from clothbound.math.tex_to_mathml import to_mathml
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Collection

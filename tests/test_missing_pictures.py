@@ -16,7 +16,7 @@ import clothbound
 from clothbound.cli import command
 from clothbound.diagnostics import Code, LossReport
 from clothbound.errors import LossError
-from clothbound.html.missing_pictures import Placeholder, placeholder
+from clothbound.html.write.missing_pictures import Placeholder, placeholder
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Asset, Footnote, Metadata, Post

@@ -16,7 +16,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import clothbound
-from clothbound import anthology, api, formats
+from clothbound import api, formats
+from clothbound.anthology import arrange
 from clothbound.model.index import Index
 from clothbound.model.post import Collection, Metadata, Post
 from clothbound.naming import file_name, file_names, free_name, is_file_name, slug_of, tag_names
@@ -94,7 +95,7 @@ def test_a_post_has_one_name_however_many_go_with_it(
     collection = api.as_collection([Post(metadata) for metadata in posts])
     every = file_names(collection.index)
     chosen = data.draw(st.sets(st.integers(0, len(posts) - 1)) if posts else st.just(set()))
-    picked = anthology.pick(collection, sorted(chosen))
+    picked = arrange.pick(collection, sorted(chosen))
     assert file_names(picked.index) == {m.key: every[m.key] for m in picked.index}
 
 
@@ -183,7 +184,7 @@ def test_every_writer_names_a_post_alike(format: str, tmp_path: Path) -> None:
     collection = api.read(tmp_path)
     expected = {"a-walk", "midsummer", "日記", "plain"}
     assert stems(collection, format) == expected
-    assert stems(anthology.pick(collection, [0]), format) <= expected
+    assert stems(arrange.pick(collection, [0]), format) <= expected
 
 
 @pytest.mark.parametrize("format", ["html", "text", "markdown"])
@@ -220,8 +221,8 @@ def test_links_between_pages_lead_to_files_in_any_script(tmp_path: Path) -> None
 
 
 def test_one_post_in_a_folder_has_the_name_that_it_has_among_others(tmp_path: Path) -> None:
-    from clothbound.originals import Originals
     from clothbound.outputs import Target, placed
+    from clothbound.protected_files import Originals
 
     for name in "ab":
         (tmp_path / f"{name}.md").write_text("---\ntitle: T\n---\n\nWords.\n")
@@ -229,7 +230,7 @@ def test_one_post_in_a_folder_has_the_name_that_it_has_among_others(tmp_path: Pa
     out = tmp_path / "out"
     out.mkdir()
     for format, ending in (("html", "html"), ("epub", "epub"), ("json", "json")):
-        only = anthology.pick(collection, [0])
+        only = arrange.pick(collection, [0])
         job = (replace(only, title="T"), Target.of(str(out), format, (), None))
         ((made, target),) = placed([job], Originals())
         assert api.write(made, format).only_page in ("a.html", "")

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from clothbound.html.nesting import as_phrasing
-from clothbound.html.sanitize import clean
+from clothbound.html.write.nesting import as_phrasing
+from clothbound.html.write.sanitize import clean
 
 
 @pytest.mark.parametrize(

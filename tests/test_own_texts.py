@@ -14,11 +14,11 @@ import pytest
 
 from clothbound import api, formats
 from clothbound.cli import main
-from clothbound.manifest.schema import Texts, key_of
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.index import Index
 from clothbound.model.post import Collection, Metadata, Post, Role, Timestamp
+from clothbound.plan.schema import Texts, key_of
 from epub_samples import day
 from product_text import pdf_text
 

@@ -19,7 +19,7 @@ from clothbound.formats import make_options
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Collection, Footnote, Metadata, Part, Post
-from clothbound.printed import PageStart, PrintedPages
+from clothbound.page_list import PageStart, PrintedPages
 from clothbound.writers.epub import EpubOptions
 from clothbound.writers.pdf import PdfOptions
 from epub_samples import day, opened

@@ -12,8 +12,8 @@ from clothbound.diagnostics import Code
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.check import canonical, consistent, problems
-from clothbound.model.parted_links import holds_link, without_nested_links
 from clothbound.model.post import Footnote, Metadata, Post
+from clothbound.model.split_links import holds_link, without_nested_links
 from clothbound.model.walk import plain_text, walk
 from strategies import posts
 

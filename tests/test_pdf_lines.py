@@ -13,10 +13,10 @@ import pytest
 
 from clothbound.context import Context
 from clothbound.diagnostics import Code
+from clothbound.media import PictureRules
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Metadata, Post
-from clothbound.pictures import PictureRules
 from clothbound.writers.pdf import PdfOptions
 from clothbound.writers.pdf.book_html import BookMaker
 from clothbound.writers.pdf.page import PAGES

@@ -15,11 +15,11 @@ from PIL import Image, ImageChops, ImageCms, ImageDraw, PngImagePlugin
 from clothbound.destinations import SAFE
 from clothbound.errors import ResourceError
 from clothbound.limits import Limits
-from clothbound.pictures import Converted, PictureRules
-from clothbound.pictures.convert import convert
-from clothbound.pictures.decode import ORIENTATION
-from clothbound.pictures.svg_cleaning import clean_svg
-from clothbound.resources import Resource, sniff
+from clothbound.media import Converted, PictureRules
+from clothbound.media.conversion import convert
+from clothbound.media.decode import ORIENTATION
+from clothbound.media.resources import Resource, sniff
+from clothbound.media.svg.cleaning import clean_svg
 
 LIMITS = Limits()
 JPEG_ALONE = frozenset({"image/jpeg"})
@@ -466,9 +466,9 @@ import sys
 sys.modules["pillow_heif"] = None
 from clothbound.errors import ResourceError
 from clothbound.limits import Limits
-from clothbound.pictures import PictureRules
-from clothbound.pictures.convert import convert
-from clothbound.resources import Resource
+from clothbound.media import PictureRules
+from clothbound.media.conversion import convert
+from clothbound.media.resources import Resource
 try:
     convert(Resource({photo.data[:64]!r}, "image/heic"), PictureRules(), Limits())
 except ResourceError as error:

@@ -17,10 +17,10 @@ from PIL import Image, ImageChops, ImageDraw, ImageOps
 
 from clothbound.errors import ResourceError
 from clothbound.limits import Limits
-from clothbound.pictures import Converted, PictureRules
-from clothbound.pictures.convert import convert
-from clothbound.pictures.decode import ORIENTATION, measure
-from clothbound.resources import Resource, sniff
+from clothbound.media import Converted, PictureRules
+from clothbound.media.conversion import convert
+from clothbound.media.decode import ORIENTATION, measure
+from clothbound.media.resources import Resource, sniff
 
 BOOK = PictureRules()
 LIMITS = Limits()
@@ -189,9 +189,9 @@ import io
 from PIL import Image
 from clothbound.errors import ClothboundError
 from clothbound.limits import Limits
-from clothbound.pictures import PictureRules
-from clothbound.pictures.convert import convert
-from clothbound.resources import Resource
+from clothbound.media import PictureRules
+from clothbound.media.conversion import convert
+from clothbound.media.resources import Resource
 from clothbound.writers.pdf import weasyprint
 
 try:

@@ -19,12 +19,12 @@ from clothbound import write
 from clothbound.diagnostics import Code, Severity
 from clothbound.errors import ResourceError
 from clothbound.limits import Limits
+from clothbound.media import Converter, PictureRules
+from clothbound.media.pillow_lines import hearing
+from clothbound.media.resources import Resource
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Asset, Metadata, Post
-from clothbound.pictures import Converter, PictureRules
-from clothbound.pictures.pillow_lines import hearing
-from clothbound.resources import Resource
 
 COMMAND = [sys.executable, "-m", "clothbound"]
 

@@ -19,13 +19,13 @@ from clothbound import Limits, write
 from clothbound.context import Context
 from clothbound.diagnostics import Code
 from clothbound.errors import ResourceError
-from clothbound.html.pictures import PostPictures, web_picture
-from clothbound.html.target import Picture
+from clothbound.html.write.pictures import PostPictures, web_picture
+from clothbound.html.write.target import Picture
+from clothbound.media import Converted, Converter, PictureRules, cache
+from clothbound.media.resources import Resource, Resources, sniff
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Asset, Metadata, Post
-from clothbound.pictures import Converted, Converter, PictureRules, cache
-from clothbound.resources import Resource, Resources, sniff
 from clothbound.writers.epub import EpubOptions
 
 RULES = PictureRules(longest_side=40)
@@ -283,7 +283,7 @@ def test_threads_have_no_more_pixels_at_work_than_they_may(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # Each waits until another comes, as long as another may: so they meet wherever they can.
-    from clothbound.pictures import convert as module
+    from clothbound.media import convert as module
 
     real, at_work = module.convert, [0]
     most: list[int] = []
@@ -324,9 +324,9 @@ def test_a_large_picture_takes_few_copies_of_itself() -> None:
 import io, resource
 from PIL import Image
 from clothbound.limits import Limits
-from clothbound.pictures import PictureRules
-from clothbound.pictures.convert import convert
-from clothbound.resources import Resource
+from clothbound.media import PictureRules
+from clothbound.media.conversion import convert
+from clothbound.media.resources import Resource
 
 def given(side):
     stream = io.BytesIO()

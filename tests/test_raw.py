@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clothbound.diagnostics import Code
-from clothbound.html.raw import Resolved, resolve_raw
+from clothbound.html.read.raw_html import Resolved, resolve_raw
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.check import problems, unique_ids
@@ -226,7 +226,7 @@ def test_a_post_without_raw_html_comes_back_as_it_is() -> None:
 def test_simple_tags_need_no_parser() -> None:
     script = (
         "import sys\n"
-        "from clothbound.html.raw import resolve_raw\n"
+        "from clothbound.html.read.raw_html import resolve_raw\n"
         "from clothbound.model.blocks import *\n"
         "from clothbound.model.inlines import *\n"
         "R = lambda text: RawInline('html', text)\n"

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from clothbound.errors import ResourceError
-from clothbound.html.escape import SAFE_SCHEMES
-from clothbound.html.sanitize import clean
-from clothbound.pictures.svg_cleaning import clean_svg
+from clothbound.escape import SAFE_SCHEMES
+from clothbound.html.write.sanitize import clean
+from clothbound.media.svg.cleaning import clean_svg
 
 _RUNS = frozenset(
     "script style iframe object embed applet form input link meta base template svg math frame".split()

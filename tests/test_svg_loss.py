@@ -12,14 +12,14 @@ from clothbound import write
 from clothbound.diagnostics import Code, Severity
 from clothbound.errors import ResourceError
 from clothbound.limits import Limits
+from clothbound.media import Converter, PictureRules
+from clothbound.media.conversion import convert
+from clothbound.media.resources import Resource, sniff
+from clothbound.media.svg.cleaning import _ELEMENTS, clean_svg
+from clothbound.media.svg.styles import in_light
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Asset, Metadata, Post
-from clothbound.pictures import Converter, PictureRules
-from clothbound.pictures.convert import convert
-from clothbound.pictures.svg_cleaning import _ELEMENTS, clean_svg
-from clothbound.pictures.svg_styles import in_light
-from clothbound.resources import Resource, sniff
 
 LIMITS = Limits()
 NAMESPACE = "http://www.w3.org/2000/svg"

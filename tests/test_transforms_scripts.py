@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 
 from clothbound.context import Context
-from clothbound.html.marked_scripts import marked
+from clothbound.html.write.marked_scripts import marked
 from clothbound.language.writing_systems import main_language, pieces
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i

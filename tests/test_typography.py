@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from clothbound.context import Context
 from clothbound.diagnostics import Code as DiagnosticCode
-from clothbound.html.typeset import Typesetter
+from clothbound.language.quotes import Typesetter
 from clothbound.model.blocks import Cell, CodeBlock, Heading, Paragraph, Table, ThematicBreak, Verse
 from clothbound.model.inlines import Code, Emphasis, Inline, LineBreak, Link, NoteRef, Strong, Text
 from clothbound.model.post import Footnote, Metadata, Post

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from clothbound.errors import ManifestError
-from clothbound.manifest import parse_manifest, update
-from clothbound.manifest.naming import Names
+from clothbound.plan import parse_manifest, update
+from clothbound.plan.naming import Names
 from test_manifest_update import first_draft, read, write_post
 
 SEQUENCES = int(os.environ.get("CLOTHBOUND_SEQUENCES", "40"))

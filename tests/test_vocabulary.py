@@ -18,11 +18,11 @@ from clothbound.model.node import Origin
 from clothbound.model.post import Post
 from clothbound.model.walk import plain_text, walk
 from clothbound.substack import cdn
-from clothbound.substack.components import ROWS, component_of
+from clothbound.substack.component_element import Element
+from clothbound.substack.component_lookup import ROWS, component_of
+from clothbound.substack.components import type_nodes
 from clothbound.substack.data_attrs import parse, stringify
-from clothbound.substack.element import Element
 from clothbound.substack.tweets import tweet_date
-from clothbound.substack.vocabulary import type_nodes
 from substack_cases import DOCUMENTS, read_case, tree
 
 

@@ -30,8 +30,8 @@ from clothbound.model.walk import (
     walk,
     with_blocks,
 )
+from clothbound.substack.components import type_nodes
 from clothbound.substack.pictures import with_addresses
-from clothbound.substack.vocabulary import type_nodes
 from clothbound.writers.substack.drafts import without_raw
 from strategies import posts
 

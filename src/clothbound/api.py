@@ -17,21 +17,21 @@ from .diagnostics import Code, Diagnostic, Diagnostics, LossReport, Severity
 from .errors import LimitError, OptionError, ReadError, UnknownFormatError, UsageError
 from .language.detect import book_language
 from .limits import Limits
+from .media import Converter
+from .media.resources import Fetch, Resources
 from .model.bounds import within_bounds
 from .model.index import Index, IndexEntry
 from .model.lazy import LazyPosts
 from .model.node import Node
 from .model.post import Collection, Part, Post, Role
 from .moment import moment_of_run
-from .originals import Originals
-from .pictures import Converter
-from .resources import Fetch, Resources
+from .protected_files import Originals
 from .source import Kind, look_at, refuse_other
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from .anthology import Parts, Sort
+    from .anthology.arrange import Parts, Sort
 
 Progress: TypeAlias = Callable[[int, int, str], None]
 Overrides: TypeAlias = Mapping[type[Node], Callable[[Any], str]]
@@ -126,11 +126,11 @@ def book(
     """
     from datetime import UTC
 
-    from . import anthology, publishing
+    from .anthology import arrange, publishing
+    from .anthology.traits import Trait, unknown_word
     from .model.isbn import isbn13
     from .model.links import checked_site
     from .model.publication import DRAFTS
-    from .traits import Trait, unknown_word
 
     now = moment_of_run(now)
     asked = publishing.checked_states(states, collection.index, now) | (DRAFTS if drafts else set())
@@ -142,7 +142,7 @@ def book(
         if words and (unknown := unknown_word(trait, words, named)):
             raise unknown
     zone = timezone or UTC
-    selection = anthology.Selection(
+    selection = arrange.Selection(
         year=year,
         month=month,
         after=after,
@@ -164,15 +164,15 @@ def book(
         isbn = isbn13(isbn) if isbn else collection.isbn
     except ValueError as error:
         raise UsageError(str(error)) from error
-    anthology.checked_number(series_position)
+    arrange.checked_number(series_position)
     if series_position and not (series or collection.series):
         raise UsageError(
             f"the book has the number {series_position}, and is in no series",
             hint="name the series too (--series)",
         )
     chosen = dataclasses.replace(
-        anthology.select(
-            anthology.retitled(anthology.in_zone(collection, zone), titles or {}), selection
+        arrange.select(
+            arrange.retitled(arrange.in_zone(collection, zone), titles or {}), selection
         ),
         subtitle=subtitle or collection.subtitle,
         authors=tuple(authors) or collection.authors,
@@ -188,7 +188,7 @@ def book(
         subjects=tuple(subjects) or collection.subjects,
         cover=cover or collection.cover,
     )
-    made = anthology.arrange(
+    made = arrange.arrange(
         chosen,
         title=title,
         parts=parts,
@@ -199,7 +199,7 @@ def book(
         hosts_given=bool(sites),
         now=now,
     )
-    return anthology.with_texts(made, _texts(texts)) if texts else made
+    return arrange.with_texts(made, _texts(texts)) if texts else made
 
 
 def _texts(texts: Mapping[Role, Post | str | os.PathLike[str]]) -> dict[Role, Post]:
@@ -322,7 +322,7 @@ def prepare(
     ``transforms`` and ``further`` are names, applied in this order; only the former change what may be
     linked to. ``target`` is that of the report.
     """
-    from . import publishing
+    from .anthology import publishing
     from .transforms.withheld import cut_ways
 
     context = _context(target, limits, fetch)
@@ -555,8 +555,8 @@ def _anchor_loader(
 
 
 def _for_the_public(collection: Collection, context: Context) -> Collection:
-    from . import anthology, publishing
-    from .traits import unknown_word
+    from .anthology import arrange, publishing
+    from .anthology.traits import unknown_word
 
     allowed = frozenset({"everyone"}) if context.audiences is None else context.audiences
     known = collection.index.whole
@@ -567,12 +567,12 @@ def _for_the_public(collection: Collection, context: Context) -> Collection:
         context.report.target, collection.index, allowed, context.states, context.now
     )
     context.diagnostics.extend(tuple(told))
-    return anthology.pick(collection, positions)
+    return arrange.pick(collection, positions)
 
 
 def _tell_secrets(collection: Collection, context: Context) -> None:
     """Says which posts of a product of the author's own are for nobody else, unless they were asked for."""
-    from . import publishing
+    from .anthology import publishing
 
     held = publishing.secrets_held(
         collection.index, context.states | collection.states, context.now

@@ -13,9 +13,9 @@ from typing import BinaryIO
 
 from .diagnostics import LossReport
 from .errors import LossError, WriteError
-from .originals import Originals
-from .printed import PrintedPages
+from .page_list import PrintedPages
 from .product_files import LIST, ProductFiles, Record, Records, is_inside, told
+from .protected_files import Originals
 from .staging import staged_file, staging
 
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)

@@ -10,6 +10,8 @@ from typing import Any
 
 from .diagnostics import Code, Diagnostic, Diagnostics, LossReport, Outcome, PostAccount, Severity
 from .limits import Limits
+from .media import Converter
+from .media.resources import Resources
 from .model.blocks import Embed, Media
 from .model.index import Index
 from .model.inlines import Image
@@ -17,8 +19,6 @@ from .model.node import Node
 from .model.post import Footnote, Post
 from .model.walk import plain_text, tally, walk
 from .moment import moment_of_run
-from .pictures import Converter
-from .resources import Resources
 
 _CODES = {
     Outcome.SIMPLIFIED: (Code.NODE_SIMPLIFIED, Severity.INFO),

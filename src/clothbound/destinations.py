@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from .pictures import PictureRules
+from .media import PictureRules
 
 _MB = 1_000_000
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from .printable import printable
+from .console_text import printable
 
 
 class Severity(StrEnum):

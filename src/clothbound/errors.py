@@ -19,7 +19,7 @@ Every exception prints as ``source:line: message. Hint: ...`` where it knows a s
 
 from __future__ import annotations
 
-from .printable import printable
+from .console_text import printable
 
 
 class ClothboundError(Exception):

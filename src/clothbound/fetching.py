@@ -23,12 +23,12 @@ from typing import Literal, TypeAlias
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from .errors import ResourceError, UsageError
-from .html.address import absolute_url
 from .limits import Limits
-from .pictures import is_readable
-from .resources import Address, sniff
+from .media import is_readable
+from .media.resources import Address, sniff
 from .staging import staging
 from .substack import cdn
+from .web.addresses import absolute_url
 
 _Place: TypeAlias = tuple[socket.AddressFamily, tuple[str, int]]
 

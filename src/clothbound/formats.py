@@ -90,7 +90,7 @@ WRITERS = {
     "substack-paste": "clothbound.writers.substack.paste:WRITER",
     "text": "clothbound.writers.text:WRITER",
 }
-KITS = {"kdp": "clothbound.kit.make:WRITER"}
+KITS = {"kdp": "clothbound.kdp.make:WRITER"}
 """What has a format's name and options, and is put together from the products of several writers. It
 stands above ``api``, which hands it what it was asked for (``assemble``)."""
 TRANSFORMS = {

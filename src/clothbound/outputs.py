@@ -13,14 +13,14 @@ from typing import Any
 
 from . import api, formats
 from .artifact import names_folder
+from .console_text import counted, printable
 from .diagnostics import LossReport
 from .errors import ClothboundError, LossError, OptionError, UsageError, WriteError
+from .media.resources import Fetch
 from .model.post import Collection
 from .naming import file_name, file_names
-from .originals import Originals
-from .printable import counted, printable
-from .printed import PrintedPages
-from .resources import Fetch
+from .page_list import PrintedPages
+from .protected_files import Originals
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator
 from .context import Context, name_of
 from .diagnostics import Code, Severity
 from .errors import ResourceError
+from .media import Converted
+from .media.resources import Resource
 from .model.blocks import Embed, Media
 from .model.inlines import Image
 from .model.post import Post
 from .model.walk import walk
-from .pictures import Converted
-from .resources import Resource, host_of, is_remote
+from .web.addresses import host_of, is_remote
 
 _LISTED = 5
 """What is left out of a picture, in messages."""

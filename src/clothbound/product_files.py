@@ -25,8 +25,8 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
+from .console_text import counted
 from .diagnostics import Code, Diagnostic, Severity
-from .printable import counted
 
 LIST = ".clothbound-files.json"
 _VERSION = 1

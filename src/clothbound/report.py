@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 
+from .console_text import counted, counted_posts, printable
 from .diagnostics import Code, Diagnostic, LossReport, Severity, Tally
-from .printable import counted, counted_posts, printable
 
 _SHOWN = 3
 """How many diagnostics of one code are printed before the rest is counted."""

@@ -16,7 +16,7 @@ import click
 
 from .. import __version__
 from ..errors import ClothboundError
-from ..pictures.pillow_lines import hear_warnings
+from ..media.pillow_lines import hear_warnings
 from .messages import is_verbose, say, say_fault, say_stopped
 from .streams import StoppedError, close_stdout, discard_stdout, open_streams, stopped_by_signals
 

@@ -14,8 +14,8 @@ from .. import formats
 from ..errors import ManifestError, OptionError, UnknownFormatError, UsageError
 from ..model.post import Collection
 from ..naming import file_name
-from ..originals import Originals
 from ..outputs import Public, Target, make_all, placed
+from ..protected_files import Originals
 from .fetching import ask, fetcher_of, may_ask, remote_in, say_what_was_not_fetched
 from .messages import BAD_POSTS, finish, print_diagnostics, say_fetched, spare
 from .options import (
@@ -32,8 +32,8 @@ from .selection import given_wishes, times
 from .source import POSTS_OR_PLAN, look, metadata_of, posts_of, with_metadata
 
 if TYPE_CHECKING:
-    from ..manifest import Manifest
-    from ..manifest.schema import Output
+    from ..plan import Manifest
+    from ..plan.schema import Output
 
 
 def _refuse_empty(
@@ -47,7 +47,7 @@ def _refuse_empty(
 
 def _check_language(_: click.Context, option: click.Parameter, language: str) -> str:
     """What ``--lang`` does when the command line is read. Raises UsageError."""
-    from ..manifest.languages import checked_language
+    from ..plan.languages import checked_language
 
     try:
         return checked_language(language) if language else ""
@@ -57,7 +57,7 @@ def _check_language(_: click.Context, option: click.Parameter, language: str) ->
 
 def _check_title(_: click.Context, option: click.Parameter, title: str) -> str:
     """What ``--title`` and its like do when the command line is read. Raises UsageError."""
-    from ..manifest.places import checked_text
+    from ..plan.placeholders import checked_text
 
     try:
         return checked_text(title)
@@ -67,7 +67,7 @@ def _check_title(_: click.Context, option: click.Parameter, title: str) -> str:
 
 def _check_number(_: click.Context, option: click.Parameter, number: str) -> str:
     """What ``--number`` does when the command line is read. Raises UsageError."""
-    from ..anthology import checked_number
+    from ..anthology.arrange import checked_number
 
     try:
         return checked_number(number)
@@ -198,7 +198,7 @@ def book(
     Without --year it is the newest full year. Without -o it is an EPUB, and a PDF where an engine
     is there, named by the title.
     """
-    from ..manifest.places import checked_path
+    from ..plan.placeholders import checked_path
 
     for path in outputs:
         checked_path(path)
@@ -326,7 +326,7 @@ def _targets(
     places: dict[str, str],
 ) -> list[Target]:
     """The files to make of one book, with its title, year and month filled in."""
-    from ..manifest import settings_of
+    from ..plan import settings_of
     from .editions import filled_path
 
     places = {**places, "{title}": file_name(made.title)}
@@ -382,7 +382,7 @@ def _default_outputs(writer: str | None) -> tuple[str, ...]:
 def _show(
     books: list[tuple[Collection, list[Target]]], *, fetched: bool, quiet: bool, verbose: bool
 ) -> int:
-    from ..manifest import plan, plan_lines
+    from ..plan import plan, plan_lines
 
     bad = False
     for made, targets in books:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .. import api
+from ..console_text import counted, counted_posts
 from ..diagnostics import Code, Diagnostic, LossReport, Severity
 from ..errors import UsageError
 from ..model.post import Collection
-from ..printable import counted, counted_posts
 from ..source import Kind, Source
 from .messages import BAD_POSTS, print_diagnostics, write_report
 from .options import publication_options, selection_options, source_options
@@ -20,7 +20,7 @@ from .selection import given_wishes, times
 from .source import look, posts_of
 
 if TYPE_CHECKING:
-    from ..manifest import Manifest
+    from ..plan import Manifest
 
 
 @click.command(short_help="Say what a conversion would report.")

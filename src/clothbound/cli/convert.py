@@ -7,17 +7,11 @@ from pathlib import Path
 
 import click
 
-from ..originals import Originals
 from ..outputs import Public, Target, make_all, placed
+from ..protected_files import Originals
 from .fetching import fetcher_of, say_what_was_not_fetched
 from .messages import finish, say_fetched, spare
-from .options import (
-    asked_states,
-    converted_cache,
-    output_options,
-    picture_options,
-    source_options,
-)
+from .options import asked_states, converted_cache, output_options, picture_options, source_options
 from .print_options import convert_destination, engine_option, refuse_unused, scoped
 from .source import look, posts_of, with_metadata
 

@@ -8,15 +8,16 @@ from contextlib import contextmanager
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
-from .. import anthology, api, post_dates
+from .. import api
+from ..anthology import arrange, post_dates
 from ..diagnostics import Code, Diagnostic, Severity
 from ..errors import UsageError
-from ..manifest import make_book, nothing_left
 from ..model.post import Collection
+from ..plan import make_book, nothing_left
 from .messages import print_diagnostics
 
 if TYPE_CHECKING:
-    from ..manifest import Manifest
+    from ..plan import Manifest
 
 _TITLES = frozenset({"title", "subtitle", "series_position"})
 """Arguments of ``api.book`` in which a year or month is filled in."""
@@ -41,7 +42,7 @@ def maker(manifest: Manifest | None, collection: Collection) -> Make:
     def choose(wishes: dict[str, Any]) -> Collection:
         try:
             return api.book(collection, **wishes)
-        except anthology.NoPostsError as error:
+        except arrange.NoPostsError as error:
             explained = nothing_left(None, collection.index, wishes, wishes)
             if explained is None:
                 raise
@@ -103,7 +104,7 @@ def periods(
         return found, tuple(d for d in posts.diagnostics if d.code is Code.SELECTED)
     if manifest or whole or {"year", "after", "before"} & wishes.keys():
         return [{}], None
-    known = anthology.without_secrets(collection, wishes["now"])
+    known = arrange.without_secrets(collection, wishes["now"])
     return [{"year": post_dates.newest_full_year(known, zone)}], None
 
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..console_text import counted, printable
 from ..diagnostics import LossReport
-from ..printable import counted, printable
 from ..report import host_names, on_hosts
 
 if TYPE_CHECKING:

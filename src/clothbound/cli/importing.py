@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from .. import formats
+from ..console_text import printable
 from ..outputs import show_progress
-from ..printable import printable
 from .fetching import ask, fetcher_of, may_ask, say_what_was_not_fetched
 from .messages import BAD_POSTS, print_diagnostics, say_fetched, write_report
 from .options import picture_options, reader_options, reading_options

@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
+from ..console_text import counted, printable
 from ..diagnostics import Code
 from ..errors import UsageError
-from ..printable import counted, printable
 from .messages import BAD_POSTS, print_diagnostics
 from .options import (
     arranging_options,
@@ -70,10 +70,10 @@ def init(
     book. Later `clothbound update book.toml` adds posts that are new. Without --parts there is a
     part for each month, or for each year where there are several.
     """
-    from ..anthology import without_secrets
-    from ..manifest import PostFields, draft, put
+    from ..anthology.arrange import without_secrets
+    from ..anthology.post_dates import years, zone_of
     from ..outputs import show_progress
-    from ..post_dates import years, zone_of
+    from ..plan import PostFields, draft, put
     from .editions import naming_unreadable
 
     if output.exists():

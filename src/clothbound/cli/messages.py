@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from ..artifact import Artifact
+from ..console_text import printable
 from ..diagnostics import Code, Diagnostic, LossReport, Severity
 from ..errors import ClothboundError, WriteError
 from ..formats import KITS, plugins
-from ..originals import Originals
 from ..outputs import Made
-from ..printable import printable
+from ..protected_files import Originals
 from ..report import as_json, summary, to_print
 
 if TYPE_CHECKING:

@@ -56,7 +56,7 @@ def convert_destination(function: F) -> F:
 
 
 def print_options(function: F) -> F:
-    from ..kit.press import Binding, Ink, Paper, Trim
+    from ..kdp.press import Binding, Ink, Paper, Trim
 
     for option in reversed(
         (

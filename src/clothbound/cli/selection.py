@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ..manifest import Manifest
+    from ..plan import Manifest
 
 
 def given_wishes(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -19,7 +19,7 @@ def times(
     manifest: Manifest | None, timezone: str, *, after: str, before: str
 ) -> dict[str, tzinfo | datetime]:
     """Time zone and bounds. Raises UsageError."""
-    from ..post_dates import first_moment, zone_of
+    from ..anthology.post_dates import first_moment, zone_of
 
     zone = zone_of(timezone or (manifest.posts.timezone if manifest else "UTC"))
     bounds = {"after": after, "before": before}

@@ -15,7 +15,7 @@ from ..source import Kind, Source, look_at, refuse_empty, refuse_other
 from .messages import print_diagnostics
 
 if TYPE_CHECKING:
-    from ..manifest import Manifest
+    from ..plan import Manifest
 
 _METADATA = {
     "title": "title",
@@ -63,7 +63,7 @@ def posts_of(
     Raises ReadError where there are none, after what was found wrong with them is told.
     """
     if source.kind is Kind.PLAN and source.path is not None:
-        from ..manifest import read_manifest, read_posts
+        from ..plan import read_manifest, read_posts
 
         manifest = read_manifest(source.path)
         called = manifest.posts.source

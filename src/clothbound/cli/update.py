@@ -6,7 +6,7 @@ import codecs
 
 import click
 
-from ..printable import counted, printable
+from ..console_text import counted, printable
 from ..source import Kind
 from .messages import print_diagnostics
 from .options import telling_options
@@ -39,8 +39,8 @@ def update(
     Exit code 1: the file names posts that are not there, or its [posts] let none through; each is
     named.
     """
-    from ..manifest import add_edit, put
-    from ..manifest import update as make_update
+    from ..plan import add_edit, put
+    from ..plan import update as make_update
 
     manifest, collection = posts_of(look(source, reader, frozenset({Kind.PLAN})), reader)
     assert manifest is not None

@@ -14,7 +14,7 @@ from .. import api, formats
 from ..diagnostics import Code, Diagnostic, LossReport
 from ..errors import UsageError, WriteError
 from ..limits import Limits
-from ..resources import Fetch
+from ..media.resources import Fetch
 from ..source import refuse_empty
 
 Layout: TypeAlias = Literal["flat", "year"]

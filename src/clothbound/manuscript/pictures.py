@@ -15,9 +15,9 @@ from ..model.node import Node, Origin
 from ..model.post import Collection, Post
 from ..model.walk import rewrite
 from ..post_pictures import remote_pictures
-from ..resources import is_remote
 from ..substack.data_attrs import stringify
 from ..substack.pictures import address_alone, image_data, local_name
+from ..web.addresses import is_remote
 from .folder import Folder, UnfitFileError
 
 _UNFIT = re.compile(r"[\t\r\n]")

@@ -11,10 +11,10 @@ import msgspec
 from ..context import Context
 from ..diagnostics import Code, Diagnostic, LossReport, Severity
 from ..limits import Limits
+from ..media.resources import Fetch, Resources
 from ..model.post import Collection, Metadata, Post
 from ..naming import file_names, free_post_name, taken_names
 from ..readers.conflict_marks import unresolved
-from ..resources import Fetch, Resources
 from ..substack.pictures import other_addresses
 from ..writers.markdown import MarkdownOptions, page
 from .folder import Folder, Places, Text, UnfitFileError, bare_id

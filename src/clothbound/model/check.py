@@ -14,8 +14,8 @@ import msgspec
 from . import blocks as b
 from . import inlines as i
 from .node import Node
-from .parted_links import holds_link, is_link, without_nested_links
 from .post import Post
+from .split_links import holds_link, is_link, without_nested_links
 from .walk import CHILD_FIELDS, children, rewrite, walk
 
 _NAMED = 120

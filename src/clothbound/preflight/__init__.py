@@ -4,7 +4,7 @@ epubcheck says whether a file is valid; stores refuse valid ones too. Each findi
 within the book, or the post that it was made from, and how to mend it.
 """
 
-from .examine import examine
+from .checks import examine
 from .origin import Origin
 
 __all__ = ["Origin", "examine"]

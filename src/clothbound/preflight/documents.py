@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from ..destinations import Destination
-from ..html.shapes import cell_span
+from ..html.read.block_builders import cell_span
 from .finding import Finding, PicturePlace
 from .opened_book import parsed
 from .references import Places, candidates, place_of, reference_findings

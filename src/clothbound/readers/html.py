@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from ..console_text import counted
 from ..diagnostics import Code, Diagnostic, Severity
 from ..formats import post_extensions
 from ..limits import Limits
 from ..model.blocks import Heading
 from ..model.post import Base, Collection, Metadata, Post
 from ..model.walk import plain_text
-from ..printable import counted
 from .html_metadata import read_page_metadata, tree_of
 from .html_post import decode_html, post_of
 from .text_files import Text, TextFormat, read_posts

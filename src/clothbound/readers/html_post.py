@@ -18,7 +18,7 @@ from ..model.post import Base, Metadata, Post
 from ..model.recordings import with_recording
 
 if TYPE_CHECKING:
-    from ..html.parse import Parsed
+    from ..html.read.parse import Parsed
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:-]{2,40})""", re.I)
 
@@ -36,8 +36,8 @@ def post_of(
     ``exact``: its spaces and empty paragraphs were meant. ``findings`` are reported before those of
     the HTML.
     """
-    from ..html.parse import parse_fragment
-    from ..substack.vocabulary import ICONS
+    from ..html.read.parse import parse_fragment
+    from ..substack.components import ICONS
 
     parsed = parse_fragment(html, line=1, source=metadata.source, exact=exact, skip=ICONS)
     return made_of(parsed, metadata, base=base, findings=findings)
@@ -51,8 +51,8 @@ def made_of(
     findings: tuple[Diagnostic, ...] = (),
 ) -> Post:
     """The post of what was parsed."""
-    from ..html.notes import Noted, take_notes
-    from ..substack.vocabulary import type_nodes
+    from ..html.read.web_footnotes import Noted, take_notes
+    from ..substack.components import type_nodes
 
     # What is exact is Substack's own, whose notes are its components.
     noted = Noted(parsed.blocks)

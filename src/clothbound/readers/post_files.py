@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..console_text import counted
 from ..diagnostics import Code, Diagnostic, Severity
 from ..formats import post_extensions
-from ..printable import counted
 
 _DIGITS = re.compile(r"(\d+)")
 _SHOWN = 3

@@ -19,6 +19,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import msgspec
 
+from ..console_text import counted
 from ..diagnostics import Code, Diagnostic, Severity
 from ..errors import ReadError
 from ..language.detect import sample_of
@@ -30,8 +31,7 @@ from ..model.node import Node
 from ..model.post import Collection, Metadata, Post, Timestamp
 from ..model.publication import Publication, merged
 from ..model.walk import rewrite
-from ..printable import counted
-from ..resources import hostname_of
+from ..web.addresses import hostname_of
 from .feed_exports import (
     closed_blog,
     is_kind,

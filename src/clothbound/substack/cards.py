@@ -6,9 +6,9 @@ import html
 import re
 
 from ..model.blocks import Embed
+from .component_element import Element
+from .component_spec import Places, Row
 from .data_attrs import Data, record, string
-from .element import Element
-from .row import Places, Row
 from .texts import bylines_of, day, names_of
 
 

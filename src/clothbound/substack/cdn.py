@@ -9,7 +9,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
-from ..resources import hostname_of
+from ..web.addresses import hostname_of
 
 WIDTHS = (424, 848, 1272, 1456)
 _FETCH = re.compile(

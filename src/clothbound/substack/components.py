@@ -1,188 +1,589 @@
-"""Which component holds a node: the table of the vocabulary, and its way from nodes to components."""
+"""The vocabulary: one table between Substack's components and our nodes, in both directions.
+
+Readers make a generic tree first, whatever the syntax: a ``div`` is a Group, a ``span`` a Span, with
+their classes and attributes; ``data-attrs`` is the attribute ``attrs``, ``data-component-name`` is
+``component-name``, and an element that has no node of its own names itself in ``element``.
+``type_nodes`` puts typed nodes in the place of what the table knows. A component is known by a class
+token, then by its component name, never by the whole of its ``class``: it grows by the release.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
-from typing import Any
+import dataclasses
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 
+from ..diagnostics import Code
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.node import Node, Origin
-from ..model.walk import CHILD_FIELDS, walk
-from .cards import CARDS
-from .data_attrs import Data, parse
-from .element import Element, attribute
-from .embeds import EMBEDS
-from .pictures import PICTURES
-from .row import Row
-from .tweets import TWEETS
-from .widgets import INLINE_WIDGETS, WIDGETS
+from ..model.post import Footnote
+from ..model.walk import CHILD_FIELDS, plain_text, rewrite, walk, with_children
+from .component_element import Element, attribute
+from .component_lookup import BLOCK_TOKENS, INLINE_TOKENS, plain_fields, row_of_element
+from .component_spec import Row
+from .data_attrs import parse, string, stringify, text_in_json
+from .markup import MARK_NAMES
+from .origin import bare, is_of_template, origin_of, with_element
+from .pictures import FIGURE, GALLERY, RENDITION, read_image
+from .source_markup import faithful, written
+from .visible_fields import places_of, restored, said, with_said
+from .widgets import CODE
 
-BLOCK_ROWS = (*PICTURES, *WIDGETS, *EMBEDS, *TWEETS, *CARDS)
-ROWS = (*BLOCK_ROWS, *INLINE_WIDGETS)
+Finding: TypeAlias = tuple[Code, str, int]
 
+ICONS = frozenset({"header-anchor-parent", "image-link-expand"})
+"""Chrome that is most of the elements of a picture or heading and says nothing: it is not worth
+making nodes of."""
 
-def _tokens(rows: Iterable[Row]) -> dict[str, Row]:
-    table: dict[str, Row] = {}
-    for row in rows:
-        for token in (*row.classes, *row.components):
-            table.setdefault(token, row)
-    return table
-
-
-BLOCK_TOKENS = _tokens(BLOCK_ROWS)
-INLINE_TOKENS = _tokens(INLINE_WIDGETS)
-_BY_KIND: dict[type[Node], tuple[Row, ...]] = {
-    kind: tuple(row for row in ROWS if row.kind is kind) for kind in {row.kind for row in ROWS}
+FIELD_CLASSES: dict[str, type[Node]] = {
+    "embed": b.Embed,
+    "media": b.Media,
+    "file-embed-wrapper": b.FileDownload,
+    "poll": b.Poll,
+    "recipe": b.Recipe,
 }
+"""Our own divs for nodes that no component holds; their attribute ``fields`` is the node in JSON."""
+
+_NOTE = re.compile(r"^footnote-(\d+)(?:-\d+)?$")
+_FIGURE_ATTRIBUTES = ("attrs", "fields", "decorative")
 
 
-@dataclass(frozen=True, slots=True)
-class Component:
-    """The component that holds a node."""
-
-    row: Row
-    name: str
-    """Its ``data-component-name``; empty where none is stamped."""
-    classes: tuple[str, ...]
-    id: str
-    data: Data | None
-    """Its ``data-attrs``; None where it has none."""
-    fields: Data
-    """The typed fields that neither the data nor the children say: Markdown writes them."""
-    unnamed: bool = False
-    """Whether it stood without its name."""
+class Typed(NamedTuple):
+    body: tuple[b.Block, ...]
+    footnotes: tuple[Footnote, ...]
+    findings: tuple[Finding, ...]
 
 
-def component_of(node: Node, *, as_read: bool = False) -> Component | None:
-    """The component for ``node``, or None if no row of the vocabulary holds such a node.
+def type_nodes(
+    body: tuple[b.Block, ...],
+    footnotes: tuple[Footnote, ...] = (),
+    events: Sequence[Any] = (),
+    *,
+    is_markdown: bool = False,
+) -> Typed:
+    """The tree with typed nodes for every known component; what no row knows stays as it is.
 
-    With ``as_read`` the data are those that the node was read from, and what was edited since is in
-    ``fields``; else the data hold the edits.
+    Notes leave the body and follow ``footnotes``. A mark without a note becomes a superscript.
+    ``events``: what an exact source held (``html.parse.Parsed.events``); a node that no template
+    writes again as it stood there keeps its markup. ``is_markdown``: whether text in a component says
+    its fields (``visible``).
     """
-    row = _row(node)
-    if row is None:
-        return None
-    origin = node.origin or Origin()
-    name = row.components[0] if row.components else ""
-    if origin.component in row.components:
-        name = origin.component
-    first = origin.generation.partition("/")[0]
-    first = first if first in row.classes else row.classes[0]
-    extra = tuple(c for c in (*row.extra, *node.classes) if c != first)
-    data = parse(origin.data) if as_read and origin.data else _merged(row, node, origin)
-    again = row.read(Element(_inside(node), data=data or {}))
-    return Component(
-        row,
-        name,
-        (first, *extra),
-        node.id or row.id(node),
-        data,
-        fields_not_in(again, node),
-        "unnamed" in origin.generation.split("/"),
-    )
+    typer = _Typer({note.id for note in footnotes}, events, is_markdown=is_markdown)
+    new_body = typer.blocks(body)
+    notes = tuple(_retyped(note, typer) for note in footnotes) + tuple(typer.notes)
+    dangling = typer.marks.keys() - typer.ids
+    if dangling:
+        new_body, notes = typer.unlink(new_body, notes, dangling)
+    if events:
+        notes = tuple(typer.with_mark(note) for note in notes)
+    if typer.notes and (line := _line_behind_notes(body)):
+        message = "text behind the notes; it stands before them now"
+        typer.findings.append((Code.MARKUP_REPAIRED, message, line))
+    for note in typer.notes:
+        if note.id not in typer.marks:
+            message = f"the note {note.id!r} has no mark in the text"
+            typer.findings.append((Code.FOOTNOTE_UNUSED, message, typer.note_lines[note.id]))
+    return Typed(new_body, notes, tuple(typer.findings))
 
 
-def fields_not_in(again: Node | None, node: Node) -> Data:
-    """The plain fields of ``node`` in which ``again`` differs; all that are set if it is None."""
-    blank = again if type(again) is type(node) else None
-    result: Data = {}
-    for field in plain_fields(type(node)):
-        value = getattr(node, field.name)
-        default = field.default if blank is None else getattr(blank, field.name)
-        if value != default:
-            result[field.name] = list(value) if isinstance(value, tuple) else value
-    return result
+def _line_behind_notes(body: tuple[b.Block, ...]) -> int:
+    """The line of the first block behind a note that is none; 0: the notes are the end."""
+    behind = False
+    for node in body:
+        if "footnote" in node.classes or attribute(node, "component-name") == "FootnoteToDOM":
+            behind = True
+        elif behind:
+            return node.line
+    return 0
 
 
-@cache
-def plain_fields(kind: type[Node]) -> tuple[msgspec.structs.FieldInfo, ...]:
-    """The fields of a kind of node that hold no nodes."""
-    return tuple(
-        field
-        for field in msgspec.structs.fields(kind)
-        if field.name not in CHILD_FIELDS[kind] and field.name not in Node.__struct_fields__
-    )
+def _retyped(note: Footnote, typer: _Typer) -> Footnote:
+    """``note``, its form taken from the empty span by which Markdown says it."""
+    children = typer.blocks(note.children)
+    first = children[0] if children else None
+    said = first.children[0] if isinstance(first, b.Paragraph) and first.children else None
+    if not (isinstance(first, b.Paragraph) and said is not None and _is_form(said)):
+        return with_children(note, children)
+    origin = Origin(generation=attribute(said, "generation"), data=attribute(said, "attrs"))
+    rest = msgspec.structs.replace(first, children=first.children[1:])
+    note = with_children(note, (rest, *children[1:]) if rest.children else children[1:])
+    return msgspec.structs.replace(note, origin=origin)
 
 
-def _row(node: Node) -> Row | None:
-    origin = node.origin
-    if origin is not None and origin.component:
-        for row in _BY_KIND.get(type(node), ()):
-            if origin.component == row.name or origin.component in row.components:
-                return row
-    return row_by_kind(node)
+def _is_form(node: Node) -> bool:
+    return isinstance(node, i.Span) and "footnote-number" in node.classes and not node.children
 
 
-def row_by_kind(node: Node) -> Row | None:
-    for row in _BY_KIND.get(type(node), ()):
-        if row.covers(node):
-            return row
-    return None
+class _Typer:
+    """One pass over a post. Trees are at most ``Limits.depth`` levels deep, so it may recurse."""
 
+    def __init__(self, ids: set[str], events: Sequence[Any], *, is_markdown: bool) -> None:
+        self.ids = ids
+        self.events = events
+        self.is_markdown = is_markdown
+        self.notes: list[Footnote] = []
+        self.numbers: dict[str, str] = {}
+        """What stands before a note, where anything does."""
+        self.note_lines: dict[str, int] = {}
+        self.marks: dict[str, str] = {}
+        self.mark_lines: dict[str, int] = {}
+        self.mark_forms: dict[str, str] = {}
+        self.findings: list[Finding] = []
 
-def _merged(row: Row, node: Node, origin: Origin) -> Data | None:
-    """The data as they were read, with the fields that were edited since."""
-    base = parse(origin.data) if origin.data else None
-    if row.data is None:
-        return base
-    fresh = row.data(node)
-    if base is None:
-        return fresh
-    again = row.read(Element(_inside(node), data=base))
-    was = row.data(again) if again is not None else {}
-    edited = {key for key, value in fresh.items() if key not in was or was[key] != value}
-    anew = {other for key, others in row.together if key in edited for other in others}
-    return base | {
-        key: value if key in anew else _edit(base.get(key), was.get(key), value)
-        for key, value in fresh.items()
-        if key in edited or key in anew
-    }
+    def unlink(
+        self, body: tuple[b.Block, ...], notes: tuple[Footnote, ...], dangling: set[str]
+    ) -> tuple[tuple[b.Block, ...], tuple[Footnote, ...]]:
+        def visit(node: Node) -> Node:
+            if isinstance(node, i.NoteRef) and node.target in dangling:
+                text = self.marks[node.target]
+                mark = i.Superscript((i.Text(text),) if text else (), line=node.line)
+                data = stringify({"note": node.target})
+                origin = Origin("FootnoteAnchorToDOM", self.mark_forms[node.target], data)
+                return msgspec.structs.replace(mark, origin=origin)
+            return node
 
+        for target in sorted(dangling):
+            message = f"the footnote mark {self.marks[target]!r} has no note; it stays as text"
+            self.findings.append((Code.FOOTNOTE_UNDEFINED, message, self.mark_lines[target]))
+        return rewrite(body, visit), tuple(rewrite(note, visit) for note in notes)
 
-def _edit(base: Any, was: Any, fresh: Any) -> Any:
-    """``fresh``; of an object only what differs from what it was."""
-    if not (isinstance(base, dict) and isinstance(was, dict) and isinstance(fresh, dict)):
-        return fresh
-    edited = [key for key in fresh if key not in was or was[key] != fresh[key]]
-    return base | {key: _edit(base.get(key), was.get(key), fresh[key]) for key in edited}
+    def with_mark(self, note: Footnote) -> Footnote:
+        """``note``, whose Origin says what its mark shows, where that is not its number."""
+        mark = self.marks.get(note.id, "")
+        if not mark or mark == self.numbers.get(note.id, mark):
+            return note
+        origin = note.origin or Origin()
+        data = stringify({**(parse(origin.data) or {}), "mark": mark})
+        return msgspec.structs.replace(note, origin=msgspec.structs.replace(origin, data=data))
 
+    # --- blocks ---------------------------------------------------------------------------------
 
-def _inside(node: Node) -> b.Group:
-    """An element of ``node`` with what of its plain fields stands in it as text, not in its data."""
-    match node:
-        case b.CodeBlock():
-            return b.Group((node,))
-        case b.SubscribeForm(text) if text:
-            return b.Group((b.Paragraph((i.Text(text),)),))
-        case _:
-            return b.Group()
+    def blocks(self, nodes: tuple[b.Block, ...]) -> tuple[b.Block, ...]:
+        result: list[b.Block] = []
+        same = True
+        position = 0
+        while position < len(nodes):
+            node = nodes[position]
+            position += 1
+            kind = type(node)
+            new: Any = node
+            if kind is b.Paragraph:
+                following = nodes[position] if position < len(nodes) else None
+                picture = self._linked_picture(node, following)
+                if picture is not None:
+                    same = False
+                    result.append(picture)
+                    position += following is not None and _is_inset(following)
+                    continue
+                new = self._paragraph(node)  # type: ignore[arg-type]
+            elif kind is b.Group:
+                new = self._group(node)  # type: ignore[arg-type]
+            elif kind is b.Figure:
+                new = self._figure(node)  # type: ignore[arg-type]
+            elif kind is b.Gallery:
+                new = self._gallery(node)  # type: ignore[arg-type]
+            elif kind is b.CodeBlock:
+                new = self._faithful(CODE, bare(node), None, node)
+            elif kind is b.ThematicBreak and (self.events or node.attributes):
+                new = self._rule(node)
+            else:
+                new = self.inside(node)
+            if new is node:
+                result.append(node)
+                continue
+            same = False
+            if isinstance(new, Node):
+                result.append(new)  # type: ignore[arg-type]
+            elif new is not None:
+                result.extend(new)
+        return nodes if same else tuple(result)
 
+    def _rule(self, node: Any) -> Any:
+        """A rule; Substack puts a division round it."""
+        place = attribute(node, "at")
+        alone = attribute(node, "generation") == "hr"
+        if place and self.events:
+            alone = alone or self.events[int(place) - 1] != ("div", {})
+        rest = tuple(pair for pair in node.attributes if pair[0] not in ("at", "generation"))
+        origin = Origin(generation="hr") if alone else None
+        return msgspec.structs.replace(node, attributes=rest, origin=origin)
 
-_GENERIC = frozenset({"comment", "instagram", "code-embed", "tweet", "image2", "image-gallery"})
-"""Class tokens that other authors use for other things: they count only with data or a name."""
+    def inside(self, node: Any) -> Any:
+        """``node`` with its children typed."""
+        changed = {}
+        for name in CHILD_FIELDS[type(node)]:
+            old = getattr(node, name)
+            new = self._value(old)
+            if new is not old:
+                changed[name] = new
+        if node.attributes and self.events:
+            changed["attributes"] = bare(node).attributes
+            element = attribute(node, "element")
+            if element in MARK_NAMES or (element == "li" and type(node) is b.ListItem):
+                changed["attributes"] = tuple(p for p in bare(node).attributes if p[0] != "element")
+                changed["origin"] = Origin(component=element)
+        return msgspec.structs.replace(node, **changed) if changed else node
 
-_INNER_MARKS = {"tweet": frozenset({"tweet-text", "tweet-link-top", "tweet-header"})}
-"""Classes inside an element by which a token of ``_GENERIC`` is Substack's without data."""
+    def _value(self, value: Any) -> Any:
+        if not isinstance(value, tuple):
+            return self._image(value) if isinstance(value, i.Image) else value
+        if not value:
+            return value
+        first = value[0]
+        if isinstance(first, tuple):
+            new = tuple(self._value(item) for item in value)
+            return value if all(n is o for n, o in zip(new, value, strict=True)) else new
+        if type(first).__module__ == i.__name__:
+            return self.inlines(value)
+        if isinstance(first, b.ListItem | b.DefinitionItem | b.Cell):
+            new = tuple(self.inside(item) for item in value)
+            return value if all(n is o for n, o in zip(new, value, strict=True)) else new
+        return self.blocks(value)
 
+    def _paragraph(self, node: b.Paragraph) -> Any:
+        children = node.children
+        if node.classes or node.attributes:
+            row = row_of_element(node, BLOCK_TOKENS)
+            if row is not None:
+                typed = self._read(row, _element(node, self), node)
+                if typed is not None:
+                    return typed
+        if len(children) == 1 and type(children[0]) is i.Link:
+            link = children[0]
+            if "button" in link.classes and link.href:
+                element = _element(link, self)
+                return self._read(BLOCK_TOKENS["button-wrapper"], element, link) or node
+        new = self.inlines(children)
+        node = bare(node)
+        return node if new is children else msgspec.structs.replace(node, children=new)
 
-def row_of_element(node: Node, table: Mapping[str, Row]) -> Row | None:
-    """The row of ``table`` that an element is of, by class token, then by component name."""
-    named = attribute(node, "component-name") or attribute(node, "data-component-name")
-    for token in node.classes:
-        row = table.get(token)
-        if row is not None and (
-            token not in _GENERIC or named or attribute(node, "attrs") or _has_marks(node, token)
+    def _linked_picture(self, node: Any, following: Any) -> b.Figure | None:
+        """``[](href){.image-link}`` and the inset that follows, or a picture in such a link."""
+        children = node.children
+        if len(children) != 1 or type(children[0]) is not i.Link:
+            return None
+        link = children[0]
+        if "image-link" not in link.classes:
+            return None
+        parts: tuple[b.Block, ...] = (node,)
+        if not link.children:
+            if following is None or not _is_inset(following):
+                return None
+            parts = (node, following)
+        wrapper = b.Group(parts, attributes=link.attributes, line=node.line)
+        return self._read(FIGURE, _element(wrapper, self), wrapper)  # type: ignore[no-any-return]
+
+    def _figure(self, node: b.Figure) -> Any:
+        image = node.image
+        if any(attribute(n, name) for n in (image, node) for name in _FIGURE_ATTRIBUTES):
+            wrapper = b.Group(
+                (node,),
+                id=node.id or image.id,
+                classes=node.classes,
+                attributes=(*image.attributes, *node.attributes),
+                line=node.line,
+            )
+            typed = self._read(FIGURE, _element(wrapper, self), wrapper)
+            if typed is not None:
+                return typed
+        inner = self.inside(node)
+        if not self.events:
+            return inner
+        image = msgspec.structs.replace(inner.image, origin=None)
+        inner = msgspec.structs.replace(bare(inner), image=image)
+        return self._faithful(FIGURE, inner, None, node)
+
+    def _gallery(self, node: b.Gallery) -> b.Gallery:
+        """The pictures in a row as the web page has them: a ``figure`` of renditions."""
+        new: b.Gallery = self.inside(node)
+        if attribute(node, "component-name") != "ImageGallery" and not any(
+            "imageGallery" in token for token in node.classes
         ):
-            return row
-    return table.get(named) if named else None
+            return new
+        figures = tuple(
+            msgspec.structs.replace(figure, image=read_image({}, figure.image), width=0, height=0)
+            for figure in new.figures
+        )
+        classes = tuple(c for c in node.classes if not RENDITION.match(c))
+        row = with_element(msgspec.structs.replace(new, figures=figures), node, classes)
+        return self._faithful(GALLERY, row, None, node)  # type: ignore[no-any-return]
+
+    def _group(self, node: b.Group) -> Any:
+        if not (node.classes or node.attributes or node.id):
+            return self._plain_group(node)
+        if "markup" in node.classes and "body" in node.classes and not self.events:
+            # What the web page has round the whole text.
+            return self.blocks(node.children)
+        note = self._footnote(node)
+        if note is not None:
+            return ()
+        typed = self._own(node)
+        if typed is not None:
+            return typed
+        row = row_of_element(node, BLOCK_TOKENS)
+        if row is not None:
+            typed = self._read(row, _element(node, self), node)
+            if typed is not None:
+                return typed
+        children = self.blocks(node.children)
+        if not children and attribute(node, "attrs") not in ("", "{}"):
+            name = attribute(node, "component-name") or " ".join(node.classes)
+            message = f"the component {name[:60]!r} is not known, and its data are not shown"
+            self.findings.append((Code.MARKUP_REPAIRED, message, node.line))
+        if self.events and (attribute(node, "attrs") or attribute(node, "component-name")):
+            # A component that nobody knows yet.
+            origin = Origin(markup=written(self.events, int(attribute(node, "at") or 0)))
+            return msgspec.structs.replace(bare(node), children=children, origin=origin)
+        if attribute(node, "markup"):
+            return _with_markup(msgspec.structs.replace(node, children=children))
+        if children is node.children:
+            return bare(node)
+        if not children and not node.id:
+            return ()
+        return msgspec.structs.replace(bare(node), children=children)
+
+    def _plain_group(self, node: b.Group) -> Any:
+        """A bare ``div``: Substack puts one round each rule, and an empty one into some pictures."""
+        children = self.blocks(node.children)
+        if not children:
+            return ()
+        if len(children) == 1 and isinstance(children[0], b.ThematicBreak):
+            return children[0]
+        return (
+            node if children is node.children else msgspec.structs.replace(node, children=children)
+        )
+
+    def _footnote(self, node: b.Group) -> Footnote | None:
+        if "footnote" not in node.classes and attribute(node, "component-name") != "FootnoteToDOM":
+            return None
+        number: Node | None = None
+        content: b.Group | None = None
+        for child in walk(node.children):
+            if number is None and "footnote-number" in child.classes:
+                number = child
+            if isinstance(child, b.Group) and "footnote-content" in child.classes:
+                content = child
+                break
+        if number is None and content is None:
+            return None
+        name = (number.id if number is not None else "") or node.id
+        if not name and isinstance(number, i.Link):
+            name = number.href.rpartition("#")[2].replace("-anchor", "")
+        identifier = wished = _note_id(name or f"footnote-{len(self.notes) + 1}")
+        suffix = 2
+        while identifier in self.ids:
+            identifier, suffix = f"{wished}-{suffix}", suffix + 1
+        self.ids.add(identifier)
+        self.note_lines[identifier] = node.line
+        origin = self._note_form(node, number, name) if self.events else None
+        self.numbers[identifier] = plain_text(number) if number is not None else ""
+        body = content.children if content is not None else node.children[1:]
+        place = len(self.notes)
+        children = self.blocks(body)
+        self.notes.insert(place, Footnote(identifier, children, origin))
+        return self.notes[place]
+
+    def _note_form(self, node: b.Group, number: Node | None, name: str) -> Origin | None:
+        """An older form of a note, a name that is not its place among the notes, another number."""
+        form = "" if attribute(node, "component-name") else "unnamed"
+        if node.id:
+            form = "unnamed/div"
+        name = name.removeprefix("footnote-")
+        said = plain_text(number) if number is not None else ""
+        data = {"name": name} if name and name != str(len(self.notes) + 1) else {}
+        if said and said != name.partition("-")[0]:
+            data["number"] = said
+        return (
+            Origin(generation=form, data=stringify(data) if data else "") if form or data else None
+        )
+
+    def _own(self, node: b.Group) -> Node | None:
+        """A node of ours that no component holds: ``::: {.embed fields="{json}"}``."""
+        fields = attribute(node, "fields")
+        if not fields:
+            return None
+        for token in node.classes:
+            kind = FIELD_CLASSES.get(token)
+            if kind is None:
+                continue
+            typed = self._with_fields(kind, fields, node)
+            if typed is None:
+                return None
+            paragraphs = [n for n in node.children if isinstance(n, b.Paragraph)]
+            places = places_of(None, kind)
+            if isinstance(typed, b.Media):
+                if not typed.src and paragraphs:
+                    typed = msgspec.structs.replace(
+                        typed, src=_element(paragraphs.pop(0), self).href()
+                    )
+                caption = tuple(c for p in paragraphs for c in p.children)
+                typed = msgspec.structs.replace(typed, caption=self.inlines(caption))
+            elif self.is_markdown and places is not None:
+                typed = with_said(typed, said(node, places) or {})
+            rest = tuple(c for c in node.classes if c != token)
+            owned: Node = with_element(typed, node, rest)
+            generation = attribute(node, "generation")
+            markup = text_in_json(attribute(node, "markup")) if attribute(node, "markup") else ""
+            if generation or markup:
+                origin = Origin(generation=generation, markup=markup)
+                owned = msgspec.structs.replace(owned, origin=origin)
+            return owned
+        return None
+
+    def _with_fields(self, kind: type[Node], written: str, node: Node, base: Any = None) -> Any:
+        """``base``, or a new node of ``kind``, with the fields that its element spells out."""
+        try:
+            values = {
+                field.name: msgspec.convert(_text_of(value), field.type)
+                for field in plain_fields(kind)
+                if (value := (parse(written) or {}).get(field.name)) is not None
+            }
+            return msgspec.structs.replace(base, **values) if base is not None else kind(**values)
+        except (msgspec.ValidationError, TypeError) as error:
+            message = f"the attribute fields was set aside: {error}"
+            self.findings.append((Code.MARKUP_REPAIRED, message, node.line))
+            return base
+
+    # --- inlines --------------------------------------------------------------------------------
+
+    def inlines(self, nodes: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
+        result: list[i.Inline] = []
+        same = True
+        for node in nodes:
+            kind = type(node)
+            if kind is i.Text:
+                result.append(node)
+                continue
+            new: Any
+            if kind is i.Link or kind is i.Span:
+                new = self._linked(node)
+            elif kind is i.Image:
+                new = self._image(node)  # type: ignore[arg-type]
+            else:
+                new = self.inside(node)
+            same = same and new is node
+            result.append(new)
+        return nodes if same else tuple(result)
+
+    def _linked(self, node: Any) -> Any:
+        if not (node.classes or node.attributes):
+            return self.inside(node)
+        if (
+            "footnote-anchor" in node.classes
+            or attribute(node, "component-name") == "FootnoteAnchorToDOM"
+        ) and "#" in getattr(node, "href", ""):
+            target = _note_id(node.href.rpartition("#")[2])
+            self.marks.setdefault(target, plain_text(node))
+            self.mark_lines.setdefault(target, node.line)
+            form = "" if attribute(node, "component-name") else "unnamed"
+            self.mark_forms.setdefault(target, form)
+            return i.NoteRef(target, line=node.line)
+        row = row_of_element(node, INLINE_TOKENS)
+        if row is not None:
+            typed = self._read(row, _element(node, self), node)
+            if typed is not None:
+                return typed
+        new = self.inside(node)
+        if self.events and (attribute(node, "attrs") or attribute(node, "component-name")):
+            origin = Origin(markup=written(self.events, int(attribute(node, "at") or 0)))
+            return msgspec.structs.replace(new, origin=origin)
+        return _with_markup(new) if attribute(new, "markup") else new
+
+    def _image(self, node: i.Image) -> i.Image:
+        """A picture within text that carries data: the first generation of images."""
+        if not attribute(node, "attrs"):
+            name = attribute(node, "component-name")
+            node = bare(node)
+            if name:
+                rest = tuple(p for p in node.attributes if p[0] != "component-name")
+                origin = Origin(component=name)
+                node = msgspec.structs.replace(node, attributes=rest, origin=origin)
+            return node
+        wrapper = b.Group((b.Paragraph((node,)),), attributes=node.attributes, line=node.line)
+        typed = self._read(FIGURE, _element(wrapper, self), wrapper)
+        if typed is None:
+            return node
+        return msgspec.structs.replace(typed.image, id=node.id, origin=typed.origin)  # type: ignore[no-any-return]
+
+    # --- both -----------------------------------------------------------------------------------
+
+    def _read(self, row: Row, element: Element, node: Node) -> Any:
+        """The typed node of an element, with what of it the typed fields do not say."""
+        typed = row.read(element)
+        places = places_of(row, row.kind) if self.is_markdown else None
+        words = said(node, places) if places is not None and row.kind is not b.Media else None
+        if typed is None and words and row.kind is b.Embed:
+            # Another address than the component's.
+            return with_element(with_said(b.Embed("video"), words), node, ())
+        if typed is None:
+            return None
+        attrs = element.attributes.get("attrs", "")
+        if attrs and not element.data and parse(attrs) is None:
+            message = f"the data of a {row.name} is not a JSON object; it was set aside"
+            self.findings.append((Code.MARKUP_REPAIRED, message, node.line))
+        fields = element.attributes.get("fields")
+        if fields:
+            typed = self._with_fields(row.kind, fields, node, typed)
+        if words is not None:
+            typed = with_said(typed, words)
+        if places is not None and row.data is not None:
+            element = dataclasses.replace(element, data=restored(element.data, row.data(typed)))
+        known = {*row.classes, *row.extra, *row.components}
+        rest = tuple(
+            token for token in element.classes if token not in known and not is_of_template(token)
+        )
+        typed = with_element(typed, node, typed.classes or rest)
+        if typed.id and typed.id == row.id(typed):
+            typed = msgspec.structs.replace(typed, id="")
+        return self._faithful(row, typed, origin_of(row, typed, element, node), node)
+
+    def _faithful(self, row: Row, typed: Any, origin: Origin | None, node: Node) -> Any:
+        """``typed`` with its Origin, as far as its element would be written otherwise."""
+        if self.events:
+            image = node.image if isinstance(node, b.Figure) else node
+            both = (*node.attributes, *image.attributes)
+            places = [int(value) for name, value in both if name == "at"]
+            if places:
+                start = min(places)
+                if row is FIGURE and start and self.events[start - 1] == ("p", {}):
+                    start -= 1
+                return faithful(typed, origin, row, self.events, start)
+        return typed if origin is None else msgspec.structs.replace(typed, origin=origin)
 
 
-def _has_marks(node: Node, token: str) -> bool:
-    marks = _INNER_MARKS.get(token)
-    below = walk(getattr(node, "children", ()))
-    return marks is not None and any(not marks.isdisjoint(child.classes) for child in below)
+def _element(node: Any, typer: _Typer) -> Element:
+    attributes = {name.removeprefix("data-"): value for name, value in node.attributes}
+    attrs = attributes.get("attrs", "")
+    data = (parse(attrs) or {}) if attrs else {}
+    if not data and "apple-podcast-container" in node.classes:
+        # The one component whose data stand on the frame inside it.
+        inner = next((n for n in walk(node.children) if attribute(n, "attrs")), None)
+        data = (parse(attribute(inner, "attrs")) or {}) if inner is not None else {}
+    return Element(node, node.classes, attributes, data, typer.blocks, typer.inlines)
+
+
+def _with_markup(node: Any) -> Any:
+    """A node that no row knows, with the markup that Markdown has of it."""
+    rest = tuple(pair for pair in node.attributes if pair[0] != "markup")
+    origin = Origin(markup=text_in_json(attribute(node, "markup")))
+    return msgspec.structs.replace(node, attributes=rest, origin=origin)
+
+
+def _text_of(value: Any) -> Any:
+    """A value of JSON, each text in it whole characters."""
+    if isinstance(value, list):
+        return [_text_of(item) for item in value]
+    return string(value) if isinstance(value, str) else value
+
+
+def _is_inset(node: Node) -> bool:
+    return isinstance(node, b.Group) and "image2-inset" in node.classes
+
+
+def _note_id(name: str) -> str:
+    match = _NOTE.match(name)
+    return match[1] if match else name

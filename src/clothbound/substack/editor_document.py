@@ -17,7 +17,7 @@ from ..model import inlines as i
 from ..model.node import Node
 from ..model.post import Footnote, Post
 from ..model.walk import plain_text, walk
-from .components import component_of
+from .component_lookup import component_of
 from .data_attrs import Data, string
 from .editor_nodes import (
     LISTS,

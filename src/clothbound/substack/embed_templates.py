@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from ..model.blocks import Embed
 from . import cdn
-from .components import Component
+from .component_lookup import Component
 from .data_attrs import Data, number, string
 from .embeds import vimeo_video, youtube_video
 from .templates import ASIDE, attribute, data_attrs, in_value, opening, stamp, text, variant_of

@@ -8,9 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from ..model.blocks import Embed
 from ..model.walk import walk
+from .component_element import Element, attribute
+from .component_spec import Row
 from .data_attrs import Data, string
-from .element import Element, attribute
-from .row import Row
 from .texts import day, strip_tags
 
 # --- players ------------------------------------------------------------------------------------

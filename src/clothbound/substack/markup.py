@@ -20,7 +20,7 @@ from ..model.grid import Grid, Placed, grid_of
 from ..model.node import Node
 from ..model.post import Post
 from . import templates
-from .components import component_of
+from .component_lookup import component_of
 from .data_attrs import Data, parse, string
 from .embed_templates import embed
 from .templates import attribute, element, others, text

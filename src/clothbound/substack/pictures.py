@@ -9,16 +9,16 @@ from collections.abc import Iterable
 
 import msgspec
 
+from ..media.resources import PICTURE_TYPES
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.node import Node, Origin
 from ..model.post import Post
 from ..model.walk import plain_text, rewrite, walk
-from ..resources import PICTURE_TYPES
 from . import cdn
+from .component_element import Element, attribute, inlines_of
+from .component_spec import Row
 from .data_attrs import Data, number, parse, record, records, string, stringify
-from .element import Element, attribute, inlines_of
-from .row import Row
 
 _IMAGE_ATTRIBUTES = frozenset(
     "at attrs component-name decorative fields fetchpriority generation height loading markup signature "

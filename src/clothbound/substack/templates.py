@@ -11,7 +11,7 @@ from ..model import blocks as b
 from ..model import inlines as i
 from ..model.node import Node, Origin
 from . import cdn
-from .components import Component, component_of
+from .component_lookup import Component, component_of
 from .data_attrs import Data, number, parse, string, stringify
 
 _SPECIAL = re.compile("[&<>\x00\xa0]")

@@ -6,9 +6,9 @@ import html
 import re
 
 from ..model.blocks import Embed
+from .component_element import Element
+from .component_spec import Places, Row
 from .data_attrs import Data, record, records, string
-from .element import Element
-from .row import Places, Row
 from .texts import day, strip_tags
 
 _TWITTER_DATE = re.compile(r"^\w{3} (\w{3}) (\d\d) (\d\d):(\d\d):\d\d \+0000 (\d{4})$")

@@ -12,9 +12,9 @@ from ..model import inlines as i
 from ..model.index import NAMESPACE
 from ..model.node import Node
 from ..model.walk import plain_text, walk
+from .component_element import Element, attribute, inlines_of, lines
+from .component_spec import Places, Row
 from .data_attrs import Data, string
-from .element import Element, attribute, inlines_of, lines
-from .row import Places, Row
 
 UPLOADS = "https://api.substack.com/api/v1/{kind}/upload/{id}/src"
 _UPLOAD = re.compile(r"^https://api\.substack\.com/api/v1/(?:video|audio)/upload/([\w-]+)/src$")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..context import Context
-from ..html.cards import byline
-from ..html.typeset import Typesetter
+from ..html.write.cards import byline
+from ..language.quotes import Typesetter
 from ..language.tags import direction
 from ..language.words import wording
 from ..model.blocks import Block, Embed, Figure, Heading, List, ListItem, Paragraph

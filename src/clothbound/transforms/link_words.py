@@ -12,11 +12,11 @@ import msgspec
 
 from ..context import Context
 from ..diagnostics import Outcome
-from ..html.address import spoken
 from ..model.inlines import Image, Inline, Link, Math, RawInline, Span, Text
 from ..model.node import Node
 from ..model.post import Post
 from ..model.walk import own_text, rewrite, walk
+from ..web.addresses import spoken
 from .links import SCHEME
 
 _NAMED = 120

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from ..context import Context
-from ..html.typeset import Typesetter
+from ..language.quotes import Typesetter
 from ..language.tags import direction, language_tag
 from ..language.words import wording
 from ..model.blocks import Group, Paragraph

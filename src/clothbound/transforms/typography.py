@@ -9,7 +9,7 @@ import msgspec
 
 from ..context import Context
 from ..diagnostics import Code, Severity
-from ..html.typeset import OBJECT, Typesetter
+from ..language.quotes import OBJECT, Typesetter
 from ..model import inlines as i
 from ..model.blocks import Block, Heading, Paragraph, ThematicBreak, Verse
 from ..model.node import Node

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from ..artifact import Artifact
 from ..context import Context
 from ..formats import Produces
-from ..html.page import (
+from ..html.write.page import (
     article,
     document,
     image_sources,
@@ -21,15 +21,15 @@ from ..html.page import (
     style_sheet,
     style_source,
 )
-from ..html.pictures import web_picture
-from ..html.render import Renderer
-from ..html.target import Picture
+from ..html.write.pictures import web_picture
+from ..html.write.render import Renderer
+from ..html.write.target import Picture
 from ..language.detect import post_language
+from ..media import Converted
 from ..model.inlines import Image
 from ..model.post import Collection, Post
 from ..model.walk import prose_sample
 from ..naming import file_names
-from ..pictures import Converted
 
 _TRANSFORMS = ("widgets", "footnotes", "headings", "links-of-page", "link-words")
 

@@ -12,11 +12,11 @@ from ..artifact import Artifact
 from ..context import Context
 from ..diagnostics import Code
 from ..formats import Produces
-from ..html.feed import FEED_END, feed_item, feed_start, listed, newest_first
-from ..html.page import article, html_id, post_target
-from ..html.render import Renderer
-from ..html.target import Picture
-from ..html.web import Web
+from ..html.write.feed import FEED_END, feed_item, feed_start, listed, newest_first
+from ..html.write.page import article, html_id, post_target
+from ..html.write.render import Renderer
+from ..html.write.target import Picture
+from ..html.write.web_addresses import Web
 from ..language.detect import post_language
 from ..language.words import wording
 from ..model.inlines import Image

@@ -14,11 +14,10 @@ from ..artifact import Artifact
 from ..context import Context
 from ..diagnostics import LossReport
 from ..errors import OptionError
+from ..escape import attribute, escape
 from ..formats import Produces
-from ..html.address import absolute_url
-from ..html.escape import attribute, escape
-from ..html.feed import FEED_END, feed_item, feed_start, listed, newest_first
-from ..html.page import (
+from ..html.write.feed import FEED_END, feed_item, feed_start, listed, newest_first
+from ..html.write.page import (
     article,
     document,
     html_id,
@@ -30,19 +29,19 @@ from ..html.page import (
     style_sheet,
     time_element,
 )
-from ..html.pictures import EXTENSIONS, web_picture
-from ..html.render import Renderer
-from ..html.target import Picture
-from ..html.web import canonical_url
+from ..html.write.pictures import EXTENSIONS, web_picture
+from ..html.write.render import Renderer
+from ..html.write.target import Picture
+from ..html.write.web_addresses import canonical_url
 from ..language.detect import post_language
 from ..language.tags import direction
 from ..language.words import wording
+from ..media import Converted
 from ..model.inlines import Image
 from ..model.post import FRONT_ROLES, Collection, Metadata, Post
 from ..model.walk import prose_sample
 from ..naming import file_names, picture_name, tag_names
-from ..pictures import Converted
-from ..resources import is_remote
+from ..web.addresses import absolute_url, is_remote
 
 STYLE = "style.css"
 INDEX = "index.html"

@@ -15,15 +15,14 @@ from html import unescape
 from ...context import Context
 from ...destinations import Destination
 from ...diagnostics import Code, Severity
-from ...html.address import absolute_url
-from ...html.escape import attribute, escape
-from ...html.highlight import highlight
-from ...html.marked_scripts import marked
-from ...html.render import Renderer
-from ...html.sanitize import clean
-from ...html.target import Math, Picture, Target
-from ...html.typeset import Typesetter
+from ...escape import attribute, escape
+from ...html.write.highlight import highlight
+from ...html.write.marked_scripts import marked
+from ...html.write.render import Renderer
+from ...html.write.sanitize import clean
+from ...html.write.target import Math, Picture, Target
 from ...language.dates import long_date
+from ...language.quotes import Typesetter
 from ...language.tags import direction, language_tag
 from ...language.words import wording
 from ...model.blocks import Heading, MathBlock, Paragraph
@@ -32,7 +31,8 @@ from ...model.inlines import Image
 from ...model.inlines import Math as InlineMath
 from ...model.post import Footnote, Metadata, Post, Role
 from ...model.walk import lines_of_addresses, plain_text, walk, walk_lines
-from ...printed import PageStart
+from ...page_list import PageStart
+from ...web.addresses import absolute_url
 from .fitting import fitted
 from .page_breaks import ChapterBreaks
 

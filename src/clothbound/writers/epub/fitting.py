@@ -12,13 +12,13 @@ import msgspec
 from ...context import Context
 from ...destinations import Destination
 from ...diagnostics import Outcome
-from ...html.raw import resolve_raw
-from ...html.stacked_tables import stacked
+from ...html.read.raw_html import resolve_raw
 from ...model import blocks as b
 from ...model import inlines as i
 from ...model.grid import grid_of
 from ...model.node import Node
 from ...model.post import Post
+from ...model.tables_as_lists import stacked
 from ...model.walk import Visit, is_bold_heading, rewrite
 
 _KINDS: frozenset[type[Node]] = frozenset({b.Table, b.Verse, b.RawBlock})

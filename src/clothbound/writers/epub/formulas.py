@@ -10,12 +10,12 @@ import io
 from dataclasses import dataclass, field
 
 from ...destinations import Destination
-from ...html.escape import attribute
-from ...html.math import to_mathml
-from ...html.math_lines import in_lines, in_pieces
-from ...html.math_svg import Formula, to_svg
-from ...html.math_width import width_of
-from ...html.target import Math
+from ...escape import attribute
+from ...html.write.target import Math
+from ...math.line_breaks import in_lines, in_pieces
+from ...math.svg import Formula, to_svg
+from ...math.tex_to_mathml import to_mathml
+from ...math.width import width_of
 from .container import Container
 
 _SVG = "image/svg+xml"

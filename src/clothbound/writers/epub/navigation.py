@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
-from ...html.escape import attribute, escape
-from ...html.marked_scripts import marked
+from ...escape import attribute, escape
+from ...html.write.marked_scripts import marked
 from ...language.tags import language_tag
 from ...language.words import Wording
 from .content import document

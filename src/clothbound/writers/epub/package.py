@@ -19,16 +19,16 @@ from ...destinations import DESTINATIONS, Destination
 from ...diagnostics import Code
 from ...errors import OptionError, ResourceError
 from ...formats import Produces
-from ...html.pictures import EXTENSIONS
+from ...html.write.pictures import EXTENSIONS
 from ...language.detect import book_language
 from ...language.tags import direction
 from ...language.words import Wording, wording
+from ...media import Converted, PictureRules
+from ...media.conversion import convert
+from ...media.resources import Resource, sniff
 from ...model.index import NAMESPACE
 from ...model.post import Collection, Part
-from ...pictures import Converted, PictureRules
-from ...pictures.convert import convert
-from ...printed import PageStart, PrintedPages
-from ...resources import Resource, sniff
+from ...page_list import PageStart, PrintedPages
 from . import pages
 from .container import Container, Package
 from .content import STYLE, Chapter, Setting, is_listed, render_chapter

@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ...html.escape import attribute
+from ...escape import attribute
 from ...model.post import Footnote
-from ...printed import PageStart, Place, PrintedPages
+from ...page_list import PageStart, Place, PrintedPages
 
 _TOKEN = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][\w:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>", re.S)
 _RUN = re.compile(r"\S+")

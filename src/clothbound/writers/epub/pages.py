@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...html.escape import attribute, escape
-from ...html.marked_scripts import marked
-from ...html.typeset import Typesetter
+from ...escape import attribute, escape
+from ...html.write.marked_scripts import marked
 from ...language.dates import long_date
+from ...language.quotes import Typesetter
 from ...language.words import Wording, wording
 from ...model.index import ascii_slug
 from ...model.post import Collection, Timestamp

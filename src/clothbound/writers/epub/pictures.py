@@ -7,11 +7,11 @@ import io
 from dataclasses import dataclass, field
 
 from ...context import Context
-from ...html.pictures import EXTENSIONS, PostPictures
-from ...html.target import Picture
+from ...html.write.pictures import EXTENSIONS, PostPictures
+from ...html.write.target import Picture
+from ...media import Converted, PictureRules
 from ...model.inlines import Image
 from ...model.post import Post
-from ...pictures import Converted, PictureRules
 from .container import Container
 
 

@@ -12,9 +12,9 @@ from ...context import Context
 from ...diagnostics import Code
 from ...errors import OptionError
 from ...formats import Produces
+from ...media import PictureRules
 from ...model.post import Collection
-from ...pictures import PictureRules
-from ...printed import PrintedPages
+from ...page_list import PrintedPages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

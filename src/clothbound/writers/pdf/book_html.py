@@ -13,19 +13,19 @@ from datetime import UTC
 from xml.etree import ElementTree
 
 from ...context import Context
-from ...html.escape import attribute, escape
-from ...html.highlight import highlight
-from ...html.math_svg import to_svg
-from ...html.pictures import PostPictures
-from ...html.render import Renderer
-from ...html.sanitize import clean
-from ...html.target import Math, Picture, Target
+from ...escape import attribute, escape
+from ...html.write.highlight import highlight
+from ...html.write.pictures import PostPictures
+from ...html.write.render import Renderer
+from ...html.write.sanitize import clean
+from ...html.write.target import Math, Picture, Target
 from ...language.tags import direction, language_tag
 from ...language.words import wording
+from ...math.svg import to_svg
+from ...media import Converted, PictureRules
 from ...model.characters import text_alone
 from ...model.inlines import Image
 from ...model.post import Collection, Metadata, Post
-from ...pictures import Converted, PictureRules
 from .book_names import names_of, newest
 from .chapter_tree import (
     break_long_words,

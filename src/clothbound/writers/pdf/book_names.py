@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from ...html.typeset import Typesetter
 from ...language.detect import book_language
+from ...language.quotes import Typesetter
 from ...language.tags import language_tag
 from ...language.words import wording
 from ...model.post import Collection, Metadata, Timestamp

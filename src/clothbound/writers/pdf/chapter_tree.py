@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from ...html.address import is_address
-from ...html.shapes import cell_span
+from ...html.read.block_builders import cell_span
 from ...model.walk import is_heading_text
+from ...web.addresses import is_address
 from .fonts import Measure
 from .opening_line import opening_line
 from .table_widths import MANY_COLUMNS

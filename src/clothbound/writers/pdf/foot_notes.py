@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
-from ...html.nesting import PHRASING
+from ...html.write.nesting import PHRASING
 from .page_starts import BLOCK, NOTE
 
 NOTES_TITLE = "data-notes"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from ...html.escape import attribute, escape
+from ...escape import attribute, escape
 from ...language.dates import long_date
 from ...language.words import Wording
 from ...model.post import Collection, Role

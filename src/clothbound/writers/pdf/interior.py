@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from ...context import Context
+from ...media import PictureRules
 from ...model.post import Collection
-from ...pictures import PictureRules
-from ...printed import PrintedPages
+from ...page_list import PrintedPages
 from . import weasyprint
 from .book_html import BookHtml, BookMaker, ShownPicture
 from .book_names import names_of

@@ -5,8 +5,8 @@ A note within a note follows the outer one; as a float inside a float the two wo
 
 from __future__ import annotations
 
-from ...html.escape import attribute
-from ...html.render import Renderer
+from ...escape import attribute
+from ...html.write.render import Renderer
 from ...model.post import Footnote, Post
 from .fonts import Measure
 from .note_places import ending, have_room_at_foot

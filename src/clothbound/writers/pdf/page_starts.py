@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from ...printed import PageStart, Place, PrintedPages
+from ...page_list import PageStart, Place, PrintedPages
 
 NOTE = "data-note"
 """The attribute that names the note which an element is."""

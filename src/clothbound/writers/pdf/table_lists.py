@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from ...context import Context
 from ...diagnostics import Outcome
-from ...html.stacked_tables import stacked
 from ...model import blocks as b
 from ...model.grid import grid_of
 from ...model.node import Node
 from ...model.post import Post
+from ...model.tables_as_lists import stacked
 from ...model.walk import children, rewrite
 from .indents import INDENTS, NARROWEST
 from .page import PageFormat

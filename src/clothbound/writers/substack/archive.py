@@ -15,8 +15,8 @@ from ...artifact import Artifact
 from ...context import Context
 from ...diagnostics import Code, Outcome, Severity
 from ...errors import ResourceError
+from ...escape import safe_href
 from ...formats import Produces
-from ...html.escape import safe_href
 from ...model.blocks import Block, Figure, Table
 from ...model.inlines import Image, Link
 from ...model.node import Node
@@ -24,12 +24,12 @@ from ...model.post import Collection, Post
 from ...model.recordings import without_recording
 from ...model.walk import rewrite, walk
 from ...post_pictures import leave_address
+from ...substack.components import ICONS, type_nodes
 from ...substack.markup import Hooks, Report, body_html
 from ...substack.pictures import local_name, with_addresses
 from ...substack.posts_csv import dump
 from ...substack.table_picture import draw_table
 from ...substack.tables import table_as_list
-from ...substack.vocabulary import ICONS, type_nodes
 from .destinations import Destination, fitted, fitted_row, report_audiences, report_unlisted
 from .listing import PostIds, columns_of, in_order, listed_row, report_fields
 
@@ -173,7 +173,7 @@ def _hooks(post: Post, options: ArchiveOptions, context: Context) -> Hooks:
         context.account(outcome, post, node, message)
 
     def clean(markup: str) -> str:
-        from ...html.sanitize import clean as sanitize
+        from ...html.write.sanitize import clean as sanitize
 
         return sanitize(markup, xhtml=False)
 
@@ -199,7 +199,7 @@ def _as_it_was(node: Node, report: Report) -> str:
 
     A player is let through, as it is in Substack's own export, where its address is one of https.
     """
-    from ...html.parse import parse_fragment
+    from ...html.read.parse import parse_fragment
 
     markup = node.origin.markup if node.origin is not None else ""
     parsed = parse_fragment(markup, line=node.line, exact=True, skip=ICONS)

@@ -19,13 +19,13 @@ import msgspec
 
 from ...context import Context
 from ...diagnostics import Code, Outcome, Severity
-from ...html.escape import safe_href
+from ...escape import safe_href
 from ...model import blocks as b
 from ...model import inlines as i
 from ...model.node import Node, Origin
 from ...model.post import Collection, Post
 from ...model.walk import plain_text, rewrite, walk
-from ...substack.components import component_of
+from ...substack.component_lookup import component_of
 from ...substack.data_attrs import Data, parse, stringify
 from ...substack.pictures import GALLERY, image_data
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from ...context import Context
 from ...diagnostics import Code, Outcome
-from ...html.escape import safe_href
-from ...html.raw import resolve_raw
-from ...html.web import Web
+from ...escape import safe_href
+from ...html.read.raw_html import resolve_raw
+from ...html.write.web_addresses import Web
 from ...model.node import Node
 from ...model.post import Footnote, Post
 from ...model.walk import plain_text, walk, with_blocks

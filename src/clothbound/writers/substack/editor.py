@@ -13,7 +13,7 @@ from typing import Any, Literal
 from ...artifact import Artifact
 from ...context import Context
 from ...formats import Produces
-from ...html.web import Web
+from ...html.write.web_addresses import Web
 from ...model.post import Collection, Post
 from ...model.recordings import recording_of, without_recording
 from ...naming import file_names

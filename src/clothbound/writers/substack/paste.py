@@ -14,9 +14,9 @@ from urllib.parse import quote
 
 from ...artifact import Artifact
 from ...context import Context
+from ...escape import attribute, escape
 from ...formats import Produces
-from ...html.escape import attribute, escape
-from ...html.page import (
+from ...html.write.page import (
     document,
     image_sources,
     policy,
@@ -25,16 +25,16 @@ from ...html.page import (
     style_source,
     time_element,
 )
-from ...html.pictures import EXTENSIONS, web_picture
-from ...html.web import Web
+from ...html.write.pictures import EXTENSIONS, web_picture
+from ...html.write.web_addresses import Web
 from ...language.detect import post_language
 from ...language.tags import direction
+from ...media import Converted
 from ...model.index import post_slug
 from ...model.inlines import Image
 from ...model.post import Collection, Metadata, Post
 from ...model.walk import prose_sample
 from ...naming import file_names, picture_name
-from ...pictures import Converted
 from ...substack.data_attrs import Data, string
 from ...substack.editor_html import document_html, document_text, file_name, is_upload
 from ...substack.editor_profiles import PASTE

@@ -10,14 +10,18 @@ from typing import assert_never
 
 from ....context import Context
 from ....diagnostics import Outcome
-from ....html.address import last_segment, spoken
-from ....html.cards import byline, callout_label, lines_without_numbers, player_label, source_label
-from ....html.escape import escape
-from ....html.gallery_rows import gallery_rows
-from ....html.highlight import highlight
-from ....html.missing_pictures import placeholder
-from ....html.parse import parse_fragment
-from ....html.stacked_tables import stacked
+from ....escape import escape
+from ....html.read.parse import parse_fragment
+from ....html.write.cards import (
+    byline,
+    callout_label,
+    lines_without_numbers,
+    player_label,
+    source_label,
+)
+from ....html.write.gallery_rows import gallery_rows
+from ....html.write.highlight import highlight
+from ....html.write.missing_pictures import placeholder
 from ....language.tags import direction
 from ....model.blocks import (
     Block,
@@ -50,20 +54,12 @@ from ....model.blocks import (
     Verse,
 )
 from ....model.grid import Grid, Placed, Rows, grid_of
-from ....model.inlines import (
-    Code,
-    Image,
-    Inline,
-    LineBreak,
-    Link,
-    Math,
-    Mention,
-    RawInline,
-    Text,
-)
+from ....model.inlines import Code, Image, Inline, LineBreak, Link, Math, Mention, RawInline, Text
 from ....model.node import Node
 from ....model.post import Post
+from ....model.tables_as_lists import stacked
 from ....model.walk import is_bold_heading, walk
+from ....web.addresses import last_segment, spoken
 from ..code_lines import wrap_code
 from ..fonts import MONO_ADVANCE
 from ..indents import INDENTS, NARROWEST

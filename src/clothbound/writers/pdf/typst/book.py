@@ -13,15 +13,15 @@ from typing import Any, BinaryIO
 from ....context import Context
 from ....diagnostics import Code, Diagnostic
 from ....errors import WriteError
-from ....html.pictures import EXTENSIONS, PostPictures
+from ....html.write.pictures import EXTENSIONS, PostPictures
 from ....isolated import NoProcessError
 from ....language.tags import direction, language_tag
 from ....language.words import wording
+from ....media import Converted, PictureRules
 from ....model.inlines import Image
 from ....model.post import Collection, Metadata, Post
 from ....model.walk import own_text, walk
-from ....pictures import Converted, PictureRules
-from ....printed import PrintedPages
+from ....page_list import PrintedPages
 from ..balance import balanced_width
 from ..book_names import names_of, newest
 from ..cjk_faces import cjk_families
@@ -38,14 +38,7 @@ from .faces import DISPLAY, DISPLAY_SIZE, MONO, SANS, SERIF
 from .gatherings import MOST, Compiled, Gathering, begin_at, compile_gatherings, divided, far_source
 from .inlines import Book, Picture
 from .page_starts import LABEL, asking, closed, marked, opened, page_starts, widths
-from .source import (
-    breakable,
-    breakable_title,
-    collapsed,
-    language_arguments,
-    literal,
-    name_in,
-)
+from .source import breakable, breakable_title, collapsed, language_arguments, literal, name_in
 
 _SERIFS = ("Noto Serif", "Noto Naskh Arabic", "Noto Serif Hebrew", "Noto Sans Hebrew")
 _FIRST_LINE = 3

@@ -9,14 +9,13 @@ from typing import assert_never
 from ....context import Context
 from ....diagnostics import Code as DiagnosticCode
 from ....diagnostics import Outcome
-from ....html.address import absolute_url, is_address, spoken
-from ....html.escape import safe_href
-from ....html.math_svg import to_svg
-from ....html.missing_pictures import Placeholder, placeholder
-from ....html.parse import parse_fragment
-from ....html.picture_width import wanted_width
+from ....escape import safe_href
+from ....html.read.parse import parse_fragment
+from ....html.write.missing_pictures import Placeholder, placeholder
+from ....html.write.picture_width import wanted_width
 from ....language.tags import language_tag
 from ....language.words import wording
+from ....math.svg import to_svg
 from ....model.inlines import (
     Code,
     Emphasis,
@@ -40,6 +39,7 @@ from ....model.inlines import (
 from ....model.node import Node
 from ....model.post import Post
 from ....model.walk import picture_words, plain_text, walk
+from ....web.addresses import absolute_url, is_address, spoken
 from ..page import SMALL_FORMULA, PageFormat
 from .mathematics import to_typst
 from .source import (
@@ -441,7 +441,7 @@ class Inlines:
 
     def _html_inlines(self, markup: str) -> tuple[Inline, ...]:
         """HTML within a line, read into nodes. Blocks of it lose what makes them blocks."""
-        from ....html.shapes import inlines_of
+        from ....html.read.block_builders import inlines_of
 
         parsed = parse_fragment(markup, source=self.post.metadata.source)
         return tuple(n for n in inlines_of(parsed.blocks) if type(n) is not RawInline)

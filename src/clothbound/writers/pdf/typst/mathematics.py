@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from ....html.math import to_mathml
-from ....html.math_lines import INDENT, lines_of
-from ....html.math_width import width_together
+from ....math.line_breaks import INDENT, lines_of
+from ....math.tex_to_mathml import to_mathml
+from ....math.width import width_together
 from .source import literal
 
 # Behind an empty string, the sign that a line begins with has the spaces of one that joins.

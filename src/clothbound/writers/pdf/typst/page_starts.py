@@ -16,7 +16,7 @@ from typing import Any
 from ....model.blocks import Paragraph
 from ....model.post import Post
 from ....model.walk import plain_text
-from ....printed import PageStart
+from ....page_list import PageStart
 from ..fonts import Measure
 from ..page import PageFormat
 from .chapter import Piece

@@ -1,0 +1,86 @@
+"""Days, months and years of posts, in a time zone: by them posts are chosen and books are made."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, tzinfo
+
+from ..errors import UsageError
+from ..model.post import Collection, Metadata
+
+
+def zone_of(name: str) -> tzinfo:
+    """The time zone of this name. Raises UsageError."""
+    if name.upper() == "UTC":
+        return UTC
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise UsageError(f"there is no time zone {name!r}", hint="Europe/Berlin, say") from error
+
+
+def first_moment(day: date | str, zone: tzinfo) -> datetime:
+    """When a day begins in ``zone``; a moment that is given is that moment. Raises UsageError."""
+    if isinstance(day, str):
+        try:
+            day = datetime.fromisoformat(day)
+        except ValueError as error:
+            raise UsageError(f"{day!r} is not a date", hint="write YYYY-MM-DD") from error
+    if not isinstance(day, datetime):
+        day = datetime(day.year, day.month, day.day)
+    return day if day.tzinfo else day.replace(tzinfo=zone)
+
+
+def moment_of(metadata: Metadata, timezone: tzinfo = UTC) -> datetime | None:
+    """When a post was published, as a reader in ``timezone`` saw it; None: unknown.
+
+    A date without a time is nobody's midnight: it is that day everywhere.
+    """
+    stamp = metadata.published
+    if stamp is None or stamp.value is None:
+        return None
+    if stamp.precision in ("year", "month", "day"):
+        return stamp.value.replace(tzinfo=timezone)
+    try:
+        return stamp.value.astimezone(timezone)
+    except OverflowError:  # the first and last days that there are, moved out of the calendar
+        return stamp.value
+
+
+def year_of(metadata: Metadata, timezone: tzinfo = UTC) -> int | None:
+    """The year in which a post was published, as a reader in ``timezone`` saw it; None: unknown."""
+    moment = moment_of(metadata, timezone)
+    return None if moment is None else moment.year
+
+
+def month_of(metadata: Metadata, timezone: tzinfo = UTC) -> str:
+    """``2023-05``, as ``year_of``; empty: unknown."""
+    moment = moment_of(metadata, timezone)
+    return "" if moment is None else f"{moment.year:04}-{moment.month:02}"
+
+
+def months(collection: Collection, timezone: tzinfo = UTC) -> tuple[str, ...]:
+    """The months that have a post, in order."""
+    found = {month_of(metadata, timezone) for metadata in collection.index}
+    return tuple(sorted(found - {""}))
+
+
+def years(collection: Collection, timezone: tzinfo = UTC) -> tuple[int, ...]:
+    """The years that have a post, in order."""
+    found = {year_of(metadata, timezone) for metadata in collection.index}
+    return tuple(sorted(y for y in found if y is not None))
+
+
+def newest_full_year(collection: Collection, timezone: tzinfo = UTC) -> int | None:
+    """The latest year with a post in December or a later year's post; else the only year there is.
+
+    The clock is not asked for the year: the same posts make the same book on any day.
+    """
+    known = years(collection, timezone)
+    if len(known) < 2:
+        return known[0] if known else None
+    newest = known[-1]
+    moments = [moment for m in collection.index if (moment := moment_of(m, timezone))]
+    full = any(moment.year == newest and moment.month == 12 for moment in moments)
+    return newest if full else known[-2]

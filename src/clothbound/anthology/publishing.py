@@ -1,0 +1,187 @@
+"""Which posts a book or a product may hold, and what is told of those that it does not.
+
+The verdict on a post is the model's (``Metadata.verdict``). Secret posts are counted here, never named:
+neither their titles nor their files stand in a message.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection as Words
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from ..console_text import counted
+from ..diagnostics import Code, Diagnostic, Severity
+from ..errors import UsageError
+from ..formats import did_you_mean
+from ..model.index import Index
+from ..model.post import Metadata
+from ..model.publication import DRAFTS, EVERYONE, NAMES, STATES, Reason
+
+Left = tuple[Metadata, Reason]
+"""A post that was left out, and why."""
+
+
+def checked_states(
+    states: Iterable[str], index: Iterable[Metadata], now: datetime
+) -> frozenset[str]:
+    """States and names of reasons that may be asked for. Raises UsageError for another word."""
+    wanted = frozenset(states)
+    if not wanted:
+        return wanted
+    known = {*STATES, *NAMES, *(r.name for m in index for r in m.verdict(now).reasons)}
+    for word in sorted(wanted - known):
+        raise UsageError(
+            f"there is no state {word!r}{did_you_mean(word, known)}",
+            hint=f"known are: {', '.join(sorted(known))}",
+        )
+    return wanted
+
+
+def withheld_keys(index: Index, now: datetime) -> frozenset[str]:
+    """The keys of secret posts that were read and are not among those of ``index``."""
+    return frozenset(
+        metadata.key
+        for metadata in index.whole
+        if metadata.key not in index and metadata.verdict(now).is_secret
+    )
+
+
+def told_of_others(found: Iterable[Diagnostic], sources: Words[str]) -> tuple[Diagnostic, ...]:
+    """Diagnostics without those about the files of ``sources``, which are nobody's business."""
+    return tuple(d for d in found if not d.source or d.source not in sources)
+
+
+def extra_of_others(extra: Mapping[str, Any], ids: Words[str]) -> dict[str, Any]:
+    """What is known of a collection beside its fields, without ids in its lists: the order of an
+    export's posts, say.
+    """
+    return {
+        name: [one for one in value if not (isinstance(one, str) and one in ids)]
+        if isinstance(value, list)
+        else value
+        for name, value in extra.items()
+    }
+
+
+def for_the_public(
+    target: str, index: Iterable[Metadata], audiences: Words[str], states: Words[str], now: datetime
+) -> tuple[list[int], list[Diagnostic]]:
+    """The positions of the posts that a product for the public may hold, and what is told of the others."""
+    positions: list[int] = []
+    kept: list[Metadata] = []
+    left: list[Left] = []
+    told: list[Diagnostic] = []
+    for position, metadata in enumerate(index):
+        found = metadata.verdict(now)
+        secret = found.withheld(states)
+        group = found.refused(audiences, states)
+        if secret is not None:
+            left.append((metadata, secret))
+        elif group:
+            reason = next((r for r in found.reasons if r.name == group), Reason("public", EVERYONE))
+            left.append((metadata, reason))
+            message = f"left out of a public target: it is for {group}"
+            if reason.field not in ("", "audience"):
+                message = f"left out of a public target: {reason}"
+            told.append(_skipped(message, metadata.source))
+        else:
+            positions.append(position)
+            kept.append(metadata)
+    told.extend(secrets_told(left))
+    told.extend(doubts(kept, now, public=True))
+    told.extend(selected(len(kept), len(kept) + len(left), (), left, target=target))
+    return positions, told
+
+
+def secrets_told(left: Iterable[Left]) -> Iterator[Diagnostic]:
+    """How many secret posts were left out, for each reason; no post is named."""
+    count = Counter((str(reason), reason.name) for _, reason in left if reason.state == "secret")
+    for (said, name), number in count.items():
+        them = "it" if number == 1 else "them"
+        message = f"left out: {counted(number, 'post')} ({said}); {_flag(name)} takes {them}"
+        yield _skipped(message)
+
+
+def selected(
+    taken: int,
+    of: int,
+    only: Sequence[str],
+    left: Iterable[Left],
+    whole: int = 0,
+    target: str = "",
+) -> Iterator[Diagnostic]:
+    """The one line on what a selection left out; none where it left nothing.
+
+    ``only`` says by what it chose, ``left`` are posts that their state alone left out, ``whole`` is how
+    many there would be without a choice by time. ``target`` is the product that it was chosen for.
+    """
+    if taken == of:
+        return
+    left = list(left)
+    place = f"not in {target}: " if of == 1 and target else f"{target}: " if target else ""
+    if of == 1 and left:
+        yield _line(f"{place}{lone(left[0][1])}")
+        return
+    more = Counter(_flag(reason.name) for _, reason in left)
+    flags = [f"--all takes {whole}"] if whole > taken else []
+    flags += [f"{flag} {count} more" for flag, count in sorted(more.items())]
+    parts = f"{place}{taken} of {counted(of, 'post')}"
+    if only:
+        parts += f": {', '.join(only)}"
+    yield _line(parts + (f" ({'; '.join(flags)})" if flags else ""))
+
+
+def lone(reason: Reason) -> str:
+    """Why a post that is the only one is left out, and how it is taken."""
+    what = "a draft" if reason.name == "draft" else reason.name
+    said = f" ({reason})" if reason.field else ""
+    return f"it is {what}{said}: {_flag(reason.name)} takes it"
+
+
+def doubts(
+    posts: Iterable[Metadata], now: datetime, *, public: bool = False
+) -> Iterator[Diagnostic]:
+    """What may keep a post back that was taken: a day to come and, for a ``public`` product, fields
+    that nobody knows.
+    """
+    for metadata in posts:
+        published = metadata.published
+        if published is not None and published.value is not None and published.value > now:
+            message = (
+                f"its date, {published.day}, is still to come. Hint: publishDate in its header keeps "
+                "it back until then"
+            )
+            yield Diagnostic(Code.PUBLICATION_STATE, message, metadata.source)
+        for field in metadata.doubtful_fields if public else ():
+            message = (
+                f"the field {field!r} says nothing that is known here of who may see the post, which "
+                "is in a public target. Hint: draft: true keeps it back"
+            )
+            yield Diagnostic(Code.PUBLICATION_STATE, message, metadata.source)
+
+
+def secrets_held(posts: Iterable[Metadata], states: Words[str], now: datetime) -> str:
+    """What a product holds that nobody asked for by name: ``2 drafts, 1 post (status: private)``."""
+    found = [reason for m in posts if (reason := m.verdict(now).withheld(states)) is not None]
+    count = Counter("draft" if reason.name == "draft" else str(reason) for reason in found)
+    if len(found) == 1 == sum(1 for _ in posts):
+        return lone(found[0]).partition(":")[0]
+    return ", ".join(
+        counted(number, "draft") if said == "draft" else f"{counted(number, 'post')} ({said})"
+        for said, number in count.items()
+    )
+
+
+def _flag(name: str) -> str:
+    return "--drafts" if name in DRAFTS else f"--state {name}"
+
+
+def _line(message: str) -> Diagnostic:
+    return Diagnostic(Code.SELECTED, message, severity=Severity.INFO)
+
+
+def _skipped(message: str, source: str = "") -> Diagnostic:
+    return Diagnostic(Code.POST_SKIPPED, message, source, severity=Severity.INFO)

@@ -1,0 +1,48 @@
+"""Text and attribute values as HTML and XML alike, and addresses that are safe to write."""
+
+from __future__ import annotations
+
+import re
+
+from .model.characters import NO_TEXT, text_alone
+
+_SPECIAL = re.compile(f"[&<>{NO_TEXT}]")
+_SPECIAL_IN_ATTRIBUTE = re.compile(f'[&<>"\t\n\r{NO_TEXT}]')
+_SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*):")
+# Browsers drop these inside an address, so `java\nscript:` is a scheme to them.
+_IGNORED_IN_URL = re.compile("[\x00-\x20\x7f-\xa0\u2028\u2029]")
+
+SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp", "sms", "geo", "clothbound"})
+
+
+def escape(text: str) -> str:
+    """``text`` as element content. Characters that XML 1.0 forbids are left out (section 2.2)."""
+    if not _SPECIAL.search(text):
+        return text
+    text = text_alone(text)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def attribute(text: str) -> str:
+    """``text`` as a double-quoted attribute value; line endings and tabs as references, since XML
+    would read them as spaces (section 3.3.3).
+    """
+    if not _SPECIAL_IN_ATTRIBUTE.search(text):
+        return text
+    text = text_alone(text)
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return (
+        text.replace('"', "&quot;")
+        .replace("\t", "&#9;")
+        .replace("\n", "&#10;")
+        .replace("\r", "&#13;")
+    )
+
+
+def safe_href(href: str) -> str | None:
+    """``href`` if its scheme is on the allow-list or it has none, else None."""
+    bare = _IGNORED_IN_URL.sub("", href)
+    scheme = _SCHEME.match(bare)
+    if scheme is None:
+        return href.strip()
+    return href.strip() if scheme[1].lower() in SAFE_SCHEMES else None

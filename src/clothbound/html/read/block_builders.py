@@ -1,0 +1,462 @@
+"""The shapes of HTML that are known only when an element ends: lists, tables, figures, quotes.
+
+Each function takes what stood in an element and gives the nodes for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeAlias
+
+import msgspec
+
+from ...model import blocks as b
+from ...model import inlines as i
+from ...model.check import canonical_inlines
+from ...model.grid import grid_of
+from ...model.node import Node
+from ...model.walk import plain_text
+
+_ALIGN = re.compile(r"text-align\s*:\s*(left|center|right)", re.I)
+_ALIGNMENTS: dict[str, b.Alignment] = {"left": "left", "center": "center", "right": "right"}
+# The class of a quotation, and the kind, the provider and the attribute with the address of what it
+# stands for. Their script puts a player in its place.
+_EMBED_CODES = {
+    "instagram-media": ("post", "Instagram", "instgrm-permalink"),
+    "text-post-media": ("post", "Threads", "text-post-permalink"),
+    "tiktok-embed": ("video", "TikTok", "cite"),
+}
+_TWEET_BYLINE = re.compile(r"\s*[—–-]*\s*(.*?)\s*\Z", re.S)
+
+
+class Common(NamedTuple):
+    """What every node can have of its element: id, classes, attributes."""
+
+    id: str = ""
+    classes: tuple[str, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
+
+
+PLAIN = Common()
+Attributes: TypeAlias = Mapping[str, str]
+
+
+def common_of(
+    attrs: Attributes, *, typed: frozenset[str] = frozenset(), element: str = ""
+) -> Common:
+    """``attrs`` in the way of the pandoc dialect: ``data-`` is left off the names.
+
+    Left out: those in ``typed``, which a field of the node holds, event handlers, and ``style`` but
+    for its alignment, which becomes a class. ``element`` names an element that has no node.
+    """
+    if not attrs and not element:
+        return PLAIN
+    identifier = ""
+    classes: tuple[str, ...] = ()
+    kept: dict[str, str] = {"element": element} if element else {}
+    for name, value in attrs.items():
+        if name == "class":
+            classes = (*value.split(), *classes)
+        elif name == "id":
+            identifier = "-".join(value.split())
+        elif name in typed or name[:2] == "on" or name == "xmlns":
+            continue
+        elif name[:5] == "data-":
+            short = name[5:]
+            kept[name if short in attrs or short in kept or not short else short] = value
+        elif name == "style" or name == "align":  # noqa: PLR1714 (a tuple is slower here)
+            alignment = alignment_of({name: value})
+            if alignment and alignment != "left":
+                classes = (*classes, f"align-{alignment}")
+        else:
+            kept.setdefault(name, value)
+    if not (identifier or classes or kept):
+        return PLAIN
+    return Common(identifier, classes, tuple(kept.items()))
+
+
+def alignment_of(attrs: Attributes) -> b.Alignment:
+    """``left``, ``center`` or ``right``, by attribute or style; empty if neither says so."""
+    for value in (attrs.get("align", "").strip().lower(), _aligned_by(attrs.get("style", ""))):
+        if value in _ALIGNMENTS:
+            return _ALIGNMENTS[value]
+    return ""
+
+
+def _aligned_by(style: str) -> str:
+    found = _ALIGN.search(style) if style else None
+    return found[1].lower() if found else ""
+
+
+def number(text: str, default: int, least: int = 0, most: int = 100_000) -> int:
+    """A whole number of an attribute, ``120`` or ``120px``, within bounds."""
+    found = re.match(r"\s*(-?[0-9]{1,9})", text)
+    return min(max(int(found[1]), least), most) if found else default
+
+
+def cell_span(text: str) -> int:
+    """The columns or rows that a cell claims by its attribute; HTML's most is 1000."""
+    return number(text, 1, 1, 1000)
+
+
+def make(kind: Any, children: Any, common: Common, line: int) -> Any:
+    """A node of ``kind`` with children."""
+    if common is PLAIN:
+        return kind(children, line=line)
+    return kind(
+        children,
+        id=common.id,
+        classes=common.classes,
+        attributes=common.attributes,
+        line=line,
+    )
+
+
+def with_common(node: Any, common: Common) -> Any:
+    """``node`` with what its wrapper had; its own id wins."""
+    if common is PLAIN:
+        return node
+    return msgspec.structs.replace(
+        node,
+        id=node.id or common.id,
+        classes=(*common.classes, *(c for c in node.classes if c not in common.classes)),
+        attributes=tuple({**dict(common.attributes), **dict(node.attributes)}.items()),
+    )
+
+
+# --- inlines --------------------------------------------------------------------------------------
+
+
+def inlines_of(blocks: Iterable[b.Block]) -> tuple[i.Inline, ...]:
+    """Blocks where only inlines may stand (a cell, a heading): a hard break between two."""
+    result: list[i.Inline] = []
+    for block in blocks:
+        part = _inlines_of(block)
+        if result and part:
+            result.append(i.LineBreak())
+        result.extend(part)
+    return canonical_inlines(result)
+
+
+def _inlines_of(block: b.Block) -> tuple[i.Inline, ...]:
+    match block:
+        case b.Paragraph(children) | b.Heading(children) | b.Verse(children):
+            if block.classes or block.attributes or block.id:
+                return (
+                    i.Span(
+                        children,
+                        id=block.id,
+                        classes=block.classes,
+                        attributes=block.attributes,
+                        line=block.line,
+                    ),
+                )
+            return children
+        case b.Figure(image, caption, href):
+            picture: i.Inline = i.Link((image,), href) if href else image
+            return (picture, i.LineBreak(), *caption) if caption else (picture,)
+        case b.Gallery(figures, caption):
+            return inlines_of((*figures, b.Paragraph(caption)))
+        case b.Group(children) | b.Quote(children) | b.PullQuote(children):
+            return inlines_of(children)
+        case b.Conditional(children):
+            return inlines_of(children)
+        case b.Callout(children, title):
+            return inlines_of((b.Paragraph(title), *children))
+        case b.List(items, ordered, start):
+            return _list_inlines(items, ordered, start)
+        case b.DefinitionList(items):
+            parts = [(b.Paragraph(d.term), *(x for y in d.definitions for x in y)) for d in items]
+            return inlines_of(block for part in parts for block in part)
+        case b.CodeBlock(text):
+            return _broken(i.Code(line) for line in text.split("\n") if line.strip())
+        case b.MathBlock(tex):
+            return (i.Math(tex, line=block.line),)
+        case b.Table():
+            rows = (*block.head, *block.rows)
+            cells = [tuple(b.Paragraph(cell.children) for cell in row) for row in rows]
+            return inlines_of((b.Paragraph(block.caption), *(x for row in cells for x in row)))
+        case b.Embed() | b.Button() if block.href:
+            label = plain_text(block) or getattr(block, "provider", "") or block.href
+            return (i.Link((i.Text(label),), block.href, line=block.line),)
+        case b.Media(_, src, _, caption) if src:
+            return (i.Link(caption or (i.Text(src),), src, line=block.line),)
+        case b.FileDownload(src, name):
+            return (i.Link((i.Text(name or src),), src, line=block.line),)
+        case b.RawBlock(form, text):
+            return (i.RawInline(form, text, line=block.line),)
+        case b.Extension():
+            return inlines_of(block.fallback)
+    return _broken(i.Text(line) for line in plain_text(block).split("\n") if line.strip())
+
+
+def _list_inlines(items: tuple[b.ListItem, ...], ordered: bool, start: int) -> tuple[i.Inline, ...]:
+    paragraphs = []
+    for position, item in enumerate(items, start):
+        mark = i.Text(f"{position}. " if ordered else "• ")
+        paragraphs.append(b.Paragraph((mark, *inlines_of(item.children))))
+    return inlines_of(paragraphs)
+
+
+def _broken(parts: Iterable[i.Inline]) -> tuple[i.Inline, ...]:
+    result: list[i.Inline] = []
+    for part in parts:
+        if result:
+            result.append(i.LineBreak())
+        result.append(part)
+    return tuple(result)
+
+
+def lone_picture(children: tuple[i.Inline, ...], line: int) -> b.Figure | None:
+    """The figure for a paragraph that holds a picture, or a link round one, and nothing else."""
+    only = _only(children)
+    common, href = PLAIN, ""
+    if type(only) is i.Link:
+        common, href = Common(only.id, only.classes, only.attributes), only.href
+        only = _only(only.children)
+    if type(only) is not i.Image:
+        return None
+    sizes = dict(only.attributes)
+    width, height = number(sizes.pop("width", ""), 0), number(sizes.pop("height", ""), 0)
+    if len(sizes) != len(only.attributes):
+        only = msgspec.structs.replace(only, attributes=tuple(sizes.items()))
+    figure = b.Figure(only, href=href, width=width, height=height, line=line)
+    return with_common(figure, common)  # type: ignore[no-any-return]
+
+
+def _only(children: tuple[i.Inline, ...]) -> Any:
+    """The one node among these that is not blank; None if there are more or none."""
+    if len(children) == 1:
+        return children[0]
+    if len(children) > 3:
+        return None
+    seen = [c for c in children if not (type(c) is i.Text and c.text.isspace())]
+    return seen[0] if len(seen) == 1 else None
+
+
+# --- tables ---------------------------------------------------------------------------------------
+
+
+CELLS_AS_LINES = "blocks in the cells of a table written as lines"
+"""What is told of a table in which ``are_lines`` is untrue for a cell."""
+CELLS_IN_TURN = "a table with tables or headings in its cells written cell by cell"
+"""What is told of a table of several rows and columns that cannot stay one."""
+
+
+def are_lines(blocks: Iterable[b.Block]) -> bool:
+    """Whether a cell, which holds inlines, shows blocks as they are: text, pictures."""
+    return all(map(_is_simple, blocks))
+
+
+class ReadCell(NamedTuple):
+    """A cell, and the blocks that stood in it."""
+
+    cell: b.Cell
+    blocks: tuple[b.Block, ...]
+    is_header: bool
+    alignment: b.Alignment
+
+
+@dataclass(slots=True)
+class ReadTable:
+    """A table while it is read."""
+
+    head: list[tuple[ReadCell, ...]] = field(default_factory=list)
+    rows: list[tuple[ReadCell, ...]] = field(default_factory=list)
+    foot: list[tuple[ReadCell, ...]] = field(default_factory=list)
+    section: str = ""
+    columns: list[b.Alignment] = field(default_factory=list)
+    caption: tuple[i.Inline, ...] = ()
+    strays: list[b.Block] = field(default_factory=list)
+    """What stood between the rows; HTML puts it before the table (13.2.6.1)."""
+    role: str = ""
+
+    def add(self, row: tuple[ReadCell, ...]) -> None:
+        rows = {"thead": self.head, "tfoot": self.foot}.get(self.section, self.rows)
+        rows.append(row)
+
+
+def table_blocks(table: ReadTable, common: Common, line: int) -> tuple[list[b.Block], str]:
+    """The table, or the content of one that only lays out; and what was made simpler, or empty."""
+    head, rows = list(table.head), [*table.rows, *table.foot]
+    if not head:
+        while len(rows) > 1 and rows[0] and all(cell.is_header for cell in rows[0]):
+            head.append(rows.pop(0))
+    every = [cell for row in (*head, *rows) for cell in row]
+    result = list(table.strays)
+    if _only_lays_out(table, every):
+        content = [block for cell in every for block in cell.blocks]
+        if table.caption:
+            content.insert(0, b.Paragraph(table.caption, line=line))
+        simplified = CELLS_IN_TURN if _has_columns(table) else ""
+        if common is PLAIN:
+            return [*result, *content], simplified
+        return [*result, make(b.Group, tuple(content), common, line)], simplified
+    if not every and not table.caption:
+        return result, ""
+    bare = b.Table(
+        tuple(tuple(cell.cell for cell in row) for row in head),
+        tuple(tuple(cell.cell for cell in row) for row in rows),
+    )
+    node = b.Table(
+        bare.head,
+        bare.rows,
+        _alignments(bare, every, table.columns),
+        table.caption,
+        id=common.id,
+        classes=common.classes,
+        attributes=common.attributes,
+        line=line,
+    )
+    are_all_lines = all(are_lines(cell.blocks) for cell in every)
+    return [*result, node], "" if are_all_lines else CELLS_AS_LINES
+
+
+def _only_lays_out(table: ReadTable, cells: list[ReadCell]) -> bool:
+    if table.role in ("presentation", "none"):
+        return True
+    blocks = [block for cell in cells for block in cell.blocks]
+    if any(isinstance(block, b.Table | b.Heading) for block in blocks):
+        return True
+    one_column = all(len(row) <= 1 for row in (*table.head, *table.rows, *table.foot))
+    return one_column and not are_lines(blocks)
+
+
+def _has_columns(table: ReadTable) -> bool:
+    """Whether it has words in two rows and two columns at least, and so did not only lay out."""
+    rows = [[c for c in row if c.blocks] for row in (*table.head, *table.rows, *table.foot)]
+    is_data = table.role not in ("presentation", "none")
+    return is_data and sum(len(row) > 1 for row in rows) > 1
+
+
+def _is_simple(block: b.Block) -> bool:
+    return isinstance(block, b.Paragraph) or (isinstance(block, b.Figure) and not block.caption)
+
+
+def _alignments(
+    table: b.Table, cells: list[ReadCell], columns: list[b.Alignment]
+) -> tuple[b.Alignment, ...]:
+    """By column: as a ``col`` says, else as the first cell that begins in it and says so."""
+    grid = grid_of(table)
+    said = {id(cell.cell): cell.alignment for cell in cells}
+    none: list[b.Alignment] = [""] * grid.columns
+    found = [*columns, *none][: grid.columns]
+    for row in (*grid.head, *grid.rows):
+        for placed in row:
+            found[placed.column] = found[placed.column] or said[id(placed.cell)]
+    return tuple(found) if any(found) else ()
+
+
+# --- figures, quotes ------------------------------------------------------------------------------
+
+
+def figure_blocks(
+    blocks: tuple[b.Block, ...],
+    caption: tuple[i.Inline, ...],
+    common: Common,
+    line: int,
+    *,
+    is_faithful: bool = False,
+) -> list[b.Block]:
+    """What a ``figure`` becomes: a Figure, a Gallery, a Table or Media with caption, or a Group."""
+    figures: list[b.Figure] = []
+    if _pictures_only(blocks, figures) and figures:
+        if len(figures) == 1:
+            figure = figures[0]
+            if caption:
+                figure = msgspec.structs.replace(figure, caption=caption)
+            return [with_common(figure, common)]
+        gallery = b.Gallery(tuple(figures), caption, line=line)
+        return [with_common(gallery, common)]
+    only = blocks[0] if len(blocks) == 1 else None
+    if isinstance(only, b.Table | b.Media) and not only.caption:
+        return [with_common(msgspec.structs.replace(only, caption=caption), common)]
+    if is_faithful and not caption:
+        # No picture, and no words of its own: it is written back as it was.
+        element = ("element", "figure")
+        return [
+            make(b.Group, blocks, common._replace(attributes=(*common.attributes, element)), line)
+        ]
+    if not caption and common is PLAIN:
+        return list(blocks)
+    if caption:
+        blocks = (*blocks, b.Paragraph(caption, classes=("caption",), line=line))
+    return [with_common(make(b.Group, blocks, Common(classes=("figure",)), line), common)]
+
+
+def _pictures_only(
+    blocks: Iterable[b.Block], found: list[b.Figure], link: Node | None = None
+) -> bool:
+    """Whether nothing but pictures stands in ``blocks``, wrappers aside; collects them."""
+    for block in blocks:
+        match block:
+            case b.Figure():
+                found.append(_linked(block, link))
+            case b.Group(children):
+                linked = block if dict(block.attributes).get("element") == "a" else link
+                if not _pictures_only(children, found, linked):
+                    return False
+            case b.Paragraph(children) if all(
+                lone_picture((c,), block.line) is not None
+                for c in children
+                if not (isinstance(c, i.Text) and c.text.isspace())
+            ):
+                pictures = [lone_picture((c,), block.line) for c in children]
+                found.extend(_linked(p, link) for p in pictures if p is not None)
+            case _:
+                return False
+    return True
+
+
+def _linked(figure: b.Figure, link: Node | None) -> b.Figure:
+    if link is None:
+        return figure
+    attributes = dict(link.attributes)
+    attributes.pop("element", None)
+    href = attributes.pop("href", "")
+    if not figure.href:
+        figure = msgspec.structs.replace(figure, href=href)
+    common = Common(link.id, link.classes, tuple(attributes.items()))
+    return with_common(figure, common)  # type: ignore[no-any-return]
+
+
+def quote_block(blocks: tuple[b.Block, ...], common: Common, line: int) -> b.Block:
+    """A quotation, or what the embed code of Twitter and others holds in one."""
+    if "twitter-tweet" in common.classes:
+        tweet = _tweet(blocks, line)
+        if tweet is not None:
+            return tweet
+    for name, (kind, provider, address) in _EMBED_CODES.items():
+        href = dict(common.attributes).get(address, "") if name in common.classes else ""
+        if href:
+            return b.Embed(
+                kind, href=href, provider=provider, text=plain_text(blocks).strip(), line=line
+            )
+    if "pullquote" in common.classes:
+        rest = tuple(c for c in common.classes if c != "pullquote")
+        common = Common(common.id, rest, common.attributes)
+        common = PLAIN if common == PLAIN else common
+        return make(b.PullQuote, blocks, common, line)  # type: ignore[no-any-return]
+    return make(b.Quote, blocks, common, line)  # type: ignore[no-any-return]
+
+
+def _tweet(blocks: tuple[b.Block, ...], line: int) -> b.Embed | None:
+    last = blocks[-1] if blocks else None
+    if not isinstance(last, b.Paragraph):
+        return None
+    link = next((c for c in reversed(last.children) if isinstance(c, i.Link)), None)
+    if link is None:
+        return None
+    before = last.children[: last.children.index(link)]
+    byline = _TWEET_BYLINE.match(plain_text(before))
+    return b.Embed(
+        "tweet",
+        href=link.href,
+        provider="Twitter",
+        text=plain_text(blocks[:-1]),
+        author=byline[1] if byline else "",
+        date=plain_text(link),
+        line=line,
+    )

@@ -1,0 +1,445 @@
+"""From the elements of HTML to nodes, event by event.
+
+``Builder`` is told what begins, what stands there and what ends; who tells it does not matter: a
+parsed tree (``parse``), or the tags that stand in Markdown (``raw``). No event recurses, so nesting
+costs no stack, and below ``depth`` levels elements give way to their content. What each element does
+stands in ``elements``.
+
+An inline element that a block begins in is closed before the block, opened again in it, and once
+more behind it: ``<b>a<p>c</p></b>`` is what a browser shows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeAlias
+
+import msgspec
+
+from ...diagnostics import Code as DiagnosticCode
+from ...diagnostics import Diagnostic, Severity
+from ...model import blocks as b
+from ...model import inlines as i
+from ...model.walk import plain_text
+from .block_builders import PLAIN, Attributes, Common, ReadTable, lone_picture, make
+
+_FORMATTING = re.compile(r"[\t\n\r\f]| {2}")
+_SPACES = re.compile(r"[ \t\n\r\f]+")
+_SPACE = " \t\n\r\f"
+_INLINES = i.__name__
+
+Start: TypeAlias = Callable[["Builder", str, Attributes], None]
+End: TypeAlias = Callable[["Builder", "Frame"], None]
+
+
+class Frame:
+    """An open element that becomes a node."""
+
+    __slots__ = (
+        "again",
+        "blocks",
+        "common",
+        "component",
+        "data",
+        "inline",
+        "kind",
+        "line",
+        "loose",
+        "run",
+    )
+
+    def __init__(
+        self, kind: str, common: Common, line: int, *, inline: Any = None, data: Any = None
+    ) -> None:
+        self.kind = kind
+        self.common = common
+        self.line = line
+        self.inline = inline
+        """The type of an inline element's node; None for blocks."""
+        self.data = data
+        """What the kind needs: the items of a list, the rows of a table, the address of a link."""
+        self.blocks: list[Any] = []
+        self.run: list[Any] = []
+        """Inline nodes and, as plain strings, text."""
+        self.again = False
+        """Part of it stands before a block: nothing is lost if this part stays empty."""
+        self.component = False
+        """Counted among the Substack components that are open."""
+        self.loose = False
+        """A ``p`` stood in it: the list of such an item is not tight."""
+
+    def opened_again(self) -> Frame:
+        """The same inline element behind a block. An id stands once."""
+        common = self.common
+        if common.id:
+            common = Common("", common.classes, common.attributes)
+        again = Frame("inline", common, self.line, inline=self.inline, data=self.data)
+        again.again = True
+        return again
+
+
+class Opened(NamedTuple):
+    """An element that has begun; ``frame`` is None where it has no node of its own."""
+
+    name: str
+    frame: Frame | None
+    is_block: bool
+    at_end: Callable[[Builder], None] | None = None
+
+
+class Builder:
+    """Builds the nodes of one fragment. ``line`` stands on the nodes begun while it is set."""
+
+    def __init__(
+        self,
+        starts: Mapping[str, Start],
+        ends: Mapping[str, End],
+        *,
+        line: int,
+        source: str,
+        depth: int,
+        exact: bool,
+    ) -> None:
+        self.starts = starts
+        self.ends = ends
+        self.line = line
+        self.reported_line = line
+        """The line that findings name: where the HTML begins, if no better is known."""
+        self.source = source
+        self.exact = exact
+        """Keep spaces and empty paragraphs as they are, for a source that wrote them on purpose."""
+        self.is_faithful = False
+        """Keep what only a way back needs: which of two like elements it was, spans that say nothing."""
+        self.findings: list[Diagnostic] = []
+        self.code: list[Common] = []
+        """The ``code`` elements that are open: text in them is Code."""
+        self.sources: list[str] = []
+        """The addresses that the open ``picture`` offered so far for one that is not there yet."""
+        self.components = 0
+        """How many of the open elements are Substack components: chrome in them is no finding."""
+        self.verbatim = 0
+        """How many ``pre`` are open."""
+        self.top = Frame("root", PLAIN, line)
+        self._frames = [self.top]
+        self._opened: list[Opened] = []
+        self._depth = depth
+        self._space = True
+        self._too_deep = False
+
+    # --- events -----------------------------------------------------------------------------------
+
+    def start(self, name: str, attrs: Attributes) -> None:
+        """``<name attrs>``."""
+        if self.top.kind == "swallow":
+            self.top.data.start(name, attrs)
+            self._opened.append(Opened(name, None, False, _end_in_swallowed))
+            return
+        begin = self.starts.get(name)
+        if begin is not None:
+            begin(self, name, attrs)
+        else:
+            self._opened.append(Opened(name, None, False))
+
+    def end(self, name: str) -> None:
+        """``</name>``: ends the innermost element of that name, and those that are open in it."""
+        opened = self._opened
+        if not opened or opened[-1].name != name:
+            if not self.is_open(name):
+                return
+            while opened[-1].name != name:
+                self._close(opened.pop())
+        self._close(opened.pop())
+
+    def is_open(self, name: str) -> bool:
+        return any(entry.name == name for entry in self._opened)
+
+    def text(self, text: str) -> None:
+        """Characters, entities resolved."""
+        if self.top.kind == "swallow":
+            self.top.data.text(text)
+            return
+        if not self.verbatim and not self.exact:
+            if _FORMATTING.search(text):
+                text = _SPACES.sub(" ", text)
+            if self._space and text[:1] == " ":
+                text = text[1:]
+            if not text:
+                return
+            self._space = text[-1] == " "
+        self._append_text(text)
+
+    def literal(self, text: str) -> None:
+        """Characters whose spaces are as they should be."""
+        if self.top.kind == "swallow":
+            self.top.data.text(text)
+        elif text:
+            self._space = text[-1] == " "
+            self._append_text(text)
+
+    def node(self, node: Any) -> None:
+        """A node that is there already."""
+        if self.top.kind == "swallow":
+            self.top.data.text(plain_text(node))
+        elif type(node).__module__ == _INLINES:
+            self.append(node)
+        else:
+            self.break_run()
+            self.add_block(self.flow(), node)
+
+    def begin(self, name: str, node: Any) -> None:
+        """A node that is there already, a paragraph or an inline, whose children follow."""
+        common = Common(node.id, node.classes, node.attributes)
+        common = PLAIN if common == PLAIN else common
+        if type(node).__module__ == _INLINES:
+            self.push_inline(name, type(node), common, node)
+        else:
+            self.push_block(name, "p", common)
+
+    def finish(self) -> tuple[b.Block, ...]:
+        """Ends what is open and gives the blocks."""
+        while self._opened:
+            self._close(self._opened.pop())
+        self.break_run()
+        return tuple(self.top.blocks)
+
+    # --- for the elements -------------------------------------------------------------------------
+
+    def find(
+        self,
+        code: DiagnosticCode,
+        message: str,
+        text: str = "",
+        severity: Severity = Severity.WARNING,
+    ) -> None:
+        self.findings.append(
+            Diagnostic(code, message, self.source, self.reported_line, severity, text.strip())
+        )
+
+    def append(self, node: Any, *, space: bool = False) -> None:
+        """Adds an inline node; ``space``: what follows needs no space in front."""
+        self._space = space
+        self.top.run.append(node)
+
+    def passes(
+        self, name: str, at_end: Callable[[Builder], None] | None = None, *, is_block: bool = False
+    ) -> None:
+        """An element without a node: its content goes to the element around it."""
+        if is_block:
+            self.break_run()
+        self._opened.append(Opened(name, None, is_block, at_end))
+
+    def push_block(
+        self, name: str, kind: str, common: Common, data: Any = None, *, component: bool = False
+    ) -> Frame | None:
+        """Opens a block element; None where that is too deep: its content goes to the one around."""
+        waiting = self._close_inlines()
+        frame = None
+        if not self._is_deep():
+            frame = self.top = Frame(kind, common, self.line, data=data)
+            if component:
+                frame.component = True
+                self.components += 1
+            self._frames.append(frame)
+        self._opened.append(Opened(name, frame, True))
+        if waiting:
+            self._reopen(waiting)
+        return frame
+
+    def push_inline(self, name: str, inline: Any, common: Common, data: Any = None) -> None:
+        """Opens an inline element. ``data`` is a Link or Mention without children."""
+        frame = None
+        if not self._is_deep():
+            frame = self.top = Frame("inline", common, self.line, inline=inline, data=data)
+            self._frames.append(frame)
+        self._opened.append(Opened(name, frame, False))
+
+    def push_swallow(self, name: str, data: Any) -> None:
+        """Opens an element whose content is not read as HTML; ``data`` collects it."""
+        self.top = Frame("swallow", PLAIN, self.line, data=data)
+        self._frames.append(self.top)
+        self._opened.append(Opened(name, self.top, False))
+
+    def break_run(self) -> None:
+        """A block begins or ends here: the run of inlines before it becomes a paragraph."""
+        waiting = self._close_inlines()
+        if waiting:
+            self._reopen(waiting)
+
+    def flow(self) -> Frame:
+        """The innermost block element that is open."""
+        if self.top.inline is None:
+            return self.top
+        return next(frame for frame in reversed(self._frames) if frame.inline is None)
+
+    def within(self, *kinds: str) -> Frame | None:
+        """The innermost block element, if it is of one of these kinds."""
+        frame = self.flow()
+        return frame if frame.kind in kinds else None
+
+    def around(self, kind: str) -> Frame | None:
+        """The innermost open element of this kind."""
+        return next((frame for frame in reversed(self._frames) if frame.kind == kind), None)
+
+    def add_block(self, frame: Frame, block: Any) -> None:
+        """Puts a block where one can stand in this element."""
+        kind = frame.kind
+        if kind == "list":
+            items = frame.data.items
+            if items:
+                items[-1] = msgspec.structs.replace(
+                    items[-1], children=(*items[-1].children, block)
+                )
+            else:
+                items.append(b.ListItem((block,), line=block.line))
+        elif kind == "table":
+            frame.data.strays.append(block)
+        elif kind == "tr":
+            table: ReadTable = self._frames[self._frames.index(frame) - 1].data
+            table.strays.append(block)
+        elif kind == "dl":
+            frame.data.append(b.DefinitionItem((), ((block,),), line=block.line))
+        elif kind == "pre":
+            frame.run.append(f"\n{plain_text(block)}\n")
+        else:
+            frame.blocks.append(block)
+
+    def inlines(self, run: list[Any], *, trim: bool = False) -> tuple[i.Inline, ...]:
+        """A run as inlines: texts merged; with ``trim``, none of the spaces that show nowhere."""
+        result: list[Any] = []
+        text = ""
+        for item in run:
+            if type(item) is str:
+                text += item
+            elif type(item) is i.Text and not (item.id or item.classes or item.attributes):
+                text += item.text
+            else:
+                if text:
+                    result.append(i.Text(text))
+                    text = ""
+                result.append(item)
+        if trim and not self.exact:
+            text = text.rstrip(_SPACE)
+            if not text:
+                while result and type(result[-1]) is i.LineBreak:
+                    result.pop()
+        if text:
+            result.append(i.Text(text))
+        return tuple(result)
+
+    # --- frames -----------------------------------------------------------------------------------
+
+    def _append_text(self, text: str) -> None:
+        if self.code and not self.verbatim:
+            common = self.code[-1]
+            last = self.top.run[-1] if self.top.run else None
+            if type(last) is i.Code and last.classes == common.classes:
+                # Its text comes in pieces. An empty string stands before the next element's.
+                text = last.text + text
+                self.top.run.pop()
+            text_node = i.Code(text, classes=common.classes, attributes=common.attributes)
+            self.top.run.append(text_node)
+        else:
+            self.top.run.append(text)
+
+    def _is_deep(self) -> bool:
+        if len(self._frames) < self._depth:
+            return False
+        if not self._too_deep:
+            self._too_deep = True
+            self.find(
+                DiagnosticCode.MARKUP_REPAIRED,
+                "HTML nested too deep: the inner elements gave way to their content",
+            )
+        return True
+
+    def _close_inlines(self) -> list[Frame]:
+        """Ends the run of inlines; the open inline elements that wait for what follows."""
+        frames = self._frames
+        frame = frames[-1]
+        waiting: list[Frame] = []
+        while frame.inline is not None:
+            frames.pop()
+            if frame.run:
+                self._finish_inline(frame, frames[-1])
+                waiting.append(frame.opened_again())
+            else:
+                waiting.append(frame)
+            frame = frames[-1]
+        self.top = frame
+        self._space = True
+        if frame.run:
+            self._flush(frame)
+        return waiting
+
+    def _reopen(self, waiting: list[Frame]) -> None:
+        self._frames.extend(reversed(waiting))
+        self.top = self._frames[-1]
+
+    def _close(self, entry: Opened) -> None:
+        if entry.frame is None:
+            if entry.is_block:
+                self.break_run()
+            if entry.at_end is not None:
+                entry.at_end(self)
+        elif entry.is_block:
+            waiting = self._close_inlines()
+            frame = self._frames.pop()
+            self.top = self._frames[-1]
+            if frame.component:
+                self.components -= 1
+            self.ends[frame.kind](self, frame)
+            if waiting:
+                self._reopen(waiting)
+        else:
+            frame = self._frames.pop()
+            self.top = self._frames[-1]
+            if frame.inline is None:
+                self.ends[frame.kind](self, frame)
+            else:
+                self._finish_inline(frame, self.top)
+
+    def _finish_inline(self, frame: Frame, parent: Frame) -> None:
+        children = self.inlines(frame.run)
+        common = frame.common
+        kind = frame.inline
+        says_nothing = common is PLAIN and kind is not i.Link and not self.is_faithful
+        if not children and (frame.again or says_nothing):
+            return
+        if frame.data is None:
+            parent.run.append(make(kind, children, common, frame.line))
+        else:
+            parent.run.append(
+                msgspec.structs.replace(
+                    frame.data,
+                    children=children,
+                    id=common.id,
+                    classes=common.classes,
+                    attributes=common.attributes,
+                    line=frame.line,
+                )
+            )
+
+    def _flush(self, frame: Frame) -> None:
+        """The run of inlines of a block element becomes a paragraph."""
+        run = frame.run
+        kind = frame.kind
+        if kind == "pre":
+            return
+        frame.run = []
+        keeps_space = self.exact and kind in ("p", "heading")
+        if not keeps_space and all(type(item) is str and item.strip(_SPACE) == "" for item in run):
+            return
+        children = self.inlines(run, trim=True)
+        if not children:
+            return
+        block: Any = None
+        if kind != "heading":
+            block = lone_picture(children, frame.line)
+        if block is None:
+            block = b.Paragraph(children, line=frame.line if kind == "p" else self.line)
+        self.add_block(frame, block)
+
+
+def _end_in_swallowed(build: Builder) -> None:
+    build.top.data.end()

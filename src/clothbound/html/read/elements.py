@@ -1,0 +1,581 @@
+"""What each element of HTML does: ``STARTS`` by its name, ``ENDS`` by the kind of its frame."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ...diagnostics import Code as DiagnosticCode
+from ...diagnostics import Severity
+from ...limits import Limits
+from ...model import blocks as b
+from ...model import inlines as i
+from ...model.node import Node
+from ...model.walk import plain_text
+from . import list_table_builders
+from .block_builders import (
+    PLAIN,
+    Attributes,
+    ReadTable,
+    common_of,
+    figure_blocks,
+    inlines_of,
+    make,
+    quote_block,
+    with_common,
+)
+from .builder import Builder, End, Frame, Start
+from .opaque_elements import Swallowed, nodes_of
+
+
+def _names(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+_LANGUAGE = re.compile(r"(?:^|\s)(?:language-|lang-|brush:\s*|sourceCode\s+)([\w+#.-]+)")
+_OUR_LEVELS = 6
+"""Levels that a frame can add below itself: a cell's or a figure's content."""
+
+INLINE_KINDS: dict[str, type[Node]] = {
+    "em": i.Emphasis,
+    "i": i.Emphasis,
+    "cite": i.Emphasis,
+    "dfn": i.Emphasis,
+    "var": i.Emphasis,
+    "strong": i.Strong,
+    "b": i.Strong,
+    "s": i.Strikethrough,
+    "strike": i.Strikethrough,
+    "del": i.Strikethrough,
+    "u": i.Underline,
+    "ins": i.Underline,
+    "sup": i.Superscript,
+    "sub": i.Subscript,
+    "mark": i.Highlight,
+}
+_CANONICAL_MARKS = frozenset({"em", "strong", "s", "u", "sup", "sub", "mark"})
+_CODE = ("code", "kbd", "samp", "tt")
+SPANS = _names("span abbr acronym bdi bdo big button data font label small time")
+_PLAIN_DIVISIONS = _names(
+    "article div fieldset footer header hgroup main nav section search address"
+)
+_DIVISIONS = _PLAIN_DIVISIONS | _names(
+    "center dialog form legend noscript object optgroup option output select"
+)
+_FLOWS = ("blockquote", "figure", "details", "aside")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_CAPTIONS = ("caption", "figcaption", "summary")
+BLOCKS = (
+    _DIVISIONS
+    | frozenset((*_FLOWS, *_HEADINGS, *_CAPTIONS))
+    | _names("dd dir dl dt hr li listing menu ol p plaintext pre table tbody td")
+    | _names("tfoot th thead tr ul xmp audio video iframe embed")
+)
+"""Elements that begin a new block."""
+SWALLOWED = _names("audio iframe math noembed noframes rp script style svg template title video")
+"""Elements whose content is not read as HTML."""
+VOID = _names("area base br col embed frame hr img input link meta param source track wbr")
+KNOWN = (
+    BLOCKS
+    | SWALLOWED
+    | VOID
+    | SPANS
+    | frozenset((*INLINE_KINDS, *_CODE))
+    | _names("a body colgroup head html image map nobr picture q rb rt ruby textarea")
+    | _names("canvas datalist meter progress slot")
+)
+"""Names that are HTML's. What else stands between angle brackets may be meant as text."""
+
+_LINK_FIELDS = frozenset({"href", "title", "name"})
+_IMAGE_FIELDS = frozenset({"src", "alt", "title", "data-src", "data-srcset", "data-lazy-src"})
+_RULE_FIELDS = frozenset({"align", "color", "noshade", "size", "width"})
+_FONT_FIELDS = frozenset({"color", "face", "size", "style"})
+
+
+def builder(*, line: int = 0, source: str = "", exact: bool = False) -> Builder:
+    """A builder that knows HTML."""
+    depth = Limits().depth - _OUR_LEVELS
+    return Builder(STARTS, ENDS, line=line, source=source, depth=depth, exact=exact)
+
+
+def has_meaning(attrs: Attributes) -> bool:
+    """Whether an inline element that holds blocks has more to say than its name."""
+    return "class" in attrs or _is_component(attrs)
+
+
+def start_group(build: Builder, name: str, attrs: Attributes) -> None:
+    """Begins an inline element (``a``, ``span``) that holds blocks, as a Group that names it."""
+    common = common_of(attrs, element="" if name == "span" else name)
+    build.push_block(name, "group", common, component=_is_component(attrs))
+
+
+def start_hollow(build: Builder) -> None:
+    """Begins a ``div`` without attributes that holds nothing, or others of its kind."""
+    build.push_block("div", "group", common_of({}, element="div"))
+
+
+def _is_component(attrs: Attributes) -> bool:
+    return "data-attrs" in attrs or "data-component-name" in attrs
+
+
+# --- inline elements ------------------------------------------------------------------------------
+
+
+def _formatting(build: Builder, name: str, attrs: Attributes) -> None:
+    if build.verbatim and _in_code_block(build):
+        build.passes(name)
+    elif name == "b" and "font-weight:normal" in attrs.get("style", "").replace(" ", ""):
+        # What Google Docs puts round all that is copied from it.
+        build.passes(name)
+    else:
+        # To write it back as it was the name counts: no template writes a b.
+        element = name if build.is_faithful and name not in _CANONICAL_MARKS else ""
+        common = common_of(attrs, typed=_FONT_FIELDS, element=element)
+        build.push_inline(name, INLINE_KINDS[name], common)
+
+
+def _in_code_block(build: Builder) -> bool:
+    frame = build.around("pre")
+    return frame is not None and frame.data is not None
+
+
+def _code(build: Builder, name: str, attrs: Attributes) -> None:
+    if build.verbatim:
+        frame = build.around("pre")
+        if frame is not None and name != "kbd":
+            found = _LANGUAGE.search(attrs.get("class", ""))
+            frame.data = (found[1] if found else "") or frame.data or ""
+        build.passes(name)
+        return
+    common = common_of(attrs)
+    if name in ("kbd", "samp"):
+        common = common._replace(classes=(name, *common.classes))
+    build.code.append(common)
+    build.top.run.append("")
+    build.passes(name, _leave_code)
+
+
+def _leave_code(build: Builder) -> None:
+    build.code.pop()
+
+
+def _span(build: Builder, name: str, attrs: Attributes) -> None:
+    if build.verbatim:
+        build.passes(name)
+        return
+    if "katex" in attrs.get("class", ""):
+        # KaTeX writes each formula twice; the part for machines has the TeX.
+        if "katex-html" in attrs["class"]:
+            build.push_swallow(name, Swallowed("katex", attrs))
+        else:
+            build.passes(name)
+        return
+    common = common_of(attrs, typed=_FONT_FIELDS, element="" if name == "span" else name)
+    if name in ("small", "bdo", "bdi", "abbr", "time"):
+        worth = name == "small" or any(key != "element" for key, _ in common.attributes)
+    elif name == "span":
+        worth = common != PLAIN or build.is_faithful
+    else:
+        worth = bool(common.id or common.classes)
+    if name == "button" and not build.components and not _is_component(attrs):
+        build.find(DiagnosticCode.RAW_DROPPED, "button written as its words", "", Severity.INFO)
+    if worth:
+        build.push_inline(name, i.Span, common)
+    else:
+        build.passes(name)
+
+
+def _link(build: Builder, name: str, attrs: Attributes) -> None:
+    if build.verbatim and _in_code_block(build):
+        build.passes(name)
+    elif "href" in attrs:
+        title = attrs.get("title", "")
+        link = i.Link((), attrs["href"].strip(), title)
+        # A title that is there and empty says nothing, but was written.
+        typed = _LINK_FIELDS - {"title"} if build.is_faithful and not title else _LINK_FIELDS
+        build.push_inline(name, i.Link, common_of(attrs, typed=typed), link)
+    else:
+        anchor = {key: value for key, value in attrs.items() if key != "name"}
+        anchor.setdefault("id", attrs.get("name", ""))
+        common = common_of(anchor)
+        if common == PLAIN:
+            build.passes(name)
+        else:
+            build.push_inline(name, i.Span, common)
+
+
+def _break(build: Builder, name: str, _: Attributes) -> None:
+    if build.verbatim:
+        build.top.run.append("\n")
+    else:
+        run = build.top.run
+        if run and type(run[-1]) is str and not build.exact:
+            run[-1] = run[-1].rstrip(" ")
+        build.append(i.LineBreak(), space=True)
+    build.passes(name)
+
+
+def _image(build: Builder, name: str, attrs: Attributes) -> None:
+    build.passes(name)
+    source = attrs.get("src", "") or next(iter(build.sources), "")
+    if not source or (source.startswith("data:") and "data-src" in attrs):
+        # Pages that load pictures late keep the address elsewhere.
+        late = attrs.get("data-src") or attrs.get("data-lazy-src")
+        source = late or _largest(attrs.get("srcset") or attrs.get("data-srcset", "")) or source
+    if not source and not attrs.get("alt") and not _is_component(attrs):
+        return
+    typed = _IMAGE_FIELDS if _is_component(attrs) else _IMAGE_FIELDS | {"srcset", "sizes"}
+    image = i.Image(source.strip(), attrs.get("alt", ""), attrs.get("title", ""), line=build.line)
+    build.append(with_common(image, common_of(attrs, typed=typed)))
+    build.sources.clear()
+
+
+def _picture(build: Builder, name: str, _: Attributes) -> None:
+    build.sources.clear()
+    build.passes(name, _end_picture)
+
+
+def _source(build: Builder, name: str, attrs: Attributes) -> None:
+    build.passes(name)
+    srcset = attrs.get("srcset") or attrs.get("data-srcset", "")
+    if srcset.strip() and build.is_open("picture"):
+        build.sources.append(_largest(srcset) or srcset.split()[0].strip(","))
+
+
+def _end_picture(build: Builder) -> None:
+    """A picture without an ``img`` is the first of those that it offers."""
+    if build.sources:
+        build.append(i.Image(build.sources[0], line=build.line))
+        build.sources.clear()
+
+
+def _area(build: Builder, name: str, attrs: Attributes) -> None:
+    """A place of a picture that leads somewhere, as a link behind the picture."""
+    build.passes(name)
+    href, words = attrs.get("href", "").strip(), attrs.get("alt", "") or attrs.get("title", "")
+    if not href:
+        return
+    build.find(
+        DiagnosticCode.NODE_SIMPLIFIED,
+        f"place of a picture that leads to {href[:120]} written as a link",
+        words,
+        Severity.INFO,
+    )
+    build.literal(" ")
+    build.append(i.Link((i.Text(words or href),), href, line=build.line))
+
+
+def _largest(srcset: str) -> str:
+    """The address of the widest candidate. Substack's addresses hold commas, so spaces tell."""
+    candidates = re.findall(r"(\S+)\s+([0-9.]+)[wx]", srcset)
+    return max(candidates, key=lambda c: float(c[1].strip(".") or 0), default=("", ""))[0].strip(
+        ","
+    )
+
+
+def _input(build: Builder, name: str, attrs: Attributes) -> None:
+    build.passes(name)
+    kind = attrs.get("type", "").lower()
+    item = build.within("li", "p")
+    if item is not None and item.kind == "p":
+        item = build.around("li")
+    if kind == "checkbox" and item is not None and not item.blocks:
+        item.data = "checked" in attrs
+    elif not build.components and kind != "hidden":
+        words = attrs.get("value") or attrs.get("placeholder", "")
+        build.find(DiagnosticCode.RAW_DROPPED, "form field left out", words, Severity.INFO)
+
+
+def _reading(build: Builder, name: str, _: Attributes) -> None:
+    build.literal("(")
+    build.passes(name, lambda build: build.literal(")"))
+
+
+def _quotation(build: Builder, name: str, attrs: Attributes) -> None:
+    if cite := attrs.get("cite", "").strip():
+        message = f"address of a quotation left out: {cite[:200]}"
+        build.find(DiagnosticCode.NODE_SIMPLIFIED, message, "", Severity.INFO)
+    build.literal("“")
+    build.passes(name, lambda build: build.literal("”"))
+
+
+# --- block elements -------------------------------------------------------------------------------
+
+
+def _in_pre(build: Builder, name: str) -> bool:
+    """In ``pre`` a block element is a line."""
+    if not build.verbatim:
+        return False
+    _new_line(build)
+    build.passes(name, _new_line)
+    return True
+
+
+def _new_line(build: Builder) -> None:
+    run = build.top.run
+    if run and not (type(run[-1]) is str and run[-1].endswith("\n")):
+        run.append("\n")
+
+
+def _paragraph(build: Builder, name: str, attrs: Attributes) -> None:
+    if not _in_pre(build, name):
+        common = common_of(attrs) if attrs else PLAIN
+        build.push_block(name, "p", common, component=_is_component(attrs))
+
+
+def _end_paragraph(build: Builder, frame: Frame) -> None:
+    parent = build.flow()
+    parent.loose = True
+    blocks = frame.blocks
+    common = frame.common
+    if not blocks:
+        if build.exact or common.id or common.attributes:
+            build.add_block(parent, make(b.Paragraph, (), common, frame.line))
+    elif common is PLAIN:
+        for block in blocks:
+            build.add_block(parent, block)
+    elif len(blocks) == 1 and type(blocks[0]) in (b.Paragraph, b.Figure):
+        build.add_block(parent, with_common(blocks[0], common))
+    else:
+        build.add_block(parent, make(b.Group, tuple(blocks), common, frame.line))
+
+
+def _heading(build: Builder, name: str, attrs: Attributes) -> None:
+    if not _in_pre(build, name):
+        build.push_block(name, "heading", common_of(attrs), int(name[1]))
+
+
+def _end_heading(build: Builder, frame: Frame) -> None:
+    children = inlines_of(frame.blocks)
+    common = frame.common
+    if children or build.exact:
+        heading = b.Heading(children, frame.data, line=frame.line)
+        build.add_block(build.flow(), with_common(heading, common))
+
+
+def _division(build: Builder, name: str, attrs: Attributes) -> None:
+    if _in_pre(build, name):
+        return
+    component = _is_component(attrs)
+    if name == "form" and not build.components and not component:
+        build.find(DiagnosticCode.RAW_DROPPED, "form written as its words", "", Severity.INFO)
+        attrs = {key: value for key, value in attrs.items() if key in ("id", "class")}
+    elif name == "object":
+        build.find(DiagnosticCode.RAW_DROPPED, "object left out", attrs.get("data", ""))
+        attrs = {}
+    elif name == "center":
+        attrs = {**attrs, "align": "center"}
+    elif name in ("option", "optgroup", "select"):
+        attrs = {}
+    common = common_of(attrs)
+    if common == PLAIN or build.within("dl", "table", "tr", "list"):
+        build.passes(name, is_block=True)
+        return
+    if name not in _PLAIN_DIVISIONS and name != "center":
+        common = common_of(attrs, element=name)
+    build.push_block(name, "group", common, component=component)
+
+
+def _end_group(build: Builder, frame: Frame) -> None:
+    build.add_block(build.flow(), make(b.Group, tuple(frame.blocks), frame.common, frame.line))
+
+
+def _flow(build: Builder, name: str, attrs: Attributes) -> None:
+    if not _in_pre(build, name):
+        build.push_block(name, name, common_of(attrs), component=_is_component(attrs))
+
+
+def _end_quote(build: Builder, frame: Frame) -> None:
+    if frame.blocks or frame.common is not PLAIN:
+        quote = quote_block(tuple(frame.blocks), frame.common, frame.line)
+        build.add_block(build.flow(), quote)
+
+
+def _end_figure(build: Builder, frame: Frame) -> None:
+    parent = build.flow()
+    caption = frame.data or ()
+    blocks = figure_blocks(
+        tuple(frame.blocks), caption, frame.common, frame.line, is_faithful=build.is_faithful
+    )
+    for block in blocks:
+        build.add_block(parent, block)
+
+
+def _end_details(build: Builder, frame: Frame) -> None:
+    title = frame.data or ()
+    node = b.Callout(tuple(frame.blocks), title, "details", line=frame.line)
+    build.add_block(build.flow(), with_common(node, frame.common))
+
+
+def _end_aside(build: Builder, frame: Frame) -> None:
+    node = b.Callout(tuple(frame.blocks), (), "aside", line=frame.line)
+    build.add_block(build.flow(), with_common(node, frame.common))
+
+
+_CAPTIONED = {"figcaption": "figure", "summary": "details", "caption": "table"}
+
+
+def _caption(build: Builder, name: str, attrs: Attributes) -> None:
+    build.push_block(name, "caption", common_of(attrs, element=name), name)
+
+
+def _end_caption(build: Builder, frame: Frame) -> None:
+    parent = build.flow()
+    kind = _CAPTIONED[frame.data]
+    owner = build.around(kind)
+    if owner is None:
+        for block in frame.blocks:
+            build.add_block(parent, block)
+        return
+    content = inlines_of(frame.blocks)
+    if kind == "table":
+        table: ReadTable = owner.data
+        table.caption = _joined(table.caption, content)
+    else:
+        owner.data = _joined(owner.data or (), content)
+
+
+def _joined(first: tuple[i.Inline, ...], second: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
+    return (*first, i.LineBreak(), *second) if first and second else first or second
+
+
+# --- rules, code, what is not read as HTML --------------------------------------------------------
+
+
+def _rule(build: Builder, name: str, attrs: Attributes) -> None:
+    build.break_run()
+    rule = b.ThematicBreak(line=build.line)
+    common = common_of(attrs, typed=_RULE_FIELDS)
+    build.add_block(build.flow(), with_common(rule, common))
+    build.passes(name)
+
+
+def _preformatted(build: Builder, name: str, attrs: Attributes) -> None:
+    if _in_pre(build, name):
+        return
+    found = _LANGUAGE.search(attrs.get("class", ""))
+    language = (found[1] if found else "") or attrs.get("lang", "")
+    common = common_of(attrs, typed=frozenset({"lang"}))
+    if build.push_block(name, "pre", common, language or None) is not None:
+        build.verbatim += 1
+
+
+def _end_preformatted(build: Builder, frame: Frame) -> None:
+    build.verbatim -= 1
+    common = frame.common
+    marked_up = any(type(item) is not str for item in frame.run)
+    if marked_up and frame.data is None:
+        verse = make(b.Verse, _verse_lines(build.inlines(frame.run)), common, frame.line)
+        build.add_block(build.flow(), verse)
+        return
+    text = "".join(item if type(item) is str else plain_text(item) for item in frame.run)
+    # The first line ending after the tag is not content (HTML, section 13.1.2.5).
+    text = text.replace("\r\n", "\n").removeprefix("\n")
+    while text.endswith("\n"):
+        text = text[:-1]
+    language = frame.data or ""
+    named = {language, "brush:", "sourceCode"}
+    classes = tuple(c for c in common.classes if c not in named and not _LANGUAGE.match(c))
+    code = b.CodeBlock(text, language, line=frame.line)
+    build.add_block(build.flow(), with_common(code, common._replace(classes=classes)))
+
+
+def _verse_lines(children: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
+    """Verse keeps its lines as hard breaks."""
+    result: list[Any] = []
+    for child in children:
+        if type(child) is not i.Text:
+            result.append(child)
+            continue
+        for position, line in enumerate(child.text.split("\n")):
+            if position:
+                result.append(i.LineBreak())
+            if line:
+                result.append(i.Text(line))
+    while result and type(result[0]) is i.LineBreak:
+        result.pop(0)
+    while result and type(result[-1]) is i.LineBreak:
+        result.pop()
+    return tuple(result)
+
+
+def _swallow(build: Builder, name: str, attrs: Attributes) -> None:
+    if name == "iframe" and not build.verbatim and (build.components or _is_component(attrs)):
+        start_group(build, name, attrs)
+    else:
+        build.push_swallow(name, Swallowed(name, attrs))
+
+
+def _embed(build: Builder, name: str, attrs: Attributes) -> None:
+    build.push_swallow(name, Swallowed(name, attrs))
+    build.end(name)
+    build.passes(name)
+
+
+def _end_swallowed(build: Builder, frame: Frame) -> None:
+    if build.components and frame.data.name in ("script", "style"):
+        # A component's own: no word of the author's.
+        return
+    for node in nodes_of(frame.data, build.find, frame.line):
+        build.node(node)
+
+
+def _starts() -> dict[str, Start]:
+    table: dict[str, Start] = dict.fromkeys(_DIVISIONS, _division)
+    for names, start in (
+        (INLINE_KINDS, _formatting),
+        (_CODE, _code),
+        (SPANS, _span),
+        (_FLOWS, _flow),
+        (_HEADINGS, _heading),
+        (_CAPTIONS, _caption),
+        (("ul", "ol", "menu", "dir"), list_table_builders.start_list),
+        (("dt", "dd"), list_table_builders.start_definition),
+        (("thead", "tbody", "tfoot"), list_table_builders.start_section),
+        (("td", "th"), list_table_builders.start_cell),
+        (("col", "colgroup"), list_table_builders.start_column),
+        (("pre", "listing", "xmp", "plaintext"), _preformatted),
+        (SWALLOWED, _swallow),
+        (("img", "image"), _image),
+    ):
+        table.update(dict.fromkeys(names, start))
+    return table | {
+        "a": _link,
+        "area": _area,
+        "br": _break,
+        "dl": list_table_builders.start_definitions,
+        "embed": _embed,
+        "hr": _rule,
+        "input": _input,
+        "li": list_table_builders.start_item,
+        "p": _paragraph,
+        "picture": _picture,
+        "q": _quotation,
+        "rt": _reading,
+        "source": _source,
+        "table": list_table_builders.start_table,
+        "tr": list_table_builders.start_row,
+    }
+
+
+STARTS = _starts()
+ENDS: dict[str, End] = {
+    "aside": _end_aside,
+    "blockquote": _end_quote,
+    "caption": _end_caption,
+    "cell": list_table_builders.end_cell,
+    "dd": list_table_builders.end_definition,
+    "details": _end_details,
+    "dl": list_table_builders.end_definitions,
+    "dt": list_table_builders.end_term,
+    "figure": _end_figure,
+    "group": _end_group,
+    "heading": _end_heading,
+    "li": list_table_builders.end_item,
+    "list": list_table_builders.end_list,
+    "p": _end_paragraph,
+    "pre": _end_preformatted,
+    "swallow": _end_swallowed,
+    "table": list_table_builders.end_table,
+    "tr": list_table_builders.end_row,
+}

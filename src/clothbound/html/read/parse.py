@@ -1,0 +1,230 @@
+"""HTML as somebody wrote it, to nodes: libxml2 says what it finds, a builder makes nodes of it.
+
+libxml2 repairs HTML well enough: what it finds in real posts are html5lib's trees. BeautifulSoup,
+which listens to it too, took more time for its tree than libxml2 and the builder together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from ...diagnostics import Diagnostic
+from ...model.blocks import Block
+from ...model.characters import without_references
+from .builder import Builder
+from .elements import BLOCKS, builder, has_meaning, start_group, start_hollow
+
+Events: TypeAlias = Sequence[Any]
+"""``(name, attributes)`` where an element begins, ``(name, None)`` where it ends, and text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The nodes of some HTML, and what was left out or read otherwise than it was written."""
+
+    blocks: tuple[Block, ...]
+    findings: tuple[Diagnostic, ...]
+    events: Events = ()
+    """Of an exact source, what was found: the attribute ``at`` of a node is where it begins there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What an element of the name ``marker`` stands for: a node that is there already, or nothing
+    but a place in the source.
+    """
+
+    node: Any = None
+    line: int = 0
+    """Where the HTML behind it begins; 0 unknown."""
+    is_exact: bool = False
+    """Whether all of that HTML stands on this line."""
+
+
+def parse_fragment(
+    html: str,
+    *,
+    line: int = 0,
+    source: str = "",
+    exact: bool = False,
+    skip: frozenset[str] = frozenset(),
+) -> Parsed:
+    """The blocks of ``html``, whatever it is: a fragment, a document, or no HTML at all.
+
+    ``line`` is where it begins in ``source`` (1-based, 0 unknown); the parser counts none, so only
+    nodes that must be on this line have it. With ``exact``, spaces and empty paragraphs stay, for
+    sources in which every one of them was meant (Substack's exports). A ``div`` with a class in
+    ``skip`` is left out with all that it holds.
+
+    Ids are as they were written; a reader makes them unique (``model.check.unique_ids``).
+    """
+    place = Place(line=line, is_exact="\n" not in html)
+    build = builder(line=line, source=source, exact=exact)
+    build.is_faithful = exact
+    events = _events(html)
+    _Feeder(build, (place,), "", skip).feed(events)
+    return Parsed(build.finish(), tuple(build.findings), events.found if exact else ())
+
+
+def parse_places(
+    html: str, places: tuple[Place, ...], marker: str, *, source: str = ""
+) -> Parsed | None:
+    """The blocks of HTML in which elements ``<marker n="0">`` stand for ``places``.
+
+    None where one of them stands in what is not read as HTML, such as an open ``<title>``.
+    """
+    build = builder(source=source)
+    feeder = _Feeder(build, places, marker)
+    feeder.feed(_events(html))
+    if feeder.reached != len(places):
+        return None
+    return Parsed(build.finish(), tuple(build.findings))
+
+
+class _Events:
+    """What libxml2 finds, in order: ``(name, attributes)``, ``(name, None)`` at its end, and text.
+
+    Events, not a tree: libxml2 ends a tree at 256 levels, with all that stands behind them.
+    """
+
+    def __init__(self) -> None:
+        self.found: list[Any] = []
+        self.holds_block: set[int] = set()
+        """Positions of the elements in which a block stands."""
+        self._open: list[int] = []
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name in BLOCKS and self._open:
+            self.holds_block.add(self._open[-1])
+        self._open.append(len(self.found))
+        self.found.append((name, dict(attributes)))
+
+    def end(self, name: str) -> None:
+        if self._open:
+            self._open.pop()
+        self.found.append((name, None))
+
+    def data(self, text: str) -> None:
+        self.found.append(text)
+
+    def close(self) -> None:
+        pass
+
+
+def _events(html: str) -> _Events:
+    from lxml import etree
+
+    events = _Events()
+    parser = etree.HTMLParser(target=events, recover=True)
+    with suppress(etree.XMLSyntaxError, etree.ParserError):  # nothing but comments, or nothing
+        parser.feed(without_references(html))
+        parser.close()
+    return events
+
+
+class _Feeder:
+    """Tells a builder what was found."""
+
+    def __init__(
+        self,
+        build: Builder,
+        places: tuple[Place, ...],
+        marker: str,
+        skip: frozenset[str] = frozenset(),
+    ) -> None:
+        self._build = build
+        self._skip = skip
+        self._places = places
+        self._marker = marker
+        self._is_exact = places[0].is_exact
+        self.reached = 0
+        """How many of the places stood where they count."""
+
+    def feed(self, events: _Events) -> None:
+        build, marker, skip = self._build, self._marker, self._skip
+        exact = build.exact
+        skipped = 0
+        """How many elements are open in one that is left out."""
+        depth = 0
+        hollow_end = 0
+        for position, event in enumerate(events.found):
+            if type(event) is str:
+                if not skipped and position >= hollow_end:
+                    build.text(event)
+                continue
+            name, attrs = event
+            if exact and name not in _OUTER:
+                # What Substack leaves where it did not load a component.
+                if depth == 0 and event == _DIVISION:
+                    hollow_end = _hollow_end(events.found, position)
+                depth += 1 if attrs is not None else -1
+                if position < hollow_end:
+                    if attrs is None:
+                        build.end(name)
+                    else:
+                        start_hollow(build)
+                    continue
+            if skipped:
+                skipped += 1 if attrs is not None else -1
+            elif attrs is None:
+                if name != marker:
+                    build.end(name)
+            elif name == marker:
+                self._place(attrs)
+            elif skip and name == "div" and not skip.isdisjoint(attrs.get("class", "").split()):
+                skipped = 1
+            else:
+                if exact and (name in _PLACED or "class" in attrs or "data-attrs" in attrs):
+                    attrs = {**attrs, "at": str(position)}
+                if name in _MAY_HOLD_BLOCKS and self._is_block(position, attrs, events):
+                    start_group(build, name, attrs)
+                else:
+                    build.start(name, attrs)
+                if build.line and not self._is_exact and name not in _OUTER:
+                    # Where the next element stands is not known.
+                    build.line = 0
+
+    def _is_block(self, position: int, attrs: Mapping[str, str], events: _Events) -> bool:
+        return (
+            position in events.holds_block
+            and has_meaning(attrs)
+            and self._build.top.kind not in ("swallow", "pre")
+        )
+
+    def _place(self, attrs: Mapping[str, str]) -> None:
+        place = self._places[int(attrs["n"])]
+        build = self._build
+        build.passes(self._marker)
+        self.reached += build.top.kind != "swallow"
+        if place.node is not None:
+            build.node(place.node)
+        else:
+            build.line = build.reported_line = place.line
+            self._is_exact = place.is_exact
+
+
+def _hollow_end(events: Sequence[Any], start: int) -> int:
+    """The place behind a ``div`` that holds nothing but others, all without attributes; else 0."""
+    depth = 0
+    for position in range(start, len(events)):
+        event = events[position]
+        if type(event) is str:
+            if event.strip():
+                return 0
+            continue
+        if event[0] != "div" or event[1]:
+            return 0
+        depth += 1 if event[1] is not None else -1
+        if not depth:
+            return position + 1
+    return 0
+
+
+_DIVISION: tuple[str, dict[str, str]] = ("div", {})
+_MAY_HOLD_BLOCKS = frozenset({"a", "span"})
+_PLACED = frozenset({"figure", "hr", "img", "pre"})
+"""Elements whose place counts whatever they hold."""
+_OUTER = frozenset({"html", "body", "head"})

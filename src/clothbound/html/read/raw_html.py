@@ -1,0 +1,290 @@
+"""The HTML that stands in Markdown, made into nodes: a pass over a post's blocks.
+
+Markdown hands HTML on tag by tag and paragraph by paragraph; what opens in one piece may close in
+another, with Markdown in between. Pieces of blocks are put together again and parsed as one text,
+in which a marker stands for each block of Markdown. Tags within a paragraph need no parser: Markdown
+has found where each begins and ends, and tells the builder itself.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from ...diagnostics import Code as DiagnosticCode
+from ...diagnostics import Diagnostic, Severity
+from ...limits import Limits
+from ...model import blocks as b
+from ...model import inlines as i
+from ...model.characters import text_alone
+from ...model.check import max_depth
+from ...model.node import Node
+from ...model.walk import CHILD_FIELDS, walk
+from .block_builders import inlines_of
+from .builder import Builder
+from .elements import BLOCKS, KNOWN, SWALLOWED, VOID, builder
+
+_ATTRIBUTE_TEXT = r"""\s+[A-Za-z_:][\w.:-]*(?:\s*+=\s*+(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?"""
+_ATTRIBUTE = re.compile(
+    r"""([A-Za-z_:][\w.:-]*)(?:\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""", re.ASCII
+)
+# A tag as CommonMark finds one within a paragraph (section 6.6).
+_TAG = re.compile(rf"<([A-Za-z][A-Za-z0-9-]*)((?:{_ATTRIBUTE_TEXT})*)\s*+(/?)>\Z", re.ASCII)
+_END_TAG = re.compile(r"</([A-Za-z][A-Za-z0-9-]*)\s*>\Z", re.ASCII)
+_COMMENTS = re.compile(
+    r"<!--.*?-->|<!-->|<!--->|<\?.*?\?>|<![A-Za-z][^>]*>|<!\[CDATA\[.*?\]\]>", re.S
+)
+# Blocks that need no parser: bare wrappers, which mean nothing, and rules.
+_WRAPPERS = re.compile(r"(?:\s*</?(?:div|p|hr|section|article)\s*/?>)*\s*\Z", re.I)
+_RULE = re.compile(r"<hr\s*/?>", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The blocks without raw HTML, and what was left out or read otherwise than it was written."""
+
+    blocks: tuple[b.Block, ...]
+    findings: tuple[Diagnostic, ...]
+
+
+def resolve_raw(blocks: tuple[b.Block, ...], *, source: str = "") -> Resolved:
+    """``blocks`` with nodes in the place of each RawBlock and RawInline of the format ``html``.
+
+    A post without any comes back as it is. Raw markup of other formats is left alone. ``source``
+    stands on the findings. Ids may be doubled; a reader makes them unique.
+    """
+    if not any(_is_raw(node) for node in walk(blocks)):
+        return Resolved(blocks, ())
+    resolver = _Resolver(source)
+    resolved = resolver.blocks(blocks)
+    if max_depth(resolved) > Limits().depth:
+        message = "HTML nested too deep: its elements gave way to their content"
+        resolver.findings.append(Diagnostic(DiagnosticCode.MARKUP_REPAIRED, message, source))
+        resolved = _flat(resolved)
+    return Resolved(resolved, tuple(resolver.findings))
+
+
+def _is_raw(node: Any) -> bool:
+    return isinstance(node, b.RawBlock | i.RawInline) and node.format == "html"
+
+
+def _flat(blocks: Iterable[b.Block]) -> tuple[b.Block, ...]:
+    """Wrappers dissolved, so that what HTML and Markdown built together is within the limit."""
+    result: list[b.Block] = []
+    for block in blocks:
+        if isinstance(block, b.Group | b.Callout | b.Quote):
+            result.extend(_flat(block.children))
+        else:
+            result.append(block)
+    return tuple(result)
+
+
+class _Resolver:
+    """One pass. Trees are at most ``Limits.depth`` levels deep, so it may recurse."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.findings: list[Diagnostic] = []
+
+    # --- blocks -----------------------------------------------------------------------------------
+
+    def blocks(self, nodes: Sequence[b.Block]) -> tuple[b.Block, ...]:
+        """Siblings: each resolved in itself, then the pieces of HTML among them."""
+        result: list[b.Block] = []
+        pieces: list[int] = []
+        needs_parser = False
+        for node in nodes:
+            if _is_raw(node):
+                text = _COMMENTS.sub("", node.text)  # type: ignore[union-attr]
+                if text.strip():
+                    pieces.append(len(result))
+                    needs_parser = needs_parser or _WRAPPERS.match(text) is None
+                    result.append(node)
+            else:
+                result.extend(self.block(node))
+        if not pieces:
+            return tuple(result)
+        if needs_parser:
+            first, last = pieces[0], pieces[-1] + 1
+            result[first:last] = self._parsed(result[first:last])
+            return tuple(result)
+        return tuple(
+            part for node in result for part in (_rules(node) if _is_raw(node) else (node,))
+        )
+
+    def _parsed(self, nodes: Sequence[b.Block]) -> tuple[b.Block, ...]:
+        """A run of HTML pieces and blocks of Markdown, parsed as one text."""
+        from .parse import Place, parse_fragment, parse_places
+
+        texts = "".join(node.text for node in nodes if isinstance(node, b.RawBlock))
+        marker = "markdown-block"
+        while marker in texts.lower():
+            marker += "x"
+        parts: list[str] = []
+        places: list[Place] = []
+        for node in nodes:
+            parts.append(f'<{marker} n="{len(places)}"></{marker}>')
+            if _is_raw(node):
+                text = node.text  # type: ignore[union-attr]
+                places.append(Place(line=node.line, is_exact="\n" not in text.strip("\n")))
+                parts.append(text)
+            else:
+                places.append(Place(node=node))
+        parsed = parse_places("".join(parts), tuple(places), marker, source=self.source)
+        if parsed is not None:
+            self.findings.extend(parsed.findings)
+            return parsed.blocks
+        # Something like an open `<title>` would take the Markdown behind it for its own text.
+        result: list[b.Block] = []
+        for node in nodes:
+            if _is_raw(node):
+                alone = parse_fragment(
+                    node.text,  # type: ignore[union-attr]
+                    line=node.line,
+                    source=self.source,
+                )
+                self.findings.extend(alone.findings)
+                result.extend(alone.blocks)
+            else:
+                result.append(node)
+        return tuple(result)
+
+    def block(self, node: Any) -> tuple[b.Block, ...]:
+        """One block of Markdown. A paragraph may become several blocks."""
+        if type(node) is b.Paragraph:
+            if any(_has_raw(child) for child in node.children):
+                return self._paragraph(node)
+            return (node,)
+        if not any(_is_raw(child) for child in walk(node)):
+            return (node,)
+        changed: dict[str, Any] = {}
+        for name in CHILD_FIELDS[type(node)]:
+            old = getattr(node, name)
+            new = self._value(old)
+            if new is not old:
+                changed[name] = new
+        return (msgspec.structs.replace(node, **changed),)
+
+    def _value(self, value: Any) -> Any:
+        """A field's nodes: inlines, blocks, items, rows or definitions."""
+        if not isinstance(value, tuple) or not value:
+            return value
+        first = value[0]
+        if isinstance(first, tuple):
+            return tuple(self._value(part) for part in value)
+        if type(first).__module__ == i.__name__:
+            return self._inlines(value) if any(_has_raw(child) for child in value) else value
+        if isinstance(first, b.ListItem | b.DefinitionItem | b.Cell):
+            return tuple(self.block(item)[0] for item in value)
+        return self.blocks(value)
+
+    # --- inlines ----------------------------------------------------------------------------------
+
+    def _paragraph(self, node: b.Paragraph) -> tuple[b.Block, ...]:
+        build = builder(line=node.line, source=self.source, exact=True)
+        build.begin("", node)
+        self._feed(build, node.children)
+        blocks = build.finish()
+        self.findings.extend(build.findings)
+        return tuple(block for block in blocks if not _is_empty(block))
+
+    def _inlines(self, nodes: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
+        line = next((node.line for node in nodes if node.line), 0)
+        build = builder(line=line, source=self.source, exact=True)
+        build.begin("", b.Paragraph((), line=line))
+        self._feed(build, nodes)
+        blocks = build.finish()
+        self.findings.extend(build.findings)
+        return inlines_of(blocks)
+
+    def _feed(self, build: Builder, nodes: tuple[i.Inline, ...]) -> None:
+        ends = {_closing_name(node): position for position, node in enumerate(nodes)}
+        for position, node in enumerate(nodes):
+            if node.line:
+                build.line = build.reported_line = node.line
+            if type(node) is i.Text and not (node.id or node.classes or node.attributes):
+                build.literal(node.text)
+            elif isinstance(node, i.RawInline) and node.format == "html":
+                self._tag(build, node.text, {name for name in ends if ends[name] > position})
+            elif _has_raw(node):
+                name = f"{position}:{type(node).__name__}"
+                build.begin(name, node)
+                self._feed(build, node.children)  # type: ignore[union-attr]
+                build.end(name)
+            else:
+                build.node(node)
+
+    def _tag(self, build: Builder, text: str, ends_behind: set[str]) -> None:
+        ended = _END_TAG.match(text)
+        if ended is not None:
+            build.end(ended[1].lower())
+            return
+        found = _TAG.match(text)
+        if found is None:
+            self._fragment(build, text)
+            return
+        written, rest, slash = found.groups()
+        name = written.lower()
+        attrs: dict[str, str] = {}
+        for key, double, single, bare in _ATTRIBUTE.findall(rest):
+            attrs.setdefault(key.lower(), text_alone(html.unescape(double or single or bare)))
+        ends = name in ends_behind
+        if not ends and not attrs and name not in KNOWN and "-" not in name:
+            message = f"<{written}> is not an HTML element and was kept as text"
+            build.find(DiagnosticCode.MARKUP_REPAIRED, message, "", Severity.INFO)
+            build.literal(text)
+        elif not ends and name in SWALLOWED and name != "iframe":
+            # It never ends, so what follows is the author's text and no script.
+            build.find(DiagnosticCode.RAW_DROPPED, f"{name} tag left out", text)
+        else:
+            build.start(name, attrs)
+            if name in VOID or (slash and name not in BLOCKS) or (name == "iframe" and not ends):
+                build.end(name)
+
+    def _fragment(self, build: Builder, text: str) -> None:
+        """Raw HTML that is more than a tag, or less: a comment, which vanishes."""
+        text = _COMMENTS.sub("", text)
+        if not text.strip():
+            return
+        from .parse import parse_fragment
+
+        parsed = parse_fragment(text, line=build.line, source=self.source)
+        self.findings.extend(parsed.findings)
+        if all(isinstance(block, b.Paragraph) for block in parsed.blocks):
+            for inline in inlines_of(parsed.blocks):
+                build.node(inline)
+        else:
+            for block in parsed.blocks:
+                build.node(block)
+
+
+def _is_empty(block: b.Block) -> bool:
+    return (
+        type(block) is b.Paragraph
+        and not (block.id or block.attributes)
+        and all(isinstance(c, i.Text) and c.text.isspace() for c in block.children)
+    )
+
+
+def _has_raw(node: Any) -> bool:
+    if isinstance(node, i.RawInline):
+        return node.format == "html"
+    children: tuple[Node, ...] = getattr(node, "children", ())
+    return any(_has_raw(child) for child in children)
+
+
+def _closing_name(node: Node) -> str:
+    """The name of the element that a piece of raw HTML ends; empty if it ends none."""
+    ended = _END_TAG.match(node.text) if isinstance(node, i.RawInline) else None
+    return ended[1].lower() if ended else ""
+
+
+def _rules(node: Any) -> tuple[b.Block, ...]:
+    """What bare wrappers hold: rules, or nothing."""
+    line = 0 if "\n" in node.text.strip("\n") else node.line
+    return tuple(b.ThematicBreak(line=line) for _ in _RULE.findall(_COMMENTS.sub("", node.text)))

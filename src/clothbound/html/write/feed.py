@@ -1,0 +1,155 @@
+"""An RSS 2.0 feed's channel and items, for the feed itself and for a site that has one.
+
+Sources: RSS 2.0 (rssboard.org, version 2.0.11); the content, Dublin Core, Atom and iTunes namespaces as the
+RSS Advisory Board's best practices profile uses them; RFC 822 dates.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from email.utils import format_datetime
+
+from ...console_text import counted
+from ...context import Context
+from ...diagnostics import Code, Severity
+from ...escape import attribute, escape
+from ...language.detect import book_language
+from ...media.resources import MEDIA_TYPES
+from ...model.blocks import Media
+from ...model.characters import text_alone
+from ...model.index import NAMESPACE
+from ...model.post import Collection, Metadata, Post, Timestamp
+from ...model.recordings import recording_of
+from ...model.walk import walk
+from ...web.addresses import absolute_url
+from .page import first_words
+from .web_addresses import canonical_url
+
+FEED_END = "</channel>\n</rss>\n"
+
+
+def listed(posts: Iterable[Metadata], context: Context) -> list[Metadata]:
+    """The posts that lists and feeds for the public name; how many they do not is reported."""
+    posts = list(posts)
+    shown = [metadata for metadata in posts if not metadata.verdict(context.now).is_unlisted]
+    if len(shown) < len(posts):
+        number = len(posts) - len(shown)
+        are = "is" if number == 1 else "are"
+        message = (
+            f"{number} of {counted(len(posts), 'post')} {are} unlisted: in no list, index or feed"
+        )
+        context.warn(Code.SELECTED, message, severity=Severity.INFO)
+    return shown
+
+
+def newest_first(posts: Iterable[Metadata]) -> list[Metadata]:
+    """Posts by date, undated ones last."""
+    return sorted(posts, key=_moment, reverse=True)
+
+
+def feed_start(
+    collection: Collection, posts: list[Metadata], *, title: str, site: str, address: str
+) -> str:
+    """The channel up to its first item. ``site`` and ``address`` are those of the site and of the
+    feed itself, empty where they are not known: the link that RSS wants is left out then.
+    """
+    description = collection.description or collection.subtitle or title
+    language = book_language(collection)
+    moments = [m for metadata in posts for m in (metadata.published, metadata.updated)]
+    values = [m.value for m in moments if m is not None and m.value is not None]
+    lines = [
+        '<?xml version="1.0" encoding="utf-8"?>',
+        '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"'
+        ' xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+        ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
+        ' xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd">',
+        "<channel>",
+        _element("title", title),
+        *([_element("link", site)] if site else []),
+        _element("description", description),
+        _element("language", language),
+    ]
+    if address:
+        own = attribute(address)
+        lines.append(f'<atom:link href="{own}" rel="self" type="application/rss+xml"/>')
+    if collection.rights:
+        lines.append(_element("copyright", collection.rights))
+    if values:
+        lines.append(_element("lastBuildDate", format_datetime(max(values))))
+    lines.append(_element("generator", "clothbound"))
+    return "\n".join(lines) + "\n"
+
+
+def feed_item(
+    collection: Collection, post: Post, *, url: str, content: str, cover: str = ""
+) -> str:
+    """One post. ``url`` is its page, empty where it has none; ``content`` its text as HTML; ``cover``
+    the address of its picture, empty where it has none on the web.
+    """
+    metadata = post.metadata
+    lines = ["<item>"]
+    if metadata.title:
+        lines.append(_element("title", metadata.title))
+    if url:
+        lines.append(_element("link", url))
+    canonical = canonical_url(metadata)
+    guid = canonical or f"urn:uuid:{uuid.uuid5(NAMESPACE, metadata.key)}"
+    permanent = "true" if canonical else "false"
+    lines.append(f'<guid isPermaLink="{permanent}">{escape(guid)}</guid>')
+    if metadata.published and metadata.published.value:
+        lines.append(_element("pubDate", format_datetime(metadata.published.value)))
+    people = metadata.authors or collection.authors
+    lines.extend(_element("dc:creator", name) for name in people)
+    lines.extend(_element("category", tag) for tag in metadata.tags)
+    description = metadata.description or metadata.subtitle or first_words(post)
+    if description:
+        lines.append(_element("description", description))
+    recording = _recording(post)
+    if recording:
+        lines.append(recording)
+    if cover and recording:
+        # An item has one enclosure, and readers of podcasts know this for its picture.
+        lines.append(f'<itunes:image href="{attribute(cover)}"/>')
+    elif cover:
+        lines.append(_enclosure(cover, "image/jpeg"))
+    lines.append(f"<content:encoded>{_cdata(content)}</content:encoded>")
+    lines.append("</item>\n")
+    return "\n".join(lines)
+
+
+def _recording(post: Post) -> str:
+    """The recording of a podcast: as its row says, else the first that the post plays."""
+    given = recording_of(post.metadata)
+    sources = [(given, "audio/mpeg")] if given else []
+    for node in walk(post.body):
+        if isinstance(node, Media):
+            usual = "audio/mpeg" if node.kind == "audio" else "video/mp4"
+            sources.append((node.src, usual))
+    for source, usual in sources:
+        url = absolute_url(source)
+        if url and url.startswith(("http:", "https:")):
+            return _enclosure(url, usual)
+    return ""
+
+
+def _enclosure(url: str, usual: str) -> str:
+    """A file that goes with an item, of the type that its name tells, else of the ``usual`` one."""
+    media_type = MEDIA_TYPES.get(url.partition("?")[0].rpartition(".")[2].lower(), usual)
+    # The length in bytes is required, and not known: 0, as the profile says.
+    return f'<enclosure url="{attribute(url)}" length="0" type="{media_type}"/>'
+
+
+def _element(name: str, text: str) -> str:
+    return f"<{name}>{escape(' '.join(text.split()))}</{name}>"
+
+
+def _cdata(text: str) -> str:
+    """Text as a CDATA section, which what would end it splits in two (XML 1.0, section 2.7)."""
+    return f"<![CDATA[{text_alone(text).replace(']]>', ']]]]><![CDATA[>')}]]>"
+
+
+def _moment(metadata: Metadata) -> datetime:
+    date: Timestamp | None = metadata.published
+    return (date.value if date else None) or datetime.min.replace(tzinfo=UTC)

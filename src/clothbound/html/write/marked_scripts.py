@@ -1,0 +1,20 @@
+"""A short text as markup, what stands in another script marked with its language and direction."""
+
+from __future__ import annotations
+
+from ...escape import escape
+from ...language.tags import direction
+from ...language.writing_systems import ANY, has_kana, pieces
+
+
+def marked(text: str, language: str) -> str:
+    """``text`` as the content of an XHTML element in ``language``, other scripts marked as such."""
+    if not ANY.search(text):
+        return escape(text)
+    return "".join(
+        f'<span lang="{p.language}" xml:lang="{p.language}" dir="{direction(p.language)}">'
+        f"{escape(p.text)}</span>"
+        if p.language
+        else escape(p.text)
+        for p in pieces(text, language, japanese=has_kana(text))
+    )

@@ -1,0 +1,397 @@
+"""What the single page and the pages of a site share: shell, head, policy, opener, notes.
+
+Sources: WHATWG HTML, section 4.2 (the head); CSP level 3; the Open Graph protocol; schema.org's
+BlogPosting as JSON-LD 1.1; DPUB-ARIA 1.1.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import pkgutil
+import re
+from base64 import b64encode
+from collections.abc import Callable
+from functools import cache
+from html import unescape
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from ...context import Context
+from ...diagnostics import Code
+from ...errors import OptionError
+from ...escape import attribute, escape
+from ...language.dates import long_date
+from ...language.tags import direction
+from ...language.words import wording
+from ...model.blocks import Paragraph
+from ...model.index import hrefs_of
+from ...model.inlines import Image
+from ...model.post import Footnote, Metadata, Post, Timestamp
+from ...model.walk import lines_of_addresses, plain_text
+from ...web.addresses import absolute_url, relative_url
+from .render import Renderer
+from .target import Math, Picture, Target
+
+_COMMENT = re.compile(r"/\*.*?\*/", re.S)
+_INDENT = re.compile(r"\n\s*")
+_SPACE = re.compile(r"\s+")
+# What could end the element that holds the data, and what JavaScript or UTF-8 cannot hold.
+_NOT_IN_SCRIPT = re.compile("[<>&\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+# Links and pictures in markup that came out of the sanitiser: every value in double quotes.
+_RAW_PICTURE = re.compile(r'<img((?: [a-z]+="[^"]*")*)>')
+_RAW_LINK = re.compile(r'<a((?: [a-z]+="[^"]*")*?) href="([^"]*)"')
+_RAW_VALUE = re.compile(r' ([a-z]+)="([^"]*)"')
+_DESCRIPTION = 200
+
+
+# style and policy
+
+
+def style_sheet(*names: str, css: Path | None = None) -> str:
+    """Our style sheets without comments and indents, and the caller's behind them.
+
+    Raises OptionError where the caller's cannot be read.
+    """
+    sheets = []
+    for name in names:
+        data = pkgutil.get_data("clothbound", f"themes/{name}")
+        assert data is not None
+        sheets.append(_INDENT.sub("\n", _COMMENT.sub("", data.decode())).strip())
+    if css is not None:
+        try:
+            sheets.append(css.read_text("utf-8-sig"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise OptionError(
+                f"the style sheet cannot be read: {error}",
+                source=str(css),
+                hint="css names a file of CSS in UTF-8",
+            ) from error
+    # In CSS `\/` is `/`; in HTML it keeps the sheet from ending its element.
+    return "\n".join(sheets).replace("</", "<\\/").strip() + "\n"
+
+
+def style_source(style: str) -> str:
+    """The source expression that allows this inline style sheet or script alone (CSP 3, 6.7.3.3)."""
+    return f"'sha256-{b64encode(hashlib.sha256(style.encode()).digest()).decode()}'"
+
+
+def policy(style: str, images: str, script: str = "") -> str:
+    """The Content-Security-Policy: nothing loads but the style and the pictures, and nothing runs
+    but the script.
+
+    ``style``, ``images`` and ``script`` are source expressions.
+    """
+    pictures = f"; img-src {images}" if images else ""
+    scripts = f"; script-src {script}" if script else ""
+    return (
+        f"default-src 'none'; style-src {style}{pictures}{scripts}; base-uri 'none'; "
+        "form-action 'none'"
+    )
+
+
+def image_sources(markup: str, own: str) -> str:
+    """The source expressions of the pictures in a page; ``own`` is that of local ones."""
+    if "<img " not in markup:
+        return ""
+    found = [own] if own else []
+    for scheme in ("https:", "http:"):
+        if f'src="{scheme}' in markup:
+            found.append(scheme)
+    return " ".join(found)
+
+
+# the page
+
+
+def document(*, language: str, head: str, body: str, content_policy: str) -> str:
+    """A whole page. ``head`` begins with the title; ``body`` is the body's content."""
+    return (
+        "<!DOCTYPE html>\n"
+        f'<html lang="{attribute(language)}" dir="{direction(language)}">\n'
+        '<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{attribute(content_policy)}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n'
+        '<meta name="referrer" content="no-referrer">\n'
+        '<meta name="generator" content="clothbound">\n'
+        f"{head}</head>\n<body>\n{body}</body>\n</html>\n"
+    )
+
+
+def post_title(metadata: Metadata, language: str) -> str:
+    """The title, or what a post without one is called in ``language``."""
+    return _line(metadata.title) or wording(language).untitled
+
+
+def post_head(
+    post: Post,
+    language: str,
+    *,
+    site: str = "",
+    authors: tuple[str, ...] = (),
+    kind: str = "BlogPosting",
+) -> str:
+    """Title, description, address, Open Graph and JSON-LD (a ``kind`` of it) of a post's page."""
+    metadata = post.metadata
+    title = post_title(metadata, language)
+    description = _line(metadata.description or metadata.subtitle) or first_words(post)
+    people = metadata.authors or authors
+    url = _web_address(metadata.canonical_url)
+    picture = _web_address(metadata.cover)
+    lines = [f"<title>{escape(f'{title} · {site}' if site else title)}</title>"]
+    if description:
+        lines.append(_meta("name", "description", description))
+    if people:
+        lines.append(_meta("name", "author", ", ".join(people)))
+    if url:
+        lines.append(f'<link rel="canonical" href="{attribute(url)}">')
+    properties = [
+        ("og:type", "article"),
+        ("og:title", title),
+        ("og:description", description),
+        ("og:url", url),
+        ("og:site_name", site),
+        ("og:image", picture),
+        ("og:locale", language.replace("-", "_")),
+        ("article:published_time", _machine_date(metadata.published)),
+        ("article:modified_time", _machine_date(metadata.updated)),
+        *(("article:tag", tag) for tag in metadata.tags),
+    ]
+    lines.extend(_meta("property", name, value) for name, value in properties if value)
+    data = {
+        "@context": "https://schema.org",
+        "@type": kind,
+        "headline": title,
+        "alternativeHeadline": _line(metadata.subtitle),
+        "description": description,
+        "author": [{"@type": "Person", "name": name} for name in people],
+        "datePublished": _machine_date(metadata.published),
+        "dateModified": _machine_date(metadata.updated),
+        "inLanguage": language,
+        "keywords": list(metadata.tags),
+        "url": url,
+        "image": picture,
+        "isPartOf": {"@type": "Blog", "name": site} if site else None,
+    }
+    lines.append(_json_ld({name: value for name, value in data.items() if value}))
+    return "\n".join(lines) + "\n"
+
+
+def opener(metadata: Metadata, language: str, authors: tuple[str, ...] = ()) -> str:
+    """The title block: day, title, subtitle, authors."""
+    lines = []
+    date = metadata.published
+    if date is not None and (date.value is not None or date.text.strip()):
+        lines.append(f'<p class="date">{time_element(date, language)}</p>')
+    lines.append(f"<h1>{escape(post_title(metadata, language))}</h1>")
+    if metadata.subtitle:
+        lines.append(f'<p class="subtitle">{escape(_line(metadata.subtitle))}</p>')
+    people = metadata.authors or authors
+    if people:
+        lines.append(f'<p class="byline">{escape(", ".join(people))}</p>')
+    content = "\n".join(lines)
+    return f'<header class="opener">\n{content}\n</header>\n'
+
+
+def time_element(date: Timestamp, language: str) -> str:
+    """A day written out; the text alone where it could not be understood."""
+    text = escape(long_date(date, language))
+    return text if date.value is None else f'<time datetime="{date.day}">{text}</time>'
+
+
+def post_target(
+    post: Post,
+    context: Context,
+    *,
+    picture: Callable[[Post, Image], Picture | None],
+    page_of: Callable[[str], str | None],
+    anchor: Callable[[str], str] | None = None,
+    locate: Callable[[str], str | None] | None = None,
+) -> Target:
+    """The target of the pages. ``page_of`` is the page of a post by its key; empty: this page.
+
+    ``anchor`` makes an id of the page from one of the post, where several posts may come to stand
+    on one page. ``locate`` makes an address absolute; None: it leads nowhere, empty: to a post that
+    is not for readers. Without it the post's links are resolved, and what leads nowhere is reported. A
+    relative link stays one.
+    """
+    id_of = anchor or html_id
+    lines = cache(lambda: lines_of_addresses(post))
+    resolved = cache(lambda: frozenset(href for _, href in hrefs_of(post) if not locate))
+
+    def href(address: str) -> str | None:
+        if address.startswith("clothbound:"):
+            key, _, fragment = address[11:].partition("#")
+            page = "" if key == post.metadata.key else page_of(key)
+            if page is None or not (page or fragment):
+                return page
+            if not fragment:
+                return page
+            return f"{page}#{quote(html_id(fragment) if page else id_of(fragment))}"
+        if address.startswith("#"):
+            return f"#{quote(id_of(address[1:]))}"
+        url = absolute_url(address) if locate is None else locate(address)
+        if url:
+            return url
+        relative = relative_url(address) if url is None else None
+        if relative is None or address not in resolved():
+            more = "" if relative else "; its text stays"
+            context.warn(
+                Code.LINK_UNRESOLVED,
+                f"link to {address[:120]!r}, which leads nowhere from this page{more}",
+                post,
+                lines().get(address, 0),
+            )
+        return relative
+
+    def raw(html: str) -> str:
+        from .sanitize import clean
+
+        cleaned = clean(html, xhtml=False)
+        if "<img" in cleaned:
+            cleaned = _RAW_PICTURE.sub(raw_picture, cleaned)
+        return _RAW_LINK.sub(raw_link, cleaned) if "<a" in cleaned else cleaned
+
+    def raw_link(match: re.Match[str]) -> str:
+        target = href(unescape(match[2]))
+        return f'<a{match[1]} href="{attribute(target)}"' if target else f"<a{match[1]}"
+
+    def raw_picture(match: re.Match[str]) -> str:
+        values = {name: unescape(value) for name, value in _RAW_VALUE.findall(match[1])}
+        image = Image(values.get("src", ""), values.get("alt", ""), values.get("title", ""))
+        return Renderer(post, target, context).image(image)
+
+    target = Target(
+        picture=picture,
+        href=href,
+        anchor=lambda _, node_id: id_of(node_id),
+        note_mark=_note_mark,
+        math=_math,
+        code=_code,
+        raw=raw,
+        scrolls=True,
+    )
+    return target
+
+
+def html_id(name: str) -> str:
+    """An id as HTML has it: any text without white space."""
+    return _SPACE.sub("-", name)
+
+
+def article(
+    renderer: Renderer, language: str, authors: tuple[str, ...] = (), *, title: bool = True
+) -> str:
+    """Title block, text and notes of a post."""
+    post = renderer.post
+    block = opener(post.metadata, language, authors) if title else ""
+    body = renderer.blocks(post.body)
+    return block + body + _notes(renderer, language)
+
+
+# notes
+
+
+def _note_mark(renderer: Renderer, _: Footnote, number: int, mark: int) -> str:
+    name = attribute(_note_id(renderer, _mark_name(number, mark)))
+    note = attribute(_note_id(renderer, f"fn:{number}"))
+    return f'<sup><a class="mark" id="{name}" href="#{note}" role="doc-noteref">{number}</a></sup>'
+
+
+def _mark_name(number: int, mark: int) -> str:
+    return f"fnref:{number}" if mark == 1 else f"fnref:{number}:{mark}"
+
+
+def _note_id(renderer: Renderer, name: str) -> str:
+    return renderer.target.anchor(renderer.post, name)
+
+
+def _notes(renderer: Renderer, language: str) -> str:
+    notes = renderer.post.footnotes
+    if not notes:
+        return ""
+    words = wording(language)
+    # Notes have marks too: all are written before it is known which marks lead to which.
+    contents = [renderer.note_content(note) for note in notes]
+    items = []
+    for number, (note, content) in enumerate(zip(notes, contents, strict=True), 1):
+        links = []
+        for mark in range(1, renderer.marks.get(note.id, 0) + 1):
+            target = attribute(_note_id(renderer, _mark_name(number, mark)))
+            which = f"<sup>{mark}</sup>" if mark > 1 else ""
+            links.append(
+                f'<a href="#{target}" role="doc-backlink" aria-label="{attribute(words.back)}">'
+                f"\u21a9\ufe0e{which}</a>"
+            )
+        way_back = "".join(links)
+        text = content.rstrip()
+        if text.endswith("</p>") and note.children and type(note.children[-1]) is Paragraph:
+            text = f"{text[:-4]} {way_back}</p>" if way_back else text
+        elif way_back:
+            text += f"\n<p>{way_back}</p>"
+        name = attribute(_note_id(renderer, f"fn:{number}"))
+        items.append(f'<li id="{name}"><div>{text}</div></li>\n')
+    return (
+        f'<section class="notes" role="doc-endnotes" aria-label="{attribute(words.notes)}">\n'
+        f"<ol>\n{''.join(items)}</ol>\n</section>\n"
+    )
+
+
+# the parts whose libraries are loaded for the posts that need them
+
+
+def _math(tex: str, display: bool) -> Math:
+    from ...math.tex_to_mathml import to_mathml
+
+    return Math(to_mathml(tex, display))
+
+
+def _code(code: str, language: str) -> str | None:
+    if not language.strip():
+        return None
+    from .highlight import highlight
+
+    return highlight(code, language)
+
+
+# the head's values
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def first_words(post: Post) -> str:
+    """What a post begins with, a line of it, for those who have not got its description."""
+    for block in post.body:
+        if type(block) is Paragraph:
+            text = _line(plain_text(block))
+            if len(text) > 20:
+                if len(text) <= _DESCRIPTION:
+                    return text
+                return text[:_DESCRIPTION].rsplit(" ", 1)[0].rstrip(",;:-") + " …"
+    return ""
+
+
+def _meta(kind: str, name: str, value: str) -> str:
+    return f'<meta {kind}="{name}" content="{attribute(value)}">'
+
+
+def _web_address(address: str) -> str:
+    url = absolute_url(address) if address else None
+    return url if url and url.startswith(("http:", "https:")) else ""
+
+
+def _machine_date(date: Timestamp | None) -> str:
+    if date is None or date.value is None:
+        return ""
+    return date.value.isoformat() if date.precision in ("minute", "second") else date.day
+
+
+def _json_ld(data: dict[str, Any]) -> str:
+    text = _NOT_IN_SCRIPT.sub(
+        lambda match: f"\\u{ord(match[0]):04x}", json.dumps(data, ensure_ascii=False)
+    )
+    return f'<script type="application/ld+json">{text}</script>'

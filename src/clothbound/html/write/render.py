@@ -1,0 +1,603 @@
+"""Nodes to HTML or XHTML, for every writer that makes a page of them.
+
+``Renderer`` renders one post. What differs between products (where pictures lie, how links and
+notes look, the syntax) is its ``Target``. Everything that the input brings is escaped here; markup
+that may run comes from no template in this file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import assert_never
+
+from msgspec import structs
+
+from ...context import Context
+from ...diagnostics import Code as DiagnosticCode
+from ...diagnostics import Outcome
+from ...escape import attribute, escape, safe_href
+from ...language.tags import direction, language_tag
+from ...language.words import wording
+from ...model.blocks import (
+    Block,
+    Button,
+    Callout,
+    CodeBlock,
+    Conditional,
+    DefinitionList,
+    Embed,
+    Extension,
+    Figure,
+    FileDownload,
+    Gallery,
+    Group,
+    Heading,
+    List,
+    ListItem,
+    MathBlock,
+    Media,
+    Paragraph,
+    PaywallBreak,
+    Poll,
+    PullQuote,
+    Quote,
+    RawBlock,
+    Recipe,
+    SubscribeForm,
+    Table,
+    ThematicBreak,
+    Verse,
+)
+from ...model.grid import Grid, Placed, Rows, grid_of
+from ...model.inlines import (
+    Code,
+    Emphasis,
+    Highlight,
+    Image,
+    Inline,
+    LineBreak,
+    Link,
+    Math,
+    Mention,
+    NoteRef,
+    RawInline,
+    Span,
+    Strikethrough,
+    Strong,
+    Subscript,
+    Superscript,
+    Text,
+    Underline,
+)
+from ...model.node import Node
+from ...model.post import Footnote, Post
+from ...model.split_links import holds, is_mark, parted
+from ...model.walk import picture_words
+from ...web.addresses import absolute_url, last_segment, spoken
+from . import widgets
+from .cards import callout_label, lines_without_numbers
+from .gallery_rows import filled_rows, place_in_row
+from .missing_pictures import Placeholder, placeholder
+from .nesting import as_phrasing
+from .picture_width import in_pixels, style_on_paper, wanted_width, width_class
+from .target import Picture, Target
+
+_SIMPLE_ELEMENTS: dict[type[Node], str] = {
+    Emphasis: "em",
+    Strong: "strong",
+    Strikethrough: "s",
+    Superscript: "sup",
+    Subscript: "sub",
+    Underline: "u",
+    Highlight: "mark",
+}
+_DIRECTIONS = ("ltr", "rtl", "auto")
+_ABBREVIATION = ("element", "abbr")
+
+
+class Renderer:
+    """Renders the body and the notes of one post."""
+
+    def __init__(self, post: Post, target: Target, context: Context) -> None:
+        self.post = post
+        self.target = target
+        self.context = context
+        self.notes = {note.id: note for note in post.footnotes}
+        self.numbers = {note.id: n for n, note in enumerate(post.footnotes, 1)}
+        self.marks: dict[str, int] = {}
+        """How many marks of each note were written so far."""
+        self._line = 0
+        """That of the block that is being written, or of the last one before it that has one."""
+        self._overrides = context.overrides
+        self._end = "/>" if target.xhtml else ">"
+        self._reach = ' tabindex="0"' if target.scrolls else ""
+
+    # blocks
+
+    def blocks(self, nodes: Iterable[Block]) -> str:
+        end = self.target.block_end
+        return "".join([self.block(node) + end for node in nodes])
+
+    def block(self, node: Block) -> str:
+        self._line = node.line or self._line
+        if self._overrides and type(node) in self._overrides:
+            return self._overrides[type(node)](node)
+        match node:
+            case Paragraph(children):
+                text = self.inlines(children)
+                if not text.strip() and any(isinstance(child, Image) for child in children):
+                    return ""  # Of missing pictures of which there is nothing to say.
+                return f"<p{self.attributes(node)}>{text}</p>"
+            case Heading(children, level):
+                text = self.inlines(children)
+                # A heading without text is announced as one; a place to link to is all it can be.
+                name = f"h{min(max(level, 1), 6)}" if text.strip() else "div"
+                return f"<{name}{self.attributes(node)}>{text}</{name}>"
+            case List():
+                return self._list(node)
+            case Quote(children):
+                return self._wrap("blockquote", node, self.blocks(children))
+            case Figure():
+                return self._figure(node)
+            case ThematicBreak():
+                return f"<hr{self.attributes(node)}{self._end}"
+            case CodeBlock():
+                return self._code_block(node)
+            case Embed():
+                return widgets.embed_card(self, node)
+            case PullQuote(children):
+                return self._wrap("blockquote", node, self.blocks(children), "pullquote")
+            case Table():
+                return self._table(node)
+            case MathBlock(tex):
+                return f"<div{self.attributes(node, 'math')}{self._reach}>{self._math(node, tex, True)}</div>"
+            case Verse(children):
+                return self._verse(node, children)
+            case Group(children):
+                return self._wrap("div", node, self.blocks(children))
+            case Gallery():
+                return self._gallery(node)
+            case DefinitionList():
+                return self._definition_list(node)
+            case Callout():
+                return self._callout(node)
+            case Media():
+                return widgets.player_card(self, node)
+            case FileDownload(src, name, size):
+                text = self.link(src, escape(name or last_segment(src)))
+                more = f' <span class="size">{escape(size)}</span>' if size else ""
+                return f"<p{self.attributes(node, 'file')}>{text}{more}</p>"
+            case Button(label, href):
+                return f"<p{self.attributes(node, 'button')}>{self.link(href, escape(label))}</p>"
+            case SubscribeForm(text, label):
+                self.simplified(node, "subscribe form written as its text")
+                words = " ".join(filter(None, (text, label)))
+                return f"<p{self.attributes(node, 'subscribe')}>{escape(words)}</p>"
+            case PaywallBreak():
+                return ""
+            case Poll():
+                return widgets.poll(self, node)
+            case Recipe():
+                return widgets.recipe(self, node)
+            case Conditional(children):
+                return self._wrap("div", node, self.blocks(children), "conditional")
+            case RawBlock(form, text):
+                return self._raw(node, form, text)
+            case Extension(name, _, fallback):
+                self.simplified(node, f"extension {name!r} written as its fallback")
+                return self._wrap("div", node, self.blocks(fallback))
+        assert_never(node)
+
+    def _wrap(self, name: str, node: Node, content: str, *classes: str) -> str:
+        line = "\n" if self.target.block_end else ""
+        return f"<{name}{self.attributes(node, *classes)}>{line}{content}</{name}>"
+
+    def _list(self, node: List) -> str:
+        name = "ol" if node.ordered else "ul"
+        start = f' start="{node.start}"' if node.ordered and node.start != 1 else ""
+        items = "".join(self._list_item(item, node.tight) for item in node.items)
+        tasks = any(item.checked is not None for item in node.items)
+        classes = self.attributes(node, "tasks") if tasks else self.attributes(node)
+        return f"<{name}{classes}{start}>\n{items}</{name}>"
+
+    def _list_item(self, item: ListItem, tight: bool) -> str:
+        mark = ""
+        if item.checked is not None:
+            words = wording(self.language())
+            label, sign = (words.done, "☑") if item.checked else (words.to_do, "☐")
+            mark = f'<span class="task" role="img" aria-label="{label}">{sign}</span> '
+        parts: list[str] = []
+        for position, child in enumerate(item.children):
+            if type(child) is Paragraph:
+                self._line = child.line or item.line or self._line
+                text = (mark if position == 0 else "") + self.inlines(child.children)
+                plain = tight and not (child.id or child.classes or child.attributes)
+                if plain:
+                    separate = parts and isinstance(item.children[position - 1], Paragraph)
+                    parts.append(f"<br{self._end}{text}" if separate else text)
+                else:
+                    parts.append(f"<p{self.attributes(child)}>{text}</p>")
+            else:
+                parts.append(("\n" if parts else mark) + self.block(child) + "\n")
+        return f"<li{self.attributes(item)}>{''.join(parts) or mark}</li>\n"
+
+    def _code_block(self, node: CodeBlock) -> str:
+        if unnumbered := lines_without_numbers(node):
+            self.simplified(node, unnumbered)
+        inner = self.target.code(node.text, node.language)
+        language = (
+            f' class="language-{attribute(node.language.split()[0])}"'
+            if node.language.strip()
+            else ""
+        )
+        content = escape(node.text) if inner is None else inner
+        return f"<pre{self._of_code(node)}{self._reach}><code{language}>{content}</code></pre>"
+
+    def _of_code(self, node: CodeBlock | Code) -> str:
+        """The attributes of code, which is read from left to right in a post of any language."""
+        attributes = self.attributes(node)
+        return attributes if " dir=" in attributes else attributes + self._direction_of_code
+
+    @cached_property
+    def _direction_of_code(self) -> str:
+        return ' dir="ltr"' if direction(self.language()) == "rtl" else ""
+
+    def _verse(self, node: Verse, children: tuple[Inline, ...]) -> str:
+        stanzas: list[list[Inline]] = [[]]
+        for position, child in enumerate(children):
+            following = children[position + 1] if position + 1 < len(children) else None
+            if isinstance(child, LineBreak) and (
+                isinstance(following, LineBreak) or following is None
+            ):
+                if stanzas[-1]:
+                    stanzas.append([])
+            elif isinstance(child, LineBreak) and not stanzas[-1]:
+                continue
+            else:
+                stanzas[-1].append(child)
+        text = "".join(f"<p>{self.inlines(s)}</p>" for s in stanzas if s)
+        return f"<div{self.attributes(node, 'verse')}>{text}</div>"
+
+    def _figure(self, node: Figure) -> str:
+        picture = self.target.picture(self.post, node.image)
+        if picture is None:
+            content = self._without_picture(node)
+        else:
+            size = node.width, node.height
+            content = self._pictured(node, self._sized(node.image, picture, *size, node.href))
+        return f"<figure{self.attributes(node)}>{content}</figure>" if content else ""
+
+    def _pictured(self, node: Figure, picture: str, *, has_caption: bool = False) -> str:
+        """``picture`` with the figure's link and, unless it ``has_caption`` in it, its caption."""
+        href = node.href and self._href(node.href)
+        if href and picture and "<a " not in picture:
+            picture = f'<a href="{attribute(href)}">{picture}</a>'
+        caption = ""
+        if node.caption and not has_caption:
+            caption = f"<figcaption>{self.inlines(node.caption)}</figcaption>"
+        return f"{picture}{caption}"
+
+    def _without_picture(self, node: Figure) -> str:
+        """What a figure shows whose picture is missing; may be empty."""
+        instead = placeholder(node.image, node.caption)
+        box = self._missing(instead, node.caption)
+        return self._pictured(node, box, has_caption=instead.is_caption)
+
+    def _gallery(self, node: Gallery) -> str:
+        pictures = [
+            (figure, self.target.picture(self.post, figure.image)) for figure in node.figures
+        ]
+        shown = [
+            (figure, picture, self._without_picture(figure) if picture is None else "")
+            for figure, picture in pictures
+        ]
+        shown = [each for each in shown if each[1] or each[2]]
+        sizes = [
+            (p.width, p.height) if p and p.width and p.height else (figure.width, figure.height)
+            for figure, p, _ in shown
+        ]
+        styles = [""] * len(sizes)
+        if self.target.rows:
+            shapes = [width / height if height else 0 for width, height in sizes]
+            styles = [f' style="{place_in_row(*place)}"' for place in filled_rows(shapes)]
+        figures = ""
+        for (figure, picture, instead), size, style in zip(shown, sizes, styles, strict=True):
+            content = instead
+            if picture is not None:
+                image = figure.image
+                if not image.line:
+                    image = structs.replace(image, line=figure.line or node.line)
+                shown_picture = self._shown(image, picture, *size, leads_to=figure.href)
+                content = self._pictured(figure, shown_picture)
+            figures += f"<figure{self.attributes(figure)}{style}>{content}</figure>"
+        caption = ""
+        if node.caption:
+            caption = f"<figcaption>{self.inlines(node.caption)}</figcaption>"
+        if not figures and not caption:
+            return ""
+        return f"<figure{self.attributes(node, 'gallery')}>{figures}{caption}</figure>"
+
+    def _table(self, node: Table) -> str:
+        grid = grid_of(node)
+        parts = []
+        if node.caption:
+            parts.append(f"<caption>{self.inlines(node.caption)}</caption>\n")
+        if node.head:
+            rows = self._rows(grid, grid.head, "th")
+            parts.append(f"<thead>\n{rows}</thead>\n")
+        if node.rows:
+            rows = self._rows(grid, grid.rows, "td")
+            parts.append(f"<tbody>\n{rows}</tbody>\n")
+        if not node.head and not node.rows:
+            return ""
+        return f'<div class="table"{self._reach}><table{self.attributes(node)}>\n{"".join(parts)}</table></div>'
+
+    def _rows(self, grid: Grid, rows: Rows, name: str) -> str:
+        return "".join([self._row(grid, row, name) for row in rows])
+
+    def _row(self, grid: Grid, row: tuple[Placed, ...], name: str) -> str:
+        cells = []
+        for placed in row:
+            cell, align = placed.cell, grid.alignment(placed)
+            more = self.attributes(cell, f"align-{align}") if align else self.attributes(cell)
+            if placed.width > 1:
+                more += f' colspan="{placed.width}"'
+            if placed.height > 1:
+                more += f' rowspan="{placed.height}"'
+            if name == "th":
+                more += ' scope="col"'
+            cells.append(f"<{name}{more}>{self.inlines(cell.children)}</{name}>")
+        return f"<tr>{''.join(cells)}</tr>\n"
+
+    def _definition_list(self, node: DefinitionList) -> str:
+        parts = []
+        for item in node.items:
+            parts.append(f"<dt{self.attributes(item)}>{self.inlines(item.term)}</dt>\n")
+            for definition in item.definitions:
+                if len(definition) == 1 and isinstance(definition[0], Paragraph):
+                    parts.append(f"<dd>{self.inlines(definition[0].children)}</dd>\n")
+                else:
+                    parts.append(f"<dd>\n{self.blocks(definition)}</dd>\n")
+        return f"<dl{self.attributes(node)}>\n{''.join(parts)}</dl>"
+
+    def _callout(self, node: Callout) -> str:
+        kind = f"callout-{node.kind}" if node.kind.isalnum() else ""
+        title = self.inlines(node.title) or escape(callout_label(node, self.language()))
+        title = f'<p class="callout-title">{title}</p>\n' if title else ""
+        content = title + self.blocks(node.children)
+        classes = ("callout", kind) if kind else ("callout",)
+        return f'<div{self.attributes(node, *classes)} role="note">\n{content}</div>'
+
+    def language(self) -> str:
+        """The language of the post (BCP 47), English where none is known."""
+        language = self.post.metadata.language or self.context.language
+        return language_tag(language, "en")
+
+    def _raw(self, node: RawBlock | RawInline, form: str, text: str) -> str:
+        if form == "html":
+            markup = self.target.raw(text)
+            return as_phrasing(markup) if isinstance(node, RawInline) else markup
+        self.context.account(
+            Outcome.DROPPED, self.post, node, f"raw {form} left out: it has no form in HTML"
+        )
+        return ""
+
+    # inlines
+
+    def inlines(self, nodes: Iterable[Inline]) -> str:
+        return "".join(
+            [escape(node.text) if type(node) is Text else self.inline(node) for node in nodes]
+        )
+
+    def inline(self, node: Inline) -> str:
+        if self._overrides and type(node) in self._overrides:
+            return self._overrides[type(node)](node)
+        name = _SIMPLE_ELEMENTS.get(type(node))
+        if name is not None:
+            return f"<{name}{self.attributes(node)}>{self.inlines(node.children)}</{name}>"  # type: ignore[union-attr]
+        match node:
+            case Text(text):
+                return escape(text)
+            case Link() | Mention() if self.notes and holds(node, is_mark):
+                return self.inlines(parted(node))
+            case Link(children, href, title):
+                return self.link(href, self._link_content(children, href), title, node)
+            case Code(text):
+                return f"<code{self._of_code(node)}>{escape(text)}</code>"
+            case LineBreak():
+                return f"<br{self._end}"
+            case NoteRef(target):
+                return self._note_ref(target)
+            case Image():
+                return self.image(node)
+            case Span(children):
+                name = "abbr" if _ABBREVIATION in node.attributes else "span"
+                return f"<{name}{self.attributes(node)}>{self.inlines(children)}</{name}>"
+            case Math(tex):
+                return self._math(node, tex, False)
+            case Mention(children, href):
+                return self.link(href, self.inlines(children), "", node)
+            case RawInline(form, text):
+                return self._raw(node, form, text)
+            case (
+                Emphasis()
+                | Strong()
+                | Strikethrough()
+                | Superscript()
+                | Subscript()
+                | Underline()
+                | Highlight()
+            ):
+                raise AssertionError("in _SIMPLE_ELEMENTS")
+        assert_never(node)
+
+    def _note_ref(self, target: str) -> str:
+        note = self.notes.get(target)
+        if note is None:
+            return f"<sup>[{escape(target)}]</sup>"
+        mark = self.marks.get(target, 0) + 1
+        self.marks[target] = mark
+        return self.target.note_mark(self, note, self.numbers[target], mark)
+
+    def _math(self, node: Math | MathBlock, tex: str, display: bool) -> str:
+        math = self.target.math(tex, display)
+        if math.markup is not None:
+            if math.simplified:
+                self.simplified(node, math.simplified)
+            return math.markup
+        self.simplified(node, "formula written as TeX: it cannot be set")
+        return f'<code class="tex"{self._direction_of_code}>{escape(tex)}</code>'
+
+    def image(self, node: Image, width: int = 0, height: int = 0, leads_to: str = "") -> str:
+        """An ``img``, or the placeholder of a picture that is not to be had.
+
+        Without words of its own it is called after the address that it ``leads_to``, since a link
+        must have a name (WCAG 2.2, criteria 1.1.1 and 2.4.4).
+        """
+        picture = self.target.picture(self.post, node)
+        if picture is None:
+            return self._missing(placeholder(node))
+        return self._sized(node, picture, width, height, leads_to)
+
+    def _sized(self, node: Image, picture: Picture, width: int, height: int, leads_to: str) -> str:
+        """A picture as wide as its post asks for. ``width`` and ``height``: its own as the post says."""
+        wanted = wanted_width(node)
+        if wanted is None:
+            return self._shown(node, picture, width, height, leads_to=leads_to)
+        if self.target.on_paper:
+            return self._shown(node, picture, width, height, style_on_paper(wanted), leads_to)
+        if pixels := in_pixels(wanted):
+            if picture.width:
+                width, height = picture.width, picture.height
+            height = max(1, round(height * pixels / width)) if width and height else 0
+            return self._shown(node, Picture(picture.src), pixels, height, leads_to=leads_to)
+        if self.target.rows:
+            style = f' style="width: {"".join(wanted)}"'
+            return self._shown(node, picture, width, height, style, leads_to)
+        return self._shown(node, picture, width, height, "", leads_to, width_class(wanted))
+
+    def _shown(
+        self,
+        node: Image,
+        picture: Picture,
+        width: int,
+        height: int,
+        more: str = "",
+        leads_to: str = "",
+        kind: str = "",
+    ) -> str:
+        words = picture_words(node)
+        if not words:
+            self.context.warn(
+                DiagnosticCode.ALT_MISSING,
+                f"picture without alternative text: {node.src[:120]}",
+                self.post,
+                node.line,
+            )
+        return self.img(
+            picture.src,
+            words or self._called(leads_to),
+            picture.width or width,
+            picture.height or height,
+            node.title if node.alt.strip() else "",
+            self.attributes(node, *((kind,) if kind else ())) + more,
+        )
+
+    def img(
+        self, src: str, alt: str, width: int, height: int, title: str = "", more: str = ""
+    ) -> str:
+        """An ``img``. ``width`` and ``height``: pixels, 0 unknown. ``more``: further attributes."""
+        size = f' width="{width}"' if width else ""
+        size += f' height="{height}"' if height and width else ""
+        tip = f' title="{attribute(title)}"' if title else ""
+        return f'<img src="{attribute(src)}" alt="{attribute(alt)}"{tip}{size}{more}{self._end}'
+
+    def _missing(self, instead: Placeholder, caption: Iterable[Inline] = ()) -> str:
+        """The box in the place of a missing picture; empty where readers can be told nothing.
+
+        On paper, where no link can be followed, the name of a host tells nothing.
+        """
+        label = self.inlines(caption) if instead.is_caption else escape(instead.words)
+        if not label and not self.target.on_paper:
+            label = escape(instead.host)
+        if not label:
+            return ""
+        href = self._href(instead.address) if instead.address and "<a " not in label else None
+        if href:
+            label = f'<a href="{attribute(href)}">{label}</a>'
+        return f'<span class="missing-picture">{label}</span>'
+
+    def _called(self, href: str) -> str:
+        """What a link without words is called: the title of a post of the book, or the address."""
+        key = (
+            href.removeprefix("clothbound:").partition("#")[0] if href[:11] == "clothbound:" else ""
+        )
+        return self.context.index[key].title if key in self.context.index else spoken(href)
+
+    def _link_content(self, children: tuple[Inline, ...], href: str) -> str:
+        match children:
+            case (Image() as picture,) if Image not in self._overrides:
+                return self.image(picture, leads_to=href)
+        return self.inlines(children)
+
+    def _href(self, href: str) -> str | None:
+        safe = safe_href(href)
+        if safe is None:
+            self.context.warn(
+                DiagnosticCode.RAW_DROPPED,
+                f"link with an unsafe address left out: {href[:120]}",
+                self.post,
+                self._line,
+            )
+            return None
+        return self.target.href(safe)
+
+    def link(
+        self, href: str, content: str, title: str = "", node: Link | Mention | None = None
+    ) -> str:
+        """An ``a``; the content alone where the address is unsafe or leads nowhere in the product."""
+        target = self._href(href) if href else None
+        more = self.attributes(node) if node is not None else ""
+        within = "<a " in content
+        if node is not None and target is not None and within:
+            self.simplified(node, f"link around another left out: {href[:120]}")
+        if target is None or within:
+            return f"<span{more}>{content}</span>" if more else content
+        tip = f' title="{attribute(title)}"' if title else ""
+        # An empty link has no words, but its target may be its only content.
+        text = content or escape(self._called(href))
+        return f'<a href="{attribute(target)}"{tip}{more}>{text}</a>'
+
+    # what all share
+
+    def attributes(self, node: Node, *classes: str) -> str:
+        """id, class, lang and dir of a node, with a leading space, or nothing."""
+        if not (node.id or node.classes or node.attributes or classes):
+            return ""
+        result = ""
+        if node.id:
+            result = f' id="{attribute(self.target.anchor(self.post, node.id))}"'
+        if classes or node.classes:
+            result += f' class="{attribute(" ".join((*classes, *node.classes)))}"'
+        for name, value in node.attributes:
+            if name == "lang" and (tag := language_tag(value)):
+                result += f' lang="{tag}"'
+                if self.target.xhtml:
+                    result += f' xml:lang="{tag}"'
+            elif name == "dir" and value.lower() in _DIRECTIONS:
+                result += f' dir="{value.lower()}"'
+            elif name == "title" and type(node) is Span:
+                result += f' title="{attribute(value)}"'
+            elif name == "cite" and type(node) is Quote:
+                address = absolute_url(value) or ""
+                result += f' cite="{attribute(address)}"' if address.startswith("http") else ""
+        return result
+
+    def simplified(self, node: Block | Inline, message: str) -> None:
+        """Accounts for a node that the target does not hold as it was."""
+        self.context.account(Outcome.SIMPLIFIED, self.post, node, message, self._line)
+
+    def note_content(self, note: Footnote) -> str:
+        """The blocks of a note."""
+        return self.blocks(note.children)

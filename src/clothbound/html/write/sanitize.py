@@ -1,0 +1,139 @@
+"""HTML of others, made safe to write, on nh3's parser.
+
+It keeps what an allow-list names and takes out the rest. What comes out does not run, loads nothing,
+and cannot be mistaken for a part of the page around it (no ``id``, no ``style``). SVG has its own:
+``pictures.svg_cleaning``.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from ...escape import SAFE_SCHEMES, escape, safe_href
+from ...model.characters import text_alone
+
+if TYPE_CHECKING:
+    import nh3
+
+# The elements of HTML that hold text (WHATWG HTML, section 4.3 to 4.9), less the obsolete ones,
+# which no checker passes, and all that loads, runs or submits.
+_ELEMENTS = frozenset(
+    """
+    a abbr article aside b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div
+    dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li mark ol p pre q rp
+    rt ruby s samp section small span strong sub summary sup table tbody td tfoot th thead time tr u ul
+    var wbr
+    """.split()
+)
+_WITH_CONTENT = frozenset(
+    "applet embed frameset iframe noembed noframes object script style template title xmp".split()
+)
+"""Elements that go with all that stands in them: it is no text of the author's."""
+_ATTRIBUTES = {
+    "*": {"class", "dir", "lang", "title"},
+    "a": {"href"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "img": {"src", "alt", "width", "height"},
+    "li": {"value"},
+    "ol": {"start", "reversed"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "details": {"open"},
+}
+_VOID = frozenset({"br", "col", "hr", "img", "wbr"})
+_NUMBERS = frozenset({"colspan", "rowspan", "span", "width", "height", "value", "start"})
+_NUMBER = re.compile(r"[0-9]{1,4}\Z")
+_DIRECTIONS = frozenset({"ltr", "rtl", "auto"})
+_SCOPES = frozenset({"row", "col", "rowgroup", "colgroup"})
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\Z")
+_DATA_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+\Z", re.I)
+
+# nh3 serialises as WHATWG HTML, section 13.3 says: names in lower case, every value in double
+# quotes, so that a tag is a regular expression here and nowhere else.
+_TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:\s[^\s=>"]+="[^"]*")*)>')
+_VALUE = re.compile(r'\s([^\s=>"]+)="([^"]*)"')
+
+
+def clean(html: str, *, xhtml: bool) -> str:
+    """``html`` (a fragment) with only what an allow-list of elements, attributes and URL schemes
+    names; the text of other elements stays, that of scripts and frames does not.
+
+    With ``xhtml`` it is well-formed XML, and a picture gives way to its alternative text: in a book
+    every picture must be a part of the package, and this one is not.
+    """
+    # Before, so that none parts a word; behind, since a reference can stand for one.
+    html = text_alone(_cleaner().clean(text_alone(html)))
+    return _as_xml(html) if xhtml else html
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    import nh3
+
+    return nh3.Cleaner(
+        tags=set(_ELEMENTS),
+        clean_content_tags=set(_WITH_CONTENT),
+        attributes={name: set(names) for name, names in _ATTRIBUTES.items()},
+        attribute_filter=_filter,
+        url_schemes={*SAFE_SCHEMES, "data"},
+        link_rel=None,
+        strip_comments=True,
+    )
+
+
+def _filter(_: str, name: str, value: str) -> str | None:
+    if name == "href":
+        return safe_href(value)
+    if name == "src":
+        return value if _DATA_PICTURE.match(value) else safe_href(value)
+    if name in _NUMBERS:
+        return value if _NUMBER.match(value) else None
+    if name == "dir":
+        return value.lower() if value.lower() in _DIRECTIONS else None
+    if name == "scope":
+        return value.lower() if value.lower() in _SCOPES else None
+    if name == "lang":
+        return value if _LANGUAGE.match(value) else None
+    return value
+
+
+def _as_xml(html: str) -> str:
+    from lxml import etree
+
+    from .nesting import fit_flow
+
+    html = _TAG.sub(_xml_tag, html).replace("&nbsp;", "\u00a0")
+    if "<" not in html:
+        return html
+    try:
+        root = etree.fromstring(f"<div>{html}</div>", etree.XMLParser(resolve_entities=False))
+    except etree.XMLSyntaxError:
+        # No markup is known that comes here; if there is some, its words are still to be had.
+        return escape(re.sub(r"<[^>]*>", " ", html))
+    fit_flow(root)
+    for element in root.iter():
+        # An element that is empty is written with both tags, for those who read it as HTML.
+        if element.text is None and len(element) == 0 and element.tag not in _VOID:
+            element.text = ""
+    parts = [escape(root.text or "")]
+    parts.extend(etree.tostring(child, encoding="unicode") for child in root)
+    return "".join(parts)
+
+
+def _xml_tag(match: re.Match[str]) -> str:
+    closing, name, attributes = match.groups()
+    pairs = dict(_VALUE.findall(attributes))
+    if name == "img":
+        alternative = pairs.get("alt", "")
+        return f"<span>{_xml_value(alternative)}</span>" if alternative else ""
+    if closing:
+        return "" if name in _VOID else f"</{name}>"
+    written = "".join(f' {key}="{_xml_value(value)}"' for key, value in pairs.items())
+    return f"<{name}{written}/>" if name in _VOID else f"<{name}{written}>"
+
+
+def _xml_value(value: str) -> str:
+    return value.replace("<", "&lt;").replace(">", "&gt;")

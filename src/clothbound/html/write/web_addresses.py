@@ -1,0 +1,92 @@
+"""Where posts and their pictures lie on the web, for products that are read away from the site."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urljoin
+
+from ...model.index import Index
+from ...model.links import checked_site
+from ...model.post import Metadata, Post
+from ...model.post_names import is_post_file
+from ...naming import file_names
+from ...web.addresses import absolute_url
+from .page import html_id
+
+
+class Web:
+    """Makes addresses absolute.
+
+    ``site`` is an address or a host, empty: the publication's own host where its links tell it.
+    ``path`` is where a post lies below it, with ``{slug}`` for its name. A post's own canonical
+    address goes before both. ``image_base_url`` is where relative pictures lie; empty: below the
+    post's address if they are ``beside_posts``, else not on the web.
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        *,
+        site: str = "",
+        path: str = "p/{slug}",
+        image_base_url: str = "",
+        beside_posts: bool = False,
+    ) -> None:
+        self._index = index
+        self._path = path
+        self._pictures = image_base_url.rstrip("/")
+        self._beside_posts = beside_posts
+        self._names = file_names(index)
+        given = checked_site(site) if site else next(iter(index.sites), "")
+        url = absolute_url(given) or absolute_url(f"https://{given}") if given else None
+        self.site = (url or "").rstrip("/")
+        """The site's address, without a slash at its end; empty: not known."""
+
+    def of(self, metadata: Metadata) -> str:
+        """A post's address; empty if nothing tells it."""
+        own = canonical_url(metadata)
+        if own or not self.site:
+            return own
+        path = self._path.replace("{slug}", quote(self._names[metadata.key]))
+        return f"{self.site}/{path.lstrip('/')}"
+
+    def link(self, post: Post, href: str) -> str | None:
+        """Where a link of ``post`` leads; None: nowhere on the web. A fragment stays one."""
+        if href.startswith("#"):
+            return href
+        source = post.metadata.source
+        found = self._index.resolve(href, source)
+        if found is not None:
+            key, fragment = found
+            page = self.of(self._index[key]) or absolute_url(href)
+            return f"{page}#{quote(html_id(fragment))}" if page and fragment else page
+        left_out = self._index.whole.resolve(href, source)
+        url = absolute_url(href) or (self._index.address_of(*left_out) if left_out else None)
+        here = self.of(post.metadata)
+        if url or not here or is_post_file(href.partition("#")[0].partition("?")[0]):
+            return url or None
+        return _joined(here, href)
+
+    def picture(self, post: Post, src: str) -> str | None:
+        """Where a picture of ``post`` lies, or the picture itself (``data:``); None: not on the web."""
+        if src[:5].lower() == "data:":
+            return src if src[5:11].lower() == "image/" else None
+        url = absolute_url(src)
+        if url:
+            return url if url.startswith(("http:", "https:")) else None
+        if self._pictures:
+            return absolute_url(f"{self._pictures}/{src.lstrip('/')}")
+        here = self.of(post.metadata) if self._beside_posts else ""
+        return _joined(here, src) if here else None
+
+
+def canonical_url(metadata: Metadata) -> str:
+    """The address that a post gives itself; empty if it has none on the web."""
+    url = absolute_url(metadata.canonical_url) if metadata.canonical_url else None
+    return url if url and url.startswith(("http:", "https:")) else ""
+
+
+def _joined(url: str, href: str) -> str | None:
+    try:
+        return absolute_url(urljoin(url, href))
+    except ValueError:
+        return None

@@ -1,0 +1,292 @@
+"""Makes the kit: the inside first, since its pages decide the rest."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from .. import api
+from ..artifact import Artifact
+from ..console_text import counted
+from ..context import Context
+from ..diagnostics import Code, Diagnostic, LossReport, Severity
+from ..errors import OptionError, WriteError
+from ..formats import Produces
+from ..language.detect import collection_language
+from ..language.tags import direction
+from ..limits import Limits
+from ..model.post import Collection
+from . import press
+from .press import Binding, Ink, Paper, Trim
+
+if TYPE_CHECKING:
+    from .interior import Inside
+    from .wrap import Wrap
+
+KIT = "kdp"
+"""The name under which the command knows the kit among formats."""
+
+_EBOOK_COVER = "ebook-cover.jpg"
+_EBOOK_COVER_SIZE = (1600, 2560)
+_LINK_NOTES: dict[str, tuple[str, ...]] = {
+    "footnotes": ("link-footnotes",),
+    "endnotes": ("link-endnotes",),
+    "none": (),
+}
+"""The transform by which addresses of links stand where they are wished."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KitOptions:
+    """How a book is made ready for Kindle Direct Publishing."""
+
+    trim: Trim = "6x9"
+    """The size of the printed book: inches, or A5."""
+    paper: Paper = "white"
+    """White or cream; it decides how thick the book is. Colour is printed on white alone."""
+    ink: Ink = "black"
+    """Black, colour, or colour on better paper; it decides how many pages there may be, too."""
+    binding: Binding = "paperback"
+    """Paperback or hardcover. For a hardcover no cover is made: only the store tells its size."""
+    theme: Literal["essay", "novel", "manual"] = "essay"
+    """How the printed book looks inside."""
+    links: Literal["footnotes", "endnotes", "none"] = "none"
+    """Where the addresses of links stand on paper."""
+    page_references: bool = True
+    """Write the page after a link to another post of the book."""
+    grayscale: bool = False
+    """Pictures of the printed book in shades of gray, as black ink prints them."""
+    css: Path | None = None
+    """A style sheet that is applied after the printed book's own."""
+
+
+class Kit:
+    """Found by its name as a writer is; made of the products of several, it is a folder."""
+
+    extension = ""
+    media_type = "application/zip"
+    options_type = KitOptions
+    produces: Produces = "tree"
+    public = False
+    holds_files = True
+    transforms: tuple[str, ...] = ()
+
+    def assemble(self, collection: Collection, options: KitOptions, **common: Any) -> Artifact:
+        """Prepares the kit. ``common`` are the arguments of ``api.write`` after its options.
+
+        Raises OptionError for what the store does not print and for a style sheet that cannot be
+        read; when the artifact is saved, also for a cover, and MissingEngineError without Pango.
+        """
+        _refuse_what_is_not_printed(options)
+        report = LossReport(KIT)
+        css = _read(options.css)
+
+        def tree() -> Iterator[tuple[str, bytes]]:
+            yield from _files(collection, options, css, common, report)
+
+        return Artifact(report=report, tree=tree)
+
+
+def _files(
+    collection: Collection,
+    options: KitOptions,
+    css: str,
+    common: Mapping[str, Any],
+    report: LossReport,
+) -> Iterator[tuple[str, bytes]]:
+    from ..writers.epub.package import EpubOptions
+    from ..writers.pdf import WRITER as PDF
+    from . import sheet
+    from .interior import make_inside
+
+    prepared, context = api.prepare(
+        KIT, collection, PDF.transforms, _LINK_NOTES[options.links], **common
+    )
+    inside = make_inside(prepared, options, css, context)
+    report.accounts.update(context.report.accounts)
+    report.diagnostics.extend(context.report.diagnostics)
+    for found in _of_inside(inside, options, context.report):
+        report.diagnostics.add(found)
+    yield "interior.pdf", inside.data
+
+    of_ebook = EpubOptions(destination="kdp", pages=inside.made.starts)
+    epub = api.write(collection, "epub", of_ebook, **common)
+    ebook = epub.to_bytes()
+    report.diagnostics.extend(epub.report.diagnostics)
+    yield "ebook.epub", ebook
+
+    cover = _cover_of(ebook)
+    for message in _small(cover):
+        report.diagnostics.add(Diagnostic(Code.STORE_RULE, message, collection.cover))
+    yield _EBOOK_COVER, cover
+
+    opens_right = direction(collection_language(collection)) == "rtl"
+    pages = inside.made.pages
+    wrap = None
+    if options.binding == "paperback":
+        wrap = _wrap(collection, options, pages, report, common, opens_right=opens_right)
+        yield "cover.pdf", wrap.data
+    else:
+        for found in _of_hardcover(pages, opens_right=opens_right):
+            report.diagnostics.add(found)
+
+    facts = sheet.Facts(
+        pages=pages,
+        options=options,
+        wrap=wrap,
+        borrowed=inside.borrowed,
+        words=sum(account.written.words for account in report.accounts.values()),
+        now=context.now,
+    )
+    yield "sheet.html", sheet.write_sheet(collection, facts).encode()
+
+
+def _wrap(
+    collection: Collection,
+    options: KitOptions,
+    pages: int,
+    report: LossReport,
+    common: Mapping[str, Any],
+    *,
+    opens_right: bool,
+) -> Wrap:
+    from .wrap import WrapSize, write_wrap
+
+    spine = press.spine_width(pages, options.paper, options.ink)
+    size = WrapSize.of(press.TRIMS[options.trim], spine, opens_right=opens_right)
+    words = {key: account.read.words for key, account in report.accounts.items()}
+    context = Context(limits=common.get("limits") or Limits(), report=report)
+    wrap = write_wrap(collection, size, pages, words, context)
+    for message in wrap.messages:
+        report.diagnostics.add(Diagnostic(Code.STORE_RULE, message, collection.cover))
+    return wrap
+
+
+def _of_inside(inside: Inside, options: KitOptions, report: LossReport) -> Iterator[Diagnostic]:
+    """What the store would not print."""
+    for message in _refused(inside.made.pages, options):
+        yield Diagnostic(Code.STORE_RULE, message, severity=Severity.ERROR)
+    for picture, dots in inside.made.coarse:
+        message = (
+            f"picture {picture.src[:200]}: {dots} dots to the inch as it is printed, and KDP asks for"
+            " 300. Hint: a larger original, or print it smaller (width=50% in the post)"
+        )
+        yield Diagnostic(Code.STORE_RULE, message, picture.source, picture.line)
+    for small in inside.made.small:
+        what = "a formula in type" if small.is_formula else "type"
+        hint = (
+            "write it in several lines, as with \\\\begin{aligned}, or a larger trim"
+            if small.is_formula
+            else "larger type in the style sheet"
+        )
+        message = (
+            f"{what} of {small.points:.1f} points: {small.words[:80]}; KDP asks for"
+            f" {press.LEAST_TYPE} at least. Hint: {hint}"
+        )
+        yield Diagnostic(Code.STORE_RULE, message, small.source)
+    if report.missing:
+        what = "1 picture is" if report.missing == 1 else f"{report.missing:,} pictures are"
+        message = (
+            f"{what} missing, and KDP takes no book that lacks pictures. Hint: --fetch, the pictures' files,"
+            " or leave them out of the posts"
+        )
+        yield Diagnostic(Code.STORE_RULE, message, severity=Severity.ERROR)
+
+
+def _of_hardcover(pages: int, *, opens_right: bool) -> Iterator[Diagnostic]:
+    message = (
+        "no cover is made for a hardcover: only KDP's own calculator tells its size. Hint: ask"
+        f" {press.COVER_CALCULATOR} for {counted(pages, 'page')}, and draw the cover on its template"
+    )
+    yield Diagnostic(Code.STORE_RULE, message)
+    if opens_right:
+        message = (
+            "KDP binds hardcovers that are read from the left alone, and this book is read from the"
+            " right. Hint: a paperback"
+        )
+        yield Diagnostic(Code.STORE_RULE, message, severity=Severity.ERROR)
+
+
+def _read(css: Path | None) -> str:
+    if css is None:
+        return ""
+    try:
+        return css.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise OptionError(f"the style sheet cannot be read: {error}", source=str(css)) from error
+
+
+def _refused(pages: int, options: KitOptions) -> Iterator[str]:
+    fewest, most = press.page_range(options.binding, options.trim, options.ink, options.paper)
+    stock = (
+        ""
+        if options.binding == "hardcover"
+        else f" in {press.INK_NAMES[options.ink]} on {options.paper} paper"
+    )
+    if pages < fewest:
+        yield (
+            f"the {options.binding} has {counted(pages, 'page')}, and KDP prints from {fewest} on{stock}."
+            " Hint: more posts, a smaller trim, or theme=novel"
+        )
+    if pages > most:
+        yield (
+            f"the {options.binding} has {counted(pages, 'page')}, and KDP prints up to {most} at {options.trim}"
+            f"{stock}. Hint: a larger trim, thinner paper, or two volumes"
+        )
+
+
+def _refuse_what_is_not_printed(options: KitOptions) -> None:
+    """Raises OptionError for a binding, an ink and a paper that do not go together."""
+    if (options.ink, options.paper) not in press.STOCKS:
+        raise OptionError(
+            f"KDP prints no {press.INK_NAMES[options.ink]} on {options.paper} paper",
+            hint="paper=white, or ink=black",
+        )
+    if options.binding != "hardcover":
+        return
+    if options.trim not in press.HARDCOVER_TRIMS:
+        raise OptionError(
+            f"KDP binds no hardcover of {options.trim}",
+            hint=f"trim={', '.join(press.HARDCOVER_TRIMS)}, or binding=paperback",
+        )
+    if options.ink not in press.HARDCOVER_INKS:
+        raise OptionError(
+            f"KDP prints no hardcover in {press.INK_NAMES[options.ink]}",
+            hint=f"ink={', '.join(press.HARDCOVER_INKS)}, or binding=paperback",
+        )
+
+
+def _cover_of(ebook: bytes) -> bytes:
+    """The cover of the Kindle book as a JPEG picture."""
+    from PIL import Image
+
+    with zipfile.ZipFile(io.BytesIO(ebook)) as archive:
+        name = next((n for n in archive.namelist() if "/images/cover." in f"/{n}"), None)
+        if name is None:
+            raise WriteError("the Kindle book has no cover")
+        data = archive.read(name)
+    with Image.open(io.BytesIO(data)) as picture:
+        if picture.format == "JPEG":
+            return data
+        stream = io.BytesIO()
+        picture.convert("RGB").save(stream, "JPEG", quality=92, optimize=True)
+        return stream.getvalue()
+
+
+def _small(cover: bytes) -> Iterator[str]:
+    from PIL import Image
+
+    with Image.open(io.BytesIO(cover)) as picture:
+        width, height = picture.size
+    if width < _EBOOK_COVER_SIZE[0] or height < _EBOOK_COVER_SIZE[1]:
+        yield (
+            f"the cover has {width} x {height} pixels, and KDP advises"
+            f" {_EBOOK_COVER_SIZE[0]} x {_EBOOK_COVER_SIZE[1]}. Hint: a larger picture"
+        )
+
+
+WRITER = Kit()

@@ -1,0 +1,191 @@
+"""The sheet: what the forms of Kindle Direct Publishing ask for, to be copied from a page.
+
+And whose each text is, with the day on which it was first published and where: a store asks for that
+when a book holds what is on the web too.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..console_text import counted
+from ..escape import attribute, escape, safe_href
+from ..language.dates import long_date
+from ..language.detect import book_language
+from ..language.tags import direction, language_tag
+from ..language.words import wording
+from ..model.post import Collection, Metadata
+from . import press
+from .interior import Borrowed
+from .make import KitOptions
+from .wrap import Wrap
+
+_MOST_KEYWORDS = 7
+_DESCRIPTION = 4000
+"""Characters that the form takes."""
+
+_STYLE = """
+body { max-width: 46em; margin: 2em auto; padding: 0 1em; font: 16px/1.5 system-ui, sans-serif;
+  color: #1a1a1a; background: #fff; }
+h1 { font-size: 1.5em; } h2 { font-size: 1.15em; margin-top: 2em; }
+dl { display: grid; grid-template-columns: 12em 1fr; gap: .3em 1em; } dt { color: #555; }
+dd { margin: 0; } table { border-collapse: collapse; width: 100%; }
+th, td { text-align: left; vertical-align: top; padding: .3em .8em .3em 0;
+  border-bottom: 1px solid #ddd; } td { overflow-wrap: anywhere; }
+.day { white-space: nowrap; }
+.missing { color: #9a3412; }
+@media print { body { font-size: 10pt; margin: 0; max-width: none; } }
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What was found when the other files were made."""
+
+    pages: int
+    options: KitOptions
+    wrap: Wrap | None
+    """The cover; None: none was made."""
+    borrowed: Mapping[str, Sequence[Borrowed]]
+    words: int
+    """Of all posts, as they were written."""
+    now: datetime
+    """The moment of the run."""
+
+
+def write_sheet(collection: Collection, facts: Facts) -> str:
+    """A page of HTML that needs nothing beside it."""
+    language = book_language(collection)
+    title = collection.title or wording(language).untitled
+    parts = [
+        f"<h1>{escape(title)}: what the forms ask for</h1>",
+        "<h2>The book</h2>",
+        _list(_book(collection, language)),
+        "<h2>Description</h2>",
+        _description(collection),
+        f"<h2>The {facts.options.binding}</h2>",
+        _list(_printed(facts)),
+        "<h2>Rights: each text and where it was first published</h2>",
+        _posts(collection, language, facts.now),
+        "<h2>What is shown of others</h2>",
+        _embeds(collection, facts),
+        f"<p>The store’s numbers were looked up on {press.CHECKED}.</p>",
+    ]
+    return (
+        f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8">'
+        f"<title>{escape(title)}: upload sheet</title>"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<style>{_STYLE}</style></head>\n<body>\n" + "\n".join(parts) + "\n</body>\n</html>\n"
+    )
+
+
+def _book(book: Collection, language: str) -> list[tuple[str, str]]:
+    return [
+        ("Title", book.title),
+        ("Subtitle", book.subtitle),
+        ("Series", ", ".join(t for t in (book.series, book.series_position) if t)),
+        ("Authors", ", ".join(book.authors)),
+        ("Editors", ", ".join(book.editors)),
+        ("Language", language),
+        ("Publisher", book.publisher),
+        ("ISBN", book.isbn or "none given; KDP gives one"),
+        ("Rights", book.rights),
+        ("Keywords", "; ".join(keywords(book))),
+    ]
+
+
+def keywords(book: Collection) -> list[str]:
+    """The seven that the form takes: the book's subjects, then the tags that most posts have."""
+    tags = Counter(tag for metadata in book.index for tag in metadata.tags)
+    frequent = [tag for tag, _ in sorted(tags.items(), key=lambda item: (-item[1], item[0]))]
+    return list(dict.fromkeys((*book.subjects, *frequent)))[:_MOST_KEYWORDS]
+
+
+def _description(book: Collection) -> str:
+    text = book.description.strip()
+    if not text:
+        return (
+            '<p class="missing">None was given. It is what a buyer reads first, and stands on the back'
+            " of the printed book: <code>description</code> in book.toml, or <code>-M"
+            " description=…</code></p>"
+        )
+    paragraphs = "".join(f"<p>{escape(p)}</p>" for p in text.split("\n\n"))
+    if len(text) > _DESCRIPTION:
+        paragraphs += (
+            f'<p class="missing">{len(text)} characters; the form takes {_DESCRIPTION}.</p>'
+        )
+    return paragraphs
+
+
+def _printed(facts: Facts) -> list[tuple[str, str]]:
+    options, wrap = facts.options, facts.wrap
+    trim = press.TRIMS[options.trim]
+    told = [
+        ("Ink and paper", f"{press.INK_NAMES[options.ink]}, {options.paper} paper"),
+        ("Trim", f"{options.trim} ({trim.width:g} × {trim.height:g} in)"),
+        ("Bleed", "none inside; the cover has it"),
+        ("Pages", f"{facts.pages}, {counted(facts.words, 'word')}"),
+    ]
+    if wrap is None:
+        return [*told, ("Cover", f"not made; its size is told by {press.COVER_CALCULATOR}")]
+    size = wrap.size
+    return [
+        *told,
+        ("Page turns", "from right to left" if size.opens_right else "from left to right"),
+        ("Spine", f"{size.spine:.4f} in, {'with' if wrap.has_spine_text else 'without'} text"),
+        ("Cover", f"{size.width:.3f} × {size.height:.3f} in, with bleed"),
+    ]
+
+
+def _posts(book: Collection, language: str, now: datetime) -> str:
+    rows = "".join(_row(metadata, book, language, now) for metadata in book.index)
+    return (
+        "<table><thead><tr><th>Text</th><th>By</th><th>Published</th><th>Where</th></tr></thead>"
+        f"<tbody>{rows}</tbody></table>"
+    )
+
+
+def _row(metadata: Metadata, book: Collection, language: str, now: datetime) -> str:
+    day = long_date(metadata.published, "en") if metadata.published else ""
+    tag = language_tag(metadata.language) or language
+    # A draft that is in the book has no place yet where it was published.
+    address = "" if metadata.verdict(now).is_secret else book.index.address_of(metadata.key)
+    unknown = "in this book" if metadata.key in book.index.texts else "not known"
+    return (
+        f'<tr><td lang="{attribute(tag)}" dir="{direction(tag)}">'
+        f"{escape(metadata.title or metadata.slug or metadata.key)}</td>"
+        f"<td>{escape(', '.join(metadata.authors or book.authors))}</td>"
+        f"<td class='day'>{escape(day)}</td>"
+        f"<td>{_link(address) if address else unknown}</td></tr>"
+    )
+
+
+def _embeds(book: Collection, facts: Facts) -> str:
+    rows = "".join(
+        f"<tr><td>{escape(metadata.title or metadata.key)}</td><td>{escape(use.kind)}</td>"
+        f"<td>{escape(use.who)}</td><td>{_link(use.href)}</td></tr>"
+        for metadata in book.index
+        for use in facts.borrowed.get(metadata.key, ())
+    )
+    if not rows:
+        return "<p>Nothing: no posts, videos, pages or pictures of others are shown.</p>"
+    return (
+        "<p>Ask whose they are before they are sold in a book.</p>"
+        "<table><thead><tr><th>In</th><th>What</th><th>Whose</th><th>Address</th></tr></thead>"
+        f"<tbody>{rows}</tbody></table>"
+    )
+
+
+def _link(address: str) -> str:
+    href = safe_href(address)
+    return f'<a href="{attribute(href)}">{escape(address)}</a>' if href else escape(address)
+
+
+def _list(items: Iterable[tuple[str, str]]) -> str:
+    lines = "".join(
+        f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in items if value
+    )
+    return f"<dl>{lines}</dl>"

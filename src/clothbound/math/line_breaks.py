@@ -1,0 +1,140 @@
+"""Where a formula that is too wide for the page is broken: at wide spaces, which part statements, and
+before what compares or joins terms.
+
+So books of mathematics do in displays; nothing within brackets, fractions or roots is broken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from xml.etree.ElementTree import Element, SubElement, fromstring, tostring
+
+from .operators import COMPARING, JOINING
+from .width import width_together
+
+INDENT = 2
+"""Em by which all lines but the first begin further in."""
+_BREAKS = re.compile(rf"[{re.escape(COMPARING + JOINING)}]\Z|:=\Z")
+_OPENING = frozenset("([{⟨⌊⌈")
+_CLOSING = frozenset(")]}⟩⌋⌉")
+
+
+def lines_of(
+    mathml: Element, widest: float, em: float, width_of: Callable[[Sequence[Element]], float]
+) -> list[list[Element]]:
+    """The elements of each line of ``mathml``, a ``math`` element, as few lines as fit into ``widest``.
+
+    ``width_of`` is asked of some of them side by side, in the unit of ``widest``, of which an ``em``
+    has so many. What has no place to break may be wider.
+    """
+    lines: list[list[Element]] = [[]]
+    filled = 0.0
+    for statement in _statements(_terms(_row(mathml))):
+        if lines[-1] and filled + sum(map(width_of, statement)) > widest:
+            lines.append([])
+            filled = INDENT * em
+            if _is_wide_space(statement[0][0]):
+                del statement[0][0]
+        for term in statement:
+            width = width_of(term)
+            if lines[-1] and filled + width > widest:
+                lines.append([])
+                filled = INDENT * em
+            lines[-1].extend(term)
+            filled += width
+    return [line for line in lines if line]
+
+
+def in_lines(mathml: str, widest: float) -> str:
+    """A ``math`` element whose lines are at most ``widest`` em, about: a table of one column.
+
+    As it is where it has no place to break.
+    """
+    root, lines = _broken(mathml, widest)
+    if len(lines) < 2:
+        return mathml
+    inside = {"displaystyle": "true", "columnalign": "left", "columnspacing": "0em"}
+    table = Element("mtable", inside)
+    for number, line in enumerate(lines):
+        cell = SubElement(SubElement(table, "mtr"), "mtd", columnalign="left")
+        if number:
+            SubElement(cell, "mspace", width=f"{INDENT}em")
+        cell.extend(line)
+    return _written(root, [table])
+
+
+def in_pieces(mathml: str, widest: float) -> list[str]:
+    """A ``math`` element as several of at most ``widest`` em, about, for a text that breaks lines
+    between them. The first keeps the attributes of the whole.
+    """
+    root, lines = _broken(mathml, widest)
+    pieces = [_written(root, lines[0])]
+    bare = Element("math", display="inline")
+    return pieces + [_written(bare, line) for line in lines[1:]]
+
+
+def _broken(mathml: str, widest: float) -> tuple[Element, list[list[Element]]]:
+    root = fromstring(mathml)  # noqa: S314 - our own, without a DTD
+    for element in root.iter():
+        element.tag = _name(element)
+    lines = lines_of(root, widest, 1, width_together)
+    for line in lines[1:]:
+        # At the beginning a sign would be taken for that of a number.
+        if line[0].tag == "mo":
+            line[0].set("form", "infix")
+    return root, lines
+
+
+def _written(root: Element, content: Sequence[Element]) -> str:
+    made = Element("math", {"xmlns": "http://www.w3.org/1998/Math/MathML"} | root.attrib)
+    made.extend(content)
+    return tostring(made, encoding="unicode")
+
+
+def _row(element: Element) -> list[Element]:
+    """What stands side by side, not within anything else."""
+    while len(element) == 1 and _name(element[0]) in ("mrow", "mstyle", "math"):
+        element = element[0]
+    return list(element)
+
+
+def _statements(terms: Sequence[list[Element]]) -> list[list[list[Element]]]:
+    """``terms`` in groups, each but the first of which begins with a wide space."""
+    groups: list[list[list[Element]]] = [[]]
+    for term in terms:
+        if groups[-1] and _is_wide_space(term[0]):
+            groups.append([])
+        groups[-1].append(term)
+    return groups
+
+
+def _is_wide_space(element: Element) -> bool:
+    if _name(element) != "mspace":
+        return False
+    width = element.get("width", "")
+    return width.endswith("em") and float(width[:-2]) >= 1
+
+
+def _terms(row: Sequence[Element]) -> list[list[Element]]:
+    """``row`` cut before each wide space and each operator outside of brackets that has something before it."""
+    terms: list[list[Element]] = [[]]
+    depth = 0
+    can_break = False
+    for element in row:
+        sign = (element.text or "").strip() if _name(element) == "mo" else ""
+        breaks = bool(_BREAKS.match(sign))
+        if depth == 0 and terms[-1] and (_is_wide_space(element) or (breaks and can_break)):
+            terms.append([])
+        if element.get("fence") == "true" and element.get("form"):
+            # As \\left and \\right have them: strokes, too.
+            depth += {"prefix": 1, "postfix": -1}.get(element.get("form", ""), 0)
+        else:
+            depth += (sign in _OPENING) - (sign in _CLOSING)
+        can_break = _name(element) != "mspace" and not breaks
+        terms[-1].append(element)
+    return terms
+
+
+def _name(element: Element) -> str:
+    return element.tag.rpartition("}")[2]

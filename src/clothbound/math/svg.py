@@ -1,0 +1,121 @@
+"""TeX as SVG, for targets that have no MathML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from xml.etree.ElementTree import Element, fromstring, tostring
+
+from .line_breaks import INDENT, lines_of
+from .tex_to_mathml import to_mathml
+
+_SIZE = 100.0
+# Pixels that ziamath leaves round a formula, against antialiased edges.
+_MARGIN = 1.0
+# Em on both sides of a sign that compares.
+_SPACE = 0.56
+# Em between the lines of a formula that is broken.
+_LINE_GAP = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula as a standalone SVG. Lengths are em of the text that it stands in."""
+
+    svg: str
+    width: float
+    height: float
+    depth: float
+    """How far it reaches below the base line."""
+    lines: int = 1
+
+
+def to_svg(tex: str, display: bool, widest: float = 0) -> Formula | None:
+    """``tex`` set by ziamath, or None where it cannot be: what ``to_mathml`` refuses, a character
+    that the font of mathematics lacks.
+
+    What is wider than ``widest`` em is broken into lines before its operators, as far as it has any
+    outside of brackets, fractions and the like; 0 is any width.
+    """
+    mathml = to_mathml(tex, display)
+    if mathml is None or not tex.strip():
+        return None
+    tree = fromstring(mathml)  # noqa: S314 - our own, without a DTD
+    for element in tree.iter():
+        element.tag = element.tag.rpartition("}")[2]
+    try:
+        return _draw(tree, widest)
+    except Exception:  # it has none of its own: IndexError, AssertionError ...
+        return None
+
+
+def _draw(tree: Element, widest: float) -> Formula | None:
+    math = _set(tree)
+    if not all(_has_glyph(math.font, character) for character in "".join(math.mathml.itertext())):
+        return None
+    box = math.node.bbox
+    width = box.xmax - box.xmin + 2 * _MARGIN
+    height = box.ymax - box.ymin + 2 * _MARGIN
+    if not (0 < width < 1000 * _SIZE and 0 < height < 1000 * _SIZE):
+        return None
+    if widest and width > widest * _SIZE:
+        lines = lines_of(tree, widest * _SIZE, _SIZE, _width)
+        if len(lines) > 1:
+            return _stacked([_line(line) for line in lines])
+    depth = _MARGIN - box.ymin
+    return Formula(math.svg(), width / _SIZE, height / _SIZE, depth / _SIZE)
+
+
+def _set(tree: Element) -> Any:
+    from .ziamath_tree import set_formula
+
+    return set_formula(tree, _SIZE, _MARGIN)
+
+
+def _line(elements: Sequence[Element]) -> Any:
+    mathml = Element("math", display="block")
+    row = Element("mrow")
+    row.extend(elements)
+    mathml.append(row)
+    return _set(mathml)
+
+
+def _width(elements: Sequence[Element]) -> float:
+    box = _line(elements).node.bbox
+    # A sign at the beginning has no spaces.
+    return float(box.xmax - box.xmin + _SPACE * _SIZE)
+
+
+def _stacked(lines: Sequence[Any]) -> Formula:
+    """Lines below each other, all but the first indented; the base line is that of the last."""
+    top, width, groups = _MARGIN, 0.0, []
+    depth = 0.0
+    drawn: set[str] = set()
+    for number, line in enumerate(lines):
+        box = line.node.bbox
+        left = _MARGIN + (INDENT * _SIZE if number else 0.0) - box.xmin
+        if number:
+            top += _LINE_GAP * _SIZE
+        group = Element("g", transform=f"translate({left:.2f} {top + box.ymax:.2f})")
+        for element in line.svgxml():
+            # Each line brings the letters that it needs: an id may stand once.
+            if element.get("id", "") not in drawn:
+                group.append(element)
+            drawn |= {element.get("id", "")} - {""}
+        groups.append(group)
+        top += box.ymax - box.ymin
+        depth = _MARGIN - box.ymin
+        width = max(width, left + box.xmax + _MARGIN)
+    height = top + _MARGIN
+    size = {"width": f"{width:.2f}", "height": f"{height:.2f}"}
+    svg = Element("svg", size, xmlns="http://www.w3.org/2000/svg")
+    svg.set("viewBox", f"0 0 {width:.2f} {height:.2f}")
+    svg.extend(groups)
+    markup = tostring(svg, encoding="unicode")
+    return Formula(markup, width / _SIZE, height / _SIZE, depth / _SIZE, len(lines))
+
+
+def _has_glyph(font: Any, character: str) -> bool:
+    """A character that the font lacks would come out as a box, without a word."""
+    return bool(font.glyphindex(character)) or character.isspace() or not character.isprintable()

@@ -1,0 +1,145 @@
+"""A MathML tree as ziamath sets it well: spaces, accents and table rows that it would set otherwise,
+and rows that are measured once.
+
+ziamath sets the children of each ``mrow`` twice, first to see how high its brackets have to be, so that
+each level of nesting doubles the time. The rows here have element names of their own, under which
+ziamath finds classes of ours; its own stay as they are for everybody else in the process.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import pairwise
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from ziamath import operators
+from ziamath.nodes.mrow import Mrow
+from ziamath.nodes.mspace import Mpadded, Mphantom
+from ziamath.zmath import Math
+
+from .operators import COMPARING, JOINING
+
+_ROW = "clothbound-row"
+_PADDED = "clothbound-padded"
+_PHANTOM = "clothbound-phantom"
+_NAMES = {"mrow": _ROW, "mstyle": _ROW, "mtd": _ROW, "mpadded": _PADDED, "mphantom": _PHANTOM}
+_HOLD_A_ROW = frozenset(("msqrt", "menclose"))
+# By MathML Core, appendix B: before and behind what compares and what no dictionary names, what joins
+# terms, what parts them.
+_COMPARED, _JOINED, _PARTED = ("0.278em", "0.278em"), ("0.222em", "0.222em"), ("0em", "0.167em")
+_ROW_GAP = "0.5em"
+_COLUMN_GAP = "0.8em"
+_LENGTH = re.compile(r"(-?[0-9.]+)em")
+_EM = 0.75
+"""Of ziamath's em, which is four thirds of the size of its type."""
+_WITHOUT_STRETCH = frozenset("↑↓⟨⟩")
+_UNARY = frozenset("¬∁∂∇√∛∜∠∡∢∆∀∃∄")
+# By whether the accent is as wide as what it stands over.
+_ACCENTS = {("^", False): "\u02c6", ("^", True): "\u0302", ("~", True): "\u0303"}
+
+
+class _MeasuredOnce:
+    """A row that asks for the height of its content once, not once more for each row around it."""
+
+    def _get_height_nostretch(self, line: list[Element], **kwargs: Any) -> tuple[float, float]:
+        if kwargs.get("nostretch"):
+            # A row around this one asks how high it is without brackets: theirs matters to none.
+            return 0.0, 0.0
+        found: tuple[float, float] = super()._get_height_nostretch(line, **kwargs)  # type: ignore[misc]
+        return found
+
+
+class _Row(_MeasuredOnce, Mrow, tag=_ROW):
+    pass
+
+
+class _Padded(_MeasuredOnce, Mpadded, tag=_PADDED):
+    pass
+
+
+class _Phantom(_MeasuredOnce, Mphantom, tag=_PHANTOM):
+    pass
+
+
+for _kind, _name in ((_Row, "mrow"), (_Padded, "mpadded"), (_Phantom, "mphantom")):
+    # What ziamath asks a node when it decides on spaces.
+    _kind.mtag = _name
+
+
+def set_formula(mathml: Element, size: float, margin: float) -> Math:
+    """``mathml``, a ``math`` element without namespace, set at ``size`` pixels an em.
+
+    Raises whatever ziamath stumbles over.
+    """
+    made = _fitted(mathml)
+    _scale_lengths(made)
+    return Math(made, size=size, margin=margin)
+
+
+def _fitted(element: Element) -> Element:
+    children = [_fitted(child) for child in element]
+    tag = element.tag
+    if tag in ("mrow", "mstyle") and len(children) == 1 and not element.attrib:
+        only = children[0]
+        if only.tag != "mo":  # alone in a row, an operator has no spaces
+            return only
+    if tag in _HOLD_A_ROW and len(children) != 1:
+        row = Element(_ROW)
+        row.extend(children)
+        children = [row]
+    made = Element(_NAMES.get(tag, tag), element.attrib)
+    made.text = element.text
+    made.extend(children)
+    match tag:
+        case "mtable":
+            made.attrib.setdefault("rowspacing", _ROW_GAP)
+            made.attrib.setdefault("columnspacing", _COLUMN_GAP)
+        case "mi" | "mo" if (made.text or "") in _WITHOUT_STRETCH:
+            made.tag = "mo"
+            made.attrib.setdefault("stretchy", "false")
+        case "mover" | "munder" | "munderover":
+            for mark in made[1:]:
+                _set_accent(mark, made)
+    if tag == "math" or made.tag in _NAMES.values():
+        _space_operators(made)
+    return made
+
+
+def _scale_lengths(root: Element) -> None:
+    for element in root.iter():
+        for key, value in element.attrib.items():
+            element.set(key, _LENGTH.sub(lambda found: f"{float(found[1]) * _EM:.4f}em", value))
+
+
+def _set_accent(mark: Element, over: Element) -> None:
+    is_wide = mark.get("stretchy") != "false" and over.get("accent") != "true"
+    if mark.tag == "mo" and (sign := _ACCENTS.get((mark.text or "", is_wide))):
+        mark.text = sign
+
+
+def _space_operators(row: Element) -> None:
+    """Gives operators between two others the spaces that ziamath's dictionary does not have."""
+    for before, child in pairwise(row[:-1]):
+        sign = (child.text or "").strip()
+        if child.tag != "mo" or {"form", "lspace", "rspace"} & child.attrib.keys():
+            continue
+        if sign in (",", ";"):
+            spaces = _PARTED
+        elif sign and sign in JOINING:
+            if before.tag == "mo":
+                continue
+            spaces = _JOINED
+        elif sign and (sign in COMPARING or _is_unlisted(sign)):
+            spaces = _COMPARED
+        else:
+            continue
+        child.set("lspace", spaces[0])
+        child.set("rspace", spaces[1])
+
+
+def _is_unlisted(sign: str) -> bool:
+    """Whether it is an operator that ziamath's dictionary lacks: it would have no spaces at all."""
+    is_operator = len(sign) == 1 and unicodedata.category(sign) == "Sm"
+    return is_operator and sign not in operators.names and sign not in _UNARY

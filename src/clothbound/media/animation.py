@@ -1,0 +1,65 @@
+"""Animations that a target takes, made fit for it frame by frame."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from .colour import on_white, to_gray, to_srgb
+from .encode import fitted
+from .picture_limits import PictureRules
+
+if TYPE_CHECKING:
+    from PIL import Image, ImageFile
+
+GIF = "image/gif"
+_COLOURS = 256
+_SCALES = (1.0, 0.75, 0.5)
+"""Of its size, by which an animation is made smaller for the sake of its bytes."""
+
+
+def moves(picture: Image.Image) -> bool:
+    """Whether the picture has more frames than one."""
+    return bool(getattr(picture, "is_animated", False))
+
+
+def as_gif(
+    picture: ImageFile.ImageFile, rules: PictureRules, most_pixels: int
+) -> tuple[bytes, tuple[int, int]] | None:
+    """All frames of an animation on white, within the rules' bounds, with its times and turns, and
+    their size. None where all frames together have more than ``most_pixels``, or where it would have
+    to be less than half as large for ``rules.max_bytes``.
+    """
+    count: int = getattr(picture, "n_frames", 1)
+    if count * picture.width * picture.height > most_pixels:
+        return None
+    loop = picture.info.get("loop")
+    frames, durations = [], []
+    for number in range(count):
+        picture.seek(number)
+        durations.append(picture.info.get("duration", 0))
+        frame = fitted(on_white(to_srgb(picture.copy())), rules)
+        frames.append(to_gray(frame) if rules.grayscale else frame)
+    for scale in _SCALES:
+        size = tuple(max(1, int(side * scale)) for side in frames[0].size)
+        data = _written([_small(frame, size) for frame in frames], durations, loop)
+        if not rules.max_bytes or len(data) <= rules.max_bytes:
+            return data, (size[0], size[1])
+    return None
+
+
+def _small(frame: Image.Image, size: tuple[int, ...]) -> Image.Image:
+    from PIL import Image
+
+    if frame.size != size:
+        frame = frame.resize((size[0], size[1]), Image.Resampling.LANCZOS)
+    return frame if frame.mode == "L" else frame.quantize(_COLOURS, dither=Image.Dither.NONE)
+
+
+def _written(frames: list[Image.Image], durations: list[int], loop: int | None) -> bytes:
+    stream = io.BytesIO()
+    turns = {} if loop is None else {"loop": loop}
+    frames[0].save(
+        stream, "GIF", save_all=True, append_images=frames[1:], duration=durations, **turns
+    )
+    return stream.getvalue()

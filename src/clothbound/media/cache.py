@@ -1,0 +1,134 @@
+"""Converted pictures kept between runs, named by all that decides what a picture becomes.
+
+A file has a line of JSON and the picture's bytes; none where they are those that were given. Whoever
+finds a file that is damaged, or none, converts again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from ..limits import Limits
+from ..staging import staging
+from .picture_limits import Converted, PictureRules
+from .resources import Resource
+
+MOST_BYTES = 500_000_000
+"""What the folder may hold; those that were used longest ago go first."""
+_SUFFIX = ".picture"
+
+
+class _Head(msgspec.Struct, frozen=True):
+    media_type: str
+    width: int
+    height: int
+    changes: tuple[str, ...]
+    unmet: str
+    lost: tuple[str, ...]
+    told: tuple[str, ...]
+    digest: str
+    """Of the bytes that follow; empty where the picture is as it was given."""
+
+
+def load(folder: Path, resource: Resource, rules: PictureRules, limits: Limits) -> Converted | None:
+    """What the picture became before, or None."""
+    path = folder / _name(resource, rules, limits)
+    try:
+        line, _, data = path.read_bytes().partition(b"\n")
+        head = msgspec.json.decode(line, type=_Head)
+    except (OSError, msgspec.MsgspecError):
+        return None
+    if not head.digest:
+        data = resource.data
+    elif hashlib.sha256(data).hexdigest() != head.digest:
+        return None
+    with contextlib.suppress(OSError):
+        os.utime(path)
+    return Converted(
+        data,
+        head.media_type,
+        head.width,
+        head.height,
+        head.changes,
+        head.unmet,
+        head.lost,
+        head.told,
+    )
+
+
+def store(
+    folder: Path, resource: Resource, rules: PictureRules, limits: Limits, made: Converted
+) -> None:
+    """Keeps what the picture became. A folder that cannot be written stops nothing."""
+    same = made.data == resource.data
+    digest = "" if same else hashlib.sha256(made.data).hexdigest()
+    head = _Head(
+        made.media_type,
+        made.width,
+        made.height,
+        made.changes,
+        made.unmet,
+        made.lost,
+        made.told,
+        digest,
+    )
+    path = folder / _name(resource, rules, limits)
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        with staging(path) as room:
+            waiting = room / "file"
+            waiting.write_bytes(msgspec.json.encode(head) + b"\n" + (b"" if same else made.data))
+            waiting.replace(path)
+    # One in 256: the folder is looked through seldom, and nobody has to remember when.
+    if path.name.startswith("00"):
+        prune(folder)
+
+
+def prune(folder: Path, most_bytes: int = MOST_BYTES) -> None:
+    """Takes files away, those used longest ago first, until the folder holds no more than it may."""
+    try:
+        files = [(entry, entry.stat()) for entry in os.scandir(folder) if _SUFFIX in entry.name]
+    except OSError:
+        return
+    total = sum(stat.st_size for _, stat in files)
+    for entry, stat in sorted(files, key=lambda pair: (pair[1].st_mtime_ns, pair[0].name)):
+        if total <= most_bytes:
+            return
+        with contextlib.suppress(OSError):
+            Path(entry.path).unlink()
+            total -= stat.st_size
+
+
+def _name(resource: Resource, rules: PictureRules, limits: Limits) -> str:
+    facts = (
+        *_made_by(),
+        resource.media_type,
+        sorted(rules.accepted),
+        *(getattr(rules, name) for name in rules.__slots__ if name != "accepted"),
+        limits.pixels,
+        limits.svg_elements,
+    )
+    digest = hashlib.sha256(repr(facts).encode())
+    digest.update(resource.data)
+    return f"{digest.hexdigest()}{_SUFFIX}"
+
+
+@cache
+def _made_by() -> tuple[str, ...]:
+    """The code that makes pictures: ours by its text, so that nobody has to count versions."""
+    from importlib.metadata import version
+    from importlib.resources import files
+
+    ours = hashlib.sha256()
+    room = files(__package__)
+    for folder in (room, room / "svg"):
+        for file in sorted(folder.iterdir(), key=lambda each: each.name):
+            if file.name.endswith(".py"):
+                ours.update(file.read_bytes())
+    return (ours.hexdigest(), version("Pillow"), version("resvg_py"))

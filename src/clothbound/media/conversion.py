@@ -1,0 +1,158 @@
+"""A picture made fit for a target: left as it is where it can be, made anew where it must."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ..errors import ResourceError
+from ..limits import Limits
+from .animation import GIF, as_gif, moves
+from .colour import deviates, on_white, opaque_srgb, to_gray, to_srgb
+from .decode import opened, orientation
+from .encode import encoded, size_within, takes_alpha
+from .metadata import is_lossless_webp, stripped
+from .picture_limits import Converted, PictureRules
+from .resources import Resource
+from .svg.cleaning import clean_svg
+from .svg.drawing import SVG, drawn_elements, rasterised, svg_size
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+# How a picture is turned that Exif says lies so.
+_TURNS = {
+    2: "FLIP_LEFT_RIGHT",
+    3: "ROTATE_180",
+    4: "FLIP_TOP_BOTTOM",
+    5: "TRANSPOSE",
+    6: "ROTATE_270",
+    7: "TRANSVERSE",
+    8: "ROTATE_90",
+}
+_TRIAL = 800
+"""Pixels of the longer side at which a drawing is tried that passes as it is."""
+_LOSSY = frozenset({"image/jpeg", "image/avif", "image/heic"})
+
+
+def convert(resource: Resource, rules: PictureRules, limits: Limits) -> Converted:
+    """The picture as ``rules`` want it.
+
+    It keeps its pixels as they are encoded if it obeys them, and loses only its metadata. Else it
+    is made anew, upright: an animation as GIF where that may move, others as PNG if transparent or
+    drawn, as JPEG if a photograph, or if only so it has no more bytes than it may. SVG comes through
+    an allow-list.
+
+    Raises ResourceError where the bytes are no picture, or one of more than ``limits.pixels``, or
+    the package is missing that reads its type.
+    """
+    if resource.media_type == SVG:
+        return _from_svg(resource, rules, limits)
+    with opened(resource, limits) as picture:
+        if _obeys(picture, resource, rules):
+            data = stripped(resource.data, resource.media_type, keep_profile=not rules.srgb)
+            if data is not None and _fits(data, rules):
+                if rules.whole:
+                    # A reading system that meets a truncated file shows nothing, and says nothing.
+                    picture.load()
+                return Converted(data, resource.media_type, *picture.size)
+        if (
+            rules.animated
+            and resource.media_type == GIF
+            and GIF in rules.accepted
+            and moves(picture)
+        ):
+            moving = as_gif(picture, rules, limits.pixels)
+            if moving is not None:
+                return Converted(moving[0], GIF, *moving[1])
+            picture.seek(0)
+        return _anew(picture, resource, rules)
+
+
+def _obeys(picture: Image.Image, resource: Resource, rules: PictureRules) -> bool:
+    """Whether all is as it should be but for the metadata and the bytes."""
+    return (
+        resource.media_type in rules.accepted
+        and orientation(picture) == 1
+        and size_within(picture.size, rules) == picture.size
+        and (rules.animated or not moves(picture))
+        and (rules.alpha or not _may_be_transparent(picture))
+        and not (rules.srgb and (deviates(picture) or _is_deep(resource)))
+        and (not rules.grayscale or picture.mode in ("1", "L", "LA"))
+        and not (rules.srgb and resource.media_type == "image/avif" and _has_profile(picture))
+    )
+
+
+def _fits(data: bytes, rules: PictureRules) -> bool:
+    return not rules.max_bytes or len(data) <= rules.max_bytes
+
+
+def _anew(picture: Image.Image, resource: Resource, rules: PictureRules) -> Converted:
+    from PIL import Image
+
+    changes = []
+    if moves(picture):
+        changes.append("an animation, of which the first frame is shown")
+    turn = orientation(picture)
+    image = to_srgb(picture) if takes_alpha(rules) else opaque_srgb(picture)
+    if turn != 1:
+        image = image.transpose(Image.Transpose[_TURNS[turn]])
+    if rules.grayscale:
+        image = to_gray(image)
+    data, media_type, written = encoded(image, rules, lossy=_is_lossy(resource))
+    if media_type != resource.media_type:
+        changes.append(f"{resource.media_type} written as {media_type}")
+    if written.size != image.size:
+        before, after = (f"{width} x {height}" for width, height in (image.size, written.size))
+        changes.append(f"{before} pixels made {after}")
+    return _made(data, media_type, written.size, rules, changes)
+
+
+def _from_svg(resource: Resource, rules: PictureRules, limits: Limits) -> Converted:
+    cleaned = clean_svg(resource.data)
+    data = cleaned.data
+    if drawn_elements(data) > limits.svg_elements:
+        raise ResourceError(f"an SVG picture that draws more than {limits.svg_elements} elements")
+    if SVG in rules.accepted and not rules.grayscale and _fits(data, rules):
+        if b"filter" in data:
+            # A filter of a few words can keep a reading system busy for days, as it can us.
+            rasterised(data, replace(rules, longest_side=_TRIAL), limits)
+        return Converted(data, SVG, *svg_size(data), cleaned.changes, lost=cleaned.lost)
+    image = to_srgb(rasterised(data, rules, limits))
+    if rules.grayscale:
+        image = to_gray(image)
+    # A drawing on a page of any colour: transparency would put black lines on a black ground.
+    written, media_type, image = encoded(on_white(image), rules, lossy=False)
+    size = svg_size(data)
+    shown = size if all(size) else image.size
+    changes = [f"{SVG} written as {media_type}", *cleaned.changes]
+    return replace(_made(written, media_type, shown, rules, changes), lost=cleaned.lost)
+
+
+def _made(
+    data: bytes, media_type: str, size: tuple[int, int], rules: PictureRules, changes: list[str]
+) -> Converted:
+    unmet = ""
+    if not _fits(data, rules):
+        unmet = f"{len(data)} bytes, and {rules.max_bytes} are taken"
+    return Converted(data, media_type, *size, tuple(changes), unmet)
+
+
+def _is_lossy(resource: Resource) -> bool:
+    """Whether the picture was encoded with loss; WebP is of both kinds."""
+    if resource.media_type == "image/webp":
+        return not is_lossless_webp(resource.data)
+    return resource.media_type in _LOSSY
+
+
+def _may_be_transparent(picture: Image.Image) -> bool:
+    return picture.mode in ("LA", "PA", "RGBA", "RGBa") or "transparency" in picture.info
+
+
+def _has_profile(picture: Image.Image) -> bool:
+    return bool(picture.info.get("icc_profile"))
+
+
+def _is_deep(resource: Resource) -> bool:
+    """Whether a PNG has sixteen bits for a colour (PNG, third edition, section 11.2.1)."""
+    return resource.media_type == "image/png" and resource.data[24:25] == b"\x10"

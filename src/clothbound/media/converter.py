@@ -1,0 +1,128 @@
+"""Many pictures converted: beside each other, and each of them once between runs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from threading import Condition
+from typing import TYPE_CHECKING
+
+from ..errors import ResourceError
+from ..limits import Limits
+from .picture_limits import Converted, PictureRules
+from .pillow_lines import hearing
+from .resources import Resource
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+_MOST_THREADS = 8
+
+
+class Converter:
+    """Converts pictures within limits.
+
+    Threads do it beside each other: Pillow and resvg work without Python's lock, so that they are as
+    fast as processes and start at once. They have no more than ``limits.pixels_at_once`` in memory.
+    ``executor`` takes their place, for a cluster, say; how many pictures it converts at one time is its
+    own affair. ``cache`` is a folder in which results lie between runs.
+    """
+
+    def __init__(
+        self,
+        limits: Limits,
+        *,
+        cache: str | os.PathLike[str] | None = None,
+        executor: Executor | None = None,
+    ) -> None:
+        self._limits = limits
+        self._cache = cache
+        self._executor = executor
+
+    @property
+    def _folder(self) -> Path | None:
+        return None if self._cache is None else Path(self._cache)
+
+    def convert(self, resource: Resource, rules: PictureRules) -> Converted:
+        """The picture as ``rules`` want it. Raises ResourceError, as ``pictures.convert`` does."""
+        found = _attempt(resource, rules, self._limits, self._folder)
+        if isinstance(found, ResourceError):
+            raise found
+        return found
+
+    def convert_all(
+        self, resources: Sequence[Resource], rules: PictureRules
+    ) -> list[Converted | ResourceError]:
+        """All of them, in their order; an error in the place of one that cannot be converted."""
+        count = len(resources)
+        arguments = (resources, [rules] * count, [self._limits] * count, [self._folder] * count)
+        if self._executor is not None:
+            return list(self._executor.map(_attempt, *arguments))
+        from concurrent.futures import ThreadPoolExecutor
+
+        room = [_Room(self._limits.pixels_at_once)] * count
+        with ThreadPoolExecutor(min(count, os.cpu_count() or 1, _MOST_THREADS)) as threads:
+            return list(threads.map(_attempt, *arguments, room))
+
+
+class _Room:
+    """The pixels that threads may have in memory at one time."""
+
+    def __init__(self, pixels: int) -> None:
+        self._pixels = pixels
+        self._taken = 0
+        self._changed = Condition()
+
+    @contextmanager
+    def taken(self, pixels: int) -> Iterator[None]:
+        """Waits until there are ``pixels`` left, or nobody else has any."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._taken or self._taken + pixels <= self._pixels)
+            self._taken += pixels
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._taken -= pixels
+                self._changed.notify_all()
+
+
+def _attempt(
+    resource: Resource,
+    rules: PictureRules,
+    limits: Limits,
+    cache: Path | None,
+    room: _Room | None = None,
+) -> Converted | ResourceError:
+    from .cache import load, store
+
+    made = None if cache is None else load(cache, resource, rules, limits)
+    if made is not None:
+        return made
+    with hearing() as lines:
+        try:
+            made = _within(room, resource, rules, limits)
+        except ResourceError as error:
+            said = "; ".join(dict.fromkeys(lines))
+            return ResourceError(f"{error.message} ({said})", hint=error.hint) if said else error
+    made = replace(made, told=tuple(dict.fromkeys(lines)))
+    if cache is not None:
+        store(cache, resource, rules, limits, made)
+    return made
+
+
+def _within(
+    room: _Room | None, resource: Resource, rules: PictureRules, limits: Limits
+) -> Converted:
+    from .conversion import convert  # a post without pictures needs none of it
+    from .decode import measure
+
+    # SVG is drawn in a process of its own, and comes back as large as a page.
+    if room is None or resource.media_type == "image/svg+xml":
+        return convert(resource, rules, limits)
+    width, height = measure(resource, limits)
+    with room.taken(width * height):
+        return convert(resource, rules, limits)

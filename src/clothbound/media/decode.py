@@ -1,0 +1,121 @@
+"""Pictures opened by their bytes, within bounds, and the one type that may need a package more."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from ..errors import ResourceError
+from ..limits import Limits
+from .pillow_lines import hearing, listen
+from .resources import Resource, sniff
+
+if TYPE_CHECKING:
+    from PIL import Image, ImageFile
+
+# Pillow's ``Image.open`` tries what is registered, and for EPS it would run Ghostscript on what was
+# sent. It also prints a warning of its own for large pictures, for which we have a bound.
+_DECODERS = {
+    "image/avif": "PIL.AvifImagePlugin:AvifImageFile",
+    "image/bmp": "PIL.BmpImagePlugin:BmpImageFile",
+    "image/gif": "PIL.GifImagePlugin:GifImageFile",
+    "image/heic": "pillow_heif:HeifImageFile",
+    "image/jpeg": "PIL.JpegImagePlugin:JpegImageFile",
+    "image/png": "PIL.PngImagePlugin:PngImageFile",
+    "image/tiff": "PIL.TiffImagePlugin:TiffImageFile",
+    "image/webp": "PIL.WebPImagePlugin:WebPImageFile",
+    "image/x-icon": "PIL.IcoImagePlugin:IcoImageFile",
+}
+_RARELY_READ = frozenset({"image/avif", "image/heic"})
+_CUT_OFF = re.compile("truncated|broken|decoder object|cannot decode", re.I)
+"""What Pillow and its libraries say of a file that ends too soon."""
+ORIENTATION = 0x0112
+"""The Exif tag that says how a camera was held."""
+
+
+@contextmanager
+def opened(resource: Resource, limits: Limits) -> Iterator[ImageFile.ImageFile]:
+    """The picture, its pixels not yet decoded.
+
+    Raises ResourceError where the bytes are no picture of a type that is read here, or one of more
+    than ``limits.pixels``; also for what decoding within the ``with`` block raises.
+    """
+    try:
+        with _decoder(resource.media_type)(io.BytesIO(resource.data)) as picture:
+            width, height = picture.size
+            if width * height > limits.pixels:
+                raise ResourceError(f"a picture of {width} x {height} pixels is over the limit")
+            yield picture
+    except ResourceError:
+        raise
+    except Exception as error:
+        # Pillow's decoders raise SyntaxError, struct.error, IndexError ..., in the words of their code,
+        # and one of OSError's that tells more than this: what kind of a format it cannot read.
+        message = f"it is {resource.media_type}, cut off or damaged"
+        if isinstance(error, OSError) and not _CUT_OFF.search(str(error)):
+            message = str(error)
+        raise ResourceError(f"not a picture that can be read: {message}") from error
+
+
+def measure(resource: Resource, limits: Limits) -> tuple[int, int]:
+    """Width and height in pixels as a browser shows the picture, by its header alone.
+
+    Raises ResourceError where the bytes are no picture, or one of more than ``limits.pixels``.
+    """
+    with opened(resource, limits) as picture:
+        width, height = picture.size
+        return (height, width) if orientation(picture) >= 5 else (width, height)
+
+
+def is_readable(data: bytes, limits: Limits) -> bool:
+    """Whether a picture can be decoded here, as far as its header tells. Only HEIC and AVIF are looked at:
+    what reads them is missing from many machines, or reads not all of them.
+    """
+    media_type = sniff(data)
+    if media_type not in _RARELY_READ:
+        return True
+    try:
+        with hearing():
+            measure(Resource(data, media_type), limits)
+    except ResourceError:
+        return False
+    return True
+
+
+def orientation(picture: Image.Image) -> int:
+    """How the picture must be turned, 1 to 8 as Exif has it; 1 is upright."""
+    if picture.format == "TIFF":
+        # Its size is that of the upright picture, and its pixels are turned when they are read.
+        return 1
+    try:
+        value = picture.getexif().get(ORIENTATION, 1)
+    except Exception:  # a block of Exif that is damaged says nothing
+        return 1
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def _decoder(media_type: str) -> Any:
+    name = _DECODERS.get(media_type)
+    if media_type == "application/gzip":
+        raise ResourceError(
+            "a compressed file, which is not a picture as it is",
+            hint="if it is SVG, unpack it: gunzip < NAME.svgz > NAME.svg",
+        )
+    if name is None:
+        raise ResourceError(f"not a picture that can be read: its bytes are {media_type}")
+    module, _, kind = name.partition(":")
+    try:
+        decoder = getattr(import_module(module), kind)
+        listen()
+        return decoder
+    except ImportError as error:
+        if media_type != "image/heic":
+            raise
+        raise ResourceError(
+            "a HEIC picture, for which a package is missing",
+            hint="pip install 'clothbound[heic]', or export the picture as JPEG",
+        ) from error

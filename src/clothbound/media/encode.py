@@ -1,0 +1,153 @@
+"""Pictures written as JPEG or PNG, by what they show and by what a target takes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from .colour import bands, on_white
+from .picture_limits import PictureRules
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+JPEG, PNG = "image/jpeg", "image/png"
+_QUALITIES = (80, 72, 64)
+_SHRINK = 0.75
+_SMALLEST = 64
+"""Pixels of the longer side below which a picture is not made smaller for the sake of its bytes."""
+_FLAT = 0.5
+_COLOURS = 256
+"""The most that a palette holds."""
+_SHADES = 32
+"""Shades of gray that a drawing may have; a photograph without colours has up to 256."""
+
+
+def encoded(
+    picture: Image.Image, rules: PictureRules, *, lossy: bool
+) -> tuple[bytes, str, Image.Image]:
+    """The picture's file, its media type, and the picture as it was written.
+
+    ``picture`` has mode L, LA, RGB or RGBA; ``lossy`` says that it came from a JPEG or the like,
+    whose noise PNG would keep at a price. The file is over ``rules.max_bytes`` only where nothing
+    helps.
+    """
+    if not takes_alpha(rules):
+        picture = on_white(picture)
+    transparent = picture.mode in ("LA", "RGBA")
+    colours = picture.getcolors(_COLOURS)
+    few = colours is not None
+    drawn = transparent or (not lossy and (_are_few(colours) or _is_flat(picture)))
+    png = PNG in rules.accepted and (drawn or JPEG not in rules.accepted)
+    picture = fitted(picture, rules)
+    best: tuple[bytes, str, Image.Image] | None = None
+    for attempt in _attempts(picture, rules, png=png, few=few):
+        if best is None or len(attempt[0]) < len(best[0]):
+            best = attempt
+        if not rules.max_bytes or len(best[0]) <= rules.max_bytes:
+            break
+    assert best is not None
+    return best
+
+
+def takes_alpha(rules: PictureRules) -> bool:
+    """Whether a picture may stay transparent."""
+    return rules.alpha and PNG in rules.accepted
+
+
+def fitted(picture: Image.Image, rules: PictureRules) -> Image.Image:
+    """The picture within the rules' pixels."""
+    width, height = size_within(picture.size, rules)
+    return _resized(picture, width, height)
+
+
+def size_within(size: tuple[int, int], rules: PictureRules) -> tuple[int, int]:
+    """The largest size of the same shape that the rules allow."""
+    width, height = size
+    scale = 1.0
+    if rules.longest_side:
+        scale = min(scale, rules.longest_side / max(size))
+    if rules.max_pixels:
+        scale = min(scale, (rules.max_pixels / (width * height)) ** 0.5)
+    if scale == 1.0:
+        return size
+    # Rounded down: a bound is a bound, also where a line of pixels is as long as it.
+    width, height = max(1, int(width * scale + 1e-9)), max(1, int(height * scale + 1e-9))
+    if rules.max_pixels:
+        width, height = min(width, rules.max_pixels), min(height, rules.max_pixels)
+    return width, height
+
+
+def _attempts(
+    picture: Image.Image, rules: PictureRules, *, png: bool, few: bool
+) -> Iterator[tuple[bytes, str, Image.Image]]:
+    """Files of the picture, each smaller than the one before, as a rule: first the best there is."""
+    jpeg = JPEG in rules.accepted and picture.mode in ("L", "RGB")
+    while True:
+        if png:
+            yield _png(picture, few=few), PNG, picture
+            if picture.mode != "L" and not few:
+                yield _png(picture, few=True), PNG, picture
+        if jpeg:
+            yield _jpeg(picture, rules.jpeg_quality), JPEG, picture
+            for quality in _QUALITIES:
+                if quality < rules.jpeg_quality:
+                    yield _jpeg(picture, quality), JPEG, picture
+        if max(picture.size) <= _SMALLEST:
+            return
+        width, height = (max(1, int(side * _SHRINK)) for side in picture.size)
+        picture = _resized(picture, width, height)
+
+
+def _png(picture: Image.Image, *, few: bool) -> bytes:
+    """``few``: it has few colours or may have, so that each becomes a number in a palette."""
+    from PIL import Image
+
+    if few and picture.mode != "L":
+        fast = picture.mode != "RGB"
+        if picture.mode == "LA":
+            picture = picture.convert("RGBA")
+        method = Image.Quantize.FASTOCTREE if fast else Image.Quantize.MEDIANCUT
+        picture = picture.quantize(_COLOURS, method=method, dither=Image.Dither.NONE)
+    stream = io.BytesIO()
+    picture.save(stream, "PNG", optimize=True)
+    return stream.getvalue()
+
+
+def _jpeg(picture: Image.Image, quality: int) -> bytes:
+    stream = io.BytesIO()
+    picture.save(stream, "JPEG", quality=quality, optimize=True, progressive=True)
+    return stream.getvalue()
+
+
+def _resized(picture: Image.Image, width: int, height: int) -> Image.Image:
+    if (width, height) == picture.size:
+        return picture
+    from PIL import Image
+
+    return picture.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
+
+
+def _are_few(colours: Sequence[tuple[int, Any]] | None) -> bool:
+    """Whether ``colours``, as Pillow counts them, are those of a drawing; None are more than a palette's."""
+    if colours is None:
+        return False
+    gray = all(isinstance(colour, int) or len(set(colour[:3])) == 1 for _, colour in colours)
+    return not gray or len(colours) <= _SHADES
+
+
+def _is_flat(picture: Image.Image) -> bool:
+    """Whether most pixels are as their neighbours: so drawings and screens are, and no photograph."""
+    from PIL import ImageChops
+
+    width, height = picture.size
+    if width < 2:
+        return True
+    same = 0
+    for band in bands(picture):
+        gray = band.convert("L")
+        left = gray.crop((0, 0, width - 1, gray.height))
+        right = gray.crop((1, 0, width, gray.height))
+        same += ImageChops.difference(left, right).histogram()[0]
+    return same >= _FLAT * (width - 1) * height

@@ -1,0 +1,249 @@
+"""SVG pictures of others, made safe to show, on lxml's parser.
+
+They keep what an allow-list names. What comes out does not run and loads nothing; what is left out
+of what it showed is told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...errors import ResourceError
+from .cycles import HREFS, cut_circles
+from .styles import SVG_DATA, clean_declarations, clean_sheet, in_light, leads_outside
+from .words import set_words, words_of
+
+SVG_NAMESPACE = "http://www.w3.org/2000/svg"
+_XHTML = "http://www.w3.org/1999/xhtml"
+_XLINK = "http://www.w3.org/1999/xlink"
+_XML = "http://www.w3.org/XML/1998/namespace"
+
+# What draws (SVG 1.1, appendix on the element index), less what runs, animates, embeds or links.
+_ELEMENTS = frozenset(
+    """
+    svg g defs symbol use title desc switch path rect circle ellipse line polyline polygon text tspan
+    textPath linearGradient radialGradient stop pattern clipPath mask marker image style filter feBlend
+    feColorMatrix feComponentTransfer feComposite feConvolveMatrix feDiffuseLighting
+    feDisplacementMap feDistantLight feDropShadow feFlood feFuncA feFuncB feFuncG feFuncR
+    feGaussianBlur feMerge feMergeNode feMorphology feOffset fePointLight feSpecularLighting
+    feSpotLight feTile feTurbulence
+    """.split()
+)
+_ANIMATIONS = frozenset(("animate", "animateColor", "animateMotion", "animateTransform", "set"))
+_SILENT = frozenset(("script", "metadata", "font", "font-face"))
+"""What shows nothing by itself."""
+_OCTAVES = 9
+"""Each octave of a noise is half as strong as the one before: the tenth is less than one step of 255."""
+_NAMED = 60
+"""Characters of what is left out, in messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class CleanSvg:
+    """A picture that only draws."""
+
+    data: bytes
+    changes: tuple[str, ...] = ()
+    """What it shows in another way."""
+    lost: tuple[str, ...] = ()
+    """What it showed, and shows no more."""
+
+
+@dataclass(slots=True)
+class _Account:
+    """What becomes of a picture's parts; each thing is told once."""
+
+    changes: dict[str, None] = field(default_factory=dict)
+    lost: dict[str, None] = field(default_factory=dict)
+
+
+def clean_svg(data: bytes) -> CleanSvg:
+    """An SVG picture without script, event, foreign content, animation or link, and without a
+    reference out of the file. Words that it sets in HTML become words of its own.
+
+    Raises ResourceError where ``data`` is no well-formed SVG, or declares entities (the one way by
+    which a picture reads other files).
+    """
+    from lxml import etree
+
+    root = _parsed(data)
+    account = _Account()
+    foreign = []
+    for element in list(root.iter()):
+        if not isinstance(element.tag, str):
+            _take_out(element)
+            continue
+        name = etree.QName(element)
+        known = name.namespace == SVG_NAMESPACE
+        if known and name.localname == "a":
+            # A link gives way to what it holds, which stands where the link put it.
+            element.tag = f"{{{SVG_NAMESPACE}}}g"
+            for href in HREFS:
+                element.attrib.pop(href, None)
+            _clean_attributes(element, "g", account)
+        elif known and name.localname == "foreignObject":
+            if _is_within(element, root):
+                lines = words_of(element)
+                foreign.append((element, lines, set_words(element, lines)))
+            del element[:]
+        elif not known or name.localname not in _ELEMENTS:
+            if name.namespace in (SVG_NAMESPACE, _XHTML) and _is_within(element, root):
+                _tell_of(element, name.localname, account)
+            _take_out(element)
+        else:
+            _clean_attributes(element, name.localname, account)
+            if name.localname == "style":
+                _clean_sheet(element, account)
+            elif name.localname == "image" and not any(h in element.attrib for h in HREFS):
+                _take_out(element)
+    for element, lines, words in foreign:
+        _replace_foreign(element, lines, words, account)
+    cut_circles(root)
+    etree.cleanup_namespaces(root)
+    cleaned: bytes = etree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return CleanSvg(cleaned, tuple(account.changes), tuple(account.lost))
+
+
+def _parsed(data: bytes) -> Any:
+    from lxml import etree
+
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=False,
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        reason = (error.msg or "").partition(", line ")[0]
+        if "depth" in reason:
+            raise ResourceError(
+                "an SVG picture whose elements lie too deep in each other"
+            ) from error
+        place = f" (line {error.lineno})" if error.lineno else ""
+        raise ResourceError(f"an SVG picture that is not well-formed XML{place}") from error
+    except ValueError as error:
+        raise ResourceError("an SVG picture that is not well-formed XML") from error
+    if root.tag == "svg":
+        raise ResourceError(
+            "an SVG picture that does not say that it is one, so that browsers show none either",
+            hint=f'begin it <svg xmlns="{SVG_NAMESPACE}"',
+        )
+    if root.tag != f"{{{SVG_NAMESPACE}}}svg":
+        raise ResourceError("XML, but no SVG picture")
+    if _declares_entities(root.getroottree().docinfo.internalDTD):
+        raise ResourceError("an SVG picture that declares entities, by which it could read files")
+    return root
+
+
+def _declares_entities(dtd: Any) -> bool:
+    return dtd is not None and next(dtd.iterentities(), None) is not None
+
+
+def _is_within(element: Any, root: Any) -> bool:
+    """Whether the element is still in the picture; what stood in one taken out is told with that."""
+    while element is not None and element is not root:
+        element = element.getparent()
+    return element is root
+
+
+def _take_out(element: Any) -> None:
+    """Removes an element with its content; the text behind it stays."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    tail = element.tail or ""
+    previous = element.getprevious()
+    if previous is not None:
+        previous.tail = (previous.tail or "") + tail
+    else:
+        parent.text = (parent.text or "") + tail
+    parent.remove(element)
+
+
+def _tell_of(element: Any, name: str, account: _Account) -> None:
+    if name in _ANIMATIONS:
+        account.changes["without its animation"] = None
+    elif name not in _SILENT:
+        words = " ".join(words_of(element))
+        if words:
+            account.lost[_quoted(words)] = None
+
+
+def _replace_foreign(element: Any, lines: tuple[str, ...], words: Any, account: _Account) -> None:
+    """Puts a drawing's own words where it set them in HTML. In a switch they may be there already, for
+    viewers that show no HTML, whole or as a picture; or there are a few, or another's excuse.
+    """
+    parent = element.getparent()
+    others: list[Any] = []
+    if parent.tag == f"{{{SVG_NAMESPACE}}}switch":
+        others = [each for each in parent if each is not element]
+    shown = ["".join("".join(each.itertext()).split()) for each in others]
+    is_drawn = any(
+        next(each.iter(f"{{{SVG_NAMESPACE}}}image"), None) is not None for each in others
+    )
+    if lines and not is_drawn and "".join("".join(lines).split()) not in shown:
+        if words is None:
+            account.lost[_quoted(" ".join(lines))] = None
+        else:
+            element.addprevious(words)
+            for other in others:
+                parent.remove(other)
+            account.changes["its words in HTML set as words of the drawing"] = None
+    _take_out(element)
+
+
+def _quoted(words: str) -> str:
+    return f"“{words[:_NAMED]}…”" if len(words) > _NAMED else f"“{words}”"
+
+
+def _clean_sheet(element: Any, account: _Account) -> None:
+    given = "".join(element.itertext())
+    sheet = clean_sheet(in_light(given))
+    if sheet.typefaces:
+        account.changes[f"without its own typeface ({', '.join(sheet.typefaces)[:_NAMED]})"] = None
+    account.lost.update(dict.fromkeys(f"a style ({each[:_NAMED]})" for each in sheet.lost))
+    if not sheet.text.strip():
+        _take_out(element)
+    elif sheet.text != given:
+        del element[:]
+        element.text = sheet.text
+
+
+def _clean_attributes(element: Any, kind: str, account: _Account) -> None:
+    attributes = element.attrib
+    for name, given in list(attributes.items()):
+        value = attributes[name] = in_light(given)
+        namespace, _, local = name[1:].rpartition("}") if name[0] == "{" else ("", "", name)
+        if local == "href":
+            kept = namespace in ("", _XLINK) and (
+                value.startswith("#") or SVG_DATA.match(value) is not None
+            )
+            if not kept and kind in ("image", "use"):
+                account.lost[f"a picture within it ({value.strip()[:_NAMED]})"] = None
+        else:
+            kept = (
+                namespace in ("", _XML) and local != "base" and not local.lower().startswith("on")
+            )
+            if kept and leads_outside(value):
+                kept = not namespace and local == "style"
+                lost = [f"{local}: {value}"]
+                if kept:
+                    attributes[name], lost = clean_declarations(value)
+                account.lost.update(dict.fromkeys(f"a style ({e[:_NAMED]})" for e in lost))
+        if not kept or not attributes[name]:
+            del attributes[name]
+    if kind == "feTurbulence" and _number(attributes.get("numOctaves", "")) > _OCTAVES:
+        attributes["numOctaves"] = str(_OCTAVES)
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0

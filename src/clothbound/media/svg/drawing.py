@@ -1,0 +1,183 @@
+"""SVG pictures that were cleaned: measured, and drawn as pixels, by resvg."""
+
+from __future__ import annotations
+
+import io
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from ...errors import ResourceError
+from ...isolated import JobError, JobTimeoutError, NoProcessError, run
+from ...limits import Limits
+from ..picture_limits import PictureRules
+from .cleaning import SVG_NAMESPACE
+from .cycles import references
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+SVG = "image/svg+xml"
+_LENGTH = re.compile(r"\s*([0-9.]+(?:e[0-9]+)?)\s*(px|pt|pc|mm|cm|in|)\s*\Z", re.I)
+# CSS Values and Units 4, section 6.2: a pixel is the 96th part of an inch.
+_UNITS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
+_SHARPNESS, _SHARPEST, _SHARP = 2, 4, 800
+"""Pixels for each one that a rasterised picture is wide: more for a small one, up to as many in all."""
+_WIDE, _WIDEST = 1600, 2400
+"""Pixels of the longer side where a picture has no size of its own, and where a target sets no bound."""
+_ENDLESS = 1e6
+"""Pixels above which a length is a mistake."""
+_UNSIZED = (300.0, 150.0)
+"""What browsers show of a picture that says nothing of its size (CSS 2, section 10.3.2)."""
+_OUR_SCRIPTS = re.compile("[^\x00-\u052f\u1e00-\u1eff\u2000-\u22ff]")
+"""Characters of scripts that the fonts we bring along lack."""
+_FAMILIES = re.compile(r"(font-family\s*:\s*)([^;}]+)", re.I)
+_GENERIC = re.compile(r"serif|mono|cursive|fantasy|times|georgia|garamond|palatino|cambria", re.I)
+_TYPEWRITER = re.compile(r"courier|consolas|menlo|monaco", re.I)
+_FONTS = (
+    ("fontpkg_source_sans_3", "SourceSans3[wght].ttf"),
+    ("fontpkg_source_sans_3", "SourceSans3-Italic[wght].ttf"),
+    ("fontpkg_source_serif_4", "SourceSerif4[opsz,wght].ttf"),
+    ("fontpkg_source_serif_4", "SourceSerif4-Italic[opsz,wght].ttf"),
+    ("fontpkg_jetbrains_mono", "JetBrainsMono[wght].ttf"),
+)
+
+
+def svg_size(data: bytes) -> tuple[int, int]:
+    """The size that a cleaned picture gives itself in pixels; (0, 0) where it gives none."""
+    root = _root(data)
+    width, height = _length(root.get("width")), _length(root.get("height"))
+    return (max(1, round(width)), max(1, round(height))) if width and height else (0, 0)
+
+
+def drawn_elements(data: bytes) -> int:
+    """How many elements a cleaned picture draws: each as often as others use it."""
+    root = _root(data)
+    by_name = {e.get("id"): e for e in root.iter() if e.get("id") is not None}
+    known: dict[Any, int] = {}
+    # Depth first with a stack of our own: uses of uses may be deeper than Python's.
+    stack: list[tuple[Any, bool]] = [(root, False)]
+    while stack:
+        element, entered = stack.pop()
+        parts = [*element, *(by_name[name] for name in references(element) if name in by_name)]
+        if entered:
+            known[element] = 1 + sum(known[part] for part in parts)
+        elif element not in known:
+            # One that uses itself, by a style sheet, draws nothing more by it.
+            known[element] = 0
+            stack.append((element, True))
+            stack.extend((part, False) for part in parts if part not in known)
+    return known[root]
+
+
+def rasterised(data: bytes, rules: PictureRules, limits: Limits) -> Image.Image:
+    """A cleaned picture as pixels, with the fonts that we bring along, or, for other scripts, those
+    of the system. Raises ResourceError where it cannot be drawn.
+    """
+    from importlib.resources import files
+
+    from lxml import etree
+    from PIL.PngImagePlugin import PngImageFile
+
+    root = _root(data)
+    width, height = _natural_size(root)
+    longest = rules.longest_side or _WIDEST
+    if svg_size(data) != (0, 0):
+        side = max(width, height)
+        longest = min(longest, round(min(_SHARPEST * side, max(_SHARPNESS * side, _SHARP))))
+    else:
+        longest = min(longest, _WIDE)
+        root.set("width", str(width))
+        root.set("height", str(height))
+    _name_generic_families(root)
+    longest = max(1, longest)
+    if longest * longest * min(width, height) / max(width, height) > limits.pixels:
+        raise ResourceError("an SVG picture of more pixels than the limit")
+    png = _drawn(
+        {
+            "svg_string": etree.tostring(root, encoding="unicode"),
+            "width": longest if width >= height else None,
+            "height": longest if width < height else None,
+            "dpi": 96.0,
+            "skip_system_fonts": not any(_OUR_SCRIPTS.search(text) for text in root.itertext()),
+            "font_files": [str(files(package).joinpath("files", name)) for package, name in _FONTS],
+            "font_family": "Source Sans 3",
+            "sans_serif_family": "Source Sans 3",
+            "serif_family": "Source Serif 4",
+            "monospace_family": "JetBrains Mono",
+        },
+        limits,
+    )
+    picture = PngImageFile(io.BytesIO(png))
+    picture.load()
+    return picture
+
+
+def _drawn(arguments: dict[str, Any], limits: Limits) -> bytes:
+    """What resvg draws, in a process of its own: a filter of a few words can keep it busy for days, and
+    nesting can exhaust its stack.
+    """
+    import resvg_py
+
+    try:
+        return run(partial(resvg_py.svg_to_bytes, **arguments), seconds=limits.svg_seconds)
+    except NoProcessError as error:
+        raise ResourceError(
+            "an SVG picture, which is drawn in a process of Python's own, and none can be started here",
+            hint="export it as PNG",
+        ) from error
+    except JobTimeoutError as error:
+        message = f"an SVG picture that takes more than {limits.svg_seconds:g} seconds to draw"
+        raise ResourceError(message) from error
+    except JobError as error:
+        raise ResourceError(f"an SVG picture that cannot be drawn: {error.reason}") from error
+
+
+def _root(data: bytes) -> Any:
+    from lxml import etree
+
+    return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+
+
+def _name_generic_families(root: Any) -> None:
+    """Says which kind of face is meant where only a name does, of a font that is not ours: resvg would
+    take a serif for any.
+    """
+    for element in root.iter():
+        if element.get("font-family"):
+            element.set("font-family", _with_generic(element.get("font-family")))
+        if element.get("style"):
+            element.set("style", _in_style(element.get("style")))
+        if element.tag == f"{{{SVG_NAMESPACE}}}style" and element.text:
+            element.text = _in_style(element.text)
+
+
+def _in_style(style: str) -> str:
+    return _FAMILIES.sub(lambda found: found[1] + _with_generic(found[2]), style)
+
+
+def _with_generic(families: str) -> str:
+    if _GENERIC.search(families):
+        return families
+    return f"{families}, {'monospace' if _TYPEWRITER.search(families) else 'sans-serif'}"
+
+
+def _natural_size(root: Any) -> tuple[float, float]:
+    width, height = _length(root.get("width")), _length(root.get("height"))
+    if width and height:
+        return width, height
+    try:
+        _, _, wide, high = (float(n) for n in root.get("viewBox", "").replace(",", " ").split())
+    except ValueError:
+        return _UNSIZED
+    return (wide, high) if 0 < wide < _ENDLESS and 0 < high < _ENDLESS else _UNSIZED
+
+
+def _length(text: str | None) -> float:
+    """A length in pixels; 0 where there is none, or one in parts of what is around it."""
+    match = _LENGTH.match(text or "")
+    try:
+        length = float(match[1]) * _UNITS[match[2].lower()] if match else 0.0
+    except ValueError:
+        return 0.0
+    return length if length < _ENDLESS else 0.0

@@ -1,7 +1,0 @@
-"""Pictures made fit for a target: its types, upright, in sRGB, no larger than it takes."""
-
-from .converter import Converter
-from .decode import is_readable
-from .rules import Converted, PictureRules
-
-__all__ = ["Converted", "Converter", "PictureRules", "is_readable"]

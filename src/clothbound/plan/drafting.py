@@ -1,0 +1,194 @@
+"""The first ``book.toml`` of a set of posts: a line for each, made to be changed by hand."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+from ..anthology.post_dates import month_of
+from ..errors import UsageError
+from ..model.post import Collection, Metadata, Part
+from ..model.walk import tally
+from ..moment import moment_of_run
+from .languages import checked_language
+from .making import choose
+from .naming import name_of
+from .schema import PostFields, key_of
+from .toml_lines import name, quoted
+
+_HEAD = """\
+# The plan of a book. When you have changed it, make the book with:  clothbound book {file}
+#
+# - A line below a [part...] is a post: the name by which it is found, which stays as it is, and its
+#   title in the book, in quotation marks, which you may change.
+# - What stands after a # is ignored. Put a # before a post to leave it out.
+# - Move lines to put posts into another order or part.
+# - A part begins with [part."Its title"]. Change the title, add parts, take some away.
+# - When you have written new posts:  clothbound update {file}  adds them, and changes nothing else.
+
+"""
+_WIDEST = 66
+"""Columns; a longer title takes the facts behind it with it."""
+
+_TAGS = 5
+"""How many of a post's tags are shown."""
+
+
+def draft(
+    collection: Collection,
+    path: Path,
+    wishes: PostFields,
+    *,
+    title: str = "",
+    authors: Sequence[str] = (),
+    now: datetime | None = None,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> tuple[str, Collection]:
+    """The text of a new manifest at ``path``, and the book that it plans.
+
+    ``wishes.source`` is where the posts of ``collection`` lie, ``now`` the moment as in ``api.book``.
+    Every post is parsed, for its words
+    are counted. Raises UsageError if none is selected.
+    """
+    now = moment_of_run(now)
+    book = choose(wishes, collection, title=title, authors=authors, now=now)
+    words = {}
+    for position, post in enumerate(book.posts):
+        if progress is not None:
+            progress(position, len(book), post.metadata.title)
+        words[post.metadata.key] = tally(post).words
+    text = _HEAD.format(file=path.name)
+    text += "\n".join(_book_lines(book)) + "\n\n"
+    text += "\n".join(_posts_lines(path, wishes)) + "\n\n"
+    text += "\n".join(_OTHER_LINES) + "\n"
+    width = column(book.index)
+    metadata = {m.key: m for m in book.index}
+    parts = book.parts or (Part("", tuple(metadata)),)
+    for part in parts:
+        lines = [chapter_line(metadata[key], words[key], now, width) for key in part.keys]
+        heading = part_heading(part.title) if part.title else "[chapters]"
+        text += f"\n{heading}\n" + "\n".join(lines) + "\n"
+    return text, book
+
+
+def part_heading(title: str) -> str:
+    return f"[part.{quoted(title)}]"
+
+
+def column(posts: Iterable[Metadata]) -> int:
+    """Where the facts behind the titles begin, so that they stand in a column; a few stand out."""
+    return max((len(start) for m in posts if len(start := _start(m)) <= _WIDEST), default=0)
+
+
+def chapter_line(metadata: Metadata, words: int, now: datetime, width: int = 0) -> str:
+    """A post's name, its title, and what helps to choose, behind a ``#``."""
+    return f"{_start(metadata):<{width}}  # {facts(metadata, words, now)}"
+
+
+def _start(metadata: Metadata) -> str:
+    return f"{name(name_of(metadata))} = {quoted(metadata.title)}"
+
+
+def facts(metadata: Metadata, words: int, now: datetime) -> str:
+    """Date, words, tags, and who may see a post where that is not everyone."""
+    found = [metadata.published.day if metadata.published else "no date"]
+    found.append("1 word" if words == 1 else f"{words:,} words")
+    if metadata.tags:
+        more = ", ..." if len(metadata.tags) > _TAGS else ""
+        found.append(", ".join(metadata.tags[:_TAGS]) + more)
+    if metadata.kind not in ("", "newsletter"):
+        found.append(metadata.kind)
+    reasons = metadata.verdict(now).reasons
+    found.extend(dict.fromkeys(reason.name for reason in reversed(reasons)))
+    # A tag may be anything; a line ending in it would end the comment.
+    return " ".join("; ".join(found).split())
+
+
+def _book_lines(book: Collection) -> list[str]:
+    authors = ", ".join(quoted(name) for name in book.authors if name.strip())
+    year = next((y for m in reversed(list(book.index)) if (y := month_of(m)[:4])), "")
+    by = book.authors[0] if book.authors else "Your Name"
+    return [
+        "[book]",
+        f"title = {quoted(book.title)}",
+        '# subtitle = "..."',
+        f"authors = [{authors}]" if authors else '# authors = ["Your Name"]',
+        '# editors = ["..."]',
+        '# publisher = "..."',
+        f"# rights = {quoted(f'© {year} {by}'.replace('  ', ' '))}",
+        _language_line(book.language),
+        '# isbn = "978-..."',
+        '# series = "..."',
+        '# number = "1"',
+        '# description = "What the book is about."',
+        '# subjects = ["...", "..."]',
+        '# cover = "cover.jpg"',
+        "# fetch = true",
+    ]
+
+
+def _language_line(language: str) -> str:
+    """The posts' language, so far as it is one; readers take whatever a header says."""
+    try:
+        return f"language = {quoted(checked_language(language))}"
+    except UsageError:
+        return '# language = "en"'
+
+
+def _posts_lines(path: Path, wishes: PostFields) -> list[str]:
+    """Where the posts lie and how they were chosen, for ``update`` to choose new ones likewise."""
+    lines = ["[posts]", f"source = {quoted(_seen_from(wishes.source, path))}"]
+    for field in dataclasses.fields(wishes):
+        value = getattr(wishes, field.name)
+        if field.name != "source" and (value != field.default or field.name == "parts"):
+            lines.append(f"{key_of(field)} = {_as_toml(value)}")
+    return lines
+
+
+def _as_toml(value: str | int | date | tuple[str, ...]) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(quoted, value))}]"
+    if isinstance(value, date):
+        return value.isoformat()
+    return quoted(value) if isinstance(value, str) else str(value)
+
+
+def _seen_from(source: str, path: Path) -> str:
+    """A path as seen from a file; as it is where no way leads there (another drive of Windows)."""
+    try:
+        found = os.path.relpath(os.path.realpath(source), os.path.realpath(path.parent))
+    except ValueError:
+        return os.path.realpath(source)
+    found = found.replace(os.sep, "/")
+    return f"{found}/" if Path(source).is_dir() else found
+
+
+_OTHER_LINES = (
+    "# Texts of your own around the posts: Markdown files beside this one.",
+    "[texts]",
+    '# dedication = "dedication.md"',
+    '# foreword = "foreword.md"',
+    '# afterword = "afterword.md"',
+    '# about-the-author = "author.md"',
+    "",
+    "# The files to make.",
+    "[[output]]",
+    'path = "{title}.epub"',
+    "",
+    "[[output]]",
+    'path = "{title}.pdf"',
+    'options = { page = "6x9" }',
+    "",
+    "# What is not for this book. A * stands for any words.",
+    "# [[remove]]",
+    '# paragraph = "Thanks for reading*"',
+    "#",
+    "# [[replace]]",
+    '# text = "in last week\'s letter"',
+    '# with = "in the chapter before"',
+)

@@ -1,0 +1,287 @@
+"""A post as one book has it: an edited text in its place, rules applied, and all of it accounted.
+
+An edit is a Markdown file in the folder ``edits``, named by the post's key::
+
+    ---
+    made-for: 3f5a0c19d2b7
+    ---
+    The text of the post, for this book.
+
+``made-for`` is a digest of the post as it was. Where the post has changed, or a rule finds nothing,
+that is said with file and line, and the post stands as it is: a text of last year would undo the
+author's corrections without a word.
+"""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from ..console_text import counted
+from ..diagnostics import Code, Diagnostic, Severity
+from ..errors import ReadError
+from ..limits import Limits
+from ..model.blocks import Block
+from ..model.inlines import NoteRef, Text
+from ..model.node import Node
+from ..model.post import Post
+from ..model.walk import plain_text, rewrite, with_blocks
+from ..readers.front_matter import read_header
+from ..readers.markdown import READER, MarkdownOptions
+from .rules import apply
+from .schema import Removal
+
+MADE_FOR = "made-for"
+
+_UNTOLD = frozenset({"line", "origin", "tight"})
+"""Fields of nodes that say how a text was written, or where."""
+_SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """An edited text. ``name`` is the file as messages name it, ``made_for`` empty where it says none."""
+
+    path: Path
+    name: str
+    made_for: str
+    line: int
+    """Of ``made-for``."""
+    further: tuple[str, ...] = ()
+    """What else its header says, which counts for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a book changes in a post: an edited text, and the rules that may concern it, in order."""
+
+    edit: Edit | None = None
+    rules: tuple[Removal, ...] = ()
+    source: str = "book.toml"
+    """The file of the rules, as messages name it."""
+
+
+def digest(post: Post) -> str:
+    """A name for a post's text and notes, however they are marked up: another when any of it changes.
+
+    A line broken elsewhere, or another way to write the same in Markdown, changes none of them.
+    """
+    made = hashlib.sha256()
+    notes = {note.id: number for number, note in enumerate(post.footnotes)}
+    for blocks in (post.body, *(note.children for note in post.footnotes)):
+        for part in _told(blocks, notes):
+            made.update(f"{part}\0".encode("utf-8", "replace"))
+    return made.hexdigest()[:12]
+
+
+def _told(value: object, notes: Mapping[str, int]) -> Iterator[str]:
+    """What a tree says, opening and closing each node; notes count by their place, not their name."""
+    if isinstance(value, Text):
+        yield _SPACES.sub(" ", value.text)
+    elif isinstance(value, NoteRef):
+        yield f"note {notes.get(value.target)}"
+    elif isinstance(value, Node):
+        yield f"({type(value).__name__}"
+        for name in value.__struct_fields__:
+            found = getattr(value, name)
+            if name not in _UNTOLD and found not in ("", (), None):
+                yield name
+                yield from _told(found, notes)
+        yield ")"
+    elif isinstance(value, tuple):
+        yield "["
+        for item in value:
+            yield from _told(item, notes)
+        yield "]"
+    else:
+        yield repr(value)
+
+
+def is_below(path: Path, folder: Path) -> bool:
+    """Whether a path, which need not be there, lies in a folder or is it, all links followed."""
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+
+
+def find_edits(folder: Path, limits: Limits) -> dict[str, Edit]:
+    """The edited texts in a folder by the name of their file. Raises ClothboundError for a bad one."""
+    if not folder.is_dir():
+        return {}
+    found = {}
+    for path in sorted(folder.glob("*.md")):
+        if not is_below(path, folder):
+            continue
+        text = _text(path)
+        header = read_header(text, limits)
+        made_for = str(header.fields.get(MADE_FOR, "") or "")
+        lines = text.split("\n")
+        line = next((n for n, one in enumerate(lines, 1) if one.startswith(MADE_FOR)), 1)
+        further = tuple(key for key in header.fields if key != MADE_FOR)
+        found[path.stem] = Edit(path, f"{folder.name}/{path.name}", made_for, line, further)
+    return found
+
+
+def misplaced(folder: Path) -> list[Diagnostic]:
+    """What is said of Markdown files in the folder of edits that ``find_edits`` does not take."""
+    found = []
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() not in (".md", ".markdown") or not path.is_file():
+            continue
+        reason = ""
+        if path.parent != folder or path.suffix != ".md":
+            reason = "a text's name is POST.md, and it lies in no folder of its own"
+        elif not is_below(path, folder):
+            reason = "it is a link that leads out of the folder"
+        if reason:
+            name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
+            found.append(stale(f"not taken: {reason}", name, 1))
+    return found
+
+
+def _text(path: Path) -> str:
+    r"""The text of an edit, its lines ended by ``\n``. Raises ReadError."""
+    try:
+        data = path.read_bytes()
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except OSError as error:
+        raise ReadError(f"cannot be read: {error.strerror}", source=str(path)) from error
+    except UnicodeDecodeError as error:
+        marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        what = (
+            "is UTF-16"
+            if marked
+            else f"is not UTF-8: byte {error.start} is 0x{data[error.start]:02x}"
+        )
+        raise ReadError(what, source=str(path), hint="save the file as UTF-8") from error
+
+
+def changed(post: Post, changes: Changes, limits: Limits) -> Post:
+    """The post as the book has it; what was taken out, and what was not applied, is reported."""
+    return apply_changes(post, changes, limits)[0]
+
+
+def apply_changes(post: Post, changes: Changes, limits: Limits) -> tuple[Post, frozenset[int]]:
+    """The same, and the lines of the rules that found something or were said to be out of date."""
+    told: set[int] = set()
+    found: list[Diagnostic] = []
+    state = digest(post) if _is_tied(changes) else ""
+    made = post
+    if changes.edit is not None:
+        if changes.edit.made_for in ("", state):
+            made = _edited(post, changes.edit, limits, found)
+        else:
+            message = (
+                f"{post.metadata.source or 'the post'} has changed since this text was edited, and "
+                "stands in the book as it is now"
+            )
+            hint = f"Hint: bring the text up to date, take {MADE_FOR} out, run `clothbound update`"
+            found.append(stale(f"{message}. {hint}", changes.edit.name, changes.edit.line))
+    for rule in changes.rules:
+        if rule.made_for not in ("", state):
+            message = f"not applied: {post.metadata.source} has changed since this rule was made"
+            hint = "Hint: look at it, take made-for out, run `clothbound update`"
+            found.append(stale(f"{message}. {hint}", changes.source, rule.line))
+            told.add(rule.line)
+            continue
+        outcome = apply(rule, made)
+        made = outcome.post
+        told.update([rule.line] if outcome.taken else [])
+        for text, line in outcome.taken:
+            words = counted(len(text.split()), "word")
+            message = f"{words} taken out by {changes.source}:{rule.line}"
+            found.append(_edited_diagnostic(message, post, line, text))
+        if outcome.left:
+            places = ", ".join(dict.fromkeys(f"in {place}" for place, _ in outcome.left))
+            message = (
+                f"{changes.source}:{rule.line} left {rule.text!r} {places}, which no rule changes"
+            )
+            message += (
+                ". Hint: change a title in the list of chapters, the rest in an edit of the post"
+            )
+            line = next((line for _, line in outcome.left if line), 0)
+            source = post.metadata.source
+            found.append(Diagnostic(Code.EDITED, message, source, line, Severity.WARNING))
+    if found:
+        made = msgspec.structs.replace(made, diagnostics=(*made.diagnostics, *found))
+    return made, frozenset(told)
+
+
+def _is_tied(changes: Changes) -> bool:
+    return changes.edit is not None or any(rule.made_for for rule in changes.rules)
+
+
+def _edited(post: Post, edit: Edit, limits: Limits, found: list[Diagnostic]) -> Post:
+    """The edited text with the post's own metadata and files."""
+    from ..context import Context
+
+    collection = READER.read(edit.path, MarkdownOptions(), Context(limits=limits))
+    text = collection.posts[0]
+    found.extend(
+        Diagnostic(d.code, d.message, edit.name, d.line, d.severity, d.text)
+        for d in text.diagnostics
+    )
+    if edit.further:
+        names = ", ".join(map(repr, edit.further))
+        hint = "Hint: book.toml names a post anew in the list of its chapters"
+        message = f"{names} not taken: the post's own stand. {hint}"
+        found.append(Diagnostic(Code.EDITED, message, edit.name, 1, Severity.WARNING))
+    if not text.body:
+        message = "not taken: it is empty, and the post stands in the book as it is"
+        hint = "Hint: delete it; a # before the post's line in book.toml leaves the post out"
+        found.append(stale(f"{message}. {hint}", edit.name, 1))
+        return post
+    before, after = plain_text(post), plain_text(text)
+    words = f"{counted(len(after.split()), 'word')} for {len(before.split()):,}"
+    message = f"{edit.name} stands in its place: {words}"
+    found.append(_edited_diagnostic(message, post, 0, before))
+    text = with_blocks(text, _without_lines)
+    return msgspec.structs.replace(post, body=text.body, footnotes=text.footnotes)
+
+
+def _without_lines(nodes: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Nodes that tell no line: it would be taken for one of the post's own file."""
+    made: tuple[Block, ...] = rewrite(
+        nodes, lambda n: msgspec.structs.replace(n, line=0) if n.line else n
+    )
+    return made
+
+
+def _edited_diagnostic(message: str, post: Post, line: int, text: str) -> Diagnostic:
+    source = post.metadata.source
+    return Diagnostic(Code.EDITED, message, source, line, Severity.INFO, text)
+
+
+def stale(message: str, source: str, line: int) -> Diagnostic:
+    return Diagnostic(Code.EDIT_STALE, message, source, line, Severity.ERROR)
+
+
+def stamped_edit(edit: Edit, made_for: str) -> tuple[bytes, bytes]:
+    """An edit as it is, and tied to the post as that is now. A header that is there keeps its other
+    lines.
+    """
+    data = edit.path.read_bytes()
+    mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+    text = data.decode("utf-8-sig")
+    end = "\r\n" if "\r\n" in text else "\n"
+    stamp = f'{MADE_FOR}: "{made_for}"{end}'
+    first = f"---{end}"
+    if text.startswith(first) and f"{end}---" in text[3:]:
+        made = f"{first}{stamp}{text.removeprefix(first)}"
+    else:
+        made = f"{first}{stamp}{first}{text}"
+    return data, mark + made.encode()
+
+
+def new_edit(post: Post, limits: Limits) -> str:
+    """The text of a post as Markdown, to be edited for one book, and tied to the post as it is."""
+    from ..context import Context
+    from ..writers.markdown import MarkdownOptions, page
+
+    text = page(post, MarkdownOptions(header=False), Context(limits=limits)).decode()
+    return f'---\n{MADE_FOR}: "{digest(post)}"\n---\n{text}'

@@ -1,0 +1,334 @@
+"""From a ``book.toml`` and its posts to a book."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from .. import api, formats
+from ..anthology.arrange import NoPostsError, pick
+from ..anthology.post_dates import first_moment, zone_of
+from ..diagnostics import Code, Diagnostic
+from ..errors import ManifestError, UnknownFormatError
+from ..limits import Limits
+from ..model.lazy import LazyPosts
+from ..model.post import Collection, Part, Post
+from ..source import look_at
+from .edits import Changes, Edit, apply_changes, changed, find_edits, misplaced, stale
+from .filters import nothing_left, nothing_there, refuse_unknown
+from .naming import Names
+from .schema import Chapter, Manifest, Output, PostFields, Removal
+
+ARRANGING = frozenset({"parts", "sort", "reverse"})
+"""Arguments of ``api.book`` that take the place of a hand-made order."""
+
+
+def read_posts(
+    manifest: Manifest,
+    format: str | None = None,
+    *,
+    exclude: Sequence[str] = (),
+    encoding: str = "",
+) -> Collection:
+    """The posts that the file names as its source, bad ones left out and named.
+
+    ``format`` is a reader's name, and wins over the file's, as ``encoding`` does; ``exclude`` are
+    patterns beside the file's.
+    """
+    posts = manifest.posts
+    source = manifest.beside(posts.source)
+    name = format or posts.format or look_at(source, Limits()).reader()
+    wishes = {"exclude": (*posts.exclude, *exclude), "encoding": encoding or posts.encoding}
+    options = formats.reader_options(name, wishes)
+    return api.read(source, name, options, on_error="collect")
+
+
+def make_book(
+    manifest: Manifest, collection: Collection, overrides: Mapping[str, Any] | None = None
+) -> Collection:
+    """The book that a file plans, out of all its posts.
+
+    ``overrides`` are arguments of ``api.book`` that win over the file's. ``parts``, ``sort`` and
+    ``reverse`` among them put the file's posts into another order. Raises ManifestError where the
+    file names a post that is not there.
+    """
+    given = dict(overrides or {})
+    collection = everything = posts_of(manifest, collection)
+    names = Names(collection.index)
+    year = given.get("year") or manifest.posts.year or given.get("month", "")[:4]
+    arguments = {**_metadata(manifest, str(year)), **given}
+    missing: list[Diagnostic] = []
+    refuse_unknown(manifest, collection.index.whole)
+    if manifest.parts:
+        chapters, titles, missing = _chapters(manifest, collection, names)
+        # The list names each post by hand; one that has become private since was not so then.
+        states = (*manifest.posts.states, *given.get("states", ()))
+        arguments |= {"titles": titles, "drafts": True, "states": states}
+        keys = {k for c in chapters for k in (c.keys if isinstance(c, Part) else (c,))}
+        places = [p for p, metadata in enumerate(collection.index) if metadata.key in keys]
+        collection = pick(collection, places)
+        if not ARRANGING & given.keys():
+            arguments["chapters"] = chapters
+    else:
+        arguments = {**selection_of(manifest.posts), **arguments}
+    try:
+        book = api.book(collection, **arguments)
+    except NoPostsError as error:
+        explained = nothing_left(manifest, collection.index, arguments, given)
+        raise (explained or nothing_there(manifest, error)) from error
+    told, by_position = _changes(manifest, book, everything, names)
+    book = dataclasses.replace(book, diagnostics=(*book.diagnostics, *missing, *told))
+    return _with_changes(book, by_position)
+
+
+def posts_of(manifest: Manifest, collection: Collection) -> Collection:
+    """The collection without the book's own texts and edits, which may lie among the posts."""
+    folder = manifest.beside(manifest.posts.source).resolve()
+    edits = manifest.beside(manifest.book.edits).resolve()
+    texts = {path.resolve() for path in manifest.texts.values()}
+    paths = [(folder / metadata.source).resolve() for metadata in collection.index]
+    kept = [p for p, path in enumerate(paths) if path not in texts and edits not in path.parents]
+    return collection if len(kept) == len(paths) else pick(collection, kept)
+
+
+def settings_of(manifest: Manifest, output: Output) -> tuple[str, str, tuple[str, ...]]:
+    """An output's path, its format, and its options as ``-O`` takes them.
+
+    Files among the options are seen from the manifest. Raises ManifestError.
+    """
+    path = str(manifest.beside(output.path)) + ("/" if output.path.endswith("/") else "")
+    try:
+        name = output.format or formats.writer_for(output.path)
+        hints = typing.get_type_hints(formats.writer(name).options_type)
+    except UnknownFormatError as error:
+        raise ManifestError(
+            error.message, source=manifest.name, line=output.line, hint='format = "epub", say'
+        ) from error
+    settings = []
+    options = dict(output.options)
+    if output.destination:
+        if "destination" not in hints:
+            raise ManifestError(
+                f"'for': {name} is the same for everybody",
+                source=manifest.name,
+                line=output.line,
+                hint="take that line out",
+            )
+        options["destination"] = output.destination
+    for key, value in options.items():
+        hint = hints.get(key.replace("-", "_"))
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        if isinstance(value, list):
+            text = ",".join(str(item) for item in value)
+        if hint is Path or Path in typing.get_args(hint):
+            if not manifest.beside(text).is_file():
+                raise ManifestError(
+                    f"{key!r}: there is no file {text!r}",
+                    source=manifest.name,
+                    line=output.line,
+                    hint="seen from this file",
+                )
+            text = str(manifest.beside(text))
+        settings.append(f"{key}={text}")
+    return path, name, tuple(settings)
+
+
+def _metadata(manifest: Manifest, year: str) -> dict[str, Any]:
+    book, posts = manifest.book, manifest.posts
+    arguments = {
+        "title": book.title.replace("{year}", year),
+        "subtitle": book.subtitle.replace("{year}", year),
+        "authors": book.authors,
+        "editors": book.editors,
+        "publisher": book.publisher,
+        "rights": book.rights,
+        "language": book.language,
+        "identifier": book.identifier,
+        "isbn": book.isbn,
+        "series": book.series,
+        "series_position": book.number.replace("{year}", year),
+        "description": book.description,
+        "subjects": book.subjects,
+        "cover": str(manifest.beside(book.cover)) if book.cover else "",
+        "sites": posts.sites,
+        "texts": manifest.texts,
+        "timezone": zone_of(posts.timezone),
+    }
+    return {key: value for key, value in arguments.items() if value}
+
+
+def selection_of(posts: PostFields) -> dict[str, Any]:
+    """What ``[posts]`` says, as arguments of ``api.book``."""
+    zone = zone_of(posts.timezone)
+    return {
+        "year": posts.year,
+        "after": first_moment(posts.after, zone) if posts.after else None,
+        "before": first_moment(posts.before, zone) if posts.before else None,
+        "timezone": zone,
+        "tags": posts.tags,
+        "kinds": posts.types,
+        "audiences": posts.audiences,
+        "drafts": posts.drafts,
+        "states": posts.states,
+        "min_words": posts.min_words,
+        "sites": posts.sites,
+        "sort": posts.sort,
+        "reverse": posts.reverse,
+        "parts": posts.parts,
+    }
+
+
+def choose(posts: PostFields, collection: Collection, **metadata: Any) -> Collection:
+    """The book of the posts that ``[posts]`` lets through, in its order and parts.
+
+    ``metadata`` are further arguments of ``api.book``. Raises UsageError for no post.
+    """
+    return api.book(collection, **selection_of(posts), **metadata)
+
+
+def _chapters(
+    manifest: Manifest, collection: Collection, names: Names
+) -> tuple[list[str | Part], dict[str, str], list[Diagnostic]]:
+    """Keys and parts in order, titles by key, and what is said of posts that are not there."""
+    bad = any(d.code is Code.POST_UNREADABLE for d in collection.diagnostics)
+    chapters: list[str | Part] = []
+    titles: dict[str, str] = {}
+    missing: list[Diagnostic] = []
+    lines: dict[str, int] = {}
+    for part in manifest.parts:
+        keys = []
+        for chapter in part.chapters:
+            if chapter.post not in names:
+                error = _no_post(manifest, chapter, names)
+                if not bad:
+                    raise error
+                # It may be one of those that could not be read, which stop no book.
+                missing.append(stale(error.message, manifest.name, chapter.line))
+                continue
+            key = names[chapter.post]
+            if key in lines:
+                raise ManifestError(
+                    f"{chapter.post!r} is the post of line {lines[key]}",
+                    source=manifest.name,
+                    line=chapter.line,
+                    hint="take one of the lines out",
+                )
+            lines[key] = chapter.line
+            titles[key] = chapter.title
+            keys.append(key)
+        chapters.extend([Part(part.title, tuple(keys))] if part.title and keys else keys)
+    return chapters, titles, missing
+
+
+def _no_post(manifest: Manifest, chapter: Chapter, names: Names) -> ManifestError:
+    return ManifestError(
+        f"there is no post {chapter.post!r} in {manifest.posts.source}{names.near(chapter.post)}",
+        source=manifest.name,
+        line=chapter.line,
+        hint="put a # before the line, or name the post as `clothbound update` says",
+    )
+
+
+# --- what the book changes in its posts ---------------------------------------------------------
+
+
+def _changes(
+    manifest: Manifest, book: Collection, everything: Collection, names: Names
+) -> tuple[list[Diagnostic], dict[int, Changes]]:
+    """What is said of edits and rules that concern nothing, and the changes by a post's position.
+
+    ``everything`` are the posts of which the book's were chosen.
+    """
+    edits, told = _edits(manifest, names)
+    concerned: list[tuple[Removal, frozenset[str]]] = []
+    for rule in manifest.rules:
+        for name in rule.post:
+            if name not in names:
+                message = f"there is no post {name!r}{names.near(name)}"
+                told.append(stale(message, manifest.name, rule.line))
+        concerned.append((rule, frozenset(names[name] for name in rule.post if name in names)))
+    by_position = {}
+    for position, metadata in enumerate(book.index):
+        key = metadata.key
+        if key in book.roles:
+            continue
+        rules = tuple(rule for rule, keys in concerned if key in keys or not rule.post)
+        if key in edits or rules:
+            by_position[position] = Changes(edits.get(key), rules, manifest.name)
+    general = tuple(rule for rule, _ in concerned if not rule.post)
+    others = (
+        (everything.posts[position], Changes(edits.get(metadata.key), general, manifest.name))
+        for position, metadata in enumerate(everything.index)
+        if metadata.key not in book.index
+    )
+    told.extend(_idle(manifest, book, by_position, concerned, others))
+    return told, by_position
+
+
+def _edits(manifest: Manifest, names: Names) -> tuple[dict[str, Edit], list[Diagnostic]]:
+    """The edited texts by a post's key, and what is said of those that are not taken."""
+    folder = manifest.beside(manifest.book.edits)
+    edits: dict[str, Edit] = {}
+    told = []
+    for name, edit in find_edits(folder, Limits()).items():
+        if name not in names:
+            told.append(stale(f"there is no post {name!r}{names.near(name)}", edit.name, 1))
+        elif (first := edits.setdefault(names[name], edit)) is not edit:
+            message = f"not taken: {first.name} is for the same post. Hint: delete one of them"
+            told.append(stale(message, edit.name, 1))
+    return edits, [*told, *misplaced(folder)]
+
+
+def _idle(
+    manifest: Manifest,
+    book: Collection,
+    by_position: Mapping[int, Changes],
+    concerned: Sequence[tuple[Removal, frozenset[str]]],
+    others: Iterator[tuple[Post, Changes]],
+) -> list[Diagnostic]:
+    """What is said of rules that find nothing. Posts are parsed until each rule has found something.
+
+    A rule for all posts may find it in ``others``, which another year's book has.
+    """
+    key_at = [metadata.key for metadata in book.index]
+    pending: dict[tuple[int, str], str] = {}
+    for rule, keys in concerned:
+        if not rule.post:
+            pending[rule.line, ""] = "finds nothing in any post"
+        for key in keys & set(key_at):
+            pending[rule.line, key] = f"finds nothing in {book.index[key].source or key}"
+    for position, changes in by_position.items():
+        key = key_at[position]
+        open_rules = {(rule.line, key if rule.post else "") for rule in changes.rules}
+        if not open_rules & pending.keys():
+            continue
+        _, found = apply_changes(book.posts[position], changes, Limits())
+        for line in found:
+            pending.pop((line, key), None)
+            pending.pop((line, ""), None)
+    while any(not key for _, key in pending) and (other := next(others, None)) is not None:
+        for line in apply_changes(*other, Limits())[1]:
+            pending.pop((line, ""), None)
+    hint = "Hint: copy the words from the post as it is now, or take the rule out"
+    return [
+        stale(f"this rule {what}. {hint}", manifest.name, line)
+        for (line, _), what in sorted(pending.items())
+    ]
+
+
+def _with_changes(book: Collection, by_position: Mapping[int, Changes]) -> Collection:
+    if not by_position:
+        return book
+    load = partial(_load, book.posts, dict(by_position))
+    posts = LazyPosts(load, range(len(book)))
+    return dataclasses.replace(book, posts=posts, index=book.index.rebuilt(load=load))
+
+
+def _load(posts: Sequence[Post], by_position: Mapping[int, Changes], position: int) -> Post:
+    post = posts[position]
+    changes = by_position.get(position)
+    return post if changes is None else changed(post, changes, Limits())

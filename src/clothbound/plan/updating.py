@@ -1,0 +1,487 @@
+"""New posts put into a ``book.toml`` where they belong; every line that is there stays as it is.
+
+A post that stands behind a ``#`` was left out by its author: it keeps its place, by which others
+find theirs, and does not come back.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import TypeAlias, TypeVar
+
+from ..anthology.arrange import NoPostsError, in_order, part_labels, pick
+from ..anthology.post_dates import moment_of, zone_of
+from ..authored_files import ChangedMeanwhileError, replace_file
+from ..errors import ManifestError, UsageError, WriteError
+from ..language.detect import book_language
+from ..limits import Limits
+from ..model.post import Collection, Metadata, Timestamp
+from ..model.walk import tally
+from ..model.years import years_in
+from ..moment import moment_of_run
+from ..staging import staging
+from .drafting import chapter_line, part_heading
+from .edits import digest, find_edits, new_edit, stamped_edit
+from .filters import nothing_left, refuse_unknown
+from .making import choose, posts_of, selection_of
+from .naming import Names, name_of
+from .reading import parse_manifest
+from .schema import HEADINGS, LISTS, Manifest, key_of
+from .toml_lines import insert, split_lines, statements
+
+_COMMENTED = re.compile(
+    r"""\s*\#[\s#]*(?:"(?P<basic>[^"]+)"|'(?P<literal>[^']+)'|(?P<bare>[A-Za-z0-9_-]+))
+    \s*=\s*(?:(?P<quote>["'])(?P<title>.*?)(?P=quote)\s*(?:\#|$))?""",
+    re.X,
+)
+
+_CLOSED = re.compile(rf"\s*\#[\s#]*\[\[?\s*(?:{'|'.join([*HEADINGS, *LISTS])})\s*[\].]")
+"""A heading behind a ``#``."""
+_OFFERED = frozenset(key_of(f) for kind in HEADINGS.values() for f in dataclasses.fields(kind))
+"""The names that ``init`` offers behind a ``#``."""
+_FACTS = re.compile(r"  # (?=\d{4}|no date)")
+_DAY = re.compile(r"  # (\d{4}-\d\d-\d\d)\b")
+
+
+K = TypeVar("K")
+_Rank: TypeAlias = tuple[float, int]
+"""A place in the order of posts: the number of a post, or between two of them, of months with none
+between them the earlier first.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What an update does, and what there is to tell. Nothing is written yet."""
+
+    text: str
+    """The file's new text."""
+    added: tuple[tuple[int, str], ...]
+    """The line and the title of each new post."""
+    faults: tuple[UsageError, ...]
+    """Posts that the file names and that are not there, with what each may be called now; and a
+    selection that lets no post through, by which none can be new."""
+    edits: dict[Path, tuple[bytes, bytes]]
+    """Edits that were not yet tied to their post, as they are and as they are to be."""
+    tied: int
+    """How many rules and edits were tied to their post as it is now."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line that names a post, commented out or not."""
+
+    name: str
+    title: str
+    first: int
+    last: int
+    part: int
+    """The line of the heading of its part; 0 where it stands elsewhere."""
+    is_active: bool
+
+
+@dataclass(slots=True)
+class _Part:
+    """Where a part stands."""
+
+    line: int
+    title: str
+    last: int
+    """The last of its lines, with comments that follow without a gap."""
+    above: int
+    """The line after which a part before it goes: above the comments right over its heading."""
+
+
+@dataclass(slots=True)
+class _NewPart:
+    title: str
+    after: int
+    is_before: bool
+    """Whether it goes before the part that stands there."""
+    lines: list[str] = field(default_factory=list)
+
+
+def update(manifest: Manifest, collection: Collection, now: datetime | None = None) -> Update:
+    """The file with those posts that its ``[posts]`` let through and that it does not know yet.
+
+    ``now`` is the moment at which it is decided which posts are out, as in ``api.book``.
+
+    Raises ManifestError where it lists no chapters at all.
+    """
+    if not manifest.parts:
+        raise ManifestError(
+            "lists no chapters, so there is nothing to add to",
+            source=manifest.name,
+            hint="its [posts] choose the posts each time; `clothbound init` makes a list",
+        )
+    now = moment_of_run(now)
+    collection = posts_of(manifest, collection)
+    refuse_unknown(manifest, collection.index.whole)
+    names = Names(collection.index)
+    parts = _parts(manifest)
+    lines = list(_lines(manifest, parts))
+    known = {names[line.name] for line in lines if line.name in names}
+    idle = None
+    try:
+        fresh = [m for m in choose(manifest.posts, collection, now=now).index if m.key not in known]
+    except NoPostsError:
+        fresh = []
+        idle = nothing_left(manifest, collection.index, selection_of(manifest.posts), ())
+    gone = [line for line in lines if line.name not in names]
+    successors = _successors(manifest, gone, fresh)
+    held = {metadata.key for metadata in successors.values()}
+    fresh = [m for m in fresh if m.key not in held]
+    places = [line for line in lines if line.name in names and line.part]
+    added = _placed(manifest, collection, parts, places, fresh, now)
+    stamps = _stamps(manifest, collection, names)
+    for line, one in stamps.items():
+        added.setdefault(line, []).append(one)
+    text = insert(manifest.text, added)
+    made = parse_manifest(text, manifest.path)
+    new = {m.key for m in fresh}
+    edits = _tied_edits(manifest, collection, names)
+    return Update(
+        text=text,
+        added=tuple(
+            (chapter.line, chapter.title)
+            for part in made.parts
+            for chapter in part.chapters
+            if chapter.post in names and names[chapter.post] in new
+        ),
+        faults=(
+            *([idle] if idle else []),
+            *(
+                _gone(manifest, line, successors.get(line), names)
+                for line in gone
+                if line.is_active or line in successors
+            ),
+        ),
+        edits=edits,
+        tied=len(stamps) + len(edits),
+    )
+
+
+def _successors(
+    manifest: Manifest, gone: Sequence[_Line], fresh: Sequence[Metadata]
+) -> dict[_Line, Metadata]:
+    """The posts that are not new, but had another name: for a line whose post is gone, one of its
+    title, by its day if there are several. A line behind a ``#`` has one only if the day is the
+    same: a title that comes every week is no sign.
+    """
+    rows = ["", *split_lines(manifest.text)]
+    left: dict[str, list[Metadata]] = {}
+    for metadata in fresh:
+        left.setdefault(_folded(metadata.title), []).append(metadata)
+    found: dict[_Line, Metadata] = {}
+    for by_day in (True, False):
+        for line in gone:
+            among = left.get(_folded(line.title), [])
+            if by_day:
+                day = _DAY.search(rows[line.first])
+                among = [m for m in among if day and m.published and m.published.day == day[1]]
+            if among and line not in found and (by_day or line.is_active):
+                found[line] = among[0]
+                left[_folded(line.title)].remove(among[0])
+    return found
+
+
+def _folded(title: str) -> str:
+    return " ".join(title.split()).casefold()
+
+
+def _parts(manifest: Manifest) -> list[_Part]:
+    """The parts of the file in order, with the lines that are theirs."""
+    rows = ["", *split_lines(manifest.text)]
+    parts = []
+    found = statements(manifest.text, manifest.name)
+    for statement in found:
+        if statement.value is None and statement.heading[0] in LISTS:
+            above = statement.line - 1
+            while above and _is_remark(rows[above]):
+                above -= 1
+            title = statement.heading[1] if len(statement.heading) > 1 else ""
+            parts.append(_Part(statement.line, title, statement.line, above))
+    headings = [*sorted(s.line for s in found if s.value is None), len(rows)]
+    values = [s for s in found if s.value is not None]
+    places = [s.line for s in values]
+    for part in parts:
+        end = headings[bisect_right(headings, part.line)]
+        before = bisect_left(places, end)
+        last = values[before - 1].last if before else 0
+        own = [last] if last > part.line else []
+        # A heading behind a # closes the part, unless posts that are in the book follow it.
+        behind = range(max([part.line, *own]) + 1, end)
+        end = next((n for n in behind if _CLOSED.match(rows[n])), end)
+        own += [n for n in range(part.line + 1, end) if _commented(rows[n])]
+        part.last = max([part.line, *own])
+        while part.last + 1 < end and rows[part.last + 1].lstrip().startswith("#"):
+            part.last += 1
+    return parts
+
+
+def _is_remark(row: str) -> bool:
+    """Whether a line is a comment that is neither a post's line nor a heading."""
+    return row.lstrip().startswith("#") and not _commented(row) and not _CLOSED.match(row)
+
+
+def _commented(row: str) -> re.Match[str] | None:
+    return _COMMENTED.match(row)
+
+
+def _lines(manifest: Manifest, parts: Sequence[_Part]) -> Iterator[_Line]:
+    """The lines that name posts, in the order of the file."""
+    chapters = {chapter.line: chapter for part in manifest.parts for chapter in part.chapters}
+    values = {
+        n
+        for statement in statements(manifest.text, manifest.name)
+        if statement.value is not None
+        for n in range(statement.line, statement.last + 1)
+    }
+    starts = [part.line for part in parts]
+    for number, row in enumerate(split_lines(manifest.text), 1):
+        above = parts[bisect_right(starts, number) - 1]
+        part = above.line if above.line <= number <= above.last else 0
+        chapter = chapters.get(number)
+        if chapter is not None:
+            yield _Line(chapter.post, chapter.title, number, chapter.last, part, True)
+        elif number not in values and (found := _commented(row)):
+            name = found["basic"] or found["literal"] or found["bare"]
+            if not part and name in _OFFERED:
+                continue  # a post may be called so, but this is not its line
+            yield _Line(name, found["title"] or "", number, number, part, False)
+
+
+def _placed(
+    manifest: Manifest,
+    collection: Collection,
+    parts: Sequence[_Part],
+    places: Sequence[_Line],
+    fresh: Sequence[Metadata],
+    now: datetime,
+) -> dict[int, list[str]]:
+    """The lines of new posts, by the line after which they go."""
+    names = Names(collection.index)
+    key_at = {place: names[place.name] for place in places}
+    rank = {m.key: n for n, m in enumerate(in_order(collection, manifest.posts.sort).index)}
+    listed = {*key_at.values(), *(metadata.key for metadata in fresh)}
+    there = [p for p, metadata in enumerate(collection.index) if metadata.key in listed]
+    label_of = _label(manifest, pick(collection, there))
+    periods = list(_periods(manifest, collection, parts, label_of))
+    # Authors put single posts anywhere, but keep the months in order.
+    by_post = _is_falling([rank[key_at[place]] for place in places], manifest.posts.reverse)
+    falling = _is_falling([number for (_, number), _ in periods[::2]], by_post)
+    label = {m.key: label_of(m) for m in collection.index if m.key in listed}
+    width = _column(manifest, places)
+    at = {m.key: position for position, m in enumerate(collection.index)}
+    lines: dict[int, list[str]] = {}
+    by_line = {part.line: part for part in parts}
+    anchors = [((float(rank[key_at[place]]), 0), by_line[place.part]) for place in places]
+    anchors += periods
+    new_parts: dict[str, _NewPart] = {}
+    for metadata in sorted(fresh, key=lambda m: rank[m.key], reverse=falling):
+        row = chapter_line(metadata, tally(collection.posts[at[metadata.key]]).words, now, width)
+        title = label[metadata.key]
+        kin = [p for p in places if label[key_at[p]] == title]
+        own = next((p for p in parts if title and p.title == title), None)
+        among = kin or [p for p in places if own and p.part == own.line]
+        if among or not title:
+            ranks = {place: rank[key_at[place]] for place in among or places}
+            after = _beside(ranks, rank[metadata.key], falling=falling)
+            lines.setdefault(parts[-1].last if after is None else after, []).append(row)
+        elif own:
+            lines.setdefault(own.line, []).append(row)
+        else:
+            if title not in new_parts:
+                new_parts[title] = _new_part(
+                    title, parts, anchors, (rank[metadata.key], 0), falling=falling
+                )
+            new_parts[title].lines.append(row)
+    for part in new_parts.values():
+        rows = [part_heading(part.title), *part.lines]
+        rows = [*rows, ""] if part.is_before else ["", *rows]
+        lines.setdefault(part.after, []).extend(rows)
+    return lines
+
+
+def _label(manifest: Manifest, collection: Collection) -> Callable[[Metadata], str]:
+    """The title of the part in which ``init`` would put a post; empty where there are none."""
+    posts = manifest.posts
+    language = manifest.book.language or book_language(collection)
+    grouped = any(part.title for part in manifest.parts)
+    wanted = posts.parts if grouped else "none"
+    return part_labels(collection, wanted, zone_of(posts.timezone), language)
+
+
+def _periods(
+    manifest: Manifest,
+    collection: Collection,
+    parts: Sequence[_Part],
+    label: Callable[[Metadata], str],
+) -> Iterator[tuple[_Rank, _Part]]:
+    """The ranks between which the posts of a part belong that has the title of a month or year,
+    whether there are any or not.
+    """
+    posts = manifest.posts
+    if posts.sort != "date" or posts.parts not in ("months", "years"):
+        return
+    length = 2 if posts.parts == "months" else 1
+    moments = (moment_of(metadata, zone_of(posts.timezone)) for metadata in collection.index)
+    there = sorted((m.year, m.month)[:length] for m in moments if m is not None)
+    known: dict[str, int] = {}
+    """The months of the years that the titles name, each by the title of its part."""
+    for year in {year for part in parts for year in years_in(part.title)}:
+        for month in range(12, 0, -1):
+            day = Timestamp("", datetime(year, month, 1, tzinfo=UTC), "month")
+            known[label(Metadata(published=day))] = year * 12 + month - 1
+    for part in parts:
+        if (number := known.get(part.title)) is not None:
+            period = (number // 12, number % 12 + 1)[:length]
+            yield (bisect_left(there, period) - 0.5, number), part
+            yield (bisect_right(there, period) - 0.5, number), part
+
+
+def _is_falling(ranks: Sequence[int], otherwise: bool) -> bool:
+    """Whether the file has the newest first."""
+    count = Counter(one > other for one, other in pairwise(ranks))
+    return otherwise if count[True] == count[False] else count[True] > count[False]
+
+
+def _column(manifest: Manifest, places: Sequence[_Line]) -> int:
+    """The column in which most lines have the facts that ``init`` put behind the title."""
+    rows = ["", *split_lines(manifest.text)]
+    found = (_FACTS.search(rows[place.first]) for place in places)
+    columns = Counter(match.start() for match in found if match)
+    return columns.most_common(1)[0][0] if columns else 0
+
+
+def _neighbours(
+    ranked: Iterable[tuple[_Rank, K]], rank: _Rank, *, falling: bool
+) -> tuple[K | None, K | None]:
+    """The nearest before and after a rank, in the file's own direction."""
+    lower: tuple[_Rank, K] | None = None
+    higher: tuple[_Rank, K] | None = None
+    for pair in ranked:
+        if pair[0] < rank and (lower is None or pair[0] > lower[0]):
+            lower = pair
+        if pair[0] > rank and (higher is None or pair[0] < higher[0]):
+            higher = pair
+    before, later = (higher, lower) if falling else (lower, higher)
+    return before and before[1], later and later[1]
+
+
+def _beside(ranks: Mapping[_Line, int], rank: int, *, falling: bool) -> int | None:
+    """The line after which a post goes: after the one before it."""
+    ranked = [((float(number), 0), line) for line, number in ranks.items()]
+    before, later = _neighbours(ranked, (rank, 0), falling=falling)
+    if before is not None:
+        return before.last
+    return later.first - 1 if later is not None else None
+
+
+def _new_part(
+    title: str,
+    parts: Sequence[_Part],
+    anchors: Sequence[tuple[_Rank, _Part]],
+    rank: _Rank,
+    *,
+    falling: bool,
+) -> _NewPart:
+    """Where a part goes that is not there yet: after that before it."""
+    before, later = _neighbours(anchors, rank, falling=falling)
+    if before is not None:
+        return _NewPart(title, before.last, False)
+    if later is not None:
+        return _NewPart(title, later.above, True)
+    return _NewPart(title, parts[-1].last, False)
+
+
+def _stamps(manifest: Manifest, collection: Collection, names: Names) -> dict[int, str]:
+    """For each rule that is for one post and not tied to it: the line to put in, by the line before."""
+    at = {metadata.key: position for position, metadata in enumerate(collection.index)}
+    stamps = {}
+    for rule in manifest.rules:
+        if len(rule.post) == 1 and not rule.made_for and rule.post[0] in names:
+            post = collection.posts[at[names[rule.post[0]]]]
+            stamps[rule.last] = f'made-for = "{digest(post)}"'
+    return stamps
+
+
+def _tied_edits(
+    manifest: Manifest, collection: Collection, names: Names
+) -> dict[Path, tuple[bytes, bytes]]:
+    at = {metadata.key: position for position, metadata in enumerate(collection.index)}
+    tied = {}
+    for name, edit in find_edits(manifest.beside(manifest.book.edits), Limits()).items():
+        if not edit.made_for and name in names:
+            post = collection.posts[at[names[name]]]
+            tied[edit.path] = stamped_edit(edit, digest(post))
+    return tied
+
+
+def _gone(
+    manifest: Manifest, line: _Line, successor: Metadata | None, names: Names
+) -> ManifestError:
+    hint = "put a # before the line, or take it out"
+    if successor is not None:
+        hint = f"write {name_of(successor)!r} there, which has the same title"
+    near = "" if successor is not None else names.near(line.name)
+    return ManifestError(
+        f"there is no post {line.name!r} any more in {manifest.posts.source}{near}",
+        source=manifest.name,
+        line=line.first,
+        hint=hint,
+    )
+
+
+def add_edit(manifest: Manifest, collection: Collection, name: str) -> Path:
+    """Writes a post's text into the folder of edits, to be changed there; the new file.
+
+    Raises UsageError where there is no such post, or an edit of it.
+    """
+    collection = posts_of(manifest, collection)
+    names = Names(collection.index)
+    if name not in names:
+        raise UsageError(f"there is no post {name!r}{names.near(name)}")
+    key = names[name]
+    position = next(p for p, metadata in enumerate(collection.index) if metadata.key == key)
+    folder = manifest.beside(manifest.book.edits)
+    path = folder / f"{key}.md"
+    there = [
+        e.path for n, e in find_edits(folder, Limits()).items() if n in names and names[n] == key
+    ]
+    for one in [path] if path.exists() else there:
+        raise UsageError(f"{one} is there already", hint="edit it, or delete it first")
+    text = new_edit(collection.posts[position], Limits())
+    put(path, text.encode("utf-8", "replace"), replaces=None)
+    return path
+
+
+def put(path: Path, data: bytes, *, replaces: bytes | None) -> None:
+    """Writes a file in one step, if it still holds ``replaces``; None: if it is not there.
+
+    Raises WriteError where it was changed meanwhile, or cannot be written.
+    """
+    target = Path(os.path.realpath(path))
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with staging(target) as room:
+            replace_file(target, data, room / "file", replaces=replaces)
+    except ChangedMeanwhileError as error:
+        raise WriteError(
+            "was just saved by another program, and is left as it is",
+            source=str(path),
+            hint="run the command again",
+        ) from error
+    except OSError as error:
+        raise WriteError(
+            f"cannot be written: {error.strerror or error}", source=str(path)
+        ) from error

@@ -1,0 +1,363 @@
+"""The rules of a destination, one function for each part of a book."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import urldefrag
+
+from lxml import etree
+
+from ..destinations import Destination
+from ..diagnostics import Code, Diagnostic, Severity
+from ..errors import ResourceError
+from ..html.read.block_builders import number
+from ..limits import Limits
+from ..media.decode import opened
+from ..media.resources import Resource, sniff
+from .documents import (
+    document_findings,
+    drawing_findings,
+    ids_of,
+    is_formula,
+    missing_place,
+    pictures_of,
+)
+from .encryption import encryption_findings
+from .finding import Finding, PicturePlace, megabytes
+from .fonts import font_findings
+from .opened_book import DC, OPF, Item, OpenedBook, parsed
+from .origin import Origin
+from .reading_order import reading_order_findings
+from .references import Places, place_of
+from .styles import style_findings
+
+_XHTML = "application/xhtml+xml"
+_SVG = "image/svg+xml"
+_NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
+_HEAVIEST = 5
+_NAME = re.compile(r"[A-Za-z0-9._/-]+\Z")
+
+
+def examine(
+    data: bytes,
+    name: str,
+    destination: Destination,
+    limits: Limits,
+    origins: Mapping[str, Origin] | None = None,
+) -> tuple[Diagnostic, ...]:
+    """What ``destination`` would refuse in the EPUB ``data``, or show badly.
+
+    ``origins`` leads from the names of chapters to the posts that they were made from, which are
+    named instead of the file within the book. Raises ReadError where it is no EPUB.
+    """
+    book = OpenedBook.of(data, name, limits)
+    examination = _Examination(book, destination, limits, origins)
+    places = examination.places()
+    found = [
+        *examination.package(len(data)),
+        *reading_order_findings(book),
+        *encryption_findings(book),
+        *examination.cover(),
+        *examination.navigation(places),
+        *examination.documents(places),
+        *examination.pictures(),
+        *font_findings(book, destination),
+    ]
+    return tuple(_diagnostic(f, name, destination, origins) for f in found)
+
+
+def _diagnostic(
+    finding: Finding, name: str, destination: Destination, origins: Mapping[str, Origin] | None
+) -> Diagnostic:
+    origin = (origins or {}).get(posixpath.basename(finding.file))
+    # A book that is made of posts to be looked at is no file.
+    whole = name if origins is None else ""
+    inside = f"{name}/{finding.file}" if finding.file else whole
+    return Diagnostic(
+        Code.STORE_RULE,
+        f"{destination.title}: {finding.message}. Hint: {finding.hint}",
+        origin.source if origin else inside,
+        origin.line_of(finding) if origin else finding.line,
+        Severity.ERROR if finding.refused else Severity.WARNING,
+    )
+
+
+@dataclass(slots=True)
+class _Examination:
+    book: OpenedBook
+    destination: Destination
+    limits: Limits
+    origins: Mapping[str, Origin] | None
+
+    # the book as a whole
+
+    def package(self, size: int) -> Iterator[Finding]:
+        destination, book = self.destination, self.book
+        most = destination.file_bytes
+        if most and size > most:
+            yield Finding(
+                f"the book has {megabytes(size)}, and {megabytes(most)} are taken",
+                "make pictures smaller (longest_side), or two books; the heaviest: "
+                + self._heaviest(),
+            )
+        if not book.has_mimetype:
+            yield Finding(
+                "the archive does not begin with the entry mimetype",
+                "make its first file mimetype, not packed, with application/epub+zip in it",
+            )
+        yield from self._required()
+        yield from self._language()
+        for item in book.items.values():
+            if not _NAME.match(item.name):
+                yield Finding(
+                    f"the file name {item.name!r} has more than ASCII letters, digits and . _ -",
+                    "rename it",
+                    item.name,
+                )
+            told_later = item.media_type == _XHTML or item.media_type.startswith("image/")
+            if not told_later and not book.has(item):
+                yield Finding("listed, and not in the file", "add it", item.name)
+
+    def _heaviest(self) -> str:
+        """The heaviest files: as their posts have them, where it is known of which they are."""
+        book = self.book
+        heavy = sorted(book.items.values(), key=book.packed, reverse=True)[:_HEAVIEST]
+        shown = self._shown_in()
+        named = []
+        for item in heavy:
+            file, picture = shown.get(item.name, (item.name, None))
+            name = item.name
+            if self.origins is not None:
+                origin = self.origins.get(posixpath.basename(file))
+                name = origin.place_of(picture) if origin else posixpath.basename(name)
+            named.append(f"{name} ({megabytes(book.packed(item))})")
+        return ", ".join(named)
+
+    def _required(self) -> Iterator[Finding]:
+        book = self.book
+        if not (book.package.findtext(f".//{DC}title") or "").strip():
+            yield Finding("the book names no title", "give it one (--title)", book.package_name)
+        if not book.identifier:
+            yield Finding(
+                "the book has no unique identifier",
+                "name a dc:identifier by the package's unique-identifier",
+                book.package_name,
+            )
+
+    def _language(self) -> Iterator[Finding]:
+        from babel import Locale, UnknownLocaleError
+
+        tag = (self.book.package.findtext(f".//{DC}language") or "").strip()
+        if not tag:
+            yield Finding(
+                "the book names no language", "give it one (--lang)", self.book.package_name
+            )
+            return
+        try:
+            Locale.parse(tag.split("-")[0])
+        except (UnknownLocaleError, ValueError):
+            yield Finding(
+                f"the language {tag!r} is not known", "use a tag such as en", self.book.package_name
+            )
+
+    def cover(self) -> Iterator[Finding]:
+        book, rules = self.book, self.destination.cover
+        marked = [i for i in book.items.values() if "cover-image" in i.properties]
+        named = [
+            book.items[content]
+            for meta in book.package.iter(f"{OPF}meta")
+            if meta.get("name") == "cover" and (content := meta.get("content", "")) in book.items
+        ]
+        cover = next(iter((*marked, *named)), None)
+        if cover is None:
+            yield Finding("no picture is marked as the cover", "mark one, or let one be drawn")
+            return
+        if not named:
+            yield Finding(
+                "the cover lacks the mark of EPUB 2, by which thumbnails are made",
+                '<meta name="cover" content="ID"/> in the package document',
+                book.package_name,
+                refused=False,
+            )
+        if cover.media_type not in rules.types:
+            yield Finding(f"the cover is {cover.media_type}", "make it a JPEG", cover.name)
+        data = book.read(cover)
+        if data is None:
+            yield Finding("the cover is not in the file", "add it", cover.name)
+            return
+        if rules.max_bytes and len(data) > rules.max_bytes:
+            yield Finding(
+                f"the cover has {megabytes(len(data))}, and {megabytes(rules.max_bytes)} are taken",
+                "save it with a lower quality",
+                cover.name,
+            )
+        yield from self._cover_size(cover, data)
+
+    def _cover_size(self, cover: Item, data: bytes) -> Iterator[Finding]:
+        rules = self.destination.cover
+        try:
+            with opened(Resource(data, sniff(data)), self.limits) as picture:
+                width, height = picture.size
+        except ResourceError:
+            return
+        if width < rules.least[0] or height < rules.least[1]:
+            yield Finding(
+                f"the cover is {width} x {height} pixels, and {rules.least[0]} x {rules.least[1]}"
+                " is the least",
+                "1600 x 2560 pixels is right for all",
+                cover.name,
+            )
+        if rules.longest_side and max(width, height) > rules.longest_side:
+            yield Finding(
+                f"the cover is {width} x {height} pixels, and {rules.longest_side} a side are taken",
+                "1600 x 2560 pixels is right for all",
+                cover.name,
+            )
+
+    def navigation(self, places: Places) -> Iterator[Finding]:
+        book = self.book
+        if not any("nav" in item.properties for item in book.items.values()):
+            yield Finding("there is no navigation document", "add one (EPUB 3.3, section 7)")
+        ncx = next(book.of_type("application/x-dtbncx+xml"), None)
+        data = book.read(ncx) if ncx else None
+        if ncx is None or data is None:
+            yield Finding(
+                "there is no NCX, which Kindle and older readers need", "add one", refused=False
+            )
+            return
+        yield from self._ncx(ncx, data, places)
+
+    def _ncx(self, ncx: Item, data: bytes, places: Places) -> Iterator[Finding]:
+        try:
+            root = parsed(data)
+        except (SyntaxError, ValueError) as error:
+            yield Finding(f"the NCX is not well-formed: {error}", "mend it", ncx.name)
+            return
+        points = list(root.iter(f"{_NCX}navPoint"))
+        depth = max((len(list(p.iterancestors(f"{_NCX}navPoint"))) + 1 for p in points), default=0)
+        most = self.destination.contents_levels
+        if most and depth > most:
+            yield Finding(
+                f"the NCX has {depth} levels, and {most} are shown",
+                "take fewer levels (toc_depth)",
+                ncx.name,
+                refused=False,
+            )
+        orders = [number(p.get("playOrder", ""), 0) for p in points if p.get("playOrder")]
+        if orders != sorted(orders):
+            yield Finding("the NCX is not in order", "number playOrder from 1 on", ncx.name)
+        for content in root.iter(f"{_NCX}content"):
+            path, fragment = urldefrag(content.get("src", ""))
+            missing = missing_place(path, fragment, ncx.name, places)
+            if missing or not path:
+                yield Finding(
+                    f"the NCX leads to {missing or 'no file'}: {content.get('src', '')[:80]!r}",
+                    "lead to a document of the book, or leave the entry out",
+                    ncx.name,
+                    content.sourceline or 0,
+                )
+        given = root.xpath("string(//*[@name='dtb:uid']/@content)")
+        if self.book.identifier != given.strip():
+            yield Finding(
+                "the NCX names another identifier than the package document",
+                "make dtb:uid the same",
+                ncx.name,
+            )
+
+    # its files
+
+    def documents(self, places: Places) -> Iterator[Finding]:
+        most = self.destination.document_bytes
+        for item in self.book.of_type(_XHTML):
+            data = self.book.read(item)
+            if data is None:
+                yield Finding("the document is not in the file", "add it", item.name)
+                continue
+            if most and len(data) > most:
+                yield Finding(
+                    f"a chapter of {megabytes(len(data))}, and {megabytes(most)} are taken",
+                    "split it",
+                    item.name,
+                )
+            yield from document_findings(data, item.name, self.destination, places)
+        for item in self.book.of_type("text/css"):
+            style = (self.book.read(item) or b"").decode(errors="replace")
+            yield from style_findings(style, item.name, places)
+        for item in self.book.of_type(_SVG):
+            yield from drawing_findings(self.book.read(item) or b"", item.name, places)
+
+    def places(self) -> Places:
+        return {
+            item.name: ids_of(self.book.read(item) or b"") if item.media_type == _XHTML else None
+            for item in self.book.items.values()
+        }
+
+    def pictures(self) -> Iterator[Finding]:
+        shown = self._shown_in()
+        for item in self.book.items.values():
+            if not item.media_type.startswith("image/") or "cover-image" in item.properties:
+                continue
+            file, place = shown.get(item.name, (item.name, None))
+            for message, hint in self._picture(item):
+                name = posixpath.basename(item.name)
+                yield Finding(f"{name}: {message}", hint, file, picture=place)
+
+    def _picture(self, item: Item) -> Iterator[tuple[str, str]]:
+        rules = self.destination.pictures
+        data = self.book.read(item)
+        if data is None:
+            yield "a picture that is not in the file", "add it"
+            return
+        media_type = sniff(data)
+        if media_type != item.media_type:
+            yield f"it is {media_type}, and listed as {item.media_type}", "list it as it is"
+        if media_type not in rules.accepted:
+            # The picture beside a formula is for readers that take it.
+            if media_type != _SVG or not is_formula(item.name):
+                yield f"{media_type} is not shown", "make it a JPEG or PNG"
+            return
+        if rules.max_bytes and len(data) > rules.max_bytes:
+            yield (
+                f"a picture of {megabytes(len(data))}, and {megabytes(rules.max_bytes)} are taken",
+                "make it smaller",
+            )
+        if media_type == _SVG:
+            return
+        try:
+            with opened(Resource(data, media_type), self.limits) as picture:
+                size = picture.size
+                alpha = picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info
+                moves = getattr(picture, "is_animated", False)
+                ink = picture.mode == "CMYK"
+                # A file that is cut off is seen only so.
+                picture.load()
+        except ResourceError as error:
+            yield error.message, "save it again"
+            return
+        sized = f"a picture of {size[0]} x {size[1]} pixels"
+        if rules.longest_side and max(size) > rules.longest_side:
+            yield f"{sized}, and {rules.longest_side} a side are taken", "make it smaller"
+        if rules.max_pixels and size[0] * size[1] > rules.max_pixels:
+            yield f"{sized}, and {rules.max_pixels} in all are taken", "make it smaller"
+        if alpha and not rules.alpha:
+            yield "a picture with transparency", "lay it on white"
+        if moves and not rules.animated:
+            yield "an animation", "take one of its frames"
+        if ink and rules.srgb:
+            yield "a picture in the colours of printing ink", "save it in sRGB"
+
+    def _shown_in(self) -> dict[str, tuple[str, PicturePlace | None]]:
+        """Name of a picture to that of the first document that shows it, and its place there."""
+        found: dict[str, tuple[str, PicturePlace | None]] = {}
+        for item in self.book.of_type(_XHTML):
+            try:
+                root = parsed(self.book.read(item) or b"")
+            except etree.XMLSyntaxError:
+                continue
+            for element, place in pictures_of(root):
+                source = place_of(element.get("src", ""), item.name)
+                found.setdefault(source, (item.name, place))
+        return found

@@ -1,0 +1,278 @@
+"""The Markdown reader: files, folders, bytes and streams to posts.
+
+Dialects: ``pandoc`` (the default: CommonMark with Pandoc's divs, spans, attributes, notes, smart
+punctuation ...), ``gfm`` and ``commonmark``. A folder is indexed in one pass that opens each file
+once and parses no Markdown; its posts are parsed when they are asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from ...diagnostics import Code, Diagnostic, Severity
+from ...formats import post_extensions
+from ...limits import Limits
+from ...model.blocks import Block, CodeBlock
+from ...model.check import consistent, nested_link
+from ...model.post import Base, Collection, Footnote, Metadata, Post
+from ...model.recordings import with_recording
+from ...model.walk import plain_text, with_children
+from ..conflict_marks import BETWEEN, OURS, THEIRS, unresolved
+from ..front_matter import Finding, Header, read_header
+from ..post_metadata import read_metadata
+from ..publication_state import as_strict_as_written
+from ..text_files import BadPostError, Text, TextFormat, decode, read_posts
+from .nodes import Builder
+from .parser import Dialect, parser_for
+
+if TYPE_CHECKING:
+    from ...context import Context
+    from ...formats import Source
+
+EXTENSIONS = post_extensions("markdown")
+
+_HEADING = re.compile(
+    r"\s*(?:<!--(?:(?!-->).)*-->\s*)*?(?P<whole>^ {0,3}(?:"
+    r"#[ \t]+(?P<atx>[^\n]*?)(?:[ \t]+#+)?[ \t]*$"
+    r"|(?P<setext>[^\s>#*+-][^\n]*)\n {0,3}=+[ \t]*$))",
+    re.M | re.S,
+)
+_HEADING_TAIL = re.compile(r"[ \t]*\{[^{}\n]*\}[ \t]*$")
+_SPACES = re.compile(r"\s+")
+_TAG = re.compile(r"<[A-Za-z/!?]")
+
+
+@dataclass(frozen=True, slots=True)
+class MarkdownOptions:
+    """How Markdown is read."""
+
+    dialect: Dialect = "pandoc"
+    """``pandoc``, ``gfm`` or ``commonmark``."""
+    wikilinks: bool = False
+    """Read ``[[Post]]`` as a link to the post of that title, slug, alias or file."""
+    exclude: tuple[str, ...] = ()
+    """Patterns of files and folders to leave out of a folder: ``drafts``, ``2019/*``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ObsidianOptions:
+    """How a vault of Obsidian is read."""
+
+    exclude: tuple[str, ...] = ()
+    """Patterns of files and folders to leave out of the vault."""
+
+
+class MarkdownReader:
+    """Reads Markdown; see the module."""
+
+    options_type = MarkdownOptions
+
+    def accepts(self, head: bytes, name: str) -> bool:
+        """A folder, or any text that is not HTML, XML or JSON."""
+        if not head:
+            return bool(name) and Path(name).is_dir()
+        if b"\0" in head:
+            return False
+        try:
+            text = head.decode("utf-8-sig", "strict").lstrip()
+        except UnicodeDecodeError as error:
+            # The head may end in the middle of a character.
+            if error.start < len(head) - 4:
+                return False
+            text = head[: error.start].decode("utf-8-sig").lstrip()
+        return not re.match(r"<!doctype|<html|<\?xml|[\[]\s*[{\[\"]", text, re.I)
+
+    def read(self, source: Source, options: MarkdownOptions, context: Context) -> Collection:
+        """Posts of a file, a folder, bytes or a stream.
+
+        Posts of a folder that cannot be read are left out and stand in ``diagnostics``; a single
+        one raises ReadError.
+        """
+        return read_posts(source, _MARKDOWN, options, context.limits, options.exclude)
+
+
+class ObsidianReader:
+    """Reads a folder of Obsidian: Markdown with wikilinks. It is never guessed."""
+
+    options_type = ObsidianOptions
+
+    def accepts(self, head: bytes, name: str) -> bool:
+        return False
+
+    def read(self, source: Source, options: ObsidianOptions, context: Context) -> Collection:
+        """As MarkdownReader does."""
+        markdown = MarkdownOptions(wikilinks=True, exclude=options.exclude)
+        return read_posts(source, _MARKDOWN, markdown, context.limits, markdown.exclude)
+
+
+def parse_markdown(
+    text: str,
+    dialect: Dialect = "pandoc",
+    limits: Limits | None = None,
+    first_line: int = 1,
+    *,
+    wikilinks: bool = False,
+    language: str = "",
+) -> tuple[tuple[Block, ...], tuple[Footnote, ...], list[Finding]]:
+    """The blocks and notes of a text without a header, and what is to be reported. Never raises.
+
+    ``language`` (BCP 47, empty unknown) decides whether quotation marks become those of English.
+    """
+    limits = limits or Limits()
+    try:
+        parser = parser_for(dialect, wikilinks=wikilinks)
+        tokens, env = parser.parse_blocks(text, first_line)
+        builder = Builder(parser, env, limits, curls=_curls(language))
+        body, footnotes = builder.build(tokens)
+        findings = builder.findings
+    except (
+        RecursionError,
+        ArithmeticError,
+        LookupError,
+        ValueError,
+        TypeError,
+        AttributeError,
+    ) as error:
+        # Whatever a parser stumbles on, the words stay.
+        message = f"the text could not be parsed and stands as it is written: {error}"
+        code = CodeBlock(text.strip("\n"), line=first_line)
+        return (code,), (), [(Code.MARKUP_REPAIRED, message, first_line)]
+    if builder.is_dialect:
+        from ...substack.components import type_nodes
+
+        typed = type_nodes(body, footnotes, is_markdown=True)
+        body, footnotes = typed.body, typed.footnotes
+        findings.extend(typed.findings)
+    if builder.has_ids or builder.is_dialect:
+        made = consistent(Post(body=body, footnotes=footnotes))
+        body, footnotes = made.post.body, made.post.footnotes
+        findings.extend(
+            (Code.MARKUP_REPAIRED, nested_link(href), line) for href, line in made.lost_links
+        )
+        for name, line in made.renamed:
+            message = f"the id {name!r} stands twice; the later one was renamed"
+            findings.append((Code.ID_DUPLICATE, message, line))
+    findings.sort(key=lambda finding: finding[2])
+    return body, footnotes, findings
+
+
+def _curls(language: str) -> bool:
+    if not language or language.startswith("en"):
+        return True
+    from ...language.quotes import has_other_marks
+
+    return not has_other_marks(language)
+
+
+def _decode(data: bytes) -> tuple[str, str]:
+    """As ``text_files.decode``. Raises BadPostError also where a conflict of ``import`` still stands:
+    one of its texts is none of the post's, and nobody knows which.
+    """
+    text, repaired = decode(data)
+    if line := unresolved(text):
+        raise BadPostError(
+            f"still holds a conflict of `clothbound import`; take out the marks {OURS!r}, {BETWEEN!r}, "
+            f"{THEIRS!r} and what should not stand between them",
+            line,
+        )
+    return text, repaired
+
+
+def _metadata(text: str, source: str, options: MarkdownOptions, limits: Limits) -> Metadata:
+    return _split(text, source, options, limits)[0]
+
+
+def _make_post(text: Text, metadata: Metadata, options: MarkdownOptions, limits: Limits) -> Post:
+    _, header = _split(text.content, metadata.source, options, limits)
+    body, footnotes, findings = parse_markdown(
+        header.body,
+        options.dialect,
+        limits,
+        header.body_line,
+        wikilinks=options.wikilinks,
+        language=metadata.language,
+    )
+    if text.repaired:
+        findings.insert(0, (Code.ENCODING_REPAIRED, text.repaired, 0))
+    diagnostics = tuple(
+        Diagnostic(code, message, metadata.source, line, _severity(code))
+        for code, message, line in (*header.findings, *findings)
+    )
+    base = Base("folder", str(text.folder)) if text.folder is not None else None
+    post = with_recording(Post(metadata, body, footnotes, diagnostics=diagnostics, base=base))
+    # A text without a tag holds no HTML, and a look at it costs less than a walk through its nodes.
+    return _with_html_as_nodes(post) if _TAG.search(header.body) else post
+
+
+def _with_html_as_nodes(post: Post) -> Post:
+    """``post`` with nodes in the place of raw HTML, Substack's components in it typed."""
+    from ...html.read.raw_html import resolve_raw
+
+    source = post.metadata.source
+    resolved = [resolve_raw(post.body, source=source)]
+    resolved += [resolve_raw(note.children, source=source) for note in post.footnotes]
+    notes = tuple(
+        with_children(note, result.blocks)
+        for note, result in zip(post.footnotes, resolved[1:], strict=True)
+    )
+    body = resolved[0].blocks
+    if body is post.body and all(a is b for a, b in zip(notes, post.footnotes, strict=True)):
+        return post
+    from ...substack.components import type_nodes
+
+    typed = type_nodes(body, notes)
+    findings = [finding for result in resolved for finding in result.findings]
+    findings.extend(
+        Diagnostic(code, message, source, line, _severity(code))
+        for code, message, line in typed.findings
+    )
+    made = consistent(msgspec.structs.replace(post, body=typed.body, footnotes=typed.footnotes))
+    findings.extend(
+        Diagnostic(Code.MARKUP_REPAIRED, nested_link(href), source, line)
+        for href, line in made.lost_links
+    )
+    return msgspec.structs.replace(made.post, diagnostics=(*post.diagnostics, *findings))
+
+
+def _severity(code: Code) -> Severity:
+    return Severity.INFO if code is Code.FOOTNOTE_UNUSED else Severity.WARNING
+
+
+def _split(
+    text: str, source: str, options: MarkdownOptions, limits: Limits
+) -> tuple[Metadata, Header]:
+    """The metadata of a post, and its header with a body that lacks the title's own heading."""
+    header = read_header(text, limits)
+    found = _HEADING.match(header.body[:5000])
+    heading = _heading_text(found, options) if found else ""
+    metadata = read_metadata(header, source, heading)
+    if not header.fields or header.is_unsure:
+        metadata = as_strict_as_written(metadata, text)
+    if found and heading and _same(heading, metadata.title):
+        start, end = found.span("whole")
+        # Blank lines in its place keep the numbers of the lines below.
+        blank = "\n" * header.body.count("\n", start, end)
+        header.body = header.body[:start] + blank + header.body[end:]
+    return metadata, header
+
+
+def _same(one: str, other: str) -> bool:
+    return _SPACES.sub(" ", one).casefold() == _SPACES.sub(" ", other).casefold()
+
+
+def _heading_text(found: re.Match[str], options: MarkdownOptions) -> str:
+    source = _HEADING_TAIL.sub("", found["atx"] or found["setext"] or "")
+    if not re.search(r"[\\`*_\[\]<&'\"~^$!-]", source):
+        return source.strip()
+    body, _, _ = parse_markdown(source, options.dialect, wikilinks=options.wikilinks)
+    return _SPACES.sub(" ", plain_text(body)) or source.strip()
+
+
+_MARKDOWN = TextFormat(EXTENSIONS, _decode, _metadata, _make_post)
+READER = MarkdownReader()
+OBSIDIAN = ObsidianReader()

@@ -1,0 +1,110 @@
+r"""Pandoc's attribute blocks: ``{#id .class key="value"}``.
+
+Grammar: Pandoc User's Guide, *Extension: attributes* (``link_attributes``, ``fenced_divs`` ...).
+A quoted value ends at its own unescaped quotation mark; inside, ``\"`` and ``\\`` lose their
+backslash. Entities are not decoded: Substack's JSON in ``attrs`` would become invalid.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from .smart import unescape
+
+_ITEM = re.compile(
+    r"""[ \t\n]*+(?:
+      \#(?P<id>[^\s{}="']++)
+    | \.(?P<class>[^\s{}="'.]++(?:\.[^\s{}="'.]++)*+)
+    | (?P<unnumbered>-)(?=[\s}])
+    | (?P<key>[A-Za-z_:@][\w:.@-]*+)=(?:
+        "(?P<double>(?:[^"\\]|\\.)*+)"
+      | '(?P<single>(?:[^'\\]|\\.)*+)'
+      | (?P<bare>[^\s{}"']*+)
+      )
+    | (?P<end>\})
+    )""",
+    re.X | re.S,
+)
+_RAW_FORMAT = re.compile(r"\{=([A-Za-z0-9_+-]+)\}")
+_BACKSLASH = re.compile(r"\\([!-/:-@\[-`{-~])")
+_WORD = re.compile(r"[\w:.-]++(?:/[\w:.-]++)*+")
+
+
+class Attributes(NamedTuple):
+    """A parsed block. ``pairs`` keeps the order and every key but ``id`` and ``class``."""
+
+    id: str = ""
+    classes: tuple[str, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
+
+    def get(self, name: str) -> str:
+        """The value of a key; empty if it is not there."""
+        return next((value for key, value in self.pairs if key == name), "")
+
+    def without(self, *names: str) -> Attributes:
+        """These attributes without some keys."""
+        return self._replace(pairs=tuple(p for p in self.pairs if p[0] not in names))
+
+
+NONE = Attributes()
+
+
+def parse_attributes(source: str, start: int = 0) -> tuple[Attributes, int] | None:
+    """The attribute block at ``source[start]`` (a ``{``) and the position after it, or None.
+
+    Linear in the length of the block: no item is looked at twice.
+    """
+    identifier = ""
+    classes: list[str] = []
+    pairs: list[tuple[str, str]] = []
+    position = start + 1
+    match = _ITEM.match
+    while item := match(source, position):
+        position = item.end()
+        kind = item.lastgroup
+        if kind == "end":
+            return Attributes(identifier, tuple(classes), tuple(pairs)), position
+        if kind == "class":
+            classes.append(item["class"])
+        elif kind == "id":
+            identifier = item["id"]
+        elif kind == "unnumbered":
+            classes.append("unnumbered")
+        else:
+            key = item["key"]
+            value = item["bare"]
+            if value is None:
+                quoted = item["double"]
+                value = _BACKSLASH.sub(r"\1", item["single"] if quoted is None else quoted)
+            value = unescape(value)
+            if key == "class":
+                classes.extend(value.split())
+            elif key == "id":
+                identifier = value
+            else:
+                pairs.append((key, value))
+    return None
+
+
+def parse_raw_format(source: str, start: int = 0) -> tuple[str, int] | None:
+    """The format of a raw attribute ``{=html}`` at ``start`` and the position after it, or None."""
+    found = _RAW_FORMAT.match(source, start)
+    return (found[1], found.end()) if found else None
+
+
+def parse_div_opening(text: str) -> Attributes | None:
+    """The attributes after the colons of a div's first line; None if it does not open a div.
+
+    Either a block in braces or one bare word, which is a class; colons may follow.
+    """
+    text = text.strip()
+    if text.startswith("{"):
+        found = parse_attributes(text)
+        if found and not text[found[1] :].strip(" \t:"):
+            return found[0]
+        return None
+    word = _WORD.match(text)
+    if word and not text[word.end() :].strip(" \t:"):
+        return Attributes(classes=(word[0].rstrip(":"),))
+    return None

@@ -1,0 +1,276 @@
+"""Block rules beyond CommonMark: divs, notes, definition lists, line blocks (tables: markdown_tables).
+
+Each is a function ``(block, match, state) -> end position or None`` as mistune registers them. The
+tokens that they append carry ``text`` (inline source), ``children`` (block tokens) or parsed
+attributes; markdown_nodes turns them into nodes.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from mistune.util import unikey
+
+from .attributes import parse_div_opening
+from .grid_tables import GRID_TABLE, parse_grid_table
+from .ruled_tables import RULED_TABLE, SIMPLE_TABLE, parse_ruled_table, parse_simple_table
+from .tables import BLOCK_START, PIPE_TABLE, parse_pipe_table
+
+if TYPE_CHECKING:
+    from .parser import Dialect, LineBlockParser, LineState, Token
+
+_DIV = r"^ {0,3}:{3,}[ \t]*(?P<div_rest>[^\n]*)$"
+_NOTE = r"^ {0,3}\[\^(?P<note_label>[^\]\[\n]+)\]:[ \t]*(?P<note_text>[^\n]*)(?:\n|$)"
+_DEFINITION = r"^ {0,3}[:~](?:[ \t]+)[^\n]*\S[^\n]*(?:\n|$)"
+_LINE_BLOCK = r"^\|(?: [^\n]*)?(?:\n|$)"
+_LINES_OF_VERSE = re.compile(r"(?:(?:\|(?: [^\n]*)?|[ \t]+\S[^\n]*)(?:\n|\Z))*+")
+_MATH = r"^ {0,3}\$\$(?P<math_rest>[^\n]*)$"
+
+
+_DIV_LINE = re.compile(r" {0,3}:{3,}[ \t]*([^\n]*)")
+_CODE_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_INTERESTING = re.compile(r"^ {0,3}(?::::|```|~~~)", re.M)
+_DEFINITION_MARK = re.compile(r" {0,3}[:~][ \t]+(?=[^ \t\n])")
+
+
+def add_block_rules(block: LineBlockParser, dialect: Dialect) -> None:
+    """Registers the rules of ``gfm`` or ``pandoc`` with a block parser."""
+    # mistune's lists end at a rule of this name (its own directives have it), so a division may
+    # stand right below a list. Its types know only its own BlockState; LineBlockParser makes no other than LineState.
+    rules: list[tuple[str, str, Any, str | None]] = [
+        ("footnote_def", _NOTE, parse_note, "ref_link")
+    ]
+    if dialect == "pandoc":
+        rules += [
+            ("fenced_directive", _DIV, parse_div, "fenced_code"),
+            ("display_math", _MATH, parse_display_math, "ref_link"),
+            ("ruled_table", RULED_TABLE, parse_ruled_table, "setex_heading"),
+        ]
+    rules.append(("pipe_table", PIPE_TABLE, parse_pipe_table, None))
+    if dialect == "pandoc":
+        rules += [
+            ("grid_table", GRID_TABLE, parse_grid_table, None),
+            ("simple_table", SIMPLE_TABLE, parse_simple_table, None),
+            ("line_block", _LINE_BLOCK, parse_line_block, None),
+            ("def_list", _DEFINITION, parse_definition, None),
+        ]
+    for name, pattern, rule, before in rules:
+        block.register(name, pattern, rule, before=before)
+    block.list_rules = list(block.rules)
+    block.block_quote_rules = list(block.rules)
+
+
+# Divs
+
+
+def parse_div(block: LineBlockParser, m: re.Match[str], state: LineState) -> int | None:
+    attributes = parse_div_opening(m["div_rest"]) if m["div_rest"].strip() else None
+    if attributes is None:
+        return None
+    start = m.end() + 1
+    line = state.line_at(m.start())
+    content_end, end = _find_div_end(state.src, start)
+    if end < 0:
+        state.env["repairs"].append((line, "a ::: division is not closed; it ends with the text"))
+        end = content_end
+    child = state.nested(state.src[start:content_end], line + 1)
+    block.parse(child, block.rules_below(state))
+    token: Token = {"type": "div", "attributes": attributes, "children": child.tokens}
+    state.append_token(token)
+    return end
+
+
+def _find_div_end(src: str, position: int) -> tuple[int, int]:
+    """Where a div's content and its closing line end; (end of text, -1) if nothing closes it.
+
+    A line of colons with attributes opens a div, one without closes the innermost, whatever their
+    numbers of colons. Lines inside fenced code count for nothing.
+    """
+    depth = 1
+    fence = ""
+    while found := _INTERESTING.search(src, position):
+        start = found.start()
+        line_end = src.find("\n", start)
+        line_end = len(src) if line_end < 0 else line_end
+        position = line_end + 1
+        code = _CODE_FENCE.match(src, start, line_end)
+        if fence:
+            if code and code[1].startswith(fence) and not src[code.end() : line_end].strip():
+                fence = ""
+            continue
+        if code:
+            info = src[code.end() : line_end]
+            if code[1][0] == "~" or "`" not in info:
+                fence = code[1]
+            continue
+        div = _DIV_LINE.match(src, start, line_end)
+        if div is None:
+            continue
+        rest = div[1].strip()
+        if not rest:
+            depth -= 1
+            if depth == 0:
+                return start, position
+        elif parse_div_opening(rest) is not None:
+            depth += 1
+    return len(src), -1
+
+
+# Notes
+
+
+def parse_note(block: LineBlockParser, m: re.Match[str], state: LineState) -> int | None:
+    """A note: its first line, lines that go on lazily, and everything indented by four."""
+    src = state.src
+    line = state.line_at(m.start())
+    lines = [m["note_text"] + "\n"]
+    position = m.end()
+    blank = not m["note_text"].strip()
+    pending = 0
+    while position < state.cursor_max:
+        text = state.get_line(position)
+        if not text.strip():
+            pending += 1
+            position += len(text)
+            blank = True
+            continue
+        expanded = (
+            text.expandtabs(4) if text[0] == "\t" or text.startswith((" \t", "  \t")) else text
+        )
+        if expanded.startswith("    "):
+            lines.extend("\n" * pending)
+            lines.append(expanded[4:])
+        elif blank or BLOCK_START.match(text):
+            break
+        else:
+            lines.append(text.lstrip(" "))
+        pending = 0
+        blank = False
+        position += len(text)
+    end = position
+    if pending:
+        # The blank lines after the note are not its own.
+        for _ in range(pending):
+            end = src.rfind("\n", 0, end - 1) + 1
+    child = state.nested("".join(lines), line)
+    block.parse(child, block.rules_below(state))
+    state.env["notes"].setdefault(unikey(m["note_label"]), []).append(
+        {"label": m["note_label"].strip(), "children": child.tokens, "line": line}
+    )
+    return end
+
+
+# Definition lists
+
+
+def parse_definition(block: LineBlockParser, m: re.Match[str], state: LineState) -> int | None:
+    """A definition below its term, a paragraph of one line (a blank line may stand between)."""
+    tokens = state.tokens
+    loose = bool(tokens) and tokens[-1]["type"] == "blank_line"
+    position = len(tokens) - 1 - loose
+    if position < 0:
+        return None
+    before = tokens[position]
+    if before["type"] == "paragraph" and "\n" not in before["text"].strip("\n"):
+        item: Token = {
+            "term": before["text"],
+            "line": before["line"],
+            "definitions": [],
+        }
+        del tokens[position:]
+        last = next((t for t in reversed(tokens) if t["type"] != "blank_line"), None)
+        if last is not None and last["type"] == "def_list":
+            while tokens[-1] is not last:
+                tokens.pop()
+            last["items"].append(item)
+        else:
+            anchor, state.anchor = state.anchor, -1
+            state.append_token({"type": "def_list", "items": [item]})
+            state.anchor = anchor
+            tokens[-1]["line"] = item["line"]
+    elif before["type"] == "def_list":
+        item = before["items"][-1]
+        del tokens[position + 1 :]
+    else:
+        return None
+    text, end = _collect_definition(state, m)
+    line = state.line_at(m.start())
+    child = state.nested(text, line)
+    block.parse(child, block.rules_below(state))
+    if not loose and len(child.tokens) == 1 and child.tokens[0]["type"] == "paragraph":
+        child.tokens[0]["type"] = "block_text"
+    item["definitions"].append(child.tokens)
+    return end
+
+
+def _collect_definition(state: LineState, m: re.Match[str]) -> tuple[str, int]:
+    mark = _DEFINITION_MARK.match(state.src, m.start())
+    assert mark is not None
+    width = min(4, mark.end() - mark.start())
+    lines = [state.src[mark.end() : m.end()]]
+    position = end = m.end()
+    blank = False
+    while position < state.cursor_max:
+        text = state.get_line(position)
+        position += len(text)
+        if not text.strip():
+            blank = True
+            lines.append("\n")
+            continue
+        expanded = text.expandtabs(4)
+        indent = len(expanded) - len(expanded.lstrip(" "))
+        if indent >= width:
+            lines.append(expanded[min(indent, 4) :] if indent < 4 else expanded[4:])
+        elif blank or _DEFINITION_MARK.match(text) or BLOCK_START.match(text):
+            break
+        else:
+            lines.append(text)
+        blank = False
+        end = position
+    while lines and not lines[-1].strip():
+        lines.pop()
+    return "".join(lines) or "\n", end
+
+
+# Line blocks and mathematics
+
+
+def parse_line_block(block: LineBlockParser, m: re.Match[str], state: LineState) -> int | None:
+    """Verse: each line begins with a bar; spaces after it are kept, indented lines continue."""
+    if state.tokens and state.tokens[-1]["type"] == "paragraph":
+        return None
+    # Only here: where a paragraph is open, each of its lines would be read to the last one.
+    end = _matched_to(_LINES_OF_VERSE, state, m.start())
+    lines: list[str] = []
+    for line in state.src[m.start() : end].splitlines():
+        if line.startswith("|"):
+            lines.append(line[2:])
+        elif lines:
+            lines[-1] += " " + line.strip()
+    # A single line that ends in a bar is a table's row that lost its table.
+    if len(lines) == 1 and not lines[0].strip(" |"):
+        return None
+    state.append_token({"type": "line_block", "lines": lines})
+    return end
+
+
+def _matched_to(pattern: re.Pattern[str], state: LineState, position: int) -> int:
+    found = pattern.match(state.src, position, state.cursor_max)
+    return found.end() if found else position
+
+
+def parse_display_math(block: LineBlockParser, m: re.Match[str], state: LineState) -> int | None:
+    """``$$`` on a line of its own, TeX, ``$$``; blank lines inside end it, as Pandoc has it."""
+    if state.tokens and state.tokens[-1]["type"] == "paragraph":
+        return None
+    start = m.start() + m.group(0).index("$$") + 2
+    close = state.src.find("$$", start)
+    if close < 0:
+        return None
+    tex = state.src[start:close]
+    line_end = state.find_line_end_at(close)
+    if "\n\n" in tex or not tex.strip() or state.src[close + 2 : line_end].strip():
+        return None
+    state.append_token({"type": "display_math", "raw": tex.strip()})
+    return line_end

@@ -1,0 +1,189 @@
+"""Pandoc's grid tables, whose cells may span others and hold blocks.
+
+docutils reads the lines that are drawn. What it does not know is taken away first: the colons that
+align a column, the rules of a foot, and characters that are not one column wide.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from bisect import bisect_left
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..text_columns import MEASURES, Columns
+from .tables import CellSource, TableSource, add_table
+
+if TYPE_CHECKING:
+    from .parser import LineBlockParser, LineState
+
+GRID_TABLE = r"^ {0,3}\+(?:[-=:]+\+)+[ \t]*\n(?= *[|+])"
+_LARGEST, _WIDEST, _CORNERS = 200_000, 1_000, 5_000
+"""Characters of a grid that is read, those of one of its lines, and pluses: docutils' time grows with
+the square of the number of columns, and of rows."""
+
+_RULE = re.compile(r"\+(?:[-=:]+\+)+")
+_PART_RULE = re.compile(r"\+(?:[=:]+\+)+")
+_COLONS = re.compile(r"(?<=\+):(?=[-=:])|(?<=[-=:]):(?=\+)")
+_BESIDE_WIDE = "\0"
+_STAND_INS = 0xF0000
+"""The first of the characters, of a plane for private use, that stand for what is not one character."""
+_UNUSUAL = re.compile("[\0\U000f0000-\U0010ffff]")
+
+_NOT_READ = "a grid table whose lines do not meet stays as it is written, in a code block"
+_TOO_LARGE = "a grid table too large to be read stays as it is written, in a code block"
+
+
+class _Cell(NamedTuple):
+    """A cell by docutils: its place on the grid, and its lines."""
+
+    row: int
+    column: int
+    height: int
+    width: int
+    offset: int
+    """Lines of the table above the first of the cell's."""
+    lines: list[str]
+
+
+class _Grid(NamedTuple):
+    cells: list[_Cell]
+    widths: list[int]
+    """Of each column, in characters."""
+
+
+def parse_grid_table(block: LineBlockParser, m: re.Match[str], state: LineState) -> int | None:
+    """A grid table; one that cannot be read becomes code, and is reported."""
+    if state.tokens and state.tokens[-1]["type"] == "paragraph":
+        return None
+    lines, end = _lines_of(state, m.start())
+    line_number = state.line_at(m.start())
+    is_large = _is_large(lines)
+    table = None if is_large else _read(lines, line_number)
+    if table is None:
+        state.env["repairs"].append((line_number, _TOO_LARGE if is_large else _NOT_READ))
+        raw = state.src[m.start() : end].rstrip("\n")
+        state.append_token({"type": "block_code", "raw": raw, "style": "indent"})
+        return end
+    return add_table(block, state, table, end)
+
+
+def _is_large(lines: list[str]) -> bool:
+    return (
+        max(map(len, lines)) > _WIDEST
+        or sum(map(len, lines)) > _LARGEST
+        or sum(line.count("+") for line in lines) > _CORNERS
+    )
+
+
+def _lines_of(state: LineState, position: int) -> tuple[list[str], int]:
+    """The lines that begin with a bar or a plus, without their indent, and the end of the last."""
+    first = state.get_line(position)
+    indent = len(first) - len(first.lstrip(" "))
+    lines: list[str] = []
+    while position < state.cursor_max:
+        line = state.get_line(position)
+        text = line[indent:].rstrip()
+        if line[:indent].strip() or not text.startswith(("|", "+")):
+            break
+        lines.append(text.expandtabs(4))
+        position += len(line)
+    return lines, position
+
+
+def _read(lines: list[str], line_number: int) -> TableSource | None:
+    """The table that ``lines`` draw; None if their lines do not meet."""
+    stand_ins: dict[str, str] = {}
+    drawn = [_evenly(line, len(lines[0]), stand_ins) for line in lines]
+    last = len(lines) - 1
+    parts = [n for n, line in enumerate(drawn) if 0 < n < last and _PART_RULE.fullmatch(line)]
+    # Another rule of equals signs begins the foot, which one at the end closes.
+    if len(parts) > 1 + bool(_PART_RULE.fullmatch(drawn[last])):
+        return None
+    head_rule = parts[0] if parts else 0
+    aligned = drawn[head_rule] if ":" in drawn[head_rule] else drawn[0]
+    for n, line in enumerate(drawn):
+        if _RULE.fullmatch(line):
+            drawn[n] = _COLONS.sub("-", line).replace("=", "-")
+    grid = _grid_of(drawn)
+    if grid is None:
+        return None
+    originals = {code: text for text, code in stand_ins.items()}
+    rows: list[tuple[int, list[CellSource]]] = []
+    for cell in grid.cells:
+        number = line_number + cell.offset
+        if len(rows) <= cell.row:
+            rows.append((number, []))
+        text = "\n".join(cell.lines)
+        if originals:
+            text = "".join(originals.get(c, c) for c in text)
+        rows[cell.row][1].append(CellSource(text, cell.width, cell.height, number))
+    head = [row for row in rows if row[0] <= line_number + head_rule]
+    return TableSource(head, rows[len(head) :], _alignments(aligned, grid.widths))
+
+
+def _evenly(line: str, width: int, stand_ins: dict[str, str]) -> str:
+    """``line`` with one character for each column, by the measure that makes it ``width`` wide."""
+    if line.isascii() and "\0" not in line:
+        return line.ljust(width)
+    measured: list[Columns] = [measure(line) for measure in MEASURES]
+    columns = next((found for found in measured if len(found) == width), measured[0])
+    return "".join(_stand_in(cluster, stand_ins) for cluster in columns).ljust(width)
+
+
+def _stand_in(cluster: str, stand_ins: dict[str, str]) -> str:
+    if not cluster:
+        return _BESIDE_WIDE
+    if len(cluster) == 1 and not _UNUSUAL.match(cluster):
+        return cluster
+    return stand_ins.setdefault(cluster, chr(_STAND_INS + len(stand_ins)))
+
+
+def _grid_of(drawn: list[str]) -> _Grid | None:
+    """The cells in the order in which they are read, row by row."""
+    if any(len(line) != len(drawn[0]) for line in drawn):
+        return None
+    # Loading it takes a tenth of a second, and few posts have such a table.
+    from docutils.parsers.rst.tableparser import GridTableParser, TableMarkupError
+    from docutils.statemachine import StringList
+
+    try:
+        widths, _, rows = GridTableParser().parse(StringList(drawn, "table"))
+    except (TableMarkupError, AssertionError, KeyError):
+        return None
+    cells = [
+        _Cell(row, column, found[0] + 1, found[1] + 1, found[2], list(found[3]))
+        for row, line in enumerate(rows)
+        for column, found in enumerate(line)
+        if found is not None
+    ]
+    if sum(cell.height * cell.width for cell in cells) != len(rows) * len(widths):
+        return None
+    return _without_empty(_Grid(cells, widths))
+
+
+def _without_empty(grid: _Grid) -> _Grid:
+    """``grid`` without the rows and columns in which no cell begins: a stray plus draws one."""
+    rows = sorted({cell.row for cell in grid.cells})
+    columns = sorted({cell.column for cell in grid.cells})
+
+    def moved(cell: _Cell) -> _Cell:
+        row, column = bisect_left(rows, cell.row), bisect_left(columns, cell.column)
+        height = bisect_left(rows, cell.row + cell.height) - row
+        width = bisect_left(columns, cell.column + cell.width) - column
+        return _Cell(row, column, height, width, cell.offset, cell.lines)
+
+    edges = [*columns, len(grid.widths)]
+    widths = [sum(grid.widths[a:b]) + b - a - 1 for a, b in itertools.pairwise(edges)]
+    return _Grid([moved(cell) for cell in grid.cells], widths)
+
+
+def _alignments(rule: str, widths: list[int]) -> list[str]:
+    """By column, where the colons in a rule set its text."""
+    result = []
+    position = 1
+    for width in widths:
+        left, right = rule[position] == ":", rule[position + width - 1] == ":"
+        result.append("center" if left and right else "left" if left else "right" if right else "")
+        position += width + 1
+    return result

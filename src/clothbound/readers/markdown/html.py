@@ -1,0 +1,161 @@
+"""HTML inside Markdown, as far as a parser of HTML is not needed for it.
+
+A ``<div>`` that stands alone between blocks wraps Markdown (Pandoc's ``native_divs``); simple
+inline tags without attributes are the same as Markdown's own marks; comments leave no trace.
+Everything else stays raw.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ...model.characters import text_alone
+from .attributes import Attributes
+from .parser import Token
+
+MAX_DIVISIONS = 16
+"""Levels of ``<div>`` that become groups."""
+
+_COMMENT = re.compile(r"\s*(?:<!--(?:(?!-->).)*+-->\s*)+", re.S)
+_BREAKS = re.compile(r"(?:\s*<br\s*/?>)+\s*", re.I)
+_DIV_OPEN = re.compile(
+    r"\s*<(div|section)((?:\s+[A-Za-z_:][\w:.-]*(?:\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'|[^\s\"'=<>`]+))?)*)\s*>\s*",
+    re.I,
+)
+_DIV_CLOSE = re.compile(r"\s*</(div|section)\s*>\s*", re.I)
+_ATTRIBUTE = re.compile(
+    r"([A-Za-z_:][\w:.-]*)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=<>`]+)))?"
+)
+_SIMPLE_TAG = re.compile(r"<(/?)([A-Za-z]+)\s*(/?)>")
+_SIMPLE = {
+    "b": "strong",
+    "strong": "strong",
+    "i": "emphasis",
+    "em": "emphasis",
+    "u": "underline",
+    "ins": "underline",
+    "s": "strikethrough",
+    "del": "strikethrough",
+    "strike": "strikethrough",
+    "sup": "superscript",
+    "sub": "subscript",
+    "mark": "highlight",
+}
+
+
+def is_comment(raw: str) -> bool:
+    """Whether a piece of HTML is comments and white space alone."""
+    return raw.lstrip().startswith("<!--") and _COMMENT.fullmatch(raw) is not None
+
+
+def is_space(raw: str) -> bool:
+    """Whether a piece of HTML is line breaks alone, which between blocks are but space."""
+    return _BREAKS.fullmatch(raw) is not None
+
+
+def after_comments(raw: str) -> str:
+    """What follows the comments at the beginning of a piece of HTML."""
+    found = _COMMENT.match(raw)
+    return raw[found.end() :] if found else raw
+
+
+def wrap_divisions(tokens: list[Token]) -> tuple[list[Token], list[int]]:
+    """Blocks between ``<div>`` and ``</div>`` as ``html_div`` tokens; lines of divs too deep.
+
+    A tag without its partner stays as it is.
+    """
+    partner: dict[int, int] = {}
+    stack: list[tuple[int, str]] = []
+    for position, token in enumerate(tokens):
+        if token["type"] != "block_html":
+            continue
+        if opening := _DIV_OPEN.fullmatch(token["raw"]):
+            stack.append((position, opening[1].lower()))
+        elif (
+            stack
+            and (closing := _DIV_CLOSE.fullmatch(token["raw"]))
+            and stack[-1][1] == closing[1].lower()
+        ):
+            partner[stack.pop()[0]] = position
+    if not partner:
+        return tokens, []
+    closings = set(partner.values())
+    containers: list[list[Token]] = [[]]
+    level = 0
+    too_deep: list[int] = []
+    for position, token in enumerate(tokens):
+        if position in partner:
+            level += 1
+            if level > MAX_DIVISIONS:
+                too_deep.append(token["line"])
+                continue
+            found = _DIV_OPEN.fullmatch(token["raw"])
+            attributes = _attributes(found[2] if found else "")
+            children: list[Token] = []
+            division = {"type": "html_div", "attributes": attributes, "children": children}
+            division["line"] = token["line"]
+            containers[-1].append(division)
+            containers.append(children)
+        elif position in closings:
+            if level <= MAX_DIVISIONS:
+                containers.pop()
+            level -= 1
+        else:
+            containers[-1].append(token)
+    return containers[0], too_deep
+
+
+def _attributes(source: str) -> Attributes:
+    from html import unescape
+
+    identifier = ""
+    classes: tuple[str, ...] = ()
+    pairs = []
+    for name, *values in _ATTRIBUTE.findall(source):
+        value = text_alone(unescape(next((v for v in values if v), "")))
+        key = name.lower()
+        if key == "id":
+            identifier = value
+        elif key == "class":
+            classes = tuple(value.split())
+        elif key not in ("markdown", "style") and not key.startswith("on"):
+            pairs.append((key, value))
+    return Attributes(identifier, classes, tuple(pairs))
+
+
+def pair_inline_html(tokens: list[Token]) -> list[Token]:
+    """Simple pairs of tags as the marks that they are; ``<br>`` as a line break; no comments."""
+    result: list[Token] = []
+    open_tags: list[tuple[str, int]] = []
+    for token in tokens:
+        if token["type"] != "inline_html":
+            result.append(token)
+            continue
+        raw = token["raw"]
+        if raw.startswith("<!--"):
+            continue
+        tag = _SIMPLE_TAG.fullmatch(raw)
+        if tag is None:
+            result.append(token)
+            continue
+        closing, name, empty = tag[1], tag[2].lower(), tag[3]
+        if name == "br" and not closing:
+            result.append({"type": "linebreak", "lines": raw.count("\n")})
+        elif name not in _SIMPLE or empty:
+            result.append(token)
+        elif not closing:
+            open_tags.append((name, len(result)))
+            result.append(token)
+        else:
+            depth = len(open_tags) - 1
+            while depth >= 0 and open_tags[depth][0] != name:
+                depth -= 1
+            if depth < 0:
+                result.append(token)
+                continue
+            start = open_tags[depth][1]
+            del open_tags[depth:]
+            children = result[start + 1 :]
+            del result[start:]
+            result.append({"type": _SIMPLE[name], "children": children})
+    return result

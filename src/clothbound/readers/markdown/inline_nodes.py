@@ -1,0 +1,415 @@
+"""Inline nodes: a text is parsed, and its tokens become nodes of the model.
+
+Each text passes a bound on its delimiters first, and inlines nested deeper than ``_LEVELS`` are
+flattened, so that recursion is bounded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from mistune.util import unikey
+
+from ...diagnostics import Code
+from ...limits import Limits
+from ...model import blocks as b
+from ...model import inlines as i
+from ...model.check import canonical_inlines
+from ...model.links import EMBEDDED, WIKILINK
+from ...model.node import Node
+from ...model.post import Footnote
+from ...model.walk import walk
+from .attributes import NONE, Attributes
+from .html import pair_inline_html
+from .parser import Environment, Parser, Token, hide_escapes
+from .shortcodes import SHORTCODE, protect, resolve_references, shortcode_name
+from .smart import decode_entities, escape_source, smarten, unescape, unescape_url
+
+_LEVELS = 20
+_DELIMITERS = "*_[]`<$^~!"
+_NOT_EARLY = re.compile(r"[`<{]|\[\^").search
+_UNSAFE_ID = re.compile(r"[^\w.-]+")
+# Newlines in code, HTML, mathematics and addresses give no token that could be counted.
+_HIDES_LINES = re.compile(r"\][\[(][^\])]*\n|\{[^}]*\n|<[^>\n]*\n").search
+_RUNS = re.compile("`+|\\$+")
+_EMAIL = re.compile(
+    r"(?<![\w.+/-])[\w.+-]+@[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*[A-Za-z0-9])+(?![\w-]|\.[\w-]*[_-]\b)",
+    re.A,
+)
+
+Finding: TypeAlias = tuple[Code, str, int]
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What is gathered over a whole post while its nodes are made."""
+
+    findings: list[Finding] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
+    fragments: set[str] = field(default_factory=set)
+    """What links within the post point to."""
+    is_dialect: bool = False
+    """Whether there is anything with classes or attributes, which Substack's names might be."""
+    footnotes: list[tuple[int, Footnote]] = field(default_factory=list)
+    """With the line of each."""
+    note_ids: dict[str, str] = field(default_factory=dict)
+    """A note's id by its label, normalised."""
+    used_notes: set[str] = field(default_factory=set)
+    taken_note_ids: set[str] = field(default_factory=set)
+    note_numbers: dict[str, int] = field(default_factory=dict)
+    is_flattened: bool = False
+
+    def common(self, attributes: Attributes) -> dict[str, Any]:
+        if attributes is NONE:
+            return {}
+        if attributes.id:
+            self.ids.append(attributes.id)
+        if attributes.classes or attributes.pairs:
+            self.is_dialect = True
+        return {
+            "id": attributes.id,
+            "classes": attributes.classes,
+            "attributes": attributes.pairs,
+        }
+
+    def find(self, code: Code, message: str, line: int) -> None:
+        self.findings.append((code, message, line))
+
+    def flatten(self, line: int) -> None:
+        if not self.is_flattened:
+            self.is_flattened = True
+            message = "nested too deeply; the levels below are flattened"
+            self.find(Code.MARKUP_REPAIRED, message, line)
+
+    def new_note_id(self, label: str) -> str:
+        """A free id for a note: its label made safe, numbered if it is taken."""
+        base = _UNSAFE_ID.sub("-", label).strip("-") or "note"
+        candidate = base
+        number = self.note_numbers.get(base, 1)
+        while candidate in self.taken_note_ids:
+            number += 1
+            candidate = f"{base}-{number}"
+        self.note_numbers[base] = number
+        self.taken_note_ids.add(candidate)
+        return candidate
+
+
+def _hides_lines(text: str) -> bool:
+    """Whether code, mathematics, a tag or an address may go on in the next line."""
+    if _HIDES_LINES(text):
+        return True
+    for line in text.split("\n") if "`" in text or "$" in text else ():
+        runs = Counter(_RUNS.findall(line))
+        if any(count % 2 for count in runs.values()):
+            return True
+    return False
+
+
+class InlineBuilder:
+    """Makes the inline nodes of a post's texts. Used for one post."""
+
+    def __init__(
+        self,
+        parser: Parser,
+        env: Environment,
+        limits: Limits,
+        gathered: Gathered,
+        *,
+        curls: bool,
+    ) -> None:
+        """``curls``: whether straight quotation marks become curly."""
+        self._parse_inline = parser.parse_inlines
+        self._env = env
+        self._limits = limits
+        self._gathered = gathered
+        self._is_gfm = parser.dialect == "gfm"
+        self._is_pandoc = parser.dialect == "pandoc"
+        self._is_extended = parser.dialect != "commonmark"
+        self._curls = curls
+        self._last = ""
+        """The character in front, for the direction of quotation marks."""
+        self._level = 0
+        self._line = 0
+        self._counts_lines = False
+        self._in_link = False
+        self.caption: tuple[i.Inline, ...] = ()
+        """The description of the image read last."""
+
+    def read(self, text: str, line: int) -> tuple[i.Inline, ...]:
+        """Nodes of a text."""
+        text = text.strip(" \r\n\t\f")
+        if len(text) > self._limits.delimiters and _count(text) > self._limits.delimiters:
+            return self._bounded(text, line)
+        return self._parse(text, line)
+
+    def _parse(self, text: str, line: int) -> tuple[i.Inline, ...]:
+        env = self._env
+        if ("{{" in text or "{%" in text) and self._is_extended:
+            text = self._keep_shortcodes(text, line)
+        if (
+            self._is_pandoc
+            and "\\" in text
+            and not _NOT_EARLY(text)
+            and not (env["ref_links"] and "[" in text)
+        ):
+            # Most backslashes of a Pandoc file stand before quotation marks; taking them out at
+            # once spares mistune a stop at each.
+            text = hide_escapes(text)
+        tokens = self._parse_inline(text, env)
+        self._last = ""
+        self._level = 0
+        self._line = line
+        self._counts_lines = line > 0 and "\n" in text
+        if self._counts_lines and _hides_lines(text):
+            # All that is known of what stands in it is where it begins.
+            self._counts_lines = False
+        nodes = self._run(tokens)
+        if env["undefined"]:
+            for label in dict.fromkeys(env["undefined"]):
+                self._gathered.find(Code.FOOTNOTE_UNDEFINED, f"there is no note [^{label}]", line)
+            env["undefined"].clear()
+        return nodes
+
+    def _run(self, tokens: list[Token]) -> tuple[i.Inline, ...]:
+        if self._is_extended:
+            for token in tokens:
+                if token["type"] == "inline_html":
+                    tokens = pair_inline_html(tokens)
+                    break
+        result: list[i.Inline] = []
+        text = ""
+        count = len(tokens)
+        for position, token in enumerate(tokens):
+            kind = token["type"]
+            if kind == "text":
+                raw = token["raw"]
+                if self._is_pandoc:
+                    following = tokens[position + 1]["type"] if position + 1 < count else "end"
+                    more = following not in ("softbreak", "linebreak", "end")
+                    raw = smarten(raw, self._last, more, curls=self._curls)
+                elif "@" in raw and self._is_gfm and not self._in_link:
+                    parts = self._emails(raw)
+                    result.extend((i.Text(text), *parts) if text else parts)
+                    text = ""
+                    continue
+                if "&" in raw:
+                    raw = decode_entities(raw)
+                raw = unescape(raw)
+                if raw:
+                    text += raw
+                    self._last = raw[-1]
+                continue
+            if kind == "softbreak":
+                if self._counts_lines:
+                    self._line += 1
+                text += " "
+                self._last = " "
+                continue
+            if text:
+                result.append(i.Text(text))
+                text = ""
+            made = _INLINES[kind](self, token)
+            if isinstance(made, tuple):
+                result.extend(made)
+            else:
+                result.append(made)
+        if text:
+            result.append(i.Text(text))
+        return canonical_inlines(result) if len(result) > 1 else tuple(result)
+
+    def _emails(self, raw: str) -> list[i.Inline]:
+        """A text with GFM's bare addresses of electronic mail as links."""
+        result: list[i.Inline] = []
+        done = 0
+        for found in _EMAIL.finditer(raw):
+            result.append(i.Text(unescape(decode_entities(raw[done : found.start()]))))
+            address = found[0]
+            result.append(i.Link((i.Text(address),), f"mailto:{address}", line=self._line))
+            done = found.end()
+        result.append(i.Text(unescape(decode_entities(raw[done:]))))
+        return result
+
+    def _bounded(self, text: str, line: int) -> tuple[i.Inline, ...]:
+        """A text with too many delimiters, line by line; a line with too many is plain text."""
+        message = f"more than {self._limits.delimiters} delimiters in one paragraph; read as text"
+        result: list[i.Inline] = []
+        for position, part in enumerate(text.split("\n")):
+            if result:
+                result.append(i.Text(" "))
+            if _count(part) > self._limits.delimiters:
+                self._gathered.find(Code.MARKUP_REPAIRED, message, line + position if line else 0)
+                result.append(i.Text(part.strip() or " "))
+            else:
+                result.extend(self._parse(part.strip(), line + position if line else 0))
+        return canonical_inlines(result)
+
+    def _children(self, token: Token) -> tuple[i.Inline, ...]:
+        self._level += 1
+        try:
+            return self._run(token["children"])
+        finally:
+            self._level -= 1
+
+    def _mark(self, token: Token) -> i.Inline | tuple[i.Inline, ...]:
+        children = self._children(token)
+        if self._level >= _LEVELS:
+            self._gathered.flatten(self._line)
+            return children
+        return _MARKS[token["type"]](children)
+
+    def _code(self, token: Token) -> i.Inline:
+        self._last = "x"
+        attributes = token.get("attributes", NONE)
+        return i.Code(escape_source(token["raw"]), **self._gathered.common(attributes))
+
+    def _link(self, token: Token) -> i.Inline:
+        attrs = token["attrs"]
+        line = self._line
+        href = unescape_url(attrs["url"])
+        if href.startswith("#"):
+            self._gathered.fragments.add(href[1:])
+        outer, self._in_link = self._in_link, True
+        if "verbatim" in token:
+            shown = token["children"][0]["raw"]
+            children: tuple[i.Inline, ...] = (i.Text(decode_entities(shown)),)
+            self._last = shown[-1]
+        else:
+            children = self._children(token)
+        self._in_link = outer
+        return i.Link(
+            children,
+            href,
+            _title(attrs.get("title")),
+            line=line,
+            **self._gathered.common(token.get("attributes", NONE)),
+        )
+
+    def _wikilink(self, token: Token) -> i.Inline:
+        text = unescape(decode_entities(token["text"]))
+        self._last = text[-1:]
+        name = unescape(decode_entities(token["name"]))
+        if token["embedded"]:
+            # The name may be that of a post which is nobody's business: the line tells which it is.
+            message = "![[...]] shows what another file holds; a link to it stands there"
+            self._gathered.find(Code.NODE_SIMPLIFIED, message, self._line)
+        classes = (WIKILINK, EMBEDDED) if token["embedded"] else (WIKILINK,)
+        return i.Link((i.Text(text),), name, classes=classes, line=self._line)
+
+    def _image(self, token: Token) -> i.Inline:
+        attrs = token["attrs"]
+        attributes: Attributes = token.get("attributes", NONE)
+        line = self._line
+        self.caption = self._children(token)
+        alt = attributes.get("alt") or _alt_text(self.caption)
+        return i.Image(
+            unescape_url(attrs["url"]),
+            alt,
+            _title(attrs.get("title")),
+            line=line,
+            **self._gathered.common(attributes.without("alt")),
+        )
+
+    def _span(self, token: Token) -> i.Inline | tuple[i.Inline, ...]:
+        attributes: Attributes = token["attributes"]
+        line = self._line
+        children = self._children(token)
+        if attributes == NONE:
+            return children
+        if attributes in _MARK_SPANS:
+            return _MARK_SPANS[attributes](children)
+        return i.Span(children, line=line, **self._gathered.common(attributes))
+
+    def _break(self, token: Token) -> i.Inline:
+        self._last = ""
+        if self._counts_lines:
+            # A <br> breaks the line that readers see, not that of the source.
+            self._line += token.get("lines", 1)
+        return i.LineBreak()
+
+    def _raw_html(self, token: Token) -> i.Inline | tuple[i.Inline, ...]:
+        raw = escape_source(token["raw"])
+        if raw.startswith("<!--"):
+            return ()
+        return i.RawInline("html", raw)
+
+    def _raw(self, token: Token) -> i.Inline:
+        return i.RawInline(token["format"], token["raw"])
+
+    def _math(self, token: Token) -> i.Inline:
+        self._last = "x"
+        tex = escape_source(token["raw"])
+        return i.Math(tex, classes=("display",) if token.get("display") else ())
+
+    def _note_ref(self, token: Token) -> i.Inline:
+        note_id = self._gathered.note_ids[unikey(token["label"])]
+        self._gathered.used_notes.add(note_id)
+        return i.NoteRef(note_id, line=self._line)
+
+    def _inline_note(self, token: Token) -> i.Inline:
+        note_id = self._gathered.new_note_id("inline")
+        line = self._line
+        outer = self._last, self._level, self._line, self._counts_lines
+        children = self.read(token["text"], line)
+        self._last, self._level, self._line, self._counts_lines = outer
+        content = (b.Paragraph(children, line=line),) if children else ()
+        self._gathered.footnotes.append((line, Footnote(note_id, content)))
+        return i.NoteRef(note_id, line=line)
+
+    def _keep_shortcodes(self, text: str, line: int) -> str:
+        text = resolve_references(text)
+        names = dict.fromkeys(map(shortcode_name, SHORTCODE.finditer(text)))
+        for name in names:
+            message = f"shortcode {name!r} stands in the text as it is written"
+            self._gathered.find(Code.SHORTCODE_KEPT, message, line)
+        return protect(text) if names else text
+
+
+def _count(text: str) -> int:
+    return sum(map(text.count, _DELIMITERS))
+
+
+def _title(title: str | None) -> str:
+    return unescape(decode_entities(title)) if title else ""
+
+
+def _alt_text(nodes: tuple[i.Inline, ...]) -> str:
+    """The words of a description, those of pictures in it too."""
+    return "".join(node.alt if type(node) is i.Image else _own(node) for node in walk(nodes))
+
+
+def _own(node: Node) -> str:
+    return node.text if isinstance(node, (i.Text, i.Code)) else ""
+
+
+_MARKS: dict[str, Callable[[tuple[i.Inline, ...]], i.Inline]] = {
+    "emphasis": i.Emphasis,
+    "strong": i.Strong,
+    "strikethrough": i.Strikethrough,
+    "superscript": i.Superscript,
+    "subscript": i.Subscript,
+    "underline": i.Underline,
+    "highlight": i.Highlight,
+}
+_MARK_SPANS: dict[Attributes, Callable[[tuple[i.Inline, ...]], i.Inline]] = {
+    Attributes(classes=("underline",)): i.Underline,
+    Attributes(classes=("ul",)): i.Underline,
+    Attributes(classes=("mark",)): i.Highlight,
+}
+_INLINES: dict[str, Callable[[InlineBuilder, Token], i.Inline | tuple[i.Inline, ...]]] = {
+    **dict.fromkeys(_MARKS, InlineBuilder._mark),
+    "codespan": InlineBuilder._code,
+    "link": InlineBuilder._link,
+    "image": InlineBuilder._image,
+    "wikilink": InlineBuilder._wikilink,
+    "span": InlineBuilder._span,
+    "linebreak": InlineBuilder._break,
+    "inline_html": InlineBuilder._raw_html,
+    "raw": InlineBuilder._raw,
+    "math": InlineBuilder._math,
+    "note_ref": InlineBuilder._note_ref,
+    "inline_note": InlineBuilder._inline_note,
+}

@@ -1,0 +1,485 @@
+"""Block nodes: from the tokens of a whole text to the body and the notes of a post.
+
+Recursion is bounded, since the parser stops nesting at ``NESTING`` containers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from ...diagnostics import Code
+from ...html.read.block_builders import CELLS_AS_LINES, are_lines, inlines_of
+from ...limits import Limits
+from ...model import blocks as b
+from ...model import inlines as i
+from ...model.check import canonical_inlines
+from ...model.post import Footnote
+from ...model.walk import is_picture_file_name, plain_text, rewrite
+from .attributes import NONE, Attributes, parse_attributes
+from .html import after_comments, is_comment, is_space, wrap_divisions
+from .inline_nodes import Finding, Gathered, InlineBuilder
+from .parser import Environment, Parser, Token
+from .shortcodes import read_shortcode, resolve_references
+from .smart import decode_entities
+from .tables import ParsedCell
+
+_BLOCK_RESERVE = 24
+"""Levels kept for what is below the innermost container."""
+
+# Right after a link, a span or code the block is theirs.
+_HEADING_ATTRIBUTES = re.compile(r"(?:^|[ \t]+|(?<=[^\\)\]`]))(\{[^{}]*\})[ \t]*$")
+_TASK = re.compile(r"\[([ xX])\](?:[ \t\n]+|$)")
+_PIXELS = re.compile(r"(\d{1,5})(?:px)?")
+_ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(?:\n|$)")
+_CODE_INFO = re.compile(r"([^\s{]*)[ \t]*(\{.*\})?[ \t]*(.*)", re.S)
+_RAW_FENCE = re.compile(r"\{=([\w+-]+)\}")
+_CHUNK = re.compile(r"\{(\w[\w.+#-]*)[ \t,]*(.*)\}", re.S)
+_NOT_IN_ID = re.compile(r"[^\w\s.-]")
+
+
+class Builder:
+    """Builds the nodes of one text. Used once."""
+
+    def __init__(
+        self, parser: Parser, env: Environment, limits: Limits, *, curls: bool = True
+    ) -> None:
+        """``curls``: whether straight quotation marks become curly."""
+        self._env = env
+        self._is_pandoc = parser.dialect == "pandoc"
+        self._is_extended = parser.dialect != "commonmark"
+        self._deepest_block = max(1, limits.depth - _BLOCK_RESERVE)
+        self._gathered = Gathered(
+            [(Code.MARKUP_REPAIRED, message, line) for line, message in env["repairs"]]
+        )
+        self._inlines = InlineBuilder(parser, env, limits, self._gathered, curls=curls)
+        self._simplified_cells: list[int] = []
+        """The lines of cells whose blocks were written as lines, in the table that is being made."""
+
+    @property
+    def findings(self) -> list[Finding]:
+        return self._gathered.findings
+
+    @property
+    def is_dialect(self) -> bool:
+        """Whether there is anything with classes or attributes, which Substack's names might be."""
+        return self._gathered.is_dialect
+
+    @property
+    def has_ids(self) -> bool:
+        return bool(self._gathered.ids)
+
+    def build(self, tokens: list[Token]) -> tuple[tuple[b.Block, ...], tuple[Footnote, ...]]:
+        """The blocks and notes of a post."""
+        notes = self._env["notes"]
+        for key, definitions in notes.items():
+            self._gathered.note_ids[key] = self._gathered.new_note_id(definitions[0]["label"])
+        body = self.blocks(tokens)
+        for key, definitions in notes.items():
+            for position, definition in enumerate(definitions):
+                label, line = definition["label"], definition["line"]
+                note_id = self._gathered.note_ids[key]
+                if position:
+                    note_id = self._gathered.new_note_id(label)
+                    message = f"note [^{label}] is defined again; the later one is kept unmarked"
+                    self._gathered.find(Code.ID_DUPLICATE, message, line)
+                self._gathered.footnotes.append(
+                    (line, Footnote(note_id, self.blocks(definition["children"])))
+                )
+        for key, definitions in notes.items():
+            if self._gathered.note_ids[key] not in self._gathered.used_notes:
+                message = f"note [^{definitions[0]['label']}] is never referred to"
+                self._gathered.find(Code.FOOTNOTE_UNUSED, message, definitions[0]["line"])
+        for line in self._env["too_deep"][:1]:
+            self._gathered.flatten(line)
+        self._gathered.footnotes.sort(key=lambda pair: pair[0])
+        footnotes = tuple(note for _, note in self._gathered.footnotes)
+        if self._gathered.fragments.difference(self._gathered.ids):
+            body = self._with_heading_ids(body)
+        return body, footnotes
+
+    def blocks(self, tokens: list[Token], depth: int = 0) -> tuple[b.Block, ...]:
+        """Nodes of a list of block tokens."""
+        if self._is_extended and any(token["type"] == "block_html" for token in tokens):
+            tokens, too_deep = wrap_divisions(tokens)
+            if too_deep:
+                self._gathered.flatten(too_deep[0])
+        result: list[b.Block] = []
+        for token in tokens:
+            kind = token["type"]
+            if kind == "blank_line":
+                continue
+            made = _BLOCKS[kind](self, token, depth)
+            if isinstance(made, tuple):
+                result.extend(made)
+            elif result and not result[-1].id and (name := _lone_id(made)):
+                result[-1] = msgspec.structs.replace(result[-1], id=name)
+            else:
+                result.append(made)
+        return tuple(result)
+
+    def _paragraph(self, token: Token, depth: int) -> b.Block | tuple[b.Block, ...]:
+        text = token["text"]
+        line = token["line"]
+        if "{{" in text and self._is_extended:
+            split = self._split_shortcodes(text, line)
+            if split is not None:
+                return split
+        return self._make_paragraph(text, line)
+
+    def _make_paragraph(self, text: str, line: int) -> b.Block | tuple[b.Block, ...]:
+        children = _trimmed(self._inlines.read(text, line))
+        if not children:
+            return ()
+        if len(children) == 1:
+            only = children[0]
+            if type(only) is i.Image:
+                return self._figure(only, "", line)
+            if type(only) is i.Link and len(only.children) == 1:
+                inner = only.children[0]
+                if type(inner) is i.Image and not (only.classes or only.attributes or only.id):
+                    return self._figure(inner, only.href, line)
+        if self._is_pandoc and any(
+            type(child) is i.Math and child.classes == ("display",) for child in children
+        ):
+            return _split_math(children, line)
+        return b.Paragraph(children, line=line)
+
+    def _figure(self, image: i.Image, href: str, line: int) -> b.Block:
+        caption: tuple[i.Inline, ...] = ()
+        if self._is_pandoc and not href:
+            caption = self._inlines.caption
+            if len(caption) == 1 and type(caption[0]) is i.Text:
+                caption = () if is_picture_file_name(caption[0].text) else caption
+        width, height = (_pixels(image, name) for name in ("width", "height"))
+        return b.Figure(image, caption, href, width, height, line=line)
+
+    def _heading(self, token: Token, depth: int) -> b.Block:
+        text = token["text"]
+        attributes = NONE
+        if self._is_pandoc and "{" in text:
+            found = _HEADING_ATTRIBUTES.search(text)
+            parsed = parse_attributes(found[1]) if found else None
+            if found and parsed and parsed[1] == len(found[1]):
+                attributes = parsed[0]
+                text = text[: found.start()]
+        return b.Heading(
+            self._inlines.read(text, token["line"]),
+            token["attrs"]["level"],
+            line=token["line"],
+            **self._gathered.common(attributes),
+        )
+
+    def _rule(self, token: Token, depth: int) -> b.Block:
+        return b.ThematicBreak(line=token["line"])
+
+    def _quote(self, token: Token, depth: int) -> b.Block | tuple[b.Block, ...]:
+        children = token["children"]
+        kind = ""
+        if self._is_extended and children:
+            first = next((c for c in children if c["type"] != "blank_line"), children[0])
+            if first["type"] == "paragraph" and (alert := _ALERT.match(first["text"])):
+                kind = alert[1].lower()
+                first["text"] = first["text"][alert.end() :]
+                if not first["text"].strip():
+                    children = [c for c in children if c is not first]
+        content = self.blocks(children, depth + 1)
+        if self._is_too_deep(depth, token):
+            return content
+        if kind:
+            return b.Callout(content, kind=kind, line=token["line"])
+        return b.Quote(content, line=token["line"])
+
+    def _list(self, token: Token, depth: int) -> b.Block | tuple[b.Block, ...]:
+        if depth + 2 > self._deepest_block:
+            self._gathered.flatten(token["line"])
+            return tuple(
+                block
+                for item in token["children"]
+                for block in self.blocks(item["children"], depth)
+            )
+        items = []
+        for item in token["children"]:
+            children = item["children"]
+            checked: bool | None = None
+            first = children[0] if children else None
+            if self._is_extended and first and first["type"] in ("paragraph", "block_text"):
+                task = _TASK.match(first["text"])
+                if task:
+                    checked = task[1] != " "
+                    first["text"] = first["text"][task.end() :]
+            line = first.get("line", 0) if first else 0
+            items.append(b.ListItem(self.blocks(children, depth + 2), checked, line=line))
+        attrs = token["attrs"]
+        return b.List(
+            tuple(items),
+            attrs["ordered"],
+            attrs.get("start", 1),
+            token["tight"],
+            line=token["line"],
+        )
+
+    def _code_block(self, token: Token, depth: int) -> b.Block:
+        text = token["raw"]
+        text = text.removesuffix("\n")
+        line = token["line"]
+        info = decode_entities(token.get("attrs", {}).get("info", ""))
+        if not info:
+            return b.CodeBlock(text, line=line)
+        if not self._is_pandoc or "{" not in info:
+            language, _, rest = info.partition(" ")
+            pairs = (("info", rest.strip()),) if rest.strip() else ()
+            return b.CodeBlock(text, language, attributes=pairs, line=line)
+        if raw := _RAW_FENCE.fullmatch(info):
+            return b.RawBlock(raw[1], text, line=line)
+        found = _CODE_INFO.fullmatch(info)
+        assert found is not None
+        language, block, rest = found[1], found[2] or "", found[3]
+        attributes = NONE
+        parsed = parse_attributes(block) if block else None
+        if parsed and parsed[1] == len(block):
+            attributes = parsed[0]
+            if not language and attributes.classes:
+                language = attributes.classes[0]
+                attributes = attributes._replace(classes=attributes.classes[1:])
+        elif chunk := _CHUNK.fullmatch(block):
+            language = language or chunk[1]
+            rest = chunk[2] or rest
+        elif block:
+            rest = f"{block} {rest}".strip()
+        if rest:
+            attributes = attributes._replace(pairs=(*attributes.pairs, ("info", rest)))
+        return b.CodeBlock(text, language, line=line, **self._gathered.common(attributes))
+
+    def _html(self, token: Token, depth: int) -> b.Block | tuple[b.Block, ...]:
+        raw = token["raw"]
+        if is_comment(raw) or (self._is_extended and is_space(raw)):
+            return ()
+        if self._is_extended and raw.lstrip().startswith("<!--"):
+            rest = after_comments(raw)
+            if not rest.startswith("<"):
+                line = token["line"] + raw.count("\n", 0, len(raw) - len(rest))
+                return self._make_paragraph(rest, line)
+        if "{{" in raw and self._is_extended:
+            raw = resolve_references(raw)
+        return b.RawBlock("html", raw.rstrip("\n"), line=token["line"])
+
+    def _html_div(self, token: Token, depth: int) -> b.Block | tuple[b.Block, ...]:
+        attributes: Attributes = token["attributes"]
+        if attributes == NONE:
+            return self.blocks(token["children"], depth)
+        return self._group(token, depth)
+
+    def _group(self, token: Token, depth: int) -> b.Block | tuple[b.Block, ...]:
+        attributes: Attributes = token["attributes"]
+        if attributes == NONE:
+            return self.blocks(token["children"], depth)
+        children = self.blocks(token["children"], depth + 1)
+        if self._is_too_deep(depth, token):
+            return children
+        first = attributes.classes[0] if attributes.classes else ""
+        if first.startswith("callout-") and first not in ("callout-block", "callout-title"):
+            return self._callout(attributes, children, token["line"])
+        return b.Group(children, line=token["line"], **self._gathered.common(attributes))
+
+    def _callout(self, attributes: Attributes, children: tuple[b.Block, ...], line: int) -> b.Block:
+        """Quarto's callouts; the title is an attribute or a heading at the top."""
+        title: tuple[i.Inline, ...] = ()
+        if named := attributes.get("title"):
+            title = self._inlines.read(named, line)
+        elif children and type(children[0]) is b.Heading:
+            title = children[0].children
+            children = children[1:]
+        kind = attributes.classes[0].removeprefix("callout-")
+        rest = attributes.without("title")._replace(classes=attributes.classes[1:])
+        return b.Callout(children, title, kind, line=line, **self._gathered.common(rest))
+
+    def _definition_list(self, token: Token, depth: int) -> b.Block | tuple[b.Block, ...]:
+        items = tuple(
+            b.DefinitionItem(
+                self._inlines.read(item["term"], item["line"]),
+                tuple(self.blocks(d, depth + 2) for d in item["definitions"]),
+                line=item["line"],
+            )
+            for item in token["items"]
+        )
+        if self._is_too_deep(depth + 1, token):
+            return tuple(block for item in items for d in item.definitions for block in d)
+        return b.DefinitionList(items, line=token["line"])
+
+    def _table(self, token: Token, depth: int) -> b.Block:
+        caption = self._inlines.read(token["caption"], 0) if token["caption"] else ()
+        simplified = len(self._simplified_cells)
+        head, rows = (
+            tuple(tuple(self._cell(cell, line, depth) for cell in cells) for line, cells in part)
+            for part in (token["head"], token["rows"])
+        )
+        if len(self._simplified_cells) > simplified:
+            line = self._simplified_cells[simplified]
+            del self._simplified_cells[simplified:]
+            self._gathered.find(Code.MARKUP_REPAIRED, CELLS_AS_LINES, line)
+        return b.Table(
+            head,
+            rows,
+            tuple(token["alignments"]) if any(token["alignments"]) else (),
+            caption,
+            line=token["line"],
+            **self._gathered.common(token["attributes"]),
+        )
+
+    def _cell(self, cell: str | ParsedCell, line: int, depth: int) -> b.Cell:
+        if isinstance(cell, str):
+            return b.Cell(self._inlines.read(cell, line))
+        blocks = self.blocks(cell.tokens, depth + 2)
+        if not are_lines(blocks):
+            self._simplified_cells.append(blocks[0].line or line)
+        return b.Cell(inlines_of(blocks), cell.width, cell.height)
+
+    def _verse(self, token: Token, depth: int) -> b.Block:
+        children: list[i.Inline] = []
+        for offset, text in enumerate(token["lines"]):
+            if offset:
+                children.append(i.LineBreak())
+            indent = len(text) - len(text.lstrip(" "))
+            if indent and text.strip():
+                children.append(i.Text(" " * indent))
+            if text.strip():
+                children.extend(self._inlines.read(text, token["line"] + offset))
+        return b.Verse(canonical_inlines(children), line=token["line"])
+
+    def _display_math(self, token: Token, depth: int) -> b.Block:
+        return b.MathBlock(token["raw"], line=token["line"])
+
+    def _split_shortcodes(self, text: str, line: int) -> tuple[b.Block, ...] | None:
+        """A paragraph one line of which is a shortcode that shows a block; None if none is."""
+        result: list[b.Block] = []
+        pending: list[str] = []
+        start = line
+        found_one = False
+        for offset, part in enumerate(text.split("\n")):
+            block = read_shortcode(part, line + offset) if "{{" in part else None
+            if block is None:
+                if not pending:
+                    start = line + offset
+                pending.append(part)
+                continue
+            found_one = True
+            if any(p.strip() for p in pending):
+                _extend(result, self._make_paragraph("\n".join(pending), start))
+            pending = []
+            result.append(block)
+        if not found_one:
+            return None
+        if any(p.strip() for p in pending):
+            _extend(result, self._make_paragraph("\n".join(pending), start))
+        return tuple(result)
+
+    def _is_too_deep(self, depth: int, token: Token) -> bool:
+        if depth + 1 <= self._deepest_block:
+            return False
+        self._gathered.flatten(token["line"])
+        return True
+
+    def _with_heading_ids(self, body: tuple[b.Block, ...]) -> tuple[b.Block, ...]:
+        """Headings that a link of the post names by Pandoc's automatic identifier get it."""
+        wanted = self._gathered.fragments.difference(self._gathered.ids)
+        taken: set[str] = set(self._gathered.ids)
+
+        def visit(node: Any) -> Any:
+            if type(node) is b.Heading and not node.id:
+                name = heading_id(plain_text(node))
+                if name in wanted and name not in taken:
+                    taken.add(name)
+                    return msgspec.structs.replace(node, id=name)
+            return node
+
+        result: tuple[b.Block, ...] = rewrite(body, visit)
+        return result
+
+
+def heading_id(text: str) -> str:
+    """Pandoc's and GitHub's automatic identifier of a heading."""
+    return re.sub(r"\s+", "-", _NOT_IN_ID.sub("", text).strip().lower())
+
+
+def _pixels(image: i.Image, name: str) -> int:
+    value = next((value for key, value in image.attributes if key == name), "")
+    found = _PIXELS.fullmatch(value)
+    return int(found[1]) if found else 0
+
+
+def _trimmed(nodes: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
+    """Inlines without line breaks, and the spaces that a comment left, at either end."""
+    start, end = 0, len(nodes)
+    while start < end and _is_gap(nodes[start]):
+        start += 1
+    while start < end and _is_gap(nodes[end - 1]):
+        end -= 1
+    nodes = nodes[start:end]
+    if nodes and type(nodes[0]) is i.Text and nodes[0].text[:1] == " ":
+        nodes = (i.Text(nodes[0].text.lstrip(" ")), *nodes[1:])
+    if nodes and type(nodes[-1]) is i.Text and nodes[-1].text[-1:] == " ":
+        nodes = (*nodes[:-1], i.Text(nodes[-1].text.rstrip(" ")))
+    return nodes
+
+
+def _is_gap(node: i.Inline) -> bool:
+    return type(node) is i.LineBreak or (type(node) is i.Text and not node.text.strip(" "))
+
+
+def _lone_id(block: b.Block) -> str:
+    """The id that stands below a table, quotation or list, for all of it."""
+    if isinstance(block, b.Paragraph) and len(block.children) == 1:
+        only = block.children[0]
+        if isinstance(only, i.Span) and not (only.children or only.classes or only.attributes):
+            return only.id
+    return ""
+
+
+def _split_math(children: tuple[i.Inline, ...], line: int) -> tuple[b.Block, ...]:
+    """A paragraph cut at its display formulas."""
+    result: list[b.Block] = []
+    run: list[i.Inline] = []
+
+    def end_run() -> None:
+        rest = _trimmed(tuple(run))
+        if rest:
+            result.append(b.Paragraph(rest, line=line if not result else 0))
+        run.clear()
+
+    for child in children:
+        if type(child) is i.Math and child.classes == ("display",):
+            end_run()
+            result.append(b.MathBlock(child.tex, line=line if not result else 0))
+        else:
+            run.append(child)
+    end_run()
+    return tuple(result)
+
+
+def _extend(result: list[b.Block], made: b.Block | tuple[b.Block, ...]) -> None:
+    if isinstance(made, tuple):
+        result.extend(made)
+    else:
+        result.append(made)
+
+
+_BLOCKS: dict[str, Callable[[Builder, Token, int], b.Block | tuple[b.Block, ...]]] = {
+    "paragraph": Builder._paragraph,
+    "block_text": Builder._paragraph,
+    "heading": Builder._heading,
+    "thematic_break": Builder._rule,
+    "block_quote": Builder._quote,
+    "list": Builder._list,
+    "block_code": Builder._code_block,
+    "block_html": Builder._html,
+    "html_div": Builder._html_div,
+    "div": Builder._group,
+    "def_list": Builder._definition_list,
+    "table": Builder._table,
+    "line_block": Builder._verse,
+    "display_math": Builder._display_math,
+}

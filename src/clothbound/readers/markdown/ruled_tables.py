@@ -1,0 +1,184 @@
+"""Pandoc's simple and multiline tables, whose columns are those of a line of dashes.
+
+A simple table has its head above such a line, or none and a second line of dashes at its end; each
+line is a row. A multiline table stands between lines of dashes; blank lines part its rows. Where
+the first text of a column stands over its dashes says how it is aligned.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..text_columns import MEASURES, Columns
+from .tables import CellSource, Row, TableSource, add_table
+
+if TYPE_CHECKING:
+    from .parser import LineBlockParser, LineState
+
+SIMPLE_TABLE = (
+    r"^(?=[^\n]*\n {0,8}-{2,} +-)(?=[^\n]*\n *-{2,}(?: +-{2,})+ *(?:\n|$))[^\n]*\S[^\n]*\n"
+)
+RULED_TABLE = r"^ {0,3}-{2,}(?:(?: +-{2,})+ *| *(?=\n *[^\s-]))(?:\n)"
+_DASHES = re.compile(r"-+")
+_RULE = re.compile(r" *-{2,}(?: +-{2,})* *")
+_NOT_READ = "a table whose words reach over its columns stays as it is written, in a code block"
+
+
+class _Line(NamedTuple):
+    number: int
+    text: str
+
+
+class _Dashes(NamedTuple):
+    """Where the columns of a line of dashes begin, and their lengths."""
+
+    starts: list[int]
+    lengths: list[int]
+
+    def cells(self, line: str) -> list[str]:
+        """The text of ``line`` by column, with what stands left of the first in it."""
+        columns = self._columns(line)
+        edges = [0, *self.starts[1:], max(len(columns), self.starts[-1])]
+        return ["".join(columns[a:b]) for a, b in itertools.pairwise(edges)]
+
+    def fit(self, line: str) -> bool:
+        """Whether no word of ``line`` reaches over the space in front of a column."""
+        return self._is_clear(self._columns(line))
+
+    def alignment(self, column: int, lines: list[str]) -> str:
+        """By the shortest text of ``lines`` in a column; Pandoc's rule."""
+        start, length = self.starts[column], self.lengths[column]
+        end = self.starts[column + 1] if column + 1 < len(self.starts) else None
+        parts = ["".join(self._columns(line)[start:end]).rstrip() for line in lines]
+        shortest = min(filter(None, parts), key=len, default="")
+        if not shortest:
+            return ""
+        is_set_in, is_short = shortest[0] == " ", len(shortest) < length
+        return {(True, True): "center", (True, False): "right", (False, True): "left"}.get(
+            (is_set_in, is_short), ""
+        )
+
+    def _columns(self, line: str) -> Columns:
+        if line.isascii():
+            return list(line)
+        measured = [measure(line) for measure in MEASURES]
+        return next(filter(self._is_clear, measured), measured[0])
+
+    def _is_clear(self, columns: Columns) -> bool:
+        return all(columns[start - 1 : start] in ([], [" "]) for start in self.starts[1:])
+
+
+def _dashes_of(line: str) -> _Dashes:
+    spans = [found.span() for found in _DASHES.finditer(line)]
+    return _Dashes([a for a, _ in spans], [b - a for a, b in spans])
+
+
+def parse_simple_table(block: LineBlockParser, m: re.Match[str], state: LineState) -> int | None:
+    """A simple table with a head; it ends at a blank line or a line of dashes."""
+    if state.tokens and state.tokens[-1]["type"] == "paragraph":
+        return None
+    head = m.group(0).rstrip("\n").expandtabs(4)
+    rule = state.get_line(m.end())
+    dashes = _dashes_of(rule)
+    first = state.line_at(m.start())
+    rows: list[Row] = []
+    position = m.end() + len(rule)
+    for line, end in _lines(state, position, first + 2):
+        position = end
+        if not line.text or _RULE.fullmatch(line.text):
+            break
+        rows.append((line.number, _texts(dashes, line)))
+    alignments = [dashes.alignment(n, [head]) for n in range(len(dashes.starts))]
+    table = TableSource([(first, _texts(dashes, _Line(first, head)))], rows, alignments)
+    return add_table(block, state, table, position)
+
+
+def parse_ruled_table(block: LineBlockParser, m: re.Match[str], state: LineState) -> int | None:
+    """A table that begins with a line of dashes: a multiline one, or a simple one without a head."""
+    if state.tokens and state.tokens[-1]["type"] == "paragraph":
+        return None
+    position = m.end()
+    first = state.line_at(m.start())
+    rule = m.group(0).rstrip()
+    head: list[_Line] = []
+    if len(_DASHES.findall(rule)) == 1:
+        for line, end in _lines(state, position, first + 1):
+            position = end
+            if not line.text:
+                return None
+            if _RULE.fullmatch(line.text):
+                rule = line.text
+                break
+            head.append(line)
+        if len(_DASHES.findall(rule)) == 1:
+            return None
+    dashes = _dashes_of(rule)
+    rows: list[list[_Line]] = [[]]
+    is_closed = False
+    for line, end in _lines(state, position, first + 1 + len(head) + bool(head)):
+        position = end
+        if line.text and _RULE.fullmatch(line.text):
+            is_closed = not state.get_line(position).strip()
+            break
+        if line.text:
+            rows[-1].append(line)
+        elif rows[-1]:
+            rows.append([])
+    has_blank = len(rows) > 1
+    rows = [row for row in rows if row]
+    if not is_closed or not rows:
+        return None
+    if not all(dashes.fit(line.text) for line in itertools.chain(head, *rows)):
+        if not head:
+            # Rules with prose between them.
+            return None
+        state.env["repairs"].append((first, _NOT_READ))
+        raw = state.src[m.start() : position].rstrip("\n")
+        state.append_token({"type": "block_code", "raw": raw, "style": "indent"})
+        return position
+    if not head and not has_blank:
+        return _add(block, state, dashes, [], [[line] for line in rows[0]], position)
+    return _add(block, state, dashes, head, rows, position)
+
+
+def _add(
+    block: LineBlockParser,
+    state: LineState,
+    dashes: _Dashes,
+    head: list[_Line],
+    rows: list[list[_Line]],
+    position: int,
+) -> int:
+    telling = [line.text for line in head or rows[0]]
+    alignments = [dashes.alignment(n, telling) for n in range(len(dashes.starts))]
+    table = TableSource(
+        [_row(dashes, head)] if head else [], [_row(dashes, row) for row in rows], alignments
+    )
+    return add_table(block, state, table, position)
+
+
+def _row(dashes: _Dashes, lines: list[_Line]) -> Row:
+    if len(lines) == 1:
+        return lines[0].number, _texts(dashes, lines[0])
+    columns = zip(*(dashes.cells(line.text) for line in lines), strict=True)
+    number = lines[0].number
+    cells: list[Any] = [
+        CellSource("\n".join(part.strip() for part in column), 1, 1, number) for column in columns
+    ]
+    return number, cells
+
+
+def _texts(dashes: _Dashes, line: _Line) -> list[Any]:
+    return [cell.strip() for cell in dashes.cells(line.text)]
+
+
+def _lines(state: LineState, position: int, number: int) -> Iterator[tuple[_Line, int]]:
+    """The lines from ``position`` on, without spaces at their ends, and where each ends."""
+    while position < state.cursor_max:
+        text = state.get_line(position)
+        position += len(text)
+        yield _Line(number, text.rstrip().expandtabs(4)), position
+        number += 1

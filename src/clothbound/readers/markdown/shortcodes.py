@@ -1,0 +1,83 @@
+"""Shortcodes of site generators: ``{{< youtube id >}}`` and ``{{% note %}}`` of Hugo and Quarto,
+``{{ image(src="x") }}`` and ``{% note %}`` of Zola and Jekyll.
+
+What they stand for is known only to the site's templates. The few that every Hugo site has become
+what they show; the others stay in the text, character for character, and are reported.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ...model import blocks as b
+from ...model import inlines as i
+from .smart import ESCAPED
+
+SHORTCODE = re.compile(
+    # None holds the beginning of another: one that is not closed would be read to the end of the text.
+    r"\{\{(?P<mark>[<%])\s*+(?P<name>/?[\w/.-]++)(?P<rest>(?:(?![>%]\}\}|\{\{[<%]).)*+)[>%]\}\}"
+    r"|\{\{\s*+(?P<call>[\w.]++)\([^{}]*\)\s*\}\}"
+    r"|\{%-?\s*+(?P<tag>\w++)(?:(?!%\}|\{%).)*+%\}",
+    re.S,
+)
+_REFERENCE = re.compile(r"\]\(\s*\{\{[<%]\s*(?:rel)?ref\s+\"([^\"<>\n]*)\"\s*[>%]\}\}([^)\s]*)")
+_HTML_REFERENCE = re.compile(
+    r"=\"\{\{[<%]\s*(?:rel)?ref\s+\"([^\"<>\n]*)\"\s*[>%]\}\}([^\"\s<>]*)\""
+)
+_ARGUMENT = re.compile(r"""(?:([\w-]+)\s*=\s*)?(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"']+))""")
+_TRANSLATION = {ord(char): code for char, code in ESCAPED.items()}
+
+
+def resolve_references(text: str) -> str:
+    """Link targets written as ``{{< ref "page.md" >}}`` as plain targets, in HTML too."""
+    text = _HTML_REFERENCE.sub(r'="\1\2"', text)
+    return _REFERENCE.sub(lambda m: f"](<{m[1]}{m[2]}>", text)
+
+
+def protect(text: str) -> str:
+    """``text`` with its shortcodes out of reach of Markdown's rules."""
+    return SHORTCODE.sub(lambda m: m[0].translate(_TRANSLATION), text)
+
+
+def shortcode_name(found: re.Match[str]) -> str:
+    """The name in a match of ``SHORTCODE``."""
+    return found["name"] or found["call"] or found["tag"]
+
+
+def read_shortcode(text: str, line: int) -> b.Block | None:
+    """The block that a shortcode standing alone shows, or None if it is not a known one."""
+    found = SHORTCODE.fullmatch(text.strip())
+    if found is None or not found["mark"]:
+        return None
+    named: dict[str, str] = {}
+    plain: list[str] = []
+    for key, double, single, bare in _ARGUMENT.findall(found["rest"]):
+        value = double or single or bare
+        if key:
+            named[key.lower()] = value
+        else:
+            plain.append(value)
+    first = plain[0] if plain else named.get("id", "")
+    match found["name"]:
+        case "youtube" if first:
+            href = f"https://www.youtube.com/watch?v={first}"
+            return b.Embed("video", href, "YouTube", named.get("title", ""), line=line)
+        case "vimeo" if first:
+            href = f"https://vimeo.com/{first}"
+            return b.Embed("video", href, "Vimeo", named.get("title", ""), line=line)
+        case "tweet" | "twitter" | "x" if first:
+            user = named.get("user", "i")
+            href = f"https://twitter.com/{user}/status/{first}"
+            return b.Embed("tweet", href, "Twitter", author=named.get("user", ""), line=line)
+        case "gist" if len(plain) > 1:
+            href = f"https://gist.github.com/{plain[0]}/{plain[1]}"
+            return b.Embed("gist", href, "GitHub", line=line)
+        case "figure" if named.get("src"):
+            caption = named.get("caption") or named.get("title") or ""
+            return b.Figure(
+                i.Image(named["src"], named.get("alt", ""), line=line),
+                (i.Text(caption),) if caption else (),
+                named.get("link", ""),
+                line=line,
+            )
+    return None

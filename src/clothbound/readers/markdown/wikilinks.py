@@ -1,0 +1,78 @@
+"""Wikilinks: ``[[Post]]``, ``[[Post#Heading|text]]``, ``![[picture.png|300]]``; ``^name`` at a
+block's end, to which ``[[Post#^name]]`` leads.
+
+Source: Obsidian's help, "Internal links" and "Embed files". A link keeps the name as its address and
+the class ``wikilink``, as pandoc's extension of that name does; which post it names is known only
+when all posts are. An embedded post becomes a link to it, and is reported.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from mistune.core import InlineState
+
+from .attributes import NONE, Attributes
+
+if TYPE_CHECKING:
+    from .parser import PostInlineParser
+
+# In a table the bar is escaped.
+_WIKILINK = r"!?\[\[(?P<wiki_name>[^\[\]\n|\\]+)(?:\\?\|(?P<wiki_text>[^\[\]\n]*))?\]\]"
+_PICTURE = re.compile(r".*\.(?:avif|bmp|gif|jpe?g|png|svg|tiff?|webp)", re.I)
+_BLOCK_ID = r"(?<!\S)\^[A-Za-z0-9-]+(?=\s*\Z)"
+_SIZE = re.compile(r"(\d{1,5})(?:x(\d{1,5}))?")
+
+
+def add_wikilinks(inline: PostInlineParser) -> None:
+    """Registers the rules with an inline parser."""
+    inline.register("wikilink", _WIKILINK, parse_wikilink, before="link", start_chars=("[", "!"))
+    inline.register("block_id", _BLOCK_ID, parse_block_id, before="link", start_chars="^")
+
+
+def parse_wikilink(inline: PostInlineParser, m: re.Match[str], state: InlineState) -> int | None:
+    """A ``wikilink`` token (name, text), or mistune's own for a picture."""
+    name = m["wiki_name"].strip()
+    text = (m["wiki_text"] or "").strip()
+    if not name or state.in_link:
+        return None
+    if m[0].startswith("!") and _PICTURE.fullmatch(name):
+        size = _SIZE.fullmatch(text)
+        pairs = zip(("width", "height"), size.groups() if size else (), strict=False)
+        attributes = Attributes(pairs=tuple((key, value) for key, value in pairs if value))
+        state.append_token(
+            {
+                "type": "image",
+                "children": [{"type": "text", "raw": text}] if text and not size else [],
+                "attrs": {"url": name.replace(" ", "%20")},
+                "attributes": attributes if size else NONE,
+            }
+        )
+        return m.end()
+    state.append_token(
+        {
+            "type": "wikilink",
+            "name": name,
+            "text": text or _shown(name),
+            "embedded": m[0].startswith("!"),
+        }
+    )
+    return m.end()
+
+
+def parse_block_id(inline: PostInlineParser, m: re.Match[str], state: InlineState) -> int:
+    """An empty ``span`` that has the id, in the place of what Obsidian does not show."""
+    if state.tokens and state.tokens[-1]["type"] == "text":
+        state.tokens[-1]["raw"] = state.tokens[-1]["raw"].rstrip()
+    attributes = Attributes(id=m[0][1:])
+    state.append_token({"type": "span", "children": [], "attributes": attributes})
+    return m.end()
+
+
+def _shown(name: str) -> str:
+    """What stands for a name without a text of its own: the file or the heading, no folder."""
+    post, _, heading = name.partition("#")
+    if heading.startswith("^"):
+        return post.rsplit("/", 1)[-1].strip() or heading[1:]
+    return " \u203a ".join(filter(None, (post.rsplit("/", 1)[-1].strip(), heading.strip())))

@@ -1,0 +1,143 @@
+"""An element as it stood in an export, in the form in which the templates write.
+
+A reader compares the two: what a template writes again from the typed fields needs no Origin, and
+what no template writes keeps its markup.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from ..diagnostics import Outcome
+from ..model import blocks as b
+from ..model import inlines as i
+from ..model.node import Node, Origin
+from ..model.post import Post
+from .component_spec import Row
+from .data_attrs import parse
+from .markup import Hooks, Markup
+from .templates import ASIDE, UNNAMED, data_attrs, in_value, text
+
+HOLE = "\x01"
+"""Stands for content that is the author's: it is read and written by itself."""
+# libxml2 writes every name small; these stand in the icons and formulas of posts.
+_CAPITALS = {
+    "viewbox": "viewBox",
+    "preserveaspectratio": "preserveAspectRatio",
+    "gradientunits": "gradientUnits",
+}
+_VOID = frozenset("area base br col embed hr image img input link meta source track wbr".split())
+_TAG = re.compile(r"<([\w:-]+)((?: [^\s=<>\"]+=\"[^\"]*\")+)>")
+_ATTRIBUTE = re.compile(r" ([^\s=<>\"]+)=\"([^\"]*)\"")
+
+
+def written(events: Sequence[Any], start: int, *, holes: frozenset[str] = frozenset()) -> str:
+    """The element that begins at ``start``, with ``HOLE`` in those with a class or name in ``holes``."""
+    parts: list[str] = []
+    depth = 0
+    hole = 0
+    for position in range(start, len(events)):
+        event = events[position]
+        if type(event) is str:
+            if not hole:
+                parts.append(text(event))
+            continue
+        name, attributes = event
+        # What a browser makes of it.
+        name = "img" if name == "image" else name
+        if attributes is None:
+            depth -= 1
+            if hole and depth < hole:
+                hole = 0
+                parts.append(HOLE)
+            if not hole and name not in _VOID:
+                parts.append(f"</{name}>")
+            if depth == 0:
+                break
+            continue
+        depth += 1
+        if hole:
+            continue
+        parts.append(f"<{name}{_attributes(attributes)}>")
+        if holes and (name in holes or not holes.isdisjoint(attributes.get("class", "").split())):
+            hole = depth
+    return "".join(parts)
+
+
+def _attributes(attributes: dict[str, str]) -> str:
+    parts = [
+        f' {_CAPITALS.get(name, name)}="{in_value(value)}"' for name, value in attributes.items()
+    ]
+    return "".join(parts)
+
+
+def faithful(node: Any, origin: Origin | None, row: Row, events: Sequence[Any], start: int) -> Any:
+    """``node`` with the least Origin from which its element is written again as it was."""
+    source = written(events, start, holes=frozenset(row.holes))
+    first = origin or Origin()
+    named = "" if " data-component-name=" in source or not row.components else UNNAMED
+    aside = row.aside.search(source) if row.aside is not None else None
+    named = "/".join(filter(None, (named, f"{ASIDE}{aside[1]}" if aside else "")))
+    candidates = [origin] if not named else []
+    for variant in ("", *row.variants) if named else row.variants:
+        generation = "/".join(filter(None, (first.generation, named, variant)))
+        candidates.append(msgspec.structs.replace(first, generation=generation))
+    tried = []
+    for candidate in candidates:
+        result = msgspec.structs.replace(node, origin=candidate)
+        again = _template(result)
+        if again == source:
+            return result
+        tried.append((again, result))
+    loose = _loose(source)
+    for again, result in tried:
+        if _loose(again) == loose:
+            return result
+    markup = written(events, start)
+    return msgspec.structs.replace(node, origin=msgspec.structs.replace(first, markup=markup))
+
+
+def _loose(markup: str) -> str:
+    """The same with attributes in alphabetical order, and JSON as JavaScript writes it."""
+    return _TAG.sub(lambda tag: f"<{tag[1]}{_sorted(tag[2])}>", markup)
+
+
+def _sorted(attributes: str) -> str:
+    parts = []
+    for found in _ATTRIBUTE.finditer(attributes):
+        data = parse(html.unescape(found[2])) if found[1] == "data-attrs" else None
+        parts.append(found[0] if data is None else data_attrs(data))
+    return "".join(sorted(parts))
+
+
+def _template(node: Any) -> str:
+    """What is written for ``node``, ``HOLE`` in the place of the author's own content."""
+    inline = i.RawInline("html", HOLE)
+    block = b.RawBlock("html", HOLE)
+    markup = Markup(Post(), HOOKS)
+    match node:
+        case b.Figure(caption=caption) if caption:
+            node = msgspec.structs.replace(node, caption=(inline,))
+        case b.Verse():
+            node = msgspec.structs.replace(node, children=(inline,))
+        case b.PullQuote() | b.Callout() | b.Conditional():
+            node = msgspec.structs.replace(node, children=(block,))
+    if type(node).__module__ == i.__name__:
+        return markup.inline(node, "<br>")
+    return markup.block(node)
+
+
+def _no_report(outcome: Outcome, node: Node, message: str) -> None:
+    """What a trial leaves out is no loss."""
+
+
+def _same(text: str) -> str:
+    return text
+
+
+HOOKS = Hooks(report=_no_report, clean=_same, address=_same, picture=_same)

@@ -1,0 +1,266 @@
+"""What of a component stands in the text of its Markdown: an address, words, an author, a formula.
+
+An author reads it there and may edit it, so it is said there alone: in the data ``true`` stands for
+a value that the text says. Blocks are made here and read back here; a reader and a writer of Markdown
+turn them into text.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+import msgspec
+
+from ..model import blocks as b
+from ..model import inlines as i
+from ..model.characters import NO_TEXT
+from ..model.node import Node
+from ..model.walk import plain_text, walk
+from .component_element import Element
+from .component_lookup import component_of, fields_not_in, plain_fields
+from .component_spec import Places, Row
+from .data_attrs import Data, stringify
+
+PLACES: dict[type[Node], Places] = {
+    b.Embed: Places(label="title", href="href", text="text", author="author"),
+    b.Media: Places(href="src"),
+    b.FileDownload: Places(label="name", href="src", text="size"),
+    b.Button: Places(label="label", href="href"),
+    b.MathBlock: Places(tex="tex"),
+    i.Math: Places(tex="tex"),
+    i.Mention: Places(),
+}
+"""Where the fields of a node stand, unless the row of its component says otherwise."""
+
+_CONTENT: dict[type[Node], str] = {b.Media: "caption", i.Mention: "children"}
+"""The field of a node that stands in its Markdown as it is, and whose words the data repeat."""
+_ADDRESSES = ("href", "src")
+_DASH = "\N{EM DASH}"
+_UNSEEN = re.compile(
+    rf"[{NO_TEXT}\r\x80-\x9f\u2028\u2029]"
+    r"|\{\{[<%]|\{\{\s*[\w.]+\(|\{%"
+)
+"""What Markdown has no form for, or reads as a shortcode."""
+_BLANKS = re.compile(r"[ \t]+")
+_GAP = re.compile(r"\n\s*\n")
+
+
+class Visible(NamedTuple):
+    """How a node stands in Markdown."""
+
+    blocks: tuple[b.Block, ...]
+    data: Data | None
+    """What is left for the data to say; None: nothing."""
+    fields: Data
+    """The typed fields that neither the text nor the data say."""
+
+
+def visible(node: Node) -> Visible | None:
+    """The Markdown form of ``node``; None if nothing of it can be shown, or it has no component."""
+    component = component_of(node, as_read=True)
+    row = component.row if component is not None else None
+    places = places_of(row, type(node))
+    if places is None:
+        return None
+    blocks = _shown(node, places)
+    if any(places) and not blocks:
+        return None
+    exact: dict[str, Any] = {name: "" for name in places if name and _is_exact(node, name)}
+    content = _CONTENT.get(type(node), "")
+    words = plain_text(getattr(node, content)) if content else ""
+    blank = exact | {content: ()} if words and words == _canonical(words) else exact
+    if component is None:
+        fields = fields_not_in(None, node)
+        return Visible(blocks, None, {key: fields[key] for key in fields if key not in exact})
+    fields = {key: value for key, value in component.fields.items() if key not in exact}
+    candidates = [component.data]
+    if component.data is not None and component.row.data is not None:
+        fresh = component.row.data(node)
+        unsaid = component.row.data(msgspec.structs.replace(node, **blank))
+        candidates.insert(0, _reduced(component.data, fresh, unsaid))
+        if stringify(fresh) == stringify(component.data):
+            candidates.insert(0, None)
+    for data in candidates:
+        if _comes_back(node, component.row, places, Visible(blocks, data, fields), component.data):
+            return Visible(blocks, data, fields)
+    return None
+
+
+def places_of(row: Row | None, kind: type[Node]) -> Places | None:
+    return row.shown if row is not None and row.shown is not None else PLACES.get(kind)
+
+
+def said(node: Node, places: Places) -> dict[str, str] | None:
+    """The fields that the text in an element says; None if there is none, or that of a web page."""
+    children: tuple[Any, ...] = node.children if isinstance(node, b.Group | i.Span) else ()
+    below = list(walk(children))
+    if not below or any(n.classes or n.attributes or isinstance(n, b.Group) for n in below):
+        return None
+    if places.tex:
+        formula = next((n for n in below if isinstance(n, b.MathBlock | i.Math)), None)
+        return {"tex": formula.tex if formula is not None else plain_text(node)}
+    values = dict.fromkeys(("label", "href", "author"), "")
+    texts: list[str] = []
+    for child in children:
+        words = _words(child)
+        only = child.children[0] if isinstance(child, b.Paragraph) and child.children else None
+        if only is not None and len(child.children) > 1:
+            only = None
+        if isinstance(only, i.Link) and not values["href"]:
+            values["href"] = only.href
+            values["label"] = "" if words == only.href else words
+        elif isinstance(only, i.Strong) and not (values["label"] or texts):
+            values["label"] = words
+        elif isinstance(child, b.Paragraph) and words.startswith(_DASH):
+            values["author"] = words[1:].strip()
+        else:
+            texts.append(words)
+    values["text"] = "\n\n".join(filter(None, texts))
+    named = places._asdict()
+    return {named[place]: value for place, value in values.items() if named[place]}
+
+
+def with_said(node: Any, values: dict[str, str]) -> Any:
+    """``node`` with what the text says; a difference in white space or percent signs is none."""
+    edited = {
+        name: value for name, value in values.items() if not _same(name, value, getattr(node, name))
+    }
+    return msgspec.structs.replace(node, **edited) if edited else node
+
+
+def _same(name: str, one: str, other: str) -> bool:
+    return _percent(one) == _percent(other) if name in _ADDRESSES else one.split() == other.split()
+
+
+def _percent(href: str) -> str:
+    """An address as readers of Markdown give it."""
+    return quote(href, safe="!#$%&'()*+,/:;=?@")
+
+
+def restored(data: Data, fresh: Data) -> Data:
+    """``data`` with the values of ``fresh`` where they say that the text says it."""
+    result = dict(data)
+    for key, value in data.items():
+        new = fresh.get(key)
+        if value is True and key in fresh and not isinstance(new, bool):
+            result[key] = new
+        elif isinstance(value, dict) and isinstance(new, dict):
+            result[key] = restored(value, new)
+    return result
+
+
+def _reduced(data: Data, fresh: Data, blank: Data) -> Data:
+    result = dict(data)
+    for key, value in data.items():
+        new, old = fresh.get(key), blank.get(key)
+        if isinstance(value, str | list) and value == new != old:
+            result[key] = True
+        elif isinstance(value, dict) and isinstance(new, dict) and isinstance(old, dict):
+            result[key] = _reduced(value, new, old)
+    return result
+
+
+def _comes_back(node: Node, row: Row, places: Places, form: Visible, data: Data | None) -> bool:
+    """Whether a reader makes ``node`` and ``data`` again of ``form``."""
+    inside: Node = b.Group(form.blocks)
+    values = said(inside, places)
+    if isinstance(node, b.Media):
+        inside = b.Group((*form.blocks, *((b.Paragraph(node.caption),) if node.caption else ())))
+        values = {}
+    elif isinstance(node, i.Mention):
+        inside, values = i.Span(node.children), {}
+    typed = row.read(Element(inside, data=form.data or {}))
+    if typed is None or values is None:
+        return False
+    known = {field.name for field in plain_fields(row.kind)}
+    given = {key: value for key, value in form.fields.items() if key in known}
+    typed = with_said(msgspec.structs.replace(typed, **given), values)
+    if fields_not_in(typed, node):
+        return False
+    if form.data is None or row.data is None:
+        return True
+    return stringify(restored(form.data, row.data(typed))) == stringify(data)
+
+
+# --- blocks and their words -------------------------------------------------------------------------
+
+
+def _shown(node: Any, places: Places) -> tuple[b.Block, ...]:
+    if places.tex:
+        return (_formula(node),) if node.tex.strip() and not _UNSEEN.search(node.tex) else ()
+    label, href, text, author, _ = (getattr(node, name) if name else "" for name in places)
+    if any(_UNSEEN.search(value) for value in (label, href, text, author)):
+        return ()
+    label, author = " ".join(label.split()), " ".join(author.split())
+    if len(href.split()) > 1 or href != href.strip():
+        return ()
+    href = _percent(href)
+    if href and label == href:
+        return ()
+    blocks: list[b.Block] = []
+    if href:
+        blocks.append(b.Paragraph((i.Link((i.Text(label or href),), href),)))
+    elif label:
+        blocks.append(b.Paragraph((i.Strong((i.Text(label),)),)))
+    if isinstance(node, b.Embed) and node.kind == "gist" and text.strip():
+        blocks.append(b.CodeBlock(text))
+    elif canonical := _canonical(text):
+        paragraphs = tuple(b.Paragraph(_lines(part)) for part in canonical.split("\n\n"))
+        blocks.extend(paragraphs if isinstance(node, b.FileDownload) else (b.Quote(paragraphs),))
+    if author:
+        blocks.append(b.Paragraph((i.Text(f"{_DASH} {author}"),)))
+    return tuple(blocks)
+
+
+def _formula(node: b.MathBlock | i.Math) -> b.Block:
+    """As Markdown's formula where it has a form for it, else as code."""
+    tex = node.tex
+    if isinstance(node, i.Math):
+        return b.Paragraph((i.Math(tex if _is_exact(node, "tex") else " ".join(tex.split())),))
+    simple = "$$" not in tex and "\n\n" not in tex and tex == tex.strip()
+    return b.MathBlock(tex) if simple and not tex.endswith("\\") else b.CodeBlock(tex, "tex")
+
+
+def _is_exact(node: Any, name: str) -> bool:
+    """Whether the text says every character of a field."""
+    value = getattr(node, name)
+    if isinstance(node, i.Math):
+        return bool(value) and value == value.strip() and "\n" not in value
+    if isinstance(node, b.MathBlock) or (isinstance(node, b.Embed) and node.kind == "gist"):
+        return bool(value)
+    if name in _ADDRESSES:
+        return bool(value) and value == _percent(value)
+    lines = value.split("\n")
+    many = name in ("text", "size")
+    same = value == (_canonical(value) if many else " ".join(value.split()))
+    return bool(value) and same and all(line == line.strip() for line in lines)
+
+
+def _canonical(text: str) -> str:
+    """Paragraphs and their lines, without space that Markdown does not keep."""
+    parts = []
+    for part in _GAP.split(text):
+        lines = (_BLANKS.sub(" ", line).strip() for line in part.split("\n"))
+        parts.append("\n".join(filter(None, lines)))
+    return "\n\n".join(filter(None, parts))
+
+
+def _lines(text: str) -> tuple[i.Inline, ...]:
+    result: list[i.Inline] = []
+    for line in text.split("\n"):
+        result += [i.LineBreak(), i.Text(line)] if result else [i.Text(line)]
+    return tuple(result)
+
+
+def _words(node: Node) -> str:
+    match node:
+        case b.CodeBlock(text):
+            return text
+        case b.Quote(children):
+            return "\n\n".join(_words(child) for child in children)
+        case b.Paragraph():
+            return _canonical(plain_text(node))
+        case _:
+            return plain_text(node)

@@ -1,0 +1,110 @@
+"""Addresses as a page may have them: absolute and valid by the URL standard, and as it shows them."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, urlsplit
+
+# Nearly every address: nothing to mend, so nothing is taken apart.
+_PLAIN = re.compile(
+    r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?:/[A-Za-z0-9\-._~!$&'()*+,;=:@/]*)?"
+    r"(?:\?[A-Za-z0-9\-._~!$&'()*+,;=:@/?]*)?(?:#[A-Za-z0-9\-._~!$&'()*+,;=:@/?]*)?"
+)
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_HOST = re.compile(r"[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]")
+# White space round an address, as editors paste it: percent-encoded by whoever wrote the file.
+_ROUND = re.compile(r"^(?:\s|%20|%0[9AaDd])+|(?:\s|%20|%0[9AaDd])+$")
+_SHOWN = re.compile(r"\s*(?:https?://|www\.|mailto:)\S+\s*\Z", re.I)
+_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_LONGEST = 60
+"""Characters of an address that is shown."""
+_BRIEF = 32
+_UNRESERVED = "%/?:@!$&'()*+,;=~-._"
+
+
+def is_remote(href: str) -> bool:
+    """Whether ``href`` leads to the network."""
+    return href.lower().startswith(("http:", "https:", "//"))
+
+
+def hostname_of(href: str) -> str:
+    """The host of an address, in lower case; empty if there is none."""
+    try:
+        return urlsplit(href).hostname or ""
+    except ValueError:
+        return ""
+
+
+def host_of(href: str) -> str:
+    """The same without ``www.``, as it is compared and shown."""
+    return hostname_of(href).removeprefix("www.")
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is an address that somebody may copy or type."""
+    return bool(_SHOWN.match(text))
+
+
+def absolute_url(address: str) -> str | None:
+    """An absolute address with what RFC 3986 does not allow percent-encoded, the host in Punycode.
+
+    None for a relative one and for one that no browser could follow.
+    """
+    if _PLAIN.fullmatch(address):
+        return address
+    address = _ROUND.sub("", address)
+    if address.startswith("//"):
+        address = f"https:{address}"
+    if not _SCHEME.match(address):
+        return None
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return None
+    start, rest = "", address
+    if parts.scheme in ("http", "https", "ftp"):
+        try:
+            host = (parts.hostname or "").encode("idna").decode()
+        except UnicodeError:
+            return None
+        if ":" in host:
+            host = f"[{host}]"
+        if not _HOST.fullmatch(host) or port == 0:
+            return None
+        login, at, _ = parts.netloc.rpartition("@")
+        place = f"{quote(login, safe='%:')}{at}{host}" + (f":{port}" if port is not None else "")
+        start = f"{parts.scheme}://{place}"
+        rest = address.split("://", 1)[-1][len(parts.netloc) :]
+    head, mark, fragment = rest.partition("#")
+    return f"{start}{_encoded(head)}{mark}{_encoded(fragment)}"
+
+
+def relative_url(address: str) -> str | None:
+    """A relative address with what RFC 3986 does not allow percent-encoded; None for any other."""
+    address = _ROUND.sub("", address)
+    head, mark, fragment = address.partition("#")
+    if not address or address.startswith("//") or ":" in head.partition("?")[0].partition("/")[0]:
+        return None
+    return f"{_encoded(head)}{mark}{_encoded(fragment)}"
+
+
+def _encoded(text: str) -> str:
+    return quote(_STRAY_PERCENT.sub("%25", text), safe=_UNRESERVED)
+
+
+def spoken(href: str) -> str:
+    """An address as a reader would say it."""
+    bare = href.split("://", 1)[-1].removeprefix("www.").split("?utm_", 1)[0].rstrip("/") or href
+    return bare if len(bare) <= _LONGEST else f"{bare[:_LONGEST]}…"
+
+
+def brief(href: str) -> str:
+    """An address as far as it tells a reader where a link leads: a long one is its host."""
+    bare = spoken(href)
+    return bare if len(bare) <= _BRIEF else host_of(href) or bare
+
+
+def last_segment(href: str) -> str:
+    """The name of the file that an address leads to."""
+    return href.split("?", 1)[0].rstrip("/").rsplit("/", 1)[-1]

@@ -1,0 +1,182 @@
+"""The Markdown writer: front matter in YAML, then Pandoc's dialect, which our reader reads back."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from ...artifact import Artifact
+from ...context import Context
+from ...diagnostics import Outcome
+from ...formats import Produces
+from ...model.blocks import Heading
+from ...model.node import Node
+from ...model.post import Collection, Metadata, Post, Timestamp
+from ...model.publication import known_word
+from ...model.recordings import without_recording
+from ...model.walk import plain_text
+from ...naming import file_names
+from ...post_pictures import leave_addresses, leave_files
+from .blocks import body_markdown
+
+try:
+    from yaml import CSafeDumper as SafeDumper
+except ImportError:  # PyYAML without libyaml: slower, the same text.
+    from yaml import SafeDumper  # type: ignore[assignment]
+
+# Where YAML itself would see a date: written without quotation marks, as authors write it.
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?Z)?")
+_BACKSLASH = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkdownOptions:
+    header: bool = True
+    """Front matter with the post's metadata."""
+
+
+class MarkdownWriter:
+    extension = ".md"
+    media_type = "text/markdown"
+    options_type = MarkdownOptions
+    produces: Produces = "page"
+    public = False
+    transforms: tuple[str, ...] = ()
+
+    def write(self, collection: Collection, options: MarkdownOptions, context: Context) -> Artifact:
+        # Its links lead from file to file, as the sources' do.
+        names = file_names(collection.index, own_first=True)
+
+        def make(position: int) -> bytes:
+            post = collection[position]
+            leave_files(post, context)
+            return page(post, options, context)
+
+        return Artifact.of_pages(
+            report=context.report,
+            names={f"{names[m.key]}.md": m.source for m in collection.index},
+            make=make,
+        )
+
+
+def page(post: Post, options: MarkdownOptions, context: Context) -> bytes:
+    """One post as the bytes of its file; what it loses goes to the post's account."""
+
+    def report(outcome: Outcome, node: Node, message: str) -> None:
+        context.account(outcome, post, node, message)
+
+    # The header has the recording, if it is written.
+    post = without_recording(post) if options.header else post
+    leave_addresses(post, context)
+    body = body_markdown(post, report)
+    first = post.body[0] if post.body else None
+    if isinstance(first, Heading) and first.level == 1 and _is_title(first, post.metadata.title):
+        # It would be taken for the title; an empty span keeps it in the text.
+        body = f"[]{{}}\n\n{body}"
+    text = front_matter(post.metadata) + body if options.header else body
+    return text.encode("utf-8", "replace")
+
+
+def _is_title(heading: Heading, title: str) -> bool:
+    """Whether a reader takes a heading at the top for the title: it repeats that, or there is none."""
+    return (
+        not title
+        or " ".join(plain_text(heading).split()).casefold() == " ".join(title.split()).casefold()
+    )
+
+
+# --- front matter -------------------------------------------------------------------------------
+
+
+class _Date(str):
+    __slots__ = ()
+
+
+class _Dumper(SafeDumper):
+    pass
+
+
+_Dumper.add_representer(
+    _Date,
+    lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:timestamp", str(text)),
+)
+
+
+def front_matter(metadata: Metadata) -> str:
+    """Every field of a post as YAML between its ``---``; what is empty is not written."""
+    fields: dict[str, Any] = {
+        "title": _plain(metadata.title),
+        "subtitle": _plain(metadata.subtitle),
+        "date": _date(metadata.published),
+        "updated": _date(metadata.updated),
+        "authors": [_plain(name) for name in metadata.authors],
+        "slug": _plain(metadata.slug),
+        "post_id": _plain(metadata.id),
+        "language": _plain(metadata.language),
+        "tags": [_plain(tag) for tag in metadata.tags],
+        "type": _plain(metadata.kind),
+        "audience": _plain(metadata.audience),
+        "visibility": _plain(metadata.visibility),
+        "draft": metadata.is_draft,
+        "canonical_url": _plain(metadata.canonical_url),
+        "cover": _plain(metadata.cover),
+        "description": _plain(metadata.description),
+    }
+    known = {key: value for key, value in fields.items() if value}
+    if not metadata.title and metadata.id:
+        # Without it, readers take the file's name for a title.
+        known = {"title": "", **known}
+    known |= _publication(metadata)
+    extra = {key: _dates(value) for key, value in metadata.extra.items() if key not in known}
+    if not known and not extra:
+        return ""
+    text = yaml.dump(
+        known | extra,
+        Dumper=_Dumper,
+        allow_unicode=True,
+        sort_keys=False,
+        width=2**31 - 1,
+        default_flow_style=False,
+    )
+    return f"---\n{text}---\n\n"
+
+
+def _publication(metadata: Metadata) -> dict[str, Any]:
+    """What keeps a post back and no field of its header says: it was in another format, or in a folder
+    that meant it.
+    """
+    said = metadata.publication
+    if said is None:
+        return {}
+    fields: dict[str, Any] = {}
+    tops = {field.partition(".")[0] for field in metadata.extra}
+    for reason in reversed(said.reasons):  # the strictest comes first, and is written last
+        if reason.field.partition(".")[0] in tops:
+            continue
+        if reason.state == "restricted":
+            fields["access"] = reason.name
+        else:
+            fields["status"] = reason.name if known_word(reason.name) else "private"
+    for key, moment in (("publishDate", said.public_from), ("expiryDate", said.public_until)):
+        if moment is not None and moment.field not in tops:
+            fields[key] = _dates(moment.value.isoformat())
+    return fields
+
+
+def _plain(text: str) -> str:
+    """Readers take a backslash before punctuation for an escape, as Pandoc does in metadata."""
+    return _BACKSLASH.sub(r"\\\\", text)
+
+
+def _date(timestamp: Timestamp | None) -> str:
+    return _dates(timestamp.text) if timestamp is not None else ""
+
+
+def _dates(value: Any) -> Any:
+    return _Date(value) if isinstance(value, str) and _DATE.fullmatch(value) else value
+
+
+WRITER = MarkdownWriter()

@@ -1,0 +1,492 @@
+"""Blocks as Markdown in Pandoc's dialect, so that the reader makes the same tree of them again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import TypeAlias, assert_never
+
+import msgspec
+
+from ...diagnostics import Outcome
+from ...model import blocks as b
+from ...model import inlines as i
+from ...model.grid import grid_of
+from ...model.node import Node
+from ...model.post import Footnote, Post
+from ...model.walk import is_picture_file_name, plain_text
+from ...substack.component_lookup import component_of, fields_not_in
+from ...substack.data_attrs import number, string
+from ...substack.visible_fields import visible
+from ...substack.widgets import action_of
+from .inlines import (
+    CELL,
+    HEADING,
+    PARAGRAPH,
+    SEPARATOR,
+    at_line_start,
+    attributes,
+    component_attributes,
+    html_attributes,
+    image,
+    is_marked,
+    json_value,
+    marks_of_origin,
+    of,
+    paragraph,
+    render,
+)
+
+Report: TypeAlias = Callable[[Outcome, Node, str], None]
+
+_KIND = re.compile(r"[A-Za-z0-9_-]+")
+_INFO_ESCAPE = re.compile(r"\\|&(?=[#A-Za-z])")
+_LANGUAGE = re.compile(r"[^ \n{]+")
+_PIXELS = re.compile(r"(\d{1,5})(?:px)?")
+_RAW_START = re.compile(
+    r"</?(?:address|article|aside|blockquote|center|dd|details|dialog|dl|dt|fieldset|figcaption"
+    r"|figure|footer|form|h[1-6]|header|iframe|li|main|nav|ol|p|summary|table|tbody|td|tfoot|th"
+    r"|thead|tr|ul)(?=[\s/>])",
+    re.I,
+)
+_ONE_CLASS = re.compile(r"^\{\.([A-Za-z][\w-]*)\}$")
+_FENCES = re.compile(r"^ *(:{3,})", re.M)
+_OWN_CLASSES: dict[type[Node], str] = {
+    b.Embed: "embed",
+    b.Media: "media",
+    b.FileDownload: "file-embed-wrapper",
+    b.Poll: "poll",
+    b.Recipe: "recipe",
+}
+
+
+def body_markdown(post: Post, report: Report) -> str:
+    """The body and the notes of a post, ending in one line ending; empty for an empty post."""
+    writer = _Blocks(report)
+    parts = [writer.blocks(post.body), *(writer.note(note) for note in post.footnotes)]
+    text = "\n\n".join(part for part in parts if part)
+    return text + "\n" if text else ""
+
+
+class _Blocks:
+    def __init__(self, report: Report) -> None:
+        self.report = report
+
+    def blocks(self, nodes: Iterable[b.Block], tight: bool = False) -> str:
+        """Blocks one under another; in a tight list's item nothing stands between them."""
+        out = ""
+        last: b.Block | None = None
+        for node in nodes:
+            text = self.block(node)
+            if not text:
+                continue
+            if tight and isinstance(node, b.MathBlock) and text.startswith("$$"):
+                # In a line of its own paragraph: a block would need blank lines around it.
+                text = f"$${node.tex}$$"
+            if last is not None:
+                if _would_merge(last, node):
+                    out += f"\n\n{SEPARATOR}"
+                out += "\n" if tight and _interrupts(node, last, text) else "\n\n"
+            out += text
+            last = node
+        return out
+
+    def note(self, note: Footnote) -> str:
+        content = self.blocks(note.children)
+        if note.origin is not None:
+            # Seen by nobody, and kept when the text of the note is another.
+            pairs = [("attrs", note.origin.data)] if note.origin.data else []
+            form = (
+                f"[]{attributes('', ('footnote-number',), (*pairs, *marks_of_origin(note.origin)))}"
+            )
+            in_line = note.children and isinstance(note.children[0], b.Paragraph)
+            content = form + content if in_line else f"{form}\n\n{content}"
+        return f"[^{note.id}]: {_indent(content, '    ')}"
+
+    def block(self, node: b.Block) -> str:
+        match node:
+            case b.Paragraph(children):
+                return (
+                    _tagged("p", node, paragraph(children))
+                    if is_marked(node)
+                    else paragraph(children)
+                )
+            case b.Heading(children, level):
+                return self.heading(children, level, of(node))
+            case b.List():
+                return self.list(node)
+            case b.Quote(children):
+                content = self.blocks(children)
+                return (
+                    _tagged("blockquote", node, content)
+                    if is_marked(node)
+                    else _prefix(content, "> ")
+                )
+            case b.Figure():
+                return self.figure(node)
+            case b.ThematicBreak():
+                if node.origin is not None:
+                    return f'<hr{html_attributes(node)} generation="{node.origin.generation}">'
+                return f"<hr{html_attributes(node)}>" if is_marked(node) else "* * *"
+            case b.CodeBlock():
+                if node.origin is not None:
+                    return self.component(node, _code(node))
+                return _code(node)
+            case b.PullQuote(children) | b.Conditional(children):
+                return self.component(node, self.blocks(children))
+            case b.Table():
+                return self.table(node)
+            case b.MathBlock(tex):
+                simple = "$$" not in tex and "\n\n" not in tex and tex and tex == tex.strip()
+                if node.origin is None and simple and not tex.endswith("\\"):
+                    return f"$$\n{tex}\n$$"
+                return self.component(node)
+            case b.Verse():
+                return self.verse(node)
+            case b.Group():
+                return self.group(node)
+            case b.Gallery():
+                return self.gallery(node)
+            case b.DefinitionList():
+                return self.definitions(node)
+            case b.Callout():
+                return self.callout(node)
+            case b.Button():
+                return self.button(node)
+            case b.SubscribeForm(text):
+                return self.component(node, at_line_start(render((i.Text(text),), PARAGRAPH)))
+            case b.Media(caption=caption):
+                return self.component(node, paragraph(caption) if caption else "")
+            case b.Embed() | b.FileDownload() | b.Poll() | b.Recipe() | b.PaywallBreak():
+                return self.component(node)
+            case b.RawBlock(form, text):
+                return _raw(form, text)
+            case b.Extension(name, _, fallback):
+                self.report(Outcome.SIMPLIFIED, node, f"{name} written as its fallback")
+                return self.blocks(fallback)
+            case _:
+                assert_never(node)
+
+    # --- text -----------------------------------------------------------------------------------
+
+    def heading(self, children: tuple[i.Inline, ...], level: int, block: str) -> str:
+        text = render(children, HEADING).strip(" \t")
+        if text.endswith("#"):
+            text = f"{text[:-1]}\\#"
+        return " ".join(filter(None, ("#" * level, text, block)))
+
+    def list(self, node: b.List) -> str:
+        if is_marked(node) or any(is_marked(item) for item in node.items):
+            return self.html_list(node)
+        items = []
+        for position, item in enumerate(node.items, node.start):
+            marker = f"{position}.".ljust(4) if node.ordered else "-   "
+            if not marker.endswith(" "):
+                marker += " "
+            # An empty span stands for nothing, and keeps an empty item from ending its list.
+            content = self.blocks(item.children, node.tight) or "[]{}"
+            if item.checked is not None:
+                content = f"[{'x' if item.checked else ' '}] {content}"
+            items.append((marker + _indent(content, " " * len(marker))).rstrip(" "))
+        if not node.tight and len(items) == 1 and len(node.items[0].children) < 2:
+            # Only a blank line inside makes a list of one item loose.
+            items[0] += f"\n\n    {SEPARATOR}"
+        return ("\n" if node.tight else "\n\n").join(items)
+
+    def html_list(self, node: b.List) -> str:
+        """A list whose items have names or classes, as HTML around Markdown."""
+        start = f' start="{node.start}"' if node.ordered and node.start != 1 else ""
+        name = "ol" if node.ordered else "ul"
+        parts = [f"<{name}{start}{html_attributes(node)}>"]
+        for item in node.items:
+            content = self.blocks(item.children)
+            if item.checked is not None:
+                content = f"[{'x' if item.checked else ' '}] {content}"
+            parts.append(_tagged("li", item, content))
+        return "\n".join([*parts, f"</{name}>"])
+
+    def definitions(self, node: b.DefinitionList) -> str:
+        items = []
+        for item in node.items:
+            # Without a term the definition would be one of whatever stands above.
+            lines = [at_line_start(render(item.term, HEADING)) or "[]{}"]
+            lines += [
+                f":   {_indent(self.blocks(definition) or '[]{}', '    ')}"
+                for definition in item.definitions
+            ]
+            items.append("\n".join(lines))
+        return "\n\n".join(items)
+
+    def verse(self, node: b.Verse) -> str:
+        lines: list[list[i.Inline]] = [[]]
+        for child in node.children:
+            if type(child) is i.LineBreak:
+                lines.append([])
+            else:
+                lines[-1].append(child)
+        written = [_verse_line(line) for line in lines]
+        if node.origin is None and any(written) and not any(w.endswith(" ") for w in written):
+            return "\n".join(f"| {line}".rstrip(" ") for line in written)
+        return self.component(node, _fence(plain_text(node.children), "text"))
+
+    def table(self, node: b.Table) -> str:
+        rows = [*node.head[1:], *node.rows]
+        width = max((len(row) for row in (*node.head, *node.rows)), default=0)
+        width = width or len(node.alignments) or 1
+        cells = [cell for row in (*node.head, *node.rows) for cell in row]
+        spans = any(c.colspan > 1 or c.rowspan > 1 or is_marked(c) for c in cells)
+        if len(node.head) > 1 or spans or is_marked(node):
+            return self.html_table(node)
+        alignments = (*node.alignments, *[""] * width)[:width]
+        rules = {"": "---", "left": ":---", "center": ":---:", "right": "---:"}
+        head = node.head[0] if node.head else ()
+        lines = [_row(head, width), "|" + "|".join(rules[a] for a in alignments) + "|"]
+        lines += [_row(row, width) for row in rows]
+        if node.caption:
+            lines += ["", f": {render(node.caption, HEADING)}"]
+        return "\n".join(lines)
+
+    def html_table(self, node: b.Table) -> str:
+        """A table with what a pipe table cannot hold, as HTML around Markdown."""
+        parts = [f"<table{html_attributes(node)}>"]
+        if node.caption:
+            parts.append(_tagged("caption", b.Group(), render(node.caption, HEADING)))
+        grid = grid_of(node)
+        for part, name, rows in (("thead", "th", grid.head), ("tbody", "td", grid.rows)):
+            if not rows:
+                continue
+            parts.append(f"<{part}>")
+            for row in rows:
+                parts.append("<tr>")
+                for placed in row:
+                    cell, align = placed.cell, grid.alignment(placed)
+                    spans = f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
+                    spans += f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
+                    spans += f' style="text-align: {align}"' if align else ""
+                    content = paragraph(cell.children) if cell.children else ""
+                    parts.append(_tagged(name, cell, content, spans))
+                parts.append("</tr>")
+            parts.append(f"</{part}>")
+        return "\n".join([*parts, "</table>"])
+
+    # --- pictures -------------------------------------------------------------------------------
+
+    def figure(self, node: b.Figure) -> str:
+        picture = node.image
+        if node.origin is None and _is_simple(node):
+            if node.href:
+                return f"[{image(picture, PARAGRAPH)}]({_address(node.href)})"
+            return _alone(picture, node.caption)
+        pairs: list[tuple[str, str]] = []
+        origin = node.origin
+        said: b.Figure | None = None
+        if origin is not None:
+            component = component_of(node, as_read=True)
+            if component is not None and component.data is not None:
+                pairs.append(("attrs", json_value(component.data)))
+                said = b.Figure(
+                    picture,
+                    href=string(component.data.get("href")),
+                    width=number(component.data.get("width")),
+                    height=number(component.data.get("height")),
+                )
+            pairs += [("component-name", origin.component)] if origin.component else []
+            pairs += marks_of_origin(origin)
+        fields = fields_not_in(said, node)
+        pairs += [("fields", json_value(fields))] if fields or not pairs else []
+        bare = msgspec.structs.replace(picture, origin=None)
+        if node.id or node.classes or node.attributes:
+            content = _alone(bare, (), tuple(pairs))
+            if node.caption:
+                content += "\n\n" + _div("image-caption", paragraph(node.caption))
+            classes = ("captioned-image-container", *node.classes)
+            return _div(attributes(node.id, classes, node.attributes), content)
+        pairs += [("decorative", "true")] if node.caption and not picture.alt else []
+        return _alone(bare, node.caption, tuple(pairs))
+
+    def gallery(self, node: b.Gallery) -> str:
+        parts = [self.figure(figure) for figure in node.figures]
+        if node.caption:
+            parts.append(_div("gallery-caption", paragraph(node.caption)))
+        content = "\n\n".join(parts)
+        if node.origin is not None:
+            return self.component(node, content)
+        block = attributes(node.id, ("image-gallery-embed", *node.classes), node.attributes)
+        return _div(block, content)
+
+    # --- divisions ------------------------------------------------------------------------------
+
+    def group(self, node: b.Group) -> str:
+        content = self.blocks(node.children)
+        if component_of(node) is not None:
+            return self.component(node, content)
+        pairs = (*node.attributes, *marks_of_origin(node.origin))
+        block = attributes(node.id, node.classes, pairs)
+        return _div(block, content) if block else content
+
+    def component(self, node: b.Block, content: str = "") -> str:
+        """A div by which the vocabulary knows the node again, around what an author may edit."""
+        if isinstance(node, b.Conditional):
+            audiences = (("dynamic-audiences", ",".join(node.audiences)),)
+            classes = ("dynamic-content-block", *node.classes)
+            return _div(attributes(node.id, classes, (*audiences, *node.attributes)), content)
+        form = visible(node)
+        shown = self.blocks(form.blocks) if form is not None else ""
+        if shown:
+            # Blank lines, so that readers who know no divs see paragraphs.
+            content = f"\n{shown}\n\n{content}".rstrip("\n") + "\n"
+        known = component_of(node) is not None
+        if known and (form is not None or not isinstance(node, b.FileDownload)):
+            return _div(component_attributes(node, form), content)
+        fields = form.fields if form is not None else fields_not_in(None, node)
+        classes = (_OWN_CLASSES[type(node)], *node.classes)
+        pairs = (("fields", json_value(fields)), *marks_of_origin(node.origin), *node.attributes)
+        return _div(attributes(node.id, classes, pairs), content)
+
+    def callout(self, node: b.Callout) -> str:
+        title = render(node.title, HEADING)
+        headed = bool(node.children) and isinstance(node.children[0], b.Heading)
+        plain = _KIND.fullmatch(node.kind) and node.kind not in ("block", "title")
+        if plain and not (headed and not title):
+            pairs = ((("title", title),) if title else ()) + node.attributes
+            pairs += tuple(marks_of_origin(node.origin))
+            classes = (f"callout-{node.kind}", *node.classes)
+            return _div(attributes(node.id, classes, pairs), self.blocks(node.children))
+        content = self.blocks(node.children)
+        if title:
+            heading = _div("callout-title", at_line_start(title))
+            content = f"{heading}\n\n{content}" if content else heading
+        pairs = ((("kind", node.kind),) if node.kind else ()) + node.attributes
+        pairs += tuple(marks_of_origin(node.origin))
+        return _div(attributes(node.id, ("callout-block", *node.classes), pairs), content)
+
+    def button(self, node: b.Button) -> str:
+        plain = node.action == action_of(node.href) and node.href and node.label
+        marked = node.id or node.classes or node.attributes or node.origin
+        if not plain or marked or node.label != node.label.strip():
+            return self.component(node)
+        link = i.Link((i.Text(node.label),), node.href, classes=("button", "primary"))
+        return paragraph((link,))
+
+
+def _tagged(name: str, node: Node, content: str, more: str = "") -> str:
+    """Markdown between tags of HTML: blank lines tell readers that it is Markdown."""
+    inside = f"\n\n{content}\n\n" if content else ""
+    return f"<{name}{more}{html_attributes(node)}>{inside}</{name}>"
+
+
+def _is_simple(node: b.Figure) -> bool:
+    """Whether a picture in a paragraph of its own is read as this figure."""
+    picture = node.image
+    if node.id or node.classes or node.attributes or picture.origin:
+        return False
+    if (node.width, node.height) != (_pixels(picture, "width"), _pixels(picture, "height")):
+        return False
+    if node.href:
+        return not node.caption
+    return bool(not node.caption or picture.alt)
+
+
+def _alone(
+    picture: i.Image, caption: tuple[i.Inline, ...], extra: tuple[tuple[str, str], ...] = ()
+) -> str:
+    if not caption and picture.alt and not is_picture_file_name(picture.alt):
+        extra = (("alt", picture.alt), *extra)
+        picture = msgspec.structs.replace(picture, alt="")
+    return image(picture, PARAGRAPH, caption, extra)
+
+
+def _pixels(picture: i.Image, name: str) -> int:
+    value = next((value for key, value in picture.attributes if key == name), "")
+    found = _PIXELS.fullmatch(value)
+    return int(found[1]) if found else 0
+
+
+def _address(href: str) -> str:
+    from .inlines import address
+
+    return address(href)
+
+
+def _would_merge(last: b.Block, node: b.Block) -> bool:
+    kinds = (b.List, b.DefinitionList, b.Verse)
+    return isinstance(last, kinds) and type(node) is type(last)
+
+
+def _interrupts(node: b.Block, last: b.Block, text: str) -> bool:
+    """Whether ``node`` may follow without a blank line and still begin a block of its own."""
+    if text.startswith(":::"):
+        return True
+    if isinstance(node, b.List):
+        return not node.ordered or node.start == 1
+    if isinstance(node, b.Paragraph):
+        if isinstance(last, b.Table):
+            return "|" not in text
+        if isinstance(last, b.Quote):
+            # A paragraph that is open would go on in the next line.
+            return not last.children or isinstance(last.children[-1], b.CodeBlock | b.Heading)
+        return not isinstance(last, b.Paragraph | b.List | b.RawBlock)
+    simple = (b.CodeBlock, b.Quote, b.Heading, b.ThematicBreak, b.RawBlock, b.Table, b.MathBlock)
+    return isinstance(node, simple)
+
+
+def _verse_line(nodes: list[i.Inline]) -> str:
+    indent = 0
+    if nodes and type(nodes[0]) is i.Text:
+        text = nodes[0].text
+        indent = len(text) - len(text.lstrip(" "))
+        rest = text[indent:]
+        nodes = [i.Text(rest), *nodes[1:]] if rest else nodes[1:]
+    line = at_line_start(render(nodes, HEADING))
+    return " " * indent + line
+
+
+def _row(row: tuple[b.Cell, ...], width: int) -> str:
+    cells = [render(cell.children, CELL).strip(" \t") for cell in row]
+    return "| " + " | ".join([*cells, *[""] * (width - len(cells))]) + " |"
+
+
+def _code(node: b.CodeBlock) -> str:
+    pairs = tuple(pair for pair in node.attributes if pair[0] != "info")
+    info = next((value for name, value in node.attributes if name == "info"), "")
+    language = node.language
+    classes = node.classes
+    head = _INFO_ESCAPE.sub(r"\\\g<0>", language)
+    info = _INFO_ESCAPE.sub(r"\\\g<0>", info)
+    if language and not _LANGUAGE.fullmatch(language):
+        head, classes = "", (language, *classes)
+    block = attributes(node.id, classes, pairs)
+    return _fence(node.text, " ".join(filter(None, (head, block, info))))
+
+
+def _fence(text: str, info: str) -> str:
+    mark = "~" if "`" in info else "`"
+    longest = max((len(run) for run in re.findall(mark + "{3,}", text)), default=2)
+    marks = mark * (longest + 1)
+    return f"{marks}{info}\n{text}\n{marks}"
+
+
+def _raw(form: str, text: str) -> str:
+    if form == "html" and "\n\n" not in text and _RAW_START.match(text) and text == text.strip():
+        return text
+    return _fence(text, f"{{={form}}}")
+
+
+def _div(block: str, content: str) -> str:
+    longest = max((len(run) for run in _FENCES.findall(content)), default=2)
+    colons = ":" * (longest + 1)
+    block = _ONE_CLASS.sub(r"\1", block)
+    return f"{colons} {block}\n{content}\n{colons}" if content else f"{colons} {block}\n{colons}"
+
+
+def _indent(text: str, indent: str) -> str:
+    if "\n" not in text:
+        return text
+    first, *rest = text.split("\n")
+    return "\n".join([first, *(indent + line if line else "" for line in rest)])
+
+
+def _prefix(text: str, prefix: str) -> str:
+    return "\n".join(
+        (prefix + line).rstrip(" ") if not line else prefix + line for line in text.split("\n")
+    )

@@ -1,0 +1,404 @@
+r"""Inlines as Markdown in Pandoc's dialect, escaped so that they are read back as they are.
+
+Where a delimiter would not be read as meant (emphasis that begins with a space, a raised word with
+a blank in it) the HTML tag of the same meaning is written: readers know the two for the same.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeAlias, assert_never
+
+from ...model import inlines as i
+from ...model.characters import text_alone
+from ...model.node import Node, Origin
+from ...model.walk import plain_text
+from ...substack.component_lookup import component_of
+from ...substack.data_attrs import Data, parse, string, stringify
+from ...substack.visible_fields import Visible, visible
+
+Pairs: TypeAlias = tuple[tuple[str, str], ...]
+
+_SPECIAL = re.compile(
+    r"""\{\{[<%][^{}\n]*[%>]\}\}   # a shortcode of a site generator stays as it is
+    | [\\`*\[\]<^~$"'{]
+    | _
+    | -(?=-)
+    | \.(?=\.\.)
+    | (?<=\()@(?=[\w-]*\))         # an example's number and a citation without its author,
+    | (?<=-)@(?=\w)                # which Pandoc makes of them
+    | &(?=[#A-Za-z])
+    | !$
+    | [\n\r]
+    """,
+    re.X,
+)
+# The last two lines are markers of lists that Pandoc knows and we do not.
+_LINE_START = re.compile(
+    r"(?:\#{1,6}(?=[ \t]|$)|>|[-+](?=[ \t]|$)|[-=]+[ \t]*$|[|]|:|\d{1,9}(?=[.)](?:[ \t]|$))"
+    r"|[Tt]able(?=:)|\[\^[^\]]*\](?=:)"
+    r"|(?:[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)(?=[.)](?:[ \t]|$))|\#(?=[.)](?:[ \t]|$))"
+    r"|\((?:\#|\d+|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)(?=\)(?:[ \t]|$)))"
+)
+_UNSAFE_VALUE = re.compile(r"[\t-\r\x1c-\x1f\x85\u2028\u2029]")
+_NOT_SPACE = re.compile(r"[^\S ]|&")
+_CLASS = re.compile(r"[^\s{}=\"'.:#]+")
+_KEY = re.compile(r"[A-Za-z_:@][\w:.@-]*")
+_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>\n]*)?/?>")
+# Readers pair these up to marks.
+_SIMPLE_TAG = re.compile(r"</?(?:b|strong|i|em|u|ins|s|del|strike|sup|sub|mark|br)\s*/?>", re.I)
+_ADDRESS = re.compile(r"[!#%'*+,./0-9:;=?@A-Za-z_~-]+")
+_AUTOLINK = re.compile(r"https?://[!#%&+,./0-9:;=?@A-Za-z_~-]+")
+_WIDE_SPACE = re.compile(r"[^\S \n]")
+_HTML_START = re.compile(r"<[A-Za-z/!?](?!ttps?://)")
+_EDGE_TABS = re.compile(r"^\t+|\t+$")
+_MATH = re.compile(r"(?![\s$])(?:[^$\\\n]|\\[^\n])+(?<!\s)")
+_TAGS: dict[type[Node], tuple[str, str]] = {
+    i.Emphasis: ("*", "em"),
+    i.Strong: ("**", "strong"),
+    i.Strikethrough: ("~~", "del"),
+    i.Superscript: ("^", "sup"),
+    i.Subscript: ("~", "sub"),
+}
+SEPARATOR = "<!-- -->"
+"""Keeps two delimiters apart; readers leave comments out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where inlines stand: what may break their line, and what must be escaped."""
+
+    one_line: bool = False
+    """A heading, a cell, a line of verse: a hard break is ``<br>``."""
+    table: bool = False
+    emphasis: str = ""
+    """The delimiters of the emphasis around; inside it another one is used."""
+
+
+PARAGRAPH = Place()
+HEADING = Place(one_line=True)
+CELL = Place(one_line=True, table=True)
+
+
+def attributes(
+    identifier: str = "", classes: Iterable[str] = (), pairs: Iterable[tuple[str, str]] = ()
+) -> str:
+    """``{#id .class key="value"}``; empty if there is nothing to say."""
+    parts = []
+    if identifier:
+        plain = _CLASS.fullmatch(identifier) is not None
+        parts.append(f"#{identifier}" if plain else f'id="{_value(identifier)}"')
+    for name in classes:
+        parts.append(f".{name}" if _CLASS.fullmatch(name) else f'class="{_value(name)}"')
+    parts += [f'{key}="{_value(value)}"' for key, value in pairs if _KEY.fullmatch(key)]
+    return "{" + " ".join(parts) + "}" if parts else ""
+
+
+def json_value(data: Data | str) -> str:
+    """JSON for an attribute: readers of HTML would decode ``&``, and white space ends lines."""
+    return _NOT_SPACE.sub(lambda m: f"\\u{ord(m[0]):04x}", stringify(data))
+
+
+def _value(text: str) -> str:
+    text = _UNSAFE_VALUE.sub(" ", text)
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def of(node: Node) -> str:
+    """The attribute block of a node."""
+    return attributes(node.id, node.classes, node.attributes)
+
+
+def is_marked(node: Node) -> bool:
+    """Whether a node has a name, classes or attributes, for which its Markdown has no place."""
+    return bool(node.id or node.classes or node.attributes)
+
+
+def html_attributes(node: Node) -> str:
+    """The same for a tag of HTML, with a space before each."""
+    pairs = [("id", node.id), ("class", " ".join(node.classes))]
+    pairs = [pair for pair in pairs if pair[1]]
+    pairs += [(key, value) for key, value in node.attributes if _KEY.fullmatch(key)]
+    return "".join(f' {key}="{html.escape(value)}"' for key, value in pairs)
+
+
+def escape(text: str, place: Place) -> str:
+    """``text`` so that no character of it is markup, at a line's beginning excepted."""
+
+    def replace(match: re.Match[str]) -> str:
+        found = match[0]
+        if len(found) > 1:
+            return found
+        if found == "_":
+            before, after = match.start() - 1, match.end()
+            inside = before >= 0 and after < len(text) and text[before].isalnum()
+            return "_" if inside and text[after].isalnum() else "\\_"
+        if found in "\n\r":
+            return f"&#{ord(found)};"
+        return "\\" + found
+
+    escaped = _SPECIAL.sub(replace, text_alone(text))
+    if not place.table:
+        return escaped
+    # A cell is stripped of every kind of white space.
+    escaped = _WIDE_SPACE.sub(lambda m: f"&#{ord(m[0])};", escaped)
+    return escaped.replace("|", "\\|")
+
+
+def at_line_start(line: str) -> str:
+    """``line`` with a backslash where it would begin a block."""
+    found = _LINE_START.match(line)
+    if found is None:
+        # An empty span, of which nothing is read, keeps inline HTML from being a block.
+        return f"[]{{}}{line}" if _HTML_START.match(line) else line
+    # A number and a note's mark are escaped behind, at the character that makes them a marker.
+    at = found.end() if found[0][0].isalnum() or found[0][0] in "[(" else 0
+    return f"{line[:at]}\\{line[at:]}"
+
+
+def paragraph(nodes: Iterable[i.Inline]) -> str:
+    """The lines of a paragraph."""
+    text = render(nodes, PARAGRAPH, whole=True).strip(" ")
+    text = _EDGE_TABS.sub(lambda match: "&#9;" * len(match[0]), text)
+    return "\n".join(at_line_start(line) for line in text.split("\n"))
+
+
+def render(nodes: Iterable[i.Inline], place: Place, *, whole: bool = False) -> str:
+    """Inlines as Markdown; ``place`` says where, ``whole`` that they are a whole paragraph."""
+    nodes = tuple(nodes)
+    pieces = [_piece(node, place) for node in nodes]
+    out = ""
+    for position, (node, piece) in enumerate(zip(nodes, pieces, strict=True)):
+        following = pieces[position + 1] if position + 1 < len(pieces) else ""
+        new = piece
+        tags = None if _is_loose_mark(node) else _TAGS.get(type(node))
+        if tags is not None and is_marked(node):
+            new = f"<{tags[1]}{html_attributes(node)}>{piece}</{tags[1]}>"
+        elif tags is not None:
+            new = _marked(piece, tags, out, following, _delimiter(node, place))
+        elif type(node) is i.LineBreak and not place.one_line:
+            edge = whole and not (following and out)
+            edge = edge or following[:1].isspace() or out[-1:] == " "
+            new = "<br>" if edge else "\\\n"
+        if out and new and _would_join(out, new):
+            new = SEPARATOR + new
+        out += new
+    return out
+
+
+def _would_join(out: str, new: str) -> bool:
+    last, first = out[-1], new[0]
+    if last == first and first in "`*~^$_":
+        # In code a backslash escapes nothing.
+        return first == "`" or not out.endswith("\\" + last)
+    return last == "$" and first.isdigit() and not out.endswith("\\$")
+
+
+def _marked(content: str, tags: tuple[str, str], out: str, following: str, delimiter: str) -> str:
+    marker, name = tags
+    if not content:
+        return f"<{name}></{name}>"
+    first, last = content[0], content[-1]
+    before, after = out[-1:] or " ", following[:1] or " "
+    safe = not (first.isspace() or last.isspace() or content.startswith("\\\n"))
+    if marker in "^~":
+        safe = content.isalnum() and content.isascii()
+    elif marker == "~~":
+        safe = safe and "~" not in content
+    else:
+        marker = marker.replace("*", delimiter or "*")
+        safe = safe and delimiter != ""
+        if delimiter == "_":
+            # Underscores mean nothing inside a word, to Pandoc nor after a full stop.
+            safe = safe and not (before.isalnum() or before == "." or after.isalnum())
+        safe = safe and delimiter not in (first, last, before, after)
+        safe = safe and (first.isalnum() or _is_edge(before))
+        safe = safe and (last.isalnum() or _is_edge(after))
+        safe = safe and before not in "*_" and after not in "*_"
+    return f"{marker}{content}{marker}" if safe else f"<{name}>{content}</{name}>"
+
+
+def _delimiter(node: i.Inline, place: Place) -> str:
+    """Asterisks, but underscores around what needs asterisks itself; nothing where both are used."""
+    if not isinstance(node, i.Emphasis | i.Strong):
+        return ""
+    if not place.emphasis:
+        nested = any(isinstance(child, i.Emphasis | i.Strong) for child in node.children)
+        return "_" if nested else "*"
+    return {"*": "_", "_": "*"}.get(place.emphasis, "")
+
+
+def _is_edge(char: str) -> bool:
+    return char.isspace() or char in ".,;:!?()[]"
+
+
+def _piece(node: i.Inline, place: Place) -> str:
+    match node:
+        case i.Text(text):
+            return escape(text, place)
+        case i.Emphasis(children) | i.Strong(children):
+            around = place.emphasis + _delimiter(node, place)
+            return render(children, Place(place.one_line, place.table, around))
+        case i.Superscript(children) if _is_loose_mark(node):
+            return _loose_mark(node, render(children, place))
+        case i.Strikethrough(children) | i.Superscript(children) | i.Subscript(children):
+            return render(children, place)
+        case i.Link():
+            return _link(node, place)
+        case i.Code(text):
+            return _code(text, place) + of(node)
+        case i.LineBreak():
+            return "<br>" if place.one_line else "\\"
+        case i.NoteRef(target):
+            return f"[^{target}]"
+        case i.Image():
+            return image(node, place)
+        case i.Span(children):
+            content = render(children, place)
+            pairs = (*node.attributes, *marks_of_origin(node.origin))
+            block = attributes(node.id, node.classes, pairs)
+            return f"[{content}]{block}" if block else content
+        case i.Underline(children):
+            if is_marked(node):
+                return f"<u{html_attributes(node)}>{render(children, place)}</u>"
+            return f"[{render(children, place)}]{{.underline}}"
+        case i.Highlight(children):
+            if is_marked(node):
+                return f"<mark{html_attributes(node)}>{render(children, place)}</mark>"
+            return f"[{render(children, place)}]{{.mark}}"
+        case i.Math(tex):
+            simple = _MATH.fullmatch(tex) and not (place.table and "|" in tex)
+            hidden = ("{{" in tex or "{%" in tex) and visible(node) is None
+            if node.origin is None and simple and not hidden:
+                return f"$${tex}$$" if node.classes == ("display",) else f"${tex}$"
+            return _component(node, f"${tex}$" if simple else _code(tex, place))
+        case i.Mention(children):
+            return _component(node, render(children, place))
+        case i.RawInline(form, text):
+            if form == "html" and _TAG.fullmatch(text) and not _SIMPLE_TAG.fullmatch(text):
+                return text
+            return f"{_code(text, place)}{{={form}}}"
+        case _:
+            assert_never(node)
+
+
+def _is_loose_mark(node: i.Inline) -> bool:
+    """Whether it was the mark of a note that was cut off, as behind a paywall."""
+    return node.origin is not None and node.origin.component == "FootnoteAnchorToDOM"
+
+
+def _loose_mark(node: i.Superscript, content: str) -> str:
+    origin = node.origin or Origin()
+    note = string((parse(origin.data) or {}).get("note"))
+    pairs = () if origin.generation else (("component-name", origin.component),)
+    block = attributes("", ("footnote-anchor",), pairs)
+    return f"[{content}]({address(f'#footnote-{note}')}){block}"
+
+
+def _component(node: i.Math | i.Mention, content: str) -> str:
+    form = visible(node)
+    if form is None and isinstance(node, i.Math):
+        content = ""
+    return f"[{content}]{component_attributes(node, form)}"
+
+
+def component_attributes(node: Node, form: Visible | None = None) -> str:
+    """The attribute block by which the vocabulary knows a node again, without what its text says."""
+    component = component_of(node, as_read=True)
+    if component is None:
+        raise TypeError(f"no component holds this {type(node).__name__}")
+    pairs: list[tuple[str, str]] = []
+    data, fields = (form.data, form.fields) if form else (component.data, component.fields)
+    if data is not None:
+        pairs.append(("attrs", json_value(data)))
+    if component.name:
+        pairs.append(("component-name", component.name))
+    pairs += marks_of_origin(node.origin)
+    if fields:
+        pairs.append(("fields", json_value(fields)))
+    # The component's own id says its address again.
+    return attributes(
+        node.id if form else component.id, component.classes, (*pairs, *node.attributes)
+    )
+
+
+def _link(node: i.Link, place: Place) -> str:
+    pairs = (*node.attributes, *marks_of_origin(node.origin))
+    block = attributes(node.id, node.classes, pairs)
+    if len(node.children) == 1 and not (block or node.title):
+        only = node.children[0]
+        if type(only) is i.Text and only.text == node.href and _is_plain(node.href):
+            return f"<{node.href}>"
+    return f"[{render(node.children, place)}]({address(node.href)}{_title(node.title)}){block}"
+
+
+def _is_plain(href: str) -> bool:
+    """Whether an address is the same between angle brackets, whoever decodes entities there."""
+    return _AUTOLINK.fullmatch(href) is not None and html.unescape(href) == href
+
+
+def image(
+    node: i.Image, place: Place, caption: tuple[i.Inline, ...] = (), extra: Pairs = ()
+) -> str:
+    """A picture. In front of the address stands its caption, or, without one, its description.
+
+    A picture that stands alone and has a description but no caption says the description in ``alt``,
+    since what stands in front would be read as the caption.
+    """
+    words = render(caption, place) if caption else escape(node.alt, place)
+    pairs = (*extra, *node.attributes)
+    if node.origin is not None:
+        pairs = (*_origin_pairs(node.origin), *pairs)
+    if caption and plain_text(caption) != node.alt:
+        pairs = (("alt", node.alt), *pairs)
+    block = attributes(node.id, node.classes, pairs)
+    return f"![{words}]({address(node.src)}{_title(node.title)}){block}"
+
+
+def _origin_pairs(origin: Origin) -> Pairs:
+    """A picture's data as they were read; what was edited since stands beside them."""
+    data = parse(origin.data) or {}
+    pairs = [("attrs", json_value(data))]
+    pairs += [("component-name", origin.component)] if origin.component else []
+    return (*pairs, *marks_of_origin(origin))
+
+
+def marks_of_origin(origin: Origin | None) -> Pairs:
+    """What of an Origin stands beside a component's class, name and data."""
+    if origin is None:
+        return ()
+    pairs = [("generation", origin.generation)] if origin.generation else []
+    pairs += [("signature", origin.signature)] if origin.signature else []
+    pairs += [("markup", json_value(origin.markup))] if origin.markup else []
+    return tuple(pairs)
+
+
+def address(href: str) -> str:
+    """A link's destination, in angle brackets where it holds what would end it."""
+    if _ADDRESS.fullmatch(href) or not href:
+        return href
+    inner = href.replace("\n", "%0A").replace("\r", "%0D").replace("\\", "\\\\")
+    inner = re.sub(r"&(?=[#A-Za-z])", r"\\&", inner)
+    return "<" + inner.replace("<", "\\<").replace(">", "\\>") + ">"
+
+
+def _title(title: str) -> str:
+    if not title:
+        return ""
+    text = re.sub(r'(["\\`]|&(?=[#A-Za-z]))', r"\\\1", title.replace("\n", " "))
+    return f' "{text}"'
+
+
+def _code(text: str, place: Place) -> str:
+    text = text.replace("\n", " ")
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if text[:1] in ("`", "") or text[-1:] == "`" else ""
+    if text.startswith(" ") and text.endswith(" ") and text.strip():
+        pad = " "
+    if place.table:
+        text = text.replace("|", "\\|")
+    return f"{fence}{pad}{text}{pad}{fence}"
