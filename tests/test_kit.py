@@ -32,8 +32,8 @@ from clothbound.model import inlines as i
 from clothbound.model.index import Index, IndexEntry
 from clothbound.model.post import Asset, Collection, Metadata, Post, Timestamp
 from clothbound.report import summary
-from clothbound.writers.pdf.interior import write_interior
 from clothbound.writers.pdf.page import PAGES, PageFormat
+from clothbound.writers.pdf.press_ready import write_interior
 from clothbound.writers.pdf.theme import THEMES
 
 WORDS = (

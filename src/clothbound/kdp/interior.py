@@ -16,8 +16,8 @@ from ..model.post import Collection, Post
 from ..model.walk import walk
 from ..substack import cdn
 from ..web.addresses import hostname_of, is_remote
-from ..writers.pdf.interior import Interior, write_interior
 from ..writers.pdf.page import PAGES, PageFormat
+from ..writers.pdf.press_ready import Interior, write_interior
 from ..writers.pdf.theme import THEMES
 from . import press
 

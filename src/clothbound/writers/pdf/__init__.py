@@ -155,7 +155,7 @@ def _write(
     missing = weasyprint.write_pdf(
         stream, document, context, variant=variant, identifier=_identifier(collection)
     )
-    book.unusual.report(missing, context)
+    book.missing_glyphs.report(missing, context)
     return pages
 
 

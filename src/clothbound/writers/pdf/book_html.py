@@ -44,19 +44,19 @@ from .chapter_tree import (
     tame_pictures,
 )
 from .code_lines import wrap_chapter_code
-from .fitted_pictures import mark_captions
+from .figure_fit import mark_caption_heights
 from .fonts import MONO_ADVANCE, SERIF_ROMAN, Measure
 from .foot_notes import NOTES_TITLE
 from .front_pages import BEFORE_CONTENTS, FrontPages
+from .missing_glyphs import MissingGlyphs
 from .notes import ChapterNotes
 from .openers import Openers
 from .page import SMALL_FORMULA, PageFormat
 from .page_starts import mark_place, mark_rest, marked_block
-from .pointed_at import account_for_tips
 from .table_lists import list_wide_tables
 from .theme import DROP_LINES, Theme
 from .title_widths import TitleWidths
-from .unusual_characters import UnusualCharacters
+from .tooltips import report_tooltips
 
 SCHEME = "clothbound:file/"
 
@@ -85,7 +85,7 @@ class BookHtml:
     """What the engine sets: the tree, and the files that it names."""
 
     tree: ElementTree.Element
-    unusual: UnusualCharacters
+    missing_glyphs: MissingGlyphs
     files: dict[str, tuple[bytes, str]] = field(default_factory=dict)
     """Address to bytes and media type."""
     style: str = ""
@@ -123,7 +123,7 @@ class BookMaker:
         self._words = wording(self._language)
         self._files = theme.files()
         self._lead = Measure(SERIF_ROMAN, page.size)
-        self._unusual = UnusualCharacters(self._lead.characters)
+        self._missing_glyphs = MissingGlyphs(self._lead.characters)
         self._openers = Openers(self._names, theme, page)
         self._titles = TitleWidths(theme.titles, page.size, page.measure)
         self._front = FrontPages(collection, self._names, self._words)
@@ -140,7 +140,7 @@ class BookMaker:
             body.extend(self._chapter(post, 1) for post in self._collection.posts)
         else:
             self._make_book(body)
-        return BookHtml(html, self._unusual, self._files, self._style(), self._shown)
+        return BookHtml(html, self._missing_glyphs, self._files, self._style(), self._shown)
 
     def _make_book(self, body: ElementTree.Element) -> None:
         front = self._front
@@ -194,7 +194,7 @@ class BookMaker:
 
     def _chapter(self, post: Post, level: int) -> ElementTree.Element:
         metadata = post.metadata
-        account_for_tips(post, self._context)
+        report_tooltips(post, self._context)
         post = list_wide_tables(post, self._page, self._context)
         language = language_tag(metadata.language, "") or self._language
         notes = ChapterNotes(post, self._page, self._lead, at_foot=self._notes_at_foot)
@@ -219,7 +219,7 @@ class BookMaker:
         chapter = self._parse(f"<section{attributes}>{opener}{text}</section>")
         mark_place(chapter, "post", metadata.key)
         mark_rest(chapter)
-        self._unusual.note(post, chapter.itertext())
+        self._missing_glyphs.note(post, chapter.itertext())
         if self._page_references:
             mark_references(chapter, metadata.key)
         close_up_notes(chapter)
@@ -234,7 +234,7 @@ class BookMaker:
         describe_pictures(chapter, wording(language).undescribed)
         tame_pictures(chapter, self._page.measure, self._page.leading)
         mark_picture_paragraphs(chapter)
-        mark_captions(chapter, self._lead, self._page.size, self._page.measure)
+        mark_caption_heights(chapter, self._lead, self._page.size, self._page.measure)
         if not alone:
             self._titles.narrow(chapter[0])
         if direction(language) == "ltr" and len(chapter) > 1 and not alone:

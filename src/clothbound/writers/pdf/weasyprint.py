@@ -21,7 +21,7 @@ from ...errors import MissingEngineError, WriteError
 from .cjk_faces import cjk_css
 from .compression import compress_once
 from .embedding import embed_whole_fonts, settle_font_times
-from .fitted_pictures import fit_pictures
+from .figure_fit import fit_pictures
 from .fonts import FACES, font_face_css
 from .foot_notes import misplaced_notes, notes_of, remember_put_off, set_again
 from .importing_weasyprint import has_system_fonts, import_weasyprint

@@ -27,11 +27,11 @@ from ..book_names import names_of, newest
 from ..cjk_faces import cjk_families
 from ..fonts import SERIF_ROMAN, Measure
 from ..front_pages import BEFORE_CONTENTS, FrontPages, part_id
+from ..missing_glyphs import MissingGlyphs
 from ..openers import Openers
 from ..page import PageFormat
-from ..pointed_at import account_for_tips
 from ..theme import THEMES
-from ..unusual_characters import UnusualCharacters
+from ..tooltips import report_tooltips
 from .chapter import Chapter, Piece, Setting, plain_piece, plain_post
 from .engine import CompileError, Press
 from .faces import DISPLAY, DISPLAY_SIZE, MONO, SANS, SERIF
@@ -107,7 +107,7 @@ class BookWriter:
             )
             for name, kind in THEMES["essay"].titles.items()
         }
-        self._unusual = UnusualCharacters(self._lead.characters)
+        self._missing_glyphs = MissingGlyphs(self._lead.characters)
         self._openers = Openers(self._names, THEMES["essay"], page)
         level = 2 if collection.parts else 1
         self._setting = Setting(page, notes_at_foot, level, self._lead, self._language)
@@ -123,7 +123,7 @@ class BookWriter:
             parts.append(self._part(post))
         _lead_nowhere_never(parts)
         with Press(self._page.size, self._characters(parts)) as press:
-            missing = set(press.take_characters(self._unusual))
+            missing = set(press.take_characters(self._missing_glyphs))
             data, found = self._compile(parts, press, missing)
             stream.write(data)
             starts = page_starts(
@@ -133,7 +133,7 @@ class BookWriter:
                 self._front.parts if len(parts) != 1 else (),
                 front=len(parts) != 1,
             )
-        self._unusual.report(missing, self._context)
+        self._missing_glyphs.report(missing, self._context)
         return PrintedPages.of(self._names.title, size, found["count"], starts)
 
     # compilation
@@ -438,13 +438,13 @@ class BookWriter:
     def _part(self, post: Post) -> _Part:
         metadata = post.metadata
         language = language_tag(metadata.language, "") or self._language
-        account_for_tips(post, self._context)
+        report_tooltips(post, self._context)
         chapter = Chapter(post, self._book, self._context, self._setting)
         role = self._collection.roles.get(metadata.key)
         lead = direction(language) == "ltr" and role not in BEFORE_CONTENTS
         pieces = chapter.body(lead=lead)
         pieces += chapter.at_end(wording(language).notes)
-        self._unusual.note(post, _texts(post))
+        self._missing_glyphs.note(post, _texts(post))
         run = language_arguments(language) if language != self._language else ""
         more = f", run: ({run})" if run else ""
         key = literal(metadata.key)

@@ -1,4 +1,4 @@
-"""What screens show when something is pointed at, and paper cannot: named, since it is not printed."""
+"""Reports tooltips (``title`` and ``cite`` attributes), which a screen shows and print drops."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ from ...model.post import Post
 from ...model.walk import plain_text, walk
 
 
-def account_for_tips(post: Post, context: Context) -> None:
-    """Accounts for titles of pictures and links, long forms, and addresses of quotations."""
-    said: set[int] = set()
-    """Pictures whose captions say their titles."""
+def report_tooltips(post: Post, context: Context) -> None:
+    """Reports as simplified each title of a picture, link or abbreviation and each address of a quotation."""
+    # Pictures whose titles are printed as their captions.
+    printed: set[int] = set()
     for node in walk(post):
         if isinstance(node, b.Figure) and node.image.title == plain_text(node.caption):
-            said.add(id(node.image))
-        what, words = _tip(node)
-        if words and id(node) not in said:
+            printed.add(id(node.image))
+        what, words = _tooltip(node)
+        if words and id(node) not in printed:
             message = f"{what} is not printed: {' '.join(words.split())[:200]}"
             context.account(Outcome.SIMPLIFIED, post, node, message)
 
 
-def _tip(node: Node) -> tuple[str, str]:
+def _tooltip(node: Node) -> tuple[str, str]:
+    """Returns what the tooltip belongs to, in words, and its text; both are empty where there is none."""
     match node:
         case i.Image(_, alt, title) if title.strip() != alt.strip():
             return "title of a picture", title

@@ -1,4 +1,4 @@
-"""Characters that the book's own text face lacks, and where they stand."""
+"""Finds where the characters stand that no font has a glyph for."""
 
 from __future__ import annotations
 
@@ -11,40 +11,44 @@ from ...model.post import Post
 from ...model.walk import own_text, walk
 
 
-class UnusualCharacters:
-    """Those of one book. Iterating gives each once."""
+class MissingGlyphs:
+    """Records where one book uses characters that its text face lacks.
+
+    The engine takes these from other fonts and says which characters no font has. Iterating yields each
+    recorded character once.
+    """
 
     def __init__(self, known: Collection[int]) -> None:
-        """``known``: the code points that the text face has."""
+        """``known`` holds the code points that the text face has."""
         self._known = known
+        # Source and line of the first use in each post. Line 0: no text of the post has the character.
         self._places: dict[str, list[tuple[str, int]]] = {}
-        """The source and line of each first use in a post; line 0 where it stands in no text."""
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)
 
     def note(self, post: Post, texts: Iterable[str]) -> None:
-        """Notes those of ``texts``, which are all that is printed of ``post``."""
-        unusual = {
+        """Records the characters of ``texts``, which is everything that is printed of ``post``."""
+        lacking = {
             character
             for text in texts
             if not text.isascii()
             for character in set(text)
             if ord(character) not in self._known and not character.isspace()
         }
-        if not unusual:
+        if not lacking:
             return
-        lines = dict.fromkeys(sorted(unusual), 0)
+        lines = dict.fromkeys(sorted(lacking), 0)
         line = 0
         for node in walk(post):
             line = node.line or line
-            for character in unusual.intersection(own_text(node)):
+            for character in lacking.intersection(own_text(node)):
                 lines[character] = lines[character] or line
         for character, first in lines.items():
             self._places.setdefault(character, []).append((post.metadata.source, first))
 
     def report(self, missing: AbstractSet[str], context: Context) -> None:
-        """Says where the characters stand that no font has."""
+        """Adds a diagnostic for each place of the ``missing`` characters, which no font has."""
         for character in sorted(missing):
             for source, line in self._places.get(character, [("", 0)]):
                 message = (

@@ -34,7 +34,7 @@ _PIXEL = 72 / 96
 """Points."""
 
 
-def mark_captions(chapter: Element, measure: Measure, size: float, room: float) -> None:
+def mark_caption_heights(chapter: Element, measure: Measure, size: float, room: float) -> None:
     """Notes on pictures that stand alone how high what stands below them is.
 
     ``measure``: of the text's face in its ``size`` in points. ``room``: points of a line.

@@ -99,7 +99,7 @@ def write_interior(
     size = f"{page.width / 72:g} x {page.height / 72:g} in"
     starts = printed_pages(document, names_of(collection).title, size)
     weasyprint.write_for_press(stream, document, context)
-    book.unusual.report(weasyprint.missing_characters(document), context)
+    book.missing_glyphs.report(weasyprint.missing_characters(document), context)
     sources = {metadata.key: metadata.source for metadata in collection.index}
     small = tuple(_small(document, book, sources, least_type))
     return Interior(len(document.pages), tuple(_coarse(document, book)), small, starts)
