@@ -73,8 +73,8 @@ def test_bytes_that_no_reader_knows() -> None:
 def test_listing_and_looking_up_imports_no_format() -> None:
     script = """
 import sys
-from clothbound import formats
-formats.writer_for("a.epub"), sorted(formats.WRITERS), formats.did_you_mean("ebup", formats.WRITERS)
+from clothbound import errors, formats
+formats.writer_for("a.epub"), sorted(formats.WRITERS), errors.did_you_mean("ebup", formats.WRITERS)
 print([m for m in sys.modules if m.startswith(("clothbound.writers", "clothbound.readers"))])
 """
     done = subprocess.run(

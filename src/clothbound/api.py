@@ -14,7 +14,7 @@ from . import formats
 from .artifact import Artifact
 from .context import Context
 from .diagnostics import Code, Diagnostic, Diagnostics, LossReport, Severity
-from .errors import LimitError, OptionError, ReadError, UnknownFormatError, UsageError
+from .errors import LimitError, OptionError, ReadError, UnknownFormatError, UsageError, did_you_mean
 from .language.detect import book_language
 from .limits import Limits
 from .media import Converter
@@ -207,7 +207,7 @@ def _texts(texts: Mapping[Role, Post | str | os.PathLike[str]]) -> dict[Role, Po
     read_texts: dict[Role, Post] = {}
     for role, text in texts.items():
         if role not in known:
-            near = formats.did_you_mean(role, known)
+            near = did_you_mean(role, known)
             raise UsageError(f"a book has no {role!r}{near}", hint=", ".join(known))
         if not isinstance(text, Post):
             posts = read(Path(text)).posts
@@ -475,7 +475,7 @@ def _check_file(path: Path, target: str, limits: Limits) -> tuple[Diagnostic, ..
     if target not in DESTINATIONS:
         raise UsageError(
             f"a finished book is checked for a destination, not for {target!r}"
-            f"{formats.did_you_mean(target, DESTINATIONS)}",
+            f"{did_you_mean(target, DESTINATIONS)}",
             hint=f"one of {', '.join(DESTINATIONS)}",
         )
     try:
@@ -491,7 +491,7 @@ def _writer_or_destination(target: str) -> None:
     try:
         formats.writer(target)
     except UnknownFormatError as error:
-        near = formats.did_you_mean(target, (*DESTINATIONS, *formats.WRITERS))
+        near = did_you_mean(target, (*DESTINATIONS, *formats.WRITERS))
         raise UnknownFormatError(
             f"there is no writer or destination {target!r}{near}",
             hint=f"destinations: {', '.join(DESTINATIONS)}; `clothbound formats` lists the formats",

@@ -19,6 +19,8 @@ Every exception prints as ``source:line: message. Hint: ...`` where it knows a s
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from .console_text import printable
 
 
@@ -97,3 +99,12 @@ class LossError(ClothboundError):
 
 class MissingEngineError(ClothboundError):
     exit_code = 5
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """``; did you mean 'x'?``, or nothing if no known name is near. Capitals count for nothing."""
+    import difflib
+
+    by_letters = {one.casefold(): one for one in known}
+    near = difflib.get_close_matches(name.casefold(), by_letters, n=1)
+    return f"; did you mean {by_letters[near[0]]!r}?" if near else ""

@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol, TypeAlias, TypeVar
 
-from .errors import OptionError, UnknownFormatError
+from .errors import OptionError, UnknownFormatError, did_you_mean
 
 if TYPE_CHECKING:
     from .artifact import Artifact
@@ -267,15 +267,6 @@ def writer_for(name: str) -> str:
             f"cannot tell the format of {name!r} by its extension", hint="name it with --to"
         )
     return found
-
-
-def did_you_mean(name: str, known: typing.Iterable[str]) -> str:
-    """``; did you mean 'x'?``, or nothing if no known name is near. Capitals count for nothing."""
-    import difflib
-
-    by_letters = {one.casefold(): one for one in known}
-    near = difflib.get_close_matches(name.casefold(), by_letters, n=1)
-    return f"; did you mean {by_letters[near[0]]!r}?" if near else ""
 
 
 def reader_options(name: str, values: Mapping[str, Any]) -> Any:

@@ -19,8 +19,7 @@ import msgspec
 
 from ..console_text import counted
 from ..diagnostics import Code, Diagnostic, Severity
-from ..errors import UsageError
-from ..formats import did_you_mean
+from ..errors import UsageError, did_you_mean
 from ..language.dates import long_month
 from ..language.detect import collection_language
 from ..language.words import wording

@@ -14,8 +14,7 @@ from typing import Any
 
 from ..console_text import counted
 from ..diagnostics import Code, Diagnostic, Severity
-from ..errors import UsageError
-from ..formats import did_you_mean
+from ..errors import UsageError, did_you_mean
 from ..model.index import Index
 from ..model.post import Metadata
 from ..model.publication import DRAFTS, EVERYONE, NAMES, STATES, Reason

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias
 
-from ..errors import UsageError
-from ..formats import did_you_mean
+from ..errors import UsageError, did_you_mean
 from ..model.post import Metadata
 
 Trait: TypeAlias = Literal["tags", "kinds", "audiences"]

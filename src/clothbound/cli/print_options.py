@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 import click
 
 from ..destinations import DESTINATIONS
-from ..errors import UsageError
-from ..formats import KITS, did_you_mean
+from ..errors import UsageError, did_you_mean
+from ..formats import KITS
 from ..outputs import Target
 
 ENGINES = ("auto", "weasyprint", "typst")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from .. import api, formats
-from ..errors import ReadError, UsageError
+from ..errors import ReadError, UsageError, did_you_mean
 from ..limits import Limits
 from ..model.post import Collection
 from ..source import Kind, Source, look_at, refuse_empty, refuse_other
@@ -93,7 +93,7 @@ def metadata_of(settings: Sequence[str]) -> dict[str, Any]:
         key, equals, value = setting.partition("=")
         field = _METADATA.get(key)
         if not equals or field is None:
-            near = formats.did_you_mean(key, _METADATA)
+            near = did_you_mean(key, _METADATA)
             raise UsageError(
                 f"-M wants KEY=VALUE, not {setting!r}{near}", hint=", ".join(_METADATA)
             )

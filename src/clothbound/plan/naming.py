@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from ..formats import did_you_mean
+from ..errors import did_you_mean
 from ..model.index import make_key, post_slug, uuid_of
 from ..model.post import Metadata
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ..errors import UsageError
-from ..formats import did_you_mean
+from ..errors import UsageError, did_you_mean
 
 IN_PATHS = ("title", "year", "month")
 IN_TEXTS = ("year", "month")

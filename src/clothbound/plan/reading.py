@@ -14,8 +14,7 @@ from typing import Any, Literal, TypeVar, cast
 from .. import formats
 from ..anthology.arrange import checked_number
 from ..anthology.post_dates import first_moment, zone_of
-from ..errors import ClothboundError, ManifestError, ReadError, UsageError
-from ..formats import did_you_mean
+from ..errors import ClothboundError, ManifestError, ReadError, UsageError, did_you_mean
 from ..limits import Limits
 from ..media.resources import sniff
 from ..model.isbn import isbn13

@@ -1,0 +1,325 @@
+"""Fields that a person can set, declared once: in the struct that holds their values.
+
+::
+
+    class Select(msgspec.Struct, frozen=True, kw_only=True):
+        min_words: Annotated[int, Field(
+            flag="--min-words", toml="min-words", help="Leave out posts with fewer words."
+        )] = 0
+
+Options of the command, keys of ``book.toml`` and of ``-O``, the tables in the docs and the listings of
+``clothbound formats`` are made from what ``settings`` reads there. Modules that declare such structs
+have ``from __future__ import annotations``, so that nothing of this runs when they are imported.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Callable, Collection, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+import msgspec
+
+from .errors import OptionError, did_you_mean
+
+S = TypeVar("S", bound=msgspec.Struct)
+
+REQUIRED = msgspec.NODEFAULT
+"""The default of a setting that has none."""
+
+_TRUE = ("true", "yes", "on", "1", "")
+_FALSE = ("false", "no", "off", "0")
+
+
+class Field(msgspec.Struct, frozen=True, kw_only=True):
+    """How a person sets a field; stands in the field's ``Annotated`` type."""
+
+    flag: str = ""
+    """The option of the command, ``--min-words``; empty: the command has none."""
+    toml: str = ""
+    """The key in ``book.toml``; empty: the file has none."""
+    help: str = ""
+    """What the field means, in a sentence; says no type and no default."""
+    check: Callable[[Any], Any] | None = None
+    """Takes one value (each one, where there are several) and returns it, in its usual form. Raises
+    ``UsageError`` or ``ValueError``."""
+
+
+class Setting(msgspec.Struct, frozen=True, kw_only=True):
+    """A field of a struct, or of a struct within it, with its ``Field``."""
+
+    path: tuple[str, ...]
+    """The attributes that lead to the value: ``("series", "position")``."""
+    type: Any
+    """The type without its ``Annotated``."""
+    default: Any
+    """``REQUIRED`` where there is none."""
+    flag: str
+    toml: str
+    help: str
+    check: Callable[[Any], Any] | None
+
+    @property
+    def name(self) -> str:
+        """``series_position``: what names the value in ``make``, ``given`` and on the command."""
+        return "_".join(self.path)
+
+    @property
+    def key(self) -> str:
+        """``list-of-links``: what names the value in ``-O``."""
+        return self.name.replace("_", "-")
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The values of a ``Literal``; empty for another type."""
+        inner = _without_none(self.type)
+        return typing.get_args(inner) if typing.get_origin(inner) is Literal else ()
+
+    @property
+    def is_many(self) -> bool:
+        """Whether the value is several texts."""
+        origin = typing.get_origin(_without_none(self.type))
+        return isinstance(origin, type) and issubclass(origin, Collection) and origin is not dict
+
+    @property
+    def kind(self) -> type[Any]:
+        """``bool``, ``int``, ``float``, ``date``, ``dict``, ``Path``, or ``str`` for all else."""
+        inner = _without_none(self.type)
+        known = typing.get_args(inner) or (inner,)
+        for kind in (bool, int, float, date, Path):
+            if any(isinstance(one, type) and issubclass(one, kind) for one in known):
+                return kind
+        return dict if typing.get_origin(inner) is dict else str
+
+    @property
+    def type_name(self) -> str:
+        """The type as listings show it: ``Path | None``, ``"safe" | "kindle"``."""
+        if self.choices:
+            return " | ".join(f'"{choice}"' for choice in self.choices)
+        args = typing.get_args(self.type)
+        if typing.get_origin(self.type) in (typing.Union, types.UnionType):
+            return " | ".join("None" if a is type(None) else _name(a) for a in args)
+        return _name(self.type)
+
+    def checked(self, value: Any) -> Any:
+        """The value in its usual form. Raises what ``check`` raises."""
+        if self.check is None:
+            return value
+        return tuple(map(self.check, value)) if self.is_many else self.check(value)
+
+
+def settings(kind: type[msgspec.Struct]) -> tuple[Setting, ...]:
+    """The fields of a struct that have a ``Field``, in order.
+
+    A field without one whose type is a struct, or a struct or None, is replaced by the fields of that
+    struct.
+    """
+    found: list[Setting] = []
+    for field in msgspec.structs.fields(kind):
+        inner, declared = _annotated(field.type)
+        if declared is not None:
+            default = field.default
+            if field.default_factory is not REQUIRED:
+                default = field.default_factory()
+            found.append(
+                Setting(
+                    path=(field.name,),
+                    type=inner,
+                    default=default,
+                    **msgspec.structs.asdict(declared),
+                )
+            )
+        elif (nested := _struct_in(inner)) is not None:
+            found.extend(
+                msgspec.structs.replace(setting, path=(field.name, *setting.path))
+                for setting in settings(nested)
+            )
+    return tuple(found)
+
+
+def make(kind: type[S], values: Mapping[str, Any]) -> S:
+    """A struct from values by the names of its settings; the others have their defaults.
+
+    A struct within it is made where one of its own values is there. Raises TypeError for a name that
+    no setting has, and for a required value that is missing.
+    """
+    arguments: dict[str, Any] = {}
+    left = dict(values)
+    for field in msgspec.structs.fields(kind):
+        inner, declared = _annotated(field.type)
+        if declared is not None:
+            if field.name in left:
+                arguments[field.name] = left.pop(field.name)
+        elif (nested := _struct_in(inner)) is not None:
+            prefix = f"{field.name}_"
+            names = [prefix + setting.name for setting in settings(nested)]
+            own = {name.removeprefix(prefix): left.pop(name) for name in names if name in left}
+            if own:
+                arguments[field.name] = make(nested, own)
+    if left:
+        raise TypeError(f"{kind.__name__} has no {', '.join(sorted(left))}")
+    return kind(**arguments)
+
+
+def given(instance: msgspec.Struct) -> dict[str, Any]:
+    """The values that are not the defaults, by the names of their settings: ``make`` reversed."""
+    found = {}
+    for setting in settings(type(instance)):
+        value: Any = instance
+        for attribute in setting.path:
+            value = getattr(value, attribute, setting.default)
+        if value != setting.default:
+            found[setting.name] = value
+    return found
+
+
+def find(known: tuple[Setting, ...], key: str) -> Setting:
+    """The setting with this key; underscores count as hyphens. Raises OptionError."""
+    keys = {setting.key: setting for setting in known}
+    found = keys.get(key.replace("_", "-"))
+    if found is None:
+        raise OptionError(
+            f"there is no option {key!r}{did_you_mean(key.replace('_', '-'), keys)}",
+            hint=f"options here: {', '.join(keys) or 'none'}",
+        )
+    return found
+
+
+def from_text(setting: Setting, text: str) -> Any:
+    """The value that a text (of ``-O key=value``) means, not checked. Several are parted by commas.
+
+    Raises OptionError.
+    """
+    if setting.choices:
+        if text not in setting.choices:
+            raise OptionError(
+                f"{setting.key} cannot be {text!r}{did_you_mean(text, setting.choices)}",
+                hint=f"one of {', '.join(setting.choices)}",
+            )
+        return text
+    if setting.is_many:
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    kind = setting.kind
+    if kind is bool:
+        lowered = text.lower()
+        if lowered in _TRUE or lowered in _FALSE:
+            return lowered in _TRUE
+        raise OptionError(f"{setting.key} is true or false, not {text!r}")
+    try:
+        return datetime.fromisoformat(text) if kind is date else kind(text)
+    except (TypeError, ValueError) as error:
+        raise OptionError(f"{setting.key} is a {kind.__name__}, not {text!r}") from error
+
+
+class WrongTypeError(Exception):
+    """A value of TOML that has not the type of its field: what it has to be, and an example."""
+
+    def __init__(self, wanted: str, example: str) -> None:
+        super().__init__(wanted)
+        self.wanted = wanted
+        self.example = example
+
+
+def from_toml(setting: Setting, value: Any) -> Any:
+    """The value that a value of TOML means, not checked. One text may stand for several.
+
+    Raises WrongTypeError, and ValueError for an empty text among several.
+    """
+    if setting.choices:
+        if value not in setting.choices:
+            near = did_you_mean(str(value), setting.choices)
+            known = ", ".join(setting.choices)
+            raise WrongTypeError(f"one of {known}, not {value!r}{near}", f'"{setting.choices[0]}"')
+        return value
+    if setting.is_many:
+        return _texts(value if isinstance(value, list) else [value])
+    convert: Callable[[Any], Any] = _FROM_TOML.get(setting.kind, _one_text)
+    return convert(value)
+
+
+def _texts(items: list[Any]) -> tuple[str, ...]:
+    if not all(map(_is_wordlike, items)):
+        raise WrongTypeError("one text, or a list of texts", '["one", "another"]')
+    texts = tuple(str(item).strip() for item in items)
+    if not all(texts):
+        raise ValueError("is empty")
+    return texts
+
+
+def _one_text(value: Any) -> str:
+    if not _is_wordlike(value):
+        raise WrongTypeError("one text", '"..."')
+    return str(value)
+
+
+def _bool(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise WrongTypeError("true or false, without quotation marks", "true")
+    return value
+
+
+def _int(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise WrongTypeError("a number, without quotation marks", "2023")
+    return value
+
+
+def _date(value: Any) -> date:
+    error = WrongTypeError("a day", "2023-03-01")
+    try:
+        found = datetime.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError as wrong:
+        raise error from wrong
+    if not isinstance(found, date):  # a datetime is one too
+        raise error
+    return found
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise WrongTypeError("a table in curly brackets", '{ page = "A5" }')
+    return value
+
+
+_FROM_TOML: Mapping[type[Any], Callable[[Any], Any]] = {
+    bool: _bool,
+    int: _int,
+    date: _date,
+    dict: _dict,
+}
+
+
+def _is_wordlike(value: object) -> bool:
+    """Whether a value is a text, or a number that stands for one: a title 1984, an ISBN."""
+    return isinstance(value, (str, int, float)) and not isinstance(value, bool)
+
+
+def _annotated(annotation: Any) -> tuple[Any, Field | None]:
+    """The type without its ``Annotated``, and the ``Field`` in that."""
+    if typing.get_origin(annotation) is not Annotated:
+        return annotation, None
+    inner, *extras = typing.get_args(annotation)
+    return inner, next((extra for extra in extras if isinstance(extra, Field)), None)
+
+
+def _struct_in(annotation: Any) -> type[msgspec.Struct] | None:
+    inner = _without_none(annotation)
+    is_struct = isinstance(inner, type) and issubclass(inner, msgspec.Struct)
+    return inner if is_struct else None
+
+
+def _without_none(annotation: Any) -> Any:
+    """The type that an optional type is of; another type, and a union of several, as it is."""
+    if typing.get_origin(annotation) not in (typing.Union, types.UnionType):
+        return annotation
+    inner = [a for a in typing.get_args(annotation) if a is not type(None)]
+    return inner[0] if len(inner) == 1 else annotation
+
+
+def _name(annotation: Any) -> str:
+    if typing.get_origin(annotation) is None:
+        return str(getattr(annotation, "__name__", annotation))
+    return str(annotation)
