@@ -156,7 +156,7 @@ def test_a_value_of_a_text(name: str, text: str, value: object) -> None:
         ("min_words", "many", "min-words is a int, not 'many'"),
         ("day", "May", "day is a date, not 'May'"),
         ("drafts", "perhaps", "drafts is true or false, not 'perhaps'"),
-        ("page", "a5", r"page cannot be 'a5'; did you mean 'A5'\?\. Hint: one of A5, 6x9"),
+        ("page", "a5", r"page cannot be 'a5'; did you mean 'A5'\? Hint: one of A5, 6x9"),
     ],
 )
 def test_a_text_that_is_no_value(name: str, text: str, message: str) -> None:
@@ -211,7 +211,7 @@ def test_an_empty_one_of_several_is_refused() -> None:
 
 
 def test_the_nearest_name() -> None:
-    assert did_you_mean("Ebup", ("epub", "pdf")) == "; did you mean 'epub'?"
+    assert did_you_mean("EPUP", ("epub", "pdf")) == "; did you mean 'epub'?"
     assert did_you_mean("xyz", ("epub", "pdf")) == ""
 
 

@@ -13,9 +13,10 @@ import pytest
 import clothbound
 from clothbound.api import as_collection
 from clothbound.language.dates import long_date
-from clothbound.language.tags import direction, language_tag
+from clothbound.language.direction import direction
 from clothbound.language.words import wording
 from clothbound.model.blocks import List, ListItem
+from clothbound.model.language_tags import language_tag
 from clothbound.model.post import Metadata, Post, Precision, Role, Timestamp
 
 

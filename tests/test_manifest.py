@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 import clothbound
 from clothbound.diagnostics import Code, Severity
 from clothbound.errors import ManifestError, ReadError
+from clothbound.model.language_tags import checked_language
 from clothbound.model.post import Collection, Part
 from clothbound.plan import (
     PostFields,
@@ -27,7 +28,6 @@ from clothbound.plan import (
     read_manifest,
     settings_of,
 )
-from clothbound.plan.languages import checked_language
 from clothbound.plan.toml_lines import insert, quoted, split_lines, statements
 
 ROOT = Path(__file__).resolve().parents[1]

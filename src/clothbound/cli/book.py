@@ -47,7 +47,7 @@ def _refuse_empty(
 
 def _check_language(_: click.Context, option: click.Parameter, language: str) -> str:
     """What ``--lang`` does when the command line is read. Raises UsageError."""
-    from ..plan.languages import checked_language
+    from ..model.language_tags import checked_language
 
     try:
         return checked_language(language) if language else ""
@@ -57,7 +57,7 @@ def _check_language(_: click.Context, option: click.Parameter, language: str) ->
 
 def _check_title(_: click.Context, option: click.Parameter, title: str) -> str:
     """What ``--title`` and its like do when the command line is read. Raises UsageError."""
-    from ..plan.placeholders import checked_text
+    from ..model.placeholders import checked_text
 
     try:
         return checked_text(title)
@@ -198,7 +198,7 @@ def book(
     Without --year it is the newest full year. Without -o it is an EPUB, and a PDF where an engine
     is there, named by the title.
     """
-    from ..plan.placeholders import checked_path
+    from ..model.placeholders import checked_path
 
     for path in outputs:
         checked_path(path)

@@ -17,7 +17,7 @@ from ..diagnostics import Code, Diagnostic, LossReport, Severity
 from ..errors import OptionError, WriteError
 from ..formats import Produces
 from ..language.detect import collection_language
-from ..language.tags import direction
+from ..language.direction import direction
 from ..limits import Limits
 from ..model.post import Collection
 from . import press

@@ -15,8 +15,9 @@ from ..console_text import counted
 from ..escape import attribute, escape, safe_href
 from ..language.dates import long_date
 from ..language.detect import book_language
-from ..language.tags import direction, language_tag
+from ..language.direction import direction
 from ..language.words import wording
+from ..model.language_tags import language_tag
 from ..model.post import Collection, Metadata
 from . import press
 from .interior import Borrowed

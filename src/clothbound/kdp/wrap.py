@@ -19,7 +19,7 @@ from ..context import Context
 from ..errors import OptionError, ResourceError
 from ..escape import attribute, escape
 from ..language.detect import book_language
-from ..language.tags import direction
+from ..language.direction import direction
 from ..media import PictureRules
 from ..media.conversion import convert
 from ..media.resources import Resource, sniff

@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ..model.index import IndexEntry
+from ..model.language_tags import language_tag
 from ..model.post import Collection, Metadata
 from .stop_words import LETTERS, STOP_WORDS
-from .tags import language_tag
 
 _MOST = 1500
 """Characters that are looked at; a language shows in fewer."""

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from ..anthology.post_dates import month_of
 from ..errors import UsageError
+from ..model.language_tags import checked_language
 from ..model.post import Collection, Metadata, Part
 from ..model.walk import tally
 from ..moment import moment_of_run
-from .languages import checked_language
 from .making import choose
 from .naming import name_of
 from .schema import PostFields, key_of

@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from ..language.tags import language_tag
+from ..model.language_tags import language_tag
 from ..model.post import Metadata, Timestamp
 from .post_metadata import date_from_path, read_timestamp, title_from_path
 from .publication_state import publication_of

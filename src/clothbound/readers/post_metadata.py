@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from ..diagnostics import Code
-from ..language.tags import language_tag
+from ..model.language_tags import language_tag
 from ..model.post import Metadata, Precision, Timestamp
 from .front_matter import Header, json_text
 from .publication_state import is_draft, is_moment, is_word, publication_of

@@ -23,9 +23,9 @@ from ..console_text import counted
 from ..diagnostics import Code, Diagnostic, Severity
 from ..errors import ReadError
 from ..language.detect import sample_of
-from ..language.tags import language_tag
 from ..model.characters import text_alone
 from ..model.index import Index, IndexEntry, infer_sites, post_links, with_unique_keys
+from ..model.language_tags import language_tag
 from ..model.lazy import LazyPosts
 from ..model.node import Node
 from ..model.post import Collection, Metadata, Post, Timestamp

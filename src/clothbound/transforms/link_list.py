@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from ..context import Context
 from ..html.write.cards import byline
+from ..language.direction import direction
 from ..language.quotes import Typesetter
-from ..language.tags import direction
 from ..language.words import wording
 from ..model.blocks import Block, Embed, Figure, Heading, List, ListItem, Paragraph
 from ..model.index import Index

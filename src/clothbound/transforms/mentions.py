@@ -5,11 +5,12 @@ from __future__ import annotations
 import msgspec
 
 from ..context import Context
+from ..language.direction import direction
 from ..language.quotes import Typesetter
-from ..language.tags import direction, language_tag
 from ..language.words import wording
 from ..model.blocks import Group, Paragraph
 from ..model.inlines import Inline, Link, Text
+from ..model.language_tags import language_tag
 from ..model.post import Post
 from .links import SCHEME
 

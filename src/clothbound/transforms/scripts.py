@@ -8,7 +8,7 @@ import msgspec
 
 from ..context import Context
 from ..language.detect import post_language
-from ..language.tags import direction
+from ..language.direction import direction
 from ..language.writing_systems import ANY, has_kana, is_latin, main_language, pieces
 from ..model import blocks as b
 from ..model import inlines as i

@@ -34,7 +34,7 @@ from ..html.write.render import Renderer
 from ..html.write.target import Picture
 from ..html.write.web_addresses import canonical_url
 from ..language.detect import post_language
-from ..language.tags import direction
+from ..language.direction import direction
 from ..language.words import wording
 from ..media import Converted
 from ..model.inlines import Image

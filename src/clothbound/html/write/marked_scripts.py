@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...escape import escape
-from ...language.tags import direction
+from ...language.direction import direction
 from ...language.writing_systems import ANY, has_kana, pieces
 
 

@@ -23,7 +23,7 @@ from ...diagnostics import Code
 from ...errors import OptionError
 from ...escape import attribute, escape
 from ...language.dates import long_date
-from ...language.tags import direction
+from ...language.direction import direction
 from ...language.words import wording
 from ...model.blocks import Paragraph
 from ...model.index import hrefs_of

@@ -17,7 +17,7 @@ from ...context import Context
 from ...diagnostics import Code as DiagnosticCode
 from ...diagnostics import Outcome
 from ...escape import attribute, escape, safe_href
-from ...language.tags import direction, language_tag
+from ...language.direction import direction
 from ...language.words import wording
 from ...model.blocks import (
     Block,
@@ -70,6 +70,7 @@ from ...model.inlines import (
     Text,
     Underline,
 )
+from ...model.language_tags import language_tag
 from ...model.node import Node
 from ...model.post import Footnote, Post
 from ...model.split_links import holds, is_mark, parted

@@ -22,13 +22,14 @@ from ...html.write.render import Renderer
 from ...html.write.sanitize import clean
 from ...html.write.target import Math, Picture, Target
 from ...language.dates import long_date
+from ...language.direction import direction
 from ...language.quotes import Typesetter
-from ...language.tags import direction, language_tag
 from ...language.words import wording
 from ...model.blocks import Heading, MathBlock, Paragraph
 from ...model.index import NAMESPACE, anchors_of
 from ...model.inlines import Image
 from ...model.inlines import Math as InlineMath
+from ...model.language_tags import language_tag
 from ...model.post import Footnote, Metadata, Post, Role
 from ...model.walk import lines_of_addresses, plain_text, walk, walk_lines
 from ...page_list import PageStart

@@ -12,8 +12,8 @@ from itertools import count
 
 from ...escape import attribute, escape
 from ...html.write.marked_scripts import marked
-from ...language.tags import language_tag
 from ...language.words import Wording
+from ...model.language_tags import language_tag
 from .content import document
 
 

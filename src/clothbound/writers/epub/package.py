@@ -21,7 +21,7 @@ from ...errors import OptionError, ResourceError
 from ...formats import Produces
 from ...html.write.pictures import EXTENSIONS
 from ...language.detect import book_language
-from ...language.tags import direction
+from ...language.direction import direction
 from ...language.words import Wording, wording
 from ...media import Converted, PictureRules
 from ...media.conversion import convert

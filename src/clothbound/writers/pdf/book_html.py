@@ -19,12 +19,13 @@ from ...html.write.pictures import PostPictures
 from ...html.write.render import Renderer
 from ...html.write.sanitize import clean
 from ...html.write.target import Math, Picture, Target
-from ...language.tags import direction, language_tag
+from ...language.direction import direction
 from ...language.words import wording
 from ...math.svg import to_svg
 from ...media import Converted, PictureRules
 from ...model.characters import text_alone
 from ...model.inlines import Image
+from ...model.language_tags import language_tag
 from ...model.post import Collection, Metadata, Post
 from .book_names import names_of, newest
 from .chapter_tree import (

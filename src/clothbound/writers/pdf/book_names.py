@@ -8,8 +8,8 @@ from datetime import datetime
 
 from ...language.detect import book_language
 from ...language.quotes import Typesetter
-from ...language.tags import language_tag
 from ...language.words import wording
+from ...model.language_tags import language_tag
 from ...model.post import Collection, Metadata, Timestamp
 
 _MOST_AUTHORS = 3

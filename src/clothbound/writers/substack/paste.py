@@ -28,7 +28,7 @@ from ...html.write.page import (
 from ...html.write.pictures import EXTENSIONS, web_picture
 from ...html.write.web_addresses import Web
 from ...language.detect import post_language
-from ...language.tags import direction
+from ...language.direction import direction
 from ...media import Converted
 from ...model.index import post_slug
 from ...model.inlines import Image

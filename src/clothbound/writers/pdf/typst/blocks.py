@@ -22,7 +22,7 @@ from ....html.write.cards import (
 from ....html.write.gallery_rows import gallery_rows
 from ....html.write.highlight import highlight
 from ....html.write.missing_pictures import placeholder
-from ....language.tags import direction
+from ....language.direction import direction
 from ....model.blocks import (
     Block,
     Button,

@@ -15,10 +15,11 @@ from ....diagnostics import Code, Diagnostic
 from ....errors import WriteError
 from ....html.write.pictures import EXTENSIONS, PostPictures
 from ....isolated import NoProcessError
-from ....language.tags import direction, language_tag
+from ....language.direction import direction
 from ....language.words import wording
 from ....media import Converted, PictureRules
 from ....model.inlines import Image
+from ....model.language_tags import language_tag
 from ....model.post import Collection, Metadata, Post
 from ....model.walk import own_text, walk
 from ....page_list import PrintedPages

@@ -13,7 +13,6 @@ from ....escape import safe_href
 from ....html.read.parse import parse_fragment
 from ....html.write.missing_pictures import Placeholder, placeholder
 from ....html.write.picture_width import wanted_width
-from ....language.tags import language_tag
 from ....language.words import wording
 from ....math.svg import to_svg
 from ....model.inlines import (
@@ -36,6 +35,7 @@ from ....model.inlines import (
     Text,
     Underline,
 )
+from ....model.language_tags import language_tag
 from ....model.node import Node
 from ....model.post import Post
 from ....model.walk import picture_words, plain_text, walk

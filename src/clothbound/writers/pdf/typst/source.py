@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from ....language.tags import direction, language_tag
+from ....language.direction import direction
 from ....model.characters import text_alone
+from ....model.language_tags import language_tag
 
 # What no font has a glyph for; lines and columns are made of other things than these.
 _BLANKS = re.compile("[\t\n\r\x85\u2028\u2029]")

@@ -1,8 +1,10 @@
-"""Language tags (BCP 47) and the direction in which a language is written."""
+"""Language tags (BCP 47): their usual form, and whether a language that an author writes is one."""
 
 from __future__ import annotations
 
 import re
+
+from ..errors import UsageError
 
 # Language, script, region, variants, private use: the well-formed tags that occur (RFC 5646, 2.1).
 _TAG = re.compile(
@@ -11,7 +13,6 @@ _TAG = re.compile(
     r"(?:-x(?:-[A-Za-z0-9]{1,8})+)?"
 )
 _POSIX_ENDING = re.compile(r"(?<=[A-Za-z])[.@][\w.@-]*")
-_RTL_SCRIPTS = frozenset({"arab", "hebr", "syrc", "thaa", "nkoo", "adlm", "rohg"})
 
 
 def language_tag(language: str, default: str = "") -> str:
@@ -36,19 +37,24 @@ def language_tag(language: str, default: str = "") -> str:
     return "-".join(usual)
 
 
-def direction(language: str) -> str:
-    """``rtl`` for a language that is written from right to left, else ``ltr``."""
-    if language[:2] == "en" or not language_tag(language):
-        return "ltr"
-    primary, *rest = language.lower().split("-")
-    script = next((part for part in rest if len(part) == 4 and part.isalpha()), "")
-    if script:
-        return "rtl" if script in _RTL_SCRIPTS else "ltr"
-    from babel import Locale, UnknownLocaleError
+def checked_language(language: str) -> str:
+    """The tag, its underscores mended. Raises UsageError for what is not a language code.
 
-    try:
-        found: str = Locale.parse(language, sep="-").text_direction
-    except (UnknownLocaleError, ValueError):
-        primary = language.split("-", maxsplit=1)[0].lower()
-        return direction(primary) if primary != language else "ltr"
-    return found
+    Codes of three letters are taken as they are: there are thousands, and CLDR knows hundreds.
+    """
+    from difflib import get_close_matches
+
+    from babel import Locale
+    from babel.core import get_global
+
+    known = Locale("en").languages
+    tag = language_tag(language)
+    primary = tag.split("-")[0].lower()
+    if len(primary) == 3 or primary in known or primary in get_global("language_aliases"):
+        return tag
+    codes = {name.casefold(): code for code, name in known.items() if len(code) < 4}
+    nearest = get_close_matches(language.strip().casefold(), codes, n=1, cutoff=0.8)
+    near = f"; did you mean {codes[nearest[0]]!r}?" if nearest else ""
+    raise UsageError(
+        f"{language!r} is not a language code{near}", hint="write en, de or pt-BR, say"
+    )

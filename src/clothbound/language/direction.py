@@ -1,0 +1,25 @@
+"""The direction in which a language is written."""
+
+from __future__ import annotations
+
+from ..model.language_tags import language_tag
+
+_RTL_SCRIPTS = frozenset({"arab", "hebr", "syrc", "thaa", "nkoo", "adlm", "rohg"})
+
+
+def direction(language: str) -> str:
+    """``rtl`` for a language that is written from right to left, else ``ltr``."""
+    if language[:2] == "en" or not language_tag(language):
+        return "ltr"
+    primary, *rest = language.lower().split("-")
+    script = next((part for part in rest if len(part) == 4 and part.isalpha()), "")
+    if script:
+        return "rtl" if script in _RTL_SCRIPTS else "ltr"
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        found: str = Locale.parse(language, sep="-").text_direction
+    except (UnknownLocaleError, ValueError):
+        primary = language.split("-", maxsplit=1)[0].lower()
+        return direction(primary) if primary != language else "ltr"
+    return found
