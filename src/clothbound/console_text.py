@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
+from .lazy_pattern import lazy_pattern
 
 # White space that begins another line, or another place in this one.
-_BREAKS = re.compile("[\t\n\v\f\r\x85\u2028\u2029]+")
+_BREAKS = lazy_pattern("[\t\n\v\f\r\x85\u2028\u2029]+")
 # Controls (ECMA-48, sections 5.2 to 5.4), marks that turn the direction of what follows (Unicode
 # Annex 9, section 2), and halves of characters, as names of files that are no text hold them.
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSAFE = lazy_pattern("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def printable(text: str) -> str:

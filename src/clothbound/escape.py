@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
+from .lazy_pattern import lazy_pattern
 from .model.characters import NO_TEXT, text_alone
 
-_SPECIAL = re.compile(f"[&<>{NO_TEXT}]")
-_SPECIAL_IN_ATTRIBUTE = re.compile(f'[&<>"\t\n\r{NO_TEXT}]')
-_SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*):")
+_SPECIAL = lazy_pattern(f"[&<>{NO_TEXT}]")
+_SPECIAL_IN_ATTRIBUTE = lazy_pattern(f'[&<>"\t\n\r{NO_TEXT}]')
+_SCHEME = lazy_pattern(r"^([A-Za-z][A-Za-z0-9+.-]*):")
 # Browsers drop these inside an address, so `java\nscript:` is a scheme to them.
-_IGNORED_IN_URL = re.compile("[\x00-\x20\x7f-\xa0\u2028\u2029]")
+_IGNORED_IN_URL = lazy_pattern("[\x00-\x20\x7f-\xa0\u2028\u2029]")
 
 SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp", "sms", "geo", "clothbound"})
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import operator
-import re
 import types
 import typing
 from collections.abc import Callable, Mapping
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol, TypeAlias, TypeVar
 
 from .errors import OptionError, UnknownFormatError, did_you_mean
+from .lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
     from .artifact import Artifact
@@ -129,7 +129,7 @@ READER_EXTENSIONS = {
     ".xml": "rss",
 }
 """What proposes a reader for a file. ``.txt`` may be a post that is named, but none in a folder."""
-_FILE_TYPE = re.compile(r"\.[a-z][a-z0-9_+-]{0,9}")
+_FILE_TYPE = lazy_pattern(r"\.[a-z][a-z0-9_+-]{0,9}")
 """An extension that says what a file is; that of ``Vol. 2`` or ``2023.05.01`` says nothing."""
 WRITER_EXTENSIONS = {
     ".epub": "epub",

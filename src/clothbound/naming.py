@@ -8,24 +8,24 @@ count up to 255 bytes), in composed form (NFC), and no two names of a product di
 from __future__ import annotations
 
 import hashlib
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from itertools import chain, count
 from pathlib import PurePosixPath
 
+from .lazy_pattern import lazy_pattern
 from .model.index import Index, ascii_slug, post_slug
 from .model.post import Metadata
 
-_DEVICES = re.compile(r"(?i)con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]")
+_DEVICES = lazy_pattern(r"(?i)con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]")
 """Names that no file may have on Windows, whatever their extension."""
-_NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\ud800-\udfff]+')
-_SPACES = re.compile(r"\s+")
+_NOT_IN_NAMES = lazy_pattern(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\ud800-\udfff]+')
+_SPACES = lazy_pattern(r"\s+")
 _JOINERS = "\u200c\u200d"
 """Invisible characters that words of Persian, Hindi and others are spelled with."""
-_UUID = re.compile(r"([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_NOT_IN_KEYS = re.compile(r"[^A-Za-z0-9._-]+")
+_UUID = lazy_pattern(r"([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_NOT_IN_KEYS = lazy_pattern(r"[^A-Za-z0-9._-]+")
 _TITLE_BYTES = 200
 _SLUG_LETTERS = 80
 _SLUG_BYTES = 120

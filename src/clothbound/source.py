@@ -18,19 +18,20 @@ from typing import cast
 from . import formats
 from .diagnostics import Code
 from .errors import ReadError, UsageError
+from .lazy_pattern import lazy_pattern
 from .limits import Limits
 from .model.post import Collection as Posts
 
 _HEAD = 4096
 # What comes before the colon has two letters at least: C:// is a drive.
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.I)
+_ADDRESS = lazy_pattern(r"[a-z][a-z0-9+.-]+://", re.I)
 # The first heading of a plan with a key below it. In prose, [book] may stand alone in a line.
-_PLAN = re.compile(
+_PLAN = lazy_pattern(
     rb"(?:\xef\xbb\xbf)?(?:\s++|#[^\n]*+\n)*+"
     rb"\[(?:book|posts)\][ \t]*+(?:#[^\n]*+)?\r?\n(?:\s++|#[^\n]*+\n)*+[\w-]+[ \t]*+="
 )
 # A ZIP whose first file is the mimetype of an EPUB, stored as it is (EPUB 3.3, OCF, section 4.2.5).
-_EPUB = re.compile(rb"PK\x03\x04.{26}mimetype(?:.{0,64}?)application/epub\+zip", re.S)
+_EPUB = lazy_pattern(rb"PK\x03\x04.{26}mimetype(?:.{0,64}?)application/epub\+zip", re.S)
 
 
 class Kind(StrEnum):

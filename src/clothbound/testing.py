@@ -16,7 +16,6 @@ import contextlib
 import dataclasses
 import io
 import pickle
-import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -27,6 +26,7 @@ from .artifact import Artifact
 from .context import Context
 from .diagnostics import Code, LossReport
 from .errors import ClothboundError
+from .lazy_pattern import lazy_pattern
 from .model import blocks as b
 from .model import inlines as i
 from .model.check import problems
@@ -34,7 +34,7 @@ from .model.post import Asset, Collection, Footnote, Metadata, Post, Timestamp
 from .model.walk import plain_text, tally
 
 _LOSSES = frozenset({Code.NODE_SIMPLIFIED, Code.NODE_CHROME, Code.NODE_DROPPED, Code.RAW_DROPPED})
-_WORD = re.compile(r"w\d\d\d")
+_WORD = lazy_pattern(r"w\d\d\d")
 _PICTURE = (
     b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,"
     b"\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"

@@ -6,7 +6,6 @@ Nothing is parsed here but for a minimum of words, which only a post's text can 
 from __future__ import annotations
 
 import dataclasses
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,6 +22,7 @@ from ..errors import UsageError, did_you_mean
 from ..language.dates import long_month
 from ..language.detect import collection_language
 from ..language.words import wording
+from ..lazy_pattern import lazy_pattern
 from ..model.index import Index, IndexEntry, doubtful_sites, post_slug
 from ..model.lazy import LazyPosts
 from ..model.post import FRONT_ROLES, Collection, Metadata, Part, Post, Role
@@ -38,7 +38,7 @@ Sort: TypeAlias = Literal["date", "title", "source"]
 Chapters: TypeAlias = Sequence[str | Part]
 """Keys of posts and parts of such, in the order of the book."""
 
-_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)*")
+_NUMBER = lazy_pattern(r"[0-9]+(\.[0-9]+)*")
 
 
 class NoPostsError(UsageError):

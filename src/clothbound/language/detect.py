@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
+from ..lazy_pattern import lazy_pattern
 from ..model.index import IndexEntry
 from ..model.language_tags import language_tag
 from ..model.post import Collection, Metadata
@@ -74,7 +75,7 @@ _KANA_SHARE = 20
 _LAST_LATIN = "\u036f"
 """What comes before Greek in Unicode is Latin, with its marks; most texts have nothing else."""
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = lazy_pattern(r"[^\W\d_]+")
 _LANGUAGES: dict[str, tuple[str, ...]] = {
     word: tuple(language for language, words in STOP_WORDS.items() if word in words)
     for word in frozenset().union(*STOP_WORDS.values())
@@ -94,14 +95,14 @@ _LEAD = 1.25
 _LEAD_OVER_EXPECTED = 2.0
 
 # What of a body is code or an address, in Markdown and in HTML. No character is looked at twice.
-_HEADER = re.compile(
+_HEADER = lazy_pattern(
     r"\A(---|\+\+\+|;;;)[^\n]*\n.*?^(?:\1|\.\.\.)[ \t]*$|\A\{\s*\n.*?^\}[ \t]*$", re.M | re.S
 )
-_START = re.compile(r"<(?:article|main|body)[\s>]", re.I)
-_CODE_LINES = re.compile(
+_START = lazy_pattern(r"<(?:article|main|body)[\s>]", re.I)
+_CODE_LINES = lazy_pattern(
     r"^ {0,3}(?P<fence>```|~~~).*?(?:^ {0,3}(?P=fence)|\Z)|^(?: {4}|\t)[^\n]*$", re.M | re.S
 )
-_NO_PROSE = re.compile(
+_NO_PROSE = lazy_pattern(
     r"<(?:(?P<tag>script|style|pre|code|svg|math|head|nav|template)\b.*?(?:</(?P=tag)\s*>|\Z)"
     r"|!--.*?(?:-->|\Z)|[A-Za-z/!?][^<>]*>?)"
     r"|`[^`\n]*`|\$[^$\n]*\$|\{[^{}\n]*\}|\](?:\([^()\n]*\)|\[[^][\n]*\]|:[^\n]*)",

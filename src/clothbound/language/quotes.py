@@ -11,6 +11,8 @@ import re
 from collections.abc import Container
 from dataclasses import dataclass, field
 
+from ..lazy_pattern import lazy_pattern
+
 OBJECT = "\ufffc"
 _NBSP = "\u00a0"
 
@@ -45,17 +47,17 @@ _MARKS = {
     "uk": "«»„“",
 }
 
-_NEEDS_WORK = re.compile(f"[\"'{_NBSP}]|--").search
-_URL = re.compile(r"\S*(?:://|www\.)\S*")
-_DASHES = re.compile(r"(?<!-)--(-?)(?!-)")
-_ELISION = re.compile(r"(?:\d\ds?|tis|twas|twill|em|til|cause|bout|round|n)(?!\w)", re.I)
+_NEEDS_WORK = lazy_pattern(f"[\"'{_NBSP}]|--")
+_URL = lazy_pattern(r"\S*(?:://|www\.)\S*")
+_DASHES = lazy_pattern(r"(?<!-)--(-?)(?!-)")
+_ELISION = lazy_pattern(r"(?:\d\ds?|tis|twas|twill|em|til|cause|bout|round|n)(?!\w)", re.I)
 _OPENS_AFTER = frozenset(" \t\n\u00a0\u202f\u2009([{<-–—/“‘„‚«»›‹" + OBJECT)
 _CLOSES_BEFORE = frozenset(" \t\n\u00a0\u202f")
-_UNIT = re.compile(
+_UNIT = lazy_pattern(
     r"(?:[kcmµnMGT]?(?:m|g|s|Hz|B|W|V|A|Wh|Pa|J|bit|l|L)|min|h|d|in|ft|px|pt|em|°[CF]?|[%‰€$£¥]|mph|"
     r"[KMGT]iB|km/h)(?![^\W\d_])"
 )
-_INITIAL = re.compile(r"(?:^|[\W\d_])[^\W\d_a-z]\.$")
+_INITIAL = lazy_pattern(r"(?:^|[\W\d_])[^\W\d_a-z]\.$")
 
 
 def has_other_marks(language: str) -> bool:
@@ -85,7 +87,7 @@ class Typesetter:
 
     def plain(self, text: str) -> str:
         """A text that stands alone, such as a title."""
-        return "".join(self.characters(text, ())) if _NEEDS_WORK(text) else text
+        return "".join(self.characters(text, ())) if _NEEDS_WORK.search(text) else text
 
     def characters(self, text: str, borders: Container[int]) -> list[str]:
         """What takes the place of each character of ``text``.
@@ -94,7 +96,7 @@ class Typesetter:
         no-break space at one of these was left by an editor; elsewhere an author may have meant it.
         """
         out = list(text)
-        if not _NEEDS_WORK(text):
+        if not _NEEDS_WORK.search(text):
             return out
         self._set_spaces(text, borders, out)
         primary = self.language.lower().split("-", maxsplit=1)[0] or "en"

@@ -7,8 +7,9 @@ where several share a script; what hangs on it for a page is the same for all of
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
+
+from ..lazy_pattern import lazy_pattern
 
 _LETTERS = {
     "ar": "\u0610-\u061a\u0620-\u065f\u066e-\u06d3\u06d5-\u06ef\u06fa-\u06ff\u0750-\u077f"
@@ -22,16 +23,16 @@ _LETTERS = {
     "\uff01-\uff9d\U00020000-\U0002fa1f",
 }
 _BETWEEN = "\\s\\d.,:;!?'\"()\u2010-\u2015\u2018-\u201f\u060c\u061b\u061f"
-_RUN = re.compile(
+_RUN = lazy_pattern(
     "|".join(
         f"(?P<{name}>[{letters}](?:[{_BETWEEN}]*[{letters}])*)"
         for name, letters in _LETTERS.items()
     )
 )
-ANY = re.compile(f"[{''.join(_LETTERS.values())}]")
+ANY = lazy_pattern(f"[{''.join(_LETTERS.values())}]")
 """A letter of one of the scripts."""
-_KANA = re.compile("[\u3041-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9d]")
-_WORD = re.compile(r"[^\W\d_]")
+_KANA = lazy_pattern("[\u3041-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9d]")
+_WORD = lazy_pattern(r"[^\W\d_]")
 # Languages that are written in the script of another: theirs is no other script.
 _SCRIPT = {"fa": "ar", "ps": "ar", "sd": "ar", "ug": "ar", "ur": "ar", "ckb": "ar"} | {
     "yi": "he",

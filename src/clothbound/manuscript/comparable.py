@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from ..lazy_pattern import lazy_pattern
 from ..readers.fences import with_code
 from .alignment import ALIKE, likeness, traits
 
@@ -18,11 +19,11 @@ Lines = Sequence[str]
 Notes = dict[str, list[str]]
 """Label to the lines of a definition, without empty ones at its end."""
 
-_DEFINITION = re.compile(r"\[\^([^\]\s]+)\]:")
+_DEFINITION = lazy_pattern(r"\[\^([^\]\s]+)\]:")
 # What is escaped, and a run of code, hold no mark.
-_MARK = re.compile(r"\\.|(`+)(?!`).*?(?<!`)\1(?!`)|\[\^([^\]\s]+)\]")
-_ITEM = re.compile(r"(\s*)(\d{1,9})([.)])(\s+)(?=\S)")
-_BARE_ITEM = re.compile(r"(\s*)\x01([.)])(\s*)\x01")
+_MARK = lazy_pattern(r"\\.|(`+)(?!`).*?(?<!`)\1(?!`)|\[\^([^\]\s]+)\]")
+_ITEM = lazy_pattern(r"(\s*)(\d{1,9})([.)])(\s+)(?=\S)")
+_BARE_ITEM = lazy_pattern(r"(\s*)\x01([.)])(\s*)\x01")
 _RARE = 8
 """Notes that have a trait in common and are still compared for it."""
 

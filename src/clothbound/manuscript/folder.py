@@ -32,6 +32,7 @@ import msgspec
 
 from ..authored_files import ChangedMeanwhileError, replace_file
 from ..errors import ClothboundError, WriteError
+from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..readers.front_matter import read_header
 from ..readers.markdown import EXTENSIONS
@@ -46,11 +47,11 @@ _JOURNAL = f"{STATE}/pending.json"
 _PART = f"{STATE}/part"
 _BASE_PART = f"{_BASE}/.part"
 _IGNORED = b"lock\npart\npending.json\n"
-_POST_ID = re.compile(
+_POST_ID = lazy_pattern(
     r"^[ \t]*[\"']?post_id[\"']?[ \t]*[:=][ \t]*([\"']?)([\w.-]+)\1[ \t]*,?[ \t]*$", re.M
 )
-_DIGITS = re.compile(r"([0-9]{1,40})(?:\.|\Z)")
-_HEADER_END = re.compile(r"^(?:---|\.\.\.|\+\+\+|;;;|\})[ \t]*$", re.M)
+_DIGITS = lazy_pattern(r"([0-9]{1,40})(?:\.|\Z)")
+_HEADER_END = lazy_pattern(r"^(?:---|\.\.\.|\+\+\+|;;;|\})[ \t]*$", re.M)
 
 
 class UnfitFileError(Exception):

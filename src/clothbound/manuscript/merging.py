@@ -7,18 +7,18 @@ line; and notes note by note. What is left is a conflict: both texts stand in th
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from ..lazy_pattern import lazy_pattern
 from ..readers.conflict_marks import BETWEEN, OURS, THEIRS
 from .alignment import regions
 from .comparable import comparable, definitions, has_doubles, marks, split_notes
 from .parts import Block, Lines, Sentence, blocks, is_prose, sentences
 
-_FIELD = re.compile(r"""("[^"]*"|'[^']*'|[^\s#'"\-][^:]*|-[^\s:][^:]*):(?=\s|$)|#.*""")
+_FIELD = lazy_pattern(r"""("[^"]*"|'[^']*'|[^\s#'"\-][^:]*|-[^\s:][^:]*):(?=\s|$)|#.*""")
 _FENCES = ("---", "...")
 _UNSPACED = tuple("。！？”’」』）")
 """What ends a sentence behind which no space stands."""

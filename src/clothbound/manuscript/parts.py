@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..lazy_pattern import lazy_pattern
 from ..readers.fences import with_code
 
 Lines = Sequence[str]
@@ -19,10 +20,10 @@ _CLOSING = r"[\"'”’»)\]*_]*"
 _SENTENCE = rf"([.!?…]{_CLOSING})(?=\s)|([。！？]{_CLOSING})"
 _HARD_BREAK = r"(?: {2,}|\\)\n"
 # In prose the end of a line is a space, and sentences go over it. Elsewhere it ends a part.
-_PROSE_GAP = re.compile(rf"(?:{_SENTENCE}|(?={_HARD_BREAK}))\\?\s*")
-_LINE_GAP = re.compile(rf"(?:{_SENTENCE}|(?=\n))\s*")
-_BREAK = re.compile(_HARD_BREAK)
-_NO_PROSE = re.compile(
+_PROSE_GAP = lazy_pattern(rf"(?:{_SENTENCE}|(?={_HARD_BREAK}))\\?\s*")
+_LINE_GAP = lazy_pattern(rf"(?:{_SENTENCE}|(?=\n))\s*")
+_BREAK = lazy_pattern(_HARD_BREAK)
+_NO_PROSE = lazy_pattern(
     r"^(?: {4}|\t| {0,3}(?:[#>|<:{]|[-*+\x01](?:\s|$)|\d+[.)\x01]|[-*_=]{2,}\s*$|\[\^|`{3}|~{3}))",
     re.M,
 )

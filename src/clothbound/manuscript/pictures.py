@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
 import msgspec
 
 from ..context import Context
 from ..errors import ResourceError
+from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Figure
 from ..model.inlines import Image
 from ..model.node import Node, Origin
@@ -20,7 +20,7 @@ from ..substack.pictures import address_alone, image_data, local_name
 from ..web.addresses import is_remote
 from .folder import Folder, UnfitFileError
 
-_UNFIT = re.compile(r"[\t\r\n]")
+_UNFIT = lazy_pattern(r"[\t\r\n]")
 
 
 class Pictures:

@@ -10,12 +10,13 @@ import re
 from collections.abc import Callable, Sequence
 from xml.etree.ElementTree import Element, SubElement, fromstring, tostring
 
+from ..lazy_pattern import lazy_pattern
 from .operators import COMPARING, JOINING
 from .width import width_together
 
 INDENT = 2
 """Em by which all lines but the first begin further in."""
-_BREAKS = re.compile(rf"[{re.escape(COMPARING + JOINING)}]\Z|:=\Z")
+_BREAKS = lazy_pattern(rf"[{re.escape(COMPARING + JOINING)}]\Z|:=\Z")
 _OPENING = frozenset("([{⟨⌊⌈")
 _CLOSING = frozenset(")]}⟩⌋⌉")
 

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import re
 
+from ..lazy_pattern import lazy_pattern
+
 _DEEPEST = 8
-_TOKEN = re.compile(
+_TOKEN = lazy_pattern(
     r"\\(?P<edge>begin|end)\s*\{(?P<name>[A-Za-z]+\*?)\}|\\[A-Za-z]+|\\.|%[^\n]*|.", re.DOTALL
 )
-_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
-_PLACE = re.compile(r"\s*\[[tbc]\]")
-_COLUMNS = re.compile(r"\s*\{\s*\d+\s*\}")
-_LINE_SKIP = re.compile(r"\*?(?:\s*\[\s*-?(?:\d+\.?\d*|\.\d+)\s*[a-z]{2}\s*\])?")
-_LAST_LINE_END = re.compile(r"(?:\s*(?<!\\)\\\\\*?)+\s*$")
-_SPACE = re.compile(r"\\[,;:! ]|~|\s+")
+_BRACE = lazy_pattern(r"\\.|[{}]", re.DOTALL)
+_PLACE = lazy_pattern(r"\s*\[[tbc]\]")
+_COLUMNS = lazy_pattern(r"\s*\{\s*\d+\s*\}")
+_LINE_SKIP = lazy_pattern(r"\*?(?:\s*\[\s*-?(?:\d+\.?\d*|\.\d+)\s*[a-z]{2}\s*\])?")
+_LAST_LINE_END = lazy_pattern(r"(?:\s*(?<!\\)\\\\\*?)+\s*$")
+_SPACE = lazy_pattern(r"\\[,;:! ]|~|\s+")
 
 # Environments, and what stands for their two edges. An equation is what it holds. The empty braces
 # stand where latex2mathml looks for columns: it would take ``{c}`` or ``[`` of the formula for them.

@@ -12,6 +12,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from ..escape import attribute, escape
+from ..lazy_pattern import lazy_pattern
 from ..limits import FORMULA_DEPTH
 from .tex import readable
 
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
 _NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 _LONGEST = 20_000
 # Macros can double their length with every definition; no limit of latex2mathml bounds that.
-_MACRO = re.compile(r"\\(?:(?:re)?newcommand|providecommand|[gex]?def|let)(?![A-Za-z])")
-_REFERENCE = re.compile(r"&#x([0-9A-Fa-f]{1,6});")
-_VALUE = re.compile(r"[A-Za-z0-9#.+\- %]{1,80}")
+_MACRO = lazy_pattern(r"\\(?:(?:re)?newcommand|providecommand|[gex]?def|let)(?![A-Za-z])")
+_REFERENCE = lazy_pattern(r"&#x([0-9A-Fa-f]{1,6});")
+_VALUE = lazy_pattern(r"[A-Za-z0-9#.+\- %]{1,80}")
 
 # Element -> number of children it must have (MathML Core, sections 2 and 3); None: any.
 _ELEMENTS: dict[str, int | None] = {
@@ -91,7 +92,7 @@ _SPACES = {"negativethinmathspace": "-0.167em"}
 _BRACES = ("{", "}")
 _ROW_GAP = "0.5em"
 _COLOURS = frozenset(("mathcolor", "mathbackground"))
-_DIGITS = re.compile(r"#(?:[0-9A-Fa-f]{3}){1,2}")
+_DIGITS = lazy_pattern(r"#(?:[0-9A-Fa-f]{3}){1,2}")
 # ``mathvariant`` is not in MathML Core but for "normal": the letters themselves carry the style.
 _VARIANTS = {
     "bold": "BOLD",
@@ -107,7 +108,7 @@ _VARIANTS = {
     "monospace": "MONOSPACE",
 }
 _KEPT_VARIANTS = frozenset(("normal", "bold", "italic", "bold-italic", "monospace", "sans-serif"))
-_CHARACTER_NAME = re.compile(r"(?:LATIN|GREEK) (SMALL|CAPITAL) LETTER ([A-Z]+)|(DIGIT [A-Z]+)")
+_CHARACTER_NAME = lazy_pattern(r"(?:LATIN|GREEK) (SMALL|CAPITAL) LETTER ([A-Z]+)|(DIGIT [A-Z]+)")
 
 
 class _RefusedError(Exception):

@@ -10,13 +10,14 @@ import re
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, fromstring
 
+from ..lazy_pattern import lazy_pattern
 from .operators import COMPARING
 
 _SCRIPT = 0.71
 _FENCES = frozenset("()[]{}|‖⟨⟩⌊⌋⌈⌉/")
 _LARGE = frozenset("∑∏∐⋂⋃⋀⋁⨁⨂⨆")
-_COMPARING = re.compile(rf"[{re.escape(COMPARING)}:]")
-_EM = re.compile(r"-?[0-9.]+(?=em\Z)")
+_COMPARING = lazy_pattern(rf"[{re.escape(COMPARING)}:]")
+_EM = lazy_pattern(r"-?[0-9.]+(?=em\Z)")
 
 
 def width_of(mathml: str) -> float:

@@ -8,7 +8,6 @@ ziamath finds classes of ours; its own stay as they are for everybody else in th
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from itertools import pairwise
 from typing import Any
@@ -19,6 +18,7 @@ from ziamath.nodes.mrow import Mrow
 from ziamath.nodes.mspace import Mpadded, Mphantom
 from ziamath.zmath import Math
 
+from ..lazy_pattern import lazy_pattern
 from .operators import COMPARING, JOINING
 
 _ROW = "clothbound-row"
@@ -31,7 +31,7 @@ _HOLD_A_ROW = frozenset(("msqrt", "menclose"))
 _COMPARED, _JOINED, _PARTED = ("0.278em", "0.278em"), ("0.222em", "0.222em"), ("0em", "0.167em")
 _ROW_GAP = "0.5em"
 _COLUMN_GAP = "0.8em"
-_LENGTH = re.compile(r"(-?[0-9.]+)em")
+_LENGTH = lazy_pattern(r"(-?[0-9.]+)em")
 _EM = 0.75
 """Of ziamath's em, which is four thirds of the size of its type."""
 _WITHOUT_STRETCH = frozenset("↑↓⟨⟩")

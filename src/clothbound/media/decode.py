@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ResourceError
+from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from .pillow_lines import hearing, listen
 from .resources import Resource, sniff
@@ -31,7 +32,7 @@ _DECODERS = {
     "image/x-icon": "PIL.IcoImagePlugin:IcoImageFile",
 }
 _RARELY_READ = frozenset({"image/avif", "image/heic"})
-_CUT_OFF = re.compile("truncated|broken|decoder object|cannot decode", re.I)
+_CUT_OFF = lazy_pattern("truncated|broken|decoder object|cannot decode", re.I)
 """What Pillow and its libraries say of a file that ends too soon."""
 ORIENTATION = 0x0112
 """The Exif tag that says how a camera was held."""

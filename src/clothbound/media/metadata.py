@@ -6,12 +6,13 @@ moment) goes too.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
+
+from ..lazy_pattern import lazy_pattern
 
 # ITU T.81, annex B: a marker in compressed data is FF and neither 00 (a stuffed byte), a restart
 # mark, nor a fill byte.
-_JPEG_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+_JPEG_MARKER = lazy_pattern(rb"\xff[^\x00\xd0-\xd7\xff]")
 _START_OF_SCAN, _END_OF_IMAGE, _COMMENT = 0xDA, 0xD9, 0xFE
 _PNG_KEPT = frozenset(
     b"IHDR PLTE IDAT IEND tRNS gAMA cHRM sRGB sBIT cICP pHYs bKGD acTL fcTL fdAT".split()

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import TypeAlias
 from urllib.parse import unquote, unquote_to_bytes
 
 from ..errors import ResourceError
+from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..model.post import Base, Post
 from ..web.addresses import is_remote
@@ -22,8 +22,8 @@ Fetch: TypeAlias = Callable[[str], bytes]
 """From the URL of a picture to its bytes; raises ResourceError. ``fetching.Fetcher`` is one. The URL
 may be an ``Address``."""
 
-_SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
-_SVG = re.compile(rb"<svg[\s>/]")
+_SCHEME = lazy_pattern(r"^[A-Za-z][A-Za-z0-9+.-]*:")
+_SVG = lazy_pattern(rb"<svg[\s>/]")
 # What may stand before the root element, by how it begins, and what ends it.
 _PROLOGUE = ((b"<!--", b"-->"), (b"<?", b"?>"), (b"<!DOCTYPE", b">"))
 _SMALL = 1_000_000

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import re
 
+from ..lazy_pattern import lazy_pattern
+
 NO_TEXT = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\udfff"
 """The set, as it stands between the brackets of a regular expression."""
 
-_NO_TEXT = re.compile(f"[{NO_TEXT}]")
-_REFERENCE = re.compile(r"&#(?:[xX]([0-9A-Fa-f]{1,8})|([0-9]{1,9}));?")
+_NO_TEXT = lazy_pattern(f"[{NO_TEXT}]")
+_REFERENCE = lazy_pattern(r"&#(?:[xX]([0-9A-Fa-f]{1,8})|([0-9]{1,9}));?")
 _PARTING = "\x0b\x0c"
 """Those that part words."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 import uuid
 from collections import Counter
@@ -11,6 +10,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from ..lazy_pattern import lazy_pattern
 from .links import WIKILINK, Destinations, mended, plain_host, site_host
 from .node import Node
 from .post import Metadata, Post
@@ -20,15 +20,15 @@ from .walk import prose_sample
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://pypi.org/project/clothbound/")
 """The UUIDv5 namespace of all identifiers that we make."""
 
-_SLUG = re.compile(r"[^a-z0-9]+")
-_SITE_LINK = re.compile(
+_SLUG = lazy_pattern(r"[^a-z0-9]+")
+_SITE_LINK = lazy_pattern(
     r"https?://(?:open\.substack\.com/pub/([A-Za-z0-9-]+)|([A-Za-z0-9.-]+))/[pi]/([A-Za-z0-9_-]+)"
 )
-_DIGITS = re.compile(r"([0-9]{1,40})(?:\.|\Z)")
+_DIGITS = lazy_pattern(r"([0-9]{1,40})(?:\.|\Z)")
 _SITE_POSTS = 2
 _SITE_SHARE = 4
 """Of the posts linked to under an own host, one in so many is in the collection at least."""
-_SAFE_KEY = re.compile(r"[A-Za-z0-9_-]{1,100}")
+_SAFE_KEY = lazy_pattern(r"[A-Za-z0-9_-]{1,100}")
 
 
 class IndexEntry(msgspec.Struct, frozen=True):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_NOT_DIGITS = re.compile(r"[\s\u00ad\u2010-\u2015-]+")
+from ..lazy_pattern import lazy_pattern
+
+_NOT_DIGITS = lazy_pattern(r"[\s\u00ad\u2010-\u2015-]+")
 
 
 def isbn13(text: str) -> str:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from ..errors import UsageError
+from ..lazy_pattern import lazy_pattern
 
 # Language, script, region, variants, private use: the well-formed tags that occur (RFC 5646, 2.1).
-_TAG = re.compile(
+_TAG = lazy_pattern(
     r"(?:[A-Za-z]{2,3}(?:-[A-Za-z]{3}){0,3}|[A-Za-z]{4,8})(?:-[A-Za-z]{4})?"
     r"(?:-(?:[A-Za-z]{2}|\d{3}))?(?:-(?:[A-Za-z0-9]{5,8}|\d[A-Za-z0-9]{3}))*"
     r"(?:-x(?:-[A-Za-z0-9]{1,8})+)?"
 )
-_POSIX_ENDING = re.compile(r"(?<=[A-Za-z])[.@][\w.@-]*")
+_POSIX_ENDING = lazy_pattern(r"(?<=[A-Za-z])[.@][\w.@-]*")
 
 
 def language_tag(language: str, default: str = "") -> str:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from ..errors import UsageError
+from ..lazy_pattern import lazy_pattern
 from .post import Metadata
 from .post_names import (
     POST_FILES,
@@ -30,23 +31,23 @@ EMBEDDED = "embedded"
 """The further class of a wikilink that stands in the place of another file's content."""
 """The class of a link whose address is the name of a post, not its address (as pandoc has it)."""
 
-_SCHEME = re.compile(r"^(?:https?:)?//", re.I)
-_SITE = re.compile(r"(?:(?:https?:)?//)?[^\s/?#@:\\]+(?::[0-9]+)?(?:/[^\s?#\\]*)?", re.I)
-_NUMBER = re.compile(r"([0-9]{1,40})(?:\.|\Z)")
-_PUBLICATION = re.compile(r"/pub/([A-Za-z0-9-]+)(/p/.*)")
+_SCHEME = lazy_pattern(r"^(?:https?:)?//", re.I)
+_SITE = lazy_pattern(r"(?:(?:https?:)?//)?[^\s/?#@:\\]+(?::[0-9]+)?(?:/[^\s?#\\]*)?", re.I)
+_NUMBER = lazy_pattern(r"([0-9]{1,40})(?:\.|\Z)")
+_PUBLICATION = lazy_pattern(r"/pub/([A-Za-z0-9-]+)(/p/.*)")
 # substack.com/home/post/p-1, /@writer/p-1, /inbox/post/1
-_OF_SUBSTACK = re.compile(r"/(?:home/post/|inbox/post/|@[^/]+/)(?:p-)?([0-9]{1,40})(?:[-/].*)?")
-_SAID_SCHEME = re.compile(r"(?:https?://|mailto:|tel:)", re.I)
-_TRACKING = re.compile(r"([?&])(?:(?:utm_\w+|fbclid|gclid|mc_[ce]id)=[^&#]*(?:&|(?=#)|$))+")
-_STATUS = re.compile(r"^((?:twitter|x)\.com/\w+/status/\d+)\?[^#]*", re.I)
-_NO_QUERY = re.compile(r"[?&]+(?=#|$)")
-_LETTERS = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
+_OF_SUBSTACK = lazy_pattern(r"/(?:home/post/|inbox/post/|@[^/]+/)(?:p-)?([0-9]{1,40})(?:[-/].*)?")
+_SAID_SCHEME = lazy_pattern(r"(?:https?://|mailto:|tel:)", re.I)
+_TRACKING = lazy_pattern(r"([?&])(?:(?:utm_\w+|fbclid|gclid|mc_[ce]id)=[^&#]*(?:&|(?=#)|$))+")
+_STATUS = lazy_pattern(r"^((?:twitter|x)\.com/\w+/status/\d+)\?[^#]*", re.I)
+_NO_QUERY = lazy_pattern(r"[?&]+(?=#|$)")
+_LETTERS = lazy_pattern(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _ALIASES = ("aliases", "alias", "redirect_from")
 _OF_ROOT = "@/"
 """What an address begins with that is seen from the folder of all posts, as Zola has it."""
-_SPACES = re.compile(r"\s+")
-_BEFORE = re.compile(r"(?:[\s\[<]|%20|%09|%0A|%5B|%3C)+(?=https?://|www\.)", re.IGNORECASE)
-_AFTER = re.compile(r"(?:[\s\]>]|%20|%09|%0A|%5D|%3E)+$", re.IGNORECASE)
+_SPACES = lazy_pattern(r"\s+")
+_BEFORE = lazy_pattern(r"(?:[\s\[<]|%20|%09|%0A|%5B|%3C)+(?=https?://|www\.)", re.IGNORECASE)
+_AFTER = lazy_pattern(r"(?:[\s\]>]|%20|%09|%0A|%5D|%3E)+$", re.IGNORECASE)
 
 
 class _Path(NamedTuple):

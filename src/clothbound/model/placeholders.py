@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from ..errors import UsageError, did_you_mean
+from ..lazy_pattern import lazy_pattern
 
 IN_PATHS = ("title", "year", "month")
 IN_TEXTS = ("year", "month")
 
-_PLACE = re.compile(r"\{([^{}]*)\}")
+_PLACE = lazy_pattern(r"\{([^{}]*)\}")
 
 
 def checked_path(path: str) -> str:

@@ -6,7 +6,6 @@ Every generator of sites has its own way from a file to an address (``/blog/slug
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -17,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
+from ..lazy_pattern import lazy_pattern
 from .post import Metadata
 from .years import is_year
 
@@ -39,8 +39,8 @@ _LANGUAGES = frozenset(
 )
 """The languages (ISO 639-1) that sites are written in; folders of sites in several are named for them."""
 _PERMALINKS = ("permalink", "url", "path")
-_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})-?")
-_PART_OF_DATE = re.compile(r"[0-9]{1,2}")
+_DAY = lazy_pattern(r"([0-9]{4})-([0-9]{2})-([0-9]{2})-?")
+_PART_OF_DATE = lazy_pattern(r"[0-9]{1,2}")
 _INDEX = ("index", "_index")
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ..lazy_pattern import lazy_pattern
+
 _ONE = "(?:1[89]|20)[0-9]{2}"
-_YEAR = re.compile(rf"(?<![0-9]){_ONE}(?![0-9])")
+_YEAR = lazy_pattern(rf"(?<![0-9]){_ONE}(?![0-9])")
 _SPAN = f"{_ONE}(?:[–-]{_ONE})?"
 # A comma or colon as writers set them; a dash, dot or stroke between spaces.
-_AFTER_PUNCTUATION = re.compile(rf"(.*\S)(?:\s*[,:;]\s*|\s+[—–·•|/-]\s+)({_SPAN})", re.DOTALL)
+_AFTER_PUNCTUATION = lazy_pattern(rf"(.*\S)(?:\s*[,:;]\s*|\s+[—–·•|/-]\s+)({_SPAN})", re.DOTALL)
 
 
 def is_year(text: str) -> bool:

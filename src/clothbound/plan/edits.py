@@ -17,7 +17,6 @@ from __future__ import annotations
 import codecs
 import hashlib
 import os
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +26,7 @@ import msgspec
 from ..console_text import counted
 from ..diagnostics import Code, Diagnostic, Severity
 from ..errors import ReadError
+from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..model.blocks import Block
 from ..model.inlines import NoteRef, Text
@@ -42,7 +42,7 @@ MADE_FOR = "made-for"
 
 _UNTOLD = frozenset({"line", "origin", "tight"})
 """Fields of nodes that say how a text was written, or where."""
-_SPACES = re.compile(r"\s+")
+_SPACES = lazy_pattern(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)

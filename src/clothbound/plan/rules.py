@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from ..lazy_pattern import lazy_pattern
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.check import canonical, canonical_inlines
@@ -31,7 +32,7 @@ _FORMS = {
 }
 _CLOSING = frozenset(".,;:!?…)]}’”")
 _OPENING = frozenset("([{“‘")
-_PIECES = re.compile(r"\s+|\.\.\.|-{2,3}|.", re.S)
+_PIECES = lazy_pattern(r"\s+|\.\.\.|-{2,3}|.", re.S)
 _WITH_TEXT: frozenset[type[Node]] = frozenset(
     {b.Paragraph, b.Heading, b.Verse, b.Button, b.SubscribeForm, b.Embed, b.Poll}
 )

@@ -16,9 +16,10 @@ from datetime import date
 from typing import Any
 
 from ..errors import ManifestError
+from ..lazy_pattern import lazy_pattern
 
-_AT = re.compile(r" \(at line (\d+), column \d+\)| \(at end of document\)")
-_TOKEN = re.compile(
+_AT = lazy_pattern(r" \(at line (\d+), column \d+\)| \(at end of document\)")
+_TOKEN = lazy_pattern(
     r"""
       \"{3} (?: [^"\\]++ | \\. | "(?!"") )*+ "{0,5}
     | '{3} (?: [^']++ | '(?!'') )*+ '{0,5}
@@ -32,9 +33,9 @@ _TOKEN = re.compile(
     re.X | re.S,
 )
 """What decides whether a statement goes on in the next line: texts, comments, brackets."""
-_DAY = re.compile(r"=\s*(\d{4}-\d\d-\d\d)")
-_CURLY = re.compile(r"(?:=|\[part\.|[\[,])\s*[“”„‘’«]")
-_PART_HEADING = re.compile(r"\s*\[\s*part\s*\.")
+_DAY = lazy_pattern(r"=\s*(\d{4}-\d\d-\d\d)")
+_CURLY = lazy_pattern(r"(?:=|\[part\.|[\[,])\s*[“”„‘’«]")
+_PART_HEADING = lazy_pattern(r"\s*\[\s*part\s*\.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from ..anthology.post_dates import moment_of, zone_of
 from ..authored_files import ChangedMeanwhileError, replace_file
 from ..errors import ManifestError, UsageError, WriteError
 from ..language.detect import book_language
+from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..model.post import Collection, Metadata, Timestamp
 from ..model.walk import tally
@@ -38,18 +39,18 @@ from .reading import parse_manifest
 from .schema import HEADINGS, LISTS, Manifest, key_of
 from .toml_lines import insert, split_lines, statements
 
-_COMMENTED = re.compile(
+_COMMENTED = lazy_pattern(
     r"""\s*\#[\s#]*(?:"(?P<basic>[^"]+)"|'(?P<literal>[^']+)'|(?P<bare>[A-Za-z0-9_-]+))
     \s*=\s*(?:(?P<quote>["'])(?P<title>.*?)(?P=quote)\s*(?:\#|$))?""",
     re.X,
 )
 
-_CLOSED = re.compile(rf"\s*\#[\s#]*\[\[?\s*(?:{'|'.join([*HEADINGS, *LISTS])})\s*[\].]")
+_CLOSED = lazy_pattern(rf"\s*\#[\s#]*\[\[?\s*(?:{'|'.join([*HEADINGS, *LISTS])})\s*[\].]")
 """A heading behind a ``#``."""
 _OFFERED = frozenset(key_of(f) for kind in HEADINGS.values() for f in dataclasses.fields(kind))
 """The names that ``init`` offers behind a ``#``."""
-_FACTS = re.compile(r"  # (?=\d{4}|no date)")
-_DAY = re.compile(r"  # (\d{4}-\d\d-\d\d)\b")
+_FACTS = lazy_pattern(r"  # (?=\d{4}|no date)")
+_DAY = lazy_pattern(r"  # (\d{4}-\d\d-\d\d)\b")
 
 
 K = TypeVar("K")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urldefrag
@@ -14,6 +13,7 @@ from ..destinations import Destination
 from ..diagnostics import Code, Diagnostic, Severity
 from ..errors import ResourceError
 from ..html.read.block_builders import number
+from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..media.decode import opened
 from ..media.resources import Resource, sniff
@@ -38,7 +38,7 @@ _XHTML = "application/xhtml+xml"
 _SVG = "image/svg+xml"
 _NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
 _HEAVIEST = 5
-_NAME = re.compile(r"[A-Za-z0-9._/-]+\Z")
+_NAME = lazy_pattern(r"[A-Za-z0-9._/-]+\Z")
 
 
 def examine(

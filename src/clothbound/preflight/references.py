@@ -6,17 +6,17 @@ Sources: EPUB 3.3, section 3.6 (locations of publication resources); HTML, "srcs
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 from urllib.parse import unquote, urlsplit
 
+from ..lazy_pattern import lazy_pattern
 from .finding import Finding, PicturePlace
 
 Places: TypeAlias = Mapping[str, "frozenset[str] | None"]
 """The names of all files of a book, with the ids within each; None: they are not known."""
 
-_CANDIDATE = re.compile(r"([^\s,](?:\S*[^\s,])?)(?:\s[^,]*)?")
+_CANDIDATE = lazy_pattern(r"([^\s,](?:\S*[^\s,])?)(?:\s[^,]*)?")
 
 
 def reference_findings(

@@ -11,15 +11,16 @@ from typing import Any
 
 import tinycss2
 
+from ..lazy_pattern import lazy_pattern
 from .finding import Finding
 from .references import Places, reference_findings
 
-_CHOKES = re.compile(
+_CHOKES = lazy_pattern(
     r"display\s*:\s*(?:inline-)?(?:flex|grid)|var\(|(?<![\w-])--[\w-]+\s*:|"
     r"position\s*:\s*(?:fixed|absolute|sticky)",
     re.I,
 )
-_COMMENT = re.compile(r"/\*.*?\*/", re.S)
+_COMMENT = lazy_pattern(r"/\*.*?\*/", re.S)
 
 
 def style_findings(style: str, name: str, places: Places, line: int = 1) -> Iterator[Finding]:

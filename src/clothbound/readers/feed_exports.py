@@ -7,14 +7,14 @@ Blogger's two Atom formats as exports have them. The reader of feeds reads what 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
+from ..lazy_pattern import lazy_pattern
 from ..model.post import Timestamp
 from ..model.publication import Moment, Publication, Reason, merged, status_reason
 
-_WORDPRESS = re.compile(r"https?://(?:www\.)?wordpress\.org/export/[0-9.]+/?")
+_WORDPRESS = lazy_pattern(r"https?://(?:www\.)?wordpress\.org/export/[0-9.]+/?")
 _NAMESPACES = {
     "http://schemas.google.com/blogger/2018": "blogger:",
     "http://www.w3.org/2007/app": "app:",
@@ -27,7 +27,7 @@ _NO_POSTS = frozenset(
     "wp_global_styles custom_css customize_changeset oembed_cache user_request wp_font_family "
     "wp_font_face comment settings template".split()
 )
-_GATE = re.compile(r"<!--\s*wp:(?:jetpack/paywall|premium-content/)")
+_GATE = lazy_pattern(r"<!--\s*wp:(?:jetpack/paywall|premium-content/)")
 _ACCESS = "_jetpack_newsletter_access"
 _READERS = "settings.BLOG_READ_ACCESS_MODE"
 

@@ -10,23 +10,25 @@ import html
 import re
 from typing import Any
 
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
-_COMMENT = re.compile(r"<!--.*?-->", re.S)
-_REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.I)
-_HIDDEN = re.compile(r"<(script|style)\b.*?</\1\s*>", re.S | re.I)
+from ..lazy_pattern import lazy_pattern
+
+_TAG = lazy_pattern(r"</?[A-Za-z][^<>]*>")
+_COMMENT = lazy_pattern(r"<!--.*?-->", re.S)
+_REFERENCE = lazy_pattern(r"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.I)
+_HIDDEN = lazy_pattern(r"<(script|style)\b.*?</\1\s*>", re.S | re.I)
 # Elements of text, closed or empty: what stands in "Why <div> is bad" is no markup.
-_MARKUP = re.compile(
+_MARKUP = lazy_pattern(
     r"<(a|abbr|b|big|blockquote|cite|code|del|div|em|figure|font|h[1-6]|i|ins|kbd|li|mark|ol|p|q|s|small"
     r"|span|strike|strong|sub|sup|table|time|tt|u|ul)\b[^<>]*>.*?</\1\s*>|<(?:br|hr|img|p)\b[^<>]*/?>",
     re.S | re.I,
 )
-_WITHIN_WORDS = re.compile(
+_WITHIN_WORDS = lazy_pattern(
     r"</?(?:a|abbr|b|big|cite|code|del|em|font|i|ins|kbd|mark|q|s|small|span|strike|strong|sub|sup|time"
     r"|tt|u)\b[^<>]*>",
     re.I,
 )
-_SPACES = re.compile(r"\s+")
-_NO_LETTER = re.compile(r"[\W\d_]+")
+_SPACES = lazy_pattern(r"\s+")
+_NO_LETTER = lazy_pattern(r"[\W\d_]+")
 _LONGEST = 300
 """Characters of a subtitle: what is longer is a description."""
 _COMPARED = 40

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
+from ..lazy_pattern import lazy_pattern
+
 # Behind a fence of backticks stands no other backtick: else it is code within a line.
-_FENCE = re.compile(r"\s*(?:[-*+>]\s+|\d+[.)]\s+)*(`{3,}(?=[^`]*$)|~{3,})")
+_FENCE = lazy_pattern(r"\s*(?:[-*+>]\s+|\d+[.)]\s+)*(`{3,}(?=[^`]*$)|~{3,})")
 
 
 def with_code(lines: Iterable[str]) -> Iterator[tuple[str, bool]]:

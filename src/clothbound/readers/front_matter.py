@@ -20,6 +20,7 @@ import yaml
 from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
 
 from ..diagnostics import Code
+from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..model.characters import text_alone
 
@@ -34,13 +35,13 @@ _MERGE_KEYS = 4
 _VALUES = 20_000
 """Values that a header may expand to through aliases."""
 
-_KEY_LINE = re.compile(
+_KEY_LINE = lazy_pattern(
     r"(?P<key>[^\s#:\-\[\]{}&*!|>%@`\"',?][^:#\n]*?|\"[^\"\n]+\"|'[^'\n]+')[ \t]*:(?=[ \t]|$)"
 )
-_LIST_LINE = re.compile(r"([ \t]*-[ \t]+)(.+)$")
-_INNER_LINE = re.compile(r"([ \t]+(?:-[ \t]+)?[\w-]+:[ \t]+)(\S.*)$")
+_LIST_LINE = lazy_pattern(r"([ \t]*-[ \t]+)(.+)$")
+_INNER_LINE = lazy_pattern(r"([ \t]+(?:-[ \t]+)?[\w-]+:[ \t]+)(\S.*)$")
 _TOML_DATE = r"^[ \t]*{}[ \t]*=[ \t]*([^\n#]+?)[ \t]*(?:#.*)?$"
-_TOML_LINE = re.compile(r"[ \t]*([\w.-]+)[ \t]*=[ \t]*(.*)$")
+_TOML_LINE = lazy_pattern(r"[ \t]*([\w.-]+)[ \t]*=[ \t]*(.*)$")
 
 Finding = tuple[Code, str, int]
 
@@ -108,13 +109,13 @@ class _HeaderLoader(SafeLoader):
         return node.value
 
 
-_BLANK_LINES = re.compile(r"(?:[ \t]*\n)+")
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$")
+_BLANK_LINES = lazy_pattern(r"(?:[ \t]*\n)+")
+_NUMBER = lazy_pattern(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$")
 _HeaderLoader.yaml_implicit_resolvers = {
     **{c: [("tag:yaml.org,2002:int", _NUMBER)] for c in "-0123456789"},
-    **{c: [("tag:yaml.org,2002:bool", re.compile(r"(?:true|false)$"))] for c in "tf"},
-    **{c: [("tag:yaml.org,2002:null", re.compile(r"(?:~|null|)$"))] for c in ("~", "n", "")},
-    "<": [("tag:yaml.org,2002:merge", re.compile(r"<<$"))],
+    **{c: [("tag:yaml.org,2002:bool", lazy_pattern(r"(?:true|false)$"))] for c in "tf"},
+    **{c: [("tag:yaml.org,2002:null", lazy_pattern(r"(?:~|null|)$"))] for c in ("~", "n", "")},
+    "<": [("tag:yaml.org,2002:merge", lazy_pattern(r"<<$"))],
 }
 _HeaderLoader.add_constructor("tag:yaml.org,2002:int", _HeaderLoader.construct_number)
 _HeaderLoader.add_constructor("tag:yaml.org,2002:float", _HeaderLoader.construct_plain)
@@ -126,7 +127,7 @@ _HeaderLoader.add_constructor(None, _HeaderLoader.construct_plain)
 class _Toml(BaseHandler):
     """TOML through the standard library; python-frontmatter's own handler wants another package."""
 
-    FM_BOUNDARY = re.compile(r"^\+{3}[ \t]*$", re.M)
+    FM_BOUNDARY = lazy_pattern(r"^\+{3}[ \t]*$", re.M)
 
     def __init__(self, boundary: re.Pattern[str] = FM_BOUNDARY) -> None:
         super().__init__(boundary)
@@ -141,22 +142,22 @@ class _Toml(BaseHandler):
 class _JsonLine(JSONHandler):
     """An object on the first line, without a fence, as Hugo takes it."""
 
-    FM_BOUNDARY = re.compile(r"\{[ \t]*\".*\}[ \t]*$", re.M)
+    FM_BOUNDARY = lazy_pattern(r"\{[ \t]*\".*\}[ \t]*$", re.M)
 
     def split(self, text: str) -> tuple[str, str]:
         line, end, body = text.partition("\n")
         return line, end + body
 
 
-_YAML = YAMLHandler(re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.M))
+_YAML = YAMLHandler(lazy_pattern(r"^(?:---|\.\.\.)[ \t]*$", re.M))
 _TOML = _Toml()
-_JSON = JSONHandler(re.compile(r"^(?:\{|\})[ \t]*$", re.M))
+_JSON = JSONHandler(lazy_pattern(r"^(?:\{|\})[ \t]*$", re.M))
 _JSON_LINE = _JsonLine()
-_JSON_FENCED = JSONHandler(re.compile(r"^;{3}[ \t]*$", re.M))
+_JSON_FENCED = JSONHandler(lazy_pattern(r"^;{3}[ \t]*$", re.M))
 _NAMED: dict[str, BaseHandler] = {
-    "": YAMLHandler(re.compile(r"^---(?:[ \t]*ya?ml)?[ \t]*$", re.M | re.I)),
-    "toml": _Toml(re.compile(r"^---(?:[ \t]*toml)?[ \t]*$", re.M | re.I)),
-    "json": JSONHandler(re.compile(r"^---(?:[ \t]*json)?[ \t]*$", re.M | re.I)),
+    "": YAMLHandler(lazy_pattern(r"^---(?:[ \t]*ya?ml)?[ \t]*$", re.M | re.I)),
+    "toml": _Toml(lazy_pattern(r"^---(?:[ \t]*toml)?[ \t]*$", re.M | re.I)),
+    "json": JSONHandler(lazy_pattern(r"^---(?:[ \t]*json)?[ \t]*$", re.M | re.I)),
 }
 """By the word behind the fence."""
 

@@ -12,6 +12,7 @@ import msgspec
 from ..console_text import counted
 from ..diagnostics import Code, Diagnostic, Severity
 from ..formats import post_extensions
+from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..model.blocks import Heading
 from ..model.post import Base, Collection, Metadata, Post
@@ -25,11 +26,11 @@ if TYPE_CHECKING:
     from ..formats import Source
 
 EXTENSIONS = post_extensions("html")
-_PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body)[\s>]", re.I)
-_HTML = re.compile(
+_PAGE = lazy_pattern(r"<(?:!doctype\s+html|html|head|body)[\s>]", re.I)
+_HTML = lazy_pattern(
     rb"\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)[\s>]", re.I | re.S
 )
-_SPACES = re.compile(r"\s+")
+_SPACES = lazy_pattern(r"\s+")
 _TOKENS = frozenset({"e-content", "entry-content", "post-content", "article-content"})
 # What holds the text of a post, the surest first.
 _CONTENTS = (

@@ -14,24 +14,25 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from ..lazy_pattern import lazy_pattern
 from ..model.language_tags import language_tag
 from ..model.post import Metadata, Timestamp
 from .post_metadata import date_from_path, read_timestamp, title_from_path
 from .publication_state import publication_of
 
-_BODY = re.compile(r"<body[\s>]|</head\s*>", re.I)
-_NO_BODY = re.compile(r"<(?:title|meta)[\s>]", re.I)
-_JSON_LD = re.compile(
+_BODY = lazy_pattern(r"<body[\s>]|</head\s*>", re.I)
+_NO_BODY = lazy_pattern(r"<(?:title|meta)[\s>]", re.I)
+_JSON_LD = lazy_pattern(
     r"""<script[^>]{0,200}type\s*=\s*["']?application/ld\+json["']?[^>]{0,200}>(.*?)</script""",
     re.I | re.S,
 )
-_HEADING = re.compile(r"<h1(?:\s[^>]{0,1000})?>(.{0,2000}?)</h1", re.I | re.S)
-_TIME = re.compile(r"""<time\s[^>]{0,500}?datetime\s*=\s*["']([^"']{4,40})["']""", re.I)
-_BYLINE = re.compile(
+_HEADING = lazy_pattern(r"<h1(?:\s[^>]{0,1000})?>(.{0,2000}?)</h1", re.I | re.S)
+_TIME = lazy_pattern(r"""<time\s[^>]{0,500}?datetime\s*=\s*["']([^"']{4,40})["']""", re.I)
+_BYLINE = lazy_pattern(
     r"""<a\s[^>]{0,500}?rel=["']?author["']?[^>]{0,500}>(.{1,500}?)</a""", re.I | re.S
 )
-_TAG = re.compile(r"<[^>]*>")
-_SPACES = re.compile(r"\s+")
+_TAG = lazy_pattern(r"<[^>]*>")
+_SPACES = lazy_pattern(r"\s+")
 _ARTICLES = frozenset({"Article", "BlogPosting", "NewsArticle", "TechArticle", "Report"})
 _TITLES = ("og:title", "twitter:title", "dc.title", "dcterms.title", "citation_title")
 _PUBLISHED = (

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ..diagnostics import Code, Diagnostic, Severity
+from ..lazy_pattern import lazy_pattern
 from ..model import characters
 from ..model.check import consistent, nested_link
 from ..model.post import Base, Metadata, Post
@@ -20,7 +21,7 @@ from ..model.recordings import with_recording
 if TYPE_CHECKING:
     from ..html.read.parse import Parsed
 
-_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:-]{2,40})""", re.I)
+_CHARSET = lazy_pattern(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:-]{2,40})""", re.I)
 
 
 def post_of(

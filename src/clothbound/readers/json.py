@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ import msgspec
 
 from ..diagnostics import Code, Diagnostic, Severity
 from ..errors import LimitError, ReadError
+from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..model.check import canonical, problems
 from ..model.document import VERSION, Document
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from ..formats import Source
 
 
-_MEMBER = re.compile(r'(?P<before>[\s,]*)(?=")')
-_COLON = re.compile(r"\s*:\s*")
+_MEMBER = lazy_pattern(r'(?P<before>[\s,]*)(?=")')
+_COLON = lazy_pattern(r"\s*:\s*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,9 @@ from pathlib import Path
 from ..console_text import counted
 from ..diagnostics import Code, Diagnostic, Severity
 from ..formats import post_extensions
+from ..lazy_pattern import lazy_pattern
 
-_DIGITS = re.compile(r"(\d+)")
+_DIGITS = lazy_pattern(r"(\d+)")
 _SHOWN = 3
 """How many files of one format are named."""
 # What people keep posts in, whether or not a reader of ours takes it.
@@ -27,11 +28,11 @@ _POST_FORMATS = frozenset(
     }
 )
 # Texts that tools want beside a site or a program.
-_TOOL_TEXT = re.compile(
+_TOOL_TEXT = lazy_pattern(
     r"(?:ads|cmakelists|humans|licen[cs]e|llms|requirements[\w-]*|robots|security)\.txt", re.I
 )
-_README = re.compile(r"readme|README[._-][A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
-_SECTION = re.compile(r"_index(?:\.[A-Za-z-]{2,10})?")
+_README = lazy_pattern(r"readme|README[._-][A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
+_SECTION = lazy_pattern(r"_index(?:\.[A-Za-z-]{2,10})?")
 """Hugo's page of a list of posts, in one language or another."""
 _PACKAGES = frozenset({"node_modules", "bower_components", "jspm_packages", "site-packages"})
 # Jekyll's own, which hold parts of pages and what was made of them.

@@ -8,24 +8,25 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from ..diagnostics import Code
+from ..lazy_pattern import lazy_pattern
 from ..model.language_tags import language_tag
 from ..model.post import Metadata, Precision, Timestamp
 from .front_matter import Header, json_text
 from .publication_state import is_draft, is_moment, is_word, publication_of
 
-_UNESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-_DATE = re.compile(
+_UNESCAPE = lazy_pattern(r"\\([!-/:-@\[-`{-~])")
+_DATE = lazy_pattern(
     r"(?P<year>\d{4})(?:[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2}))?)?"
     r"(?:(?:[Tt]|[ ]+)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<part>\d+))?)?"
     r"[ ]*(?P<zone>[Zz]|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?)?"
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_WRITTEN_DATE = re.compile(
+_WRITTEN_DATE = lazy_pattern(
     r"(?:[A-Za-z]+,?\s+)?(?:(?P<month>[A-Za-z]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?|"
     r"(?P<day2>\d{1,2})\s+(?P<month2>[A-Za-z]{3,9})\.?),?\s+(?P<year>\d{4})"
 )
-_NAME_DATE = re.compile(r"^(\d{4})[-._](\d{2})[-._](\d{2})(?:[-._ T]|$)")
-_FOLDER_DATE = re.compile(r"(?:^|/)(\d{4})/(\d{2})/(\d{2})(?:/|$)")
+_NAME_DATE = lazy_pattern(r"^(\d{4})[-._](\d{2})[-._](\d{2})(?:[-._ T]|$)")
+_FOLDER_DATE = lazy_pattern(r"(?:^|/)(\d{4})/(\d{2})/(\d{2})(?:/|$)")
 _INDEX_NAMES = frozenset({"index", "_index", "readme"})
 
 _TITLE = ("title", "headline", "name")

@@ -14,6 +14,7 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
+from ..lazy_pattern import lazy_pattern
 from ..model.post import Metadata
 from ..model.publication import (
     STATES,
@@ -99,7 +100,7 @@ TYPED = frozenset({"draft", "isdraft", "visibility", "audience"})
 """Keys that have fields of their own in ``Metadata``, where they stand at the top of a header."""
 _HUGO_DATES = frozenset({"published", "pubdate"})
 """What Hugo calls a ``publishDate`` too; elsewhere they are dates like others."""
-_WORDS = re.compile(
+_WORDS = lazy_pattern(
     r"draft|priv|publish|visib|hidden|secret|access|password|member|paid|embargo|expir|unlist"
 )
 """A key that holds one of these, and is not in the table, may say what nobody here understands."""
@@ -109,23 +110,23 @@ _DEEPEST = 3
 _TOP = 100_000
 """Characters in which a header is looked for that was not read."""
 _FENCES = {"---": "---", "+++": "+++", ";;;": ";;;"}
-_BRACE = re.compile(r"\{[ \t]*(?:\n|[\"'}])")
-_CONTINUED = re.compile(r"(?: {4}|\t)(?!.*:\s)")
+_BRACE = lazy_pattern(r"\{[ \t]*(?:\n|[\"'}])")
+_CONTINUED = lazy_pattern(r"(?: {4}|\t)(?!.*:\s)")
 """A line that goes on with the value above it, in a header without fences."""
-_COMMENT = re.compile(r"<!--(.*?)-->", re.S)
-_TABLE_LINE = re.compile(r"[ \t]*\[+(?:[\w-]+\.)*([\w-]+)\]+[ \t]*")
-_FLOW = re.compile(r"[{},]")
-_LINE = re.compile(
+_COMMENT = lazy_pattern(r"<!--(.*?)-->", re.S)
+_TABLE_LINE = lazy_pattern(r"[ \t]*\[+(?:[\w-]+\.)*([\w-]+)\]+[ \t]*")
+_FLOW = lazy_pattern(r"[{},]")
+_LINE = lazy_pattern(
     r"""([ \t]{0,8})(?:- |\.\. )?["']?([A-Za-z][\w .?-]{1,40}?)["']?[ \t]*[:=]\s*(.*?),?\s*"""
 )
 _BARE_KEYS = frozenset("title date author authors category tags slug summary lang modified".split())
 """One of these at least begins a line of a header without fences; else it is text."""
-_DAY = re.compile(r"-(\d\d)-(\d\d)(?!\d)")
+_DAY = lazy_pattern(r"-(\d\d)-(\d\d)(?!\d)")
 """What stands behind the year of a date."""
 _ZONES = timedelta(hours=14)
 """The farthest that a time zone is from UTC."""
-_LISTED = re.compile(r"[,;/|]")
-_SEPARATORS = re.compile(r"[\W_]+")
+_LISTED = lazy_pattern(r"[,;/|]")
+_SEPARATORS = lazy_pattern(r"[\W_]+")
 
 
 def publication_of(

@@ -23,6 +23,7 @@ from ..console_text import counted
 from ..diagnostics import Code, Diagnostic, Severity
 from ..errors import ReadError
 from ..language.detect import sample_of
+from ..lazy_pattern import lazy_pattern
 from ..model.characters import text_alone
 from ..model.index import Index, IndexEntry, infer_sites, post_links, with_unique_keys
 from ..model.language_tags import language_tag
@@ -51,16 +52,16 @@ if TYPE_CHECKING:
     from ..context import Context
     from ..formats import Source
 
-_FEED = re.compile(
+_FEED = lazy_pattern(
     rb"\s*(?:<\?xml.{0,500}?\?>\s*|<!--.{0,2000}?-->\s*|<\?.{0,500}?\?>\s*|<!DOCTYPE[^>]{0,300}>\s*)*"
     rb"<(?:rss|feed|rdf:RDF)[\s>]",
     re.S,
 )
-_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
-_ENCODING = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_.:-]{2,40})["']""")
-_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)")
+_DECLARATION = lazy_pattern(r"\s*<\?xml[^>]*\?>")
+_ENCODING = lazy_pattern(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_.:-]{2,40})["']""")
+_ENTITY = lazy_pattern(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)")
 # How Substack ends the part of a paid post that anybody may read.
-_READ_MORE = re.compile(
+_READ_MORE = lazy_pattern(
     r"<a\s[^>]*href=[\"']([^\"']*)[\"'][^>]*>\s*Read more\s*</a>\s*(?:</\w+>\s*)*\Z", re.I
 )
 _LONG = 2_000

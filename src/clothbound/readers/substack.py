@@ -22,6 +22,7 @@ import msgspec
 from ..diagnostics import Code, Diagnostic, Severity
 from ..errors import ReadError
 from ..language.detect import sample_of
+from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..model.index import Index, IndexEntry, infer_sites, post_links, with_unique_keys
 from ..model.lazy import LazyPosts
@@ -43,20 +44,20 @@ if TYPE_CHECKING:
 _TYPED = frozenset(
     {"post_id", "post_date", "is_published", "type", "audience", "title", "subtitle"}
 )
-_TABLE = re.compile(rb"""(?:\xef\xbb\xbf)?"?post_id"?[,;\t]""")
+_TABLE = lazy_pattern(rb"""(?:\xef\xbb\xbf)?"?post_id"?[,;\t]""")
 """How posts.csv begins."""
 _HEAD = 200
-_PRIVATE = re.compile(r"(?:^|/)(?:email_list[^/]*|[^/]*\.(?:delivers|opens|clicks))\.csv$", re.I)
-_SUBDOMAIN = re.compile(r"(?:^|/)email_list\.([a-z0-9-]{1,63})\.csv$", re.I)
+_PRIVATE = lazy_pattern(r"(?:^|/)(?:email_list[^/]*|[^/]*\.(?:delivers|opens|clicks))\.csv$", re.I)
+_SUBDOMAIN = lazy_pattern(r"(?:^|/)email_list\.([a-z0-9-]{1,63})\.csv$", re.I)
 _PICTURES = (".avif", ".gif", ".heic", ".jpeg", ".jpg", ".png", ".svg", ".webp")
-_ROW = re.compile(r"\n\d{1,12}\.[\w-]*,\d{4}-\d\d-\d\dT")
+_ROW = lazy_pattern(r"\n\d{1,12}\.[\w-]*,\d{4}-\d\d-\d\dT")
 """How the row of another post begins."""
-_DIGITS = re.compile(r"(\d+)\.")
+_DIGITS = lazy_pattern(r"(\d+)\.")
 # No character is looked at twice: a tag begins at none of those within another.
-_DIVISION = re.compile(r"""<div\b(?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+>""")
-_DATA = re.compile(r"""\sdata-attrs=(?:"([^"]*)"|'([^']*)')""")
+_DIVISION = lazy_pattern(r"""<div\b(?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+>""")
+_DATA = lazy_pattern(r"""\sdata-attrs=(?:"([^"]*)"|'([^']*)')""")
 # Substack names its archives by a random token; a browser or a person, by what they are.
-_NAMELESS = re.compile(
+_NAMELESS = lazy_pattern(
     r"(?=[^\s]*[A-Z])(?=[^\s]*[a-z])(?=[^\s]*[0-9_-])[A-Za-z0-9_-]{18,}"
     r"|(?:my[-_ ])?(?:substack|export|archive|posts|download|publication)[-_ ()0-9]*"
     r"(?:export|archive|posts|data)?[-_ ()0-9]*",

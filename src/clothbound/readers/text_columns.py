@@ -7,18 +7,19 @@ line them up by characters.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable
 from typing import TypeAlias
+
+from ..lazy_pattern import lazy_pattern
 
 Columns: TypeAlias = list[str]
 """By column, what begins in it: a character with its marks, or nothing in the second column of a wide
 one."""
 
 _JOINER, _EMOJI_FORM = "\u200d", "\ufe0f"
-_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]")
-_SKIN = re.compile("[\U0001f3fb-\U0001f3ff]")
+_FLAG = lazy_pattern("[\U0001f1e6-\U0001f1ff]")
+_SKIN = lazy_pattern("[\U0001f3fb-\U0001f3ff]")
 
 
 def _is_mark(character: str) -> bool:

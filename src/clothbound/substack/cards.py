@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import html
-import re
 
+from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Embed
 from .component_element import Element
 from .component_spec import Places, Row
@@ -196,7 +196,7 @@ CARDS = (
         data=_post_data,
         covers=lambda node: node.kind == "post" and not node.thumbnail,
         variants=("empty", "2020"),
-        aside=re.compile(r'<div class="embedded-post-meta">([^<·/]*) · '),
+        aside=lazy_pattern(r'<div class="embedded-post-meta">([^<·/]*) · '),
     ),
     Row(
         classes=("digest-post-embed",),

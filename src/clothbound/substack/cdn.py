@@ -5,14 +5,14 @@ Grammar: ``https://substackcdn.com/image/fetch/[$s_!XXXX!,]OPERATIONS/PERCENT-EN
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
+from ..lazy_pattern import lazy_pattern
 from ..web.addresses import hostname_of
 
 WIDTHS = (424, 848, 1272, 1456)
-_FETCH = re.compile(
+_FETCH = lazy_pattern(
     r"^https?://(?:substackcdn\.com|cdn\.substack\.com)/image/fetch/"
     r"(?:(\$s_![^!/]*!),)?[^/]*/(https?(?:%3[Aa]|:).*)$"
 )
@@ -20,7 +20,7 @@ _FETCH = re.compile(
 # Where originals are kept, which may be refused by any other way than the CDN.
 _STORE = "substack-post-media.s3.amazonaws.com"
 _OLDER_STORES = ("bucketeer-", ".s3.amazonaws.com")
-_CANDIDATE = re.compile(r"(?:^|[\s,])(\S+)\s+(\d{1,9})w")
+_CANDIDATE = lazy_pattern(r"(?:^|[\s,])(\S+)\s+(\d{1,9})w")
 
 
 class Unwrapped(NamedTuple):

@@ -10,13 +10,13 @@ token, then by its component name, never by the whole of its ``class``: it grows
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 
 from ..diagnostics import Code
+from ..lazy_pattern import lazy_pattern
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.node import Node, Origin
@@ -48,7 +48,7 @@ FIELD_CLASSES: dict[str, type[Node]] = {
 }
 """Our own divs for nodes that no component holds; their attribute ``fields`` is the node in JSON."""
 
-_NOTE = re.compile(r"^footnote-(\d+)(?:-\d+)?$")
+_NOTE = lazy_pattern(r"^footnote-(\d+)(?:-\d+)?$")
 _FIGURE_ATTRIBUTES = ("attrs", "fields", "decorative")
 
 

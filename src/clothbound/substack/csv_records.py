@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_QUOTED = re.compile(r'"((?:[^"]++|"")*+)"?')
-_LINE_END = re.compile(r"\r\n?|\n")
+from ..lazy_pattern import lazy_pattern
+
+_QUOTED = lazy_pattern(r'"((?:[^"]++|"")*+)"?')
+_LINE_END = lazy_pattern(r"\r\n?|\n")
 
 
 def records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:

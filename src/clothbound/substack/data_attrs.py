@@ -5,12 +5,13 @@ from __future__ import annotations
 import html
 import json
 import math
-import re
 from typing import Any, TypeAlias
+
+from ..lazy_pattern import lazy_pattern
 
 Data: TypeAlias = dict[str, Any]
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = lazy_pattern("[\ud800-\udfff]")
 _DEPTH = 100
 """Objects and arrays within one another; what Substack writes has three or four."""
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
+from ..lazy_pattern import lazy_pattern
 from .data_attrs import Data, string
 from .editor_profiles import Profile
 
@@ -137,7 +138,7 @@ def kinds(document: Data) -> Iterator[str]:
         yield from kinds(child)
 
 
-_ADDRESS_KEY = re.compile(r"(?:url|href|src|link|image|photo|logo|icon|thumbnail)s?$", re.I)
+_ADDRESS_KEY = lazy_pattern(r"(?:url|href|src|link|image|photo|logo|icon|thumbnail)s?$", re.I)
 """Keys of ``data-attrs`` whose values are addresses."""
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 from urllib.parse import quote, urlsplit
 
+from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Embed
 from . import cdn
 from .component_lookup import Component
@@ -19,7 +20,7 @@ from .templates import ASIDE, attribute, data_attrs, in_value, opening, stamp, t
 
 Address: TypeAlias = Callable[[str], str]
 
-_WORD = re.compile(r"[\w-]+")
+_WORD = lazy_pattern(r"[\w-]+")
 _FRAME = ' frameborder="0" gesture="media" allow="autoplay; fullscreen" allowautoplay="true"'
 _MARKETS = ("manifold.markets", "kalshi.com", "metaculus.com", "polymarket.com")
 

@@ -6,7 +6,6 @@ templates here and in ``templates.py`` alone; what the input brings is escaped.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
@@ -14,6 +13,7 @@ from typing import TypeAlias, assert_never
 import msgspec
 
 from ..diagnostics import Outcome
+from ..lazy_pattern import lazy_pattern
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.grid import Grid, Placed, grid_of
@@ -74,7 +74,7 @@ def body_html(post: Post, hooks: Hooks) -> str:
     return "".join(parts) or "<p></p>"
 
 
-_NOTE_NAME = re.compile(r"[\w-]{1,40}")
+_NOTE_NAME = lazy_pattern(r"[\w-]{1,40}")
 _COPIES = 20
 """How often a note stands at most, so that a long note with many marks makes no longer post."""
 

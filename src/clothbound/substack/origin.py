@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import msgspec
 
+from ..lazy_pattern import lazy_pattern
 from ..model.node import Node, Origin
 from ..model.walk import walk
 from .component_element import Element, attribute
@@ -77,7 +77,7 @@ _TEMPLATE_ATTRIBUTES = frozenset(
         "placeholder",
     }
 )
-_NUMBERED = re.compile(r"pc-|image2-\d")
+_NUMBERED = lazy_pattern(r"pc-|image2-\d")
 
 
 def is_of_template(token: str) -> bool:

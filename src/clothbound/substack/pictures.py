@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import html
-import re
 from collections.abc import Iterable
 
 import msgspec
 
+from ..lazy_pattern import lazy_pattern
 from ..media.resources import PICTURE_TYPES
 from ..model import blocks as b
 from ..model import inlines as i
@@ -25,10 +25,10 @@ _IMAGE_ATTRIBUTES = frozenset(
     "sizes src srcset "
     "width alt title".split(" ")
 )
-RENDITION = re.compile(r"sizing-|pencraft$|pc-|[\w-]*-module__|img$")
+RENDITION = lazy_pattern(r"sizing-|pencraft$|pc-|[\w-]*-module__|img$")
 """Classes that say how the web page shows a picture."""
-_LOCAL = re.compile(r"images/[0-9a-f]{20}\.[a-z0-9.+-]+")
-_SRCSET = re.compile(r'\ssrcset="([^"]*)"')
+_LOCAL = lazy_pattern(r"images/[0-9a-f]{20}\.[a-z0-9.+-]+")
+_SRCSET = lazy_pattern(r'\ssrcset="([^"]*)"')
 _CAPTIONS = ("image-caption", "image-caption-static", "caption")
 
 

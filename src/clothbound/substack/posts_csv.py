@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 
 from ..diagnostics import Code
 from ..errors import LimitError, ReadError
+from ..lazy_pattern import lazy_pattern
 from ..model.index import ascii_slug
 from ..model.post import Metadata, Timestamp
 from ..model.publication import EVERYONE
@@ -34,12 +35,12 @@ COLUMNS = (
     "subtitle",
     "podcast_url",
 )
-_SPACE = re.compile(r"\s+")
+_SPACE = lazy_pattern(r"\s+")
 # Ten digits at most: Ghost's importer does not know a longer number for what it is.
-_POST_ID = re.compile(r"^(\d{1,10})(?:\.([A-Za-z0-9_-]*))?$")
-_LOOSE_ID = re.compile(r"(\d{1,10})\.(.+)", re.A)
-_ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
-_BREAKS = re.compile(r"\s*[\r\n\x0b\x0c\x85\u2028\u2029]\s*")
+_POST_ID = lazy_pattern(r"^(\d{1,10})(?:\.([A-Za-z0-9_-]*))?$")
+_LOOSE_ID = lazy_pattern(r"(\d{1,10})\.(.+)", re.A)
+_ISO = lazy_pattern(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
+_BREAKS = lazy_pattern(r"\s*[\r\n\x0b\x0c\x85\u2028\u2029]\s*")
 _SLUG_LENGTH = 40
 _TRUE = frozenset({"true", "1", "yes", "y", "t"})
 _FALSE = frozenset({"false", "0", "no", "n", "f", ""})

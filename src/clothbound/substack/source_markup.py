@@ -7,13 +7,13 @@ what no template writes keeps its markup.
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from ..diagnostics import Outcome
+from ..lazy_pattern import lazy_pattern
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.node import Node, Origin
@@ -32,8 +32,8 @@ _CAPITALS = {
     "gradientunits": "gradientUnits",
 }
 _VOID = frozenset("area base br col embed hr image img input link meta source track wbr".split())
-_TAG = re.compile(r"<([\w:-]+)((?: [^\s=<>\"]+=\"[^\"]*\")+)>")
-_ATTRIBUTE = re.compile(r" ([^\s=<>\"]+)=\"([^\"]*)\"")
+_TAG = lazy_pattern(r"<([\w:-]+)((?: [^\s=<>\"]+=\"[^\"]*\")+)>")
+_ATTRIBUTE = lazy_pattern(r" ([^\s=<>\"]+)=\"([^\"]*)\"")
 
 
 def written(events: Sequence[Any], start: int, *, holes: frozenset[str] = frozenset()) -> str:

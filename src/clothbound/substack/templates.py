@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 
 import msgspec
 
+from ..lazy_pattern import lazy_pattern
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.node import Node, Origin
@@ -14,9 +14,9 @@ from . import cdn
 from .component_lookup import Component, component_of
 from .data_attrs import Data, number, parse, string, stringify
 
-_SPECIAL = re.compile("[&<>\x00\xa0]")
-_SPECIAL_IN_VALUE = re.compile('[&<>"\x00\xa0]')
-_WORD = re.compile(r"[\w-]+")
+_SPECIAL = lazy_pattern("[&<>\x00\xa0]")
+_SPECIAL_IN_VALUE = lazy_pattern('[&<>"\x00\xa0]')
+_WORD = lazy_pattern(r"[\w-]+")
 _EXPAND = (
     '<div class="image-link-expand"><div class="pencraft pc-display-flex pc-gap-8 pc-reset">'
     '<div class="pencraft pc-reset icon-container restack-image">'
@@ -73,7 +73,7 @@ def others(node: Node) -> str:
     return "".join(parts)
 
 
-_NAME = re.compile(r"[A-Za-z][\w.-]*")
+_NAME = lazy_pattern(r"[A-Za-z][\w.-]*")
 _HTML = frozenset(
     "contenteditable dir lang native rel role start tabindex target title translate type value".split()
 )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import html
 import re
 
+from ..lazy_pattern import lazy_pattern
 from .data_attrs import Data, records, string
 
-_TAG = re.compile(r"<(?:br\s*/?|/p|/div|/li|/tr)>", re.I)
-_ANY_TAG = re.compile(r"<[^<>]*>")
-_DAY = re.compile(r"^\d{4}-\d\d-\d\dT")
+_TAG = lazy_pattern(r"<(?:br\s*/?|/p|/div|/li|/tr)>", re.I)
+_ANY_TAG = lazy_pattern(r"<[^<>]*>")
+_DAY = lazy_pattern(r"^\d{4}-\d\d-\d\dT")
 
 
 def strip_tags(markup: str) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import html
 import re
 
+from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Embed
 from .component_element import Element
 from .component_spec import Places, Row
 from .data_attrs import Data, record, records, string
 from .texts import day, strip_tags
 
-_TWITTER_DATE = re.compile(r"^\w{3} (\w{3}) (\d\d) (\d\d):(\d\d):\d\d \+0000 (\d{4})$")
+_TWITTER_DATE = lazy_pattern(r"^\w{3} (\w{3}) (\d\d) (\d\d):(\d\d):\d\d \+0000 (\d{4})$")
 
 
 def tweet_date(date: str) -> str:

@@ -7,12 +7,12 @@ turn them into text.
 
 from __future__ import annotations
 
-import re
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import msgspec
 
+from ..lazy_pattern import lazy_pattern
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.characters import NO_TEXT
@@ -38,13 +38,13 @@ _CONTENT: dict[type[Node], str] = {b.Media: "caption", i.Mention: "children"}
 """The field of a node that stands in its Markdown as it is, and whose words the data repeat."""
 _ADDRESSES = ("href", "src")
 _DASH = "\N{EM DASH}"
-_UNSEEN = re.compile(
+_UNSEEN = lazy_pattern(
     rf"[{NO_TEXT}\r\x80-\x9f\u2028\u2029]"
     r"|\{\{[<%]|\{\{\s*[\w.]+\(|\{%"
 )
 """What Markdown has no form for, or reads as a shortcode."""
-_BLANKS = re.compile(r"[ \t]+")
-_GAP = re.compile(r"\n\s*\n")
+_BLANKS = lazy_pattern(r"[ \t]+")
+_GAP = lazy_pattern(r"\n\s*\n")
 
 
 class Visible(NamedTuple):

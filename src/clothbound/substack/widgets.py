@@ -7,6 +7,7 @@ import string as letters
 import uuid
 from typing import Any
 
+from ..lazy_pattern import lazy_pattern
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.index import NAMESPACE
@@ -17,7 +18,7 @@ from .component_spec import Places, Row
 from .data_attrs import Data, string
 
 UPLOADS = "https://api.substack.com/api/v1/{kind}/upload/{id}/src"
-_UPLOAD = re.compile(r"^https://api\.substack\.com/api/v1/(?:video|audio)/upload/([\w-]+)/src$")
+_UPLOAD = lazy_pattern(r"^https://api\.substack\.com/api/v1/(?:video|audio)/upload/([\w-]+)/src$")
 _CALLOUTS = tuple(f"callout-{kind}" for kind in ("note", "tip", "important", "warning", "caution"))
 _DEFAULT_LANGUAGE = "plaintext"
 _HIGHLIGHTER = "shiki"

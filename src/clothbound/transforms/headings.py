@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import itertools
-import re
 
 import msgspec
 
 from ..context import Context
+from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Heading
 from ..model.node import Node
 from ..model.post import Post
 from ..model.walk import plain_text, rewrite, walk
 
-_NOT_WORD = re.compile(r"[^\w\s.-]+")
-_SPACE = re.compile(r"\s+")
+_NOT_WORD = lazy_pattern(r"[^\w\s.-]+")
+_SPACE = lazy_pattern(r"\s+")
 
 
 def fit_levels(post: Post, context: Context) -> Post:  # noqa: ARG001 - a Transform has a context

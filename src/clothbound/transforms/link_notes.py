@@ -10,6 +10,7 @@ import msgspec
 
 from ..context import Context
 from ..language.words import wording
+from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Block, Group, Heading, List, ListItem, Paragraph
 from ..model.inlines import (
     Emphasis,
@@ -31,9 +32,9 @@ from ..model.walk import CHILD_FIELDS, plain_text, rewrite, walk
 from .footnotes import order_notes
 from .links import SCHEME
 
-_OUTSIDE = re.compile(r"(?:https?://|ftp://|mailto:|tel:)", re.I)
+_OUTSIDE = lazy_pattern(r"(?:https?://|ftp://|mailto:|tel:)", re.I)
 # A mark stands behind the punctuation that follows the word; an apostrophe belongs to the word.
-_CLOSING = re.compile("(?:[.,;:!?\u2026)\\]\u201d\u00bb]|\u2019(?!\\w))+(?!\\w)")
+_CLOSING = lazy_pattern("(?:[.,;:!?\u2026)\\]\u201d\u00bb]|\u2019(?!\\w))+(?!\\w)")
 _INLINE_KINDS = frozenset(kind for kind in CHILD_FIELDS if kind.__module__ == Text.__module__)
 _INLINE_FIELDS = ("children", "caption", "term", "title")
 _FORMS = (Emphasis, Strong, Strikethrough, Underline, Highlight, Span)

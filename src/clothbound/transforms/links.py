@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from urllib.parse import unquote, urljoin
@@ -12,6 +11,7 @@ import msgspec
 
 from ..context import Context
 from ..diagnostics import Code, PostLink
+from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Button, Embed, Figure, Poll, Recipe
 from ..model.index import anchors_of, ascii_slug
 from ..model.inlines import Image, Link, Mention
@@ -25,7 +25,7 @@ from .withheld import LINKING
 SCHEME = "clothbound:"
 """``clothbound:KEY#anchor`` leads to a post of the same book; writers turn it into their own form."""
 
-_DIGITS = re.compile("[0-9]+")
+_DIGITS = lazy_pattern("[0-9]+")
 
 
 def resolve_links(post: Post, context: Context) -> Post:

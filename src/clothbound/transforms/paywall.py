@@ -8,6 +8,7 @@ import msgspec
 
 from ..context import Context
 from ..diagnostics import Code, Outcome
+from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Block, Conditional, PaywallBreak, RawBlock
 from ..model.inlines import NoteRef, RawInline
 from ..model.node import Node
@@ -15,7 +16,7 @@ from ..model.post import Post
 from ..model.walk import rewrite, walk, with_children
 
 # As it stands in markup that no reader made a node of.
-_MARK = re.compile(r"paywall-jump|PaywallToDOM", re.IGNORECASE)
+_MARK = lazy_pattern(r"paywall-jump|PaywallToDOM", re.IGNORECASE)
 _CLASSES = frozenset({"paywall-jump", "paywall"})
 """The second is no class of Substack's: who writes it around a part means to hide it."""
 _MARKS = frozenset({PaywallBreak, RawBlock, RawInline})

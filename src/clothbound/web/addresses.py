@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urlsplit
 
+from ..lazy_pattern import lazy_pattern
+
 # Nearly every address: nothing to mend, so nothing is taken apart.
-_PLAIN = re.compile(
+_PLAIN = lazy_pattern(
     r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?:/[A-Za-z0-9\-._~!$&'()*+,;=:@/]*)?"
     r"(?:\?[A-Za-z0-9\-._~!$&'()*+,;=:@/?]*)?(?:#[A-Za-z0-9\-._~!$&'()*+,;=:@/?]*)?"
 )
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_HOST = re.compile(r"[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]")
+_SCHEME = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_HOST = lazy_pattern(r"[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]")
 # White space round an address, as editors paste it: percent-encoded by whoever wrote the file.
-_ROUND = re.compile(r"^(?:\s|%20|%0[9AaDd])+|(?:\s|%20|%0[9AaDd])+$")
-_SHOWN = re.compile(r"\s*(?:https?://|www\.|mailto:)\S+\s*\Z", re.I)
-_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_ROUND = lazy_pattern(r"^(?:\s|%20|%0[9AaDd])+|(?:\s|%20|%0[9AaDd])+$")
+_SHOWN = lazy_pattern(r"\s*(?:https?://|www\.|mailto:)\S+\s*\Z", re.I)
+_STRAY_PERCENT = lazy_pattern(r"%(?![0-9A-Fa-f]{2})")
 _LONGEST = 60
 """Characters of an address that is shown."""
 _BRIEF = 32

@@ -19,13 +19,14 @@ from ..artifact import Artifact
 from ..context import Context
 from ..diagnostics import Outcome
 from ..formats import Produces
+from ..lazy_pattern import lazy_pattern
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.post import Collection, Post
 from ..naming import file_names
 
-_WORD = re.compile(r"\w*")
-_NOT_WORDS = re.compile(
+_WORD = lazy_pattern(r"\w*")
+_NOT_WORDS = lazy_pattern(
     r"<(script|style)\b.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)|</?[A-Za-z][^<>]*>", re.I | re.S
 )
 

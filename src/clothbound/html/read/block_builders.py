@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 
+from ...lazy_pattern import lazy_pattern
 from ...model import blocks as b
 from ...model import inlines as i
 from ...model.check import canonical_inlines
@@ -19,7 +20,7 @@ from ...model.grid import grid_of
 from ...model.node import Node
 from ...model.walk import plain_text
 
-_ALIGN = re.compile(r"text-align\s*:\s*(left|center|right)", re.I)
+_ALIGN = lazy_pattern(r"text-align\s*:\s*(left|center|right)", re.I)
 _ALIGNMENTS: dict[str, b.Alignment] = {"left": "left", "center": "center", "right": "right"}
 # The class of a quotation, and the kind, the provider and the attribute with the address of what it
 # stands for. Their script puts a player in its place.
@@ -28,7 +29,7 @@ _EMBED_CODES = {
     "text-post-media": ("post", "Threads", "text-post-permalink"),
     "tiktok-embed": ("video", "TikTok", "cite"),
 }
-_TWEET_BYLINE = re.compile(r"\s*[—–-]*\s*(.*?)\s*\Z", re.S)
+_TWEET_BYLINE = lazy_pattern(r"\s*[—–-]*\s*(.*?)\s*\Z", re.S)
 
 
 class Common(NamedTuple):

@@ -11,7 +11,6 @@ more behind it: ``<b>a<p>c</p></b>`` is what a browser shows.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
@@ -19,13 +18,14 @@ import msgspec
 
 from ...diagnostics import Code as DiagnosticCode
 from ...diagnostics import Diagnostic, Severity
+from ...lazy_pattern import lazy_pattern
 from ...model import blocks as b
 from ...model import inlines as i
 from ...model.walk import plain_text
 from .block_builders import PLAIN, Attributes, Common, ReadTable, lone_picture, make
 
-_FORMATTING = re.compile(r"[\t\n\r\f]| {2}")
-_SPACES = re.compile(r"[ \t\n\r\f]+")
+_FORMATTING = lazy_pattern(r"[\t\n\r\f]| {2}")
+_SPACES = lazy_pattern(r"[ \t\n\r\f]+")
 _SPACE = " \t\n\r\f"
 _INLINES = i.__name__
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from ...diagnostics import Code as DiagnosticCode
 from ...diagnostics import Severity
+from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model import blocks as b
 from ...model import inlines as i
@@ -32,7 +33,7 @@ def _names(names: str) -> frozenset[str]:
     return frozenset(names.split())
 
 
-_LANGUAGE = re.compile(r"(?:^|\s)(?:language-|lang-|brush:\s*|sourceCode\s+)([\w+#.-]+)")
+_LANGUAGE = lazy_pattern(r"(?:^|\s)(?:language-|lang-|brush:\s*|sourceCode\s+)([\w+#.-]+)")
 _OUR_LEVELS = 6
 """Levels that a frame can add below itself: a cell's or a figure's content."""
 

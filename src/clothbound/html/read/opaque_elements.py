@@ -12,6 +12,7 @@ from ...diagnostics import Code as DiagnosticCode
 from ...diagnostics import Severity
 from ...errors import ResourceError
 from ...escape import attribute, escape
+from ...lazy_pattern import lazy_pattern
 from ...math.mathml_to_tex import to_tex
 from ...media.svg.cleaning import SVG_NAMESPACE, clean_svg
 from ...model import blocks as b
@@ -34,7 +35,7 @@ _MEDIA_FIELDS = frozenset(
     crossorigin
     """.split()
 )
-_ICON = re.compile(r"(?:^|[\s_-])(?:icon|icons|lucide|octicon|fa|feather)(?:$|[\s_-])")
+_ICON = lazy_pattern(r"(?:^|[\s_-])(?:icon|icons|lucide|octicon|fa|feather)(?:$|[\s_-])")
 _ICON_SIZE = 48
 """CSS pixels: a smaller drawing belongs to the page, not to the text."""
 # HTML parsers of the XML kind put the names of SVG in lower case.
@@ -54,10 +55,10 @@ _CAMEL = {
     kernelUnitLength systemLanguage attributeName
     """.split()
 }
-_XML_NAME = re.compile(r"[A-Za-z_][\w.-]*\Z", re.ASCII)
-_TEX = re.compile(r"(?:application|text)/x-(?:la)?tex\Z", re.I)
+_XML_NAME = lazy_pattern(r"[A-Za-z_][\w.-]*\Z", re.ASCII)
+_TEX = lazy_pattern(r"(?:application|text)/x-(?:la)?tex\Z", re.I)
 # A label may be the formula's TeX or how one reads it out.
-_SPOKEN = re.compile(r"\A[^\\^_{]*[^\W\d_]{3}[^\\^_{]*\Z")
+_SPOKEN = lazy_pattern(r"\A[^\\^_{]*[^\W\d_]{3}[^\\^_{]*\Z")
 
 Find = Callable[[DiagnosticCode, str, str, Severity], None]
 

@@ -18,6 +18,7 @@ import msgspec
 
 from ...diagnostics import Code as DiagnosticCode
 from ...diagnostics import Diagnostic, Severity
+from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model import blocks as b
 from ...model import inlines as i
@@ -30,18 +31,18 @@ from .builder import Builder
 from .elements import BLOCKS, KNOWN, SWALLOWED, VOID, builder
 
 _ATTRIBUTE_TEXT = r"""\s+[A-Za-z_:][\w.:-]*(?:\s*+=\s*+(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?"""
-_ATTRIBUTE = re.compile(
+_ATTRIBUTE = lazy_pattern(
     r"""([A-Za-z_:][\w.:-]*)(?:\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""", re.ASCII
 )
 # A tag as CommonMark finds one within a paragraph (section 6.6).
-_TAG = re.compile(rf"<([A-Za-z][A-Za-z0-9-]*)((?:{_ATTRIBUTE_TEXT})*)\s*+(/?)>\Z", re.ASCII)
-_END_TAG = re.compile(r"</([A-Za-z][A-Za-z0-9-]*)\s*>\Z", re.ASCII)
-_COMMENTS = re.compile(
+_TAG = lazy_pattern(rf"<([A-Za-z][A-Za-z0-9-]*)((?:{_ATTRIBUTE_TEXT})*)\s*+(/?)>\Z", re.ASCII)
+_END_TAG = lazy_pattern(r"</([A-Za-z][A-Za-z0-9-]*)\s*>\Z", re.ASCII)
+_COMMENTS = lazy_pattern(
     r"<!--.*?-->|<!-->|<!--->|<\?.*?\?>|<![A-Za-z][^>]*>|<!\[CDATA\[.*?\]\]>", re.S
 )
 # Blocks that need no parser: bare wrappers, which mean nothing, and rules.
-_WRAPPERS = re.compile(r"(?:\s*</?(?:div|p|hr|section|article)\s*/?>)*\s*\Z", re.I)
-_RULE = re.compile(r"<hr\s*/?>", re.I)
+_WRAPPERS = lazy_pattern(r"(?:\s*</?(?:div|p|hr|section|article)\s*/?>)*\s*\Z", re.I)
+_RULE = lazy_pattern(r"<hr\s*/?>", re.I)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ Nothing else is taken for notes, and of such a list only what a link leads to.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +16,7 @@ import msgspec
 
 from ...diagnostics import Code as DiagnosticCode
 from ...diagnostics import Diagnostic, Severity
+from ...lazy_pattern import lazy_pattern
 from ...model import blocks as b
 from ...model import inlines as i
 from ...model.check import canonical, canonical_inlines
@@ -30,9 +30,9 @@ _RULE = "footnotes-sep"
 _BACK_CLASSES = frozenset(
     {"footnote-back", "footnote-backref", "data-footnote-backref", "reversefootnote"}
 )
-_MARK = re.compile(r"[\[(]?(?:\d{1,4}|[ivxlcdm]{1,6}|\w|\W{1,4}\d{0,3})?[\])]?[.:]?")
+_MARK = lazy_pattern(r"[\[(]?(?:\d{1,4}|[ivxlcdm]{1,6}|\w|\W{1,4}\d{0,3})?[\])]?[.:]?")
 """What a mark says, or the link back to it, if it says nothing: a number, a letter, signs."""
-_PREFIX = re.compile(r"(?:user-content-)?fn[:-]?(?=[\w-])")
+_PREFIX = lazy_pattern(r"(?:user-content-)?fn[:-]?(?=[\w-])")
 _MARKED: frozenset[type[Node]] = frozenset({i.Link, i.Superscript, i.Span})
 _SPACE = " \t\n\r\f\N{NO-BREAK SPACE}"
 

@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ...lazy_pattern import lazy_pattern
 from ...model.inlines import Image, Inline
 from ...model.walk import picture_words, plain_text
 from ...web.addresses import host_of, is_remote
 
-_MADE_UP = re.compile(r"[0-9a-f_-]{16,}(?:\.\w{2,5})?", re.I)
+_MADE_UP = lazy_pattern(r"[0-9a-f_-]{16,}(?:\.\w{2,5})?", re.I)
 """A name that a program gave, a hash or a UUID, and no words. Other names of files may say something."""
 
 

@@ -8,8 +8,9 @@ sections 4.3 to 4.11.
 
 from __future__ import annotations
 
-import re
 from typing import Any
+
+from ...lazy_pattern import lazy_pattern
 
 PHRASING = frozenset(
     "abbr b bdi bdo cite code dfn em i kbd mark q rp rt ruby s samp small span strong sub sup u var".split()
@@ -24,7 +25,7 @@ _BLOCKS = frozenset(
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _NO_HEADINGS = frozenset({"th", "dt"})
 _OWN_ATTRIBUTES = frozenset({"class", "dir", "lang", "title"})
-_BLOCK_TAG = re.compile(
+_BLOCK_TAG = lazy_pattern(
     rf"<(/?)(?:{'|'.join(sorted(_BLOCKS, key=len, reverse=True))})(?=[\s/>])[^>]*>"
 )
 

@@ -25,6 +25,7 @@ from ...escape import attribute, escape
 from ...language.dates import long_date
 from ...language.direction import direction
 from ...language.words import wording
+from ...lazy_pattern import lazy_pattern
 from ...model.blocks import Paragraph
 from ...model.index import hrefs_of
 from ...model.inlines import Image
@@ -34,15 +35,15 @@ from ...web.addresses import absolute_url, relative_url
 from .render import Renderer
 from .target import Math, Picture, Target
 
-_COMMENT = re.compile(r"/\*.*?\*/", re.S)
-_INDENT = re.compile(r"\n\s*")
-_SPACE = re.compile(r"\s+")
+_COMMENT = lazy_pattern(r"/\*.*?\*/", re.S)
+_INDENT = lazy_pattern(r"\n\s*")
+_SPACE = lazy_pattern(r"\s+")
 # What could end the element that holds the data, and what JavaScript or UTF-8 cannot hold.
-_NOT_IN_SCRIPT = re.compile("[<>&\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+_NOT_IN_SCRIPT = lazy_pattern("[<>&\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 # Links and pictures in markup that came out of the sanitiser: every value in double quotes.
-_RAW_PICTURE = re.compile(r'<img((?: [a-z]+="[^"]*")*)>')
-_RAW_LINK = re.compile(r'<a((?: [a-z]+="[^"]*")*?) href="([^"]*)"')
-_RAW_VALUE = re.compile(r' ([a-z]+)="([^"]*)"')
+_RAW_PICTURE = lazy_pattern(r'<img((?: [a-z]+="[^"]*")*)>')
+_RAW_LINK = lazy_pattern(r'<a((?: [a-z]+="[^"]*")*?) href="([^"]*)"')
+_RAW_VALUE = lazy_pattern(r' ([a-z]+)="([^"]*)"')
 _DESCRIPTION = 200
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
+from ...lazy_pattern import lazy_pattern
 from ...model.inlines import Image
 
 # CSS Values and Units 4, section 6.2; an em is taken for what browsers set it to.
 _PIXELS = {"px": 1.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4, "pt": 4 / 3, "em": 16.0}
 _STEPS = (*range(5, 101, 5), 33, 67)
 """Percents that the style sheet of a page has a class for."""
-_LENGTH = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,4})?)(%|px|in|cm|mm|pt|em)?")
+_LENGTH = lazy_pattern(r"([0-9]{1,4}(?:\.[0-9]{1,4})?)(%|px|in|cm|mm|pt|em)?")
 
 
 def wanted_width(node: Image) -> tuple[str, str] | None:

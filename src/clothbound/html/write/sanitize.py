@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ...escape import SAFE_SCHEMES, escape, safe_href
+from ...lazy_pattern import lazy_pattern
 from ...model.characters import text_alone
 
 if TYPE_CHECKING:
@@ -45,16 +46,16 @@ _ATTRIBUTES = {
 }
 _VOID = frozenset({"br", "col", "hr", "img", "wbr"})
 _NUMBERS = frozenset({"colspan", "rowspan", "span", "width", "height", "value", "start"})
-_NUMBER = re.compile(r"[0-9]{1,4}\Z")
+_NUMBER = lazy_pattern(r"[0-9]{1,4}\Z")
 _DIRECTIONS = frozenset({"ltr", "rtl", "auto"})
 _SCOPES = frozenset({"row", "col", "rowgroup", "colgroup"})
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\Z")
-_DATA_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+\Z", re.I)
+_LANGUAGE = lazy_pattern(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\Z")
+_DATA_PICTURE = lazy_pattern(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+\Z", re.I)
 
 # nh3 serialises as WHATWG HTML, section 13.3 says: names in lower case, every value in double
 # quotes, so that a tag is a regular expression here and nowhere else.
-_TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:\s[^\s=>"]+="[^"]*")*)>')
-_VALUE = re.compile(r'\s([^\s=>"]+)="([^"]*)"')
+_TAG = lazy_pattern(r'<(/?)([a-z][a-z0-9]*)((?:\s[^\s=>"]+="[^"]*")*)>')
+_VALUE = lazy_pattern(r'\s([^\s=>"]+)="([^"]*)"')
 
 
 def clean(html: str, *, xhtml: bool) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
+from ...lazy_pattern import lazy_pattern
+
 HREFS = ("href", "{http://www.w3.org/1999/xlink}href")
-_REFERENCE = re.compile(r"url\(\s*['\"]?#([^'\")\s]+)['\"]?\s*\)?")
+_REFERENCE = lazy_pattern(r"url\(\s*['\"]?#([^'\")\s]+)['\"]?\s*\)?")
 
 
 def references(element: Any) -> list[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import ResourceError
 from ...isolated import JobError, JobTimeoutError, NoProcessError, run
+from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ..picture_limits import PictureRules
 from .cleaning import SVG_NAMESPACE
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 SVG = "image/svg+xml"
-_LENGTH = re.compile(r"\s*([0-9.]+(?:e[0-9]+)?)\s*(px|pt|pc|mm|cm|in|)\s*\Z", re.I)
+_LENGTH = lazy_pattern(r"\s*([0-9.]+(?:e[0-9]+)?)\s*(px|pt|pc|mm|cm|in|)\s*\Z", re.I)
 # CSS Values and Units 4, section 6.2: a pixel is the 96th part of an inch.
 _UNITS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
 _SHARPNESS, _SHARPEST, _SHARP = 2, 4, 800
@@ -29,11 +30,11 @@ _ENDLESS = 1e6
 """Pixels above which a length is a mistake."""
 _UNSIZED = (300.0, 150.0)
 """What browsers show of a picture that says nothing of its size (CSS 2, section 10.3.2)."""
-_OUR_SCRIPTS = re.compile("[^\x00-\u052f\u1e00-\u1eff\u2000-\u22ff]")
+_OUR_SCRIPTS = lazy_pattern("[^\x00-\u052f\u1e00-\u1eff\u2000-\u22ff]")
 """Characters of scripts that the fonts we bring along lack."""
-_FAMILIES = re.compile(r"(font-family\s*:\s*)([^;}]+)", re.I)
-_GENERIC = re.compile(r"serif|mono|cursive|fantasy|times|georgia|garamond|palatino|cambria", re.I)
-_TYPEWRITER = re.compile(r"courier|consolas|menlo|monaco", re.I)
+_FAMILIES = lazy_pattern(r"(font-family\s*:\s*)([^;}]+)", re.I)
+_GENERIC = lazy_pattern(r"serif|mono|cursive|fantasy|times|georgia|garamond|palatino|cambria", re.I)
+_TYPEWRITER = lazy_pattern(r"courier|consolas|menlo|monaco", re.I)
 _FONTS = (
     ("fontpkg_source_sans_3", "SourceSans3[wght].ttf"),
     ("fontpkg_source_sans_3", "SourceSans3-Italic[wght].ttf"),

@@ -7,12 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from ...lazy_pattern import lazy_pattern
+
 # Addresses in style sheets and properties. A backslash could spell any of them in another way.
-_OUTSIDE = re.compile(r"url\(\s*(?!['\"]?#)|@import|@font-face|expression\(|javascript:|\\", re.I)
-SVG_DATA = re.compile(r"data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+\Z", re.I)
+_OUTSIDE = lazy_pattern(r"url\(\s*(?!['\"]?#)|@import|@font-face|expression\(|javascript:|\\", re.I)
+SVG_DATA = lazy_pattern(r"data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+\Z", re.I)
 """The pictures that may lie in an SVG picture."""
 # Blanks are taken with the colour: a pattern of their own would try every way to divide a row of them.
-_LIGHT_OR_DARK = re.compile(
+_LIGHT_OR_DARK = lazy_pattern(
     r"light-dark\(((?:[^(),]|\([^()]*\))+),(?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)", re.I
 )
 _NESTED = frozenset(("media", "supports", "layer", "container"))

@@ -11,13 +11,15 @@ import textwrap
 from dataclasses import dataclass
 from typing import Any
 
+from ...lazy_pattern import lazy_pattern
+
 _SVG = "{http://www.w3.org/2000/svg}"
 _BLOCKS = frozenset(
     "p div li ul ol tr table h1 h2 h3 h4 h5 h6 pre blockquote section dt dd".split()
 )
-_SIZE = re.compile(r"font-size\s*:\s*([0-9.]+)px")
-_COLOUR = re.compile(r"(?<![-\w])color\s*:\s*(#[0-9a-f]{3,8}|[a-z]+|rgba?\([0-9., %]+\))", re.I)
-_PROPERTY = re.compile(r"([a-z-]+)\s*:\s*([^;]+)")
+_SIZE = lazy_pattern(r"font-size\s*:\s*([0-9.]+)px")
+_COLOUR = lazy_pattern(r"(?<![-\w])color\s*:\s*(#[0-9a-f]{3,8}|[a-z]+|rgba?\([0-9., %]+\))", re.I)
+_PROPERTY = lazy_pattern(r"([a-z-]+)\s*:\s*([^;]+)")
 _USUAL = 16.0
 """Pixels of type where nothing says more."""
 _NARROW = 0.45

@@ -16,6 +16,7 @@ import msgspec
 
 from ...diagnostics import Code, Diagnostic, Severity
 from ...formats import post_extensions
+from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model.blocks import Block, CodeBlock
 from ...model.check import consistent, nested_link
@@ -36,15 +37,15 @@ if TYPE_CHECKING:
 
 EXTENSIONS = post_extensions("markdown")
 
-_HEADING = re.compile(
+_HEADING = lazy_pattern(
     r"\s*(?:<!--(?:(?!-->).)*-->\s*)*?(?P<whole>^ {0,3}(?:"
     r"#[ \t]+(?P<atx>[^\n]*?)(?:[ \t]+#+)?[ \t]*$"
     r"|(?P<setext>[^\s>#*+-][^\n]*)\n {0,3}=+[ \t]*$))",
     re.M | re.S,
 )
-_HEADING_TAIL = re.compile(r"[ \t]*\{[^{}\n]*\}[ \t]*$")
-_SPACES = re.compile(r"\s+")
-_TAG = re.compile(r"<[A-Za-z/!?]")
+_HEADING_TAIL = lazy_pattern(r"[ \t]*\{[^{}\n]*\}[ \t]*$")
+_SPACES = lazy_pattern(r"\s+")
+_TAG = lazy_pattern(r"<[A-Za-z/!?]")
 
 
 @dataclass(frozen=True, slots=True)

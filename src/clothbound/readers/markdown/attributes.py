@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ...lazy_pattern import lazy_pattern
 from .smart import unescape
 
-_ITEM = re.compile(
+_ITEM = lazy_pattern(
     r"""[ \t\n]*+(?:
       \#(?P<id>[^\s{}="']++)
     | \.(?P<class>[^\s{}="'.]++(?:\.[^\s{}="'.]++)*+)
@@ -26,9 +27,9 @@ _ITEM = re.compile(
     )""",
     re.X | re.S,
 )
-_RAW_FORMAT = re.compile(r"\{=([A-Za-z0-9_+-]+)\}")
-_BACKSLASH = re.compile(r"\\([!-/:-@\[-`{-~])")
-_WORD = re.compile(r"[\w:.-]++(?:/[\w:.-]++)*+")
+_RAW_FORMAT = lazy_pattern(r"\{=([A-Za-z0-9_+-]+)\}")
+_BACKSLASH = lazy_pattern(r"\\([!-/:-@\[-`{-~])")
+_WORD = lazy_pattern(r"[\w:.-]++(?:/[\w:.-]++)*+")
 
 
 class Attributes(NamedTuple):

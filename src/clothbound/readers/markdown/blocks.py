@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from mistune.util import unikey
 
+from ...lazy_pattern import lazy_pattern
 from .attributes import parse_div_opening
 from .grid_tables import GRID_TABLE, parse_grid_table
 from .ruled_tables import RULED_TABLE, SIMPLE_TABLE, parse_ruled_table, parse_simple_table
@@ -24,14 +25,14 @@ _DIV = r"^ {0,3}:{3,}[ \t]*(?P<div_rest>[^\n]*)$"
 _NOTE = r"^ {0,3}\[\^(?P<note_label>[^\]\[\n]+)\]:[ \t]*(?P<note_text>[^\n]*)(?:\n|$)"
 _DEFINITION = r"^ {0,3}[:~](?:[ \t]+)[^\n]*\S[^\n]*(?:\n|$)"
 _LINE_BLOCK = r"^\|(?: [^\n]*)?(?:\n|$)"
-_LINES_OF_VERSE = re.compile(r"(?:(?:\|(?: [^\n]*)?|[ \t]+\S[^\n]*)(?:\n|\Z))*+")
+_LINES_OF_VERSE = lazy_pattern(r"(?:(?:\|(?: [^\n]*)?|[ \t]+\S[^\n]*)(?:\n|\Z))*+")
 _MATH = r"^ {0,3}\$\$(?P<math_rest>[^\n]*)$"
 
 
-_DIV_LINE = re.compile(r" {0,3}:{3,}[ \t]*([^\n]*)")
-_CODE_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_INTERESTING = re.compile(r"^ {0,3}(?::::|```|~~~)", re.M)
-_DEFINITION_MARK = re.compile(r" {0,3}[:~][ \t]+(?=[^ \t\n])")
+_DIV_LINE = lazy_pattern(r" {0,3}:{3,}[ \t]*([^\n]*)")
+_CODE_FENCE = lazy_pattern(r" {0,3}(`{3,}|~{3,})")
+_INTERESTING = lazy_pattern(r"^ {0,3}(?::::|```|~~~)", re.M)
+_DEFINITION_MARK = lazy_pattern(r" {0,3}[:~][ \t]+(?=[^ \t\n])")
 
 
 def add_block_rules(block: LineBlockParser, dialect: Dialect) -> None:

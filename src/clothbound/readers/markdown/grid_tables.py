@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
+from ...lazy_pattern import lazy_pattern
 from ..text_columns import MEASURES, Columns
 from .tables import CellSource, TableSource, add_table
 
@@ -22,13 +23,13 @@ _LARGEST, _WIDEST, _CORNERS = 200_000, 1_000, 5_000
 """Characters of a grid that is read, those of one of its lines, and pluses: docutils' time grows with
 the square of the number of columns, and of rows."""
 
-_RULE = re.compile(r"\+(?:[-=:]+\+)+")
-_PART_RULE = re.compile(r"\+(?:[=:]+\+)+")
-_COLONS = re.compile(r"(?<=\+):(?=[-=:])|(?<=[-=:]):(?=\+)")
+_RULE = lazy_pattern(r"\+(?:[-=:]+\+)+")
+_PART_RULE = lazy_pattern(r"\+(?:[=:]+\+)+")
+_COLONS = lazy_pattern(r"(?<=\+):(?=[-=:])|(?<=[-=:]):(?=\+)")
 _BESIDE_WIDE = "\0"
 _STAND_INS = 0xF0000
 """The first of the characters, of a plane for private use, that stand for what is not one character."""
-_UNUSUAL = re.compile("[\0\U000f0000-\U0010ffff]")
+_UNUSUAL = lazy_pattern("[\0\U000f0000-\U0010ffff]")
 
 _NOT_READ = "a grid table whose lines do not meet stays as it is written, in a code block"
 _TOO_LARGE = "a grid table too large to be read stays as it is written, in a code block"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from ...lazy_pattern import lazy_pattern
 from ...model.characters import text_alone
 from .attributes import Attributes
 from .parser import Token
@@ -16,17 +17,17 @@ from .parser import Token
 MAX_DIVISIONS = 16
 """Levels of ``<div>`` that become groups."""
 
-_COMMENT = re.compile(r"\s*(?:<!--(?:(?!-->).)*+-->\s*)+", re.S)
-_BREAKS = re.compile(r"(?:\s*<br\s*/?>)+\s*", re.I)
-_DIV_OPEN = re.compile(
+_COMMENT = lazy_pattern(r"\s*(?:<!--(?:(?!-->).)*+-->\s*)+", re.S)
+_BREAKS = lazy_pattern(r"(?:\s*<br\s*/?>)+\s*", re.I)
+_DIV_OPEN = lazy_pattern(
     r"\s*<(div|section)((?:\s+[A-Za-z_:][\w:.-]*(?:\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'|[^\s\"'=<>`]+))?)*)\s*>\s*",
     re.I,
 )
-_DIV_CLOSE = re.compile(r"\s*</(div|section)\s*>\s*", re.I)
-_ATTRIBUTE = re.compile(
+_DIV_CLOSE = lazy_pattern(r"\s*</(div|section)\s*>\s*", re.I)
+_ATTRIBUTE = lazy_pattern(
     r"([A-Za-z_:][\w:.-]*)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=<>`]+)))?"
 )
-_SIMPLE_TAG = re.compile(r"<(/?)([A-Za-z]+)\s*(/?)>")
+_SIMPLE_TAG = lazy_pattern(r"<(/?)([A-Za-z]+)\s*(/?)>")
 _SIMPLE = {
     "b": "strong",
     "strong": "strong",

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 from mistune.util import unikey
 
 from ...diagnostics import Code
+from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model import blocks as b
 from ...model import inlines as i
@@ -31,12 +32,12 @@ from .smart import decode_entities, escape_source, smarten, unescape, unescape_u
 
 _LEVELS = 20
 _DELIMITERS = "*_[]`<$^~!"
-_NOT_EARLY = re.compile(r"[`<{]|\[\^").search
-_UNSAFE_ID = re.compile(r"[^\w.-]+")
+_NOT_EARLY = lazy_pattern(r"[`<{]|\[\^")
+_UNSAFE_ID = lazy_pattern(r"[^\w.-]+")
 # Newlines in code, HTML, mathematics and addresses give no token that could be counted.
-_HIDES_LINES = re.compile(r"\][\[(][^\])]*\n|\{[^}]*\n|<[^>\n]*\n").search
-_RUNS = re.compile("`+|\\$+")
-_EMAIL = re.compile(
+_HIDES_LINES = lazy_pattern(r"\][\[(][^\])]*\n|\{[^}]*\n|<[^>\n]*\n")
+_RUNS = lazy_pattern("`+|\\$+")
+_EMAIL = lazy_pattern(
     r"(?<![\w.+/-])[\w.+-]+@[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*[A-Za-z0-9])+(?![\w-]|\.[\w-]*[_-]\b)",
     re.A,
 )
@@ -100,7 +101,7 @@ class Gathered:
 
 def _hides_lines(text: str) -> bool:
     """Whether code, mathematics, a tag or an address may go on in the next line."""
-    if _HIDES_LINES(text):
+    if _HIDES_LINES.search(text):
         return True
     for line in text.split("\n") if "`" in text or "$" in text else ():
         runs = Counter(_RUNS.findall(line))
@@ -153,7 +154,7 @@ class InlineBuilder:
         if (
             self._is_pandoc
             and "\\" in text
-            and not _NOT_EARLY(text)
+            and not _NOT_EARLY.search(text)
             and not (env["ref_links"] and "[" in text)
         ):
             # Most backslashes of a Pandoc file stand before quotation marks; taking them out at

@@ -13,20 +13,21 @@ from typing import TYPE_CHECKING
 from mistune.core import InlineState
 from mistune.util import unikey
 
+from ...lazy_pattern import lazy_pattern
 from .attributes import Attributes, parse_attributes, parse_raw_format
 
 if TYPE_CHECKING:
     from .parser import Dialect, PostInlineParser
 
-_OPEN = re.compile(r"!?\[")
-_CLOSE = re.compile(r"\]")
-_MATH = re.compile(r"\$(?![\s$])((?:[^$\\]|\\.)++)\$(?!\d)", re.S)
-_DISPLAY_MATH = re.compile(r"\$\$((?:[^$\\]|\\.|\$(?!\$))++)\$\$", re.S)
+_OPEN = lazy_pattern(r"!?\[")
+_CLOSE = lazy_pattern(r"\]")
+_MATH = lazy_pattern(r"\$(?![\s$])((?:[^$\\]|\\.)++)\$(?!\d)", re.S)
+_DISPLAY_MATH = lazy_pattern(r"\$\$((?:[^$\\]|\\.|\$(?!\$))++)\$\$", re.S)
 _SCRIPT = {
-    "^": re.compile(r"\^((?:[^\s^\\\[]|\\.)(?:[^\s^\\]|\\.)*+)\^", re.S),
-    "~": re.compile(r"~((?:[^\s~\\]|\\.)++)~", re.S),
+    "^": lazy_pattern(r"\^((?:[^\s^\\\[]|\\.)(?:[^\s^\\]|\\.)*+)\^", re.S),
+    "~": lazy_pattern(r"~((?:[^\s~\\]|\\.)++)~", re.S),
 }
-_TRAILING = re.compile(r"(?:[?!.,:*_~'\"]|&[A-Za-z0-9]+;)+$")
+_TRAILING = lazy_pattern(r"(?:[?!.,:*_~'\"]|&[A-Za-z0-9]+;)+$")
 _NOTE_REF = r"\[\^[^\]\[\n]+\]"
 _BARE_LINK = r"(?:https?://|ftp://|www\.)[^\s<>]+"
 

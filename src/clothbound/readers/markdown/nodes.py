@@ -13,6 +13,7 @@ import msgspec
 
 from ...diagnostics import Code
 from ...html.read.block_builders import CELLS_AS_LINES, are_lines, inlines_of
+from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model import blocks as b
 from ...model import inlines as i
@@ -31,14 +32,14 @@ _BLOCK_RESERVE = 24
 """Levels kept for what is below the innermost container."""
 
 # Right after a link, a span or code the block is theirs.
-_HEADING_ATTRIBUTES = re.compile(r"(?:^|[ \t]+|(?<=[^\\)\]`]))(\{[^{}]*\})[ \t]*$")
-_TASK = re.compile(r"\[([ xX])\](?:[ \t\n]+|$)")
-_PIXELS = re.compile(r"(\d{1,5})(?:px)?")
-_ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(?:\n|$)")
-_CODE_INFO = re.compile(r"([^\s{]*)[ \t]*(\{.*\})?[ \t]*(.*)", re.S)
-_RAW_FENCE = re.compile(r"\{=([\w+-]+)\}")
-_CHUNK = re.compile(r"\{(\w[\w.+#-]*)[ \t,]*(.*)\}", re.S)
-_NOT_IN_ID = re.compile(r"[^\w\s.-]")
+_HEADING_ATTRIBUTES = lazy_pattern(r"(?:^|[ \t]+|(?<=[^\\)\]`]))(\{[^{}]*\})[ \t]*$")
+_TASK = lazy_pattern(r"\[([ xX])\](?:[ \t\n]+|$)")
+_PIXELS = lazy_pattern(r"(\d{1,5})(?:px)?")
+_ALERT = lazy_pattern(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(?:\n|$)")
+_CODE_INFO = lazy_pattern(r"([^\s{]*)[ \t]*(\{.*\})?[ \t]*(.*)", re.S)
+_RAW_FENCE = lazy_pattern(r"\{=([\w+-]+)\}")
+_CHUNK = lazy_pattern(r"\{(\w[\w.+#-]*)[ \t,]*(.*)\}", re.S)
+_NOT_IN_ID = lazy_pattern(r"[^\w\s.-]")
 
 
 class Builder:

@@ -17,6 +17,7 @@ from typing import Any, Literal, TypeAlias
 from mistune import BlockParser, BlockState, InlineParser
 from mistune.core import InlineState
 
+from ...lazy_pattern import lazy_pattern
 from .smart import ESCAPED
 
 Dialect: TypeAlias = Literal["pandoc", "gfm", "commonmark"]
@@ -27,12 +28,12 @@ NESTING = 34
 """Container levels that are parsed: two nodes each (list, item), and 20 levels of inlines inside,
 stay below ``Limits.depth``."""
 
-_BARE_MARKER = re.compile(r" {0,3}(?:[*+-]|\d{1,9}[.)])[ \t]*\n")
-_DIV_LINE = re.compile(r"^ {0,3}:::", re.M)
-_INDENTED = re.compile(
+_BARE_MARKER = lazy_pattern(r" {0,3}(?:[*+-]|\d{1,9}[.)])[ \t]*\n")
+_DIV_LINE = lazy_pattern(r"^ {0,3}:::", re.M)
+_INDENTED = lazy_pattern(
     r"(?: {4}| {0,3}\t)[ \t]*+[^\s][^\n]*(?:\n|$)(?:(?:(?: {4}| {0,3}\t)[^\n]*|[ \t]*)(?:\n|\Z))*+"
 )
-_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_ESCAPE = lazy_pattern(r"\\([!-/:-@\[-`{-~])")
 
 
 class LineState(BlockState):

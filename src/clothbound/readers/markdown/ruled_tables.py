@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ...lazy_pattern import lazy_pattern
 from ..text_columns import MEASURES, Columns
 from .tables import CellSource, Row, TableSource, add_table
 
@@ -22,8 +23,8 @@ SIMPLE_TABLE = (
     r"^(?=[^\n]*\n {0,8}-{2,} +-)(?=[^\n]*\n *-{2,}(?: +-{2,})+ *(?:\n|$))[^\n]*\S[^\n]*\n"
 )
 RULED_TABLE = r"^ {0,3}-{2,}(?:(?: +-{2,})+ *| *(?=\n *[^\s-]))(?:\n)"
-_DASHES = re.compile(r"-+")
-_RULE = re.compile(r" *-{2,}(?: +-{2,})* *")
+_DASHES = lazy_pattern(r"-+")
+_RULE = lazy_pattern(r" *-{2,}(?: +-{2,})* *")
 _NOT_READ = "a table whose words reach over its columns stays as it is written, in a code block"
 
 

@@ -9,22 +9,23 @@ from __future__ import annotations
 
 import re
 
+from ...lazy_pattern import lazy_pattern
 from ...model import blocks as b
 from ...model import inlines as i
 from .smart import ESCAPED
 
-SHORTCODE = re.compile(
+SHORTCODE = lazy_pattern(
     # None holds the beginning of another: one that is not closed would be read to the end of the text.
     r"\{\{(?P<mark>[<%])\s*+(?P<name>/?[\w/.-]++)(?P<rest>(?:(?![>%]\}\}|\{\{[<%]).)*+)[>%]\}\}"
     r"|\{\{\s*+(?P<call>[\w.]++)\([^{}]*\)\s*\}\}"
     r"|\{%-?\s*+(?P<tag>\w++)(?:(?!%\}|\{%).)*+%\}",
     re.S,
 )
-_REFERENCE = re.compile(r"\]\(\s*\{\{[<%]\s*(?:rel)?ref\s+\"([^\"<>\n]*)\"\s*[>%]\}\}([^)\s]*)")
-_HTML_REFERENCE = re.compile(
+_REFERENCE = lazy_pattern(r"\]\(\s*\{\{[<%]\s*(?:rel)?ref\s+\"([^\"<>\n]*)\"\s*[>%]\}\}([^)\s]*)")
+_HTML_REFERENCE = lazy_pattern(
     r"=\"\{\{[<%]\s*(?:rel)?ref\s+\"([^\"<>\n]*)\"\s*[>%]\}\}([^\"\s<>]*)\""
 )
-_ARGUMENT = re.compile(r"""(?:([\w-]+)\s*=\s*)?(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"']+))""")
+_ARGUMENT = lazy_pattern(r"""(?:([\w-]+)\s*=\s*)?(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"']+))""")
 _TRANSLATION = {ord(char): code for char, code in ESCAPED.items()}
 
 

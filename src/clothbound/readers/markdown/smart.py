@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote
 
 from mistune.util import unescape as decoded
 
+from ...lazy_pattern import lazy_pattern
 from ...model.characters import without_references
 
 _PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
@@ -23,15 +24,15 @@ _PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 ESCAPED = {char: chr(0xFDD0 + i) for i, char in enumerate(_PUNCTUATION)}
 _RESTORE = {ord(code): char for char, code in ESCAPED.items()}
 _RESTORE_SOURCE = {ord(code): "\\" + char for char, code in ESCAPED.items()}
-HAS_ESCAPED = re.compile("[\ufdd0-\ufdef]").search
-_ENCODED = re.compile("%EF%B7%[9A][0-9A-F]")
+HAS_ESCAPED = lazy_pattern("[\ufdd0-\ufdef]")
+_ENCODED = lazy_pattern("%EF%B7%[9A][0-9A-F]")
 _URL_SAFE = ":/?#@!$&()*+,;=%"
 # A pattern that begins with a set is searched several times as fast as alternatives.
-_SMART = re.compile(r"""["'.-](?:(?<=["'])|(?<=-)-+|(?<=\.)\.\.)""")
+_SMART = lazy_pattern(r"""["'.-](?:(?<=["'])|(?<=-)-+|(?<=\.)\.\.)""")
 _OPENS_AFTER = frozenset(" \t\n\u00a0([{<-/\u2013\u2014\u2018\u201c") | {
     ESCAPED[c] for c in "([{-/"
 }
-_ELISION = re.compile(r"\d\ds?\b|(?:tis|twas|twill|em|til|cause|bout|round|n)\b", re.I)
+_ELISION = lazy_pattern(r"\d\ds?\b|(?:tis|twas|twill|em|til|cause|bout|round|n)\b", re.I)
 
 
 def decode_entities(text: str) -> str:
@@ -41,12 +42,12 @@ def decode_entities(text: str) -> str:
 
 def unescape(text: str) -> str:
     """Stand-ins of escaped characters back to the characters."""
-    return text.translate(_RESTORE) if HAS_ESCAPED(text) else text
+    return text.translate(_RESTORE) if HAS_ESCAPED.search(text) else text
 
 
 def escape_source(text: str) -> str:
     """Stand-ins of escaped characters back to the source's backslash and character."""
-    return text.translate(_RESTORE_SOURCE) if HAS_ESCAPED(text) else text
+    return text.translate(_RESTORE_SOURCE) if HAS_ESCAPED.search(text) else text
 
 
 def smarten(text: str, before: str, more: bool, *, curls: bool = True) -> str:

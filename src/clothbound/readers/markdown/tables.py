@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from ...lazy_pattern import lazy_pattern
 from .attributes import NONE, Attributes, parse_attributes
 
 if TYPE_CHECKING:
@@ -13,16 +14,16 @@ if TYPE_CHECKING:
 
 PIPE_TABLE = r"^ {0,3}(?! )(?=[^\n|]*+\|)[^\n]*\n(?= {0,3}[-:|][-:| \t]*(?:\n|$))"
 _FILLED_CELLS = 20_000
-_MARK_ALONE = re.compile(r"[^\w\n]*|\d+[.)] *")
+_MARK_ALONE = lazy_pattern(r"[^\w\n]*|\d+[.)] *")
 """What says a cell's all, and would begin a block elsewhere: a minus, a number, dashes."""
-_DELIMITER_CELL = re.compile(r"(:?)-+(:?)")
-_CAPTION = re.compile(
+_DELIMITER_CELL = lazy_pattern(r"(:?)-+(:?)")
+_CAPTION = lazy_pattern(
     r"(?:[ \t]*\n)? {0,3}(?:[Tt]able)?:[ \t]+(?P<caption>\S[^\n]*(?:\n(?!\s*\n)[^\n]*\S[^\n]*)*)"
 )
-_CAPTION_ABOVE = re.compile(r" {0,3}(?:[Tt]able)?:[ \t]+(?=\S)")
-_CAPTION_ATTRIBUTES = re.compile(r"(?:^|(?<=[ \t\n]))\{[^{}]*\}\s*$")
+_CAPTION_ABOVE = lazy_pattern(r" {0,3}(?:[Tt]able)?:[ \t]+(?=\S)")
+_CAPTION_ATTRIBUTES = lazy_pattern(r"(?:^|(?<=[ \t\n]))\{[^{}]*\}\s*$")
 
-BLOCK_START = re.compile(
+BLOCK_START = lazy_pattern(
     r" {0,3}(?:#{1,6}[ \t]|>|```|~~~|:::|[*+-][ \t]|\d{1,9}[.)][ \t]|(?:[-*_][ \t]*){3,}$|\[\^[^\]\n]+\]:)"
 )
 

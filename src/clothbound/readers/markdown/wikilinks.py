@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from mistune.core import InlineState
 
+from ...lazy_pattern import lazy_pattern
 from .attributes import NONE, Attributes
 
 if TYPE_CHECKING:
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 
 # In a table the bar is escaped.
 _WIKILINK = r"!?\[\[(?P<wiki_name>[^\[\]\n|\\]+)(?:\\?\|(?P<wiki_text>[^\[\]\n]*))?\]\]"
-_PICTURE = re.compile(r".*\.(?:avif|bmp|gif|jpe?g|png|svg|tiff?|webp)", re.I)
+_PICTURE = lazy_pattern(r".*\.(?:avif|bmp|gif|jpe?g|png|svg|tiff?|webp)", re.I)
 _BLOCK_ID = r"(?<!\S)\^[A-Za-z0-9-]+(?=\s*\Z)"
-_SIZE = re.compile(r"(\d{1,5})(?:x(\d{1,5}))?")
+_SIZE = lazy_pattern(r"(\d{1,5})(?:x(\d{1,5}))?")
 
 
 def add_wikilinks(inline: PostInlineParser) -> None:

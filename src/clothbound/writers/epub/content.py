@@ -25,6 +25,7 @@ from ...language.dates import long_date
 from ...language.direction import direction
 from ...language.quotes import Typesetter
 from ...language.words import wording
+from ...lazy_pattern import lazy_pattern
 from ...model.blocks import Heading, MathBlock, Paragraph
 from ...model.index import NAMESPACE, anchors_of
 from ...model.inlines import Image
@@ -41,12 +42,12 @@ STYLE = "style.css"
 
 _UPRIGHT = frozenset({"ar", "fa", "he", "ja", "ko", "th", "ur", "zh"})
 """Languages whose scripts have no italics."""
-_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,99}\Z")
-_NOT_NAME = re.compile(r"[^\w.-]")
+_KEY = lazy_pattern(r"[a-z0-9][a-z0-9-]{0,99}\Z")
+_NOT_NAME = lazy_pattern(r"[^\w.-]")
 # A picture without a text; a quotation mark that an author wrote is a reference in markup.
-_UNDESCRIBED = re.compile(r'(<img\b[^>]*? alt=)""')
+_UNDESCRIBED = lazy_pattern(r'(<img\b[^>]*? alt=)""')
 # A link of sanitised raw HTML: names in lower case, values in double quotes.
-_RAW_LINK = re.compile(r'(<a(?:\s(?!href=)[a-z-]+="[^"]*")*)\shref="([^"]*)"')
+_RAW_LINK = lazy_pattern(r'(<a(?:\s(?!href=)[a-z-]+="[^"]*")*)\shref="([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)

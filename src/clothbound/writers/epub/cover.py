@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import io
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
+from ...lazy_pattern import lazy_pattern
 from ...model.years import without_years, years_in
 from .cover_fonts import Line, Sized, line, sized
 
@@ -43,9 +43,9 @@ _MARGIN = 104
 """Between the label's edge and its text."""
 _LEVELS = 4
 _MOTIFS = 3
-_HYPHENED = re.compile(r"[^-\u2010\u2013\u2014]*[-\u2010\u2013\u2014]+|[^-\u2010\u2013\u2014]+")
-_CHARACTERS = re.compile("[\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-_BREAKS = re.compile(
+_HYPHENED = lazy_pattern(r"[^-\u2010\u2013\u2014]*[-\u2010\u2013\u2014]+|[^-\u2010\u2013\u2014]+")
+_CHARACTERS = lazy_pattern("[\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_BREAKS = lazy_pattern(
     "[\u0021-\u024f]+|[^\\s][\u3001\u3002\u300d\u300f\u30fc\uff01\uff0c\uff1f]*|\\s"
 )
 

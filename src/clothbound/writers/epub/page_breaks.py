@@ -11,19 +11,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ...escape import attribute
+from ...lazy_pattern import lazy_pattern
 from ...model.post import Footnote
 from ...page_list import PageStart, Place, PrintedPages
 
-_TOKEN = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][\w:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>", re.S)
-_RUN = re.compile(r"\S+")
-_NO_LETTER = re.compile(r"&\w+;|&#\w+;|[\W_]+")
+_TOKEN = lazy_pattern(r"<!--.*?-->|<(/?)([a-zA-Z][\w:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>", re.S)
+_RUN = lazy_pattern(r"\S+")
+_NO_LETTER = lazy_pattern(r"&\w+;|&#\w+;|[\W_]+")
 # Its words are no words of the page, or no mark may stand in it.
 _CLOSED = frozenset({"math", "svg", "select", "ruby"})
 # A link that is the number of a note.
-_NUMBER = re.compile(r'epub:type="(?:noteref|backlink)"')
+_NUMBER = lazy_pattern(r'epub:type="(?:noteref|backlink)"')
 # A mark stands within these where they begin, and before all else: a paragraph must follow at once
 # what it follows, or it would be indented.
-_OPENING = re.compile(r"\s*(?:<(?:blockquote|ul|ol)\b[^<>]*>\s*)?<(?:p|li)\b[^<>]*>")
+_OPENING = lazy_pattern(r"\s*(?:<(?:blockquote|ul|ol)\b[^<>]*>\s*)?<(?:p|li)\b[^<>]*>")
 
 
 def page_id(label: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +11,7 @@ from ...artifact import Artifact
 from ...context import Context
 from ...diagnostics import Outcome
 from ...formats import Produces
+from ...lazy_pattern import lazy_pattern
 from ...model.blocks import Heading
 from ...model.node import Node
 from ...model.post import Collection, Metadata, Post, Timestamp
@@ -28,8 +28,8 @@ except ImportError:  # PyYAML without libyaml: slower, the same text.
     from yaml import SafeDumper  # type: ignore[assignment]
 
 # Where YAML itself would see a date: written without quotation marks, as authors write it.
-_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?Z)?")
-_BACKSLASH = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
+_DATE = lazy_pattern(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?Z)?")
+_BACKSLASH = lazy_pattern(r"\\(?=[!-/:-@\[-`{-~])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import TypeAlias, assert_never
 import msgspec
 
 from ...diagnostics import Outcome
+from ...lazy_pattern import lazy_pattern
 from ...model import blocks as b
 from ...model import inlines as i
 from ...model.grid import grid_of
@@ -39,18 +40,18 @@ from .inlines import (
 
 Report: TypeAlias = Callable[[Outcome, Node, str], None]
 
-_KIND = re.compile(r"[A-Za-z0-9_-]+")
-_INFO_ESCAPE = re.compile(r"\\|&(?=[#A-Za-z])")
-_LANGUAGE = re.compile(r"[^ \n{]+")
-_PIXELS = re.compile(r"(\d{1,5})(?:px)?")
-_RAW_START = re.compile(
+_KIND = lazy_pattern(r"[A-Za-z0-9_-]+")
+_INFO_ESCAPE = lazy_pattern(r"\\|&(?=[#A-Za-z])")
+_LANGUAGE = lazy_pattern(r"[^ \n{]+")
+_PIXELS = lazy_pattern(r"(\d{1,5})(?:px)?")
+_RAW_START = lazy_pattern(
     r"</?(?:address|article|aside|blockquote|center|dd|details|dialog|dl|dt|fieldset|figcaption"
     r"|figure|footer|form|h[1-6]|header|iframe|li|main|nav|ol|p|summary|table|tbody|td|tfoot|th"
     r"|thead|tr|ul)(?=[\s/>])",
     re.I,
 )
-_ONE_CLASS = re.compile(r"^\{\.([A-Za-z][\w-]*)\}$")
-_FENCES = re.compile(r"^ *(:{3,})", re.M)
+_ONE_CLASS = lazy_pattern(r"^\{\.([A-Za-z][\w-]*)\}$")
+_FENCES = lazy_pattern(r"^ *(:{3,})", re.M)
 _OWN_CLASSES: dict[type[Node], str] = {
     b.Embed: "embed",
     b.Media: "media",

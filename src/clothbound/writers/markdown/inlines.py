@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
+from ...lazy_pattern import lazy_pattern
 from ...model import inlines as i
 from ...model.characters import text_alone
 from ...model.node import Node, Origin
@@ -22,7 +23,7 @@ from ...substack.visible_fields import Visible, visible
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
-_SPECIAL = re.compile(
+_SPECIAL = lazy_pattern(
     r"""\{\{[<%][^{}\n]*[%>]\}\}   # a shortcode of a site generator stays as it is
     | [\\`*\[\]<^~$"'{]
     | _
@@ -37,25 +38,25 @@ _SPECIAL = re.compile(
     re.X,
 )
 # The last two lines are markers of lists that Pandoc knows and we do not.
-_LINE_START = re.compile(
+_LINE_START = lazy_pattern(
     r"(?:\#{1,6}(?=[ \t]|$)|>|[-+](?=[ \t]|$)|[-=]+[ \t]*$|[|]|:|\d{1,9}(?=[.)](?:[ \t]|$))"
     r"|[Tt]able(?=:)|\[\^[^\]]*\](?=:)"
     r"|(?:[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)(?=[.)](?:[ \t]|$))|\#(?=[.)](?:[ \t]|$))"
     r"|\((?:\#|\d+|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)(?=\)(?:[ \t]|$)))"
 )
-_UNSAFE_VALUE = re.compile(r"[\t-\r\x1c-\x1f\x85\u2028\u2029]")
-_NOT_SPACE = re.compile(r"[^\S ]|&")
-_CLASS = re.compile(r"[^\s{}=\"'.:#]+")
-_KEY = re.compile(r"[A-Za-z_:@][\w:.@-]*")
-_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>\n]*)?/?>")
+_UNSAFE_VALUE = lazy_pattern(r"[\t-\r\x1c-\x1f\x85\u2028\u2029]")
+_NOT_SPACE = lazy_pattern(r"[^\S ]|&")
+_CLASS = lazy_pattern(r"[^\s{}=\"'.:#]+")
+_KEY = lazy_pattern(r"[A-Za-z_:@][\w:.@-]*")
+_TAG = lazy_pattern(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>\n]*)?/?>")
 # Readers pair these up to marks.
-_SIMPLE_TAG = re.compile(r"</?(?:b|strong|i|em|u|ins|s|del|strike|sup|sub|mark|br)\s*/?>", re.I)
-_ADDRESS = re.compile(r"[!#%'*+,./0-9:;=?@A-Za-z_~-]+")
-_AUTOLINK = re.compile(r"https?://[!#%&+,./0-9:;=?@A-Za-z_~-]+")
-_WIDE_SPACE = re.compile(r"[^\S \n]")
-_HTML_START = re.compile(r"<[A-Za-z/!?](?!ttps?://)")
-_EDGE_TABS = re.compile(r"^\t+|\t+$")
-_MATH = re.compile(r"(?![\s$])(?:[^$\\\n]|\\[^\n])+(?<!\s)")
+_SIMPLE_TAG = lazy_pattern(r"</?(?:b|strong|i|em|u|ins|s|del|strike|sup|sub|mark|br)\s*/?>", re.I)
+_ADDRESS = lazy_pattern(r"[!#%'*+,./0-9:;=?@A-Za-z_~-]+")
+_AUTOLINK = lazy_pattern(r"https?://[!#%&+,./0-9:;=?@A-Za-z_~-]+")
+_WIDE_SPACE = lazy_pattern(r"[^\S \n]")
+_HTML_START = lazy_pattern(r"<[A-Za-z/!?](?!ttps?://)")
+_EDGE_TABS = lazy_pattern(r"^\t+|\t+$")
+_MATH = lazy_pattern(r"(?![\s$])(?:[^$\\\n]|\\[^\n])+(?<!\s)")
 _TAGS: dict[type[Node], tuple[str, str]] = {
     i.Emphasis: ("*", "em"),
     i.Strong: ("**", "strong"),

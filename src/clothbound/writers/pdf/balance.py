@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 
+from ...lazy_pattern import lazy_pattern
 from .fonts import Measure
 
 # Where an engine may end a line without a hyphen of its own.
-_PIECE = re.compile(r"[^ \u200b–—-]+[ \u200b–—-]*|[ \u200b–—-]+")
+_PIECE = lazy_pattern(r"[^ \u200b–—-]+[ \u200b–—-]*|[ \u200b–—-]+")
 _STEPS = 12
 """Of the search: to a few thousandths of the line."""
 

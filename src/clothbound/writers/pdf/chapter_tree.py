@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from ...html.read.block_builders import cell_span
+from ...lazy_pattern import lazy_pattern
 from ...model.walk import is_heading_text
 from ...web.addresses import is_address
 from .fonts import Measure
@@ -36,12 +37,12 @@ _LONGEST_WORD = 24
 _LONGEST_IN_CELL = 12
 # Not of the scripts that are written without spaces, which break by rules of their own.
 _SPACED = r"[^\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]"
-_LONG_WORD = re.compile(f"{_SPACED}{{{_LONGEST_WORD + 1},}}")
-_LONG_IN_CELL = re.compile(f"{_SPACED}{{{_LONGEST_IN_CELL + 1},}}")
+_LONG_WORD = lazy_pattern(f"{_SPACED}{{{_LONGEST_WORD + 1},}}")
+_LONG_IN_CELL = lazy_pattern(f"{_SPACED}{{{_LONGEST_IN_CELL + 1},}}")
 # Beside it few other words stand in a line; justified, they would stand far apart.
-_HALF_A_LINE = re.compile(f"{_SPACED}{{36,}}")
+_HALF_A_LINE = lazy_pattern(f"{_SPACED}{{36,}}")
 # Where an address or a file name may end a line, and how much of it may stand together.
-_WORD_PIECE = re.compile(r"[^/._?&=:,;~%+#-]{1,30}[/._?&=:,;~%+#-]*|[/._?&=:,;~%+#-]+")
+_WORD_PIECE = lazy_pattern(r"[^/._?&=:,;~%+#-]{1,30}[/._?&=:,;~%+#-]*|[/._?&=:,;~%+#-]+")
 _LETTERS = 60
 _TALL_ROW = 20
 """Lines of a row that may be parted between pages: about half of the smallest."""
@@ -53,7 +54,7 @@ _FEW_LINES = 2.5
 _THREAD = 20
 """A picture so many times as high as it is wide shows nothing."""
 # A letter, with the quotation mark before it, and the words after it up to the first sign.
-_FIRST_WORDS = re.compile(r"([“‘«„¿¡]?[^\W\d_])((?:[^\W\d_’'-]*)(?: [^\W\d_]+){0,3})(?![^\W\d_])")
+_FIRST_WORDS = lazy_pattern(r"([“‘«„¿¡]?[^\W\d_])((?:[^\W\d_’'-]*)(?: [^\W\d_]+){0,3})(?![^\W\d_])")
 
 
 def mark_references(chapter: Element, key: str) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element, fromstring, tostring
 
+from ...lazy_pattern import lazy_pattern
+
 CONTINUED = '<span class="continued">»</span>'
 
 # A tag, a character reference or a character of our own markup.
-_PIECE = re.compile(r"<[^>]*>|&[^;\s]{1,10};|.", re.S)
+_PIECE = lazy_pattern(r"<[^>]*>|&[^;\s]{1,10};|.", re.S)
 _BREAK_AFTER = " ,;([{"
 _TAB = 8
 _FEWEST = 20

@@ -6,12 +6,12 @@ Objects are pydyf's, before they are written.
 from __future__ import annotations
 
 import io
-import re
 from typing import Any
 
+from ...lazy_pattern import lazy_pattern
 from .fonts import FACES
 
-_SUBSET = re.compile(rb"^/[A-Z]{6}\+")
+_SUBSET = lazy_pattern(rb"^/[A-Z]{6}\+")
 
 
 def settle_font_times(pdf: Any) -> None:

@@ -7,12 +7,12 @@ there again by whoever has the same paragraph.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from ...lazy_pattern import lazy_pattern
 from ...page_list import PageStart, Place, PrintedPages
 
 NOTE = "data-note"
@@ -20,8 +20,8 @@ NOTE = "data-note"
 BLOCK = "data-block"
 """The attribute with the number of a post's block, from 0."""
 _PLACE, _KEY = "data-place", "data-key"
-_FIRST_TAG = re.compile(r"<[a-z][a-z0-9]*(?=[\s/>])")
-_NO_LETTER = re.compile(r"[\W_]+")
+_FIRST_TAG = lazy_pattern(r"<[a-z][a-z0-9]*(?=[\s/>])")
+_NO_LETTER = lazy_pattern(r"[\W_]+")
 
 
 def mark_place(element: Element, place: Place, key: str = "") -> Element:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from ...context import Context
+from ...lazy_pattern import lazy_pattern
 from ...media import PictureRules
 from ...model.post import Collection
 from ...page_list import PrintedPages
@@ -20,7 +20,7 @@ from .theme import Theme
 
 _DPI = 300
 _CSS_INCH = 96
-_EM_WIDE = re.compile(r"width:([0-9.]+)em")
+_EM_WIDE = lazy_pattern(r"width:([0-9.]+)em")
 
 
 @dataclass(frozen=True, slots=True)

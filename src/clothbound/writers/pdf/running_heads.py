@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from ...lazy_pattern import lazy_pattern
 
 _MOST_WORDS = 7
 _SHORT_WORD = 3
-_WORD = re.compile(r"[^\W\d_]{2,}")
-_MAIN_TITLE = re.compile(r"(?:[:;?!]\s|\s[–—(])")
+_WORD = lazy_pattern(r"[^\W\d_]{2,}")
+_MAIN_TITLE = lazy_pattern(r"(?:[:;?!]\s|\s[–—(])")
 _TRAILING = ",;:.-–— "
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-import re
 
+from ...lazy_pattern import lazy_pattern
 from ...model.grid import Grid
 from ...model.walk import plain_text
 
@@ -23,7 +23,7 @@ _SMALLEST = 7
 """Points."""
 _UNBROKEN = 12
 """Letters of a word that a column holds on one line; hyphenation breaks longer ones."""
-_PIECE = re.compile(r"[^/._?&=:,;~%+#-]*[/._?&=:,;~%+#-]*")
+_PIECE = lazy_pattern(r"[^/._?&=:,;~%+#-]*[/._?&=:,;~%+#-]*")
 """Of a word with signs in it, which may end a line."""
 
 

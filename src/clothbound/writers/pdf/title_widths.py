@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement
 
+from ...lazy_pattern import lazy_pattern
 from .balance import balanced_width
 from .fonts import TITLE_SIZE, FontFile, Measure
 
-_COMPOUND = re.compile(r"((?=\S{1,24}(?:\s|$))(?<!\S)\w[^\s-]*(?:-[^\s-]+)+)")
+_COMPOUND = lazy_pattern(r"((?=\S{1,24}(?:\s|$))(?<!\S)\w[^\s-]*(?:-[^\s-]+)+)")
 """A word with a hyphen in it, that is not divided there."""
 _HYPHEN = "\u2010"
 """As wide as the other."""

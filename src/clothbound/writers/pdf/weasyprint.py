@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import re
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +17,7 @@ from xml.etree.ElementTree import Element
 from ...context import Context
 from ...diagnostics import Code, Diagnostic, Severity
 from ...errors import MissingEngineError, WriteError
+from ...lazy_pattern import lazy_pattern
 from .cjk_faces import cjk_css
 from .compression import compress_once
 from .embedding import embed_whole_fonts, settle_font_times
@@ -35,7 +35,7 @@ _INSTALL = {
     "or set WEASYPRINT_DLL_DIRECTORIES to the folder of Pango's DLLs",
 }
 
-_OUR_ADDRESS = re.compile(r"['\"]?(clothbound:file/\w+)['\"]?")
+_OUR_ADDRESS = lazy_pattern(r"['\"]?(clothbound:file/\w+)['\"]?")
 
 
 def load() -> ModuleType:

@@ -17,6 +17,7 @@ from ...diagnostics import Code, Outcome, Severity
 from ...errors import ResourceError
 from ...escape import safe_href
 from ...formats import Produces
+from ...lazy_pattern import lazy_pattern
 from ...model.blocks import Block, Figure, Table
 from ...model.inlines import Image, Link
 from ...model.node import Node
@@ -33,8 +34,8 @@ from ...substack.tables import table_as_list
 from .destinations import Destination, fitted, fitted_row, report_audiences, report_unlisted
 from .listing import PostIds, columns_of, in_order, listed_row, report_fields
 
-_OWN_BYTES = re.compile(r"data:image/[a-z0-9.+-]+[;,]", re.I)
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+_OWN_BYTES = lazy_pattern(r"data:image/[a-z0-9.+-]+[;,]", re.I)
+_SCHEME = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _MISSING = (
     "an archive holds no pictures. Hint: upload them and say where they lie with"
     " -O image_base_url=URL"
@@ -245,7 +246,7 @@ def _is_still(name: str, attributes: Mapping[str, str] | None) -> bool:
 
 
 _ACTIVE = frozenset("base embed frame meta object script".split())
-_LOADS = re.compile(r"<style[^>]*>[^<]*(?:url\(|@import|expression|\\\\)", re.I)
+_LOADS = lazy_pattern(r"<style[^>]*>[^<]*(?:url\(|@import|expression|\\\\)", re.I)
 """A style sheet that asks for more."""
 _ADDRESSES = frozenset({"href", "src", "xlink:href", "action", "formaction", "poster", "data"})
 

@@ -10,7 +10,6 @@ alone, knows the first form of code and no other, and publishes every post whate
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, TypeAlias
@@ -20,6 +19,7 @@ import msgspec
 from ...context import Context
 from ...diagnostics import Code, Outcome, Severity
 from ...escape import safe_href
+from ...lazy_pattern import lazy_pattern
 from ...model import blocks as b
 from ...model import inlines as i
 from ...model.node import Node, Origin
@@ -34,8 +34,8 @@ Destination: TypeAlias = Literal["substack", "ghost", "wordpress"]
 _NAMES = {"ghost": "Ghost", "wordpress": "WordPress"}
 _KNOWN_TO_GHOST = frozenset({"", "everyone", "only_paid", "only_free"})
 _PUBLIC = frozenset({"", "everyone"})
-_ENTITY = re.compile(r"&(?=#?\w+;)")
-_MAY_BE_ENTITY = re.compile(r"&#?\w")
+_ENTITY = lazy_pattern(r"&(?=#?\w+;)")
+_MAY_BE_ENTITY = lazy_pattern(r"&#?\w")
 """Some are decoded without their semicolon too."""
 _EMPTY = (b.Paragraph((i.Text("\u00a0"),)),)
 _COMPONENTS = frozenset(

@@ -9,11 +9,12 @@ from datetime import datetime
 
 from ...context import Context
 from ...diagnostics import Code, Severity
+from ...lazy_pattern import lazy_pattern
 from ...model.post import Collection, Metadata, Post
 from ...naming import is_file_name
 from ...substack.posts_csv import COLUMNS, column_key, own_id, post_id_of, row_of
 
-_DIGITS = re.compile(r"(\d+)(?:\.|$)", re.A)
+_DIGITS = lazy_pattern(r"(\d+)(?:\.|$)", re.A)
 _NO_PLACE = (
     ("authors", "authors"),
     ("tags", "tags"),

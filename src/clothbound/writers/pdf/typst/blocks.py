@@ -23,6 +23,7 @@ from ....html.write.gallery_rows import gallery_rows
 from ....html.write.highlight import highlight
 from ....html.write.missing_pictures import placeholder
 from ....language.direction import direction
+from ....lazy_pattern import lazy_pattern
 from ....model.blocks import (
     Block,
     Button,
@@ -78,7 +79,7 @@ _DEEPEST = 7
 """Blocks within each other that are still set apart; Typst refuses about seventy layers of layout,
 of which a list takes five."""
 _SIDES = {"align-left": "left", "align-center": "center", "align-right": "right"}
-_NOT_WORDS = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.S | re.I)
+_NOT_WORDS = lazy_pattern(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.S | re.I)
 _CELL_PADDING = 0.9
 """Of a column, in rem."""
 

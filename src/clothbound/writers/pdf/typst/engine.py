@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import json
-import re
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
@@ -14,13 +13,14 @@ from typing import Any
 
 from ....errors import MissingEngineError, WriteError
 from ....isolated import JobDiedError, JobError, run
+from ....lazy_pattern import lazy_pattern
 from .compile_apart import Refused, compile_file
 from .faces import SERIF, instances, with_equivalents
 
-_PLACE = re.compile(r"chapters/(\d+)\.typ(?::(\d+))?")
-_PICTURE = re.compile(r"files/\w+\.\w+")
-_MISSING = re.compile(r'the text `"((?:[^"\\`]|\\.)+)"` could not be displayed')
-_CODE_POINT = re.compile(r"\\u\{([0-9a-f]+)\}")
+_PLACE = lazy_pattern(r"chapters/(\d+)\.typ(?::(\d+))?")
+_PICTURE = lazy_pattern(r"files/\w+\.\w+")
+_MISSING = lazy_pattern(r'the text `"((?:[^"\\`]|\\.)+)"` could not be displayed')
+_CODE_POINT = lazy_pattern(r"\\u\{([0-9a-f]+)\}")
 
 
 def load() -> ModuleType:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_LAST_NUMBER = re.compile(r"\d+$")
-_PAGES_TOLD = re.compile(rb"(<xmpTPg:NPages>)\d+")
+from ....lazy_pattern import lazy_pattern
+
+_LAST_NUMBER = lazy_pattern(r"\d+$")
+_PAGES_TOLD = lazy_pattern(rb"(<xmpTPg:NPages>)\d+")
 SCHEME = "clothbound:"
 """Of the addresses that stand for places in other gatherings until they are joined."""
 

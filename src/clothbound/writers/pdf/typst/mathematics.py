@@ -7,12 +7,12 @@ cannot become code. What has no counterpart is refused, and the caller draws it 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from ....lazy_pattern import lazy_pattern
 from ....math.line_breaks import INDENT, lines_of
 from ....math.tex_to_mathml import to_mathml
 from ....math.width import width_together
@@ -20,8 +20,8 @@ from .source import literal
 
 # Behind an empty string, the sign that a line begins with has the spaces of one that joins.
 _INDENT = " ".join(["quad"] * INDENT + ['""'])
-_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
-_EM = re.compile(r"([+-]?[0-9]*\.?[0-9]+)em")
+_NUMBER = lazy_pattern(r"[0-9]+(?:\.[0-9]+)?")
+_EM = lazy_pattern(r"([+-]?[0-9]*\.?[0-9]+)em")
 _LARGEST_SPACE = 20.0
 _OPEN, _CLOSE = frozenset("([{⟨⌊⌈|‖∣∥"), frozenset(")]}⟩⌋⌉|‖∣∥")
 _LIMITS = frozenset(

@@ -10,23 +10,24 @@ import re
 import unicodedata
 
 from ....language.direction import direction
+from ....lazy_pattern import lazy_pattern
 from ....model.characters import text_alone
 from ....model.language_tags import language_tag
 
 # What no font has a glyph for; lines and columns are made of other things than these.
-_BLANKS = re.compile("[\t\n\r\x85\u2028\u2029]")
-_SPACES = re.compile("[ \t\n\r\f\v\x1c-\x1e\x85\u2028\u2029]+")
+_BLANKS = lazy_pattern("[\t\n\r\x85\u2028\u2029]")
+_SPACES = lazy_pattern("[ \t\n\r\f\v\x1c-\x1e\x85\u2028\u2029]+")
 _LONGEST_WORD = 24
-_BREAK_BEHIND = re.compile(r"(?<=[/.?&=_,;:@%#+\\|)\]}~-])(?=[^\s/.,;:)\]}])")
+_BREAK_BEHIND = lazy_pattern(r"(?<=[/.?&=_,;:@%#+\\|)\]}~-])(?=[^\s/.,;:)\]}])")
 _PIECE = 12
 _SIGNS = "“”‘’„‚«»‹›\"'()[]{}¿¡?!.,;:…-–—/"
 _LETTERS, _TITLE_LETTERS = 40, 100
 """Of the longest word that is left to hyphenation in text, and in titles."""
 # Not of the scripts that are written without spaces, which break by rules of their own.
 _SPACED = r"[^\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]"
-_LONG_WORD = re.compile(f"{_SPACED}{{{_LONGEST_WORD + 1},}}")
-_LONG_TITLE_WORD = re.compile(f"{_SPACED}{{{_PIECE + 1},}}")
-_REGION = re.compile(r"-([A-Za-z]{2})(?:-|$)")
+_LONG_WORD = lazy_pattern(f"{_SPACED}{{{_LONGEST_WORD + 1},}}")
+_LONG_TITLE_WORD = lazy_pattern(f"{_SPACED}{{{_PIECE + 1},}}")
+_REGION = lazy_pattern(r"-([A-Za-z]{2})(?:-|$)")
 
 
 def literal(text: str) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Iterable
 
+from ....lazy_pattern import lazy_pattern
 from .source import literal
 
-_PIECE = re.compile(r'<span class="(\w+)">|</span>|([^<]+)')
+_PIECE = lazy_pattern(r'<span class="(\w+)">|</span>|([^<]+)')
 
 
 def code_lines(markup: str) -> Iterable[list[str]]:

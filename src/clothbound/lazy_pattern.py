@@ -1,0 +1,49 @@
+"""Regular expressions that compile when they are first used, so that importing costs nothing."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, AnyStr, cast
+
+METHODS = ("match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer")
+
+
+def lazy_pattern(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
+    """Return a pattern with the methods in ``METHODS``, which compiles when the first is called.
+
+    It is no ``re.Pattern`` for ``isinstance``. A fault in ``pattern`` is raised as ``re.error`` at
+    the first call.
+    """
+    return cast("re.Pattern[AnyStr]", _Uncompiled(pattern, flags))
+
+
+class _Compiled:
+    """Holds the bound methods of a compiled pattern, which makes a call as fast as on the pattern.
+
+    A class with ``__getattr__`` would be slower, also where the attribute exists.
+    """
+
+    __slots__ = ("_flags", "_pattern", *METHODS)
+
+
+class _Uncompiled(_Compiled):
+    """A pattern before its first use.
+
+    Threads that meet here at once bind the methods of equal patterns, and each method is bound
+    before the class changes, so that none is missed.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, pattern: str | bytes, flags: int) -> None:
+        self._pattern = pattern
+        self._flags = flags
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in METHODS:
+            raise AttributeError(f"a lazy pattern has no attribute {name!r}")
+        compiled = re.compile(self._pattern, self._flags)
+        for method in METHODS:
+            setattr(self, method, getattr(compiled, method))
+        self.__class__ = _Compiled  # type: ignore[assignment]
+        return getattr(compiled, name)

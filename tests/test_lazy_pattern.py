@@ -1,0 +1,146 @@
+"""Regular expressions compile at their first use, and behave as compiled ones from then on."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+import clothbound
+from clothbound.lazy_pattern import METHODS, lazy_pattern
+
+PACKAGE = Path(clothbound.__file__).parent
+
+# Converts a post of prose with a ``re.compile`` that refuses to run while a module of clothbound is
+# being imported. Modules of others compile what they like.
+CONVERT = """
+import re, sys
+compile_pattern = re.compile
+def refuse(*arguments, **options):
+    frame = sys._getframe(1)
+    while frame is not None:
+        module = frame.f_globals.get("__name__", "")
+        if module.startswith("clothbound"):
+            assert frame.f_code.co_name != "<module>", (module, frame.f_lineno)
+        if frame.f_code.co_name == "<module>":
+            break
+        frame = frame.f_back
+    return compile_pattern(*arguments, **options)
+re.compile = refuse
+import clothbound
+post = clothbound.read(sys.argv[1])[0]
+assert "<em>plain</em>" in clothbound.to_html(post)
+clothbound.convert(sys.argv[1], sys.argv[2])
+"""
+
+# Imports every module and compiles every pattern that was made.
+COMPILE_ALL = """
+import gc, importlib, pkgutil, re
+import clothbound
+from clothbound.lazy_pattern import _Uncompiled
+for module in pkgutil.walk_packages(clothbound.__path__, "clothbound."):
+    if not module.name.endswith("__main__"):
+        importlib.import_module(module.name)
+patterns = [found for found in gc.get_objects() if type(found) is _Uncompiled]
+for found in patterns:
+    re.compile(found._pattern, found._flags)
+print(len(patterns))
+"""
+
+
+def run(program: str, *arguments: str) -> str:
+    command = [sys.executable, "-W", "error", "-c", program, *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def test_importing_compiles_no_pattern(tmp_path: Path) -> None:
+    post = tmp_path / "post.md"
+    post.write_text(
+        "---\ntitle: A post\n---\n\nSome *plain* prose, and a [link](https://a.example/).\n"
+    )
+    run(CONVERT, str(post), str(tmp_path / "post.html"))
+
+
+def test_no_module_calls_compile_outside_a_function() -> None:
+    found = []
+    for path in PACKAGE.rglob("*.py"):
+        tree = ast.parse(path.read_bytes())
+        inner = {
+            id(node)
+            for function in ast.walk(tree)
+            if isinstance(function, ast.FunctionDef | ast.Lambda)
+            for node in ast.walk(function)
+        }
+        found += [
+            f"{path.relative_to(PACKAGE)}:{node.lineno}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call)
+            and ast.unparse(node.func) == "re.compile"
+            and id(node) not in inner
+        ]
+    assert found == []
+
+
+def test_every_pattern_compiles() -> None:
+    assert int(run(COMPILE_ALL)) > 300
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments"),
+    [
+        ("match", ("a1b22",)),
+        ("match", ("a1b22", 3)),
+        ("fullmatch", ("a1",)),
+        ("search", ("--b22",)),
+        ("sub", (r"<\1>", "a1b22")),
+        ("subn", ("", "a1b22", 1)),
+        ("split", ("a1-b22-",)),
+        ("findall", ("a1b22",)),
+        ("finditer", ("a1b22",)),
+    ],
+)
+def test_each_method_does_what_it_does_on_a_compiled_pattern(
+    method: str, arguments: tuple[object, ...]
+) -> None:
+    def shown(result: object) -> object:
+        if isinstance(result, re.Match):
+            return result.span(), result.groups()
+        return [shown(one) for one in result] if method == "finditer" else result  # type: ignore[attr-defined]
+
+    compiled, lazy = (made("([A-B])([0-9]+)", re.I) for made in (re.compile, lazy_pattern))
+    for _ in range(2):
+        assert shown(getattr(lazy, method)(*arguments)) == shown(
+            getattr(compiled, method)(*arguments)
+        )
+
+
+def test_all_methods_are_tested_and_nothing_else_is_there() -> None:
+    assert set(METHODS) < set(dir(re.compile("")))
+    for name in ("pattern", "scanner", "__deepcopy__"):
+        with pytest.raises(AttributeError):
+            getattr(lazy_pattern("a"), name)
+
+
+def test_bytes_have_patterns_too() -> None:
+    assert lazy_pattern(rb"\d+").findall(b"1 22") == [b"1", b"22"]
+
+
+def test_a_fault_is_raised_at_each_call() -> None:
+    broken = lazy_pattern("(")
+    for _ in range(2):
+        with pytest.raises(re.error):
+            broken.match("a")
+
+
+def test_threads_may_meet_at_the_first_use() -> None:
+    with ThreadPoolExecutor(16) as threads:
+        for number in range(100):
+            lazy = lazy_pattern(f"x{{{number}}}y")
+            text = "x" * number + "y"
+            found = threads.map(lambda _, p=lazy, t=text: p.fullmatch(t) is not None, range(32))
+            assert all(found)
