@@ -12,17 +12,16 @@ from ..artifact import Artifact
 from ..context import Context
 from ..formats import Produces
 from ..html.write.page import (
+    PageTarget,
     article,
     document,
     image_sources,
     policy,
     post_head,
-    post_target,
     style_sheet,
     style_source,
 )
 from ..html.write.pictures import web_picture
-from ..html.write.render import Renderer
 from ..html.write.target import Picture
 from ..language.detect import post_language
 from ..media import Converted
@@ -67,8 +66,8 @@ class _PageWriter:
 
         def page(post: Post, page_of: Callable[[str], str | None]) -> str:
             language = post_language(post.metadata, prose_sample(post), context.language)
-            renderer = _renderer(post, page_of, context)
-            content = article(renderer, language, collection.authors)
+            target = _target(post, page_of, context)
+            content = article(post, target, context, language, collection.authors)
             head = post_head(post, language, authors=collection.authors)
             return document(
                 language=language,
@@ -93,8 +92,9 @@ class _FragmentWriter:
     def write(self, collection: Collection, options: FragmentOptions, context: Context) -> Artifact:
         def fragment(post: Post, page_of: Callable[[str], str | None]) -> str:
             language = post_language(post.metadata, prose_sample(post), context.language)
-            renderer = _renderer(post, page_of, context)
-            return article(renderer, language, collection.authors, title=options.title)
+            target = _target(post, page_of, context)
+            authors = collection.authors
+            return article(post, target, context, language, authors, title=options.title)
 
         return _artifact(collection, context, fragment)
 
@@ -114,11 +114,11 @@ def _artifact(
     )
 
 
-def _renderer(post: Post, page_of: Callable[[str], str | None], context: Context) -> Renderer:
-    def picture(where: Post, image: Image) -> Picture | None:
-        return web_picture(where, image, context, _inside)
+def _target(post: Post, page_of: Callable[[str], str | None], context: Context) -> PageTarget:
+    def show(image: Image) -> Picture | None:
+        return web_picture(post, image, context, _inside)
 
-    return Renderer(post, post_target(post, context, picture=picture, page_of=page_of), context)
+    return PageTarget(post, context, show=show, page_of=page_of)
 
 
 def _inside(made: Converted) -> str:

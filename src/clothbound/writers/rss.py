@@ -13,8 +13,7 @@ from ..context import Context
 from ..diagnostics import Code
 from ..formats import Produces
 from ..html.write.feed import FEED_END, feed_item, feed_start, listed, newest_first
-from ..html.write.page import article, html_id, post_target
-from ..html.write.render import Renderer
+from ..html.write.page import PageTarget, article, html_id
 from ..html.write.target import Picture
 from ..html.write.web_addresses import Web
 from ..language.detect import post_language
@@ -123,21 +122,21 @@ class _Feed:
         metadata = post.metadata
         context = self._context
 
-        def picture(_: Post, image: Image) -> Picture | None:
+        def show(image: Image) -> Picture | None:
             address = self._picture(post, image)
             return Picture(address) if address else None
 
-        target = post_target(
+        target = PageTarget(
             post,
             context,
-            picture=picture,
+            show=show,
             page_of=lambda _: None,
             # A reader may show many posts on one page, and each has a first note.
-            anchor=lambda name: f"{metadata.key}--{html_id(name)}",
+            id_of=lambda name: f"{metadata.key}--{html_id(name)}",
             locate=lambda href: self._web.link(post, href),
         )
         language = post_language(metadata, prose_sample(post), self._context.language)
-        return article(Renderer(post, target, context), language, title=False)
+        return article(post, target, context, language, title=False)
 
     def _picture(self, post: Post, image: Image) -> str | None:
         """Where a picture of ``post`` lies on the web; the report says what becomes of it."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
 from itertools import groupby
 from pathlib import Path
 from urllib.parse import quote
@@ -18,19 +17,18 @@ from ..escape import attribute, escape
 from ..formats import Produces
 from ..html.write.feed import FEED_END, feed_item, feed_start, listed, newest_first
 from ..html.write.page import (
+    PageTarget,
     article,
     document,
     html_id,
     image_sources,
     policy,
     post_head,
-    post_target,
     post_title,
     style_sheet,
     time_element,
 )
 from ..html.write.pictures import EXTENSIONS, web_picture
-from ..html.write.render import Renderer
 from ..html.write.target import Picture
 from ..html.write.web_addresses import canonical_url
 from ..language.detect import post_language
@@ -156,10 +154,9 @@ class _Site:
         # What somebody wrote for the book is not the book's authors' for want of a name.
         authors = () if is_text else collection.authors
         files: list[tuple[str, bytes]] = []
-        target = post_target(
-            post, self._context, picture=self._picture(files), page_of=self._pages.get
-        )
-        content = article(Renderer(post, target, self._context), language, authors)
+        show = self._show(post, files)
+        target = PageTarget(post, self._context, show=show, page_of=self._pages.get)
+        content = article(post, target, self._context, language, authors)
         if metadata.key in self._items:
             self._items[metadata.key] = self._item(post, language)
         yield from files
@@ -183,10 +180,10 @@ class _Site:
         """A post in the feed: as on its page, with whole addresses."""
         # The page gives the account of the post.
         aside = replace(self._context, report=LossReport(self._context.report.target))
-        at_hand = self._picture([])
+        at_hand = self._show(post, [])
 
-        def picture(where: Post, image: Image) -> Picture | None:
-            found = at_hand(where, image)
+        def show(image: Image) -> Picture | None:
+            found = at_hand(image)
             if found is None or absolute_url(found.src):
                 return found
             return replace(found, src=self._url + found.src)
@@ -195,15 +192,15 @@ class _Site:
             name = self._pages.get(key)
             return f"{self._url}{name}" if name else None
 
-        target = post_target(
+        target = PageTarget(
             post,
             aside,
-            picture=picture,
+            show=show,
             page_of=page_of,
             # A reader may show many posts on one page, and each has a first note.
-            anchor=lambda name: f"{post.metadata.key}--{html_id(name)}",
+            id_of=lambda name: f"{post.metadata.key}--{html_id(name)}",
         )
-        content = article(Renderer(post, target, aside), language, title=False)
+        content = article(post, target, aside, language, title=False)
         url = canonical_url(post.metadata) or f"{self._url}{self._pages[post.metadata.key]}"
         cover = absolute_url(post.metadata.cover) if is_remote(post.metadata.cover) else None
         return feed_item(self._collection, post, url=url, content=content, cover=cover or "")
@@ -357,10 +354,13 @@ class _Site:
             return ""
         return f' lang="{attribute(language)}" dir="{direction(language)}"'
 
-    def _picture(self, files: list[tuple[str, bytes]]) -> Callable[[Post, Image], Picture | None]:
-        """Finds pictures; those that no page had before go into ``files``."""
+    def _show(
+        self, post: Post, files: list[tuple[str, bytes]]
+    ) -> Callable[[Image], Picture | None]:
+        """Returns what finds the pictures of ``post``; those that no page had go into ``files``."""
+        source = post.metadata.source
 
-        def put(made: Converted, source: str) -> str:
+        def put(made: Converted) -> str:
             name = picture_name(made.data, EXTENSIONS[made.media_type])
             self._sources.setdefault(name, set()).add(source)
             if name not in self._written:
@@ -368,12 +368,7 @@ class _Site:
                 files.append((name, made.data))
             return name
 
-        def picture(where: Post, image: Image) -> Picture | None:
-            return web_picture(
-                where, image, self._context, partial(put, source=where.metadata.source)
-            )
-
-        return picture
+        return lambda image: web_picture(post, image, self._context, put)
 
 
 def _checked(url: str) -> str:

@@ -11,8 +11,8 @@ import json
 import pkgutil
 import re
 from base64 import b64encode
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -26,14 +26,14 @@ from ...language.dates import long_date
 from ...language.direction import direction
 from ...language.words import wording
 from ...lazy_pattern import lazy_pattern
-from ...model.blocks import Paragraph
+from ...model.blocks import MathBlock, Paragraph
 from ...model.index import hrefs_of
-from ...model.inlines import Image
+from ...model.inlines import Image, Math
 from ...model.post import Footnote, Metadata, Post, Timestamp
 from ...model.walk import lines_of_addresses, plain_text
 from ...web.addresses import absolute_url, relative_url
 from .render import Renderer
-from .target import Math, Picture, Target
+from .target import MathMarkup, Picture, Target
 
 _COMMENT = lazy_pattern(r"/\*.*?\*/", re.S)
 _INDENT = lazy_pattern(r"\n\s*")
@@ -202,79 +202,114 @@ def time_element(date: Timestamp, language: str) -> str:
     return text if date.value is None else f'<time datetime="{date.day}">{text}</time>'
 
 
-def post_target(
-    post: Post,
-    context: Context,
-    *,
-    picture: Callable[[Post, Image], Picture | None],
-    page_of: Callable[[str], str | None],
-    anchor: Callable[[str], str] | None = None,
-    locate: Callable[[str], str | None] | None = None,
-) -> Target:
-    """The target of the pages. ``page_of`` is the page of a post by its key; empty: this page.
-
-    ``anchor`` makes an id of the page from one of the post, where several posts may come to stand
-    on one page. ``locate`` makes an address absolute; None: it leads nowhere, empty: to a post that
-    is not for readers. Without it the post's links are resolved, and what leads nowhere is reported. A
-    relative link stays one.
+class PageTarget(Target):
+    """A post on a page of the web. The libraries of formulas, code and raw HTML are loaded for the
+    posts that need them.
     """
-    id_of = anchor or html_id
-    lines = cache(lambda: lines_of_addresses(post))
-    resolved = cache(lambda: frozenset(href for _, href in hrefs_of(post) if not locate))
 
-    def href(address: str) -> str | None:
+    scrolls = True
+
+    def __init__(
+        self,
+        post: Post,
+        context: Context,
+        *,
+        show: Callable[[Image], Picture | None],
+        page_of: Callable[[str], str | None],
+        id_of: Callable[[str], str] | None = None,
+        locate: Callable[[str], str | None] | None = None,
+    ) -> None:
+        """``show`` is ``picture``. ``page_of``: the page of a post by its key; empty: this page.
+
+        ``id_of`` makes an id of the page from one of the post, where several posts may come to stand
+        on one page. ``locate`` makes an address absolute; None: it leads nowhere, empty: to a post
+        that is not for readers. Without it the post's links are resolved, and what leads nowhere is
+        reported. A relative link stays one.
+        """
+        self._post = post
+        self._context = context
+        self._show = show
+        self._page_of = page_of
+        self._id_of = id_of or html_id
+        self._locate = locate
+
+    def picture(self, image: Image) -> Picture | None:
+        return self._show(image)
+
+    def href(self, address: str) -> str | None:
         if address.startswith("clothbound:"):
             key, _, fragment = address[11:].partition("#")
-            page = "" if key == post.metadata.key else page_of(key)
-            if page is None or not (page or fragment):
+            page = "" if key == self._post.metadata.key else self._page_of(key)
+            if page is None or not fragment:
                 return page
-            if not fragment:
-                return page
-            return f"{page}#{quote(html_id(fragment) if page else id_of(fragment))}"
+            return f"{page}#{quote(html_id(fragment) if page else self._id_of(fragment))}"
         if address.startswith("#"):
-            return f"#{quote(id_of(address[1:]))}"
-        url = absolute_url(address) if locate is None else locate(address)
+            return f"#{quote(self._id_of(address[1:]))}"
+        url = absolute_url(address) if self._locate is None else self._locate(address)
         if url:
             return url
         relative = relative_url(address) if url is None else None
-        if relative is None or address not in resolved():
+        if relative is None or address not in self._resolved:
             more = "" if relative else "; its text stays"
-            context.warn(
+            self._context.warn(
                 Code.LINK_UNRESOLVED,
                 f"link to {address[:120]!r}, which leads nowhere from this page{more}",
-                post,
-                lines().get(address, 0),
+                self._post,
+                self._lines.get(address, 0),
             )
         return relative
 
-    def raw(html: str) -> str:
+    @cached_property
+    def _lines(self) -> Mapping[str, int]:
+        return lines_of_addresses(self._post)
+
+    @cached_property
+    def _resolved(self) -> frozenset[str]:
+        return frozenset(href for _, href in hrefs_of(self._post) if not self._locate)
+
+    def anchor(self, name: str) -> str:
+        return self._id_of(name)
+
+    def note_mark(self, note: Footnote, number: int, nth: int) -> str:  # noqa: ARG002
+        mark, target = self.mark_id(number, nth), self.note_id(number)
+        return f'<sup><a class="mark" id="{mark}" href="#{target}" role="doc-noteref">{number}</a></sup>'
+
+    def mark_id(self, number: int, nth: int) -> str:
+        """The id of a mark as an attribute's value, by its note's number."""
+        return attribute(self._id_of(f"fnref:{number}" if nth == 1 else f"fnref:{number}:{nth}"))
+
+    def note_id(self, number: int) -> str:
+        """The id of a note as an attribute's value."""
+        return attribute(self._id_of(f"fn:{number}"))
+
+    def math(self, node: Math | MathBlock) -> MathMarkup:
+        from ...math.tex_to_mathml import to_mathml
+
+        return MathMarkup(to_mathml(node.tex, type(node) is MathBlock))
+
+    def code(self, code: str, language: str) -> str | None:
+        if not language.strip():
+            return None
+        from .highlight import highlight
+
+        return highlight(code, language)
+
+    def raw(self, markup: str) -> str:
         from .sanitize import clean
 
-        cleaned = clean(html, xhtml=False)
+        cleaned = clean(markup, xhtml=False)
         if "<img" in cleaned:
-            cleaned = _RAW_PICTURE.sub(raw_picture, cleaned)
-        return _RAW_LINK.sub(raw_link, cleaned) if "<a" in cleaned else cleaned
+            cleaned = _RAW_PICTURE.sub(self._raw_picture, cleaned)
+        return _RAW_LINK.sub(self._raw_link, cleaned) if "<a" in cleaned else cleaned
 
-    def raw_link(match: re.Match[str]) -> str:
-        target = href(unescape(match[2]))
+    def _raw_link(self, match: re.Match[str]) -> str:
+        target = self.href(unescape(match[2]))
         return f'<a{match[1]} href="{attribute(target)}"' if target else f"<a{match[1]}"
 
-    def raw_picture(match: re.Match[str]) -> str:
+    def _raw_picture(self, match: re.Match[str]) -> str:
         values = {name: unescape(value) for name, value in _RAW_VALUE.findall(match[1])}
         image = Image(values.get("src", ""), values.get("alt", ""), values.get("title", ""))
-        return Renderer(post, target, context).image(image)
-
-    target = Target(
-        picture=picture,
-        href=href,
-        anchor=lambda _, node_id: id_of(node_id),
-        note_mark=_note_mark,
-        math=_math,
-        code=_code,
-        raw=raw,
-        scrolls=True,
-    )
-    return target
+        return Renderer(self._post, self, self._context).image(image)
 
 
 def html_id(name: str) -> str:
@@ -283,33 +318,22 @@ def html_id(name: str) -> str:
 
 
 def article(
-    renderer: Renderer, language: str, authors: tuple[str, ...] = (), *, title: bool = True
+    post: Post,
+    target: PageTarget,
+    context: Context,
+    language: str,
+    authors: tuple[str, ...] = (),
+    *,
+    title: bool = True,
 ) -> str:
     """Title block, text and notes of a post."""
-    post = renderer.post
+    renderer = Renderer(post, target, context)
     block = opener(post.metadata, language, authors) if title else ""
     body = renderer.blocks(post.body)
-    return block + body + _notes(renderer, language)
+    return block + body + _notes(renderer, target, language)
 
 
-# notes
-
-
-def _note_mark(renderer: Renderer, _: Footnote, number: int, mark: int) -> str:
-    name = attribute(_note_id(renderer, _mark_name(number, mark)))
-    note = attribute(_note_id(renderer, f"fn:{number}"))
-    return f'<sup><a class="mark" id="{name}" href="#{note}" role="doc-noteref">{number}</a></sup>'
-
-
-def _mark_name(number: int, mark: int) -> str:
-    return f"fnref:{number}" if mark == 1 else f"fnref:{number}:{mark}"
-
-
-def _note_id(renderer: Renderer, name: str) -> str:
-    return renderer.target.anchor(renderer.post, name)
-
-
-def _notes(renderer: Renderer, language: str) -> str:
+def _notes(renderer: Renderer, target: PageTarget, language: str) -> str:
     notes = renderer.post.footnotes
     if not notes:
         return ""
@@ -320,11 +344,10 @@ def _notes(renderer: Renderer, language: str) -> str:
     for number, (note, content) in enumerate(zip(notes, contents, strict=True), 1):
         links = []
         for mark in range(1, renderer.marks.get(note.id, 0) + 1):
-            target = attribute(_note_id(renderer, _mark_name(number, mark)))
             which = f"<sup>{mark}</sup>" if mark > 1 else ""
             links.append(
-                f'<a href="#{target}" role="doc-backlink" aria-label="{attribute(words.back)}">'
-                f"\u21a9\ufe0e{which}</a>"
+                f'<a href="#{target.mark_id(number, mark)}" role="doc-backlink" '
+                f'aria-label="{attribute(words.back)}">\u21a9\ufe0e{which}</a>'
             )
         way_back = "".join(links)
         text = content.rstrip()
@@ -332,29 +355,11 @@ def _notes(renderer: Renderer, language: str) -> str:
             text = f"{text[:-4]} {way_back}</p>" if way_back else text
         elif way_back:
             text += f"\n<p>{way_back}</p>"
-        name = attribute(_note_id(renderer, f"fn:{number}"))
-        items.append(f'<li id="{name}"><div>{text}</div></li>\n')
+        items.append(f'<li id="{target.note_id(number)}"><div>{text}</div></li>\n')
     return (
         f'<section class="notes" role="doc-endnotes" aria-label="{attribute(words.notes)}">\n'
         f"<ol>\n{''.join(items)}</ol>\n</section>\n"
     )
-
-
-# the parts whose libraries are loaded for the posts that need them
-
-
-def _math(tex: str, display: bool) -> Math:
-    from ...math.tex_to_mathml import to_mathml
-
-    return Math(to_mathml(tex, display))
-
-
-def _code(code: str, language: str) -> str | None:
-    if not language.strip():
-        return None
-    from .highlight import highlight
-
-    return highlight(code, language)
 
 
 # the head's values

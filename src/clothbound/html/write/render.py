@@ -78,7 +78,7 @@ from ...model.walk import picture_words
 from ...web.addresses import absolute_url, last_segment, spoken
 from . import widgets
 from .cards import callout_label, lines_without_numbers
-from .gallery_rows import filled_rows, place_in_row
+from .gallery_rows import filled_rows, gallery_rows, place_in_row
 from .missing_pictures import Placeholder, placeholder
 from .nesting import as_phrasing
 from .picture_width import in_pixels, style_on_paper, wanted_width, width_class
@@ -117,8 +117,7 @@ class Renderer:
     # blocks
 
     def blocks(self, nodes: Iterable[Block]) -> str:
-        end = self.target.block_end
-        return "".join([self.block(node) + end for node in nodes])
+        return "".join([self.block(node) + "\n" for node in nodes])
 
     def block(self, node: Block) -> str:
         self._line = node.line or self._line
@@ -151,8 +150,8 @@ class Renderer:
                 return self._wrap("blockquote", node, self.blocks(children), "pullquote")
             case Table():
                 return self._table(node)
-            case MathBlock(tex):
-                return f"<div{self.attributes(node, 'math')}{self._reach}>{self._math(node, tex, True)}</div>"
+            case MathBlock():
+                return f"<div{self.attributes(node, 'math')}{self._reach}>{self._math(node)}</div>"
             case Verse(children):
                 return self._verse(node, children)
             case Group(children):
@@ -191,8 +190,7 @@ class Renderer:
         assert_never(node)
 
     def _wrap(self, name: str, node: Node, content: str, *classes: str) -> str:
-        line = "\n" if self.target.block_end else ""
-        return f"<{name}{self.attributes(node, *classes)}>{line}{content}</{name}>"
+        return f"<{name}{self.attributes(node, *classes)}>\n{content}</{name}>"
 
     def _list(self, node: List) -> str:
         name = "ol" if node.ordered else "ul"
@@ -261,7 +259,7 @@ class Renderer:
         return f"<div{self.attributes(node, 'verse')}>{text}</div>"
 
     def _figure(self, node: Figure) -> str:
-        picture = self.target.picture(self.post, node.image)
+        picture = self.target.picture(node.image)
         if picture is None:
             content = self._without_picture(node)
         else:
@@ -286,9 +284,7 @@ class Renderer:
         return self._pictured(node, box, has_caption=instead.is_caption)
 
     def _gallery(self, node: Gallery) -> str:
-        pictures = [
-            (figure, self.target.picture(self.post, figure.image)) for figure in node.figures
-        ]
+        pictures = [(figure, self.target.picture(figure.image)) for figure in node.figures]
         shown = [
             (figure, picture, self._without_picture(figure) if picture is None else "")
             for figure, picture in pictures
@@ -302,6 +298,10 @@ class Renderer:
         if self.target.rows:
             shapes = [width / height if height else 0 for width, height in sizes]
             styles = [f' style="{place_in_row(*place)}"' for place in filled_rows(shapes)]
+            if self.target.on_paper:
+                rows = enumerate(gallery_rows(shapes))
+                places = [f' data-row="{n}" data-width="{w}"' for n, row in rows for w in row]
+                styles = [style + place for style, place in zip(styles, places, strict=True)]
         figures = ""
         for (figure, picture, instead), size, style in zip(shown, sizes, styles, strict=True):
             content = instead
@@ -415,8 +415,8 @@ class Renderer:
             case Span(children):
                 name = "abbr" if _ABBREVIATION in node.attributes else "span"
                 return f"<{name}{self.attributes(node)}>{self.inlines(children)}</{name}>"
-            case Math(tex):
-                return self._math(node, tex, False)
+            case Math():
+                return self._math(node)
             case Mention(children, href):
                 return self.link(href, self.inlines(children), "", node)
             case RawInline(form, text):
@@ -439,16 +439,18 @@ class Renderer:
             return f"<sup>[{escape(target)}]</sup>"
         mark = self.marks.get(target, 0) + 1
         self.marks[target] = mark
-        return self.target.note_mark(self, note, self.numbers[target], mark)
+        return self.target.note_mark(note, self.numbers[target], mark)
 
-    def _math(self, node: Math | MathBlock, tex: str, display: bool) -> str:
-        math = self.target.math(tex, display)
+    def _math(self, node: Math | MathBlock) -> str:
+        if not node.line:
+            node = structs.replace(node, line=self._line)
+        math = self.target.math(node)
         if math.markup is not None:
             if math.simplified:
                 self.simplified(node, math.simplified)
             return math.markup
         self.simplified(node, "formula written as TeX: it cannot be set")
-        return f'<code class="tex"{self._direction_of_code}>{escape(tex)}</code>'
+        return f'<code class="tex"{self._direction_of_code}>{escape(node.tex)}</code>'
 
     def image(self, node: Image, width: int = 0, height: int = 0, leads_to: str = "") -> str:
         """An ``img``, or the placeholder of a picture that is not to be had.
@@ -456,7 +458,7 @@ class Renderer:
         Without words of its own it is called after the address that it ``leads_to``, since a link
         must have a name (WCAG 2.2, criteria 1.1.1 and 2.4.4).
         """
-        picture = self.target.picture(self.post, node)
+        picture = self.target.picture(node)
         if picture is None:
             return self._missing(placeholder(node))
         return self._sized(node, picture, width, height, leads_to)
@@ -578,7 +580,7 @@ class Renderer:
             return ""
         result = ""
         if node.id:
-            result = f' id="{attribute(self.target.anchor(self.post, node.id))}"'
+            result = f' id="{attribute(self.target.anchor(node.id))}"'
         if classes or node.classes:
             result += f' class="{attribute(" ".join((*classes, *node.classes)))}"'
         for name, value in node.attributes:

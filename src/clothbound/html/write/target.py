@@ -1,16 +1,14 @@
-"""What differs between the HTML of a page, of an EPUB chapter and of a printed book."""
+"""Output-specific hooks of the renderer: one class per kind of product, one object per post."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import ClassVar
 
-from ...model.inlines import Image
-from ...model.post import Footnote, Post
-
-if TYPE_CHECKING:
-    from .render import Renderer
+from ...model.blocks import MathBlock
+from ...model.inlines import Image, Math
+from ...model.post import Footnote
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,42 +21,57 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Math:
+class MathMarkup:
     """Mathematics as markup for the target; ``markup`` is None where the TeX cannot be set."""
 
     markup: str | None
     simplified: str = ""
-    """What a reader should know of how it is set; empty: it is set as it was meant."""
+    """What the report says of a formula that is not set as it was meant; empty if it is."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """The seams of the renderer. A writer makes one and hands it to ``Renderer``."""
+class Target(ABC):
+    """Where pictures lie, how links and notes look, and the syntax of one post in one product."""
 
-    picture: Callable[[Post, Image], Picture | None]
-    """Where the picture lies in the product; None: not to be had (already reported), a placeholder
-    is written."""
-    href: Callable[[str], str | None]
-    """An address as the product writes it; None: the text stays, the link does not. It is asked
-    after the scheme was found safe, and gets ``clothbound:KEY#anchor`` for a post of the book."""
-    anchor: Callable[[Post, str], str]
-    """The id in the product of a node or note of a post."""
-    note_mark: Callable[[Renderer, Footnote, int, int], str]
-    """The mark of a note: (renderer, note, its number, which of its marks this is, from 1)."""
-    math: Callable[[str, bool], Math]
-    """(TeX, whether it stands alone) as markup."""
-    code: Callable[[str, str], str | None]
-    """(code, language) as highlighted markup, or None."""
-    raw: Callable[[str], str]
-    """Raw HTML, made safe and fit for the product's syntax."""
-    xhtml: bool = False
+    xhtml: ClassVar[bool] = False
     """XML syntax: void elements closed, ``xml:lang`` beside ``lang``."""
-    scrolls: bool = False
+    scrolls: ClassVar[bool] = False
     """Code, tables and formulas too wide for the screen scroll in boxes of their own, which a
     keyboard must reach (WCAG 2.2, criterion 2.1.1)."""
-    on_paper: bool = False
-    """Links cannot be followed, so the address of what a card stands for is written out."""
-    rows: bool = False
+    on_paper: ClassVar[bool] = False
+    """Links cannot be followed, so the address that a card stands for is written out, and the tree
+    says for the engines that read it what their style sheets cannot know."""
+    rows: ClassVar[bool] = False
     """Galleries stand in rows of one height, by ``style``, which the policy of a web page forbids."""
-    block_end: str = "\n"
-    """Written after each block; empty where white space would show."""
+
+    @abstractmethod
+    def picture(self, image: Image) -> Picture | None:
+        """Returns where the picture lies in the product. None: it is missing (already reported), and
+        a placeholder is written.
+        """
+
+    @abstractmethod
+    def href(self, address: str) -> str | None:
+        """Returns an address as the product writes it. None: the text stays without its link.
+
+        The scheme of ``address`` is known to be safe; ``clothbound:KEY#anchor`` is a post of the book.
+        """
+
+    @abstractmethod
+    def anchor(self, name: str) -> str:
+        """Returns the id in the product of a node or note of the post."""
+
+    @abstractmethod
+    def note_mark(self, note: Footnote, number: int, nth: int) -> str:
+        """Returns the mark of a note as markup. ``nth``: which of the note's marks it is, from 1."""
+
+    @abstractmethod
+    def math(self, node: Math | MathBlock) -> MathMarkup:
+        """Returns a formula as markup, displayed if it is a block."""
+
+    @abstractmethod
+    def code(self, code: str, language: str) -> str | None:
+        """Returns highlighted code as markup, or None where nothing is highlighted."""
+
+    @abstractmethod
+    def raw(self, markup: str) -> str:
+        """Returns raw HTML, made safe and fit for the product's syntax."""

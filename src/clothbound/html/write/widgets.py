@@ -55,7 +55,7 @@ def player_card(page: Renderer, node: Media) -> str:
 
 
 def _thumbnail(page: Renderer, src: str, line: int) -> str:
-    picture = page.target.picture(page.post, Image(src, line=line)) if src else None
+    picture = page.target.picture(Image(src, line=line)) if src else None
     if picture is None:
         return ""
     image = page.img(picture.src, "", picture.width, picture.height)

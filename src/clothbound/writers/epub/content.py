@@ -20,7 +20,7 @@ from ...html.write.highlight import highlight
 from ...html.write.marked_scripts import marked
 from ...html.write.render import Renderer
 from ...html.write.sanitize import clean
-from ...html.write.target import Math, Picture, Target
+from ...html.write.target import MathMarkup, Picture, Target
 from ...language.dates import long_date
 from ...language.direction import direction
 from ...language.quotes import Typesetter
@@ -90,7 +90,7 @@ class Setting:
     language: str
     authors: tuple[str, ...]
     destination: Destination
-    formula: Callable[[str, bool], Math]
+    formula: Callable[[str, bool], MathMarkup]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +144,89 @@ def document(title: str, body: str, language: str, *, body_type: str, head: str 
     )
 
 
+class EpubTarget(Target):
+    """A chapter of an EPUB. Counts the pictures and formulas that the chapter shows."""
+
+    xhtml = True
+    rows = True
+
+    def __init__(
+        self,
+        post: Post,
+        context: Context,
+        show: Callable[[Post, Image], Picture | None],
+        set_formula: Callable[[str, bool], MathMarkup],
+    ) -> None:
+        self._post = post
+        self._context = context
+        self._show = show
+        self._set_formula = set_formula
+        self.pictures = 0
+        self.formulas = 0
+
+    def picture(self, image: Image) -> Picture | None:
+        found = self._show(self._post, image)
+        self.pictures += found is not None
+        return found
+
+    def href(self, address: str) -> str | None:
+        own_key = self._post.metadata.key
+        if address.startswith("clothbound:"):
+            key, _, fragment = address.removeprefix("clothbound:").partition("#")
+            if key == own_key and fragment:
+                return f"#{anchor(key, fragment)}"
+            return f"{chapter_file(key)}#{anchor(key, fragment)}" if fragment else chapter_file(key)
+        if address.startswith("#"):
+            return f"#{anchor(own_key, address[1:])}" if len(address) > 1 else None
+        # Relative addresses would have to lead to a file of the book (EPUB 3.3, section 4.2.5).
+        url = absolute_url(address)
+        if url is None:
+            self._context.warn(
+                Code.LINK_UNRESOLVED,
+                f"link to {address[:120]!r}, which leads nowhere from a book; its text stays",
+                self._post,
+                lines_of_addresses(self._post).get(address, 0),
+            )
+        return url
+
+    def anchor(self, name: str) -> str:
+        return anchor(self._post.metadata.key, name)
+
+    def note_mark(self, note: Footnote, number: int, nth: int) -> str:
+        return (
+            f'<sup><a epub:type="noteref" role="doc-noteref" id="{self.mark_id(note, nth)}"'
+            f' href="#{self.note_id(note)}">{number}</a></sup>'
+        )
+
+    def mark_id(self, note: Footnote, nth: int) -> str:
+        return anchor(self._post.metadata.key, note.id, "mark" if nth == 1 else f"mark{nth}")
+
+    def note_id(self, note: Footnote) -> str:
+        return anchor(self._post.metadata.key, note.id, "note")
+
+    def math(self, node: InlineMath | MathBlock) -> MathMarkup:
+        found = self._set_formula(node.tex, type(node) is MathBlock)
+        self.formulas += found.markup is not None
+        return found
+
+    def code(self, code: str, language: str) -> str | None:
+        return highlight(code, language)
+
+    def raw(self, markup: str) -> str:
+        return _RAW_LINK.sub(self._raw_link, clean(markup, xhtml=True))
+
+    def _raw_link(self, match: re.Match[str]) -> str:
+        address = unescape(match[2])
+        # Raw markup keeps no ids, so a fragment can only lead to a node.
+        leads_nowhere = address[:1] == "#" and address[1:] not in anchors_of(self._post)
+        found = None if leads_nowhere else self.href(address)
+        return f'{match[1]} href="{attribute(found)}"' if found else match[1]
+
+
 def render_chapter(
     post: Post,
     context: Context,
-    picture: Callable[[Post, Image], Picture | None],
+    show: Callable[[Post, Image], Picture | None],
     book: Setting,
     role: Role | None = None,
     pages: Sequence[PageStart] = (),
@@ -156,65 +235,20 @@ def render_chapter(
     metadata = post.metadata
     key = metadata.key
     language = language_tag(metadata.language, book.language)
-    shown = formulas = 0
-
-    def counted(where: Post, image: Image) -> Picture | None:
-        nonlocal shown
-        found = picture(where, image)
-        shown += found is not None
-        return found
-
-    def formula(tex: str, display: bool) -> Math:
-        nonlocal formulas
-        found = book.formula(tex, display)
-        formulas += found.markup is not None
-        return found
-
-    def href(address: str) -> str | None:
-        return _href(address, post, context)
-
-    def raw_href(address: str) -> str | None:
-        # Raw markup keeps no ids, so a fragment can only lead to a node.
-        if address.startswith("#") and address[1:] not in anchors_of(post):
-            return None
-        return href(address)
-
-    def note_mark(_: Renderer, note: Footnote, number: int, mark: int) -> str:
-        return (
-            f'<sup><a epub:type="noteref" role="doc-noteref" id="{_mark_id(key, note, mark)}"'
-            f' href="#{anchor(key, note.id, "note")}">{number}</a></sup>'
-        )
-
-    def raw_link(match: re.Match[str]) -> str:
-        found = raw_href(unescape(match[2]))
-        return f'{match[1]} href="{attribute(found)}"' if found else match[1]
-
-    target = Target(
-        picture=counted,
-        href=href,
-        anchor=lambda _, node_id: anchor(key, node_id),
-        note_mark=note_mark,
-        math=formula,
-        code=highlight,
-        raw=lambda html: _RAW_LINK.sub(raw_link, clean(html, xhtml=True)),
-        xhtml=True,
-        rows=True,
-    )
-    renderer = Renderer(fitted(post, book.destination, context), target, context)
+    post_as_fitted = fitted(post, book.destination, context)
+    target = EpubTarget(post, context, show, book.formula)
+    renderer = Renderer(post_as_fitted, target, context)
     title = Typesetter(language).plain(metadata.title) or wording(language).untitled
     breaks = ChapterBreaks(pages)
-    blocks = renderer.post.body
+    blocks = post_as_fitted.body
     body = "".join(breaks.block(n, renderer.block(b)) + "\n" for n, b in enumerate(blocks))
-    content = f"{body}{breaks.after(len(blocks))}{_notes(renderer, key, breaks)}"
+    content = f"{body}{breaks.after(len(blocks))}{_notes(renderer, target, breaks)}"
     markup = _section(metadata, content, title, language, book.authors, role, breaks)
     if book.destination.needs_alt:
         words = attribute(wording(language).undescribed)
         markup = _UNDESCRIBED.sub(rf'\1"{words}"', markup)
-    if formulas and not book.destination.mathml:
-        message = f"formulas written as pictures with their TeX as text: {formulas}"
-        kinds = (InlineMath, MathBlock)
-        line = next((line for node, line in walk_lines(post) if isinstance(node, kinds)), 0)
-        context.warn(Code.NODE_SIMPLIFIED, message, post, line, Severity.INFO)
+    if target.formulas and not book.destination.mathml:
+        _account_for_drawn(post, target.formulas, context)
     kind = _KINDS[role] if role else _CHAPTER
     account = context.report.accounts.get(key)
     return Chapter(
@@ -229,11 +263,19 @@ def render_chapter(
         has_math="<math" in markup,
         has_svg="<svg" in markup,
         words=account.read.words if account else len(plain_text(post).split()),
-        pictures=shown,
-        alts_missing=shown > 0
+        pictures=target.pictures,
+        alts_missing=target.pictures > 0
         and any(isinstance(node, Image) and not node.alt.strip() for node in walk(post)),
         pages=tuple(breaks.placed),
     )
+
+
+def _account_for_drawn(post: Post, count: int, context: Context) -> None:
+    """Reports formulas that the destination shows as pictures, at the line of the first."""
+    kinds = (InlineMath, MathBlock)
+    line = next((line for node, line in walk_lines(post) if isinstance(node, kinds)), 0)
+    message = f"formulas written as pictures with their TeX as text: {count}"
+    context.warn(Code.NODE_SIMPLIFIED, message, post, line, Severity.INFO)
 
 
 def _section(
@@ -297,11 +339,7 @@ def _head(metadata: Metadata, book_authors: tuple[str, ...]) -> str:
     return "".join(f'<meta name="{n}" content="{attribute(v)}"/>\n' for n, v in lines)
 
 
-def _mark_id(key: str, note: Footnote, mark: int) -> str:
-    return anchor(key, note.id, "mark" if mark == 1 else f"mark{mark}")
-
-
-def _notes(renderer: Renderer, key: str, breaks: ChapterBreaks) -> str:
+def _notes(renderer: Renderer, target: EpubTarget, breaks: ChapterBreaks) -> str:
     """The notes of a chapter. The back-link stands first, as Kindle runs notes together otherwise."""
     notes = renderer.post.footnotes
     if not notes:
@@ -313,11 +351,11 @@ def _notes(renderer: Renderer, key: str, breaks: ChapterBreaks) -> str:
         number = f"{renderer.numbers[note.id]}."
         if renderer.marks.get(note.id):
             number = (
-                f'<a epub:type="backlink" role="doc-backlink" href="#{_mark_id(key, note, 1)}">'
+                f'<a epub:type="backlink" role="doc-backlink" href="#{target.mark_id(note, 1)}">'
                 f"{number}</a>"
             )
         aside = (
-            f'<aside epub:type="footnote" role="doc-footnote" id="{anchor(key, note.id, "note")}">\n'
+            f'<aside epub:type="footnote" role="doc-footnote" id="{target.note_id(note)}">\n'
             f"<p>{number}{' ' if first else ''}{first}</p>\n{rest}</aside>\n"
         )
         parts.append(breaks.note(note, aside))
@@ -338,24 +376,3 @@ def _headings(post: Post, key: str) -> tuple[tuple[int, str, str], ...]:
         for node in post.body
         if type(node) is Heading and node.id and (text := plain_text(node.children))
     )
-
-
-def _href(address: str, post: Post, context: Context) -> str | None:
-    """An address as a content document may have it; None, with a diagnostic, if it may not."""
-    if address.startswith("clothbound:"):
-        key, _, fragment = address.removeprefix("clothbound:").partition("#")
-        if key == post.metadata.key and fragment:
-            return f"#{anchor(key, fragment)}"
-        return f"{chapter_file(key)}#{anchor(key, fragment)}" if fragment else chapter_file(key)
-    if address.startswith("#"):
-        return f"#{anchor(post.metadata.key, address[1:])}" if len(address) > 1 else None
-    # Relative addresses would have to lead to a file of the book (EPUB 3.3, section 4.2.5).
-    url = absolute_url(address)
-    if url is None:
-        context.warn(
-            Code.LINK_UNRESOLVED,
-            f"link to {address[:120]!r}, which leads nowhere from a book; its text stays",
-            post,
-            lines_of_addresses(post).get(address, 0),
-        )
-    return url

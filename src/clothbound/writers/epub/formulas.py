@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from ...destinations import Destination
 from ...escape import attribute
-from ...html.write.target import Math
+from ...html.write.target import MathMarkup
 from ...math.line_breaks import in_lines, in_pieces
 from ...math.svg import Formula, to_svg
 from ...math.tex_to_mathml import to_mathml
@@ -44,9 +44,9 @@ class Formulas:
     """Whether one was written as MathML."""
     as_pictures: bool = False
     """Whether one was written as a picture with its TeX as text."""
-    _known: dict[tuple[str, bool], Math] = field(default_factory=dict)
+    _known: dict[tuple[str, bool], MathMarkup] = field(default_factory=dict)
 
-    def set(self, tex: str, display: bool) -> Math:
+    def set(self, tex: str, display: bool) -> MathMarkup:
         """``tex`` as markup; None as markup where it cannot be set."""
         found = self._known.get((tex, display))
         if found is None:
@@ -54,15 +54,15 @@ class Formulas:
             self._known[tex, display] = found
         return found
 
-    def _math(self, tex: str, display: bool) -> Math:
+    def _math(self, tex: str, display: bool) -> MathMarkup:
         if not self.destination.mathml:
             formula = to_svg(tex, display, _PHONE)
             if formula is None:
-                return Math(None)
-            return Math(self._picture(tex, formula, display), _told(formula.width))
+                return MathMarkup(None)
+            return MathMarkup(self._picture(tex, formula, display), _told(formula.width))
         mathml = to_mathml(tex, display)
         if mathml is None:
-            return Math(None)
+            return MathMarkup(None)
         self.as_mathml = True
         width = width_of(mathml)
         if width > _PHONE and display:
@@ -82,7 +82,7 @@ class Formulas:
         if display and width > _PHONE:
             # Who has no mouse must reach what moves (WCAG 2.2, criterion 2.1.1).
             mathml = f'<div class="long" tabindex="0">{mathml}</div>'
-        return Math(mathml, _told(width))
+        return MathMarkup(mathml, _told(width))
 
     def _with_picture(self, tex: str, mathml: str, display: bool) -> str:
         formula = to_svg(tex, display, _PHONE) if self.pictures else None

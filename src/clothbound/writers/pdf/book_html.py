@@ -7,24 +7,17 @@ mark stands in.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC
 from xml.etree import ElementTree
 
 from ...context import Context
 from ...escape import attribute, escape
-from ...html.write.highlight import highlight
-from ...html.write.pictures import PostPictures
 from ...html.write.render import Renderer
-from ...html.write.sanitize import clean
-from ...html.write.target import Math, Picture, Target
 from ...language.direction import direction
 from ...language.words import wording
-from ...math.svg import to_svg
-from ...media import Converted, PictureRules
+from ...media import PictureRules
 from ...model.characters import text_alone
-from ...model.inlines import Image
 from ...model.language_tags import language_tag
 from ...model.post import Collection, Metadata, Post
 from .book_names import names_of, newest
@@ -38,6 +31,7 @@ from .chapter_tree import (
     mark_picture_paragraphs,
     mark_references,
     mark_tables,
+    name_links,
     number_lists,
     set_drop_cap,
     set_opening_line,
@@ -48,18 +42,17 @@ from .code_lines import wrap_chapter_code
 from .figure_fit import mark_caption_heights
 from .fonts import MONO_ADVANCE, SERIF_ROMAN, Measure
 from .foot_notes import NOTES_TITLE
+from .footnotes import have_room_at_foot, place_notes, write_notes
 from .front_pages import BEFORE_CONTENTS, FrontPages
 from .missing_glyphs import MissingGlyphs
-from .notes import ChapterNotes
 from .openers import Openers
-from .page import SMALL_FORMULA, PageFormat
+from .page import PageFormat
 from .page_starts import mark_place, mark_rest, marked_block
+from .print_target import BookFiles, PrintTarget, ShownPicture
 from .table_lists import list_wide_tables
 from .theme import DROP_LINES, Theme
 from .title_widths import TitleWidths
 from .tooltips import report_tooltips
-
-SCHEME = "clothbound:file/"
 
 _RULE_FROM_RIGHT = """
 @page chapter { @footnote { background-image: linear-gradient(to left, #000 1.2in, transparent 1.2in); } }
@@ -67,18 +60,6 @@ _RULE_FROM_RIGHT = """
 """Above the notes of a book that is read from the right."""
 CONTENTS_LEVEL = "h2"
 """The headings that the contents list, where they list sections."""
-
-
-@dataclass(frozen=True, slots=True)
-class ShownPicture:
-    """One use of a picture."""
-
-    src: str
-    """As its post names it."""
-    source: str
-    line: int
-    width: int
-    """Pixels; 0 where an SVG gives none."""
 
 
 @dataclass(slots=True)
@@ -116,19 +97,17 @@ class BookMaker:
         self._theme = theme
         self._notes_at_foot = notes_at_foot
         self._page_references = page_references
-        self._pictures = PostPictures(context, rules, self._store)
+        self._files = BookFiles(context, rules)
         self._metadata = list(collection.index)
         self._keys = {m.key for m in self._metadata}
         self._names = names_of(collection)
         self._language = self._names.language
         self._words = wording(self._language)
-        self._files = theme.files()
         self._lead = Measure(SERIF_ROMAN, page.size)
         self._missing_glyphs = MissingGlyphs(self._lead.characters)
         self._openers = Openers(self._names, theme, page)
         self._titles = TitleWidths(theme.titles, page.size, page.measure)
         self._front = FrontPages(collection, self._names, self._words)
-        self._shown: dict[str, list[ShownPicture]] = {}
         self._sections: dict[str, list[tuple[str, str]]] = {}
 
     def make(self) -> BookHtml:
@@ -141,7 +120,8 @@ class BookMaker:
             body.extend(self._chapter(post, 1) for post in self._collection.posts)
         else:
             self._make_book(body)
-        return BookHtml(html, self._missing_glyphs, self._files, self._style(), self._shown)
+        files = self._theme.files() | self._files.files
+        return BookHtml(html, self._missing_glyphs, files, self._style(), self._files.shown)
 
     def _make_book(self, body: ElementTree.Element) -> None:
         front = self._front
@@ -198,12 +178,12 @@ class BookMaker:
         report_tooltips(post, self._context)
         post = list_wide_tables(post, self._page, self._context)
         language = language_tag(metadata.language, "") or self._language
-        notes = ChapterNotes(post, self._page, self._lead, at_foot=self._notes_at_foot)
-        renderer = Renderer(post, self._target(notes), self._context)
+        target = PrintTarget(post, self._files, self._keys, self._page)
+        renderer = Renderer(post, target, self._context)
         text = "".join(marked_block(renderer.block(b), n) + "\n" for n, b in enumerate(post.body))
         notes_title = wording(language).notes
-        at_end = notes.at_end(renderer, escape(notes_title))
-        text += marked_block(at_end, len(post.body))
+        notes = write_notes(renderer, target, escape(notes_title))
+        text += marked_block(notes, len(post.body))
         role = self._collection.roles.get(metadata.key)
         alone = role in BEFORE_CONTENTS
         classes = f"{role or 'post'} {'alone' if alone else 'chapter'} outline-{level}"
@@ -218,11 +198,14 @@ class BookMaker:
             attributes += f' dir="{direction(language)}"'
         opener = "" if alone else self._opener(metadata, language, dated=not role)
         chapter = self._parse(f"<section{attributes}>{opener}{text}</section>")
+        name_links(chapter, target.linked)
+        if self._notes_at_foot and have_room_at_foot(post, self._page, self._lead):
+            place_notes(chapter)
         mark_place(chapter, "post", metadata.key)
         mark_rest(chapter)
         self._missing_glyphs.note(post, chapter.itertext())
         if self._page_references:
-            mark_references(chapter, metadata.key)
+            mark_references(chapter)
         close_up_notes(chapter)
         number_lists(chapter)
         mark_bold_headings(chapter)
@@ -264,64 +247,6 @@ class BookMaker:
             f'data-book="{attribute(opener.book)}">'
             f"{escape(opener.title)}</h1>{lines['subtitle']}{lines['byline']}</header>"
         )
-
-    def _target(self, notes: ChapterNotes) -> Target:
-        return Target(
-            picture=self._picture,
-            href=self._href,
-            anchor=lambda owner, name: f"{owner.metadata.key}--{name}",
-            note_mark=notes.mark,
-            math=self._math,
-            code=highlight,
-            raw=lambda markup: clean(markup, xhtml=True),
-            xhtml=True,
-            on_paper=True,
-            rows=True,
-        )
-
-    def _picture(self, post: Post, image: Image) -> Picture | None:
-        picture = self._pictures.show(post, image)
-        if picture is not None:
-            use = ShownPicture(image.src, post.metadata.source, image.line, picture.width)
-            self._shown.setdefault(picture.src, []).append(use)
-        return picture
-
-    def _href(self, href: str) -> str | None:
-        if not href.lower().startswith("clothbound:"):
-            return href
-        key, _, fragment = href.partition(":")[2].partition("#")
-        if key not in self._keys:
-            return None
-        return f"#{key}--{fragment}" if fragment else f"#{key}"
-
-    def _math(self, tex: str, display: bool) -> Math:
-        widest = self._page.measure / self._page.size
-        formula = to_svg(tex, display, widest)
-        if formula is None:
-            return Math(None)
-        name = self._keep(formula.svg.encode(), "image/svg+xml")
-        style = f"width:{formula.width:.3f}em;height:{formula.height:.3f}em"
-        if not display and formula.lines > 1:
-            style += ";display:block;margin:.4em auto"
-        elif not display:
-            style += f";vertical-align:-{formula.depth:.3f}em"
-        points = self._page.size * widest / formula.width
-        told = ""
-        if points < SMALL_FORMULA:
-            told = f"formula set in type of {points:.1f} points, as wide as the page"
-        return Math(
-            f'<img class="formula" src="{SCHEME}{name}" alt="{attribute(tex.strip())}" '
-            f'style="{style}" />',
-            told,
-        )
-
-    def _store(self, made: Converted) -> str:
-        return SCHEME + self._keep(made.data, made.media_type)
-
-    def _keep(self, data: bytes, media_type: str) -> str:
-        name = hashlib.sha256(data).hexdigest()[:32]
-        self._files[SCHEME + name] = (data, media_type)
-        return name
 
     def _parse(self, markup: str) -> ElementTree.Element:
         """Our markup as a tree; what a caller's override made of it may be HTML that is not XML."""

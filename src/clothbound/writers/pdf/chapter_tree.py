@@ -7,7 +7,7 @@ The tree is ``xml.etree``'s. CSS has no selector for any of this, and WeasyPrint
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element
 
 from ...html.read.block_builders import cell_span
@@ -18,6 +18,8 @@ from .fonts import Measure
 from .opening_line import opening_line
 from .table_widths import MANY_COLUMNS
 
+LINKED_KEY = "data-key"
+"""The attribute of links into the book with the key of the post that they lead to."""
 OWN_LINE = "own-line"
 """The class of pictures in a paragraph that stand on lines of their own."""
 
@@ -46,8 +48,8 @@ _WORD_PIECE = lazy_pattern(r"[^/._?&=:,;~%+#-]{1,30}[/._?&=:,;~%+#-]*|[/._?&=:,;
 _LETTERS = 60
 _TALL_ROW = 20
 """Lines of a row that may be parted between pages: about half of the smallest."""
-_NOTES = frozenset(("note", "mark"))
-"""The classes of notes that stand within the text, and of their marks."""
+_NOTES = frozenset(("note", "noteref", "mark"))
+"""The classes of notes that stand within the text, of their marks, and of the numbers of addresses."""
 _POINTS = 72 / 200
 """Of a pixel of a picture at the resolution of print.css."""
 _FEW_LINES = 2.5
@@ -57,22 +59,24 @@ _THREAD = 20
 _FIRST_WORDS = lazy_pattern(r"([“‘«„¿¡]?[^\W\d_])((?:[^\W\d_’'-]*)(?: [^\W\d_]+){0,3})(?![^\W\d_])")
 
 
-def mark_references(chapter: Element, key: str) -> None:
-    """Gives the links to other posts of the book, as far as they have words, the class ``reference``.
-
-    ``key`` is the chapter's own; all its ids begin with it.
+def name_links(chapter: Element, keys: Mapping[str, str]) -> None:
+    """Gives the links into the book the key of the post that they lead to: a key is not always to be
+    told from the id behind it. ``keys``: by the links' addresses.
     """
-    own = (f"#{key}", f"#{key}--")
+    for link in chapter.iter("a"):
+        key = keys.get(link.get("href", ""))
+        if key is not None:
+            link.set(LINKED_KEY, key)
+
+
+def mark_references(chapter: Element) -> None:
+    """Gives the links to other posts of the book, as far as they have words, the class ``reference``."""
+    own_key = chapter.get("id")
     for parent in chapter.iter():
         for position, link in enumerate(parent):
-            href = link.get("href", "")
-            if link.tag != "a" or href == own[0] or href.startswith(own[1]):
+            if link.tag != "a" or link.get(LINKED_KEY, own_key) == own_key:
                 continue
-            if (
-                href[:1] == "#"
-                and "".join(link.itertext()).strip()
-                and not _goes_on(parent, position)
-            ):
+            if "".join(link.itertext()).strip() and not _goes_on(parent, position):
                 link.set("class", f"{link.get('class', '')} reference".strip())
 
 

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element
 
 from .chapter_tree import OWN_LINE, words_without_notes
 from .fonts import Measure
-from .note_places import NOTE_LEADING, NOTE_SIZE
+from .footnotes import NOTE_LEADING, NOTE_SIZE
 
 _LEAST, _LEAST_OF_HIGH, _EMPTY = 0.6, 0.5, 0.25
 """Of its size that a picture keeps; a high one, that would leave more than a quarter of the page empty."""

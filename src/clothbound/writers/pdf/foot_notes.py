@@ -131,6 +131,6 @@ def _leave_mark(note: Element, target: str, number: str) -> None:
     if is_quiet:
         return
     note.tag = "sup"
-    note.set("class", "mark")
+    note.set("class", "noteref")
     link = SubElement(note, "a", {"href": f"#{target}"})
     link.text = number

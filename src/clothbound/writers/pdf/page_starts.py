@@ -20,6 +20,8 @@ NOTE = "data-note"
 BLOCK = "data-block"
 """The attribute with the number of a post's block, from 0."""
 _PLACE, _KEY = "data-place", "data-key"
+_MARKS = frozenset(("noteref", "mark"))
+"""The classes of marks of notes and of numbers of addresses, whose letters do not count."""
 _FIRST_TAG = lazy_pattern(r"<[a-z][a-z0-9]*(?=[\s/>])")
 _NO_LETTER = lazy_pattern(r"[\W_]+")
 
@@ -89,7 +91,7 @@ def _pieces(box: Any, where: PageStart | None, heads: _Heads) -> Iterator[tuple[
     generated = "::" in (box.element_tag or "")
     if element is not None and not generated:
         where = _place(element, where)
-        if "mark" in element.get("class", "").split():
+        if _MARKS.intersection(element.get("class", "").split()):
             return
     if isinstance(box, boxes.TextBox):
         if where is not None and box.text.strip():

@@ -12,10 +12,11 @@ from ...media import PictureRules
 from ...model.post import Collection
 from ...page_list import PrintedPages
 from . import weasyprint
-from .book_html import BookHtml, BookMaker, ShownPicture
+from .book_html import BookHtml, BookMaker
 from .book_names import names_of
 from .page import RECTO, PageFormat
 from .page_starts import printed_pages
+from .print_target import ShownPicture
 from .theme import Theme
 
 _DPI = 300

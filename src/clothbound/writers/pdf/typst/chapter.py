@@ -7,20 +7,17 @@ from dataclasses import dataclass
 from itertools import islice
 
 from ....context import Context
-from ....model.blocks import Block, Heading, Paragraph, Table
-from ....model.inlines import Image, Inline, Link, NoteRef, Strong, Text
+from ....model.blocks import Block, Heading, Paragraph
+from ....model.inlines import Image, Inline, Link, Strong, Text
 from ....model.post import Footnote, Post
 from ....model.walk import picture_words, plain_text, walk
 from ..fonts import Measure
-from ..note_places import ending, have_room_at_foot
+from ..footnotes import ending, have_room_at_foot
 from ..opening_line import opening_line
 from ..page import PageFormat
 from .blocks import Blocks
 from .inlines import Book
 from .source import breakable, content, language_arguments, literal
-
-_DEEPEST_NOTE = 3
-"""Notes within each other that stand at a page's foot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +63,8 @@ class Chapter(Blocks):
         self._at_foot: list[str] = []
         self._at_end: list[Footnote] = []
         self._note_depth = 0
-        self._notes_at_foot = (
-            setting.notes_at_foot
-            and not _bars_foot_notes(post)
-            and have_room_at_foot(post, setting.page, setting.measure)
+        self._notes_at_foot = setting.notes_at_foot and have_room_at_foot(
+            post, setting.page, setting.measure
         )
 
     def heading_level(self, level: int) -> int:
@@ -166,28 +161,6 @@ class Chapter(Blocks):
             head = f"notes-title({self.heading_level(2)}, {literal(title)})"
             pieces.insert(0, Piece(head))
         return pieces
-
-
-def _bars_foot_notes(post: Post) -> bool:
-    """Whether a mark stands where Typst sets no note at the foot: in a table's head, which later pages
-    repeat, or in notes deep within each other.
-    """
-    heads = (node.head for node in walk(post.body) if type(node) is Table)
-    if any(type(node) is NoteRef for head in heads for row in head for node in walk(row)):
-        return True
-    notes = {note.id: note for note in post.footnotes}
-    found: set[str] = set()
-
-    def is_deep(nodes: Iterable[Block], depth: int) -> bool:
-        for node in walk(nodes):
-            if type(node) is NoteRef and node.target in notes and node.target not in found:
-                found.add(node.target)
-                note = notes[node.target]
-                if depth == _DEEPEST_NOTE or is_deep(note.children, depth + 1):
-                    return True
-        return False
-
-    return is_deep(post.body, 0)
 
 
 def split_opening(

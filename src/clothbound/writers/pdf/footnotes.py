@@ -1,4 +1,8 @@
-"""Which notes of a printed chapter stand at the foot of their pages, and which at its end.
+"""The notes of a printed chapter: at its end, and from there at the feet of pages.
+
+The tree of a chapter has them in a section at its end, in the order of their first marks.
+``place_notes`` moves them to those marks, where WeasyPrint makes footnotes of them; Typst's footnotes
+are made of the section.
 
 WeasyPrint does not break a note across pages, and it sets what it has put off at once: what is longer
 than the page is lost. So a chapter with a note that would take more than a third of the page, or with
@@ -9,10 +13,14 @@ by both.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import inf
+from xml.etree.ElementTree import Element
 
+from ...escape import attribute
+from ...html.write.render import Renderer
 from ...model.blocks import (
+    Block,
     CodeBlock,
     Embed,
     Figure,
@@ -31,10 +39,16 @@ from ...model.post import Footnote, Post
 from ...model.walk import CHILD_FIELDS, children, plain_text, walk
 from .fonts import MONO_ADVANCE, Measure
 from .page import PageFormat
+from .page_starts import NOTE
+from .print_target import PrintTarget
 
 NOTE_SIZE = 8.4 / 10.4
 """Of a note's type, in rem; print.css and essay.typ have the same."""
 NOTE_LEADING = 11 / 10.4
+_NOTES, _NOTE = "endnotes", "endnote"
+"""The classes of the section and of each note in it."""
+_DEEPEST = 3
+"""Notes within each other that may stand at a page's foot: Typst sets no more."""
 
 # What may be higher than its text tells.
 _TALL = (Figure, Gallery, Table, Image, RawBlock, RawInline, Embed, Media)
@@ -44,7 +58,96 @@ def have_room_at_foot(post: Post, page: PageFormat, measure: Measure) -> bool:
     """Whether all notes that are marked may stand at the feet of their pages. ``measure``: of the text's
     face and size.
     """
-    return _Room(page, measure).suffices(post)
+    return not _bars_foot_notes(post) and _Room(page, measure).suffices(post)
+
+
+def _bars_foot_notes(post: Post) -> bool:
+    """Whether a mark stands where Typst sets no note at the foot: in a table's head, which later pages
+    repeat, or in notes deep within each other.
+    """
+    heads = (node.head for node in walk(post.body) if type(node) is Table)
+    if any(type(node) is NoteRef for head in heads for row in head for node in walk(row)):
+        return True
+    notes = {note.id: note for note in post.footnotes}
+    found: set[str] = set()
+
+    def is_deep(nodes: Iterable[Block], depth: int) -> bool:
+        for node in walk(nodes):
+            if type(node) is NoteRef and node.target in notes and node.target not in found:
+                found.add(node.target)
+                note = notes[node.target]
+                if depth == _DEEPEST or is_deep(note.children, depth + 1):
+                    return True
+        return False
+
+    return is_deep(post.body, 0)
+
+
+def write_notes(renderer: Renderer, target: PrintTarget, title: str) -> str:
+    """Returns the section of notes that a chapter's tree ends with, or nothing. To be called when the
+    text is written, whose marks ``target`` knows. ``title`` is markup.
+    """
+    parts = []
+    # A note that another one marks follows it.
+    for note in ending(renderer.post.footnotes, target.marked, set()):
+        number = renderer.numbers[note.id]
+        parts.append(
+            f'<div class="{_NOTE}" id="{attribute(target.note_id(number))}" data-n="{number}" '
+            f'{NOTE}="{attribute(note.id)}">{renderer.note_content(note)}</div>'
+        )
+    if not parts:
+        return ""
+    return f'<section class="{_NOTES}"><h2 class="endnotes-title">{title}</h2>{"".join(parts)}</section>'
+
+
+def place_notes(chapter: Element) -> None:
+    """Moves the notes of a chapter's tree to their first marks in the text, for WeasyPrint.
+
+    A note that another one marks follows that one: as a float inside a float the two would come in
+    the wrong order. A note without a mark stays at the chapter's end.
+    """
+    section = next((e for e in chapter if e.get("class") == _NOTES), None)
+    if section is None:
+        return
+    notes = {e.get("id", ""): e for e in section if e.get("class") == _NOTE}
+    marks = [found for e in chapter if e is not section for found in _marks(e)]
+    for parent, mark in marks:
+        note = notes.pop(_noted(mark), None)
+        if note is None:
+            continue
+        placed = [_at_foot(note, "note")]
+        section.remove(note)
+        for last in placed:
+            for _, inner in _marks(last):
+                nested = notes.pop(_noted(inner), None)
+                if nested is not None:
+                    section.remove(nested)
+                    placed.append(_at_foot(nested, "note quiet"))
+        placed[-1].tail = mark.tail
+        position = list(parent).index(mark)
+        parent[position : position + 1] = placed
+    if not notes:
+        chapter.remove(section)
+
+
+def _marks(root: Element) -> Iterator[tuple[Element, Element]]:
+    """The marks of notes below ``root`` in the order of the text, each behind its parent."""
+    for parent in root.iter():
+        for child in parent:
+            if child.get("class") == "noteref":
+                yield parent, child
+
+
+def _noted(mark: Element) -> str:
+    """The id of the note that a mark leads to."""
+    return mark[0].get("href", "")[1:]
+
+
+def _at_foot(note: Element, classes: str) -> Element:
+    placed = Element("span", {**note.attrib, "class": classes})
+    placed.text = note.text
+    placed.extend(list(note))
+    return placed
 
 
 def ending(

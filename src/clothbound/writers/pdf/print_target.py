@@ -1,0 +1,136 @@
+"""Chapters of a printed book: the files that they name, and what print alone writes in them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from ...context import Context
+from ...escape import attribute
+from ...html.write.highlight import highlight
+from ...html.write.pictures import PostPictures
+from ...html.write.sanitize import clean
+from ...html.write.target import MathMarkup, Picture, Target
+from ...math.svg import to_svg
+from ...media import Converted, PictureRules
+from ...model.blocks import MathBlock
+from ...model.inlines import Image, Math
+from ...model.post import Footnote, Post
+from .page import SMALL_FORMULA, PageFormat
+
+SCHEME = "clothbound:file/"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPicture:
+    """One use of a picture."""
+
+    src: str
+    """The address that its post has."""
+    source: str
+    line: int
+    width: int
+    """Pixels; 0 where an SVG gives none."""
+
+
+class BookFiles:
+    """The pictures of a book as its chapters name them, each file once."""
+
+    def __init__(self, context: Context, rules: PictureRules) -> None:
+        self._pictures = PostPictures(context, rules, self._store)
+        self.files: dict[str, tuple[bytes, str]] = {}
+        """Address to bytes and media type."""
+        self.shown: dict[str, list[ShownPicture]] = {}
+        """The pictures of posts, by the address of their file here."""
+
+    def show(self, post: Post, image: Image) -> Picture | None:
+        """Returns where a picture lies; None: it is missing, which is reported."""
+        picture = self._pictures.show(post, image)
+        if picture is not None:
+            use = ShownPicture(image.src, post.metadata.source, image.line, picture.width)
+            self.shown.setdefault(picture.src, []).append(use)
+        return picture
+
+    def keep(self, data: bytes, media_type: str) -> str:
+        """Adds a file and returns its address."""
+        address = SCHEME + hashlib.sha256(data).hexdigest()[:32]
+        self.files[address] = (data, media_type)
+        return address
+
+    def _store(self, made: Converted) -> str:
+        return self.keep(made.data, made.media_type)
+
+
+class PrintTarget(Target):
+    """A chapter as WeasyPrint sets it: formulas are drawn."""
+
+    xhtml = True
+    on_paper = True
+    rows = True
+
+    def __init__(
+        self, post: Post, files: BookFiles, keys: AbstractSet[str], page: PageFormat
+    ) -> None:
+        """``keys``: of the posts in the book. ``page`` is in the theme's type."""
+        self._post = post
+        self._files = files
+        self._keys = keys
+        self._page = page
+        self.marked: list[Footnote] = []
+        """The notes in the order of their first marks, until whoever writes notes takes them."""
+        self.linked: dict[str, str] = {}
+        """The keys of the posts that links lead to, by the address in the tree."""
+
+    def picture(self, image: Image) -> Picture | None:
+        return self._files.show(self._post, image)
+
+    def href(self, address: str) -> str | None:
+        if not address.lower().startswith("clothbound:"):
+            return address
+        key, _, fragment = address.partition(":")[2].partition("#")
+        if key not in self._keys:
+            return None
+        target = f"#{key}--{fragment}" if fragment else f"#{key}"
+        self.linked[target] = key
+        return target
+
+    def anchor(self, name: str) -> str:
+        return f"{self._post.metadata.key}--{name}"
+
+    def note_mark(self, note: Footnote, number: int, nth: int) -> str:
+        if nth == 1:
+            self.marked.append(note)
+        target = attribute(self.note_id(number))
+        return f'<sup class="noteref"><a href="#{target}">{number}</a></sup>'
+
+    def note_id(self, number: int) -> str:
+        return self.anchor(f"note--{number}")
+
+    def math(self, node: Math | MathBlock) -> MathMarkup:
+        display = type(node) is MathBlock
+        widest = self._page.measure / self._page.size
+        formula = to_svg(node.tex, display, widest)
+        if formula is None:
+            return MathMarkup(None)
+        src = self._files.keep(formula.svg.encode(), "image/svg+xml")
+        style = f"width:{formula.width:.3f}em;height:{formula.height:.3f}em"
+        if not display and formula.lines > 1:
+            style += ";display:block;margin:.4em auto"
+        elif not display:
+            style += f";vertical-align:-{formula.depth:.3f}em"
+        points = self._page.size * widest / formula.width
+        simplified = ""
+        if points < SMALL_FORMULA:
+            simplified = f"formula set in type of {points:.1f} points, as wide as the page"
+        return MathMarkup(
+            f'<img class="formula" src="{src}" alt="{attribute(node.tex.strip())}" '
+            f'style="{style}" />',
+            simplified,
+        )
+
+    def code(self, code: str, language: str) -> str | None:
+        return highlight(code, language)
+
+    def raw(self, markup: str) -> str:
+        return clean(markup, xhtml=True)
