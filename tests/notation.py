@@ -62,7 +62,7 @@ def _field(name: str, value: tuple[Any, ...]) -> Iterator[str]:
                 yield f"{name}:"
                 for node in row:
                     yield from ("  " + line for line in _block(node))
-    elif type(value[0]).__module__ == i.__name__:
+    elif i.is_inline(value[0]):
         yield label + _inlines(value)
     else:
         for node in value:

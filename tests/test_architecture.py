@@ -82,6 +82,10 @@ def test_the_table_names_what_there_is() -> None:
         # What a post may cost
         (r"\blimits\.(links|containers|nodes)\b", {"model/bounds.py"}),
         (r"\bwithin_bounds\(", {"model/bounds.py", "api.py"}),
+        # Which nodes are inlines, and what is left of blocks where only inlines may stand
+        (r"__module__ ==|\bget_args\((i\.)?Inline\b", {"model/inlines.py"}),
+        (r"\bget_args\((b\.)?Block\b", {"model/blocks.py"}),
+        (r"def \w*(inlines_of|flatten_blocks)\(", {"model/flatten.py"}),
         # Links within links
         (r"\bwithout_nested_links\(", {"model/split_links.py", "model/check.py"}),
         (r"\bis_link\b", {"model/split_links.py", "model/check.py"}),

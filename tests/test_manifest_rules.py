@@ -168,6 +168,9 @@ def test_a_rule_for_a_paragraph_takes_a_caption_a_term_and_a_title(rule: Removal
     shown = apply(Replacement(paragraph="Thanks*", replacement="See *here*"), post).post
     assert repr(shown).count("Emphasis") == 4
     assert not list(problems(shown))
+    two = apply(Replacement(paragraph="Thanks*", replacement="See *here*\n\nand there"), post).post
+    assert repr(two).count("LineBreak(), Text(text='and there')") == 4
+    assert not list(problems(two))
 
 
 def test_a_note_goes_with_its_mark() -> None:

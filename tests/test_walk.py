@@ -193,6 +193,8 @@ def test_every_kind_of_node_has_an_entry_in_the_table() -> None:
         if isinstance(kind, type) and issubclass(kind, Node) and kind is not Node
     }
     assert kinds == set(CHILD_FIELDS)
+    assert kinds == i.INLINE | b.BLOCK | {b.ListItem, b.DefinitionItem, b.Cell}
+    assert {kind for kind in kinds if kind.__module__ == i.__name__} == i.INLINE
 
 
 def test_what_needs_no_recursion_takes_any_depth() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias, Union
+from typing import Any, Literal, TypeAlias, Union, get_args
 
 from .inlines import Image, Inline
 from .node import Node
@@ -236,3 +236,6 @@ Block: TypeAlias = Union[
     RawBlock,
     Extension,
 ]
+
+BLOCK: frozenset[type[Node]] = frozenset(get_args(Block))
+"""The classes of the union. Items and cells are neither inlines nor blocks: they are parts of one."""

@@ -21,7 +21,7 @@ from . import inlines as i
 from .check import canonical
 from .node import Node
 from .post import Post
-from .walk import INLINE_TYPES, own_text, rewrite, walk
+from .walk import own_text, rewrite, walk
 
 _HOLDERS = frozenset((b.Quote, b.PullQuote, b.Group, b.Callout))
 _CONTAINERS = _HOLDERS | {b.ListItem, b.DefinitionItem}
@@ -205,7 +205,7 @@ def _joined(post: Post, most: int) -> Post:
         for block in blocks:
             found = list(walk(block))
             count += len(found)
-            is_words = all(type(n) in _WORDS or type(n) in INLINE_TYPES for n in found)
+            is_words = all(type(n) in _WORDS or type(n) in i.INLINE for n in found)
             if count > most and is_words:
                 run.append(block)
                 continue
@@ -226,7 +226,7 @@ def _paragraphs(blocks: list[b.Block]) -> Iterator[b.Paragraph]:
     parts: list[i.Inline] = []
     size = 0
     for node in walk(rewrite(tuple(blocks), _as_words, {i.Link})):
-        if type(node) not in INLINE_TYPES:
+        if type(node) not in i.INLINE:
             if size > _PARAGRAPH:
                 yield b.Paragraph(tuple(parts), line=blocks[0].line)
                 parts, size = [], 0

@@ -20,7 +20,6 @@ from .walk import CHILD_FIELDS, children, rewrite, walk
 
 _NAMED = 120
 """Characters of an address in messages."""
-_INLINE_KINDS = frozenset(k for k in CHILD_FIELDS if k.__module__ == i.__name__)
 
 
 def canonical_inlines(nodes: Iterable[i.Inline]) -> tuple[i.Inline, ...]:
@@ -81,7 +80,7 @@ def _merge_texts(node: Node) -> Node:
     changed = {}
     for name in CHILD_FIELDS[type(node)]:
         value = getattr(node, name)
-        if isinstance(value, tuple) and value and type(value[0]) in _INLINE_KINDS:
+        if isinstance(value, tuple) and value and i.is_inline(value[0]):
             merged = canonical_inlines(value)
             if merged != value:
                 changed[name] = merged

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias, Union
+from typing import TypeAlias, TypeGuard, Union, get_args
 
 from .node import Node
 
@@ -114,3 +114,11 @@ Inline: TypeAlias = Union[
     Mention,
     RawInline,
 ]
+
+INLINE: frozenset[type[Node]] = frozenset(get_args(Inline))
+"""The classes of the union, for code that asks for the kind of a node."""
+
+
+def is_inline(node: object) -> TypeGuard[Inline]:
+    """Whether ``node`` stands in a line of text, as opposed to a block or a part of one."""
+    return type(node) in INLINE

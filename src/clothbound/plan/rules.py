@@ -18,6 +18,7 @@ from ..lazy_pattern import lazy_pattern
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.check import canonical, canonical_inlines
+from ..model.flatten import flatten_blocks
 from ..model.node import Node
 from ..model.post import Post
 from ..model.walk import plain_text, rewrite, walk, walk_lines
@@ -156,22 +157,11 @@ def _without_paragraphs(rule: Removal, post: Post, outcome: Outcome) -> Post:
         text = plain_text(getattr(node, name))
         if text.strip() and pattern.fullmatch(text.strip()):
             outcome.taken.append((text, node.line))
-            node = msgspec.structs.replace(node, **{name: _inlines_of(instead)})
+            node = msgspec.structs.replace(node, **{name: flatten_blocks(instead)})
         return _or_nothing(node) if type(node) in _SHELLS else node
 
     made: Post = rewrite(post, visit, _WITH_TEXT | _SHELLS | _CAPTIONED)
     return made
-
-
-def _inlines_of(blocks: tuple[b.Block, ...]) -> tuple[i.Inline, ...]:
-    """What stands for blocks where only words can stand."""
-    match blocks:
-        case ():
-            return ()
-        case (b.Paragraph(children),):
-            return children
-        case _:
-            return (i.Text(" ".join(plain_text(blocks).split())),)
 
 
 def _without_words(rule: Removal, post: Post, outcome: Outcome) -> Post:

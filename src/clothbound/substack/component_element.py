@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from ..model import blocks as b
 from ..model import inlines as i
+from ..model.flatten import flatten_blocks
 from ..model.node import Node
 from ..model.walk import plain_text, walk
 from .data_attrs import Data
@@ -68,22 +69,21 @@ def attribute(node: Node, name: str) -> str:
     return next((value for key, value in node.attributes if key == name), "")
 
 
-def inlines_of(blocks: Iterable[Node]) -> tuple[i.Inline, ...]:
-    """The inlines of some blocks, a hard break between two blocks."""
+def unwrap_inlines(nodes: Iterable[Node]) -> tuple[i.Inline, ...]:
+    """The inlines of ``nodes`` without the elements round them, a hard break between two blocks."""
     result: list[i.Inline] = []
-    for node in blocks:
+    for node in nodes:
         if isinstance(node, b.Paragraph | b.Heading):
             part: tuple[i.Inline, ...] = node.children
         elif isinstance(node, b.Group):
-            part = inlines_of(node.children)
+            part = unwrap_inlines(node.children)
         elif isinstance(node, i.Span) and not node.classes:
             part = node.children
-        elif type(node).__module__ == i.__name__:
-            part = (node,)  # type: ignore[assignment]
+        elif i.is_inline(node):
+            part = (node,)
         else:
-            text = plain_text(node)
-            part = (i.Text(text),) if text else ()
-        if result and part and isinstance(node, b.Paragraph | b.Heading | b.Group):
+            part = flatten_blocks((node,))  # type: ignore[arg-type]
+        if result and part and not i.is_inline(node):
             result.append(i.LineBreak())
         result.extend(part)
     return tuple(result)

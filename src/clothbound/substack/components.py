@@ -237,7 +237,7 @@ class _Typer:
         if isinstance(first, tuple):
             new = tuple(self._value(item) for item in value)
             return value if all(n is o for n, o in zip(new, value, strict=True)) else new
-        if type(first).__module__ == i.__name__:
+        if i.is_inline(first):
             return self.inlines(value)
         if isinstance(first, b.ListItem | b.DefinitionItem | b.Cell):
             new = tuple(self.inside(item) for item in value)

@@ -16,7 +16,7 @@ from ..model.node import Node, Origin
 from ..model.post import Post
 from ..model.walk import plain_text, rewrite, walk
 from . import cdn
-from .component_element import Element, attribute, inlines_of
+from .component_element import Element, attribute, unwrap_inlines
 from .component_spec import Row
 from .data_attrs import Data, number, parse, record, records, string, stringify
 
@@ -184,7 +184,7 @@ def _read_figure(e: Element) -> b.Figure | None:
     if written is None:
         written = next((n for n in walk(e.node) if attribute(n, "element") == "figcaption"), None)
     if written is not None:
-        caption = inlines_of(getattr(written, "children", ()))
+        caption = unwrap_inlines(getattr(written, "children", ()))
     href = string(data.get("href"))
     if not href and not data:
         linked = e.href("image-link") or (inner.href if inner is not None else "")
@@ -222,7 +222,7 @@ def _read_gallery(e: Element) -> b.Gallery | None:
     text = string(gallery.get("caption"))
     caption: tuple[i.Inline, ...] = (i.Text(text),) if text else ()
     if words is not None:
-        caption = e.type_inlines(inlines_of(getattr(words, "children", ())))
+        caption = e.type_inlines(unwrap_inlines(getattr(words, "children", ())))
     return b.Gallery(written or figures, caption=caption)
 
 

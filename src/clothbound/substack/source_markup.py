@@ -127,7 +127,7 @@ def _template(node: Any) -> str:
             node = msgspec.structs.replace(node, children=(inline,))
         case b.PullQuote() | b.Callout() | b.Conditional():
             node = msgspec.structs.replace(node, children=(block,))
-    if type(node).__module__ == i.__name__:
+    if i.is_inline(node):
         return markup.inline(node, "<br>")
     return markup.block(node)
 

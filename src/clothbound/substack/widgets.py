@@ -13,7 +13,7 @@ from ..model import inlines as i
 from ..model.index import NAMESPACE
 from ..model.node import Node
 from ..model.walk import plain_text, walk
-from .component_element import Element, attribute, inlines_of, lines
+from .component_element import Element, attribute, lines, unwrap_inlines
 from .component_spec import Places, Row
 from .data_attrs import Data, string
 
@@ -59,9 +59,9 @@ def _read_captioned_button(e: Element) -> b.Group:
     button = next((n for n in e.blocks if isinstance(n, b.Button)), None)
     if button is None:
         button = _read_button(Element(b.Group(), data=e.data))
-    words = inlines_of(getattr(e.find("preamble", "cta-caption"), "children", ()))
+    words = unwrap_inlines(getattr(e.find("preamble", "cta-caption"), "children", ()))
     if not words:
-        words = inlines_of(n for n in e.blocks if isinstance(n, b.Paragraph))
+        words = unwrap_inlines(n for n in e.blocks if isinstance(n, b.Paragraph))
     children: list[b.Block] = [b.Paragraph(e.type_inlines(words))] if words else []
     if button is not None:
         children.append(button)
@@ -113,9 +113,9 @@ def _read_verse(e: Element) -> b.Verse | None:
         if isinstance(node, b.Verse):
             return b.Verse(e.type_inlines(node.children))
         if attribute(node, "element") == "pre":
-            return b.Verse(e.type_inlines(inlines_of(getattr(node, "children", ()))))
+            return b.Verse(e.type_inlines(unwrap_inlines(getattr(node, "children", ()))))
     paragraphs = [n for n in getattr(e.node, "children", ()) if isinstance(n, b.Paragraph)]
-    return b.Verse(e.type_inlines(inlines_of(paragraphs))) if paragraphs else None
+    return b.Verse(e.type_inlines(unwrap_inlines(paragraphs))) if paragraphs else None
 
 
 def _read_code(e: Element) -> b.CodeBlock | None:
@@ -176,7 +176,7 @@ def _media(e: Element, kind: Any) -> b.Media | None:
     if not src:
         return None
     label = string(e.data.get("label"))
-    words = inlines_of(paragraphs)
+    words = unwrap_inlines(paragraphs)
     return b.Media(
         kind,
         src=src,
@@ -221,7 +221,7 @@ def _read_callout(e: Element) -> b.Callout:
     children = getattr(e.node, "children", ())
     first = children[0] if children else None
     if isinstance(first, b.Group) and "callout-title" in first.classes:
-        title, children = e.type_inlines(inlines_of(first.children)), children[1:]
+        title, children = e.type_inlines(unwrap_inlines(first.children)), children[1:]
     return b.Callout(e.type_blocks(children), title=title, kind=kind or e.attribute("kind"))
 
 

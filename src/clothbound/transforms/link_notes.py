@@ -24,6 +24,7 @@ from ..model.inlines import (
     Superscript,
     Text,
     Underline,
+    is_inline,
 )
 from ..model.links import shown_address
 from ..model.node import Node
@@ -35,7 +36,6 @@ from .links import SCHEME
 _OUTSIDE = lazy_pattern(r"(?:https?://|ftp://|mailto:|tel:)", re.I)
 # A mark stands behind the punctuation that follows the word; an apostrophe belongs to the word.
 _CLOSING = lazy_pattern("(?:[.,;:!?\u2026)\\]\u201d\u00bb]|\u2019(?!\\w))+(?!\\w)")
-_INLINE_KINDS = frozenset(kind for kind in CHILD_FIELDS if kind.__module__ == Text.__module__)
 _INLINE_FIELDS = ("children", "caption", "term", "title")
 _FORMS = (Emphasis, Strong, Strikethrough, Underline, Highlight, Span)
 
@@ -151,7 +151,7 @@ def _marked(body: tuple[Block, ...], marks: _Marks) -> tuple[Block, ...]:
             if name not in _INLINE_FIELDS:
                 continue
             inlines = getattr(node, name)
-            if any(type(child) in _INLINE_KINDS for child in inlines):
+            if any(is_inline(child) for child in inlines):
                 marked = tuple(_with_marks(inlines, marks))
                 if marked != inlines:
                     changed[name] = marked

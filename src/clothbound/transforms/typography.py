@@ -16,7 +16,6 @@ from ..model.node import Node
 from ..model.post import Post
 from ..model.walk import CHILD_FIELDS, with_children
 
-_INLINE_KINDS = frozenset(kind for kind in CHILD_FIELDS if kind.__module__ == i.__name__)
 _SIGNS = ('"', "'", "\u00a0", "--")
 
 
@@ -99,7 +98,7 @@ def _set_node(node: Any, setter: Typesetter) -> Any:
 
 
 def _set_children(value: tuple[Any, ...], setter: Typesetter) -> tuple[Any, ...]:
-    if type(value[0]) in _INLINE_KINDS:
+    if i.is_inline(value[0]):
         return _set_run(value, setter)
     new = tuple(
         (_set_children(item, setter) if item else item)

@@ -15,7 +15,6 @@ import msgspec
 from ...lazy_pattern import lazy_pattern
 from ...model import blocks as b
 from ...model import inlines as i
-from ...model.check import canonical_inlines
 from ...model.grid import grid_of
 from ...model.node import Node
 from ...model.walk import plain_text
@@ -128,86 +127,6 @@ def with_common(node: Any, common: Common) -> Any:
 
 
 # --- inlines --------------------------------------------------------------------------------------
-
-
-def inlines_of(blocks: Iterable[b.Block]) -> tuple[i.Inline, ...]:
-    """Blocks where only inlines may stand (a cell, a heading): a hard break between two."""
-    result: list[i.Inline] = []
-    for block in blocks:
-        part = _inlines_of(block)
-        if result and part:
-            result.append(i.LineBreak())
-        result.extend(part)
-    return canonical_inlines(result)
-
-
-def _inlines_of(block: b.Block) -> tuple[i.Inline, ...]:
-    match block:
-        case b.Paragraph(children) | b.Heading(children) | b.Verse(children):
-            if block.classes or block.attributes or block.id:
-                return (
-                    i.Span(
-                        children,
-                        id=block.id,
-                        classes=block.classes,
-                        attributes=block.attributes,
-                        line=block.line,
-                    ),
-                )
-            return children
-        case b.Figure(image, caption, href):
-            picture: i.Inline = i.Link((image,), href) if href else image
-            return (picture, i.LineBreak(), *caption) if caption else (picture,)
-        case b.Gallery(figures, caption):
-            return inlines_of((*figures, b.Paragraph(caption)))
-        case b.Group(children) | b.Quote(children) | b.PullQuote(children):
-            return inlines_of(children)
-        case b.Conditional(children):
-            return inlines_of(children)
-        case b.Callout(children, title):
-            return inlines_of((b.Paragraph(title), *children))
-        case b.List(items, ordered, start):
-            return _list_inlines(items, ordered, start)
-        case b.DefinitionList(items):
-            parts = [(b.Paragraph(d.term), *(x for y in d.definitions for x in y)) for d in items]
-            return inlines_of(block for part in parts for block in part)
-        case b.CodeBlock(text):
-            return _broken(i.Code(line) for line in text.split("\n") if line.strip())
-        case b.MathBlock(tex):
-            return (i.Math(tex, line=block.line),)
-        case b.Table():
-            rows = (*block.head, *block.rows)
-            cells = [tuple(b.Paragraph(cell.children) for cell in row) for row in rows]
-            return inlines_of((b.Paragraph(block.caption), *(x for row in cells for x in row)))
-        case b.Embed() | b.Button() if block.href:
-            label = plain_text(block) or getattr(block, "provider", "") or block.href
-            return (i.Link((i.Text(label),), block.href, line=block.line),)
-        case b.Media(_, src, _, caption) if src:
-            return (i.Link(caption or (i.Text(src),), src, line=block.line),)
-        case b.FileDownload(src, name):
-            return (i.Link((i.Text(name or src),), src, line=block.line),)
-        case b.RawBlock(form, text):
-            return (i.RawInline(form, text, line=block.line),)
-        case b.Extension():
-            return inlines_of(block.fallback)
-    return _broken(i.Text(line) for line in plain_text(block).split("\n") if line.strip())
-
-
-def _list_inlines(items: tuple[b.ListItem, ...], ordered: bool, start: int) -> tuple[i.Inline, ...]:
-    paragraphs = []
-    for position, item in enumerate(items, start):
-        mark = i.Text(f"{position}. " if ordered else "• ")
-        paragraphs.append(b.Paragraph((mark, *inlines_of(item.children))))
-    return inlines_of(paragraphs)
-
-
-def _broken(parts: Iterable[i.Inline]) -> tuple[i.Inline, ...]:
-    result: list[i.Inline] = []
-    for part in parts:
-        if result:
-            result.append(i.LineBreak())
-        result.append(part)
-    return tuple(result)
 
 
 def lone_picture(children: tuple[i.Inline, ...], line: int) -> b.Figure | None:

@@ -27,7 +27,6 @@ from .block_builders import PLAIN, Attributes, Common, ReadTable, lone_picture, 
 _FORMATTING = lazy_pattern(r"[\t\n\r\f]| {2}")
 _SPACES = lazy_pattern(r"[ \t\n\r\f]+")
 _SPACE = " \t\n\r\f"
-_INLINES = i.__name__
 
 Start: TypeAlias = Callable[["Builder", str, Attributes], None]
 End: TypeAlias = Callable[["Builder", "Frame"], None]
@@ -181,7 +180,7 @@ class Builder:
         """A node that is there already."""
         if self.top.kind == "swallow":
             self.top.data.text(plain_text(node))
-        elif type(node).__module__ == _INLINES:
+        elif i.is_inline(node):
             self.append(node)
         else:
             self.break_run()
@@ -191,7 +190,7 @@ class Builder:
         """A node that is there already, a paragraph or an inline, whose children follow."""
         common = Common(node.id, node.classes, node.attributes)
         common = PLAIN if common == PLAIN else common
-        if type(node).__module__ == _INLINES:
+        if i.is_inline(node):
             self.push_inline(name, type(node), common, node)
         else:
             self.push_block(name, "p", common)

@@ -11,6 +11,7 @@ from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model import blocks as b
 from ...model import inlines as i
+from ...model.flatten import flatten_blocks
 from ...model.node import Node
 from ...model.walk import plain_text
 from . import list_table_builders
@@ -20,7 +21,6 @@ from .block_builders import (
     ReadTable,
     common_of,
     figure_blocks,
-    inlines_of,
     make,
     quote_block,
     with_common,
@@ -347,7 +347,7 @@ def _heading(build: Builder, name: str, attrs: Attributes) -> None:
 
 
 def _end_heading(build: Builder, frame: Frame) -> None:
-    children = inlines_of(frame.blocks)
+    children = flatten_blocks(frame.blocks)
     common = frame.common
     if children or build.exact:
         heading = b.Heading(children, frame.data, line=frame.line)
@@ -428,7 +428,7 @@ def _end_caption(build: Builder, frame: Frame) -> None:
         for block in frame.blocks:
             build.add_block(parent, block)
         return
-    content = inlines_of(frame.blocks)
+    content = flatten_blocks(frame.blocks)
     if kind == "table":
         table: ReadTable = owner.data
         table.caption = _joined(table.caption, content)

@@ -9,6 +9,7 @@ import msgspec
 from ...diagnostics import Code as DiagnosticCode
 from ...diagnostics import Severity
 from ...model import blocks as b
+from ...model.flatten import flatten_blocks
 from .block_builders import (
     PLAIN,
     Attributes,
@@ -17,7 +18,6 @@ from .block_builders import (
     alignment_of,
     cell_span,
     common_of,
-    inlines_of,
     number,
     table_blocks,
     with_common,
@@ -133,7 +133,7 @@ def start_definition(build: Builder, name: str, attrs: Attributes) -> None:
 
 
 def end_term(build: Builder, frame: Frame) -> None:
-    item = b.DefinitionItem(inlines_of(frame.blocks), (), line=frame.line)
+    item = b.DefinitionItem(flatten_blocks(frame.blocks), (), line=frame.line)
     build.flow().data.append(with_common(item, frame.common))
 
 
@@ -199,7 +199,7 @@ def end_cell(build: Builder, frame: Frame) -> None:
     name, attrs = frame.data
     blocks = tuple(frame.blocks)
     cell = b.Cell(
-        inlines_of(blocks),
+        flatten_blocks(blocks),
         cell_span(attrs.get("colspan", "")),
         cell_span(attrs.get("rowspan", "")),
         line=frame.line,

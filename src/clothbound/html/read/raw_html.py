@@ -24,9 +24,9 @@ from ...model import blocks as b
 from ...model import inlines as i
 from ...model.characters import text_alone
 from ...model.check import max_depth
+from ...model.flatten import flatten_blocks
 from ...model.node import Node
 from ...model.walk import CHILD_FIELDS, walk
-from .block_builders import inlines_of
 from .builder import Builder
 from .elements import BLOCKS, KNOWN, SWALLOWED, VOID, builder
 
@@ -178,7 +178,7 @@ class _Resolver:
         first = value[0]
         if isinstance(first, tuple):
             return tuple(self._value(part) for part in value)
-        if type(first).__module__ == i.__name__:
+        if i.is_inline(first):
             return self._inlines(value) if any(_has_raw(child) for child in value) else value
         if isinstance(first, b.ListItem | b.DefinitionItem | b.Cell):
             return tuple(self.block(item)[0] for item in value)
@@ -201,7 +201,7 @@ class _Resolver:
         self._feed(build, nodes)
         blocks = build.finish()
         self.findings.extend(build.findings)
-        return inlines_of(blocks)
+        return flatten_blocks(blocks)
 
     def _feed(self, build: Builder, nodes: tuple[i.Inline, ...]) -> None:
         ends = {_closing_name(node): position for position, node in enumerate(nodes)}
@@ -257,7 +257,7 @@ class _Resolver:
         parsed = parse_fragment(text, line=build.line, source=self.source)
         self.findings.extend(parsed.findings)
         if all(isinstance(block, b.Paragraph) for block in parsed.blocks):
-            for inline in inlines_of(parsed.blocks):
+            for inline in flatten_blocks(parsed.blocks):
                 build.node(inline)
         else:
             for block in parsed.blocks:

@@ -12,12 +12,13 @@ from typing import Any
 import msgspec
 
 from ...diagnostics import Code
-from ...html.read.block_builders import CELLS_AS_LINES, are_lines, inlines_of
+from ...html.read.block_builders import CELLS_AS_LINES, are_lines
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model import blocks as b
 from ...model import inlines as i
 from ...model.check import canonical_inlines
+from ...model.flatten import flatten_blocks
 from ...model.post import Footnote
 from ...model.walk import is_picture_file_name, plain_text, rewrite
 from .attributes import NONE, Attributes, parse_attributes
@@ -337,7 +338,7 @@ class Builder:
         blocks = self.blocks(cell.tokens, depth + 2)
         if not are_lines(blocks):
             self._simplified_cells.append(blocks[0].line or line)
-        return b.Cell(inlines_of(blocks), cell.width, cell.height)
+        return b.Cell(flatten_blocks(blocks), cell.width, cell.height)
 
     def _verse(self, token: Token, depth: int) -> b.Block:
         children: list[i.Inline] = []

@@ -15,6 +15,7 @@ from ....html.write.missing_pictures import Placeholder, placeholder
 from ....html.write.picture_width import wanted_width
 from ....language.words import wording
 from ....math.svg import to_svg
+from ....model.flatten import flatten_blocks
 from ....model.inlines import (
     Code,
     Emphasis,
@@ -441,10 +442,8 @@ class Inlines:
 
     def _html_inlines(self, markup: str) -> tuple[Inline, ...]:
         """HTML within a line, read into nodes. Blocks of it lose what makes them blocks."""
-        from ....html.read.block_builders import inlines_of
-
         parsed = parse_fragment(markup, source=self.post.metadata.source)
-        return tuple(n for n in inlines_of(parsed.blocks) if type(n) is not RawInline)
+        return tuple(n for n in flatten_blocks(parsed.blocks) if type(n) is not RawInline)
 
 
 def leads_to_picture(href: str) -> bool:
