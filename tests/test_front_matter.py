@@ -16,7 +16,8 @@ from clothbound.diagnostics import Code
 from clothbound.limits import Limits
 from clothbound.model.post import Metadata
 from clothbound.readers.front_matter import Header, read_header
-from clothbound.readers.post_metadata import read_metadata, read_timestamp
+from clothbound.readers.post_metadata import read_metadata
+from clothbound.readers.timestamps import read_timestamp
 
 
 def header(text: str, **limits: int) -> Header:

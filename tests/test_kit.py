@@ -25,7 +25,7 @@ from clothbound.diagnostics import Code, LossReport, Severity
 from clothbound.errors import OptionError
 from clothbound.kdp import press
 from clothbound.kdp.interior import _bound
-from clothbound.kdp.make import KitOptions
+from clothbound.kdp.options import KitOptions
 from clothbound.kdp.wrap import WrapSize, write_wrap
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i

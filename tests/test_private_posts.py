@@ -25,7 +25,7 @@ from clothbound.model import inlines as i
 from clothbound.model.post import Metadata, Post
 from clothbound.model.publication import Publication, Reason
 from clothbound.plan import make_book, read_manifest, read_posts
-from clothbound.readers.post_metadata import read_timestamp
+from clothbound.readers.timestamps import read_timestamp
 
 COMMAND = [sys.executable, "-m", "clothbound"]
 NOW = datetime(2024, 6, 1, tzinfo=UTC)

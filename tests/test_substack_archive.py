@@ -19,7 +19,7 @@ from clothbound.model import inlines as i
 from clothbound.model.index import make_key
 from clothbound.model.post import Footnote, Metadata, Post, Timestamp
 from clothbound.model.walk import plain_text
-from clothbound.readers.post_metadata import read_timestamp
+from clothbound.readers.timestamps import read_timestamp
 from clothbound.substack.data_attrs import parse
 from clothbound.substack.posts_csv import COLUMNS, cut_slug, dump, iso, post_id_of
 from clothbound.writers.substack.archive import ArchiveOptions

@@ -12,7 +12,7 @@ from clothbound import api
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Metadata, Post
-from clothbound.readers.post_metadata import read_timestamp
+from clothbound.readers.timestamps import read_timestamp
 
 _WORD = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co")),

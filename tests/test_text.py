@@ -12,7 +12,7 @@ from clothbound import api
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Footnote, Metadata, Post, Timestamp
-from clothbound.readers.post_metadata import read_timestamp
+from clothbound.readers.timestamps import read_timestamp
 from clothbound.writers.text import TextOptions
 from strategies import posts
 

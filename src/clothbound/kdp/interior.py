@@ -6,7 +6,6 @@ import dataclasses
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from ..context import Context
 from ..model.blocks import Embed, Media
@@ -20,9 +19,7 @@ from ..writers.pdf.page import PAGES, PageFormat
 from ..writers.pdf.press_ready import Interior, write_interior
 from ..writers.pdf.theme import THEMES
 from . import press
-
-if TYPE_CHECKING:
-    from .make import KitOptions
+from .options import KitOptions
 
 _POINTS = 72
 

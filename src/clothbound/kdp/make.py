@@ -5,9 +5,8 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from .. import api
 from ..artifact import Artifact
@@ -21,7 +20,7 @@ from ..language.direction import direction
 from ..limits import Limits
 from ..model.post import Collection
 from . import press
-from .press import Binding, Ink, Paper, Trim
+from .options import KitOptions
 
 if TYPE_CHECKING:
     from .interior import Inside
@@ -38,30 +37,6 @@ _LINK_NOTES: dict[str, tuple[str, ...]] = {
     "none": (),
 }
 """The transform by which addresses of links stand where they are wished."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KitOptions:
-    """How a book is made ready for Kindle Direct Publishing."""
-
-    trim: Trim = "6x9"
-    """The size of the printed book: inches, or A5."""
-    paper: Paper = "white"
-    """White or cream; it decides how thick the book is. Colour is printed on white alone."""
-    ink: Ink = "black"
-    """Black, colour, or colour on better paper; it decides how many pages there may be, too."""
-    binding: Binding = "paperback"
-    """Paperback or hardcover. For a hardcover no cover is made: only the store tells its size."""
-    theme: Literal["essay", "novel", "manual"] = "essay"
-    """How the printed book looks inside."""
-    links: Literal["footnotes", "endnotes", "none"] = "none"
-    """Where the addresses of links stand on paper."""
-    page_references: bool = True
-    """Write the page after a link to another post of the book."""
-    grayscale: bool = False
-    """Pictures of the printed book in shades of gray, as black ink prints them."""
-    css: Path | None = None
-    """A style sheet that is applied after the printed book's own."""
 
 
 class Kit:

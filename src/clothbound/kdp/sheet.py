@@ -21,7 +21,7 @@ from ..model.language_tags import language_tag
 from ..model.post import Collection, Metadata
 from . import press
 from .interior import Borrowed
-from .make import KitOptions
+from .options import KitOptions
 from .wrap import Wrap
 
 _MOST_KEYWORDS = 7

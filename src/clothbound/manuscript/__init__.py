@@ -1,5 +1,6 @@
 """A living manuscript: an archive's posts as Markdown, merged with newer archives as they come."""
 
-from .importing import LAYOUTS, Change, ImportReport, Layout, import_archive
+from .importing import import_archive
+from .report import LAYOUTS, Change, ImportReport, Layout
 
 __all__ = ["LAYOUTS", "Change", "ImportReport", "Layout", "import_archive"]

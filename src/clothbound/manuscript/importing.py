@@ -3,65 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
-from typing import Literal, TypeAlias
 
 from .. import api, formats
-from ..diagnostics import Code, Diagnostic, LossReport
+from ..diagnostics import Code
 from ..errors import UsageError, WriteError
 from ..limits import Limits
 from ..media.resources import Fetch
 from ..source import refuse_empty
-
-Layout: TypeAlias = Literal["flat", "year"]
-LAYOUTS: tuple[Layout, ...] = ("flat", "year")
-
-
-class Change(StrEnum):
-    """What an import did with a post."""
-
-    NEW = "new"
-    UPDATED = "updated"
-    """Changed in the export only; the file has its text now."""
-    MERGED = "merged"
-    """Changed on both sides, at different places."""
-    CONFLICT = "conflict"
-    """Changed on both sides at the same place; both texts stand in the file, marked."""
-    UNCHANGED = "unchanged"
-    """The export has nothing new. The author's changes stay, if there are any."""
-    DELETED = "deleted"
-    """The author deleted its file; it stays deleted."""
-    GONE = "gone"
-    """The export lacks it; its file stays."""
-    REFUSED = "refused"
-    """Its file could not be merged into and was left as it is; a diagnostic says why."""
-
-
-@dataclass(slots=True, kw_only=True)
-class ImportReport:
-    """What an import did: per post, what was done; what was lost in Markdown; all diagnostics."""
-
-    changes: dict[str, Change] = field(default_factory=dict)
-    """By the file's name in the folder; by its former name where there is none any more."""
-    loss: LossReport = field(default_factory=lambda: LossReport("markdown"))
-
-    @property
-    def diagnostics(self) -> tuple[Diagnostic, ...]:
-        return tuple(self.loss.diagnostics)
-
-    @property
-    def conflicts(self) -> tuple[Diagnostic, ...]:
-        """Every place that waits for the author: conflicts, one each, and files left as they are."""
-        codes = (Code.MERGE_CONFLICT, Code.MERGE_REFUSED)
-        return tuple(d for d in self.loss.diagnostics if d.code in codes)
-
-    @property
-    def count(self) -> Counter[Change]:
-        return Counter(self.changes.values())
+from .report import LAYOUTS, ImportReport, Layout
 
 
 def import_archive(

@@ -18,9 +18,9 @@ from ..readers.conflict_marks import unresolved
 from ..substack.pictures import other_addresses
 from ..writers.markdown import MarkdownOptions, page
 from .folder import Folder, Places, Text, UnfitFileError, bare_id
-from .importing import Change, ImportReport, Layout
 from .merging import merge, other_header, same_fields
 from .pictures import Pictures
+from .report import Change, ImportReport, Layout
 
 _UNDATED = "undated"
 

@@ -15,7 +15,7 @@ from .links import WIKILINK, Destinations, mended, plain_host, site_host
 from .node import Node
 from .post import Metadata, Post
 from .post_names import IsFile, PostNames
-from .walk import prose_sample
+from .walk import prose_sample, walk
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://pypi.org/project/clothbound/")
 """The UUIDv5 namespace of all identifiers that we make."""
@@ -290,15 +290,11 @@ class Index:
 
 def anchors_of(post: Post) -> Iterator[str]:
     """The ids in a post."""
-    from .walk import walk
-
     return (node.id for node in walk(post) if node.id)
 
 
 def hrefs_of(post: Post) -> Iterator[tuple[Node, str]]:
     """The nodes of a post that lead somewhere, and where to."""
-    from .walk import walk
-
     for node in walk(post):
         href = getattr(node, "href", "")
         if href:

@@ -17,8 +17,9 @@ from urllib.parse import unquote, urlsplit
 from ..lazy_pattern import lazy_pattern
 from ..model.language_tags import language_tag
 from ..model.post import Metadata, Timestamp
-from .post_metadata import date_from_path, read_timestamp, title_from_path
+from .post_metadata import date_from_path, title_from_path
 from .publication_state import publication_of
+from .timestamps import read_timestamp
 
 _BODY = lazy_pattern(r"<body[\s>]|</head\s*>", re.I)
 _NO_BODY = lazy_pattern(r"<(?:title|meta)[\s>]", re.I)

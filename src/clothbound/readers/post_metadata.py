@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
 from pathlib import PurePosixPath
 from typing import Any
 
 from ..diagnostics import Code
 from ..lazy_pattern import lazy_pattern
 from ..model.language_tags import language_tag
-from ..model.post import Metadata, Precision, Timestamp
+from ..model.post import Metadata, Timestamp
 from .front_matter import Header, json_text
 from .publication_state import is_draft, is_moment, is_word, publication_of
+from .timestamps import read_timestamp
 
 _UNESCAPE = lazy_pattern(r"\\([!-/:-@\[-`{-~])")
-_DATE = lazy_pattern(
-    r"(?P<year>\d{4})(?:[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2}))?)?"
-    r"(?:(?:[Tt]|[ ]+)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<part>\d+))?)?"
-    r"[ ]*(?P<zone>[Zz]|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?)?"
-)
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_WRITTEN_DATE = lazy_pattern(
-    r"(?:[A-Za-z]+,?\s+)?(?:(?P<month>[A-Za-z]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?|"
-    r"(?P<day2>\d{1,2})\s+(?P<month2>[A-Za-z]{3,9})\.?),?\s+(?P<year>\d{4})"
-)
 _NAME_DATE = lazy_pattern(r"^(\d{4})[-._](\d{2})[-._](\d{2})(?:[-._ T]|$)")
 _FOLDER_DATE = lazy_pattern(r"(?:^|/)(\d{4})/(\d{2})/(\d{2})(?:/|$)")
 _INDEX_NAMES = frozenset({"index", "_index", "readme"})
@@ -177,67 +167,6 @@ def _header_date(text: str, name: str, header: Header) -> Timestamp:
         message = f"{name} is not a date: {text[:60]!r}"
         header.findings.append((Code.HEADER_VALUE, message, header.line_of(name)))
     return stamp
-
-
-def read_timestamp(text: str) -> Timestamp:
-    """A date as it came and what it means. Without a zone it is UTC; ``value`` is None if it is no
-    date (the 30th of February).
-    """
-    text = text.strip()
-    found = _DATE.fullmatch(text)
-    if found is None:
-        return _written_date(text)
-    month, day, hour = found["month"], found["day"], found["hour"]
-    precision: Precision = (
-        "year"
-        if not month
-        else "month"
-        if not day
-        else "day"
-        if not hour
-        else "second"
-        if found["second"]
-        else "minute"
-    )
-    microsecond = int((found["part"] or "").ljust(6, "0")[:6]) if found["part"] else 0
-    try:
-        value = datetime(
-            int(found["year"]),
-            int(month or 1),
-            int(day or 1),
-            int(hour or 0),
-            int(found["minute"] or 0),
-            int(found["second"] or 0),
-            microsecond,
-            tzinfo=_zone(found["zone"]),
-        )
-    except ValueError:
-        return Timestamp(text, None, precision)
-    return Timestamp(text, value, precision)
-
-
-def _zone(text: str | None) -> timezone:
-    if not text or text[0] not in "+-":
-        return UTC
-    digits = text[1:].replace(":", "")
-    hours, minutes = (int(digits[:-2]), int(digits[-2:])) if len(digits) > 2 else (int(digits), 0)
-    offset = timedelta(hours=hours, minutes=minutes)
-    return timezone(-offset if text[0] == "-" else offset)
-
-
-def _written_date(text: str) -> Timestamp:
-    """``June 3, 2023``, ``3 June 2023``."""
-    found = _WRITTEN_DATE.fullmatch(text)
-    if found:
-        month = (found["month"] or found["month2"])[:3].lower()
-        day = found["day"] or found["day2"]
-        if month in _MONTHS:
-            try:
-                value = datetime(int(found["year"]), _MONTHS.index(month) + 1, int(day), tzinfo=UTC)
-            except ValueError:
-                return Timestamp(text, None, "day")
-            return Timestamp(text, value, "day")
-    return Timestamp(text, None, "day")
 
 
 def date_from_path(path: str) -> Timestamp | None:

@@ -29,6 +29,7 @@ from ..model.publication import (
 )
 from ..model.years import years_in
 from .front_matter import json_text
+from .timestamps import read_timestamp
 
 _TRUE = frozenset({"true", "yes", "on", "1", "y", "t"})
 _FALSE = frozenset(
@@ -384,8 +385,6 @@ def _is_yes(value: Any) -> bool:
 
 
 def _moment(value: Any, name: str) -> Moment | None:
-    from .post_metadata import read_timestamp
-
     text = json_text(value).strip()
     if not re.search(r"\d{4}", text):
         return None

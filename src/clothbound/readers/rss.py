@@ -45,8 +45,8 @@ from .feed_exports import (
 )
 from .feed_text import base_of, subtitle_or_description, words_of
 from .html_post import decode_html, post_of
-from .post_metadata import read_timestamp
 from .sources import source_bytes
+from .timestamps import read_timestamp
 
 if TYPE_CHECKING:
     from ..context import Context

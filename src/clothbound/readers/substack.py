@@ -32,10 +32,11 @@ from ..substack.data_attrs import string
 from ..substack.posts_csv import in_one_line, is_true, load
 from .archive import ZIP_MAGIC, Files, FolderFiles, ZipFiles
 from .html_post import decode_html, post_of
-from .post_metadata import read_timestamp, title_from_path
+from .post_metadata import title_from_path
 from .publication_state import publication_of
 from .sources import source_bytes
 from .text_files import BadPostError, bad_post
+from .timestamps import read_timestamp
 
 if TYPE_CHECKING:
     from ..context import Context

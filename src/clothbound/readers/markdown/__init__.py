@@ -28,8 +28,9 @@ from ..front_matter import Finding, Header, read_header
 from ..post_metadata import read_metadata
 from ..publication_state import as_strict_as_written
 from ..text_files import BadPostError, Text, TextFormat, decode, read_posts
+from .dialects import parser_for
 from .nodes import Builder
-from .parser import Dialect, parser_for
+from .parser import Dialect
 
 if TYPE_CHECKING:
     from ...context import Context

@@ -1,25 +1,23 @@
-"""Block rules beyond CommonMark: divs, notes, definition lists, line blocks (tables: markdown_tables).
+"""Block rules beyond CommonMark: divs, notes, definition lists, line blocks, displayed formulas.
 
-Each is a function ``(block, match, state) -> end position or None`` as mistune registers them. The
-tokens that they append carry ``text`` (inline source), ``children`` (block tokens) or parsed
-attributes; markdown_nodes turns them into nodes.
+Each rule is a function ``(block, match, state) -> end position or None``, as mistune registers
+them. The tokens that they append carry ``text`` (inline source), ``children`` (block tokens) or
+parsed attributes; ``nodes`` turns them into nodes of the model.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mistune.util import unikey
 
 from ...lazy_pattern import lazy_pattern
 from .attributes import parse_div_opening
 from .grid_tables import GRID_TABLE, parse_grid_table
+from .parser import Dialect, LineBlockParser, LineState, Token
 from .ruled_tables import RULED_TABLE, SIMPLE_TABLE, parse_ruled_table, parse_simple_table
 from .tables import BLOCK_START, PIPE_TABLE, parse_pipe_table
-
-if TYPE_CHECKING:
-    from .parser import Dialect, LineBlockParser, LineState, Token
 
 _DIV = r"^ {0,3}:{3,}[ \t]*(?P<div_rest>[^\n]*)$"
 _NOTE = r"^ {0,3}\[\^(?P<note_label>[^\]\[\n]+)\]:[ \t]*(?P<note_text>[^\n]*)(?:\n|$)"

@@ -9,14 +9,12 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_left
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ...lazy_pattern import lazy_pattern
 from ..text_columns import MEASURES, Columns
+from .parser import LineBlockParser, LineState
 from .tables import CellSource, TableSource, add_table
-
-if TYPE_CHECKING:
-    from .parser import LineBlockParser, LineState
 
 GRID_TABLE = r"^ {0,3}\+(?:[-=:]+\+)+[ \t]*\n(?= *[|+])"
 _LARGEST, _WIDEST, _CORNERS = 200_000, 1_000, 5_000

@@ -25,8 +25,9 @@ from ...model.node import Node
 from ...model.post import Footnote
 from ...model.walk import walk
 from .attributes import NONE, Attributes
+from .dialects import DialectParser
 from .html import pair_inline_html
-from .parser import Environment, Parser, Token, hide_escapes
+from .parser import Environment, Token, hide_escapes
 from .shortcodes import SHORTCODE, protect, resolve_references, shortcode_name
 from .smart import decode_entities, escape_source, smarten, unescape, unescape_url
 
@@ -115,7 +116,7 @@ class InlineBuilder:
 
     def __init__(
         self,
-        parser: Parser,
+        parser: DialectParser,
         env: Environment,
         limits: Limits,
         gathered: Gathered,

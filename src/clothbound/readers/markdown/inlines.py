@@ -8,16 +8,13 @@ on links, images and code.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from mistune.core import InlineState
 from mistune.util import unikey
 
 from ...lazy_pattern import lazy_pattern
 from .attributes import Attributes, parse_attributes, parse_raw_format
-
-if TYPE_CHECKING:
-    from .parser import Dialect, PostInlineParser
+from .parser import Dialect, PostInlineParser
 
 _OPEN = lazy_pattern(r"!?\[")
 _CLOSE = lazy_pattern(r"\]")

@@ -22,9 +22,10 @@ from ...model.flatten import flatten_blocks
 from ...model.post import Footnote
 from ...model.walk import is_picture_file_name, plain_text, rewrite
 from .attributes import NONE, Attributes, parse_attributes
+from .dialects import DialectParser
 from .html import after_comments, is_comment, is_space, wrap_divisions
 from .inline_nodes import Finding, Gathered, InlineBuilder
-from .parser import Environment, Parser, Token
+from .parser import Environment, Token
 from .shortcodes import read_shortcode, resolve_references
 from .smart import decode_entities
 from .tables import ParsedCell
@@ -47,7 +48,7 @@ class Builder:
     """Builds the nodes of one text. Used once."""
 
     def __init__(
-        self, parser: Parser, env: Environment, limits: Limits, *, curls: bool = True
+        self, parser: DialectParser, env: Environment, limits: Limits, *, curls: bool = True
     ) -> None:
         """``curls``: whether straight quotation marks become curly."""
         self._env = env

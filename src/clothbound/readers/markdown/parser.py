@@ -1,9 +1,9 @@
-"""mistune's parsers as the readers need them: with line numbers, and one instance a dialect.
+"""mistune's parsers, extended by line numbers.
 
 mistune gives tokens without positions. Every container of Markdown (quote, list item, div, note)
-takes a run of whole lines and hands their rests on, one for one, to a child state; so a line
-number survives any nesting by adding the number of the container's first line. ``LineState`` does
-that through mistune's public ``BlockState`` methods.
+takes a run of whole lines and passes the rest of each to a child state, so a line number survives
+any nesting if the number of the container's first line is added. ``LineState`` does that through
+mistune's public ``BlockState`` methods.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import MutableMapping
-from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
 from mistune import BlockParser, BlockState, InlineParser
@@ -25,8 +24,8 @@ Token: TypeAlias = dict[str, Any]
 Environment: TypeAlias = MutableMapping[str, Any]
 
 NESTING = 34
-"""Container levels that are parsed: two nodes each (list, item), and 20 levels of inlines inside,
-stay below ``Limits.depth``."""
+"""The deepest container level that is parsed. Two nodes for each level (list and item) and 20 levels
+of inlines inside stay below ``Limits.depth``."""
 
 _BARE_MARKER = lazy_pattern(r" {0,3}(?:[*+-]|\d{1,9}[.)])[ \t]*\n")
 _DIV_LINE = lazy_pattern(r"^ {0,3}:::", re.M)
@@ -37,25 +36,25 @@ _ESCAPE = lazy_pattern(r"\\([!-/:-@\[-`{-~])")
 
 
 class LineState(BlockState):
-    """A block state that writes ``line`` into each token, and notes where nesting was cut off."""
+    """A block state that writes ``line`` into each token and records where nesting was cut off."""
 
     def __init__(self, parent: LineState | None = None) -> None:
         super().__init__(parent)
         self.first_line = 1
         self.level: int = parent.level + 1 if parent else 0
         self.anchor = -1
-        """Where the construct began that is being parsed; -1 between constructs."""
+        """The position where the current construct began; -1 between constructs."""
         self.item = -1
-        """Where the list item began that is being parsed; -1 outside a list."""
+        """The position where the current list item began; -1 outside a list."""
         self._counted_to = 0
         self._counted = 0
         self._division = (0, -1)
-        """Where the next division was looked for, and where it begins."""
+        """The position from which a division was searched for, and where the next one begins."""
 
     def line_at(self, position: int) -> int:
-        """The line of a position in ``src``, as the file counts it."""
+        """Return the line of a position in ``src``, counted from the start of the file."""
         if position < self._counted_to:
-            # Back to where a construct began, which is near, not to the beginning.
+            # A rule returns to the start of its construct, which is near: count backwards from here.
             self._counted -= self.src.count("\n", position, self._counted_to)
         else:
             self._counted += self.src.count("\n", self._counted_to, position)
@@ -63,7 +62,10 @@ class LineState(BlockState):
         return self.first_line + self._counted
 
     def next_division(self, position: int) -> int:
-        """Where the first line of colons from ``position`` on begins; behind the text if none does."""
+        """Return where the first line of colons at or after ``position`` begins.
+
+        If there is none, return the length of the text.
+        """
         start, division = self._division
         if not start <= position <= division:
             found = _DIV_LINE.search(self.src, position)
@@ -96,8 +98,8 @@ class LineState(BlockState):
         if self.item < 0:
             child.first_line = self.here()
             return child
-        # An item whose marker stands alone begins on the next line. The item after this one
-        # begins on the last line that the list parser has taken.
+        # The content of an item whose marker stands alone begins on the next line. The item after
+        # this one begins on the last line that the list parser has consumed.
         child.first_line = self.line_at(self.item)
         if _BARE_MARKER.match(self.src, self.item):
             child.first_line += 1
@@ -105,7 +107,7 @@ class LineState(BlockState):
         return child
 
     def nested(self, src: str, first_line: int) -> LineState:
-        """A child for a construct of ours; ``first_line`` is the file's line of its first line."""
+        """Return a child for one of our constructs, whose text begins at line ``first_line``."""
         child = super().child_state(src)
         assert isinstance(child, LineState)
         child.first_line = first_line
@@ -113,22 +115,22 @@ class LineState(BlockState):
 
 
 class LineBlockParser(BlockParser):
-    """mistune's block parser over ``LineState``."""
+    """mistune's block parser, working on ``LineState``."""
 
     state_cls = LineState
 
     def __init__(self, dialect: Dialect) -> None:
-        # Indented code is no rule here: see ``parse``.
+        # ``parse`` handles indented code itself.
         rules = [rule for rule in self.DEFAULT_RULES if rule != "indent_code"]
         super().__init__(list(rules), list(rules), max_nested_level=NESTING)
         self.rules = rules
         self.dialect = dialect
 
     def parse(self, state: BlockState, rules: list[str] | None = None) -> None:
-        """Line by line: every rule begins at the beginning of a line.
+        """Parse line by line, since every rule begins at the beginning of a line.
 
-        mistune searches the text ahead for the next rule, position by position, at each paragraph
-        that does not begin with a letter; that was a fifth of the time of reading a post.
+        At each paragraph that does not begin with a letter, mistune searches for the next rule
+        position by position. That took a fifth of the time of reading a post.
         """
         rules = self.rules if rules is None else rules
         match = self.compile_sc(rules).match
@@ -146,7 +148,10 @@ class LineBlockParser(BlockParser):
             state.cursor = position
 
     def _next_rule(self, found: re.Match[str], state: BlockState, rules: list[str]) -> int | None:
-        """The end of what the first of the rules behind that of ``found`` takes; None if none does."""
+        """Try the rules that follow the rule of ``found``.
+
+        Return the end of the first construct that one of them parses, or None.
+        """
         while found.lastgroup:
             rules = rules[rules.index(found.lastgroup) + 1 :]
             following = self.compile_sc(rules).match(state.src, found.start()) if rules else None
@@ -158,7 +163,10 @@ class LineBlockParser(BlockParser):
         return None
 
     def _indented(self, state: BlockState) -> int | None:
-        """The end of indented code (or of a paragraph's line) at the cursor; None if there is none."""
+        """Parse indented code, or a paragraph's indented line, at the cursor.
+
+        Return where it ends, or None if the line is not indented.
+        """
         found = _INDENTED.match(state.src, state.cursor)
         if found is None:
             return None
@@ -180,13 +188,13 @@ class LineBlockParser(BlockParser):
         finally:
             state.anchor, state.item = anchor, item
         for token in state.tokens[count:]:
-            # A list that ends at another block is put in before it, past append_token.
+            # mistune inserts a list before the block that ended it without calling append_token.
             if "line" not in token:
                 token["line"] = line
         return end
 
     def parse_atx_heading(self, m: re.Match[str], state: BlockState) -> int:
-        """A heading without the signs at its end; mistune's pattern is quadratic in blanks."""
+        """Parse a heading without its closing signs; mistune's pattern is quadratic in blanks."""
         text = m["atx_2"].strip(string.whitespace)
         bare = text.rstrip("#")
         if not bare or bare[-1].isspace():
@@ -196,7 +204,7 @@ class LineBlockParser(BlockParser):
         return m.end() + 1
 
     def rules_below(self, state: LineState) -> list[str]:
-        """The rules for the content of a container that begins in ``state``."""
+        """Return the rules for the content of a container that begins in ``state``."""
         if state.level < self.max_nested_level - 1:
             return self.list_rules
         state.env["too_deep"].append(state.here())
@@ -208,7 +216,7 @@ class LineBlockParser(BlockParser):
             state.env["too_deep"].append(state.here())
         whole = state.cursor_max
         if self.dialect == "pandoc":
-            # A division below a quotation is no lazy line of it.
+            # A division below a quotation does not continue it as a lazy line.
             state.cursor_max = min(whole, state.next_division(m.end()))
         try:
             return super().parse_block_quote(m, state)
@@ -223,7 +231,7 @@ class LineBlockParser(BlockParser):
 
 
 def _unindent(line: str) -> str:
-    """A line without one level of indent; a tab reaches to the next multiple of four."""
+    """Remove one level of indent from a line; tab stops are four columns apart."""
     indent = line[: len(line) - len(line.lstrip(" \t"))].expandtabs(4)
     return indent[4:] + line.lstrip(" \t")
 
@@ -232,7 +240,7 @@ CONTAINERS = frozenset({"block_quote", "list", "fenced_directive", "footnote_def
 
 
 class PostInlineParser(InlineParser):
-    """mistune's inline parser; an escaped character becomes its stand-in (see markdown_smart)."""
+    """mistune's inline parser; an escaped character becomes its stand-in (see ``smart``)."""
 
     def parse_escape(self, m: re.Match[str], state: InlineState) -> int:
         state.append_token({"type": "text", "raw": hide_escapes(m.group(0))})
@@ -240,63 +248,11 @@ class PostInlineParser(InlineParser):
 
     def parse_auto_link(self, m: re.Match[str], state: InlineState) -> int:
         end = super().parse_auto_link(m, state)
-        # An address that shows itself is no prose: its dashes stay dashes.
+        # The text of an autolink is its address, so its dashes must not become typographic ones.
         state.tokens[-1]["verbatim"] = True
         return end
 
 
 def hide_escapes(text: str) -> str:
-    """``text`` with each backslash and punctuation character replaced by its stand-in."""
+    """Replace each backslash with the punctuation after it by the stand-in of that character."""
     return _ESCAPE.sub(lambda m: ESCAPED[m[1]], text)
-
-
-class Parser:
-    """The two parsers of a dialect. Immutable after construction: threads may share it."""
-
-    def __init__(self, dialect: Dialect, *, wikilinks: bool) -> None:
-        self.dialect = dialect
-        self.block = LineBlockParser(dialect)
-        self.inline = PostInlineParser()
-        if dialect != "commonmark":
-            from .blocks import add_block_rules
-            from .inlines import add_inline_rules
-
-            add_block_rules(self.block, dialect)
-            add_inline_rules(self.inline, dialect)
-        if wikilinks:
-            from .wikilinks import add_wikilinks
-
-            add_wikilinks(self.inline)
-        self._with_links = self.inline
-        if dialect == "gfm":
-            from .inlines import add_bare_links
-
-            self._with_links = PostInlineParser()
-            add_inline_rules(self._with_links, dialect)
-            add_bare_links(self._with_links)
-            if wikilinks:
-                add_wikilinks(self._with_links)
-        self.block.compile_sc()
-        self.inline.compile_sc()
-
-    def parse_inlines(self, text: str, env: Environment) -> list[Token]:
-        """The inline tokens of a text."""
-        inline = self._with_links if "://" in text or "www." in text else self.inline
-        return inline(text, env)
-
-    def parse_blocks(self, text: str, first_line: int) -> tuple[list[Token], Environment]:
-        """The block tokens of a text (their inlines still unparsed), and the environment."""
-        state = LineState()
-        state.first_line = first_line
-        state.env.update(notes={}, too_deep=[], repairs=[], undefined=[])
-        if not text.endswith("\n"):
-            text += "\n"
-        state.process(text)
-        self.block.parse(state)
-        return state.tokens, state.env
-
-
-@lru_cache(maxsize=6)
-def parser_for(dialect: Dialect, *, wikilinks: bool = False) -> Parser:
-    """The parser of a dialect, made at first use."""
-    return Parser(dialect, wikilinks=wikilinks)

@@ -10,14 +10,12 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from ...lazy_pattern import lazy_pattern
 from ..text_columns import MEASURES, Columns
+from .parser import LineBlockParser, LineState
 from .tables import CellSource, Row, TableSource, add_table
-
-if TYPE_CHECKING:
-    from .parser import LineBlockParser, LineState
 
 SIMPLE_TABLE = (
     r"^(?=[^\n]*\n {0,8}-{2,} +-)(?=[^\n]*\n *-{2,}(?: +-{2,})+ *(?:\n|$))[^\n]*\S[^\n]*\n"

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from ...lazy_pattern import lazy_pattern
 from .attributes import NONE, Attributes, parse_attributes
-
-if TYPE_CHECKING:
-    from .parser import LineBlockParser, LineState
+from .parser import LineBlockParser, LineState
 
 PIPE_TABLE = r"^ {0,3}(?! )(?=[^\n|]*+\|)[^\n]*\n(?= {0,3}[-:|][-:| \t]*(?:\n|$))"
 _FILLED_CELLS = 20_000

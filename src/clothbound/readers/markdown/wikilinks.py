@@ -9,15 +9,12 @@ when all posts are. An embedded post becomes a link to it, and is reported.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from mistune.core import InlineState
 
 from ...lazy_pattern import lazy_pattern
 from .attributes import NONE, Attributes
-
-if TYPE_CHECKING:
-    from .parser import PostInlineParser
+from .parser import PostInlineParser
 
 # In a table the bar is escaped.
 _WIKILINK = r"!?\[\[(?P<wiki_name>[^\[\]\n|\\]+)(?:\\?\|(?P<wiki_text>[^\[\]\n]*))?\]\]"

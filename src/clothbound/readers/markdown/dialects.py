@@ -1,0 +1,67 @@
+"""The dialects of Markdown: which block and inline rules each one has."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from .blocks import add_block_rules
+from .inlines import add_bare_links, add_inline_rules
+from .parser import (
+    Dialect,
+    Environment,
+    LineBlockParser,
+    LineState,
+    PostInlineParser,
+    Token,
+)
+from .wikilinks import add_wikilinks
+
+
+class DialectParser:
+    """The block parser and the inline parser of a dialect.
+
+    Nothing changes after construction, so threads may share an instance.
+    """
+
+    def __init__(self, dialect: Dialect, *, wikilinks: bool) -> None:
+        self.dialect = dialect
+        self.block = LineBlockParser(dialect)
+        if dialect != "commonmark":
+            add_block_rules(self.block, dialect)
+        self.inline = self._with_links = _inline_parser(dialect, wikilinks)
+        if dialect == "gfm":
+            self._with_links = _inline_parser(dialect, wikilinks)
+            add_bare_links(self._with_links)
+        self.block.compile_sc()
+        self.inline.compile_sc()
+
+    def parse_inlines(self, text: str, env: Environment) -> list[Token]:
+        """Return the inline tokens of a text."""
+        inline = self._with_links if "://" in text or "www." in text else self.inline
+        return inline(text, env)
+
+    def parse_blocks(self, text: str, first_line: int) -> tuple[list[Token], Environment]:
+        """Return the block tokens of a text, their inlines not yet parsed, and the environment."""
+        state = LineState()
+        state.first_line = first_line
+        state.env.update(notes={}, too_deep=[], repairs=[], undefined=[])
+        if not text.endswith("\n"):
+            text += "\n"
+        state.process(text)
+        self.block.parse(state)
+        return state.tokens, state.env
+
+
+def _inline_parser(dialect: Dialect, wikilinks: bool) -> PostInlineParser:
+    inline = PostInlineParser()
+    if dialect != "commonmark":
+        add_inline_rules(inline, dialect)
+    if wikilinks:
+        add_wikilinks(inline)
+    return inline
+
+
+@lru_cache(maxsize=6)
+def parser_for(dialect: Dialect, *, wikilinks: bool = False) -> DialectParser:
+    """Return the parser of a dialect, made at first use."""
+    return DialectParser(dialect, wikilinks=wikilinks)

@@ -1,0 +1,82 @@
+"""Dates as headers, feeds and pages write them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+from ..lazy_pattern import lazy_pattern
+from ..model.post import Precision, Timestamp
+
+_DATE = lazy_pattern(
+    r"(?P<year>\d{4})(?:[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2}))?)?"
+    r"(?:(?:[Tt]|[ ]+)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<part>\d+))?)?"
+    r"[ ]*(?P<zone>[Zz]|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?)?"
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_WRITTEN_DATE = lazy_pattern(
+    r"(?:[A-Za-z]+,?\s+)?(?:(?P<month>[A-Za-z]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?|"
+    r"(?P<day2>\d{1,2})\s+(?P<month2>[A-Za-z]{3,9})\.?),?\s+(?P<year>\d{4})"
+)
+
+
+def read_timestamp(text: str) -> Timestamp:
+    """Return a date as it was written and the moment that it means.
+
+    A date without a time zone is taken as UTC. ``value`` is None if the text is not a date, such as
+    the 30th of February.
+    """
+    text = text.strip()
+    found = _DATE.fullmatch(text)
+    if found is None:
+        return _written_date(text)
+    month, day, hour = found["month"], found["day"], found["hour"]
+    precision: Precision = (
+        "year"
+        if not month
+        else "month"
+        if not day
+        else "day"
+        if not hour
+        else "second"
+        if found["second"]
+        else "minute"
+    )
+    microsecond = int((found["part"] or "").ljust(6, "0")[:6]) if found["part"] else 0
+    try:
+        value = datetime(
+            int(found["year"]),
+            int(month or 1),
+            int(day or 1),
+            int(hour or 0),
+            int(found["minute"] or 0),
+            int(found["second"] or 0),
+            microsecond,
+            tzinfo=_zone(found["zone"]),
+        )
+    except ValueError:
+        return Timestamp(text, None, precision)
+    return Timestamp(text, value, precision)
+
+
+def _zone(text: str | None) -> timezone:
+    if not text or text[0] not in "+-":
+        return UTC
+    digits = text[1:].replace(":", "")
+    hours, minutes = (int(digits[:-2]), int(digits[-2:])) if len(digits) > 2 else (int(digits), 0)
+    offset = timedelta(hours=hours, minutes=minutes)
+    return timezone(-offset if text[0] == "-" else offset)
+
+
+def _written_date(text: str) -> Timestamp:
+    """Read ``June 3, 2023`` or ``3 June 2023``."""
+    found = _WRITTEN_DATE.fullmatch(text)
+    if found:
+        month = (found["month"] or found["month2"])[:3].lower()
+        day = found["day"] or found["day2"]
+        if month in _MONTHS:
+            try:
+                value = datetime(int(found["year"]), _MONTHS.index(month) + 1, int(day), tzinfo=UTC)
+            except ValueError:
+                return Timestamp(text, None, "day")
+            return Timestamp(text, value, "day")
+    return Timestamp(text, None, "day")
