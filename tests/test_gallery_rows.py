@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clothbound.html.write.gallery_rows import filled_rows, gallery_rows
+from clothbound.html.write.picture_sizes import filled_rows, gallery_rows
 
 SHAPES = st.lists(st.just(0.0) | st.floats(0.05, 20), min_size=1, max_size=12)
 

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 import clothbound
-from clothbound.html.write.picture_width import width_class
+from clothbound.html.write.picture_sizes import width_class
 
 WIDTHS = {
     "{width=30%}": ("30%", "width-30", None),

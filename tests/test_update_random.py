@@ -15,7 +15,7 @@ import pytest
 
 from clothbound.errors import ManifestError
 from clothbound.plan import parse_manifest, update
-from clothbound.plan.naming import Names
+from clothbound.plan.chapter_names import Names
 from test_manifest_update import first_draft, read, write_post
 
 SEQUENCES = int(os.environ.get("CLOTHBOUND_SEQUENCES", "40"))

@@ -9,7 +9,7 @@ METHODS = ("match", "fullmatch", "search", "sub", "subn", "split", "findall", "f
 
 
 def lazy_pattern(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
-    """Return a pattern with the methods in ``METHODS``, which compiles when the first is called.
+    """Returns a pattern with the methods in ``METHODS``, which compiles when the first is called.
 
     It is no ``re.Pattern`` for ``isinstance``. A fault in ``pattern`` is raised as ``re.error`` at
     the first call.

@@ -16,7 +16,7 @@ from ..lazy_pattern import lazy_pattern
 from ..readers.conflict_marks import BETWEEN, OURS, THEIRS
 from .alignment import regions
 from .comparable import comparable, definitions, has_doubles, marks, split_notes
-from .parts import Block, Lines, Sentence, blocks, is_prose, sentences
+from .merge_units import Block, Lines, Sentence, blocks, is_prose, sentences
 
 _FIELD = lazy_pattern(r"""("[^"]*"|'[^']*'|[^\s#'"\-][^:]*|-[^\s:][^:]*):(?=\s|$)|#.*""")
 _FENCES = ("---", "...")

@@ -11,8 +11,7 @@ from collections.abc import Callable, Sequence
 from xml.etree.ElementTree import Element, SubElement, fromstring, tostring
 
 from ..lazy_pattern import lazy_pattern
-from .operators import COMPARING, JOINING
-from .width import width_together
+from .width import COMPARING, JOINING, width_together
 
 INDENT = 2
 """Em by which all lines but the first begin further in."""

@@ -1,7 +1,7 @@
-"""How wide a formula in MathML will be, about: no engine is asked, which would take longer than all else.
+"""Estimates the width of a formula in MathML. Asking an engine would take longer than everything else.
 
-Widths are those of a serif face in em of the text around it; the spaces of operators are MathML Core's
-dictionary's (appendix B), two for what stands between and five for what compares.
+Widths are those of a serif face, in em of the text around the formula. The spaces of operators are
+those of the dictionary of MathML Core (appendix B).
 """
 
 from __future__ import annotations
@@ -11,8 +11,11 @@ from collections.abc import Sequence
 from xml.etree.ElementTree import Element, fromstring
 
 from ..lazy_pattern import lazy_pattern
-from .operators import COMPARING
 
+# The operators that have spaces on both sides (MathML Core, appendix B): wide ones round relations,
+# medium ones round operators that join terms.
+COMPARING = "=<>≈≠≤≥≡∼≃≅∝∈∉⊂⊆⊃⊇→←↔⇒⇐⇔⟹⟸⟺↦≪≫≺≻⊢⊨≔"
+JOINING = "+-−±∓·×∗∧∨∩∪⊕⊗⊖∖"
 _SCRIPT = 0.71
 _FENCES = frozenset("()[]{}|‖⟨⟩⌊⌋⌈⌉/")
 _LARGE = frozenset("∑∏∐⋂⋃⋀⋁⨁⨂⨆")
@@ -21,12 +24,12 @@ _EM = lazy_pattern(r"-?[0-9.]+(?=em\Z)")
 
 
 def width_of(mathml: str) -> float:
-    """Em that a ``math`` element takes on one line."""
+    """Returns the width of a ``math`` element set on one line, in em."""
     return _width(fromstring(mathml))  # noqa: S314 - our own, without a DTD
 
 
 def width_together(elements: Sequence[Element]) -> float:
-    """The same for some of its elements, side by side."""
+    """Returns the width of elements set side by side, in em."""
     return sum(map(_width, elements))
 
 

@@ -19,7 +19,7 @@ from ziamath.nodes.mspace import Mpadded, Mphantom
 from ziamath.zmath import Math
 
 from ..lazy_pattern import lazy_pattern
-from .operators import COMPARING, JOINING
+from .width import COMPARING, JOINING
 
 _ROW = "clothbound-row"
 _PADDED = "clothbound-padded"

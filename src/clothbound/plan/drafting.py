@@ -14,8 +14,8 @@ from ..model.language_tags import checked_language
 from ..model.post import Collection, Metadata, Part
 from ..model.walk import tally
 from ..moment import moment_of_run
+from .chapter_names import name_of
 from .making import choose
-from .naming import name_of
 from .schema import PostFields, key_of
 from .toml_lines import name, quoted
 

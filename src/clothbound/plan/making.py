@@ -18,9 +18,9 @@ from ..limits import Limits
 from ..model.lazy import LazyPosts
 from ..model.post import Collection, Part, Post
 from ..source import look_at
+from .chapter_names import Names
 from .edits import Changes, Edit, apply_changes, changed, find_edits, misplaced, stale
 from .filters import nothing_left, nothing_there, refuse_unknown
-from .naming import Names
 from .schema import Chapter, Manifest, Output, PostFields, Removal
 
 ARRANGING = frozenset({"parts", "sort", "reverse"})

@@ -30,11 +30,11 @@ from ..model.walk import tally
 from ..model.years import years_in
 from ..moment import moment_of_run
 from ..staging import staging
+from .chapter_names import Names, name_of
 from .drafting import chapter_line, part_heading
 from .edits import digest, find_edits, new_edit, stamped_edit
 from .filters import nothing_left, refuse_unknown
 from .making import choose, posts_of, selection_of
-from .naming import Names, name_of
 from .reading import parse_manifest
 from .schema import HEADINGS, LISTS, Manifest, key_of
 from .toml_lines import insert, split_lines, statements

@@ -21,7 +21,7 @@ from ..model.post import Collection, Post
 from ..model.publication import merged
 from ..model.walk import prose_sample
 from .publication_state import publication_of
-from .sources import source_bytes
+from .source_bytes import source_bytes
 
 if TYPE_CHECKING:
     from ..context import Context

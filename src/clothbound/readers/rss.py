@@ -45,7 +45,7 @@ from .feed_exports import (
 )
 from .feed_text import base_of, subtitle_or_description, words_of
 from .html_post import decode_html, post_of
-from .sources import source_bytes
+from .source_bytes import source_bytes
 from .timestamps import read_timestamp
 
 if TYPE_CHECKING:

@@ -34,7 +34,7 @@ from .archive import ZIP_MAGIC, Files, FolderFiles, ZipFiles
 from .html_post import decode_html, post_of
 from .post_metadata import title_from_path
 from .publication_state import publication_of
-from .sources import source_bytes
+from .source_bytes import source_bytes
 from .text_files import BadPostError, bad_post
 from .timestamps import read_timestamp
 

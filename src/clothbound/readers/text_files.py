@@ -20,7 +20,7 @@ from ..model.lazy import LazyPosts
 from ..model.post import Collection, Metadata, Post
 from .post_files import find_post_files
 from .site_folder import SiteFolder
-from .sources import source_bytes
+from .source_bytes import source_bytes
 
 if TYPE_CHECKING:
     from ..formats import Source

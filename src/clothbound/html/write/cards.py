@@ -1,40 +1,154 @@
-"""The words of cards, which stand where a page had an embed or a player, and of other boxes."""
+"""Cards in place of embeds and players, lists in place of polls and recipes, and labels of boxes."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Protocol
 
+from ...context import Context
+from ...diagnostics import Outcome
+from ...escape import escape
 from ...language.dates import long_date
 from ...language.words import CALLOUTS, wording
-from ...model.blocks import Callout, CodeBlock, Embed, Media
-from ...model.post import Timestamp
-from ...web.addresses import host_of
+from ...model.blocks import Block, Callout, CodeBlock, Embed, Media, Poll, Recipe
+from ...model.inlines import Image, Inline
+from ...model.node import Node
+from ...model.post import Post, Timestamp
+from ...web.addresses import brief, host_of, spoken
+from .target import Target
 
 _NUMBERED = frozenset({"numberLines", "number-lines"})
 
 
+class Page(Protocol):
+    """The renderer of a post, as far as cards need it."""
+
+    post: Post
+    target: Target
+    context: Context
+
+    def inlines(self, nodes: Iterable[Inline]) -> str: ...
+    def attributes(self, node: Node, *classes: str) -> str: ...
+    def link(self, href: str, content: str) -> str: ...
+    def img(self, src: str, alt: str, width: int, height: int) -> str: ...
+    def language(self) -> str: ...
+    def simplified(self, node: Block, message: str) -> None: ...
+
+
+def embed_card(page: Page, node: Embed) -> str:
+    """Returns a card with what was captured and a link. The embedded page is not loaded."""
+    page.simplified(node, f"{node.provider or node.kind} embed written as a card with a link")
+    parts = [_thumbnail(page, node.thumbnail, node.line)]
+    if node.title:
+        parts.append(f'<p class="embed-title">{page.link(node.href, escape(node.title))}</p>')
+    for paragraph in node.text.split("\n"):
+        if paragraph.strip():
+            parts.append(f'<p class="embed-text">{escape(paragraph)}</p>')
+    written_by = byline(node, page.language())
+    if written_by:
+        parts.append(f'<p class="embed-byline">{escape(written_by)}</p>')
+    label = source_label(node)
+    has_content = bool(node.title or node.text)
+    if (has_content and not page.target.on_paper) or node.href.startswith("clothbound:"):
+        source = page.link(node.href, escape(label))
+    elif label == spoken(node.href):
+        source = _address(page, node.href)
+    else:
+        source = f"{escape(label)}: {_address(page, node.href)}"
+    parts.append(f'<p class="embed-source">{source}</p>')
+    kind = node.kind if node.kind.isalnum() else "other"
+    return f"<div{page.attributes(node, 'embed', f'embed-{kind}')}>{''.join(parts)}</div>"
+
+
+def player_card(page: Page, node: Media) -> str:
+    """Returns a card in place of a player: picture, caption, length, and the address."""
+    page.simplified(node, f"{node.kind} written as a link")
+    parts = [_thumbnail(page, node.poster, node.line)]
+    if node.caption:
+        parts.append(f'<p class="embed-title">{page.inlines(node.caption)}</p>')
+    address = _address(page, node.src) if node.src else ""
+    separator = ": " if address else ""
+    parts.append(
+        f'<p class="embed-source">{player_label(node, page.language())}{separator}{address}</p>'
+    )
+    return f"<div{page.attributes(node, 'embed', f'embed-{node.kind}')}>{''.join(parts)}</div>"
+
+
+def _thumbnail(page: Page, src: str, line: int) -> str:
+    picture = page.target.picture(Image(src, line=line)) if src else None
+    if picture is None:
+        return ""
+    image = page.img(picture.src, "", picture.width, picture.height)
+    return f'<p class="embed-thumbnail">{image}</p>'
+
+
+def _address(page: Page, href: str) -> str:
+    """Returns a linked address: shortened on screens, where the link has all of it, whole on paper."""
+    shown = spoken(href) if page.target.on_paper else brief(href)
+    return page.link(href, escape(shown))
+
+
+def poll_list(page: Page, node: Poll) -> str:
+    """Returns the question with its answers as a list; nothing where an export left them out."""
+    if not node.question and not node.options:
+        page.context.account(
+            Outcome.DROPPED,
+            page.post,
+            node,
+            "poll left out: its question is only on the web site",
+        )
+        return ""
+    page.simplified(node, "poll written as a list")
+    options = "".join(f"<li>{escape(option)}</li>" for option in node.options)
+    question = f"<p>{page.link(node.href, escape(node.question))}</p>"
+    return f"<div{page.attributes(node, 'poll')}>{question}{f'<ul>{options}</ul>' if options else ''}</div>"
+
+
+def recipe_lists(page: Page, node: Recipe) -> str:
+    """Returns ingredients and steps as lists; nothing where an export left them out."""
+    if not (node.title or node.ingredients or node.steps):
+        page.context.account(
+            Outcome.DROPPED,
+            page.post,
+            node,
+            "recipe left out: its text is only on the web site",
+        )
+        return ""
+    title = f'<p class="recipe-title">{page.link(node.href, escape(node.title))}</p>'
+    lists = ""
+    if node.ingredients:
+        lists += f"<ul>{''.join(f'<li>{escape(x)}</li>' for x in node.ingredients)}</ul>"
+    if node.steps:
+        lists += f"<ol>{''.join(f'<li>{escape(x)}</li>' for x in node.steps)}</ol>"
+    return f"<div{page.attributes(node, 'recipe')}>{title}{lists}</div>"
+
+
 def byline(node: Embed, language: str) -> str:
-    """Who wrote what was embedded, and when: a day in the words of ``language`` (BCP 47), a date of
-    any other form as it was captured.
+    """Returns the author and the date of embedded content.
+
+    A day is written in ``language`` (BCP 47); a date of another form stays as it was captured.
     """
     return " · ".join(filter(None, (node.author, _day(node.date, language))))
 
 
 def source_label(node: Embed) -> str:
-    """Where what was embedded comes from."""
+    """Returns the name of the service that embedded content comes from, or its host."""
     return node.provider or host_of(node.href) or node.kind
 
 
 def player_label(node: Media, language: str) -> str:
-    """What one would hear or see, in the words of ``language``, and how long it takes."""
+    """Returns "Audio" or "Video" in ``language``, with the duration if it is known."""
     words = wording(language)
     label = words.video if node.kind == "video" else words.audio
     return f"{label} ({_duration(node.duration)})" if node.duration else label
 
 
 def callout_label(node: Callout, language: str) -> str:
-    """What a callout without a title is called after its kind, in the words of ``language`` where we
-    know the kind, else in its author's; empty for what is no kind but an element of HTML.
+    """Returns the label of a callout without a title, made from its kind.
+
+    A known kind is named in ``language``, another as its author wrote it. The label is empty for
+    kinds that are elements of HTML.
     """
     kind = node.kind.lower()
     if node.title or kind in ("aside", "details"):
@@ -45,7 +159,7 @@ def callout_label(node: Callout, language: str) -> str:
 
 
 def lines_without_numbers(node: CodeBlock) -> str:
-    """What is said of code whose lines pandoc or a site would number; empty where none would."""
+    """Returns the loss to report for code whose lines would be numbered; empty for other code."""
     if not _NUMBERED.intersection(node.classes):
         return ""
     given = dict(node.attributes)

@@ -76,12 +76,25 @@ from ...model.post import Footnote, Post
 from ...model.split_links import holds, is_mark, parted
 from ...model.walk import picture_words
 from ...web.addresses import absolute_url, last_segment, spoken
-from . import widgets
-from .cards import callout_label, lines_without_numbers
-from .gallery_rows import filled_rows, gallery_rows, place_in_row
+from .cards import (
+    callout_label,
+    embed_card,
+    lines_without_numbers,
+    player_card,
+    poll_list,
+    recipe_lists,
+)
 from .missing_pictures import Placeholder, placeholder
 from .nesting import as_phrasing
-from .picture_width import in_pixels, style_on_paper, wanted_width, width_class
+from .picture_sizes import (
+    filled_rows,
+    gallery_rows,
+    in_pixels,
+    place_in_row,
+    style_on_paper,
+    wanted_width,
+    width_class,
+)
 from .target import Picture, Target
 
 _SIMPLE_ELEMENTS: dict[type[Node], str] = {
@@ -145,7 +158,7 @@ class Renderer:
             case CodeBlock():
                 return self._code_block(node)
             case Embed():
-                return widgets.embed_card(self, node)
+                return embed_card(self, node)
             case PullQuote(children):
                 return self._wrap("blockquote", node, self.blocks(children), "pullquote")
             case Table():
@@ -163,7 +176,7 @@ class Renderer:
             case Callout():
                 return self._callout(node)
             case Media():
-                return widgets.player_card(self, node)
+                return player_card(self, node)
             case FileDownload(src, name, size):
                 text = self.link(src, escape(name or last_segment(src)))
                 more = f' <span class="size">{escape(size)}</span>' if size else ""
@@ -177,9 +190,9 @@ class Renderer:
             case PaywallBreak():
                 return ""
             case Poll():
-                return widgets.poll(self, node)
+                return poll_list(self, node)
             case Recipe():
-                return widgets.recipe(self, node)
+                return recipe_lists(self, node)
             case Conditional(children):
                 return self._wrap("div", node, self.blocks(children), "conditional")
             case RawBlock(form, text):

@@ -36,12 +36,12 @@ class DialectParser:
         self.inline.compile_sc()
 
     def parse_inlines(self, text: str, env: Environment) -> list[Token]:
-        """Return the inline tokens of a text."""
+        """Returns the inline tokens of a text."""
         inline = self._with_links if "://" in text or "www." in text else self.inline
         return inline(text, env)
 
     def parse_blocks(self, text: str, first_line: int) -> tuple[list[Token], Environment]:
-        """Return the block tokens of a text, their inlines not yet parsed, and the environment."""
+        """Returns the block tokens of a text, their inlines not yet parsed, and the environment."""
         state = LineState()
         state.first_line = first_line
         state.env.update(notes={}, too_deep=[], repairs=[], undefined=[])
@@ -63,5 +63,5 @@ def _inline_parser(dialect: Dialect, wikilinks: bool) -> PostInlineParser:
 
 @lru_cache(maxsize=6)
 def parser_for(dialect: Dialect, *, wikilinks: bool = False) -> DialectParser:
-    """Return the parser of a dialect, made at first use."""
+    """Returns the parser of a dialect, made at first use."""
     return DialectParser(dialect, wikilinks=wikilinks)

@@ -52,7 +52,7 @@ class LineState(BlockState):
         """The position from which a division was searched for, and where the next one begins."""
 
     def line_at(self, position: int) -> int:
-        """Return the line of a position in ``src``, counted from the start of the file."""
+        """Returns the line of a position in ``src``, counted from the start of the file."""
         if position < self._counted_to:
             # A rule returns to the start of its construct, which is near: count backwards from here.
             self._counted -= self.src.count("\n", position, self._counted_to)
@@ -62,9 +62,9 @@ class LineState(BlockState):
         return self.first_line + self._counted
 
     def next_division(self, position: int) -> int:
-        """Return where the first line of colons at or after ``position`` begins.
+        """Returns where the first line of colons at or after ``position`` begins.
 
-        If there is none, return the length of the text.
+        If there is none, returns the length of the text.
         """
         start, division = self._division
         if not start <= position <= division:
@@ -107,7 +107,7 @@ class LineState(BlockState):
         return child
 
     def nested(self, src: str, first_line: int) -> LineState:
-        """Return a child for one of our constructs, whose text begins at line ``first_line``."""
+        """Returns a child for one of our constructs, whose text begins at line ``first_line``."""
         child = super().child_state(src)
         assert isinstance(child, LineState)
         child.first_line = first_line
@@ -127,7 +127,7 @@ class LineBlockParser(BlockParser):
         self.dialect = dialect
 
     def parse(self, state: BlockState, rules: list[str] | None = None) -> None:
-        """Parse line by line, since every rule begins at the beginning of a line.
+        """Parses line by line, since every rule begins at the beginning of a line.
 
         At each paragraph that does not begin with a letter, mistune searches for the next rule
         position by position. That took a fifth of the time of reading a post.
@@ -148,9 +148,9 @@ class LineBlockParser(BlockParser):
             state.cursor = position
 
     def _next_rule(self, found: re.Match[str], state: BlockState, rules: list[str]) -> int | None:
-        """Try the rules that follow the rule of ``found``.
+        """Tries the rules that follow the rule of ``found``.
 
-        Return the end of the first construct that one of them parses, or None.
+        Returns the end of the first construct that one of them parses, or None.
         """
         while found.lastgroup:
             rules = rules[rules.index(found.lastgroup) + 1 :]
@@ -163,9 +163,9 @@ class LineBlockParser(BlockParser):
         return None
 
     def _indented(self, state: BlockState) -> int | None:
-        """Parse indented code, or a paragraph's indented line, at the cursor.
+        """Parses indented code, or a paragraph's indented line, at the cursor.
 
-        Return where it ends, or None if the line is not indented.
+        Returns where it ends, or None if the line is not indented.
         """
         found = _INDENTED.match(state.src, state.cursor)
         if found is None:
@@ -194,7 +194,7 @@ class LineBlockParser(BlockParser):
         return end
 
     def parse_atx_heading(self, m: re.Match[str], state: BlockState) -> int:
-        """Parse a heading without its closing signs; mistune's pattern is quadratic in blanks."""
+        """Parses a heading without its closing signs; mistune's pattern is quadratic in blanks."""
         text = m["atx_2"].strip(string.whitespace)
         bare = text.rstrip("#")
         if not bare or bare[-1].isspace():
@@ -204,7 +204,7 @@ class LineBlockParser(BlockParser):
         return m.end() + 1
 
     def rules_below(self, state: LineState) -> list[str]:
-        """Return the rules for the content of a container that begins in ``state``."""
+        """Returns the rules for the content of a container that begins in ``state``."""
         if state.level < self.max_nested_level - 1:
             return self.list_rules
         state.env["too_deep"].append(state.here())
@@ -231,7 +231,7 @@ class LineBlockParser(BlockParser):
 
 
 def _unindent(line: str) -> str:
-    """Remove one level of indent from a line; tab stops are four columns apart."""
+    """Removes one level of indent from a line; tab stops are four columns apart."""
     indent = line[: len(line) - len(line.lstrip(" \t"))].expandtabs(4)
     return indent[4:] + line.lstrip(" \t")
 
@@ -254,5 +254,5 @@ class PostInlineParser(InlineParser):
 
 
 def hide_escapes(text: str) -> str:
-    """Replace each backslash with the punctuation after it by the stand-in of that character."""
+    """Replaces each backslash with the punctuation after it by the stand-in of that character."""
     return _ESCAPE.sub(lambda m: ESCAPED[m[1]], text)

@@ -19,9 +19,9 @@ from ....html.write.cards import (
     player_label,
     source_label,
 )
-from ....html.write.gallery_rows import gallery_rows
 from ....html.write.highlight import highlight
 from ....html.write.missing_pictures import placeholder
+from ....html.write.picture_sizes import gallery_rows
 from ....language.direction import direction
 from ....lazy_pattern import lazy_pattern
 from ....model.blocks import (

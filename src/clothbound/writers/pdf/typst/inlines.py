@@ -12,7 +12,7 @@ from ....diagnostics import Outcome
 from ....escape import safe_href
 from ....html.read.parse import parse_fragment
 from ....html.write.missing_pictures import Placeholder, placeholder
-from ....html.write.picture_width import wanted_width
+from ....html.write.picture_sizes import wanted_width
 from ....language.words import wording
 from ....math.svg import to_svg
 from ....model.flatten import flatten_blocks
