@@ -97,7 +97,7 @@ def test_a_fact_stands_in_one_place(written: str, where: set[str]) -> None:
 
 NAMESAKES = {
     "kdp/sheet.py": {"Cover"},  # a row of the sheet for the author
-    "writers/pdf/tags.py": {"Contents"},  # a key of PDF
+    "writers/pdf/pdf_finish.py": {"Contents"},  # a key of PDF
     "writers/substack/paste.py": {"Posts", "Tags"},  # the page for the author
 }
 """What is no word of a book, though it is written like one."""

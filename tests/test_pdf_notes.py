@@ -99,7 +99,7 @@ def test_every_note_stands_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 def test_a_note_on_two_pages_is_seen() -> None:
     tree = ElementTree.fromstring(
-        '<html><body><p>Words<span class="note">Once.</span></p></body></html>'
+        '<html><body><p>Words<span class="note" id="note">Once.</span></p></body></html>'
     )
     style = [".note { float: footnote }"]
     document = lay_out(tree, style, {}, Context())

@@ -302,7 +302,7 @@ def test_tags_tell_what_things_are() -> None:
 
 def test_an_engine_with_other_tags_is_told_of() -> None:
     """As after an update of WeasyPrint: a walk that does not agree changes no tag."""
-    from clothbound.writers.pdf.tags import mend_tags
+    from clothbound.writers.pdf.pdf_finish import complete_tags
 
     class Document:
         pages = ()
@@ -311,5 +311,5 @@ def test_an_engine_with_other_tags_is_told_of() -> None:
 
     pdf = pydyf.PDF()
     pdf.add_object(pydyf.Dictionary({"Type": "/StructElem", "S": "/Sect", "K": pydyf.Array()}))
-    assert not mend_tags(Document(), pdf)
+    assert not complete_tags(Document(), pdf)
     assert pdf.objects[-1]["S"] == "/Sect"

@@ -1,13 +1,12 @@
-"""The faces that characters of Chinese, Japanese and Korean are printed in, by the language of the text:
-one character has other forms in each of them.
+"""Chooses the font families for Chinese, Japanese and Korean by the language of the text.
 
-The families are those of Google's and Adobe's Noto CJK, which systems have under these names. No book
-brings them along.
+The same character has different forms in these languages. The families are Google's and Adobe's Noto CJK,
+under the names that systems give them. They are not embedded in our package.
 """
 
 from __future__ import annotations
 
-# The longer a tag, the later: the last that fits decides, as the last rule of a style sheet does.
+# Longer tags come later: the last that matches wins, as in a style sheet.
 _REGIONS = {
     "": "JP",
     "zh": "SC",
@@ -23,14 +22,14 @@ _FAMILIES = {"serif": "Noto Serif CJK", "sans": "Noto Sans CJK", "mono": "Noto S
 
 
 def cjk_families(language: str) -> dict[str, str]:
-    """The family for text in ``language``, a BCP 47 tag, by ``serif``, ``sans`` and ``mono``."""
+    """Returns the families for text in ``language``, a BCP 47 tag, by ``serif``, ``sans`` and ``mono``."""
     tag = language.lower()
     region = [r for t, r in _REGIONS.items() if not t or tag == t or tag.startswith(f"{t}-")][-1]
     return {kind: f"{family} {region}" for kind, family in _FAMILIES.items()}
 
 
 def cjk_css() -> str:
-    """Custom properties with these families, for the language of each element."""
+    """Returns a style sheet with these families as custom properties, by the language of each element."""
     return "\n".join(
         f"{f':lang({tag})' if tag else ':root'} {{ "
         + " ".join(f'--cjk-{kind}: "{name}";' for kind, name in cjk_families(tag).items())

@@ -1,43 +1,41 @@
-"""Pictures made as small as the rest of a page wants them, within reason.
+"""Shrinks pictures to the space that is left on a page, within limits.
 
-A picture that does not fit below the text goes to the next page, and leaves up to two thirds of a page
-empty. CSS cannot say "smaller, if it fits then"; and how much room there is, only the engine knows while
-it lays the page out. So the boxes of pictures answer its question for their greatest height.
-
-WeasyPrint 70 asks for ``max_height`` once the box has its place, and lays boxes out again where a page
-comes out differently.
+A picture that does not fit below the text goes to the next page and leaves up to two thirds of a page
+empty. CSS cannot say "smaller, if it fits then", and only the engine knows, while it lays the page out, how
+much space is left. So the engine asks ``fitted_height`` for the greatest height of each picture.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 from xml.etree.ElementTree import Element
 
 from .chapter_tree import OWN_LINE, words_without_notes
 from .fonts import Measure
 from .footnotes import NOTE_LEADING, NOTE_SIZE
+from .weasyprint_internals import PictureBox
 
+# The share of its height that a picture keeps at least: a high one keeps less, where more than _EMPTY of
+# the page would stay empty otherwise.
 _LEAST, _LEAST_OF_HIGH, _EMPTY = 0.6, 0.5, 0.25
-"""Of its size that a picture keeps; a high one, that would leave more than a quarter of the page empty."""
+# A picture that takes less than this share of the page is not shrunk: it leaves little space empty.
 _LOW = 0.15
-"""Of the page that a picture takes which is not made smaller: it leaves little empty."""
+# The attribute with the height of a picture's caption in points.
 _BELOW = "data-below"
-"""The attribute with the points that a picture's caption takes."""
+# Rem. print.css has the same.
 _CAPTION_SIZE, _CAPTION_LEADING, _CAPTION_GAP = 0.846, 1.1, 0.4
-"""In rem; print.css has the same."""
+# Rem between the text and the footnotes of a page.
 _NOTES_GAP = 1.25
-"""Rem between the text and the notes of a page."""
+# Points by which a caption may be higher than it was estimated.
 _SLACK = 1.0
-"""Points that a caption may be higher than was reckoned."""
-_PIXEL = 72 / 96
-"""Points."""
+_POINTS_PER_PIXEL = 72 / 96
 
 
 def mark_caption_heights(chapter: Element, measure: Measure, size: float, room: float) -> None:
-    """Notes on pictures that stand alone how high what stands below them is.
+    """Marks each picture of ``chapter`` that stands alone with the height of its caption.
 
-    ``measure``: of the text's face in its ``size`` in points. ``room``: points of a line.
+    ``measure`` is that of the text's face in its ``size``; ``size`` and ``room``, the width of a line, are
+    in points.
     """
 
     def lines(texts: Iterable[str], type_size: float) -> float:
@@ -63,36 +61,20 @@ def mark_caption_heights(chapter: Element, measure: Measure, size: float, room: 
         picture.set(_BELOW, f"{below:.1f}")
 
 
-def fit_pictures(root: Any, context: Any) -> None:
-    """Lets the marked pictures below ``root``, a box of WeasyPrint's, fit into the pages of ``context``,
-    its layout.
+def fitted_height(box: PictureBox, most: float, page_bottom: float) -> float:
+    """Returns the greatest height in pixels for a picture, of which ``most`` is that of its style.
+
+    It is the space that is left above ``page_bottom`` if the picture is not much smaller then.
     """
-    from weasyprint.formatting_structure import boxes
-
-    class FittedBox(boxes.BlockReplacedBox):  # type: ignore[misc]
-        """A picture that is as high as there is room, if that is not much less than it would be."""
-
-        @property
-        def max_height(self) -> float:
-            most: float = self.__dict__["max_height"]
-            width, height, _ = self.replacement.get_intrinsic_size(
-                self.style["image_resolution"], self.style["font_size"]
-            )
-            if not width or not height:
-                return most
-            # The width that its post wants it to have, where there is one.
-            wide = width if self.style["width"] == "auto" else self.width
-            full = min(most, height / width * min(wide, self.max_width))
-            below = float(self.element.get(_BELOW)) / _PIXEL
-            page: float = context.page_bottom
-            free = page - self.position_y - below
-            least = min(full * _LEAST, max(full * _LEAST_OF_HIGH, page * _EMPTY))
-            return free if full > page * _LOW and least <= free < full else most
-
-        @max_height.setter
-        def max_height(self, value: float) -> None:
-            self.__dict__["max_height"] = value
-
-    for box in root.descendants():
-        if isinstance(box, boxes.BlockReplacedBox) and box.element.get(_BELOW) is not None:
-            box.__class__ = FittedBox
+    below = None if box.element is None else box.element.get(_BELOW)
+    width, height, _ = box.replacement.get_intrinsic_size(
+        box.style["image_resolution"], box.style["font_size"]
+    )
+    if below is None or not width or not height:
+        return most
+    # A post may ask for another width than the picture's own.
+    wanted = width if box.style["width"] == "auto" else box.width
+    full = min(most, height / width * min(wanted, box.max_width))
+    free = page_bottom - box.position_y - float(below) / _POINTS_PER_PIXEL
+    least = min(full * _LEAST, max(full * _LEAST_OF_HIGH, page_bottom * _EMPTY))
+    return free if full > page_bottom * _LOW and least <= free < full else most

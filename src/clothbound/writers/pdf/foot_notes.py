@@ -1,13 +1,8 @@
-"""Notes that the engine lost or set twice, set again.
+"""Finds footnotes that WeasyPrint lost or printed twice, and changes the tree so that it does not.
 
-WeasyPrint 70 puts notes off to the next page to make room for one more line, where the paragraph could not
-be parted before that line; and then it forgets the notes of the line itself, which stand on no page.
-A paragraph that is not parted at all never comes to that. Where notes are lost all the same, the chapter
-has its notes at its end.
-
-It also sets single pages anew when a number on them has changed. What such a page puts off came to the
-next page that was set anew, however far behind, and did not come to one whose predecessor stays as it
-was: ``remember_put_off`` gives each page what the page before it put off.
+WeasyPrint 70 puts notes off to the next page to make room for one more line, where the paragraph cannot
+be broken before that line; then it forgets the notes of that line. This never happens to a paragraph that
+is not broken at all. Where notes are lost even so, all notes of the chapter go to its end.
 """
 
 from __future__ import annotations
@@ -20,74 +15,31 @@ from xml.etree.ElementTree import Element, SubElement
 from ...html.write.nesting import PHRASING
 from .page_starts import BLOCK, NOTE
 
+# The attribute of a chapter with the title of its notes, should they go to its end.
 NOTES_TITLE = "data-notes"
-"""The attribute of a chapter that says what its notes are called if they stand at its end."""
 _WHOLE = "orphans: 999; widows: 999"
 _WITHIN_LINES = PHRASING | {"a", "del", "ins"}
 
 
 def notes_of(tree: Element) -> list[Element]:
-    """The notes that are to stand at the feet of pages."""
+    """Returns the notes that are to stand at the feet of pages."""
     return [e for e in tree.iter("span") if "note" in e.get("class", "").split()]
 
 
-def remember_put_off(layout: Any) -> None:
-    """Makes a ``LayoutContext`` of WeasyPrint's, which must not have set a page yet, begin each page with
-    the notes that the page before it put off, whichever page it set last.
-    """
-    from weasyprint.layout import LayoutContext
-
-    class Remembering(LayoutContext):  # type: ignore[misc]
-        reported_footnotes: list[Any]
-        _page: int | None
-        _put_off: dict[int | None, list[Any]]
-
-        @property
-        def current_page(self) -> int | None:
-            return self._page
-
-        @current_page.setter
-        def current_page(self, number: int) -> None:
-            self._put_off[self._page] = list(self.reported_footnotes)
-            self.reported_footnotes = list(self._put_off.get(number - 1, ()))
-            self._page = number
-
-    # What finds pictures has this very context already.
-    del layout.current_page
-    layout._page, layout._put_off = None, {}
-    layout.__class__ = Remembering
-
-
 def misplaced_notes(document: Any, notes: Sequence[Element]) -> list[Element]:
-    """Those of ``notes`` that stand on no page of a document of WeasyPrint's, or on several."""
-    if not notes:
-        return []
-    from weasyprint.formatting_structure.boxes import FootnoteAreaBox
+    """Returns those of ``notes`` that stand on no page of WeasyPrint's ``document``, or on several.
 
-    standing = Counter(
-        id(note.element)
-        for page in document.pages
-        for area in page._page_box.children
-        if isinstance(area, FootnoteAreaBox)
-        for note in area.children
-    )
-    twice = [note for note in notes if standing[id(note)] > 1]
-    missing = [note for note in notes if not standing[id(note)]]
-    if not missing:
-        return twice
-    # A style of the user's may set notes elsewhere.
-    elsewhere = {
-        id(box.element)
-        for page in document.pages
-        for box in page._page_box.descendants()
-        if not (box.element_tag or "").endswith("::footnote-call")
-    }
-    return [*twice, *(note for note in missing if id(note) not in elsewhere)]
+    Each note has an ``id``.
+    """
+    pages = Counter(name for page in document.pages for name in page.anchors)
+    return [note for note in notes if pages[note.get("id", "")] != 1]
 
 
 def set_again(tree: Element, notes: Sequence[Element]) -> None:
-    """Changes ``tree`` so that ``notes``, which were lost or stood twice, are likely to stand once on the
-    next pages made of it, or, if that was tried before, certain to.
+    """Changes ``tree`` so that ``notes``, which were lost or printed twice, will be printed once.
+
+    At first their paragraphs are kept from breaking, which mostly helps. If that was done before, all notes
+    of their chapters go to the chapters' ends, which always helps.
     """
     parents = {child: parent for parent in tree.iter() for child in parent}
     chapters: dict[int, Element] = {}
@@ -123,7 +75,7 @@ def _move_to_end(chapter: Element) -> None:
 
 
 def _leave_mark(note: Element, target: str, number: str) -> None:
-    """Makes a note into the mark that leads to it. A quiet one had none: another note has it."""
+    """Turns a note into its mark. A quiet note had none: the note that refers to it has the mark."""
     is_quiet = "quiet" in note.get("class", "").split()
     tail = note.tail
     note.clear()

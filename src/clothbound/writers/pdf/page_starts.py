@@ -1,8 +1,8 @@
-"""Which block of which post each page begins in, as WeasyPrint laid them out.
+"""Finds the block of the post in which each page begins that WeasyPrint laid out.
 
-The tree is marked before it is set, and the boxes of each page know the elements that they were made
-of. Letters are counted as they stand in lines, so that a page that begins within a paragraph is found
-there again by whoever has the same paragraph.
+Elements of the tree are marked with posts and blocks before it is laid out, and each box knows its
+element. Letters are counted line by line, so that whoever has the same paragraph finds the place within it
+at which a page begins.
 """
 
 from __future__ import annotations
@@ -14,11 +14,20 @@ from xml.etree.ElementTree import Element
 
 from ...lazy_pattern import lazy_pattern
 from ...page_list import PageStart, Place, PrintedPages
+from .weasyprint_internals import (
+    Box,
+    in_flow,
+    is_parent,
+    is_replaced,
+    is_table_head,
+    is_text,
+    text_area,
+)
 
+# The attribute with the id of the note that an element contains.
 NOTE = "data-note"
-"""The attribute that names the note which an element is."""
+# The attribute with the number of a post's block, from 0.
 BLOCK = "data-block"
-"""The attribute with the number of a post's block, from 0."""
 _PLACE, _KEY = "data-place", "data-key"
 _MARKS = frozenset(("noteref", "mark"))
 """The classes of marks of notes and of numbers of addresses, whose letters do not count."""
@@ -27,19 +36,19 @@ _NO_LETTER = lazy_pattern(r"[\W_]+")
 
 
 def mark_place(element: Element, place: Place, key: str = "") -> Element:
-    """Notes on an element that pages which begin in it begin in ``place``."""
+    """Marks an element: pages that begin in it begin in ``place``."""
     element.set(_PLACE, place)
     element.set(_KEY, key)
     return element
 
 
 def marked_block(markup: str, number: int) -> str:
-    """The markup of a post's block with the mark of its number."""
+    """Returns the markup of a post's block, marked with its number."""
     return _FIRST_TAG.sub(rf'\g<0> {BLOCK}="{number}"', markup, count=1)
 
 
 def mark_rest(chapter: Element) -> None:
-    """Gives what a block made beside its first element the block's number too."""
+    """Marks the further elements of a block as its first element is marked."""
     number = None
     for child in chapter:
         number = child.get(BLOCK, number)
@@ -48,17 +57,17 @@ def mark_rest(chapter: Element) -> None:
 
 
 def printed_pages(document: Any, title: str, size: str) -> PrintedPages:
-    """The pages of a document of WeasyPrint's. ``size``: of the page, in words."""
+    """Returns where the pages of a document begin. ``size`` is that of a page, in words."""
     starts: list[PageStart] = []
     letters: dict[PageStart, int] = {}
     heads: set[int] = set()
     for number, page in enumerate(document.pages, 1):
         is_first = True
-        found = _Heads(frozenset(heads), heads)
-        for where, count in _pieces(page._page_box.children[0], None, found):
+        found = _TableHeads(frozenset(heads), heads)
+        for where, count in _pieces(text_area(page), None, found):
             before = letters.get(where, 0)
             if is_first:
-                # For the time being the letters; how many there will be in all is not yet known.
+                # A count of letters for now: the block's total is known only after the last page.
                 starts.append(replace(where, label=str(number), share=before))
                 is_first = False
             letters[where] = before + count
@@ -67,41 +76,39 @@ def printed_pages(document: Any, title: str, size: str) -> PrintedPages:
 
 
 def _with_share(start: PageStart, letters: dict[PageStart, int]) -> PageStart:
-    """``start`` with the letters before it as a share of all that its block has."""
+    """Returns ``start`` with its count of letters as a share of all letters of its block."""
     whole = letters[replace(start, label="", share=0.0)]
     return replace(start, share=start.share / whole if whole else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
-class _Heads:
-    """The heads of tables: those of pages before stand again where a table goes on."""
+class _TableHeads:
+    """The table heads seen so far: a table that continues on a page repeats its head there."""
 
-    before: frozenset[int]
+    on_earlier_pages: frozenset[int]
     all: set[int]
 
 
-def _pieces(box: Any, where: PageStart | None, heads: _Heads) -> Iterator[tuple[PageStart, int]]:
-    """Each line's text, and what else is to be seen: where it belongs, and its letters."""
-    from weasyprint.formatting_structure import boxes
-    from weasyprint.layout.absolute import AbsolutePlaceholder
-
-    if isinstance(box, AbsolutePlaceholder):
-        box = box._box
+def _pieces(
+    box: Box, where: PageStart | None, heads: _TableHeads
+) -> Iterator[tuple[PageStart, int]]:
+    """Yields where each visible piece of ``box`` belongs, and how many letters it has."""
+    box = in_flow(box)
     element = box.element
     generated = "::" in (box.element_tag or "")
     if element is not None and not generated:
         where = _place(element, where)
         if _MARKS.intersection(element.get("class", "").split()):
             return
-    if isinstance(box, boxes.TextBox):
+    if is_text(box):
         if where is not None and box.text.strip():
             yield where, 0 if generated else len(_NO_LETTER.sub("", box.text))
-    elif isinstance(box, boxes.ReplacedBox):
+    elif is_replaced(box):
         if where is not None:
             yield where, 0
-    elif isinstance(box, boxes.ParentBox):
-        if getattr(box, "is_header", False):
-            if id(element) in heads.before:
+    elif is_parent(box):
+        if is_table_head(box):
+            if id(element) in heads.on_earlier_pages:
                 return
             heads.all.add(id(element))
         for child in box.children:

@@ -1,10 +1,11 @@
-"""The inside of a book for a printer: what the PDF for the screen has, and a press must not have."""
+"""Writes the interior of a book for a printer, without what only screens use."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
+from xml.etree.ElementTree import Element, SubElement
 
 from ...context import Context
 from ...lazy_pattern import lazy_pattern
@@ -18,6 +19,7 @@ from .page import RECTO, PageFormat
 from .page_starts import printed_pages
 from .print_target import ShownPicture
 from .theme import Theme
+from .weasyprint_internals import Box, is_text, page_box
 
 _DPI = 300
 _CSS_INCH = 96
@@ -31,22 +33,22 @@ class SmallType:
     source: str
     points: float
     words: str
-    """What is set in it."""
+    """The text in this type, or the formula's TeX."""
     is_formula: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Interior:
-    """What was written."""
+    """Facts about an interior that was written."""
 
     pages: int
-    """Always even: a leaf has two."""
+    """The number of pages, always even: a leaf has two."""
     coarse: tuple[tuple[ShownPicture, int], ...]
-    """Pictures that have less than 300 dots to the inch where they stand, each with what it has."""
+    """Pictures printed with less than 300 dots per inch, each with its resolution."""
     small: tuple[SmallType, ...]
-    """Of each post in which there is type smaller than was asked for."""
+    """The smallest type of each post that has type below the limit."""
     starts: PrintedPages
-    """What its pages begin with."""
+    """Where in the text its pages begin."""
 
 
 def write_interior(
@@ -62,12 +64,12 @@ def write_interior(
     grayscale: bool,
     css: str,
 ) -> Interior:
-    """Writes the inside of ``collection``: every chapter on a right-hand page, whole fonts, no link,
-    no outline, no metadata.
+    """Writes the interior of ``collection``: every chapter begins on a right-hand page, fonts are whole,
+    and there is no link, no outline and no metadata.
 
-    ``page`` is in the theme's type. ``bind`` moves the text of a page away from the binding of a book
-    of so many pages. It changes no line, so the second pass has the pages of the first. ``least_type``
-    is in points; what is smaller is only told.
+    ``page`` has the theme's type. ``bind`` returns a page whose text is moved away from the binding of a
+    book of the given number of pages; it must not change any line. ``least_type`` is in points; smaller type
+    is reported, not changed. Raises MissingEngineError and WriteError.
     """
     weasyprint.load()
     book = BookMaker(
@@ -107,25 +109,24 @@ def write_interior(
 
 
 def _sharpen(book: BookHtml, page: PageFormat) -> None:
-    """Sets pictures that are still half a line wide then at the resolution that a press wants."""
+    """Prints pictures at 300 dpi if they are still more than half as wide as the text then."""
     for picture in book.tree.iter("img"):
         uses = book.shown.get(picture.get("src", ""))
         if uses and "style" not in picture.attrib and uses[0].width / _DPI * 72 > page.measure / 2:
             picture.set("style", f"image-resolution: {_DPI}dpi")
 
 
-def _blank() -> Any:
-    from xml.etree import ElementTree
-
-    html = ElementTree.Element("html", {"lang": "en"})
-    ElementTree.SubElement(html, "body")
+def _blank() -> Element:
+    html = Element("html", {"lang": "en"})
+    SubElement(html, "body")
     return html
 
 
 def _coarse(document: Any, book: BookHtml) -> list[tuple[ShownPicture, int]]:
+    """Returns the uses of pictures that are printed with less than 300 dpi, with their resolutions."""
     found: dict[str, int] = {}
     for page in document.pages:
-        for box in page._page_box.descendants():
+        for box in page_box(page).descendants():
             element = box.element
             if element is None or element.tag != "img":
                 continue
@@ -141,7 +142,7 @@ def _coarse(document: Any, book: BookHtml) -> list[tuple[ShownPicture, int]]:
 def _small(
     document: Any, book: BookHtml, sources: Mapping[str, str], least: float
 ) -> Iterator[SmallType]:
-    """The smallest type of each post that has any smaller than ``least`` points."""
+    """Yields the smallest type of each post that has type smaller than ``least`` points."""
     owners = {
         element: section.get("id", "")
         for section in book.tree.iter("section")
@@ -150,30 +151,28 @@ def _small(
     }
     found: dict[str, SmallType] = {}
     for page in document.pages:
-        for box in page._page_box.descendants():
-            key = owners.get(box.element)
-            if key is None:
+        for box in page_box(page).descendants():
+            element = box.element
+            key = None if element is None else owners.get(element)
+            if element is None or key is None:
                 continue
-            points, words = _type_of(box)
-            # What engines count in pixels comes a little below the points that were asked for.
+            points, words = _type_of(box, element)
+            # Sizes converted to pixels and back come out a little smaller.
             if words and points < least - 0.01:
                 known = found.get(key)
                 if known is None or points < known.points:
-                    is_formula = box.element.tag == "img"
+                    is_formula = element.tag == "img"
                     found[key] = SmallType(sources[key], points, words, is_formula)
     yield from (found[key] for key in sources if key in found)
 
 
-def _type_of(box: Any) -> tuple[float, str]:
-    """The size of type in a box, in points, and what is set in it; nothing for other boxes."""
+def _type_of(box: Box, element: Element) -> tuple[float, str]:
+    """Returns the size of the type in ``box`` in points, and its text or TeX, empty for other boxes."""
     points = box.style["font_size"] / _CSS_INCH * 72
-    text = getattr(box, "text", "")
-    if text:
-        return points, text.strip()
-    element = box.element
+    if is_text(box):
+        return points, box.text.strip()
     width = _EM_WIDE.match(element.get("style", "")) if element.get("class") == "formula" else None
     if element.tag != "img" or width is None:
         return points, ""
-    return points * min(1.0, box.width / (float(width[1]) * box.style["font_size"])), element.get(
-        "alt", ""
-    )
+    shrinkage = min(1.0, box.width / (float(width[1]) * box.style["font_size"]))
+    return points * shrinkage, element.get("alt", "")

@@ -1,4 +1,4 @@
-"""What of a long title stands at the head of a page."""
+"""Shortens titles for running heads."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _TRAILING = ",;:.-–— "
 
 
 def shorter_title(title: str) -> str:
-    """``title``, or of a longer one what stands before its subtitle, or its first words.
+    """Returns ``title``; of one with more than seven words, the part before its subtitle, or its first words.
 
-    A head is glanced at. A whole sentence there is also taken for one that was left out of the text,
-    by people and by programs that check what a screen reader says.
+    Readers glance at a running head. People, and programs that check what a screen reader says, take a
+    whole sentence there for one that the text lacks.
     """
     if _count(title) <= _MOST_WORDS:
         return title
@@ -26,7 +26,7 @@ def shorter_title(title: str) -> str:
     words = title.split()
     while _count(" ".join(words)) > _MOST_WORDS:
         words.pop()
-    # No head ends in an article or a preposition.
+    # A head must not end in an article or a preposition.
     while len(words) > 2 and len(words[-1]) <= _SHORT_WORD and words[-1].islower():
         words.pop()
     return " ".join(words).rstrip(_TRAILING) + "…"
