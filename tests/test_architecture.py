@@ -79,6 +79,10 @@ def test_the_table_names_what_there_is() -> None:
         ),
         # What an extension says of a picture or a recording
         (r"""["'](png|mp3)["']: ["'](image|audio)/""", {"media/resources.py"}),
+        # What a book has around its posts
+        (r"\.(many_posts|one_post|undated|paid|set_by)\b|\bedited_by\.format", {"matter.py"}),
+        (r"\btitle_and_years\(", {"matter.py", "model/years.py"}),
+        (r"""["']dedication["'], ["']epigraph["']\}""", {"matter.py"}),
         # What a post may cost
         (r"\blimits\.(links|containers|nodes)\b", {"model/bounds.py"}),
         (r"\bwithin_bounds\(", {"model/bounds.py", "api.py"}),

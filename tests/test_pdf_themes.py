@@ -18,12 +18,12 @@ from pypdf import PdfReader
 
 from clothbound import api
 from clothbound.diagnostics import Code
+from clothbound.matter import shorten_title
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.index import Index
 from clothbound.model.post import Asset, Collection, Footnote, Metadata, Part, Post, Timestamp
 from clothbound.writers.pdf import PdfOptions
-from clothbound.writers.pdf.running_heads import shorter_title
 
 WORDS = (
     "The pilot boat wants a logbook that can be dropped overboard and read again afterwards. "
@@ -217,7 +217,7 @@ def test_a_name_in_a_link_in_italics_is_not_broken_at_any_letter() -> None:
     ],
 )  # fmt: skip
 def test_a_running_head_is_short(title: str, head: str) -> None:
-    assert shorter_title(title) == head
+    assert shorten_title(title) == head
 
 
 @pytest.mark.parametrize("theme", THEMES)

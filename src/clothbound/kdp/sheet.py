@@ -17,6 +17,7 @@ from ..language.dates import long_date
 from ..language.detect import book_language
 from ..language.direction import direction
 from ..language.words import wording
+from ..matter import series_line
 from ..model.language_tags import language_tag
 from ..model.post import Collection, Metadata
 from . import press
@@ -87,7 +88,7 @@ def _book(book: Collection, language: str) -> list[tuple[str, str]]:
     return [
         ("Title", book.title),
         ("Subtitle", book.subtitle),
-        ("Series", ", ".join(t for t in (book.series, book.series_position) if t)),
+        ("Series", series_line(book)),
         ("Authors", ", ".join(book.authors)),
         ("Editors", ", ".join(book.editors)),
         ("Language", language),

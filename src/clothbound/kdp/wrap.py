@@ -20,12 +20,12 @@ from ..errors import OptionError, ResourceError
 from ..escape import attribute, escape
 from ..language.detect import book_language
 from ..language.direction import direction
+from ..matter import Cover, fill_matter
 from ..media import PictureRules
 from ..media.conversion import convert
 from ..media.resources import Resource, sniff
 from ..model.post import Collection
 from ..writers.epub.cover import CoverPost, Word, draw_paper, in_pieces, title_words
-from ..writers.epub.pages import heads
 from ..writers.pdf import weasyprint
 from ..writers.pdf.fonts import SERIF_ROMAN, TITLE_SIZE, Measure
 from . import press
@@ -125,7 +125,7 @@ def write_wrap(
 
     Raises OptionError for a cover that cannot be read.
     """
-    text = heads(collection)
+    text = fill_matter(collection, "ebook").cover
     messages: list[str] = []
     files: dict[str, tuple[bytes, str]] = {}
     pieces: list[str] = []
@@ -140,14 +140,14 @@ def write_wrap(
             for m in collection.index
             if m.key not in collection.roles
         ]
-        colours = _draw_papers(collection, size, posts, files)
+        colours = _draw_papers(text, size, posts, files)
         pieces.append(_panel("back", size.back, size))
         pieces.append(_panel("front", size.front, size))
-        label, shown = _front_label(text.title, text.subtitle, collection.authors, size)
+        label, shown = _front_label(text.title, text.subtitle, text.authors, size)
         pieces.append(label)
-        if shown < len(collection.authors):
+        if shown < len(text.authors):
             messages.append(
-                f"the front of the paperback names {shown} of {len(collection.authors)} authors: there"
+                f"the front of the paperback names {shown} of {len(text.authors)} authors: there"
                 " is no room for more. Hint: a cover of your own, or fewer authors"
             )
     blurb, cut = _back_label(collection.description, size)
@@ -239,20 +239,19 @@ def _picture(picture: bytes, size: WrapSize, files: dict[str, tuple[bytes, str]]
 
 
 def _draw_papers(
-    collection: Collection,
+    text: Cover,
     size: WrapSize,
     posts: Sequence[CoverPost],
     files: dict[str, tuple[bytes, str]],
 ) -> _Colours:
     from PIL import ImageOps
 
-    text = heads(collection)
     pixels = (
         round((size.trim_width + press.BLEED) * _DPI),
         round(size.height * _DPI),
     )
     paper, palette = draw_paper(
-        pixels, round(size.tile * _DPI), text.title, text.subtitle, collection.authors, posts
+        pixels, round(size.tile * _DPI), text.title, text.subtitle, text.authors, posts
     )
     paper = _faded(paper, palette.paper)
     mirrored = ImageOps.mirror(paper)

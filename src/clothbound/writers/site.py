@@ -33,7 +33,7 @@ from ..html.write.target import Picture
 from ..html.write.web_addresses import canonical_url
 from ..language.detect import post_language
 from ..language.direction import direction
-from ..language.words import wording
+from ..language.words import own_language, wording
 from ..media import Converted
 from ..model.inlines import Image
 from ..model.post import FRONT_ROLES, Collection, Metadata, Post
@@ -228,7 +228,7 @@ class _Site:
         tags = ""
         if self.tags:
             items = "".join(self._tag_link(tag) for tag in self.tags)
-            own = self._own_words()
+            own = _own_words(self._language)
             tags = (
                 f'<nav class="tags" aria-labelledby="tags"><h2 id="tags"{own}>'
                 f"{escape(self._words.tags)}</h2>\n<ul>\n{items}</ul>\n</nav>\n"
@@ -254,7 +254,7 @@ class _Site:
             years.setdefault(str(value.year) if value else "", []).append(metadata)
         if list(years) == [""]:  # then a heading would tell nothing
             return self._entries(years[""], root)
-        undated = f"<h2{self._own_words()}>{escape(self._words.without_date)}</h2>"
+        undated = f"<h2{_own_words(self._language)}>{escape(self._words.without_date)}</h2>"
         return "".join(
             _section(f"<h2>{year}</h2>" if year else undated, self._entries(entries, root))
             for year, entries in years.items()
@@ -304,11 +304,6 @@ class _Site:
         name = attribute(wording(language).tags)
         return f'<nav class="tags" aria-label="{name}">\n<ul>\n{items}</ul>\n</nav>\n'
 
-    def _own_words(self) -> str:
-        """The attribute of words of ours on a page whose language we have no words in."""
-        mine = self._words.language
-        return "" if self._language.startswith(mine) else f' lang="{mine}"'
-
     def _entry(self, metadata: Metadata, root: str) -> str:
         own = self._language_of(metadata, self._language)
         page = f"{root}{self._pages[metadata.key]}"
@@ -328,8 +323,7 @@ class _Site:
         if position is None:  # no list names it, and no other page
             return ""
         words = wording(language)
-        # We have the words in few languages; a page in another says whose they are.
-        own = "" if language.startswith(words.language) else f' lang="{words.language}"'
+        own = _own_words(language)
         links = []
         if position > 0:
             label = f"<span{own}>{escape(words.previous)}</span>"
@@ -369,6 +363,12 @@ class _Site:
             return name
 
         return lambda image: web_picture(post, image, self._context, put)
+
+
+def _own_words(language: str) -> str:
+    """The attribute of the site's own words on a page in a language that they are missing in."""
+    own = own_language(language)
+    return "" if own == language else f' lang="{own}"'
 
 
 def _checked(url: str) -> str:

@@ -21,16 +21,15 @@ from ...html.write.marked_scripts import marked
 from ...html.write.render import Renderer
 from ...html.write.sanitize import clean
 from ...html.write.target import MathMarkup, Picture, Target
-from ...language.dates import long_date
 from ...language.direction import direction
-from ...language.quotes import Typesetter
-from ...language.words import wording
+from ...language.words import own_language, wording
 from ...lazy_pattern import lazy_pattern
+from ...matter import Chapter as Place
+from ...matter import ChapterHead, Matter, chapter_head
 from ...model.blocks import Heading, MathBlock, Paragraph
 from ...model.index import NAMESPACE, anchors_of
 from ...model.inlines import Image
 from ...model.inlines import Math as InlineMath
-from ...model.language_tags import language_tag
 from ...model.post import Footnote, Metadata, Post, Role
 from ...model.walk import lines_of_addresses, plain_text, walk, walk_lines
 from ...page_list import PageStart
@@ -74,21 +73,13 @@ _KINDS: dict[Role, _Kind] = {
     "about-the-author": _Kind("", "", "backmatter"),
     "colophon": _Kind("colophon", "doc-colophon", "backmatter"),
 }
-_UNTITLED: frozenset[Role] = frozenset({"dedication", "epigraph"})
-"""They show no title, and stand before the contents, which do not list them."""
-
-
-def is_listed(role: Role | None) -> bool:
-    """Whether the contents have a line for a post of this role."""
-    return role not in _UNTITLED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """What a chapter must know of its book."""
 
-    language: str
-    authors: tuple[str, ...]
+    matter: Matter
     destination: Destination
     formula: Callable[[str, bool], MathMarkup]
 
@@ -223,41 +214,46 @@ class EpubTarget(Target):
         return f'{match[1]} href="{attribute(found)}"' if found else match[1]
 
 
+def own_words_tag(language: str) -> str:
+    """The attributes of the book's own words on a page that is in another language."""
+    own = own_language(language)
+    return "" if own == language else f' lang="{own}" xml:lang="{own}"'
+
+
 def render_chapter(
     post: Post,
     context: Context,
     show: Callable[[Post, Image], Picture | None],
     book: Setting,
-    role: Role | None = None,
     pages: Sequence[PageStart] = (),
 ) -> Chapter:
     """One post as a content document. ``pages``: those of the printed edition that begin in it."""
     metadata = post.metadata
     key = metadata.key
-    language = language_tag(metadata.language, book.language)
+    place = book.matter.chapters[key]
+    head = chapter_head(metadata, book.matter)
     post_as_fitted = fitted(post, book.destination, context)
     target = EpubTarget(post, context, show, book.formula)
     renderer = Renderer(post_as_fitted, target, context)
-    title = Typesetter(language).plain(metadata.title) or wording(language).untitled
     breaks = ChapterBreaks(pages)
     blocks = post_as_fitted.body
     body = "".join(breaks.block(n, renderer.block(b)) + "\n" for n, b in enumerate(blocks))
     content = f"{body}{breaks.after(len(blocks))}{_notes(renderer, target, breaks)}"
-    markup = _section(metadata, content, title, language, book.authors, role, breaks)
+    markup = _section(place, head, content, breaks)
     if book.destination.needs_alt:
-        words = attribute(wording(language).undescribed)
+        words = attribute(wording(head.language).undescribed)
         markup = _UNDESCRIBED.sub(rf'\1"{words}"', markup)
     if target.formulas and not book.destination.mathml:
         _account_for_drawn(post, target.formulas, context)
-    kind = _KINDS[role] if role else _CHAPTER
+    kind = _KINDS[place.role] if place.role else _CHAPTER
     account = context.report.accounts.get(key)
     return Chapter(
         key=key,
         file=chapter_file(key),
-        title=title,
-        language=language,
+        title=head.title,
+        language=head.language,
         markup=document(
-            title, markup, language, body_type=kind.matter, head=_head(metadata, book.authors)
+            head.title, markup, head.language, body_type=kind.matter, head=_head(metadata, head)
         ),
         headings=_headings(post, key),
         has_math="<math" in markup,
@@ -278,64 +274,46 @@ def _account_for_drawn(post: Post, count: int, context: Context) -> None:
     context.warn(Code.NODE_SIMPLIFIED, message, post, line, Severity.INFO)
 
 
-def _section(
-    metadata: Metadata,
-    content: str,
-    title: str,
-    language: str,
-    book_authors: tuple[str, ...],
-    role: Role | None,
-    breaks: ChapterBreaks,
-) -> str:
-    kind = _KINDS[role] if role else _CHAPTER
+def _section(place: Place, head: ChapterHead, content: str, breaks: ChapterBreaks) -> str:
+    kind = _KINDS[place.role] if place.role else _CHAPTER
     names = f' epub:type="{kind.type}" role="{kind.role}"' if kind.type else ""
-    if role:
-        names += f' class="{role}"'
-    if not is_listed(role):
+    if place.role:
+        names += f' class="{place.role}"'
+    if not place.is_listed:
         return f"<section{names}>\n{breaks.opener()}{content}</section>\n"
-    opener = _opener(metadata, title, language, book_authors, dated=role is None)
-    label = f'aria-labelledby="{file_key(metadata.key)}-title"'
+    title_id = f"{file_key(place.key)}-title"
+    opener = _opener(head, title_id)
+    label = f'aria-labelledby="{title_id}"'
     return f"<section{names} {label}>\n{breaks.opener()}{opener}{content}</section>\n"
 
 
-def _opener(
-    metadata: Metadata, title: str, language: str, book_authors: tuple[str, ...], *, dated: bool
-) -> str:
+def _opener(head: ChapterHead, title_id: str) -> str:
     lines = []
-    published = metadata.published
-    if dated and published is not None:
-        day = escape(long_date(published, language))
-        # A time element wants a date that machines read.
-        stamp = f'<time datetime="{published.day}">{day}</time>' if published.value else day
+    if head.date:
+        day = escape(head.date)
+        # A time element needs a date that machines can read.
+        stamp = f'<time datetime="{head.day}">{day}</time>' if head.day else day
         lines.append(f'<p class="date">{stamp}</p>')
-    lines.append(
-        f'<h1 id="{file_key(metadata.key)}-title" epub:type="title">{marked(title, language)}</h1>'
-    )
-    if metadata.subtitle:
-        subtitle = Typesetter(language).plain(metadata.subtitle)
+    lines.append(f'<h1 id="{title_id}" epub:type="title">{marked(head.title, head.language)}</h1>')
+    if head.subtitle:
         lines.append(
             f'<p class="subtitle" epub:type="subtitle" role="doc-subtitle">'
-            f"{marked(subtitle, language)}</p>"
+            f"{marked(head.subtitle, head.language)}</p>"
         )
-    if _has_own_authors(metadata, book_authors):
-        names = escape(", ".join(metadata.authors))
-        lines.append(f'<p class="byline">{names}</p>')
+    if head.byline:
+        lines.append(f'<p class="byline">{escape(head.byline)}</p>')
     return f'<header class="opener">\n{"".join(line + chr(10) for line in lines)}</header>\n'
 
 
-def _has_own_authors(metadata: Metadata, book_authors: tuple[str, ...]) -> bool:
-    return bool(metadata.authors) and metadata.authors != book_authors
-
-
-def _head(metadata: Metadata, book_authors: tuple[str, ...]) -> str:
-    """What tools that take a book apart again can read of a chapter."""
+def _head(metadata: Metadata, head: ChapterHead) -> str:
+    """Metadata of the chapter, for tools that take a book apart again."""
     lines = []
     if metadata.published is not None and metadata.published.value is not None:
         lines.append(("date", metadata.published.day))
     if metadata.subtitle:
         lines.append(("description", metadata.subtitle))
-    if _has_own_authors(metadata, book_authors):
-        lines.append(("author", ", ".join(metadata.authors)))
+    if head.byline:
+        lines.append(("author", head.byline))
     return "".join(f'<meta name="{n}" content="{attribute(v)}"/>\n' for n, v in lines)
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...model.index import Index
+from ...matter import Matter
 from ...model.post import Collection
 from .container import Meta, refine
 
@@ -34,18 +34,18 @@ class Contents:
     """The printed edition whose pages are marked; empty: none."""
 
 
-def bibliography(book: Collection, title: str, language: str, cover_id: str) -> Iterator[Meta]:
+def bibliography(book: Collection, matter: Matter, cover_id: str) -> Iterator[Meta]:
     """Everything but the identifier, which the package itself names."""
     isbn = re.sub(r"\D", "", book.isbn)
     if isbn:
         yield Meta(f"urn:isbn:{isbn}", "identifier", (("id", "isbn"),))
-    yield Meta(title, "title", (("id", "title"),))
+    yield Meta(matter.title, "title", (("id", "title"),))
     yield refine("title", "title-type", "main")
     if book.subtitle:
         yield Meta(book.subtitle, "title", (("id", "subtitle"),))
         yield refine("subtitle", "title-type", "subtitle")
-    yield Meta(language, "language")
-    yield from _people("creator", "author", "aut", book.authors)
+    yield Meta(matter.language, "language")
+    yield from _people("creator", "author", "aut", matter.authors)
     yield from _people("contributor", "editor", "edt", book.editors)
     for name, value in (
         ("publisher", book.publisher),
@@ -55,9 +55,8 @@ def bibliography(book: Collection, title: str, language: str, cover_id: str) -> 
     ):
         if value:
             yield Meta(value, name)
-    day = newest_day(book.index)
-    if day:
-        yield Meta(day, "date")
+    if matter.newest is not None:
+        yield Meta(matter.newest.day, "date")
     yield from _series(book)
     yield Meta("", "", (("name", "cover"), ("content", cover_id)))
     yield Meta("", "", (("name", "generator"), ("content", "clothbound")))
@@ -67,13 +66,6 @@ def _people(element: str, name: str, relator: str, people: tuple[str, ...]) -> I
     for number, person in enumerate(people, 1):
         yield Meta(person, element, (("id", f"{name}-{number}"),))
         yield refine(f"{name}-{number}", "role", relator, "marc:relators")
-
-
-def newest_day(index: Index) -> str:
-    """The day of the newest post, empty where none has one."""
-    dated = [(m.published.value, m.published.day) for m in index if m.published]
-    known = [(moment, day) for moment, day in dated if moment]
-    return max(known)[1] if known else ""
 
 
 def _series(book: Collection) -> Iterator[Meta]:

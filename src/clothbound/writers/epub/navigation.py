@@ -14,7 +14,7 @@ from ...escape import attribute, escape
 from ...html.write.marked_scripts import marked
 from ...language.words import Wording
 from ...model.language_tags import language_tag
-from .content import document
+from .content import document, own_words_tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +48,13 @@ def navigation_document(
     """The contents for the reader's eye and for the reading system; landmarks and ``pages``, those of
     the printed edition, for the latter. ``marks``: of the pages that begin with it.
     """
-    same = words.language == language.split("-", maxsplit=1)[0].lower()
-    tag = "" if same else f' lang="{words.language}" xml:lang="{words.language}"'
     places = "".join(
         f'<li><a epub:type="{mark.type}" href="{attribute(mark.href)}">{escape(mark.title)}</a></li>\n'
         for mark in landmarks
     )
     body = (
         f'{marks}<nav epub:type="toc" role="doc-toc" id="toc" aria-labelledby="toc-title">\n'
-        f'<h1 id="toc-title"{tag}>{escape(words.contents)}</h1>\n{_list(entries, language)}</nav>\n'
+        f'<h1 id="toc-title"{own_words_tag(language)}>{escape(words.contents)}</h1>\n{_list(entries, language)}</nav>\n'
         f'<nav epub:type="landmarks" id="landmarks" hidden="hidden">\n<ol>\n{places}</ol>\n</nav>\n'
     )
     if pages:

@@ -5,7 +5,6 @@ Sources: EPUB 3.3, section 5; EPUB Accessibility 1.1, section 2 (discovery metad
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -20,18 +19,17 @@ from ...diagnostics import Code
 from ...errors import OptionError, ResourceError
 from ...formats import Produces
 from ...html.write.pictures import EXTENSIONS
-from ...language.detect import book_language
 from ...language.direction import direction
-from ...language.words import Wording, wording
+from ...matter import Chapter as Place
+from ...matter import Matter, fill_matter
 from ...media import Converted, PictureRules
 from ...media.conversion import convert
 from ...media.resources import Resource, sniff
-from ...model.index import NAMESPACE
-from ...model.post import Collection, Part
+from ...model.post import Collection
 from ...page_list import PageStart, PrintedPages
 from . import pages
 from .container import Container, Package
-from .content import STYLE, Chapter, Setting, is_listed, render_chapter
+from .content import STYLE, Chapter, Setting, render_chapter
 from .cover import HEIGHT, WIDTH, CoverPost, draw_cover
 from .formulas import Formulas
 from .metadata import Contents, accessibility, bibliography
@@ -149,8 +147,8 @@ class _Contents:
     """The contents as they grow with the book."""
 
     entries: list[Entry] = field(default_factory=list)
-    part: Part | None = None
-    """The part that is open."""
+    is_in_part: bool = False
+    """Whether a part is open."""
     part_names: set[str] = field(default_factory=set)
     start: str = ""
     """Where the first chapter, or the part that holds it, begins."""
@@ -159,13 +157,14 @@ class _Contents:
 
     def open(self, part: Entry) -> None:
         self.entries.append(part)
+        self.is_in_part = True
         self.start = self.start or part.href
 
-    def add(self, entry: Entry, is_chapter: bool) -> None:
+    def add(self, entry: Entry, *, is_chapter: bool) -> None:
         """A line of the open part, or by itself where none is."""
         if is_chapter:
             self.start = self.start or entry.href
-        if self.part is None:
+        if not self.is_in_part:
             self.entries.append(entry)
         else:
             last = self.entries[-1]
@@ -180,9 +179,7 @@ class _Book:
     style: str
     cover: Converted | None
     destination: Destination = field(init=False)
-    language: str = field(init=False)
-    title: str = field(init=False)
-    identifier: str = field(init=False)
+    matter: Matter = field(init=False)
     _spine: list[str] = field(init=False, default_factory=list)
     _contents: _Contents = field(init=False, default_factory=_Contents)
     _alts_missing: bool = field(init=False, default=False)
@@ -196,24 +193,17 @@ class _Book:
     def __post_init__(self) -> None:
         self.destination = DESTINATIONS[self.options.destination]
         self._breaks = PageBreaks.of(self.options.pages)
-        given = self.collection
-        only = next(iter(given.index)) if len(given.index) == 1 else None
-        self.language = book_language(given)
-        self.title = given.title or (only.title if only else "") or wording(self.language).untitled
-        authors = given.authors or (only.authors if only else ())
-        name = "\n".join((self.title, *authors, self.language))
-        self.identifier = given.identifier or f"urn:uuid:{uuid.uuid5(NAMESPACE, name)}"
-        self.collection = replace(given, title=self.title, authors=authors)
+        self.matter = fill_matter(self.collection, "ebook")
 
     def write(self, stream: BinaryIO) -> None:
         container = Container(stream)
         container.add("style", STYLE, "text/css", self.style)
         starts = self._breaks.before("title")
-        front = pages.title_page(self.collection, self.language, marks(starts))
+        front = pages.title_page(self.matter, marks(starts))
         self._page(container, "title_page", pages.TITLE, front)
         self._list_pages(pages.TITLE, starts)
         starts = self._breaks.before("imprint")
-        imprint = pages.imprint(self.collection, self.identifier, self.language, marks(starts))
+        imprint = pages.imprint(self.matter, marks(starts))
         if imprint:
             self._page(container, "imprint_page", pages.IMPRINT, imprint)
             self._list_pages(pages.IMPRINT, starts)
@@ -226,11 +216,11 @@ class _Book:
         )
         self._write_chapters(container, pictures, formulas)
         pictures.weigh(self.destination.file_bytes, self.destination.title)
-        if "colophon" not in self.collection.roles.values():
-            back = pages.colophon(self.collection, self.identifier, self.language)
+        colophon = self.matter.colophon
+        if colophon is not None:
+            back = pages.colophon_page(colophon)
             self._page(container, "colophon_page", pages.COLOPHON, back)
-            entry = Entry(wording(self.language).colophon, pages.COLOPHON)
-            self._contents.entries.append(entry)
+            self._contents.entries.append(Entry(colophon.title, pages.COLOPHON))
         # The cover shows what the posts are like, so they come first.
         cover_id = self._write_cover(container)
         self._write_navigation(container)
@@ -269,10 +259,9 @@ class _Book:
 
     def _write_cover(self, container: Container) -> str:
         cover = self.cover
-        heads = pages.heads(self.collection)
-        authors = self.collection.authors
         if cover is None:
-            drawn = draw_cover(heads.title, heads.subtitle, authors, self._posts)
+            text = self.matter.cover
+            drawn = draw_cover(text.title, text.subtitle, text.authors, self._posts)
             if drawn.missing:
                 self.context.warn(
                     Code.GLYPH_MISSING,
@@ -294,56 +283,48 @@ class _Book:
             cover = Converted(drawn.data, "image/jpeg", WIDTH, HEIGHT)
         name = f"images/cover.{EXTENSIONS[cover.media_type]}"
         container.add("cover_picture", name, cover.media_type, cover.data, ("cover-image",))
-        words = wording(self.language)
-        alternative = f"{words.cover}: {', '.join((self.title, *authors))}"
-        markup = pages.cover_page(name, alternative, self.language, words)
+        markup = pages.cover_page(name, self.matter)
         container.add("cover_page", pages.COVER, _XHTML, markup)
         self._spine.insert(0, "cover_page")
         return "cover_picture"
 
     def _write_chapters(self, container: Container, pictures: Pictures, formulas: Formulas) -> None:
         """Writes parts and posts in order, and the lines of the contents with them."""
-        book = self.collection
-        part_of = {key: part for part in book.parts for key in part.keys}
-        setting = Setting(
-            language=self.language,
-            authors=book.authors,
-            destination=self.destination,
-            formula=formulas.set,
-        )
+        setting = Setting(matter=self.matter, destination=self.destination, formula=formulas.set)
         contents = self._contents
-        for post in book.posts:
+        for post in self.collection.posts:
             key = post.metadata.key
-            role = book.roles.get(key)
-            if is_listed(role) and not contents.is_placed:
+            place = self.matter.chapters[key]
+            if place.is_listed and not contents.is_placed:
                 self._place_contents()
-            part = part_of.get(key)
-            if part is not contents.part:
-                contents.part = part
-                if part is not None:
-                    self._open_part(container, part)
+            if place.opens_part:
+                self._open_part(container, place)
+            elif not place.is_in_part:
+                contents.is_in_part = False
             starts = self._breaks.at("post", key)
-            chapter = render_chapter(post, self.context, pictures.show, setting, role, starts)
+            chapter = render_chapter(post, self.context, pictures.show, setting, starts)
             self._add_chapter(container, chapter)
-            if is_listed(role):
-                language = chapter.language if chapter.language != self.language else ""
+            if place.is_listed:
+                language = chapter.language if chapter.language != self.matter.language else ""
                 below = self._below(chapter)
-                contents.add(Entry(chapter.title, chapter.file, language, below), role is None)
-            if role is None:
+                entry = Entry(chapter.title, chapter.file, language, below)
+                contents.add(entry, is_chapter=place.role is None)
+            if place.role is None:
                 published = post.metadata.published
                 day = published.value if published else None
                 self._posts.append(CoverPost(key, day, chapter.words))
         if not contents.is_placed:
             self._place_contents()
 
-    def _open_part(self, container: Container, part: Part) -> None:
+    def _open_part(self, container: Container, first: Place) -> None:
         contents = self._contents
-        file = pages.part_file(part.title, contents.part_names)
-        starts = self._breaks.before("part", part.keys[0])
-        markup = pages.part_page(part.title, self.language, marks(starts))
+        title = first.opens_part
+        file = pages.part_file(title, contents.part_names)
+        starts = self._breaks.before("part", first.key)
+        markup = pages.part_page(title, self.matter.language, marks(starts))
         self._page(container, file.removesuffix(".xhtml"), file, markup)
         self._list_pages(file, starts)
-        contents.open(Entry(part.title, file))
+        contents.open(Entry(title, file))
 
     def _add_chapter(self, container: Container, chapter: Chapter) -> None:
         self._alts_missing |= chapter.alts_missing
@@ -382,7 +363,7 @@ class _Book:
         return tuple(root)
 
     def _write_navigation(self, container: Container) -> None:
-        words = wording(self.language)
+        words = self.matter.words
         entries = tuple(self._contents.entries)
         landmarks = (
             Landmark("cover", words.cover, pages.COVER),
@@ -392,13 +373,15 @@ class _Book:
         )
         listed = tuple(self._pages)
         begins = marks(self._breaks.before("contents"))
-        markup = navigation_document(entries, landmarks, words, self.language, listed, begins)
+        markup = navigation_document(
+            entries, landmarks, words, self.matter.language, listed, begins
+        )
         container.add("contents_page", pages.CONTENTS, _XHTML, markup, ("nav",))
         tree = ncx(
             entries,
-            self.identifier,
-            self.title,
-            self.collection.authors,
+            self.matter.identifier,
+            self.matter.title,
+            self.matter.authors,
             levels=self.destination.contents_levels,
             pages=listed,
             order=self._order,
@@ -412,7 +395,7 @@ class _Book:
     # what the package document says
 
     def _package(self, cover_id: str, pictures: Pictures, formulas: Formulas) -> Package:
-        words: Wording = wording(self.language)
+        words = self.matter.words
         contents = Contents(
             pictures=pictures.shown,
             described=not self._alts_missing,
@@ -421,14 +404,13 @@ class _Book:
             drawn_formulas=formulas.as_pictures,
             pages_of=self.options.pages.source if self.options.pages and self._pages else "",
         )
-        book = self.collection
         return Package(
-            identifier=self.identifier,
-            language=self.language,
+            identifier=self.matter.identifier,
+            language=self.matter.language,
             modified=self._newest(),
-            direction=direction(self.language),
+            direction=direction(self.matter.language),
             metadata=(
-                *bibliography(book, self.title, self.language, cover_id),
+                *bibliography(self.collection, self.matter, cover_id),
                 *accessibility(contents),
             ),
             spine=tuple(self._spine),

@@ -134,11 +134,10 @@ def _write(
 
     from . import weasyprint
     from .book_html import BookMaker
-    from .book_names import names_of
     from .page import RECTO
     from .page_starts import printed_pages
 
-    book = BookMaker(
+    maker = BookMaker(
         collection,
         context,
         page,
@@ -146,12 +145,13 @@ def _write(
         rules=PictureRules(longest_side=pixels, animated=False, grayscale=options.grayscale),
         notes_at_foot=options.notes == "foot",
         page_references=options.page_references,
-    ).make()
+    )
+    book = maker.make()
     recto = RECTO if options.recto else ""
     variant = "pdf/ua-1" if options.tagged else None
     sheets = [book.style, *theme.style_sheets(), recto, css]
     document = weasyprint.lay_out(book.tree, sheets, book.files, context, variant=variant)
-    pages = printed_pages(document, names_of(collection).title, options.page)
+    pages = printed_pages(document, maker.matter.title, options.page)
     missing = weasyprint.write_pdf(
         stream, document, context, variant=variant, identifier=_identifier(collection)
     )

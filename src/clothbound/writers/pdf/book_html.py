@@ -16,11 +16,11 @@ from ...escape import attribute, escape
 from ...html.write.render import Renderer
 from ...language.direction import direction
 from ...language.words import wording
+from ...matter import ChapterHead, chapter_head, chapter_title, fill_matter
 from ...media import PictureRules
 from ...model.characters import text_alone
-from ...model.language_tags import language_tag
-from ...model.post import Collection, Metadata, Post
-from .book_names import names_of, newest
+from ...model.post import Collection, Post
+from . import front_pages
 from .chapter_tree import (
     break_long_words,
     close_up_notes,
@@ -43,12 +43,11 @@ from .figure_fit import mark_caption_heights
 from .fonts import MONO_ADVANCE, SERIF_ROMAN, Measure
 from .foot_notes import NOTES_TITLE
 from .footnotes import have_room_at_foot, place_notes, write_notes
-from .front_pages import BEFORE_CONTENTS, FrontPages
 from .missing_glyphs import MissingGlyphs
-from .openers import Openers
 from .page import PageFormat
 from .page_starts import mark_place, mark_rest, marked_block
 from .print_target import BookFiles, PrintTarget, ShownPicture
+from .running_heads import RunningHeads
 from .table_lists import list_wide_tables
 from .theme import DROP_LINES, Theme
 from .title_widths import TitleWidths
@@ -100,14 +99,12 @@ class BookMaker:
         self._files = BookFiles(context, rules)
         self._metadata = list(collection.index)
         self._keys = {m.key for m in self._metadata}
-        self._names = names_of(collection)
-        self._language = self._names.language
-        self._words = wording(self._language)
+        self.matter = fill_matter(collection, "print")
+        self._language = self.matter.language
         self._lead = Measure(SERIF_ROMAN, page.size)
         self._missing_glyphs = MissingGlyphs(self._lead.characters)
-        self._openers = Openers(self._names, theme, page)
+        self._heads = RunningHeads(self.matter, theme, page)
         self._titles = TitleWidths(theme.titles, page.size, page.measure)
-        self._front = FrontPages(collection, self._names, self._words)
         self._sections: dict[str, list[tuple[str, str]]] = {}
 
     def make(self) -> BookHtml:
@@ -124,30 +121,33 @@ class BookMaker:
         return BookHtml(html, self._missing_glyphs, files, self._style(), self._files.shown)
 
     def _make_book(self, body: ElementTree.Element) -> None:
-        front = self._front
-        title_page = self._parse(front.title_page())
+        matter = self.matter
+        title_page = self._parse(front_pages.title_page(matter))
         self._titles.narrow(title_page)
         body.append(mark_place(title_page, "title"))
-        body.append(mark_place(self._parse(front.imprint()), "imprint"))
-        place = len(body)
+        body.append(mark_place(self._parse(front_pages.imprint(matter)), "imprint"))
+        contents_place = len(body)
         for position, post in enumerate(self._collection.posts):
             key = post.metadata.key
             self._context.progress(position, len(self._metadata), post.metadata.title)
-            if key in front.parts:
-                body.append(mark_place(self._parse(front.part(key)), "part", key))
-            body.append(self._chapter(post, 2 if key in front.in_parts else 1))
-            if self._collection.roles.get(key) in BEFORE_CONTENTS:
-                place = len(body)
+            place = matter.chapters[key]
+            if place.opens_part:
+                body.append(mark_place(self._parse(front_pages.part_page(place)), "part", key))
+            body.append(self._chapter(post, 2 if place.is_in_part else 1))
+            if not place.is_listed:
+                contents_place = len(body)
         # Last, since only now the sections are known.
-        contents = front.contents(self._sections if self._theme.sections else None)
-        body.insert(place, mark_place(self._parse(contents), "contents"))
+        titles = {m.key: chapter_title(m, matter) for m in self._metadata}
+        sections = self._sections if self._theme.sections else None
+        contents = front_pages.contents(matter, titles, sections)
+        body.insert(contents_place, mark_place(self._parse(contents), "contents"))
 
     def _style(self) -> str:
         style = self._page.css() + self._theme.css(self._page)
         if direction(self._language) == "rtl":
             style += _RULE_FROM_RIGHT
         if self._page_references:
-            before = f" ({self._words.page}\u00a0"
+            before = f" ({self.matter.words.page}\u00a0"
             style += (
                 f'.reference::after {{ content: "{before}" target-counter(attr(href), page) ")"; }}\n'
                 ".embed-title .reference::after { content: none; }\n"
@@ -159,14 +159,14 @@ class BookMaker:
     def _head(self) -> ElementTree.Element:
         collection = self._collection
         head = ElementTree.Element("head")
-        ElementTree.SubElement(head, "title").text = _clean(self._names.title)
-        for author in self._names.authors:
+        ElementTree.SubElement(head, "title").text = _clean(self.matter.title)
+        for author in self.matter.authors:
             _meta(head, "author", author)
         _meta(head, "description", collection.description)
         _meta(head, "generator", "clothbound")
-        last = newest(self._metadata)
-        if last is not None:
-            moment = last.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        newest = self.matter.newest
+        if newest is not None and newest.value is not None:
+            moment = newest.value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
             _meta(head, "dcterms.created", moment)
             _meta(head, "dcterms.modified", moment)
         return head
@@ -177,15 +177,17 @@ class BookMaker:
         metadata = post.metadata
         report_tooltips(post, self._context)
         post = list_wide_tables(post, self._page, self._context)
-        language = language_tag(metadata.language, "") or self._language
+        head = chapter_head(metadata, self.matter)
+        language = head.language
         target = PrintTarget(post, self._files, self._keys, self._page)
         renderer = Renderer(post, target, self._context)
         text = "".join(marked_block(renderer.block(b), n) + "\n" for n, b in enumerate(post.body))
         notes_title = wording(language).notes
         notes = write_notes(renderer, target, escape(notes_title))
         text += marked_block(notes, len(post.body))
-        role = self._collection.roles.get(metadata.key)
-        alone = role in BEFORE_CONTENTS
+        place = self.matter.chapters[metadata.key]
+        role = place.role
+        alone = not place.is_listed
         classes = f"{role or 'post'} {'alone' if alone else 'chapter'} outline-{level}"
         if self._theme.sections and not role:
             classes += " numbered"
@@ -196,7 +198,7 @@ class BookMaker:
             attributes += f' lang="{attribute(language)}"'
         if direction(language) != direction(self._language):
             attributes += f' dir="{direction(language)}"'
-        opener = "" if alone else self._opener(metadata, language, dated=not role)
+        opener = "" if alone else self._opener(head)
         chapter = self._parse(f"<section{attributes}>{opener}{text}</section>")
         name_links(chapter, target.linked)
         if self._notes_at_foot and have_room_at_foot(post, self._page, self._lead):
@@ -233,19 +235,20 @@ class BookMaker:
         elif self._theme.lead == "drop":
             set_drop_cap(first, self._lead, self._page.measure, DROP_LINES)
 
-    def _opener(self, metadata: Metadata, language: str, *, dated: bool) -> str:
-        opener = self._openers.opener(metadata, language, dated=dated)
+    def _opener(self, head: ChapterHead) -> str:
         lines = {
             name: f'<p class="{name}">{escape(text)}</p>' if text else ""
             for name, text in (
-                ("date", opener.date), ("subtitle", opener.subtitle), ("byline", opener.byline),
+                ("date", head.date if self._theme.dates else ""),
+                ("subtitle", head.subtitle),
+                ("byline", head.byline),
             )
-        }  # fmt: skip
+        }
         return (
             f'<header class="opener">{lines["date"]}'
-            f'<h1 class="chapter-title" data-head="{attribute(opener.head)}" '
-            f'data-book="{attribute(opener.book)}">'
-            f"{escape(opener.title)}</h1>{lines['subtitle']}{lines['byline']}</header>"
+            f'<h1 class="chapter-title" data-head="{attribute(self._heads.fit_chapter(head))}" '
+            f'data-book="{attribute(self._heads.book)}">'
+            f"{escape(head.title)}</h1>{lines['subtitle']}{lines['byline']}</header>"
         )
 
     def _parse(self, markup: str) -> ElementTree.Element:

@@ -14,7 +14,6 @@ from ...model.post import Collection
 from ...page_list import PrintedPages
 from . import weasyprint
 from .book_html import BookHtml, BookMaker
-from .book_names import names_of
 from .page import RECTO, PageFormat
 from .page_starts import printed_pages
 from .print_target import ShownPicture
@@ -72,7 +71,7 @@ def write_interior(
     is reported, not changed. Raises MissingEngineError and WriteError.
     """
     weasyprint.load()
-    book = BookMaker(
+    maker = BookMaker(
         collection,
         context,
         page,
@@ -84,7 +83,8 @@ def write_interior(
             grayscale=grayscale,
         ),
         page_references=page_references,
-    ).make()
+    )
+    book = maker.make()
 
     _sharpen(book, page)
 
@@ -100,7 +100,7 @@ def write_interior(
         blank = weasyprint.lay_out(_blank(), [bound.css()], {}, context)
         document = document.copy([*document.pages, *blank.pages])
     size = f"{page.width / 72:g} x {page.height / 72:g} in"
-    starts = printed_pages(document, names_of(collection).title, size)
+    starts = printed_pages(document, maker.matter.title, size)
     weasyprint.write_for_press(stream, document, context)
     book.missing_glyphs.report(weasyprint.missing_characters(document), context)
     sources = {metadata.key: metadata.source for metadata in collection.index}

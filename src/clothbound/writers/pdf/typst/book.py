@@ -17,20 +17,20 @@ from ....html.write.pictures import EXTENSIONS, PostPictures
 from ....isolated import NoProcessError
 from ....language.direction import direction
 from ....language.words import wording
+from ....matter import Chapter as Place
+from ....matter import ChapterHead, chapter_head, fill_matter
 from ....media import Converted, PictureRules
 from ....model.inlines import Image
-from ....model.language_tags import language_tag
-from ....model.post import Collection, Metadata, Post
+from ....model.post import Collection, Post
 from ....model.walk import own_text, walk
 from ....page_list import PrintedPages
 from ..balance import balanced_width
-from ..book_names import names_of, newest
 from ..cjk_faces import cjk_families
 from ..fonts import SERIF_ROMAN, Measure
-from ..front_pages import BEFORE_CONTENTS, FrontPages, part_id
+from ..front_pages import part_id
 from ..missing_glyphs import MissingGlyphs
-from ..openers import Openers
 from ..page import PageFormat
+from ..running_heads import RunningHeads
 from ..theme import THEMES
 from ..tooltips import report_tooltips
 from .chapter import Chapter, Piece, Setting, plain_piece, plain_post
@@ -94,9 +94,9 @@ class BookWriter:
         self._recto = recto
         self._tagged = tagged
         self._metadata = list(collection.index)
-        self._names = names_of(collection)
-        self._language = self._names.language
-        self._words = wording(self._language)
+        self._matter = fill_matter(collection, "print")
+        self._language = self._matter.language
+        self._words = self._matter.words
         self._files: dict[str, bytes] = {}
         self._pictures = PostPictures(context, rules, self._store)
         self._lead = Measure(SERIF_ROMAN, page.size)
@@ -109,11 +109,12 @@ class BookWriter:
             for name, kind in THEMES["essay"].titles.items()
         }
         self._missing_glyphs = MissingGlyphs(self._lead.characters)
-        self._openers = Openers(self._names, THEMES["essay"], page)
+        self._heads = RunningHeads(self._matter, THEMES["essay"], page)
         level = 2 if collection.parts else 1
         self._setting = Setting(page, notes_at_foot, level, self._lead, self._language)
-        self._front = FrontPages(collection, self._names, self._words)
-        self._after_parts = self._front.first_after_parts()
+        chapters = self._matter.chapters.values()
+        self._parts = {c.key: c.opens_part for c in chapters if c.opens_part}
+        """The titles of parts, by the key of each part's first post."""
         self._book = Book(self._picture, self._drawing, frozenset(m.key for m in self._metadata))
 
     def write(self, stream: BinaryIO, size: str) -> PrintedPages:
@@ -131,11 +132,11 @@ class BookWriter:
                 found,
                 self._page,
                 {part.post_key: part.widths for part in parts},
-                self._front.parts if len(parts) != 1 else (),
+                self._parts if len(parts) != 1 else (),
                 front=len(parts) != 1,
             )
         self._missing_glyphs.report(missing, self._context)
-        return PrintedPages.of(self._names.title, size, found["count"], starts)
+        return PrintedPages.of(self._matter.title, size, found["count"], starts)
 
     # compilation
 
@@ -250,7 +251,7 @@ class BookWriter:
     def _sources(self, parts: list[_Part], press: Press, table: dict[int, str]) -> dict[str, bytes]:
         texts = {
             "main.typ": self._main(range(len(parts)), front=len(parts) != 1)
-            + asking(map(part_id, self._front.parts)),
+            + asking(map(part_id, self._parts)),
             "settings.typ": self._settings(press, links=True),
         }
         for number, part in enumerate(parts):
@@ -273,9 +274,9 @@ class BookWriter:
 
     def _before_contents(self) -> int:
         """How many posts stand before the contents."""
-        roles = self._collection.roles
-        after = (n for n, m in enumerate(self._metadata) if roles.get(m.key) not in BEFORE_CONTENTS)
-        return next(after, len(self._metadata))
+        chapters = self._matter.chapters.values()
+        listed = (n for n, chapter in enumerate(chapters) if chapter.is_listed)
+        return next(listed, len(chapters))
 
     def _front_lines(self) -> list[str]:
         """The pages up to the contents."""
@@ -298,7 +299,7 @@ class BookWriter:
 
     def _part_title(self, number: int) -> str:
         """Of the part that begins with post ``number``; empty where none does."""
-        return breakable_title(name_in(self._front.parts.get(self._metadata[number].key, "")))
+        return breakable_title(name_in(self._parts.get(self._metadata[number].key, "")))
 
     def _gatherings(self, parts: Sequence[_Part]) -> list[Gathering]:
         """Those of a book that is too large to be compiled at once, else none. One post is not parted."""
@@ -340,7 +341,7 @@ class BookWriter:
                     begin_at(start, own[number], within_part=within_part(number)),
                     *self._lines(ranges[number]),
                 )
-                + asking(map(part_id, self._front.parts))
+                + asking(map(part_id, self._parts))
             )
 
         files = [tuple(f"chapters/{number}.typ" for number in one) for one in ranges]
@@ -373,7 +374,7 @@ class BookWriter:
         def stack(face: str, *others: str) -> str:
             return _array([face, *(n for n in others if n.lower() in available)])
 
-        authors = ", ".join(map(literal, self._names.authors))
+        authors = ", ".join(map(literal, self._matter.authors))
         subjects = ", ".join(map(literal, self._collection.subjects))
         run = language_arguments(self._language) or 'lang: "en"'
         return (
@@ -392,7 +393,7 @@ class BookWriter:
                     f"#let recto = {_boolean(self._recto)}",
                     f"#let sub-level = {self._setting.level + 1}",
                     f"#let words = (page: {literal(self._words.page)})",
-                    f"#let meta = (title: {literal(name_in(self._names.title) or self._words.posts)}, authors: ({authors}{',' if authors else ''}), "
+                    f"#let meta = (title: {literal(name_in(self._matter.title) or self._words.posts)}, authors: ({authors}{',' if authors else ''}), "
                     f"description: {self._description()}, keywords: ({subjects}{',' if subjects else ''}), "
                     f"run: ({run}))",
                 )
@@ -405,24 +406,26 @@ class BookWriter:
         return literal(text) if text else "none"
 
     def _timestamp(self) -> int:
-        last = newest(self._metadata)
-        return max(int(last.timestamp()), 0) if last is not None else 0
+        newest = self._matter.newest
+        if newest is None or newest.value is None:
+            return 0
+        return max(int(newest.value.timestamp()), 0)
 
     # the pages before the text
 
     def _title_page(self) -> str:
-        title, year = self._front.title_and_year()
+        page = self._matter.title_page
         lines = {
-            "year": year,
-            "subtitle": self._collection.subtitle,
-            "authors": ", ".join(self._names.authors),
-            "publisher": self._collection.publisher,
+            "year": page.years,
+            "subtitle": page.subtitle,
+            "authors": ", ".join(page.authors),
+            "publisher": page.publisher,
         }
         named = [
             f"{name}: {literal(breakable_title(line))}" for name, line in lines.items() if line
         ]
-        title = breakable_title(title)
-        subtitle = breakable_title(self._collection.subtitle)
+        title = breakable_title(page.title)
+        subtitle = breakable_title(page.subtitle)
         widths = self._balanced("title-width", "book-title", title)
         widths += self._balanced("subtitle-width", "book-subtitle", subtitle)
         return f"#title-page({', '.join([literal(title), *named])}{widths})"
@@ -430,7 +433,7 @@ class BookWriter:
     def _imprint(self) -> str:
         groups = (
             f"({', '.join(literal(breakable(line)) for line in group)},)"
-            for group in self._front.imprint_groups()
+            for group in self._matter.imprint
         )
         return f"#imprint({', '.join(groups)})"
 
@@ -438,11 +441,12 @@ class BookWriter:
 
     def _part(self, post: Post) -> _Part:
         metadata = post.metadata
-        language = language_tag(metadata.language, "") or self._language
+        head = chapter_head(metadata, self._matter)
+        language = head.language
         report_tooltips(post, self._context)
         chapter = Chapter(post, self._book, self._context, self._setting)
-        role = self._collection.roles.get(metadata.key)
-        lead = direction(language) == "ltr" and role not in BEFORE_CONTENTS
+        place = self._matter.chapters[metadata.key]
+        lead = direction(language) == "ltr" and place.is_listed
         pieces = chapter.body(lead=lead)
         pieces += chapter.at_end(wording(language).notes)
         self._missing_glyphs.note(post, _texts(post))
@@ -450,10 +454,10 @@ class BookWriter:
         more = f", run: ({run})" if run else ""
         key = literal(metadata.key)
         level, heading = 1, ""
-        if role in BEFORE_CONTENTS:
+        if not place.is_listed:
             opening = f"inscription(key: {key}{more}, "
         else:
-            opening, (level, kind, title) = self._opening(metadata, language, role is not None)
+            opening, (level, kind, title) = self._opening(place, head)
             opening += more + ", "
             heading = f"{level}, {kind}, text({', '.join(filter(None, (run, title)))})"
         anchors = {metadata.key, *chapter.anchors}
@@ -463,32 +467,29 @@ class BookWriter:
         part.widths = widths(post, self._lead)
         return part
 
-    def _opening(
-        self, metadata: Metadata, language: str, is_matter: bool
-    ) -> tuple[str, tuple[int, str, str]]:
+    def _opening(self, place: Place, head: ChapterHead) -> tuple[str, tuple[int, str, str]]:
         """The call up to the text; level, kind and words of the title."""
-        opener = self._openers.opener(metadata, language, dated=not is_matter)
-        level = 1 if is_matter else self._setting.level
-        title = name_in(opener.title) or metadata.key
+        level = 1 if place.role else self._setting.level
+        title = name_in(head.title) or place.key
         title = breakable_title(title)
-        subtitle = breakable_title(name_in(opener.subtitle))
+        subtitle = breakable_title(name_in(head.subtitle))
         arguments = [
-            f"key: {literal(metadata.key)}",
+            f"key: {literal(place.key)}",
             f"title: {literal(title)}{self._balanced('title-width', 'chapter-title', title)}",
-            f"head: {literal(opener.head)}",
-            f"book: {literal(opener.book)}",
+            f"head: {literal(self._heads.fit_chapter(head))}",
+            f"book: {literal(self._heads.book)}",
             f"level: {level}",
         ]
-        if opener.date:
-            arguments.append(f"date: {literal(opener.date)}")
-        kind = "[after]" if metadata.key in self._after_parts else "[]"
+        if head.date:
+            arguments.append(f"date: {literal(head.date)}")
+        kind = "[after]" if place.follows_part else "[]"
         if kind != "[]":
             arguments.append(f"kind: {kind}")
         if subtitle:
             width = self._balanced("subtitle-width", "subtitle", subtitle)
             arguments.append(f"subtitle: {literal(subtitle)}{width}")
-        if opener.byline:
-            arguments.append(f"byline: {literal(breakable_title(opener.byline))}")
+        if head.byline:
+            arguments.append(f"byline: {literal(breakable_title(head.byline))}")
         return f"chapter({', '.join(arguments)}", (level, kind, literal(title))
 
     def _balanced(self, name: str, kind: str, title: str) -> str:

@@ -1,0 +1,344 @@
+"""A book's matter as data: title page, imprint, colophon, cover, chapter heads, contents.
+
+``fill_matter`` and ``chapter_head`` decide which lines a book has around its posts, in which order, with
+which words and under which conditions. Writers decide only what these lines look like. An e-book and
+a printed copy differ in a few decisions; both sides of each stand here.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from .language.dates import long_date
+from .language.detect import book_language
+from .language.quotes import Typesetter
+from .language.words import Wording, own_language, wording
+from .lazy_pattern import lazy_pattern
+from .model.index import NAMESPACE
+from .model.language_tags import language_tag
+from .model.post import Collection, Metadata, Role, Timestamp
+from .model.publication import EVERYONE
+from .model.years import title_and_years
+
+Edition: TypeAlias = Literal["ebook", "print"]
+
+BEFORE_CONTENTS: frozenset[Role] = frozenset({"dedication", "epigraph"})
+"""Texts that stand before the contents, show no title, and are not listed in the contents."""
+
+_MOST_AUTHORS = 3
+"""The most authors of posts that a printed book without authors of its own names."""
+_LONGEST_HEAD = 7
+"""Words of a chapter title above which the running head shows a part of it."""
+_SHORT_WORD = 3
+_WORD = lazy_pattern(r"[^\W\d_]{2,}")
+_MAIN_TITLE = lazy_pattern(r"(?:[:;?!]\s|\s[–—(])")
+_TRAILING = ",;:.-–— "
+
+
+class TitlePage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The lines of the title page, from the top. An empty line is not set."""
+
+    title: str
+    subtitle: str = ""
+    years: str = ""
+    authors: tuple[str, ...] = ()
+    edited_by: str = ""
+    """A phrase in the language of the book's own words."""
+    publisher: str = ""
+
+
+class Cover(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a cover shows: the author's picture, or two lines and the authors on a drawn one."""
+
+    picture: str = ""
+    """A file name as the caller gave it; empty: a cover is drawn."""
+    title: str
+    subtitle: str = ""
+    authors: tuple[str, ...] = ()
+    description: str
+    """The alternative text, in the language of the book's own words."""
+
+
+class Colophon(msgspec.Struct, frozen=True, kw_only=True):
+    """The page about the book at its end."""
+
+    title: str
+    language: str
+    lines: tuple[str, ...]
+
+
+class Chapter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where a post stands in the book."""
+
+    key: str
+    role: Role | None = None
+    opens_part: str = ""
+    """The title of the part that begins with this post."""
+    is_in_part: bool = False
+    follows_part: bool = False
+    """Whether this post is in no part and stands directly behind one; the contents set it off."""
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the contents have a line for this post."""
+        return self.role not in BEFORE_CONTENTS
+
+
+class ChapterHead(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The lines at the opening of a chapter. An empty line is not set."""
+
+    language: str
+    """A BCP 47 tag."""
+    title: str
+    date: str = ""
+    """The date of publication, written out."""
+    day: str = ""
+    """The same date as a machine reads it; empty where it is not known."""
+    subtitle: str = ""
+    byline: str = ""
+    """The authors, where they are not those of the book."""
+    running_head: str
+    """The title, shortened for the head of a page."""
+
+
+class Matter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Everything that a book says around its posts."""
+
+    edition: Edition
+    language: str
+    """A BCP 47 tag."""
+    title: str
+    """As metadata have it: with its years, quotation marks as they were given."""
+    running_title: str
+    """The title for the head of a page."""
+    authors: tuple[str, ...] = ()
+    identifier: str = ""
+    title_page: TitlePage
+    cover: Cover
+    imprint: tuple[tuple[str, ...], ...] = ()
+    """Groups of lines for the copyright page; empty: there is no such page."""
+    colophon: Colophon | None = None
+    chapters: Mapping[str, Chapter]
+    """By key, in the order of the book."""
+    newest: Timestamp | None = None
+    """The latest date of publication."""
+
+    @property
+    def words(self) -> Wording:
+        """The book's own words."""
+        return wording(self.language)
+
+
+def fill_matter(book: Collection, edition: Edition) -> Matter:
+    """The matter of ``book``, for an e-book or for print."""
+    language = book_language(book)
+    title, authors = _title(book, language, edition), _authors(book, edition)
+    typeset = Typesetter(language).plain
+    subtitle = typeset(book.subtitle)
+    edited_by = ""
+    if book.editors:
+        edited_by = wording(language).edited_by.format(names=", ".join(book.editors))
+    short_title, years = title_and_years(title, book.title_years)
+    # A cover has two lines. Years that are not in the second stay in the first.
+    heads = (typeset(title), subtitle) if subtitle else (typeset(short_title), years)
+    if edition == "ebook":
+        title_page = TitlePage(
+            title=heads[0],
+            subtitle=heads[1],
+            authors=authors,
+            edited_by=edited_by,
+            publisher=book.publisher,
+        )
+    else:
+        # A printed book names its editors on the copyright page.
+        title_page = TitlePage(
+            title=typeset(short_title),
+            subtitle=subtitle,
+            years=years,
+            authors=authors,
+            publisher=book.publisher,
+        )
+    identifier = book.identifier
+    if not identifier and edition == "ebook":
+        name = "\n".join((title, *authors, language))
+        identifier = f"urn:uuid:{uuid.uuid5(NAMESPACE, name)}"
+    return Matter(
+        edition=edition,
+        language=language,
+        title=title,
+        running_title=typeset(title),
+        authors=authors,
+        identifier=identifier,
+        title_page=title_page,
+        cover=Cover(
+            picture=book.cover,
+            title=heads[0],
+            subtitle=heads[1],
+            authors=authors,
+            description=f"{wording(language).cover}: {', '.join((title, *authors))}",
+        ),
+        imprint=_imprint(book, language, edited_by, identifier, edition),
+        colophon=_colophon(book, language, identifier) if edition == "ebook" else None,
+        chapters={chapter.key: chapter for chapter in _chapters(book)},
+        newest=next(reversed(_dates(book)), None),
+    )
+
+
+def chapter_head(metadata: Metadata, matter: Matter) -> ChapterHead:
+    """The lines at the opening of a post's chapter. Texts of the book that are no posts have no date."""
+    language = language_tag(metadata.language) or matter.language
+    title = chapter_title(metadata, matter)
+    published = metadata.published
+    chapter = matter.chapters.get(metadata.key)
+    if chapter is not None and chapter.role is not None:
+        published = None
+    return ChapterHead(
+        language=language,
+        title=title,
+        date=long_date(published, language) if published else "",
+        day=published.day if published and published.value else "",
+        subtitle=Typesetter(language).plain(metadata.subtitle),
+        byline=", ".join(metadata.authors) if metadata.authors != matter.authors else "",
+        running_head=shorten_title(title),
+    )
+
+
+def chapter_title(metadata: Metadata, matter: Matter) -> str:
+    """A post's title, as the contents and its chapter have it; never empty."""
+    language = language_tag(metadata.language) or matter.language
+    title = metadata.title
+    if not title and matter.edition == "print":
+        # The contents of a printed book must tell posts without a title from each other.
+        title = metadata.slug or metadata.source or metadata.key
+    return Typesetter(language).plain(title) or wording(language).untitled
+
+
+def series_line(book: Collection, separator: str = ", ") -> str:
+    """The series and the book's number in it; empty where there is none."""
+    return separator.join(filter(None, (book.series, book.series_position)))
+
+
+def shorten_title(title: str) -> str:
+    """``title`` for the head of a page: whole, or its part before the subtitle, or its first words.
+
+    Readers glance at a running head. People, and programs that check what a screen reader says, take a
+    whole sentence there for one that the text lacks.
+    """
+    if _count_words(title) <= _LONGEST_HEAD:
+        return title
+    end = _MAIN_TITLE.search(title)
+    if end is not None and 0 < _count_words(title[: end.start()]) <= _LONGEST_HEAD:
+        sign = end[0][0]
+        return title[: end.start()] + (sign if sign in "?!" else "")
+    words = title.split()
+    while _count_words(" ".join(words)) > _LONGEST_HEAD:
+        words.pop()
+    # A head should not end in an article or a preposition.
+    while len(words) > 2 and len(words[-1]) <= _SHORT_WORD and words[-1].islower():
+        words.pop()
+    return " ".join(words).rstrip(_TRAILING) + "…"
+
+
+def _count_words(text: str) -> int:
+    return len(_WORD.findall(text))
+
+
+def _title(book: Collection, language: str, edition: Edition) -> str:
+    index = book.index
+    if book.title:
+        return book.title
+    if edition == "ebook":
+        only = next(iter(index)).title if len(index) == 1 else ""
+        return only or wording(language).untitled
+    return next((m.title for m in index if m.title), wording(language).posts)
+
+
+def _authors(book: Collection, edition: Edition) -> tuple[str, ...]:
+    index = book.index
+    if book.authors:
+        return book.authors
+    if edition == "ebook":
+        return next(iter(index)).authors if len(index) == 1 else ()
+    return tuple(dict.fromkeys(name for m in index for name in m.authors))[:_MOST_AUTHORS]
+
+
+def _imprint(
+    book: Collection, language: str, edited_by: str, identifier: str, edition: Edition
+) -> tuple[tuple[str, ...], ...]:
+    isbn = f"ISBN {book.isbn}" if book.isbn else ""
+    if edition == "ebook":
+        # Its colophon tells what the book was made from.
+        series = series_line(book, " ")
+        lines = [*filter(None, (book.rights, book.publisher, series, isbn))]
+        return tuple((line,) for line in (*lines, identifier)) if lines else ()
+    digits = re.sub(r"\D", "", book.isbn)
+    if digits and digits in identifier.replace("-", ""):
+        identifier = ""
+    groups = (
+        book.rights.split("\n"),
+        (edited_by, series_line(book), book.publisher),
+        (_made_from(book, wording(language), own_language(language)),),
+        (isbn, identifier),
+    )
+    full = (tuple(line for line in group if line.strip()) for group in groups)
+    return tuple(group for group in full if group)
+
+
+def _colophon(book: Collection, language: str, identifier: str) -> Colophon | None:
+    """None where the book has a text of its own in this place."""
+    if "colophon" in book.roles.values():
+        return None
+    words = wording(language)
+    own = own_language(language)
+    paid = sum(m.audiences != (EVERYONE,) for m in book.index if m.key not in book.roles)
+    lines = (
+        _made_from(book, words, own),
+        words.paid.format(count=paid) if paid else "",
+        identifier,
+        words.set_by,
+    )
+    return Colophon(title=words.colophon, language=own, lines=tuple(filter(None, lines)))
+
+
+def _made_from(book: Collection, words: Wording, language: str) -> str:
+    """How many posts the book holds, and when they were published."""
+    count = sum(m.key not in book.roles for m in book.index)
+    dates = _dates(book)
+    if not dates:
+        return words.undated.format(count=count)
+    form = words.many_posts if count > 1 else words.one_post
+    first, last = (long_date(date, language) for date in (dates[0], dates[-1]))
+    return form.format(count=count, first=first, last=last)
+
+
+def _dates(book: Collection) -> list[Timestamp]:
+    """The known dates of publication, in order. Texts of the book have none."""
+    stamps = (m.published for m in book.index if m.key not in book.roles)
+    known = [(s.value, s.day, s) for s in stamps if s is not None and s.value is not None]
+    return [stamp for *_, stamp in sorted(known, key=lambda entry: entry[:2])]
+
+
+def _chapters(book: Collection) -> list[Chapter]:
+    part_of = {key: part for part in book.parts for key in part.keys}
+    open_part = None
+    is_behind_part = False
+    chapters = []
+    for metadata in book.index:
+        key = metadata.key
+        part = part_of.get(key)
+        chapter = Chapter(
+            key=key,
+            role=book.roles.get(key),
+            opens_part=part.title if part is not None and part is not open_part else "",
+            is_in_part=part is not None,
+            follows_part=is_behind_part and part is None,
+        )
+        chapters.append(chapter)
+        open_part = part
+        is_behind_part = part is not None
+    return chapters
