@@ -90,6 +90,15 @@ def test_the_table_names_what_there_is() -> None:
         (r"__module__ ==|\bget_args\((i\.)?Inline\b", {"model/inlines.py"}),
         (r"\bget_args\((b\.)?Block\b", {"model/blocks.py"}),
         (r"def \w*(inlines_of|flatten_blocks)\(", {"model/flatten.py"}),
+        # Which services pages embed; beside them the markup and the icons of Substack's own cards
+        (
+            r"youtu\.?be\.|youtu\.be|vimeo\.com|spotify\.com|soundcloud\.com|tiktok\.com|bsky\.app/"
+            r"""|["'](YouTube|Vimeo|Spotify|SoundCloud|TikTok|Instagram|Twitter|Bluesky)["']""",
+            {"web/providers.py"},
+        ),
+        (r"instagram\.com|\btwitter\.com", {"web/providers.py", "substack/embed_templates.py"}),
+        # How a host is compared
+        (r"""removeprefix\(["']www\.["']\)""", {"model/links.py", "web/addresses.py"}),
         # Links within links
         (r"\bwithout_nested_links\(", {"model/split_links.py", "model/check.py"}),
         (r"\bis_link\b", {"model/split_links.py", "model/check.py"}),

@@ -11,6 +11,7 @@ from ..context import Context
 from ..model.blocks import Embed, Media
 from ..model.inlines import Image
 from ..model.lazy import LazyPosts
+from ..model.links import plain_host
 from ..model.post import Collection, Post
 from ..model.walk import walk
 from ..substack import cdn
@@ -47,7 +48,7 @@ class Inside:
 def make_inside(collection: Collection, options: KitOptions, css: str, context: Context) -> Inside:
     """Sets posts that are prepared for a PDF. ``css`` comes after the book's own style sheets."""
     borrowed: dict[str, Sequence[Borrowed]] = {}
-    sites = tuple(site.removeprefix("www.") for site in collection.index.sites)
+    sites = tuple(plain_host(site) for site in collection.index.sites)
 
     def load(position: int) -> Post:
         post = collection.posts[position]

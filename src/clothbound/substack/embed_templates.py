@@ -8,21 +8,36 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import TypeAlias
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Embed
+from ..web.addresses import hostname_of
+from ..web.providers import (
+    APPLE_PODCASTS,
+    BANDCAMP,
+    BLUESKY,
+    DATAWRAPPER,
+    PROVIDERS,
+    SOUNDCLOUD,
+    SPOTIFY,
+    TIKTOK,
+    VIMEO,
+    YOUTUBE,
+)
 from . import cdn
 from .component_lookup import Component
 from .data_attrs import Data, number, string
-from .embeds import vimeo_video, youtube_video
 from .templates import ASIDE, attribute, data_attrs, in_value, opening, stamp, text, variant_of
+from .tweets import AT_POST
 
 Address: TypeAlias = Callable[[str], str]
 
 _WORD = lazy_pattern(r"[\w-]+")
 _FRAME = ' frameborder="0" gesture="media" allow="autoplay; fullscreen" allowautoplay="true"'
-_MARKETS = ("manifold.markets", "kalshi.com", "metaculus.com", "polymarket.com")
+_MARKETS = tuple(
+    host for provider in PROVIDERS if provider.kind == "market" for host in provider.hosts
+)
 
 
 def embed(node: Embed, component: Component, address: Address, clean: Callable[[str], str]) -> str:
@@ -52,7 +67,7 @@ def embed(node: Embed, component: Component, address: Address, clean: Callable[[
 def _youtube(node: Embed, data: Data) -> str:
     video = string(data.get("videoId"))
     if not _WORD.fullmatch(video):
-        video = quote(youtube_video(node)[0], safe="")
+        video = quote(YOUTUBE.parts_of(node.href).get("id", ""), safe="")
     times = "".join(
         f"{name}={quote(value)}&amp;"
         for name, key in (("start", "startTime"), ("end", "endTime"))
@@ -60,7 +75,7 @@ def _youtube(node: Embed, data: Data) -> str:
     )
     return (
         '<div class="youtube-inner">'
-        f'<iframe src="https://www.youtube-nocookie.com/embed/{video}?{times}rel=0&amp;autoplay=0'
+        f'<iframe src="{YOUTUBE.frame_of({"id": video})}?{times}rel=0&amp;autoplay=0'
         '&amp;showinfo=0&amp;enablejsapi=0" frameborder="0" loading="lazy" gesture="media"'
         ' allow="autoplay; fullscreen" allowautoplay="true" allowfullscreen="true" width="728"'
         ' height="409"></iframe></div>'
@@ -70,14 +85,14 @@ def _youtube(node: Embed, data: Data) -> str:
 def _vimeo(node: Embed, _: Data) -> str:
     return (
         '<div class="vimeo-inner">'
-        f'<iframe src="https://player.vimeo.com/video/{quote(vimeo_video(node)[0])}?autoplay=0"'
+        f'<iframe src="{VIMEO.frame_of({"id": VIMEO.parts_of(node.href).get("id", "")})}?autoplay=0"'
         f'{_FRAME} allowfullscreen="true" loading="lazy"></iframe></div>'
     )
 
 
 def _spotify(node: Embed, component: Component) -> str:
     """The frame itself is the component."""
-    source = on_host(node.href.replace("spotify.com/", "spotify.com/embed/", 1), "spotify.com")
+    source = SPOTIFY.frame_of(SPOTIFY.parts_of(node.href))
     return (
         f'<iframe class="{in_value(" ".join(component.classes))}"'
         f"{data_attrs(component.data)}{attribute('src', source)}"
@@ -88,9 +103,7 @@ def _spotify(node: Embed, component: Component) -> str:
 
 def _apple(node: Embed, component: Component) -> str:
     source = on_host(string((component.data or {}).get("url")), "embed.podcasts.apple.com")
-    source = source or on_host(
-        node.href.replace("//podcasts.", "//embed.podcasts.", 1), "embed.podcasts.apple.com"
-    )
+    source = source or APPLE_PODCASTS.frame_of(APPLE_PODCASTS.parts_of(node.href))
     return (
         f'<div class="apple-podcast-container"{stamp(component)}>'
         f'<iframe class="apple-podcast "{data_attrs(component.data)}{attribute("src", source)}'
@@ -102,7 +115,7 @@ def _apple(node: Embed, component: Component) -> str:
 def _soundcloud(_: Embed, data: Data) -> str:
     track = quote(string(data.get("url")) or string(data.get("targetUrl")), safe="")
     return (
-        '<iframe src="https://w.soundcloud.com/player/?auto_play=false&amp;buying=false'
+        f'<iframe src="{SOUNDCLOUD.frame}?auto_play=false&amp;buying=false'
         "&amp;liking=false&amp;download=false&amp;sharing=false&amp;show_artwork=true"
         "&amp;show_comments=false&amp;show_playcount=false&amp;show_user=true&amp;hide_related=true"
         f'&amp;visual=false&amp;start_track=0&amp;url={track}" frameborder="0" gesture="media"'
@@ -111,7 +124,7 @@ def _soundcloud(_: Embed, data: Data) -> str:
 
 
 def _bandcamp(_: Embed, data: Data) -> str:
-    source = on_host(string(data.get("embed_url")), "bandcamp.com")
+    source = on_host(string(data.get("embed_url")), *BANDCAMP.hosts)
     if not source:
         return ""
     return (
@@ -121,7 +134,7 @@ def _bandcamp(_: Embed, data: Data) -> str:
 
 
 def _tiktok(_: Embed, data: Data) -> str:
-    source = on_host(string(data.get("embed_url")), "iframe.ly", "tiktok.com")
+    source = on_host(string(data.get("embed_url")), "iframe.ly", *TIKTOK.hosts)
     if not source:
         return ""
     return (
@@ -135,7 +148,7 @@ def _tiktok(_: Embed, data: Data) -> str:
 
 
 def _chart(node: Embed, data: Data) -> str:
-    source = on_host(string(data.get("url")), "datawrapper.dwcdn.net", "datawrapper.de")
+    source = on_host(string(data.get("url")), *DATAWRAPPER.hosts)
     if not source:
         return ""
     height = number(data.get("height"))
@@ -210,13 +223,13 @@ def _counts(node: Embed, data: Data) -> str:
 
 
 def _bluesky(_: Embed, data: Data) -> str:
-    match = re.fullmatch(r"at://([\w:.-]+)/app\.bsky\.feed\.post/([\w-]+)", string(data.get("uri")))
+    match = AT_POST.fullmatch(string(data.get("uri")))
     if match is None:
         return ""
-    author, post = match.groups()
+    post, source = match["id"], BLUESKY.frame_of(match.groupdict())
     return (
         f'<iframe id="bluesky-{post}" data-bluesky-id="{post}"'
-        f' src="https://embed.bsky.app/embed/{author}/app.bsky.feed.post/{post}?id={post}"'
+        f' src="{source}?id={post}"'
         ' width="100%" frameborder="0" scrolling="no"></iframe>'
     )
 
@@ -319,13 +332,9 @@ _INNER: dict[str, Callable[[Embed, Data], str]] = {
 
 def on_host(url: str, *hosts: str) -> str:
     """``url`` if it leads by https to one of these hosts or below one, else nothing."""
-    try:
-        parts = urlsplit(url)
-        name = parts.hostname or ""
-    except ValueError:
-        return ""
+    name = hostname_of(url)
     same = any(name == host or name.endswith(f".{host}") for host in hosts)
-    return url if parts.scheme == "https" and same else ""
+    return url if url.startswith("https:") and same else ""
 
 
 def on_any_host(url: str) -> str:

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import html
 import re
-from urllib.parse import parse_qs, urlsplit
 
 from ..model.blocks import Embed
 from ..model.walk import walk
+from ..web.providers import (
+    APPLE_PODCASTS,
+    BANDCAMP,
+    DATAWRAPPER,
+    GIST,
+    POLYMARKET,
+    SOUNDCLOUD,
+    SPOTIFY,
+    TIKTOK,
+    VIMEO,
+    YOUTUBE,
+)
 from .component_element import Element, attribute
 from .component_spec import Row
 from .data_attrs import Data, string
 from .texts import day, strip_tags
+
+_GIST_LINK = rf'href="(https://{re.escape(GIST.hosts[0])}/[^"#]+)'
 
 # --- players ------------------------------------------------------------------------------------
 
@@ -20,57 +33,38 @@ def _read_youtube(e: Element) -> Embed | None:
     video = string(e.data.get("videoId"))
     start = string(e.data.get("startTime"))
     if not video:
-        found = re.search(r"(?:embed/|[?&]v=|youtu\.be/)([\w-]{5,})", e.href() or _frame(e))
-        video = found[1] if found else ""
+        video = YOUTUBE.parts_of(e.href() or _frame(e)).get("id", "")
     if not video:
         return None
-    time = f"&t={start}" if start else ""
-    return Embed("video", href=f"https://www.youtube.com/watch?v={video}{time}", provider="YouTube")
-
-
-def youtube_video(node: Embed) -> tuple[str, str]:
-    """The id and the start time in a link to YouTube; empty if it is no such link."""
-    try:
-        parts = urlsplit(node.href)
-        query = parse_qs(parts.query)
-    except ValueError:
-        return "", ""
-    host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
-    if host == "youtu.be":
-        video = parts.path.strip("/")
-    elif host in ("youtube.com", "youtube-nocookie.com"):
-        video = query.get("v", [""])[0] or parts.path.rpartition("/")[2]
-    else:
-        return "", ""
-    return video, query.get("t", query.get("start", [""]))[0]
+    href = YOUTUBE.page_of({"id": video, "start": start})
+    return Embed(YOUTUBE.kind, href=href, provider=YOUTUBE.name)
 
 
 def _youtube_data(node: Embed) -> Data:
-    video, start = youtube_video(node)
-    return {"videoId": video, "startTime": start or None, "endTime": None}
-
-
-def vimeo_video(node: Embed) -> tuple[str, str]:
-    """The id and the key in a link to Vimeo; empty if it is no such link."""
-    match = re.match(
-        r"https?://(?:www\.|player\.)?vimeo\.com/(?:video/)?(\d+)(?:/(\w+))?", node.href
-    )
-    return (match[1], match[2] or "") if match else ("", "")
+    parts = YOUTUBE.parts_of(node.href)
+    return {
+        "videoId": parts.get("id", ""),
+        "startTime": parts.get("start") or None,
+        "endTime": None,
+    }
 
 
 def _read_vimeo(e: Element) -> Embed | None:
     video, key = string(e.data.get("videoId")), string(e.data.get("videoKey"))
     if not video:
-        video = vimeo_video(Embed("video", href=e.href() or _frame(e)))[0]
+        video = VIMEO.parts_of(e.href() or _frame(e)).get("id", "")
     if not video:
         return None
-    href = f"https://vimeo.com/{video}" + (f"/{key}" if key else "")
-    return Embed("video", href=href, provider="Vimeo")
+    return Embed(VIMEO.kind, href=VIMEO.page_of({"id": video, "key": key}), provider=VIMEO.name)
 
 
 def _vimeo_data(node: Embed) -> Data:
-    video, key = vimeo_video(node)
-    return {"videoId": video, "videoKey": key, "belowTheFold": False}
+    parts = VIMEO.parts_of(node.href)
+    return {
+        "videoId": parts.get("id", ""),
+        "videoKey": parts.get("key", ""),
+        "belowTheFold": False,
+    }
 
 
 def _frame(e: Element) -> str:
@@ -88,7 +82,7 @@ def _read_spotify(e: Element) -> Embed:
     return Embed(
         "audio",
         href=string(data.get("url")) or e.href() or _frame(e),
-        provider="Spotify",
+        provider=SPOTIFY.name,
         title=string(data.get("title")),
         author=string(data.get("subtitle")),
         text=string(data.get("description")),
@@ -113,7 +107,7 @@ def _read_soundcloud(e: Element) -> Embed:
     return Embed(
         "audio",
         href=string(data.get("targetUrl")) or string(data.get("url")) or e.href() or _frame(e),
-        provider="SoundCloud",
+        provider=SOUNDCLOUD.name,
         title=html.unescape(string(data.get("title"))),
         author=string(data.get("author_name")),
         text=string(data.get("description")),
@@ -139,7 +133,7 @@ def _read_apple(e: Element) -> Embed:
     return Embed(
         "audio",
         href=string(data.get("targetUrl")) or string(data.get("url")) or e.href() or _frame(e),
-        provider="Apple Podcasts",
+        provider=APPLE_PODCASTS.name,
         title=string(data.get("title")),
         author=", ".join(filter(None, by)),
         date=day(string(data.get("releaseDate"))),
@@ -167,7 +161,7 @@ def _read_bandcamp(e: Element) -> Embed:
     return Embed(
         "audio",
         href=string(data.get("url")) or e.href() or _frame(e),
-        provider="Bandcamp",
+        provider=BANDCAMP.name,
         title=string(data.get("title")),
         author=string(data.get("author")),
         text=string(data.get("description")),
@@ -192,7 +186,7 @@ def _read_tiktok(e: Element) -> Embed:
     return Embed(
         "video",
         href=string(data.get("url")) or e.href() or _frame(e),
-        provider="TikTok",
+        provider=TIKTOK.name,
         title=string(data.get("title")),
         author=string(data.get("author")),
         thumbnail=string(data.get("thumbnail_url")),
@@ -216,11 +210,11 @@ def _tiktok_data(node: Embed) -> Data:
 
 def _read_gist(e: Element) -> Embed:
     inner = string(e.data.get("innerHTML"))
-    link = re.search(r'href="(https://gist\.github\.com/[^"#]+)', inner)
+    link = re.search(_GIST_LINK, inner)
     return Embed(
         "gist",
         href=html.unescape(link[1]) if link else e.href(),
-        provider="GitHub",
+        provider=GIST.name,
         text=strip_tags(inner) if inner else e.text("gist", "gist-file"),
     )
 
@@ -236,7 +230,7 @@ def _read_chart(e: Element) -> Embed:
     return Embed(
         "chart",
         href=string(data.get("url")) or _frame(e) or e.href(),
-        provider="Datawrapper",
+        provider=DATAWRAPPER.name,
         title=string(data.get("title")),
         text=string(data.get("description")),
         thumbnail=string(data.get("thumbnail_url_full")) or string(data.get("thumbnail_url")),
@@ -270,18 +264,18 @@ def _market_data(node: Embed) -> Data:
 
 def _read_polymarket(e: Element) -> Embed:
     event = string(e.data.get("eventSlug"))
-    href = f"https://polymarket.com/event/{event}" if event else ""
+    href = POLYMARKET.page_of({"id": event}) if event else ""
     return Embed(
         "market",
         href=href or string(e.data.get("fullEmbedUrl")),
-        provider="Polymarket",
+        provider=POLYMARKET.name,
         author=string(e.data.get("profileName")),
     )
 
 
 def _polymarket_data(node: Embed) -> Data:
     return {
-        "eventSlug": node.href.removeprefix("https://polymarket.com/event/"),
+        "eventSlug": POLYMARKET.parts_of(node.href).get("id", node.href),
         "marketSlug": None,
         "profileName": node.author or None,
         "belowTheFold": False,
@@ -312,8 +306,8 @@ EMBEDS = (
         kind=Embed,
         read=_read_youtube,
         data=_youtube_data,
-        covers=lambda node: youtube_video(node)[0] != "",
-        id=lambda node: f"youtube2-{youtube_video(node)[0]}",
+        covers=lambda node: "id" in YOUTUBE.parts_of(node.href),
+        id=lambda node: f"youtube2-{YOUTUBE.parts_of(node.href).get('id', '')}",
     ),
     Row(
         classes=("vimeo-wrap",),
@@ -321,8 +315,8 @@ EMBEDS = (
         kind=Embed,
         read=_read_vimeo,
         data=_vimeo_data,
-        covers=lambda node: vimeo_video(node)[0] != "",
-        id=lambda node: f"vimeo-{vimeo_video(node)[0]}",
+        covers=lambda node: "id" in VIMEO.parts_of(node.href),
+        id=lambda node: f"vimeo-{VIMEO.parts_of(node.href).get('id', '')}",
     ),
     Row(
         classes=("spotify-wrap",),
@@ -330,7 +324,7 @@ EMBEDS = (
         kind=Embed,
         read=_read_spotify,
         data=_spotify_data,
-        covers=lambda node: node.provider == "Spotify",
+        covers=lambda node: node.provider == SPOTIFY.name,
     ),
     Row(
         classes=("soundcloud-wrap",),
@@ -338,7 +332,7 @@ EMBEDS = (
         kind=Embed,
         read=_read_soundcloud,
         data=_soundcloud_data,
-        covers=lambda node: node.provider == "SoundCloud",
+        covers=lambda node: node.provider == SOUNDCLOUD.name,
     ),
     Row(
         classes=("apple-podcast-container",),
@@ -346,7 +340,7 @@ EMBEDS = (
         kind=Embed,
         read=_read_apple,
         data=_apple_data,
-        covers=lambda node: node.provider == "Apple Podcasts",
+        covers=lambda node: node.provider == APPLE_PODCASTS.name,
     ),
     Row(
         classes=("bandcamp-wrap",),
@@ -354,7 +348,7 @@ EMBEDS = (
         kind=Embed,
         read=_read_bandcamp,
         data=_bandcamp_data,
-        covers=lambda node: node.provider == "Bandcamp",
+        covers=lambda node: node.provider == BANDCAMP.name,
     ),
     Row(
         classes=("tiktok-wrap",),
@@ -362,7 +356,7 @@ EMBEDS = (
         kind=Embed,
         read=_read_tiktok,
         data=_tiktok_data,
-        covers=lambda node: node.provider == "TikTok",
+        covers=lambda node: node.provider == TIKTOK.name,
     ),
     Row(
         classes=("github-gist",),
@@ -378,7 +372,7 @@ EMBEDS = (
         kind=Embed,
         read=_read_chart,
         data=_chart_data,
-        covers=lambda node: node.provider == "Datawrapper",
+        covers=lambda node: node.provider == DATAWRAPPER.name,
         variants=("script",),
         id=lambda _: "datawrapper-iframe",
         extra=("outer",),
@@ -389,7 +383,7 @@ EMBEDS = (
         kind=Embed,
         read=_read_polymarket,
         data=_polymarket_data,
-        covers=lambda node: node.provider == "Polymarket",
+        covers=lambda node: node.provider == POLYMARKET.name,
     ),
     Row(
         classes=("prediction-market-wrap",),

@@ -7,16 +7,19 @@ import re
 
 from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Embed
+from ..web.providers import BLUESKY, INSTAGRAM, TWITTER
 from .component_element import Element
 from .component_spec import Places, Row
 from .data_attrs import Data, record, records, string
 from .texts import day, strip_tags
 
+AT_POST = lazy_pattern(r"at://(?P<author>[\w:.-]+)/app\.bsky\.feed\.post/(?P<id>[\w-]+)")
+"""The address of a post in the AT protocol, which Bluesky stands on."""
 _TWITTER_DATE = lazy_pattern(r"^\w{3} (\w{3}) (\d\d) (\d\d):(\d\d):\d\d \+0000 (\d{4})$")
 
 
 def tweet_date(date: str) -> str:
-    """Twitter's own date as the card shows it: ``2:38 AM ∙ Jul 16, 2020``."""
+    """Write a date of Twitter's data as its card shows it: ``2:38 AM ∙ Jul 16, 2020``."""
     match = _TWITTER_DATE.match(date)
     if match is None:
         return day(date)
@@ -73,7 +76,7 @@ def _read_tweet(e: Element) -> Embed:
     return Embed(
         "tweet",
         href=string(data.get("url")) or e.href("tweet-link-top", "tweet-link-bottom"),
-        provider="Twitter",
+        provider=TWITTER.name,
         text=words,
         author=author,
         date=date,
@@ -107,11 +110,11 @@ def _read_bluesky(e: Element) -> Embed:
     data = e.data
     pictures = data.get("imageUrls")
     uri = string(data.get("uri"))
-    match = re.fullmatch(r"at://([^/]+)/app\.bsky\.feed\.post/([^/]+)", uri)
+    match = AT_POST.fullmatch(uri)
     return Embed(
         "note",
-        href=f"https://bsky.app/profile/{match[1]}/post/{match[2]}" if match else uri,
-        provider="Bluesky",
+        href=BLUESKY.page_of(match.groupdict()) if match else uri,
+        provider=BLUESKY.name,
         text=string(data.get("text")),
         author=_author(string(data.get("authorName")), string(data.get("authorHandle"))),
         date=day(string(data.get("createdAt"))),
@@ -121,14 +124,14 @@ def _read_bluesky(e: Element) -> Embed:
 
 def _bluesky_data(node: Embed) -> Data:
     name, handle = _split_author(node.author)
-    match = re.fullmatch(r"https://bsky\.app/profile/([^/]+)/post/([^/]+)", node.href)
+    parts = BLUESKY.parts_of(node.href)
     return {
         "authorName": name,
         "authorHandle": handle,
         "authorAvatarUrl": "",
         "text": node.text,
         "createdAt": node.date,
-        "uri": f"at://{match[1]}/app.bsky.feed.post/{match[2]}" if match else node.href,
+        "uri": "at://{author}/app.bsky.feed.post/{id}".format(**parts) if parts else node.href,
         "imageUrls": [node.thumbnail] if node.thumbnail else [],
     }
 
@@ -138,8 +141,8 @@ def _read_instagram(e: Element) -> Embed:
     photo = string(data.get("instagram_id"))
     return Embed(
         "photo",
-        href=f"https://www.instagram.com/p/{photo}" if photo else e.href(),
-        provider="Instagram",
+        href=INSTAGRAM.page_of({"id": photo}) if photo else e.href(),
+        provider=INSTAGRAM.name,
         title=string(data.get("title")),
         author=string(data.get("author_name")),
         date=day(string(data.get("timestamp"))),
@@ -148,9 +151,8 @@ def _read_instagram(e: Element) -> Embed:
 
 
 def _instagram_data(node: Embed) -> Data:
-    match = re.match(r"https?://(?:www\.)?instagram\.com/(?:p|reel)/([\w-]+)", node.href)
     return {
-        "instagram_id": match[1] if match else "",
+        "instagram_id": INSTAGRAM.parts_of(node.href).get("id", ""),
         "title": node.title,
         "author_name": node.author,
         "thumbnail_url": node.thumbnail,
@@ -177,7 +179,7 @@ TWEETS = (
         kind=Embed,
         read=_read_instagram,
         data=_instagram_data,
-        covers=lambda node: node.provider == "Instagram",
+        covers=lambda node: node.provider == INSTAGRAM.name,
     ),
     Row(
         classes=("bluesky-wrap",),
@@ -185,7 +187,7 @@ TWEETS = (
         kind=Embed,
         read=_read_bluesky,
         data=_bluesky_data,
-        covers=lambda node: node.provider == "Bluesky",
+        covers=lambda node: node.provider == BLUESKY.name,
         shown=_BY_AUTHOR,
         extra=("outer",),
     ),

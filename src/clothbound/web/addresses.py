@@ -6,6 +6,7 @@ import re
 from urllib.parse import quote, urlsplit
 
 from ..lazy_pattern import lazy_pattern
+from ..model.links import plain_host
 
 # Nearly every address: nothing to mend, so nothing is taken apart.
 _PLAIN = lazy_pattern(
@@ -39,7 +40,7 @@ def hostname_of(href: str) -> str:
 
 def host_of(href: str) -> str:
     """The same without ``www.``, as it is compared and shown."""
-    return hostname_of(href).removeprefix("www.")
+    return plain_host(hostname_of(href))
 
 
 def is_address(text: str) -> bool:

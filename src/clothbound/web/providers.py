@@ -1,4 +1,10 @@
-"""Which service a frame shows, and the page that a reader would open instead of the player."""
+"""The services that pages embed: one row each, asked by every reader and writer that knows one.
+
+A row says how a service's addresses are made, in both directions: what an address of it leads to, the
+page that a reader opens, and the player that a page shows in a frame. The forms are those that the
+services give out as embed code or describe on the pages named beside the rows, looked up in November
+2026; a row without such a page was taken from frames in posts.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +13,62 @@ from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
-Page: TypeAlias = Callable[[SplitResult], str]
+from ..lazy_pattern import lazy_pattern
+from .addresses import host_of
+
+Parts: TypeAlias = dict[str, str]
+
+_OPTIONAL = lazy_pattern(r"\[([^\[\]{]*\{(\w+)\}[^\[\]]*)\]")
+_PART = lazy_pattern(r"\{(\w+)\}")
 
 
 class Player(NamedTuple):
-    """``href`` is the page, ``kind`` and ``provider`` are as on ``Embed``."""
+    """What a frame shows; ``kind``, ``provider`` and ``href`` are as on ``Embed``."""
 
     kind: str
     provider: str
     href: str
+
+
+class Provider(NamedTuple):
+    """A service whose players and cards stand in pages."""
+
+    name: str
+    """The name that a reader knows, as ``Embed.provider`` has it."""
+    kind: str
+    """What it shows, as ``Embed.kind`` has it."""
+    hosts: tuple[str, ...]
+    """Its hosts; each stands for the hosts below it, too."""
+    parts: Callable[[SplitResult], Parts] = lambda _: {}
+    """Finds the parts of an address (``id``, ``start`` ...); empty where it leads to no item."""
+    page: str = ""
+    """The address of an item's page: a template of parts, ``[...]`` left out without its part."""
+    frame: str = ""
+    """The address of an item's player, a template as ``page`` is."""
+
+    def parts_of(self, address: str) -> Parts:
+        """The parts of ``address``; empty if it is not the provider's or leads to no item."""
+        if provider_of(address) is not self:
+            return {}
+        return self.parts(urlsplit(address))
+
+    def page_of(self, parts: Parts) -> str:
+        """The address of the page of the item that ``parts`` name."""
+        return _fill(self.page, parts) if parts else ""
+
+    def frame_of(self, parts: Parts) -> str:
+        """The address of the player of the item that ``parts`` name."""
+        return _fill(self.frame, parts) if parts else ""
+
+
+def provider_of(address: str) -> Provider | None:
+    """The service to which ``address`` leads, or None if its host is not known."""
+    host = host_of(address)
+    while host:
+        if host in _BY_HOST:
+            return _BY_HOST[host]
+        host = host.partition(".")[2]
+    return None
 
 
 def player_of(src: str) -> Player:
@@ -23,101 +76,246 @@ def player_of(src: str) -> Player:
     src = src.strip()
     if src.startswith("//"):
         src = f"https:{src}"
-    try:
-        url = urlsplit(src)
-        host = (url.hostname or "").removeprefix("www.")
-    except ValueError:
+    provider = provider_of(src)
+    if provider is None:
         return Player("page", "", src)
-    while host:
-        found = _HOSTS.get(host)
-        if found is not None:
-            kind, provider, page = found
-            return Player(kind, provider, page(url) or src)
-        host = host.partition(".")[2]
-    return Player("page", "", src)
+    parts = provider.parts_of(src)
+    page = provider.page_of(parts) if parts else ""
+    return Player(provider.kind, provider.name, page or src)
 
 
-def _same(url: SplitResult) -> str:
-    return url.geturl()
+def _fill(template: str, parts: Parts) -> str:
+    filled = _OPTIONAL.sub(lambda found: found[1] if parts.get(found[2]) else "", template)
+    return _PART.sub(lambda found: parts.get(found[1], ""), filled)
 
 
-def _query(url: SplitResult, name: str) -> str:
+# --- how parts are found --------------------------------------------------------------------------
+
+
+def _in_path(pattern: str, **queries: str) -> Callable[[SplitResult], Parts]:
+    """Parts by named groups of the whole path, and by the given parameters of the query.
+
+    The part ``query`` is the whole query with its question mark.
+    """
+
+    def parts(url: SplitResult) -> Parts:
+        found = re.fullmatch(pattern, url.path)
+        if found is None:
+            return {}
+        given = {part: _parameter(url, name) for part, name in queries.items()}
+        named = {name: value for name, value in found.groupdict().items() if value}
+        return {"query": f"?{url.query}" if url.query else ""} | given | named
+
+    return parts
+
+
+def _in_query(name: str, pattern: str) -> Callable[[SplitResult], Parts]:
+    """Parts by named groups of the whole of one parameter of the query."""
+
+    def parts(url: SplitResult) -> Parts:
+        found = re.fullmatch(pattern, _parameter(url, name))
+        return found.groupdict() if found is not None else {}
+
+    return parts
+
+
+def _parameter(url: SplitResult, name: str) -> str:
     return parse_qs(url.query).get(name, [""])[0]
 
 
-def _youtube(url: SplitResult) -> str:
-    found = re.match(r"/(?:embed|v|shorts|live)/([\w-]{6,20})", url.path)
-    if found is None or found[1] == "videoseries":
-        playlist = _query(url, "list")
-        return f"https://www.youtube.com/playlist?list={playlist}" if playlist else ""
-    start = _query(url, "start")
-    return f"https://www.youtube.com/watch?v={found[1]}" + (f"&t={start}s" if start else "")
+def _youtube(url: SplitResult) -> Parts:
+    if (url.hostname or "").endswith("youtu.be"):
+        found = re.fullmatch(r"/([\w-]{5,20})/?", url.path)
+    else:
+        found = re.match(r"/(?:embed|v|shorts|live)/([\w-]{5,20})", url.path)
+    video = found[1] if found is not None else _parameter(url, "v")
+    if video in ("", "videoseries", "live_stream"):
+        playlist = _parameter(url, "list")
+        return {"list": playlist} if playlist else {}
+    # A page counts in ``1m5s``, a player in seconds.
+    start = _parameter(url, "start")
+    return {"id": video, "start": _parameter(url, "t") or (start and f"{start.rstrip('s')}s")}
 
 
-def _vimeo(url: SplitResult) -> str:
-    found = re.match(r"/video/(\d+)", url.path)
-    return f"https://vimeo.com/{found[1]}" if found else ""
+def _tweet(url: SplitResult) -> Parts:
+    # The embed code of a tweet does not name its author; any name leads to the page.
+    number = _parameter(url, "id")
+    return {"user": "i", "id": number} if number else {}
 
 
-def _without_embed(host: str) -> Page:
-    """For hosts whose player lies at the page's own path below ``/embed``."""
-    return lambda url: f"https://{host}{re.sub(r'^/embed(?:-podcast)?(?=/)', '', url.path)}"
+# --- the table ------------------------------------------------------------------------------------
 
+# https://developers.google.com/youtube/player_parameters
+YOUTUBE = Provider(
+    "YouTube",
+    "video",
+    ("youtube.com", "youtube-nocookie.com", "youtu.be"),
+    _youtube,
+    page="https://www.youtube.com/[watch?v={id}][playlist?list={list}][&t={start}]",
+    frame="https://www.youtube-nocookie.com/embed/{id}",
+)
+# https://developer.vimeo.com/player/sdk/embed; an unlisted video is opened with its key alone.
+VIMEO = Provider(
+    "Vimeo",
+    "video",
+    ("vimeo.com",),
+    _in_path(r"/(?:video/)?(?P<id>\d+)(?:/(?P<key>\w+))?/?", key="h"),
+    page="https://vimeo.com/{id}[/{key}]",
+    frame="https://player.vimeo.com/video/{id}",
+)
+# https://developer.spotify.com/documentation/embeds
+SPOTIFY = Provider(
+    "Spotify",
+    "audio",
+    ("open.spotify.com",),
+    _in_path(r"(?:/embed(?:-podcast)?)?(?P<path>/.*)"),
+    page="https://open.spotify.com{path}",
+    frame="https://open.spotify.com/embed{path}{query}",
+)
+# https://developers.soundcloud.com/docs/api/html5-widget
+SOUNDCLOUD = Provider(
+    "SoundCloud",
+    "audio",
+    ("w.soundcloud.com",),
+    _in_query("url", r"(?P<url>.+)"),
+    page="{url}",
+    frame="https://w.soundcloud.com/player/",
+)
+APPLE_PODCASTS = Provider(
+    "Apple Podcasts",
+    "audio",
+    ("podcasts.apple.com",),
+    _in_path(r"(?:/embed)?(?P<path>/.*)", episode="i"),
+    page="https://podcasts.apple.com{path}[?i={episode}]",
+    frame="https://embed.podcasts.apple.com{path}{query}",
+)
+BANDCAMP = Provider("Bandcamp", "audio", ("bandcamp.com",))
+TIKTOK = Provider("TikTok", "video", ("tiktok.com",))
+# https://developer.x.com/en/docs/twitter-for-websites
+TWITTER = Provider(
+    "Twitter",
+    "tweet",
+    ("platform.twitter.com",),
+    _tweet,
+    page="https://twitter.com/{user}/status/{id}",
+)
+INSTAGRAM = Provider(
+    "Instagram",
+    "post",
+    ("instagram.com",),
+    _in_path(r"/(?:p|reel)/(?P<id>[\w-]+)(?:/.*)?"),
+    page="https://www.instagram.com/p/{id}",
+)
+THREADS = Provider("Threads", "post", ("threads.net", "threads.com"))
+# https://docs.bsky.app/docs/advanced-guides/oembed
+BLUESKY = Provider(
+    "Bluesky",
+    "note",
+    ("bsky.app",),
+    _in_path(r"/(?:profile|embed)/(?P<author>[^/]+)/(?:post|app\.bsky\.feed\.post)/(?P<id>[^/]+)"),
+    page="https://bsky.app/profile/{author}/post/{id}",
+    frame="https://embed.bsky.app/embed/{author}/app.bsky.feed.post/{id}",
+)
+# https://docs.github.com/en/get-started/writing-on-github/editing-and-sharing-content-with-gists
+GIST = Provider(
+    "GitHub",
+    "gist",
+    ("gist.github.com",),
+    _in_path(r"/(?P<path>.+?)(?:\.js)?"),
+    page="https://gist.github.com/{path}{query}",
+)
+# https://developer.datawrapper.de/docs/embedding-charts
+DATAWRAPPER = Provider("Datawrapper", "chart", ("datawrapper.dwcdn.net", "datawrapper.de"))
+POLYMARKET = Provider(
+    "Polymarket",
+    "market",
+    ("polymarket.com",),
+    _in_path(r"/event/(?P<id>[^/]+)"),
+    page="https://polymarket.com/event/{id}",
+)
 
-def _in_query(name: str) -> Page:
-    return lambda url: _query(url, name)
-
-
-def _tweet(url: SplitResult) -> str:
-    number = _query(url, "id")
-    return f"https://twitter.com/i/status/{number}" if number else ""
-
-
-# A host stands for those below it too.
-_HOSTS: dict[str, tuple[str, str, Page]] = {
-    "youtube.com": ("video", "YouTube", _youtube),
-    "youtube-nocookie.com": ("video", "YouTube", _youtube),
-    "youtu.be": ("video", "YouTube", _same),
-    "player.vimeo.com": ("video", "Vimeo", _vimeo),
-    "vimeo.com": ("video", "Vimeo", _same),
-    "dailymotion.com": (
-        "video",
+PROVIDERS = (
+    YOUTUBE,
+    VIMEO,
+    SPOTIFY,
+    SOUNDCLOUD,
+    APPLE_PODCASTS,
+    BANDCAMP,
+    TIKTOK,
+    TWITTER,
+    INSTAGRAM,
+    THREADS,
+    BLUESKY,
+    GIST,
+    DATAWRAPPER,
+    POLYMARKET,
+    Provider("Manifold", "market", ("manifold.markets",)),
+    Provider("Kalshi", "market", ("kalshi.com",)),
+    Provider("Metaculus", "market", ("metaculus.com",)),
+    Provider(
         "Dailymotion",
-        lambda url: f"https://www.dailymotion.com{url.path.removeprefix('/embed')}",
-    ),
-    "loom.com": ("video", "Loom", lambda url: url.geturl().replace("/embed/", "/share/", 1)),
-    "player.twitch.tv": (
         "video",
+        ("dailymotion.com",),
+        _in_path(r"(?:/embed)?(?P<path>/.*)"),
+        page="https://www.dailymotion.com{path}",
+    ),
+    Provider(
+        "Loom",
+        "video",
+        ("loom.com",),
+        _in_path(r"/(?:embed|share)/(?P<id>.+)"),
+        page="https://www.loom.com/share/{id}{query}",
+    ),
+    Provider(
         "Twitch",
-        lambda url: (
-            f"https://www.twitch.tv/videos/{v.removeprefix('v')}"
-            if (v := _query(url, "video"))
-            else ""
-        ),
+        "video",
+        ("player.twitch.tv",),
+        _in_query("video", r"v?(?P<id>.+)"),
+        page="https://www.twitch.tv/videos/{id}",
     ),
-    "fast.wistia.net": ("video", "Wistia", _same),
-    "tiktok.com": ("video", "TikTok", _same),
-    "ted.com": ("video", "TED", lambda url: f"https://www.ted.com{url.path}"),
-    "open.spotify.com": ("audio", "Spotify", _without_embed("open.spotify.com")),
-    "w.soundcloud.com": ("audio", "SoundCloud", _in_query("url")),
-    "bandcamp.com": ("audio", "Bandcamp", _same),
-    "embed.podcasts.apple.com": ("audio", "Apple Podcasts", _without_embed("podcasts.apple.com")),
-    "embed.music.apple.com": ("audio", "Apple Music", _without_embed("music.apple.com")),
-    "mixcloud.com": ("audio", "Mixcloud", _same),
-    "platform.twitter.com": ("tweet", "Twitter", _tweet),
-    "instagram.com": ("post", "Instagram", _same),
-    "facebook.com": ("post", "Facebook", _in_query("href")),
-    "google.com": ("page", "Google", _same),
-    "codepen.io": ("gist", "CodePen", lambda url: url.geturl().replace("/embed/", "/pen/", 1)),
-    "codesandbox.io": (
+    Provider("Wistia", "video", ("fast.wistia.net",)),
+    Provider(
+        "TED",
+        "video",
+        ("ted.com",),
+        _in_path(r"(?P<path>/.*)"),
+        page="https://www.ted.com{path}",
+    ),
+    Provider(
+        "Apple Music",
+        "audio",
+        ("embed.music.apple.com",),
+        _in_path(r"(?:/embed)?(?P<path>/.*)"),
+        page="https://music.apple.com{path}",
+    ),
+    Provider("Mixcloud", "audio", ("mixcloud.com",)),
+    Provider(
+        "Facebook", "post", ("facebook.com",), _in_query("href", r"(?P<url>.+)"), page="{url}"
+    ),
+    Provider("Google", "page", ("google.com",)),
+    Provider(
+        "CodePen",
         "gist",
-        "CodeSandbox",
-        lambda url: url.geturl().replace("/embed/", "/s/", 1),
+        ("codepen.io",),
+        _in_path(r"/(?P<user>[^/]+)/embed/(?P<id>.+)"),
+        page="https://codepen.io/{user}/pen/{id}{query}",
     ),
-    "gist.github.com": ("gist", "GitHub", lambda url: url.geturl().removesuffix(".js")),
-    "datawrapper.dwcdn.net": ("chart", "Datawrapper", _same),
-    "flo.uri.sh": ("chart", "Flourish", _same),
-    "public.tableau.com": ("chart", "Tableau", _same),
-    "observablehq.com": ("chart", "Observable", _without_embed("observablehq.com")),
-    "giphy.com": ("page", "Giphy", _same),
-}
+    Provider(
+        "CodeSandbox",
+        "gist",
+        ("codesandbox.io",),
+        _in_path(r"/embed/(?P<id>.+)"),
+        page="https://codesandbox.io/s/{id}{query}",
+    ),
+    Provider("Flourish", "chart", ("flo.uri.sh",)),
+    Provider("Tableau", "chart", ("public.tableau.com",)),
+    Provider(
+        "Observable",
+        "chart",
+        ("observablehq.com",),
+        _in_path(r"(?:/embed)?(?P<path>/.*)"),
+        page="https://observablehq.com{path}",
+    ),
+    Provider("Giphy", "page", ("giphy.com",)),
+)
+_BY_HOST = {host: provider for provider in PROVIDERS for host in provider.hosts}

@@ -18,15 +18,16 @@ from ...model import inlines as i
 from ...model.grid import grid_of
 from ...model.node import Node
 from ...model.walk import plain_text
+from ...web.providers import INSTAGRAM, THREADS, TIKTOK, TWITTER
 
 _ALIGN = lazy_pattern(r"text-align\s*:\s*(left|center|right)", re.I)
 _ALIGNMENTS: dict[str, b.Alignment] = {"left": "left", "center": "center", "right": "right"}
-# The class of a quotation, and the kind, the provider and the attribute with the address of what it
-# stands for. Their script puts a player in its place.
+# Classes of quotations that a script of the provider replaces by a player, with the attribute that
+# holds the address.
 _EMBED_CODES = {
-    "instagram-media": ("post", "Instagram", "instgrm-permalink"),
-    "text-post-media": ("post", "Threads", "text-post-permalink"),
-    "tiktok-embed": ("video", "TikTok", "cite"),
+    "instagram-media": (INSTAGRAM, "instgrm-permalink"),
+    "text-post-media": (THREADS, "text-post-permalink"),
+    "tiktok-embed": (TIKTOK, "cite"),
 }
 _TWEET_BYLINE = lazy_pattern(r"\s*[—–-]*\s*(.*?)\s*\Z", re.S)
 
@@ -348,12 +349,11 @@ def quote_block(blocks: tuple[b.Block, ...], common: Common, line: int) -> b.Blo
         tweet = _tweet(blocks, line)
         if tweet is not None:
             return tweet
-    for name, (kind, provider, address) in _EMBED_CODES.items():
+    for name, (provider, address) in _EMBED_CODES.items():
         href = dict(common.attributes).get(address, "") if name in common.classes else ""
         if href:
-            return b.Embed(
-                kind, href=href, provider=provider, text=plain_text(blocks).strip(), line=line
-            )
+            text = plain_text(blocks).strip()
+            return b.Embed(provider.kind, href, provider.name, text=text, line=line)
     if "pullquote" in common.classes:
         rest = tuple(c for c in common.classes if c != "pullquote")
         common = Common(common.id, rest, common.attributes)
@@ -372,9 +372,9 @@ def _tweet(blocks: tuple[b.Block, ...], line: int) -> b.Embed | None:
     before = last.children[: last.children.index(link)]
     byline = _TWEET_BYLINE.match(plain_text(before))
     return b.Embed(
-        "tweet",
+        TWITTER.kind,
         href=link.href,
-        provider="Twitter",
+        provider=TWITTER.name,
         text=plain_text(blocks[:-1]),
         author=byline[1] if byline else "",
         date=plain_text(link),

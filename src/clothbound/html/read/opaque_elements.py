@@ -17,7 +17,7 @@ from ...math.mathml_to_tex import to_tex
 from ...media.svg.cleaning import SVG_NAMESPACE, clean_svg
 from ...model import blocks as b
 from ...model import inlines as i
-from ...web.providers import player_of
+from ...web.providers import GIST, player_of
 from .block_builders import Attributes, common_of, number, with_common
 
 if TYPE_CHECKING:
@@ -196,7 +196,7 @@ def _script(read: Swallowed, find: Find, line: int) -> list[Any]:
         return [node(read.content, line=line)]
     if source:
         player = player_of(source)
-        if player.provider == "GitHub":
+        if player.provider == GIST.name:
             return [b.Embed(player.kind, href=player.href, provider=player.provider, line=line)]
     find(
         DiagnosticCode.RAW_DROPPED,

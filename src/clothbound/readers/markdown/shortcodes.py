@@ -12,6 +12,7 @@ import re
 from ...lazy_pattern import lazy_pattern
 from ...model import blocks as b
 from ...model import inlines as i
+from ...web.providers import GIST, TWITTER, VIMEO, YOUTUBE, Parts, Provider
 from .smart import ESCAPED
 
 SHORTCODE = lazy_pattern(
@@ -61,18 +62,14 @@ def read_shortcode(text: str, line: int) -> b.Block | None:
     first = plain[0] if plain else named.get("id", "")
     match found["name"]:
         case "youtube" if first:
-            href = f"https://www.youtube.com/watch?v={first}"
-            return b.Embed("video", href, "YouTube", named.get("title", ""), line=line)
+            return _embed(YOUTUBE, {"id": first}, line, title=named.get("title", ""))
         case "vimeo" if first:
-            href = f"https://vimeo.com/{first}"
-            return b.Embed("video", href, "Vimeo", named.get("title", ""), line=line)
+            return _embed(VIMEO, {"id": first}, line, title=named.get("title", ""))
         case "tweet" | "twitter" | "x" if first:
-            user = named.get("user", "i")
-            href = f"https://twitter.com/{user}/status/{first}"
-            return b.Embed("tweet", href, "Twitter", author=named.get("user", ""), line=line)
+            parts = {"user": named.get("user", "i"), "id": first}
+            return _embed(TWITTER, parts, line, author=named.get("user", ""))
         case "gist" if len(plain) > 1:
-            href = f"https://gist.github.com/{plain[0]}/{plain[1]}"
-            return b.Embed("gist", href, "GitHub", line=line)
+            return _embed(GIST, {"path": f"{plain[0]}/{plain[1]}"}, line)
         case "figure" if named.get("src"):
             caption = named.get("caption") or named.get("title") or ""
             return b.Figure(
@@ -82,3 +79,16 @@ def read_shortcode(text: str, line: int) -> b.Block | None:
                 line=line,
             )
     return None
+
+
+def _embed(
+    provider: Provider, parts: Parts, line: int, *, title: str = "", author: str = ""
+) -> b.Embed:
+    return b.Embed(
+        provider.kind,
+        provider.page_of(parts),
+        provider.name,
+        title=title,
+        author=author,
+        line=line,
+    )
