@@ -72,7 +72,7 @@ class _Page:
         links, self.links = self.links, []
         return "\n".join(filter(None, (text, *links)))
 
-    def own_lines(self, node: b.Block) -> str:
+    def own_lines(self, node: b.Block) -> str:  # noqa: C901, PLR0912 - match dispatch
         match node:
             case b.Paragraph(children):
                 return self.inlines(children)

@@ -1,7 +1,7 @@
-"""MathML to TeX, which the model holds: presentation markup, element by element.
+"""Converts presentation MathML to TeX, the form in which the model holds formulas.
 
-What TeX has no like of is refused, so that no formula says something else than it did. Source:
-MathML Core and MathML 3, chapter 3.
+A formula that TeX cannot express is refused, so that none changes its meaning. Sources: MathML Core,
+and MathML 3, chapter 3.
 """
 
 from __future__ import annotations
@@ -70,18 +70,18 @@ _FENCES = {
     "⌊": r"\lfloor ", "⌋": r"\rfloor ", "‖": r"\| ", "∥": r"\| ", "": ".",
 }  # fmt: skip
 _ENDS = (")", "]", "")
-"""Half-open intervals have brackets of two kinds."""
+"""Signs that close any bracket: half-open intervals have brackets of two kinds."""
 _TALL = frozenset(("mfrac", "mtable", "munder", "munderover", "msubsup"))
 _WITH_LIMITS = frozenset(("lim", "max", "min", "inf", "sup", "liminf", "limsup"))
 _COLUMNS = {"left": "l", "right": "r", "center": "c"}
 
 
 class _RefusedError(Exception):
-    """TeX has no like of it."""
+    """TeX cannot express the element."""
 
 
 def to_tex(math: Element) -> str | None:
-    """The TeX of a ``math`` element, or None where it cannot be said in TeX."""
+    """Returns the TeX of a ``math`` element, or None if TeX cannot express it."""
     try:
         return _row(math, 0).strip() or None
     except _RefusedError:
@@ -89,7 +89,7 @@ def to_tex(math: Element) -> str | None:
 
 
 def _row(element: Element, depth: int) -> str:
-    """The children, in a row; brackets round what is tall grow with it."""
+    """Returns the TeX of the children in a row. Brackets around tall content grow with it."""
     children = [child for child in element if child.tag not in _UNSEEN]
     if any((text or "").strip() for text in (element.text, *(child.tail for child in element))):
         raise _RefusedError
@@ -103,7 +103,7 @@ def _row(element: Element, depth: int) -> str:
 
 
 def _joined(parts: Sequence[str]) -> str:
-    """One behind the other; a space only where a command would swallow a letter."""
+    """Joins parts, with a space only where a letter would otherwise continue a command's name."""
     result = ""
     for part in filter(None, parts):
         is_open = result[-1:].isalpha() and result.rpartition("\\")[2].isalpha() and "\\" in result
@@ -112,8 +112,9 @@ def _joined(parts: Sequence[str]) -> str:
 
 
 def _brackets(children: Sequence[Element]) -> tuple[dict[int, str], set[int]]:
-    """What is written for brackets that grow, by their place, and the places behind which one that
-    was never closed ends.
+    """Returns the TeX of brackets that grow, by position, and where unclosed brackets end.
+
+    An unclosed bracket ends after the position that the set holds.
     """
     grown: dict[int, str] = {}
     waiting: list[tuple[int, str]] = []
@@ -151,7 +152,7 @@ def _words(element: Element) -> str:
     return " ".join("".join(element.itertext()).split(" ")).strip()
 
 
-def _tex(element: Element, depth: int) -> str:
+def _tex(element: Element, depth: int) -> str:  # noqa: C901, PLR0912 - match dispatch
     if depth > FORMULA_DEPTH:
         raise _RefusedError
     name = element.tag

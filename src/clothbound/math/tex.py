@@ -1,13 +1,14 @@
-r"""TeX as writers have it, in the TeX that latex2mathml reads.
+r"""Rewrites TeX as people write it into the TeX that latex2mathml understands.
 
-latex2mathml knows ``align*`` and not ``aligned``, sets the ``[4pt]`` after ``\\`` as text, ends
-``\text`` at the first brace, and numbers equations that nobody numbered. What it does not know is
-said here in what it knows; a formula whose braces are not closed is refused.
+latex2mathml knows ``align*`` but not ``aligned``, sets the ``[4pt]`` after ``\\`` as text, ends
+``\text`` at the first brace, and numbers equations that have no number. This module expresses such
+constructs in commands that latex2mathml handles, and refuses formulas with unclosed braces.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from ..lazy_pattern import lazy_pattern
 
@@ -22,8 +23,9 @@ _LINE_SKIP = lazy_pattern(r"\*?(?:\s*\[\s*-?(?:\d+\.?\d*|\.\d+)\s*[a-z]{2}\s*\])
 _LAST_LINE_END = lazy_pattern(r"(?:\s*(?<!\\)\\\\\*?)+\s*$")
 _SPACE = lazy_pattern(r"\\[,;:! ]|~|\s+")
 
-# Environments, and what stands for their two edges. An equation is what it holds. The empty braces
-# stand where latex2mathml looks for columns: it would take ``{c}`` or ``[`` of the formula for them.
+# The begin and the end that replace those of each environment; an equation is replaced by its content.
+# latex2mathml looks for columns after the begin. The empty braces keep it from taking a ``{c}`` or a
+# ``[`` of the formula as such.
 _ALIGNED = (r"\begin{align*}{}", r"\end{align*}")
 _CENTRED = (r"\begin{displaylines}{}", r"\end{displaylines}")
 _CASES = (r"\begin{cases}{}", r"\end{cases}")
@@ -53,11 +55,11 @@ _NOT = {"=": r"\neq ", "<": r"\nless ", ">": r"\ngtr "}
 
 
 class UnreadableError(Exception):
-    """A formula whose braces are not closed, or whose text has what is not text."""
+    """The braces of a formula are not closed, or its text holds a command that text cannot hold."""
 
 
 def readable(tex: str) -> str:
-    """``tex`` for latex2mathml. Raises UnreadableError."""
+    """Returns ``tex`` in commands that latex2mathml understands. Raises UnreadableError."""
     return _in_lines(_rewritten(tex, 0))
 
 
@@ -67,45 +69,76 @@ def _rewritten(tex: str, depth: int) -> str:
     parts: list[str] = []
     position = 0
     while match := _TOKEN.match(tex, position):
-        piece, position = match[0], match.end()
-        if match["edge"]:
-            written, position = _edge(match, tex, position)
-            parts.append(written)
-        elif piece == r"\\":
-            if skip := _LINE_SKIP.match(tex, position):
-                position = skip.end()
-            parts.append(r"\\ ")
-        elif piece in _TEXTS and _opens(tex, position):
-            content, position = _argument(tex, position)
-            parts.append(_text(_TEXTS[piece], content, depth + 1))
-        elif piece in _OPERATORS:
-            limits = piece != r"\operatorname" or tex[position : position + 1] == "*"
-            position += tex[position : position + 1] == "*"
-            content, position = _argument(tex, position)
-            parts.append(_operator(content, limits, depth + 1))
-        elif piece == r"\label" and _opens(tex, position):
-            _, position = _argument(tex, position)
-        elif piece == r"\color" and _opens(tex, position):
-            colour, position = _argument(tex, position)
-            # Who writes braces after it means what they hold, as MathJax does.
-            name = r"\textcolor" if tex[position : position + 1] == "{" else piece
-            parts.append(f"{name}{{{colour}}}")
-        elif piece == r"\tag":
-            parts.append(r"\qquad\tag")
-        elif piece == r"\not" and (following := _TOKEN.match(tex, position)):
-            sign = _NOT.get(following[0])
-            parts.append(sign or piece)
-            position = following.end() if sign else position
-        elif piece in (r"\hspace", r"\hskip"):
-            position += tex[position : position + 1] == "*"
-            parts.append(piece)
-        elif piece[0] != "%" and piece not in _UNSEEN:
-            parts.append(piece)
+        written, position = _rewrite_token(match, tex, depth)
+        parts.append(written)
     return "".join(parts)
 
 
+def _rewrite_token(match: re.Match[str], tex: str, depth: int) -> tuple[str, int]:
+    """Returns what a token is rewritten to, and the position after it and its arguments."""
+    piece, position = match[0], match.end()
+    if match["edge"]:
+        return _edge(match, tex, position)
+    if piece in _TEXTS and _opens(tex, position):
+        content, position = _argument(tex, position)
+        return _text(_TEXTS[piece], content, depth + 1), position
+    if piece in _OPERATORS:
+        is_starred = tex[position : position + 1] == "*"
+        content, position = _argument(tex, position + is_starred)
+        limits = is_starred or piece != r"\operatorname"
+        return _operator(content, limits, depth + 1), position
+    if rewrite := _COMMANDS.get(piece):
+        return rewrite(piece, tex, position)
+    return "" if piece[0] == "%" or piece in _UNSEEN else piece, position
+
+
+def _line_end(piece: str, tex: str, position: int) -> tuple[str, int]:
+    skip = _LINE_SKIP.match(tex, position)
+    return rf"{piece} ", skip.end() if skip else position
+
+
+def _label(piece: str, tex: str, position: int) -> tuple[str, int]:
+    return ("", _argument(tex, position)[1]) if _opens(tex, position) else (piece, position)
+
+
+def _color(piece: str, tex: str, position: int) -> tuple[str, int]:
+    if not _opens(tex, position):
+        return piece, position
+    color, position = _argument(tex, position)
+    # If braces follow, the writer means their content only, as MathJax takes it.
+    name = r"\textcolor" if tex[position : position + 1] == "{" else piece
+    return f"{name}{{{color}}}", position
+
+
+def _tag(piece: str, tex: str, position: int) -> tuple[str, int]:  # noqa: ARG001 - one signature
+    return rf"\qquad{piece}", position
+
+
+def _negation(piece: str, tex: str, position: int) -> tuple[str, int]:
+    following = _TOKEN.match(tex, position)
+    sign = _NOT.get(following[0]) if following else None
+    return (sign, following.end()) if sign and following else (piece, position)
+
+
+def _space(piece: str, tex: str, position: int) -> tuple[str, int]:
+    return piece, position + (tex[position : position + 1] == "*")
+
+
+_COMMANDS: dict[str, Callable[[str, str, int], tuple[str, int]]] = {
+    "\\\\": _line_end,
+    r"\label": _label,
+    r"\color": _color,
+    r"\tag": _tag,
+    r"\not": _negation,
+    r"\hspace": _space,
+    r"\hskip": _space,
+}
+"""Functions from (command, formula, position after the command) to what stands for the command, and
+the position after its arguments."""
+
+
 def _edge(match: re.Match[str], tex: str, position: int) -> tuple[str, int]:
-    """What stands for the begin or end of an environment, and where its options are over."""
+    """Returns what replaces the begin or end of an environment, and the position after its options."""
     name = match["name"].removesuffix("*")
     begins = match["edge"] == "begin"
     if begins:
@@ -123,7 +156,7 @@ def _opens(tex: str, position: int) -> bool:
 
 
 def _argument(tex: str, position: int) -> tuple[str, int]:
-    """What stands within the braces at ``position``, and where they are over."""
+    """Returns the content of the braces at ``position``, and the position after them."""
     start = tex.find("{", position)
     if start < 0 or tex[position:start].strip():
         raise UnreadableError
@@ -135,53 +168,72 @@ def _argument(tex: str, position: int) -> tuple[str, int]:
     raise UnreadableError
 
 
+class _TextPieces:
+    """The pieces to which the argument of a text command is rewritten."""
+
+    def __init__(self, command: str) -> None:
+        self.command = command
+        self.words = ""
+        self.pieces: list[str] = []
+
+    def add(self, pieces: list[str]) -> None:
+        """Adds formulas and commands after the words that were read so far."""
+        self.flush()
+        self.pieces += pieces
+
+    def flush(self) -> None:
+        if self.words.startswith("%"):
+            # latex2mathml would take it as the start of a comment.
+            self.pieces.append(r"\%")
+            self.words = self.words[1:]
+        if self.words:
+            self.pieces.append(f"{self.command}{{{self.words}}}")
+        self.words = ""
+
+
 def _text(command: str, content: str, depth: int) -> str:
-    """Text with what it holds beside words: formulas, escaped signs, other styles, commands."""
+    """Rewrites text with the formulas, escaped signs, styles and commands in it."""
     if depth > _DEEPEST:
         raise UnreadableError
-    pieces: list[str] = []
-    words = ""
-
-    def flush() -> None:
-        nonlocal words
-        if words.startswith("%"):  # would be a comment
-            pieces.append(r"\%")
-            words = words[1:]
-        if words:
-            pieces.append(f"{command}{{{words}}}")
-        words = ""
-
+    made = _TextPieces(command)
     position = 0
     while match := _TOKEN.match(content, position):
         piece, position = match[0], match.end()
         if piece[0] == "%":
-            words += "%"
+            made.words += "%"
             position = match.start() + 1
         elif piece in _ESCAPED:
-            words += _ESCAPED[piece]
+            made.words += _ESCAPED[piece]
         elif piece == "$":
             end = content.find("$", position)
             if end < 0:
                 raise UnreadableError
-            flush()
-            pieces.append(f"{{{_rewritten(content[position:end], depth + 1)}}}")
+            made.add([f"{{{_rewritten(content[position:end], depth + 1)}}}"])
             position = end + 1
-        elif piece in _TEXTS and _opens(content, position):
-            flush()
-            inner, position = _argument(content, position)
-            pieces.append(_text(_TEXTS[piece], inner, depth + 1))
         elif piece[0] == "\\":
-            flush()
-            if not (piece[1:].isalpha() or piece[1:] in ("{", "}", ",", ";", ":", "!")):
-                raise UnreadableError
-            pieces.append(f"{piece} ")
-            if _opens(content, position):
-                inner, position = _argument(content, position)
-                pieces.append(f"{{{_text(command, inner, depth + 1)}}}")
+            pieces, position = _command_in_text(match, content, command, depth)
+            made.add(pieces)
         elif piece not in "{}":
-            words += piece
-    flush()
-    return pieces[0] if len(pieces) == 1 else f"{{{''.join(pieces)}}}"
+            made.words += piece
+    made.flush()
+    return made.pieces[0] if len(made.pieces) == 1 else f"{{{''.join(made.pieces)}}}"
+
+
+def _command_in_text(
+    match: re.Match[str], content: str, around: str, depth: int
+) -> tuple[list[str], int]:
+    """Rewrites a command within the argument of the text command ``around``."""
+    piece, position = match[0], match.end()
+    has_argument = _opens(content, position)
+    if piece in _TEXTS and has_argument:
+        inner, position = _argument(content, position)
+        return [_text(_TEXTS[piece], inner, depth + 1)], position
+    if not (piece[1:].isalpha() or piece[1:] in ("{", "}", ",", ";", ":", "!")):
+        raise UnreadableError
+    if not has_argument:
+        return [f"{piece} "], position
+    inner, position = _argument(content, position)
+    return [f"{piece} ", f"{{{_text(around, inner, depth + 1)}}}"], position
 
 
 def _operator(content: str, limits: bool, depth: int) -> str:
@@ -199,7 +251,7 @@ def _operator(content: str, limits: bool, depth: int) -> str:
 
 
 def _in_lines(tex: str) -> str:
-    """A formula that has lines and no environment for them gets one."""
+    """Wraps a formula that has lines, but no environment for them, in one."""
     tex = _LAST_LINE_END.sub("", tex)
     level = 0
     found = set()

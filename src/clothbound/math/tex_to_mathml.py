@@ -1,8 +1,8 @@
-r"""TeX to MathML that is safe to put into a page.
+r"""Converts TeX to MathML that is safe to put into a page.
 
-latex2mathml makes the tree. Its own serialiser is not used: it writes the text of ``\text{<b>}`` as
-markup and the address of ``\href`` as it came. The tree is written here instead, element by element
-from the allow-list of MathML (Core, and what of MathML 3 readers of e-books still use).
+latex2mathml makes the tree. Its own serialiser is not used, since it writes the text of
+``\text{<b>}`` as markup and the address of ``\href`` unchecked. This module writes the tree itself,
+with the elements of an allow-list: MathML Core, and the part of MathML 3 that e-readers still use.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 _NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 _LONGEST = 20_000
-# Macros can double their length with every definition; no limit of latex2mathml bounds that.
+# Macros can double their length with every definition, and latex2mathml does not limit that.
 _MACRO = lazy_pattern(r"\\(?:(?:re)?newcommand|providecommand|[gex]?def|let)(?![A-Za-z])")
 _REFERENCE = lazy_pattern(r"&#x([0-9A-Fa-f]{1,6});")
 _VALUE = lazy_pattern(r"[A-Za-z0-9#.+\- %]{1,80}")
 
-# Element -> number of children it must have (MathML Core, sections 2 and 3); None: any.
+# The number of children that each element must have (MathML Core, sections 2 and 3); None means any.
 _ELEMENTS: dict[str, int | None] = {
     "mi": None,
     "mn": None,
@@ -82,18 +82,18 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
     "mtr": frozenset(("columnalign",)),
     "mtd": frozenset(("columnalign", "columnspan", "rowspan")),
 }
-# Names of operators that have what is below them there in a displayed formula.
+# Named operators whose subscript stands below them in a displayed formula.
 _LIMITS = frozenset(("inf", "lim", "max", "min", "sup"))
 _LARGE = frozenset("∑∏∐⋂⋃⋀⋁⨀⨁⨂⨆")
 _UNDER = {"msub": "munder", "msup": "mover", "msubsup": "munderover"}
 _IN_NAMES = frozenset(("mi", "mn", "mo", "mrow", "mtext"))
-# Named spaces are not in MathML Core.
+# MathML Core does not have named spaces.
 _SPACES = {"negativethinmathspace": "-0.167em"}
 _BRACES = ("{", "}")
 _ROW_GAP = "0.5em"
 _COLOURS = frozenset(("mathcolor", "mathbackground"))
 _DIGITS = lazy_pattern(r"#(?:[0-9A-Fa-f]{3}){1,2}")
-# ``mathvariant`` is not in MathML Core but for "normal": the letters themselves carry the style.
+# MathML Core has no ``mathvariant`` but "normal". The letters themselves carry the style.
 _VARIANTS = {
     "bold": "BOLD",
     "italic": "ITALIC",
@@ -112,13 +112,13 @@ _CHARACTER_NAME = lazy_pattern(r"(?:LATIN|GREEK) (SMALL|CAPITAL) LETTER ([A-Z]+)
 
 
 class _RefusedError(Exception):
-    """The tree is not what MathML allows, or holds a command that was not understood."""
+    """The tree is not valid MathML, or holds a command that latex2mathml does not know."""
 
 
 def to_mathml(tex: str, display: bool) -> str | None:
-    """``tex`` as a ``math`` element with its TeX as ``alttext``, or None where it cannot be set.
+    """Returns ``tex`` as a ``math`` element with the TeX as ``alttext``; None if it cannot be set.
 
-    The result is well-formed XML and valid in HTML: no script, no address, no style.
+    The result is well-formed XML and valid in HTML, without scripts, addresses or styles.
     """
     if len(tex) > _LONGEST or _MACRO.search(tex):
         return None
@@ -128,7 +128,7 @@ def to_mathml(tex: str, display: bool) -> str | None:
     try:
         tree = convert_to_element(readable(tex), display=mode)
         content = "".join([_write(child, 1) for child in tree])
-    # latex2mathml raises whatever its parser stumbles over: IndexError, StopIteration, its own kinds.
+    # latex2mathml raises IndexError, StopIteration and others beside its own exceptions.
     except Exception:
         return None
     return (
@@ -138,33 +138,61 @@ def to_mathml(tex: str, display: bool) -> str | None:
 
 
 def _write(element: Element, depth: int) -> str:
-    name = element.tag
+    _check(element, depth)
+    if element.tag == "mspace" and "linebreak" in element.attrib:
+        # A row of a formula has no lines that could end here.
+        return ""
+    text = _REFERENCE.sub(_character, element.text or "")
+    if element.tag == "mo" and (operator := _named_operator(element, text)) is not None:
+        return _operator(operator)
+    name, text = _name_and_text(element, text)
+    attributes, text = _attributes(element, name, text)
+    children = "".join([_write(child, depth + 1) for child in element])
+    return f"<{name}{attributes}>{escape(text)}{children}</{name}>"
+
+
+def _check(element: Element, depth: int) -> None:
+    """Raises _RefusedError for an element that MathML does not allow here."""
+    name, raw = element.tag, element.text or ""
     if name not in _ELEMENTS or depth > FORMULA_DEPTH:
         raise _RefusedError
     arity = _ELEMENTS[name]
     if arity is not None and len(element) != arity:
         raise _RefusedError
-    raw = element.text or ""
-    # An unknown command comes through as its own name, and what has no place as itself: the reader
-    # is better served by the TeX.
+    # latex2mathml passes on unknown commands by name, and misplaced signs as they are. The TeX
+    # serves the reader better.
     if name in ("mi", "mo") and (raw.startswith("\\") or raw in ("&", "{", "}")):
         raise _RefusedError
-    if name == "mspace" and "linebreak" in element.attrib:
-        return ""  # a line's end where there are no lines
-    text = _REFERENCE.sub(_character, raw)
-    if name == "mo" and len(element):
-        return _operator(_operator_name(element))
-    if name == "mo" and len(text) > 1 and text.replace("\u2009", "").isalpha() and text != "mod":
-        if element.get("movablelimits") == "true" or text in _LIMITS:
-            return _operator(text)
-        name = "mi"
+
+
+def _named_operator(element: Element, text: str) -> str | None:
+    """Returns the name of an operator such as ``lim`` that takes limits; None for another ``mo``."""
+    if len(element):
+        return _operator_name(element)
+    takes_limits = element.get("movablelimits") == "true" or text in _LIMITS
+    return text if takes_limits and _is_word(text) else None
+
+
+def _is_word(text: str) -> bool:
+    return len(text) > 1 and text.replace("\u2009", "").isalpha() and text != "mod"
+
+
+def _name_and_text(element: Element, text: str) -> tuple[str, str]:
+    """Returns the element to write and its text, where latex2mathml chose another element."""
+    name = element.tag
+    if name == "mo" and _is_word(text):
+        return "mi", text
     if name == "mi" and len(text) == 1:
-        name, text = _sign(text)
+        return _sign(text)
     if name in _UNDER and _takes_limits(element[0]):
-        name = _UNDER[name]
-    attributes = (
-        ' stretchy="false"' if name == "mo" and text in _BRACES and not element.attrib else ""
-    )
+        return _UNDER[name], text
+    return name, text
+
+
+def _attributes(element: Element, name: str, text: str) -> tuple[str, str]:
+    """Returns the attributes to write, and ``text`` in the letters of its ``mathvariant``."""
+    is_brace = name == "mo" and text in _BRACES
+    attributes = ' stretchy="false"' if is_brace and not element.attrib else ""
     allowed = _ATTRIBUTES.get(name, frozenset())
     for key, given in element.attrib.items():
         value = _SPACES.get(given, given)
@@ -177,16 +205,18 @@ def _write(element: Element, depth: int) -> str:
             if colour := _colour(value):
                 attributes += f' {key}="{colour}"'
         elif key == "rowspacing" and value.endswith("pt"):
-            # latex2mathml's points are too few between lines, and those of no known size of type.
+            # latex2mathml gives points, which are too small and independent of the type's size.
             attributes += f' {key}="{_ROW_GAP}"'
         elif key in allowed and _VALUE.fullmatch(value):
             attributes += f' {key}="{value}"'
-    children = "".join([_write(child, depth + 1) for child in element])
-    return f"<{name}{attributes}>{escape(text)}{children}</{name}>"
+    return attributes, text
 
 
 def _colour(value: str) -> str:
-    """A colour by its digits, since MathML 3 names sixteen alone (section 2.1.5.2); empty: none."""
+    """Returns the digits of a colour, since MathML 3 knows sixteen names only (section 2.1.5.2).
+
+    Empty if the colour is unknown.
+    """
     if _DIGITS.fullmatch(value):
         return value
     from PIL import ImageColor
@@ -196,12 +226,12 @@ def _colour(value: str) -> str:
 
 
 def _operator(name: str) -> str:
-    """The name of an operator that stands close before what it is applied to."""
+    """Returns a named operator with little space between it and its argument."""
     return f'<mo movablelimits="true" lspace="0" rspace="0.167em">{escape(name)}</mo>'
 
 
 def _operator_name(element: Element) -> str:
-    """The text of an operator that is put together from several elements."""
+    """Returns the text of an operator that consists of several elements."""
     parts = []
     for part in element.iter():
         if part.tag == "mspace":
@@ -214,8 +244,9 @@ def _operator_name(element: Element) -> str:
 
 
 def _sign(character: str) -> tuple[str, str]:
-    """The element and the character for what latex2mathml takes for a letter. Relations and
-    brackets are operators: their spaces come from that.
+    """Returns the element and the character for a sign that latex2mathml takes as a letter.
+
+    Relations and brackets become operators, so that they get their spaces.
     """
     if character == "~":
         return "mo", "∼"
@@ -237,7 +268,7 @@ def _character(match: re.Match[str]) -> str:
 
 
 def _styled(character: str, style: str) -> str:
-    """The character of Unicode's mathematical alphabet, or itself where there is none."""
+    """Returns a character in the mathematical alphabet ``style`` of Unicode, or itself if there is none."""
     named = _CHARACTER_NAME.fullmatch(unicodedata.name(character, ""))
     if named is None:
         return character

@@ -21,7 +21,7 @@ def flatten_blocks(blocks: Iterable[b.Block]) -> tuple[i.Inline, ...]:
     return canonical_inlines(result)
 
 
-def _flatten(block: b.Block) -> tuple[i.Inline, ...]:
+def _flatten(block: b.Block) -> tuple[i.Inline, ...]:  # noqa: C901, PLR0912 - match dispatch
     match block:
         case b.Paragraph(children) | b.Heading(children) | b.Verse(children):
             if block.classes or block.attributes or block.id:

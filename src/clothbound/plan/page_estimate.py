@@ -77,7 +77,7 @@ def _extent(text: str) -> float:
     return len(text) + wide * (1 / _CHARACTER - 1)
 
 
-def _lines(nodes: Iterable[Node], page: PageFormat, fetched: bool, width: float = 1.0) -> float:
+def _lines(nodes: Iterable[Node], page: PageFormat, fetched: bool, width: float = 1.0) -> float:  # noqa: C901, PLR0912 - match dispatch
     """The lines that blocks take; ``width`` is their share of the measure."""
     across = page.measure * width / (page.size * _CHARACTER)
     lines = 0.0

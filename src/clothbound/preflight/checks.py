@@ -324,15 +324,19 @@ class _Examination:
                 f"a picture of {megabytes(len(data))}, and {megabytes(rules.max_bytes)} are taken",
                 "make it smaller",
             )
-        if media_type == _SVG:
-            return
+        if media_type != _SVG:
+            yield from self._pixels(Resource(data, media_type))
+
+    def _pixels(self, resource: Resource) -> Iterator[tuple[str, str]]:
+        """Yields what the destination refuses of a picture's size, transparency, frames and colours."""
+        rules = self.destination.pictures
         try:
-            with opened(Resource(data, media_type), self.limits) as picture:
+            with opened(resource, self.limits) as picture:
                 size = picture.size
                 alpha = picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info
                 moves = getattr(picture, "is_animated", False)
                 ink = picture.mode == "CMYK"
-                # A file that is cut off is seen only so.
+                # Only loading it shows that a file is truncated.
                 picture.load()
         except ResourceError as error:
             yield error.message, "save it again"

@@ -1,4 +1,4 @@
-"""From the fields of a header, a file's name and its first heading to ``Metadata``."""
+"""Makes ``Metadata`` from the fields of a header, the name of the file and its first heading."""
 
 from __future__ import annotations
 
@@ -49,72 +49,86 @@ _TAGS = ("tags", "categories", "topics", "keywords")
 _DRAFT = ("draft", "is_draft", "isdraft")
 
 
-def read_metadata(header: Header, source: str, heading: str) -> Metadata:
-    """The metadata of a post. What is wrong with a field is added to the header's findings.
+class _Fields:
+    """The fields of a header by name in any case; ``left`` holds those not taken yet."""
 
-    ``source`` is its file, relative to what was read; ``heading`` the plain text of a heading at
-    the top of the body, if one is there. Fields that we do not know go to ``extra`` as they are.
-    """
-    fields = header.fields
-    left = dict(fields)
-    names: dict[str, str] = {}
-    for key in fields:
-        names.setdefault(key.lower(), key)
+    def __init__(self, fields: dict[str, Any]) -> None:
+        self.left = dict(fields)
+        self._keys: dict[str, str] = {}
+        for key in fields:
+            self._keys.setdefault(key.lower(), key)
 
-    def take(candidates: tuple[str, ...]) -> Any:
-        for candidate in candidates:
-            key = names.get(candidate)
-            if key in left:
-                value = left[key]
-                if value is None or value == "":
-                    del left[key]
-                    continue
-                return left.pop(key)
+    def take(self, names: tuple[str, ...]) -> Any:
+        """Takes the first of the fields that has a value; None if none has."""
+        for name in names:
+            key = self._keys.get(name)
+            if key in self.left:
+                value = self.left.pop(key)
+                if value is not None and value != "":
+                    return value
         return None
 
-    def take_date(candidates: tuple[str, ...]) -> tuple[str, Any]:
-        """The field's own name, and its value."""
-        for candidate in candidates:
-            key = names.get(candidate, "")
-            value = left.get(key)
+    def take_date(self, names: tuple[str, ...]) -> tuple[str, Any]:
+        """Takes the first field that may be a date; returns its key as written, and its value."""
+        for name in names:
+            key = self._keys.get(name, "")
+            value = self.left.get(key)
             if value is None or value == "":
-                left.pop(key, None)
+                self.left.pop(key, None)
             elif is_moment(key):
                 return key, value
-            # ``published: false`` is no date, and stays for those who ask whether it is public.
+            # ``published: false`` is not a date. It is left for publication_of.
             elif not is_word(value):
-                return key, left.pop(key)
+                return key, self.left.pop(key)
         return "", None
 
+    def key_of(self, names: tuple[str, ...]) -> str:
+        """Returns the key, as written, of the first of the fields that exists."""
+        return next((self._keys[name] for name in names if name in self._keys), "")
+
+
+def read_metadata(header: Header, source: str, heading: str) -> Metadata:
+    """Returns the metadata of a post, and adds faults of fields to the header's findings.
+
+    ``source`` is the post's file, relative to the folder that was read; ``heading`` is the plain
+    text of a heading at the top of the body, if there is one. Unknown fields go to ``extra``
+    unchanged.
+    """
+    fields = _Fields(header.fields)
+    # The Markdown writer writes an empty title for a Substack draft that has none yet.
+    untitled = header.fields.get("title") == "" and "post_id" in header.fields and not heading
+    title = _plain(fields.take(_TITLE[:1])) or _plain(fields.take(_TITLE[1:]))
     values: dict[str, Any] = {}
-    # So the Markdown writer says of a Substack draft that it has none yet.
-    untitled = fields.get("title") == "" and "post_id" in fields and not heading
-    title = _plain(take(_TITLE[:1])) or _plain(take(_TITLE[1:]))
-    for field, candidates in _FIELDS.items():
-        value = take(candidates)
+    for field, names in _FIELDS.items():
+        value = fields.take(names)
         if field == "cover" and isinstance(value, dict):
             value = next((value[k] for k in ("src", "url", "image", "path") if k in value), value)
         values[field] = _plain(value)
-    if language := values["language"]:
-        values["language"] = language_tag(language, language)
-        if not language_tag(language):
-            message = f"language is not a language tag: {language[:60]!r}"
-            name = next((names[c] for c in _FIELDS["language"] if c in names), "")
-            header.findings.append((Code.HEADER_VALUE, message, header.line_of(name)))
-    for field, candidates in _DATES.items():
-        name, value = take_date(candidates)
+    if values["language"]:
+        values["language"] = _language(values["language"], fields, header)
+    for field, names in _DATES.items():
+        name, value = fields.take_date(names)
         if value is not None:
             values[field] = _header_date(json_text(value), name, header)
-    values["authors"] = _names(take(_AUTHORS))
-    values["tags"] = _tags(take, left)
-    take(_DRAFT)
-    values["is_draft"] = "_drafts/" in f"/{source}" or is_draft(fields)
-    values["publication"] = publication_of(fields)
+    values["authors"] = _names(fields.take(_AUTHORS))
+    values["tags"] = _tags(fields)
+    fields.take(_DRAFT)
+    values["is_draft"] = "_drafts/" in f"/{source}" or is_draft(header.fields)
+    values["publication"] = publication_of(header.fields)
     if "published" not in values:
-        values["published"] = date_from_path(source) or date_from_path(json_text(left.get("path")))
+        path = json_text(fields.left.get("path"))
+        values["published"] = date_from_path(source) or date_from_path(path)
     if not untitled:
         title = title or heading or title_from_path(source)
-    return Metadata(title=title, source=source, extra=left, **values)
+    return Metadata(title=title, source=source, extra=fields.left, **values)
+
+
+def _language(language: str, fields: _Fields, header: Header) -> str:
+    if not language_tag(language):
+        message = f"language is not a language tag: {language[:60]!r}"
+        line = header.line_of(fields.key_of(_FIELDS["language"]))
+        header.findings.append((Code.HEADER_VALUE, message, line))
+    return language_tag(language, language)
 
 
 def _plain(value: Any) -> str:
@@ -123,7 +137,7 @@ def _plain(value: Any) -> str:
 
 
 def _names(value: Any) -> tuple[str, ...]:
-    """Authors: a name, names, or mappings with a name."""
+    """Returns the authors of a field that holds a name, several, or mappings with a name."""
     if value is None:
         return ()
     items = value if isinstance(value, list) else [value]
@@ -141,10 +155,10 @@ def _names(value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(result))
 
 
-def _tags(take: Any, left: dict[str, Any]) -> tuple[str, ...]:
+def _tags(fields: _Fields) -> tuple[str, ...]:
     result: list[str] = []
-    sources = [take((name,)) for name in _TAGS[:3]]
-    taxonomies = left.get("taxonomies")
+    sources = [fields.take((name,)) for name in _TAGS[:3]]
+    taxonomies = fields.left.get("taxonomies")
     if isinstance(taxonomies, dict):
         sources.extend(taxonomies.get(name) for name in _TAGS)
     for value in sources:
@@ -170,8 +184,9 @@ def _header_date(text: str, name: str, header: Header) -> Timestamp:
 
 
 def date_from_path(path: str) -> Timestamp | None:
-    """A date that begins a file's name (or its folder's, for an index file), or stands in its
-    folders as year, month, day.
+    """Returns the date at the beginning of a file's name, or in its folders as year, month, day.
+
+    For an index file, the name of its folder counts.
     """
     pure = PurePosixPath(path)
     for name in (pure.stem, pure.parent.name if pure.stem.lower() in _INDEX_NAMES else ""):
@@ -187,9 +202,9 @@ def date_from_path(path: str) -> Timestamp | None:
 
 
 def title_from_path(path: str) -> str:
-    """A title from a file's name: without its date, words set apart, the first letter a capital.
+    """Returns a title made from a file's name: without its date, in words, with a capital letter.
 
-    Bytes and streams have no name (their source is ``<bytes>`` or ``<stdin>``) and so no title.
+    Bytes and streams have no name (their source is ``<bytes>`` or ``<stdin>``), so no title either.
     """
     if path.startswith("<"):
         return ""

@@ -82,7 +82,7 @@ class _Page:
     def blocks(self, nodes: Iterable[b.Block]) -> str:
         return "\n\n".join(filter(None, (self.block(node) for node in nodes)))
 
-    def block(self, node: b.Block) -> str:
+    def block(self, node: b.Block) -> str:  # noqa: C901, PLR0912 - match dispatch
         match node:
             case b.Paragraph(children):
                 return self.fill(self.inlines(children))

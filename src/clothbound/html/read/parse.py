@@ -126,7 +126,7 @@ def _events(html: str) -> _Events:
 
 
 class _Feeder:
-    """Tells a builder what was found."""
+    """Passes the events of a parsed text to a builder."""
 
     def __init__(
         self,
@@ -141,51 +141,70 @@ class _Feeder:
         self._marker = marker
         self._is_exact = places[0].is_exact
         self.reached = 0
-        """How many of the places stood where they count."""
+        """The number of places that stood where they count."""
+        self._skipped = 0
+        """The number of elements open within one that is left out, and that one itself."""
+        self._depth = 0
+        """The number of open elements, while every position is kept (``build.exact``)."""
+        self._hollow_end = 0
+        """The position after the last ``div`` without content."""
 
     def feed(self, events: _Events) -> None:
-        build, marker, skip = self._build, self._marker, self._skip
+        build, marker = self._build, self._marker
         exact = build.exact
-        skipped = 0
-        """How many elements are open in one that is left out."""
-        depth = 0
-        hollow_end = 0
         for position, event in enumerate(events.found):
             if type(event) is str:
-                if not skipped and position >= hollow_end:
+                if not self._skipped and position >= self._hollow_end:
                     build.text(event)
                 continue
             name, attrs = event
-            if exact and name not in _OUTER:
-                # What Substack leaves where it did not load a component.
-                if depth == 0 and event == _DIVISION:
-                    hollow_end = _hollow_end(events.found, position)
-                depth += 1 if attrs is not None else -1
-                if position < hollow_end:
-                    if attrs is None:
-                        build.end(name)
-                    else:
-                        start_hollow(build)
-                    continue
-            if skipped:
-                skipped += 1 if attrs is not None else -1
-            elif attrs is None:
-                if name != marker:
-                    build.end(name)
-            elif name == marker:
-                self._place(attrs)
-            elif skip and name == "div" and not skip.isdisjoint(attrs.get("class", "").split()):
-                skipped = 1
+            if exact and name not in _OUTER and self._is_hollow(position, event, events):
+                continue
+            if self._skipped:
+                self._skipped += 1 if attrs is not None else -1
+            elif attrs is not None:
+                self._start(name, attrs, position, events)
+            elif name != marker:
+                build.end(name)
+
+    def _is_hollow(
+        self, position: int, event: tuple[str, Mapping[str, str] | None], events: _Events
+    ) -> bool:
+        """Builds an element within a ``div`` without content, which Substack leaves where it did not
+        load a component. False for other elements.
+        """
+        name, attrs = event
+        if self._depth == 0 and event == _DIVISION:
+            self._hollow_end = _hollow_end(events.found, position)
+        self._depth += 1 if attrs is not None else -1
+        if position >= self._hollow_end:
+            return False
+        if attrs is None:
+            self._build.end(name)
+        else:
+            start_hollow(self._build)
+        return True
+
+    def _start(self, name: str, attrs: Mapping[str, str], position: int, events: _Events) -> None:
+        build = self._build
+        if name == self._marker:
+            self._place(attrs)
+        elif (
+            self._skip
+            and name == "div"
+            and not self._skip.isdisjoint(attrs.get("class", "").split())
+        ):
+            self._skipped = 1
+        else:
+            if build.exact and (name in _PLACED or "class" in attrs or "data-attrs" in attrs):
+                attrs = {**attrs, "at": str(position)}
+            if name in _MAY_HOLD_BLOCKS and self._is_block(position, attrs, events):
+                start_group(build, name, attrs)
             else:
-                if exact and (name in _PLACED or "class" in attrs or "data-attrs" in attrs):
-                    attrs = {**attrs, "at": str(position)}
-                if name in _MAY_HOLD_BLOCKS and self._is_block(position, attrs, events):
-                    start_group(build, name, attrs)
-                else:
-                    build.start(name, attrs)
-                if build.line and not self._is_exact and name not in _OUTER:
-                    # Where the next element stands is not known.
-                    build.line = 0
+                build.start(name, attrs)
+            if build.line and not self._is_exact and name not in _OUTER:
+                # The line of the next element is unknown.
+                build.line = 0
 
     def _is_block(self, position: int, attrs: Mapping[str, str], events: _Events) -> bool:
         return (

@@ -132,7 +132,7 @@ class Renderer:
     def blocks(self, nodes: Iterable[Block]) -> str:
         return "".join([self.block(node) + "\n" for node in nodes])
 
-    def block(self, node: Block) -> str:
+    def block(self, node: Block) -> str:  # noqa: C901, PLR0912 - match dispatch
         self._line = node.line or self._line
         if self._overrides and type(node) in self._overrides:
             return self._overrides[type(node)](node)
@@ -404,7 +404,7 @@ class Renderer:
             [escape(node.text) if type(node) is Text else self.inline(node) for node in nodes]
         )
 
-    def inline(self, node: Inline) -> str:
+    def inline(self, node: Inline) -> str:  # noqa: C901, PLR0912 - match dispatch
         if self._overrides and type(node) in self._overrides:
             return self._overrides[type(node)](node)
         name = _SIMPLE_ELEMENTS.get(type(node))

@@ -111,6 +111,13 @@ def _hides_lines(text: str) -> bool:
     return False
 
 
+def _pair_html(tokens: list[Token]) -> list[Token]:
+    for token in tokens:
+        if token["type"] == "inline_html":
+            return pair_inline_html(tokens)
+    return tokens
+
+
 class InlineBuilder:
     """Makes the inline nodes of a post's texts. Used for one post."""
 
@@ -178,32 +185,19 @@ class InlineBuilder:
 
     def _run(self, tokens: list[Token]) -> tuple[i.Inline, ...]:
         if self._is_extended:
-            for token in tokens:
-                if token["type"] == "inline_html":
-                    tokens = pair_inline_html(tokens)
-                    break
+            tokens = _pair_html(tokens)
         result: list[i.Inline] = []
         text = ""
-        count = len(tokens)
         for position, token in enumerate(tokens):
             kind = token["type"]
             if kind == "text":
                 raw = token["raw"]
-                if self._is_pandoc:
-                    following = tokens[position + 1]["type"] if position + 1 < count else "end"
-                    more = following not in ("softbreak", "linebreak", "end")
-                    raw = smarten(raw, self._last, more, curls=self._curls)
-                elif "@" in raw and self._is_gfm and not self._in_link:
+                if self._is_gfm and "@" in raw and not self._in_link:
                     parts = self._emails(raw)
                     result.extend((i.Text(text), *parts) if text else parts)
                     text = ""
-                    continue
-                if "&" in raw:
-                    raw = decode_entities(raw)
-                raw = unescape(raw)
-                if raw:
-                    text += raw
-                    self._last = raw[-1]
+                else:
+                    text += self._words(raw, tokens, position)
                 continue
             if kind == "softbreak":
                 if self._counts_lines:
@@ -222,6 +216,19 @@ class InlineBuilder:
         if text:
             result.append(i.Text(text))
         return canonical_inlines(result) if len(result) > 1 else tuple(result)
+
+    def _words(self, raw: str, tokens: list[Token], position: int) -> str:
+        """Returns the text of the token at ``position``, whose source is ``raw``."""
+        if self._is_pandoc:
+            following = tokens[position + 1]["type"] if position + 1 < len(tokens) else "end"
+            more = following not in ("softbreak", "linebreak", "end")
+            raw = smarten(raw, self._last, more, curls=self._curls)
+        if "&" in raw:
+            raw = decode_entities(raw)
+        raw = unescape(raw)
+        if raw:
+            self._last = raw[-1]
+        return raw
 
     def _emails(self, raw: str) -> list[i.Inline]:
         """A text with GFM's bare addresses of electronic mail as links."""

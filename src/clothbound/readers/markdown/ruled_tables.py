@@ -96,25 +96,46 @@ def parse_simple_table(block: LineBlockParser, m: re.Match[str], state: LineStat
 
 
 def parse_ruled_table(block: LineBlockParser, m: re.Match[str], state: LineState) -> int | None:
-    """A table that begins with a line of dashes: a multiline one, or a simple one without a head."""
+    """Parses a table that begins with a rule: a multiline one, or a simple one without a head."""
     if state.tokens and state.tokens[-1]["type"] == "paragraph":
         return None
-    position = m.end()
     first = state.line_at(m.start())
-    rule = m.group(0).rstrip()
+    found = _read_ruled(state, m.group(0).rstrip(), m.end(), first)
+    if found is None:
+        return None
+    dashes, head, rows, has_blank, position = found
+    if not all(dashes.fit(line.text) for line in itertools.chain(head, *rows)):
+        if not head:
+            # These are thematic breaks with prose between them.
+            return None
+        state.env["repairs"].append((first, _NOT_READ))
+        raw = state.src[m.start() : position].rstrip("\n")
+        state.append_token({"type": "block_code", "raw": raw, "style": "indent"})
+        return position
+    if not head and not has_blank:
+        rows = [[line] for line in rows[0]]
+    return _add(block, state, dashes, head, rows, position)
+
+
+class _RuledLines(NamedTuple):
+    """The lines of a table that begins with a rule."""
+
+    dashes: _Dashes
+    head: list[_Line]
+    rows: list[list[_Line]]
+    has_blank: bool
+    """Whether blank lines separate the rows."""
+    end: int
+
+
+def _read_ruled(state: LineState, rule: str, position: int, first: int) -> _RuledLines | None:
+    """Reads the lines below ``rule``, which is on line ``first``; None if they are not a table."""
     head: list[_Line] = []
     if len(_DASHES.findall(rule)) == 1:
-        for line, end in _lines(state, position, first + 1):
-            position = end
-            if not line.text:
-                return None
-            if _RULE.fullmatch(line.text):
-                rule = line.text
-                break
-            head.append(line)
-        if len(_DASHES.findall(rule)) == 1:
+        found = _read_head(state, position, first + 1)
+        if found is None:
             return None
-    dashes = _dashes_of(rule)
+        head, rule, position = found
     rows: list[list[_Line]] = [[]]
     is_closed = False
     for line, end in _lines(state, position, first + 1 + len(head) + bool(head)):
@@ -130,17 +151,22 @@ def parse_ruled_table(block: LineBlockParser, m: re.Match[str], state: LineState
     rows = [row for row in rows if row]
     if not is_closed or not rows:
         return None
-    if not all(dashes.fit(line.text) for line in itertools.chain(head, *rows)):
-        if not head:
-            # Rules with prose between them.
+    return _RuledLines(_dashes_of(rule), head, rows, has_blank, position)
+
+
+def _read_head(state: LineState, position: int, number: int) -> tuple[list[_Line], str, int] | None:
+    """Reads the lines up to the rule that marks the columns.
+
+    Returns them, the rule and the position after it; None if there is no such rule.
+    """
+    head: list[_Line] = []
+    for line, end in _lines(state, position, number):
+        if not line.text:
             return None
-        state.env["repairs"].append((first, _NOT_READ))
-        raw = state.src[m.start() : position].rstrip("\n")
-        state.append_token({"type": "block_code", "raw": raw, "style": "indent"})
-        return position
-    if not head and not has_blank:
-        return _add(block, state, dashes, [], [[line] for line in rows[0]], position)
-    return _add(block, state, dashes, head, rows, position)
+        if _RULE.fullmatch(line.text):
+            return (head, line.text, end) if len(_DASHES.findall(line.text)) > 1 else None
+        head.append(line)
+    return None
 
 
 def _add(

@@ -104,7 +104,7 @@ class _Blocks:
             content = form + content if in_line else f"{form}\n\n{content}"
         return f"[^{note.id}]: {_indent(content, '    ')}"
 
-    def block(self, node: b.Block) -> str:
+    def block(self, node: b.Block) -> str:  # noqa: C901, PLR0912 - match dispatch
         match node:
             case b.Paragraph(children):
                 return (

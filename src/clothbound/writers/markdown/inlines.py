@@ -236,7 +236,7 @@ def _is_edge(char: str) -> bool:
     return char.isspace() or char in ".,;:!?()[]"
 
 
-def _piece(node: i.Inline, place: Place) -> str:
+def _piece(node: i.Inline, place: Place) -> str:  # noqa: C901, PLR0912 - match dispatch
     match node:
         case i.Text(text):
             return escape(text, place)
