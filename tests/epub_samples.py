@@ -10,6 +10,7 @@ from PIL import Image as PillowImage
 
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
+from clothbound.model.book_info import BookInfo
 from clothbound.model.post import Asset, Collection, Footnote, Metadata, Part, Post, Timestamp
 
 SVG = (
@@ -172,10 +173,12 @@ def letters(*posts: Post, parts: bool = True) -> Collection:
     return Collection(
         posts=collection.posts,
         index=collection.index,
-        title="Letters 2023",
-        authors=("Ada Quill", "Samir"),
-        language="en-GB",
-        rights="© 2023 Ada Quill",
+        info=BookInfo(
+            title="Letters 2023",
+            authors=("Ada Quill", "Samir"),
+            language="en-GB",
+            rights="© 2023 Ada Quill",
+        ),
         parts=(Part("May 2023", tuple(keys[:1])), Part("June 2023", tuple(keys[1:])))
         if parts
         else (),

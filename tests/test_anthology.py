@@ -191,7 +191,11 @@ def test_what_is_not_given_is_inferred_and_reported() -> None:
         post("c", "2023-02-01", authors=("Ben",), audience="only_paid"),
     )
     made = clothbound.book(posts)
-    assert (made.title, made.authors, made.language) == ("Briefe 2022–2023", ("Ben", "Ann"), "de")
+    assert (made.info.title, made.info.authors, made.info.language) == (
+        "Briefe 2022–2023",
+        ("Ben", "Ann"),
+        "de",
+    )
     told = [d.message for d in made.diagnostics if d.code is Code.INFERRED]
     assert [m.split(":")[0] for m in told[:3]] == ["title", "author", "language"]
     assert "1 of 3 posts" in told[-1]
@@ -199,7 +203,12 @@ def test_what_is_not_given_is_inferred_and_reported() -> None:
 
 def test_what_is_given_wins_and_is_not_reported() -> None:
     made = clothbound.book(POSTS, title="T", authors=["A"], language="fr", cover="c.png")
-    assert (made.title, made.authors, made.language, made.cover) == ("T", ("A",), "fr", "c.png")
+    assert (made.info.title, made.info.authors, made.info.language, made.info.cover) == (
+        "T",
+        ("A",),
+        "fr",
+        "c.png",
+    )
     assert not any("--title" in d.message for d in made.diagnostics)
 
 
@@ -320,7 +329,7 @@ def test_texts_that_are_no_chapters(tmp_path: Path) -> None:
     ],
 )
 def test_an_isbn(given: str, made: str) -> None:
-    assert clothbound.book(POSTS, isbn=given).isbn == made
+    assert clothbound.book(POSTS, isbn=given).info.isbn == made
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,7 @@ def test_a_folder_names_the_collection(tmp_path: Path) -> None:
     folder = tmp_path / "my-sea_letters"
     folder.mkdir()
     (folder / "a.md").write_bytes(MARKDOWN)
-    assert clothbound.read(folder).title == "My sea letters"
+    assert clothbound.read(folder).info.title == "My sea letters"
 
 
 def test_posts_are_read_again_and_are_equal(tmp_path: Path) -> None:

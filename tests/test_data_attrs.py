@@ -85,7 +85,7 @@ def test_half_a_character_names_nobody() -> None:
     }
     body = LINKS + component("digest-post-embed", data)
     posts = api.read(archive_of({"2.a": body, "1.b": "<p>b</p>"}))
-    assert (posts.title, posts.authors) == ("Tide \ufffd", ("Ada \ufffd",))
+    assert (posts.info.title, posts.info.authors) == ("Tide \ufffd", ("Ada \ufffd",))
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_posts_shown_in_posts_name_the_publication_however_they_are_written(elem
     }
     body = LINKS + element.format(json.dumps(data))
     posts = api.read(archive_of({"2.a": body, "1.b": "<p>b</p>"}))
-    assert (posts.title, posts.authors) == ("Tide > Ebb", ("Ada Pier",))
+    assert (posts.info.title, posts.info.authors) == ("Tide > Ebb", ("Ada Pier",))
 
 
 def test_tags_that_never_end_take_no_longer_than_others() -> None:

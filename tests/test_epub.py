@@ -24,6 +24,7 @@ from clothbound.diagnostics import Code
 from clothbound.errors import OptionError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
+from clothbound.model.book_info import BookInfo
 from clothbound.model.post import Asset, Collection, Footnote, Metadata, Post
 from clothbound.writers.epub import EpubOptions
 from clothbound.writers.epub.content import anchor, file_key
@@ -108,7 +109,9 @@ def test_a_chapter_is_written_before_the_next_post_is_read() -> None:
     collection = as_collection(given_posts)
     stream = io.BytesIO()
     watched = _Watched(collection.posts, stream)
-    artifact = write(Collection(posts=watched, index=collection.index, title="T"), "epub")
+    artifact = write(
+        Collection(posts=watched, index=collection.index, info=BookInfo(title="T")), "epub"
+    )
     assert artifact._file is not None
     artifact._file(stream)
     assert len(watched.written) == 5, "each post is read once"
@@ -153,7 +156,11 @@ def test_authors_stand_under_a_title_only_where_they_are_not_the_books() -> None
     guest = Post(Metadata(key="g", title="G", authors=("Guest",)), text("x"))
     collection = as_collection([own, guest])
     files = make(
-        Collection(posts=collection.posts, index=collection.index, title="T", authors=("Ada",))
+        Collection(
+            posts=collection.posts,
+            index=collection.index,
+            info=BookInfo(title="T", authors=("Ada",)),
+        )
     )
     assert b"byline" not in files["a.xhtml"]
     assert b'<p class="byline">Guest</p>' in files["g.xhtml"]

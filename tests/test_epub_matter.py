@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 from lxml import etree
 
+from book_info import with_info
 from clothbound.api import as_collection, write
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
+from clothbound.model.book_info import BookInfo, Series
 from clothbound.model.post import Collection, Metadata, Part, Post, Role
 from epub_samples import day, opened, text
 
@@ -49,17 +52,18 @@ def matter(roles: dict[str, Role]) -> Collection:
     ]
     return replace(
         as_collection(posts),
-        title="A Book",
-        subtitle="Of Letters",
-        authors=("Ada Quill",),
-        editors=("Tobias Lind", "Ruth Bergset"),
-        language="en",
-        publisher="Net Loft",
-        isbn="978-3-16-148410-0",
-        series="The Year's Letters",
-        series_position="3",
-        subjects=("Essays", "Bookbinding"),
-        description="What it is about.",
+        info=BookInfo(
+            title="A Book",
+            subtitle="Of Letters",
+            authors=("Ada Quill",),
+            editors=("Tobias Lind", "Ruth Bergset"),
+            language="en",
+            publisher="Net Loft",
+            isbn="978-3-16-148410-0",
+            series=Series("The Year's Letters", "3"),
+            subjects=("Essays", "Bookbinding"),
+            description="What it is about.",
+        ),
         parts=(Part("First", ("one",)), Part("Second", ("two",))),
         roles=roles,
     )
@@ -134,7 +138,11 @@ def test_a_book_without_a_colophon_of_its_own_has_ours() -> None:
 def test_a_book_of_front_matter_alone_is_whole() -> None:
     posts = as_collection(Post(Metadata(key="ded", title="D"), text("for you")))
     roles: dict[str, Role] = {"ded": "dedication"}
-    book = opened(write(replace(posts, title="T", roles=roles), "epub").to_bytes())
+    book = opened(
+        write(
+            replace(posts, info=msgspec.structs.replace(posts.info, title="T"), roles=roles), "epub"
+        ).to_bytes()
+    )
     assert spine(book) == ["cover", "title", "ded", "contents", "colophon"]
 
 
@@ -195,7 +203,7 @@ def test_a_chapter_says_its_day_subtitle_and_author_in_its_head() -> None:
         ),
         text("x"),
     )
-    collection = replace(as_collection(post), title="B", authors=("Ada",))
+    collection = with_info(as_collection(post), title="B", authors=("Ada",))
     root = etree.fromstring(opened(write(collection, "epub").to_bytes())["k.xhtml"])
     head = {m.get("name"): m.get("content") for m in root.iter(f"{XHTML}meta") if m.get("name")}
     assert head == {"date": "2023-05-01", "description": "S & s", "author": "Guest"}

@@ -19,6 +19,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
+from book_info import with_info
 from clothbound import api
 from clothbound.context import Context
 from clothbound.diagnostics import Code, LossReport, Severity
@@ -29,6 +30,7 @@ from clothbound.kdp.options import KitOptions
 from clothbound.kdp.wrap import WrapSize, write_wrap
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
+from clothbound.model.book_info import BookInfo
 from clothbound.model.index import Index, IndexEntry
 from clothbound.model.post import Asset, Collection, Metadata, Post, Timestamp
 from clothbound.report import summary
@@ -70,9 +72,17 @@ def post(number: int, *body: b.Block, assets: tuple[Asset, ...] = ()) -> Post:
 
 def book(*posts: Post, cover: str = "") -> Collection:
     return Collection(
-        posts=posts, index=Index.of(posts), title="Letters 2023", authors=("A. Writer",),
-        language="en", rights="© 2023 A. Writer", description="About the tide. " * 12, cover=cover,
-    )  # fmt: skip
+        posts=posts,
+        index=Index.of(posts),
+        info=BookInfo(
+            title="Letters 2023",
+            authors=("A. Writer",),
+            language="en",
+            rights="© 2023 A. Writer",
+            description="About the tide. " * 12,
+            cover=cover,
+        ),
+    )
 
 
 def sample() -> Collection:
@@ -351,7 +361,7 @@ def test_what_is_not_printed_is_refused_before_anything_is_made(
 
 def test_a_hardcover_has_an_inside_and_says_where_its_cover_is_to_be_had() -> None:
     two = book(post(1, p("x")), post(2, p("y")))
-    hebrew = dataclasses.replace(two, language="he")
+    hebrew = dataclasses.replace(two, info=msgspec.structs.replace(two.info, language="he"))
     for collection, is_bound in ((two, True), (hebrew, False)):
         artifact = api.write(collection, "kdp", KitOptions(binding="hardcover"))
         with zipfile.ZipFile(io.BytesIO(artifact.to_bytes())) as archive:
@@ -439,7 +449,7 @@ def test_text_on_the_cover_keeps_clear_of_edges_folds_and_barcode() -> None:
     assert max(inside) / 4 <= size.spine * INCH - margin + 0.5
 
 
-HEBREW = dataclasses.replace(
+HEBREW = with_info(
     book(post(1, p("x"))),
     language="he",
     title="מכתבים מהנמל",
@@ -490,7 +500,9 @@ def test_the_ground_is_that_of_the_edge_at_which_a_picture_meets_the_spine(tmp_p
     halves = Image.new("RGB", (800, 1280), "navy")
     halves.paste("white", (400, 0, 800, 1280))
     halves.save(tmp_path / "cover.png")
-    made_of = dataclasses.replace(HEBREW, cover=str(tmp_path / "cover.png"))
+    made_of = dataclasses.replace(
+        HEBREW, info=msgspec.structs.replace(HEBREW.info, cover=str(tmp_path / "cover.png"))
+    )
     for opens_right, ground in ((False, (0, 0, 128)), (True, (255, 255, 255))):
         size = WrapSize.of(press.TRIMS["6x9"], 0.5, opens_right=opens_right)
         made = write_wrap(made_of, size, 200, {"k1": 100}, Context())
@@ -501,7 +513,7 @@ def test_the_ground_is_that_of_the_edge_at_which_a_picture_meets_the_spine(tmp_p
 
 
 def test_a_kit_in_hebrew_has_no_complaint_of_its_cover() -> None:
-    two = dataclasses.replace(book(post(1, p("x")), post(2, p("y"))), language="he")
+    two = with_info(book(post(1, p("x")), post(2, p("y"))), language="he")
     artifact = api.write(two, "kdp")
     with zipfile.ZipFile(io.BytesIO(artifact.to_bytes())) as archive:
         assert "from right to left" in archive.read("sheet.html").decode()
@@ -515,7 +527,7 @@ def test_a_kit_in_hebrew_has_no_complaint_of_its_cover() -> None:
 
 def label(title: str, *authors: str) -> tuple[list[tuple[str, pymupdf.Rect]], float, float, str]:
     """What stands on the front, the edges of its text box, and what is said of it."""
-    made_of = dataclasses.replace(book(post(1, p("x"))), title=title, authors=authors)
+    made_of = with_info(book(post(1, p("x"))), title=title, authors=authors)
     size = WrapSize.of(press.TRIMS["6x9"], press.spine_width(60, "cream"))
     made = write_wrap(made_of, size, 60, {"k1": 100}, Context())
     left = (size.front + 1.6 * size.tile) * INCH
@@ -558,7 +570,7 @@ def test_all_authors_stand_on_the_front_or_it_is_said() -> None:
 
 def test_a_year_is_never_larger_than_the_title_above_it() -> None:
     title = "A long title of many words that goes on about tides, ledgers and northern weather 2023"
-    made_of = dataclasses.replace(book(post(1, p("x"))), title=title, title_years="2023")
+    made_of = dataclasses.replace(with_info(book(post(1, p("x"))), title=title), title_years="2023")
     size = WrapSize.of(press.TRIMS["6x9"], press.spine_width(60, "cream"))
     made = write_wrap(made_of, size, 60, {"k1": 100}, Context())
     front = [span for span in spans(made.data) if span[1].x0 > size.front * INCH]
@@ -575,7 +587,7 @@ def test_a_long_word_of_the_title_is_broken_at_its_hyphens() -> None:
 
 def test_an_author_who_is_not_on_the_spine_is_named() -> None:
     long = "Letters on the many things that one may say about a harbour, a loft and a cat by night"
-    made_of = dataclasses.replace(book(post(1, p("x"))), title=long)
+    made_of = with_info(book(post(1, p("x"))), title=long)
     size = WrapSize.of(press.TRIMS["6x9"], press.spine_width(300, "cream"))
     said = " ".join(write_wrap(made_of, size, 300, {"k1": 100}, Context()).messages)
     assert "A. Writer" in said
@@ -652,7 +664,9 @@ def test_the_sheet_knows_where_a_post_of_a_known_site_is_and_whose_it_is() -> No
     posts = (bare(1), bare(2))
     index = Index([IndexEntry(post.metadata) for post in posts], sites=("letters.example",))
     collection = Collection(
-        posts=posts, index=index, title="Letters", authors=("A. Writer",), language="en"
+        posts=posts,
+        index=index,
+        info=BookInfo(title="Letters", authors=("A. Writer",), language="en"),
     )
     artifact = api.write(collection, "kdp", KitOptions(links="footnotes"))
     with zipfile.ZipFile(io.BytesIO(artifact.to_bytes())) as archive:
@@ -678,7 +692,9 @@ def test_pictures_of_other_hosts_are_listed_as_of_others() -> None:
     others = (wikimedia, f"{cdn}images.example%2Ff.png", wikimedia)
     made = post(1, p(WORDS), *(b.Figure(i.Image(src, "a")) for src in (*mine, *others)))
     index = Index([IndexEntry(made.metadata)], sites=("letters.example",))
-    collection = Collection(posts=(made,), index=index, title="Letters", language="en")
+    collection = Collection(
+        posts=(made,), index=index, info=BookInfo(title="Letters", language="en")
+    )
     with zipfile.ZipFile(io.BytesIO(api.write(collection, "kdp").to_bytes())) as archive:
         shown = archive.read("sheet.html").decode().partition("What is shown of others")[2]
     rows = re.findall(r"<td>picture</td><td>([^<]*)</td><td><a href=\"([^\"]*)", shown)

@@ -97,7 +97,7 @@ def test_the_words_of_a_book_are_in_its_language() -> None:
     made = clothbound.book(as_collection(posts), language="de", parts="tags", texts=texts)
     assert [part.title for part in made.parts] == ["Meer", "Weiteres"]
     assert {m.title for m in made.index if m.key in made.roles} == set(wording("de").roles.values())
-    assert made.title == "Briefe"
+    assert made.info.title == "Briefe"
     dated = clothbound.book(as_collection(posts), language="fr", parts="years")
     assert [part.title for part in dated.parts] == ["Sans date"]
     page = clothbound.write(made, "site").to_bytes()

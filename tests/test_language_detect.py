@@ -238,7 +238,7 @@ def posts(*texts: tuple[str, str], language: str = "") -> clothbound.Collection:
 def test_a_book_of_posts_is_in_their_language(language: str) -> None:
     texts = LATIN[language][:2] if language in LATIN else SCRIPTS[language]
     made = clothbound.book(posts((texts[0], texts[1])))
-    assert made.language == language
+    assert made.info.language == language
     said = [d.message for d in made.diagnostics if d.message.startswith("language")]
     assert len(said) == 1
     assert f"language: {language} (inferred" in said[0]
@@ -250,7 +250,7 @@ def test_a_book_of_posts_in_several_languages_is_in_that_of_most() -> None:
     assert collection_language(posts(*english[:1], *japanese, *japanese)) == "ja"
     assert collection_language(posts(("Open thread", "?"), *japanese, ("Links", "..."))) == "ja"
     made = clothbound.book(posts(*english, *japanese))
-    assert made.language == "en"
+    assert made.info.language == "en"
     with zipfile.ZipFile(io.BytesIO(clothbound.write(made, "epub").to_bytes())) as book:
         pages = [book.read(n).decode() for n in book.namelist() if n.endswith(".xhtml")]
     japanese_pages = [page for page in pages if SCRIPTS["ja"][1] in page]
@@ -264,7 +264,7 @@ def test_a_language_that_posts_name_is_believed() -> None:
 
 def test_a_book_whose_language_nothing_tells_says_so() -> None:
     made = clothbound.book(posts(("Lima", "Quito."), ("Oaxaca", "1234")))
-    assert made.language == ""
+    assert made.info.language == ""
     said = [d.message for d in made.diagnostics if d.message.startswith("language")]
     assert said == ["language: not known from the posts, and made as an English one (inferred)"]
     assert clothbound.write(made, "epub").to_bytes()
@@ -308,7 +308,7 @@ def test_a_tag_is_normalised_when_it_is_read(written: str, read: str) -> None:
         f"<rss version='2.0'><channel><title>T</title><language>{written}</language>"
         "<item><title>a</title><description>b</description></item></channel></rss>"
     )
-    assert clothbound.read(feed.encode(), "rss").language == read
+    assert clothbound.read(feed.encode(), "rss").info.language == read
 
 
 def test_what_is_no_tag_is_named_and_kept_as_it_came() -> None:

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 import clothbound
 from clothbound.diagnostics import Code, Severity
 from clothbound.errors import ManifestError, ReadError
+from clothbound.model.book_info import Series
 from clothbound.model.language_tags import checked_language
 from clothbound.model.post import Collection, Part
 from clothbound.plan import (
@@ -108,14 +109,17 @@ def book_of(folder: Path, text: str, **overrides: object) -> Collection:
 
 def test_everything_that_a_file_may_say(folder: Path) -> None:
     book = book_of(folder, WHOLE)
-    assert (book.title, book.subtitle) == ("Letters", 'In "one" volume')
-    assert (book.authors, book.editors) == (("Marit Sande",), ("Odile", "Samir"))
-    assert (book.publisher, book.rights) == ("The Net Loft", "© 2023 Marit Sande")
-    assert (book.language, book.identifier) == ("en", "urn:x-letters:1")
-    assert (book.isbn, book.series, book.series_position) == ("9783161484100", "Letters", "2")
-    assert book.description == "Of glue\nand potatoes."
-    assert book.subjects == ("Bookbinding", "Letters")
-    assert book.cover == str(folder / "cover.png")
+    assert (book.info.title, book.info.subtitle) == ("Letters", 'In "one" volume')
+    assert (book.info.authors, book.info.editors) == (("Marit Sande",), ("Odile", "Samir"))
+    assert (book.info.publisher, book.info.rights) == ("The Net Loft", "© 2023 Marit Sande")
+    assert (book.info.language, book.info.identifier) == ("en", "urn:x-letters:1")
+    assert (book.info.isbn, book.info.series) == (
+        "9783161484100",
+        Series("Letters", "2"),
+    )
+    assert book.info.description == "Of glue\nand potatoes."
+    assert book.info.subjects == ("Bookbinding", "Letters")
+    assert book.info.cover == str(folder / "cover.png")
     two = next(m.key for m in book.index if m.source == "two.md")
     assert [m.title for m in book.index] == ["Before", "First of all", "Two", "Me"]
     assert [p.metadata for p in book] == list(book.index)
@@ -133,7 +137,7 @@ def test_everything_that_a_file_may_say(folder: Path) -> None:
 
 def test_what_is_asked_for_wins_over_the_file(folder: Path) -> None:
     book = book_of(folder, WHOLE, title="Other", authors=["B"], year=2021)
-    assert (book.title, book.authors) == ("Other", ("B",))
+    assert (book.info.title, book.info.authors) == ("Other", ("B",))
     book = book_of(folder, WHOLE, sort="title", reverse=True, parts="years")
     assert [m.title for m in book.index][1:-1] == ["Two", "First of all"]
     assert [p.title for p in book.parts] == ["2021"]
@@ -154,8 +158,8 @@ def test_the_year_is_filled_in(folder: Path) -> None:
         '[posts]\nsource = "posts"\nyear = 2021\n'
     )
     book = book_of(folder, text)
-    assert (book.title, book.series_position) == ("Of 2021", "2021")
-    assert book_of(folder, text, year=2022).title == "Of 2022"
+    assert (book.info.title, book.info.series and book.info.series.position) == ("Of 2021", "2021")
+    assert book_of(folder, text, year=2022).info.title == "Of 2022"
 
 
 @pytest.mark.parametrize(
@@ -323,7 +327,9 @@ def test_files_that_are_no_text(folder: Path) -> None:
 
 
 def test_brackets_in_a_title_are_its_own(folder: Path) -> None:
-    assert book_of(folder, P + '[book]\ntitle = "On {sets} and {}"\n').title == "On {sets} and {}"
+    assert (
+        book_of(folder, P + '[book]\ntitle = "On {sets} and {}"\n').info.title == "On {sets} and {}"
+    )
 
 
 # statements
@@ -383,7 +389,7 @@ def test_a_draft_is_a_book_of_all_its_posts(tmp_path: Path) -> None:
         assert [m.key for m in book.index] == [m.key for m in planned.index]
         assert [m.title for m in book.index] == [m.title for m in planned.index]
         assert book.parts == planned.parts
-        assert (book.title, book.language) == (planned.title, "en")
+        assert (book.info.title, book.info.language) == (planned.info.title, "en")
 
 
 def test_what_is_offered_behind_a_mark_can_be_used(folder: Path) -> None:

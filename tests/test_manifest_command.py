@@ -277,7 +277,7 @@ def test_a_year_is_filled_in(run: Runner, tmp_path: Path) -> None:
     for year in ("2022", "2023"):
         made = json.loads((tmp_path / f"{year}.json").read_text())
         assert (made["title"], made["subtitle"]) == (f"The {year} letters", f"Of {year}")
-        assert made["series_position"] == year
+        assert made["series"] == {"name": "S", "position": year}
 
 
 def test_a_year_that_nobody_named_is_that_of_the_posts(run: Runner, tmp_path: Path) -> None:

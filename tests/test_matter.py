@@ -10,8 +10,10 @@ import msgspec
 import pytest
 import yaml
 
+from book_info import with_info
 from clothbound.api import as_collection
 from clothbound.matter import Edition, chapter_head, fill_matter
+from clothbound.model.book_info import BookInfo, Series
 from clothbound.model.post import Collection, Metadata, Part, Post, Role, Timestamp
 
 CASES = Path(__file__).parent / "cases" / "matter"
@@ -46,17 +48,18 @@ def book() -> Collection:
     roles: dict[str, Role] = {"for": "dedication", "fore": "foreword", "after": "afterword"}
     return replace(
         as_collection([Post(metadata) for metadata in posts]),
-        title="The Bookbinder's Letters, 2022–2023",
-        subtitle="",
-        authors=("Ada Quill",),
-        editors=("Tobias Lind", "Ruth Bergset"),
-        language="en-GB",
-        publisher="Net Loft",
-        rights="© 2023 Ada Quill\nAll rights reserved.",
-        isbn="978-3-16-148410-0",
-        series="The Year's Letters",
-        series_position="3",
-        identifier="urn:isbn:9783161484100",
+        info=BookInfo(
+            title="The Bookbinder's Letters, 2022–2023",
+            subtitle="",
+            authors=("Ada Quill",),
+            editors=("Tobias Lind", "Ruth Bergset"),
+            language="en-GB",
+            publisher="Net Loft",
+            rights="© 2023 Ada Quill\nAll rights reserved.",
+            isbn="978-3-16-148410-0",
+            series=Series("The Year's Letters", "3"),
+            identifier="urn:isbn:9783161484100",
+        ),
         parts=(Part("2022", ("glue", "untitled")), Part("2023", ("leim",))),
         roles=roles,
     )
@@ -76,12 +79,12 @@ def test_the_matter_of_a_book_is_a_document(edition: Edition) -> None:
 
 
 def test_a_subtitle_keeps_the_years_in_the_title_of_a_cover() -> None:
-    cover = fill_matter(replace(book(), subtitle="Collected"), "print").cover
+    cover = fill_matter(with_info(book(), subtitle="Collected"), "print").cover
     assert (cover.title, cover.subtitle) == ("The Bookbinder’s Letters, 2022–2023", "Collected")
 
 
 def test_a_book_without_a_name_takes_its_posts_words() -> None:
-    bare = replace(book(), title="", authors=(), roles={}, parts=())
+    bare = with_info(replace(book(), roles={}, parts=()), title="", authors=())
     printed, electronic = fill_matter(bare, "print"), fill_matter(bare, "ebook")
     assert printed.title == "For Ada"
     assert printed.authors == ("Ruth Bergset", "Ada Quill", "Tobias Lind")
@@ -95,7 +98,7 @@ def test_a_text_of_the_books_own_takes_the_place_of_the_colophon() -> None:
 
 
 def test_what_a_language_lacks_is_said_in_english_and_marked_so() -> None:
-    matter = fill_matter(replace(book(), language="gd"), "ebook")
+    matter = fill_matter(with_info(book(), language="gd"), "ebook")
     assert matter.colophon is not None
     assert (matter.language, matter.colophon.language) == ("gd", "en")
     assert matter.colophon.lines[0].startswith("Made from 3 posts, published between March 1, 2022")

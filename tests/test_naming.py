@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+import msgspec
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -231,7 +232,10 @@ def test_one_post_in_a_folder_has_the_name_that_it_has_among_others(tmp_path: Pa
     out.mkdir()
     for format, ending in (("html", "html"), ("epub", "epub"), ("json", "json")):
         only = arrange.pick(collection, [0])
-        job = (replace(only, title="T"), Target.of(str(out), format, (), None))
+        job = (
+            replace(only, info=msgspec.structs.replace(only.info, title="T")),
+            Target.of(str(out), format, (), None),
+        )
         ((made, target),) = placed([job], Originals())
         assert api.write(made, format).only_page in ("a.html", "")
         assert target.path in (str(out), str(out / f"a.{ending}"))

@@ -16,6 +16,7 @@ from clothbound import api, formats
 from clothbound.cli import main
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
+from clothbound.model.book_info import BookInfo
 from clothbound.model.index import Index
 from clothbound.model.post import Collection, Metadata, Post, Role, Timestamp
 from clothbound.plan.schema import Texts, key_of
@@ -36,7 +37,7 @@ def post(key: str, *, slug: str = "", published: Timestamp | None = None) -> Pos
 @cache
 def book() -> Collection:
     posts = [post(key, slug=key, published=day("2023-03-01")) for key in ("one", "two")]
-    collection = Collection(posts=posts, index=Index.of(posts), language="en")
+    collection = Collection(posts=posts, index=Index.of(posts), info=BookInfo(language="en"))
     texts = {role: post(role, slug=role) for role in ROLES}
     return api.book(collection, year=2023, title="A Book", sites=["letters.example"], texts=texts)
 

@@ -27,6 +27,7 @@ from clothbound.diagnostics import Code, LossReport
 from clothbound.errors import OptionError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
+from clothbound.model.book_info import BookInfo
 from clothbound.model.index import Index
 from clothbound.model.post import Asset, Collection, Footnote, Metadata, Part, Post, Timestamp
 from clothbound.model.walk import plain_text
@@ -58,9 +59,17 @@ def post(key: str, title: str, *body: b.Block, notes: dict[str, str] | None = No
 
 def book(*posts: Post, parts: tuple[Part, ...] = ()) -> Collection:
     return Collection(
-        posts=posts, index=Index.of(posts), title="Letters 2023", authors=("A. Writer",),
-        language="en", rights="© 2023 A. Writer", identifier="urn:uuid:1", parts=parts,
-    )  # fmt: skip
+        posts=posts,
+        index=Index.of(posts),
+        info=BookInfo(
+            title="Letters 2023",
+            authors=("A. Writer",),
+            language="en",
+            rights="© 2023 A. Writer",
+            identifier="urn:uuid:1",
+        ),
+        parts=parts,
+    )
 
 
 def make(collection: Collection, options: PdfOptions | None = None) -> tuple[bytes, LossReport]:

@@ -13,6 +13,7 @@ import pytest
 from clothbound import api
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
+from clothbound.model.book_info import BookInfo
 from clothbound.model.index import Index
 from clothbound.model.post import Collection, Metadata, Post
 from clothbound.writers.pdf import PdfOptions
@@ -58,7 +59,7 @@ def faces(data: bytes) -> Iterator[tuple[str, str]]:
 @pytest.mark.skipif(not has_faces(), reason="Noto CJK is not installed")
 def test_text_headings_and_code_have_faces_of_their_own(language: str, engine: str) -> None:
     post = chapter(language)
-    book = Collection(posts=[post], index=Index.of([post]), language=language)
+    book = Collection(posts=[post], index=Index.of([post]), info=BookInfo(language=language))
     check(api.write(book, "pdf", PdfOptions(engine=engine)).to_bytes(), language)  # type: ignore[arg-type]
 
 
@@ -70,7 +71,7 @@ def test_a_chapter_in_another_language_has_the_forms_of_that() -> None:
         ),
         chapter("zh"),
     ]
-    book = Collection(posts=posts, index=Index.of(posts), language="en")
+    book = Collection(posts=posts, index=Index.of(posts), info=BookInfo(language="en"))
     check(api.write(book, "pdf").to_bytes(), "zh")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+import msgspec
 import pytest
 
 from clothbound.diagnostics import Code
@@ -15,7 +16,9 @@ from test_pdf import book, make, p, post
 def test_a_cover_that_is_not_shown_is_named(engine: str) -> None:
     options = PdfOptions(engine=engine)  # type: ignore[arg-type]
     plain = book(post("one", "One", p("Words.")))
-    covered = dataclasses.replace(plain, cover="covers/sea.jpg")
+    covered = dataclasses.replace(
+        plain, info=msgspec.structs.replace(plain.info, cover="covers/sea.jpg")
+    )
     told = [d.message for d in make(covered, options)[1].diagnostics if d.code is Code.COVER_UNUSED]
     assert len(told) == 1
     assert "covers/sea.jpg" in told[0]

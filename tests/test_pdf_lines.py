@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 import re
 import unicodedata
@@ -11,6 +10,7 @@ from typing import Literal
 import pymupdf
 import pytest
 
+from book_info import with_info
 from clothbound.context import Context
 from clothbound.diagnostics import Code
 from clothbound.media import PictureRules
@@ -40,7 +40,7 @@ def test_a_long_word_in_a_title_stays_on_the_page(word: str) -> None:
 @needs_poppler
 def test_a_right_to_left_book_is_set_so() -> None:
     posts = (post("one", "مرحبا", p(WORDS)), post("two", "سلام", p(WORDS)))
-    collection = dataclasses.replace(book(*posts), language="ar", title="رسائل")
+    collection = with_info(book(*posts), language="ar", title="رسائل")
     with pymupdf.open(stream=make(collection)[0]) as document:
         contents = next(page for page in document if page.number == 2)
         words = contents.get_text("words")

@@ -21,6 +21,7 @@ from clothbound.diagnostics import Code
 from clothbound.matter import shorten_title
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
+from clothbound.model.book_info import BookInfo
 from clothbound.model.index import Index
 from clothbound.model.post import Asset, Collection, Footnote, Metadata, Part, Post, Timestamp
 from clothbound.writers.pdf import PdfOptions
@@ -73,11 +74,20 @@ def sample() -> Collection:
         post("after", "About the author", p(WORDS), dated=False),
     )
     return Collection(
-        posts=posts, index=Index.of(posts), title="Letters 2023", authors=("A. Writer",),
-        editors=("E. Ditor",), language="en", rights="© 2023 A. Writer", publisher="Net Loft Press",
-        isbn="978-3-16-148410-0", parts=(Part("Spring", ("one", "two")),),
+        posts=posts,
+        index=Index.of(posts),
+        info=BookInfo(
+            title="Letters 2023",
+            authors=("A. Writer",),
+            editors=("E. Ditor",),
+            language="en",
+            rights="© 2023 A. Writer",
+            publisher="Net Loft Press",
+            isbn="978-3-16-148410-0",
+        ),
+        parts=(Part("Spring", ("one", "two")),),
         roles={"for": "dedication", "fore": "foreword", "after": "about-the-author"},
-    )  # fmt: skip
+    )
 
 
 @cache
@@ -144,7 +154,9 @@ def test_a_manual_numbers_chapters_and_sections_and_lists_them() -> None:
 def test_a_novel_begins_on_a_right_hand_page(count: int) -> None:
     """After contents of one page and of two."""
     posts = [post(f"k{n}", f"Chapter {n}", p(f"Words of {n}.")) for n in range(count)]
-    collection = Collection(posts=posts, index=Index.of(posts), title="Two", language="en")
+    collection = Collection(
+        posts=posts, index=Index.of(posts), info=BookInfo(title="Two", language="en")
+    )
     data = api.write(collection, "pdf", PdfOptions(theme="novel")).to_bytes()
     with pymupdf.open(stream=data) as document:
         found = [n for n, page in enumerate(document, 1) if "ords of " in page.get_text()]
@@ -158,7 +170,9 @@ def test_an_item_in_bold_is_no_heading(theme: str) -> None:
     strong = b.Paragraph((i.Strong((i.Text("Every word of this is bold"),)),))
     items = tuple(b.ListItem((block,)) for block in (strong, p("Some of it is not")))
     one = post("one", "One", p(WORDS), b.List(items, tight=False))
-    collection = Collection(posts=[one], index=Index.of([one]), title="One", language="en")
+    collection = Collection(
+        posts=[one], index=Index.of([one]), info=BookInfo(title="One", language="en")
+    )
     data = api.write(collection, "pdf", PdfOptions(theme=theme)).to_bytes()
     with pymupdf.open(stream=data) as document:
         (bold,) = document[0].search_for("Every word of this is bold")
@@ -236,9 +250,14 @@ def test_the_lines_of_a_title_are_about_as_long_as_each_other(theme: str) -> Non
         structs.replace(m, metadata=structs.replace(m.metadata, subtitle=subtitle)) for m in posts
     ]
     collection = Collection(
-        posts=posts, index=Index.of(posts), title="What we did in the loft by the old harbour",
-        language="en", identifier="urn:uuid:1",
-    )  # fmt: skip
+        posts=posts,
+        index=Index.of(posts),
+        info=BookInfo(
+            title="What we did in the loft by the old harbour",
+            language="en",
+            identifier="urn:uuid:1",
+        ),
+    )
     data = api.write(collection, "pdf", PdfOptions(theme=theme)).to_bytes()
     lines: dict[str, list[float]] = {}
     compounds = set()
@@ -249,7 +268,7 @@ def test_the_lines_of_a_title_are_about_as_long_as_each_other(theme: str) -> Non
                 for line in block.get("lines", ()):
                     text = "".join(span["text"] for span in line["spans"]).strip()
                     size = line["spans"][0]["size"]
-                    for whole in (*titles, subtitle, collection.title):
+                    for whole in (*titles, subtitle, collection.info.title):
                         if len(text) > 1 and text in whole and size > 11:
                             width = line["bbox"][2] - line["bbox"][0]
                             lines.setdefault(f"{page.number} {whole}", []).append(width)

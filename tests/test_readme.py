@@ -492,7 +492,7 @@ def test_a_book_is_selected_ordered_and_titled(tmp_path: Path) -> None:
         (tmp_path / f"{name}.md").write_text(f"---\ntitle: {name}\ndate: {day}\n---\nx\n")
     book = clothbound.book(clothbound.read(tmp_path), year=2023, title="Letters")
     assert [metadata.title for metadata in book.index] == ["c", "a"]
-    assert "Letters" in book.title
+    assert "Letters" in book.info.title
 
 
 # what the commands make, in the order in which README has them

@@ -41,7 +41,7 @@ ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="nb"><title>Fjord</
 
 def test_rss() -> None:
     collection = api.read(RSS.encode())
-    assert (collection.title, collection.language) == ("Tide & Quay", "en")
+    assert (collection.info.title, collection.info.language) == ("Tide & Quay", "en")
     assert collection.index.sites == ("tide.example",)
     first = collection[0]
     metadata = first.metadata
@@ -95,7 +95,7 @@ def test_an_item_that_stands_twice_is_named() -> None:
 def test_atom() -> None:
     collection = api.read(ATOM.encode())
     first, second = collection
-    assert (collection.title, collection.language) == ("Fjord", "nb")
+    assert (collection.info.title, collection.info.language) == ("Fjord", "nb")
     assert (first.metadata.title, first.metadata.authors) == ("One & two", ("Bo",))
     assert first.metadata.tags == ("ice",)
     assert plain_text(first) == "En to"

@@ -151,7 +151,7 @@ def test_a_book_keeps_its_parts_order_and_texts(tmp_path: Path) -> None:
     )
     book = replace(
         book,
-        authors=("Ada Quill",),
+        info=msgspec.structs.replace(book.info, authors=("Ada Quill",)),
         parts=(Part("Sea & storm", ("late", "early")),),
         roles={"text-foreword": "foreword", "text-colophon": "colophon"},
     )

@@ -72,7 +72,7 @@ def test_bytes_stream_path_and_folder_give_the_same(tmp_path: Path) -> None:
     posts = [list(api.read(s)) for s in (data, path, folder, str(path))]
     posts.append(list(api.read(io.BytesIO(data))))
     assert all(found == posts[0] for found in posts)
-    assert api.read(path).title == api.read(folder).title == "Letters"
+    assert api.read(path).info.title == api.read(folder).info.title == "Letters"
 
 
 def test_an_archive_is_known_by_its_content(tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_subscribers_data_is_seen_and_never_read() -> None:
     )
     collection = api.read(data)
     assert told(collection) == [(Code.PRIVATE_FILE, "email_list.tide.csv")]
-    assert collection.title == "Tide"
+    assert collection.info.title == "Tide"
     assert "tide.substack.com" in collection.index.sites
     for name in ("substack", "json", "markdown", "epub", "site"):
         assert b"secret" not in api.write(collection, name).to_bytes()
@@ -154,14 +154,14 @@ def test_title_and_author_are_what_shown_posts_say() -> None:
     link = "".join(f'<p><a href="https://tide.example/p/{slug}">{slug}</a></p>' for slug in "ab")
     data = export(row("1.a"), row("2.b"), p1_a=link, p2_b=link + digest(["Ada Quay"]))
     collection = api.read(data)
-    assert collection.title == "Tide Notes"
-    assert collection.authors == ("Ada Quay",)
+    assert collection.info.title == "Tide Notes"
+    assert collection.info.authors == ("Ada Quay",)
     assert [d.code for d in collection.diagnostics] == [Code.INFERRED]
     other = digest(["Bo"])
     mixed = export(row("1.a"), row("2.b"), p1_a=link + other, p2_b=link + digest(["Ada Quay"]))
-    assert api.read(mixed).authors == ()
+    assert api.read(mixed).info.authors == ()
     foreign = export(row("1.a"), row("2.b"), p1_a=link, p2_b=link + digest(["C"], "else.example"))
-    assert api.read(foreign).authors == ()
+    assert api.read(foreign).info.authors == ()
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_the_archives_name_is_a_title_unless_it_is_a_token(
     folder.mkdir()
     path = folder / f"{name}.zip"
     path.write_bytes(export(row("1.a"), p1_a="<p>x</p>"))
-    assert api.read(path).title == title
+    assert api.read(path).info.title == title
 
 
 @pytest.mark.parametrize(
@@ -212,10 +212,10 @@ def test_an_export_has_one_title_packed_or_not(
     for file, text in files.items():
         (folder / inner / file).parent.mkdir(parents=True, exist_ok=True)
         (folder / inner / file).write_text(text)
-    assert api.read(archive).title == title
-    assert api.read(folder).title == title
+    assert api.read(archive).info.title == title
+    assert api.read(folder).info.title == title
     if top:
-        assert api.read(folder / top).title == (
+        assert api.read(folder / top).info.title == (
             title if name == "export" or top != "export" else ""
         )
 
@@ -274,5 +274,5 @@ def test_zip_and_folder_of_the_real_export_are_the_same(shared: Path) -> None:
     base = shared / "corpus" / "substack-export"
     packed, folder = api.read(base / "inturious.zip"), api.read(base / "inturious")
     assert list(packed) == list(folder)
-    assert packed.title == "Inturious"
+    assert packed.info.title == "Inturious"
     assert packed.extra == folder.extra

@@ -17,6 +17,7 @@ from clothbound.cli import main
 from clothbound.matter import fill_matter
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
+from clothbound.model.book_info import BookInfo
 from clothbound.model.index import Index
 from clothbound.model.post import Collection, Metadata, Post
 from clothbound.model.years import title_and_years
@@ -56,7 +57,7 @@ def collection(title: str = "") -> Collection:
         )
         for n in (1, 2)
     ]
-    return Collection(posts=posts, index=Index.of(posts), title=title, language="en")
+    return Collection(posts=posts, index=Index.of(posts), info=BookInfo(title=title, language="en"))
 
 
 def first_lines(data: bytes) -> list[str]:
@@ -85,10 +86,10 @@ def cover_lines(book: Collection) -> tuple[str, str]:
 
 def test_a_year_that_the_book_was_given_stands_apart() -> None:
     made = api.book(collection("The Summer of"))
-    assert (made.title, made.title_years) == ("The Summer of 2023", "2023")
+    assert (made.info.title, made.title_years) == ("The Summer of 2023", "2023")
     assert cover_lines(made) == ("The Summer of", "2023")
     own = api.book(collection("The Summer of 2023"))
-    assert (own.title, own.title_years) == ("The Summer of 2023", "")
+    assert (own.info.title, own.title_years) == ("The Summer of 2023", "")
     assert cover_lines(own) == ("The Summer of 2023", "")
     named = api.book(made, title="The Summer of 2023")
     assert named.title_years == ""

@@ -32,6 +32,7 @@ from clothbound.doctor import has_pdf_engine
 from clothbound.errors import OptionError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
+from clothbound.model.book_info import BookInfo, Series
 from clothbound.model.index import Index
 from clothbound.model.post import Asset, Collection, Footnote, Metadata, Part, Post, Role
 from clothbound.model.walk import plain_text
@@ -185,9 +186,12 @@ def test_matter_and_recto() -> None:
         post("two", "Two", p(WORDS)),
     )
     collection = Collection(
-        posts=texts, index=Index.of(texts), title="Letters", language="en", roles=roles,
-        parts=(Part("Spring", ("one", "two")),), isbn="978-3-16-148410-0",
-    )  # fmt: skip
+        posts=texts,
+        index=Index.of(texts),
+        info=BookInfo(title="Letters", language="en", isbn="978-3-16-148410-0"),
+        roles=roles,
+        parts=(Part("Spring", ("one", "two")),),
+    )
     data, report = make(collection, PdfOptions(engine="typst", recto=True))
     entries = list(outline(PdfReader(io.BytesIO(data))))
     assert [title for _, title, _ in entries] == ["Foreword", "Spring", "One", "Two"]
@@ -222,11 +226,22 @@ def test_the_first_pages_have_the_words_of_the_other_engine() -> None:
         post("two", "Two", p("x")),
     )
     collection = Collection(
-        posts=texts, index=Index.of(texts), title="Letters 2023", subtitle="Of all sorts",
-        authors=("A. Writer", "B. Writer"), editors=("E. Ditor",), publisher="The Press",
-        rights="© 2023 A. Writer\nAll rights reserved", isbn="978-3-16-148410-0", language="en",
-        identifier="urn:isbn:9783161484100", series="The series", series_position="2", roles=roles,
-    )  # fmt: skip
+        posts=texts,
+        index=Index.of(texts),
+        info=BookInfo(
+            title="Letters 2023",
+            subtitle="Of all sorts",
+            authors=("A. Writer", "B. Writer"),
+            editors=("E. Ditor",),
+            publisher="The Press",
+            rights="© 2023 A. Writer\nAll rights reserved",
+            isbn="978-3-16-148410-0",
+            language="en",
+            identifier="urn:isbn:9783161484100",
+            series=Series("The series", "2"),
+        ),
+        roles=roles,
+    )
     ours, theirs = (
         [words(page) for page in pages(make(collection, options)[0])[:2]]
         for options in (TYPST, PdfOptions(engine="weasyprint", tagged=False))
@@ -255,9 +270,11 @@ def test_long_words_of_titles_stay_on_the_page() -> None:
     long = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
     posts = (post("one", long, p("x")), post("two", f"A {long}{long}", p("x")))
     source = Collection(
-        posts=posts, index=Index.of(posts), title=long, subtitle=long, publisher=long,
-        authors=(long,), language="de", parts=(Part(long, ("one", "two")),),
-    )  # fmt: skip
+        posts=posts,
+        index=Index.of(posts),
+        info=BookInfo(title=long, subtitle=long, publisher=long, authors=(long,), language="de"),
+        parts=(Part(long, ("one", "two")),),
+    )
     with pymupdf.open(stream=make(source)[0]) as document:
         for page in document:
             for block in page.get_text("blocks"):
@@ -577,9 +594,16 @@ def test_no_text_is_read_as_code(texts: list[str]) -> None:
     metadata = Metadata(key="one", title=texts[0], subtitle=texts[-1], authors=(texts[0],))
     collection = Collection(
         posts=(hostile := (Post(metadata, tuple(body)), post("two", texts[-1], p("end")))),
-        index=Index.of(hostile), title=texts[0], subtitle=texts[0], rights=texts[0],
-        description=texts[0], publisher=texts[0], subjects=(texts[0],),
-    )  # fmt: skip
+        index=Index.of(hostile),
+        info=BookInfo(
+            title=texts[0],
+            subtitle=texts[0],
+            rights=texts[0],
+            description=texts[0],
+            publisher=texts[0],
+            subjects=(texts[0],),
+        ),
+    )
     data, report = make(collection)
     assert not engine_messages(report)
     assert data.startswith(b"%PDF-")
@@ -592,7 +616,9 @@ def test_no_text_is_read_as_code(texts: list[str]) -> None:
 )  # fmt: skip
 @given(st.lists(posts(), min_size=1, max_size=8, unique_by=lambda one: one.metadata.key))
 def test_every_post_is_set(some: list[Post]) -> None:
-    collection = Collection(posts=tuple(some), index=Index.of(some), title="Any", language="en")
+    collection = Collection(
+        posts=tuple(some), index=Index.of(some), info=BookInfo(title="Any", language="en")
+    )
     _, report = make(collection)
     assert not engine_messages(report)
 
@@ -707,9 +733,18 @@ def test_names_that_hold_nothing_to_be_seen(text: str) -> None:
         post("two", "Two", p("x")),
     )
     collection = Collection(
-        posts=posts, index=Index.of(posts), title=text, subtitle=text, publisher=text,
-        rights=text, description=text, subjects=(text,), parts=(Part(text, ("one", "two")),),
-    )  # fmt: skip
+        posts=posts,
+        index=Index.of(posts),
+        info=BookInfo(
+            title=text,
+            subtitle=text,
+            publisher=text,
+            rights=text,
+            description=text,
+            subjects=(text,),
+        ),
+        parts=(Part(text, ("one", "two")),),
+    )
     data, report = make(collection)
     assert not engine_messages(report)
     assert printed(data).count("words") >= 1

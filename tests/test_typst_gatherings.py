@@ -17,6 +17,7 @@ from clothbound.diagnostics import Code
 from clothbound.errors import WriteError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
+from clothbound.model.book_info import BookInfo
 from clothbound.model.index import Index
 from clothbound.model.post import Asset, Collection, Footnote, Metadata, Part, Post, Role
 from clothbound.writers.pdf.typst import book as book_module
@@ -64,8 +65,12 @@ def letters() -> Collection:
         Part("Autumn", tuple(f"l{n}" for n in range(4, POSTS))),
     )
     return Collection(
-        posts=posts, index=Index.of(posts), title="Letters", language="en", roles=roles, parts=parts
-    )  # fmt: skip
+        posts=posts,
+        index=Index.of(posts),
+        info=BookInfo(title="Letters", language="en"),
+        roles=roles,
+        parts=parts,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -241,7 +246,9 @@ def test_gatherings_are_not_compiled_again_for_a_block_that_is_refused_in_anothe
             )
             posts.append(Post(metadata, body, assets=(drawing,)))
         artifact = api.write(
-            Collection(posts=posts, index=Index.of(posts), title="T", language="en"), "pdf", TYPST
+            Collection(posts=posts, index=Index.of(posts), info=BookInfo(title="T", language="en")),
+            "pdf",
+            TYPST,
         )
         artifact.to_bytes()
         refused = [d.source for d in artifact.report.diagnostics if d.code is Code.ENGINE]
@@ -266,7 +273,7 @@ def test_a_title_higher_than_a_page_leads_to_its_own(monkeypatch: pytest.MonkeyP
         for n in range(6)
     ]
     collection = Collection(
-        posts=posts, index=Index.of(posts), title="Letters", language="en", roles={}
+        posts=posts, index=Index.of(posts), info=BookInfo(title="Letters", language="en"), roles={}
     )
     whole = api.write(collection, "pdf", TYPST).to_bytes()
     monkeypatch.setattr(book_module, "MOST", 5000)
@@ -280,7 +287,9 @@ def test_one_post_has_no_pages_before_its_text_however_large(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     one = Post(Metadata(key="l", title="Letter", source="l.md"), (p(WORDS * 8),) * 5)
-    collection = Collection(posts=(one,), index=Index.of([one]), title="Letters", language="en")
+    collection = Collection(
+        posts=(one,), index=Index.of([one]), info=BookInfo(title="Letters", language="en")
+    )
     first = api.write(collection, "pdf", TYPST)
     whole = first.to_bytes()
     monkeypatch.setattr(book_module, "MOST", 2000)

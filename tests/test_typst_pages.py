@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 import itertools
 import re
@@ -14,9 +13,11 @@ import pymupdf
 import pytest
 from PIL import Image
 
+from book_info import with_info
 from clothbound.diagnostics import Code
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
+from clothbound.model.book_info import BookInfo
 from clothbound.model.index import Index
 from clothbound.model.post import Asset, Collection, Footnote, Part, Post, Role
 from clothbound.writers.pdf import PdfOptions
@@ -75,9 +76,12 @@ def matter() -> Collection:
         post("after", "Afterword", p("x")),
     )
     return Collection(
-        posts=posts, index=Index.of(posts), title="Letters", language="en", roles=roles,
+        posts=posts,
+        index=Index.of(posts),
+        info=BookInfo(title="Letters", language="en"),
+        roles=roles,
         parts=(Part("Spring", ("one", "two")),),
-    )  # fmt: skip
+    )
 
 
 def test_the_words_of_an_opening_line_stand_no_further_apart_than_others() -> None:
@@ -304,7 +308,7 @@ def test_titles_break_where_their_lines_are_alike() -> None:
 
 def test_the_subtitle_of_a_book_too() -> None:
     subtitle = "Letters of a bindery by the harbour, in the order in which they went out"
-    source = dataclasses.replace(
+    source = with_info(
         book(post("one", "T", p("x")), post("two", "Two", p("x"))), subtitle=subtitle
     )
     data, _ = make(source)
@@ -420,7 +424,7 @@ def test_a_long_number_does_not_stretch_the_line_before_it() -> None:
 def test_code_of_a_book_from_right_to_left_begins_at_the_left(engine: str) -> None:
     """The book says its language, its posts do not."""
     one = post("one", "رسالة", p("سطر " * 30), b.CodeBlock("usermod -aG docker $USER", "sh"))
-    source = dataclasses.replace(book(one, post("two", "Two", p("x"))), language="ar")
+    source = with_info(book(one, post("two", "Two", p("x"))), language="ar")
     data, _ = make(source, PdfOptions(engine=engine))  # type: ignore[arg-type]
     words = {w[5]: w for w in words_of(data)}
     assert words["usermod"][1] < words["docker"][1] < words["$USER"][1]

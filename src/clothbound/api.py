@@ -128,6 +128,7 @@ def book(
 
     from .anthology import arrange, publishing
     from .anthology.traits import Trait, unknown_word
+    from .model.book_info import BookInfo, Series, checked_number
     from .model.isbn import isbn13
     from .model.links import checked_site
     from .model.publication import DRAFTS
@@ -160,33 +161,37 @@ def book(
             checked_site(site)
         index = collection.index.rebuilt(load=collection.posts.__getitem__, sites=sites)
         collection = dataclasses.replace(collection, index=index)
-    try:
-        isbn = isbn13(isbn) if isbn else collection.isbn
-    except ValueError as error:
-        raise UsageError(str(error)) from error
-    arrange.checked_number(series_position)
-    if series_position and not (series or collection.series):
+    checked_number(series_position)
+    if series_position and not (series or collection.info.series):
         raise UsageError(
             f"the book has the number {series_position}, and is in no series",
             hint="name the series too (--series)",
         )
+    known = collection.info.series or Series("")
+    try:
+        info = BookInfo(
+            subtitle=subtitle,
+            authors=tuple(authors),
+            editors=tuple(editors),
+            language=language,
+            publisher=publisher,
+            rights=rights,
+            description=description,
+            identifier=identifier,
+            isbn=isbn13(isbn) if isbn else "",
+            series=Series(series or known.name, series_position or known.position)
+            if series or known.name
+            else None,
+            subjects=tuple(subjects),
+            cover=cover,
+        )
+    except ValueError as error:
+        raise UsageError(str(error)) from error
     chosen = dataclasses.replace(
         arrange.select(
             arrange.retitled(arrange.in_zone(collection, zone), titles or {}), selection
         ),
-        subtitle=subtitle or collection.subtitle,
-        authors=tuple(authors) or collection.authors,
-        editors=tuple(editors) or collection.editors,
-        language=language or collection.language,
-        publisher=publisher or collection.publisher,
-        rights=rights or collection.rights,
-        description=description or collection.description,
-        identifier=identifier or collection.identifier,
-        isbn=isbn,
-        series=series or collection.series,
-        series_position=series_position or collection.series_position,
-        subjects=tuple(subjects) or collection.subjects,
-        cover=cover or collection.cover,
+        info=info.completed(collection.info),
     )
     made = arrange.arrange(
         chosen,
@@ -463,7 +468,7 @@ def _check_for(collection: Collection, destination: str, limits: Limits) -> tupl
     data = artifact.to_bytes()
     posts = (post for post in collection.posts if post.metadata.source)
     origins = {chapter_file(post.metadata.key): Origin.of(post) for post in posts}
-    name = collection.title or "book"
+    name = collection.info.title or "book"
     refused = examine(data, name, DESTINATIONS[destination], limits, origins)
     return (*artifact.report.diagnostics, *refused)
 

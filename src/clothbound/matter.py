@@ -139,10 +139,10 @@ def fill_matter(book: Collection, edition: Edition) -> Matter:
     language = book_language(book)
     title, authors = _title(book, language, edition), _authors(book, edition)
     typeset = Typesetter(language).plain
-    subtitle = typeset(book.subtitle)
+    subtitle = typeset(book.info.subtitle)
     edited_by = ""
-    if book.editors:
-        edited_by = wording(language).edited_by.format(names=", ".join(book.editors))
+    if book.info.editors:
+        edited_by = wording(language).edited_by.format(names=", ".join(book.info.editors))
     short_title, years = title_and_years(title, book.title_years)
     # A cover has two lines. Years that are not in the second stay in the first.
     heads = (typeset(title), subtitle) if subtitle else (typeset(short_title), years)
@@ -152,7 +152,7 @@ def fill_matter(book: Collection, edition: Edition) -> Matter:
             subtitle=heads[1],
             authors=authors,
             edited_by=edited_by,
-            publisher=book.publisher,
+            publisher=book.info.publisher,
         )
     else:
         # A printed book names its editors on the copyright page.
@@ -161,9 +161,9 @@ def fill_matter(book: Collection, edition: Edition) -> Matter:
             subtitle=subtitle,
             years=years,
             authors=authors,
-            publisher=book.publisher,
+            publisher=book.info.publisher,
         )
-    identifier = book.identifier
+    identifier = book.info.identifier
     if not identifier and edition == "ebook":
         name = "\n".join((title, *authors, language))
         identifier = f"urn:uuid:{uuid.uuid5(NAMESPACE, name)}"
@@ -176,7 +176,7 @@ def fill_matter(book: Collection, edition: Edition) -> Matter:
         identifier=identifier,
         title_page=title_page,
         cover=Cover(
-            picture=book.cover,
+            picture=book.info.cover,
             title=heads[0],
             subtitle=heads[1],
             authors=authors,
@@ -220,7 +220,7 @@ def chapter_title(metadata: Metadata, matter: Matter) -> str:
 
 def series_line(book: Collection, separator: str = ", ") -> str:
     """The series and the book's number in it; empty where there is none."""
-    return separator.join(filter(None, (book.series, book.series_position)))
+    return book.info.series.joined(separator) if book.info.series else ""
 
 
 def shorten_title(title: str) -> str:
@@ -250,8 +250,8 @@ def _count_words(text: str) -> int:
 
 def _title(book: Collection, language: str, edition: Edition) -> str:
     index = book.index
-    if book.title:
-        return book.title
+    if book.info.title:
+        return book.info.title
     if edition == "ebook":
         only = next(iter(index)).title if len(index) == 1 else ""
         return only or wording(language).untitled
@@ -260,8 +260,8 @@ def _title(book: Collection, language: str, edition: Edition) -> str:
 
 def _authors(book: Collection, edition: Edition) -> tuple[str, ...]:
     index = book.index
-    if book.authors:
-        return book.authors
+    if book.info.authors:
+        return book.info.authors
     if edition == "ebook":
         return next(iter(index)).authors if len(index) == 1 else ()
     return tuple(dict.fromkeys(name for m in index for name in m.authors))[:_MOST_AUTHORS]
@@ -270,18 +270,18 @@ def _authors(book: Collection, edition: Edition) -> tuple[str, ...]:
 def _imprint(
     book: Collection, language: str, edited_by: str, identifier: str, edition: Edition
 ) -> tuple[tuple[str, ...], ...]:
-    isbn = f"ISBN {book.isbn}" if book.isbn else ""
+    isbn = f"ISBN {book.info.isbn}" if book.info.isbn else ""
     if edition == "ebook":
         # Its colophon tells what the book was made from.
         series = series_line(book, " ")
-        lines = [*filter(None, (book.rights, book.publisher, series, isbn))]
+        lines = [*filter(None, (book.info.rights, book.info.publisher, series, isbn))]
         return tuple((line,) for line in (*lines, identifier)) if lines else ()
-    digits = re.sub(r"\D", "", book.isbn)
+    digits = re.sub(r"\D", "", book.info.isbn)
     if digits and digits in identifier.replace("-", ""):
         identifier = ""
     groups = (
-        book.rights.split("\n"),
-        (edited_by, series_line(book), book.publisher),
+        book.info.rights.split("\n"),
+        (edited_by, series_line(book), book.info.publisher),
         (_made_from(book, wording(language), own_language(language)),),
         (isbn, identifier),
     )

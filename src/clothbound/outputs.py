@@ -263,7 +263,7 @@ def _path(collection: Collection, target: Target, *, is_tree: bool, names_itself
     if len(collection) == 1:
         (name,) = file_names(collection.index).values()
     else:
-        name = file_name(collection.title)
+        name = file_name(collection.info.title)
     return str(Path(path) / f"{name}{writer.extension}")
 
 

@@ -22,7 +22,6 @@ from ..errors import UsageError, did_you_mean
 from ..language.dates import long_month
 from ..language.detect import collection_language
 from ..language.words import wording
-from ..lazy_pattern import lazy_pattern
 from ..model.index import Index, IndexEntry, doubtful_sites, post_slug
 from ..model.lazy import LazyPosts
 from ..model.post import FRONT_ROLES, Collection, Metadata, Part, Post, Role
@@ -37,8 +36,6 @@ Sort: TypeAlias = Literal["date", "title", "source"]
 """``source``: as the reader found them, a folder's files by name."""
 Chapters: TypeAlias = Sequence[str | Part]
 """Keys of posts and parts of such, in the order of the book."""
-
-_NUMBER = lazy_pattern(r"[0-9]+(\.[0-9]+)*")
 
 
 class NoPostsError(UsageError):
@@ -228,22 +225,22 @@ def arrange(
 
     title_years = ""
     if not title:
-        given = collection.title or wording(language).letters
+        given = collection.info.title or wording(language).letters
         title = _with_years(given, years)
         title_years = title.removeprefix(given).strip() or collection.title_years
         inferred("title", title, "title")
-    subtitle = collection.subtitle
+    subtitle = collection.info.subtitle
     if not subtitle and len(years) == 1 and str(years[0]) not in title:
         # Books of one title are told apart by their years, on the shelf and in a list.
         subtitle = inferred("subtitle", str(years[0]), "subtitle")
-    authors = collection.authors
+    authors = collection.info.authors
     if not authors:
         count = Counter(a for m in book.index for a in m.authors)
         authors = tuple(name for name, _ in count.most_common(3))
         inferred("author", ", ".join(authors) or "none is known", "authors")
     if not language:
         inferred("language", "not known from the posts, and made as an English one", "language")
-    elif not collection.language:
+    elif not collection.info.language:
         inferred("language", language, "language")
     if book.index.sites and not hosts_given:
         inferred("own hosts", ", ".join(book.index.sites), "sites")
@@ -266,11 +263,10 @@ def arrange(
             found.append(Diagnostic(Code.INFERRED, note, severity=Severity.INFO))
     return dataclasses.replace(
         book,
-        title=title,
+        info=msgspec.structs.replace(
+            collection.info, title=title, subtitle=subtitle, authors=authors, language=language
+        ),
         title_years=title_years,
-        subtitle=subtitle,
-        authors=authors,
-        language=language,
         parts=made,
         diagnostics=(*collection.diagnostics, *found),
     )
@@ -391,7 +387,8 @@ def with_texts(collection: Collection, texts: Mapping[Role, Post]) -> Collection
     """The book with a foreword, a dedication and such: those of the front first, the others last."""
     keys = {role: _text_key(role, collection.index) for role in texts}
     made = {
-        role: _as_text(role, keys[role], post, collection.language) for role, post in texts.items()
+        role: _as_text(role, keys[role], post, collection.info.language)
+        for role, post in texts.items()
     }
     front = [made[role] for role in FRONT_ROLES if role in made]
     back = [post for role, post in made.items() if role not in FRONT_ROLES]
@@ -439,16 +436,6 @@ def _with_posts(
 ) -> Collection:
     index = collection.index.rebuilt(entries, load=posts.__getitem__, texts=texts)
     return dataclasses.replace(collection, posts=posts, index=index)
-
-
-def checked_number(text: str) -> str:
-    """A book's number in its series, by which stores and readers sort. Raises UsageError.
-
-    ``{year}`` in it will be a year.
-    """
-    if text and not _NUMBER.fullmatch(text.replace("{year}", "2000")):
-        raise UsageError(f"{text!r} is not a number", hint="write 3, or 2.5")
-    return text
 
 
 def without_secrets(collection: Collection, now: datetime) -> Collection:

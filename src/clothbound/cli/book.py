@@ -67,7 +67,7 @@ def _check_title(_: click.Context, option: click.Parameter, title: str) -> str:
 
 def _check_number(_: click.Context, option: click.Parameter, number: str) -> str:
     """What ``--number`` does when the command line is read. Raises UsageError."""
-    from ..anthology.arrange import checked_number
+    from ..model.book_info import checked_number
 
     try:
         return checked_number(number)
@@ -329,7 +329,7 @@ def _targets(
     from ..plan import settings_of
     from .editions import filled_path
 
-    places = {**places, "{title}": file_name(made.title)}
+    places = {**places, "{title}": file_name(made.info.title)}
     planned = manifest.outputs if manifest else ()
     if outputs or writer or manifest is None or not planned:
         names = outputs or _default_outputs(writer)

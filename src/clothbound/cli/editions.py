@@ -162,7 +162,7 @@ def with_title_years(
 ) -> Collection:
     """The book of a period, which knows the year that ``titles_of`` put behind its title."""
     year = str(period.get("year") or "")
-    if year and book.title == f"{given.get('title')} {year}":
+    if year and book.info.title == f"{given.get('title')} {year}":
         return dataclasses.replace(book, title_years=year)
     return book
 

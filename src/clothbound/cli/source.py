@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from .. import api, formats
 from ..errors import ReadError, UsageError, did_you_mean
 from ..limits import Limits
@@ -82,8 +84,8 @@ def posts_of(
 def with_metadata(collection: Collection, settings: Sequence[str]) -> Collection:
     changes = metadata_of(settings)
     if "authors" in changes:
-        changes["authors"] = (*collection.authors, *changes["authors"])
-    return dataclasses.replace(collection, **changes)
+        changes["authors"] = (*collection.info.authors, *changes["authors"])
+    return dataclasses.replace(collection, info=msgspec.structs.replace(collection.info, **changes))
 
 
 def metadata_of(settings: Sequence[str]) -> dict[str, Any]:

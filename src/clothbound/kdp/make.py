@@ -96,7 +96,7 @@ def _files(
 
     cover = _cover_of(ebook)
     for message in _small(cover):
-        report.diagnostics.add(Diagnostic(Code.STORE_RULE, message, collection.cover))
+        report.diagnostics.add(Diagnostic(Code.STORE_RULE, message, collection.info.cover))
     yield _EBOOK_COVER, cover
 
     opens_right = direction(collection_language(collection)) == "rtl"
@@ -137,7 +137,7 @@ def _wrap(
     context = Context(limits=common.get("limits") or Limits(), report=report)
     wrap = write_wrap(collection, size, pages, words, context)
     for message in wrap.messages:
-        report.diagnostics.add(Diagnostic(Code.STORE_RULE, message, collection.cover))
+        report.diagnostics.add(Diagnostic(Code.STORE_RULE, message, collection.info.cover))
     return wrap
 
 

@@ -61,7 +61,7 @@ class Facts:
 def write_sheet(collection: Collection, facts: Facts) -> str:
     """A page of HTML that needs nothing beside it."""
     language = book_language(collection)
-    title = collection.title or wording(language).untitled
+    title = collection.info.title or wording(language).untitled
     parts = [
         f"<h1>{escape(title)}: what the forms ask for</h1>",
         "<h2>The book</h2>",
@@ -86,15 +86,15 @@ def write_sheet(collection: Collection, facts: Facts) -> str:
 
 def _book(book: Collection, language: str) -> list[tuple[str, str]]:
     return [
-        ("Title", book.title),
-        ("Subtitle", book.subtitle),
+        ("Title", book.info.title),
+        ("Subtitle", book.info.subtitle),
         ("Series", series_line(book)),
-        ("Authors", ", ".join(book.authors)),
-        ("Editors", ", ".join(book.editors)),
+        ("Authors", ", ".join(book.info.authors)),
+        ("Editors", ", ".join(book.info.editors)),
         ("Language", language),
-        ("Publisher", book.publisher),
-        ("ISBN", book.isbn or "none given; KDP gives one"),
-        ("Rights", book.rights),
+        ("Publisher", book.info.publisher),
+        ("ISBN", book.info.isbn or "none given; KDP gives one"),
+        ("Rights", book.info.rights),
         ("Keywords", "; ".join(keywords(book))),
     ]
 
@@ -103,11 +103,11 @@ def keywords(book: Collection) -> list[str]:
     """The seven that the form takes: the book's subjects, then the tags that most posts have."""
     tags = Counter(tag for metadata in book.index for tag in metadata.tags)
     frequent = [tag for tag, _ in sorted(tags.items(), key=lambda item: (-item[1], item[0]))]
-    return list(dict.fromkeys((*book.subjects, *frequent)))[:_MOST_KEYWORDS]
+    return list(dict.fromkeys((*book.info.subjects, *frequent)))[:_MOST_KEYWORDS]
 
 
 def _description(book: Collection) -> str:
-    text = book.description.strip()
+    text = book.info.description.strip()
     if not text:
         return (
             '<p class="missing">None was given. It is what a buyer reads first, and stands on the back'
@@ -159,7 +159,7 @@ def _row(metadata: Metadata, book: Collection, language: str, now: datetime) -> 
     return (
         f'<tr><td lang="{attribute(tag)}" dir="{direction(tag)}">'
         f"{escape(metadata.title or metadata.slug or metadata.key)}</td>"
-        f"<td>{escape(', '.join(metadata.authors or book.authors))}</td>"
+        f"<td>{escape(', '.join(metadata.authors or book.info.authors))}</td>"
         f"<td class='day'>{escape(day)}</td>"
         f"<td>{_link(address) if address else unknown}</td></tr>"
     )

@@ -150,7 +150,7 @@ def write_wrap(
                 f"the front of the paperback names {shown} of {len(text.authors)} authors: there"
                 " is no room for more. Hint: a cover of your own, or fewer authors"
             )
-    blurb, cut = _back_label(collection.description, size)
+    blurb, cut = _back_label(collection.info.description, size)
     if cut:
         messages.append(
             "the description does not fit on the back of the paperback and was cut there."
@@ -158,7 +158,7 @@ def write_wrap(
         )
     pieces.append(blurb)
     pieces.append(_barcode(size))
-    spine, left_out = _spine_text(collection.title, collection.authors, size, pages)
+    spine, left_out = _spine_text(collection.info.title, collection.info.authors, size, pages)
     pieces.append(spine)
     if left_out:
         messages.append(
@@ -185,16 +185,16 @@ def write_wrap(
 
 
 def _given(collection: Collection, context: Context) -> bytes | None:
-    if not collection.cover:
+    if not collection.info.cover:
         return None
     rules = PictureRules(
         accepted=frozenset({"image/jpeg", "image/png"}), alpha=False, animated=False
     )
     try:
-        data = Path(collection.cover).read_bytes()
+        data = Path(collection.info.cover).read_bytes()
         return convert(Resource(data, sniff(data)), rules, context.limits).data
     except (OSError, ResourceError) as error:
-        raise OptionError(f"the cover {collection.cover} cannot be used: {error}") from error
+        raise OptionError(f"the cover {collection.info.cover} cannot be used: {error}") from error
 
 
 def _open(picture: bytes) -> Image.Image:

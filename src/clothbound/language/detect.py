@@ -139,7 +139,7 @@ def collection_language(collection: Collection) -> str:
     """The language that a collection names, else most of its posts, else what they are likely to be
     in by their titles and beginnings; empty: unknown.
     """
-    named = language_tag(collection.language) or language_tag(collection.index.language)
+    named = language_tag(collection.info.language) or language_tag(collection.index.language)
     return named or _language_of(collection.index.entries)
 
 

@@ -11,6 +11,7 @@ import msgspec
 
 from ..diagnostics import Diagnostic
 from .blocks import Block
+from .book_info import BookInfo
 from .node import Origin
 from .publication import Publication, Verdict, verdict
 
@@ -196,25 +197,9 @@ class Collection:
 
     posts: Sequence[Post]
     index: Index
-    title: str = ""
+    info: BookInfo = field(default_factory=BookInfo)
     title_years: str = ""
     """The year or years that the title ends with because the book was given them, not by its author."""
-    subtitle: str = ""
-    authors: tuple[str, ...] = ()
-    language: str = ""
-    publisher: str = ""
-    rights: str = ""
-    description: str = ""
-    identifier: str = ""
-    cover: str = ""
-    """A file name as the caller gave it, or empty: a typographic cover is drawn."""
-    editors: tuple[str, ...] = ()
-    isbn: str = ""
-    """The thirteen digits, checked, with the hyphens as they were given; or empty."""
-    series: str = ""
-    series_position: str = ""
-    """The book's number in its series, as text: 3, 2.5."""
-    subjects: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
     """The posts of a part stand together in ``posts``. A post that no part holds stands by itself,
     where it stands in ``posts``: before the first part, after the last, or between two."""

@@ -108,18 +108,18 @@ def facts(metadata: Metadata, words: int, now: datetime) -> str:
 
 
 def _book_lines(book: Collection) -> list[str]:
-    authors = ", ".join(quoted(name) for name in book.authors if name.strip())
+    authors = ", ".join(quoted(name) for name in book.info.authors if name.strip())
     year = next((y for m in reversed(list(book.index)) if (y := month_of(m)[:4])), "")
-    by = book.authors[0] if book.authors else "Your Name"
+    by = book.info.authors[0] if book.info.authors else "Your Name"
     return [
         "[book]",
-        f"title = {quoted(book.title)}",
+        f"title = {quoted(book.info.title)}",
         '# subtitle = "..."',
         f"authors = [{authors}]" if authors else '# authors = ["Your Name"]',
         '# editors = ["..."]',
         '# publisher = "..."',
         f"# rights = {quoted(f'© {year} {by}'.replace('  ', ' '))}",
-        _language_line(book.language),
+        _language_line(book.info.language),
         '# isbn = "978-..."',
         '# series = "..."',
         '# number = "1"',

@@ -90,8 +90,8 @@ def plan(
         )
         found.extend(post.diagnostics)
     return Plan(
-        title=book.title,
-        authors=book.authors,
+        title=book.info.title,
+        authors=book.info.authors,
         rows=tuple(rows),
         remote=len(remote),
         pages=sum(row.pages for row in rows) + pages_around(book, form),

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar, cast
 
 from .. import formats
-from ..anthology.arrange import checked_number
 from ..anthology.post_dates import first_moment, zone_of
 from ..errors import ClothboundError, ManifestError, ReadError, UsageError, did_you_mean
 from ..limits import Limits
 from ..media.resources import sniff
+from ..model.book_info import checked_number
 from ..model.isbn import isbn13
 from ..model.language_tags import checked_language
 from ..model.links import checked_site

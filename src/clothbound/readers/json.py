@@ -13,6 +13,7 @@ from ..diagnostics import Code, Diagnostic, Severity
 from ..errors import LimitError, ReadError
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
+from ..model.book_info import BookInfo, Series
 from ..model.check import canonical, problems
 from ..model.document import VERSION, Document
 from ..model.index import Index, IndexEntry, with_unique_keys
@@ -56,7 +57,17 @@ def _begins_document(head: bytes) -> bool:
 
 
 class _WithPosts(Document, frozen=True, kw_only=True, omit_defaults=True):
+    series: Series | str | None = None  # type: ignore[assignment]
+    series_position: str = ""
+    """Older documents have the name and the number of the series in two fields."""
     posts: tuple[msgspec.Raw, ...] | None = None
+
+    @property
+    def info(self) -> BookInfo:
+        info = super().info
+        if isinstance(self.series, str):
+            return msgspec.structs.replace(info, series=Series(self.series, self.series_position))
+        return info
 
 
 class JsonReader:
@@ -93,21 +104,8 @@ class JsonReader:
         return Collection(
             posts=LazyPosts(load, range(len(unique))),
             index=Index(unique, load=load, sites=document.sites, texts=document.roles),
-            title=document.title,
+            info=document.info,
             title_years=document.title_years,
-            subtitle=document.subtitle,
-            authors=document.authors,
-            language=document.language,
-            publisher=document.publisher,
-            rights=document.rights,
-            description=document.description,
-            identifier=document.identifier,
-            cover=document.cover,
-            editors=document.editors,
-            isbn=document.isbn,
-            series=document.series,
-            series_position=document.series_position,
-            subjects=document.subjects,
             roles=document.roles,
             parts=document.parts,
             extra=document.extra,
@@ -122,7 +120,7 @@ def _load(
     return msgspec.structs.replace(post, metadata=entries[position].metadata)
 
 
-def _split(data: bytes, name: str) -> tuple[Document, list[bytes]]:
+def _split(data: bytes, name: str) -> tuple[_WithPosts, list[bytes]]:
     """The head, and the bytes of each post."""
     data = data.removeprefix(b"\xef\xbb\xbf")
     first, _, rest = data.partition(b"\n")

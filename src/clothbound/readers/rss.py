@@ -24,6 +24,7 @@ from ..diagnostics import Code, Diagnostic, Severity
 from ..errors import ReadError
 from ..language.detect import sample_of
 from ..lazy_pattern import lazy_pattern
+from ..model.book_info import BookInfo
 from ..model.characters import text_alone
 from ..model.index import Index, IndexEntry, infer_sites, post_links, with_unique_keys
 from ..model.language_tags import language_tag
@@ -133,11 +134,13 @@ def _read(data: bytes, name: str) -> Collection:
     return Collection(
         posts=LazyPosts(load, range(len(unique))),
         index=Index(unique, load=load, sites=sites),
-        title=feed.title or name.partition(".")[0],
-        description=feed.description,
-        authors=feed.authors,
-        language=feed.language,
-        rights=feed.rights,
+        info=BookInfo(
+            title=feed.title or name.partition(".")[0],
+            description=feed.description,
+            authors=feed.authors,
+            language=feed.language,
+            rights=feed.rights,
+        ),
         diagnostics=tuple(feed.findings),
     )
 

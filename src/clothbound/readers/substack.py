@@ -24,6 +24,7 @@ from ..errors import ReadError
 from ..language.detect import sample_of
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
+from ..model.book_info import BookInfo
 from ..model.index import Index, IndexEntry, infer_sites, post_links, with_unique_keys
 from ..model.lazy import LazyPosts
 from ..model.post import Collection, Metadata, Post
@@ -185,8 +186,7 @@ def _read(files: Files, names: Sequence[str], limits: Limits, encoding: str) -> 
     return Collection(
         posts=LazyPosts(load, range(len(entries))),
         index=index,
-        title=title,
-        authors=authors,
+        info=BookInfo(title=title, authors=authors),
         extra={"columns": list(archive.columns), "order": archive.order},
         diagnostics=(*files.findings, *archive.findings),
     )

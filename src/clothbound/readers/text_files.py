@@ -14,6 +14,7 @@ from ..diagnostics import Code, Diagnostic, Severity
 from ..errors import LimitError, OptionError, ReadError
 from ..language.detect import sample_of
 from ..limits import Limits
+from ..model.book_info import BookInfo
 from ..model.characters import repaired
 from ..model.index import Index, IndexEntry, post_links, with_unique_keys
 from ..model.lazy import LazyPosts
@@ -151,7 +152,9 @@ def read_posts(
     )
     posts: Sequence[Post] = (form.post(text, entries[0].metadata, options, limits),)
     return Collection(
-        posts=posts, index=Index(entries, load=posts.__getitem__), title=_title_of(folder)
+        posts=posts,
+        index=Index(entries, load=posts.__getitem__),
+        info=BookInfo(title=_title_of(folder)),
     )
 
 
@@ -186,7 +189,7 @@ def _read_folder(
     return Collection(
         posts=LazyPosts(load, range(len(entries))),
         index=Index(entries, load=load, is_file=partial(_is_file, str(folder))),
-        title=_title_of(folder),
+        info=BookInfo(title=_title_of(folder)),
         diagnostics=(*files.findings(), *diagnostics),
     )
 

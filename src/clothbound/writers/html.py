@@ -67,8 +67,8 @@ class _PageWriter:
         def page(post: Post, page_of: Callable[[str], str | None]) -> str:
             language = post_language(post.metadata, prose_sample(post), context.language)
             target = _target(post, page_of, context)
-            content = article(post, target, context, language, collection.authors)
-            head = post_head(post, language, authors=collection.authors)
+            content = article(post, target, context, language, collection.info.authors)
+            head = post_head(post, language, authors=collection.info.authors)
             return document(
                 language=language,
                 head=f"{head}<style>{style}</style>\n",
@@ -93,7 +93,7 @@ class _FragmentWriter:
         def fragment(post: Post, page_of: Callable[[str], str | None]) -> str:
             language = post_language(post.metadata, prose_sample(post), context.language)
             target = _target(post, page_of, context)
-            authors = collection.authors
+            authors = collection.info.authors
             return article(post, target, context, language, authors, title=options.title)
 
         return _artifact(collection, context, fragment)

@@ -16,7 +16,7 @@ import msgspec
 from ..artifact import Artifact
 from ..context import Context
 from ..formats import Produces
-from ..model.document import document_of
+from ..model.document import head_of
 from ..model.post import Collection, Post
 
 
@@ -48,14 +48,14 @@ class JsonWriter:
 
 
 def _lines(collection: Collection) -> Iterator[bytes]:
-    yield msgspec.json.encode(document_of(collection)) + b"\n"
+    yield msgspec.json.encode(head_of(collection)) + b"\n"
     for post in collection.posts:
         yield _encode(post) + b"\n"
 
 
 def _document(collection: Collection, options: JsonOptions) -> Iterator[bytes]:
     # Post by post: a thousand of them at once would take as much memory again as their bytes.
-    head = msgspec.json.encode(document_of(collection))
+    head = msgspec.json.encode(head_of(collection))
     if options.indent:
         head = msgspec.json.format(head, indent=options.indent)
     yield head.rstrip()[:-1].rstrip() + b',\n"posts": ['

@@ -103,7 +103,7 @@ class _Feed:
         yield feed_start(
             collection,
             newest,
-            title=options.title or collection.title or wording(self._context.language).posts,
+            title=options.title or collection.info.title or wording(self._context.language).posts,
             site=web.site,
             address=f"{web.site}/{options.feed.lstrip('/')}" if web.site else "",
         )

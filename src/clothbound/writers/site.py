@@ -112,7 +112,7 @@ class _Site:
         self._collection = collection
         self._context = context
         self._sources = sources
-        self._title = " ".join((options.title or collection.title).split())
+        self._title = " ".join((options.title or collection.info.title).split())
         self._url = _checked(options.url)
         roles = collection.roles
         shown = listed(collection.index, context)
@@ -152,7 +152,7 @@ class _Site:
         language = post_language(metadata, prose_sample(post), self._context.language)
         is_text = metadata.key in collection.roles
         # What somebody wrote for the book is not the book's authors' for want of a name.
-        authors = () if is_text else collection.authors
+        authors = () if is_text else collection.info.authors
         files: list[tuple[str, bytes]] = []
         show = self._show(post, files)
         target = PageTarget(post, self._context, show=show, page_of=self._pages.get)
@@ -216,12 +216,16 @@ class _Site:
     def index(self) -> str:
         """The page of all posts, newest year first, and of the tags."""
         title = self._title or self._words.posts
-        subtitle = " ".join((self._collection.subtitle or self._collection.description).split())
+        subtitle = " ".join(
+            (self._collection.info.subtitle or self._collection.info.description).split()
+        )
         lines = [f"<h1>{escape(title)}</h1>"]
         if subtitle:
             lines.append(f'<p class="subtitle">{escape(subtitle)}</p>')
-        if self._collection.authors:
-            lines.append(f'<p class="byline">{escape(", ".join(self._collection.authors))}</p>')
+        if self._collection.info.authors:
+            lines.append(
+                f'<p class="byline">{escape(", ".join(self._collection.info.authors))}</p>'
+            )
         head = f"<title>{escape(title)}</title>\n"
         if subtitle:
             head += f'<meta name="description" content="{attribute(subtitle)}">\n'

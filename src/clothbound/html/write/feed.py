@@ -55,7 +55,7 @@ def feed_start(
     """The channel up to its first item. ``site`` and ``address`` are those of the site and of the
     feed itself, empty where they are not known: the link that RSS wants is left out then.
     """
-    description = collection.description or collection.subtitle or title
+    description = collection.info.description or collection.info.subtitle or title
     language = book_language(collection)
     moments = [m for metadata in posts for m in (metadata.published, metadata.updated)]
     values = [m.value for m in moments if m is not None and m.value is not None]
@@ -74,8 +74,8 @@ def feed_start(
     if address:
         own = attribute(address)
         lines.append(f'<atom:link href="{own}" rel="self" type="application/rss+xml"/>')
-    if collection.rights:
-        lines.append(_element("copyright", collection.rights))
+    if collection.info.rights:
+        lines.append(_element("copyright", collection.info.rights))
     if values:
         lines.append(_element("lastBuildDate", format_datetime(max(values))))
     lines.append(_element("generator", "clothbound"))
@@ -100,7 +100,7 @@ def feed_item(
     lines.append(f'<guid isPermaLink="{permanent}">{escape(guid)}</guid>')
     if metadata.published and metadata.published.value:
         lines.append(_element("pubDate", format_datetime(metadata.published.value)))
-    people = metadata.authors or collection.authors
+    people = metadata.authors or collection.info.authors
     lines.extend(_element("dc:creator", name) for name in people)
     lines.extend(_element("category", tag) for tag in metadata.tags)
     description = metadata.description or metadata.subtitle or first_words(post)

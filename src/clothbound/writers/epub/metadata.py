@@ -36,22 +36,22 @@ class Contents:
 
 def bibliography(book: Collection, matter: Matter, cover_id: str) -> Iterator[Meta]:
     """Everything but the identifier, which the package itself names."""
-    isbn = re.sub(r"\D", "", book.isbn)
+    isbn = re.sub(r"\D", "", book.info.isbn)
     if isbn:
         yield Meta(f"urn:isbn:{isbn}", "identifier", (("id", "isbn"),))
     yield Meta(matter.title, "title", (("id", "title"),))
     yield refine("title", "title-type", "main")
-    if book.subtitle:
-        yield Meta(book.subtitle, "title", (("id", "subtitle"),))
+    if book.info.subtitle:
+        yield Meta(book.info.subtitle, "title", (("id", "subtitle"),))
         yield refine("subtitle", "title-type", "subtitle")
     yield Meta(matter.language, "language")
     yield from _people("creator", "author", "aut", matter.authors)
-    yield from _people("contributor", "editor", "edt", book.editors)
+    yield from _people("contributor", "editor", "edt", book.info.editors)
     for name, value in (
-        ("publisher", book.publisher),
-        ("rights", book.rights),
-        ("description", book.description),
-        *(("subject", subject) for subject in book.subjects),
+        ("publisher", book.info.publisher),
+        ("rights", book.info.rights),
+        ("description", book.info.description),
+        *(("subject", subject) for subject in book.info.subjects),
     ):
         if value:
             yield Meta(value, name)
@@ -69,15 +69,16 @@ def _people(element: str, name: str, relator: str, people: tuple[str, ...]) -> I
 
 
 def _series(book: Collection) -> Iterator[Meta]:
-    if not book.series:
+    series = book.info.series
+    if series is None:
         return
-    yield Meta(book.series, "", (("property", "belongs-to-collection"), ("id", "series")))
+    yield Meta(series.name, "", (("property", "belongs-to-collection"), ("id", "series")))
     yield refine("series", "collection-type", "series")
-    if book.series_position:
-        yield refine("series", "group-position", book.series_position)
-    yield Meta("", "", (("name", "calibre:series"), ("content", book.series)))
-    if book.series_position:
-        position = (("name", "calibre:series_index"), ("content", book.series_position))
+    if series.position:
+        yield refine("series", "group-position", series.position)
+    yield Meta("", "", (("name", "calibre:series"), ("content", series.name)))
+    if series.position:
+        position = (("name", "calibre:series_index"), ("content", series.position))
         yield Meta("", "", position)
 
 

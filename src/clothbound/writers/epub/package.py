@@ -113,7 +113,7 @@ def _style(options: EpubOptions) -> str:
 def _given_cover(
     collection: Collection, options: EpubOptions, context: Context
 ) -> Converted | None:
-    given = options.cover or (Path(collection.cover) if collection.cover else None)
+    given = options.cover or (Path(collection.info.cover) if collection.info.cover else None)
     if given is None:
         return None
     taker = DESTINATIONS[options.destination]

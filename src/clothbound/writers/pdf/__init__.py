@@ -108,10 +108,10 @@ def _write(
     from .page import PAGES
     from .theme import THEMES
 
-    if collection.cover:
+    if collection.info.cover:
         context.warn(
             Code.COVER_UNUSED,
-            f"the PDF shows no cover: {collection.cover} is left out. Hint: --for kdp makes a cover for "
+            f"the PDF shows no cover: {collection.info.cover} is left out. Hint: --for kdp makes a cover for "
             "print, an EPUB shows it",
         )
     engine = engine_for(options.engine, context, needs_weasyprint=_only_weasyprint(options))
@@ -168,7 +168,7 @@ def _only_weasyprint(options: PdfOptions) -> str:
 
 def _identifier(collection: Collection) -> str:
     """The first half of the PDF's ID: the same for every edition of the same book."""
-    names = [collection.identifier, collection.title, *(m.key for m in collection.index)]
+    names = [collection.info.identifier, collection.info.title, *(m.key for m in collection.index)]
     return hashlib.sha256("\n".join(names).encode()).hexdigest()[:32]
 
 

@@ -162,7 +162,7 @@ class BookMaker:
         ElementTree.SubElement(head, "title").text = _clean(self.matter.title)
         for author in self.matter.authors:
             _meta(head, "author", author)
-        _meta(head, "description", collection.description)
+        _meta(head, "description", collection.info.description)
         _meta(head, "generator", "clothbound")
         newest = self.matter.newest
         if newest is not None and newest.value is not None:

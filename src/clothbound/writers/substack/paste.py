@@ -161,7 +161,7 @@ class _Pages:
 
     def index(self) -> str:
         """The list of all pages, newest post first."""
-        title = self._collection.title or "Posts"
+        title = self._collection.info.title or "Posts"
         items = "".join(self._entry(m) for m in sorted(self._collection.index, key=_newest))
         body = (
             '<main class="index">\n<header class="opener">\n'

@@ -375,7 +375,7 @@ class BookWriter:
             return _array([face, *(n for n in others if n.lower() in available)])
 
         authors = ", ".join(map(literal, self._matter.authors))
-        subjects = ", ".join(map(literal, self._collection.subjects))
+        subjects = ", ".join(map(literal, self._collection.info.subjects))
         run = language_arguments(self._language) or 'lang: "en"'
         return (
             "\n".join(
@@ -402,7 +402,7 @@ class BookWriter:
         )
 
     def _description(self) -> str:
-        text = collapsed(self._collection.description).strip()
+        text = collapsed(self._collection.info.description).strip()
         return literal(text) if text else "none"
 
     def _timestamp(self) -> int:

@@ -1,0 +1,149 @@
+"""What a book is called, by whom, and what stores and libraries want to know of it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from ..errors import UsageError
+from ..fields import Field
+from ..lazy_pattern import lazy_pattern
+from .isbn import isbn13
+from .language_tags import checked_language
+from .placeholders import checked_text
+
+_NUMBER = lazy_pattern(r"[0-9]+(\.[0-9]+)*")
+
+
+def checked_name(name: str) -> str:
+    """A name or a keyword. Raises UsageError for an empty one."""
+    if not name.strip():
+        raise UsageError("is empty", hint="leave it out, or give a name")
+    return name
+
+
+def checked_number(text: str) -> str:
+    """A book's number in its series, by which stores and readers sort. Raises UsageError.
+
+    A year will take the place of ``{year}`` in it.
+    """
+    if text and not _NUMBER.fullmatch(text.replace("{year}", "2000")):
+        raise UsageError(f"{text!r} is not a number", hint="write 3, or 2.5")
+    return text
+
+
+class Series(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The series that a book belongs to."""
+
+    name: Annotated[
+        str,
+        Field(flag="--series", toml="series", help="The series that the book belongs to."),
+    ]
+    position: Annotated[
+        str,
+        Field(
+            flag="--number",
+            toml="number",
+            help="The book's number in its series: 3, or 2.5.",
+            check=checked_number,
+        ),
+    ] = ""
+
+    def joined(self, separator: str) -> str:
+        """The name, and the number where it is known."""
+        return separator.join(text for text in (self.name, self.position) if text)
+
+
+class BookInfo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a book is called, by whom, and what stores and libraries want to know.
+
+    An empty field is not known: a title, authors and a language are inferred from the posts.
+    """
+
+    title: Annotated[
+        str,
+        Field(
+            flag="--title",
+            toml="title",
+            help="The book's title; without one it is inferred from the posts. {year} and {month} are"
+            " filled in.",
+            check=checked_text,
+        ),
+    ] = ""
+    subtitle: Annotated[
+        str,
+        Field(
+            flag="--subtitle", toml="subtitle", help="The line below the title.", check=checked_text
+        ),
+    ] = ""
+    authors: Annotated[
+        tuple[str, ...],
+        Field(flag="--author", toml="authors", help="The author.", check=checked_name),
+    ] = ()
+    editors: Annotated[
+        tuple[str, ...],
+        Field(
+            flag="--editor",
+            toml="editors",
+            help="Who chose and edited the posts, where that is not the author.",
+            check=checked_name,
+        ),
+    ] = ()
+    language: Annotated[
+        str,
+        Field(
+            flag="--lang",
+            toml="language",
+            help="The book's language as a code (BCP 47): en, de, pt-BR.",
+            check=checked_language,
+        ),
+    ] = ""
+    publisher: Annotated[
+        str,
+        Field(flag="--publisher", toml="publisher", help="The imprint, or your own name."),
+    ] = ""
+    rights: Annotated[str, Field(flag="--rights", toml="rights", help="The copyright line.")] = ""
+    description: Annotated[
+        str, Field(toml="description", help="What the book is about, for stores.")
+    ] = ""
+    identifier: Annotated[
+        str,
+        Field(
+            toml="identifier",
+            help="A name for this book that no other has; without one it is made.",
+        ),
+    ] = ""
+    isbn: Annotated[
+        str,
+        Field(
+            flag="--isbn",
+            toml="isbn",
+            help="The book's ISBN: thirteen digits, or ten, with or without hyphens; the last one is"
+            " checked.",
+            check=isbn13,
+        ),
+    ] = ""
+    series: Series | None = None
+    subjects: Annotated[
+        tuple[str, ...],
+        Field(
+            flag="--subject",
+            toml="subjects",
+            help="A subject or keyword.",
+            check=checked_name,
+        ),
+    ] = ()
+    cover: Annotated[
+        str,
+        Field(
+            flag="--cover",
+            toml="cover",
+            help="A picture's file for the cover; without one a cover is drawn.",
+        ),
+    ] = ""
+
+    def completed(self, other: BookInfo) -> BookInfo:
+        """The same, with the fields of ``other`` in the place of empty ones."""
+        empty = [name for name in self.__struct_fields__ if not getattr(self, name)]
+        return msgspec.structs.replace(self, **{name: getattr(other, name) for name in empty})
