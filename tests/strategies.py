@@ -78,6 +78,11 @@ WORDS = [
 _PLAIN = ("alpha", "beta", "gamma", "letter", "harbour", "naïve", "日本語", "العربية")
 _LENGTH = 200
 
+WRAPPERS: tuple[Any, ...] = tuple(
+    sorted(i.INLINE_CONTAINERS - {i.Link, i.Mention}, key=lambda kind: kind.__name__)
+)
+"""Inlines that have nothing but their children, so that a new one is tried at once."""
+
 
 class _Choices:
     """A string of bytes, used up one decision at a time."""
@@ -163,26 +168,12 @@ class _Choices:
                 made = i.NoteRef(self.of(("1", "2")))
             case 8:
                 made = i.RawInline(self.of(("html", "tex")), "<i>raw</i>")
-            case 9:
-                made = i.Emphasis(self.run(depth))
-            case 10:
-                made = i.Strong(self.run(depth))
-            case 11 | 12:
+            case 9 | 10:
                 made = i.Link(self.run(depth), self.href(), self.of(("", "A title")))
-            case 13:
-                made = i.Strikethrough(self.run(depth))
-            case 14:
-                made = i.Underline(self.run(depth))
-            case 15:
-                made = i.Superscript(self.run(depth))
-            case 16:
-                made = i.Subscript(self.run(depth))
-            case 17:
-                made = i.Highlight(self.run(depth))
-            case 18:
-                made = i.Span(self.run(depth))
-            case _:
+            case 11:
                 made = i.Mention(self.run(depth), self.href())
+            case _:
+                made = self.of(WRAPPERS)(self.run(depth))
         return self.finish(made)  # type: ignore[no-any-return]
 
     def run(self, depth: int = 0, minimum: int = 1) -> tuple[i.Inline, ...]:

@@ -117,6 +117,8 @@ Inline: TypeAlias = Union[
 
 INLINE: frozenset[type[Node]] = frozenset(get_args(Inline))
 """The classes of the union, for code that asks for the kind of a node."""
+INLINE_CONTAINERS = frozenset(kind for kind in INLINE if "children" in kind.__struct_fields__)
+"""The inlines that hold inlines."""
 
 
 def is_inline(node: object) -> TypeGuard[Inline]:

@@ -25,7 +25,7 @@ Visit: TypeAlias = Callable[[Node], "Node | Iterable[Node] | None"]
 # The fields that hold child nodes, by type. A field holds one node, a tuple of nodes, or tuples of
 # tuples of nodes (table rows, definitions).
 CHILD_FIELDS: dict[type[Node], tuple[str, ...]] = {
-    **{kind: ("children",) if "children" in kind.__struct_fields__ else () for kind in i.INLINE},
+    **{kind: ("children",) if kind in i.INLINE_CONTAINERS else () for kind in i.INLINE},
     b.Paragraph: ("children",),
     b.Heading: ("children",),
     b.Quote: ("children",),

@@ -67,26 +67,15 @@ _LEFT: dict[type[Node], tuple[str, tuple[str, ...]]] = {
     b.Recipe: ("a recipe", ("title", "ingredients", "steps")),
 }
 """Where a rule for words changes nothing: what it is called, and its fields."""
-_SHELLS: frozenset[type[Node]] = frozenset(
-    {
-        b.Quote,
-        b.PullQuote,
-        b.Group,
-        b.Callout,
-        b.Conditional,
-        b.List,
-        b.ListItem,
-        i.Emphasis,
-        i.Strong,
-        i.Strikethrough,
-        i.Underline,
-        i.Superscript,
-        i.Subscript,
-        i.Highlight,
-        i.Link,
-        i.Span,
-    }
-)
+_SHELLS: frozenset[type[Node]] = (i.INLINE_CONTAINERS - {i.Mention}) | {
+    b.Quote,
+    b.PullQuote,
+    b.Group,
+    b.Callout,
+    b.Conditional,
+    b.List,
+    b.ListItem,
+}
 
 
 @dataclass(slots=True)

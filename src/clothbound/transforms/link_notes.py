@@ -13,17 +13,13 @@ from ..language.words import wording
 from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Block, Group, Heading, List, ListItem, Paragraph
 from ..model.inlines import (
-    Emphasis,
-    Highlight,
+    INLINE_CONTAINERS,
     Inline,
     Link,
+    Mention,
     NoteRef,
-    Span,
-    Strikethrough,
-    Strong,
     Superscript,
     Text,
-    Underline,
     is_inline,
 )
 from ..model.links import shown_address
@@ -37,7 +33,7 @@ _OUTSIDE = lazy_pattern(r"(?:https?://|ftp://|mailto:|tel:)", re.I)
 # A mark stands behind the punctuation that follows the word; an apostrophe belongs to the word.
 _CLOSING = lazy_pattern("(?:[.,;:!?\u2026)\\]\u201d\u00bb]|\u2019(?!\\w))+(?!\\w)")
 _INLINE_FIELDS = ("children", "caption", "term", "title")
-_FORMS = (Emphasis, Strong, Strikethrough, Underline, Highlight, Span)
+_FORMS = INLINE_CONTAINERS - {Link, Mention}
 
 
 class _Marks:
@@ -180,9 +176,9 @@ def _with_marks(inlines: tuple[Inline, ...], marks: _Marks) -> Iterator[Inline]:
             continue
         if isinstance(node, Link):
             waiting = marks.of(_to_tell(node))
-        elif isinstance(node, _FORMS) and node.children and node.children[-1] in marks:
-            waiting = node.children[-1]
-            node = msgspec.structs.replace(node, children=node.children[:-1])
+        elif (inside := _children(node)) and inside[-1] in marks:
+            waiting = inside[-1]
+            node = msgspec.structs.replace(node, children=inside[:-1])
         # Editors break a link where its type changes; the mark stands behind the last piece.
         if waiting is not None and _first_mark(inlines[position + 1 :], marks) is waiting:
             waiting = None
@@ -198,8 +194,14 @@ def _first_mark(inlines: tuple[Inline, ...], marks: _Marks) -> Inline | None:
             continue
         if isinstance(node, Link):
             return marks.of(_to_tell(node))
-        return _first_mark(node.children, marks) if isinstance(node, _FORMS) else None
+        return _first_mark(_children(node), marks)
     return None
+
+
+def _children(node: Inline) -> tuple[Inline, ...]:
+    """The children of a node that only gives its text another form; else none."""
+    children: tuple[Inline, ...] = getattr(node, "children", ()) if type(node) in _FORMS else ()
+    return children
 
 
 def _free(name: str, taken: set[str]) -> str:
