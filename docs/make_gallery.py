@@ -15,7 +15,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 import clothbound
-from clothbound.writers.pdf import PdfOptions
+from clothbound.writers.pdf import Pdf
 
 ROOT = Path(__file__).resolve().parents[1]
 GALLERY = ROOT / "docs" / "gallery"
@@ -46,7 +46,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for picture, options in PRINT.items():
-            clothbound.write(book, "pdf", PdfOptions(**options)).save(folder / "book.pdf")
+            clothbound.write(book, Pdf(**options)).save(folder / "book.pdf")
             save(printed(folder / "book.pdf", folder), picture)
         clothbound.write(book, "epub").save(folder / "book.epub")
         save(screens(folder / "book.epub", folder), "epub")

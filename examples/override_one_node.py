@@ -18,5 +18,7 @@ def pull_quote(node: PullQuote) -> str:
 
 
 letters = clothbound.read(LETTERS / "2021" / "2021-09-10-what-the-tide-brings.md")
-page = clothbound.write(letters, "html-fragment", overrides={PullQuote: pull_quote})
+page = clothbound.write(
+    letters, "html-fragment", run=clothbound.Run(overrides={PullQuote: pull_quote})
+)
 print(page.to_bytes().decode())

@@ -10,6 +10,7 @@ import threading
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import ClassVar
 
 import msgspec
 import pytest
@@ -18,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 import clothbound
 from clothbound import formats
 from clothbound.api import as_collection
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import Code, Diagnostic
 from clothbound.errors import (
     LimitError,
     LossError,
@@ -31,11 +32,11 @@ from clothbound.limits import Limits
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Base, Footnote, Metadata, Post
-from clothbound.writers.html import HtmlOptions
+from clothbound.run import Run
 from strategies import posts, without_lines
 
 MARKDOWN = b"---\ntitle: A title\nslug: a\n---\n\nSome *words*.\n"
-FAST_WRITERS = [name for name in formats.WRITERS if name != "pdf"]
+FAST_WRITERS = [name for name in formats.WRITERS if name not in ("pdf", "kdp")]
 
 
 def paragraph(text: str) -> b.Paragraph:
@@ -120,7 +121,7 @@ def test_limits_are_the_callers(tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     path.write_bytes(MARKDOWN)
     with pytest.raises(ReadError, match="longer"):
-        clothbound.read(path, limits=Limits(post_bytes=10))
+        clothbound.read(path, run=Run(limits=Limits(post_bytes=10)))
 
 
 def test_a_folder_names_the_collection(tmp_path: Path) -> None:
@@ -155,10 +156,15 @@ def test_a_lazy_collection_crosses_to_another_process(tmp_path: Path) -> None:
 
 
 def test_options_of_another_format_are_refused() -> None:
-    with pytest.raises(OptionError, match="HtmlOptions"):
-        clothbound.write(letter(), "json", HtmlOptions())
-    with pytest.raises(OptionError, match="str"):
-        clothbound.read(b"", "markdown", "gfm")
+    class Stranger:
+        format: ClassVar[str] = "json"
+
+    with pytest.raises(OptionError, match="Stranger, and the format takes Json"):
+        clothbound.write(letter(), Stranger())
+    with pytest.raises(OptionError, match="NoneType is neither a format's name nor its options"):
+        clothbound.write(letter(), None)  # type: ignore[arg-type]
+    with pytest.raises(OptionError, match="tuple"):
+        clothbound.read(b"", ("markdown", "gfm"))  # type: ignore[call-overload]
 
 
 @pytest.mark.parametrize("name", FAST_WRITERS)
@@ -213,7 +219,7 @@ SECRETS = (
 
 
 def site(**options: object) -> str:
-    data = clothbound.write(PRIVATE, "site", **options).to_bytes()  # type: ignore[arg-type]
+    data = clothbound.write(PRIVATE, "site", run=Run(**options)).to_bytes()  # type: ignore[arg-type]
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return "\n".join(
             archive.read(name).decode("utf-8", "replace") for name in archive.namelist()
@@ -295,7 +301,7 @@ def test_a_collection_is_not_used_up_by_writing(tmp_path: Path) -> None:
 def test_progress_is_told_for_each_post() -> None:
     told: list[tuple[int, int, str]] = []
     artifact = clothbound.write(
-        [letter("a"), letter("b")], "site", progress=lambda *step: told.append(step)
+        [letter("a"), letter("b")], "site", run=Run(progress=lambda *step: told.append(step))
     )
     assert told == []
     artifact.to_bytes()
@@ -305,7 +311,7 @@ def test_progress_is_told_for_each_post() -> None:
 def test_overrides_render_single_kinds() -> None:
     post = Post(Metadata(slug="k"), (b.Button("Read", "https://example.org"), paragraph("text")))
     made = clothbound.write(
-        post, "html-fragment", overrides={b.Button: lambda n: f"<b>{n.label}</b>"}
+        post, "html-fragment", run=Run(overrides={b.Button: lambda n: f"<b>{n.label}</b>"})
     )
     assert "<b>Read</b>" in made.to_bytes().decode()
 
@@ -416,3 +422,26 @@ def test_conversions_in_threads_do_not_meet() -> None:
     with ThreadPoolExecutor(4) as pool:
         made = list(pool.map(make, range(40)))
     assert made == [make(n) for n in range(40)]
+
+
+def test_a_run_hears_each_diagnostic_once() -> None:
+    heard: list[Diagnostic] = []
+    run = Run(diagnostics=heard.append)
+    body = (
+        b.Heading((i.Text("One"),), 1),
+        b.Poll("", ()),
+        b.Paragraph((i.Image("gone.png", "x"),)),
+    )
+    posts = [Post(Metadata(title=slug, slug=slug), body) for slug in ("a", "b")]
+    # Both look at a post again aside, for its anchors and for the feed.
+    options = formats.make_options(
+        formats.writer("site").options_type, {"url": "https://a.example"}
+    )
+    for format in ("epub", options):
+        artifact = clothbound.write(posts, format, run=run)
+        artifact.to_bytes()
+        assert heard == list(artifact.report.diagnostics) != []
+        heard.clear()
+    found = clothbound.check(posts, "kindle", run=run)
+    assert tuple(heard) == found != ()
+    pickle.dumps(artifact.report)

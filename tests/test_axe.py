@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import clothbound
-from clothbound.writers.site import SiteOptions
+from clothbound.writers.site import Site
 from devtools import Page, running
 from epub_samples import every_node, letters, second
 
@@ -58,8 +58,8 @@ def test_a_page_with_every_kind_of_node(
     page: Page, tmp_path: Path, scheme: str, width: int
 ) -> None:
     posts = letters(every_node(), second())
-    options = SiteOptions(title="Letters", url="https://letters.example")
-    clothbound.write(posts, "site", options).save(tmp_path / "site")
+    options = Site(title="Letters", url="https://letters.example")
+    clothbound.write(posts, options).save(tmp_path / "site")
     for file in sorted((tmp_path / "site").rglob("*.html")):
         assert violations(page, file, scheme=scheme, width=width) == [], json.dumps(str(file))
 
@@ -89,7 +89,7 @@ def site_violations(
 ) -> dict[str, list[Any]]:
     """What axe finds in the pages of a site, or in ``every`` fifth of them, by the page's name."""
     collection = clothbound.read(source, on_error="collect")
-    options = SiteOptions(title="Letters", url="https://letters.example")
-    clothbound.write(collection, "site", options).save(folder / "site")
+    options = Site(title="Letters", url="https://letters.example")
+    clothbound.write(collection, options).save(folder / "site")
     files = sorted((folder / "site").rglob("*.html"))[::every]
     return {file.name: found for file in files if (found := violations(page, file, scheme=scheme))}

@@ -18,6 +18,7 @@ from clothbound.model.bounds import within_bounds
 from clothbound.model.check import problems
 from clothbound.model.post import Metadata, Post
 from clothbound.model.walk import plain_text, walk
+from clothbound.run import Run
 from strategies import posts
 
 
@@ -40,7 +41,7 @@ def count_links(block: b.Block) -> int:
 
 
 def read(text: str, limits: Limits) -> Post:
-    return clothbound.read(text.encode(), limits=limits)[0]
+    return clothbound.read(text.encode(), run=Run(limits=limits))[0]
 
 
 def test_a_post_within_its_bounds_is_the_same() -> None:

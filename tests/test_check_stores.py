@@ -21,7 +21,7 @@ from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Asset, Footnote, Metadata, Post
 from clothbound.preflight import Origin, examine
-from clothbound.writers.epub import EpubOptions
+from clothbound.writers.epub import Epub
 from epub_samples import letters, picture, text
 
 Change = Callable[[bytes], bytes]
@@ -58,13 +58,13 @@ def plain() -> bytes:
         (),
         (Asset("x.png", picture("PNG")),),
     )
-    return write(as_collection(post), "epub", EpubOptions(destination="kindle")).to_bytes()
+    return write(as_collection(post), Epub(destination="kindle")).to_bytes()
 
 
 @pytest.mark.parametrize("name", DESTINATIONS)
 def test_our_own_books_keep_the_rules_that_they_are_made_for(name: str) -> None:
-    options = EpubOptions(destination=name)  # type: ignore[arg-type]
-    book = write(letters(), "epub", options).to_bytes()
+    options = Epub(destination=name)  # type: ignore[arg-type]
+    book = write(letters(), options).to_bytes()
     assert examine(book, "b.epub", DESTINATIONS[name], Limits()) == ()
 
 
@@ -226,7 +226,7 @@ def test_what_a_book_has_or_carries_with_it_is_not_missed(plain: bytes) -> None:
 
 
 def test_drawings_take_in_nothing_that_is_not_in_the_book() -> None:
-    book = write(letters(), "epub", EpubOptions()).to_bytes()
+    book = write(letters(), Epub()).to_bytes()
     assert messages(book, DESTINATIONS["safe"]) == []
     data = (
         b"<svg xmlns='http://www.w3.org/2000/svg'>\n<image href='no.png'/>\n"
@@ -267,7 +267,7 @@ APPLE_DISPLAY = "META-INF/com.apple.ibooks.display-options.xml"
 
 def test_fonts_are_looked_at_as_kobo_and_apple_take_them() -> None:
     apple, kobo = DESTINATIONS["apple"], DESTINATIONS["kobo"]
-    plain = write(letters(), "epub", EpubOptions(destination="kobo")).to_bytes()
+    plain = write(letters(), Epub(destination="kobo")).to_bytes()
     book = with_fonts(plain, garamond=b"\0\1\0\0")
     assert messages(book, kobo) == []
     (woff2,) = messages(with_fonts(plain, garamond=b"wOF2"), kobo)
@@ -490,7 +490,7 @@ def test_a_picture_that_would_still_be_refused_names_the_line_that_shows_it() ->
         (note,),
         tuple(Asset(f"{n}.png", picture("PNG", size=(60 + ord(n), 9))) for n in "nxy"),
     )
-    book = write(as_collection(post), "epub", EpubOptions(destination="kindle")).to_bytes()
+    book = write(as_collection(post), Epub(destination="kindle")).to_bytes()
     strict = replace(KINDLE, pictures=replace(KINDLE.pictures, max_bytes=20))
     found = examine(book, "T", strict, Limits(), {"k.xhtml": Origin.of(post)})
     lines = [(d.source, d.line) for d in found if "a picture of 0.0 MB" in d.message]
@@ -511,7 +511,7 @@ def test_a_book_of_posts_that_is_too_large_names_posts_and_lines() -> None:
         (),
         (Asset("x.png", picture("PNG", size=(1200, 900))),),
     )
-    book = write(as_collection(post), "epub", EpubOptions(destination="kindle")).to_bytes()
+    book = write(as_collection(post), Epub(destination="kindle")).to_bytes()
     small = replace(KINDLE, file_bytes=1000)
     (found,) = examine(book, "T", small, Limits(), {"k.xhtml": Origin.of(post)})
     assert str(found).startswith("clothbound: error: Kindle: the book has "), found

@@ -14,6 +14,7 @@ import clothbound
 from clothbound.model.index import post_slug
 from clothbound.model.inlines import NoteRef
 from clothbound.model.walk import walk
+from clothbound.run import Run
 from pandoc_words import missing, pandoc_text, words
 from product_text import (
     alternative_texts,
@@ -140,7 +141,7 @@ def test_words_of_the_site(
     archive: clothbound.Collection, expected: dict[str, Counter[str]], tmp_path: Path
 ) -> None:
     report = clothbound.write(
-        archive, "site", audiences=("everyone", "only_paid", "only_free")
+        archive, "site", run=Run(audiences=("everyone", "only_paid", "only_free"))
     ).save(tmp_path / "site")
     assert report.dropped == 0
     wanted = by_key(archive, expected)

@@ -8,7 +8,7 @@ from typing import get_args, get_type_hints
 import pytest
 
 from clothbound.destinations import DESTINATIONS, SAFE, Destination
-from clothbound.writers.epub import EpubOptions
+from clothbound.writers.epub import Epub
 
 STORES = [each for each in DESTINATIONS.values() if each is not SAFE]
 
@@ -42,6 +42,6 @@ def test_each_says_when_and_where_it_was_looked_up(each: Destination) -> None:
 
 
 def test_the_options_of_the_epub_know_all_of_them() -> None:
-    names = get_args(get_type_hints(EpubOptions)["destination"])
+    names = get_args(get_type_hints(Epub)["destination"])
     assert names == tuple(DESTINATIONS)
-    assert EpubOptions().destination == SAFE.name
+    assert Epub().destination == SAFE.name

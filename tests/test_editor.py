@@ -23,7 +23,7 @@ from clothbound.substack.editor_html import document_html
 from clothbound.substack.editor_nodes import kinds
 from clothbound.substack.editor_profiles import CLASSIC, TIPTAP
 from clothbound.testing import check_writer, every_node
-from clothbound.writers.substack.editor import WRITER, EditorOptions
+from clothbound.writers.substack.editor import WRITER, SubstackEditor
 from strategies import posts
 from substack_dom import archive_of
 
@@ -55,7 +55,7 @@ def paragraph(*children: i.Inline | str) -> b.Paragraph:
 
 
 def draft(post: Post, **options: Any) -> dict[str, Any]:
-    made = clothbound.write(post, "substack-editor", EditorOptions(**options)).to_bytes()
+    made = clothbound.write(post, SubstackEditor(**options)).to_bytes()
     result: dict[str, Any] = json.loads(made)
     return result
 
@@ -98,7 +98,7 @@ def words(product: bytes) -> str:
 
 @pytest.mark.parametrize("profile", ["classic", "tiptap"])
 def test_contract(profile: Any) -> None:
-    check_writer(WRITER, options=EditorOptions(profile=profile), words=words)
+    check_writer(WRITER, options=SubstackEditor(profile=profile), words=words)
 
 
 @pytest.mark.parametrize("profile", ["classic", "tiptap"])

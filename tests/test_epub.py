@@ -26,7 +26,7 @@ from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo
 from clothbound.model.post import Asset, Collection, Footnote, Metadata, Post
-from clothbound.writers.epub import EpubOptions
+from clothbound.writers.epub import Epub
 from clothbound.writers.epub.content import anchor, file_key
 from clothbound.writers.epub.cover import HEIGHT, WIDTH, CoverPost, draw_cover
 from clothbound.writers.epub.cover_fonts import line
@@ -43,8 +43,8 @@ NAMESPACES = {
 }
 
 
-def make(collection: Collection, options: EpubOptions | None = None) -> dict[str, bytes]:
-    return opened(write(collection, "epub", options).to_bytes())
+def make(collection: Collection, options: Epub | None = None) -> dict[str, bytes]:
+    return opened(write(collection, options or "epub").to_bytes())
 
 
 def tree(data: bytes) -> Any:
@@ -240,7 +240,7 @@ def test_the_contents_nest_headings_as_deep_as_asked() -> None:
         Metadata(key="k", title="T"),
         tuple(b.Heading((i.Text(t),), n) for t, n in [("A", 2), ("B", 3), ("C", 4), ("D", 2)]),
     )
-    files = make(as_collection(post), EpubOptions(toc_depth=3))
+    files = make(as_collection(post), Epub(toc_depth=3))
     nav = tree(files["contents_page.xhtml"])
     paths = [(a.text, len(list(a.iterancestors(f"{XHTML}ol")))) for a in nav.iter(f"{XHTML}a")]
     assert paths[:4] == [("T", 1), ("A", 2), ("B", 3), ("D", 2)]
@@ -291,7 +291,7 @@ def test_large_pictures_are_reduced() -> None:
     assets = (Asset("x.png", picture("PNG", size=(3000, 100))),)
     post = Post(Metadata(key="k", title="T"), (b.Figure(i.Image("x.png", "a")),), (), assets)
     assert b'width="2000"' in make(as_collection(post))["k.xhtml"]
-    kept = make(as_collection(post), EpubOptions(longest_side=0))
+    kept = make(as_collection(post), Epub(longest_side=0))
     assert b'width="3000"' in kept["k.xhtml"]
 
 
@@ -394,8 +394,8 @@ def test_a_given_cover_is_taken(form: str, tmp_path: Path) -> None:
     data = picture(form, size=(1000, 1600))
     path = tmp_path / "c.jpg"
     path.write_bytes(data)
-    by_bytes = make(letters(), EpubOptions(cover=data))
-    assert make(letters(), EpubOptions(cover=path)) == by_bytes
+    by_bytes = make(letters(), Epub(cover=data))
+    assert make(letters(), Epub(cover=path)) == by_bytes
     (name,) = [n for n in by_bytes if n.startswith("images/cover")]
     assert name == ("images/cover.png" if form == "PNG" else "images/cover.jpg")
     package = tree(by_bytes["content.opf"])
@@ -407,23 +407,23 @@ def test_a_given_cover_is_taken(form: str, tmp_path: Path) -> None:
 
 def test_a_cover_or_style_sheet_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
     for options in (
-        EpubOptions(cover=b"no picture"),
-        EpubOptions(cover=tmp_path / "none.jpg"),
-        EpubOptions(css=tmp_path / "none.css"),
+        Epub(cover=b"no picture"),
+        Epub(cover=tmp_path / "none.jpg"),
+        Epub(css=tmp_path / "none.css"),
     ):
         with pytest.raises(OptionError, match=r"cannot be (read|used)"):
-            write(letters(), "epub", options)
+            write(letters(), options)
 
 
 def test_a_given_style_sheet_comes_after_the_books_own(tmp_path: Path) -> None:
     path = tmp_path / "my.css"
     path.write_text("p { color: teal }", "utf-8")
-    assert make(letters(), EpubOptions(css=path))["style.css"].endswith(b"p { color: teal }")
+    assert make(letters(), Epub(css=path))["style.css"].endswith(b"p { color: teal }")
 
 
 @pytest.mark.parametrize("name", DESTINATIONS)
 def test_no_style_has_anything_that_reading_systems_choke_on(name: Any) -> None:
-    files = make(letters(), EpubOptions(destination=name))
+    files = make(letters(), Epub(destination=name))
     styles = [re.sub(r"/\*.*?\*/", "", files["style.css"].decode(), flags=re.S)]
     for _, root in documents(files):
         assert not list(root.iter(f"{XHTML}style"))
@@ -531,7 +531,7 @@ def test_anchors_differ_and_have_no_white_space(one: str, other: str) -> None:
 @given(st.lists(any_posts(), min_size=1, max_size=2))
 def test_any_posts_make_whole_documents_whose_links_hold(given_posts: list[Post]) -> None:
     cover = picture("PNG", size=(20, 30))
-    files = make(as_collection(given_posts), EpubOptions(cover=cover))
+    files = make(as_collection(given_posts), Epub(cover=cover))
     ids: dict[str, list[str]] = {
         name: [e.get("id") for e in root.iter() if e.get("id")] for name, root in documents(files)
     }

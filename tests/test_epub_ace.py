@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from clothbound.api import book, read, write
-from clothbound.writers.epub import EpubOptions
-from clothbound.writers.pdf import PdfOptions
+from clothbound.writers.epub import Epub
+from clothbound.writers.pdf import Pdf
 from epub_samples import opened
 from test_chromium import browser
 
@@ -52,9 +52,9 @@ def violations(epub: Path, folder: Path) -> list[str]:
 def test_the_letters(tmp_path: Path) -> None:
     # This year has notes, code, formulas, tables, a poem, a gallery, cards and a letter in Arabic.
     letters = book(read(ROOT / "examples" / "letters"), year=2021, title="Letters", parts="months")
-    pdf = write(letters, "pdf", PdfOptions(engine="weasyprint"))
+    pdf = write(letters, Pdf(engine="weasyprint"))
     pdf.to_bytes()
     path = tmp_path / "letters.epub"
-    write(letters, "epub", EpubOptions(pages=pdf.pages)).save(path)
+    write(letters, Epub(pages=pdf.pages)).save(path)
     assert b"page-list" in opened(path.read_bytes())["contents_page.xhtml"]
     assert violations(path, tmp_path) == []

@@ -21,7 +21,7 @@ from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Asset, Footnote, Metadata, Post
 from clothbound.model.walk import plain_text
-from clothbound.writers.epub import EpubOptions
+from clothbound.writers.epub import Epub
 from clothbound.writers.epub.fitting import fitted
 from epub_samples import opened, picture
 
@@ -30,7 +30,7 @@ MATHML = "{http://www.w3.org/1998/Math/MathML}"
 
 
 def made(post: Post, destination: Any = "safe") -> tuple[dict[str, bytes], LossReport]:
-    artifact = write(as_collection(post), "epub", EpubOptions(destination=destination))
+    artifact = write(as_collection(post), Epub(destination=destination))
     return opened(artifact.to_bytes()), artifact.report
 
 
@@ -282,8 +282,8 @@ def test_lines_of_verse_stand_in_spans_and_keep_their_breaks() -> None:
 @pytest.mark.parametrize("beside", [True, False])
 def test_a_formula_is_mathml_with_a_picture_beside_it_where_one_is_wanted(beside: bool) -> None:
     post = Post(Metadata(key="k", title="T"), (b.MathBlock("a^2"), b.Paragraph((i.Math("a^2"),))))
-    options = EpubOptions(formula_pictures=beside)
-    files = opened(write(post, "epub", options).to_bytes())
+    options = Epub(formula_pictures=beside)
+    files = opened(write(post, options).to_bytes())
     formulas = list(etree.fromstring(files["k.xhtml"]).iter(f"{MATHML}math"))
     assert [f.get("alttext") for f in formulas] == ["a^2", "a^2"]
     for formula in formulas:
@@ -447,8 +447,8 @@ def test_pictures_of_a_gallery_stand_in_rows_of_one_height() -> None:
 def test_a_given_cover_is_made_fit_and_a_small_one_is_named() -> None:
     transparent = io.BytesIO()
     PillowImage.new("RGBA", (500, 800), (0, 0, 0, 0)).save(transparent, "PNG")
-    options = EpubOptions(destination="kindle", cover=transparent.getvalue())
-    artifact = write(Post(Metadata(key="k", title="T")), "epub", options)
+    options = Epub(destination="kindle", cover=transparent.getvalue())
+    artifact = write(Post(Metadata(key="k", title="T")), options)
     files = opened(artifact.to_bytes())
     with PillowImage.open(io.BytesIO(files["images/cover.jpg"])) as cover:
         assert (cover.format, cover.mode) == ("JPEG", "RGB")

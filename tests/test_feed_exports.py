@@ -12,6 +12,7 @@ import pytest
 import clothbound
 from clothbound import formats
 from clothbound.diagnostics import Code
+from clothbound.run import Run
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 CHANNEL = (
@@ -119,7 +120,7 @@ def test_nothing_secret_of_an_export_goes_out(name: str) -> None:
     book = clothbound.book(collection, now=NOW, title="T", audiences=["everyone"])
     sources = [collection] if formats.writer(name).public else []
     for posts in (book, *sources):
-        artifact = clothbound.write(posts, name, now=NOW)
+        artifact = clothbound.write(posts, name, run=Run(now=NOW))
         data = files(artifact.to_bytes())
         assert b"Body open" in data
         marks = [word for word in STATES if word.startswith("zq")]

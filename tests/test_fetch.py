@@ -30,6 +30,7 @@ from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.node import Origin
 from clothbound.model.post import Metadata, Post
+from clothbound.run import Run
 from clothbound.substack.cdn import largest, srcsets, wrap
 from clothbound.substack.pictures import other_addresses
 from epub_samples import picture
@@ -382,7 +383,7 @@ def test_a_picture_is_had_from_its_data_and_then_from_its_largest_rendition(
     for last in ("copy", "large"):
         server.asked.clear()
         fetch = fetcher()
-        page = clothbound.write(post, "html", fetch=fetch).to_bytes().decode()
+        page = clothbound.write(post, "html", run=Run(fetch=fetch)).to_bytes().decode()
         assert 'src="data:image/png;base64,' in page
         assert (
             server.asked
@@ -491,15 +492,15 @@ def test_products_hold_what_was_fetched_and_leave_what_was_not(
         (b.Figure(i.Image(far, "Far")), b.Figure(i.Image(gone, "Gone"))),
     )
     fetch = fetcher(cache=tmp_path / "cache")
-    html = clothbound.write(post, "html", fetch=fetch).to_bytes().decode()
+    html = clothbound.write(post, "html", run=Run(fetch=fetch)).to_bytes().decode()
     assert 'src="data:image/png;base64,' in html
     assert f'src="{gone}"' in html
-    epub = clothbound.write(post, "epub", fetch=fetch)
+    epub = clothbound.write(post, "epub", run=Run(fetch=fetch))
     epub.save(tmp_path / "a.epub")
     with zipfile.ZipFile(tmp_path / "a.epub") as archive:
         assert [n for n in archive.namelist() if "images/" in n and n.endswith(".png")]
     assert Code.IMAGE_MISSING in {d.code for d in epub.report.diagnostics}
-    clothbound.write(post, "site", fetch=fetch).save(tmp_path / "site")
+    clothbound.write(post, "site", run=Run(fetch=fetch)).save(tmp_path / "site")
     assert len(list((tmp_path / "site" / "pictures").iterdir())) == 1
     assert server.asked == ["/a.png", "/gone.png"]
     left = clothbound.write(post, "html")

@@ -157,9 +157,11 @@ def test_options_that_refuse_a_value_or_need_one_are_explained() -> None:
 PLUGIN = """
 import dataclasses
 from types import SimpleNamespace
+from typing import ClassVar
 
 @dataclasses.dataclass(frozen=True)
 class Options:
+    format: ClassVar[str] = "broken"
     loud: bool = False
 
 class Shout:

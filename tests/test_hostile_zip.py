@@ -13,6 +13,7 @@ import pytest
 from clothbound import api
 from clothbound.errors import ClothboundError, LimitError, ReadError
 from clothbound.limits import Limits
+from clothbound.run import Run
 from export_archive import HEAD, archive, export, row
 
 SCRIPT = """
@@ -155,9 +156,9 @@ def test_limits_of_entries_and_size() -> None:
         **{f"p{n}_a": "<p>" + "x" * 2000 for n in range(1, 40)},
     )
     with pytest.raises(LimitError, match="more than 2 files"):
-        api.read(data, limits=Limits(entries=2))
+        api.read(data, run=Run(limits=Limits(entries=2)))
     with pytest.raises(LimitError, match="unpacks to more"):
-        api.read(data, limits=Limits(archive_bytes=len(data)))
+        api.read(data, run=Run(limits=Limits(archive_bytes=len(data))))
     bomb = export(row("1.a"), p1_a="<p>" + "x" * 3_000_000)
     with pytest.raises(ReadError, match="200 times"):
         api.read(bomb)

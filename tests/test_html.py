@@ -19,20 +19,20 @@ from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Asset, Footnote, Metadata, Post, Timestamp
 from clothbound.web.addresses import absolute_url
-from clothbound.writers.html import FragmentOptions, HtmlOptions
+from clothbound.writers.html import Html, HtmlFragment
 from epub_samples import SVG, every_node, picture
 from html_nodes import BLOCKS, INLINES
 
 HTML = "{http://www.w3.org/1999/xhtml}"
 
 
-def page(post: Post, options: HtmlOptions | None = None) -> str:
-    return clothbound.write(post, "html", options).to_bytes().decode()
+def page(post: Post, options: Html | None = None) -> str:
+    return clothbound.write(post, options or "html").to_bytes().decode()
 
 
 def body_of(*blocks: b.Block, footnotes: tuple[Footnote, ...] = ()) -> str:
     post = Post(Metadata(key="k"), blocks, footnotes)
-    artifact = clothbound.write(post, "html-fragment", FragmentOptions(title=False))
+    artifact = clothbound.write(post, HtmlFragment(title=False))
     return artifact.to_bytes().decode()
 
 
@@ -246,11 +246,11 @@ def test_style_is_small() -> None:
 def test_css_option(tmp_path: Path) -> None:
     own = tmp_path / "own.css"
     own.write_text('h1::after { content: "</style><script>alert(1)</script>" }', "utf-8")
-    result = page(Post(Metadata(key="k", title="T")), HtmlOptions(css=own))
+    result = page(Post(Metadata(key="k", title="T")), Html(css=own))
     assert 'content: "<\\/style><script>alert(1)<\\/script>"' in result
     assert html5lib.parse(result).find(f".//{HTML}h1").text == "T"
     with pytest.raises(OptionError, match="style sheet cannot be read"):
-        page(Post(Metadata(key="k")), HtmlOptions(css=tmp_path / "none.css"))
+        page(Post(Metadata(key="k")), Html(css=tmp_path / "none.css"))
 
 
 def with_asset(data: bytes, href: str = "pictures/one.png") -> Post:

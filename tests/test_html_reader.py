@@ -36,9 +36,9 @@ def test_a_page_gives_its_article_and_what_its_head_says() -> None:
 def test_what_is_left_out_is_said_and_can_be_had() -> None:
     post = api.read(PAGE.encode())[0]
     assert [(d.code, d.message[:8]) for d in post.diagnostics] == [(Code.NODE_CHROME, "6 words ")]
-    from clothbound.readers.html import HtmlOptions
+    from clothbound.readers.html import HtmlInput
 
-    whole = api.read(PAGE.encode(), "html", HtmlOptions(whole=True))[0]
+    whole = api.read(PAGE.encode(), HtmlInput(whole=True))[0]
     assert "All rights" in plain_text(whole)
     assert whole.diagnostics == ()
 

@@ -22,6 +22,7 @@ from clothbound.fetching import Fetcher
 from clothbound.manuscript import Change, ImportReport, import_archive
 from clothbound.model.walk import plain_text
 from clothbound.naming import is_file_name
+from clothbound.run import Run
 from substack_dom import dom, files_of, written
 
 ENTRY = (sys.executable, "-m", "clothbound")
@@ -473,7 +474,7 @@ def test_a_post_that_the_export_has_but_cannot_be_read_is_not_gone(desk: Desk) -
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr("posts/11.the-tide.html", "<p>x</p>" * 200_000)
     limits = clothbound.Limits(post_bytes=100_000)
-    report = import_archive(path, desk.folder, limits=limits)
+    report = import_archive(path, desk.folder, run=Run(limits=limits))
     assert [bad.source for bad in report.loss.bad] == ["posts/11.the-tide.html"]
     assert told(report) == []
 
@@ -765,7 +766,7 @@ def test_pictures_lie_beside_their_posts(tmp_path: Path, picture: Path, layout: 
     archive = export(tmp_path / "a.zip", row)
     folder = tmp_path / "posts"
     fetch = Fetcher(network=False, images=picture)
-    report = import_archive(archive, folder, layout=layout, fetch=fetch)  # type: ignore[arg-type]
+    report = import_archive(archive, folder, layout=layout, run=Run(fetch=fetch))  # type: ignore[arg-type]
     place = folder / next(iter(report.changes))
     (link,) = re.findall(r"!\[\]\((images/[0-9a-f]{20}\.png)\)", place.read_text())
     assert (place.parent / link).read_bytes() == (picture / "a1b2c3_640x480.png").read_bytes()
@@ -783,7 +784,7 @@ def test_pictures_get_their_addresses_back_on_the_way_to_substack(
 ) -> None:
     archive = export(tmp_path / "a.zip", replace(TIDE, body=("Text.", PICTURE)))
     folder = tmp_path / "posts"
-    import_archive(archive, folder, fetch=Fetcher(network=False, images=picture))
+    import_archive(archive, folder, run=Run(fetch=Fetcher(network=False, images=picture)))
     clothbound.convert(folder, tmp_path / "back.zip", writer="substack")
     body = body_in(tmp_path / "back.zip")
     assert f'<img src="{URL}"' in body
@@ -809,7 +810,7 @@ def test_every_way_to_substack_gives_pictures_their_addresses_back(
 ) -> None:
     archive = export(tmp_path / "a.zip", replace(TIDE, body=("Text.", body)))
     folder = tmp_path / "posts"
-    import_archive(archive, folder, fetch=Fetcher(network=False, images=picture))
+    import_archive(archive, folder, run=Run(fetch=Fetcher(network=False, images=picture)))
     assert "images/" in (folder / "11.the-tide.md").read_text()
     data = clothbound.write(clothbound.read(folder), target).to_bytes()
     if data[:2] == b"PK":
@@ -821,7 +822,9 @@ def test_every_way_to_substack_gives_pictures_their_addresses_back(
 
 def test_a_picture_in_a_line_comes_back_as_it_was(tmp_path: Path, picture: Path) -> None:
     archive = export(tmp_path / "a.zip", replace(TIDE, body=(INLINE,)))
-    import_archive(archive, tmp_path / "posts", fetch=Fetcher(network=False, images=picture))
+    import_archive(
+        archive, tmp_path / "posts", run=Run(fetch=Fetcher(network=False, images=picture))
+    )
     clothbound.convert(tmp_path / "posts", tmp_path / "back.zip", writer="substack")
     assert body_in(tmp_path / "back.zip") == body_in(archive)
 
@@ -834,7 +837,7 @@ def test_the_pictures_of_a_moved_post_follow_it(tmp_path: Path, picture: Path) -
     row = replace(TIDE, body=("Text.", PICTURE))
     folder = tmp_path / "posts"
     archive = export(tmp_path / "a.zip", row)
-    import_archive(archive, folder, fetch=Fetcher(network=False, images=picture))
+    import_archive(archive, folder, run=Run(fetch=Fetcher(network=False, images=picture)))
     (folder / "sea").mkdir()
     (folder / "11.the-tide.md").rename(folder / "sea/tide.md")
     import_archive(archive, folder)

@@ -19,6 +19,7 @@ from clothbound.fetching import Fetcher
 from clothbound.manuscript import Change, import_archive
 from clothbound.manuscript.merging import merge
 from clothbound.readers.conflict_marks import unresolved
+from clothbound.run import Run
 from test_import import (
     DRAFT,
     LEDGER,
@@ -202,7 +203,9 @@ def test_a_kill_in_the_first_import_loses_nothing(tmp_path: Path, picture: Path)
     whole = tmp_path / "whole"
 
     def work(folder: Path) -> None:
-        import_archive(archive, folder, layout="year", fetch=Fetcher(network=False, images=picture))
+        import_archive(
+            archive, folder, layout="year", run=Run(fetch=Fetcher(network=False, images=picture))
+        )
 
     work(whole)
     step = 0
@@ -228,7 +231,7 @@ def test_two_imports_at_once_are_refused(desk: Desk) -> None:
             os.read(finish[0], 1)
 
         try:
-            import_archive(desk.place / "a.zip", desk.folder, progress=wait)
+            import_archive(desk.place / "a.zip", desk.folder, run=Run(progress=wait))
         finally:
             os._exit(0)
     os.read(ready[0], 1)

@@ -130,9 +130,9 @@ def test_svg_is_drawn_where_clothbound_is_on_a_path_alone(tmp_path: Path) -> Non
     program = (
         f"import sys; sys.path[:0] = {paths!r}\n"
         "import clothbound\n"
-        "from clothbound.writers.epub import EpubOptions\n"
+        "from clothbound.writers.epub import Epub\n"
         "posts = clothbound.read('post.md')\n"
-        "made = clothbound.write(posts, 'epub', EpubOptions(destination='kdp'))\n"
+        "made = clothbound.write(posts, Epub(destination='kdp'))\n"
         "made.save('a.epub', strict=True)\n"
     )
     # An interpreter without the packages of this one.

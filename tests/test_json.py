@@ -23,16 +23,16 @@ from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo, Series
 from clothbound.model.check import canonical
 from clothbound.model.post import Asset, Collection, Footnote, Metadata, Part, Post
-from clothbound.readers.json import READER
-from clothbound.readers.json import JsonOptions as ReaderOptions
-from clothbound.writers.json import JsonOptions
+from clothbound.readers.json import READER, JsonInput
+from clothbound.run import Run
+from clothbound.writers.json import Json
 from strategies import posts
 
 FORMATS = ["json", "jsonl"]
 
 
 def read(data: bytes, limits: Limits | None = None) -> Collection:
-    return READER.read(data, ReaderOptions(), Context(limits=limits or Limits()))
+    return READER.read(data, JsonInput(), Context(Run(limits=limits or Limits())))
 
 
 def document(*items: Any, **head: Any) -> bytes:
@@ -90,7 +90,7 @@ def test_an_older_document_has_its_series_in_two_fields() -> None:
 
 def test_indented_json_is_the_same_document() -> None:
     plain = api.write(POST, "json").to_bytes()
-    indented = api.write(POST, "json", JsonOptions(indent=2)).to_bytes()
+    indented = api.write(POST, Json(indent=2)).to_bytes()
     assert json.loads(plain) == json.loads(indented)
     assert b"\n  " in indented
     assert read(indented)[0] == POST
@@ -127,7 +127,7 @@ def test_posts_are_read_from_files_and_streams(tmp_path: Path) -> None:
     assert api.read(path.read_bytes())[0] == POST
     with path.open("rb") as stream:
         assert api.read(stream)[0] == POST
-    assert READER.read(io.BytesIO(path.read_bytes()), ReaderOptions(), Context())[0] == POST
+    assert READER.read(io.BytesIO(path.read_bytes()), JsonInput(), Context())[0] == POST
     api.write(POST, "jsonl").save(tmp_path / "book.jsonl")
     assert api.read(tmp_path / "book.jsonl")[0] == POST
 
@@ -210,7 +210,7 @@ def test_limits_hold() -> None:
     data = api.write(POST, "json").to_bytes()
     assert read(data, Limits(post_bytes=100)).diagnostics
     with pytest.raises(LimitError):
-        READER.read(io.BytesIO(data), ReaderOptions(), Context(limits=Limits(archive_bytes=10)))
+        READER.read(io.BytesIO(data), JsonInput(), Context(Run(limits=Limits(archive_bytes=10))))
 
 
 def test_a_byte_order_mark_does_no_harm() -> None:

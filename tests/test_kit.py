@@ -26,7 +26,7 @@ from clothbound.diagnostics import Code, LossReport, Severity
 from clothbound.errors import OptionError
 from clothbound.kdp import press
 from clothbound.kdp.interior import _bound
-from clothbound.kdp.options import KitOptions
+from clothbound.kdp.options import Kdp
 from clothbound.kdp.wrap import WrapSize, write_wrap
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
@@ -106,7 +106,7 @@ def sample() -> Collection:
 
 @cache
 def kit() -> tuple[dict[str, bytes], LossReport]:
-    artifact = api.write(sample(), "kdp", KitOptions(trim="6x9", paper=PAPER, theme="novel"))
+    artifact = api.write(sample(), Kdp(trim="6x9", paper=PAPER, theme="novel"))
     with zipfile.ZipFile(io.BytesIO(artifact.to_bytes())) as archive:
         return {name: archive.read(name) for name in archive.namelist()}, artifact.report
 
@@ -243,7 +243,7 @@ def test_type_that_is_too_small_is_named_with_its_post() -> None:
 def test_small_type_of_a_style_sheet_is_named(tmp_path: Path) -> None:
     css = tmp_path / "small.css"
     css.write_text(".post > p { font-size: 5pt }")
-    artifact = api.write(book(post(1, p(WORDS)), post(2, p(WORDS))), "kdp", KitOptions(css=css))
+    artifact = api.write(book(post(1, p(WORDS)), post(2, p(WORDS))), Kdp(css=css))
     artifact.to_bytes()
     told = [d for d in artifact.report.diagnostics if "KDP asks for 7" in d.message]
     assert [d.source for d in told] == ["1.md", "2.md"]
@@ -337,7 +337,7 @@ def test_too_few_pages_are_an_error() -> None:
 
 def test_the_ink_decides_how_many_pages_there_may_be() -> None:
     two = book(post(1, p("short")), post(2, p("short")))
-    artifact = api.write(two, "kdp", KitOptions(ink="color"))
+    artifact = api.write(two, Kdp(ink="color"))
     artifact.to_bytes()
     messages = [d.message for d in artifact.report.diagnostics if d.code is Code.STORE_RULE]
     assert any("KDP prints from 72 on in standard colour on white" in m for m in messages)
@@ -346,16 +346,14 @@ def test_the_ink_decides_how_many_pages_there_may_be() -> None:
 @pytest.mark.parametrize(
     ("options", "hint"),
     [
-        (KitOptions(ink="premium-color", paper="cream"), "paper=white"),
-        (KitOptions(binding="hardcover", trim="5x8"), "trim=5.5x8.5, 6x9, 7x10"),
-        (KitOptions(binding="hardcover", ink="color"), "ink=black, premium-color"),
+        (Kdp(ink="premium-color", paper="cream"), "paper=white"),
+        (Kdp(binding="hardcover", trim="5x8"), "trim=5.5x8.5, 6x9, 7x10"),
+        (Kdp(binding="hardcover", ink="color"), "ink=black, premium-color"),
     ],
 )
-def test_what_is_not_printed_is_refused_before_anything_is_made(
-    options: KitOptions, hint: str
-) -> None:
+def test_what_is_not_printed_is_refused_before_anything_is_made(options: Kdp, hint: str) -> None:
     with pytest.raises(OptionError) as refused:
-        api.write(book(post(1, p("x")), post(2, p("y"))), "kdp", options)
+        api.write(book(post(1, p("x")), post(2, p("y"))), options)
     assert refused.value.hint.startswith(hint)
 
 
@@ -363,7 +361,7 @@ def test_a_hardcover_has_an_inside_and_says_where_its_cover_is_to_be_had() -> No
     two = book(post(1, p("x")), post(2, p("y")))
     hebrew = dataclasses.replace(two, info=msgspec.structs.replace(two.info, language="he"))
     for collection, is_bound in ((two, True), (hebrew, False)):
-        artifact = api.write(collection, "kdp", KitOptions(binding="hardcover"))
+        artifact = api.write(collection, Kdp(binding="hardcover"))
         with zipfile.ZipFile(io.BytesIO(artifact.to_bytes())) as archive:
             assert "cover.pdf" not in archive.namelist()
             assert press.COVER_CALCULATOR in archive.read("sheet.html").decode()
@@ -668,7 +666,7 @@ def test_the_sheet_knows_where_a_post_of_a_known_site_is_and_whose_it_is() -> No
         index=index,
         info=BookInfo(title="Letters", authors=("A. Writer",), language="en"),
     )
-    artifact = api.write(collection, "kdp", KitOptions(links="footnotes"))
+    artifact = api.write(collection, Kdp(links="footnotes"))
     with zipfile.ZipFile(io.BytesIO(artifact.to_bytes())) as archive:
         sheet = archive.read("sheet.html").decode()
     for number in (1, 2):

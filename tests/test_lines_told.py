@@ -11,7 +11,7 @@ from clothbound.cli import main
 from clothbound.model.inlines import NoteRef
 from clothbound.model.walk import walk
 from clothbound.readers.markdown import parse_markdown
-from clothbound.writers.pdf import PdfOptions
+from clothbound.writers.pdf import Pdf
 
 POST = r"""---
 title: A
@@ -38,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def told(folder: Path, writer: str, part: str, options: object = None) -> list[int]:
-    made = clothbound.write(clothbound.read(folder / "posts"), writer, options)
+    made = clothbound.write(clothbound.read(folder / "posts"), options or writer)
     made.save(folder / f"out-{writer}")
     return [d.line for d in made.report.diagnostics if part in d.message]
 
@@ -54,7 +54,7 @@ def test_formulas_that_cannot_be_set(folder: Path, writer: str) -> None:
 
 
 def test_formulas_that_cannot_be_set_by_typst(folder: Path) -> None:
-    options = PdfOptions(engine="typst")
+    options = Pdf(engine="typst")
     assert told(folder, "pdf", "formula written as TeX", options) == [7, 10]
 
 
@@ -73,7 +73,7 @@ def test_words_that_a_rule_takes_out_of_a_table(
 
 @pytest.mark.parametrize(
     ("writer", "options"),
-    [("html", None), ("epub", None), ("pdf", None), ("pdf", PdfOptions(engine="typst"))],
+    [("html", None), ("epub", None), ("pdf", None), (Pdf(engine="typst"))],
 )
 def test_links_with_an_unsafe_address(tmp_path: Path, writer: str, options: object) -> None:
     text = "---\ntitle: T\n---\n\nWords.\n\n- one\n- [two](javascript:alert)\n"

@@ -18,9 +18,9 @@ from clothbound.model.blocks import Paragraph
 from clothbound.model.index import Index
 from clothbound.model.inlines import Text
 from clothbound.model.post import Metadata, Post
-from clothbound.writers.epub import EpubOptions
-from clothbound.writers.pdf import PdfOptions
-from clothbound.writers.rss import RssOptions
+from clothbound.writers.epub import Epub
+from clothbound.writers.pdf import Pdf
+from clothbound.writers.rss import Rss
 
 POSTS = {
     "one.md": "---\ntitle: First\nslug: one\n---\nSee [the second](two.md#deep), "
@@ -38,22 +38,22 @@ def book(tmp_path: Path) -> clothbound.Collection:
     return clothbound.book(clothbound.read(tmp_path), title="Three")
 
 
-def epub_texts(book: clothbound.Collection, options: EpubOptions) -> dict[str, str]:
-    data = clothbound.write(book, "epub", options).to_bytes()
+def epub_texts(book: clothbound.Collection, options: Epub) -> dict[str, str]:
+    data = clothbound.write(book, options).to_bytes()
     with ZipFile(io.BytesIO(data)) as archive:
         names = [name for name in archive.namelist() if name.endswith(".xhtml")]
         return {name.rsplit("/", 1)[-1]: archive.read(name).decode() for name in names}
 
 
-def pdf_text(book: clothbound.Collection, options: PdfOptions) -> list[str]:
+def pdf_text(book: clothbound.Collection, options: Pdf) -> list[str]:
     """The words of each page."""
-    data = clothbound.write(book, "pdf", options).to_bytes()
+    data = clothbound.write(book, options).to_bytes()
     pages = pypdf.PdfReader(io.BytesIO(data)).pages
     return [" ".join(page.extract_text().split()) for page in pages]
 
 
 def test_mentions_and_list_of_links_of_an_epub(book: clothbound.Collection) -> None:
-    texts = epub_texts(book, EpubOptions(mentions=True, list_of_links=True))
+    texts = epub_texts(book, Epub(mentions=True, list_of_links=True))
     assert 'Mentioned in <a href="one.xhtml">First</a>' in texts["two.xhtml"]
     assert '<a href="three.xhtml">Third</a>' in texts["two.xhtml"]
     assert "Mentioned in" not in texts["three.xhtml"]
@@ -66,21 +66,21 @@ def test_mentions_and_list_of_links_of_an_epub(book: clothbound.Collection) -> N
 
 
 def test_without_options_there_is_neither(book: clothbound.Collection) -> None:
-    texts = epub_texts(book, EpubOptions())
+    texts = epub_texts(book, Epub())
     assert not any("Mentioned in" in text for text in texts.values())
     assert "list-of-links.xhtml" not in texts
 
 
 @pytest.mark.parametrize("links", ["footnotes", "endnotes", "none"])
 def test_addresses_in_print(book: clothbound.Collection, links: str) -> None:
-    text = "\n".join(pdf_text(book, PdfOptions(links=links, tagged=False)))  # type: ignore[arg-type]
+    text = "\n".join(pdf_text(book, Pdf(links=links, tagged=False)))  # type: ignore[arg-type]
     assert text.count("papers.example/1") == (links != "none")
     assert ("(site.example/x)" in text) == (links != "none")
     assert len(re.findall(r"\[1\]", text)) == (2 if links == "endnotes" else 0)
 
 
 def test_a_link_to_another_post_has_its_page(book: clothbound.Collection) -> None:
-    options = PdfOptions(tagged=False, mentions=True, list_of_links=True)
+    options = Pdf(tagged=False, mentions=True, list_of_links=True)
     texts = pdf_text(book, options)
     first, second, third, listed = (
         next(n for n, text in enumerate(texts, 1) if n > 3 and title in text.split("See")[0])
@@ -91,7 +91,7 @@ def test_a_link_to_another_post_has_its_page(book: clothbound.Collection) -> Non
     assert f"See both (p. {first}), both (p. {second})" in text
     assert f"Mentioned in First (p. {first}); Third (p. {third})" in text
     assert f"First (p. {first})" in texts[listed - 1].replace("\u00a0", " ")
-    without = pdf_text(book, PdfOptions(tagged=False, page_references=False))
+    without = pdf_text(book, Pdf(tagged=False, page_references=False))
     assert "(p." not in " ".join(without)
 
 
@@ -101,8 +101,8 @@ def test_notes_of_headings_are_in_no_contents(tmp_path: Path) -> None:
     (tmp_path / "b.md").write_text("---\ntitle: B\n---\nText.\n", encoding="utf-8")
     book = clothbound.book(clothbound.read(tmp_path), title="Two")
     for links in ("footnotes", "endnotes"):
-        options = PdfOptions(links=links, theme="manual")  # type: ignore[arg-type]
-        data = clothbound.write(book, "pdf", options).to_bytes()
+        options = Pdf(links=links, theme="manual")  # type: ignore[arg-type]
+        data = clothbound.write(book, options).to_bytes()
         reader = pypdf.PdfReader(io.BytesIO(data))
         pages = [" ".join(page.extract_text().split()) for page in reader.pages]
         (contents,) = (page for page in pages if page.startswith("Contents"))
@@ -112,7 +112,7 @@ def test_notes_of_headings_are_in_no_contents(tmp_path: Path) -> None:
 
 
 def test_a_report_counts_posts_only(book: clothbound.Collection) -> None:
-    artifact = clothbound.write(book, "epub", EpubOptions(list_of_links=True))
+    artifact = clothbound.write(book, Epub(list_of_links=True))
     artifact.to_bytes()
     assert len(artifact.report.accounts) == 3
     assert sum(len(a.links_inside) for a in artifact.report.accounts.values()) == 3
@@ -281,8 +281,8 @@ def test_a_feed_keeps_relative_links_that_lead_nowhere(stranger: clothbound.Coll
         "e": "/links/",
         "i": "/posts/oar/",
     }
-    site = RssOptions(site="https://s.example", path="{slug}")
-    found = hrefs(clothbound.write(stranger, "rss", site))
+    site = Rss(site="https://s.example", path="{slug}")
+    found = hrefs(clothbound.write(stranger, site))
     assert found.pop("g").endswith("gone")
     assert found == {
         "a": "https://s.example/2023-02-10-the-lamp#wick",

@@ -13,14 +13,14 @@ from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Metadata, Post
 from clothbound.plan import plan, plan_lines
-from clothbound.writers.pdf import PdfOptions
+from clothbound.writers.pdf import Pdf
 
 LETTERS = Path(__file__).resolve().parents[1] / "examples" / "letters"
 
 
 def test_a_book_has_about_the_pages_that_were_estimated() -> None:
     book = clothbound.book(clothbound.read(LETTERS), year=2021, parts="months")
-    made = clothbound.write(book, "pdf", PdfOptions(page="A5", tagged=False)).to_bytes()
+    made = clothbound.write(book, Pdf(page="A5", tagged=False)).to_bytes()
     real = len(pypdf.PdfReader(io.BytesIO(made)).pages)
     assert plan(book, "A5").pages == pytest.approx(real, rel=0.15, abs=2)
 
@@ -28,15 +28,15 @@ def test_a_book_has_about_the_pages_that_were_estimated() -> None:
 @pytest.mark.parametrize(
     "options",
     [
-        PdfOptions(theme="novel", tagged=False),
-        PdfOptions(theme="manual", page="5x8", tagged=False),
-        PdfOptions(recto=True, tagged=False),
+        Pdf(theme="novel", tagged=False),
+        Pdf(theme="manual", page="5x8", tagged=False),
+        Pdf(recto=True, tagged=False),
     ],
     ids=["novel", "manual", "recto"],
 )
-def test_theme_and_right_hand_openers_count(options: PdfOptions) -> None:
+def test_theme_and_right_hand_openers_count(options: Pdf) -> None:
     book = clothbound.book(clothbound.read(LETTERS), year=2021)
-    made = clothbound.write(book, "pdf", options).to_bytes()
+    made = clothbound.write(book, options).to_bytes()
     real = len(pypdf.PdfReader(io.BytesIO(made)).pages)
     planned = plan(book, options.page, options.theme, recto=options.recto)
     assert planned.pages == pytest.approx(real, rel=0.1, abs=1)
@@ -59,7 +59,7 @@ def test_pictures_of_what_is_shown_count_as_those_to_fetch() -> None:
 def test_so_has_a_long_one(shared: Path) -> None:
     posts = clothbound.read(shared / "corpus" / "interconnects")
     book = clothbound.book(posts, month="2021-01")
-    made = clothbound.write(book, "pdf", PdfOptions(tagged=False)).to_bytes()
+    made = clothbound.write(book, Pdf(tagged=False)).to_bytes()
     real = len(pypdf.PdfReader(io.BytesIO(made)).pages)
     assert plan(book).pages == pytest.approx(real, rel=0.15, abs=2)
 

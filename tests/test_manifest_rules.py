@@ -25,7 +25,7 @@ from clothbound.plan.edits import digest
 from clothbound.plan.rules import apply, pattern_of
 from clothbound.plan.schema import Removal, Replacement
 from clothbound.readers.markdown import parse_markdown
-from clothbound.writers.markdown import MarkdownOptions, page
+from clothbound.writers.markdown import Markdown, page
 from strategies import posts as any_post
 
 POST = """\
@@ -53,7 +53,7 @@ def after(text: str, rule: Removal) -> str:
     outcome = apply(rule, post_of(text))
     assert not list(problems(outcome.post))
     made: Post = outcome.post
-    written = page(made, MarkdownOptions(header=False), Context())
+    written = page(made, Markdown(header=False), Context())
     return written.decode().strip()
 
 

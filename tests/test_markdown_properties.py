@@ -13,7 +13,7 @@ from clothbound.context import Context
 from clothbound.model.check import problems
 from clothbound.model.post import Post
 from clothbound.model.walk import plain_text, walk
-from clothbound.readers.markdown import READER, MarkdownOptions, parse_markdown
+from clothbound.readers.markdown import READER, MarkdownInput, parse_markdown
 from clothbound.readers.markdown.attributes import parse_attributes
 from clothbound.readers.markdown.smart import ESCAPED, smarten, unescape
 
@@ -114,7 +114,7 @@ def test_any_bytes_are_read_or_refused(data: bytes, dialect: str) -> None:
     from clothbound.errors import ReadError
 
     try:
-        READER.read(data, MarkdownOptions(dialect), Context())  # type: ignore[arg-type]
+        READER.read(data, MarkdownInput(dialect), Context())  # type: ignore[arg-type]
     except ReadError as error:
         assert error.source == "<bytes>"
 

@@ -21,11 +21,12 @@ from clothbound.model import blocks as b
 from clothbound.model.check import max_depth, problems
 from clothbound.model.post import Base, Collection, Post
 from clothbound.model.walk import plain_text, walk
-from clothbound.readers.markdown import READER, MarkdownOptions, parse_markdown
+from clothbound.readers.markdown import READER, MarkdownInput, parse_markdown
+from clothbound.run import Run
 
 
 def read(source: Path | bytes | io.BytesIO, **limits: int) -> Collection:
-    return READER.read(source, MarkdownOptions(), Context(limits=Limits(**limits)))
+    return READER.read(source, MarkdownInput(), Context(Run(limits=Limits(**limits))))
 
 
 def read_text(text: str) -> Post:
@@ -250,10 +251,10 @@ class TestHostile:
             from clothbound.context import Context
             from clothbound.errors import ReadError
             from clothbound.model.check import problems
-            from clothbound.readers.markdown import READER, MarkdownOptions
+            from clothbound.readers.markdown import READER, MarkdownInput
             for dialect in ("pandoc", "gfm", "commonmark"):
                 try:
-                    options = MarkdownOptions(dialect)
+                    options = MarkdownInput(dialect)
                     post = READER.read(open(sys.argv[1], "rb").read(), options, Context()).posts[0]
                 except ReadError:
                     continue

@@ -21,9 +21,8 @@ from clothbound.model.check import canonical_inlines
 from clothbound.model.post import Footnote, Metadata, Post, Timestamp
 from clothbound.model.publication import Publication
 from clothbound.model.walk import plain_text, walk
-from clothbound.readers.markdown import READER, MarkdownOptions, parse_markdown
-from clothbound.writers.markdown import MarkdownOptions as WriterOptions
-from clothbound.writers.markdown import front_matter
+from clothbound.readers.markdown import READER, MarkdownInput, parse_markdown
+from clothbound.writers.markdown import Markdown, front_matter
 from clothbound.writers.markdown.blocks import body_markdown
 from pandoc_words import pandoc_text
 from substack_cases import DOCUMENTS, read_case
@@ -35,7 +34,7 @@ def written(post: Post) -> str:
 
 
 def read(text: str) -> Post:
-    return READER.read(text.encode(), MarkdownOptions(), Context())[0]
+    return READER.read(text.encode(), MarkdownInput(), Context())[0]
 
 
 def read_raw(text: str) -> Post:
@@ -334,7 +333,7 @@ METADATA = Metadata(
 
 def test_every_field_of_the_header_comes_back() -> None:
     text = front_matter(METADATA)
-    again = READER.read(f"{text}Text.\n".encode(), MarkdownOptions(), Context())[0].metadata
+    again = READER.read(f"{text}Text.\n".encode(), MarkdownInput(), Context())[0].metadata
     same = msgspec.structs.replace(again, key="", source="", published=None, updated=None)
     assert same == msgspec.structs.replace(METADATA, published=None, updated=None)
     assert again.published is not None
@@ -354,7 +353,7 @@ def test_a_post_without_metadata_has_no_header() -> None:
 def test_a_first_heading_that_repeats_the_title_stays() -> None:
     post = Post(Metadata(title="The Tide"), (b.Heading((i.Text("The  tide"),), 1), paragraph("a")))
     data = api.write(post, "markdown").to_bytes()
-    assert READER.read(data, MarkdownOptions(), Context())[0].body == post.body
+    assert READER.read(data, MarkdownInput(), Context())[0].body == post.body
 
 
 def test_files_are_named_by_source_or_slug_and_never_twice() -> None:
@@ -370,7 +369,7 @@ def test_files_are_named_by_source_or_slug_and_never_twice() -> None:
 
 def test_the_header_can_be_left_out() -> None:
     post = Post(Metadata(title="T"), (paragraph("a"),))
-    assert api.write(post, "markdown", WriterOptions(header=False)).to_bytes() == b"a\n"
+    assert api.write(post, Markdown(header=False)).to_bytes() == b"a\n"
 
 
 def corpora(shared: Path) -> Iterator[tuple[Path, Post]]:
@@ -420,7 +419,7 @@ def test_every_post_of_the_corpora_comes_back(shared: Path) -> None:
     count = other = 0
     for folder, post in corpora(shared):
         data = api.write(post, "markdown").to_bytes()
-        again = READER.read(data, MarkdownOptions(), Context())[0]
+        again = READER.read(data, MarkdownInput(), Context())[0]
         name = post.metadata.source
         assert told(again) == told(post), name
         assert without_folder(again, post) == without_folder(post, post), name
@@ -428,9 +427,7 @@ def test_every_post_of_the_corpora_comes_back(shared: Path) -> None:
         if (again.body, again.footnotes) == (post.body, post.footnotes):
             continue
         assert _TAG.search((folder / name).read_text(encoding="utf-8-sig")), name
-        third = READER.read(api.write(again, "markdown").to_bytes(), MarkdownOptions(), Context())[
-            0
-        ]
+        third = READER.read(api.write(again, "markdown").to_bytes(), MarkdownInput(), Context())[0]
         assert (third.body, third.footnotes) == (again.body, again.footnotes), name
         other += 1
     assert count > 2900

@@ -16,8 +16,8 @@ from clothbound.diagnostics import Code
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Footnote, Metadata, Post
-from clothbound.writers.html import FragmentOptions
-from clothbound.writers.pdf import PdfOptions
+from clothbound.writers.html import HtmlFragment
+from clothbound.writers.pdf import Pdf
 from test_pdf import book, make, needs_poppler, p, pages, post
 
 URL = "https://example.com/x"
@@ -29,7 +29,7 @@ NOTES = {"n": "Note."}
 
 def fragment(*children: i.Inline) -> str:
     source = Post(Metadata(key="k"), (p(*children),), (Footnote("n", (p("Note."),)),))
-    text = clothbound.write(source, "html-fragment", FragmentOptions(title=False))
+    text = clothbound.write(source, HtmlFragment(title=False))
     return text.to_bytes().decode().partition("</p>")[0]
 
 
@@ -59,7 +59,7 @@ def test_a_link_around_a_mark_alone_has_words() -> None:
 def test_a_link_around_another_is_accounted_for() -> None:
     inner = i.Link((i.Text("in"),), "https://inner.example/")
     source = Post(Metadata(key="k"), (p(i.Link((i.Text("out "), inner), URL)),))
-    artifact = clothbound.write(source, "html-fragment", FragmentOptions(title=False))
+    artifact = clothbound.write(source, HtmlFragment(title=False))
     assert artifact.to_bytes().decode() == '<p>out <a href="https://inner.example/">in</a></p>\n'
     (told,) = artifact.report.diagnostics
     assert told.code is Code.NODE_SIMPLIFIED and URL in told.message
@@ -82,7 +82,7 @@ def test_in_print(notes: Literal["foot", "chapter"]) -> None:
         post("one", "L", p("First", MARK, "."), p(LINK), p(inside), notes=NOTES),
         post("two", "M", *other),
     )
-    data, _ = make(collection, PdfOptions(notes=notes))
+    data, _ = make(collection, Pdf(notes=notes))
     addresses = [
         annotation.get_object().get("/A", {}).get("/URI")
         for page in PdfReader(io.BytesIO(data)).pages

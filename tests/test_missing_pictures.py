@@ -43,10 +43,10 @@ def made(of: Post | list[Post], target: str, *, strict: bool = False) -> tuple[b
     name = "pdf" if target == "typst" else target
     options = None
     if name == "pdf":
-        from clothbound.writers.pdf import PdfOptions
+        from clothbound.writers.pdf import Pdf
 
-        options = PdfOptions(engine="typst" if target == "typst" else "weasyprint")
-    artifact = clothbound.write(of, name, options)
+        options = Pdf(engine="typst" if target == "typst" else "weasyprint")
+    artifact = clothbound.write(of, options or name)
     return artifact.to_bytes(strict=strict), artifact.report
 
 
@@ -127,7 +127,7 @@ def test_a_picture_of_ones_own_is_missing_where_no_files_are_held(target: str) -
     with pytest.raises(LossError, match="1 picture is missing"):
         made(one, target, strict=True)
     kind = clothbound.formats.writer(target).options_type
-    artifact = clothbound.write(one, target, kind(image_base_url="https://cdn.example/x"))
+    artifact = clothbound.write(one, kind(image_base_url="https://cdn.example/x"))
     assert b"cdn.example" in artifact.to_bytes(strict=True) or target == "substack"
 
 

@@ -20,8 +20,8 @@ from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Collection, Footnote, Metadata, Part, Post
 from clothbound.page_list import PageStart, PrintedPages
-from clothbound.writers.epub import EpubOptions
-from clothbound.writers.pdf import PdfOptions
+from clothbound.writers.epub import Epub
+from clothbound.writers.pdf import Pdf
 from epub_samples import day, opened
 
 LETTERS = Path(__file__).resolve().parents[1] / "examples" / "letters"
@@ -100,8 +100,8 @@ def sample() -> Collection:
     return api.book(made, title="Pages", chapters=[Part("A part", ("one",)), "two"])
 
 
-def printed(collection: Collection, options: PdfOptions) -> tuple[bytes, PrintedPages]:
-    artifact = api.write(collection, "pdf", options)
+def printed(collection: Collection, options: Pdf) -> tuple[bytes, PrintedPages]:
+    artifact = api.write(collection, options)
     data = artifact.to_bytes()
     assert artifact.pages is not None
     return data, artifact.pages
@@ -109,8 +109,8 @@ def printed(collection: Collection, options: PdfOptions) -> tuple[bytes, Printed
 
 @cache
 def both() -> tuple[bytes, dict[str, bytes]]:
-    data, pages = printed(sample(), PdfOptions(engine="weasyprint", page="5x8"))
-    return data, opened(api.write(sample(), "epub", EpubOptions(pages=pages)).to_bytes())
+    data, pages = printed(sample(), Pdf(engine="weasyprint", page="5x8"))
+    return data, opened(api.write(sample(), Epub(pages=pages)).to_bytes())
 
 
 def marks(files: dict[str, bytes]) -> Iterator[tuple[str, str, etree._Element]]:
@@ -172,8 +172,8 @@ def test_a_page_that_begins_with_the_head_of_a_table_again_begins_with_its_row()
 
 
 def test_a_page_by_typst_begins_within_two_lines_of_where_it_begins_in_print() -> None:
-    data, pages = printed(sample(), PdfOptions(engine="typst", page="5x8"))
-    files = opened(api.write(sample(), "epub", EpubOptions(pages=pages)).to_bytes())
+    data, pages = printed(sample(), Pdf(engine="typst", page="5x8"))
+    files = opened(api.write(sample(), Epub(pages=pages)).to_bytes())
     expected = first_words(data)
     found = {label: following(mark) for label, _, mark in marks(files)}
     tables = {label for label, _, mark in marks(files) if mark.getparent().tag == f"{XHTML}td"}
@@ -211,17 +211,17 @@ def test_the_list_of_pages_leads_to_the_marks() -> None:
 
 
 def test_the_ncx_is_played_in_the_order_of_reading() -> None:
-    data, pages = printed(sample(), PdfOptions(engine="weasyprint", page="5x8"))
+    data, pages = printed(sample(), Pdf(engine="weasyprint", page="5x8"))
     assert data
-    options = EpubOptions(pages=pages, toc_depth=2)
-    ncx = etree.fromstring(opened(api.write(sample(), "epub", options).to_bytes())["toc.ncx"])
+    options = Epub(pages=pages, toc_depth=2)
+    ncx = etree.fromstring(opened(api.write(sample(), options).to_bytes())["toc.ncx"])
     played = {
         item.find(f"{NCX}content").get("src"): int(item.get("playOrder") or 0)
         for item in ncx.iter(f"{NCX}navPoint", f"{NCX}pageTarget")
     }
     assert sorted(played.values()) == list(range(1, len(played) + 1))
     order = sorted(played, key=played.__getitem__)
-    files = opened(api.write(sample(), "epub", options).to_bytes())
+    files = opened(api.write(sample(), options).to_bytes())
     pages_of_two = [label for label, name, _ in marks(files) if name == "two.xhtml"]
     last = f"two.xhtml#page-{pages_of_two[-1]}"
     expected = ["part_a-part.xhtml", "one.xhtml", "two.xhtml", "two.xhtml#two--section", last]
@@ -252,7 +252,7 @@ def one_post(
 ) -> str:
     post = Post(Metadata(key="k", title="T"), body, notes)
     pages = PrintedPages("Print", starts)
-    files = opened(api.write(post, "epub", EpubOptions(pages=pages)).to_bytes())
+    files = opened(api.write(post, Epub(pages=pages)).to_bytes())
     markup = files["k.xhtml"].decode()
     etree.fromstring(markup.encode())
     return re.sub(r'<span epub:type="pagebreak"[^>]*id="page-(\d+)"[^>]*></span>', r"[\1]", markup)
@@ -330,12 +330,12 @@ def test_the_command_gives_the_pages_of_the_pdf_to_the_epub_of_the_same_book(
 
 def test_pages_are_no_option_of_the_command() -> None:
     with pytest.raises(OptionError):
-        make_options(EpubOptions, {"pages": "12"})
+        make_options(Epub, {"pages": "12"})
 
 
 def test_bytes_are_the_same_each_time() -> None:
-    data, pages = printed(sample(), PdfOptions(engine="weasyprint", page="5x8"))
-    again = printed(sample(), PdfOptions(engine="weasyprint", page="5x8"))
+    data, pages = printed(sample(), Pdf(engine="weasyprint", page="5x8"))
+    again = printed(sample(), Pdf(engine="weasyprint", page="5x8"))
     assert (data, pages) == again
-    made = [api.write(sample(), "epub", EpubOptions(pages=pages)).to_bytes() for _ in range(2)]
+    made = [api.write(sample(), Epub(pages=pages)).to_bytes() for _ in range(2)]
     assert made[0] == made[1]

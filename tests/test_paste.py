@@ -22,7 +22,7 @@ from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Asset, Footnote, Metadata, Post
 from clothbound.testing import check_writer, every_node
-from clothbound.writers.substack.paste import WRITER, PasteOptions
+from clothbound.writers.substack.paste import WRITER, SubstackPaste
 from devtools import Page, running
 from epub_samples import picture
 from strategies import posts
@@ -40,8 +40,8 @@ def paragraph(*children: i.Inline | str) -> b.Paragraph:
     return b.Paragraph(tuple(i.Text(c) if isinstance(c, str) else c for c in children))
 
 
-def made(post: Post, folder: Path, options: PasteOptions | None = None) -> str:
-    clothbound.write(post, "substack-paste", options).save(folder)
+def made(post: Post, folder: Path, options: SubstackPaste | None = None) -> str:
+    clothbound.write(post, options or "substack-paste").save(folder)
     (page,) = (path for path in folder.glob("*.html") if path.name != "index.html")
     return page.read_bytes().decode()
 
@@ -177,7 +177,7 @@ def test_local_pictures_are_marked_listed_and_beside_the_page(tmp_path: Path) ->
     (name,) = re.findall(r'href="(pictures/[0-9a-f]+\.png)" download="a b.png"', page)
     assert (tmp_path / "out" / name).read_bytes() == data
     assert "Picture 2: gone.png" in page
-    told = PasteOptions(image_base_url="https://cdn.example/")
+    told = SubstackPaste(image_base_url="https://cdn.example/")
     page = made(post, tmp_path / "second", told)
     assert '<img src="https://cdn.example/pictures/a%20b.png" alt="First">' in pasted(page)
     assert "Pictures to upload" not in page

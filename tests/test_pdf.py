@@ -31,7 +31,7 @@ from clothbound.model.book_info import BookInfo
 from clothbound.model.index import Index
 from clothbound.model.post import Asset, Collection, Footnote, Metadata, Part, Post, Timestamp
 from clothbound.model.walk import plain_text
-from clothbound.writers.pdf import PdfOptions
+from clothbound.writers.pdf import Pdf
 from clothbound.writers.pdf.page import PAGES
 
 WORDS = (
@@ -72,8 +72,8 @@ def book(*posts: Post, parts: tuple[Part, ...] = ()) -> Collection:
     )
 
 
-def make(collection: Collection, options: PdfOptions | None = None) -> tuple[bytes, LossReport]:
-    artifact = api.write(collection, "pdf", options)
+def make(collection: Collection, options: Pdf | None = None) -> tuple[bytes, LossReport]:
+    artifact = api.write(collection, options or "pdf")
     return artifact.to_bytes(), artifact.report
 
 
@@ -218,7 +218,7 @@ def test_other_sizes_and_page_references(page: str) -> None:
     link = p(i.Link((i.Text("see there"),), "two.md"), " for more.")
     data, _ = make(
         book(post("one", "One", link), post("two", "Two", p(WORDS))),
-        PdfOptions(page=page, page_references=True, tagged=False),  # type: ignore[arg-type]
+        Pdf(page=page, page_references=True, tagged=False),  # type: ignore[arg-type]
     )
     texts = pages(data)
     number = next(n for n, t in enumerate(texts, 1) if re.search(r"^\s*Two\s*$", t, re.M))
@@ -340,9 +340,7 @@ def test_a_note_of_the_line_that_was_made_room_for_is_set(theme: Any, page: Any)
     start = "of a text that goes on for a while, so that the page is filled by lines"
     body = [p(f"Paragraph {n} {start}", i.NoteRef(str(n)), f". {more}") for n in range(12)]
     notes = {str(n): f"Thenote{n}." for n in range(12)}
-    data, report = make(
-        book(post("one", "L", *body, notes=notes)), PdfOptions(theme=theme, page=page)
-    )
+    data, report = make(book(post("one", "L", *body, notes=notes)), Pdf(theme=theme, page=page))
     text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
     assert [n for n in range(12) if f"Thenote{n}." not in text] == []
     assert not [d for d in report.diagnostics if d.code is Code.ENGINE]
@@ -355,7 +353,7 @@ def test_notes_that_stand_nowhere_are_set_at_the_chapters_end(tmp_path: Path) ->
     body = p("See o", i.NoteRef("o"), " and l", i.NoteRef("l"), " here.")
     notes = (outer, Footnote("n", (p("Nested note."),)), Footnote("l", (p("Last note."),)))
     collection = book(Post(Metadata(key="k", title="T", language="en"), (body,), notes))
-    reader = PdfReader(io.BytesIO(make(collection, PdfOptions(css=tmp_path / "my.css"))[0]))
+    reader = PdfReader(io.BytesIO(make(collection, Pdf(css=tmp_path / "my.css"))[0]))
     text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
     assert "See o1 and l2 here. Notes 1. Outer3 note. 3. Nested note. 2. Last note." in text
 
@@ -363,7 +361,7 @@ def test_notes_that_stand_nowhere_are_set_at_the_chapters_end(tmp_path: Path) ->
 def test_short_notes_are_not_put_off_to_pages_of_their_own() -> None:
     body = p("See a", i.NoteRef("a"), " and b", i.NoteRef("b"), ".")
     collection = book(post("one", "L", body, notes={"a": "Note a.", "b": "Note b."}))
-    reader = PdfReader(io.BytesIO(make(collection, PdfOptions(page="5x8"))[0]))
+    reader = PdfReader(io.BytesIO(make(collection, Pdf(page="5x8"))[0]))
     (page,) = [text for page in reader.pages if "See a" in (text := page.extract_text())]
     assert "Note a." in page and "Note b." in page
 
@@ -386,7 +384,7 @@ def test_a_chain_of_notes_is_printed_once() -> None:
 def test_a_list_begins_with_its_number(engine: Literal["weasyprint", "typst"]) -> None:
     items = tuple(b.ListItem((p(f"item {n}"),)) for n in range(2))
     one = post("one", "T", b.List(items, ordered=True, start=7), b.List(items, ordered=True))
-    data, _ = make(book(one), PdfOptions(engine=engine))
+    data, _ = make(book(one), Pdf(engine=engine))
     numbers = re.findall(r"(\d+)\.\s+item", pages(data)[0])
     assert numbers == ["7", "8", "1", "2"]
 
@@ -404,7 +402,7 @@ def test_a_link_without_words_is_none(
     letter = post(
         "one", "A beginning", p(WORDS), p(first, broken, rest), p("Here: ", alone, "End.")
     )
-    data, report = make(book(letter), PdfOptions(engine=engine))
+    data, report = make(book(letter), Pdf(engine=engine))
     path = tmp_path / "book.pdf"
     path.write_bytes(data)
     told = tmp_path / "report.json"
@@ -424,7 +422,7 @@ def test_a_caption_that_repeats_a_missing_picture_is_not_printed(
     same = b.Figure(i.Image("a.png", "Blossom over rails"), (i.Text("Blossom over rails."),))
     other = b.Figure(i.Image("b.png", "A quay"), (i.Text("In May."),))
     source = book(post("one", "T", same, other))
-    text = pages(make(source, PdfOptions(engine=engine))[0])[0]
+    text = pages(make(source, Pdf(engine=engine))[0])[0]
     assert text.count("Blossom over rails") == 1
     assert "A quay" in text
     assert "In May." in text
@@ -447,7 +445,7 @@ def test_a_picture_is_as_wide_as_its_post_wants_it(
     one = post("one", "T", *body)
     asset = Asset("a.png", stream.getvalue(), "image/png")
     source = book(Post(one.metadata, one.body, assets=(asset,)))
-    data, _ = make(source, PdfOptions(engine=engine))
+    data, _ = make(source, Pdf(engine=engine))
     measure = PAGES["6x9"].measure
     with pymupdf.open(stream=data) as document:
         widths = [
@@ -463,7 +461,7 @@ def test_a_picture_is_as_wide_as_its_post_wants_it(
 @needs_poppler
 def test_a_card_says_where_it_comes_from_once() -> None:
     card = b.Embed("publication", "https://museum.example/", title="The County Museum")
-    data, _ = make(book(post("one", "One", card)), PdfOptions(engine="weasyprint"))
+    data, _ = make(book(post("one", "One", card)), Pdf(engine="weasyprint"))
     assert "".join(pages(data)).count("museum.example") == 1
 
 
@@ -515,7 +513,7 @@ def test_nothing_outside_is_read(tmp_path: Path) -> None:
     )  # fmt: skip
     css = tmp_path / "own.css"
     css.write_text(f'@import "{secret.as_uri()}"; p {{ background: url("{secret.as_uri()}") }}')
-    data, report = make(book(source), PdfOptions(css=css))
+    data, report = make(book(source), Pdf(css=css))
     assert b"TOPSECRET" not in data
     reader = PdfReader(io.BytesIO(data))
     assert not reader.attachments
@@ -526,10 +524,10 @@ def test_nothing_outside_is_read(tmp_path: Path) -> None:
 def test_own_style_sheet(tmp_path: Path) -> None:
     css = tmp_path / "own.css"
     css.write_text("@page { size: 300pt 400pt }")
-    data, _ = make(book(post("one", "One", p("x"))), PdfOptions(css=css))
+    data, _ = make(book(post("one", "One", p("x"))), Pdf(css=css))
     assert float(PdfReader(io.BytesIO(data)).pages[0].mediabox.width) == 300
     with pytest.raises(OptionError):
-        make(book(post("one", "One", p("x"))), PdfOptions(css=tmp_path / "none.css"))
+        make(book(post("one", "One", p("x"))), Pdf(css=tmp_path / "none.css"))
 
 
 def test_same_input_same_bytes(tmp_path: Path) -> None:
@@ -558,9 +556,9 @@ def test_without_pango_the_error_says_how_to_install_it() -> None:
         import clothbound.api as api
         from clothbound.errors import ClothboundError
         from clothbound.model.post import Metadata, Post
-        from clothbound.writers.pdf import PdfOptions
+        from clothbound.writers.pdf import Pdf
         try:
-            api.write(Post(Metadata(title="x")), "pdf", PdfOptions(engine="weasyprint")).to_bytes()
+            api.write(Post(Metadata(title="x")), Pdf(engine="weasyprint")).to_bytes()
         except ClothboundError as error:
             print(error, file=sys.stderr)
             sys.exit(error.exit_code)
@@ -602,7 +600,7 @@ def test_an_address_can_be_copied_and_no_hyphen_is_put_into_it(
     )
     body = [p(*pair, i.NoteRef(h)) for *pair, h in zip(shown, told, hrefs, strict=True)]
     read = Post(Metadata(key="k", title="T", language="en"), tuple(body), notes)
-    data, _ = make(book(read), PdfOptions(links="footnotes", engine=engine))
+    data, _ = make(book(read), Pdf(links="footnotes", engine=engine))
     text = subprocess.run(
         ["pdftotext", "-layout", "-", "-"], input=data, capture_output=True, check=True
     ).stdout.decode()
@@ -618,7 +616,7 @@ def test_the_number_of_an_address_does_not_begin_a_line() -> None:
         p("a " * n, *(part for link in links for part in (link, ". "))) for n in range(12)
     ]
     for engine in ("weasyprint", "typst"):
-        options = PdfOptions(links="endnotes", engine=engine)  # type: ignore[arg-type]
+        options = Pdf(links="endnotes", engine=engine)  # type: ignore[arg-type]
         data, _ = make(book(post("k", "T", *paragraphs)), options)
         with pymupdf.open(stream=data) as document:
             text = "\n".join(page.get_text() for page in document)

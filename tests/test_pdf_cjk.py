@@ -16,7 +16,7 @@ from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo
 from clothbound.model.index import Index
 from clothbound.model.post import Collection, Metadata, Post
-from clothbound.writers.pdf import PdfOptions
+from clothbound.writers.pdf import Pdf
 from clothbound.writers.pdf.cjk_faces import cjk_families
 
 TEXT, HEADING, CODE, TITLE = "本文字", "見出中", "注釈大", "書名小"
@@ -60,7 +60,7 @@ def faces(data: bytes) -> Iterator[tuple[str, str]]:
 def test_text_headings_and_code_have_faces_of_their_own(language: str, engine: str) -> None:
     post = chapter(language)
     book = Collection(posts=[post], index=Index.of([post]), info=BookInfo(language=language))
-    check(api.write(book, "pdf", PdfOptions(engine=engine)).to_bytes(), language)  # type: ignore[arg-type]
+    check(api.write(book, Pdf(engine=engine)).to_bytes(), language)  # type: ignore[arg-type]
 
 
 @pytest.mark.skipif(not has_faces(), reason="Noto CJK is not installed")

@@ -8,13 +8,13 @@ import msgspec
 import pytest
 
 from clothbound.diagnostics import Code
-from clothbound.writers.pdf import PdfOptions
+from clothbound.writers.pdf import Pdf
 from test_pdf import book, make, p, post
 
 
 @pytest.mark.parametrize("engine", ["weasyprint", "typst"])
 def test_a_cover_that_is_not_shown_is_named(engine: str) -> None:
-    options = PdfOptions(engine=engine)  # type: ignore[arg-type]
+    options = Pdf(engine=engine)  # type: ignore[arg-type]
     plain = book(post("one", "One", p("Words.")))
     covered = dataclasses.replace(
         plain, info=msgspec.structs.replace(plain.info, cover="covers/sea.jpg")

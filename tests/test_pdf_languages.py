@@ -11,7 +11,7 @@ from clothbound import api
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Metadata, Post, Timestamp
-from clothbound.writers.pdf import PdfOptions
+from clothbound.writers.pdf import Pdf
 
 DAY = Timestamp("2023-01-05", datetime(2023, 1, 5, tzinfo=UTC))
 ENGLISH = "This is what the book is about, and there is more of it in the other chapters."
@@ -24,7 +24,7 @@ def post(key: str, title: str, text: str) -> Post:
 
 def chapters(engine: str, *posts: Post) -> list[tuple[str, float]]:
     """The words of the last pages, without blanks, and how far right the first line of text ends."""
-    data = api.write(list(posts), "pdf", PdfOptions(engine=engine)).to_bytes()  # type: ignore[arg-type]
+    data = api.write(list(posts), Pdf(engine=engine)).to_bytes()  # type: ignore[arg-type]
     with pymupdf.open(stream=data, filetype="pdf") as book:
         pages = list(book)[-len(posts) :]
         return [

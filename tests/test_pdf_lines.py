@@ -17,7 +17,7 @@ from clothbound.media import PictureRules
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Metadata, Post
-from clothbound.writers.pdf import PdfOptions
+from clothbound.writers.pdf import Pdf
 from clothbound.writers.pdf.book_html import BookMaker
 from clothbound.writers.pdf.page import PAGES
 from clothbound.writers.pdf.theme import THEMES
@@ -84,7 +84,7 @@ def test_few_words_in_a_line_are_not_spread_over_it(theme: Literal["essay"]) -> 
         p(f"Soft. {WORDS} Seen {address} at last. {WORDS}"),
         p("Two", i.LineBreak(), WORDS),
     )
-    data, _ = make(book(first, second), PdfOptions(theme=theme, engine="weasyprint"))
+    data, _ = make(book(first, second), Pdf(theme=theme, engine="weasyprint"))
     gaps = widest_gaps(data)
     assert max(gaps[word] for word in gaps if word not in ("Letters", "One", "Two")) < 10, gaps
 
@@ -106,7 +106,7 @@ def test_lines_that_are_read_from_the_right_begin_below_each_other(theme: Litera
         "كتب المجلد رسالة طويلة، وأنا أتعلّم في مرسى صغير، ثم عاد إلى بيته في الليل وقال: هنا. " * 5
     )
     source = Post(Metadata(key="ar", title="رسالة", language="ar"), (p(words), p(words)))
-    data, _ = make(book(source), PdfOptions(theme=theme, engine="weasyprint"))
+    data, _ = make(book(source), Pdf(theme=theme, engine="weasyprint"))
     with pymupdf.open(stream=data) as document:
         words_by_line: dict[int, list[float]] = {}
         for left, _, right, foot, *_ in document[0].get_text("words"):
@@ -124,7 +124,7 @@ def test_a_line_of_code_in_a_list_within_lists_is_cut_once(theme: Literal["essay
     nested: b.Block = b.CodeBlock(code)
     for wrap in (None, b.Quote, None, None, None):
         nested = b.List((b.ListItem((p("Item"), nested)),)) if wrap is None else wrap((nested,))
-    data, _ = make(book(post("one", "L", nested)), PdfOptions(theme=theme))
+    data, _ = make(book(post("one", "L", nested)), Pdf(theme=theme))
     with pymupdf.open(stream=data) as document:
         text = "\n".join(page.get_text() for page in document)
     begun = [line for line in text.splitlines() if "word" in line]

@@ -19,7 +19,7 @@ from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Footnote
 from clothbound.model.walk import plain_text
-from clothbound.writers.pdf import PdfOptions
+from clothbound.writers.pdf import Pdf
 from clothbound.writers.pdf.foot_notes import misplaced_notes, notes_of
 from clothbound.writers.pdf.weasyprint import lay_out
 from test_pdf import book, make, p, post
@@ -29,7 +29,7 @@ def test_a_link_can_be_clicked() -> None:
     """A box without height has nothing that a pointer could hit."""
     link = i.Link((i.Text("link"),), "https://example.com/")
     body = p("Words", i.NoteRef("a"), " and ", link, i.Superscript((link,)), i.Subscript((link,)))
-    data, _ = make(book(post("one", "L", body, notes={"a": "Note."})), PdfOptions(notes="chapter"))
+    data, _ = make(book(post("one", "L", body, notes={"a": "Note."})), Pdf(notes="chapter"))
     found = [
         annotation.get_object()["/Rect"]
         for page in PdfReader(io.BytesIO(data)).pages

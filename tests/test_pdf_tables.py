@@ -12,7 +12,7 @@ from clothbound.diagnostics import Code
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.walk import plain_text
-from clothbound.writers.pdf import PdfOptions
+from clothbound.writers.pdf import Pdf
 from clothbound.writers.pdf.page import PAGES
 from clothbound.writers.pdf.theme import THEMES
 from test_pdf import book, everything, make, needs_poppler, p, pages, post
@@ -52,7 +52,7 @@ def test_no_word_of_a_table_is_broken_where_it_may_not(theme: Literal["essay"]) 
     """Columns were narrower than their words, and letters of a word went to the next line."""
     words = ("Anthropic", "gpt-4-0314", "yes", "The harness was changed twice", "MMLU (5-shot)")
     table = b.Table((cells(*words),), tuple(cells(*words[n:], *words[:n]) for n in range(5)))
-    data, _ = make(book(post("one", "One", table)), PdfOptions(theme=theme))
+    data, _ = make(book(post("one", "One", table)), Pdf(theme=theme))
     text = "".join(pages(data))
     assert [text.count(word) for word in ("Anthropic", "gpt-4-0314", "harness")] == [6, 6, 6]
 
@@ -78,9 +78,7 @@ def test_a_table_stays_within_the_margins(page: Literal["6x9"]) -> None:
         )
         for columns in range(3, 14)
     ]
-    data, report = make(
-        book(post("one", "One", *tables)), PdfOptions(page=page, engine="weasyprint")
-    )
+    data, report = make(book(post("one", "One", *tables)), Pdf(page=page, engine="weasyprint"))
     listed = sum(d.code is Code.NODE_SIMPLIFIED for d in report.diagnostics)
     assert 0 < listed < len(tables)
     form = PAGES[page]

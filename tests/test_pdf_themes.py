@@ -24,7 +24,7 @@ from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo
 from clothbound.model.index import Index
 from clothbound.model.post import Asset, Collection, Footnote, Metadata, Part, Post, Timestamp
-from clothbound.writers.pdf import PdfOptions
+from clothbound.writers.pdf import Pdf
 
 WORDS = (
     "The pilot boat wants a logbook that can be dropped overboard and read again afterwards. "
@@ -92,7 +92,7 @@ def sample() -> Collection:
 
 @cache
 def made(theme: str) -> bytes:
-    artifact = api.write(sample(), "pdf", PdfOptions(theme=theme, engine="weasyprint"))  # type: ignore[arg-type]
+    artifact = api.write(sample(), Pdf(theme=theme, engine="weasyprint"))  # type: ignore[arg-type]
     data = artifact.to_bytes()
     assert not [d for d in artifact.report.diagnostics if d.code is Code.ENGINE]
     return data
@@ -157,7 +157,7 @@ def test_a_novel_begins_on_a_right_hand_page(count: int) -> None:
     collection = Collection(
         posts=posts, index=Index.of(posts), info=BookInfo(title="Two", language="en")
     )
-    data = api.write(collection, "pdf", PdfOptions(theme="novel")).to_bytes()
+    data = api.write(collection, Pdf(theme="novel")).to_bytes()
     with pymupdf.open(stream=data) as document:
         found = [n for n, page in enumerate(document, 1) if "ords of " in page.get_text()]
     assert found[0] % 2 == 1
@@ -173,7 +173,7 @@ def test_an_item_in_bold_is_no_heading(theme: str) -> None:
     collection = Collection(
         posts=[one], index=Index.of([one]), info=BookInfo(title="One", language="en")
     )
-    data = api.write(collection, "pdf", PdfOptions(theme=theme)).to_bytes()
+    data = api.write(collection, Pdf(theme=theme)).to_bytes()
     with pymupdf.open(stream=data) as document:
         (bold,) = document[0].search_for("Every word of this is bold")
         (plain,) = document[0].search_for("Some of it is not")
@@ -198,8 +198,8 @@ def test_a_novel_opens_with_a_large_letter() -> None:
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("page", ["5x8", "6x9"])
 def test_nothing_runs_into_the_margin(theme: str, page: str) -> None:
-    options = PdfOptions(theme=theme, page=page, engine="weasyprint")  # type: ignore[arg-type]
-    data = api.write(sample(), "pdf", options).to_bytes()
+    options = Pdf(theme=theme, page=page, engine="weasyprint")  # type: ignore[arg-type]
+    data = api.write(sample(), options).to_bytes()
     with pymupdf.open(stream=data) as document:
         for sheet in document:
             for block in sheet.get_text("blocks"):
@@ -212,8 +212,8 @@ def test_a_name_in_a_link_in_italics_is_not_broken_at_any_letter() -> None:
         (i.Text("with a friend, "), i.Link((i.Text("Bartholomew"),), "https://x.example/"))
     )
     bodies = [p("word " * n, name) for n in range(1, 40)]
-    options = PdfOptions(theme="manual", engine="weasyprint")
-    data = api.write([post("a", "A", *bodies)], "pdf", options).to_bytes()
+    options = Pdf(theme="manual", engine="weasyprint")
+    data = api.write([post("a", "A", *bodies)], options).to_bytes()
     with pymupdf.open(stream=data) as document:
         lines = [line.strip() for page in document for line in page.get_text().split("\n")]
     ends = {line.split()[-1] for line in lines if line}
@@ -258,7 +258,7 @@ def test_the_lines_of_a_title_are_about_as_long_as_each_other(theme: str) -> Non
             identifier="urn:uuid:1",
         ),
     )
-    data = api.write(collection, "pdf", PdfOptions(theme=theme)).to_bytes()
+    data = api.write(collection, Pdf(theme=theme)).to_bytes()
     lines: dict[str, list[float]] = {}
     compounds = set()
     with pymupdf.open(stream=data) as document:

@@ -16,18 +16,18 @@ from clothbound.doctor import has_pdf_engine
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Asset, Footnote, Metadata, Post
-from clothbound.writers.pdf import PdfOptions
+from clothbound.writers.pdf import Pdf
 
 Engine: TypeAlias = Literal["weasyprint", "typst"]
 ENGINES = pytest.mark.parametrize("engine", ["weasyprint", "typst"])
 pytestmark = pytest.mark.skipif(not has_pdf_engine(), reason="Pango is not installed")
 
 
-def images(options: PdfOptions, data: bytes) -> list[list[str]]:
+def images(options: Pdf, data: bytes) -> list[list[str]]:
     """The rows of pdfimages of a book with one picture that it shows twice."""
     figure = b.Figure(i.Image("a", "a picture"), (i.Text("caption"),))
     source = Post(Metadata(key="p", title="P"), (figure, figure), assets=(Asset("a", data),))
-    made = write(source, "pdf", options).to_bytes()
+    made = write(source, options).to_bytes()
     listing = subprocess.run(
         ["pdfimages", "-list", "-"], input=made, capture_output=True, check=True
     ).stdout.decode()
@@ -38,9 +38,9 @@ def images(options: PdfOptions, data: bytes) -> list[list[str]]:
 def test_a_picture_is_embedded_once_in_colour_or_in_gray(engine: Engine) -> None:
     stream = io.BytesIO()
     Pillow.effect_noise((90, 60), 50).convert("RGB").save(stream, "WEBP")
-    coloured = images(PdfOptions(engine=engine), stream.getvalue())
+    coloured = images(Pdf(engine=engine), stream.getvalue())
     assert {(row[6], row[8], row[10]) for row in coloured} == {("3", "jpeg", coloured[0][10])}
-    gray = images(PdfOptions(engine=engine, grayscale=True), stream.getvalue())
+    gray = images(Pdf(engine=engine, grayscale=True), stream.getvalue())
     assert {row[6] for row in gray} == {"1"}
 
 
@@ -49,7 +49,7 @@ def test_of_an_animation_the_first_frame_is_printed(engine: Engine) -> None:
     frames = [Pillow.new("RGB", (30, 20), colour) for colour in ("red", "blue")]
     stream = io.BytesIO()
     frames[0].save(stream, "GIF", save_all=True, append_images=frames[1:])
-    assert {row[2] for row in images(PdfOptions(engine=engine), stream.getvalue())} <= {
+    assert {row[2] for row in images(Pdf(engine=engine), stream.getvalue())} <= {
         "image",
         "smask",
     }
@@ -65,7 +65,7 @@ def test_changes_are_told_once(engine: Engine) -> None:
         body=(figure, figure),
         assets=(Asset("a", stream.getvalue()),),
     )
-    made = write(source, "pdf", PdfOptions(engine=engine))
+    made = write(source, Pdf(engine=engine))
     made.to_bytes()
     told = [d for d in made.report.diagnostics if d.code is Code.IMAGE_CONVERTED]
     assert [d.message.split(":")[0] for d in told] == ["picture a"]
@@ -99,7 +99,7 @@ def printed(body: tuple[b.Block, ...], width: int, height: int) -> list[list[tup
     Pillow.new("RGB", (width, height), "teal").save(stream, "PNG")
     asset = Asset("a", stream.getvalue(), "image/png")
     source = Post(Metadata(key="p", title="P"), body, assets=(asset,))
-    data = write(source, "pdf", PdfOptions(engine="weasyprint")).to_bytes()
+    data = write(source, Pdf(engine="weasyprint")).to_bytes()
     with pymupdf.open(stream=data) as document:
         return [[info["bbox"] for info in page.get_image_info()] for page in document]
 
@@ -142,7 +142,7 @@ def test_a_note_in_a_caption_has_room_below_its_picture(lines: int) -> None:
         (Footnote("n", (b.Paragraph((i.Text("A note of a few words."),)),)),),
         (Asset("a", stream.getvalue(), "image/png"),),
     )
-    data = write(source, "pdf", PdfOptions(engine="weasyprint")).to_bytes()
+    data = write(source, Pdf(engine="weasyprint")).to_bytes()
     with pymupdf.open(stream=data) as document:
         assert len(document) == 1
         assert "A note of a few words." in document[0].get_text()

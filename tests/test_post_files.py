@@ -11,8 +11,8 @@ import clothbound
 from clothbound.cli import main
 from clothbound.diagnostics import Code, Severity
 from clothbound.errors import OptionError
-from clothbound.readers.html import HtmlOptions
-from clothbound.readers.markdown import MarkdownOptions, ObsidianOptions
+from clothbound.readers.html import HtmlInput
+from clothbound.readers.markdown import MarkdownInput, ObsidianInput
 from clothbound.readers.post_files import find_post_files
 
 MARKDOWN = frozenset({".md", ".mkd", ".mdown"})
@@ -26,7 +26,7 @@ def make(folder: Path, *names: str) -> None:
 
 
 def told(folder: Path, **options: object) -> dict[Severity, str]:
-    found = clothbound.read(folder, "markdown", MarkdownOptions(**options))  # type: ignore[arg-type]
+    found = clothbound.read(folder, MarkdownInput(**options))  # type: ignore[arg-type]
     return {d.severity: d.message for d in found.diagnostics if d.code is Code.FILES_PASSED_OVER}
 
 
@@ -128,10 +128,10 @@ def test_what_was_excluded_is_counted_and_no_longer_named(tmp_path: Path) -> Non
 def test_options_that_exclude_are_for_folders(tmp_path: Path) -> None:
     make(tmp_path, "a.md", "b/c.html")
     with pytest.raises(OptionError, match="folder"):
-        clothbound.read(tmp_path / "a.md", "markdown", MarkdownOptions(exclude=("b",)))
-    page = clothbound.read(tmp_path, "html", HtmlOptions(exclude=("a.md",)))
+        clothbound.read(tmp_path / "a.md", MarkdownInput(exclude=("b",)))
+    page = clothbound.read(tmp_path, HtmlInput(exclude=("a.md",)))
     assert len(page) == 1
-    assert len(clothbound.read(tmp_path, "obsidian", ObsidianOptions(exclude=("b",)))) == 1
+    assert len(clothbound.read(tmp_path, ObsidianInput(exclude=("b",)))) == 1
 
 
 @pytest.fixture

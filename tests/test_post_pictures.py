@@ -22,11 +22,12 @@ from clothbound.errors import ResourceError
 from clothbound.html.write.pictures import PostPictures, web_picture
 from clothbound.html.write.target import Picture
 from clothbound.media import Converted, Converter, PictureRules, cache
-from clothbound.media.resources import Resource, Resources, sniff
+from clothbound.media.resources import Resource, sniff
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Asset, Metadata, Post
-from clothbound.writers.epub import EpubOptions
+from clothbound.run import Run
+from clothbound.writers.epub import Epub
 
 RULES = PictureRules(longest_side=40)
 LIMITS = Limits()
@@ -57,7 +58,7 @@ class Shelf:
 
     def __init__(self, rules: PictureRules = RULES, **more: object) -> None:
         self.files: list[bytes] = []
-        self.context = Context(**more)  # type: ignore[arg-type]
+        self.context = Context(Run(**more))  # type: ignore[arg-type]
         self.pictures = PostPictures(self.context, rules, self._store)
 
     def _store(self, made: Converted) -> str:
@@ -100,7 +101,7 @@ def test_a_picture_of_the_network_is_asked_for_once() -> None:
     far = [f"https://x.example/{name}.png" for name in ("a", "b", "gone")]
     body = tuple(b.Paragraph((i.Image(src, "far"), i.Image(src, "far"))) for src in far)
     far_post = Post(metadata=Metadata(key="far", source="far.md"), body=body)
-    shelf = Shelf(resources=Resources(LIMITS, fetch))
+    shelf = Shelf(fetch=fetch)
     for src in far:
         for _ in range(2):
             shelf.pictures.show(far_post, i.Image(src, "far"))
@@ -120,7 +121,7 @@ def test_an_executor_changes_nothing(executor: Callable[[], Executor]) -> None:
     alone = Shelf()
     expected = alone.show(many)
     with executor() as given:
-        shelf = Shelf(converter=Converter(LIMITS, executor=given))
+        shelf = Shelf(executor=given)
         assert shelf.show(many) == expected
     assert shelf.files == alone.files
     assert list(shelf.context.diagnostics) == list(alone.context.diagnostics)
@@ -269,7 +270,7 @@ def test_an_epub_in_shades_of_gray_and_its_pictures_weighed() -> None:
     import zipfile
 
     one = post("one", ("a.png", noise()))
-    artifact = write(one, "epub", EpubOptions(grayscale=True))
+    artifact = write(one, Epub(grayscale=True))
     with zipfile.ZipFile(io.BytesIO(artifact.to_bytes())) as archive:
         names = [n for n in archive.namelist() if "/images/" in n and "cover" not in n]
         pictures = [Pillow.open(io.BytesIO(archive.read(name))) for name in names]
@@ -283,7 +284,7 @@ def test_threads_have_no_more_pixels_at_work_than_they_may(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # Each waits until another comes, as long as another may: so they meet wherever they can.
-    from clothbound.media import convert as module
+    from clothbound.media import conversion as module
 
     real, at_work = module.convert, [0]
     most: list[int] = []

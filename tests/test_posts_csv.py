@@ -15,7 +15,7 @@ import clothbound
 from clothbound.cli import main
 from clothbound.diagnostics import Code
 from clothbound.errors import LimitError, OptionError, ReadError
-from clothbound.readers.substack import SubstackOptions
+from clothbound.readers.substack import SubstackInput
 from clothbound.substack.csv_records import records
 from clothbound.substack.posts_csv import COLUMNS, is_true, load
 
@@ -222,5 +222,5 @@ def test_the_command_names_the_encoding_and_then_it_decides(
     assert 'encoding = "windows-1251"' in (tmp_path / "book.toml").read_text()
     assert run("update", "book.toml")[0] == 0
     assert run("book", "book.toml", "-o", "b.json")[0] == 0
-    found = clothbound.read("export.zip", "substack", SubstackOptions(encoding="windows-1251"))
+    found = clothbound.read("export.zip", SubstackInput(encoding="windows-1251"))
     assert [m.title for m in found.index] == ["Plain", TITLES["cp1251"]]

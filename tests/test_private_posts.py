@@ -26,6 +26,7 @@ from clothbound.model.post import Metadata, Post
 from clothbound.model.publication import Publication, Reason
 from clothbound.plan import make_book, read_manifest, read_posts
 from clothbound.readers.timestamps import read_timestamp
+from clothbound.run import Run
 
 COMMAND = [sys.executable, "-m", "clothbound"]
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
@@ -133,7 +134,7 @@ def test_no_secret_post_leaves_by_a_book(archive: Path, name: str) -> None:
         options = formats.make_options(
             formats.writer(name).options_type, {"list-of-links": "true", "mentions": "true"}
         )
-    artifact = clothbound.write(book, name, options, now=NOW)
+    artifact = clothbound.write(book, options or name, run=Run(now=NOW))
     data = artifact.to_bytes()
     assert found("zqsecret", data) == []
     if name == "pdf":
@@ -152,7 +153,7 @@ def test_no_secret_post_leaves_by_a_book(archive: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", PUBLIC)
 def test_no_secret_post_leaves_by_a_public_product(archive: Path, name: str) -> None:
-    artifact = clothbound.write(clothbound.read(archive), name, now=NOW)
+    artifact = clothbound.write(clothbound.read(archive), name, run=Run(now=NOW))
     data = artifact.to_bytes()
     assert found("zqsecret", data) == found("zqpaid", data) == found("hunter2", data) == []
     assert found("open words", data)
@@ -191,11 +192,13 @@ def test_a_secret_post_is_taken_when_it_is_asked_for_by_name(archive: Path, name
     (reason,) = metadata.verdict(NOW).reasons
     book = clothbound.book(posts, now=NOW, states=[reason.name])
     assert mark in {m.slug for m in book.index}
-    site = clothbound.write(posts, "site", now=NOW, states=[reason.name]).to_bytes()
+    site = clothbound.write(posts, "site", run=Run(now=NOW, states=[reason.name])).to_bytes()
     assert found(mark, site)
     # Another name does not do.
     other = "trash" if reason.name != "trash" else "private"
-    assert not found(mark, clothbound.write(posts, "site", now=NOW, states=[other]).to_bytes())
+    assert not found(
+        mark, clothbound.write(posts, "site", run=Run(now=NOW, states=[other])).to_bytes()
+    )
 
 
 def test_drafts_are_drafts_and_scheduled_posts_and_no_other(archive: Path) -> None:
@@ -219,7 +222,9 @@ def test_far_in_the_future_scheduled_posts_appear_and_expired_ones_do_not(archiv
     assert "zqsecretlater" in slugs
     assert not slugs & {"zqsecretexpired", "zqsecretscheduled"}
     again = clothbound.book(clothbound.read(archive), now=later)
-    one, two = (clothbound.write(made, "epub", now=later).to_bytes() for made in (book, again))
+    one, two = (
+        clothbound.write(made, "epub", run=Run(now=later)).to_bytes() for made in (book, again)
+    )
     assert one == two
 
 
@@ -227,7 +232,7 @@ def test_an_unlisted_post_has_a_page_that_no_list_names(archive: Path) -> None:
     options = formats.make_options(
         formats.writer("site").options_type, {"url": "https://own.example", "mentions": "true"}
     )
-    data = clothbound.write(clothbound.read(archive), "site", options, now=NOW).to_bytes()
+    data = clothbound.write(clothbound.read(archive), options, run=Run(now=NOW)).to_bytes()
     pages = dict(contents(data))
     assert b"Unlisted words" in pages["unlisted.html"]
     naming = [name for name, content in pages.items() if b"Zqunlisted" in content]
@@ -236,7 +241,7 @@ def test_an_unlisted_post_has_a_page_that_no_list_names(archive: Path) -> None:
     assert b"Other" in pages["open.html"]  # which mentions it, too
     assert b'content="noindex"' in pages["unlisted.html"]
     assert "tags/quiet.html" not in pages
-    feed = clothbound.write(clothbound.read(archive), "rss", now=NOW).to_bytes()
+    feed = clothbound.write(clothbound.read(archive), "rss", run=Run(now=NOW)).to_bytes()
     assert b"Unlisted words" not in feed
     book = clothbound.book(clothbound.read(archive), now=NOW)
     assert "unlisted" in {m.slug for m in book.index}
@@ -299,13 +304,13 @@ def test_a_card_of_a_secret_post_is_left_out_and_its_title_with_it() -> None:
 
 
 def test_what_a_private_product_holds_is_said(archive: Path) -> None:
-    artifact = clothbound.write(clothbound.read(archive), "epub", now=NOW)
+    artifact = clothbound.write(clothbound.read(archive), "epub", run=Run(now=NOW))
     artifact.to_bytes()
     (told,) = (d for d in artifact.report.diagnostics if d.code is Code.PUBLICATION_STATE)
     assert told.message.startswith("not for the public: ")
     assert "1 post (status: private)" in told.message
     asked = clothbound.book(clothbound.read(archive), states=["secret"], now=NOW)
-    artifact = clothbound.write(asked, "epub", now=NOW)
+    artifact = clothbound.write(asked, "epub", run=Run(now=NOW))
     artifact.to_bytes()
     assert not any(d.code is Code.PUBLICATION_STATE for d in artifact.report.diagnostics)
 
@@ -313,7 +318,7 @@ def test_what_a_private_product_holds_is_said(archive: Path) -> None:
 def test_a_strange_field_and_a_day_to_come_are_named_in_public_products(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("---\nmemberLevel: 3\ndate: 2099-01-01\n---\nWords.\n")
     (tmp_path / "b.md").write_text("Words.\n")
-    artifact = clothbound.write(clothbound.read(tmp_path), "site", now=NOW)
+    artifact = clothbound.write(clothbound.read(tmp_path), "site", run=Run(now=NOW))
     artifact.to_bytes()
     told = [d for d in artifact.report.diagnostics if d.code is Code.PUBLICATION_STATE]
     assert [d.source for d in told] == ["a.md", "a.md"]
@@ -437,7 +442,7 @@ def test_a_state_that_is_none_is_an_error_with_what_may_be_meant() -> None:
     with pytest.raises(UsageError, match="did you mean 'private'"):
         clothbound.book(posts, states=["privat"])
     with pytest.raises(UsageError, match="no state"):
-        clothbound.write(posts, "site", states=["nonsense"])
+        clothbound.write(posts, "site", run=Run(states=["nonsense"]))
 
 
 def test_a_list_in_a_plan_holds_no_post_that_became_private(tmp_path: Path) -> None:
@@ -484,7 +489,7 @@ def test_an_archive_says_which_audiences_importers_make_public() -> None:
     options = formats.make_options(
         formats.writer("substack").options_type, {"destination": "ghost"}
     )
-    artifact = clothbound.write(posts, "substack", options)
+    artifact = clothbound.write(posts, options)
     artifact.to_bytes()
     assert not any(d.code is Code.PUBLICATION_STATE for d in artifact.report.diagnostics)
     artifact = clothbound.write(posts[2:], "substack")
@@ -493,7 +498,7 @@ def test_an_archive_says_which_audiences_importers_make_public() -> None:
 
 
 def test_an_archive_publishes_nothing_that_is_secret_or_restricted(archive: Path) -> None:
-    artifact = clothbound.write(clothbound.read(archive), "substack", now=NOW)
+    artifact = clothbound.write(clothbound.read(archive), "substack", run=Run(now=NOW))
     data = artifact.to_bytes()
     told = [d.message for d in artifact.report.diagnostics]
     assert "unlisted, of which an archive and its importers know nothing: 1" in told
@@ -679,11 +684,13 @@ def test_what_a_site_says_of_its_posts_counts_wherever_it_is_read_from(
     shown = 0
     for source in sources:
         posts = clothbound.read(source, "markdown")
-        data = clothbound.write(posts, "site", now=NOW).to_bytes()
+        data = clothbound.write(posts, "site", run=Run(now=NOW)).to_bytes()
         assert found("zqsecret", data) == [], source
         shown += bool(found("open words", data))
     assert shown == 2
-    taken = clothbound.write(clothbound.read(tmp_path), "site", states=["secret"]).to_bytes()
+    taken = clothbound.write(
+        clothbound.read(tmp_path), "site", run=Run(states=["secret"])
+    ).to_bytes()
     assert found("zqsecret", taken)
 
 

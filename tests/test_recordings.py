@@ -15,7 +15,7 @@ from clothbound.model import inlines as i
 from clothbound.model.post import Metadata, Post
 from clothbound.model.recordings import recording_of, with_recording, without_recording
 from clothbound.model.walk import walk
-from clothbound.writers.rss import RssOptions
+from clothbound.writers.rss import Rss
 from export_archive import export, row
 
 ADDRESS = "https://api.far.example/feed/podcast/1.mp3?token=a&b=2"
@@ -93,7 +93,7 @@ def test_what_is_written_is_read_back_with_one_recording() -> None:
 def test_without_a_header_the_recording_stands_in_the_text() -> None:
     (post,) = clothbound.read(HEADER.encode(), "markdown")
     options = clothbound.formats.writer("markdown").options_type(header=False)
-    assert ADDRESS.encode() in clothbound.write(post, "markdown", options).to_bytes()
+    assert ADDRESS.encode() in clothbound.write(post, options).to_bytes()
 
 
 def test_a_text_that_plays_its_recording_gets_no_other() -> None:
@@ -116,14 +116,14 @@ def test_a_feed_keeps_the_cover_of_a_post(extra: dict[str, str], tmp_path: Path)
     assert again.metadata.cover == cover
     assert again.metadata.extra.get("podcast_url") == extra.get("podcast_url")
     own = Post(Metadata(key="a", title="T", cover="own.png"))
-    options = RssOptions(image_base_url="https://cdn.example/x")
-    data = clothbound.write(own, "rss", options).to_bytes(strict=True)
+    options = Rss(image_base_url="https://cdn.example/x")
+    data = clothbound.write(own, options).to_bytes(strict=True)
     assert clothbound.read(data, "rss").posts[0].metadata.cover == "https://cdn.example/x/own.png"
     artifact = clothbound.write(own, "rss")
     artifact.to_bytes()
     assert artifact.report.missing == 1
     site = clothbound.write(
-        post, "site", clothbound.formats.writer("site").options_type(url="https://l.example")
+        post, clothbound.formats.writer("site").options_type(url="https://l.example")
     )
     with zipfile.ZipFile(io.BytesIO(site.to_bytes())) as found:
         assert clothbound.read(found.read("feed.xml"), "rss").posts[0].metadata.cover == cover

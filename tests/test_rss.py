@@ -20,11 +20,11 @@ from clothbound.model import inlines as i
 from clothbound.model.characters import text_alone
 from clothbound.model.post import Asset, Footnote, Metadata, Post, Timestamp
 from clothbound.testing import check_writer
-from clothbound.writers.rss import WRITER, RssOptions
+from clothbound.writers.rss import WRITER, Rss
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "letters"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
-SITE = RssOptions(site="https://letters.example/")
+SITE = Rss(site="https://letters.example/")
 
 
 def paragraph(*children: i.Inline | str) -> b.Paragraph:
@@ -42,14 +42,14 @@ def post(slug: str, *body: b.Block, **fields: object) -> Post:
     )
 
 
-def feed(*posts: Post, options: RssOptions = SITE) -> feedparser.FeedParserDict:
-    parsed = feedparser.parse(clothbound.write(posts, "rss", options).to_bytes())
+def feed(*posts: Post, options: Rss = SITE) -> feedparser.FeedParserDict:
+    parsed = feedparser.parse(clothbound.write(posts, options).to_bytes())
     assert not parsed.bozo
     return parsed
 
 
-def contents(*posts: Post, options: RssOptions = SITE) -> list[str]:
-    root = ET.fromstring(clothbound.write(posts, "rss", options).to_bytes())
+def contents(*posts: Post, options: Rss = SITE) -> list[str]:
+    root = ET.fromstring(clothbound.write(posts, options).to_bytes())
     return [element.text or "" for element in root.iter(CONTENT)]
 
 
@@ -59,9 +59,9 @@ def test_contract() -> None:
 
 
 def test_a_site_with_a_query_is_refused() -> None:
-    options = RssOptions(site="https://x.example/?a=b")
+    options = Rss(site="https://x.example/?a=b")
     with pytest.raises(UsageError, match="has a query or a fragment"):
-        clothbound.write((post("one"),), "rss", options).to_bytes()
+        clothbound.write((post("one"),), options).to_bytes()
 
 
 def test_a_feed_as_feedparser_reads_it() -> None:
@@ -75,7 +75,7 @@ def test_a_feed_as_feedparser_reads_it() -> None:
         language="de",
         published=Timestamp("2023-06-01 12:30:05+02:00", moment, "second"),
     )
-    options = RssOptions(site="letters.example", title="Letters")
+    options = Rss(site="letters.example", title="Letters")
     parsed = feed(written, options=options)
     assert parsed.version == "rss20"
     assert parsed.feed.title == "Letters"
@@ -101,7 +101,7 @@ def test_newest_first_and_no_more_than_asked_for() -> None:
         post("new", published=day("2023-01-01")),
     )
     assert [e.title for e in feed(*posts).entries] == ["New", "Old", "Undated"]
-    two = RssOptions(site="https://letters.example", limit=2)
+    two = Rss(site="https://letters.example", limit=2)
     assert [e.title for e in feed(*posts, options=two).entries] == ["New", "Old"]
 
 
@@ -111,9 +111,7 @@ def test_guids_stay_when_addresses_and_neighbours_change() -> None:
     first = {e.title: e.id for e in feed(own, plain).entries}
     later = {
         e.title: e.id
-        for e in feed(
-            post("newer"), plain, own, options=RssOptions(site="https://moved.example")
-        ).entries
+        for e in feed(post("newer"), plain, own, options=Rss(site="https://moved.example")).entries
     }
     assert first["Own"] == "https://other.example/p/own"
     assert first["Plain"].startswith("urn:uuid:")
@@ -132,14 +130,14 @@ def test_guids_change_with_the_slug_of_a_post_without_an_id() -> None:
 
 def test_without_a_site_the_channel_has_no_link_and_that_is_said() -> None:
     own = post("own", canonical_url="https://other.example/p/own")
-    artifact = clothbound.write((own,), "rss", RssOptions())
+    artifact = clothbound.write((own,), Rss())
     channel = ET.fromstring(artifact.to_bytes()).find("channel")
     assert channel is not None
     assert channel.find("link") is None
     said = [d for d in artifact.report.diagnostics if d.code is Code.INFERRED]
     assert len(said) == 1
     assert "-O site=" in said[0].message
-    root = ET.fromstring(clothbound.write((own,), "rss", SITE).to_bytes())
+    root = ET.fromstring(clothbound.write((own,), SITE).to_bytes())
     assert root.findtext("channel/link") == "https://letters.example"
 
 
@@ -180,9 +178,9 @@ def test_every_address_that_leads_somewhere_is_absolute() -> None:
 def test_pictures_lie_where_the_option_says_and_are_missing_where_none_does() -> None:
     written = post("one", b.Figure(i.Image("pictures/a.png", "A")))
     written = Post(written.metadata, written.body, assets=(Asset("pictures/a.png", b"x"),))
-    told = RssOptions(site="https://letters.example", image_base_url="https://cdn.example/x/")
+    told = Rss(site="https://letters.example", image_base_url="https://cdn.example/x/")
     assert 'src="https://cdn.example/x/pictures/a.png"' in contents(written, options=told)[0]
-    artifact = clothbound.write(written, "rss", SITE)
+    artifact = clothbound.write(written, SITE)
     artifact.to_bytes()
     assert artifact.report.missing == 1
     artifact = clothbound.write(written, "rss")
@@ -240,7 +238,6 @@ def test_what_is_private_is_not_in_it() -> None:
             post("secret-draft", is_draft=True),
             post("secret-private", visibility="private"),
         ),
-        "rss",
         SITE,
     ).to_bytes()
     assert b"Open." in made

@@ -14,7 +14,7 @@ from clothbound.errors import ReadError
 from clothbound.formats import reader_for
 from clothbound.model.post import Post
 from clothbound.model.walk import plain_text, walk
-from clothbound.writers.rss import RssOptions
+from clothbound.writers.rss import Rss
 
 RSS = """<?xml version="1.0" encoding="UTF-8"?>
 <rss xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:c="http://purl.org/rss/1.0/modules/content/"
@@ -231,7 +231,7 @@ def test_what_is_said_beside_the_text_is_kept() -> None:
 
 def test_our_own_feed_read_back_invents_no_subtitle() -> None:
     letters = api.read(Path(__file__).parents[1] / "examples" / "letters")
-    feed = api.write(letters, "rss", RssOptions(site="https://letters.example"))
+    feed = api.write(letters, Rss(site="https://letters.example"))
     known = {m.title: {m.subtitle, m.description} for m in letters.index}
     again = api.read(feed.to_bytes(), "rss")
     assert len(again) > 10

@@ -21,7 +21,7 @@ from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Asset, Collection, Footnote, Metadata, Part, Post, Timestamp
 from clothbound.product_files import LIST
-from clothbound.writers.site import SiteOptions
+from clothbound.writers.site import Site
 from epub_samples import picture
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "letters"
@@ -44,7 +44,7 @@ def post(key: str, date: str = "", *body: b.Block, **fields: Any) -> Post:
 
 
 def files(collection: Collection | tuple[Post, ...], folder: Path) -> dict[str, str]:
-    clothbound.write(collection, "site", SiteOptions(title="Letters")).save(folder)
+    clothbound.write(collection, Site(title="Letters")).save(folder)
     return {
         str(path.relative_to(folder).as_posix()): path.read_bytes().decode("utf-8", "replace")
         for path in sorted(folder.rglob("*"))
@@ -170,7 +170,7 @@ def test_a_book_keeps_its_parts_order_and_texts(tmp_path: Path) -> None:
 def test_a_book_s_texts_are_no_news(tmp_path: Path) -> None:
     book = as_collection((post("text-foreword"), post("late", "2023-05-01")))
     book = replace(book, roles={"text-foreword": "foreword"})
-    clothbound.write(book, "site", SiteOptions(url="https://letters.example")).save(tmp_path / "s")
+    clothbound.write(book, Site(url="https://letters.example")).save(tmp_path / "s")
     feed = feedparser.parse((tmp_path / "s" / "feed.xml").read_bytes())
     assert [entry.title for entry in feed.entries] == ["Late"]
 
@@ -380,8 +380,8 @@ def test_the_feed_has_the_newest_posts_with_whole_addresses(tmp_path: Path) -> N
         (Footnote("n", (paragraph("A note."),)),),
         (Asset("a.png", picture("PNG")),),
     )
-    options = SiteOptions(title="Letters", url="https://letters.example/all", feed=2)
-    artifact = clothbound.write((*TAGGED, pictured), "site", options)
+    options = Site(title="Letters", url="https://letters.example/all", feed=2)
+    artifact = clothbound.write((*TAGGED, pictured), options)
     artifact.save(tmp_path / "site")
     feed = feedparser.parse((tmp_path / "site" / "feed.xml").read_bytes(), sanitize_html=False)
     assert feed.bozo == 0
@@ -408,13 +408,13 @@ def test_no_feed_without_an_address(tmp_path: Path) -> None:
     made = files(TAGGED, tmp_path / "site")
     assert "feed.xml" not in made
     with pytest.raises(OptionError):
-        clothbound.write(TAGGED, "site", SiteOptions(url="javascript:alert(1)")).to_bytes()
+        clothbound.write(TAGGED, Site(url="javascript:alert(1)")).to_bytes()
 
 
 def test_who_links_to_a_page_is_named_when_asked(tmp_path: Path) -> None:
     link = b.Paragraph((i.Link((i.Text("see"),), "/p/early"),))
     posts = (post("late", "2023-05-01", link), post("early", "2022-01-31"))
-    clothbound.write(posts, "site", SiteOptions(mentions=True)).save(tmp_path / "site")
+    clothbound.write(posts, Site(mentions=True)).save(tmp_path / "site")
     page = (tmp_path / "site" / "early.html").read_text("utf-8")
     assert re.search(r'class="mentioned-in".*<a href="late\.html">Late</a>', page, re.S)
     assert "mentioned-in" not in files(posts, tmp_path / "without")["early.html"]

@@ -22,7 +22,7 @@ from clothbound.model.walk import plain_text
 from clothbound.readers.timestamps import read_timestamp
 from clothbound.substack.data_attrs import parse
 from clothbound.substack.posts_csv import COLUMNS, cut_slug, dump, iso, post_id_of
-from clothbound.writers.substack.archive import ArchiveOptions
+from clothbound.writers.substack.archive import SubstackArchive
 from strategies import posts
 from substack_cases import CASES, DOCUMENTS, archive_body, read_case
 
@@ -54,7 +54,7 @@ def test_markup_is_a_fragment_with_readable_data(path: Path) -> None:
 
 
 def write(*given_posts: Post, **options: str) -> zipfile.ZipFile:
-    artifact = api.write(list(given_posts), "substack", ArchiveOptions(**options))
+    artifact = api.write(list(given_posts), SubstackArchive(**options))
     return zipfile.ZipFile(io.BytesIO(artifact.to_bytes()))
 
 

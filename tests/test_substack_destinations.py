@@ -17,7 +17,7 @@ from clothbound import api
 from clothbound.diagnostics import Code
 from clothbound.model.post import Collection
 from clothbound.substack.data_attrs import parse
-from clothbound.writers.substack.archive import ArchiveOptions
+from clothbound.writers.substack.archive import SubstackArchive
 from clothbound.writers.substack.destinations import Destination
 
 FIXTURE = Path(__file__).parent / "cases" / "substack-archive"
@@ -25,7 +25,7 @@ IMPORTERS: tuple[Destination, ...] = ("ghost", "wordpress")
 
 
 def archive(source: bytes | Path, destination: Destination) -> zipfile.ZipFile:
-    artifact = api.write(api.read(source), "substack", ArchiveOptions(destination=destination))
+    artifact = api.write(api.read(source), SubstackArchive(destination=destination))
     return zipfile.ZipFile(io.BytesIO(artifact.to_bytes()))
 
 
@@ -122,7 +122,7 @@ def test_ghost_makes_no_post_public_whose_audience_it_does_not_know() -> None:
 
 def test_wordpress_publishes_no_post_that_is_not_for_everyone() -> None:
     collection: Collection = api.read(FIXTURE)
-    artifact = api.write(collection, "substack", ArchiveOptions(destination="wordpress"))
+    artifact = api.write(collection, SubstackArchive(destination="wordpress"))
     with zipfile.ZipFile(io.BytesIO(artifact.to_bytes())) as made:
         written = rows(made)
     public = {name for name, row in written.items() if row["is_published"] == "true"}
@@ -139,7 +139,7 @@ def test_wordpress_reads_subtitles_as_html() -> None:
 
 
 def report_of(data: bytes, destination: Destination) -> list[str]:
-    artifact = api.write(api.read(data), "substack", ArchiveOptions(destination=destination))
+    artifact = api.write(api.read(data), SubstackArchive(destination=destination))
     artifact.to_bytes()
     return [d.message for d in artifact.report.diagnostics]
 
@@ -172,7 +172,7 @@ def test_null_bylines_are_none() -> None:
 
 @pytest.mark.parametrize("destination", IMPORTERS)
 def test_what_the_importer_loses_is_said(destination: Destination) -> None:
-    artifact = api.write(api.read(FIXTURE), "substack", ArchiveOptions(destination=destination))
+    artifact = api.write(api.read(FIXTURE), SubstackArchive(destination=destination))
     artifact.to_bytes()
     said = {d.message for d in artifact.report.diagnostics if "'s importer" in d.message}
     wanted = {"ghost": "Ghost's importer leaves polls out", "wordpress": "keeps polls"}

@@ -15,7 +15,7 @@ from clothbound.diagnostics import Code, Diagnostic
 from clothbound.model.blocks import Paragraph
 from clothbound.model.inlines import Text
 from clothbound.model.post import Metadata, Post
-from clothbound.writers.substack.archive import ArchiveOptions
+from clothbound.writers.substack.archive import SubstackArchive
 from substack_dom import HEADER, archive_of
 
 ROW = "{},2024-01-02T03:04:05.006Z,true,,,newsletter,everyone,{},,\n"
@@ -31,9 +31,9 @@ def archive(table: str) -> bytes:
 
 
 def again(
-    table: str, options: ArchiveOptions | None = None
+    table: str, options: SubstackArchive | None = None
 ) -> tuple[str, set[str], list[Diagnostic]]:
-    made = api.write(api.read(archive(table)), "substack", options or ArchiveOptions())
+    made = api.write(api.read(archive(table)), options or SubstackArchive())
     with zipfile.ZipFile(io.BytesIO(made.to_bytes())) as opened:
         names = set(opened.namelist()) - {"posts.csv"}
         return opened.read("posts.csv").decode(), names, list(made.report.diagnostics)
@@ -51,7 +51,7 @@ def test_ids_of_any_form_are_kept() -> None:
 
 def test_an_importer_that_takes_no_other_ids_gets_its_own_and_each_is_named() -> None:
     table = HEADER + "".join(ROW.format(name, "T") for name in IDS)
-    text, names, found = again(table, ArchiveOptions(destination="ghost"))
+    text, names, found = again(table, SubstackArchive(destination="ghost"))
     ids = [row["post_id"] for row in csv.DictReader(io.StringIO(text))]
     assert {f"posts/{name}.html" for name in ids} == names
     assert ids[1:6] == ["555.b", "555.c", "777.cafe", "888.a-b", "999.t"]

@@ -16,7 +16,7 @@ from clothbound.model.post import Footnote, Metadata, Post
 from clothbound.model.walk import plain_text, walk
 from clothbound.substack.table_picture import draw_table
 from clothbound.substack.tables import table_as_list
-from clothbound.writers.substack.archive import ArchiveOptions, Tables
+from clothbound.writers.substack.archive import SubstackArchive, Tables
 
 
 def cells(*words: str) -> tuple[b.Cell, ...]:
@@ -35,8 +35,8 @@ def archive(table: b.Table, tables: Tables, base: str = "") -> tuple[zipfile.Zip
     """The archive of a post with this table, and what was reported with its words."""
     note = Footnote("n", (b.Paragraph((i.Text("Note."),)),))
     post = Post(Metadata(key="k", title="T", id="7.tides"), (table,), (note,))
-    options = ArchiveOptions(tables=tables, image_base_url=base)
-    artifact = clothbound.write(post, "substack", options)
+    options = SubstackArchive(tables=tables, image_base_url=base)
+    artifact = clothbound.write(post, options)
     made = zipfile.ZipFile(io.BytesIO(artifact.to_bytes()))
     told = [f"{d.message} / {' '.join(d.text.split())}" for d in artifact.report.diagnostics]
     return made, "\n".join(told)

@@ -18,7 +18,8 @@ import pytest
 
 import clothbound
 from clothbound.diagnostics import Diagnostic
-from clothbound.writers.rss import RssOptions
+from clothbound.run import Run
+from clothbound.writers.rss import Rss
 from pandoc_words import missing, pandoc_text, words
 from product_text import (
     alternative_texts,
@@ -163,7 +164,9 @@ def test_pdf(archive: Path, tmp_path: Path) -> None:
 
 def test_site(archive: Path, tmp_path: Path) -> None:
     collection = clothbound.read(archive)
-    report = clothbound.write(collection, "site", audiences=PRIVATE).save(tmp_path / "site")
+    report = clothbound.write(collection, "site", run=Run(audiences=PRIVATE)).save(
+        tmp_path / "site"
+    )
     pages = {path.stem: path.read_bytes() for path in (tmp_path / "site").rglob("*.html")}
     found = {
         m.source: "\n".join([html_text(pages[m.slug]), *alternative_texts(pages[m.slug])])
@@ -209,8 +212,8 @@ def test_rss(archive: Path) -> None:
     import feedparser
 
     collection = clothbound.read(archive)
-    options = RssOptions(site="https://quay.example")
-    artifact = clothbound.write(collection, "rss", options, audiences=PRIVATE)
+    options = Rss(site="https://quay.example")
+    artifact = clothbound.write(collection, options, run=Run(audiences=PRIVATE))
     feed = feedparser.parse(artifact.to_bytes(), sanitize_html=False)
     assert feed.bozo == 0
     sources = {m.slug: m.source for m in collection.index if not m.is_draft}

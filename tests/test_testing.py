@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 import io
 import re
+import zipfile
 from collections.abc import Callable, Iterator
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, ClassVar
 
 import pypdf
 import pytest
@@ -41,9 +42,17 @@ def pdf_words(data: bytes) -> str:
     return "\n".join(page.extract_text() for page in pages)
 
 
+def kit_words(data: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(data)) as kit:
+        return pdf_words(kit.read("interior.pdf"))
+
+
+WORDS = {"pdf": pdf_words, "kdp": kit_words}
+
+
 @pytest.mark.parametrize("name", sorted(formats.WRITERS))
 def test_built_in_writers_keep_the_contract(name: str) -> None:
-    check_writer(formats.writer(name), words=pdf_words if name == "pdf" else None)
+    check_writer(formats.writer(name), words=WORDS.get(name))
 
 
 @pytest.mark.parametrize("name", sorted(formats.TRANSFORMS))
@@ -62,6 +71,12 @@ def test_built_in_readers_keep_the_contract() -> None:
 
 @dataclasses.dataclass(frozen=True)
 class Options:
+    format: ClassVar[str] = "test"
+    loud: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Nameless:
     loud: bool = False
 
 
@@ -132,6 +147,10 @@ class Bag(Good):
     options_type = dict
 
 
+class Unnamed(Good):
+    options_type = Nameless
+
+
 def test_a_good_writer_passes() -> None:
     check_writer(Good())
 
@@ -145,6 +164,7 @@ def test_a_good_writer_passes() -> None:
         (Restless(), "second time"),
         (Deaf(), "account for each post"),
         (Tree(), "produces and the artifact differ"),
+        (Unnamed(), "options know their format"),
         (Dotless(), "dot"),
         (Bag(), "dataclass"),
     ],

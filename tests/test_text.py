@@ -13,12 +13,12 @@ from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Footnote, Metadata, Post, Timestamp
 from clothbound.readers.timestamps import read_timestamp
-from clothbound.writers.text import TextOptions
+from clothbound.writers.text import PlainText
 from strategies import posts
 
 
 def text(*blocks: b.Block, notes: tuple[Footnote, ...] = (), width: int = 0) -> str:
-    artifact = api.write(Post(Metadata(), blocks, notes), "text", TextOptions(width=width))
+    artifact = api.write(Post(Metadata(), blocks, notes), PlainText(width=width))
     return artifact.to_bytes().decode()
 
 

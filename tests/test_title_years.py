@@ -21,7 +21,7 @@ from clothbound.model.book_info import BookInfo
 from clothbound.model.index import Index
 from clothbound.model.post import Collection, Metadata, Post
 from clothbound.model.years import title_and_years
-from clothbound.writers.pdf import PdfOptions
+from clothbound.writers.pdf import Pdf
 from epub_samples import day, opened
 
 SOURCES = Path(clothbound.__file__).parent
@@ -67,13 +67,13 @@ def first_lines(data: bytes) -> list[str]:
 
 @pytest.mark.parametrize("engine", ["weasyprint", "typst"])
 def test_every_title_page_has_the_same_lines(engine: str) -> None:
-    options = PdfOptions(engine=engine)  # type: ignore[arg-type]
+    options = Pdf(engine=engine)  # type: ignore[arg-type]
     for title, lines in (
         ("Summer of 2023", ["Summer of 2023"]),
         ("Summer, 2023", ["Summer", "2023"]),
     ):
         book = collection(title)
-        assert first_lines(api.write(book, "pdf", options).to_bytes())[: len(lines)] == lines
+        assert first_lines(api.write(book, options).to_bytes())[: len(lines)] == lines
         page = etree.fromstring(opened(api.write(book, "epub").to_bytes())["title_page.xhtml"])
         texts = [t.strip() for t in page.find("{*}body").itertext() if t.strip()]
         assert texts[: len(lines)] == lines

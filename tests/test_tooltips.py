@@ -10,7 +10,7 @@ import pytest
 import clothbound
 from clothbound.diagnostics import Code
 from clothbound.model.post import Asset, Post
-from clothbound.writers.pdf import PdfOptions
+from clothbound.writers.pdf import Pdf
 from epub_samples import picture
 
 MARKUP = """
@@ -30,7 +30,7 @@ def post() -> Post:
 
 @pytest.mark.parametrize("engine", ["weasyprint", "typst"])
 def test_print_names_it_once(engine: str) -> None:
-    made = clothbound.write(post(), "pdf", PdfOptions(engine=engine))  # type: ignore[arg-type]
+    made = clothbound.write(post(), Pdf(engine=engine))  # type: ignore[arg-type]
     made.to_bytes()
     told = [
         d.message.partition(" is not printed: ")

@@ -12,6 +12,7 @@ from clothbound.model import inlines as i
 from clothbound.model.check import problems
 from clothbound.model.post import Footnote, Metadata, Post
 from clothbound.model.walk import plain_text, tally, walk
+from clothbound.run import Run
 from clothbound.transforms.paywall import cut_at_paywall
 from strategies import posts
 
@@ -24,7 +25,7 @@ FREE, PAID = paragraph("free"), paragraph("paid")
 
 
 def cut(*body: b.Block, audiences: frozenset[str] | None = None) -> tuple[b.Block, ...]:
-    context = Context(report=LossReport("test"), audiences=audiences)
+    context = Context(Run(audiences=audiences), report=LossReport("test"))
     return cut_at_paywall(Post(Metadata(key="k"), body), context).body
 
 

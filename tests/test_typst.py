@@ -36,7 +36,7 @@ from clothbound.model.book_info import BookInfo, Series
 from clothbound.model.index import Index
 from clothbound.model.post import Asset, Collection, Footnote, Metadata, Part, Post, Role
 from clothbound.model.walk import plain_text
-from clothbound.writers.pdf import PdfOptions
+from clothbound.writers.pdf import Pdf
 from clothbound.writers.pdf.typst import book as typst_book
 from clothbound.writers.pdf.typst import mathematics
 from clothbound.writers.pdf.typst.mathematics import to_typst
@@ -57,12 +57,12 @@ from test_pdf import (
     words,
 )
 
-TYPST = PdfOptions(engine="typst")
+TYPST = Pdf(engine="typst")
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples" / "letters"
 
 
-def make(collection: Collection, options: PdfOptions = TYPST) -> tuple[bytes, LossReport]:
-    artifact = api.write(collection, "pdf", options)
+def make(collection: Collection, options: Pdf = TYPST) -> tuple[bytes, LossReport]:
+    artifact = api.write(collection, options)
     return artifact.to_bytes(), artifact.report
 
 
@@ -192,7 +192,7 @@ def test_matter_and_recto() -> None:
         roles=roles,
         parts=(Part("Spring", ("one", "two")),),
     )
-    data, report = make(collection, PdfOptions(engine="typst", recto=True))
+    data, report = make(collection, Pdf(engine="typst", recto=True))
     entries = list(outline(PdfReader(io.BytesIO(data))))
     assert [title for _, title, _ in entries] == ["Foreword", "Spring", "One", "Two"]
     assert all(number % 2 for _, _, number in entries)
@@ -208,7 +208,7 @@ def test_other_sizes_and_page_references(page: str) -> None:
     link = p(i.Link((i.Text("see there"),), "two.md"), " for more.")
     data, _ = make(
         book(post("one", "One", link), post("two", "Two", p(WORDS))),
-        PdfOptions(engine="typst", page=page, page_references=True, tagged=False),  # type: ignore[arg-type]
+        Pdf(engine="typst", page=page, page_references=True, tagged=False),  # type: ignore[arg-type]
     )
     texts = pages(data)
     number = next(n for n, t in enumerate(texts, 1) if re.search(r"^\s*Two\s*$", t, re.M))
@@ -244,7 +244,7 @@ def test_the_first_pages_have_the_words_of_the_other_engine() -> None:
     )
     ours, theirs = (
         [words(page) for page in pages(make(collection, options)[0])[:2]]
-        for options in (TYPST, PdfOptions(engine="weasyprint", tagged=False))
+        for options in (TYPST, Pdf(engine="weasyprint", tagged=False))
     )
     assert ours == theirs
 
@@ -257,7 +257,7 @@ def test_only_words_that_lead_to_another_post_get_its_page() -> None:
         b.Embed("post", "two.md", "Letters", "A card"),
         b.Paragraph((i.Text("Here."),), id="here"),
     )  # fmt: skip
-    options = PdfOptions(engine="typst", page_references=True)
+    options = Pdf(engine="typst", page_references=True)
     text = " ".join(
         pages(make(book(post("one", "One", *body), post("two", "Two", p("x"))), options)[0])
     )
@@ -379,7 +379,7 @@ def test_a_picture_that_leads_to_another_post_names_it_and_its_page() -> None:
         p("Within ", i.Link((picture,), "two.md"), " the line."),
     )  # fmt: skip
     one = msgspec.structs.replace(one, assets=assets)
-    options = PdfOptions(engine="typst", page_references=True)
+    options = Pdf(engine="typst", page_references=True)
     data, report = make(book(one, post("two", "The Second", p("x"))), options)
     text = " ".join(" ".join(pages(data)).split())
     assert "clothbound:" not in text
@@ -391,7 +391,7 @@ def test_a_picture_that_leads_to_another_post_names_it_and_its_page() -> None:
 def test_a_table_s_head_tells_the_pages_of_other_posts() -> None:
     cells = tuple(b.Cell((i.Link((i.Text(word),), "two.md"),)) for word in ("alpha", "beta"))
     one = post("one", "One", b.Table(head=((cells[0],),), rows=((cells[1],),)))
-    options = PdfOptions(engine="typst", page_references=True)
+    options = Pdf(engine="typst", page_references=True)
     data, report = make(book(one, post("two", "Two", p("x"))), options)
     assert re.findall(r"(\w+) \(p\.", " ".join(" ".join(pages(data)).split())) == ["alpha", "beta"]
     assert not engine_messages(report)
@@ -791,7 +791,7 @@ def test_headings_of_any_level_in_notes() -> None:
 def test_what_typst_does_not_know_is_an_error(tmp_path: Path) -> None:
     css = tmp_path / "own.css"
     css.write_text("p { color: red }")
-    for options in (PdfOptions(engine="typst", css=css), PdfOptions(engine="typst", theme="novel")):
+    for options in (Pdf(engine="typst", css=css), Pdf(engine="typst", theme="novel")):
         with pytest.raises(OptionError, match="Typst has no"):
             make(book(post("one", "One", p("x"))), options)
 
@@ -812,8 +812,8 @@ PROGRAM = textwrap.dedent(
     import clothbound.api as api
     from clothbound.errors import ClothboundError
     from clothbound.model.post import Metadata, Post
-    from clothbound.writers.pdf import PdfOptions
-    artifact = api.write(Post(Metadata(title="x")), "pdf", PdfOptions(engine=sys.argv[1]))
+    from clothbound.writers.pdf import Pdf
+    artifact = api.write(Post(Metadata(title="x")), Pdf(engine=sys.argv[1]))
     try:
         data = artifact.to_bytes()
     except ClothboundError as error:
@@ -869,7 +869,7 @@ def errors_of(path: Path) -> list[str]:
 @pytest.mark.parametrize("year", [2021, 2022, 2023])
 def test_checkers_find_no_error(year: int, tmp_path: Path) -> None:
     letters = clothbound.book(clothbound.read(EXAMPLES), year=year, parts="months")
-    report = clothbound.write(letters, "pdf", TYPST).save(tmp_path / "letters.pdf")
+    report = clothbound.write(letters, TYPST).save(tmp_path / "letters.pdf")
     assert not engine_messages(report)
     assert errors_of(tmp_path / "letters.pdf") == []
 
@@ -885,7 +885,7 @@ _HEADER = re.compile(r"\A---\n.*?\n---\n", re.S)
 def test_an_archive_is_whole_and_accessible(shared: Path, tmp_path: Path) -> None:
     folder = shared / "corpus" / "interconnects"
     letters = clothbound.book(clothbound.read(folder), year=2023)
-    report = clothbound.write(letters, "pdf", TYPST).save(tmp_path / "2023.pdf")
+    report = clothbound.write(letters, TYPST).save(tmp_path / "2023.pdf")
     assert report.dropped == 0
     assert not engine_messages(report)
     wanted: Counter[str] = Counter()

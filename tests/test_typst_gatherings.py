@@ -76,11 +76,11 @@ def letters() -> Collection:
 @pytest.fixture(scope="module")
 def printed() -> tuple[bytes, bytes, object, object]:
     """The PDF compiled at once and the one in gatherings, and where their pages begin."""
-    first = api.write(letters(), "pdf", TYPST)
+    first = api.write(letters(), TYPST)
     whole = first.to_bytes()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(book_module, "MOST", 9000)
-        second = api.write(letters(), "pdf", TYPST)
+        second = api.write(letters(), TYPST)
         joined = second.to_bytes()
     assert not engine_messages(second.report)
     return whole, joined, first.pages, second.pages
@@ -197,7 +197,7 @@ def test_it_finds_what_its_caller_finds(
 ) -> None:
     monkeypatch.setattr(sys, "executable", getattr(sys, "_base_executable", sys.executable))
     monkeypatch.setattr(book_module, "MOST", 9000)
-    assert api.write(letters(), "pdf", TYPST).to_bytes() == both[1]
+    assert api.write(letters(), TYPST).to_bytes() == both[1]
 
 
 @pytest.mark.parametrize("executable", ["", "/nowhere/python"])
@@ -206,7 +206,7 @@ def test_where_none_can_start_the_book_is_compiled_at_once(
 ) -> None:
     monkeypatch.setattr(sys, "executable", executable)
     monkeypatch.setattr(book_module, "MOST", 9000)
-    assert api.write(letters(), "pdf", TYPST).to_bytes() == both[0]
+    assert api.write(letters(), TYPST).to_bytes() == both[0]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a script stands for Python")
@@ -219,7 +219,7 @@ def test_one_that_is_killed_is_named_with_what_it_may_have_lacked(
     monkeypatch.setattr(sys, "executable", str(killed))
     monkeypatch.setattr(book_module, "MOST", 9000)
     with pytest.raises(WriteError, match=r"(?s)ended by SIGKILL.*memory"):
-        api.write(letters(), "pdf", TYPST).to_bytes()
+        api.write(letters(), TYPST).to_bytes()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a script stands for Python")
@@ -247,7 +247,6 @@ def test_gatherings_are_not_compiled_again_for_a_block_that_is_refused_in_anothe
             posts.append(Post(metadata, body, assets=(drawing,)))
         artifact = api.write(
             Collection(posts=posts, index=Index.of(posts), info=BookInfo(title="T", language="en")),
-            "pdf",
             TYPST,
         )
         artifact.to_bytes()
@@ -275,9 +274,9 @@ def test_a_title_higher_than_a_page_leads_to_its_own(monkeypatch: pytest.MonkeyP
     collection = Collection(
         posts=posts, index=Index.of(posts), info=BookInfo(title="Letters", language="en"), roles={}
     )
-    whole = api.write(collection, "pdf", TYPST).to_bytes()
+    whole = api.write(collection, TYPST).to_bytes()
     monkeypatch.setattr(book_module, "MOST", 5000)
-    joined = api.write(collection, "pdf", TYPST).to_bytes()
+    joined = api.write(collection, TYPST).to_bytes()
     assert pages(joined) == pages(whole)
     assert links(joined) == links(whole)
 
@@ -290,10 +289,10 @@ def test_one_post_has_no_pages_before_its_text_however_large(
     collection = Collection(
         posts=(one,), index=Index.of([one]), info=BookInfo(title="Letters", language="en")
     )
-    first = api.write(collection, "pdf", TYPST)
+    first = api.write(collection, TYPST)
     whole = first.to_bytes()
     monkeypatch.setattr(book_module, "MOST", 2000)
-    second = api.write(collection, "pdf", TYPST)
+    second = api.write(collection, TYPST)
     assert pages(second.to_bytes()) == pages(whole)
     assert second.pages == first.pages is not None
 

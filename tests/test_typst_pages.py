@@ -20,7 +20,7 @@ from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo
 from clothbound.model.index import Index
 from clothbound.model.post import Asset, Collection, Footnote, Part, Post, Role
-from clothbound.writers.pdf import PdfOptions
+from clothbound.writers.pdf import Pdf
 from clothbound.writers.pdf.fonts import SERIF_ROMAN, Measure
 from clothbound.writers.pdf.opening_line import LEAD_SPACING, opening_line
 from clothbound.writers.pdf.page import PAGES
@@ -105,7 +105,7 @@ def test_an_opening_line_ends_before_the_last_word_of_its_paragraph(engine: str)
         if measure.small_caps_width(" ".join(words[:n]) + " ", LEAD_SPACING) <= PAGE.measure
     )
     text = " ".join(words[: fitting + 1])
-    options = PdfOptions(engine=engine)
+    options = Pdf(engine=engine)
     data, _ = make(book(post("one", "T", p(text), p(WORDS))), options)
     heights = {word[5]: round(word[2]) for word in reversed(words_of(data))}
     assert text.split()[-1] in heights
@@ -292,7 +292,7 @@ def test_addresses_are_small_and_not_stretched() -> None:
         p(i.Link((i.Text(f"word{n} here"),), f"https://x.example/{'part/' * 11}{n}"))
         for n in range(9)
     ]
-    options = PdfOptions(engine="typst", links="endnotes")
+    options = Pdf(engine="typst", links="endnotes")
     data, _ = make(book(post("one", "T", *links)), options)
     listed = [s for _, s in spans(data) if "example" in s["text"]]
     assert len(listed) == 9
@@ -425,7 +425,7 @@ def test_code_of_a_book_from_right_to_left_begins_at_the_left(engine: str) -> No
     """The book says its language, its posts do not."""
     one = post("one", "رسالة", p("سطر " * 30), b.CodeBlock("usermod -aG docker $USER", "sh"))
     source = with_info(book(one, post("two", "Two", p("x"))), language="ar")
-    data, _ = make(source, PdfOptions(engine=engine))  # type: ignore[arg-type]
+    data, _ = make(source, Pdf(engine=engine))  # type: ignore[arg-type]
     words = {w[5]: w for w in words_of(data)}
     assert words["usermod"][1] < words["docker"][1] < words["$USER"][1]
     assert words["usermod"][1] < 72

@@ -25,8 +25,9 @@ from clothbound.fetching import Fetcher, candidates
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Asset, Metadata, Post
+from clothbound.run import Run
 from clothbound.substack.cdn import wrap
-from clothbound.writers.epub.package import EpubOptions
+from clothbound.writers.epub.package import Epub
 from epub_samples import every_node, letters, opened, picture, second
 from product_text import epubcheck
 
@@ -53,7 +54,7 @@ def run(*arguments: str | Path) -> int:
 
 def epub(*posts: Post, **options: object) -> dict[str, str]:
     """The text files of an EPUB, by the last part of their names."""
-    book = clothbound.write(posts, "epub", EpubOptions(**options))  # type: ignore[arg-type]
+    book = clothbound.write(posts, Epub(**options))  # type: ignore[arg-type]
     return {
         Path(name).name: data.decode()
         for name, data in opened(book.to_bytes()).items()
@@ -128,9 +129,7 @@ def test_wish_02_what_makes_send_to_kindle_fail_is_named_with_its_post(
     tex = b.Paragraph((i.Math("a+b"), i.RawInline("html", "<!-- a -- b --><style>p{}</style>")))
     webp = Asset("p.webp", picture("WEBP", size=(5000, 50)))
     bad = Post(Metadata(key="a", slug="a", title="A"), (figure, tex), assets=(webp,))
-    (tmp_path / "a.epub").write_bytes(
-        clothbound.write(bad, "epub", EpubOptions(destination="kindle")).to_bytes()
-    )
+    (tmp_path / "a.epub").write_bytes(clothbound.write(bad, Epub(destination="kindle")).to_bytes())
     files = opened((tmp_path / "a.epub").read_bytes())
     pages = "".join(d.decode() for n, d in files.items() if n.endswith((".xhtml", ".opf", ".css")))
     assert re.search(r"<dc:language>en</dc:language>", pages)
@@ -217,13 +216,15 @@ def test_wish_06_pictures_behind_a_cdn_are_had_by_their_originals(tmp_path: Path
     (tmp_path / "a b_1x2.png").write_bytes(picture("PNG"))
     folder = Fetcher(network=False, images=tmp_path)
     linked = post(f"[![A boat](<{wrapped}>)](<{wrapped}>)")
-    book = opened(clothbound.write(linked, "epub", fetch=folder).to_bytes())
+    book = opened(clothbound.write(linked, "epub", run=Run(fetch=folder)).to_bytes())
     page = next(data.decode() for name, data in book.items() if name.endswith("a.xhtml"))
     assert re.search(r'<img src="images/\w+\.png" alt="A boat"', page)
     # A link from a picture to itself is the web page's magnifying glass.
     assert "substackcdn.com" not in page
     # What is not to be had is named, with its post and line, and its place is kept.
-    artifact = clothbound.write(post(f"![A buoy]({original}.gone.png)"), "epub", fetch=folder)
+    artifact = clothbound.write(
+        post(f"![A buoy]({original}.gone.png)"), "epub", run=Run(fetch=folder)
+    )
     page = next(d.decode() for n, d in opened(artifact.to_bytes()).items() if n.endswith("a.xhtml"))
     assert "A buoy" in page
     lost = [d for d in artifact.report.diagnostics if "gone.png" in d.message]
@@ -389,7 +390,7 @@ def test_wish_29_there_is_a_cover_that_everybody_recognises() -> None:
     cover = next(d for n, d in files.items() if "cover" in n and n.endswith((".jpg", ".png")))
     with Image.open(io.BytesIO(cover)) as image:
         assert image.size == (1600, 2560)
-    small = clothbound.write(post("x"), "epub", EpubOptions(cover=picture("PNG", size=(300, 480))))
+    small = clothbound.write(post("x"), Epub(cover=picture("PNG", size=(300, 480))))
     small.to_bytes()
     (told,) = [d.message for d in small.report.diagnostics if d.code is Code.STORE_RULE]
     assert "the cover is 300 x 480 pixels" in told
@@ -503,7 +504,7 @@ def test_wish_37_colours_stay_unless_asked() -> None:
     data = picture("PNG", "teal")
 
     def colours(**options: bool) -> bool:
-        book = clothbound.write(pictured(data), "epub", EpubOptions(**options)).to_bytes()
+        book = clothbound.write(pictured(data), Epub(**options)).to_bytes()
         shown = next(
             d for n, d in opened(book).items() if n.endswith((".jpg", ".png")) and "cover" not in n
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import assert_never
+from typing import ClassVar, assert_never
 
 from clothbound.artifact import Artifact
 from clothbound.context import Context
@@ -21,7 +21,10 @@ from clothbound.naming import file_names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GemtextOptions:
+class Gemtext:
+    """How a post becomes gemtext."""
+
+    format: ClassVar[str] = "gemtext"
     links: bool = True
     """Write the addresses of links after each block."""
 
@@ -29,12 +32,12 @@ class GemtextOptions:
 class GemtextWriter:
     extension = ".gmi"
     media_type = "text/gemini"
-    options_type = GemtextOptions
+    options_type = Gemtext
     produces = "page"
     public = True
     transforms = ("paywall", "footnotes")
 
-    def write(self, collection: Collection, options: GemtextOptions, context: Context) -> Artifact:
+    def write(self, collection: Collection, options: Gemtext, context: Context) -> Artifact:
         names = file_names(collection.index)
         return Artifact.of_pages(
             report=context.report,
@@ -43,7 +46,7 @@ class GemtextWriter:
         )
 
 
-def _page(post: Post, options: GemtextOptions, context: Context) -> bytes:
+def _page(post: Post, options: Gemtext, context: Context) -> bytes:
     page = _Page(post, options, context)
     metadata = post.metadata
     parts = [f"# {metadata.title}", metadata.subtitle, page.blocks(post.body)]
@@ -54,7 +57,7 @@ def _page(post: Post, options: GemtextOptions, context: Context) -> bytes:
 
 
 class _Page:
-    def __init__(self, post: Post, options: GemtextOptions, context: Context) -> None:
+    def __init__(self, post: Post, options: Gemtext, context: Context) -> None:
         self.post = post
         self.options = options
         self.context = context

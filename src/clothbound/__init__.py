@@ -4,10 +4,14 @@
 
     posts = clothbound.read("posts/")
     book = clothbound.book(posts, year=2023, title="Letters")
-    clothbound.write(book, "epub").save("2023.epub")
+    clothbound.write(book, clothbound.Epub(toc_depth=2)).save("2023.epub")
 
-Importing this loads no engine, no parser of HTML and no picture library.
+Importing this loads no engine, no parser of HTML and no picture library. Options of a format are loaded
+when they are asked for by name.
 """
+
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from .api import book, check, convert, read, to_html, write
 from .batch import convert_many
@@ -16,19 +20,83 @@ from .errors import ClothboundError
 from .limits import Limits
 from .manuscript import ImportReport, import_archive
 from .model.post import Collection, Post
+from .run import Run
+
+if TYPE_CHECKING:
+    from .kdp.options import Kdp
+    from .readers.html import HtmlInput
+    from .readers.json import JsonInput
+    from .readers.markdown import MarkdownInput, ObsidianInput
+    from .readers.rss import FeedInput
+    from .readers.substack import SubstackInput
+    from .writers.epub.package import Epub
+    from .writers.html import Html, HtmlFragment
+    from .writers.json import Json, Jsonl
+    from .writers.markdown import Markdown
+    from .writers.pdf import Pdf
+    from .writers.rss import Rss
+    from .writers.site import Site
+    from .writers.substack.archive import SubstackArchive
+    from .writers.substack.editor import SubstackEditor
+    from .writers.substack.paste import SubstackPaste
+    from .writers.text import PlainText
 
 __version__ = "0.1.0"
+
+_OPTIONS = {
+    "Epub": "writers.epub.package",
+    "FeedInput": "readers.rss",
+    "Html": "writers.html",
+    "HtmlFragment": "writers.html",
+    "HtmlInput": "readers.html",
+    "Json": "writers.json",
+    "JsonInput": "readers.json",
+    "Jsonl": "writers.json",
+    "Kdp": "kdp.options",
+    "Markdown": "writers.markdown",
+    "MarkdownInput": "readers.markdown",
+    "ObsidianInput": "readers.markdown",
+    "Pdf": "writers.pdf",
+    "PlainText": "writers.text",
+    "Rss": "writers.rss",
+    "Site": "writers.site",
+    "SubstackArchive": "writers.substack.archive",
+    "SubstackEditor": "writers.substack.editor",
+    "SubstackInput": "readers.substack",
+    "SubstackPaste": "writers.substack.paste",
+}
 
 __all__ = [
     "ClothboundError",
     "Code",
     "Collection",
     "Diagnostic",
+    "Epub",
+    "FeedInput",
+    "Html",
+    "HtmlFragment",
+    "HtmlInput",
     "ImportReport",
+    "Json",
+    "JsonInput",
+    "Jsonl",
+    "Kdp",
     "Limits",
     "LossReport",
+    "Markdown",
+    "MarkdownInput",
+    "ObsidianInput",
+    "Pdf",
+    "PlainText",
     "Post",
+    "Rss",
+    "Run",
     "Severity",
+    "Site",
+    "SubstackArchive",
+    "SubstackEditor",
+    "SubstackInput",
+    "SubstackPaste",
     "book",
     "check",
     "convert",
@@ -38,3 +106,13 @@ __all__ = [
     "to_html",
     "write",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _OPTIONS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_OPTIONS[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -4,70 +4,65 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
+from msgspec import structs
+
 from . import formats
 from .artifact import Artifact
 from .context import Context
-from .diagnostics import Code, Diagnostic, Diagnostics, LossReport, Severity
+from .diagnostics import Code, Diagnostic, Diagnostics, LossReport
 from .errors import LimitError, OptionError, ReadError, UnknownFormatError, UsageError, did_you_mean
-from .language.detect import book_language
 from .limits import Limits
-from .media import Converter
-from .media.resources import Fetch, Resources
 from .model.bounds import within_bounds
-from .model.index import Index, IndexEntry
+from .model.index import Index
 from .model.lazy import LazyPosts
-from .model.node import Node
 from .model.post import Collection, Part, Post, Role
 from .moment import moment_of_run
+from .preparation import prepare
 from .protected_files import Originals
+from .run import Run
 from .source import Kind, look_at, refuse_other
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     from .anthology.arrange import Parts, Sort
 
-Progress: TypeAlias = Callable[[int, int, str], None]
-Overrides: TypeAlias = Mapping[type[Node], Callable[[Any], str]]
 OnError: TypeAlias = Literal["raise", "collect"]
 
-_COPIES = frozenset({"json", "jsonl", "markdown", "substack", "substack-editor", "substack-paste"})
-"""Formats of an author's own copies, in which each post says for whom it is."""
 _DEPTH = Limits().depth
 
 
 def read(
     source: formats.Source,
-    format: str | None = None,
-    options: object | None = None,
+    format: str | formats.ReaderOptions | None = None,
     *,
-    limits: Limits | None = None,
+    run: Run | None = None,
     on_error: OnError = "raise",
 ) -> Collection:
     """Reads posts: a file, a folder, an archive (by path), bytes, or a binary stream.
 
-    ``format`` is a reader's name; without it the extension proposes one and the first bytes decide.
-    The plan of a book and a finished book are no posts, and raise UsageError. Posts are parsed when
-    they are asked for. A bad post (not decodable, over a limit) raises ReadError, or,
+    ``format`` is a reader's name or its options; without it the extension proposes a reader and the
+    first bytes decide. The plan of a book and a finished book are no posts, and raise UsageError. Posts
+    are parsed when they are asked for. A bad post (not decodable, over a limit) raises ReadError, or,
     with ``on_error="collect"``, is left out and stands in ``Collection.diagnostics``. A source that
     is one post, and bad, raises ReadError always.
     """
-    bounds = limits or Limits()
-    found = look_at(source, bounds)
+    run = run or Run()
+    found = look_at(source, run.limits)
     if format is None:
         refuse_other(found, {Kind.POSTS})
-    reader = formats.reader(format or found.reader())
-    collection = reader.read(found.content, _options(reader, options), _context("", bounds))
+        format = found.reader()
+    name, options = formats.name_and_options(format)
+    reader = formats.reader(name)
+    collection = reader.read(found.content, _options(reader, options), Context(run))
     bad = [d for d in collection.diagnostics if d.code is Code.POST_UNREADABLE]
     if bad and on_error == "raise":
         raise ReadError(bad[0].message, source=bad[0].source, line=bad[0].line)
-    load = partial(_load_within_bounds, collection.posts, bounds)
+    load = partial(_load_within_bounds, collection.posts, run.limits)
     posts = LazyPosts(load, range(len(collection.posts)))
     return dataclasses.replace(collection, posts=posts)
 
@@ -224,192 +219,51 @@ def _texts(texts: Mapping[Role, Post | str | os.PathLike[str]]) -> dict[Role, Po
 
 
 def write(
-    collection: Collection | Post | Sequence[Post],
-    format: str,
-    options: object | None = None,
+    posts: Collection | Post | Sequence[Post],
+    format: str | formats.WriterOptions,
     *,
-    limits: Limits | None = None,
-    overrides: Overrides | None = None,
-    audiences: Sequence[str] | None = None,
-    states: Sequence[str] = (),
-    now: datetime | None = None,
-    progress: Progress | None = None,
-    fetch: Fetch | None = None,
-    cache: str | os.PathLike[str] | None = None,
-    executor: Executor | None = None,
+    run: Run | None = None,
 ) -> Artifact:
-    """Prepares a product; it is made when the artifact is saved. ``format`` is a writer's name.
+    """Prepares a product; it is made when the artifact is saved.
 
-    ``overrides`` renders single kinds of nodes in HTML-based formats: from the node to markup.
-    A public format (``site``) takes posts that are for everyone, up to the paywall, unless
-    ``audiences`` names whose posts it may hold, and none that is secret at the moment ``now`` (see
-    ``book``), unless ``states`` names it: ``draft``, ``scheduled``, ``private`` ... ``fetch`` gets pictures from the network
-    (``fetching.Fetcher``); without it they stay there. ``cache`` is a folder in which converted
-    pictures lie between runs, ``executor`` converts them in the place of threads of ours.
+    ``format`` is a writer's name or its options. A public format (``site``, ``rss``) takes posts that
+    are for everyone, up to the paywall, and none that is secret, unless ``run.audiences`` and
+    ``run.states`` say otherwise. Pictures on the network stay there without ``run.fetch``. Raises
+    UnknownFormatError, and OptionError for options of another format.
     """
-    common: dict[str, Any] = {
-        "limits": limits,
-        "overrides": overrides,
-        "audiences": audiences,
-        "states": states,
-        "now": now,
-        "progress": progress,
-        "fetch": fetch,
-        "cache": cache,
-        "executor": executor,
-    }
-    posts = as_collection(collection)
-    if format in formats.KITS:
-        kit = formats.kit(format)
-        artifact: Artifact = kit.assemble(posts, _options(kit, options), **common)
-        return artifact
-    return write_with(formats.writer(format), format, posts, options, **common)
+    name, options = formats.name_and_options(format)
+    return write_with(formats.writer(name), name, as_collection(posts), options, run=run)
 
 
 def write_with(
     writer: formats.Writer[Any],
     name: str,
     collection: Collection,
-    options: object | None = None,
+    options: formats.WriterOptions | None = None,
     *,
-    limits: Limits | None = None,
-    overrides: Overrides | None = None,
-    audiences: Sequence[str] | None = None,
-    states: Sequence[str] = (),
-    now: datetime | None = None,
-    progress: Progress | None = None,
-    fetch: Fetch | None = None,
-    cache: str | os.PathLike[str] | None = None,
-    executor: Executor | None = None,
+    run: Run | None = None,
 ) -> Artifact:
     """``write`` for a writer at hand, which need not be installed; ``name`` is the report's target."""
-    options = _options(writer, options)
-    prepared, context = prepare(
-        name,
-        collection,
-        writer.transforms,
-        getattr(options, "transforms", ()),
-        is_public=writer.public,
-        lists_links=getattr(options, "list_of_links", False),
-        limits=limits,
-        overrides=overrides,
-        audiences=audiences,
-        states=states,
-        now=now,
-        progress=progress,
-        fetch=fetch,
-        cache=cache,
-        executor=executor,
-    )
-    return writer.write(prepared, options, context)
-
-
-def prepare(
-    target: str,
-    collection: Collection,
-    transforms: Sequence[str],
-    further: Sequence[str] = (),
-    *,
-    is_public: bool = False,
-    lists_links: bool = False,
-    limits: Limits | None = None,
-    overrides: Overrides | None = None,
-    audiences: Sequence[str] | None = None,
-    states: Sequence[str] = (),
-    now: datetime | None = None,
-    progress: Progress | None = None,
-    fetch: Fetch | None = None,
-    cache: str | os.PathLike[str] | None = None,
-    executor: Executor | None = None,
-) -> tuple[Collection, Context]:
-    """Posts as they are handed to what writes them, and the context that goes with them.
-
-    ``transforms`` and ``further`` are names, applied in this order; only the former change what may be
-    linked to. ``target`` is that of the report.
-    """
-    from .anthology import publishing
-    from .transforms.withheld import cut_ways
-
-    context = _context(target, limits, fetch)
-    context.converter = Converter(context.limits, cache=cache, executor=executor)
-    context.overrides = overrides or {}
-    context.audiences = None if audiences is None else frozenset(audiences)
-    context.now = moment_of_run(now)
-    context.states = publishing.checked_states(states, collection.index.whole, context.now)
-    if progress is not None:
-        context.progress = progress
-    context.is_public = is_public
-    found = collection.diagnostics
-    if is_public:
-        collection = _for_the_public(collection, context)
-    else:
-        _tell_secrets(collection, context)
-    context.withheld = publishing.withheld_keys(collection.index, context.now)
-    if context.withheld:
-        hidden = [collection.index.whole[key] for key in context.withheld]
-        found = publishing.told_of_others(found, {metadata.source for metadata in hidden})
-        extra = publishing.extra_of_others(collection.extra, {metadata.id for metadata in hidden})
-        collection = dataclasses.replace(collection, extra=extra)
-    context.diagnostics.extend(found)
-    steps = [cut_ways, *(formats.transform(name) for name in (*transforms, *further))]
-
-    def load(position: int) -> Post:
-        post = collection.posts[position]
-        context.progress(position, len(collection), post.metadata.title)
-        context.open_account(post, collection.roles.get(post.metadata.key, ""))
-        for step in steps:
-            post = step(post, context)
-        return post
-
-    context.language = book_language(collection)
-    context.index = collection.index.rebuilt(load=_anchor_loader(collection, transforms, context))
-    posts = LazyPosts(load, range(len(collection)))
-    prepared = dataclasses.replace(collection, posts=posts, index=context.index)
-    if lists_links:
-        prepared = _with_list_of_links(prepared, context)
-    return prepared, context
-
-
-def _with_list_of_links(collection: Collection, context: Context) -> Collection:
-    """The posts, and one more that lists the addresses that they link to."""
-    from .transforms.link_list import list_metadata, list_of_links
-
-    metadata = list_metadata(collection.index, context.language)
-    last = len(collection)
-
-    def load(position: int) -> Post:
-        if position < last:
-            return collection.posts[position]
-        return list_of_links(metadata, context)
-
-    index = collection.index.rebuilt(
-        (*collection.index.entries, IndexEntry(metadata)), texts=[metadata.key]
-    )
-    return dataclasses.replace(
-        collection,
-        posts=LazyPosts(load, range(last + 1)),
-        index=index,
-        roles={**collection.roles, metadata.key: "appendix"},
-    )
+    run = run or Run()
+    checked = _options(writer, options)
+    prepared, context = prepare(collection, writer, checked, name, run)
+    context.write_other = partial(write, collection, run=run)
+    return writer.write(prepared, checked, context)
 
 
 def convert(
     source: formats.Source,
     target: str | os.PathLike[str],
     *,
-    reader: str | None = None,
-    writer: str | None = None,
-    reader_options: object | None = None,
-    writer_options: object | None = None,
-    limits: Limits | None = None,
+    reader: str | formats.ReaderOptions | None = None,
+    writer: str | formats.WriterOptions | None = None,
+    run: Run | None = None,
     strict: bool = False,
     on_error: OnError = "raise",
-    fetch: Fetch | None = None,
 ) -> LossReport:
     """Reads ``source`` and saves it at ``target``; the formats follow from the names unless given."""
-    collection = read(source, reader, reader_options, limits=limits, on_error=on_error)
-    name = writer or formats.writer_for(os.fspath(target))
-    artifact = write(collection, name, writer_options, limits=limits, fetch=fetch)
+    collection = read(source, reader, run=run, on_error=on_error)
+    artifact = write(collection, writer or formats.writer_for(os.fspath(target)), run=run)
     root = os.fspath(source) if isinstance(source, (str, os.PathLike)) else ""
     return artifact.save(target, strict=strict, originals=Originals(root=root))
 
@@ -423,7 +277,7 @@ def check(
     book: Collection | Post | str | os.PathLike[str],
     target: str = "epub",
     *,
-    limits: Limits | None = None,
+    run: Run | None = None,
 ) -> tuple[Diagnostic, ...]:
     """What a conversion to ``target`` would report, without keeping its product.
 
@@ -436,26 +290,29 @@ def check(
     from .destinations import DESTINATIONS
     from .model.check import problems
 
-    bounds = limits or Limits()
+    run = run or Run()
+    found = Diagnostics(run.diagnostics)
+    run = structs.replace(run, diagnostics=None)  # each is heard once, when it is found here
     if isinstance(book, (str, os.PathLike)):
-        return _check_file(Path(book), "safe" if target == "epub" else target, bounds)
+        name = "safe" if target == "epub" else target
+        found.extend(_check_file(Path(book), name, run.limits))
+        return tuple(found)
     if target not in DESTINATIONS:
         _writer_or_destination(target)
     collection = as_collection(book)
-    found = Diagnostics()
     for post in collection.posts:
         for problem in problems(post):
             found.add(Diagnostic(Code.MARKUP_REPAIRED, problem, post.metadata.source))
     if target in DESTINATIONS:
-        found.extend(_check_for(collection, target, bounds))
+        found.extend(_check_for(collection, target, run))
     else:
-        artifact = write(collection, target, limits=bounds)
+        artifact = write(collection, target, run=run)
         artifact.to_bytes()
         found.extend(artifact.report.diagnostics)
     return tuple(found)
 
 
-def _check_for(collection: Collection, destination: str, limits: Limits) -> tuple[Diagnostic, ...]:
+def _check_for(collection: Collection, destination: str, run: Run) -> tuple[Diagnostic, ...]:
     """What is reported of an EPUB made for ``destination``, and what that would still refuse."""
     from .destinations import DESTINATIONS
     from .preflight import Origin, examine
@@ -464,12 +321,12 @@ def _check_for(collection: Collection, destination: str, limits: Limits) -> tupl
     options = formats.make_options(
         formats.writer("epub").options_type, {"destination": destination}
     )
-    artifact = write(collection, "epub", options, limits=limits)
+    artifact = write(collection, options, run=run)
     data = artifact.to_bytes()
     posts = (post for post in collection.posts if post.metadata.source)
     origins = {chapter_file(post.metadata.key): Origin.of(post) for post in posts}
     name = collection.info.title or "book"
-    refused = examine(data, name, DESTINATIONS[destination], limits, origins)
+    refused = examine(data, name, DESTINATIONS[destination], run.limits, origins)
     return (*artifact.report.diagnostics, *refused)
 
 
@@ -507,8 +364,6 @@ def as_collection(posts: Collection | Post | Sequence[Post]) -> Collection:
     """One post, or posts at hand, as a collection; keys are made where they are missing."""
     if isinstance(posts, Collection):
         return posts
-    import msgspec
-
     from .model.check import max_depth
 
     given = (posts,) if isinstance(posts, Post) else tuple(posts)
@@ -520,83 +375,10 @@ def as_collection(posts: Collection | Post | Sequence[Post]) -> Collection:
             )
     index = Index.of(given)
     keyed = tuple(
-        msgspec.structs.replace(post, metadata=metadata)
+        structs.replace(post, metadata=metadata)
         for post, metadata in zip(given, index, strict=True)
     )
     return Collection(posts=keyed, index=Index.of(keyed))
-
-
-_RESOLVING = ("links", "links-of-page")
-"""Transforms that ask for anchors, and change none."""
-
-
-def _anchor_loader(
-    collection: Collection, names: Sequence[str], context: Context
-) -> Callable[[int], Post]:
-    """What the index parses to learn a post's anchors: the post as it will be written.
-
-    Headings have got their ids by then, and what was cut is no place to link to.
-    """
-    from .transforms.withheld import cut_ways
-
-    made = (formats.transform(name) for name in names if name not in _RESOLVING)
-    transforms = [cut_ways, *made]
-
-    def load(position: int) -> Post:
-        # Accounts and diagnostics are for the post that is written, not for a look at it.
-        aside = Context(
-            limits=context.limits,
-            audiences=context.audiences,
-            index=context.index,
-            now=context.now,
-            withheld=context.withheld,
-        )
-        post = collection.posts[position]
-        for transform in transforms:
-            post = transform(post, aside)
-        return post
-
-    return load
-
-
-def _for_the_public(collection: Collection, context: Context) -> Collection:
-    from .anthology import arrange, publishing
-    from .anthology.traits import unknown_word
-
-    allowed = frozenset({"everyone"}) if context.audiences is None else context.audiences
-    known = collection.index.whole
-    # A post by itself need not have every audience that a run over many of them is for.
-    if unknown := unknown_word("audiences", sorted(allowed), known, only_near=True):
-        raise unknown
-    positions, told = publishing.for_the_public(
-        context.report.target, collection.index, allowed, context.states, context.now
-    )
-    context.diagnostics.extend(tuple(told))
-    return arrange.pick(collection, positions)
-
-
-def _tell_secrets(collection: Collection, context: Context) -> None:
-    """Says which posts of a product of the author's own are for nobody else, unless they were asked for."""
-    from .anthology import publishing
-
-    held = publishing.secrets_held(
-        collection.index, context.states | collection.states, context.now
-    )
-    if held:
-        message = f"not for the public: {held}"
-        is_copy = context.report.target in _COPIES
-        severity = Severity.INFO if is_copy else Severity.WARNING
-        context.diagnostics.add(Diagnostic(Code.PUBLICATION_STATE, message, severity=severity))
-
-
-def _context(target: str, limits: Limits | None, fetch: Fetch | None = None) -> Context:
-    bounds = limits or Limits()
-    resources = Resources(bounds)
-    if fetch is not None:
-        from .substack.pictures import other_addresses
-
-        resources = Resources(bounds, fetch, other_addresses)
-    return Context(limits=bounds, resources=resources, report=LossReport(target))
 
 
 def _options(format: formats.Reader[Any] | formats.Writer[Any], options: object | None) -> Any:

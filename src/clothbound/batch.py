@@ -20,6 +20,9 @@ from .naming import numbered_names
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from .formats import WriterOptions
+    from .run import Run
+
 Task: TypeAlias = tuple[str, str]
 """The paths of a source and of its product."""
 
@@ -38,15 +41,21 @@ class Result:
     error: ClothboundError | None = None
 
 
+ConvertAll: TypeAlias = Callable[[Sequence[Task]], list[Result]]
+
+
 def convert_many(
     sources: Sequence[str | Path],
     *,
-    to: str,
+    to: str | WriterOptions,
     folder: str | Path,
+    run: Run | None = None,
     executor: Executor | Callable[[], Executor] | None = None,
 ) -> Iterator[Result]:
     """Converts each source into ``folder`` with the writer ``to``; yields results as they come.
 
+    ``to`` is a writer's name or its options. ``run`` holds for each conversion; with an executor of
+    processes its functions must be picklable.
     ``executor`` is one, or a function that makes one, which is shut down at the end. A source that
     fails does not stop the others, nor does one that ends its worker: what an executor lost is tried
     again in processes of our own, and the source that ends one of these has an error that says so.
@@ -55,7 +64,7 @@ def convert_many(
     """
     from . import formats
 
-    extension = formats.writer(to).extension
+    extension = formats.writer(formats.name_and_options(to)[0]).extension
     names = numbered_names([_wish(Path(source)) for source in sources])
     tasks = [
         (str(source), str(Path(folder) / f"{name}{extension}"))
@@ -64,23 +73,25 @@ def convert_many(
     batches = [tasks[start : start + BATCH] for start in range(0, len(tasks), BATCH)]
     if executor is None:
         for batch in batches:
-            yield from _run(batch, to)
+            yield from _convert_all(batch, to, run)
         return
     if callable(executor):
         with executor() as made:
-            yield from _on(made, batches, to)
+            yield from _on(made, batches, partial(_convert_all, to=to, run=run))
     else:
-        yield from _on(executor, batches, to)
+        yield from _on(executor, batches, partial(_convert_all, to=to, run=run))
 
 
-def _on(executor: Executor, batches: Sequence[Sequence[Task]], to: str) -> Iterator[Result]:
+def _on(
+    executor: Executor, batches: Sequence[Sequence[Task]], convert_all: ConvertAll
+) -> Iterator[Result]:
     from concurrent.futures import Future, as_completed
 
     lost: list[tuple[Sequence[Task], Exception]] = []
     futures: dict[Future[list[Result]], Sequence[Task]] = {}
     for batch in batches:
         try:
-            futures[executor.submit(_run, batch, to)] = batch
+            futures[executor.submit(convert_all, batch)] = batch
         except Exception as error:  # a pool that is broken already takes no more
             lost.append((batch, error))
     for future in as_completed(futures):
@@ -90,10 +101,12 @@ def _on(executor: Executor, batches: Sequence[Sequence[Task]], to: str) -> Itera
             lost.append((futures[future], error))
         else:
             yield from results
-    yield from _again(lost, to)
+    yield from _again(lost, convert_all)
 
 
-def _again(lost: Sequence[tuple[Sequence[Task], Exception]], to: str) -> Iterator[Result]:
+def _again(
+    lost: Sequence[tuple[Sequence[Task], Exception]], convert_all: ConvertAll
+) -> Iterator[Result]:
     """What an executor lost, one source after another: what ended its worker is among others there."""
     from .isolated import JobError, NoProcessError, Worker
 
@@ -101,7 +114,7 @@ def _again(lost: Sequence[tuple[Sequence[Task], Exception]], to: str) -> Iterato
         for batch, reason in lost:
             for task in batch:
                 try:
-                    yield from worker.run(partial(_run, [task], to))
+                    yield from worker.run(partial(convert_all, [task]))
                 except NoProcessError:
                     yield Result(*task, error=_as_ours(reason))
                 except JobError as error:
@@ -113,11 +126,11 @@ def _wish(source: Path) -> str:
     return (source.resolve().parent.name if source.stem == "index" else source.stem) or "post"
 
 
-def _run(tasks: Sequence[Task], to: str) -> list[Result]:
+def _convert_all(tasks: Sequence[Task], to: str | WriterOptions, run: Run | None) -> list[Result]:
     results = []
     for source, target in tasks:
         try:
-            report = api.convert(source, target, writer=to, on_error="collect")
+            report = api.convert(source, target, writer=to, run=run, on_error="collect")
         except Exception as error:  # one bad source must not take the rest of its batch with it
             results.append(Result(source, target, error=_as_ours(error)))
         else:

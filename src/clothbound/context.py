@@ -1,24 +1,29 @@
-"""All that a conversion may touch beside its input."""
+"""What one conversion works with: its run, and the state that its writer and transforms share."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from copy import copy
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from msgspec import structs
 
 from .diagnostics import Code, Diagnostic, Diagnostics, LossReport, Outcome, PostAccount, Severity
-from .limits import Limits
 from .media import Converter
 from .media.resources import Resources
 from .model.blocks import Embed, Media
 from .model.index import Index
 from .model.inlines import Image
 from .model.node import Node
-from .model.post import Footnote, Post
+from .model.post import Collection, Footnote, Post
 from .model.walk import plain_text, tally, walk
 from .moment import moment_of_run
+from .run import Run
+
+if TYPE_CHECKING:
+    from .artifact import Artifact
 
 _CODES = {
     Outcome.SIMPLIFIED: (Code.NODE_SIMPLIFIED, Severity.INFO),
@@ -30,42 +35,86 @@ _NAMED = 120
 """Characters of a picture's address in messages."""
 
 
-def _no_progress(done: int, total: int, what: str) -> None:
-    pass
+def _write_nothing(options: Any) -> Artifact:
+    raise RuntimeError(
+        f"no product of {options.format!r} here: write() did not begin this conversion"
+    )
 
 
-@dataclass(slots=True, kw_only=True)
 class Context:
-    """Carries one conversion. Writers and transforms report through it and keep nothing else."""
+    """State shared by one conversion: its ``Run``, resources, index and report.
 
-    limits: Limits = field(default_factory=Limits)
-    resources: Resources = field(default_factory=lambda: Resources(Limits()))
-    converter: Converter = field(default_factory=lambda: Converter(Limits()))
-    """What makes pictures fit for a product."""
-    index: Index = field(default_factory=lambda: Index(()))
-    report: LossReport = field(default_factory=lambda: LossReport(""))
-    overrides: Mapping[type[Node], Callable[[Any], str]] = field(default_factory=dict)
-    """Rendering of single kinds of nodes by the caller: a function from the node to HTML."""
-    audiences: frozenset[str] | None = None
-    """The audiences whose posts and paid parts a public target may hold; None: everyone's alone."""
-    states: frozenset[str] = frozenset()
-    """States of posts, or names of reasons, that were asked for: ``draft``, ``restricted``."""
-    now: datetime = field(default_factory=moment_of_run)
-    """The moment of the run, at which it is decided what is public."""
-    is_public: bool = False
-    """Whether the product is for the public."""
-    withheld: frozenset[str] = frozenset()
-    """The keys of secret posts that were read and that the product does not hold."""
-    language: str = "en"
-    """The book's, for posts that name none."""
-    progress: Callable[[int, int, str], None] = _no_progress
-    """Called with (posts done, posts in all, title)."""
-    _uses: tuple[Post, Counter[str], frozenset[str]] | None = None
-    """A post, how often it shows each picture by address, and the previews in it."""
+    Writers and transforms report through it and keep nothing else.
+    """
+
+    __slots__ = (
+        "_pictures_of_post",
+        "converter",
+        "index",
+        "is_public",
+        "language",
+        "moment",
+        "posts_as_read",
+        "report",
+        "resources",
+        "run",
+        "withheld",
+        "write_other",
+    )
+
+    def __init__(
+        self,
+        run: Run | None = None,
+        *,
+        report: LossReport | None = None,
+        resources: Resources | None = None,
+        index: Index | None = None,
+        moment: datetime | None = None,
+        language: str = "en",
+    ) -> None:
+        self.run = run or Run()
+        self.report = report or LossReport("")
+        if self.run.diagnostics is not None:
+            self.report.diagnostics.hear = self.run.diagnostics
+        self.resources = resources or Resources(self.run.limits, self.run.fetch)
+        self.converter = Converter(
+            self.run.limits, cache=self.run.cache, executor=self.run.executor
+        )
+        self.index = index or Index(())
+        self.moment = moment or moment_of_run(self.run.now)
+        """The moment of the run, at which it is decided what is public."""
+        self.language = language
+        """The book's, for posts that name none."""
+        self.is_public = False
+        """Whether the product is for the public."""
+        self.withheld: frozenset[str] = frozenset()
+        """The keys of secret posts that were read and that the product does not hold."""
+        self.posts_as_read = Collection(posts=(), index=self.index)
+        """The posts before any transform."""
+        self.write_other: Callable[[Any], Artifact] = _write_nothing
+        """Makes another product of ``posts_as_read`` in the same run from the options of its writer,
+        for a writer whose own product holds it."""
+        self._pictures_of_post: tuple[Post, Counter[str], frozenset[str]] | None = None
+        """A post, how often it shows each picture by address, and the previews in it."""
 
     @property
     def diagnostics(self) -> Diagnostics:
         return self.report.diagnostics
+
+    def aside(self) -> Context:
+        """The same conversion with a report of its own, for work that is accounted for elsewhere.
+
+        Nobody hears its diagnostics.
+        """
+        other = copy(self)
+        other.run = structs.replace(self.run, diagnostics=None)
+        other.report = LossReport(self.report.target)
+        return other
+
+    def show_progress(self, done: int, total: int, title: str) -> None:
+        """Says that ``done`` of ``total`` posts are written and which one is next."""
+        if self.run.progress is not None:
+            self.run.progress(done, total, title)
 
     def open_account(self, post: Post, role: str = "") -> None:
         """Begins the account of a post as it was read, again if it is read again.
@@ -164,7 +213,7 @@ class Context:
         """The post's account, None where the picture is counted there already; how often the post's
         nodes show it, and whether (1) it is shown without being one of them: a cover, one of raw HTML.
         """
-        if self._uses is None or self._uses[0] is not post:
+        if self._pictures_of_post is None or self._pictures_of_post[0] is not post:
             # One walk for all pictures of a post: it may have hundreds.
             nodes = list(walk(post))
             pictures = Counter(node.src for node in nodes if isinstance(node, Image))
@@ -173,8 +222,8 @@ class Context:
                 for node in nodes
                 if isinstance(node, (Embed, Media))
             )
-            self._uses = post, pictures, previews
-        _, pictures, previews = self._uses
+            self._pictures_of_post = post, pictures, previews
+        _, pictures, previews = self._pictures_of_post
         read = pictures[image.src]
         others = int(not read and image.src not in previews)
         account = self.report.accounts.get(post.metadata.key)

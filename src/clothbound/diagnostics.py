@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -157,18 +157,27 @@ class Diagnostic:
 class Diagnostics:
     """Collects diagnostics, each once, in order."""
 
-    def __init__(self) -> None:
+    def __init__(self, hear: Callable[[Diagnostic], None] | None = None) -> None:
+        """``hear`` is called with each diagnostic when it comes for the first time."""
+        self.hear = hear
         self._seen: dict[Diagnostic, None] = {}
 
     def add(self, diagnostic: Diagnostic) -> None:
-        self._seen.setdefault(diagnostic)
+        if diagnostic not in self._seen:
+            self._seen[diagnostic] = None
+            if self.hear is not None:
+                self.hear(diagnostic)
 
-    def extend(self, diagnostics: tuple[Diagnostic, ...] | Diagnostics) -> None:
+    def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         for diagnostic in diagnostics:
-            self._seen.setdefault(diagnostic)
+            self.add(diagnostic)
 
     def __iter__(self) -> Iterator[Diagnostic]:
         return iter(self._seen)
+
+    def __getstate__(self) -> dict[str, object]:
+        # A report crosses to other processes; a caller's function need not.
+        return {"hear": None, "_seen": self._seen}
 
     def __len__(self) -> int:
         return len(self._seen)

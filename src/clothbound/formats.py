@@ -15,7 +15,7 @@ import types
 import typing
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Literal, Protocol, TypeAlias, TypeVar
 
 from .errors import OptionError, UnknownFormatError, did_you_mean
 from .lazy_pattern import lazy_pattern
@@ -30,6 +30,19 @@ Source: TypeAlias = Path | str | bytes | BinaryIO
 
 Produces: TypeAlias = Literal["file", "tree", "page"]
 """One file for a collection, a folder of files, or a file for each post."""
+
+
+class ReaderOptions(Protocol):
+    """The options of one reader. They know its name."""
+
+    format: ClassVar[str]
+
+
+class WriterOptions(Protocol):
+    """The options of one writer. They know its name."""
+
+    format: ClassVar[str]
+
 
 O_contra = TypeVar("O_contra", contravariant=True)
 
@@ -81,6 +94,7 @@ WRITERS = {
     "html-fragment": "clothbound.writers.html:FRAGMENT",
     "json": "clothbound.writers.json:JSON",
     "jsonl": "clothbound.writers.json:JSONL",
+    "kdp": "clothbound.kdp.make:WRITER",
     "markdown": "clothbound.writers.markdown:WRITER",
     "pdf": "clothbound.writers.pdf:WRITER",
     "rss": "clothbound.writers.rss:WRITER",
@@ -90,9 +104,6 @@ WRITERS = {
     "substack-paste": "clothbound.writers.substack.paste:WRITER",
     "text": "clothbound.writers.text:WRITER",
 }
-KITS = {"kdp": "clothbound.kdp.make:WRITER"}
-"""What has a format's name and options, and is put together from the products of several writers. It
-stands above ``api``, which hands it what it was asked for (``assemble``)."""
 TRANSFORMS = {
     "footnotes": "clothbound.transforms.footnotes:order_notes",
     "headings": "clothbound.transforms.headings:fit_levels",
@@ -154,9 +165,22 @@ def reader(name: str) -> Reader[Any]:
 
 
 def writer(name: str) -> Writer[Any]:
-    """The writer, or kit, of this name. Raises UnknownFormatError."""
-    found: Writer[Any] = _load("writer", WRITERS | KITS, name)
+    """The writer of this name. Raises UnknownFormatError."""
+    found: Writer[Any] = _load("writer", WRITERS, name)
     return found
+
+
+Options = TypeVar("Options", ReaderOptions, WriterOptions)
+
+
+def name_and_options(format: str | Options) -> tuple[str, Options | None]:
+    """The name of a format that was given by its name or by its options. Raises OptionError."""
+    if isinstance(format, str):
+        return format, None
+    name = getattr(format, "format", None)
+    if not isinstance(name, str):
+        raise OptionError(f"{type(format).__name__} is neither a format's name nor its options")
+    return name, format
 
 
 def post_extensions(name: str) -> frozenset[str]:
@@ -165,24 +189,27 @@ def post_extensions(name: str) -> frozenset[str]:
 
 
 def writers_with_option(option: str) -> list[str]:
-    """The built-in writers and kits whose options have one of this name. Loads them all."""
+    """The built-in writers whose options have one of this name. Loads them all."""
     return [
         name
-        for name in WRITERS | KITS
+        for name in WRITERS
         if any(field.name == option for field in dataclasses.fields(writer(name).options_type))
     ]
 
 
 def holds_files(name: str) -> bool:
-    """Whether the product of the writer or kit of this name lacks what is not a file in it, pictures on
+    """Whether the product of the writer of this name lacks what is not a file in it, pictures on
     the network above all. A plug-in says so by ``holds_files``, which it need not have.
     """
     return bool(getattr(writer(name), "holds_files", False))
 
 
-def kit(name: str) -> Any:
-    """The kit of this name, which must be one of ``KITS``."""
-    return _load("kit", KITS, name)
+def is_authors_copy(writer: Writer[Any]) -> bool:
+    """Whether a product is the author's own copy, in which each post says for whom it is.
+
+    A plug-in says so by ``is_authors_copy``, which it need not have.
+    """
+    return bool(getattr(writer, "is_authors_copy", False))
 
 
 def transform(name: str) -> Transform:

@@ -7,20 +7,21 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import structs
 
 from . import api, formats
 from .artifact import names_folder
 from .console_text import counted, printable
 from .diagnostics import LossReport
 from .errors import ClothboundError, LossError, OptionError, UsageError, WriteError
-from .media.resources import Fetch
 from .model.post import Collection
 from .naming import file_name, file_names
 from .page_list import PrintedPages
 from .protected_files import Originals
+from .run import Progress, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +76,6 @@ def _options(name: str, options_type: type, values: dict[str, str]) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Public:
-    """What products for the public may hold, as the command was told, and when that is decided."""
-
-    audiences: Sequence[str] = ()
-    states: Sequence[str] = ()
-    now: datetime | None = None
-
-    @property
-    def arguments(self) -> dict[str, Any]:
-        """As ``api.write`` takes them."""
-        return {"audiences": self.audiences or None, "states": self.states, "now": self.now}
-
-
-@dataclass(frozen=True, slots=True)
 class Made:
     """A product's path and report, or the error that kept it from being made."""
 
@@ -98,9 +85,11 @@ class Made:
 
 
 def placed(
-    jobs: Sequence[tuple[Collection, Target]], originals: Originals, public: Public = Public()
+    jobs: Sequence[tuple[Collection, Target]], originals: Originals, run: Run | None = None
 ) -> list[tuple[Collection, Target]]:
     """The jobs, each with the very path to which its product goes. Nothing is made.
+
+    How many files a product is may depend on what ``run`` lets be public.
 
     Raises UsageError for what cannot go where it was asked to, for two products at one place, and for
     one in the place of an original.
@@ -108,7 +97,7 @@ def placed(
     found = []
     seen: set[str] = set()
     for collection, target in jobs:
-        is_tree, only_page = _is_tree(collection, target, public)
+        is_tree, only_page = _is_tree(collection, target, run)
         path = _path(collection, target, is_tree=is_tree, names_itself=bool(only_page))
         if path != "-":
             into = Path(path) / only_page if only_page and names_folder(path) else path
@@ -124,15 +113,14 @@ def placed(
     return found
 
 
-def _is_tree(collection: Collection, target: Target, public: Public) -> tuple[bool, str]:
+def _is_tree(collection: Collection, target: Target, run: Run | None) -> tuple[bool, str]:
     """Whether the product is several files, and what its only page is called in a folder."""
     produces = formats.writer(target.format).produces
     if produces != "page":
         return produces == "tree", ""
     # How many posts are for the public is known when the product is prepared.
-    options = target.options
     try:
-        made = api.write(collection, target.format, options, **public.arguments)
+        made = api.write(collection, target.options, run=run)
         return made.is_tree, made.only_page
     except UsageError:
         raise
@@ -145,15 +133,12 @@ def make_all(
     *,
     originals: Originals,
     strict: bool,
-    public: Public,
-    fetch: Fetch | None = None,
-    cache: os.PathLike[str] | None = None,
+    run: Run,
 ) -> list[Made]:
     """Makes each product at the path that ``placed`` has given it.
 
     One that cannot be made does not stop the others. An EPUB gets the pages of the first PDF of the
-    same collection, which is made before it. ``originals`` are not written over. ``cache`` is where
-    converted pictures lie between runs.
+    same collection, which is made before it. ``originals`` are not written over.
     """
     made: dict[int, Made] = {}
     pages: dict[int, PrintedPages] = {}
@@ -165,13 +150,7 @@ def make_all(
             target = replace(target, options=replace(target.options, pages=printed))
         try:
             made[number], begun = _make(
-                collection,
-                target,
-                originals=originals,
-                strict=strict,
-                public=public,
-                fetch=fetch,
-                cache=cache,
+                collection, target, originals=originals, strict=strict, run=run
             )
             if begun is not None:
                 pages.setdefault(id(collection), begun)
@@ -188,25 +167,12 @@ def _takes_pages(target: Target) -> bool:
 
 
 def _make(
-    collection: Collection,
-    target: Target,
-    *,
-    originals: Originals,
-    strict: bool,
-    public: Public,
-    fetch: Fetch | None,
-    cache: os.PathLike[str] | None,
+    collection: Collection, target: Target, *, originals: Originals, strict: bool, run: Run
 ) -> tuple[Made, PrintedPages | None]:
     path = target.path
     with show_progress(len(collection)) as progress:
         artifact = api.write(
-            collection,
-            target.format,
-            target.options,
-            **public.arguments,
-            progress=progress,
-            fetch=fetch,
-            cache=cache,
+            collection, target.options, run=structs.replace(run, progress=progress)
         )
         data = b""
         try:
@@ -268,7 +234,7 @@ def _path(collection: Collection, target: Target, *, is_tree: bool, names_itself
 
 
 @contextlib.contextmanager
-def show_progress(total: int | None) -> Iterator[api.Progress | None]:
+def show_progress(total: int | None) -> Iterator[Progress | None]:
     """A bar on a terminal, for what takes long; ``total`` is None where nobody knows yet."""
     if (
         (total is not None and total < 10)
@@ -279,9 +245,9 @@ def show_progress(total: int | None) -> Iterator[api.Progress | None]:
         return
     from rich.console import Console
     from rich.markup import escape
-    from rich.progress import Progress
+    from rich.progress import Progress as Bar
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    with Bar(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=total)
 
         def step(done: int, of: int, title: str) -> None:

@@ -139,7 +139,7 @@ def every_node() -> Post:
 def check_writer(
     writer: formats.Writer[Any],
     *,
-    options: object | None = None,
+    options: Any = None,
     words: Callable[[bytes], str] | None = None,
 ) -> None:
     """Holds a writer to its contract. Raises AssertionError.
@@ -164,7 +164,7 @@ def check_reader(
     samples: Sequence[bytes],
     *,
     broken: Sequence[bytes] = (),
-    options: object | None = None,
+    options: Any = None,
 ) -> None:
     """Holds a reader to its contract, on sources that it can read and on ones that it cannot.
 
@@ -230,6 +230,9 @@ def _check_data(writer: formats.Writer[Any]) -> None:
 
 def _check_options(options_type: type[Any]) -> None:
     assert dataclasses.is_dataclass(options_type), "options are a dataclass"
+    assert isinstance(getattr(options_type, "format", None), str), (
+        "options know their format: ClassVar[str]"
+    )
     defaults = options_type()
     assert defaults == options_type(), "options have an equality"
     assert pickle.loads(pickle.dumps(defaults)) == defaults, "options cross to other processes"  # noqa: S301
@@ -238,7 +241,7 @@ def _check_options(options_type: type[Any]) -> None:
 def _check_product(
     writer: formats.Writer[Any],
     posts: Sequence[Post],
-    options: object | None,
+    options: Any,
     words: Callable[[bytes], str],
 ) -> None:
     collection = api.as_collection(posts)
@@ -288,9 +291,7 @@ def _check_canonical(post: Post) -> None:
     assert not found, f"not in canonical form: {found[0]}"
 
 
-def _read(
-    reader: formats.Reader[Any], source: formats.Source, options: object | None
-) -> Collection:
+def _read(reader: formats.Reader[Any], source: formats.Source, options: Any) -> Collection:
     context = Context(report=LossReport("test"))
     return reader.read(source, reader.options_type() if options is None else options, context)
 

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import structs
 
 from .. import formats
 from ..errors import ManifestError, OptionError, UnknownFormatError, UsageError
 from ..model.post import Collection
 from ..naming import file_name
-from ..outputs import Public, Target, make_all, placed
+from ..outputs import Target, make_all, placed
 from ..protected_files import Originals
+from ..run import Run
 from .fetching import ask, fetcher_of, may_ask, remote_in, say_what_was_not_fetched
 from .messages import BAD_POSTS, finish, print_diagnostics, say_fetched, spare
 from .options import (
@@ -229,8 +231,13 @@ def book(
     jobs = [(made, target) for made, targets in books for target in targets]
     refuse_unused(destination, engine, [target for _, target in jobs])
     # Secret posts that the file takes are for its books; on the command line they are asked for.
-    public = Public(audiences, asked_states(states, drafts=drafts), now)
-    jobs = placed(jobs, originals, public)
+    run = Run(
+        audiences=audiences or None,
+        states=asked_states(states, drafts=drafts),
+        now=now,
+        cache=converted_cache(cache),
+    )
+    jobs = placed(jobs, originals, run)
     spare(originals, report_file)
     if fetch is None and manifest and manifest.book.fetch:
         fetch = True
@@ -240,14 +247,8 @@ def book(
     if may_ask(fetch, images, quiet=quiet):
         fetch = _want_pictures(jobs)
     fetcher = fetcher_of(bool(fetch), images, cache, quiet=quiet)
-    made_all = make_all(
-        jobs,
-        originals=originals,
-        strict=strict,
-        public=public,
-        fetch=fetcher,
-        cache=converted_cache(cache),
-    )
+    run = structs.replace(run, fetch=fetcher)
+    made_all = make_all(jobs, originals=originals, strict=strict, run=run)
     say_fetched(fetcher, quiet=quiet)
     code = finish(made_all, report_file, quiet=quiet, verbose=verbose)
     if not quiet:
@@ -370,10 +371,9 @@ def _format_of(path: str) -> str:
 
 
 def _default_outputs(writer: str | None) -> tuple[str, ...]:
-    if writer in formats.KITS:
-        return (f"{{title}} ({writer})/",)
     if writer:
-        return ("{title}" + formats.writer(writer).extension,)
+        extension = formats.writer(writer).extension
+        return ("{title}" + extension if extension else f"{{title}} ({writer})/",)
     from ..doctor import has_pdf_engine
 
     return ("{title}.epub", "{title}.pdf") if has_pdf_engine() else ("{title}.epub",)
@@ -399,8 +399,6 @@ def _show(
 def _print_edition(targets: list[Target]) -> tuple[str, str, bool]:
     """Page, theme, and whether posts begin on right-hand pages, of the first output for print."""
     for target in targets:
-        if target.format == "pdf":
+        if hasattr(target.options, "recto"):
             return target.options.page, target.options.theme, target.options.recto
-        if target.format in formats.KITS:
-            return target.options.trim, target.options.theme, True
     return "", "essay", False

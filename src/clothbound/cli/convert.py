@@ -6,9 +6,11 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+from msgspec import structs
 
-from ..outputs import Public, Target, make_all, placed
+from ..outputs import Target, make_all, placed
 from ..protected_files import Originals
+from ..run import Run
 from .fetching import fetcher_of, say_what_was_not_fetched
 from .messages import finish, say_fetched, spare
 from .options import asked_states, converted_cache, output_options, picture_options, source_options
@@ -56,19 +58,18 @@ def convert(
     writer_options = scoped(destination, engine, writer_options)
     targets = [Target.of(name, writer, writer_options, css) for name in outputs or ("-",)]
     originals = Originals.of(source, collection)
-    public = Public(audiences, asked_states(states, drafts=drafts), now)
-    jobs = placed([(collection, target) for target in targets], originals, public)
+    run = Run(
+        audiences=audiences or None,
+        states=asked_states(states, drafts=drafts),
+        now=now,
+        cache=converted_cache(cache),
+    )
+    jobs = placed([(collection, target) for target in targets], originals, run)
     spare(originals, report_file)
     refuse_unused(destination, engine, targets)
     fetcher = fetcher_of(bool(fetch), images, cache, quiet=quiet)
-    made = make_all(
-        jobs,
-        originals=originals,
-        strict=strict,
-        public=public,
-        fetch=fetcher,
-        cache=converted_cache(cache),
-    )
+    run = structs.replace(run, fetch=fetcher)
+    made = make_all(jobs, originals=originals, strict=strict, run=run)
     say_fetched(fetcher, quiet=quiet)
     code = finish(made, report_file, quiet=quiet, verbose=verbose)
     if not quiet:

@@ -11,6 +11,7 @@ import click
 from .. import formats
 from ..console_text import printable
 from ..outputs import show_progress
+from ..run import Run
 from .fetching import ask, fetcher_of, may_ask, say_what_was_not_fetched
 from .messages import BAD_POSTS, print_diagnostics, say_fetched, write_report
 from .options import picture_options, reader_options, reading_options
@@ -75,12 +76,10 @@ def import_(
         report = import_archive(
             found.content,
             folder,
-            reader,
-            options,
+            options or reader,
             layout=layout,
-            fetch=fetcher,
+            run=Run(fetch=fetcher, progress=progress),
             choose_fetch=choose if asking else None,
-            progress=progress,
         )
     if report_file:
         write_report(report_file, [report.loss])

@@ -18,7 +18,7 @@ def list_formats(name: str | None) -> None:
         return
     for title, table, extensions in (
         ("Readers", formats.READERS, formats.READER_EXTENSIONS),
-        ("Writers", formats.WRITERS | formats.KITS, formats.WRITER_EXTENSIONS),
+        ("Writers", formats.WRITERS, formats.WRITER_EXTENSIONS),
     ):
         click.echo(title)
         installed = formats.plugins(title.lower()[:-1])
@@ -46,10 +46,7 @@ def _print_format(name: str) -> None:
     from ..report import option_lines
 
     found = False
-    for kind, table in (
-        ("reader", formats.READERS),
-        ("writer", formats.WRITERS | formats.KITS),
-    ):
+    for kind, table in (("reader", formats.READERS), ("writer", formats.WRITERS)):
         if name in table or name in formats.plugins(kind):
             found = True
             load = formats.reader if kind == "reader" else formats.writer

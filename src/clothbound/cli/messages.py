@@ -14,7 +14,7 @@ from ..artifact import Artifact
 from ..console_text import printable
 from ..diagnostics import Code, Diagnostic, LossReport, Severity
 from ..errors import ClothboundError, WriteError
-from ..formats import KITS, plugins
+from ..formats import plugins
 from ..outputs import Made
 from ..protected_files import Originals
 from ..report import as_json, summary, to_print
@@ -64,8 +64,8 @@ def finish(
 
 
 def _is_refused(product: Made) -> bool:
-    """Whether the store for which a kit was made would not take it as it is."""
-    return product.report.target in KITS and any(
+    """Whether the store for which a product was made would not take it as it is."""
+    return any(
         found.code is Code.STORE_RULE and found.severity is Severity.ERROR
         for found in product.report.diagnostics
     )

@@ -10,12 +10,15 @@ import click
 
 from ..destinations import DESTINATIONS
 from ..errors import UsageError, did_you_mean
-from ..formats import KITS
+from ..formats import WRITERS
 from ..outputs import Target
 
 ENGINES = ("auto", "weasyprint", "typst")
 IMPORTERS = ("ghost", "wordpress")
 """Who takes an archive. All other destinations take an EPUB."""
+
+KITS = DESTINATIONS.keys() & WRITERS.keys()
+"""Destinations with a writer of their own, which makes all that an upload there asks for."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -108,7 +111,7 @@ def for_destination(
     ``printed`` are those of a printed book, by their names. Raises UsageError where they do not go
     together.
     """
-    is_kit = writer in KITS or (writer is None and destination in KITS)
+    is_kit = (writer or destination) in KITS
     of_print = [f"{name}={value}" for name, value in printed.items() if value]
     if of_print and not is_kit:
         raise UsageError(

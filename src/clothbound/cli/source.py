@@ -74,7 +74,7 @@ def posts_of(
         manifest, called = None, source.called
         reader = reader or source.reader()
         options = formats.reader_options(reader, {"exclude": tuple(exclude), "encoding": encoding})
-        collection = api.read(source.content, reader, options, on_error="collect")
+        collection = api.read(source.content, options or reader, on_error="collect")
     if not len(collection):
         print_diagnostics(collection.diagnostics, quiet=True, verbose=False)
     refuse_empty(collection, called)

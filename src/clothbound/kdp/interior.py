@@ -20,7 +20,7 @@ from ..writers.pdf.page import PAGES, PageFormat
 from ..writers.pdf.press_ready import Interior, write_interior
 from ..writers.pdf.theme import THEMES
 from . import press
-from .options import KitOptions
+from .options import Kdp
 
 _POINTS = 72
 
@@ -45,7 +45,7 @@ class Inside:
     """By the key of a post."""
 
 
-def make_inside(collection: Collection, options: KitOptions, css: str, context: Context) -> Inside:
+def make_inside(collection: Collection, options: Kdp, css: str, context: Context) -> Inside:
     """Sets posts that are prepared for a PDF. ``css`` comes after the book's own style sheets."""
     borrowed: dict[str, Sequence[Borrowed]] = {}
     sites = tuple(plain_host(site) for site in collection.index.sites)

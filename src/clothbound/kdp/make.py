@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from .. import api
 from ..artifact import Artifact
 from ..console_text import counted
 from ..context import Context
@@ -17,79 +16,59 @@ from ..errors import OptionError, WriteError
 from ..formats import Produces
 from ..language.detect import collection_language
 from ..language.direction import direction
-from ..limits import Limits
 from ..model.post import Collection
+from ..writers.pdf import WRITER as PDF
 from . import press
-from .options import KitOptions
+from .options import Kdp
 
 if TYPE_CHECKING:
     from .interior import Inside
     from .wrap import Wrap
 
-KIT = "kdp"
-"""The name under which the command knows the kit among formats."""
-
 _EBOOK_COVER = "ebook-cover.jpg"
 _EBOOK_COVER_SIZE = (1600, 2560)
-_LINK_NOTES: dict[str, tuple[str, ...]] = {
-    "footnotes": ("link-footnotes",),
-    "endnotes": ("link-endnotes",),
-    "none": (),
-}
-"""The transform by which addresses of links stand where they are wished."""
 
 
-class Kit:
-    """Found by its name as a writer is; made of the products of several, it is a folder."""
+class KdpWriter:
+    """Writes a folder of the printed book, its cover, the Kindle book and a sheet about them."""
 
     extension = ""
     media_type = "application/zip"
-    options_type = KitOptions
+    options_type = Kdp
     produces: Produces = "tree"
     public = False
     holds_files = True
-    transforms: tuple[str, ...] = ()
+    transforms = PDF.transforms
 
-    def assemble(self, collection: Collection, options: KitOptions, **common: Any) -> Artifact:
-        """Prepares the kit. ``common`` are the arguments of ``api.write`` after its options.
+    def write(self, collection: Collection, options: Kdp, context: Context) -> Artifact:
+        """``collection`` is prepared for the printed book; the other files tell of the posts as read.
 
         Raises OptionError for what the store does not print and for a style sheet that cannot be
         read; when the artifact is saved, also for a cover, and MissingEngineError without Pango.
         """
         _refuse_what_is_not_printed(options)
-        report = LossReport(KIT)
         css = _read(options.css)
 
         def tree() -> Iterator[tuple[str, bytes]]:
-            yield from _files(collection, options, css, common, report)
+            yield from _files(collection, options, css, context)
 
-        return Artifact(report=report, tree=tree)
+        return Artifact(report=context.report, tree=tree)
 
 
 def _files(
-    collection: Collection,
-    options: KitOptions,
-    css: str,
-    common: Mapping[str, Any],
-    report: LossReport,
+    printed: Collection, options: Kdp, css: str, context: Context
 ) -> Iterator[tuple[str, bytes]]:
-    from ..writers.epub.package import EpubOptions
-    from ..writers.pdf import WRITER as PDF
+    from ..writers.epub.package import Epub
     from . import sheet
     from .interior import make_inside
 
-    prepared, context = api.prepare(
-        KIT, collection, PDF.transforms, _LINK_NOTES[options.links], **common
-    )
-    inside = make_inside(prepared, options, css, context)
-    report.accounts.update(context.report.accounts)
-    report.diagnostics.extend(context.report.diagnostics)
-    for found in _of_inside(inside, options, context.report):
+    collection, report = context.posts_as_read, context.report
+    inside = make_inside(printed, options, css, context)
+    for found in _of_inside(inside, options, report):
         report.diagnostics.add(found)
     yield "interior.pdf", inside.data
 
-    of_ebook = EpubOptions(destination="kdp", pages=inside.made.starts)
-    epub = api.write(collection, "epub", of_ebook, **common)
+    epub = context.write_other(Epub(destination="kdp", pages=inside.made.starts))
     ebook = epub.to_bytes()
     report.diagnostics.extend(epub.report.diagnostics)
     yield "ebook.epub", ebook
@@ -103,7 +82,7 @@ def _files(
     pages = inside.made.pages
     wrap = None
     if options.binding == "paperback":
-        wrap = _wrap(collection, options, pages, report, common, opens_right=opens_right)
+        wrap = _wrap(options, pages, context, opens_right=opens_right)
         yield "cover.pdf", wrap.data
     else:
         for found in _of_hardcover(pages, opens_right=opens_right):
@@ -115,33 +94,25 @@ def _files(
         wrap=wrap,
         borrowed=inside.borrowed,
         words=sum(account.written.words for account in report.accounts.values()),
-        now=context.now,
+        now=context.moment,
     )
     yield "sheet.html", sheet.write_sheet(collection, facts).encode()
 
 
-def _wrap(
-    collection: Collection,
-    options: KitOptions,
-    pages: int,
-    report: LossReport,
-    common: Mapping[str, Any],
-    *,
-    opens_right: bool,
-) -> Wrap:
+def _wrap(options: Kdp, pages: int, context: Context, *, opens_right: bool) -> Wrap:
     from .wrap import WrapSize, write_wrap
 
     spine = press.spine_width(pages, options.paper, options.ink)
     size = WrapSize.of(press.TRIMS[options.trim], spine, opens_right=opens_right)
-    words = {key: account.read.words for key, account in report.accounts.items()}
-    context = Context(limits=common.get("limits") or Limits(), report=report)
+    collection = context.posts_as_read
+    words = {key: account.read.words for key, account in context.report.accounts.items()}
     wrap = write_wrap(collection, size, pages, words, context)
     for message in wrap.messages:
-        report.diagnostics.add(Diagnostic(Code.STORE_RULE, message, collection.info.cover))
+        context.diagnostics.add(Diagnostic(Code.STORE_RULE, message, collection.info.cover))
     return wrap
 
 
-def _of_inside(inside: Inside, options: KitOptions, report: LossReport) -> Iterator[Diagnostic]:
+def _of_inside(inside: Inside, options: Kdp, report: LossReport) -> Iterator[Diagnostic]:
     """What the store would not print."""
     for message in _refused(inside.made.pages, options):
         yield Diagnostic(Code.STORE_RULE, message, severity=Severity.ERROR)
@@ -195,7 +166,7 @@ def _read(css: Path | None) -> str:
         raise OptionError(f"the style sheet cannot be read: {error}", source=str(css)) from error
 
 
-def _refused(pages: int, options: KitOptions) -> Iterator[str]:
+def _refused(pages: int, options: Kdp) -> Iterator[str]:
     fewest, most = press.page_range(options.binding, options.trim, options.ink, options.paper)
     stock = (
         ""
@@ -214,7 +185,7 @@ def _refused(pages: int, options: KitOptions) -> Iterator[str]:
         )
 
 
-def _refuse_what_is_not_printed(options: KitOptions) -> None:
+def _refuse_what_is_not_printed(options: Kdp) -> None:
     """Raises OptionError for a binding, an ink and a paper that do not go together."""
     if (options.ink, options.paper) not in press.STOCKS:
         raise OptionError(
@@ -264,4 +235,4 @@ def _small(cover: bytes) -> Iterator[str]:
         )
 
 
-WRITER = Kit()
+WRITER = KdpWriter()

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
+from ..writers.pdf import LINK_TRANSFORMS
 from .press import Binding, Ink, Paper, Trim
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KitOptions:
+class Kdp:
     """How a book is made ready for Kindle Direct Publishing."""
 
+    format: ClassVar[str] = "kdp"
     trim: Trim = "6x9"
     """The size of the printed book: inches, or A5."""
     paper: Paper = "white"
@@ -31,3 +33,18 @@ class KitOptions:
     """Pictures of the printed book in shades of gray, as black ink prints them."""
     css: Path | None = None
     """A style sheet that is applied after the printed book's own."""
+
+    @property
+    def transforms(self) -> tuple[str, ...]:
+        """What is done to a post of the printed book beside what every PDF wants."""
+        return LINK_TRANSFORMS[self.links]
+
+    @property
+    def page(self) -> str:
+        """The size of the printed book's page."""
+        return self.trim
+
+    @property
+    def recto(self) -> bool:
+        """Every post of the printed book begins on a right-hand page."""
+        return True

@@ -22,7 +22,7 @@ from ..model.language_tags import language_tag
 from ..model.post import Collection, Metadata
 from . import press
 from .interior import Borrowed
-from .options import KitOptions
+from .options import Kdp
 from .wrap import Wrap
 
 _MOST_KEYWORDS = 7
@@ -48,7 +48,7 @@ class Facts:
     """What was found when the other files were made."""
 
     pages: int
-    options: KitOptions
+    options: Kdp
     wrap: Wrap | None
     """The cover; None: none was made."""
     borrowed: Mapping[str, Sequence[Borrowed]]

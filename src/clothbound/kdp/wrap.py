@@ -192,7 +192,7 @@ def _given(collection: Collection, context: Context) -> bytes | None:
     )
     try:
         data = Path(collection.info.cover).read_bytes()
-        return convert(Resource(data, sniff(data)), rules, context.limits).data
+        return convert(Resource(data, sniff(data)), rules, context.run.limits).data
     except (OSError, ResourceError) as error:
         raise OptionError(f"the cover {collection.info.cover} cannot be used: {error}") from error
 
@@ -339,7 +339,7 @@ def _fit(title: str, width: float, largest: float, least: float) -> tuple[float,
 
 def _lines(words: Sequence[Word], measure: Measure, width: float) -> list[str]:
     """Words in lines as even as they go; none if a word does not fit."""
-    if max((measure.width(word) for _, word in words), default=0) > width:
+    if not words or max(measure.width(word) for _, word in words) > width:
         return []
     lines = _greedy(words, measure, width)
     # Narrower, as long as the number of lines stays.

@@ -6,11 +6,13 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from msgspec import structs
+
 from .. import api, formats
 from ..diagnostics import Code
 from ..errors import UsageError, WriteError
-from ..limits import Limits
 from ..media.resources import Fetch
+from ..run import Run
 from ..source import refuse_empty
 from .report import LAYOUTS, ImportReport, Layout
 
@@ -18,14 +20,11 @@ from .report import LAYOUTS, ImportReport, Layout
 def import_archive(
     source: formats.Source,
     folder: str | os.PathLike[str],
-    format: str | None = None,
-    options: object | None = None,
+    format: str | formats.ReaderOptions | None = None,
     *,
     layout: Layout | None = None,
-    fetch: Fetch | None = None,
+    run: Run | None = None,
     choose_fetch: Callable[[Mapping[str, int]], Fetch | None] | None = None,
-    limits: Limits | None = None,
-    progress: api.Progress | None = None,
 ) -> ImportReport:
     """Puts the posts of an archive into ``folder`` as Markdown, a file each, or merges them into it.
 
@@ -37,7 +36,7 @@ def import_archive(
     archive lacks is kept.
 
     ``layout``: ``flat`` or ``year`` (a folder for each) for new posts; None: as at the last time,
-    else flat. ``fetch`` gets pictures (``fetching.Fetcher``), which are put beside the posts;
+    else flat. Pictures that ``run.fetch`` gets are put beside the posts;
     without it they stay on the network, unless ``choose_fetch`` gives one: it is asked once, with the
     number of pictures by host that are on the network and in no file yet, if there are any. Posts that cannot be read are left out and stand in the
     diagnostics. Raises ReadError, UsageError, and WriteError where the folder cannot be written or
@@ -54,18 +53,18 @@ def import_archive(
         target
     ):
         raise UsageError("the folder cannot be imported into itself", source=str(target))
-    bounds = limits or Limits()
-    collection = api.read(source, format, options, limits=bounds, on_error="collect")
+    run = run or Run()
+    collection = api.read(source, format, run=run, on_error="collect")
     if all(found.code is not Code.POST_UNREADABLE for found in collection.diagnostics):
         refuse_empty(collection, str(source) if isinstance(source, (str, os.PathLike)) else "")
     if target.exists() and not target.is_dir():
         raise WriteError("is a file, and the posts need a folder", source=str(target))
     try:
-        place = Folder(target, bounds)
+        place = Folder(target, run.limits)
         with place.lock():
             if choose_fetch is not None and (remote := pictures_to_fetch(place, collection)):
-                fetch = choose_fetch(remote)
-            return Import(place, collection, layout, fetch, bounds).run(progress)
+                run = structs.replace(run, fetch=choose_fetch(remote))
+            return Import(place, collection, layout, run).run()
     except OSError as error:
         name = os.fsdecode(error.filename or target)
         raise WriteError(f"cannot be written: {error.strerror or error}", source=name) from error

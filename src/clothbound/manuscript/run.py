@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 import msgspec
 
-from ..context import Context
-from ..diagnostics import Code, Diagnostic, LossReport, Severity
-from ..limits import Limits
-from ..media.resources import Fetch, Resources
+from ..diagnostics import Code, Diagnostic, Severity
 from ..model.post import Collection, Metadata, Post
 from ..naming import file_names, free_post_name, taken_names
+from ..preparation import context_of
 from ..readers.conflict_marks import unresolved
-from ..substack.pictures import other_addresses
-from ..writers.markdown import MarkdownOptions, page
+from ..run import Run
+from ..writers.markdown import Markdown, page
 from .folder import Folder, Places, Text, UnfitFileError, bare_id
 from .merging import merge, other_header, same_fields
 from .pictures import Pictures
@@ -42,15 +40,12 @@ class Import:
         folder: Folder,
         collection: Collection,
         layout: Layout | None,
-        fetch: Fetch | None,
-        limits: Limits,
+        run: Run,
     ) -> None:
         self._folder = folder
         self._collection = collection
-        self._limits = limits
-        self._context = Context(limits=limits, resources=Resources(limits, fetch, other_addresses))
-        self._report = ImportReport(loss=LossReport("markdown"))
-        self._context.report = self._report.loss
+        self._context = context_of(run, "markdown")
+        self._report = ImportReport(loss=self._context.report)
         self._context.diagnostics.extend(collection.diagnostics)
         self._ids = _post_ids(collection)
         self._names = file_names(collection.index, own_first=True)
@@ -69,13 +64,12 @@ class Import:
         self._taken: dict[str, set[str]] = {}
         """The names, without extension, that each folder of the manuscript holds or held."""
 
-    def run(self, progress: Callable[[int, int, str], None] | None) -> ImportReport:
+    def run(self) -> ImportReport:
         self._scan()
         self._folder.set_layout(self._layout)
         posts = self._collection.posts
         for position, metadata in enumerate(self._collection.index):
-            if progress is not None:
-                progress(position, len(posts), metadata.title)
+            self._context.show_progress(position, len(posts), metadata.title)
             post_id = self._ids[position]
             bases, deleted = self._bases.find(post_id), self._deleted.find(post_id)
             files = self._files.find(post_id)
@@ -120,7 +114,7 @@ class Import:
         localised, pictures = self._pictures.localised(post, _folder_of(name))
         if localised.metadata.id != post_id:
             localised = _with_id(localised, post_id)
-        theirs = Text.of(page(localised, MarkdownOptions(), self._context)).text
+        theirs = Text.of(page(localised, Markdown(), self._context)).text
         try:
             if not state.files:
                 data = theirs.encode("utf-8", "replace")

@@ -34,7 +34,8 @@ from ..model.node import Node
 from ..model.post import Post
 from ..model.walk import plain_text, rewrite, with_blocks
 from ..readers.front_matter import read_header
-from ..readers.markdown import READER, MarkdownOptions
+from ..readers.markdown import READER, MarkdownInput
+from ..run import Run
 from .rules import apply
 from .schema import Removal
 
@@ -220,7 +221,7 @@ def _edited(post: Post, edit: Edit, limits: Limits, found: list[Diagnostic]) -> 
     """The edited text with the post's own metadata and files."""
     from ..context import Context
 
-    collection = READER.read(edit.path, MarkdownOptions(), Context(limits=limits))
+    collection = READER.read(edit.path, MarkdownInput(), Context(Run(limits=limits)))
     text = collection.posts[0]
     found.extend(
         Diagnostic(d.code, d.message, edit.name, d.line, d.severity, d.text)
@@ -281,7 +282,7 @@ def stamped_edit(edit: Edit, made_for: str) -> tuple[bytes, bytes]:
 def new_edit(post: Post, limits: Limits) -> str:
     """The text of a post as Markdown, to be edited for one book, and tied to the post as it is."""
     from ..context import Context
-    from ..writers.markdown import MarkdownOptions, page
+    from ..writers.markdown import Markdown, page
 
-    text = page(post, MarkdownOptions(header=False), Context(limits=limits)).decode()
+    text = page(post, Markdown(header=False), Context(Run(limits=limits))).decode()
     return f'---\n{MADE_FOR}: "{digest(post)}"\n---\n{text}'

@@ -17,6 +17,7 @@ from ..errors import ManifestError, UnknownFormatError
 from ..limits import Limits
 from ..model.lazy import LazyPosts
 from ..model.post import Collection, Part, Post
+from ..run import Run
 from ..source import look_at
 from .chapter_names import Names
 from .edits import Changes, Edit, apply_changes, changed, find_edits, misplaced, stale
@@ -33,6 +34,7 @@ def read_posts(
     *,
     exclude: Sequence[str] = (),
     encoding: str = "",
+    run: Run | None = None,
 ) -> Collection:
     """The posts that the file names as its source, bad ones left out and named.
 
@@ -41,10 +43,10 @@ def read_posts(
     """
     posts = manifest.posts
     source = manifest.beside(posts.source)
-    name = format or posts.format or look_at(source, Limits()).reader()
+    name = format or posts.format or look_at(source, (run or Run()).limits).reader()
     wishes = {"exclude": (*posts.exclude, *exclude), "encoding": encoding or posts.encoding}
     options = formats.reader_options(name, wishes)
-    return api.read(source, name, options, on_error="collect")
+    return api.read(source, options or name, run=run, on_error="collect")
 
 
 def make_book(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
@@ -45,9 +45,10 @@ _SUBTITLES = frozenset({"subtitle", "dek", "standfirst", "deck"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HtmlOptions:
-    """How pages are read."""
+class HtmlInput:
+    """How pages of HTML are read."""
 
+    format: ClassVar[str] = "html"
     whole: bool = False
     """Take all of a page's body, not only its article."""
     exclude: tuple[str, ...] = ()
@@ -57,26 +58,26 @@ class HtmlOptions:
 class HtmlReader:
     """Reads HTML; see the module."""
 
-    options_type = HtmlOptions
+    options_type = HtmlInput
 
     def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002
         """What begins as a page does."""
         return _HTML.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
 
-    def read(self, source: Source, options: HtmlOptions, context: Context) -> Collection:
+    def read(self, source: Source, options: HtmlInput, context: Context) -> Collection:
         """Posts of a file, a folder, bytes or a stream.
 
         Posts of a folder that cannot be read are left out and stand in ``diagnostics``; a single
         one raises ReadError.
         """
-        return read_posts(source, _PAGES, options, context.limits, options.exclude)
+        return read_posts(source, _PAGES, options, context.run.limits, options.exclude)
 
 
-def _metadata(text: str, source: str, options: HtmlOptions, limits: Limits) -> Metadata:  # noqa: ARG001
+def _metadata(text: str, source: str, options: HtmlInput, limits: Limits) -> Metadata:  # noqa: ARG001
     return read_page_metadata(text, source)
 
 
-def _make_post(text: Text, metadata: Metadata, options: HtmlOptions, limits: Limits) -> Post:  # noqa: ARG001
+def _make_post(text: Text, metadata: Metadata, options: HtmlInput, limits: Limits) -> Post:  # noqa: ARG001
     source = metadata.source
     base = Base("folder", str(text.folder)) if text.folder is not None else None
     found = [Diagnostic(Code.ENCODING_REPAIRED, text.repaired, source)] if text.repaired else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
@@ -34,8 +34,10 @@ _COLON = lazy_pattern(r"\s*:\s*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JsonOptions:
-    """The format has none."""
+class JsonInput:
+    """How clothbound's own JSON is read: without a choice."""
+
+    format: ClassVar[str] = "json"
 
 
 def _begins_document(head: bytes) -> bool:
@@ -71,26 +73,26 @@ class _WithPosts(Document, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class JsonReader:
-    options_type = JsonOptions
+    options_type = JsonInput
 
     def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002
         """A document of ours by its parsed head: with a version in it, however it is indented."""
         return _begins_document(head)
 
-    def read(self, source: Source, options: JsonOptions, context: Context) -> Collection:  # noqa: ARG002
+    def read(self, source: Source, options: JsonInput, context: Context) -> Collection:  # noqa: ARG002
         """Posts of a document, parsed when asked for.
 
         Raises ReadError where it is no document of ours; a post in it that is not valid is left out
         and stands in ``diagnostics``.
         """
-        data, name = source_bytes(source, context.limits.archive_bytes)
+        data, name = source_bytes(source, context.run.limits.archive_bytes)
         document, raw = _split(data, name)
         kept: list[bytes] = []
         entries: list[IndexEntry] = []
         diagnostics: list[Diagnostic] = []
         for position, item in enumerate(raw, 1):
             try:
-                post = _decode(item, context.limits)
+                post = _decode(item, context.run.limits)
             except ReadError as error:
                 message = f"post {position} left out: {error.message}"
                 diagnostics.append(
@@ -100,7 +102,7 @@ class JsonReader:
             kept.append(item)
             entries.append(IndexEntry(post.metadata, sample=prose_sample(post)))
         unique = with_unique_keys(entries)
-        load = partial(_load, tuple(kept), unique, context.limits)
+        load = partial(_load, tuple(kept), unique, context.run.limits)
         return Collection(
             posts=LazyPosts(load, range(len(unique))),
             index=Index(unique, load=load, sites=document.sites, texts=document.roles),

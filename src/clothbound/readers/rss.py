@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import partial
 from html.entities import html5
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import unquote, urljoin, urlsplit
 
 import msgspec
@@ -79,22 +79,24 @@ _SPACES_OF_NAMES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RssOptions:
-    """The format has none."""
+class FeedInput:
+    """How feeds are read: without a choice."""
+
+    format: ClassVar[str] = "rss"
 
 
 class RssReader:
     """Reads feeds; see the module."""
 
-    options_type = RssOptions
+    options_type = FeedInput
 
     def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002
         """What begins as a feed does."""
         return _FEED.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
 
-    def read(self, source: Source, options: RssOptions, context: Context) -> Collection:  # noqa: ARG002
+    def read(self, source: Source, options: FeedInput, context: Context) -> Collection:  # noqa: ARG002
         """The posts in the order of the feed. Raises ReadError where it is no feed."""
-        data, name = source_bytes(source, context.limits.resource_bytes)
+        data, name = source_bytes(source, context.run.limits.resource_bytes)
         return _read(data, name)
 
 

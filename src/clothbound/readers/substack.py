@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -67,9 +67,10 @@ _NAMELESS = lazy_pattern(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SubstackOptions:
+class SubstackInput:
     """How an export is read."""
 
+    format: ClassVar[str] = "substack"
     encoding: str = ""
     """The encoding of posts.csv, where a program has saved it again: ``shift_jis``, ``windows-1251``."""
 
@@ -77,7 +78,7 @@ class SubstackOptions:
 class SubstackReader:
     """Reads exports; see the module."""
 
-    options_type = SubstackOptions
+    options_type = SubstackInput
 
     def accepts(self, head: bytes, name: str) -> bool:
         """A ZIP, a folder with an export's posts.csv, or that file alone, which is refused later."""
@@ -85,13 +86,13 @@ class SubstackReader:
             return True
         return not head and bool(name) and _is_export(_export_in(Path(name)))
 
-    def read(self, source: Source, options: SubstackOptions, context: Context) -> Collection:
+    def read(self, source: Source, options: SubstackInput, context: Context) -> Collection:
         """The posts in the order of posts.csv.
 
         Raises ReadError where it is no export, LimitError where it is too large for one. Posts that
         cannot be read are left out and stand in ``diagnostics``, as does all that does not fit.
         """
-        limits = context.limits
+        limits = context.run.limits
         if isinstance(source, (str, Path)):
             path = _export_in(Path(source))
             if path.is_file():

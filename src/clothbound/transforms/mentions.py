@@ -19,7 +19,7 @@ def add_mentions(post: Post, context: Context) -> Post:
     """``post`` with a line that names and links the posts that link to it, where there are any."""
     keys = context.index.mentions(post.metadata.key)
     if context.is_public:  # such a line is a list, and no list names an unlisted post
-        unlisted = {k for k in keys if context.index[k].verdict(context.now).is_unlisted}
+        unlisted = {k for k in keys if context.index[k].verdict(context.moment).is_unlisted}
         keys = tuple(key for key in keys if key not in unlisted)
     if not keys:
         return post

@@ -27,10 +27,10 @@ def cut_at_paywall(post: Post, context: Context) -> Post:
     """``post`` up to its first paywall, without blocks for some readers only.
 
     Whole posts that are not for everyone are left out before this, by their metadata. The notes
-    whose marks are cut go too. Where ``context.audiences`` has one that pays the post is left as it
+    whose marks are cut go too. Where ``context.run.audiences`` has one that pays the post is left as it
     is. A paywall inside another block takes that whole block with it: rather a line too few.
     """
-    if context.audiences is not None and context.audiences - _NOT_PAYING:
+    if not _NOT_PAYING.issuperset(context.run.audiences or ()):
         return post
     body, cut = _before_paywall(post.body)
     if cut:

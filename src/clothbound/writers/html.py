@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import quote
 
 from ..artifact import Artifact
@@ -34,18 +35,20 @@ _TRANSFORMS = ("widgets", "footnotes", "headings", "links-of-page", "link-words"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HtmlOptions:
-    """Options of ``html``."""
+class Html:
+    """How a post becomes a page."""
 
+    format: ClassVar[str] = "html"
     css: Path | None = None
     """A style sheet that follows ours, so that its rules win. The page's policy lets no style sheet
     load fonts or pictures."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FragmentOptions:
-    """Options of ``html-fragment``."""
+class HtmlFragment:
+    """How a post becomes a piece of HTML."""
 
+    format: ClassVar[str] = "html-fragment"
     title: bool = True
     """Whether the title block stands above the text."""
 
@@ -55,12 +58,12 @@ class _PageWriter:
 
     extension = ".html"
     media_type = "text/html"
-    options_type = HtmlOptions
+    options_type = Html
     produces: Produces = "page"
     public = False
     transforms = _TRANSFORMS
 
-    def write(self, collection: Collection, options: HtmlOptions, context: Context) -> Artifact:
+    def write(self, collection: Collection, options: Html, context: Context) -> Artifact:
         style = style_sheet("page.css", css=options.css)
         source = style_source(style)
 
@@ -84,12 +87,12 @@ class _FragmentWriter:
 
     extension = ".html"
     media_type = "text/html"
-    options_type = FragmentOptions
+    options_type = HtmlFragment
     produces: Produces = "page"
     public = False
     transforms = _TRANSFORMS
 
-    def write(self, collection: Collection, options: FragmentOptions, context: Context) -> Artifact:
+    def write(self, collection: Collection, options: HtmlFragment, context: Context) -> Artifact:
         def fragment(post: Post, page_of: Callable[[str], str | None]) -> str:
             language = post_language(post.metadata, prose_sample(post), context.language)
             target = _target(post, page_of, context)

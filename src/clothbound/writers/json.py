@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, ClassVar
 
 import msgspec
 
@@ -21,30 +21,56 @@ from ..model.post import Collection, Post
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JsonOptions:
+class Json:
+    """How a collection is written as JSON."""
+
+    format: ClassVar[str] = "json"
     indent: int = 0
-    """Spaces a level; 0 writes a post on one line. JSON Lines are never indented."""
+    """Spaces a level; 0 writes a post on one line."""
 
 
-class JsonWriter:
-    options_type = JsonOptions
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jsonl:
+    """How a collection is written as JSON Lines: without a choice."""
+
+    format: ClassVar[str] = "jsonl"
+
+
+class _JsonWriter:
+    """Writes one document, each post on a line of its own or indented."""
+
+    extension = ".json"
+    media_type = "application/json"
+    options_type = Json
     produces: Produces = "file"
     public = False
+    is_authors_copy = True
     transforms: tuple[str, ...] = ()
 
-    def __init__(self, extension: str, media_type: str, *, lines: bool) -> None:
-        self.extension = extension
-        self.media_type = media_type
-        self._lines = lines
+    def write(self, collection: Collection, options: Json, context: Context) -> Artifact:
+        return _artifact(_document(collection, options), context)
 
-    def write(self, collection: Collection, options: JsonOptions, context: Context) -> Artifact:
-        parts = _lines(collection) if self._lines else _document(collection, options)
 
-        def file(stream: BinaryIO) -> None:
-            for part in parts:
-                stream.write(part)
+class _JsonlWriter:
+    """Writes JSON Lines: the head, and a line for each post."""
 
-        return Artifact(report=context.report, file=file)
+    extension = ".jsonl"
+    media_type = "application/jsonl"
+    options_type = Jsonl
+    produces: Produces = "file"
+    public = False
+    is_authors_copy = True
+    transforms: tuple[str, ...] = ()
+
+    def write(self, collection: Collection, options: Jsonl, context: Context) -> Artifact:  # noqa: ARG002
+        return _artifact(_lines(collection), context)
+
+
+def _artifact(parts: Iterator[bytes], context: Context) -> Artifact:
+    def file(stream: BinaryIO) -> None:
+        stream.writelines(parts)
+
+    return Artifact(report=context.report, file=file)
 
 
 def _lines(collection: Collection) -> Iterator[bytes]:
@@ -53,7 +79,7 @@ def _lines(collection: Collection) -> Iterator[bytes]:
         yield _encode(post) + b"\n"
 
 
-def _document(collection: Collection, options: JsonOptions) -> Iterator[bytes]:
+def _document(collection: Collection, options: Json) -> Iterator[bytes]:
     # Post by post: a thousand of them at once would take as much memory again as their bytes.
     head = msgspec.json.encode(head_of(collection))
     if options.indent:
@@ -73,5 +99,5 @@ def _encode(post: Post) -> bytes:
     return msgspec.json.encode(msgspec.structs.replace(post, diagnostics=(), base=None))
 
 
-JSON = JsonWriter(".json", "application/json", lines=False)
-JSONL = JsonWriter(".jsonl", "application/jsonl", lines=True)
+JSON = _JsonWriter()
+JSONL = _JsonlWriter()

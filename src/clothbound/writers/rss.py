@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, ClassVar
 
 from ..artifact import Artifact
 from ..context import Context
@@ -26,9 +26,10 @@ from ..substack.pictures import with_addresses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RssOptions:
-    """Options of ``rss``."""
+class Rss:
+    """How a collection becomes a feed."""
 
+    format: ClassVar[str] = "rss"
     site: str = ""
     """The address that the posts lie under, https://letters.example say; empty: the publication's
     own host, where its links tell it. A post's own canonical address goes before it."""
@@ -59,13 +60,13 @@ class _RssWriter:
 
     extension = ".xml"
     media_type = "application/rss+xml"
-    options_type = RssOptions
+    options_type = Rss
     produces: Produces = "file"
     public = True
     # Links are made absolute here: what leads to a post of the feed leads to its page.
     transforms = ("paywall", "widgets", "footnotes", "headings")
 
-    def write(self, collection: Collection, options: RssOptions, context: Context) -> Artifact:
+    def write(self, collection: Collection, options: Rss, context: Context) -> Artifact:
         def file(stream: BinaryIO) -> None:
             for part in _Feed(collection, options, context).parts():
                 stream.write(part.encode("utf-8", "replace"))
@@ -76,7 +77,7 @@ class _RssWriter:
 class _Feed:
     """What the items have in common."""
 
-    def __init__(self, collection: Collection, options: RssOptions, context: Context) -> None:
+    def __init__(self, collection: Collection, options: Rss, context: Context) -> None:
         self._collection = collection
         self._options = options
         self._context = context

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import quote
 
 from ..artifact import Artifact
 from ..context import Context
-from ..diagnostics import LossReport
 from ..errors import OptionError
 from ..escape import attribute, escape
 from ..formats import Produces
@@ -49,9 +49,10 @@ _TITLE = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SiteOptions:
-    """Options of ``site``."""
+class Site:
+    """How a collection becomes a web site."""
 
+    format: ClassVar[str] = "site"
     title: str = ""
     """The site's name; empty: the collection's title."""
     url: str = ""
@@ -75,12 +76,12 @@ class _SiteWriter:
 
     extension = ""
     media_type = "text/html"
-    options_type = SiteOptions
+    options_type = Site
     produces: Produces = "tree"
     public = True
     transforms = ("paywall", "widgets", "footnotes", "headings", "links-of-page", "link-words")
 
-    def write(self, collection: Collection, options: SiteOptions, context: Context) -> Artifact:
+    def write(self, collection: Collection, options: Site, context: Context) -> Artifact:
         style = style_sheet("page.css", "site.css", css=options.css)
         sources: dict[str, set[str]] = {}
 
@@ -104,7 +105,7 @@ class _Site:
     def __init__(
         self,
         collection: Collection,
-        options: SiteOptions,
+        options: Site,
         context: Context,
         sources: dict[str, set[str]],
     ) -> None:
@@ -164,7 +165,7 @@ class _Site:
         head = post_head(post, language, site=self._title, authors=authors, kind=kind)
         if self._url and 'rel="canonical"' not in head:
             head += f'<link rel="canonical" href="{self._url}{self._pages[metadata.key]}">\n'
-        if metadata.verdict(self._context.now).is_unlisted:
+        if metadata.verdict(self._context.moment).is_unlisted:
             head += '<meta name="robots" content="noindex">\n'
         page = document(
             language=language,
@@ -179,7 +180,7 @@ class _Site:
     def _item(self, post: Post, language: str) -> str:
         """A post in the feed: as on its page, with whole addresses."""
         # The page gives the account of the post.
-        aside = replace(self._context, report=LossReport(self._context.report.target))
+        aside = self._context.aside()
         at_hand = self._show(post, [])
 
         def show(image: Image) -> Picture | None:

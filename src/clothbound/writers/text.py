@@ -13,7 +13,7 @@ import re
 import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import assert_never
+from typing import ClassVar, assert_never
 
 from ..artifact import Artifact
 from ..context import Context
@@ -32,7 +32,10 @@ _NOT_WORDS = lazy_pattern(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TextOptions:
+class PlainText:
+    """How a post becomes plain text."""
+
+    format: ClassVar[str] = "text"
     width: int = 0
     """Characters in a line; 0: a paragraph is one line."""
 
@@ -40,12 +43,12 @@ class TextOptions:
 class TextWriter:
     extension = ".txt"
     media_type = "text/plain"
-    options_type = TextOptions
+    options_type = PlainText
     produces: Produces = "page"
     public = False
     transforms: tuple[str, ...] = ("footnotes",)
 
-    def write(self, collection: Collection, options: TextOptions, context: Context) -> Artifact:
+    def write(self, collection: Collection, options: PlainText, context: Context) -> Artifact:
         names = file_names(collection.index)
         return Artifact.of_pages(
             report=context.report,
@@ -54,7 +57,7 @@ class TextWriter:
         )
 
 
-def _page(post: Post, options: TextOptions, context: Context) -> bytes:
+def _page(post: Post, options: PlainText, context: Context) -> bytes:
     metadata = post.metadata
     date = metadata.published.day if metadata.published else ""
     by = ", ".join(filter(None, (*metadata.authors, date)))
@@ -64,7 +67,7 @@ def _page(post: Post, options: TextOptions, context: Context) -> bytes:
 
 
 class _Page:
-    def __init__(self, post: Post, options: TextOptions, context: Context) -> None:
+    def __init__(self, post: Post, options: PlainText, context: Context) -> None:
         self.post = post
         self.width = options.width
         self.context = context

@@ -33,7 +33,7 @@ FEED_END = "</channel>\n</rss>\n"
 def listed(posts: Iterable[Metadata], context: Context) -> list[Metadata]:
     """The posts that lists and feeds for the public name; how many they do not is reported."""
     posts = list(posts)
-    shown = [metadata for metadata in posts if not metadata.verdict(context.now).is_unlisted]
+    shown = [metadata for metadata in posts if not metadata.verdict(context.moment).is_unlisted]
     if len(shown) < len(posts):
         number = len(posts) - len(shown)
         are = "is" if number == 1 else "are"

@@ -123,7 +123,7 @@ class Renderer:
         """How many marks of each note were written so far."""
         self._line = 0
         """That of the block that is being written, or of the last one before it that has one."""
-        self._overrides = context.overrides
+        self._overrides = context.run.overrides
         self._end = "/>" if target.xhtml else ">"
         self._reach = ' tabindex="0"' if target.scrolls else ""
 

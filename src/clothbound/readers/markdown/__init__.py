@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
@@ -50,9 +50,10 @@ _TAG = lazy_pattern(r"<[A-Za-z/!?]")
 
 
 @dataclass(frozen=True, slots=True)
-class MarkdownOptions:
+class MarkdownInput:
     """How Markdown is read."""
 
+    format: ClassVar[str] = "markdown"
     dialect: Dialect = "pandoc"
     """``pandoc``, ``gfm`` or ``commonmark``."""
     wikilinks: bool = False
@@ -62,9 +63,10 @@ class MarkdownOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class ObsidianOptions:
+class ObsidianInput:
     """How a vault of Obsidian is read."""
 
+    format: ClassVar[str] = "obsidian"
     exclude: tuple[str, ...] = ()
     """Patterns of files and folders to leave out of the vault."""
 
@@ -72,7 +74,7 @@ class ObsidianOptions:
 class MarkdownReader:
     """Reads Markdown; see the module."""
 
-    options_type = MarkdownOptions
+    options_type = MarkdownInput
 
     def accepts(self, head: bytes, name: str) -> bool:
         """A folder, or any text that is not HTML, XML or JSON."""
@@ -89,27 +91,27 @@ class MarkdownReader:
             text = head[: error.start].decode("utf-8-sig").lstrip()
         return not re.match(r"<!doctype|<html|<\?xml|[\[]\s*[{\[\"]", text, re.I)
 
-    def read(self, source: Source, options: MarkdownOptions, context: Context) -> Collection:
+    def read(self, source: Source, options: MarkdownInput, context: Context) -> Collection:
         """Posts of a file, a folder, bytes or a stream.
 
         Posts of a folder that cannot be read are left out and stand in ``diagnostics``; a single
         one raises ReadError.
         """
-        return read_posts(source, _MARKDOWN, options, context.limits, options.exclude)
+        return read_posts(source, _MARKDOWN, options, context.run.limits, options.exclude)
 
 
 class ObsidianReader:
     """Reads a folder of Obsidian: Markdown with wikilinks. It is never guessed."""
 
-    options_type = ObsidianOptions
+    options_type = ObsidianInput
 
     def accepts(self, head: bytes, name: str) -> bool:
         return False
 
-    def read(self, source: Source, options: ObsidianOptions, context: Context) -> Collection:
+    def read(self, source: Source, options: ObsidianInput, context: Context) -> Collection:
         """As MarkdownReader does."""
-        markdown = MarkdownOptions(wikilinks=True, exclude=options.exclude)
-        return read_posts(source, _MARKDOWN, markdown, context.limits, markdown.exclude)
+        markdown = MarkdownInput(wikilinks=True, exclude=options.exclude)
+        return read_posts(source, _MARKDOWN, markdown, context.run.limits, markdown.exclude)
 
 
 def parse_markdown(
@@ -185,11 +187,11 @@ def _decode(data: bytes) -> tuple[str, str]:
     return text, repaired
 
 
-def _metadata(text: str, source: str, options: MarkdownOptions, limits: Limits) -> Metadata:
+def _metadata(text: str, source: str, options: MarkdownInput, limits: Limits) -> Metadata:
     return _split(text, source, options, limits)[0]
 
 
-def _make_post(text: Text, metadata: Metadata, options: MarkdownOptions, limits: Limits) -> Post:
+def _make_post(text: Text, metadata: Metadata, options: MarkdownInput, limits: Limits) -> Post:
     _, header = _split(text.content, metadata.source, options, limits)
     body, footnotes, findings = parse_markdown(
         header.body,
@@ -246,7 +248,7 @@ def _severity(code: Code) -> Severity:
 
 
 def _split(
-    text: str, source: str, options: MarkdownOptions, limits: Limits
+    text: str, source: str, options: MarkdownInput, limits: Limits
 ) -> tuple[Metadata, Header]:
     """The metadata of a post, and its header with a body that lacks the title's own heading."""
     header = read_header(text, limits)
@@ -267,7 +269,7 @@ def _same(one: str, other: str) -> bool:
     return _SPACES.sub(" ", one).casefold() == _SPACES.sub(" ", other).casefold()
 
 
-def _heading_text(found: re.Match[str], options: MarkdownOptions) -> str:
+def _heading_text(found: re.Match[str], options: MarkdownInput) -> str:
     source = _HEADING_TAIL.sub("", found["atx"] or found["setext"] or "")
     if not re.search(r"[\\`*_\[\]<&'\"~^$!-]", source):
         return source.strip()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .package import EpubOptions, EpubWriter
+from .package import Epub, EpubWriter
 
-__all__ = ["EpubOptions", "WRITER"]
+__all__ = ["Epub", "WRITER"]
 
 WRITER = EpubWriter()

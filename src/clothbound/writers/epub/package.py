@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO, ClassVar, Literal
 
 from ...artifact import Artifact
 from ...context import Context
@@ -43,9 +43,10 @@ _UNDATED = datetime(1980, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EpubOptions:
-    """How an EPUB is made."""
+class Epub:
+    """How a collection becomes an EPUB."""
 
+    format: ClassVar[str] = "epub"
     css: Path | None = None
     """A style sheet that is added after the book's own."""
     cover: Path | bytes | None = None
@@ -81,7 +82,7 @@ class EpubWriter:
 
     extension = ".epub"
     media_type = "application/epub+zip"
-    options_type = EpubOptions
+    options_type = Epub
     produces: Produces = "file"
     public = False
     holds_files = True
@@ -89,7 +90,7 @@ class EpubWriter:
         "widgets", "footnotes", "headings", "links", "link-words", "typography", "scripts",
     )  # fmt: skip
 
-    def write(self, collection: Collection, options: EpubOptions, context: Context) -> Artifact:
+    def write(self, collection: Collection, options: Epub, context: Context) -> Artifact:
         """Raises OptionError for a style sheet or cover that cannot be read."""
         style = _style(options)
         cover = _given_cover(collection, options, context)
@@ -100,7 +101,7 @@ class EpubWriter:
         return Artifact(report=context.report, file=file)
 
 
-def _style(options: EpubOptions) -> str:
+def _style(options: Epub) -> str:
     theme = files("clothbound.themes").joinpath("epub.css").read_text("utf-8")
     if options.css is None:
         return theme
@@ -110,9 +111,7 @@ def _style(options: EpubOptions) -> str:
         raise OptionError(f"the style sheet {options.css} cannot be read: {error}") from error
 
 
-def _given_cover(
-    collection: Collection, options: EpubOptions, context: Context
-) -> Converted | None:
+def _given_cover(collection: Collection, options: Epub, context: Context) -> Converted | None:
     given = options.cover or (Path(collection.info.cover) if collection.info.cover else None)
     if given is None:
         return None
@@ -126,7 +125,7 @@ def _given_cover(
     )
     try:
         data = given if isinstance(given, bytes) else given.read_bytes()
-        cover = convert(Resource(data, sniff(data)), rules, context.limits)
+        cover = convert(Resource(data, sniff(data)), rules, context.run.limits)
     except (OSError, ResourceError) as error:
         name = "the cover" if isinstance(given, bytes) else f"the cover {given}"
         raise OptionError(
@@ -174,7 +173,7 @@ class _Contents:
 @dataclass(slots=True)
 class _Book:
     collection: Collection
-    options: EpubOptions
+    options: Epub
     context: Context
     style: str
     cover: Converted | None

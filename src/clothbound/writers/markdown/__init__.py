@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 
@@ -33,7 +33,10 @@ _BACKSLASH = lazy_pattern(r"\\(?=[!-/:-@\[-`{-~])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MarkdownOptions:
+class Markdown:
+    """How a post becomes Markdown."""
+
+    format: ClassVar[str] = "markdown"
     header: bool = True
     """Front matter with the post's metadata."""
 
@@ -41,12 +44,13 @@ class MarkdownOptions:
 class MarkdownWriter:
     extension = ".md"
     media_type = "text/markdown"
-    options_type = MarkdownOptions
+    options_type = Markdown
     produces: Produces = "page"
     public = False
+    is_authors_copy = True
     transforms: tuple[str, ...] = ()
 
-    def write(self, collection: Collection, options: MarkdownOptions, context: Context) -> Artifact:
+    def write(self, collection: Collection, options: Markdown, context: Context) -> Artifact:
         # Its links lead from file to file, as the sources' do.
         names = file_names(collection.index, own_first=True)
 
@@ -62,7 +66,7 @@ class MarkdownWriter:
         )
 
 
-def page(post: Post, options: MarkdownOptions, context: Context) -> bytes:
+def page(post: Post, options: Markdown, context: Context) -> bytes:
     """One post as the bytes of its file; what it loses goes to the post's account."""
 
     def report(outcome: Outcome, node: Node, message: str) -> None:

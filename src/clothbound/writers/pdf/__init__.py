@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO, ClassVar, Literal
 
 from ...artifact import Artifact
 from ...context import Context
@@ -16,11 +16,19 @@ from ...media import PictureRules
 from ...model.post import Collection
 from ...page_list import PrintedPages
 
+LINK_TRANSFORMS: dict[str, tuple[str, ...]] = {
+    "footnotes": ("link-footnotes",),
+    "endnotes": ("link-endnotes",),
+    "none": (),
+}
+"""The transforms that put the addresses of links where the option ``links`` wants them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PdfOptions:
-    """How a book is printed."""
+class Pdf:
+    """How a collection is printed."""
 
+    format: ClassVar[str] = "pdf"
     engine: Literal["auto", "weasyprint", "typst"] = "auto"
     """What sets the pages. WeasyPrint has every theme and takes style sheets, and needs Pango from
     the system; Typst is several times as fast. ``auto`` is WeasyPrint, or Typst where Pango is
@@ -57,8 +65,7 @@ class PdfOptions:
     def transforms(self) -> tuple[str, ...]:
         """What is done to a post beside what every PDF wants."""
         mentions = ("mentions",) if self.mentions else ()
-        notes = {"footnotes": ("link-footnotes",), "endnotes": ("link-endnotes",)}
-        return mentions + notes.get(self.links, ())
+        return mentions + LINK_TRANSFORMS[self.links]
 
 
 class PdfWriter:
@@ -66,7 +73,7 @@ class PdfWriter:
 
     extension = ".pdf"
     media_type = "application/pdf"
-    options_type = PdfOptions
+    options_type = Pdf
     produces: Produces = "file"
     public = False
     holds_files = True
@@ -80,7 +87,7 @@ class PdfWriter:
         "language",
     )
 
-    def write(self, collection: Collection, options: PdfOptions, context: Context) -> Artifact:
+    def write(self, collection: Collection, options: Pdf, context: Context) -> Artifact:
         """Raises OptionError for a style sheet that cannot be read, and, when the artifact is
         saved, MissingEngineError without the engine.
         """
@@ -102,7 +109,7 @@ def _read_css(path: Path | None) -> str:
 
 
 def _write(
-    stream: BinaryIO, collection: Collection, options: PdfOptions, css: str, context: Context
+    stream: BinaryIO, collection: Collection, options: Pdf, css: str, context: Context
 ) -> PrintedPages:
     from .engines import engine_for
     from .page import PAGES
@@ -159,7 +166,7 @@ def _write(
     return pages
 
 
-def _only_weasyprint(options: PdfOptions) -> str:
+def _only_weasyprint(options: Pdf) -> str:
     """What of ``options`` Typst does not know, in words; empty: nothing."""
     if options.theme != "essay":
         return f"theme {options.theme!r}"

@@ -129,7 +129,7 @@ class BookMaker:
         contents_place = len(body)
         for position, post in enumerate(self._collection.posts):
             key = post.metadata.key
-            self._context.progress(position, len(self._metadata), post.metadata.title)
+            self._context.show_progress(position, len(self._metadata), post.metadata.title)
             place = matter.chapters[key]
             if place.opens_part:
                 body.append(mark_place(self._parse(front_pages.part_page(place)), "part", key))

@@ -6,7 +6,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import BinaryIO, Literal, TypeAlias
+from typing import BinaryIO, ClassVar, Literal, TypeAlias
 from urllib.parse import quote
 
 import msgspec
@@ -46,7 +46,10 @@ Tables: TypeAlias = Literal["html", "picture", "text"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ArchiveOptions:
+class SubstackArchive:
+    """How a collection becomes an archive like Substack's export."""
+
+    format: ClassVar[str] = "substack"
     image_base_url: str = ""
     """Where the posts' own pictures will lie on the web; joined before their relative addresses."""
     tables: Tables = "html"
@@ -55,7 +58,7 @@ class ArchiveOptions:
     """Who will import it: faithful to Substack, or as Ghost's or WordPress's importer needs it."""
 
 
-class SubstackArchive:
+class ArchiveWriter:
     """Writes what Ghost, WordPress and others import as a Substack export.
 
     The archive is the author's own: drafts and posts for paying readers are in it, as they are in
@@ -64,12 +67,13 @@ class SubstackArchive:
 
     extension = ".zip"
     media_type = "application/zip"
-    options_type = ArchiveOptions
+    options_type = SubstackArchive
     produces: Produces = "file"
     public = False
+    is_authors_copy = True
     transforms: tuple[str, ...] = ("footnotes",)
 
-    def write(self, collection: Collection, options: ArchiveOptions, context: Context) -> Artifact:
+    def write(self, collection: Collection, options: SubstackArchive, context: Context) -> Artifact:
         def file(stream: BinaryIO) -> None:
             _write_archive(stream, collection, options, context)
 
@@ -77,7 +81,7 @@ class SubstackArchive:
 
 
 def _write_archive(
-    stream: BinaryIO, collection: Collection, options: ArchiveOptions, context: Context
+    stream: BinaryIO, collection: Collection, options: SubstackArchive, context: Context
 ) -> None:
     rows: list[tuple[str, dict[str, str]]] = []
     faithful = options.destination == "substack"
@@ -93,7 +97,7 @@ def _write_archive(
             metadata = post.metadata
             post_id = ids.of(post, context)
             row = listed_row(
-                metadata, post_id, context.now, as_read=faithful and ids.was_read(metadata)
+                metadata, post_id, context.moment, as_read=faithful and ids.was_read(metadata)
             )
             row = fitted_row(row, options.destination, context, post)
             rows.append((metadata.id, row))
@@ -113,7 +117,7 @@ def _write_archive(
 
 
 def _with_tables(
-    post: Post, options: ArchiveOptions, context: Context, drawn: dict[str, bytes]
+    post: Post, options: SubstackArchive, context: Context, drawn: dict[str, bytes]
 ) -> Post:
     """``post`` with what the options want in the place of tables; new pictures go to ``drawn``."""
     if options.tables == "html":
@@ -149,7 +153,7 @@ def _picture_of(table: Table, post: Post, context: Context, drawn: dict[str, byt
 
 
 def _add_drawn(
-    archive: zipfile.ZipFile, drawn: dict[str, bytes], options: ArchiveOptions, context: Context
+    archive: zipfile.ZipFile, drawn: dict[str, bytes], options: SubstackArchive, context: Context
 ) -> None:
     for name, data in sorted(drawn.items()):
         _add(archive, name, data)
@@ -169,7 +173,7 @@ def _add(archive: zipfile.ZipFile, name: str, content: str | bytes) -> None:
     archive.writestr(info, data, zipfile.ZIP_DEFLATED)
 
 
-def _hooks(post: Post, options: ArchiveOptions, context: Context) -> Hooks:
+def _hooks(post: Post, options: SubstackArchive, context: Context) -> Hooks:
     def report(outcome: Outcome, node: Node, message: str) -> None:
         context.account(outcome, post, node, message)
 
@@ -251,4 +255,4 @@ _LOADS = lazy_pattern(r"<style[^>]*>[^<]*(?:url\(|@import|expression|\\\\)", re.
 _ADDRESSES = frozenset({"href", "src", "xlink:href", "action", "formaction", "poster", "data"})
 
 
-WRITER = SubstackArchive()
+WRITER = ArchiveWriter()

@@ -364,7 +364,7 @@ def report_audiences(rows: Iterable[Mapping[str, str]], context: Context) -> Non
 
 def report_unlisted(collection: Collection, context: Context) -> None:
     """Says once how many posts would stand in lists that leave them out today."""
-    number = sum(m.verdict(context.now).is_unlisted for m in collection.index)
+    number = sum(m.verdict(context.moment).is_unlisted for m in collection.index)
     if number:
         message = f"unlisted, of which an archive and its importers know nothing: {number}"
         context.warn(Code.PUBLICATION_STATE, message)

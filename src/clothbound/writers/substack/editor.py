@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from ...artifact import Artifact
 from ...context import Context
@@ -30,9 +30,10 @@ _MISSING = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EditorOptions:
-    """Options of ``substack-editor``."""
+class SubstackEditor:
+    """How a post becomes a draft for Substack's editor."""
 
+    format: ClassVar[str] = "substack-editor"
     profile: Literal["classic", "tiptap"] = "classic"
     """The names of nodes and marks: those of most clients, or those of the newer editor."""
     user_id: int = 0
@@ -48,12 +49,13 @@ class _EditorWriter:
 
     extension = ".json"
     media_type = "application/json"
-    options_type = EditorOptions
+    options_type = SubstackEditor
     produces: Produces = "page"
     public = False
+    is_authors_copy = True
     transforms: tuple[str, ...] = ("footnotes",)
 
-    def write(self, collection: Collection, options: EditorOptions, context: Context) -> Artifact:
+    def write(self, collection: Collection, options: SubstackEditor, context: Context) -> Artifact:
         web = Web(collection.index, site=options.site, image_base_url=options.image_base_url)
 
         def page(post: Post) -> bytes:
@@ -68,7 +70,7 @@ class _EditorWriter:
         )
 
 
-def _draft(post: Post, options: EditorOptions, web: Web, context: Context) -> dict[str, Any]:
+def _draft(post: Post, options: SubstackEditor, web: Web, context: Context) -> dict[str, Any]:
     metadata = post.metadata
     missing = "" if options.image_base_url else _MISSING
     # The draft has its recording in a field.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import pkgutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import ClassVar
 from urllib.parse import quote
 
 from ...artifact import Artifact
@@ -48,9 +49,10 @@ _QUOTE = 90
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PasteOptions:
-    """Options of ``substack-paste``."""
+class SubstackPaste:
+    """How posts become pages to paste into Substack's editor."""
 
+    format: ClassVar[str] = "substack-paste"
     site: str = ""
     """The publication's address; empty: its own host, where its links tell it."""
     image_base_url: str = ""
@@ -83,12 +85,13 @@ class _PasteWriter:
 
     extension = ""
     media_type = "text/html"
-    options_type = PasteOptions
+    options_type = SubstackPaste
     produces: Produces = "tree"
     public = False
+    is_authors_copy = True
     transforms: tuple[str, ...] = ("footnotes",)
 
-    def write(self, collection: Collection, options: PasteOptions, context: Context) -> Artifact:
+    def write(self, collection: Collection, options: SubstackPaste, context: Context) -> Artifact:
         sources: dict[str, set[str]] = {}
 
         def tree() -> Iterator[tuple[str, bytes]]:
@@ -104,7 +107,7 @@ class _Pages:
     def __init__(
         self,
         collection: Collection,
-        options: PasteOptions,
+        options: SubstackPaste,
         context: Context,
         sources: dict[str, set[str]],
     ) -> None:

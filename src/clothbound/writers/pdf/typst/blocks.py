@@ -100,8 +100,8 @@ class Blocks(Inlines):
 
     def block(self, node: Block) -> list[str]:
         self._line = node.line or self._line
-        if self.context.overrides and type(node) in self.context.overrides:
-            return self._html_blocks(self.context.overrides[type(node)](node), node)
+        if self.context.run.overrides and type(node) in self.context.run.overrides:
+            return self._html_blocks(self.context.run.overrides[type(node)](node), node)
         self._below_heading = self._is_heading
         self._is_heading = type(node) is Heading
         arguments = self.run_arguments(node)
@@ -445,7 +445,7 @@ class Blocks(Inlines):
                 if words:
                     self._simplified(node, "raw HTML written as its words")
                     parts.extend(self._lines([[self._plain(words)]]))
-            elif type(block) not in self.context.overrides:
+            elif type(block) not in self.context.run.overrides:
                 parts.extend(self.block(block))
         return parts
 

@@ -121,7 +121,7 @@ class BookWriter:
         """Returns where the pages begin; ``size``: of one, in words. Raises WriteError where the engine refuses what no post is the cause of."""
         parts = []
         for position, post in enumerate(self._collection.posts):
-            self._context.progress(position, len(self._metadata), post.metadata.title)
+            self._context.show_progress(position, len(self._metadata), post.metadata.title)
             parts.append(self._part(post))
         _lead_nowhere_never(parts)
         with Press(self._page.size, self._characters(parts)) as press:

@@ -174,8 +174,8 @@ class Inlines:
         return literal(breakable(text))
 
     def inline(self, node: Inline) -> list[str]:
-        if self.context.overrides and type(node) in self.context.overrides:
-            return self._html(self.context.overrides[type(node)](node))
+        if self.context.run.overrides and type(node) in self.context.run.overrides:
+            return self._html(self.context.run.overrides[type(node)](node))
         style = _STYLES.get(type(node))
         if style is not None:
             return self._wrapped(node, style, node.children)  # type: ignore[union-attr]
