@@ -206,7 +206,7 @@ def test_changes_of_both_sides_at_different_places_are_merged(desk: Desk) -> Non
     edit(desk.tide, "Third paragraph.", "My third paragraph.")
     report = desk.again(replace(TIDE, subtitle="Of the sea", body=("First.", *TIDE.body[1:])))
     assert report.changes["11.the-tide.md"] is Change.MERGED
-    assert told(report)[0].startswith("12.the-ledger.md: warning: is not in the export any more")
+    assert told(report)[0].startswith("12.the-ledger.md: warning: is no longer in the export")
     text = desk.tide.read_text()
     assert text.startswith("---\ntitle: My tide\ntags: [sea]\nsubtitle: Of the sea\ndate:")
     assert text.endswith("---\n\nFirst.\n\nSecond paragraph.\n\nMy third paragraph.\n")
@@ -288,7 +288,7 @@ def test_a_paragraph_that_both_changed_is_marked_and_named(desk: Desk) -> None:
     line = text.split("\n").index("<<<<<<< yours") + 1
     assert told(report) == [
         f"11.the-tide.md:{line}: error: the text was changed here and in the export; "
-        "both stand there, marked [merge-conflict]"
+        "the file holds both, marked [merge-conflict]"
     ]
 
 
@@ -300,7 +300,7 @@ def test_a_field_that_both_changed_is_marked_and_named(desk: Desk) -> None:
     )
     assert told(report) == [
         "11.the-tide.md:2: error: the field 'title' was changed here and in the export; "
-        "both stand there, marked [merge-conflict]"
+        "the file holds both, marked [merge-conflict]"
     ]
 
 
@@ -319,7 +319,7 @@ def test_a_file_with_an_open_conflict_waits(desk: Desk) -> None:
     newer = replace(theirs, title="High tide")
     report = desk.again(newer, LEDGER, DRAFT)
     assert report.changes["11.the-tide.md"] is Change.REFUSED
-    assert "11.the-tide.md:13: error: left as it is: it still holds a conflict" in told(report)[0]
+    assert "11.the-tide.md:13: error: left unchanged: it still holds a conflict" in told(report)[0]
     assert tree(desk.folder) == before
     marked = "<<<<<<< yours\nMine.\n=======\nTheirs.\n>>>>>>> export\n"
     edit(desk.tide, marked, "Mine and theirs.\n")
@@ -463,7 +463,7 @@ def test_a_post_that_the_export_lacks_is_kept(desk: Desk) -> None:
     before = desk.tide.read_bytes()
     report = desk.again(LEDGER, DRAFT)
     assert told(report) == [
-        "11.the-tide.md: warning: is not in the export any more; its file is kept [post-gone]"
+        "11.the-tide.md: warning: is no longer in the export; its file is kept [post-gone]"
     ]
     assert desk.tide.read_bytes() == before
     assert desk.again().count == {Change.UNCHANGED: 3}
@@ -497,7 +497,7 @@ def test_a_file_that_lost_its_id_is_left_alone(desk: Desk) -> None:
     desk.tide.write_text("Only this.\n")
     report = desk.again(replace(TIDE, title="High tide"), LEDGER, DRAFT)
     assert report.changes["11.the-tide.md"] is Change.REFUSED
-    assert "put back: 11.the-tide" in told(report)[0]
+    assert "restore it: 11.the-tide" in told(report)[0]
     assert desk.tide.read_text() == "Only this.\n"
 
 
@@ -559,7 +559,7 @@ def test_a_post_whose_text_the_export_lacks_keeps_its_own(desk: Desk, twin: bool
     before = tree(desk.folder)
     report = import_archive(thinner, desk.folder)
     assert report.changes["11.the-tide.md"] is Change.UNCHANGED
-    assert any("left as it is: the export has no text" in str(d) for d in report.diagnostics)
+    assert any("left unchanged: the export has no text" in str(d) for d in report.diagnostics)
     assert tree(desk.folder) == before
     assert desk.again(replace(TIDE, title="High tide")).changes["11.the-tide.md"] is Change.UPDATED
 
@@ -732,7 +732,7 @@ def test_wrong_places(tmp_path: Path) -> None:
         import_archive(archive, tmp_path / "file")
     with pytest.raises(UsageError, match="into itself"):
         import_archive(tmp_path, tmp_path)
-    with pytest.raises(UsageError, match="no layout"):
+    with pytest.raises(UsageError, match="unknown layout"):
         import_archive(tmp_path, tmp_path / "x", layout="month")  # type: ignore[arg-type]
 
 
@@ -939,7 +939,7 @@ def test_the_command_says_what_it_did_and_fails_on_conflicts(tmp_path: Path) -> 
     code, said = run(newer, folder, "--quiet")
     assert code == 1
     assert said.splitlines() == [
-        "11.the-tide.md:13: error: left as it is: it still holds a conflict; "
+        "11.the-tide.md:13: error: left unchanged: it still holds a conflict; "
         "resolve it and import again [merge-refused]"
     ]
 

@@ -236,7 +236,7 @@ def test_two_imports_at_once_are_refused(desk: Desk) -> None:
             os._exit(0)
     os.read(ready[0], 1)
     try:
-        with pytest.raises(WriteError, match="another import is at work"):
+        with pytest.raises(WriteError, match="another import is running"):
             desk.again()
     finally:
         os.kill(pid, signal.SIGKILL)

@@ -172,8 +172,8 @@ def test_a_link_to_what_readers_cannot_see_says_so(tmp_path: Path) -> None:
     artifact.to_bytes()
     told = [d for d in artifact.report.diagnostics if d.code is Code.LINK_UNRESOLVED]
     assert [(d.message, d.line) for d in told] == [
-        ("link to a post that is not public; its words stay", 4),
-        ("link to a post that is not public; its words stay", 5),
+        ("link to a post that is not public; its text is kept", 4),
+        ("link to a post that is not public; its text is kept", 5),
         ("link to 'no.md', which is not a post of this collection", 5),
     ]
 
@@ -254,11 +254,11 @@ def test_a_page_keeps_relative_links_that_lead_nowhere(
         **({} if writer == "site" else {"f": "drafted.html"}),
     }
     told = [d.message for d in artifact.report.diagnostics if d.code is Code.LINK_UNRESOLVED]
-    hidden = "link to a post that is not public; its words stay"
+    hidden = "link to a post that is not public; its text is kept"
     assert told == [
         *([hidden] if writer == "site" else []),
         "link to 'x/sail.pdf', which is not a post of this collection",
-        "link to '/links/', which may be each of 2 posts by its name: posts/2021-01-01-links.md, "
+        "link to '/links/', which may mean any of 2 posts of that name: posts/2021-01-01-links.md, "
         "posts/2022-01-01-links.md",
         "link to '#gone', which is not in the post",
     ]

@@ -168,7 +168,7 @@ def test_an_embedded_post_is_a_link_and_reported(vault: Path) -> None:
     assert [(d.code, d.message, d.line) for d in post.diagnostics] == [
         (
             Code.NODE_SIMPLIFIED,
-            "![[...]] shows what another file holds; a link to it stands there",
+            "![[...]] embeds another file; it was replaced by a link to the file",
             3,
         )
     ]

@@ -33,7 +33,7 @@ def told(folder: Path, **options: object) -> dict[Severity, str]:
 def test_a_folder_of_mdx_with_one_post_says_so(tmp_path: Path) -> None:
     make(tmp_path, "a.md", *(f"blog/p{n}.mdx" for n in range(156)))
     message = told(tmp_path)[Severity.WARNING]
-    assert "156 files passed over" in message
+    assert "156 files skipped" in message
     assert "156 .mdx (blog/p0.mdx, blog/p1.mdx, blog/p2.mdx ...)" in message
 
 
@@ -41,7 +41,7 @@ def test_each_format_is_counted_by_itself_and_named(tmp_path: Path) -> None:
     names = ("b.Rmd", "c.rst", "d.adoc", "e.org", "f.txt", "g.ipynb", "h.html", "i.docx", "j.TXT")
     make(tmp_path, "a.md", *names, "k.png", "l.css", "m.toml", "CNAME")
     message = told(tmp_path)[Severity.WARNING]
-    assert "9 files passed over" in message
+    assert "9 files skipped" in message
     for name in names:
         assert name in message
     for name in ("k.png", "l.css", "m.toml", "CNAME"):
@@ -122,7 +122,7 @@ def test_what_was_excluded_is_counted_and_no_longer_named(tmp_path: Path) -> Non
     (tmp_path / "bad.md").write_bytes(b"\xff\xff")
     assert told(tmp_path / "old", exclude=("x",)) == {Severity.WARNING: "'x' excludes no file here"}
     found = told(tmp_path, exclude=("old", "*.txt", "bad.md"))
-    assert found == {Severity.INFO: "not taken for posts: 2 files and 1 folder excluded"}
+    assert found == {Severity.INFO: "not read as posts: 2 files and 1 folder excluded"}
 
 
 def test_options_that_exclude_are_for_folders(tmp_path: Path) -> None:

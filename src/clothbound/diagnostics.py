@@ -31,7 +31,7 @@ class Code(StrEnum):
     HEADER_VALUE = "header-value"
     """A field of the front matter has a value that cannot be what it should be."""
     SHORTCODE_KEPT = "shortcode-kept"
-    """A shortcode of a site generator stands in the text as it is written in the source."""
+    """A shortcode of a site generator was kept as text, as the source has it."""
     MARKUP_REPAIRED = "markup-repaired"
     """Markup was read otherwise than it is written: elements that are unclosed, misplaced or unknown, a
     link within a link, a feed that is not well-formed, data of a component that cannot be read, blocks

@@ -29,7 +29,7 @@ class Limits:
     links: int = 1_000
     """Links in one paragraph, which is made several above it. See ``model/bounds.py``."""
     containers: int = 20_000
-    """Quotations, list items and divisions of one post; what the others hold stands without them."""
+    """Quotations, list items and divisions of one post; the content of further ones is kept without them."""
     nodes: int = 100_000
     """Elements of one post, above which its text is joined: 50 000 paragraphs, about."""
     resource_bytes: int = 100_000_000

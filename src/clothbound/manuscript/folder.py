@@ -156,7 +156,7 @@ class Folder:
             lock.acquire()
         except Timeout as error:
             raise WriteError(
-                "another import is at work in this folder",
+                "another import is running in this folder",
                 source=str(self.path),
                 hint="wait for it to end",
             ) from error

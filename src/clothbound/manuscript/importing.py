@@ -43,7 +43,7 @@ def import_archive(
     another import is at work in it; what was done until then is whole.
     """
     if layout is not None and layout not in LAYOUTS:
-        raise UsageError(f"there is no layout {layout!r}", hint=" or ".join(LAYOUTS))
+        raise UsageError(f"unknown layout {layout!r}", hint=" or ".join(LAYOUTS))
     from .folder import Folder
     from .pictures import pictures_to_fetch
     from .run import Import
@@ -58,7 +58,7 @@ def import_archive(
     if all(found.code is not Code.POST_UNREADABLE for found in collection.diagnostics):
         refuse_empty(collection, str(source) if isinstance(source, (str, os.PathLike)) else "")
     if target.exists() and not target.is_dir():
-        raise WriteError("is a file, and the posts need a folder", source=str(target))
+        raise WriteError("is a file; the posts need a folder", source=str(target))
     try:
         place = Folder(target, run.limits)
         with place.lock():

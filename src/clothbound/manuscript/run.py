@@ -106,7 +106,7 @@ class Import:
         name = name or self._new_name(post.metadata)
         if state.files and post.metadata.id in self._without_text:
             message = (
-                "left as it is: the export has no text for it, or only that of an earlier draft"
+                "left unchanged: the export has no text for it, or only that of an earlier draft"
             )
             self._context.diagnostics.add(Diagnostic(Code.TEXT_MISSING, message, name))
             return self._note(name, Change.UNCHANGED)
@@ -173,7 +173,7 @@ class Import:
         folder.put_both(name, data, replaces=ours.data, base=base_name, text=theirs)
         for conflict in merged.conflicts:
             what = f"the field {conflict.field!r}" if conflict.field else "the text"
-            message = f"{what} was changed here and in the export; both stand there, marked"
+            message = f"{what} was changed here and in the export; the file holds both, marked"
             self._context.diagnostics.add(
                 Diagnostic(Code.MERGE_CONFLICT, message, name, conflict.line, Severity.ERROR)
             )
@@ -186,7 +186,7 @@ class Import:
                 self._folder.read(state.base)
             except UnfitFileError as error:
                 return self._refuse(name, f"it {error}")
-            message = f"has lost its post_id, so nothing is merged into it; put back: {post_id}"
+            message = f"has lost its post_id, so nothing is merged into it; restore it: {post_id}"
             return self._refuse(name, message)
         if state.base:
             self._folder.forget(name)
@@ -204,7 +204,7 @@ class Import:
         for post_id, names in self._bases:
             files = self._files.find(post_id)
             if there.isdisjoint(names) and post_id not in unread and files:
-                message = "is not in the export any more; its file is kept"
+                message = "is no longer in the export; its file is kept"
                 self._context.diagnostics.add(Diagnostic(Code.POST_GONE, message, files[0]))
                 self._note(files[0], Change.GONE)
 
@@ -215,7 +215,7 @@ class Import:
 
     def _refuse(self, name: str, message: str, line: int = 0) -> None:
         self._context.diagnostics.add(
-            Diagnostic(Code.MERGE_REFUSED, f"left as it is: {message}", name, line, Severity.ERROR)
+            Diagnostic(Code.MERGE_REFUSED, f"left unchanged: {message}", name, line, Severity.ERROR)
         )
         self._note(name, Change.REFUSED)
 

@@ -52,12 +52,14 @@ def within_bounds(post: Post, limits: Limits) -> Post:
     if containers > limits.containers:
         made = _Dissolved(limits.containers).post(made)
         told.append(
-            f"more than {limits.containers} quotations, list items and divisions; what the others"
-            " hold stands without them"
+            f"more than {limits.containers} quotations, list items and divisions; the content of the"
+            " others was kept without them"
         )
     if nodes > limits.nodes and sum(1 for _ in walk(made)) > limits.nodes:
         made = _joined(made, limits.nodes)
-        told.append(f"more than {limits.nodes} elements; the text after them stands in one run")
+        told.append(
+            f"more than {limits.nodes} elements; the text after them was joined into long paragraphs"
+        )
     if not told:
         return post
     source = post.metadata.source

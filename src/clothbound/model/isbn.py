@@ -21,9 +21,9 @@ def isbn13(text: str) -> str:
             raise ValueError(_wrong(text, last))
         return f"978{bare[:9]}{_last_of_13('978' + bare[:9])}"
     if not re.fullmatch(r"\d{13}", bare, re.ASCII):
-        raise ValueError(f"{text!r} is not an ISBN, which has thirteen digits, or ten")
+        raise ValueError(f"{text!r} is not an ISBN: it has neither thirteen digits nor ten")
     if not bare.startswith(("978", "979")):
-        raise ValueError(f"{text!r} is not an ISBN, which begins with 978 or 979")
+        raise ValueError(f"{text!r} is not an ISBN: it begins with neither 978 nor 979")
     last = _last_of_13(bare[:12])
     if last != bare[12]:
         raise ValueError(_wrong(text, last))
@@ -40,4 +40,4 @@ def _last_of_13(twelve: str) -> str:
 
 
 def _wrong(text: str, last: str) -> str:
-    return f"{text!r} is not an ISBN: after these digits the last must be {last}; is one mistyped?"
+    return f"{text!r} is not an ISBN: by its other digits, the last should be {last}"

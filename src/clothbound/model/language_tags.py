@@ -55,5 +55,5 @@ def checked_language(language: str) -> str:
     nearest = get_close_matches(language.strip().casefold(), codes, n=1, cutoff=0.8)
     near = f"; did you mean {codes[nearest[0]]!r}?" if nearest else ""
     raise UsageError(
-        f"{language!r} is not a language code{near}", hint="write en, de or pt-BR, say"
+        f"{language!r} is not a language code{near}", hint="for example en, de or pt-BR"
     )

@@ -69,7 +69,7 @@ class ZipFiles:
             total += info.file_size
             reason = _reason_against(info)
             if not reason and info.filename in names:
-                reason = "a file of this name is there already"
+                reason = "another file has this name"
             if reason:
                 message = f"not read: {reason}"
                 found.append(Diagnostic(Code.ARCHIVE_FILE, message, info.filename[:200]))

@@ -69,7 +69,7 @@ class Header:
     def repeats(self, name: str, line: int) -> None:
         """Reports a field that stands twice."""
         self.is_unsure = True
-        message = f"field {name!r} stands twice; the last one counts"
+        message = f"field {name!r} is defined twice; the last one is used"
         self.findings.append((Code.HEADER_VALUE, message, line))
 
 

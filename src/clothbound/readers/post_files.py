@@ -69,11 +69,11 @@ class PostFiles:
                 f"{len(names)} {extension} ({_some(names)})"
                 for extension, names in sorted(self.other_formats.items())
             )
-            hint = "convert them to Markdown to have them, or --exclude them"
+            hint = "convert them to Markdown, or --exclude them"
             if not _HTML.isdisjoint(self.other_formats):
                 hint = f"--from html reads pages alone; {hint}"
             message = (
-                f"{counted(many, 'file')} passed over, in a format that is not read here: {kinds}"
+                f"{counted(many, 'file')} skipped, since their format is not supported: {kinds}"
             )
             yield Diagnostic(Code.FILES_PASSED_OVER, f"{message}. Hint: {hint}")
         counts = [
@@ -84,7 +84,7 @@ class PostFiles:
             _excluded(self.excluded_files, self.excluded_folders),
         ]
         if any(counts):
-            message = f"not taken for posts: {', '.join(filter(None, counts))}"
+            message = f"not read as posts: {', '.join(filter(None, counts))}"
             yield Diagnostic(Code.FILES_PASSED_OVER, message, severity=Severity.INFO)
         for pattern in self.idle:
             yield Diagnostic(Code.FILES_PASSED_OVER, f"{pattern!r} excludes no file here")

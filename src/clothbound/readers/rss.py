@@ -272,7 +272,7 @@ class _Feed:
         if more and _path(html.unescape(more[1])) == _path(link):
             is_excerpt = True
         if guid and guid in self.guids:
-            message = f"the entry {guid[:200]!r} stands twice; both were read"
+            message = f"the entry {guid[:200]!r} occurs twice; both were read"
             self.findings.append(Diagnostic(Code.ARCHIVE_ROW, message, self.name))
         self.guids.add(guid)
         extra: dict[str, Any] = {"guid": guid} if guid and guid != link else {}

@@ -288,7 +288,7 @@ class _Archive:
                 continue
             source = f"posts/{post_id}.html"
             if source in self._used:
-                message = f"post {post_id} stands twice; the later row was left out"
+                message = f"post {post_id} has two rows; the later one was left out"
                 self.find(Code.ARCHIVE_ROW, message, table, line)
                 continue
             self._used.add(source)
@@ -304,7 +304,7 @@ class _Archive:
             first = line - sum(value.rstrip("\n").count("\n") for value in row.values())
             message = (
                 f"a quotation mark in the row of post {metadata.id[:80]} is not closed: "
-                "the rows of other posts stand in its text. Hint: mend posts.csv there"
+                "its text holds the rows of other posts. Hint: mend posts.csv there"
             )
             self.find(Code.ARCHIVE_ROW, message, table, first)
         published = metadata.published

@@ -40,11 +40,11 @@ def give_words(post: Post, context: Context) -> Post:
             return node
         words = "" if node.href in told() else _words(node.href, post, context)
         if words:
-            message = f"link without words: {words!r} stands for them"
+            message = f"link without text: {words!r} was written for it"
             context.account(Outcome.SIMPLIFIED, post, node, message)
             return msgspec.structs.replace(node, children=(Text(words), *node.children))
         bare = msgspec.structs.replace(node, children=())
-        message = f"link without words left out: {node.href[:_NAMED]}"
+        message = f"link without text left out: {node.href[:_NAMED]}"
         context.account(Outcome.CHROME, post, bare, message)
         if node.id or node.classes or node.attributes:
             return Span(node.children, id=node.id, classes=node.classes, attributes=node.attributes)

@@ -96,7 +96,7 @@ def _resolve(
         # Our own scheme is a promise to the writers that the target is there; no input makes it.
         context.warn(
             Code.LINK_UNRESOLVED,
-            f"link with the scheme of no network: {href[:80]!r}",
+            f"link with a scheme that is not of the network: {href[:80]!r}",
             post,
             node.line,
         )
@@ -200,7 +200,7 @@ def _address(href: str, post: Post, node: Node, context: Context) -> str | None:
     elif index.is_post_of_site(href):
         what = f"is a post that was not read, {_UNKNOWN_ADDRESS}"
     elif alike := index.named_alike(href, source):
-        what = f"may be each of {len(alike)} posts by its name: {', '.join(alike[:_LISTED])}"
+        what = f"may mean any of {len(alike)} posts of that name: {', '.join(alike[:_LISTED])}"
         what += ", ..." if len(alike) > _LISTED else ""
     setting = "sites" if _UNKNOWN_ADDRESS in what else ""
     message = f"link to {href[:120]!r}, which {what}"

@@ -45,7 +45,7 @@ def _report(post: Post, setter: Typesetter, rules: int, context: Context) -> Non
         (changes.spaces, "no-break spaces made ordinary"),
         (changes.quotes, "straight quotation marks curled"),
         (changes.dashes, "double hyphens made dashes"),
-        (rules, "rules that part nothing left out"),
+        (rules, "rules that separate nothing left out"),
     )
     told = ", ".join(f"{what}: {count}" for count, what in counts if count)
     if told:

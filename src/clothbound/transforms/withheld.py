@@ -43,11 +43,11 @@ def cut_ways(post: Post, context: Context) -> Post:
             return None
         if isinstance(node, Link) and _has_no_words(node):
             message = (
-                f"link without words of its own to a post that is not public: {_GAP} stands for it"
+                f"link without text of its own to a post that is not public: {_GAP} stands for it"
             )
             context.account(Outcome.DROPPED, post, node, message, is_secret=True)
             return _words(msgspec.structs.replace(node, children=(Text(_GAP),)))
-        message = "link to a post that is not public; its words stay"
+        message = "link to a post that is not public; its text is kept"
         context.warn(Code.LINK_UNRESOLVED, message, post, node.line)
         if isinstance(node, Link):
             return _words(node)

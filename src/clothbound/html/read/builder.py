@@ -348,7 +348,7 @@ class Builder:
             self._too_deep = True
             self.find(
                 DiagnosticCode.MARKUP_REPAIRED,
-                "HTML nested too deep: the inner elements gave way to their content",
+                "HTML is nested too deeply; inner elements were replaced by their content",
             )
         return True
 

@@ -179,7 +179,7 @@ def _span(build: Builder, name: str, attrs: Attributes) -> None:
     else:
         worth = bool(common.id or common.classes)
     if name == "button" and not build.components and not _is_component(attrs):
-        build.find(DiagnosticCode.RAW_DROPPED, "button written as its words", "", Severity.INFO)
+        build.find(DiagnosticCode.RAW_DROPPED, "button written as its text", "", Severity.INFO)
     if worth:
         build.push_inline(name, i.Span, common)
     else:
@@ -251,14 +251,14 @@ def _end_picture(build: Builder) -> None:
 
 
 def _area(build: Builder, name: str, attrs: Attributes) -> None:
-    """A place of a picture that leads somewhere, as a link behind the picture."""
+    """Writes an area of an image map as a link after the picture."""
     build.passes(name)
     href, words = attrs.get("href", "").strip(), attrs.get("alt", "") or attrs.get("title", "")
     if not href:
         return
     build.find(
         DiagnosticCode.NODE_SIMPLIFIED,
-        f"place of a picture that leads to {href[:120]} written as a link",
+        f"area of an image map that leads to {href[:120]} written as a link",
         words,
         Severity.INFO,
     )
@@ -359,7 +359,7 @@ def _division(build: Builder, name: str, attrs: Attributes) -> None:
         return
     component = _is_component(attrs)
     if name == "form" and not build.components and not component:
-        build.find(DiagnosticCode.RAW_DROPPED, "form written as its words", "", Severity.INFO)
+        build.find(DiagnosticCode.RAW_DROPPED, "form written as its text", "", Severity.INFO)
         attrs = {key: value for key, value in attrs.items() if key in ("id", "class")}
     elif name == "object":
         build.find(DiagnosticCode.RAW_DROPPED, "object left out", attrs.get("data", ""))

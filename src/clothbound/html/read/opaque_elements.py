@@ -236,7 +236,7 @@ def _media(read: Swallowed, kind: Literal["audio", "video"], find: Find, line: i
     if read.content:
         find(
             DiagnosticCode.RAW_DROPPED,
-            f"words for browsers without {kind} left out",
+            f"fallback text for browsers without {kind} left out",
             read.content,
             Severity.INFO,
         )
@@ -267,7 +267,7 @@ def _math(read: Swallowed, find: Find, line: int) -> list[Any]:
     if words:
         find(
             DiagnosticCode.NODE_SIMPLIFIED,
-            "formula written as its words: its MathML cannot be said in TeX",
+            "formula written as its text: TeX cannot express its MathML",
             words,
             Severity.WARNING,
         )

@@ -64,7 +64,7 @@ def resolve_raw(blocks: tuple[b.Block, ...], *, source: str = "") -> Resolved:
     resolver = _Resolver(source)
     resolved = resolver.blocks(blocks)
     if max_depth(resolved) > Limits().depth:
-        message = "HTML nested too deep: its elements gave way to their content"
+        message = "HTML is nested too deeply; its elements were replaced by their content"
         resolver.findings.append(Diagnostic(DiagnosticCode.MARKUP_REPAIRED, message, source))
         resolved = _flat(resolved)
     return Resolved(resolved, tuple(resolver.findings))

@@ -250,7 +250,7 @@ class PageTarget(Target):
             return url
         relative = relative_url(address) if url is None else None
         if relative is None or address not in self._resolved:
-            more = "" if relative else "; its text stays"
+            more = "" if relative else "; its text is kept"
             self._context.warn(
                 Code.LINK_UNRESOLVED,
                 f"link to {address[:120]!r}, which leads nowhere from this page{more}",

@@ -101,8 +101,8 @@ class PostPictures:
         )
         self.context.warn(
             Code.IMAGE_HEAVY,
-            f"the pictures have {_megabytes(total)}, and {_megabytes(most_bytes)} is the most for"
-            f" {taker}. The heaviest: {names}. Hint: -O longest_side=1200, or fewer pictures",
+            f"the pictures have {_megabytes(total)}; {taker} takes {_megabytes(most_bytes)} at most."
+            f" The heaviest: {names}. Hint: -O longest_side=1200, or fewer pictures",
         )
 
     def _converted(self, resource: Resource, digest: str) -> Converted:

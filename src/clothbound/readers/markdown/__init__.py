@@ -143,7 +143,7 @@ def parse_markdown(
         AttributeError,
     ) as error:
         # Whatever a parser stumbles on, the words stay.
-        message = f"the text could not be parsed and stands as it is written: {error}"
+        message = f"the text could not be parsed and was kept as a code block: {error}"
         code = CodeBlock(text.strip("\n"), line=first_line)
         return (code,), (), [(Code.MARKUP_REPAIRED, message, first_line)]
     if builder.is_dialect:
@@ -159,7 +159,7 @@ def parse_markdown(
             (Code.MARKUP_REPAIRED, nested_link(href), line) for href, line in made.lost_links
         )
         for name, line in made.renamed:
-            message = f"the id {name!r} stands twice; the later one was renamed"
+            message = f"the id {name!r} is used twice; the later one was renamed"
             findings.append((Code.ID_DUPLICATE, message, line))
     findings.sort(key=lambda finding: finding[2])
     return body, footnotes, findings

@@ -71,7 +71,9 @@ def parse_div(block: LineBlockParser, m: re.Match[str], state: LineState) -> int
     line = state.line_at(m.start())
     content_end, end = _find_div_end(state.src, start)
     if end < 0:
-        state.env["repairs"].append((line, "a ::: division is not closed; it ends with the text"))
+        state.env["repairs"].append(
+            (line, "a ::: division is not closed; it ends at the end of the text")
+        )
         end = content_end
     child = state.nested(state.src[start:content_end], line + 1)
     block.parse(child, block.rules_below(state))

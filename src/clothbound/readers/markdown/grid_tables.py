@@ -29,8 +29,8 @@ _STAND_INS = 0xF0000
 """The first of the characters, of a plane for private use, that stand for what is not one character."""
 _UNUSUAL = lazy_pattern("[\0\U000f0000-\U0010ffff]")
 
-_NOT_READ = "a grid table whose lines do not meet stays as it is written, in a code block"
-_TOO_LARGE = "a grid table too large to be read stays as it is written, in a code block"
+_NOT_READ = "the lines of a grid table do not meet; it was kept as a code block"
+_TOO_LARGE = "a grid table is too large to be read; it was kept as a code block"
 
 
 class _Cell(NamedTuple):

@@ -179,7 +179,9 @@ class InlineBuilder:
         nodes = self._run(tokens)
         if env["undefined"]:
             for label in dict.fromkeys(env["undefined"]):
-                self._gathered.find(Code.FOOTNOTE_UNDEFINED, f"there is no note [^{label}]", line)
+                self._gathered.find(
+                    Code.FOOTNOTE_UNDEFINED, f"note [^{label}] is not defined", line
+                )
             env["undefined"].clear()
         return nodes
 
@@ -303,7 +305,7 @@ class InlineBuilder:
         name = unescape(decode_entities(token["name"]))
         if token["embedded"]:
             # The name may be that of a post which is nobody's business: the line tells which it is.
-            message = "![[...]] shows what another file holds; a link to it stands there"
+            message = "![[...]] embeds another file; it was replaced by a link to the file"
             self._gathered.find(Code.NODE_SIMPLIFIED, message, self._line)
         classes = (WIKILINK, EMBEDDED) if token["embedded"] else (WIKILINK,)
         return i.Link((i.Text(text),), name, classes=classes, line=self._line)
@@ -372,7 +374,7 @@ class InlineBuilder:
         text = resolve_references(text)
         names = dict.fromkeys(map(shortcode_name, SHORTCODE.finditer(text)))
         for name in names:
-            message = f"shortcode {name!r} stands in the text as it is written"
+            message = f"shortcode {name!r} was kept as text"
             self._gathered.find(Code.SHORTCODE_KEPT, message, line)
         return protect(text) if names else text
 

@@ -23,7 +23,7 @@ SIMPLE_TABLE = (
 RULED_TABLE = r"^ {0,3}-{2,}(?:(?: +-{2,})+ *| *(?=\n *[^\s-]))(?:\n)"
 _DASHES = lazy_pattern(r"-+")
 _RULE = lazy_pattern(r" *-{2,}(?: +-{2,})* *")
-_NOT_READ = "a table whose words reach over its columns stays as it is written, in a code block"
+_NOT_READ = "words of a table extend beyond their columns; it was kept as a code block"
 
 
 class _Line(NamedTuple):

@@ -174,7 +174,7 @@ class EpubTarget(Target):
         if url is None:
             self._context.warn(
                 Code.LINK_UNRESOLVED,
-                f"link to {address[:120]!r}, which leads nowhere from a book; its text stays",
+                f"link to {address[:120]!r}, which leads nowhere from a book; its text is kept",
                 self._post,
                 lines_of_addresses(self._post).get(address, 0),
             )

@@ -54,7 +54,7 @@ def document_of(
         if not url or url.startswith("#"):
             context.warn(
                 Code.LINK_UNRESOLVED,
-                f"link to {href[:120]!r}, which leads nowhere from Substack; its text stays",
+                f"link to {href[:120]!r}, which leads nowhere from Substack; its text is kept",
                 post,
                 _line_of(post, href),
             )
