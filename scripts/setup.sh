@@ -57,7 +57,7 @@ find_python() {
     return 1
 }
 
-# environment [GROUP]: .venv with clothbound, and the dependency group, as pyproject.toml has them.
+# environment [GROUP]: .venv with clothbound and the dependency group, in the versions of constraints.txt.
 environment() {
     if ! { [ -x .venv/bin/python ] && good_python .venv/bin/python &&
         .venv/bin/python -m pip --version >/dev/null 2>&1; }; then
@@ -73,10 +73,10 @@ environment() {
     fi
     group=${1:-}
     stamp=.venv/.installed-${group:-itself}
-    state=$(cksum <pyproject.toml)
+    state=$(cat pyproject.toml constraints.txt | cksum)
     [ "$(cat "$stamp" 2>/dev/null)" = "$state" ] && return
     say "Installing clothbound${group:+ and the dependency group '$group'} into .venv ..."
-    .venv/bin/python -m pip install --quiet -e . ${group:+--group "$group"} >&2 ||
+    .venv/bin/python -m pip install --quiet -c constraints.txt -e . ${group:+--group "$group"} >&2 ||
         stop "pip could not install clothbound's dependencies; its message stands above."
     printf '%s\n' "$state" >"$stamp"
 }

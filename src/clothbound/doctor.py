@@ -1,20 +1,27 @@
-"""What of the outside a conversion needs, and whether it is there."""
+"""Reports whether what a conversion needs is installed, and under which licences it is."""
 
 from __future__ import annotations
 
 import platform
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import Distribution, PackageNotFoundError, distribution, version
 
 from . import formats
 from .errors import ClothboundError, MissingEngineError
+from .lazy_pattern import lazy_pattern
+
+_NAME = lazy_pattern(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_EXTRA = lazy_pattern(r"\bextra\s*==")
+# The licences that ask whoever passes a program on to pass its whole source on. The LGPL does not.
+_COPYLEFT = lazy_pattern(r"\bA?GPL\b|(?<!Lesser )General Public License")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at. ``remedy`` is empty where all is well."""
+    """The result of one check. ``remedy`` is empty unless something is missing."""
 
     what: str
     state: str
@@ -22,7 +29,7 @@ class Finding:
 
 
 def examine() -> Iterator[Finding]:
-    """Looks at Python, at each output format's libraries, and at the PDF engine."""
+    """Checks Python, the libraries of each output format, the PDF engines, and the licences."""
     yield Finding("Python", f"{platform.python_version()} ({sys.platform})")
     for name in formats.WRITERS:
         try:
@@ -33,14 +40,15 @@ def examine() -> Iterator[Finding]:
             if name != "pdf":
                 yield Finding(name, "ready")
     yield _pdf_engine()
+    yield from _licences()
 
 
 def _pdf_engine() -> Finding:
-    """What sets PDFs here. One engine is enough."""
+    """Returns which engines can make PDFs here. One of them is enough."""
     weasyprint, typst = _weasyprint(), _typst()
-    there = [f.state for f in (weasyprint, typst) if not f.remedy]
-    if there:
-        return Finding("pdf", f"ready ({' and '.join(there)})")
+    ready = [f.state for f in (weasyprint, typst) if not f.remedy]
+    if ready:
+        return Finding("pdf", f"ready ({' and '.join(ready)})")
     return Finding("pdf", weasyprint.state, f"{weasyprint.remedy}; or {typst.remedy}")
 
 
@@ -66,3 +74,53 @@ def _typst() -> Finding:
 def has_pdf_engine() -> bool:
     """Whether a PDF can be made here."""
     return not _pdf_engine().remedy
+
+
+def _licences() -> Iterator[Finding]:
+    """Yields our licence, and those of installed dependencies that bind whoever passes them on."""
+    yield Finding("licence", "clothbound: MIT")
+    for found in sorted(_dependencies("clothbound"), key=lambda found: found.name.lower()):
+        if licence := _copyleft(found):
+            yield Finding("licence", f"{found.name}: {licence} (README, Licence)")
+
+
+def _dependencies(name: str) -> Iterable[Distribution]:
+    """Returns the installed distributions that ``name`` requires, directly or not, with its extras."""
+    found: dict[str, Distribution] = {}
+    waiting = _required(name, with_extras=True)
+    while waiting:
+        required = waiting.pop()
+        key = required.lower().replace("_", "-")
+        if key in found:
+            continue
+        try:
+            found[key] = distribution(required)
+        except PackageNotFoundError:  # of an extra, or for another system
+            continue
+        waiting += _required(required)
+    return found.values()
+
+
+def _required(name: str, *, with_extras: bool = False) -> list[str]:
+    try:
+        requirements = distribution(name).requires or []
+    except PackageNotFoundError:
+        return []
+    return [
+        found[0]
+        for line in requirements
+        if (with_extras or not _EXTRA.search(line)) and (found := _NAME.match(line))
+    ]
+
+
+def _copyleft(found: Distribution) -> str:
+    """Returns the copyleft licence of a distribution; empty where it has none, or another to choose."""
+    if any("x265" in file.name for file in found.files or ()):
+        return "contains x265, under the GNU General Public License v2 or later"
+    expression = "".join(found.metadata.get_all("License-Expression") or [])
+    classifiers = found.metadata.get_all("Classifier") or []
+    licences = [
+        *(part.strip(" ()") for part in re.split(r"\bOR\b", expression) if part.strip()),
+        *(line.rpartition(" :: ")[2] for line in classifiers if line.startswith("License ::")),
+    ] or ["".join(found.metadata.get_all("License") or []).partition("\n")[0]]
+    return " or ".join(licences) if all(map(_COPYLEFT.search, licences)) else ""

@@ -1,0 +1,119 @@
+"""The doctor: which licences the installed packages have, by their metadata."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from importlib.metadata import metadata, requires
+from pathlib import Path
+
+import pytest
+
+from clothbound.doctor import examine, has_pdf_engine
+
+METADATA = "Metadata-Version: 2.4\nName: {name}\nVersion: 1.0\n"
+
+
+def install(folder: Path, name: str, *lines: str, files: str = "") -> None:
+    """A distribution that is metadata alone."""
+    info = folder / f"{name}-1.0.dist-info"
+    info.mkdir()
+    text = METADATA.format(name=name) + "".join(f"{line}\n" for line in lines)
+    (info / "METADATA").write_text(text, encoding="utf-8")
+    (info / "RECORD").write_text(files, encoding="utf-8")
+
+
+def licences(folder: Path) -> list[str]:
+    """What the doctor says of licences where ``folder`` goes before what is installed."""
+    program = (
+        "from clothbound.doctor import examine, has_pdf_engine\n"
+        "print(*(f.state for f in examine() if f.what == 'licence'), sep='\\n')"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(folder)}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+    )
+    return done.stdout.splitlines()
+
+
+def test_licences_that_bind_whoever_passes_a_package_on_are_named(tmp_path: Path) -> None:
+    install(
+        tmp_path,
+        "clothbound",
+        *(f"Requires-Dist: {n}>=1" for n in ("one", "Two-B", "three", "four", "five", "gone")),
+        "Requires-Dist: six; extra == 'more'",
+    )
+    install(tmp_path, "one", "License-Expression: AGPL-3.0-only", "Requires-Dist: seven")
+    install(tmp_path, "two_b", "License: GNU General Public License v3")
+    install(tmp_path, "three", "License-Expression: MIT OR GPL-2.0-or-later")
+    install(
+        tmp_path,
+        "four",
+        "Classifier: License :: OSI Approved :: GNU Lesser General Public License v3 (LGPLv3)",
+    )
+    install(
+        tmp_path,
+        "five",
+        "Classifier: License :: OSI Approved :: GNU General Public License v2 or later (GPLv2+)",
+        "Classifier: License :: OSI Approved :: Mozilla Public License 1.1 (MPL 1.1)",
+    )
+    library = tmp_path / "six.libs" / "libx265-1.so"
+    library.parent.mkdir()
+    library.touch()
+    install(tmp_path, "six", "License-Expression: BSD-3-Clause", files="six.libs/libx265-1.so,,\n")
+    install(
+        tmp_path,
+        "seven",
+        "License-Expression: GPL-3.0-or-later",
+        "Requires-Dist: eight; extra == 'doc'",
+    )
+    install(tmp_path, "eight", "License-Expression: GPL-3.0-or-later")
+    said = [line.removesuffix(" (README, Licence)") for line in licences(tmp_path)]
+    assert said == [
+        "clothbound: MIT",
+        "one: AGPL-3.0-only",
+        "seven: GPL-3.0-or-later",
+        "six: contains x265, under the GNU General Public License v2 or later",
+        "two_b: GNU General Public License v3",
+    ]
+
+
+def test_the_licences_of_the_table_are_those_of_what_is_installed() -> None:
+    """The table in README names each package that the doctor names, and the licence of our metadata is MIT."""
+    said = [found.state for found in examine() if found.what == "licence"]
+    assert said[0] == f"clothbound: {metadata('clothbound')['License-Expression']}"
+    assert [line for line in said if line.startswith("EbookLib: GNU Affero")]
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    table = readme.split("## Licence\n", 1)[1].split("\n- ", 1)[0].lower()
+    for line in said:
+        assert line.partition(":")[0].replace("_", "-").lower() in table
+
+
+def test_the_fonts_in_pdfs_have_the_open_font_license() -> None:
+    fonts = [
+        name for name in map(required_name, requires("clothbound") or ()) if "fontpkg-" in name
+    ]
+    assert len(fonts) == 3
+    for name in fonts:
+        assert metadata(name)["License-Expression"] == "OFL-1.1"
+
+
+def required_name(requirement: str) -> str:
+    return re.split(r"[^\w.-]", requirement, maxsplit=1)[0]
+
+
+@pytest.mark.parametrize("target", ["html", "site", "rss", "substack", "pdf"])
+def test_other_formats_need_no_ebooklib(target: str, tmp_path: Path) -> None:
+    """README says so of those who cannot accept the AGPL."""
+    program = (
+        "import sys\n"
+        "sys.modules['ebooklib'] = None\n"
+        "import clothbound\n"
+        "from clothbound.model.post import Metadata, Post\n"
+        "clothbound.write([Post(Metadata(title='x'))], sys.argv[1]).to_bytes()\n"
+    )
+    if target == "pdf" and not has_pdf_engine():
+        pytest.skip("Pango is not installed")
+    subprocess.run([sys.executable, "-c", program, target], check=True, timeout=60)
