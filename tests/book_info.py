@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from clothbound.model.post import Collection
+from clothbound.model.collection import Collection
 
 
 def with_info(collection: Collection, **fields: Any) -> Collection:

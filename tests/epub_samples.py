@@ -11,7 +11,8 @@ from PIL import Image as PillowImage
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo
-from clothbound.model.post import Asset, Collection, Footnote, Metadata, Part, Post, Timestamp
+from clothbound.model.collection import Collection, Part
+from clothbound.model.post import Asset, Footnote, Metadata, Post, Timestamp
 
 SVG = (
     b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30" onload="alert(1)">'

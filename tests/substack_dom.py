@@ -13,8 +13,9 @@ import html5lib
 import msgspec
 
 from clothbound import api
+from clothbound.model.collection import Collection
 from clothbound.model.node import Node, Origin
-from clothbound.model.post import Collection, Post
+from clothbound.model.post import Post
 from clothbound.model.walk import rewrite
 
 HEADER = (

@@ -16,7 +16,8 @@ from clothbound.diagnostics import Code, Severity
 from clothbound.errors import UsageError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
-from clothbound.model.post import Collection, Metadata, Part, Post, Role, Timestamp
+from clothbound.model.collection import Collection, Part, Role
+from clothbound.model.post import Metadata, Post, Timestamp
 
 NEW_YORK = ZoneInfo("America/New_York")
 TOKYO = ZoneInfo("Asia/Tokyo")

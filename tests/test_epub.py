@@ -25,7 +25,8 @@ from clothbound.errors import OptionError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo
-from clothbound.model.post import Asset, Collection, Footnote, Metadata, Post
+from clothbound.model.collection import Collection
+from clothbound.model.post import Asset, Footnote, Metadata, Post
 from clothbound.writers.epub import Epub
 from clothbound.writers.epub.content import anchor, file_key
 from clothbound.writers.epub.cover import HEIGHT, WIDTH, CoverPost, draw_cover

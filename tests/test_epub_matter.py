@@ -14,7 +14,8 @@ from clothbound.api import as_collection, write
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo, Series
-from clothbound.model.post import Collection, Metadata, Part, Post, Role
+from clothbound.model.collection import Collection, Part, Role
+from clothbound.model.post import Metadata, Post
 from epub_samples import day, opened, text
 
 XHTML = "{http://www.w3.org/1999/xhtml}"

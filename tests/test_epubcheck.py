@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from clothbound.api import book, read, write
-from clothbound.model.post import Collection
+from clothbound.model.collection import Collection
 from clothbound.writers.epub import Epub
 from clothbound.writers.pdf import Pdf
 from epub_samples import letters

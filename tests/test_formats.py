@@ -178,7 +178,8 @@ class Nul:
         return head.startswith(b"\\x00")
     def read(self, source, options, context):
         from clothbound.model.index import Index
-        from clothbound.model.post import Collection, Metadata, Post
+        from clothbound.model.collection import Collection
+        from clothbound.model.post import Metadata, Post
         posts = (Post(Metadata(title="nul", key="k")),)
         return Collection(posts=posts, index=Index.of(posts))
 

@@ -22,7 +22,8 @@ from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo, Series
 from clothbound.model.check import canonical
-from clothbound.model.post import Asset, Collection, Footnote, Metadata, Part, Post
+from clothbound.model.collection import Collection, Part
+from clothbound.model.post import Asset, Footnote, Metadata, Post
 from clothbound.readers.json import READER, JsonInput
 from clothbound.run import Run
 from clothbound.writers.json import Json

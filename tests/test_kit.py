@@ -31,8 +31,9 @@ from clothbound.kdp.wrap import WrapSize, write_wrap
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo
+from clothbound.model.collection import Collection
 from clothbound.model.index import Index, IndexEntry
-from clothbound.model.post import Asset, Collection, Metadata, Post, Timestamp
+from clothbound.model.post import Asset, Metadata, Post, Timestamp
 from clothbound.report import summary
 from clothbound.writers.pdf.page import PAGES, PageFormat
 from clothbound.writers.pdf.press_ready import write_interior

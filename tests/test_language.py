@@ -16,8 +16,9 @@ from clothbound.language.dates import long_date
 from clothbound.language.direction import direction
 from clothbound.language.words import wording
 from clothbound.model.blocks import List, ListItem
+from clothbound.model.collection import Role
 from clothbound.model.language_tags import language_tag
-from clothbound.model.post import Metadata, Post, Precision, Role, Timestamp
+from clothbound.model.post import Metadata, Post, Precision, Timestamp
 
 
 def at(text: str, precision: Precision = "day") -> Timestamp:

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from clothbound.model.lazy import LazyPosts
+from clothbound.model.collection import LazyPosts
 from clothbound.model.post import Metadata, Post
 
 

@@ -19,8 +19,8 @@ import clothbound
 from clothbound.diagnostics import Code, Severity
 from clothbound.errors import ManifestError, ReadError
 from clothbound.model.book_info import Series
+from clothbound.model.collection import Collection, Part
 from clothbound.model.language_tags import checked_language
-from clothbound.model.post import Collection, Part
 from clothbound.plan import (
     PostFields,
     draft,

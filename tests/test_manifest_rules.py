@@ -18,7 +18,8 @@ from clothbound.errors import ReadError, UsageError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.check import problems
-from clothbound.model.post import Collection, Post
+from clothbound.model.collection import Collection
+from clothbound.model.post import Post
 from clothbound.model.walk import plain_text, walk
 from clothbound.plan import add_edit, make_book, parse_manifest, update
 from clothbound.plan.edits import digest

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import clothbound
 from clothbound.errors import ManifestError
-from clothbound.model.post import Collection
+from clothbound.model.collection import Collection
 from clothbound.model.walk import plain_text
 from clothbound.plan import PostFields, draft, make_book, parse_manifest, update
 

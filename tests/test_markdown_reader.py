@@ -19,7 +19,8 @@ from clothbound.errors import ReadError
 from clothbound.limits import Limits
 from clothbound.model import blocks as b
 from clothbound.model.check import max_depth, problems
-from clothbound.model.post import Base, Collection, Post
+from clothbound.model.collection import Collection
+from clothbound.model.post import Base, Post
 from clothbound.model.walk import plain_text, walk
 from clothbound.readers.markdown import READER, MarkdownInput, parse_markdown
 from clothbound.run import Run

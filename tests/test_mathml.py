@@ -11,7 +11,7 @@ from clothbound.diagnostics import Code
 from clothbound.math.tex_to_mathml import to_mathml
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
-from clothbound.model.post import Collection
+from clothbound.model.collection import Collection
 
 
 def read(markup: str, format: str = "html") -> Collection:

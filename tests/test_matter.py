@@ -14,7 +14,8 @@ from book_info import with_info
 from clothbound.api import as_collection
 from clothbound.matter import Edition, chapter_head, fill_matter
 from clothbound.model.book_info import BookInfo, Series
-from clothbound.model.post import Collection, Metadata, Part, Post, Role, Timestamp
+from clothbound.model.collection import Collection, Part, Role
+from clothbound.model.post import Metadata, Post, Timestamp
 
 CASES = Path(__file__).parent / "cases" / "matter"
 

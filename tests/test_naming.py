@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 import clothbound
 from clothbound import api, formats
 from clothbound.anthology import arrange
+from clothbound.model.collection import Collection
 from clothbound.model.index import Index
-from clothbound.model.post import Collection, Metadata, Post
+from clothbound.model.post import Metadata, Post
 from clothbound.naming import file_name, file_names, free_name, is_file_name, slug_of, tag_names
 
 SOURCE = Path(clothbound.__file__).parent

@@ -17,8 +17,9 @@ from clothbound.cli import main
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo
+from clothbound.model.collection import Collection, Role
 from clothbound.model.index import Index
-from clothbound.model.post import Collection, Metadata, Post, Role, Timestamp
+from clothbound.model.post import Metadata, Post, Timestamp
 from clothbound.plan.schema import Texts, key_of
 from epub_samples import day
 from product_text import pdf_text

@@ -18,7 +18,8 @@ from clothbound.errors import OptionError
 from clothbound.formats import make_options
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
-from clothbound.model.post import Collection, Footnote, Metadata, Part, Post
+from clothbound.model.collection import Collection, Part
+from clothbound.model.post import Footnote, Metadata, Post
 from clothbound.page_list import PageStart, PrintedPages
 from clothbound.writers.epub import Epub
 from clothbound.writers.pdf import Pdf

@@ -28,8 +28,9 @@ from clothbound.errors import OptionError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo
+from clothbound.model.collection import Collection, Part
 from clothbound.model.index import Index
-from clothbound.model.post import Asset, Collection, Footnote, Metadata, Part, Post, Timestamp
+from clothbound.model.post import Asset, Footnote, Metadata, Post, Timestamp
 from clothbound.model.walk import plain_text
 from clothbound.writers.pdf import Pdf
 from clothbound.writers.pdf.page import PAGES

@@ -14,8 +14,9 @@ from clothbound import api
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo
+from clothbound.model.collection import Collection
 from clothbound.model.index import Index
-from clothbound.model.post import Collection, Metadata, Post
+from clothbound.model.post import Metadata, Post
 from clothbound.writers.pdf import Pdf
 from clothbound.writers.pdf.cjk_faces import cjk_families
 

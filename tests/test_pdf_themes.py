@@ -22,8 +22,9 @@ from clothbound.matter import shorten_title
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo
+from clothbound.model.collection import Collection, Part
 from clothbound.model.index import Index
-from clothbound.model.post import Asset, Collection, Footnote, Metadata, Part, Post, Timestamp
+from clothbound.model.post import Asset, Footnote, Metadata, Post, Timestamp
 from clothbound.writers.pdf import Pdf
 
 WORDS = (

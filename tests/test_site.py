@@ -19,7 +19,8 @@ from clothbound.diagnostics import Code
 from clothbound.errors import OptionError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
-from clothbound.model.post import Asset, Collection, Footnote, Metadata, Part, Post, Timestamp
+from clothbound.model.collection import Collection, Part
+from clothbound.model.post import Asset, Footnote, Metadata, Post, Timestamp
 from clothbound.product_files import LIST
 from clothbound.writers.site import Site
 from epub_samples import picture

@@ -15,7 +15,7 @@ import pytest
 
 from clothbound import api
 from clothbound.diagnostics import Code
-from clothbound.model.post import Collection
+from clothbound.model.collection import Collection
 from clothbound.substack.data_attrs import parse
 from clothbound.writers.substack.archive import SubstackArchive
 from clothbound.writers.substack.destinations import Destination

@@ -19,8 +19,8 @@ from clothbound.errors import ReadError, UsageError
 from clothbound.formats import reader_for
 from clothbound.model.blocks import Group, Media, Paragraph
 from clothbound.model.check import problems
+from clothbound.model.collection import Collection
 from clothbound.model.inlines import Text
-from clothbound.model.post import Collection
 from clothbound.model.walk import plain_text, walk
 from export_archive import DAY, HEAD, archive, export, row
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from clothbound import api
-from clothbound.model.post import Collection
+from clothbound.model.collection import Collection
 from clothbound.model.walk import walk
 from clothbound.substack import cdn
 from substack_dom import (

@@ -18,8 +18,9 @@ from clothbound.matter import fill_matter
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo
+from clothbound.model.collection import Collection
 from clothbound.model.index import Index
-from clothbound.model.post import Collection, Metadata, Post
+from clothbound.model.post import Metadata, Post
 from clothbound.model.years import title_and_years
 from clothbound.writers.pdf import Pdf
 from epub_samples import day, opened

@@ -33,8 +33,9 @@ from clothbound.errors import OptionError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo, Series
+from clothbound.model.collection import Collection, Part, Role
 from clothbound.model.index import Index
-from clothbound.model.post import Asset, Collection, Footnote, Metadata, Part, Post, Role
+from clothbound.model.post import Asset, Footnote, Metadata, Post
 from clothbound.model.walk import plain_text
 from clothbound.writers.pdf import Pdf
 from clothbound.writers.pdf.typst import book as typst_book

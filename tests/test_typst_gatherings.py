@@ -18,8 +18,9 @@ from clothbound.errors import WriteError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo
+from clothbound.model.collection import Collection, Part, Role
 from clothbound.model.index import Index
-from clothbound.model.post import Asset, Collection, Footnote, Metadata, Part, Post, Role
+from clothbound.model.post import Asset, Footnote, Metadata, Post
 from clothbound.writers.pdf.typst import book as book_module
 from clothbound.writers.pdf.typst.gatherings import divided
 from test_pdf import WORDS, needs_poppler, outline, p, pages

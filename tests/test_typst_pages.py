@@ -18,8 +18,9 @@ from clothbound.diagnostics import Code
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo
+from clothbound.model.collection import Collection, Part, Role
 from clothbound.model.index import Index
-from clothbound.model.post import Asset, Collection, Footnote, Part, Post, Role
+from clothbound.model.post import Asset, Footnote, Post
 from clothbound.writers.pdf import Pdf
 from clothbound.writers.pdf.fonts import SERIF_ROMAN, Measure
 from clothbound.writers.pdf.opening_line import LEAD_SPACING, opening_line

@@ -16,7 +16,8 @@ from clothbound.context import Context
 from clothbound.diagnostics import Outcome
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
-from clothbound.model.post import Collection, Post
+from clothbound.model.collection import Collection
+from clothbound.model.post import Post
 from clothbound.naming import file_names
 
 

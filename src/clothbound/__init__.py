@@ -19,7 +19,8 @@ from .diagnostics import Code, Diagnostic, LossReport, Severity
 from .errors import ClothboundError
 from .limits import Limits
 from .manuscript import ImportReport, import_archive
-from .model.post import Collection, Post
+from .model.collection import Collection
+from .model.post import Post
 from .run import Run
 
 if TYPE_CHECKING:

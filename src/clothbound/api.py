@@ -19,9 +19,9 @@ from .diagnostics import Code, Diagnostic, Diagnostics, LossReport
 from .errors import LimitError, OptionError, ReadError, UnknownFormatError, UsageError, did_you_mean
 from .limits import Limits
 from .model.bounds import within_bounds
+from .model.collection import Collection, LazyPosts, Part, Role
 from .model.index import Index
-from .model.lazy import LazyPosts
-from .model.post import Collection, Part, Post, Role
+from .model.post import Post
 from .moment import moment_of_run
 from .preparation import prepare
 from .protected_files import Originals

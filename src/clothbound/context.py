@@ -14,10 +14,11 @@ from .diagnostics import Code, Diagnostic, Diagnostics, LossReport, Outcome, Pos
 from .media import Converter
 from .media.resources import Resources
 from .model.blocks import Embed, Media
+from .model.collection import Collection
 from .model.index import Index
 from .model.inlines import Image
 from .model.node import Node
-from .model.post import Collection, Footnote, Post
+from .model.post import Footnote, Post
 from .model.walk import plain_text, tally, walk
 from .moment import moment_of_run
 from .run import Run

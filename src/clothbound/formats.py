@@ -23,7 +23,8 @@ from .lazy_pattern import lazy_pattern
 if TYPE_CHECKING:
     from .artifact import Artifact
     from .context import Context
-    from .model.post import Collection, Post
+    from .model.collection import Collection
+    from .model.post import Post
 
 Source: TypeAlias = Path | str | bytes | BinaryIO
 """A file, a folder, an archive (by path), or bytes, or a stream of them."""

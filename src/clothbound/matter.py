@@ -19,9 +19,10 @@ from .language.detect import book_language
 from .language.quotes import Typesetter
 from .language.words import Wording, own_language, wording
 from .lazy_pattern import lazy_pattern
+from .model.collection import Collection, Role
 from .model.index import NAMESPACE
 from .model.language_tags import language_tag
-from .model.post import Collection, Metadata, Role, Timestamp
+from .model.post import Metadata, Timestamp
 from .model.publication import EVERYONE
 from .model.years import title_and_years
 

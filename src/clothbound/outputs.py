@@ -17,7 +17,7 @@ from .artifact import names_folder
 from .console_text import counted, printable
 from .diagnostics import LossReport
 from .errors import ClothboundError, LossError, OptionError, UsageError, WriteError
-from .model.post import Collection
+from .model.collection import Collection
 from .naming import file_name, file_names
 from .page_list import PrintedPages
 from .protected_files import Originals

@@ -11,9 +11,9 @@ from .context import Context
 from .diagnostics import Code, Diagnostic, LossReport, Severity
 from .language.detect import book_language
 from .media.resources import Resources
+from .model.collection import Collection, LazyPosts
 from .model.index import IndexEntry
-from .model.lazy import LazyPosts
-from .model.post import Collection, Post
+from .model.post import Post
 from .run import Run
 
 _RESOLVING = ("links", "links-of-page")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from .errors import UsageError
-from .model.post import Collection
+from .model.collection import Collection
 
 FileId: TypeAlias = tuple[int, int]
 

@@ -20,7 +20,7 @@ from .diagnostics import Code
 from .errors import ReadError, UsageError
 from .lazy_pattern import lazy_pattern
 from .limits import Limits
-from .model.post import Collection as Posts
+from .model.collection import Collection as Posts
 
 _HEAD = 4096
 # What comes before the colon has two letters at least: C:// is a drive.

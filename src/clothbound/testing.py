@@ -30,7 +30,8 @@ from .lazy_pattern import lazy_pattern
 from .model import blocks as b
 from .model import inlines as i
 from .model.check import problems
-from .model.post import Asset, Collection, Footnote, Metadata, Post, Timestamp
+from .model.collection import Collection
+from .model.post import Asset, Footnote, Metadata, Post, Timestamp
 from .model.walk import plain_text, tally
 
 _LOSSES = frozenset({Code.NODE_SIMPLIFIED, Code.NODE_CHROME, Code.NODE_DROPPED, Code.RAW_DROPPED})

@@ -22,9 +22,9 @@ from ..errors import UsageError, did_you_mean
 from ..language.dates import long_month
 from ..language.detect import collection_language
 from ..language.words import wording
+from ..model.collection import FRONT_ROLES, Collection, LazyPosts, Part, Role
 from ..model.index import Index, IndexEntry, doubtful_sites, post_slug
-from ..model.lazy import LazyPosts
-from ..model.post import FRONT_ROLES, Collection, Metadata, Part, Post, Role
+from ..model.post import Metadata, Post
 from ..model.publication import EVERYONE, Reason
 from ..model.walk import tally
 from ..moment import moment_of_run

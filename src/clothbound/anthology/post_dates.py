@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, tzinfo
 
 from ..errors import UsageError
-from ..model.post import Collection, Metadata
+from ..model.collection import Collection
+from ..model.post import Metadata
 
 
 def zone_of(name: str) -> tzinfo:

@@ -13,7 +13,7 @@ from msgspec import structs
 
 from .. import formats
 from ..errors import ManifestError, OptionError, UnknownFormatError, UsageError
-from ..model.post import Collection
+from ..model.collection import Collection
 from ..naming import file_name
 from ..outputs import Target, make_all, placed
 from ..protected_files import Originals

@@ -12,7 +12,7 @@ from .. import api
 from ..console_text import counted, counted_posts
 from ..diagnostics import Code, Diagnostic, LossReport, Severity
 from ..errors import UsageError
-from ..model.post import Collection
+from ..model.collection import Collection
 from ..source import Kind, Source
 from .messages import BAD_POSTS, print_diagnostics, write_report
 from .options import publication_options, selection_options, source_options

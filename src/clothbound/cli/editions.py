@@ -12,7 +12,7 @@ from .. import api
 from ..anthology import arrange, post_dates
 from ..diagnostics import Code, Diagnostic, Severity
 from ..errors import UsageError
-from ..model.post import Collection
+from ..model.collection import Collection
 from ..plan import make_book, nothing_left
 from .messages import print_diagnostics
 

@@ -19,7 +19,7 @@ from ..report import host_names, on_hosts
 
 if TYPE_CHECKING:
     from ..fetching import Fetcher
-    from ..model.post import Collection
+    from ..model.collection import Collection
 
 
 def fetcher_of(

@@ -12,7 +12,7 @@ import msgspec
 from .. import api, formats
 from ..errors import ReadError, UsageError, did_you_mean
 from ..limits import Limits
-from ..model.post import Collection
+from ..model.collection import Collection
 from ..source import Kind, Source, look_at, refuse_empty, refuse_other
 from .messages import print_diagnostics
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from ..context import Context
 from ..model.blocks import Embed, Media
+from ..model.collection import Collection, LazyPosts
 from ..model.inlines import Image
-from ..model.lazy import LazyPosts
 from ..model.links import plain_host
-from ..model.post import Collection, Post
+from ..model.post import Post
 from ..model.walk import walk
 from ..substack import cdn
 from ..web.addresses import hostname_of, is_remote

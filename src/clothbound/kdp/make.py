@@ -16,7 +16,7 @@ from ..errors import OptionError, WriteError
 from ..formats import Produces
 from ..language.detect import collection_language
 from ..language.direction import direction
-from ..model.post import Collection
+from ..model.collection import Collection
 from ..writers.pdf import WRITER as PDF
 from . import press
 from .options import Kdp

@@ -18,8 +18,9 @@ from ..language.detect import book_language
 from ..language.direction import direction
 from ..language.words import wording
 from ..matter import series_line
+from ..model.collection import Collection
 from ..model.language_tags import language_tag
-from ..model.post import Collection, Metadata
+from ..model.post import Metadata
 from . import press
 from .interior import Borrowed
 from .options import Kdp

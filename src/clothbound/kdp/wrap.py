@@ -24,7 +24,7 @@ from ..matter import Cover, fill_matter
 from ..media import PictureRules
 from ..media.conversion import convert
 from ..media.resources import Resource, sniff
-from ..model.post import Collection
+from ..model.collection import Collection
 from ..writers.epub.cover import CoverPost, Word, draw_paper, in_pieces, title_words
 from ..writers.pdf import weasyprint
 from ..writers.pdf.fonts import SERIF_ROMAN, TITLE_SIZE, Measure

@@ -12,9 +12,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ..lazy_pattern import lazy_pattern
+from ..model.collection import Collection
 from ..model.index import IndexEntry
 from ..model.language_tags import language_tag
-from ..model.post import Collection, Metadata
+from ..model.post import Metadata
 from .stop_words import LETTERS, STOP_WORDS
 
 _MOST = 1500

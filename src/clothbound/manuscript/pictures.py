@@ -10,9 +10,10 @@ from ..context import Context
 from ..errors import ResourceError
 from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Figure
+from ..model.collection import Collection
 from ..model.inlines import Image
 from ..model.node import Node, Origin
-from ..model.post import Collection, Post
+from ..model.post import Post
 from ..model.walk import rewrite
 from ..post_pictures import remote_pictures
 from ..substack.data_attrs import stringify

@@ -9,7 +9,8 @@ from pathlib import PurePosixPath
 import msgspec
 
 from ..diagnostics import Code, Diagnostic, Severity
-from ..model.post import Collection, Metadata, Post
+from ..model.collection import Collection
+from ..model.post import Metadata, Post
 from ..naming import file_names, free_post_name, taken_names
 from ..preparation import context_of
 from ..readers.conflict_marks import unresolved

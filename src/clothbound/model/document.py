@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from .book_info import BookInfo
-from .post import Collection, Part, Role
+from .collection import Collection, Part, Role
 
 VERSION = 1
 """Grows when a document that an older clothbound wrote would no longer be read as it was meant."""

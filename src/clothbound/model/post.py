@@ -1,22 +1,16 @@
-"""Metadata, Post and Collection: a document and a set of documents."""
+"""Post and its metadata: one document."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 
 from ..diagnostics import Diagnostic
 from .blocks import Block
-from .book_info import BookInfo
 from .node import Origin
 from .publication import Publication, Verdict, verdict
-
-if TYPE_CHECKING:
-    from .index import Index
 
 _AT_LAST = datetime.max.replace(tzinfo=UTC)
 """When all that is scheduled is out. Whom a post is for does not depend on the moment."""
@@ -160,67 +154,3 @@ class Post(msgspec.Struct, frozen=True, eq=False, omit_defaults=True, repr_omit_
 
     def __hash__(self) -> int:
         return hash((self.metadata, self.body, self.footnotes))
-
-
-Role: TypeAlias = Literal[
-    "dedication",
-    "epigraph",
-    "foreword",
-    "preface",
-    "introduction",
-    "afterword",
-    "appendix",
-    "acknowledgments",
-    "about-the-author",
-    "colophon",
-]
-"""What a text is in a book when it is no chapter (EPUB's structural semantics have the same names)."""
-
-FRONT_ROLES: tuple[Role, ...] = ("dedication", "epigraph", "foreword", "preface", "introduction")
-"""In the order in which they stand before the chapters; all other roles stand after them."""
-
-
-class Part(msgspec.Struct, frozen=True):
-    """A part of a book: its title (never empty) and the keys of its posts (at least one), in order."""
-
-    title: str
-    keys: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Collection:
-    """Posts and what is known of them as a whole. Every reader returns one.
-
-    ``posts`` is re-iterable and may be lazy: it parses a post when asked for and does not keep it.
-    A plain dataclass, since msgspec takes no open Sequence.
-    """
-
-    posts: Sequence[Post]
-    index: Index
-    info: BookInfo = field(default_factory=BookInfo)
-    title_years: str = ""
-    """The year or years that the title ends with because the book was given them, not by its author."""
-    parts: tuple[Part, ...] = ()
-    """The posts of a part stand together in ``posts``. A post that no part holds stands by itself,
-    where it stands in ``posts``: before the first part, after the last, or between two."""
-    roles: dict[str, Role] = field(default_factory=dict)
-    """By key, the posts that are no chapters. They stand in ``posts`` like all others, those of
-    ``FRONT_ROLES`` first, the rest last; no part holds them, and none has a date. The title of each
-    is never empty: a dedication does not show it, the contents do."""
-    extra: dict[str, Any] = field(default_factory=dict)
-    states: frozenset[str] = frozenset()
-    """States of secret posts that were asked for when the posts were chosen: ``draft``."""
-    diagnostics: tuple[Diagnostic, ...] = ()
-
-    def __len__(self) -> int:
-        return len(self.posts)
-
-    def __iter__(self) -> Iterator[Post]:
-        return iter(self.posts)
-
-    @overload
-    def __getitem__(self, position: int) -> Post: ...
-    @overload
-    def __getitem__(self, position: slice) -> Sequence[Post]: ...
-    def __getitem__(self, position: int | slice) -> Post | Sequence[Post]:
-        return self.posts[position]

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from ..anthology.post_dates import month_of
 from ..errors import UsageError
+from ..model.collection import Collection, Part
 from ..model.language_tags import checked_language
-from ..model.post import Collection, Metadata, Part
+from ..model.post import Metadata
 from ..model.walk import tally
 from ..moment import moment_of_run
 from .chapter_names import name_of

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..console_text import counted, counted_posts, printable
 from ..diagnostics import Code, Diagnostic
-from ..model.post import Collection
+from ..model.collection import Collection
 from ..model.walk import tally
 from ..post_pictures import remote_pictures
 from .page_estimate import DEFAULT, page_format, pages_around, pages_of

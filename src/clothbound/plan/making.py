@@ -15,8 +15,8 @@ from ..anthology.post_dates import first_moment, zone_of
 from ..diagnostics import Code, Diagnostic
 from ..errors import ManifestError, UnknownFormatError
 from ..limits import Limits
-from ..model.lazy import LazyPosts
-from ..model.post import Collection, Part, Post
+from ..model.collection import Collection, LazyPosts, Part
+from ..model.post import Post
 from ..run import Run
 from ..source import look_at
 from .chapter_names import Names

@@ -12,8 +12,9 @@ import unicodedata
 from collections.abc import Iterable
 
 from ..model import blocks as b
+from ..model.collection import Collection
 from ..model.node import Node
-from ..model.post import Collection, Post
+from ..model.post import Post
 from ..model.walk import plain_text
 from ..web.addresses import is_remote
 from ..writers.pdf.page import PAGES, PageFormat

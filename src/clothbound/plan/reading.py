@@ -17,11 +17,11 @@ from ..errors import ClothboundError, ManifestError, ReadError, UsageError, did_
 from ..limits import Limits
 from ..media.resources import sniff
 from ..model.book_info import checked_number
+from ..model.collection import Role
 from ..model.isbn import isbn13
 from ..model.language_tags import checked_language
 from ..model.links import checked_site
 from ..model.placeholders import checked_path, checked_text
-from ..model.post import Role
 from ..source import refuse_address
 from .edits import is_below
 from .schema import (

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ..anthology.arrange import Parts, Sort
-from ..model.post import Role
+from ..model.collection import Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,8 @@ from ..errors import ManifestError, UsageError, WriteError
 from ..language.detect import book_language
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
-from ..model.post import Collection, Metadata, Timestamp
+from ..model.collection import Collection
+from ..model.post import Metadata, Timestamp
 from ..model.walk import tally
 from ..model.years import years_in
 from ..moment import moment_of_run

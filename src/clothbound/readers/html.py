@@ -15,7 +15,8 @@ from ..formats import post_extensions
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..model.blocks import Heading
-from ..model.post import Base, Collection, Metadata, Post
+from ..model.collection import Collection
+from ..model.post import Base, Metadata, Post
 from ..model.walk import plain_text
 from .html_metadata import read_page_metadata, tree_of
 from .html_post import decode_html, post_of

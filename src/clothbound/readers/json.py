@@ -15,10 +15,10 @@ from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..model.book_info import BookInfo, Series
 from ..model.check import canonical, problems
+from ..model.collection import Collection, LazyPosts
 from ..model.document import VERSION, Document
 from ..model.index import Index, IndexEntry, with_unique_keys
-from ..model.lazy import LazyPosts
-from ..model.post import Collection, Post
+from ..model.post import Post
 from ..model.publication import merged
 from ..model.walk import prose_sample
 from .publication_state import publication_of

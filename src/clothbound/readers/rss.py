@@ -26,11 +26,11 @@ from ..language.detect import sample_of
 from ..lazy_pattern import lazy_pattern
 from ..model.book_info import BookInfo
 from ..model.characters import text_alone
+from ..model.collection import Collection, LazyPosts
 from ..model.index import Index, IndexEntry, infer_sites, post_links, with_unique_keys
 from ..model.language_tags import language_tag
-from ..model.lazy import LazyPosts
 from ..model.node import Node
-from ..model.post import Collection, Metadata, Post, Timestamp
+from ..model.post import Metadata, Post, Timestamp
 from ..model.publication import Publication, merged
 from ..model.walk import rewrite
 from ..web.addresses import hostname_of

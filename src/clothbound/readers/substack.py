@@ -25,9 +25,9 @@ from ..language.detect import sample_of
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..model.book_info import BookInfo
+from ..model.collection import Collection, LazyPosts
 from ..model.index import Index, IndexEntry, infer_sites, post_links, with_unique_keys
-from ..model.lazy import LazyPosts
-from ..model.post import Collection, Metadata, Post
+from ..model.post import Metadata, Post
 from ..model.recordings import with_recording
 from ..substack.data_attrs import string
 from ..substack.posts_csv import in_one_line, is_true, load

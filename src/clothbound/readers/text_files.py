@@ -16,9 +16,9 @@ from ..language.detect import sample_of
 from ..limits import Limits
 from ..model.book_info import BookInfo
 from ..model.characters import repaired
+from ..model.collection import Collection, LazyPosts
 from ..model.index import Index, IndexEntry, post_links, with_unique_keys
-from ..model.lazy import LazyPosts
-from ..model.post import Collection, Metadata, Post
+from ..model.post import Metadata, Post
 from .post_files import find_post_files
 from .site_folder import SiteFolder
 from .source_bytes import source_bytes

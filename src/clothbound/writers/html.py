@@ -26,8 +26,9 @@ from ..html.write.pictures import web_picture
 from ..html.write.target import Picture
 from ..language.detect import post_language
 from ..media import Converted
+from ..model.collection import Collection
 from ..model.inlines import Image
-from ..model.post import Collection, Post
+from ..model.post import Post
 from ..model.walk import prose_sample
 from ..naming import file_names
 

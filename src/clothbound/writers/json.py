@@ -16,8 +16,9 @@ import msgspec
 from ..artifact import Artifact
 from ..context import Context
 from ..formats import Produces
+from ..model.collection import Collection
 from ..model.document import head_of
-from ..model.post import Collection, Post
+from ..model.post import Post
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

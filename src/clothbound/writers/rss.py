@@ -18,8 +18,9 @@ from ..html.write.target import Picture
 from ..html.write.web_addresses import Web
 from ..language.detect import post_language
 from ..language.words import wording
+from ..model.collection import Collection
 from ..model.inlines import Image
-from ..model.post import Collection, Post
+from ..model.post import Post
 from ..model.walk import prose_sample
 from ..post_pictures import leave_address
 from ..substack.pictures import with_addresses

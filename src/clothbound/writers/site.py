@@ -35,8 +35,9 @@ from ..language.detect import post_language
 from ..language.direction import direction
 from ..language.words import own_language, wording
 from ..media import Converted
+from ..model.collection import FRONT_ROLES, Collection
 from ..model.inlines import Image
-from ..model.post import FRONT_ROLES, Collection, Metadata, Post
+from ..model.post import Metadata, Post
 from ..model.walk import prose_sample
 from ..naming import file_names, picture_name, tag_names
 from ..web.addresses import absolute_url, is_remote

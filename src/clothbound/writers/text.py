@@ -22,7 +22,8 @@ from ..formats import Produces
 from ..lazy_pattern import lazy_pattern
 from ..model import blocks as b
 from ..model import inlines as i
-from ..model.post import Collection, Post
+from ..model.collection import Collection
+from ..model.post import Post
 from ..naming import file_names
 
 _WORD = lazy_pattern(r"\w*")

@@ -19,8 +19,9 @@ from ...language.detect import book_language
 from ...media.resources import MEDIA_TYPES
 from ...model.blocks import Media
 from ...model.characters import text_alone
+from ...model.collection import Collection
 from ...model.index import NAMESPACE
-from ...model.post import Collection, Metadata, Post, Timestamp
+from ...model.post import Metadata, Post, Timestamp
 from ...model.recordings import recording_of
 from ...model.walk import walk
 from ...web.addresses import absolute_url

@@ -20,7 +20,8 @@ from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model.blocks import Block, CodeBlock
 from ...model.check import consistent, nested_link
-from ...model.post import Base, Collection, Footnote, Metadata, Post
+from ...model.collection import Collection
+from ...model.post import Base, Footnote, Metadata, Post
 from ...model.recordings import with_recording
 from ...model.walk import plain_text, with_children
 from ..conflict_marks import BETWEEN, OURS, THEIRS, unresolved

@@ -27,10 +27,11 @@ from ...lazy_pattern import lazy_pattern
 from ...matter import Chapter as Place
 from ...matter import ChapterHead, Matter, chapter_head
 from ...model.blocks import Heading, MathBlock, Paragraph
+from ...model.collection import Role
 from ...model.index import NAMESPACE, anchors_of
 from ...model.inlines import Image
 from ...model.inlines import Math as InlineMath
-from ...model.post import Footnote, Metadata, Post, Role
+from ...model.post import Footnote, Metadata, Post
 from ...model.walk import lines_of_addresses, plain_text, walk, walk_lines
 from ...page_list import PageStart
 from ...web.addresses import absolute_url

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...matter import Matter
-from ...model.post import Collection
+from ...model.collection import Collection
 from .container import Meta, refine
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"

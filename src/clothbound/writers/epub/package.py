@@ -25,7 +25,7 @@ from ...matter import Matter, fill_matter
 from ...media import Converted, PictureRules
 from ...media.conversion import convert
 from ...media.resources import Resource, sniff
-from ...model.post import Collection
+from ...model.collection import Collection
 from ...page_list import PageStart, PrintedPages
 from . import pages
 from .container import Container, Package

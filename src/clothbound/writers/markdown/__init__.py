@@ -13,8 +13,9 @@ from ...diagnostics import Outcome
 from ...formats import Produces
 from ...lazy_pattern import lazy_pattern
 from ...model.blocks import Heading
+from ...model.collection import Collection
 from ...model.node import Node
-from ...model.post import Collection, Metadata, Post, Timestamp
+from ...model.post import Metadata, Post, Timestamp
 from ...model.publication import known_word
 from ...model.recordings import without_recording
 from ...model.walk import plain_text

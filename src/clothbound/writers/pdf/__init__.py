@@ -13,7 +13,7 @@ from ...diagnostics import Code
 from ...errors import OptionError
 from ...formats import Produces
 from ...media import PictureRules
-from ...model.post import Collection
+from ...model.collection import Collection
 from ...page_list import PrintedPages
 
 LINK_TRANSFORMS: dict[str, tuple[str, ...]] = {

@@ -19,7 +19,8 @@ from ...language.words import wording
 from ...matter import ChapterHead, chapter_head, chapter_title, fill_matter
 from ...media import PictureRules
 from ...model.characters import text_alone
-from ...model.post import Collection, Post
+from ...model.collection import Collection
+from ...model.post import Post
 from . import front_pages
 from .chapter_tree import (
     break_long_words,

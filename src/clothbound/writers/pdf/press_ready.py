@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, SubElement
 from ...context import Context
 from ...lazy_pattern import lazy_pattern
 from ...media import PictureRules
-from ...model.post import Collection
+from ...model.collection import Collection
 from ...page_list import PrintedPages
 from . import weasyprint
 from .book_html import BookHtml, BookMaker

@@ -19,9 +19,10 @@ from ...escape import safe_href
 from ...formats import Produces
 from ...lazy_pattern import lazy_pattern
 from ...model.blocks import Block, Figure, Table
+from ...model.collection import Collection
 from ...model.inlines import Image, Link
 from ...model.node import Node
-from ...model.post import Collection, Post
+from ...model.post import Post
 from ...model.recordings import without_recording
 from ...model.walk import rewrite, walk
 from ...post_pictures import leave_address

@@ -22,8 +22,9 @@ from ...escape import safe_href
 from ...lazy_pattern import lazy_pattern
 from ...model import blocks as b
 from ...model import inlines as i
+from ...model.collection import Collection
 from ...model.node import Node, Origin
-from ...model.post import Collection, Post
+from ...model.post import Post
 from ...model.walk import plain_text, rewrite, walk
 from ...substack.component_lookup import component_of
 from ...substack.data_attrs import Data, parse, stringify

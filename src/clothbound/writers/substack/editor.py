@@ -14,7 +14,8 @@ from ...artifact import Artifact
 from ...context import Context
 from ...formats import Produces
 from ...html.write.web_addresses import Web
-from ...model.post import Collection, Post
+from ...model.collection import Collection
+from ...model.post import Post
 from ...model.recordings import recording_of, without_recording
 from ...naming import file_names
 from ...substack.data_attrs import stringify

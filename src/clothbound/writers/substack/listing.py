@@ -10,7 +10,8 @@ from datetime import datetime
 from ...context import Context
 from ...diagnostics import Code, Severity
 from ...lazy_pattern import lazy_pattern
-from ...model.post import Collection, Metadata, Post
+from ...model.collection import Collection
+from ...model.post import Metadata, Post
 from ...naming import is_file_name
 from ...substack.posts_csv import COLUMNS, column_key, own_id, post_id_of, row_of
 

@@ -31,9 +31,10 @@ from ...html.write.web_addresses import Web
 from ...language.detect import post_language
 from ...language.direction import direction
 from ...media import Converted
+from ...model.collection import Collection
 from ...model.index import post_slug
 from ...model.inlines import Image
-from ...model.post import Collection, Metadata, Post
+from ...model.post import Metadata, Post
 from ...model.walk import prose_sample
 from ...naming import file_names, picture_name
 from ...substack.data_attrs import Data, string

@@ -20,8 +20,9 @@ from ....language.words import wording
 from ....matter import Chapter as Place
 from ....matter import ChapterHead, chapter_head, fill_matter
 from ....media import Converted, PictureRules
+from ....model.collection import Collection
 from ....model.inlines import Image
-from ....model.post import Collection, Post
+from ....model.post import Post
 from ....model.walk import own_text, walk
 from ....page_list import PrintedPages
 from ..balance import balanced_width
