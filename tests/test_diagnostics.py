@@ -6,7 +6,9 @@ import inspect
 import json
 import pickle
 from concurrent.futures import ProcessPoolExecutor
+from typing import Annotated
 
+import msgspec
 import pytest
 from hypothesis import given
 
@@ -22,6 +24,7 @@ from clothbound.diagnostics import (
     Severity,
     Tally,
 )
+from clothbound.fields import Field
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Metadata, Post
@@ -282,19 +285,17 @@ def test_what_was_inferred_is_printed_and_other_information_is_not() -> None:
     assert list(to_print(found, quiet=True)) == []
 
 
-def test_options_are_listed_with_their_docs_even_where_the_source_is_not_there() -> None:
-    from dataclasses import dataclass, make_dataclass
+class Listed(msgspec.Struct, frozen=True, kw_only=True):
+    page_size: Annotated[str, Field(help="The page.")] = "A5"
+    css: Annotated[str | None, Field(help="A style sheet.")] = None
+    given_by_programs: int = 0
 
-    @dataclass(frozen=True)
-    class Options:
-        page_size: str = "A5"
-        """The page."""
-        css: str | None = None
 
-    assert list(option_lines(Options)) == [
+def test_options_are_listed_with_their_help() -> None:
+    assert list(option_lines(Listed)) == [
         "page-size: str = A5",
         "    The page.",
         "css: str | None",
+        "    A style sheet.",
     ]
-    assert list(option_lines(make_dataclass("Made", [("depth", int, 3)]))) == ["depth: int = 3"]
-    assert list(option_lines(make_dataclass("Empty", []))) == ["no options"]
+    assert list(option_lines(msgspec.defstruct("Empty", []))) == ["no options"]

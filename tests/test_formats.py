@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
 import subprocess
 import sys
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
+import msgspec
 import pytest
 
 from clothbound import formats
 from clothbound.errors import OptionError, UnknownFormatError
+from clothbound.fields import Field
 
 ALL_READERS = sorted(formats.READERS)
 ALL_WRITERS = sorted(formats.WRITERS)
@@ -26,13 +27,15 @@ def test_a_built_in_writer_has_what_a_writer_has(name: str) -> None:
     assert "/" in writer.media_type
     assert isinstance(writer.public, bool)
     assert all(formats.transform(transform) for transform in writer.transforms)
-    assert dataclasses.is_dataclass(writer.options_type)
+    assert writer.options_type.__struct_config__.frozen
+    assert writer.options_type.format == name
     assert writer.options_type() == formats.make_options(writer.options_type, {})
 
 
 @pytest.mark.parametrize("name", ALL_READERS)
 def test_a_built_in_reader_has_what_a_reader_has(name: str) -> None:
     reader = formats.reader(name)
+    assert reader.options_type.format == name
     assert reader.options_type() == formats.make_options(reader.options_type, {})
     assert isinstance(reader.accepts(b"", ""), bool)
 
@@ -86,15 +89,14 @@ print([m for m in sys.modules if m.startswith(("clothbound.writers", "clothbound
 # options
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    page: Literal["A5", "6x9"] = "A5"
-    css: Path | None = None
-    font_size: float = 10.5
-    columns: int = 1
-    cover: bool = True
-    fonts: tuple[str, ...] = ()
-    title: str = ""
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    page: Annotated[Literal["A5", "6x9"], Field()] = "A5"
+    css: Annotated[Path | None, Field()] = None
+    font_size: Annotated[float, Field()] = 10.5
+    columns: Annotated[int, Field()] = 1
+    cover: Annotated[bool, Field()] = True
+    fonts: Annotated[tuple[str, ...], Field()] = ()
+    title: Annotated[str, Field()] = ""
 
 
 @pytest.mark.parametrize(
@@ -123,7 +125,7 @@ def test_a_text_becomes_a_value(key: str, text: str, value: object) -> None:
     ("key", "text", "says"),
     [
         ("pgae", "A5", "did you mean 'page'"),
-        ("font-sise", "1", "did you mean 'font_size'"),
+        ("font-sise", "1", "did you mean 'font-size'"),
         ("nothing-like-it", "1", "options here: page, css"),
         ("page", "6x8", "did you mean '6x9'"),
         ("columns", "two", "columns is a int, not 'two'"),
@@ -137,15 +139,15 @@ def test_a_wrong_option_is_explained(key: str, text: str, says: str) -> None:
     assert says in str(raised.value)
 
 
+class Strict(msgspec.Struct, frozen=True, kw_only=True):
+    needed: Annotated[int, Field()]
+
+    def __post_init__(self) -> None:
+        if self.needed > 3:
+            raise ValueError("needed is at most 3")
+
+
 def test_options_that_refuse_a_value_or_need_one_are_explained() -> None:
-    @dataclasses.dataclass
-    class Strict:
-        needed: int
-
-        def __post_init__(self) -> None:
-            if self.needed > 3:
-                raise ValueError("needed is at most 3")
-
     assert formats.make_options(Strict, {"needed": "3"}).needed == 3
     for values, says in (({}, "needed"), ({"needed": "4"}, "at most 3")):
         with pytest.raises(OptionError, match=says):
@@ -155,14 +157,16 @@ def test_options_that_refuse_a_value_or_need_one_are_explained() -> None:
 # plug-ins, as pip installs them: a module, and a folder of metadata with entry points
 
 PLUGIN = """
-import dataclasses
 from types import SimpleNamespace
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-@dataclasses.dataclass(frozen=True)
-class Options:
+import msgspec
+
+from clothbound.fields import Field
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
     format: ClassVar[str] = "broken"
-    loud: bool = False
+    loud: Annotated[bool, Field(help="Shout louder.")] = False
 
 class Shout:
     extension, media_type, options_type = ".shout", "text/plain", Options

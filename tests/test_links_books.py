@@ -73,14 +73,14 @@ def test_without_options_there_is_neither(book: clothbound.Collection) -> None:
 
 @pytest.mark.parametrize("links", ["footnotes", "endnotes", "none"])
 def test_addresses_in_print(book: clothbound.Collection, links: str) -> None:
-    text = "\n".join(pdf_text(book, Pdf(links=links, tagged=False)))  # type: ignore[arg-type]
+    text = "\n".join(pdf_text(book, Pdf(links=links)))  # type: ignore[arg-type]
     assert text.count("papers.example/1") == (links != "none")
     assert ("(site.example/x)" in text) == (links != "none")
     assert len(re.findall(r"\[1\]", text)) == (2 if links == "endnotes" else 0)
 
 
 def test_a_link_to_another_post_has_its_page(book: clothbound.Collection) -> None:
-    options = Pdf(tagged=False, mentions=True, list_of_links=True)
+    options = Pdf(mentions=True, list_of_links=True)
     texts = pdf_text(book, options)
     first, second, third, listed = (
         next(n for n, text in enumerate(texts, 1) if n > 3 and title in text.split("See")[0])
@@ -91,7 +91,7 @@ def test_a_link_to_another_post_has_its_page(book: clothbound.Collection) -> Non
     assert f"See both (p. {first}), both (p. {second})" in text
     assert f"Mentioned in First (p. {first}); Third (p. {third})" in text
     assert f"First (p. {first})" in texts[listed - 1].replace("\u00a0", " ")
-    without = pdf_text(book, Pdf(tagged=False, page_references=False))
+    without = pdf_text(book, Pdf(page_references=False))
     assert "(p." not in " ".join(without)
 
 

@@ -20,7 +20,7 @@ LETTERS = Path(__file__).resolve().parents[1] / "examples" / "letters"
 
 def test_a_book_has_about_the_pages_that_were_estimated() -> None:
     book = clothbound.book(clothbound.read(LETTERS), year=2021, parts="months")
-    made = clothbound.write(book, Pdf(page="A5", tagged=False)).to_bytes()
+    made = clothbound.write(book, Pdf(page="A5")).to_bytes()
     real = len(pypdf.PdfReader(io.BytesIO(made)).pages)
     assert plan(book, "A5").pages == pytest.approx(real, rel=0.15, abs=2)
 
@@ -28,9 +28,9 @@ def test_a_book_has_about_the_pages_that_were_estimated() -> None:
 @pytest.mark.parametrize(
     "options",
     [
-        Pdf(theme="novel", tagged=False),
-        Pdf(theme="manual", page="5x8", tagged=False),
-        Pdf(recto=True, tagged=False),
+        Pdf(theme="novel"),
+        Pdf(theme="manual", page="5x8"),
+        Pdf(recto=True),
     ],
     ids=["novel", "manual", "recto"],
 )
@@ -59,7 +59,7 @@ def test_pictures_of_what_is_shown_count_as_those_to_fetch() -> None:
 def test_so_has_a_long_one(shared: Path) -> None:
     posts = clothbound.read(shared / "corpus" / "interconnects")
     book = clothbound.book(posts, month="2021-01")
-    made = clothbound.write(book, Pdf(tagged=False)).to_bytes()
+    made = clothbound.write(book, Pdf()).to_bytes()
     real = len(pypdf.PdfReader(io.BytesIO(made)).pages)
     assert plan(book).pages == pytest.approx(real, rel=0.15, abs=2)
 

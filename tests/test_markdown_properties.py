@@ -114,7 +114,7 @@ def test_any_bytes_are_read_or_refused(data: bytes, dialect: str) -> None:
     from clothbound.errors import ReadError
 
     try:
-        READER.read(data, MarkdownInput(dialect), Context())  # type: ignore[arg-type]
+        READER.read(data, MarkdownInput(dialect=dialect), Context())  # type: ignore[arg-type]
     except ReadError as error:
         assert error.source == "<bytes>"
 

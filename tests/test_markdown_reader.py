@@ -255,7 +255,7 @@ class TestHostile:
             from clothbound.readers.markdown import READER, MarkdownInput
             for dialect in ("pandoc", "gfm", "commonmark"):
                 try:
-                    options = MarkdownInput(dialect)
+                    options = MarkdownInput(dialect=dialect)
                     post = READER.read(open(sys.argv[1], "rb").read(), options, Context()).posts[0]
                 except ReadError:
                     continue

@@ -219,7 +219,7 @@ def test_other_sizes_and_page_references(page: str) -> None:
     link = p(i.Link((i.Text("see there"),), "two.md"), " for more.")
     data, _ = make(
         book(post("one", "One", link), post("two", "Two", p(WORDS))),
-        Pdf(page=page, page_references=True, tagged=False),  # type: ignore[arg-type]
+        Pdf(page=page, page_references=True),  # type: ignore[arg-type]
     )
     texts = pages(data)
     number = next(n for n, t in enumerate(texts, 1) if re.search(r"^\s*Two\s*$", t, re.M))

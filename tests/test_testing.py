@@ -7,8 +7,9 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
-from typing import Any, BinaryIO, ClassVar
+from typing import Annotated, Any, BinaryIO, ClassVar
 
+import msgspec
 import pypdf
 import pytest
 
@@ -16,6 +17,7 @@ import clothbound
 from clothbound import formats
 from clothbound.artifact import Artifact
 from clothbound.context import Context
+from clothbound.fields import Field
 from clothbound.model import inlines as i
 from clothbound.model.check import problems
 from clothbound.model.collection import Collection
@@ -70,15 +72,18 @@ def test_built_in_readers_keep_the_contract() -> None:
 # Writers with one fault each.
 
 
-@dataclasses.dataclass(frozen=True)
-class Options:
+class Options(msgspec.Struct, frozen=True, kw_only=True):
     format: ClassVar[str] = "test"
-    loud: bool = False
+    loud: Annotated[bool, Field(help="Shout louder.")] = False
+
+
+class Nameless(msgspec.Struct, frozen=True):
+    pass
 
 
 @dataclasses.dataclass(frozen=True)
-class Nameless:
-    loud: bool = False
+class Plain:
+    format: ClassVar[str] = "test"
 
 
 class Good:
@@ -152,6 +157,10 @@ class Unnamed(Good):
     options_type = Nameless
 
 
+class Unlisted(Good):
+    options_type = Plain
+
+
 def test_a_good_writer_passes() -> None:
     check_writer(Good())
 
@@ -166,8 +175,9 @@ def test_a_good_writer_passes() -> None:
         (Deaf(), "account for each post"),
         (Tree(), "produces and the artifact differ"),
         (Unnamed(), "options know their format"),
+        (Unlisted(), "frozen msgspec.Struct"),
         (Dotless(), "dot"),
-        (Bag(), "dataclass"),
+        (Bag(), "frozen msgspec.Struct"),
     ],
 )
 def test_a_writer_with_a_fault_fails(writer: Any, says: str) -> None:

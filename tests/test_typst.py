@@ -209,7 +209,7 @@ def test_other_sizes_and_page_references(page: str) -> None:
     link = p(i.Link((i.Text("see there"),), "two.md"), " for more.")
     data, _ = make(
         book(post("one", "One", link), post("two", "Two", p(WORDS))),
-        Pdf(engine="typst", page=page, page_references=True, tagged=False),  # type: ignore[arg-type]
+        Pdf(engine="typst", page=page, page_references=True),  # type: ignore[arg-type]
     )
     texts = pages(data)
     number = next(n for n, t in enumerate(texts, 1) if re.search(r"^\s*Two\s*$", t, re.M))
@@ -245,7 +245,7 @@ def test_the_first_pages_have_the_words_of_the_other_engine() -> None:
     )
     ours, theirs = (
         [words(page) for page in pages(make(collection, options)[0])[:2]]
-        for options in (TYPST, Pdf(engine="weasyprint", tagged=False))
+        for options in (TYPST, Pdf(engine="weasyprint"))
     )
     assert ours == theirs
 

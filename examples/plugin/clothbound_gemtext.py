@@ -8,12 +8,14 @@ block. See the specification of text/gemini.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import ClassVar, assert_never
+from typing import Annotated, ClassVar, assert_never
+
+import msgspec
 
 from clothbound.artifact import Artifact
 from clothbound.context import Context
 from clothbound.diagnostics import Outcome
+from clothbound.fields import Field
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.collection import Collection
@@ -21,13 +23,11 @@ from clothbound.model.post import Post
 from clothbound.naming import file_names
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gemtext:
+class Gemtext(msgspec.Struct, frozen=True, kw_only=True):
     """How a post becomes gemtext."""
 
     format: ClassVar[str] = "gemtext"
-    links: bool = True
-    """Write the addresses of links after each block."""
+    links: Annotated[bool, Field(help="Write the addresses of links after each block.")] = True
 
 
 class GemtextWriter:

@@ -8,15 +8,16 @@ tables here, and are looked up only for a name that the table lacks.
 
 from __future__ import annotations
 
-import dataclasses
 import importlib
 import operator
-import types
 import typing
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Literal, Protocol, TypeAlias, TypeVar
 
+import msgspec
+
+from . import fields
 from .errors import OptionError, UnknownFormatError, did_you_mean
 from .lazy_pattern import lazy_pattern
 
@@ -172,6 +173,7 @@ def writer(name: str) -> Writer[Any]:
 
 
 Options = TypeVar("Options", ReaderOptions, WriterOptions)
+S = TypeVar("S", bound=msgspec.Struct)
 
 
 def name_and_options(format: str | Options) -> tuple[str, Options | None]:
@@ -194,7 +196,7 @@ def writers_with_option(option: str) -> list[str]:
     return [
         name
         for name in WRITERS
-        if any(field.name == option for field in dataclasses.fields(writer(name).options_type))
+        if any(one.name == option for one in fields.settings(writer(name).options_type))
     ]
 
 
@@ -306,58 +308,26 @@ def reader_options(name: str, values: Mapping[str, Any]) -> Any:
     if not given:
         return None
     options_type = reader(name).options_type
-    known = {field.name for field in dataclasses.fields(options_type)}
+    known = {setting.name for setting in fields.settings(options_type)}
     for option in given.keys() - known:
         raise OptionError(f"the reader {name} has no option {option!r}")
     return options_type(**given)
 
 
-def make_options(options_type: type[Any], values: Mapping[str, str]) -> Any:
-    """An options dataclass from texts, ``key=value`` each. Raises OptionError.
+def make_options(options_type: type[S], values: Mapping[str, str]) -> S:
+    """Options from texts, as ``-O key=value`` has them. Hyphens in keys count as underscores.
 
-    Hyphens in keys count as underscores. Types: str, int, float, bool, Path, Literal, tuples of
-    str (split at commas), and any of these or None.
+    Raises OptionError for a key that the options lack and a value that they do not take.
     """
-    hints = typing.get_type_hints(options_type)
-    names = [f.name for f in dataclasses.fields(options_type)]
+    known = fields.settings(options_type)
     arguments = {}
     for key, text in values.items():
-        name = key.replace("-", "_")
-        if name not in names:
-            raise OptionError(
-                f"there is no option {key!r}{did_you_mean(name, names)}",
-                hint=f"options here: {', '.join(names) or 'none'}",
-            )
-        arguments[name] = _convert(key, text, hints[name])
+        setting = fields.find(known, key)
+        arguments[setting.name] = fields.from_text(setting, text)
     try:
-        return options_type(**arguments)
+        checked = {
+            one.name: one.checked(arguments[one.name]) for one in known if one.name in arguments
+        }
+        return fields.make(options_type, checked)
     except (TypeError, ValueError) as error:  # one that must be given, or a value that it refuses
         raise OptionError(f"the options are not complete or not valid: {error}") from error
-
-
-def _convert(key: str, text: str, hint: Any) -> Any:
-    origin = typing.get_origin(hint)
-    if origin in (typing.Union, types.UnionType):
-        inner = [a for a in typing.get_args(hint) if a is not type(None)]
-        return _convert(key, text, inner[0])
-    if origin is Literal:
-        allowed = typing.get_args(hint)
-        if text not in allowed:
-            raise OptionError(
-                f"{key} cannot be {text!r}{did_you_mean(text, allowed)}",
-                hint=f"one of {', '.join(allowed)}",
-            )
-        return text
-    if origin is tuple:
-        return tuple(part.strip() for part in text.split(",") if part.strip())
-    if hint is bool:
-        lowered = text.lower()
-        if lowered in ("true", "yes", "on", "1", ""):
-            return True
-        if lowered in ("false", "no", "off", "0"):
-            return False
-        raise OptionError(f"{key} is true or false, not {text!r}")
-    try:
-        return hint(text)
-    except (TypeError, ValueError) as error:
-        raise OptionError(f"{key} is a {hint.__name__}, not {text!r}") from error

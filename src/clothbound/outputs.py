@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from .artifact import names_folder
 from .console_text import counted, printable
 from .diagnostics import LossReport
 from .errors import ClothboundError, LossError, OptionError, UsageError, WriteError
+from .fields import settings
 from .model.collection import Collection
 from .naming import file_name, file_names
 from .page_list import PrintedPages
@@ -63,7 +64,7 @@ def _options(name: str, options_type: type, values: dict[str, str]) -> Any:
     try:
         return formats.make_options(options_type, values)
     except OptionError as error:
-        own = {option.name for option in fields(options_type)}
+        own = {setting.name for setting in settings(options_type)}
         for key, value in values.items():
             wanted = key.replace("-", "_")
             others = [] if wanted in own else formats.writers_with_option(wanted)
@@ -147,7 +148,8 @@ def make_all(
         collection, target = jobs[number]
         printed = pages.get(id(collection))
         if printed is not None and _takes_pages(target):
-            target = replace(target, options=replace(target.options, pages=printed))
+            options = structs.replace(target.options, pages=printed)
+            target = replace(target, options=options)
         try:
             made[number], begun = _make(
                 collection, target, originals=originals, strict=strict, run=run
@@ -163,7 +165,7 @@ def make_all(
 
 def _takes_pages(target: Target) -> bool:
     """Whether the pages of a printed edition are marked in it."""
-    return any(option.name == "pages" for option in fields(target.options))
+    return hasattr(target.options, "pages")
 
 
 def _make(

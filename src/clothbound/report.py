@@ -12,6 +12,7 @@ import msgspec
 
 from .console_text import counted, counted_posts, printable
 from .diagnostics import Code, Diagnostic, LossReport, Severity, Tally
+from .fields import REQUIRED, settings
 
 _SHOWN = 3
 """How many diagnostics of one code are printed before the rest is counted."""
@@ -168,18 +169,15 @@ def _is_text(text: str) -> bool:
     return True
 
 
-def option_lines(options_type: type[Any]) -> Iterator[str]:
-    """``name: type = default``, and the docstring line, of each field of an options dataclass."""
-    docs = field_docs(options_type)
-    fields = dataclasses.fields(options_type)
-    if not fields:
+def option_lines(options_type: type[msgspec.Struct]) -> Iterator[str]:
+    """``key: type = default``, and what it means, of each option."""
+    known = settings(options_type)
+    if not known:
         yield "no options"
-    for field in fields:
-        default = "" if field.default in (dataclasses.MISSING, None) else f" = {field.default}"
-        kind = field.type if isinstance(field.type, str) else getattr(field.type, "__name__", "")
-        yield f"{field.name.replace('_', '-')}: {kind}{default}"
-        if docs.get(field.name):
-            yield f"    {docs[field.name]}"
+    for setting in known:
+        shown = setting.default in (REQUIRED, None)
+        yield f"{setting.key}: {setting.type_name}" + ("" if shown else f" = {setting.default}")
+        yield f"    {setting.help}"
 
 
 def field_docs(options_type: type[Any]) -> dict[str, str]:

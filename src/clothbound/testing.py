@@ -13,13 +13,14 @@ Each check raises AssertionError that says which promise is broken. No test fram
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import io
 import pickle
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
+
+import msgspec
 
 from . import api, formats
 from .artifact import Artifact
@@ -230,7 +231,8 @@ def _check_data(writer: formats.Writer[Any]) -> None:
 
 
 def _check_options(options_type: type[Any]) -> None:
-    assert dataclasses.is_dataclass(options_type), "options are a dataclass"
+    assert issubclass(options_type, msgspec.Struct), "options are a frozen msgspec.Struct"
+    assert options_type.__struct_config__.frozen, "options are a frozen msgspec.Struct"
     assert isinstance(getattr(options_type, "format", None), str), (
         "options know their format: ClassVar[str]"
     )

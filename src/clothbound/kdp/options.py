@@ -2,37 +2,59 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
+import msgspec
+
+from ..fields import Field
 from ..writers.pdf import LINK_TRANSFORMS
 from .press import Binding, Ink, Paper, Trim
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kdp:
+class Kdp(msgspec.Struct, frozen=True, kw_only=True):
     """How a book is made ready for Kindle Direct Publishing."""
 
     format: ClassVar[str] = "kdp"
-    trim: Trim = "6x9"
-    """The size of the printed book: inches, or A5."""
-    paper: Paper = "white"
-    """White or cream; it decides how thick the book is. Colour is printed on white alone."""
-    ink: Ink = "black"
-    """Black, colour, or colour on better paper; it decides how many pages there may be, too."""
-    binding: Binding = "paperback"
-    """Paperback or hardcover. For a hardcover no cover is made: only the store tells its size."""
-    theme: Literal["essay", "novel", "manual"] = "essay"
-    """How the printed book looks inside."""
-    links: Literal["footnotes", "endnotes", "none"] = "none"
-    """Where the addresses of links stand on paper."""
-    page_references: bool = True
-    """Write the page after a link to another post of the book."""
-    grayscale: bool = False
-    """Pictures of the printed book in shades of gray, as black ink prints them."""
-    css: Path | None = None
-    """A style sheet that is applied after the printed book's own."""
+    trim: Annotated[Trim, Field(help="The size of the printed book: inches, or A5.")] = "6x9"
+    paper: Annotated[
+        Paper,
+        Field(
+            help="White or cream; it decides how thick the book is. Colour is printed on white "
+            "alone."
+        ),
+    ] = "white"
+    ink: Annotated[
+        Ink,
+        Field(
+            help="Black, colour, or colour on better paper; it decides how many pages there "
+            "may be, too."
+        ),
+    ] = "black"
+    binding: Annotated[
+        Binding,
+        Field(
+            help="Paperback or hardcover. For a hardcover no cover is made: only the store "
+            "tells its size."
+        ),
+    ] = "paperback"
+    theme: Annotated[
+        Literal["essay", "novel", "manual"], Field(help="How the printed book looks inside.")
+    ] = "essay"
+    links: Annotated[
+        Literal["footnotes", "endnotes", "none"],
+        Field(help="Where the addresses of links stand on paper."),
+    ] = "none"
+    page_references: Annotated[
+        bool, Field(help="Print the page number after each link to another post of the book.")
+    ] = True
+    grayscale: Annotated[
+        bool,
+        Field(help="Pictures of the printed book in shades of gray, as black ink prints them."),
+    ] = False
+    css: Annotated[
+        Path | None, Field(help="A style sheet that is applied after the printed book's own.")
+    ] = None
 
     @property
     def transforms(self) -> tuple[str, ...]:

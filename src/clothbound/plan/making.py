@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import typing
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -14,6 +13,7 @@ from ..anthology.arrange import NoPostsError, pick
 from ..anthology.post_dates import first_moment, zone_of
 from ..diagnostics import Code, Diagnostic
 from ..errors import ManifestError, UnknownFormatError
+from ..fields import settings
 from ..limits import Limits
 from ..model.collection import Collection, LazyPosts, Part
 from ..model.post import Post
@@ -105,15 +105,15 @@ def settings_of(manifest: Manifest, output: Output) -> tuple[str, str, tuple[str
     path = str(manifest.beside(output.path)) + ("/" if output.path.endswith("/") else "")
     try:
         name = output.format or formats.writer_for(output.path)
-        hints = typing.get_type_hints(formats.writer(name).options_type)
+        known = {each.name: each for each in settings(formats.writer(name).options_type)}
     except UnknownFormatError as error:
         raise ManifestError(
             error.message, source=manifest.name, line=output.line, hint='format = "epub", say'
         ) from error
-    settings = []
+    texts = []
     options = dict(output.options)
     if output.destination:
-        if "destination" not in hints:
+        if "destination" not in known:
             raise ManifestError(
                 f"'for': {name} is the same for everybody",
                 source=manifest.name,
@@ -122,11 +122,11 @@ def settings_of(manifest: Manifest, output: Output) -> tuple[str, str, tuple[str
             )
         options["destination"] = output.destination
     for key, value in options.items():
-        hint = hints.get(key.replace("-", "_"))
+        setting = known.get(key.replace("-", "_"))
         text = str(value).lower() if isinstance(value, bool) else str(value)
         if isinstance(value, list):
             text = ",".join(str(item) for item in value)
-        if hint is Path or Path in typing.get_args(hint):
+        if setting is not None and setting.kind is Path:
             if not manifest.beside(text).is_file():
                 raise ManifestError(
                     f"{key!r}: there is no file {text!r}",
@@ -135,8 +135,8 @@ def settings_of(manifest: Manifest, output: Output) -> tuple[str, str, tuple[str
                     hint="seen from this file",
                 )
             text = str(manifest.beside(text))
-        settings.append(f"{key}={text}")
-    return path, name, tuple(settings)
+        texts.append(f"{key}={text}")
+    return path, name, tuple(texts)
 
 
 def _metadata(manifest: Manifest, year: str) -> dict[str, Any]:

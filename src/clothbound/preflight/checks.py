@@ -100,8 +100,7 @@ class _Examination:
         if most and size > most:
             yield Finding(
                 f"the book has {megabytes(size)}, and {megabytes(most)} are taken",
-                "make pictures smaller (longest_side), or two books; the heaviest: "
-                + self._heaviest(),
+                "make pictures smaller, or make two books; the heaviest: " + self._heaviest(),
             )
         if not book.has_mimetype:
             yield Finding(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import msgspec
 
 from ..console_text import counted
 from ..diagnostics import Code, Diagnostic, Severity
+from ..fields import Field
 from ..formats import post_extensions
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
@@ -45,15 +45,17 @@ _SILENT = frozenset({"script", "style", "template"})
 _SUBTITLES = frozenset({"subtitle", "dek", "standfirst", "deck"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HtmlInput:
+class HtmlInput(msgspec.Struct, frozen=True, kw_only=True):
     """How pages of HTML are read."""
 
     format: ClassVar[str] = "html"
-    whole: bool = False
-    """Take all of a page's body, not only its article."""
-    exclude: tuple[str, ...] = ()
-    """Patterns of files and folders to leave out of a folder: ``drafts``, ``2019/*``."""
+    whole: Annotated[bool, Field(help="Take all of a page's body, not only its article.")] = False
+    exclude: Annotated[
+        tuple[str, ...],
+        Field(
+            help="Patterns of files and folders to leave out of a folder: ``drafts``, ``2019/*``."
+        ),
+    ] = ()
 
 
 class HtmlReader:

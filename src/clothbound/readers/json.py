@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -33,8 +32,7 @@ _MEMBER = lazy_pattern(r'(?P<before>[\s,]*)(?=")')
 _COLON = lazy_pattern(r"\s*:\s*")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JsonInput:
+class JsonInput(msgspec.Struct, frozen=True, kw_only=True):
     """How clothbound's own JSON is read: without a choice."""
 
     format: ClassVar[str] = "json"

@@ -10,7 +10,6 @@ import html
 import io
 import re
 from collections import Counter
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import partial
 from html.entities import html5
@@ -78,8 +77,7 @@ _SPACES_OF_NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedInput:
+class FeedInput(msgspec.Struct, frozen=True, kw_only=True):
     """How feeds are read: without a choice."""
 
     format: ClassVar[str] = "rss"

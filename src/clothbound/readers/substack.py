@@ -14,13 +14,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 from urllib.parse import urlsplit
 
 import msgspec
 
 from ..diagnostics import Code, Diagnostic, Severity
 from ..errors import ReadError
+from ..fields import Field
 from ..language.detect import sample_of
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
@@ -66,13 +67,17 @@ _NAMELESS = lazy_pattern(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubstackInput:
+class SubstackInput(msgspec.Struct, frozen=True, kw_only=True):
     """How an export is read."""
 
     format: ClassVar[str] = "substack"
-    encoding: str = ""
-    """The encoding of posts.csv, where a program has saved it again: ``shift_jis``, ``windows-1251``."""
+    encoding: Annotated[
+        str,
+        Field(
+            help="The encoding of posts.csv, where a program has saved it again: "
+            "``shift_jis``, ``windows-1251``."
+        ),
+    ] = ""
 
 
 class SubstackReader:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from urllib.parse import quote
+
+import msgspec
 
 from ..artifact import Artifact
 from ..context import Context
+from ..fields import Field
 from ..formats import Produces
 from ..html.write.page import (
     PageTarget,
@@ -35,23 +37,24 @@ from ..naming import file_names
 _TRANSFORMS = ("widgets", "footnotes", "headings", "links-of-page", "link-words")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Html:
+class Html(msgspec.Struct, frozen=True, kw_only=True):
     """How a post becomes a page."""
 
     format: ClassVar[str] = "html"
-    css: Path | None = None
-    """A style sheet that follows ours, so that its rules win. The page's policy lets no style sheet
-    load fonts or pictures."""
+    css: Annotated[
+        Path | None,
+        Field(
+            help="A style sheet that follows ours, so that its rules win. The page's policy "
+            "lets no style sheet load fonts or pictures."
+        ),
+    ] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HtmlFragment:
+class HtmlFragment(msgspec.Struct, frozen=True, kw_only=True):
     """How a post becomes a piece of HTML."""
 
     format: ClassVar[str] = "html-fragment"
-    title: bool = True
-    """Whether the title block stands above the text."""
+    title: Annotated[bool, Field(help="Whether the title block stands above the text.")] = True
 
 
 class _PageWriter:

@@ -8,30 +8,27 @@ the reader reported and where the pictures lie is not written.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import BinaryIO, ClassVar
+from typing import Annotated, BinaryIO, ClassVar
 
 import msgspec
 
 from ..artifact import Artifact
 from ..context import Context
+from ..fields import Field
 from ..formats import Produces
 from ..model.collection import Collection
 from ..model.document import head_of
 from ..model.post import Post
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Json:
+class Json(msgspec.Struct, frozen=True, kw_only=True):
     """How a collection is written as JSON."""
 
     format: ClassVar[str] = "json"
-    indent: int = 0
-    """Spaces a level; 0 writes a post on one line."""
+    indent: Annotated[int, Field(help="Spaces a level; 0 writes a post on one line.")] = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Jsonl:
+class Jsonl(msgspec.Struct, frozen=True, kw_only=True):
     """How a collection is written as JSON Lines: without a choice."""
 
     format: ClassVar[str] = "jsonl"

@@ -5,12 +5,14 @@ importer takes.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import BinaryIO, ClassVar
+from typing import Annotated, BinaryIO, ClassVar
+
+import msgspec
 
 from ..artifact import Artifact
 from ..context import Context
 from ..diagnostics import Code
+from ..fields import Field
 from ..formats import Produces
 from ..html.write.feed import FEED_END, feed_item, feed_start, listed, newest_first
 from ..html.write.page import PageTarget, article, html_id
@@ -26,24 +28,34 @@ from ..post_pictures import leave_address
 from ..substack.pictures import with_addresses
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rss:
+class Rss(msgspec.Struct, frozen=True, kw_only=True):
     """How a collection becomes a feed."""
 
     format: ClassVar[str] = "rss"
-    site: str = ""
-    """The address that the posts lie under, https://letters.example say; empty: the publication's
-    own host, where its links tell it. A post's own canonical address goes before it."""
-    path: str = "p/{slug}"
-    """Where a post lies below the site, Substack's way; ``{slug}.html`` is that of our ``site``."""
-    feed: str = "feed.xml"
-    """Where the feed itself will lie below the site."""
-    image_base_url: str = ""
-    """Where the posts' own pictures lie on the web; empty: below each post's address."""
-    title: str = ""
-    """The feed's title; empty: the collection's."""
-    limit: int = 0
-    """The number of posts, the newest first; 0: all."""
+    site: Annotated[
+        str,
+        Field(
+            help="The address that the posts lie under, https://letters.example say; empty: "
+            "the publication's own host, where its links tell it. A post's own canonical "
+            "address goes before it."
+        ),
+    ] = ""
+    path: Annotated[
+        str,
+        Field(
+            help="Where a post lies below the site, Substack's way; ``{slug}.html`` is that of "
+            "our ``site``."
+        ),
+    ] = "p/{slug}"
+    feed: Annotated[str, Field(help="Where the feed itself will lie below the site.")] = "feed.xml"
+    image_base_url: Annotated[
+        str,
+        Field(
+            help="Where the posts' own pictures lie on the web; empty: below each post's address."
+        ),
+    ] = ""
+    title: Annotated[str, Field(help="The feed's title; empty: the collection's.")] = ""
+    limit: Annotated[int, Field(help="The number of posts, the newest first; 0: all.")] = 0
 
 
 _EXPECTED = (

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from urllib.parse import quote
+
+import msgspec
 
 from ..artifact import Artifact
 from ..context import Context
 from ..errors import OptionError
 from ..escape import attribute, escape
+from ..fields import Field
 from ..formats import Produces
 from ..html.write.feed import FEED_END, feed_item, feed_start, listed, newest_first
 from ..html.write.page import (
@@ -49,22 +52,28 @@ TAGS = "tags/"
 _TITLE = 80
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class Site(msgspec.Struct, frozen=True, kw_only=True):
     """How a collection becomes a web site."""
 
     format: ClassVar[str] = "site"
-    title: str = ""
-    """The site's name; empty: the collection's title."""
-    url: str = ""
-    """Where the site will lie, https://letters.example/archive say. With it there is a feed, which
-    needs whole addresses, and each page names its own."""
-    feed: int = 20
-    """The number of posts in the feed, the newest first; 0: no feed."""
-    mentions: bool = False
-    """Name at the end of each page the other posts that link to it."""
-    css: Path | None = None
-    """A style sheet that follows ours in ``style.css``, so that its rules win."""
+    title: Annotated[str, Field(help="The site's name; empty: the collection's title.")] = ""
+    url: Annotated[
+        str,
+        Field(
+            help="Where the site will lie, https://letters.example/archive say. With it there "
+            "is a feed, which needs whole addresses, and each page names its own."
+        ),
+    ] = ""
+    feed: Annotated[
+        int, Field(help="The number of posts in the feed, the newest first; 0: no feed.")
+    ] = 20
+    mentions: Annotated[
+        bool, Field(help="Name at the end of each page the other posts that link to it.")
+    ] = False
+    css: Annotated[
+        Path | None,
+        Field(help="A style sheet that follows ours in ``style.css``, so that its rules win."),
+    ] = None
 
     @property
     def transforms(self) -> tuple[str, ...]:

@@ -12,12 +12,14 @@ import html
 import re
 import textwrap
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import ClassVar, assert_never
+from typing import Annotated, ClassVar, assert_never
+
+import msgspec
 
 from ..artifact import Artifact
 from ..context import Context
 from ..diagnostics import Outcome
+from ..fields import Field
 from ..formats import Produces
 from ..lazy_pattern import lazy_pattern
 from ..model import blocks as b
@@ -32,13 +34,11 @@ _NOT_WORDS = lazy_pattern(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlainText:
+class PlainText(msgspec.Struct, frozen=True, kw_only=True):
     """How a post becomes plain text."""
 
     format: ClassVar[str] = "text"
-    width: int = 0
-    """Characters in a line; 0: a paragraph is one line."""
+    width: Annotated[int, Field(help="Characters in a line; 0: a paragraph is one line.")] = 0
 
 
 class TextWriter:

@@ -102,7 +102,7 @@ class PostPictures:
         self.context.warn(
             Code.IMAGE_HEAVY,
             f"the pictures have {_megabytes(total)}; {taker} takes {_megabytes(most_bytes)} at most."
-            f" The heaviest: {names}. Hint: -O longest_side=1200, or fewer pictures",
+            f" The heaviest: {names}. Hint: smaller pictures, fewer of them, or two books",
         )
 
     def _converted(self, resource: Resource, digest: str) -> Converted:

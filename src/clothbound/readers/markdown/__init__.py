@@ -8,13 +8,13 @@ once and parses no Markdown; its posts are parsed when they are asked for.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import msgspec
 
 from ...diagnostics import Code, Diagnostic, Severity
+from ...fields import Field
 from ...formats import post_extensions
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
@@ -50,26 +50,30 @@ _SPACES = lazy_pattern(r"\s+")
 _TAG = lazy_pattern(r"<[A-Za-z/!?]")
 
 
-@dataclass(frozen=True, slots=True)
-class MarkdownInput:
+class MarkdownInput(msgspec.Struct, frozen=True, kw_only=True):
     """How Markdown is read."""
 
     format: ClassVar[str] = "markdown"
-    dialect: Dialect = "pandoc"
-    """``pandoc``, ``gfm`` or ``commonmark``."""
-    wikilinks: bool = False
-    """Read ``[[Post]]`` as a link to the post of that title, slug, alias or file."""
-    exclude: tuple[str, ...] = ()
-    """Patterns of files and folders to leave out of a folder: ``drafts``, ``2019/*``."""
+    dialect: Annotated[Dialect, Field(help="``pandoc``, ``gfm`` or ``commonmark``.")] = "pandoc"
+    wikilinks: Annotated[
+        bool,
+        Field(help="Read ``[[Post]]`` as a link to the post of that title, slug, alias or file."),
+    ] = False
+    exclude: Annotated[
+        tuple[str, ...],
+        Field(
+            help="Patterns of files and folders to leave out of a folder: ``drafts``, ``2019/*``."
+        ),
+    ] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ObsidianInput:
+class ObsidianInput(msgspec.Struct, frozen=True, kw_only=True):
     """How a vault of Obsidian is read."""
 
     format: ClassVar[str] = "obsidian"
-    exclude: tuple[str, ...] = ()
-    """Patterns of files and folders to leave out of the vault."""
+    exclude: Annotated[
+        tuple[str, ...], Field(help="Patterns of files and folders to leave out of the vault.")
+    ] = ()
 
 
 class MarkdownReader:

@@ -38,8 +38,6 @@ class Formulas:
 
     container: Container
     destination: Destination
-    pictures: bool
-    """Whether MathML has a picture beside it. Drawing them takes longer than all else of a book."""
     as_mathml: bool = False
     """Whether one was written as MathML."""
     as_pictures: bool = False
@@ -68,7 +66,7 @@ class Formulas:
         if width > _PHONE and display:
             mathml = in_lines(mathml, _PHONE)
             width = width_of(mathml)
-        elif width > _PHONE and not self.pictures:
+        elif width > _PHONE and not self.destination.formula_pictures:
             pieces = in_pieces(mathml, _PIECE)
             width = max(map(width_of, pieces))
             mathml = "".join(pieces)
@@ -85,7 +83,7 @@ class Formulas:
         return MathMarkup(mathml, _told(width))
 
     def _with_picture(self, tex: str, mathml: str, display: bool) -> str:
-        formula = to_svg(tex, display, _PHONE) if self.pictures else None
+        formula = to_svg(tex, display, _PHONE) if self.destination.formula_pictures else None
         if formula is None:
             return mathml
         name = self._add(formula.svg.encode(), _SVG, "svg")

@@ -10,13 +10,16 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import BinaryIO, ClassVar, Literal
+from typing import Annotated, BinaryIO, ClassVar, Literal
+
+import msgspec
 
 from ...artifact import Artifact
 from ...context import Context
 from ...destinations import DESTINATIONS, Destination
 from ...diagnostics import Code
 from ...errors import OptionError, ResourceError
+from ...fields import Field
 from ...formats import Produces
 from ...html.write.pictures import EXTENSIONS
 from ...language.direction import direction
@@ -42,34 +45,58 @@ _XHTML = "application/xhtml+xml"
 _UNDATED = datetime(1980, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Epub:
+class Epub(msgspec.Struct, frozen=True, kw_only=True):
     """How a collection becomes an EPUB."""
 
     format: ClassVar[str] = "epub"
-    css: Path | None = None
-    """A style sheet that is added after the book's own."""
-    cover: Path | bytes | None = None
-    """A JPEG or PNG picture, or one that can be made so; without one a cover is drawn."""
-    mentions: bool = False
-    """Name at the end of each chapter the other posts that link to it."""
-    list_of_links: bool = False
-    """Put a list of all addresses that the posts link to at the end of the book, by chapter."""
-    toc_depth: int = 1
-    """Levels of the contents within a part: 1 has the posts, 2 their headings too, up to 6."""
-    destination: Literal["safe", "kindle", "kdp", "apple", "kobo", "google"] = "safe"
-    """Whose rules are kept; ``safe``: what all of them take, formulas and wide tables as they are."""
-    formula_pictures: bool | None = None
-    """Whether each formula in MathML has a picture beside it, for readers that set none; making them
-    takes longer than all else. Without it, as the destination needs it."""
-    longest_side: int | None = None
-    """Pixels; larger pictures are reduced. 0 leaves them, and stores may refuse the book. Without
-    it, what the destination takes."""
-    grayscale: bool = False
-    """Pictures in shades of gray, for screens of electronic ink; the cover keeps its colours."""
-    pages: PrintedPages | None = None
-    """Where the pages of the printed edition begin (``Artifact.pages`` of its PDF): they are marked
-    and listed. The command gives it to an EPUB that is made together with a PDF."""
+    css: Annotated[Path | None, Field(help="A style sheet that is added after the book's own.")] = (
+        None
+    )
+    cover: Annotated[
+        Path | bytes | None,
+        Field(
+            help="A JPEG or PNG picture, or one that can be made so; without one a cover is drawn."
+        ),
+    ] = None
+    mentions: Annotated[
+        bool, Field(help="Name at the end of each chapter the other posts that link to it.")
+    ] = False
+    list_of_links: Annotated[
+        bool,
+        Field(
+            help="Put a list of all addresses that the posts link to at the end of the book, "
+            "by chapter."
+        ),
+    ] = False
+    toc_depth: Annotated[
+        int,
+        Field(
+            help="Levels of the contents within a part: 1 has the posts, 2 their headings too, "
+            "up to 6."
+        ),
+    ] = 1
+    destination: Annotated[
+        Literal["safe", "kindle", "kdp", "apple", "kobo", "google"],
+        Field(
+            help="Whose rules are kept; ``safe``: what all of them take, formulas and wide "
+            "tables as they are."
+        ),
+    ] = "safe"
+    grayscale: Annotated[
+        bool,
+        Field(
+            help="Pictures in shades of gray, for screens of electronic ink; the cover keeps "
+            "its colours."
+        ),
+    ] = False
+    pages: Annotated[
+        PrintedPages | None,
+        Field(
+            help="Where the pages of the printed edition begin (``Artifact.pages`` of its "
+            "PDF): they are marked and listed. The command gives it to an EPUB that is "
+            "made together with a PDF."
+        ),
+    ] = None
 
     @property
     def transforms(self) -> tuple[str, ...]:
@@ -207,12 +234,7 @@ class _Book:
             self._page(container, "imprint_page", pages.IMPRINT, imprint)
             self._list_pages(pages.IMPRINT, starts)
         pictures = Pictures(container, self.context, self._picture_rules())
-        beside = self.options.formula_pictures
-        formulas = Formulas(
-            container,
-            self.destination,
-            pictures=self.destination.formula_pictures if beside is None else beside,
-        )
+        formulas = Formulas(container, self.destination)
         self._write_chapters(container, pictures, formulas)
         pictures.weigh(self.destination.file_bytes, self.destination.title)
         colophon = self.matter.colophon
@@ -226,9 +248,7 @@ class _Book:
         container.finish(self._package(cover_id, pictures, formulas))
 
     def _picture_rules(self) -> PictureRules:
-        rules = replace(self.destination.pictures, grayscale=self.options.grayscale)
-        side = self.options.longest_side
-        return rules if side is None else replace(rules, longest_side=side)
+        return replace(self.destination.pictures, grayscale=self.options.grayscale)
 
     # the parts of the book
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
+import msgspec
 import yaml
 
 from ...artifact import Artifact
 from ...context import Context
 from ...diagnostics import Outcome
+from ...fields import Field
 from ...formats import Produces
 from ...lazy_pattern import lazy_pattern
 from ...model.blocks import Heading
@@ -33,13 +34,11 @@ _DATE = lazy_pattern(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?Z)?")
 _BACKSLASH = lazy_pattern(r"\\(?=[!-/:-@\[-`{-~])")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Markdown:
+class Markdown(msgspec.Struct, frozen=True, kw_only=True):
     """How a post becomes Markdown."""
 
     format: ClassVar[str] = "markdown"
-    header: bool = True
-    """Front matter with the post's metadata."""
+    header: Annotated[bool, Field(help="Front matter with the post's metadata.")] = True
 
 
 class MarkdownWriter:

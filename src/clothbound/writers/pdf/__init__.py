@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, ClassVar, Literal
+from typing import Annotated, BinaryIO, ClassVar, Literal
+
+import msgspec
 
 from ...artifact import Artifact
 from ...context import Context
 from ...diagnostics import Code
 from ...errors import OptionError
+from ...fields import Field
 from ...formats import Produces
 from ...media import PictureRules
 from ...model.collection import Collection
 from ...page_list import PrintedPages
+
+_VARIANT = "pdf/ua-1"
 
 LINK_TRANSFORMS: dict[str, tuple[str, ...]] = {
     "footnotes": ("link-footnotes",),
@@ -24,42 +28,71 @@ LINK_TRANSFORMS: dict[str, tuple[str, ...]] = {
 """The transforms that put the addresses of links where the option ``links`` wants them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pdf:
+class Pdf(msgspec.Struct, frozen=True, kw_only=True):
     """How a collection is printed."""
 
     format: ClassVar[str] = "pdf"
-    engine: Literal["auto", "weasyprint", "typst"] = "auto"
-    """What sets the pages. WeasyPrint has every theme and takes style sheets, and needs Pango from
-    the system; Typst is several times as fast. ``auto`` is WeasyPrint, or Typst where Pango is
-    missing."""
-    theme: Literal["essay", "novel", "manual"] = "essay"
-    """How the book looks: dated letters; a story, without dates; or chapters and sections with
-    numbers, for code and tables."""
-    page: Literal["5x8", "5.25x8", "5.5x8.5", "6x9", "7x10", "8.5x11", "A5", "A4", "letter"] = "6x9"
-    """The size of the page: inches, or a standard size."""
-    recto: bool = False
-    """Begin every post on a right-hand page."""
-    notes: Literal["foot", "chapter"] = "foot"
-    """Where notes stand: at the foot of the page (but at the chapter's end those of a chapter that has
-    long ones), or all at the chapter's end."""
-    page_references: bool = True
-    """Write the page after a link to another post of the book. It takes a tenth of the time."""
-    links: Literal["footnotes", "endnotes", "none"] = "none"
-    """Where the addresses of links stand on paper: in notes, in a list at the chapter's end, or
-    nowhere."""
-    mentions: bool = False
-    """Name at the end of each chapter the other posts that link to it."""
-    list_of_links: bool = False
-    """Put a list of all addresses that the posts link to at the end of the book, by chapter."""
-    dpi: int = 300
-    """Pictures of a higher resolution are made smaller; 0 leaves them as they are."""
-    grayscale: bool = False
-    """Pictures in shades of gray, for printing in black alone."""
-    tagged: bool = True
-    """Make an accessible PDF (PDF/UA-1), about a quarter larger and slower."""
-    css: Path | None = None
-    """A style sheet that is applied after the book's own."""
+    engine: Annotated[
+        Literal["auto", "weasyprint", "typst"],
+        Field(
+            help="What sets the pages. WeasyPrint has every theme and takes style sheets, and "
+            "needs Pango from the system; Typst is several times as fast. ``auto`` is "
+            "WeasyPrint, or Typst where Pango is missing."
+        ),
+    ] = "auto"
+    theme: Annotated[
+        Literal["essay", "novel", "manual"],
+        Field(
+            help="How the book looks: dated letters; a story, without dates; or chapters and "
+            "sections with numbers, for code and tables."
+        ),
+    ] = "essay"
+    page: Annotated[
+        Literal["5x8", "5.25x8", "5.5x8.5", "6x9", "7x10", "8.5x11", "A5", "A4", "letter"],
+        Field(help="The size of the page: inches, or a standard size."),
+    ] = "6x9"
+    recto: Annotated[bool, Field(help="Begin every post on a right-hand page.")] = False
+    notes: Annotated[
+        Literal["foot", "chapter"],
+        Field(
+            help="Where notes stand: at the foot of the page (but at the chapter's end those "
+            "of a chapter that has long ones), or all at the chapter's end."
+        ),
+    ] = "foot"
+    page_references: Annotated[
+        bool,
+        Field(
+            help="Print the page number after each link to another post of the book; this adds "
+            "about 10 % to the run time."
+        ),
+    ] = True
+    links: Annotated[
+        Literal["footnotes", "endnotes", "none"],
+        Field(
+            help="Where the addresses of links stand on paper: in notes, in a list at the "
+            "chapter's end, or nowhere."
+        ),
+    ] = "none"
+    mentions: Annotated[
+        bool, Field(help="Name at the end of each chapter the other posts that link to it.")
+    ] = False
+    list_of_links: Annotated[
+        bool,
+        Field(
+            help="Put a list of all addresses that the posts link to at the end of the book, "
+            "by chapter."
+        ),
+    ] = False
+    dpi: Annotated[
+        int,
+        Field(help="Pictures of a higher resolution are made smaller; 0 leaves them as they are."),
+    ] = 300
+    grayscale: Annotated[
+        bool, Field(help="Pictures in shades of gray, for printing in black alone.")
+    ] = False
+    css: Annotated[
+        Path | None, Field(help="A style sheet that is applied after the book's own.")
+    ] = None
 
     @property
     def transforms(self) -> tuple[str, ...]:
@@ -136,7 +169,6 @@ def _write(
             notes_at_foot=options.notes == "foot",
             page_references=options.page_references,
             recto=options.recto,
-            tagged=options.tagged,
         ).write(stream, options.page)
 
     from . import weasyprint
@@ -155,12 +187,11 @@ def _write(
     )
     book = maker.make()
     recto = RECTO if options.recto else ""
-    variant = "pdf/ua-1" if options.tagged else None
     sheets = [book.style, *theme.style_sheets(), recto, css]
-    document = weasyprint.lay_out(book.tree, sheets, book.files, context, variant=variant)
+    document = weasyprint.lay_out(book.tree, sheets, book.files, context, variant=_VARIANT)
     pages = printed_pages(document, maker.matter.title, options.page)
     missing = weasyprint.write_pdf(
-        stream, document, context, variant=variant, identifier=_identifier(collection)
+        stream, document, context, variant=_VARIANT, identifier=_identifier(collection)
     )
     book.missing_glyphs.report(missing, context)
     return pages

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import BinaryIO, ClassVar, Literal, TypeAlias
+from typing import Annotated, BinaryIO, ClassVar, Literal, TypeAlias
 from urllib.parse import quote
 
 import msgspec
@@ -16,6 +15,7 @@ from ...context import Context
 from ...diagnostics import Code, Outcome, Severity
 from ...errors import ResourceError
 from ...escape import safe_href
+from ...fields import Field
 from ...formats import Produces
 from ...lazy_pattern import lazy_pattern
 from ...model.blocks import Block, Figure, Table
@@ -46,17 +46,31 @@ _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 Tables: TypeAlias = Literal["html", "picture", "text"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubstackArchive:
+class SubstackArchive(msgspec.Struct, frozen=True, kw_only=True):
     """How a collection becomes an archive like Substack's export."""
 
     format: ClassVar[str] = "substack"
-    image_base_url: str = ""
-    """Where the posts' own pictures will lie on the web; joined before their relative addresses."""
-    tables: Tables = "html"
-    """What a table becomes, since Substack has none: HTML, a picture of it, or a list of its rows."""
-    destination: Destination = "substack"
-    """Who will import it: faithful to Substack, or as Ghost's or WordPress's importer needs it."""
+    image_base_url: Annotated[
+        str,
+        Field(
+            help="Where the posts' own pictures will lie on the web; joined before their "
+            "relative addresses."
+        ),
+    ] = ""
+    tables: Annotated[
+        Tables,
+        Field(
+            help="What a table becomes, since Substack has none: HTML, a picture of it, or a "
+            "list of its rows."
+        ),
+    ] = "html"
+    destination: Annotated[
+        Destination,
+        Field(
+            help="Who will import it: faithful to Substack, or as Ghost's or WordPress's "
+            "importer needs it."
+        ),
+    ] = "substack"
 
 
 class ArchiveWriter:

@@ -7,11 +7,13 @@ was seen in drafts. Whether Substack takes it today, only a try can tell.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
+
+import msgspec
 
 from ...artifact import Artifact
 from ...context import Context
+from ...fields import Field
 from ...formats import Produces
 from ...html.write.web_addresses import Web
 from ...model.collection import Collection
@@ -30,19 +32,30 @@ _MISSING = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubstackEditor:
+class SubstackEditor(msgspec.Struct, frozen=True, kw_only=True):
     """How a post becomes a draft for Substack's editor."""
 
     format: ClassVar[str] = "substack-editor"
-    profile: Literal["classic", "tiptap"] = "classic"
-    """The names of nodes and marks: those of most clients, or those of the newer editor."""
-    user_id: int = 0
-    """The author's number on Substack, for the byline; 0: none is written."""
-    site: str = ""
-    """The publication's address; empty: its own host, where its links tell it."""
-    image_base_url: str = ""
-    """Where the posts' own pictures lie on the web. Without it they are to be uploaded by hand."""
+    profile: Annotated[
+        Literal["classic", "tiptap"],
+        Field(
+            help="The names of nodes and marks: those of most clients, or those of the newer "
+            "editor."
+        ),
+    ] = "classic"
+    user_id: Annotated[
+        int, Field(help="The author's number on Substack, for the byline; 0: none is written.")
+    ] = 0
+    site: Annotated[
+        str, Field(help="The publication's address; empty: its own host, where its links tell it.")
+    ] = ""
+    image_base_url: Annotated[
+        str,
+        Field(
+            help="Where the posts' own pictures lie on the web. Without it they are to be "
+            "uploaded by hand."
+        ),
+    ] = ""
 
 
 class _EditorWriter:

@@ -10,12 +10,15 @@ from __future__ import annotations
 import pkgutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from urllib.parse import quote
+
+import msgspec
 
 from ...artifact import Artifact
 from ...context import Context
 from ...escape import attribute, escape
+from ...fields import Field
 from ...formats import Produces
 from ...html.write.page import (
     document,
@@ -49,15 +52,20 @@ _GMAIL = 102_000
 _QUOTE = 90
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubstackPaste:
+class SubstackPaste(msgspec.Struct, frozen=True, kw_only=True):
     """How posts become pages to paste into Substack's editor."""
 
     format: ClassVar[str] = "substack-paste"
-    site: str = ""
-    """The publication's address; empty: its own host, where its links tell it."""
-    image_base_url: str = ""
-    """Where the posts' own pictures lie on the web. Without it they are to be uploaded by hand."""
+    site: Annotated[
+        str, Field(help="The publication's address; empty: its own host, where its links tell it.")
+    ] = ""
+    image_base_url: Annotated[
+        str,
+        Field(
+            help="Where the posts' own pictures lie on the web. Without it they are to be "
+            "uploaded by hand."
+        ),
+    ] = ""
 
 
 @dataclass(slots=True)
