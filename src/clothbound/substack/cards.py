@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import html
+import re
 
-from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Embed
+from ..web.providers import Provider
 from .component_element import Element
-from .component_spec import Places, Row
-from .data_attrs import Data, record, string
+from .component_markup import ASIDE, attribute, opening, text, variant_of
+from .component_spec import Clean, Component, Places, Row
+from .data_attrs import Data, number, record, string
+from .field_map import FieldMap, Key, text_or_null, write_data
 from .texts import bylines_of, day, names_of
-
-
-def _read_post(e: Element) -> Embed:
-    data = e.data
-    return Embed(
-        "post",
-        href=string(data.get("url")) or e.href("embedded-post"),
-        provider=string(data.get("publication_name")) or e.text("embedded-post-publication-name"),
-        title=string(data.get("title")) or e.text("embedded-post-title"),
-        text=string(data.get("truncated_body_text")) or e.text("embedded-post-body"),
-        author=names_of(data.get("bylines")) or _author_in(e.text("embedded-post-meta")),
-        date=day(string(data.get("date"))),
-    )
 
 
 def _author_in(meta: str) -> str:
@@ -31,223 +21,240 @@ def _author_in(meta: str) -> str:
     return last.strip() if before.count("·") >= 2 else ""
 
 
+def _read_author(e: Element) -> dict[str, str]:
+    author = names_of(e.data.get("bylines")) or _author_in(e.text("embedded-post-meta"))
+    return {"author": author}
+
+
+_POST: FieldMap = {
+    "bylines": lambda node: bylines_of(node.author),
+    "id": None,
+    "url": Key("href"),
+    "publication_id": None,
+    "publication_name": Key("provider", words=("embedded-post-publication-name",)),
+    "publication_logo_url": None,
+    "title": Key("title", words=("embedded-post-title",)),
+    "truncated_body_text": Key("text", words=("embedded-post-body",)),
+    "date": Key("date", day),
+    "like_count": 0,
+    "comment_count": 0,
+    "utm_campaign": None,
+    "belowTheFold": False,
+    "type": "newsletter",
+    "language": "en",
+}
+
+
 def _post_data(node: Embed) -> Data:
-    origin = node.origin
-    # The first generation named its authors in the markup alone.
-    old = origin is not None and "2020" in origin.generation.split("/")
-    bylines = {} if old else {"bylines": bylines_of(node.author)}
-    return bylines | {
-        "id": None,
-        "url": node.href,
-        "publication_id": None,
-        "publication_name": node.provider,
-        "publication_logo_url": None,
-        "title": node.title,
-        "truncated_body_text": node.text,
-        "date": node.date,
-        "like_count": 0,
-        "comment_count": 0,
-        "utm_campaign": None,
-        "belowTheFold": False,
-        "type": "newsletter",
-        "language": "en",
-    }
+    data = write_data(_POST, node)
+    if "2020" in variant_of(node):
+        # The first generation named its authors in the markup alone.
+        del data["bylines"]
+    return data
 
 
-def _read_digest(e: Element) -> Embed:
-    data = e.data
-    return Embed(
-        "post",
-        href=string(data.get("canonical_url")),
-        provider=string(data.get("publication_name")),
-        title=string(data.get("title")),
-        text=string(data.get("caption")),
-        author=names_of(data.get("publishedBylines")),
-        date=day(string(data.get("post_date"))),
-        thumbnail=string(data.get("cover_image")),
+def _write_post(node: Embed, component: Component, address: Clean, _clean: Clean) -> str:
+    data = component.data or {}
+    variants = variant_of(node)
+    if "empty" in variants:
+        return f"{opening(component)}</div>"
+    age = next((word.removeprefix(ASIDE) for word in variants if word.startswith(ASIDE)), "")
+    logo = address(string(data.get("publication_logo_url")))
+    picture = (
+        f'<img class="embedded-post-publication-logo"{attribute("src", logo)}>' if logo else ""
+    )
+    title = f'<div class="embedded-post-title">{text(node.title)}</div>'
+    more = '<span class="embedded-post-read-more">Read more</span>'
+    if "2020" not in variants:
+        title = f'<div class="embedded-post-title-wrapper">{title}</div>'
+        more = (
+            '<div class="embedded-post-cta-wrapper"><span class="embedded-post-cta">Read more</span>'
+            "</div>"
+        )
+    likes, comments = number(data.get("like_count")), number(data.get("comment_count"))
+    counts = (
+        f"{likes} like{'s' * (likes != 1)}" if likes else "",
+        f"{comments} comment{'s' * (comments != 1)}" if comments else "",
+    )
+    about = " · ".join(filter(None, (age or node.date, *counts, node.author)))
+    href = address(node.href)
+    if href and "?" not in href:
+        href += "?utm_source=substack&utm_campaign=post_embed&utm_medium=web"
+    return (
+        f'{opening(component)}<a class="embedded-post" native="true"{attribute("href", href)}>'
+        f'<div class="embedded-post-header">{picture}'
+        f'<span class="embedded-post-publication-name">{text(node.provider)}</span></div>'
+        f'{title}<div class="embedded-post-body">{text(node.text)}</div>{more}'
+        f'<div class="embedded-post-meta">{text(about)}</div></a></div>'
     )
 
 
-def _digest_data(node: Embed) -> Data:
-    # Ghost's importer stops at a digest without publishedBylines.
-    return {
-        "nodeId": "",
-        "caption": node.text,
-        "cta": None,
-        "showBylines": True,
-        "size": "lg",
-        "isEditorNode": True,
-        "title": node.title,
-        "publishedBylines": bylines_of(node.author),
-        "post_date": node.date,
-        "cover_image": node.thumbnail or None,
-        "cover_image_alt": None,
-        "canonical_url": node.href,
-        "section_name": None,
-        "id": None,
-        "type": "newsletter",
-        "reaction_count": 0,
-        "comment_count": 0,
-        "publication_name": node.provider,
-        "publication_logo_url": "",
-        "belowTheFold": False,
-    }
-
-
-def _read_publication(e: Element) -> Embed:
-    data = e.data
-    return Embed(
-        "publication",
-        href=string(data.get("url")) or string(data.get("base_url")) or e.href(),
-        title=string(data.get("name")) or e.text("embedded-publication-name"),
-        text=string(data.get("hero_text")) or e.text("embedded-publication-hero-text"),
-        author=string(data.get("author_name")),
-        thumbnail=string(data.get("logo_url")),
+def _write_publication(node: Embed, data: Data) -> str:
+    base = _web_address(string(data.get("base_url")) or node.href)
+    link = f"{base}?utm_source=substack&utm_campaign=publication_embed&utm_medium=web"
+    logo = _web_address(node.thumbnail)
+    picture = (
+        f'<img class="embedded-publication-logo"{attribute("src", logo)} width="56" height="56">'
+        if logo
+        else ""
+    )
+    author = f"By {node.author}" if node.author else ""
+    subscribe = (
+        '<form class="embedded-publication-subscribe" method="GET"'
+        f"{attribute('action', f'{base}/subscribe?')}>"
+        '<input type="hidden" name="source" value="publication-embed">'
+        '<input type="hidden" name="autoSubmit" value="true">'
+        '<input type="email" class="email-input" name="email" placeholder="Type your email...">'
+        '<input type="submit" class="button primary" value="Subscribe"></form>'
+    )
+    shown = bool(data.get("show_subscribe")) and base != ""
+    return (
+        f'<div class="embedded-publication{" show-subscribe" if shown else ""}">'
+        f'<a class="embedded-publication-link-part" native="true"{attribute("href", link)}>'
+        f'{picture}<span class="embedded-publication-name">{text(node.title)}</span>'
+        f'<div class="embedded-publication-hero-text">{text(node.text)}</div>'
+        f'<div class="embedded-publication-author-name">{text(author)}</div></a>'
+        f"{subscribe if shown else ''}</div>"
     )
 
 
-def _publication_data(node: Embed) -> Data:
-    data: Data = {
-        "url": node.href,
-        "publication_id": None,
-        "name": node.title,
-        "hero_text": node.text,
-        "author_name": node.author,
-        "show_subscribe": True,
-        "language": "en",
-    }
-    return data | {"logo_url": node.thumbnail} if node.thumbnail else data
+def _web_address(url: str) -> str:
+    """``url`` if it is an address of the web, else nothing."""
+    return url if re.match(r"https?://[^\s/]", url) else ""
 
 
-def _read_comment(e: Element) -> Embed:
-    comment = record(e.data.get("comment"))
-    return Embed(
-        "note",
-        href=string(e.data.get("url")) or e.href(),
-        provider="Substack",
-        text=string(comment.get("body")),
-        author=string(comment.get("name")),
-        date=day(string(comment.get("date"))),
-    )
-
-
-def _comment_data(node: Embed) -> Data:
-    return {
-        "url": node.href,
-        "commentId": None,
-        "comment": {
-            "id": None,
-            "date": node.date,
-            "body": node.text,
-            "name": node.author,
-            "user_id": None,
-        },
-    }
-
-
-def _read_community_post(e: Element) -> Embed:
-    post = record(e.data.get("communityPost"))
-    return Embed(
-        "chat",
-        href=string(e.data.get("url")) or e.href(),
-        provider="Substack",
-        text=string(post.get("body")),
-        author=string(post.get("name")),
-        date=day(string(post.get("created_at"))),
-    )
-
-
-def _community_post_data(node: Embed) -> Data:
-    post: Data = {"id": None, "publication_id": None, "body": node.text}
-    if node.author:
-        post["name"] = node.author
-    if node.date:
-        post["created_at"] = node.date
-    return {"url": node.href, "postId": None, "communityPost": post}
-
-
-def _read_chat(e: Element) -> Embed:
-    return Embed("chat", href=string(e.data.get("url")) or e.href(), provider="Substack")
-
-
-def _chat_data(node: Embed) -> Data:
-    return {"url": node.href, "subdomain": ""}
-
-
-def _read_sponsorship(e: Element) -> Embed:
+def _read_sponsor(e: Element) -> dict[str, str]:
     sponsor = html.unescape(string(record(e.data.get("pub")).get("name")))
-    return Embed("sponsorship", provider=sponsor or "Substack", text=string(e.data.get("logline")))
+    return {"provider": sponsor or "Substack"}
 
 
-def _sponsorship_data(node: Embed) -> Data:
-    pub = {"name": node.provider} if node.provider not in ("", "Substack") else None
-    data: Data = {"id": None, "campaignPostId": None, "pub": pub}
-    return data | {"logline": node.text} if node.text else data
+def _sponsor_of(node: Embed) -> Data | None:
+    return {"name": node.provider} if node.provider not in ("", "Substack") else None
 
 
 _BY_AUTHOR = Places(label="author", href="href", text="text")
+_SUBSTACK = Provider("Substack", "note", ("substack.com",))
 
 CARDS = (
     Row(
         classes=("embedded-post-wrap",),
         components=("EmbeddedPostToDOM",),
-        kind=Embed,
-        read=_read_post,
+        shows="post",
+        keys=_POST,
+        href=lambda e: e.href("embedded-post"),
+        more=_read_author,
         data=_post_data,
         covers=lambda node: node.kind == "post" and not node.thumbnail,
         variants=("empty", "2020"),
-        aside=lazy_pattern(r'<div class="embedded-post-meta">([^<·/]*) · '),
+        aside=re.compile(r'<div class="embedded-post-meta">([^<·/]*) · '),
+        markup=_write_post,
     ),
     Row(
         classes=("digest-post-embed",),
-        kind=Embed,
-        read=_read_digest,
-        data=_digest_data,
+        shows="post",
+        keys={
+            "nodeId": "",
+            "caption": Key("text"),
+            "cta": None,
+            "showBylines": True,
+            "size": "lg",
+            "isEditorNode": True,
+            "title": Key("title"),
+            # Ghost's importer stops at a digest without publishedBylines.
+            "publishedBylines": Key("author", names_of, bylines_of),
+            "post_date": Key("date", day),
+            "cover_image": Key("thumbnail", write=text_or_null),
+            "cover_image_alt": None,
+            "canonical_url": Key("href"),
+            "section_name": None,
+            "id": None,
+            "type": "newsletter",
+            "reaction_count": 0,
+            "comment_count": 0,
+            "publication_name": Key("provider"),
+            "publication_logo_url": "",
+            "belowTheFold": False,
+        },
+        href=lambda _: "",
         covers=lambda node: node.kind == "post",
+        editor="digestPostEmbed",
     ),
     Row(
         classes=("embedded-publication-wrap", "embedded-publication"),
-        components=(
-            "EmbeddedPublicationToDOMWithSubscribe",
-            "EmbeddedPublicationToDOM",
-        ),
-        kind=Embed,
-        read=_read_publication,
-        data=_publication_data,
+        components=("EmbeddedPublicationToDOMWithSubscribe", "EmbeddedPublicationToDOM"),
+        shows="publication",
+        keys={
+            "base_url": Key("href", write=None),
+            "url": Key("href"),
+            "publication_id": None,
+            "name": Key("title", words=("embedded-publication-name",)),
+            "hero_text": Key("text", words=("embedded-publication-hero-text",)),
+            "author_name": Key("author"),
+            "show_subscribe": True,
+            "language": "en",
+            "logo_url": Key("thumbnail", optional=True),
+        },
         covers=lambda node: node.kind == "publication",
+        inner=_write_publication,
+        editor="embeddedPublication",
     ),
     Row(
         classes=("comment",),
         components=("CommentPlaceholder",),
-        kind=Embed,
-        read=_read_comment,
-        data=_comment_data,
+        provider=_SUBSTACK,
+        keys={
+            "url": Key("href"),
+            "commentId": None,
+            "comment": {
+                "id": None,
+                "date": Key("date", day),
+                "body": Key("text"),
+                "name": Key("author"),
+                "user_id": None,
+            },
+        },
         covers=lambda node: node.kind == "note",
         shown=_BY_AUTHOR,
     ),
     Row(
         classes=("community-post",),
         components=("CommunityPostPlaceholder",),
-        kind=Embed,
-        read=_read_community_post,
-        data=_community_post_data,
+        provider=_SUBSTACK,
+        shows="chat",
+        keys={
+            "url": Key("href"),
+            "postId": None,
+            "communityPost": {
+                "id": None,
+                "publication_id": None,
+                "body": Key("text"),
+                "name": Key("author", optional=True),
+                "created_at": Key("date", day, optional=True),
+            },
+        },
         covers=lambda node: node.kind == "chat" and node.text != "",
         shown=_BY_AUTHOR,
     ),
     Row(
         classes=("community-chat",),
         components=("CommunityChatRenderPlaceholder",),
-        kind=Embed,
-        read=_read_chat,
-        data=_chat_data,
+        provider=_SUBSTACK,
+        shows="chat",
+        keys={"url": Key("href"), "subdomain": ""},
         covers=lambda node: node.kind == "chat",
     ),
     Row(
         classes=("sponsorship-campaign-embed",),
         components=("SponsorshipCampaignToDOM",),
-        kind=Embed,
-        read=_read_sponsorship,
-        data=_sponsorship_data,
+        shows="sponsorship",
+        keys={
+            "id": None,
+            "campaignPostId": None,
+            "pub": _sponsor_of,
+            "logline": Key("text", optional=True),
+        },
+        href=lambda _: "",
+        more=_read_sponsor,
         covers=lambda node: node.kind == "sponsorship",
         shown=Places(label="provider", href="href", text="text"),
     ),

@@ -57,6 +57,15 @@ class Element:
                     return href
         return ""
 
+    def frame(self) -> str:
+        """The address of the frame in which a player stood; empty if there is none."""
+        if self.attribute("element") == "iframe":
+            return self.attribute("src")
+        for node in walk(getattr(self.node, "children", ())):
+            if attribute(node, "element") == "iframe":
+                return attribute(node, "src")
+        return ""
+
     def attribute(self, name: str) -> str:
         return self.attributes.get(name, "") or self.attributes.get(f"data-{name}", "")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -15,7 +14,7 @@ from ..model.node import Node, Origin
 from ..model.walk import CHILD_FIELDS, walk
 from .cards import CARDS
 from .component_element import Element, attribute
-from .component_spec import Row
+from .component_spec import Component, Row
 from .data_attrs import Data, parse
 from .embeds import EMBEDS
 from .pictures import PICTURES
@@ -39,23 +38,6 @@ INLINE_TOKENS = _tokens(INLINE_WIDGETS)
 _BY_KIND: dict[type[Node], tuple[Row, ...]] = {
     kind: tuple(row for row in ROWS if row.kind is kind) for kind in {row.kind for row in ROWS}
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Component:
-    """The component that holds a node."""
-
-    row: Row
-    name: str
-    """Its ``data-component-name``; empty where none is stamped."""
-    classes: tuple[str, ...]
-    id: str
-    data: Data | None
-    """Its ``data-attrs``; None where it has none."""
-    fields: Data
-    """The typed fields that neither the data nor the children say: Markdown writes them."""
-    unnamed: bool = False
-    """Whether it stood without its name."""
 
 
 def component_of(node: Node, *, as_read: bool = False) -> Component | None:

@@ -43,18 +43,8 @@ _MARKS: dict[type[Node], str] = {
     i.Subscript: "subscript",
 }
 _NAMES = {"superscript": "raised text", "subscript": "lowered text"}
-# The class by which the vocabulary knows an embed, and the editor's node for it. What stands only
-# on Substack is nothing without its id there.
-_EMBEDS = {
-    "youtube-wrap": "youtube2",
-    "vimeo-wrap": "vimeo",
-    "twitter-embed": "twitter2",
-    "spotify-wrap": "spotify2",
-    "soundcloud-wrap": "soundcloud",
-    "digest-post-embed": "digestPostEmbed",
-    "embedded-publication-wrap": "embeddedPublication",
-}
 _ON_SUBSTACK = frozenset({"digestPostEmbed", "embeddedPublication"})
+"""Nodes that mean nothing without the id that Substack gave them."""
 _IN_ITEMS = LISTS | {"paragraph"}
 _IN_CALLOUTS = LISTS | {"paragraph", "heading", "blockquote", "captionedImage"}
 
@@ -360,7 +350,7 @@ class _Builder:
     def embed(self, node: b.Embed) -> list[Data]:
         address = self.hooks.address(node.href) if node.href else ""
         component = component_of(node)
-        kind = _EMBEDS.get(component.row.classes[0], "") if component is not None else ""
+        kind = component.row.editor if component is not None else ""
         name = node.provider or node.kind
         if self.profile.lone_addresses and address and kind:
             message = f"{name}: the editor makes a card or player of the address that stands alone"

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import unquote
 
+from .component_markup import attribute, data_attrs, text
 from .data_attrs import Data, string
 from .editor_nodes import plain_text_of
-from .templates import attribute, data_attrs, text
 
 _MARKS = {
     "strong": "strong",

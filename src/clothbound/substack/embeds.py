@@ -4,27 +4,45 @@ from __future__ import annotations
 
 import html
 import re
+from urllib.parse import quote
 
+from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Embed
-from ..model.walk import walk
 from ..web.providers import (
     APPLE_PODCASTS,
     BANDCAMP,
     DATAWRAPPER,
     GIST,
     POLYMARKET,
+    PROVIDERS,
     SOUNDCLOUD,
     SPOTIFY,
     TIKTOK,
     VIMEO,
     YOUTUBE,
 )
-from .component_element import Element, attribute
-from .component_spec import Row
-from .data_attrs import Data, string
+from .component_element import Element
+from .component_markup import (
+    attribute,
+    data_attrs,
+    in_value,
+    opening,
+    safe_frame,
+    stamp,
+    variant_of,
+)
+from .component_spec import Clean, Component, Row
+from .data_attrs import Data, number, string
+from .field_map import Key, empty, text_or_null
 from .texts import day, strip_tags
 
+_WORD = lazy_pattern(r"[\w-]+")
+_PLAYER = ' frameborder="0" gesture="media" allow="autoplay; fullscreen" allowautoplay="true"'
+_MARKETS = tuple(
+    host for provider in PROVIDERS if provider.kind == "market" for host in provider.hosts
+)
 _GIST_LINK = rf'href="(https://{re.escape(GIST.hosts[0])}/[^"#]+)'
+
 
 # --- players ------------------------------------------------------------------------------------
 
@@ -33,7 +51,7 @@ def _read_youtube(e: Element) -> Embed | None:
     video = string(e.data.get("videoId"))
     start = string(e.data.get("startTime"))
     if not video:
-        video = YOUTUBE.parts_of(e.href() or _frame(e)).get("id", "")
+        video = YOUTUBE.parts_of(e.href() or e.frame()).get("id", "")
     if not video:
         return None
     href = YOUTUBE.page_of({"id": video, "start": start})
@@ -49,10 +67,28 @@ def _youtube_data(node: Embed) -> Data:
     }
 
 
+def _write_youtube(node: Embed, data: Data) -> str:
+    video = string(data.get("videoId"))
+    if not _WORD.fullmatch(video):
+        video = quote(YOUTUBE.parts_of(node.href).get("id", ""), safe="")
+    times = "".join(
+        f"{name}={quote(value)}&amp;"
+        for name, key in (("start", "startTime"), ("end", "endTime"))
+        if (value := string(data.get(key)))
+    )
+    return (
+        '<div class="youtube-inner">'
+        f'<iframe src="{YOUTUBE.frame_of({"id": video})}?{times}rel=0&amp;autoplay=0'
+        '&amp;showinfo=0&amp;enablejsapi=0" frameborder="0" loading="lazy" gesture="media"'
+        ' allow="autoplay; fullscreen" allowautoplay="true" allowfullscreen="true" width="728"'
+        ' height="409"></iframe></div>'
+    )
+
+
 def _read_vimeo(e: Element) -> Embed | None:
     video, key = string(e.data.get("videoId")), string(e.data.get("videoKey"))
     if not video:
-        video = VIMEO.parts_of(e.href() or _frame(e)).get("id", "")
+        video = VIMEO.parts_of(e.href() or e.frame()).get("id", "")
     if not video:
         return None
     return Embed(VIMEO.kind, href=VIMEO.page_of({"id": video, "key": key}), provider=VIMEO.name)
@@ -67,142 +103,176 @@ def _vimeo_data(node: Embed) -> Data:
     }
 
 
-def _frame(e: Element) -> str:
-    """The address of the frame in which a player stood."""
-    if e.attribute("element") == "iframe":
-        return e.attribute("src")
-    for node in walk(getattr(e.node, "children", ())):
-        if attribute(node, "element") == "iframe":
-            return attribute(node, "src")
-    return ""
-
-
-def _read_spotify(e: Element) -> Embed:
-    data = e.data
-    return Embed(
-        "audio",
-        href=string(data.get("url")) or e.href() or _frame(e),
-        provider=SPOTIFY.name,
-        title=string(data.get("title")),
-        author=string(data.get("subtitle")),
-        text=string(data.get("description")),
-        thumbnail=string(data.get("image")),
+def _write_vimeo(node: Embed, _: Data) -> str:
+    return (
+        '<div class="vimeo-inner">'
+        f'<iframe src="{VIMEO.frame_of({"id": VIMEO.parts_of(node.href).get("id", "")})}?autoplay=0"'
+        f'{_PLAYER} allowfullscreen="true" loading="lazy"></iframe></div>'
     )
 
 
-def _spotify_data(node: Embed) -> Data:
-    return {
-        "image": node.thumbnail,
-        "title": node.title,
-        "subtitle": node.author,
-        "description": node.text,
-        "url": node.href,
-        "belowTheFold": False,
-        "noScroll": False,
-    }
-
-
-def _read_soundcloud(e: Element) -> Embed:
-    data = e.data
-    return Embed(
-        "audio",
-        href=string(data.get("targetUrl")) or string(data.get("url")) or e.href() or _frame(e),
-        provider=SOUNDCLOUD.name,
-        title=html.unescape(string(data.get("title"))),
-        author=string(data.get("author_name")),
-        text=string(data.get("description")),
-        thumbnail=string(data.get("thumbnail_url")),
+def _write_spotify(node: Embed, component: Component, _address: Clean, _clean: Clean) -> str:
+    """The frame itself is the component."""
+    source = SPOTIFY.frame_of(SPOTIFY.parts_of(node.href))
+    return (
+        f'<iframe class="{in_value(" ".join(component.classes))}"'
+        f"{data_attrs(component.data)}{attribute('src', source)}"
+        ' frameborder="0" gesture="media" allowfullscreen="true" allow="encrypted-media"'
+        f' loading="lazy"{stamp(component)}></iframe>'
     )
 
 
-def _soundcloud_data(node: Embed) -> Data:
-    return {
-        "url": node.href,
-        "title": node.title,
-        "description": node.text,
-        "thumbnail_url": node.thumbnail,
-        "author_name": node.author,
-        "author_url": "",
-        "targetUrl": "",
-    }
-
-
-def _read_apple(e: Element) -> Embed:
-    data = e.data
-    by = (string(data.get("podcastTitle")), string(data.get("podcastByline")))
-    return Embed(
-        "audio",
-        href=string(data.get("targetUrl")) or string(data.get("url")) or e.href() or _frame(e),
-        provider=APPLE_PODCASTS.name,
-        title=string(data.get("title")),
-        author=", ".join(filter(None, by)),
-        date=day(string(data.get("releaseDate"))),
-        thumbnail=string(data.get("imageUrl")),
+def _write_soundcloud(_: Embed, data: Data) -> str:
+    track = quote(string(data.get("url")) or string(data.get("targetUrl")), safe="")
+    return (
+        f'<iframe src="{SOUNDCLOUD.frame}?auto_play=false&amp;buying=false'
+        "&amp;liking=false&amp;download=false&amp;sharing=false&amp;show_artwork=true"
+        "&amp;show_comments=false&amp;show_playcount=false&amp;show_user=true&amp;hide_related=true"
+        f'&amp;visual=false&amp;start_track=0&amp;url={track}" frameborder="0" gesture="media"'
+        ' scrolling="no" allowfullscreen="true"></iframe>'
     )
 
 
-def _apple_data(node: Embed) -> Data:
-    return {
-        "url": node.href,
-        "isEpisode": True,
-        "imageUrl": node.thumbnail,
-        "title": node.title,
-        "podcastTitle": node.author,
-        "podcastByline": "",
-        "duration": 0,
-        "numEpisodes": "",
-        "targetUrl": node.href,
-        "releaseDate": node.date,
-    }
+def _read_podcast(e: Element) -> dict[str, str]:
+    by = (string(e.data.get("podcastTitle")), string(e.data.get("podcastByline")))
+    return {"author": ", ".join(filter(None, by))}
 
 
-def _read_bandcamp(e: Element) -> Embed:
-    data = e.data
-    return Embed(
-        "audio",
-        href=string(data.get("url")) or e.href() or _frame(e),
-        provider=BANDCAMP.name,
-        title=string(data.get("title")),
-        author=string(data.get("author")),
-        text=string(data.get("description")),
-        thumbnail=string(data.get("thumbnail_url")),
+def _write_apple(node: Embed, component: Component, _address: Clean, _clean: Clean) -> str:
+    source = safe_frame(string((component.data or {}).get("url")), "embed.podcasts.apple.com")
+    source = source or APPLE_PODCASTS.frame_of(APPLE_PODCASTS.parts_of(node.href))
+    return (
+        f'<div class="apple-podcast-container"{stamp(component)}>'
+        f'<iframe class="apple-podcast "{data_attrs(component.data)}{attribute("src", source)}'
+        ' frameborder="0" allow="autoplay *; encrypted-media *;" allowfullscreen="true">'
+        "</iframe></div>"
     )
 
 
-def _bandcamp_data(node: Embed) -> Data:
-    return {
-        "url": node.href,
-        "title": node.title,
-        "description": node.text,
-        "thumbnail_url": node.thumbnail,
-        "author": node.author,
-        "embed_url": "",
-        "is_album": "/album/" in node.href,
-    }
-
-
-def _read_tiktok(e: Element) -> Embed:
-    data = e.data
-    return Embed(
-        "video",
-        href=string(data.get("url")) or e.href() or _frame(e),
-        provider=TIKTOK.name,
-        title=string(data.get("title")),
-        author=string(data.get("author")),
-        thumbnail=string(data.get("thumbnail_url")),
+def _write_bandcamp(_: Embed, data: Data) -> str:
+    source = safe_frame(string(data.get("embed_url")), *BANDCAMP.hosts)
+    if not source:
+        return ""
+    return (
+        f'<iframe{attribute("src", source)} frameborder="0" gesture="media" scrolling="no"'
+        ' allowfullscreen="true"></iframe>'
     )
 
 
-def _tiktok_data(node: Embed) -> Data:
-    return {
-        "url": node.href,
-        "title": node.title,
-        "thumbnail_url": node.thumbnail,
-        "author": node.author,
-        "embed_url": "",
-        "author_url": "",
-        "belowTheFold": False,
-    }
+def _write_tiktok(_: Embed, data: Data) -> str:
+    source = safe_frame(string(data.get("embed_url")), "iframe.ly", *TIKTOK.hosts)
+    if not source:
+        return ""
+    return (
+        f'<iframe class="tiktok-iframe"{attribute("src", source)} frameborder="0"'
+        ' allow="autoplay; fullscreen; encrypted-media" allowfullscreen="" scrolling="no"'
+        ' loading="lazy"></iframe>'
+    )
+
+
+PLAYERS = (
+    Row(
+        classes=("youtube-wrap",),
+        components=("Youtube2ToDOM", "YoutubeToDOM"),
+        read=_read_youtube,
+        data=_youtube_data,
+        covers=lambda node: "id" in YOUTUBE.parts_of(node.href),
+        id=lambda node: f"youtube2-{YOUTUBE.parts_of(node.href).get('id', '')}",
+        inner=_write_youtube,
+        editor="youtube2",
+    ),
+    Row(
+        classes=("vimeo-wrap",),
+        components=("VimeoToDOM",),
+        read=_read_vimeo,
+        data=_vimeo_data,
+        covers=lambda node: "id" in VIMEO.parts_of(node.href),
+        id=lambda node: f"vimeo-{VIMEO.parts_of(node.href).get('id', '')}",
+        inner=_write_vimeo,
+        editor="vimeo",
+    ),
+    Row(
+        classes=("spotify-wrap",),
+        components=("Spotify2ToDOM", "SpotifyToDOM"),
+        provider=SPOTIFY,
+        keys={
+            "image": Key("thumbnail"),
+            "title": Key("title"),
+            "subtitle": Key("author"),
+            "description": Key("text"),
+            "url": Key("href"),
+            "belowTheFold": False,
+            "noScroll": False,
+        },
+        markup=_write_spotify,
+        editor="spotify2",
+    ),
+    Row(
+        classes=("soundcloud-wrap",),
+        components=("SoundcloudToDOM",),
+        provider=SOUNDCLOUD,
+        keys={
+            "url": Key("href"),
+            "title": Key("title", lambda value: html.unescape(string(value))),
+            "description": Key("text"),
+            "thumbnail_url": Key("thumbnail"),
+            "author_name": Key("author"),
+            "author_url": "",
+            "targetUrl": Key("href", write=empty),
+        },
+        inner=_write_soundcloud,
+        editor="soundcloud",
+    ),
+    Row(
+        classes=("apple-podcast-container",),
+        components=("ApplePodcastToDom",),
+        provider=APPLE_PODCASTS,
+        keys={
+            "url": Key("href"),
+            "isEpisode": True,
+            "imageUrl": Key("thumbnail"),
+            "title": Key("title"),
+            "podcastTitle": Key("author"),
+            "podcastByline": "",
+            "duration": 0,
+            "numEpisodes": "",
+            "targetUrl": Key("href"),
+            "releaseDate": Key("date", day),
+        },
+        more=_read_podcast,
+        markup=_write_apple,
+    ),
+    Row(
+        classes=("bandcamp-wrap",),
+        components=("BandcampToDOM",),
+        provider=BANDCAMP,
+        keys={
+            "url": Key("href"),
+            "title": Key("title"),
+            "description": Key("text"),
+            "thumbnail_url": Key("thumbnail"),
+            "author": Key("author"),
+            "embed_url": "",
+            "is_album": lambda node: "/album/" in node.href,
+        },
+        inner=_write_bandcamp,
+    ),
+    Row(
+        classes=("tiktok-wrap",),
+        components=("TikTokCreateTikTokEmbed", "TikTokCreateStaticTikTokEmbed"),
+        provider=TIKTOK,
+        keys={
+            "url": Key("href"),
+            "title": Key("title"),
+            "thumbnail_url": Key("thumbnail"),
+            "author": Key("author"),
+            "embed_url": "",
+            "author_url": "",
+            "belowTheFold": False,
+        },
+        inner=_write_tiktok,
+    ),
+)
 
 
 # --- documents ----------------------------------------------------------------------------------
@@ -225,182 +295,129 @@ def _gist_data(node: Embed) -> Data:
     return {"innerHTML": code + link, "stylesheet": ""}
 
 
-def _read_chart(e: Element) -> Embed:
-    data = e.data
-    return Embed(
-        "chart",
-        href=string(data.get("url")) or _frame(e) or e.href(),
-        provider=DATAWRAPPER.name,
-        title=string(data.get("title")),
-        text=string(data.get("description")),
-        thumbnail=string(data.get("thumbnail_url_full")) or string(data.get("thumbnail_url")),
+def _write_gist(_: Embed, component: Component, address: Clean, clean: Clean) -> str:
+    data = component.data or {}
+    sheet = string(data.get("stylesheet"))
+    link = f'<link rel="stylesheet"{attribute("href", address(sheet))}>' if sheet else ""
+    return f"{opening(component)}{link}{clean(string(data.get('innerHTML')))}</div>"
+
+
+def _write_chart(node: Embed, data: Data) -> str:
+    source = safe_frame(string(data.get("url")), *DATAWRAPPER.hosts)
+    if not source:
+        return ""
+    height = number(data.get("height"))
+    size = f' width="730" height="{height}"' if height else ""
+    frame = (
+        '<iframe id="iframe-datawrapper" class="datawrapper-iframe"'
+        f'{attribute("src", source)}{size} frameborder="0" scrolling="no" loading="lazy"></iframe>'
+    )
+    return frame + (_CHART_SCRIPT if "script" in variant_of(node) else "")
+
+
+# The script fits the frame to the height that the chart asks for.
+_CHART_SCRIPT = (
+    '<script type="text/javascript">window.addEventListener("message",function(e){'
+    'var h=e.data["datawrapper-height"];if(h)for(var k in h)'
+    'document.querySelectorAll("iframe").forEach(function(f){'
+    'if(f.contentWindow===e.source)f.style.height=h[k]+"px"})});</script>'
+)
+
+
+def _write_market(_: Embed, data: Data) -> str:
+    source = safe_frame(string(data.get("url")), *_MARKETS)
+    if not source:
+        return ""
+    return (
+        '<iframe id="prediction-market-iframe" class="prediction-market-iframe"'
+        f'{attribute("src", source)} width="560" height="405" frameborder="0" scrolling="no"'
+        ' loading="lazy"></iframe>'
     )
 
 
-def _chart_data(node: Embed) -> Data:
-    return {
-        "url": node.href,
-        "thumbnail_url": node.thumbnail,
-        "thumbnail_url_full": node.thumbnail,
-        "height": 0,
-        "title": node.title,
-        "description": node.text,
-        "belowTheFold": False,
-    }
+def _frame_or_link(e: Element) -> str:
+    return e.frame() or e.href()
 
 
-def _read_market(e: Element) -> Embed:
-    data = e.data
-    return Embed(
-        "market",
-        href=string(data.get("url")) or _frame(e) or e.href(),
-        thumbnail=string(data.get("thumbnail_url")),
-    )
+def _read_event(value: object) -> str:
+    event = string(value)
+    return POLYMARKET.page_of({"id": event}) if event else ""
 
 
-def _market_data(node: Embed) -> Data:
-    return {"url": node.href, "thumbnail_url": node.thumbnail}
+def _event_of(href: str) -> str:
+    return POLYMARKET.parts_of(href).get("id", href)
 
 
-def _read_polymarket(e: Element) -> Embed:
-    event = string(e.data.get("eventSlug"))
-    href = POLYMARKET.page_of({"id": event}) if event else ""
-    return Embed(
-        "market",
-        href=href or string(e.data.get("fullEmbedUrl")),
-        provider=POLYMARKET.name,
-        author=string(e.data.get("profileName")),
-    )
-
-
-def _polymarket_data(node: Embed) -> Data:
-    return {
-        "eventSlug": POLYMARKET.parts_of(node.href).get("id", node.href),
-        "marketSlug": None,
-        "profileName": node.author or None,
-        "belowTheFold": False,
-        "fullEmbedUrl": "",
-        "isGraphMode": False,
-    }
-
-
-def _read_code(e: Element) -> Embed:
-    return Embed("code", title=string(e.data.get("caption")), text=string(e.data.get("alt")))
-
-
-def _code_data(node: Embed) -> Data:
-    return {
-        "uuid": "",
-        "content_hash": "",
-        "post_id": None,
-        "width": None,
-        "caption": node.title or None,
-        "alt": node.text or None,
-    }
-
-
-EMBEDS = (
-    Row(
-        classes=("youtube-wrap",),
-        components=("Youtube2ToDOM", "YoutubeToDOM"),
-        kind=Embed,
-        read=_read_youtube,
-        data=_youtube_data,
-        covers=lambda node: "id" in YOUTUBE.parts_of(node.href),
-        id=lambda node: f"youtube2-{YOUTUBE.parts_of(node.href).get('id', '')}",
-    ),
-    Row(
-        classes=("vimeo-wrap",),
-        components=("VimeoToDOM",),
-        kind=Embed,
-        read=_read_vimeo,
-        data=_vimeo_data,
-        covers=lambda node: "id" in VIMEO.parts_of(node.href),
-        id=lambda node: f"vimeo-{VIMEO.parts_of(node.href).get('id', '')}",
-    ),
-    Row(
-        classes=("spotify-wrap",),
-        components=("Spotify2ToDOM", "SpotifyToDOM"),
-        kind=Embed,
-        read=_read_spotify,
-        data=_spotify_data,
-        covers=lambda node: node.provider == SPOTIFY.name,
-    ),
-    Row(
-        classes=("soundcloud-wrap",),
-        components=("SoundcloudToDOM",),
-        kind=Embed,
-        read=_read_soundcloud,
-        data=_soundcloud_data,
-        covers=lambda node: node.provider == SOUNDCLOUD.name,
-    ),
-    Row(
-        classes=("apple-podcast-container",),
-        components=("ApplePodcastToDom",),
-        kind=Embed,
-        read=_read_apple,
-        data=_apple_data,
-        covers=lambda node: node.provider == APPLE_PODCASTS.name,
-    ),
-    Row(
-        classes=("bandcamp-wrap",),
-        components=("BandcampToDOM",),
-        kind=Embed,
-        read=_read_bandcamp,
-        data=_bandcamp_data,
-        covers=lambda node: node.provider == BANDCAMP.name,
-    ),
-    Row(
-        classes=("tiktok-wrap",),
-        components=("TikTokCreateTikTokEmbed", "TikTokCreateStaticTikTokEmbed"),
-        kind=Embed,
-        read=_read_tiktok,
-        data=_tiktok_data,
-        covers=lambda node: node.provider == TIKTOK.name,
-    ),
+DOCUMENTS = (
     Row(
         classes=("github-gist",),
         components=("GitgistToDOM",),
-        kind=Embed,
         read=_read_gist,
         data=_gist_data,
-        covers=lambda node: node.kind == "gist",
+        covers=lambda node: node.kind == GIST.kind,
+        markup=_write_gist,
     ),
     Row(
         classes=("datawrapper-wrap",),
         components=("DatawrapperToDOM",),
-        kind=Embed,
-        read=_read_chart,
-        data=_chart_data,
-        covers=lambda node: node.provider == DATAWRAPPER.name,
+        provider=DATAWRAPPER,
+        keys={
+            "url": Key("href"),
+            "thumbnail_url": Key("thumbnail"),
+            "thumbnail_url_full": Key("thumbnail"),
+            "height": 0,
+            "title": Key("title"),
+            "description": Key("text"),
+            "belowTheFold": False,
+        },
+        href=_frame_or_link,
         variants=("script",),
         id=lambda _: "datawrapper-iframe",
         extra=("outer",),
+        inner=_write_chart,
     ),
     Row(
         classes=("polymarket-embed",),
         components=("PolymarketToDOM",),
-        kind=Embed,
-        read=_read_polymarket,
-        data=_polymarket_data,
-        covers=lambda node: node.provider == POLYMARKET.name,
+        provider=POLYMARKET,
+        keys={
+            "eventSlug": Key("href", _read_event, _event_of),
+            "marketSlug": None,
+            "profileName": Key("author", write=text_or_null),
+            "belowTheFold": False,
+            "fullEmbedUrl": "",
+            "isGraphMode": False,
+        },
+        href=lambda e: string(e.data.get("fullEmbedUrl")),
     ),
     Row(
         classes=("prediction-market-wrap",),
         components=("PredictionMarketToDOM",),
-        kind=Embed,
-        read=_read_market,
-        data=_market_data,
+        shows="market",
+        keys={"url": Key("href"), "thumbnail_url": Key("thumbnail")},
+        href=_frame_or_link,
         covers=lambda node: node.kind == "market",
         id=lambda _: "prediction-market-iframe",
         extra=("outer",),
+        inner=_write_market,
     ),
     Row(
         classes=("code-embed",),
         components=("CodeEmbedToDOM",),
-        kind=Embed,
-        read=_read_code,
-        data=_code_data,
+        shows="code",
+        keys={
+            "uuid": "",
+            "content_hash": "",
+            "post_id": None,
+            "width": None,
+            "caption": Key("title", write=text_or_null),
+            "alt": Key("text", write=text_or_null),
+        },
+        href=lambda _: "",
         covers=lambda node: node.kind == "code",
+        inner=lambda _, data: (
+            '<iframe class="code-embed-iframe"></iframe>' if data.get("uuid") else ""
+        ),
     ),
 )
+EMBEDS = (*PLAYERS, *DOCUMENTS)

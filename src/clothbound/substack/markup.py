@@ -21,9 +21,9 @@ from ..model.node import Node
 from ..model.post import Post
 from . import templates
 from .component_lookup import component_of
+from .component_markup import attribute, data_attrs, text
 from .data_attrs import Data, parse, string
-from .embed_templates import embed
-from .templates import attribute, element, others, text
+from .templates import element, others
 
 Report: TypeAlias = Callable[[Outcome, Node, str], None]
 
@@ -188,7 +188,7 @@ class Markup:
                 return self.embed(node)
             case b.PullQuote(children):
                 data = parse(origin.data) if origin is not None and origin.data else None
-                said = templates.data_attrs(data) if data is not None else ""
+                said = data_attrs(data) if data is not None else ""
                 return f'<div class="pullquote"{said}>{self.blocks(children) or "<p></p>"}</div>'
             case b.Table():
                 return self.table(node)
@@ -271,7 +271,7 @@ class Markup:
             lost = ", ".join(component.fields)
             message = f"{node.kind}: Substack's component has no place for {lost}"
             self.report(Outcome.SIMPLIFIED, node, message)
-        return embed(node, component, self.hooks.address, self.hooks.clean)
+        return templates.embed(node, component, self.hooks.address, self.hooks.clean)
 
     def table(self, node: b.Table) -> str:
         message = "table written as HTML: Substack has none. Hint: -O tables=picture or tables=text"

@@ -18,10 +18,10 @@ from ..model import blocks as b
 from ..model import inlines as i
 from ..model.node import Node, Origin
 from ..model.post import Post
+from .component_markup import ASIDE, UNNAMED, data_attrs, in_value, text
 from .component_spec import Row
 from .data_attrs import parse
 from .markup import Hooks, Markup
-from .templates import ASIDE, UNNAMED, data_attrs, in_value, text
 
 HOLE = "\x01"
 """Stands for content that is the author's: it is read and written by itself."""

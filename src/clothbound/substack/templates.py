@@ -11,12 +11,11 @@ from ..model import blocks as b
 from ..model import inlines as i
 from ..model.node import Node, Origin
 from . import cdn
-from .component_lookup import Component, component_of
-from .data_attrs import Data, number, parse, string, stringify
+from .component_lookup import component_of
+from .component_markup import attribute, data_attrs, in_value, opening, stamp, text, variant_of
+from .component_spec import Component
+from .data_attrs import Data, number, parse, string
 
-_SPECIAL = lazy_pattern("[&<>\x00\xa0]")
-_SPECIAL_IN_VALUE = lazy_pattern('[&<>"\x00\xa0]')
-_WORD = lazy_pattern(r"[\w-]+")
 _EXPAND = (
     '<div class="image-link-expand"><div class="pencraft pc-display-flex pc-gap-8 pc-reset">'
     '<div class="pencraft pc-reset icon-container restack-image">'
@@ -35,25 +34,6 @@ _EXPAND = (
     '<line x1="21" x2="14" y1="3" y2="10"></line><line x1="3" x2="10" y1="21" y2="14"></line>'
     "</svg></div></div></div>"
 )
-_FRAME = ' frameborder="0" gesture="media" allow="autoplay; fullscreen" allowautoplay="true"'
-
-
-def text(words: str) -> str:
-    """Words as element content."""
-    if not _SPECIAL.search(words):
-        return words
-    words = words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return words.replace("\N{NO-BREAK SPACE}", "&nbsp;").replace("\0", "")
-
-
-def in_value(words: str) -> str:
-    """Words as the value of an attribute, without its quotes."""
-    return text(words).replace('"', "&quot;") if _SPECIAL_IN_VALUE.search(words) else words
-
-
-def attribute(name: str, value: str) -> str:
-    """`` name="value"``, or nothing if the value is empty."""
-    return f' {name}="{in_value(value)}"' if value else ""
 
 
 def element(name: str, content: str, node: Node) -> str:
@@ -80,37 +60,11 @@ _HTML = frozenset(
 """Attributes of HTML itself; what else a node has stood behind ``data-``."""
 
 
-def data_attrs(data: Data | None) -> str:
-    return "" if data is None else f' data-attrs="{in_value(stringify(data))}"'
-
-
 def component_for(node: Node) -> Component:
     component = component_of(node)
     if component is None:
         raise TypeError(f"no component holds this {type(node).__name__}")
     return component
-
-
-def variant_of(node: Node) -> frozenset[str]:
-    """The words of a node's generation: an old class, and the forms in ``Row.variants``."""
-    return frozenset(node.origin.generation.split("/")) if node.origin is not None else frozenset()
-
-
-UNNAMED = "unnamed"
-"""The variant of every component that stands without its ``data-component-name``."""
-ASIDE = "~"
-"""What begins the word of a generation that holds words of the site's."""
-
-
-def stamp(component: Component) -> str:
-    return "" if component.unnamed else attribute("data-component-name", component.name)
-
-
-def opening(component: Component, name: str = "div") -> str:
-    return (
-        f"<{name}{attribute('id', component.id)}{attribute('class', ' '.join(component.classes))}"
-        f"{data_attrs(component.data)}{stamp(component)}>"
-    )
 
 
 def empty(node: Node, name: str = "div") -> str:
@@ -339,6 +293,20 @@ def conditional(audiences: Iterable[str], content: str) -> str:
         '<div class="dynamic-content-match" data-dynamic-content-match="true">'
         f"{content}</div></div>"
     )
+
+
+def embed(
+    node: b.Embed, component: Component, address: Callable[[str], str], clean: Callable[[str], str]
+) -> str:
+    """An embed, as the row of its component says.
+
+    A frame is active markup: rows write one only to a host of the embed's provider, by https.
+    """
+    row = component.row
+    if row.markup is not None:
+        return row.markup(node, component, address, clean)
+    inner = row.inner(node, component.data or {}) if row.inner is not None else ""
+    return f"{opening(component)}{inner}</div>"
 
 
 def file(node: b.FileDownload, href: str) -> str:

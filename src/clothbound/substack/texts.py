@@ -19,8 +19,9 @@ def strip_tags(markup: str) -> str:
     return html.unescape(text).strip() if "&" in text else text.strip()
 
 
-def day(date: str) -> str:
+def day(value: object) -> str:
     """The day of an ISO time stamp; any other text is kept."""
+    date = string(value)
     return date[:10] if _DAY.match(date) else date
 
 

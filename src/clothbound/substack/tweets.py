@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import html
 import re
+from urllib.parse import quote
 
 from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Embed
 from ..web.providers import BLUESKY, INSTAGRAM, TWITTER
+from . import cdn
 from .component_element import Element
-from .component_spec import Places, Row
-from .data_attrs import Data, record, records, string
+from .component_markup import attribute, data_attrs, opening, stamp, text, variant_of
+from .component_spec import Clean, Component, Places, Row
+from .data_attrs import Data, number, record, records, string
+from .field_map import Key, text_or_null
 from .texts import day, strip_tags
 
 AT_POST = lazy_pattern(r"at://(?P<author>[\w:.-]+)/app\.bsky\.feed\.post/(?P<id>[\w-]+)")
@@ -106,58 +110,96 @@ def _tweet_data(node: Embed) -> Data:
     }
 
 
-def _read_bluesky(e: Element) -> Embed:
-    data = e.data
-    pictures = data.get("imageUrls")
-    uri = string(data.get("uri"))
+def _write_tweet(node: Embed, component: Component, address: Clean, _clean: Clean) -> str:
+    """The generation whose words stand in the markup too: not every importer reads the data."""
+    if "tweet" not in variant_of(node):
+        return f"{opening(component)}</div>"
+    data = component.data or {}
+    handle = string(data.get("username"))
+    link = attribute("href", address(node.href)) + ' target="_blank"'
+    picture = cdn.avatar(handle)
+    return (
+        f'<div{stamp(component)} class="tweet"{data_attrs(data)}>'
+        f'<a class="tweet-link-top"{link}><div class="tweet-header">'
+        f'<img class="tweet-header-avatar"{attribute("src", picture)}'
+        f'{attribute("alt", f"Twitter avatar for @{handle}")}><div class="tweet-header-text">'
+        f'<span class="tweet-author-name">{text(string(data.get("name")))} </span>'
+        f'<span class="tweet-author-handle">@{text(handle)}</span></div></div>'
+        f'<div class="tweet-text">{text(node.text)}</div></a>'
+        f'<a class="tweet-link-bottom"{link}><div class="tweet-footer">'
+        f'<span class="tweet-date">{text(node.date)}</span>{_counts(node, data)}</div></a></div>'
+    )
+
+
+def _counts(node: Embed, data: Data) -> str:
+    likes, retweets = number(data.get("like_count")), number(data.get("retweet_count"))
+    parts = []
+    if likes:
+        parts.append(
+            f'<span{attribute("href", f"{node.href}/likes")} class="likes">'
+            f'<span class="like-count">{likes:,}</span>Like{"s" * (likes != 1)}</span>'
+        )
+    if retweets:
+        parts.append(
+            f'<span{attribute("href", f"{node.href}/retweets")} class="retweets">'
+            f'<span class="rt-count">{retweets:,}</span>Retweet{"s" * (retweets != 1)}</span>'
+        )
+    return f'<hr><div class="tweet-ufi">{"".join(parts)}</div>' if parts else ""
+
+
+def _read_at_post(value: object) -> str:
+    uri = string(value)
     match = AT_POST.fullmatch(uri)
-    return Embed(
-        "note",
-        href=BLUESKY.page_of(match.groupdict()) if match else uri,
-        provider=BLUESKY.name,
-        text=string(data.get("text")),
-        author=_author(string(data.get("authorName")), string(data.get("authorHandle"))),
-        date=day(string(data.get("createdAt"))),
-        thumbnail=string(pictures[0]) if isinstance(pictures, list) and pictures else "",
+    return BLUESKY.page_of(match.groupdict()) if match else uri
+
+
+def _at_post_of(href: str) -> str:
+    parts = BLUESKY.parts_of(href)
+    return "at://{author}/app.bsky.feed.post/{id}".format(**parts) if parts else href
+
+
+def _first(value: object) -> str:
+    return string(value[0]) if isinstance(value, list) and value else ""
+
+
+def _read_bluesky_author(e: Element) -> dict[str, str]:
+    name, handle = string(e.data.get("authorName")), string(e.data.get("authorHandle"))
+    return {"author": _author(name, handle)}
+
+
+def _write_bluesky(_: Embed, data: Data) -> str:
+    match = AT_POST.fullmatch(string(data.get("uri")))
+    if match is None:
+        return ""
+    post, source = match["id"], BLUESKY.frame_of(match.groupdict())
+    return (
+        f'<iframe id="bluesky-{post}" data-bluesky-id="{post}"'
+        f' src="{source}?id={post}"'
+        ' width="100%" frameborder="0" scrolling="no"></iframe>'
     )
 
 
-def _bluesky_data(node: Embed) -> Data:
-    name, handle = _split_author(node.author)
-    parts = BLUESKY.parts_of(node.href)
-    return {
-        "authorName": name,
-        "authorHandle": handle,
-        "authorAvatarUrl": "",
-        "text": node.text,
-        "createdAt": node.date,
-        "uri": "at://{author}/app.bsky.feed.post/{id}".format(**parts) if parts else node.href,
-        "imageUrls": [node.thumbnail] if node.thumbnail else [],
-    }
+def _read_photo(value: object) -> str:
+    photo = string(value)
+    return INSTAGRAM.page_of({"id": photo}) if photo else ""
 
 
-def _read_instagram(e: Element) -> Embed:
-    data = e.data
-    photo = string(data.get("instagram_id"))
-    return Embed(
-        "photo",
-        href=INSTAGRAM.page_of({"id": photo}) if photo else e.href(),
-        provider=INSTAGRAM.name,
-        title=string(data.get("title")),
-        author=string(data.get("author_name")),
-        date=day(string(data.get("timestamp"))),
-        thumbnail=string(data.get("thumbnail_url")),
+def _photo_of(href: str) -> str:
+    return INSTAGRAM.parts_of(href).get("id", "")
+
+
+def _write_instagram(node: Embed, data: Data) -> str:
+    author = string(data.get("author_name"))
+    profile = f"https://instagram.com/{quote(author.lstrip('@'))}"
+    photo = f"https://instagram.com/p/{quote(string(data.get('instagram_id')))}"
+    return (
+        '<div class="instagram-top-bar"><a class="instagram-author-name"'
+        f'{attribute("href", profile)} target="_blank">{text(author)}</a></div>'
+        f'<a class="instagram-image"{attribute("href", photo)} target="_blank">'
+        f"<img{attribute('src', string(data.get('thumbnail_url')))}></a>"
+        f'<div class="instagram-bottom-bar"><div class="instagram-title">{text(node.title)}</div>'
+        "</div>"
     )
-
-
-def _instagram_data(node: Embed) -> Data:
-    return {
-        "instagram_id": INSTAGRAM.parts_of(node.href).get("id", ""),
-        "title": node.title,
-        "author_name": node.author,
-        "thumbnail_url": node.thumbnail,
-        "timestamp": node.date or None,
-    }
 
 
 _BY_AUTHOR = Places(label="author", href="href", text="text")
@@ -166,29 +208,44 @@ TWEETS = (
     Row(
         classes=("twitter-embed", "tweet"),
         components=("Twitter2ToDOM", "TwitterToDOM"),
-        kind=Embed,
         read=_read_tweet,
         data=_tweet_data,
-        covers=lambda node: node.kind == "tweet",
+        covers=lambda node: node.kind == TWITTER.kind,
         shown=_BY_AUTHOR,
         together=(("full_text", ("quoted_tweet", "expanded_url")),),
+        markup=_write_tweet,
+        editor="twitter2",
     ),
     Row(
         classes=("instagram",),
         components=("InstagramToDOM",),
-        kind=Embed,
-        read=_read_instagram,
-        data=_instagram_data,
-        covers=lambda node: node.provider == INSTAGRAM.name,
+        provider=INSTAGRAM,
+        shows="photo",
+        keys={
+            "instagram_id": Key("href", _read_photo, _photo_of),
+            "title": Key("title"),
+            "author_name": Key("author"),
+            "thumbnail_url": Key("thumbnail"),
+            "timestamp": Key("date", day, text_or_null),
+        },
+        inner=_write_instagram,
     ),
     Row(
         classes=("bluesky-wrap",),
         components=("BlueskyCreateBlueskyEmbed",),
-        kind=Embed,
-        read=_read_bluesky,
-        data=_bluesky_data,
-        covers=lambda node: node.provider == BLUESKY.name,
+        provider=BLUESKY,
+        keys={
+            "authorName": lambda node: _split_author(node.author)[0],
+            "authorHandle": lambda node: _split_author(node.author)[1],
+            "authorAvatarUrl": "",
+            "text": Key("text"),
+            "createdAt": Key("date", day),
+            "uri": Key("href", _read_at_post, _at_post_of),
+            "imageUrls": Key("thumbnail", _first, lambda href: [href] if href else []),
+        },
+        more=_read_bluesky_author,
         shown=_BY_AUTHOR,
         extra=("outer",),
+        inner=_write_bluesky,
     ),
 )

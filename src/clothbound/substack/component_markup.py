@@ -1,0 +1,66 @@
+"""The pieces that templates of components are made of: text, attributes, the opening tag."""
+
+from __future__ import annotations
+
+from ..lazy_pattern import lazy_pattern
+from ..model.node import Node
+from ..web.addresses import hostname_of
+from .component_spec import Component
+from .data_attrs import Data, stringify
+
+_SPECIAL = lazy_pattern("[&<>\x00\xa0]")
+_SPECIAL_IN_VALUE = lazy_pattern('[&<>"\x00\xa0]')
+
+
+def text(words: str) -> str:
+    """Words as element content."""
+    if not _SPECIAL.search(words):
+        return words
+    words = words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return words.replace("\N{NO-BREAK SPACE}", "&nbsp;").replace("\0", "")
+
+
+def in_value(words: str) -> str:
+    """Words as the value of an attribute, without its quotes."""
+    return text(words).replace('"', "&quot;") if _SPECIAL_IN_VALUE.search(words) else words
+
+
+def attribute(name: str, value: str) -> str:
+    """`` name="value"``, or nothing if the value is empty."""
+    return f' {name}="{in_value(value)}"' if value else ""
+
+
+def data_attrs(data: Data | None) -> str:
+    return "" if data is None else f' data-attrs="{in_value(stringify(data))}"'
+
+
+def variant_of(node: Node) -> frozenset[str]:
+    """The words of a node's generation: an old class, and the forms in ``Row.variants``."""
+    return frozenset(node.origin.generation.split("/")) if node.origin is not None else frozenset()
+
+
+UNNAMED = "unnamed"
+"""The variant of every component that stands without its ``data-component-name``."""
+ASIDE = "~"
+"""What begins the word of a generation that holds words of the site's."""
+
+
+def stamp(component: Component) -> str:
+    return "" if component.unnamed else attribute("data-component-name", component.name)
+
+
+def opening(component: Component, name: str = "div") -> str:
+    return (
+        f"<{name}{attribute('id', component.id)}{attribute('class', ' '.join(component.classes))}"
+        f"{data_attrs(component.data)}{stamp(component)}>"
+    )
+
+
+def safe_frame(url: str, *hosts: str) -> str:
+    """``url`` if it leads by https to one of these hosts or below one, else nothing.
+
+    A frame is active markup: it may show its own service alone.
+    """
+    name = hostname_of(url)
+    same = any(name == host or name.endswith(f".{host}") for host in hosts)
+    return url if url.startswith("https:") and same else ""
