@@ -83,6 +83,12 @@ def test_the_table_names_what_there_is() -> None:
         (r"\.(many_posts|one_post|undated|paid|set_by)\b|\bedited_by\.format", {"matter.py"}),
         (r"\btitle_and_years\(", {"matter.py", "model/years.py"}),
         (r"""["']dedication["'], ["']epigraph["']\}""", {"matter.py"}),
+        # Where a cover comes from: nobody else reads one, and no product is unpacked for it
+        (r"(the cover|name)\}? cannot be used", {"covers/finding.py"}),
+        (r"\bdraw_cover\(", {"covers/drawing.py", "covers/finding.py"}),
+        (r"/images/cover\.|\bcover\)?\.read_bytes", set()),
+        # A style sheet of the user's
+        (r"\"the style sheet.* cannot be read|\bcss\.read_text", {"style_sheets.py"}),
         # What a post may cost
         (r"\blimits\.(links|containers|nodes)\b", {"model/bounds.py"}),
         (r"\bwithin_bounds\(", {"model/bounds.py", "api.py"}),

@@ -19,6 +19,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from clothbound.api import as_collection, write
+from clothbound.covers.drawing import HEIGHT, WIDTH, CoverPost, draw_cover
+from clothbound.covers.fonts import line
 from clothbound.destinations import DESTINATIONS
 from clothbound.diagnostics import Code
 from clothbound.errors import OptionError
@@ -29,8 +31,6 @@ from clothbound.model.collection import Collection
 from clothbound.model.post import Asset, Footnote, Metadata, Post
 from clothbound.writers.epub import Epub
 from clothbound.writers.epub.content import anchor, file_key
-from clothbound.writers.epub.cover import HEIGHT, WIDTH, CoverPost, draw_cover
-from clothbound.writers.epub.cover_fonts import line
 from epub_samples import day, every_node, letters, opened, picture, second, text
 from strategies import posts as any_posts
 
@@ -332,7 +332,7 @@ def test_any_number_of_posts_makes_a_cover(count: int) -> None:
 
 
 def title_lines(title: str) -> list[str]:
-    from clothbound.writers.epub.cover import _fit_title
+    from clothbound.covers.drawing import _fit_title
 
     return _fit_title(line(title), 900)[1]
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import io
-import zipfile
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ..artifact import Artifact
 from ..console_text import counted
 from ..context import Context
+from ..covers.finding import cover_posts, drawn_cover, ebook_cover_rules, given_cover
+from ..destinations import DESTINATIONS
 from ..diagnostics import Code, Diagnostic, LossReport, Severity
-from ..errors import OptionError, WriteError
+from ..errors import OptionError
 from ..formats import Produces
 from ..language.detect import collection_language
 from ..language.direction import direction
+from ..matter import fill_matter
+from ..media import Converted
 from ..model.collection import Collection
+from ..style_sheets import read_css
 from ..writers.pdf import WRITER as PDF
 from . import press
 from .options import Kdp
@@ -47,7 +50,7 @@ class KdpWriter:
         read; when the artifact is saved, also for a cover, and MissingEngineError without Pango.
         """
         _refuse_what_is_not_printed(options)
-        css = _read(options.css)
+        css = read_css(options.css)
 
         def tree() -> Iterator[tuple[str, bytes]]:
             yield from _files(collection, options, css, context)
@@ -68,21 +71,23 @@ def _files(
         report.diagnostics.add(found)
     yield "interior.pdf", inside.data
 
-    epub = context.write_other(Epub(destination="kdp", pages=inside.made.starts))
+    words = {key: account.read.words for key, account in report.accounts.items()}
+    cover = _ebook_cover(collection, words, context)
+    epub = context.write_other(Epub(destination="kdp", pages=inside.made.starts, cover=cover.data))
     ebook = epub.to_bytes()
     report.diagnostics.extend(epub.report.diagnostics)
     yield "ebook.epub", ebook
 
-    cover = _cover_of(ebook)
-    for message in _small(cover):
+    jpeg = _as_jpeg(cover)
+    for message in _small(jpeg):
         report.diagnostics.add(Diagnostic(Code.STORE_RULE, message, collection.info.cover))
-    yield _EBOOK_COVER, cover
+    yield _EBOOK_COVER, jpeg
 
     opens_right = direction(collection_language(collection)) == "rtl"
     pages = inside.made.pages
     wrap = None
     if options.binding == "paperback":
-        wrap = _wrap(options, pages, context, opens_right=opens_right)
+        wrap = _wrap(options, pages, words, context, opens_right=opens_right)
         yield "cover.pdf", wrap.data
     else:
         for found in _of_hardcover(pages, opens_right=opens_right):
@@ -99,13 +104,14 @@ def _files(
     yield "sheet.html", sheet.write_sheet(collection, facts).encode()
 
 
-def _wrap(options: Kdp, pages: int, context: Context, *, opens_right: bool) -> Wrap:
+def _wrap(
+    options: Kdp, pages: int, words: Mapping[str, int], context: Context, *, opens_right: bool
+) -> Wrap:
     from .wrap import WrapSize, write_wrap
 
     spine = press.spine_width(pages, options.paper, options.ink)
     size = WrapSize.of(press.TRIMS[options.trim], spine, opens_right=opens_right)
     collection = context.posts_as_read
-    words = {key: account.read.words for key, account in context.report.accounts.items()}
     wrap = write_wrap(collection, size, pages, words, context)
     for message in wrap.messages:
         context.diagnostics.add(Diagnostic(Code.STORE_RULE, message, collection.info.cover))
@@ -157,15 +163,6 @@ def _of_hardcover(pages: int, *, opens_right: bool) -> Iterator[Diagnostic]:
         yield Diagnostic(Code.STORE_RULE, message, severity=Severity.ERROR)
 
 
-def _read(css: Path | None) -> str:
-    if css is None:
-        return ""
-    try:
-        return css.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise OptionError(f"the style sheet cannot be read: {error}", source=str(css)) from error
-
-
 def _refused(pages: int, options: Kdp) -> Iterator[str]:
     fewest, most = press.page_range(options.binding, options.trim, options.ink, options.paper)
     stock = (
@@ -206,18 +203,20 @@ def _refuse_what_is_not_printed(options: Kdp) -> None:
         )
 
 
-def _cover_of(ebook: bytes) -> bytes:
-    """The cover of the Kindle book as a JPEG picture."""
+def _ebook_cover(collection: Collection, words: Mapping[str, int], context: Context) -> Converted:
+    """The cover of the Kindle book. ``words``: how many words each post has, by key."""
+    cover = fill_matter(collection, "ebook").cover
+    rules = ebook_cover_rules(DESTINATIONS["kdp"])
+    given = given_cover(cover.picture, rules, context.run.limits)
+    return given or drawn_cover(cover, cover_posts(collection, words), context)
+
+
+def _as_jpeg(cover: Converted) -> bytes:
     from PIL import Image
 
-    with zipfile.ZipFile(io.BytesIO(ebook)) as archive:
-        name = next((n for n in archive.namelist() if "/images/cover." in f"/{n}"), None)
-        if name is None:
-            raise WriteError("the Kindle book has no cover")
-        data = archive.read(name)
-    with Image.open(io.BytesIO(data)) as picture:
-        if picture.format == "JPEG":
-            return data
+    if cover.media_type == "image/jpeg":
+        return cover.data
+    with Image.open(io.BytesIO(cover.data)) as picture:
         stream = io.BytesIO()
         picture.convert("RGB").save(stream, "JPEG", quality=92, optimize=True)
         return stream.getvalue()

@@ -11,21 +11,19 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
-from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from ..context import Context
-from ..errors import OptionError, ResourceError
+from ..covers.drawing import CoverPost, Word, draw_paper, in_pieces, title_words
+from ..covers.finding import cover_posts, given_cover
 from ..escape import attribute, escape
 from ..language.detect import book_language
 from ..language.direction import direction
 from ..matter import Cover, fill_matter
 from ..media import PictureRules
-from ..media.conversion import convert
-from ..media.resources import Resource, sniff
+from ..media.resources import sniff
 from ..model.collection import Collection
-from ..writers.epub.cover import CoverPost, Word, draw_paper, in_pieces, title_words
 from ..writers.pdf import weasyprint
 from ..writers.pdf.fonts import SERIF_ROMAN, TITLE_SIZE, Measure
 from . import press
@@ -129,17 +127,17 @@ def write_wrap(
     messages: list[str] = []
     files: dict[str, tuple[bytes, str]] = {}
     pieces: list[str] = []
-    given = _given(collection, context)
-    if given is not None:
+    rules = PictureRules(
+        accepted=frozenset({"image/jpeg", "image/png"}), alpha=False, animated=False
+    )
+    picture = given_cover(text.picture, rules, context.run.limits)
+    if picture is not None:
+        given = picture.data
         colours = _colours_of(given, size)
         messages.extend(_coarse(given, size))
         pieces.extend(_picture(given, size, files))
     else:
-        posts = [
-            CoverPost(m.key, m.published.value if m.published else None, words.get(m.key, 0))
-            for m in collection.index
-            if m.key not in collection.roles
-        ]
+        posts = cover_posts(collection, words)
         colours = _draw_papers(text, size, posts, files)
         pieces.append(_panel("back", size.back, size))
         pieces.append(_panel("front", size.front, size))
@@ -182,19 +180,6 @@ def write_wrap(
 
 
 # the front and the back
-
-
-def _given(collection: Collection, context: Context) -> bytes | None:
-    if not collection.info.cover:
-        return None
-    rules = PictureRules(
-        accepted=frozenset({"image/jpeg", "image/png"}), alpha=False, animated=False
-    )
-    try:
-        data = Path(collection.info.cover).read_bytes()
-        return convert(Resource(data, sniff(data)), rules, context.run.limits).data
-    except (OSError, ResourceError) as error:
-        raise OptionError(f"the cover {collection.info.cover} cannot be used: {error}") from error
 
 
 def _open(picture: bytes) -> Image.Image:

@@ -20,7 +20,6 @@ from urllib.parse import quote
 
 from ...context import Context
 from ...diagnostics import Code
-from ...errors import OptionError
 from ...escape import attribute, escape
 from ...language.dates import long_date
 from ...language.direction import direction
@@ -31,6 +30,7 @@ from ...model.index import hrefs_of
 from ...model.inlines import Image, Math
 from ...model.post import Footnote, Metadata, Post, Timestamp
 from ...model.walk import lines_of_addresses, plain_text
+from ...style_sheets import read_css
 from ...web.addresses import absolute_url, relative_url
 from .render import Renderer
 from .target import MathMarkup, Picture, Target
@@ -60,15 +60,7 @@ def style_sheet(*names: str, css: Path | None = None) -> str:
         data = pkgutil.get_data("clothbound", f"themes/{name}")
         assert data is not None
         sheets.append(_INDENT.sub("\n", _COMMENT.sub("", data.decode())).strip())
-    if css is not None:
-        try:
-            sheets.append(css.read_text("utf-8-sig"))
-        except (OSError, UnicodeDecodeError) as error:
-            raise OptionError(
-                f"the style sheet cannot be read: {error}",
-                source=str(css),
-                hint="css names a file of CSS in UTF-8",
-            ) from error
+    sheets.append(read_css(css))
     # In CSS `\/` is `/`; in HTML it keeps the sheet from ending its element.
     return "\n".join(sheets).replace("</", "<\\/").strip() + "\n"
 

@@ -16,9 +16,10 @@ import msgspec
 
 from ...artifact import Artifact
 from ...context import Context
+from ...covers.drawing import HEIGHT, WIDTH
+from ...covers.finding import cover_posts, drawn_cover, ebook_cover_rules, given_cover
 from ...destinations import DESTINATIONS, Destination
 from ...diagnostics import Code
-from ...errors import OptionError, ResourceError
 from ...fields import Field
 from ...formats import Produces
 from ...html.write.pictures import EXTENSIONS
@@ -26,14 +27,12 @@ from ...language.direction import direction
 from ...matter import Chapter as Place
 from ...matter import Matter, fill_matter
 from ...media import Converted, PictureRules
-from ...media.conversion import convert
-from ...media.resources import Resource, sniff
 from ...model.collection import Collection
 from ...page_list import PageStart, PrintedPages
+from ...style_sheets import read_css
 from . import pages
 from .container import Container, Package
 from .content import STYLE, Chapter, Setting, render_chapter
-from .cover import HEIGHT, WIDTH, CoverPost, draw_cover
 from .formulas import Formulas
 from .metadata import Contents, accessibility, bibliography
 from .navigation import Entry, Landmark, navigation_document, ncx
@@ -130,35 +129,16 @@ class EpubWriter:
 
 def _style(options: Epub) -> str:
     theme = files("clothbound.themes").joinpath("epub.css").read_text("utf-8")
-    if options.css is None:
-        return theme
-    try:
-        return f"{theme}\n{options.css.read_text('utf-8-sig')}"
-    except (OSError, UnicodeDecodeError) as error:
-        raise OptionError(f"the style sheet {options.css} cannot be read: {error}") from error
+    return theme if options.css is None else f"{theme}\n{read_css(options.css)}"
 
 
 def _given_cover(collection: Collection, options: Epub, context: Context) -> Converted | None:
-    given = options.cover or (Path(collection.info.cover) if collection.info.cover else None)
-    if given is None:
-        return None
     taker = DESTINATIONS[options.destination]
-    rules = PictureRules(
-        accepted=taker.cover.types,
-        longest_side=HEIGHT,
-        max_bytes=taker.cover.max_bytes,
-        alpha=False,
-        animated=False,
-    )
-    try:
-        data = given if isinstance(given, bytes) else given.read_bytes()
-        cover = convert(Resource(data, sniff(data)), rules, context.run.limits)
-    except (OSError, ResourceError) as error:
-        name = "the cover" if isinstance(given, bytes) else f"the cover {given}"
-        raise OptionError(
-            f"{name} cannot be used: {error}", hint=f"JPEG or PNG, best {WIDTH} x {HEIGHT} pixels"
-        ) from error
-    if cover.width < taker.cover.least[0] or cover.height < taker.cover.least[1]:
+    given = options.cover or collection.info.cover
+    cover = given_cover(given, ebook_cover_rules(taker), context.run.limits)
+    if cover is not None and (
+        cover.width < taker.cover.least[0] or cover.height < taker.cover.least[1]
+    ):
         least = " x ".join(map(str, taker.cover.least))
         context.warn(
             Code.STORE_RULE,
@@ -209,7 +189,8 @@ class _Book:
     _spine: list[str] = field(init=False, default_factory=list)
     _contents: _Contents = field(init=False, default_factory=_Contents)
     _alts_missing: bool = field(init=False, default=False)
-    _posts: list[CoverPost] = field(init=False, default_factory=list)
+    _words: dict[str, int] = field(init=False, default_factory=dict)
+    """How many words each chapter has, by key."""
     _breaks: PageBreaks = field(init=False)
     _pages: list[Entry] = field(init=False, default_factory=list)
     """The printed pages that are marked."""
@@ -279,27 +260,8 @@ class _Book:
     def _write_cover(self, container: Container) -> str:
         cover = self.cover
         if cover is None:
-            text = self.matter.cover
-            drawn = draw_cover(text.title, text.subtitle, text.authors, self._posts)
-            if drawn.missing:
-                self.context.warn(
-                    Code.GLYPH_MISSING,
-                    f"the drawn cover lacks what no font here has: {drawn.missing[:40]}"
-                    " Hint: install a font that has it (Debian: fonts-noto), or give a picture as"
-                    " cover",
-                )
-            if drawn.left_out:
-                self.context.warn(
-                    Code.GLYPH_MISSING,
-                    f"the drawn cover is without {drawn.left_out[:40]}. Hint: give a picture as cover",
-                )
-            if drawn.is_cut:
-                self.context.warn(
-                    Code.NODE_SIMPLIFIED,
-                    "the drawn cover has no room for the whole title. Hint: a shorter title, or a"
-                    " picture as cover",
-                )
-            cover = Converted(drawn.data, "image/jpeg", WIDTH, HEIGHT)
+            posts = cover_posts(self.collection, self._words)
+            cover = drawn_cover(self.matter.cover, posts, self.context)
         name = f"images/cover.{EXTENSIONS[cover.media_type]}"
         container.add("cover_picture", name, cover.media_type, cover.data, ("cover-image",))
         markup = pages.cover_page(name, self.matter)
@@ -328,10 +290,7 @@ class _Book:
                 below = self._below(chapter)
                 entry = Entry(chapter.title, chapter.file, language, below)
                 contents.add(entry, is_chapter=place.role is None)
-            if place.role is None:
-                published = post.metadata.published
-                day = published.value if published else None
-                self._posts.append(CoverPost(key, day, chapter.words))
+            self._words[key] = chapter.words
         if not contents.is_placed:
             self._place_contents()
 

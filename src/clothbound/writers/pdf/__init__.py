@@ -11,12 +11,12 @@ import msgspec
 from ...artifact import Artifact
 from ...context import Context
 from ...diagnostics import Code
-from ...errors import OptionError
 from ...fields import Field
 from ...formats import Produces
 from ...media import PictureRules
 from ...model.collection import Collection
 from ...page_list import PrintedPages
+from ...style_sheets import read_css
 
 _VARIANT = "pdf/ua-1"
 
@@ -124,21 +124,12 @@ class PdfWriter:
         """Raises OptionError for a style sheet that cannot be read, and, when the artifact is
         saved, MissingEngineError without the engine.
         """
-        css = _read_css(options.css)
+        css = read_css(options.css)
 
         def make(stream: BinaryIO) -> PrintedPages:
             return _write(stream, collection, options, css, context)
 
         return Artifact(report=context.report, file=make)
-
-
-def _read_css(path: Path | None) -> str:
-    if path is None:
-        return ""
-    try:
-        return path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise OptionError(f"the style sheet cannot be read: {error}", source=str(path)) from error
 
 
 def _write(

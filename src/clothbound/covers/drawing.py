@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
-from ...lazy_pattern import lazy_pattern
-from ...model.years import without_years, years_in
-from .cover_fonts import Line, Sized, line, sized
+from ..lazy_pattern import lazy_pattern
+from ..model.years import without_years, years_in
+from .fonts import Line, Sized, line, sized
 
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw, ImageFont

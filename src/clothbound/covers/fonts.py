@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
-from ...isolated import run_program
+from ..isolated import run_program
 
 if TYPE_CHECKING:
     from PIL import ImageFont

@@ -1,0 +1,81 @@
+"""Finds a book's cover: the picture that its author gave, or one drawn from its posts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from ..context import Context
+from ..destinations import Destination
+from ..diagnostics import Code
+from ..errors import OptionError, ResourceError
+from ..limits import Limits
+from ..matter import Cover
+from ..media import Converted, PictureRules
+from ..media.conversion import convert
+from ..media.resources import Resource, sniff
+from ..model.collection import Collection
+from .drawing import HEIGHT, WIDTH, CoverPost, draw_cover
+
+
+def given_cover(
+    picture: str | Path | bytes | None, rules: PictureRules, limits: Limits
+) -> Converted | None:
+    """The author's picture as ``rules`` want it; None where none was given.
+
+    Raises OptionError where the file cannot be read or is not a picture.
+    """
+    if not picture:
+        return None
+    try:
+        data = picture if isinstance(picture, bytes) else Path(picture).read_bytes()
+        return convert(Resource(data, sniff(data)), rules, limits)
+    except (OSError, ResourceError) as error:
+        name = "the cover" if isinstance(picture, bytes) else f"the cover {picture}"
+        raise OptionError(
+            f"{name} cannot be used: {error}", hint=f"JPEG or PNG, best {WIDTH} x {HEIGHT} pixels"
+        ) from error
+
+
+def ebook_cover_rules(destination: Destination) -> PictureRules:
+    """What the cover of an e-book must be like."""
+    return PictureRules(
+        accepted=destination.cover.types,
+        longest_side=HEIGHT,
+        max_bytes=destination.cover.max_bytes,
+        alpha=False,
+        animated=False,
+    )
+
+
+def drawn_cover(cover: Cover, posts: list[CoverPost], context: Context) -> Converted:
+    """A drawn cover, as a JPEG picture. What it could not show becomes a diagnostic."""
+    drawn = draw_cover(cover.title, cover.subtitle, cover.authors, posts)
+    if drawn.missing:
+        context.warn(
+            Code.GLYPH_MISSING,
+            f"the drawn cover lacks what no font here has: {drawn.missing[:40]}"
+            " Hint: install a font that has it (Debian: fonts-noto), or give a picture as"
+            " cover",
+        )
+    if drawn.left_out:
+        context.warn(
+            Code.GLYPH_MISSING,
+            f"the drawn cover is without {drawn.left_out[:40]}. Hint: give a picture as cover",
+        )
+    if drawn.is_cut:
+        context.warn(
+            Code.NODE_SIMPLIFIED,
+            "the drawn cover has no room for the whole title. Hint: a shorter title, or a"
+            " picture as cover",
+        )
+    return Converted(drawn.data, "image/jpeg", WIDTH, HEIGHT)
+
+
+def cover_posts(book: Collection, words: Mapping[str, int]) -> list[CoverPost]:
+    """What a drawn cover shows of each post. ``words``: how many words a post has, by key."""
+    return [
+        CoverPost(m.key, m.published.value if m.published else None, words.get(m.key, 0))
+        for m in book.index
+        if m.key not in book.roles
+    ]

@@ -1,0 +1,36 @@
+"""A style sheet that a user names: read the same way by every writer that takes one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from clothbound.cli import main
+from clothbound.style_sheets import read_css
+
+
+def test_a_byte_order_mark_is_no_part_of_a_style_sheet(tmp_path: Path) -> None:
+    sheet = tmp_path / "own.css"
+    sheet.write_bytes(b"\xef\xbb\xbfp { color: red }")
+    assert read_css(sheet) == "p { color: red }"
+    assert read_css(None) == ""
+
+
+@pytest.mark.parametrize("writer", ["html", "site", "epub", "pdf", "kdp"])
+@pytest.mark.parametrize("data", [b"p { content: '\xe9' }", None])
+def test_every_writer_names_the_file_that_it_cannot_read(
+    writer: str, data: bytes | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One in Latin-1, and one that is missing."""
+    sheet, post = tmp_path / "own.css", tmp_path / "post.md"
+    post.write_text("# T\n\nText.\n")
+    if data is not None:
+        sheet.write_bytes(data)
+    target = str(tmp_path / "made")
+    with pytest.raises(SystemExit) as stopped:
+        main(["convert", str(post), "-t", writer, "-O", f"css={sheet}", "-o", target])
+    told = capsys.readouterr().err
+    assert stopped.value.code == 2
+    assert f"{sheet}: the style sheet cannot be read" in told
+    assert "UTF-8" in told
