@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections import Counter
 from pathlib import Path
 
+import pymupdf
 import pytest
 from click.testing import CliRunner
 from PIL import Image as Pillow
@@ -301,3 +303,34 @@ def test_plain_text_says_that_its_pictures_are_descriptions() -> None:
     data, report = made(post(i.Image("gone.png", "A quay"), i.Image(FAR, "B")), "text", strict=True)
     assert b"[picture: A quay]" in data
     assert sum(account.simplified for account in report.accounts.values()) == 2
+
+
+LINKED = "[![](https://a.example/x.png)](https://b.example/page)"
+
+
+@pytest.mark.parametrize("target", ["epub", "html-fragment", "pdf"])
+@pytest.mark.parametrize("text", [LINKED, f"Before {LINKED} after", f"{LINKED}\n{LINKED}"])
+def test_the_place_of_a_linked_picture_leads_where_the_picture_led(
+    target: str, text: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.md").write_text(text)
+    data, report = made(list(clothbound.read(tmp_path)), target)
+    if target == "epub":
+        found = re.findall(r'href="(https:[^"]*)"', chapters(data))
+    elif target == "html-fragment":
+        found = re.findall(r'href="(https:[^"]*)"', data.decode())
+    else:
+        with pymupdf.open(stream=data) as document:
+            found = [link["uri"] for page in document for link in page.get_links()]
+            assert "b.example/page" in "".join(page.get_text() for page in document)
+    assert set(found) == {"https://b.example/page"}
+    (account,) = report.accounts.values()
+    assert account.read.links == account.written.links == text.count(LINKED)
+
+
+def test_a_picture_that_leads_to_its_own_file_is_not_called_by_an_address() -> None:
+    figure = b.Figure(i.Image(FAR, ""), href=FAR)
+    data, _ = made(
+        Post(Metadata(key="a", title="T"), (figure, b.Paragraph((i.Text("x"),)))), "epub"
+    )
+    assert ">far.example<" in chapters(data)

@@ -303,7 +303,7 @@ def tally(root: Post | Footnote | Node | Iterable[Node]) -> Tally:
         kind = type(node)
         if kind is i.Text:
             words.append(node.text)  # type: ignore[attr-defined]
-        elif kind is i.Link:
+        elif kind is i.Link or (kind is b.Figure and node.href):  # type: ignore[attr-defined]
             count.links += 1
         elif kind is i.Image:
             count.pictures += 1

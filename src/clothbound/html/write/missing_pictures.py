@@ -14,6 +14,8 @@ from ...web.addresses import host_of, is_remote
 _MADE_UP = lazy_pattern(r"[0-9a-f_-]{16,}(?:\.\w{2,5})?", re.I)
 """A name that a program gave, a hash or a UUID, and no words. Other names of files may say something."""
 
+_PICTURE_FILES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".heic")
+
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
@@ -46,3 +48,10 @@ def placeholder(image: Image, caption: Sequence[Inline] = ()) -> Placeholder:
     if words:
         return Placeholder(words, address=address)
     return Placeholder(host=host_of(address), address=address)
+
+
+def leads_to_picture(href: str) -> bool:
+    """Whether a link around a picture leads only to the picture file itself."""
+    address = href.lower()
+    path = address.split("?", 1)[0].split("#", 1)[0]
+    return path.endswith(_PICTURE_FILES) or "substackcdn.com/image/" in address

@@ -84,7 +84,7 @@ from .cards import (
     poll_list,
     recipe_lists,
 )
-from .missing_pictures import Placeholder, placeholder
+from .missing_pictures import Placeholder, leads_to_picture, placeholder
 from .nesting import as_phrasing
 from .picture_sizes import (
     filled_rows,
@@ -293,7 +293,7 @@ class Renderer:
     def _without_picture(self, node: Figure) -> str:
         """What a figure shows whose picture is missing; may be empty."""
         instead = placeholder(node.image, node.caption)
-        box = self._missing(instead, node.caption)
+        box = self._missing(instead, node.caption, leads_to=node.href)
         return self._pictured(node, box, has_caption=instead.is_caption)
 
     def _gallery(self, node: Gallery) -> str:
@@ -473,7 +473,7 @@ class Renderer:
         """
         picture = self.target.picture(node)
         if picture is None:
-            return self._missing(placeholder(node))
+            return self._missing(placeholder(node), leads_to=leads_to)
         return self._sized(node, picture, width, height, leads_to)
 
     def _sized(self, node: Image, picture: Picture, width: int, height: int, leads_to: str) -> str:
@@ -529,19 +529,25 @@ class Renderer:
         tip = f' title="{attribute(title)}"' if title else ""
         return f'<img src="{attribute(src)}" alt="{attribute(alt)}"{tip}{size}{more}{self._end}'
 
-    def _missing(self, instead: Placeholder, caption: Iterable[Inline] = ()) -> str:
+    def _missing(
+        self, instead: Placeholder, caption: Iterable[Inline] = (), leads_to: str = ""
+    ) -> str:
         """The box in the place of a missing picture; empty where readers can be told nothing.
 
-        On paper, where no link can be followed, the name of a host tells nothing.
+        On paper, where no link can be followed, the name of a host tells nothing. A box whose picture
+        ``leads_to`` a page has no link: whoever writes the picture links it there.
         """
         label = self.inlines(caption) if instead.is_caption else escape(instead.words)
+        leads_on = bool(leads_to) and not leads_to_picture(leads_to)
+        if not label and leads_on:
+            label = escape(self._called(leads_to))
         if not label and not self.target.on_paper:
             label = escape(instead.host)
         if not label:
             return ""
-        href = self._href(instead.address) if instead.address and "<a " not in label else None
-        if href:
-            label = f'<a href="{attribute(href)}">{label}</a>'
+        if instead.address and not leads_on and "<a " not in label:
+            href = self._href(instead.address)
+            label = f'<a href="{attribute(href)}">{label}</a>' if href else label
         return f'<span class="missing-picture">{label}</span>'
 
     def _called(self, href: str) -> str:
