@@ -117,6 +117,7 @@ def mark_addresses(chapter: Element) -> None:
 def break_long_words(chapter: Element) -> None:
     """Lets long words break after signs, and very long ones anywhere: a line must not run into the
     margin, and the engine's time is quadratic in the length of a word. In tables words are long sooner.
+    Lines of code are cut to the columns that there are, so that places to break would only be copied.
     """
     for table in chapter.iter("table"):
         _break_words(table, _LONG_IN_CELL, _LONGEST_IN_CELL)
@@ -127,11 +128,16 @@ def break_long_words(chapter: Element) -> None:
 
 
 def _break_words(root: Element, long: re.Pattern[str], longest: int) -> None:
-    for element in root.iter():
+    stack = [root]
+    while stack:
+        element = stack.pop()
         if element.text and len(element.text) > longest:
             element.text = long.sub(_with_breaks, element.text)
-        if element.tail and len(element.tail) > longest and element is not root:
-            element.tail = long.sub(_with_breaks, element.tail)
+        for child in element:
+            if child.tail and len(child.tail) > longest:
+                child.tail = long.sub(_with_breaks, child.tail)
+            if child.tag != "pre":
+                stack.append(child)
 
 
 def _with_breaks(match: re.Match[str]) -> str:
