@@ -1,8 +1,8 @@
 """Print figures about the source code of one checkout, or of two beside each other.
 
-    .venv/bin/python scripts/statistics.py .
-    .venv/bin/python scripts/statistics.py ../before .
-    .venv/bin/python scripts/statistics.py --names .
+    .venv/bin/python scripts/code_statistics.py .
+    .venv/bin/python scripts/code_statistics.py ../before .
+    .venv/bin/python scripts/code_statistics.py --names .
 
 The figures show whether a change leaves the code simpler than it was. They are no target: no check
 fails because of one. ``--names`` prints what was counted below the table.
