@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from clothbound.doctor import has_pdf_engine
+
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 
 
@@ -24,3 +26,14 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the corpora are not here: there is no folder 'shared' beside the checkout")
     return SHARED
+
+
+@pytest.fixture(params=["weasyprint", "typst"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Each engine that sets printed books: a test that takes it holds for both."""
+    if request.param == "weasyprint" and not has_pdf_engine():
+        pytest.skip("Pango is not installed")
+    for fault in request.node.iter_markers("faulty"):
+        if fault.args[0] == request.param:
+            request.applymarker(pytest.mark.xfail(strict=True, reason=fault.args[1]))
+    return str(request.param)

@@ -1,9 +1,10 @@
-"""Lines of the printed book: their words, their beginnings, and those that are read from the right."""
+"""Lines of the printed book: their words, their beginnings, and the space in them."""
 
 from __future__ import annotations
 
 import itertools
 import re
+import subprocess
 import unicodedata
 from typing import Literal
 
@@ -11,50 +12,32 @@ import pymupdf
 import pytest
 
 from book_info import with_info
-from clothbound.context import Context
-from clothbound.diagnostics import Code
-from clothbound.media import PictureRules
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
-from clothbound.model.post import Metadata, Post
-from clothbound.writers.pdf import Pdf
-from clothbound.writers.pdf.book_html import BookMaker
+from clothbound.model.book_info import BookInfo
+from clothbound.model.collection import Collection, Part
+from clothbound.model.index import Index
+from clothbound.model.post import Footnote, Metadata, Post
+from clothbound.writers.pdf.fonts import SERIF_ROMAN, Measure
+from clothbound.writers.pdf.opening_line import LEAD_SPACING, opening_line
 from clothbound.writers.pdf.page import PAGES
-from clothbound.writers.pdf.theme import THEMES
-from test_pdf import WORDS, book, make, needs_poppler, p, pages, post
-
-
-@needs_poppler
-@pytest.mark.parametrize("word", ["Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbau" * 2])
-def test_a_long_word_in_a_title_stays_on_the_page(word: str) -> None:
-    title = f"Of {word}"
-    data, _ = make(book(post("one", title, p(WORDS)), post("two", "Two", p(WORDS))))
-    with pymupdf.open(stream=data) as document:
-        for page in document:
-            for block in page.get_text("blocks"):
-                assert block[2] <= PAGES["6x9"].width - 30
-    joined = re.sub(r"[\s\u200b]", "", "".join(pages(data)))
-    assert joined.count(word) >= 2
-
-
-@needs_poppler
-def test_a_right_to_left_book_is_set_so() -> None:
-    posts = (post("one", "مرحبا", p(WORDS)), post("two", "سلام", p(WORDS)))
-    collection = with_info(book(*posts), language="ar", title="رسائل")
-    with pymupdf.open(stream=make(collection)[0]) as document:
-        contents = next(page for page in document if page.number == 2)
-        words = contents.get_text("words")
-    numbers = [word for word in words if re.fullmatch(r"[\s.]*[0-9]+", word[4])]
-    assert numbers
-    assert all(word[0] < PAGES["6x9"].width / 3 for word in numbers if word[3] < 500)
-    # Its first page is a left-hand one, with the binding on the right.
-    tree = (
-        BookMaker(collection, Context(), PAGES["6x9"], THEMES["essay"], rules=PictureRules())
-        .make()
-        .tree
-    )
-    assert tree.get("dir") == "rtl"
-    assert {chapter.get("dir") for chapter in tree.iter("section") if chapter.get("id")} == {"ltr"}
+from printed_books import (
+    PAGE,
+    WORDS,
+    Engine,
+    book,
+    engine_messages,
+    faulty,
+    in_every_look,
+    make,
+    needs_poppler,
+    p,
+    pages,
+    post,
+    printed,
+    spans,
+    words_of,
+)
 
 
 def widest_gaps(data: bytes) -> dict[str, float]:
@@ -72,8 +55,136 @@ def widest_gaps(data: bytes) -> dict[str, float]:
     return gaps
 
 
-@pytest.mark.parametrize("theme", ["essay", "novel", "manual"])
-def test_few_words_in_a_line_are_not_spread_over_it(theme: Literal["essay"]) -> None:
+@needs_poppler
+@pytest.mark.parametrize("word", ["Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbau" * 2])
+def test_a_long_word_in_a_title_stays_on_the_page(engine: Engine, word: str) -> None:
+    title = f"Of {word}"
+    data, _ = make(book(post("one", title, p(WORDS)), post("two", "Two", p(WORDS))), engine)
+    with pymupdf.open(stream=data) as document:
+        for page in document:
+            for block in page.get_text("blocks"):
+                assert block[2] <= PAGES["6x9"].width - 30
+    joined = re.sub(r"[\s\u200b]", "", "".join(pages(data)))
+    assert joined.count(word) >= 2
+
+
+@faulty("weasyprint", "the contents have no places to break long words")
+def test_long_words_of_titles_stay_on_the_page(engine: Engine) -> None:
+    import pymupdf
+
+    long = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+    posts = (post("one", long, p("x")), post("two", f"A {long}{long}", p("x")))
+    source = Collection(posts=posts, index=Index.of(posts), parts=(Part(long, ("one", "two")),), info=BookInfo(title=long, subtitle=long, publisher=long, authors=(long,), language="de"))  # fmt: skip
+    with pymupdf.open(stream=make(source, engine)[0]) as document:
+        for page in document:
+            for block in page.get_text("blocks"):
+                assert block[0] > 36
+                assert block[2] < page.rect.width - 36, (page.number, block)
+
+
+@needs_poppler
+def test_short_words_of_titles_are_not_hyphenated(engine: Engine) -> None:
+    title = "the window beside the harbour " * 5
+    texts = pages(make(book(post("one", title, p("x")), post("two", "Two", p("x"))), engine)[0])
+    assert not re.search(r"[-\u2010]\s*\n", "".join(texts))
+
+
+def test_titles_break_where_their_lines_are_alike(engine: Engine) -> None:
+    title = "Letter to a mathematician, aged ten"
+    data, _ = make(book(post("one", title, p(WORDS))), engine)
+    lines = [s for _, s in spans(data) if s["size"] > 20]
+    assert [s["text"].strip() for s in lines] == ["Letter to a", "mathematician, aged ten"]
+
+
+def test_the_subtitle_of_a_book_too(engine: Engine) -> None:
+    subtitle = "Letters of a bindery by the harbour, in the order in which they went out"
+    source = with_info(
+        book(post("one", "T", p("x")), post("two", "Two", p("x"))), subtitle=subtitle
+    )
+    data, _ = make(source, engine)
+    told = [s for page, s in spans(data) if page == 0 and 12.5 < s["size"] < 14]
+    told = [s for s in told if s["text"].strip() != "2023"]
+    assert " ".join(s["text"].strip() for s in told) == subtitle
+    widths = [s["bbox"][2] - s["bbox"][0] for s in told]
+    assert len(widths) == 2
+    assert min(widths) > 0.7 * max(widths)
+
+
+@faulty("typst", "the date stands alone on the page before")
+def test_a_title_longer_than_a_page_begins_on_the_page_of_its_date(engine: Engine) -> None:
+    title = "On the harbour, the loft and the cat, and what one may say of them in a breath " * 14
+    data, _ = make(book(post("one", title, p(WORDS))), engine)
+    with pymupdf.open(stream=data) as document:
+        first = document[0].get_text()
+    assert "2023" in first and "On the harbour" in first
+
+
+def test_the_words_of_an_opening_line_stand_no_further_apart_than_others(engine: Engine) -> None:
+    title = "Internationalisation misunderstandings notwithstanding, we go on and on. " + WORDS
+    data, _ = make(book(post("one", "T", p(title))), engine)
+    found = words_of(data)
+    first = next(w for w in found if w[5].lower() == "internationalisation")
+    line = sorted((w for w in found if abs(w[2] - first[2]) < 3), key=lambda w: w[1])
+    assert len(line) > 2
+    gaps = [after[1] - before[3] for before, after in itertools.pairwise(line)]
+    assert max(gaps) < 0.75 * PAGE.size
+
+
+def test_an_opening_line_ends_before_the_last_word_of_its_paragraph(engine: Engine) -> None:
+    measure = Measure(SERIF_ROMAN, PAGE.size)
+    words = "The pilot boat wants a logbook that can be dropped overboard and read again".split()
+    fitting = max(
+        n
+        for n in range(len(words))
+        if measure.small_caps_width(" ".join(words[:n]) + " ", LEAD_SPACING) <= PAGE.measure
+    )
+    text = " ".join(words[: fitting + 1])
+    data, _ = make(book(post("one", "T", p(text), p(WORDS))), engine)
+    heights = {word[5]: round(word[2]) for word in reversed(words_of(data))}
+    assert text.split()[-1] in heights
+    assert heights[text.split()[-1]] > heights["The"] + PAGE.leading / 2
+    assert opening_line(text, measure, PAGE.measure, complete=False) is None
+
+
+def test_a_heading_below_the_opener_has_no_more_room_than_text(engine: Engine) -> None:
+    starts = []
+    for first in (p("The start."), b.Heading((i.Text("The start"),), 2)):
+        data, _ = make(book(post("one", "T", first, p(WORDS))), engine)
+        starts.append(next(s["origin"][1] for _, s in spans(data) if "The start" in s["text"]))
+    assert starts[0] == pytest.approx(starts[1], abs=2)
+
+
+def test_headings_that_follow_each_other_stand_close(engine: Engine) -> None:
+    heads = [b.Heading((i.Text(text),), level) for text, level in (("Upper", 2), ("Lower", 3))]
+    data, _ = make(book(post("one", "T", p(WORDS), *heads, p("Between."), heads[0])), engine)
+    uppers = [s["origin"][1] for _, s in spans(data) if s["text"].strip() == "Upper"]
+    lower, between = (
+        next(s["origin"][1] for _, s in spans(data) if text in s["text"])
+        for text in ("Lower", "Between")
+    )
+    assert lower - uppers[0] < 0.75 * (uppers[1] - between)
+
+
+def test_headings_that_follow_each_other_stay_with_their_text(engine: Engine) -> None:
+    heads = [b.Heading((i.Text(text),), level) for text, level in (("Upper", 2), ("Lower", 3))]
+    parted = 0
+    for lines in range(20, 30):
+        filling = p(*[part for n in range(lines) for part in (f"line {n}", i.LineBreak())])
+        data, _ = make(book(post("one", "T", filling, *heads, p("Below. " + WORDS))), engine)
+        numbers = {
+            page
+            for page, s in spans(data)
+            if s["text"].strip() in ("Upper", "Lower") or "Below" in s["text"]
+        }
+        assert len(numbers) == 1
+        parted += numbers == {1}
+    assert 0 < parted < 10
+
+
+@in_every_look
+def test_few_words_in_a_line_are_not_spread_over_it(
+    engine: Engine, theme: Literal["essay"]
+) -> None:
     """As beside a word or an address that does not fit into the line."""
     long = "incomprehensibilities" * 2
     address = "https://example.org/a-very-long-address/which_goes_on/and_on/without-an-end"
@@ -84,47 +195,154 @@ def test_few_words_in_a_line_are_not_spread_over_it(theme: Literal["essay"]) -> 
         p(f"Soft. {WORDS} Seen {address} at last. {WORDS}"),
         p("Two", i.LineBreak(), WORDS),
     )
-    data, _ = make(book(first, second), Pdf(theme=theme, engine="weasyprint"))
+    data, _ = make(book(first, second), engine, theme=theme)
     gaps = widest_gaps(data)
     assert max(gaps[word] for word in gaps if word not in ("Letters", "One", "Two")) < 10, gaps
 
 
-@needs_poppler
-def test_right_to_left() -> None:
-    source = Post(
-        Metadata(key="ar", title="رسالة", language="ar"),
-        (p("كتب المجلد رسالة طويلة إلى المدينة."),),
+def test_a_long_number_does_not_stretch_the_line_before_it(engine: Engine) -> None:
+    key = "1F3E2341AABC0CFBA5901371A0AEEE4F4A5E3A01"
+    data, _ = make(
+        book(post("one", "T", p(f"{WORDS} Your GPG long identifier is {key}, and so on."))), engine
     )
-    data, report = make(book(source, post("two", "Two", p("x"))))
-    assert "المدينة" in unicodedata.normalize("NFKC", " ".join(pages(data)))
-    assert not [d for d in report.diagnostics if d.code is Code.ENGINE]
+    lines: dict[int, list[tuple[float, float]]] = {}
+    for word in words_of(data):
+        if 150 < word[2] < 550:
+            lines.setdefault(round(word[2]), []).append((word[1], word[3]))
+    gaps = [
+        after[0] - before[1]
+        for line in lines.values()
+        for before, after in itertools.pairwise(sorted(line))
+    ]
+    assert max(gaps) < PAGE.size
 
 
-@pytest.mark.parametrize("theme", ["essay", "novel", "manual"])
-def test_lines_that_are_read_from_the_right_begin_below_each_other(theme: Literal["essay"]) -> None:
-    words = (
-        "كتب المجلد رسالة طويلة، وأنا أتعلّم في مرسى صغير، ثم عاد إلى بيته في الليل وقال: هنا. " * 5
+@faulty("weasyprint", "centred paragraphs are indented")
+def test_what_is_centred_or_at_the_right_is_set_so(engine: Engine) -> None:
+    body = (
+        p(WORDS),
+        p("before"),
+        b.Group((p("one line"), p("and another")), classes=("align-center",)),
+        b.Paragraph((i.Text("to the right"),), classes=("align-right",)),
+        b.Heading((i.Text("Headed"),), 2, classes=("align-center",)),
+        p("after"),
     )
-    source = Post(Metadata(key="ar", title="رسالة", language="ar"), (p(words), p(words)))
-    data, _ = make(book(source), Pdf(theme=theme, engine="weasyprint"))
+    data, _ = make(book(post("one", "T", *body)), engine)
+    places = {s["text"].strip(): s["bbox"] for _, s in spans(data)}
+    middle = PAGE.inside + PAGE.measure / 2
+    for words in ("one line", "and another", "Headed"):
+        assert (places[words][0] + places[words][2]) / 2 == pytest.approx(middle, abs=2)
+    assert places["to the right"][2] == pytest.approx(PAGE.inside + PAGE.measure, abs=2)
+    assert places["after"][0] == pytest.approx(PAGE.inside, abs=2)
+
+
+def test_lines_of_a_meaning_are_indented_alike(engine: Engine) -> None:
+    item = b.DefinitionItem((i.Text("Term"),), ((p("First. " + WORDS),), (p("Last."),)))
+    data, _ = make(book(post("one", "T", b.DefinitionList((item,)))), engine)
+    found = words_of(data)
+    by_word = {w[5]: w for w in found}
+    top = by_word["Term"][2]
+    edges: dict[int, float] = {}
+    for word in found:
+        if word[2] > top + 5 and word[0] == by_word["Term"][0] and word[2] < 550:
+            edges[round(word[2])] = min(word[1], edges.get(round(word[2]), 999))
+    assert len(edges) > 3
+    assert max(edges.values()) - min(edges.values()) < 1
+    assert min(edges.values()) > by_word["Term"][1] + PAGE.size
+
+
+@faulty("weasyprint", "the box of a task is narrower than the indent")
+def test_second_lines_of_tasks_are_indented_as_the_first(engine: Engine) -> None:
+    item = b.ListItem((p("start " + WORDS * 2),), checked=False)
+    data, _ = make(book(post("one", "T", b.List((item,)))), engine)
     with pymupdf.open(stream=data) as document:
-        words_by_line: dict[int, list[float]] = {}
-        for left, _, right, foot, *_ in document[0].get_text("words"):
-            words_by_line.setdefault(round(foot / 3), []).extend((left, right))
-    edges = [max(line) for line in words_by_line.values() if max(line) - min(line) > 200]
-    assert len(edges) > 6
-    # But for the first line of the second paragraph, where it is indented.
-    assert sum(right < max(edges) - 1 for right in edges) <= 1, edges
+        (start,) = document[0].search_for("start")
+    below = [word[1] for word in words_of(data) if start.y1 - 3 < word[2] < 550]
+    assert len(below) > 20
+    assert min(below) == pytest.approx(start.x0, abs=1)
 
 
-@pytest.mark.parametrize("theme", ["essay", "manual"])
-def test_a_line_of_code_in_a_list_within_lists_is_cut_once(theme: Literal["essay"]) -> None:
+@needs_poppler
+def test_items_too_deep_to_be_set_apart_have_lines_of_their_own(engine: Engine) -> None:
+    items: b.Block = b.List((b.ListItem((p("level 11"),)),))
+    for level in range(10, -1, -1):
+        items = b.List((b.ListItem((p(f"level {level}"), items)), b.ListItem((p("next"),))))
+    data, _ = make(book(post("one", "One", items)), engine)
+    lines = [line for text in pages(data) for line in text.split("\n") if "level" in line]
+    assert [line.strip("\u2022 ") for line in lines] == [f"level {level}" for level in range(12)]
+
+
+def test_quotations_in_quotations_are_not_set_smaller_and_smaller(engine: Engine) -> None:
+    block: b.Block = p("level 6")
+    for level in range(5, -1, -1):
+        block = b.Quote((p(f"level {level}"), block))
+    one = post("one", "T", b.Quote((block,)), p("text", i.NoteRef("n")))
+    note = Footnote("n", (p("noted"), b.Quote((p("quoted below"),))))
+    one = Post(one.metadata, one.body, (note,))
+    data, _ = make(book(one), engine)
+    sizes = {s["text"].rpartition("\u2002")[2].strip(): s["size"] for _, s in spans(data)}
+    quoted = {round(sizes[f"level {level}"], 2) for level in range(7)}
+    assert quoted == {round(PAGE.size * 0.942, 2)}
+    assert sizes["quoted below"] == sizes["noted"]
+
+
+@faulty("weasyprint", "turned lines of verse are not indented")
+def test_each_line_of_a_verse_begins_where_it_stands(engine: Engine) -> None:
+    lines = ("first", "second", "  third", "fourth " + WORDS)
+    broken = [part for line in lines for part in (i.Text(line), i.LineBreak())]
+    verse = b.Verse((*broken, i.LineBreak(), i.Text("stanza"), i.LineBreak(), i.Text("end")))
+    data, report = make(book(post("one", "T", p("before"), verse)), engine)
+    assert not engine_messages(report)
+    at = {w[5]: w for w in words_of(data)}
+    for word in ("second", "fourth", "stanza", "end"):
+        assert at[word][1] == pytest.approx(at["first"][1], abs=0.5), word
+    assert at["third"][1] > at["first"][1] + 3
+    step = at["second"][2] - at["first"][2]
+    assert step == pytest.approx(PAGE.leading, abs=0.2)
+    assert at["third"][2] - at["second"][2] == pytest.approx(step, abs=0.2)
+    assert at["end"][2] - at["stanza"][2] == pytest.approx(step, abs=0.2)
+    turned = [w for w in words_of(data) if at["fourth"][2] + 3 < w[2] < at["stanza"][2] - 3]
+    assert min(w[1] for w in turned) > at["first"][1] + PAGE.size
+    assert at["stanza"][2] - max(w[2] for w in turned) == pytest.approx(2 * step, abs=0.3)
+
+
+@needs_poppler
+@needs_poppler
+def test_letters_in_pieces_are_set_as_those_in_one(engine: Engine) -> None:
+    text = "Café in Việt Nam, façade, naïve, ångström. "
+
+    def set_words(form: Literal["NFC", "NFD"]) -> list[str]:
+        data, _ = make(book(post("one", "T", p(unicodedata.normalize(form, text)))), engine)
+        boxes = subprocess.run(
+            ["pdftotext", "-bbox", "-", "-"], input=data, capture_output=True, check=True
+        )
+        return re.findall(r"<word.*", unicodedata.normalize("NFC", boxes.stdout.decode()))
+
+    assert set_words("NFD") == set_words("NFC") != []
+
+
+@in_every_look
+def test_a_line_of_code_that_fits_is_not_cut(engine: Engine, theme: Literal["essay"]) -> None:
+    """Places to break in its long words were counted as columns."""
+    command = "curl -fsSL https://get.example.org/install/stable.sh | sudo bash"
+    data, _ = make(
+        book(post("one", "L", b.CodeBlock(f"{command}\n{command}"))), engine, theme=theme
+    )
+    text = printed(data)
+    assert text.count(command) == 2
+    assert "»" not in text
+
+
+@in_every_look
+def test_a_line_of_code_in_a_list_within_lists_is_cut_once(
+    engine: Engine, theme: Literal["essay"]
+) -> None:
     """Where it is cut, what goes on has a mark; the engine would break it again without one."""
     code = " ".join(f"word{n:02}" for n in range(30))
     nested: b.Block = b.CodeBlock(code)
     for wrap in (None, b.Quote, None, None, None):
         nested = b.List((b.ListItem((p("Item"), nested)),)) if wrap is None else wrap((nested,))
-    data, _ = make(book(post("one", "L", nested)), Pdf(theme=theme))
+    data, _ = make(book(post("one", "L", nested)), engine, theme=theme)
     with pymupdf.open(stream=data) as document:
         text = "\n".join(page.get_text() for page in document)
     begun = [line for line in text.splitlines() if "word" in line]
@@ -132,9 +350,62 @@ def test_a_line_of_code_in_a_list_within_lists_is_cut_once(theme: Literal["essay
     assert [line for line in begun[1:] if not line.startswith("»")] == []
 
 
-def test_a_title_longer_than_a_page_begins_on_the_page_of_its_date() -> None:
-    title = "On the harbour, the loft and the cat, and what one may say of them in a breath " * 14
-    data, _ = make(book(post("one", title, p(WORDS))))
+def test_signs_of_code_are_printed_as_they_are(engine: Engine) -> None:
+    """The face has ligatures of them, by contextual alternates."""
+    data, _ = make(book(post("one", "T", b.CodeBlock("a === b"), p(i.Code("c === d")))), engine)
     with pymupdf.open(stream=data) as document:
-        first = document[0].get_text()
-    assert "2023" in first and "On the harbour" in first
+        page = document[0]
+        signs = page.search_for("===")
+        assert len(signs) == 2
+        for three in signs:
+            width = three.width / 3
+            for place in (three.x0 + width, three.x0 + 2 * width):
+                # White between two of them.
+                between = pymupdf.Rect(place - 0.1, three.y0, place + 0.1, three.y1)
+                assert page.get_pixmap(dpi=700, clip=between).is_unicolor
+
+
+def test_an_address_can_be_copied_and_no_hyphen_is_put_into_it(
+    engine: Engine,
+) -> None:
+    words = "interconnectedness/internationalization/responsibilities/misunderstandings"
+    hrefs = [f"https://{'x' * n}.example/{words}" for n in range(1, 13)]
+    shown = [i.Link((i.Text(href),), href) for href in hrefs]
+    told = [i.Link((i.Text("there"),), href.replace("https", "http")) for href in hrefs]
+    notes = tuple(
+        Footnote(href, (p("See ", link),)) for href, link in zip(hrefs, shown, strict=True)
+    )
+    body = [p(*pair, i.NoteRef(h)) for *pair, h in zip(shown, told, hrefs, strict=True)]
+    read = Post(Metadata(key="k", title="T", language="en"), tuple(body), notes)
+    data, _ = make(book(read), engine, links="footnotes")
+    text = subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=data, capture_output=True, check=True
+    ).stdout.decode()
+    assert re.findall(r"\S+[-\u2010\u00ad]$", text, re.M) == []
+    copied = re.sub(r"\s+", "", text)
+    for href in hrefs:
+        assert copied.count(href.partition("://")[2]) >= 3, href
+
+
+def test_the_number_of_an_address_does_not_begin_a_line(engine: Engine) -> None:
+    links = [i.Link((i.Text("ext2"),), f"https://a.example/{n}") for n in range(12)]
+    paragraphs = [
+        p("a " * n, *(part for link in links for part in (link, ". "))) for n in range(12)
+    ]
+    data, _ = make(book(post("k", "T", *paragraphs)), engine, links="endnotes")
+    with pymupdf.open(stream=data) as document:
+        text = "\n".join(page.get_text() for page in document)
+    lines = [line.strip("\u2060\u200b ") for line in text.partition("Links")[0].splitlines()]
+    assert any("[12]" in line for line in lines)
+    assert [line for line in lines if re.match(r"\[\d+\]", line)] == []
+
+
+def test_addresses_are_small_and_not_stretched(engine: Engine) -> None:
+    links = [
+        p(i.Link((i.Text(f"word{n} here"),), f"https://x.example/{'part/' * 11}{n}"))
+        for n in range(9)
+    ]
+    data, _ = make(book(post("one", "T", *links)), engine, links="endnotes")
+    listed = [s for _, s in spans(data) if "example" in s["text"]]
+    assert len(listed) == 9
+    assert all(s["size"] < 0.85 * PAGE.size for s in listed)

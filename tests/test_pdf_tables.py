@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+import io
 import re
+from pathlib import Path
 from typing import Literal
 
 import pymupdf
 import pytest
+from pypdf import PdfReader
 
 from clothbound.diagnostics import Code
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.walk import plain_text
-from clothbound.writers.pdf import Pdf
 from clothbound.writers.pdf.page import PAGES
-from clothbound.writers.pdf.theme import THEMES
-from test_pdf import book, everything, make, needs_poppler, p, pages, post
-
-
-@needs_poppler
-def test_a_table_repeats_its_head() -> None:
-    texts = pages(make(book(everything()))[0])
-    with_rows = [t for t in texts if re.search(r"r\d+c8", t)]
-    assert len(with_rows) > 1
-    assert all(re.search(r"h0\s+h1", t) for t in with_rows)
+from printed_books import (
+    Engine,
+    accessibility_errors,
+    book,
+    engine_messages,
+    everything,
+    faulty,
+    in_every_look,
+    make,
+    needs_poppler,
+    p,
+    pages,
+    post,
+    printed,
+    spans,
+)
 
 
 def cells(*words: str) -> tuple[b.Cell, ...]:
@@ -31,35 +39,47 @@ def cells(*words: str) -> tuple[b.Cell, ...]:
 
 
 @needs_poppler
-def test_a_table_that_does_not_fit_is_a_list_for_each_row() -> None:
+def test_a_table_repeats_its_head(engine: Engine) -> None:
+    texts = pages(make(book(everything()), engine)[0])
+    with_rows = [t for t in texts if re.search(r"r\d+c8", t)]
+    assert len(with_rows) > 1
+    assert all(re.search(r"h0\s+h1", t) for t in with_rows)
+
+
+@needs_poppler
+def test_a_table_that_does_not_fit_is_a_list_for_each_row(engine: Engine) -> None:
     head = cells(*(f"Property {n}" for n in range(30)))
     rows = tuple(cells(*(f"measurement{n}-{row}" for n in range(30))) for row in range(3))
     fitting = b.Table((cells("Kind", "Weight"),), (cells("rope", "12"),))
     data, report = make(
-        book(post("one", "One", b.Table((head,), rows, (), (i.Text("Wide"),)), fitting))
+        book(post("one", "One", b.Table((head,), rows, (), (i.Text("Wide"),), line=7), fitting)),
+        engine,
     )
     text = "".join(pages(data))
     assert all(word in text for row in rows for cell in row for word in [plain_text(cell)])
     assert re.search(r"• *Property 29: measurement29-2", text)
     (found,) = (d for d in report.diagnostics if d.code is Code.NODE_SIMPLIFIED)
+    assert found.line == 7
     assert found.message.startswith("table of 30 columns written as a list for each row")
     assert re.search(r"Kind +Weight\n\n? *rope +12", text)
 
 
 @needs_poppler
-@pytest.mark.parametrize("theme", THEMES)
-def test_no_word_of_a_table_is_broken_where_it_may_not(theme: Literal["essay"]) -> None:
+@in_every_look
+def test_no_word_of_a_table_is_broken_where_it_may_not(
+    engine: Engine, theme: Literal["essay"]
+) -> None:
     """Columns were narrower than their words, and letters of a word went to the next line."""
     words = ("Anthropic", "gpt-4-0314", "yes", "The harness was changed twice", "MMLU (5-shot)")
     table = b.Table((cells(*words),), tuple(cells(*words[n:], *words[:n]) for n in range(5)))
-    data, _ = make(book(post("one", "One", table)), Pdf(theme=theme))
+    data, _ = make(book(post("one", "One", table)), engine, theme=theme)
     text = "".join(pages(data))
     assert [text.count(word) for word in ("Anthropic", "gpt-4-0314", "harness")] == [6, 6, 6]
 
 
 @needs_poppler
 @pytest.mark.parametrize("page", PAGES)
-def test_a_table_stays_within_the_margins(page: Literal["6x9"]) -> None:
+def test_a_table_stays_within_the_margins(engine: Engine, page: Literal["6x9"]) -> None:
     """Of as many columns as fit: one more, and it is a list."""
     words = (
         "Quarter",
@@ -78,7 +98,7 @@ def test_a_table_stays_within_the_margins(page: Literal["6x9"]) -> None:
         )
         for columns in range(3, 14)
     ]
-    data, report = make(book(post("one", "One", *tables)), Pdf(page=page, engine="weasyprint"))
+    data, report = make(book(post("one", "One", *tables)), engine, page=page)
     listed = sum(d.code is Code.NODE_SIMPLIFIED for d in report.diagnostics)
     assert 0 < listed < len(tables)
     form = PAGES[page]
@@ -89,7 +109,8 @@ def test_a_table_stays_within_the_margins(page: Literal["6x9"]) -> None:
 
 
 @needs_poppler
-def test_a_caption_and_the_first_rows_of_a_table_stay_together() -> None:
+@faulty("typst", "captions are parted from tables")
+def test_a_caption_and_the_first_rows_of_a_table_stay_together(engine: Engine) -> None:
     rows = tuple(cells(f"row {n}", "a rope", "a boat") for n in range(40))
     tables = {
         "long": b.Table((cells("Row", "This", "That"),), rows, (), (i.Text("Caption of it"),)),
@@ -100,7 +121,7 @@ def test_a_caption_and_the_first_rows_of_a_table_stay_together() -> None:
             post(f"k{lines}", f"{kind} {lines}", *[p("A line.")] * lines, table)
             for lines in range(14, 32)
         ]
-        data, _ = make(book(*posts))
+        data, _ = make(book(*posts), engine)
         with_caption = [page for page in pages(data) if "Caption of it" in page]
         assert len(with_caption) == len(posts)
         together = ("Row ", "row 0", "row 1") if kind == "long" else ("Row ", "row 0", "row 4")
@@ -108,11 +129,66 @@ def test_a_caption_and_the_first_rows_of_a_table_stay_together() -> None:
 
 
 @needs_poppler
-def test_a_row_higher_than_a_page_begins_below_the_heads_and_repeats_them() -> None:
+def test_a_row_higher_than_a_page_begins_below_the_heads_and_repeats_them(engine: Engine) -> None:
     words = "cell words over the page " * 300
     head = (cells("Headone", "Headtwo"),)
     table = b.Table(head, (cells(words, "short"),))
-    texts = pages(make(book(post("one", "L", table)))[0])
+    texts = pages(make(book(post("one", "L", table)), engine)[0])
     with_words = [t for t in texts if "cell" in t]
     assert len(with_words) > 1
     assert [t for t in with_words if "Headone" not in t] == []
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ((b.Cell(colspan=3), b.Cell(rowspan=9)), (b.Cell(),), ()),
+        ((b.Cell(rowspan=2), b.Cell(colspan=2)), (b.Cell(colspan=9),)),
+        ((b.Cell(),), (b.Cell(), b.Cell(), b.Cell())),
+        ((b.Cell(rowspan=0, colspan=0),),),
+    ],
+)
+def test_spans_are_kept_whole(engine: Engine, rows: tuple[tuple[b.Cell, ...], ...]) -> None:
+    _, report = make(book(post("one", "One", b.Table(rows=rows, head=rows[:1]))), engine)
+    assert not engine_messages(report)
+
+
+@faulty("weasyprint", "a table without a head is tagged as a table")
+def test_a_table_without_a_head_is_set_and_tagged_as_none(engine: Engine, tmp_path: Path) -> None:
+    rows = tuple(tuple(b.Cell((i.Text(f"r{r}c{c}"),)) for c in range(3)) for r in range(3))
+    wide = ((b.Cell((i.Text("over all"),), colspan=3),),)
+    table = b.Table(rows=rows + wide, caption=(i.Text("named"),))
+    data, report = make(book(post("one", "One", table), post("two", "Two", p("x"))), engine)
+    assert not engine_messages(report)
+    (tmp_path / "a.pdf").write_bytes(data)
+    assert accessibility_errors(tmp_path / "a.pdf") == []
+    text = printed(data)
+    assert all(word in text for word in ("r0c0", "r2c2", "over all", "named"))
+
+
+@needs_poppler
+def test_a_table_s_head_tells_the_pages_of_other_posts(engine: Engine) -> None:
+    cells = tuple(b.Cell((i.Link((i.Text(word),), "two.md"),)) for word in ("alpha", "beta"))
+    one = post("one", "One", b.Table(head=((cells[0],),), rows=((cells[1],),)))
+    data, report = make(book(one, post("two", "Two", p("x"))), engine, page_references=True)
+    assert re.findall(r"(\w+) \(p\.", " ".join(" ".join(pages(data)).split())) == ["alpha", "beta"]
+    assert not engine_messages(report)
+
+
+def test_links_and_notes_in_a_table_s_head(engine: Engine) -> None:
+    link = b.Cell((i.Link((i.Text("linked"),), "https://x.example/"), i.NoteRef("n")))
+    rows = tuple((b.Cell((i.Text(f"row {n}"),)),) for n in range(90))
+    source = post("one", "One", b.Table(head=((link,),), rows=rows), notes={"n": "its note"})
+    data, report = make(book(source), engine)
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+    assert text.count("linked") > 1
+    assert text.count("its note") == 1
+    assert not engine_messages(report)
+
+
+def test_a_table_s_head_is_bold(engine: Engine) -> None:
+    table = b.Table(((b.Cell((i.Text("head"),)),),), ((b.Cell((i.Text("body"),)),),))
+    data, _ = make(book(post("one", "T", table)), engine)
+    fonts = {s["text"].strip(): s["font"] for _, s in spans(data)}
+    assert "Semi" in fonts["head"]
+    assert "Semi" not in fonts["body"]

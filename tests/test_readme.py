@@ -89,7 +89,6 @@ PROMISES: dict[str, tuple[str, ...]] = {
     "pop-ups in an EPUB;": (
         "test_substack_reader.py::test_no_word_of_the_real_export_is_lost",
         "test_pdf.py::test_notes_stand_at_the_foot_or_at_the_end",
-        "test_typst.py::test_notes_stand_at_the_foot_or_all_of_a_chapter_at_its_end",
         "test_wishes.py::test_wish_03_notes_pop_up",
     ),
     "tweets and videos are cards with a link;": (
@@ -117,7 +116,6 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "test_wishes.py::test_wish_04_links_between_posts_are_links_in_the_book",
         "test_post_names.py::test_the_last_segment_names_one_post",
         "test_pdf.py::test_links_lead_where_they_should",
-        "test_typst.py::test_links_lead_where_they_should",
     ),
     "**A page is a page.** An EPUB that is made together with the print edition knows its pages.": (
         "test_page_list.py::test_the_command_gives_the_pages_of_the_pdf_to_the_epub_of_the_same_book",
@@ -131,7 +129,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
     ),
     "PDF/UA-1 by two engines, checked with pdfua and outloud;": (
         "test_pdf_themes.py::test_pdf_ua_by_two_checkers",
-        "test_typst.py::test_checkers_find_no_error",
+        "test_pdf.py::test_checkers_find_no_error",
     ),
     "HTML in which no script runs, checked with the Nu checker and axe-core;": (
         "test_chromium.py::test_page_of_every_node",
@@ -167,7 +165,6 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "test_determinism.py::test_nothing_but_the_posts_is_in_the_bytes",
         "test_wishes.py::test_wish_39_the_same_posts_make_the_same_bytes",
         "test_pdf.py::test_same_input_same_bytes",
-        "test_typst.py::test_same_input_same_bytes",
     ),
     "Which posts are public yet depends on the day; `--now` fixes it.": (
         "test_private_posts.py::test_far_in_the_future_scheduled_posts_appear_and_expired_ones_do_not",

@@ -23,8 +23,17 @@ from clothbound.model.index import Index
 from clothbound.model.post import Asset, Footnote, Metadata, Post
 from clothbound.writers.pdf.typst import book as book_module
 from clothbound.writers.pdf.typst.gatherings import divided
-from test_pdf import WORDS, needs_poppler, outline, p, pages
-from test_typst import NOTHING, TYPST, engine_messages, errors_of
+from printed_books import (
+    NOTHING,
+    TYPST,
+    WORDS,
+    accessibility_errors,
+    engine_messages,
+    needs_poppler,
+    outline,
+    p,
+    pages,
+)
 
 POSTS = 9
 
@@ -160,7 +169,7 @@ def test_it_was_made_in_several_gatherings(both: tuple[bytes, bytes]) -> None:
 def test_checkers_find_no_error(both: tuple[bytes, bytes], tmp_path: Path) -> None:
     path = tmp_path / "joined.pdf"
     path.write_bytes(both[1])
-    assert errors_of(path) == []
+    assert accessibility_errors(path) == []
 
 
 def test_names_of_elements_are_one_element_s(both: tuple[bytes, bytes]) -> None:

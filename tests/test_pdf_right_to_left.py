@@ -1,0 +1,150 @@
+"""Text in print that is read from the right."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Literal
+
+import msgspec
+import pymupdf
+
+from book_info import with_info
+from clothbound.context import Context
+from clothbound.media import PictureRules
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
+from clothbound.model.post import Metadata, Post
+from clothbound.writers.pdf.book_html import BookMaker
+from clothbound.writers.pdf.page import PAGES
+from clothbound.writers.pdf.theme import THEMES
+from printed_books import (
+    PAGE,
+    WORDS,
+    Engine,
+    book,
+    engine_messages,
+    faulty,
+    in_every_look,
+    make,
+    needs_poppler,
+    p,
+    pages,
+    post,
+    spans,
+    words_of,
+)
+
+
+@needs_poppler
+def test_a_right_to_left_book_is_set_so(engine: Engine) -> None:
+    posts = (post("one", "مرحبا", p(WORDS)), post("two", "سلام", p(WORDS)))
+    collection = with_info(book(*posts), language="ar", title="رسائل")
+    with pymupdf.open(stream=make(collection, engine)[0]) as document:
+        contents = next(page for page in document if page.number == 2)
+        words = contents.get_text("words")
+    numbers = [word for word in words if re.fullmatch(r"[\s.]*[0-9]+", word[4])]
+    assert numbers
+    assert all(word[0] < PAGES["6x9"].width / 3 for word in numbers if word[3] < 500)
+    # Its first page is a left-hand one, with the binding on the right.
+    tree = (
+        BookMaker(collection, Context(), PAGES["6x9"], THEMES["essay"], rules=PictureRules())
+        .make()
+        .tree
+    )
+    assert tree.get("dir") == "rtl"
+    assert {chapter.get("dir") for chapter in tree.iter("section") if chapter.get("id")} == {"ltr"}
+
+
+def test_right_to_left_and_runs(engine: Engine) -> None:
+    source = Post(
+        Metadata(key="ar", title="رسالة", language="ar"),
+        (p("كتب المجلد رسالة طويلة إلى المدينة."),),
+    )
+    english = p("The word ", i.Span((i.Text("שלום"),), attributes=(("lang", "he"),)), " is Hebrew.")
+    data, report = make(book(source, post("two", "Two", english)), engine)
+    text = re.sub("[\u202a-\u202e]", "", unicodedata.normalize("NFKC", " ".join(pages(data))))
+    assert "المدينة" in text
+    assert "שלום" in text
+    assert not engine_messages(report)
+
+
+@in_every_look
+def test_lines_that_are_read_from_the_right_begin_below_each_other(
+    engine: Engine, theme: Literal["essay"]
+) -> None:
+    words = (
+        "كتب المجلد رسالة طويلة، وأنا أتعلّم في مرسى صغير، ثم عاد إلى بيته في الليل وقال: هنا. " * 5
+    )
+    source = Post(Metadata(key="ar", title="رسالة", language="ar"), (p(words), p(words)))
+    data, _ = make(book(source), engine, theme=theme)
+    with pymupdf.open(stream=data) as document:
+        words_by_line: dict[int, list[float]] = {}
+        for left, _, right, foot, *_ in document[0].get_text("words"):
+            words_by_line.setdefault(round(foot / 3), []).extend((left, right))
+    edges = [max(line) for line in words_by_line.values() if max(line) - min(line) > 200]
+    assert len(edges) > 6
+    # But for the first line of the second paragraph, where it is indented.
+    assert sum(right < max(edges) - 1 for right in edges) <= 1, edges
+
+
+def test_letters_that_are_joined_are_not_spaced(engine: Engine) -> None:
+    """Lines of Arabic are filled by their spaces alone."""
+    text = "كتب المجلد رسالة طويلة إلى المدينة ثم عاد إلى بيته في الميناء " * 12
+    metadata = msgspec.structs.replace(post("ar", "رسالة").metadata, language="ar")
+    data, _ = make(book(Post(metadata, (p(text),)), post("two", "Two", p("x"))), engine)
+    widths = [w[3] - w[1] for w in words_of(data) if w[5] == "المدينة"]
+    assert len(widths) > 5
+    assert max(widths) - min(widths) < 0.01
+
+
+@faulty("weasyprint", "the contents do not know the direction of titles")
+def test_a_head_in_another_direction_is_not_taken_apart(engine: Engine) -> None:
+    title = "إعداد Raspberry Pi 5 من الصفر"
+    arabic = post("ar", title, *[p("سطر " * 300) for _ in range(3)])
+    arabic = Post(msgspec.structs.replace(arabic.metadata, language="ar"), arabic.body)
+    data, _ = make(book(arabic, post("two", "Two", p("x"))), engine)
+    for page, top in ((4, 60), (2, 200)):
+        words = {w[5]: w for w in words_of(data) if w[0] == page and w[2] < top}
+        # From the right: its first word, the Latin ones, its last.
+        assert words["إعداد"][1] > words["Raspberry"][1] > words["الصفر"][1]
+        assert words["الصفر"][1] < PAGE.inside + 20 if page == 4 else True
+
+
+def test_code_of_a_post_from_right_to_left_begins_at_the_left(engine: Engine) -> None:
+    code = b.CodeBlock("sudo usermod -aG docker $USER", "sh")
+    arabic = post("ar", "رسالة", p("سطر " * 30), code)
+    arabic = Post(msgspec.structs.replace(arabic.metadata, language="ar"), arabic.body)
+    data, _ = make(book(arabic), engine)
+    words = {w[5]: w for w in words_of(data)}
+    assert words["sudo"][1] < words["usermod"][1] < words["$USER"][1]
+    assert words["sudo"][1] < 72
+
+
+def test_code_of_a_book_from_right_to_left_begins_at_the_left(engine: Engine) -> None:
+    """The book says its language, its posts do not."""
+    one = post("one", "رسالة", p("سطر " * 30), b.CodeBlock("usermod -aG docker $USER", "sh"))
+    source = with_info(book(one, post("two", "Two", p("x"))), language="ar")
+    data, _ = make(source, engine)  # type: ignore[arg-type]
+    words = {w[5]: w for w in words_of(data)}
+    assert words["usermod"][1] < words["docker"][1] < words["$USER"][1]
+    assert words["usermod"][1] < 72
+
+
+def test_a_note_of_a_post_from_right_to_left_begins_at_the_right(engine: Engine) -> None:
+    arabic = post("ar", "رسالة", p("سطر", i.NoteRef("n")), notes={"n": "كان يعرف " * 30})
+    arabic = Post(
+        msgspec.structs.replace(arabic.metadata, language="ar"), arabic.body, arabic.footnotes
+    )
+    data, _ = make(book(arabic, post("two", "Two", p("x"))), engine)
+    (number,) = [w for w in words_of(data) if w[5].strip(".\u2002") == "1" and 400 < w[2] < 580]
+    assert number[1] > PAGE.width / 2
+
+
+def test_a_face_for_code_is_no_text_face_of_another_script(engine: Engine) -> None:
+    arabic = post("ar", "رسالة", p("كتب المجلد رسالة طويلة إلى المدينة."))
+    data, _ = make(book(arabic, post("two", "Two", p("x"))), engine)
+    fonts = {
+        font for _, span in spans(data) if "المدينة" in span["text"] for font in [span["font"]]
+    }
+    assert not any("Mono" in font for font in fonts), fonts
