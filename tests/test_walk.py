@@ -31,7 +31,7 @@ from clothbound.model.walk import (
     with_blocks,
 )
 from clothbound.substack.components import type_nodes
-from clothbound.substack.pictures import with_addresses
+from clothbound.substack.pictures import restore_addresses
 from clothbound.writers.substack.drafts import without_raw
 from strategies import posts
 
@@ -280,7 +280,7 @@ def every_rewriting() -> dict[str, Callable[[Post], Post]]:
         **{name: transform(name) for name in formats.TRANSFORMS},
         "without_raw": without_raw,
         "canonical": canonical,
-        "with_addresses": with_addresses,
+        "restore_addresses": restore_addresses,
         "type_nodes": lambda p: Post(footnotes=type_nodes(p.body, p.footnotes).footnotes),
         "with_blocks": lambda p: with_blocks(p, lambda blocks: (*blocks, paragraph("more"))),
     }

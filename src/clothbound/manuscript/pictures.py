@@ -17,7 +17,7 @@ from ..model.post import Post
 from ..model.walk import rewrite
 from ..post_pictures import remote_pictures
 from ..substack.data_attrs import stringify
-from ..substack.pictures import address_alone, image_data, local_name
+from ..substack.pictures import image_data, keep_address, local_name
 from ..web.addresses import is_remote
 from .folder import Folder, UnfitFileError
 
@@ -106,7 +106,7 @@ def _inline_origin(image: Image) -> Origin | None:
     """The Origin of a picture that leaves its address; what has data has the address in them."""
     if (image.origin and image.origin.data) or not is_remote(image.src):
         return image.origin
-    data = address_alone(image.src).data
+    data = keep_address(image.src).data
     return msgspec.structs.replace(image.origin or Origin(), data=data)
 
 
@@ -117,7 +117,7 @@ def _figure(figure: Figure, url: str) -> Figure:
     if not is_remote(url):
         return figure
     image = figure.image
-    if image.origin == address_alone(url):
+    if image.origin == keep_address(url):
         image = msgspec.structs.replace(image, origin=None)
     origin = figure.origin or Origin()
     if not origin.data:

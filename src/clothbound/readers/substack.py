@@ -280,12 +280,14 @@ class _Archive:
         for code, message in posts.repairs:
             self.find(code, message, table)
         lacking = [
-            c for c in ("post_date", "is_published", "title") if c not in _lowered(posts.columns)
+            c
+            for c in ("post_date", "is_published", "title")
+            if c not in _lower_names(posts.columns)
         ]
         if lacking:
             message = f"has no column {', '.join(lacking)}"
             self.find(Code.HEADER_VALUE, message, table)
-        is_listed = "is_published" in _lowered(posts.columns)
+        is_listed = "is_published" in _lower_names(posts.columns)
         for line, row in posts.rows:
             post_id = row["post_id"].strip()
             if not post_id:
@@ -402,7 +404,7 @@ class _Archive:
         return named.pop() if len(named) == 1 else ()
 
 
-def _lowered(columns: Sequence[str]) -> set[str]:
+def _lower_names(columns: Sequence[str]) -> set[str]:
     return {name.lower() for name in columns}
 
 

@@ -56,7 +56,7 @@ def component_of(node: Node, *, as_read: bool = False) -> Component | None:
     first = origin.generation.partition("/")[0]
     first = first if first in row.classes else row.classes[0]
     extra = tuple(c for c in (*row.extra, *node.classes) if c != first)
-    data = parse(origin.data) if as_read and origin.data else _merged(row, node, origin)
+    data = parse(origin.data) if as_read and origin.data else _merge_data(row, node, origin)
     again = row.read(Element(_inside(node), data=data or {}))
     return Component(
         row,
@@ -107,7 +107,7 @@ def row_by_kind(node: Node) -> Row | None:
     return None
 
 
-def _merged(row: Row, node: Node, origin: Origin) -> Data | None:
+def _merge_data(row: Row, node: Node, origin: Origin) -> Data | None:
     """The data as they were read, with the fields that were edited since."""
     base = parse(origin.data) if origin.data else None
     if row.data is None:

@@ -27,10 +27,10 @@ from .component_lookup import BLOCK_TOKENS, INLINE_TOKENS, plain_fields, row_of_
 from .component_spec import Row
 from .data_attrs import parse, string, stringify, text_in_json
 from .markup import MARK_NAMES
-from .origin import bare, is_of_template, origin_of, with_element
+from .origin import is_of_template, make_origin, strip_position, with_element
 from .pictures import FIGURE, GALLERY, RENDITION, read_image
-from .source_markup import faithful, written
-from .visible_fields import places_of, restored, said, with_said
+from .source_markup import keep_markup, write_events
+from .visible_fields import apply_said, places_of, read_said, restore_data
 from .widgets import CODE
 
 Finding: TypeAlias = tuple[Code, str, int]
@@ -74,7 +74,7 @@ def type_nodes(
     """
     typer = _Typer({note.id for note in footnotes}, events, is_markdown=is_markdown)
     new_body = typer.blocks(body)
-    notes = tuple(_retyped(note, typer) for note in footnotes) + tuple(typer.notes)
+    notes = tuple(_retype_note(note, typer) for note in footnotes) + tuple(typer.notes)
     dangling = typer.marks.keys() - typer.ids
     if dangling:
         new_body, notes = typer.unlink(new_body, notes, dangling)
@@ -101,7 +101,7 @@ def _line_behind_notes(body: tuple[b.Block, ...]) -> int:
     return 0
 
 
-def _retyped(note: Footnote, typer: _Typer) -> Footnote:
+def _retype_note(note: Footnote, typer: _Typer) -> Footnote:
     """``note``, its form taken from the empty span by which Markdown says it."""
     children = typer.blocks(note.children)
     first = children[0] if children else None
@@ -187,7 +187,7 @@ class _Typer:
             elif kind is b.Gallery:
                 new = self._gallery(node)  # type: ignore[arg-type]
             elif kind is b.CodeBlock:
-                new = self._faithful(CODE, bare(node), None, node)
+                new = self._faithful(CODE, strip_position(node), None, node)
             elif kind is b.ThematicBreak and (self.events or node.attributes):
                 new = self._rule(node)
             else:
@@ -221,10 +221,12 @@ class _Typer:
             if new is not old:
                 changed[name] = new
         if node.attributes and self.events:
-            changed["attributes"] = bare(node).attributes
+            changed["attributes"] = strip_position(node).attributes
             element = attribute(node, "element")
             if element in MARK_NAMES or (element == "li" and type(node) is b.ListItem):
-                changed["attributes"] = tuple(p for p in bare(node).attributes if p[0] != "element")
+                changed["attributes"] = tuple(
+                    p for p in strip_position(node).attributes if p[0] != "element"
+                )
                 changed["origin"] = Origin(component=element)
         return msgspec.structs.replace(node, **changed) if changed else node
 
@@ -258,7 +260,7 @@ class _Typer:
                 element = _element(link, self)
                 return self._read(BLOCK_TOKENS["button-wrapper"], element, link) or node
         new = self.inlines(children)
-        node = bare(node)
+        node = strip_position(node)
         return node if new is children else msgspec.structs.replace(node, children=new)
 
     def _linked_picture(self, node: Any, following: Any) -> b.Figure | None:
@@ -294,7 +296,7 @@ class _Typer:
         if not self.events:
             return inner
         image = msgspec.structs.replace(inner.image, origin=None)
-        inner = msgspec.structs.replace(bare(inner), image=image)
+        inner = msgspec.structs.replace(strip_position(inner), image=image)
         return self._faithful(FIGURE, inner, None, node)
 
     def _gallery(self, node: b.Gallery) -> b.Gallery:
@@ -336,15 +338,15 @@ class _Typer:
             self.findings.append((Code.MARKUP_REPAIRED, message, node.line))
         if self.events and (attribute(node, "attrs") or attribute(node, "component-name")):
             # A component that nobody knows yet.
-            origin = Origin(markup=written(self.events, int(attribute(node, "at") or 0)))
-            return msgspec.structs.replace(bare(node), children=children, origin=origin)
+            origin = Origin(markup=write_events(self.events, int(attribute(node, "at") or 0)))
+            return msgspec.structs.replace(strip_position(node), children=children, origin=origin)
         if attribute(node, "markup"):
-            return _with_markup(msgspec.structs.replace(node, children=children))
+            return _keep_markup(msgspec.structs.replace(node, children=children))
         if children is node.children:
-            return bare(node)
+            return strip_position(node)
         if not children and not node.id:
             return ()
-        return msgspec.structs.replace(bare(node), children=children)
+        return msgspec.structs.replace(strip_position(node), children=children)
 
     def _plain_group(self, node: b.Group) -> Any:
         """A bare ``div``: Substack puts one round each rule, and an empty one into some pictures."""
@@ -423,7 +425,7 @@ class _Typer:
                 caption = tuple(c for p in paragraphs for c in p.children)
                 typed = msgspec.structs.replace(typed, caption=self.inlines(caption))
             elif self.is_markdown and places is not None:
-                typed = with_said(typed, said(node, places) or {})
+                typed = apply_said(typed, read_said(node, places) or {})
             rest = tuple(c for c in node.classes if c != token)
             owned: Node = with_element(typed, node, rest)
             generation = attribute(node, "generation")
@@ -489,15 +491,15 @@ class _Typer:
                 return typed
         new = self.inside(node)
         if self.events and (attribute(node, "attrs") or attribute(node, "component-name")):
-            origin = Origin(markup=written(self.events, int(attribute(node, "at") or 0)))
+            origin = Origin(markup=write_events(self.events, int(attribute(node, "at") or 0)))
             return msgspec.structs.replace(new, origin=origin)
-        return _with_markup(new) if attribute(new, "markup") else new
+        return _keep_markup(new) if attribute(new, "markup") else new
 
     def _image(self, node: i.Image) -> i.Image:
         """A picture within text that carries data: the first generation of images."""
         if not attribute(node, "attrs"):
             name = attribute(node, "component-name")
-            node = bare(node)
+            node = strip_position(node)
             if name:
                 rest = tuple(p for p in node.attributes if p[0] != "component-name")
                 origin = Origin(component=name)
@@ -515,10 +517,10 @@ class _Typer:
         """The typed node of an element, with what of it the typed fields do not say."""
         typed = row.read(element)
         places = places_of(row, row.kind) if self.is_markdown else None
-        words = said(node, places) if places is not None and row.kind is not b.Media else None
+        words = read_said(node, places) if places is not None and row.kind is not b.Media else None
         if typed is None and words and row.kind is b.Embed:
             # Another address than the component's.
-            return with_element(with_said(b.Embed("video"), words), node, ())
+            return with_element(apply_said(b.Embed("video"), words), node, ())
         if typed is None:
             return None
         attrs = element.attributes.get("attrs", "")
@@ -529,9 +531,9 @@ class _Typer:
         if fields:
             typed = self._with_fields(row.kind, fields, node, typed)
         if words is not None:
-            typed = with_said(typed, words)
+            typed = apply_said(typed, words)
         if places is not None and row.data is not None:
-            element = dataclasses.replace(element, data=restored(element.data, row.data(typed)))
+            element = dataclasses.replace(element, data=restore_data(element.data, row.data(typed)))
         known = {*row.classes, *row.extra, *row.components}
         rest = tuple(
             token for token in element.classes if token not in known and not is_of_template(token)
@@ -539,7 +541,7 @@ class _Typer:
         typed = with_element(typed, node, typed.classes or rest)
         if typed.id and typed.id == row.id(typed):
             typed = msgspec.structs.replace(typed, id="")
-        return self._faithful(row, typed, origin_of(row, typed, element, node), node)
+        return self._faithful(row, typed, make_origin(row, typed, element, node), node)
 
     def _faithful(self, row: Row, typed: Any, origin: Origin | None, node: Node) -> Any:
         """``typed`` with its Origin, as far as its element would be written otherwise."""
@@ -551,7 +553,7 @@ class _Typer:
                 start = min(places)
                 if row is FIGURE and start and self.events[start - 1] == ("p", {}):
                     start -= 1
-                return faithful(typed, origin, row, self.events, start)
+                return keep_markup(typed, origin, row, self.events, start)
         return typed if origin is None else msgspec.structs.replace(typed, origin=origin)
 
 
@@ -566,7 +568,7 @@ def _element(node: Any, typer: _Typer) -> Element:
     return Element(node, node.classes, attributes, data, typer.blocks, typer.inlines)
 
 
-def _with_markup(node: Any) -> Any:
+def _keep_markup(node: Any) -> Any:
     """A node that no row knows, with the markup that Markdown has of it."""
     rest = tuple(pair for pair in node.attributes if pair[0] != "markup")
     origin = Origin(markup=text_in_json(attribute(node, "markup")))

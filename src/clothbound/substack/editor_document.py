@@ -22,15 +22,15 @@ from .data_attrs import Data, string
 from .editor_nodes import (
     LISTS,
     Marks,
-    as_paragraphs,
+    add_mark,
     line_nodes,
     make_node,
-    merged,
-    named,
+    merge_texts,
+    name_nodes,
     plain_text_of,
     safe_attrs,
+    split_into_paragraphs,
     text_nodes,
-    with_mark,
 )
 from .editor_profiles import Profile
 from .tables import table_as_list
@@ -66,7 +66,7 @@ def editor_document(post: Post, profile: Profile, hooks: EditorHooks) -> Data:
     builder = _Builder(post, profile, hooks)
     content = builder.blocks(post.body)
     content += builder.footnotes(post.footnotes)
-    return {"type": "doc", "content": named(content or [make_node("paragraph")], profile)}
+    return {"type": "doc", "content": name_nodes(content or [make_node("paragraph")], profile)}
 
 
 class _Builder:
@@ -119,7 +119,7 @@ class _Builder:
         if any(node["type"] != "paragraph" for node in content):
             message = "a note holds paragraphs only: lists, quotes and pictures in it became some"
             self.report(Outcome.SIMPLIFIED, note, message)
-            content = [p for node in content for p in as_paragraphs(node)]
+            content = [p for node in content for p in split_into_paragraphs(node)]
         return content or [make_node("paragraph")]
 
     # --- blocks ---------------------------------------------------------------------------------
@@ -266,7 +266,7 @@ class _Builder:
                 box = "\N{BALLOT BOX WITH CHECK} " if item.checked else "\N{BALLOT BOX} "
                 if not content or content[0]["type"] != "paragraph":
                     content.insert(0, make_node("paragraph"))
-                inner = merged([*text_nodes(box), *content[0].get("content", ())])
+                inner = merge_texts([*text_nodes(box), *content[0].get("content", ())])
                 content[0] = make_node("paragraph", inner)
             cut = next((n for n, c in enumerate(content) if c["type"] not in _IN_ITEMS), None)
             inside, behind = content[:cut], content[cut:] if cut is not None else []
@@ -434,7 +434,7 @@ class _Builder:
     def inlines(
         self, nodes: Iterable[i.Inline], marks: Marks = (), newline: str = ""
     ) -> list[Data]:
-        return merged(made for node in nodes for made in self.inline(node, marks, newline))
+        return merge_texts(made for node in nodes for made in self.inline(node, marks, newline))
 
     def inline(self, node: i.Inline, marks: Marks, newline: str) -> list[Data]:
         match node:
@@ -452,7 +452,7 @@ class _Builder:
                     message = f"{_NAMES.get(name, name)} became plain text"
                     self.report(Outcome.SIMPLIFIED, node, message)
                     return self.inlines(children, marks, newline)
-                return self.inlines(children, with_mark(marks, {"type": name}), newline)
+                return self.inlines(children, add_mark(marks, {"type": name}), newline)
             case i.Underline(children) | i.Highlight(children):
                 what = "underlined" if isinstance(node, i.Underline) else "highlighted"
                 self.report(Outcome.SIMPLIFIED, node, f"{what} text became plain text")
@@ -460,10 +460,10 @@ class _Builder:
             case i.Link(children, href):
                 address = self.hooks.address(href)
                 mark = {"type": "link", "attrs": {"href": address}}
-                inner = with_mark(marks, mark) if address else marks
+                inner = add_mark(marks, mark) if address else marks
                 return self.inlines(children or (i.Text(address),), inner, newline)
             case i.Code(words):
-                return text_nodes(words, with_mark(marks, {"type": "code"}))
+                return text_nodes(words, add_mark(marks, {"type": "code"}))
             case i.LineBreak():
                 return text_nodes(newline, marks) if newline else [make_node("hard_break")]
             case i.NoteRef():

@@ -63,7 +63,7 @@ class _Html:
         kind = node["type"]
         attrs = node.get("attrs", {})
         if kind == "text":
-            return _marked(node)
+            return _wrap_in_marks(node)
         if kind == "hard_break":
             return "<br>"
         if kind == "horizontal_rule":
@@ -140,7 +140,7 @@ class _Html:
         return f'<div class="captioned-image-container"><figure>{picture}{legend}</figure></div>'
 
 
-def _marked(node: Data) -> str:
+def _wrap_in_marks(node: Data) -> str:
     result = text(node["text"])
     for mark in reversed(node.get("marks", ())):
         if mark["type"] == "link":

@@ -15,7 +15,7 @@ Marks: TypeAlias = tuple[Data, ...]
 LISTS = frozenset({"bullet_list", "ordered_list"})
 
 
-def named(nodes: list[Data], profile: Profile) -> list[Data]:
+def name_nodes(nodes: list[Data], profile: Profile) -> list[Data]:
     """The nodes with the names that ``profile`` has for their kinds and marks."""
     if not profile.names:
         return nodes
@@ -24,7 +24,7 @@ def named(nodes: list[Data], profile: Profile) -> list[Data]:
     for node in nodes:
         renamed = node | {"type": names.get(node["type"], node["type"])}
         if "content" in node:
-            renamed["content"] = named(node["content"], profile)
+            renamed["content"] = name_nodes(node["content"], profile)
         if "marks" in node:
             renamed["marks"] = [
                 mark | {"type": names.get(mark["type"], mark["type"])} for mark in node["marks"]
@@ -50,7 +50,7 @@ def text_nodes(words: str, marks: Marks = ()) -> list[Data]:
     return [{"type": "text", "text": words} | ({"marks": list(marks)} if marks else {})]
 
 
-def merged(nodes: Iterable[Data]) -> list[Data]:
+def merge_texts(nodes: Iterable[Data]) -> list[Data]:
     """The nodes with neighbouring texts of the same marks made one."""
     result: list[Data] = []
     for node in nodes:
@@ -66,7 +66,7 @@ def merged(nodes: Iterable[Data]) -> list[Data]:
     return result
 
 
-def with_mark(marks: Marks, mark: Data) -> Marks:
+def add_mark(marks: Marks, mark: Data) -> Marks:
     """``marks`` and one more; of a kind there is one."""
     return marks if any(m["type"] == mark["type"] for m in marks) else (*marks, mark)
 
@@ -80,7 +80,7 @@ def line_nodes(text: str) -> list[Data]:
     return result
 
 
-def as_paragraphs(node: Data, mark: str = "") -> Iterator[Data]:
+def split_into_paragraphs(node: Data, mark: str = "") -> Iterator[Data]:
     """The text of any block as paragraphs."""
     kind, content = node["type"], node.get("content", [])
     if kind == "captionedImage":
@@ -94,7 +94,7 @@ def as_paragraphs(node: Data, mark: str = "") -> Iterator[Data]:
         for number, item in enumerate(content, node.get("attrs", {}).get("start", 1)):
             sign = "\N{BULLET} " if kind == "bullet_list" else f"{number}. "
             for position, inner in enumerate(item["content"]):
-                yield from as_paragraphs(inner, sign if position == 0 else "")
+                yield from split_into_paragraphs(inner, sign if position == 0 else "")
     elif kind == "highlighted_code_block":
         lines = line_nodes(content[0]["text"]) if content else []
         yield make_node(
@@ -105,12 +105,12 @@ def as_paragraphs(node: Data, mark: str = "") -> Iterator[Data]:
         words = content or text_nodes(
             string(node.get("attrs", {}).get("persistentExpression")) or address
         )
-        yield make_node("paragraph", merged([*text_nodes(mark), *words]))
+        yield make_node("paragraph", merge_texts([*text_nodes(mark), *words]))
     elif kind in ("paragraph", "heading"):
         yield make_node("paragraph", content)
     else:
         for inner in content:
-            yield from as_paragraphs(inner)
+            yield from split_into_paragraphs(inner)
 
 
 def plain_text_of(node: Data) -> str:

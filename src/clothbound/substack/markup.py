@@ -339,9 +339,11 @@ class Markup:
             return templates.empty(node)
         self.report(Outcome.SIMPLIFIED, node, "a poll or recipe without an id became a list")
         if isinstance(node, b.Poll):
-            return templates.told(node.question, (node.options,), self.hooks.address(node.href))
+            return templates.list_items(
+                node.question, (node.options,), self.hooks.address(node.href)
+            )
         parts = (node.ingredients, node.steps)
-        return templates.told(node.title, parts, self.hooks.address(node.href))
+        return templates.list_items(node.title, parts, self.hooks.address(node.href))
 
     def raw(self, node: b.RawBlock | i.RawInline) -> str:
         if node.format != "html":

@@ -85,7 +85,7 @@ def is_of_template(token: str) -> bool:
     return token in _TEMPLATE_CLASSES or _NUMBERED.match(token) is not None
 
 
-def origin_of(row: Row, typed: Node, element: Element, node: Node) -> Origin | None:
+def make_origin(row: Row, typed: Node, element: Element, node: Node) -> Origin | None:
     """What ``row``'s template, fed the fields of ``typed`` alone, would not write of ``element``.
 
     ``node`` is the element with what is below it.
@@ -120,7 +120,7 @@ def origin_of(row: Row, typed: Node, element: Element, node: Node) -> Origin | N
     return Origin(component, generation, data, signature, markup)
 
 
-def bare(node: Any) -> Any:
+def strip_position(node: Any) -> Any:
     """``node`` without its place in the source, which only the typing of nodes asks for."""
     rest = tuple(pair for pair in node.attributes if pair[0] != "at")
     return node if rest == node.attributes else msgspec.structs.replace(node, attributes=rest)

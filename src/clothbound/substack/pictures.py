@@ -82,7 +82,7 @@ def local_name(data: bytes, media_type: str) -> str:
     return f"images/{hashlib.sha256(data).hexdigest()[:20]}.{extension}"
 
 
-def with_addresses(post: Post) -> Post:
+def restore_addresses(post: Post) -> Post:
     """``post`` with the addresses that its pictures had before they were put beside it.
 
     A picture by any other name than ``local_name`` gives is one that the author chose instead.
@@ -95,7 +95,7 @@ def with_addresses(post: Post) -> Post:
             )
         if isinstance(node, i.Image) and (address := _address_of(node.src, node.origin)):
             origin = node.origin
-            if origin == address_alone(address):
+            if origin == keep_address(address):
                 origin = None
             return msgspec.structs.replace(node, src=address, origin=origin)
         return node
@@ -122,7 +122,7 @@ def other_addresses(post: Post, src: str) -> Iterable[str]:
         yield from filter(None, written)
 
 
-def address_alone(address: str) -> Origin:
+def keep_address(address: str) -> Origin:
     """What a picture in a line of text, which has no data of its own, keeps of where it lay."""
     return Origin(data=stringify({"src": address}))
 

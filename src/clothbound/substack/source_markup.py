@@ -36,7 +36,7 @@ _TAG = lazy_pattern(r"<([\w:-]+)((?: [^\s=<>\"]+=\"[^\"]*\")+)>")
 _ATTRIBUTE = lazy_pattern(r" ([^\s=<>\"]+)=\"([^\"]*)\"")
 
 
-def written(events: Sequence[Any], start: int, *, holes: frozenset[str] = frozenset()) -> str:
+def write_events(events: Sequence[Any], start: int, *, holes: frozenset[str] = frozenset()) -> str:
     """The element that begins at ``start``, with ``HOLE`` in those with a class or name in ``holes``."""
     parts: list[str] = []
     depth = 0
@@ -76,9 +76,11 @@ def _attributes(attributes: dict[str, str]) -> str:
     return "".join(parts)
 
 
-def faithful(node: Any, origin: Origin | None, row: Row, events: Sequence[Any], start: int) -> Any:
+def keep_markup(
+    node: Any, origin: Origin | None, row: Row, events: Sequence[Any], start: int
+) -> Any:
     """``node`` with the least Origin from which its element is written again as it was."""
-    source = written(events, start, holes=frozenset(row.holes))
+    source = write_events(events, start, holes=frozenset(row.holes))
     first = origin or Origin()
     named = "" if " data-component-name=" in source or not row.components else UNNAMED
     aside = row.aside.search(source) if row.aside is not None else None
@@ -94,20 +96,20 @@ def faithful(node: Any, origin: Origin | None, row: Row, events: Sequence[Any], 
         if again == source:
             return result
         tried.append((again, result))
-    loose = _loose(source)
+    loose = _loosen(source)
     for again, result in tried:
-        if _loose(again) == loose:
+        if _loosen(again) == loose:
             return result
-    markup = written(events, start)
+    markup = write_events(events, start)
     return msgspec.structs.replace(node, origin=msgspec.structs.replace(first, markup=markup))
 
 
-def _loose(markup: str) -> str:
+def _loosen(markup: str) -> str:
     """The same with attributes in alphabetical order, and JSON as JavaScript writes it."""
-    return _TAG.sub(lambda tag: f"<{tag[1]}{_sorted(tag[2])}>", markup)
+    return _TAG.sub(lambda tag: f"<{tag[1]}{_sort_attributes(tag[2])}>", markup)
 
 
-def _sorted(attributes: str) -> str:
+def _sort_attributes(attributes: str) -> str:
     parts = []
     for found in _ATTRIBUTE.finditer(attributes):
         data = parse(html.unescape(found[2])) if found[1] == "data-attrs" else None

@@ -51,7 +51,7 @@ def draw_table(table: b.Table) -> DrawnTable:
     Raises ResourceError where a picture would lose something: notes, formulas and pictures in
     cells, characters that the typeface lacks, more than fits.
     """
-    _refuse_what_is_no_text(table)
+    _refuse_nodes_without_text(table)
     grid = grid_of(table)
     head = [_row(row, grid) for row in grid.head]
     rows = [_row(row, grid) for row in grid.rows]
@@ -73,14 +73,14 @@ def draw_table(table: b.Table) -> DrawnTable:
     if height > _TALLEST:
         raise ResourceError(f"a table of {len(rows)} rows does not fit into a picture")
     return DrawnTable(
-        _drawn(laid, heights, widths, [fonts[w] for w in weights], len(head)),
+        _draw_cell(laid, heights, widths, [fonts[w] for w in weights], len(head)),
         width,
         height,
         "; ".join(" | ".join(cell.text.replace("\n", " ") for cell in r) for r in head + rows),
     )
 
 
-def _refuse_what_is_no_text(table: b.Table) -> None:
+def _refuse_nodes_without_text(table: b.Table) -> None:
     for node in walk(cell for row in (*table.head, *table.rows) for cell in row):
         if isinstance(node, i.NoteRef | i.Image | i.Math | i.RawInline):
             kind = {i.NoteRef: "notes", i.Image: "pictures", i.Math: "formulas"}.get(type(node))
@@ -157,7 +157,7 @@ def _pieces(word: str, font: ImageFont.FreeTypeFont, room: int) -> list[str]:
     return pieces
 
 
-def _drawn(
+def _draw_cell(
     laid: Sequence[Sequence[tuple[_Drawn, list[str]]]],
     heights: Sequence[int],
     widths: Sequence[int],

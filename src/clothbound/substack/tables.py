@@ -29,7 +29,7 @@ def table_as_list(table: b.Table) -> tuple[b.Block, ...]:
             if content:
                 content.append(i.Text("; "))
             if label := heads.over(placed.columns):
-                content += [i.Strong(_unmarked(label)), i.Text(": ")]
+                content += [i.Strong(_strip_marks(label)), i.Text(": ")]
             content += again(cell.children) if id(cell) in standing else cell.children
             standing.add(id(cell))
         items.append(b.ListItem(_paragraphs(content), line=table.line))
@@ -44,7 +44,7 @@ def _paragraphs(content: Sequence[i.Inline]) -> tuple[b.Paragraph, ...]:
     return (b.Paragraph(canonical_inlines(content)),) if content else ()
 
 
-def _unmarked(label: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
+def _strip_marks(label: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
     """A label without the emphasis that it gets anyway."""
     if len(label) == 1 and isinstance(label[0], i.Strong):
         return label[0].children

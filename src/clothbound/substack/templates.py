@@ -123,7 +123,7 @@ def figure(node: b.Figure, source: str, href: str, caption: str) -> str:
     if "2020" in variants:
         # Before pictures had their size in attributes, a style sheet held it.
         name = f"image2-{height}-{width}"
-        style = _SIZES.format(name=name, part=_percent(height, width), width=width, height=height)
+        style = _SIZES.format(name=name, part=_ratio(height, width), width=width, height=height)
         return (
             f'{start}<a class="image-link image2 {name}" target="_blank"'
             f"{attribute('href', link)}>{picture}<style>{style}</style></a>{legend}</figure></div>"
@@ -169,7 +169,7 @@ def _plain_picture(node: b.Figure, source: str, href: str, caption: str, variant
     return f"<{wrapper}>{picture}{legend}</{wrapper}>" if wrapper else picture
 
 
-def _percent(height: int, width: int) -> str:
+def _ratio(height: int, width: int) -> str:
     return f"{100 * height / width:.14g}" if width else "0"
 
 
@@ -188,7 +188,7 @@ def _picture(
     width = width and attribute("width", width)
     height = string(data.get("height"))
     if height and data.get("resizeWidth"):
-        height = _scaled(data)
+        height = _scale_height(data)
     height = height and attribute("height", height)
     sizes = ' sizes="100vw"'
     loading = ' loading="lazy"' if data.get("belowTheFold") else ""
@@ -207,7 +207,7 @@ def _picture(
     return picture
 
 
-def _scaled(data: Data) -> str:
+def _scale_height(data: Data) -> str:
     """The height that goes with ``resizeWidth``, with the digits that JavaScript writes."""
     width, height = number(data.get("width")), number(data.get("height"))
     resized = number(data.get("resizeWidth"))
@@ -331,7 +331,7 @@ _FILE_ICON = (
 )
 
 
-def told(title: str, lists: Iterable[tuple[str, ...]], href: str) -> str:
+def list_items(title: str, lists: Iterable[tuple[str, ...]], href: str) -> str:
     """A poll or a recipe in plain blocks."""
     heading = text(title)
     if href:

@@ -57,20 +57,20 @@ class Visible(NamedTuple):
     """The typed fields that neither the text nor the data say."""
 
 
-def visible(node: Node) -> Visible | None:
+def make_visible(node: Node) -> Visible | None:
     """The Markdown form of ``node``; None if nothing of it can be shown, or it has no component."""
     component = component_of(node, as_read=True)
     row = component.row if component is not None else None
     places = places_of(row, type(node))
     if places is None:
         return None
-    blocks = _shown(node, places)
+    blocks = _make_blocks(node, places)
     if any(places) and not blocks:
         return None
     exact: dict[str, Any] = {name: "" for name in places if name and _is_exact(node, name)}
     content = _CONTENT.get(type(node), "")
     words = plain_text(getattr(node, content)) if content else ""
-    blank = exact | {content: ()} if words and words == _canonical(words) else exact
+    blank = exact | {content: ()} if words and words == _normalize_text(words) else exact
     if component is None:
         fields = fields_not_in(None, node)
         return Visible(blocks, None, {key: fields[key] for key in fields if key not in exact})
@@ -79,7 +79,7 @@ def visible(node: Node) -> Visible | None:
     if component.data is not None and component.row.data is not None:
         fresh = component.row.data(node)
         unsaid = component.row.data(msgspec.structs.replace(node, **blank))
-        candidates.insert(0, _reduced(component.data, fresh, unsaid))
+        candidates.insert(0, _reduce_data(component.data, fresh, unsaid))
         if stringify(fresh) == stringify(component.data):
             candidates.insert(0, None)
     for data in candidates:
@@ -92,7 +92,7 @@ def places_of(row: Row | None, kind: type[Node]) -> Places | None:
     return row.shown if row is not None and row.shown is not None else PLACES.get(kind)
 
 
-def said(node: Node, places: Places) -> dict[str, str] | None:
+def read_said(node: Node, places: Places) -> dict[str, str] | None:
     """The fields that the text in an element says; None if there is none, or that of a web page."""
     children: tuple[Any, ...] = node.children if isinstance(node, b.Group | i.Span) else ()
     below = list(walk(children))
@@ -122,7 +122,7 @@ def said(node: Node, places: Places) -> dict[str, str] | None:
     return {named[place]: value for place, value in values.items() if named[place]}
 
 
-def with_said(node: Any, values: dict[str, str]) -> Any:
+def apply_said(node: Any, values: dict[str, str]) -> Any:
     """``node`` with what the text says; a difference in white space or percent signs is none."""
     edited = {
         name: value for name, value in values.items() if not _same(name, value, getattr(node, name))
@@ -139,7 +139,7 @@ def _percent(href: str) -> str:
     return quote(href, safe="!#$%&'()*+,/:;=?@")
 
 
-def restored(data: Data, fresh: Data) -> Data:
+def restore_data(data: Data, fresh: Data) -> Data:
     """``data`` with the values of ``fresh`` where they say that the text says it."""
     result = dict(data)
     for key, value in data.items():
@@ -147,25 +147,25 @@ def restored(data: Data, fresh: Data) -> Data:
         if value is True and key in fresh and not isinstance(new, bool):
             result[key] = new
         elif isinstance(value, dict) and isinstance(new, dict):
-            result[key] = restored(value, new)
+            result[key] = restore_data(value, new)
     return result
 
 
-def _reduced(data: Data, fresh: Data, blank: Data) -> Data:
+def _reduce_data(data: Data, fresh: Data, blank: Data) -> Data:
     result = dict(data)
     for key, value in data.items():
         new, old = fresh.get(key), blank.get(key)
         if isinstance(value, str | list) and value == new != old:
             result[key] = True
         elif isinstance(value, dict) and isinstance(new, dict) and isinstance(old, dict):
-            result[key] = _reduced(value, new, old)
+            result[key] = _reduce_data(value, new, old)
     return result
 
 
 def _comes_back(node: Node, row: Row, places: Places, form: Visible, data: Data | None) -> bool:
     """Whether a reader makes ``node`` and ``data`` again of ``form``."""
     inside: Node = b.Group(form.blocks)
-    values = said(inside, places)
+    values = read_said(inside, places)
     if isinstance(node, b.Media):
         inside = b.Group((*form.blocks, *((b.Paragraph(node.caption),) if node.caption else ())))
         values = {}
@@ -176,20 +176,20 @@ def _comes_back(node: Node, row: Row, places: Places, form: Visible, data: Data 
         return False
     known = {field.name for field in plain_fields(row.kind)}
     given = {key: value for key, value in form.fields.items() if key in known}
-    typed = with_said(msgspec.structs.replace(typed, **given), values)
+    typed = apply_said(msgspec.structs.replace(typed, **given), values)
     if fields_not_in(typed, node):
         return False
     if form.data is None or row.data is None:
         return True
-    return stringify(restored(form.data, row.data(typed))) == stringify(data)
+    return stringify(restore_data(form.data, row.data(typed))) == stringify(data)
 
 
 # --- blocks and their words -------------------------------------------------------------------------
 
 
-def _shown(node: Any, places: Places) -> tuple[b.Block, ...]:
+def _make_blocks(node: Any, places: Places) -> tuple[b.Block, ...]:
     if places.tex:
-        return (_formula(node),) if node.tex.strip() and not _UNSEEN.search(node.tex) else ()
+        return (_make_formula(node),) if node.tex.strip() and not _UNSEEN.search(node.tex) else ()
     label, href, text, author, _ = (getattr(node, name) if name else "" for name in places)
     if any(_UNSEEN.search(value) for value in (label, href, text, author)):
         return ()
@@ -206,15 +206,15 @@ def _shown(node: Any, places: Places) -> tuple[b.Block, ...]:
         blocks.append(b.Paragraph((i.Strong((i.Text(label),)),)))
     if isinstance(node, b.Embed) and node.kind == "gist" and text.strip():
         blocks.append(b.CodeBlock(text))
-    elif canonical := _canonical(text):
-        paragraphs = tuple(b.Paragraph(_lines(part)) for part in canonical.split("\n\n"))
+    elif canonical := _normalize_text(text):
+        paragraphs = tuple(b.Paragraph(_make_lines(part)) for part in canonical.split("\n\n"))
         blocks.extend(paragraphs if isinstance(node, b.FileDownload) else (b.Quote(paragraphs),))
     if author:
         blocks.append(b.Paragraph((i.Text(f"{_DASH} {author}"),)))
     return tuple(blocks)
 
 
-def _formula(node: b.MathBlock | i.Math) -> b.Block:
+def _make_formula(node: b.MathBlock | i.Math) -> b.Block:
     """As Markdown's formula where it has a form for it, else as code."""
     tex = node.tex
     if isinstance(node, i.Math):
@@ -234,11 +234,11 @@ def _is_exact(node: Any, name: str) -> bool:
         return bool(value) and value == _percent(value)
     lines = value.split("\n")
     many = name in ("text", "size")
-    same = value == (_canonical(value) if many else " ".join(value.split()))
+    same = value == (_normalize_text(value) if many else " ".join(value.split()))
     return bool(value) and same and all(line == line.strip() for line in lines)
 
 
-def _canonical(text: str) -> str:
+def _normalize_text(text: str) -> str:
     """Paragraphs and their lines, without space that Markdown does not keep."""
     parts = []
     for part in _GAP.split(text):
@@ -247,7 +247,7 @@ def _canonical(text: str) -> str:
     return "\n\n".join(filter(None, parts))
 
 
-def _lines(text: str) -> tuple[i.Inline, ...]:
+def _make_lines(text: str) -> tuple[i.Inline, ...]:
     result: list[i.Inline] = []
     for line in text.split("\n"):
         result += [i.LineBreak(), i.Text(line)] if result else [i.Text(line)]
@@ -261,6 +261,6 @@ def _words(node: Node) -> str:
         case b.Quote(children):
             return "\n\n".join(_words(child) for child in children)
         case b.Paragraph():
-            return _canonical(plain_text(node))
+            return _normalize_text(plain_text(node))
         case _:
             return plain_text(node)

@@ -25,7 +25,7 @@ from ..model.inlines import Image
 from ..model.post import Post
 from ..model.walk import prose_sample
 from ..post_pictures import leave_address
-from ..substack.pictures import with_addresses
+from ..substack.pictures import restore_addresses
 
 
 class Rss(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,7 +123,7 @@ class _Feed:
         )
         place = {metadata.key: n for n, metadata in enumerate(collection.index)}
         for metadata in newest:
-            post = with_addresses(collection.posts[place[metadata.key]])
+            post = restore_addresses(collection.posts[place[metadata.key]])
             content = self._content(post)
             cover = post.metadata.cover
             address = (self._picture(post, Image(cover)) if cover else None) or ""

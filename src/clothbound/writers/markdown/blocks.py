@@ -18,7 +18,7 @@ from ...model.post import Footnote, Post
 from ...model.walk import is_picture_file_name, plain_text
 from ...substack.component_lookup import component_of, fields_not_in
 from ...substack.data_attrs import number, string
-from ...substack.visible_fields import visible
+from ...substack.visible_fields import make_visible
 from ...substack.widgets import action_of
 from .inlines import (
     CELL,
@@ -331,7 +331,7 @@ class _Blocks:
             audiences = (("dynamic-audiences", ",".join(node.audiences)),)
             classes = ("dynamic-content-block", *node.classes)
             return _div(attributes(node.id, classes, (*audiences, *node.attributes)), content)
-        form = visible(node)
+        form = make_visible(node)
         shown = self.blocks(form.blocks) if form is not None else ""
         if shown:
             # Blank lines, so that readers who know no divs see paragraphs.

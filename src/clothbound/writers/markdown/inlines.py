@@ -19,7 +19,7 @@ from ...model.node import Node, Origin
 from ...model.walk import plain_text
 from ...substack.component_lookup import component_of
 from ...substack.data_attrs import Data, parse, string, stringify
-from ...substack.visible_fields import Visible, visible
+from ...substack.visible_fields import Visible, make_visible
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
@@ -272,7 +272,7 @@ def _piece(node: i.Inline, place: Place) -> str:  # noqa: C901, PLR0912 - match 
             return f"[{render(children, place)}]{{.mark}}"
         case i.Math(tex):
             simple = _MATH.fullmatch(tex) and not (place.table and "|" in tex)
-            hidden = ("{{" in tex or "{%" in tex) and visible(node) is None
+            hidden = ("{{" in tex or "{%" in tex) and make_visible(node) is None
             if node.origin is None and simple and not hidden:
                 return f"$${tex}$$" if node.classes == ("display",) else f"${tex}$"
             return _component(node, f"${tex}$" if simple else _code(tex, place))
@@ -300,7 +300,7 @@ def _loose_mark(node: i.Superscript, content: str) -> str:
 
 
 def _component(node: i.Math | i.Mention, content: str) -> str:
-    form = visible(node)
+    form = make_visible(node)
     if form is None and isinstance(node, i.Math):
         content = ""
     return f"[{content}]{component_attributes(node, form)}"

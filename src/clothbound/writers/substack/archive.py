@@ -28,12 +28,12 @@ from ...model.walk import rewrite, walk
 from ...post_pictures import leave_address
 from ...substack.components import ICONS, type_nodes
 from ...substack.markup import Hooks, Report, body_html
-from ...substack.pictures import local_name, with_addresses
+from ...substack.pictures import local_name, restore_addresses
 from ...substack.posts_csv import dump
 from ...substack.table_picture import draw_table
 from ...substack.tables import table_as_list
-from .destinations import Destination, fitted, fitted_row, report_audiences, report_unlisted
-from .listing import PostIds, columns_of, in_order, listed_row, report_fields
+from .destinations import Destination, fit_post, fit_row, report_audiences, report_unlisted
+from .listing import PostIds, columns_of, in_order, make_row, report_fields
 
 _OWN_BYTES = lazy_pattern(r"data:image/[a-z0-9.+-]+[;,]", re.I)
 _SCHEME = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
@@ -105,16 +105,16 @@ def _write_archive(
     drawn: dict[str, bytes] = {}
     """Pictures of tables by their address from a post's file."""
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for given in map(with_addresses, collection.posts):
+        for given in map(restore_addresses, collection.posts):
             # posts.csv has the recording.
             tabled = _with_tables(without_recording(given), options, context, drawn)
-            post = fitted(tabled, options.destination, context)
+            post = fit_post(tabled, options.destination, context)
             metadata = post.metadata
             post_id = ids.of(post, context)
-            row = listed_row(
+            row = make_row(
                 metadata, post_id, context.moment, as_read=faithful and ids.was_read(metadata)
             )
-            row = fitted_row(row, options.destination, context, post)
+            row = fit_row(row, options.destination, context, post)
             rows.append((metadata.id, row))
             for node in walk(post):
                 if isinstance(node, Image) and node.src not in drawn:

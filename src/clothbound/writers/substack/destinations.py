@@ -27,6 +27,7 @@ from ...model.node import Node, Origin
 from ...model.post import Post
 from ...model.walk import plain_text, rewrite, walk
 from ...substack.component_lookup import component_of
+from ...substack.component_spec import Component
 from ...substack.data_attrs import Data, parse, stringify
 from ...substack.pictures import GALLERY, image_data
 
@@ -62,7 +63,7 @@ _SHOWS_PICTURE = (i.Image, b.Gallery, b.Embed, b.FileDownload)
 """What has an ``img`` in its markup, or may have one."""
 
 
-def fitted(post: Post, destination: Destination, context: Context) -> Post:
+def fit_post(post: Post, destination: Destination, context: Context) -> Post:
     """``post`` with every component in the generation that the destination reads.
 
     What its importer will lose all the same is reported.
@@ -71,9 +72,9 @@ def fitted(post: Post, destination: Destination, context: Context) -> Post:
         return post
 
     def visit(node: Node) -> Node | tuple[Node, ...]:
-        replaced = _replaced(node, destination)
+        replaced = _replace_node(node, destination)
         if replaced is None:
-            return _fitted_node(node, destination)
+            return _fit_node(node, destination)
         outcome, message, nodes = replaced
         if message:
             context.account(outcome, post, node, message)
@@ -116,7 +117,7 @@ _Replaced: TypeAlias = tuple[Outcome, str, tuple[Node, ...]]
 """What becomes of a node, what to say of it (nothing, if nothing is lost), and what stands for it."""
 
 
-def _replaced(node: Node, destination: Destination) -> _Replaced | None:
+def _replace_node(node: Node, destination: Destination) -> _Replaced | None:
     """What stands for a node whose form the importer drops, or stops at; None: its form stays."""
     match node:
         case b.Button(label, href) if "%%" in href or not safe_href(href):
@@ -146,7 +147,7 @@ def _replaced(node: Node, destination: Destination) -> _Replaced | None:
             return Outcome.SIMPLIFIED, "gallery written as single pictures", (*figures, *below)
         case b.Embed() if _is_unseen(node, destination):
             message = f"{node.kind} written as a quote with its link"
-            return Outcome.SIMPLIFIED, message, _quoted(node)
+            return Outcome.SIMPLIFIED, message, _quote_card(node)
     return None
 
 
@@ -157,7 +158,7 @@ def _is_unseen(node: b.Embed, destination: Destination) -> bool:
     return found is not None and bool(_UNSEEN[destination].intersection(found.classes))
 
 
-def _quoted(node: b.Embed) -> tuple[b.Block, ...]:
+def _quote_card(node: b.Embed) -> tuple[b.Block, ...]:
     """What was captured of a thing of another place, with a link to it."""
     name = ", ".join(filter(None, (node.author, node.title, node.date))) or node.href
     link: tuple[i.Inline, ...] = (i.Text(name),)
@@ -171,71 +172,96 @@ def _quoted(node: b.Embed) -> tuple[b.Block, ...]:
 # --- the forms that importers read ------------------------------------------------------------------
 
 
-def _fitted_node(node: Node, destination: Destination) -> Node:
-    origin = node.origin or Origin()
-    generation = ""
-    data = origin.data
+def _fit_node(node: Node, destination: Destination) -> Node:
+    """Return ``node`` in the generation, and with the data, that the importer reads."""
+    old = node.origin or Origin()
+    # A mark without its note leads nowhere. A formula without its origin is written as TeX between
+    # dollars, which themes and readers know.
+    is_loose_mark = isinstance(node, i.Superscript) and old.component == "FootnoteAnchorToDOM"
+    if is_loose_mark or isinstance(node, i.Math):
+        origin = Origin()
+    else:
+        # Markup that no template writes is old or damaged; it is not known that it is read.
+        generation, data = _fit_generation(node, destination), _fit_data(node, destination)
+        origin = msgspec.structs.replace(old, generation=generation, data=data, markup="")
+    changes = _fit_fields(node, destination)
+    if origin != old:
+        changes["origin"] = None if origin == Origin() else origin
+    return msgspec.structs.replace(node, **changes) if changes else node
+
+
+def _fit_generation(node: Node, destination: Destination) -> str:
     match node:
-        case i.Superscript() if origin.component == "FootnoteAnchorToDOM":
-            # A mark without its note leads nowhere.
-            origin = Origin()
-            data = ""
-        case i.Math():
-            # Without it a formula is written as TeX between dollars, which themes and readers know.
-            origin = Origin()
-            data = ""
-        case i.Image(_, alt, title) if title and not alt:
-            # Neither reads the title, which is all that the oldest pictures say.
-            node = msgspec.structs.replace(node, alt=title)
         case b.CodeBlock() if destination == "wordpress" or not node.language:
-            generation = "pre code"
+            return "pre code"
+        case b.Verse():
+            # The hidden label would stand in the poem.
+            return "unlabelled"
+        case b.Embed(kind="tweet"):
+            # Neither importer reads the words of a tweet out of its data.
+            return "tweet"
+        case b.SubscribeForm() if destination == "wordpress":
+            return "subscription-widget-wrap"
+    return ""
+
+
+def _fit_data(node: Node, destination: Destination) -> str:
+    data = node.origin.data if node.origin is not None else ""
+    match node:
         case b.Figure() if data:
-            # WordPress's takes the picture from its data alone, and needs every key.
-            data = _completed(data, image_data(node))
+            # WordPress's importer takes the picture from its data alone, and needs every key.
+            return _complete_data(data, image_data(node))
         case b.Gallery() if destination == "ghost" and GALLERY.data is not None:
-            data = _completed(data, GALLERY.data(node))
+            return _complete_data(data, GALLERY.data(node))
+        case b.Embed(kind="tweet"):
+            return _complete_data(data, {"url": node.href}) if data else ""
+        case b.Embed() if (component := component_of(node)) is not None:
+            return _fit_embed_data(node, component, destination)
+    return data
+
+
+def _fit_embed_data(node: b.Embed, component: Component, destination: Destination) -> str:
+    data = node.origin.data if node.origin is not None else ""
+    if node.kind == "post" and component.data:
+        if "digest-post-embed" in component.classes:
+            # Ghost's importer stops at a digest without these.
+            bylines = component.data.get("publishedBylines") or []
+            logo = component.data.get("publication_logo_url") or ""
+            needed = {"publishedBylines": bylines, "publication_logo_url": logo}
+            return stringify(component.data | needed)
+        return stringify(_escape_twice(component.data)) if destination == "ghost" else data
+    is_addressed = bool(_ADDRESSED.intersection(component.classes))
+    if destination == "wordpress" and data and is_addressed:
+        return _complete_data(data, {"url": node.href})
+    return data
+
+
+def _fit_fields(node: Node, destination: Destination) -> dict[str, Any]:
+    """Return the fields that the importer needs to be others."""
+    match node:
+        case i.Image(_, alt, title) if title and not alt:
+            # Neither importer reads the title, which is all that the oldest pictures say.
+            return {"alt": title}
         case b.PullQuote(children) if destination == "wordpress" and len(children) > 1:
             # It takes the text of the first paragraph alone.
-            node = msgspec.structs.replace(node, children=(_as_one_paragraph(children),))
-        case b.Verse():
-            # Its hidden label would stand in the poem.
-            generation = "unlabelled"
-        case b.Embed(kind="tweet"):
-            # Neither reads the words of a tweet out of its data.
-            generation = "tweet"
-            data = _completed(data, {"url": node.href}) if data else ""
-        case b.SubscribeForm() if destination == "wordpress":
-            generation = "subscription-widget-wrap"
-        case b.Embed(kind="post") if (found := component_of(node)) is not None and found.data:
-            if "digest-post-embed" in found.classes:
-                bylines = found.data.get("publishedBylines") or []
-                logo = found.data.get("publication_logo_url") or ""
-                needed = {"publishedBylines": bylines, "publication_logo_url": logo}
-                data = stringify(found.data | needed)
-            elif destination == "ghost":
-                data = stringify(_for_two_decodings(found.data))
-                node = msgspec.structs.replace(
-                    node, **{name: _for_two_decodings(getattr(node, name)) for name in _EMBED_WORDS}
-                )
-        case b.Embed() if destination == "wordpress" and data:
-            if (found := component_of(node)) is not None and _ADDRESSED.intersection(found.classes):
-                data = _completed(data, {"url": node.href})
-    # Forms that no template writes are old ones, or damaged; it is not known that they are read.
-    fitted_origin = msgspec.structs.replace(origin, generation=generation, data=data, markup="")
-    if fitted_origin == (node.origin or Origin()):
-        return node
-    wanted = None if fitted_origin == Origin() else fitted_origin
-    return msgspec.structs.replace(node, origin=wanted)
+            return {"children": (_join_paragraphs(children),)}
+        case b.Embed(kind="post") if destination == "ghost":
+            component = component_of(node)
+            if component is None or not component.data:
+                return {}
+            if "digest-post-embed" not in component.classes:
+                return {name: _escape_twice(getattr(node, name)) for name in _EMBED_WORDS}
+    return {}
 
 
-def _completed(data: str, defaults: Data) -> str:
+def _complete_data(data: str, defaults: Data) -> str:
     return stringify({**defaults, **(parse(data) or {})})
 
 
 _EMBED_WORDS = ("href", "provider", "title", "text", "author", "date", "thumbnail")
 
 
-def _for_two_decodings(value: Any) -> Any:
+def _escape_twice(value: Any) -> Any:
     """Texts in data so that they are HTML once entities in them were decoded twice."""
     if isinstance(value, str):
         if "<" not in value and not _MAY_BE_ENTITY.search(value):
@@ -243,13 +269,13 @@ def _for_two_decodings(value: Any) -> Any:
         markup = value.replace("&", "&amp;").replace("<", "&lt;")
         return markup.replace("&", "&amp;amp;")
     if isinstance(value, list):
-        return [_for_two_decodings(item) for item in value]
+        return [_escape_twice(item) for item in value]
     if isinstance(value, dict):
-        return {key: _for_two_decodings(item) for key, item in value.items()}
+        return {key: _escape_twice(item) for key, item in value.items()}
     return value
 
 
-def _as_one_paragraph(blocks: tuple[b.Block, ...]) -> b.Paragraph:
+def _join_paragraphs(blocks: tuple[b.Block, ...]) -> b.Paragraph:
     inlines: list[i.Inline] = []
     for block in blocks:
         if inlines:
@@ -314,7 +340,7 @@ def _lost_by_wordpress(node: Node) -> str:
 # --- the table --------------------------------------------------------------------------------------
 
 
-def fitted_row(
+def fit_row(
     row: dict[str, str], destination: Destination, context: Context, post: Post
 ) -> dict[str, str]:
     """The row of a post as the destination must have it to keep private what is private."""
@@ -327,7 +353,7 @@ def fitted_row(
         row = row | {"is_published": "false"}
     if destination == "ghost":
         # It decodes entities in both.
-        row = row | {name: _without_entities(row[name]) for name in ("title", "subtitle")}
+        row = row | {name: _escape_entities(row[name]) for name in ("title", "subtitle")}
         if audience not in _KNOWN_TO_GHOST:
             message = (
                 f"audience {audience!r} written as only_paid: "
@@ -347,7 +373,7 @@ def fitted_row(
             context.warn(Code.NODE_SIMPLIFIED, message, post)
             row = row | {"is_published": "false"}
         # It reads the subtitle as HTML.
-        row = row | {"subtitle": _without_entities(row["subtitle"]).replace("<", "&lt;")}
+        row = row | {"subtitle": _escape_entities(row["subtitle"]).replace("<", "&lt;")}
     return row
 
 
@@ -371,6 +397,6 @@ def report_unlisted(collection: Collection, context: Context) -> None:
         context.warn(Code.PUBLICATION_STATE, message)
 
 
-def _without_entities(text: str) -> str:
+def _escape_entities(text: str) -> str:
     """``text`` so that whoever decodes entities in it has it as it is."""
     return _ENTITY.sub("&amp;", text)

@@ -16,7 +16,7 @@ from ...post_pictures import leave_addresses
 from ...substack.data_attrs import Data
 from ...substack.editor_document import EditorHooks, editor_document
 from ...substack.editor_profiles import Profile
-from ...substack.pictures import with_addresses
+from ...substack.pictures import restore_addresses
 
 SUBTITLE = 256
 """Characters of a subtitle above which the drafts API is said to answer with an error."""
@@ -69,7 +69,7 @@ def document_of(
     if len(post.metadata.subtitle) > SUBTITLE:
         message = f"the subtitle has more than {SUBTITLE} characters, which Substack may refuse"
         context.warn(Code.HEADER_VALUE, message, post)
-    post = without_raw(with_addresses(post))
+    post = without_raw(restore_addresses(post))
     leave_addresses(post, context, missing)
     return editor_document(post, profile, hooks)
 

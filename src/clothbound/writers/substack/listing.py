@@ -84,7 +84,7 @@ class PostIds:
         return f"{number}.{slug}"
 
 
-def listed_row(metadata: Metadata, post_id: str, now: datetime, *, as_read: bool) -> dict[str, str]:
+def make_row(metadata: Metadata, post_id: str, now: datetime, *, as_read: bool) -> dict[str, str]:
     """The row of a post; with ``as_read`` fields that an archive had in its own form stay so."""
     row = row_of(metadata, post_id, now)
     if not as_read:

@@ -282,19 +282,19 @@ def _to_do(metadata: Metadata, draft: _Draft) -> str:
         parts.append(f'<h2>Fields</h2>\n<dl class="fields">\n{rows}</dl>\n')
     if draft.uploads:
         items = "".join(
-            f"<li>{_uploaded(number, upload)}</li>\n"
+            f"<li>{_describe_upload(number, upload)}</li>\n"
             for number, upload in enumerate(draft.uploads, 1)
         )
         parts.append(f'<h2>Pictures to upload</h2>\n<ol class="uploads">\n{items}</ol>\n')
     if draft.changes:
-        items = "".join(_changed(*change) for change in _grouped(draft.changes))
+        items = "".join(_describe_change(*change) for change in _group_changes(draft.changes))
         parts.append(f'<h2>What changes in the editor</h2>\n<ul class="changes">\n{items}</ul>\n')
     else:
         parts.append("<h2>What changes in the editor</h2>\n<p>Nothing that is known.</p>\n")
     return f"{''.join(parts)}</section>\n"
 
 
-def _grouped(changes: list[tuple[str, str]]) -> Iterator[tuple[str, list[str]]]:
+def _group_changes(changes: list[tuple[str, str]]) -> Iterator[tuple[str, list[str]]]:
     """What became of things of one kind, and the words of each."""
     groups: dict[str, dict[str, None]] = {}
     for message, words in changes:
@@ -303,12 +303,12 @@ def _grouped(changes: list[tuple[str, str]]) -> Iterator[tuple[str, list[str]]]:
         yield message, [words for words in group if words]
 
 
-def _changed(message: str, concerned: list[str]) -> str:
+def _describe_change(message: str, concerned: list[str]) -> str:
     quotes = "".join(f" <q>{escape(_short(words))}</q>" for words in concerned)
     return f"<li>{escape(message[:1].upper() + message[1:])}.{quotes}</li>\n"
 
 
-def _uploaded(number: int, upload: _Upload) -> str:
+def _describe_upload(number: int, upload: _Upload) -> str:
     name = escape(upload.name)
     label = f"Picture {number}: {name}"
     if upload.file:
