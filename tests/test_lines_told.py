@@ -73,7 +73,7 @@ def test_words_that_a_rule_takes_out_of_a_table(
 
 @pytest.mark.parametrize(
     ("writer", "options"),
-    [("html", None), ("epub", None), ("pdf", None), (Pdf(engine="typst"))],
+    [("html", None), ("epub", None), ("pdf", None), ("pdf", Pdf(engine="typst"))],
 )
 def test_links_with_an_unsafe_address(tmp_path: Path, writer: str, options: object) -> None:
     text = "---\ntitle: T\n---\n\nWords.\n\n- one\n- [two](javascript:alert)\n"
