@@ -24,7 +24,9 @@ _DAY_FIRST_ENGLISH = frozenset({"AU", "GB", "IE", "IN", "NZ", "ZA"})
 
 
 def long_date(timestamp: Timestamp, language: str) -> str:
-    """A date as a reader of ``language`` would write it out; as it came where it is no date."""
+    """Returns a date as a reader of ``language`` would write it out; as it came where it is no
+    date.
+    """
     value = timestamp.value
     if value is None:
         return timestamp.text
@@ -48,7 +50,7 @@ def long_date(timestamp: Timestamp, language: str) -> str:
 
 
 def long_month(value: datetime, language: str) -> str:
-    """``June 2023`` as a reader of ``language`` would write it out."""
+    """Returns ``June 2023`` as a reader of ``language`` would write it out."""
     if _english(language) is not None:
         return f"{_ENGLISH_MONTHS[value.month - 1]} {value.year}"
     from babel import UnknownLocaleError
@@ -61,7 +63,7 @@ def long_month(value: datetime, language: str) -> str:
 
 
 def _english(language: str) -> str | None:
-    """The region of an English tag, empty if it has none; None for another language.
+    """Returns the region of an English tag, empty if it has none; None for another language.
 
     English is written without babel, whose import costs a quarter of the time of one short post.
     """

@@ -113,7 +113,7 @@ _ADDRESS = ("://", "@", "www.")
 
 
 def detect_language(text: str, expected: str = "") -> str:
-    """The primary tag of the language that ``text`` is likely to be in; empty: unknown.
+    """Returns the primary tag of the language that ``text`` is likely to be in; empty: unknown.
 
     ``expected`` is the language of what is around it, which takes less to be believed: where the text
     is likely to be in it, or in another of its script that nothing tells from it, it is returned.
@@ -127,8 +127,8 @@ def detect_language(text: str, expected: str = "") -> str:
 
 
 def post_language(metadata: Metadata, text: str, around: str) -> str:
-    """The language that a post names, else what its title and ``text`` are likely to be in, else
-    ``around``, that of the collection.
+    """Returns the language that a post names, else what its title and ``text`` are likely to be in,
+    else ``around``, that of the collection.
     """
     given = language_tag(metadata.language)
     if given:
@@ -137,22 +137,22 @@ def post_language(metadata: Metadata, text: str, around: str) -> str:
 
 
 def collection_language(collection: Collection) -> str:
-    """The language that a collection names, else most of its posts, else what they are likely to be
-    in by their titles and beginnings; empty: unknown.
+    """Returns the language that a collection names, else most of its posts, else what they are
+    likely to be in by their titles and beginnings; empty: unknown.
     """
     named = language_tag(collection.info.language) or language_tag(collection.index.language)
     return named or _language_of(collection.index.entries)
 
 
 def book_language(collection: Collection) -> str:
-    """The language that a product of a collection names: English where nothing tells, since EPUB 3.3
-    and PDF/UA want one.
+    """Returns the language that a product of a collection names: English where nothing tells, since
+    EPUB 3.3 and PDF/UA want one.
     """
     return collection_language(collection) or "en"
 
 
 def sample_of(markup: str) -> str:
-    """The first words of a body in Markdown or HTML, without code and addresses."""
+    """Returns the first words of a body in Markdown or HTML, without code and addresses."""
     header = _HEADER.match(markup[:20_000]) if markup[:1] in "-+;{" else None
     start = header.end() if header else 0
     if markup[start : start + 200].lstrip().startswith("<"):
@@ -191,7 +191,7 @@ def _language_of(entries: Sequence[IndexEntry]) -> str:
 
 
 def _by_script(text: str, expected: str) -> str:
-    """The language, where most letters are of a script that is not Latin; else empty."""
+    """Returns the language, where most letters are of a script that is not Latin; else empty."""
     others = [c for c in text if c > _LAST_LATIN and c.isalpha()]
     if not others:
         return ""
@@ -214,7 +214,9 @@ def _by_script(text: str, expected: str) -> str:
 
 
 def _by_words(text: str, expected: str) -> str:
-    """The language of most small words; empty where there are too few, or two are near each other."""
+    """Returns the language of most small words; empty where there are too few, or two are near each
+    other.
+    """
     # A dotted capital I of Turkish is an i with a dot over it, once it is small.
     words = _WORD.findall(text.lower().replace("\u0307", ""))
     hits: Counter[str] = Counter()
@@ -242,7 +244,7 @@ def _by_words(text: str, expected: str) -> str:
 
 
 def _is_strange(words: set[str], language: str) -> bool:
-    """Whether too many words have letters that a language lacks, if its letters are known."""
+    """Returns whether too many words have letters that a language lacks, if its letters are known."""
     letters = LETTERS.get(language)
     if letters is None:
         return False

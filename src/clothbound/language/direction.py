@@ -8,7 +8,7 @@ _RTL_SCRIPTS = frozenset({"arab", "hebr", "syrc", "thaa", "nkoo", "adlm", "rohg"
 
 
 def direction(language: str) -> str:
-    """``rtl`` for a language that is written from right to left, else ``ltr``."""
+    """Returns ``rtl`` for a language that is written from right to left, else ``ltr``."""
     if language[:2] == "en" or not language_tag(language):
         return "ltr"
     primary, *rest = language.lower().split("-")

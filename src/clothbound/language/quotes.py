@@ -61,7 +61,7 @@ _INITIAL = lazy_pattern(r"(?:^|[\W\d_])[^\W\d_a-z]\.$")
 
 
 def has_other_marks(language: str) -> bool:
-    """Whether quotations in a language (BCP 47) have other marks than in English."""
+    """Returns whether quotations in a language (BCP 47) have other marks than in English."""
     marks = _MARKS.get(language.split("-", maxsplit=1)[0].lower())
     return marks is not None and marks != _MARKS["en"]
 
@@ -86,7 +86,7 @@ class Typesetter:
     changes: Changes = field(default_factory=Changes)
 
     def plain(self, text: str) -> str:
-        """A text that stands alone, such as a title."""
+        """Returns a text that stands alone, such as a title."""
         return "".join(self.characters(text, ())) if _NEEDS_WORK.search(text) else text
 
     def characters(self, text: str, borders: Container[int]) -> list[str]:
@@ -188,7 +188,7 @@ def _within(position: int, spans: list[tuple[int, int]]) -> bool:
 
 
 def _has_partner(text: str, position: int) -> bool:
-    """Whether a single mark that closes follows before the paragraph ends."""
+    """Returns whether a single mark that closes follows before the paragraph ends."""
     position = text.find("'", position + 1)
     while position >= 0:
         after = text[position + 1 : position + 2]

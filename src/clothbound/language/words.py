@@ -317,14 +317,14 @@ _WORDINGS = (
 
 
 def wording(language: str) -> Wording:
-    """The words for a language; English ones for a language that we do not have."""
+    """Returns the words for a language; English ones for a language that we do not have."""
     primary = language.split("-", maxsplit=1)[0].lower()
     return next((w for w in _WORDINGS if w.language == primary), _WORDINGS[0])
 
 
 def own_language(language: str) -> str:
-    """The language of the words that ``wording`` returns: ``language`` itself, with its region, or
-    English where the words are missing.
+    """Returns the language of the words that ``wording`` returns: ``language`` itself, with its
+    region, or English where the words are missing.
     """
     words = wording(language).language
     return language if language.split("-", maxsplit=1)[0].lower() == words else words

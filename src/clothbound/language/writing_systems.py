@@ -52,12 +52,12 @@ class Piece(NamedTuple):
 
 
 def has_kana(text: str) -> bool:
-    """Whether Japanese is written in ``text``."""
+    """Returns whether Japanese is written in ``text``."""
     return _KANA.search(text) is not None
 
 
 def pieces(text: str, language: str, *, japanese: bool = False) -> list[Piece]:
-    """``text`` cut where its script becomes another than that of ``language`` (BCP 47).
+    """Returns ``text`` cut where its script becomes another than that of ``language`` (BCP 47).
 
     Chinese characters alone count as Japanese where ``japanese`` is set.
     """
@@ -108,5 +108,5 @@ def main_language(text: str, language: str) -> str:
 
 
 def is_latin(text: str) -> bool:
-    """Whether ``text`` has letters, and none of them is of one of the scripts."""
+    """Returns whether ``text`` has letters, and none of them is of one of the scripts."""
     return not ANY.search(text) and _WORD.search(text) is not None

@@ -41,8 +41,9 @@ class Difference:
 def regions(
     base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]
 ) -> Iterator[tuple[range, range, range]]:
-    """The three texts cut into places that stand for each other, each a range of their parts: what
-    nobody changed, and, each for itself, what one side changed or both did at one place.
+    """Yields the three texts cut into places that stand for each other, each a range of their
+    parts: what nobody changed, and, each for itself, what one side changed or both did at one
+    place.
 
     Differences that only touch each other are two places. So in a place that both changed stands one
     part of the base, or none where both put in something.
@@ -162,7 +163,7 @@ def _single(
 def _changed(
     base: Sequence[str], other: Sequence[str], start: int, end: int, first: int, last: int
 ) -> Iterator[Difference]:
-    """The differences within two ranges that have no equal parts in the same order."""
+    """Yields the differences within two ranges that have no equal parts in the same order."""
     for one, two in [*_alike(base, other, start, end, first, last), (end, last)]:
         while start < one and first < two:
             yield Difference(start, start + 1, first, first + 1)

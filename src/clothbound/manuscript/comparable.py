@@ -31,7 +31,7 @@ _RARE = 8
 def comparable(
     base: Lines, ours: Lines, theirs: Lines
 ) -> tuple[list[list[str]], Callable[[Lines], list[str]]]:
-    """The three texts, and what makes a merge of them a text again, with as many lines."""
+    """Returns the three texts, and what makes a merge of them a text again, with as many lines."""
     texts = [list(base), list(ours), list(theirs)]
     names = [] if any(map(has_doubles, texts)) else _names([definitions(text) for text in texts])
     if names:
@@ -46,7 +46,7 @@ def comparable(
 
 
 def split_notes(lines: Lines) -> tuple[list[str], Notes]:
-    """A text and the definitions of notes at its end."""
+    """Returns a text and the definitions of notes at its end."""
     start = len(lines)
     found: Notes = {}
     for label, first, last in reversed(_definitions(lines)):
@@ -61,7 +61,7 @@ def split_notes(lines: Lines) -> tuple[list[str], Notes]:
 
 
 def definitions(lines: Lines) -> Notes:
-    """The definitions of notes, wherever they stand; the first where a label stands twice."""
+    """Returns the definitions of notes, wherever they stand; the first where a label stands twice."""
     found: Notes = {}
     for label, first, last in _definitions(lines):
         found.setdefault(label, list(lines[first:last]))
@@ -69,13 +69,13 @@ def definitions(lines: Lines) -> Notes:
 
 
 def has_doubles(lines: Lines) -> bool:
-    """Whether a label stands twice."""
+    """Returns whether a label stands twice."""
     labels = [label for label, _, _ in _definitions(lines)]
     return len(set(labels)) < len(labels)
 
 
 def _definitions(lines: Lines) -> list[tuple[str, int, int]]:
-    """The label of each definition, its first line, and the line behind its last."""
+    """Returns the label of each definition, its first line, and the line behind its last."""
     found: list[tuple[str, int, int]] = []
     is_open, is_apart = False, True
     for number, (line, is_code) in enumerate(with_code(lines)):
@@ -168,7 +168,7 @@ def _alike(base: dict[str, str], side: dict[str, str]) -> dict[str, str]:
 
 
 def _between(labels: list[str], known: dict[str, str]) -> dict[tuple[str, str], list[str]]:
-    """The labels that are not known, by the known ones before and behind them."""
+    """Returns the labels that are not known, by the known ones before and behind them."""
     found: dict[tuple[str, str], list[str]] = {}
     for position, label in enumerate(labels):
         if known[label]:
@@ -214,7 +214,9 @@ def _labels(lines: Lines, ours: Lines, names: list[dict[str, str]]) -> dict[str,
 
 
 def marks(lines: Lines) -> list[str]:
-    """The labels of marks in their order, each once, then those of definitions without a mark."""
+    """Returns the labels of marks in their order, each once, then those of definitions without a
+    mark.
+    """
     found: dict[str, None] = {}
     defined: dict[str, None] = {}
     for line, is_code in with_code(lines):

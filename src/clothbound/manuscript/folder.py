@@ -77,7 +77,7 @@ class Text:
         return cls(text.replace("\r\n", "\n"), data, mark, crlf)
 
     def encode(self, text: str) -> bytes:
-        """Another text in the form of this one."""
+        """Returns another text in the form of this one."""
         text = text.replace("\n", "\r\n") if self.crlf else text
         return (("\ufeff" if self.mark else "") + text).encode("utf-8", "replace")
 
@@ -91,7 +91,7 @@ class Pending(msgspec.Struct, frozen=True):
 
 
 def post_id_in(text: str, limits: Limits) -> str:
-    """The post_id in a file's header, also in one that a conflict or a slip has broken."""
+    """Returns the post_id in a file's header, also in one that a conflict or a slip has broken."""
     text = text.removeprefix("\ufeff")
     if not text.startswith(("---", "+++", ";;;", "{")):
         return ""
@@ -105,7 +105,7 @@ def post_id_in(text: str, limits: Limits) -> str:
 
 
 def bare_id(post_id: str) -> str:
-    """An id as a header gives it back: with single spaces, none at its ends."""
+    """Returns an id as a header gives it back: with single spaces, none at its ends."""
     return " ".join(post_id.split())
 
 
@@ -171,11 +171,13 @@ class Folder:
     # --- what is there --------------------------------------------------------------------------
 
     def files(self) -> Iterator[tuple[str, str]]:
-        """Every Markdown file with its post_id, or an empty one."""
+        """Yields every Markdown file with its post_id, or an empty one."""
         return self._scan("")
 
     def bases(self) -> Iterator[tuple[str, str]]:
-        """The same of the posts' bases; names are those of the files that they were made for."""
+        """Yields the same of the posts' bases; names are those of the files that they were made
+        for.
+        """
         return self._scan(_BASE)
 
     def deleted(self) -> Iterator[tuple[str, str]]:
@@ -187,8 +189,10 @@ class Folder:
             yield name, post_id_in(self._head(folder / name, is_ours=bool(below)), self._limits)
 
     def _head(self, path: Path, *, is_ours: bool) -> str:
-        """The beginning of a file; empty for one of the author's that cannot be read. What is ours
-        must be readable: without its base, a post would be taken for one that was never imported.
+        """Returns the beginning of a file; empty for one of the author's that cannot be read.
+
+        What is ours must be readable: without its base, a post would be taken for one that was
+        never imported.
         """
         try:
             if not stat.S_ISREG(path.stat().st_mode):
@@ -204,7 +208,7 @@ class Folder:
         return head.decode("utf-8", "replace")
 
     def read(self, name: str) -> Text:
-        """A file of the author's. Raises UnfitFileError if its text is not to be had."""
+        """Returns a file of the author's. Raises UnfitFileError if its text is not to be had."""
         try:
             path = self._inside(name)
             if not stat.S_ISREG(path.stat().st_mode):
@@ -241,7 +245,7 @@ class Folder:
         return os.path.lexists(self.path / name)
 
     def free_base(self, name: str) -> str:
-        """A name for the base of a file, ``name`` unless it is another post's."""
+        """Returns a name for the base of a file, ``name`` unless it is another post's."""
         stem, number = name.removesuffix(".md"), 1
         while self.exists(f"{_BASE}/{name}") or self.exists(f"{_DELETED}/{name}"):
             number += 1
@@ -324,7 +328,10 @@ class Folder:
         self._inside(f"{_BASE}/{name}").replace(target)
 
     def _inside(self, name: str) -> Path:
-        """The real path of a name. Raises WriteError if a link on the way leads out of the folder."""
+        """Returns the real path of a name.
+
+        Raises WriteError if a link on the way leads out of the folder.
+        """
         path = Path(os.path.realpath(self.path / name))
         if not path.is_relative_to(self.path):
             raise WriteError("leads out of the folder", source=name)
@@ -344,7 +351,7 @@ class Folder:
             part.replace(self.path / STATE / "layout")
 
     def pictures(self) -> dict[str, str]:
-        """The files of pictures by their URLs. A line that was cut off does not count."""
+        """Returns the files of pictures by their URLs. A line that was cut off does not count."""
         with contextlib.suppress(OSError, ValueError):
             lines = (self.path / _PICTURES).read_text("utf-8").split("\n")[:-1]
             pairs = (line.split("\t") for line in lines)
@@ -360,7 +367,7 @@ class Folder:
             stream.write(line)
 
     def picture(self, name: str) -> bytes | None:
-        """A picture that an earlier run has put down; None if it is gone."""
+        """Returns a picture that an earlier run has put down; None if it is gone."""
         try:
             return self._inside(name).read_bytes()
         except (OSError, WriteError):

@@ -53,7 +53,7 @@ class Sentence:
 
 
 def blocks(lines: Lines) -> list[Block]:
-    """The blocks of a text. The last is empty: its gap ends the text."""
+    """Returns the blocks of a text. The last is empty: its gap ends the text."""
     found: list[Block] = []
     gap: list[str] = []
     block: list[str] = []
@@ -82,7 +82,7 @@ def blocks(lines: Lines) -> list[Block]:
 
 
 def sentences(text: str, *, is_prose: bool) -> list[Sentence]:
-    """The sentences of a text that is not code."""
+    """Returns the sentences of a text that is not code."""
     found: list[Sentence] = []
     gap: str | None = None
     start = 0
@@ -98,7 +98,7 @@ def sentences(text: str, *, is_prose: bool) -> list[Sentence]:
 
 
 def is_prose(text: str) -> bool:
-    """Whether a text is paragraphs, in which a line may be broken at any space."""
+    """Returns whether a text is paragraphs, in which a line may be broken at any space."""
     return not _NO_PROSE.search(text)
 
 

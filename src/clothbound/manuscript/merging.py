@@ -43,7 +43,7 @@ class Merged:
 
 
 def merge(base: str, ours: str, theirs: str) -> Merged:
-    r"""``ours`` with what ``theirs`` changed since ``base``. Lines end in ``\n``."""
+    r"""Returns ``ours`` with what ``theirs`` changed since ``base``. Lines end in ``\n``."""
     result = _Result()
     # Editors differ in whether a file ends with a line's end; the last line is the same with it.
     texts = [text.rstrip("\n") for text in (base, ours, theirs)]
@@ -115,7 +115,7 @@ def _merge_notes(
 
 
 def _cited(lines: Lines, notes: Sequence[Fields]) -> set[str]:
-    """The names of notes whose marks stand in a text, and in the notes that it needs."""
+    """Returns the names of notes whose marks stand in a text, and in the notes that it needs."""
     found: set[str] = set()
     new = set(marks(lines))
     while new:
@@ -126,7 +126,7 @@ def _cited(lines: Lines, notes: Sequence[Fields]) -> set[str]:
 
 
 def _set_apart(lines: Lines) -> bool:
-    """Whether definitions of notes have empty lines between them."""
+    """Returns whether definitions of notes have empty lines between them."""
     starts = [n for n, line in enumerate(lines) if line.startswith("[^")]
     return len(starts) < 2 or any(not lines[n - 1].strip() for n in starts[1:])
 
@@ -213,8 +213,8 @@ class _Text:
         self.is_empty = False
 
     def merge_sentences(self, b: Block, o: Block, t: Block) -> bool:
-        """A block that both sides wrote anew, in words or in how its lines are broken; False if
-        they did not, or both changed one sentence.
+        """Returns a block that both sides wrote anew, in words or in how its lines are broken;
+        False if they did not, or both changed one sentence.
         """
         is_code = b.is_code or o.is_code or t.is_code
         if is_code or o.text == b.text or t.text in (o.text, b.text):
@@ -257,7 +257,7 @@ class _Text:
 
 
 def _lines_of(parts: Sequence[Block]) -> list[str]:
-    """The lines of blocks, without the empty ones before the first."""
+    """Returns the lines of blocks, without the empty ones before the first."""
     lines: list[str] = []
     for part in parts:
         if lines:
@@ -267,7 +267,7 @@ def _lines_of(parts: Sequence[Block]) -> list[str]:
 
 
 def _common_edges(ours: Lines, theirs: Lines) -> tuple[int, int]:
-    """How many lines at the beginning, and at the end, are the same."""
+    """Returns how many lines at the beginning, and at the end, are the same."""
     start, end = 0, 0
     shorter = min(len(ours), len(theirs))
     while start < shorter and ours[start] == theirs[start]:
@@ -291,7 +291,7 @@ def _places(
 
 
 def _decided(b: Sequence[P], o: Sequence[P], t: Sequence[P]) -> list[P] | None:
-    """The parts of the side that changed them; None where both did, and not alike."""
+    """Returns the parts of the side that changed them; None where both did, and not alike."""
     base, ours, theirs = ([part.key for part in state] for state in (b, o, t))
     if theirs == base == ours:
         # The same words: what counts is who broke the lines elsewhere.
@@ -309,7 +309,7 @@ def _decided(b: Sequence[P], o: Sequence[P], t: Sequence[P]) -> list[P] | None:
 
 
 def _merge_sentences(base: str, ours: str, theirs: str) -> str | None:
-    """A text that both sides changed, if they changed different sentences of it."""
+    """Returns a text that both sides changed, if they changed different sentences of it."""
     if ' attrs="' in base:
         return None
     prose = is_prose(base) and is_prose(ours) and is_prose(theirs)
@@ -330,7 +330,9 @@ def _merge_sentences(base: str, ours: str, theirs: str) -> str | None:
 def _moved(
     states: Sequence[Sequence[Block]], places: Mapping[str, Sequence[int]]
 ) -> Iterator[tuple[int, ...]]:
-    """The blocks of the base that stand in a merge more often than the changes of the sides add up to."""
+    """Yields the blocks of the base that stand in a merge more often than the changes of the sides
+    add up to.
+    """
     base, ours, theirs = (Counter(block.key for block in state) for state in states)
     for key, lines in places.items():
         wanted = ours[key] + theirs[key] - base[key]
@@ -342,7 +344,7 @@ def _moved(
 
 
 def other_header(text: str) -> list[str]:
-    """The lines of a header in TOML or JSON; none if there is no such header."""
+    """Returns the lines of a header in TOML or JSON; none if there is no such header."""
     closing = {"+++": "+++", ";;;": ";;;", "{": "}"}
     lines = text.split("\n")
     end = closing.get(lines[0].rstrip())
@@ -351,13 +353,13 @@ def other_header(text: str) -> list[str]:
 
 
 def same_fields(one: str, other: str) -> bool:
-    """Whether two texts of ours have equal headers."""
+    """Returns whether two texts of ours have equal headers."""
     first, second = _split(one), _split(other)
     return (first and first[0]) == (second and second[0])
 
 
 def _split(text: str) -> tuple[Fields, list[str]] | None:
-    """The fields of a YAML header with the lines of each, and the lines after it."""
+    """Returns the fields of a YAML header with the lines of each, and the lines after it."""
     lines = text.split("\n")
     if lines[0].rstrip() != "---":
         return None

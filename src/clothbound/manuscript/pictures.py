@@ -35,8 +35,8 @@ class Pictures:
         self._known = folder.pictures()
 
     def localised(self, post: Post, place: str) -> tuple[Post, dict[str, str]]:
-        """``post`` with the names of files in the place of pictures that are to be had, and those
-        names by the addresses that they stand for.
+        """Returns ``post`` with the names of files in the place of pictures that are to be had, and
+        those names by the addresses that they stand for.
 
         The files lie in ``images/`` beside the post's own; ``place`` is the folder of that, as
         ``2023/``. A post may read no file that lies elsewhere.
@@ -62,7 +62,7 @@ class Pictures:
         return made, {address: name for name, address in urls.items()}
 
     def _name(self, post: Post, image: Image, place: str) -> str:
-        """The file that a picture has beside its post; empty if it is not to be had."""
+        """Returns the file that a picture has beside its post; empty if it is not to be had."""
         src = image.src
         remote = is_remote(src)
         known = self._known.get(src, "") if remote else ""
@@ -94,7 +94,9 @@ class Pictures:
 
 
 def pictures_to_fetch(folder: Folder, collection: Collection) -> Counter[str]:
-    """How many pictures of the posts are on the network, by host, that lie in no file of the folder."""
+    """Returns how many pictures of the posts are on the network, by host, that lie in no file of
+    the folder.
+    """
     known = folder.pictures()
     found: Counter[str] = Counter()
     for post in collection.posts:
@@ -103,7 +105,9 @@ def pictures_to_fetch(folder: Folder, collection: Collection) -> Counter[str]:
 
 
 def _inline_origin(image: Image) -> Origin | None:
-    """The Origin of a picture that leaves its address; what has data has the address in them."""
+    """Returns the Origin of a picture that leaves its address; what has data has the address in
+    them.
+    """
     if (image.origin and image.origin.data) or not is_remote(image.src):
         return image.origin
     data = keep_address(image.src).data
@@ -111,8 +115,8 @@ def _inline_origin(image: Image) -> Origin | None:
 
 
 def _figure(figure: Figure, url: str) -> Figure:
-    """``figure`` with what leads its picture, which was at ``url``, back there when the post is
-    written for Substack again.
+    """Returns ``figure`` with what leads its picture, which was at ``url``, back there when the
+    post is written for Substack again.
     """
     if not is_remote(url):
         return figure

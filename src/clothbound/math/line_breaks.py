@@ -23,7 +23,8 @@ _CLOSING = frozenset(")]}⟩⌋⌉")
 def lines_of(
     mathml: Element, widest: float, em: float, width_of: Callable[[Sequence[Element]], float]
 ) -> list[list[Element]]:
-    """The elements of each line of ``mathml``, a ``math`` element, as few lines as fit into ``widest``.
+    """Returns the elements of each line of ``mathml``, a ``math`` element, as few lines as fit into
+    ``widest``.
 
     ``width_of`` is asked of some of them side by side, in the unit of ``widest``, of which an ``em``
     has so many. What has no place to break may be wider.
@@ -47,7 +48,8 @@ def lines_of(
 
 
 def in_lines(mathml: str, widest: float) -> str:
-    """A ``math`` element whose lines are at most ``widest`` em, about: a table of one column.
+    """Returns a ``math`` element whose lines are at most ``widest`` em, about: a table of one
+    column.
 
     As it is where it has no place to break.
     """
@@ -65,8 +67,8 @@ def in_lines(mathml: str, widest: float) -> str:
 
 
 def in_pieces(mathml: str, widest: float) -> list[str]:
-    """A ``math`` element as several of at most ``widest`` em, about, for a text that breaks lines
-    between them. The first keeps the attributes of the whole.
+    """Returns a ``math`` element as several of at most ``widest`` em, about, for a text that breaks
+    lines between them. The first keeps the attributes of the whole.
     """
     root, lines = _broken(mathml, widest)
     pieces = [_written(root, lines[0])]
@@ -100,7 +102,7 @@ def _row(element: Element) -> list[Element]:
 
 
 def _statements(terms: Sequence[list[Element]]) -> list[list[list[Element]]]:
-    """``terms`` in groups, each but the first of which begins with a wide space."""
+    """Returns ``terms`` in groups, each but the first of which begins with a wide space."""
     groups: list[list[list[Element]]] = [[]]
     for term in terms:
         if groups[-1] and _is_wide_space(term[0]):
@@ -117,7 +119,9 @@ def _is_wide_space(element: Element) -> bool:
 
 
 def _terms(row: Sequence[Element]) -> list[list[Element]]:
-    """``row`` cut before each wide space and each operator outside of brackets that has something before it."""
+    """Returns ``row`` cut before each wide space and each operator outside of brackets that has
+    something before it.
+    """
     terms: list[list[Element]] = [[]]
     depth = 0
     can_break = False

@@ -117,5 +117,5 @@ def _stacked(lines: Sequence[Any]) -> Formula:
 
 
 def _has_glyph(font: Any, character: str) -> bool:
-    """A character that the font lacks would come out as a box, without a word."""
+    """Returns a character that the font lacks would come out as a box, without a word."""
     return bool(font.glyphindex(character)) or character.isspace() or not character.isprintable()

@@ -140,6 +140,8 @@ def _space_operators(row: Element) -> None:
 
 
 def _is_unlisted(sign: str) -> bool:
-    """Whether it is an operator that ziamath's dictionary lacks: it would have no spaces at all."""
+    """Returns whether it is an operator that ziamath's dictionary lacks: it would have no spaces at
+    all.
+    """
     is_operator = len(sign) == 1 and unicodedata.category(sign) == "Sm"
     return is_operator and sign not in operators.names and sign not in _UNARY

@@ -41,7 +41,7 @@ class Files(Protocol):
         ...
 
     def base(self, folder: str) -> Base | None:
-        """Where the files of a folder in it lie, for the pictures of a post."""
+        """Returns where the files of a folder in it lie, for the pictures of a post."""
         ...
 
 
@@ -132,7 +132,9 @@ class ZipFiles:
 
 
 def _listed_bytes(stream: Any) -> int:
-    """The size of a ZIP's list of files, as its end says it (APPNOTE 4.3.16, 4.3.14); 0: unknown."""
+    """Returns the size of a ZIP's list of files, as its end says it (APPNOTE 4.3.16, 4.3.14); 0:
+    unknown.
+    """
     size = stream.seek(0, 2)
     start = stream.seek(max(0, size - 65_600))
     tail = stream.read()

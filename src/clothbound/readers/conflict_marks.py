@@ -10,7 +10,8 @@ THEIRS = ">>>>>>> export"
 
 
 def unresolved(text: str) -> int:
-    """The 1-based line of the first conflict that still stands in a text, 0 if there is none.
+    """Returns the 1-based line of the first conflict that still stands in a text, 0 if there is
+    none.
 
     A conflict begins outside of code, since none is written within a fence: in a fence its marks
     are an example. Marks of another program (``<<<<<<< HEAD``) are text.

@@ -35,7 +35,7 @@ Fields = Mapping[str, list[Any]]
 
 
 def prefix_of(namespace: str, written: str) -> str:
-    """The prefix by which an export's own elements are known here; empty for others'.
+    """Returns the prefix by which an export's own elements are known here; empty for others'.
 
     ``written`` is the prefix in the file: a namespace that nobody knows makes no post public.
     """
@@ -45,12 +45,12 @@ def prefix_of(namespace: str, written: str) -> str:
 
 
 def is_wordpress(root: Any) -> bool:
-    """Whether a feed is an export of WordPress, by the namespaces at its root."""
+    """Returns whether a feed is an export of WordPress, by the namespaces at its root."""
     return "wp" in root.nsmap or any(map(_WORDPRESS.fullmatch, filter(None, root.nsmap.values())))
 
 
 def is_kind(category: Any) -> bool:
-    """Whether a category of Atom says what an entry is, and not what it is about."""
+    """Returns whether a category of Atom says what an entry is, and not what it is about."""
     return str(category.get("scheme", "")) == _KIND
 
 
@@ -66,7 +66,7 @@ def is_post(kind: str) -> bool:
 
 
 def is_known(kind: str) -> bool:
-    """Whether it is clear that what is of this type is no post; a plug-in's own may be one."""
+    """Returns whether it is clear that what is of this type is no post; a plug-in's own may be one."""
     return kind in _NO_POSTS
 
 

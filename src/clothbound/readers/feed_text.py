@@ -40,7 +40,7 @@ _HEAD = 6000
 
 
 def words_of(text: str, *, is_html: bool) -> str:
-    """The words of a text that may hold markup, on one line.
+    """Returns the words of a text that may hold markup, on one line.
 
     ``is_html``: it is said to be HTML. Else only what is markup without doubt is taken for such.
     """
@@ -60,7 +60,7 @@ def _without_tags(markup: str) -> str:
 
 
 def repeats_beginning(words: str, markup: str) -> bool:
-    """Whether ``words`` begin as the text of ``markup`` does, a caption left aside."""
+    """Returns whether ``words`` begin as the text of ``markup`` does, a caption left aside."""
     letters = _letters(words)
     beginning = letters[:_COMPARED]
     head = _letters(words_of(markup[:_HEAD], is_html=True))

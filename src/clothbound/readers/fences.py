@@ -11,7 +11,7 @@ _FENCE = lazy_pattern(r"\s*(?:[-*+>]\s+|\d+[.)]\s+)*(`{3,}(?=[^`]*$)|~{3,})")
 
 
 def with_code(lines: Iterable[str]) -> Iterator[tuple[str, bool]]:
-    """Each line, and whether it is code or the fence of code."""
+    """Yields each line, and whether it is code or the fence of code."""
     fence = ""
     for line in lines:
         match = _FENCE.match(line)

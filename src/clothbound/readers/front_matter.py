@@ -62,7 +62,7 @@ class Header:
     field stands in it twice."""
 
     def line_of(self, name: str) -> int:
-        """The line of the file on which a field begins; 1 where it is not found."""
+        """Returns the line of the file on which a field begins; 1 where it is not found."""
         found = re.search(rf"""^[ \t]*["']?{re.escape(name)}["']?[ \t]*[:=]""", self.written, re.M)
         return self.written.count("\n", 0, found.start()) + 1 if found else 1
 
@@ -163,7 +163,7 @@ _NAMED: dict[str, BaseHandler] = {
 
 
 def read_header(text: str, limits: Limits) -> Header:
-    r"""The header of a text whose line ends are ``\\n``. Never raises.
+    r"""Returns the header of a text whose line ends are ``\\n``. Never raises.
 
     Blank lines may stand before it, as in Hugo. Without a header, or where what looks like one is none
     (a post that begins with a rule), the body is the whole text.
@@ -267,7 +267,10 @@ def _json_object(pairs: list[tuple[str, Any]], header: Header) -> dict[str, Any]
 
 
 def _as_json(value: Any, budget: list[int]) -> Any:
-    """``value`` with text for keys and for whatever JSON does not have. Raises ValueError if huge."""
+    """Returns ``value`` with text for keys and for whatever JSON does not have.
+
+    Raises ValueError if huge.
+    """
     budget[0] -= 1
     if budget[0] < 0:
         raise ValueError("the header expands to too many values")
@@ -414,7 +417,7 @@ def _repair_yaml(source: str, header: Header, limits: Limits) -> None:
 
 
 def _groups(lines: list[str]) -> list[tuple[int, list[str]]]:
-    """The lines of each field with the file's line of its first."""
+    """Returns the lines of each field with the file's line of its first."""
     groups: list[tuple[int, list[str]]] = []
     # The text after the opening delimiter begins with the rest of its own line.
     for number, line in enumerate(lines, 1):
@@ -427,7 +430,7 @@ def _groups(lines: list[str]) -> list[tuple[int, list[str]]]:
 
 
 def _try_group(source: str, limits: Limits) -> tuple[dict[str, Any] | None, str]:
-    """The fields in a text, or None and, where it is over a bound, why."""
+    """Returns the fields in a text, or None and, where it is over a bound, why."""
     probe = Header()
     try:
         fields = _load(source, _YAML, probe, limits)
@@ -439,7 +442,7 @@ def _try_group(source: str, limits: Limits) -> tuple[dict[str, Any] | None, str]
 
 
 def _mend_group(lines: list[str], key: re.Match[str]) -> list[str]:
-    """The lines of a field with tabs as spaces and with values in quotation marks."""
+    """Returns the lines of a field with tabs as spaces and with values in quotation marks."""
     head = lines[0]
     name, value = key["key"], head[key.end() :].strip()
     rest = [line.expandtabs(2) for line in lines[1:]]
@@ -455,7 +458,7 @@ def _mend_group(lines: list[str], key: re.Match[str]) -> list[str]:
 
 
 def _quote(value: str) -> str:
-    """A value in YAML's single quotation marks, its own outer pair taken off."""
+    """Returns a value in YAML's single quotation marks, its own outer pair taken off."""
     for mark in "\"'":
         if len(value) > 1 and value[0] == value[-1] == mark:
             value = value[1:-1]
@@ -486,7 +489,7 @@ def _repair_toml(source: str, header: Header, limits: Limits) -> None:
 
 
 def json_text(value: Any) -> str:
-    """A header's value as one text: lists joined, mappings as JSON."""
+    """Returns a header's value as one text: lists joined, mappings as JSON."""
     if value is None:
         return ""
     if isinstance(value, str):

@@ -109,7 +109,9 @@ def _make_post(text: Text, metadata: Metadata, options: HtmlInput, limits: Limit
 
 
 def _content(body: Any) -> Any:
-    """The element that holds the post: of those of the surest kind, the one with most words."""
+    """Returns the element that holds the post: of those of the surest kind, the one with most
+    words.
+    """
     for is_content in _CONTENTS:
         found = [element for element in body.iter() if is_content(element)]
         if found:
@@ -171,7 +173,7 @@ def _words(element: Any) -> int:
 
 
 def _without_title(post: Post) -> Post:
-    """``post`` without a heading at its top that is its title."""
+    """Returns ``post`` without a heading at its top that is its title."""
     first = post.body[0] if post.body else None
     title = post.metadata.title
     if isinstance(first, Heading) and _SPACES.sub(" ", plain_text(first)).strip() == title:

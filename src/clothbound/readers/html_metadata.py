@@ -64,7 +64,7 @@ _DESCRIPTIONS = ("description", "og:description", "twitter:description", "dc.des
 
 
 def read_page_metadata(text: str, source: str) -> Metadata:
-    """The metadata of a page. Only its head is parsed; its text is looked through."""
+    """Returns the metadata of a page. Only its head is parsed; its text is looked through."""
     body = _BODY.search(text)
     head = text[: body.start()] if body else text if _NO_BODY.search(text[:2000]) else ""
     page = _Page(head, text)
@@ -108,7 +108,7 @@ def read_page_metadata(text: str, source: str) -> Metadata:
 
 
 def tree_of(html: str) -> Any:
-    """The root element of a page; None where there is none."""
+    """Returns the root element of a page; None where there is none."""
     from lxml import etree
 
     parser = etree.HTMLParser(recover=True, huge_tree=True, remove_comments=True, remove_pis=True)
@@ -150,21 +150,21 @@ class _Page:
                 self.title = self.title.removesuffix(mark + site)
 
     def all(self, *names: str) -> Sequence[str]:
-        """The values of the first of these names that has any."""
+        """Returns the values of the first of these names that has any."""
         return next((self._values[name] for name in names if name in self._values), ())
 
     def first(self, *names: str) -> str:
         return next(iter(self.all(*names)), "")
 
     def fields(self, names: Sequence[str]) -> dict[str, str]:
-        """The first value of each of these names that has any."""
+        """Returns the first value of each of these names that has any."""
         return {name: self._values[name][0] for name in names if name in self._values}
 
     def link(self, relation: str) -> str:
         return self._links.get(relation, "")
 
     def article(self) -> dict[str, Any]:
-        """The first article in the page's JSON-LD; empty if there is none."""
+        """Returns the first article in the page's JSON-LD; empty if there is none."""
         for found in _JSON_LD.finditer(self._text):
             try:
                 value = json.loads(found[1])
@@ -184,7 +184,7 @@ def _access(article: dict[str, Any]) -> dict[str, Any]:
 
 
 def _items(value: Any) -> Iterator[dict[str, Any]]:
-    """The objects of a JSON-LD document: one, several, or a graph of them."""
+    """Yields the objects of a JSON-LD document: one, several, or a graph of them."""
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, dict):
             yield item
@@ -217,7 +217,7 @@ def _dated(values: Sequence[str]) -> Timestamp | None:
 
 
 def _slug(canonical: str) -> str:
-    """The last word of an address; empty for a file's or a site's own."""
+    """Returns the last word of an address; empty for a file's or a site's own."""
     try:
         path = unquote(urlsplit(canonical).path)
     except ValueError:

@@ -32,7 +32,7 @@ def post_of(
     base: Base | None = None,
     findings: tuple[Diagnostic, ...] = (),
 ) -> Post:
-    """The post whose text is ``html``, Substack's components as typed nodes.
+    """Returns the post whose text is ``html``, Substack's components as typed nodes.
 
     ``exact``: its spaces and empty paragraphs were meant. ``findings`` are reported before those of
     the HTML.
@@ -51,7 +51,7 @@ def made_of(
     base: Base | None = None,
     findings: tuple[Diagnostic, ...] = (),
 ) -> Post:
-    """The post of what was parsed."""
+    """Returns the post of what was parsed."""
     from ..html.read.web_footnotes import Noted, take_notes
     from ..substack.components import type_nodes
 
@@ -74,7 +74,7 @@ def made_of(
 
 
 def decode_html(data: bytes) -> tuple[str, str]:
-    """The text of an HTML file, and what had to be repaired, if anything.
+    """Returns the text of an HTML file, and what had to be repaired, if anything.
 
     As a browser reads it (HTML, section 13.2.3.2): a byte order mark decides, then a ``charset``
     in the first 1024 bytes, then UTF-8 if it is, then Windows-1252.

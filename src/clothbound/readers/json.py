@@ -39,7 +39,9 @@ class JsonInput(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _begins_document(head: bytes) -> bool:
-    """Whether the first bytes of an object in JSON have a member ``clothbound`` with a number."""
+    """Returns whether the first bytes of an object in JSON have a member ``clothbound`` with a
+    number.
+    """
     text = head.decode("utf-8-sig", "replace")
     if not text.lstrip().startswith("{"):
         return False
@@ -74,7 +76,9 @@ class JsonReader:
     options_type = JsonInput
 
     def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002
-        """A document of ours by its parsed head: with a version in it, however it is indented."""
+        """Returns a document of ours by its parsed head: with a version in it, however it is
+        indented.
+        """
         return _begins_document(head)
 
     def read(self, source: Source, options: JsonInput, context: Context) -> Collection:  # noqa: ARG002
@@ -121,7 +125,7 @@ def _load(
 
 
 def _split(data: bytes, name: str) -> tuple[_WithPosts, list[bytes]]:
-    """The head, and the bytes of each post."""
+    """Returns the head, and the bytes of each post."""
     data = data.removeprefix(b"\xef\xbb\xbf")
     first, _, rest = data.partition(b"\n")
     document = _head(first, name, whole=False)
@@ -133,7 +137,7 @@ def _split(data: bytes, name: str) -> tuple[_WithPosts, list[bytes]]:
 
 
 def _head(data: bytes, name: str, *, whole: bool) -> _WithPosts | None:
-    """The head in ``data``; None where it is only a part of a document."""
+    """Returns the head in ``data``; None where it is only a part of a document."""
     try:
         document = msgspec.json.decode(data, type=_WithPosts)
     except msgspec.ValidationError as error:
@@ -156,7 +160,7 @@ def _head(data: bytes, name: str, *, whole: bool) -> _WithPosts | None:
 
 
 def _decode(data: bytes, limits: Limits) -> Post:
-    """A post in canonical form. Raises ReadError with what is wrong with it, and where."""
+    """Returns a post in canonical form. Raises ReadError with what is wrong with it, and where."""
     if len(data) > limits.post_bytes:
         raise LimitError(f"it is longer than {limits.post_bytes} bytes")
     try:

@@ -93,7 +93,7 @@ class PostFiles:
 def find_post_files(
     folder: Path, extensions: frozenset[str], exclude: Sequence[str] = ()
 ) -> PostFiles:
-    """The posts below ``folder`` by their extensions, and what is passed over.
+    """Returns the posts below ``folder`` by their extensions, and what is passed over.
 
     Hidden files and folders are not looked at, and links to folders are not followed. A pattern of
     ``exclude`` without a slash is for a file's or folder's name, one with a slash for its path.
@@ -131,7 +131,8 @@ def find_post_files(
 
 
 def walk_files(folder: Path, extensions: frozenset[str]) -> list[str]:
-    """All files below ``folder`` with one of these extensions, posts or not, as relative POSIX paths.
+    """Returns all files below ``folder`` with one of these extensions, posts or not, as relative
+    POSIX paths.
 
     Hidden files and folders are left out, and links to folders are not followed.
     """
@@ -148,7 +149,7 @@ def walk_files(folder: Path, extensions: frozenset[str]) -> list[str]:
 
 
 def natural(path: str) -> tuple[tuple[int, int, str], ...]:
-    """A sort key under which ``9.md`` stands before ``10.md``."""
+    """Returns a sort key under which ``9.md`` stands before ``10.md``."""
     return tuple(
         (0, int(part), "") if part.isdigit() and part.isascii() else (1, 0, part.casefold())
         for part in _DIGITS.split(path)
@@ -194,7 +195,9 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _holds_packages(folder: Path) -> bool:
-    """Whether a folder is what a tool has installed there: of Node, Python, Ruby (Jekyll) or PHP."""
+    """Returns whether a folder is what a tool has installed there: of Node, Python, Ruby (Jekyll)
+    or PHP.
+    """
     name = folder.name
     if name == "vendor":
         return (folder / "bundle").is_dir() or (folder / "autoload.php").is_file()
@@ -202,7 +205,9 @@ def _holds_packages(folder: Path) -> bool:
 
 
 def _is_of_theme(folder: Path) -> bool:
-    """Whether a folder holds a theme, or a site generator's parts of pages and models of posts."""
+    """Returns whether a folder holds a theme, or a site generator's parts of pages and models of
+    posts.
+    """
     name = folder.name
     if name in ("theme", "themes"):
         inside = [folder, *(child for child in folder.iterdir() if child.is_dir())]

@@ -147,7 +147,8 @@ def publication_of(
 
 
 def as_strict_as_written(metadata: Metadata, text: str) -> Metadata:
-    """``metadata`` of a post, with what the lines of its header say beside the fields that were read.
+    """Returns ``metadata`` of a post, with what the lines of its header say beside the fields that
+    were read.
 
     Of a field that stands twice the strictest value becomes its value, so that writers hand it on.
     """
@@ -196,7 +197,7 @@ def publication_of_written(text: str) -> Publication | None:
 
 
 def _written_fields(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """The fields in lines of YAML, TOML or JSON, those of a mapping in it.
+    """Yields the fields in lines of YAML, TOML or JSON, those of a mapping in it.
 
     What stands in one line with braces (JSON, JavaScript) counts at whichever depth.
     """
@@ -219,7 +220,7 @@ def _written_fields(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
 
 
 def is_draft(fields: Mapping[str, Any]) -> bool:
-    """Whether a field for drafts alone says that the post is one."""
+    """Returns whether a field for drafts alone says that the post is one."""
     said = [
         _truth(TABLE["draft"], key, value)[0]
         for key, value in fields.items()
@@ -229,13 +230,15 @@ def is_draft(fields: Mapping[str, Any]) -> bool:
 
 
 def is_moment(key: str) -> bool:
-    """Whether a field says from when on a post is public: what becomes its date stays there too."""
+    """Returns whether a field says from when on a post is public: what becomes its date stays there
+    too.
+    """
     rule = TABLE.get(plain_key(key))
     return rule is not None and rule.when == "from"
 
 
 def is_word(value: Any) -> bool:
-    """Whether a value is a truth or a status, and so no date: ``published: false``."""
+    """Returns whether a value is a truth or a status, and so no date: ``published: false``."""
     if isinstance(value, bool):
         return True
     text = json_text(value).strip().lower()
@@ -243,7 +246,8 @@ def is_word(value: Any) -> bool:
 
 
 def published_moments(metadata: Metadata, *, every_name: bool) -> Iterator[Moment]:
-    """The dates of a post that keep it back while they are to come, where its site has it so.
+    """Yields the dates of a post that keep it back while they are to come, where its site has it
+    so.
 
     ``every_name``: Hugo's further names of ``publishDate`` among them.
     """
@@ -256,14 +260,16 @@ def published_moments(metadata: Metadata, *, every_name: bool) -> Iterator[Momen
 
 
 def plain_key(key: str) -> str:
-    """A key as the table has it."""
+    """Returns a key as the table has it."""
     return _SEPARATORS.sub("", key.lower())
 
 
 def _flat(
     fields: Mapping[str, Any], path: str = "", depth: int = 1
 ) -> Iterator[tuple[str, str, Any, bool]]:
-    """Each field's plain key, its name for people, its value, and whether ``Metadata`` has it."""
+    """Yields each field's plain key, its name for people, its value, and whether ``Metadata`` has
+    it.
+    """
     for written, value in fields.items():
         key = plain_key(written)
         name = f"{path}{written}"
@@ -312,7 +318,7 @@ def _said(key: str, name: str, value: Any, *, defines_status: bool) -> Publicati
 def _reason(
     rule: _Rule, name: str, value: Any, *, defines_status: bool
 ) -> tuple[Reason | None, bool]:
-    """The reason in a value, and whether the value is understood where there is none."""
+    """Returns the reason in a value, and whether the value is understood where there is none."""
     text = json_text(value).strip()
     word = text.lower()
     match rule.when:
@@ -363,7 +369,7 @@ def _truth(rule: _Rule, name: str, value: Any) -> tuple[Reason | None, bool]:
 
 
 def _parts(text: str) -> tuple[str, ...]:
-    """A text, and what it lists: ``evergreen, draft``."""
+    """Returns a text, and what it lists: ``evergreen, draft``."""
     return (text, *_LISTED.split(text))
 
 
@@ -380,7 +386,9 @@ def _unclear_moment(when: str, name: str, text: str) -> tuple[Reason | None, boo
 
 
 def _is_yes(value: Any) -> bool:
-    """``draft:`` without a value is no; a word that is no truth counts as one, rather too strict."""
+    """Returns ``draft:`` without a value is no; a word that is no truth counts as one, rather too
+    strict.
+    """
     return json_text(value).strip().lower() not in _FALSE
 
 
@@ -393,8 +401,8 @@ def _moment(value: Any, name: str) -> Moment | None:
 
 
 def _rough_moment(value: Any, name: str, *, latest: bool) -> Moment | None:
-    """The latest or earliest moment that a date can mean of which only the day or the year is
-    understood: ``05/06/2021``, or a day with a time zone by name. None: not that either.
+    """Returns the latest or earliest moment that a date can mean of which only the day or the year
+    is understood: ``05/06/2021``, or a day with a time zone by name. None: not that either.
     """
     text = json_text(value)
     year = next(years_in(text), None)

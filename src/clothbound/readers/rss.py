@@ -93,7 +93,7 @@ class RssReader:
         return _FEED.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
 
     def read(self, source: Source, options: FeedInput, context: Context) -> Collection:  # noqa: ARG002
-        """The posts in the order of the feed. Raises ReadError where it is no feed."""
+        """Returns the posts in the order of the feed. Raises ReadError where it is no feed."""
         data, name = source_bytes(source, context.run.limits.resource_bytes)
         return _read(data, name)
 
@@ -326,7 +326,7 @@ def _with(entry: IndexEntry, said: Publication) -> IndexEntry:
 
 
 def _path(url: str) -> str:
-    """Where on its host a post lies: one host serves it under another's name too."""
+    """Returns where on its host a post lies: one host serves it under another's name too."""
     try:
         return urlsplit(url).path
     except ValueError:
@@ -349,7 +349,9 @@ def _local(element: Any) -> str:
 
 
 def _fields(element: Any) -> dict[str, list[Any]]:
-    """The children by name, those of other vocabularies with our prefix; none of no element."""
+    """Returns the children by name, those of other vocabularies with our prefix; none of no
+    element.
+    """
     if element is None:
         return {}
     own = element.tag.rpartition("}")[0][1:] if element.tag.startswith("{") else ""
@@ -381,7 +383,7 @@ def _plain(element: Any) -> str:
 
 
 def _link(fields: dict[str, list[Any]]) -> str:
-    """Where an entry or a feed stands: RSS has it as text, Atom as an attribute."""
+    """Returns where an entry or a feed stands: RSS has it as text, Atom as an attribute."""
     for element in (*fields.get("link", ()), *fields.get("atom:link", ())):
         text = (element.text or "").strip()
         if text:
@@ -392,7 +394,9 @@ def _link(fields: dict[str, list[Any]]) -> str:
 
 
 def _home(feed: Any) -> str:
-    """Where a feed's site is, as far as it was read: its link, else where the feed itself is."""
+    """Returns where a feed's site is, as far as it was read: its link, else where the feed itself
+    is.
+    """
     fields = _fields(feed)
     found = _link(fields)
     for element in (*fields.get("link", ()), *fields.get("atom:link", ())):
@@ -402,7 +406,9 @@ def _home(feed: Any) -> str:
 
 
 def _body(fields: dict[str, list[Any]]) -> tuple[str, bool, Any]:
-    """The HTML of an entry, whether it is an excerpt only, and the element that holds it, if any."""
+    """Returns the HTML of an entry, whether it is an excerpt only, and the element that holds it,
+    if any.
+    """
     whole = _first(fields, "content:encoded", "content", "atom:content")
     if whole is not None and (text := _markup(whole)):
         return text, False, whole
@@ -431,7 +437,7 @@ def _markup(element: Any) -> str:
 
 
 def _lines(fields: dict[str, list[Any]], markup: str) -> tuple[str, str]:
-    """The subtitle and the description of an entry whose whole text is ``markup``."""
+    """Returns the subtitle and the description of an entry whose whole text is ``markup``."""
     if "content:encoded" in fields:
         # RSS 2.0: a description is HTML.
         words = words_of(_text(_first(fields, "description")), is_html=True)
@@ -496,7 +502,7 @@ def _joined(base: str, href: str) -> str:
 
 
 def _absolute(post: Post, base: str) -> Post:
-    """``post`` with its relative addresses resolved: in a feed they are the site's."""
+    """Returns ``post`` with its relative addresses resolved: in a feed they are the site's."""
     if not base:
         return post
 

@@ -65,7 +65,7 @@ class SiteFolder:
 
     @classmethod
     def of(cls, folder: Path) -> SiteFolder:
-        """The site that ``folder`` is, or is a part of."""
+        """Returns the site that ``folder`` is, or is a part of."""
         folder = folder.resolve()
         for place in (folder, *folder.parents[:_ABOVE]):
             for generator, name in _CONFIGS:
@@ -83,7 +83,10 @@ class SiteFolder:
         return cls(folder, folder)
 
     def of_post(self, metadata: Metadata, file: str) -> Metadata:
-        """``metadata`` of a post, with what the site says of it. ``file`` is seen from the folder."""
+        """Returns ``metadata`` of a post, with what the site says of it.
+
+        ``file`` is seen from the folder.
+        """
         if not self.generator:
             return metadata
         path = (self.folder / file).relative_to(self.root)
@@ -194,7 +197,9 @@ def _mappings(value: object) -> list[Mapping[str, Any]]:
 
 
 def _is_target(path: str, values: Mapping[str, Any]) -> bool:
-    """Whether a cascade of Hugo's configuration is for a file; all but its path is taken for met."""
+    """Returns whether a cascade of Hugo's configuration is for a file; all but its path is taken
+    for met.
+    """
     target = values.get("target", values.get("_target"))
     pattern = target.get("path") if isinstance(target, Mapping) else None
     if not isinstance(pattern, str):
@@ -217,7 +222,7 @@ def _finds(pattern: str, path: str) -> bool:
 
 
 def _lies_in(path: PurePosixPath, pattern: str) -> bool:
-    """Whether a path is one of those that a pattern names, or lies below one."""
+    """Returns whether a path is one of those that a pattern names, or lies below one."""
     wanted = pattern.strip("/").removeprefix("./")
     wanted = wanted.removesuffix("/**/*").removesuffix("/**").removesuffix("/*")
     places = (path, *path.parents[:-1])
@@ -227,7 +232,9 @@ def _lies_in(path: PurePosixPath, pattern: str) -> bool:
 
 
 def _fields_of(path: Path) -> Mapping[str, Any]:
-    """The fields of a file of YAML, TOML or JSON, or of the header of a Markdown file; empty: none."""
+    """Returns the fields of a file of YAML, TOML or JSON, or of the header of a Markdown file;
+    empty: none.
+    """
     text = _text(path)
     if not text.strip():
         return {}

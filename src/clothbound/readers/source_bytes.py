@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def source_bytes(source: Source, most: int) -> tuple[bytes, str]:
-    """The bytes of a path, of bytes or of a stream, and the name by which messages call it.
+    """Returns the bytes of a path, of bytes or of a stream, and the name by which messages call it.
 
     Raises ReadError where it cannot be read, LimitError where it has more than ``most`` bytes.
     """

@@ -86,13 +86,15 @@ class SubstackReader:
     options_type = SubstackInput
 
     def accepts(self, head: bytes, name: str) -> bool:
-        """A ZIP, a folder with an export's posts.csv, or that file alone, which is refused later."""
+        """Returns a ZIP, a folder with an export's posts.csv, or that file alone, which is refused
+        later.
+        """
         if head.startswith(ZIP_MAGIC) or _TABLE.match(head):
             return True
         return not head and bool(name) and _is_export(_export_in(Path(name)))
 
     def read(self, source: Source, options: SubstackInput, context: Context) -> Collection:
-        """The posts in the order of posts.csv.
+        """Returns the posts in the order of posts.csv.
 
         Raises ReadError where it is no export, LimitError where it is too large for one. Posts that
         cannot be read are left out and stand in ``diagnostics``, as does all that does not fit.
@@ -141,7 +143,7 @@ def _load(
 
 
 def _is_export(folder: Path) -> bool:
-    """Whether a folder has a posts.csv that begins as one does, or posts beside it."""
+    """Returns whether a folder has a posts.csv that begins as one does, or posts beside it."""
     try:
         with (folder / "posts.csv").open("rb") as stream:
             return b"post_id" in stream.read(_HEAD) or any((folder / "posts").glob("*.html"))
@@ -199,7 +201,7 @@ def _read(files: Files, names: Sequence[str], limits: Limits, encoding: str) -> 
 
 
 def _find_table(files: Files, name: str) -> str:
-    """The posts.csv that lies highest. Raises ReadError if there is none."""
+    """Returns the posts.csv that lies highest. Raises ReadError if there is none."""
     found = [
         file
         for file in files.names
@@ -391,7 +393,7 @@ class _Archive:
                 continue
 
     def publication(self, sites: Sequence[str]) -> str:
-        """The name of the publication, as posts that show its posts write it."""
+        """Returns the name of the publication, as posts that show its posts write it."""
         count = Counter[str]()
         for (host, name, _), times in self._own.items():
             if host in sites and name:
@@ -431,7 +433,9 @@ def _metadata(row: dict[str, str], post_id: str, source: str, *, is_listed: bool
 
 
 def _title(names: Sequence[str], subdomain: str, sites: Sequence[str]) -> str:
-    """A title for what nobody has named: the file's or folder's name that is not Substack's own token."""
+    """Returns a title for what nobody has named: the file's or folder's name that is not Substack's
+    own token.
+    """
     words = subdomain
     named = [name for name in names if name and not _NAMELESS.fullmatch(name)]
     if named:

@@ -41,7 +41,10 @@ class BadPostError(Exception):
 
 
 def read_bytes(path: Path, limits: Limits, folder: Path | None = None) -> bytes:
-    """The bytes of a post's file. Raises BadPostError, also for a link that leads out of ``folder``."""
+    """Returns the bytes of a post's file.
+
+    Raises BadPostError, also for a link that leads out of ``folder``.
+    """
     try:
         if folder is not None and path.is_symlink():
             real = Path(os.path.realpath(path))
@@ -60,7 +63,7 @@ def read_bytes(path: Path, limits: Limits, folder: Path | None = None) -> bytes:
 
 
 def decode(data: bytes) -> tuple[str, str]:
-    r"""The text with ``\n`` at the end of lines, and what had to be repaired, if anything.
+    r"""Returns the text with ``\n`` at the end of lines, and what had to be repaired, if anything.
 
     Raises BadPostError where the bytes are not UTF-8 (nor UTF-16 with its mark).
     """
@@ -80,7 +83,7 @@ def decode(data: bytes) -> tuple[str, str]:
 
 
 def bad_post(source: str, error: BadPostError) -> Diagnostic:
-    """The diagnostic of a post that is left out."""
+    """Returns the diagnostic of a post that is left out."""
     message = f"post left out: it {error}"
     return Diagnostic(Code.POST_UNREADABLE, message, source, error.line, Severity.ERROR)
 
@@ -195,7 +198,9 @@ def _read_folder(
 
 
 def _is_file(folder: str, path: str) -> bool:
-    """Whether a relative path is a file below ``folder``, or a folder that a browser shows a page of."""
+    """Returns whether a relative path is a file below ``folder``, or a folder that a browser shows
+    a page of.
+    """
     found = os.path.join(folder, path)  # noqa: PTH118
     try:
         return any(map(os.path.isfile, (found, os.path.join(found, "index.html"))))  # noqa: PTH118

@@ -11,7 +11,7 @@ from ..model.walk import walk
 
 
 def order_notes(post: Post, context: Context) -> Post:  # noqa: ARG001 - a Transform has a context
-    """``post`` with its notes in the order of first mark, marks inside notes included.
+    """Returns ``post`` with its notes in the order of first mark, marks inside notes included.
 
     Notes that nothing refers to come last; their reader has reported them.
     """

@@ -18,7 +18,7 @@ _SPACE = lazy_pattern(r"\s+")
 
 
 def fit_levels(post: Post, context: Context) -> Post:  # noqa: ARG001 - a Transform has a context
-    """``post`` with its highest heading at level 2 and no level skipped, each with an id.
+    """Returns ``post`` with its highest heading at level 2 and no level skipped, each with an id.
 
     The title of the post is the only heading of level 1. Substack's editor puts level 3 right under
     it, which every checker of accessibility refuses. Ids are pandoc's (manual, section
@@ -51,7 +51,7 @@ def fit_levels(post: Post, context: Context) -> Post:  # noqa: ARG001 - a Transf
 
 
 def heading_id(text: str) -> str:
-    """The id that pandoc gives to a heading of this text; ``section`` if no letter is left."""
+    """Returns the id that pandoc gives to a heading of this text; ``section`` if no letter is left."""
     name = _SPACE.sub("-", _NOT_WORD.sub("", text.lower()).strip())
     return "".join(itertools.dropwhile(lambda c: not c.isalpha(), name)) or "section"
 

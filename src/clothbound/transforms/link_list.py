@@ -23,7 +23,7 @@ _LONGEST = 120
 
 
 def list_metadata(index: Index, language: str) -> Metadata:
-    """The key and title of the list of links in a book of these posts."""
+    """Returns the key and title of the list of links in a book of these posts."""
     words = wording(language)
     key = "list-of-links"
     while key in index:
@@ -32,7 +32,7 @@ def list_metadata(index: Index, language: str) -> Metadata:
 
 
 def list_of_links(metadata: Metadata, context: Context) -> Post:
-    """A post of a heading for each chapter that has links, and of its addresses, each once."""
+    """Returns a post of a heading for each chapter that has links, and of its addresses, each once."""
     body: list[Block] = []
     index = context.index
     for key, links in index.links().items():
@@ -69,7 +69,9 @@ def _items(
 
 
 def _told_of(node: Node, language: str) -> str:
-    """The words of a link; of what was embedded its title, or how it begins, and whose it is."""
+    """Returns the words of a link; of what was embedded its title, or how it begins, and whose it
+    is.
+    """
     if not isinstance(node, Embed):
         return _cut(plain_text(node) or own_text(node))
     told = _cut(node.title or node.text)
@@ -82,7 +84,9 @@ def _cut(text: str) -> str:
 
 
 def _outside(node: Node, index: Index, source: str) -> str:
-    """The absolute address that a node leads to; empty where it is none, or a picture's own."""
+    """Returns the absolute address that a node leads to; empty where it is none, or a picture's
+    own.
+    """
     if isinstance(node, (Figure, Mention)):
         return ""
     href = mended(node.href)  # type: ignore[attr-defined]

@@ -51,7 +51,7 @@ class _Marks:
 
 
 def addresses_in_notes(post: Post, context: Context) -> Post:
-    """``post`` with a note for each address outside the book that its text links to.
+    """Returns ``post`` with a note for each address outside the book that its text links to.
 
     An address has one note in a post, however often it is linked to; a link whose text is its
     address has none. In a note itself the address follows the link in parentheses.
@@ -71,7 +71,9 @@ def addresses_in_notes(post: Post, context: Context) -> Post:
 
 
 def addresses_at_end(post: Post, context: Context) -> Post:
-    """``post`` with numbers in brackets at its links, and a list of the addresses at its end."""
+    """Returns ``post`` with numbers in brackets at its links, and a list of the addresses at its
+    end.
+    """
     numbers = _numbered(post)
     notes = tuple(map(_told, post.footnotes))
     if not numbers:
@@ -100,8 +102,8 @@ def addresses_at_end(post: Post, context: Context) -> Post:
 
 
 def _numbered(post: Post) -> dict[str, tuple[int, str]]:
-    """The addresses of the body's links that need to be told, as they are shown, with the number
-    and the href of each, in the order in which they come.
+    """Returns the addresses of the body's links that need to be told, as they are shown, with the
+    number and the href of each, in the order in which they come.
     """
     found: dict[str, tuple[int, str]] = {}
     for node in walk(post.body):
@@ -112,7 +114,9 @@ def _numbered(post: Post) -> dict[str, tuple[int, str]]:
 
 
 def _to_tell(node: Node) -> str:
-    """The address of a link as it is shown; empty where the text says it, or there is no text."""
+    """Returns the address of a link as it is shown; empty where the text says it, or there is no
+    text.
+    """
     if not isinstance(node, Link) or not _OUTSIDE.match(node.href):
         return ""
     text = " ".join(plain_text(node).split())
@@ -125,7 +129,7 @@ def _linked(shown: str, href: str) -> Link:
 
 
 def _told(note: Footnote) -> Footnote:
-    """A note with the addresses of its links in parentheses behind them."""
+    """Returns a note with the addresses of its links in parentheses behind them."""
 
     def visit(node: Node) -> Node | tuple[Node, ...]:
         shown = _to_tell(node)
@@ -158,7 +162,7 @@ def _marked(body: tuple[Block, ...], marks: _Marks) -> tuple[Block, ...]:
 
 
 def _with_marks(inlines: tuple[Inline, ...], marks: _Marks) -> Iterator[Inline]:
-    """A run of inlines with a mark behind each link and the punctuation that follows it."""
+    """Yields a run of inlines with a mark behind each link and the punctuation that follows it."""
     waiting: Inline | None = None
     for position, child in enumerate(inlines):
         node: Inline | None = child
@@ -188,7 +192,9 @@ def _with_marks(inlines: tuple[Inline, ...], marks: _Marks) -> Iterator[Inline]:
 
 
 def _first_mark(inlines: tuple[Inline, ...], marks: _Marks) -> Inline | None:
-    """The mark of the link that a run begins with, spaces aside; None if it begins otherwise."""
+    """Returns the mark of the link that a run begins with, spaces aside; None if it begins
+    otherwise.
+    """
     for node in inlines:
         if isinstance(node, Text) and not node.text.strip():
             continue
@@ -199,7 +205,7 @@ def _first_mark(inlines: tuple[Inline, ...], marks: _Marks) -> Inline | None:
 
 
 def _children(node: Inline) -> tuple[Inline, ...]:
-    """The children of a node that only gives its text another form; else none."""
+    """Returns the children of a node that only gives its text another form; else none."""
     children: tuple[Inline, ...] = getattr(node, "children", ()) if type(node) in _FORMS else ()
     return children
 

@@ -62,7 +62,9 @@ def _words(href: str, post: Post, context: Context) -> str:
 
 
 def _speaks(nodes: tuple[Inline, ...]) -> bool:
-    """Whether there is anything to read or to see in ``nodes``, spaces and line breaks left aside."""
+    """Returns whether there is anything to read or to see in ``nodes``, spaces and line breaks left
+    aside.
+    """
     for node in walk(nodes):
         if isinstance(node, (Image, Math, RawInline)):
             return True

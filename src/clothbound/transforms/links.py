@@ -29,7 +29,8 @@ _DIGITS = lazy_pattern("[0-9]+")
 
 
 def resolve_links(post: Post, context: Context) -> Post:
-    """``post`` with links to posts of the book as ``clothbound:KEY#anchor``, others as they are.
+    """Returns ``post`` with links to posts of the book as ``clothbound:KEY#anchor``, others as they
+    are.
 
     A relative link to another post becomes an absolute one where that post's address is known, any
     other where the address of the post itself is; what leads nowhere is reported, and is no link any
@@ -40,8 +41,8 @@ def resolve_links(post: Post, context: Context) -> Post:
 
 
 def resolve_links_of_page(post: Post, context: Context) -> Post:
-    """``post`` as ``resolve_links`` has it, but for relative links that lead nowhere: they stay as they
-    are, since a page may come to lie where they lead somewhere.
+    """Returns ``post`` as ``resolve_links`` has it, but for relative links that lead nowhere: they
+    stay as they are, since a page may come to lie where they lead somewhere.
     """
     return _resolved(post, context, _stays)
 
@@ -77,7 +78,9 @@ def _resolved(post: Post, context: Context, nowhere: Callable[[str], str]) -> Po
 
 
 def _shown(node: Node) -> str:
-    """The address of the picture that a link is put around; empty if it is around anything else."""
+    """Returns the address of the picture that a link is put around; empty if it is around anything
+    else.
+    """
     match node:
         case Figure(image):
             return image.src
@@ -89,8 +92,8 @@ def _shown(node: Node) -> str:
 def _resolve(
     href: str, post: Post, node: Node, own: Callable[[], AbstractSet[str]], context: Context
 ) -> str | None:
-    """The address in the book or on the network; None where a relative one leads nowhere, and empty
-    where no product may have it.
+    """Returns the address in the book or on the network; None where a relative one leads nowhere,
+    and empty where no product may have it.
     """
     if "".join(href.split()).lower().startswith(SCHEME):
         # Our own scheme is a promise to the writers that the target is there; no input makes it.
@@ -126,7 +129,9 @@ def _resolve(
 def _resolve_name(
     name: str, post: Post, node: Node, own: Callable[[], AbstractSet[str]], context: Context
 ) -> str:
-    """Where a wikilink leads: its address is a post's title, slug, alias or file, and a heading."""
+    """Returns where a wikilink leads: its address is a post's title, slug, alias or file, and a
+    heading.
+    """
     source = post.metadata.source
     if name.startswith("#"):
         return _inside(name, post.metadata.key, name[1:], post, node, own, context, own_part=True)
@@ -157,7 +162,10 @@ def _inside(
     *,
     own_part: bool = False,
 ) -> str:
-    """The address of a place in the book. ``own_part``: it names no post, only a place in this one."""
+    """Returns the address of a place in the book.
+
+    ``own_part``: it names no post, only a place in this one.
+    """
     here = key == post.metadata.key
     anchor = fragment and _anchor(fragment, own() if here else context.index.anchors(key))
     if fragment and not anchor:
@@ -180,7 +188,9 @@ def _note_left_out(
 
 
 def _address(href: str, post: Post, node: Node, context: Context) -> str | None:
-    """The absolute address of what is not in the book; None, with a diagnostic, if there is none."""
+    """Returns the absolute address of what is not in the book; None, with a diagnostic, if there is
+    none.
+    """
     source = post.metadata.source
     index = context.index
     found = index.whole.resolve(href, source)
@@ -214,7 +224,7 @@ _LEFT_OUT = f"a post left out, {_UNKNOWN_ADDRESS}"
 
 
 def _anchor(fragment: str, anchors: AbstractSet[str]) -> str:
-    """The id that a fragment names; empty if there is none."""
+    """Returns the id that a fragment names; empty if there is none."""
     if fragment in anchors:
         return fragment
     # Substack's own anchors of headings: a section sign and the words.
@@ -237,7 +247,9 @@ def _letters(text: str) -> str:
 
 
 def _on_the_network(href: str, address: str) -> str:
-    """A relative ``href`` as it leads from the post's own address; empty if that is not known."""
+    """Returns a relative ``href`` as it leads from the post's own address; empty if that is not
+    known.
+    """
     if not href or not address.startswith(("http://", "https://")):
         return ""
     try:

@@ -16,7 +16,9 @@ from .links import SCHEME
 
 
 def add_mentions(post: Post, context: Context) -> Post:
-    """``post`` with a line that names and links the posts that link to it, where there are any."""
+    """Returns ``post`` with a line that names and links the posts that link to it, where there are
+    any.
+    """
     keys = context.index.mentions(post.metadata.key)
     if context.is_public:  # such a line is a list, and no list names an unlisted post
         unlisted = {k for k in keys if context.index[k].verdict(context.moment).is_unlisted}

@@ -20,8 +20,8 @@ _LEFT_TO_RIGHT = ("dir", "ltr")
 
 
 def name_language(post: Post, context: Context) -> Post:
-    """``post`` with its language named: where it names none and its letters or small words are not those
-    of the book's, theirs. Its direction, fonts, hyphens and date follow.
+    """Returns ``post`` with its language named: where it names none and its letters or small words
+    are not those of the book's, theirs. Its direction, fonts, hyphens and date follow.
     """
     if post.metadata.language:
         return post
@@ -33,7 +33,8 @@ def name_language(post: Post, context: Context) -> Post:
 
 
 def mark_scripts(post: Post, context: Context) -> Post:
-    """``post`` with ``lang`` and ``dir`` on blocks, and on runs in a text, of another script.
+    """Returns ``post`` with ``lang`` and ``dir`` on blocks, and on runs in a text, of another
+    script.
 
     A font, a voice and a line's breaks hang on the language; which end of a line is its beginning,
     on the direction. What the author marked stays. In a post that is written from right to left,

@@ -20,8 +20,8 @@ _SIGNS = ('"', "'", "\u00a0", "--")
 
 
 def set_type(post: Post, context: Context) -> Post:
-    """``post`` with no-break spaces beside bold, italics and links as ordinary ones, quotation marks
-    and dashes of its language, and without empty paragraphs and needless rules.
+    """Returns ``post`` with no-break spaces beside bold, italics and links as ordinary ones,
+    quotation marks and dashes of its language, and without empty paragraphs and needless rules.
 
     Substack's editor leaves such spaces; in a justified line they cannot stretch, so that the others
     must. Code, verse and addresses stay as they are. One diagnostic counts it all.
@@ -53,8 +53,8 @@ def _report(post: Post, setter: Typesetter, rules: int, context: Context) -> Non
 
 
 def _without_needless(body: tuple[Block, ...]) -> tuple[tuple[Block, ...], int]:
-    """The blocks without empty paragraphs, without rules at either end, before a heading and all but one
-    of a run; and how many rules that were.
+    """Returns the blocks without empty paragraphs, without rules at either end, before a heading
+    and all but one of a run; and how many rules that were.
     """
     result: list[Block] = []
     rules = 0
@@ -84,7 +84,7 @@ def _is_blank(paragraph: Paragraph) -> bool:
 
 
 def _set_node(node: Any, setter: Typesetter) -> Any:
-    """A block with its runs of inlines set; the block itself where nothing changed."""
+    """Returns a block with its runs of inlines set; the block itself where nothing changed."""
     if isinstance(node, Verse):
         return node
     changed: dict[str, Any] = {}
@@ -145,7 +145,7 @@ def _flatten(nodes: Iterable[Node], pieces: list[str], borders: set[int], positi
 def _rebuild(
     nodes: tuple[i.Inline, ...], characters: list[str], position: int
 ) -> tuple[tuple[i.Inline, ...], int]:
-    """The run with its characters replaced; and the position behind it."""
+    """Returns the run with its characters replaced; and the position behind it."""
     result: list[Any] = []
     for node in nodes:
         if type(node) is i.Text:

@@ -13,7 +13,7 @@ _WIDGETS = (Button, SubscribeForm, PaywallBreak)
 
 
 def leave_out_chrome(post: Post, context: Context) -> Post:
-    """``post`` without subscribe, share and comment buttons, forms and paywall marks.
+    """Returns ``post`` without subscribe, share and comment buttons, forms and paywall marks.
 
     A button that is a plain link stays. The account has each that was left out, with its words.
     """

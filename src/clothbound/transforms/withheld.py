@@ -21,7 +21,8 @@ LINKING: frozenset[type[Node]] = frozenset({Link, Mention, Figure, Embed, Button
 
 
 def cut_ways(post: Post, context: Context) -> Post:
-    """``post`` without links to the posts of ``context.withheld``, and without what shows them.
+    """Returns ``post`` without links to the posts of ``context.withheld``, and without what shows
+    them.
 
     The words of a link stay, since its author wrote them for this post; where they are its address
     alone, or the name in a wikilink, "[...]" stands for it. A card, a button and a note that is shown
@@ -74,7 +75,9 @@ def _is_withheld(node: Node, href: str, post: Post, context: Context) -> bool:
 
 
 def _has_no_words(link: Link) -> bool:
-    """Whether what stands in a link is its address, or the name by which a wikilink calls a post."""
+    """Returns whether what stands in a link is its address, or the name by which a wikilink calls a
+    post.
+    """
     words = " ".join(plain_text(link.children).split())
     if WIKILINK in link.classes:
         # The name's parts are set apart by another sign there.

@@ -47,7 +47,7 @@ Attributes: TypeAlias = Mapping[str, str]
 def common_of(
     attrs: Attributes, *, typed: frozenset[str] = frozenset(), element: str = ""
 ) -> Common:
-    """``attrs`` in the way of the pandoc dialect: ``data-`` is left off the names.
+    """Returns ``attrs`` in the way of the pandoc dialect: ``data-`` is left off the names.
 
     Left out: those in ``typed``, which a field of the node holds, event handlers, and ``style`` but
     for its alignment, which becomes a class. ``element`` names an element that has no node.
@@ -92,18 +92,18 @@ def _aligned_by(style: str) -> str:
 
 
 def number(text: str, default: int, least: int = 0, most: int = 100_000) -> int:
-    """A whole number of an attribute, ``120`` or ``120px``, within bounds."""
+    """Returns a whole number of an attribute, ``120`` or ``120px``, within bounds."""
     found = re.match(r"\s*(-?[0-9]{1,9})", text)
     return min(max(int(found[1]), least), most) if found else default
 
 
 def cell_span(text: str) -> int:
-    """The columns or rows that a cell claims by its attribute; HTML's most is 1000."""
+    """Returns the columns or rows that a cell claims by its attribute; HTML's most is 1000."""
     return number(text, 1, 1, 1000)
 
 
 def make(kind: Any, children: Any, common: Common, line: int) -> Any:
-    """A node of ``kind`` with children."""
+    """Returns a node of ``kind`` with children."""
     if common is PLAIN:
         return kind(children, line=line)
     return kind(
@@ -116,7 +116,7 @@ def make(kind: Any, children: Any, common: Common, line: int) -> Any:
 
 
 def with_common(node: Any, common: Common) -> Any:
-    """``node`` with what its wrapper had; its own id wins."""
+    """Returns ``node`` with what its wrapper had; its own id wins."""
     if common is PLAIN:
         return node
     return msgspec.structs.replace(
@@ -131,7 +131,9 @@ def with_common(node: Any, common: Common) -> Any:
 
 
 def lone_picture(children: tuple[i.Inline, ...], line: int) -> b.Figure | None:
-    """The figure for a paragraph that holds a picture, or a link round one, and nothing else."""
+    """Returns the figure for a paragraph that holds a picture, or a link round one, and nothing
+    else.
+    """
     only = _only(children)
     common, href = PLAIN, ""
     if type(only) is i.Link:
@@ -148,7 +150,7 @@ def lone_picture(children: tuple[i.Inline, ...], line: int) -> b.Figure | None:
 
 
 def _only(children: tuple[i.Inline, ...]) -> Any:
-    """The one node among these that is not blank; None if there are more or none."""
+    """Returns the one node among these that is not blank; None if there are more or none."""
     if len(children) == 1:
         return children[0]
     if len(children) > 3:
@@ -167,7 +169,7 @@ CELLS_IN_TURN = "a table with tables or headings in its cells written cell by ce
 
 
 def are_lines(blocks: Iterable[b.Block]) -> bool:
-    """Whether a cell, which holds inlines, shows blocks as they are: text, pictures."""
+    """Returns whether a cell, which holds inlines, shows blocks as they are: text, pictures."""
     return all(map(_is_simple, blocks))
 
 
@@ -200,7 +202,9 @@ class ReadTable:
 
 
 def table_blocks(table: ReadTable, common: Common, line: int) -> tuple[list[b.Block], str]:
-    """The table, or the content of one that only lays out; and what was made simpler, or empty."""
+    """Returns the table, or the content of one that only lays out; and what was made simpler, or
+    empty.
+    """
     head, rows = list(table.head), [*table.rows, *table.foot]
     if not head:
         while len(rows) > 1 and rows[0] and all(cell.is_header for cell in rows[0]):
@@ -246,7 +250,9 @@ def _only_lays_out(table: ReadTable, cells: list[ReadCell]) -> bool:
 
 
 def _has_columns(table: ReadTable) -> bool:
-    """Whether it has words in two rows and two columns at least, and so did not only lay out."""
+    """Returns whether it has words in two rows and two columns at least, and so did not only lay
+    out.
+    """
     rows = [[c for c in row if c.blocks] for row in (*table.head, *table.rows, *table.foot)]
     is_data = table.role not in ("presentation", "none")
     return is_data and sum(len(row) > 1 for row in rows) > 1
@@ -310,7 +316,7 @@ def figure_blocks(
 def _pictures_only(
     blocks: Iterable[b.Block], found: list[b.Figure], link: Node | None = None
 ) -> bool:
-    """Whether nothing but pictures stands in ``blocks``, wrappers aside; collects them."""
+    """Returns whether nothing but pictures stands in ``blocks``, wrappers aside; collects them."""
     for block in blocks:
         match block:
             case b.Figure():
@@ -344,7 +350,7 @@ def _linked(figure: b.Figure, link: Node | None) -> b.Figure:
 
 
 def quote_block(blocks: tuple[b.Block, ...], common: Common, line: int) -> b.Block:
-    """A quotation, or what the embed code of Twitter and others holds in one."""
+    """Returns a quotation, or what the embed code of Twitter and others holds in one."""
     if "twitter-tweet" in common.classes:
         tweet = _tweet(blocks, line)
         if tweet is not None:

@@ -69,7 +69,7 @@ class Frame:
         """A ``p`` stood in it: the list of such an item is not tight."""
 
     def opened_again(self) -> Frame:
-        """The same inline element behind a block. An id stands once."""
+        """Returns the same inline element behind a block. An id stands once."""
         common = self.common
         if common.id:
             common = Common("", common.classes, common.attributes)
@@ -266,18 +266,18 @@ class Builder:
             self._reopen(waiting)
 
     def flow(self) -> Frame:
-        """The innermost block element that is open."""
+        """Returns the innermost block element that is open."""
         if self.top.inline is None:
             return self.top
         return next(frame for frame in reversed(self._frames) if frame.inline is None)
 
     def within(self, *kinds: str) -> Frame | None:
-        """The innermost block element, if it is of one of these kinds."""
+        """Returns the innermost block element, if it is of one of these kinds."""
         frame = self.flow()
         return frame if frame.kind in kinds else None
 
     def around(self, kind: str) -> Frame | None:
-        """The innermost open element of this kind."""
+        """Returns the innermost open element of this kind."""
         return next((frame for frame in reversed(self._frames) if frame.kind == kind), None)
 
     def add_block(self, frame: Frame, block: Any) -> None:
@@ -304,7 +304,9 @@ class Builder:
             frame.blocks.append(block)
 
     def inlines(self, run: list[Any], *, trim: bool = False) -> tuple[i.Inline, ...]:
-        """A run as inlines: texts merged; with ``trim``, none of the spaces that show nowhere."""
+        """Returns a run as inlines: texts merged; with ``trim``, none of the spaces that show
+        nowhere.
+        """
         result: list[Any] = []
         text = ""
         for item in run:

@@ -94,13 +94,13 @@ _FONT_FIELDS = frozenset({"color", "face", "size", "style"})
 
 
 def builder(*, line: int = 0, source: str = "", exact: bool = False) -> Builder:
-    """A builder that knows HTML."""
+    """Returns a builder that knows HTML."""
     depth = Limits().depth - _OUR_LEVELS
     return Builder(STARTS, ENDS, line=line, source=source, depth=depth, exact=exact)
 
 
 def has_meaning(attrs: Attributes) -> bool:
-    """Whether an inline element that holds blocks has more to say than its name."""
+    """Returns whether an inline element that holds blocks has more to say than its name."""
     return "class" in attrs or _is_component(attrs)
 
 
@@ -267,7 +267,10 @@ def _area(build: Builder, name: str, attrs: Attributes) -> None:
 
 
 def _largest(srcset: str) -> str:
-    """The address of the widest candidate. Substack's addresses hold commas, so spaces tell."""
+    """Returns the address of the widest candidate.
+
+    Substack's addresses hold commas, so spaces tell.
+    """
     candidates = re.findall(r"(\S+)\s+([0-9.]+)[wx]", srcset)
     return max(candidates, key=lambda c: float(c[1].strip(".") or 0), default=("", ""))[0].strip(
         ","

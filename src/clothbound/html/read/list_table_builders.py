@@ -64,7 +64,7 @@ def end_list(build: Builder, frame: Frame) -> None:
 
 
 def _runs(read: _ReadList) -> list[tuple[int, tuple[b.ListItem, ...]]]:
-    """The items that are numbered on from each other, after the number of their first."""
+    """Returns the items that are numbered on from each other, after the number of their first."""
     items = tuple(read.items)
     if not read.ordered:
         return [(1, items)] if items else []

@@ -164,7 +164,9 @@ def _is_icon(attrs: Attributes) -> bool:
 
 
 def nodes_of(read: Swallowed, find: Find, line: int) -> list[Any]:
-    """The nodes for a swallowed element: blocks, inlines, or none and a finding that has its words."""
+    """Returns the nodes for a swallowed element: blocks, inlines, or none and a finding that has
+    its words.
+    """
     match read.name:
         case "script":
             return _script(read, find, line)
@@ -252,7 +254,7 @@ def _media(read: Swallowed, kind: Literal["audio", "video"], find: Find, line: i
 
 
 def _math(read: Swallowed, find: Find, line: int) -> list[Any]:
-    """A formula by its TeX: what it was made from, or what its MathML says; else its words."""
+    """Returns a formula by its TeX: what it was made from, or what its MathML says; else its words."""
     tex = "".join(read.tex).strip()
     label = read.attrs.get("alttext", "").strip()
     if not tex and label and not _SPOKEN.search(label):
@@ -275,7 +277,9 @@ def _math(read: Swallowed, find: Find, line: int) -> list[Any]:
 
 
 def _drawing(read: Swallowed, find: Find, line: int) -> list[Any]:
-    """A picture that carries its own bytes; the words of an icon or of a drawing that is none."""
+    """Returns a picture that carries its own bytes; the words of an icon or of a drawing that is
+    none.
+    """
     attrs = read.attrs
     words = " ".join(read.content.split())
     width, height = number(attrs.get("width", ""), 0), number(attrs.get("height", ""), 0)

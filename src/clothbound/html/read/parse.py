@@ -226,7 +226,9 @@ class _Feeder:
 
 
 def _hollow_end(events: Sequence[Any], start: int) -> int:
-    """The place behind a ``div`` that holds nothing but others, all without attributes; else 0."""
+    """Returns the place behind a ``div`` that holds nothing but others, all without attributes;
+    else 0.
+    """
     depth = 0
     for position in range(start, len(events)):
         event = events[position]

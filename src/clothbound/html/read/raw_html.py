@@ -54,7 +54,8 @@ class Resolved:
 
 
 def resolve_raw(blocks: tuple[b.Block, ...], *, source: str = "") -> Resolved:
-    """``blocks`` with nodes in the place of each RawBlock and RawInline of the format ``html``.
+    """Returns ``blocks`` with nodes in the place of each RawBlock and RawInline of the format
+    ``html``.
 
     A post without any comes back as it is. Raw markup of other formats is left alone. ``source``
     stands on the findings. Ids may be doubled; a reader makes them unique.
@@ -172,7 +173,7 @@ class _Resolver:
         return (msgspec.structs.replace(node, **changed),)
 
     def _value(self, value: Any) -> Any:
-        """A field's nodes: inlines, blocks, items, rows or definitions."""
+        """Returns a field's nodes: inlines, blocks, items, rows or definitions."""
         if not isinstance(value, tuple) or not value:
             return value
         first = value[0]
@@ -280,7 +281,7 @@ def _has_raw(node: Any) -> bool:
 
 
 def _closing_name(node: Node) -> str:
-    """The name of the element that a piece of raw HTML ends; empty if it ends none."""
+    """Returns the name of the element that a piece of raw HTML ends; empty if it ends none."""
     ended = _END_TAG.match(node.text) if isinstance(node, i.RawInline) else None
     return ended[1].lower() if ended else ""
 

@@ -47,7 +47,7 @@ class Noted:
 
 
 def take_notes(blocks: tuple[b.Block, ...], source: str) -> Noted:
-    """``blocks`` with NoteRefs in the place of links to notes, and the notes beside them."""
+    """Returns ``blocks`` with NoteRefs in the place of links to notes, and the notes beside them."""
     items: dict[str, b.ListItem] = {}
     for item in _items(blocks, within=False):
         items.setdefault(_id_of(item), item)
@@ -66,7 +66,7 @@ def take_notes(blocks: tuple[b.Block, ...], source: str) -> Noted:
 
 
 def _is_notes(node: Node) -> bool:
-    """Whether a division says of itself that it holds the notes."""
+    """Returns whether a division says of itself that it holds the notes."""
     given = dict(node.attributes)
     return (
         not _CLASSES.isdisjoint(node.classes)
@@ -76,7 +76,7 @@ def _is_notes(node: Node) -> bool:
 
 
 def _items(blocks: Iterable[b.Block], *, within: bool) -> Iterator[b.ListItem]:
-    """The items of the lists of notes, of which some may be none."""
+    """Yields the items of the lists of notes, of which some may be none."""
     for block in blocks:
         if isinstance(block, b.Group):
             yield from _items(block.children, within=within or _is_notes(block))
@@ -89,12 +89,12 @@ def _is_notes_list(node: b.List) -> bool:
 
 
 def _id_of(item: b.ListItem) -> str:
-    """The id by which links lead to an item: its own, or that of its first paragraph."""
+    """Returns the id by which links lead to an item: its own, or that of its first paragraph."""
     return item.id or next((child.id for child in item.children[:1]), "")
 
 
 def _cited(blocks: tuple[b.Block, ...], items: dict[str, b.ListItem]) -> set[str]:
-    """The ids of the items that something outside of them leads to."""
+    """Returns the ids of the items that something outside of them leads to."""
     own = {name: sum(_leads_to(n, name) for n in walk(item)) for name, item in items.items()}
     counts = dict.fromkeys(items, 0)
     for node in walk(blocks):
@@ -138,7 +138,9 @@ class _Taker:
                 self._marks.add(node.id)
 
     def without_lists(self, blocks: tuple[b.Block, ...], *, within: bool) -> tuple[b.Block, ...]:
-        """``blocks`` without what became notes, and without the rules and headings over them."""
+        """Returns ``blocks`` without what became notes, and without the rules and headings over
+        them.
+        """
         kept: list[b.Block] = []
         for block in blocks:
             if isinstance(block, b.Group):
@@ -150,7 +152,7 @@ class _Taker:
         return tuple(kept)
 
     def _rest_of(self, block: b.List) -> Iterator[b.List]:
-        """A list without its notes; the first of what stays keeps its number."""
+        """Yields a list without its notes; the first of what stays keeps its number."""
         numbered = enumerate(block.items, block.start)
         rest = [(number, item) for number, item in numbered if id(item) not in self._taken]
         if len(rest) == len(block.items):
@@ -170,14 +172,14 @@ class _Taker:
             yield msgspec.structs.replace(group, children=children)
 
     def _is_opener(self, block: b.Block) -> bool:
-        """Whether a block stands over notes only to say that notes follow."""
+        """Returns whether a block stands over notes only to say that notes follow."""
         if isinstance(block, b.Heading):
             self._leave_out("the heading of the footnotes was left out", block)
             return True
         return isinstance(block, b.ThematicBreak)
 
     def mark(self, node: Node) -> Any:
-        """A link to a note as a mark; the words of one that has some stay before it."""
+        """Returns a link to a note as a mark; the words of one that has some stay before it."""
         if isinstance(node, i.Link) and (name := self.names.get(_target(node))):
             mark = i.NoteRef(name, line=node.line)
             return mark if _says_nothing(node) else (*node.children, mark)
@@ -189,7 +191,7 @@ class _Taker:
         return node
 
     def content(self, item: b.ListItem) -> tuple[b.Block, ...]:
-        """The text of a note without the links back."""
+        """Returns the text of a note without the links back."""
 
         def visit(node: Node) -> Any:
             if isinstance(node, i.Link) and self._is_back(node):
@@ -207,7 +209,10 @@ class _Taker:
         return tuple(result)
 
     def _is_back(self, link: i.Link) -> bool:
-        """Whether a link leads from a note to its mark. The words of one that says so are told."""
+        """Returns whether a link leads from a note to its mark.
+
+        The words of one that says so are told.
+        """
         given = dict(link.attributes)
         if (
             not _BACK_CLASSES.isdisjoint(link.classes)
@@ -233,7 +238,7 @@ def _says_nothing(link: i.Link) -> bool:
 
 
 def _are_texts(nodes: Iterable[Node]) -> bool:
-    """Whether nothing but text is in ``nodes``."""
+    """Returns whether nothing but text is in ``nodes``."""
     return all(isinstance(node, i.Text | i.Superscript | i.Span) for node in walk(tuple(nodes)))
 
 

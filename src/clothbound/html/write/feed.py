@@ -32,7 +32,7 @@ FEED_END = "</channel>\n</rss>\n"
 
 
 def listed(posts: Iterable[Metadata], context: Context) -> list[Metadata]:
-    """The posts that lists and feeds for the public name; how many they do not is reported."""
+    """Returns the posts that lists and feeds for the public name; how many they do not is reported."""
     posts = list(posts)
     shown = [metadata for metadata in posts if not metadata.verdict(context.moment).is_unlisted]
     if len(shown) < len(posts):
@@ -53,8 +53,10 @@ def newest_first(posts: Iterable[Metadata]) -> list[Metadata]:
 def feed_start(
     collection: Collection, posts: list[Metadata], *, title: str, site: str, address: str
 ) -> str:
-    """The channel up to its first item. ``site`` and ``address`` are those of the site and of the
-    feed itself, empty where they are not known: the link that RSS wants is left out then.
+    """Returns the channel up to its first item.
+
+    ``site`` and ``address`` are those of the site and of the feed itself, empty where they are not
+    known: the link that RSS wants is left out then.
     """
     description = collection.info.description or collection.info.subtitle or title
     language = book_language(collection)
@@ -121,7 +123,7 @@ def feed_item(
 
 
 def _recording(post: Post) -> str:
-    """The recording of a podcast: as its row says, else the first that the post plays."""
+    """Returns the recording of a podcast: as its row says, else the first that the post plays."""
     given = recording_of(post.metadata)
     sources = [(given, "audio/mpeg")] if given else []
     for node in walk(post.body):
@@ -136,7 +138,9 @@ def _recording(post: Post) -> str:
 
 
 def _enclosure(url: str, usual: str) -> str:
-    """A file that goes with an item, of the type that its name tells, else of the ``usual`` one."""
+    """Returns a file that goes with an item, of the type that its name tells, else of the ``usual``
+    one.
+    """
     media_type = MEDIA_TYPES.get(url.partition("?")[0].rpartition(".")[2].lower(), usual)
     # The length in bytes is required, and not known: 0, as the profile says.
     return f'<enclosure url="{attribute(url)}" length="0" type="{media_type}"/>'

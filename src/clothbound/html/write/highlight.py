@@ -18,7 +18,7 @@ _LONGEST = 200_000
 
 
 def highlight(code: str, language: str) -> str | None:
-    """``code`` as HTML and XHTML alike, or None where ``language`` is unknown.
+    """Returns ``code`` as HTML and XHTML alike, or None where ``language`` is unknown.
 
     ``language`` is the first word of a fence's info string. The text of the result is ``code``
     itself, but for characters that XML forbids and for line endings, which become LF.

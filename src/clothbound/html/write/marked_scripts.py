@@ -8,7 +8,9 @@ from ...language.writing_systems import ANY, has_kana, pieces
 
 
 def marked(text: str, language: str) -> str:
-    """``text`` as the content of an XHTML element in ``language``, other scripts marked as such."""
+    """Returns ``text`` as the content of an XHTML element in ``language``, other scripts marked as
+    such.
+    """
     if not ANY.search(text):
         return escape(text)
     return "".join(

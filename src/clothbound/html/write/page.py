@@ -66,13 +66,15 @@ def style_sheet(*names: str, css: Path | None = None) -> str:
 
 
 def style_source(style: str) -> str:
-    """The source expression that allows this inline style sheet or script alone (CSP 3, 6.7.3.3)."""
+    """Returns the source expression that allows this inline style sheet or script alone (CSP 3,
+    6.7.3.3).
+    """
     return f"'sha256-{b64encode(hashlib.sha256(style.encode()).digest()).decode()}'"
 
 
 def policy(style: str, images: str, script: str = "") -> str:
-    """The Content-Security-Policy: nothing loads but the style and the pictures, and nothing runs
-    but the script.
+    """Returns the Content-Security-Policy: nothing loads but the style and the pictures, and
+    nothing runs but the script.
 
     ``style``, ``images`` and ``script`` are source expressions.
     """
@@ -85,7 +87,7 @@ def policy(style: str, images: str, script: str = "") -> str:
 
 
 def image_sources(markup: str, own: str) -> str:
-    """The source expressions of the pictures in a page; ``own`` is that of local ones."""
+    """Returns the source expressions of the pictures in a page; ``own`` is that of local ones."""
     if "<img " not in markup:
         return ""
     found = [own] if own else []
@@ -99,7 +101,7 @@ def image_sources(markup: str, own: str) -> str:
 
 
 def document(*, language: str, head: str, body: str, content_policy: str) -> str:
-    """A whole page. ``head`` begins with the title; ``body`` is the body's content."""
+    """Returns a whole page. ``head`` begins with the title; ``body`` is the body's content."""
     return (
         "<!DOCTYPE html>\n"
         f'<html lang="{attribute(language)}" dir="{direction(language)}">\n'
@@ -114,7 +116,7 @@ def document(*, language: str, head: str, body: str, content_policy: str) -> str
 
 
 def post_title(metadata: Metadata, language: str) -> str:
-    """The title, or what a post without one is called in ``language``."""
+    """Returns the title, or what a post without one is called in ``language``."""
     return _line(metadata.title) or wording(language).untitled
 
 
@@ -173,7 +175,7 @@ def post_head(
 
 
 def opener(metadata: Metadata, language: str, authors: tuple[str, ...] = ()) -> str:
-    """The title block: day, title, subtitle, authors."""
+    """Returns the title block: day, title, subtitle, authors."""
     lines = []
     date = metadata.published
     if date is not None and (date.value is not None or date.text.strip()):
@@ -189,7 +191,7 @@ def opener(metadata: Metadata, language: str, authors: tuple[str, ...] = ()) -> 
 
 
 def time_element(date: Timestamp, language: str) -> str:
-    """A day written out; the text alone where it could not be understood."""
+    """Returns a day written out; the text alone where it could not be understood."""
     text = escape(long_date(date, language))
     return text if date.value is None else f'<time datetime="{date.day}">{text}</time>'
 
@@ -267,11 +269,11 @@ class PageTarget(Target):
         return f'<sup><a class="mark" id="{mark}" href="#{target}" role="doc-noteref">{number}</a></sup>'
 
     def mark_id(self, number: int, nth: int) -> str:
-        """The id of a mark as an attribute's value, by its note's number."""
+        """Returns the id of a mark as an attribute's value, by its note's number."""
         return attribute(self._id_of(f"fnref:{number}" if nth == 1 else f"fnref:{number}:{nth}"))
 
     def note_id(self, number: int) -> str:
-        """The id of a note as an attribute's value."""
+        """Returns the id of a note as an attribute's value."""
         return attribute(self._id_of(f"fn:{number}"))
 
     def math(self, node: Math | MathBlock) -> MathMarkup:
@@ -305,7 +307,7 @@ class PageTarget(Target):
 
 
 def html_id(name: str) -> str:
-    """An id as HTML has it: any text without white space."""
+    """Returns an id as HTML has it: any text without white space."""
     return _SPACE.sub("-", name)
 
 

@@ -66,7 +66,9 @@ class PostPictures:
     """What was made of them beside each other, by hash."""
 
     def show(self, post: Post, image: Image) -> Picture | None:
-        """Where the picture lies in the product, or None with a diagnostic if it is not to be had."""
+        """Returns where the picture lies in the product, or None with a diagnostic if it is not to
+        be had.
+        """
         if self._post != post.metadata.key:
             self._prepare(post)
         resource = self._read.get(image.src)
@@ -144,8 +146,8 @@ class PostPictures:
 def web_picture(
     post: Post, image: Image, context: Context, put: Callable[[Converted], str]
 ) -> Picture | None:
-    """A picture on a web page: its file where ``put`` lays it, else where it stays on the network; None
-    where it is missing.
+    """Returns a picture on a web page: its file where ``put`` lays it, else where it stays on the
+    network; None where it is missing.
     """
     url = absolute_url(image.src) if is_remote(image.src) else None
     resource = find_file(post, image, context, shows_remote=url is not None)

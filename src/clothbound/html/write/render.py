@@ -247,7 +247,9 @@ class Renderer:
         return f"<pre{self._of_code(node)}{self._reach}><code{language}>{content}</code></pre>"
 
     def _of_code(self, node: CodeBlock | Code) -> str:
-        """The attributes of code, which is read from left to right in a post of any language."""
+        """Returns the attributes of code, which is read from left to right in a post of any
+        language.
+        """
         attributes = self.attributes(node)
         return attributes if " dir=" in attributes else attributes + self._direction_of_code
 
@@ -281,7 +283,9 @@ class Renderer:
         return f"<figure{self.attributes(node)}>{content}</figure>" if content else ""
 
     def _pictured(self, node: Figure, picture: str, *, has_caption: bool = False) -> str:
-        """``picture`` with the figure's link and, unless it ``has_caption`` in it, its caption."""
+        """Returns ``picture`` with the figure's link and, unless it ``has_caption`` in it, its
+        caption.
+        """
         href = node.href and self._href(node.href)
         if href and picture and "<a " not in picture:
             picture = f'<a href="{attribute(href)}">{picture}</a>'
@@ -384,7 +388,7 @@ class Renderer:
         return f'<div{self.attributes(node, *classes)} role="note">\n{content}</div>'
 
     def language(self) -> str:
-        """The language of the post (BCP 47), English where none is known."""
+        """Returns the language of the post (BCP 47), English where none is known."""
         language = self.post.metadata.language or self.context.language
         return language_tag(language, "en")
 
@@ -466,7 +470,7 @@ class Renderer:
         return f'<code class="tex"{self._direction_of_code}>{escape(node.tex)}</code>'
 
     def image(self, node: Image, width: int = 0, height: int = 0, leads_to: str = "") -> str:
-        """An ``img``, or the placeholder of a picture that is not to be had.
+        """Returns an ``img``, or the placeholder of a picture that is not to be had.
 
         Without words of its own it is called after the address that it ``leads_to``, since a link
         must have a name (WCAG 2.2, criteria 1.1.1 and 2.4.4).
@@ -477,7 +481,10 @@ class Renderer:
         return self._sized(node, picture, width, height, leads_to)
 
     def _sized(self, node: Image, picture: Picture, width: int, height: int, leads_to: str) -> str:
-        """A picture as wide as its post asks for. ``width`` and ``height``: its own as the post says."""
+        """Returns a picture as wide as its post asks for.
+
+        ``width`` and ``height``: its own as the post says.
+        """
         wanted = wanted_width(node)
         if wanted is None:
             return self._shown(node, picture, width, height, leads_to=leads_to)
@@ -523,7 +530,10 @@ class Renderer:
     def img(
         self, src: str, alt: str, width: int, height: int, title: str = "", more: str = ""
     ) -> str:
-        """An ``img``. ``width`` and ``height``: pixels, 0 unknown. ``more``: further attributes."""
+        """Returns an ``img``.
+
+        ``width`` and ``height``: pixels, 0 unknown. ``more``: further attributes.
+        """
         size = f' width="{width}"' if width else ""
         size += f' height="{height}"' if height and width else ""
         tip = f' title="{attribute(title)}"' if title else ""
@@ -578,7 +588,9 @@ class Renderer:
     def link(
         self, href: str, content: str, title: str = "", node: Link | Mention | None = None
     ) -> str:
-        """An ``a``; the content alone where the address is unsafe or leads nowhere in the product."""
+        """Returns an ``a``; the content alone where the address is unsafe or leads nowhere in the
+        product.
+        """
         target = self._href(href) if href else None
         more = self.attributes(node) if node is not None else ""
         within = "<a " in content
@@ -621,5 +633,5 @@ class Renderer:
         self.context.account(Outcome.SIMPLIFIED, self.post, node, message, self._line)
 
     def note_content(self, note: Footnote) -> str:
-        """The blocks of a note."""
+        """Returns the blocks of a note."""
         return self.blocks(note.children)

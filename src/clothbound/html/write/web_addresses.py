@@ -42,7 +42,7 @@ class Web:
         """The site's address, without a slash at its end; empty: not known."""
 
     def of(self, metadata: Metadata) -> str:
-        """A post's address; empty if nothing tells it."""
+        """Returns a post's address; empty if nothing tells it."""
         own = canonical_url(metadata)
         if own or not self.site:
             return own
@@ -50,7 +50,10 @@ class Web:
         return f"{self.site}/{path.lstrip('/')}"
 
     def link(self, post: Post, href: str) -> str | None:
-        """Where a link of ``post`` leads; None: nowhere on the web. A fragment stays one."""
+        """Returns where a link of ``post`` leads; None: nowhere on the web.
+
+        A fragment stays one.
+        """
         if href.startswith("#"):
             return href
         source = post.metadata.source
@@ -67,7 +70,9 @@ class Web:
         return _joined(here, href)
 
     def picture(self, post: Post, src: str) -> str | None:
-        """Where a picture of ``post`` lies, or the picture itself (``data:``); None: not on the web."""
+        """Returns where a picture of ``post`` lies, or the picture itself (``data:``); None: not on
+        the web.
+        """
         if src[:5].lower() == "data:":
             return src if src[5:11].lower() == "image/" else None
         url = absolute_url(src)
@@ -80,7 +85,7 @@ class Web:
 
 
 def canonical_url(metadata: Metadata) -> str:
-    """The address that a post gives itself; empty if it has none on the web."""
+    """Returns the address that a post gives itself; empty if it has none on the web."""
     url = absolute_url(metadata.canonical_url) if metadata.canonical_url else None
     return url if url and url.startswith(("http:", "https:")) else ""
 

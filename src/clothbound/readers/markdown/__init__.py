@@ -82,7 +82,7 @@ class MarkdownReader:
     options_type = MarkdownInput
 
     def accepts(self, head: bytes, name: str) -> bool:
-        """A folder, or any text that is not HTML, XML or JSON."""
+        """Returns a folder, or any text that is not HTML, XML or JSON."""
         if not head:
             return bool(name) and Path(name).is_dir()
         if b"\0" in head:
@@ -114,7 +114,7 @@ class ObsidianReader:
         return False
 
     def read(self, source: Source, options: ObsidianInput, context: Context) -> Collection:
-        """As MarkdownReader does."""
+        """Returns as MarkdownReader does."""
         markdown = MarkdownInput(wikilinks=True, exclude=options.exclude)
         return read_posts(source, _MARKDOWN, markdown, context.run.limits, markdown.exclude)
 
@@ -179,8 +179,10 @@ def _curls(language: str) -> bool:
 
 
 def _decode(data: bytes) -> tuple[str, str]:
-    """As ``text_files.decode``. Raises BadPostError also where a conflict of ``import`` still stands:
-    one of its texts is none of the post's, and nobody knows which.
+    """Returns as ``text_files.decode``.
+
+    Raises BadPostError also where a conflict of ``import`` still stands: one of its texts is none
+    of the post's, and nobody knows which.
     """
     text, repaired = decode(data)
     if line := unresolved(text):
@@ -219,7 +221,7 @@ def _make_post(text: Text, metadata: Metadata, options: MarkdownInput, limits: L
 
 
 def _with_html_as_nodes(post: Post) -> Post:
-    """``post`` with nodes in the place of raw HTML, Substack's components in it typed."""
+    """Returns ``post`` with nodes in the place of raw HTML, Substack's components in it typed."""
     from ...html.read.raw_html import resolve_raw
 
     source = post.metadata.source
@@ -255,7 +257,9 @@ def _severity(code: Code) -> Severity:
 def _split(
     text: str, source: str, options: MarkdownInput, limits: Limits
 ) -> tuple[Metadata, Header]:
-    """The metadata of a post, and its header with a body that lacks the title's own heading."""
+    """Returns the metadata of a post, and its header with a body that lacks the title's own
+    heading.
+    """
     header = read_header(text, limits)
     found = _HEADING.match(header.body[:5000])
     heading = _heading_text(found, options) if found else ""

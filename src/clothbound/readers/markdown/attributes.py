@@ -40,11 +40,11 @@ class Attributes(NamedTuple):
     pairs: tuple[tuple[str, str], ...] = ()
 
     def get(self, name: str) -> str:
-        """The value of a key; empty if it is not there."""
+        """Returns the value of a key; empty if it is not there."""
         return next((value for key, value in self.pairs if key == name), "")
 
     def without(self, *names: str) -> Attributes:
-        """These attributes without some keys."""
+        """Returns these attributes without some keys."""
         return self._replace(pairs=tuple(p for p in self.pairs if p[0] not in names))
 
 

@@ -83,7 +83,8 @@ def parse_div(block: LineBlockParser, m: re.Match[str], state: LineState) -> int
 
 
 def _find_div_end(src: str, position: int) -> tuple[int, int]:
-    """Where a div's content and its closing line end; (end of text, -1) if nothing closes it.
+    """Returns where a div's content and its closing line end; (end of text, -1) if nothing closes
+    it.
 
     A line of colons with attributes opens a div, one without closes the innermost, whatever their
     numbers of colons. Lines inside fenced code count for nothing.

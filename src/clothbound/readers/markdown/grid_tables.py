@@ -76,7 +76,9 @@ def _is_large(lines: list[str]) -> bool:
 
 
 def _lines_of(state: LineState, position: int) -> tuple[list[str], int]:
-    """The lines that begin with a bar or a plus, without their indent, and the end of the last."""
+    """Returns the lines that begin with a bar or a plus, without their indent, and the end of the
+    last.
+    """
     first = state.get_line(position)
     indent = len(first) - len(first.lstrip(" "))
     lines: list[str] = []
@@ -91,7 +93,7 @@ def _lines_of(state: LineState, position: int) -> tuple[list[str], int]:
 
 
 def _read(lines: list[str], line_number: int) -> TableSource | None:
-    """The table that ``lines`` draw; None if their lines do not meet."""
+    """Returns the table that ``lines`` draw; None if their lines do not meet."""
     stand_ins: dict[str, str] = {}
     drawn = [_evenly(line, len(lines[0]), stand_ins) for line in lines]
     last = len(lines) - 1
@@ -122,7 +124,9 @@ def _read(lines: list[str], line_number: int) -> TableSource | None:
 
 
 def _evenly(line: str, width: int, stand_ins: dict[str, str]) -> str:
-    """``line`` with one character for each column, by the measure that makes it ``width`` wide."""
+    """Returns ``line`` with one character for each column, by the measure that makes it ``width``
+    wide.
+    """
     if line.isascii() and "\0" not in line:
         return line.ljust(width)
     measured: list[Columns] = [measure(line) for measure in MEASURES]
@@ -139,7 +143,7 @@ def _stand_in(cluster: str, stand_ins: dict[str, str]) -> str:
 
 
 def _grid_of(drawn: list[str]) -> _Grid | None:
-    """The cells in the order in which they are read, row by row."""
+    """Returns the cells in the order in which they are read, row by row."""
     if any(len(line) != len(drawn[0]) for line in drawn):
         return None
     # Loading it takes a tenth of a second, and few posts have such a table.
@@ -162,7 +166,9 @@ def _grid_of(drawn: list[str]) -> _Grid | None:
 
 
 def _without_empty(grid: _Grid) -> _Grid:
-    """``grid`` without the rows and columns in which no cell begins: a stray plus draws one."""
+    """Returns ``grid`` without the rows and columns in which no cell begins: a stray plus draws
+    one.
+    """
     rows = sorted({cell.row for cell in grid.cells})
     columns = sorted({cell.column for cell in grid.cells})
 

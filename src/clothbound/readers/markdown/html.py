@@ -45,12 +45,12 @@ _SIMPLE = {
 
 
 def is_comment(raw: str) -> bool:
-    """Whether a piece of HTML is comments and white space alone."""
+    """Returns whether a piece of HTML is comments and white space alone."""
     return raw.lstrip().startswith("<!--") and _COMMENT.fullmatch(raw) is not None
 
 
 def is_space(raw: str) -> bool:
-    """Whether a piece of HTML is line breaks alone, which between blocks are but space."""
+    """Returns whether a piece of HTML is line breaks alone, which between blocks are but space."""
     return _BREAKS.fullmatch(raw) is not None
 
 

@@ -88,7 +88,7 @@ class Gathered:
             self.find(Code.MARKUP_REPAIRED, message, line)
 
     def new_note_id(self, label: str) -> str:
-        """A free id for a note: its label made safe, numbered if it is taken."""
+        """Returns a free id for a note: its label made safe, numbered if it is taken."""
         base = _UNSAFE_ID.sub("-", label).strip("-") or "note"
         candidate = base
         number = self.note_numbers.get(base, 1)
@@ -101,7 +101,7 @@ class Gathered:
 
 
 def _hides_lines(text: str) -> bool:
-    """Whether code, mathematics, a tag or an address may go on in the next line."""
+    """Returns whether code, mathematics, a tag or an address may go on in the next line."""
     if _HIDES_LINES.search(text):
         return True
     for line in text.split("\n") if "`" in text or "$" in text else ():
@@ -233,7 +233,7 @@ class InlineBuilder:
         return raw
 
     def _emails(self, raw: str) -> list[i.Inline]:
-        """A text with GFM's bare addresses of electronic mail as links."""
+        """Returns a text with GFM's bare addresses of electronic mail as links."""
         result: list[i.Inline] = []
         done = 0
         for found in _EMAIL.finditer(raw):
@@ -245,7 +245,9 @@ class InlineBuilder:
         return result
 
     def _bounded(self, text: str, line: int) -> tuple[i.Inline, ...]:
-        """A text with too many delimiters, line by line; a line with too many is plain text."""
+        """Returns a text with too many delimiters, line by line; a line with too many is plain
+        text.
+        """
         message = f"more than {self._limits.delimiters} delimiters in one paragraph; read as text"
         result: list[i.Inline] = []
         for position, part in enumerate(text.split("\n")):
@@ -388,7 +390,7 @@ def _title(title: str | None) -> str:
 
 
 def _alt_text(nodes: tuple[i.Inline, ...]) -> str:
-    """The words of a description, those of pictures in it too."""
+    """Returns the words of a description, those of pictures in it too."""
     return "".join(node.alt if type(node) is i.Image else _own(node) for node in walk(nodes))
 
 

@@ -76,7 +76,7 @@ class Builder:
         return bool(self._gathered.ids)
 
     def build(self, tokens: list[Token]) -> tuple[tuple[b.Block, ...], tuple[Footnote, ...]]:
-        """The blocks and notes of a post."""
+        """Returns the blocks and notes of a post."""
         notes = self._env["notes"]
         for key, definitions in notes.items():
             self._gathered.note_ids[key] = self._gathered.new_note_id(definitions[0]["label"])
@@ -357,7 +357,7 @@ class Builder:
         return b.MathBlock(token["raw"], line=token["line"])
 
     def _split_shortcodes(self, text: str, line: int) -> tuple[b.Block, ...] | None:
-        """A paragraph one line of which is a shortcode that shows a block; None if none is."""
+        """Returns a paragraph one line of which is a shortcode that shows a block; None if none is."""
         result: list[b.Block] = []
         pending: list[str] = []
         start = line
@@ -434,7 +434,7 @@ def _is_gap(node: i.Inline) -> bool:
 
 
 def _lone_id(block: b.Block) -> str:
-    """The id that stands below a table, quotation or list, for all of it."""
+    """Returns the id that stands below a table, quotation or list, for all of it."""
     if isinstance(block, b.Paragraph) and len(block.children) == 1:
         only = block.children[0]
         if isinstance(only, i.Span) and not (only.children or only.classes or only.attributes):
@@ -443,7 +443,7 @@ def _lone_id(block: b.Block) -> str:
 
 
 def _split_math(children: tuple[i.Inline, ...], line: int) -> tuple[b.Block, ...]:
-    """A paragraph cut at its display formulas."""
+    """Returns a paragraph cut at its display formulas."""
     result: list[b.Block] = []
     run: list[i.Inline] = []
 

@@ -38,13 +38,13 @@ class _Dashes(NamedTuple):
     lengths: list[int]
 
     def cells(self, line: str) -> list[str]:
-        """The text of ``line`` by column, with what stands left of the first in it."""
+        """Returns the text of ``line`` by column, with what stands left of the first in it."""
         columns = self._columns(line)
         edges = [0, *self.starts[1:], max(len(columns), self.starts[-1])]
         return ["".join(columns[a:b]) for a, b in itertools.pairwise(edges)]
 
     def fit(self, line: str) -> bool:
-        """Whether no word of ``line`` reaches over the space in front of a column."""
+        """Returns whether no word of ``line`` reaches over the space in front of a column."""
         return self._is_clear(self._columns(line))
 
     def alignment(self, column: int, lines: list[str]) -> str:
@@ -201,7 +201,7 @@ def _texts(dashes: _Dashes, line: _Line) -> list[Any]:
 
 
 def _lines(state: LineState, position: int, number: int) -> Iterator[tuple[_Line, int]]:
-    """The lines from ``position`` on, without spaces at their ends, and where each ends."""
+    """Yields the lines from ``position`` on, without spaces at their ends, and where each ends."""
     while position < state.cursor_max:
         text = state.get_line(position)
         position += len(text)

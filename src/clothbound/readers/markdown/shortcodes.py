@@ -37,17 +37,17 @@ def resolve_references(text: str) -> str:
 
 
 def protect(text: str) -> str:
-    """``text`` with its shortcodes out of reach of Markdown's rules."""
+    """Returns ``text`` with its shortcodes out of reach of Markdown's rules."""
     return SHORTCODE.sub(lambda m: m[0].translate(_TRANSLATION), text)
 
 
 def shortcode_name(found: re.Match[str]) -> str:
-    """The name in a match of ``SHORTCODE``."""
+    """Returns the name in a match of ``SHORTCODE``."""
     return found["name"] or found["call"] or found["tag"]
 
 
 def read_shortcode(text: str, line: int) -> b.Block | None:
-    """The block that a shortcode standing alone shows, or None if it is not a known one."""
+    """Returns the block that a shortcode standing alone shows, or None if it is not a known one."""
     found = SHORTCODE.fullmatch(text.strip())
     if found is None or not found["mark"]:
         return None

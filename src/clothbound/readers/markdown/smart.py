@@ -36,7 +36,7 @@ _ELISION = lazy_pattern(r"\d\ds?\b|(?:tis|twas|twill|em|til|cause|bout|round|n)\
 
 
 def decode_entities(text: str) -> str:
-    """``text`` with the characters that its references stand for."""
+    """Returns ``text`` with the characters that its references stand for."""
     return decoded(without_references(text)) if "&" in text else text
 
 
@@ -51,7 +51,8 @@ def escape_source(text: str) -> str:
 
 
 def smarten(text: str, before: str, more: bool, *, curls: bool = True) -> str:
-    """``text`` with typographic punctuation; straight quotation marks stay unless it ``curls``.
+    """Returns ``text`` with typographic punctuation; straight quotation marks stay unless it
+    ``curls``.
 
     ``before`` is the character in front of the text, empty at a paragraph's beginning; ``more``
     says that something other than a space follows it.
@@ -111,7 +112,9 @@ def _last_closing_single(text: str) -> int:
 
 
 def unescape_url(url: str) -> str:
-    """An address in which mistune percent-encoded stand-ins: the characters, encoded as it would."""
+    """Returns an address in which mistune percent-encoded stand-ins: the characters, encoded as it
+    would.
+    """
     if "%EF%B7%" not in url:
         return url
     return _ENCODED.sub(lambda m: quote(unescape(unquote(m[0])), safe=_URL_SAFE), url)

@@ -141,7 +141,9 @@ def _parse_cell(block: LineBlockParser, state: LineState, cell: CellSource) -> P
 
 
 def split_row(line: str) -> list[str]:
-    r"""The cells of a row. ``\|`` is a pipe, in code too; so is one inside a code span that closes.
+    r"""Returns the cells of a row.
+
+    ``\|`` is a pipe, in code too; so is one inside a code span that closes.
 
     GFM splits at every unescaped pipe, Pandoc not inside code; where the row has one pipe that is in
     code and unescaped, splitting there would break the code, so it is kept together.
@@ -216,7 +218,10 @@ def _alignments(cells: list[str]) -> list[str] | None:
 
 
 def _take_caption_above(state: LineState) -> str:
-    """The caption that stands above, a blank line between; it leaves the tokens. Empty if there is none."""
+    """Returns the caption that stands above, a blank line between; it leaves the tokens.
+
+    Empty if there is none.
+    """
     position = len(state.tokens) - 1
     if position < 1 or state.tokens[position]["type"] != "blank_line":
         return ""
@@ -230,7 +235,7 @@ def _take_caption_above(state: LineState) -> str:
 
 
 def _caption_below(state: LineState, position: int) -> tuple[str, int]:
-    """A caption below a table, if one is there, and the position behind it."""
+    """Returns a caption below a table, if one is there, and the position behind it."""
     found = _CAPTION.match(state.src, position)
     if found is None:
         return "", position
@@ -238,7 +243,7 @@ def _caption_below(state: LineState, position: int) -> tuple[str, int]:
 
 
 def _split_attributes(caption: str) -> tuple[str, Attributes]:
-    """A caption without the attributes at its end, which are the table's."""
+    """Returns a caption without the attributes at its end, which are the table's."""
     found = _CAPTION_ATTRIBUTES.search(caption) if caption.rstrip().endswith("}") else None
     parsed = parse_attributes(caption, found.start()) if found else None
     if found is None or parsed is None or caption[parsed[1] :].strip():
