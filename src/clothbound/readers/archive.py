@@ -22,7 +22,7 @@ ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 _SMALL = 1_000_000
 """Bytes up to which no entry is suspicious, however well it is packed."""
 _ENTRY_BYTES = 400
-"""A generous mean of what one file takes in a ZIP's list of files."""
+"""A generous mean of the bytes that one file takes in a ZIP's list of files."""
 
 
 class Files(Protocol):
@@ -60,7 +60,7 @@ class ZipFiles:
 
     @classmethod
     def open(cls, source: str | bytes, name: str, limits: Limits) -> ZipFiles:
-        """Raises ReadError where it is no ZIP, LimitError where it is too much of one."""
+        """Raises ReadError if the file is not a ZIP archive, LimitError if it exceeds a limit."""
         files = cls(source, name, limits)
         names: dict[str, None] = {}
         found: list[Diagnostic] = []
@@ -118,7 +118,9 @@ class ZipFiles:
         return self._archive
 
     def _refuse_too_many(self, source: str | io.BytesIO) -> None:
-        """Before ``zipfile`` makes an object for each of what may be millions of files."""
+        """Checks the number of entries before ``zipfile`` makes an object for each of possibly
+        millions.
+        """
         if isinstance(source, io.BytesIO):
             listed = _listed_bytes(source)
         else:

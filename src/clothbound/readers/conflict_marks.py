@@ -1,4 +1,4 @@
-"""The marks between which ``import`` writes both texts of a conflict, and how they are found again."""
+"""The marks around both texts of a conflict that ``import`` writes, and the search for them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ THEIRS = ">>>>>>> export"
 
 
 def unresolved(text: str) -> int:
-    """Returns the 1-based line of the first conflict that still stands in a text, 0 if there is
+    """Returns the line of the first unresolved conflict in a text, counted from 1; 0 if there is
     none.
 
-    A conflict begins outside of code, since none is written within a fence: in a fence its marks
-    are an example. Marks of another program (``<<<<<<< HEAD``) are text.
+    Marks within a fence are an example, since ``import`` writes no conflict there. Marks of another
+    program (``<<<<<<< HEAD``) are text.
     """
     if OURS not in text or THEIRS not in text:
         return 0

@@ -35,9 +35,9 @@ Fields = Mapping[str, list[Any]]
 
 
 def prefix_of(namespace: str, written: str) -> str:
-    """Returns the prefix by which an export's own elements are known here; empty for others'.
+    """Returns the prefix under which this package knows an export's own elements; empty for others.
 
-    ``written`` is the prefix in the file: a namespace that nobody knows makes no post public.
+    ``written`` is the prefix in the file. An unknown namespace makes no post public.
     """
     if _WORDPRESS.fullmatch(namespace) or written == "wp":
         return "wp:"
@@ -50,12 +50,12 @@ def is_wordpress(root: Any) -> bool:
 
 
 def is_kind(category: Any) -> bool:
-    """Returns whether a category of Atom says what an entry is, and not what it is about."""
+    """Returns whether a category of Atom gives the type of an entry instead of its subject."""
     return str(category.get("scheme", "")) == _KIND
 
 
 def type_of(fields: Fields) -> str:
-    """``post``, ``page``, ``attachment``, ``comment`` ...; empty in a feed that is no export."""
+    """``post``, ``page``, ``attachment``, ``comment`` ...; empty in a feed that is not an export."""
     named = _text(fields, "wp:post_type") or _text(fields, "blogger:type")
     kinds = [str(c.get("term", "")) for c in fields.get("category", ()) if is_kind(c)]
     return (named or "".join(kinds[:1]).rpartition("#")[2]).lower()
@@ -66,12 +66,14 @@ def is_post(kind: str) -> bool:
 
 
 def is_known(kind: str) -> bool:
-    """Returns whether it is clear that what is of this type is no post; a plug-in's own may be one."""
+    """Returns whether entries of this type are certainly not posts; a plug-in's own type may be
+    one.
+    """
     return kind in _NO_POSTS
 
 
 def closed_blog(fields: Fields) -> Publication | None:
-    """What the entry with Blogger's setting says of who may read the whole blog."""
+    """Reads who may see the whole blog from the entry that holds Blogger's setting."""
     value = _text(fields, "content")
     if not _text(fields, "id").endswith(_READERS) or value.upper() in ("", "PUBLIC"):
         return None

@@ -1,7 +1,8 @@
-"""What a feed says of an entry in a line: words without markup, and what is only its beginning again.
+"""Titles, descriptions and subtitles of entries: text without markup, and without repetition.
 
-Feeds have HTML where the specifications want text, once or twice escaped (RSS 2.0 does not say which; RFC
-4287, section 3.1, does). So tags that mean something in a line are no words anywhere.
+Feeds hold HTML where the specifications want text, escaped once or twice (RSS 2.0 does not say
+which; RFC 4287 does, section 3.1). So tags of elements that occur within a line are always taken as
+markup.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ _TAG = lazy_pattern(r"</?[A-Za-z][^<>]*>")
 _COMMENT = lazy_pattern(r"<!--.*?-->", re.S)
 _REFERENCE = lazy_pattern(r"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.I)
 _HIDDEN = lazy_pattern(r"<(script|style)\b.*?</\1\s*>", re.S | re.I)
-# Elements of text, closed or empty: what stands in "Why <div> is bad" is no markup.
+# Closed or empty elements of text. The tag in "Why <div> is bad" is not markup.
 _MARKUP = lazy_pattern(
     r"<(a|abbr|b|big|blockquote|cite|code|del|div|em|figure|font|h[1-6]|i|ins|kbd|li|mark|ol|p|q|s|small"
     r"|span|strike|strong|sub|sup|table|time|tt|u|ul)\b[^<>]*>.*?</\1\s*>|<(?:br|hr|img|p)\b[^<>]*/?>",
@@ -30,7 +31,7 @@ _WITHIN_WORDS = lazy_pattern(
 _SPACES = lazy_pattern(r"\s+")
 _NO_LETTER = lazy_pattern(r"[\W\d_]+")
 _LONGEST = 300
-"""Characters of a subtitle: what is longer is a description."""
+"""The most characters of a subtitle; a longer text is a description."""
 _COMPARED = 40
 """Letters by which the beginning of a text is known again."""
 _SURE = 30
@@ -40,13 +41,14 @@ _HEAD = 6000
 
 
 def words_of(text: str, *, is_html: bool) -> str:
-    """Returns the words of a text that may hold markup, on one line.
+    """Returns a text that may hold markup as plain text on one line.
 
-    ``is_html``: it is said to be HTML. Else only what is markup without doubt is taken for such.
+    ``is_html``: the feed declares the text as HTML. Otherwise only unmistakable markup is taken as
+    such.
     """
     if is_html or _REFERENCE.search(text) or _MARKUP.search(text):
         text = html.unescape(_without_tags(text))
-        # What was escaped twice.
+        # The text was escaped twice.
         if _MARKUP.search(text):
             text = html.unescape(_without_tags(text))
     return _SPACES.sub(" ", text).strip()
@@ -73,8 +75,10 @@ def repeats_beginning(words: str, markup: str) -> bool:
 
 
 def subtitle_or_description(words: str, markup: str) -> tuple[str, str]:
-    """What a description beside the whole text is: a subtitle, Substack's way, or a description. It is
-    neither where it repeats the beginning of the text or is cut off.
+    """Decides whether a description beside the full text is a subtitle, as Substack's are, or a
+    description.
+
+    It is neither if it repeats the beginning of the text or is cut off.
     """
     cut = words.endswith(("...", "\u2026", "[\u2026]", "[...]"))
     if not words or cut or repeats_beginning(words, markup):

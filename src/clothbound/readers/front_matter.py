@@ -48,7 +48,7 @@ Finding = tuple[Code, str, int]
 
 @dataclass(slots=True)
 class Header:
-    """What was found: the fields, where the body begins, and what is to be reported."""
+    """The header of a text: its fields, where the body begins, and the findings to report."""
 
     fields: dict[str, Any] = field(default_factory=dict)
     body: str = ""
@@ -163,10 +163,10 @@ _NAMED: dict[str, BaseHandler] = {
 
 
 def read_header(text: str, limits: Limits) -> Header:
-    r"""Returns the header of a text whose line ends are ``\\n``. Never raises.
+    r"""Returns the header of a text whose lines end in ``\n``. Never raises.
 
-    Blank lines may stand before it, as in Hugo. Without a header, or where what looks like one is none
-    (a post that begins with a rule), the body is the whole text.
+    Blank lines may precede it, as in Hugo. If the text has no header, or only what resembles one (a
+    post that begins with a thematic break), the body is the whole text.
     """
     blank = _BLANK_LINES.match(text)
     if blank is None:
@@ -238,7 +238,7 @@ class _TooMuchError(ValueError):
 
 
 def _load(source: str, handler: BaseHandler, header: Header, limits: Limits) -> Any:
-    """What a header, or one field of it, holds. Raises _TooMuchError before a parser sees too much."""
+    """Loads a header or one of its fields. Raises _TooMuchError before a parser sees too much."""
     if problem := _problem(source, handler, limits):
         raise _TooMuchError(problem)
     if isinstance(handler, YAMLHandler):
@@ -267,9 +267,9 @@ def _json_object(pairs: list[tuple[str, Any]], header: Header) -> dict[str, Any]
 
 
 def _as_json(value: Any, budget: list[int]) -> Any:
-    """Returns ``value`` with text for keys and for whatever JSON does not have.
+    """Returns ``value`` with keys, and values that JSON does not have, turned into text.
 
-    Raises ValueError if huge.
+    Raises ValueError if it is huge.
     """
     budget[0] -= 1
     if budget[0] < 0:

@@ -149,7 +149,7 @@ def _take_out(element: Any) -> None:
 
 
 def _markup(element: Any) -> str:
-    """What stands in an element, as HTML."""
+    """Returns the content of an element as HTML."""
     from lxml import etree
 
     inner = [etree.tostring(child, encoding="unicode", method="html") for child in element]

@@ -1,4 +1,4 @@
-"""What a page says of itself: its head, its JSON-LD, and a few marks of its text.
+"""Metadata of a page, read from its head, its JSON-LD and a few marks in its text.
 
 Sources: WHATWG HTML, section 4.2.5 (names of metadata); the Open Graph protocol; schema.org's
 Article and BlogPosting; microformats' ``rel=author``.

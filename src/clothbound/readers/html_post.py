@@ -1,7 +1,7 @@
-"""From HTML to a post: what the readers of archives, pages and feeds share.
+"""Conversion of HTML to a post, shared by the readers of archives, pages and feeds.
 
-Each of them is asked whether a source is its own, also where the source is a folder of Markdown: what
-reads HTML is imported when there is some.
+Every reader is asked whether it accepts a source, even if that is a folder of Markdown. So modules
+that parse HTML are imported only when there is HTML.
 """
 
 from __future__ import annotations
@@ -51,11 +51,11 @@ def made_of(
     base: Base | None = None,
     findings: tuple[Diagnostic, ...] = (),
 ) -> Post:
-    """Returns the post of what was parsed."""
+    """Returns the post made from a parsed page."""
     from ..html.read.web_footnotes import Noted, take_notes
     from ..substack.components import type_nodes
 
-    # What is exact is Substack's own, whose notes are its components.
+    # An exact source is Substack's own, whose notes are components.
     noted = Noted(parsed.blocks)
     if not parsed.events:
         noted = take_notes(parsed.blocks, metadata.source)
@@ -74,10 +74,10 @@ def made_of(
 
 
 def decode_html(data: bytes) -> tuple[str, str]:
-    """Returns the text of an HTML file, and what had to be repaired, if anything.
+    """Returns the text of an HTML file, and a message about repairs, if any.
 
-    As a browser reads it (HTML, section 13.2.3.2): a byte order mark decides, then a ``charset``
-    in the first 1024 bytes, then UTF-8 if it is, then Windows-1252.
+    The encoding is found as browsers find it (HTML, section 13.2.3.2): by a byte order mark, else a
+    ``charset`` in the first 1024 bytes, else UTF-8 if it is valid, else Windows-1252.
     """
     encoding, repaired = "utf-8-sig", ""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):

@@ -39,9 +39,7 @@ class JsonInput(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _begins_document(head: bytes) -> bool:
-    """Returns whether the first bytes of an object in JSON have a member ``clothbound`` with a
-    number.
-    """
+    """Returns whether the first bytes are a JSON object with a number as member ``clothbound``."""
     text = head.decode("utf-8-sig", "replace")
     if not text.lstrip().startswith("{"):
         return False
@@ -76,16 +74,16 @@ class JsonReader:
     options_type = JsonInput
 
     def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002
-        """Returns a document of ours by its parsed head: with a version in it, however it is
+        """Accepts a document of clothbound by its parsed head, which has a version, however
         indented.
         """
         return _begins_document(head)
 
     def read(self, source: Source, options: JsonInput, context: Context) -> Collection:  # noqa: ARG002
-        """Posts of a document, parsed when asked for.
+        """Reads the posts of a document, each when it is asked for.
 
-        Raises ReadError where it is no document of ours; a post in it that is not valid is left out
-        and stands in ``diagnostics``.
+        Raises ReadError if it is not a document of clothbound. An invalid post in it is left out
+        and reported in ``diagnostics``.
         """
         data, name = source_bytes(source, context.run.limits.archive_bytes)
         document, raw = _split(data, name)
@@ -160,7 +158,7 @@ def _head(data: bytes, name: str, *, whole: bool) -> _WithPosts | None:
 
 
 def _decode(data: bytes, limits: Limits) -> Post:
-    """Returns a post in canonical form. Raises ReadError with what is wrong with it, and where."""
+    """Returns a post in canonical form. Raises ReadError with the fault and its place."""
     if len(data) > limits.post_bytes:
         raise LimitError(f"it is longer than {limits.post_bytes} bytes")
     try:

@@ -1,4 +1,4 @@
-"""Which files of a folder are posts, and what is said of those that are not."""
+"""Finds the posts in a folder, and reports the files that are not posts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..lazy_pattern import lazy_pattern
 _DIGITS = lazy_pattern(r"(\d+)")
 _SHOWN = 3
 """How many files of one format are named."""
-# What people keep posts in, whether or not a reader of ours takes it.
+# Formats in which people keep posts, whether or not clothbound reads them.
 _HTML = post_extensions("html")
 _POST_FORMATS = frozenset(
     {
@@ -35,7 +35,7 @@ _README = lazy_pattern(r"readme|README[._-][A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
 _SECTION = lazy_pattern(r"_index(?:\.[A-Za-z-]{2,10})?")
 """Hugo's page of a list of posts, in one language or another."""
 _PACKAGES = frozenset({"node_modules", "bower_components", "jspm_packages", "site-packages"})
-# Jekyll's own, which hold parts of pages and what was made of them.
+# Jekyll's own folders, which hold parts of pages and generated files.
 _THEME_PARTS = frozenset({"_includes", "_layouts", "_sass", "_site"})
 _THEME_FILES = ("theme.toml", "theme.yaml", "theme.yml", "layouts", "_layouts", "templates")
 _SITE_FILES = tuple(
@@ -62,7 +62,7 @@ class PostFiles:
     """Patterns that exclude nothing."""
 
     def findings(self) -> Iterator[Diagnostic]:
-        """What is told of the files that were passed over."""
+        """Yields the messages about files that were skipped."""
         many = sum(map(len, self.other_formats.values()))
         if many:
             kinds = ", ".join(
@@ -93,10 +93,11 @@ class PostFiles:
 def find_post_files(
     folder: Path, extensions: frozenset[str], exclude: Sequence[str] = ()
 ) -> PostFiles:
-    """Returns the posts below ``folder`` by their extensions, and what is passed over.
+    """Returns the posts below ``folder`` by their extensions, and the files that were skipped.
 
-    Hidden files and folders are not looked at, and links to folders are not followed. A pattern of
-    ``exclude`` without a slash is for a file's or folder's name, one with a slash for its path.
+    Hidden files and folders are ignored, and links to folders are not followed. A pattern of
+    ``exclude`` without a slash matches the name of a file or folder; one with a slash matches its
+    path.
     """
     found = PostFiles()
     patterns = [(pattern, _compiled(pattern)) for pattern in exclude]
@@ -189,15 +190,13 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     while glob.startswith("**/"):
         glob = glob[3:]
     path = fnmatch.translate(glob)
-    # What lies in an excluded folder is never looked at, but for patterns that end in /**.
+    # Files in an excluded folder are never looked at, except for patterns that end in /**.
     path = f"(?:{path}|{fnmatch.translate(glob[:-3])})" if glob.endswith("/**") else path
     return re.compile(path if "/" in glob.removesuffix("/**") else rf"(?:.*/)?(?:{path})", re.S)
 
 
 def _holds_packages(folder: Path) -> bool:
-    """Returns whether a folder is what a tool has installed there: of Node, Python, Ruby (Jekyll)
-    or PHP.
-    """
+    """Returns whether a tool of Node, Python, Ruby (Jekyll) or PHP installed a folder's content."""
     name = folder.name
     if name == "vendor":
         return (folder / "bundle").is_dir() or (folder / "autoload.php").is_file()

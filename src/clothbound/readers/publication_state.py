@@ -38,7 +38,7 @@ _FALSE = frozenset(
 
 
 class _Rule(NamedTuple):
-    """What a key says. ``when`` is the kind of value at which it says that."""
+    """The meaning of a key; ``when`` is the kind of value at which it applies."""
 
     when: Literal[
         "true",
@@ -104,7 +104,7 @@ _HUGO_DATES = frozenset({"published", "pubdate"})
 _WORDS = lazy_pattern(
     r"draft|priv|publish|visib|hidden|secret|access|password|member|paid|embargo|expir|unlist"
 )
-"""A key that holds one of these, and is not in the table, may say what nobody here understands."""
+"""A key that contains one of these and is not in the table may restrict who can see the post."""
 _INNER = frozenset({"params", "extra", "metadata", "meta", "robots", "build", "sitemap"})
 """Mappings in a header whose keys count as the header's own: Hugo's ``params``, Zola's ``extra`` ..."""
 _DEEPEST = 3
@@ -113,7 +113,7 @@ _TOP = 100_000
 _FENCES = {"---": "---", "+++": "+++", ";;;": ";;;"}
 _BRACE = lazy_pattern(r"\{[ \t]*(?:\n|[\"'}])")
 _CONTINUED = lazy_pattern(r"(?: {4}|\t)(?!.*:\s)")
-"""A line that goes on with the value above it, in a header without fences."""
+"""A line that continues the value above it, in a header without fences."""
 _COMMENT = lazy_pattern(r"<!--(.*?)-->", re.S)
 _TABLE_LINE = lazy_pattern(r"[ \t]*\[+(?:[\w-]+\.)*([\w-]+)\]+[ \t]*")
 _FLOW = lazy_pattern(r"[{},]")
@@ -123,7 +123,7 @@ _LINE = lazy_pattern(
 _BARE_KEYS = frozenset("title date author authors category tags slug summary lang modified".split())
 """One of these at least begins a line of a header without fences; else it is text."""
 _DAY = lazy_pattern(r"-(\d\d)-(\d\d)(?!\d)")
-"""What stands behind the year of a date."""
+"""Month and day after the year of a date."""
 _ZONES = timedelta(hours=14)
 """The farthest that a time zone is from UTC."""
 _LISTED = lazy_pattern(r"[,;/|]")
@@ -147,10 +147,10 @@ def publication_of(
 
 
 def as_strict_as_written(metadata: Metadata, text: str) -> Metadata:
-    """Returns ``metadata`` of a post, with what the lines of its header say beside the fields that
-    were read.
+    """Returns ``metadata`` of a post, with the restrictions in header lines that were not read as
+    fields.
 
-    Of a field that stands twice the strictest value becomes its value, so that writers hand it on.
+    A field that occurs twice gets the strictest of its values, so that writers pass that on.
     """
     said = publication_of_written(text)
     own = metadata.publication or Publication()
@@ -167,10 +167,11 @@ def as_strict_as_written(metadata: Metadata, text: str) -> Metadata:
 
 
 def publication_of_written(text: str) -> Publication | None:
-    """What the top of a text says of who may see it, line by line, where no header was read there or
-    not all of one: it is not closed, was set aside as too large or broken, has a line that is no field
-    or a field twice, does not begin on the first line, or has no fences, as Pelican's, Nikola's and
-    MultiMarkdown's have none.
+    """Reads line by line who may see a post, where its header was not read, or only in part.
+
+    The header is not closed, was set aside as too large or broken, holds a line that is not a field
+    or a field twice, does not begin on the first line, or has no fences, as in Pelican, Nikola and
+    MultiMarkdown.
     """
     top = text[:_TOP].lstrip("\ufeff \t\n")
     comment = _COMMENT.match(top)
@@ -197,9 +198,9 @@ def publication_of_written(text: str) -> Publication | None:
 
 
 def _written_fields(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """Yields the fields in lines of YAML, TOML or JSON, those of a mapping in it.
+    """Yields the fields in lines of YAML, TOML or JSON, and those of mappings in them.
 
-    What stands in one line with braces (JSON, JavaScript) counts at whichever depth.
+    Fields in one line with braces (JSON, JavaScript) count at any depth.
     """
     table = outer = ""
     base = -1
@@ -318,7 +319,7 @@ def _said(key: str, name: str, value: Any, *, defines_status: bool) -> Publicati
 def _reason(
     rule: _Rule, name: str, value: Any, *, defines_status: bool
 ) -> tuple[Reason | None, bool]:
-    """Returns the reason in a value, and whether the value is understood where there is none."""
+    """Returns the reason that a value gives, and whether the value is understood if it gives none."""
     text = json_text(value).strip()
     word = text.lower()
     match rule.when:
@@ -369,12 +370,12 @@ def _truth(rule: _Rule, name: str, value: Any) -> tuple[Reason | None, bool]:
 
 
 def _parts(text: str) -> tuple[str, ...]:
-    """Returns a text, and what it lists: ``evergreen, draft``."""
+    """Returns a text and the items that it lists: ``evergreen, draft``."""
     return (text, *_LISTED.split(text))
 
 
 def _unclear_moment(when: str, name: str, text: str) -> tuple[Reason | None, bool]:
-    """What a field says that should name a moment, and names none."""
+    """Reads a field that should hold a date and does not."""
     word = text.lower()
     if not text or word in _TRUE or (when == "until" and word in _FALSE):
         return None, True
@@ -386,8 +387,8 @@ def _unclear_moment(when: str, name: str, text: str) -> tuple[Reason | None, boo
 
 
 def _is_yes(value: Any) -> bool:
-    """Returns ``draft:`` without a value is no; a word that is no truth counts as one, rather too
-    strict.
+    """Returns False for ``draft:`` without a value; an unknown word counts as yes, to be on the
+    safe side.
     """
     return json_text(value).strip().lower() not in _FALSE
 

@@ -67,7 +67,7 @@ _READ_MORE = lazy_pattern(
 _LONG = 2_000
 _ENTRIES = frozenset({"item", "entry"})
 _XHTML = "http://www.w3.org/1999/xhtml"
-# Prefixes by which what is read is known, whatever the feed calls them.
+# Our own prefixes of the namespaces that are read; a feed may use others.
 _SPACES_OF_NAMES = {
     "http://purl.org/dc/elements/1.1/": "dc:",
     "http://purl.org/rss/1.0/modules/content/": "content:",
@@ -93,7 +93,7 @@ class RssReader:
         return _FEED.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
 
     def read(self, source: Source, options: FeedInput, context: Context) -> Collection:  # noqa: ARG002
-        """Returns the posts in the order of the feed. Raises ReadError where it is no feed."""
+        """Returns the posts in the order of the feed. Raises ReadError if it is not a feed."""
         data, name = source_bytes(source, context.run.limits.resource_bytes)
         return _read(data, name)
 
@@ -146,7 +146,7 @@ def _read(data: bytes, name: str) -> Collection:
 
 
 class _Feed:
-    """What stands in a feed."""
+    """The content of a feed."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -156,15 +156,15 @@ class _Feed:
         self.entries: list[IndexEntry] = []
         self.is_excerpt: list[bool] = []
         self.bases: list[str] = []
-        """What the relative addresses of each text are seen from."""
+        """The base of the relative addresses of each text."""
         self.hosts: set[str] = set()
         self.guids: set[str] = set()
         self.findings: list[Diagnostic] = []
         self.is_wordpress = False
         self.no_posts: Counter[str] = Counter()
-        """Entries of an export that are no posts, by their type."""
+        """Entries of an export that are not posts, by type."""
         self.closed: Publication | None = None
-        """What is said of the whole, where it is not for everyone."""
+        """Who may see the whole blog, if not everyone."""
 
     def read(self, data: bytes) -> None:
         from lxml import etree
@@ -231,7 +231,7 @@ class _Feed:
         self.entries = [_by(entry, self.authors) for entry in self.entries]
 
     def tell_what_is_no_post(self) -> None:
-        """Says what of an export was left out, and whom the whole is for."""
+        """Reports the entries of an export that were left out, and who may see the whole blog."""
         for is_clear in (True, False):
             kinds = [
                 f"{count} {kind[:60]}"

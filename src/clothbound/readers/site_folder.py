@@ -61,7 +61,7 @@ class SiteFolder:
     generator: Generator | Literal[""] = ""
     config: Mapping[str, Any] = field(default_factory=dict)
     _seen: dict[Path, Publication | None] = field(default_factory=dict)
-    """What a folder says of all that lies in it."""
+    """The settings of a folder for everything in it."""
 
     @classmethod
     def of(cls, folder: Path) -> SiteFolder:
@@ -83,9 +83,8 @@ class SiteFolder:
         return cls(folder, folder)
 
     def of_post(self, metadata: Metadata, file: str) -> Metadata:
-        """Returns ``metadata`` of a post, with what the site says of it.
-
-        ``file`` is seen from the folder.
+        """Returns ``metadata`` of a post with the site's settings. ``file`` is relative to the
+        folder.
         """
         if not self.generator:
             return metadata
@@ -109,7 +108,7 @@ class SiteFolder:
             yield from moments
 
     def _said_in(self, folder: Path) -> Publication | None:
-        """What the files of a folder say of all posts in it and below."""
+        """Yields the settings in a folder's files for all posts in it and below."""
         if folder not in self._seen:
             found = [_said(values, name) for name, values in self._shared_fields(folder)]
             self._seen[folder] = merged(*found)
@@ -129,7 +128,9 @@ class SiteFolder:
                 yield "_metadata.yml", _fields_of(folder / "_metadata.yml")
 
     def _said_of(self, path: PurePosixPath) -> Iterator[Publication | None]:
-        """What the configuration says of one file, whose path is seen from the site's root."""
+        """Yields the settings of the configuration for one file, whose path is relative to the
+        site's root.
+        """
         config = self.config
         match self.generator:
             case "hugo":

@@ -1,4 +1,4 @@
-"""The bytes of a source that is one file, whatever it was given as."""
+"""The bytes of a source that is one file: a path, bytes or a stream."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ _DIGITS = lazy_pattern(r"(\d+)\.")
 # No character is looked at twice: a tag begins at none of those within another.
 _DIVISION = lazy_pattern(r"""<div\b(?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+>""")
 _DATA = lazy_pattern(r"""\sdata-attrs=(?:"([^"]*)"|'([^']*)')""")
-# Substack names its archives by a random token; a browser or a person, by what they are.
+# Substack names its archives by a random token; browsers and people rename them.
 _NAMELESS = lazy_pattern(
     r"(?=[^\s]*[A-Z])(?=[^\s]*[a-z])(?=[^\s]*[0-9_-])[A-Za-z0-9_-]{18,}"
     r"|(?:my[-_ ])?(?:substack|export|archive|posts|download|publication)[-_ ()0-9]*"
@@ -96,8 +96,8 @@ class SubstackReader:
     def read(self, source: Source, options: SubstackInput, context: Context) -> Collection:
         """Returns the posts in the order of posts.csv.
 
-        Raises ReadError where it is no export, LimitError where it is too large for one. Posts that
-        cannot be read are left out and stand in ``diagnostics``, as does all that does not fit.
+        Raises ReadError if the source is not an export, LimitError if it is too large. Unreadable
+        posts are left out and reported in ``diagnostics``, as is everything inconsistent.
         """
         limits = context.run.limits
         if isinstance(source, (str, Path)):
@@ -201,7 +201,7 @@ def _read(files: Files, names: Sequence[str], limits: Limits, encoding: str) -> 
 
 
 def _find_table(files: Files, name: str) -> str:
-    """Returns the posts.csv that lies highest. Raises ReadError if there is none."""
+    """Returns the posts.csv nearest the root of the archive. Raises ReadError if there is none."""
     found = [
         file
         for file in files.names
@@ -219,7 +219,7 @@ def _find_table(files: Files, name: str) -> str:
 
 @dataclass(slots=True)
 class _Archive:
-    """What the one pass over an archive finds."""
+    """The result of the one pass over an archive."""
 
     files: Files
     prefix: str
@@ -326,10 +326,10 @@ class _Archive:
             self.find(Code.HEADER_VALUE, message, table, line)
 
     def read_posts(self) -> None:
-        """The posts of the rows, then those that posts.csv does not name.
+        """Returns the posts of the rows, then those that posts.csv does not name.
 
-        The latter are what a draft was before it got a title, mostly: Substack gives it a new name
-        then, and an export may hold both files.
+        The latter are mostly earlier states of drafts: Substack renames a draft's file once it gets
+        a title, and an export may hold both files.
         """
         spare: dict[str, list[str]] = {}
         for source in self._posts:
@@ -401,7 +401,7 @@ class _Archive:
         return count.most_common(1)[0][0] if count else ""
 
     def authors(self, sites: Sequence[str]) -> tuple[str, ...]:
-        """Whom every post of its own that is shown in another names; nobody where they differ."""
+        """Returns the author that all embedded posts of the publication name; empty if they differ."""
         named = {names for (host, _, names) in self._own if host in sites and names}
         return named.pop() if len(named) == 1 else ()
 
@@ -433,8 +433,8 @@ def _metadata(row: dict[str, str], post_id: str, source: str, *, is_listed: bool
 
 
 def _title(names: Sequence[str], subdomain: str, sites: Sequence[str]) -> str:
-    """Returns a title for what nobody has named: the file's or folder's name that is not Substack's
-    own token.
+    """Returns a title for an archive: the name of the file or folder, unless it is Substack's
+    token.
     """
     words = subdomain
     named = [name for name in names if name and not _NAMELESS.fullmatch(name)]

@@ -33,7 +33,7 @@ def _width(cluster: str) -> int:
 
 
 def as_shown(text: str) -> Columns:
-    """Columns as Unicode has them: what is joined to one picture is one."""
+    """Returns columns by Unicode's rules: characters joined to one glyph take one column."""
     if text.isascii():
         return list(text)
     clusters: list[str] = []

@@ -63,9 +63,9 @@ def read_bytes(path: Path, limits: Limits, folder: Path | None = None) -> bytes:
 
 
 def decode(data: bytes) -> tuple[str, str]:
-    r"""Returns the text with ``\n`` at the end of lines, and what had to be repaired, if anything.
+    r"""Returns the text with lines that end in ``\n``, and a message about repairs, if any.
 
-    Raises BadPostError where the bytes are not UTF-8 (nor UTF-16 with its mark).
+    Raises BadPostError if the bytes are neither UTF-8 nor UTF-16 with its mark.
     """
     encoding = "utf-8-sig"
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -105,7 +105,7 @@ class TextFormat(Generic[Options]):
 
     extensions: frozenset[str]
     decode: Callable[[bytes], tuple[str, str]]
-    """The text, and what had to be repaired in it; may raise BadPostError."""
+    """Returns the text and a message about repairs; may raise BadPostError."""
     metadata: Callable[[str, str, Options, Limits], Metadata]
     """(text, source name, options, limits)"""
     post: Callable[[Text, Metadata, Options, Limits], Post]

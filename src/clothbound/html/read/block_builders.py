@@ -1,6 +1,6 @@
-"""The shapes of HTML that are known only when an element ends: lists, tables, figures, quotes.
+"""Nodes that are known only when an element of HTML ends: lists, tables, figures, quotations.
 
-Each function takes what stood in an element and gives the nodes for it.
+Each function takes the content of an element and returns its nodes.
 """
 
 from __future__ import annotations
@@ -47,10 +47,10 @@ Attributes: TypeAlias = Mapping[str, str]
 def common_of(
     attrs: Attributes, *, typed: frozenset[str] = frozenset(), element: str = ""
 ) -> Common:
-    """Returns ``attrs`` in the way of the pandoc dialect: ``data-`` is left off the names.
+    """Returns attributes as the pandoc dialect has them, without ``data-`` in front of names.
 
-    Left out: those in ``typed``, which a field of the node holds, event handlers, and ``style`` but
-    for its alignment, which becomes a class. ``element`` names an element that has no node.
+    Attributes in ``typed``, which a field of the node holds, and event handlers are left out. Of
+    ``style`` only the alignment is kept, as a class. ``element`` names an element that has no node.
     """
     if not attrs and not element:
         return PLAIN
@@ -92,13 +92,13 @@ def _aligned_by(style: str) -> str:
 
 
 def number(text: str, default: int, least: int = 0, most: int = 100_000) -> int:
-    """Returns a whole number of an attribute, ``120`` or ``120px``, within bounds."""
+    """Returns the whole number in an attribute, ``120`` or ``120px``, within bounds."""
     found = re.match(r"\s*(-?[0-9]{1,9})", text)
     return min(max(int(found[1]), least), most) if found else default
 
 
 def cell_span(text: str) -> int:
-    """Returns the columns or rows that a cell claims by its attribute; HTML's most is 1000."""
+    """Returns the span of columns or rows that a cell declares; HTML allows 1000 at most."""
     return number(text, 1, 1, 1000)
 
 
@@ -116,7 +116,7 @@ def make(kind: Any, children: Any, common: Common, line: int) -> Any:
 
 
 def with_common(node: Any, common: Common) -> Any:
-    """Returns ``node`` with what its wrapper had; its own id wins."""
+    """Returns ``node`` with the attributes of its wrapper; its own id takes precedence."""
     if common is PLAIN:
         return node
     return msgspec.structs.replace(
@@ -131,9 +131,7 @@ def with_common(node: Any, common: Common) -> Any:
 
 
 def lone_picture(children: tuple[i.Inline, ...], line: int) -> b.Figure | None:
-    """Returns the figure for a paragraph that holds a picture, or a link round one, and nothing
-    else.
-    """
+    """Returns the figure for a paragraph that holds only a picture or a link around one; else None."""
     only = _only(children)
     common, href = PLAIN, ""
     if type(only) is i.Link:
@@ -150,7 +148,7 @@ def lone_picture(children: tuple[i.Inline, ...], line: int) -> b.Figure | None:
 
 
 def _only(children: tuple[i.Inline, ...]) -> Any:
-    """Returns the one node among these that is not blank; None if there are more or none."""
+    """Returns the only node that is not blank; None if there are none or several."""
     if len(children) == 1:
         return children[0]
     if len(children) > 3:
@@ -163,18 +161,18 @@ def _only(children: tuple[i.Inline, ...]) -> Any:
 
 
 CELLS_AS_LINES = "blocks in the cells of a table written as lines"
-"""What is told of a table in which ``are_lines`` is untrue for a cell."""
+"""The finding for a table with a cell for which ``are_lines`` is false."""
 CELLS_IN_TURN = "a table with tables or headings in its cells written cell by cell"
-"""What is told of a table of several rows and columns that cannot stay one."""
+"""The finding for a table of several rows and columns that cannot stay a table."""
 
 
 def are_lines(blocks: Iterable[b.Block]) -> bool:
-    """Returns whether a cell, which holds inlines, shows blocks as they are: text, pictures."""
+    """Returns whether a cell, which holds inlines, can show these blocks unchanged: text, pictures."""
     return all(map(_is_simple, blocks))
 
 
 class ReadCell(NamedTuple):
-    """A cell, and the blocks that stood in it."""
+    """A cell and the blocks of which its content was made."""
 
     cell: b.Cell
     blocks: tuple[b.Block, ...]
@@ -184,7 +182,7 @@ class ReadCell(NamedTuple):
 
 @dataclass(slots=True)
 class ReadTable:
-    """A table while it is read."""
+    """A table that is being read."""
 
     head: list[tuple[ReadCell, ...]] = field(default_factory=list)
     rows: list[tuple[ReadCell, ...]] = field(default_factory=list)
@@ -193,7 +191,7 @@ class ReadTable:
     columns: list[b.Alignment] = field(default_factory=list)
     caption: tuple[i.Inline, ...] = ()
     strays: list[b.Block] = field(default_factory=list)
-    """What stood between the rows; HTML puts it before the table (13.2.6.1)."""
+    """Content between the rows; HTML moves it before the table (13.2.6.1)."""
     role: str = ""
 
     def add(self, row: tuple[ReadCell, ...]) -> None:
@@ -202,9 +200,7 @@ class ReadTable:
 
 
 def table_blocks(table: ReadTable, common: Common, line: int) -> tuple[list[b.Block], str]:
-    """Returns the table, or the content of one that only lays out; and what was made simpler, or
-    empty.
-    """
+    """Returns the table, or the content of a layout table, and a finding if it was simplified."""
     head, rows = list(table.head), [*table.rows, *table.foot]
     if not head:
         while len(rows) > 1 and rows[0] and all(cell.is_header for cell in rows[0]):
@@ -250,8 +246,8 @@ def _only_lays_out(table: ReadTable, cells: list[ReadCell]) -> bool:
 
 
 def _has_columns(table: ReadTable) -> bool:
-    """Returns whether it has words in two rows and two columns at least, and so did not only lay
-    out.
+    """Returns whether a table has text in two rows and two columns at least, so it was not for
+    layout.
     """
     rows = [[c for c in row if c.blocks] for row in (*table.head, *table.rows, *table.foot)]
     is_data = table.role not in ("presentation", "none")
@@ -287,7 +283,7 @@ def figure_blocks(
     *,
     is_faithful: bool = False,
 ) -> list[b.Block]:
-    """What a ``figure`` becomes: a Figure, a Gallery, a Table or Media with caption, or a Group."""
+    """Converts a ``figure`` to a Figure, a Gallery, a Table or Media with a caption, or a Group."""
     figures: list[b.Figure] = []
     if _pictures_only(blocks, figures) and figures:
         if len(figures) == 1:
@@ -301,7 +297,7 @@ def figure_blocks(
     if isinstance(only, b.Table | b.Media) and not only.caption:
         return [with_common(msgspec.structs.replace(only, caption=caption), common)]
     if is_faithful and not caption:
-        # No picture, and no words of its own: it is written back as it was.
+        # Without a picture and text of its own, it is written back unchanged.
         element = ("element", "figure")
         return [
             make(b.Group, blocks, common._replace(attributes=(*common.attributes, element)), line)
@@ -316,7 +312,7 @@ def figure_blocks(
 def _pictures_only(
     blocks: Iterable[b.Block], found: list[b.Figure], link: Node | None = None
 ) -> bool:
-    """Returns whether nothing but pictures stands in ``blocks``, wrappers aside; collects them."""
+    """Returns whether ``blocks`` hold only pictures, apart from wrappers; collects the pictures."""
     for block in blocks:
         match block:
             case b.Figure():
@@ -350,7 +346,7 @@ def _linked(figure: b.Figure, link: Node | None) -> b.Figure:
 
 
 def quote_block(blocks: tuple[b.Block, ...], common: Common, line: int) -> b.Block:
-    """Returns a quotation, or what the embed code of Twitter and others holds in one."""
+    """Returns a quotation, or the embed that the embed code of Twitter and others holds in one."""
     if "twitter-tweet" in common.classes:
         tweet = _tweet(blocks, line)
         if tweet is not None:

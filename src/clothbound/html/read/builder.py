@@ -57,7 +57,7 @@ class Frame:
         self.inline = inline
         """The type of an inline element's node; None for blocks."""
         self.data = data
-        """What the kind needs: the items of a list, the rows of a table, the address of a link."""
+        """Data of the kind: the items of a list, the rows of a table, the address of a link."""
         self.blocks: list[Any] = []
         self.run: list[Any] = []
         """Inline nodes and, as plain strings, text."""
@@ -69,7 +69,7 @@ class Frame:
         """A ``p`` stood in it: the list of such an item is not tight."""
 
     def opened_again(self) -> Frame:
-        """Returns the same inline element behind a block. An id stands once."""
+        """Reopens an inline element after a block. Its id is not repeated."""
         common = self.common
         if common.id:
             common = Common("", common.classes, common.attributes)
@@ -79,7 +79,7 @@ class Frame:
 
 
 class Opened(NamedTuple):
-    """An element that has begun; ``frame`` is None where it has no node of its own."""
+    """An open element; ``frame`` is None if it has no node of its own."""
 
     name: str
     frame: Frame | None
@@ -116,7 +116,8 @@ class Builder:
         self.sources: list[str] = []
         """The addresses that the open ``picture`` offered so far for one that is not there yet."""
         self.components = 0
-        """How many of the open elements are Substack components: chrome in them is no finding."""
+        """The number of open elements that are Substack components; controls in them are not
+        reported."""
         self.verbatim = 0
         """How many ``pre`` are open."""
         self.top = Frame("root", PLAIN, line)
@@ -196,7 +197,7 @@ class Builder:
             self.push_block(name, "p", common)
 
     def finish(self) -> tuple[b.Block, ...]:
-        """Ends what is open and gives the blocks."""
+        """Ends the open elements and returns the blocks."""
         while self._opened:
             self._close(self._opened.pop())
         self.break_run()
@@ -304,9 +305,7 @@ class Builder:
             frame.blocks.append(block)
 
     def inlines(self, run: list[Any], *, trim: bool = False) -> tuple[i.Inline, ...]:
-        """Returns a run as inlines: texts merged; with ``trim``, none of the spaces that show
-        nowhere.
-        """
+        """Returns a run as inlines with texts merged; ``trim`` removes spaces that are not shown."""
         result: list[Any] = []
         text = ""
         for item in run:

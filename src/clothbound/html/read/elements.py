@@ -100,7 +100,7 @@ def builder(*, line: int = 0, source: str = "", exact: bool = False) -> Builder:
 
 
 def has_meaning(attrs: Attributes) -> bool:
-    """Returns whether an inline element that holds blocks has more to say than its name."""
+    """Returns whether an inline element that holds blocks has attributes worth keeping."""
     return "class" in attrs or _is_component(attrs)
 
 
@@ -269,7 +269,7 @@ def _area(build: Builder, name: str, attrs: Attributes) -> None:
 def _largest(srcset: str) -> str:
     """Returns the address of the widest candidate.
 
-    Substack's addresses hold commas, so spaces tell.
+    Candidates are separated by spaces, since Substack's addresses hold commas.
     """
     candidates = re.findall(r"(\S+)\s+([0-9.]+)[wx]", srcset)
     return max(candidates, key=lambda c: float(c[1].strip(".") or 0), default=("", ""))[0].strip(
@@ -443,7 +443,7 @@ def _joined(first: tuple[i.Inline, ...], second: tuple[i.Inline, ...]) -> tuple[
     return (*first, i.LineBreak(), *second) if first and second else first or second
 
 
-# --- rules, code, what is not read as HTML --------------------------------------------------------
+# --- rules, code, opaque content ------------------------------------------------------------------
 
 
 def _rule(build: Builder, name: str, attrs: Attributes) -> None:

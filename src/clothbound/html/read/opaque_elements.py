@@ -64,7 +64,7 @@ Find = Callable[[DiagnosticCode, str, str, Severity], None]
 
 
 class Swallowed:
-    """What stood in such an element."""
+    """The content of such an element."""
 
     __slots__ = (
         "_annotation",
@@ -92,7 +92,7 @@ class Swallowed:
         """A drawing as XML."""
         self._annotation = False
         self.draws = name == "svg" and not _is_icon(attrs)
-        """A drawing of its own, so that its markup is needed."""
+        """Whether the element is a drawing, whose markup is needed."""
         self.formula = _tree_of(attrs) if name == "math" else None
         """A formula as MathML."""
         self._open: list[str] = []
@@ -164,8 +164,8 @@ def _is_icon(attrs: Attributes) -> bool:
 
 
 def nodes_of(read: Swallowed, find: Find, line: int) -> list[Any]:
-    """Returns the nodes for a swallowed element: blocks, inlines, or none and a finding that has
-    its words.
+    """Returns the nodes for an opaque element: blocks, inlines, or none and a finding with its
+    text.
     """
     match read.name:
         case "script":
@@ -254,7 +254,7 @@ def _media(read: Swallowed, kind: Literal["audio", "video"], find: Find, line: i
 
 
 def _math(read: Swallowed, find: Find, line: int) -> list[Any]:
-    """Returns a formula by its TeX: what it was made from, or what its MathML says; else its words."""
+    """Returns a formula as its original TeX, else as TeX made from its MathML, else as its text."""
     tex = "".join(read.tex).strip()
     label = read.attrs.get("alttext", "").strip()
     if not tex and label and not _SPOKEN.search(label):
@@ -277,9 +277,7 @@ def _math(read: Swallowed, find: Find, line: int) -> list[Any]:
 
 
 def _drawing(read: Swallowed, find: Find, line: int) -> list[Any]:
-    """Returns a picture that carries its own bytes; the words of an icon or of a drawing that is
-    none.
-    """
+    """Returns a drawing as a picture with its own bytes; an icon or an invalid drawing as its text."""
     attrs = read.attrs
     words = " ".join(read.content.split())
     width, height = number(attrs.get("width", ""), 0), number(attrs.get("height", ""), 0)

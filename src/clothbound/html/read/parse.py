@@ -1,7 +1,7 @@
-"""HTML as somebody wrote it, to nodes: libxml2 says what it finds, a builder makes nodes of it.
+"""Conversion of HTML to nodes: libxml2 reports events, from which a builder makes nodes.
 
-libxml2 repairs HTML well enough: what it finds in real posts are html5lib's trees. BeautifulSoup,
-which listens to it too, took more time for its tree than libxml2 and the builder together.
+libxml2 repairs HTML well enough: for real posts its trees equal html5lib's. BeautifulSoup, which
+uses libxml2 too, took more time for its tree than libxml2 and the builder together.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ Events: TypeAlias = Sequence[Any]
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """The nodes of some HTML, and what was left out or read otherwise than it was written."""
+    """The nodes of a piece of HTML, and findings about omissions and repairs."""
 
     blocks: tuple[Block, ...]
     findings: tuple[Diagnostic, ...]
     events: Events = ()
-    """Of an exact source, what was found: the attribute ``at`` of a node is where it begins there."""
+    """The events of an exact source; the attribute ``at`` of a node is its position there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +52,12 @@ def parse_fragment(
     exact: bool = False,
     skip: frozenset[str] = frozenset(),
 ) -> Parsed:
-    """The blocks of ``html``, whatever it is: a fragment, a document, or no HTML at all.
+    """Converts a fragment, a document, or text without any HTML to blocks.
 
-    ``line`` is where it begins in ``source`` (1-based, 0 unknown); the parser counts none, so only
-    nodes that must be on this line have it. With ``exact``, spaces and empty paragraphs stay, for
-    sources in which every one of them was meant (Substack's exports). A ``div`` with a class in
-    ``skip`` is left out with all that it holds.
-
-    Ids are as they were written; a reader makes them unique (``model.check.unique_ids``).
+    ``line`` is the line in ``source`` on which it begins (from 1; 0 if unknown). The parser counts
+    no lines, so only nodes that must be on this line get it. ``exact`` keeps spaces and empty
+    paragraphs, for sources in which each is intended (Substack's exports). A ``div`` with a class
+    in ``skip`` is left out with its content. Ids may be doubled; a reader makes them unique.
     """
     place = Place(line=line, is_exact="\n" not in html)
     build = builder(line=line, source=source, exact=exact)
@@ -72,9 +70,9 @@ def parse_fragment(
 def parse_places(
     html: str, places: tuple[Place, ...], marker: str, *, source: str = ""
 ) -> Parsed | None:
-    """The blocks of HTML in which elements ``<marker n="0">`` stand for ``places``.
+    """Converts HTML in which elements ``<marker n="0">`` represent ``places``.
 
-    None where one of them stands in what is not read as HTML, such as an open ``<title>``.
+    None if one of them lies in content that is not parsed as HTML, such as an open ``<title>``.
     """
     build = builder(source=source)
     feeder = _Feeder(build, places, marker)
@@ -226,9 +224,7 @@ class _Feeder:
 
 
 def _hollow_end(events: Sequence[Any], start: int) -> int:
-    """Returns the place behind a ``div`` that holds nothing but others, all without attributes;
-    else 0.
-    """
+    """Returns the position after a ``div`` that holds only others, all without attributes; else 0."""
     depth = 0
     for position in range(start, len(events)):
         event = events[position]
@@ -247,5 +243,5 @@ def _hollow_end(events: Sequence[Any], start: int) -> int:
 _DIVISION: tuple[str, dict[str, str]] = ("div", {})
 _MAY_HOLD_BLOCKS = frozenset({"a", "span"})
 _PLACED = frozenset({"figure", "hr", "img", "pre"})
-"""Elements whose place counts whatever they hold."""
+"""Elements whose position is kept whatever they contain."""
 _OUTER = frozenset({"html", "body", "head"})

@@ -47,18 +47,17 @@ _RULE = lazy_pattern(r"<hr\s*/?>", re.I)
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """The blocks without raw HTML, and what was left out or read otherwise than it was written."""
+    """Blocks without raw HTML, and findings about omissions and repairs."""
 
     blocks: tuple[b.Block, ...]
     findings: tuple[Diagnostic, ...]
 
 
 def resolve_raw(blocks: tuple[b.Block, ...], *, source: str = "") -> Resolved:
-    """Returns ``blocks`` with nodes in the place of each RawBlock and RawInline of the format
-    ``html``.
+    """Replaces each RawBlock and RawInline of the format ``html`` in ``blocks`` by nodes.
 
-    A post without any comes back as it is. Raw markup of other formats is left alone. ``source``
-    stands on the findings. Ids may be doubled; a reader makes them unique.
+    A post without any is returned unchanged, and raw markup of other formats is left alone.
+    ``source`` goes into the findings. Ids may be doubled; a reader makes them unique.
     """
     if not any(_is_raw(node) for node in walk(blocks)):
         return Resolved(blocks, ())

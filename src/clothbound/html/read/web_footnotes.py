@@ -1,8 +1,8 @@
-"""Footnotes of web pages: the marks and the list at the end as programs write them, to notes.
+"""Converts footnotes of web pages, with the marks and lists that programs write, to notes.
 
-Pandoc, Hugo, kramdown, markdown-it, Python-Markdown and GitHub put the list into a division of the
-class ``footnotes`` or the role ``doc-endnotes`` (DPUB-ARIA 1.1); WordPress gives the list a class.
-Nothing else is taken for notes, and of such a list only what a link leads to.
+Pandoc, Hugo, kramdown, markdown-it, Python-Markdown and GitHub put the list into a division with
+the class ``footnotes`` or the role ``doc-endnotes`` (DPUB-ARIA 1.1); WordPress gives the list a
+class. Other lists are not taken for notes, and of these only items that a link leads to.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _BACK_CLASSES = frozenset(
     {"footnote-back", "footnote-backref", "data-footnote-backref", "reversefootnote"}
 )
 _MARK = lazy_pattern(r"[\[(]?(?:\d{1,4}|[ivxlcdm]{1,6}|\w|\W{1,4}\d{0,3})?[\])]?[.:]?")
-"""What a mark says, or the link back to it, if it says nothing: a number, a letter, signs."""
+"""The text of a mark, or of a link back to it, that holds no words: a number, a letter, signs."""
 _PREFIX = lazy_pattern(r"(?:user-content-)?fn[:-]?(?=[\w-])")
 _MARKED: frozenset[type[Node]] = frozenset({i.Link, i.Superscript, i.Span})
 _SPACE = " \t\n\r\f\N{NO-BREAK SPACE}"
@@ -39,7 +39,7 @@ _SPACE = " \t\n\r\f\N{NO-BREAK SPACE}"
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """The blocks of a page without its notes, the notes, and what was left out."""
+    """The blocks of a page without its notes, the notes, and the findings."""
 
     blocks: tuple[b.Block, ...]
     footnotes: tuple[Footnote, ...] = ()
@@ -47,7 +47,7 @@ class Noted:
 
 
 def take_notes(blocks: tuple[b.Block, ...], source: str) -> Noted:
-    """Returns ``blocks`` with NoteRefs in the place of links to notes, and the notes beside them."""
+    """Returns ``blocks`` with links to notes replaced by NoteRefs, and the notes."""
     items: dict[str, b.ListItem] = {}
     for item in _items(blocks, within=False):
         items.setdefault(_id_of(item), item)
@@ -66,7 +66,7 @@ def take_notes(blocks: tuple[b.Block, ...], source: str) -> Noted:
 
 
 def _is_notes(node: Node) -> bool:
-    """Returns whether a division says of itself that it holds the notes."""
+    """Returns whether a division is marked as holding the notes."""
     given = dict(node.attributes)
     return (
         not _CLASSES.isdisjoint(node.classes)
@@ -138,9 +138,7 @@ class _Taker:
                 self._marks.add(node.id)
 
     def without_lists(self, blocks: tuple[b.Block, ...], *, within: bool) -> tuple[b.Block, ...]:
-        """Returns ``blocks`` without what became notes, and without the rules and headings over
-        them.
-        """
+        """Returns ``blocks`` without the notes, and without the rules and headings above them."""
         kept: list[b.Block] = []
         for block in blocks:
             if isinstance(block, b.Group):
@@ -172,14 +170,14 @@ class _Taker:
             yield msgspec.structs.replace(group, children=children)
 
     def _is_opener(self, block: b.Block) -> bool:
-        """Returns whether a block stands over notes only to say that notes follow."""
+        """Returns whether a block only announces the notes below it."""
         if isinstance(block, b.Heading):
             self._leave_out("the heading of the footnotes was left out", block)
             return True
         return isinstance(block, b.ThematicBreak)
 
     def mark(self, node: Node) -> Any:
-        """Returns a link to a note as a mark; the words of one that has some stay before it."""
+        """Returns a link to a note as a mark; text other than a mark is kept before it."""
         if isinstance(node, i.Link) and (name := self.names.get(_target(node))):
             mark = i.NoteRef(name, line=node.line)
             return mark if _says_nothing(node) else (*node.children, mark)
@@ -209,9 +207,9 @@ class _Taker:
         return tuple(result)
 
     def _is_back(self, link: i.Link) -> bool:
-        """Returns whether a link leads from a note to its mark.
+        """Returns whether a link leads from a note back to its mark.
 
-        The words of one that says so are told.
+        The text of a link that is recognised by its words is reported.
         """
         given = dict(link.attributes)
         if (

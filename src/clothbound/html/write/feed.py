@@ -32,7 +32,7 @@ FEED_END = "</channel>\n</rss>\n"
 
 
 def listed(posts: Iterable[Metadata], context: Context) -> list[Metadata]:
-    """Returns the posts that lists and feeds for the public name; how many they do not is reported."""
+    """Returns the posts that public lists and feeds name; reports how many they leave out."""
     posts = list(posts)
     shown = [metadata for metadata in posts if not metadata.verdict(context.moment).is_unlisted]
     if len(shown) < len(posts):
@@ -123,7 +123,7 @@ def feed_item(
 
 
 def _recording(post: Post) -> str:
-    """Returns the recording of a podcast: as its row says, else the first that the post plays."""
+    """Returns the recording of a podcast: that of its metadata, else the first that the post plays."""
     given = recording_of(post.metadata)
     sources = [(given, "audio/mpeg")] if given else []
     for node in walk(post.body):
@@ -138,9 +138,7 @@ def _recording(post: Post) -> str:
 
 
 def _enclosure(url: str, usual: str) -> str:
-    """Returns a file that goes with an item, of the type that its name tells, else of the ``usual``
-    one.
-    """
+    """Returns an enclosure of the type that its name implies, else of the ``usual`` one."""
     media_type = MEDIA_TYPES.get(url.partition("?")[0].rpartition(".")[2].lower(), usual)
     # The length in bytes is required, and not known: 0, as the profile says.
     return f'<enclosure url="{attribute(url)}" length="0" type="{media_type}"/>'
@@ -151,7 +149,9 @@ def _element(name: str, text: str) -> str:
 
 
 def _cdata(text: str) -> str:
-    """Text as a CDATA section, which what would end it splits in two (XML 1.0, section 2.7)."""
+    """Returns text as CDATA sections, split where the text holds the end mark (XML 1.0, section
+    2.7).
+    """
     return f"<![CDATA[{text_alone(text).replace(']]>', ']]]]><![CDATA[>')}]]>"
 
 

@@ -18,10 +18,10 @@ _LONGEST = 200_000
 
 
 def highlight(code: str, language: str) -> str | None:
-    """Returns ``code`` as HTML and XHTML alike, or None where ``language`` is unknown.
+    """Returns ``code`` as markup valid in HTML and XHTML; None if ``language`` is unknown.
 
-    ``language`` is the first word of a fence's info string. The text of the result is ``code``
-    itself, but for characters that XML forbids and for line endings, which become LF.
+    ``language`` is the first word of a fence's info string. The text of the result equals ``code``,
+    except that characters forbidden in XML are left out and lines end in LF.
     """
     words = language.split()
     if not words or len(code) > _LONGEST:
@@ -55,7 +55,7 @@ def highlight(code: str, language: str) -> str | None:
 
 @lru_cache(maxsize=32)
 def _lexer_class(name: str) -> type[Lexer] | None:
-    """What reads a language of this name; Pygments asks all its lexers for theirs, each time."""
+    """Returns the lexer of a language. Pygments searches all its lexers at every call."""
     from pygments.lexers import get_lexer_by_name
     from pygments.util import ClassNotFound
 

@@ -1,4 +1,4 @@
-"""A short text as markup, what stands in another script marked with its language and direction."""
+"""Markup for a short text, with runs in other scripts marked by language and direction."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from ...language.writing_systems import ANY, has_kana, pieces
 
 
 def marked(text: str, language: str) -> str:
-    """Returns ``text`` as the content of an XHTML element in ``language``, other scripts marked as
-    such.
-    """
+    """Returns ``text`` as content of an XHTML element in ``language``, with other scripts marked."""
     if not ANY.search(text):
         return escape(text)
     return "".join(

@@ -1,4 +1,4 @@
-"""What stands in the place of a picture that a product lacks: said to readers, who know no file names."""
+"""The text in place of a missing picture, for readers, who do not know file names."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from ...model.walk import picture_words, plain_text
 from ...web.addresses import host_of, is_remote
 
 _MADE_UP = lazy_pattern(r"[0-9a-f_-]{16,}(?:\.\w{2,5})?", re.I)
-"""A name that a program gave, a hash or a UUID, and no words. Other names of files may say something."""
+"""A generated file name, such as a hash or a UUID. Other names may be meaningful."""
 
 _PICTURE_FILES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".heic")
 
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """At most one of ``words``, ``is_caption`` and ``host`` is there; none: there is nothing to say."""
+    """The content of a placeholder. At most one of ``words``, ``is_caption`` and ``host`` is set."""
 
     words: str = ""
-    """What the picture shows."""
+    """A description of the picture."""
     is_caption: bool = False
-    """Whether the caption itself stands in the picture's place, and not below it."""
+    """Whether the caption stands in place of the picture instead of below it."""
     host: str = ""
-    """Where the picture is."""
+    """The host of the picture's address."""
     address: str = ""
-    """The picture's own on the network; empty: it is not there."""
+    """The address of the picture on the network; empty if it has none."""
 
     @property
     def has_words(self) -> bool:
-        """Whether it has words of the author's."""
+        """Whether the placeholder shows text of the author's."""
         return self.is_caption or bool(self.words)
 
 
 def placeholder(image: Image, caption: Sequence[Inline] = ()) -> Placeholder:
-    """What to write in the place of ``image``, which has ``caption``."""
+    """Returns the placeholder of a missing ``image`` with ``caption``."""
     address = image.src if is_remote(image.src) else ""
     words = picture_words(image)
     if _MADE_UP.fullmatch(words):

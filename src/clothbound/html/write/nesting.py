@@ -1,8 +1,8 @@
-"""Sanitised markup put right where HTML does not allow one element in another.
+"""Repairs the nesting of sanitised markup where HTML does not allow one element in another.
 
-nh3 takes out what is dangerous and closes what is open, but an ``li`` without a list, a paragraph in
-a ``span`` or a caption without its figure stay, and epubcheck refuses them. Words are never lost here:
-an element changes its name or gets one around it. Source: WHATWG HTML, the content models of
+nh3 removes dangerous elements and closes open ones, but it keeps an ``li`` without a list, a
+paragraph in a ``span`` or a caption without its figure, which epubcheck refuses. No text is lost
+here: an element gets another name, or a wrapper. Source: WHATWG HTML, the content models of
 sections 4.3 to 4.11.
 """
 
@@ -43,7 +43,7 @@ def _opened(tag: str) -> str:
 
 
 def fit_flow(root: Any) -> None:
-    """Puts right what stands in ``root``, an element of an lxml tree that holds flow content."""
+    """Repairs the content of ``root``, an element of an lxml tree that holds flow content."""
     _gather_items(root)
     stack = [root]
     while stack:
@@ -101,7 +101,7 @@ def _fit_children(parent: Any) -> None:
 def _fit_child(child: Any, parent: str, at_an_end: bool) -> None:
     name = child.tag
     if name in ("details", "summary") or (name in ("dt", "dd") and parent != "dl"):
-        # A book opens nothing: what is folded away would be lost.
+        # In a book nothing can be unfolded, so closed details would be lost.
         _rename(child, "div")
     elif name == "figcaption" and not (parent == "figure" and at_an_end):
         _rename(child, "div")

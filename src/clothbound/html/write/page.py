@@ -1,4 +1,4 @@
-"""What the single page and the pages of a site share: shell, head, policy, opener, notes.
+"""Parts shared by the single page and the pages of a site: shell, head, policy, title block, notes.
 
 Sources: WHATWG HTML, section 4.2 (the head); CSP level 3; the Open Graph protocol; schema.org's
 BlogPosting as JSON-LD 1.1; DPUB-ARIA 1.1.
@@ -66,9 +66,7 @@ def style_sheet(*names: str, css: Path | None = None) -> str:
 
 
 def style_source(style: str) -> str:
-    """Returns the source expression that allows this inline style sheet or script alone (CSP 3,
-    6.7.3.3).
-    """
+    """Returns the source expression that allows one inline style sheet or script (CSP 3, 6.7.3.3)."""
     return f"'sha256-{b64encode(hashlib.sha256(style.encode()).digest()).decode()}'"
 
 
@@ -116,7 +114,7 @@ def document(*, language: str, head: str, body: str, content_policy: str) -> str
 
 
 def post_title(metadata: Metadata, language: str) -> str:
-    """Returns the title, or what a post without one is called in ``language``."""
+    """Returns the title, or the name of an untitled post in ``language``."""
     return _line(metadata.title) or wording(language).untitled
 
 
@@ -191,7 +189,7 @@ def opener(metadata: Metadata, language: str, authors: tuple[str, ...] = ()) -> 
 
 
 def time_element(date: Timestamp, language: str) -> str:
-    """Returns a day written out; the text alone where it could not be understood."""
+    """Returns a date written out; the original text if it was not understood."""
     text = escape(long_date(date, language))
     return text if date.value is None else f'<time datetime="{date.day}">{text}</time>'
 
@@ -364,7 +362,7 @@ def _line(text: str) -> str:
 
 
 def first_words(post: Post) -> str:
-    """What a post begins with, a line of it, for those who have not got its description."""
+    """Returns the beginning of a post as one line, in place of a missing description."""
     for block in post.body:
         if type(block) is Paragraph:
             text = _line(plain_text(block))

@@ -1,4 +1,4 @@
-"""The pictures of posts, as a product shows them: read, made fit for it, each file once."""
+"""Pictures of posts for one product: read, converted by its rules, each file stored once."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class _Stored:
 class PostPictures:
     """Shows the pictures of posts in one product, by its rules.
 
-    What is not to be had, or was changed, is reported for each post that shows it.
+    A picture that is missing or was changed is reported for each post that shows it.
     """
 
     context: Context
@@ -63,12 +63,10 @@ class PostPictures:
     _read: dict[str, Resource] = field(default_factory=dict)
     """Its files, by address."""
     _made: dict[str, Converted | ResourceError] = field(default_factory=dict)
-    """What was made of them beside each other, by hash."""
+    """The results of converting them in parallel, by hash."""
 
     def show(self, post: Post, image: Image) -> Picture | None:
-        """Returns where the picture lies in the product, or None with a diagnostic if it is not to
-        be had.
-        """
+        """Returns where the picture lies in the product; None with a diagnostic if it is missing."""
         if self._post != post.metadata.key:
             self._prepare(post)
         resource = self._read.get(image.src)
@@ -90,8 +88,8 @@ class PostPictures:
         return picture
 
     def weigh(self, most_bytes: int, taker: str) -> None:
-        """Names the heaviest pictures if all together have more than ``most_bytes``, which is all
-        that ``taker`` takes.
+        """Reports the heaviest pictures if all together exceed ``most_bytes``, the limit of
+        ``taker``.
         """
         total = sum(stored.bytes for stored in self._stored.values())
         if not most_bytes or total <= most_bytes:
@@ -116,7 +114,7 @@ class PostPictures:
         return made
 
     def _prepare(self, post: Post) -> None:
-        """Converts the pictures of a post beside each other, if it has several."""
+        """Converts the pictures of a post in parallel, if it has several."""
         self._post = post.metadata.key
         self._read = self._files(post)
         self._made = {}
@@ -146,9 +144,7 @@ class PostPictures:
 def web_picture(
     post: Post, image: Image, context: Context, put: Callable[[Converted], str]
 ) -> Picture | None:
-    """Returns a picture on a web page: its file where ``put`` lays it, else where it stays on the
-    network; None where it is missing.
-    """
+    """Returns a picture for a web page: its stored file, else its address; None if it is missing."""
     url = absolute_url(image.src) if is_remote(image.src) else None
     resource = find_file(post, image, context, shows_remote=url is not None)
     made = None

@@ -1,8 +1,8 @@
-"""Nodes to HTML or XHTML, for every writer that makes a page of them.
+"""Renders nodes as HTML or XHTML, for every writer that makes pages of them.
 
-``Renderer`` renders one post. What differs between products (where pictures lie, how links and
-notes look, the syntax) is its ``Target``. Everything that the input brings is escaped here; markup
-that may run comes from no template in this file.
+``Renderer`` renders one post. Its ``Target`` holds the differences between products: where pictures
+lie, how links and notes look, the syntax. All input is escaped here, and no template in this file
+holds active markup.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ class Renderer:
             case Paragraph(children):
                 text = self.inlines(children)
                 if not text.strip() and any(isinstance(child, Image) for child in children):
-                    return ""  # Of missing pictures of which there is nothing to say.
+                    return ""  # All its pictures are missing and have no placeholder.
                 return f"<p{self.attributes(node)}>{text}</p>"
             case Heading(children, level):
                 text = self.inlines(children)
@@ -295,7 +295,7 @@ class Renderer:
         return f"{picture}{caption}"
 
     def _without_picture(self, node: Figure) -> str:
-        """What a figure shows whose picture is missing; may be empty."""
+        """Returns the content of a figure whose picture is missing; may be empty."""
         instead = placeholder(node.image, node.caption)
         box = self._missing(instead, node.caption, leads_to=node.href)
         return self._pictured(node, box, has_caption=instead.is_caption)
@@ -470,10 +470,10 @@ class Renderer:
         return f'<code class="tex"{self._direction_of_code}>{escape(node.tex)}</code>'
 
     def image(self, node: Image, width: int = 0, height: int = 0, leads_to: str = "") -> str:
-        """Returns an ``img``, or the placeholder of a picture that is not to be had.
+        """Returns an ``img``, or a placeholder if the picture is missing.
 
-        Without words of its own it is called after the address that it ``leads_to``, since a link
-        must have a name (WCAG 2.2, criteria 1.1.1 and 2.4.4).
+        A picture without a description gets the address that it ``leads_to`` as its name, since a
+        link must have one (WCAG 2.2, criteria 1.1.1 and 2.4.4).
         """
         picture = self.target.picture(node)
         if picture is None:
@@ -561,7 +561,7 @@ class Renderer:
         return f'<span class="missing-picture">{label}</span>'
 
     def _called(self, href: str) -> str:
-        """What a link without words is called: the title of a post of the book, or the address."""
+        """Returns the text for a link without any: the title of a post of the book, or the address."""
         key = (
             href.removeprefix("clothbound:").partition("#")[0] if href[:11] == "clothbound:" else ""
         )
@@ -588,7 +588,7 @@ class Renderer:
     def link(
         self, href: str, content: str, title: str = "", node: Link | Mention | None = None
     ) -> str:
-        """Returns an ``a``; the content alone where the address is unsafe or leads nowhere in the
+        """Returns an ``a``; only the content if the address is unsafe or leads nowhere in the
         product.
         """
         target = self._href(href) if href else None

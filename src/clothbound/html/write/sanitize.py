@@ -1,8 +1,7 @@
-"""HTML of others, made safe to write, on nh3's parser.
+"""Sanitises raw HTML with nh3.
 
-It keeps what an allow-list names and takes out the rest. What comes out does not run, loads nothing,
-and cannot be mistaken for a part of the page around it (no ``id``, no ``style``). SVG has its own:
-``pictures.svg_cleaning``.
+An allow-list names what is kept. The result does not run, loads nothing, and cannot pass for a part
+of the page around it (no ``id``, no ``style``). SVG is cleaned by ``media.svg.cleaning``.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ _ELEMENTS = frozenset(
 _WITH_CONTENT = frozenset(
     "applet embed frameset iframe noembed noframes object script style template title xmp".split()
 )
-"""Elements that go with all that stands in them: it is no text of the author's."""
+"""Elements that are removed with their content, which is not text of the author's."""
 _ATTRIBUTES = {
     "*": {"class", "dir", "lang", "title"},
     "a": {"href"},
@@ -112,7 +111,7 @@ def _as_xml(html: str) -> str:
     try:
         root = etree.fromstring(f"<div>{html}</div>", etree.XMLParser(resolve_entities=False))
     except etree.XMLSyntaxError:
-        # No markup is known that comes here; if there is some, its words are still to be had.
+        # No markup is known to get here. If some does, its text is still kept.
         return escape(re.sub(r"<[^>]*>", " ", html))
     fit_flow(root)
     for element in root.iter():

@@ -22,11 +22,11 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class MathMarkup:
-    """Mathematics as markup for the target; ``markup`` is None where the TeX cannot be set."""
+    """Markup of a formula for the target; ``markup`` is None if the TeX cannot be typeset."""
 
     markup: str | None
     simplified: str = ""
-    """What the report says of a formula that is not set as it was meant; empty if it is."""
+    """The loss to report if the formula was simplified; else empty."""
 
 
 class Target(ABC):

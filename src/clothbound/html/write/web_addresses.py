@@ -1,4 +1,4 @@
-"""Where posts and their pictures lie on the web, for products that are read away from the site."""
+"""Addresses of posts and pictures on the web, for products that are read away from the site."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Web:
         """The site's address, without a slash at its end; empty: not known."""
 
     def of(self, metadata: Metadata) -> str:
-        """Returns a post's address; empty if nothing tells it."""
+        """Returns a post's address; empty if it is unknown."""
         own = canonical_url(metadata)
         if own or not self.site:
             return own
@@ -50,9 +50,9 @@ class Web:
         return f"{self.site}/{path.lstrip('/')}"
 
     def link(self, post: Post, href: str) -> str | None:
-        """Returns where a link of ``post`` leads; None: nowhere on the web.
+        """Returns the target of a link of ``post`` on the web; None if there is none.
 
-        A fragment stays one.
+        A fragment alone is returned unchanged.
         """
         if href.startswith("#"):
             return href
@@ -70,8 +70,8 @@ class Web:
         return _joined(here, href)
 
     def picture(self, post: Post, src: str) -> str | None:
-        """Returns where a picture of ``post`` lies, or the picture itself (``data:``); None: not on
-        the web.
+        """Returns a picture's address, or the picture itself (``data:``); None if it is not on the
+        web.
         """
         if src[:5].lower() == "data:":
             return src if src[5:11].lower() == "image/" else None

@@ -82,7 +82,7 @@ class MarkdownReader:
     options_type = MarkdownInput
 
     def accepts(self, head: bytes, name: str) -> bool:
-        """Returns a folder, or any text that is not HTML, XML or JSON."""
+        """Accepts a folder, and any text that is not HTML, XML or JSON."""
         if not head:
             return bool(name) and Path(name).is_dir()
         if b"\0" in head:
@@ -114,7 +114,7 @@ class ObsidianReader:
         return False
 
     def read(self, source: Source, options: ObsidianInput, context: Context) -> Collection:
-        """Returns as MarkdownReader does."""
+        """Reads like MarkdownReader."""
         markdown = MarkdownInput(wikilinks=True, exclude=options.exclude)
         return read_posts(source, _MARKDOWN, markdown, context.run.limits, markdown.exclude)
 
@@ -128,9 +128,10 @@ def parse_markdown(
     wikilinks: bool = False,
     language: str = "",
 ) -> tuple[tuple[Block, ...], tuple[Footnote, ...], list[Finding]]:
-    """The blocks and notes of a text without a header, and what is to be reported. Never raises.
+    """Returns the blocks and notes of a text without a header, and the findings. Never raises.
 
-    ``language`` (BCP 47, empty unknown) decides whether quotation marks become those of English.
+    ``language`` (BCP 47, empty if unknown) decides whether straight quotation marks become English
+    ones.
     """
     limits = limits or Limits()
     try:
@@ -147,7 +148,7 @@ def parse_markdown(
         TypeError,
         AttributeError,
     ) as error:
-        # Whatever a parser stumbles on, the words stay.
+        # If a parser fails, the text must not be lost.
         message = f"the text could not be parsed and was kept as a code block: {error}"
         code = CodeBlock(text.strip("\n"), line=first_line)
         return (code,), (), [(Code.MARKUP_REPAIRED, message, first_line)]
@@ -179,10 +180,10 @@ def _curls(language: str) -> bool:
 
 
 def _decode(data: bytes) -> tuple[str, str]:
-    """Returns as ``text_files.decode``.
+    """Decodes like ``text_files.decode``.
 
-    Raises BadPostError also where a conflict of ``import`` still stands: one of its texts is none
-    of the post's, and nobody knows which.
+    Also raises BadPostError if a conflict of ``import`` is unresolved, since one of its two texts
+    is not the post's.
     """
     text, repaired = decode(data)
     if line := unresolved(text):
@@ -221,7 +222,7 @@ def _make_post(text: Text, metadata: Metadata, options: MarkdownInput, limits: L
 
 
 def _with_html_as_nodes(post: Post) -> Post:
-    """Returns ``post`` with nodes in the place of raw HTML, Substack's components in it typed."""
+    """Returns ``post`` with raw HTML replaced by nodes, and Substack's components in it typed."""
     from ...html.read.raw_html import resolve_raw
 
     source = post.metadata.source

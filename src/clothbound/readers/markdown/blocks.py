@@ -83,11 +83,11 @@ def parse_div(block: LineBlockParser, m: re.Match[str], state: LineState) -> int
 
 
 def _find_div_end(src: str, position: int) -> tuple[int, int]:
-    """Returns where a div's content and its closing line end; (end of text, -1) if nothing closes
-    it.
+    """Returns where a div's content and its closing line end; (end of text, -1) if it is not
+    closed.
 
-    A line of colons with attributes opens a div, one without closes the innermost, whatever their
-    numbers of colons. Lines inside fenced code count for nothing.
+    A line of colons with attributes opens a div; one without closes the innermost, whatever the
+    numbers of colons. Lines inside fenced code are ignored.
     """
     depth = 1
     fence = ""
@@ -263,7 +263,7 @@ def _matched_to(pattern: re.Pattern[str], state: LineState, position: int) -> in
 
 
 def parse_display_math(block: LineBlockParser, m: re.Match[str], state: LineState) -> int | None:
-    """``$$`` on a line of its own, TeX, ``$$``; blank lines inside end it, as Pandoc has it."""
+    """Parses ``$$``, TeX, ``$$``. A blank line inside ends it, as in Pandoc."""
     if state.tokens and state.tokens[-1]["type"] == "paragraph":
         return None
     start = m.start() + m.group(0).index("$$") + 2

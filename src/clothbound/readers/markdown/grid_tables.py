@@ -1,6 +1,6 @@
 """Pandoc's grid tables, whose cells may span others and hold blocks.
 
-docutils reads the lines that are drawn. What it does not know is taken away first: the colons that
+docutils reads the drawn lines. The constructs that it does not know are removed first: colons that
 align a column, the rules of a foot, and characters that are not one column wide.
 """
 
@@ -26,7 +26,7 @@ _PART_RULE = lazy_pattern(r"\+(?:[=:]+\+)+")
 _COLONS = lazy_pattern(r"(?<=\+):(?=[-=:])|(?<=[-=:]):(?=\+)")
 _BESIDE_WIDE = "\0"
 _STAND_INS = 0xF0000
-"""The first of the characters, of a plane for private use, that stand for what is not one character."""
+"""The first character of the private-use plane that replaces anything not one character wide."""
 _UNUSUAL = lazy_pattern("[\0\U000f0000-\U0010ffff]")
 
 _NOT_READ = "the lines of a grid table do not meet; it was kept as a code block"

@@ -48,7 +48,7 @@ Finding: TypeAlias = tuple[Code, str, int]
 
 @dataclass(slots=True)
 class Gathered:
-    """What is gathered over a whole post while its nodes are made."""
+    """State collected over a whole post while its nodes are made."""
 
     findings: list[Finding] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
@@ -174,7 +174,7 @@ class InlineBuilder:
         self._line = line
         self._counts_lines = line > 0 and "\n" in text
         if self._counts_lines and _hides_lines(text):
-            # All that is known of what stands in it is where it begins.
+            # Only the line on which the text begins is known.
             self._counts_lines = False
         nodes = self._run(tokens)
         if env["undefined"]:
@@ -306,7 +306,7 @@ class InlineBuilder:
         self._last = text[-1:]
         name = unescape(decode_entities(token["name"]))
         if token["embedded"]:
-            # The name may be that of a post which is nobody's business: the line tells which it is.
+            # The name may be that of a secret post, so the message gives the line only.
             message = "![[...]] embeds another file; it was replaced by a link to the file"
             self._gathered.find(Code.NODE_SIMPLIFIED, message, self._line)
         classes = (WIKILINK, EMBEDDED) if token["embedded"] else (WIKILINK,)

@@ -1,6 +1,6 @@
-r"""Inline rules beyond CommonMark: notes, spans, attributes, scripts, mathematics, bare links.
+r"""Inline rules beyond CommonMark: notes, spans, attributes, scripts, formulas, bare links.
 
-Tokens follow mistune's shape; what is ours: ``note_ref`` (label), ``inline_note`` (source text),
+Tokens follow mistune's shape. Our own are ``note_ref`` (label), ``inline_note`` (source text),
 ``span`` (children, attributes), ``math`` (raw, display), ``raw`` (format, raw), and ``attributes``
 on links, images and code.
 """

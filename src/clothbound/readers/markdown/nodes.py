@@ -31,7 +31,7 @@ from .smart import decode_entities
 from .tables import ParsedCell
 
 _BLOCK_RESERVE = 24
-"""Levels kept for what is below the innermost container."""
+"""Levels reserved for the content of the innermost container."""
 
 # Right after a link, a span or code the block is theirs.
 _HEADING_ATTRIBUTES = lazy_pattern(r"(?:^|[ \t]+|(?<=[^\\)\]`]))(\{[^{}]*\})[ \t]*$")

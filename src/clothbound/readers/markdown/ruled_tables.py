@@ -1,8 +1,8 @@
 """Pandoc's simple and multiline tables, whose columns are those of a line of dashes.
 
-A simple table has its head above such a line, or none and a second line of dashes at its end; each
-line is a row. A multiline table stands between lines of dashes; blank lines part its rows. Where
-the first text of a column stands over its dashes says how it is aligned.
+A simple table has its head above such a line, or no head and a second line of dashes at its end;
+each line is a row. A multiline table stands between lines of dashes, with blank lines between its
+rows. A column is aligned by the position of its first text over its dashes.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ class _Dashes(NamedTuple):
     lengths: list[int]
 
     def cells(self, line: str) -> list[str]:
-        """Returns the text of ``line`` by column, with what stands left of the first in it."""
+        """Returns the text of ``line`` by column. Text left of the first column belongs to the
+        first.
+        """
         columns = self._columns(line)
         edges = [0, *self.starts[1:], max(len(columns), self.starts[-1])]
         return ["".join(columns[a:b]) for a, b in itertools.pairwise(edges)]

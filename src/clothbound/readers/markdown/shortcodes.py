@@ -1,8 +1,8 @@
 """Shortcodes of site generators: ``{{< youtube id >}}`` and ``{{% note %}}`` of Hugo and Quarto,
 ``{{ image(src="x") }}`` and ``{% note %}`` of Zola and Jekyll.
 
-What they stand for is known only to the site's templates. The few that every Hugo site has become
-what they show; the others stay in the text, character for character, and are reported.
+Only the templates of a site define them. The few that every Hugo site has are converted; the others
+are kept as text, character for character, and reported.
 """
 
 from __future__ import annotations

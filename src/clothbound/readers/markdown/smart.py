@@ -93,15 +93,15 @@ def smarten(text: str, before: str, more: bool, *, curls: bool = True) -> str:
 
 
 def _dashes(count: int) -> str:
-    # Pandoc reads a longer run as em dashes, and what is left over as an en dash or a hyphen.
+    # Pandoc reads a longer run as em dashes, and the remainder as an en dash or a hyphen.
     em, rest = divmod(count, 3)
     return "\u2014" * em + ("", "-", "\u2013")[rest]
 
 
 def _last_closing_single(text: str) -> int:
-    """Where the last ``'`` stands that can close a quotation; 0 if there is none.
+    """Returns where the last ``'`` stands that can close a quotation; 0 if there is none.
 
-    A single mark opens a quotation only if one closes it: else it is an apostrophe.
+    A single mark opens a quotation only if another closes it; otherwise it is an apostrophe.
     """
     position = len(text)
     while (position := text.rfind("'", 0, position)) > 0:

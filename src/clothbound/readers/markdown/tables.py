@@ -1,4 +1,4 @@
-"""What all tables of GFM and Pandoc have: cells, captions; and pipe tables."""
+"""Cells and captions of all tables of GFM and Pandoc; pipe tables."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .parser import LineBlockParser, LineState
 PIPE_TABLE = r"^ {0,3}(?! )(?=[^\n|]*+\|)[^\n]*\n(?= {0,3}[-:|][-:| \t]*(?:\n|$))"
 _FILLED_CELLS = 20_000
 _MARK_ALONE = lazy_pattern(r"[^\w\n]*|\d+[.)] *")
-"""What says a cell's all, and would begin a block elsewhere: a minus, a number, dashes."""
+"""The whole content of a cell that would begin a block elsewhere: a minus, a number, dashes."""
 _DELIMITER_CELL = lazy_pattern(r"(:?)-+(:?)")
 _CAPTION = lazy_pattern(
     r"(?:[ \t]*\n)? {0,3}(?:[Tt]able)?:[ \t]+(?P<caption>\S[^\n]*(?:\n(?!\s*\n)[^\n]*\S[^\n]*)*)"
@@ -58,7 +58,7 @@ class ParsedCell(NamedTuple):
 
 
 def parse_pipe_table(block: LineBlockParser, m: re.Match[str], state: LineState) -> int | None:
-    """A pipe table: short rows are filled up, and what is over in long ones joins the last cell."""
+    """Parses a pipe table. Short rows are filled up; surplus cells are joined to the last one."""
     head = split_row(m.group(0))
     position = m.end()
     delimiters = state.get_line(position)
@@ -218,7 +218,7 @@ def _alignments(cells: list[str]) -> list[str] | None:
 
 
 def _take_caption_above(state: LineState) -> str:
-    """Returns the caption that stands above, a blank line between; it leaves the tokens.
+    """Returns the caption above a table, a blank line between, and removes it from the tokens.
 
     Empty if there is none.
     """

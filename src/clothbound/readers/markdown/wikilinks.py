@@ -60,7 +60,7 @@ def parse_wikilink(inline: PostInlineParser, m: re.Match[str], state: InlineStat
 
 
 def parse_block_id(inline: PostInlineParser, m: re.Match[str], state: InlineState) -> int:
-    """An empty ``span`` that has the id, in the place of what Obsidian does not show."""
+    """Replaces a block id, which Obsidian does not show, by an empty ``span`` with that id."""
     if state.tokens and state.tokens[-1]["type"] == "text":
         state.tokens[-1]["raw"] = state.tokens[-1]["raw"].rstrip()
     attributes = Attributes(id=m[0][1:])
@@ -69,7 +69,7 @@ def parse_block_id(inline: PostInlineParser, m: re.Match[str], state: InlineStat
 
 
 def _shown(name: str) -> str:
-    """What stands for a name without a text of its own: the file or the heading, no folder."""
+    """Returns the text of a wikilink without one: the name of the file or the heading, no folder."""
     post, _, heading = name.partition("#")
     if heading.startswith("^"):
         return post.rsplit("/", 1)[-1].strip() or heading[1:]
