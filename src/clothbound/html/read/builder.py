@@ -1,12 +1,12 @@
-"""From the elements of HTML to nodes, event by event.
+"""Conversion of elements of HTML to nodes, event by event.
 
-``Builder`` is told what begins, what stands there and what ends; who tells it does not matter: a
-parsed tree (``parse``), or the tags that stand in Markdown (``raw``). No event recurses, so nesting
-costs no stack, and below ``depth`` levels elements give way to their content. What each element does
-stands in ``elements``.
+``Builder`` receives the starts, the ends and the text of elements, either from a parsed tree
+(``parse``) or from tags in Markdown (``raw_html``). No event recurses, so nesting costs no stack,
+and below ``depth`` levels elements are replaced by their content. ``elements`` has the rules for
+each element.
 
-An inline element that a block begins in is closed before the block, opened again in it, and once
-more behind it: ``<b>a<p>c</p></b>`` is what a browser shows.
+An inline element in which a block begins is closed before the block, reopened in it, and reopened
+once more after it: ``<b>a<p>c</p></b>`` is what a browser shows.
 """
 
 from __future__ import annotations

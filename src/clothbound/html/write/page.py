@@ -211,12 +211,13 @@ class PageTarget(Target):
         id_of: Callable[[str], str] | None = None,
         locate: Callable[[str], str | None] | None = None,
     ) -> None:
-        """``show`` is ``picture``. ``page_of``: the page of a post by its key; empty: this page.
+        """Prepares the target of one page.
 
-        ``id_of`` makes an id of the page from one of the post, where several posts may come to stand
-        on one page. ``locate`` makes an address absolute; None: it leads nowhere, empty: to a post
-        that is not for readers. Without it the post's links are resolved, and what leads nowhere is
-        reported. A relative link stays one.
+        ``show`` is ``picture``. ``page_of`` returns the page of a post by its key; empty means this
+        page. ``id_of`` makes an id of the page from one of the post, for pages with several posts.
+        ``locate`` makes an address absolute; it returns None for an address that leads nowhere, and
+        an empty text for a post that is not for readers. Without it, the post's links are resolved,
+        and links that lead nowhere are reported. A relative link is kept.
         """
         self._post = post
         self._context = context

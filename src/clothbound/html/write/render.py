@@ -542,9 +542,9 @@ class Renderer:
     def _missing(
         self, instead: Placeholder, caption: Iterable[Inline] = (), leads_to: str = ""
     ) -> str:
-        """The box in the place of a missing picture; empty where readers can be told nothing.
+        """Returns the box in place of a missing picture; empty if it would tell readers nothing.
 
-        On paper, where no link can be followed, the name of a host tells nothing. A box whose picture
+        On paper, where links cannot be followed, the name of a host is useless. A box whose picture
         ``leads_to`` a page has no link: whoever writes the picture links it there.
         """
         label = self.inlines(caption) if instead.is_caption else escape(instead.words)
