@@ -24,9 +24,7 @@ _DAY_FIRST_ENGLISH = frozenset({"AU", "GB", "IE", "IN", "NZ", "ZA"})
 
 
 def long_date(timestamp: Timestamp, language: str) -> str:
-    """Returns a date as a reader of ``language`` would write it out; as it came where it is no
-    date.
-    """
+    """Returns a date written out in ``language``; the original text if it is not a date."""
     value = timestamp.value
     if value is None:
         return timestamp.text
@@ -50,7 +48,7 @@ def long_date(timestamp: Timestamp, language: str) -> str:
 
 
 def long_month(value: datetime, language: str) -> str:
-    """Returns ``June 2023`` as a reader of ``language`` would write it out."""
+    """Returns month and year, as ``June 2023``, written out in ``language``."""
     if _english(language) is not None:
         return f"{_ENGLISH_MONTHS[value.month - 1]} {value.year}"
     from babel import UnknownLocaleError

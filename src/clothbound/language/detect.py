@@ -1,6 +1,7 @@
-"""The language that a text is likely to be in: the one rule for books and for pages.
+"""Inference of a text's language: the one rule for books and for pages.
 
-Its script tells it, or its small words where that is Latin. What neither tells stays unknown.
+The script of a text decides, or its frequent words if the script is Latin. If neither does, the
+language stays unknown.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ _OWN_SHARE = 100
 """One in so many letters is such a letter at least, so that a name does not decide."""
 _KANA_SHARE = 20
 _LAST_LATIN = "\u036f"
-"""What comes before Greek in Unicode is Latin, with its marks; most texts have nothing else."""
+"""Characters before Greek in Unicode: Latin with its marks. Most texts have no others."""
 
 _WORD = lazy_pattern(r"[^\W\d_]+")
 _LANGUAGES: dict[str, tuple[str, ...]] = {
@@ -82,7 +83,7 @@ _LANGUAGES: dict[str, tuple[str, ...]] = {
     for word in frozenset().union(*STOP_WORDS.values())
 }
 _POINTS = 60
-"""What a word tells that one language alone has."""
+"""The weight of a word that only one language has."""
 _HITS = 3
 _MANY = 8
 _DENSITY = 6
@@ -95,7 +96,7 @@ is not in the table: Hungarian shares small words with Catalan. A foreign name d
 _LEAD = 1.25
 _LEAD_OVER_EXPECTED = 2.0
 
-# What of a body is code or an address, in Markdown and in HTML. No character is looked at twice.
+# Code and addresses of a body in Markdown or HTML. No character is looked at twice.
 _HEADER = lazy_pattern(
     r"\A(---|\+\+\+|;;;)[^\n]*\n.*?^(?:\1|\.\.\.)[ \t]*$|\A\{\s*\n.*?^\}[ \t]*$", re.M | re.S
 )
@@ -113,10 +114,11 @@ _ADDRESS = ("://", "@", "www.")
 
 
 def detect_language(text: str, expected: str = "") -> str:
-    """Returns the primary tag of the language that ``text`` is likely to be in; empty: unknown.
+    """Returns the primary tag of the likely language of ``text``; empty if unknown.
 
-    ``expected`` is the language of what is around it, which takes less to be believed: where the text
-    is likely to be in it, or in another of its script that nothing tells from it, it is returned.
+    ``expected`` is the language of the surroundings, for which less evidence suffices. It is
+    returned if the text is likely to be in it, or in another language that the text's script cannot
+    tell from it.
     """
     text = unicodedata.normalize("NFC", text[:_MOST])
     primary = expected.partition("-")[0].lower()
@@ -127,8 +129,8 @@ def detect_language(text: str, expected: str = "") -> str:
 
 
 def post_language(metadata: Metadata, text: str, around: str) -> str:
-    """Returns the language that a post names, else what its title and ``text`` are likely to be in,
-    else ``around``, that of the collection.
+    """Returns the language that a post declares, else the likely one of its title and ``text``,
+    else ``around``, the collection's.
     """
     given = language_tag(metadata.language)
     if given:
@@ -137,16 +139,16 @@ def post_language(metadata: Metadata, text: str, around: str) -> str:
 
 
 def collection_language(collection: Collection) -> str:
-    """Returns the language that a collection names, else most of its posts, else what they are
-    likely to be in by their titles and beginnings; empty: unknown.
+    """Returns the language that a collection declares, else that of most posts, else the likely one
+    of their titles and beginnings; empty if unknown.
     """
     named = language_tag(collection.info.language) or language_tag(collection.index.language)
     return named or _language_of(collection.index.entries)
 
 
 def book_language(collection: Collection) -> str:
-    """Returns the language that a product of a collection names: English where nothing tells, since
-    EPUB 3.3 and PDF/UA want one.
+    """Returns the language that a product declares: English if it is unknown, since EPUB 3.3 and
+    PDF/UA require one.
     """
     return collection_language(collection) or "en"
 
@@ -191,7 +193,7 @@ def _language_of(entries: Sequence[IndexEntry]) -> str:
 
 
 def _by_script(text: str, expected: str) -> str:
-    """Returns the language, where most letters are of a script that is not Latin; else empty."""
+    """Returns the language of the script of most letters, if that is not Latin; else empty."""
     others = [c for c in text if c > _LAST_LATIN and c.isalpha()]
     if not others:
         return ""
@@ -214,8 +216,8 @@ def _by_script(text: str, expected: str) -> str:
 
 
 def _by_words(text: str, expected: str) -> str:
-    """Returns the language of most small words; empty where there are too few, or two are near each
-    other.
+    """Returns the language of most frequent words; empty if there are too few, or two languages are
+    close.
     """
     # A dotted capital I of Turkish is an i with a dot over it, once it is small.
     words = _WORD.findall(text.lower().replace("\u0307", ""))
@@ -244,7 +246,9 @@ def _by_words(text: str, expected: str) -> str:
 
 
 def _is_strange(words: set[str], language: str) -> bool:
-    """Returns whether too many words have letters that a language lacks, if its letters are known."""
+    """Returns whether too many words have letters that the language lacks, if its letters are
+    known.
+    """
     letters = LETTERS.get(language)
     if letters is None:
         return False

@@ -1,8 +1,8 @@
-"""Quotation marks, dashes and spaces as a typesetter sets them, by language.
+"""Typographic quotation marks, dashes and spaces, by language.
 
-Text goes in as one string with ``OBJECT`` for whatever is no text (code, a picture, a note's mark);
-each character comes out as what takes its place, so that a caller can put the result back into a
-tree whose nodes hold the text in pieces.
+Text is passed as one string with ``OBJECT`` for anything that is not text (code, a picture, a
+note's mark). The result has one replacement for each character, so that a caller can put it back
+into a tree whose nodes hold the text in pieces.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def has_other_marks(language: str) -> bool:
 
 @dataclass(slots=True)
 class Changes:
-    """How many of what was changed."""
+    """The number of changes of each kind."""
 
     spaces: int = 0
     quotes: int = 0
@@ -90,10 +90,10 @@ class Typesetter:
         return "".join(self.characters(text, ())) if _NEEDS_WORK.search(text) else text
 
     def characters(self, text: str, borders: Container[int]) -> list[str]:
-        """What takes the place of each character of ``text``.
+        """Returns the replacement of each character of ``text``.
 
         ``borders`` are the positions at which emphasis, a link or the like begins or ends. A
-        no-break space at one of these was left by an editor; elsewhere an author may have meant it.
+        no-break space there was left by an editor; elsewhere the author may have meant it.
         """
         out = list(text)
         if not _NEEDS_WORK.search(text):
@@ -188,7 +188,7 @@ def _within(position: int, spans: list[tuple[int, int]]) -> bool:
 
 
 def _has_partner(text: str, position: int) -> bool:
-    """Returns whether a single mark that closes follows before the paragraph ends."""
+    """Returns whether a closing single mark follows before the paragraph ends."""
     position = text.find("'", position + 1)
     while position >= 0:
         after = text[position + 1 : position + 2]

@@ -23,7 +23,7 @@ RoleNames = TypedDict(
         "colophon": str,
     },
 )
-"""What a text of the book is called that has no title, by its ``Role``."""
+"""The titles of the book's texts that have none, by ``Role``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ class Wording:
     edited_by: str
     """``{names}``: one or more, with commas."""
     undescribed: str
-    """What a screen reader says of a picture whose author wrote nothing in its place."""
+    """The description of a picture that has none, for screen readers."""
     tags: str
     without_date: str
     """The heading of a list of posts whose days are not known."""
@@ -73,7 +73,7 @@ class Wording:
     """What each kind of callout is called, in the order of CALLOUTS."""
     done: str
     to_do: str
-    """What a screen reader says of the box before an item of a list."""
+    """The name of the check box of a list item, for screen readers."""
     untitled: str
     """A post, or a book, without a title."""
     letters: str
@@ -267,7 +267,7 @@ _WORDINGS = (
             "colophon": "Colofón",
         },
     ),
-    # The number stands by itself: what it counts has another form with two, with ten and with more.
+    # The number stands alone, since the noun that it counts has different forms for two, ten and more.
     Wording(
         language="ar",
         contents="المحتويات",
@@ -317,7 +317,7 @@ _WORDINGS = (
 
 
 def wording(language: str) -> Wording:
-    """Returns the words for a language; English ones for a language that we do not have."""
+    """Returns the words for a language; English ones for an unknown language."""
     primary = language.split("-", maxsplit=1)[0].lower()
     return next((w for w in _WORDINGS if w.language == primary), _WORDINGS[0])
 

@@ -33,7 +33,7 @@ ANY = lazy_pattern(f"[{''.join(_LETTERS.values())}]")
 """A letter of one of the scripts."""
 _KANA = lazy_pattern("[\u3041-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9d]")
 _WORD = lazy_pattern(r"[^\W\d_]")
-# Languages that are written in the script of another: theirs is no other script.
+# Languages written in the script of another, which is thus not foreign to them.
 _SCRIPT = {"fa": "ar", "ps": "ar", "sd": "ar", "ug": "ar", "ur": "ar", "ckb": "ar"} | {
     "yi": "he",
     "mr": "hi",

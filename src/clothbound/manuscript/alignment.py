@@ -41,12 +41,11 @@ class Difference:
 def regions(
     base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]
 ) -> Iterator[tuple[range, range, range]]:
-    """Yields the three texts cut into places that stand for each other, each a range of their
-    parts: what nobody changed, and, each for itself, what one side changed or both did at one
-    place.
+    """Yields aligned regions of three texts, each as a range of parts per text.
 
-    Differences that only touch each other are two places. So in a place that both changed stands one
-    part of the base, or none where both put in something.
+    A region is unchanged, changed by one side, or changed by both. Differences that only touch are
+    two regions, so a region that both changed holds one part of the base, or none if both inserted
+    something.
     """
     found = deque(
         sorted(
@@ -82,7 +81,7 @@ def _place(
 
 
 def differences(base: Sequence[str], other: Sequence[str]) -> list[Difference]:
-    """What was changed in ``base`` to make ``other``, in order, each part for itself."""
+    """Returns the changes from ``base`` to ``other`` in order, one for each part."""
     found: list[Difference] = []
     start, first = 0, 0
     for one, two in [*_equal(base, other), (len(base), len(other))]:

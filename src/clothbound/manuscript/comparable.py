@@ -1,9 +1,9 @@
-"""Three states of a text made comparable, line by line: what is numbered by its place is not.
+"""Makes three states of a text comparable line by line, without numbers that depend on positions.
 
-Our writer numbers notes and the items of ordered lists. A note or an item that one side put in front
-changes every number behind it, and a merge that takes lines for lines would give a note to another
-passage. So, before a merge, notes get names by what they say, items lose their numbers, and both get
-numbers again behind it.
+Our writer numbers notes and the items of ordered lists. A note or an item that one side inserts
+changes every number after it, and a merge by lines would give a note to another passage. So before
+a merge, notes are named by their content and items lose their numbers; afterwards both are numbered
+again.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Notes = dict[str, list[str]]
 """Label to the lines of a definition, without empty ones at its end."""
 
 _DEFINITION = lazy_pattern(r"\[\^([^\]\s]+)\]:")
-# What is escaped, and a run of code, hold no mark.
+# Escaped characters and code hold no marks.
 _MARK = lazy_pattern(r"\\.|(`+)(?!`).*?(?<!`)\1(?!`)|\[\^([^\]\s]+)\]")
 _ITEM = lazy_pattern(r"(\s*)(\d{1,9})([.)])(\s+)(?=\S)")
 _BARE_ITEM = lazy_pattern(r"(\s*)\x01([.)])(\s*)\x01")
@@ -31,7 +31,7 @@ _RARE = 8
 def comparable(
     base: Lines, ours: Lines, theirs: Lines
 ) -> tuple[list[list[str]], Callable[[Lines], list[str]]]:
-    """Returns the three texts, and what makes a merge of them a text again, with as many lines."""
+    """Returns the three texts, and a function that restores the numbers in a merge of them."""
     texts = [list(base), list(ours), list(theirs)]
     names = [] if any(map(has_doubles, texts)) else _names([definitions(text) for text in texts])
     if names:
@@ -61,7 +61,9 @@ def split_notes(lines: Lines) -> tuple[list[str], Notes]:
 
 
 def definitions(lines: Lines) -> Notes:
-    """Returns the definitions of notes, wherever they stand; the first where a label stands twice."""
+    """Returns the definitions of notes anywhere in a text; the first one if a label is defined
+    twice.
+    """
     found: Notes = {}
     for label, first, last in _definitions(lines):
         found.setdefault(label, list(lines[first:last]))
@@ -69,7 +71,7 @@ def definitions(lines: Lines) -> Notes:
 
 
 def has_doubles(lines: Lines) -> bool:
-    """Returns whether a label stands twice."""
+    """Returns whether a label is defined twice."""
     labels = [label for label, _, _ in _definitions(lines)]
     return len(set(labels)) < len(labels)
 
@@ -191,8 +193,8 @@ def _with_labels(lines: Lines, label_of: Callable[[str], str | None]) -> list[st
 
 
 def _labels(lines: Lines, ours: Lines, names: list[dict[str, str]]) -> dict[str, str]:
-    """Name to label in a merge: numbers in the order of the marks if our own are so, else as they
-    were where they were, and free numbers for what is new.
+    """Returns the label of each name in a merge: numbers in the order of marks if ours are ordered
+    so; else the old labels, and free numbers for new notes.
     """
     own = {name: label for label, name in names[1].items()}
     given = {name: label for label, name in names[2].items()} | own
@@ -275,7 +277,9 @@ def _with_numbers(lines: Lines) -> list[str]:
 
 
 def _forget(last: dict[tuple[str, str], int], line: str) -> None:
-    """Lists that end before a line: those that are indented more, or as much, if it is no item."""
+    """Closes the lists that end before a line: those indented more, or as much if the line is not
+    an item.
+    """
     if not line.strip() or not last:
         return
     indent = len(line) - len(line.lstrip())

@@ -60,7 +60,7 @@ class UnfitFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    r"""A file's text with ``\n`` at the end of lines, and what its bytes have beside it."""
+    r"""The text of a file with lines that end in ``\n``, and the form of its bytes."""
 
     text: str
     data: bytes
@@ -168,7 +168,7 @@ class Folder:
         finally:
             lock.release()
 
-    # --- what is there --------------------------------------------------------------------------
+    # --- reading --------------------------------------------------------------------------------
 
     def files(self) -> Iterator[tuple[str, str]]:
         """Yields every Markdown file with its post_id, or an empty one."""
@@ -189,10 +189,9 @@ class Folder:
             yield name, post_id_in(self._head(folder / name, is_ours=bool(below)), self._limits)
 
     def _head(self, path: Path, *, is_ours: bool) -> str:
-        """Returns the beginning of a file; empty for one of the author's that cannot be read.
+        """Returns the beginning of a file; empty if it is one of the author's and cannot be read.
 
-        What is ours must be readable: without its base, a post would be taken for one that was
-        never imported.
+        Our own files must be readable: without its base, a post would be taken as never imported.
         """
         try:
             if not stat.S_ISREG(path.stat().st_mode):
@@ -208,7 +207,7 @@ class Folder:
         return head.decode("utf-8", "replace")
 
     def read(self, name: str) -> Text:
-        """Returns a file of the author's. Raises UnfitFileError if its text is not to be had."""
+        """Returns a file of the author's. Raises UnfitFileError if its text cannot be read."""
         try:
             path = self._inside(name)
             if not stat.S_ISREG(path.stat().st_mode):
@@ -252,7 +251,7 @@ class Folder:
             name = f"{stem}-{number}.md"
         return name
 
-    # --- what is written ------------------------------------------------------------------------
+    # --- writing --------------------------------------------------------------------------------
 
     def put(
         self,
@@ -262,9 +261,9 @@ class Folder:
         replaces: bytes | None,
         announce: Callable[[], None] | None = None,
     ) -> None:
-        """Writes a file in one step, if it is still what it was: ``replaces``, or not there.
+        """Writes a file in one step, if it still is ``replaces``, or does not exist.
 
-        Raises UnfitFileError where it is not, WriteError where it would lie outside.
+        Raises UnfitFileError if it was changed, WriteError if it would lie outside the folder.
         """
         part = self.path / _PART
         try:
@@ -288,9 +287,11 @@ class Folder:
     def put_both(
         self, name: str, data: bytes, *, replaces: bytes | None, base: str, text: str
     ) -> None:
-        """Writes a post's file and then its new base. A run that ends between the two is made good
-        by the next: without the base, what the next export changes would not be known for a change,
-        and a conflict that the author has resolved meanwhile would come back.
+        """Writes a post's file and then its new base.
+
+        The next run completes a run that ends between the two. Without the base, it would not
+        recognise changes of the next export, and a conflict that the author has resolved would
+        return.
         """
         journal = self.path / _JOURNAL
         entry = Pending(hashlib.sha256(data).hexdigest(), base, text)
@@ -307,10 +308,10 @@ class Folder:
         journal.unlink(missing_ok=True)
 
     def _recover(self) -> None:
-        """Makes good what a run left half done.
+        """Completes an interrupted run.
 
-        Where the journal is whole, so is the file that it announces: it waits in its part, or it has
-        taken its place, and the author may have changed it since.
+        If the journal is complete, so is the file that it announces: it is still in its part, or it
+        is in place, and the author may have changed it since.
         """
         journal, part = self.path / _JOURNAL, self.path / _PART
         with contextlib.suppress(FileNotFoundError, msgspec.MsgspecError, ClothboundError):
@@ -337,7 +338,7 @@ class Folder:
             raise WriteError("leads out of the folder", source=name)
         return path
 
-    # --- what is remembered ---------------------------------------------------------------------
+    # --- state of earlier runs ------------------------------------------------------------------
 
     def layout(self) -> str:
         with contextlib.suppress(OSError, ValueError):

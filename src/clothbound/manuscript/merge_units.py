@@ -1,7 +1,7 @@
-"""The parts of which a text in Markdown consists when states of it are merged: blocks, and the
-sentences of blocks, each with what stands before it.
+"""The units in which texts in Markdown are merged: blocks and sentences, each with the gap before
+it.
 
-Empty lines, and the spaces between sentences, are no parts: they are equal everywhere and would
+Empty lines and the spaces between sentences are not units: they are equal everywhere and would
 match anything.
 """
 
@@ -44,7 +44,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence, or a line of what is no prose."""
+    """A sentence, or a line of text that is not prose."""
 
     gap: str | None
     """The space before it; None for the first of its text."""

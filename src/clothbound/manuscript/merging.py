@@ -1,8 +1,8 @@
-"""Three states of a post as Markdown become one: what changed on one side is taken.
+"""Merges three states of a post in Markdown: changes of one side only are taken over.
 
 Front matter is merged field by field, so that neighbouring fields do not collide; the text block by
-block (paragraphs, lists, code); a block that both sides changed, sentence by sentence, and line by
-line; and notes note by note. What is left is a conflict: both texts stand in the file, marked.
+block (paragraphs, lists, code); a block that both sides changed, sentence by sentence and line by
+line; and notes note by note. The rest is a conflict: the file holds both texts between marks.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def _merge_text(base: Lines, ours: Lines, theirs: Lines, result: _Result) -> Non
     start = len(result.lines)
     texts, restored = comparable(base, ours, theirs)
     known = [definitions(texts[n]) for n in (1, 2, 0)]
-    # Where a label stands twice, nobody knows which notes are the same: they are blocks as others.
+    # If a label is defined twice, notes cannot be matched by it and are merged like other blocks.
     are_apart = not any(map(has_doubles, texts))
     split = [split_notes(text) if are_apart else (text, {}) for text in texts]
     (b, _), (o, o_notes), (t, t_notes) = split
@@ -96,8 +96,8 @@ def _merge_notes(
     gap: Lines,
     result: _Result,
 ) -> None:
-    """Puts down the notes at the end of three texts, and those that are missing: one side took them
-    out, and their mark stands in what the other changed or moved.
+    """Writes the notes at the end of the texts, and notes that one side removed while their mark
+    stands in text that the other changed or moved.
     """
     base, ours, theirs = (notes for _, notes in split)
     between: Lines = [""] if result.lines and result.lines[-1].strip() else []
@@ -182,7 +182,7 @@ class _Result:
                 self.mark(o, t, name)
 
     def mark(self, ours: Lines, theirs: Lines, name: str = "") -> None:
-        # What both have at the edges of a conflict is none.
+        # Lines that both sides have at the edges are not part of the conflict.
         start, end = _common_edges(ours, theirs)
         self.take(ours[:start])
         self.conflicts.append(Conflict(len(self.lines) + 1, name))
@@ -344,7 +344,7 @@ def _moved(
 
 
 def other_header(text: str) -> list[str]:
-    """Returns the lines of a header in TOML or JSON; none if there is no such header."""
+    """Returns the lines of a header in TOML or JSON; empty if there is none."""
     closing = {"+++": "+++", ";;;": ";;;", "{": "}"}
     lines = text.split("\n")
     end = closing.get(lines[0].rstrip())
@@ -353,7 +353,7 @@ def other_header(text: str) -> list[str]:
 
 
 def same_fields(one: str, other: str) -> bool:
-    """Returns whether two texts of ours have equal headers."""
+    """Returns whether two texts have equal headers."""
     first, second = _split(one), _split(other)
     return (first and first[0]) == (second and second[0])
 

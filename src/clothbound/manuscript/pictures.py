@@ -35,11 +35,11 @@ class Pictures:
         self._known = folder.pictures()
 
     def localised(self, post: Post, place: str) -> tuple[Post, dict[str, str]]:
-        """Returns ``post`` with the names of files in the place of pictures that are to be had, and
-        those names by the addresses that they stand for.
+        """Replaces the pictures of ``post`` that can be fetched by files; returns the names by
+        address.
 
-        The files lie in ``images/`` beside the post's own; ``place`` is the folder of that, as
-        ``2023/``. A post may read no file that lies elsewhere.
+        The files lie in ``images/`` beside the post's own; ``place`` is its folder, as ``2023/``. A
+        post may read no file elsewhere.
         """
         urls: dict[str, str] = {}
         """By the name of a file, the address that it had."""
@@ -62,7 +62,7 @@ class Pictures:
         return made, {address: name for name, address in urls.items()}
 
     def _name(self, post: Post, image: Image, place: str) -> str:
-        """Returns the file that a picture has beside its post; empty if it is not to be had."""
+        """Returns the file of a picture beside its post; empty if it cannot be fetched."""
         src = image.src
         remote = is_remote(src)
         known = self._known.get(src, "") if remote else ""
@@ -94,9 +94,7 @@ class Pictures:
 
 
 def pictures_to_fetch(folder: Folder, collection: Collection) -> Counter[str]:
-    """Returns how many pictures of the posts are on the network, by host, that lie in no file of
-    the folder.
-    """
+    """Returns the number of pictures by host that are on the network and in no file of the folder."""
     known = folder.pictures()
     found: Counter[str] = Counter()
     for post in collection.posts:
@@ -105,9 +103,7 @@ def pictures_to_fetch(folder: Folder, collection: Collection) -> Counter[str]:
 
 
 def _inline_origin(image: Image) -> Origin | None:
-    """Returns the Origin of a picture that leaves its address; what has data has the address in
-    them.
-    """
+    """Returns the Origin of a picture that loses its address. Data already hold the address."""
     if (image.origin and image.origin.data) or not is_remote(image.src):
         return image.origin
     data = keep_address(image.src).data
@@ -115,8 +111,8 @@ def _inline_origin(image: Image) -> Origin | None:
 
 
 def _figure(figure: Figure, url: str) -> Figure:
-    """Returns ``figure`` with what leads its picture, which was at ``url``, back there when the
-    post is written for Substack again.
+    """Returns ``figure`` prepared so that its picture, which was at ``url``, leads there again when
+    the post is written for Substack.
     """
     if not is_remote(url):
         return figure

@@ -133,7 +133,7 @@ class Import:
         if not (state.base or state.deleted):
             folder.put_base(folder.free_base(name), theirs)
             if ours.text != theirs:
-                # Made by `convert`, or its state was lost: nobody knows who changed what.
+                # The file was made by `convert`, or its state was lost: it is unknown who changed what.
                 message = (
                     "differs from the export, and there is no record of the text that it was made "
                     "from; left as it is. Changes of the export are merged from now on"
@@ -160,7 +160,7 @@ class Import:
                 "fields that the export changed are not merged into its header, which is not YAML"
             )
             self._context.diagnostics.add(Diagnostic(Code.MERGE_REFUSED, message, name))
-        # A picture that was fetched since is no change to the text around it.
+        # Fetching a picture is not a change to the text around it.
         merged = merge(_with_names(base, pictures), _with_names(ours.text, pictures), theirs)
         for places in merged.moved:
             message = _moved(places, merged.text)
@@ -209,7 +209,7 @@ class Import:
                 self._context.diagnostics.add(Diagnostic(Code.POST_GONE, message, files[0]))
                 self._note(files[0], Change.GONE)
 
-    # --- what is told ---------------------------------------------------------------------------
+    # --- diagnostics ----------------------------------------------------------------------------
 
     def _note(self, name: str, change: Change) -> None:
         self._report.changes[name] = change

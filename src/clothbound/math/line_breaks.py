@@ -1,7 +1,7 @@
-"""Where a formula that is too wide for the page is broken: at wide spaces, which part statements, and
-before what compares or joins terms.
+"""Line breaks of formulas too wide for the page.
 
-So books of mathematics do in displays; nothing within brackets, fractions or roots is broken.
+A formula is broken at wide spaces, which separate statements, and before relations and operators
+that join terms, as in books of mathematics. Content of brackets, fractions and roots is not broken.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from ..lazy_pattern import lazy_pattern
 from .width import COMPARING, JOINING, width_together
 
 INDENT = 2
-"""Em by which all lines but the first begin further in."""
+"""The indent of all lines but the first, in em."""
 _BREAKS = lazy_pattern(rf"[{re.escape(COMPARING + JOINING)}]\Z|:=\Z")
 _OPENING = frozenset("([{⟨⌊⌈")
 _CLOSING = frozenset(")]}⟩⌋⌉")
@@ -23,11 +23,10 @@ _CLOSING = frozenset(")]}⟩⌋⌉")
 def lines_of(
     mathml: Element, widest: float, em: float, width_of: Callable[[Sequence[Element]], float]
 ) -> list[list[Element]]:
-    """Returns the elements of each line of ``mathml``, a ``math`` element, as few lines as fit into
-    ``widest``.
+    """Divides the elements of a ``math`` element into as few lines as fit into ``widest``.
 
-    ``width_of`` is asked of some of them side by side, in the unit of ``widest``, of which an ``em``
-    has so many. What has no place to break may be wider.
+    ``width_of`` returns the width of elements side by side, in the unit of ``widest``; ``em`` is
+    the size of an em in it. A line without a place to break may be wider.
     """
     lines: list[list[Element]] = [[]]
     filled = 0.0
@@ -48,10 +47,9 @@ def lines_of(
 
 
 def in_lines(mathml: str, widest: float) -> str:
-    """Returns a ``math`` element whose lines are at most ``widest`` em, about: a table of one
-    column.
+    """Breaks a ``math`` element into lines of about ``widest`` em at most: a table of one column.
 
-    As it is where it has no place to break.
+    Without a place to break, it is returned unchanged.
     """
     root, lines = _broken(mathml, widest)
     if len(lines) < 2:
@@ -67,8 +65,10 @@ def in_lines(mathml: str, widest: float) -> str:
 
 
 def in_pieces(mathml: str, widest: float) -> list[str]:
-    """Returns a ``math`` element as several of at most ``widest`` em, about, for a text that breaks
-    lines between them. The first keeps the attributes of the whole.
+    """Splits a ``math`` element into several of about ``widest`` em at most, for text that breaks
+    between them.
+
+    The first keeps the attributes of the whole.
     """
     root, lines = _broken(mathml, widest)
     pieces = [_written(root, lines[0])]
@@ -82,7 +82,7 @@ def _broken(mathml: str, widest: float) -> tuple[Element, list[list[Element]]]:
         element.tag = _name(element)
     lines = lines_of(root, widest, 1, width_together)
     for line in lines[1:]:
-        # At the beginning a sign would be taken for that of a number.
+        # At the beginning of a line, a sign would be taken as that of a number.
         if line[0].tag == "mo":
             line[0].set("form", "infix")
     return root, lines
@@ -95,7 +95,7 @@ def _written(root: Element, content: Sequence[Element]) -> str:
 
 
 def _row(element: Element) -> list[Element]:
-    """What stands side by side, not within anything else."""
+    """Returns the elements side by side at the top level."""
     while len(element) == 1 and _name(element[0]) in ("mrow", "mstyle", "math"):
         element = element[0]
     return list(element)
@@ -131,7 +131,7 @@ def _terms(row: Sequence[Element]) -> list[list[Element]]:
         if depth == 0 and terms[-1] and (_is_wide_space(element) or (breaks and can_break)):
             terms.append([])
         if element.get("fence") == "true" and element.get("form"):
-            # As \\left and \\right have them: strokes, too.
+            # Fences of \\left and \\right, which may be strokes.
             depth += {"prefix": 1, "postfix": -1}.get(element.get("form", ""), 0)
         else:
             depth += (sign in _OPENING) - (sign in _CLOSING)

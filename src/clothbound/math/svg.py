@@ -32,11 +32,10 @@ class Formula:
 
 
 def to_svg(tex: str, display: bool, widest: float = 0) -> Formula | None:
-    """``tex`` set by ziamath, or None where it cannot be: what ``to_mathml`` refuses, a character
-    that the font of mathematics lacks.
+    """Sets ``tex`` with ziamath; None if ``to_mathml`` refuses it or the font lacks a character.
 
-    What is wider than ``widest`` em is broken into lines before its operators, as far as it has any
-    outside of brackets, fractions and the like; 0 is any width.
+    A formula wider than ``widest`` em is broken into lines before its operators outside brackets,
+    fractions and the like; 0 allows any width.
     """
     mathml = to_mathml(tex, display)
     if mathml is None or not tex.strip():
@@ -46,7 +45,7 @@ def to_svg(tex: str, display: bool, widest: float = 0) -> Formula | None:
         element.tag = element.tag.rpartition("}")[2]
     try:
         return _draw(tree, widest)
-    except Exception:  # it has none of its own: IndexError, AssertionError ...
+    except Exception:  # ziamath has no exceptions of its own: IndexError, AssertionError ...
         return None
 
 
@@ -117,5 +116,5 @@ def _stacked(lines: Sequence[Any]) -> Formula:
 
 
 def _has_glyph(font: Any, character: str) -> bool:
-    """Returns a character that the font lacks would come out as a box, without a word."""
+    """Returns whether the font has a character. A missing one would be drawn as a box, without error."""
     return bool(font.glyphindex(character)) or character.isspace() or not character.isprintable()

@@ -75,7 +75,7 @@ def _rewritten(tex: str, depth: int) -> str:
 
 
 def _rewrite_token(match: re.Match[str], tex: str, depth: int) -> tuple[str, int]:
-    """Returns what a token is rewritten to, and the position after it and its arguments."""
+    """Returns the replacement of a token, and the position after it and its arguments."""
     piece, position = match[0], match.end()
     if match["edge"]:
         return _edge(match, tex, position)
@@ -133,8 +133,8 @@ _COMMANDS: dict[str, Callable[[str, str, int], tuple[str, int]]] = {
     r"\hspace": _space,
     r"\hskip": _space,
 }
-"""Functions from (command, formula, position after the command) to what stands for the command, and
-the position after its arguments."""
+"""Functions from (command, formula, position after the command) to the replacement of the command
+and the position after its arguments."""
 
 
 def _edge(match: re.Match[str], tex: str, position: int) -> tuple[str, int]:

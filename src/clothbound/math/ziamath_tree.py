@@ -1,9 +1,8 @@
-"""A MathML tree as ziamath sets it well: spaces, accents and table rows that it would set otherwise,
-and rows that are measured once.
+"""Prepares a MathML tree for ziamath: spaces, accents, table rows, and rows that are measured once.
 
-ziamath sets the children of each ``mrow`` twice, first to see how high its brackets have to be, so that
-each level of nesting doubles the time. The rows here have element names of their own, under which
-ziamath finds classes of ours; its own stay as they are for everybody else in the process.
+ziamath sets the children of each ``mrow`` twice, first to measure the height of its brackets, so
+each level of nesting doubles the time. The rows here have element names of their own, for which
+ziamath finds classes of this module; its own classes stay unchanged for other code in the process.
 """
 
 from __future__ import annotations
@@ -33,15 +32,15 @@ _ROW_GAP = "0.5em"
 _COLUMN_GAP = "0.8em"
 _LENGTH = lazy_pattern(r"(-?[0-9.]+)em")
 _EM = 0.75
-"""Of ziamath's em, which is four thirds of the size of its type."""
+"""The size of an em in ziamath's em, which is four thirds of the size of its type."""
 _WITHOUT_STRETCH = frozenset("↑↓⟨⟩")
 _UNARY = frozenset("¬∁∂∇√∛∜∠∡∢∆∀∃∄")
-# By whether the accent is as wide as what it stands over.
+# By accent, and whether it is as wide as its base.
 _ACCENTS = {("^", False): "\u02c6", ("^", True): "\u0302", ("~", True): "\u0303"}
 
 
 class _MeasuredOnce:
-    """A row that asks for the height of its content once, not once more for each row around it."""
+    """A row that measures the height of its content once, not once more for each row around it."""
 
     def _get_height_nostretch(self, line: list[Element], **kwargs: Any) -> tuple[float, float]:
         if kwargs.get("nostretch"):
@@ -64,14 +63,14 @@ class _Phantom(_MeasuredOnce, Mphantom, tag=_PHANTOM):
 
 
 for _kind, _name in ((_Row, "mrow"), (_Padded, "mpadded"), (_Phantom, "mphantom")):
-    # What ziamath asks a node when it decides on spaces.
+    # ziamath reads this attribute when it decides on spaces.
     _kind.mtag = _name
 
 
 def set_formula(mathml: Element, size: float, margin: float) -> Math:
-    """``mathml``, a ``math`` element without namespace, set at ``size`` pixels an em.
+    """Sets ``mathml``, a ``math`` element without namespace, at ``size`` pixels an em.
 
-    Raises whatever ziamath stumbles over.
+    Raises the exceptions of ziamath.
     """
     made = _fitted(mathml)
     _scale_lengths(made)
@@ -120,7 +119,7 @@ def _set_accent(mark: Element, over: Element) -> None:
 
 
 def _space_operators(row: Element) -> None:
-    """Gives operators between two others the spaces that ziamath's dictionary does not have."""
+    """Sets the spaces of infix operators that are missing in ziamath's dictionary."""
     for before, child in pairwise(row[:-1]):
         sign = (child.text or "").strip()
         if child.tag != "mo" or {"form", "lspace", "rspace"} & child.attrib.keys():
@@ -140,8 +139,6 @@ def _space_operators(row: Element) -> None:
 
 
 def _is_unlisted(sign: str) -> bool:
-    """Returns whether it is an operator that ziamath's dictionary lacks: it would have no spaces at
-    all.
-    """
+    """Returns whether ziamath's dictionary lacks an operator, which would then get no spaces."""
     is_operator = len(sign) == 1 and unicodedata.category(sign) == "Sm"
     return is_operator and sign not in operators.names and sign not in _UNARY

@@ -73,7 +73,9 @@ def _fitted(levels: list[int]) -> list[int]:
 
 
 def _unique(name: str, taken: set[str], numbers: dict[str, int]) -> str:
-    """``name``, or with a number that is not taken; counting goes on from where it was."""
+    """Returns ``name``, or ``name`` with a number that is free; counting continues where it
+    stopped.
+    """
     unique = name
     while unique in taken:
         numbers[name] = numbers.get(name, 0) + 1

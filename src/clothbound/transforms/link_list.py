@@ -69,9 +69,7 @@ def _items(
 
 
 def _told_of(node: Node, language: str) -> str:
-    """Returns the words of a link; of what was embedded its title, or how it begins, and whose it
-    is.
-    """
+    """Returns the text of a link; of an embed its title, or its beginning, and its author."""
     if not isinstance(node, Embed):
         return _cut(plain_text(node) or own_text(node))
     told = _cut(node.title or node.text)
@@ -84,8 +82,8 @@ def _cut(text: str) -> str:
 
 
 def _outside(node: Node, index: Index, source: str) -> str:
-    """Returns the absolute address that a node leads to; empty where it is none, or a picture's
-    own.
+    """Returns the absolute address that a node leads to; empty if there is none, or it is a
+    picture's.
     """
     if isinstance(node, (Figure, Mention)):
         return ""

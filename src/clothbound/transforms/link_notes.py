@@ -1,4 +1,4 @@
-"""Addresses for paper: where a link leads, in a note or in a list at the chapter's end."""
+"""Addresses of links for paper, in notes or in a list at the end of the chapter."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _FORMS = INLINE_CONTAINERS - {Link, Mention}
 
 
 class _Marks:
-    """The mark of each address that is told, by the address as it is shown."""
+    """The mark of each address that is printed, by the address as it is shown."""
 
     def __init__(self, marks: dict[str, Inline]) -> None:
         self._marks = marks
@@ -102,8 +102,8 @@ def addresses_at_end(post: Post, context: Context) -> Post:
 
 
 def _numbered(post: Post) -> dict[str, tuple[int, str]]:
-    """Returns the addresses of the body's links that need to be told, as they are shown, with the
-    number and the href of each, in the order in which they come.
+    """Returns the addresses to print, as they are shown, with the number and the href of each, in
+    order.
     """
     found: dict[str, tuple[int, str]] = {}
     for node in walk(post.body):
@@ -114,8 +114,8 @@ def _numbered(post: Post) -> dict[str, tuple[int, str]]:
 
 
 def _to_tell(node: Node) -> str:
-    """Returns the address of a link as it is shown; empty where the text says it, or there is no
-    text.
+    """Returns the address of a link as it is shown; empty if the text is the address, or is
+    missing.
     """
     if not isinstance(node, Link) or not _OUTSIDE.match(node.href):
         return ""
@@ -129,7 +129,7 @@ def _linked(shown: str, href: str) -> Link:
 
 
 def _told(note: Footnote) -> Footnote:
-    """Returns a note with the addresses of its links in parentheses behind them."""
+    """Returns a note with the addresses of its links after them, in parentheses."""
 
     def visit(node: Node) -> Node | tuple[Node, ...]:
         shown = _to_tell(node)

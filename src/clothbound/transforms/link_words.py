@@ -1,6 +1,6 @@
-"""Links without words: a hard break, or nothing, in a link of its own, as editors' cards leave them.
+"""Text for links without any: links around a hard break or nothing, which editors' cards leave.
 
-A screen reader says nothing of such a link, and neither PDF/UA nor EPUB may have it.
+A screen reader skips such a link, and PDF/UA and EPUB forbid it.
 """
 
 from __future__ import annotations
@@ -24,11 +24,12 @@ _NAMED = 120
 
 
 def give_words(post: Post, context: Context) -> Post:
-    """``post``, its links resolved, with words in each: the title of the post that a link leads to,
-    or its address.
+    """Gives text to links without any in ``post``: the title of the post that a link leads to, or
+    its address.
 
-    A link gives way to what stands in it where the post has its address behind words too, where it
-    leads into its own post, and where it leads nowhere. The account has each.
+    The links must be resolved. A link is replaced by its content if the post has a link with text
+    to the same address, if it leads into its own post, and if it leads nowhere. Each is accounted
+    for.
     """
     told = functools.cache(
         lambda: {n.href for n in walk(post) if isinstance(n, Link) and _speaks(n.children)}

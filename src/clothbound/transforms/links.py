@@ -29,20 +29,19 @@ _DIGITS = lazy_pattern("[0-9]+")
 
 
 def resolve_links(post: Post, context: Context) -> Post:
-    """Returns ``post`` with links to posts of the book as ``clothbound:KEY#anchor``, others as they
-    are.
+    """Resolves the links of ``post``: those to posts of the book become ``clothbound:KEY#anchor``.
 
-    A relative link to another post becomes an absolute one where that post's address is known, any
-    other where the address of the post itself is; what leads nowhere is reported, and is no link any
-    more, since EPUB refuses it. So is a fragment that its target lacks. The account has each link to a
-    post of the publication, in the book or left out.
+    A relative link to another post becomes absolute if that post's address is known; any other
+    becomes absolute if the address of ``post`` is. A link that leads nowhere is reported and
+    removed, since EPUB refuses it; so is a fragment that its target lacks. Links to posts of the
+    publication that the book does not hold are accounted for.
     """
     return _resolved(post, context, _gone)
 
 
 def resolve_links_of_page(post: Post, context: Context) -> Post:
-    """Returns ``post`` as ``resolve_links`` has it, but for relative links that lead nowhere: they
-    stay as they are, since a page may come to lie where they lead somewhere.
+    """Resolves links like ``resolve_links``, but keeps relative links that lead nowhere: the page
+    may be put where they work.
     """
     return _resolved(post, context, _stays)
 
@@ -188,8 +187,8 @@ def _note_left_out(
 
 
 def _address(href: str, post: Post, node: Node, context: Context) -> str | None:
-    """Returns the absolute address of what is not in the book; None, with a diagnostic, if there is
-    none.
+    """Returns the absolute address of a target outside the book; None, with a diagnostic, if there
+    is none.
     """
     source = post.metadata.source
     index = context.index
@@ -224,7 +223,7 @@ _LEFT_OUT = f"a post left out, {_UNKNOWN_ADDRESS}"
 
 
 def _anchor(fragment: str, anchors: AbstractSet[str]) -> str:
-    """Returns the id that a fragment names; empty if there is none."""
+    """Returns the id that a fragment names; empty if no node has it."""
     if fragment in anchors:
         return fragment
     # Substack's own anchors of headings: a section sign and the words.

@@ -37,7 +37,7 @@ def add_mentions(post: Post, context: Context) -> Post:
         if _primary(language) != words.language:
             link = msgspec.structs.replace(link, attributes=_language(language))
         children.extend((Text("; "), link) if position else (link,))
-    # The words are English where there are none in the post's language.
+    # The words are English if the post's language has none.
     attributes = _language(words.language) if _primary(own) != words.language else ()
     line = Paragraph(tuple(children), attributes=attributes)
     mentions = Group((line,), classes=("mentioned-in",))

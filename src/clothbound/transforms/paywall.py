@@ -1,4 +1,4 @@
-"""What is private stays so: targets meant for the public stop at the paywall."""
+"""Cuts posts at the paywall for targets meant for the public."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..model.walk import rewrite, walk, with_children
 # As it stands in markup that no reader made a node of.
 _MARK = lazy_pattern(r"paywall-jump|PaywallToDOM", re.IGNORECASE)
 _CLASSES = frozenset({"paywall-jump", "paywall"})
-"""The second is no class of Substack's: who writes it around a part means to hide it."""
+"""Classes of paid parts. The second is not Substack's: authors write it around parts to hide."""
 _MARKS = frozenset({PaywallBreak, RawBlock, RawInline})
 _NOT_PAYING = frozenset({"everyone", "only_free"})
 

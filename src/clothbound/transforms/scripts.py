@@ -33,12 +33,12 @@ def name_language(post: Post, context: Context) -> Post:
 
 
 def mark_scripts(post: Post, context: Context) -> Post:
-    """Returns ``post`` with ``lang`` and ``dir`` on blocks, and on runs in a text, of another
-    script.
+    """Marks blocks and runs of text in another script of ``post`` with ``lang`` and ``dir``.
 
-    A font, a voice and a line's breaks hang on the language; which end of a line is its beginning,
-    on the direction. What the author marked stays. In a post that is written from right to left,
-    code and blocks in Latin letters alone run from left to right. The post's language is named first.
+    Fonts, voices and line breaks depend on the language; the side on which a line begins depends on
+    the direction. Marks of the author's are kept. In a post written from right to left, code and
+    blocks in Latin letters alone run from left to right. The post's own language must be named
+    first.
     """
     post = name_language(post, context)
     language = post.metadata.language or context.language
@@ -50,7 +50,7 @@ def mark_scripts(post: Post, context: Context) -> Post:
 
 
 def _marked(nodes: tuple[Any, ...], language: str, japanese: bool) -> tuple[Any, ...]:
-    """Nodes, or tuples of nodes, with what stands in another script than ``language`` marked."""
+    """Returns nodes, or tuples of nodes, with runs in another script than ``language`` marked."""
     result: list[Any] = []
     for node in nodes:
         if isinstance(node, tuple):

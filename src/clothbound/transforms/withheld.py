@@ -21,12 +21,11 @@ LINKING: frozenset[type[Node]] = frozenset({Link, Mention, Figure, Embed, Button
 
 
 def cut_ways(post: Post, context: Context) -> Post:
-    """Returns ``post`` without links to the posts of ``context.withheld``, and without what shows
-    them.
+    """Removes from ``post`` the links to the posts of ``context.withheld``, and embeds of them.
 
-    The words of a link stay, since its author wrote them for this post; where they are its address
-    alone, or the name in a wikilink, "[...]" stands for it. A card, a button and a note that is shown
-    within another are left out. None of the messages names the secret post.
+    The text of a link is kept, since its author wrote it for this post. If it is only the address,
+    or the name in a wikilink, "[...]" replaces it. Cards, buttons and notes shown in other notes
+    are left out. No message names the secret post.
     """
     if not context.withheld:
         return post
@@ -69,15 +68,13 @@ def _is_withheld(node: Node, href: str, post: Post, context: Context) -> bool:
         return found[0] in context.withheld
     if WIKILINK in node.classes:
         return False
-    # Where it may lead to one of several, it leads to none; one of them is nobody's business.
+    # An ambiguous name leads nowhere, since one of the posts that it may mean is secret.
     alike = index.whole.named_alike(href, source)
     return bool(alike) and any(index.whole[key].source in alike for key in context.withheld)
 
 
 def _has_no_words(link: Link) -> bool:
-    """Returns whether what stands in a link is its address, or the name by which a wikilink calls a
-    post.
-    """
+    """Returns whether the text of a link is its address, or the name that a wikilink gives a post."""
     words = " ".join(plain_text(link.children).split())
     if WIKILINK in link.classes:
         # The name's parts are set apart by another sign there.
@@ -88,5 +85,5 @@ def _has_no_words(link: Link) -> bool:
 
 
 def _words(link: Link) -> tuple[Inline, ...]:
-    """What stands in a link; its id stays a place to lead to."""
+    """Returns the content of a link. Its id remains as a link target."""
     return (Span(link.children, id=link.id),) if link.id else link.children
