@@ -1,16 +1,31 @@
 #!/bin/sh
-# Writes constraints.txt anew: the newest versions of everything that pyproject.toml allows, as an environment
-# of its own has them. Takes minutes. Afterwards run scripts/test.sh, which installs these versions.
+# Writes constraints.txt anew: the newest versions that pyproject.toml and Python 3.11 allow. Newer Pythons take
+# these versions too, while the newest packages for them may not install on 3.11. Takes minutes. Afterwards run
+# scripts/test.sh, which installs these versions.
 set -eu
 cd "$(dirname "$0")/.."
 . scripts/setup.sh
 
-base=$(find_python) || stop "please install Python 3.11 or newer."
+good_python python3.11 || stop "please install Python 3.11, the oldest that clothbound runs on."
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-"$base" -m venv "$folder"
+python3.11 -m venv "$folder"
 "$folder/bin/python" -m pip install --quiet --upgrade 'pip>=25.1'
 "$folder/bin/python" -m pip install --quiet -e '.[heic,typst]' --group dev
+# Debian 12 has 3.11.2, and some packages want a later 3.11 than that.
+newer=$("$folder/bin/python" - <<'PYTHON'
+from importlib.metadata import distributions
+
+from packaging.specifiers import SpecifierSet
+
+for found in distributions():
+    wanted = found.metadata["Requires-Python"]
+    if wanted and "3.11.0" not in SpecifierSet(wanted):
+        print(f"{found.name}<{found.version}")
+PYTHON
+)
+# shellcheck disable=SC2086  # one word for each package
+[ -z "$newer" ] || "$folder/bin/python" -m pip install --quiet $newer
 {
     echo "# The versions that scripts/setup.sh installs for tests. Written by scripts/lock.sh; see CONTRIBUTING.md."
     "$folder/bin/python" -m pip freeze --exclude-editable | grep -v '^pip=' | LC_ALL=C sort -f

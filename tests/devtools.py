@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from websockets.sync.client import ClientConnection, connect
 
-from test_chromium import FLAGS, browser
+from chromium_browser import FLAGS, browser
 
 WAIT = 60
 _KEYS = {"Tab": (9, ""), "Enter": (13, "\r"), "v": (86, "")}

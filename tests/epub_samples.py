@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from PIL import Image as PillowImage
 
+from clothbound.api import as_collection
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
-from clothbound.model.book_info import BookInfo
-from clothbound.model.collection import Collection, Part
+from clothbound.model.book_info import BookInfo, Series
+from clothbound.model.collection import Collection, Part, Role
 from clothbound.model.post import Asset, Footnote, Metadata, Post, Timestamp
 
 SVG = (
@@ -190,3 +192,51 @@ def opened(book: bytes) -> dict[str, bytes]:
     """The files of a book by their names within its folder."""
     with zipfile.ZipFile(io.BytesIO(book)) as archive:
         return {name.removeprefix("EPUB/"): archive.read(name) for name in archive.namelist()}
+
+
+ROLES: dict[str, Role] = {
+    "ded": "dedication",
+    "epi": "epigraph",
+    "fore": "foreword",
+    "pre": "preface",
+    "intro": "introduction",
+    "after": "afterword",
+    "ack": "acknowledgments",
+    "about": "about-the-author",
+    "colo": "colophon",
+}
+
+
+def matter(roles: dict[str, Role]) -> Collection:
+    """A book of two parts with a text for each of ``roles``, and a chapter by itself."""
+    front = [key for key in roles if key in ("ded", "epi", "fore", "pre", "intro")]
+    keys = [*front, "one", "two", "alone", *(key for key in roles if key not in front)]
+    posts = [
+        Post(
+            Metadata(
+                key=key,
+                title=f"Title of {key}",
+                published=day("2023-03-01") if key not in roles else None,
+                source=f"{key}.md",
+            ),
+            text(f"text of {key}"),
+        )
+        for key in keys
+    ]
+    return replace(
+        as_collection(posts),
+        info=BookInfo(
+            title="A Book",
+            subtitle="Of Letters",
+            authors=("Ada Quill",),
+            editors=("Tobias Lind", "Ruth Bergset"),
+            language="en",
+            publisher="Net Loft",
+            isbn="978-3-16-148410-0",
+            series=Series("The Year's Letters", "3"),
+            subjects=("Essays", "Bookbinding"),
+            description="What it is about.",
+        ),
+        parts=(Part("First", ("one",)), Part("Second", ("two",))),
+        roles=roles,
+    )

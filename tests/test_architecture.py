@@ -152,3 +152,21 @@ def test_no_other_module_removes_files() -> None:
     )
     found = {name for name, text in SOURCES.items() if removing.search(text)}
     assert found == {"product_files.py", "staging.py", "manuscript/folder.py", "media/cache.py"}
+
+
+def test_no_test_module_imports_another() -> None:
+    """What several of them need stands in a module that is named for it."""
+    found = {
+        f"{path.stem} imports {module}"
+        for path in sorted(TESTS.glob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for module in imported(node)
+        if module.startswith("test_")
+    }
+    assert found == set()
+
+
+def imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module or ""] if isinstance(node, ast.ImportFrom) else []

@@ -15,32 +15,15 @@ import pytest
 from PIL import Image
 
 import clothbound
+from chromium_browser import FLAGS, browser
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Footnote, Metadata, Post
 from epub_samples import every_node
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "letters"
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-MAC = (
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-)
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking "
-    "--disable-sync --disable-component-update --disable-default-apps --hide-scrollbars "
-    "--force-device-scale-factor=1 --enable-logging=stderr"
-).split()
 # A browser talks to its maker, whatever is asked of it.
 OF_THE_BROWSER = re.compile(r"https?://[\w.-]*\.(google|googleapis|gstatic|gvt1)\.com/")
-
-
-def browser() -> str:
-    for name in (*NAMES, *MAC):
-        found = shutil.which(name)
-        if found:
-            return found
-    pytest.skip("no Chromium or Chrome to look at pages with")
 
 
 class Visit:

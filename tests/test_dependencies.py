@@ -7,11 +7,13 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from importlib.metadata import distributions as distributions_installed
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -104,6 +106,14 @@ def test_each_has_one_line_and_a_lower_bound() -> None:
 def test_ci_installs_a_version_within_the_bounds(requirement: Requirement) -> None:
     versions = {canonicalize_name(name): version for name, version in LOCKED.items()}
     assert versions[canonicalize_name(requirement.name)] in requirement.specifier
+
+
+def test_the_versions_of_ci_run_on_the_oldest_python() -> None:
+    oldest = PROJECT["project"]["requires-python"].removeprefix(">=")
+    for found in distributions_installed():
+        if LOCKED.get(found.metadata["Name"]) == found.version:
+            wanted = found.metadata.get_all("Requires-Python") or [""]
+            assert f"{oldest}.0" in SpecifierSet(wanted[0]), found.name
 
 
 def test_the_versions_of_ci_name_no_place() -> None:

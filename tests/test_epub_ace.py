@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
+from chromium_browser import browser
 from clothbound.api import book, read, write
 from clothbound.writers.epub import Epub
 from clothbound.writers.pdf import Pdf
 from epub_samples import opened
-from test_chromium import browser
 
 ROOT = Path(__file__).resolve().parents[1]
 ACE = ROOT / ".venv" / "ace" / "node_modules" / ".bin" / "ace-cli"

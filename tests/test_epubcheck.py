@@ -14,8 +14,7 @@ from clothbound.api import book, read, write
 from clothbound.model.collection import Collection
 from clothbound.writers.epub import Epub
 from clothbound.writers.pdf import Pdf
-from epub_samples import letters
-from test_epub_matter import ROLES, matter
+from epub_samples import ROLES, letters, matter
 
 LETTERS = Path(__file__).resolve().parents[1] / "examples" / "letters"
 

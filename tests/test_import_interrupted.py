@@ -20,7 +20,7 @@ from clothbound.manuscript import Change, import_archive
 from clothbound.manuscript.merging import merge
 from clothbound.readers.conflict_marks import unresolved
 from clothbound.run import Run
-from test_import import (
+from imported_exports import (
     DRAFT,
     LEDGER,
     PICTURE,

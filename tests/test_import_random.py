@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from clothbound.manuscript import Change, import_archive
 from clothbound.manuscript.merging import merge
+from imported_exports import Row, export, tree
 from random_manuscript import WORD, Exported, Words, edit_file, parts, resolve, unlike
-from test_import import Row, export, tree
 
 SEQUENCES = int(os.environ.get("CLOTHBOUND_SEQUENCES", "40"))
 POSTS = 6

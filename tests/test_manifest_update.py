@@ -11,17 +11,9 @@ from hypothesis import strategies as st
 
 import clothbound
 from clothbound.errors import ManifestError
-from clothbound.model.collection import Collection
 from clothbound.model.walk import plain_text
-from clothbound.plan import PostFields, draft, make_book, parse_manifest, update
-
-POST = "---\ntitle: {title}\ndate: {date}\nslug: {slug}\ntags: [{tags}]\n---\n\nWords of {slug}.\n"
-
-
-def write_post(folder: Path, slug: str, date: str, *, title: str = "", tags: str = "") -> None:
-    folder.mkdir(exist_ok=True)
-    text = POST.format(title=title or slug.capitalize(), date=date, slug=slug, tags=tags)
-    (folder / f"{slug}.md").write_text(text, encoding="utf-8")
+from clothbound.plan import make_book, parse_manifest, update
+from planned_posts import POST, first_draft, read, write_post
 
 
 @pytest.fixture
@@ -38,18 +30,8 @@ def posts(tmp_path: Path) -> Path:
     return folder
 
 
-def read(posts: Path) -> Collection:
-    return clothbound.read(posts)
-
-
 def updated(text: str, posts: Path) -> str:
     return update(parse_manifest(text, posts.parent / "book.toml"), read(posts)).text
-
-
-def first_draft(posts: Path, **fields: object) -> str:
-    fields.setdefault("parts", "months")
-    wishes = PostFields(source=str(posts), **fields)  # type: ignore[arg-type]
-    return draft(read(posts), posts.parent / "book.toml", wishes)[0]
 
 
 def body(text: str) -> str:

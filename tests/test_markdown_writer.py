@@ -24,9 +24,9 @@ from clothbound.model.walk import plain_text, walk
 from clothbound.readers.markdown import READER, MarkdownInput, parse_markdown
 from clothbound.writers.markdown import Markdown, front_matter
 from clothbound.writers.markdown.blocks import body_markdown
+from markdown_texts import TEXTS
 from pandoc_words import pandoc_text
 from substack_cases import DOCUMENTS, read_case
-from test_markdown_properties import TEXTS
 
 
 def written(post: Post) -> str:

@@ -16,7 +16,7 @@ import pytest
 from clothbound.errors import ManifestError
 from clothbound.plan import parse_manifest, update
 from clothbound.plan.chapter_names import Names
-from test_manifest_update import first_draft, read, write_post
+from planned_posts import first_draft, read, write_post
 
 SEQUENCES = int(os.environ.get("CLOTHBOUND_SEQUENCES", "40"))
 TITLES = ("Open thread", "Notes", "日本", 'It\'s "so"', "A # B", "Été")
