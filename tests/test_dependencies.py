@@ -127,3 +127,15 @@ def test_the_architecture_has_a_reason_for_each() -> None:
     section = page.split("## Dependencies, and why each\n", 1)[1]
     for name in names(RUNTIME):
         assert re.search(rf"\b{re.escape(name)}\b", section, re.I), name
+
+
+def test_hints_name_the_declared_bounds() -> None:
+    declared = {r.name: r.specifier for r in RUNTIME}
+    hints = [
+        Requirement(found)
+        for path in (ROOT / "src").rglob("*.py")
+        for found in re.findall(r"'([\w-]+>=[\w.,<]+)'", path.read_text(encoding="utf-8"))
+    ]
+    assert len(hints) > 2
+    for hint in hints:
+        assert hint.specifier == declared[hint.name], str(hint)
