@@ -111,7 +111,7 @@ def test_the_table_names_what_there_is() -> None:
         # How a host is compared
         (r"""removeprefix\(["']www\.["']\)""", {"model/links.py", "web/addresses.py"}),
         # Links within links
-        (r"\bwithout_nested_links\(", {"model/split_links.py", "model/check.py"}),
+        (r"\bsplit_nested_links\(", {"model/split_links.py", "model/check.py"}),
         (r"\bis_link\b", {"model/split_links.py", "model/check.py"}),
     ],
 )

@@ -114,7 +114,8 @@ def test_no_word_note_or_picture_is_lost(
     shown = [plain_text(n) for n in walk(post) if isinstance(n, b.Conditional)]
     kept = [plain_text(n) for n in walk(made) if isinstance(n, b.Conditional)]
     for before, after in zip(shown, kept, strict=True):
-        assert is_within(re.findall(r"\w+", before), re.findall(r"\w+", after))
+        # By characters: a paragraph may be split at a link within a word.
+        assert is_within(list("".join(before.split())), list("".join(after.split())))
 
 
 def test_a_collection_with_bounds_can_go_to_another_process() -> None:

@@ -11,7 +11,7 @@ import pytest
 import clothbound
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
-from clothbound.model.characters import NO_TEXT, repaired, text_alone, without_references
+from clothbound.model.characters import NO_TEXT, repair_text, text_alone, without_references
 from clothbound.model.post import Metadata, Post
 from clothbound.model.walk import walk
 
@@ -39,7 +39,7 @@ def test_no_reference_brings_one_into_a_tree(source: str) -> None:
 
 
 def test_words_are_parted_where_a_page_ends() -> None:
-    assert repaired("one\x0ctwo\x01") == ("one two", "2 control characters were removed")
+    assert repair_text("one\x0ctwo\x01") == ("one two", "2 control characters were removed")
     assert without_references("&#12;a&#xB;&#1;&#65;&#0;&#99999999;") == " a &#65;&#0;&#99999999;"
     assert text_alone("plain") == "plain"
 

@@ -15,7 +15,7 @@ from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.grid import Grid, Rows, grid_of
 from clothbound.model.post import Metadata, Post
-from clothbound.model.tables_as_lists import stacked
+from clothbound.model.tables_as_lists import stack_table
 from clothbound.model.walk import plain_text
 from clothbound.substack.tables import table_as_list
 
@@ -136,7 +136,7 @@ def test_spans_that_claim_too_much_take_no_time() -> None:
 def said(table: b.Table, form: str) -> list[str]:
     if form == "substack":
         return [line for line in plain_text(table_as_list(table)).split("\n\n") if line]
-    return [line for line in plain_text(stacked(table)).split("\n\n") if line]
+    return [line for line in plain_text(stack_table(table)).split("\n\n") if line]
 
 
 def test_a_wide_table_as_a_list_has_every_word_under_its_own_head() -> None:

@@ -13,7 +13,7 @@ from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.check import canonical, consistent, problems
 from clothbound.model.post import Footnote, Metadata, Post
-from clothbound.model.split_links import holds_link, without_nested_links
+from clothbound.model.split_links import holds_link, split_nested_links
 from clothbound.model.walk import plain_text, walk
 from strategies import posts
 
@@ -109,11 +109,11 @@ def test_a_link_of_links_alone_is_told() -> None:
 
 def test_a_mention_keeps_its_words() -> None:
     mention = i.Mention((i.Text("@"), INNER), "https://substack.com/@n")
-    made, _ = without_nested_links(nested(mention))
+    made, _ = split_nested_links(nested(mention))
     assert links(made) == [("@in", "https://substack.com/@n")]
     tag = i.Mention((i.Text("$X"),))
     kept = nested(i.Link((i.Text("buy "), tag), "/1"))
-    assert without_nested_links(kept)[0] is kept  # it leads nowhere, so it is no link
+    assert split_nested_links(kept)[0] is kept  # it leads nowhere, so it is no link
 
 
 def test_a_document_of_ours_with_nested_links_is_mended() -> None:
@@ -130,10 +130,10 @@ def test_no_word_goes_and_no_inner_link(post: Post, other: Post) -> None:
     wrapped = i.Link((i.Text("o "), *inlines, i.Text(" o")), "https://outer.example/")  # type: ignore[arg-type]
     note = Footnote("nested", (b.Paragraph((wrapped,)),))
     given_post = Post(post.metadata, (b.Paragraph((wrapped,)), *post.body), (*post.footnotes, note))
-    made, _ = without_nested_links(given_post)
+    made, _ = split_nested_links(given_post)
     assert plain_text(made) == plain_text(given_post)
     assert not any(isinstance(n, (i.Link, i.Mention)) and holds_link(n) for n in walk(made))
     before = [n for n in walk(given_post) if isinstance(n, i.Link) and not holds_link(n)]
     assert all(link in list(walk(made)) for link in before)
-    assert without_nested_links(made)[0] is made
+    assert split_nested_links(made)[0] is made
     assert not [p for p in problems(canonical(given_post)) if "link within" in p]

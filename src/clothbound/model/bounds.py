@@ -44,7 +44,7 @@ def within_bounds(post: Post, limits: Limits) -> Post:
     told: list[str] = []
     made = post
     if links > limits.links:
-        made = _parted(made, limits.links)
+        made = _split_paragraphs(made, limits.links)
         if made is not post:
             told.append(
                 f"more than {limits.links} links in one paragraph; it was split into several"
@@ -56,7 +56,7 @@ def within_bounds(post: Post, limits: Limits) -> Post:
             " others was kept without them"
         )
     if nodes > limits.nodes and sum(1 for _ in walk(made)) > limits.nodes:
-        made = _joined(made, limits.nodes)
+        made = _join_blocks(made, limits.nodes)
         told.append(
             f"more than {limits.nodes} elements; the text after them was joined into long paragraphs"
         )
@@ -73,7 +73,7 @@ def within_bounds(post: Post, limits: Limits) -> Post:
 # --- links ----------------------------------------------------------------------------------------
 
 
-def _parted(post: Post, most: int) -> Post:
+def _split_paragraphs(post: Post, most: int) -> Post:
     """``post`` with paragraphs of more than ``most`` links in several, none longer than it must be."""
 
     def visit(node: Node) -> Node | Sequence[Node]:
@@ -100,7 +100,7 @@ def _links(node: Node) -> int:
     return sum(type(child) is i.Link for child in walk(node))
 
 
-def _as_words(node: Node) -> Sequence[Node]:
+def _unwrap_link(node: Node) -> Sequence[Node]:
     """The words of a link, and its address unless they are it."""
     assert isinstance(node, i.Link)
     if "".join(map(own_text, walk(node.children))) == node.href:
@@ -164,7 +164,7 @@ class _Dissolved:
             if takes:
                 items.append(msgspec.structs.replace(item, children=content))
             else:
-                rest.extend(_numbered(content, number) if node.ordered else content)
+                rest.extend(_number_blocks(content, number) if node.ordered else content)
         if items:
             yield msgspec.structs.replace(node, items=tuple(items))
         yield from rest
@@ -185,7 +185,7 @@ class _Dissolved:
         yield from rest
 
 
-def _numbered(blocks: tuple[b.Block, ...], number: int) -> tuple[b.Block, ...]:
+def _number_blocks(blocks: tuple[b.Block, ...], number: int) -> tuple[b.Block, ...]:
     mark = i.Text(f"{number}. ")
     if blocks and isinstance(blocks[0], b.Paragraph):
         first = msgspec.structs.replace(blocks[0], children=(mark, *blocks[0].children))
@@ -196,11 +196,11 @@ def _numbered(blocks: tuple[b.Block, ...], number: int) -> tuple[b.Block, ...]:
 # --- nodes ----------------------------------------------------------------------------------------
 
 
-def _joined(post: Post, most: int) -> Post:
+def _join_blocks(post: Post, most: int) -> Post:
     """``post`` with the blocks of words behind its first ``most`` nodes joined to long paragraphs."""
     count = 0
 
-    def bounded(blocks: tuple[b.Block, ...]) -> tuple[b.Block, ...]:
+    def bound(blocks: tuple[b.Block, ...]) -> tuple[b.Block, ...]:
         nonlocal count
         result: list[b.Block] = []
         run: list[b.Block] = []
@@ -216,9 +216,9 @@ def _joined(post: Post, most: int) -> Post:
             result.append(block)
         return (*result, *_paragraphs(run))
 
-    body = bounded(post.body)
+    body = bound(post.body)
     notes = tuple(
-        msgspec.structs.replace(note, children=bounded(note.children)) for note in post.footnotes
+        msgspec.structs.replace(note, children=bound(note.children)) for note in post.footnotes
     )
     return msgspec.structs.replace(post, body=body, footnotes=notes)
 
@@ -227,7 +227,7 @@ def _paragraphs(blocks: list[b.Block]) -> Iterator[b.Paragraph]:
     """The words, addresses, notes and pictures of ``blocks``, one after another."""
     parts: list[i.Inline] = []
     size = 0
-    for node in walk(rewrite(tuple(blocks), _as_words, {i.Link})):
+    for node in walk(rewrite(tuple(blocks), _unwrap_link, {i.Link})):
         if type(node) not in i.INLINE:
             if size > _PARAGRAPH:
                 yield b.Paragraph(tuple(parts), line=blocks[0].line)

@@ -23,14 +23,14 @@ _PARTING = "\x0b\x0c"
 
 def text_alone(text: str) -> str:
     """``text`` without such characters; a space stands for those that part words."""
-    return _NO_TEXT.sub(_instead, text) if _NO_TEXT.search(text) else text
+    return _NO_TEXT.sub(_replace_character, text) if _NO_TEXT.search(text) else text
 
 
-def repaired(text: str) -> tuple[str, str]:
+def repair_text(text: str) -> tuple[str, str]:
     """The same, and what is to be told of it, if anything."""
     if not _NO_TEXT.search(text):
         return text, ""
-    text, count = _NO_TEXT.subn(_instead, text)
+    text, count = _NO_TEXT.subn(_replace_character, text)
     if count == 1:
         return text, "1 control character was removed"
     return text, f"{count} control characters were removed"
@@ -38,14 +38,14 @@ def repaired(text: str) -> tuple[str, str]:
 
 def without_references(markup: str) -> str:
     """HTML without the references to such characters."""
-    return _REFERENCE.sub(_referred, markup) if "&#" in markup else markup
+    return _REFERENCE.sub(_resolve_reference, markup) if "&#" in markup else markup
 
 
-def _instead(found: re.Match[str]) -> str:
+def _replace_character(found: re.Match[str]) -> str:
     return " " if found[0] in _PARTING else ""
 
 
-def _referred(found: re.Match[str]) -> str:
+def _resolve_reference(found: re.Match[str]) -> str:
     number = int(found[1], 16) if found[1] else int(found[2])
     # What is no character at all, parsers know.
     if not 0 < number <= 0x10FFFF:

@@ -15,7 +15,7 @@ from . import blocks as b
 from . import inlines as i
 from .node import Node
 from .post import Post
-from .split_links import holds_link, is_link, without_nested_links
+from .split_links import holds_link, is_link, split_nested_links
 from .walk import CHILD_FIELDS, children, rewrite, walk
 
 _NAMED = 120
@@ -32,17 +32,17 @@ def canonical_inlines(nodes: Iterable[i.Inline]) -> tuple[i.Inline, ...]:
                 run.append(node)
             continue
         if run:
-            result.append(_joined(run))
+            result.append(_join_texts(run))
             run = []
         if type(node) is i.Text and not node.text and not node.id:
             continue
         result.append(node)
     if run:
-        result.append(_joined(run))
+        result.append(_join_texts(run))
     return tuple(result)
 
 
-def _joined(run: list[i.Text]) -> i.Text:
+def _join_texts(run: list[i.Text]) -> i.Text:
     if len(run) == 1:
         return run[0]
     return i.Text("".join([node.text for node in run]), line=run[0].line)
@@ -50,7 +50,7 @@ def _joined(run: list[i.Text]) -> i.Text:
 
 def canonical(post: Post) -> Post:
     """``post`` with Texts merged everywhere, nested links parted and duplicate ids renamed."""
-    post, _ = without_nested_links(post)
+    post, _ = split_nested_links(post)
     return unique_ids(rewrite(post, _merge_texts))[0]
 
 
@@ -66,12 +66,12 @@ class Consistent(NamedTuple):
 
 def consistent(post: Post) -> Consistent:
     """``post`` in canonical form. Its Texts are merged already."""
-    parted, gone = without_nested_links(post)
+    parted, gone = split_nested_links(post)
     made, renamed = unique_ids(parted if parted is post else rewrite(parted, _merge_texts))
     return Consistent(made, gone, renamed)
 
 
-def nested_link(href: str) -> str:
+def describe_nested_link(href: str) -> str:
     """What is reported of a link that had nothing in it but others."""
     return f"a link within a link: the outer one is left out, to {href[:_NAMED]}"
 

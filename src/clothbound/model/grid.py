@@ -85,16 +85,16 @@ class Grid:
 
 def grid_of(table: Table) -> Grid:
     """The grid of ``table``; its head and its body have the same columns."""
-    head, rows = _placed(table.head), _placed(table.rows)
+    head, rows = _place_cells(table.head), _place_cells(table.rows)
     begun = sorted({placed.column for row in (*head, *rows) for placed in row})
     end = max((placed.columns.stop for row in (*head, *rows) for placed in row), default=0)
     if end > len(begun):
-        head, rows = _narrowed(head, begun), _narrowed(rows, begun)
+        head, rows = _narrow_columns(head, begun), _narrow_columns(rows, begun)
     none: list[Alignment] = [""] * len(begun)
     return Grid(len(begun), head, rows, (*table.alignments, *none)[: len(begun)])
 
 
-def _placed(rows: tuple[tuple[Cell, ...], ...]) -> Rows:
+def _place_cells(rows: tuple[tuple[Cell, ...], ...]) -> Rows:
     result = []
     taken: list[tuple[int, int, int]] = []
     """Columns that cells from above take, in order: the first, that behind the last, and the row below."""
@@ -120,15 +120,15 @@ def _placed(rows: tuple[tuple[Cell, ...], ...]) -> Rows:
     return tuple(result)
 
 
-def _narrowed(rows: Rows, begun: list[int]) -> Rows:
+def _narrow_columns(rows: Rows, begun: list[int]) -> Rows:
     """``rows`` on the columns in ``begun`` alone."""
 
-    def moved(placed: Placed) -> Placed:
+    def move(placed: Placed) -> Placed:
         column = bisect_left(begun, placed.column)
         end = bisect_left(begun, placed.column + placed.width)
         return replace(placed, column=column, width=end - column)
 
-    return tuple(tuple(moved(placed) for placed in row) for row in rows)
+    return tuple(tuple(move(placed) for placed in row) for row in rows)
 
 
 # --- a table that is said, not drawn --------------------------------------------------------------
@@ -159,13 +159,13 @@ class Heads:
                 label.append(again(head.children) if id(head) in self._said else head.children)
                 here.add(id(head))
                 self._said.add(id(head))
-        return _joined(label)
+        return _join_heads(label)
 
     def never_said(self) -> list[tuple[i.Inline, ...]]:
         """What stands over each column that was not asked for."""
         columns = [[c for c in column if id(c) not in self._said] for column in self._over]
         different = {tuple(map(id, column)): column for column in columns if column}
-        return [_joined([cell.children for cell in column]) for column in different.values()]
+        return [_join_heads([cell.children for cell in column]) for column in different.values()]
 
 
 def is_empty(cell: Cell) -> bool:
@@ -188,7 +188,7 @@ def again(nodes: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
     return made
 
 
-def _joined(heads: Iterable[tuple[i.Inline, ...]]) -> tuple[i.Inline, ...]:
+def _join_heads(heads: Iterable[tuple[i.Inline, ...]]) -> tuple[i.Inline, ...]:
     joined: tuple[i.Inline, ...] = ()
     for head in heads:
         joined = (*joined, i.Text(", "), *head) if joined else head

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import msgspec
 
 from ..lazy_pattern import lazy_pattern
-from .links import WIKILINK, Destinations, mended, plain_host, site_host
+from .links import WIKILINK, Destinations, plain_host, repair_address, site_host
 from .node import Node
 from .post import Metadata, Post
 from .post_names import IsFile, PostNames
@@ -273,7 +273,7 @@ class Index:
 
     def _key_of(self, node: Node, href: str, source: str) -> str:
         find = self.resolve_name if WIKILINK in node.classes else self.resolve
-        found = find(mended(href), source)
+        found = find(repair_address(href), source)
         return found[0] if found else ""
 
     def mentions(self, key: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ def isbn13(text: str) -> str:
     """
     bare = _NOT_DIGITS.sub("", text.removeprefix("ISBN").lstrip(": ")).upper()
     if re.fullmatch(r"\d{9}[\dX]", bare, re.ASCII):
-        last = "0123456789X"[-_weighed(bare[:9], range(10, 1, -1)) % 11]
+        last = "0123456789X"[-_sum_weighted(bare[:9], range(10, 1, -1)) % 11]
         if last != bare[9]:
             raise ValueError(_wrong(text, last))
         return f"978{bare[:9]}{_last_of_13('978' + bare[:9])}"
@@ -30,7 +30,7 @@ def isbn13(text: str) -> str:
     return _NOT_DIGITS.sub("-", text.removeprefix("ISBN").strip(": "))
 
 
-def _weighed(digits: str, weights: range) -> int:
+def _sum_weighted(digits: str, weights: range) -> int:
     return sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=True))
 
 

@@ -19,7 +19,7 @@ from .post_names import (
     NamedPost,
     PostNames,
     fields_of,
-    folded,
+    fold_name,
     is_post_file,
     permalinks,
     segments_of,
@@ -93,9 +93,9 @@ class Destinations:
         key = metadata.key
         number = _NUMBER.match(metadata.id)
         for table, name in (
-            (self._slugs, folded(unquote(slug))),
+            (self._slugs, fold_name(unquote(slug))),
             (self._ids, number[1] if number else ""),
-            (self._sources, _composed(metadata.source)),
+            (self._sources, _compose_path(metadata.source)),
             (self._urls, bare(metadata.canonical_url)),
         ):
             if name:
@@ -107,7 +107,7 @@ class Destinations:
             metadata.id,
         ):
             if name:
-                self._names.setdefault(_folded(name), key)
+                self._names.setdefault(_fold_name(name), key)
         for address in permalinks(metadata):
             self._add_path(address, key)
 
@@ -123,8 +123,8 @@ class Destinations:
             if "/" in alias:
                 self._add_path(alias, key)
             else:
-                self._names.setdefault(_folded(alias), key)
-                self._slugs.setdefault(folded(alias), key)
+                self._names.setdefault(_fold_name(alias), key)
+                self._slugs.setdefault(fold_name(alias), key)
 
     def find(self, href: str, source: str) -> tuple[str, str] | None:
         """``(key, fragment)`` of the post that an address leads to; see ``Index.resolve``."""
@@ -169,19 +169,19 @@ class Destinations:
             source = ""
         if path.startswith("/"):
             return self._on_site(path, fragment)
-        file = _joined(source, path)
+        file = _join_path(source, path)
         key = self._by_file(file) if path else None
         if key is None and is_post_file(path):
-            key = self._by_file(_joined("", path))
+            key = self._by_file(_join_path("", path))
         return (key, fragment) if key else _Path(path, file, fragment)
 
     def find_name(self, name: str, source: str) -> tuple[str, str] | None:
         """``(key, heading)`` of the post that a wikilink names: by title, slug, alias or file."""
         name, _, heading = unquote(name).partition("#")
-        key = self._names.get(_folded(name))
+        key = self._names.get(_fold_name(name))
         if key is None and name.strip():
             path = name.strip()
-            key = self._by_file(path.lstrip("/")) or self._by_file(_joined(source, path))
+            key = self._by_file(path.lstrip("/")) or self._by_file(_join_path(source, path))
         return None if key is None else (key, heading.strip())
 
     def is_post_of_site(self, href: str) -> bool:
@@ -212,13 +212,13 @@ class Destinations:
             return key, fragment
         segments = [s for s in path.split("/") if s]
         if len(segments) == 2 and segments[0] == "p":
-            slug = folded(segments[1])
+            slug = fold_name(segments[1])
             key = self._slugs.get(slug) or self._ids.get(slug)
         elif len(segments) in (2, 3) and segments[0] == "i":
             # What "copy link to section" makes: the post's number and the heading's anchor.
             key = self._ids.get(segments[1])
             fragment = fragment or "".join(segments[2:])
-        file = _joined("", path)
+        file = _join_path("", path)
         if key is None:
             key = self._by_file(file)
         if key is not None:
@@ -241,7 +241,7 @@ class Destinations:
 
     def _by_file(self, path: str) -> str | None:
         """By a path in the source folder: with or without ending, a site's page, or a folder."""
-        path = _composed(path)
+        path = _compose_path(path)
         key = self._sources.get(path)
         if key is not None or not path:
             return key
@@ -252,7 +252,7 @@ class Destinations:
         return next((self._sources[name] for name in tried if name in self._sources), None)
 
 
-def mended(href: str) -> str:
+def repair_address(href: str) -> str:
     """``href`` without the blanks and brackets that editors leave round pasted addresses, and with
     the scheme that a bare ``www.`` lacks.
     """
@@ -269,10 +269,10 @@ def shown_address(href: str) -> str:
     if scheme and scheme[0].lower() == "mailto:":
         return unquote(rest.split("?", 1)[0])
     rest = _NO_QUERY.sub("", _TRACKING.sub(r"\1", rest)).removeprefix("www.")
-    return _LETTERS.sub(_decoded, _STATUS.sub(r"\1", rest)).rstrip("/")
+    return _LETTERS.sub(_decode_percent, _STATUS.sub(r"\1", rest)).rstrip("/")
 
 
-def _decoded(match: re.Match[str]) -> str:
+def _decode_percent(match: re.Match[str]) -> str:
     try:
         text = unquote(match[0], errors="strict")
     except UnicodeDecodeError:
@@ -321,16 +321,16 @@ def _site_path(path: str) -> str:
     return "/".join(segments_of(unquote(path.split("#", 1)[0].split("?", 1)[0])))
 
 
-def _composed(path: str) -> str:
+def _compose_path(path: str) -> str:
     """A path of a file as it is compared: file systems may have taken letters and accents apart."""
     return path if path.isascii() else unicodedata.normalize("NFC", path)
 
 
-def _folded(name: str) -> str:
+def _fold_name(name: str) -> str:
     return _SPACES.sub(" ", unicodedata.normalize("NFC", name)).strip().casefold()
 
 
-def _joined(source: str, path: str) -> str:
+def _join_path(source: str, path: str) -> str:
     """``path`` as seen from the file ``source``; empty if it leads out of the folder."""
     folder = source.rsplit("/", 1)[0].split("/") if "/" in source else []
     for segment in path.split("/"):

@@ -147,7 +147,7 @@ def fields_of(metadata: Metadata, fields: tuple[str, ...]) -> list[str]:
 def segments_of(path: str) -> tuple[str, ...]:
     """The segments of a percent-decoded path as they are compared; ``index`` and endings are left out."""
     segments: list[str] = []
-    for segment in folded(path).split("/"):
+    for segment in fold_name(path).split("/"):
         if segment == "..":
             del segments[-1:]
         elif segment not in ("", "."):
@@ -167,7 +167,7 @@ def without_ending(name: str) -> str:
     return name
 
 
-def folded(text: str) -> str:
+def fold_name(text: str) -> str:
     """``text`` as names and paths are compared: composed (NFC), without case."""
     return unicodedata.normalize("NFC", text).casefold().strip()
 

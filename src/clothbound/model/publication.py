@@ -187,7 +187,7 @@ def status_reason(text: str, field: str) -> Reason:
     return Reason(state, name, field, text.strip()[:60])
 
 
-def merged(*said: Publication | None) -> Publication | None:
+def merge_publications(*said: Publication | None) -> Publication | None:
     """All that several places say of one post; None where they say nothing."""
     given = [one for one in said if one is not None]
     starts = [one.public_from for one in given if one.public_from is not None]

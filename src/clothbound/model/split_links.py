@@ -40,7 +40,7 @@ def holds_link(link: Link | Mention) -> bool:
     return any(type(child) is not Text and holds(child, is_link) for child in link.children)
 
 
-def without_nested_links(post: Post) -> tuple[Post, tuple[tuple[str, int], ...]]:
+def split_nested_links(post: Post) -> tuple[Post, tuple[tuple[str, int], ...]]:
     """``post`` with no link within another, and the address and the line of each that had no words of
     its own: it is gone.
 
@@ -62,7 +62,7 @@ def without_nested_links(post: Post) -> tuple[Post, tuple[tuple[str, int], ...]]
             return node
         if isinstance(node, Mention):
             return structs.replace(node, children=rewrite(node.children, _words, _LINKS))
-        pieces, has_words = _parted(node, is_link)
+        pieces, has_words = _split_at(node, is_link)
         if not has_words:
             gone.append((node.href, lines[node.href]))
         return pieces
@@ -74,16 +74,16 @@ def _words(node: Node) -> Node | Iterable[Node]:
     return node.children if is_link(node) else node  # type: ignore[attr-defined]
 
 
-def parted(link: Link | Mention) -> list[Inline]:
+def split_link(link: Link | Mention) -> list[Inline]:
     """``link`` as links without marks of notes, and the marks between them.
 
     Marks stand outside of emphasis, too. A link of marks alone stays one, without words, before them.
     """
-    pieces, has_words = _parted(link, is_mark)
+    pieces, has_words = _split_at(link, is_mark)
     return pieces if has_words else [structs.replace(link, children=()), *pieces]
 
 
-def _parted(link: Link | Mention, is_cut: IsCut) -> tuple[list[Inline], bool]:
+def _split_at(link: Link | Mention, is_cut: IsCut) -> tuple[list[Inline], bool]:
     """The pieces, and whether one of them is a link as it was, with words."""
     result: list[Inline] = []
     linked: Link | Mention | None = None

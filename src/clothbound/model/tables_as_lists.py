@@ -7,7 +7,7 @@ from . import inlines as i
 from .grid import Grid, Heads, Placed, again, grid_of, is_empty
 
 
-def stacked(table: b.Table) -> b.Group:
+def stack_table(table: b.Table) -> b.Group:
     """A table as lists: each row's first words stand over its others, all of them after their heads.
 
     What stands in all columns, or in all but the first, needs no heads. Columns without a word say so

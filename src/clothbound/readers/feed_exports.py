@@ -12,7 +12,7 @@ from typing import Any
 
 from ..lazy_pattern import lazy_pattern
 from ..model.post import Timestamp
-from ..model.publication import Moment, Publication, Reason, merged, status_reason
+from ..model.publication import Moment, Publication, Reason, merge_publications, status_reason
 
 _WORDPRESS = lazy_pattern(r"https?://(?:www\.)?wordpress\.org/export/[0-9.]+/?")
 _NAMESPACES = {
@@ -106,7 +106,7 @@ def publication_of_entry(
             said = Publication(public_from=Moment(published.value, "published"))
     if any(_text_of(draft).lower() == "yes" for draft in _drafts(fields)):
         reasons.append(Reason("secret", "draft", "app:draft", "yes"))
-    return merged(said, Publication(tuple(reasons)))
+    return merge_publications(said, Publication(tuple(reasons)))
 
 
 def _drafts(fields: Fields) -> list[Any]:

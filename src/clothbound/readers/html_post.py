@@ -14,7 +14,7 @@ import msgspec
 from ..diagnostics import Code, Diagnostic, Severity
 from ..lazy_pattern import lazy_pattern
 from ..model import characters
-from ..model.check import consistent, nested_link
+from ..model.check import consistent, describe_nested_link
 from ..model.post import Base, Metadata, Post
 from ..model.recordings import with_recording
 
@@ -66,7 +66,7 @@ def made_of(
         found.append(Diagnostic(code, message, metadata.source, line, severity))
     made = consistent(Post(metadata, typed.body, typed.footnotes))
     found.extend(
-        Diagnostic(Code.MARKUP_REPAIRED, nested_link(href), metadata.source, line)
+        Diagnostic(Code.MARKUP_REPAIRED, describe_nested_link(href), metadata.source, line)
         for href, line in made.lost_links
     )
     post = msgspec.structs.replace(made.post, diagnostics=tuple(found), base=base)
@@ -98,5 +98,5 @@ def decode_html(data: bytes) -> tuple[str, str]:
             repaired = f"byte {error.start} is not UTF-8; it was read as {encoding}"
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text, removed = characters.repaired(text)
+    text, removed = characters.repair_text(text)
     return characters.without_references(text), "; ".join(filter(None, (repaired, removed)))

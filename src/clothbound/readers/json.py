@@ -18,7 +18,7 @@ from ..model.collection import Collection, LazyPosts
 from ..model.document import VERSION, Document
 from ..model.index import Index, IndexEntry, with_unique_keys
 from ..model.post import Post
-from ..model.publication import merged
+from ..model.publication import merge_publications
 from ..model.walk import prose_sample
 from .publication_state import publication_of
 from .source_bytes import source_bytes
@@ -168,7 +168,7 @@ def _decode(data: bytes, limits: Limits) -> Post:
     found = [p for p in problems(post, limits.depth) if not p.startswith(_HARMLESS)]
     if found:
         raise ReadError(f"it is not consistent: {found[0]}")
-    said = merged(post.metadata.publication, publication_of(post.metadata.extra))
+    said = merge_publications(post.metadata.publication, publication_of(post.metadata.extra))
     post = msgspec.structs.replace(
         post, metadata=msgspec.structs.replace(post.metadata, publication=said)
     )

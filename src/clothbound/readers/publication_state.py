@@ -23,7 +23,7 @@ from ..model.publication import (
     Reason,
     State,
     known_word,
-    merged,
+    merge_publications,
     status_reason,
     word_reason,
 )
@@ -143,7 +143,7 @@ def publication_of(
         for key, name, value, is_typed in _flat(fields)
         if with_typed or not is_typed
     ]
-    return merged(*found)
+    return merge_publications(*found)
 
 
 def as_strict_as_written(metadata: Metadata, text: str) -> Metadata:
@@ -154,7 +154,7 @@ def as_strict_as_written(metadata: Metadata, text: str) -> Metadata:
     """
     said = publication_of_written(text)
     own = metadata.publication or Publication()
-    strict = merged(own, said)
+    strict = merge_publications(own, said)
     if strict is None or strict == own:
         return metadata
     values = {r.field: r.value or "true" for r in strict.reasons if r not in own.reasons}
@@ -194,7 +194,9 @@ def publication_of_written(text: str) -> Publication | None:
             or any(line[3].startswith("//") for line in found)
         ):
             return None
-    return merged(*(publication_of(field, with_typed=True) for field in _written_fields(lines)))
+    return merge_publications(
+        *(publication_of(field, with_typed=True) for field in _written_fields(lines))
+    )
 
 
 def _written_fields(lines: Iterable[str]) -> Iterator[dict[str, Any]]:

@@ -30,7 +30,7 @@ from ..model.index import Index, IndexEntry, infer_sites, post_links, with_uniqu
 from ..model.language_tags import language_tag
 from ..model.node import Node
 from ..model.post import Metadata, Post, Timestamp
-from ..model.publication import Publication, merged
+from ..model.publication import Publication, merge_publications
 from ..model.walk import rewrite
 from ..web.addresses import hostname_of
 from .feed_exports import (
@@ -321,7 +321,9 @@ def _by(entry: IndexEntry, authors: tuple[str, ...]) -> IndexEntry:
 
 def _with(entry: IndexEntry, said: Publication) -> IndexEntry:
     metadata = entry.metadata
-    known = msgspec.structs.replace(metadata, publication=merged(metadata.publication, said))
+    known = msgspec.structs.replace(
+        metadata, publication=merge_publications(metadata.publication, said)
+    )
     return msgspec.structs.replace(entry, metadata=known)
 
 

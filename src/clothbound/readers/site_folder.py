@@ -19,7 +19,7 @@ import msgspec
 
 from ..limits import Limits
 from ..model.post import Metadata
-from ..model.publication import Moment, Publication, Reason, merged
+from ..model.publication import Moment, Publication, Reason, merge_publications
 from .front_matter import read_header
 from .publication_state import publication_of, published_moments
 
@@ -98,7 +98,7 @@ class SiteFolder:
             ),
             *self._said_of(PurePosixPath(path.as_posix())),
         ]
-        known = merged(metadata.publication, *said)
+        known = merge_publications(metadata.publication, *said)
         return metadata if known is None else msgspec.structs.replace(metadata, publication=known)
 
     def _holding_back(self, moments: Iterator[Moment]) -> Iterator[Moment]:
@@ -111,7 +111,7 @@ class SiteFolder:
         """Yields the settings in a folder's files for all posts in it and below."""
         if folder not in self._seen:
             found = [_said(values, name) for name, values in self._shared_fields(folder)]
-            self._seen[folder] = merged(*found)
+            self._seen[folder] = merge_publications(*found)
         return self._seen[folder]
 
     def _shared_fields(self, folder: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:

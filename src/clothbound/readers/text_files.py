@@ -15,7 +15,7 @@ from ..errors import LimitError, OptionError, ReadError
 from ..language.detect import sample_of
 from ..limits import Limits
 from ..model.book_info import BookInfo
-from ..model.characters import repaired
+from ..model.characters import repair_text
 from ..model.collection import Collection, LazyPosts
 from ..model.index import Index, IndexEntry, post_links, with_unique_keys
 from ..model.post import Metadata, Post
@@ -79,7 +79,7 @@ def decode(data: bytes) -> tuple[str, str]:
         ) from error
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return repaired(text)
+    return repair_text(text)
 
 
 def bad_post(source: str, error: BadPostError) -> Diagnostic:

@@ -12,7 +12,7 @@ from ..language.words import wording
 from ..model.blocks import Block, Embed, Figure, Heading, List, ListItem, Paragraph
 from ..model.index import Index
 from ..model.inlines import Link, Mention, Text
-from ..model.links import mended, shown_address
+from ..model.links import repair_address, shown_address
 from ..model.node import Node
 from ..model.post import Metadata, Post
 from ..model.walk import own_text, plain_text
@@ -87,7 +87,7 @@ def _outside(node: Node, index: Index, source: str) -> str:
     """
     if isinstance(node, (Figure, Mention)):
         return ""
-    href = mended(node.href)  # type: ignore[attr-defined]
+    href = repair_address(node.href)  # type: ignore[attr-defined]
     if href.startswith("//"):
         return f"https:{href}"
     if href.startswith(("http://", "https://")):

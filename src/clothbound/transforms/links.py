@@ -15,7 +15,7 @@ from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Button, Embed, Figure, Poll, Recipe
 from ..model.index import anchors_of, ascii_slug
 from ..model.inlines import Image, Link, Mention
-from ..model.links import WIKILINK, mended
+from ..model.links import WIKILINK, repair_address
 from ..model.node import Node
 from ..model.post import Post
 from ..model.walk import rewrite
@@ -103,7 +103,7 @@ def _resolve(
             node.line,
         )
         return ""
-    written, href = href, mended(href)
+    written, href = href, repair_address(href)
     if href.startswith("#"):
         anchor = _anchor(href[1:], own()) or _anchor(unquote(href[1:]), own())
         if anchor:

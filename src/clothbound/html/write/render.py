@@ -73,7 +73,7 @@ from ...model.inlines import (
 from ...model.language_tags import language_tag
 from ...model.node import Node
 from ...model.post import Footnote, Post
-from ...model.split_links import holds, is_mark, parted
+from ...model.split_links import holds, is_mark, split_link
 from ...model.walk import picture_words
 from ...web.addresses import absolute_url, last_segment, spoken
 from .cards import (
@@ -418,7 +418,7 @@ class Renderer:
             case Text(text):
                 return escape(text)
             case Link() | Mention() if self.notes and holds(node, is_mark):
-                return self.inlines(parted(node))
+                return self.inlines(split_link(node))
             case Link(children, href, title):
                 return self.link(href, self._link_content(children, href), title, node)
             case Code(text):

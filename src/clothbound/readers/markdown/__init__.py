@@ -19,7 +19,7 @@ from ...formats import post_extensions
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model.blocks import Block, CodeBlock
-from ...model.check import consistent, nested_link
+from ...model.check import consistent, describe_nested_link
 from ...model.collection import Collection
 from ...model.post import Base, Footnote, Metadata, Post
 from ...model.recordings import with_recording
@@ -162,7 +162,8 @@ def parse_markdown(
         made = consistent(Post(body=body, footnotes=footnotes))
         body, footnotes = made.post.body, made.post.footnotes
         findings.extend(
-            (Code.MARKUP_REPAIRED, nested_link(href), line) for href, line in made.lost_links
+            (Code.MARKUP_REPAIRED, describe_nested_link(href), line)
+            for href, line in made.lost_links
         )
         for name, line in made.renamed:
             message = f"the id {name!r} is used twice; the later one was renamed"
@@ -245,7 +246,7 @@ def _with_html_as_nodes(post: Post) -> Post:
     )
     made = consistent(msgspec.structs.replace(post, body=typed.body, footnotes=typed.footnotes))
     findings.extend(
-        Diagnostic(Code.MARKUP_REPAIRED, nested_link(href), source, line)
+        Diagnostic(Code.MARKUP_REPAIRED, describe_nested_link(href), source, line)
         for href, line in made.lost_links
     )
     return msgspec.structs.replace(made.post, diagnostics=(*post.diagnostics, *findings))

@@ -18,7 +18,7 @@ from ...model import inlines as i
 from ...model.grid import grid_of
 from ...model.node import Node
 from ...model.post import Post
-from ...model.tables_as_lists import stacked
+from ...model.tables_as_lists import stack_table
 from ...model.walk import Visit, is_bold_heading, rewrite
 
 _KINDS: frozenset[type[Node]] = frozenset({b.Table, b.Verse, b.RawBlock})
@@ -49,7 +49,7 @@ def fitted(post: Post, destination: Destination, context: Context) -> Post:
                 f" shows {most} at most"
             )
             context.account(Outcome.SIMPLIFIED, post, node, message)
-            return stacked(node)
+            return stack_table(node)
         if isinstance(node, b.RawBlock):
             return _with_tables(node, post, visit, context)
         assert isinstance(node, b.Verse)

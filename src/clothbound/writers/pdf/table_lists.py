@@ -10,7 +10,7 @@ from ...model import blocks as b
 from ...model.grid import grid_of
 from ...model.node import Node
 from ...model.post import Post
-from ...model.tables_as_lists import stacked
+from ...model.tables_as_lists import stack_table
 from ...model.walk import children, rewrite
 from .indents import INDENTS, NARROWEST
 from .page import PageFormat
@@ -29,7 +29,7 @@ def list_wide_tables(post: Post, page: PageFormat, context: Context) -> Post:
         if fits(grid, room[id(node)], page.size):
             return node
         context.account(Outcome.SIMPLIFIED, post, node, TOO_WIDE.format(columns=grid.columns))
-        return stacked(node)
+        return stack_table(node)
 
     result: Post = rewrite(post, visit, {b.Table})
     return result

@@ -58,7 +58,7 @@ from ....model.grid import Grid, Placed, Rows, grid_of
 from ....model.inlines import Code, Image, Inline, LineBreak, Link, Math, Mention, RawInline, Text
 from ....model.node import Node
 from ....model.post import Post
-from ....model.tables_as_lists import stacked
+from ....model.tables_as_lists import stack_table
 from ....model.walk import is_bold_heading, walk
 from ....web.addresses import last_segment, spoken
 from ..code_lines import wrap_code
@@ -527,7 +527,7 @@ class Blocks(Inlines):
         if not fits(grid, self._room, self.size):
             self._simplified(node, TOO_WIDE.format(columns=columns))
             # Its name stands before what takes its place.
-            return self.blocks(stacked(node).children)
+            return self.blocks(stack_table(node).children)
         parts = [f"columns: {columns}", f"wide: {'true' if wide else 'false'}"]
         if direction(self.language) == "rtl":
             parts.append("rtl: true")
