@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 import msgspec
@@ -12,4 +11,6 @@ from clothbound.model.collection import Collection
 
 def with_info(collection: Collection, **fields: Any) -> Collection:
     """The collection with these fields of its ``info``."""
-    return dataclasses.replace(collection, info=msgspec.structs.replace(collection.info, **fields))
+    return msgspec.structs.replace(
+        collection, info=msgspec.structs.replace(collection.info, **fields)
+    )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-import dataclasses
 import re
 from importlib import import_module
 from pathlib import Path
 
+import msgspec
 import pytest
 
 import clothbound
@@ -130,7 +130,7 @@ NAMESAKES = {
 def test_no_other_module_has_words_that_a_book_says_itself() -> None:
     words: set[str] = set()
     for language in ("en", "de", "fr"):
-        for value in dataclasses.asdict(wording(language)).values():
+        for value in msgspec.structs.asdict(wording(language)).values():
             given = value.values() if isinstance(value, dict) else value
             words.update([given] if isinstance(given, str) else given)
     words = {word for word in words if word[:1].isupper() and len(word) > 2}

@@ -8,7 +8,6 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
 import pytest
 
 import clothbound
@@ -401,7 +400,7 @@ def test_covers_that_are_small_or_heavy_are_named(plain: bytes) -> None:
 
 
 def test_a_book_that_is_too_large_names_its_heaviest_files(plain: bytes) -> None:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     (found,) = messages(plain, replace(KINDLE, file_bytes=1000))
     assert "0.0 MB are taken" in found
@@ -475,7 +474,7 @@ def test_links_formulas_and_pictures_of_galleries_are_named_with_the_lines_aroun
 
 
 def test_a_picture_that_would_still_be_refused_names_the_line_that_shows_it() -> None:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     note = Footnote("a", (b.Figure(i.Image("n.png", "a note"), line=9),))
     post = Post(
@@ -497,13 +496,13 @@ def test_a_picture_that_would_still_be_refused_names_the_line_that_shows_it() ->
     # The picture of the formula is another's doing.
     assert [where for where in lines if where[1]] == [("k.md", 3), ("k.md", 8), ("k.md", 9)]
     # A chapter that does not show what its post has tells no line.
-    less = msgspec.structs.replace(post, body=post.body[1:])
+    less = replace(post, body=post.body[1:])
     other = examine(book, "T", strict, Limits(), {"k.xhtml": Origin.of(less)})
     assert {d.line for d in other} == {0}
 
 
 def test_a_book_of_posts_that_is_too_large_names_posts_and_lines() -> None:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     post = Post(
         Metadata(key="k", title="T", language="en", source="k.md"),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
+from msgspec.structs import replace
 from PIL import Image as PillowImage
 
 from clothbound.api import as_collection, write

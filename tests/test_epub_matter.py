@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-import msgspec
 import pytest
 from lxml import etree
+from msgspec.structs import replace
 
 from book_info import with_info
 from clothbound.api import as_collection, write
@@ -93,9 +92,7 @@ def test_a_book_of_front_matter_alone_is_whole() -> None:
     posts = as_collection(Post(Metadata(key="ded", title="D"), text("for you")))
     roles: dict[str, Role] = {"ded": "dedication"}
     book = opened(
-        write(
-            replace(posts, info=msgspec.structs.replace(posts.info, title="T"), roles=roles), "epub"
-        ).to_bytes()
+        write(replace(posts, info=replace(posts.info, title="T"), roles=roles), "epub").to_bytes()
     )
     assert spine(book) == ["cover", "title", "ded", "contents", "colophon"]
 

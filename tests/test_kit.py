@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 import re
 import subprocess
@@ -360,7 +359,7 @@ def test_what_is_not_printed_is_refused_before_anything_is_made(options: Kdp, hi
 
 def test_a_hardcover_has_an_inside_and_says_where_its_cover_is_to_be_had() -> None:
     two = book(post(1, p("x")), post(2, p("y")))
-    hebrew = dataclasses.replace(two, info=msgspec.structs.replace(two.info, language="he"))
+    hebrew = msgspec.structs.replace(two, info=msgspec.structs.replace(two.info, language="he"))
     for collection, is_bound in ((two, True), (hebrew, False)):
         artifact = api.write(collection, Kdp(binding="hardcover"))
         with zipfile.ZipFile(io.BytesIO(artifact.to_bytes())) as archive:
@@ -499,7 +498,7 @@ def test_the_ground_is_that_of_the_edge_at_which_a_picture_meets_the_spine(tmp_p
     halves = Image.new("RGB", (800, 1280), "navy")
     halves.paste("white", (400, 0, 800, 1280))
     halves.save(tmp_path / "cover.png")
-    made_of = dataclasses.replace(
+    made_of = msgspec.structs.replace(
         HEBREW, info=msgspec.structs.replace(HEBREW.info, cover=str(tmp_path / "cover.png"))
     )
     for opens_right, ground in ((False, (0, 0, 128)), (True, (255, 255, 255))):
@@ -569,7 +568,9 @@ def test_all_authors_stand_on_the_front_or_it_is_said() -> None:
 
 def test_a_year_is_never_larger_than_the_title_above_it() -> None:
     title = "A long title of many words that goes on about tides, ledgers and northern weather 2023"
-    made_of = dataclasses.replace(with_info(book(post(1, p("x"))), title=title), title_years="2023")
+    made_of = msgspec.structs.replace(
+        with_info(book(post(1, p("x"))), title=title), title_years="2023"
+    )
     size = WrapSize.of(press.TRIMS["6x9"], press.spine_width(60, "cream"))
     made = write_wrap(made_of, size, 60, {"k1": 100}, Context())
     front = [span for span in spans(made.data) if span[1].x0 > size.front * INCH]

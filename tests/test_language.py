@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 import zipfile
 from datetime import UTC, datetime
 from typing import get_args
 
+import msgspec
 import pytest
 
 import clothbound
@@ -81,9 +81,8 @@ def test_a_tag_is_well_formed_or_the_default(language: str, expected: str) -> No
 def test_every_language_of_a_book_has_every_word(language: str) -> None:
     words = wording(language)
     assert words.language == language
-    for field in dataclasses.fields(words):
-        assert field.default is dataclasses.MISSING, "a default would hide a gap from mypy"
-        assert getattr(words, field.name)
+    assert words.__struct_defaults__ == (), "a default would hide a gap from mypy"
+    assert all(msgspec.structs.asdict(words).values())
     assert set(words.roles) == set(get_args(Role))
     assert all(words.roles.values())
 

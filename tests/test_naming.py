@@ -8,13 +8,12 @@ import os
 import unicodedata
 import zipfile
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-import msgspec
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 import clothbound
 from clothbound import api, formats
@@ -236,7 +235,7 @@ def test_one_post_in_a_folder_has_the_name_that_it_has_among_others(tmp_path: Pa
     for format, ending in (("html", "html"), ("epub", "epub"), ("json", "json")):
         only = arrange.pick(collection, [0])
         job = (
-            replace(only, info=msgspec.structs.replace(only.info, title="T")),
+            replace(only, info=replace(only.info, title="T")),
             Target.of(str(out), format, (), None),
         )
         ((made, target),) = placed([job], Originals())

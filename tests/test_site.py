@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import feedparser
 import html5lib
-import msgspec
 import pytest
+from msgspec.structs import replace
 
 import clothbound
 from clothbound.api import as_collection
@@ -141,18 +140,16 @@ def test_a_book_keeps_its_parts_order_and_texts(tmp_path: Path) -> None:
     titles = {"text-foreword": "Foreword", "text-colophon": "Colophon"}
     book = as_collection(
         tuple(
-            msgspec.structs.replace(
+            replace(
                 p,
-                metadata=msgspec.structs.replace(
-                    p.metadata, title=titles.get(p.metadata.key, p.metadata.title)
-                ),
+                metadata=replace(p.metadata, title=titles.get(p.metadata.key, p.metadata.title)),
             )
             for p in posts
         )
     )
     book = replace(
         book,
-        info=msgspec.structs.replace(book.info, authors=("Ada Quill",)),
+        info=replace(book.info, authors=("Ada Quill",)),
         parts=(Part("Sea & storm", ("late", "early")),),
         roles={"text-foreword": "foreword", "text-colophon": "colophon"},
     )

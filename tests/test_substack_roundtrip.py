@@ -5,10 +5,10 @@ Judged by html5lib, not by the parser that reads the posts.
 
 from __future__ import annotations
 
-import dataclasses
 import html
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from clothbound import api
@@ -41,7 +41,7 @@ def again(fixture: Collection) -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def again_without_markup(fixture: Collection) -> dict[str, bytes]:
     posts = [without_markup(post) for post in fixture.posts]
-    return written(dataclasses.replace(fixture, posts=posts))
+    return written(msgspec.structs.replace(fixture, posts=posts))
 
 
 @pytest.mark.parametrize("name", POSTS)
@@ -121,7 +121,7 @@ def test_a_real_export_without_markup(shared: Path) -> None:
     folder = shared / "corpus" / "substack-export" / "inturious"
     collection = api.read(folder)
     posts = [without_markup(post) for post in collection.posts]
-    again = written(dataclasses.replace(collection, posts=posts))
+    again = written(msgspec.structs.replace(collection, posts=posts))
     for name, data in files_of(folder).items():
         if name != "posts.csv":
             assert dom(again[name].decode()) == dom(data.decode()), name

@@ -6,25 +6,25 @@
     book = clothbound.book(posts, year=2023, title="Letters")
     clothbound.write(book, clothbound.Epub(toc_depth=2)).save("2023.epub")
 
-Importing this loads no engine, no parser of HTML and no picture library. Options of a format are loaded
-when they are asked for by name.
+Importing this loads no engine, no parser of HTML and no picture library. Options of formats, imports and
+batches are loaded when somebody asks for their names.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from .api import book, check, convert, read, to_html, write
-from .batch import convert_many
 from .diagnostics import Code, Diagnostic, LossReport, Severity
 from .errors import ClothboundError
 from .limits import Limits
-from .manuscript import ImportReport, import_archive
 from .model.collection import Collection
 from .model.post import Post
 from .run import Run
 
 if TYPE_CHECKING:
+    from .batch import convert_many
     from .kdp.options import Kdp
+    from .manuscript import ImportReport, import_archive
     from .readers.html import HtmlInput
     from .readers.json import JsonInput
     from .readers.markdown import MarkdownInput, ObsidianInput
@@ -44,12 +44,13 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-_OPTIONS = {
+_MODULES = {
     "Epub": "writers.epub.package",
     "FeedInput": "readers.rss",
     "Html": "writers.html",
     "HtmlFragment": "writers.html",
     "HtmlInput": "readers.html",
+    "ImportReport": "manuscript",
     "Json": "writers.json",
     "JsonInput": "readers.json",
     "Jsonl": "writers.json",
@@ -65,7 +66,10 @@ _OPTIONS = {
     "SubstackEditor": "writers.substack.editor",
     "SubstackInput": "readers.substack",
     "SubstackPaste": "writers.substack.paste",
+    "convert_many": "batch",
+    "import_archive": "manuscript",
 }
+"""By name, the modules that are loaded when the name is asked for."""
 
 __all__ = [
     "ClothboundError",
@@ -110,9 +114,9 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    if name not in _OPTIONS:
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_OPTIONS[name]}"), name)
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
 
 
 def __dir__() -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
@@ -64,7 +63,7 @@ def read(
         raise ReadError(bad[0].message, source=bad[0].source, line=bad[0].line)
     load = partial(_load_within_bounds, collection.posts, run.limits)
     posts = LazyPosts(load, range(len(collection.posts)))
-    return dataclasses.replace(collection, posts=posts)
+    return structs.replace(collection, posts=posts)
 
 
 def _load_within_bounds(posts: Sequence[Post], limits: Limits, position: int) -> Post:
@@ -155,7 +154,7 @@ def book(
         for site in sites:
             checked_site(site)
         index = collection.index.rebuilt(load=collection.posts.__getitem__, sites=sites)
-        collection = dataclasses.replace(collection, index=index)
+        collection = structs.replace(collection, index=index)
     checked_number(series_position)
     if series_position and not (series or collection.info.series):
         raise UsageError(
@@ -182,7 +181,7 @@ def book(
         )
     except ValueError as error:
         raise UsageError(str(error)) from error
-    chosen = dataclasses.replace(
+    chosen = structs.replace(
         arrange.select(
             arrange.retitled(arrange.in_zone(collection, zone), titles or {}), selection
         ),

@@ -7,10 +7,11 @@ None is needed for small work; ``ProcessPoolExecutor`` serves one machine, and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
 
 from . import api
 from .diagnostics import LossReport
@@ -31,8 +32,7 @@ BATCH = 16
 ``chunksize`` does nothing)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(msgspec.Struct, frozen=True):
     """One conversion of many: a report, or the error that stopped it."""
 
     source: str

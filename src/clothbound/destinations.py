@@ -7,16 +7,16 @@ change without notice, so each destination says when it was looked up and where.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from types import MappingProxyType
+
+import msgspec
 
 from .media import PictureRules
 
 _MB = 1_000_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoverRules:
+class CoverRules(msgspec.Struct, frozen=True, kw_only=True):
     """What is taken as a cover. Sides are pixels; 0 sets no bound."""
 
     types: frozenset[str] = frozenset({"image/jpeg", "image/png"})
@@ -26,8 +26,7 @@ class CoverRules:
     max_bytes: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Destination:
+class Destination(msgspec.Struct, frozen=True, kw_only=True):
     """A store or a device that takes EPUB files. A number of 0 sets no bound."""
 
     name: str
@@ -112,7 +111,9 @@ KINDLE = Destination(
     needs_alt=True,
 )
 
-KDP = replace(KINDLE, name="kdp", title="Kindle Direct Publishing", file_bytes=650 * _MB)
+KDP = msgspec.structs.replace(
+    KINDLE, name="kdp", title="Kindle Direct Publishing", file_bytes=650 * _MB
+)
 
 APPLE = Destination(
     name="apple",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+import msgspec
 
 from .console_text import printable
 
@@ -130,8 +131,7 @@ class Code(StrEnum):
     """A message of an outside engine or checker."""
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(msgspec.Struct, frozen=True):
     """One finding. ``source`` is the file as the reader named it; ``line`` is 1-based, 0 unknown.
 
     ``text`` is the content concerned where something was simplified, left out as chrome or dropped,
@@ -193,8 +193,7 @@ class Outcome(StrEnum):
     DROPPED = "dropped"
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(msgspec.Struct):
     """Counts of one post: words as ``str.split`` counts them, notes as notes (not marks)."""
 
     nodes: int = 0
@@ -221,8 +220,7 @@ class Tally:
         return self
 
 
-@dataclass(frozen=True, slots=True)
-class PostLink:
+class PostLink(msgspec.Struct, frozen=True):
     """A link to a post of the publication, in the book or left out of it."""
 
     href: str
@@ -235,8 +233,7 @@ class PostLink:
     """Where it leads from the book; empty: nowhere, its text stays. Of a post left out only."""
 
 
-@dataclass(slots=True)
-class PostAccount:
+class PostAccount(msgspec.Struct):
     """What of one post went into a target. ``left_out`` is what chrome, missing pictures and drops
     took away.
     """
@@ -244,25 +241,25 @@ class PostAccount:
     key: str
     source: str
     read: Tally
-    left_out: Tally = field(default_factory=Tally)
+    left_out: Tally = msgspec.field(default_factory=Tally)
     simplified: int = 0
     chrome: int = 0
     missing: int = 0
     """Pictures that the target lacks."""
     dropped: int = 0
-    unfetched: Counter[str] = field(default_factory=Counter)
+    unfetched: Counter[str] = msgspec.field(default_factory=Counter)
     """Pictures that were not fetched, previews of embeds too, by the host that has them."""
-    remote: Counter[str] = field(default_factory=Counter)
+    remote: Counter[str] = msgspec.field(default_factory=Counter)
     """Pictures that the target shows from the network, by host. They are kept."""
     beside: int = 0
     """Pictures of the post's own that the target names by their way from the source, and does not hold."""
-    told: set[str] = field(default_factory=set, repr=False, compare=False)
+    told: set[str] = set()
     """Addresses of pictures that are counted above."""
     role: str = ""
     """``foreword`` or such, where it is a text of the book and no post."""
-    links_inside: list[PostLink] = field(default_factory=list)
+    links_inside: list[PostLink] = []
     """Links to posts that are in the book."""
-    links_left_out: list[PostLink] = field(default_factory=list)
+    links_left_out: list[PostLink] = []
     """Links to posts of the publication that are not."""
 
     @property
@@ -270,14 +267,13 @@ class PostAccount:
         return self.read - self.left_out
 
 
-@dataclass(slots=True)
-class LossReport:
+class LossReport(msgspec.Struct):
     """The account of a conversion: what was read and written, post by post, and all diagnostics."""
 
     target: str
-    accounts: dict[str, PostAccount] = field(default_factory=dict)
+    accounts: dict[str, PostAccount] = {}
     """By key, in the order in which the posts were written."""
-    diagnostics: Diagnostics = field(default_factory=Diagnostics)
+    diagnostics: Diagnostics = msgspec.field(default_factory=Diagnostics)
     removed: int = 0
     """How many files of earlier runs were removed from the product's folder."""
 

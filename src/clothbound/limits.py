@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 FORMULA_DEPTH = 60
 """Levels in a formula, TeX or MathML; what has more stays as it is written. No option: a formula is
 the same in every product."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Bounds against hostile or broken input. Sizes are bytes, times seconds."""
 
     post_bytes: int = 20_000_000

@@ -6,10 +6,10 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from msgspec import structs
 
 from . import api, formats
@@ -25,8 +25,7 @@ from .protected_files import Originals
 from .run import Progress, Run
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """One output: where it goes, in which format, with which options."""
 
     path: str
@@ -76,8 +75,7 @@ def _options(name: str, options_type: type, values: dict[str, str]) -> Any:
         raise
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(msgspec.Struct, frozen=True):
     """A product's path and report, or the error that kept it from being made."""
 
     path: str
@@ -110,7 +108,7 @@ def placed(
                 hint="put {year} or {title} into the name",
             )
         seen.add(place)
-        found.append((collection, replace(target, path=path)))
+        found.append((collection, msgspec.structs.replace(target, path=path)))
     return found
 
 
@@ -149,7 +147,7 @@ def make_all(
         printed = pages.get(id(collection))
         if printed is not None and _takes_pages(target):
             options = structs.replace(target.options, pages=printed)
-            target = replace(target, options=options)
+            target = msgspec.structs.replace(target, options=options)
         try:
             made[number], begun = _make(
                 collection, target, originals=originals, strict=strict, run=run

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+import msgspec
 
 from .console_text import counted
 
@@ -12,8 +13,7 @@ Place: TypeAlias = Literal["post", "title", "imprint", "contents", "part"]
 """What a page begins in: a post, or one of the pages around them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageStart:
+class PageStart(msgspec.Struct, frozen=True, kw_only=True):
     """Where one printed page begins. Pages without text of the book begin nowhere."""
 
     label: str
@@ -29,8 +29,7 @@ class PageStart:
     """How much of the letters of the block, or the note, stand on pages before, from 0 to 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedPages:
+class PrintedPages(msgspec.Struct, frozen=True):
     """The pages of one printed edition."""
 
     source: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Sequence
 from typing import Any
+
+from msgspec import structs
 
 from . import formats
 from .context import Context
@@ -55,7 +56,7 @@ def prepare(
         hidden = [collection.index.whole[key] for key in context.withheld]
         found = publishing.told_of_others(found, {metadata.source for metadata in hidden})
         extra = publishing.extra_of_others(collection.extra, {metadata.id for metadata in hidden})
-        collection = dataclasses.replace(collection, extra=extra)
+        collection = structs.replace(collection, extra=extra)
     context.diagnostics.extend(found)
     names = (*writer.transforms, *getattr(options, "transforms", ()))
     steps = [cut_ways, *(formats.transform(name) for name in names)]
@@ -72,7 +73,7 @@ def prepare(
     load_anchors = _anchor_loader(collection, writer.transforms, context)
     context.index = collection.index.rebuilt(load=load_anchors)
     posts = LazyPosts(load, range(len(collection)))
-    prepared = dataclasses.replace(collection, posts=posts, index=context.index)
+    prepared = structs.replace(collection, posts=posts, index=context.index)
     if getattr(options, "list_of_links", False):
         prepared = _with_list_of_links(prepared, context)
     return prepared, context
@@ -93,7 +94,7 @@ def _with_list_of_links(collection: Collection, context: Context) -> Collection:
     index = collection.index.rebuilt(
         (*collection.index.entries, IndexEntry(metadata)), texts=[metadata.key]
     )
-    return dataclasses.replace(
+    return structs.replace(
         collection,
         posts=LazyPosts(load, range(last + 1)),
         index=index,

@@ -20,7 +20,6 @@ import hashlib
 import os
 import stat
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -60,18 +59,17 @@ class _List(msgspec.Struct, frozen=True):
     products: dict[str, Records]
 
 
-@dataclass(slots=True)
-class Swept:
+class Swept(msgspec.Struct):
     """What became of the files of earlier runs that a product has no longer, by their names."""
 
-    removed: list[str] = field(default_factory=list)
-    edited: list[str] = field(default_factory=list)
+    removed: list[str] = []
+    edited: list[str] = []
     """Changed since, or no file any more."""
-    unread: list[str] = field(default_factory=list)
+    unread: list[str] = []
     """Pages of posts that could not be read this time."""
-    stuck: dict[str, str] = field(default_factory=dict)
+    stuck: dict[str, str] = {}
     """The system refused to remove them; with its reason."""
-    foreign: list[str] = field(default_factory=list)
+    foreign: list[str] = []
     """Not on the list, though beside files of the product and of a kind with them."""
     is_damaged: bool = False
     """The list of the earlier run cannot be read."""

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
+
+import msgspec
 
 from .errors import UsageError
 from .model.collection import Collection
@@ -17,11 +18,10 @@ from .model.collection import Collection
 FileId: TypeAlias = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Originals:
+class Originals(msgspec.Struct, frozen=True):
     """Files that are the author's, and folders that are kept for them."""
 
-    files: Mapping[FileId, str] = field(default_factory=dict)
+    files: Mapping[FileId, str] = {}
     """Each with its path, for messages."""
     folders: frozenset[FileId] = frozenset()
     root: str = ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -114,7 +113,7 @@ def _with_option(diagnostic: Diagnostic, options: Mapping[str, str]) -> Diagnost
         said = f"{said.removesuffix(')')}; override it with {option})"
     else:
         said = f"{said} ({option} gives it)"
-    return dataclasses.replace(diagnostic, message=said)
+    return msgspec.structs.replace(diagnostic, message=said)
 
 
 def as_json(reports: Sequence[LossReport]) -> bytes:
@@ -158,7 +157,7 @@ def _without_halves(diagnostic: Diagnostic) -> Diagnostic:
     if all(map(_is_text, texts)):
         return diagnostic
     message, source, text = (t.encode("utf-8", "backslashreplace").decode() for t in texts)
-    return dataclasses.replace(diagnostic, message=message, source=source, text=text)
+    return msgspec.structs.replace(diagnostic, message=message, source=source, text=text)
 
 
 def _is_text(text: str) -> bool:

@@ -10,10 +10,11 @@ import io
 import os
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import cast
+
+import msgspec
 
 from . import formats
 from .diagnostics import Code
@@ -42,8 +43,7 @@ class Kind(StrEnum):
     BOOK = "a finished EPUB"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """A source that was looked at. ``content`` is what readers take."""
 
     kind: Kind

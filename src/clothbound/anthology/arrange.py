@@ -5,11 +5,10 @@ Nothing is parsed here but for a minimum of words, which only a post's text can 
 
 from __future__ import annotations
 
-import dataclasses
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from functools import partial
 from typing import Literal, TypeAlias
@@ -103,7 +102,7 @@ class Selection:
     @property
     def of_any_time(self) -> Selection:
         """The same without a choice by time."""
-        return dataclasses.replace(self, year=None, month="", after=None, before=None)
+        return replace(self, year=None, month="", after=None, before=None)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -129,7 +128,7 @@ def pick(collection: Collection, positions: Sequence[int]) -> Collection:
     entries = [whole.entries[p] for p in positions]
     posts = LazyPosts(collection.posts.__getitem__, tuple(positions))
     index = whole.rebuilt(entries, load=posts.__getitem__)
-    return dataclasses.replace(collection, posts=posts, index=index)
+    return msgspec.structs.replace(collection, posts=posts, index=index)
 
 
 def select(collection: Collection, selection: Selection) -> Collection:
@@ -166,7 +165,7 @@ def select(collection: Collection, selection: Selection) -> Collection:
     )
     hidden = {metadata.source for metadata in collection.index if selection.secret_in(metadata)}
     known = told_of_others(collection.diagnostics, hidden)
-    return dataclasses.replace(chosen, states=selection.states, diagnostics=(*known, *found))
+    return msgspec.structs.replace(chosen, states=selection.states, diagnostics=(*known, *found))
 
 
 def _refuse_secrets(left: Sequence[Left]) -> None:
@@ -261,7 +260,7 @@ def arrange(
             are = "is" if number == 1 else "are"
             note = f"{number} of {counted(len(book), 'post')} {are} {what}"
             found.append(Diagnostic(Code.INFERRED, note, severity=Severity.INFO))
-    return dataclasses.replace(
+    return msgspec.structs.replace(
         book,
         info=msgspec.structs.replace(
             collection.info, title=title, subtitle=subtitle, authors=authors, language=language
@@ -399,7 +398,7 @@ def with_texts(collection: Collection, texts: Mapping[Role, Post]) -> Collection
     )
     load = partial(_one_of, tuple(front), collection.posts, tuple(back))
     posts = LazyPosts(load, range(len(entries)))
-    return dataclasses.replace(
+    return msgspec.structs.replace(
         _with_posts(collection, posts, entries, keys.values()),
         roles={**collection.roles, **{key: role for role, key in keys.items()}},
     )
@@ -435,7 +434,7 @@ def _with_posts(
     texts: Iterable[str] = (),
 ) -> Collection:
     index = collection.index.rebuilt(entries, load=posts.__getitem__, texts=texts)
-    return dataclasses.replace(collection, posts=posts, index=index)
+    return msgspec.structs.replace(collection, posts=posts, index=index)
 
 
 def without_secrets(collection: Collection, now: datetime) -> Collection:

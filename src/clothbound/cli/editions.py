@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
+
+from msgspec import structs
 
 from .. import api
 from ..anthology import arrange, post_dates
@@ -113,7 +114,7 @@ def telling(made: Collection, told: tuple[Diagnostic, ...] | None) -> Collection
     if told is None:
         return made
     own = (found for found in made.diagnostics if found.code is not Code.SELECTED)
-    return dataclasses.replace(made, diagnostics=(*own, *told))
+    return structs.replace(made, diagnostics=(*own, *told))
 
 
 def places_of(
@@ -163,7 +164,7 @@ def with_title_years(
     """The book of a period, which knows the year that ``titles_of`` put behind its title."""
     year = str(period.get("year") or "")
     if year and book.info.title == f"{given.get('title')} {year}":
-        return dataclasses.replace(book, title_years=year)
+        return structs.replace(book, title_years=year)
     return book
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -45,7 +44,7 @@ def look(source: str, reader: str | None, takes: frozenset[Kind] = POSTS) -> Sou
     """
     found = look_at(_stdin() if source == "-" else source, Limits())
     if reader and found.kind not in takes and Kind.POSTS in takes:
-        return dataclasses.replace(found, kind=Kind.POSTS)
+        return msgspec.structs.replace(found, kind=Kind.POSTS)
     refuse_other(found, takes)
     return found
 
@@ -85,7 +84,9 @@ def with_metadata(collection: Collection, settings: Sequence[str]) -> Collection
     changes = metadata_of(settings)
     if "authors" in changes:
         changes["authors"] = (*collection.info.authors, *changes["authors"])
-    return dataclasses.replace(collection, info=msgspec.structs.replace(collection.info, **changes))
+    return msgspec.structs.replace(
+        collection, info=msgspec.structs.replace(collection.info, **changes)
+    )
 
 
 def metadata_of(settings: Sequence[str]) -> dict[str, Any]:

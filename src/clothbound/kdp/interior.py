@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+from msgspec import structs
 
 from ..context import Context
 from ..model.blocks import Embed, Media
@@ -60,7 +61,7 @@ def make_inside(collection: Collection, options: Kdp, css: str, context: Context
     stream = io.BytesIO()
     made = write_interior(
         stream,
-        dataclasses.replace(collection, posts=posts),
+        structs.replace(collection, posts=posts),
         context,
         page=theme.page(PAGES[options.trim]),
         theme=theme,

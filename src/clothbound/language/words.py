@@ -5,8 +5,9 @@ No word has a default: a language that lacks one is a fault that mypy names.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypedDict
+
+import msgspec
 
 RoleNames = TypedDict(
     "RoleNames",
@@ -26,8 +27,7 @@ RoleNames = TypedDict(
 """The titles of the book's texts that have none, by ``Role``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
+class Wording(msgspec.Struct, frozen=True, kw_only=True):
     """``language`` is that of the words, which the page around them may not be in."""
 
     language: str

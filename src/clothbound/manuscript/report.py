@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, TypeAlias
+
+import msgspec
 
 from ..diagnostics import Code, Diagnostic, LossReport
 
@@ -33,13 +34,12 @@ class Change(StrEnum):
     """Its file could not be merged and was left unchanged; a diagnostic gives the reason."""
 
 
-@dataclass(slots=True, kw_only=True)
-class ImportReport:
+class ImportReport(msgspec.Struct, kw_only=True):
     """The result of an import: the change of each post, the losses in Markdown, the diagnostics."""
 
-    changes: dict[str, Change] = field(default_factory=dict)
+    changes: dict[str, Change] = {}
     """The change of each post by the name of its file, or by its former name if it has none now."""
-    loss: LossReport = field(default_factory=lambda: LossReport("markdown"))
+    loss: LossReport = msgspec.field(default_factory=lambda: LossReport("markdown"))
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

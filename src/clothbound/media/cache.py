@@ -110,7 +110,7 @@ def _name(resource: Resource, rules: PictureRules, limits: Limits) -> str:
         *_made_by(),
         resource.media_type,
         sorted(rules.accepted),
-        *(getattr(rules, name) for name in rules.__slots__ if name != "accepted"),
+        *(getattr(rules, name) for name in rules.__struct_fields__ if name != "accepted"),
         limits.pixels,
         limits.svg_elements,
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec import structs
 
 from ..errors import ResourceError
 from ..limits import Limits
@@ -116,7 +117,7 @@ def _from_svg(resource: Resource, rules: PictureRules, limits: Limits) -> Conver
     if SVG in rules.accepted and not rules.grayscale and _fits(data, rules):
         if b"filter" in data:
             # A filter of a few words can keep a reading system busy for days, as it can us.
-            rasterised(data, replace(rules, longest_side=_TRIAL), limits)
+            rasterised(data, structs.replace(rules, longest_side=_TRIAL), limits)
         return Converted(data, SVG, *svg_size(data), cleaned.changes, lost=cleaned.lost)
     image = to_srgb(rasterised(data, rules, limits))
     if rules.grayscale:
@@ -126,7 +127,7 @@ def _from_svg(resource: Resource, rules: PictureRules, limits: Limits) -> Conver
     size = svg_size(data)
     shown = size if all(size) else image.size
     changes = [f"{SVG} written as {media_type}", *cleaned.changes]
-    return replace(_made(written, media_type, shown, rules, changes), lost=cleaned.lost)
+    return structs.replace(_made(written, media_type, shown, rules, changes), lost=cleaned.lost)
 
 
 def _made(

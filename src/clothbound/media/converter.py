@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from threading import Condition
 from typing import TYPE_CHECKING
+
+from msgspec import structs
 
 from ..errors import ResourceError
 from ..limits import Limits
@@ -108,7 +109,7 @@ def _attempt(
         except ResourceError as error:
             said = "; ".join(dict.fromkeys(lines))
             return ResourceError(f"{error.message} ({said})", hint=error.hint) if said else error
-    made = replace(made, told=tuple(dict.fromkeys(lines)))
+    made = structs.replace(made, told=tuple(dict.fromkeys(lines)))
     if cache is not None:
         store(cache, resource, rules, limits, made)
     return made

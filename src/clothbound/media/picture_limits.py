@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 BOOK_TYPES = frozenset({"image/jpeg", "image/png", "image/gif", "image/svg+xml"})
 """What every reading system shows. EPUB 3.3 has WebP as a core media type too (section 3.2), but
 Kindle shows nothing for it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PictureRules:
+class PictureRules(msgspec.Struct, frozen=True, kw_only=True):
     """What a target takes. A number of 0 sets no bound.
 
     A destination gives its own numbers; what a picture needs not for them, it keeps.
@@ -44,8 +43,7 @@ class PictureRules:
             raise ValueError("of JPEG and PNG, the rules must accept one")
 
 
-@dataclass(frozen=True, slots=True)
-class Converted:
+class Converted(msgspec.Struct, frozen=True):
     """A picture as a target takes it.
 
     Width and height are pixels as it is shown; 0 where an SVG gives none. A rasterised SVG has more

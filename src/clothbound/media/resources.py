@@ -7,10 +7,11 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import unquote, unquote_to_bytes
+
+import msgspec
 
 from ..errors import ResourceError
 from ..lazy_pattern import lazy_pattern
@@ -83,8 +84,7 @@ _BRANDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(msgspec.Struct, frozen=True):
     """A file's bytes and the media type that the bytes have."""
 
     data: bytes

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, overload
 
 import msgspec
@@ -38,27 +37,26 @@ class Part(msgspec.Struct, frozen=True):
     keys: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Collection:
+class Collection(msgspec.Struct, frozen=True, kw_only=True):
     """Posts and what is known of them as a whole. Every reader returns one.
 
     ``posts`` is re-iterable and may be lazy: it parses a post when asked for and does not keep it.
-    A plain dataclass, since msgspec takes no open Sequence.
+    Nothing decodes it: msgspec reads no open Sequence.
     """
 
     posts: Sequence[Post]
     index: Index
-    info: BookInfo = field(default_factory=BookInfo)
+    info: BookInfo = msgspec.field(default_factory=BookInfo)
     title_years: str = ""
     """The year or years that the title ends with because the book was given them, not by its author."""
     parts: tuple[Part, ...] = ()
     """The posts of a part stand together in ``posts``. A post that no part holds stands by itself,
     where it stands in ``posts``: before the first part, after the last, or between two."""
-    roles: dict[str, Role] = field(default_factory=dict)
+    roles: dict[str, Role] = {}
     """By key, the posts that are no chapters. They stand in ``posts`` like all others, those of
     ``FRONT_ROLES`` first, the rest last; no part holds them, and none has a date. The title of each
     is never empty: a dedication does not show it, the contents do."""
-    extra: dict[str, Any] = field(default_factory=dict)
+    extra: dict[str, Any] = {}
     states: frozenset[str] = frozenset()
     """States of secret posts that were asked for when the posts were chosen: ``draft``."""
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -77,7 +75,6 @@ class Collection:
         return self.posts[position]
 
 
-@dataclass(frozen=True, slots=True)
 class LazyPosts(Sequence[Post]):
     """Posts that ``load`` makes of ``positions``, each when it is asked for; none is kept.
 
@@ -85,8 +82,11 @@ class LazyPosts(Sequence[Post]):
     module, or ``functools.partial`` of one).
     """
 
-    load: Callable[[int], Post]
-    positions: Sequence[int]
+    __slots__ = ("load", "positions")
+
+    def __init__(self, load: Callable[[int], Post], positions: Sequence[int]) -> None:
+        self.load = load
+        self.positions = positions
 
     def __len__(self) -> int:
         return len(self.positions)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import msgspec
@@ -21,8 +20,7 @@ from .node import Node
 from .walk import rewrite
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(msgspec.Struct, frozen=True):
     """A cell and the room that it has: its first column and row, from 0, and how many it takes.
 
     Rows are counted from the first of its part, the head or the body.
@@ -43,8 +41,7 @@ class Placed:
 Rows: TypeAlias = tuple[tuple[Placed, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(msgspec.Struct, frozen=True):
     """A table's cells by the rows that they begin in, from left to right."""
 
     columns: int
@@ -126,7 +123,7 @@ def _narrow_columns(rows: Rows, begun: list[int]) -> Rows:
     def move(placed: Placed) -> Placed:
         column = bisect_left(begun, placed.column)
         end = bisect_left(begun, placed.column + placed.width)
-        return replace(placed, column=column, width=end - column)
+        return msgspec.structs.replace(placed, column=column, width=end - column)
 
     return tuple(tuple(move(placed) for placed in row) for row in rows)
 

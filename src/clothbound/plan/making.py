@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+from msgspec import structs
 
 from .. import api, formats
 from ..anthology.arrange import NoPostsError, pick
@@ -83,7 +84,7 @@ def make_book(
         explained = nothing_left(manifest, collection.index, arguments, given)
         raise (explained or nothing_there(manifest, error)) from error
     told, by_position = _changes(manifest, book, everything, names)
-    book = dataclasses.replace(book, diagnostics=(*book.diagnostics, *missing, *told))
+    book = structs.replace(book, diagnostics=(*book.diagnostics, *missing, *told))
     return _with_changes(book, by_position)
 
 
@@ -327,7 +328,7 @@ def _with_changes(book: Collection, by_position: Mapping[int, Changes]) -> Colle
         return book
     load = partial(_load, book.posts, dict(by_position))
     posts = LazyPosts(load, range(len(book)))
-    return dataclasses.replace(book, posts=posts, index=book.index.rebuilt(load=load))
+    return structs.replace(book, posts=posts, index=book.index.rebuilt(load=load))
 
 
 def _load(posts: Sequence[Post], by_position: Mapping[int, Changes], position: int) -> Post:

@@ -12,10 +12,10 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
+import msgspec
 import yaml
 from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
 
@@ -46,15 +46,14 @@ _TOML_LINE = lazy_pattern(r"[ \t]*([\w.-]+)[ \t]*=[ \t]*(.*)$")
 Finding = tuple[Code, str, int]
 
 
-@dataclass(slots=True)
-class Header:
+class Header(msgspec.Struct):
     """The header of a text: its fields, where the body begins, and the findings to report."""
 
-    fields: dict[str, Any] = field(default_factory=dict)
+    fields: dict[str, Any] = {}
     body: str = ""
     body_line: int = 1
     """The line of the file on which ``body`` begins."""
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Finding] = []
     written: str = ""
     """The header as it stands in the file, from its first line on."""
     is_unsure: bool = False

@@ -6,8 +6,9 @@ import fnmatch
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from ..console_text import counted
 from ..diagnostics import Code, Diagnostic, Severity
@@ -43,19 +44,18 @@ _SITE_FILES = tuple(
 )
 
 
-@dataclass(slots=True)
-class PostFiles:
+class PostFiles(msgspec.Struct):
     """The files of a folder, as relative POSIX paths."""
 
-    posts: list[str] = field(default_factory=list)
+    posts: list[str] = []
     """Those with an extension that was asked for, in natural order."""
-    other_formats: dict[str, list[str]] = field(default_factory=dict)
+    other_formats: dict[str, list[str]] = {}
     """By extension, files that may be posts in another format."""
     readmes: int = 0
     sections: int = 0
-    packages: list[str] = field(default_factory=list)
+    packages: list[str] = []
     """Folders with the packages of a tool; they are not looked into, as those of themes are not."""
-    themes: list[str] = field(default_factory=list)
+    themes: list[str] = []
     excluded_files: int = 0
     excluded_folders: int = 0
     idle: tuple[str, ...] = ()

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal, TypeAlias
@@ -52,15 +51,14 @@ _MOST = 200_000
 _FUTURE = frozenset({"buildfuture", "future"})
 
 
-@dataclass(frozen=True, slots=True)
-class SiteFolder:
+class SiteFolder(msgspec.Struct, frozen=True):
     """A folder of posts as a part of a site; of none that is known, ``generator`` is empty."""
 
     folder: Path
     root: Path
     generator: Generator | Literal[""] = ""
-    config: Mapping[str, Any] = field(default_factory=dict)
-    _seen: dict[Path, Publication | None] = field(default_factory=dict)
+    config: Mapping[str, Any] = {}
+    _seen: dict[Path, Publication | None] = {}
     """The settings of a folder for everything in it."""
 
     @classmethod

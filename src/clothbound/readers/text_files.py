@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
+
+import msgspec
 
 from ..diagnostics import Code, Diagnostic, Severity
 from ..errors import LimitError, OptionError, ReadError
@@ -88,8 +89,7 @@ def bad_post(source: str, error: BadPostError) -> Diagnostic:
     return Diagnostic(Code.POST_UNREADABLE, message, source, error.line, Severity.ERROR)
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(msgspec.Struct, frozen=True):
     """A decoded file. ``folder`` is its own, None where it came from no file."""
 
     content: str
@@ -97,8 +97,7 @@ class Text:
     folder: Path | None
 
 
-@dataclass(frozen=True, slots=True)
-class TextFormat(Generic[Options]):
+class TextFormat(msgspec.Struct, Generic[Options], frozen=True):
     """What sets one format of text files apart. Its functions stand in a module, so that posts are
     picklable.
     """

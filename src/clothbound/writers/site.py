@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Annotated, ClassVar
 from urllib.parse import quote
 
 import msgspec
+from msgspec import structs
 
 from ..artifact import Artifact
 from ..context import Context
@@ -197,7 +197,7 @@ class _Site:
             found = at_hand(image)
             if found is None or absolute_url(found.src):
                 return found
-            return replace(found, src=self._url + found.src)
+            return structs.replace(found, src=self._url + found.src)
 
         def page_of(key: str) -> str | None:
             name = self._pages.get(key)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
@@ -180,17 +179,16 @@ class ReadCell(NamedTuple):
     alignment: b.Alignment
 
 
-@dataclass(slots=True)
-class ReadTable:
+class ReadTable(msgspec.Struct):
     """A table that is being read."""
 
-    head: list[tuple[ReadCell, ...]] = field(default_factory=list)
-    rows: list[tuple[ReadCell, ...]] = field(default_factory=list)
-    foot: list[tuple[ReadCell, ...]] = field(default_factory=list)
+    head: list[tuple[ReadCell, ...]] = []
+    rows: list[tuple[ReadCell, ...]] = []
+    foot: list[tuple[ReadCell, ...]] = []
     section: str = ""
-    columns: list[b.Alignment] = field(default_factory=list)
+    columns: list[b.Alignment] = []
     caption: tuple[i.Inline, ...] = ()
-    strays: list[b.Block] = field(default_factory=list)
+    strays: list[b.Block] = []
     """Content between the rows; HTML moves it before the table (13.2.6.1)."""
     role: str = ""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from ...lazy_pattern import lazy_pattern
 from ...model.inlines import Image, Inline
@@ -17,8 +18,7 @@ _MADE_UP = lazy_pattern(r"[0-9a-f_-]{16,}(?:\.\w{2,5})?", re.I)
 _PICTURE_FILES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".heic")
 
 
-@dataclass(frozen=True, slots=True)
-class Placeholder:
+class Placeholder(msgspec.Struct, frozen=True):
     """The content of a placeholder. At most one of ``words``, ``is_caption`` and ``host`` is set."""
 
     words: str = ""

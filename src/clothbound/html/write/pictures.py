@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
+
+import msgspec
 
 from ...context import Context, name_of
 from ...diagnostics import Code
@@ -37,16 +38,14 @@ _AT_ONCE = 100_000_000
 _HEAVIEST = 5
 
 
-@dataclass(frozen=True, slots=True)
-class _Stored:
+class _Stored(msgspec.Struct, frozen=True):
     picture: Picture
     bytes: int
     source: str
     src: str
 
 
-@dataclass(slots=True)
-class PostPictures:
+class PostPictures(msgspec.Struct):
     """Shows the pictures of posts in one product, by its rules.
 
     A picture that is missing or was changed is reported for each post that shows it.
@@ -56,13 +55,13 @@ class PostPictures:
     rules: PictureRules
     store: Callable[[Converted], str]
     """Puts a picture into the product, and says where it lies there. Called once for each file."""
-    _stored: dict[str, _Stored] = field(default_factory=dict)
+    _stored: dict[str, _Stored] = {}
     """By hash of the file as it was given."""
     _post: str = ""
     """The key of the post that is being written."""
-    _read: dict[str, Resource] = field(default_factory=dict)
+    _read: dict[str, Resource] = {}
     """Its files, by address."""
-    _made: dict[str, Converted | ResourceError] = field(default_factory=dict)
+    _made: dict[str, Converted | ResourceError] = {}
     """The results of converting them in parallel, by hash."""
 
     def show(self, post: Post, image: Image) -> Picture | None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import ClassVar
+
+import msgspec
 
 from ...model.blocks import MathBlock
 from ...model.inlines import Image, Math
 from ...model.post import Footnote
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(msgspec.Struct, frozen=True):
     """A picture that the target can show. Width and height are pixels, 0 unknown."""
 
     src: str
@@ -20,8 +20,7 @@ class Picture:
     height: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class MathMarkup:
+class MathMarkup(msgspec.Struct, frozen=True):
     """Markup of a formula for the target; ``markup`` is None if the TeX cannot be typeset."""
 
     markup: str | None

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+import msgspec
 from mistune.util import unikey
 
 from ...diagnostics import Code
@@ -46,23 +46,22 @@ _EMAIL = lazy_pattern(
 Finding: TypeAlias = tuple[Code, str, int]
 
 
-@dataclass(slots=True)
-class Gathered:
+class Gathered(msgspec.Struct):
     """State collected over a whole post while its nodes are made."""
 
-    findings: list[Finding] = field(default_factory=list)
-    ids: list[str] = field(default_factory=list)
-    fragments: set[str] = field(default_factory=set)
+    findings: list[Finding] = []
+    ids: list[str] = []
+    fragments: set[str] = set()
     """What links within the post point to."""
     is_dialect: bool = False
     """Whether there is anything with classes or attributes, which Substack's names might be."""
-    footnotes: list[tuple[int, Footnote]] = field(default_factory=list)
+    footnotes: list[tuple[int, Footnote]] = []
     """With the line of each."""
-    note_ids: dict[str, str] = field(default_factory=dict)
+    note_ids: dict[str, str] = {}
     """A note's id by its label, normalised."""
-    used_notes: set[str] = field(default_factory=set)
-    taken_note_ids: set[str] = field(default_factory=set)
-    note_numbers: dict[str, int] = field(default_factory=dict)
+    used_notes: set[str] = set()
+    taken_note_ids: set[str] = set()
+    note_numbers: dict[str, int] = {}
     is_flattened: bool = False
 
     def common(self, attributes: Attributes) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
+
+import msgspec
 
 from ...lazy_pattern import lazy_pattern
 from .attributes import NONE, Attributes, parse_attributes
@@ -39,8 +40,7 @@ Row: TypeAlias = tuple[int, list[Any]]
 """A row's line, and its cells: the text of inlines, or a CellSource until ``add_table`` parses it."""
 
 
-@dataclass(slots=True)
-class TableSource:
+class TableSource(msgspec.Struct):
     """A table as it is read, without its caption."""
 
     head: list[Row]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Annotated, BinaryIO, ClassVar, Literal
 
 import msgspec
+from msgspec import structs
 
 from ...artifact import Artifact
 from ...context import Context
@@ -229,7 +230,7 @@ class _Book:
         container.finish(self._package(cover_id, pictures, formulas))
 
     def _picture_rules(self) -> PictureRules:
-        return replace(self.destination.pictures, grayscale=self.options.grayscale)
+        return structs.replace(self.destination.pictures, grayscale=self.options.grayscale)
 
     # the parts of the book
 

@@ -8,9 +8,11 @@ at which a page begins.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element
+
+from msgspec import structs
 
 from ...lazy_pattern import lazy_pattern
 from ...page_list import PageStart, Place, PrintedPages
@@ -68,7 +70,7 @@ def printed_pages(document: Any, title: str, size: str) -> PrintedPages:
             before = letters.get(where, 0)
             if is_first:
                 # A count of letters for now: the block's total is known only after the last page.
-                starts.append(replace(where, label=str(number), share=before))
+                starts.append(structs.replace(where, label=str(number), share=before))
                 is_first = False
             letters[where] = before + count
     known = (_with_share(start, letters) for start in starts)
@@ -77,8 +79,8 @@ def printed_pages(document: Any, title: str, size: str) -> PrintedPages:
 
 def _with_share(start: PageStart, letters: dict[PageStart, int]) -> PageStart:
     """Returns ``start`` with its count of letters as a share of all letters of its block."""
-    whole = letters[replace(start, label="", share=0.0)]
-    return replace(start, share=start.share / whole if whole else 0.0)
+    whole = letters[structs.replace(start, label="", share=0.0)]
+    return structs.replace(start, share=start.share / whole if whole else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,6 @@ def _place(element: Element, where: PageStart | None) -> PageStart | None:
         return None
     block = element.get(BLOCK)
     if block is not None:
-        return replace(where, block=int(block), note="")
+        return structs.replace(where, block=int(block), note="")
     note = element.get(NOTE)
-    return where if note is None else replace(where, note=note)
+    return where if note is None else structs.replace(where, note=note)
