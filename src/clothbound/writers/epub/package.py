@@ -89,14 +89,9 @@ class Epub(msgspec.Struct, frozen=True, kw_only=True):
             "its colours."
         ),
     ] = False
-    pages: Annotated[
-        PrintedPages | None,
-        Field(
-            help="Where the pages of the printed edition begin (``Artifact.pages`` of its "
-            "PDF): they are marked and listed. The command gives it to an EPUB that is "
-            "made together with a PDF."
-        ),
-    ] = None
+    pages: PrintedPages | None = None
+    """Where the pages of the printed edition begin (``Artifact.pages`` of its PDF): they are marked and
+    listed. The command gives it to an EPUB that is made together with a PDF."""
 
     @property
     def transforms(self) -> tuple[str, ...]:
