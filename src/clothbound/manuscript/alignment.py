@@ -86,7 +86,7 @@ def differences(base: Sequence[str], other: Sequence[str]) -> list[Difference]:
     start, first = 0, 0
     for one, two in [*_equal(base, other), (len(base), len(other))]:
         if (start, first) != (one, two):
-            found += _changed(base, other, start, one, first, two)
+            found += _find_changes(base, other, start, one, first, two)
         start, first = one + 1, two + 1
     return found
 
@@ -159,7 +159,7 @@ def _single(
 # --- parts that were edited -----------------------------------------------------------------------
 
 
-def _changed(
+def _find_changes(
     base: Sequence[str], other: Sequence[str], start: int, end: int, first: int, last: int
 ) -> Iterator[Difference]:
     """Yields the differences within two ranges that have no equal parts in the same order."""

@@ -38,11 +38,11 @@ def comparable(
         texts = [_with_labels(text, known.get) for text, known in zip(texts, names, strict=True)]
     texts = [_without_numbers(text) for text in texts]
 
-    def restored(lines: Lines) -> list[str]:
+    def restore(lines: Lines) -> list[str]:
         numbered = _with_numbers(lines)
         return _with_labels(numbered, _labels(numbered, ours, names).get) if names else numbered
 
-    return texts, restored
+    return texts, restore
 
 
 def split_notes(lines: Lines) -> tuple[list[str], Notes]:
@@ -182,12 +182,12 @@ def _between(labels: list[str], known: dict[str, str]) -> dict[tuple[str, str], 
 
 
 def _with_labels(lines: Lines, label_of: Callable[[str], str | None]) -> list[str]:
-    def renamed(match: re.Match[str]) -> str:
+    def rename(match: re.Match[str]) -> str:
         label = label_of(match[2]) if match[2] else None
         return match[0] if label is None else f"[^{label}]"
 
     return [
-        line if is_code or "[^" not in line else _MARK.sub(renamed, line)
+        line if is_code or "[^" not in line else _MARK.sub(rename, line)
         for line, is_code in with_code(lines)
     ]
 

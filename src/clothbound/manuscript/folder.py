@@ -230,12 +230,12 @@ class Folder:
             ) from error
 
     def base(self, name: str) -> str:
-        return self._kept(f"{_BASE}/{name}")
+        return self._read_base(f"{_BASE}/{name}")
 
     def deleted_base(self, name: str) -> str:
-        return self._kept(f"{_DELETED}/{name}")
+        return self._read_base(f"{_DELETED}/{name}")
 
-    def _kept(self, name: str) -> str:
+    def _read_base(self, name: str) -> str:
         # A damaged place differs from both texts; the rest is a base as before.
         data = self._inside(name).read_bytes().decode("utf-8", "replace")
         return Text.of(data.encode()).text

@@ -50,7 +50,7 @@ def merge(base: str, ours: str, theirs: str) -> Merged:
     b_end, o_end, t_end = (
         whole[len(text) :] for whole, text in zip((base, ours, theirs), texts, strict=True)
     )
-    parts = [split for text in texts if (split := _split(text)) is not None]
+    parts = [split for text in texts if (split := _split_header(text)) is not None]
     if len(parts) == 3:
         (b, b_text), (o, o_text), (t, t_text) = parts
         result.take(["---"])
@@ -81,7 +81,7 @@ def _merge_text(base: Lines, ours: Lines, theirs: Lines, result: _Result) -> Non
     (b, _), (o, o_notes), (t, t_notes) = split
     result.merge_blocks(b, o, t)
     text = result.lines[start:]
-    missing = _cited(text, known).difference(definitions(text))
+    missing = _cited_names(text, known).difference(definitions(text))
     if missing or o_notes or t_notes:
         gap = [""] if _set_apart(ours if o_notes else theirs) else []
         _merge_notes(split, known, missing, gap, result)
@@ -114,7 +114,7 @@ def _merge_notes(
             between = gap
 
 
-def _cited(lines: Lines, notes: Sequence[Fields]) -> set[str]:
+def _cited_names(lines: Lines, notes: Sequence[Fields]) -> set[str]:
     """Returns the names of notes whose marks stand in a text, and in the notes that it needs."""
     found: set[str] = set()
     new = set(marks(lines))
@@ -155,14 +155,14 @@ class _Result:
             one_each = len(b) == len(o) == len(t) == 1
             if one_each and text.merge_sentences(b[0], o[0], t[0]):
                 continue
-            if (taken := _decided(b, o, t)) is not None:
+            if (taken := _decide(b, o, t)) is not None:
                 for block in taken:
                     text.put(block)
             elif one_each:
                 text.merge_lines(b[0], o[0], t[0])
             else:
                 text.choose(o, t)
-        self.moved += _moved(states, text.places)
+        self.moved += _find_moved(states, text.places)
         return None
 
     def merge_lines(self, base: Lines, ours: Lines, theirs: Lines, name: str = "") -> None:
@@ -290,7 +290,7 @@ def _places(
         yield b, o, t
 
 
-def _decided(b: Sequence[P], o: Sequence[P], t: Sequence[P]) -> list[P] | None:
+def _decide(b: Sequence[P], o: Sequence[P], t: Sequence[P]) -> list[P] | None:
     """Returns the parts of the side that changed them; None where both did, and not alike."""
     base, ours, theirs = ([part.key for part in state] for state in (b, o, t))
     if theirs == base == ours:
@@ -316,7 +316,7 @@ def _merge_sentences(base: str, ours: str, theirs: str) -> str | None:
     states = [sentences(text, is_prose=prose) for text in (base, ours, theirs)]
     merged = ""
     for b, o, t in _places(*states):
-        taken = _decided(b, o, t)
+        taken = _decide(b, o, t)
         if taken is None:
             return None
         for sentence in taken:
@@ -327,7 +327,7 @@ def _merge_sentences(base: str, ours: str, theirs: str) -> str | None:
     return merged
 
 
-def _moved(
+def _find_moved(
     states: Sequence[Sequence[Block]], places: Mapping[str, Sequence[int]]
 ) -> Iterator[tuple[int, ...]]:
     """Yields the blocks of the base that stand in a merge more often than the changes of the sides
@@ -354,11 +354,11 @@ def other_header(text: str) -> list[str]:
 
 def same_fields(one: str, other: str) -> bool:
     """Returns whether two texts have equal headers."""
-    first, second = _split(one), _split(other)
+    first, second = _split_header(one), _split_header(other)
     return (first and first[0]) == (second and second[0])
 
 
-def _split(text: str) -> tuple[Fields, list[str]] | None:
+def _split_header(text: str) -> tuple[Fields, list[str]] | None:
     """Returns the fields of a YAML header with the lines of each, and the lines after it."""
     lines = text.split("\n")
     if lines[0].rstrip() != "---":

@@ -71,7 +71,7 @@ class Pictures:
             if self._folder.exists(place + name):
                 return name
             if (data := self._folder.picture(known)) is not None:
-                self._put(place + name, data)
+                self._write(place + name, data)
                 return name
         try:
             resource = self._context.resources.open(post, src)
@@ -80,13 +80,13 @@ class Pictures:
         if not resource.media_type.startswith("image/"):
             return ""
         name = local_name(resource.data, resource.media_type)
-        self._put(place + name, resource.data)
+        self._write(place + name, resource.data)
         if remote and not _UNFIT.search(src):
             self._known[src] = place + name
             self._folder.add_picture(src, place + name)
         return name
 
-    def _put(self, name: str, data: bytes) -> None:
+    def _write(self, name: str, data: bytes) -> None:
         try:
             self._folder.put(name, data, replaces=None)
         except UnfitFileError:

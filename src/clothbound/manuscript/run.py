@@ -163,7 +163,7 @@ class Import:
         # Fetching a picture is not a change to the text around it.
         merged = merge(_with_names(base, pictures), _with_names(ours.text, pictures), theirs)
         for places in merged.moved:
-            message = _moved(places, merged.text)
+            message = _moved_message(places, merged.text)
             self._context.diagnostics.add(
                 Diagnostic(Code.MERGE_MOVED, message, name, places[-1], Severity.WARNING)
             )
@@ -236,7 +236,7 @@ def _with_names(text: str, pictures: Mapping[str, str]) -> str:
     return text
 
 
-def _moved(places: Sequence[int], text: str) -> str:
+def _moved_message(places: Sequence[int], text: str) -> str:
     words = text.split("\n")[places[-1] - 1].split()
     shown = " ".join(words[:6]) + (" ..." if len(words) > 6 else "")
     if len(places) > 1:

@@ -51,7 +51,7 @@ def in_lines(mathml: str, widest: float) -> str:
 
     Without a place to break, it is returned unchanged.
     """
-    root, lines = _broken(mathml, widest)
+    root, lines = _break(mathml, widest)
     if len(lines) < 2:
         return mathml
     inside = {"displaystyle": "true", "columnalign": "left", "columnspacing": "0em"}
@@ -61,7 +61,7 @@ def in_lines(mathml: str, widest: float) -> str:
         if number:
             SubElement(cell, "mspace", width=f"{INDENT}em")
         cell.extend(line)
-    return _written(root, [table])
+    return _serialise(root, [table])
 
 
 def in_pieces(mathml: str, widest: float) -> list[str]:
@@ -70,13 +70,13 @@ def in_pieces(mathml: str, widest: float) -> list[str]:
 
     The first keeps the attributes of the whole.
     """
-    root, lines = _broken(mathml, widest)
-    pieces = [_written(root, lines[0])]
+    root, lines = _break(mathml, widest)
+    pieces = [_serialise(root, lines[0])]
     bare = Element("math", display="inline")
-    return pieces + [_written(bare, line) for line in lines[1:]]
+    return pieces + [_serialise(bare, line) for line in lines[1:]]
 
 
-def _broken(mathml: str, widest: float) -> tuple[Element, list[list[Element]]]:
+def _break(mathml: str, widest: float) -> tuple[Element, list[list[Element]]]:
     root = fromstring(mathml)  # noqa: S314 - our own, without a DTD
     for element in root.iter():
         element.tag = _name(element)
@@ -88,7 +88,7 @@ def _broken(mathml: str, widest: float) -> tuple[Element, list[list[Element]]]:
     return root, lines
 
 
-def _written(root: Element, content: Sequence[Element]) -> str:
+def _serialise(root: Element, content: Sequence[Element]) -> str:
     made = Element("math", {"xmlns": "http://www.w3.org/1998/Math/MathML"} | root.attrib)
     made.extend(content)
     return tostring(made, encoding="unicode")

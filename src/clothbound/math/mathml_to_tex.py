@@ -99,10 +99,10 @@ def _row(element: Element, depth: int) -> str:
         parts.append(grown.get(position) or _tex(child, depth + 1))
         if position in after:
             parts.append(r"\right.")
-    return _joined(parts)
+    return _join(parts)
 
 
-def _joined(parts: Sequence[str]) -> str:
+def _join(parts: Sequence[str]) -> str:
     """Joins parts, with a space only where a letter would otherwise continue a command's name."""
     result = ""
     for part in filter(None, parts):
@@ -162,11 +162,11 @@ def _tex(element: Element, depth: int) -> str:  # noqa: C901, PLR0912 - match di
         case "mi":
             return _identifier(element)
         case "mn":
-            return _escaped(_words(element))
+            return _escape(_words(element))
         case "mo":
             return _operator(_words(element))
         case "mtext" | "ms":
-            return _said(element)
+            return _text(element)
         case "mspace":
             return _space(element.get("width", ""))
         case _ if name in _TRANSPARENT:
@@ -178,7 +178,7 @@ def _tex(element: Element, depth: int) -> str:  # noqa: C901, PLR0912 - match di
         case "msqrt":
             return rf"\sqrt{{{_row(element, depth)}}}"
         case "mfenced":
-            return _fenced(element, depth)
+            return _fence(element, depth)
         case "mtable":
             return _table(element, depth)
         case "mfrac" | "mroot" | "msub" | "msup" | "munder" | "mover":
@@ -237,7 +237,7 @@ def _takes_limits(base: Element) -> bool:
     return base.tag in ("mi", "mo") and (words in _LARGE or words in _WITH_LIMITS)
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return "".join(_SIGNS.get(character, character) for character in text)
 
 
@@ -251,7 +251,7 @@ def _identifier(element: Element) -> str:
     command = _VARIANTS.get(variant)
     if variant and command is None:
         raise _RefusedError
-    tex = _escaped(text)
+    tex = _escape(text)
     return f"{command}{{{tex}}}" if command and tex else tex
 
 
@@ -262,10 +262,10 @@ def _operator(text: str) -> str:
         return rf"\{text}"
     if len(text) > 1 and text.isalpha():
         return rf"\operatorname{{{text}}}"
-    return _escaped(text)
+    return _escape(text)
 
 
-def _said(element: Element) -> str:
+def _text(element: Element) -> str:
     text = "".join(element.itertext())
     if _NOT_IN_TEXT & set(text):
         raise _RefusedError
@@ -285,7 +285,7 @@ def _space(width: str) -> str:
     )
 
 
-def _fenced(element: Element, depth: int) -> str:
+def _fence(element: Element, depth: int) -> str:
     opening, closing = element.get("open", "("), element.get("close", ")")
     if not {opening, closing} <= {*_CLOSING, *_CLOSING.values(), ""}:
         raise _RefusedError
@@ -293,9 +293,9 @@ def _fenced(element: Element, depth: int) -> str:
     parts = []
     for position, child in enumerate(element):
         if position and separators:
-            parts.append(_escaped(separators[min(position, len(separators)) - 1]))
+            parts.append(_escape(separators[min(position, len(separators)) - 1]))
         parts.append(_tex(child, depth + 1))
-    content = _joined(parts)
+    content = _join(parts)
     left, right = _FENCES.get(opening, opening), _FENCES.get(closing, closing)
     return rf"\left{left}{content}\right{right}"
 

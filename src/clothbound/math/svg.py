@@ -50,7 +50,7 @@ def to_svg(tex: str, display: bool, widest: float = 0) -> Formula | None:
 
 
 def _draw(tree: Element, widest: float) -> Formula | None:
-    math = _set(tree)
+    math = _set_formula(tree)
     if not all(_has_glyph(math.font, character) for character in "".join(math.mathml.itertext())):
         return None
     box = math.node.bbox
@@ -61,12 +61,12 @@ def _draw(tree: Element, widest: float) -> Formula | None:
     if widest and width > widest * _SIZE:
         lines = lines_of(tree, widest * _SIZE, _SIZE, _width)
         if len(lines) > 1:
-            return _stacked([_line(line) for line in lines])
+            return _stack([_line(line) for line in lines])
     depth = _MARGIN - box.ymin
     return Formula(math.svg(), width / _SIZE, height / _SIZE, depth / _SIZE)
 
 
-def _set(tree: Element) -> Any:
+def _set_formula(tree: Element) -> Any:
     from .ziamath_tree import set_formula
 
     return set_formula(tree, _SIZE, _MARGIN)
@@ -77,7 +77,7 @@ def _line(elements: Sequence[Element]) -> Any:
     row = Element("mrow")
     row.extend(elements)
     mathml.append(row)
-    return _set(mathml)
+    return _set_formula(mathml)
 
 
 def _width(elements: Sequence[Element]) -> float:
@@ -86,7 +86,7 @@ def _width(elements: Sequence[Element]) -> float:
     return float(box.xmax - box.xmin + _SPACE * _SIZE)
 
 
-def _stacked(lines: Sequence[Any]) -> Formula:
+def _stack(lines: Sequence[Any]) -> Formula:
     """Lines below each other, all but the first indented; the base line is that of the last."""
     top, width, groups = _MARGIN, 0.0, []
     depth = 0.0

@@ -60,10 +60,10 @@ class UnreadableError(Exception):
 
 def readable(tex: str) -> str:
     """Returns ``tex`` in commands that latex2mathml understands. Raises UnreadableError."""
-    return _in_lines(_rewritten(tex, 0))
+    return _in_lines(_rewrite(tex, 0))
 
 
-def _rewritten(tex: str, depth: int) -> str:
+def _rewrite(tex: str, depth: int) -> str:
     if depth > _DEEPEST:
         raise UnreadableError
     parts: list[str] = []
@@ -208,7 +208,7 @@ def _text(command: str, content: str, depth: int) -> str:
             end = content.find("$", position)
             if end < 0:
                 raise UnreadableError
-            made.add([f"{{{_rewritten(content[position:end], depth + 1)}}}"])
+            made.add([f"{{{_rewrite(content[position:end], depth + 1)}}}"])
             position = end + 1
         elif piece[0] == "\\":
             pieces, position = _command_in_text(match, content, command, depth)
@@ -244,10 +244,10 @@ def _operator(content: str, limits: bool, depth: int) -> str:
     if plain.isascii() and plain.isalpha() and not re.search(r"\\|~", content):
         return rf"\operatorname{'*' if limits else ''}{{{plain}}}"
     if limits:
-        return rf"\mathop{{\mathrm{{{_rewritten(content, depth)}}}}}"
+        return rf"\mathop{{\mathrm{{{_rewrite(content, depth)}}}}}"
     if not re.search(r"[\\{}^_$]", name):
         return _text(r"\text", name, depth)
-    return rf"{{\mathrm{{{_rewritten(content, depth)}}}}}"
+    return rf"{{\mathrm{{{_rewrite(content, depth)}}}}}"
 
 
 def _in_lines(tex: str) -> str:

@@ -200,7 +200,7 @@ def _attributes(element: Element, name: str, text: str) -> tuple[str, str]:
             if name == "mtext" or value == "normal":
                 attributes += f' mathvariant="{value}"' if value in _KEPT_VARIANTS else ""
             elif value in _VARIANTS:
-                text = "".join([_styled(c, _VARIANTS[value]) for c in text])
+                text = "".join([_in_style(c, _VARIANTS[value]) for c in text])
         elif key in _COLOURS:
             if colour := _colour(value):
                 attributes += f' {key}="{colour}"'
@@ -267,7 +267,7 @@ def _character(match: re.Match[str]) -> str:
     return chr(code) if code <= 0x10FFFF else ""
 
 
-def _styled(character: str, style: str) -> str:
+def _in_style(character: str, style: str) -> str:
     """Returns a character in the mathematical alphabet ``style`` of Unicode, or itself if there is none."""
     named = _CHARACTER_NAME.fullmatch(unicodedata.name(character, ""))
     if named is None:

@@ -72,13 +72,13 @@ def set_formula(mathml: Element, size: float, margin: float) -> Math:
 
     Raises the exceptions of ziamath.
     """
-    made = _fitted(mathml)
+    made = _adapt(mathml)
     _scale_lengths(made)
     return Math(made, size=size, margin=margin)
 
 
-def _fitted(element: Element) -> Element:
-    children = [_fitted(child) for child in element]
+def _adapt(element: Element) -> Element:
+    children = [_adapt(child) for child in element]
     tag = element.tag
     if tag in ("mrow", "mstyle") and len(children) == 1 and not element.attrib:
         only = children[0]

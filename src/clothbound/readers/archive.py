@@ -65,7 +65,7 @@ class ZipFiles:
         names: dict[str, None] = {}
         found: list[Diagnostic] = []
         total = 0
-        for info in files._opened().infolist():
+        for info in files._open().infolist():
             total += info.file_size
             reason = _reason_against(info)
             if not reason and info.filename in names:
@@ -84,7 +84,7 @@ class ZipFiles:
         limits = self.limits
         try:
             with self._lock:
-                archive = self._opened()
+                archive = self._open()
                 info = archive.getinfo(name)
                 if info.file_size > limits.post_bytes:
                     raise BadPostError(f"is longer than {limits.post_bytes} bytes")
@@ -103,7 +103,7 @@ class ZipFiles:
             return None
         return Base("archive", self.source, folder)
 
-    def _opened(self) -> zipfile.ZipFile:
+    def _open(self) -> zipfile.ZipFile:
         if self._archive is None:
             source = io.BytesIO(self.source) if isinstance(self.source, bytes) else self.source
             try:

@@ -70,7 +70,7 @@ def read_page_metadata(text: str, source: str) -> Metadata:
     page = _Page(head, text)
     data = page.article()
     canonical = page.link("canonical") or page.first("og:url") or _text(data.get("url"))
-    published = _date(data.get("datePublished")) or _dated(page.all(*_PUBLISHED))
+    published = _date(data.get("datePublished")) or _first_date(page.all(*_PUBLISHED))
     if published is None and (found := _TIME.search(text)):
         published = _date(found[1])
     heading = _HEADING.search(text)
@@ -92,7 +92,7 @@ def read_page_metadata(text: str, source: str) -> Metadata:
     return Metadata(
         title=title,
         published=published or date_from_path(source),
-        updated=_date(data.get("dateModified")) or _dated(page.all(*_UPDATED)),
+        updated=_date(data.get("dateModified")) or _first_date(page.all(*_UPDATED)),
         authors=tuple(dict.fromkeys(filter(None, authors))),
         language=language_tag(page.language) or language_tag(_text(data.get("inLanguage"))),
         tags=tuple(dict.fromkeys(filter(None, tags))),
@@ -212,7 +212,7 @@ def _date(value: Any) -> Timestamp | None:
     return stamp if stamp is not None and stamp.value is not None else None
 
 
-def _dated(values: Sequence[str]) -> Timestamp | None:
+def _first_date(values: Sequence[str]) -> Timestamp | None:
     return next((stamp for value in values if (stamp := _date(value))), None)
 
 

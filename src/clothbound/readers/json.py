@@ -86,7 +86,7 @@ class JsonReader:
         and reported in ``diagnostics``.
         """
         data, name = source_bytes(source, context.run.limits.archive_bytes)
-        document, raw = _split(data, name)
+        document, raw = _split_document(data, name)
         kept: list[bytes] = []
         entries: list[IndexEntry] = []
         diagnostics: list[Diagnostic] = []
@@ -122,7 +122,7 @@ def _load(
     return msgspec.structs.replace(post, metadata=entries[position].metadata)
 
 
-def _split(data: bytes, name: str) -> tuple[_WithPosts, list[bytes]]:
+def _split_document(data: bytes, name: str) -> tuple[_WithPosts, list[bytes]]:
     """Returns the head, and the bytes of each post."""
     data = data.removeprefix(b"\xef\xbb\xbf")
     first, _, rest = data.partition(b"\n")

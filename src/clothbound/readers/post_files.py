@@ -81,7 +81,7 @@ class PostFiles(msgspec.Struct):
             _pages_of_sections(self.sections),
             _folders(self.packages, "packages"),
             _folders(self.themes, "themes"),
-            _excluded(self.excluded_files, self.excluded_folders),
+            _count_excluded(self.excluded_files, self.excluded_folders),
         ]
         if any(counts):
             message = f"not read as posts: {', '.join(filter(None, counts))}"
@@ -100,7 +100,7 @@ def find_post_files(
     path.
     """
     found = PostFiles()
-    patterns = [(pattern, _compiled(pattern)) for pattern in exclude]
+    patterns = [(pattern, _compile(pattern)) for pattern in exclude]
     used: set[str] = set()
 
     def is_excluded(path: str) -> bool:
@@ -185,7 +185,7 @@ def _parts(name: str) -> tuple[str, str]:
     return stem, extension.lower()
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
+def _compile(pattern: str) -> re.Pattern[str]:
     glob = pattern.replace(os.sep, "/").removeprefix("./").strip("/")
     while glob.startswith("**/"):
         glob = glob[3:]
@@ -230,6 +230,6 @@ def _folders(names: Sequence[str], what: str) -> str:
     return f"{counted(len(names), 'folder')} of {what} ({_some(names)})" if names else ""
 
 
-def _excluded(files: int, folders: int) -> str:
+def _count_excluded(files: int, folders: int) -> str:
     parts = [counted(n, what) for n, what in ((files, "file"), (folders, "folder")) if n]
     return f"{' and '.join(parts)} excluded" if parts else ""

@@ -139,7 +139,7 @@ def publication_of(
     ``with_typed``: those of ``TYPED`` count too.
     """
     found = [
-        _said(key, name, value, defines_status=defines_status)
+        _read_field(key, name, value, defines_status=defines_status)
         for key, name, value, is_typed in _flat(fields)
         if with_typed or not is_typed
     ]
@@ -301,7 +301,7 @@ def _within(path: str, key: str, value: Any) -> tuple[str, Any] | None:
     return None
 
 
-def _said(key: str, name: str, value: Any, *, defines_status: bool) -> Publication | None:
+def _read_field(key: str, name: str, value: Any, *, defines_status: bool) -> Publication | None:
     rule = TABLE.get(key)
     if rule is None:
         doubtful = _WORDS.search(key) is not None and json_text(value).strip() != ""

@@ -169,7 +169,7 @@ class _Feed:
     def read(self, data: bytes) -> None:
         from lxml import etree
 
-        text = _decoded(data)
+        text = _decode(data)
         text = _DECLARATION.sub("", text, count=1)
         # Feeds use HTML's names for characters, which XML does not know without a DTD.
         text = _ENTITY.sub(lambda found: html5.get(found[1], found[0]), text)
@@ -261,7 +261,7 @@ class _Feed:
             return
         home = _home(element.getparent())
         link = _link(fields)
-        link = _joined(base_of(element, home), link) if link else ""
+        link = _join_address(base_of(element, home), link) if link else ""
         guid = _text(_first(fields, "guid", "id"))
         if not link and guid.startswith(("http://", "https://")):
             link = guid
@@ -335,7 +335,7 @@ def _path(url: str) -> str:
         return url
 
 
-def _decoded(data: bytes) -> str:
+def _decode(data: bytes) -> str:
     named = _ENCODING.match(data.removeprefix(b"\xef\xbb\xbf").lstrip()[:300])
     if named and not data.startswith(b"\xef\xbb\xbf"):
         try:
@@ -494,7 +494,7 @@ def _slug(url: str) -> str:
         return ""
 
 
-def _joined(base: str, href: str) -> str:
+def _join_address(base: str, href: str) -> str:
     if href.startswith(("http://", "https://", "#", "data:", "mailto:")):
         return href
     try:
@@ -512,7 +512,7 @@ def _absolute(post: Post, base: str) -> Post:
         changed = {}
         for name in ("href", "src"):
             address = getattr(node, name, "")
-            if address and (joined := _joined(base, address)) != address:
+            if address and (joined := _join_address(base, address)) != address:
                 changed[name] = joined
         return msgspec.structs.replace(node, **changed) if changed else node
 

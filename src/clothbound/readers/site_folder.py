@@ -108,7 +108,9 @@ class SiteFolder(msgspec.Struct, frozen=True):
     def _said_in(self, folder: Path) -> Publication | None:
         """Yields the settings in a folder's files for all posts in it and below."""
         if folder not in self._seen:
-            found = [_said(values, name) for name, values in self._shared_fields(folder)]
+            found = [
+                _read_shared_fields(values, name) for name, values in self._shared_fields(folder)
+            ]
             self._seen[folder] = merge_publications(*found)
         return self._seen[folder]
 
@@ -137,7 +139,7 @@ class SiteFolder(msgspec.Struct, frozen=True):
                 yield _hidden("ignoreFiles", any(_finds(p, inner) for p in _texts(patterns)))
                 for values in _mappings(config.get("cascade")):
                     if _is_target(inner, values):
-                        yield _said(values, "the configuration")
+                        yield _read_shared_fields(values, "the configuration")
             case "jekyll":
                 yield _hidden(
                     "exclude", any(_lies_in(path, p) for p in _texts(config.get("exclude")))
@@ -148,7 +150,7 @@ class SiteFolder(msgspec.Struct, frozen=True):
                     scope, defaults = rule.get("scope"), rule.get("values")
                     where = str(scope.get("path", "")) if isinstance(scope, Mapping) else ""
                     if isinstance(defaults, Mapping) and (not where or _lies_in(path, where)):
-                        yield _said(defaults, "_config.yml")
+                        yield _read_shared_fields(defaults, "_config.yml")
             case "eleventy":
                 lines = _text(self.root / ".eleventyignore").splitlines()
                 patterns = [
@@ -157,7 +159,7 @@ class SiteFolder(msgspec.Struct, frozen=True):
                 yield _hidden(".eleventyignore", any(_lies_in(path, p) for p in patterns))
                 for ending in (".json", ".11tydata.json"):
                     beside = self.root / path.with_suffix(ending)
-                    yield _said(_fields_of(beside), beside.name)
+                    yield _read_shared_fields(_fields_of(beside), beside.name)
             case "quarto":
                 yield _hidden("a name with _", any(part.startswith("_") for part in path.parts))
                 project = config.get("project")
@@ -178,7 +180,7 @@ def _hidden(field_name: str, is_hidden: bool) -> Publication | None:
     return Publication((Reason("secret", "skip", field_name),)) if is_hidden else None
 
 
-def _said(values: Mapping[str, Any], place: str) -> Publication | None:
+def _read_shared_fields(values: Mapping[str, Any], place: str) -> Publication | None:
     """What fields that many posts share say; those that nobody knows are told of posts alone."""
     found = publication_of(values, with_typed=True)
     if found is None:

@@ -127,7 +127,7 @@ class _Builder:
     def blocks(self, nodes: Iterable[b.Block]) -> list[Data]:
         return [made for node in nodes for made in self.block(node)]
 
-    def block(self, node: b.Block) -> list[Data]:
+    def block(self, node: b.Block) -> list[Data]:  # noqa: C901, PLR0912 - match dispatch
         match node:
             case b.Paragraph(children):
                 return self.line(children)
@@ -436,7 +436,7 @@ class _Builder:
     ) -> list[Data]:
         return merge_texts(made for node in nodes for made in self.inline(node, marks, newline))
 
-    def inline(self, node: i.Inline, marks: Marks, newline: str) -> list[Data]:
+    def inline(self, node: i.Inline, marks: Marks, newline: str) -> list[Data]:  # noqa: C901, PLR0912 - match dispatch
         match node:
             case i.Text(words):
                 return text_nodes(words, marks)

@@ -165,7 +165,7 @@ class Markup:
     def blocks(self, nodes: Iterable[b.Block]) -> str:
         return "".join([self.block(node) for node in nodes])
 
-    def block(self, node: b.Block) -> str:
+    def block(self, node: b.Block) -> str:  # noqa: C901, PLR0912 - match dispatch
         origin = node.origin
         if origin is not None and origin.markup and (kept := self.hooks.as_it_was(node)):
             return kept
@@ -356,7 +356,7 @@ class Markup:
     def inlines(self, nodes: Iterable[i.Inline], newline: str = "<br>") -> str:
         return "".join([self.inline(node, newline) for node in nodes])
 
-    def inline(self, node: i.Inline, newline: str) -> str:
+    def inline(self, node: i.Inline, newline: str) -> str:  # noqa: C901, PLR0912 - match dispatch
         origin = node.origin
         if origin is not None and origin.markup and (kept := self.hooks.as_it_was(node)):
             return kept

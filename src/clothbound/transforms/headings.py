@@ -35,7 +35,7 @@ def fit_levels(post: Post, context: Context) -> Post:  # noqa: ARG001 - a Transf
         return post
     taken.update(node.id for note in post.footnotes for node in walk(note) if node.id)
     # Headings hold no headings, so a rewrite meets them in the order of a walk.
-    fitted = iter(_fitted(levels))
+    fitted = iter(_fit(levels))
     numbers: dict[str, int] = {}
 
     def visit(node: Node) -> Node:
@@ -56,7 +56,7 @@ def heading_id(text: str) -> str:
     return "".join(itertools.dropwhile(lambda c: not c.isalpha(), name)) or "section"
 
 
-def _fitted(levels: list[int]) -> list[int]:
+def _fit(levels: list[int]) -> list[int]:
     """Levels from 2 on, none skipped on the way down, equal ones equal within their section."""
     open_levels: list[tuple[int, int]] = []
     result = []

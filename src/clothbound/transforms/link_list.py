@@ -71,12 +71,12 @@ def _items(
 def _told_of(node: Node, language: str) -> str:
     """Returns the text of a link; of an embed its title, or its beginning, and its author."""
     if not isinstance(node, Embed):
-        return _cut(plain_text(node) or own_text(node))
-    told = _cut(node.title or node.text)
+        return _shorten(plain_text(node) or own_text(node))
+    told = _shorten(node.title or node.text)
     return " \u2014 ".join(filter(None, (told, byline(node, language))))
 
 
-def _cut(text: str) -> str:
+def _shorten(text: str) -> str:
     text = " ".join(text.split())
     return f"{text[:_LONGEST].rsplit(' ', 1)[0]}\u2026" if len(text) > _LONGEST else text
 

@@ -56,15 +56,15 @@ def addresses_in_notes(post: Post, context: Context) -> Post:
     An address has one note in a post, however often it is linked to; a link whose text is its
     address has none. In a note itself the address follows the link in parentheses.
     """
-    numbers = _numbered(post)
+    numbers = _number_addresses(post)
     taken = {note.id for note in post.footnotes} | {node.id for node in walk(post)}
     ids = {shown: _free(f"link-{number}", taken) for shown, (number, _) in numbers.items()}
     made = [
-        Footnote(ids[shown], (Paragraph((_linked(shown, href),)),))
+        Footnote(ids[shown], (Paragraph((_link(shown, href),)),))
         for shown, (_, href) in numbers.items()
     ]
-    body = _marked(post.body, _Marks({shown: NoteRef(name) for shown, name in ids.items()}))
-    notes = tuple(map(_told, post.footnotes))
+    body = _mark(post.body, _Marks({shown: NoteRef(name) for shown, name in ids.items()}))
+    notes = tuple(map(_write_addresses, post.footnotes))
     if not made and all(new is old for new, old in zip(notes, post.footnotes, strict=True)):
         return post
     return order_notes(msgspec.structs.replace(post, body=body, footnotes=(*notes, *made)), context)
@@ -74,8 +74,8 @@ def addresses_at_end(post: Post, context: Context) -> Post:
     """Returns ``post`` with numbers in brackets at its links, and a list of the addresses at its
     end.
     """
-    numbers = _numbered(post)
-    notes = tuple(map(_told, post.footnotes))
+    numbers = _number_addresses(post)
+    notes = tuple(map(_write_addresses, post.footnotes))
     if not numbers:
         same = all(new is old for new, old in zip(notes, post.footnotes, strict=True))
         return post if same else msgspec.structs.replace(post, footnotes=notes)
@@ -90,18 +90,18 @@ def addresses_at_end(post: Post, context: Context) -> Post:
         for shown, (number, _) in numbers.items()
     }
     items = tuple(
-        ListItem((Paragraph((_linked(shown, href),)),), id=ids[shown])
+        ListItem((Paragraph((_link(shown, href),)),), id=ids[shown])
         for shown, (_, href) in numbers.items()
     )
     words = wording(post.metadata.language or context.language)
     # The classes are those of notes at a chapter's end, so that no contents list the heading.
     title = Heading((Text(words.links),), 2, classes=("endnotes-title",))
     at_end = Group((title, List(items, ordered=True)), classes=("endnotes", "link-notes"))
-    body = (*_marked(post.body, _Marks(marks)), at_end)
+    body = (*_mark(post.body, _Marks(marks)), at_end)
     return msgspec.structs.replace(post, body=body, footnotes=notes)
 
 
-def _numbered(post: Post) -> dict[str, tuple[int, str]]:
+def _number_addresses(post: Post) -> dict[str, tuple[int, str]]:
     """Returns the addresses to print, as they are shown, with the number and the href of each, in
     order.
     """
@@ -124,25 +124,25 @@ def _to_tell(node: Node) -> str:
     return "" if not text or shown_address(text).casefold() == shown.casefold() else shown
 
 
-def _linked(shown: str, href: str) -> Link:
+def _link(shown: str, href: str) -> Link:
     return Link((Text(shown),), href, classes=("address",))
 
 
-def _told(note: Footnote) -> Footnote:
+def _write_addresses(note: Footnote) -> Footnote:
     """Returns a note with the addresses of its links after them, in parentheses."""
 
     def visit(node: Node) -> Node | tuple[Node, ...]:
         shown = _to_tell(node)
         if not shown or not isinstance(node, Link):
             return node
-        address = _linked(shown, node.href)
+        address = _link(shown, node.href)
         return (node, Text(" ("), address, Text(")"))
 
     told: Footnote = rewrite(note, visit, {Link})
     return told
 
 
-def _marked(body: tuple[Block, ...], marks: _Marks) -> tuple[Block, ...]:
+def _mark(body: tuple[Block, ...], marks: _Marks) -> tuple[Block, ...]:
     def visit(node: Node) -> Node:
         if isinstance(node, Link):
             return node

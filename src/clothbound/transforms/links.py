@@ -62,7 +62,9 @@ def _resolved(post: Post, context: Context, nowhere: Callable[[str], str]) -> Po
         assert isinstance(node, (Link, Mention, Figure, Embed, Button, Poll, Recipe))
         if not node.href:
             return node
-        if (picture := _shown(node)) and unwrap(node.href).original == unwrap(picture).original:
+        if (picture := _picture_address(node)) and unwrap(node.href).original == unwrap(
+            picture
+        ).original:
             # The web page's magnifying glass: the picture's own address.
             return msgspec.structs.replace(node, href="")
         if WIKILINK in node.classes:
@@ -76,7 +78,7 @@ def _resolved(post: Post, context: Context, nowhere: Callable[[str], str]) -> Po
     return result
 
 
-def _shown(node: Node) -> str:
+def _picture_address(node: Node) -> str:
     """Returns the address of the picture that a link is put around; empty if it is around anything
     else.
     """

@@ -46,15 +46,15 @@ def mark_scripts(post: Post, context: Context) -> Post:
     if direction(language) == "ltr" and not ANY.search(text):
         return post
     japanese = has_kana(text)
-    return with_blocks(post, lambda blocks: _marked(blocks, language, japanese))
+    return with_blocks(post, lambda blocks: _mark(blocks, language, japanese))
 
 
-def _marked(nodes: tuple[Any, ...], language: str, japanese: bool) -> tuple[Any, ...]:
+def _mark(nodes: tuple[Any, ...], language: str, japanese: bool) -> tuple[Any, ...]:
     """Returns nodes, or tuples of nodes, with runs in another script than ``language`` marked."""
     result: list[Any] = []
     for node in nodes:
         if isinstance(node, tuple):
-            result.append(_marked(node, language, japanese))
+            result.append(_mark(node, language, japanese))
         elif type(node) is i.Text:
             result.extend(_runs(node, language, japanese))
         elif type(node) is i.Code:
@@ -85,7 +85,7 @@ def _marked_node(node: Node, language: str, japanese: bool) -> Node:
     for name in CHILD_FIELDS[type(node)]:
         value = getattr(node, name)
         if isinstance(value, tuple):
-            changes[name] = _marked(value, language, japanese)
+            changes[name] = _mark(value, language, japanese)
     if added:
         changes["attributes"] = (*node.attributes, *added)
     differing = {name: new for name, new in changes.items() if getattr(node, name) != new}

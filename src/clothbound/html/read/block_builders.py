@@ -314,7 +314,7 @@ def _pictures_only(
     for block in blocks:
         match block:
             case b.Figure():
-                found.append(_linked(block, link))
+                found.append(_with_link(block, link))
             case b.Group(children):
                 linked = block if dict(block.attributes).get("element") == "a" else link
                 if not _pictures_only(children, found, linked):
@@ -325,13 +325,13 @@ def _pictures_only(
                 if not (isinstance(c, i.Text) and c.text.isspace())
             ):
                 pictures = [lone_picture((c,), block.line) for c in children]
-                found.extend(_linked(p, link) for p in pictures if p is not None)
+                found.extend(_with_link(p, link) for p in pictures if p is not None)
             case _:
                 return False
     return True
 
 
-def _linked(figure: b.Figure, link: Node | None) -> b.Figure:
+def _with_link(figure: b.Figure, link: Node | None) -> b.Figure:
     if link is None:
         return figure
     attributes = dict(link.attributes)

@@ -434,12 +434,12 @@ def _end_caption(build: Builder, frame: Frame) -> None:
     content = flatten_blocks(frame.blocks)
     if kind == "table":
         table: ReadTable = owner.data
-        table.caption = _joined(table.caption, content)
+        table.caption = _join_lines(table.caption, content)
     else:
-        owner.data = _joined(owner.data or (), content)
+        owner.data = _join_lines(owner.data or (), content)
 
 
-def _joined(first: tuple[i.Inline, ...], second: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
+def _join_lines(first: tuple[i.Inline, ...], second: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
     return (*first, i.LineBreak(), *second) if first and second else first or second
 
 
@@ -454,7 +454,7 @@ def _rule(build: Builder, name: str, attrs: Attributes) -> None:
     build.passes(name)
 
 
-def _preformatted(build: Builder, name: str, attrs: Attributes) -> None:
+def _start_preformatted(build: Builder, name: str, attrs: Attributes) -> None:
     if _in_pre(build, name):
         return
     found = _LANGUAGE.search(attrs.get("class", ""))
@@ -538,7 +538,7 @@ def _starts() -> dict[str, Start]:
         (("thead", "tbody", "tfoot"), list_table_builders.start_section),
         (("td", "th"), list_table_builders.start_cell),
         (("col", "colgroup"), list_table_builders.start_column),
-        (("pre", "listing", "xmp", "plaintext"), _preformatted),
+        (("pre", "listing", "xmp", "plaintext"), _start_preformatted),
         (SWALLOWED, _swallow),
         (("img", "image"), _image),
     ):

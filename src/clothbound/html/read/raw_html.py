@@ -112,13 +112,13 @@ class _Resolver:
             return tuple(result)
         if needs_parser:
             first, last = pieces[0], pieces[-1] + 1
-            result[first:last] = self._parsed(result[first:last])
+            result[first:last] = self._parse(result[first:last])
             return tuple(result)
         return tuple(
             part for node in result for part in (_rules(node) if _is_raw(node) else (node,))
         )
 
-    def _parsed(self, nodes: Sequence[b.Block]) -> tuple[b.Block, ...]:
+    def _parse(self, nodes: Sequence[b.Block]) -> tuple[b.Block, ...]:
         """A run of HTML pieces and blocks of Markdown, parsed as one text."""
         from .parse import Place, parse_fragment, parse_places
 

@@ -52,10 +52,10 @@ def take_notes(blocks: tuple[b.Block, ...], source: str) -> Noted:
     for item in _items(blocks, within=False):
         items.setdefault(_id_of(item), item)
     items.pop("", None)
-    cited = _cited(blocks, items) if items else set()
+    cited = _cited_ids(blocks, items) if items else set()
     if not cited:
         return Noted(blocks)
-    taker = _Taker(_named(name for name in items if name in cited), items, source)
+    taker = _Taker(_short_names(name for name in items if name in cited), items, source)
     taker.find_marks(blocks)
     body = rewrite(taker.without_lists(blocks, within=False), taker.mark, _MARKED)
     notes = tuple(
@@ -93,7 +93,7 @@ def _id_of(item: b.ListItem) -> str:
     return item.id or next((child.id for child in item.children[:1]), "")
 
 
-def _cited(blocks: tuple[b.Block, ...], items: dict[str, b.ListItem]) -> set[str]:
+def _cited_ids(blocks: tuple[b.Block, ...], items: dict[str, b.ListItem]) -> set[str]:
     """Returns the ids of the items that something outside of them leads to."""
     own = {name: sum(_leads_to(n, name) for n in walk(item)) for name, item in items.items()}
     counts = dict.fromkeys(items, 0)
@@ -111,7 +111,7 @@ def _target(link: i.Link) -> str:
     return unquote(link.href[1:]) if link.href.startswith("#") else ""
 
 
-def _named(written: Iterable[str]) -> dict[str, str]:
+def _short_names(written: Iterable[str]) -> dict[str, str]:
     """Short names of notes by their ids: ``1`` for ``fn:1``, where no two would be the same."""
     names: dict[str, str] = {}
     for identifier in written:
@@ -201,7 +201,7 @@ class _Taker:
         for block in children:
             if not isinstance(block, b.Paragraph):
                 result.append(block)
-            elif words := _trimmed(block.children):
+            elif words := _trim(block.children):
                 name = "" if block.id in self.names else block.id
                 result.append(msgspec.structs.replace(block, children=words, id=name))
         return tuple(result)
@@ -240,7 +240,7 @@ def _are_texts(nodes: Iterable[Node]) -> bool:
     return all(isinstance(node, i.Text | i.Superscript | i.Span) for node in walk(tuple(nodes)))
 
 
-def _trimmed(nodes: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
+def _trim(nodes: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
     """Inlines without the spaces at both ends that links left behind."""
     kept = list(canonical_inlines(nodes))
     while kept:

@@ -32,10 +32,10 @@ _BLOCK_TAG = lazy_pattern(
 
 def as_phrasing(markup: str) -> str:
     """Sanitised markup with every block in it as a ``span``, fit to stand in a paragraph."""
-    return _BLOCK_TAG.sub(lambda tag: "</span>" if tag[1] else _opened(tag[0]), markup)
+    return _BLOCK_TAG.sub(lambda tag: "</span>" if tag[1] else _opening_tag(tag[0]), markup)
 
 
-def _opened(tag: str) -> str:
+def _opening_tag(tag: str) -> str:
     if tag.startswith(("<hr", "<col")) and not tag.startswith("<colgroup"):
         return ""
     # A space, as words of two blocks would grow together.

@@ -78,7 +78,7 @@ class PostPictures(msgspec.Struct):
         stored = self._stored.get(digest)
         if stored is not None:
             return stored.picture
-        convert = partial(self._converted, resource, digest)
+        convert = partial(self._convert, resource, digest)
         made = make_fit(post, image, self.context, convert, shows_remote=False)
         if made is None:
             return None
@@ -104,7 +104,7 @@ class PostPictures(msgspec.Struct):
             f" The heaviest: {names}. Hint: smaller pictures, fewer of them, or two books",
         )
 
-    def _converted(self, resource: Resource, digest: str) -> Converted:
+    def _convert(self, resource: Resource, digest: str) -> Converted:
         made = self._made.pop(digest, None)
         if made is None:
             return self.context.converter.convert(resource, self.rules)

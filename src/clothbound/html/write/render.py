@@ -279,10 +279,12 @@ class Renderer:
             content = self._without_picture(node)
         else:
             size = node.width, node.height
-            content = self._pictured(node, self._sized(node.image, picture, *size, node.href))
+            content = self._link_and_caption(
+                node, self._at_wanted_width(node.image, picture, *size, node.href)
+            )
         return f"<figure{self.attributes(node)}>{content}</figure>" if content else ""
 
-    def _pictured(self, node: Figure, picture: str, *, has_caption: bool = False) -> str:
+    def _link_and_caption(self, node: Figure, picture: str, *, has_caption: bool = False) -> str:
         """Returns ``picture`` with the figure's link and, unless it ``has_caption`` in it, its
         caption.
         """
@@ -298,7 +300,7 @@ class Renderer:
         """Returns the content of a figure whose picture is missing; may be empty."""
         instead = placeholder(node.image, node.caption)
         box = self._missing(instead, node.caption, leads_to=node.href)
-        return self._pictured(node, box, has_caption=instead.is_caption)
+        return self._link_and_caption(node, box, has_caption=instead.is_caption)
 
     def _gallery(self, node: Gallery) -> str:
         pictures = [(figure, self.target.picture(figure.image)) for figure in node.figures]
@@ -326,8 +328,8 @@ class Renderer:
                 image = figure.image
                 if not image.line:
                     image = structs.replace(image, line=figure.line or node.line)
-                shown_picture = self._shown(image, picture, *size, leads_to=figure.href)
-                content = self._pictured(figure, shown_picture)
+                shown_picture = self._picture_tag(image, picture, *size, leads_to=figure.href)
+                content = self._link_and_caption(figure, shown_picture)
             figures += f"<figure{self.attributes(figure)}{style}>{content}</figure>"
         caption = ""
         if node.caption:
@@ -478,29 +480,31 @@ class Renderer:
         picture = self.target.picture(node)
         if picture is None:
             return self._missing(placeholder(node), leads_to=leads_to)
-        return self._sized(node, picture, width, height, leads_to)
+        return self._at_wanted_width(node, picture, width, height, leads_to)
 
-    def _sized(self, node: Image, picture: Picture, width: int, height: int, leads_to: str) -> str:
+    def _at_wanted_width(
+        self, node: Image, picture: Picture, width: int, height: int, leads_to: str
+    ) -> str:
         """Returns a picture as wide as its post asks for.
 
         ``width`` and ``height``: its own as the post says.
         """
         wanted = wanted_width(node)
         if wanted is None:
-            return self._shown(node, picture, width, height, leads_to=leads_to)
+            return self._picture_tag(node, picture, width, height, leads_to=leads_to)
         if self.target.on_paper:
-            return self._shown(node, picture, width, height, style_on_paper(wanted), leads_to)
+            return self._picture_tag(node, picture, width, height, style_on_paper(wanted), leads_to)
         if pixels := in_pixels(wanted):
             if picture.width:
                 width, height = picture.width, picture.height
             height = max(1, round(height * pixels / width)) if width and height else 0
-            return self._shown(node, Picture(picture.src), pixels, height, leads_to=leads_to)
+            return self._picture_tag(node, Picture(picture.src), pixels, height, leads_to=leads_to)
         if self.target.rows:
             style = f' style="width: {"".join(wanted)}"'
-            return self._shown(node, picture, width, height, style, leads_to)
-        return self._shown(node, picture, width, height, "", leads_to, width_class(wanted))
+            return self._picture_tag(node, picture, width, height, style, leads_to)
+        return self._picture_tag(node, picture, width, height, "", leads_to, width_class(wanted))
 
-    def _shown(
+    def _picture_tag(
         self,
         node: Image,
         picture: Picture,
@@ -520,7 +524,7 @@ class Renderer:
             )
         return self.img(
             picture.src,
-            words or self._called(leads_to),
+            words or self._name_of_target(leads_to),
             picture.width or width,
             picture.height or height,
             node.title if node.alt.strip() else "",
@@ -550,7 +554,7 @@ class Renderer:
         label = self.inlines(caption) if instead.is_caption else escape(instead.words)
         leads_on = bool(leads_to) and not leads_to_picture(leads_to)
         if not label and leads_on:
-            label = escape(self._called(leads_to))
+            label = escape(self._name_of_target(leads_to))
         if not label and not self.target.on_paper:
             label = escape(instead.host)
         if not label:
@@ -560,7 +564,7 @@ class Renderer:
             label = f'<a href="{attribute(href)}">{label}</a>' if href else label
         return f'<span class="missing-picture">{label}</span>'
 
-    def _called(self, href: str) -> str:
+    def _name_of_target(self, href: str) -> str:
         """Returns the text for a link without any: the title of a post of the book, or the address."""
         key = (
             href.removeprefix("clothbound:").partition("#")[0] if href[:11] == "clothbound:" else ""
@@ -600,7 +604,7 @@ class Renderer:
             return f"<span{more}>{content}</span>" if more else content
         tip = f' title="{attribute(title)}"' if title else ""
         # An empty link has no words, but its target may be its only content.
-        text = content or escape(self._called(href))
+        text = content or escape(self._name_of_target(href))
         return f'<a href="{attribute(target)}"{tip}{more}>{text}</a>'
 
     # what all share

@@ -67,7 +67,7 @@ class Web:
         here = self.of(post.metadata)
         if url or not here or is_post_file(href.partition("#")[0].partition("?")[0]):
             return url or None
-        return _joined(here, href)
+        return _join(here, href)
 
     def picture(self, post: Post, src: str) -> str | None:
         """Returns a picture's address, or the picture itself (``data:``); None if it is not on the
@@ -81,7 +81,7 @@ class Web:
         if self._pictures:
             return absolute_url(f"{self._pictures}/{src.lstrip('/')}")
         here = self.of(post.metadata) if self._beside_posts else ""
-        return _joined(here, src) if here else None
+        return _join(here, src) if here else None
 
 
 def canonical_url(metadata: Metadata) -> str:
@@ -90,7 +90,7 @@ def canonical_url(metadata: Metadata) -> str:
     return url if url and url.startswith(("http:", "https:")) else ""
 
 
-def _joined(url: str, href: str) -> str | None:
+def _join(url: str, href: str) -> str | None:
     try:
         return absolute_url(urljoin(url, href))
     except ValueError:

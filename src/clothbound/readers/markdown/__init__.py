@@ -197,11 +197,11 @@ def _decode(data: bytes) -> tuple[str, str]:
 
 
 def _metadata(text: str, source: str, options: MarkdownInput, limits: Limits) -> Metadata:
-    return _split(text, source, options, limits)[0]
+    return _split_post(text, source, options, limits)[0]
 
 
 def _make_post(text: Text, metadata: Metadata, options: MarkdownInput, limits: Limits) -> Post:
-    _, header = _split(text.content, metadata.source, options, limits)
+    _, header = _split_post(text.content, metadata.source, options, limits)
     body, footnotes, findings = parse_markdown(
         header.body,
         options.dialect,
@@ -256,7 +256,7 @@ def _severity(code: Code) -> Severity:
     return Severity.INFO if code is Code.FOOTNOTE_UNUSED else Severity.WARNING
 
 
-def _split(
+def _split_post(
     text: str, source: str, options: MarkdownInput, limits: Limits
 ) -> tuple[Metadata, Header]:
     """Returns the metadata of a post, and its header with a body that lacks the title's own

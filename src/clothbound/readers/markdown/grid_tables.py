@@ -172,7 +172,7 @@ def _without_empty(grid: _Grid) -> _Grid:
     rows = sorted({cell.row for cell in grid.cells})
     columns = sorted({cell.column for cell in grid.cells})
 
-    def moved(cell: _Cell) -> _Cell:
+    def move(cell: _Cell) -> _Cell:
         row, column = bisect_left(rows, cell.row), bisect_left(columns, cell.column)
         height = bisect_left(rows, cell.row + cell.height) - row
         width = bisect_left(columns, cell.column + cell.width) - column
@@ -180,7 +180,7 @@ def _without_empty(grid: _Grid) -> _Grid:
 
     edges = [*columns, len(grid.widths)]
     widths = [sum(grid.widths[a:b]) + b - a - 1 for a, b in itertools.pairwise(edges)]
-    return _Grid([moved(cell) for cell in grid.cells], widths)
+    return _Grid([move(cell) for cell in grid.cells], widths)
 
 
 def _alignments(rule: str, widths: list[int]) -> list[str]:

@@ -151,7 +151,7 @@ class InlineBuilder:
         """Nodes of a text."""
         text = text.strip(" \r\n\t\f")
         if len(text) > self._limits.delimiters and _count(text) > self._limits.delimiters:
-            return self._bounded(text, line)
+            return self._parse_by_line(text, line)
         return self._parse(text, line)
 
     def _parse(self, text: str, line: int) -> tuple[i.Inline, ...]:
@@ -243,7 +243,7 @@ class InlineBuilder:
         result.append(i.Text(unescape(decode_entities(raw[done:]))))
         return result
 
-    def _bounded(self, text: str, line: int) -> tuple[i.Inline, ...]:
+    def _parse_by_line(self, text: str, line: int) -> tuple[i.Inline, ...]:
         """Returns a text with too many delimiters, line by line; a line with too many is plain
         text.
         """

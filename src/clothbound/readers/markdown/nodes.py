@@ -134,7 +134,7 @@ class Builder:
         return self._make_paragraph(text, line)
 
     def _make_paragraph(self, text: str, line: int) -> b.Block | tuple[b.Block, ...]:
-        children = _trimmed(self._inlines.read(text, line))
+        children = _trim(self._inlines.read(text, line))
         if not children:
             return ()
         if len(children) == 1:
@@ -414,7 +414,7 @@ def _pixels(image: i.Image, name: str) -> int:
     return int(found[1]) if found else 0
 
 
-def _trimmed(nodes: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
+def _trim(nodes: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
     """Inlines without line breaks, and the spaces that a comment left, at either end."""
     start, end = 0, len(nodes)
     while start < end and _is_gap(nodes[start]):
@@ -448,7 +448,7 @@ def _split_math(children: tuple[i.Inline, ...], line: int) -> tuple[b.Block, ...
     run: list[i.Inline] = []
 
     def end_run() -> None:
-        rest = _trimmed(tuple(run))
+        rest = _trim(tuple(run))
         if rest:
             result.append(b.Paragraph(rest, line=line if not result else 0))
         run.clear()

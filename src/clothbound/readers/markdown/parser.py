@@ -137,7 +137,7 @@ class LineBlockParser(BlockParser):
         src, end = state.src, state.cursor_max
         while state.cursor < end:
             cursor = state.cursor
-            position = self._indented(state) if src[cursor] in " \t" else None
+            position = self._parse_indented(state) if src[cursor] in " \t" else None
             if position is None and (found := match(src, cursor)):
                 position = self.parse_method(found, state) or self._next_rule(found, state, rules)
             if not position:
@@ -162,7 +162,7 @@ class LineBlockParser(BlockParser):
             found = following
         return None
 
-    def _indented(self, state: BlockState) -> int | None:
+    def _parse_indented(self, state: BlockState) -> int | None:
         """Parses indented code, or a paragraph's indented line, at the cursor.
 
         Returns where it ends, or None if the line is not indented.

@@ -115,8 +115,8 @@ def add_table(block: LineBlockParser, state: LineState, table: TableSource, posi
     state.append_token(
         {
             "type": "table",
-            "head": [(line, _parsed(block, state, cells)) for line, cells in table.head],
-            "rows": [(line, _parsed(block, state, cells)) for line, cells in table.rows],
+            "head": [(line, _parse_cells(block, state, cells)) for line, cells in table.head],
+            "rows": [(line, _parse_cells(block, state, cells)) for line, cells in table.rows],
             "alignments": table.alignments,
             "caption": caption,
             "attributes": attributes,
@@ -125,7 +125,7 @@ def add_table(block: LineBlockParser, state: LineState, table: TableSource, posi
     return position
 
 
-def _parsed(block: LineBlockParser, state: LineState, cells: list[Any]) -> list[Any]:
+def _parse_cells(block: LineBlockParser, state: LineState, cells: list[Any]) -> list[Any]:
     return [_parse_cell(block, state, c) if isinstance(c, CellSource) else c for c in cells]
 
 
@@ -150,7 +150,7 @@ def split_row(line: str) -> list[str]:
     """
     text = line.strip()
     text = text.removeprefix("|")
-    if text.endswith("|") and not _escaped(text, len(text) - 1):
+    if text.endswith("|") and not _is_escaped(text, len(text) - 1):
         text = text[:-1]
     if "\\" not in text and "`" not in text:
         return [cell.strip() for cell in text.split("|")]
@@ -199,7 +199,7 @@ def _closing_ticks(text: str, position: int, ticks: str) -> int:
     return -1
 
 
-def _escaped(text: str, position: int) -> bool:
+def _is_escaped(text: str, position: int) -> bool:
     count = 0
     while position - count > 0 and text[position - count - 1] == "\\":
         count += 1

@@ -52,7 +52,7 @@ def parse_wikilink(inline: PostInlineParser, m: re.Match[str], state: InlineStat
         {
             "type": "wikilink",
             "name": name,
-            "text": text or _shown(name),
+            "text": text or _label(name),
             "embedded": m[0].startswith("!"),
         }
     )
@@ -68,7 +68,7 @@ def parse_block_id(inline: PostInlineParser, m: re.Match[str], state: InlineStat
     return m.end()
 
 
-def _shown(name: str) -> str:
+def _label(name: str) -> str:
     """Returns the text of a wikilink without one: the name of the file or the heading, no folder."""
     post, _, heading = name.partition("#")
     if heading.startswith("^"):
