@@ -178,7 +178,9 @@ def test_a_tally_counts_the_words_of_plain_text(post: Post) -> None:
     assert count.nodes == len(list(walk(post)))
     assert count.notes == len(post.footnotes)
     assert count.pictures == sum(isinstance(n, i.Image) for n in walk(post))
-    assert count.links == sum(isinstance(n, i.Link) for n in walk(post))
+    assert count.links == sum(
+        isinstance(n, i.Link) or (isinstance(n, b.Figure) and bool(n.href)) for n in walk(post)
+    )
 
 
 def test_a_note_on_its_own_counts_as_one_note() -> None:
@@ -202,6 +204,12 @@ def test_what_needs_no_recursion_takes_any_depth() -> None:
     assert sum(1 for _ in walk(tree)) == 50_002
     assert plain_text(tree) == "bottom"
     assert tally(tree).words == 1
+
+
+def test_a_linked_figure_is_a_link_and_parts_words() -> None:
+    linked = b.Figure(i.Image("x.png"), (i.Text("below"),), "https://a.example/")
+    count = tally((paragraph("one"), linked, paragraph("two")))
+    assert (count.words, count.links) == (3, 1)
 
 
 def test_what_recurses_holds_at_the_limit_and_fails_cleanly_far_above_it() -> None:

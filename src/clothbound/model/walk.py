@@ -303,11 +303,12 @@ def tally(root: Post | Footnote | Node | Iterable[Node]) -> Tally:
         kind = type(node)
         if kind is i.Text:
             words.append(node.text)  # type: ignore[attr-defined]
-        elif kind is i.Link or (kind is b.Figure and node.href):  # type: ignore[attr-defined]
+        elif kind is i.Link:
             count.links += 1
         elif kind is i.Image:
             count.pictures += 1
         elif kind not in i.INLINE:
+            count.links += kind is b.Figure and bool(node.href)  # type: ignore[attr-defined]
             words.append(" " if kind in _WORDLESS else f" {own_text(node)} ")
         elif kind not in _WORDLESS:
             words.append(own_text(node))
