@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import subprocess
 import sys
@@ -91,6 +92,17 @@ def test_one_post_to_html_loads_nothing_heavy(tmp_path: Path) -> None:
     loaded = loaded_after(CONVERTED, tmp_path)
     assert (tmp_path / "post.html").stat().st_size > 1000
     assert loaded.isdisjoint({*HEAVY, "rich"})
+
+
+def test_names_that_are_loaded_late_are_known_to_type_checkers() -> None:
+    tree = ast.parse(Path(clothbound.__file__).read_text())
+    (checked,) = (n for n in tree.body if isinstance(n, ast.If))
+    imports = [n for n in checked.body if isinstance(n, ast.ImportFrom)]
+    typed = {alias.name: each.module for each in imports for alias in each.names}
+    assert typed == clothbound._MODULES
+    assert typed.keys() <= set(clothbound.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'Epubb'"):
+        clothbound.Epubb  # type: ignore[attr-defined]  # noqa: B018
 
 
 WATCHED = """

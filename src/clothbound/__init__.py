@@ -17,6 +17,7 @@ from .api import book, check, convert, read, to_html, write
 from .diagnostics import Code, Diagnostic, LossReport, Severity
 from .errors import ClothboundError
 from .limits import Limits
+from .model.book_info import BookInfo, Series
 from .model.collection import Collection
 from .model.post import Post
 from .run import Run
@@ -72,6 +73,7 @@ _MODULES = {
 """By name, the modules that are loaded when the name is asked for."""
 
 __all__ = [
+    "BookInfo",
     "ClothboundError",
     "Code",
     "Collection",
@@ -96,6 +98,7 @@ __all__ = [
     "Post",
     "Rss",
     "Run",
+    "Series",
     "Severity",
     "Site",
     "SubstackArchive",
