@@ -37,9 +37,10 @@ def examine() -> Iterator[Finding]:
         except (ImportError, ClothboundError) as error:
             yield Finding(name, "cannot be loaded", str(error))
         else:
-            if name != "pdf":
+            if name not in ("pdf", "kdp"):
                 yield Finding(name, "ready")
     yield _pdf_engine()
+    yield _upload_kit()
     yield from _licences()
 
 
@@ -50,6 +51,12 @@ def _pdf_engine() -> Finding:
     if ready:
         return Finding("pdf", f"ready ({' and '.join(ready)})")
     return Finding("pdf", weasyprint.state, f"{weasyprint.remedy}; or {typst.remedy}")
+
+
+def _upload_kit() -> Finding:
+    """Returns whether the upload kit can be made. It has no remedy of its own beside the engine's."""
+    weasyprint = _weasyprint()
+    return Finding("kdp", f"not ready: {weasyprint.state}" if weasyprint.remedy else "ready")
 
 
 def _weasyprint() -> Finding:
