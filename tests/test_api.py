@@ -433,11 +433,11 @@ def test_a_run_hears_each_diagnostic_once() -> None:
         b.Paragraph((i.Image("gone.png", "x"),)),
     )
     posts = [Post(Metadata(title=slug, slug=slug), body) for slug in ("a", "b")]
-    # Both look at a post again aside, for its anchors and for the feed.
+    # All look at posts more than once: for anchors, for the feed, for the Kindle book.
     options = formats.make_options(
         formats.writer("site").options_type, {"url": "https://a.example"}
     )
-    for format in ("epub", options):
+    for format in ("epub", options, "kdp"):
         artifact = clothbound.write(posts, format, run=run)
         artifact.to_bytes()
         assert heard == list(artifact.report.diagnostics) != []

@@ -246,7 +246,9 @@ def write_with(
     run = run or Run()
     checked = _options(writer, options)
     prepared, context = prepare(collection, writer, checked, name, run)
-    context.write_other = partial(write, collection, run=run)
+    # Its writer adds the other's diagnostics to this report, where they are heard.
+    same = structs.replace(run, diagnostics=None, now=context.moment)
+    context.write_other = partial(write, collection, run=same)
     return writer.write(prepared, checked, context)
 
 

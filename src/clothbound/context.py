@@ -93,8 +93,9 @@ class Context:
         self.posts_as_read = Collection(posts=(), index=self.index)
         """The posts before any transform."""
         self.write_other: Callable[[Any], Artifact] = _write_nothing
-        """Makes another product of ``posts_as_read`` in the same run from the options of its writer,
-        for a writer whose own product holds it."""
+        """Makes another product of ``posts_as_read`` in the same run and at the same moment, from the
+        options of its writer, for a writer whose own product holds it and whose report has its
+        diagnostics."""
         self._pictures_of_post: tuple[Post, Counter[str], frozenset[str]] | None = None
         """A post, how often it shows each picture by address, and the previews in it."""
 
