@@ -41,7 +41,7 @@ from .chapter_tree import (
 )
 from .code_lines import wrap_chapter_code
 from .figure_fit import mark_caption_heights
-from .fonts import MONO_ADVANCE, SERIF_ROMAN, Measure
+from .fonts import SERIF_ROMAN, Measure
 from .foot_notes import NOTES_TITLE
 from .footnotes import have_room_at_foot, place_notes, write_notes
 from .missing_glyphs import MissingGlyphs
@@ -216,7 +216,7 @@ class BookMaker:
         stop_indenting(chapter)
         mark_addresses(chapter)
         break_long_words(chapter)
-        column = self._theme.code_size * MONO_ADVANCE
+        column = self._theme.code_column
         wrap_chapter_code(chapter, self._page.measure / self._page.size, column)
         describe_pictures(chapter, wording(language).undescribed)
         tame_pictures(chapter, self._page.measure, self._page.leading)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Literal
 
-from .fonts import SANS_ROMAN, SERIF_ITALIC, SERIF_ROMAN, FontFile
+from .fonts import MONO_ADVANCE, SANS_ROMAN, SERIF_ITALIC, SERIF_ROMAN, FontFile
 from .page import PageFormat
 from .title_widths import DisplayType
 
@@ -21,8 +21,16 @@ _ASCENT, _DESCENT, _CAPITALS = 1.036, 0.335, 0.67
 
 
 @dataclass(frozen=True, slots=True)
+class TypeSize:
+    """The size of type and its leading, from one line to the next, in rem."""
+
+    size: float
+    leading: float
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
-    """The type of running heads. The style sheets have the same."""
+    """The type of running heads."""
 
     font: FontFile
     size: float
@@ -33,7 +41,9 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theme:
-    """One theme: ``print.css``, a small sheet of its own, and these."""
+    """One theme: ``print.css``, a small sheet of its own, and these numbers, which layout code and the
+    engines share: WeasyPrint gets them as custom properties, Typst as a dictionary.
+    """
 
     name: str
     size: float = 1
@@ -51,10 +61,49 @@ class Theme:
     """Whether chapters open with the day on which they were posts."""
     lead: Lead = "line"
     """How a chapter's first words stand out: a line of small capitals, a large letter, or not."""
+    lead_spacing: float = 0.06
+    """Letter-spacing in em of the line of small capitals."""
     sections: bool = False
     """Whether chapters and their sections are numbered, and sections stand in the contents."""
-    code_size: float = 8 / 10.4
-    """In rem."""
+    note: TypeSize = TypeSize(0.808, 1.058)
+    caption: TypeSize = TypeSize(0.846, 1.1)
+    caption_gap: float = 0.4
+    """Rem between a picture and its caption."""
+    quote: TypeSize = TypeSize(0.942, 1.27)
+    pull_quote: TypeSize = TypeSize(1.16, 1.54)
+    quote_indent: float = 1.6
+    """Em of the quotation, on each of its ``indented_sides``."""
+    indented_sides: int = 2
+    list_indent: float = 1.3
+    """Em of lists and of the meanings of terms."""
+    code: TypeSize = TypeSize(0.769, 1.08)
+    table: TypeSize = TypeSize(0.865, 1.15)
+    card: TypeSize = TypeSize(0.904, 1.2)
+    card_padding: float = 0.8
+    """Rem on each side of a card's words."""
+    picture_resolution: int = 200
+    """Pixels per inch of a picture whose post does not say how wide it is."""
+    low_picture: float = 2
+    """Rem that a picture is high at most that stands within a line."""
+
+    @property
+    def code_column(self) -> float:
+        """Rem that a letter of code takes, and a thousandth more: engines round."""
+        return self.code.size * MONO_ADVANCE * 1.001
+
+    def numbers(self) -> dict[str, str]:
+        """The numbers by name, each as a length that CSS and Typst read alike but for ``rem``."""
+        found = {"quote-indent": f"{self.quote_indent}em", "list-indent": f"{self.list_indent}em",
+                 "lead-spacing": f"{self.lead_spacing}em", "caption-gap": f"{self.caption_gap}rem",
+                 "card-padding": f"{self.card_padding}rem", "low-picture": f"{self.low_picture}rem"}  # fmt: skip
+        types: dict[str, TypeSize | DisplayType] = {
+            "note": self.note, "caption": self.caption, "quote": self.quote,
+            "pull-quote": self.pull_quote, "code": self.code, "table": self.table,
+            "card": self.card, **self.titles,
+        }  # fmt: skip
+        for name, kind in types.items():
+            found |= {f"{name}-size": f"{kind.size}rem", f"{name}-leading": f"{kind.leading}rem"}
+        return found
 
     def style_sheets(self) -> list[str]:
         folder = files("clothbound.themes")
@@ -71,8 +120,27 @@ class Theme:
         return page.set_in(self.size, self.leading)
 
     def css(self, page: PageFormat) -> str:
-        """The rules that depend on both page and theme. ``page`` is in the theme's type already."""
-        rules = f"pre {{ font-size: {self.code_size * page.size:.3f}pt; }}\n"
+        """The rules that depend on the theme's numbers. ``page`` is in the theme's type already."""
+        properties = {
+            **self.numbers(),
+            "picture-resolution": f"{self.picture_resolution}dpi",
+            "list-hanging": f"-{self.list_indent}em",
+            # Code in lists and quotations takes the width of the line back.
+            "list-outdent": f"-{self.list_indent}rem",
+            "quote-outdent": f"-{self.quote_indent * self.quote.size:.4g}rem",
+        }
+        rules = f":root {{ {' '.join(f'--{n}: {value};' for n, value in properties.items())} }}\n"
+        # Custom properties do not reach the boxes in the margins of pages.
+        for side, head, boxes in (
+            ("left", self.left_head, ("center", "right")),
+            ("right", self.right_head, ("center", "left")),
+        ):
+            rules += f"@page chapter:{side} {{ font-size: {head.size}pt; line-height: 12pt;"
+            if head.small_caps_spacing is not None:
+                spacing = f"{{ letter-spacing: {head.small_caps_spacing}em; }}"
+                rules += "".join(f" @top-{box} {spacing}" for box in boxes)
+            rules += " }\n"
+        rules += f"@page contents {{ font-size: {self.left_head.size}pt; line-height: 12pt; }}\n"
         if self.lead == "drop":
             rules += _drop_css(page)
         return rules
@@ -100,10 +168,10 @@ THEMES = {
         left_head=Head(SERIF_ROMAN, 8.6, 0.1),
         right_head=Head(SERIF_ROMAN, 8.6, 0.1),
         titles={
-            "book-title": DisplayType(SERIF_ITALIC, 2.9),
-            "book-subtitle": DisplayType(SERIF_ITALIC, 1.15),
-            "chapter-title": DisplayType(SERIF_ITALIC, 1.92),
-            "subtitle": DisplayType(SERIF_ROMAN, 1.04, _TEXT_CUT),
+            "book-title": DisplayType(SERIF_ITALIC, 2.9, 3.5),
+            "book-subtitle": DisplayType(SERIF_ITALIC, 1.15, 1.6),
+            "chapter-title": DisplayType(SERIF_ITALIC, 1.92, 2.4),
+            "subtitle": DisplayType(SERIF_ROMAN, 1.04, 1.42, _TEXT_CUT),
         },
         head_room=0,
         dates=False,
@@ -114,10 +182,10 @@ THEMES = {
         left_head=Head(SERIF_ROMAN, 9, _SMALL_CAPS),
         right_head=Head(SERIF_ITALIC, 9),
         titles={
-            "book-title": DisplayType(SERIF_ROMAN, 3.27),
-            "book-subtitle": DisplayType(SERIF_ITALIC, 1.25),
-            "chapter-title": DisplayType(SERIF_ROMAN, 2.21),
-            "subtitle": DisplayType(SERIF_ITALIC, 1.154, _TEXT_CUT),
+            "book-title": DisplayType(SERIF_ROMAN, 3.27, 3.8),
+            "book-subtitle": DisplayType(SERIF_ITALIC, 1.25, 1.6),
+            "chapter-title": DisplayType(SERIF_ROMAN, 2.21, 2.6),
+            "subtitle": DisplayType(SERIF_ITALIC, 1.154, 1.54, _TEXT_CUT),
         },
     ),
     "manual": Theme(
@@ -127,13 +195,18 @@ THEMES = {
         left_head=Head(SANS_ROMAN, 8.4),
         right_head=Head(SANS_ROMAN, 8.4),
         titles={
-            "book-title": DisplayType(SANS_ROMAN, 2.9, _SEMIBOLD),
-            "book-subtitle": DisplayType(SANS_ROMAN, 1.3),
-            "chapter-title": DisplayType(SANS_ROMAN, 1.85, _SEMIBOLD),
-            "subtitle": DisplayType(SANS_ROMAN, 1.08),
+            "book-title": DisplayType(SANS_ROMAN, 2.9, 3.3, _SEMIBOLD),
+            "book-subtitle": DisplayType(SANS_ROMAN, 1.3, 1.75),
+            "chapter-title": DisplayType(SANS_ROMAN, 1.85, 2.2, _SEMIBOLD),
+            "subtitle": DisplayType(SANS_ROMAN, 1.08, 1.42),
         },
         lead="none",
         sections=True,
-        code_size=8.2 / 10.4,
+        caption=TypeSize(0.85, 1.15),
+        pull_quote=TypeSize(1.12, 1.5),
+        quote_indent=1,
+        indented_sides=1,
+        code=TypeSize(0.769, 1.1),
+        table=TypeSize(0.86, 1.15),
     ),
 }

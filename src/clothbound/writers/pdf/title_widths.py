@@ -20,11 +20,13 @@ _SPARE = 1.02
 
 @dataclass(frozen=True, slots=True)
 class DisplayType:
-    """The type of a title. The style sheets have the same."""
+    """The type of a title."""
 
     font: FontFile
     size: float
     """In rem."""
+    leading: float
+    """In rem, from one line to the next."""
     spread: float = 1.0
     """How much wider its letters are than those of the font's regular weight at the size of titles."""
 
