@@ -10,6 +10,7 @@ import sys
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 import pymupdf
 import pytest
@@ -25,7 +26,8 @@ from clothbound.model.book_info import BookInfo
 from clothbound.model.collection import Collection, Part
 from clothbound.model.index import Index
 from clothbound.model.post import Asset, Footnote, Metadata, Post, Timestamp
-from clothbound.writers.pdf import Pdf
+from clothbound.writers.pdf import Pdf, theme
+from clothbound.writers.pdf.page import PAGES, PageName, ThemeName
 
 WORDS = (
     "The pilot boat wants a logbook that can be dropped overboard and read again afterwards. "
@@ -333,3 +335,18 @@ def test_an_engine_with_other_tags_is_told_of() -> None:
     pdf.add_object(pydyf.Dictionary({"Type": "/StructElem", "S": "/Sect", "K": pydyf.Array()}))
     assert not complete_tags(Document(), pdf)
     assert pdf.objects[-1]["S"] == "/Sect"
+
+
+def test_the_names_of_themes_and_pages_are_those_of_their_tables() -> None:
+    assert set(get_args(ThemeName)) == set(theme.THEMES)
+    assert set(get_args(PageName)) == set(PAGES)
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_style_sheets_use_the_numbers_of_their_theme_and_no_others(name: str) -> None:
+    one = theme.THEMES[name]
+    used = set(re.findall(r"var\((--[\w-]+)\)", "".join(one.style_sheets())))
+    given = set(re.findall(r"(--[\w-]+):", one.css(PAGES["6x9"])))
+    assert used - given == {"--cjk-serif", "--cjk-sans", "--cjk-mono"}
+    unused = {"--lead-spacing"} if one.lead != "line" else set()
+    assert given - used == unused

@@ -9,6 +9,7 @@ import msgspec
 
 from ..fields import Field
 from ..writers.pdf import LINK_TRANSFORMS
+from ..writers.pdf.page import ThemeName
 from .press import Binding, Ink, Paper, Trim
 
 
@@ -38,9 +39,7 @@ class Kdp(msgspec.Struct, frozen=True, kw_only=True):
             "tells its size."
         ),
     ] = "paperback"
-    theme: Annotated[
-        Literal["essay", "novel", "manual"], Field(help="How the printed book looks inside.")
-    ] = "essay"
+    theme: Annotated[ThemeName, Field(help="How the printed book looks inside.")] = "essay"
     links: Annotated[
         Literal["footnotes", "endnotes", "none"],
         Field(help="Where the addresses of links stand on paper."),

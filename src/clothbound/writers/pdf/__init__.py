@@ -17,6 +17,7 @@ from ...media import PictureRules
 from ...model.collection import Collection
 from ...page_list import PrintedPages
 from ...style_sheets import read_css
+from .page import PageName, ThemeName
 
 _VARIANT = "pdf/ua-1"
 
@@ -41,14 +42,14 @@ class Pdf(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = "auto"
     theme: Annotated[
-        Literal["essay", "novel", "manual"],
+        ThemeName,
         Field(
             help="How the book looks: dated letters; a story, without dates; or chapters and "
             "sections with numbers, for code and tables."
         ),
     ] = "essay"
     page: Annotated[
-        Literal["5x8", "5.25x8", "5.5x8.5", "6x9", "7x10", "8.5x11", "A5", "A4", "letter"],
+        PageName,
         Field(help="The size of the page: inches, or a standard size."),
     ] = "6x9"
     recto: Annotated[bool, Field(help="Begin every post on a right-hand page.")] = False

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
 
+PageName: TypeAlias = Literal[
+    "5x8", "5.25x8", "5.5x8.5", "6x9", "7x10", "8.5x11", "A5", "A4", "letter"
+]
+ThemeName: TypeAlias = Literal["essay", "novel", "manual"]
+"""The keys of ``theme.THEMES``, which loads fonts; whoever declares options needs the names alone."""
 SMALL_FORMULA = 6
 """Points of type below which it is said that a formula is hard to read."""
 _INCH = 72.0
@@ -83,7 +89,7 @@ def _inches(
 
 
 # 58 to 68 characters a line in each; the text height is a whole number of lines, within a point.
-PAGES = {
+PAGES: dict[str, PageFormat] = {
     "5x8": _inches(
         5, 8, top=0.65, foot=0.72, outside=0.5, inside=0.66, size=9.7, leading=13,
     ),

@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Literal
 
 from .fonts import MONO_ADVANCE, SANS_ROMAN, SERIF_ITALIC, SERIF_ROMAN, FontFile
-from .page import PageFormat
+from .page import PageFormat, ThemeName
 from .title_widths import DisplayType
 
 Lead = Literal["line", "drop", "none"]
@@ -45,7 +45,7 @@ class Theme:
     engines share: WeasyPrint gets them as custom properties, Typst as a dictionary.
     """
 
-    name: str
+    name: ThemeName
     size: float = 1
     """Of the text, as a factor of the page's."""
     leading: float = 1
@@ -160,8 +160,8 @@ def _drop_css(page: PageFormat) -> str:
 _SMALL_CAPS = 0.05
 # How much wider letters are than those that titles are measured in.
 _TEXT_CUT, _SEMIBOLD = 1.11, 1.031
-THEMES = {
-    "novel": Theme(
+_ALL = (
+    Theme(
         name="novel",
         size=1.04,
         leading=1.04,
@@ -177,7 +177,7 @@ THEMES = {
         dates=False,
         lead="drop",
     ),
-    "essay": Theme(
+    Theme(
         name="essay",
         left_head=Head(SERIF_ROMAN, 9, _SMALL_CAPS),
         right_head=Head(SERIF_ITALIC, 9),
@@ -188,7 +188,7 @@ THEMES = {
             "subtitle": DisplayType(SERIF_ITALIC, 1.154, 1.54, _TEXT_CUT),
         },
     ),
-    "manual": Theme(
+    Theme(
         name="manual",
         size=0.98,
         leading=0.98,
@@ -209,4 +209,5 @@ THEMES = {
         code=TypeSize(0.769, 1.1),
         table=TypeSize(0.86, 1.15),
     ),
-}
+)
+THEMES: dict[str, Theme] = {theme.name: theme for theme in _ALL}
