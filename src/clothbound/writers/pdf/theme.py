@@ -91,19 +91,23 @@ class Theme:
         """Rem that a letter of code takes, and a thousandth more: engines round."""
         return self.code.size * MONO_ADVANCE * 1.001
 
-    def numbers(self) -> dict[str, str]:
-        """The numbers by name, each as a length that CSS and Typst read alike but for ``rem``."""
-        found = {"quote-indent": f"{self.quote_indent}em", "list-indent": f"{self.list_indent}em",
-                 "lead-spacing": f"{self.lead_spacing}em", "caption-gap": f"{self.caption_gap}rem",
-                 "card-padding": f"{self.card_padding}rem", "low-picture": f"{self.low_picture}rem"}  # fmt: skip
-        types: dict[str, TypeSize | DisplayType] = {
+    def types(self) -> dict[str, TypeSize | DisplayType]:
+        """The sizes of type, by what is set in them."""
+        return {
             "note": self.note, "caption": self.caption, "quote": self.quote,
             "pull-quote": self.pull_quote, "code": self.code, "table": self.table,
             "card": self.card, **self.titles,
         }  # fmt: skip
-        for name, kind in types.items():
-            found |= {f"{name}-size": f"{kind.size}rem", f"{name}-leading": f"{kind.leading}rem"}
-        return found
+
+    def lengths(self) -> dict[str, str]:
+        """The other lengths that both engines need, as CSS writes them."""
+        return {
+            "quote-indent": f"{self.quote_indent}em",
+            "list-indent": f"{self.list_indent}em",
+            "lead-spacing": f"{self.lead_spacing}em",
+            "caption-gap": f"{self.caption_gap}rem",
+            "card-padding": f"{self.card_padding}rem",
+        }
 
     def style_sheets(self) -> list[str]:
         folder = files("clothbound.themes")
@@ -122,7 +126,10 @@ class Theme:
     def css(self, page: PageFormat) -> str:
         """The rules that depend on the theme's numbers. ``page`` is in the theme's type already."""
         properties = {
-            **self.numbers(),
+            **self.lengths(),
+            **{f"{name}-size": f"{kind.size}rem" for name, kind in self.types().items()},
+            **{f"{name}-leading": f"{kind.leading}rem" for name, kind in self.types().items()},
+            "low-picture": f"{self.low_picture}rem",
             "picture-resolution": f"{self.picture_resolution}dpi",
             "list-hanging": f"-{self.list_indent}em",
             # Code in lists and quotations takes the width of the line back.

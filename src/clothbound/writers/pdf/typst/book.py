@@ -32,7 +32,7 @@ from ..front_pages import part_id
 from ..missing_glyphs import MissingGlyphs
 from ..page import PageFormat
 from ..running_heads import RunningHeads
-from ..theme import THEMES
+from ..theme import THEMES, Theme
 from ..tooltips import report_tooltips
 from .chapter import Chapter, Piece, Setting, plain_piece, plain_post
 from .engine import CompileError, Press
@@ -383,6 +383,7 @@ class BookWriter:
                 (
                     f"#let size = {page.size:.4g}pt",
                     f"#let leading = {page.leading:.4g}pt",
+                    f"#let theme = {_dictionary(THEMES['essay'])}",
                     f"#let page-size = (width: {page.width}pt, height: {page.height}pt, top: {page.top}pt, "
                     f"foot: {page.foot}pt, inside: {page.inside}pt, outside: {page.outside}pt)",
                     f"#let text-faces = {stack(SERIF, *_SERIFS, cjk['serif'], cjk['sans'])}",
@@ -519,6 +520,20 @@ class BookWriter:
 
 def _root(*lines: str) -> str:
     return "\n".join(('#import "/essay.typ": *', "#show: book", *lines)) + "\n"
+
+
+def _dictionary(theme: Theme) -> str:
+    """The numbers of a theme as a dictionary of lengths."""
+    entries = [
+        f"{name}: (size: {kind.size} * size, leading: {kind.leading} * size)"
+        for name, kind in theme.types().items()
+    ]
+    entries += [
+        f"{name}: {value.replace('rem', ' * size')}" for name, value in theme.lengths().items()
+    ]
+    spacing = theme.left_head.small_caps_spacing or 0
+    entries.append(f"head: (size: {theme.left_head.size}pt, book-spacing: {spacing}em)")
+    return f"({', '.join(entries)})"
 
 
 def _theme() -> str:
