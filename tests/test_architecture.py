@@ -77,8 +77,11 @@ def test_the_table_names_what_there_is() -> None:
             r"\bresources\.open\(",
             {"post_pictures.py", "html/write/pictures.py", "manuscript/pictures.py"},
         ),
+        # Where a picture may be had; the fetcher knows no platform
+        (r"\bAddressRules\(\n", {"substack/picture_addresses.py"}),
+        (r"\bAddress\.of\(", {"media/resources.py"}),
         # What an extension says of a picture or a recording
-        (r"""["'](png|mp3)["']: ["'](image|audio)/""", {"media/resources.py"}),
+        (r"""["'](png|mp3)["']: ["'](image|audio)/""", {"media/sniffing.py"}),
         # What a book has around its posts
         (r"\.(many_posts|one_post|undated|paid|set_by)\b|\bedited_by\.format", {"matter.py"}),
         (r"\btitle_and_years\(", {"matter.py", "model/years.py"}),

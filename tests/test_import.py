@@ -18,8 +18,8 @@ import pytest
 
 import clothbound
 from clothbound.errors import ClothboundError, ReadError, UsageError, WriteError
-from clothbound.fetching import Fetcher
 from clothbound.manuscript import Change, import_archive
+from clothbound.media.fetch import Fetcher
 from clothbound.model.walk import plain_text
 from clothbound.naming import is_file_name
 from clothbound.run import Run

@@ -15,9 +15,9 @@ from types import FrameType
 import pytest
 
 from clothbound.errors import ClothboundError, WriteError
-from clothbound.fetching import Fetcher
 from clothbound.manuscript import Change, import_archive
 from clothbound.manuscript.merging import merge
+from clothbound.media.fetch import Fetcher
 from clothbound.readers.conflict_marks import unresolved
 from clothbound.run import Run
 from imported_exports import (

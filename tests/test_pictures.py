@@ -20,7 +20,8 @@ from clothbound.limits import Limits
 from clothbound.media import Converted, PictureRules
 from clothbound.media.conversion import convert
 from clothbound.media.decode import ORIENTATION, measure
-from clothbound.media.resources import Resource, sniff
+from clothbound.media.resources import Resource
+from clothbound.media.sniffing import sniff
 
 BOOK = PictureRules()
 LIMITS = Limits()

@@ -22,7 +22,8 @@ from clothbound.errors import ResourceError
 from clothbound.html.write.pictures import PostPictures, web_picture
 from clothbound.html.write.target import Picture
 from clothbound.media import Converted, Converter, PictureRules, cache
-from clothbound.media.resources import Resource, sniff
+from clothbound.media.resources import Resource
+from clothbound.media.sniffing import sniff
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Asset, Metadata, Post

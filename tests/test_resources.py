@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from clothbound.errors import ResourceError
 from clothbound.limits import Limits
-from clothbound.media.resources import Resources, sniff
+from clothbound.media.resources import Resources
+from clothbound.media.sniffing import sniff
 from clothbound.model.post import Asset, Base, Post
 from clothbound.web.addresses import is_remote
 
@@ -281,7 +282,7 @@ def test_a_type_is_told_by_the_bytes(data: bytes, media_type: str) -> None:
 
 def test_comments_before_no_picture_do_not_stop_the_work() -> None:
     # A pattern that tries all ways to group the comments would need 2 ** 500 steps.
-    script = "from clothbound.media.resources import sniff; print(sniff(b'<!---->' * 500 + b'x'))"
+    script = "from clothbound.media.sniffing import sniff; print(sniff(b'<!---->' * 500 + b'x'))"
     done = subprocess.run(
         [sys.executable, "-c", script], timeout=60, capture_output=True, check=True
     )

@@ -14,7 +14,8 @@ from clothbound.errors import ResourceError
 from clothbound.limits import Limits
 from clothbound.media import Converter, PictureRules
 from clothbound.media.conversion import convert
-from clothbound.media.resources import Resource, sniff
+from clothbound.media.resources import Resource
+from clothbound.media.sniffing import sniff
 from clothbound.media.svg.cleaning import _ELEMENTS, clean_svg
 from clothbound.media.svg.styles import in_light
 from clothbound.model import blocks as b

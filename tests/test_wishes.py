@@ -21,12 +21,13 @@ from pypdf import PdfReader
 import clothbound
 from clothbound.cli import main
 from clothbound.diagnostics import Code
-from clothbound.fetching import Fetcher, candidates
+from clothbound.media.fetch import Fetcher
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Asset, Metadata, Post
 from clothbound.run import Run
 from clothbound.substack.cdn import wrap
+from clothbound.substack.picture_addresses import candidates
 from clothbound.writers.epub.package import Epub
 from epub_samples import every_node, letters, opened, picture, second
 from product_text import epubcheck

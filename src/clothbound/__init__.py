@@ -6,8 +6,8 @@
     book = clothbound.book(posts, year=2023, title="Letters")
     clothbound.write(book, clothbound.Epub(toc_depth=2)).save("2023.epub")
 
-Importing this loads no engine, no parser of HTML and no picture library. Options of formats, imports and
-batches are loaded when somebody asks for their names.
+Importing this loads no engine, no parser of HTML and no picture library. Options of formats, the fetcher,
+imports and batches are loaded when somebody asks for their names.
 """
 
 from importlib import import_module
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .batch import convert_many
     from .kdp.options import Kdp
     from .manuscript import ImportReport, import_archive
+    from .media.fetch import Fetcher
     from .readers.html import HtmlInput
     from .readers.json import JsonInput
     from .readers.markdown import MarkdownInput, ObsidianInput
@@ -48,6 +49,7 @@ __version__ = "0.1.0"
 _MODULES = {
     "Epub": "writers.epub.package",
     "FeedInput": "readers.rss",
+    "Fetcher": "media.fetch",
     "Html": "writers.html",
     "HtmlFragment": "writers.html",
     "HtmlInput": "readers.html",
@@ -80,6 +82,7 @@ __all__ = [
     "Diagnostic",
     "Epub",
     "FeedInput",
+    "Fetcher",
     "Html",
     "HtmlFragment",
     "HtmlInput",

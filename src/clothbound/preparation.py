@@ -25,9 +25,9 @@ def context_of(run: Run, target: str) -> Context:
     """A context for a conversion of this run; ``target`` is the report's."""
     resources = None
     if run.fetch is not None:
-        from .substack.pictures import other_addresses
+        from .substack.picture_addresses import RULES
 
-        resources = Resources(run.limits, run.fetch, other_addresses)
+        resources = Resources(run.limits, run.fetch, RULES)
     return Context(run, report=LossReport(target), resources=resources)
 
 

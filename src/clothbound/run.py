@@ -34,7 +34,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     limits: Limits = Limits()
     """Bounds against hostile or broken input."""
     fetch: Fetch | None = None
-    """Gets pictures from the network (``fetching.Fetcher``); without it they stay there."""
+    """Gets pictures from the network (``clothbound.Fetcher``); without it they stay there."""
     cache: str | os.PathLike[str] | None = None
     """The folder that keeps converted pictures between runs; None keeps none."""
     executor: Executor | None = None

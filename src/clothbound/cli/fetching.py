@@ -18,7 +18,7 @@ from ..diagnostics import LossReport
 from ..report import host_names, on_hosts
 
 if TYPE_CHECKING:
-    from ..fetching import Fetcher
+    from ..media.fetch import Fetcher
     from ..model.collection import Collection
 
 
@@ -28,7 +28,7 @@ def fetcher_of(
     """What gets pictures from the network, or from the folder ``images``; None: nothing does."""
     if not (fetch or images):
         return None
-    from ..fetching import Fetcher, default_cache
+    from ..media.fetch import Fetcher, default_cache
 
     def started(url: str) -> None:
         if not quiet and sys.stderr.isatty():

@@ -18,8 +18,8 @@ from .options import picture_options, reader_options, reading_options
 from .source import look
 
 if TYPE_CHECKING:
-    from ..fetching import Fetcher
     from ..manuscript import Layout
+    from ..media.fetch import Fetcher
 
 
 @click.command("import", short_help="Put an export into a folder as Markdown, or merge it.")

@@ -20,7 +20,7 @@ from ..protected_files import Originals
 from ..report import as_json, summary, to_print
 
 if TYPE_CHECKING:
-    from ..fetching import Fetcher
+    from ..media.fetch import Fetcher
 
 BAD_POSTS = 4
 _REFUSED = 1

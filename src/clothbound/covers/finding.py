@@ -13,7 +13,8 @@ from ..limits import Limits
 from ..matter import Cover
 from ..media import Converted, PictureRules
 from ..media.conversion import convert
-from ..media.resources import Resource, sniff
+from ..media.resources import Resource
+from ..media.sniffing import sniff
 from ..model.collection import Collection
 from .drawing import HEIGHT, WIDTH, CoverPost, draw_cover
 

@@ -22,7 +22,7 @@ from ..language.detect import book_language
 from ..language.direction import direction
 from ..matter import Cover, fill_matter
 from ..media import PictureRules
-from ..media.resources import sniff
+from ..media.sniffing import sniff
 from ..model.collection import Collection
 from ..writers.pdf import weasyprint
 from ..writers.pdf.fonts import SERIF_ROMAN, TITLE_SIZE, Measure

@@ -13,7 +13,8 @@ from ..errors import ResourceError
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from .pillow_lines import hearing, listen
-from .resources import Resource, sniff
+from .resources import Resource
+from .sniffing import sniff
 
 if TYPE_CHECKING:
     from PIL import Image, ImageFile

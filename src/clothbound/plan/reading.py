@@ -15,7 +15,7 @@ from .. import formats
 from ..anthology.post_dates import first_moment, zone_of
 from ..errors import ClothboundError, ManifestError, ReadError, UsageError, did_you_mean
 from ..limits import Limits
-from ..media.resources import sniff
+from ..media.sniffing import sniff
 from ..model.book_info import checked_number
 from ..model.collection import Role
 from ..model.isbn import isbn13

@@ -16,7 +16,8 @@ from ..html.read.block_builders import number
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..media.decode import opened
-from ..media.resources import Resource, sniff
+from ..media.resources import Resource
+from ..media.sniffing import sniff
 from .documents import (
     document_findings,
     drawing_findings,

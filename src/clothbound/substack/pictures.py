@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import html
 from collections.abc import Iterable
 
 import msgspec
 
 from ..lazy_pattern import lazy_pattern
-from ..media.resources import PICTURE_TYPES
+from ..media.sniffing import PICTURE_TYPES
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.node import Node, Origin
@@ -28,7 +27,6 @@ _IMAGE_ATTRIBUTES = frozenset(
 RENDITION = lazy_pattern(r"sizing-|pencraft$|pc-|[\w-]*-module__|img$")
 """Classes that say how the web page shows a picture."""
 _LOCAL = lazy_pattern(r"images/[0-9a-f]{20}\.[a-z0-9.+-]+")
-_SRCSET = lazy_pattern(r'\ssrcset="([^"]*)"')
 _CAPTIONS = ("image-caption", "image-caption-static", "caption")
 
 
@@ -104,22 +102,6 @@ def restore_addresses(post: Post) -> Post:
         return post
     found: Post = rewrite(post, visit)
     return found
-
-
-def other_addresses(post: Post, src: str) -> Iterable[str]:
-    """Where else ``post`` has the picture of ``src``: as its data say, and the largest rendition."""
-    for node in walk(post):
-        image = node.image if isinstance(node, b.Figure) else node
-        origin = node.origin
-        if origin is None or not isinstance(image, i.Image) or image.src != src:
-            continue
-        given = string((parse(origin.data) or {}).get("src"))
-        if given:
-            yield given
-        written = [cdn.largest(html.unescape(srcset)) for srcset in _SRCSET.findall(origin.markup)]
-        if origin.signature and not written:
-            written = [cdn.largest(cdn.srcsets(src, origin.signature)[1])]
-        yield from filter(None, written)
 
 
 def keep_address(address: str) -> Origin:

@@ -16,7 +16,7 @@ from ...context import Context
 from ...diagnostics import Code, Severity
 from ...escape import attribute, escape
 from ...language.detect import book_language
-from ...media.resources import MEDIA_TYPES
+from ...media.sniffing import MEDIA_TYPES
 from ...model.blocks import Media
 from ...model.characters import text_alone
 from ...model.collection import Collection

@@ -1,8 +1,8 @@
-"""Pictures from the network, or from a folder to which somebody has downloaded them.
+"""Fetches pictures from the network, or from a folder of pictures that were downloaded before.
 
-What a post names may be anything: only the public internet is asked, each name is looked up once and
-the very address that was checked is connected to, so that no second answer leads into a private
-network; redirects are followed by the same rules. A picture is kept in a cache by its URL.
+A post may name any address. Only the public internet is asked: each host name is looked up once, and the
+connection goes to the very address that was checked, so that no second answer leads into a private
+network. Redirects follow the same rules. The cache keeps each picture by its URL.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Literal, TypeAlias
-from urllib.parse import SplitResult, unquote, urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
-from .errors import ResourceError, UsageError
-from .limits import Limits
-from .media import is_readable
-from .media.resources import Address, sniff
-from .staging import staging
-from .substack import cdn
-from .web.addresses import absolute_url
+from ..errors import ResourceError, UsageError
+from ..limits import Limits
+from ..staging import staging
+from ..web.addresses import absolute_url
+from .decode import is_readable
+from .picture_addresses import Address, AddressRules
+from .sniffing import sniff
 
 _Place: TypeAlias = tuple[socket.AddressFamily, tuple[str, int]]
 
@@ -129,11 +129,13 @@ class Fetcher:
         Of one that cannot be read (HEIC without its package) another encoding is asked for; without
         one it is better than none, since it tells why.
         """
+        rules = url.rules if isinstance(url, Address) else AddressRules()
         urls = (url, *(url.others() if isinstance(url, Address) else ()))
+        names = [rules.file_name(one) for one in urls]
         unread: tuple[bytes, Source] | None = None
         failure: ResourceError | None = None
-        for addresses in (candidates, transcodings):
-            for find in self._ways(urls, tuple(addresses(*urls))):
+        for addresses in (rules.candidates, rules.transcodings):
+            for find in self._ways(names, tuple(addresses(*urls))):
                 try:
                     found = find()
                 except ResourceError as error:
@@ -148,16 +150,18 @@ class Fetcher:
         if unread is not None:
             return unread
         if failure is None and not self.network and self.images is not None:
-            failure = ResourceError(f"no file of its name in {self.images}: {file_name(url)}")
+            failure = ResourceError(f"no file of its name in {self.images}: {names[0]}")
         reason = "no address to fetch from" if self.network else "on the network and not fetched"
         raise failure or ResourceError(f"{reason}: {url[:200]}")
 
     def _ways(
-        self, urls: Sequence[str], addresses: Sequence[str]
+        self, names: Sequence[str], addresses: Sequence[str]
     ) -> Iterator[Callable[[], tuple[bytes, Source] | None]]:
-        """The ways to a picture that is said to be at ``urls``, in the order in which to try them."""
+        """The ways to a picture, in the order in which to try them: by its names in the folder, then at
+        its addresses.
+        """
         if self.images is not None:
-            yield from (partial(self._from_folder, url) for url in urls)
+            yield from (partial(self._from_folder, name) for name in names)
         if self.network:
             yield from (partial(self._cached, address) for address in addresses)
             yield from (partial(self._fetched, address) for address in addresses)
@@ -171,8 +175,8 @@ class Fetcher:
 
     # --- the folder -----------------------------------------------------------------------------
 
-    def _from_folder(self, url: str) -> tuple[bytes, Source] | None:
-        """The picture that has the URL's name; None if none has. Several are one if their bytes are."""
+    def _from_folder(self, name: str) -> tuple[bytes, Source] | None:
+        """The picture of this name, None if there is none. Several files must have the same bytes."""
         folder = self.images
         assert folder is not None
         if self._names is None:
@@ -182,7 +186,7 @@ class Fetcher:
             for path in sorted(folder.rglob("*")):
                 if path.is_file():
                     self._names.setdefault(path.name.casefold(), []).append(path)
-        found = self._names.get(file_name(url).casefold(), [])
+        found = self._names.get(name.casefold(), [])
         if not found:
             return None
         data = self._read(found[0])
@@ -364,41 +368,6 @@ def default_cache() -> Path:
     import platformdirs
 
     return platformdirs.user_cache_path("clothbound") / "pictures"
-
-
-def candidates(*urls: str) -> Iterator[str]:
-    """The URLs to try for a picture that is said to be at ``urls``: of each the original that a
-    CDN's URL wraps, then the URL as it stands; at last Substack's CDN for an original of its own,
-    which the store itself may refuse.
-    """
-    whole = [f"https:{url}" if url.startswith("//") else url for url in urls]
-    unwrapped = [cdn.unwrap(url) for url in whole]
-    tries = [one for url, found in zip(whole, unwrapped, strict=True) for one in (found[0], url)]
-    tries += [cdn.wrap(*found) for found in unwrapped if cdn.is_stored(found.original)]
-    seen = set()
-    for one in tries:
-        absolute = absolute_url(one)
-        if absolute and absolute.startswith(("http:", "https:")) and absolute not in seen:
-            seen.add(absolute)
-            yield absolute
-
-
-def transcodings(*urls: str) -> Iterator[str]:
-    """The URLs at which Substack's CDN gives as JPEG what ``urls`` have in an encoding that cannot be
-    read here: of pictures in its own store, and of those that it served already.
-    """
-    seen = set()
-    for url in urls:
-        found = cdn.unwrap(url)
-        if found.original != url or cdn.is_stored(url):
-            seen.add(cdn.wrap(*found, form="f_jpg"))
-    yield from sorted(seen)
-
-
-def file_name(url: str) -> str:
-    """The name that a picture has in a folder: the last part of its original's URL."""
-    original = cdn.unwrap(url).original
-    return unquote(original.partition("#")[0].partition("?")[0].rpartition("/")[2])
 
 
 def _cache_file(folder: Path, url: str) -> Path:

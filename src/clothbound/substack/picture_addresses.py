@@ -1,0 +1,68 @@
+"""What Substack's CDN knows of the addresses of pictures, for whoever fetches them."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Iterator
+
+from ..lazy_pattern import lazy_pattern
+from ..media import picture_addresses
+from ..media.picture_addresses import AddressRules
+from ..model import blocks as b
+from ..model import inlines as i
+from ..model.post import Post
+from ..model.walk import walk
+from . import cdn
+from .data_attrs import parse, string
+
+_SRCSET = lazy_pattern(r'\ssrcset="([^"]*)"')
+
+
+def candidates(*urls: str) -> Iterator[str]:
+    """The URLs to try for a picture that is said to be at ``urls``: of each the original that a
+    CDN's URL wraps, then the URL as it stands; at last Substack's CDN for an original of its own,
+    which the store itself may refuse.
+    """
+    whole = [f"https:{url}" if url.startswith("//") else url for url in urls]
+    unwrapped = [cdn.unwrap(url) for url in whole]
+    tries = [one for url, found in zip(whole, unwrapped, strict=True) for one in (found[0], url)]
+    tries += [cdn.wrap(*found) for found in unwrapped if cdn.is_stored(found.original)]
+    yield from picture_addresses.candidates(*tries)
+
+
+def transcodings(*urls: str) -> Iterator[str]:
+    """The URLs at which Substack's CDN serves as JPEG what ``urls`` have in an encoding that cannot be
+    read here: of pictures in its own store, and of those that it served already.
+    """
+    seen = set()
+    for url in urls:
+        found = cdn.unwrap(url)
+        if found.original != url or cdn.is_stored(url):
+            seen.add(cdn.wrap(*found, form="f_jpg"))
+    yield from sorted(seen)
+
+
+def file_name(url: str) -> str:
+    """The last part of the URL of the original."""
+    return picture_addresses.file_name(cdn.unwrap(url).original)
+
+
+def other_addresses(post: Post, src: str) -> Iterable[str]:
+    """Where else ``post`` has the picture of ``src``: as its data say, and the largest rendition."""
+    for node in walk(post):
+        image = node.image if isinstance(node, b.Figure) else node
+        origin = node.origin
+        if origin is None or not isinstance(image, i.Image) or image.src != src:
+            continue
+        given = string((parse(origin.data) or {}).get("src"))
+        if given:
+            yield given
+        written = [cdn.largest(html.unescape(srcset)) for srcset in _SRCSET.findall(origin.markup)]
+        if origin.signature and not written:
+            written = [cdn.largest(cdn.srcsets(src, origin.signature)[1])]
+        yield from filter(None, written)
+
+
+RULES = AddressRules(
+    others=other_addresses, candidates=candidates, transcodings=transcodings, file_name=file_name
+)
