@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 
+from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Embed
 from ..web.providers import Provider
 from .component_element import Element
@@ -146,7 +147,7 @@ CARDS = (
         data=_post_data,
         covers=lambda node: node.kind == "post" and not node.thumbnail,
         variants=("empty", "2020"),
-        aside=re.compile(r'<div class="embedded-post-meta">([^<·/]*) · '),
+        aside=lazy_pattern(r'<div class="embedded-post-meta">([^<·/]*) · '),
         markup=_write_post,
     ),
     Row(
