@@ -75,7 +75,7 @@ def test_the_table_names_what_there_is() -> None:
         # Which files posts name: looked at ahead for converting, and copied by ``import``
         (
             r"\bresources\.open\(",
-            {"post_pictures.py", "html/write/pictures.py", "manuscript/pictures.py"},
+            {"post_pictures.py", "html/write/shown_pictures.py", "manuscript/local_pictures.py"},
         ),
         # Where a picture may be had; the fetcher knows no platform
         (r"\bAddressRules\(\n", {"substack/picture_addresses.py"}),

@@ -19,7 +19,7 @@ from clothbound import Limits, write
 from clothbound.context import Context
 from clothbound.diagnostics import Code
 from clothbound.errors import ResourceError
-from clothbound.html.write.pictures import PostPictures, web_picture
+from clothbound.html.write.shown_pictures import PostPictures, web_picture
 from clothbound.html.write.target import Picture
 from clothbound.media import Converted, Converter, PictureRules, cache
 from clothbound.media.resources import Resource

@@ -316,7 +316,7 @@ def check(
 def _check_for(collection: Collection, destination: str, run: Run) -> tuple[Diagnostic, ...]:
     """What is reported of an EPUB made for ``destination``, and what that would still refuse."""
     from .destinations import DESTINATIONS
-    from .preflight import Origin, examine
+    from .preflight import SourcePost, examine
     from .writers.epub.content import chapter_file
 
     options = formats.make_options(
@@ -324,10 +324,10 @@ def _check_for(collection: Collection, destination: str, run: Run) -> tuple[Diag
     )
     artifact = write(collection, options, run=run)
     data = artifact.to_bytes()
-    posts = (post for post in collection.posts if post.metadata.source)
-    origins = {chapter_file(post.metadata.key): Origin.of(post) for post in posts}
+    read = (post for post in collection.posts if post.metadata.source)
+    posts = {chapter_file(post.metadata.key): SourcePost.of(post) for post in read}
     name = collection.info.title or "book"
-    refused = examine(data, name, DESTINATIONS[destination], run.limits, origins)
+    refused = examine(data, name, DESTINATIONS[destination], run.limits, posts)
     return (*artifact.report.diagnostics, *refused)
 
 

@@ -45,7 +45,7 @@ def import_archive(
     if layout is not None and layout not in LAYOUTS:
         raise UsageError(f"unknown layout {layout!r}", hint=" or ".join(LAYOUTS))
     from .folder import Folder
-    from .pictures import pictures_to_fetch
+    from .local_pictures import pictures_to_fetch
     from .run import Import
 
     target = Path(folder)

@@ -17,8 +17,8 @@ from ..readers.conflict_marks import unresolved
 from ..run import Run
 from ..writers.markdown import Markdown, page
 from .folder import Folder, Places, Text, UnfitFileError, bare_id
+from .local_pictures import Pictures
 from .merging import merge, other_header, same_fields
-from .pictures import Pictures
 from .report import Change, ImportReport, Layout
 
 _UNDATED = "undated"

@@ -5,6 +5,6 @@ within the book, or the post that it was made from, and how to mend it.
 """
 
 from .checks import examine
-from .origin import Origin
+from .source_post import SourcePost
 
-__all__ = ["Origin", "examine"]
+__all__ = ["SourcePost", "examine"]

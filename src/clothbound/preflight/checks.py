@@ -30,9 +30,9 @@ from .encryption import encryption_findings
 from .finding import Finding, PicturePlace, megabytes
 from .fonts import font_findings
 from .opened_book import DC, OPF, Item, OpenedBook, parsed
-from .origin import Origin
 from .reading_order import reading_order_findings
 from .references import Places, place_of
+from .source_post import SourcePost
 from .styles import style_findings
 
 _XHTML = "application/xhtml+xml"
@@ -47,15 +47,15 @@ def examine(
     name: str,
     destination: Destination,
     limits: Limits,
-    origins: Mapping[str, Origin] | None = None,
+    posts: Mapping[str, SourcePost] | None = None,
 ) -> tuple[Diagnostic, ...]:
     """What ``destination`` would refuse in the EPUB ``data``, or show badly.
 
-    ``origins`` leads from the names of chapters to the posts that they were made from, which are
+    ``posts`` leads from the names of chapters to the posts that they were made from, which are
     named instead of the file within the book. Raises ReadError where it is no EPUB.
     """
     book = OpenedBook.of(data, name, limits)
-    examination = _Examination(book, destination, limits, origins)
+    examination = _Examination(book, destination, limits, posts)
     places = examination.places()
     found = [
         *examination.package(len(data)),
@@ -67,21 +67,21 @@ def examine(
         *examination.pictures(),
         *font_findings(book, destination),
     ]
-    return tuple(_diagnostic(f, name, destination, origins) for f in found)
+    return tuple(_diagnostic(f, name, destination, posts) for f in found)
 
 
 def _diagnostic(
-    finding: Finding, name: str, destination: Destination, origins: Mapping[str, Origin] | None
+    finding: Finding, name: str, destination: Destination, posts: Mapping[str, SourcePost] | None
 ) -> Diagnostic:
-    origin = (origins or {}).get(posixpath.basename(finding.file))
+    post = (posts or {}).get(posixpath.basename(finding.file))
     # A book that is made of posts to be looked at is no file.
-    whole = name if origins is None else ""
+    whole = name if posts is None else ""
     inside = f"{name}/{finding.file}" if finding.file else whole
     return Diagnostic(
         Code.STORE_RULE,
         f"{destination.title}: {finding.message}. Hint: {finding.hint}",
-        origin.source if origin else inside,
-        origin.line_of(finding) if origin else finding.line,
+        post.source if post else inside,
+        post.line_of(finding) if post else finding.line,
         Severity.ERROR if finding.refused else Severity.WARNING,
     )
 
@@ -91,7 +91,7 @@ class _Examination:
     book: OpenedBook
     destination: Destination
     limits: Limits
-    origins: Mapping[str, Origin] | None
+    posts: Mapping[str, SourcePost] | None
 
     # the book as a whole
 
@@ -130,9 +130,9 @@ class _Examination:
         for item in heavy:
             file, picture = shown.get(item.name, (item.name, None))
             name = item.name
-            if self.origins is not None:
-                origin = self.origins.get(posixpath.basename(file))
-                name = origin.place_of(picture) if origin else posixpath.basename(name)
+            if self.posts is not None:
+                post = self.posts.get(posixpath.basename(file))
+                name = post.place_of(picture) if post else posixpath.basename(name)
             named.append(f"{name} ({megabytes(book.packed(item))})")
         return ", ".join(named)
 

@@ -24,7 +24,7 @@ from ..html.write.page import (
     style_sheet,
     style_source,
 )
-from ..html.write.pictures import web_picture
+from ..html.write.shown_pictures import web_picture
 from ..html.write.target import Picture
 from ..language.detect import post_language
 from ..media import Converted

@@ -31,7 +31,7 @@ from ..html.write.page import (
     style_sheet,
     time_element,
 )
-from ..html.write.pictures import EXTENSIONS, web_picture
+from ..html.write.shown_pictures import EXTENSIONS, web_picture
 from ..html.write.target import Picture
 from ..html.write.web_addresses import canonical_url
 from ..language.detect import post_language

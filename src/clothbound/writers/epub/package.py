@@ -23,7 +23,7 @@ from ...destinations import DESTINATIONS, Destination
 from ...diagnostics import Code
 from ...fields import Field
 from ...formats import Produces
-from ...html.write.pictures import EXTENSIONS
+from ...html.write.shown_pictures import EXTENSIONS
 from ...language.direction import direction
 from ...matter import Chapter as Place
 from ...matter import Matter, fill_matter
@@ -38,7 +38,7 @@ from .formulas import Formulas
 from .metadata import Contents, accessibility, bibliography
 from .navigation import Entry, Landmark, navigation_document, ncx
 from .page_breaks import PageBreaks, marks, page_id
-from .pictures import Pictures
+from .stored_pictures import Pictures
 
 _XHTML = "application/xhtml+xml"
 # The first moment of the ZIP format stands for a book whose posts have no date.

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from ...context import Context
 from ...escape import attribute
 from ...html.write.highlight import highlight
-from ...html.write.pictures import PostPictures
 from ...html.write.sanitize import clean
+from ...html.write.shown_pictures import PostPictures
 from ...html.write.target import MathMarkup, Picture, Target
 from ...math.svg import to_svg
 from ...media import Converted, PictureRules

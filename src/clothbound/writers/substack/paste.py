@@ -29,7 +29,7 @@ from ...html.write.page import (
     style_source,
     time_element,
 )
-from ...html.write.pictures import EXTENSIONS, web_picture
+from ...html.write.shown_pictures import EXTENSIONS, web_picture
 from ...html.write.web_addresses import Web
 from ...language.detect import post_language
 from ...language.direction import direction

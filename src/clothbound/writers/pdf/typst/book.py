@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from ....context import Context
 from ....diagnostics import Code, Diagnostic
 from ....errors import WriteError
-from ....html.write.pictures import EXTENSIONS, PostPictures
+from ....html.write.shown_pictures import EXTENSIONS, PostPictures
 from ....isolated import NoProcessError
 from ....language.direction import direction
 from ....language.words import wording

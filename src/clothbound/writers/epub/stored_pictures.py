@@ -7,7 +7,7 @@ import io
 from dataclasses import dataclass, field
 
 from ...context import Context
-from ...html.write.pictures import EXTENSIONS, PostPictures
+from ...html.write.shown_pictures import EXTENSIONS, PostPictures
 from ...html.write.target import Picture
 from ...media import Converted, PictureRules
 from ...model.inlines import Image

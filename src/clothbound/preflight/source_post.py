@@ -12,7 +12,7 @@ from .finding import Finding, PicturePlace
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class SourcePost:
     source: str
     """The post's file, as the reader named it."""
     lines: Mapping[str, int]
@@ -21,7 +21,7 @@ class Origin:
     """The line of each picture, in order."""
 
     @classmethod
-    def of(cls, post: Post) -> Origin:
+    def of(cls, post: Post) -> SourcePost:
         lines: dict[str, int] = {}
         pictures = []
         for node, line in walk_lines(post):
