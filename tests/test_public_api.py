@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import clothbound
+from clothbound.context import Context
 
 HEAVY = (
     "PIL",
@@ -92,6 +93,16 @@ def test_one_post_to_html_loads_nothing_heavy(tmp_path: Path) -> None:
     loaded = loaded_after(CONVERTED, tmp_path)
     assert (tmp_path / "post.html").stat().st_size > 1000
     assert loaded.isdisjoint({*HEAVY, "rich"})
+
+
+def test_no_verb_and_no_context_repeats_a_field_of_a_run() -> None:
+    fields = set(clothbound.Run.__struct_fields__)
+    for name in ("read", "write", "convert", "check", "convert_many", "import_archive"):
+        parameters = set(inspect.signature(getattr(clothbound, name)).parameters)
+        assert "run" in parameters
+        # The executor of many conversions does the conversions; that of a run, their pictures.
+        assert parameters & fields <= ({"executor"} if name == "convert_many" else set()), name
+    assert not fields & set(Context.__slots__)
 
 
 def test_names_that_are_loaded_late_are_known_to_type_checkers() -> None:
