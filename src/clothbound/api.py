@@ -324,8 +324,8 @@ def _check_for(collection: Collection, destination: str, run: Run) -> tuple[Diag
     )
     artifact = write(collection, options, run=run)
     data = artifact.to_bytes()
-    read = (post for post in collection.posts if post.metadata.source)
-    posts = {chapter_file(post.metadata.key): SourcePost.of(post) for post in read}
+    with_file = (post for post in collection.posts if post.metadata.source)
+    posts = {chapter_file(post.metadata.key): SourcePost.of(post) for post in with_file}
     name = collection.info.title or "book"
     refused = examine(data, name, DESTINATIONS[destination], run.limits, posts)
     return (*artifact.report.diagnostics, *refused)

@@ -131,9 +131,9 @@ class Builder:
 
     def start(self, name: str, attrs: Attributes) -> None:
         """``<name attrs>``."""
-        if self.top.kind == "swallow":
+        if self.top.kind == "opaque":
             self.top.data.start(name, attrs)
-            self._opened.append(Opened(name, None, False, _end_in_swallowed))
+            self._opened.append(Opened(name, None, False, _end_in_opaque))
             return
         begin = self.starts.get(name)
         if begin is not None:
@@ -156,7 +156,7 @@ class Builder:
 
     def text(self, text: str) -> None:
         """Characters, entities resolved."""
-        if self.top.kind == "swallow":
+        if self.top.kind == "opaque":
             self.top.data.text(text)
             return
         if not self.verbatim and not self.exact:
@@ -171,7 +171,7 @@ class Builder:
 
     def literal(self, text: str) -> None:
         """Characters whose spaces are as they should be."""
-        if self.top.kind == "swallow":
+        if self.top.kind == "opaque":
             self.top.data.text(text)
         elif text:
             self._space = text[-1] == " "
@@ -179,7 +179,7 @@ class Builder:
 
     def node(self, node: Any) -> None:
         """A node that is there already."""
-        if self.top.kind == "swallow":
+        if self.top.kind == "opaque":
             self.top.data.text(plain_text(node))
         elif i.is_inline(node):
             self.append(node)
@@ -254,9 +254,9 @@ class Builder:
             self._frames.append(frame)
         self._opened.append(Opened(name, frame, False))
 
-    def push_swallow(self, name: str, data: Any) -> None:
+    def push_opaque(self, name: str, data: Any) -> None:
         """Opens an element whose content is not read as HTML; ``data`` collects it."""
-        self.top = Frame("swallow", PLAIN, self.line, data=data)
+        self.top = Frame("opaque", PLAIN, self.line, data=data)
         self._frames.append(self.top)
         self._opened.append(Opened(name, self.top, False))
 
@@ -441,5 +441,5 @@ class Builder:
         self.add_block(frame, block)
 
 
-def _end_in_swallowed(build: Builder) -> None:
+def _end_in_opaque(build: Builder) -> None:
     build.top.data.end()

@@ -26,7 +26,7 @@ from .block_builders import (
     with_common,
 )
 from .builder import Builder, End, Frame, Start
-from .opaque_elements import Swallowed, nodes_of
+from .opaque_elements import OpaqueElement, nodes_of
 
 
 def _names(names: str) -> frozenset[str]:
@@ -73,12 +73,12 @@ BLOCKS = (
     | _names("tfoot th thead tr ul xmp audio video iframe embed")
 )
 """Elements that begin a new block."""
-SWALLOWED = _names("audio iframe math noembed noframes rp script style svg template title video")
+OPAQUE = _names("audio iframe math noembed noframes rp script style svg template title video")
 """Elements whose content is not read as HTML."""
 VOID = _names("area base br col embed frame hr img input link meta param source track wbr")
 KNOWN = (
     BLOCKS
-    | SWALLOWED
+    | OPAQUE
     | VOID
     | SPANS
     | frozenset((*INLINE_KINDS, *_CODE))
@@ -167,7 +167,7 @@ def _span(build: Builder, name: str, attrs: Attributes) -> None:
     if "katex" in attrs.get("class", ""):
         # KaTeX writes each formula twice; the part for machines has the TeX.
         if "katex-html" in attrs["class"]:
-            build.push_swallow(name, Swallowed("katex", attrs))
+            build.push_opaque(name, OpaqueElement("katex", attrs))
         else:
             build.passes(name)
         return
@@ -503,20 +503,20 @@ def _verse_lines(children: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
     return tuple(result)
 
 
-def _swallow(build: Builder, name: str, attrs: Attributes) -> None:
+def _start_opaque(build: Builder, name: str, attrs: Attributes) -> None:
     if name == "iframe" and not build.verbatim and (build.components or _is_component(attrs)):
         start_group(build, name, attrs)
     else:
-        build.push_swallow(name, Swallowed(name, attrs))
+        build.push_opaque(name, OpaqueElement(name, attrs))
 
 
 def _embed(build: Builder, name: str, attrs: Attributes) -> None:
-    build.push_swallow(name, Swallowed(name, attrs))
+    build.push_opaque(name, OpaqueElement(name, attrs))
     build.end(name)
     build.passes(name)
 
 
-def _end_swallowed(build: Builder, frame: Frame) -> None:
+def _end_opaque(build: Builder, frame: Frame) -> None:
     if build.components and frame.data.name in ("script", "style"):
         # A component's own: no word of the author's.
         return
@@ -539,7 +539,7 @@ def _starts() -> dict[str, Start]:
         (("td", "th"), list_table_builders.start_cell),
         (("col", "colgroup"), list_table_builders.start_column),
         (("pre", "listing", "xmp", "plaintext"), _start_preformatted),
-        (SWALLOWED, _swallow),
+        (OPAQUE, _start_opaque),
         (("img", "image"), _image),
     ):
         table.update(dict.fromkeys(names, start))
@@ -579,7 +579,7 @@ ENDS: dict[str, End] = {
     "list": list_table_builders.end_list,
     "p": _end_paragraph,
     "pre": _end_preformatted,
-    "swallow": _end_swallowed,
+    "opaque": _end_opaque,
     "table": list_table_builders.end_table,
     "tr": list_table_builders.end_row,
 }

@@ -63,7 +63,7 @@ _SPOKEN = lazy_pattern(r"\A[^\\^_{]*[^\W\d_]{3}[^\\^_{]*\Z")
 Find = Callable[[DiagnosticCode, str, str, Severity], None]
 
 
-class Swallowed:
+class OpaqueElement:
     """The content of such an element."""
 
     __slots__ = (
@@ -163,7 +163,7 @@ def _is_icon(attrs: Attributes) -> bool:
     )
 
 
-def nodes_of(read: Swallowed, find: Find, line: int) -> list[Any]:
+def nodes_of(read: OpaqueElement, find: Find, line: int) -> list[Any]:
     """Returns the nodes for an opaque element: blocks, inlines, or none and a finding with its
     text.
     """
@@ -190,7 +190,7 @@ def nodes_of(read: Swallowed, find: Find, line: int) -> list[Any]:
     return []
 
 
-def _script(read: Swallowed, find: Find, line: int) -> list[Any]:
+def _script(read: OpaqueElement, find: Find, line: int) -> list[Any]:
     source = read.attrs.get("src", "").strip()
     kind = read.attrs.get("type", "").lower()
     if kind.startswith("math/tex") and read.content:
@@ -209,7 +209,7 @@ def _script(read: Swallowed, find: Find, line: int) -> list[Any]:
     return []
 
 
-def _frame(read: Swallowed, find: Find, line: int) -> list[Any]:
+def _frame(read: OpaqueElement, find: Find, line: int) -> list[Any]:
     source = (read.attrs.get("src") or read.attrs.get("data-src", "")).strip()
     try:
         scheme = urlsplit(source).scheme
@@ -231,7 +231,9 @@ def _frame(read: Swallowed, find: Find, line: int) -> list[Any]:
     return [with_common(node, common_of(read.attrs, typed=_IFRAME_FIELDS))]
 
 
-def _media(read: Swallowed, kind: Literal["audio", "video"], find: Find, line: int) -> list[Any]:
+def _media(
+    read: OpaqueElement, kind: Literal["audio", "video"], find: Find, line: int
+) -> list[Any]:
     source = read.attrs.get("src", "") or next(iter(read.sources), "")
     if not source:
         return [i.Text(read.content)] if read.content else []
@@ -253,7 +255,7 @@ def _media(read: Swallowed, kind: Literal["audio", "video"], find: Find, line: i
     return [with_common(node, common_of(read.attrs, typed=_MEDIA_FIELDS))]
 
 
-def _math(read: Swallowed, find: Find, line: int) -> list[Any]:
+def _math(read: OpaqueElement, find: Find, line: int) -> list[Any]:
     """Returns a formula as its original TeX, else as TeX made from its MathML, else as its text."""
     tex = "".join(read.tex).strip()
     label = read.attrs.get("alttext", "").strip()
@@ -276,7 +278,7 @@ def _math(read: Swallowed, find: Find, line: int) -> list[Any]:
     return [i.Text(words)] if words else []
 
 
-def _drawing(read: Swallowed, find: Find, line: int) -> list[Any]:
+def _drawing(read: OpaqueElement, find: Find, line: int) -> list[Any]:
     """Returns a drawing as a picture with its own bytes; an icon or an invalid drawing as its text."""
     attrs = read.attrs
     words = " ".join(read.content.split())

@@ -208,14 +208,14 @@ class _Feeder:
         return (
             position in events.holds_block
             and has_meaning(attrs)
-            and self._build.top.kind not in ("swallow", "pre")
+            and self._build.top.kind not in ("opaque", "pre")
         )
 
     def _place(self, attrs: Mapping[str, str]) -> None:
         place = self._places[int(attrs["n"])]
         build = self._build
         build.passes(self._marker)
-        self.reached += build.top.kind != "swallow"
+        self.reached += build.top.kind != "opaque"
         if place.node is not None:
             build.node(place.node)
         else:

@@ -28,7 +28,7 @@ from ...model.flatten import flatten_blocks
 from ...model.node import Node
 from ...model.walk import CHILD_FIELDS, walk
 from .builder import Builder
-from .elements import BLOCKS, KNOWN, SWALLOWED, VOID, builder
+from .elements import BLOCKS, KNOWN, OPAQUE, VOID, builder
 
 _ATTRIBUTE_TEXT = r"""\s+[A-Za-z_:][\w.:-]*(?:\s*+=\s*+(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?"""
 _ATTRIBUTE = lazy_pattern(
@@ -239,7 +239,7 @@ class _Resolver:
             message = f"<{written}> is not an HTML element and was kept as text"
             build.find(DiagnosticCode.MARKUP_REPAIRED, message, "", Severity.INFO)
             build.literal(text)
-        elif not ends and name in SWALLOWED and name != "iframe":
+        elif not ends and name in OPAQUE and name != "iframe":
             # It never ends, so what follows is the author's text and no script.
             build.find(DiagnosticCode.RAW_DROPPED, f"{name} tag left out", text)
         else:
