@@ -1,4 +1,4 @@
-"""The files of an archive, a ZIP or a folder, behind one face; nothing is ever unpacked to disk."""
+"""A uniform, read-only view of the files in a ZIP or a folder. Nothing is unpacked to disk."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Files(Protocol):
 
     @property
     def findings(self) -> tuple[Diagnostic, ...]:
-        """The files that were set aside."""
+        """The files that were refused."""
         ...
 
     def read(self, name: str) -> bytes:
@@ -134,7 +134,7 @@ class ZipFiles:
 
 
 def _listed_bytes(stream: Any) -> int:
-    """Returns the size of a ZIP's list of files, as its end says it (APPNOTE 4.3.16, 4.3.14); 0:
+    """Returns the size of a ZIP's list of files from its end record (APPNOTE 4.3.16, 4.3.14); 0 if
     unknown.
     """
     size = stream.seek(0, 2)

@@ -83,8 +83,9 @@ def closed_blog(fields: Fields) -> Publication | None:
 def publication_of_entry(
     fields: Fields, body: str, published: Timestamp | None, *, wordpress: bool
 ) -> Publication | None:
-    """What an entry says of who may see it. ``wordpress``: the feed is an export of WordPress, where
-    an entry without a status is a secret one.
+    """Reads from an entry who may see it.
+
+    ``wordpress``: the feed is an export of WordPress, in which an entry without a status is secret.
     """
     reasons: list[Reason] = []
     said: Publication | None = None

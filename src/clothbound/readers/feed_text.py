@@ -35,7 +35,7 @@ _LONGEST = 300
 _COMPARED = 40
 """Letters by which the beginning of a text is known again."""
 _SURE = 30
-"""Letters that stand in a text by chance no more, so that a caption may stand before them."""
+"""The number of equal letters that cannot be chance, so that a caption may precede them."""
 _HEAD = 6000
 """Characters of an entry's HTML among which its beginning is looked for."""
 
@@ -62,7 +62,7 @@ def _without_tags(markup: str) -> str:
 
 
 def repeats_beginning(words: str, markup: str) -> bool:
-    """Returns whether ``words`` begin as the text of ``markup`` does, a caption left aside."""
+    """Returns whether ``words`` begin like the text of ``markup``, ignoring a caption."""
     letters = _letters(words)
     beginning = letters[:_COMPARED]
     head = _letters(words_of(markup[:_HEAD], is_html=True))

@@ -1,4 +1,4 @@
-"""Which lines of a Markdown text are code, told without parsing it."""
+"""Finds the lines of code in a Markdown text without parsing it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ..lazy_pattern import lazy_pattern
 
-# Behind a fence of backticks stands no other backtick: else it is code within a line.
+# Text after a fence of backticks holds no backtick; otherwise it is inline code.
 _FENCE = lazy_pattern(r"\s*(?:[-*+>]\s+|\d+[.)]\s+)*(`{3,}(?=[^`]*$)|~{3,})")
 
 

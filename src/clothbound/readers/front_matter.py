@@ -55,10 +55,10 @@ class Header(msgspec.Struct):
     """The line of the file on which ``body`` begins."""
     findings: list[Finding] = []
     written: str = ""
-    """The header as it stands in the file, from its first line on."""
+    """The header as written, from the first line of the file."""
     is_unsure: bool = False
-    """Whether a field may be missing, or say other than was meant: the header was repaired, or a
-    field stands in it twice."""
+    """Whether a field may be missing or misread: the header was repaired, or defines a field
+    twice."""
 
     def line_of(self, name: str) -> int:
         """Returns the line of the file on which a field begins; 1 where it is not found."""
@@ -158,7 +158,7 @@ _NAMED: dict[str, BaseHandler] = {
     "toml": _Toml(lazy_pattern(r"^---(?:[ \t]*toml)?[ \t]*$", re.M | re.I)),
     "json": JSONHandler(lazy_pattern(r"^---(?:[ \t]*json)?[ \t]*$", re.M | re.I)),
 }
-"""By the word behind the fence."""
+"""The handlers by the word after the fence."""
 
 
 def read_header(text: str, limits: Limits) -> Header:
@@ -233,7 +233,7 @@ def _read(text: str, handler: BaseHandler, limits: Limits) -> Header:
 
 
 class _TooMuchError(ValueError):
-    """A header, or one field of it, is over a bound; the text says which."""
+    """A header, or one field of it, exceeds a limit, which the message names."""
 
 
 def _load(source: str, handler: BaseHandler, header: Header, limits: Limits) -> Any:

@@ -68,10 +68,10 @@ class HtmlReader:
         return _HTML.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
 
     def read(self, source: Source, options: HtmlInput, context: Context) -> Collection:
-        """Posts of a file, a folder, bytes or a stream.
+        """Reads the posts of a file, a folder, bytes or a stream.
 
-        Posts of a folder that cannot be read are left out and stand in ``diagnostics``; a single
-        one raises ReadError.
+        Unreadable posts of a folder are left out and reported in ``diagnostics``; a single one
+        raises ReadError.
         """
         return read_posts(source, _PAGES, options, context.run.limits, options.exclude)
 
@@ -125,7 +125,7 @@ def _content(body: Any) -> Any:
 
 
 def _take_out_opener(content: Any, title: str) -> str:
-    """Takes the header with the title, date and byline out, which are metadata; its subtitle."""
+    """Removes the header with title, date and byline, which are metadata; returns its subtitle."""
     header = next(content.iter("header"), None)
     heading = next(header.iter("h1"), None) if header is not None else None
     if header is None or heading is None or _text(heading) != title:

@@ -178,7 +178,7 @@ class _Page:
 
 
 def _access(article: dict[str, Any]) -> dict[str, Any]:
-    """What schema.org's Article says of payment."""
+    """Reads from schema.org's Article whether the page must be paid for."""
     key = "isAccessibleForFree"
     return {key: article[key]} if key in article else {}
 

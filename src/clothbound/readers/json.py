@@ -172,7 +172,7 @@ def _decode(data: bytes, limits: Limits) -> Post:
     post = msgspec.structs.replace(
         post, metadata=msgspec.structs.replace(post.metadata, publication=said)
     )
-    # Where a post's files lie is said by who reads it, not by the document: it could name any folder.
+    # The caller, not the document, says where files lie, since a document could name any folder.
     return canonical(msgspec.structs.replace(post, base=None, diagnostics=()))
 
 

@@ -28,7 +28,7 @@ _POST_FORMATS = frozenset(
         *_HTML,
     }
 )
-# Texts that tools want beside a site or a program.
+# Files that accompany a site or a program, such as README.
 _TOOL_TEXT = lazy_pattern(
     r"(?:ads|cmakelists|humans|licen[cs]e|llms|requirements[\w-]*|robots|security)\.txt", re.I
 )
@@ -150,7 +150,7 @@ def walk_files(folder: Path, extensions: frozenset[str]) -> list[str]:
 
 
 def natural(path: str) -> tuple[tuple[int, int, str], ...]:
-    """Returns a sort key under which ``9.md`` stands before ``10.md``."""
+    """Returns a sort key that orders ``9.md`` before ``10.md``."""
     return tuple(
         (0, int(part), "") if part.isdigit() and part.isascii() else (1, 0, part.casefold())
         for part in _DIGITS.split(path)

@@ -98,7 +98,7 @@ TABLE: Mapping[str, _Rule] = {
     **_keys(_Rule("nothing"), "originallypublished accessibility accessed accessdate lastaccessed"),
 }
 TYPED = frozenset({"draft", "isdraft", "visibility", "audience"})
-"""Keys that have fields of their own in ``Metadata``, where they stand at the top of a header."""
+"""Keys at the top of a header that have fields of their own in ``Metadata``."""
 _HUGO_DATES = frozenset({"published", "pubdate"})
 """What Hugo calls a ``publishDate`` too; elsewhere they are dates like others."""
 _WORDS = lazy_pattern(
@@ -133,10 +133,11 @@ _SEPARATORS = lazy_pattern(r"[\W_]+")
 def publication_of(
     fields: Mapping[str, Any], *, defines_status: bool = False, with_typed: bool = False
 ) -> Publication | None:
-    """What ``fields`` say of who may see a post, beside those of ``TYPED``; None: nothing.
+    """Reads from ``fields`` who may see a post, apart from those in ``TYPED``; None if they do not
+    say.
 
-    ``defines_status``: the format gives ``status`` a meaning, so that a strange one is a secret.
-    ``with_typed``: those of ``TYPED`` count too.
+    ``defines_status``: the format defines ``status``, so that an unknown value makes a post secret.
+    ``with_typed``: the fields in ``TYPED`` count too.
     """
     found = [
         _read_field(key, name, value, defines_status=defines_status)
@@ -223,7 +224,7 @@ def _written_fields(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
 
 
 def is_draft(fields: Mapping[str, Any]) -> bool:
-    """Returns whether a field for drafts alone says that the post is one."""
+    """Returns whether a field used for drafts only marks the post as one."""
     said = [
         _truth(TABLE["draft"], key, value)[0]
         for key, value in fields.items()
@@ -233,8 +234,8 @@ def is_draft(fields: Mapping[str, Any]) -> bool:
 
 
 def is_moment(key: str) -> bool:
-    """Returns whether a field says from when on a post is public: what becomes its date stays there
-    too.
+    """Returns whether a field gives the time of publication. Such a field is kept even if it
+    becomes the date.
     """
     rule = TABLE.get(plain_key(key))
     return rule is not None and rule.when == "from"

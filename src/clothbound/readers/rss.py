@@ -227,7 +227,7 @@ class _Feed:
             _text(_first(fields, "language", "dc:language"))
         ) or language_tag(channel.get("{http://www.w3.org/XML/1998/namespace}lang", ""))
         self.authors = _authors(fields)
-        # The feed's stand for those of entries that name none (RFC 4287, section 4.1.1).
+        # An entry without authors has those of the feed (RFC 4287, section 4.1.1).
         self.entries = [_by(entry, self.authors) for entry in self.entries]
 
     def tell_what_is_no_post(self) -> None:
@@ -351,9 +351,7 @@ def _local(element: Any) -> str:
 
 
 def _fields(element: Any) -> dict[str, list[Any]]:
-    """Returns the children by name, those of other vocabularies with our prefix; none of no
-    element.
-    """
+    """Returns the children by name, those of other vocabularies with our prefix; none for None."""
     if element is None:
         return {}
     own = element.tag.rpartition("}")[0][1:] if element.tag.startswith("{") else ""
@@ -454,7 +452,7 @@ def _authors(fields: dict[str, list[Any]]) -> tuple[str, ...]:
         for element in fields.get(key, ()):
             inner = next((child for child in element if _local(child) == "name"), element)
             name = _plain(inner)
-            # RSS wants an address here, with the name in brackets behind it.
+            # RSS wants an address here, followed by the name in brackets.
             if found := re.fullmatch(r"\S+@\S+\s*\((.+)\)", name):
                 name = found[1]
             if name and "@" not in name:

@@ -100,7 +100,7 @@ class SiteFolder(msgspec.Struct, frozen=True):
         return metadata if known is None else msgspec.structs.replace(metadata, publication=known)
 
     def _holding_back(self, moments: Iterator[Moment]) -> Iterator[Moment]:
-        """Where the generator builds no post of a day to come, unless it is told to."""
+        """Yields ``moments`` if the generator builds posts of a future date only on request."""
         builds = any(key.lower() in _FUTURE and value is True for key, value in self.config.items())
         if self.generator in ("hugo", "jekyll") and not builds:
             yield from moments
@@ -181,7 +181,7 @@ def _hidden(field_name: str, is_hidden: bool) -> Publication | None:
 
 
 def _read_shared_fields(values: Mapping[str, Any], place: str) -> Publication | None:
-    """What fields that many posts share say; those that nobody knows are told of posts alone."""
+    """Reads fields that many posts share. Unknown fields are reported for single posts only."""
     found = publication_of(values, with_typed=True)
     if found is None:
         return None

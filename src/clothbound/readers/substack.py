@@ -143,7 +143,7 @@ def _load(
 
 
 def _is_export(folder: Path) -> bool:
-    """Returns whether a folder has a posts.csv that begins as one does, or posts beside it."""
+    """Returns whether a folder has a posts.csv with the right first line, or posts beside it."""
     try:
         with (folder / "posts.csv").open("rb") as stream:
             return b"post_id" in stream.read(_HEAD) or any((folder / "posts").glob("*.html"))

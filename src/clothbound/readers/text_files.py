@@ -98,7 +98,7 @@ class Text(msgspec.Struct, frozen=True):
 
 
 class TextFormat(msgspec.Struct, Generic[Options], frozen=True):
-    """What sets one format of text files apart. Its functions stand in a module, so that posts are
+    """The functions of one format of text files. They are module-level, so that posts are
     picklable.
     """
 

@@ -78,7 +78,9 @@ def common_of(
 
 
 def alignment_of(attrs: Attributes) -> b.Alignment:
-    """``left``, ``center`` or ``right``, by attribute or style; empty if neither says so."""
+    """Returns ``left``, ``center`` or ``right`` from the attribute or the style; empty if neither
+    is set.
+    """
     for value in (attrs.get("align", "").strip().lower(), _aligned_by(attrs.get("style", ""))):
         if value in _ALIGNMENTS:
             return _ALIGNMENTS[value]
@@ -259,7 +261,7 @@ def _is_simple(block: b.Block) -> bool:
 def _alignments(
     table: b.Table, cells: list[ReadCell], columns: list[b.Alignment]
 ) -> tuple[b.Alignment, ...]:
-    """By column: as a ``col`` says, else as the first cell that begins in it and says so."""
+    """Returns the alignment of each column: that of its ``col``, else of its first cell with one."""
     grid = grid_of(table)
     said = {id(cell.cell): cell.alignment for cell in cells}
     none: list[b.Alignment] = [""] * grid.columns

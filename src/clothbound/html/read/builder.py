@@ -62,7 +62,7 @@ class Frame:
         self.run: list[Any] = []
         """Inline nodes and, as plain strings, text."""
         self.again = False
-        """Part of it stands before a block: nothing is lost if this part stays empty."""
+        """Part of the element stands before a block, so nothing is lost if the rest stays empty."""
         self.component = False
         """Counted among the Substack components that are open."""
         self.loose = False
@@ -88,7 +88,7 @@ class Opened(NamedTuple):
 
 
 class Builder:
-    """Builds the nodes of one fragment. ``line`` stands on the nodes begun while it is set."""
+    """Builds the nodes of one fragment. Nodes begun while ``line`` is set get that line."""
 
     def __init__(
         self,
@@ -282,7 +282,7 @@ class Builder:
         return next((frame for frame in reversed(self._frames) if frame.kind == kind), None)
 
     def add_block(self, frame: Frame, block: Any) -> None:
-        """Puts a block where one can stand in this element."""
+        """Adds a block where this element can hold one."""
         kind = frame.kind
         if kind == "list":
             items = frame.data.items
@@ -334,7 +334,7 @@ class Builder:
             common = self.code[-1]
             last = self.top.run[-1] if self.top.run else None
             if type(last) is i.Code and last.classes == common.classes:
-                # Its text comes in pieces. An empty string stands before the next element's.
+                # The text of an element comes in pieces. An empty string precedes that of the next element.
                 text = last.text + text
                 self.top.run.pop()
             text_node = i.Code(text, classes=common.classes, attributes=common.attributes)

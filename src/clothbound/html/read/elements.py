@@ -192,7 +192,7 @@ def _link(build: Builder, name: str, attrs: Attributes) -> None:
     elif "href" in attrs:
         title = attrs.get("title", "")
         link = i.Link((), attrs["href"].strip(), title)
-        # A title that is there and empty says nothing, but was written.
+        # An empty title has no meaning, but it is kept as written.
         typed = _LINK_FIELDS - {"title"} if build.is_faithful and not title else _LINK_FIELDS
         build.push_inline(name, i.Link, common_of(attrs, typed=typed), link)
     else:

@@ -33,15 +33,15 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What an element of the name ``marker`` stands for: a node that is there already, or nothing
-    but a place in the source.
+    """The meaning of an element named ``marker``: an existing node, or only a position in the
+    source.
     """
 
     node: Any = None
     line: int = 0
-    """Where the HTML behind it begins; 0 unknown."""
+    """The line on which the HTML after it begins; 0 if unknown."""
     is_exact: bool = False
-    """Whether all of that HTML stands on this line."""
+    """Whether all of that HTML is on this line."""
 
 
 def parse_fragment(
@@ -83,9 +83,10 @@ def parse_places(
 
 
 class _Events:
-    """What libxml2 finds, in order: ``(name, attributes)``, ``(name, None)`` at its end, and text.
+    """The events of libxml2 in order: ``(name, attributes)``, ``(name, None)`` at an end, and text.
 
-    Events, not a tree: libxml2 ends a tree at 256 levels, with all that stands behind them.
+    Events are used instead of a tree, since libxml2 cuts a tree off at 256 levels, with everything
+    after.
     """
 
     def __init__(self) -> None:

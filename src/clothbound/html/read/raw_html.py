@@ -140,7 +140,7 @@ class _Resolver:
         if parsed is not None:
             self.findings.extend(parsed.findings)
             return parsed.blocks
-        # Something like an open `<title>` would take the Markdown behind it for its own text.
+        # An open `<title>` or the like would swallow the Markdown after it.
         result: list[b.Block] = []
         for node in nodes:
             if _is_raw(node):

@@ -121,7 +121,7 @@ def _short_names(written: Iterable[str]) -> dict[str, str]:
 
 
 class _Taker:
-    """Takes the notes ``names`` (by the ids of their items) out of a page."""
+    """Removes the notes ``names`` (by the ids of their items) from a page."""
 
     def __init__(self, names: dict[str, str], items: dict[str, b.ListItem], source: str) -> None:
         self.names = names
@@ -241,7 +241,7 @@ def _are_texts(nodes: Iterable[Node]) -> bool:
 
 
 def _trim(nodes: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
-    """Inlines without the spaces at both ends that links left behind."""
+    """Returns inlines without the spaces that links left at both ends."""
     kept = list(canonical_inlines(nodes))
     while kept:
         last = kept[-1]

@@ -97,10 +97,10 @@ class MarkdownReader:
         return not re.match(r"<!doctype|<html|<\?xml|[\[]\s*[{\[\"]", text, re.I)
 
     def read(self, source: Source, options: MarkdownInput, context: Context) -> Collection:
-        """Posts of a file, a folder, bytes or a stream.
+        """Reads the posts of a file, a folder, bytes or a stream.
 
-        Posts of a folder that cannot be read are left out and stand in ``diagnostics``; a single
-        one raises ReadError.
+        Unreadable posts of a folder are left out and reported in ``diagnostics``; a single one
+        raises ReadError.
         """
         return read_posts(source, _MARKDOWN, options, context.run.limits, options.exclude)
 

@@ -434,7 +434,7 @@ def _is_gap(node: i.Inline) -> bool:
 
 
 def _lone_id(block: b.Block) -> str:
-    """Returns the id that stands below a table, quotation or list, for all of it."""
+    """Returns the id below a table, quotation or list, which applies to all of it."""
     if isinstance(block, b.Paragraph) and len(block.children) == 1:
         only = block.children[0]
         if isinstance(only, i.Span) and not (only.children or only.classes or only.attributes):

@@ -36,7 +36,7 @@ _ELISION = lazy_pattern(r"\d\ds?\b|(?:tis|twas|twill|em|til|cause|bout|round|n)\
 
 
 def decode_entities(text: str) -> str:
-    """Returns ``text`` with the characters that its references stand for."""
+    """Returns ``text`` with character references replaced by the characters."""
     return decoded(without_references(text)) if "&" in text else text
 
 
@@ -54,8 +54,8 @@ def smarten(text: str, before: str, more: bool, *, curls: bool = True) -> str:
     """Returns ``text`` with typographic punctuation; straight quotation marks stay unless it
     ``curls``.
 
-    ``before`` is the character in front of the text, empty at a paragraph's beginning; ``more``
-    says that something other than a space follows it.
+    ``before`` is the character before the text, empty at the beginning of a paragraph; ``more``
+    means that something other than a space follows.
     """
     if not ("'" in text or '"' in text or "--" in text or "..." in text):
         return text

@@ -102,7 +102,7 @@ def parse_pipe_table(block: LineBlockParser, m: re.Match[str], state: LineState)
 
 
 def add_table(block: LineBlockParser, state: LineState, table: TableSource, position: int) -> int:
-    """Appends a table's token, with the caption above or below it; the position behind all of it.
+    """Appends a table's token, with the caption above or below it; returns the position after both.
 
     ``position`` is the end of the table itself.
     """
@@ -235,7 +235,7 @@ def _take_caption_above(state: LineState) -> str:
 
 
 def _caption_below(state: LineState, position: int) -> tuple[str, int]:
-    """Returns a caption below a table, if one is there, and the position behind it."""
+    """Returns the caption below a table, if there is one, and the position after it."""
     found = _CAPTION.match(state.src, position)
     if found is None:
         return "", position
