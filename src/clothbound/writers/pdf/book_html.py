@@ -51,7 +51,7 @@ from .print_target import BookFiles, PrintTarget, ShownPicture
 from .running_heads import RunningHeads
 from .table_lists import list_wide_tables
 from .theme import DROP_LINES, Theme
-from .title_widths import TitleWidths
+from .title_balance import TitleWidths
 from .tooltips import report_tooltips
 
 _RULE_FROM_RIGHT = """

@@ -1,4 +1,4 @@
-"""The themes of the printed book: what layout code must know of each; the rest is its style sheet."""
+"""The themes of the printed book: the numbers that layout code and engines share. The rest is CSS."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from typing import Literal
 
 from .fonts import MONO_ADVANCE, SANS_ROMAN, SERIF_ITALIC, SERIF_ROMAN, FontFile
 from .page import PageFormat, ThemeName
-from .title_widths import DisplayType
 
 Lead = Literal["line", "drop", "none"]
 
 DROP_LINES = 2
-"""Lines of text beside the first letter of a chapter."""
+"""The lines of text beside the large first letter of a chapter."""
 
-# hhea of Source Serif 4, and the height of its capitals, in em.
+# From the table hhea of Source Serif 4, and the height of its capitals, in em.
 _ASCENT, _DESCENT, _CAPITALS = 1.036, 0.335, 0.67
 
 
@@ -29,6 +28,19 @@ class TypeSize:
 
 
 @dataclass(frozen=True, slots=True)
+class DisplayType:
+    """The type of a title."""
+
+    font: FontFile
+    size: float
+    """In rem."""
+    leading: float
+    """In rem, from one line to the next."""
+    spread: float = 1.0
+    """The factor by which its letters are wider than the font's regular weight at the size of titles."""
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
     """The type of running heads."""
 
@@ -36,7 +48,7 @@ class Head:
     size: float
     """Points."""
     small_caps_spacing: float | None = None
-    """Letter-spacing of small capitals in em; None: not in small capitals."""
+    """Letter-spacing in em of a head in small capitals; None if it is not in small capitals."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,20 +59,20 @@ class Theme:
 
     name: ThemeName
     size: float = 1
-    """Of the text, as a factor of the page's."""
+    """The size of the text as a factor of the page's; ``leading`` likewise."""
     leading: float = 1
     left_head: Head
-    """With the book's title."""
+    """The head of left-hand pages, which has the book's title."""
     right_head: Head
-    """With the chapter's."""
+    """The head of right-hand pages, which has the chapter's title."""
     titles: Mapping[str, DisplayType]
     """The types of the titles that may take several lines, by class."""
     head_room: float = 34
-    """Points of its line that a running head leaves free: for the page number, if that is there."""
+    """The points of its line that a running head leaves free for a page number beside it."""
     dates: bool = True
     """Whether chapters open with the day on which they were posts."""
     lead: Lead = "line"
-    """How a chapter's first words stand out: a line of small capitals, a large letter, or not."""
+    """How a chapter's first words stand out: as a line of small capitals, by a large letter, or not."""
     lead_spacing: float = 0.06
     """Letter-spacing in em of the line of small capitals."""
     sections: bool = False
@@ -68,31 +80,31 @@ class Theme:
     note: TypeSize = TypeSize(0.808, 1.058)
     caption: TypeSize = TypeSize(0.846, 1.1)
     caption_gap: float = 0.4
-    """Rem between a picture and its caption."""
+    """The rem between a picture and its caption."""
     quote: TypeSize = TypeSize(0.942, 1.27)
     pull_quote: TypeSize = TypeSize(1.16, 1.54)
     quote_indent: float = 1.6
-    """Em of the quotation, on each of its ``indented_sides``."""
+    """The indent of a quotation in em of its own type, on each of its ``indented_sides``."""
     indented_sides: int = 2
     list_indent: float = 1.3
-    """Em of lists and of the meanings of terms."""
+    """The indent of lists and of the meanings of terms in em."""
     code: TypeSize = TypeSize(0.769, 1.08)
     table: TypeSize = TypeSize(0.865, 1.15)
     card: TypeSize = TypeSize(0.904, 1.2)
     card_padding: float = 0.8
-    """Rem on each side of a card's words."""
+    """The rem on each side of a card's words."""
     picture_resolution: int = 200
     """Pixels per inch of a picture whose post does not say how wide it is."""
     low_picture: float = 2
-    """Rem that a picture is high at most that stands within a line."""
+    """The greatest height in rem of a picture that stands within a line."""
 
     @property
     def code_column(self) -> float:
-        """Rem that a letter of code takes, and a thousandth more: engines round."""
+        """The width in rem of a letter of code, and a thousandth more, since engines round."""
         return self.code.size * MONO_ADVANCE * 1.001
 
     def types(self) -> dict[str, TypeSize | DisplayType]:
-        """The sizes of type, by what is set in them."""
+        """Returns the sizes of type by what is set in them."""
         return {
             "note": self.note, "caption": self.caption, "quote": self.quote,
             "pull-quote": self.pull_quote, "code": self.code, "table": self.table,
@@ -100,7 +112,7 @@ class Theme:
         }  # fmt: skip
 
     def lengths(self) -> dict[str, str]:
-        """The other lengths that both engines need, as CSS writes them."""
+        """Returns the other lengths that both engines need, as CSS writes them."""
         return {
             "quote-indent": f"{self.quote_indent}em",
             "list-indent": f"{self.list_indent}em",
@@ -115,16 +127,16 @@ class Theme:
         return [folder.joinpath(name).read_text("utf-8") for name in names]
 
     def files(self) -> dict[str, tuple[bytes, str]]:
-        """What the style sheets name, by address: bytes and media type."""
+        """Returns the files that the style sheets name: bytes and media type, by address."""
         data = files("clothbound.themes").joinpath("swell.svg").read_bytes()
         return {"clothbound:theme/swell.svg": (data, "image/svg+xml")}
 
     def page(self, page: PageFormat) -> PageFormat:
-        """``page`` in the theme's type."""
+        """Returns ``page`` in the theme's type."""
         return page.set_in(self.size, self.leading)
 
     def css(self, page: PageFormat) -> str:
-        """The rules that depend on the theme's numbers. ``page`` is in the theme's type already."""
+        """Returns the rules made of the theme's numbers. ``page`` is in the theme's type already."""
         properties = {
             **self.lengths(),
             **{f"{name}-size": f"{kind.size}rem" for name, kind in self.types().items()},
@@ -154,7 +166,7 @@ class Theme:
 
 
 def _drop_css(page: PageFormat) -> str:
-    """A first letter that stands on the last of its lines and reaches as high as the first."""
+    """Returns the rule of a first letter that stands on its last line and reaches as high as the first."""
     up = _ASCENT - _DESCENT
     baseline = (page.leading + up * page.size) / 2 + (DROP_LINES - 1) * page.leading
     size = (DROP_LINES - 1) * page.leading / _CAPITALS + page.size
@@ -165,7 +177,7 @@ def _drop_css(page: PageFormat) -> str:
 
 
 _SMALL_CAPS = 0.05
-# How much wider letters are than those that titles are measured in.
+# The factors by which letters are wider than those in which titles are measured.
 _TEXT_CUT, _SEMIBOLD = 1.11, 1.031
 _ALL = (
     Theme(

@@ -25,7 +25,6 @@ from ....model.inlines import Image
 from ....model.post import Post
 from ....model.walk import own_text, walk
 from ....page_list import PrintedPages
-from ..balance import balanced_width
 from ..cjk_faces import cjk_families
 from ..fonts import SERIF_ROMAN, Measure
 from ..front_pages import part_id
@@ -33,6 +32,7 @@ from ..missing_glyphs import MissingGlyphs
 from ..page import PageFormat
 from ..running_heads import RunningHeads
 from ..theme import THEMES, Theme
+from ..title_balance import balanced_width
 from ..tooltips import report_tooltips
 from .chapter import Chapter, Piece, Setting, plain_piece, plain_post
 from .engine import CompileError, Press

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clothbound.writers.pdf.balance import balanced_width
 from clothbound.writers.pdf.fonts import SERIF_ROMAN, Measure
+from clothbound.writers.pdf.title_balance import balanced_width
 
 FACE = Measure(SERIF_ROMAN, 20)
 ROOM = 300.0

@@ -1,0 +1,99 @@
+"""Breaks titles of several lines so that the lines are about as long as each other."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from xml.etree.ElementTree import Element, SubElement
+
+from ...lazy_pattern import lazy_pattern
+from .fonts import TITLE_SIZE, Measure
+from .theme import DisplayType
+
+_COMPOUND = lazy_pattern(r"((?=\S{1,24}(?:\s|$))(?<!\S)\w[^\s-]*(?:-[^\s-]+)+)")
+"""Matches a compound with a hyphen, which must not be divided there."""
+_HYPHEN = "\u2010"
+"""The hyphen that the measured fonts have; it is as wide as ``-``."""
+_SPARE = 1.02
+"""The factor by which the engine's lines may be wider than they were measured."""
+# Where an engine may end a line without a hyphen of its own.
+_PIECE = lazy_pattern(r"[^ \u200b–—-]+[ \u200b–—-]*|[ \u200b–—-]+")
+_STEPS = 12
+"""The steps of the search; they come within a few thousandths of the line."""
+
+
+class TitleWidths:
+    """Narrows titles that take several lines; at full width the last line is often one word."""
+
+    def __init__(self, kinds: Mapping[str, DisplayType], size: float, room: float) -> None:
+        """``kinds`` are the types of titles by class; ``size``, of a rem, and ``room``, the width of a line,
+        are in points.
+        """
+        self._kinds = kinds
+        self._size = size
+        self._room = room
+        self._measures = {kind.font: Measure(kind.font, TITLE_SIZE) for kind in kinds.values()}
+
+    def narrow(self, root: Element) -> None:
+        """Writes the width of each such title below ``root`` into its ``style``."""
+        for element in root.iter():
+            kind = self._kinds.get(element.get("class", ""))
+            if kind is None:
+                continue
+            measure = self._measures[kind.font]
+            scale = kind.size * kind.spread * self._size / TITLE_SIZE
+            title = " ".join("".join(element.itertext()).split())
+            whole = _COMPOUND.sub(lambda word: word[0].replace("-", _HYPHEN), title)
+            width = balanced_width(measure, whole, self._room / scale)
+            _keep_compounds(element)
+            if width is not None and width * scale * _SPARE < self._room:
+                element.set("style", f"max-width: {width * scale * _SPARE:.1f}pt")
+
+
+def _keep_compounds(title: Element) -> None:
+    """Wraps the compounds of a title in elements whose lines are not broken."""
+    first, *rest = _COMPOUND.split(title.text or "")
+    title.text = first
+    for word, after in zip(rest[::2], rest[1::2], strict=True):
+        SubElement(title, "span", {"class": "compound"}).text = word
+        title[-1].tail = after
+
+
+def balanced_width(measure: Measure, title: str, room: float) -> float | None:
+    """Returns the least width in points in which ``title`` takes no more lines than in ``room``.
+
+    Returns None if it takes one line, if the font lacks its script, and if a word is longer than a line.
+    """
+    if not measure.has(title.replace("\u200b", "")):
+        return None
+    pieces = [
+        (measure.width(piece), measure.width(piece.rstrip(" \u200b")))
+        for piece in _PIECE.findall(title)
+    ]
+    lines = _lines(pieces, room)
+    if lines == 1 or math.isinf(lines):
+        return None
+    low, high = 0.0, room
+    for _ in range(_STEPS):
+        middle = (low + high) / 2
+        if _lines(pieces, middle) > lines:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def _lines(pieces: list[tuple[float, float]], width: float) -> float:
+    """Counts the lines that pieces fill; infinitely many if one is longer than a line. Each piece has its
+    width, and its width without the space at its end.
+    """
+    count = 1
+    used = 0.0
+    for whole, bare in pieces:
+        if bare > width:
+            return math.inf
+        if used + bare > width:
+            count += 1
+            used = 0.0
+        used += whole
+    return count
