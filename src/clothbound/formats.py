@@ -96,7 +96,6 @@ WRITERS = {
     "html-fragment": "clothbound.writers.html:FRAGMENT",
     "json": "clothbound.writers.json:JSON",
     "jsonl": "clothbound.writers.json:JSONL",
-    "kdp": "clothbound.kdp.make:WRITER",
     "markdown": "clothbound.writers.markdown:WRITER",
     "pdf": "clothbound.writers.pdf:WRITER",
     "rss": "clothbound.writers.rss:WRITER",
@@ -105,6 +104,8 @@ WRITERS = {
     "substack-editor": "clothbound.writers.substack.editor:WRITER",
     "substack-paste": "clothbound.writers.substack.paste:WRITER",
     "text": "clothbound.writers.text:WRITER",
+    # Last, since whoever names an option that a PDF has too is likelier to mean the PDF.
+    "kdp": "clothbound.kdp.make:WRITER",
 }
 TRANSFORMS = {
     "footnotes": "clothbound.transforms.footnotes:order_notes",
