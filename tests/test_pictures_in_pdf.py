@@ -310,20 +310,38 @@ def test_the_pictures_of_a_gallery_stand_in_rows_of_one_height(engine: Engine) -
     assert 0 < caption["bbox"][1] - e.y1 < PAGE.size
 
 
+def galleries(
+    engine: Engine, lines: range, *figures: b.Figure, caption: str = ""
+) -> tuple[bytes, list[set[int]]]:
+    """A book of chapters with so many lines and a gallery, and the pages of each gallery's pictures."""
+    posts = [
+        with_pictures(
+            post(
+                f"k{count}",
+                "T",
+                p(*[part for n in range(count) for part in (f"line {n}", i.LineBreak())]),
+                b.Gallery(figures, (i.Text(f"{caption} {count}."),) if caption else ()),
+            ),
+            a=(300, 200),
+        )
+        for count in lines
+    ]
+    data, _ = make(book(*posts), engine)
+    numbers = [number for number, _ in placed(data)]
+    count = len(figures)
+    assert len(numbers) == count * len(lines)
+    return data, [set(numbers[n : n + count]) for n in range(0, len(numbers), count)]
+
+
 def test_the_caption_of_a_gallery_stays_with_its_last_row(engine: Engine) -> None:
-    figures = tuple(b.Figure(i.Image(f"{name}.png", name)) for name in "ab")
-    gallery = b.Gallery(figures, (i.Text("The caption of all."),))
-    for lines in range(16, 30):
-        filling = p(*[part for n in range(lines) for part in (f"line {n}", i.LineBreak())])
-        source = with_pictures(post("one", "T", filling, gallery), a=(300, 200), b=(300, 200))
-        data, _ = make(book(source), engine)
-        caption = next(page for page, s in spans(data) if "The caption" in s["text"])
-        assert {page for page, _ in placed(data)} == {caption}
+    figures = [b.Figure(i.Image("a.png", name)) for name in "ab"]
+    lines = range(16, 30)
+    data, found = galleries(engine, lines, *figures, caption="The caption of")
+    captions = {s["text"].strip(): number for number, s in spans(data) if "caption of" in s["text"]}
+    assert found == [{captions[f"The caption of {count}."]} for count in lines]
 
 
 def test_a_small_gallery_is_not_parted(engine: Engine) -> None:
-    figures = tuple(b.Figure(i.Image("a.png", str(n))) for n in range(5))
-    for lines in range(18, 30):
-        filling = p(*[part for n in range(lines) for part in (f"line {n}", i.LineBreak())])
-        source = with_pictures(post("one", "T", filling, b.Gallery(figures)), a=(300, 200))
-        assert len({page for page, _ in placed(make(book(source), engine)[0])}) == 1
+    figures = [b.Figure(i.Image("a.png", str(n))) for n in range(5)]
+    _, found = galleries(engine, range(18, 30), *figures)
+    assert {len(pages) for pages in found} == {1}
