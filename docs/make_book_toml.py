@@ -1,13 +1,11 @@
-"""Write docs/book-toml.md from the schema of clothbound.plan and its docstrings."""
+"""Write docs/book-toml.md from the fields of the structs in clothbound.plan.schema."""
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
-from typing import Any
 
-from clothbound.plan.schema import ARRAYS, HEADINGS, key_of
-from clothbound.report import field_docs
+from clothbound.fields import Setting, settings
+from clothbound.plan.schema import HEADINGS, VERSION, written
 
 HERE = Path(__file__).parent
 INTRODUCTION = """\
@@ -20,7 +18,10 @@ used. `clothbound init` writes the first one. This page is made from the source 
 A heading stands in square brackets; `[[output]]`, `[[remove]]` and `[[replace]]`, of which there may be
 several, in double ones. Below it each line is a name, `=`, and a value: `"a text"`,
 `["several", "texts"]`, `2023`, `true`. What stands after a `#` is ignored. Files are seen from
-the `book.toml`.
+the `book.toml`. A text in three quotation marks at each end may have several lines.
+
+The first line that is not a comment may name the version of this format: `clothbound = VERSION`. A file
+without one is read as version 1; one of a later version than this clothbound reads is refused.
 
 ## The chapters
 
@@ -35,28 +36,21 @@ the `book.toml`.
 A line is a post and its title in the book; a title of `""` leaves the post its own. A post is named by
 its key (the number in its `post_id`, else its slug), its file as seen from the folder of the posts, its
 `post_id` or its slug. Parts and chapters stand in the book as they stand here.
-"""
+""".replace("VERSION", str(VERSION))
 
 
 def page() -> str:
     """The whole page."""
     text = INTRODUCTION
     for name, kind in HEADINGS.items():
-        heading = f"[[{name}]]" if name in ARRAYS else f"[{name}]"
-        about = " ".join((kind.__doc__ or "").split()).partition(": ")[2]
-        text += f"\n## {heading}\n\n{about[:1].upper()}{about[1:]}\n\n| name | what it says |\n|:--|:--|\n"
-        docs = _docs(kind)
-        for field in dataclasses.fields(kind):
-            if key_of(field):
-                text += f"| `{key_of(field)}` | {docs[field.name]} |\n"
+        about = " ".join((kind.__doc__ or "").split())
+        text += f"\n## {written(name)}\n\n{about}\n\n| name | what it says |\n|:--|:--|\n"
+        text += "".join(f"| `{s.toml}` | {_help(s)} |\n" for s in settings(kind) if s.toml)
     return text
 
 
-def _docs(kind: type[Any]) -> dict[str, str]:
-    """The docstring line of each field, inherited ones included."""
-    return {
-        name: doc for base in reversed(kind.__mro__[:-1]) for name, doc in field_docs(base).items()
-    }
+def _help(setting: Setting) -> str:
+    return f"{setting.help} Several stand in square brackets." if setting.is_many else setting.help
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import clothbound
+from clothbound.cli.selection import wishes_of
 from clothbound.model.collection import Collection
 from clothbound.plan import PostFields, draft
 
@@ -22,6 +23,7 @@ def read(posts: Path) -> Collection:
 
 
 def first_draft(posts: Path, **fields: object) -> str:
-    fields.setdefault("parts", "months")
-    wishes = PostFields(source=str(posts), **fields)  # type: ignore[arg-type]
+    """``fields`` are what the command line asks for."""
+    asked = wishes_of({"parts": "months", **fields})
+    wishes = PostFields(source=str(posts), select=asked.made_select(), order=asked.made_order())
     return draft(read(posts), posts.parent / "book.toml", wishes)[0]

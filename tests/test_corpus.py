@@ -11,6 +11,7 @@ import pytest
 from lxml import etree
 
 import clothbound
+from clothbound.anthology.select import Select
 from clothbound.model.index import post_slug
 from clothbound.model.inlines import NoteRef
 from clothbound.model.walk import walk
@@ -226,7 +227,7 @@ def test_blogs(shared: Path, blog: str, tmp_path: Path) -> None:
     folder = shared / "corpus" / "blogs" / blog
     files = [p for s in ("*.md", "*.qmd") for p in folder.rglob(s) if p.stem != "_index"]
     assert len(posts) == len(files)
-    book = clothbound.book(posts, states=["secret"])
+    book = clothbound.book(posts, Select(states=["secret"]))
     report = clothbound.write(book, "epub").save(tmp_path / "book.epub")
     assert len(report.accounts) == len(files)
     assert report.dropped == 0

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from chromium_browser import browser
+from clothbound.anthology.order import Order
 from clothbound.api import book, read, write
 from clothbound.writers.epub import Epub
 from clothbound.writers.pdf import Pdf
@@ -51,7 +52,9 @@ def violations(epub: Path, folder: Path) -> list[str]:
 @pytest.mark.slow
 def test_the_letters(tmp_path: Path) -> None:
     # This year has notes, code, formulas, tables, a poem, a gallery, cards and a letter in Arabic.
-    letters = book(read(ROOT / "examples" / "letters"), year=2021, title="Letters", parts="months")
+    letters = book(
+        read(ROOT / "examples" / "letters"), year=2021, title="Letters", order=Order(parts="months")
+    )
     pdf = write(letters, Pdf(engine="weasyprint"))
     pdf.to_bytes()
     path = tmp_path / "letters.epub"

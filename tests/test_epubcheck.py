@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from clothbound.anthology.order import Order
 from clothbound.api import book, read, write
 from clothbound.model.collection import Collection
 from clothbound.writers.epub import Epub
@@ -48,7 +49,7 @@ def test_a_book_with_all_that_may_stand_before_and_behind_its_chapters(tmp_path:
 
 @pytest.mark.slow
 def test_a_book_with_the_pages_of_its_printed_edition(tmp_path: Path) -> None:
-    collection = book(read(LETTERS, on_error="collect"), parts="months")
+    collection = book(read(LETTERS, on_error="collect"), order=Order(parts="months"))
     pdf = write(collection, Pdf(engine="weasyprint"))
     pdf.to_bytes()
     assert pdf.pages is not None
@@ -57,5 +58,5 @@ def test_a_book_with_the_pages_of_its_printed_edition(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_letters(tmp_path: Path) -> None:
-    collection = book(read(LETTERS, on_error="collect"), parts="months")
+    collection = book(read(LETTERS, on_error="collect"), order=Order(parts="months"))
     assert findings(collection, tmp_path) == []

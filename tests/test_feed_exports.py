@@ -11,6 +11,7 @@ import pytest
 
 import clothbound
 from clothbound import formats
+from clothbound.anthology.select import Select
 from clothbound.diagnostics import Code
 from clothbound.run import Run
 
@@ -117,7 +118,7 @@ def test_a_namespace_that_is_not_declared_is_no_way_round() -> None:
 @pytest.mark.parametrize("name", ["site", "rss", "epub", "json", "markdown"])
 def test_nothing_secret_of_an_export_goes_out(name: str) -> None:
     collection = clothbound.read(EXPORT)
-    book = clothbound.book(collection, now=NOW, title="T", audiences=["everyone"])
+    book = clothbound.book(collection, Select(now=NOW, audiences=["everyone"]), title="T")
     sources = [collection] if formats.writer(name).public else []
     for posts in (book, *sources):
         artifact = clothbound.write(posts, name, run=Run(now=NOW))

@@ -11,11 +11,13 @@ import msgspec
 import pytest
 
 import clothbound
+from clothbound.anthology.order import Order
 from clothbound.api import as_collection
 from clothbound.language.dates import long_date
 from clothbound.language.direction import direction
 from clothbound.language.words import wording
 from clothbound.model.blocks import List, ListItem
+from clothbound.model.book_info import BookInfo
 from clothbound.model.collection import Role
 from clothbound.model.language_tags import language_tag
 from clothbound.model.post import Metadata, Post, Precision, Timestamp
@@ -94,11 +96,15 @@ def test_the_words_of_a_book_are_in_its_language() -> None:
         Post(Metadata(source="c.md", key="c"), (List(items=(ListItem((), checked=True),)),)),
     ]
     texts = {role: Post(Metadata(source=f"{role}.md")) for role in get_args(Role)}
-    made = clothbound.book(as_collection(posts), language="de", parts="tags", texts=texts)
+    made = clothbound.book(
+        as_collection(posts), info=BookInfo(language="de"), order=Order(parts="tags"), texts=texts
+    )
     assert [part.title for part in made.parts] == ["Meer", "Weiteres"]
     assert {m.title for m in made.index if m.key in made.roles} == set(wording("de").roles.values())
     assert made.info.title == "Briefe"
-    dated = clothbound.book(as_collection(posts), language="fr", parts="years")
+    dated = clothbound.book(
+        as_collection(posts), info=BookInfo(language="fr"), order=Order(parts="years")
+    )
     assert [part.title for part in dated.parts] == ["Sans date"]
     page = clothbound.write(made, "site").to_bytes()
     book = clothbound.write(made, "epub").to_bytes()

@@ -13,8 +13,11 @@ import pytest
 
 import clothbound
 from clothbound import api
+from clothbound.anthology.order import Order
+from clothbound.anthology.select import Select
 from clothbound.diagnostics import Code
 from clothbound.model.blocks import Paragraph
+from clothbound.model.book_info import BookInfo
 from clothbound.model.index import Index
 from clothbound.model.inlines import Text
 from clothbound.model.post import Metadata, Post
@@ -143,7 +146,7 @@ def test_a_host_that_may_be_another_publications_is_named(tmp_path: Path) -> Non
     (tmp_path / "a.md").write_text(f"---\nslug: a\n---\n{text}\n", encoding="utf-8")
     (tmp_path / "b.md").write_text("---\nslug: coming-soon\n---\nSoon.\n", encoding="utf-8")
     posts = clothbound.read(tmp_path)
-    book = clothbound.book(posts, title="T", authors=["A"], language="en")
+    book = clothbound.book(posts, info=BookInfo(title="T", authors=("A",), language="en"))
     (told,) = book.diagnostics
     assert told.message == (
         "not taken for the publication's own host: other.example, though a post here is called 'coming-soon' as one "
@@ -155,7 +158,7 @@ def test_a_host_that_may_be_another_publications_is_named(tmp_path: Path) -> Non
     assert page.count('href="https://other.example/p/coming-soon"') == 2
     (account, _) = artifact.report.accounts.values()
     assert (account.links_inside, [link.href for link in account.links_left_out]) == ([], ["/p/c"])
-    said = clothbound.book(posts, title="T", sites=["other.example"])
+    said = clothbound.book(posts, Select(sites=["other.example"]), title="T")
     assert not any("not taken" in d.message for d in said.diagnostics)
 
 
@@ -167,7 +170,7 @@ def test_a_link_to_what_readers_cannot_see_says_so(tmp_path: Path) -> None:
     }
     for name, text in texts.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    book = clothbound.book(clothbound.read(tmp_path), title="T", chapters=["a"])
+    book = clothbound.book(clothbound.read(tmp_path), title="T", order=Order(chapters=["a"]))
     artifact = clothbound.write(book, "html-fragment")
     artifact.to_bytes()
     told = [d for d in artifact.report.diagnostics if d.code is Code.LINK_UNRESOLVED]
@@ -188,7 +191,7 @@ def test_a_link_to_a_post_without_an_address_says_how_to_tell_it(tmp_path: Path)
 
     def told(*sites: str) -> list[str]:
         posts = clothbound.read(tmp_path)
-        book = clothbound.book(posts, title="T", chapters=["a"], sites=sites)
+        book = clothbound.book(posts, Select(sites=sites), title="T", order=Order(chapters=["a"]))
         artifact = clothbound.write(book, "html-fragment")
         artifact.to_bytes()
         found = artifact.report.diagnostics
@@ -297,6 +300,6 @@ def test_a_feed_keeps_relative_links_that_lead_nowhere(stranger: clothbound.Coll
 def test_a_choice_of_posts_changes_no_link(stranger: clothbound.Collection) -> None:
     """Of two posts of one name one alone is in the book: no reason to take it for the other."""
     keys = [m.key for m in stranger.index if "2021" not in m.source and not m.is_draft]
-    book = clothbound.book(stranger, title="T", chapters=keys)
+    book = clothbound.book(stranger, title="T", order=Order(chapters=keys))
     artifact = clothbound.write(book, "html")
     assert hrefs(artifact)["e"] == "/links/"

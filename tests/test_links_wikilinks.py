@@ -10,6 +10,7 @@ from zipfile import ZipFile
 import pytest
 
 import clothbound
+from clothbound.anthology.select import Select
 from clothbound.diagnostics import Code
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
@@ -88,7 +89,7 @@ def vault(tmp_path: Path) -> Path:
 
 def test_wikilinks_lead_where_their_names_do(vault: Path) -> None:
     collection = clothbound.read(vault, "obsidian")
-    picked = clothbound.book(collection, tags=())
+    picked = clothbound.book(collection, Select(tags=()))
     artifact = clothbound.write(picked, "epub")
     artifact.to_bytes()
     assert [
@@ -104,7 +105,7 @@ def test_wikilinks_lead_where_their_names_do(vault: Path) -> None:
 
 
 def test_a_wikilink_to_a_post_left_out_leads_to_its_address(vault: Path) -> None:
-    from clothbound.anthology.arrange import pick
+    from clothbound.anthology.select import pick
 
     picked = pick(clothbound.read(vault, "obsidian"), [2])
     artifact = clothbound.write(picked, "html-fragment")

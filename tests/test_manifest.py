@@ -10,15 +10,20 @@ import tomllib
 from datetime import date, datetime
 from pathlib import Path
 from types import FrameType
+from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import clothbound
+from clothbound.anthology.order import Order
+from clothbound.anthology.select import Select
+from clothbound.cli.selection import wishes_of
 from clothbound.diagnostics import Code, Severity
 from clothbound.errors import ManifestError, ReadError
-from clothbound.model.book_info import Series
+from clothbound.model.book_info import BookInfo, Series
 from clothbound.model.collection import Collection, Part
 from clothbound.model.language_tags import checked_language
 from clothbound.plan import (
@@ -103,8 +108,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 def book_of(folder: Path, text: str, **overrides: object) -> Collection:
+    """``overrides`` are what the command line asks for."""
     manifest = parse_manifest(text, folder / "book.toml")
-    return make_book(manifest, clothbound.read(folder / "posts"), overrides)
+    return make_book(manifest, clothbound.read(folder / "posts"), wishes_of(overrides))
 
 
 def test_everything_that_a_file_may_say(folder: Path) -> None:
@@ -126,8 +132,8 @@ def test_everything_that_a_file_may_say(folder: Path) -> None:
     assert book.parts == (Part('The "rest"', (two,)),)
     assert sorted(book.roles.values()) == ["about-the-author", "foreword"]
     manifest = parse_manifest(WHOLE, folder / "book.toml")
-    assert manifest.posts.after == date(2021, 1, 1)
-    assert manifest.posts.before == datetime(2023, 1, 1)
+    assert manifest.posts.select.after == date(2021, 1, 1)
+    assert manifest.posts.select.before == datetime(2023, 1, 1)
     assert [settings_of(manifest, output) for output in manifest.outputs] == [
         (f"{folder}/{{title}}.epub", "epub", ()),
         (f"{folder}/out/{{year}}", "site", ()),
@@ -136,7 +142,7 @@ def test_everything_that_a_file_may_say(folder: Path) -> None:
 
 
 def test_what_is_asked_for_wins_over_the_file(folder: Path) -> None:
-    book = book_of(folder, WHOLE, title="Other", authors=["B"], year=2021)
+    book = book_of(folder, WHOLE, title="Other", authors=("B",), year=2021)
     assert (book.info.title, book.info.authors) == ("Other", ("B",))
     book = book_of(folder, WHOLE, sort="title", reverse=True, parts="years")
     assert [m.title for m in book.index][1:-1] == ["Two", "First of all"]
@@ -274,7 +280,7 @@ C = '[posts]\nsource = "posts"\n[chapters]\n'
          "are posts of 2021, 2022); 'types' (line 4) lets 0 of 3 through"),
         (P + 'sites = ["a.example", "https://b.example/#c"]\n', 3, "'sites': 'https://b.example/#c' has "
          "a query or a fragment"),
-        (P + "min-words = -5\n", 3, "'min-words': is 0 or more"),
+        (P + "min-words = -5\n", 3, "'min-words': -5 is below 0"),
         (P + "year = 2021\nmin-words = 900\n", 4, "'min-words' asks for 900 words"),
         ('[posts]\ntimezone = "Mars"\n', 2, "there is no time zone 'Mars'"),
         # rules
@@ -291,9 +297,9 @@ C = '[posts]\nsource = "posts"\n[chapters]\n'
         (C + 'oen = "One"\n', 4, "there is no post 'oen' in posts; did you mean 'one'?"),
         (C + 'one = "One"\n"one.md" = "One"\n', 5, "'one.md' is the post of line 4"),
         ('[[output]]\npath = "a.html"\nfor = "kindle"\n', 1, "'for': html is the same"),
-        ('[[output]]\npath = "{yeer}.epub"\n', 1, "'path': {yeer} in '{yeer}.epub' stands for "
+        ('[[output]]\npath = "{yeer}.epub"\n', 2, "'path': {yeer} in '{yeer}.epub' stands for "
          "nothing; did you mean 'year'?"),
-        ('[[output]]\npath = "{x}.epub"\n', 1, "what is filled in: {title}, {year}, {month}"),
+        ('[[output]]\npath = "{x}.epub"\n', 2, "what is filled in: {title}, {year}, {month}"),
         ('[[output]]\npath = "a.ebup"\n', 1, "cannot tell the format of 'a.ebup'"),
     ],
 )  # fmt: skip
@@ -383,8 +389,12 @@ def test_a_draft_is_a_book_of_all_its_posts(tmp_path: Path) -> None:
     posts = clothbound.read(LETTERS, on_error="collect")
     path = tmp_path / "book.toml"
     for parts in ("none", "months", "years", "tags"):
-        text, planned = draft(posts, path, PostFields(source=str(LETTERS), parts=parts))
-        assert draft(posts, path, PostFields(source=str(LETTERS), parts=parts))[0] == text
+        text, planned = draft(
+            posts, path, PostFields(source=str(LETTERS), order=Order(parts=parts))
+        )
+        assert (
+            draft(posts, path, PostFields(source=str(LETTERS), order=Order(parts=parts)))[0] == text
+        )
         book = make_book(parse_manifest(text, path), posts)
         assert [m.key for m in book.index] == [m.key for m in planned.index]
         assert [m.title for m in book.index] == [m.title for m in planned.index]
@@ -400,7 +410,7 @@ def test_what_is_offered_behind_a_mark_can_be_used(folder: Path) -> None:
     taken = taken.replace("author.md", "me.md")
     taken = re.sub(r"(?m)^# ?(?=[\[a-z-]+\]* =|\[)", "", taken)
     manifest = parse_manifest(taken, folder / "book.toml")
-    assert manifest.book.subjects == ("...", "...")
+    assert manifest.book.info.subjects == ("...", "...")
     assert set(manifest.texts) == {"dedication", "foreword", "afterword", "about-the-author"}
     assert len(manifest.rules) == 2
 
@@ -408,25 +418,20 @@ def test_what_is_offered_behind_a_mark_can_be_used(folder: Path) -> None:
 def test_a_draft_keeps_what_it_was_told(folder: Path) -> None:
     wishes = PostFields(
         source=str(folder / "posts"),
-        year=2021,
-        before=date(2021, 1, 15),
-        timezone="Europe/Oslo",
-        tags=(),
-        min_words=2,
-        sort="title",
-        reverse=True,
-        parts="none",
+        select=Select(year=2021, before=date(2021, 1, 15), timezone="Europe/Oslo", min_words=2),
+        order=Order(by="title", reverse=True),
     )
     posts = clothbound.read(folder / "posts")
     deep = folder / "a" / "b"
     deep.mkdir(parents=True)
-    text, _ = draft(posts, deep / "book.toml", wishes, title='A "b"', authors=["C"])
+    text, _ = draft(posts, deep / "book.toml", wishes, info=BookInfo(title='A "b"', authors=("C",)))
     manifest = parse_manifest(text, deep / "book.toml")
     kept = manifest.posts
     assert kept.source == "../../posts/"
-    assert (kept.year, kept.before, kept.timezone) == (2021, date(2021, 1, 15), "Europe/Oslo")
-    assert (kept.min_words, kept.sort, kept.reverse, kept.parts) == (2, "title", True, "none")
-    assert (manifest.book.title, manifest.book.authors) == ('A "b"', ("C",))
+    oslo = ZoneInfo("Europe/Oslo")
+    assert kept.select == msgspec.structs.replace(wishes.select, timezone=oslo)
+    assert kept.order == wishes.order
+    assert (manifest.book.info.title, manifest.book.info.authors) == ('A "b"', ("C",))
 
 
 def test_facts_stand_behind_each_post(folder: Path) -> None:
@@ -457,7 +462,9 @@ def test_a_draft_of_other_blogs(shared: Path, tmp_path: Path) -> None:
     for folder in (blogs / "arabic-hugo", blogs / "data-is-plural"):
         posts = clothbound.read(folder, on_error="collect")
         path = tmp_path / f"{folder.name}.toml"
-        text, planned = draft(posts, path, PostFields(source=os.fspath(folder), parts="tags"))
+        text, planned = draft(
+            posts, path, PostFields(source=os.fspath(folder), order=Order(parts="tags"))
+        )
         book = make_book(parse_manifest(text, path), posts)
         assert [m.key for m in book.index] == [m.key for m in planned.index]
         assert not [d for d in book.diagnostics if d.code is Code.EDIT_STALE]

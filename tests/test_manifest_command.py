@@ -336,7 +336,7 @@ def test_a_rule_that_finds_nothing_fails_under_strict(run: Runner, tmp_path: Pat
 @pytest.mark.parametrize("flag", ["--author", "--editor", "--subject"])
 def test_an_empty_name_is_refused(run: Runner, flag: str) -> None:
     done = run("book", "posts", "-o", "b.json", flag, "Marit", flag, " ")
-    assert (done.code, f"{flag} is empty" in done.err) == (2, True)
+    assert (done.code, f"{flag}: the name is empty" in done.err) == (2, True)
 
 
 def test_a_language_that_there_is_not_is_refused(run: Runner) -> None:
@@ -360,7 +360,7 @@ def test_an_option_that_leaves_no_post_is_named(run: Runner, tmp_path: Path) -> 
         ("--audience", "only_payd", "no post has the audience 'only_payd'; did you mean 'only_paid'?"),
         ("--type", "Newsletter", "no post has the type 'Newsletter'; did you mean 'newsletter'?"),
         ("--tag", "bindng", "no post has the tag 'bindng'"),
-        ("--min-words", "-3", "-3 is not in the range x>=0"),
+        ("--min-words", "-3", "--min-words: -3 is below 0"),
         ("--number", "two", "--number: 'two' is not a number. Hint: write 3, or 2.5"),
         ("--number", "2", "has the number 2, and is in no series"),
         ("--title", "The {yaer} letters", "--title: {yaer} in 'The {yaer} letters' stands for nothing"),

@@ -9,6 +9,8 @@ import pypdf
 import pytest
 
 import clothbound
+from clothbound.anthology.order import Order
+from clothbound.anthology.select import Select
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Metadata, Post
@@ -19,7 +21,7 @@ LETTERS = Path(__file__).resolve().parents[1] / "examples" / "letters"
 
 
 def test_a_book_has_about_the_pages_that_were_estimated() -> None:
-    book = clothbound.book(clothbound.read(LETTERS), year=2021, parts="months")
+    book = clothbound.book(clothbound.read(LETTERS), year=2021, order=Order(parts="months"))
     made = clothbound.write(book, Pdf(page="A5")).to_bytes()
     real = len(pypdf.PdfReader(io.BytesIO(made)).pages)
     assert plan(book, "A5").pages == pytest.approx(real, rel=0.15, abs=2)
@@ -58,7 +60,7 @@ def test_pictures_of_what_is_shown_count_as_those_to_fetch() -> None:
 @pytest.mark.corpus
 def test_so_has_a_long_one(shared: Path) -> None:
     posts = clothbound.read(shared / "corpus" / "interconnects")
-    book = clothbound.book(posts, month="2021-01")
+    book = clothbound.book(posts, Select(month="2021-01"))
     made = clothbound.write(book, Pdf()).to_bytes()
     real = len(pypdf.PdfReader(io.BytesIO(made)).pages)
     assert plan(book).pages == pytest.approx(real, rel=0.15, abs=2)
@@ -77,7 +79,11 @@ def test_more_text_and_pictures_are_not_fewer_pages() -> None:
 
 def test_a_plan_says_what_stands_where() -> None:
     book = clothbound.book(
-        clothbound.read(LETTERS), year=2021, parts="years", title="Letters", authors=["A", "B"]
+        clothbound.read(LETTERS),
+        year=2021,
+        title="Letters",
+        authors=["A", "B"],
+        order=Order(parts="years"),
     )
     lines = list(plan_lines(plan(book)))
     assert lines[:4] == [

@@ -25,6 +25,7 @@ from clothbound.plan import add_edit, make_book, parse_manifest, update
 from clothbound.plan.edits import digest
 from clothbound.plan.rules import apply, pattern_of
 from clothbound.plan.schema import Removal, Replacement
+from clothbound.plan.wishes import Wishes
 from clothbound.readers.markdown import parse_markdown
 from clothbound.writers.markdown import Markdown, page
 from strategies import posts as any_post
@@ -514,8 +515,10 @@ def test_a_rule_that_finds_something_in_another_edition_is_not_idle(posts: Path)
     plan = '[posts]\nsource = "posts"\n[[remove]]\ntext = "In 2022, "\n[[remove]]\ntext = "Never"\n'
     manifest = parse_manifest(plan, posts.parent / "book.toml")
     for year, count in ((2022, 1), (2023, 2)):
-        book = make_book(manifest, clothbound.read(posts), {"year": year})
+        book = make_book(manifest, clothbound.read(posts), Wishes(select={"year": year}))
         assert len(book) == count
         assert ["book.toml:5" in error for error in errors(book)] == [True]
-    book = make_book(manifest, clothbound.read(posts), {"year": 2023, "sort": "title"})
+    book = make_book(
+        manifest, clothbound.read(posts), Wishes(select={"year": 2023}, order={"by": "title"})
+    )
     assert len(errors(book)) == 1

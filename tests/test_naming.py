@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 import clothbound
 from clothbound import api, formats
-from clothbound.anthology import arrange
+from clothbound.anthology import select
 from clothbound.model.collection import Collection
 from clothbound.model.index import Index
 from clothbound.model.post import Metadata, Post
@@ -96,7 +96,7 @@ def test_a_post_has_one_name_however_many_go_with_it(
     collection = api.as_collection([Post(metadata) for metadata in posts])
     every = file_names(collection.index)
     chosen = data.draw(st.sets(st.integers(0, len(posts) - 1)) if posts else st.just(set()))
-    picked = arrange.pick(collection, sorted(chosen))
+    picked = select.pick(collection, sorted(chosen))
     assert file_names(picked.index) == {m.key: every[m.key] for m in picked.index}
 
 
@@ -187,7 +187,7 @@ def test_every_writer_names_a_post_alike(format: str, tmp_path: Path) -> None:
     collection = api.read(tmp_path)
     expected = {"a-walk", "midsummer", "日記", "plain"}
     assert stems(collection, format) == expected
-    assert stems(arrange.pick(collection, [0]), format) <= expected
+    assert stems(select.pick(collection, [0]), format) <= expected
 
 
 @pytest.mark.parametrize("format", ["html", "text", "markdown"])
@@ -233,7 +233,7 @@ def test_one_post_in_a_folder_has_the_name_that_it_has_among_others(tmp_path: Pa
     out = tmp_path / "out"
     out.mkdir()
     for format, ending in (("html", "html"), ("epub", "epub"), ("json", "json")):
-        only = arrange.pick(collection, [0])
+        only = select.pick(collection, [0])
         job = (
             replace(only, info=replace(only.info, title="T")),
             Target.of(str(out), format, (), None),

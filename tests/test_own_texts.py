@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 import re
 import zipfile
@@ -13,14 +12,16 @@ from typing import get_args
 import pytest
 
 from clothbound import api, formats
+from clothbound.anthology.select import Select
 from clothbound.cli import main
+from clothbound.fields import settings
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo
 from clothbound.model.collection import Collection, Role
 from clothbound.model.index import Index
 from clothbound.model.post import Metadata, Post, Timestamp
-from clothbound.plan.schema import Texts, key_of
+from clothbound.plan.schema import Texts
 from epub_samples import day
 from product_text import pdf_text
 
@@ -40,7 +41,9 @@ def book() -> Collection:
     posts = [post(key, slug=key, published=day("2023-03-01")) for key in ("one", "two")]
     collection = Collection(posts=posts, index=Index.of(posts), info=BookInfo(language="en"))
     texts = {role: post(role, slug=role) for role in ROLES}
-    return api.book(collection, year=2023, title="A Book", sites=["letters.example"], texts=texts)
+    return api.book(
+        collection, Select(year=2023, sites=["letters.example"]), title="A Book", texts=texts
+    )
 
 
 def words_of(data: bytes, folder: Path) -> str:
@@ -93,7 +96,7 @@ def test_a_plan_with_all_own_texts_becomes_a_kit(tmp_path: Path) -> None:
     (tmp_path / "posts" / "a.md").write_text(
         "---\ntitle: A\ndate: 2023-03-01\n---\n\nWords of a.\n", encoding="utf-8"
     )
-    names = [key_of(field) for field in dataclasses.fields(Texts)]
+    names = [setting.toml for setting in settings(Texts)]
     for name in names:
         (tmp_path / f"{name}.md").write_text(f"Words of {name}.\n", encoding="utf-8")
     plan = "\n".join(f'{name} = "{name}.md"' for name in names)

@@ -13,6 +13,7 @@ import pytest
 from lxml import etree
 
 from clothbound import api
+from clothbound.anthology.order import Order
 from clothbound.cli import main
 from clothbound.errors import OptionError
 from clothbound.formats import make_options
@@ -98,7 +99,7 @@ def sample() -> Collection:
         for key, body, at_end in (("one", one, notes), ("two", two, ()))
     ]
     made = api.as_collection(posts)
-    return api.book(made, title="Pages", chapters=[Part("A part", ("one",)), "two"])
+    return api.book(made, title="Pages", order=Order(chapters=[Part("A part", ("one",)), "two"]))
 
 
 def printed(collection: Collection, options: Pdf) -> tuple[bytes, PrintedPages]:

@@ -23,6 +23,7 @@ from pypdf import PdfReader
 import clothbound
 from book_info import with_info
 from clothbound import api
+from clothbound.anthology.order import Order
 from clothbound.diagnostics import Code
 from clothbound.doctor import has_pdf_engine
 from clothbound.errors import OptionError
@@ -561,7 +562,7 @@ EXAMPLES = Path(__file__).resolve().parents[1] / "examples" / "letters"
 
 @pytest.mark.parametrize("year", [2021, 2022, 2023])
 def test_checkers_find_no_error(year: int, tmp_path: Path) -> None:
-    letters = clothbound.book(clothbound.read(EXAMPLES), year=year, parts="months")
+    letters = clothbound.book(clothbound.read(EXAMPLES), year=year, order=Order(parts="months"))
     report = clothbound.write(letters, TYPST).save(tmp_path / "letters.pdf")
     assert not engine_messages(report)
     assert accessibility_errors(tmp_path / "letters.pdf") == []

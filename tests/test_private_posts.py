@@ -17,6 +17,7 @@ import pytest
 
 import clothbound
 from clothbound import formats
+from clothbound.anthology.select import Select
 from clothbound.api import as_collection
 from clothbound.diagnostics import Code
 from clothbound.errors import UsageError
@@ -128,7 +129,9 @@ PUBLIC = sorted(name for name in formats.WRITERS if formats.writer(name).public)
 
 @pytest.mark.parametrize("name", sorted(formats.WRITERS))
 def test_no_secret_post_leaves_by_a_book(archive: Path, name: str) -> None:
-    book = clothbound.book(clothbound.read(archive), sites=["own.example"], now=NOW, title="T")
+    book = clothbound.book(
+        clothbound.read(archive), Select(sites=["own.example"], now=NOW), title="T"
+    )
     options = None
     if name in ("epub", "pdf"):
         options = formats.make_options(
@@ -190,7 +193,7 @@ def test_a_secret_post_is_taken_when_it_is_asked_for_by_name(archive: Path, name
     mark = f"zqsecret{name.replace('-', '')}"
     (metadata,) = (m for m in posts.index if m.slug == mark)
     (reason,) = metadata.verdict(NOW).reasons
-    book = clothbound.book(posts, now=NOW, states=[reason.name])
+    book = clothbound.book(posts, Select(now=NOW, states=[reason.name]))
     assert mark in {m.slug for m in book.index}
     site = clothbound.write(posts, "site", run=Run(now=NOW, states=[reason.name])).to_bytes()
     assert found(mark, site)
@@ -202,7 +205,7 @@ def test_a_secret_post_is_taken_when_it_is_asked_for_by_name(archive: Path, name
 
 
 def test_drafts_are_drafts_and_scheduled_posts_and_no_other(archive: Path) -> None:
-    book = clothbound.book(clothbound.read(archive), drafts=True, now=NOW)
+    book = clothbound.book(clothbound.read(archive), Select(drafts=True, now=NOW))
     taken = {m.slug for m in book.index if m.slug.startswith("zqsecret")}
     names = ("draft", "unpublished", "publish", "scheduled", "later")
     assert taken == {f"zqsecret{name}" for name in names}
@@ -211,17 +214,17 @@ def test_drafts_are_drafts_and_scheduled_posts_and_no_other(archive: Path) -> No
 def test_a_draft_that_is_private_too_is_not_taken_with_drafts() -> None:
     post = Post(Metadata(slug="a", is_draft=True, visibility="private"), (b.ThematicBreak(),))
     open_post = Post(Metadata(slug="b"), (b.ThematicBreak(),))
-    made = clothbound.book(as_collection([post, open_post]), drafts=True)
+    made = clothbound.book(as_collection([post, open_post]), Select(drafts=True))
     assert [m.slug for m in made.index] == ["b"]
 
 
 def test_far_in_the_future_scheduled_posts_appear_and_expired_ones_do_not(archive: Path) -> None:
     later = datetime(2100, 1, 1, tzinfo=UTC)
-    book = clothbound.book(clothbound.read(archive), now=later)
+    book = clothbound.book(clothbound.read(archive), Select(now=later))
     slugs = {m.slug for m in book.index}
     assert "zqsecretlater" in slugs
     assert not slugs & {"zqsecretexpired", "zqsecretscheduled"}
-    again = clothbound.book(clothbound.read(archive), now=later)
+    again = clothbound.book(clothbound.read(archive), Select(now=later))
     one, two = (
         clothbound.write(made, "epub", run=Run(now=later)).to_bytes() for made in (book, again)
     )
@@ -243,7 +246,7 @@ def test_an_unlisted_post_has_a_page_that_no_list_names(archive: Path) -> None:
     assert "tags/quiet.html" not in pages
     feed = clothbound.write(clothbound.read(archive), "rss", run=Run(now=NOW)).to_bytes()
     assert b"Unlisted words" not in feed
-    book = clothbound.book(clothbound.read(archive), now=NOW)
+    book = clothbound.book(clothbound.read(archive), Select(now=NOW))
     assert "unlisted" in {m.slug for m in book.index}
     assert any("1 of 7 posts is unlisted" in d.message for d in book.diagnostics)
 
@@ -266,7 +269,9 @@ def test_a_link_without_words_of_its_own_tells_no_address_of_a_secret_post(tmp_p
         f"A <{address}> B [own.example/zqsecret]({address}) C [`zqsecret.md`](zqsecret.md) "
         f"D [[Zqsecret plan]] E [[zqsecret#Zqsecret part]] F [words]({address}).\n"
     )
-    book = clothbound.book(clothbound.read(tmp_path, "obsidian"), title="T", sites=["own.example"])
+    book = clothbound.book(
+        clothbound.read(tmp_path, "obsidian"), Select(sites=["own.example"]), title="T"
+    )
     artifact = clothbound.write(book, "html-fragment")
     data = artifact.to_bytes().lower()
     assert b"zqsecret" not in data
@@ -295,7 +300,7 @@ def test_a_card_of_a_secret_post_is_left_out_and_its_title_with_it() -> None:
         Post(Metadata(slug="open", title="O"), (card, b.Paragraph((i.Text("Words."),)))),
         Post(Metadata(slug="plan", title="Zqsecret plan", is_draft=True), (b.ThematicBreak(),)),
     ]
-    book = clothbound.book(as_collection(posts), sites=["own.example"], title="T")
+    book = clothbound.book(as_collection(posts), Select(sites=["own.example"]), title="T")
     for name in ("html", "epub", "json", "markdown", "substack", "text"):
         artifact = clothbound.write(book, name)
         assert not found("zqsecret", artifact.to_bytes()), name
@@ -309,7 +314,7 @@ def test_what_a_private_product_holds_is_said(archive: Path) -> None:
     (told,) = (d for d in artifact.report.diagnostics if d.code is Code.PUBLICATION_STATE)
     assert told.message.startswith("not for the public: ")
     assert "1 post (status: private)" in told.message
-    asked = clothbound.book(clothbound.read(archive), states=["secret"], now=NOW)
+    asked = clothbound.book(clothbound.read(archive), Select(states=["secret"], now=NOW))
     artifact = clothbound.write(asked, "epub", run=Run(now=NOW))
     artifact.to_bytes()
     assert not any(d.code is Code.PUBLICATION_STATE for d in artifact.report.diagnostics)
@@ -390,8 +395,10 @@ def test_one_line_says_what_was_left_out_and_what_takes_it() -> None:
     assert line(clothbound.book(posts)) == [
         "3 of 6 posts (--drafts 2 more; --state private 1 more)"
     ]
-    assert line(clothbound.book(posts, drafts=True, states=["private"])) == []
-    assert line(clothbound.book(posts, audiences=["only_paid"])) == ["1 of 6 posts: for only_paid"]
+    assert line(clothbound.book(posts, Select(drafts=True, states=["private"]))) == []
+    assert line(clothbound.book(posts, Select(audiences=["only_paid"]))) == [
+        "1 of 6 posts: for only_paid"
+    ]
     artifact = clothbound.write(posts, "site")
     artifact.to_bytes()
     assert line(artifact.report) == [
@@ -440,7 +447,7 @@ def test_the_books_of_several_years_tell_it_once(tmp_path: Path) -> None:
 def test_a_state_that_is_none_is_an_error_with_what_may_be_meant() -> None:
     posts = as_collection([dated("a", "2023-01-01")])
     with pytest.raises(UsageError, match="did you mean 'private'"):
-        clothbound.book(posts, states=["privat"])
+        clothbound.book(posts, Select(states=["privat"]))
     with pytest.raises(UsageError, match="no state"):
         clothbound.write(posts, "site", run=Run(states=["nonsense"]))
 
@@ -524,7 +531,7 @@ def test_an_export_of_substack_tells_nothing_of_its_drafts(tmp_path: Path) -> No
     (tmp_path / "posts" / "2.zqsecret.html").write_text("<p>Zqsecret</p>")
     (tmp_path / "posts" / "4.zqsecretlost.html").write_text("<p>Zqsecret</p>")
     posts = clothbound.read(tmp_path)
-    book = clothbound.book(posts, title="T", sites=["own.example"])
+    book = clothbound.book(posts, Select(sites=["own.example"]), title="T")
     for name in sorted(formats.WRITERS):
         for made in (book, posts) if formats.writer(name).public else (book,):
             artifact = clothbound.write(made, name)
@@ -697,7 +704,7 @@ def test_what_a_site_says_of_its_posts_counts_wherever_it_is_read_from(
 def test_words_that_secret_posts_alone_have_are_told_to_nobody(archive: Path) -> None:
     posts = clothbound.read(archive)
     with pytest.raises(UsageError) as error:
-        clothbound.book(posts, tags=["zqsecretdraftta"], now=NOW)
+        clothbound.book(posts, Select(tags=["zqsecretdraftta"], now=NOW))
     assert "zqsecretdrafttag" not in str(error.value)
-    book = clothbound.book(posts, tags=["zqsecretdrafttag"], drafts=True, now=NOW)
+    book = clothbound.book(posts, Select(tags=["zqsecretdrafttag"], drafts=True, now=NOW))
     assert [m.slug for m in book.index] == ["zqsecretdraft"]

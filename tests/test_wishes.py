@@ -19,11 +19,14 @@ from PIL import Image
 from pypdf import PdfReader
 
 import clothbound
+from clothbound.anthology.order import Order
+from clothbound.anthology.select import Select
 from clothbound.cli import main
 from clothbound.diagnostics import Code
 from clothbound.media.fetch import Fetcher
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
+from clothbound.model.book_info import BookInfo, Series
 from clothbound.model.post import Asset, Metadata, Post
 from clothbound.run import Run
 from clothbound.substack.cdn import wrap
@@ -172,7 +175,11 @@ def test_wish_04_links_between_posts_are_links_in_the_book(tmp_path: Path) -> No
     keys = {metadata.slug: metadata.key for metadata in posts.index}
     chapters = [keys["one"], keys["two"]]
     made = clothbound.book(
-        posts, chapters=chapters, sites=["own.example"], title="T", authors=["A"]
+        posts,
+        Select(sites=["own.example"]),
+        title="T",
+        authors=["A"],
+        order=Order(chapters=chapters),
     )
     artifact = clothbound.write(made, "epub")
     files = opened(artifact.to_bytes())
@@ -400,10 +407,7 @@ def test_wish_29_there_is_a_cover_that_everybody_recognises() -> None:
 def test_wish_30_series_for_kobo_and_for_calibre() -> None:
     made = clothbound.book(
         letters(post("x"), post("y", "b")),
-        title="T",
-        authors=["A"],
-        series="Letters",
-        series_position="3",
+        info=BookInfo(title="T", authors=("A",), series=Series("Letters", "3")),
     )
     package = next(
         d.decode()
@@ -490,7 +494,7 @@ def test_wish_36_contents_have_the_titles_of_posts() -> None:
     page = epub(post("## A [linked](https://a.example/) head\n\nx"))["a.xhtml"]
     assert not [h for h in re.findall(r"<h1.*?</h1>", page, re.S) if "<a" in h]
     deep = letters(post("## One\n\n### Two\n\n#### Three", "a"), post("y", "b"))
-    levels = clothbound.book(deep, parts="years", title="T", authors=["A"])
+    levels = clothbound.book(deep, title="T", authors=["A"], order=Order(parts="years"))
     text = next(
         d.decode()
         for n, d in opened(clothbound.write(levels, "epub").to_bytes()).items()

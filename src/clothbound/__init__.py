@@ -23,6 +23,8 @@ from .model.post import Post
 from .run import Run
 
 if TYPE_CHECKING:
+    from .anthology.order import Order
+    from .anthology.select import Select
     from .batch import convert_many
     from .kdp.options import Kdp
     from .manuscript import ImportReport, import_archive
@@ -61,9 +63,11 @@ _MODULES = {
     "Markdown": "writers.markdown",
     "MarkdownInput": "readers.markdown",
     "ObsidianInput": "readers.markdown",
+    "Order": "anthology.order",
     "Pdf": "writers.pdf",
     "PlainText": "writers.text",
     "Rss": "writers.rss",
+    "Select": "anthology.select",
     "Site": "writers.site",
     "SubstackArchive": "writers.substack.archive",
     "SubstackEditor": "writers.substack.editor",
@@ -96,11 +100,13 @@ __all__ = [
     "Markdown",
     "MarkdownInput",
     "ObsidianInput",
+    "Order",
     "Pdf",
     "PlainText",
     "Post",
     "Rss",
     "Run",
+    "Select",
     "Series",
     "Severity",
     "Site",

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from datetime import datetime, tzinfo
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, get_args
 
-from msgspec import structs
+import msgspec
 
 from . import formats
 from .artifact import Artifact
@@ -17,18 +16,21 @@ from .context import Context
 from .diagnostics import Code, Diagnostic, Diagnostics, LossReport
 from .errors import LimitError, OptionError, ReadError, UnknownFormatError, UsageError, did_you_mean
 from .limits import Limits
+from .model.book_info import BookInfo
 from .model.bounds import within_bounds
-from .model.collection import Collection, LazyPosts, Part, Role
+from .model.collection import Collection, LazyPosts, Role
 from .model.index import Index
 from .model.post import Post
-from .moment import moment_of_run
 from .preparation import prepare
 from .protected_files import Originals
 from .run import Run
 from .source import Kind, look_at, refuse_other
 
 if TYPE_CHECKING:
-    from .anthology.arrange import Parts, Sort
+    from .anthology.order import Order
+    from .anthology.select import Select
+
+S = TypeVar("S", bound=msgspec.Struct)
 
 OnError: TypeAlias = Literal["raise", "collect"]
 
@@ -63,7 +65,7 @@ def read(
         raise ReadError(bad[0].message, source=bad[0].source, line=bad[0].line)
     load = partial(_load_within_bounds, collection.posts, run.limits)
     posts = LazyPosts(load, range(len(collection.posts)))
-    return structs.replace(collection, posts=posts)
+    return msgspec.structs.replace(collection, posts=posts)
 
 
 def _load_within_bounds(posts: Sequence[Post], limits: Limits, position: int) -> Post:
@@ -71,134 +73,44 @@ def _load_within_bounds(posts: Sequence[Post], limits: Limits, position: int) ->
 
 
 def book(
-    collection: Collection,
+    posts: Collection,
+    select: Select | None = None,
+    info: BookInfo | None = None,
     *,
     year: int | None = None,
-    month: str = "",
-    after: datetime | None = None,
-    before: datetime | None = None,
-    tags: Sequence[str] = (),
-    kinds: Sequence[str] = (),
-    audiences: Sequence[str] = (),
-    drafts: bool = False,
-    states: Sequence[str] = (),
-    now: datetime | None = None,
-    min_words: int = 0,
-    timezone: tzinfo | None = None,
     title: str = "",
-    subtitle: str = "",
     authors: Sequence[str] = (),
-    editors: Sequence[str] = (),
-    language: str = "",
-    publisher: str = "",
-    rights: str = "",
-    description: str = "",
-    identifier: str = "",
-    isbn: str = "",
-    series: str = "",
-    series_position: str = "",
-    subjects: Sequence[str] = (),
-    cover: str = "",
-    sites: Sequence[str] = (),
-    parts: Parts = "none",
-    sort: Sort = "date",
-    reverse: bool = False,
-    chapters: Sequence[str | Part] | None = None,
-    titles: Mapping[str, str] | None = None,
+    order: Order | None = None,
     texts: Mapping[Role, Post | str | os.PathLike[str]] | None = None,
 ) -> Collection:
-    """A book of the selected posts, oldest first. No post is parsed, but for ``min_words``.
+    """Makes a book of the selected posts, oldest first. No post is parsed, but for ``min_words``.
 
-    ``month`` is ``2023-05``. ``chapters`` are the keys of the book's posts in order, and parts of
-    such keys; of these the selection takes its choice, and ``parts``, ``sort`` and ``reverse`` do
-    nothing. ``titles`` renames posts, by their keys. ``texts`` are what is no chapter: a foreword,
-    a dedication, a colophon, each a post or the path of a file. What is not given is inferred from
-    the posts and reported as ``inferred``. Secret posts are left out, but for drafts and scheduled ones
-    with ``drafts``, and those that ``states`` names: ``private``, ``pending`` ... ``now`` is the moment
-    at which that is decided; else SOURCE_DATE_EPOCH, else the clock tells it. Raises UsageError if no
-    post is selected or a value cannot be.
+    ``year`` is that of ``select``, ``title`` and ``authors`` are those of ``info``; each may be given in
+    one place (TypeError). ``texts`` are not chapters: a foreword, a dedication, a colophon, each a post
+    or the path of a file. What is not given is taken from the collection, or inferred from the posts
+    and reported as ``inferred``. Secret posts are left out, but for those that ``select.drafts`` and
+    ``select.states`` ask for. Raises UsageError if no post is selected or a value cannot be.
     """
-    from datetime import UTC
+    from .anthology.assemble import assemble
+    from .anthology.order import Order
+    from .anthology.select import Select
 
-    from .anthology import arrange, publishing
-    from .anthology.traits import Trait, unknown_word
-    from .model.book_info import BookInfo, Series, checked_number
-    from .model.isbn import isbn13
-    from .model.links import checked_site
-    from .model.publication import DRAFTS
+    return assemble(
+        posts,
+        _with_keywords(select or Select(), year=year),
+        _with_keywords(info or BookInfo(), title=title, authors=tuple(authors)),
+        order or Order(),
+        _texts(texts or {}),
+    )
 
-    now = moment_of_run(now)
-    asked = publishing.checked_states(states, collection.index, now) | (DRAFTS if drafts else set())
-    traits: dict[Trait, Sequence[str]]
-    traits = {"tags": tags, "kinds": kinds, "audiences": audiences}
-    for trait, words in traits.items():
-        # A word that secret posts alone have is told to nobody.
-        named = (m for m in collection.index.whole if m.verdict(now).withheld(asked) is None)
-        if words and (unknown := unknown_word(trait, words, named)):
-            raise unknown
-    zone = timezone or UTC
-    selection = arrange.Selection(
-        year=year,
-        month=month,
-        after=after,
-        before=before,
-        tags=frozenset(tags),
-        kinds=frozenset(kinds),
-        audiences=frozenset(audiences),
-        states=asked,
-        now=now,
-        min_words=min_words,
-        timezone=zone,
-    )
-    if sites:
-        for site in sites:
-            checked_site(site)
-        index = collection.index.rebuilt(load=collection.posts.__getitem__, sites=sites)
-        collection = structs.replace(collection, index=index)
-    checked_number(series_position)
-    if series_position and not (series or collection.info.series):
-        raise UsageError(
-            f"the book has the number {series_position}, and is in no series",
-            hint="name the series too (--series)",
-        )
-    known = collection.info.series or Series("")
-    try:
-        info = BookInfo(
-            subtitle=subtitle,
-            authors=tuple(authors),
-            editors=tuple(editors),
-            language=language,
-            publisher=publisher,
-            rights=rights,
-            description=description,
-            identifier=identifier,
-            isbn=isbn13(isbn) if isbn else "",
-            series=Series(series or known.name, series_position or known.position)
-            if series or known.name
-            else None,
-            subjects=tuple(subjects),
-            cover=cover,
-        )
-    except ValueError as error:
-        raise UsageError(str(error)) from error
-    chosen = structs.replace(
-        arrange.select(
-            arrange.retitled(arrange.in_zone(collection, zone), titles or {}), selection
-        ),
-        info=info.completed(collection.info),
-    )
-    made = arrange.arrange(
-        chosen,
-        title=title,
-        parts=parts,
-        sort=sort,
-        timezone=zone,
-        reverse=reverse,
-        chapters=chapters,
-        hosts_given=bool(sites),
-        now=now,
-    )
-    return arrange.with_texts(made, _texts(texts)) if texts else made
+
+def _with_keywords(fields: S, **keywords: Any) -> S:
+    """``fields`` with those of ``keywords`` that were given. Raises TypeError for one given twice."""
+    given = {name: value for name, value in keywords.items() if value not in (None, "", ())}
+    for name in given:
+        if getattr(fields, name) not in (None, "", ()):
+            raise TypeError(f"{name} is given twice: as a keyword and in {type(fields).__name__}")
+    return msgspec.structs.replace(fields, **given)
 
 
 def _texts(texts: Mapping[Role, Post | str | os.PathLike[str]]) -> dict[Role, Post]:
@@ -211,7 +123,7 @@ def _texts(texts: Mapping[Role, Post | str | os.PathLike[str]]) -> dict[Role, Po
         if not isinstance(text, Post):
             posts = read(Path(text)).posts
             if len(posts) != 1:
-                raise UsageError(f"the {role} is one text, not {len(posts)}", source=str(text))
+                raise UsageError(f"expected one {role}, got {len(posts)}", source=str(text))
             text = posts[0]  # noqa: PLW2901 - a path stands for the post in it
         read_texts[role] = text
     return read_texts
@@ -247,7 +159,7 @@ def write_with(
     checked = _options(writer, options)
     prepared, context = prepare(collection, writer, checked, name, run)
     # Its writer adds the other's diagnostics to this report, where they are heard.
-    same = structs.replace(run, diagnostics=None, now=context.moment)
+    same = msgspec.structs.replace(run, diagnostics=None, now=context.moment)
     context.write_other = partial(write, collection, run=same)
     return writer.write(prepared, checked, context)
 
@@ -293,7 +205,9 @@ def check(
 
     run = run or Run()
     found = Diagnostics(run.diagnostics)
-    run = structs.replace(run, diagnostics=None)  # each is heard once, when it is found here
+    run = msgspec.structs.replace(
+        run, diagnostics=None
+    )  # each is heard once, when it is found here
     if isinstance(book, (str, os.PathLike)):
         name = "safe" if target == "epub" else target
         found.extend(_check_file(Path(book), name, run.limits))
@@ -376,7 +290,7 @@ def as_collection(posts: Collection | Post | Sequence[Post]) -> Collection:
             )
     index = Index.of(given)
     keyed = tuple(
-        structs.replace(post, metadata=metadata)
+        msgspec.structs.replace(post, metadata=metadata)
         for post, metadata in zip(given, index, strict=True)
     )
     return Collection(posts=keyed, index=Index.of(keyed))

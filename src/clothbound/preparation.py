@@ -126,7 +126,8 @@ def _anchor_loader(
 
 
 def _for_the_public(collection: Collection, states: frozenset[str], context: Context) -> Collection:
-    from .anthology import arrange, publishing
+    from .anthology import publishing
+    from .anthology.select import pick
     from .anthology.traits import unknown_word
 
     audiences = context.run.audiences
@@ -139,7 +140,7 @@ def _for_the_public(collection: Collection, states: frozenset[str], context: Con
         context.report.target, collection.index, allowed, states, context.moment
     )
     context.diagnostics.extend(tuple(told))
-    return arrange.pick(collection, positions)
+    return pick(collection, positions)
 
 
 def _secrets_in(

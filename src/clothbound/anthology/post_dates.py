@@ -21,13 +21,21 @@ def zone_of(name: str) -> tzinfo:
         raise UsageError(f"there is no time zone {name!r}", hint="Europe/Berlin, say") from error
 
 
+def checked_day(day: date | str) -> date:
+    """A day, or a moment. Raises UsageError."""
+    if not isinstance(day, str):
+        return day
+    for kind in (date, datetime):
+        try:
+            return kind.fromisoformat(day)
+        except ValueError:
+            continue
+    raise UsageError(f"{day!r} is not a date", hint="write YYYY-MM-DD")
+
+
 def first_moment(day: date | str, zone: tzinfo) -> datetime:
     """When a day begins in ``zone``; a moment that is given is that moment. Raises UsageError."""
-    if isinstance(day, str):
-        try:
-            day = datetime.fromisoformat(day)
-        except ValueError as error:
-            raise UsageError(f"{day!r} is not a date", hint="write YYYY-MM-DD") from error
+    day = checked_day(day)
     if not isinstance(day, datetime):
         day = datetime(day.year, day.month, day.day)
     return day if day.tzinfo else day.replace(tzinfo=zone)

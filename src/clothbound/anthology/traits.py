@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from ..errors import UsageError, did_you_mean
 from ..model.post import Metadata
 
 Trait: TypeAlias = Literal["tags", "kinds", "audiences"]
 """What a selection chooses posts by that is a word of their authors'."""
+TRAITS: tuple[Trait, ...] = get_args(Trait)
 
 _USUAL: Mapping[Trait, tuple[str, ...]] = {
     "tags": (),

@@ -12,17 +12,20 @@ import click
 from msgspec import structs
 
 from .. import formats
-from ..errors import ManifestError, OptionError, UnknownFormatError, UsageError
+from ..anthology.select import Select
+from ..errors import ManifestError, OptionError, UnknownFormatError
+from ..model.book_info import BookInfo
 from ..model.collection import Collection
+from ..moment import moment_of_run
 from ..naming import file_name
 from ..outputs import Target, make_all, placed
+from ..plan import Manifest, Wishes
 from ..protected_files import Originals
 from ..run import Run
 from .fetching import ask, fetcher_of, may_ask, remote_in, say_what_was_not_fetched
 from .messages import BAD_POSTS, finish, print_diagnostics, say_fetched, spare
 from .options import (
     arranging_options,
-    asked_states,
     converted_cache,
     output_options,
     picture_options,
@@ -30,51 +33,14 @@ from .options import (
     source_options,
 )
 from .print_options import for_destination, print_options, refuse_unused
-from .selection import given_wishes, times
+from .selection import asked_states, field_options, wishes_of
 from .source import POSTS_OR_PLAN, look, metadata_of, posts_of, with_metadata
 
 if TYPE_CHECKING:
-    from ..plan import Manifest
     from ..plan.schema import Output
 
 
-def _refuse_empty(
-    _: click.Context, option: click.Parameter, names: tuple[str, ...]
-) -> tuple[str, ...]:
-    """What ``--author`` and its like do when the command line is read. Raises UsageError."""
-    if not all(name.strip() for name in names):
-        raise UsageError(f"{option.opts[0]} is empty", hint="leave it out, or give a name")
-    return names
-
-
-def _check_language(_: click.Context, option: click.Parameter, language: str) -> str:
-    """What ``--lang`` does when the command line is read. Raises UsageError."""
-    from ..model.language_tags import checked_language
-
-    try:
-        return checked_language(language) if language else ""
-    except UsageError as error:
-        raise UsageError(f"{option.opts[0]}: {error.message}", hint=error.hint) from error
-
-
-def _check_title(_: click.Context, option: click.Parameter, title: str) -> str:
-    """What ``--title`` and its like do when the command line is read. Raises UsageError."""
-    from ..model.placeholders import checked_text
-
-    try:
-        return checked_text(title)
-    except UsageError as error:
-        raise UsageError(f"{option.opts[0]}: {error.message}", hint=error.hint) from error
-
-
-def _check_number(_: click.Context, option: click.Parameter, number: str) -> str:
-    """What ``--number`` does when the command line is read. Raises UsageError."""
-    from ..model.book_info import checked_number
-
-    try:
-        return checked_number(number)
-    except UsageError as error:
-        raise UsageError(f"{option.opts[0]}: {error.message}", hint=error.hint) from error
+_FILE = click.Path(exists=True, dir_okay=False)
 
 
 @click.command(short_help="Make a book of posts, or of a book.toml.")
@@ -84,70 +50,17 @@ def _check_number(_: click.Context, option: click.Parameter, number: str) -> str
 @selection_options
 @arranging_options
 @print_options
+@field_options(BookInfo, types={"cover": _FILE})
+@field_options(Select, only=("sites",))
 @click.option(
-    "--title",
-    default="",
-    callback=_check_title,
-    help="The book's title; {year} and {month} are filled in; without them --by-year and --by-month add theirs.",
-)
-@click.option("--subtitle", default="", callback=_check_title, help="The line below the title.")
-@click.option(
-    "--author",
-    "authors",
-    multiple=True,
-    callback=_refuse_empty,
-    help="The author; may be repeated.",
+    "--by-year",
+    is_flag=True,
+    help="A book for each year; name them by {year} or {title}. A title without {year} gets it.",
 )
 @click.option(
-    "--editor",
-    "editors",
-    multiple=True,
-    callback=_refuse_empty,
-    help="The editor; may be repeated.",
-)
-@click.option(
-    "--lang",
-    "language",
-    default="",
-    callback=_check_language,
-    help="The book's language (BCP 47).",
-)
-@click.option("--publisher", default="", help="The imprint, or your own name.")
-@click.option("--rights", default="", help="The copyright line.")
-@click.option(
-    "--isbn", default="", help="The book's ISBN: thirteen digits, or ten; the last is checked."
-)
-@click.option("--series", default="", help="The series that the book belongs to.")
-@click.option(
-    "--number",
-    "series_position",
-    default="",
-    callback=_check_number,
-    help="The book's number in its series.",
-)
-@click.option(
-    "--subject",
-    "subjects",
-    multiple=True,
-    callback=_refuse_empty,
-    help="A subject or keyword; may be repeated.",
-)
-@click.option(
-    "--cover",
-    type=click.Path(exists=True, dir_okay=False),
-    help="A picture for the cover. Without one, a cover is drawn.",
-)
-@click.option(
-    "--site",
-    "sites",
-    multiple=True,
-    help="A host of the publication's own, or its address. May be repeated.",
-)
-@click.option(
-    "--by-year", is_flag=True, help="A book for each year; name them by {year} or {title}."
-)
-@click.option(
-    "--by-month", is_flag=True, help="A book for each month; name them by {month} or {title}."
+    "--by-month",
+    is_flag=True,
+    help="A book for each month; name them by {month} or {title}. A title without {month} gets it.",
 )
 @click.option("--all", "whole", is_flag=True, help="One book of all years.")
 @click.option(
@@ -170,7 +83,7 @@ def book(
     audiences: tuple[str, ...],
     drafts: bool,
     states: tuple[str, ...],
-    now: datetime,
+    now: datetime | None,
     fetch: bool | None,
     images: Path | None,
     cache: Path | None,
@@ -187,9 +100,6 @@ def book(
     paper: str | None,
     ink: str | None,
     binding: str | None,
-    timezone: str,
-    after: str,
-    before: str,
     **given: Any,
 ) -> int:
     """Make a book of the posts of SOURCE: of one year, of each (--by-year), or of all (--all).
@@ -208,14 +118,13 @@ def book(
     writer, writer_options = for_destination(destination, engine, printed, writer, writer_options)
     manifest, collection = posts_of(look(source, reader, POSTS_OR_PLAN), reader, exclude, encoding)
     collection = with_metadata(collection, metadata)
-    wishes = given_wishes(given)
+    # One moment decides what a book and what a product for the public may hold.
+    now = moment_of_run(now)
+    wishes = wishes_of(
+        {**given, "audiences": audiences, "drafts": drafts, "states": states, "now": now}
+    )
     if manifest:  # whose own title and authors would win over the collection's
-        wishes = {**metadata_of(metadata), **wishes}
-    wishes |= times(manifest, timezone, after=after, before=before)
-    wishes["now"] = now
-    for name, wish in (("audiences", audiences), ("drafts", drafts), ("states", states)):
-        if wish:
-            wishes[name] = wish
+        wishes = wishes.over(Wishes(info=metadata_of(metadata)))
     books = _books(
         manifest,
         collection,
@@ -226,7 +135,7 @@ def book(
         whole=whole,
     )
     # Whom the file chooses posts for, its public targets are for, too.
-    audiences = audiences or (manifest.posts.audiences if manifest else ())
+    audiences = audiences or (tuple(manifest.posts.select.audiences) if manifest else ())
     originals = _originals(manifest, source, collection, (given["cover"], css))
     jobs = [(made, target) for made, targets in books for target in targets]
     refuse_unused(destination, engine, [target for _, target in jobs])
@@ -272,15 +181,15 @@ def _originals(
         return Originals.of(source, collection, further)
     edits = manifest.beside(manifest.book.edits)
     further += [manifest.path, *manifest.texts.values(), edits, *edits.glob("*")]
-    if manifest.book.cover:
-        further.append(manifest.beside(manifest.book.cover))
+    if manifest.book.info.cover:
+        further.append(Path(manifest.book.info.cover))
     return Originals.of(manifest.beside(manifest.posts.source), collection, further)
 
 
 def _books(
     manifest: Manifest | None,
     collection: Collection,
-    wishes: dict[str, Any],
+    wishes: Wishes,
     targets: Callable[[Collection, dict[str, str]], list[Target]],
     *,
     by_year: bool,
@@ -297,6 +206,7 @@ def _books(
         telling,
         titles_of,
         with_title_years,
+        zone_asked,
     )
 
     make = maker(manifest, collection)
@@ -307,14 +217,18 @@ def _books(
     )
     for period in found:
         places = places_of(manifest, wishes, period)
-        made = make({**wishes, **period, **titles_of(given, period, places)})
+        made = make(_of_period(wishes, period, titles_of(given, period, places)))
         if not places["{year}"]:  # then the posts tell it, once they are chosen
-            places["{year}"] = span_of(made, wishes["timezone"])
+            places["{year}"] = span_of(made, zone_asked(manifest, wishes))
             if any("{year}" in text for text in given.values()):
-                made = make({**wishes, **period, **titles_of(given, period, places)})
+                made = make(_of_period(wishes, period, titles_of(given, period, places)))
         made = with_title_years(telling(made, told), given, period)
         books.append((made, targets(made, places)))
     return books
+
+
+def _of_period(wishes: Wishes, period: dict[str, Any], titles: dict[str, str]) -> Wishes:
+    return Wishes(select=period, info=titles).over(wishes)
 
 
 def _targets(

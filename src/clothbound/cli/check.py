@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -13,14 +13,12 @@ from ..console_text import counted, counted_posts
 from ..diagnostics import Code, Diagnostic, LossReport, Severity
 from ..errors import UsageError
 from ..model.collection import Collection
+from ..plan import Manifest, Wishes
 from ..source import Kind, Source
 from .messages import BAD_POSTS, print_diagnostics, write_report
 from .options import publication_options, selection_options, source_options
-from .selection import given_wishes, times
+from .selection import wishes_of
 from .source import look, posts_of
-
-if TYPE_CHECKING:
-    from ..plan import Manifest
 
 
 @click.command(short_help="Say what a conversion would report.")
@@ -44,7 +42,7 @@ def check(
     report_file: Path | None,
     quiet: bool,
     verbose: bool,
-    now: datetime,
+    now: datetime | None,
     **selection: Any,
 ) -> int:
     """Say what a conversion of SOURCE would report, and write nothing.
@@ -59,11 +57,11 @@ def check(
     """
     names = list(dict.fromkeys(name.strip() for name in targets.split(",") if name.strip()))
     report = LossReport(",".join(names))
-    wishes = given_wishes(selection)
+    wishes = wishes_of(selection)
     found_source = look(source, reader, frozenset(Kind))
     checked: Path | Collection
     if found_source.kind is Kind.BOOK:
-        if wishes:
+        if wishes != Wishes():
             raise UsageError(
                 "a finished book is checked whole; no post of it can be chosen", source=source
             )
@@ -99,17 +97,14 @@ def _file(source: Source) -> Path:
 
 
 def _chosen(
-    manifest: Manifest | None, collection: Collection, wishes: dict[str, Any], now: datetime
+    manifest: Manifest | None, collection: Collection, wishes: Wishes, now: datetime | None
 ) -> Collection:
     """The book of the posts that options or a plan choose; all posts as they stand without either."""
-    if manifest is None and not wishes:
+    if manifest is None and wishes == Wishes():
         return collection
     from .editions import maker
 
-    options: dict[str, Any] = {"now": now, **wishes}
-    bounds = {name: options.pop(name, "") for name in ("timezone", "after", "before")}
-    options |= times(manifest, bounds["timezone"], after=bounds["after"], before=bounds["before"])
-    return maker(manifest, collection)(options)
+    return maker(manifest, collection)(wishes.over(Wishes(select={"now": now})))
 
 
 def _is_refused(diagnostic: Diagnostic) -> bool:

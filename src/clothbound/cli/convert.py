@@ -13,8 +13,9 @@ from ..protected_files import Originals
 from ..run import Run
 from .fetching import fetcher_of, say_what_was_not_fetched
 from .messages import finish, say_fetched, spare
-from .options import asked_states, converted_cache, output_options, picture_options, source_options
+from .options import converted_cache, output_options, picture_options, source_options
 from .print_options import convert_destination, engine_option, refuse_unused, scoped
+from .selection import asked_states
 from .source import look, posts_of, with_metadata
 
 
@@ -40,7 +41,7 @@ def convert(
     audiences: tuple[str, ...],
     drafts: bool,
     states: tuple[str, ...],
-    now: datetime,
+    now: datetime | None,
     fetch: bool | None,
     images: Path | None,
     cache: Path | None,

@@ -5,51 +5,45 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from msgspec import structs
+import msgspec
 
 from .. import api
-from ..anthology import arrange, post_dates
+from ..anthology import post_dates
+from ..anthology.select import NoPostsError, without_secrets
 from ..diagnostics import Code, Diagnostic, Severity
 from ..errors import UsageError
+from ..fields import given
+from ..model.book_info import WITH_PLACEHOLDERS
 from ..model.collection import Collection
-from ..plan import make_book, nothing_left
+from ..moment import moment_of_run
+from ..plan import Manifest, Wishes, make_book, nothing_left
 from .messages import print_diagnostics
 
-if TYPE_CHECKING:
-    from ..plan import Manifest
-
-_TITLES = frozenset({"title", "subtitle", "series_position"})
-"""Arguments of ``api.book`` in which a year or month is filled in."""
-
-Make = Callable[[dict[str, Any]], Collection]
-"""From arguments of ``api.book`` to a book of the posts that the command was given."""
+Make = Callable[[Wishes], Collection]
+"""From wishes to a book of the posts that the command was given."""
 
 
 def maker(manifest: Manifest | None, collection: Collection) -> Make:
-    if manifest is not None:
-
-        def make_planned(wishes: dict[str, Any]) -> Collection:
-            with naming_unreadable(collection):
-                return make_book(manifest, collection, wishes)
-
-        return make_planned
-
-    def make(wishes: dict[str, Any]) -> Collection:
+    def make(wishes: Wishes) -> Collection:
         with naming_unreadable(collection):
-            return choose(wishes)
-
-    def choose(wishes: dict[str, Any]) -> Collection:
-        try:
-            return api.book(collection, **wishes)
-        except arrange.NoPostsError as error:
-            explained = nothing_left(None, collection.index, wishes, wishes)
-            if explained is None:
-                raise
-            raise explained from error
+            if manifest is not None:
+                return make_book(manifest, collection, wishes)
+            return _choose(collection, wishes)
 
     return make
+
+
+def _choose(collection: Collection, wishes: Wishes) -> Collection:
+    select = wishes.made_select()
+    try:
+        return api.book(collection, select, wishes.made_info(), order=wishes.made_order())
+    except NoPostsError as error:
+        explained = nothing_left(None, collection.index, select, wishes.select)
+        if explained is None:
+            raise
+        raise explained from error
 
 
 @contextmanager
@@ -67,20 +61,20 @@ def periods(
     manifest: Manifest | None,
     collection: Collection,
     make: Make,
-    wishes: Mapping[str, Any],
+    wishes: Wishes,
     *,
     by_year: bool,
     by_month: bool,
     whole: bool,
 ) -> tuple[list[dict[str, Any]], tuple[Diagnostic, ...] | None]:
-    """The years or months of which there is a book each, as arguments of ``api.book``, and what is told
-    of the posts that are in none of these books. None: there is one book, which tells it itself.
+    """The years or months of which there is a book each, as wishes, and what is told of the posts that
+    are in none of these books. None: there is one book, which tells it itself.
 
     An empty one is a book that nothing but the wishes restricts. Raises UsageError for posts without
     dates, and for wishes that exclude each other.
     """
-    zone: tzinfo = wishes["timezone"]
-    year = wishes.get("year")
+    zone = zone_asked(manifest, wishes)
+    year = wishes.select.get("year")
     if by_year and by_month:
         raise UsageError("--by-year and --by-month make different books", hint="say one of them")
     if by_year and year:
@@ -90,23 +84,35 @@ def periods(
     split = manifest.posts.split if manifest else "none"
     if by_year or by_month or split != "none":
         # Of the posts that are asked for: a period that has none of them has no book.
-        posts = make({name: wish for name, wish in wishes.items() if name not in _TITLES})
-        found: list[dict[str, Any]]
-        if by_month or (split == "months" and not by_year):
-            found = [
-                {"month": month}
-                for month in post_dates.months(posts, zone)
-                if not year or month.startswith(f"{year:04}-")
-            ]
-        else:
-            found = [{"year": year} for year in post_dates.years(posts, zone)]
+        info = {n: v for n, v in wishes.info.items() if n not in WITH_PLACEHOLDERS}
+        posts = make(msgspec.structs.replace(wishes, info=info))
+        found = _periods_of(
+            posts, zone, year, by_month=by_month or (split == "months" and not by_year)
+        )
         if not found:
             raise UsageError("no post has a date, so there is no year to make a book of")
         return found, tuple(d for d in posts.diagnostics if d.code is Code.SELECTED)
-    if manifest or whole or {"year", "after", "before"} & wishes.keys():
+    if manifest or whole or {"year", "after", "before"} & wishes.select.keys():
         return [{}], None
-    known = arrange.without_secrets(collection, wishes["now"])
+    known = without_secrets(collection, moment_of_run(wishes.select.get("now")))
     return [{"year": post_dates.newest_full_year(known, zone)}], None
+
+
+def _periods_of(
+    posts: Collection, zone: tzinfo, year: int | None, *, by_month: bool
+) -> list[dict[str, Any]]:
+    """The months of the posts, those of ``year`` where one is asked for; or their years."""
+    if not by_month:
+        return [{"year": year} for year in post_dates.years(posts, zone)]
+    beginning = f"{year:04}-" if year else ""
+    months = post_dates.months(posts, zone)
+    return [{"month": month} for month in months if month.startswith(beginning)]
+
+
+def zone_asked(manifest: Manifest | None, wishes: Wishes) -> tzinfo:
+    """The time zone in which the days of posts are understood."""
+    planned = Wishes(select={"timezone": manifest.zone} if manifest else {})
+    return wishes.over(planned).made_select().zone
 
 
 def telling(made: Collection, told: tuple[Diagnostic, ...] | None) -> Collection:
@@ -114,15 +120,16 @@ def telling(made: Collection, told: tuple[Diagnostic, ...] | None) -> Collection
     if told is None:
         return made
     own = (found for found in made.diagnostics if found.code is not Code.SELECTED)
-    return structs.replace(made, diagnostics=(*own, *told))
+    return msgspec.structs.replace(made, diagnostics=(*own, *told))
 
 
 def places_of(
-    manifest: Manifest | None, wishes: Mapping[str, Any], period: Mapping[str, Any]
+    manifest: Manifest | None, wishes: Wishes, period: Mapping[str, Any]
 ) -> dict[str, str]:
     """What stands for ``{year}`` and ``{month}`` in the names of the book of a period; empty: unknown."""
     month = period.get("month", "")
-    year = period.get("year") or wishes.get("year") or (manifest.posts.year if manifest else None)
+    planned = manifest.posts.select.year if manifest else None
+    year = period.get("year") or wishes.select.get("year") or planned
     return {"{year}": str(year or month[:4]), "{month}": month}
 
 
@@ -132,15 +139,11 @@ def span_of(book: Collection, zone: tzinfo) -> str:
     return "–".join(map(str, dict.fromkeys((found[0], found[-1])))) if found else ""
 
 
-def given_titles(manifest: Manifest | None, wishes: Mapping[str, Any]) -> dict[str, str]:
-    """Title, subtitle and number so far as they were given, as arguments of ``api.book``."""
-    own = manifest.book if manifest else None
-    given = {
-        "title": wishes.get("title") or (own.title if own else ""),
-        "subtitle": wishes.get("subtitle") or (own.subtitle if own else ""),
-        "series_position": wishes.get("series_position") or (own.number if own else ""),
-    }
-    return {field: text for field, text in given.items() if text}
+def given_titles(manifest: Manifest | None, wishes: Wishes) -> dict[str, str]:
+    """Title, subtitle and number so far as they were given, by the names of their settings."""
+    planned = given(manifest.book.info) if manifest else {}
+    values = {**planned, **wishes.info}
+    return {name: values[name] for name in WITH_PLACEHOLDERS if name in values}
 
 
 def titles_of(
@@ -164,7 +167,7 @@ def with_title_years(
     """The book of a period, which knows the year that ``titles_of`` put behind its title."""
     year = str(period.get("year") or "")
     if year and book.info.title == f"{given.get('title')} {year}":
-        return structs.replace(book, title_years=year)
+        return msgspec.structs.replace(book, title_years=year)
     return book
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
 from ..console_text import counted, printable
 from ..diagnostics import Code
 from ..errors import UsageError
+from ..model.book_info import BookInfo
+from ..moment import moment_of_run
 from .messages import BAD_POSTS, print_diagnostics
 from .options import (
     arranging_options,
@@ -19,6 +22,7 @@ from .options import (
     selection_options,
     telling_options,
 )
+from .selection import field_options, wishes_of
 from .source import look, posts_of
 
 
@@ -37,8 +41,7 @@ from .source import look, posts_of
 @selection_options
 @publication_options
 @arranging_options
-@click.option("--title", default="", help="The book's title.")
-@click.option("--author", "authors", multiple=True, help="The author; may be repeated.")
+@field_options(BookInfo, only=("title", "authors"))
 def init(
     source: str,
     output: Path,
@@ -47,22 +50,8 @@ def init(
     encoding: str,
     quiet: bool,
     verbose: bool,
-    year: int | None,
-    after: str,
-    before: str,
-    timezone: str,
-    tags: tuple[str, ...],
-    kinds: tuple[str, ...],
-    audiences: tuple[str, ...],
-    drafts: bool,
-    states: tuple[str, ...],
-    now: datetime,
-    min_words: int,
-    parts: Any,
-    sort: Any,
-    reverse: bool,
-    title: str,
-    authors: tuple[str, ...],
+    now: datetime | None,
+    **given: Any,
 ) -> int:
     """Write a plan of a book of the posts of SOURCE: a line for each, to edit by hand.
 
@@ -70,8 +59,8 @@ def init(
     book. Later `clothbound update book.toml` adds posts that are new. Without --parts there is a
     part for each month, or for each year where there are several.
     """
-    from ..anthology.arrange import without_secrets
-    from ..anthology.post_dates import years, zone_of
+    from ..anthology.post_dates import years
+    from ..anthology.select import without_secrets
     from ..outputs import show_progress
     from ..plan import PostFields, draft, put
     from .editions import naming_unreadable
@@ -88,30 +77,24 @@ def init(
             hint="give a file or a folder",
         )
     _, collection = posts_of(found, reader, exclude, encoding)
-    zone = zone_of(timezone or "UTC")
-    several = year is None and len(years(without_secrets(collection, now), zone)) > 1
+    asked = wishes_of(given)
+    select, order, moment = asked.made_select(), asked.made_order(), moment_of_run(now)
+    if "parts" not in asked.order:
+        several = (
+            select.year is None and len(years(without_secrets(collection, moment), select.zone)) > 1
+        )
+        order = msgspec.structs.replace(order, parts="years" if several else "months")
     wishes = PostFields(
         source=source,
         format=reader or "",
         exclude=exclude,
         encoding=encoding,
-        year=year,
-        after=_day(after),
-        before=_day(before),
-        timezone=timezone or "UTC",
-        tags=tags,
-        types=kinds,
-        audiences=audiences,
-        drafts=drafts,
-        states=states,
-        min_words=min_words,
-        sort=sort or "date",
-        reverse=reverse,
-        parts=parts or ("years" if several else "months"),
+        select=select,
+        order=order,
     )
     with naming_unreadable(collection), show_progress(len(collection)) as progress:
         text, book = draft(
-            collection, output, wishes, title=title, authors=authors, now=now, progress=progress
+            collection, output, wishes, info=asked.made_info(), now=moment, progress=progress
         )
     put(output, text.encode("utf-8", "replace"), replaces=None)
     print_diagnostics(book.diagnostics, quiet=quiet, verbose=verbose)
@@ -121,12 +104,3 @@ def init(
         click.echo(f"{name}: {posts}. Edit it, then: clothbound book {name}", err=True)
     bad = any(d.code is Code.POST_UNREADABLE for d in collection.diagnostics)
     return BAD_POSTS if bad else 0
-
-
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(f"{text!r} is not a date", hint="write YYYY-MM-DD") from error

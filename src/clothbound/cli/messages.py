@@ -14,24 +14,19 @@ from ..artifact import Artifact
 from ..console_text import printable
 from ..diagnostics import Code, Diagnostic, LossReport, Severity
 from ..errors import ClothboundError, WriteError
+from ..fields import settings
 from ..formats import plugins
+from ..model.book_info import BookInfo
 from ..outputs import Made
 from ..protected_files import Originals
 from ..report import as_json, summary, to_print
+from .selection import keys_of
 
 if TYPE_CHECKING:
     from ..media.fetch import Fetcher
 
 BAD_POSTS = 4
 _REFUSED = 1
-SETTINGS = {
-    "title": "title",
-    "subtitle": "subtitle",
-    "authors": "author",
-    "language": "lang",
-    "sites": "",
-}
-"""What a book infers, and the key of ``-M`` that gives it."""
 _LOG = "clothbound.log"
 _MODE = "clothbound.log mode"
 _VERBOSE = "clothbound.verbose"
@@ -165,7 +160,7 @@ def spare(originals: Originals, report_file: Path | None) -> None:
 
 def print_diagnostics(found: Sequence[Diagnostic], *, quiet: bool, verbose: bool) -> None:
     meta = click.get_current_context().meta
-    options = _settings()
+    options = _settings() if any(diagnostic.setting for diagnostic in found) else {}
     log = meta.get(_LOG)
     if log is not None:
         told = "".join(f"{line}\n" for line in to_print(found, verbose=True, options=options))
@@ -180,21 +175,22 @@ def print_diagnostics(found: Sequence[Diagnostic], *, quiet: bool, verbose: bool
 
 
 def _settings() -> dict[str, str]:
-    """How the command at hand gives what a book would else infer, by the argument of ``api.book``.
+    """How the command at hand gives what a book would else infer, by the name of the setting.
 
     Its own option, ``-M``, or the plan that it writes.
     """
     context = click.get_current_context()
     own = {option.name or "": max(option.opts, key=len) for option in context.command.params}
     plan = context.params.get("output" if context.command.name == "init" else "source", "")
+    keys = {setting.name: keys_of(setting)[0] for setting in settings(BookInfo)}
     found = {}
-    for setting, key in SETTINGS.items():
-        if setting in own:
-            found[setting] = own[setting]
-        elif "metadata" in own and key:
-            found[setting] = f"-M {key}=..."
+    for name in (*keys, "sites"):
+        if name in own:
+            found[name] = own[name]
+        elif "metadata" in own and name in keys:
+            found[name] = f"-M {keys[name]}=..."
         elif context.command.name in ("init", "update"):
-            found[setting] = f"a line in {printable(str(plan))}"
+            found[name] = f"a line in {printable(str(plan))}"
     return found
 
 

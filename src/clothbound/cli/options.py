@@ -6,19 +6,20 @@ The help lists first what is put on a function last: hence ``reversed``.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from ..errors import UsageError
-from ..model.publication import DRAFTS
-from ..moment import moment_of_run
+from ..anthology.order import Order
+from ..anthology.select import Select
 from .messages import keep_log, keep_verbose
+from .selection import field_options
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+_PUBLICATION = ("audiences", "drafts", "states", "now")
 
 
 def source_options(function: F) -> F:
@@ -123,49 +124,7 @@ def output_options(function: F) -> F:
 
 def publication_options(function: F) -> F:
     """Whose posts are taken, and which of those that are not public."""
-    for option in reversed(
-        (
-            click.option(
-                "--audience",
-                "audiences",
-                multiple=True,
-                help="Take posts for this audience (everyone, only_paid ...); may be repeated.",
-            ),
-            click.option("--drafts", is_flag=True, help="Take drafts and scheduled posts too."),
-            click.option(
-                "--state",
-                "states",
-                multiple=True,
-                metavar="NAME",
-                help="Take posts of this state too: private, pending, expired, trash, password, secret,"
-                " restricted ...; may be repeated.",
-            ),
-            click.option(
-                "--now",
-                default=None,
-                metavar="MOMENT",
-                callback=_moment,
-                help="The moment at which it is decided what is public (YYYY-MM-DD). By default it is SOURCE_DATE_EPOCH, if that is set, or the clock.",
-            ),
-        )
-    ):
-        function = option(function)
-    return function
-
-
-def _moment(_: click.Context, option: click.Parameter, moment: str | None) -> datetime:
-    """What ``--now`` does when the command line is read. Raises UsageError."""
-    try:
-        return moment_of_run(moment or None)
-    except UsageError as error:
-        if moment is None:
-            raise
-        raise UsageError(f"{option.opts[0]}: {error.message}", hint=error.hint) from error
-
-
-def asked_states(states: Sequence[str], *, drafts: bool) -> tuple[str, ...]:
-    """The states that ``--state`` and ``--drafts`` ask for, as ``api.write`` takes them."""
-    return (*states, *(sorted(DRAFTS) if drafts else ()))
+    return field_options(Select, only=_PUBLICATION)(function)
 
 
 def picture_options(function: F) -> F:
@@ -209,55 +168,9 @@ def converted_cache(cache: Path | None) -> os.PathLike[str]:
 
 
 def selection_options(function: F) -> F:
-    for option in reversed(
-        (
-            click.option("--year", type=int, help="Posts of this year."),
-            click.option("--after", default="", help="Posts from this day on (YYYY-MM-DD)."),
-            click.option("--before", default="", help="Posts before this day (YYYY-MM-DD)."),
-            click.option(
-                "--timezone",
-                default="",
-                help="Decides to which day and year a post belongs; UTC by default.",
-            ),
-            click.option(
-                "--tag", "tags", multiple=True, help="Posts with this tag; may be repeated."
-            ),
-            click.option(
-                "--type",
-                "kinds",
-                multiple=True,
-                help="Posts of this type: newsletter, podcast, page, thread ...; may be repeated.",
-            ),
-            click.option(
-                "--min-words",
-                type=click.IntRange(min=0),
-                default=0,
-                metavar="N",
-                help="Leave out posts with fewer words.",
-            ),
-        )
-    ):
-        function = option(function)
-    return function
+    """Which posts are taken, but for what ``publication_options`` says."""
+    return field_options(Select, without=(*_PUBLICATION, "sites"))(function)
 
 
 def arranging_options(function: F) -> F:
-    for option in reversed(
-        (
-            click.option(
-                "--parts",
-                type=click.Choice(["none", "months", "years", "tags"]),
-                help="Parts of the book.",
-            ),
-            click.option(
-                "--sort",
-                type=click.Choice(["date", "title", "source"]),
-                help="The order of the posts: by date, which is the default, by title, or by file name (source).",
-            ),
-            click.option(
-                "--reverse", is_flag=True, help="Turn the order round: newest first, say."
-            ),
-        )
-    ):
-        function = option(function)
-    return function
+    return field_options(Order)(function)

@@ -8,29 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from .. import api, formats
+from .. import api, fields, formats
 from ..errors import ReadError, UsageError, did_you_mean
 from ..limits import Limits
+from ..model.book_info import BookInfo
 from ..model.collection import Collection
 from ..source import Kind, Source, look_at, refuse_empty, refuse_other
 from .messages import print_diagnostics
+from .selection import keys_of
 
 if TYPE_CHECKING:
     from ..plan import Manifest
-
-_METADATA = {
-    "title": "title",
-    "subtitle": "subtitle",
-    "author": "authors",
-    "authors": "authors",
-    "lang": "language",
-    "language": "language",
-    "publisher": "publisher",
-    "rights": "rights",
-    "description": "description",
-    "identifier": "identifier",
-}
-
 
 POSTS = frozenset({Kind.POSTS})
 POSTS_OR_PLAN = frozenset({Kind.POSTS, Kind.PLAN})
@@ -81,24 +69,28 @@ def posts_of(
 
 
 def with_metadata(collection: Collection, settings: Sequence[str]) -> Collection:
-    changes = metadata_of(settings)
-    if "authors" in changes:
-        changes["authors"] = (*collection.info.authors, *changes["authors"])
-    return msgspec.structs.replace(
-        collection, info=msgspec.structs.replace(collection.info, **changes)
-    )
+    """The collection with what ``-M`` says; its authors stand behind those that are known."""
+    values = metadata_of(settings)
+    if not values:
+        return collection
+    known = fields.given(collection.info)
+    if "authors" in values:
+        values["authors"] = (*known.get("authors", ()), *values["authors"])
+    return msgspec.structs.replace(collection, info=fields.make(BookInfo, {**known, **values}))
 
 
 def metadata_of(settings: Sequence[str]) -> dict[str, Any]:
-    """What ``-M KEY=VALUE`` says, by the fields of a collection. Raises UsageError."""
-    changes: dict[str, Any] = {}
-    for setting in settings:
-        key, equals, value = setting.partition("=")
-        field = _METADATA.get(key)
-        if not equals or field is None:
-            near = did_you_mean(key, _METADATA)
-            raise UsageError(
-                f"-M wants KEY=VALUE, not {setting!r}{near}", hint=", ".join(_METADATA)
-            )
-        changes[field] = (*changes.get(field, ()), value) if field == "authors" else value
-    return changes
+    """What ``-M KEY=VALUE`` says, by the names of settings of ``BookInfo``. Raises UsageError."""
+    known = {key: setting for setting in fields.settings(BookInfo) for key in keys_of(setting)}
+    values: dict[str, Any] = {}
+    for text in settings:
+        key, equals, value = text.partition("=")
+        setting = known.get(key)
+        if not equals or setting is None:
+            near = did_you_mean(key, known)
+            raise UsageError(f"-M wants KEY=VALUE, not {text!r}{near}", hint=", ".join(known))
+        if setting.is_many:
+            values[setting.name] = (*values.get(setting.name, ()), value)
+        else:
+            values[setting.name] = value
+    return values

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import msgspec
 
@@ -13,13 +13,19 @@ from .isbn import isbn13
 from .language_tags import checked_language
 from .placeholders import checked_text
 
+S = TypeVar("S", bound=msgspec.Struct)
+
 _NUMBER = lazy_pattern(r"[0-9]+(\.[0-9]+)*")
+
+
+WITH_PLACEHOLDERS = ("title", "subtitle", "series_position")
+"""The names of settings in whose text a year and a month take the places of {year} and {month}."""
 
 
 def checked_name(name: str) -> str:
     """A name or a keyword. Raises UsageError for an empty one."""
     if not name.strip():
-        raise UsageError("is empty", hint="leave it out, or give a name")
+        raise UsageError("the name is empty", hint="leave it out, or give a name")
     return name
 
 
@@ -39,7 +45,7 @@ class Series(msgspec.Struct, frozen=True, omit_defaults=True):
     name: Annotated[
         str,
         Field(flag="--series", toml="series", help="The series that the book belongs to."),
-    ]
+    ] = ""
     position: Annotated[
         str,
         Field(
@@ -145,5 +151,31 @@ class BookInfo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def completed(self, other: BookInfo) -> BookInfo:
         """The same, with the fields of ``other`` in the place of empty ones."""
-        empty = [name for name in self.__struct_fields__ if not getattr(self, name)]
-        return msgspec.structs.replace(self, **{name: getattr(other, name) for name in empty})
+        made = _completed(self, other)
+        if self.series is None or other.series is None:
+            return made
+        return msgspec.structs.replace(made, series=_completed(self.series, other.series))
+
+
+def _completed(struct: S, other: S) -> S:
+    empty = [name for name in struct.__struct_fields__ if not getattr(struct, name)]
+    return msgspec.structs.replace(struct, **{name: getattr(other, name) for name in empty})
+
+
+def checked_info(info: BookInfo) -> BookInfo:
+    """``info`` with its ISBN in the usual form. Raises UsageError for an ISBN or a number that is none,
+    and for a number without a series.
+    """
+    try:
+        isbn = isbn13(info.isbn) if info.isbn else ""
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    series = info.series
+    if series is not None:
+        checked_number(series.position)
+        if not series.name:
+            raise UsageError(
+                f"the book has the number {series.position}, and is in no series",
+                hint="name the series too (--series)",
+            )
+    return msgspec.structs.replace(info, isbn=isbn)

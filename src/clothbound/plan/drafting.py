@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 
 from ..anthology.post_dates import month_of
 from ..errors import UsageError
+from ..fields import Setting, given, settings
+from ..model.book_info import BookInfo
 from ..model.collection import Collection, Part
 from ..model.language_tags import checked_language
 from ..model.post import Metadata
@@ -17,7 +18,7 @@ from ..model.walk import tally
 from ..moment import moment_of_run
 from .chapter_names import name_of
 from .making import choose
-from .schema import PostFields, key_of
+from .schema import VERSION, BookFields, PostFields
 from .toml_lines import name, quoted
 
 _HEAD = """\
@@ -29,6 +30,8 @@ _HEAD = """\
 # - Move lines to put posts into another order or part.
 # - A part begins with [part."Its title"]. Change the title, add parts, take some away.
 # - When you have written new posts:  clothbound update {file}  adds them, and changes nothing else.
+
+clothbound = {version}
 
 """
 _WIDEST = 66
@@ -43,8 +46,7 @@ def draft(
     path: Path,
     wishes: PostFields,
     *,
-    title: str = "",
-    authors: Sequence[str] = (),
+    info: BookInfo | None = None,
     now: datetime | None = None,
     progress: Callable[[int, int, str], None] | None = None,
 ) -> tuple[str, Collection]:
@@ -55,13 +57,13 @@ def draft(
     are counted. Raises UsageError if none is selected.
     """
     now = moment_of_run(now)
-    book = choose(wishes, collection, title=title, authors=authors, now=now)
+    book = choose(wishes, collection, now, info)
     words = {}
     for position, post in enumerate(book.posts):
         if progress is not None:
             progress(position, len(book), post.metadata.title)
         words[post.metadata.key] = tally(post).words
-    text = _HEAD.format(file=path.name)
+    text = _HEAD.format(file=path.name, version=VERSION)
     text += "\n".join(_book_lines(book)) + "\n\n"
     text += "\n".join(_posts_lines(path, wishes)) + "\n\n"
     text += "\n".join(_OTHER_LINES) + "\n"
@@ -109,26 +111,29 @@ def facts(metadata: Metadata, words: int, now: datetime) -> str:
 
 
 def _book_lines(book: Collection) -> list[str]:
-    authors = ", ".join(quoted(name) for name in book.info.authors if name.strip())
+    """What is known of the book, and the other keys behind a ``#``, with an example."""
     year = next((y for m in reversed(list(book.index)) if (y := month_of(m)[:4])), "")
     by = book.info.authors[0] if book.info.authors else "Your Name"
-    return [
-        "[book]",
-        f"title = {quoted(book.info.title)}",
-        '# subtitle = "..."',
-        f"authors = [{authors}]" if authors else '# authors = ["Your Name"]',
-        '# editors = ["..."]',
-        '# publisher = "..."',
-        f"# rights = {quoted(f'© {year} {by}'.replace('  ', ' '))}",
-        _language_line(book.info.language),
-        '# isbn = "978-..."',
-        '# series = "..."',
-        '# number = "1"',
-        '# description = "What the book is about."',
-        '# subjects = ["...", "..."]',
-        '# cover = "cover.jpg"',
-        "# fetch = true",
-    ]
+    authors = ", ".join(quoted(name) for name in book.info.authors if name.strip())
+    lines = {
+        "title": f"title = {quoted(book.info.title)}",
+        "authors": f"authors = [{authors}]" if authors else '# authors = ["Your Name"]',
+        "rights": f"# rights = {quoted(f'© {year} {by}'.replace('  ', ' '))}",
+        "language": _language_line(book.info.language),
+    }
+    offered = (setting for setting in settings(BookFields) if not setting.default)
+    return ["[book]", *(lines.get(s.toml) or f"# {s.toml} = {_example(s)}" for s in offered)]
+
+
+_EXAMPLES = {"isbn": "978-...", "number": "1", "cover": "cover.jpg"}
+
+
+def _example(setting: Setting) -> str:
+    if setting.kind is bool:
+        return "true"
+    if setting.is_many:
+        return '["...", "..."]'
+    return quoted(_EXAMPLES.get(setting.toml, "..."))
 
 
 def _language_line(language: str) -> str:
@@ -142,21 +147,23 @@ def _language_line(language: str) -> str:
 def _posts_lines(path: Path, wishes: PostFields) -> list[str]:
     """Where the posts lie and how they were chosen, for ``update`` to choose new ones likewise."""
     lines = ["[posts]", f"source = {quoted(_seen_from(wishes.source, path))}"]
-    for field in dataclasses.fields(wishes):
-        value = getattr(wishes, field.name)
-        if field.name != "source" and (value != field.default or field.name == "parts"):
-            lines.append(f"{key_of(field)} = {_as_toml(value)}")
+    chosen = given(wishes)
+    for setting in settings(PostFields):
+        is_shown = setting.name in chosen or setting.toml == "parts"
+        if setting.toml not in ("", "source") and is_shown:
+            value = chosen.get(setting.name, setting.default)
+            lines.append(f"{setting.toml} = {_as_toml(value)}")
     return lines
 
 
-def _as_toml(value: str | int | date | tuple[str, ...]) -> str:
+def _as_toml(value: str | float | date | tzinfo | Iterable[str]) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(quoted, value))}]"
     if isinstance(value, date):
         return value.isoformat()
-    return quoted(value) if isinstance(value, str) else str(value)
+    if isinstance(value, (str, tzinfo)):
+        return quoted(str(value))
+    return str(value) if isinstance(value, (int, float)) else f"[{', '.join(map(quoted, value))}]"
 
 
 def _seen_from(source: str, path: Path) -> str:

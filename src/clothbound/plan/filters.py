@@ -4,102 +4,92 @@ through.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Container, Mapping, Sequence
-from typing import Any
 
-from ..anthology.arrange import NoPostsError, SecretPostsError, Selection
+import msgspec
+
 from ..anthology.post_dates import year_of
 from ..anthology.publishing import checked_states
-from ..anthology.traits import Trait, unknown_word
+from ..anthology.select import (
+    FILTERS,
+    NoPostsError,
+    SecretPostsError,
+    Select,
+    Selection,
+    refuse_unknown_words,
+)
+from ..anthology.traits import TRAITS
 from ..console_text import counted
 from ..errors import ManifestError, UsageError
+from ..fields import Setting, settings
 from ..model.index import Index
 from ..model.post import Metadata
-from ..model.publication import DRAFTS
 from ..moment import moment_of_run
 from .schema import Manifest
 from .toml_lines import statements
 
-_FILTERS = {
-    "year": ("year", "--year"),
-    "month": ("", "--by-month"),
-    "after": ("after", "--after"),
-    "before": ("before", "--before"),
-    "tags": ("tags", "--tag"),
-    "kinds": ("types", "--type"),
-    "audiences": ("audiences", "--audience"),
-    "min_words": ("min-words", "--min-words"),
-}
-"""By the argument of ``api.book``: the key under ``[posts]``, and the option."""
-
 
 def refuse_unknown(manifest: Manifest, index: Index) -> None:
     """Raises ManifestError for a tag, type, audience or state in the file that no post has."""
-    posts = manifest.posts
+    wanted = manifest.posts.select
     try:
-        now = moment_of_run()
-        asked = checked_states(posts.states, index, now)
+        checked_states(wanted.states, index, moment_of_run())
     except UsageError as error:
-        raise ManifestError(
-            f"'states': {error.message}",
-            source=manifest.name,
-            line=_lines(manifest)["states"],
-            hint=error.hint,
-        ) from error
-    asked |= DRAFTS if posts.drafts or manifest.parts else frozenset()
-    traits: dict[Trait, tuple[str, ...]]
-    traits = {"tags": posts.tags, "kinds": posts.types, "audiences": posts.audiences}
-    for trait, words in traits.items():
-        named = (m for m in index if m.verdict(now).withheld(asked) is None)
-        if words and (unknown := unknown_word(trait, words, named)):
-            key = _FILTERS[trait][0]
-            raise ManifestError(
-                f"{key!r}: {unknown.message}",
-                source=manifest.name,
-                line=_lines(manifest)[key],
-                hint=unknown.hint,
-            )
+        raise _wrong(manifest, "states", error) from error
+    # The list names its posts by hand, drafts among them.
+    wanted = msgspec.structs.replace(wanted, drafts=wanted.drafts or bool(manifest.parts))
+    for name in (trait for trait in TRAITS if getattr(wanted, trait)):
+        alone = Select(drafts=wanted.drafts, states=wanted.states)
+        alone = msgspec.structs.replace(alone, **{name: getattr(wanted, name)})
+        try:
+            refuse_unknown_words(Selection.of(alone, index), index)
+        except UsageError as error:
+            raise _wrong(manifest, _filters()[name].toml, error) from error
+
+
+def _wrong(manifest: Manifest, key: str, error: UsageError) -> ManifestError:
+    """The error for a key under ``[posts]``, with its line."""
+    message, line = f"{key!r}: {error.message}", _lines(manifest)[key]
+    return ManifestError(message, source=manifest.name, line=line, hint=error.hint)
+
+
+def _filters() -> dict[str, Setting]:
+    """The settings that leave posts out, by their names."""
+    known = {setting.name: setting for setting in settings(Select)}
+    return {name: known[name] for name in FILTERS}
 
 
 def nothing_left(
-    manifest: Manifest | None, index: Index, arguments: Mapping[str, Any], given: Container[str]
+    manifest: Manifest | None, index: Index, wanted: Select, given: Container[str]
 ) -> UsageError | None:
     """The error for a selection that leaves no post: it names each filter. None: there is none.
 
-    ``arguments`` are those of ``api.book``; ``given`` are the names of those that the file does not
-    decide. A minimum of words is named and not counted, for which posts would be parsed.
+    ``given`` are the names of the filters that the file does not decide. A minimum of words is named
+    and not counted, for which posts would be parsed.
     """
-    fields = {field.name for field in dataclasses.fields(Selection)}
-    sets = {"tags", "kinds", "audiences", "states"}
-    values: dict[str, Any] = {
-        name: frozenset(value) if name in sets else value
-        for name, value in arguments.items()
-        if name in fields and value not in (None, "", (), [], 0)
-    }
-    filters = [name for name in _FILTERS if name in values]
-    if arguments.get("drafts"):
-        values["states"] = values.get("states", frozenset()) | DRAFTS
-    always = {
-        name: value for name, value in values.items() if name in ("states", "now", "timezone")
-    }
-    selection = Selection(**always)
+    filters = [name for name in FILTERS if getattr(wanted, name) not in (None, "", (), 0)]
+    unfiltered = Select(
+        **{name: getattr(wanted, name) for name in wanted.__struct_fields__ if name not in FILTERS}
+    )
+    selection = Selection.of(unfiltered, index.whole)
     posts = [m for m in index if selection.secret_in(m) is None]
     if not filters or not posts:
         return None
     lines = _lines(manifest) if manifest else {}
     told = []
     places = []
-    for name in filters:
-        key, option = _FILTERS[name]
-        line = 0 if name in given else lines.get(key, 0)
-        shown = f"{key!r}" if line else option
+    for name, setting in _filters().items():
+        if name not in filters:
+            continue
+        line = 0 if name in given else lines.get(setting.toml, 0)
+        shown = f"{setting.toml!r}" if line else setting.flag or _FLAGS[name]
         if name == "min_words":
-            told.append(f"{shown} asks for {counted(arguments[name], 'word')}")
+            told.append(f"{shown} asks for {counted(wanted.min_words, 'word')}")
             places.append((1, line))
             continue
-        count = _count(posts, {**always, name: values[name]})
-        near = _years(posts, values) if name == "year" else ""
+        value = getattr(wanted, name)
+        count = _count(posts, msgspec.structs.replace(unfiltered, **{name: value}))
+        near = _years(posts, selection) if name == "year" else ""
         where = f" (line {line})" if line else ""
         told.append(f"{shown}{where} lets {count} of {len(posts)} through{near}")
         places.append((count, line))
@@ -109,6 +99,10 @@ def nothing_left(
     if manifest is None:
         return UsageError(message, hint=hint)
     return ManifestError(message, source=manifest.name, line=line, hint=hint)
+
+
+_FLAGS: Mapping[str, str] = {"month": "--by-month"}
+"""What sets a filter that has no option of its own."""
 
 
 def nothing_there(manifest: Manifest, error: NoPostsError) -> ManifestError:
@@ -145,13 +139,12 @@ def _lines(manifest: Manifest) -> dict[str, int]:
     }
 
 
-def _count(posts: Sequence[Metadata], values: Mapping[str, Any]) -> int:
-    selection = Selection(**values)
+def _count(posts: Sequence[Metadata], wanted: Select) -> int:
+    selection = Selection.of(wanted, posts)
     return sum(not selection.reason_against(metadata) for metadata in posts)
 
 
-def _years(posts: Sequence[Metadata], values: Mapping[str, Any]) -> str:
+def _years(posts: Sequence[Metadata], selection: Selection) -> str:
     """The years that may have been meant, of those that there are."""
-    zone = {"timezone": values["timezone"]} if "timezone" in values else {}
-    known = sorted({year for m in posts if (year := year_of(m, **zone)) is not None})
+    known = sorted({year for m in posts if (year := year_of(m, selection.zone)) is not None})
     return f" (there are posts of {', '.join(map(str, known))})" if known else ""

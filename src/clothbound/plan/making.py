@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from msgspec import structs
+import msgspec
 
 from .. import api, formats
-from ..anthology.arrange import NoPostsError, pick
-from ..anthology.post_dates import first_moment, zone_of
+from ..anthology.order import Order
+from ..anthology.select import FILTERS, NoPostsError, Select, pick
 from ..diagnostics import Code, Diagnostic
 from ..errors import ManifestError, UnknownFormatError
-from ..fields import settings
+from ..fields import make, settings
 from ..limits import Limits
+from ..model.book_info import WITH_PLACEHOLDERS, BookInfo
 from ..model.collection import Collection, LazyPosts, Part
 from ..model.post import Post
 from ..run import Run
@@ -24,9 +25,9 @@ from .chapter_names import Names
 from .edits import Changes, Edit, apply_changes, changed, find_edits, misplaced, stale
 from .filters import nothing_left, nothing_there, refuse_unknown
 from .schema import Chapter, Manifest, Output, PostFields, Removal
+from .wishes import Wishes
 
-ARRANGING = frozenset({"parts", "sort", "reverse"})
-"""Arguments of ``api.book`` that take the place of a hand-made order."""
+_AS_PLANNED = Wishes()
 
 
 def read_posts(
@@ -51,41 +52,52 @@ def read_posts(
 
 
 def make_book(
-    manifest: Manifest, collection: Collection, overrides: Mapping[str, Any] | None = None
+    manifest: Manifest, collection: Collection, wishes: Wishes = _AS_PLANNED
 ) -> Collection:
     """The book that a file plans, out of all its posts.
 
-    ``overrides`` are arguments of ``api.book`` that win over the file's. ``parts``, ``sort`` and
-    ``reverse`` among them put the file's posts into another order. Raises ManifestError where the
-    file names a post that is not there.
+    ``wishes`` win over the file; an order among them puts the file's posts into another one. Raises
+    ManifestError where the file names a post that is not there.
     """
-    given = dict(overrides or {})
     collection = everything = posts_of(manifest, collection)
     names = Names(collection.index)
-    year = given.get("year") or manifest.posts.year or given.get("month", "")[:4]
-    arguments = {**_metadata(manifest, str(year)), **given}
-    missing: list[Diagnostic] = []
     refuse_unknown(manifest, collection.index.whole)
+    planned = Wishes.of(manifest.posts.select, manifest.book.info, manifest.posts.order)
+    missing: list[Diagnostic] = []
     if manifest.parts:
         chapters, titles, missing = _chapters(manifest, collection, names)
-        # The list names each post by hand; one that has become private since was not so then.
-        states = (*manifest.posts.states, *given.get("states", ()))
-        arguments |= {"titles": titles, "drafts": True, "states": states}
         keys = {k for c in chapters for k in (c.keys if isinstance(c, Part) else (c,))}
         places = [p for p, metadata in enumerate(collection.index) if metadata.key in keys]
         collection = pick(collection, places)
-        if not ARRANGING & given.keys():
-            arguments["chapters"] = chapters
+        select = _select_listed(planned, wishes)
+        order = wishes.made_order() if wishes.order else Order(chapters=chapters)
+        order = msgspec.structs.replace(order, titles=titles)
     else:
-        arguments = {**selection_of(manifest.posts), **arguments}
+        select, order = wishes.over(planned).made_select(), wishes.over(planned).made_order()
+    year = select.year or manifest.posts.select.year or select.month[:4]
+    values = wishes.over(planned).info
+    filled = {
+        n: v.replace("{year}", str(year)) for n, v in values.items() if n in WITH_PLACEHOLDERS
+    }
+    info = make(BookInfo, {**values, **filled})
     try:
-        book = api.book(collection, **arguments)
+        book = api.book(collection, select, info, order=order, texts=manifest.texts)
     except NoPostsError as error:
-        explained = nothing_left(manifest, collection.index, arguments, given)
+        explained = nothing_left(manifest, collection.index, select, wishes.select)
         raise (explained or nothing_there(manifest, error)) from error
     told, by_position = _changes(manifest, book, everything, names)
-    book = structs.replace(book, diagnostics=(*book.diagnostics, *missing, *told))
+    book = msgspec.structs.replace(book, diagnostics=(*book.diagnostics, *missing, *told))
     return _with_changes(book, by_position)
+
+
+def _select_listed(planned: Wishes, wishes: Wishes) -> Select:
+    """The choice among the posts that a file lists by hand: its own filters are for ``update``.
+
+    A post that has become private since it was listed was not so then.
+    """
+    kept = {name: value for name, value in planned.select.items() if name not in FILTERS}
+    states = (*planned.select.get("states", ()), *wishes.select.get("states", ()))
+    return make(Select, {**kept, **wishes.select, "drafts": True, "states": states})
 
 
 def posts_of(manifest: Manifest, collection: Collection) -> Collection:
@@ -140,57 +152,15 @@ def settings_of(manifest: Manifest, output: Output) -> tuple[str, str, tuple[str
     return path, name, tuple(texts)
 
 
-def _metadata(manifest: Manifest, year: str) -> dict[str, Any]:
-    book, posts = manifest.book, manifest.posts
-    arguments = {
-        "title": book.title.replace("{year}", year),
-        "subtitle": book.subtitle.replace("{year}", year),
-        "authors": book.authors,
-        "editors": book.editors,
-        "publisher": book.publisher,
-        "rights": book.rights,
-        "language": book.language,
-        "identifier": book.identifier,
-        "isbn": book.isbn,
-        "series": book.series,
-        "series_position": book.number.replace("{year}", year),
-        "description": book.description,
-        "subjects": book.subjects,
-        "cover": str(manifest.beside(book.cover)) if book.cover else "",
-        "sites": posts.sites,
-        "texts": manifest.texts,
-        "timezone": zone_of(posts.timezone),
-    }
-    return {key: value for key, value in arguments.items() if value}
-
-
-def selection_of(posts: PostFields) -> dict[str, Any]:
-    """What ``[posts]`` says, as arguments of ``api.book``."""
-    zone = zone_of(posts.timezone)
-    return {
-        "year": posts.year,
-        "after": first_moment(posts.after, zone) if posts.after else None,
-        "before": first_moment(posts.before, zone) if posts.before else None,
-        "timezone": zone,
-        "tags": posts.tags,
-        "kinds": posts.types,
-        "audiences": posts.audiences,
-        "drafts": posts.drafts,
-        "states": posts.states,
-        "min_words": posts.min_words,
-        "sites": posts.sites,
-        "sort": posts.sort,
-        "reverse": posts.reverse,
-        "parts": posts.parts,
-    }
-
-
-def choose(posts: PostFields, collection: Collection, **metadata: Any) -> Collection:
+def choose(
+    posts: PostFields, collection: Collection, now: datetime, info: BookInfo | None = None
+) -> Collection:
     """The book of the posts that ``[posts]`` lets through, in its order and parts.
 
-    ``metadata`` are further arguments of ``api.book``. Raises UsageError for no post.
+    Raises UsageError for no post.
     """
-    return api.book(collection, **selection_of(posts), **metadata)
+    select = msgspec.structs.replace(posts.select, now=now)
+    return api.book(collection, select, info, order=posts.order)
 
 
 def _chapters(
@@ -328,7 +298,7 @@ def _with_changes(book: Collection, by_position: Mapping[int, Changes]) -> Colle
         return book
     load = partial(_load, book.posts, dict(by_position))
     posts = LazyPosts(load, range(len(book)))
-    return structs.replace(book, posts=posts, index=book.index.rebuilt(load=load))
+    return msgspec.structs.replace(book, posts=posts, index=book.index.rebuilt(load=load))
 
 
 def _load(posts: Sequence[Post], by_position: Mapping[int, Changes], position: int) -> Post:

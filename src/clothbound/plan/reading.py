@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
-import types
-import typing
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
-from functools import partial
 from pathlib import Path
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
+
+import msgspec
 
 from .. import formats
-from ..anthology.post_dates import first_moment, zone_of
-from ..errors import ClothboundError, ManifestError, ReadError, UsageError, did_you_mean
+from ..errors import ClothboundError, ManifestError, ReadError, did_you_mean
+from ..fields import REQUIRED, Setting, WrongTypeError, from_toml, make, settings
 from ..limits import Limits
 from ..media.sniffing import sniff
-from ..model.book_info import checked_number
 from ..model.collection import Role
-from ..model.isbn import isbn13
-from ..model.language_tags import checked_language
-from ..model.links import checked_site
-from ..model.placeholders import checked_path, checked_text
 from ..source import refuse_address
 from .edits import is_below
 from .schema import (
     ARRAYS,
     HEADINGS,
     LISTS,
+    VERSION,
     BookFields,
     Chapter,
     Manifest,
@@ -37,15 +31,17 @@ from .schema import (
     Removal,
     Replacement,
     Texts,
-    key_of,
+    written,
 )
-from .toml_lines import Statement, quoted, statements
+from .toml_lines import Statement, statements
 
 _HEAD = 4096
 """The bytes by which a file's type is told."""
 
-T = TypeVar("T")
-R = TypeVar("R")
+_VERSION = "clothbound"
+"""The key above the first heading that names the version of the file's format."""
+
+T = TypeVar("T", bound=msgspec.Struct)
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -64,7 +60,7 @@ def read_manifest(path: Path) -> Manifest:
 def parse_manifest(text: str, path: Path) -> Manifest:
     """The manifest in a text; paths in it are seen from ``path``. Raises ManifestError."""
     source = path.name
-    blocks = list(_blocks(statements(text, source), source))
+    blocks = list(_blocks(_below_version(statements(text, source), source), source))
     single = {block.name: block for block in blocks if block.name not in ARRAYS | LISTS}
     made = Manifest(
         path=path,
@@ -81,6 +77,32 @@ def parse_manifest(text: str, path: Path) -> Manifest:
     )
     _refuse_doubles(made)
     return _checked(made, single)
+
+
+def _below_version(found: Sequence[Statement], source: str) -> Sequence[Statement]:
+    """The statements without the version, which may stand first. Raises ManifestError for one that
+    this clothbound does not read.
+
+    A file without a version is of the first one.
+    """
+    if not found or found[0].heading or found[0].key != _VERSION:
+        return found
+    version, line = found[0].value, found[0].line
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise ManifestError(
+            f"{_VERSION!r} is the version of the file's format, a whole number",
+            source=source,
+            line=line,
+            hint=f"{_VERSION} = {VERSION}",
+        )
+    if version > VERSION:
+        raise ManifestError(
+            f"the file has version {version} of its format; this clothbound reads {VERSION}",
+            source=source,
+            line=line,
+            hint="a newer clothbound wrote it: pip install --upgrade clothbound",
+        )
+    return found[1:]
 
 
 @dataclasses.dataclass(slots=True)
@@ -131,11 +153,10 @@ def _heading(statement: Statement, source: str) -> tuple[str, str]:
     def wrong(message: str, hint: str) -> ManifestError:
         return ManifestError(message, source=source, line=statement.line, hint=hint)
 
-    shown = {n: f"[[{n}]]" if n in ARRAYS else f"[{n}]" for n in HEADINGS}
+    shown = {name: written(name) for name in HEADINGS}
     shown |= {"part": '[part."Title"]', "chapters": "[chapters]"}
     if name not in known:
-        written = f"[{'.'.join(statement.heading)}]"
-        message = f"there is no heading {written}{did_you_mean(name, known)}"
+        message = f"there is no heading [{'.'.join(statement.heading)}]{did_you_mean(name, known)}"
         raise wrong(message, f"the headings are {', '.join(shown.values())}")
     if name == "part":
         if len(rest) != 1 or not rest[0].strip() or statement.is_array:
@@ -149,132 +170,78 @@ def _heading(statement: Statement, source: str) -> tuple[str, str]:
     return name, ""
 
 
+def _keys(kind: type[msgspec.Struct]) -> dict[str, Setting]:
+    """The settings of a heading's struct by their keys in the file."""
+    return {setting.toml: setting for setting in settings(kind) if setting.toml}
+
+
 def _home(key: str) -> str:
     """The heading under which a key belongs, as it is written; empty for none."""
-    for name, kind in HEADINGS.items():
-        if key in {key_of(f) for f in dataclasses.fields(kind)} - {""}:
-            return f"[[{name}]]" if name in ARRAYS else f"[{name}]"
-    return ""
+    return next((written(name) for name, kind in HEADINGS.items() if key in _keys(kind)), "")
 
 
 def _fields(kind: type[T], block: _Block | None, source: str) -> T:
-    """An instance of a dataclass of the schema from the keys of a block."""
-    fields = {key_of(f): f for f in dataclasses.fields(kind)}  # type: ignore[arg-type]
-    fields.pop("", None)
-    hints = typing.get_type_hints(kind)
+    """A struct of the schema from the keys of a block."""
+    if block is None:
+        return kind()
+    keys = _keys(kind)
     values: dict[str, Any] = {}
-    for statement in block.keys if block else ():
-        found = fields.get(statement.key)
-        if found is None and block and block.name == "output" and statement.heading[1:]:
+    for statement in block.keys:
+        found = keys.get(statement.key)
+        if found is None and block.name == "output" and statement.heading[1:]:
             values.setdefault("options", {})[statement.key] = statement.value
             continue
         if found is None:
-            raise _unknown(statement, fields, source)
-        value = _value(statement, hints[found.name], source)
+            raise _unknown(statement, keys, source)
+        value = _value(statement, found, source)
         if isinstance(value, dict):
             value = {**values.get(found.name, {}), **value}
         values[found.name] = value
-    if block:
-        spans = {"line": block.line, "last": block.last}
-        own = {f.name for f in dataclasses.fields(kind)}  # type: ignore[arg-type]
-        values |= {name: number for name, number in spans.items() if name in own}
-    for key, wanted in fields.items():
-        needed = (
-            wanted.default is dataclasses.MISSING
-            and wanted.default_factory is dataclasses.MISSING
-            and wanted.name not in values
-        )
-        if needed and block:
-            raise ManifestError(
-                f"{key!r} is missing here", source=source, line=block.line, hint=f'{key} = "..."'
-            )
-    return kind(**values)
+    for key, setting in keys.items():
+        if setting.default is REQUIRED and setting.name not in values:
+            message, hint = f"{key!r} is missing here", f'{key} = "..."'
+            raise ManifestError(message, source=source, line=block.line, hint=hint)
+    made = make(kind, values)
+    places = {"line": block.line, "last": block.last}
+    own = {name: line for name, line in places.items() if name in kind.__struct_fields__}
+    return msgspec.structs.replace(made, **own)
 
 
-def _unknown(statement: Statement, fields: Iterable[str], source: str) -> ManifestError:
-    name = statement.heading[0]
+def _unknown(statement: Statement, keys: Iterable[str], source: str) -> ManifestError:
     home = _home(statement.key)
-    near = did_you_mean(statement.key, fields)
-    hint = f"it belongs under {home}" if home else f"here may stand {', '.join(fields)}"
-    heading = f"[[{name}]]" if name in ARRAYS else f"[{name}]"
+    near = did_you_mean(statement.key, keys)
+    hint = f"it belongs under {home}" if home else f"here may stand {', '.join(keys)}"
     return ManifestError(
-        f"{heading} has no {statement.key!r}{near}",
+        f"{written(statement.heading[0])} has no {statement.key!r}{near}",
         source=source,
         line=statement.line,
         hint=hint,
     )
 
 
-def _value(statement: Statement, hint: Any, source: str) -> Any:
-    value = statement.value
-    kinds = _kinds(hint)
-
-    def wrong(wanted: str, example: str) -> ManifestError:
-        return ManifestError(
-            f"{statement.key!r} is {wanted}",
-            source=source,
-            line=statement.line,
-            hint=f"{statement.key} = {example}",
+def _value(statement: Statement, setting: Setting, source: str) -> Any:
+    """The value of a key, checked. Raises ManifestError."""
+    key, line = statement.key, statement.line
+    try:
+        value = from_toml(setting, statement.value)
+    except WrongTypeError as error:
+        message, hint = f"{key!r} is {error.wanted}", f"{key} = {error.example}"
+        raise ManifestError(message, source=source, line=line, hint=hint) from error
+    except ValueError as error:
+        message, hint = (
+            f"one of {key!r} is empty",
+            "take the empty one out, or put a # before the line",
         )
-
-    if typing.get_origin(hint) is Literal:
-        allowed = typing.get_args(hint)
-        if value not in allowed:
-            near = did_you_mean(str(value), allowed)
-            raise wrong(f"one of {', '.join(allowed)}, not {value!r}{near}", quoted(allowed[0]))
+        raise ManifestError(message, source=source, line=line, hint=hint) from error
+    if value == setting.default:
         return value
-    if typing.get_origin(hint) is tuple:
-        items = value if isinstance(value, list) else [value]
-        if not all(_is_wordlike(item) for item in items):
-            raise wrong("one text, or a list of texts", '["one", "another"]')
-        texts = tuple(str(item).strip() for item in items)
-        if not all(texts):
-            raise ManifestError(
-                f"one of {statement.key!r} is empty",
-                source=source,
-                line=statement.line,
-                hint="take the empty one out, or put a # before the line",
-            )
-        return texts
-    if bool in kinds:
-        if not isinstance(value, bool):
-            raise wrong("true or false, without quotation marks", "true")
-        return value
-    if int in kinds:
-        if not isinstance(value, int) or isinstance(value, bool):
-            raise wrong("a number, without quotation marks", "2023")
-        return value
-    if date in kinds:
-        return _day(value, wrong)
-    if dict in kinds:
-        if not isinstance(value, dict):
-            raise wrong("a table in curly brackets", '{ page = "A5" }')
-        return value
-    if not _is_wordlike(value):
-        raise wrong("one text", '"..."')
-    return str(value)
-
-
-def _is_wordlike(value: object) -> bool:
-    """Whether a value is a text, or a number that stands for one: a title 1984, an ISBN."""
-    return isinstance(value, (str, int, float)) and not isinstance(value, bool)
-
-
-def _day(value: object, wrong: Any) -> date:
-    if isinstance(value, str):
-        try:
-            return datetime.fromisoformat(value)
-        except ValueError as error:
-            raise wrong("a day", "2023-03-01") from error
-    if not isinstance(value, date):  # a datetime is one too
-        raise wrong("a day", "2023-03-01")
-    return value
-
-
-def _kinds(hint: Any) -> tuple[Any, ...]:
-    if typing.get_origin(hint) in (typing.Union, types.UnionType):
-        return typing.get_args(hint)
-    return (typing.get_origin(hint) or hint,)
+    try:
+        return setting.checked(value)
+    except ClothboundError as error:
+        message = f"{key!r}: {error.message}"
+        raise ManifestError(message, source=source, line=line, hint=error.hint) from error
+    except ValueError as error:
+        raise ManifestError(f"{key!r}: {error}", source=source, line=line) from error
 
 
 def _rule(kind: type[Removal], block: _Block, source: str) -> Removal:
@@ -339,60 +306,56 @@ def _is_picture(path: Path) -> bool:
 
 
 def _checked(made: Manifest, single: dict[str, _Block]) -> Manifest:
-    """The manifest with what needs more than a type checked: files, ISBN, days, time zone."""
+    """The manifest with what needs more than one value checked: files, and formats that there are."""
 
     def fail(block: str, key: str, message: str, hint: str = "") -> ManifestError:
         line = single[block].line_of(key) if block in single else 0
         return ManifestError(f"{key!r}: {message}", source=made.name, line=line, hint=hint)
 
-    def checked(block: str, key: str, check: Callable[[T], R], value: T) -> R:
-        try:
-            return check(value)
-        except ClothboundError as error:
-            raise fail(block, key, error.message, error.hint) from error
-        except ValueError as error:
-            raise fail(block, key, str(error)) from error
+    book = _checked_book(made, fail)
+    _check_posts(made, fail)
+    return msgspec.structs.replace(made, book=book, texts=_texts(made, single.get("texts")))
 
-    book, posts = made.book, made.posts
-    if book.isbn:
-        book = dataclasses.replace(book, isbn=checked("book", "isbn", isbn13, book.isbn))
-    if book.language:
-        language = checked("book", "language", checked_language, book.language)
-        book = dataclasses.replace(book, language=language)
-    checked("book", "title", checked_text, book.title)
-    checked("book", "subtitle", checked_text, book.subtitle)
-    checked("book", "number", checked_number, book.number)
-    if book.number and not book.series:
-        raise fail("book", "number", "the book is in no series", 'name it above: series = "..."')
-    if book.cover and not made.beside(book.cover).is_file():
-        raise fail("book", "cover", f"there is no file {book.cover!r}", "seen from this file")
-    if book.cover and not _is_picture(made.beside(book.cover)):
-        raise fail("book", "cover", f"{book.cover} is not a picture", "a JPEG or PNG, say")
+
+Fail: TypeAlias = Callable[..., ManifestError]
+"""From a heading, a key, a message and a hint to an error that names the line."""
+
+
+def _checked_book(made: Manifest, fail: Fail) -> BookFields:
+    """``[book]`` with the path of its cover as seen from here."""
+    book = made.book
+    if book.info.series and not book.info.series.name:
+        message = "the book is in no series"
+        raise fail("book", "number", message, 'name it above: series = "..."')
     if not is_below(made.beside(book.edits), made.beside(".")):
         message = f"{book.edits!r} leads out of the folder of this file"
         raise fail("book", "edits", message, 'edits = "edits", say')
-    zone = checked("posts", "timezone", zone_of, posts.timezone)
-    for key, day in (("after", posts.after), ("before", posts.before)):
-        if day is not None:
-            checked("posts", key, partial(first_moment, zone=zone), day)
-    for site in posts.sites:
-        checked("posts", "sites", checked_site, site)
-    checked("posts", "source", refuse_address, posts.source)
+    if not book.info.cover:
+        return book
+    cover = made.beside(book.info.cover)
+    if not cover.is_file():
+        message = f"there is no file {book.info.cover!r}"
+        raise fail("book", "cover", message, "seen from this file")
+    if not _is_picture(cover):
+        message = f"{book.info.cover} is not a picture"
+        raise fail("book", "cover", message, "a JPEG or PNG, say")
+    return msgspec.structs.replace(book, info=msgspec.structs.replace(book.info, cover=str(cover)))
+
+
+def _check_posts(made: Manifest, fail: Fail) -> None:
+    posts = made.posts
+    for key, check, value in (
+        ("source", refuse_address, posts.source),
+        ("format", formats.reader, posts.format),
+    ):
+        try:
+            if value:
+                check(value)
+        except ClothboundError as error:
+            raise fail("posts", key, error.message, error.hint) from error
     if not made.beside(posts.source).exists():
         message = f"there is no folder or file {posts.source!r}"
         raise fail("posts", "source", message, "where the posts lie, seen from this file")
-    if posts.format:
-        checked("posts", "format", formats.reader, posts.format)
-    if posts.min_words < 0:
-        raise fail("posts", "min-words", "is 0 or more", "0 takes posts of any length")
-    for output in made.outputs:
-        try:
-            checked_path(output.path)
-        except UsageError as error:
-            raise ManifestError(
-                f"'path': {error.message}", source=made.name, line=output.line, hint=error.hint
-            ) from error
-    return dataclasses.replace(made, book=book, texts=_texts(made, single.get("texts")))
 
 
 def _texts(made: Manifest, block: _Block | None) -> dict[Role, Path]:
@@ -412,7 +375,7 @@ def _texts(made: Manifest, block: _Block | None) -> dict[Role, Path]:
 
 
 def _text_path(statement: Statement, source: str) -> str:
-    fields = [key_of(field) for field in dataclasses.fields(Texts)]
-    if statement.key not in fields:
-        raise _unknown(statement, fields, source)
-    return cast("str", _value(statement, str, source))
+    keys = _keys(Texts)
+    if statement.key not in keys:
+        raise _unknown(statement, keys, source)
+    return cast("str", _value(statement, keys[statement.key], source))

@@ -1,172 +1,188 @@
-"""What a ``book.toml`` may say: a dataclass for each heading, a docstring line for each field.
+"""What a ``book.toml`` may say: a struct for each heading.
 
-The checks, ``did you mean`` and the table in the docs all come from here. A field whose name is a
-word of Python's has the name that it has in the file in its metadata.
+The checks, ``did you mean`` and the tables in the docs all come from the fields. What chooses and
+arranges posts, and what a book is called, are the structs that ``book()`` takes; here stands what only
+the file has.
 """
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import tzinfo
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from ..anthology.arrange import Parts, Sort
+import msgspec
+
+from ..anthology.order import Order
+from ..anthology.select import Select
+from ..fields import Field
+from ..model.book_info import BookInfo
 from ..model.collection import Role
+from ..model.placeholders import checked_path
+
+VERSION = 1
+"""The version of the file's format that this clothbound reads and ``init`` writes. It grows when a file
+would no longer be understood as it was meant."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BookFields:
-    """``[book]``: what the book is called, by whom, and what stores and libraries want to know."""
+class BookFields(msgspec.Struct, frozen=True, kw_only=True):
+    """What the book is called, by whom, and what stores and libraries want to know."""
 
-    title: str = ""
-    """The book's title; without it one is inferred from the posts. {year} is filled in."""
-    subtitle: str = ""
-    """Stands below the title."""
-    authors: tuple[str, ...] = ()
-    """One name, or several in square brackets."""
-    editors: tuple[str, ...] = ()
-    """Who chose and edited the posts, where that is not the author."""
-    publisher: str = ""
-    """The imprint, or your own name."""
-    rights: str = ""
-    """The copyright line."""
-    language: str = ""
-    """The book's language as a code: en, de, pt-BR."""
-    identifier: str = ""
-    """A name for this book that no other has; without it one is made."""
-    isbn: str = ""
-    """Thirteen digits, or ten, with or without hyphens; the last one is checked."""
-    series: str = ""
-    """The series that the book belongs to."""
-    number: str = ""
-    """The book's number in its series: 3, or 2.5."""
-    description: str = ""
-    """What the book is about, for stores. Three quotation marks at each end let it have several lines."""
-    subjects: tuple[str, ...] = ()
-    """Subjects or keywords, each in quotation marks, in square brackets."""
-    cover: str = ""
-    """A picture's file; without it a cover is drawn."""
-    fetch: bool = False
-    """true downloads pictures that are on the network, as --fetch does."""
-    edits: str = "edits"
-    """The folder, beside this file or below, with texts that replace a post's own in this book."""
+    info: BookInfo = BookInfo()
+    fetch: Annotated[
+        bool,
+        Field(
+            toml="fetch", help="true downloads pictures that are on the network, as --fetch does."
+        ),
+    ] = False
+    edits: Annotated[
+        str,
+        Field(
+            toml="edits",
+            help="The folder, beside this file or below, with texts that replace a post's own in this"
+            " book.",
+        ),
+    ] = "edits"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Texts:
-    """``[texts]``: Markdown files for texts that are not chapters."""
+class Texts(msgspec.Struct, frozen=True, kw_only=True):
+    """Markdown files for texts that are not chapters."""
 
-    dedication: str = ""
-    """Stands first."""
-    epigraph: str = ""
-    """A quotation before the book begins."""
-    foreword: str = ""
-    """By somebody else, as a rule."""
-    preface: str = ""
-    """By the author, on how the book came about."""
-    introduction: str = ""
-    """Leads to the subject."""
-    afterword: str = ""
-    """Stands after the last chapter."""
-    acknowledgments: str = ""
-    """Thanks."""
-    about_the_author: str = field(default="", metadata={"key": "about-the-author"})
-    """Who wrote it."""
-    colophon: str = ""
-    """How the book was made."""
+    dedication: Annotated[str, Field(toml="dedication", help="Stands first.")] = ""
+    epigraph: Annotated[str, Field(toml="epigraph", help="A quotation before the book begins.")] = (
+        ""
+    )
+    foreword: Annotated[str, Field(toml="foreword", help="By somebody else, as a rule.")] = ""
+    preface: Annotated[
+        str, Field(toml="preface", help="By the author, on how the book came about.")
+    ] = ""
+    introduction: Annotated[str, Field(toml="introduction", help="Leads to the subject.")] = ""
+    afterword: Annotated[str, Field(toml="afterword", help="Stands after the last chapter.")] = ""
+    acknowledgments: Annotated[str, Field(toml="acknowledgments", help="Thanks.")] = ""
+    about_the_author: Annotated[str, Field(toml="about-the-author", help="Who wrote it.")] = ""
+    colophon: Annotated[str, Field(toml="colophon", help="How the book was made.")] = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PostFields:
-    """``[posts]``: where the posts lie, and which of them are for this book.
+class PostFields(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the posts lie, and which of them are for this book.
 
-    ``update`` adds the new ones that these lines let through. In a file that lists no chapters they
-    choose and arrange the book.
+    `update` adds the new ones that these lines let through. In a file that lists no chapters they
+    choose and arrange the book. Drafts and states that are taken here are for the books; a site and a
+    feed hold none of them.
     """
 
-    source: str = "."
-    """The folder or the export with the posts."""
-    format: str = ""
-    """The format of the source, where its name does not tell it."""
-    exclude: tuple[str, ...] = ()
-    """Patterns of files and folders to leave out of a folder: drafts, 2019/*."""
-    encoding: str = ""
-    """The encoding of an export's posts.csv, where a program has saved it again: windows-1251, say."""
-    year: int | None = None
-    """Posts of this year."""
-    after: date | datetime | None = None
-    """Posts from this day on: 2023-03-01."""
-    before: date | datetime | None = None
-    """Posts before this day."""
-    timezone: str = "UTC"
-    """Decides to which day and year a post belongs: Europe/Oslo, say."""
-    tags: tuple[str, ...] = ()
-    """Posts with one of these tags. A word that no post has is refused, as under types and audiences."""
-    types: tuple[str, ...] = ()
-    """Posts of these types: newsletter, podcast, page, thread."""
-    audiences: tuple[str, ...] = ()
-    """Posts for these readers: everyone, only_paid, only_free, founding. A site and a feed hold theirs, too."""
-    drafts: bool = False
-    """true takes drafts and scheduled posts too. A site and a feed hold none."""
-    states: tuple[str, ...] = ()
-    """Takes posts of these states too: private, pending, expired, trash ... A site and a feed hold none."""
-    min_words: int = field(default=0, metadata={"key": "min-words"})
-    """Leaves out posts with fewer words."""
-    sites: tuple[str, ...] = ()
-    """The publication's own hosts; links there lead to posts."""
-    sort: Sort = "date"
-    """date, title or source (by file name)."""
-    reverse: bool = False
-    """true turns the order round."""
-    parts: Parts = "none"
-    """Parts by months, years or tags, or none; new posts go where they belong."""
-    split: Literal["none", "years", "months"] = "none"
-    """years or months makes a book of each; {year} or {month} in `path` tells them apart."""
+    source: Annotated[
+        str, Field(toml="source", help="The folder or the export with the posts.")
+    ] = "."
+    format: Annotated[
+        str,
+        Field(toml="format", help="The format of the source, where its name does not tell it."),
+    ] = ""
+    exclude: Annotated[
+        tuple[str, ...],
+        Field(
+            toml="exclude",
+            help="A pattern of files and folders to leave out of a folder: drafts, 2019/*.",
+        ),
+    ] = ()
+    encoding: Annotated[
+        str,
+        Field(
+            toml="encoding",
+            help="The encoding of an export's posts.csv, where a program has saved it again:"
+            " windows-1251, say.",
+        ),
+    ] = ""
+    select: Select = Select()
+    order: Order = Order()
+    split: Annotated[
+        Literal["none", "years", "months"],
+        Field(
+            toml="split",
+            help="years or months makes a book of each; {year} or {month} in `path` tells them apart.",
+        ),
+    ] = "none"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
-    """``[[output]]``: a file to make. There may be several."""
+class Output(msgspec.Struct, frozen=True, kw_only=True):
+    """A file to make. There may be several."""
 
-    path: str
-    """The file, seen from this one; {title}, {year} (without `year`, that of the posts) and {month} are filled in."""
-    format: str = ""
-    """epub, pdf, site ...; without it the name's ending tells."""
-    destination: str = field(default="", metadata={"key": "for"})
-    """Who will take the file: kindle, say, where the format has such a choice."""
-    options: dict[str, Any] = field(default_factory=dict)
-    """Options of the format, { page = "A5" }, as `clothbound formats NAME` lists them."""
-    line: int = field(default=0, metadata={"key": ""})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Removal:
-    """``[[remove]]``: a paragraph, or words, that are not for this book."""
-
-    paragraph: str = ""
-    """The whole text of a paragraph, heading, caption, term, summary, button or form, not of code; * stands for any words."""
-    text: str = ""
-    """Words inside a paragraph, heading, table, caption or alternative text. Where they are left (in code, a card, a title), that is said."""
-    post: tuple[str, ...] = ()
-    """The post, or several in square brackets; without it all posts."""
-    made_for: str = field(default="", metadata={"key": "made-for"})
-    """Written by `update`: the post as it was then. When it changes, the rule is named, not applied."""
-    line: int = field(default=0, metadata={"key": ""})
-    last: int = field(default=0, metadata={"key": ""})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replacement(Removal):
-    """``[[replace]]``: the same, with something else in its place."""
-
-    replacement: str = field(default="", metadata={"key": "with"})
-    """What stands there instead: Markdown for a paragraph, plain words for text."""
+    path: Annotated[
+        str,
+        Field(
+            toml="path",
+            help="The file, seen from this one; {title}, {year} (without `year`, that of the posts)"
+            " and {month} are filled in.",
+            check=checked_path,
+        ),
+    ]
+    format: Annotated[
+        str, Field(toml="format", help="epub, pdf, site ...; without it the name's ending tells.")
+    ] = ""
+    destination: Annotated[
+        str,
+        Field(
+            toml="for",
+            help="Who will take the file: kindle, say, where the format has such a choice.",
+        ),
+    ] = ""
+    options: Annotated[
+        dict[str, Any],
+        Field(
+            toml="options",
+            help='Options of the format, { page = "A5" }, as `clothbound formats NAME` lists them.',
+        ),
+    ] = msgspec.field(default_factory=dict)
+    line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
+class Removal(msgspec.Struct, frozen=True, kw_only=True):
+    """A paragraph, or words, that are not for this book."""
+
+    paragraph: Annotated[
+        str,
+        Field(
+            toml="paragraph",
+            help="The whole text of a paragraph, heading, caption, term, summary, button or form, not"
+            " of code; * stands for any words.",
+        ),
+    ] = ""
+    text: Annotated[
+        str,
+        Field(
+            toml="text",
+            help="Words inside a paragraph, heading, table, caption or alternative text. Where they"
+            " are left (in code, a card, a title), that is said.",
+        ),
+    ] = ""
+    post: Annotated[
+        tuple[str, ...], Field(toml="post", help="The post; without it all posts.")
+    ] = ()
+    made_for: Annotated[
+        str,
+        Field(
+            toml="made-for",
+            help="Written by `update`: the post as it was then. When it changes, the rule is named,"
+            " not applied.",
+        ),
+    ] = ""
+    line: int = 0
+    last: int = 0
+
+
+class Replacement(Removal, frozen=True, kw_only=True):
+    """The same, with something else in its place."""
+
+    replacement: Annotated[
+        str,
+        Field(
+            toml="with",
+            help="What stands there instead: Markdown for a paragraph, plain words for text.",
+        ),
+    ] = ""
+
+
+class Chapter(msgspec.Struct, frozen=True):
     """A line of the list: a post as the file names it, and its title in the book."""
 
     post: str
@@ -175,8 +191,7 @@ class Chapter:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class PartLines:
+class PartLines(msgspec.Struct, frozen=True):
     """``[part."Title"]``, or ``[chapters]`` for posts in no part (its title is empty)."""
 
     title: str
@@ -184,14 +199,13 @@ class PartLines:
     chapters: tuple[Chapter, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """A ``book.toml`` that was read and checked, but for whether its posts are there."""
 
     path: Path
     text: str
     book: BookFields = BookFields()
-    texts: dict[Role, Path] = field(default_factory=dict)
+    texts: dict[Role, Path] = msgspec.field(default_factory=dict)
     posts: PostFields = PostFields()
     outputs: tuple[Output, ...] = ()
     rules: tuple[Removal, ...] = ()
@@ -203,18 +217,17 @@ class Manifest:
         """The file as messages name it."""
         return self.path.name
 
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone in which the days of posts are understood."""
+        return self.posts.select.zone
+
     def beside(self, path: str) -> Path:
         """A path that is given as seen from the file."""
         return self.path.parent / path
 
 
-def key_of(field: dataclasses.Field[Any]) -> str:
-    """A field's name in the file; empty for one that the file does not have."""
-    key: str = field.metadata.get("key", field.name)
-    return key
-
-
-HEADINGS = {
+HEADINGS: dict[str, type[msgspec.Struct]] = {
     "book": BookFields,
     "texts": Texts,
     "posts": PostFields,
@@ -224,3 +237,8 @@ HEADINGS = {
 }
 ARRAYS = frozenset({"output", "remove", "replace"})
 LISTS = frozenset({"part", "chapters"})
+
+
+def written(heading: str) -> str:
+    """A heading as it stands in the file: ``[book]``, ``[[output]]``."""
+    return f"[[{heading}]]" if heading in ARRAYS else f"[{heading}]"

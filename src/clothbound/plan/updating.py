@@ -6,7 +6,6 @@ find theirs, and does not come back.
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import re
 from bisect import bisect_left, bisect_right
@@ -18,10 +17,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
-from ..anthology.arrange import NoPostsError, in_order, part_labels, pick
-from ..anthology.post_dates import moment_of, zone_of
+from ..anthology.order import in_order, part_labels
+from ..anthology.post_dates import moment_of
+from ..anthology.select import NoPostsError, pick
 from ..authored_files import ChangedMeanwhileError, replace_file
 from ..errors import ManifestError, UsageError, WriteError
+from ..fields import settings
 from ..language.detect import book_language
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
@@ -35,9 +36,9 @@ from .chapter_names import Names, name_of
 from .drafting import chapter_line, part_heading
 from .edits import digest, find_edits, new_edit, stamped_edit
 from .filters import nothing_left, refuse_unknown
-from .making import choose, posts_of, selection_of
+from .making import choose, posts_of
 from .reading import parse_manifest
-from .schema import HEADINGS, LISTS, Manifest, key_of
+from .schema import HEADINGS, LISTS, Manifest
 from .toml_lines import insert, split_lines, statements
 
 _COMMENTED = lazy_pattern(
@@ -48,8 +49,6 @@ _COMMENTED = lazy_pattern(
 
 _CLOSED = lazy_pattern(rf"\s*\#[\s#]*\[\[?\s*(?:{'|'.join([*HEADINGS, *LISTS])})\s*[\].]")
 """A heading behind a ``#``."""
-_OFFERED = frozenset(key_of(f) for kind in HEADINGS.values() for f in dataclasses.fields(kind))
-"""The names that ``init`` offers behind a ``#``."""
 _FACTS = lazy_pattern(r"  # (?=\d{4}|no date)")
 _DAY = lazy_pattern(r"  # (\d{4}-\d\d-\d\d)\b")
 
@@ -134,10 +133,10 @@ def update(manifest: Manifest, collection: Collection, now: datetime | None = No
     known = {names[line.name] for line in lines if line.name in names}
     idle = None
     try:
-        fresh = [m for m in choose(manifest.posts, collection, now=now).index if m.key not in known]
+        fresh = [m for m in choose(manifest.posts, collection, now).index if m.key not in known]
     except NoPostsError:
         fresh = []
-        idle = nothing_left(manifest, collection.index, selection_of(manifest.posts), ())
+        idle = nothing_left(manifest, collection.index, manifest.posts.select, ())
     gone = [line for line in lines if line.name not in names]
     successors = _successors(manifest, gone, fresh)
     held = {metadata.key for metadata in successors.values()}
@@ -249,6 +248,7 @@ def _lines(manifest: Manifest, parts: Sequence[_Part]) -> Iterator[_Line]:
         for n in range(statement.line, statement.last + 1)
     }
     starts = [part.line for part in parts]
+    offered = {s.toml for kind in HEADINGS.values() for s in settings(kind)}
     for number, row in enumerate(split_lines(manifest.text), 1):
         above = parts[bisect_right(starts, number) - 1]
         part = above.line if above.line <= number <= above.last else 0
@@ -257,7 +257,7 @@ def _lines(manifest: Manifest, parts: Sequence[_Part]) -> Iterator[_Line]:
             yield _Line(chapter.post, chapter.title, number, chapter.last, part, True)
         elif number not in values and (found := _commented(row)):
             name = found["basic"] or found["literal"] or found["bare"]
-            if not part and name in _OFFERED:
+            if not part and name in offered:
                 continue  # a post may be called so, but this is not its line
             yield _Line(name, found["title"] or "", number, number, part, False)
 
@@ -273,13 +273,13 @@ def _placed(
     """The lines of new posts, by the line after which they go."""
     names = Names(collection.index)
     key_at = {place: names[place.name] for place in places}
-    rank = {m.key: n for n, m in enumerate(in_order(collection, manifest.posts.sort).index)}
+    rank = {m.key: n for n, m in enumerate(in_order(collection, manifest.posts.order.by).index)}
     listed = {*key_at.values(), *(metadata.key for metadata in fresh)}
     there = [p for p, metadata in enumerate(collection.index) if metadata.key in listed]
     label_of = _label(manifest, pick(collection, there))
     periods = list(_periods(manifest, collection, parts, label_of))
     # Authors put single posts anywhere, but keep the months in order.
-    by_post = _is_falling([rank[key_at[place]] for place in places], manifest.posts.reverse)
+    by_post = _is_falling([rank[key_at[place]] for place in places], manifest.posts.order.reverse)
     falling = _is_falling([number for (_, number), _ in periods[::2]], by_post)
     label = {m.key: label_of(m) for m in collection.index if m.key in listed}
     width = _column(manifest, places)
@@ -317,10 +317,10 @@ def _placed(
 def _label(manifest: Manifest, collection: Collection) -> Callable[[Metadata], str]:
     """The title of the part in which ``init`` would put a post; empty where there are none."""
     posts = manifest.posts
-    language = manifest.book.language or book_language(collection)
+    language = manifest.book.info.language or book_language(collection)
     grouped = any(part.title for part in manifest.parts)
-    wanted = posts.parts if grouped else "none"
-    return part_labels(collection, wanted, zone_of(posts.timezone), language)
+    wanted = posts.order.parts if grouped else "none"
+    return part_labels(collection, wanted, manifest.zone, language)
 
 
 def _periods(
@@ -333,10 +333,10 @@ def _periods(
     whether there are any or not.
     """
     posts = manifest.posts
-    if posts.sort != "date" or posts.parts not in ("months", "years"):
+    if posts.order.by != "date" or posts.order.parts not in ("months", "years"):
         return
-    length = 2 if posts.parts == "months" else 1
-    moments = (moment_of(metadata, zone_of(posts.timezone)) for metadata in collection.index)
+    length = 2 if posts.order.parts == "months" else 1
+    moments = (moment_of(metadata, manifest.zone) for metadata in collection.index)
     there = sorted((m.year, m.month)[:length] for m in moments if m is not None)
     known: dict[str, int] = {}
     """The months of the years that the titles name, each by the title of its part."""

@@ -1,0 +1,143 @@
+"""What of a book is inferred from its posts, and told: title, authors, language, hosts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime, tzinfo
+
+import msgspec
+
+from ..console_text import counted
+from ..diagnostics import Code, Diagnostic, Severity
+from ..language.words import wording
+from ..model.collection import Collection
+from ..model.index import doubtful_sites, post_slug
+from ..model.post import Metadata
+from ..model.publication import EVERYONE
+from .post_dates import year_of
+from .select import NoPostsError
+
+_MOST_AUTHORS = 3
+
+
+def complete(
+    book: Collection,
+    title: str,
+    language: str,
+    *,
+    timezone: tzinfo,
+    hosts_given: bool,
+    now: datetime,
+) -> Collection:
+    """The book with what was not given inferred from its posts, and told.
+
+    ``title`` is the title that was given; without it that of the collection gets the posts' years.
+    ``hosts_given``: the publication's own hosts were not inferred. Raises NoPostsError if there is no
+    post.
+    """
+    if not len(book):
+        raise NoPostsError("no post is left to make a book of", hint="widen the selection")
+    years = sorted({y for m in book.index if (y := year_of(m, timezone))})
+    told: list[Diagnostic] = []
+    book, found = _with_titles(book, title, language, years)
+    told.extend(found)
+    authors = book.info.authors
+    if not authors:
+        authors = _frequent_authors(book)
+        told.append(_inferred("author", ", ".join(authors) or "none is known", "authors"))
+    if not language:
+        text = "not known from the posts, and made as an English one"
+        told.append(_inferred("language", text, "language"))
+    elif not book.info.language:
+        told.append(_inferred("language", language, "language"))
+    if not hosts_given:
+        if book.index.sites:
+            told.append(_inferred("own hosts", ", ".join(book.index.sites), "sites"))
+        told.extend(_doubtful_sites(book, now))
+    told.extend(_doubled(book))
+    told.extend(_not_for_everyone(book, now))
+    return msgspec.structs.replace(
+        book,
+        info=msgspec.structs.replace(book.info, authors=authors, language=language),
+        diagnostics=(*book.diagnostics, *told),
+    )
+
+
+def _inferred(what: str, value: str, setting: str) -> Diagnostic:
+    text = f"{what}: {value} (inferred)"
+    return Diagnostic(Code.INFERRED, text, severity=Severity.INFO, setting=setting)
+
+
+def _with_titles(
+    book: Collection, title: str, language: str, years: Sequence[int]
+) -> tuple[Collection, list[Diagnostic]]:
+    """The book with a title and a subtitle, and what is told of those that were not given."""
+    told = []
+    title_years = ""
+    if not title:
+        known = book.info.title or wording(language).letters
+        title = _with_years(known, years)
+        title_years = title.removeprefix(known).strip() or book.title_years
+        told.append(_inferred("title", title, "title"))
+    subtitle = book.info.subtitle
+    if not subtitle and len(years) == 1 and str(years[0]) not in title:
+        # Books of one title are told apart by their years, on the shelf and in a list.
+        subtitle = str(years[0])
+        told.append(_inferred("subtitle", subtitle, "subtitle"))
+    info = msgspec.structs.replace(book.info, title=title, subtitle=subtitle)
+    return msgspec.structs.replace(book, info=info, title_years=title_years), told
+
+
+def _frequent_authors(book: Collection) -> tuple[str, ...]:
+    count = Counter(author for metadata in book.index for author in metadata.authors)
+    return tuple(name for name, _ in count.most_common(_MOST_AUTHORS))
+
+
+def _not_for_everyone(book: Collection, now: datetime) -> Iterator[Diagnostic]:
+    """How many posts the book has that are not public."""
+    count = sum(m.audiences != (EVERYONE,) for m in book.index)
+    unlisted = sum(m.verdict(now).is_unlisted for m in book.index)
+    for number, what in (
+        (count, "not for everyone (only paying readers, say)"),
+        (unlisted, "unlisted: for whoever has the address"),
+    ):
+        if number:
+            are = "is" if number == 1 else "are"
+            note = f"{number} of {counted(len(book), 'post')} {are} {what}"
+            yield Diagnostic(Code.INFERRED, note, severity=Severity.INFO)
+
+
+def _doubtful_sites(book: Collection, now: datetime) -> Iterator[Diagnostic]:
+    """Hosts that one post alone speaks for: links there lead out of the book."""
+    entries = book.index.whole.entries
+    named = [
+        e for e in entries if e.metadata.key in book.index or not e.metadata.verdict(now).is_secret
+    ]
+    for host, slug in doubtful_sites(named):
+        if host not in book.index.sites:
+            message = (
+                f"not taken for the publication's own host: {host}, though a post here is called {slug!r} as one "
+                "there is (inferred)"
+            )
+            yield Diagnostic(Code.INFERRED, message, severity=Severity.INFO, setting="sites")
+
+
+def _doubled(book: Collection) -> list[Diagnostic]:
+    """Posts whose slug another post before them has: links by it cannot mean them."""
+    first: dict[str, Metadata] = {}
+    found = []
+    for metadata in book.index:
+        slug = post_slug(metadata)
+        holder = first.setdefault(slug, metadata) if slug else metadata
+        if holder is not metadata:
+            message = f"the slug {slug!r} is that of {holder.source} too; links to it lead there"
+            found.append(Diagnostic(Code.LINK_UNRESOLVED, message, metadata.source))
+    return found
+
+
+def _with_years(title: str, found: Sequence[int]) -> str:
+    if not found:
+        return title
+    span = str(found[0]) if found[0] == found[-1] else f"{found[0]}–{found[-1]}"
+    return title if title.endswith(span) else f"{title} {span}"

@@ -1,0 +1,168 @@
+"""In which order and parts the posts of a book stand."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
+from typing import Annotated, Literal, TypeAlias
+
+import msgspec
+
+from ..errors import UsageError, did_you_mean
+from ..fields import Field
+from ..language.dates import long_month
+from ..language.words import wording
+from ..model.collection import Collection, Part
+from ..model.post import Metadata
+from .post_dates import moment_of
+from .select import pick
+
+By: TypeAlias = Literal["date", "title", "source"]
+Parts: TypeAlias = Literal["none", "months", "years", "tags"]
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """How a book arranges its posts. By date the oldest comes first, and undated posts come last."""
+
+    by: Annotated[
+        By,
+        Field(
+            flag="--sort",
+            toml="sort",
+            help="The order of the posts: by date, by title, or by file name (source). It is date by"
+            " default.",
+        ),
+    ] = "date"
+    reverse: Annotated[
+        bool,
+        Field(flag="--reverse", toml="reverse", help="Turn the order round: newest first, say."),
+    ] = False
+    parts: Annotated[
+        Parts,
+        Field(flag="--parts", toml="parts", help="Parts of the book: months, years or tags."),
+    ] = "none"
+    chapters: Sequence[str | Part] | None = None
+    """The keys of the book's posts in order, and parts of such keys. Of these the selection takes its
+    choice; ``by``, ``reverse`` and ``parts`` then do nothing."""
+    titles: Mapping[str, str] = msgspec.field(default_factory=dict)
+    """Titles that posts have in this book, by their keys."""
+
+
+def arrange(collection: Collection, order: Order, timezone: tzinfo, language: str) -> Collection:
+    """The posts in order and in parts. Raises UsageError for a key that is not among the posts."""
+    if order.chapters is not None:
+        parts = _parts_of(collection, order.chapters)
+        keys = [k for c in order.chapters for k in (c.keys if isinstance(c, Part) else (c,))]
+        book = _pick_keys(collection, [key for key in keys if key in collection.index])
+    else:
+        book = in_order(collection, order.by, reverse=order.reverse)
+        parts = _make_parts(book, order.parts, timezone, language)
+        if parts:
+            book = _pick_keys(book, [key for part in parts for key in part.keys])
+    return msgspec.structs.replace(book, parts=parts)
+
+
+def in_order(collection: Collection, by: By, *, reverse: bool = False) -> Collection:
+    """The posts in another order; undated ones last, whichever way round."""
+    metadata = list(collection.index)
+    order = list(range(len(metadata)))
+    if by == "date":
+        order.sort(key=lambda p: _date_key(metadata[p]), reverse=reverse)
+        order.sort(key=lambda p: moment_of(metadata[p]) is None)
+    elif by == "title":
+        order.sort(key=lambda p: _title_key(metadata[p]), reverse=reverse)
+    elif reverse:
+        order.reverse()
+    return pick(collection, order)
+
+
+def _date_key(metadata: Metadata) -> tuple[datetime, str]:
+    value = metadata.published.value if metadata.published else None
+    return (value or datetime.min.replace(tzinfo=UTC), metadata.source)
+
+
+def _title_key(metadata: Metadata) -> tuple[str, str]:
+    """Titles stand by their letters: marks over them and what is no letter do not count."""
+    bare = unicodedata.normalize("NFKD", metadata.title).casefold()
+    return ("".join(c for c in bare if c.isalnum() or c.isspace()).strip(), metadata.source)
+
+
+def _pick_keys(collection: Collection, keys: Sequence[str]) -> Collection:
+    position = {metadata.key: p for p, metadata in enumerate(collection.index)}
+    return pick(collection, [position[key] for key in keys])
+
+
+def _parts_of(collection: Collection, chapters: Sequence[str | Part]) -> tuple[Part, ...]:
+    """The parts among ``chapters``, with the posts that the collection has.
+
+    Raises UsageError for a key that no post has, or that stands twice.
+    """
+    seen: set[str] = set()
+    made = []
+    for chapter in chapters:
+        keys = chapter.keys if isinstance(chapter, Part) else (chapter,)
+        for key in keys:
+            if key not in collection.index.whole:
+                known = [metadata.key for metadata in collection.index.whole]
+                raise UsageError(f"there is no post {key!r}{did_you_mean(key, known)}")
+            if key in seen:
+                raise UsageError(f"the post {key!r} stands twice among the chapters")
+            seen.add(key)
+        there = tuple(key for key in keys if key in collection.index)
+        if isinstance(chapter, Part) and there:
+            made.append(Part(chapter.title, there))
+    return tuple(made)
+
+
+def part_labels(
+    collection: Collection, parts: Parts, timezone: tzinfo = UTC, language: str = ""
+) -> Callable[[Metadata], str]:
+    """The title of the part that a post of the collection belongs to; empty where there are no parts.
+
+    By tags, the tag that most posts have makes the first part, that which most of the rest have the
+    next, and so on; posts that share no tag with another make the last part, "Other".
+    """
+    tag_of = _tag_groups(collection) if parts == "tags" else {}
+    words = wording(language)
+
+    def label(metadata: Metadata) -> str:
+        if parts == "none":
+            return ""
+        if parts == "tags":
+            return tag_of.get(metadata.key, words.other)
+        day = moment_of(metadata, timezone)
+        if day is None:
+            return words.without_date
+        return str(day.year) if parts == "years" else long_month(day, language)
+
+    return label
+
+
+def _tag_groups(collection: Collection) -> dict[str, str]:
+    """By key, the tag by which a post is grouped."""
+    left = {metadata.key: frozenset(metadata.tags) for metadata in collection.index}
+    groups: dict[str, str] = {}
+    while True:
+        count = Counter(tag for tags in left.values() for tag in tags)
+        tag = min(count, key=lambda tag: (-count[tag], tag), default="")
+        if count[tag] < 2:
+            return groups
+        groups.update({key: tag for key, tags in left.items() if tag in tags})
+        left = {key: tags for key, tags in left.items() if tag not in tags}
+
+
+def _make_parts(
+    book: Collection, parts: Parts, timezone: tzinfo, language: str
+) -> tuple[Part, ...]:
+    if parts == "none":
+        return ()
+    label = part_labels(book, parts, timezone, language or "en")
+    groups: dict[str, list[str]] = {}
+    for metadata in book.index:
+        groups.setdefault(label(metadata), []).append(metadata.key)
+    other = wording(language).other
+    if parts == "tags" and other in groups:
+        groups[other] = groups.pop(other)  # last
+    return tuple(Part(title, tuple(keys)) for title, keys in groups.items())

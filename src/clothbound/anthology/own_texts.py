@@ -1,0 +1,60 @@
+"""Texts of a book that are not chapters: a foreword, a dedication, a colophon."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import msgspec
+
+from ..language.words import wording
+from ..model.collection import FRONT_ROLES, Collection, LazyPosts, Role
+from ..model.index import Index, IndexEntry
+from ..model.post import Post
+
+
+def with_texts(collection: Collection, texts: Mapping[Role, Post]) -> Collection:
+    """The book with a foreword, a dedication and such: those of the front first, the others last."""
+    keys = {role: _text_key(role, collection.index) for role in texts}
+    made = {
+        role: _as_text(role, keys[role], post, collection.info.language)
+        for role, post in texts.items()
+    }
+    front = [made[role] for role in FRONT_ROLES if role in made]
+    back = [post for role, post in made.items() if role not in FRONT_ROLES]
+    entries = (
+        *(IndexEntry(post.metadata) for post in front),
+        *collection.index.entries,
+        *(IndexEntry(post.metadata) for post in back),
+    )
+    load = partial(_one_of, tuple(front), collection.posts, tuple(back))
+    posts = LazyPosts(load, range(len(entries)))
+    return msgspec.structs.replace(
+        collection,
+        posts=posts,
+        index=collection.index.rebuilt(entries, load=posts.__getitem__, texts=keys.values()),
+        roles={**collection.roles, **{key: role for role, key in keys.items()}},
+    )
+
+
+def _text_key(role: Role, posts: Index) -> str:
+    # Not the bare name, which a slug may be, or a file that a writer makes itself.
+    key = f"text-{role}"
+    while key in posts or key in posts.whole:
+        key += "-"
+    return key
+
+
+def _as_text(role: Role, key: str, post: Post, language: str) -> Post:
+    title = post.metadata.title or wording(language).roles[role]
+    metadata = msgspec.structs.replace(post.metadata, key=key, title=title, published=None)
+    return msgspec.structs.replace(post, metadata=metadata)
+
+
+def _one_of(
+    front: Sequence[Post], posts: Sequence[Post], back: Sequence[Post], position: int
+) -> Post:
+    if position < len(front):
+        return front[position]
+    position -= len(front)
+    return posts[position] if position < len(posts) else back[position - len(posts)]

@@ -1,0 +1,43 @@
+"""What a person asks of a book on the command line, where a file may say other things."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from ..anthology.order import Order
+from ..anthology.select import Select
+from ..fields import given, make
+from ..model.book_info import BookInfo
+
+
+class Wishes(msgspec.Struct, frozen=True, kw_only=True):
+    """Values by the names of their settings, so far as they were given. They win over a file's."""
+
+    select: Mapping[str, Any] = {}
+    info: Mapping[str, Any] = {}
+    order: Mapping[str, Any] = {}
+
+    @classmethod
+    def of(cls, select: Select, info: BookInfo, order: Order) -> Wishes:
+        """What differs from the defaults."""
+        return cls(select=given(select), info=given(info), order=given(order))
+
+    def over(self, others: Wishes) -> Wishes:
+        """These wishes, and ``others`` where these say nothing."""
+        return Wishes(
+            select={**others.select, **self.select},
+            info={**others.info, **self.info},
+            order={**others.order, **self.order},
+        )
+
+    def made_select(self) -> Select:
+        return make(Select, self.select)
+
+    def made_info(self) -> BookInfo:
+        return make(BookInfo, self.info)
+
+    def made_order(self) -> Order:
+        return make(Order, self.order)
