@@ -130,31 +130,49 @@ class Import:
         self, name: str, ours: Text, theirs: str, state: _State, pictures: Mapping[str, str]
     ) -> None:
         folder = self._folder
-        if not (state.base or state.deleted):
-            folder.put_base(folder.free_base(name), theirs)
-            if ours.text != theirs:
-                # The file was made by `convert`, or its state was lost: it is unknown who changed what.
-                message = (
-                    "differs from the export, and there is no record of the text that it was made "
-                    "from; left as it is. Changes of the export are merged from now on"
-                )
-                self._context.diagnostics.add(Diagnostic(Code.MERGE_ADOPTED, message, name))
-            return self._note(name, Change.UNCHANGED)
         base_name = state.base or state.deleted
+        if not base_name:
+            return self._adopt(name, ours, theirs)
         base = folder.base(base_name) if state.base else folder.deleted_base(base_name)
         line = unresolved(ours.text)
         if line and not unresolved(base):
             return self._refuse(
                 name, "it still holds a conflict; resolve it and import again", line
             )
-        if theirs in (base, ours.text) or ours.text == base:
-            if ours.text == base != theirs:
-                data = ours.encode(theirs)
-                folder.put_both(name, data, replaces=ours.data, base=base_name, text=theirs)
-                return self._note(name, Change.UPDATED)
+        if ours.text == base != theirs:
+            data = ours.encode(theirs)
+            folder.put_both(name, data, replaces=ours.data, base=base_name, text=theirs)
+            return self._note(name, Change.UPDATED)
+        if theirs in (base, ours.text):
             if theirs != base or not state.base:
                 folder.put_base(base_name, theirs)
             return self._note(name, Change.UNCHANGED)
+        return self._merge_changes(name, ours, (base_name, base), theirs, pictures)
+
+    def _adopt(self, name: str, ours: Text, theirs: str) -> None:
+        """Records a base for a file that has none.
+
+        The file was made by `convert`, or its state was lost: it is unknown who changed what.
+        """
+        self._folder.put_base(self._folder.free_base(name), theirs)
+        if ours.text != theirs:
+            message = (
+                "differs from the export, and there is no record of the text that it was made "
+                "from; left unchanged. Changes of the export are merged from now on"
+            )
+            self._context.diagnostics.add(Diagnostic(Code.MERGE_ADOPTED, message, name))
+        return self._note(name, Change.UNCHANGED)
+
+    def _merge_changes(
+        self,
+        name: str,
+        ours: Text,
+        named_base: tuple[str, str],
+        theirs: str,
+        pictures: Mapping[str, str],
+    ) -> None:
+        """Merges a file that both sides changed. ``named_base``: the name and the text of its base."""
+        base_name, base = named_base
         if other_header(ours.text) and not same_fields(base, theirs):
             message = (
                 "fields that the export changed are not merged into its header, which is not YAML"
@@ -169,9 +187,9 @@ class Import:
             )
         data = ours.encode(merged.text)
         if data == ours.data:
-            folder.put_base(base_name, theirs)
+            self._folder.put_base(base_name, theirs)
             return self._note(name, Change.UNCHANGED)
-        folder.put_both(name, data, replaces=ours.data, base=base_name, text=theirs)
+        self._folder.put_both(name, data, replaces=ours.data, base=base_name, text=theirs)
         for conflict in merged.conflicts:
             what = f"the field {conflict.field!r}" if conflict.field else "the text"
             message = f"{what} was changed here and in the export; the file holds both, marked"

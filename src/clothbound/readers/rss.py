@@ -276,17 +276,10 @@ class _Feed:
         extra: dict[str, Any] = {"guid": guid} if guid and guid != link else {}
         kind = "page" if entry_type == "page" else ""
         published = _date(_text(_first(fields, "pubDate", "published", "dc:date", "issued")))
-        cover = ""
-        for enclosure in fields.get("enclosure", ()):
-            media, url = enclosure.get("type", ""), enclosure.get("url", "")
-            if media.startswith("audio/"):
-                kind = "podcast"
-                extra["podcast_url"] = url
-            elif media.startswith("image/"):
-                cover = url
-        image = _first(fields, "itunes:image")
-        if not cover and image is not None:
-            cover = image.get("href", "")
+        recording, cover = _enclosures(fields)
+        if recording is not None:
+            kind = "podcast"
+            extra["podcast_url"] = recording
         subtitle, description = ("", "") if is_excerpt else _lines(fields, text)
         metadata = Metadata(
             title=_plain(_first(fields, "title")),
@@ -309,6 +302,21 @@ class _Feed:
         self.bases.append(base_of(element if held is None else held, link or home))
         self.entries.append(IndexEntry(metadata, post_links(text), sample_of(text)))
         self.is_excerpt.append(is_excerpt)
+
+
+def _enclosures(fields: dict[str, list[Any]]) -> tuple[str | None, str]:
+    """Returns the addresses of an entry's recording, None if it has none, and of its picture."""
+    recording, cover = None, ""
+    for enclosure in fields.get("enclosure", ()):
+        media, url = enclosure.get("type", ""), enclosure.get("url", "")
+        if media.startswith("audio/"):
+            recording = url
+        elif media.startswith("image/"):
+            cover = url
+    image = _first(fields, "itunes:image")
+    if not cover and image is not None:
+        cover = image.get("href", "")
+    return recording, cover
 
 
 def _by(entry: IndexEntry, authors: tuple[str, ...]) -> IndexEntry:
