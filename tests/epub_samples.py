@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import zipfile
-from dataclasses import replace
 from datetime import UTC, datetime
 
+from msgspec.structs import replace
 from PIL import Image as PillowImage
 
 from clothbound.api import as_collection
