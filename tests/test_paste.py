@@ -108,8 +108,8 @@ def test_a_post_as_it_is_pasted(tmp_path: Path) -> None:
     ):
         assert f'<dd id="field-{name}">{value}</dd>' in page
     assert changes(page) == [
-        "Footnotes are in Substack's own markup: look whether they became notes.",
-        "1 picture is fetched by Substack when pasted: look whether each is there.",
+        "Footnotes are in Substack's own markup: check that they became notes.",
+        "1 picture is fetched by Substack when pasted: check that each is there.",
     ]
 
 

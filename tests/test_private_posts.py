@@ -508,7 +508,7 @@ def test_an_archive_publishes_nothing_that_is_secret_or_restricted(archive: Path
     artifact = clothbound.write(clothbound.read(archive), "substack", run=Run(now=NOW))
     data = artifact.to_bytes()
     told = [d.message for d in artifact.report.diagnostics]
-    assert "unlisted, of which an archive and its importers know nothing: 1" in told
+    assert "unlisted posts, a state that archives and their importers do not know: 1" in told
     table = dict(contents(data))["posts.csv"].decode()
     rows = {row["title"]: row for row in csv.DictReader(io.StringIO(table))}
     for name in SECRET:

@@ -211,7 +211,7 @@ def test_an_edit_of_the_text_leaves_the_form(name: str) -> None:
 
 def test_text_behind_the_notes_is_told() -> None:
     posts = api.read(archive_of({"1.a": f"<p>a{_mark('1')}</p>{_note('1')}<p>after</p>"}))
-    assert any("behind the notes" in d.message for d in posts.posts[0].diagnostics)
+    assert any("after the notes" in d.message for d in posts.posts[0].diagnostics)
 
 
 def _again(body: str) -> str:

@@ -134,7 +134,7 @@ def test_a_component_that_nobody_knows_is_named_where_it_shows_nothing() -> None
     ):
         findings = type_nodes((node,)).findings
         assert len(findings) == told
-        assert all("'NewToDOM' is not known" in message for _, message, _ in findings)
+        assert all("'NewToDOM' is unknown" in message for _, message, _ in findings)
 
 
 def test_html_forms_use_the_same_table() -> None:

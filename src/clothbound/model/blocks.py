@@ -29,7 +29,7 @@ class PullQuote(Node, frozen=True, gc=False):
 class ListItem(Node, frozen=True, gc=False):
     children: tuple[Block, ...] = ()
     checked: bool | None = None
-    """A task's state; None is no task."""
+    """A task's state; None if the item is not a task."""
 
 
 class List(Node, frozen=True, gc=False):
@@ -114,7 +114,7 @@ class Callout(Node, frozen=True, gc=False):
 
 
 class Embed(Node, frozen=True, gc=False):
-    """Something of another place, with what was captured of it when the post was written."""
+    """Content of another service, with the text captured when the post was written."""
 
     kind: str
     """``tweet``, ``note``, ``video``, ``audio``, ``post``, ``publication``, ``gist``, ``chart`` ..."""
@@ -161,7 +161,7 @@ class SubscribeForm(Node, frozen=True, gc=False):
 
 
 class PaywallBreak(Node, frozen=True, gc=False):
-    """What follows is for paying readers."""
+    """Marks the point from which the post is for paying readers."""
 
 
 class Poll(Node, frozen=True, gc=False):

@@ -18,16 +18,16 @@ NO_TEXT = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\
 _NO_TEXT = lazy_pattern(f"[{NO_TEXT}]")
 _REFERENCE = lazy_pattern(r"&#(?:[xX]([0-9A-Fa-f]{1,8})|([0-9]{1,9}));?")
 _PARTING = "\x0b\x0c"
-"""Those that part words."""
+"""Characters that separate words."""
 
 
 def text_alone(text: str) -> str:
-    """``text`` without such characters; a space stands for those that part words."""
+    """Remove such characters; those that separate words become a space."""
     return _NO_TEXT.sub(_replace_character, text) if _NO_TEXT.search(text) else text
 
 
 def repair_text(text: str) -> tuple[str, str]:
-    """The same, and what is to be told of it, if anything."""
+    """Remove such characters; returns the text and a message, empty if nothing was removed."""
     if not _NO_TEXT.search(text):
         return text, ""
     text, count = _NO_TEXT.subn(_replace_character, text)
@@ -37,7 +37,7 @@ def repair_text(text: str) -> tuple[str, str]:
 
 
 def without_references(markup: str) -> str:
-    """HTML without the references to such characters."""
+    """Remove HTML references to such characters."""
     return _REFERENCE.sub(_resolve_reference, markup) if "&#" in markup else markup
 
 
@@ -47,7 +47,7 @@ def _replace_character(found: re.Match[str]) -> str:
 
 def _resolve_reference(found: re.Match[str]) -> str:
     number = int(found[1], 16) if found[1] else int(found[2])
-    # What is no character at all, parsers know.
+    # Parsers handle numbers that are not characters.
     if not 0 < number <= 0x10FFFF:
         return found[0]
     character = chr(number)

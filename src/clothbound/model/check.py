@@ -1,4 +1,4 @@
-"""What the types cannot say: canonical form, and its check.
+"""Invariants that types cannot express: canonical form, and its check.
 
 Canonical form: adjacent Texts merged, none empty; no link within a link; ids unique in a post; at most
 ``Limits.depth`` levels. Readers bring their trees into it with ``canonical_inlines`` and ``consistent``.
@@ -23,7 +23,7 @@ _NAMED = 120
 
 
 def canonical_inlines(nodes: Iterable[i.Inline]) -> tuple[i.Inline, ...]:
-    """Inlines with adjacent plain Texts merged and empty ones left out."""
+    """Merge adjacent plain Texts and leave out empty ones."""
     result: list[i.Inline] = []
     run: list[i.Text] = []  # plain Texts that follow each other; joined once, not one by one
     for node in nodes:
@@ -49,13 +49,13 @@ def _join_texts(run: list[i.Text]) -> i.Text:
 
 
 def canonical(post: Post) -> Post:
-    """``post`` with Texts merged everywhere, nested links parted and duplicate ids renamed."""
+    """Merge Texts, split nested links and rename duplicate ids everywhere in ``post``."""
     post, _ = split_nested_links(post)
     return unique_ids(rewrite(post, _merge_texts))[0]
 
 
 class Consistent(NamedTuple):
-    """A post in canonical form, and what was changed in it."""
+    """A post in canonical form, and the changes that were needed."""
 
     post: Post
     lost_links: tuple[tuple[str, int], ...]
@@ -72,7 +72,7 @@ def consistent(post: Post) -> Consistent:
 
 
 def describe_nested_link(href: str) -> str:
-    """What is reported of a link that had nothing in it but others."""
+    """Describe a link that contained nothing but other links."""
     return f"a link within a link: the outer one is left out, to {href[:_NAMED]}"
 
 
@@ -120,7 +120,7 @@ def unique_ids(post: Post) -> tuple[Post, tuple[tuple[str, int], ...]]:
 
 
 class _Fresh:
-    """Gives each name once, and a numbered one in its place from then on."""
+    """Gives out each name once; later requests for it get a numbered one."""
 
     def __init__(self, wanted: Iterable[str]) -> None:
         self._taken = set(wanted)
@@ -146,7 +146,7 @@ def _is_plain(node: i.Text) -> bool:
 
 
 def problems(post: Post, depth: int = 100) -> Iterator[str]:
-    """What of ``post`` is not canonical or not consistent, in words; nothing if all is well."""
+    """Describe every violation of canonical form in ``post``."""
     seen: set[str] = set()
     for node in walk(post):
         if node.id:

@@ -118,7 +118,7 @@ def _place_cells(rows: tuple[tuple[Cell, ...], ...]) -> Rows:
 
 
 def _narrow_columns(rows: Rows, begun: list[int]) -> Rows:
-    """``rows`` on the columns in ``begun`` alone."""
+    """Remove the columns that are not in ``begun`` from ``rows``."""
 
     def move(placed: Placed) -> Placed:
         column = bisect_left(begun, placed.column)
@@ -132,7 +132,7 @@ def _narrow_columns(rows: Rows, begun: list[int]) -> Rows:
 
 
 class Heads:
-    """What stands over each column, from above, for a table that is said cell by cell."""
+    """The heads above each column, for a table that is written cell by cell."""
 
     def __init__(self, grid: Grid) -> None:
         self._over: list[list[Cell]] = [[] for _ in range(grid.columns)]

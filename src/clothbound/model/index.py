@@ -1,4 +1,4 @@
-"""What one post must know of the others: keys, order, titles, own hosts, links, anchors."""
+"""The index of a collection: keys, order, titles, own hosts, links and anchors of its posts."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def post_slug(metadata: Metadata) -> str:
 
 
 def uuid_of(name: str) -> uuid.UUID:
-    """The UUIDv5 of a name, which may have bytes that are no text, as a file's on Linux may."""
+    """Return the UUIDv5 of a name, which may hold undecodable bytes, as file names on Linux may."""
     return uuid.uuid5(NAMESPACE, name.encode("utf-8", "backslashreplace").decode())
 
 
@@ -94,7 +94,7 @@ def with_unique_keys(entries: Iterable[IndexEntry]) -> tuple[IndexEntry, ...]:
             source = entry.metadata.source
             key = f"{wish}-{uuid_of(source).hex[:8]}"
             while key in taken:
-                # Posts that nothing tells apart; only their order can.
+                # These posts differ in nothing but their order.
                 attempts[wish, source] += 1
                 name = f"{source}#{attempts[wish, source]}"
                 key = f"{wish}-{uuid_of(name).hex[:8]}"
@@ -105,7 +105,7 @@ def with_unique_keys(entries: Iterable[IndexEntry]) -> tuple[IndexEntry, ...]:
 
 
 def _wish(metadata: Metadata) -> str:
-    """The key that was given, if it can be the name of a file and part of an id, else a made one."""
+    """Return the given key if it can be a file name and part of an id, else derive one."""
     return metadata.key if _SAFE_KEY.fullmatch(metadata.key) else make_key(metadata)
 
 
@@ -289,12 +289,12 @@ class Index:
 
 
 def anchors_of(post: Post) -> Iterator[str]:
-    """The ids in a post."""
+    """Yield the ids in a post."""
     return (node.id for node in walk(post) if node.id)
 
 
 def hrefs_of(post: Post) -> Iterator[tuple[Node, str]]:
-    """The nodes of a post that lead somewhere, and where to."""
+    """Yield the linking nodes of a post with their addresses."""
     for node in walk(post):
         href = getattr(node, "href", "")
         if href:

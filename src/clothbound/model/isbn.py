@@ -12,7 +12,7 @@ _NOT_DIGITS = lazy_pattern(r"[\s\u00ad\u2010-\u2015-]+")
 def isbn13(text: str) -> str:
     """An ISBN of thirteen digits, with its hyphens as given; one of ten digits is made longer.
 
-    Raises ValueError, with what is wrong in words.
+    Raises ValueError with a message that says why.
     """
     bare = _NOT_DIGITS.sub("", text.removeprefix("ISBN").lstrip(": ")).upper()
     if re.fullmatch(r"\d{9}[\dX]", bare, re.ASCII):

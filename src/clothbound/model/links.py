@@ -60,7 +60,7 @@ class _Path(NamedTuple):
 
 
 class Destinations:
-    """Finds a post by whatever a link calls it.
+    """Finds the post that a link means.
 
     Where two posts claim the same address or name, it is the first one's; what is a post's own goes
     before what is another's alias. What only the last segment of an address tells is told of one post
@@ -253,7 +253,7 @@ class Destinations:
 
 
 def repair_address(href: str) -> str:
-    """``href`` without the blanks and brackets that editors leave round pasted addresses, and with
+    """Remove the blanks and brackets that editors leave around pasted addresses, and add
     the scheme that a bare ``www.`` lacks.
     """
     pasted = _BEFORE.match(href)
@@ -263,7 +263,7 @@ def repair_address(href: str) -> str:
 
 
 def shown_address(href: str) -> str:
-    """An address as it is printed: without what a reader need not type, letters as letters."""
+    """Shorten an address for print: without parts that need not be typed, letters decoded."""
     scheme = _SAID_SCHEME.match(href)
     rest = href[scheme.end() :] if scheme else href
     if scheme and scheme[0].lower() == "mailto:":
@@ -293,7 +293,7 @@ def bare(href: str) -> str:
 
 
 def plain_host(host: str) -> str:
-    """A host as it is compared: in lower case, without ``www.``."""
+    """Normalize a host for comparison: lower case, without ``www.``."""
     return host.lower().removeprefix("www.")
 
 
@@ -317,7 +317,7 @@ def site_host(site: str) -> str:
 
 
 def _site_path(path: str) -> str:
-    """A path on a site as it is compared."""
+    """Normalize a path on a site for comparison."""
     return "/".join(segments_of(unquote(path.split("#", 1)[0].split("?", 1)[0])))
 
 
@@ -331,7 +331,7 @@ def _fold_name(name: str) -> str:
 
 
 def _join_path(source: str, path: str) -> str:
-    """``path`` as seen from the file ``source``; empty if it leads out of the folder."""
+    """Resolve ``path`` against the file ``source``; empty if it leaves the folder."""
     folder = source.rsplit("/", 1)[0].split("/") if "/" in source else []
     for segment in path.split("/"):
         if segment == "..":

@@ -1,4 +1,4 @@
-"""What every node has: id, classes, attributes, origin, line."""
+"""The base of all nodes: id, classes, attributes, origin, line."""
 
 from __future__ import annotations
 

@@ -168,7 +168,7 @@ def without_ending(name: str) -> str:
 
 
 def fold_name(text: str) -> str:
-    """``text`` as names and paths are compared: composed (NFC), without case."""
+    """Normalize ``text`` for comparing names and paths: NFC, case-folded."""
     return unicodedata.normalize("NFC", text).casefold().strip()
 
 

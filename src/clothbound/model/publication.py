@@ -188,7 +188,7 @@ def status_reason(text: str, field: str) -> Reason:
 
 
 def merge_publications(*said: Publication | None) -> Publication | None:
-    """All that several places say of one post; None where they say nothing."""
+    """Merge the statements of several places on one post; None if there are none."""
     given = [one for one in said if one is not None]
     starts = [one.public_from for one in given if one.public_from is not None]
     ends = [one.public_until for one in given if one.public_until is not None]

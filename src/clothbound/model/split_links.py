@@ -1,4 +1,4 @@
-"""Links parted round what no link may hold: another link, and in HTML the mark of a note.
+"""Splits links around content that a link may not hold: other links, and in HTML note marks.
 
 HTML has no link within a link (section 4.5.1: no interactive content), and neither have Markdown, PDF and
 Substack's editor. So a link ends before what it may not hold and goes on after it.
@@ -31,7 +31,7 @@ def is_link(node: Node) -> bool:
 
 
 def holds(node: Node, is_cut: IsCut) -> bool:
-    """Whether a node is one of these, or has one in it."""
+    """Whether a node is or contains one that ``is_cut`` accepts."""
     return any(map(is_cut, walk(node)))
 
 
@@ -75,7 +75,7 @@ def _words(node: Node) -> Node | Iterable[Node]:
 
 
 def split_link(link: Link | Mention) -> list[Inline]:
-    """``link`` as links without marks of notes, and the marks between them.
+    """Split ``link`` into links without note marks, with the marks between them.
 
     Marks stand outside of emphasis, too. A link of marks alone stays one, without words, before them.
     """
@@ -84,7 +84,7 @@ def split_link(link: Link | Mention) -> list[Inline]:
 
 
 def _split_at(link: Link | Mention, is_cut: IsCut) -> tuple[list[Inline], bool]:
-    """The pieces, and whether one of them is a link as it was, with words."""
+    """Return the pieces, and whether one of them is a link with words."""
     result: list[Inline] = []
     linked: Link | Mention | None = None
     for piece in _pieces(link.children, is_cut):

@@ -1,4 +1,4 @@
-"""Tables that are too wide for where they are shown, written as lists."""
+"""Lists in place of tables that are too wide for their page."""
 
 from __future__ import annotations
 

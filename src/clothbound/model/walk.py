@@ -1,4 +1,4 @@
-"""Going through a tree: ``walk``, ``rewrite``, ``plain_text``, ``tally``.
+"""Traversal of a tree: ``walk``, ``rewrite``, ``plain_text``, ``tally``.
 
 One table, from a node's type to how its children are reached, serves all of them. A new block is
 entered there once, a new inline needs no entry; ``tests/test_walk.py`` fails for a missing kind.
@@ -148,12 +148,12 @@ def rewrite(root: Any, visit: Visit, kinds: AbstractSet[type[Node]] | None = Non
 
 
 def with_children(note: Footnote, content: tuple[b.Block, ...]) -> Footnote:
-    """``note`` with other blocks: its id and its origin stay."""
+    """Replace the blocks of ``note``, keeping its id and origin."""
     return note if content is note.children else msgspec.structs.replace(note, children=content)
 
 
 def with_blocks(post: Post, change: Callable[[tuple[b.Block, ...]], tuple[b.Block, ...]]) -> Post:
-    """``post`` with ``change`` made to its body and to the blocks of each of its notes."""
+    """Apply ``change`` to the body of ``post`` and to the blocks of each note."""
     body = change(post.body)
     notes = tuple(with_children(note, change(note.children)) for note in post.footnotes)
     if body is post.body and all(n is o for n, o in zip(notes, post.footnotes, strict=True)):
@@ -184,7 +184,7 @@ def _rewrite_tuple(
         kind = type(node)
         new: Any
         if kind is tuple:
-            # One item still, as a row of a table is.
+            # A row of a table stays one item.
             row = _rewrite_tuple(node, visit, kinds)
             new = node if row is node else [row]
         else:
@@ -213,7 +213,7 @@ def plain_text(root: Post | Footnote | Node | Iterable[Node]) -> str:
     parts: list[str] = []
     for node in walk(root):
         kind = type(node)
-        # Three of four nodes, which need not be asked further.
+        # Three nodes in four are Texts, so they are handled first.
         if kind is i.Text:
             parts.append(node.text)  # type: ignore[attr-defined]
             continue
@@ -224,7 +224,7 @@ def plain_text(root: Post | Footnote | Node | Iterable[Node]) -> str:
 
 
 def prose_sample(post: Post, most: int = 400) -> str:
-    """How a post's text begins, without code, formulas and addresses."""
+    """Return the beginning of a post's text, without code, formulas and addresses."""
     parts: list[str] = []
     length = 0
     for node in walk(post.body):
@@ -239,12 +239,12 @@ def prose_sample(post: Post, most: int = 400) -> str:
 
 
 def picture_words(image: i.Image) -> str:
-    """What says in words what a picture shows: its alternative text, else its title; may be empty."""
+    """Return a picture's description: its alternative text, else its title; may be empty."""
     return image.alt.strip() or image.title.strip()
 
 
 def is_picture_file_name(text: str) -> bool:
-    """Whether a picture's description is the file's name, which the editor puts where there is none.
+    """Whether a picture's description is only its file name, which the editor fills in by default.
 
     Names are of any words: what image generators were asked for, or the time of a screenshot.
     """
@@ -321,7 +321,7 @@ def tally(root: Post | Footnote | Node | Iterable[Node]) -> Tally:
 
 
 def count_words(text: str) -> int:
-    """The words of a text: what spaces part, and in scripts without spaces two characters for one."""
+    """Count the words of a text; in scripts without spaces, two characters count as one."""
     if text.isascii() or not _BEYOND.search(text):
         return len(text.split())
     rest, _ = _UNSPACED.subn(" ", text)
@@ -335,7 +335,7 @@ _UNSPACED = lazy_pattern(
 _BEYOND = lazy_pattern("[\u3040-\U0003ffff]")
 """Where they may stand. One range is searched ten times as fast as several."""
 
-# Most of a text's nodes: those that hold no words but their children's.
+# Kinds whose only words are those of their children.
 _WORDLESS = frozenset(
     kind for kind, fields in CHILD_FIELDS.items() if fields in (("children",), ("items",))
 )

@@ -1,4 +1,4 @@
-"""Years as they are written in titles and addresses, and which of them stands apart from its title."""
+"""Years in titles and addresses, and the years at the end of a title that get a line of their own."""
 
 from __future__ import annotations
 

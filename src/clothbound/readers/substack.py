@@ -56,7 +56,7 @@ _PICTURES = (".avif", ".gif", ".heic", ".jpeg", ".jpg", ".png", ".svg", ".webp")
 _ROW = lazy_pattern(r"\n\d{1,12}\.[\w-]*,\d{4}-\d\d-\d\dT")
 """How the row of another post begins."""
 _DIGITS = lazy_pattern(r"(\d+)\.")
-# No character is looked at twice: a tag begins at none of those within another.
+# Linear time: a match never starts inside another tag.
 _DIVISION = lazy_pattern(r"""<div\b(?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+>""")
 _DATA = lazy_pattern(r"""\sdata-attrs=(?:"([^"]*)"|'([^']*)')""")
 # Substack names its archives by a random token; browsers and people rename them.
@@ -129,7 +129,7 @@ def _load(
     missing: frozenset[str],
     position: int,
 ) -> Post:
-    """One post; ``missing`` are the sources of those that have no file."""
+    """Load one post; ``missing`` holds the sources of posts without a file."""
     metadata = entries[position].metadata
     if metadata.source in missing:
         return with_recording(Post(metadata))
@@ -245,7 +245,7 @@ class _Archive:
         self.findings.append(Diagnostic(code, message, source, line, severity))
 
     def sort_files(self, table: str) -> None:
-        """Which files are posts, which are subscribers' data, and which have no place here."""
+        """Sort the files into posts, subscribers' data, and others."""
         private, others = [], []
         for name in self.files.names:
             if name == table:
@@ -272,7 +272,7 @@ class _Archive:
             self.find(Code.ARCHIVE_FILE, message, severity=Severity.INFO)
 
     def read_rows(self, table: str, limits: Limits, encoding: str) -> None:
-        """The posts that posts.csv names, in its order."""
+        """Read the rows of posts.csv, in their order."""
         try:
             data = self.files.read(table)
         except BadPostError as error:
@@ -309,7 +309,7 @@ class _Archive:
     def _check(self, metadata: Metadata, row: dict[str, str], table: str, line: int) -> None:
         swallowed = next((v for v in row.values() if _ROW.search(v)), "")
         if swallowed:
-            # What follows is told by its files, which seem to have no rows.
+            # The files of the rows that follow are reported as files without a row.
             first = line - sum(value.rstrip("\n").count("\n") for value in row.values())
             message = (
                 f"a quotation mark in the row of post {metadata.id[:80]} is not closed: "
@@ -379,7 +379,7 @@ class _Archive:
             self._look_at_own_posts(text)
 
     def _look_at_own_posts(self, text: str) -> None:
-        """An export names neither its publication nor its authors; posts shown in posts do."""
+        """Learn publication and authors from embedded posts, since an export names neither."""
         for tag in _DIVISION.finditer(text):
             found = _DATA.search(tag[0]) if "digest-post-embed" in tag[0] else None
             if found is None:

@@ -1,1 +1,1 @@
-"""All that is known of Substack's format, for readers and writers alike."""
+"""Substack's format, shared by its readers and writers."""

@@ -1,4 +1,4 @@
-"""Substack's own in a post: other posts, publications, notes, chats."""
+"""Cards of Substack's own things in a post: posts, publications, notes, chats."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .texts import bylines_of, day, names_of
 
 
 def _author_in(meta: str) -> str:
-    """The author at the end of ``2 years ago · 8 likes · 3 comments · Name``, where data lack it."""
+    """Find the author at the end of ``2 years ago · 8 likes · 3 comments · Name``."""
     before, _, last = meta.rpartition("·")
     return last.strip() if before.count("·") >= 2 else ""
 

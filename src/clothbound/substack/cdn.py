@@ -17,21 +17,21 @@ _FETCH = lazy_pattern(
     r"(?:(\$s_![^!/]*!),)?[^/]*/(https?(?:%3[Aa]|:).*)$"
 )
 
-# Where originals are kept, which may be refused by any other way than the CDN.
+# Hosts of the originals, which may refuse requests that do not come through the CDN.
 _STORE = "substack-post-media.s3.amazonaws.com"
 _OLDER_STORES = ("bucketeer-", ".s3.amazonaws.com")
 _CANDIDATE = lazy_pattern(r"(?:^|[\s,])(\S+)\s+(\d{1,9})w")
 
 
 class Unwrapped(NamedTuple):
-    """``signature`` is ``$s_!XXXX!`` or empty; what it signs is not known, so it is only kept."""
+    """``signature`` is ``$s_!XXXX!`` or empty; its meaning is not known, so it is only preserved."""
 
     original: str
     signature: str
 
 
 def unwrap(url: str) -> Unwrapped:
-    """The original of a CDN URL; any other URL is its own original."""
+    """Return the original of a CDN URL; any other URL is its own original."""
     match = _FETCH.match(url)
     if match is None:
         return Unwrapped(url, "")
@@ -40,14 +40,14 @@ def unwrap(url: str) -> Unwrapped:
 
 
 def wrap(original: str, signature: str = "", form: str = "f_auto") -> str:
-    """The URL by which the CDN serves ``original``, encoded as ``form`` says: ``f_jpg``, say."""
+    """Return the URL at which the CDN serves ``original``, encoded as ``form`` (such as ``f_jpg``)."""
     operations = [signature] if signature else []
     operations += [form, "q_auto:good", "fl_progressive:steep"]
     return f"https://substackcdn.com/image/fetch/{','.join(operations)}/{quote(original, safe='')}"
 
 
 def is_stored(original: str) -> bool:
-    """Whether a picture lies in Substack's own store: its author put it there."""
+    """Whether a picture lies in Substack's own store, which means that its author uploaded it."""
     host = hostname_of(original)
     start, end = _OLDER_STORES
     return host == _STORE or (host.startswith(start) and host.endswith(end))

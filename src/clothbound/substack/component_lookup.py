@@ -1,4 +1,4 @@
-"""Which component holds a node: the table of the vocabulary, and its way from nodes to components."""
+"""The table of components, and the lookup from a node to its component and back."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _BY_KIND: dict[type[Node], tuple[Row, ...]] = {
 
 
 def component_of(node: Node, *, as_read: bool = False) -> Component | None:
-    """The component for ``node``, or None if no row of the vocabulary holds such a node.
+    """Find the component for ``node``; None if no row holds such a node.
 
     With ``as_read`` the data are those that the node was read from, and what was edited since is in
     ``fields``; else the data hold the edits.
@@ -70,7 +70,7 @@ def component_of(node: Node, *, as_read: bool = False) -> Component | None:
 
 
 def fields_not_in(again: Node | None, node: Node) -> Data:
-    """The plain fields of ``node`` in which ``again`` differs; all that are set if it is None."""
+    """Return the plain fields of ``node`` that differ from ``again``, or all that are set if it is None."""
     blank = again if type(again) is type(node) else None
     result: Data = {}
     for field in plain_fields(type(node)):
@@ -83,7 +83,7 @@ def fields_not_in(again: Node | None, node: Node) -> Data:
 
 @cache
 def plain_fields(kind: type[Node]) -> tuple[msgspec.structs.FieldInfo, ...]:
-    """The fields of a kind of node that hold no nodes."""
+    """Return the fields of a kind of node that hold no nodes."""
     return tuple(
         field
         for field in msgspec.structs.fields(kind)
@@ -108,7 +108,7 @@ def row_by_kind(node: Node) -> Row | None:
 
 
 def _merge_data(row: Row, node: Node, origin: Origin) -> Data | None:
-    """The data as they were read, with the fields that were edited since."""
+    """Return the data as they were read, updated by the fields that were edited since."""
     base = parse(origin.data) if origin.data else None
     if row.data is None:
         return base
@@ -127,7 +127,7 @@ def _merge_data(row: Row, node: Node, origin: Origin) -> Data | None:
 
 
 def _edit(base: Any, was: Any, fresh: Any) -> Any:
-    """``fresh``; of an object only what differs from what it was."""
+    """Return ``fresh``; of an object, only the keys that changed."""
     if not (isinstance(base, dict) and isinstance(was, dict) and isinstance(fresh, dict)):
         return fresh
     edited = [key for key in fresh if key not in was or was[key] != fresh[key]]
@@ -135,7 +135,7 @@ def _edit(base: Any, was: Any, fresh: Any) -> Any:
 
 
 def _inside(node: Node) -> b.Group:
-    """An element of ``node`` with what of its plain fields stands in it as text, not in its data."""
+    """Make the element of ``node`` with those plain fields that are text in it rather than data."""
     match node:
         case b.CodeBlock():
             return b.Group((node,))
@@ -146,14 +146,14 @@ def _inside(node: Node) -> b.Group:
 
 
 _GENERIC = frozenset({"comment", "instagram", "code-embed", "tweet", "image2", "image-gallery"})
-"""Class tokens that other authors use for other things: they count only with data or a name."""
+"""Class tokens that other sites use for other things; they count only with data or a component name."""
 
 _INNER_MARKS = {"tweet": frozenset({"tweet-text", "tweet-link-top", "tweet-header"})}
 """Classes inside an element by which a token of ``_GENERIC`` is Substack's without data."""
 
 
 def row_of_element(node: Node, table: Mapping[str, Row]) -> Row | None:
-    """The row of ``table`` that an element is of, by class token, then by component name."""
+    """Find an element's row in ``table`` by class token, then by component name."""
     named = attribute(node, "component-name") or attribute(node, "data-component-name")
     for token in node.classes:
         row = table.get(token)

@@ -1,4 +1,4 @@
-"""The pieces that templates of components are made of: text, attributes, the opening tag."""
+"""Building blocks of component templates: text, attributes, the opening tag."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SPECIAL_IN_VALUE = lazy_pattern('[&<>"\x00\xa0]')
 
 
 def text(words: str) -> str:
-    """Words as element content."""
+    """Escape ``words`` as element content."""
     if not _SPECIAL.search(words):
         return words
     words = words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -21,7 +21,7 @@ def text(words: str) -> str:
 
 
 def in_value(words: str) -> str:
-    """Words as the value of an attribute, without its quotes."""
+    """Escape ``words`` as an attribute value, without the quotes."""
     return text(words).replace('"', "&quot;") if _SPECIAL_IN_VALUE.search(words) else words
 
 
@@ -35,14 +35,14 @@ def data_attrs(data: Data | None) -> str:
 
 
 def variant_of(node: Node) -> frozenset[str]:
-    """The words of a node's generation: an old class, and the forms in ``Row.variants``."""
+    """Return the parts of a node's generation: an old class, and the forms in ``Row.variants``."""
     return frozenset(node.origin.generation.split("/")) if node.origin is not None else frozenset()
 
 
 UNNAMED = "unnamed"
 """The variant of every component that stands without its ``data-component-name``."""
 ASIDE = "~"
-"""What begins the word of a generation that holds words of the site's."""
+"""Marks the part of a generation that holds text of the site's own."""
 
 
 def stamp(component: Component) -> str:
@@ -57,7 +57,7 @@ def opening(component: Component, name: str = "div") -> str:
 
 
 def safe_frame(url: str, *hosts: str) -> str:
-    """``url`` if it leads by https to one of these hosts or below one, else nothing.
+    """Return ``url`` if it is an https address on one of ``hosts`` or a subdomain, else nothing.
 
     A frame is active markup: it may show its own service alone.
     """

@@ -1,4 +1,4 @@
-"""A row of the vocabulary: one component, in both directions; and the component of a node."""
+"""The row that describes a component in both directions, and the component of one node."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Clean: TypeAlias = Callable[[str], str]
 
 
 class Places(NamedTuple):
-    """Which field of a node stands where in its Markdown; empty: none stands there."""
+    """Which field of a node each place of its Markdown shows; empty if none."""
 
     label: str = ""
     """The words of the link, or, without an address, a line in bold."""
@@ -29,11 +29,11 @@ class Places(NamedTuple):
     author: str = ""
     """A line that begins with a dash."""
     tex: str = ""
-    """A formula; nothing else then."""
+    """A formula; the other places are then empty."""
 
 
 def link_or_frame(element: Element) -> str:
-    """The address of an embed whose data have none: its link, else its frame."""
+    """Find an embed's address in its markup: the link, else the frame."""
     return element.href() or element.frame()
 
 
@@ -74,29 +74,29 @@ class Row:
     data: Callable[[Any], Data] | None = None
     """None, and no ``keys``: the component has no ``data-attrs``."""
     covers: Callable[[Any], bool] = _cover_all
-    """Whether a node of ``kind`` is written by this row, where no Origin says so."""
+    """Whether this row writes a node of ``kind`` whose Origin names no component."""
     together: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """Keys that are taken anew with a key whose field was edited, since they hold it too."""
+    """Keys that are rewritten together with an edited key, because they repeat its content."""
     id: Callable[[Any], str] = lambda _: ""
     """The id that the template gives the element."""
     extra: tuple[str, ...] = ()
     """Classes that the template writes beside the first of ``classes``."""
     variants: tuple[str, ...] = ()
-    """Other forms of the same markup that were seen; the template knows each by this name."""
+    """Names of other observed forms of the markup that the template can write."""
     aside: re.Pattern[str] | None = None
-    """Finds words of the site's in the markup that no field and no data hold."""
+    """Finds text of the site's own in the markup, which no field and no data hold."""
     shown: Places | None = None
-    """Where its fields stand in Markdown, if not where those of its kind stand."""
+    """Where Markdown shows its fields, if it differs from the default for its kind."""
     holes: tuple[str, ...] = ()
     """Classes and elements in which the author's own content stands."""
     inner: Callable[[Any, Data], str] | None = None
-    """Writes what stands in the element of an embed; None: nothing does."""
+    """Writes the content of an embed's element; None if it is empty."""
     markup: Callable[[Any, Component, Clean, Clean], str] | None = None
     """Writes the whole element of an embed that is no ``div`` with ``inner`` in it; it is given
     what makes an address and what makes raw HTML safe.
     """
     editor: str = ""
-    """The node of the editor's document for it; empty: the editor has none that is known."""
+    """The type of its node in the editor's document; empty if none is known."""
 
     def __post_init__(self) -> None:
         if self.keys is None:
@@ -114,7 +114,7 @@ class Row:
 
     @property
     def name(self) -> str:
-        """What an Origin calls it."""
+        """The name by which an Origin refers to the row."""
         return self.components[0] if self.components else self.classes[0]
 
     def _read_embed(self, element: Element) -> Embed:
@@ -142,6 +142,6 @@ class Component:
     data: Data | None
     """Its ``data-attrs``; None where it has none."""
     fields: Data
-    """The typed fields that neither the data nor the children say: Markdown writes them."""
+    """The typed fields that neither data nor children hold; Markdown writes them as attributes."""
     unnamed: bool = False
-    """Whether it stood without its name."""
+    """Whether it was read without its component name."""

@@ -1,4 +1,4 @@
-"""The vocabulary: one table between Substack's components and our nodes, in both directions.
+"""Turns Substack's components into typed nodes, by the table in ``component_lookup``.
 
 Readers make a generic tree first, whatever the syntax: a ``div`` is a Group, a ``span`` a Span, with
 their classes and attributes; ``data-attrs`` is the attribute ``attrs``, ``data-component-name`` is
@@ -65,7 +65,7 @@ def type_nodes(
     *,
     is_markdown: bool = False,
 ) -> Typed:
-    """The tree with typed nodes for every known component; what no row knows stays as it is.
+    """Replace every known component by its typed node; unknown ones stay as they are.
 
     Notes leave the body and follow ``footnotes``. A mark without a note becomes a superscript.
     ``events``: what an exact source held (``html.parse.Parsed.events``); a node that no template
@@ -81,7 +81,7 @@ def type_nodes(
     if events:
         notes = tuple(typer.with_mark(note) for note in notes)
     if typer.notes and (line := _line_behind_notes(body)):
-        message = "text behind the notes; it stands before them now"
+        message = "text after the notes was moved before them"
         typer.findings.append((Code.MARKUP_REPAIRED, message, line))
     for note in typer.notes:
         if note.id not in typer.marks:
@@ -91,7 +91,7 @@ def type_nodes(
 
 
 def _line_behind_notes(body: tuple[b.Block, ...]) -> int:
-    """The line of the first block behind a note that is none; 0: the notes are the end."""
+    """Return the line of the first block after the notes; 0 if nothing follows them."""
     behind = False
     for node in body:
         if "footnote" in node.classes or attribute(node, "component-name") == "FootnoteToDOM":
@@ -102,7 +102,7 @@ def _line_behind_notes(body: tuple[b.Block, ...]) -> int:
 
 
 def _retype_note(note: Footnote, typer: _Typer) -> Footnote:
-    """``note``, its form taken from the empty span by which Markdown says it."""
+    """Move the note's form from the empty span that Markdown writes for it into its Origin."""
     children = typer.blocks(note.children)
     first = children[0] if children else None
     said = first.children[0] if isinstance(first, b.Paragraph) and first.children else None
@@ -318,7 +318,7 @@ class _Typer:
         if not (node.classes or node.attributes or node.id):
             return self._plain_group(node)
         if "markup" in node.classes and "body" in node.classes and not self.events:
-            # What the web page has round the whole text.
+            # The web page wraps the whole text in these.
             return self.blocks(node.children)
         note = self._footnote(node)
         if note is not None:
@@ -334,7 +334,7 @@ class _Typer:
         children = self.blocks(node.children)
         if not children and attribute(node, "attrs") not in ("", "{}"):
             name = attribute(node, "component-name") or " ".join(node.classes)
-            message = f"the component {name[:60]!r} is not known, and its data are not shown"
+            message = f"the component {name[:60]!r} is unknown, and its data are not shown"
             self.findings.append((Code.MARKUP_REPAIRED, message, node.line))
         if self.events and (attribute(node, "attrs") or attribute(node, "component-name")):
             # A component that nobody knows yet.
@@ -437,7 +437,7 @@ class _Typer:
         return None
 
     def _with_fields(self, kind: type[Node], written: str, node: Node, base: Any = None) -> Any:
-        """``base``, or a new node of ``kind``, with the fields that its element spells out."""
+        """Apply the fields that an element spells out to ``base``, or to a new node of ``kind``."""
         try:
             values = {
                 field.name: msgspec.convert(_text_of(value), field.type)
@@ -446,7 +446,7 @@ class _Typer:
             }
             return msgspec.structs.replace(base, **values) if base is not None else kind(**values)
         except (msgspec.ValidationError, TypeError) as error:
-            message = f"the attribute fields was set aside: {error}"
+            message = f"the attribute fields was ignored: {error}"
             self.findings.append((Code.MARKUP_REPAIRED, message, node.line))
             return base
 
@@ -514,7 +514,7 @@ class _Typer:
     # --- both -----------------------------------------------------------------------------------
 
     def _read(self, row: Row, element: Element, node: Node) -> Any:
-        """The typed node of an element, with what of it the typed fields do not say."""
+        """Read an element as a typed node; its Origin keeps what the typed fields cannot hold."""
         typed = row.read(element)
         places = places_of(row, row.kind) if self.is_markdown else None
         words = read_said(node, places) if places is not None and row.kind is not b.Media else None
@@ -544,7 +544,7 @@ class _Typer:
         return self._faithful(row, typed, make_origin(row, typed, element, node), node)
 
     def _faithful(self, row: Row, typed: Any, origin: Origin | None, node: Node) -> Any:
-        """``typed`` with its Origin, as far as its element would be written otherwise."""
+        """Give ``typed`` an Origin as far as its element would otherwise be written differently."""
         if self.events:
             image = node.image if isinstance(node, b.Figure) else node
             both = (*node.attributes, *image.attributes)
@@ -569,14 +569,14 @@ def _element(node: Any, typer: _Typer) -> Element:
 
 
 def _keep_markup(node: Any) -> Any:
-    """A node that no row knows, with the markup that Markdown has of it."""
+    """Keep the markup that Markdown holds of a node that no row knows."""
     rest = tuple(pair for pair in node.attributes if pair[0] != "markup")
     origin = Origin(markup=text_in_json(attribute(node, "markup")))
     return msgspec.structs.replace(node, attributes=rest, origin=origin)
 
 
 def _text_of(value: Any) -> Any:
-    """A value of JSON, each text in it whole characters."""
+    """Replace lone surrogates in the strings of a JSON value."""
     if isinstance(value, list):
         return [_text_of(item) for item in value]
     return string(value) if isinstance(value, str) else value

@@ -21,13 +21,13 @@ _CANDIDATES = (
 _PYTHON_NAMES = {"shift_jis": "cp932", "windows-874": "cp874", "macintosh": "mac_roman"}
 _SHOWN = 60
 _DAMAGED = 100
-"""Of so many characters at most one is replaced where a file is said to be in an encoding."""
+"""A file counts as encoded so if at most one in this many characters has to be replaced."""
 _ROWS = 1000
-"""Rows in which a title is looked for that tells encodings apart."""
+"""How many rows are searched for a title that tells encodings apart."""
 
 
 def decode_table(data: bytes, encoding: str, source: str) -> tuple[str, list[tuple[Code, str]]]:
-    """The text, and what is told of it. Raises ReadError or OptionError; see ``posts_csv.load``."""
+    """Decode the file; returns the text and remarks on it. Raises as ``posts_csv.load`` does."""
     if encoding:
         return _decode_as(data, encoding)
     utf16 = _utf16_of(data)
@@ -50,7 +50,7 @@ def decode_table(data: bytes, encoding: str, source: str) -> tuple[str, list[tup
 
 
 def delimiter_of(text: str) -> str:
-    """What separates the fields of the first line."""
+    """Return the delimiter of the first line."""
     first = text[:10_000].replace("\r", "\n").partition("\n")[0]
     return max(_DELIMITERS, key=first.count)
 
@@ -62,7 +62,7 @@ def _decode_as(data: bytes, encoding: str) -> tuple[str, list[tuple[Code, str]]]
         "".encode(codec.name)  # some codecs are none of texts
     except (LookupError, ValueError) as error:
         raise OptionError(
-            f"there is no encoding {encoding!r}", hint="shift_jis or windows-1251, say"
+            f"{encoding!r} is not a known encoding", hint="shift_jis or windows-1251, say"
         ) from error
     if codec.name == "utf-16":
         name = _utf16_of(data) or "utf-16"

@@ -51,7 +51,7 @@ _IN_CALLOUTS = LISTS | {"paragraph", "heading", "blockquote", "captionedImage"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditorHooks:
-    """What the document asks of its writer."""
+    """Functions by which the document calls its writer."""
 
     report: Callable[[Outcome, Node | Footnote, str], None]
     """Called for every node that is not written as it is."""
@@ -117,7 +117,9 @@ class _Builder:
         """The content of a note, which holds paragraphs alone."""
         content = self.blocks(note.children)
         if any(node["type"] != "paragraph" for node in content):
-            message = "a note holds paragraphs only: lists, quotes and pictures in it became some"
+            message = (
+                "a note holds paragraphs only: its lists, quotes and pictures became paragraphs"
+            )
             self.report(Outcome.SIMPLIFIED, note, message)
             content = [p for node in content for p in split_into_paragraphs(node)]
         return content or [make_node("paragraph")]
@@ -192,9 +194,9 @@ class _Builder:
             case b.Poll() | b.Recipe():
                 return self.remote(node)
             case b.Conditional(_, audiences):
-                # Written for all, it would tell everybody what is for some.
+                # Written as plain text, it would be visible to every reader.
                 who = ", ".join(audiences) or "some readers"
-                message = f"a block for {who} only left out: insert it by hand"
+                message = f"block for {who} only left out: insert it by hand"
                 self.report(Outcome.DROPPED, node, message)
                 return []
             case b.RawBlock(form):
@@ -242,7 +244,7 @@ class _Builder:
         if run or not result:
             result.append(make_node(kind, run or [make_node("paragraph")], attrs))
         if len(result) > 1 or result[0]["type"] != kind:
-            message = "what the editor takes in no quote or box was set between its parts"
+            message = "blocks that the editor does not allow in a quote or box were moved out of it"
             self.report(Outcome.SIMPLIFIED, node, message)
         return result
 
@@ -262,7 +264,7 @@ class _Builder:
         for number, item in enumerate(node.items, node.start):
             content = self.blocks(item.children)
             if item.checked is not None:
-                self.report(Outcome.SIMPLIFIED, item, "the box of a task became a character")
+                self.report(Outcome.SIMPLIFIED, item, "the checkbox of a task became a character")
                 box = "\N{BALLOT BOX WITH CHECK} " if item.checked else "\N{BALLOT BOX} "
                 if not content or content[0]["type"] != "paragraph":
                     content.insert(0, make_node("paragraph"))
@@ -276,7 +278,9 @@ class _Builder:
                 first = number
             items.append(make_node("list_item", inside))
             if behind:
-                message = "what the editor takes in no list was set behind its item"
+                message = (
+                    "blocks that the editor does not allow in a list were moved after their item"
+                )
                 self.report(Outcome.SIMPLIFIED, item, message)
                 close()
                 result += behind
@@ -288,7 +292,7 @@ class _Builder:
         attrs["src"] = self.hooks.picture(node.image.src)
         attrs["href"] = self.hooks.address(node.href) or None if node.href else None
         attrs["imageSize"] = attrs.get("imageSize") or "normal"
-        # Those of the line in which this one stands wait for their turn.
+        # Pictures of the enclosing line are written after it.
         waiting, self.pictures = self.pictures, []
         caption = self.inlines(node.caption)
         for picture in walk(node.caption):
@@ -307,7 +311,7 @@ class _Builder:
             caption = self.line(node.caption) if node.caption else []
             return [*(self.figure(figure) for figure in node.figures), *caption]
         if any(figure.caption or figure.href for figure in node.figures):
-            message = "a gallery has one caption; those of its pictures left out"
+            message = "a gallery has one caption; the captions of its pictures were left out"
             self.report(Outcome.SIMPLIFIED, node, message)
         attrs = self.data(node)
         gallery = dict(attrs.get("gallery") or {})
@@ -406,7 +410,7 @@ class _Builder:
         return [make_node("paywall")]
 
     def remote(self, node: b.Poll | b.Recipe) -> list[Data]:
-        """A poll or recipe lives on Substack under its id; without one it can only be told."""
+        """Write a poll or recipe as plain blocks if it has no id on Substack."""
         kind = "poll" if isinstance(node, b.Poll) else "recipe"
         if node.origin is not None and node.origin.data and kind in self.profile.nodes:
             return [make_node(kind, attrs=self.data(node))]

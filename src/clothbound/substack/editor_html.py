@@ -36,7 +36,7 @@ def is_upload(src: str) -> bool:
 
 
 def file_name(src: str) -> str:
-    """What a picture's file is called."""
+    """Return the name of a picture's file."""
     if src[:5].lower() == "data:":
         return "picture"
     return unquote(src.partition("?")[0].rstrip("/").rpartition("/")[2]) or "picture"

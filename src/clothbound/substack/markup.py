@@ -1,4 +1,4 @@
-"""Nodes as Substack's own HTML, of the current generation: the body of a post in an export.
+"""Writes nodes as Substack's own HTML of the current generation: the body of a post in an export.
 
 A fragment without a wrapper, with no white space between blocks. Players and forms come from the
 templates here and in ``templates.py`` alone; what the input brings is escaped.
@@ -39,21 +39,21 @@ _MARKS: dict[type[Node], str] = {
 
 
 MARK_NAMES = frozenset({*_MARKS.values(), "b", "i", "cite", "dfn", "var", "strike", "del", "ins"})
-"""Elements of marks that are written as they stood."""
+"""Elements of marks that are written as they were read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hooks:
-    """What the markup asks of its writer."""
+    """Functions by which the markup calls its writer."""
 
     report: Report
     """Called for every node that is not written as it is."""
     clean: Callable[[str], str]
-    """Raw HTML without what may run."""
+    """Removes active content from raw HTML."""
     address: Callable[[str], str]
-    """A link's address, empty if its scheme is not safe."""
+    """Returns a link's address, empty if its scheme is not safe."""
     picture: Callable[[str], str]
-    """A picture's address, made absolute where that can be."""
+    """Makes a picture's address absolute where possible."""
     as_it_was: Callable[[Node], str] = lambda _: ""
     """The markup of a node's Origin, if it still says what the node says and nothing in it runs."""
 
@@ -76,7 +76,7 @@ def body_html(post: Post, hooks: Hooks) -> str:
 
 _NOTE_NAME = lazy_pattern(r"[\w-]{1,40}")
 _COPIES = 20
-"""How often a note stands at most, so that a long note with many marks makes no longer post."""
+"""The most copies of one note, so that a long note with many marks does not multiply the post."""
 
 
 class Markup:
@@ -111,7 +111,7 @@ class Markup:
         return (parse(origin.data) or {}) if origin is not None and origin.data else {}
 
     def shown(self, name: str, target: str) -> str:
-        """The number that is seen."""
+        """The number that the page shows."""
         return text(string(self.form(target).get("number"))) or name.partition("-")[0]
 
     def mark(self, node: i.NoteRef) -> str:
@@ -200,7 +200,9 @@ class Markup:
                 return self.group(node)
             case b.Gallery(figures):
                 if any(figure.caption or figure.href for figure in figures):
-                    message = "a gallery has one caption; those of its pictures left out"
+                    message = (
+                        "a gallery has one caption; the captions of its pictures were left out"
+                    )
                     self.report(Outcome.SIMPLIFIED, node, message)
                 return templates.gallery(node, self.hooks.picture)
             case b.DefinitionList():
@@ -234,7 +236,7 @@ class Markup:
         for item in node.items:
             content = self.item(item)
             if item.checked is not None:
-                self.report(Outcome.SIMPLIFIED, item, "the box of a task became a character")
+                self.report(Outcome.SIMPLIFIED, item, "the checkbox of a task became a character")
                 box = "\N{BALLOT BOX WITH CHECK}" if item.checked else "\N{BALLOT BOX}"
                 opening = "<p>" if content.startswith("<p>") else ""
                 content = f"<p>{box} {content[3:]}" if opening else f"<p>{box}</p>{content}"
@@ -247,7 +249,7 @@ class Markup:
     def item(self, node: b.ListItem) -> str:
         first = node.children[0] if node.children else None
         if node.origin is not None and node.origin.component == "li":
-            # Not Substack's own: its words stand in no paragraph.
+            # An item from elsewhere, whose text is not in a paragraph.
             bare = (
                 self.inlines(child.children)
                 if isinstance(child, b.Paragraph)
@@ -334,7 +336,7 @@ class Markup:
         return '<div class="paywall-jump" data-component-name="PaywallToDOM"></div>'
 
     def remote(self, node: b.Poll | b.Recipe) -> str:
-        """A poll or recipe lives on Substack under its id; without one it can only be told."""
+        """Write a poll or recipe as plain blocks if it has no id on Substack."""
         if node.origin is not None and node.origin.data:
             return templates.empty(node)
         self.report(Outcome.SIMPLIFIED, node, "a poll or recipe without an id became a list")
@@ -395,7 +397,7 @@ class Markup:
             case i.Math(tex):
                 if node.origin is not None:
                     return templates.empty(node, "span")
-                # What Substack's editor makes of a formula in a line is not known.
+                # It is not known how Substack's editor treats a formula in a line.
                 self.report(Outcome.SIMPLIFIED, node, "a formula in a line written as its TeX")
                 return text(f"${tex}$")
             case i.Mention():

@@ -1,4 +1,4 @@
-"""What a node has to remember of the element that it was read from."""
+"""The Origin of a node: what it must keep of its element for the round trip."""
 
 from __future__ import annotations
 
@@ -81,12 +81,12 @@ _NUMBERED = lazy_pattern(r"pc-|image2-\d")
 
 
 def is_of_template(token: str) -> bool:
-    """Whether a class says nothing of an element but that Substack's templates wrote it."""
+    """Whether Substack's templates write this class themselves, so that it carries no information."""
     return token in _TEMPLATE_CLASSES or _NUMBERED.match(token) is not None
 
 
 def make_origin(row: Row, typed: Node, element: Element, node: Node) -> Origin | None:
-    """What ``row``'s template, fed the fields of ``typed`` alone, would not write of ``element``.
+    """Collect what ``row``'s template would not write of ``element`` from the fields of ``typed`` alone.
 
     ``node`` is the element with what is below it.
     """
@@ -121,7 +121,7 @@ def make_origin(row: Row, typed: Node, element: Element, node: Node) -> Origin |
 
 
 def strip_position(node: Any) -> Any:
-    """``node`` without its place in the source, which only the typing of nodes asks for."""
+    """Remove the source position, which only the typing of nodes needs."""
     rest = tuple(pair for pair in node.attributes if pair[0] != "at")
     return node if rest == node.attributes else msgspec.structs.replace(node, attributes=rest)
 

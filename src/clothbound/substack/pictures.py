@@ -31,7 +31,7 @@ _CAPTIONS = ("image-caption", "image-caption-static", "caption")
 
 
 def read_image(data: Data, image: i.Image) -> i.Image:
-    """The picture itself. The element counts before its data: an author may have edited it."""
+    """Read the picture. The element wins over its data, since an author may have edited it."""
     original = cdn.unwrap(image.src or string(data.get("src"))).original
     alt, title = image.alt or string(data.get("alt")), image.title
     if title == string(data.get("alt")):
@@ -49,7 +49,7 @@ def read_image(data: Data, image: i.Image) -> i.Image:
 
 
 def image_data(figure: b.Figure) -> Data:
-    """The 18 keys of a picture, in Substack's order."""
+    """Write the 18 keys of a picture, in Substack's order."""
     image = figure.image
     return {
         "src": image.src,
@@ -74,7 +74,7 @@ def image_data(figure: b.Figure) -> Data:
 
 
 def local_name(data: bytes, media_type: str) -> str:
-    """The file that a picture of Substack's has beside a post, named by its bytes."""
+    """Name the local file of a Substack picture by its bytes."""
     extension = {"image/jpeg": "jpg", "image/svg+xml": "svg"}.get(media_type)
     extension = extension or media_type.rpartition("/")[2]
     return f"images/{hashlib.sha256(data).hexdigest()[:20]}.{extension}"
@@ -105,12 +105,12 @@ def restore_addresses(post: Post) -> Post:
 
 
 def keep_address(address: str) -> Origin:
-    """What a picture in a line of text, which has no data of its own, keeps of where it lay."""
+    """Make the Origin in which an inline picture, which has no data, keeps its address."""
     return Origin(data=stringify({"src": address}))
 
 
 def _address_of(src: str, origin: Origin | None) -> str:
-    """The address that a picture had before it was put beside its post; empty if none is known."""
+    """Return the address that a local picture had on the network; empty if it is not known."""
     if origin is None or not _LOCAL.fullmatch(src):
         return ""
     address = string((parse(origin.data) or {}).get("src"))
@@ -118,7 +118,7 @@ def _address_of(src: str, origin: Origin | None) -> str:
 
 
 def signature_of(nodes: Iterable[Node]) -> str:
-    """The CDN's signature in the URLs of a picture, its sources and its link."""
+    """Find the CDN's signature in the URLs of a picture, its sources or its link."""
     for node in nodes:
         for url in (
             getattr(node, "href", ""),
@@ -136,7 +136,7 @@ def signature_of(nodes: Iterable[Node]) -> str:
 
 
 def _image_below(e: Element) -> tuple[i.Image | None, Data]:
-    """The picture of a component: the one with data, else the first that is no icon."""
+    """Find the picture of a component: the one with data, else the first that is not an icon."""
     first: i.Image | None = None
     for node in walk(e.node):
         if not isinstance(node, i.Image):
@@ -160,7 +160,7 @@ def _read_figure(e: Element) -> b.Figure | None:
     caption = inner.caption if inner is not None else ()
     alone = getattr(e.node, "children", ()) == (inner,) and FIGURE.classes[0] not in e.classes
     if not alone and FIGURE.classes[0] not in e.classes and plain_text(caption) == read.alt:
-        # Markdown takes a description for a caption; in a component a caption is said to be one.
+        # Markdown reads a lone picture's description as its caption; a component marks its caption.
         caption = ()
     written = e.find(*_CAPTIONS)
     if written is None:
@@ -188,7 +188,7 @@ def _read_gallery(e: Element) -> b.Gallery | None:
         if string(picture.get("src"))
     )
     if figures and gallery.get("alt") and not any(f.image.alt for f in figures):
-        # One text describes the whole row; said of every picture it would be read out six times.
+        # One text describes the whole row; on every picture it would be read out repeatedly.
         first = msgspec.structs.replace(figures[0].image, alt=string(gallery["alt"]))
         figures = (b.Figure(first), *figures[1:])
     below = e.blocks

@@ -36,7 +36,7 @@ COLUMNS = (
     "podcast_url",
 )
 _SPACE = lazy_pattern(r"\s+")
-# Ten digits at most: Ghost's importer does not know a longer number for what it is.
+# Ten digits at most: Ghost's importer does not recognize a longer number as an id.
 _POST_ID = lazy_pattern(r"^(\d{1,10})(?:\.([A-Za-z0-9_-]*))?$")
 _LOOSE_ID = lazy_pattern(r"(\d{1,10})\.(.+)", re.A)
 _ISO = lazy_pattern(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
@@ -56,7 +56,7 @@ class PostsCsv:
     """The number of a row's last line (1-based), and its values by ``column_key``. A field that is
     missing is empty; one beyond the columns is named ``column_11``."""
     repairs: tuple[tuple[Code, str], ...] = ()
-    """What was read otherwise than Substack writes it."""
+    """Remarks on what differs from Substack's own form."""
 
 
 def load(data: bytes, *, most: int, source: str = "posts.csv", encoding: str = "") -> PostsCsv:
@@ -77,7 +77,7 @@ def load(data: bytes, *, most: int, source: str = "posts.csv", encoding: str = "
     if "post_id" in names:
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            message = f"a column stands twice, of which one is read: {', '.join(twice)[:200]}"
+            message = f"duplicate columns, of which one is read: {', '.join(twice)[:200]}"
             repairs.append((Code.HEADER_VALUE, message))
         rows = _rows(lines, names, most, source)
     elif head and _POST_ID.match(head[0].strip()) and len(head) in (9, 10):
@@ -95,7 +95,7 @@ def load(data: bytes, *, most: int, source: str = "posts.csv", encoding: str = "
 
 
 def column_key(name: str) -> str:
-    """The name by which a row knows a column: Substack's own in any case, others as they stand."""
+    """Normalize a column's name: Substack's own in any case, others unchanged."""
     return name.lower() if name.lower() in COLUMNS else name
 
 
@@ -125,7 +125,7 @@ def _rows(
 
 
 def is_true(text: str) -> bool | None:
-    """What ``is_published`` says, also as spreadsheets write it; None: nothing that is known."""
+    """Read ``is_published``, also as spreadsheets write it; None if it is neither."""
     word = text.strip().lower()
     return True if word in _TRUE else False if word in _FALSE else None
 
@@ -157,7 +157,7 @@ AUDIENCES = frozenset({"everyone", "only_paid", "only_free", "founding"})
 
 
 def audience_of(metadata: Metadata) -> str:
-    """For whom a post is, in a word of Substack's; where it has none, never for more than payers."""
+    """Return a post's audience in Substack's terms; an unknown one never becomes wider than paying readers."""
     found = metadata.audiences
     if found == (EVERYONE,):
         return metadata.audience or EVERYONE
@@ -167,7 +167,7 @@ def audience_of(metadata: Metadata) -> str:
 
 
 def row_of(metadata: Metadata, post_id: str, now: datetime) -> dict[str, str]:
-    """The row of a post; what an archive said of it beside stands in ``extra`` by its column."""
+    """Make the row of a post; further columns of its archive are in ``extra``."""
     extra = metadata.extra
     return {name: _text(value) for name, value in extra.items()} | {
         "post_id": post_id,
@@ -181,7 +181,7 @@ def row_of(metadata: Metadata, post_id: str, now: datetime) -> dict[str, str]:
 
 
 def post_id_of(metadata: Metadata) -> str:
-    """``<digits>.<slug>``: the post's own, or nine digits made of its key, never a running number."""
+    """Return ``<digits>.<slug>``: the post's own id, or nine digits derived from its key."""
     match = _POST_ID.match(metadata.id)
     digits = match[1] if match else ""
     slug = (match[2] or "") if match else ""
@@ -195,12 +195,12 @@ def post_id_of(metadata: Metadata) -> str:
 
 
 def own_id(identifier: str) -> bool:
-    """Whether Substack gave it: digits, and a slug behind a full stop."""
+    """Whether an id has Substack's form: digits, a full stop, and a slug."""
     return _POST_ID.match(identifier) is not None
 
 
 def cut_slug(title: str) -> str:
-    """A slug as Substack makes it: words of lower-case ASCII, cut at a word near 40 characters."""
+    """Make a slug as Substack does: lower-case ASCII words, cut at a word near 40 characters."""
     slug = ascii_slug(title.replace("'", "").replace("\N{RIGHT SINGLE QUOTATION MARK}", ""))
     if len(slug) <= _SLUG_LENGTH:
         return slug
@@ -209,12 +209,12 @@ def cut_slug(title: str) -> str:
 
 
 def in_one_line(text: str) -> str:
-    """A field of a row as a title: what breaks its lines is a space."""
+    """Replace line breaks in a field by spaces."""
     return _BREAKS.sub(" ", text)
 
 
 def _as_it_came(text: str, lines: object) -> str:
-    """``text`` with the line breaks that it had in an archive, unless it was edited since."""
+    """Restore the line breaks that ``text`` had in its archive, unless it was edited since."""
     return lines if isinstance(lines, str) and in_one_line(lines) == text else in_one_line(text)
 
 

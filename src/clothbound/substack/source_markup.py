@@ -1,4 +1,4 @@
-"""An element as it stood in an export, in the form in which the templates write.
+"""An element of an export, serialized as the templates write.
 
 A reader compares the two: what a template writes again from the typed fields needs no Origin, and
 what no template writes keeps its markup.
@@ -24,7 +24,7 @@ from .data_attrs import parse
 from .markup import Hooks, Markup
 
 HOLE = "\x01"
-"""Stands for content that is the author's: it is read and written by itself."""
+"""Stands for the author's own content, which is read and written separately."""
 # libxml2 writes every name small; these stand in the icons and formulas of posts.
 _CAPITALS = {
     "viewbox": "viewBox",
@@ -37,7 +37,7 @@ _ATTRIBUTE = lazy_pattern(r" ([^\s=<>\"]+)=\"([^\"]*)\"")
 
 
 def write_events(events: Sequence[Any], start: int, *, holes: frozenset[str] = frozenset()) -> str:
-    """The element that begins at ``start``, with ``HOLE`` in those with a class or name in ``holes``."""
+    """Serialize the element at ``start``, with ``HOLE`` inside elements named or classed in ``holes``."""
     parts: list[str] = []
     depth = 0
     hole = 0
@@ -48,7 +48,7 @@ def write_events(events: Sequence[Any], start: int, *, holes: frozenset[str] = f
                 parts.append(text(event))
             continue
         name, attributes = event
-        # What a browser makes of it.
+        # Browsers read it so.
         name = "img" if name == "image" else name
         if attributes is None:
             depth -= 1
@@ -79,7 +79,7 @@ def _attributes(attributes: dict[str, str]) -> str:
 def keep_markup(
     node: Any, origin: Origin | None, row: Row, events: Sequence[Any], start: int
 ) -> Any:
-    """``node`` with the least Origin from which its element is written again as it was."""
+    """Give ``node`` the smallest Origin from which its element can be written exactly as read."""
     source = write_events(events, start, holes=frozenset(row.holes))
     first = origin or Origin()
     named = "" if " data-component-name=" in source or not row.components else UNNAMED
@@ -105,7 +105,7 @@ def keep_markup(
 
 
 def _loosen(markup: str) -> str:
-    """The same with attributes in alphabetical order, and JSON as JavaScript writes it."""
+    """Sort attributes and rewrite their JSON as JavaScript does, for comparison."""
     return _TAG.sub(lambda tag: f"<{tag[1]}{_sort_attributes(tag[2])}>", markup)
 
 
@@ -118,7 +118,7 @@ def _sort_attributes(attributes: str) -> str:
 
 
 def _template(node: Any) -> str:
-    """What is written for ``node``, ``HOLE`` in the place of the author's own content."""
+    """Write ``node`` by its template, with ``HOLE`` in place of the author's own content."""
     inline = i.RawInline("html", HOLE)
     block = b.RawBlock("html", HOLE)
     markup = Markup(Post(), HOOKS)
@@ -135,7 +135,7 @@ def _template(node: Any) -> str:
 
 
 def _no_report(outcome: Outcome, node: Node, message: str) -> None:
-    """What a trial leaves out is no loss."""
+    """Ignore losses: this is only a trial."""
 
 
 def _same(text: str) -> str:

@@ -46,7 +46,7 @@ class _Drawn:
 
 
 def draw_table(table: b.Table) -> DrawnTable:
-    """``table`` without its caption. The same table gives the same bytes.
+    """Draw ``table`` without its caption; equal tables give equal bytes.
 
     Raises ResourceError where a picture would lose something: notes, formulas and pictures in
     cells, characters that the typeface lacks, more than fits.
@@ -96,7 +96,7 @@ def _refuse_unknown_characters(rows: Sequence[Sequence[_Drawn]]) -> None:
         for cell in row:
             for character in cell.text:
                 if ord(character) not in known and character != "\n":
-                    raise ResourceError(f"our typeface has no {character!r}")
+                    raise ResourceError(f"the typeface has no {character!r}")
 
 
 def _row(cells: Sequence[Placed], grid: Grid) -> list[_Drawn]:
@@ -115,7 +115,7 @@ def _room(widths: Sequence[int], cell: _Drawn) -> int:
 def _widths(
     rows: Sequence[Sequence[_Drawn]], fonts: Sequence[ImageFont.FreeTypeFont], columns: int
 ) -> list[int]:
-    """Pixels of each column: what its lines need, and less where they are too long for all."""
+    """Distribute the pixels among columns: what their lines need, or less where space is short."""
     wanted = [_NARROWEST_COLUMN] * columns
     for row, font in zip(rows, fonts, strict=True):
         for cell in row:
@@ -124,7 +124,7 @@ def _widths(
                 wanted[cell.column] = max(wanted[cell.column], int(longest) + 1 + 2 * _PADDING)
     left, widths = _WIDEST, [0] * columns
     for done, column in enumerate(sorted(range(columns), key=wanted.__getitem__)):
-        # The narrow ones first: what they leave goes to those that need it.
+        # Narrow columns first, so that the space that they leave goes to wide ones.
         widths[column] = min(wanted[column], left // (columns - done))
         left -= widths[column]
     return widths

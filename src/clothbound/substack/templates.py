@@ -41,7 +41,7 @@ def element(name: str, content: str, node: Node) -> str:
 
 
 def others(node: Node) -> str:
-    """What an element has that no field says: id, classes, attributes that run nothing."""
+    """Write id, classes and inactive attributes, which no field holds."""
     if not (node.id or node.classes or node.attributes):
         return ""
     parts = [attribute("id", node.id), attribute("class", " ".join(node.classes))]
@@ -68,7 +68,7 @@ def component_for(node: Node) -> Component:
 
 
 def empty(node: Node, name: str = "div") -> str:
-    """A component whose content is in its data alone."""
+    """Write a component whose content is in its data alone."""
     return f"{opening(component_for(node), name)}</{name}>"
 
 
@@ -103,7 +103,7 @@ def verse(node: b.Verse, content: str) -> str:
 
 
 def figure(node: b.Figure, source: str, href: str, caption: str) -> str:
-    """A captioned image. One that is no absolute address has no sizes on the CDN."""
+    """Write a captioned image. A relative address has no renditions on the CDN."""
     component = component_for(node)
     variants = variant_of(node)
     for plain in ("p img", "figure img", "img"):
@@ -157,7 +157,7 @@ _SIZES = (
 
 
 def _plain_picture(node: b.Figure, source: str, href: str, caption: str, variant: str) -> str:
-    """A picture as any page has it."""
+    """Write a picture in plain HTML."""
     picture = (
         f"<img{attribute('src', source)}{attribute('alt', node.image.alt)}"
         f"{attribute('title', node.image.title)}>"
@@ -208,7 +208,7 @@ def _picture(
 
 
 def _scale_height(data: Data) -> str:
-    """The height that goes with ``resizeWidth``, with the digits that JavaScript writes."""
+    """Scale the height to ``resizeWidth``, with the digits that JavaScript writes."""
     width, height = number(data.get("width")), number(data.get("height"))
     resized = number(data.get("resizeWidth"))
     return repr(height * resized / width).removesuffix(".0") if width else string(height)
@@ -239,7 +239,7 @@ def image(node: i.Image, source: str) -> str:
 def button(node: b.Button, href: str) -> str:
     component = component_for(node)
     if component.row.classes[0] != "button-wrapper":
-        # To whom a message goes stands in the data.
+        # The recipient of a message is in the data.
         label = "" if component.data is not None else text(node.label)
         return f"{opening(component)}{label}</div>"
     kind = string((component.data or {}).get("class"))

@@ -111,7 +111,7 @@ def _tweet_data(node: Embed) -> Data:
 
 
 def _write_tweet(node: Embed, component: Component, address: Clean, _clean: Clean) -> str:
-    """The generation whose words stand in the markup too: not every importer reads the data."""
+    """Write the old generation with its text, since not every importer reads the data; else an empty card."""
     if "tweet" not in variant_of(node):
         return f"{opening(component)}</div>"
     data = component.data or {}

@@ -1,4 +1,4 @@
-"""What of a component stands in the text of its Markdown: an address, words, an author, a formula.
+"""Component fields that appear as visible Markdown text: address, label, quote, author, formula.
 
 An author reads it there and may edit it, so it is said there alone: in the data ``true`` stands for
 a value that the text says. Blocks are made here and read back here; a reader and a writer of Markdown
@@ -32,7 +32,7 @@ PLACES: dict[type[Node], Places] = {
     i.Math: Places(tex="tex"),
     i.Mention: Places(),
 }
-"""Where the fields of a node stand, unless the row of its component says otherwise."""
+"""Default places of a node's fields; a component's row may override them."""
 
 _CONTENT: dict[type[Node], str] = {b.Media: "caption", i.Mention: "children"}
 """The field of a node that stands in its Markdown as it is, and whose words the data repeat."""
@@ -42,7 +42,7 @@ _UNSEEN = lazy_pattern(
     rf"[{NO_TEXT}\r\x80-\x9f\u2028\u2029]"
     r"|\{\{[<%]|\{\{\s*[\w.]+\(|\{%"
 )
-"""What Markdown has no form for, or reads as a shortcode."""
+"""Matches characters that Markdown cannot write, or reads as a shortcode."""
 _BLANKS = lazy_pattern(r"[ \t]+")
 _GAP = lazy_pattern(r"\n\s*\n")
 
@@ -52,13 +52,13 @@ class Visible(NamedTuple):
 
     blocks: tuple[b.Block, ...]
     data: Data | None
-    """What is left for the data to say; None: nothing."""
+    """The data that the text does not hold; None if it holds all."""
     fields: Data
-    """The typed fields that neither the text nor the data say."""
+    """The typed fields that neither the text nor the data hold."""
 
 
 def make_visible(node: Node) -> Visible | None:
-    """The Markdown form of ``node``; None if nothing of it can be shown, or it has no component."""
+    """Make the Markdown form of ``node``; None if it has no component or nothing to show."""
     component = component_of(node, as_read=True)
     row = component.row if component is not None else None
     places = places_of(row, type(node))
@@ -93,7 +93,7 @@ def places_of(row: Row | None, kind: type[Node]) -> Places | None:
 
 
 def read_said(node: Node, places: Places) -> dict[str, str] | None:
-    """The fields that the text in an element says; None if there is none, or that of a web page."""
+    """Read the fields from the text in an element; None if it has no text, or that of a web page."""
     children: tuple[Any, ...] = node.children if isinstance(node, b.Group | i.Span) else ()
     below = list(walk(children))
     if not below or any(n.classes or n.attributes or isinstance(n, b.Group) for n in below):
@@ -123,7 +123,7 @@ def read_said(node: Node, places: Places) -> dict[str, str] | None:
 
 
 def apply_said(node: Any, values: dict[str, str]) -> Any:
-    """``node`` with what the text says; a difference in white space or percent signs is none."""
+    """Apply the fields in ``values`` to ``node``, ignoring differences in white space and percent-encoding."""
     edited = {
         name: value for name, value in values.items() if not _same(name, value, getattr(node, name))
     }
@@ -135,12 +135,12 @@ def _same(name: str, one: str, other: str) -> bool:
 
 
 def _percent(href: str) -> str:
-    """An address as readers of Markdown give it."""
+    """Percent-encode an address as Markdown readers do."""
     return quote(href, safe="!#$%&'()*+,/:;=?@")
 
 
 def restore_data(data: Data, fresh: Data) -> Data:
-    """``data`` with the values of ``fresh`` where they say that the text says it."""
+    """Fill in the values of ``fresh`` where ``data`` have ``true``, which means that the text holds them."""
     result = dict(data)
     for key, value in data.items():
         new = fresh.get(key)
@@ -163,7 +163,7 @@ def _reduce_data(data: Data, fresh: Data, blank: Data) -> Data:
 
 
 def _comes_back(node: Node, row: Row, places: Places, form: Visible, data: Data | None) -> bool:
-    """Whether a reader makes ``node`` and ``data`` again of ``form``."""
+    """Whether reading ``form`` gives ``node`` and ``data`` again."""
     inside: Node = b.Group(form.blocks)
     values = read_said(inside, places)
     if isinstance(node, b.Media):
@@ -215,7 +215,7 @@ def _make_blocks(node: Any, places: Places) -> tuple[b.Block, ...]:
 
 
 def _make_formula(node: b.MathBlock | i.Math) -> b.Block:
-    """As Markdown's formula where it has a form for it, else as code."""
+    """Write a formula in Markdown's form if possible, else as code."""
     tex = node.tex
     if isinstance(node, i.Math):
         return b.Paragraph((i.Math(tex if _is_exact(node, "tex") else " ".join(tex.split())),))
@@ -224,7 +224,7 @@ def _make_formula(node: b.MathBlock | i.Math) -> b.Block:
 
 
 def _is_exact(node: Any, name: str) -> bool:
-    """Whether the text says every character of a field."""
+    """Whether the Markdown text preserves every character of a field."""
     value = getattr(node, name)
     if isinstance(node, i.Math):
         return bool(value) and value == value.strip() and "\n" not in value
@@ -239,7 +239,7 @@ def _is_exact(node: Any, name: str) -> bool:
 
 
 def _normalize_text(text: str) -> str:
-    """Paragraphs and their lines, without space that Markdown does not keep."""
+    """Normalize paragraphs and lines, removing space that Markdown does not keep."""
     parts = []
     for part in _GAP.split(text):
         lines = (_BLANKS.sub(" ", line).strip() for line in part.split("\n"))

@@ -106,7 +106,7 @@ def _write_archive(
     """Pictures of tables by their address from a post's file."""
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for given in map(restore_addresses, collection.posts):
-            # posts.csv has the recording.
+            # The recording has its column in posts.csv.
             tabled = _with_tables(without_recording(given), options, context, drawn)
             post = fit_post(tabled, options.destination, context)
             metadata = post.metadata
@@ -134,7 +134,7 @@ def _write_archive(
 def _with_tables(
     post: Post, options: SubstackArchive, context: Context, drawn: dict[str, bytes]
 ) -> Post:
-    """``post`` with what the options want in the place of tables; new pictures go to ``drawn``."""
+    """Replace tables as the options say; new pictures are added to ``drawn``."""
     if options.tables == "html":
         return post
 
@@ -155,7 +155,7 @@ def _with_tables(
 
 
 def _picture_of(table: Table, post: Post, context: Context, drawn: dict[str, bytes]) -> Figure:
-    """A captioned image that shows what a table shows, and says it in its alternative text."""
+    """Draw a table as a captioned image with its text as the alternative text."""
     made = draw_table(table)
     name = local_name(made.data, "image/png")
     drawn[name] = made.data
@@ -215,7 +215,7 @@ def _hooks(post: Post, options: SubstackArchive, context: Context) -> Hooks:
 
 
 def _as_it_was(node: Node, report: Report) -> str:
-    """The markup of a node's Origin, if a reader makes the same node of it and nothing in it runs.
+    """Return the markup of a node's Origin if it still reads as the same node and holds no active content.
 
     A player is let through, as it is in Substack's own export, where its address is one of https.
     """
@@ -249,7 +249,7 @@ def _with_children_alone(node: Node) -> Node:
 
 
 def _is_still(name: str, attributes: Mapping[str, str] | None) -> bool:
-    """Whether an element runs nothing and leads to no address that is not safe."""
+    """Whether an element has no active content and no unsafe address."""
     return attributes is None or (
         name not in _ACTIVE
         and (name != "iframe" or attributes.get("src", "https://").startswith("https://"))

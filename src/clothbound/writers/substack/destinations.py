@@ -1,4 +1,4 @@
-"""What the importers of archives demand beyond Substack's own form, and what they lose.
+"""What importers of other services need beyond Substack's own form, and what they lose.
 
 Ghost's migration tool stops, and with it the whole run, at a link without an address, a gallery, a
 tweet or an old picture without data, a digest without ``publishedBylines`` or a logo, and a post in a
@@ -64,7 +64,7 @@ _SHOWS_PICTURE = (i.Image, b.Gallery, b.Embed, b.FileDownload)
 
 
 def fit_post(post: Post, destination: Destination, context: Context) -> Post:
-    """``post`` with every component in the generation that the destination reads.
+    """Put every component of ``post`` into the generation that the destination reads.
 
     What its importer will lose all the same is reported.
     """
@@ -86,7 +86,7 @@ def fit_post(post: Post, destination: Destination, context: Context) -> Post:
     if destination == "ghost" and first is not None and _is_thrown_away_first(first):
         return msgspec.structs.replace(made, body=(b.Group(()), *made.body))
     if destination == "wordpress" and not plain_text(made.body) and not _has_content(made):
-        # Of an empty file it makes a post that is the head of an XML document.
+        # Its importer turns an empty file into a post that shows the head of an XML document.
         return msgspec.structs.replace(made, body=_EMPTY)
     return made
 
@@ -105,7 +105,7 @@ def _is_taken_away(block: b.Block) -> bool:
 
 
 def _is_thrown_away_first(block: b.Block) -> bool:
-    """Whether Ghost's tool takes a picture in the block for the cover, and the rest for nothing."""
+    """Whether Ghost's tool uses a picture of the block as the cover and discards the rest."""
     if isinstance(block, b.Figure) and safe_href(block.image.src):
         return False
     return any(isinstance(node, _SHOWS_PICTURE) for node in walk(block))
@@ -114,30 +114,30 @@ def _is_thrown_away_first(block: b.Block) -> bool:
 # --- what no importer sees --------------------------------------------------------------------------
 
 _Replaced: TypeAlias = tuple[Outcome, str, tuple[Node, ...]]
-"""What becomes of a node, what to say of it (nothing, if nothing is lost), and what stands for it."""
+"""The outcome for a node, the message (empty if nothing is lost), and its replacement."""
 
 
 def _replace_node(node: Node, destination: Destination) -> _Replaced | None:
-    """What stands for a node whose form the importer drops, or stops at; None: its form stays."""
+    """Replace a node that the importer drops or fails on; None if it can stay."""
     match node:
         case b.Button(label, href) if "%%" in href or not safe_href(href):
-            # The first kind of address means something to Substack's own mailer alone.
+            # Placeholders in %% mean something to Substack's own mailer alone.
             message = f"{node.action or 'plain'} button left out: {label[:60]!r}"
             return Outcome.CHROME, message, ()
         case b.Group() if found := _COMPONENTS.intersection(node.classes):
-            message = f"{min(found)} without its data: what stands in it stays"
+            message = f"{min(found)} without its data: its content stays"
             return Outcome.SIMPLIFIED, message, node.children
         case i.Span(children) if "image-link" in node.classes:
-            # The link around an old picture that leads nowhere: Ghost's wants its address.
+            # Ghost's importer fails on the link without an address around an old picture.
             return Outcome.SIMPLIFIED, "", children
         case i.Link(children, href) if destination == "ghost" and not safe_href(href):
             return Outcome.SIMPLIFIED, "link without an address written as its text", children
         case i.Mention(children, href):
-            # Its name stands in its data alone.
+            # Importers do not read the data, which alone hold the name.
             named = (i.Link(children, href),) if safe_href(href) else children
             return Outcome.SIMPLIFIED, "", named
         case i.Highlight(children) if destination == "ghost":
-            # It takes the mark away, and the spaces around it too.
+            # Ghost's importer removes the mark with the spaces around it.
             return Outcome.SIMPLIFIED, "highlighted text written without its mark", children
         case b.MathBlock(tex):
             words = (b.Paragraph((i.Text(f"$${tex}$$"),)),)
@@ -159,7 +159,7 @@ def _is_unseen(node: b.Embed, destination: Destination) -> bool:
 
 
 def _quote_card(node: b.Embed) -> tuple[b.Block, ...]:
-    """What was captured of a thing of another place, with a link to it."""
+    """Write the captured text of an embed as a quote with a link."""
     name = ", ".join(filter(None, (node.author, node.title, node.date))) or node.href
     link: tuple[i.Inline, ...] = (i.Text(name),)
     if safe_href(node.href):
@@ -237,7 +237,7 @@ def _fit_embed_data(node: b.Embed, component: Component, destination: Destinatio
 
 
 def _fit_fields(node: Node, destination: Destination) -> dict[str, Any]:
-    """Return the fields that the importer needs to be others."""
+    """Return the changes to fields that the importer needs."""
     match node:
         case i.Image(_, alt, title) if title and not alt:
             # Neither importer reads the title, which is all that the oldest pictures say.
@@ -262,7 +262,7 @@ _EMBED_WORDS = ("href", "provider", "title", "text", "author", "date", "thumbnai
 
 
 def _escape_twice(value: Any) -> Any:
-    """Texts in data so that they are HTML once entities in them were decoded twice."""
+    """Escape texts in data so that decoding entities twice gives HTML."""
     if isinstance(value, str):
         if "<" not in value and not _MAY_BE_ENTITY.search(value):
             return value
@@ -300,7 +300,7 @@ def _report_lost(post: Post, destination: Destination, context: Context) -> None
             context.warn(Code.NODE_SIMPLIFIED, message, post, node.line, Severity.INFO)
     kind = post.metadata.kind
     if destination == "ghost" and post.body and isinstance(post.body[0], b.Figure):
-        message = f"{name}'s importer takes the picture that a post begins with for its cover"
+        message = f"{name}'s importer uses the first picture of a post as its cover"
         context.warn(Code.NODE_SIMPLIFIED, message, post, severity=Severity.INFO)
     if destination == "ghost" and kind == "thread":
         context.warn(Code.NODE_SIMPLIFIED, f"{name}'s importer skips threads", post)
@@ -343,16 +343,16 @@ def _lost_by_wordpress(node: Node) -> str:
 def fit_row(
     row: dict[str, str], destination: Destination, context: Context, post: Post
 ) -> dict[str, str]:
-    """The row of a post as the destination must have it to keep private what is private."""
+    """Adapt a post's row so that the destination publishes nothing that is private."""
     audience = row["audience"]
     has_paywall = any(isinstance(node, b.PaywallBreak) for node in walk(post.body))
     has_conditional = any(isinstance(node, b.Conditional) for node in walk(post.body))
     if destination != "substack" and row["is_published"] == "true" and has_conditional:
-        message = "written as a draft: it has text for some readers only, which would be for all"
+        message = "written as a draft: its text for some readers only would be visible to all"
         context.warn(Code.NODE_SIMPLIFIED, message, post)
         row = row | {"is_published": "false"}
     if destination == "ghost":
-        # It decodes entities in both.
+        # Ghost decodes entities in both.
         row = row | {name: _escape_entities(row[name]) for name in ("title", "subtitle")}
         if audience not in _KNOWN_TO_GHOST:
             message = (
@@ -372,31 +372,31 @@ def fit_row(
             message = f"written as a draft: WordPress would publish it, and it is for {who}"
             context.warn(Code.NODE_SIMPLIFIED, message, post)
             row = row | {"is_published": "false"}
-        # It reads the subtitle as HTML.
+        # WordPress reads the subtitle as HTML.
         row = row | {"subtitle": _escape_entities(row["subtitle"]).replace("<", "&lt;")}
     return row
 
 
 def report_audiences(rows: Iterable[Mapping[str, str]], context: Context) -> None:
-    """Says once which posts of an archive that is not fitted to an importer would become public."""
+    """Report once which posts would become public if another service imported a plain archive."""
     strange = Counter(row["audience"] for row in rows if row["audience"] not in _KNOWN_TO_GHOST)
     if strange:
         named = ", ".join(f"{who[:60]!r} ({count})" for who, count in sorted(strange.items()))
         message = (
-            f"for an audience of which importers of other services make everyone: {named}. "
+            f"for an audience that importers of other services turn into everyone: {named}. "
             "Hint: --for ghost makes them only_paid, --for wordpress drafts"
         )
         context.warn(Code.PUBLICATION_STATE, message)
 
 
 def report_unlisted(collection: Collection, context: Context) -> None:
-    """Says once how many posts would stand in lists that leave them out today."""
+    """Report once how many unlisted posts would be listed."""
     number = sum(m.verdict(context.moment).is_unlisted for m in collection.index)
     if number:
-        message = f"unlisted, of which an archive and its importers know nothing: {number}"
+        message = f"unlisted posts, a state that archives and their importers do not know: {number}"
         context.warn(Code.PUBLICATION_STATE, message)
 
 
 def _escape_entities(text: str) -> str:
-    """``text`` so that whoever decodes entities in it has it as it is."""
+    """Escape entities in ``text`` so that decoding restores it."""
     return _ENTITY.sub("&amp;", text)

@@ -1,4 +1,4 @@
-"""What the two ways into Substack's editor share: a post as the editor's document, with its losses."""
+"""A post as the document of Substack's editor with its losses, shared by drafts and pasted pages."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SUBTITLE = 256
 
 
 def without_raw(post: Post) -> Post:
-    """``post`` with nodes in the place of raw HTML, of which the editor has none."""
+    """Replace raw HTML by nodes, since the editor has no raw HTML."""
     source = post.metadata.source
     return with_blocks(post, lambda blocks: resolve_raw(blocks, source=source).blocks)
 
@@ -75,7 +75,7 @@ def document_of(
 
 
 def _line_of(post: Post, href: str) -> int:
-    """The line of a link, or of the node with a line before or around it; 0: none has one."""
+    """Return the line of a link, or of the nearest node before or around it; 0 if there is none."""
     line = 0
     for node in walk(post):
         line = node.line or line

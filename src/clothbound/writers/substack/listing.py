@@ -47,7 +47,7 @@ class PostIds:
         self._numbers = {found[1] for found in map(_DIGITS.match, ids) if found}
 
     def was_read(self, metadata: Metadata) -> bool:
-        """Whether the post's row is one of an archive's."""
+        """Whether the post's row was read from an archive."""
         return metadata.id in self._read
 
     def of(self, post: Post, context: Context) -> str:
@@ -73,7 +73,7 @@ class PostIds:
         return bool(known and is_file_name(given))
 
     def _is_own_number(self, given: str, made: str) -> bool:
-        """Whether the number of ``made`` is free, or that of the post itself."""
+        """Whether the number of ``made`` is free or the post's own."""
         number = made.partition(".")[0]
         return number not in self._numbers or given.partition(".")[0] == number
 
@@ -85,7 +85,7 @@ class PostIds:
 
 
 def make_row(metadata: Metadata, post_id: str, now: datetime, *, as_read: bool) -> dict[str, str]:
-    """The row of a post; with ``as_read`` fields that an archive had in its own form stay so."""
+    """Make the row of a post; with ``as_read``, fields keep the form that they had in their archive."""
     row = row_of(metadata, post_id, now)
     if not as_read:
         return row
@@ -94,7 +94,7 @@ def make_row(metadata: Metadata, post_id: str, now: datetime, *, as_read: bool) 
 
 
 def columns_of(collection: Collection) -> Sequence[str]:
-    """Those that the archive had which was read; Substack's ten of today otherwise."""
+    """Return the columns of the archive that was read, else Substack's current ten."""
     names = collection.extra.get("columns")
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         return COLUMNS
@@ -124,7 +124,7 @@ def in_order(
 
 
 def report_fields(collection: Collection, columns: Iterable[str], context: Context) -> None:
-    """Says once what the table has no column for."""
+    """Report once which fields have no column."""
     keys = {column_key(name) for name in columns} | _LINES
     known: Counter[str] = Counter()
     others: Counter[str] = Counter()
@@ -141,5 +141,7 @@ def report_fields(collection: Collection, columns: Iterable[str], context: Conte
     if len(named) > _NAMED:
         lost.append(f"{len(named) - _NAMED} fields more")
     if lost:
-        message = f"what an export has no place for, by the number of posts: {', '.join(lost)}"
+        message = (
+            f"fields that an export has no place for, by the number of posts: {', '.join(lost)}"
+        )
         context.warn(Code.NODE_SIMPLIFIED, message, severity=Severity.INFO)

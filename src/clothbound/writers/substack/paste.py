@@ -135,7 +135,7 @@ class _Pages:
         """By key: how much is to be done by hand."""
 
     def page(self, post: Post) -> Iterator[tuple[str, bytes]]:
-        """A post's page, and before it the pictures to upload that no page before had."""
+        """Write a post's page, preceded by the pictures to upload that no earlier page listed."""
         metadata = post.metadata
         files: list[tuple[str, bytes]] = []
         draft = self._draft(post, files)
@@ -214,12 +214,12 @@ class _Pages:
                 changes.append((message, string(node["attrs"].get("text"))))
             last = " ".join(document_text({"content": [node]}).split())
         if any(node["type"] == "footnote" for node in made["content"]):
-            message = "footnotes are in Substack's own markup: look whether they became notes"
+            message = "footnotes are in Substack's own markup: check that they became notes"
             changes.append((message, ""))
         remote = sum(not is_upload(string(image.get("src"))) for image in _images(made))
         if remote:
             many = "1 picture is" if remote == 1 else f"{remote} pictures are"
-            message = f"{many} fetched by Substack when pasted: look whether each is there"
+            message = f"{many} fetched by Substack when pasted: check that each is there"
             changes.append((message, ""))
         if len(post.metadata.subtitle) > SUBTITLE:
             changes.append(
@@ -295,7 +295,7 @@ def _to_do(metadata: Metadata, draft: _Draft) -> str:
 
 
 def _group_changes(changes: list[tuple[str, str]]) -> Iterator[tuple[str, list[str]]]:
-    """What became of things of one kind, and the words of each."""
+    """Group changes by message, with the words that each concerns."""
     groups: dict[str, dict[str, None]] = {}
     for message, words in changes:
         groups.setdefault(message, {})[words] = None
