@@ -75,7 +75,7 @@ def _options(name: str, options_type: type, values: dict[str, str]) -> Any:
         raise
 
 
-class Made(msgspec.Struct, frozen=True):
+class Product(msgspec.Struct, frozen=True):
     """A product's path and report, or the error that kept it from being made."""
 
     path: str
@@ -83,15 +83,14 @@ class Made(msgspec.Struct, frozen=True):
     error: ClothboundError | None = None
 
 
-def placed(
-    jobs: Sequence[tuple[Collection, Target]], originals: Originals, run: Run | None = None
+def plan_outputs(
+    jobs: Sequence[tuple[Collection, Target]], originals: Originals, run: Run
 ) -> list[tuple[Collection, Target]]:
-    """The jobs, each with the very path to which its product goes. Nothing is made.
+    """Returns the jobs, each with the final path of its product. Nothing is made.
 
-    How many files a product is may depend on what ``run`` lets be public.
-
-    Raises UsageError for what cannot go where it was asked to, for two products at one place, and for
-    one in the place of an original.
+    Whether a product is one file or several may depend on what ``run`` lets be public. Raises UsageError
+    where a product cannot be written to its path, where two have the same path, and where one would
+    replace an original.
     """
     found = []
     seen: set[str] = set()
@@ -108,16 +107,16 @@ def placed(
                 hint="put {year} or {title} into the name",
             )
         seen.add(place)
-        found.append((collection, msgspec.structs.replace(target, path=path)))
+        found.append((collection, structs.replace(target, path=path)))
     return found
 
 
-def _is_tree(collection: Collection, target: Target, run: Run | None) -> tuple[bool, str]:
-    """Whether the product is several files, and what its only page is called in a folder."""
+def _is_tree(collection: Collection, target: Target, run: Run) -> tuple[bool, str]:
+    """Returns whether the product is several files, and the name of its only page in a folder."""
     produces = formats.writer(target.format).produces
     if produces != "page":
         return produces == "tree", ""
-    # How many posts are for the public is known when the product is prepared.
+    # Preparing the product decides how many posts are for the public.
     try:
         made = api.write(collection, target.options, run=run)
         return made.is_tree, made.only_page
@@ -133,13 +132,13 @@ def make_all(
     originals: Originals,
     strict: bool,
     run: Run,
-) -> list[Made]:
-    """Makes each product at the path that ``placed`` has given it.
+) -> list[Product]:
+    """Makes each product at the path that ``plan_outputs`` has given it.
 
-    One that cannot be made does not stop the others. An EPUB gets the pages of the first PDF of the
-    same collection, which is made before it. ``originals`` are not written over.
+    A product that cannot be made does not stop the others. An EPUB gets the pages of the first PDF of the
+    same collection, which is made before it. No product replaces one of ``originals``.
     """
-    made: dict[int, Made] = {}
+    made: dict[int, Product] = {}
     pages: dict[int, PrintedPages] = {}
     order = sorted(range(len(jobs)), key=lambda n: _takes_pages(jobs[n][1]))
     for number in order:
@@ -147,7 +146,7 @@ def make_all(
         printed = pages.get(id(collection))
         if printed is not None and _takes_pages(target):
             options = structs.replace(target.options, pages=printed)
-            target = msgspec.structs.replace(target, options=options)
+            target = structs.replace(target, options=options)
         try:
             made[number], begun = _make(
                 collection, target, originals=originals, strict=strict, run=run
@@ -157,7 +156,7 @@ def make_all(
         except UsageError:
             raise
         except ClothboundError as error:
-            made[number] = Made(target.path, LossReport(target.format), error)
+            made[number] = Product(target.path, LossReport(target.format), error)
     return [made[number] for number in range(len(jobs))]
 
 
@@ -168,7 +167,7 @@ def _takes_pages(target: Target) -> bool:
 
 def _make(
     collection: Collection, target: Target, *, originals: Originals, strict: bool, run: Run
-) -> tuple[Made, PrintedPages | None]:
+) -> tuple[Product, PrintedPages | None]:
     path = target.path
     with show_progress(len(collection)) as progress:
         artifact = api.write(
@@ -181,10 +180,10 @@ def _make(
             else:
                 artifact.save(path, strict=strict, originals=originals)
         except LossError as error:
-            return Made(path, artifact.report, error), None
+            return Product(path, artifact.report, error), None
     if path == "-":
         _write_to_stdout(data)
-    return Made(path, artifact.report), artifact.pages
+    return Product(path, artifact.report), artifact.pages
 
 
 def _write_to_stdout(data: bytes) -> None:

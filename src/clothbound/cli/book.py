@@ -18,7 +18,7 @@ from ..model.book_info import BookInfo
 from ..model.collection import Collection
 from ..moment import moment_of_run
 from ..naming import file_name
-from ..outputs import Target, make_all, placed
+from ..outputs import Target, make_all, plan_outputs
 from ..plan import Manifest, Wishes
 from ..protected_files import Originals
 from ..run import Run
@@ -146,7 +146,7 @@ def book(
         now=now,
         cache=converted_cache(cache),
     )
-    jobs = placed(jobs, originals, run)
+    jobs = plan_outputs(jobs, originals, run)
     spare(originals, report_file)
     if fetch is None and manifest and manifest.book.fetch:
         fetch = True

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from msgspec import structs
 
-from ..outputs import Target, make_all, placed
+from ..outputs import Target, make_all, plan_outputs
 from ..protected_files import Originals
 from ..run import Run
 from .fetching import fetcher_of, say_what_was_not_fetched
@@ -65,7 +65,7 @@ def convert(
         now=now,
         cache=converted_cache(cache),
     )
-    jobs = placed([(collection, target) for target in targets], originals, run)
+    jobs = plan_outputs([(collection, target) for target in targets], originals, run)
     spare(originals, report_file)
     refuse_unused(destination, engine, targets)
     fetcher = fetcher_of(bool(fetch), images, cache, quiet=quiet)

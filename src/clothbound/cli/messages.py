@@ -17,7 +17,7 @@ from ..errors import ClothboundError, WriteError
 from ..fields import settings
 from ..formats import plugins
 from ..model.book_info import BookInfo
-from ..outputs import Made
+from ..outputs import Product
 from ..protected_files import Originals
 from ..report import as_json, summary, to_print
 from .selection import keys_of
@@ -33,7 +33,7 @@ _VERBOSE = "clothbound.verbose"
 
 
 def finish(
-    made: Sequence[Made],
+    made: Sequence[Product],
     report_file: Path | None,
     *,
     quiet: bool,
@@ -58,7 +58,7 @@ def finish(
     return BAD_POSTS if any(product.report.bad for product in made) else 0
 
 
-def _is_refused(product: Made) -> bool:
+def _is_refused(product: Product) -> bool:
     """Whether the store for which a product was made would not take it as it is."""
     return any(
         found.code is Code.STORE_RULE and found.severity is Severity.ERROR
