@@ -48,7 +48,7 @@ def file_name(url: str) -> str:
 
 
 def other_addresses(post: Post, src: str) -> Iterable[str]:
-    """Where else ``post`` has the picture of ``src``: as its data say, and the largest rendition."""
+    """Yield other addresses of the picture ``src``: the one in its data, and its largest rendition."""
     for node in walk(post):
         image = node.image if isinstance(node, b.Figure) else node
         origin = node.origin
