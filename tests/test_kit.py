@@ -23,10 +23,11 @@ from clothbound import api
 from clothbound.context import Context
 from clothbound.diagnostics import Code, LossReport, Severity
 from clothbound.errors import OptionError
-from clothbound.kdp import press
+from clothbound.kdp import specs
 from clothbound.kdp.interior import _bound
 from clothbound.kdp.options import Kdp
-from clothbound.kdp.wrap import WrapSize, write_wrap
+from clothbound.kdp.specs import WrapSize
+from clothbound.kdp.wrap import write_wrap
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo
@@ -43,7 +44,7 @@ WORDS = (
     "Nobody had asked for one before the storm, though everybody needed it during the night. "
 )
 INCH = 72
-PAPER: press.Paper = "cream"
+PAPER: specs.Paper = "cream"
 
 
 def p(*children: i.Inline | str) -> b.Paragraph:
@@ -140,7 +141,7 @@ def test_all_files_are_there() -> None:
 def test_the_inside_has_the_size_and_leaves_its_margins() -> None:
     boxes = [page.mediabox for page in PdfReader(io.BytesIO(file("interior.pdf"))).pages]
     assert {(float(box.width), float(box.height)) for box in boxes} == {(6 * INCH, 9 * INCH)}
-    gutter, outer = press.gutter(pages()) * INCH, press.OUTER_MARGIN * INCH
+    gutter, outer = specs.gutter(pages()) * INCH, specs.OUTER_MARGIN * INCH
     seen = 0
     for number, _, place in drawn(file("interior.pdf")):
         recto = number % 2 == 1
@@ -190,14 +191,14 @@ def test_no_type_is_too_small() -> None:
             for line in block.get("lines", ())
             for span in line["spans"]
         }
-    assert min(sizes) >= press.LEAST_TYPE
+    assert min(sizes) >= specs.LEAST_TYPE
 
 
-def interior(*posts: Post, trim: press.Trim = "6x9", css: str = "") -> bytes:
+def interior(*posts: Post, trim: specs.Trim = "6x9", css: str = "") -> bytes:
     stream = io.BytesIO()
     write_interior(
         stream, book(*posts), Context(), page=PAGES[trim], theme=THEMES["essay"], bind=_bound,
-        least_type=press.LEAST_TYPE,
+        least_type=specs.LEAST_TYPE,
         page_references=True, grayscale=False, css=css,
     )  # fmt: skip
     return stream.getvalue()
@@ -216,13 +217,13 @@ def type_sizes(data: bytes) -> set[float]:
 
 @pytest.mark.parametrize("trim", ["5x8", "5.5x8.5"])
 def test_type_in_a_wide_table_and_in_a_mark_of_small_type_is_not_too_small(
-    trim: press.Trim,
+    trim: specs.Trim,
 ) -> None:
     heads = tuple(b.Cell((i.Text(f"Quarter {n}"),)) for n in range(8))
     cells = tuple(b.Cell((i.Text(str(n)), i.Superscript((i.Text("nd"),)))) for n in range(8))
     raised = p("on the 2", i.Superscript((i.Text("nd"),)), i.Subscript((i.Text("a"),)))
     data = interior(post(1, b.Table((heads,), (cells,)), b.Quote((raised,))), trim=trim)
-    assert min(type_sizes(data)) >= press.LEAST_TYPE
+    assert min(type_sizes(data)) >= specs.LEAST_TYPE
 
 
 SUM = " + ".join(rf"a_{{{n}}} x^{{{n}}}" for n in range(40))
@@ -255,7 +256,7 @@ def test_a_style_sheet_changes_type_and_not_the_binding() -> None:
     css = "html { font-size: 13pt; line-height: 19pt } @page { margin: 0 }"
     data = interior(one, css=css)
     assert 13 in type_sizes(data)
-    gutter = press.gutter(24) * INCH
+    gutter = specs.gutter(24) * INCH
     assert all(place.x0 >= gutter - 0.1 for number, _, place in drawn(data) if number % 2)
 
 
@@ -289,17 +290,17 @@ def test_letters_begin_on_right_hand_pages_and_the_count_is_even() -> None:
 
 
 def test_the_margin_grows_with_the_pages_and_no_line_moves() -> None:
-    for name in press.TRIMS:
+    for name in specs.TRIMS:
         for pages in (24, 150, 151, 300, 301, 500, 501, 700, 701, 828):
             page = PAGES[name]
             bound = _bound(page, pages)
-            assert bound.inside >= press.gutter(pages) * INCH
-            assert bound.outside >= press.OUTER_MARGIN * INCH
+            assert bound.inside >= specs.gutter(pages) * INCH
+            assert bound.outside >= specs.OUTER_MARGIN * INCH
             assert bound.measure == pytest.approx(page.measure)
             assert (bound.width, bound.height) == pytest.approx(
-                (press.TRIMS[name].width * INCH, press.TRIMS[name].height * INCH), abs=0.1
+                (specs.TRIMS[name].width * INCH, specs.TRIMS[name].height * INCH), abs=0.1
             )
-    assert [press.gutter(n) for n in (24, 150, 151, 300, 301, 500, 501, 700, 701, 828)] == [
+    assert [specs.gutter(n) for n in (24, 150, 151, 300, 301, 500, 501, 700, 701, 828)] == [
         0.375, 0.375, 0.5, 0.5, 0.625, 0.625, 0.75, 0.75, 0.875, 0.875,
     ]  # fmt: skip
 
@@ -312,7 +313,7 @@ def test_the_second_pass_has_the_pages_of_the_first() -> None:
         stream = io.BytesIO()
         write_interior(
             stream, collection, Context(), page=PAGES["6x9"], theme=THEMES["essay"], bind=bind,
-            least_type=press.LEAST_TYPE,
+            least_type=specs.LEAST_TYPE,
             page_references=True, grayscale=False, css="",
         )  # fmt: skip
         with pymupdf.open(stream=stream.getvalue()) as document:
@@ -364,9 +365,9 @@ def test_a_hardcover_has_an_inside_and_says_where_its_cover_is_to_be_had() -> No
         artifact = api.write(collection, Kdp(binding="hardcover"))
         with zipfile.ZipFile(io.BytesIO(artifact.to_bytes())) as archive:
             assert "cover.pdf" not in archive.namelist()
-            assert press.COVER_CALCULATOR in archive.read("sheet.html").decode()
+            assert specs.COVER_CALCULATOR in archive.read("sheet.html").decode()
         said = [d for d in artifact.report.diagnostics if d.code is Code.STORE_RULE]
-        assert any(press.COVER_CALCULATOR in d.message for d in said)
+        assert any(specs.COVER_CALCULATOR in d.message for d in said)
         errors = " ".join(d.message for d in said if d.severity is Severity.ERROR)
         assert "the hardcover has 8 pages, and KDP prints from 75 on" in errors
         assert ("read from the right" not in errors) is is_bound
@@ -384,9 +385,9 @@ def test_the_cover_is_as_wide_as_its_pages_are_thick() -> None:
     assert float(box.height) == pytest.approx(9.25 * INCH, abs=0.05)
     assert "/Annots" not in reader.pages[0]
     assert not reader.metadata
-    assert press.spine_width(200, "white") == pytest.approx(0.4504)
-    assert press.spine_width(200, "white", "color") == pytest.approx(0.4504)
-    assert press.spine_width(200, "white", "premium-color") == pytest.approx(0.4694)
+    assert specs.spine_width(200, "white") == pytest.approx(0.4504)
+    assert specs.spine_width(200, "white", "color") == pytest.approx(0.4504)
+    assert specs.spine_width(200, "white", "premium-color") == pytest.approx(0.4694)
 
 
 def spans(data: bytes) -> list[tuple[str, pymupdf.Rect]]:
@@ -400,8 +401,8 @@ def spans(data: bytes) -> list[tuple[str, pymupdf.Rect]]:
         ]
 
 
-def wrap(pages: int, paper: press.Paper, cover: str = "") -> tuple[bytes, WrapSize, bool]:
-    size = WrapSize.of(press.TRIMS["6x9"], press.spine_width(pages, paper))
+def wrap(pages: int, paper: specs.Paper, cover: str = "") -> tuple[bytes, WrapSize, bool]:
+    size = WrapSize.of(specs.TRIMS["6x9"], specs.spine_width(pages, paper))
     made = write_wrap(book(post(1, p("x")), cover=cover), size, pages, {"k1": 100}, Context())
     return made.data, size, made.has_spine_text
 
@@ -409,13 +410,13 @@ def wrap(pages: int, paper: press.Paper, cover: str = "") -> tuple[bytes, WrapSi
 def test_text_on_the_cover_keeps_clear_of_edges_folds_and_barcode() -> None:
     data, size, has_spine_text = wrap(300, "white")
     assert has_spine_text
-    edge = (press.BLEED + press.COVER_MARGIN) * INCH
-    fold = (press.BLEED + size.trim_width) * INCH
+    edge = (specs.BLEED + specs.COVER_MARGIN) * INCH
+    fold = (specs.BLEED + size.trim_width) * INCH
     barcode = pymupdf.Rect(
-        fold - (press.BARCODE_MARGIN + press.BARCODE[0]) * INCH,
-        (size.height - press.BLEED - press.BARCODE_MARGIN - press.BARCODE[1]) * INCH,
-        fold - press.BARCODE_MARGIN * INCH,
-        (size.height - press.BLEED - press.BARCODE_MARGIN) * INCH,
+        fold - (specs.BARCODE_MARGIN + specs.BARCODE[0]) * INCH,
+        (size.height - specs.BLEED - specs.BARCODE_MARGIN - specs.BARCODE[1]) * INCH,
+        fold - specs.BARCODE_MARGIN * INCH,
+        (size.height - specs.BLEED - specs.BARCODE_MARGIN) * INCH,
     )
     on_spine = []
     for text, place in spans(data):
@@ -432,7 +433,7 @@ def test_text_on_the_cover_keeps_clear_of_edges_folds_and_barcode() -> None:
         pixels = document[0].get_pixmap(clip=inner)
     assert set(pixels.samples) == {255}
     # Ink on the spine: capitals, within its margins.
-    margin = press.SPINE_MARGIN * INCH
+    margin = specs.SPINE_MARGIN * INCH
     with pymupdf.open(stream=data) as document:
         clip = pymupdf.Rect(fold, 0, size.front * INCH, size.height * INCH)
         strip = document[0].get_pixmap(clip=clip, dpi=288)
@@ -461,7 +462,7 @@ def centre(place: pymupdf.Rect) -> float:
 
 
 def test_a_book_that_is_read_from_the_right_has_its_front_on_the_left() -> None:
-    size = WrapSize.of(press.TRIMS["6x9"], press.spine_width(300, "white"), opens_right=True)
+    size = WrapSize.of(specs.TRIMS["6x9"], specs.spine_width(300, "white"), opens_right=True)
     made = write_wrap(HEBREW, size, 300, {"k1": 100}, Context())
     left, right = (fold * INCH for fold in size.folds)
     found = spans(made.data)
@@ -471,7 +472,7 @@ def test_a_book_that_is_read_from_the_right_has_its_front_on_the_left() -> None:
     assert any("מרית" in text for text in front)
     assert not any("הגאות" in text for text in front)
     assert any("הגאות" in text for text in back)
-    edge = (press.BLEED + press.COVER_MARGIN) * INCH
+    edge = (specs.BLEED + specs.COVER_MARGIN) * INCH
     assert all(edge <= place.x0 and place.x1 <= size.width * INCH - edge for _, place in found)
     with pymupdf.open(stream=made.data) as document:
         # The spine reads downwards from the title, its letters' feet towards the back.
@@ -481,11 +482,11 @@ def test_a_book_that_is_read_from_the_right_has_its_front_on_the_left() -> None:
             for line in block.get("lines", ())
             if left < (line["bbox"][0] + line["bbox"][2]) / 2 < right
         ]
-        margin = press.BARCODE_MARGIN * INCH
-        foot = (size.height - press.BLEED) * INCH - margin
+        margin = specs.BARCODE_MARGIN * INCH
+        foot = (size.height - specs.BLEED) * INCH - margin
         barcode = (
-            right + margin + 2, foot - press.BARCODE[1] * INCH + 2,
-            right + margin + press.BARCODE[0] * INCH - 2, foot - 2,
+            right + margin + 2, foot - specs.BARCODE[1] * INCH + 2,
+            right + margin + specs.BARCODE[0] * INCH - 2, foot - 2,
         )  # fmt: skip
         assert set(document[0].get_pixmap(clip=barcode).samples) == {255}
     assert {direction for direction, *_ in lines} == {(0.0, -1.0)}
@@ -502,7 +503,7 @@ def test_the_ground_is_that_of_the_edge_at_which_a_picture_meets_the_spine(tmp_p
         HEBREW, info=msgspec.structs.replace(HEBREW.info, cover=str(tmp_path / "cover.png"))
     )
     for opens_right, ground in ((False, (0, 0, 128)), (True, (255, 255, 255))):
-        size = WrapSize.of(press.TRIMS["6x9"], 0.5, opens_right=opens_right)
+        size = WrapSize.of(specs.TRIMS["6x9"], 0.5, opens_right=opens_right)
         made = write_wrap(made_of, size, 200, {"k1": 100}, Context())
         with pymupdf.open(stream=made.data) as document:
             page = document[0].get_pixmap()
@@ -526,7 +527,7 @@ def test_a_kit_in_hebrew_has_no_complaint_of_its_cover() -> None:
 def label(title: str, *authors: str) -> tuple[list[tuple[str, pymupdf.Rect]], float, float, str]:
     """What stands on the front, the edges of its text box, and what is said of it."""
     made_of = with_info(book(post(1, p("x"))), title=title, authors=authors)
-    size = WrapSize.of(press.TRIMS["6x9"], press.spine_width(60, "cream"))
+    size = WrapSize.of(specs.TRIMS["6x9"], specs.spine_width(60, "cream"))
     made = write_wrap(made_of, size, 60, {"k1": 100}, Context())
     left = (size.front + 1.6 * size.tile) * INCH
     right = (size.front + size.trim_width - 1.6 * size.tile) * INCH
@@ -571,7 +572,7 @@ def test_a_year_is_never_larger_than_the_title_above_it() -> None:
     made_of = msgspec.structs.replace(
         with_info(book(post(1, p("x"))), title=title), title_years="2023"
     )
-    size = WrapSize.of(press.TRIMS["6x9"], press.spine_width(60, "cream"))
+    size = WrapSize.of(specs.TRIMS["6x9"], specs.spine_width(60, "cream"))
     made = write_wrap(made_of, size, 60, {"k1": 100}, Context())
     front = [span for span in spans(made.data) if span[1].x0 > size.front * INCH]
     heights = {text.strip(): place.height for text, place in front}
@@ -588,7 +589,7 @@ def test_a_long_word_of_the_title_is_broken_at_its_hyphens() -> None:
 def test_an_author_who_is_not_on_the_spine_is_named() -> None:
     long = "Letters on the many things that one may say about a harbour, a loft and a cat by night"
     made_of = with_info(book(post(1, p("x"))), title=long)
-    size = WrapSize.of(press.TRIMS["6x9"], press.spine_width(300, "cream"))
+    size = WrapSize.of(specs.TRIMS["6x9"], specs.spine_width(300, "cream"))
     said = " ".join(write_wrap(made_of, size, 300, {"k1": 100}, Context()).messages)
     assert "A. Writer" in said
     assert "spine" in said
@@ -598,7 +599,7 @@ def test_a_thin_spine_bears_no_text() -> None:
     for pages, paper, expected in ((78, "cream", False), (84, "cream", True)):
         data, size, has_spine_text = wrap(pages, paper)  # type: ignore[arg-type]
         assert has_spine_text is expected
-        fold = (press.BLEED + size.trim_width) * INCH
+        fold = (specs.BLEED + size.trim_width) * INCH
         on_spine = [
             t for t, place in spans(data) if fold < place.x1 and place.x0 < size.front * INCH
         ]
@@ -652,7 +653,7 @@ def test_the_sheet_has_the_origin_of_each_text_and_what_is_of_others() -> None:
     assert "Someone" in text
     assert f"{pages()}, " in text
     assert "tides" in text
-    assert press.CHECKED in text
+    assert specs.CHECKED in text
 
 
 def test_the_sheet_knows_where_a_post_of_a_known_site_is_and_whose_it_is() -> None:

@@ -105,7 +105,7 @@ WRITERS = {
     "substack-paste": "clothbound.writers.substack.paste:WRITER",
     "text": "clothbound.writers.text:WRITER",
     # Last, since whoever names an option that a PDF has too is likelier to mean the PDF.
-    "kdp": "clothbound.kdp.make:WRITER",
+    "kdp": "clothbound.kdp.writer:WRITER",
 }
 TRANSFORMS = {
     "footnotes": "clothbound.transforms.footnotes:order_notes",

@@ -59,7 +59,7 @@ def convert_destination(function: F) -> F:
 
 
 def print_options(function: F) -> F:
-    from ..kdp.press import Binding, Ink, Paper, Trim
+    from ..kdp.specs import Binding, Ink, Paper, Trim
 
     for option in reversed(
         (

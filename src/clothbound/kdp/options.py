@@ -10,7 +10,7 @@ import msgspec
 from ..fields import Field
 from ..writers.pdf import LINK_TRANSFORMS
 from ..writers.pdf.page import ThemeName
-from .press import Binding, Ink, Paper, Trim
+from .specs import Binding, Ink, Paper, Trim
 
 
 class Kdp(msgspec.Struct, frozen=True, kw_only=True):

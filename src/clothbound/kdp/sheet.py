@@ -21,9 +21,9 @@ from ..matter import series_line
 from ..model.collection import Collection
 from ..model.language_tags import language_tag
 from ..model.post import Metadata
-from . import press
-from .interior import Borrowed
+from . import specs
 from .options import Kdp
+from .third_party import ThirdPartyContent
 from .wrap import Wrap
 
 _MOST_KEYWORDS = 7
@@ -52,7 +52,7 @@ class Facts:
     options: Kdp
     wrap: Wrap | None
     """The cover; None: none was made."""
-    borrowed: Mapping[str, Sequence[Borrowed]]
+    third_party: Mapping[str, Sequence[ThirdPartyContent]]
     words: int
     """Of all posts, as they were written."""
     now: datetime
@@ -75,7 +75,7 @@ def write_sheet(collection: Collection, facts: Facts) -> str:
         _posts(collection, language, facts.now),
         "<h2>What is shown of others</h2>",
         _embeds(collection, facts),
-        f"<p>The store’s numbers were looked up on {press.CHECKED}.</p>",
+        f"<p>The store’s numbers were looked up on {specs.CHECKED}.</p>",
     ]
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8">'
@@ -125,15 +125,15 @@ def _description(book: Collection) -> str:
 
 def _printed(facts: Facts) -> list[tuple[str, str]]:
     options, wrap = facts.options, facts.wrap
-    trim = press.TRIMS[options.trim]
+    trim = specs.TRIMS[options.trim]
     told = [
-        ("Ink and paper", f"{press.INK_NAMES[options.ink]}, {options.paper} paper"),
+        ("Ink and paper", f"{specs.INK_NAMES[options.ink]}, {options.paper} paper"),
         ("Trim", f"{options.trim} ({trim.width:g} × {trim.height:g} in)"),
         ("Bleed", "none inside; the cover has it"),
         ("Pages", f"{facts.pages}, {counted(facts.words, 'word')}"),
     ]
     if wrap is None:
-        return [*told, ("Cover", f"not made; its size is told by {press.COVER_CALCULATOR}")]
+        return [*told, ("Cover", f"not made; its size is told by {specs.COVER_CALCULATOR}")]
     size = wrap.size
     return [
         *told,
@@ -171,7 +171,7 @@ def _embeds(book: Collection, facts: Facts) -> str:
         f"<tr><td>{escape(metadata.title or metadata.key)}</td><td>{escape(use.kind)}</td>"
         f"<td>{escape(use.who)}</td><td>{_link(use.href)}</td></tr>"
         for metadata in book.index
-        for use in facts.borrowed.get(metadata.key, ())
+        for use in facts.third_party.get(metadata.key, ())
     )
     if not rows:
         return "<p>Nothing: no posts, videos, pages or pictures of others are shown.</p>"

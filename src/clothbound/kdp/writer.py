@@ -1,4 +1,4 @@
-"""Makes the kit: the inside first, since its pages decide the rest."""
+"""Writes the upload kit: the interior first, since its number of pages decides the rest."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ from ..media import Converted
 from ..model.collection import Collection
 from ..style_sheets import read_css
 from ..writers.pdf import WRITER as PDF
-from . import press
+from . import specs
 from .options import Kdp
+from .specs import WrapSize
 
 if TYPE_CHECKING:
-    from .interior import Inside
+    from .interior import RenderedInterior
     from .wrap import Wrap
 
 _EBOOK_COVER = "ebook-cover.jpg"
@@ -63,17 +64,19 @@ def _files(
 ) -> Iterator[tuple[str, bytes]]:
     from ..writers.epub.package import Epub
     from . import sheet
-    from .interior import make_inside
+    from .interior import render_interior
 
     collection, report = context.posts_as_read, context.report
-    inside = make_inside(printed, options, css, context)
-    for found in _of_inside(inside, options, report):
+    interior = render_interior(printed, options, css, context)
+    for found in _interior_diagnostics(interior, options, report):
         report.diagnostics.add(found)
-    yield "interior.pdf", inside.data
+    yield "interior.pdf", interior.data
 
     words = {key: account.read.words for key, account in report.accounts.items()}
     cover = _ebook_cover(collection, words, context)
-    epub = context.write_other(Epub(destination="kdp", pages=inside.made.starts, cover=cover.data))
+    epub = context.write_other(
+        Epub(destination="kdp", pages=interior.made.starts, cover=cover.data)
+    )
     ebook = epub.to_bytes()
     report.diagnostics.extend(epub.report.diagnostics)
     yield "ebook.epub", ebook
@@ -84,20 +87,20 @@ def _files(
     yield _EBOOK_COVER, jpeg
 
     opens_right = direction(collection_language(collection)) == "rtl"
-    pages = inside.made.pages
+    pages = interior.made.pages
     wrap = None
     if options.binding == "paperback":
         wrap = _wrap(options, pages, words, context, opens_right=opens_right)
         yield "cover.pdf", wrap.data
     else:
-        for found in _of_hardcover(pages, opens_right=opens_right):
+        for found in _hardcover_diagnostics(pages, opens_right=opens_right):
             report.diagnostics.add(found)
 
     facts = sheet.Facts(
         pages=pages,
         options=options,
         wrap=wrap,
-        borrowed=inside.borrowed,
+        third_party=interior.third_party,
         words=sum(account.written.words for account in report.accounts.values()),
         now=context.moment,
     )
@@ -107,10 +110,10 @@ def _files(
 def _wrap(
     options: Kdp, pages: int, words: Mapping[str, int], context: Context, *, opens_right: bool
 ) -> Wrap:
-    from .wrap import WrapSize, write_wrap
+    from .wrap import write_wrap
 
-    spine = press.spine_width(pages, options.paper, options.ink)
-    size = WrapSize.of(press.TRIMS[options.trim], spine, opens_right=opens_right)
+    spine = specs.spine_width(pages, options.paper, options.ink)
+    size = WrapSize.of(specs.TRIMS[options.trim], spine, opens_right=opens_right)
     collection = context.posts_as_read
     wrap = write_wrap(collection, size, pages, words, context)
     for message in wrap.messages:
@@ -118,17 +121,19 @@ def _wrap(
     return wrap
 
 
-def _of_inside(inside: Inside, options: Kdp, report: LossReport) -> Iterator[Diagnostic]:
+def _interior_diagnostics(
+    interior: RenderedInterior, options: Kdp, report: LossReport
+) -> Iterator[Diagnostic]:
     """What the store would not print."""
-    for message in _refused(inside.made.pages, options):
+    for message in _refused(interior.made.pages, options):
         yield Diagnostic(Code.STORE_RULE, message, severity=Severity.ERROR)
-    for picture, dots in inside.made.coarse:
+    for picture, dots in interior.made.coarse:
         message = (
             f"picture {picture.src[:200]}: {dots} dots to the inch as it is printed, and KDP asks for"
             " 300. Hint: a larger original, or print it smaller (width=50% in the post)"
         )
         yield Diagnostic(Code.STORE_RULE, message, picture.source, picture.line)
-    for small in inside.made.small:
+    for small in interior.made.small:
         what = "a formula in type" if small.is_formula else "type"
         hint = (
             "write it in several lines, as with \\\\begin{aligned}, or a larger trim"
@@ -137,7 +142,7 @@ def _of_inside(inside: Inside, options: Kdp, report: LossReport) -> Iterator[Dia
         )
         message = (
             f"{what} of {small.points:.1f} points: {small.words[:80]}; KDP asks for"
-            f" {press.LEAST_TYPE} at least. Hint: {hint}"
+            f" {specs.LEAST_TYPE} at least. Hint: {hint}"
         )
         yield Diagnostic(Code.STORE_RULE, message, small.source)
     if report.missing:
@@ -149,10 +154,10 @@ def _of_inside(inside: Inside, options: Kdp, report: LossReport) -> Iterator[Dia
         yield Diagnostic(Code.STORE_RULE, message, severity=Severity.ERROR)
 
 
-def _of_hardcover(pages: int, *, opens_right: bool) -> Iterator[Diagnostic]:
+def _hardcover_diagnostics(pages: int, *, opens_right: bool) -> Iterator[Diagnostic]:
     message = (
         "no cover is made for a hardcover: only KDP's own calculator tells its size. Hint: ask"
-        f" {press.COVER_CALCULATOR} for {counted(pages, 'page')}, and draw the cover on its template"
+        f" {specs.COVER_CALCULATOR} for {counted(pages, 'page')}, and draw the cover on its template"
     )
     yield Diagnostic(Code.STORE_RULE, message)
     if opens_right:
@@ -164,11 +169,11 @@ def _of_hardcover(pages: int, *, opens_right: bool) -> Iterator[Diagnostic]:
 
 
 def _refused(pages: int, options: Kdp) -> Iterator[str]:
-    fewest, most = press.page_range(options.binding, options.trim, options.ink, options.paper)
+    fewest, most = specs.page_range(options.binding, options.trim, options.ink, options.paper)
     stock = (
         ""
         if options.binding == "hardcover"
-        else f" in {press.INK_NAMES[options.ink]} on {options.paper} paper"
+        else f" in {specs.INK_NAMES[options.ink]} on {options.paper} paper"
     )
     if pages < fewest:
         yield (
@@ -184,22 +189,22 @@ def _refused(pages: int, options: Kdp) -> Iterator[str]:
 
 def _refuse_what_is_not_printed(options: Kdp) -> None:
     """Raises OptionError for a binding, an ink and a paper that do not go together."""
-    if (options.ink, options.paper) not in press.STOCKS:
+    if (options.ink, options.paper) not in specs.STOCKS:
         raise OptionError(
-            f"KDP prints no {press.INK_NAMES[options.ink]} on {options.paper} paper",
+            f"KDP prints no {specs.INK_NAMES[options.ink]} on {options.paper} paper",
             hint="paper=white, or ink=black",
         )
     if options.binding != "hardcover":
         return
-    if options.trim not in press.HARDCOVER_TRIMS:
+    if options.trim not in specs.HARDCOVER_TRIMS:
         raise OptionError(
             f"KDP binds no hardcover of {options.trim}",
-            hint=f"trim={', '.join(press.HARDCOVER_TRIMS)}, or binding=paperback",
+            hint=f"trim={', '.join(specs.HARDCOVER_TRIMS)}, or binding=paperback",
         )
-    if options.ink not in press.HARDCOVER_INKS:
+    if options.ink not in specs.HARDCOVER_INKS:
         raise OptionError(
-            f"KDP prints no hardcover in {press.INK_NAMES[options.ink]}",
-            hint=f"ink={', '.join(press.HARDCOVER_INKS)}, or binding=paperback",
+            f"KDP prints no hardcover in {specs.INK_NAMES[options.ink]}",
+            hint=f"ink={', '.join(specs.HARDCOVER_INKS)}, or binding=paperback",
         )
 
 

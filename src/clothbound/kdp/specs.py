@@ -1,0 +1,168 @@
+"""The print specifications of Kindle Direct Publishing, as data. All lengths are in inches.
+
+The store changes them without notice; ``CHECKED`` says when they were looked up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+CHECKED = "2026-11-24"
+"""Looked up in copies of the pages below and in tools that repeat their numbers. Read the pages
+themselves before a large order."""
+SOURCES = (
+    "https://kdp.amazon.com/en_US/help/topic/GVBQ3CMEQW3W2VL6",  # trim, bleed, margins
+    "https://kdp.amazon.com/en_US/help/topic/GYEKAVKMSE23PFTM",  # the manuscript
+    "https://kdp.amazon.com/en_US/help/topic/G201953020",  # the cover
+    "https://kdp.amazon.com/en_US/help/topic/G201834180",  # inks, papers and how many pages
+)
+
+Paper: TypeAlias = Literal["white", "cream"]
+Ink: TypeAlias = Literal["black", "color", "premium-color"]
+Binding: TypeAlias = Literal["paperback", "hardcover"]
+Trim: TypeAlias = Literal["5x8", "5.25x8", "5.5x8.5", "6x9", "7x10", "8.5x11", "A5"]
+
+INK_NAMES: dict[Ink, str] = {
+    "black": "black ink",
+    "color": "standard colour",
+    "premium-color": "premium colour",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """A combination of ink and paper."""
+
+    page_thickness: float
+    """The thickness of one page, which is half that of a leaf."""
+    fewest_pages: int
+    most_pages: int
+    most_large_pages: int
+    """The most pages at the large trims."""
+
+
+STOCKS: dict[tuple[Ink, Paper], Stock] = {
+    ("black", "white"): Stock(0.002252, 24, 828, 590),
+    ("black", "cream"): Stock(0.0025, 24, 776, 550),
+    ("color", "white"): Stock(0.002252, 72, 600, 600),
+    ("premium-color", "white"): Stock(0.002347, 24, 828, 590),
+}
+"""The combinations that KDP prints: colour on white paper only."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrimSize:
+    width: float
+    height: float
+    is_large: bool = False
+
+
+TRIMS: dict[Trim, TrimSize] = {
+    "5x8": TrimSize(5, 8),
+    "5.25x8": TrimSize(5.25, 8),
+    "5.5x8.5": TrimSize(5.5, 8.5),
+    "6x9": TrimSize(6, 9),
+    "7x10": TrimSize(7, 10),
+    "8.5x11": TrimSize(8.5, 11, is_large=True),
+    "A5": TrimSize(5.827, 8.268),  # a custom size: 4 to 8.5 by 6 to 11.69
+}
+
+HARDCOVER_TRIMS: tuple[Trim, ...] = ("5.5x8.5", "6x9", "7x10")
+"""The trims above that KDP binds as hardcovers. It also has 6.14 x 9.21 and 8.25 x 11, but no custom
+sizes."""
+HARDCOVER_INKS: tuple[Ink, ...] = ("black", "premium-color")
+HARDCOVER_PAGES = (75, 550)
+"""The fewest and the most pages of a hardcover."""
+COVER_CALCULATOR = "https://kdp.amazon.com/cover-calculator"
+"""Tells the size of a hardcover's cover. Nobody publishes how it follows from the number of pages; tools
+that compute it differ by half an inch."""
+
+_GUTTERS = ((150, 0.375), (300, 0.5), (500, 0.625), (700, 0.75), (828, 0.875))
+"""The last page of each range, and the smallest inner margin in it."""
+OUTER_MARGIN = 0.25
+"""The smallest of the other three margins of a book without bleed. Running heads and page numbers must
+stay within them."""
+
+BLEED = 0.125
+"""The width of the paper beyond the trim on each side of a cover, which is cut away."""
+COVER_MARGIN = 0.125
+"""The smallest distance between text on the cover and the trim."""
+SPINE_TEXT_FROM = 79
+"""The fewest pages of a book whose spine may bear text."""
+SPINE_MARGIN = 0.0625
+"""The smallest distance between text on the spine and either fold."""
+BARCODE = (2.0, 1.2)
+"""The width and height of the area on the back that stays free for the barcode."""
+BARCODE_MARGIN = 0.25
+"""The distance of the barcode from the lower trim and from the fold of the spine."""
+LEAST_TYPE = 7
+"""The smallest type of the interior, in points."""
+
+_TILES = 10
+"""Tiles of the pattern across the front of a drawn cover."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrapSize:
+    """The sheet of a paperback's cover and its parts, in inches; ``width`` and ``height`` include the
+    bleed.
+    """
+
+    trim_width: float
+    trim_height: float
+    spine: float
+    opens_right: bool = False
+    """Whether the book is read from the right, so that its front is left of the spine."""
+
+    @classmethod
+    def of(cls, trim: TrimSize, spine: float, *, opens_right: bool = False) -> WrapSize:
+        return cls(trim.width, trim.height, spine, opens_right)
+
+    @property
+    def width(self) -> float:
+        return 2 * (self.trim_width + BLEED) + self.spine
+
+    @property
+    def height(self) -> float:
+        return self.trim_height + 2 * BLEED
+
+    @property
+    def folds(self) -> tuple[float, float]:
+        """Where the spine begins and ends, from the left."""
+        left = BLEED + self.trim_width
+        return left, left + self.spine
+
+    @property
+    def front(self) -> float:
+        """Where the front begins, from the left, without its bleed."""
+        return BLEED if self.opens_right else self.folds[1]
+
+    @property
+    def back(self) -> float:
+        """Where the back begins, from the left, without its bleed."""
+        return self.folds[1] if self.opens_right else BLEED
+
+    @property
+    def tile(self) -> float:
+        """The side of a tile of the cover's pattern."""
+        return self.trim_width / _TILES
+
+
+def gutter(pages: int) -> float:
+    """The smallest inner margin of a book of this many pages."""
+    return next((margin for last, margin in _GUTTERS if pages <= last), _GUTTERS[-1][1])
+
+
+def page_range(binding: Binding, trim: Trim, ink: Ink, paper: Paper) -> tuple[int, int]:
+    """The fewest and the most pages that KDP binds."""
+    if binding == "hardcover":
+        return HARDCOVER_PAGES
+    stock = STOCKS[ink, paper]
+    most = stock.most_large_pages if TRIMS[trim].is_large else stock.most_pages
+    return stock.fewest_pages, most
+
+
+def spine_width(pages: int, paper: Paper, ink: Ink = "black") -> float:
+    """The width of a paperback's spine."""
+    return pages * STOCKS[ink, paper].page_thickness

@@ -1,0 +1,230 @@
+"""Fits the text on a paperback's cover: the label on the front, the blurb on the back, the spine."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from ..covers.drawing import Word, in_pieces, title_words
+from ..escape import escape
+from ..writers.pdf.fonts import SERIF_ROMAN, TITLE_SIZE, Measure
+from . import specs
+from .specs import WrapSize
+
+_POINTS = 72
+LEAST_SPINE_TYPE = 6.0
+"""The smallest type on a spine, in points."""
+_ROOM = 0.97
+"""The part of its box that a line may fill. Measured widths are not exact."""
+NAMES_SPACING, NAMES_LEADING = 0.14, 1.4
+"""The letter-spacing and the line height of the names, in em."""
+_CAPITALS = 0.7
+"""The height of capitals with a little space, in em."""
+_BLURB = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5)
+"""The sizes of the text on the back, in points; the largest that fits is used."""
+_BLURB_LEADING = 1.42
+
+
+def front_label(
+    title: str, subtitle: str, authors: Sequence[str], size: WrapSize
+) -> tuple[str, int]:
+    """The label, and how many of the authors it names."""
+    width = size.trim_width - 2 * size.tile
+    inner = (width - 1.3 * size.tile) * _POINTS
+    unit = size.trim_width * _POINTS / 1600  # the drawn cover's pixel, in points
+    points, lines = _fit(title, inner, 290 * unit, 50 * unit)
+    leading = points * 1.12
+    rows = "".join(f'<div class="title">{escape(line)}</div>' for line in lines)
+    second = min(176 if len(subtitle) < 10 else 100, 0.9 * points / unit)
+    text = f'<div style="font-size:{points:.2f}pt;line-height:{leading:.2f}pt">{rows}</div>' + (
+        f'<div class="second" style="font-size:{second * unit:.2f}pt">{escape(subtitle)}</div>'
+        if subtitle
+        else ""
+    )
+    names, shown = "", 0
+    needed = len(lines) * leading + (760 if authors else 520) * unit
+    if authors:
+        set_in, rows_of_names, shown = _names(authors, inner, 60 * unit, 42 * unit)
+        rows = "".join(f'<div class="name">{escape(line)}</div>' for line in rows_of_names)
+        names = (
+            f'<div class="names" style="font-size:{set_in:.2f}pt"><span class="rule"></span>'
+            f"{rows}</div>"
+        )
+        needed += (len(rows_of_names) - 1) * set_in * NAMES_LEADING
+    height = min(max(7, math.ceil(needed / (size.tile * _POINTS))), 12) * size.tile
+    label = (
+        f'<div class="label" style="left:{size.front + size.tile:.4f}in;'
+        f'top:{2 * size.tile:.4f}in;width:{width:.4f}in;height:{height:.4f}in">'
+        f'<div class="frame"></div><div class="text">{text}</div>{names}</div>'
+    )
+    return label, shown
+
+
+def _fit(title: str, width: float, largest: float, least: float) -> tuple[float, list[str]]:
+    """The largest size, in points, at which the title takes few lines, and the lines."""
+    measure = Measure(SERIF_ROMAN, TITLE_SIZE)
+    width *= _ROOM
+    words = title_words(title)
+    points = largest
+    while points > least:
+        lines = _lines(words, measure, width / points * TITLE_SIZE)
+        if lines and len(lines) <= (3 if points > 0.55 * largest else 4):
+            return points, lines
+        points -= 1
+    room = width / least * TITLE_SIZE
+    # A word as long as this has no good place to be broken at.
+    return least, _lines(in_pieces(words, measure.width, room), measure, room)[:6]
+
+
+def _lines(words: Sequence[Word], measure: Measure, width: float) -> list[str]:
+    """Words in lines as even as they go; none if a word does not fit."""
+    if not words or max(measure.width(word) for _, word in words) > width:
+        return []
+    lines = _greedy(words, measure, width)
+    # Narrower, as long as the number of lines stays.
+    while True:
+        narrower = _greedy(words, measure, width - 6)
+        if len(narrower) > len(lines) or max(map(measure.width, narrower)) > width - 6:
+            return lines
+        lines, width = narrower, width - 6
+
+
+def _greedy(words: Sequence[Word], measure: Measure, width: float) -> list[str]:
+    lines: list[str] = []
+    for space, word in words:
+        if lines and measure.width(f"{lines[-1]}{space}{word}") <= width:
+            lines[-1] += f"{space}{word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+def _names(
+    authors: Sequence[str], width: float, largest: float, least: float
+) -> tuple[float, list[str], int]:
+    """All authors in one line, or two, as large as they go; where they do not fit, as many as fit.
+
+    The size in points, the lines, in capitals, and how many authors are in them.
+    """
+    measure = Measure(SERIF_ROMAN, 10)
+    names = [name.upper() for name in authors]
+    sizes = [largest - (largest - least) * step / 4 for step in range(5)]
+
+    def most(points: float) -> Callable[[str], bool]:
+        """Whether a line fits at a size."""
+        room = width * _ROOM / points
+        return lambda line: measure.width(line) / 10 + NAMES_SPACING * len(line) <= room
+
+    for points in sizes:
+        if most(points)(" · ".join(names)):
+            return points, [" · ".join(names)], len(names)
+    for points in sizes:
+        lines = _two_lines(names, most(points))
+        if lines:
+            return points, lines, len(names)
+    for shown in range(len(names) - 1, 0, -1):
+        lines = _two_lines([*names[: shown - 1], f"{names[shown - 1]}\u00a0…"], most(least))
+        if lines:
+            return least, lines, shown
+    # A name that is longer than two lines.
+    return least, [_cut(names[0], most(least))], 1
+
+
+def _two_lines(names: Sequence[str], fits: Callable[[str], bool]) -> list[str]:
+    """Names in two lines as even as they go, a single one broken between its words; none where they
+    do not fit.
+    """
+    parts, joint = (names, " · ") if len(names) > 1 else (names[0].split(" "), " ")
+    ways = [[joint.join(parts[:n]), joint.join(parts[n:])] for n in range(1, len(parts))]
+    good = [way for way in ways if all(map(fits, way))]
+    return min(good, key=lambda way: abs(len(way[0]) - len(way[1])), default=[])
+
+
+def _cut(text: str, fits: Callable[[str], bool]) -> str:
+    while text and not fits(f"{text}…"):
+        text = text[:-1]
+    return f"{text.rstrip()}…"
+
+
+def back_label(description: str, size: WrapSize) -> tuple[str, bool]:
+    """The text on the back, and whether it had to be cut."""
+    paragraphs = [" ".join(p.split()) for p in description.split("\n\n") if p.strip()]
+    if not paragraphs:
+        return "", False
+    width = size.trim_width - 2 * size.tile
+    top = 2 * size.tile
+    foot = specs.BLEED + specs.BARCODE_MARGIN + specs.BARCODE[1] + 0.25
+    inner = (width - 1.2 * size.tile) * _POINTS
+    room = ((size.height - top - foot) // size.tile - 1.2) * size.tile * _POINTS
+    measure = Measure(SERIF_ROMAN, 10)
+    for points in _BLURB:
+        used = _height(paragraphs, measure, inner, points)
+        if used <= room:
+            break
+    cut = used > room
+    while used > room and paragraphs:
+        words = paragraphs[-1].rstrip("…").split()
+        if len(words) < 2:
+            paragraphs.pop()
+        else:
+            paragraphs[-1] = " ".join(words[:-1]).rstrip(",;:–— ") + "…"
+        used = _height(paragraphs, measure, inner, points)
+    text = "".join(f"<p>{escape(p)}</p>" for p in paragraphs)
+    # Whole tiles, so that the label cuts none.
+    height = math.ceil(used / _POINTS / size.tile + 1.2) * size.tile
+    return (
+        f'<div class="label blurb" style="left:{size.back + size.tile:.4f}in;top:{top:.4f}in;'
+        f"width:{width:.4f}in;height:{height:.4f}in;font-size:{points}pt;"
+        f'line-height:{points * _BLURB_LEADING:.2f}pt"><div class="text">{text}</div></div>',
+        cut,
+    )
+
+
+def _height(paragraphs: Sequence[str], measure: Measure, width: float, points: float) -> float:
+    """Points that the text takes, rather too many."""
+    lines = sum(1 + measure.width(p) * points / 10 * 1.03 // width for p in paragraphs)
+    return (lines + 0.5 * (len(paragraphs) - 1)) * points * _BLURB_LEADING
+
+
+# the spine
+
+
+def spine_text(title: str, authors: Sequence[str], size: WrapSize, pages: int) -> tuple[str, str]:
+    """Title and author along the spine, or nothing where it is too thin; and what of them did not
+    fit, in words.
+    """
+    room = (size.spine - 2 * specs.SPINE_MARGIN) * _POINTS
+    points = min(room / _CAPITALS, 15.0)
+    if pages < specs.SPINE_TEXT_FROM or points < LEAST_SPINE_TYPE:
+        return "", ""
+    measure = Measure(SERIF_ROMAN, 10)
+    if not measure.has(title.upper()):
+        # Scripts that have no capitals, and reach higher and lower.
+        points = min(room / 1.3, 15.0)
+        if points < LEAST_SPINE_TYPE:
+            return "", ""
+    length = size.trim_height - 2 * (specs.COVER_MARGIN + 0.25)
+    wide = points / 10 * 1.15  # capitals are letterspaced
+    line = length * _POINTS / wide
+    author = " · ".join(authors).upper()
+    left_out = ""
+    rest = line - measure.width(author) - (30 if author else 0)
+    head = title.upper()
+    if measure.width(head) > rest:
+        author, rest = "", line
+        left_out = f"the name of {', '.join(authors)}" if authors else ""
+    if measure.width(head) > rest:
+        head = measure.cut(head, rest)
+        left_out = " and ".join(filter(None, ("the whole title", left_out)))
+    middle = sum(size.folds) / 2
+    # A book that lies on its back shows its spine the right way up.
+    turned = "spine from-right" if size.opens_right else "spine"
+    text = (
+        f'<div class="{turned}" style="left:{middle - length / 2:.4f}in;'
+        f"top:{(size.height - points / _POINTS) / 2:.4f}in;width:{length:.4f}in;"
+        f'height:{points:.2f}pt;font-size:{points:.2f}pt;line-height:{points:.2f}pt">'
+        f'<span class="spine-title">{escape(head)}</span>'
+        + (f'<span class="spine-author">{escape(author)}</span>' if author else "")
+        + "</div>"
+    )
+    return text, left_out
