@@ -11,7 +11,11 @@ import msgspec
 import pytest
 
 import clothbound
+from clothbound.anthology.order import Order
+from clothbound.anthology.select import Select
+from clothbound.fields import settings
 from clothbound.language.words import wording
+from clothbound.model.book_info import BookInfo
 
 PACKAGE = Path(clothbound.__file__).parent
 TESTS = Path(__file__).parent
@@ -120,6 +124,27 @@ def test_the_table_names_what_there_is() -> None:
 )
 def test_a_fact_stands_in_one_place(written: str, where: set[str]) -> None:
     assert {name for name, text in SOURCES.items() if re.search(written, text)} == where
+
+
+def test_a_field_that_a_person_sets_is_declared_once() -> None:
+    """Elsewhere its option stands in no quotation marks: options, keys and docs are made from it."""
+    declared = {
+        "anthology/select.py": Select,
+        "anthology/order.py": Order,
+        "model/book_info.py": BookInfo,
+    }
+    others = {"--drafts": "anthology/publishing.py"}  # names in messages what takes drafts
+    for file, kind in declared.items():
+        for flag in (setting.flag for setting in settings(kind) if setting.flag):
+            quoted = re.compile(rf"""["']{flag}["']""")
+            found = {name for name, text in SOURCES.items() if quoted.search(text)}
+            assert found - {"fields.py", others.get(flag, "")} == {file}
+    names = re.compile(r"\bseries_position\b")
+    assert {name for name, text in SOURCES.items() if names.search(text)} == {
+        "fields.py",  # an example
+        "model/book_info.py",
+        "readers/json.py",  # as older documents have it
+    }
 
 
 NAMESAKES = {

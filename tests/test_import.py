@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import shutil
 import subprocess
@@ -548,6 +549,24 @@ def test_a_base_that_was_lost_or_spoilt_costs_no_text(desk: Desk) -> None:
     assert "there is no record" in told(report)[0]
     newer = replace(TIDE, title="High tide")
     assert desk.again(newer, LEDGER, DRAFT).changes["11.the-tide.md"] is Change.MERGED
+
+
+def test_a_journal_without_a_version_is_of_the_first(desk: Desk) -> None:
+    base = desk.folder / ".clothbound/base/11.the-tide.md"
+    left = {"digest": "0" * 64, "base": "11.the-tide.md", "text": base.read_text()}
+    base.unlink()
+    (desk.folder / ".clothbound/pending.json").write_text(json.dumps(left))
+    assert desk.again().changes["11.the-tide.md"] is Change.UNCHANGED
+    assert base.read_text() == left["text"]
+    assert not (desk.folder / ".clothbound/pending.json").exists()
+
+
+def test_the_journal_of_a_newer_version_is_refused_and_stays(desk: Desk) -> None:
+    journal = desk.folder / ".clothbound/pending.json"
+    journal.write_text('{"version": 2, "steps": []}')
+    with pytest.raises(WriteError, match=r"version 2 of the import journal; this .* reads 1"):
+        desk.again()
+    assert journal.read_text() == '{"version": 2, "steps": []}'
 
 
 def test_a_base_with_damaged_bytes_costs_no_text(desk: Desk) -> None:

@@ -158,6 +158,29 @@ def test_a_file_without_chapters_chooses_anew_each_time(folder: Path) -> None:
     assert len(book_of(folder, '[posts]\nsource = "posts"\n')) == 3
 
 
+def test_a_file_names_the_version_of_its_format_or_is_of_the_first(folder: Path) -> None:
+    plan = '[posts]\nsource = "posts"\n'
+    assert (
+        len(book_of(folder, plan)) == len(book_of(folder, f"# A plan\nclothbound = 1\n{plan}")) == 3
+    )
+
+
+@pytest.mark.parametrize(
+    ("version", "says"),
+    [
+        ("2", "has version 2 of its format; this clothbound reads 1. Hint: a newer clothbound"),
+        ("0", "a whole number. Hint: clothbound = 1"),
+        ('"1"', "a whole number. Hint: clothbound = 1"),
+        ("true", "a whole number. Hint: clothbound = 1"),
+    ],
+)
+def test_another_version_is_refused(folder: Path, version: str, says: str) -> None:
+    with pytest.raises(ManifestError) as raised:
+        book_of(folder, f'# A plan\nclothbound = {version}\n[posts]\nsource = "posts"\n')
+    assert str(raised.value).startswith("book.toml:2: ")
+    assert says in str(raised.value)
+
+
 def test_the_year_is_filled_in(folder: Path) -> None:
     text = (
         '[book]\ntitle = "Of {year}"\nseries = "S"\nnumber = "{year}"\n'

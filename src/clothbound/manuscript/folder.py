@@ -82,12 +82,22 @@ class Text:
         return (("\ufeff" if self.mark else "") + text).encode("utf-8", "replace")
 
 
+VERSION = 1
+"""The version of the journal. It grows when an older clothbound would not understand a journal."""
+
+
+class _Versioned(msgspec.Struct, frozen=True):
+    version: int = 1
+    """Journals of the first version do not name theirs."""
+
+
 class Pending(msgspec.Struct, frozen=True):
     """A post that is about to take its place, by its digest, and the base that it is to have then."""
 
     digest: str
     base: str
     text: str
+    version: int = VERSION
 
 
 def post_id_in(text: str, limits: Limits) -> str:
@@ -133,6 +143,18 @@ class Places:
 
     def __iter__(self) -> Iterator[tuple[str, list[str]]]:
         return iter(self._ids.items())
+
+
+def _refuse_newer(journal: Path) -> None:
+    """Raises WriteError for the journal of a newer clothbound, which knows how to make good its run."""
+    with contextlib.suppress(FileNotFoundError, msgspec.MsgspecError):
+        version = msgspec.json.decode(journal.read_bytes(), type=_Versioned).version
+        if version > VERSION:
+            raise WriteError(
+                f"has version {version} of the import journal; this clothbound reads {VERSION}",
+                source=str(journal),
+                hint="a newer clothbound was interrupted here: pip install --upgrade clothbound",
+            )
 
 
 class Folder:
@@ -314,6 +336,7 @@ class Folder:
         is in place, and the author may have changed it since.
         """
         journal, part = self.path / _JOURNAL, self.path / _PART
+        _refuse_newer(journal)
         with contextlib.suppress(FileNotFoundError, msgspec.MsgspecError, ClothboundError):
             left = msgspec.json.decode(journal.read_bytes(), type=Pending)
             waits = part.exists() and hashlib.sha256(part.read_bytes()).hexdigest() == left.digest
