@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 import msgspec
 
@@ -177,22 +175,3 @@ def option_lines(options_type: type[msgspec.Struct]) -> Iterator[str]:
         shown = setting.default in (REQUIRED, None)
         yield f"{setting.key}: {setting.type_name}" + ("" if shown else f" = {setting.default}")
         yield f"    {setting.help}"
-
-
-def field_docs(options_type: type[Any]) -> dict[str, str]:
-    """The string that follows each field in the source; Python keeps it nowhere else."""
-    try:
-        import ast
-        import inspect
-        import textwrap
-
-        tree = ast.parse(textwrap.dedent(inspect.getsource(options_type)))
-    except (OSError, TypeError, SyntaxError):  # no source: made by a program, or shipped without
-        return {}
-    body = tree.body[0].body  # type: ignore[attr-defined]
-    docs = {}
-    for statement, following in itertools.pairwise(body):
-        named = isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
-        if named and isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant):
-            docs[statement.target.id] = " ".join(str(following.value.value).split())
-    return docs
