@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import clothbound
+from clothbound.anthology.wishes import Wishes
 from clothbound.context import Context
 from clothbound.diagnostics import Code, Severity
 from clothbound.errors import ReadError, UsageError
@@ -25,7 +26,6 @@ from clothbound.plan import add_edit, make_book, parse_manifest, update
 from clothbound.plan.edits import digest
 from clothbound.plan.rules import apply, pattern_of
 from clothbound.plan.schema import Removal, Replacement
-from clothbound.plan.wishes import Wishes
 from clothbound.readers.markdown import parse_markdown
 from clothbound.writers.markdown import Markdown, page
 from strategies import posts as any_post

@@ -12,8 +12,6 @@ import msgspec
 
 from ..errors import UsageError, did_you_mean
 from ..fields import Field
-from ..language.dates import long_month
-from ..language.words import wording
 from ..model.collection import Collection, Part
 from ..model.post import Metadata
 from .post_dates import moment_of
@@ -124,6 +122,9 @@ def part_labels(
     By tags, the tag that most posts have makes the first part, that which most of the rest have the
     next, and so on; posts that share no tag with another make the last part, "Other".
     """
+    from ..language.dates import long_month
+    from ..language.words import wording
+
     tag_of = _tag_groups(collection) if parts == "tags" else {}
     words = wording(language)
 
@@ -158,6 +159,8 @@ def _make_parts(
 ) -> tuple[Part, ...]:
     if parts == "none":
         return ()
+    from ..language.words import wording
+
     label = part_labels(book, parts, timezone, language or "en")
     groups: dict[str, list[str]] = {}
     for metadata in book.index:

@@ -13,13 +13,13 @@ from msgspec import structs
 
 from .. import formats
 from ..anthology.select import Select
+from ..anthology.wishes import Wishes
 from ..errors import ManifestError, OptionError, UnknownFormatError
 from ..model.book_info import BookInfo
 from ..model.collection import Collection
 from ..moment import moment_of_run
 from ..naming import file_name
 from ..outputs import Target, make_all, plan_outputs
-from ..plan import Manifest, Wishes
 from ..protected_files import Originals
 from ..run import Run
 from .fetching import ask, fetcher_of, may_ask, remote_in, say_what_was_not_fetched
@@ -37,6 +37,7 @@ from .selection import asked_states, field_options, wishes_of
 from .source import POSTS_OR_PLAN, look, metadata_of, posts_of, with_metadata
 
 if TYPE_CHECKING:
+    from ..plan import Manifest
     from ..plan.schema import Output
 
 

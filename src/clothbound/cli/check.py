@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from .. import api
+from ..anthology.wishes import Wishes
 from ..console_text import counted, counted_posts
 from ..diagnostics import Code, Diagnostic, LossReport, Severity
 from ..errors import UsageError
 from ..model.collection import Collection
-from ..plan import Manifest, Wishes
 from ..source import Kind, Source
 from .messages import BAD_POSTS, print_diagnostics, write_report
 from .options import publication_options, selection_options, source_options
 from .selection import wishes_of
 from .source import look, posts_of
+
+if TYPE_CHECKING:
+    from ..plan import Manifest
 
 
 @click.command(short_help="Say what a conversion would report.")

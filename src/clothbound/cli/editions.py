@@ -12,13 +12,14 @@ import msgspec
 from .. import api
 from ..anthology import post_dates
 from ..anthology.select import NoPostsError, without_secrets
+from ..anthology.wishes import Wishes
 from ..diagnostics import Code, Diagnostic, Severity
 from ..errors import UsageError
 from ..fields import given
 from ..model.book_info import WITH_PLACEHOLDERS
 from ..model.collection import Collection
 from ..moment import moment_of_run
-from ..plan import Manifest, Wishes, make_book, nothing_left
+from ..plan import Manifest, make_book, nothing_left
 from .messages import print_diagnostics
 
 Make = Callable[[Wishes], Collection]

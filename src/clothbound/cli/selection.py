@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 import msgspec
 
+from ..anthology.wishes import Wishes
 from ..errors import UsageError
 from ..fields import Setting, settings
 from ..model.publication import DRAFTS
-
-if TYPE_CHECKING:
-    from ..plan import Wishes
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -78,7 +76,6 @@ def wishes_of(options: Mapping[str, Any]) -> Wishes:
     from ..anthology.order import Order
     from ..anthology.select import Select
     from ..model.book_info import BookInfo
-    from ..plan import Wishes
 
     def asked(kind: type[msgspec.Struct]) -> dict[str, Any]:
         names = (setting.name for setting in settings(kind) if setting.flag)

@@ -11,12 +11,10 @@ from .making import make_book, read_posts, settings_of
 from .reading import parse_manifest, read_manifest
 from .schema import Manifest, PostFields
 from .updating import add_edit, put, update
-from .wishes import Wishes
 
 __all__ = [
     "Manifest",
     "PostFields",
-    "Wishes",
     "add_edit",
     "draft",
     "make_book",

@@ -12,6 +12,7 @@ import msgspec
 from .. import api, formats
 from ..anthology.order import Order
 from ..anthology.select import FILTERS, NoPostsError, Select, pick
+from ..anthology.wishes import Wishes
 from ..diagnostics import Code, Diagnostic
 from ..errors import ManifestError, UnknownFormatError
 from ..fields import make, settings
@@ -25,7 +26,6 @@ from .chapter_names import Names
 from .edits import Changes, Edit, apply_changes, changed, find_edits, misplaced, stale
 from .filters import nothing_left, nothing_there, refuse_unknown
 from .schema import Chapter, Manifest, Output, PostFields, Removal
-from .wishes import Wishes
 
 _AS_PLANNED = Wishes()
 

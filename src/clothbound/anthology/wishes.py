@@ -7,10 +7,10 @@ from typing import Any
 
 import msgspec
 
-from ..anthology.order import Order
-from ..anthology.select import Select
 from ..fields import given, make
 from ..model.book_info import BookInfo
+from .order import Order
+from .select import Select
 
 
 class Wishes(msgspec.Struct, frozen=True, kw_only=True):
