@@ -132,7 +132,7 @@ def fetcher(**fields: Any) -> Fetcher:
 def test_a_picture(server: Server) -> None:
     fetch = fetcher()
     assert fetch(f"{server.url}/a.png") == PNG
-    assert (fetch.tried.fetched, fetch.tried.failed) == (1, 0)
+    assert (fetch.stats.fetched, fetch.stats.failed) == (1, 0)
 
 
 def test_a_redirect_is_followed_and_a_row_of_them_ends(server: Server) -> None:
@@ -260,7 +260,7 @@ def test_what_is_not_there_is_asked_for_once(server: Server) -> None:
         with pytest.raises(ResourceError, match="answers 404"):
             fetch(f"{server.url}/gone.png")
     assert server.asked == ["/gone.png"]
-    assert fetch.tried.failed == 1
+    assert fetch.stats.failed == 1
 
 
 def test_a_page_is_no_picture(server: Server) -> None:
@@ -276,7 +276,7 @@ def test_the_cache_keeps_pictures_and_mistrusts_itself(server: Server, tmp_path:
     assert fetcher(cache=tmp_path)(url) == PNG
     again = fetcher(cache=tmp_path)
     assert again(url) == PNG
-    assert again.tried.cached == 1
+    assert again.stats.cached == 1
     assert server.asked == ["/a.png"]
     (kept,) = (path for path in tmp_path.rglob("*") if path.is_file())
     kept.write_bytes(b"damaged")
@@ -402,7 +402,7 @@ def test_a_picture_is_had_from_its_data_and_then_from_its_largest_rendition(
                 : ("copy", "large").index(last) + 2
             ]
         )
-        assert (fetch.tried.fetched, fetch.tried.failed) == (1, 0)
+        assert (fetch.stats.fetched, fetch.stats.failed) == (1, 0)
         server.answers["/copy.png"] = [status(403)]
 
 
@@ -431,7 +431,7 @@ def test_a_folder_of_pictures(tmp_path: Path) -> None:
     (tmp_path / "page.png").write_bytes(b"<p>")
     fetch = Fetcher(network=False, images=tmp_path)
     assert fetch(known(wrap(ORIGINAL))) == PNG
-    assert fetch.tried.from_folder == 1
+    assert fetch.stats.from_folder == 1
     with pytest.raises(ResourceError, match=r"no file of its name.*c\.png"):
         fetch("https://far.example/c.png")
     with pytest.raises(ResourceError, match="not a picture"):
@@ -472,7 +472,7 @@ def test_a_host_that_is_not_there_is_asked_once(monkeypatch: pytest.MonkeyPatch)
         with pytest.raises(ResourceError, match=r"there is no host far\.example"):
             fetch(f"https://far.example/{name}.png")
     assert asked == ["far.example"]
-    assert fetch.tried.failed == 3
+    assert fetch.stats.failed == 3
 
 
 def test_a_host_that_refuses_is_asked_once() -> None:
@@ -584,12 +584,12 @@ def test_what_cannot_be_decoded_is_fetched_in_another_encoding(
     fetch = fetcher(cache=tmp_path / "cache")
     assert fetch(known(original)) == PNG
     assert server.asked == ["/public/images/a_1x2.heic", auto, jpeg]
-    assert (fetch.tried.fetched, fetch.tried.failed) == (1, 0)
+    assert (fetch.stats.fetched, fetch.stats.failed) == (1, 0)
     # The next run finds it in the cache.
     again = fetcher(cache=tmp_path / "cache")
     assert again(known(original)) == PNG
     assert len(server.asked) == 3
-    assert again.tried.cached == 1
+    assert again.stats.cached == 1
     # Without another encoding the original is given, and whoever reads it says why it cannot.
     server.answers[jpeg] = [status(404)]
     assert fetcher()(known(original)) == HEIC

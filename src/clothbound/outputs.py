@@ -1,4 +1,4 @@
-"""Where the command's products go: each output's format and options, its path, and its making."""
+"""Plans and makes the outputs of the command: the format, options and path of each."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _options(name: str, options_type: type, values: dict[str, str]) -> Any:
 
 
 class Product(msgspec.Struct, frozen=True):
-    """A product's path and report, or the error that kept it from being made."""
+    """The path and report of a product, or the error that prevented it."""
 
     path: str
     report: LossReport
@@ -122,11 +122,11 @@ def _is_tree(collection: Collection, target: Target, run: Run) -> tuple[bool, st
         return made.is_tree, made.only_page
     except UsageError:
         raise
-    except ClothboundError:  # which stops this product alone, when it is made
+    except ClothboundError:  # It will stop this product alone, when the product is made.
         return len(collection) != 1, ""
 
 
-def make_all(
+def make_outputs(
     jobs: Sequence[tuple[Collection, Target]],
     *,
     originals: Originals,
@@ -161,7 +161,7 @@ def make_all(
 
 
 def _takes_pages(target: Target) -> bool:
-    """Whether the pages of a printed edition are marked in it."""
+    """Whether the product can mark the pages of a printed edition."""
     return hasattr(target.options, "pages")
 
 
@@ -187,7 +187,7 @@ def _make(
 
 
 def _write_to_stdout(data: bytes) -> None:
-    """Raises WriteError. Whoever reads may have seen enough (BrokenPipeError): the command ends."""
+    """Raises WriteError, or BrokenPipeError if the reader closed the pipe, which ends the command."""
     try:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
@@ -198,9 +198,9 @@ def _write_to_stdout(data: bytes) -> None:
 
 
 def _path(collection: Collection, target: Target, *, is_tree: bool, names_itself: bool) -> str:
-    """Where a product goes: into a folder that was named, under a name of its own.
+    """Returns the path of a product; in a folder, the product gets a file name of its own.
 
-    ``names_itself``: it is told the folder, and knows its file's name there.
+    ``names_itself``: the product takes the folder's path and names its file itself.
     """
     path = target.path
     if path == "-":
@@ -234,7 +234,7 @@ def _path(collection: Collection, target: Target, *, is_tree: bool, names_itself
 
 @contextlib.contextmanager
 def show_progress(total: int | None) -> Iterator[Progress | None]:
-    """A bar on a terminal, for what takes long; ``total`` is None where nobody knows yet."""
+    """Shows a progress bar on a terminal for ten posts or more; ``total`` is None if not yet known."""
     if (
         (total is not None and total < 10)
         or not sys.stderr.isatty()

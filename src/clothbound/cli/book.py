@@ -19,7 +19,7 @@ from ..model.book_info import BookInfo
 from ..model.collection import Collection
 from ..moment import moment_of_run
 from ..naming import file_name
-from ..outputs import Target, make_all, plan_outputs
+from ..outputs import Target, make_outputs, plan_outputs
 from ..protected_files import Originals
 from ..run import Run
 from .fetching import ask, fetcher_of, may_ask, remote_in, say_what_was_not_fetched
@@ -158,7 +158,7 @@ def book(
         fetch = _want_pictures(jobs)
     fetcher = fetcher_of(bool(fetch), images, cache, quiet=quiet)
     run = structs.replace(run, fetch=fetcher)
-    made_all = make_all(jobs, originals=originals, strict=strict, run=run)
+    made_all = make_outputs(jobs, originals=originals, strict=strict, run=run)
     say_fetched(fetcher, quiet=quiet)
     code = finish(made_all, report_file, quiet=quiet, verbose=verbose)
     if not quiet:

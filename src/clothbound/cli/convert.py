@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from msgspec import structs
 
-from ..outputs import Target, make_all, plan_outputs
+from ..outputs import Target, make_outputs, plan_outputs
 from ..protected_files import Originals
 from ..run import Run
 from .fetching import fetcher_of, say_what_was_not_fetched
@@ -70,7 +70,7 @@ def convert(
     refuse_unused(destination, engine, targets)
     fetcher = fetcher_of(bool(fetch), images, cache, quiet=quiet)
     run = structs.replace(run, fetch=fetcher)
-    made = make_all(jobs, originals=originals, strict=strict, run=run)
+    made = make_outputs(jobs, originals=originals, strict=strict, run=run)
     say_fetched(fetcher, quiet=quiet)
     code = finish(made, report_file, quiet=quiet, verbose=verbose)
     if not quiet:

@@ -209,7 +209,7 @@ def write_report(path: Path, reports: Sequence[LossReport]) -> None:
 def say_fetched(fetcher: Fetcher | None, *, quiet: bool) -> None:
     if fetcher is None or quiet:
         return
-    tried = fetcher.tried
+    tried = fetcher.stats
     parts = (
         (tried.fetched, "downloaded"),
         (tried.cached, "from the cache"),

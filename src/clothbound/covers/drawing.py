@@ -28,7 +28,7 @@ WIDTH, HEIGHT = 1600, 2560
 Colour: TypeAlias = tuple[int, int, int]
 
 Word: TypeAlias = tuple[str, str]
-"""What stands before it on its line, a space or nothing, and the word."""
+"""The space before a word on its line, or nothing, and the word."""
 
 _TILE = 160
 _FINE = 4
@@ -353,7 +353,7 @@ def _broken(words: list[Word], font: ImageFont.FreeTypeFont, width: int) -> list
     limit = float(width)
     lines = _greedy(words, lengths, font, limit)
     count = len(lines)
-    # Narrower, as long as the number of lines stays: the last line is no longer a lone word.
+    # Narrow the lines as long as their number stays the same, so that no word stands alone on the last.
     while limit > max(lengths):
         narrower = _greedy(words, lengths, font, limit - 12)
         if len(narrower) > count:

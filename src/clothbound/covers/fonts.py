@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 _SECONDS = 20
 _FAMILIES = ("serif", "sans-serif")
 _VARIANTS = frozenset(map(chr, range(0xFE00, 0xFE10)))
-"""What stands behind a character to say whether it is in colour; nothing by itself."""
-# Whose letters change by what stands beside them: without a shaper they would be drawn wrongly.
+"""Variation selectors, which ask for a character in colour or without, and show nothing themselves."""
+# Scripts whose letters change with their neighbours: without a shaper they would be drawn wrongly.
 _NEEDS_SHAPING = ("ARABIC", "HEBREW", "SYRIAC", "DEVANAGARI", "BENGALI", "TAMIL", "THAI", "KHMER")
 
 

@@ -1,7 +1,7 @@
-"""The sheet: what the forms of Kindle Direct Publishing ask for, to be copied from a page.
+"""Writes the upload sheet: a page from which the author copies what the store's forms ask for.
 
-And whose each text is, with the day on which it was first published and where: a store asks for that
-when a book holds what is on the web too.
+It also lists the author, date and address of each text's first publication, since a store asks for them
+when a book holds texts that are on the web too.
 """
 
 from __future__ import annotations
@@ -46,21 +46,21 @@ th, td { text-align: left; vertical-align: top; padding: .3em .8em .3em 0;
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What was found when the other files were made."""
+    """Facts about the other files of the kit."""
 
     pages: int
     options: Kdp
     wrap: Wrap | None
-    """The cover; None: none was made."""
+    """The cover; None if none was made."""
     third_party: Mapping[str, Sequence[ThirdPartyContent]]
     words: int
-    """Of all posts, as they were written."""
+    """The number of words of all posts, as written."""
     now: datetime
     """The moment of the run."""
 
 
 def write_sheet(collection: Collection, facts: Facts) -> str:
-    """A page of HTML that needs nothing beside it."""
+    """Returns a self-contained page of HTML."""
     language = book_language(collection)
     title = collection.info.title or wording(language).untitled
     parts = [
@@ -101,7 +101,7 @@ def _book(book: Collection, language: str) -> list[tuple[str, str]]:
 
 
 def keywords(book: Collection) -> list[str]:
-    """The seven that the form takes: the book's subjects, then the tags that most posts have."""
+    """Returns the seven that the form takes: the book's subjects, then the most frequent tags."""
     tags = Counter(tag for metadata in book.index for tag in metadata.tags)
     frequent = [tag for tag, _ in sorted(tags.items(), key=lambda item: (-item[1], item[0]))]
     return list(dict.fromkeys((*book.info.subjects, *frequent)))[:_MOST_KEYWORDS]
@@ -126,17 +126,20 @@ def _description(book: Collection) -> str:
 def _printed(facts: Facts) -> list[tuple[str, str]]:
     options, wrap = facts.options, facts.wrap
     trim = specs.TRIMS[options.trim]
-    told = [
+    facts_of_print = [
         ("Ink and paper", f"{specs.INK_NAMES[options.ink]}, {options.paper} paper"),
         ("Trim", f"{options.trim} ({trim.width:g} × {trim.height:g} in)"),
         ("Bleed", "none inside; the cover has it"),
         ("Pages", f"{facts.pages}, {counted(facts.words, 'word')}"),
     ]
     if wrap is None:
-        return [*told, ("Cover", f"not made; its size is told by {specs.COVER_CALCULATOR}")]
+        return [
+            *facts_of_print,
+            ("Cover", f"not made; its size is told by {specs.COVER_CALCULATOR}"),
+        ]
     size = wrap.size
     return [
-        *told,
+        *facts_of_print,
         ("Page turns", "from right to left" if size.opens_right else "from left to right"),
         ("Spine", f"{size.spine:.4f} in, {'with' if wrap.has_spine_text else 'without'} text"),
         ("Cover", f"{size.width:.3f} × {size.height:.3f} in, with bleed"),

@@ -1,7 +1,7 @@
-"""The cover of the paperback: back, spine and front as one sheet of paper, as it is folded.
+"""Makes the cover of the paperback: back, spine and front on one sheet, as the printer folds it.
 
-Where the book has a picture, the front is that; else it is the cover that the Kindle book has, drawn
-for this size: the same paper, the label set in type. All lengths are inches unless they say points.
+The front is the book's cover picture, if there is one. Otherwise it is the cover of the Kindle book, drawn
+for this size: the same pattern, the label set in type. Lengths are in inches unless they say points.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ if TYPE_CHECKING:
 
 _DPI = 300
 _FADE = 0.4
-"""How wide the pattern fades towards the spine."""
+"""The width over which the pattern fades towards the spine."""
 _LIGHT = 140
-"""The luminance, of 255, from which on a ground takes dark type."""
+"""The luminance, out of 255, above which a background takes dark type."""
 Colour = tuple[int, int, int]
 
 
@@ -53,7 +53,7 @@ class Wrap:
     size: WrapSize
     has_spine_text: bool
     messages: tuple[str, ...]
-    """What its author should know."""
+    """Warnings for the author."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,9 @@ class _Colours:
 def write_wrap(
     collection: Collection, size: WrapSize, pages: int, words: Mapping[str, int], context: Context
 ) -> Wrap:
-    """The cover of a book of so many pages. ``words``: how many each post has, by its key.
+    """Makes the cover of a book of this many pages. ``words``: how many words each post has, by key.
 
-    Raises OptionError for a cover that cannot be read.
+    Raises OptionError if the cover picture cannot be read.
     """
     text = fill_matter(collection, "ebook").cover
     messages: list[str] = []
@@ -138,7 +138,7 @@ def _open(picture: bytes) -> Image.Image:
 
 
 def _colours_of(picture: bytes, size: WrapSize) -> _Colours:
-    """A ground like the edge at which the picture meets the spine."""
+    """Takes the background colour from the edge at which the picture meets the spine."""
     with _open(picture) as opened:
         rgb = opened.convert("RGB")
         strip = max(rgb.width // 40, 1)
@@ -199,8 +199,8 @@ def _draw_papers(
 
 
 def _faded(paper: Image.Image, ground: Colour) -> Image.Image:
-    """The paper, fading towards its left edge: the fold may lie a sixteenth of an inch off, and no
-    line must show where it should have been.
+    """Fades the pattern towards its left edge: the fold may be a sixteenth of an inch off, and no line may
+    show where it should have been.
     """
     from PIL import Image
 
@@ -212,7 +212,7 @@ def _faded(paper: Image.Image, ground: Colour) -> Image.Image:
 
 
 def _panel(name: str, begin: float, size: WrapSize) -> str:
-    """A picture from the fold of the spine to the edge of the sheet; its trim begins at ``begin``."""
+    """Places a picture from the fold of the spine to the edge of the sheet; its trim begins at ``begin``."""
     left = 0 if begin == specs.BLEED else begin
     return (
         f'<img class="panel" src="clothbound:file/{name}" style="left:{left:.4f}in;'
@@ -221,7 +221,7 @@ def _panel(name: str, begin: float, size: WrapSize) -> str:
 
 
 def _barcode(size: WrapSize) -> str:
-    """White paper where the store prints the barcode: at the foot of the back, beside the spine."""
+    """Leaves white paper where the store prints the barcode: at the foot of the back, beside the spine."""
     width, height = specs.BARCODE
     if size.opens_right:
         left = size.back + specs.BARCODE_MARGIN
@@ -235,7 +235,7 @@ def _barcode(size: WrapSize) -> str:
 
 
 def _css(size: WrapSize, colours: _Colours) -> str:
-    """The sheet's own numbers and colours; ``wrap.css`` has the rest of its style."""
+    """Returns the sizes and colours of this sheet; ``wrap.css`` has the rest of the style."""
 
     def rgb(colour: Colour) -> str:
         return f"rgb({colour[0]}, {colour[1]}, {colour[2]})"

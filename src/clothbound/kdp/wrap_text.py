@@ -28,7 +28,7 @@ _BLURB_LEADING = 1.42
 def front_label(
     title: str, subtitle: str, authors: Sequence[str], size: WrapSize
 ) -> tuple[str, int]:
-    """The label, and how many of the authors it names."""
+    """Returns the label and the number of authors that it names."""
     width = size.trim_width - 2 * size.tile
     inner = (width - 1.3 * size.tile) * _POINTS
     unit = size.trim_width * _POINTS / 1600  # the drawn cover's pixel, in points
@@ -61,7 +61,7 @@ def front_label(
 
 
 def _fit(title: str, width: float, largest: float, least: float) -> tuple[float, list[str]]:
-    """The largest size, in points, at which the title takes few lines, and the lines."""
+    """Returns the largest size in points at which the title takes few lines, and the lines."""
     measure = Measure(SERIF_ROMAN, TITLE_SIZE)
     width *= _ROOM
     words = title_words(title)
@@ -72,16 +72,16 @@ def _fit(title: str, width: float, largest: float, least: float) -> tuple[float,
             return points, lines
         points -= 1
     room = width / least * TITLE_SIZE
-    # A word as long as this has no good place to be broken at.
+    # So long a word has no good break, so any character may end a line.
     return least, _lines(in_pieces(words, measure.width, room), measure, room)[:6]
 
 
 def _lines(words: Sequence[Word], measure: Measure, width: float) -> list[str]:
-    """Words in lines as even as they go; none if a word does not fit."""
+    """Breaks words into lines of similar length; returns none if a word does not fit."""
     if not words or max(measure.width(word) for _, word in words) > width:
         return []
     lines = _greedy(words, measure, width)
-    # Narrower, as long as the number of lines stays.
+    # Narrow the lines as long as their number stays the same.
     while True:
         narrower = _greedy(words, measure, width - 6)
         if len(narrower) > len(lines) or max(map(measure.width, narrower)) > width - 6:
@@ -102,16 +102,16 @@ def _greedy(words: Sequence[Word], measure: Measure, width: float) -> list[str]:
 def _names(
     authors: Sequence[str], width: float, largest: float, least: float
 ) -> tuple[float, list[str], int]:
-    """All authors in one line, or two, as large as they go; where they do not fit, as many as fit.
+    """Sets all authors in one or two lines, as large as possible, or as many authors as fit.
 
-    The size in points, the lines, in capitals, and how many authors are in them.
+    Returns the size in points, the lines in capitals, and the number of authors in them.
     """
     measure = Measure(SERIF_ROMAN, 10)
     names = [name.upper() for name in authors]
     sizes = [largest - (largest - least) * step / 4 for step in range(5)]
 
     def most(points: float) -> Callable[[str], bool]:
-        """Whether a line fits at a size."""
+        """Returns a test whether a line fits at a size."""
         room = width * _ROOM / points
         return lambda line: measure.width(line) / 10 + NAMES_SPACING * len(line) <= room
 
@@ -126,12 +126,12 @@ def _names(
         lines = _two_lines([*names[: shown - 1], f"{names[shown - 1]}\u00a0…"], most(least))
         if lines:
             return least, lines, shown
-    # A name that is longer than two lines.
+    # One name is longer than two lines.
     return least, [_cut(names[0], most(least))], 1
 
 
 def _two_lines(names: Sequence[str], fits: Callable[[str], bool]) -> list[str]:
-    """Names in two lines as even as they go, a single one broken between its words; none where they
+    """Breaks names into two lines of similar length, a single name between its words; returns none if they
     do not fit.
     """
     parts, joint = (names, " · ") if len(names) > 1 else (names[0].split(" "), " ")
@@ -147,7 +147,7 @@ def _cut(text: str, fits: Callable[[str], bool]) -> str:
 
 
 def back_label(description: str, size: WrapSize) -> tuple[str, bool]:
-    """The text on the back, and whether it had to be cut."""
+    """Returns the text on the back, and whether it had to be cut."""
     paragraphs = [" ".join(p.split()) for p in description.split("\n\n") if p.strip()]
     if not paragraphs:
         return "", False
@@ -170,7 +170,7 @@ def back_label(description: str, size: WrapSize) -> tuple[str, bool]:
             paragraphs[-1] = " ".join(words[:-1]).rstrip(",;:–— ") + "…"
         used = _height(paragraphs, measure, inner, points)
     text = "".join(f"<p>{escape(p)}</p>" for p in paragraphs)
-    # Whole tiles, so that the label cuts none.
+    # The label covers whole tiles.
     height = math.ceil(used / _POINTS / size.tile + 1.2) * size.tile
     return (
         f'<div class="label blurb" style="left:{size.back + size.tile:.4f}in;top:{top:.4f}in;'
@@ -181,7 +181,7 @@ def back_label(description: str, size: WrapSize) -> tuple[str, bool]:
 
 
 def _height(paragraphs: Sequence[str], measure: Measure, width: float, points: float) -> float:
-    """Points that the text takes, rather too many."""
+    """Estimates the height of the text in points, on the safe side."""
     lines = sum(1 + measure.width(p) * points / 10 * 1.03 // width for p in paragraphs)
     return (lines + 0.5 * (len(paragraphs) - 1)) * points * _BLURB_LEADING
 
@@ -190,8 +190,8 @@ def _height(paragraphs: Sequence[str], measure: Measure, width: float, points: f
 
 
 def spine_text(title: str, authors: Sequence[str], size: WrapSize, pages: int) -> tuple[str, str]:
-    """Title and author along the spine, or nothing where it is too thin; and what of them did not
-    fit, in words.
+    """Returns title and author along the spine, empty if it is too thin, and a description of what did not
+    fit.
     """
     room = (size.spine - 2 * specs.SPINE_MARGIN) * _POINTS
     points = min(room / _CAPITALS, 15.0)
@@ -199,7 +199,7 @@ def spine_text(title: str, authors: Sequence[str], size: WrapSize, pages: int) -
         return "", ""
     measure = Measure(SERIF_ROMAN, 10)
     if not measure.has(title.upper()):
-        # Scripts that have no capitals, and reach higher and lower.
+        # Other scripts have no capitals and reach higher and lower.
         points = min(room / 1.3, 15.0)
         if points < LEAST_SPINE_TYPE:
             return "", ""
@@ -217,7 +217,7 @@ def spine_text(title: str, authors: Sequence[str], size: WrapSize, pages: int) -
         head = measure.cut(head, rest)
         left_out = " and ".join(filter(None, ("the whole title", left_out)))
     middle = sum(size.folds) / 2
-    # A book that lies on its back shows its spine the right way up.
+    # The spine is readable when the book lies on its back.
     turned = "spine from-right" if size.opens_right else "spine"
     text = (
         f'<div class="{turned}" style="left:{middle - length / 2:.4f}in;'

@@ -34,7 +34,7 @@ _EBOOK_COVER_SIZE = (1600, 2560)
 
 
 class KdpWriter:
-    """Writes a folder of the printed book, its cover, the Kindle book and a sheet about them."""
+    """Writes a folder with the printed book, its cover, the Kindle book, its cover and a sheet."""
 
     extension = ""
     media_type = "application/zip"
@@ -45,10 +45,10 @@ class KdpWriter:
     transforms = PDF.transforms
 
     def write(self, collection: Collection, options: Kdp, context: Context) -> Artifact:
-        """``collection`` is prepared for the printed book; the other files tell of the posts as read.
+        """``collection`` is prepared for the printed book; the other files use the posts as read.
 
-        Raises OptionError for what the store does not print and for a style sheet that cannot be
-        read; when the artifact is saved, also for a cover, and MissingEngineError without Pango.
+        Raises OptionError for options that the store does not print and for an unreadable style sheet.
+        Saving the artifact raises it for an unreadable cover too, and MissingEngineError without Pango.
         """
         _refuse_what_is_not_printed(options)
         css = read_css(options.css)
@@ -124,7 +124,7 @@ def _wrap(
 def _interior_diagnostics(
     interior: RenderedInterior, options: Kdp, report: LossReport
 ) -> Iterator[Diagnostic]:
-    """What the store would not print."""
+    """Yields what the store would refuse or print badly."""
     for message in _refused(interior.made.pages, options):
         yield Diagnostic(Code.STORE_RULE, message, severity=Severity.ERROR)
     for picture, dots in interior.made.coarse:
@@ -148,7 +148,7 @@ def _interior_diagnostics(
     if report.missing:
         what = "1 picture is" if report.missing == 1 else f"{report.missing:,} pictures are"
         message = (
-            f"{what} missing, and KDP takes no book that lacks pictures. Hint: --fetch, the pictures' files,"
+            f"{what} missing, and KDP rejects books that lack pictures. Hint: --fetch, the pictures' files,"
             " or leave them out of the posts"
         )
         yield Diagnostic(Code.STORE_RULE, message, severity=Severity.ERROR)
@@ -188,7 +188,7 @@ def _refused(pages: int, options: Kdp) -> Iterator[str]:
 
 
 def _refuse_what_is_not_printed(options: Kdp) -> None:
-    """Raises OptionError for a binding, an ink and a paper that do not go together."""
+    """Raises OptionError if the store does not combine this binding, trim, ink and paper."""
     if (options.ink, options.paper) not in specs.STOCKS:
         raise OptionError(
             f"KDP prints no {specs.INK_NAMES[options.ink]} on {options.paper} paper",

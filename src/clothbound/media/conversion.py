@@ -1,4 +1,4 @@
-"""A picture made fit for a target: left as it is where it can be, made anew where it must."""
+"""Converts pictures for a target. A picture that obeys the target's rules keeps its pixels as encoded."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def convert(resource: Resource, rules: PictureRules, limits: Limits) -> Converte
     drawn, as JPEG if a photograph, or if only so it has no more bytes than it may. SVG comes through
     an allow-list.
 
-    Raises ResourceError where the bytes are no picture, or one of more than ``limits.pixels``, or
+    Raises ResourceError if the bytes are not a picture, or one of more than ``limits.pixels``, or
     the package is missing that reads its type.
     """
     if resource.media_type == SVG:

@@ -43,7 +43,7 @@ ORIENTATION = 0x0112
 def opened(resource: Resource, limits: Limits) -> Iterator[ImageFile.ImageFile]:
     """The picture, its pixels not yet decoded.
 
-    Raises ResourceError where the bytes are no picture of a type that is read here, or one of more
+    Raises ResourceError if the bytes are not a picture of a type that is read here, or one of more
     than ``limits.pixels``; also for what decoding within the ``with`` block raises.
     """
     try:
@@ -66,7 +66,7 @@ def opened(resource: Resource, limits: Limits) -> Iterator[ImageFile.ImageFile]:
 def measure(resource: Resource, limits: Limits) -> tuple[int, int]:
     """Width and height in pixels as a browser shows the picture, by its header alone.
 
-    Raises ResourceError where the bytes are no picture, or one of more than ``limits.pixels``.
+    Raises ResourceError if the bytes are not a picture, or one of more than ``limits.pixels``.
     """
     with opened(resource, limits) as picture:
         width, height = picture.size

@@ -42,7 +42,7 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HEADERS = {
     "User-Agent": "clothbound (https://pypi.org/project/clothbound/)",
     "Accept": "image/*,*/*;q=0.1",
-    # What is packed could unpack to more than any limit.
+    # A compressed response could expand beyond any limit.
     "Accept-Encoding": "identity",
 }
 
@@ -61,8 +61,8 @@ class _DeadHostError(ResourceError):
 
 
 @dataclass(slots=True)
-class Tried:
-    """What became of the pictures that were asked for, each counted once."""
+class FetchStats:
+    """Counts what became of the requested pictures, each of them once."""
 
     fetched: int = 0
     cached: int = 0
@@ -81,10 +81,10 @@ class Tried:
 
 @dataclass(slots=True, kw_only=True)
 class Fetcher:
-    """Gives the bytes of a picture for its URL: from the folder, the cache, the network, in this order.
+    """Returns the bytes of a picture for its URL: from the folder, the cache or the network, in this order.
 
-    It is called with a URL and raises ResourceError where the picture is not to be had; a failure
-    is remembered, so that several products of one run ask once. Make one for a run.
+    Call it with a URL; it raises ResourceError if it cannot get the picture. It remembers failures, so that
+    several products of one run ask once. Make one Fetcher for each run.
     """
 
     network: bool = True
@@ -100,7 +100,7 @@ class Fetcher:
     started: Callable[[str], None] = lambda _: None
     """Called with each URL before it is downloaded."""
     pause: Callable[[float], None] = time.sleep
-    tried: Tried = field(default_factory=Tried)
+    stats: FetchStats = field(default_factory=FetchStats)
     _done: dict[str, str] = field(default_factory=dict)
     """URL to the message of its failure, empty for one that was had."""
     _dead: dict[str, str] = field(default_factory=dict)
@@ -116,11 +116,11 @@ class Fetcher:
             data, where = self._find(url)
         except ResourceError as error:
             self._done[url] = error.message
-            self.tried.failed += 1
+            self.stats.failed += 1
             raise
         if failure is None:
             self._done[url] = ""
-            self.tried.count(where)
+            self.stats.count(where)
         return data
 
     def _find(self, url: str) -> tuple[bytes, Source]:
@@ -217,7 +217,7 @@ class Fetcher:
         if self.cache is None:
             return
         target = _cache_file(self.cache, url)
-        # A cache that cannot be written is no reason to go without the picture.
+        # A cache that cannot be written must not lose the picture.
         with contextlib.suppress(OSError):
             target.parent.mkdir(parents=True, exist_ok=True)
             with staging(target) as room:
@@ -359,7 +359,7 @@ class Fetcher:
         if len(data) > self.limits.resource_bytes:
             raise ResourceError(f"larger than {self.limits.resource_bytes} bytes: {name[:200]}")
         if not sniff(data).startswith("image/"):
-            raise ResourceError(f"what is there is not a picture: {name[:200]}")
+            raise ResourceError(f"not a picture: {name[:200]}")
         return data
 
 

@@ -21,7 +21,7 @@ _WEBP_FLAGS = {b"ICCP": 0x20, b"EXIF": 0x08, b"XMP ": 0x04}
 _GIF_LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 _AVIF_BOXES = frozenset(b"ftyp meta mdat moov moof free skip".split())
 _EMPTY_EXIF = b"II*\0\x08\0\0\0\0\0\0\0\0\0"
-"""A header of TIFF and a directory of no entries."""
+"""A TIFF header and an empty directory."""
 
 
 def stripped(data: bytes, media_type: str, *, keep_profile: bool) -> bytes | None:

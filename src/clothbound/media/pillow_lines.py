@@ -1,4 +1,4 @@
-"""What Pillow logs and warns of while it works for us, to be told with the picture that it is about."""
+"""Collects what Pillow logs and warns of, to report it with the picture that it concerns."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..lazy_pattern import lazy_pattern
 
 _SVG = lazy_pattern(rb"<svg[\s>/]")
-# What may stand before the root element, by how it begins, and what ends it.
+# Constructs that may precede the root element: how each begins and ends.
 _PROLOGUE = ((b"<!--", b"-->"), (b"<?", b"?>"), (b"<!DOCTYPE", b">"))
 # Media types by the first bytes. Names lie: of the 40 pictures named .png in one real archive, 18
 # were JPEG, WebP or SVG.

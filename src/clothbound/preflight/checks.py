@@ -52,7 +52,7 @@ def examine(
     """What ``destination`` would refuse in the EPUB ``data``, or show badly.
 
     ``posts`` leads from the names of chapters to the posts that they were made from, which are
-    named instead of the file within the book. Raises ReadError where it is no EPUB.
+    named instead of the file within the book. Raises ReadError if it is not an EPUB.
     """
     book = OpenedBook.of(data, name, limits)
     examination = _Examination(book, destination, limits, posts)
@@ -74,7 +74,7 @@ def _diagnostic(
     finding: Finding, name: str, destination: Destination, posts: Mapping[str, SourcePost] | None
 ) -> Diagnostic:
     post = (posts or {}).get(posixpath.basename(finding.file))
-    # A book that is made of posts to be looked at is no file.
+    # A book that is made from posts for this check has no file.
     whole = name if posts is None else ""
     inside = f"{name}/{finding.file}" if finding.file else whole
     return Diagnostic(

@@ -1,4 +1,4 @@
-"""What is wrong with a book, where, and how to mend it."""
+"""A fault of a book: where it is, and how to mend it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class PicturePlace:
 @dataclass(frozen=True, slots=True)
 class Finding:
     message: str
-    """What is wrong, without a full stop."""
+    """The fault, without a full stop."""
     hint: str
     file: str = ""
     """A name in the archive; empty: the book as a whole."""

@@ -33,7 +33,7 @@ class Item:
     media_type: str
     properties: frozenset[str]
     fallback: str
-    """The id of what stands in for it; empty: nothing."""
+    """The id of its fallback; empty if it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class OpenedBook:
 
     @classmethod
     def of(cls, data: bytes, name: str, limits: Limits) -> OpenedBook:
-        """Raises ReadError where ``data`` is no EPUB that can be opened within the limits."""
+        """Raises ReadError if ``data`` is not an EPUB that can be opened within the limits."""
         try:
             archive = zipfile.ZipFile(BytesIO(data))
             _bounded(archive, name, limits)

@@ -24,7 +24,7 @@ _COMMENT = lazy_pattern(r"/\*.*?\*/", re.S)
 
 
 def style_findings(style: str, name: str, places: Places, line: int = 1) -> Iterator[Finding]:
-    """What is wrong with ``style``, which begins in the line ``line`` of the file ``name``."""
+    """Yields the faults of ``style``, which begins in line ``line`` of the file ``name``."""
     # A comment keeps its line endings, so that what follows keeps its line.
     bare = _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), style)
     seen: set[str] = set()

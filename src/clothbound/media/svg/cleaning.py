@@ -36,7 +36,7 @@ _SILENT = frozenset(("script", "metadata", "font", "font-face"))
 _OCTAVES = 9
 """Each octave of a noise is half as strong as the one before: the tenth is less than one step of 255."""
 _NAMED = 60
-"""Characters of what is left out, in messages."""
+"""The most characters of removed content that a message quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class CleanSvg:
 
 @dataclass(slots=True)
 class _Account:
-    """What becomes of a picture's parts; each thing is told once."""
+    """Records the fate of a picture's parts and reports each once."""
 
     changes: dict[str, None] = field(default_factory=dict)
     lost: dict[str, None] = field(default_factory=dict)
@@ -62,7 +62,7 @@ def clean_svg(data: bytes) -> CleanSvg:
     """An SVG picture without script, event, foreign content, animation or link, and without a
     reference out of the file. Words that it sets in HTML become words of its own.
 
-    Raises ResourceError where ``data`` is no well-formed SVG, or declares entities (the one way by
+    Raises ResourceError if ``data`` is not well-formed SVG, or declares entities (the one way by
     which a picture reads other files).
     """
     from lxml import etree

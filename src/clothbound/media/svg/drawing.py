@@ -175,7 +175,7 @@ def _natural_size(root: Any) -> tuple[float, float]:
 
 
 def _length(text: str | None) -> float:
-    """A length in pixels; 0 where there is none, or one in parts of what is around it."""
+    """Returns a length in pixels; 0 if there is none, or if it is relative to its surroundings."""
     match = _LENGTH.match(text or "")
     try:
         length = float(match[1]) * _UNITS[match[2].lower()] if match else 0.0

@@ -23,7 +23,7 @@ _NESTED = frozenset(("media", "supports", "layer", "container"))
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A style sheet that names nothing but what is in its picture."""
+    """Returns a style sheet that refers only to parts of its own picture."""
 
     text: str
     typefaces: tuple[str, ...] = ()

@@ -111,7 +111,7 @@ def _place_of(element: Any) -> _Place | None:
 
 
 def _number(text: str) -> float:
-    """A length in pixels; 0 where there is none, or one in parts of what is around it."""
+    """Returns a length in pixels; 0 if there is none, or if it is relative to its surroundings."""
     try:
         number = float(text.strip().removesuffix("px"))
     except ValueError:

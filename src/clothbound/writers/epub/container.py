@@ -144,7 +144,7 @@ def _item(epub: Any, entry: _Entry) -> Any:
 
 class _ZipFile(zipfile.ZipFile):
     def __del__(self) -> None:
-        """One that was not closed was given up, and its stream with it: there is no end to write."""
+        """Writes no end: an archive that was not closed was abandoned, together with its stream."""
 
 
 class _FixedArchive:

@@ -144,7 +144,7 @@ class Formulas:
 
 
 def _told(width: float) -> str:
-    """What is said of a formula of ``width`` em that some page cannot show at a size to be read."""
+    """Returns a message about a formula of ``width`` em that is too wide for a small page, or nothing."""
     if width * _SMALLEST <= _ROOM:
         return ""
     return "formula wider than a small page: it has no place where its line can be broken"

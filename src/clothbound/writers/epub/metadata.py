@@ -83,7 +83,7 @@ def _series(book: Collection) -> Iterator[Meta]:
 
 
 def accessibility(contents: Contents) -> Iterator[Meta]:
-    """What is true of this book; its cover has its own text."""
+    """Yields the accessibility metadata that hold for this book."""
     features = ["tableOfContents", "structuralNavigation", "displayTransformability"]
     features.append("readingOrder")
     if contents.described:

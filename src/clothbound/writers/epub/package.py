@@ -1,4 +1,4 @@
-"""The book as a whole: what is written when, and what the package document says of it.
+"""Assembles the EPUB: the order in which its files are written, and its package document.
 
 Sources: EPUB 3.3, section 5; EPUB Accessibility 1.1, section 2 (discovery metadata).
 """

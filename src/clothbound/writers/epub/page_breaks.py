@@ -18,7 +18,7 @@ from ...page_list import PageStart, Place, PrintedPages
 _TOKEN = lazy_pattern(r"<!--.*?-->|<(/?)([a-zA-Z][\w:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>", re.S)
 _RUN = lazy_pattern(r"\S+")
 _NO_LETTER = lazy_pattern(r"&\w+;|&#\w+;|[\W_]+")
-# Its words are no words of the page, or no mark may stand in it.
+# Elements whose words do not count, or that may not hold a mark.
 _CLOSED = frozenset({"math", "svg", "select", "ruby"})
 # A link that is the number of a note.
 _NUMBER = lazy_pattern(r'epub:type="(?:noteref|backlink)"')
@@ -62,7 +62,7 @@ class PageBreaks:
         return self._starts.get((place, key), ())
 
     def before(self, place: Place, key: str = "") -> Sequence[PageStart]:
-        """The page that begins with what is no post. Where it goes on, its e-book's is another."""
+        """The page that begins with a page around the chapters. Its continuation has no counterpart here."""
         return [start for start in self.at(place, key) if not start.share][:1]
 
 
@@ -84,7 +84,7 @@ class ChapterBreaks:
         return _marked(markup, self._placed(found))
 
     def after(self, blocks: int) -> str:
-        """The marks behind a chapter's text, which has so many blocks."""
+        """The marks behind a chapter's text of this many blocks."""
         return marks(self._placed([s for s in self._starts if s.block >= blocks and not s.note]))
 
     def note(self, note: Footnote, markup: str) -> str:

@@ -1,4 +1,4 @@
-"""The pages of the e-book that are no chapters: cover, title page, imprint, parts, colophon."""
+"""The pages of the e-book around its chapters: cover, title page, imprint, parts, colophon."""
 
 from __future__ import annotations
 
