@@ -74,7 +74,7 @@ class Figure(Node, frozen=True, gc=False):
     image: Image
     caption: tuple[Inline, ...] = ()
     href: str = ""
-    """Where a click leads; empty: nowhere, or to the picture itself."""
+    """The address that a click opens; empty if none, or the picture itself."""
     width: int = 0
     """Pixels; 0 unknown."""
     height: int = 0

@@ -62,7 +62,7 @@ class Series(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class BookInfo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a book is called, by whom, and what stores and libraries want to know.
+    """A book's title, authors and other bibliographic data.
 
     An empty field is not known: a title, authors and a language are inferred from the posts.
     """

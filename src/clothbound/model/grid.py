@@ -34,7 +34,7 @@ class Placed(msgspec.Struct, frozen=True):
 
     @property
     def columns(self) -> range:
-        """Those that the cell stands in."""
+        """The columns that the cell covers."""
         return range(self.column, self.column + self.width)
 
 
@@ -51,7 +51,7 @@ class Grid(msgspec.Struct, frozen=True):
     """One for each column."""
 
     def alignment(self, placed: Placed) -> Alignment:
-        """How the text of a cell is aligned: as its first column."""
+        """Return the alignment of a cell, which is that of its first column."""
         return self.alignments[placed.column]
 
     def whole(self, rows: Rows) -> list[list[Placed]]:
@@ -159,7 +159,7 @@ class Heads:
         return _join_heads(label)
 
     def never_said(self) -> list[tuple[i.Inline, ...]]:
-        """What stands over each column that was not asked for."""
+        """Return the heads of the columns that were not asked for."""
         columns = [[c for c in column if id(c) not in self._said] for column in self._over]
         different = {tuple(map(id, column)): column for column in columns if column}
         return [_join_heads([cell.children for cell in column]) for column in different.values()]

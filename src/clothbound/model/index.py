@@ -37,7 +37,7 @@ class IndexEntry(msgspec.Struct, frozen=True):
     metadata: Metadata
     links: tuple[tuple[str, str], ...] = ()
     sample: str = ""
-    """How its text begins, a few hundred letters without code: what tells its language."""
+    """The beginning of its text, a few hundred letters without code, which tells its language."""
 
 
 def post_links(text: str) -> tuple[tuple[str, str], ...]:

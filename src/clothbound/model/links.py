@@ -55,7 +55,7 @@ class _Path(NamedTuple):
 
     path: str
     file: str
-    """Where it leads in the folder of all posts; empty: out of it."""
+    """The target within the folder of all posts; empty if it is outside."""
     fragment: str
 
 
@@ -145,7 +145,7 @@ class Destinations:
         return named if len(named) > 1 else ()
 
     def _find(self, href: str, source: str) -> tuple[str, str] | _Path | None:
-        """Where an address leads by file or permalink; else the path whose last segment may tell."""
+        """Resolve an address by file or permalink, else return the path, whose last segment may tell."""
         try:
             parts = urlsplit(href)
             host = plain_host(parts.hostname or "")

@@ -6,7 +6,7 @@ import msgspec
 
 
 class Origin(msgspec.Struct, frozen=True, omit_defaults=True, repr_omit_defaults=True):
-    """Where a node came from, as far as its typed fields do not say it.
+    """The part of a node's source that its typed fields do not hold.
 
     A reader sets it only where the element's template, fed the typed fields alone, would write
     something else; so a model made by hand equals what is read back.

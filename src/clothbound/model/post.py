@@ -41,7 +41,7 @@ class Timestamp(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Metadata(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What is known of a post beside its text. All of it is plain text; a title has no markup."""
+    """The metadata of a post. All values are plain text; a title has no markup."""
 
     key: str = ""
     """Names the post's file in a book and prefixes its anchors: the digits of Substack's post_id,
@@ -109,7 +109,7 @@ class Footnote(msgspec.Struct, frozen=True, omit_defaults=True):
     id: str
     children: tuple[Block, ...] = ()
     origin: Origin | None = None
-    """What of its number and its element is not of today's form."""
+    """The parts of its number and element that are not in Substack's current form."""
 
 
 class Asset(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -121,7 +121,7 @@ class Asset(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Base(msgspec.Struct, frozen=True):
-    """Where a post's files lie: a folder, or an archive and a folder inside it."""
+    """The place of a post's files: a folder, or an archive and a folder inside it."""
 
     kind: Literal["folder", "archive"]
     path: str

@@ -52,7 +52,7 @@ class NamedPost(msgspec.Struct, frozen=True):
     path: tuple[str, ...]
     """The segments of its file's path, folded, without the ending and without ``index``."""
     language: str
-    """What its path says of its language: ``es`` for ``es/a.md`` and for ``a.es.md``, or empty."""
+    """The language that its path names: ``es`` for ``es/a.md`` and ``a.es.md``; else empty."""
     days: tuple[str, ...]
     """The days that it may be dated, in ISO 8601, or as much of each as is known."""
 

@@ -61,7 +61,7 @@ class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
     field: str = ""
     """The field that says so, as the source calls it."""
     value: str = ""
-    """What it says; empty where that is nobody's business, as a password is."""
+    """The value of the field; empty if it is confidential, such as a password."""
 
     def __str__(self) -> str:
         if not self.field:
@@ -77,7 +77,7 @@ class Moment(msgspec.Struct, frozen=True):
 
 
 class Publication(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a source says of who may see a post, beside ``draft``, ``visibility`` and ``audience``."""
+    """The source's statements on who may see a post, beside ``draft``, ``visibility`` and ``audience``."""
 
     reasons: tuple[Reason, ...] = ()
     public_from: Moment | None = None
@@ -170,7 +170,7 @@ def _audience_reason(audience: str) -> Reason:
 
 
 def known_word(text: str) -> tuple[State, str] | None:
-    """What a word says, be it written with spaces, hyphens or capitals; None: it is no such word."""
+    """Look up a word, ignoring spaces, hyphens and case; None if it is unknown."""
     word = text.strip().lower()
     return WORDS.get(word) or WORDS.get(word.replace(" ", "-").replace("_", "-"))
 

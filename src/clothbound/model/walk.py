@@ -114,7 +114,7 @@ def walk_lines(root: Post) -> Iterator[tuple[Node, int]]:
 
 
 def lines_of_addresses(post: Post) -> dict[str, int]:
-    """Where each address first stands that a node of ``post`` leads to or shows."""
+    """Return the line on which each address of ``post`` is first linked or shown."""
     lines: dict[str, int] = {}
     for node, line in walk_lines(post):
         for address in (getattr(node, "href", ""), getattr(node, "src", "")):

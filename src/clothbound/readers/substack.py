@@ -68,7 +68,7 @@ _NAMELESS = lazy_pattern(
 
 
 class SubstackInput(msgspec.Struct, frozen=True, kw_only=True):
-    """How an export is read."""
+    """Options for reading an export."""
 
     format: ClassVar[str] = "substack"
     encoding: Annotated[

@@ -47,7 +47,7 @@ def _cover_all(_: Any) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """How a component becomes a node and a node a component.
+    """Describes a component: how it is read as a node, and how a node is written as it.
 
     An embed whose data are its fields under other names has ``keys``, from which ``read`` and
     ``data`` follow; other rows give both as functions. Both are total: ``read`` gives None only where the

@@ -127,7 +127,7 @@ class _Typer:
         self.is_markdown = is_markdown
         self.notes: list[Footnote] = []
         self.numbers: dict[str, str] = {}
-        """What stands before a note, where anything does."""
+        """The text before a note, if there is any."""
         self.note_lines: dict[str, int] = {}
         self.marks: dict[str, str] = {}
         self.mark_lines: dict[str, int] = {}

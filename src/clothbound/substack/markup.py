@@ -85,7 +85,7 @@ class Markup:
         self.report = hooks.report
         self.notes = {note.id: note for note in post.footnotes}
         self.cited: list[tuple[str, str]] = []
-        """What each note is called in its element, and its id."""
+        """The name of each note in its element, and its id."""
         self.numbers: dict[str, str] = {}
         self.names: set[str] = set()
         self.copies: dict[str, int] = {}

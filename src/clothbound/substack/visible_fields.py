@@ -48,7 +48,7 @@ _GAP = lazy_pattern(r"\n\s*\n")
 
 
 class Visible(NamedTuple):
-    """How a node stands in Markdown."""
+    """The Markdown form of a node."""
 
     blocks: tuple[b.Block, ...]
     data: Data | None

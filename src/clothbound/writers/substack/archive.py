@@ -47,7 +47,7 @@ Tables: TypeAlias = Literal["html", "picture", "text"]
 
 
 class SubstackArchive(msgspec.Struct, frozen=True, kw_only=True):
-    """How a collection becomes an archive like Substack's export."""
+    """Options of an archive like Substack's export."""
 
     format: ClassVar[str] = "substack"
     image_base_url: Annotated[

@@ -33,7 +33,7 @@ _MISSING = (
 
 
 class SubstackEditor(msgspec.Struct, frozen=True, kw_only=True):
-    """How a post becomes a draft for Substack's editor."""
+    """Options of drafts for Substack's editor."""
 
     format: ClassVar[str] = "substack-editor"
     profile: Annotated[

@@ -53,7 +53,7 @@ _QUOTE = 90
 
 
 class SubstackPaste(msgspec.Struct, frozen=True, kw_only=True):
-    """How posts become pages to paste into Substack's editor."""
+    """Options of pages to paste into Substack's editor."""
 
     format: ClassVar[str] = "substack-paste"
     site: Annotated[
@@ -80,12 +80,12 @@ class _Upload:
 
 @dataclass(slots=True)
 class _Draft:
-    """What a page shows of a post."""
+    """A post as its page shows it."""
 
     html: str
     text: str
     changes: list[tuple[str, str]] = field(default_factory=list)
-    """What became of something, and the words concerned."""
+    """A message about a change, and the words that it concerns."""
     uploads: list[_Upload] = field(default_factory=list)
 
 
