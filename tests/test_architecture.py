@@ -86,6 +86,11 @@ def test_the_table_names_what_there_is() -> None:
         (r"\bAddress\.of\(", {"media/resources.py"}),
         # What an extension says of a picture or a recording
         (r"""["'](png|mp3)["']: ["'](image|audio)/""", {"media/sniffing.py"}),
+        # What print changes in a chapter
+        (
+            r"\bbreak_long_words\(",
+            {"writers/pdf/chapter_tree.py", "writers/pdf/chapters.py"},
+        ),
         # What a book has around its posts
         (r"\.(many_posts|one_post|undated|paid|set_by)\b|\bedited_by\.format", {"matter.py"}),
         (r"\btitle_and_years\(", {"matter.py", "model/years.py"}),

@@ -17,7 +17,7 @@ from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Footnote, Metadata, Post
 from clothbound.writers.html import HtmlFragment
-from printed_books import Engine, book, faulty, make, needs_poppler, p, pages, post
+from printed_books import Engine, book, make, needs_poppler, p, pages, post
 
 URL = "https://example.com/x"
 MARK = i.NoteRef("n")
@@ -73,7 +73,6 @@ def test_in_an_epub() -> None:
 
 @needs_poppler
 @pytest.mark.parametrize("notes", ["foot", "chapter"])
-@faulty("typst", "a link with a note within ends at the note")
 def test_in_print(engine: Engine, notes: Literal["foot", "chapter"]) -> None:
     """A link to another post tells its page once."""
     inside = i.Link((i.Text("The second"), MARK, i.Text(" letter")), "two.md")

@@ -173,7 +173,6 @@ def test_other_sizes_and_page_references(engine: Engine, page: str) -> None:
 
 
 @needs_poppler
-@faulty("weasyprint", "superior figures get a page number")
 def test_only_words_that_lead_to_another_post_get_its_page(engine: Engine) -> None:
     body = (
         p("Go ", i.Link((i.Text("down here"),), "#here"), ".", i.Superscript((i.Link((i.Text("7"),), "two.md"),))),
@@ -403,7 +402,6 @@ def test_a_link_without_words_is_none(engine: Engine, tmp_path: Path) -> None:
 
 
 @needs_poppler
-@faulty("typst", "the address stands twice")
 def test_a_card_says_where_it_comes_from_once(engine: Engine) -> None:
     card = b.Embed("publication", "https://museum.example/", title="The County Museum")
     data, _ = make(book(post("one", "One", card)), engine)

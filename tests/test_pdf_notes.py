@@ -23,7 +23,7 @@ from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Footnote, Metadata, Post
 from clothbound.model.walk import plain_text
-from clothbound.writers.pdf.foot_notes import misplaced_notes, notes_of
+from clothbound.writers.pdf.footnotes import misplaced_notes, notes_of
 from clothbound.writers.pdf.weasyprint import lay_out
 from printed_books import (
     WORDS,

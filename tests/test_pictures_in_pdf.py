@@ -223,7 +223,6 @@ def test_a_note_in_a_caption_has_room_below_its_picture(engine: Engine, lines: i
         assert "A note of a few words." in document[0].get_text()
 
 
-@faulty("typst", "a thread is as high as four lines")
 def test_a_thread_of_a_picture_does_not_take_a_page(engine: Engine) -> None:
     """As trackers and spacers are: one pixel wide and thousands high."""
     words = i.Text("Words of the line. ")
@@ -245,7 +244,6 @@ def test_a_small_picture_among_words_stands_in_the_line(engine: Engine) -> None:
     assert among_words(engine, 60, 40) > PAGE.inside + 50
 
 
-@faulty("typst", "it is made as small as four lines")
 def test_a_large_picture_among_words_has_a_line_of_its_own(engine: Engine) -> None:
     assert among_words(engine, 900, 600) == pytest.approx(PAGE.inside, abs=1)
 

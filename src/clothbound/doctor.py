@@ -69,7 +69,7 @@ def _weasyprint() -> Finding:
 
 
 def _typst() -> Finding:
-    from .writers.pdf.typst.engine import load
+    from .writers.pdf.typst.compiler import load
 
     try:
         load()

@@ -52,6 +52,8 @@ def embed_card(page: Page, node: Embed) -> str:
     has_content = bool(node.title or node.text)
     if (has_content and not page.target.on_paper) or node.href.startswith("clothbound:"):
         source = page.link(node.href, escape(label))
+    elif not node.href:
+        source = escape(label)
     elif label == spoken(node.href):
         source = _address(page, node.href)
     else:

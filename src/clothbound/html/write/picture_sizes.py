@@ -47,7 +47,10 @@ def width_class(wanted: tuple[str, str]) -> str:
 def style_on_paper(wanted: tuple[str, str]) -> str:
     """Returns the width as the ``style`` attribute of a printed picture, with a leading space."""
     # Without object-fit, a picture that is too high for the page at this width would be distorted.
-    return f' style="width: {"".join(wanted)}; object-fit: contain; object-position: 0 0"'
+    width = "".join(wanted)
+    return (
+        f' data-width="{width}" style="width: {width}; object-fit: contain; object-position: 0 0"'
+    )
 
 
 def gallery_rows(shapes: Sequence[float]) -> list[list[float]]:

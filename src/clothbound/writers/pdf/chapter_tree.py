@@ -38,11 +38,11 @@ _DEEPEST_INDENT = 6
 _LONGEST_WORD = 24
 _LONGEST_IN_CELL = 12
 # Not of the scripts that are written without spaces, which break by rules of their own.
-_SPACED = r"[^\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]"
-_LONG_WORD = lazy_pattern(f"{_SPACED}{{{_LONGEST_WORD + 1},}}")
-_LONG_IN_CELL = lazy_pattern(f"{_SPACED}{{{_LONGEST_IN_CELL + 1},}}")
+SPACED = r"[^\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]"
+_LONG_WORD = lazy_pattern(f"{SPACED}{{{_LONGEST_WORD + 1},}}")
+_LONG_IN_CELL = lazy_pattern(f"{SPACED}{{{_LONGEST_IN_CELL + 1},}}")
 # Beside it few other words stand in a line; justified, they would stand far apart.
-_HALF_A_LINE = lazy_pattern(f"{_SPACED}{{36,}}")
+_HALF_A_LINE = lazy_pattern(f"{SPACED}{{36,}}")
 # Where an address or a file name may end a line, and how much of it may stand together.
 _WORD_PIECE = lazy_pattern(r"[^/._?&=:,;~%+#-]{1,30}[/._?&=:,;~%+#-]*|[/._?&=:,;~%+#-]+")
 _LETTERS = 60
@@ -70,13 +70,23 @@ def name_links(chapter: Element, keys: Mapping[str, str]) -> None:
 
 
 def mark_references(chapter: Element) -> None:
-    """Gives the links to other posts of the book, as far as they have words, the class ``reference``."""
+    """Gives the links to other posts of the book, as far as they have words, the class ``reference``.
+
+    The title of a card has none, as the line with its source has one, nor has a raised mark.
+    """
     own_key = chapter.get("id")
+    silent = {
+        id(link)
+        for element in chapter.iter()
+        if element.tag == "sup" or "embed-title" in element.get("class", "").split()
+        for link in element.iter("a")
+    }
     for parent in chapter.iter():
         for position, link in enumerate(parent):
-            if link.tag != "a" or link.get(LINKED_KEY, own_key) == own_key:
+            leads_away = link.tag == "a" and link.get(LINKED_KEY, own_key) != own_key
+            if not leads_away or id(link) in silent or not "".join(link.itertext()).strip():
                 continue
-            if "".join(link.itertext()).strip() and not _goes_on(parent, position):
+            if not _goes_on(parent, position):
                 link.set("class", f"{link.get('class', '')} reference".strip())
 
 
@@ -140,6 +150,11 @@ def _break_words(root: Element, long: re.Pattern[str], longest: int) -> None:
                 stack.append(child)
 
 
+def break_words(text: str) -> str:
+    """``text`` with places to break in its long words, as ``break_long_words`` makes them."""
+    return _LONG_WORD.sub(_with_breaks, text) if len(text) > _LONGEST_WORD else text
+
+
 def _with_breaks(match: re.Match[str]) -> str:
     word = match[0]
     if word.isalpha() and len(word) <= _LETTERS:
@@ -167,9 +182,26 @@ def number_lists(chapter: Element) -> None:
     the sizes that HTML gives pictures.
     """
     for numbered in chapter.iter("ol"):
-        start = numbered.get("start", "")
-        if re.fullmatch(r"-?[0-9]{1,9}", start):
-            numbered.set("style", f"counter-reset: list-item {int(start) - 1}")
+        if numbered.get("start"):
+            numbered.set("style", f"counter-reset: list-item {first_number(numbered) - 1}")
+
+
+def first_number(numbered: Element) -> int:
+    """The number that a numbered list begins with."""
+    start = numbered.get("start", "")
+    return int(start) if re.fullmatch(r"-?[0-9]{1,9}", start) else 1
+
+
+def number_of(element: Element, name: str) -> int:
+    """The value of an attribute that is a whole number; 0 where it is none."""
+    value = element.get(name, "")
+    return int(value) if value.isascii() and value.isdecimal() else 0
+
+
+def pixels_of(picture: Element) -> tuple[int, int]:
+    """Width and height; 0 and 0 where one is not known."""
+    width, height = (number_of(picture, name) for name in ("width", "height"))
+    return (width, height) if width and height else (0, 0)
 
 
 def mark_bold_headings(chapter: Element) -> None:
@@ -224,12 +256,12 @@ def tame_pictures(chapter: Element, measure: float, leading: float) -> None:
     ``measure`` and ``leading``: points of a line, and from one to the next.
     """
     alone = {id(picture) for figure in chapter.iter("figure") for picture in figure.iter("img")}
-    for paragraph in chapter.iter("p"):
-        if "embed-thumbnail" in paragraph.get("class", "") or not _has_words(paragraph):
-            alone.update(id(picture) for picture in paragraph.iter("img"))
+    for whole in (e for name in ("p", "td", "th") for e in chapter.iter(name)):
+        if "embed-thumbnail" in whole.get("class", "") or not _has_words(whole):
+            alone.update(id(picture) for picture in whole.iter("img"))
     for picture in chapter.iter("img"):
-        width, height = (int(picture.get(name, "0")) for name in ("width", "height"))
-        if not width or not height or "formula" in picture.get("class", ""):
+        width, height = pixels_of(picture)
+        if not width or "formula" in picture.get("class", ""):
             continue
         wide = min(width * _POINTS, measure)
         if height > width * _THREAD:

@@ -15,8 +15,10 @@ _BREAK_AFTER = " ,;([{"
 _TAB = 8
 _FEWEST = 20
 """Columns of a line, however little room there is."""
-# Rem of a line, as print.css has them; code itself gets back what its parent takes.
+# Rem of a line, as print.css has them.
 _TAKEN = {"ul": 1.3, "ol": 1.3, "dd": 1.3, "blockquote": 3.02}
+_TAKEN_BY_CLASS = {"callout": 1.6, "recipe": 1.6, "pullquote": 3.7}
+# Rem that print.css gives back to code in these elements.
 _GIVEN_BACK = {"li": 1.3, "blockquote": 3.0}
 
 
@@ -67,10 +69,13 @@ def _wrap_line(line: str, columns: int) -> str:
     return "".join(result)
 
 
-def wrap_chapter_code(chapter: Element, measure: float, column: float) -> None:
+def wrap_chapter_code(
+    chapter: Element, measure: float, column: float, *, is_outdented: bool
+) -> None:
     """Cuts the lines of code in a chapter's tree to the room that lists and quotations leave them.
 
     ``measure`` and ``column``: the widths of a line of the page and of a letter of code, in rem.
+    ``is_outdented``: code that stands directly in a list or quotation is as wide as that.
     """
     stack = [(chapter, 0.0)]
     while stack:
@@ -79,12 +84,18 @@ def wrap_chapter_code(chapter: Element, measure: float, column: float) -> None:
             continue
         for element in parent:
             if element.tag == "pre":
-                room = measure - taken + _GIVEN_BACK.get(parent.tag, 0.0)
-                _wrap_element(element, max(int(room / column), _FEWEST))
+                back = _GIVEN_BACK.get(parent.tag, 0.0) if is_outdented else 0.0
+                _wrap_element(element, max(int((measure - taken + back) / column), _FEWEST))
             else:
-                # What is indented no more has the class from the tree.
-                free = "level" in element.get("class", "").split()
-                stack.append((element, taken + (0.0 if free else _TAKEN.get(element.tag, 0.0))))
+                stack.append((element, taken + _taken(element)))
+
+
+def _taken(element: Element) -> float:
+    classes = element.get("class", "").split()
+    if "level" in classes:
+        return 0.0
+    by_class = next((_TAKEN_BY_CLASS[name] for name in classes if name in _TAKEN_BY_CLASS), None)
+    return _TAKEN.get(element.tag, 0.0) if by_class is None else by_class
 
 
 def _wrap_element(block: Element, columns: int) -> None:

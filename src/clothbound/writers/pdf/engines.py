@@ -23,7 +23,7 @@ def engine_for(asked: str, context: Context, *, needs_weasyprint: str) -> Engine
             raise OptionError(
                 f"Typst has no {needs_weasyprint}", hint="leave it out, or take engine=weasyprint"
             )
-        from .typst.engine import load
+        from .typst.compiler import load
 
         load()
         return "typst"
@@ -45,7 +45,7 @@ def engine_for(asked: str, context: Context, *, needs_weasyprint: str) -> Engine
 
 
 def _has_typst() -> bool:
-    from .typst.engine import load
+    from .typst.compiler import load
 
     try:
         load()

@@ -9,15 +9,22 @@ than the page is lost. So a chapter with a note that would take more than a thir
 notes that come so close to each other that they would fill half a page, has all its notes at its end:
 a reader looks for them in one place. Typst could break them; a book has its notes in the same places
 by both.
+
+WeasyPrint 70 also puts notes off to the next page to make room for one more line, where the paragraph
+cannot be broken before that line; then it forgets the notes of that line. This never happens to a
+paragraph that is not broken at all. Where notes are lost even so, all notes of the chapter go to its end.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from math import inf
-from xml.etree.ElementTree import Element
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement
 
 from ...escape import attribute
+from ...html.write.nesting import PHRASING
 from ...html.write.render import Renderer
 from ...model.blocks import (
     Block,
@@ -39,12 +46,16 @@ from ...model.post import Footnote, Post
 from ...model.walk import CHILD_FIELDS, children, plain_text, walk
 from .fonts import MONO_ADVANCE, Measure
 from .page import PageFormat
-from .page_starts import NOTE
+from .page_starts import BLOCK, NOTE
 from .print_target import PrintTarget
 
 NOTE_SIZE = 8.4 / 10.4
 """Of a note's type, in rem; print.css and essay.typ have the same."""
 NOTE_LEADING = 11 / 10.4
+# The attribute of a chapter with the title of its notes, should they go to its end.
+NOTES_TITLE = "data-notes"
+_WHOLE = "orphans: 999; widows: 999"
+_WITHIN_LINES = PHRASING | {"a", "del", "ins"}
 _NOTES, _NOTE = "endnotes", "endnote"
 """The classes of the section and of each note in it."""
 _DEEPEST = 3
@@ -88,16 +99,26 @@ def write_notes(renderer: Renderer, target: PrintTarget, title: str) -> str:
     text is written, whose marks ``target`` knows. ``title`` is markup.
     """
     parts = []
-    # A note that another one marks follows it.
-    for note in ending(renderer.post.footnotes, target.marked, set()):
+    waiting = [*target.marked, *renderer.post.footnotes]
+    written: set[str] = set()
+    while waiting:
+        note = waiting.pop(0)
+        if note.id in written:
+            continue
+        written.add(note.id)
         number = renderer.numbers[note.id]
+        target.marked.clear()
+        content = renderer.note_content(note)
         parts.append(
             f'<div class="{_NOTE}" id="{attribute(target.note_id(number))}" data-n="{number}" '
-            f'{NOTE}="{attribute(note.id)}">{renderer.note_content(note)}</div>'
+            f'{NOTE}="{attribute(note.id)}">{content}</div>'
         )
+        # A note that another one marks follows it.
+        waiting[:0] = target.marked
     if not parts:
         return ""
-    return f'<section class="{_NOTES}"><h2 class="endnotes-title">{title}</h2>{"".join(parts)}</section>'
+    head = f'<h2 class="endnotes-title">{title}</h2>'
+    return f'<section class="{_NOTES}">{head}{"".join(parts)}</section>'
 
 
 def place_notes(chapter: Element) -> None:
@@ -106,20 +127,20 @@ def place_notes(chapter: Element) -> None:
     A note that another one marks follows that one: as a float inside a float the two would come in
     the wrong order. A note without a mark stays at the chapter's end.
     """
-    section = next((e for e in chapter if e.get("class") == _NOTES), None)
+    section = notes_section(chapter)
     if section is None:
         return
     notes = {e.get("id", ""): e for e in section if e.get("class") == _NOTE}
     marks = [found for e in chapter if e is not section for found in _marks(e)]
     for parent, mark in marks:
-        note = notes.pop(_noted(mark), None)
+        note = notes.pop(noted(mark), None)
         if note is None:
             continue
         placed = [_at_foot(note, "note")]
         section.remove(note)
         for last in placed:
             for _, inner in _marks(last):
-                nested = notes.pop(_noted(inner), None)
+                nested = notes.pop(noted(inner), None)
                 if nested is not None:
                     section.remove(nested)
                     placed.append(_at_foot(nested, "note quiet"))
@@ -130,6 +151,13 @@ def place_notes(chapter: Element) -> None:
         chapter.remove(section)
 
 
+def notes_section(chapter: Element) -> Element | None:
+    """Returns the section of notes that a chapter's tree ends with. Raw HTML may have the class too."""
+    last = next(reversed(chapter), None)
+    is_ours = last is not None and last.find(f"div[@{NOTE}]") is not None
+    return last if is_ours else None
+
+
 def _marks(root: Element) -> Iterator[tuple[Element, Element]]:
     """The marks of notes below ``root`` in the order of the text, each behind its parent."""
     for parent in root.iter():
@@ -138,9 +166,10 @@ def _marks(root: Element) -> Iterator[tuple[Element, Element]]:
                 yield parent, child
 
 
-def _noted(mark: Element) -> str:
-    """The id of the note that a mark leads to."""
-    return mark[0].get("href", "")[1:]
+def noted(mark: Element) -> str:
+    """Returns the id of the note that a mark leads to; empty where it leads nowhere."""
+    link = mark.find("a")
+    return link.get("href", "")[1:] if link is not None else ""
 
 
 def _at_foot(note: Element, classes: str) -> Element:
@@ -150,25 +179,71 @@ def _at_foot(note: Element, classes: str) -> Element:
     return placed
 
 
-def ending(
-    notes: Sequence[Footnote], waiting: list[Footnote], written: set[str]
-) -> Iterator[Footnote]:
-    """The notes that a chapter ends with, in order: those that wait to be written, and of ``notes`` those
-    without a mark. The caller puts those that the present one marks into ``waiting``: they follow it.
+def notes_of(tree: Element) -> list[Element]:
+    """Returns the notes that are to stand at the feet of pages."""
+    return [e for e in tree.iter("span") if "note" in e.get("class", "").split()]
+
+
+def misplaced_notes(document: Any, notes: Sequence[Element]) -> list[Element]:
+    """Returns those of ``notes`` that stand on no page of WeasyPrint's ``document``, or on several.
+
+    Each note has an ``id``.
     """
-    queue = [*waiting, *(note for note in notes if note.id not in written)]
-    waiting.clear()
-    done: set[str] = set()
-    while queue:
-        note = queue.pop(0)
-        # A note without a mark in the text may have one in another such note.
-        if note.id in done:
+    pages = Counter(name for page in document.pages for name in page.anchors)
+    return [note for note in notes if pages[note.get("id", "")] != 1]
+
+
+def set_again(tree: Element, notes: Sequence[Element]) -> None:
+    """Changes ``tree`` so that ``notes``, which were lost or printed twice, will be printed once.
+
+    At first their paragraphs are kept from breaking, which mostly helps. If that was done before, all notes
+    of their chapters go to the chapters' ends, which always helps.
+    """
+    parents = {child: parent for parent in tree.iter() for child in parent}
+    chapters: dict[int, Element] = {}
+    for note in notes:
+        block = parents[note]
+        while block.tag in _WITHIN_LINES:
+            block = parents[block]
+        style = block.get("style", "")
+        if _WHOLE not in style:
+            block.set("style", f"{style}; {_WHOLE}" if style else _WHOLE)
             continue
-        done.add(note.id)
-        written.add(note.id)
-        yield note
-        queue[:0] = waiting
-        waiting.clear()
+        while NOTES_TITLE not in block.attrib:
+            block = parents[block]
+        chapters[id(block)] = block
+    for chapter in chapters.values():
+        _move_to_end(chapter)
+
+
+def _move_to_end(chapter: Element) -> None:
+    section = notes_section(chapter)
+    if section is None:
+        blocks = [int(child.get(BLOCK, 0)) for child in chapter]
+        section = SubElement(chapter, "section", {"class": _NOTES, BLOCK: str(max(blocks) + 1)})
+        title = SubElement(section, "h2", {"class": "endnotes-title"})
+        title.text = chapter.get(NOTES_TITLE)
+    for position, note in enumerate(notes_of(chapter), 1):
+        kept = {name: note.attrib.pop(name) for name in ("id", "data-n", NOTE)}
+        at_end = Element("div", {"class": _NOTE, **kept})
+        at_end.text = note.text
+        at_end.extend(list(note))
+        section.insert(position, at_end)
+        _leave_mark(note, kept["id"], kept["data-n"])
+
+
+def _leave_mark(note: Element, target: str, number: str) -> None:
+    """Turns a note into its mark. A quiet note had none: the note that refers to it has the mark."""
+    is_quiet = "quiet" in note.get("class", "").split()
+    tail = note.tail
+    note.clear()
+    note.tail = tail
+    if is_quiet:
+        return
+    note.tag = "sup"
+    note.set("class", "noteref")
+    link = SubElement(note, "a", {"href": f"#{target}"})
+    link.text = number
 
 
 class _Room:

@@ -1,1 +1,1 @@
-"""The book set by Typst: from the model to Typst's source, and the engine that compiles it."""
+"""The book set by Typst: from the tree of each chapter to Typst's source, and the compiler of it."""

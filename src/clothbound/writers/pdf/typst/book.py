@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -13,34 +12,29 @@ from typing import Any, BinaryIO
 from ....context import Context
 from ....diagnostics import Code, Diagnostic
 from ....errors import WriteError
-from ....html.write.shown_pictures import EXTENSIONS, PostPictures
 from ....isolated import NoProcessError
-from ....language.direction import direction
-from ....language.words import wording
 from ....matter import Chapter as Place
-from ....matter import ChapterHead, chapter_head, fill_matter
-from ....media import Converted, PictureRules
+from ....matter import ChapterHead, fill_matter
+from ....media import PictureRules
 from ....model.collection import Collection
-from ....model.inlines import Image
 from ....model.post import Post
-from ....model.walk import own_text, walk
 from ....page_list import PrintedPages
+from ..chapter_tree import break_words
+from ..chapters import ChapterMaker
 from ..cjk_faces import cjk_families
-from ..fonts import SERIF_ROMAN, Measure
+from ..fonts import Measure
 from ..front_pages import part_id
-from ..missing_glyphs import MissingGlyphs
 from ..page import PageFormat
-from ..running_heads import RunningHeads
+from ..print_target import BookFiles
 from ..theme import THEMES, Theme
 from ..title_balance import balanced_width
-from ..tooltips import report_tooltips
-from .chapter import Chapter, Piece, Setting, plain_piece, plain_post
-from .engine import CompileError, Press
+from .batches import MOST, Batch, Compiled, begin_at, compile_batches, divide, far_source
+from .chapter import ChapterEmitter, Piece, TypstTarget, plain_piece, plain_post
+from .compiler import CompileError, Compiler
 from .faces import DISPLAY, DISPLAY_SIZE, MONO, SANS, SERIF
-from .gatherings import MOST, Compiled, Gathering, begin_at, compile_gatherings, divided, far_source
-from .inlines import Book, Picture
 from .page_starts import LABEL, asking, closed, marked, opened, page_starts, widths
-from .source import breakable, breakable_title, collapsed, language_arguments, literal, name_in
+from .source import breakable_title, collapsed, language_arguments, literal, name_in
+from .tree_pictures import path_of
 
 _SERIFS = ("Noto Serif", "Noto Naskh Arabic", "Noto Serif Hebrew", "Noto Sans Hebrew")
 _FIRST_LINE = 3
@@ -98,25 +92,31 @@ class BookWriter:
         self._matter = fill_matter(collection, "print")
         self._language = self._matter.language
         self._words = self._matter.words
-        self._files: dict[str, bytes] = {}
-        self._pictures = PostPictures(context, rules, self._store)
-        self._lead = Measure(SERIF_ROMAN, page.size)
+        self._theme = THEMES["essay"]
+        self._files = BookFiles(context, rules)
         self._titles = {
             name: Measure(
                 kind.font,
                 kind.size * page.size,
                 drawn_for=page.size if name == "subtitle" else DISPLAY_SIZE,
             )
-            for name, kind in THEMES["essay"].titles.items()
+            for name, kind in self._theme.titles.items()
         }
-        self._missing_glyphs = MissingGlyphs(self._lead.characters)
-        self._heads = RunningHeads(self._matter, THEMES["essay"], page)
-        level = 2 if collection.parts else 1
-        self._setting = Setting(page, notes_at_foot, level, self._lead, self._language)
+        keys = {m.key for m in self._metadata}
+        self._chapters = ChapterMaker(
+            self._matter,
+            context,
+            page,
+            self._theme,
+            target=lambda post: TypstTarget(post, self._files, keys, page, context),
+            notes_at_foot=notes_at_foot,
+            page_references=page_references,
+            code_is_outdented=False,
+        )
+        self._level = 2 if collection.parts else 1
         chapters = self._matter.chapters.values()
         self._parts = {c.key: c.opens_part for c in chapters if c.opens_part}
         """The titles of parts, by the key of each part's first post."""
-        self._book = Book(self._picture, self._drawing, frozenset(m.key for m in self._metadata))
 
     def write(self, stream: BinaryIO, size: str) -> PrintedPages:
         """Returns where the pages begin; ``size``: of one, in words. Raises WriteError where the engine refuses what no post is the cause of."""
@@ -125,9 +125,9 @@ class BookWriter:
             self._context.show_progress(position, len(self._metadata), post.metadata.title)
             parts.append(self._part(post))
         _lead_nowhere_never(parts)
-        with Press(self._page.size, self._characters(parts)) as press:
-            missing = set(press.take_characters(self._missing_glyphs))
-            data, found = self._compile(parts, press, missing)
+        with Compiler(self._page.size, self._characters(parts)) as compiler:
+            missing = set(compiler.take_characters(self._chapters.missing_glyphs))
+            data, found = self._compile(parts, compiler, missing)
             stream.write(data)
             starts = page_starts(
                 found,
@@ -136,28 +136,28 @@ class BookWriter:
                 self._parts if len(parts) != 1 else (),
                 front=len(parts) != 1,
             )
-        self._missing_glyphs.report(missing, self._context)
+        self._chapters.missing_glyphs.report(missing, self._context)
         return PrintedPages.of(self._matter.title, size, found["count"], starts)
 
     # compilation
 
     def _compile(
-        self, parts: list[_Part], press: Press, missing: set[str]
+        self, parts: list[_Part], compiler: Compiler, missing: set[str]
     ) -> tuple[bytes, Mapping[str, Any]]:
         """The PDF, and what its marks of pages know. What no font shows beside its neighbours is added to ``missing``."""
         timestamp = self._timestamp()
         kept: dict[int, Compiled] = {}
         while True:
             table = str.maketrans(dict.fromkeys(missing, _REPLACEMENT))
-            sources = self._sources(parts, press, table)
+            sources = self._sources(parts, compiler, table)
             try:
-                data, warnings, found = self._compiled(parts, press, sources, kept, timestamp)
+                data, warnings, found = self._compiled(parts, compiler, sources, kept, timestamp)
             except CompileError as error:
-                known = self._lead.characters
+                known = self._chapters.text_type.characters
                 more = {c for c in error.texts if ord(c) not in known} - missing
                 missing |= more
                 if not more:
-                    self._set_aside(error, parts, press)
+                    self._set_aside(error, parts, compiler)
                 continue
             for warning in dict.fromkeys(warnings):
                 self._context.diagnostics.add(Diagnostic(Code.ENGINE, f"Typst: {warning}"))
@@ -166,23 +166,23 @@ class BookWriter:
     def _compiled(
         self,
         parts: list[_Part],
-        press: Press,
+        compiler: Compiler,
         sources: dict[str, bytes],
         kept: dict[int, Compiled],
         timestamp: int,
     ) -> tuple[bytes, Sequence[str], Mapping[str, Any]]:
-        gatherings = self._gatherings(parts)
-        if gatherings:
+        batches = self._batches(parts)
+        if batches:
             with suppress(NoProcessError):
-                made = compile_gatherings(
-                    gatherings, press, sources, kept, tagged=self._tagged, timestamp=timestamp
+                made = compile_batches(
+                    batches, compiler, sources, kept, tagged=self._tagged, timestamp=timestamp
                 )
                 if made is not None:
                     return made
-        data, warnings = press.compile(sources, tagged=self._tagged, timestamp=timestamp)
-        return data, warnings, press.value(LABEL)
+        data, warnings = compiler.compile(sources, tagged=self._tagged, timestamp=timestamp)
+        return data, warnings, compiler.value(LABEL)
 
-    def _set_aside(self, error: CompileError, parts: list[_Part], press: Press) -> None:
+    def _set_aside(self, error: CompileError, parts: list[_Part], compiler: Compiler) -> None:
         """Makes plain what is the cause of ``error``: blocks, or posts of which it is not known or
         that have many. Raises WriteError where it is in none.
         """
@@ -195,12 +195,12 @@ class BookWriter:
         }
         bad = {(number, place) for number, place in bad if parts[number].plain != _ALL_PLAIN}
         if not bad:
-            bad = {(number, -1) for number in self._find_bad(parts, press)}
+            bad = {(number, -1) for number in self._find_bad(parts, compiler)}
         if not bad:
             raise WriteError(f"Typst cannot set the book: {error.message}") from error
         for number, place in sorted(bad):
             self._make_plain(parts[number], place, error.message)
-        press.cast(self._characters(parts))
+        compiler.write_fonts(self._characters(parts))
 
     def _characters(self, parts: list[_Part]) -> set[str]:
         """All that are printed, and some that are not."""
@@ -209,9 +209,9 @@ class BookWriter:
             found.update(part.opening, *(piece.source for piece in part.pieces))
         return found
 
-    def _find_bad(self, parts: list[_Part], press: Press) -> set[int]:
+    def _find_bad(self, parts: list[_Part], compiler: Compiler) -> set[int]:
         """The posts that cannot be set alone, for an error that names none."""
-        settings = self._settings(press, links=False).encode()
+        settings = self._settings(compiler, links=False).encode()
         bad = set()
         for number, part in enumerate(parts):
             if part.plain == _ALL_PLAIN:
@@ -219,7 +219,7 @@ class BookWriter:
             alone = self._main([number], front=False).encode()
             try:
                 # All else lies there still.
-                press.compile(
+                compiler.compile(
                     {"main.typ": alone, "settings.typ": settings}, tagged=self._tagged, timestamp=0
                 )
             except CompileError:
@@ -249,11 +249,13 @@ class BookWriter:
         text = f"{what}set in plain form, since Typst refused it: {message}"
         self._context.diagnostics.add(Diagnostic(Code.ENGINE, text, part.source, line))
 
-    def _sources(self, parts: list[_Part], press: Press, table: dict[int, str]) -> dict[str, bytes]:
+    def _sources(
+        self, parts: list[_Part], compiler: Compiler, table: dict[int, str]
+    ) -> dict[str, bytes]:
         texts = {
             "main.typ": self._main(range(len(parts)), front=len(parts) != 1)
             + asking(map(part_id, self._parts)),
-            "settings.typ": self._settings(press, links=True),
+            "settings.typ": self._settings(compiler, links=True),
         }
         for number, part in enumerate(parts):
             key = part.post_key
@@ -265,7 +267,8 @@ class BookWriter:
         sources = {path: text.encode() for path, text in texts.items()}
         nowhere = far_source({}, {})
         theme = {"essay.typ": _theme().encode(), "far.typ": nowhere.encode()}
-        return sources | theme | self._files
+        files = {path_of(name, kind)[1:]: data for name, (data, kind) in self._files.files.items()}
+        return sources | theme | files
 
     def _main(self, numbers: Sequence[int], *, front: bool) -> str:
         """The root of the project: the pages before the text, and the chapters ``numbers``."""
@@ -302,14 +305,14 @@ class BookWriter:
         """Of the part that begins with post ``number``; empty where none does."""
         return breakable_title(name_in(self._parts.get(self._metadata[number].key, "")))
 
-    def _gatherings(self, parts: Sequence[_Part]) -> list[Gathering]:
+    def _batches(self, parts: Sequence[_Part]) -> list[Batch]:
         """Those of a book that is too large to be compiled at once, else none. One post is not parted."""
         sizes = [sum(len(piece.source) for piece in part.pieces) for part in parts]
         if len(parts) == 1 or sum(sizes) <= MOST or find_spec("pikepdf") is None:
             return []
         before = self._before_contents()
         ranges = [range(before)]
-        ranges += [range(r.start + before, r.stop + before) for r in divided(sizes[before:], MOST)]
+        ranges += [range(r.start + before, r.stop + before) for r in divide(sizes[before:], MOST)]
         home = {part.post_key: n for n, r in enumerate(ranges) for part in parts[r.start : r.stop]}
         far: list[dict[str, None]] = [{} for _ in ranges]
         own: list[dict[str, None]] = [{} for _ in ranges]
@@ -347,7 +350,7 @@ class BookWriter:
 
         files = [tuple(f"chapters/{number}.typ" for number in one) for one in ranges]
         made = [
-            Gathering(
+            Batch(
                 front,
                 files[0],
                 tuple(far[0] | dict.fromkeys(headings)),
@@ -357,7 +360,7 @@ class BookWriter:
         ]
         for number in range(1, len(ranges)):
             made.append(
-                Gathering(
+                Batch(
                     chapters(number),
                     files[number],
                     tuple(far[number]),
@@ -367,9 +370,9 @@ class BookWriter:
             )
         return made
 
-    def _settings(self, press: Press, *, links: bool) -> str:
+    def _settings(self, compiler: Compiler, *, links: bool) -> str:
         page = self._page
-        available = press.families()
+        available = compiler.families()
         cjk = cjk_families(self._language)
 
         def stack(face: str, *others: str) -> str:
@@ -383,7 +386,7 @@ class BookWriter:
                 (
                     f"#let size = {page.size:.4g}pt",
                     f"#let leading = {page.leading:.4g}pt",
-                    f"#let theme = {_dictionary(THEMES['essay'])}",
+                    f"#let theme = {_dictionary(self._theme)}",
                     f"#let page-size = (width: {page.width}pt, height: {page.height}pt, top: {page.top}pt, "
                     f"foot: {page.foot}pt, inside: {page.inside}pt, outside: {page.outside}pt)",
                     f"#let text-faces = {stack(SERIF, *_SERIFS, cjk['serif'], cjk['sans'])}",
@@ -393,7 +396,7 @@ class BookWriter:
                     f"#let links = {_boolean(links)}",
                     f"#let page-references = {_boolean(self._page_references)}",
                     f"#let recto = {_boolean(self._recto)}",
-                    f"#let sub-level = {self._setting.level + 1}",
+                    f"#let sub-level = {self._level + 1}",
                     f"#let words = (page: {literal(self._words.page)})",
                     f"#let meta = (title: {literal(name_in(self._matter.title) or self._words.posts)}, authors: ({authors}{',' if authors else ''}), "
                     f"description: {self._description()}, keywords: ({subjects}{',' if subjects else ''}), "
@@ -434,7 +437,7 @@ class BookWriter:
 
     def _imprint(self) -> str:
         groups = (
-            f"({', '.join(literal(breakable(line)) for line in group)},)"
+            f"({', '.join(literal(break_words(line)) for line in group)},)"
             for group in self._matter.imprint
         )
         return f"#imprint({', '.join(groups)})"
@@ -442,44 +445,50 @@ class BookWriter:
     # chapters
 
     def _part(self, post: Post) -> _Part:
-        metadata = post.metadata
-        head = chapter_head(metadata, self._matter)
-        language = head.language
-        report_tooltips(post, self._context)
-        chapter = Chapter(post, self._book, self._context, self._setting)
-        place = self._matter.chapters[metadata.key]
-        lead = direction(language) == "ltr" and place.is_listed
-        pieces = chapter.body(lead=lead)
-        pieces += chapter.at_end(wording(language).notes)
-        self._missing_glyphs.note(post, _texts(post))
+        chapter = self._chapters.make(post, self._level)
+        emitter = ChapterEmitter(
+            chapter,
+            self._context,
+            self._page,
+            self._theme,
+            self._files,
+            title_level=self._level,
+            book_language=self._language,
+        )
+        pieces = emitter.pieces()
+        key, language = chapter.place.key, chapter.head.language
         run = language_arguments(language) if language != self._language else ""
         more = f", run: ({run})" if run else ""
-        key = literal(metadata.key)
         level, heading = 1, ""
-        if not place.is_listed:
-            opening = f"inscription(key: {key}{more}, "
-        else:
-            opening, (level, kind, title) = self._opening(place, head)
+        if chapter.place.is_listed:
+            opening, (level, kind, title) = self._opening(chapter.place, chapter.head)
             opening += more + ", "
             heading = f"{level}, {kind}, text({', '.join(filter(None, (run, title)))})"
-        anchors = {metadata.key, *chapter.anchors}
-        part = _Part(
-            metadata.key, metadata.source, opening, level, heading, pieces, anchors, chapter.targets
+        else:
+            opening = f"inscription(key: {literal(key)}{more}, "
+        return _Part(
+            key,
+            post.metadata.source,
+            opening,
+            level,
+            heading,
+            pieces,
+            {key, *emitter.anchors},
+            emitter.targets,
+            widths(chapter.post, self._chapters.text_type),
         )
-        part.widths = widths(post, self._lead)
-        return part
 
     def _opening(self, place: Place, head: ChapterHead) -> tuple[str, tuple[int, str, str]]:
         """The call up to the text; level, kind and words of the title."""
-        level = 1 if place.role else self._setting.level
+        level = 1 if place.role else self._level
         title = name_in(head.title) or place.key
         title = breakable_title(title)
         subtitle = breakable_title(name_in(head.subtitle))
         arguments = [
             f"key: {literal(place.key)}",
             f"title: {literal(title)}{self._balanced('title-width', 'chapter-title', title)}",
-            f"head: {literal(self._heads.fit_chapter(head))}",
-            f"book: {literal(self._heads.book)}",
+            f"head: {literal(self._chapters.heads.fit_chapter(head))}",
+            f"book: {literal(self._chapters.heads.book)}",
             f"level: {level}",
         ]
         if head.date:
@@ -499,23 +508,6 @@ class BookWriter:
         width = balanced_width(self._titles[kind], title, self._page.measure)
         # A hair more than was measured.
         return f", {name}: {width + 0.5:.1f}pt" if width is not None else ""
-
-    # pictures
-
-    def _picture(self, post: Post, image: Image) -> Picture | None:
-        shown = self._pictures.show(post, image)
-        return Picture(shown.src, shown.width, shown.height) if shown else None
-
-    def _store(self, made: Converted) -> str:
-        return self._keep(made.data, EXTENSIONS[made.media_type])
-
-    def _drawing(self, svg: str) -> str:
-        return self._keep(svg.encode(), "svg")
-
-    def _keep(self, data: bytes, extension: str) -> str:
-        name = f"files/{hashlib.sha256(data).hexdigest()[:32]}.{extension}"
-        self._files[name] = data
-        return f"/{name}"
 
 
 def _root(*lines: str) -> str:
@@ -550,13 +542,6 @@ def _lead_nowhere_never(parts: Iterable[_Part]) -> None:
         part = by_key[targets[name]]
         part.pieces.insert(0, Piece(f"at({literal(name)})", anchors=(name,)))
         part.anchors.add(name)
-
-
-def _texts(post: Post) -> Iterator[str]:
-    """The words of a post, as far as they are its own."""
-    yield from (post.metadata.title, post.metadata.subtitle, *post.metadata.authors)
-    for node in walk(post):
-        yield own_text(node)
 
 
 def _array(names: Sequence[str]) -> str:

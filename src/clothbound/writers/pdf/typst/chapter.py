@@ -1,37 +1,35 @@
-"""One post as the source of one chapter: its opener, its text, its notes."""
+"""One post as the source of one chapter: its text and its notes, in pieces."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import islice
+from xml.etree.ElementTree import Element
 
 from ....context import Context
-from ....model.blocks import Block, Heading, Paragraph
-from ....model.inlines import Image, Inline, Link, Strong, Text
+from ....diagnostics import Outcome
+from ....escape import attribute
+from ....html.write.target import MathMarkup
+from ....model.blocks import Heading, MathBlock
+from ....model.inlines import Image, Math
+from ....model.node import Node
 from ....model.post import Footnote, Post
 from ....model.walk import picture_words, plain_text, walk
-from ..fonts import Measure
-from ..footnotes import ending, have_room_at_foot
-from ..opening_line import opening_line
+from ..chapter_tree import break_words
+from ..chapters import Chapter
+from ..footnotes import notes_section
 from ..page import PageFormat
-from .blocks import Blocks
-from .inlines import Book
-from .source import breakable, content, language_arguments, literal
+from ..page_starts import BLOCK, NOTE
+from ..print_target import BookFiles, PrintTarget
+from ..theme import Theme
+from .emit_blocks import BlockEmitter
+from .emit_inlines import Item, State, items
+from .source import content, language_arguments, literal, name_in
 
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """How the chapters of a book are set."""
-
-    page: PageFormat
-    notes_at_foot: bool
-    level: int
-    """Of a chapter's title in the outline: 1, or 2 below parts."""
-    measure: Measure
-    """Of the text's face and size."""
-    language: str
-    """The book's, a BCP 47 tag."""
+_IN_NOTE = 2
+"""The blocks that the layout of a note counts for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,183 +49,134 @@ class Piece:
     """The names of places in it."""
 
 
-class Chapter(Blocks):
-    """Writes the text of one post, once. ``at_end`` follows it."""
+class TypstTarget(PrintTarget):
+    """A chapter as Typst sets it: formulas are their TeX, set where their room is known."""
 
-    def __init__(self, post: Post, book: Book, context: Context, setting: Setting) -> None:
-        super().__init__(post, book, context, setting.page)
-        self._setting = setting
-        self._notes = {note.id: note for note in post.footnotes}
-        self._numbers = {note.id: n for n, note in enumerate(post.footnotes, 1)}
-        self._written: set[str] = set()
-        self._at_foot: list[str] = []
-        self._at_end: list[Footnote] = []
-        self._note_depth = 0
-        self._notes_at_foot = setting.notes_at_foot and have_room_at_foot(
-            post, setting.page, setting.measure
+    def __init__(
+        self,
+        post: Post,
+        files: BookFiles,
+        keys: AbstractSet[str],
+        page: PageFormat,
+        context: Context,
+    ) -> None:
+        super().__init__(post, files, keys, page)
+        self._context = context
+
+    def math(self, node: Math | MathBlock) -> MathMarkup:
+        if not name_in(node.tex):
+            message = "empty formula left out"
+            self._context.account(Outcome.CHROME, self._post, node, message)
+            return MathMarkup("")
+        display = ' data-display="block"' if type(node) is MathBlock else ""
+        return MathMarkup(
+            f'<img class="formula" alt="{attribute(node.tex)}" data-line="{node.line}"{display}/>'
         )
 
-    def heading_level(self, level: int) -> int:
-        return super().heading_level(level) + self._setting.level - 1
 
-    def _heading(self, node: Heading, children: tuple[Inline, ...], level: int) -> list[str]:
-        if not self._note_depth:
-            return super()._heading(node, children, level)
-        # It is a heading of the note, not of the text: a tagged PDF may skip no level.
-        parts = [*self.anchor(node), *self.paragraph((Strong(children),))]
-        return [f"bold-heading({content(parts)})"] if parts else []
+class ChapterEmitter(BlockEmitter):
+    """Writes the text and the notes of one post, once."""
 
-    def body(self, *, lead: bool) -> list[Piece]:
-        """The text. With ``lead``, its first line is set apart."""
-        pieces = []
-        for place, block in enumerate(self.post.body):
-            anchors, notes = len(self.anchors), len(self._at_foot)
-            parts = self._opening(block) if lead and not place else None
-            source = ";".join(self.block(block) if parts is None else parts)
-            if source:
-                pieces.append(
-                    Piece(
-                        source,
-                        next((node.line for node in walk(block) if node.line), 0),
-                        place,
-                        tuple(self._at_foot[notes:]),
-                        tuple(islice(self.anchors, anchors, None)),
-                    )
-                )
-        return pieces
+    def __init__(
+        self,
+        chapter: Chapter,
+        context: Context,
+        page: PageFormat,
+        theme: Theme,
+        files: BookFiles,
+        *,
+        title_level: int,
+        book_language: str,
+    ) -> None:
+        super().__init__(chapter, context, page, theme, files)
+        self.title_level = title_level
+        is_foreign = chapter.head.language != book_language
+        # A note stands outside of the chapter, whose language it does not know.
+        run = language_arguments(chapter.head.language) if is_foreign else ""
+        self._note_run = f", run: ({run})" if run else ""
+        self._end = notes_section(chapter.tree)
+        listed = self._end.iterfind(f"div[@{NOTE}]") if self._end is not None else ()
+        self._notes = {note.get("id", ""): note for note in listed}
+        self.note_names = frozenset(self._notes)
+        self._places_notes = chapter.notes_at_foot
+        self._lines = {note.id: _line_of(note) for note in chapter.post.footnotes}
+        self._at_foot: list[str] = []
 
-    def _opening(self, first: Block) -> list[str] | None:
-        """The first paragraph with its first line set apart, where that looks well."""
-        if type(first) is not Paragraph or first.classes or first.attributes:
-            return None
-        split = split_opening(first.children, self._setting.measure, self._room)
-        if split is None:
-            return None
-        opening, rest, fills = split
-        words = content(self.paragraph(opening))
-        # Where words of the usual size can go on in the line, they do.
-        written = [f"lead({words})"] if fills else [f"lead-words({words})", '" "']
-        parts = [*self.anchor(first), *written, *self.paragraph(rest)]
-        return [f"par({content(parts)})"]
+    def pieces(self) -> list[Piece]:
+        """The text, and the notes that the chapter ends with below their title."""
+        found = [self._piece(number, group) for number, group in self._groups()]
+        return [piece for piece in found if piece.source] + self._at_end()
+
+    def _groups(self) -> list[tuple[int, list[Item]]]:
+        """What stands in the chapter, by the number of the block that it was made of."""
+        groups: list[tuple[int, list[Item]]] = []
+        for item in items(self.chapter.tree):
+            if isinstance(item, str):
+                # An override may write text without an element.
+                number = groups[-1][0] if groups else 0
+                if not item.strip():
+                    continue
+            elif item.tag == "header" or item is self._end:
+                continue
+            else:
+                number = int(item.get(BLOCK, 0))
+            if not groups or groups[-1][0] != number:
+                groups.append((number, []))
+            groups[-1][1].append(item)
+        return groups
+
+    def _piece(self, number: int, group: list[Item]) -> Piece:
+        block = self.post.body[number]
+        self.line = _line_of(block)
+        anchors, notes = len(self.anchors), len(self._at_foot)
+        source = ";".join(self.flow(group, State(self.page.measure)))
+        if type(block) is Heading and "{" not in source:
+            message = "heading without words left out"
+            self.context.account(Outcome.CHROME, self.post, block, message)
+        return Piece(
+            source,
+            self.line,
+            number,
+            tuple(self._at_foot[notes:]),
+            tuple(islice(self.anchors, anchors, None)),
+        )
 
     # notes
 
-    def note_mark(self, target: str) -> str:
-        note = self._notes.get(target)
+    def note(self, number: str, name: str) -> str:
+        note = self._notes.pop(name, None) if self._places_notes else None
         if note is None:
-            return f"super({literal(f'[{target}]')})"
-        number = self._numbers[target]
-        name = f"{self.post.metadata.key}--note--{number}"
-        mark = f'super("{number}")' if self._in_head else f'mark("{number}", {literal(name)})'
-        if target in self._written:
-            return mark
-        self._written.add(target)
-        if not self._notes_at_foot:
-            self._at_end.append(note)
-            return mark
+            return f"mark({number}, {literal(name)})"
         self.anchors[name] = None
-        self._at_foot.append(target)
-        # It stands outside of the chapter, whose language it does not know.
-        run = language_arguments(self.language) if self.language != self._setting.language else ""
-        more = f", run: ({run})" if run else ""
-        return f'note("{number}", {literal(name)}, {self._note_body(note)}{more})'
+        self._at_foot.append(note.get(NOTE, ""))
+        return f"note({number}, {literal(name)}, {self._note_body(note)}{self._note_run})"
 
-    def _note_body(self, note: Footnote) -> str:
-        saved = self._after_space, self._keeps_spaces, self._depth, self._room, self._level
-        self._keeps_spaces, self._depth, self._level = False, 0, 2
-        self._room = self._page.measure
-        self._note_depth += 1
-        parts = self.run_in(note.children)
-        self._note_depth -= 1
-        self._after_space, self._keeps_spaces, self._depth, self._room, self._level = saved
+    def _note_body(self, note: Element) -> str:
+        after_space, line = self._after_space, self.line
+        self.line = self._lines.get(note.get(NOTE, ""), 0) or line
+        state = State(self.page.measure, level=_IN_NOTE, in_note=True)
+        parts = self.flow(items(note), state, runs_in=True)
+        self._after_space, self.line = after_space, line
         return content(parts)
 
-    def at_end(self, title: str) -> list[Piece]:
-        """The notes that the chapter ends with, under their title."""
-        pieces: list[Piece] = []
-        # What a note marks itself follows it.
-        self._notes_at_foot = False
-        for note in ending(self.post.footnotes, self._at_end, self._written):
-            number = self._numbers[note.id]
-            name = f"{self.post.metadata.key}--note--{number}"
+    def _at_end(self) -> list[Piece]:
+        if self._end is None or not self._notes:
+            return []
+        pieces = []
+        self._places_notes = False
+        for name, note in self._notes.items():
             anchors = len(self.anchors)
             self.anchors[name] = None
-            body = self._note_body(note)
-            source = f'endnote("{number}", {literal(name)}, {body})'
+            number, known = note.get("data-n", ""), note.get(NOTE, "")
+            source = f"endnote({number}, {literal(name)}, {self._note_body(note)})"
             places = tuple(islice(self.anchors, anchors, None))
-            line = next((node.line for node in walk(note) if node.line), 0)
-            pieces.append(Piece(source, line, None, (note.id,), places))
-        if pieces:
-            head = f"notes-title({self.heading_level(2)}, {literal(title)})"
-            pieces.insert(0, Piece(head))
-        return pieces
+            pieces.append(Piece(source, self._lines[known], None, (known,), places))
+        title = "".join(self._end[0].itertext())
+        return [Piece(f"notes-title({self.heading_level(2)}, {literal(title)})"), *pieces]
 
 
-def split_opening(
-    nodes: Sequence[Inline], measure: Measure, width: float
-) -> tuple[list[Inline], list[Inline], bool] | None:
-    """The nodes of a paragraph's first line in small capitals, the rest, and whether they fill the
-    line well when it is justified; None where ``opening_line`` says so.
-    """
-    runs = _roman_runs(nodes)
-    text = "".join(run for run, _ in runs)
-    if text[:1].isspace():
-        return None
-    opening = opening_line(text, measure, width, complete=len(runs) == len(nodes))
-    if opening is None:
-        return None
-    length, fills = opening
-    return *_split(nodes, length), fills
-
-
-def _roman_runs(nodes: Sequence[Inline]) -> list[tuple[str, Inline]]:
-    """The texts that the paragraph begins with, as far as they stand in roman type."""
-    runs: list[tuple[str, Inline]] = []
-    for node in nodes:
-        text = _only_text(node)
-        if text is None:
-            break
-        runs.append((text, node))
-    return runs
-
-
-def _only_text(node: Inline) -> str | None:
-    if type(node) is Text:
-        return node.text
-    if isinstance(node, Strong) and not (node.id or node.attributes):
-        inner = node.children
-    elif isinstance(node, Link) and not (node.id or node.attributes):
-        # One within the book may get the number of a page after it.
-        if node.href.startswith(("clothbound:", "#")):
-            return None
-        inner = node.children
-    else:
-        return None
-    return inner[0].text if len(inner) == 1 and type(inner[0]) is Text else None
-
-
-def _split(nodes: Sequence[Inline], length: int) -> tuple[list[Inline], list[Inline]]:
-    opening: list[Inline] = []
-    left = length
-    for number, node in enumerate(nodes):
-        text = _only_text(node) or ""
-        if len(text) <= left and left:
-            opening.append(node)
-            left -= len(text)
-            continue
-        if not left:
-            return opening, [*nodes[number:]]
-        opening.append(_with_text(node, text[:left].rstrip(" ")))
-        return opening, [_with_text(node, text[left:]), *nodes[number + 1 :]]
-    return opening, []
-
-
-def _with_text(node: Inline, text: str) -> Inline:
-    if isinstance(node, Strong):
-        return Strong((Text(text),))
-    if isinstance(node, Link):
-        return Link((Text(text),), node.href, node.title)
-    return Text(text)
+def _line_of(root: Node | Footnote) -> int:
+    return next((node.line for node in walk(root) if node.line), 0)
 
 
 def plain_piece(piece: Piece, post: Post) -> Piece:
@@ -255,4 +204,4 @@ def _places(names: Iterable[str]) -> list[str]:
 
 def _plain(text: str) -> list[str]:
     paragraphs = (" ".join(part.split()) for part in text.split("\n\n"))
-    return [f"par({literal(breakable(part))})" for part in paragraphs if part]
+    return [f"par({literal(break_words(part))})" for part in paragraphs if part]

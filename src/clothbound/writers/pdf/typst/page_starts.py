@@ -23,7 +23,7 @@ from .chapter import Piece
 from .source import literal
 
 LABEL = "<pages>"
-"""Of the value that ``Press.value`` is asked for."""
+"""Of the value that ``Compiler.value`` is asked for."""
 _OPENER, _END = -1, -2
 
 

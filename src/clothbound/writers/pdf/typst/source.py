@@ -13,20 +13,17 @@ from ....language.direction import direction
 from ....lazy_pattern import lazy_pattern
 from ....model.characters import text_alone
 from ....model.language_tags import language_tag
+from ..chapter_tree import SPACED
 
 # What no font has a glyph for; lines and columns are made of other things than these.
 _BLANKS = lazy_pattern("[\t\n\r\x85\u2028\u2029]")
 _SPACES = lazy_pattern("[ \t\n\r\f\v\x1c-\x1e\x85\u2028\u2029]+")
-_LONGEST_WORD = 24
 _BREAK_BEHIND = lazy_pattern(r"(?<=[/.?&=_,;:@%#+\\|)\]}~-])(?=[^\s/.,;:)\]}])")
 _PIECE = 12
 _SIGNS = "“”‘’„‚«»‹›\"'()[]{}¿¡?!.,;:…-–—/"
-_LETTERS, _TITLE_LETTERS = 40, 100
-"""Of the longest word that is left to hyphenation in text, and in titles."""
-# Not of the scripts that are written without spaces, which break by rules of their own.
-_SPACED = r"[^\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]"
-_LONG_WORD = lazy_pattern(f"{_SPACED}{{{_LONGEST_WORD + 1},}}")
-_LONG_TITLE_WORD = lazy_pattern(f"{_SPACED}{{{_PIECE + 1},}}")
+_LETTERS = 100
+"""Of the longest word of a title that is left to hyphenation."""
+_LONG_TITLE_WORD = lazy_pattern(f"{SPACED}{{{_PIECE + 1},}}")
 _REGION = lazy_pattern(r"-([A-Za-z]{2})(?:-|$)")
 
 
@@ -52,40 +49,24 @@ def name_in(text: str) -> str:
     return collapsed(text_alone(text)).strip() if seen else ""
 
 
-def breakable(text: str, longest: int = _LONGEST_WORD) -> str:
-    """``text`` with places to break in words that are longer than ``longest`` characters.
-
-    Typst breaks a word by hyphenation alone, so an address would run into the margin.
-    """
-    if len(text) <= longest or max(map(len, text.split()), default=0) <= longest:
-        return text
-    return _LONG_WORD.sub(_with_breaks, text)
-
-
 def breakable_title(text: str) -> str:
-    """The same for type of two or three times the text's size. Words are left to hyphenation, which
-    titles have where a word alone is longer than the line.
+    """``text`` with places to break in long words, for type of two or three times the text's size.
+
+    Typst breaks a word by hyphenation alone, so an address would run into the margin. Words are left
+    to hyphenation, which titles have where a word alone is longer than the line.
     """
-    return _LONG_TITLE_WORD.sub(_with_title_breaks, text)
+    return _LONG_TITLE_WORD.sub(_with_breaks, text)
 
 
 def _with_breaks(match: re.Match[str]) -> str:
-    return _broken(match[0], _LETTERS)
+    """A word in short pieces, but for those of letters, which hyphenation breaks."""
+    parts = _BREAK_BEHIND.split(match[0])
+    return "\u200b".join(part if _is_word(part) else _cut(part) for part in parts)
 
 
-def _with_title_breaks(match: re.Match[str]) -> str:
-    return _broken(match[0], _TITLE_LETTERS)
-
-
-def _broken(word: str, letters: int) -> str:
-    """``word`` in short pieces, but for those of up to so many letters, which hyphenation breaks."""
-    parts = _BREAK_BEHIND.split(word)
-    return "\u200b".join(part if _is_word(part, letters) else _cut(part) for part in parts)
-
-
-def _is_word(part: str, letters: int) -> bool:
+def _is_word(part: str) -> bool:
     """Signs round a word are no part of it."""
-    return len(part) <= letters and part.strip(_SIGNS).replace("’", "").isalpha()
+    return len(part) <= _LETTERS and part.strip(_SIGNS).replace("’", "").isalpha()
 
 
 def _cut(part: str) -> str:

@@ -1,40 +1,38 @@
-"""Highlighted code as Typst source."""
+"""Highlighted code of a chapter's tree as Typst source."""
 
 from __future__ import annotations
 
-import html
-from collections.abc import Iterable
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
 
-from ....lazy_pattern import lazy_pattern
 from .source import literal
 
-_PIECE = lazy_pattern(r'<span class="(\w+)">|</span>|([^<]+)')
+_KEYWORDS = frozenset(("k", "kd", "kn", "kr", "kt", "kc", "ow"))
+_COMMENTS = frozenset(("c", "c1", "cm", "ch", "cp", "sd"))
 
 
-def code_lines(markup: str) -> Iterable[list[str]]:
+def code_lines(code: Element) -> list[list[str]]:
     """The lines of highlighted code, each as expressions."""
-    line: list[str] = []
-    styles: list[str] = []
-    for match in _PIECE.finditer(markup):
-        if match[1]:
-            styles.append(match[1])
-        elif match[2] is None:
-            styles.pop()
-        else:
-            for number, text in enumerate(html.unescape(match[2]).split("\n")):
-                if number:
-                    yield line
-                    line = []
-                if text:
-                    line.append(_styled(text, styles[-1] if styles else ""))
-    yield line
+    lines: list[list[str]] = [[]]
+    for text, style in _pieces(code, ""):
+        for number, part in enumerate(text.split("\n")):
+            if number:
+                lines.append([])
+            if part:
+                lines[-1].append(_coloured(part, style))
+    return lines
 
 
-def _styled(text: str, style: str) -> str:
-    if style in ("k", "kd", "kn", "kr", "kt", "kc", "ow"):
+def _pieces(element: Element, style: str) -> Iterator[tuple[str, str]]:
+    yield element.text or "", style
+    for child in element:
+        yield from _pieces(child, child.get("class", ""))
+        yield child.tail or "", style
+
+
+def _coloured(text: str, style: str) -> str:
+    if style in _KEYWORDS:
         return f"keyword({literal(text)})"
-    if style in ("c", "c1", "cm", "ch", "cp", "sd"):
+    if style in _COMMENTS:
         return f"comment({literal(text)})"
-    if style == "continued":
-        return f"continued({literal(text)})"
-    return literal(text)
+    return f"continued({literal(text)})" if style == "continued" else literal(text)

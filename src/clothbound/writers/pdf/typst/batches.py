@@ -1,8 +1,8 @@
-"""A book of many posts, compiled in gatherings: so many posts at a time as memory is to hold.
+"""Compiles a book of many posts a limited number of posts at a time, to bound memory.
 
-A gathering is given the number of its first page, and the pages of what its links lead to elsewhere. Of
-those behind it they are guessed at first; so it is compiled again where one turns out to be another, as
-Typst does itself within a document.
+A batch is told the number of its first page and the pages that its links into other batches lead to.
+Pages behind the batch are guessed at first. Where a guess proves wrong the batch is compiled again, as
+Typst itself does within a document.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .engine import Press
-from .joining import SCHEME, Leaves, Place, count_pages, join
+from .compiler import Compiler
+from .merge_pdfs import SCHEME, CompiledBatch, Place, count_pages, merge
 from .source import literal
 
 MOST = 3_000_000
@@ -27,25 +27,25 @@ _ROUNDS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Gathering:
+class Batch:
     """``main`` makes its root file of the number of its first page."""
 
     main: Callable[[int], str]
     chapters: tuple[str, ...]
     """The files of its posts."""
     far: tuple[str, ...]
-    """Names of places in other gatherings that it leads to."""
+    """Names of places in other batches that it leads to."""
     own: tuple[str, ...]
     """Names of its places that others lead to."""
     within_part: bool = False
-    """Whether its first title is not of level 1: one that is left out again stands before it."""
+    """Whether its first title is below level 1, so that a title that is removed later stands before it."""
     stubs: tuple[str, ...] = ()
-    """Of the first: the names that its last pages stand for, which the book has elsewhere."""
+    """Of the first batch: the names that its last pages stand for, which other batches have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """What came of a gathering when it was compiled last."""
+    """What came of a batch when it was compiled last."""
 
     digest: bytes
     """Of its sources."""
@@ -54,8 +54,10 @@ class Compiled:
     warnings: Sequence[str]
 
 
-def divided(sizes: Sequence[int], most: int) -> list[range]:
-    """Neighbours in ranges of about one size, none larger than ``most`` if no single one is."""
+def divide(sizes: Sequence[int], most: int) -> list[range]:
+    """Splits consecutive items into ranges of similar total size, at most ``most`` each unless one item
+    alone exceeds it.
+    """
     count = -(-sum(sizes) // most)
     share = sum(sizes) / max(count, 1)
     ranges: list[range] = []
@@ -68,9 +70,9 @@ def divided(sizes: Sequence[int], most: int) -> list[range]:
     return [*ranges, range(start, len(sizes))]
 
 
-def compile_gatherings(
-    gatherings: Sequence[Gathering],
-    press: Press,
+def compile_batches(
+    batches: Sequence[Batch],
+    compiler: Compiler,
     sources: Mapping[str, bytes],
     kept: dict[int, Compiled],
     *,
@@ -83,31 +85,31 @@ def compile_gatherings(
     ``sources``: all files but ``main.typ`` and ``far.typ``. ``kept`` by position takes what was
     compiled, and gives it when the book is tried again.
     """
-    press.put(sources)
-    numbers = {name: n for n, name in enumerate(n for g in gatherings for n in g.own)}
+    compiler.put(sources)
+    numbers = {name: n for n, name in enumerate(n for g in batches for n in g.own)}
     places: dict[str, Place] = {}
     pages: dict[str, int] = {}
-    made: list[Leaves | None] = [None] * len(gatherings)
-    asked: list[object] = [None] * len(gatherings)
+    made: list[CompiledBatch | None] = [None] * len(batches)
+    asked: list[object] = [None] * len(batches)
     warnings: dict[str, None] = {}
-    told: list[dict[str, Any]] = [{} for _ in gatherings]
+    told: list[dict[str, Any]] = [{} for _ in batches]
     for _ in range(_ROUNDS):
         start, settled = 1, True
-        for position, gathering in enumerate(gatherings):
-            known = {name: pages.get(name, _UNKNOWN) for name in gathering.far}
+        for position, batch in enumerate(batches):
+            known = {name: pages.get(name, _UNKNOWN) for name in batch.far}
             if asked[position] != (start, known):
                 asked[position] = (start, known)
                 settled = False
                 own = {
-                    "main.typ": gathering.main(start).encode(),
+                    "main.typ": batch.main(start).encode(),
                     "far.typ": far_source(known, numbers).encode(),
                 }
-                press.put(own)
-                texts = {name: sources[name] for name in ("settings.typ", *gathering.chapters)}
-                digest = _digest(own | texts, press.castings)
+                compiler.put(own)
+                texts = {name: sources[name] for name in ("settings.typ", *batch.chapters)}
+                digest = _digest(own | texts, compiler.font_generation)
                 made_before = kept.get(position)
                 if made_before is None or made_before.digest != digest:
-                    path, values, more = press.compile_apart(
+                    path, values, more = compiler.compile_in_worker(
                         f"{position}.pdf", tagged=tagged, timestamp=timestamp
                     )
                     kept[position] = Compiled(digest, path, values, more)
@@ -116,42 +118,44 @@ def compile_gatherings(
                 warnings |= dict.fromkeys(last.warnings)
                 told[position] = values["pages"]
                 # A left-hand page has one before it, and a right-hand one two or none.
-                blank = 1 if start % 2 == 0 else 2 * gathering.within_part
-                left_out = blank + len(gathering.stubs)
+                blank = 1 if start % 2 == 0 else 2 * batch.within_part
+                left_out = blank + len(batch.stubs)
                 pages_left = count_pages(path) - left_out
-                made[position] = Leaves(path, blank, pages_left, gathering.within_part)
-                for name, (page, x, y) in zip(gathering.own, values["places"], strict=True):
+                made[position] = CompiledBatch(path, blank, pages_left, batch.within_part)
+                for name, (page, x, y) in zip(batch.own, values["places"], strict=True):
                     places[name] = Place(position, page - 1 - blank, x, max(y - _ABOVE, 0))
                     pages[name] = start + page - 1 - blank
-            start += _leaves(made[position]).pages
+            start += _compiled(made[position]).pages
         if settled:
-            whole = [_leaves(m) for m in made]
+            whole = [_compiled(m) for m in made]
             named = {f"{SCHEME}{number}": places[name] for name, number in numbers.items()}
-            stubs = [places[name] for name in gatherings[0].stubs]
-            return join(whole, named, stubs), [*warnings], _together(told, whole)
+            stubs = [places[name] for name in batches[0].stubs]
+            return merge(whole, named, stubs), [*warnings], _together(told, whole)
     return None
 
 
-def _digest(sources: Mapping[str, bytes], castings: int) -> bytes:
-    """Of all that a gathering is made of; ``castings``: how often its faces were made."""
-    digest = hashlib.sha256(b"%d" % castings)
+def _digest(sources: Mapping[str, bytes], font_generation: int) -> bytes:
+    """Of all that a batch is made of; ``font_generation``: how often its faces were made."""
+    digest = hashlib.sha256(b"%d" % font_generation)
     for name in sorted(sources):
         digest.update(b"%d %s " % (len(sources[name]), name.encode()))
         digest.update(sources[name])
     return digest.digest()
 
 
-def _together(told: Sequence[Mapping[str, Any]], gatherings: Sequence[Leaves]) -> dict[str, Any]:
-    """What the gatherings tell under ``<pages>``, with the numbers of the book's pages."""
+def _together(
+    told: Sequence[Mapping[str, Any]], batches: Sequence[CompiledBatch]
+) -> dict[str, Any]:
+    """What the batches tell under ``<pages>``, with the numbers of the book's pages."""
     start = 0
     marks: list[list[Any]] = []
     parts: list[list[int]] = [[] for _ in told[-1]["parts"]]
-    for found, leaves in zip(told, gatherings, strict=True):
-        before = start - leaves.blank
+    for found, batch in zip(told, batches, strict=True):
+        before = start - batch.blank
         marks += [[page + before, *rest] for page, *rest in found["marks"]]
         for pages, more in zip(parts, found["parts"], strict=False):
             pages.extend(page + before for page in more)
-        start += leaves.pages
+        start += batch.pages
     return {"marks": marks, "count": start, "contents": told[0]["contents"], "parts": parts}
 
 
@@ -162,7 +166,7 @@ def begin_at(page: int, names: Iterable[str], *, within_part: bool = False) -> s
 
 
 def far_source(pages: Mapping[str, int], numbers: Mapping[str, int]) -> str:
-    """``far.typ``: what stands in other gatherings, its page, and an address for it."""
+    """``far.typ``: what stands in other batches, its page, and an address for it."""
     entries = ", ".join(
         f'{literal(name)}: (page: "{page}", address: "{SCHEME}{numbers[name]}")'
         for name, page in pages.items()
@@ -170,6 +174,6 @@ def far_source(pages: Mapping[str, int], numbers: Mapping[str, int]) -> str:
     return f"#let far = ({entries or ':'})\n"
 
 
-def _leaves(made: Leaves | None) -> Leaves:
+def _compiled(made: CompiledBatch | None) -> CompiledBatch:
     assert made is not None
     return made

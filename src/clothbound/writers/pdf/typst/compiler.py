@@ -14,7 +14,7 @@ from typing import Any
 from ....errors import MissingEngineError, WriteError
 from ....isolated import JobDiedError, JobError, run
 from ....lazy_pattern import lazy_pattern
-from .compile_apart import Refused, compile_file
+from .compile_worker import Refused, compile_file
 from .faces import SERIF, instances, with_equivalents
 
 _PLACE = lazy_pattern(r"chapters/(\d+)\.typ(?::(\d+))?")
@@ -54,7 +54,7 @@ class CompileError(Exception):
         self.texts = texts
 
 
-class Press:
+class Compiler:
     """Compiles one book, in a folder that goes when it is closed.
 
     Typst reads nothing outside that folder but fonts, and of packages nothing: where they would be
@@ -73,23 +73,23 @@ class Press:
         self._size = size
         self._with_system_fonts = False
         self._characters: frozenset[str] = frozenset()
-        self.castings = 0
-        """How often the faces were made; each time what is compiled may look another."""
-        self.cast(characters)
+        self.font_generation = 0
+        """Font generation counter; a new generation invalidates compiled batches."""
+        self.write_fonts(characters)
 
-    def __enter__(self) -> Press:
+    def __enter__(self) -> Compiler:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._folder.cleanup()
 
-    def cast(self, characters: Iterable[str]) -> None:
-        """Makes the book's own faces anew, with ``characters``, where they lack some."""
+    def write_fonts(self, characters: Iterable[str]) -> None:
+        """Writes the book's own fonts again, with ``characters``, where they lack some."""
         needed = self._characters.union(characters)
-        if self.castings and needed == self._characters:
+        if self.font_generation and needed == self._characters:
             return
         self._characters = needed
-        self.castings += 1
+        self.font_generation += 1
         wanted = with_equivalents(needed)
         for instance in instances(self._size):
             (self._faces / instance.file_name).write_bytes(instance.data(wanted))
@@ -177,7 +177,7 @@ class Press:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
 
-    def compile_apart(
+    def compile_in_worker(
         self, name: str, *, tagged: bool, timestamp: int
     ) -> tuple[Path, Mapping[str, Any], Sequence[str]]:
         """The file of the PDF ``name``, made of ``main.typ`` in a process whose memory goes with it;

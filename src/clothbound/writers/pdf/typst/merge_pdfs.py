@@ -1,4 +1,4 @@
-"""Gatherings of one book that Typst made, joined into one PDF with one tree of tags."""
+"""Merges the batches of one book that Typst compiled into one PDF with one tree of tags."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from ....lazy_pattern import lazy_pattern
 _LAST_NUMBER = lazy_pattern(r"\d+$")
 _PAGES_TOLD = lazy_pattern(rb"(<xmpTPg:NPages>)\d+")
 SCHEME = "clothbound:"
-"""Of the addresses that stand for places in other gatherings until they are joined."""
+"""Of the addresses that stand for places in other batches until they are joined."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a link leads: the number of a gathering, a page's position in it, and points from that
+    """Where a link leads: the number of a batch, a page's position in it, and points from that
     page's left and top.
     """
 
-    gathering: int
+    batch: int
     page: int
     x: float
     y: float
 
 
 @dataclass(frozen=True, slots=True)
-class Leaves:
-    """A gathering as a PDF with so many pages, without the ``blank`` ones before them and the stubs
+class CompiledBatch:
+    """A batch as a PDF with so many pages, without the ``blank`` ones before them and the stubs
     after them.
     """
 
@@ -48,17 +48,17 @@ def count_pages(path: Path) -> int:
         return len(pdf.pages)
 
 
-def join(
-    gatherings: Sequence[Leaves], places: Mapping[str, Place], stubs: Sequence[Place]
+def merge(
+    batches: Sequence[CompiledBatch], places: Mapping[str, Place], stubs: Sequence[Place]
 ) -> bytes:
-    """The PDF. What describes the document, and its outline, are the first gathering's.
+    """The PDF. What describes the document, and its outline, are the first batch's.
 
     ``places`` by the addresses that links to them have; ``stubs``: what the last pages of the first
-    gathering stand for.
+    batch stand for.
     """
     import pikepdf
 
-    first = gatherings[0]
+    first = batches[0]
     book = pikepdf.open(first.path)
     links: list[tuple[Any, Place | str]] = []
     for annotation, target in _links(book, 0, 0):
@@ -70,24 +70,24 @@ def join(
     _forget_names(book)
     del book.pages[first.pages :]
     starts = [0]
-    for number, gathering in enumerate(gatherings[1:], 1):
+    for number, batch in enumerate(batches[1:], 1):
         start = len(book.pages)
         starts.append(start)
-        with pikepdf.open(gathering.path) as pdf:
-            found = [target for _, target in _links(pdf, number, gathering.blank)]
+        with pikepdf.open(batch.path) as pdf:
+            found = [target for _, target in _links(pdf, number, batch.blank)]
             _forget_names(pdf)
             left_out = {
                 int(page.obj.StructParents)
-                for page in list(pdf.pages)[: gathering.blank]
+                for page in list(pdf.pages)[: batch.blank]
                 if "/StructParents" in page.obj
             }
-            del pdf.pages[: gathering.blank]
+            del pdf.pages[: batch.blank]
             for page in pdf.pages:
                 book.pages.append(page)
             tree = pdf.Root.get("/StructTreeRoot")
             if tree is not None:
                 offset = int(book.Root.StructTreeRoot.ParentTreeNextKey)
-                if gathering.has_title:
+                if batch.has_title:
                     del _document(tree).K[0]
                 for key in left_out:
                     del pikepdf.NumberTree(tree.ParentTree)[key]
@@ -104,7 +104,7 @@ def join(
 
 
 def _count(book: Any) -> None:
-    """Tells the number of the book's pages where that of the first gathering's stands."""
+    """Tells the number of the book's pages where that of the first batch's stands."""
     metadata = book.Root.get("/Metadata")
     if metadata is not None:
         told = _PAGES_TOLD.sub(rb"\g<1>%d" % len(book.pages), metadata.read_bytes())
@@ -122,7 +122,7 @@ def _lead(
     in_front: int,
 ) -> None:
     """Leads links and items of the outline to where they belong. ``starts``: the first page of each
-    gathering; ``in_front``: how many of ``links`` are the first gathering's.
+    batch; ``in_front``: how many of ``links`` are the first batch's.
     """
     import pikepdf
 
@@ -131,13 +131,13 @@ def _lead(
     before = ""
     for number, (item, target) in enumerate(links):
         place = places[target] if isinstance(target, str) else target
-        position = starts[place.gathering] + place.page
+        position = starts[place.batch] + place.page
         top = float(pages[position].MediaBox[3]) - place.y
         item.Dest = pikepdf.Array([pages[position], pikepdf.Name.XYZ, place.x, top, 0])
         if isinstance(target, str):
             del item["/A"]
             item.Contents = f"{before}{position + 1}"
-        elif number < in_front and place.gathering and "/Contents" in item:
+        elif number < in_front and place.batch and "/Contents" in item:
             # Typst wrote the number of the page that stood for this one.
             told = _LAST_NUMBER.sub("", str(item.Contents))
             before = before or told.rpartition(", ")[2]
@@ -153,12 +153,12 @@ def _inner_links(page: Any) -> Iterator[Any]:
             yield annotation
 
 
-def _links(pdf: Any, gathering: int, blank: int) -> list[tuple[Any, Place | str]]:
+def _links(pdf: Any, batch: int, blank: int) -> list[tuple[Any, Place | str]]:
     positions = _positions(pdf)
     links = []
     for page in pdf.pages:
         for annotation in _inner_links(page.obj):
-            links.append((annotation, _target(annotation, pdf, positions, gathering, blank)))
+            links.append((annotation, _target(annotation, pdf, positions, batch, blank)))
             if "/Dest" in annotation:
                 # Copied, it would bring the page along.
                 annotation.Dest = ""
@@ -170,7 +170,7 @@ def _positions(pdf: Any) -> dict[tuple[int, int], int]:
 
 
 def _target(
-    item: Any, pdf: Any, positions: Mapping[tuple[int, int], int], gathering: int, blank: int
+    item: Any, pdf: Any, positions: Mapping[tuple[int, int], int], batch: int, blank: int
 ) -> Place | str:
     import pikepdf
 
@@ -181,7 +181,7 @@ def _target(
         target = pikepdf.NameTree(pdf.Root.Names.Dests)[str(target)]
     page, _, x, top, _ = target
     return Place(
-        gathering, positions[page.objgen] - blank, float(x), float(page.MediaBox[3]) - float(top)
+        batch, positions[page.objgen] - blank, float(x), float(page.MediaBox[3]) - float(top)
     )
 
 
@@ -191,7 +191,7 @@ def _forget_names(pdf: Any) -> None:
         del pdf.Root["/Names"]
 
 
-def _real(target: Place | str, first: Leaves, stubs: Sequence[Place]) -> Place | str:
+def _real(target: Place | str, first: CompiledBatch, stubs: Sequence[Place]) -> Place | str:
     if isinstance(target, Place) and target.page >= first.pages:
         return stubs[target.page - first.pages]
     return target
@@ -209,7 +209,7 @@ def _outline(parent: Any) -> Iterator[Any]:
 
 
 def _add_tags(root: Any, tree: Any, number: int) -> None:
-    """Adds the tags of gathering ``number``, as one part of the document that ``root`` describes."""
+    """Adds the tags of batch ``number``, as one part of the document that ``root`` describes."""
     import pikepdf
 
     document, part = _document(root), _document(tree)

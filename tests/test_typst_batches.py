@@ -1,4 +1,4 @@
-"""A book that is compiled in gatherings and joined is the one that is compiled at once."""
+"""A book that is compiled in batches and joined is the one that is compiled at once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from clothbound.model.collection import Collection, Part, Role
 from clothbound.model.index import Index
 from clothbound.model.post import Asset, Footnote, Metadata, Post
 from clothbound.writers.pdf.typst import book as book_module
-from clothbound.writers.pdf.typst.gatherings import divided
+from clothbound.writers.pdf.typst.batches import divide
 from printed_books import (
     NOTHING,
     TYPST,
@@ -85,7 +85,7 @@ def letters() -> Collection:
 
 @pytest.fixture(scope="module")
 def printed() -> tuple[bytes, bytes, object, object]:
-    """The PDF compiled at once and the one in gatherings, and where their pages begin."""
+    """The PDF compiled at once and the one in batches, and where their pages begin."""
     first = api.write(letters(), TYPST)
     whole = first.to_bytes()
     with pytest.MonkeyPatch.context() as patch:
@@ -159,7 +159,7 @@ def test_pages_begin_where_they_do(printed: tuple[bytes, bytes, object, object])
     assert printed[2] == printed[3] is not None
 
 
-def test_it_was_made_in_several_gatherings(both: tuple[bytes, bytes]) -> None:
+def test_it_was_made_in_several_batches(both: tuple[bytes, bytes]) -> None:
     tree = PdfReader(io.BytesIO(both[1])).trailer["/Root"]["/StructTreeRoot"]
     document = tree["/K"][0] if isinstance(tree["/K"], list) else tree["/K"]
     kinds = [kid.get_object()["/S"] for kid in document.get_object()["/K"]]
@@ -199,7 +199,7 @@ def _elements(kids: object) -> list[dict[str, object]]:
     return found
 
 
-# the process that compiles a gathering
+# the process that compiles a batch
 
 
 def test_it_finds_what_its_caller_finds(
@@ -308,7 +308,7 @@ def test_one_post_has_no_pages_before_its_text_however_large(
 
 
 @given(st.lists(st.integers(0, 50), max_size=30), st.integers(1, 100))
-def test_all_are_divided_in_order_and_none_is_too_large(sizes: list[int], most: int) -> None:
-    ranges = divided(sizes, most)
+def test_all_are_divide_in_order_and_none_is_too_large(sizes: list[int], most: int) -> None:
+    ranges = divide(sizes, most)
     assert [n for r in ranges for n in r] == list(range(len(sizes)))
     assert all(len(r) == 1 or sum(sizes[n] for n in r) <= most for r in ranges if len(r))

@@ -1,0 +1,185 @@
+"""One post of a printed book as a tree, which both engines set.
+
+The tree is ``xml.etree``'s: a ``section`` with a header, the blocks of the text, each with its number,
+and at the end the notes. What the engines need in different forms is left to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element, ParseError, fromstring
+
+from ...context import Context
+from ...escape import attribute, escape
+from ...html.write.render import Renderer
+from ...language.direction import direction
+from ...language.words import wording
+from ...matter import Chapter as Place
+from ...matter import ChapterHead, Matter, chapter_head
+from ...model.post import Post
+from .chapter_tree import (
+    break_long_words,
+    describe_pictures,
+    mark_addresses,
+    mark_bold_headings,
+    mark_picture_paragraphs,
+    mark_references,
+    mark_tables,
+    name_links,
+    set_drop_cap,
+    set_opening_line,
+    stop_indenting,
+    tame_pictures,
+)
+from .code_lines import wrap_chapter_code
+from .fonts import SERIF_ROMAN, Measure
+from .footnotes import NOTES_TITLE, have_room_at_foot, write_notes
+from .missing_glyphs import MissingGlyphs
+from .page import PageFormat
+from .page_starts import mark_place, mark_rest, marked_block
+from .print_target import PrintTarget
+from .running_heads import RunningHeads
+from .table_lists import list_wide_tables
+from .theme import DROP_LINES, Theme
+from .tooltips import report_tooltips
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One post as it is set."""
+
+    post: Post
+    """With the tables that are too wide as lists."""
+    tree: Element
+    place: Place
+    head: ChapterHead
+    """Only set where ``place`` is listed."""
+    notes_at_foot: bool
+    """Whether its notes stand at the feet of pages; the tree has them at its end."""
+
+
+class ChapterMaker:
+    """Makes the chapters of one book, in order."""
+
+    def __init__(
+        self,
+        matter: Matter,
+        context: Context,
+        page: PageFormat,
+        theme: Theme,
+        *,
+        target: Callable[[Post], PrintTarget],
+        notes_at_foot: bool,
+        page_references: bool,
+        code_is_outdented: bool,
+    ) -> None:
+        """``page`` is in the theme's type. ``code_is_outdented``: see ``wrap_chapter_code``."""
+        self._matter = matter
+        self._context = context
+        self._page = page
+        self._theme = theme
+        self._target = target
+        self._notes_at_foot = notes_at_foot
+        self._page_references = page_references
+        self._code_is_outdented = code_is_outdented
+        self.text_type = Measure(SERIF_ROMAN, page.size)
+        self.missing_glyphs = MissingGlyphs(self.text_type.characters)
+        self.heads = RunningHeads(matter, theme, page)
+
+    def make(self, post: Post, level: int) -> Chapter:
+        """``level``: of the chapter's title in the outline."""
+        report_tooltips(post, self._context)
+        post = list_wide_tables(post, self._page, self._context)
+        place = self._matter.chapters[post.metadata.key]
+        head = chapter_head(post.metadata, self._matter)
+        tree = self._tree(post, place, head, level)
+        self.missing_glyphs.note(post, tree.itertext())
+        self._refine(tree, head.language)
+        has_room = self._notes_at_foot and have_room_at_foot(post, self._page, self.text_type)
+        return Chapter(post, tree, place, head, has_room)
+
+    def _tree(self, post: Post, place: Place, head: ChapterHead, level: int) -> Element:
+        target = self._target(post)
+        renderer = Renderer(post, target, self._context)
+        text = "".join(marked_block(renderer.block(b), n) + "\n" for n, b in enumerate(post.body))
+        notes_title = wording(head.language).notes
+        notes = write_notes(renderer, target, escape(notes_title))
+        text += marked_block(notes, len(post.body))
+        attributes = self._attributes(place, head.language, level)
+        if post.footnotes:
+            attributes += f' {NOTES_TITLE}="{attribute(notes_title)}"'
+        header = self._header(head) if place.is_listed else ""
+        tree = parse_markup(f"<section{attributes}>{header}{text}</section>")
+        mark_place(tree, "post", place.key)
+        mark_rest(tree)
+        name_links(tree, target.linked)
+        return tree
+
+    def _attributes(self, place: Place, language: str, level: int) -> str:
+        kind = "chapter" if place.is_listed else "alone"
+        classes = f"{place.role or 'post'} {kind} outline-{level}"
+        if self._theme.sections and not place.role:
+            classes += " numbered"
+        attributes = f' id="{attribute(place.key)}" class="{classes}"'
+        book_language = self._matter.language
+        if language != book_language:
+            attributes += f' lang="{attribute(language)}"'
+        if direction(language) != direction(book_language):
+            attributes += f' dir="{direction(language)}"'
+        return attributes
+
+    def _header(self, head: ChapterHead) -> str:
+        lines = {
+            name: f'<p class="{name}">{escape(text)}</p>' if text else ""
+            for name, text in (
+                ("date", head.date if self._theme.dates else ""),
+                ("subtitle", head.subtitle),
+                ("byline", head.byline),
+            )
+        }
+        return (
+            f'<header class="opener">{lines["date"]}'
+            f'<h1 class="chapter-title" data-head="{attribute(self.heads.fit_chapter(head))}" '
+            f'data-book="{attribute(self.heads.book)}">'
+            f"{escape(head.title)}</h1>{lines['subtitle']}{lines['byline']}</header>"
+        )
+
+    def _refine(self, tree: Element, language: str) -> None:
+        """Changes the tree for print. Code is wrapped first, as places to break count as columns, and
+        pictures are measured last.
+        """
+        page = self._page
+        wrap_chapter_code(
+            tree,
+            page.measure / page.size,
+            self._theme.code_column,
+            is_outdented=self._code_is_outdented,
+        )
+        if self._page_references:
+            mark_references(tree)
+        mark_bold_headings(tree)
+        mark_tables(tree)
+        stop_indenting(tree)
+        mark_addresses(tree)
+        break_long_words(tree)
+        describe_pictures(tree, wording(language).undescribed)
+        tame_pictures(tree, page.measure, page.leading)
+        mark_picture_paragraphs(tree)
+        first = tree[1] if len(tree) > 1 and tree[0].tag == "header" else None
+        if first is not None and direction(language) == "ltr":
+            if self._theme.lead == "line":
+                set_opening_line(first, self.text_type, page.measure)
+            elif self._theme.lead == "drop":
+                set_drop_cap(first, self.text_type, page.measure, DROP_LINES)
+
+
+def parse_markup(markup: str) -> Element:
+    """Our markup as a tree. What a caller's override made of it may be HTML that is not XML."""
+    try:
+        return fromstring(markup)  # noqa: S314 - our own, without a DTD
+    except ParseError:
+        import tinyhtml5
+
+        parsed = tinyhtml5.parse(markup, namespace_html_elements=False)
+        return parsed.find("body")[0]  # type: ignore[no-any-return]

@@ -1,0 +1,455 @@
+"""The blocks of a chapter's tree as Typst source: calls of the functions of ``essay.typ``.
+
+``CLASSES`` and ``TAGS`` are the contract between the tree and that file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from xml.etree.ElementTree import Element
+
+from ....diagnostics import Outcome
+from ....html.read.block_builders import cell_span
+from ....language.direction import direction
+from ....model import blocks as b
+from ....model.grid import Placed, grid_of
+from ..chapter_tree import first_number, pixels_of
+from ..indents import INDENTS, NARROWEST
+from .emit_inlines import BLOCKS, InlineEmitter, Item, State, items
+from .mathematics import to_typst
+from .source import content, literal, name_in
+from .styled_code import code_lines
+from .tree_pictures import leads_to_picture, width_on_page
+
+_TOGETHER = 0.5
+"""Of the text's height that a gallery takes which is not parted."""
+_DEEPEST = 7
+"""Blocks within each other that are still set apart; Typst refuses about seventy layers of layout,
+of which a list takes five."""
+_CELL_PADDING = 0.9
+"""Of a column, in rem."""
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_SURE_TAGS = frozenset((*_HEADINGS, "dl", "hr", "pre", "table"))
+"""What these are no class of an author's changes."""
+_SIDES = {"align-left": "left", "align-center": "center", "align-right": "right"}
+
+
+class BlockEmitter(InlineEmitter):
+    """Writes the blocks of one chapter. Each is one expression or several, joined by the caller."""
+
+    title_level: int
+    """Of the chapter's title in the outline."""
+    _after_heading = False
+    """Whether the last block was a heading."""
+    _below_heading = False
+
+    def flow(self, pieces: Iterable[Item], state: State, *, runs_in: bool = False) -> list[str]:
+        """Blocks, and lines between them as paragraphs. ``runs_in``: what comes first goes on in the
+        line where a number or a mark stands.
+        """
+        parts: list[str] = []
+        line: list[Item] = []
+
+        def end_line() -> None:
+            nonlocal runs_in
+            if any(map(_is_seen, line)):
+                written = self.paragraph(line, state)
+                parts.extend(written if runs_in else _call("par", written))
+                runs_in = False
+            line.clear()
+
+        for piece in pieces:
+            if isinstance(piece, str) or not _is_block(piece):
+                line.append(piece)
+                continue
+            end_line()
+            if runs_in and _runs_in(piece):
+                parts += [*self.anchor(piece), *self.paragraph(items(piece), state)]
+            else:
+                parts += self.block(piece, state)
+            runs_in = False
+        end_line()
+        return parts
+
+    def block(self, element: Element, state: State) -> list[str]:
+        self._below_heading = self._after_heading
+        self._after_heading = element.tag in _HEADINGS
+        is_code = element.tag == "pre"
+        arguments = "" if is_code else self.run_arguments(element)
+        classes = element.get("class", "").split()
+        write = TAGS.get(element.tag, BlockEmitter._children)
+        if element.tag not in _SURE_TAGS:
+            write = next((CLASSES[name] for name in classes if name in CLASSES), write)
+        parts = write(self, element, state)
+        if arguments and parts:
+            parts = [f"[#set text({arguments});#{content(parts)}]"]
+        side = next((_SIDES[name] for name in classes if name in _SIDES), "")
+        if side and parts:
+            parts = [f"aligned({side}, {content(parts)})"]
+        return [*self.anchor(element), *parts]
+
+    def _children(self, element: Element, state: State) -> list[str]:
+        return self.flow(items(element), state)
+
+    def _within(
+        self, call: str, element: Element, state: State, indent: float, head: Sequence[str] = ()
+    ) -> list[str]:
+        """Blocks in something that sets them apart; where that is too deep, the blocks alone."""
+        if state.level >= _DEEPEST:
+            return [*head, *self._children(element, state)]
+        return _call(call, [*head, *self._children(element, self._narrower(state, indent))])
+
+    def _narrower(self, state: State, indent: float) -> State:
+        room = max(state.room - indent * self.size, NARROWEST)
+        return replace(state, room=room, level=state.level + 1)
+
+    # text
+
+    def _paragraph(self, element: Element, state: State, call: str = "par") -> list[str]:
+        if call == "par" and "ragged" in element.get("class", "").split():
+            call = "ragged"
+        return _call(call, [*self.anchor(element), *self.paragraph(items(element), state)])
+
+    def _heading(self, element: Element, state: State) -> list[str]:
+        below = self._below_heading
+        anchor = self.anchor(element)
+        parts = self.paragraph(items(element), state)
+        if all(part == "linebreak()" for part in parts):
+            return anchor
+        if state.in_note:
+            # It is a heading of the note, not of the text: a tagged PDF may skip no level.
+            return _call("bold-heading", [*anchor, f"strong({content(parts)})"])
+        if not _has_words(element):
+            # A tagged PDF may have no heading that is not told in words.
+            message = "heading without words set as a paragraph"
+            self.context.account(Outcome.SIMPLIFIED, self.post, (), message, self.line)
+            call = "pictures" if element.find("img") is not None else "bold-heading"
+            return _call(call, [*anchor, *parts])
+        level = self.heading_level(int(element.tag[1]))
+        closer = ["closer()"] if below else []
+        return [*closer, f"heading(level: {level}, {content([*anchor, *parts])})"]
+
+    def heading_level(self, level: int) -> int:
+        """The level in the document of a heading within the post."""
+        return min(max(level, 2), 6) + self.title_level - 1
+
+    def _list(self, element: Element, state: State) -> list[str]:
+        inner = replace(self._narrower(state, INDENTS[b.List]), in_item=True)
+        is_ordered = element.tag == "ol"
+        start = first_number(element) if is_ordered else 1
+        written = []
+        for number, item in enumerate(filter(_is_seen, items(element)), start):
+            if isinstance(item, str):
+                parts = self.paragraph([item], inner)
+            else:
+                parts = [*self.anchor(item), *self.flow(items(item), inner, runs_in=True)]
+            if inner.level > _DEEPEST:
+                parts.insert(0, literal(f"{number}. " if is_ordered else "• "))
+            written.append(parts)
+        if inner.level > _DEEPEST:
+            return ["parbreak()", *(part for parts in written for part in (*parts, "parbreak()"))]
+        if not written:
+            return []
+        arguments = ", ".join(map(content, written))
+        kind = "inner-" if state.in_item else ""
+        if "tasks" in element.get("class", "").split():
+            return [f"{kind}tasks({arguments})"]
+        if not is_ordered:
+            return [f"{kind}bulleted({arguments})"]
+        return [f"{kind}numbered({f'start: {start}, ' if start != 1 else ''}{arguments})"]
+
+    def _small_print(self, element: Element, state: State) -> list[str]:
+        if element.tag in ("ul", "ol"):
+            return _call("small-print", self._list(element, state))
+        pieces = [*filter(_is_seen, items(element))]
+        head = self.flow(pieces[:1], state)
+        return [*head, *_call("small-print", self.flow(pieces[1:], state))]
+
+    def _definitions(self, element: Element, state: State) -> list[str]:
+        inner = self._narrower(state, INDENTS[b.DefinitionList])
+        meanings: list[tuple[list[str], list[str]]] = []
+        for child in filter(_is_seen, items(element)):
+            if isinstance(child, str):
+                meanings.append((self.paragraph([child], inner), []))
+            elif child.tag == "dd" and meanings:
+                # On the term's last line it would have the term's indent.
+                is_first = not meanings[-1][1]
+                meanings[-1][1].extend(self.flow(items(child), inner, runs_in=is_first))
+            else:
+                term = [*self.anchor(child), *self.paragraph(items(child), inner)]
+                meanings.append((term, []))
+        calls = [f"meaning({content(term)}, {content(meaning)})" for term, meaning in meanings]
+        return [f"meanings({', '.join(calls)})"] if calls else []
+
+    def _verse(self, element: Element, state: State) -> list[str]:
+        state = replace(state, keeps_spaces=True)
+        stanzas = []
+        for stanza in element.iter("p"):
+            lines = [content(self.inlines(line, state)) for line in _lines(stanza)]
+            stanzas.append(f"({', '.join(lines)},)")
+        return [f"verse({', '.join(stanzas)})"] if stanzas else self._children(element, state)
+
+    def _code(self, element: Element, state: State) -> list[str]:  # noqa: ARG002
+        code = element.find("code")
+        lines = code_lines(element if code is None else code)
+        return [f"code-lines({', '.join(map(content, lines))})"]
+
+    def _quote(self, element: Element, state: State) -> list[str]:
+        return self._within("quote(block: true, ", element, state, INDENTS[b.Quote])
+
+    def _pull_quote(self, element: Element, state: State) -> list[str]:
+        return self._within("pull-quote", element, state, INDENTS[b.PullQuote])
+
+    # boxes
+
+    def _callout(self, element: Element, state: State) -> list[str]:
+        return self._within("callout", element, state, INDENTS[b.Callout])
+
+    def _file(self, element: Element, state: State) -> list[str]:
+        return _call("card", self._paragraph(element, state))
+
+    def _displayed(self, element: Element, state: State) -> list[str]:
+        return _call("displayed", self.paragraph(items(element), state))
+
+    def _thumbnail(self, element: Element, state: State) -> list[str]:
+        name = next(filter(None, map(self.file_of, element.iter("img"))), "")
+        if not name:
+            return self._paragraph(element, state)
+        return [f'thumbnail(image({name}, height: 1.4in, fit: "contain"))']
+
+    # pictures
+
+    def _figure(self, element: Element, state: State, width: float = 0) -> list[str]:
+        """``width``: points that the picture is wide; 0: as wide as it is by itself."""
+        first = next(iter(element), None)
+        link = first if first is not None and first.tag == "a" else None
+        picture = first if link is None else next(iter(link), None)
+        caption = element.find("figcaption")
+        name = self.file_of(picture) if picture is not None and picture.tag == "img" else ""
+        if not name or picture is None:
+            return self._captioned(element, caption, state)
+        wide = width or width_on_page(picture, state.room, self.page, self.theme)
+        alt = self.alternative(picture)
+        drawn = f"image({name}, alt: {alt}, width: {wide:.1f}pt)"
+        shown = content([*self.anchor(picture), drawn])
+        words = self.paragraph(items(caption), state) if caption is not None else []
+        if link is not None and not leads_to_picture(link.get("href", "")):
+            # On the words and not on the picture: a tagged link has a name of words.
+            words = self.link(link, words, state)
+        return [f"captioned({shown}, {content(words)})"] if words else [f"lone-picture({shown})"]
+
+    def _captioned(self, element: Element, caption: Element | None, state: State) -> list[str]:
+        """A figure of anything but a picture of the book."""
+        rest = [piece for piece in items(element) if piece is not caption]
+        if all(isinstance(piece, str) or not _is_block(piece) for piece in rest):
+            shown = self.paragraph(rest, state)
+        else:
+            shown = self.flow(rest, state)
+        words = self.paragraph(items(caption), state) if caption is not None else []
+        if words:
+            return [f"captioned({content(shown)}, {content(words)})"]
+        return _call("lone-picture", shown)
+
+    def _gallery(self, element: Element, state: State) -> list[str]:
+        rows: dict[str, list[Element]] = {}
+        if any(child.tag not in ("figure", "figcaption") for child in element):
+            return self._figure(element, state)
+        for figure in element.findall("figure"):
+            rows.setdefault(figure.get("data-row", ""), []).append(figure)
+        caption = element.find("figcaption")
+        calls = []
+        high = 0.0
+        for row in rows.values():
+            cells, widths, highest = [], [], 0.0
+            for figure in row:
+                width = state.room * float(figure.get("data-width", "100").rstrip("%")) / 100
+                cell = self._figure(figure, replace(state, room=width), width)
+                cells.append(content([*self.anchor(figure), *cell]))
+                widths.append(f"{width:.2f}pt")
+                highest = max(highest, self._height(figure, width))
+            high += highest
+            calls.append(f"gallery-row(({', '.join(widths)},), {', '.join(cells)})")
+        words = self.paragraph(items(caption), state) if caption is not None else []
+        if not calls:
+            return _call("par", words)
+        named = f"caption: {content(words)}, " if words else ""
+        if high < self.page.text_height * _TOGETHER:
+            named += "together: true, "
+        return [f"gallery({named}{', '.join(calls)})"]
+
+    def _height(self, figure: Element, width: float) -> float:
+        """Points that a picture of this width is high; a whole page where its shape is not known."""
+        picture = next(figure.iter("img"), None)
+        wide, high = pixels_of(picture) if picture is not None else (0, 0)
+        return width * high / wide if wide else self.page.text_height
+
+    # tables
+
+    def _table(self, element: Element, state: State) -> list[str]:
+        table = element if element.tag == "table" else element.find("table")
+        if table is None:
+            return self._children(element, state)
+        cells: dict[int, Element] = {}
+        head = _rows(table.findall("thead/tr"), cells)
+        body = [*table.findall("tr"), *table.findall("tbody/tr"), *table.findall("tfoot/tr")]
+        grid = grid_of(b.Table(rows=_rows(body, cells), head=head))
+        if not grid.columns:
+            return self._children(table, state)
+        is_wide = "wide" in table.get("class", "").split()
+        arguments = [f"columns: {grid.columns}", f"wide: {'true' if is_wide else 'false'}"]
+        if direction(self.chapter.head.language) == "rtl":
+            arguments.append("rtl: true")
+        caption = table.find("caption")
+        if caption is not None:
+            arguments.append(f"caption: {content(self.paragraph(items(caption), state))}")
+        columns = grid.columns
+        if head:
+            in_head = replace(state, in_head=True)
+            written = self._cells(grid.whole(grid.head), columns, cells, in_head, "table")
+            arguments.append(f"head: ({', '.join(written)},)")
+        form = "table" if head else "grid"
+        arguments += self._cells(grid.whole(grid.rows), columns, cells, state, form)
+        return [*self.anchor(table), f"data-table({', '.join(arguments)})"]
+
+    def _cells(
+        self,
+        rows: list[list[Placed]],
+        columns: int,
+        cells: dict[int, Element],
+        state: State,
+        form: str,
+    ) -> list[str]:
+        written = []
+        for placed in (placed for row in rows for placed in row):
+            # A column may be as wide as any other at least.
+            room = state.room * placed.width / columns - _CELL_PADDING * self.size
+            cell = cells.get(id(placed.cell))
+            inner = replace(state, room=room)
+            parts = self._cell(cell, inner) if cell is not None else []
+            arguments = []
+            if placed.width > 1:
+                arguments.append(f"colspan: {placed.width}")
+            if placed.height > 1:
+                arguments.append(f"rowspan: {placed.height}")
+            classes = cell.get("class", "").split() if cell is not None else ()
+            arguments += [f"align: {_SIDES[name]}" for name in classes if name in _SIDES][:1]
+            if arguments:
+                written.append(f"{form}.cell({', '.join([*arguments, content(parts)])})")
+            else:
+                written.append(content(parts))
+        return written
+
+    def _cell(self, cell: Element, state: State) -> list[str]:
+        parts = self.attributed(cell, self.flow(items(cell), state, runs_in=True))
+        return _call("head-cell", parts) if state.in_head else parts
+
+
+def _call(name: str, parts: Sequence[str]) -> list[str]:
+    """A call of the function ``name``, or of one with arguments before its content."""
+    start = name if name.endswith(", ") else f"{name}("
+    return [f"{start}{content([*parts])})"] if parts else []
+
+
+def _is_seen(item: Item) -> bool:
+    """Whether an item is more than white space between blocks, or a comment."""
+    return bool(item.strip()) if isinstance(item, str) else isinstance(item.tag, str)
+
+
+def _is_block(element: Element) -> bool:
+    return element.tag in BLOCKS
+
+
+def _runs_in(paragraph: Element) -> bool:
+    return paragraph.tag == "p" and not paragraph.get("lang") and not paragraph.get("dir")
+
+
+def _has_words(element: Element) -> bool:
+    """Whether Typst finds words in a heading: no pictures, and no formulas that are drawn."""
+    for item in items(element):
+        if isinstance(item, str):
+            found = bool(name_in(item))
+        elif "formula" in item.get("class", ""):
+            found = to_typst(item.get("alt", ""), False) is not None
+        else:
+            found = item.get("class") != "noteref" and _has_words(item)
+        if found:
+            return True
+    return False
+
+
+def _lines(stanza: Element) -> Iterator[list[Item]]:
+    line: list[Item] = []
+    for item in items(stanza):
+        if not isinstance(item, str) and item.tag == "br":
+            yield line
+            line = []
+        else:
+            line.append(item)
+    yield line
+
+
+def _rows(rows: Iterable[Element], cells: dict[int, Element]) -> tuple[tuple[b.Cell, ...], ...]:
+    """Rows of a table as those of the model, without their content, which goes into ``cells`` by
+    the id of each.
+    """
+    result = []
+    for row in rows:
+        found = []
+        for element in row:
+            spans = (cell_span(element.get(name, "")) for name in ("colspan", "rowspan"))
+            cell = b.Cell((), *spans)
+            cells[id(cell)] = element
+            found.append(cell)
+        result.append(tuple(found))
+    return tuple(result)
+
+
+def _as(call: str) -> Writer:
+    """What writes a paragraph of a class as a call of a function of its own."""
+    return lambda emitter, element, state: emitter._paragraph(element, state, call)
+
+
+def _round(call: str) -> Writer:
+    """What writes the blocks in a block of a class as a call of a function of its own."""
+    return lambda emitter, element, state: _call(call, emitter._children(element, state))
+
+
+Writer = Callable[[BlockEmitter, Element, State], list[str]]
+CLASSES: dict[str, Writer] = {
+    "addresses": BlockEmitter._small_print,
+    "bold-heading": _as("bold-heading"),
+    "callout": BlockEmitter._callout,
+    "callout-title": _as("card-title"),
+    "embed": _round("card"),
+    "embed-byline": _as("card-byline"),
+    "embed-source": _as("card-source"),
+    "embed-thumbnail": BlockEmitter._thumbnail,
+    "embed-title": _as("card-title"),
+    "file": BlockEmitter._file,
+    "gallery": BlockEmitter._gallery,
+    "link-notes": BlockEmitter._small_print,
+    "math": BlockEmitter._displayed,
+    "mentioned-in": _round("mentioned-in"),
+    "pictures": _as("pictures"),
+    "poll": _round("card"),
+    "pullquote": BlockEmitter._pull_quote,
+    "recipe": BlockEmitter._callout,
+    "recipe-title": _as("card-title"),
+    "table": BlockEmitter._table,
+    "verse": BlockEmitter._verse,
+}
+"""By class of a block; the first of its classes that is here decides, and else its tag."""
+TAGS: dict[str, Writer] = {
+    "blockquote": BlockEmitter._quote,
+    "dl": BlockEmitter._definitions,
+    "figure": BlockEmitter._figure,
+    "hr": lambda _, __, ___: ["rule()"],
+    "ol": BlockEmitter._list,
+    "p": BlockEmitter._paragraph,
+    "pre": BlockEmitter._code,
+    "table": BlockEmitter._table,
+    "ul": BlockEmitter._list,
+    **dict.fromkeys(_HEADINGS, BlockEmitter._heading),
+}
+"""By tag; other blocks are what stands in them."""

@@ -1,0 +1,332 @@
+"""What stands within lines of a chapter's tree as Typst source: expressions that a block of code joins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from xml.etree.ElementTree import Element
+
+from ....context import Context
+from ....diagnostics import Code as DiagnosticCode
+from ....diagnostics import Outcome
+from ....escape import safe_href
+from ....language.words import wording
+from ....model.blocks import MathBlock
+from ....model.inlines import Math
+from ....web.addresses import absolute_url, spoken
+from ..chapter_tree import LINKED_KEY, OWN_LINE, number_of, pixels_of
+from ..chapters import Chapter
+from ..footnotes import noted
+from ..page import PageFormat
+from ..print_target import BookFiles
+from ..theme import Theme
+from .formulas import set_formula
+from .source import collapsed, content, first_direction, language_arguments, literal, name_in
+from .tree_pictures import leads_to_picture, path_of, width_on_page
+
+BLOCKS = frozenset(
+    """
+    address article aside blockquote caption center dd details div dl dt figcaption figure footer form
+    h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul
+    """.split()
+)
+"""The tags of blocks. Every other tag stands within a line, and is its words where we know no more."""
+_STYLES = {
+    "em": "emph", "i": "emph", "cite": "emph", "dfn": "emph", "var": "emph", "u": "emph",
+    "ins": "emph", "mark": "emph", "strong": "strong", "b": "strong", "s": "strike",
+    "del": "strike", "strike": "strike", "sup": "super", "sub": "sub",
+}  # fmt: skip
+_CODE = frozenset(("code", "kbd", "samp", "tt"))
+_TASKS = {"☑": "true", "☐": "false"}
+_SILENT = frozenset(("script", "style", "template"))
+_DEEPEST = 12
+"""Elements within each other whose style is still told apart; Typst refuses about sixty."""
+_LONGEST_URL = 4000
+_LINE, _OWN_LINE = "linebreak()", "[#linebreak()]"
+"""The end of a line, and that before and after a picture with a line of its own."""
+
+Item = str | Element
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where what is being written stands."""
+
+    room: float
+    """Points of the line."""
+    level: int = 0
+    """Blocks round it that are set apart."""
+    depth: int = 0
+    """Elements round it within the line."""
+    in_item: bool = False
+    in_head: bool = False
+    """Within a table's head, which later pages repeat: a tagged PDF has no link there."""
+    in_note: bool = False
+    keeps_spaces: bool = False
+
+
+class InlineEmitter:
+    """Writes what stands within the lines of one chapter."""
+
+    def __init__(
+        self,
+        chapter: Chapter,
+        context: Context,
+        page: PageFormat,
+        theme: Theme,
+        files: BookFiles,
+    ) -> None:
+        self.chapter = chapter
+        self.post = chapter.post
+        self.key = chapter.post.metadata.key
+        self.context = context
+        self.page = page
+        self.theme = theme
+        self.size = page.size
+        """Points of the text, for what is measured in em."""
+        self._files = files
+        self.anchors: dict[str, None] = {}
+        """The names that were written so far, in order."""
+        self.targets: dict[str, str] = {}
+        """The names that links lead to, with the key of the post that has them."""
+        self.note_names: frozenset[str] = frozenset()
+        """The names of the chapter's notes."""
+        self.line = 0
+        """That of the block that is being written."""
+        self._after_space = True
+
+    def note(self, number: str, name: str) -> str:
+        """The mark of a note, and the note itself where it stands at the page's foot. ``number`` is a
+        literal.
+        """
+        raise NotImplementedError
+
+    def paragraph(self, items: Iterable[Item], state: State) -> list[str]:
+        """The expressions of what a paragraph begins with."""
+        self._after_space = True
+        parts: list[str] = []
+        for part in self.inlines(items, state):
+            # A picture on a line of its own begins and ends no empty line.
+            if part == _OWN_LINE and (not parts or parts[-1] in (_OWN_LINE, _LINE)):
+                continue
+            if part == _LINE and parts and parts[-1] == _OWN_LINE:
+                continue
+            parts.append(part)
+        return parts[:-1] if parts and parts[-1] == _OWN_LINE else parts
+
+    def inlines(self, items: Iterable[Item], state: State) -> list[str]:
+        parts: list[str] = []
+        is_mark = False
+        for item in items:
+            if isinstance(item, str):
+                if text := self.text(item, state):
+                    parts.append(text)
+                    is_mark = False
+                continue
+            before, is_mark = is_mark, item.get("class") == "noteref"
+            if before and is_mark:
+                # Notes 1 and 2, and not note 12.
+                parts.append('super(",")')
+            parts.extend(self._inline(item, state))
+        return parts
+
+    def text(self, text: str, state: State) -> str:
+        """A string literal, or nothing where the text is a space after a space."""
+        if state.keeps_spaces:
+            return literal(text.replace("\t", "    "))
+        text = collapsed(text)
+        if self._after_space and text[:1] == " ":
+            text = text[1:]
+        if not text:
+            return ""
+        self._after_space = text[-1] == " "
+        return literal(text)
+
+    def _inline(self, element: Element, state: State) -> list[str]:
+        tag = element.tag
+        classes = element.get("class", "").split()
+        if not isinstance(tag, str) or tag in _SILENT:
+            return []  # A comment is a function here.
+        if tag == "br":
+            self._after_space = True
+            return [_LINE]
+        if "noteref" in classes and (name := noted(element)) in self.note_names:
+            number = literal("".join(element.itertext()))
+            mark = f"super({number})" if state.in_head else self.note(number, name)
+            self._after_space = False
+            return [mark]
+        if tag == "img":
+            self._after_space = False
+            if "formula" in classes:
+                return [self._formula(element, state)]
+            return self.attributed(element, self._picture(element, classes, state))
+        if tag in _CODE:
+            self._after_space = False
+            words = "".join(element.itertext())
+            return self.anchor(element) + ([f"raw({literal(words)})"] if words else [])
+        if "task" in classes and element.text in _TASKS:
+            self._after_space = True
+            return [f"task({_TASKS[element.text]})"]
+        if tag in BLOCKS:
+            # Blocks within a line come of HTML that others wrote; their words stay apart.
+            return self.inlines([" ", *items(element), " "], state)
+        parts = self._styled(element, tag, classes, state)
+        return self.attributed(element, parts)
+
+    def _styled(self, element: Element, tag: str, classes: list[str], state: State) -> list[str]:
+        parts = self._nested(element, state)
+        if tag == "a":
+            if parts and "address" in classes:
+                parts = [f"address({content(parts)})"]
+            return self.link(element, parts, state)
+        if not parts:
+            return parts
+        if "missing-picture" in classes:
+            return [f"missing({content(parts)})"]
+        if "lead" in classes:
+            return [f"lead({content(_stripped(parts))})"]
+        if "lead-words" in classes:
+            return [f"lead-words({content(_stripped(parts))})", '" "']
+        style = _STYLES.get(tag)
+        if style is None or state.depth >= _DEEPEST:
+            return parts
+        parts = [f"{style}({content(parts)})"]
+        # The number of an address does not begin a line.
+        return ["sym.wj", *parts] if tag == "sup" and "mark" in classes else parts
+
+    def _nested(self, element: Element, state: State) -> list[str]:
+        return self.inlines(items(element), replace(state, depth=state.depth + 1))
+
+    # what all elements share
+
+    def anchor(self, element: Element) -> list[str]:
+        """The place that links to ``element`` lead to, if it has a name."""
+        name = element.get("id")
+        if not name or name in self.anchors:
+            return []
+        self.anchors[name] = None
+        return [f"at({literal(name)})"]
+
+    def run_arguments(self, element: Element) -> str:
+        """Typst's arguments for the language and direction that an element has."""
+        arguments = language_arguments(element.get("lang", ""))
+        way = element.get("dir", "")
+        if way == "auto":
+            way = first_direction("".join(element.itertext()))
+        if way in ("ltr", "rtl"):
+            arguments = arguments.rpartition(", dir")[0]
+            arguments += (", " if arguments else "") + f"dir: {way}"
+        return arguments
+
+    def attributed(self, element: Element, parts: list[str]) -> list[str]:
+        arguments = self.run_arguments(element)
+        if arguments and parts:
+            parts = [f"text({arguments}, {content(parts)})"]
+        return [*self.anchor(element), *parts]
+
+    # notes and links
+
+    def link(self, element: Element, parts: list[str], state: State) -> list[str]:
+        """``parts`` as the link that ``element`` is."""
+        href = element.get("href", "")
+        key = element.get(LINKED_KEY, "")
+        target = ""
+        if key or href[:1] == "#":
+            target = href[1:] if key else f"{self.key}--{href[1:]}"
+        has_page = "reference" in element.get("class", "").split()
+        if not has_page and not any(text.strip() for text in element.itertext()):
+            has_page = key not in ("", self.key)  # It gets the words of what it leads to.
+        if not href or href == "#":
+            return parts
+        if target:
+            self.targets[target] = key or self.key
+        if state.in_head and parts:
+            return [*parts, f"page-reference({literal(target)})"] if has_page else parts
+        if any(part.startswith(("link(", "to(", "within(")) for part in parts):
+            return parts
+        if parts and all(part.startswith("inline-picture(") for part in parts):
+            # A tagged link has a name of words.
+            if leads_to_picture(href):
+                return parts
+            return [*parts, *self.link(element, [literal(" "), self._name_of(href, key)], state)]
+        parts = parts or [self._name_of(href, key)]
+        if target:
+            call = "to" if has_page else "within"
+            return [f"{call}({literal(target)}, {content(parts)})"]
+        if safe_href(href) is None:
+            # Only HTML that a caller's override wrote can hold one.
+            message = f"link with an unsafe address left out: {href[:120]}"
+            self.context.warn(DiagnosticCode.RAW_DROPPED, message, self.post, self.line)
+            return parts
+        url = absolute_url(href)
+        if url is None or not 0 < len(url) <= _LONGEST_URL:
+            return parts
+        return [f"link({literal(url)}, {content(parts)})"]
+
+    def _name_of(self, href: str, key: str) -> str:
+        """What stands for a link without words, as an expression."""
+        if key:
+            return literal(name_in(self.context.index[key].title) or key)
+        return f"address({literal(spoken(href))})"
+
+    # pictures
+
+    def file_of(self, picture: Element) -> str:
+        """The path of a picture's file in the project, as a literal; empty: it is no file of the book."""
+        src = picture.get("src", "")
+        if src not in self._files.files:
+            return ""
+        return literal(path_of(src, self._files.files[src][1]))
+
+    def _picture(self, element: Element, classes: list[str], state: State) -> list[str]:
+        name = self.file_of(element)
+        if not name:
+            words = name_in(element.get("alt", ""))
+            return [f"missing({literal(words)})"] if words else []
+        width = width_on_page(element, state.room, self.page, self.theme)
+        wide, high = pixels_of(element)
+        height = width * high / wide if wide else self.theme.low_picture * self.size
+        drawn = f"image({name}, alt: {self.alternative(element)}, height: {height:.1f}pt)"
+        shown = f"inline-picture({drawn})"
+        if OWN_LINE in classes:
+            self._after_space = True
+            return [_OWN_LINE, shown, _OWN_LINE]
+        return [shown]
+
+    def alternative(self, picture: Element) -> str:
+        """The words of a picture, as a literal."""
+        # A tagged PDF may hold no picture without words: the least that is true.
+        words = name_in(picture.get("alt", ""))
+        return literal(words or wording(self.chapter.head.language).undescribed)
+
+    def _formula(self, element: Element, state: State) -> str:
+        tex, is_displayed = element.get("alt", ""), element.get("data-display") is not None
+        room = state.room
+        found = set_formula(tex, self.size, room, self._keep_drawing, is_displayed=is_displayed)
+        if found.simplified:
+            kind = MathBlock if is_displayed else Math
+            node = kind(tex, line=number_of(element, "data-line"))
+            self.context.account(Outcome.SIMPLIFIED, self.post, node, found.simplified, self.line)
+        return found.source
+
+    def _keep_drawing(self, svg: str) -> str:
+        return path_of(self._files.keep(svg.encode(), "image/svg+xml"), "image/svg+xml")
+
+
+def items(element: Element) -> Iterator[Item]:
+    """The texts and elements in ``element``, in order."""
+    if element.text:
+        yield element.text
+    for child in element:
+        yield child
+        if child.tail:
+            yield child.tail
+
+
+def _stripped(parts: Sequence[str]) -> list[str]:
+    """``parts`` without the space that they end in."""
+    *rest, last = parts
+    for end in ('"', '"})'):
+        if last.endswith(f" {end}"):
+            last = f"{last[: -len(end) - 1]}{end}"
+    return [*rest, last]

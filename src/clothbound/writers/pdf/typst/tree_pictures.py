@@ -1,0 +1,46 @@
+"""A picture of a chapter's tree in a Typst project: its path and its size."""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element
+
+from ....html.write.shown_pictures import EXTENSIONS
+from ....lazy_pattern import lazy_pattern
+from ..chapter_tree import pixels_of
+from ..page import PageFormat
+from ..print_target import SCHEME
+from ..theme import Theme
+
+_PICTURE_FILES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".heic")
+_HIGHEST = 0.66
+"""Of the text's height that a picture takes at most."""
+_LENGTH = lazy_pattern(r"([0-9.]+)(%|px|in|cm|mm|pt|em)")
+_POINTS = {"px": 0.75, "in": 72, "cm": 72 / 2.54, "mm": 72 / 25.4, "pt": 1}
+
+
+def path_of(address: str, media_type: str) -> str:
+    """The path in the project of a file of the book."""
+    return f"/files/{address.removeprefix(SCHEME)}.{EXTENSIONS[media_type]}"
+
+
+def width_on_page(picture: Element, room: float, page: PageFormat, theme: Theme) -> float:
+    """Returns the width in points of a picture by itself on a line of ``room`` points."""
+    width, height = pixels_of(picture)
+    points = min(width * 72 / theme.picture_resolution, room) if width else room
+    wanted = _LENGTH.fullmatch(picture.get("data-width", ""))
+    if wanted and float(wanted[1]):
+        units = {**_POINTS, "%": room / 100, "em": page.size}
+        points = min(float(wanted[1]) * units[wanted[2]], room)
+    if not width:
+        return points
+    highest = page.text_height * _HIGHEST
+    if "low" in picture.get("class", "").split():
+        highest = theme.low_picture * page.size
+    return min(points, highest * width / height)
+
+
+def leads_to_picture(href: str) -> bool:
+    """Whether a link round a picture only leads to it, in its own size."""
+    address = href.lower()
+    path = address.split("?", 1)[0].split("#", 1)[0]
+    return path.endswith(_PICTURE_FILES) or "substackcdn.com/image/" in address

@@ -1,0 +1,105 @@
+"""The contract between a chapter's tree and the engines: classes that print.css styles, and HTML that
+nobody foresaw.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import Literal
+
+import pymupdf
+import pytest
+
+import clothbound
+from clothbound.diagnostics import Code
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
+from clothbound.model.collection import Collection
+from clothbound.model.index import Index
+from clothbound.model.post import Metadata, Post
+from clothbound.run import Run
+from clothbound.writers.pdf import Pdf
+from clothbound.writers.pdf.typst.emit_blocks import CLASSES
+
+SOURCE = Path(clothbound.__file__).parent
+EMITTER = ("emit_blocks", "emit_inlines", "chapter", "styled_code")
+FRONT = "alone book-author book-publisher book-subtitle book-title book-year byline chapter chapter-title contents date opener outline-1 outline-2 part part-title subtitle title-page imprint toc-after toc-part".split()
+"""Pages and openers, which the Typst engine makes of the book's matter."""
+LOOKS = {
+    "compound": "keeps words of a title on one line; Typst does not break at hyphens there",
+    "drop": "the large letter of a theme that Typst does not set",
+    "endnote": "found by its attribute",
+    "endnotes": "found by its notes",
+    "level": "no more indent; the emitter counts levels itself",
+    "note": "WeasyPrint's own notes",
+    "quiet": "WeasyPrint's own notes",
+    "row": "the first line of a row that is a list: a paragraph",
+    "short": "keeps a short table on one page",
+    "stacked": "a table that is a list",
+    "tall": "lets a high row break",
+}
+"""Classes that do not change what Typst is told."""
+
+
+def css_classes() -> set[str]:
+    sheets = [SOURCE / "themes" / name for name in ("print.css", "print-essay.css")]
+    rules = re.sub(
+        r"/\*.*?\*/|\{[^}]*\}|\"[^\"]*\"", "", "".join(s.read_text() for s in sheets), flags=re.S
+    )
+    return set(re.findall(r"\.([a-z][a-z0-9-]*)", rules))
+
+
+def read_by_emitter() -> set[str]:
+    found: set[str] = set(CLASSES)
+    for name in EMITTER:
+        tree = ast.parse((SOURCE / f"writers/pdf/typst/{name}.py").read_text())
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.add(node.value)
+    found.add("own-line")
+    return found
+
+
+def test_every_class_of_the_style_sheet_is_read_or_changes_looks_alone() -> None:
+    unread = css_classes() - read_by_emitter()
+    assert unread == unread & {*LOOKS, *FRONT}
+
+
+STRANGE = (
+    "alpha",
+    "<x-odd>alpha</x-odd> beta <marquee>gamma</marquee>",
+    "<ul>alpha<li>beta<p>gamma</ul><ol><div>delta</div></ol>",
+    "<dl>alpha<div><dt>beta<dd>gamma</div></dl>",
+    "<table><caption>alpha<tr><th>beta<td>gamma<tfoot><tr><td>delta</table>",
+    "<figure>alpha<figcaption>beta</figcaption><pre>gamma</pre></figure>",
+    '<figure class="gallery"><p>alpha</p><img src="x.png" alt="beta"></figure>',
+    '<div class="verse">alpha<br>beta</div><p class="link-notes">gamma</p><p class="addresses">delta',
+    '<p class="embed-thumbnail">alpha</p><div class="table">beta</div><ul class="embed"><li>gamma</ul>',
+    '<h2 class="recipe">alpha</h2><pre class="verse">beta</pre><span><p>gamma</p>delta</span>',
+    '<sup class="noteref">alpha</sup> <sup class="noteref"><a href="#one--note--1">beta")</a></sup>',
+    '<section class="endnotes">alpha <span class="task">beta</span></section><ol start="x"><li>gamma</ol>',
+    '<figure><img src="x.png" width="50%" height="9e9" alt="alpha"></figure> <a href="javascript:x">beta</a>',
+    "<blockquote><section><details><summary>alpha</summary>beta</details></section></blockquote>",
+    '<p>alpha<!-- hidden --><?hidden?><script>hidden</script> <a href="#nowhere">beta</a> <a href="x">gamma</a>',
+)
+
+
+@pytest.mark.parametrize("engine", ["typst", "weasyprint"])
+@pytest.mark.parametrize("markup", STRANGE)
+def test_words_of_html_that_nobody_foresaw_are_kept(
+    markup: str, engine: Literal["typst", "weasyprint"]
+) -> None:
+    told = set(re.findall("alpha|beta|gamma|delta", markup))
+    body = (b.Quote((b.Paragraph((i.Text("replaced"),)),)), b.Paragraph((i.Text("omega"),)))
+    one = Post(Metadata(key="one", title="T"), body)
+    collection = Collection(posts=(one,), index=Index.of((one,)))
+    run = Run(overrides={b.Quote: lambda _: markup})
+    artifact = clothbound.write(collection, Pdf(engine=engine), run=run)
+    text = "".join(page.get_text() for page in pymupdf.open(stream=artifact.to_bytes()))
+    assert set(re.findall(r"\w+", text)) >= {*told, "omega"}
+    assert "hidden" not in text
+    assert "replaced" not in text
+    if engine == "typst":  # WeasyPrint tells of addresses that lead nowhere, and of far pictures
+        assert not [d for d in artifact.report.diagnostics if d.code is Code.ENGINE]
