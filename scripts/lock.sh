@@ -13,7 +13,8 @@ python3.11 -m venv "$folder"
 "$folder/bin/python" -m pip install --quiet --upgrade 'pip>=25.1'
 "$folder/bin/python" -m pip install --quiet -e '.[heic,typst]' --group dev
 # Debian 12 has 3.11.2, and some packages want a later 3.11 than that.
-newer=$("$folder/bin/python" - <<'PYTHON'
+too_new() {
+    "$folder/bin/python" - <<'PYTHON'
 from importlib.metadata import distributions
 
 from packaging.specifiers import SpecifierSet
@@ -23,9 +24,11 @@ for found in distributions():
     if wanted and "3.11.0" not in SpecifierSet(wanted):
         print(f"{found.name}<{found.version}")
 PYTHON
-)
-# shellcheck disable=SC2086  # one word for each package
-[ -z "$newer" ] || "$folder/bin/python" -m pip install --quiet $newer
+}
+while older=$(too_new) && [ -n "$older" ]; do
+    # shellcheck disable=SC2086  # one word for each package
+    "$folder/bin/python" -m pip install --quiet $older
+done
 {
     echo "# The versions that scripts/setup.sh installs for tests. Written by scripts/lock.sh; see CONTRIBUTING.md."
     "$folder/bin/python" -m pip freeze --exclude-editable | grep -v '^pip=' | LC_ALL=C sort -f

@@ -170,7 +170,7 @@ def test_one_source_that_ends_its_worker_takes_no_other_with_it(
     assert sorted(r.source for r in results) == sorted(map(str, sources))
     failed = {Path(r.source).name: str(r.error) for r in results if r.error}
     assert sorted(failed) == ["post-44.md", "post-7.md"]
-    assert all("it was ended by SIGKILL" in error for error in failed.values())
+    assert all("it was killed by SIGKILL" in error for error in failed.values())
     assert len(list(out.iterdir())) == 58
 
 

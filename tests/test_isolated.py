@@ -54,10 +54,10 @@ def test_a_job_that_fails_says_why() -> None:
 @pytest.mark.parametrize(
     ("job", "reason", "was_killed"),
     [
-        (partial(os._exit, 7), "it ended with 7", False),
-        (os.abort, "it was ended by SIGABRT", True),
-        (partial(exec, "import os; os.kill(os.getpid(), 9)"), "it was ended by SIGKILL", True),
-        (partial(sys.exit, "the last words"), "it ended with 1: the last words", False),
+        (partial(os._exit, 7), "it ended with exit code 7", False),
+        (os.abort, "it was killed by SIGABRT", True),
+        (partial(exec, "import os; os.kill(os.getpid(), 9)"), "it was killed by SIGKILL", True),
+        (partial(sys.exit, "the last words"), "it ended with exit code 1: the last words", False),
     ],
 )
 def test_a_process_that_ends_says_by_what(

@@ -211,11 +211,11 @@ def test_edited_and_foreign_files_stay_and_are_named(tmp_path: Path) -> None:
     assert names_in(tmp_path / "site") == {"a.html", "b.html", "about.html", "CNAME"}
     assert report.removed == 1
     found = "\n".join(told(report))
-    assert "b.html: warning: stays" in found
-    assert "1 file, which no earlier run is known to have written, stays: about.html" in found
+    assert "b.html: warning: kept" in found
+    assert "1 file kept that no known run has written: about.html" in found
     assert "CNAME" not in found
     again = of_tree(a_html="1").save(tmp_path / "site")
-    assert "b.html: warning: stays" in "\n".join(told(again))
+    assert "b.html: warning: kept" in "\n".join(told(again))
     (tmp_path / "site" / "b.html").write_text("2")
     assert of_tree(a_html="1").save(tmp_path / "site").removed == 1
 

@@ -22,7 +22,7 @@ from .model.collection import Collection, LazyPosts, Role
 from .model.index import Index
 from .model.post import Post
 from .preparation import prepare
-from .protected_files import Originals
+from .protected_files import ProtectedFiles
 from .run import Run
 from .source import Kind, look_at, refuse_other
 
@@ -178,7 +178,7 @@ def convert(
     collection = read(source, reader, run=run, on_error=on_error)
     artifact = write(collection, writer or formats.writer_for(os.fspath(target)), run=run)
     root = os.fspath(source) if isinstance(source, (str, os.PathLike)) else ""
-    return artifact.save(target, strict=strict, originals=Originals(root=root))
+    return artifact.save(target, strict=strict, protected=ProtectedFiles(root=root))
 
 
 def to_html(post: Post) -> str:

@@ -1,4 +1,4 @@
-"""What a writer made: a file or a tree of files, put down in one step or not at all."""
+"""The product of a writer: a file or a tree of files, saved in one step or not at all."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from typing import BinaryIO
 from .diagnostics import LossReport
 from .errors import LossError, WriteError
 from .page_list import PrintedPages
-from .product_files import LIST, ProductFiles, Record, Records, is_inside, told
-from .protected_files import Originals
+from .product_files import LIST, ProductFiles, Record, Records, diagnostics_of, is_inside
+from .protected_files import ProtectedFiles
 from .staging import staged_file, staging
 
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -24,7 +24,7 @@ _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 class Artifact:
     """The product of one writer, made when it is saved.
 
-    It runs once: ``save`` or ``to_bytes``. ``report`` is there after that, and raises before.
+    It can be made once, by ``save`` or ``to_bytes``. ``report`` is available afterwards.
     """
 
     def __init__(
@@ -35,20 +35,20 @@ class Artifact:
         tree: Callable[[], Iterator[tuple[str, bytes]]] | None = None,
         sources: Mapping[str, Collection[str]] | None = None,
     ) -> None:
-        """Exactly one of ``file`` (writes one stream, and may return where its pages begin) and
-        ``tree`` (yields relative POSIX names and their bytes) is given.
+        """Takes exactly one of ``file``, which writes one stream and may return where its pages begin, and
+        ``tree``, which yields relative POSIX names and their bytes.
 
-        ``sources`` are, by a tree's names, the sources of the posts that a file was made of; it is
-        looked at when the tree is through. The page of a post that cannot be read at a later time
-        is then known, and stays.
+        ``sources`` holds the sources of the posts that each file of a tree was made from, by the file's
+        name. It is read when the tree is finished. By it a later run keeps the page of a post that it
+        cannot read.
         """
         if (file is None) == (tree is None):
-            raise TypeError("an artifact is a file or a tree")
+            raise TypeError("an artifact is either a file or a tree")
         self._file = file
         self._tree = tree
         self._sources = {} if sources is None else sources
         self.only_page = ""
-        """The name that the only page of a collection has in a folder; else empty."""
+        """The name in a folder of a collection's only page; empty for other artifacts."""
         self._are_pages = False
         self._report = report
         self._state = "new"
@@ -58,10 +58,10 @@ class Artifact:
     def of_pages(
         cls, *, report: LossReport, names: Mapping[str, str], make: Callable[[int], bytes]
     ) -> Artifact:
-        """A file for each post: ``make`` gives the bytes of the post at a position.
+        """Returns an artifact with one file for each post. ``make`` returns the bytes of the post at a position.
 
-        ``names`` are the files' names, in the order of the posts, and each post's source. The only
-        page of a collection is a file where a file is named, and a tree where a folder is.
+        ``names`` maps the files' names, in the order of the posts, to the posts' sources. The only page of a
+        collection is saved as a file or as a tree, depending on the target.
         """
 
         def tree() -> Iterator[tuple[str, bytes]]:
@@ -82,27 +82,27 @@ class Artifact:
 
     @property
     def is_tree(self) -> bool:
-        """Whether it is put down as a folder only."""
+        """Whether it can only be saved as a folder."""
         return self._file is None
 
     @property
     def report(self) -> LossReport:
         if self._state != "done":
-            raise RuntimeError("the report is there after save() or to_bytes()")
+            raise RuntimeError("the report is available after save() or to_bytes()")
         return self._report
 
     @property
     def pages(self) -> PrintedPages | None:
-        """Where the pages of a printed edition begin, if it is one and its engine tells them."""
+        """Where the pages begin, if this is a printed edition and its engine reports them."""
         if self._state != "done":
-            raise RuntimeError("the pages are there after save() or to_bytes()")
+            raise RuntimeError("the pages are available after save() or to_bytes()")
         return self._pages
 
     def to_bytes(self, *, strict: bool = False) -> bytes:
-        """The file's bytes; a tree as a ZIP archive with fixed times.
+        """Returns the file's bytes, or a tree as a ZIP archive with fixed times.
 
-        With ``strict`` LossError is raised where the product lacks something, or a rule or an edit
-        of its book was not applied.
+        With ``strict`` raises LossError where the product lacks something, or where a rule or an edit of its
+        book was not applied.
         """
         import zipfile
 
@@ -126,27 +126,26 @@ class Artifact:
         path: str | os.PathLike[str],
         *,
         strict: bool = False,
-        originals: Originals | None = None,
+        protected: ProtectedFiles | None = None,
     ) -> LossReport:
-        """Puts the product down at ``path`` and returns the report.
+        """Saves the product at ``path`` and returns the report.
 
-        It is made beside the target, flushed, and renamed: a failure or a crash leaves what was
-        there as it was. A link is followed, a file that is there keeps its mode, and what is no
-        file (``/dev/null``, a pipe) is written to as it stands.
+        The product is made beside the target, flushed, and renamed, so that a failure or a crash leaves
+        the target as it was. Links are followed, an existing file keeps its mode, and a device or a pipe
+        (``/dev/null``) is written to directly.
 
-        A folder holds a list of the files that were written there (``.clothbound-files.json``).
-        When a tree is put down again, those that it has no longer and that nobody changed are
-        removed; what stays is named in the report. Products of other formats, and pages of other
-        sources (``originals.root``) or of one that is not known, are left alone.
+        A folder holds a list of the files that were written there (``.clothbound-files.json``). When a tree
+        is saved again, files that it no longer has and that nobody changed are removed; the report names
+        those that are kept. Products of other formats, and pages of other sources (``protected.root``) or
+        of an unknown one, are left alone.
 
-        With ``strict`` a product that
-        lacks something, or a rule or an edit of whose book was not applied, does not take the
-        target's place; LossError is raised, and ``report`` is there all the same. Raises WriteError
-        where ``path`` cannot be written, or one of its files would take the place of an original:
-        then none is put down.
+        With ``strict`` a product that lacks something, or whose book has a rule or an edit that was not
+        applied, does not replace the target: LossError is raised, and ``report`` is available all the same.
+        Raises WriteError where ``path`` cannot be written, or where a file would replace one of
+        ``protected``; then no file is saved.
         """
         self._start()
-        spared = originals or Originals()
+        spared = protected or ProtectedFiles()
         try:
             target = Path(os.path.realpath(path))
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -165,7 +164,7 @@ class Artifact:
 
     def _start(self) -> None:
         if self._state != "new":
-            raise RuntimeError("an artifact is made once; write() again for another")
+            raise RuntimeError("an artifact can be made only once; call write() again for another")
         self._state = "running"
 
     def _files(self) -> Iterator[tuple[str, bytes]]:
@@ -173,10 +172,12 @@ class Artifact:
         seen: set[str] = set()
         for name, data in self._tree():
             if not is_inside(name):
-                raise WriteError(f"a writer made a file name that leads out: {name!r}")
+                raise WriteError(
+                    f"a writer made a file name that leads out of its folder: {name!r}"
+                )
             if name.casefold() == LIST or any("\ud800" <= c <= "\udfff" for c in name):
                 raise WriteError(f"a writer made a file name that is not allowed: {name!r}")
-            # Two names that differ in case are one file on most machines.
+            # On most machines two names that differ in case alone are one file.
             folded = name.casefold()
             if folded in seen:
                 raise WriteError(f"a writer made the file name {name!r} twice")
@@ -188,26 +189,26 @@ class Artifact:
         if not strict or not (missing or dropped or stale):
             return
         self._state = "done"
-        told = []
+        reasons = []
         if missing:
-            told.append(
+            reasons.append(
                 "1 picture is missing" if missing == 1 else f"{missing:,} pictures are missing"
             )
         if dropped:
             one = "1 element was dropped"
-            told.append(one if dropped == 1 else f"{dropped:,} elements were dropped")
+            reasons.append(one if dropped == 1 else f"{dropped:,} elements were dropped")
         if stale:
             one = "1 rule or edit was not applied"
-            told.append(one if stale == 1 else f"{stale:,} rules or edits were not applied")
+            reasons.append(one if stale == 1 else f"{stale:,} rules or edits were not applied")
         raise LossError(
-            ", ".join(told),
-            hint="-v or --report FILE names each; leave --strict out to accept the loss",
+            ", ".join(reasons),
+            hint="-v or --report FILE lists each of them; without --strict the loss is accepted",
         )
 
     def _save_file(self, target: Path, strict: bool) -> None:
         assert self._file is not None
         if target.is_dir():
-            raise WriteError("is a folder, and this format makes a file", source=str(target))
+            raise WriteError("is a folder, but this format makes a file", source=str(target))
         if target.exists() and not target.is_file():
             self._save_device(target, strict)
             return
@@ -222,7 +223,7 @@ class Artifact:
             made.replace(target)
 
     def _save_device(self, target: Path, strict: bool) -> None:
-        """Writes to a device or a pipe, which a rename would take away."""
+        """Writes to a device or a pipe, which a rename would replace."""
         assert self._file is not None
         product = io.BytesIO()
         self._pages = self._file(product)
@@ -230,15 +231,15 @@ class Artifact:
         with target.open("wb") as stream:
             stream.write(product.getbuffer())
 
-    def _save_tree(self, target: Path, path: str, strict: bool, originals: Originals) -> None:
+    def _save_tree(self, target: Path, path: str, strict: bool, protected: ProtectedFiles) -> None:
         if target.exists() and not target.is_dir():
-            raise WriteError("is a file, and this format makes a folder", source=str(target))
+            raise WriteError("is a file, but this format makes a folder", source=str(target))
         with staging(target) as room:
             made = room / "tree"
             made.mkdir()
             digests: Records = {}
             for name, data in self._files():
-                _spare(originals, target / name)
+                _spare(protected, target / name)
                 file = made / name
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_bytes(data)
@@ -250,12 +251,12 @@ class Artifact:
             }
             part = room / "list"
             if not target.exists():
-                ProductFiles(made, self._product(target, originals), files).announce(part)
+                ProductFiles(made, self._product(target, protected), files).announce(part)
                 made.rename(target)
                 return
-            # A folder that is there may hold files of others: ours take their places one by one.
-            adds = self._are_pages and not originals.root
-            listed = ProductFiles(target, self._product(target, originals), files, adds=adds)
+            # An existing folder may hold files of others, so ours are moved into it one by one.
+            adds = self._are_pages and not protected.root
+            listed = ProductFiles(target, self._product(target, protected), files, adds=adds)
             listed.announce(part)
             for name in files:
                 place = target / name
@@ -264,16 +265,18 @@ class Artifact:
             unread = {found.source for found in self._report.bad}
             swept = listed.sweep(part, unread)
             self._report.removed += len(swept.removed)
-            for found in told(path.rstrip("/" + os.sep) or path, swept):
+            for found in diagnostics_of(path.rstrip("/" + os.sep) or path, swept):
                 self._report.diagnostics.add(found)
 
-    def _product(self, target: Path, originals: Originals) -> str:
-        """What the list of files calls this product: one tree of a format to a folder, but pages of
-        several sources. The source is told by the way to it, which another machine may share.
+    def _product(self, target: Path, protected: ProtectedFiles) -> str:
+        """Returns the name of this product in the list of files.
+
+        A folder holds one tree of each format, but may hold pages of several sources. A source is identified
+        by its relative path, which may be the same on another machine.
         """
-        if not (self._are_pages and originals.root):
+        if not (self._are_pages and protected.root):
             return self._report.target
-        root = os.path.realpath(originals.root)
+        root = os.path.realpath(protected.root)
         with contextlib.suppress(ValueError):  # on another drive
             root = os.path.relpath(root, target)
         way = Path(root).as_posix().encode("utf-8", "replace")
@@ -281,14 +284,14 @@ class Artifact:
 
 
 def names_folder(path: str | os.PathLike[str]) -> bool:
-    """Whether a path is that of a folder: one that is there, or one that ends with a slash."""
+    """Whether a path is that of an existing folder, or ends with a slash."""
     return os.fspath(path).endswith(("/", os.sep)) or Path(path).is_dir()
 
 
-def _spare(originals: Originals, path: Path) -> None:
-    if original := originals.original(path):
+def _spare(protected: ProtectedFiles, path: Path) -> None:
+    if original := protected.original(path):
         raise WriteError(
-            f"would be written over {original!r}, which is read here",
+            f"would overwrite the input file {original!r}",
             source=str(path),
             hint="name another file or folder",
         )

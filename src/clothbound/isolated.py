@@ -1,6 +1,6 @@
-"""A job in a process of its own, and programs of others. No other module starts a process.
+"""Runs jobs in separate processes, and other programs. No other module starts a process.
 
-A job that takes all memory, never ends or brings its process down does so alone; who asked learns the
+A job that exhausts memory, never ends or crashes affects its own process only, and the caller gets the
 reason.
 """
 
@@ -18,7 +18,7 @@ from typing import IO, Any, TypeVar
 
 T = TypeVar("T")
 
-# What is printed there goes to the error stream: answers alone go to the output.
+# Whatever a job prints goes to the error stream; the output carries only the answers.
 _PROGRAM = """
 import json, os, sys
 answers = os.fdopen(os.dup(1), "wb")
@@ -34,16 +34,16 @@ while size := sys.stdin.buffer.readline():
     answers.write(answer)
     answers.flush()
 """
-_TOLD = 300
-"""Characters of what a process said last, in messages."""
+# The last characters of a process's error stream that a message quotes.
+_QUOTED = 300
 
 
 class NoProcessError(Exception):
-    """No process of Python's can be started here."""
+    """No Python process can be started here."""
 
 
 class JobError(Exception):
-    """A job has no result; ``reason`` says why."""
+    """A job has no result, for the ``reason`` given."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -51,7 +51,7 @@ class JobError(Exception):
 
 
 class JobFailedError(JobError):
-    """The job raised an exception of type ``kind``, whose message is the reason."""
+    """The job raised an exception: ``kind`` is the name of its type, ``reason`` its message."""
 
     def __init__(self, kind: str, message: str) -> None:
         super().__init__(" ".join(message.split()) or kind)
@@ -59,11 +59,11 @@ class JobFailedError(JobError):
 
 
 class JobTimeoutError(JobError):
-    """The job was ended when its time was over."""
+    """The job was ended because it took too long."""
 
 
 class JobDiedError(JobError):
-    """The process ended before the job did. ``was_killed``: by a signal, or for want of memory."""
+    """The process ended before its job; ``was_killed`` if by a signal or because memory ran out."""
 
     def __init__(self, reason: str, *, was_killed: bool) -> None:
         super().__init__(reason)
@@ -71,10 +71,10 @@ class JobDiedError(JobError):
 
 
 def run(job: Callable[[], T], *, seconds: float | None = None) -> T:
-    """What ``job`` returns in a process of its own, which sees the modules that this one sees.
+    """Runs ``job`` in a separate process with the same module path, and returns its result.
 
-    ``job`` and its result are pickled: ``functools.partial(function, ...)`` with a function of a module.
-    ``seconds``: after which it is ended; None: never. Raises NoProcessError and JobError.
+    ``job`` and its result are pickled, so ``job`` is ``functools.partial(function, ...)`` with a function of a
+    module. The job is ended after ``seconds``, or never if None. Raises NoProcessError and JobError.
     """
     try:
         done = subprocess.run(  # noqa: S603 - this very Python, with a program of ours
@@ -96,11 +96,11 @@ def run(job: Callable[[], T], *, seconds: float | None = None) -> T:
 
 
 class Worker:
-    """A process for many jobs, one after another; another takes the place of one that a job ended."""
+    """Runs jobs one after another in one process, which is replaced if a job ends it."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
-        self._told: IO[bytes] | None = None
+        self._errors: IO[bytes] | None = None
 
     def __enter__(self) -> Worker:
         return self
@@ -109,7 +109,7 @@ class Worker:
         self._end()
 
     def run(self, job: Callable[[], T]) -> T:
-        """What ``job`` returns, as ``isolated.run`` has it. Raises NoProcessError and JobError."""
+        """Runs ``job`` as ``isolated.run`` does. Raises NoProcessError and JobError."""
         data = _framed(job)
         try:
             process = self._process or self._start()
@@ -122,40 +122,40 @@ class Worker:
             process.stdin.flush()
             found = pickle.load(process.stdout)  # noqa: S301 - of a process of ours
         except (OSError, EOFError, pickle.UnpicklingError) as error:
-            code, told = self._end()
-            raise _died(code, told) from error
+            code, errors = self._end()
+            raise _died(code, errors) from error
         answer: T = _result(found)
         return answer
 
     def _start(self) -> subprocess.Popen[bytes]:
-        self._told = tempfile.TemporaryFile()  # noqa: SIM115 - a pipe would fill, and stop the process
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - a pipe would fill, and stop the process
         self._process = subprocess.Popen(  # noqa: S603 - this very Python, with a program of ours
             _command(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=self._told,
+            stderr=self._errors,
             creationflags=_FLAGS,
         )
         assert self._process.stdin is not None
-        with suppress(OSError):  # a process that has ended already is found when it is asked
+        with suppress(OSError):  # if the process has already ended, the first job finds out
             self._process.stdin.write(_path())
         return self._process
 
     def _end(self) -> tuple[int, str]:
-        """The code with which the process ended, and what it told."""
+        """Ends the process and returns its exit code and error stream."""
         process, self._process = self._process, None
         if process is None:
             return 0, ""
         with suppress(OSError):
             process.communicate()
-        assert self._told is not None
-        with self._told as stream:
+        assert self._errors is not None
+        with self._errors as stream:
             stream.seek(0)
             return process.returncode, stream.read().decode(errors="replace")
 
 
 def run_program(command: Sequence[str], *, seconds: float) -> str | None:
-    """What another program prints; None where it cannot be run, fails, or takes more than ``seconds``."""
+    """Returns what a program prints, or None if it cannot run, fails, or takes more than ``seconds``."""
     try:
         done = subprocess.run(  # noqa: S603 - no shell
             list(command), capture_output=True, text=True, timeout=seconds, check=True
@@ -165,15 +165,15 @@ def run_program(command: Sequence[str], *, seconds: float) -> str | None:
     return done.stdout
 
 
+# Windows would open a window for a child of a program without one.
 _FLAGS: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-"""Windows alone would open a window for a process of a program that has none."""
 
 
 def _command() -> list[str]:
     """Raises NoProcessError."""
-    # A program that has Python in it names itself, and would be started again, or nothing.
+    # In a program that embeds Python, sys.executable is that program, or empty.
     if not sys.executable or getattr(sys, "frozen", False):
-        raise NoProcessError("this program carries its own Python")
+        raise NoProcessError("this program embeds Python")
     return [sys.executable, "-P", "-c", _PROGRAM]
 
 
@@ -193,15 +193,17 @@ def _result(answer: tuple[Any, str, str]) -> Any:
     return result
 
 
-def _died(code: int, told: str) -> JobDiedError:
-    """Of a process that ended with ``code``, a signal's negative number on POSIX, and ``told`` this."""
+def _died(code: int, errors: str) -> JobDiedError:
+    """Returns the error for a process with this exit code, negative for a signal on POSIX, and error stream."""
     if code < 0:
         by = signal.Signals(-code).name if -code in {*signal.Signals} else f"signal {-code}"
-        return JobDiedError(f"it was ended by {by}", was_killed=True)
-    is_memory = "memory allocation" in told or "MemoryError" in told
-    reason = f"it ended with {code}: {_last(told)}" if told.strip() else f"it ended with {code}"
+        return JobDiedError(f"it was killed by {by}", was_killed=True)
+    is_memory = "memory allocation" in errors or "MemoryError" in errors
+    reason = f"it ended with exit code {code}"
+    if errors.strip():
+        reason += f": {_last(errors)}"
     return JobDiedError(reason, was_killed=is_memory)
 
 
-def _last(told: str) -> str:
-    return " ".join(told.split())[-_TOLD:] or "it said nothing"
+def _last(errors: str) -> str:
+    return " ".join(errors.split())[-_QUOTED:] or "it printed nothing"

@@ -1,8 +1,8 @@
-"""The names of files, for every writer: the only place where one is made of a post, a title or a tag.
+"""File names for every writer, made from posts, titles and tags. No other module makes any.
 
-A name can be a file's on every system: Windows' own names and characters, dots and blanks at the end,
-control and bidirectional characters leave it; it is short enough with its extension (file systems
-count up to 255 bytes), in composed form (NFC), and no two names of a product differ in case only.
+Each name is valid on every system: it has no device names or reserved characters of Windows, no dots or
+spaces at the end, and no control or bidirectional characters. It is short enough with its extension (file
+systems allow 255 bytes) and in composed form (NFC), and no two names of a product differ only in case.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from .lazy_pattern import lazy_pattern
 from .model.index import Index, ascii_slug, post_slug
 from .model.post import Metadata
 
+# No file may have these names on Windows, whatever the extension.
 _DEVICES = lazy_pattern(r"(?i)con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]")
-"""Names that no file may have on Windows, whatever their extension."""
 _NOT_IN_NAMES = lazy_pattern(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\ud800-\udfff]+')
 _SPACES = lazy_pattern(r"\s+")
+# Invisible characters that Persian, Hindi and other languages use in spelling.
 _JOINERS = "\u200c\u200d"
-"""Invisible characters that words of Persian, Hindi and others are spelled with."""
 _UUID = lazy_pattern(r"([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _NOT_IN_KEYS = lazy_pattern(r"[^A-Za-z0-9._-]+")
 _TITLE_BYTES = 200
@@ -33,27 +33,27 @@ _KEY_LETTERS = 60
 _HASH = 8
 _PICTURE_HASH = 16
 
+# Extensions of files that hold one post, whose name is then the post's.
 _POST_FILES = frozenset(
     ".md .markdown .mdown .mkd .mdx .qmd .rmd .txt .html .htm .xhtml".split(" ")
 )
-"""What a file is called that holds one post, so that its name is the post's."""
+# Names of post files in folders of their own; the folder's name is then the post's.
 _OF_EVERY_FOLDER = frozenset("index _index post readme article content main page text".split(" "))
-"""What the file of a post is called where each has a folder of its own, whose name is the post's."""
+# The name of a folder's own page.
 _TAKEN = "index"
-"""The page of a folder itself."""
 
 
 def file_names(index: Index, *, own_first: bool = False) -> dict[str, str]:
-    """Key to the name of a post's file, without its extension.
+    """Returns the name of each post's file, without its extension, by the post's key.
 
-    It is the post's slug, else the name of its own file (of its folder, where each post has one),
-    else its title, else its key. ``own_first``: the name of its own file goes before its slug, and
-    stands as it is, for products whose links lead from file to file as they did. Where several
-    posts ask for a name none has it: each takes what it has next, at last the name with what tells
-    their keys apart.
+    A post is named by its slug, else by its source file (or the folder, where each post has one), else by
+    its title, else by its key. With ``own_first`` the unchanged name of the source file precedes the slug,
+    for products whose links go from file to file as in the source. A name that several posts ask for goes
+    to none of them: each takes its next choice, and in the end the name with a distinguishing part of its
+    key.
 
-    The names are the same whichever posts of a collection are in ``index``, and a post that is not
-    public takes no name from one that is.
+    The names do not depend on which posts of a collection are in ``index``, and a post that is not public
+    takes no name from one that is.
     """
     every = {metadata.key: metadata for metadata in (*index.whole, *index)}
     names: dict[str, str] = {}
@@ -72,7 +72,7 @@ def file_names(index: Index, *, own_first: bool = False) -> dict[str, str]:
 
 
 def _give(wishes: dict[str, Sequence[str]], names: dict[str, str], taken: set[str]) -> None:
-    """Gives each post the first of its wishes that no other asks for and nobody has."""
+    """Gives each post the first of its choices that no other post asks for or has."""
     waiting = dict(wishes)
     for turn in range(max(map(len, wishes.values()), default=0)):
         asked = {key: given[turn] for key, given in waiting.items() if turn < len(given)}
@@ -85,26 +85,26 @@ def _give(wishes: dict[str, Sequence[str]], names: dict[str, str], taken: set[st
     for key in sorted(waiting):
         own = _of_key(key)
         given = next(iter(waiting[key]), "")
-        # A key that is made of the name says it already.
+        # A key made from the name already contains it.
         name = own if not given or own.startswith(f"{given}-") else f"{given}-{own}"
         names[key] = free_name(_allowed(name), taken, _digest(key))
 
 
 def _of_key(key: str) -> str:
-    """A key as a part of a file's name: of a UUID eight digits will do."""
+    """Returns a key as part of a file name; of a UUID, only its first eight digits."""
     short = _UUID.sub(r"\1", _NOT_IN_KEYS.sub("-", key).strip(".-")) or "post"
     return short if len(short) <= _KEY_LETTERS else _digest(key)
 
 
 def _wishes(metadata: Metadata, *, has_file: bool, own_first: bool) -> Sequence[str]:
-    """``has_file``: it came from a file of its own, and not with others from a feed, say."""
+    """Returns the names that a post may have, best first. ``has_file``: its source file holds no other post."""
     path = PurePosixPath(metadata.source.replace("\\", "/"))
     if not has_file or path.suffix.lower() not in _POST_FILES or path.name.startswith(("<", ".")):
         path = PurePosixPath()
     slug = slug_of(post_slug(metadata))
     stem = file_name(path.stem, "") if own_first else slug_of(path.stem)
     folder, title = slug_of(path.parent.name), slug_of(metadata.title)
-    # A folder of a year or a month tells less than the title.
+    # The folder of a year or month says less than the title.
     around = [folder, title] if folder.strip("0123456789-") else [title, folder]
     if path.stem.lower() in _OF_EVERY_FOLDER:
         wishes = [slug, *around, stem]
@@ -116,7 +116,7 @@ def _wishes(metadata: Metadata, *, has_file: bool, own_first: bool) -> Sequence[
 
 
 def tag_names(tags: Iterable[str]) -> dict[str, str]:
-    """Tag to the name of its page, without extension."""
+    """Returns the name of each tag's page, without its extension, by the tag."""
     names: dict[str, str] = {}
     taken: set[str] = set()
     for tag in tags:
@@ -125,13 +125,14 @@ def tag_names(tags: Iterable[str]) -> dict[str, str]:
 
 
 def picture_name(data: bytes, extension: str) -> str:
-    """The name of a picture beside pages, made of its bytes, so that it is there once."""
+    """Returns the name of a picture beside pages, made from its bytes, so that each is saved once."""
     return f"pictures/{hashlib.sha256(data).hexdigest()[:_PICTURE_HASH]}.{extension}"
 
 
 def free_name(wish: str, taken: set[str], suffix: str) -> str:
-    """``wish``, or with ``suffix`` and a number behind it where it is in ``taken``, to which the name
-    is added in the form in which names are compared.
+    """Returns ``wish``, with ``suffix`` and a number appended if it is in ``taken``.
+
+    The name is added to ``taken`` in the form in which names are compared.
     """
     tried = chain(
         (wish, f"{wish}-{suffix}".strip("-")), (f"{wish}-{suffix}-{n}".strip("-") for n in count(2))
@@ -142,7 +143,7 @@ def free_name(wish: str, taken: set[str], suffix: str) -> str:
 
 
 def numbered_names(wishes: Sequence[str]) -> list[str]:
-    """``wishes``, of which the first has its name and a later one of the same a number behind it."""
+    """Returns ``wishes`` with a number appended to each that repeats an earlier one."""
     asked = taken_names(wishes)
     given: set[str] = set()
     numbers: Counter[str] = Counter()
@@ -158,29 +159,29 @@ def numbered_names(wishes: Sequence[str]) -> list[str]:
 
 
 def free_post_name(wish: str, taken: set[str], key: str) -> str:
-    """The name of a post's file among files that are there already."""
+    """Returns a name for a post's file that no existing file has."""
     return free_name(wish, taken, _of_key(key))
 
 
 def taken_names(names: Collection[str]) -> set[str]:
-    """Names that are there already, as ``free_name`` compares them."""
+    """Returns existing names in the form in which ``free_name`` compares them."""
     return set(map(_folded, names))
 
 
 def file_name(text: str, fallback: str = "book") -> str:
-    """A title as a file name, its words as they are; Send to Kindle shows it to the reader."""
+    """Returns a title as a file name with its words unchanged: Send to Kindle shows it to readers."""
     name = unicodedata.normalize("NFC", _without_marks(text))
     name = _SPACES.sub(" ", _NOT_IN_NAMES.sub(" ", name))
     return _allowed(_cut(name.strip(" ."), _TITLE_BYTES).strip(" .")) or fallback
 
 
 def is_file_name(name: str) -> bool:
-    """Whether a name that somebody gave can be a file's as it is."""
+    """Whether ``name`` is a valid file name without any change."""
     return file_name(name, "") == name != ""
 
 
 def slug_of(text: str) -> str:
-    """A text as lower-case words joined by hyphens: in ASCII where no letter is lost by that."""
+    """Returns a text as lower-case words joined by hyphens, in ASCII if that loses no letter."""
     found = ascii_slug(text)
     folded = unicodedata.normalize("NFKD", text)
     if not folded.isascii() and any(ord(c) > 127 and _is_of_word(c, "LN") for c in folded):
@@ -192,7 +193,7 @@ def slug_of(text: str) -> str:
 
 
 def _without_marks(text: str) -> str:
-    """``text`` without invisible characters that order or join others, but for those of spelling."""
+    """Removes invisible formatting characters, except those that belong to the spelling."""
     return "".join(c for c in text if unicodedata.category(c) != "Cf" or c in _JOINERS)
 
 
@@ -201,7 +202,7 @@ def _is_of_word(character: str, categories: str) -> bool:
 
 
 def _allowed(name: str) -> str:
-    # Windows looks at what stands before the first dot.
+    # Windows compares only the part before the first dot.
     first, dot, rest = name.partition(".")
     return f"{first}_{dot}{rest}" if _DEVICES.fullmatch(first.rstrip()) else name
 
@@ -211,7 +212,7 @@ def _cut(text: str, most: int) -> str:
 
 
 def _folded(name: str) -> str:
-    """A name as file systems compare it that tell neither case nor composition apart."""
+    """Returns a name as file systems compare it that ignore case and composition."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 

@@ -21,7 +21,7 @@ from .fields import settings
 from .model.collection import Collection
 from .naming import file_name, file_names
 from .page_list import PrintedPages
-from .protected_files import Originals
+from .protected_files import ProtectedFiles
 from .run import Progress, Run
 
 
@@ -84,7 +84,7 @@ class Product(msgspec.Struct, frozen=True):
 
 
 def plan_outputs(
-    jobs: Sequence[tuple[Collection, Target]], originals: Originals, run: Run
+    jobs: Sequence[tuple[Collection, Target]], protected: ProtectedFiles, run: Run
 ) -> list[tuple[Collection, Target]]:
     """Returns the jobs, each with the final path of its product. Nothing is made.
 
@@ -99,7 +99,7 @@ def plan_outputs(
         path = _path(collection, target, is_tree=is_tree, names_itself=bool(only_page))
         if path != "-":
             into = Path(path) / only_page if only_page and names_folder(path) else path
-            originals.refuse(into, is_tree=is_tree)
+            protected.refuse(into, is_tree=is_tree)
         place = path if path == "-" else os.path.realpath(path)
         if place in seen:
             raise UsageError(
@@ -129,14 +129,14 @@ def _is_tree(collection: Collection, target: Target, run: Run) -> tuple[bool, st
 def make_outputs(
     jobs: Sequence[tuple[Collection, Target]],
     *,
-    originals: Originals,
+    protected: ProtectedFiles,
     strict: bool,
     run: Run,
 ) -> list[Product]:
     """Makes each product at the path that ``plan_outputs`` has given it.
 
     A product that cannot be made does not stop the others. An EPUB gets the pages of the first PDF of the
-    same collection, which is made before it. No product replaces one of ``originals``.
+    same collection, which is made before it. No product replaces one of ``protected``.
     """
     made: dict[int, Product] = {}
     pages: dict[int, PrintedPages] = {}
@@ -149,7 +149,7 @@ def make_outputs(
             target = structs.replace(target, options=options)
         try:
             made[number], begun = _make(
-                collection, target, originals=originals, strict=strict, run=run
+                collection, target, protected=protected, strict=strict, run=run
             )
             if begun is not None:
                 pages.setdefault(id(collection), begun)
@@ -166,7 +166,7 @@ def _takes_pages(target: Target) -> bool:
 
 
 def _make(
-    collection: Collection, target: Target, *, originals: Originals, strict: bool, run: Run
+    collection: Collection, target: Target, *, protected: ProtectedFiles, strict: bool, run: Run
 ) -> tuple[Product, PrintedPages | None]:
     path = target.path
     with show_progress(len(collection)) as progress:
@@ -178,7 +178,7 @@ def _make(
             if path == "-":
                 data = artifact.to_bytes(strict=strict)
             else:
-                artifact.save(path, strict=strict, originals=originals)
+                artifact.save(path, strict=strict, protected=protected)
         except LossError as error:
             return Product(path, artifact.report, error), None
     if path == "-":

@@ -1,4 +1,4 @@
-"""Where the pages of a printed edition begin, so that an e-book of the same posts can name them."""
+"""Describes where the pages of a printed edition begin, so that an e-book of the same posts can have its page list."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ import msgspec
 from .console_text import counted
 
 Place: TypeAlias = Literal["post", "title", "imprint", "contents", "part"]
-"""What a page begins in: a post, or one of the pages around them."""
+"""The part of a book that a page begins in: a post, or one of the pages around the posts."""
 
 
 class PageStart(msgspec.Struct, frozen=True, kw_only=True):
-    """Where one printed page begins. Pages without text of the book begin nowhere."""
+    """The place in the text where a printed page begins. Pages without text of the book have none."""
 
     label: str
-    """The number that the page bears."""
+    """The page number as printed."""
     place: Place
     key: str = ""
-    """Of the post, or of the first post of the part."""
+    """The key of the post, or of the first post of the part."""
     block: int = -1
-    """Which block of the post's body, from 0; -1: its opener."""
+    """The number of the block in the post's body, from 0, or -1 for the chapter opening."""
     note: str = ""
-    """The id of the note at the post's end that the page begins in; empty: its text."""
+    """The id of the note that the page begins in, or empty for the text itself."""
     share: float = 0.0
-    """How much of the letters of the block, or the note, stand on pages before, from 0 to 1."""
+    """The share, from 0 to 1, of the letters of the block or note that stand on earlier pages."""
 
 
 class PrintedPages(msgspec.Struct, frozen=True):
     """The pages of one printed edition."""
 
     source: str
-    """What the edition is called: its title, size and number of pages."""
+    """The name of the edition: its title, page size and number of pages."""
     starts: tuple[PageStart, ...]
     """In the order of the pages."""
 
     @classmethod
     def of(cls, title: str, size: str, count: int, starts: Iterable[PageStart]) -> PrintedPages:
-        """Those of a book of ``count`` pages; ``size``: of a page, in words."""
+        """Returns the list for a book of ``count`` pages, of which ``size`` is the page size in words."""
         return cls(f"{title} (print, {size}, {counted(count, 'page')})", tuple(starts))

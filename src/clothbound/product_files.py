@@ -1,16 +1,16 @@
-"""Which files of a folder are a product's own, so that one made again removes those that are no more.
+"""Tracks which files in a folder belong to a product, so that a later run removes those it no longer makes.
 
 The list lies in the product's folder, in ``.clothbound-files.json``::
 
     {"clothbound-files": 1,
      "products": {"site": {"b.html": {"sha256": ["9f86..."], "posts": ["1b4f..."]}}}}
 
-It names only files that lie in the folder. For each it has the digest of the file's bytes (two while
-a run is under way, of which either may be there) and digests of the names of the posts' own files
-that it was made of, so that the page of a post that cannot be read this time is left.
+It names only files in the folder. Each has the digest of its bytes (two while a run is under way, since
+either version may be there) and digests of the names of the source files it was made from, so that the
+page of a post that cannot be read this time is kept.
 
-A file is removed only if it lies in the folder itself, no link on the way, and has the bytes that an
-earlier run of the same product wrote. All others stay and are named.
+A file is removed only if no link lies on the way to it and it has the bytes that an earlier run of the
+same product wrote. All others are kept and reported.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from .diagnostics import Code, Diagnostic, Severity
 LIST = ".clothbound-files.json"
 _VERSION = 1
 _MOST_BYTES = 100_000_000
+# Files that a message names before it counts the rest.
 _NAMED = 5
-"""How many files are named before the rest is counted."""
 
 
 class Record(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What is known of a file: the digests of its bytes, and of the names of its posts' files."""
+    """Digests of a file's bytes, and of the names of the source files it was made from."""
 
     sha256: tuple[str, ...]
     posts: tuple[str, ...] = ()
@@ -45,13 +45,13 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
         return cls((hashlib.sha256(data).hexdigest(),))
 
     def made_of(self, name: str, sources: Collection[str]) -> Record:
-        """The same of the file ``name``, with the posts that it was made of."""
+        """Returns this record for the file ``name``, made from the posts in ``sources``."""
         posts = sorted({_digest_of_source(name, source) for source in sources if source})
         return msgspec.structs.replace(self, posts=tuple(posts))
 
 
 Records = dict[str, Record]
-"""By the file's name in the folder."""
+"""Records by the file's name in the folder."""
 
 
 class _List(msgspec.Struct, frozen=True):
@@ -59,33 +59,33 @@ class _List(msgspec.Struct, frozen=True):
     products: dict[str, Records]
 
 
-class Swept(msgspec.Struct):
-    """What became of the files of earlier runs that a product has no longer, by their names."""
+class SweepResult(msgspec.Struct):
+    """The names of files that earlier runs wrote and the product no longer has, by what became of them."""
 
     removed: list[str] = []
     edited: list[str] = []
-    """Changed since, or no file any more."""
+    """Changed since an earlier run wrote them, or no longer files; kept."""
     unread: list[str] = []
-    """Pages of posts that could not be read this time."""
+    """Pages of posts that could not be read this time; kept."""
     stuck: dict[str, str] = {}
-    """The system refused to remove them; with its reason."""
+    """Files that the system refused to remove, with its reason."""
     foreign: list[str] = []
-    """Not on the list, though beside files of the product and of a kind with them."""
+    """Files that no list names, beside files of the product and of the same type."""
     is_damaged: bool = False
-    """The list of the earlier run cannot be read."""
+    """Whether the list of the earlier run cannot be read."""
 
 
 def is_inside(name: str) -> bool:
-    """Whether a relative POSIX name stays in its folder, on every system."""
+    """Whether a relative POSIX name stays within its folder on every system."""
     parts = name.split("/")
     return not ({"", ".", ".."}.intersection(parts) or set(name) & {"\\", "\0", ":"})
 
 
 class ProductFiles:
-    """The files of one product in a folder, while it is put down there again.
+    """The files of one product in a folder, while a run writes it there.
 
-    ``product`` is the name of what is made; another product's files in the folder are left alone.
-    ``adds``: nobody can tell whether it is the same product as before, and nothing is removed.
+    ``product`` is the product's name; files of other products in the folder are left alone. With ``adds``
+    nothing is removed, because it is unknown whether this is the same product as before.
     """
 
     def __init__(self, folder: Path, product: str, files: Records, *, adds: bool = False) -> None:
@@ -97,17 +97,17 @@ class ProductFiles:
         self._own = self._earlier.get(product, {})
 
     def announce(self, part: Path) -> None:
-        """Lists the new files beside those of earlier runs, before the new ones are put down: a run
-        that ends in the middle is made good by the next. ``part`` is a path to write to first.
+        """Adds the new files to the list before they are written, so that the next run can clean up after
+        one that ends in the middle. ``part`` is a path for a temporary file.
         """
         self._write({**self._own, **self._files, **self._both()}, part)
 
-    def sweep(self, part: Path, unread: Collection[str]) -> Swept:
-        """Removes what earlier runs wrote and this one did not, when the new files are there.
+    def sweep(self, part: Path, unread: Collection[str]) -> SweepResult:
+        """Removes what earlier runs wrote and this one did not, after the new files have been written.
 
-        ``unread`` are the sources of posts that could not be read this time.
+        ``unread`` holds the sources of posts that could not be read this time.
         """
-        swept = Swept(is_damaged=self.is_damaged)
+        swept = SweepResult(is_damaged=self.is_damaged)
         others = {name for product, files in self._others() for name in files}
         stale = [name for name in self._own if name not in self._files and name not in others]
         kept = dict(self._files)
@@ -150,14 +150,16 @@ class ProductFiles:
         part.replace(self._folder / LIST)
 
     def _identities(self) -> Iterator[tuple[int, int]]:
-        """Of the new files: a name in another case may be one of them."""
+        """Yields device and inode of the new files: a name in another case may be one of them."""
         for name in self._files:
             with contextlib.suppress(OSError):
                 found = (self._folder / name).lstat()
                 yield found.st_dev, found.st_ino
 
-    def _remove(self, name: str, record: Record, new: set[tuple[int, int]], swept: Swept) -> bool:
-        """Removes a file if it is as it was written; whether it is still there."""
+    def _remove(
+        self, name: str, record: Record, new: set[tuple[int, int]], swept: SweepResult
+    ) -> bool:
+        """Removes a file if nobody changed it. Returns whether the file is still there."""
         path = self._folder / name
         try:
             found = path.lstat()
@@ -180,12 +182,12 @@ class ProductFiles:
             return True
         swept.removed.append(name)
         for folder in reversed(within):
-            with contextlib.suppress(OSError):  # others' files are in it
+            with contextlib.suppress(OSError):  # it holds other files
                 folder.rmdir()
         return False
 
     def _beside(self) -> Iterator[str]:
-        """Files, not hidden, that lie in folders of the product and end as its files there do."""
+        """Yields visible files in the product's folders that have the extensions of its files there."""
         endings: dict[str, set[str]] = {}
         for name in self._files:
             head, slash, last = name.rpartition("/")
@@ -198,44 +200,42 @@ class ProductFiles:
                         yield head + entry.name
 
 
-def told(folder: str, swept: Swept) -> Iterator[Diagnostic]:
-    """What is said of a folder's files that the product has no longer, or never had."""
+def diagnostics_of(folder: str, swept: SweepResult) -> Iterator[Diagnostic]:
+    """Yields what to report about a folder's files that the product no longer has, or never had."""
     if swept.is_damaged:
-        message = f"the list of its files ({LIST}) cannot be read, so that none is removed"
+        message = f"the list of its files ({LIST}) cannot be read, so no file is removed"
         yield Diagnostic(Code.PRODUCT_FILE, message, folder)
     for name in swept.removed:
-        message = "removed: an earlier run wrote it, and the product has it no longer"
+        message = "removed: an earlier run wrote it, and the product no longer has it"
         yield Diagnostic(Code.PRODUCT_FILE, message, f"{folder}/{name}", severity=Severity.INFO)
     for name in swept.edited:
         message = (
-            "stays: the product has it no longer, but it was changed since an earlier run wrote it."
-            " Hint: delete it if nobody is to have it"
+            "kept: the product no longer has it, but somebody changed it after an earlier run wrote it."
+            " Hint: delete it if it is not to be published"
         )
         yield Diagnostic(Code.PRODUCT_FILE, message, f"{folder}/{name}")
     for name in swept.unread:
-        message = "stays as an earlier run wrote it: its post could not be read this time"
+        message = "kept as an earlier run wrote it: its post could not be read this time"
         yield Diagnostic(Code.PRODUCT_FILE, message, f"{folder}/{name}")
     for name, reason in swept.stuck.items():
-        message = f"stays: the product has it no longer, but it cannot be removed: {reason}"
+        message = f"kept: the product no longer has it, but it cannot be removed: {reason}"
         yield Diagnostic(Code.PRODUCT_FILE, message, f"{folder}/{name}")
     if swept.foreign:
         names = ", ".join(swept.foreign[:_NAMED])
         more = len(swept.foreign) - _NAMED
         further = f" and {more:,} more" if more > 0 else ""
-        subject = "which no earlier run is known to have written"
-        verb = "stays" if len(swept.foreign) == 1 else "stay"
         message = (
-            f"{counted(len(swept.foreign), 'file')}, {subject}, {verb}: {names}{further}."
-            " Hint: delete what nobody is to have"
+            f"{counted(len(swept.foreign), 'file')} kept that no known run has written: {names}{further}."
+            " Hint: delete what is not to be published"
         )
         yield Diagnostic(Code.PRODUCT_FILE, message, folder)
 
 
 def _read(folder: Path) -> tuple[dict[str, Records], bool]:
-    """The records by product, and whether there is a list that cannot be read.
+    """Returns the records by product, and whether there is a list that cannot be parsed.
 
-    Names that would lead out of the folder are left out. Raises OSError: a list that is there but
-    cannot be had now must not be replaced by one that knows less.
+    Names that would lead out of the folder are left out. Raises OSError where the list exists but cannot
+    be opened: it must not be replaced by one that knows less.
     """
     try:
         with (folder / LIST).open("rb") as stream:
@@ -260,7 +260,7 @@ def _read(folder: Path) -> tuple[dict[str, Records], bool]:
 
 
 def _folders_of(folder: Path, name: str) -> Iterator[Path]:
-    """The folders between ``folder`` and a file in it, from the outside in."""
+    """Yields the folders between ``folder`` and a file in it, outermost first."""
     for part in name.split("/")[:-1]:
         folder = folder / part
         yield folder
@@ -271,6 +271,6 @@ def _is_plain_folder(path: Path) -> bool:
 
 
 def _digest_of_source(name: str, source: str) -> str:
-    """A digest of a post's source that is another in every record."""
+    """Returns a digest of a post's source that differs from record to record."""
     text = f"{name}\0{source}".encode("utf-8", "replace")
     return hashlib.sha256(text).hexdigest()[:16]

@@ -1,6 +1,6 @@
-"""The files that the command reads: nothing that it makes takes the place of one.
+"""Input files that outputs must never overwrite.
 
-A file is known by its device and number, so that a link, or a name in another case, hides none.
+A file is identified by its device and inode, so that neither a link nor a name in another case hides it.
 """
 
 from __future__ import annotations
@@ -18,22 +18,23 @@ from .model.collection import Collection
 FileId: TypeAlias = tuple[int, int]
 
 
-class Originals(msgspec.Struct, frozen=True):
-    """Files that are the author's, and folders that are kept for them."""
+class ProtectedFiles(msgspec.Struct, frozen=True):
+    """The author's files, and the folders that hold them."""
 
     files: Mapping[FileId, str] = {}
-    """Each with its path, for messages."""
+    """The files, with their paths for messages."""
     folders: frozenset[FileId] = frozenset()
     root: str = ""
-    """What the posts were read from; empty where it is no file or folder."""
+    """The file or folder that the posts were read from, or empty."""
 
     @classmethod
     def of(
         cls, source: str | os.PathLike[str], collection: Collection, more: Iterable[Path] = ()
-    ) -> Originals:
-        """The files of the posts of ``collection``, bad ones too, which was read from ``source``.
+    ) -> ProtectedFiles:
+        """Returns the files of the posts in ``collection``, unreadable ones included.
 
-        ``more`` are further files and folders that are the author's; none of them need be there.
+        ``source`` is what the collection was read from. ``more`` holds further files and folders of the
+        author; they need not exist.
         """
         root = Path(source)
         files = [root]
@@ -52,31 +53,30 @@ class Originals(msgspec.Struct, frozen=True):
         )
 
     def original(self, path: str | os.PathLike[str]) -> str:
-        """The author's file that lies at ``path``, by its own name; empty where there is none."""
+        """Returns the name of the author's file at ``path``, or an empty string."""
         found = _id_of(path)
         return self.files.get(found, "") if found is not None else ""
 
     def refuse(self, path: str | os.PathLike[str], *, is_tree: bool = False) -> None:
-        """Raises UsageError where a product at ``path`` would take the place of the author's own.
+        """Raises UsageError if a product at ``path`` would replace one of the author's files.
 
-        One of several files (``is_tree``) goes into no folder that holds posts.
+        A product of several files (``is_tree``) must not go into a folder that holds posts.
         """
-        hint = "name another file or folder: what is read is never written over"
+        hint = "name another file or folder: input files are never overwritten"
         if original := self.original(path):
             raise UsageError(
-                f"{os.fspath(path)!r} would be written over its source {original!r}", hint=hint
+                f"{os.fspath(path)!r} would overwrite its source {original!r}", hint=hint
             )
         if is_tree and _id_of(path) in self.folders:
             raise UsageError(
-                f"{os.fspath(path)!r} is where your own posts or edits lie, and several files would"
-                " be written there",
+                f"{os.fspath(path)!r} holds your own posts or edits, and several files would be written there",
                 hint=hint,
             )
 
 
 def _id_of(path: str | os.PathLike[str]) -> FileId | None:
     try:
-        found = os.stat(path)  # noqa: PTH116 - a str is as welcome as a Path
+        found = os.stat(path)  # noqa: PTH116 - takes str and Path
     except (OSError, ValueError):
         return None
     return found.st_dev, found.st_ino

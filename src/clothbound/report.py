@@ -1,4 +1,4 @@
-"""The account of a conversion as a person reads it, and as JSON; options as help shows them."""
+"""Formats the report of a conversion for people and as JSON."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from .console_text import counted, counted_posts, printable
 from .diagnostics import Code, Diagnostic, LossReport, Severity, Tally
 from .fields import REQUIRED, settings
 
+# Diagnostics of one code that are printed before the rest is counted.
 _SHOWN = 3
-"""How many diagnostics of one code are printed before the rest is counted."""
 _ALWAYS = frozenset({Code.FILES_PASSED_OVER, Code.INFERRED, Code.POST_UNREADABLE, Code.SELECTED})
 
 
@@ -20,7 +20,7 @@ _CHROME = ("{} button or form left out", "{} buttons and forms left out")
 
 
 def summary(report: LossReport) -> str:
-    """One line: posts and words, and what was not written as it was read."""
+    """Returns one line: the numbers of posts and words, and of what was not written as it was read."""
     written = Tally()
     for account in report.accounts.values():
         written += account.written
@@ -53,14 +53,14 @@ def summary(report: LossReport) -> str:
 
 
 def on_hosts(pictures: Mapping[str, int], verb: str = "") -> str:
-    """``97 pictures are on 2 hosts``; ``verb`` in the place of "are"."""
+    """Returns ``97 pictures are on 2 hosts``, with ``verb`` instead of "are"."""
     total = sum(pictures.values())
     verb = verb or ("is" if total == 1 else "are")
     return f"{counted(total, 'picture')} {verb} on {host_names(pictures)}"
 
 
 def host_names(pictures: Mapping[str, int]) -> str:
-    """``2 hosts``, or the only one by its name."""
+    """Returns ``2 hosts``, or the name of the only one."""
     return counted(len(pictures), "host") if len(pictures) > 1 else printable("".join(pictures))
 
 
@@ -71,20 +71,21 @@ def to_print(
     verbose: bool = False,
     options: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
-    """The lines to show: the first few of each code and how many more, bad posts each.
+    """Yields the lines to print: the first few diagnostics of each code, a count of the rest, and every post
+    that could not be read.
 
-    ``options`` are what gives a setting that was inferred, by its name.
+    ``options`` maps the names of inferred settings to the options that override them.
     """
     shown: Counter[tuple[Code, bool]] = Counter()
     held_back: Counter[tuple[Code, bool]] = Counter()
     for diagnostic in diagnostics:
-        # Whoever makes a book must learn of every post that is not in it.
+        # The maker of a book must learn of every post that is missing from it.
         bad = diagnostic.code is Code.POST_UNREADABLE
         error = bad or diagnostic.severity is Severity.ERROR
         if quiet and not error:
             continue
         if diagnostic.code is Code.IMAGE_REMOTE and not verbose:
-            continue  # Counted, by their hosts, in the summary.
+            continue  # the summary counts them by host
         info = diagnostic.severity is Severity.INFO and diagnostic.code not in _ALWAYS
         if info and not verbose:
             continue
@@ -115,8 +116,8 @@ def _with_option(diagnostic: Diagnostic, options: Mapping[str, str]) -> Diagnost
 
 
 def as_json(reports: Sequence[LossReport]) -> bytes:
-    """All of it: per target the posts' accounts (read, written, left out), its links to
-    posts in the book and to posts left out of it, and the diagnostics.
+    """Returns everything: for each target the posts' accounts (read, written, left out), their links to posts
+    in the book and to posts left out of it, and the diagnostics.
     """
     content = [
         {
@@ -142,15 +143,15 @@ def as_json(reports: Sequence[LossReport]) -> bytes:
                 }
                 for account in report.accounts.values()
             ],
-            "diagnostics": [_without_halves(d) for d in report.diagnostics],
+            "diagnostics": [_escape_surrogates(d) for d in report.diagnostics],
         }
         for report in reports
     ]
     return msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n"
 
 
-def _without_halves(diagnostic: Diagnostic) -> Diagnostic:
-    """``diagnostic`` without the halves of characters that a file's name may hold and JSON may not."""
+def _escape_surrogates(diagnostic: Diagnostic) -> Diagnostic:
+    """Escapes lone surrogates, which a file name may contain and JSON may not."""
     texts = (diagnostic.message, diagnostic.source, diagnostic.text)
     if all(map(_is_text, texts)):
         return diagnostic

@@ -1,13 +1,13 @@
-"""A place beside a target in which a product is made, and which does not outlast its maker.
+"""Temporary files and folders beside a target, which are removed even if their process was killed.
 
-It is a file, or a folder for several: ``.clothbound-TARGET-NUMBER.part``, where TARGET is a digest of
-the target's name, which itself may be as long as the file system allows. Its maker holds a lock on it
-(on Windows, which locks no folders, on a file in it), which the system lets go when the maker ends,
-however it ends. So whoever saves the same target again removes the places of makers that were killed,
-and leaves those of makers that are at work.
+A product is made in ``.clothbound-TARGET-NUMBER.part``, a file, or a folder for several files. TARGET is a
+digest of the target's name, which itself may be as long as the file system allows. The process holds a
+lock on it (on Windows, which cannot lock folders, on a file in it), which the system releases when the
+process ends, however it ends. So whoever saves the same target again can remove what killed processes
+have left and leave alone what running ones use.
 
-The lock is the system's own. filelock has the same, but takes 40 ms to import, which is as long as
-many a post takes to convert.
+The lock is the system's own. filelock offers the same, but takes 40 ms to import, as long as it takes to
+convert many a post.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+# How many processes may save one target at once and still be cleaned up after.
 _PLACES = 8
-"""Places of one target that are looked at: so many may be at work at once and still be swept."""
 _LOCK = "lock"
+# The errors of a file system without locks.
 _NO_LOCKS = frozenset(
     {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL, errno.EBADF}
 )
-"""What a file system says that has no locks."""
 
 
 @contextlib.contextmanager
 def staging(target: Path) -> Iterator[Path]:
-    """A new folder on the file system of ``target``, removed at the end of the block. It is empty, but
-    for its lock on Windows.
+    """Yields a new folder on the file system of ``target``, and removes it at the end of the block.
 
-    What killed makers of ``target`` have left is removed first. Raises OSError.
+    The folder is empty, except for its lock on Windows. What killed processes have left for ``target`` is
+    removed first. Raises OSError.
     """
     holds: list[_Hold] = []
     try:
@@ -49,12 +49,13 @@ def staging(target: Path) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def staged_file(target: Path) -> Iterator[tuple[Path, BinaryIO]]:
-    """A new file on the file system of ``target``, and the stream that writes it, which is to be
-    closed before the file is renamed. It is removed at the end of the block where it was not.
+    """Yields a new file on the file system of ``target``, and the stream that writes it.
 
-    A file alone, since to sync one in a new folder takes twice as long. Raises OSError.
+    Close the stream before you rename the file. The file is removed at the end of the block unless it was
+    renamed. It is not in a folder of its own, since syncing a file in a new folder takes twice as long.
+    Raises OSError.
     """
-    if sys.platform == "win32":  # where no file is renamed whose lock is held
+    if sys.platform == "win32":  # a locked file cannot be renamed there
         with staging(target) as room, (room / "file").open("w+b") as stream:
             yield room / "file", stream
         return
@@ -66,14 +67,14 @@ def staged_file(target: Path) -> Iterator[tuple[Path, BinaryIO]]:
         yield holds[0].path, opened[0]
     finally:
         for file in opened:
-            with contextlib.suppress(OSError):  # a full disk has been told by then
+            with contextlib.suppress(OSError):  # a full disk has been reported by then
                 file.close()
         for hold in holds:
             hold.remove()
 
 
 class _Hold:
-    """A place whose lock is ours, or that was made where nothing can be locked."""
+    """A temporary file or folder whose lock is ours, or on a file system without locks."""
 
     def __init__(self, path: Path, lock: int, *, is_file: bool) -> None:
         self.path = path
@@ -81,7 +82,7 @@ class _Hold:
         self._is_file = is_file
 
     def remove(self) -> None:
-        """Removes the place. What the system keeps is removed when the target is saved again."""
+        """Removes the file or folder. If the system refuses, the next run for the target removes it."""
         lock, self.lock = self.lock, -1
         if lock < 0:
             return
@@ -89,7 +90,7 @@ class _Hold:
             with contextlib.suppress(OSError):
                 if not self._is_file:
                     self._remove_folder(lock)
-                elif _is_same(lock, self.path):  # it may have been renamed, and be another's by now
+                elif _is_same(lock, self.path):  # the path may be another's after a rename
                     self.path.unlink()
         finally:
             with contextlib.suppress(OSError):
@@ -104,7 +105,7 @@ class _Hold:
             elif entry.name != _LOCK:
                 with contextlib.suppress(OSError):
                     Path(entry.path).unlink()
-        if sys.platform == "win32":  # where no open file is removed
+        if sys.platform == "win32":  # an open file cannot be removed there
             os.close(lock)
             with contextlib.suppress(OSError):
                 (self.path / _LOCK).unlink(missing_ok=True)
@@ -112,26 +113,26 @@ class _Hold:
 
 
 def _take(target: Path, holds: list[_Hold], *, is_file: bool) -> None:
-    """Removes the places of ``target`` that nobody holds, and makes one, which is added to ``holds``."""
+    """Removes what nobody holds for ``target``, and makes a new one, which is added to ``holds``."""
     stem = f".clothbound-{hashlib.sha256(os.fsencode(target.name)).hexdigest()[:12]}"
     for number in range(_PLACES):
         path = target.parent / f"{stem}-{number}.part"
         _remove_dead(path)
         if not holds:
             _make(path, holds, is_file=is_file)
-    while not holds:  # all are at work, or the file system has no locks and tells us nothing
+    while not holds:  # all are in use, or the file system has no locks
         path = target.parent / f"{stem}-{os.urandom(6).hex()}.part"
         _make(path, holds, is_file=is_file)
 
 
 def _remove_dead(path: Path) -> None:
-    """Removes what is at a place if it is a place, and its maker is no more."""
+    """Removes the temporary file or folder at ``path`` if its process has ended."""
     try:
         mode = path.lstat().st_mode
         if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
             return
         hold = _Hold(path, _open_lock(path, mode), is_file=stat.S_ISREG(mode))
-    except OSError:  # there is none, or it is another user's
+    except OSError:  # it does not exist, or belongs to another user
         return
     try:
         _lock(hold.lock)
@@ -148,7 +149,7 @@ def _remove_dead(path: Path) -> None:
 
 
 def _make(path: Path, holds: list[_Hold], *, is_file: bool) -> None:
-    """Makes a place and adds it to ``holds``, unless another was quicker."""
+    """Makes a temporary file or folder and adds it to ``holds``, unless another process was faster."""
     try:
         if is_file:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666))
@@ -168,7 +169,7 @@ def _make(path: Path, holds: list[_Hold], *, is_file: bool) -> None:
                 raise
         if not _is_same(lock, _lock_of(path, mode)):
             raise FileNotFoundError
-    except (FileNotFoundError, BlockingIOError):  # whoever sweeps has taken it for a dead one
+    except (FileNotFoundError, BlockingIOError):  # another process took it for an abandoned one
         if holds:
             os.close(holds.pop().lock)
     except BaseException:
@@ -179,7 +180,7 @@ def _make(path: Path, holds: list[_Hold], *, is_file: bool) -> None:
 
 
 def _is_same(lock: int, path: Path) -> bool:
-    """Whether the open file is what lies at a path: whoever held it may have removed or renamed it."""
+    """Whether the open file is still at ``path``: its holder may have removed or renamed it."""
     try:
         return os.path.samestat(os.fstat(lock), path.lstat())
     except OSError:
@@ -196,13 +197,13 @@ if sys.platform == "win32":
         return os.open(_lock_of(path, mode), os.O_RDWR | os.O_CREAT, 0o666)
 
     def _lock(file: int) -> None:
-        """Raises OSError where another holds it."""
+        """Locks the file. Raises OSError where another process holds the lock."""
         msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
 
 else:
     import fcntl
 
-    def _lock_of(path: Path, mode: int) -> Path:  # noqa: ARG001 - it is another on Windows
+    def _lock_of(path: Path, mode: int) -> Path:  # noqa: ARG001 - used on Windows
         return path
 
     def _open_lock(path: Path, mode: int) -> int:
@@ -210,5 +211,5 @@ else:
         return os.open(path, flags | os.O_NOFOLLOW)
 
     def _lock(file: int) -> None:
-        """Raises OSError where another holds it."""
+        """Locks the file. Raises OSError where another process holds the lock."""
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -20,7 +20,7 @@ from ..model.collection import Collection
 from ..moment import moment_of_run
 from ..naming import file_name
 from ..outputs import Target, make_outputs, plan_outputs
-from ..protected_files import Originals
+from ..protected_files import ProtectedFiles
 from ..run import Run
 from .fetching import ask, fetcher_of, may_ask, remote_in, say_what_was_not_fetched
 from .messages import BAD_POSTS, finish, print_diagnostics, say_fetched, spare
@@ -137,7 +137,7 @@ def book(
     )
     # Whom the file chooses posts for, its public targets are for, too.
     audiences = audiences or (tuple(manifest.posts.select.audiences) if manifest else ())
-    originals = _originals(manifest, source, collection, (given["cover"], css))
+    protected = _protected_files(manifest, source, collection, (given["cover"], css))
     jobs = [(made, target) for made, targets in books for target in targets]
     refuse_unused(destination, engine, [target for _, target in jobs])
     # Secret posts that the file takes are for its books; on the command line they are asked for.
@@ -147,8 +147,8 @@ def book(
         now=now,
         cache=converted_cache(cache),
     )
-    jobs = plan_outputs(jobs, originals, run)
-    spare(originals, report_file)
+    jobs = plan_outputs(jobs, protected, run)
+    spare(protected, report_file)
     if fetch is None and manifest and manifest.book.fetch:
         fetch = True
     if dry_run:
@@ -158,7 +158,7 @@ def book(
         fetch = _want_pictures(jobs)
     fetcher = fetcher_of(bool(fetch), images, cache, quiet=quiet)
     run = structs.replace(run, fetch=fetcher)
-    made_all = make_outputs(jobs, originals=originals, strict=strict, run=run)
+    made_all = make_outputs(jobs, protected=protected, strict=strict, run=run)
     say_fetched(fetcher, quiet=quiet)
     code = finish(made_all, report_file, quiet=quiet, verbose=verbose)
     if not quiet:
@@ -173,18 +173,18 @@ def _want_pictures(jobs: Sequence[tuple[Collection, Target]]) -> bool:
     return bool(remote) and ask(remote)
 
 
-def _originals(
+def _protected_files(
     manifest: Manifest | None, source: str, collection: Collection, named: Iterable[str | None]
-) -> Originals:
+) -> ProtectedFiles:
     """What is read here, and so is not written over; ``named`` are files that options name."""
     further = [Path(name) for name in named if name]
     if manifest is None:
-        return Originals.of(source, collection, further)
+        return ProtectedFiles.of(source, collection, further)
     edits = manifest.beside(manifest.book.edits)
     further += [manifest.path, *manifest.texts.values(), edits, *edits.glob("*")]
     if manifest.book.info.cover:
         further.append(Path(manifest.book.info.cover))
-    return Originals.of(manifest.beside(manifest.posts.source), collection, further)
+    return ProtectedFiles.of(manifest.beside(manifest.posts.source), collection, further)
 
 
 def _books(

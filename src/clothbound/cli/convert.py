@@ -9,7 +9,7 @@ import click
 from msgspec import structs
 
 from ..outputs import Target, make_outputs, plan_outputs
-from ..protected_files import Originals
+from ..protected_files import ProtectedFiles
 from ..run import Run
 from .fetching import fetcher_of, say_what_was_not_fetched
 from .messages import finish, say_fetched, spare
@@ -58,19 +58,19 @@ def convert(
     collection = with_metadata(collection, metadata)
     writer_options = scoped(destination, engine, writer_options)
     targets = [Target.of(name, writer, writer_options, css) for name in outputs or ("-",)]
-    originals = Originals.of(source, collection)
+    protected = ProtectedFiles.of(source, collection)
     run = Run(
         audiences=audiences or None,
         states=asked_states(states, drafts=drafts),
         now=now,
         cache=converted_cache(cache),
     )
-    jobs = plan_outputs([(collection, target) for target in targets], originals, run)
-    spare(originals, report_file)
+    jobs = plan_outputs([(collection, target) for target in targets], protected, run)
+    spare(protected, report_file)
     refuse_unused(destination, engine, targets)
     fetcher = fetcher_of(bool(fetch), images, cache, quiet=quiet)
     run = structs.replace(run, fetch=fetcher)
-    made = make_outputs(jobs, originals=originals, strict=strict, run=run)
+    made = make_outputs(jobs, protected=protected, strict=strict, run=run)
     say_fetched(fetcher, quiet=quiet)
     code = finish(made, report_file, quiet=quiet, verbose=verbose)
     if not quiet:

@@ -18,7 +18,7 @@ from ..fields import settings
 from ..formats import plugins
 from ..model.book_info import BookInfo
 from ..outputs import Product
-from ..protected_files import Originals
+from ..protected_files import ProtectedFiles
 from ..report import as_json, summary, to_print
 from .selection import keys_of
 
@@ -151,11 +151,11 @@ def keep_log(context: click.Context, _: click.Parameter, path: Path | None) -> N
         context.meta[_MODE] = "wb"
 
 
-def spare(originals: Originals, report_file: Path | None) -> None:
+def spare(protected: ProtectedFiles, report_file: Path | None) -> None:
     """Raises UsageError where the report or the log would be written over what is read."""
     for path in (report_file, click.get_current_context().meta.get(_LOG)):
         if path is not None:
-            originals.refuse(path)
+            protected.refuse(path)
 
 
 def print_diagnostics(found: Sequence[Diagnostic], *, quiet: bool, verbose: bool) -> None:
