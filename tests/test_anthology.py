@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 import clothbound
@@ -284,6 +286,32 @@ def test_parts_by_tags_are_few() -> None:
     )
     made = clothbound.book(posts, order=Order(parts="tags"))
     assert [(p.title, len(p.keys)) for p in made.parts] == [("a", 3), ("z", 2), ("Other", 2)]
+
+
+@pytest.mark.parametrize(
+    ("keyword", "select", "info"),
+    [
+        ({"year": 2023}, Select(year=2022), None),
+        ({"title": "T"}, None, BookInfo(title="U")),
+        ({"authors": ["A"]}, None, BookInfo(authors=("A",))),
+    ],
+)
+def test_what_is_given_twice_is_an_error(
+    keyword: dict[str, Any], select: Select | None, info: BookInfo | None
+) -> None:
+    with pytest.raises(TypeError, match=f"{next(iter(keyword))} is given twice"):
+        clothbound.book(POSTS, select, info, **keyword)
+    assert len(clothbound.book(POSTS, Select(), BookInfo(), **keyword)) > 1
+
+
+def test_fields_of_the_collection_stand_where_none_are_given() -> None:
+    known = msgspec.structs.replace(
+        POSTS, info=BookInfo(publisher="Net Loft", series=Series("Letters", "2"), language="nb")
+    )
+    made = clothbound.book(known, info=BookInfo(series=Series(position="3"), language="de"))
+    assert made.info.publisher == "Net Loft"
+    assert made.info.series == Series("Letters", "3")
+    assert made.info.language == "de"
 
 
 def test_chapters_by_hand() -> None:
