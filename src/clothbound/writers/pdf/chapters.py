@@ -1,4 +1,4 @@
-"""One post of a printed book as a tree, which both engines set.
+"""Makes the tree of one post of a printed book, which both engines set.
 
 The tree is ``xml.etree``'s: a ``section`` with a header, the blocks of the text, each with its number,
 and at the end the notes. What the engines need in different forms is left to them.
@@ -50,13 +50,13 @@ class Chapter:
     """One post as it is set."""
 
     post: Post
-    """With the tables that are too wide as lists."""
+    """Tables that are too wide for the page are lists here."""
     tree: Element
     place: Place
     head: ChapterHead
-    """Only set where ``place`` is listed."""
+    """The lines of the opener, which is set only where ``place`` is listed."""
     notes_at_foot: bool
-    """Whether its notes stand at the feet of pages; the tree has them at its end."""
+    """Whether the notes stand at the feet of pages. The tree has them at its end."""
 
 
 class ChapterMaker:
@@ -88,7 +88,7 @@ class ChapterMaker:
         self.heads = RunningHeads(matter, theme, page)
 
     def make(self, post: Post, level: int) -> Chapter:
-        """``level``: of the chapter's title in the outline."""
+        """Makes a chapter whose title has ``level`` in the outline."""
         report_tooltips(post, self._context)
         post = list_wide_tables(post, self._page, self._context)
         place = self._matter.chapters[post.metadata.key]
@@ -175,7 +175,7 @@ class ChapterMaker:
 
 
 def parse_markup(markup: str) -> Element:
-    """Our markup as a tree. What a caller's override made of it may be HTML that is not XML."""
+    """Parses our markup. A caller's override may have written HTML that is not XML."""
     try:
         return fromstring(markup)  # noqa: S314 - our own, without a DTD
     except ParseError:

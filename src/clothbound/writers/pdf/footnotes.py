@@ -1,4 +1,4 @@
-"""The notes of a printed chapter: at its end, and from there at the feet of pages.
+"""Writes the notes of a printed chapter at its end, and moves them to the feet of pages.
 
 The tree of a chapter has them in a section at its end, in the order of their first marks.
 ``place_notes`` moves them to those marks, where WeasyPrint makes footnotes of them; Typst's footnotes
@@ -59,22 +59,23 @@ _WITHIN_LINES = PHRASING | {"a", "del", "ins"}
 _NOTES, _NOTE = "endnotes", "endnote"
 """The classes of the section and of each note in it."""
 _DEEPEST = 3
-"""Notes within each other that may stand at a page's foot: Typst sets no more."""
+"""The depth of notes within notes at a page's foot. Typst sets no deeper ones."""
 
 # What may be higher than its text tells.
 _TALL = (Figure, Gallery, Table, Image, RawBlock, RawInline, Embed, Media)
 
 
 def have_room_at_foot(post: Post, page: PageFormat, measure: Measure) -> bool:
-    """Whether all notes that are marked may stand at the feet of their pages. ``measure``: of the text's
-    face and size.
+    """Returns whether all marked notes may stand at the feet of their pages.
+
+    ``measure`` measures the text's face in its size.
     """
     return not _bars_foot_notes(post) and _Room(page, measure).suffices(post)
 
 
 def _bars_foot_notes(post: Post) -> bool:
-    """Whether a mark stands where Typst sets no note at the foot: in a table's head, which later pages
-    repeat, or in notes deep within each other.
+    """Returns whether a mark stands where Typst sets no note at the foot: in a table's head, which later
+    pages repeat, or in notes deep within each other.
     """
     heads = (node.head for node in walk(post.body) if type(node) is Table)
     if any(type(node) is NoteRef for head in heads for row in head for node in walk(row)):
@@ -95,8 +96,9 @@ def _bars_foot_notes(post: Post) -> bool:
 
 
 def write_notes(renderer: Renderer, target: PrintTarget, title: str) -> str:
-    """Returns the section of notes that a chapter's tree ends with, or nothing. To be called when the
-    text is written, whose marks ``target`` knows. ``title`` is markup.
+    """Returns the section of notes that a chapter ends with, or nothing.
+
+    The text must have been written, so that ``target`` knows its marks. ``title`` is markup.
     """
     parts = []
     waiting = [*target.marked, *renderer.post.footnotes]
@@ -159,7 +161,7 @@ def notes_section(chapter: Element) -> Element | None:
 
 
 def _marks(root: Element) -> Iterator[tuple[Element, Element]]:
-    """The marks of notes below ``root`` in the order of the text, each behind its parent."""
+    """Yields the marks of notes below ``root`` in the order of the text, each behind its parent."""
     for parent in root.iter():
         for child in parent:
             if child.get("class") == "noteref":
@@ -247,7 +249,7 @@ def _leave_mark(note: Element, target: str, number: str) -> None:
 
 
 class _Room:
-    """Reckons the room that notes take on a page."""
+    """Estimates the room that notes take on a page."""
 
     def __init__(self, page: PageFormat, measure: Measure) -> None:
         self._page = page
@@ -273,7 +275,7 @@ class _Room:
         return True
 
     def _positions(self, post: Post) -> dict[str, float]:
-        """How far down the text, in points, the first mark of each note stands, about."""
+        """Estimates how far down the text, in points, the first mark of each note stands."""
         if not post.footnotes:
             return {}
         points_per_width = self._page.leading / self._page.measure
@@ -287,7 +289,7 @@ class _Room:
         return found
 
     def _height(self, note: Footnote) -> float:
-        """Points that a note takes, about; infinite where its text does not tell."""
+        """Estimates the height of a note in points: infinite where its text does not tell."""
         if any(isinstance(node, _TALL) for node in walk(note)):
             return inf
         size = NOTE_SIZE * self._page.size
@@ -295,7 +297,7 @@ class _Room:
         return lines * NOTE_LEADING * self._page.size
 
     def _lines(self, node: Node, width: float, size: float) -> float:
-        """About how many lines a block of a note takes; rather more than fewer."""
+        """Estimates how many lines a block of a note takes, rather too many than too few."""
         match node:
             case Paragraph() | Heading():
                 formulas = sum(isinstance(n, Math) for n in walk(node))

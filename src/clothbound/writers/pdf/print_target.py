@@ -1,4 +1,4 @@
-"""Chapters of a printed book: the files that they name, and what print alone writes in them."""
+"""The renderer's target for a printed book, and the files that its chapters name."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ShownPicture:
     """One use of a picture."""
 
     src: str
-    """The address that its post has."""
+    """The address that its post gives."""
     source: str
     line: int
     width: int
@@ -40,12 +40,12 @@ class BookFiles:
     def __init__(self, context: Context, rules: PictureRules) -> None:
         self._pictures = PostPictures(context, rules, self._store)
         self.files: dict[str, tuple[bytes, str]] = {}
-        """Address to bytes and media type."""
+        """Bytes and media type by address."""
         self.shown: dict[str, list[ShownPicture]] = {}
         """The pictures of posts, by the address of their file here."""
 
     def show(self, post: Post, image: Image) -> Picture | None:
-        """Returns where a picture lies; None: it is missing, which is reported."""
+        """Returns where a picture lies, or None if it is missing, which is reported."""
         picture = self._pictures.show(post, image)
         if picture is not None:
             use = ShownPicture(image.src, post.metadata.source, image.line, picture.width)
@@ -72,13 +72,13 @@ class PrintTarget(Target):
     def __init__(
         self, post: Post, files: BookFiles, keys: AbstractSet[str], page: PageFormat
     ) -> None:
-        """``keys``: of the posts in the book. ``page`` is in the theme's type."""
+        """``keys`` are those of the posts in the book. ``page`` is in the theme's type."""
         self._post = post
         self._files = files
         self._keys = keys
         self._page = page
         self.marked: list[Footnote] = []
-        """The notes in the order of their first marks, until whoever writes notes takes them."""
+        """The notes in the order of their first marks. ``write_notes`` empties it."""
         self.linked: dict[str, str] = {}
         """The keys of the posts that links lead to, by the address in the tree."""
 

@@ -1,4 +1,4 @@
-"""One post as the source of one chapter: its text and its notes, in pieces."""
+"""Writes one chapter as Typst source: its text and its notes, in pieces."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ from .emit_inlines import Item, State, items
 from .source import content, language_arguments, literal, name_in
 
 _IN_NOTE = 2
-"""The blocks that the layout of a note counts for."""
+"""The number of blocks that the layout of a note counts for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A block of a post, or a note at its end, as source on one line of its own: what Typst refuses is
-    named by its line.
+    """A block of a post, or a note at its end, as source on one line of its own: Typst names by its line
+    what it refuses.
     """
 
     source: str
     line: int = 0
-    """In the post's file; 0 unknown."""
+    """The line in the post's file; 0 unknown."""
     place: int | None = None
-    """Of the block in the post's body; None: of no block."""
+    """The number of the block in the post's body; None: it is not a block."""
     notes: tuple[str, ...] = ()
     """The ids of the notes that are written in it."""
     anchors: tuple[str, ...] = ()
@@ -50,7 +50,7 @@ class Piece:
 
 
 class TypstTarget(PrintTarget):
-    """A chapter as Typst sets it: formulas are their TeX, set where their room is known."""
+    """A chapter as Typst sets it: the tree has formulas as TeX, to be set where their room is known."""
 
     def __init__(
         self,
@@ -75,7 +75,7 @@ class TypstTarget(PrintTarget):
 
 
 class ChapterEmitter(BlockEmitter):
-    """Writes the text and the notes of one post, once."""
+    """Writes the text and the notes of one post. It may be asked once."""
 
     def __init__(
         self,
@@ -103,12 +103,12 @@ class ChapterEmitter(BlockEmitter):
         self._at_foot: list[str] = []
 
     def pieces(self) -> list[Piece]:
-        """The text, and the notes that the chapter ends with below their title."""
+        """Writes the text, and the notes that the chapter ends with below their title."""
         found = [self._piece(number, group) for number, group in self._groups()]
         return [piece for piece in found if piece.source] + self._at_end()
 
     def _groups(self) -> list[tuple[int, list[Item]]]:
-        """What stands in the chapter, by the number of the block that it was made of."""
+        """Groups what stands in the chapter by the number of the block that it was made of."""
         groups: list[tuple[int, list[Item]]] = []
         for item in items(self.chapter.tree):
             if isinstance(item, str):
@@ -180,7 +180,7 @@ def _line_of(root: Node | Footnote) -> int:
 
 
 def plain_piece(piece: Piece, post: Post) -> Piece:
-    """The words of a block and its notes alone, for one that cannot be set as it is."""
+    """Writes the words of a block and its notes alone, for one that cannot be set as it is."""
     blocks = () if piece.place is None else (post.body[piece.place],)
     numbered = [(n, note) for n, note in enumerate(post.footnotes, 1) if note.id in piece.notes]
     pictures = [picture_words(node) for node in walk(blocks) if type(node) is Image]
@@ -194,7 +194,7 @@ def plain_piece(piece: Piece, post: Post) -> Piece:
 
 
 def plain_post(post: Post, anchors: Iterable[str]) -> Piece:
-    """The words of a post alone."""
+    """Writes the words of a post alone."""
     return Piece(";".join([*_places(anchors), *_plain(plain_text(post))]))
 
 

@@ -1,4 +1,4 @@
-"""The blocks of a chapter's tree as Typst source: calls of the functions of ``essay.typ``.
+"""Writes the blocks of a chapter's tree as Typst source: calls of the functions of ``essay.typ``.
 
 ``CLASSES`` and ``TAGS`` are the contract between the tree and that file.
 """
@@ -23,30 +23,30 @@ from .styled_code import code_lines
 from .tree_pictures import leads_to_picture, width_on_page
 
 _TOGETHER = 0.5
-"""Of the text's height that a gallery takes which is not parted."""
+"""The share of the text's height up to which a gallery stays on one page."""
 _DEEPEST = 7
-"""Blocks within each other that are still set apart; Typst refuses about seventy layers of layout,
-of which a list takes five."""
+"""The depth down to which blocks are set apart. Typst refuses about seventy layers of layout, of which
+a list takes five."""
 _CELL_PADDING = 0.9
-"""Of a column, in rem."""
+"""The padding of a column in rem."""
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _SURE_TAGS = frozenset((*_HEADINGS, "dl", "hr", "pre", "table"))
-"""What these are no class of an author's changes."""
+"""Tags whose meaning no class of an author's changes."""
 _SIDES = {"align-left": "left", "align-center": "center", "align-right": "right"}
 
 
 class BlockEmitter(InlineEmitter):
-    """Writes the blocks of one chapter. Each is one expression or several, joined by the caller."""
+    """Writes the blocks of one chapter, each as one or several expressions."""
 
     title_level: int
-    """Of the chapter's title in the outline."""
+    """The level of the chapter's title in the outline."""
     _after_heading = False
     """Whether the last block was a heading."""
     _below_heading = False
 
     def flow(self, pieces: Iterable[Item], state: State, *, runs_in: bool = False) -> list[str]:
-        """Blocks, and lines between them as paragraphs. ``runs_in``: what comes first goes on in the
-        line where a number or a mark stands.
+        """Writes blocks, and lines between them as paragraphs. With ``runs_in``, the first paragraph
+        goes on in the line where a number or a mark stands.
         """
         parts: list[str] = []
         line: list[Item] = []
@@ -95,7 +95,7 @@ class BlockEmitter(InlineEmitter):
     def _within(
         self, call: str, element: Element, state: State, indent: float, head: Sequence[str] = ()
     ) -> list[str]:
-        """Blocks in something that sets them apart; where that is too deep, the blocks alone."""
+        """Writes blocks in something that sets them apart, or the blocks alone where that is too deep."""
         if state.level >= _DEEPEST:
             return [*head, *self._children(element, state)]
         return _call(call, [*head, *self._children(element, self._narrower(state, indent))])
@@ -131,7 +131,7 @@ class BlockEmitter(InlineEmitter):
         return [*closer, f"heading(level: {level}, {content([*anchor, *parts])})"]
 
     def heading_level(self, level: int) -> int:
-        """The level in the document of a heading within the post."""
+        """Returns the level in the document of a heading within the post."""
         return min(max(level, 2), 6) + self.title_level - 1
 
     def _list(self, element: Element, state: State) -> list[str]:
@@ -221,7 +221,7 @@ class BlockEmitter(InlineEmitter):
     # pictures
 
     def _figure(self, element: Element, state: State, width: float = 0) -> list[str]:
-        """``width``: points that the picture is wide; 0: as wide as it is by itself."""
+        """``width`` is that of the picture in points; 0: its own."""
         first = next(iter(element), None)
         link = first if first is not None and first.tag == "a" else None
         picture = first if link is None else next(iter(link), None)
@@ -240,7 +240,7 @@ class BlockEmitter(InlineEmitter):
         return [f"captioned({shown}, {content(words)})"] if words else [f"lone-picture({shown})"]
 
     def _captioned(self, element: Element, caption: Element | None, state: State) -> list[str]:
-        """A figure of anything but a picture of the book."""
+        """Writes a figure of anything but a picture of the book."""
         rest = [piece for piece in items(element) if piece is not caption]
         if all(isinstance(piece, str) or not _is_block(piece) for piece in rest):
             shown = self.paragraph(rest, state)
@@ -279,7 +279,7 @@ class BlockEmitter(InlineEmitter):
         return [f"gallery({named}{', '.join(calls)})"]
 
     def _height(self, figure: Element, width: float) -> float:
-        """Points that a picture of this width is high; a whole page where its shape is not known."""
+        """Returns the height in points of a picture of this width: a page's where its shape is not known."""
         picture = next(figure.iter("img"), None)
         wide, high = pixels_of(picture) if picture is not None else (0, 0)
         return width * high / wide if wide else self.page.text_height
@@ -346,13 +346,13 @@ class BlockEmitter(InlineEmitter):
 
 
 def _call(name: str, parts: Sequence[str]) -> list[str]:
-    """A call of the function ``name``, or of one with arguments before its content."""
+    """Writes a call of the function ``name``, which may have arguments before its content."""
     start = name if name.endswith(", ") else f"{name}("
     return [f"{start}{content([*parts])})"] if parts else []
 
 
 def _is_seen(item: Item) -> bool:
-    """Whether an item is more than white space between blocks, or a comment."""
+    """Returns whether an item is neither white space between blocks nor a comment."""
     return bool(item.strip()) if isinstance(item, str) else isinstance(item.tag, str)
 
 
@@ -365,7 +365,7 @@ def _runs_in(paragraph: Element) -> bool:
 
 
 def _has_words(element: Element) -> bool:
-    """Whether Typst finds words in a heading: no pictures, and no formulas that are drawn."""
+    """Returns whether Typst finds words in a heading. Pictures and drawn formulas have none."""
     for item in items(element):
         if isinstance(item, str):
             found = bool(name_in(item))
@@ -390,9 +390,7 @@ def _lines(stanza: Element) -> Iterator[list[Item]]:
 
 
 def _rows(rows: Iterable[Element], cells: dict[int, Element]) -> tuple[tuple[b.Cell, ...], ...]:
-    """Rows of a table as those of the model, without their content, which goes into ``cells`` by
-    the id of each.
-    """
+    """Makes rows of the model of a table's rows. Their content goes into ``cells``, by the id of each."""
     result = []
     for row in rows:
         found = []
@@ -406,12 +404,12 @@ def _rows(rows: Iterable[Element], cells: dict[int, Element]) -> tuple[tuple[b.C
 
 
 def _as(call: str) -> Writer:
-    """What writes a paragraph of a class as a call of a function of its own."""
+    """Returns what writes a paragraph of a class as a call of a function of its own."""
     return lambda emitter, element, state: emitter._paragraph(element, state, call)
 
 
 def _round(call: str) -> Writer:
-    """What writes the blocks in a block of a class as a call of a function of its own."""
+    """Returns what writes the blocks in a block of a class as a call of a function of its own."""
     return lambda emitter, element, state: _call(call, emitter._children(element, state))
 
 
@@ -439,7 +437,7 @@ CLASSES: dict[str, Writer] = {
     "table": BlockEmitter._table,
     "verse": BlockEmitter._verse,
 }
-"""By class of a block; the first of its classes that is here decides, and else its tag."""
+"""Writers by class. The first class of a block that is here decides, else its tag."""
 TAGS: dict[str, Writer] = {
     "blockquote": BlockEmitter._quote,
     "dl": BlockEmitter._definitions,
@@ -452,4 +450,4 @@ TAGS: dict[str, Writer] = {
     "ul": BlockEmitter._list,
     **dict.fromkeys(_HEADINGS, BlockEmitter._heading),
 }
-"""By tag; other blocks are what stands in them."""
+"""Writers by tag. Other blocks are written as what stands in them."""

@@ -1,4 +1,4 @@
-"""What stands within lines of a chapter's tree as Typst source: expressions that a block of code joins."""
+"""Writes the inline elements of a chapter's tree as Typst source: expressions that a block of code joins."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ BLOCKS = frozenset(
     h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul
     """.split()
 )
-"""The tags of blocks. Every other tag stands within a line, and is its words where we know no more."""
+"""The tags of blocks. Every other element stands within a line; unknown ones are written as their words."""
 _STYLES = {
     "em": "emph", "i": "emph", "cite": "emph", "dfn": "emph", "var": "emph", "u": "emph",
     "ins": "emph", "mark": "emph", "strong": "strong", "b": "strong", "s": "strike",
@@ -40,33 +40,33 @@ _CODE = frozenset(("code", "kbd", "samp", "tt"))
 _TASKS = {"☑": "true", "☐": "false"}
 _SILENT = frozenset(("script", "style", "template"))
 _DEEPEST = 12
-"""Elements within each other whose style is still told apart; Typst refuses about sixty."""
+"""The depth down to which elements keep their style. Typst refuses about sixty levels."""
 _LONGEST_URL = 4000
 _LINE, _OWN_LINE = "linebreak()", "[#linebreak()]"
-"""The end of a line, and that before and after a picture with a line of its own."""
+"""A line break, and the one before and after a picture with a line of its own."""
 
 Item = str | Element
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where what is being written stands."""
+    """The surroundings of what is being written."""
 
     room: float
-    """Points of the line."""
+    """The width of the line in points."""
     level: int = 0
-    """Blocks round it that are set apart."""
+    """The number of blocks around it that are set apart."""
     depth: int = 0
-    """Elements round it within the line."""
+    """The number of elements around it within the line."""
     in_item: bool = False
     in_head: bool = False
-    """Within a table's head, which later pages repeat: a tagged PDF has no link there."""
+    """Whether it is in a table's head, which later pages repeat: a tagged PDF has no link there."""
     in_note: bool = False
     keeps_spaces: bool = False
 
 
 class InlineEmitter:
-    """Writes what stands within the lines of one chapter."""
+    """Writes the inline elements of one chapter."""
 
     def __init__(
         self,
@@ -83,26 +83,27 @@ class InlineEmitter:
         self.page = page
         self.theme = theme
         self.size = page.size
-        """Points of the text, for what is measured in em."""
+        """The size of the text in points, for lengths in em."""
         self._files = files
         self.anchors: dict[str, None] = {}
-        """The names that were written so far, in order."""
+        """The names that have been written, in order."""
         self.targets: dict[str, str] = {}
         """The names that links lead to, with the key of the post that has them."""
         self.note_names: frozenset[str] = frozenset()
         """The names of the chapter's notes."""
         self.line = 0
-        """That of the block that is being written."""
+        """The line of the block that is being written."""
         self._after_space = True
 
     def note(self, number: str, name: str) -> str:
-        """The mark of a note, and the note itself where it stands at the page's foot. ``number`` is a
-        literal.
+        """Writes the mark of a note, and the note itself where it stands at the page's foot.
+
+        ``number`` is a literal.
         """
         raise NotImplementedError
 
     def paragraph(self, items: Iterable[Item], state: State) -> list[str]:
-        """The expressions of what a paragraph begins with."""
+        """Writes what stands at the beginning of a paragraph."""
         self._after_space = True
         parts: list[str] = []
         for part in self.inlines(items, state):
@@ -131,7 +132,7 @@ class InlineEmitter:
         return parts
 
     def text(self, text: str, state: State) -> str:
-        """A string literal, or nothing where the text is a space after a space."""
+        """Writes a string literal, or nothing where the text is a space after a space."""
         if state.keeps_spaces:
             return literal(text.replace("\t", "    "))
         text = collapsed(text)
@@ -200,7 +201,7 @@ class InlineEmitter:
     # what all elements share
 
     def anchor(self, element: Element) -> list[str]:
-        """The place that links to ``element`` lead to, if it has a name."""
+        """Writes the place that links to ``element`` lead to, if it has a name."""
         name = element.get("id")
         if not name or name in self.anchors:
             return []
@@ -208,7 +209,7 @@ class InlineEmitter:
         return [f"at({literal(name)})"]
 
     def run_arguments(self, element: Element) -> str:
-        """Typst's arguments for the language and direction that an element has."""
+        """Returns Typst's arguments for the language and direction of an element."""
         arguments = language_arguments(element.get("lang", ""))
         way = element.get("dir", "")
         if way == "auto":
@@ -227,7 +228,7 @@ class InlineEmitter:
     # notes and links
 
     def link(self, element: Element, parts: list[str], state: State) -> list[str]:
-        """``parts`` as the link that ``element`` is."""
+        """Writes ``parts`` as the link that ``element`` is."""
         href = element.get("href", "")
         key = element.get(LINKED_KEY, "")
         target = ""
@@ -264,7 +265,7 @@ class InlineEmitter:
         return [f"link({literal(url)}, {content(parts)})"]
 
     def _name_of(self, href: str, key: str) -> str:
-        """What stands for a link without words, as an expression."""
+        """Writes the words of a link that has none."""
         if key:
             return literal(name_in(self.context.index[key].title) or key)
         return f"address({literal(spoken(href))})"
@@ -272,7 +273,7 @@ class InlineEmitter:
     # pictures
 
     def file_of(self, picture: Element) -> str:
-        """The path of a picture's file in the project, as a literal; empty: it is no file of the book."""
+        """Returns the path of a picture's file as a literal; empty if it is not a file of the book."""
         src = picture.get("src", "")
         if src not in self._files.files:
             return ""
@@ -294,7 +295,7 @@ class InlineEmitter:
         return [shown]
 
     def alternative(self, picture: Element) -> str:
-        """The words of a picture, as a literal."""
+        """Returns the words of a picture as a literal."""
         # A tagged PDF may hold no picture without words: the least that is true.
         words = name_in(picture.get("alt", ""))
         return literal(words or wording(self.chapter.head.language).undescribed)
@@ -314,7 +315,7 @@ class InlineEmitter:
 
 
 def items(element: Element) -> Iterator[Item]:
-    """The texts and elements in ``element``, in order."""
+    """Yields the texts and elements in ``element``, in order."""
     if element.text:
         yield element.text
     for child in element:
@@ -324,7 +325,7 @@ def items(element: Element) -> Iterator[Item]:
 
 
 def _stripped(parts: Sequence[str]) -> list[str]:
-    """``parts`` without the space that they end in."""
+    """Returns ``parts`` without the space that they end in."""
     *rest, last = parts
     for end in ('"', '"})'):
         if last.endswith(f" {end}"):

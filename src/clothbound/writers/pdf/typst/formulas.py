@@ -1,4 +1,4 @@
-"""A formula of a chapter as a Typst expression: Typst's own mathematics, a drawing, or its TeX."""
+"""Writes a formula as a Typst expression: in Typst's own mathematics, as a drawing, or as its TeX."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from .mathematics import to_typst
 from .source import literal, name_in
 
 _SURELY_FITS = 0.75
-"""Of the line: widths of formulas are estimated, and those that may be wider are measured."""
+"""The share of the line up to which a formula fits. Estimated widths above it are measured by Typst."""
 
 
 @dataclass(frozen=True, slots=True)
 class SetFormula:
     source: str
     simplified: str = ""
-    """What the report says; empty: the formula is set as it was meant."""
+    """What the report says of a formula that is not set as it was meant; empty if it is."""
 
 
 def set_formula(

@@ -1,4 +1,4 @@
-"""Highlighted code of a chapter's tree as Typst source."""
+"""Writes highlighted code of a chapter's tree as Typst source."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _COMMENTS = frozenset(("c", "c1", "cm", "ch", "cp", "sd"))
 
 
 def code_lines(code: Element) -> list[list[str]]:
-    """The lines of highlighted code, each as expressions."""
+    """Returns the lines of highlighted code, each as expressions."""
     lines: list[list[str]] = [[]]
     for text, style in _pieces(code, ""):
         for number, part in enumerate(text.split("\n")):

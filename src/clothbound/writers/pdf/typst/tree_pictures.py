@@ -13,13 +13,13 @@ from ..theme import Theme
 
 _PICTURE_FILES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".heic")
 _HIGHEST = 0.66
-"""Of the text's height that a picture takes at most."""
+"""The share of the text's height that a picture takes at most."""
 _LENGTH = lazy_pattern(r"([0-9.]+)(%|px|in|cm|mm|pt|em)")
 _POINTS = {"px": 0.75, "in": 72, "cm": 72 / 2.54, "mm": 72 / 25.4, "pt": 1}
 
 
 def path_of(address: str, media_type: str) -> str:
-    """The path in the project of a file of the book."""
+    """Returns the path in the project of a file of the book."""
     return f"/files/{address.removeprefix(SCHEME)}.{EXTENSIONS[media_type]}"
 
 
@@ -40,7 +40,7 @@ def width_on_page(picture: Element, room: float, page: PageFormat, theme: Theme)
 
 
 def leads_to_picture(href: str) -> bool:
-    """Whether a link round a picture only leads to it, in its own size."""
+    """Returns whether a link around a picture leads only to that picture in its own size."""
     address = href.lower()
     path = address.split("?", 1)[0].split("#", 1)[0]
     return path.endswith(_PICTURE_FILES) or "substackcdn.com/image/" in address
