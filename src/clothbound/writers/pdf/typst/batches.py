@@ -76,7 +76,6 @@ def compile_batches(
     sources: Mapping[str, bytes],
     kept: dict[int, Compiled],
     *,
-    tagged: bool,
     timestamp: int,
 ) -> tuple[bytes, list[str], dict[str, Any]] | None:
     """The book, the engine's warnings, and the value of ``<pages>`` in the whole. None where the numbers
@@ -110,7 +109,7 @@ def compile_batches(
                 made_before = kept.get(position)
                 if made_before is None or made_before.digest != digest:
                     path, values, more = compiler.compile_in_worker(
-                        f"{position}.pdf", tagged=tagged, timestamp=timestamp
+                        f"{position}.pdf", timestamp=timestamp
                     )
                     kept[position] = Compiled(digest, path, values, more)
                 last = kept[position]

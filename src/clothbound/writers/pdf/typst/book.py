@@ -79,7 +79,6 @@ class BookWriter:
         notes_at_foot: bool = True,
         page_references: bool = False,
         recto: bool = False,
-        tagged: bool = True,
     ) -> None:
         """``rules``: what becomes of pictures. ``recto``: chapters begin on right-hand pages."""
         self._collection = collection
@@ -87,7 +86,6 @@ class BookWriter:
         self._page = page
         self._page_references = page_references
         self._recto = recto
-        self._tagged = tagged
         self._metadata = list(collection.index)
         self._matter = fill_matter(collection, "print")
         self._language = self._matter.language
@@ -174,12 +172,10 @@ class BookWriter:
         batches = self._batches(parts)
         if batches:
             with suppress(NoProcessError):
-                made = compile_batches(
-                    batches, compiler, sources, kept, tagged=self._tagged, timestamp=timestamp
-                )
+                made = compile_batches(batches, compiler, sources, kept, timestamp=timestamp)
                 if made is not None:
                     return made
-        data, warnings = compiler.compile(sources, tagged=self._tagged, timestamp=timestamp)
+        data, warnings = compiler.compile(sources, timestamp=timestamp)
         return data, warnings, compiler.value(LABEL)
 
     def _set_aside(self, error: CompileError, parts: list[_Part], compiler: Compiler) -> None:
@@ -219,9 +215,7 @@ class BookWriter:
             alone = self._main([number], front=False).encode()
             try:
                 # All else lies there still.
-                compiler.compile(
-                    {"main.typ": alone, "settings.typ": settings}, tagged=self._tagged, timestamp=0
-                )
+                compiler.compile({"main.typ": alone, "settings.typ": settings}, timestamp=0)
             except CompileError:
                 bad.add(number)
         return bad

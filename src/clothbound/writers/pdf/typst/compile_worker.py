@@ -32,7 +32,6 @@ def compile_file(
     faces: Path,
     with_system_fonts: bool,
     nowhere: Path,
-    tagged: bool,
     timestamp: int,
 ) -> Finished | Refused:
     """Writes ``output``, the PDF of ``main`` and the files beside it.
@@ -58,8 +57,8 @@ def compile_file(
         _, warnings = compiler.compile_with_warnings(
             output=str(output),
             format="pdf",
-            pdf_standards=["ua-1"] if tagged else [],
-            pdf_tags=tagged,
+            pdf_standards=["ua-1"],
+            pdf_tags=True,
             timestamp=timestamp,
         )
         values = {

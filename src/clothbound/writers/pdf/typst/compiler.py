@@ -138,7 +138,7 @@ class Compiler:
         return []
 
     def compile(
-        self, sources: Mapping[str, bytes], *, tagged: bool, timestamp: int
+        self, sources: Mapping[str, bytes], *, timestamp: int
     ) -> tuple[bytes, Sequence[str]]:
         """The PDF, and the engine's warnings. Raises CompileError.
 
@@ -158,8 +158,8 @@ class Compiler:
             )
             pdf, warnings = self._compiler.compile_with_warnings(
                 format="pdf",
-                pdf_standards=["ua-1"] if tagged else [],
-                pdf_tags=tagged,
+                pdf_standards=["ua-1"],
+                pdf_tags=True,
                 timestamp=timestamp,
             )
         except self._typst.TypstError as error:
@@ -178,7 +178,7 @@ class Compiler:
             target.write_bytes(data)
 
     def compile_in_worker(
-        self, name: str, *, tagged: bool, timestamp: int
+        self, name: str, *, timestamp: int
     ) -> tuple[Path, Mapping[str, Any], Sequence[str]]:
         """The file of the PDF ``name``, made of ``main.typ`` in a process whose memory goes with it;
         the values of ``<places>`` and ``<pages>`` in it, and the engine's warnings. Raises
@@ -192,7 +192,6 @@ class Compiler:
             faces=self._faces,
             with_system_fonts=self._with_system_fonts,
             nowhere=Path(self._folder.name, "none"),
-            tagged=tagged,
             timestamp=timestamp,
         )
         try:
