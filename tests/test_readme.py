@@ -88,7 +88,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
     "**Substack's elements are elements**: footnotes are footnotes, at the foot of the page in print and as "
     "pop-ups in an EPUB;": (
         "test_substack_reader.py::test_no_word_of_the_real_export_is_lost",
-        "test_pdf.py::test_notes_stand_at_the_foot_or_at_the_end",
+        "test_pdf_notes.py::test_notes_stand_at_the_foot_or_at_the_end",
         "test_wishes.py::test_wish_03_notes_pop_up",
     ),
     "tweets and videos are cards with a link;": (
