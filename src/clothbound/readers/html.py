@@ -20,6 +20,7 @@ from ..model.post import Base, Metadata, Post
 from ..model.walk import plain_text
 from .html_metadata import read_page_metadata, tree_of
 from .html_post import decode_html, post_of
+from .post_files import Exclude
 from .text_files import Text, TextFormat, read_posts
 
 if TYPE_CHECKING:
@@ -50,12 +51,7 @@ class HtmlInput(msgspec.Struct, frozen=True, kw_only=True):
 
     format: ClassVar[str] = "html"
     whole: Annotated[bool, Field(help="Take all of a page's body, not only its article.")] = False
-    exclude: Annotated[
-        tuple[str, ...],
-        Field(
-            help="Patterns of files and folders to leave out of a folder: ``drafts``, ``2019/*``."
-        ),
-    ] = ()
+    exclude: Exclude = ()
 
 
 class HtmlReader:

@@ -7,13 +7,21 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Annotated, TypeAlias
 
 import msgspec
 
 from ..console_text import counted
 from ..diagnostics import Code, Diagnostic, Severity
+from ..fields import Field
 from ..formats import post_extensions
 from ..lazy_pattern import lazy_pattern
+
+Exclude: TypeAlias = Annotated[
+    tuple[str, ...],
+    Field(help="Patterns of files and folders to leave out of a folder: ``drafts``, ``2019/*``."),
+]
+"""The option of every reader of folders."""
 
 _DIGITS = lazy_pattern(r"(\d+)")
 _SHOWN = 3

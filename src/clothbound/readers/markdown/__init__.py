@@ -26,6 +26,7 @@ from ...model.recordings import with_recording
 from ...model.walk import plain_text, with_children
 from ..conflict_marks import BETWEEN, OURS, THEIRS, unresolved
 from ..front_matter import Finding, Header, read_header
+from ..post_files import Exclude
 from ..post_metadata import read_metadata
 from ..publication_state import as_strict_as_written
 from ..text_files import BadPostError, Text, TextFormat, decode, read_posts
@@ -59,12 +60,7 @@ class MarkdownInput(msgspec.Struct, frozen=True, kw_only=True):
         bool,
         Field(help="Read ``[[Post]]`` as a link to the post of that title, slug, alias or file."),
     ] = False
-    exclude: Annotated[
-        tuple[str, ...],
-        Field(
-            help="Patterns of files and folders to leave out of a folder: ``drafts``, ``2019/*``."
-        ),
-    ] = ()
+    exclude: Exclude = ()
 
 
 class ObsidianInput(msgspec.Struct, frozen=True, kw_only=True):

@@ -31,6 +31,7 @@ from ...media import Converted, PictureRules
 from ...model.collection import Collection
 from ...page_list import PageStart, PrintedPages
 from ...style_sheets import read_css
+from ..shared_options import ListOfLinks, Mentions
 from . import pages
 from .container import Container, Package
 from .content import STYLE, Chapter, Setting, render_chapter
@@ -58,16 +59,8 @@ class Epub(msgspec.Struct, frozen=True, kw_only=True):
             help="A JPEG or PNG picture, or one that can be made so; without one a cover is drawn."
         ),
     ] = None
-    mentions: Annotated[
-        bool, Field(help="Name at the end of each chapter the other posts that link to it.")
-    ] = False
-    list_of_links: Annotated[
-        bool,
-        Field(
-            help="Put a list of all addresses that the posts link to at the end of the book, "
-            "by chapter."
-        ),
-    ] = False
+    mentions: Mentions = False
+    list_of_links: ListOfLinks = False
     toc_depth: Annotated[
         int,
         Field(

@@ -17,6 +17,7 @@ from ...media import PictureRules
 from ...model.collection import Collection
 from ...page_list import PrintedPages
 from ...style_sheets import read_css
+from ..shared_options import ListOfLinks, Mentions
 from .page import PageName, ThemeName
 
 _VARIANT = "pdf/ua-1"
@@ -74,16 +75,8 @@ class Pdf(msgspec.Struct, frozen=True, kw_only=True):
             "chapter's end, or nowhere."
         ),
     ] = "none"
-    mentions: Annotated[
-        bool, Field(help="Name at the end of each chapter the other posts that link to it.")
-    ] = False
-    list_of_links: Annotated[
-        bool,
-        Field(
-            help="Put a list of all addresses that the posts link to at the end of the book, "
-            "by chapter."
-        ),
-    ] = False
+    mentions: Mentions = False
+    list_of_links: ListOfLinks = False
     dpi: Annotated[
         int,
         Field(help="Pictures of a higher resolution are made smaller; 0 leaves them as they are."),

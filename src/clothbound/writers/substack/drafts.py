@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Annotated, TypeAlias
 
 from ...context import Context
 from ...diagnostics import Code, Outcome
 from ...escape import safe_href
+from ...fields import Field
 from ...html.read.raw_html import resolve_raw
 from ...html.write.web_addresses import Web
 from ...model.node import Node
@@ -18,6 +20,16 @@ from ...substack.editor_document import EditorHooks, editor_document
 from ...substack.editor_profiles import Profile
 from ...substack.pictures import restore_addresses
 
+PublicationSite: TypeAlias = Annotated[
+    str, Field(help="The publication's address; empty: its own host, where its links tell it.")
+]
+ImageBaseUrl: TypeAlias = Annotated[
+    str,
+    Field(
+        help="Where the posts' own pictures lie on the web. Without it they are to be "
+        "uploaded by hand."
+    ),
+]
 SUBTITLE = 256
 """Characters of a subtitle above which the drafts API is said to answer with an error."""
 

@@ -23,7 +23,7 @@ from ...naming import file_names
 from ...substack.data_attrs import stringify
 from ...substack.editor_profiles import CLASSIC, TIPTAP
 from ...substack.posts_csv import AUDIENCES, PAYING, audience_of
-from .drafts import document_of
+from .drafts import ImageBaseUrl, PublicationSite, document_of
 
 _PROFILES = {"classic": CLASSIC, "tiptap": TIPTAP}
 _MISSING = (
@@ -46,16 +46,8 @@ class SubstackEditor(msgspec.Struct, frozen=True, kw_only=True):
     user_id: Annotated[
         int, Field(help="The author's number on Substack, for the byline; 0: none is written.")
     ] = 0
-    site: Annotated[
-        str, Field(help="The publication's address; empty: its own host, where its links tell it.")
-    ] = ""
-    image_base_url: Annotated[
-        str,
-        Field(
-            help="Where the posts' own pictures lie on the web. Without it they are to be "
-            "uploaded by hand."
-        ),
-    ] = ""
+    site: PublicationSite = ""
+    image_base_url: ImageBaseUrl = ""
 
 
 class _EditorWriter:

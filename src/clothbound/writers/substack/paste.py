@@ -10,7 +10,7 @@ from __future__ import annotations
 import pkgutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Annotated, ClassVar
+from typing import ClassVar
 from urllib.parse import quote
 
 import msgspec
@@ -18,7 +18,6 @@ import msgspec
 from ...artifact import Artifact
 from ...context import Context
 from ...escape import attribute, escape
-from ...fields import Field
 from ...formats import Produces
 from ...html.write.page import (
     document,
@@ -43,7 +42,7 @@ from ...naming import file_names, picture_name
 from ...substack.data_attrs import Data, string
 from ...substack.editor_html import document_html, document_text, file_name, is_upload
 from ...substack.editor_profiles import PASTE
-from .drafts import SUBTITLE, document_of
+from .drafts import SUBTITLE, ImageBaseUrl, PublicationSite, document_of
 
 _LANGUAGE = "en"
 """What these pages are written in; they are for the author's eyes."""
@@ -56,16 +55,8 @@ class SubstackPaste(msgspec.Struct, frozen=True, kw_only=True):
     """Options of pages to paste into Substack's editor."""
 
     format: ClassVar[str] = "substack-paste"
-    site: Annotated[
-        str, Field(help="The publication's address; empty: its own host, where its links tell it.")
-    ] = ""
-    image_base_url: Annotated[
-        str,
-        Field(
-            help="Where the posts' own pictures lie on the web. Without it they are to be "
-            "uploaded by hand."
-        ),
-    ] = ""
+    site: PublicationSite = ""
+    image_base_url: ImageBaseUrl = ""
 
 
 @dataclass(slots=True)
