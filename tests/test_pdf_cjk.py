@@ -18,7 +18,7 @@ from clothbound.model.collection import Collection
 from clothbound.model.index import Index
 from clothbound.model.post import Metadata, Post
 from clothbound.writers.pdf import Pdf
-from clothbound.writers.pdf.cjk_faces import cjk_families
+from clothbound.writers.pdf.fonts import cjk_families
 
 TEXT, HEADING, CODE, TITLE = "本文字", "見出中", "注釈大", "書名小"
 KOREAN = {TEXT: "본문", HEADING: "제목", CODE: "주석", TITLE: "책"}

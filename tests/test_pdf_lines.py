@@ -18,9 +18,10 @@ from clothbound.model.book_info import BookInfo
 from clothbound.model.collection import Collection, Part
 from clothbound.model.index import Index
 from clothbound.model.post import Footnote, Metadata, Post
+from clothbound.writers.pdf.chapter_openings import opening_line
 from clothbound.writers.pdf.fonts import SERIF_ROMAN, Measure
-from clothbound.writers.pdf.opening_line import LEAD_SPACING, opening_line
 from clothbound.writers.pdf.page import PAGES
+from clothbound.writers.pdf.theme import THEMES
 from printed_books import (
     PAGE,
     WORDS,
@@ -68,7 +69,6 @@ def test_a_long_word_in_a_title_stays_on_the_page(engine: Engine, word: str) -> 
     assert joined.count(word) >= 2
 
 
-@faulty("weasyprint", "the contents have no places to break long words")
 def test_long_words_of_titles_stay_on_the_page(engine: Engine) -> None:
     import pymupdf
 
@@ -136,14 +136,15 @@ def test_an_opening_line_ends_before_the_last_word_of_its_paragraph(engine: Engi
     fitting = max(
         n
         for n in range(len(words))
-        if measure.small_caps_width(" ".join(words[:n]) + " ", LEAD_SPACING) <= PAGE.measure
+        if measure.small_caps_width(" ".join(words[:n]) + " ", THEMES["essay"].lead_spacing)
+        <= PAGE.measure
     )
     text = " ".join(words[: fitting + 1])
     data, _ = make(book(post("one", "T", p(text), p(WORDS))), engine)
     heights = {word[5]: round(word[2]) for word in reversed(words_of(data))}
     assert text.split()[-1] in heights
     assert heights[text.split()[-1]] > heights["The"] + PAGE.leading / 2
-    assert opening_line(text, measure, PAGE.measure, complete=False) is None
+    assert opening_line(text, measure, PAGE.measure, 0.06, complete=False) is None
 
 
 def test_a_heading_below_the_opener_has_no_more_room_than_text(engine: Engine) -> None:

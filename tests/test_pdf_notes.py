@@ -32,7 +32,6 @@ from printed_books import (
     by,
     engine_messages,
     everything,
-    faulty,
     make,
     needs_poppler,
     p,
@@ -188,7 +187,6 @@ def test_headings_of_any_level_in_notes(engine: Engine) -> None:
     assert "head b" in text
 
 
-@faulty("weasyprint", "there is no comma between marks")
 def test_marks_of_two_notes_are_two_numbers(engine: Engine) -> None:
     one = post("one", "T", p("word", i.NoteRef("a"), i.NoteRef("b")), notes={"a": "x", "b": "y"})
     data, _ = make(book(one), engine)
@@ -235,7 +233,6 @@ def lines(data: bytes, text: str) -> list[tuple[float, str, str]]:
         ]
 
 
-@faulty("typst", "items of lists in notes have the leading of the text")
 def test_the_blocks_of_a_note_follow_without_blank_lines(engine: Engine) -> None:
     items = tuple(b.ListItem((p(f"Item {n}."),)) for n in range(2))
     blocks = (p("Para one."), p("Para two."), p("Para three."), b.List(items, tight=True))

@@ -109,7 +109,6 @@ def test_a_table_stays_within_the_margins(engine: Engine, page: Literal["6x9"]) 
 
 
 @needs_poppler
-@faulty("typst", "short tables are parted")
 def test_a_caption_and_the_first_rows_of_a_table_stay_together(engine: Engine) -> None:
     rows = tuple(cells(f"row {n}", "a rope", "a boat") for n in range(40))
     tables = {

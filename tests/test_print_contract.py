@@ -24,10 +24,11 @@ from clothbound.writers.pdf import Pdf
 from clothbound.writers.pdf.typst.emit_blocks import CLASSES
 
 SOURCE = Path(clothbound.__file__).parent
-EMITTER = ("emit_blocks", "emit_inlines", "chapter", "styled_code")
+EMITTER = ("emit_blocks", "emit_inlines", "chapter", "styled_code", "tree_pictures")
 FRONT = "alone book-author book-publisher book-subtitle book-title book-year byline chapter chapter-title contents date opener outline-1 outline-2 part part-title subtitle title-page imprint toc-after toc-part".split()
 """Pages and openers, which the Typst engine makes of the book's matter."""
 LOOKS = {
+    "between-marks": "the look of a raised comma, which is a ``sup``",
     "compound": "keeps words of a title on one line; Typst does not break at hyphens there",
     "drop": "the large letter of a theme that Typst does not set",
     "endnote": "found by its attribute",
@@ -36,7 +37,6 @@ LOOKS = {
     "note": "WeasyPrint's own notes",
     "quiet": "WeasyPrint's own notes",
     "row": "the first line of a row that is a list: a paragraph",
-    "short": "keeps a short table on one page",
     "stacked": "a table that is a list",
     "tall": "lets a high row break",
 }

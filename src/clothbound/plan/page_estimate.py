@@ -124,7 +124,7 @@ def _picture(figure: b.Figure, page: PageFormat, fetched: bool) -> float:
     width, height = figure.width, figure.height
     ratio = height / width if width and height else 0.6
     natural = width * 0.75 if width else page.measure
-    points = min(min(page.measure, natural) * ratio, page.text_height * 0.66)
+    points = min(min(page.measure, natural) * ratio, page.highest_picture)
     return points / page.leading + 1
 
 

@@ -20,6 +20,7 @@ from ...model.collection import Collection
 from ...model.post import Post
 from . import front_pages
 from .chapter_tree import (
+    break_long_words,
     close_up_notes,
     list_sections,
     number_lists,
@@ -89,7 +90,6 @@ class BookMaker:
             target=lambda post: PrintTarget(post, self._files, keys, page),
             notes_at_foot=notes_at_foot,
             page_references=page_references,
-            code_is_outdented=True,
         )
         self._titles = TitleWidths(theme.titles, page.size, page.measure)
         self._sections: dict[str, list[tuple[str, str]]] = {}
@@ -114,7 +114,9 @@ class BookMaker:
         title_page = parse_markup(front_pages.title_page(matter))
         self._titles.narrow(title_page)
         body.append(mark_place(title_page, "title"))
-        body.append(mark_place(parse_markup(front_pages.imprint(matter)), "imprint"))
+        imprint = parse_markup(front_pages.imprint(matter))
+        break_long_words(imprint)
+        body.append(mark_place(imprint, "imprint"))
         contents_place = len(body)
         for position, post in enumerate(self._collection.posts):
             key = post.metadata.key
@@ -128,8 +130,9 @@ class BookMaker:
         # Last, since only now the sections are known.
         titles = {m.key: chapter_title(m, matter) for m in self._metadata}
         sections = self._sections if self._theme.sections else None
-        contents = front_pages.contents(matter, titles, sections)
-        body.insert(contents_place, mark_place(parse_markup(contents), "contents"))
+        contents = parse_markup(front_pages.contents(matter, titles, sections))
+        break_long_words(contents)
+        body.insert(contents_place, mark_place(contents, "contents"))
 
     def _style(self) -> str:
         style = self._page.css() + self._theme.css(self._page)
@@ -166,7 +169,7 @@ class BookMaker:
             place_notes(tree)
             close_up_notes(tree)
         number_lists(tree)
-        mark_caption_heights(tree, self._chapters.text_type, self._page.size, self._page.measure)
+        mark_caption_heights(tree, self._chapters.text_type, self._page, self._theme)
         if made.place.is_listed:
             self._titles.narrow(tree[0])
         if self._theme.sections and not made.place.role:

@@ -10,23 +10,16 @@ import re
 from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element
 
-from ...html.read.block_builders import cell_span
 from ...lazy_pattern import lazy_pattern
 from ...model.walk import is_heading_text
 from ...web.addresses import is_address
-from .fonts import Measure
-from .opening_line import opening_line
-from .table_widths import MANY_COLUMNS
+from .page import PageFormat
 
 LINKED_KEY = "data-key"
 """The attribute of links into the book with the key of the post that they lead to."""
 OWN_LINE = "own-line"
 """The class of pictures in a paragraph that stand on lines of their own."""
 
-# Roman type in a line of small capitals; the italic has none.
-_ROMAN = frozenset(("a", "strong"))
-_SHORT_LINES, _TABLE_LINE = 10, 85
-"""Lines of a table that stays on one page, and letters across all columns of one, about."""
 _INDENTING = frozenset(("blockquote", "ul", "ol", "dd"))
 _BLOCKS = frozenset(
     """
@@ -46,17 +39,12 @@ _HALF_A_LINE = lazy_pattern(f"{SPACED}{{36,}}")
 # Where an address or a file name may end a line, and how much of it may stand together.
 _WORD_PIECE = lazy_pattern(r"[^/._?&=:,;~%+#-]{1,30}[/._?&=:,;~%+#-]*|[/._?&=:,;~%+#-]+")
 _LETTERS = 60
-_TALL_ROW = 20
-"""Lines of a row that may be parted between pages: about half of the smallest."""
-_NOTES = frozenset(("note", "noteref", "mark"))
+_COMMA = "between-marks"
+_NOTES = frozenset(("note", "noteref", "mark", _COMMA))
 """The classes of notes that stand within the text, of their marks, and of the numbers of addresses."""
-_POINTS = 72 / 200
-"""Of a pixel of a picture at the resolution of print.css."""
 _FEW_LINES = 2.5
 _THREAD = 20
 """A picture so many times as high as it is wide shows nothing."""
-# A letter, with the quotation mark before it, and the words after it up to the first sign.
-_FIRST_WORDS = lazy_pattern(r"([“‘«„¿¡]?[^\W\d_])((?:[^\W\d_’'-]*)(?: [^\W\d_]+){0,3})(?![^\W\d_])")
 
 
 def name_links(chapter: Element, keys: Mapping[str, str]) -> None:
@@ -101,6 +89,18 @@ def _goes_on(parent: Element, position: int) -> bool:
         if not _NOTES & set(following.get("class", "").split()) or (following.tail or "").strip():
             return False
     return False
+
+
+def separate_marks(chapter: Element) -> None:
+    """Puts a raised comma between the marks of two notes: they are notes 1 and 2, and not note 12."""
+    for parent in chapter.iter():
+        for position in range(len(parent) - 1, 0, -1):
+            before, mark = parent[position - 1], parent[position]
+            is_between = before.get("class") == mark.get("class") == "noteref"
+            if is_between and not (before.tail or "").strip():
+                comma = Element("sup", {"class": _COMMA})
+                comma.text, comma.tail, before.tail = ",", before.tail, None
+                parent.insert(position, comma)
 
 
 def stop_indenting(chapter: Element) -> None:
@@ -223,37 +223,11 @@ def mark_bold_headings(chapter: Element) -> None:
             paragraph.set("class", "bold-heading")
 
 
-def mark_tables(chapter: Element) -> None:
-    """Gives tables of many columns a class, for smaller type, and those that are short one by which
-    they stay on one page. Rows that may be higher than a page have the class ``tall``.
-    """
-    for table in chapter.iter("table"):
-        rows = list(table.iter("tr"))
-        columns = max(
-            (sum(cell_span(cell.get("colspan", "")) for cell in row) for row in rows), default=0
-        )
-        classes = [table.get("class", "")]
-        if columns > MANY_COLUMNS:
-            classes.append("wide")
-        if columns and sum(_lines(row, _TABLE_LINE // columns) for row in rows) <= _SHORT_LINES:
-            classes.append("short")
-        for row in rows:
-            if columns and _lines(row, _TABLE_LINE // columns) > _TALL_ROW:
-                row.set("class", f"{row.get('class', '')} tall".strip())
-        if named := " ".join(filter(None, classes)):
-            table.set("class", named)
-
-
-def _lines(row: Element, letters: int) -> int:
-    """The lines that a row takes, about, where a column holds so many ``letters``."""
-    return max((1 + len("".join(cell.itertext())) // (letters + 1) for cell in row), default=0)
-
-
-def tame_pictures(chapter: Element, measure: float, leading: float) -> None:
+def tame_pictures(chapter: Element, page: PageFormat, resolution: int) -> None:
     """Gives pictures among words that are higher than a few lines a class: ``own-line`` to those that
     are pictures in their own right, ``low`` to others, and to whatever is a thread.
 
-    ``measure`` and ``leading``: points of a line, and from one to the next.
+    ``resolution`` is that of pictures whose post does not say how wide they are, in pixels per inch.
     """
     alone = {id(picture) for figure in chapter.iter("figure") for picture in figure.iter("img")}
     for whole in (e for name in ("p", "td", "th") for e in chapter.iter(name)):
@@ -263,17 +237,17 @@ def tame_pictures(chapter: Element, measure: float, leading: float) -> None:
         width, height = pixels_of(picture)
         if not width or "formula" in picture.get("class", ""):
             continue
-        wide = min(width * _POINTS, measure)
+        wide = min(width * 72 / resolution, page.measure)
         if height > width * _THREAD:
             name = "low"
         elif (
             id(picture) in alone
             or picture.get("style")
-            or wide * height / width <= leading * _FEW_LINES
+            or wide * height / width <= page.leading * _FEW_LINES
         ):
             continue
         else:
-            name = OWN_LINE if wide > measure / 4 else "low"
+            name = OWN_LINE if wide > page.measure / 4 else "low"
         picture.set("class", f"{picture.get('class', '')} {name}".strip())
 
 
@@ -320,81 +294,3 @@ def words_without_notes(element: Element) -> Iterator[str]:
     for child in element:
         yield from words_without_notes(child)
         yield child.tail or ""
-
-
-def set_drop_cap(first: Element, measure: Measure, width: float, lines: int) -> None:
-    """Puts the first letter of a chapter's first paragraph into a ``span.drop``, and the rest of its
-    first words into small capitals. ``lines``: how many stand beside the letter.
-
-    A paragraph that would not reach round the letter has the small capitals only, and one that does
-    not begin with a letter has neither.
-    """
-    if first.tag != "p" or first.get("class", "ragged") != "ragged":
-        return
-    text = (first.text or "").lstrip()
-    match = _FIRST_WORDS.match(text)
-    if match is None or not measure.has(match[0]):
-        return
-    reaches = measure.width("".join(first.itertext())) > width * (lines + 0.2)
-    drop = Element("span", {"class": "drop" if reaches else "drop-words"})
-    drop.text = match[1]
-    words = Element("span", {"class": "drop-words"})
-    words.text = match[2]
-    words.tail = text[match.end() :]
-    first.text = None
-    first.insert(0, drop)
-    first.insert(1, words)
-
-
-def set_opening_line(first: Element, measure: Measure, width: float) -> None:
-    """Puts as many words of a chapter's first paragraph as fill a line into a ``span.lead``; where a
-    long word follows, so that they would be far apart, into a ``span.lead-words``, after which text goes
-    on in the line.
-
-    It is left out where ``opening_line`` says so, or the paragraph begins in italics or with a picture.
-    """
-    if first.tag != "p" or first.get("class", "ragged") != "ragged":
-        return
-    text, complete = _roman_text(first)
-    opening = opening_line(text, measure, width, complete=complete)
-    if opening is None:
-        return
-    length, fills = opening
-    lead = Element("span", {"class": "lead" if fills else "lead-words"})
-    _split(first, length, lead)
-    first.insert(0, lead)
-
-
-def _roman_text(paragraph: Element) -> tuple[str, bool]:
-    """The text that the paragraph begins with, as far as it is roman, and whether that is all."""
-    parts = [paragraph.text or ""]
-    for child in paragraph:
-        # A link within the book may get the number of a page set after it.
-        if child.tag not in _ROMAN or len(child) or child.get("href", "").startswith("#"):
-            return "".join(parts), False
-        parts.append(child.text or "")
-        parts.append(child.tail or "")
-    return "".join(parts), True
-
-
-def _split(paragraph: Element, length: int, lead: Element) -> None:
-    """Moves the first ``length`` characters of ``paragraph``, and what they stand in, to ``lead``."""
-    text = paragraph.text or ""
-    paragraph.text = None
-    lead.text, lead.tail = text[:length], text[length:]
-    rest = length - len(text)
-    while rest > 0:
-        child = paragraph[0]
-        inner = child.text or ""
-        if len(inner) > rest:
-            head = Element(child.tag, dict(child.attrib))
-            head.text, child.text = inner[:rest], inner[rest:]
-            child.attrib.pop("id", None)
-            lead.append(head)
-            return
-        paragraph.remove(child)
-        tail = child.tail or ""
-        rest -= len(inner)
-        lead.append(child)
-        child.tail, lead.tail = tail[:rest], tail[rest:]
-        rest -= len(tail)

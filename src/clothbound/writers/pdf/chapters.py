@@ -18,6 +18,7 @@ from ...language.words import wording
 from ...matter import Chapter as Place
 from ...matter import ChapterHead, Matter, chapter_head
 from ...model.post import Post
+from .chapter_openings import RunningHeads, set_drop_cap, set_opening_line
 from .chapter_tree import (
     break_long_words,
     describe_pictures,
@@ -25,10 +26,8 @@ from .chapter_tree import (
     mark_bold_headings,
     mark_picture_paragraphs,
     mark_references,
-    mark_tables,
     name_links,
-    set_drop_cap,
-    set_opening_line,
+    separate_marks,
     stop_indenting,
     tame_pictures,
 )
@@ -39,8 +38,7 @@ from .missing_glyphs import MissingGlyphs
 from .page import PageFormat
 from .page_starts import mark_place, mark_rest, marked_block
 from .print_target import PrintTarget
-from .running_heads import RunningHeads
-from .table_lists import list_wide_tables
+from .tables import list_wide_tables, mark_tables
 from .theme import DROP_LINES, Theme
 from .tooltips import report_tooltips
 
@@ -72,9 +70,8 @@ class ChapterMaker:
         target: Callable[[Post], PrintTarget],
         notes_at_foot: bool,
         page_references: bool,
-        code_is_outdented: bool,
     ) -> None:
-        """``page`` is in the theme's type. ``code_is_outdented``: see ``wrap_chapter_code``."""
+        """``page`` is in the theme's type."""
         self._matter = matter
         self._context = context
         self._page = page
@@ -82,7 +79,6 @@ class ChapterMaker:
         self._target = target
         self._notes_at_foot = notes_at_foot
         self._page_references = page_references
-        self._code_is_outdented = code_is_outdented
         self.text_type = Measure(SERIF_ROMAN, page.size)
         self.missing_glyphs = MissingGlyphs(self.text_type.characters)
         self.heads = RunningHeads(matter, theme, page)
@@ -90,13 +86,15 @@ class ChapterMaker:
     def make(self, post: Post, level: int) -> Chapter:
         """Makes a chapter whose title has ``level`` in the outline."""
         report_tooltips(post, self._context)
-        post = list_wide_tables(post, self._page, self._context)
+        post = list_wide_tables(post, self._page, self._theme, self._context)
         place = self._matter.chapters[post.metadata.key]
         head = chapter_head(post.metadata, self._matter)
         tree = self._tree(post, place, head, level)
         self.missing_glyphs.note(post, tree.itertext())
         self._refine(tree, head.language)
-        has_room = self._notes_at_foot and have_room_at_foot(post, self._page, self.text_type)
+        has_room = self._notes_at_foot and have_room_at_foot(
+            post, self._page, self._theme, self.text_type
+        )
         return Chapter(post, tree, place, head, has_room)
 
     def _tree(self, post: Post, place: Place, head: ChapterHead, level: int) -> Element:
@@ -150,26 +148,22 @@ class ChapterMaker:
         pictures are measured last.
         """
         page = self._page
-        wrap_chapter_code(
-            tree,
-            page.measure / page.size,
-            self._theme.code_column,
-            is_outdented=self._code_is_outdented,
-        )
+        wrap_chapter_code(tree, page.measure / page.size, self._theme)
         if self._page_references:
             mark_references(tree)
+        separate_marks(tree)
         mark_bold_headings(tree)
         mark_tables(tree)
         stop_indenting(tree)
         mark_addresses(tree)
         break_long_words(tree)
         describe_pictures(tree, wording(language).undescribed)
-        tame_pictures(tree, page.measure, page.leading)
+        tame_pictures(tree, page, self._theme.picture_resolution)
         mark_picture_paragraphs(tree)
         first = tree[1] if len(tree) > 1 and tree[0].tag == "header" else None
         if first is not None and direction(language) == "ltr":
             if self._theme.lead == "line":
-                set_opening_line(first, self.text_type, page.measure)
+                set_opening_line(first, self.text_type, page.measure, self._theme.lead_spacing)
             elif self._theme.lead == "drop":
                 set_drop_cap(first, self.text_type, page.measure, DROP_LINES)
 

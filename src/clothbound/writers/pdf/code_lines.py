@@ -6,6 +6,7 @@ import re
 from xml.etree.ElementTree import Element, fromstring, tostring
 
 from ...lazy_pattern import lazy_pattern
+from .theme import Theme
 
 CONTINUED = '<span class="continued">»</span>'
 
@@ -15,11 +16,9 @@ _BREAK_AFTER = " ,;([{"
 _TAB = 8
 _FEWEST = 20
 """Columns of a line, however little room there is."""
-# Rem of a line, as print.css has them.
-_TAKEN = {"ul": 1.3, "ol": 1.3, "dd": 1.3, "blockquote": 3.02}
-_TAKEN_BY_CLASS = {"callout": 1.6, "recipe": 1.6, "pullquote": 3.7}
-# Rem that print.css gives back to code in these elements.
-_GIVEN_BACK = {"li": 1.3, "blockquote": 3.0}
+OUTDENT = "data-outdent"
+"""The attribute of code that takes back the indent of the list or quotation in which it stands."""
+_OUTDENTED = {"li": ("list", "ul"), "blockquote": ("quote", "blockquote")}
 
 
 def wrap_code(markup: str, columns: int) -> str:
@@ -69,33 +68,31 @@ def _wrap_line(line: str, columns: int) -> str:
     return "".join(result)
 
 
-def wrap_chapter_code(
-    chapter: Element, measure: float, column: float, *, is_outdented: bool
-) -> None:
+def wrap_chapter_code(chapter: Element, measure: float, theme: Theme) -> None:
     """Cuts the lines of code in a chapter's tree to the room that lists and quotations leave them.
 
-    ``measure`` and ``column``: the widths of a line of the page and of a letter of code, in rem.
-    ``is_outdented``: code that stands directly in a list or quotation is as wide as that.
+    ``measure`` is the width of the page's lines in rem.
     """
-    stack = [(chapter, 0.0)]
+    indents = theme.indents()
+    stack = [(chapter, 0.0, False)]
     while stack:
-        parent, taken = stack.pop()
-        if parent.tag == "pre":
-            continue
+        parent, taken, is_flat = stack.pop()
         for element in parent:
             if element.tag == "pre":
-                back = _GIVEN_BACK.get(parent.tag, 0.0) if is_outdented else 0.0
-                _wrap_element(element, max(int((measure - taken + back) / column), _FEWEST))
-            else:
-                stack.append((element, taken + _taken(element)))
-
-
-def _taken(element: Element) -> float:
-    classes = element.get("class", "").split()
-    if "level" in classes:
-        return 0.0
-    by_class = next((_TAKEN_BY_CLASS[name] for name in classes if name in _TAKEN_BY_CLASS), None)
-    return _TAKEN.get(element.tag, 0.0) if by_class is None else by_class
+                room = measure - taken
+                if parent.tag in _OUTDENTED and not is_flat:
+                    kind, name = _OUTDENTED[parent.tag]
+                    element.set(OUTDENT, kind)
+                    room += indents[name]
+                _wrap_element(element, max(int(room / theme.code_column), _FEWEST))
+                continue
+            classes = element.get("class", "").split()
+            if "level" in classes:
+                stack.append((element, taken, True))
+                continue
+            by_class = next((indents[name] for name in classes if name in indents), None)
+            indent = indents.get(element.tag, 0.0) if by_class is None else by_class
+            stack.append((element, taken + indent, is_flat and element.tag == "li"))
 
 
 def _wrap_element(block: Element, columns: int) -> None:

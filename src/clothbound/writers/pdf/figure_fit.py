@@ -12,7 +12,8 @@ from xml.etree.ElementTree import Element
 
 from .chapter_tree import OWN_LINE, words_without_notes
 from .fonts import Measure
-from .footnotes import NOTE_LEADING, NOTE_SIZE
+from .page import PageFormat
+from .theme import Theme
 from .weasyprint_internals import PictureBox
 
 # The share of its height that a picture keeps at least: a high one keeps less, where more than _EMPTY of
@@ -22,8 +23,6 @@ _LEAST, _LEAST_OF_HIGH, _EMPTY = 0.6, 0.5, 0.25
 _LOW = 0.15
 # The attribute with the height of a picture's caption in points.
 _BELOW = "data-below"
-# Rem. print.css has the same.
-_CAPTION_SIZE, _CAPTION_LEADING, _CAPTION_GAP = 0.846, 1.1, 0.4
 # Rem between the text and the footnotes of a page.
 _NOTES_GAP = 1.25
 # Points by which a caption may be higher than it was estimated.
@@ -31,15 +30,16 @@ _SLACK = 1.0
 _POINTS_PER_PIXEL = 72 / 96
 
 
-def mark_caption_heights(chapter: Element, measure: Measure, size: float, room: float) -> None:
+def mark_caption_heights(
+    chapter: Element, measure: Measure, page: PageFormat, theme: Theme
+) -> None:
     """Marks each picture of ``chapter`` that stands alone with the height of its caption.
 
-    ``measure`` is that of the text's face in its ``size``; ``size`` and ``room``, the width of a line, are
-    in points.
+    ``measure`` is that of the text's face in its size; ``page`` is in the theme's type.
     """
 
     def lines(texts: Iterable[str], type_size: float) -> float:
-        return 1 + measure.width("".join(texts)) * type_size * 1.03 // room
+        return 1 + measure.width("".join(texts)) * type_size * 1.03 // page.measure
 
     for alone in chapter.iter("img"):
         if OWN_LINE in alone.get("class", "").split():
@@ -53,11 +53,13 @@ def mark_caption_heights(chapter: Element, measure: Measure, size: float, room: 
         caption = figure.find("figcaption")
         below = 0.0
         if caption is not None:
-            below = lines(words_without_notes(caption), _CAPTION_SIZE) * _CAPTION_LEADING
-            below += _CAPTION_GAP
+            below = lines(words_without_notes(caption), theme.caption.size) * theme.caption.leading
+            below += theme.caption_gap
             notes = caption.findall(".//span[@data-n]")
-            below += sum(lines(note.itertext(), NOTE_SIZE) * NOTE_LEADING for note in notes)
-            below = below * size + (_NOTES_GAP * size if notes else 0) + _SLACK
+            below += (
+                sum(lines(note.itertext(), theme.note.size) for note in notes) * theme.note.leading
+            )
+            below = (below + (_NOTES_GAP if notes else 0)) * page.size + _SLACK
         picture.set(_BELOW, f"{below:.1f}")
 
 

@@ -48,10 +48,8 @@ from .fonts import MONO_ADVANCE, Measure
 from .page import PageFormat
 from .page_starts import BLOCK, NOTE
 from .print_target import PrintTarget
+from .theme import Theme
 
-NOTE_SIZE = 8.4 / 10.4
-"""Of a note's type, in rem; print.css and essay.typ have the same."""
-NOTE_LEADING = 11 / 10.4
 # The attribute of a chapter with the title of its notes, should they go to its end.
 NOTES_TITLE = "data-notes"
 _WHOLE = "orphans: 999; widows: 999"
@@ -65,12 +63,12 @@ _DEEPEST = 3
 _TALL = (Figure, Gallery, Table, Image, RawBlock, RawInline, Embed, Media)
 
 
-def have_room_at_foot(post: Post, page: PageFormat, measure: Measure) -> bool:
+def have_room_at_foot(post: Post, page: PageFormat, theme: Theme, measure: Measure) -> bool:
     """Returns whether all marked notes may stand at the feet of their pages.
 
     ``measure`` measures the text's face in its size.
     """
-    return not _bars_foot_notes(post) and _Room(page, measure).suffices(post)
+    return not _bars_foot_notes(post) and _Room(page, theme, measure).suffices(post)
 
 
 def _bars_foot_notes(post: Post) -> bool:
@@ -251,8 +249,9 @@ def _leave_mark(note: Element, target: str, number: str) -> None:
 class _Room:
     """Estimates the room that notes take on a page."""
 
-    def __init__(self, page: PageFormat, measure: Measure) -> None:
+    def __init__(self, page: PageFormat, theme: Theme, measure: Measure) -> None:
         self._page = page
+        self._note = theme.note
         self._measure = measure
 
     def suffices(self, post: Post) -> bool:
@@ -292,9 +291,9 @@ class _Room:
         """Estimates the height of a note in points: infinite where its text does not tell."""
         if any(isinstance(node, _TALL) for node in walk(note)):
             return inf
-        size = NOTE_SIZE * self._page.size
+        size = self._note.size * self._page.size
         lines = sum(self._lines(block, self._page.measure, size) for block in note.children)
-        return lines * NOTE_LEADING * self._page.size
+        return lines * self._note.leading * self._page.size
 
     def _lines(self, node: Node, width: float, size: float) -> float:
         """Estimates how many lines a block of a note takes, rather too many than too few."""

@@ -38,6 +38,11 @@ class PageFormat:
     def text_height(self) -> float:
         return self.height - self.top - self.foot
 
+    @property
+    def highest_picture(self) -> float:
+        """The greatest height of a picture."""
+        return self.text_height * 0.66
+
     def set_in(self, size: float, leading: float) -> PageFormat:
         """The page with its type larger or smaller: ``size`` and ``leading`` are factors. The text
         stays a whole number of lines high; what is over goes to the foot.
@@ -73,7 +78,7 @@ class PageFormat:
 html {{ font-size: {self.size:.4g}pt; line-height: {self.leading:.4g}pt; }}
 table.wide {{ font-size: {max(7, self.size * 0.66):.4g}pt; line-height: 9.4pt; }}
 table.wide th {{ font-size: 7pt; }}
-img, svg {{ max-height: {self.text_height * 0.66:.1f}pt; }}
+img, svg {{ max-height: {self.highest_picture:.1f}pt; }}
 """
 
 

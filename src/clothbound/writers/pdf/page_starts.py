@@ -31,7 +31,7 @@ NOTE = "data-note"
 # The attribute with the number of a post's block, from 0.
 BLOCK = "data-block"
 _PLACE, _KEY = "data-place", "data-key"
-_MARKS = frozenset(("noteref", "mark"))
+_MARKS = frozenset(("noteref", "mark", "between-marks"))
 """The classes of marks of notes and of numbers of addresses, whose letters do not count."""
 _FIRST_TAG = lazy_pattern(r"<[a-z][a-z0-9]*(?=[\s/>])")
 _NO_LETTER = lazy_pattern(r"[\W_]+")

@@ -12,6 +12,8 @@ from .page import PageFormat, ThemeName
 
 Lead = Literal["line", "drop", "none"]
 
+NARROWEST = 60.0
+"""The points of width that blocks within blocks always keep: deeper ones are not indented."""
 DROP_LINES = 2
 """The lines of text beside the large first letter of a chapter."""
 
@@ -103,6 +105,14 @@ class Theme:
         """The width in rem of a letter of code, and a thousandth more, since engines round."""
         return self.code.size * MONO_ADVANCE * 1.001
 
+    def indents(self) -> dict[str, float]:
+        """Returns the rem that blocks take from the width of the line, by tag and by class."""
+        quote = self.quote_indent * self.indented_sides
+        lists = dict.fromkeys(("ul", "ol", "dd"), self.list_indent)
+        cards = dict.fromkeys(("callout", "recipe"), 2 * self.card_padding)
+        quotes = {"blockquote": quote * self.quote.size, "pullquote": quote * self.pull_quote.size}
+        return lists | cards | quotes
+
     def types(self) -> dict[str, TypeSize | DisplayType]:
         """Returns the sizes of type by what is set in them."""
         return {
@@ -137,6 +147,7 @@ class Theme:
 
     def css(self, page: PageFormat) -> str:
         """Returns the rules made of the theme's numbers. ``page`` is in the theme's type already."""
+        outdent = self.quote_indent * self.quote.size
         properties = {
             **self.lengths(),
             **{f"{name}-size": f"{kind.size}rem" for name, kind in self.types().items()},
@@ -146,7 +157,8 @@ class Theme:
             "list-hanging": f"-{self.list_indent}em",
             # Code in lists and quotations takes the width of the line back.
             "list-outdent": f"-{self.list_indent}rem",
-            "quote-outdent": f"-{self.quote_indent * self.quote.size:.4g}rem",
+            "quote-outdent": f"-{outdent:.4g}rem",
+            "quote-outdent-right": f"-{outdent if self.indented_sides == 2 else 0:.4g}rem",
         }
         rules = f":root {{ {' '.join(f'--{n}: {value};' for n, value in properties.items())} }}\n"
         # Custom properties do not reach the boxes in the margins of pages.

@@ -19,9 +19,8 @@ from ...context import Context
 from ...diagnostics import Code, Diagnostic, Severity
 from ...errors import MissingEngineError, WriteError
 from ...lazy_pattern import lazy_pattern
-from .cjk_faces import cjk_css
 from .figure_fit import fitted_height
-from .fonts import FACES, font_face_css
+from .fonts import FACES, cjk_css, font_face_css
 from .footnotes import misplaced_notes, notes_of, set_again
 from .pdf_finish import complete_tags, compress_once, embed_whole_fonts, reset_font_times
 from .weasyprint_internals import (

@@ -21,8 +21,7 @@ from ....model.post import Post
 from ....page_list import PrintedPages
 from ..chapter_tree import break_words
 from ..chapters import ChapterMaker
-from ..cjk_faces import cjk_families
-from ..fonts import Measure
+from ..fonts import Measure, cjk_families
 from ..front_pages import part_id
 from ..page import PageFormat
 from ..print_target import BookFiles
@@ -84,6 +83,7 @@ class BookWriter:
         self._collection = collection
         self._context = context
         self._page = page
+        self._theme = THEMES["essay"]
         self._page_references = page_references
         self._recto = recto
         self._metadata = list(collection.index)
@@ -109,7 +109,6 @@ class BookWriter:
             target=lambda post: TypstTarget(post, self._files, keys, page, context),
             notes_at_foot=notes_at_foot,
             page_references=page_references,
-            code_is_outdented=False,
         )
         self._level = 2 if collection.parts else 1
         chapters = self._matter.chapters.values()

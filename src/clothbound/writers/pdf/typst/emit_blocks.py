@@ -11,22 +11,26 @@ from xml.etree.ElementTree import Element
 
 from ....diagnostics import Outcome
 from ....html.read.block_builders import cell_span
+from ....html.write.missing_pictures import leads_to_picture
 from ....language.direction import direction
 from ....model import blocks as b
 from ....model.grid import Placed, grid_of
 from ..chapter_tree import first_number, pixels_of
-from ..indents import INDENTS, NARROWEST
+from ..code_lines import OUTDENT
+from ..theme import NARROWEST
 from .emit_inlines import BLOCKS, InlineEmitter, Item, State, items
 from .mathematics import to_typst
 from .source import content, literal, name_in
 from .styled_code import code_lines
-from .tree_pictures import leads_to_picture, width_on_page
+from .tree_pictures import width_on_page
 
 _TOGETHER = 0.5
 """The share of the text's height up to which a gallery stays on one page."""
 _DEEPEST = 7
 """The depth down to which blocks are set apart. Typst refuses about seventy layers of layout, of which
 a list takes five."""
+_TABLE_CLASSES = ("wide", "short")
+"""Classes of tables that are parameters of ``data-table``."""
 _CELL_PADDING = 0.9
 """The padding of a column in rem."""
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -135,7 +139,7 @@ class BlockEmitter(InlineEmitter):
         return min(max(level, 2), 6) + self.title_level - 1
 
     def _list(self, element: Element, state: State) -> list[str]:
-        inner = replace(self._narrower(state, INDENTS[b.List]), in_item=True)
+        inner = replace(self._narrower(state, self._indents["ul"]), in_item=True)
         is_ordered = element.tag == "ol"
         start = first_number(element) if is_ordered else 1
         written = []
@@ -167,7 +171,7 @@ class BlockEmitter(InlineEmitter):
         return [*head, *_call("small-print", self.flow(pieces[1:], state))]
 
     def _definitions(self, element: Element, state: State) -> list[str]:
-        inner = self._narrower(state, INDENTS[b.DefinitionList])
+        inner = self._narrower(state, self._indents["dd"])
         meanings: list[tuple[list[str], list[str]]] = []
         for child in filter(_is_seen, items(element)):
             if isinstance(child, str):
@@ -193,18 +197,20 @@ class BlockEmitter(InlineEmitter):
     def _code(self, element: Element, state: State) -> list[str]:  # noqa: ARG002
         code = element.find("code")
         lines = code_lines(element if code is None else code)
-        return [f"code-lines({', '.join(map(content, lines))})"]
+        outdent = element.get(OUTDENT)
+        named = [f'outdent: "{outdent}"'] if outdent else []
+        return [f"code-lines({', '.join([*named, *map(content, lines)])})"]
 
     def _quote(self, element: Element, state: State) -> list[str]:
-        return self._within("quote(block: true, ", element, state, INDENTS[b.Quote])
+        return self._within("quote(block: true, ", element, state, self._indents["blockquote"])
 
     def _pull_quote(self, element: Element, state: State) -> list[str]:
-        return self._within("pull-quote", element, state, INDENTS[b.PullQuote])
+        return self._within("pull-quote", element, state, self._indents["pullquote"])
 
     # boxes
 
     def _callout(self, element: Element, state: State) -> list[str]:
-        return self._within("callout", element, state, INDENTS[b.Callout])
+        return self._within("callout", element, state, self._indents["callout"])
 
     def _file(self, element: Element, state: State) -> list[str]:
         return _call("card", self._paragraph(element, state))
@@ -296,8 +302,8 @@ class BlockEmitter(InlineEmitter):
         grid = grid_of(b.Table(rows=_rows(body, cells), head=head))
         if not grid.columns:
             return self._children(table, state)
-        is_wide = "wide" in table.get("class", "").split()
-        arguments = [f"columns: {grid.columns}", f"wide: {'true' if is_wide else 'false'}"]
+        arguments = [f"columns: {grid.columns}"]
+        arguments += [f"{c}: true" for c in table.get("class", "").split() if c in _TABLE_CLASSES]
         if direction(self.chapter.head.language) == "rtl":
             arguments.append("rtl: true")
         caption = table.find("caption")

@@ -10,6 +10,7 @@ from ....context import Context
 from ....diagnostics import Code as DiagnosticCode
 from ....diagnostics import Outcome
 from ....escape import safe_href
+from ....html.write.missing_pictures import leads_to_picture
 from ....language.words import wording
 from ....model.blocks import MathBlock
 from ....model.inlines import Math
@@ -22,7 +23,7 @@ from ..print_target import BookFiles
 from ..theme import Theme
 from .formulas import set_formula
 from .source import collapsed, content, first_direction, language_arguments, literal, name_in
-from .tree_pictures import leads_to_picture, path_of, width_on_page
+from .tree_pictures import path_of, width_on_page
 
 BLOCKS = frozenset(
     """
@@ -82,6 +83,7 @@ class InlineEmitter:
         self.context = context
         self.page = page
         self.theme = theme
+        self._indents = theme.indents()
         self.size = page.size
         """The size of the text in points, for lengths in em."""
         self._files = files
@@ -117,18 +119,11 @@ class InlineEmitter:
 
     def inlines(self, items: Iterable[Item], state: State) -> list[str]:
         parts: list[str] = []
-        is_mark = False
         for item in items:
-            if isinstance(item, str):
-                if text := self.text(item, state):
-                    parts.append(text)
-                    is_mark = False
-                continue
-            before, is_mark = is_mark, item.get("class") == "noteref"
-            if before and is_mark:
-                # Notes 1 and 2, and not note 12.
-                parts.append('super(",")')
-            parts.extend(self._inline(item, state))
+            if not isinstance(item, str):
+                parts.extend(self._inline(item, state))
+            elif text := self.text(item, state):
+                parts.append(text)
         return parts
 
     def text(self, text: str, state: State) -> str:

@@ -11,9 +11,6 @@ from ..page import PageFormat
 from ..print_target import SCHEME
 from ..theme import Theme
 
-_PICTURE_FILES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".heic")
-_HIGHEST = 0.66
-"""The share of the text's height that a picture takes at most."""
 _LENGTH = lazy_pattern(r"([0-9.]+)(%|px|in|cm|mm|pt|em)")
 _POINTS = {"px": 0.75, "in": 72, "cm": 72 / 2.54, "mm": 72 / 25.4, "pt": 1}
 
@@ -33,14 +30,7 @@ def width_on_page(picture: Element, room: float, page: PageFormat, theme: Theme)
         points = min(float(wanted[1]) * units[wanted[2]], room)
     if not width:
         return points
-    highest = page.text_height * _HIGHEST
+    highest = page.highest_picture
     if "low" in picture.get("class", "").split():
         highest = theme.low_picture * page.size
     return min(points, highest * width / height)
-
-
-def leads_to_picture(href: str) -> bool:
-    """Returns whether a link around a picture leads only to that picture in its own size."""
-    address = href.lower()
-    path = address.split("?", 1)[0].split("#", 1)[0]
-    return path.endswith(_PICTURE_FILES) or "substackcdn.com/image/" in address

@@ -1,0 +1,145 @@
+"""Decides which tables fit on paper, which become lists, and which stay on one page."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from xml.etree.ElementTree import Element
+
+from ...context import Context
+from ...diagnostics import Outcome
+from ...html.read.block_builders import cell_span
+from ...lazy_pattern import lazy_pattern
+from ...model import blocks as b
+from ...model.grid import Grid, grid_of
+from ...model.node import Node
+from ...model.post import Post
+from ...model.tables_as_lists import stack_table
+from ...model.walk import children, plain_text, rewrite
+from .page import PageFormat
+from .theme import NARROWEST, Theme
+
+# A table of at most so many lines stays on one page; its columns together hold about so many letters.
+_SHORT_LINES, _TABLE_LINE = 10, 85
+# A row of more lines, about half of the smallest page, may be divided between pages.
+_TALL_ROW = 20
+# A table of more columns is set in smaller type.
+_MANY_COLUMNS = 6
+_TOO_WIDE = (
+    "table of {columns} columns written as a list for each row: its words do not fit side by side on"
+    " the page"
+)
+# The approximate widths in em of letters and figures in a table.
+_LETTER, _CAPITAL, _NARROW, _BROAD = 0.58, 0.7, 0.36, 0.93
+_NARROW_LETTERS, _BROAD_LETTERS = frozenset("fijlrtI.,:;'!|()[]-"), frozenset("mwMW@%")
+# The factor by which letters are narrower in the small sans serif head of a table of many columns.
+_SMALL_HEAD = 0.86
+# The smallest type of a table in points.
+_SMALLEST = 7
+# A column holds so many letters of a word on one line; hyphenation breaks longer words.
+_UNBROKEN = 12
+# A line may end after the signs in a word.
+_PIECE = lazy_pattern(r"[^/._?&=:,;~%+#-]*[/._?&=:,;~%+#-]*")
+
+
+def _fits(grid: Grid, room: float, size: float, theme: Theme) -> bool:
+    """Whether every column can be as wide as the longest word in it, hyphenated or broken after a sign
+    where that is long, and its padding, in a line of ``room`` points where text is of ``size`` points.
+    """
+    widths = [0.0] * grid.columns
+    many = grid.columns > _MANY_COLUMNS
+    for rows, share in ((grid.head, _SMALL_HEAD if many else 1.0), (grid.rows, 1.0)):
+        for placed in itertools.chain.from_iterable(rows):
+            if placed.width == 1:
+                words = plain_text(placed.cell).split()
+                widest = max(map(_width, words), default=0.0) * share
+                widths[placed.column] = max(widths[placed.column], widest)
+    scale, padding = (max(0.66, _SMALLEST / size), 0.5) if many else (theme.table.size, 1.0)
+    return (sum(widths) + grid.columns * padding) * scale * size <= room
+
+
+def _width(word: str) -> float:
+    """Returns the width in em of the longest part of ``word`` that is not broken."""
+    pieces = [word] if len(word) <= _UNBROKEN else _PIECE.findall(word)
+    return max(sum(map(_letter, piece[:_UNBROKEN])) for piece in pieces)
+
+
+def _letter(letter: str) -> float:
+    if letter in _NARROW_LETTERS:
+        return _NARROW
+    if letter in _BROAD_LETTERS:
+        return _BROAD
+    return _CAPITAL if letter.isupper() else _LETTER
+
+
+_INDENTED: dict[type[Node], str] = {
+    b.Quote: "blockquote",
+    b.PullQuote: "pullquote",
+    b.List: "ul",
+    b.DefinitionList: "dd",
+    b.Callout: "callout",
+}
+"""The keys of ``Theme.indents`` for blocks of the model."""
+
+
+def list_wide_tables(post: Post, page: PageFormat, theme: Theme, context: Context) -> Post:
+    """Returns ``post`` with each table that does not fit as a list for each row; the report names each."""
+    indents = {kind: theme.indents()[name] * page.size for kind, name in _INDENTED.items()}
+    room = {id(table): width for table, width in _tables(_blocks(post), page.measure, indents)}
+    if not room:
+        return post
+
+    def visit(node: Node) -> Node:
+        assert isinstance(node, b.Table)
+        grid = grid_of(node)
+        if _fits(grid, room[id(node)], page.size, theme):
+            return node
+        context.account(Outcome.SIMPLIFIED, post, node, _TOO_WIDE.format(columns=grid.columns))
+        return stack_table(node)
+
+    result: Post = rewrite(post, visit, {b.Table})
+    return result
+
+
+def _blocks(post: Post) -> Iterator[Node]:
+    yield from post.body
+    for note in post.footnotes:
+        yield from note.children
+
+
+def _tables(
+    nodes: Iterable[Node], room: float, indents: Mapping[type[Node], float]
+) -> Iterator[tuple[b.Table, float]]:
+    """Yields the tables below ``nodes`` and the width in points that each may have."""
+    for node in nodes:
+        if isinstance(node, b.Table):
+            yield node, room
+        elif type(node) is not b.Paragraph:
+            inner = max(room - indents.get(type(node), 0.0), NARROWEST)
+            yield from _tables(children(node), inner, indents)
+
+
+def mark_tables(chapter: Element) -> None:
+    """Gives tables of many columns a class, for smaller type, and those that are short one by which
+    they stay on one page. Rows that may be higher than a page have the class ``tall``.
+    """
+    for table in chapter.iter("table"):
+        rows = list(table.iter("tr"))
+        columns = max(
+            (sum(cell_span(cell.get("colspan", "")) for cell in row) for row in rows), default=0
+        )
+        classes = [table.get("class", "")]
+        if columns > _MANY_COLUMNS:
+            classes.append("wide")
+        if columns and sum(_lines(row, _TABLE_LINE // columns) for row in rows) <= _SHORT_LINES:
+            classes.append("short")
+        for row in rows:
+            if columns and _lines(row, _TABLE_LINE // columns) > _TALL_ROW:
+                row.set("class", f"{row.get('class', '')} tall".strip())
+        if named := " ".join(filter(None, classes)):
+            table.set("class", named)
+
+
+def _lines(row: Element, letters: int) -> int:
+    """Estimates the lines of a row whose columns hold so many ``letters`` each."""
+    return max((1 + len("".join(cell.itertext())) // (letters + 1) for cell in row), default=0)
