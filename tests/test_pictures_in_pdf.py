@@ -25,7 +25,6 @@ from printed_books import (
     book,
     by,
     engine_messages,
-    faulty,
     make,
     needs_poppler,
     p,
@@ -284,7 +283,6 @@ def test_pictures_alone_in_cells_are_no_smaller_and_stay_on_the_page(engine: Eng
         assert max(place.x1 for place in places) <= PAGE.inside + PAGE.measure + 0.1
 
 
-@faulty("weasyprint", "rows begin half a per cent within the margin")
 def test_the_pictures_of_a_gallery_stand_in_rows_of_one_height(engine: Engine) -> None:
     names = ("a", "b", "c", "d", "e")
     gallery = b.Gallery(

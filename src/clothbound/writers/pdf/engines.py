@@ -1,4 +1,4 @@
-"""Which engine sets a PDF: the one asked for, else WeasyPrint, else Typst where Pango is missing."""
+"""Chooses the engine of a PDF: the one asked for, else WeasyPrint, or Typst where Pango is missing."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ Engine: TypeAlias = Literal["weasyprint", "typst"]
 
 
 def engine_for(asked: str, context: Context, *, needs_weasyprint: str) -> Engine:
-    """The engine that is at hand for what was ``asked`` (``auto``, or its name).
+    """Returns the available engine for what was ``asked``: ``auto``, or the name of an engine.
 
-    ``needs_weasyprint``: what only WeasyPrint does and was asked for too, in words; empty: nothing.
-    A change of engine is a diagnostic. Raises MissingEngineError, and OptionError where Typst was
-    asked for what it does not do.
+    ``needs_weasyprint`` names what only WeasyPrint does and was asked for as well; it is empty if there is
+    nothing of the kind. A change of engine is a diagnostic. Raises MissingEngineError if no engine is
+    available, and OptionError if Typst is asked for what it cannot do.
     """
     if asked == "typst":
         if needs_weasyprint:
@@ -30,7 +30,7 @@ def engine_for(asked: str, context: Context, *, needs_weasyprint: str) -> Engine
     from .weasyprint import load as load_weasyprint
 
     try:
-        # Known before the posts are read: a book of a thousand takes a minute.
+        # Loading fails before the posts are read: those of a large book take a minute.
         load_weasyprint()
     except MissingEngineError as error:
         if asked != "auto" or needs_weasyprint or not _has_typst():
