@@ -18,25 +18,25 @@ from .merge_pdfs import SCHEME, CompiledBatch, Place, count_pages, merge
 from .source import literal
 
 MOST = 3_000_000
-"""Characters of source. Typst takes about 280 bytes of memory for each."""
+"""The most characters of source in a batch. Typst takes about 280 bytes of memory for each."""
 _UNKNOWN = 100
-"""A number of a page that is not known yet: of three digits as most."""
+"""The page number taken for one that is not known yet: most have three digits."""
 _ABOVE = 10
-"""Points above a place that a reader who is led there sees: as many as in Typst's own links."""
+"""The points above a place that a link to it shows, as Typst's own links do."""
 _ROUNDS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """``main`` makes its root file of the number of its first page."""
+    """A range of posts. ``main`` makes the root file from the number of the first page."""
 
     main: Callable[[int], str]
     chapters: tuple[str, ...]
     """The files of its posts."""
     far: tuple[str, ...]
-    """Names of places in other batches that it leads to."""
+    """The names of places in other batches that links of this one lead to."""
     own: tuple[str, ...]
-    """Names of its places that others lead to."""
+    """The names of places in this batch that links of others lead to."""
     within_part: bool = False
     """Whether its first title is below level 1, so that a title that is removed later stands before it."""
     stubs: tuple[str, ...] = ()
@@ -45,10 +45,10 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """What came of a batch when it was compiled last."""
+    """The result of the last compilation of a batch."""
 
     digest: bytes
-    """Of its sources."""
+    """The digest of its sources."""
     path: Path
     values: Mapping[str, Any]
     warnings: Sequence[str]
@@ -78,7 +78,7 @@ def compile_batches(
     *,
     timestamp: int,
 ) -> tuple[bytes, list[str], dict[str, Any]] | None:
-    """The book, the engine's warnings, and the value of ``<pages>`` in the whole. None where the numbers
+    """Returns the book, Typst's warnings, and the value of ``<pages>`` in the whole; None where the numbers
     of pages do not settle. Raises CompileError, NoProcessError and WriteError.
 
     ``sources``: all files but ``main.typ`` and ``far.typ``. ``kept`` by position takes what was
@@ -134,7 +134,7 @@ def compile_batches(
 
 
 def _digest(sources: Mapping[str, bytes], font_generation: int) -> bytes:
-    """Of all that a batch is made of; ``font_generation``: how often its faces were made."""
+    """Returns the digest of everything that a batch is made of."""
     digest = hashlib.sha256(b"%d" % font_generation)
     for name in sorted(sources):
         digest.update(b"%d %s " % (len(sources[name]), name.encode()))
@@ -145,7 +145,7 @@ def _digest(sources: Mapping[str, bytes], font_generation: int) -> bytes:
 def _together(
     told: Sequence[Mapping[str, Any]], batches: Sequence[CompiledBatch]
 ) -> dict[str, Any]:
-    """What the batches tell under ``<pages>``, with the numbers of the book's pages."""
+    """Merges what the batches say under ``<pages>``, with the numbers of the book's pages."""
     start = 0
     marks: list[list[Any]] = []
     parts: list[list[int]] = [[] for _ in told[-1]["parts"]]
@@ -159,13 +159,13 @@ def _together(
 
 
 def begin_at(page: int, names: Iterable[str], *, within_part: bool = False) -> str:
-    """The line before the first chapter: the number of its page, and the names whose places to tell."""
+    """Writes the line before the first chapter: its page number, and the names whose places are asked for."""
     array = "".join(f"{literal(name)}, " for name in names)
     return f"#begin-at({page}, ({array}), within-part: {'true' if within_part else 'false'})"
 
 
 def far_source(pages: Mapping[str, int], numbers: Mapping[str, int]) -> str:
-    """``far.typ``: what stands in other batches, its page, and an address for it."""
+    """Writes ``far.typ``: the page and an address of each place in other batches."""
     entries = ", ".join(
         f'{literal(name)}: (page: "{page}", address: "{SCHEME}{numbers[name]}")'
         for name, page in pages.items()

@@ -1,4 +1,4 @@
-"""A book as the files of a Typst project, and their compilation."""
+"""Writes a book as the files of a Typst project and compiles them."""
 
 from __future__ import annotations
 
@@ -31,42 +31,50 @@ from .batches import MOST, Batch, Compiled, begin_at, compile_batches, divide, f
 from .chapter import ChapterEmitter, Piece, TypstTarget, plain_piece, plain_post
 from .compiler import CompileError, Compiler
 from .faces import DISPLAY, DISPLAY_SIZE, MONO, SANS, SERIF
-from .page_starts import LABEL, asking, closed, marked, opened, page_starts, widths
+from .page_marks import (
+    LABEL,
+    find_page_starts,
+    gather_marks,
+    mark_end,
+    mark_opening,
+    mark_piece,
+    measure_paragraphs,
+)
 from .source import breakable_title, collapsed, language_arguments, literal, name_in
 from .tree_pictures import path_of
 
 _SERIFS = ("Noto Serif", "Noto Naskh Arabic", "Noto Serif Hebrew", "Noto Sans Hebrew")
 _FIRST_LINE = 3
-"""Of a chapter's file that holds a piece of its text."""
+"""The first line of a chapter's file that holds a piece of its text."""
 _MOST_PLAIN, _ALL_PLAIN = 4, -1
-"""Blocks of a post that are made plain one by one: each takes another attempt at the book."""
+"""The blocks of a post that are made plain one by one. Each takes another attempt at the book."""
 _REPLACEMENT = "\ufffd"
 
 
 @dataclass(slots=True)
-class _Part:
+class _PostSource:
     """The source of one post, kept until all are known."""
 
     post_key: str
     source: str
     """The file that the post was read from."""
     opening: str
-    """The call, up to the text."""
+    """The call of ``chapter``, up to the text."""
     level: int
-    """Of its title."""
+    """The level of the title."""
     heading: str
-    """Level, kind and words of its title as arguments, for the contents; empty where it has none."""
+    """Level, kind and words of the title as arguments for the contents; empty where there is none."""
     pieces: list[Piece]
     anchors: set[str] = field(default_factory=set)
     targets: dict[str, str] = field(default_factory=dict)
     widths: dict[int, float] = field(default_factory=dict)
-    """Of the letters of its paragraphs, in points, by their places in the post's body."""
+    """The widths of the letters of its paragraphs in points, by their places in the body."""
     plain: int = 0
-    """How many of its pieces were made plain."""
+    """The number of pieces that were made plain."""
 
 
 class BookWriter:
-    """Makes one book. It goes through the posts once, in order."""
+    """Writes one book. It goes through the posts once, in order."""
 
     def __init__(
         self,
@@ -79,7 +87,7 @@ class BookWriter:
         page_references: bool = False,
         recto: bool = False,
     ) -> None:
-        """``rules``: what becomes of pictures. ``recto``: chapters begin on right-hand pages."""
+        """``rules`` say what becomes of pictures. ``recto``: chapters begin on right-hand pages."""
         self._collection = collection
         self._context = context
         self._page = page
@@ -116,17 +124,20 @@ class BookWriter:
         """The titles of parts, by the key of each part's first post."""
 
     def write(self, stream: BinaryIO, size: str) -> PrintedPages:
-        """Returns where the pages begin; ``size``: of one, in words. Raises WriteError where the engine refuses what no post is the cause of."""
+        """Writes the PDF and returns where its pages begin. ``size`` is that of a page, in words.
+
+        Raises WriteError where Typst refuses the book and no post is the cause.
+        """
         parts = []
         for position, post in enumerate(self._collection.posts):
             self._context.show_progress(position, len(self._metadata), post.metadata.title)
-            parts.append(self._part(post))
-        _lead_nowhere_never(parts)
+            parts.append(self._write_post(post))
+        _place_lost_targets(parts)
         with Compiler(self._page.size, self._characters(parts)) as compiler:
             missing = set(compiler.take_characters(self._chapters.missing_glyphs))
             data, found = self._compile(parts, compiler, missing)
             stream.write(data)
-            starts = page_starts(
+            starts = find_page_starts(
                 found,
                 self._page,
                 {part.post_key: part.widths for part in parts},
@@ -139,9 +150,11 @@ class BookWriter:
     # compilation
 
     def _compile(
-        self, parts: list[_Part], compiler: Compiler, missing: set[str]
+        self, parts: list[_PostSource], compiler: Compiler, missing: set[str]
     ) -> tuple[bytes, Mapping[str, Any]]:
-        """The PDF, and what its marks of pages know. What no font shows beside its neighbours is added to ``missing``."""
+        """Returns the PDF and what its page marks know. Characters that no font shows beside their
+        neighbours are added to ``missing``.
+        """
         timestamp = self._timestamp()
         kept: dict[int, Compiled] = {}
         while True:
@@ -162,7 +175,7 @@ class BookWriter:
 
     def _compiled(
         self,
-        parts: list[_Part],
+        parts: list[_PostSource],
         compiler: Compiler,
         sources: dict[str, bytes],
         kept: dict[int, Compiled],
@@ -177,7 +190,7 @@ class BookWriter:
         data, warnings = compiler.compile(sources, timestamp=timestamp)
         return data, warnings, compiler.value(LABEL)
 
-    def _set_aside(self, error: CompileError, parts: list[_Part], compiler: Compiler) -> None:
+    def _set_aside(self, error: CompileError, parts: list[_PostSource], compiler: Compiler) -> None:
         """Makes plain what is the cause of ``error``: blocks, or posts of which it is not known or
         that have many. Raises WriteError where it is in none.
         """
@@ -197,15 +210,15 @@ class BookWriter:
             self._make_plain(parts[number], place, error.message)
         compiler.write_fonts(self._characters(parts))
 
-    def _characters(self, parts: list[_Part]) -> set[str]:
-        """All that are printed, and some that are not."""
+    def _characters(self, parts: list[_PostSource]) -> set[str]:
+        """Returns all characters that are printed, and some that are not."""
         found = {*_theme(), *self._main(range(len(parts)), front=True), *self._words.page}
         for part in parts:
             found.update(part.opening, *(piece.source for piece in part.pieces))
         return found
 
-    def _find_bad(self, parts: list[_Part], compiler: Compiler) -> set[int]:
-        """The posts that cannot be set alone, for an error that names none."""
+    def _find_bad(self, parts: list[_PostSource], compiler: Compiler) -> set[int]:
+        """Returns the posts that cannot be set alone, for an error that names none."""
         settings = self._settings(compiler, links=False).encode()
         bad = set()
         for number, part in enumerate(parts):
@@ -219,8 +232,8 @@ class BookWriter:
                 bad.add(number)
         return bad
 
-    def _make_plain(self, part: _Part, place: int, message: str) -> None:
-        """Of the piece at ``place``, or of all, the words alone."""
+    def _make_plain(self, part: _PostSource, place: int, message: str) -> None:
+        """Replaces the piece at ``place``, or all pieces, by their words alone."""
         if part.plain == _ALL_PLAIN:
             return
         post = next(p for p in self._collection.posts if p.metadata.key == part.post_key)
@@ -243,17 +256,17 @@ class BookWriter:
         self._context.diagnostics.add(Diagnostic(Code.ENGINE, text, part.source, line))
 
     def _sources(
-        self, parts: list[_Part], compiler: Compiler, table: dict[int, str]
+        self, parts: list[_PostSource], compiler: Compiler, table: dict[int, str]
     ) -> dict[str, bytes]:
         texts = {
             "main.typ": self._main(range(len(parts)), front=len(parts) != 1)
-            + asking(map(part_id, self._parts)),
+            + gather_marks(map(part_id, self._parts)),
             "settings.typ": self._settings(compiler, links=True),
         }
         for number, part in enumerate(parts):
             key = part.post_key
-            lines = "\n".join(marked(piece, key) for piece in part.pieces)
-            text = f'#import "/essay.typ": *\n#{part.opening}{{{opened(key)}\n{lines}\n{closed(key)}}})\n'
+            lines = "\n".join(mark_piece(piece, key) for piece in part.pieces)
+            text = f'#import "/essay.typ": *\n#{part.opening}{{{mark_opening(key)}\n{lines}\n{mark_end(key)}}})\n'
             texts[f"chapters/{number}.typ"] = text
         if table:
             texts = {path: text.translate(table) for path, text in texts.items()}
@@ -264,19 +277,19 @@ class BookWriter:
         return sources | theme | files
 
     def _main(self, numbers: Sequence[int], *, front: bool) -> str:
-        """The root of the project: the pages before the text, and the chapters ``numbers``."""
+        """Writes the root of the project: the pages before the text, and the chapters ``numbers``."""
         if front:
             return _root(*self._front_lines(), *self._lines(numbers[self._before_contents() :]))
         return _root(*(f'#include "chapters/{number}.typ"' for number in numbers))
 
     def _before_contents(self) -> int:
-        """How many posts stand before the contents."""
+        """Returns the number of posts before the contents."""
         chapters = self._matter.chapters.values()
         listed = (n for n, chapter in enumerate(chapters) if chapter.is_listed)
         return next(listed, len(chapters))
 
     def _front_lines(self) -> list[str]:
-        """The pages up to the contents."""
+        """Writes the pages up to the contents."""
         before = self._before_contents()
         lines = [self._title_page(), self._imprint()]
         lines += [f'#include "chapters/{number}.typ"' for number in range(before)]
@@ -285,7 +298,7 @@ class BookWriter:
         return lines
 
     def _lines(self, numbers: Iterable[int]) -> Iterator[str]:
-        """The chapters ``numbers``, with the title pages of parts that begin with them."""
+        """Writes the chapters ``numbers``, with the title pages of parts that begin with them."""
         for number in numbers:
             title = self._part_title(number)
             if title:
@@ -295,11 +308,13 @@ class BookWriter:
             yield f'#include "chapters/{number}.typ"'
 
     def _part_title(self, number: int) -> str:
-        """Of the part that begins with post ``number``; empty where none does."""
+        """Returns the title of the part that begins with post ``number``, or nothing."""
         return breakable_title(name_in(self._parts.get(self._metadata[number].key, "")))
 
-    def _batches(self, parts: Sequence[_Part]) -> list[Batch]:
-        """Those of a book that is too large to be compiled at once, else none. One post is not parted."""
+    def _batches(self, parts: Sequence[_PostSource]) -> list[Batch]:
+        """Returns the batches of a book that is too large to be compiled at once, else none. A post is
+        not divided.
+        """
         sizes = [sum(len(piece.source) for piece in part.pieces) for part in parts]
         if len(parts) == 1 or sum(sizes) <= MOST or find_spec("pikepdf") is None:
             return []
@@ -326,7 +341,7 @@ class BookWriter:
 
         def front(start: int) -> str:
             stubs = (f"#stub({literal(name)}, {heading})" for name, heading in headings.items())
-            return _root(begin_at(start, own[0]), *self._front_lines(), *stubs) + asking(())
+            return _root(begin_at(start, own[0]), *self._front_lines(), *stubs) + gather_marks(())
 
         def within_part(number: int) -> bool:
             first = parts[ranges[number].start]
@@ -338,7 +353,7 @@ class BookWriter:
                     begin_at(start, own[number], within_part=within_part(number)),
                     *self._lines(ranges[number]),
                 )
-                + asking(map(part_id, self._parts))
+                + gather_marks(map(part_id, self._parts))
             )
 
         files = [tuple(f"chapters/{number}.typ" for number in one) for one in ranges]
@@ -437,7 +452,7 @@ class BookWriter:
 
     # chapters
 
-    def _part(self, post: Post) -> _Part:
+    def _write_post(self, post: Post) -> _PostSource:
         chapter = self._chapters.make(post, self._level)
         emitter = ChapterEmitter(
             chapter,
@@ -459,7 +474,7 @@ class BookWriter:
             heading = f"{level}, {kind}, text({', '.join(filter(None, (run, title)))})"
         else:
             opening = f"inscription(key: {literal(key)}{more}, "
-        return _Part(
+        return _PostSource(
             key,
             post.metadata.source,
             opening,
@@ -468,11 +483,11 @@ class BookWriter:
             pieces,
             {key, *emitter.anchors},
             emitter.targets,
-            widths(chapter.post, self._chapters.text_type),
+            measure_paragraphs(chapter.post, self._chapters.text_type),
         )
 
     def _opening(self, place: Place, head: ChapterHead) -> tuple[str, tuple[int, str, str]]:
-        """The call up to the text; level, kind and words of the title."""
+        """Returns the call up to the text, and level, kind and words of the title."""
         level = 1 if place.role else self._level
         title = name_in(head.title) or place.key
         title = breakable_title(title)
@@ -497,9 +512,9 @@ class BookWriter:
         return f"chapter({', '.join(arguments)}", (level, kind, literal(title))
 
     def _balanced(self, name: str, kind: str, title: str) -> str:
-        """The argument ``name`` with the width of a title on several lines, or nothing."""
+        """Writes the argument ``name`` with the width of a title on several lines, or nothing."""
         width = balanced_width(self._titles[kind], title, self._page.measure)
-        # A hair more than was measured.
+        # Half a point of slack over the measured width.
         return f", {name}: {width + 0.5:.1f}pt" if width is not None else ""
 
 
@@ -508,7 +523,7 @@ def _root(*lines: str) -> str:
 
 
 def _dictionary(theme: Theme) -> str:
-    """The numbers of a theme as a dictionary of lengths."""
+    """Writes the numbers of a theme as a dictionary of lengths."""
     entries = [
         f"{name}: (size: {kind.size} * size, leading: {kind.leading} * size)"
         for name, kind in theme.types().items()
@@ -525,8 +540,8 @@ def _theme() -> str:
     return files("clothbound.themes").joinpath("essay.typ").read_text("utf-8")
 
 
-def _lead_nowhere_never(parts: Iterable[_Part]) -> None:
-    """Gives every name that a link leads to a place: Typst refuses a book with one that has none."""
+def _place_lost_targets(parts: Iterable[_PostSource]) -> None:
+    """Defines every link target. Typst refuses a book with an undefined label."""
     parts = list(parts)
     placed = {name for part in parts for name in part.anchors}
     by_key = {part.post_key: part for part in parts}

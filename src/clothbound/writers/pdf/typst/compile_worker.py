@@ -1,4 +1,4 @@
-"""Compiles one file with Typst: the job of a process of its own, whose memory goes when it ends."""
+"""Compiles one file with Typst in a process of its own, whose memory goes when it ends."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """What came of a file: the values of ``<places>`` and ``<pages>`` in it, and the engine's warnings."""
+    """The values of ``<places>`` and ``<pages>`` in a compiled file, and Typst's warnings."""
 
     values: Mapping[str, Any]
     warnings: Sequence[str]
@@ -19,7 +19,7 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """What the engine says of a file that it does not compile."""
+    """What Typst says of a file that it does not compile."""
 
     message: str
     diagnostic: str

@@ -1,4 +1,4 @@
-"""The engine: Typst's wheel, kept from every file and package but those of the book."""
+"""Compiles with Typst's wheel, which reads no file and no package but those of the book."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _CODE_POINT = lazy_pattern(r"\\u\{([0-9a-f]+)\}")
 
 
 def load() -> ModuleType:
-    """The module ``typst``. Raises MissingEngineError where it is not installed."""
+    """Imports the module ``typst``. Raises MissingEngineError where it is not installed."""
     try:
         importlib.import_module("uharfbuzz")
         return importlib.import_module("typst")
@@ -103,7 +103,7 @@ class Compiler:
         )
 
     def families(self) -> frozenset[str]:
-        """The names of all font families at hand, in lower case."""
+        """Returns the names of all available font families, in lower case."""
         return frozenset(name.lower() for name in self._fonts.families())
 
     def take_characters(self, characters: Iterable[str]) -> frozenset[str]:
@@ -120,7 +120,7 @@ class Compiler:
         return frozenset(missing)
 
     def _missing(self, characters: Sequence[str], fonts: Any) -> list[str]:
-        """Typst tells it itself: a tagged PDF may not have a character without a glyph."""
+        """Returns the characters that Typst refuses: a tagged PDF may have none without a glyph."""
         if not characters:
             return []
         lines = ";".join(f'par("\\u{{{ord(c):x}}}")' for c in characters)
@@ -140,7 +140,7 @@ class Compiler:
     def compile(
         self, sources: Mapping[str, bytes], *, timestamp: int
     ) -> tuple[bytes, Sequence[str]]:
-        """The PDF, and the engine's warnings. Raises CompileError.
+        """Returns the PDF and Typst's warnings. Raises CompileError.
 
         ``sources`` are files by their paths, beside those of earlier calls; it begins with
         ``main.typ``.
@@ -167,11 +167,11 @@ class Compiler:
         return pdf, [_one_line(w.message) for w in warnings]
 
     def value(self, label: str) -> Any:
-        """The value that the book compiled last has under ``label``."""
+        """Returns the value under ``label`` in the book that was compiled last."""
         return json.loads(self._compiler.query(label, field="value", one=True))
 
     def put(self, sources: Mapping[str, bytes]) -> None:
-        """Writes files that are to be compiled, beside those that lie there."""
+        """Adds files to those that are compiled."""
         for path, data in sources.items():
             target = self._root / path
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -180,7 +180,7 @@ class Compiler:
     def compile_in_worker(
         self, name: str, *, timestamp: int
     ) -> tuple[Path, Mapping[str, Any], Sequence[str]]:
-        """The file of the PDF ``name``, made of ``main.typ`` in a process whose memory goes with it;
+        """Compiles ``main.typ`` to the PDF ``name`` in a process whose memory goes with it. Returns its path,
         the values of ``<places>`` and ``<pages>`` in it, and the engine's warnings. Raises
         CompileError, NoProcessError where none can be started, and WriteError where it fails.
         """

@@ -13,12 +13,12 @@ from ....lazy_pattern import lazy_pattern
 _LAST_NUMBER = lazy_pattern(r"\d+$")
 _PAGES_TOLD = lazy_pattern(rb"(<xmpTPg:NPages>)\d+")
 SCHEME = "clothbound:"
-"""Of the addresses that stand for places in other batches until they are joined."""
+"""The scheme of addresses that stand for places in other batches until they are merged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a link leads: the number of a batch, a page's position in it, and points from that
+    """The target of a link: the number of a batch, a page's position in it, and points from that
     page's left and top.
     """
 
@@ -30,7 +30,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class CompiledBatch:
-    """A batch as a PDF with so many pages, without the ``blank`` ones before them and the stubs
+    """A batch as a PDF of ``pages`` pages, without the ``blank`` ones before them and the stubs
     after them.
     """
 
@@ -38,7 +38,7 @@ class CompiledBatch:
     blank: int
     pages: int
     has_title: bool = False
-    """Whether a title on the blank pages is left out too."""
+    """Whether a title on the blank pages is removed with them."""
 
 
 def count_pages(path: Path) -> int:
@@ -51,7 +51,7 @@ def count_pages(path: Path) -> int:
 def merge(
     batches: Sequence[CompiledBatch], places: Mapping[str, Place], stubs: Sequence[Place]
 ) -> bytes:
-    """The PDF. What describes the document, and its outline, are the first batch's.
+    """Returns the merged PDF, with the metadata and the outline of the first batch.
 
     ``places`` by the addresses that links to them have; ``stubs``: what the last pages of the first
     batch stand for.
@@ -104,7 +104,7 @@ def merge(
 
 
 def _count(book: Any) -> None:
-    """Tells the number of the book's pages where that of the first batch's stands."""
+    """Writes the book's number of pages in the place of the first batch's."""
     metadata = book.Root.get("/Metadata")
     if metadata is not None:
         told = _PAGES_TOLD.sub(rb"\g<1>%d" % len(book.pages), metadata.read_bytes())
@@ -121,7 +121,7 @@ def _lead(
     book: Any,
     in_front: int,
 ) -> None:
-    """Leads links and items of the outline to where they belong. ``starts``: the first page of each
+    """Sets the targets of links and outline items. ``starts`` has the first page of each
     batch; ``in_front``: how many of ``links`` are the first batch's.
     """
     import pikepdf
@@ -145,7 +145,7 @@ def _lead(
 
 
 def _inner_links(page: Any) -> Iterator[Any]:
-    """The annotations of a page that lead to places in the book."""
+    """Yields the annotations of a page that lead to places in the book."""
     for annotation in page.get("/Annots", ()):
         if "/Dest" in annotation or str(annotation.get("/A", {}).get("/URI", "")).startswith(
             SCHEME
@@ -186,7 +186,7 @@ def _target(
 
 
 def _forget_names(pdf: Any) -> None:
-    """Of places: links have the places themselves by now."""
+    """Deletes the names of places, since links have the places themselves by now."""
     if "/Names" in pdf.Root:
         del pdf.Root["/Names"]
 
@@ -242,7 +242,7 @@ def _document(tree: Any) -> Any:
 
 
 def _add_names(root: Any, tree: Any, number: int) -> None:
-    """The names of elements, which no two of a document may share."""
+    """Makes the ids of elements unique in the document."""
     import pikepdf
 
     names = dict(pikepdf.NameTree(root.IDTree).items()) if "/IDTree" in root else {}

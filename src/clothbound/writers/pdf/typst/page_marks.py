@@ -1,9 +1,9 @@
-"""Which block of which post each page begins in, as Typst laid them out.
+"""Finds the block of the post in which each page begins that Typst laid out.
 
-Each block has a mark before it, which takes no room, and the engine tells the page and the height of
-every mark. It tells nothing of lines: where a page begins within a paragraph is reckoned from the lines
-that stand on it and the width of the paragraph's letters, and is right to about a line; in any other
-block, from the heights on both pages.
+A mark that takes no room stands before each block, and Typst tells the page and the height of every
+mark. It tells nothing of lines. Where a page begins within a paragraph is estimated from the lines on
+that page and the width of the paragraph's letters, to about a line; within any other block, from the
+heights on both pages.
 """
 
 from __future__ import annotations
@@ -23,24 +23,24 @@ from .chapter import Piece
 from .source import literal
 
 LABEL = "<pages>"
-"""Of the value that ``Compiler.value`` is asked for."""
+"""The label of the value that ``Compiler.value`` is asked for."""
 _OPENER, _END = -1, -2
 
 
-def opened(key: str) -> str:
-    """The mark of a post's beginning."""
+def mark_opening(key: str) -> str:
+    """Writes the mark of a post's beginning."""
     return f"page-mark({literal(key)}, {_OPENER})"
 
 
-def closed(key: str) -> str:
-    """The mark of the end of its text, or of all of it."""
+def mark_end(key: str) -> str:
+    """Writes the mark of the end of a post's text, or of all of it."""
     return f"page-mark({literal(key)}, {_END})"
 
 
-def marked(piece: Piece, key: str) -> str:
-    """The source of a piece, its mark before it. Before the title of the notes the text is at its end."""
+def mark_piece(piece: Piece, key: str) -> str:
+    """Writes a piece behind its mark. The text ends before the title of the notes."""
     if piece.source.startswith("notes-title("):
-        return f"{closed(key)};{piece.source}"
+        return f"{mark_end(key)};{piece.source}"
     if piece.place is not None:
         return f"page-mark({literal(key)}, {piece.place});{piece.source}"
     if piece.source.startswith("endnote(") and piece.notes:
@@ -48,14 +48,14 @@ def marked(piece: Piece, key: str) -> str:
     return piece.source
 
 
-def asking(parts: Iterable[str]) -> str:
-    """Source for the end of a book that gathers what all marks know. ``parts``: names of parts' places."""
+def gather_marks(parts: Iterable[str]) -> str:
+    """Writes the end of a book, which gathers what all marks know. ``parts`` are names of parts' places."""
     names = "".join(f"{literal(name)}," for name in parts)
     return f"#page-marks(({names}))\n"
 
 
-def widths(post: Post, measure: Measure) -> dict[int, float]:
-    """The width in points of the letters of each paragraph, by its place in the body."""
+def measure_paragraphs(post: Post, measure: Measure) -> dict[int, float]:
+    """Returns the width in points of the letters of each paragraph, by its place in the body."""
     return {
         place: measure.width(plain_text(block))
         for place, block in enumerate(post.body)
@@ -79,7 +79,7 @@ class _Mark:
         return PageStart(label=text, place="post", key=key, block=self.what, share=share)
 
 
-def page_starts(
+def find_page_starts(
     found: Mapping[str, Any],
     page: PageFormat,
     letters: Mapping[str, Mapping[int, float]],
@@ -87,8 +87,10 @@ def page_starts(
     *,
     front: bool,
 ) -> tuple[PageStart, ...]:
-    """From what ``page-marks`` gathered. ``letters``: ``widths`` by a post's key; ``parts``: the keys
-    of their first posts; ``front``: whether there are a title page and what belongs to it.
+    """Returns where the pages begin, from what ``page-marks`` gathered.
+
+    ``letters`` are measured paragraphs by a post's key, ``parts`` the keys of their first posts.
+    ``front``: whether there are a title page and what belongs to it.
     """
     starts: dict[int, PageStart] = {}
     if front:
@@ -129,7 +131,7 @@ def _of_posts(
 
 
 def _share(mark: _Mark, after: _Mark, later: int, page: PageFormat, width: float) -> float:
-    """How much of the block between two marks stands before the page ``later``; 1 for all of it."""
+    """Returns the share of the block between two marks that stands before the page ``later``."""
     bottom = page.height - page.foot
     rest = after.y - page.top
     if later == after.page and rest < page.leading / 2:
