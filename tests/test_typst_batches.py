@@ -228,7 +228,7 @@ def test_one_that_is_killed_is_named_with_what_it_may_have_lacked(
     killed.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(killed))
     monkeypatch.setattr(book_module, "MOST", 9000)
-    with pytest.raises(WriteError, match=r"(?s)ended by SIGKILL.*memory"):
+    with pytest.raises(WriteError, match=r"(?s)killed by SIGKILL.*memory"):
         api.write(letters(), TYPST).to_bytes()
 
 
