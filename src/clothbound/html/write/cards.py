@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Protocol
 
-from ...context import Context
 from ...diagnostics import Outcome
 from ...escape import escape
 from ...language.dates import long_date
 from ...language.words import CALLOUTS, wording
-from ...model.blocks import Block, Callout, CodeBlock, Embed, Media, Poll, Recipe
-from ...model.inlines import Image, Inline
-from ...model.node import Node
-from ...model.post import Post, Timestamp
+from ...model.blocks import Callout, CodeBlock, Embed, Media, Poll, Recipe
+from ...model.inlines import Image
+from ...model.post import Timestamp
 from ...web.addresses import brief, host_of, spoken
-from .target import Target
+from .figures import img_tag
+from .target import Page
 
 _NUMBERED = frozenset({"numberLines", "number-lines"})
-
-
-class Page(Protocol):
-    """The renderer of a post, as far as cards need it."""
-
-    post: Post
-    target: Target
-    context: Context
-
-    def inlines(self, nodes: Iterable[Inline]) -> str: ...
-    def attributes(self, node: Node, *classes: str) -> str: ...
-    def link(self, href: str, content: str) -> str: ...
-    def img(self, src: str, alt: str, width: int, height: int) -> str: ...
-    def language(self) -> str: ...
-    def simplified(self, node: Block, message: str) -> None: ...
 
 
 def embed_card(page: Page, node: Embed) -> str:
@@ -81,7 +63,7 @@ def _thumbnail(page: Page, src: str, line: int) -> str:
     picture = page.target.picture(Image(src, line=line)) if src else None
     if picture is None:
         return ""
-    image = page.img(picture.src, "", picture.width, picture.height)
+    image = img_tag(page, picture.src, "", picture.width, picture.height)
     return f'<p class="embed-thumbnail">{image}</p>'
 
 

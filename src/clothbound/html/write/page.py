@@ -32,6 +32,7 @@ from ...model.post import Footnote, Metadata, Post, Timestamp
 from ...model.walk import lines_of_addresses, plain_text
 from ...style_sheets import read_css
 from ...web.addresses import absolute_url, relative_url
+from .figures import render_image
 from .render import Renderer
 from .target import MathMarkup, Picture, Target
 
@@ -302,7 +303,7 @@ class PageTarget(Target):
     def _raw_picture(self, match: re.Match[str]) -> str:
         values = {name: unescape(value) for name, value in _RAW_VALUE.findall(match[1])}
         image = Image(values.get("src", ""), values.get("alt", ""), values.get("title", ""))
-        return Renderer(self._post, self, self._context).image(image)
+        return render_image(Renderer(self._post, self, self._context), image)
 
 
 def html_id(name: str) -> str:

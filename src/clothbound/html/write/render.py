@@ -74,7 +74,6 @@ from ...model.language_tags import language_tag
 from ...model.node import Node
 from ...model.post import Footnote, Post
 from ...model.split_links import holds, is_mark, split_link
-from ...model.walk import picture_words
 from ...web.addresses import absolute_url, last_segment, spoken
 from .cards import (
     callout_label,
@@ -84,18 +83,9 @@ from .cards import (
     poll_list,
     recipe_lists,
 )
-from .missing_pictures import Placeholder, leads_to_picture, placeholder
+from .figures import render_figure, render_gallery, render_image
 from .nesting import as_phrasing
-from .picture_sizes import (
-    filled_rows,
-    gallery_rows,
-    in_pixels,
-    place_in_row,
-    style_on_paper,
-    wanted_width,
-    width_class,
-)
-from .target import Picture, Target
+from .target import Target
 
 _SIMPLE_ELEMENTS: dict[type[Node], str] = {
     Emphasis: "em",
@@ -152,7 +142,7 @@ class Renderer:
             case Quote(children):
                 return self._wrap("blockquote", node, self.blocks(children))
             case Figure():
-                return self._figure(node)
+                return render_figure(self, node)
             case ThematicBreak():
                 return f"<hr{self.attributes(node)}{self._end}"
             case CodeBlock():
@@ -170,7 +160,7 @@ class Renderer:
             case Group(children):
                 return self._wrap("div", node, self.blocks(children))
             case Gallery():
-                return self._gallery(node)
+                return render_gallery(self, node)
             case DefinitionList():
                 return self._definition_list(node)
             case Callout():
@@ -273,71 +263,6 @@ class Renderer:
         text = "".join(f"<p>{self.inlines(s)}</p>" for s in stanzas if s)
         return f"<div{self.attributes(node, 'verse')}>{text}</div>"
 
-    def _figure(self, node: Figure) -> str:
-        picture = self.target.picture(node.image)
-        if picture is None:
-            content = self._without_picture(node)
-        else:
-            size = node.width, node.height
-            content = self._link_and_caption(
-                node, self._at_wanted_width(node.image, picture, *size, node.href)
-            )
-        return f"<figure{self.attributes(node)}>{content}</figure>" if content else ""
-
-    def _link_and_caption(self, node: Figure, picture: str, *, has_caption: bool = False) -> str:
-        """Returns ``picture`` with the figure's link and, unless it ``has_caption`` in it, its
-        caption.
-        """
-        href = node.href and self._href(node.href)
-        if href and picture and "<a " not in picture:
-            picture = f'<a href="{attribute(href)}">{picture}</a>'
-        caption = ""
-        if node.caption and not has_caption:
-            caption = f"<figcaption>{self.inlines(node.caption)}</figcaption>"
-        return f"{picture}{caption}"
-
-    def _without_picture(self, node: Figure) -> str:
-        """Returns the content of a figure whose picture is missing; may be empty."""
-        instead = placeholder(node.image, node.caption)
-        box = self._missing(instead, node.caption, leads_to=node.href)
-        return self._link_and_caption(node, box, has_caption=instead.is_caption)
-
-    def _gallery(self, node: Gallery) -> str:
-        pictures = [(figure, self.target.picture(figure.image)) for figure in node.figures]
-        shown = [
-            (figure, picture, self._without_picture(figure) if picture is None else "")
-            for figure, picture in pictures
-        ]
-        shown = [each for each in shown if each[1] or each[2]]
-        sizes = [
-            (p.width, p.height) if p and p.width and p.height else (figure.width, figure.height)
-            for figure, p, _ in shown
-        ]
-        styles = [""] * len(sizes)
-        if self.target.rows:
-            shapes = [width / height if height else 0 for width, height in sizes]
-            styles = [f' style="{place_in_row(*place)}"' for place in filled_rows(shapes)]
-            if self.target.on_paper:
-                rows = enumerate(gallery_rows(shapes))
-                places = [f' data-row="{n}" data-width="{w}"' for n, row in rows for w in row]
-                styles = [style + place for style, place in zip(styles, places, strict=True)]
-        figures = ""
-        for (figure, picture, instead), size, style in zip(shown, sizes, styles, strict=True):
-            content = instead
-            if picture is not None:
-                image = figure.image
-                if not image.line:
-                    image = structs.replace(image, line=figure.line or node.line)
-                shown_picture = self._picture_tag(image, picture, *size, leads_to=figure.href)
-                content = self._link_and_caption(figure, shown_picture)
-            figures += f"<figure{self.attributes(figure)}{style}>{content}</figure>"
-        caption = ""
-        if node.caption:
-            caption = f"<figcaption>{self.inlines(node.caption)}</figcaption>"
-        if not figures and not caption:
-            return ""
-        return f"<figure{self.attributes(node, 'gallery')}>{figures}{caption}</figure>"
-
     def _table(self, node: Table) -> str:
         grid = grid_of(node)
         parts = []
@@ -430,7 +355,7 @@ class Renderer:
             case NoteRef(target):
                 return self._note_ref(target)
             case Image():
-                return self.image(node)
+                return render_image(self, node)
             case Span(children):
                 name = "abbr" if _ABBREVIATION in node.attributes else "span"
                 return f"<{name}{self.attributes(node)}>{self.inlines(children)}</{name}>"
@@ -471,100 +396,7 @@ class Renderer:
         self.simplified(node, "formula written as TeX: it cannot be set")
         return f'<code class="tex"{self._direction_of_code}>{escape(node.tex)}</code>'
 
-    def image(self, node: Image, width: int = 0, height: int = 0, leads_to: str = "") -> str:
-        """Returns an ``img``, or a placeholder if the picture is missing.
-
-        A picture without a description gets the address that it ``leads_to`` as its name, since a
-        link must have one (WCAG 2.2, criteria 1.1.1 and 2.4.4).
-        """
-        picture = self.target.picture(node)
-        if picture is None:
-            return self._missing(placeholder(node), leads_to=leads_to)
-        return self._at_wanted_width(node, picture, width, height, leads_to)
-
-    def _at_wanted_width(
-        self, node: Image, picture: Picture, width: int, height: int, leads_to: str
-    ) -> str:
-        """Returns a picture as wide as its post asks for.
-
-        ``width`` and ``height``: its own as the post says.
-        """
-        wanted = wanted_width(node)
-        if wanted is None:
-            return self._picture_tag(node, picture, width, height, leads_to=leads_to)
-        if self.target.on_paper:
-            return self._picture_tag(node, picture, width, height, style_on_paper(wanted), leads_to)
-        if pixels := in_pixels(wanted):
-            if picture.width:
-                width, height = picture.width, picture.height
-            height = max(1, round(height * pixels / width)) if width and height else 0
-            return self._picture_tag(node, Picture(picture.src), pixels, height, leads_to=leads_to)
-        if self.target.rows:
-            style = f' style="width: {"".join(wanted)}"'
-            return self._picture_tag(node, picture, width, height, style, leads_to)
-        return self._picture_tag(node, picture, width, height, "", leads_to, width_class(wanted))
-
-    def _picture_tag(
-        self,
-        node: Image,
-        picture: Picture,
-        width: int,
-        height: int,
-        more: str = "",
-        leads_to: str = "",
-        kind: str = "",
-    ) -> str:
-        words = picture_words(node)
-        if not words:
-            self.context.warn(
-                DiagnosticCode.ALT_MISSING,
-                f"picture without alternative text: {node.src[:120]}",
-                self.post,
-                node.line,
-            )
-        return self.img(
-            picture.src,
-            words or self._name_of_target(leads_to),
-            picture.width or width,
-            picture.height or height,
-            node.title if node.alt.strip() else "",
-            self.attributes(node, *((kind,) if kind else ())) + more,
-        )
-
-    def img(
-        self, src: str, alt: str, width: int, height: int, title: str = "", more: str = ""
-    ) -> str:
-        """Returns an ``img``.
-
-        ``width`` and ``height``: pixels, 0 unknown. ``more``: further attributes.
-        """
-        size = f' width="{width}"' if width else ""
-        size += f' height="{height}"' if height and width else ""
-        tip = f' title="{attribute(title)}"' if title else ""
-        return f'<img src="{attribute(src)}" alt="{attribute(alt)}"{tip}{size}{more}{self._end}'
-
-    def _missing(
-        self, instead: Placeholder, caption: Iterable[Inline] = (), leads_to: str = ""
-    ) -> str:
-        """Returns the box in place of a missing picture; empty if it would tell readers nothing.
-
-        On paper, where links cannot be followed, the name of a host is useless. A box whose picture
-        ``leads_to`` a page has no link: whoever writes the picture links it there.
-        """
-        label = self.inlines(caption) if instead.is_caption else escape(instead.words)
-        leads_on = bool(leads_to) and not leads_to_picture(leads_to)
-        if not label and leads_on:
-            label = escape(self._name_of_target(leads_to))
-        if not label and not self.target.on_paper:
-            label = escape(instead.host)
-        if not label:
-            return ""
-        if instead.address and not leads_on and "<a " not in label:
-            href = self._href(instead.address)
-            label = f'<a href="{attribute(href)}">{label}</a>' if href else label
-        return f'<span class="missing-picture">{label}</span>'
-
-    def _name_of_target(self, href: str) -> str:
+    def name_of_target(self, href: str) -> str:
         """Returns the text for a link without any: the title of a post of the book, or the address."""
         key = (
             href.removeprefix("clothbound:").partition("#")[0] if href[:11] == "clothbound:" else ""
@@ -574,10 +406,11 @@ class Renderer:
     def _link_content(self, children: tuple[Inline, ...], href: str) -> str:
         match children:
             case (Image() as picture,) if Image not in self._overrides:
-                return self.image(picture, leads_to=href)
+                return render_image(self, picture, leads_to=href)
         return self.inlines(children)
 
-    def _href(self, href: str) -> str | None:
+    def link_target(self, href: str) -> str | None:
+        """Returns an address as the product writes it; None if it is unsafe or leads nowhere there."""
         safe = safe_href(href)
         if safe is None:
             self.context.warn(
@@ -595,7 +428,7 @@ class Renderer:
         """Returns an ``a``; only the content if the address is unsafe or leads nowhere in the
         product.
         """
-        target = self._href(href) if href else None
+        target = self.link_target(href) if href else None
         more = self.attributes(node) if node is not None else ""
         within = "<a " in content
         if node is not None and target is not None and within:
@@ -604,7 +437,7 @@ class Renderer:
             return f"<span{more}>{content}</span>" if more else content
         tip = f' title="{attribute(title)}"' if title else ""
         # An empty link has no words, but its target may be its only content.
-        text = content or escape(self._name_of_target(href))
+        text = content or escape(self.name_of_target(href))
         return f'<a href="{attribute(target)}"{tip}{more}>{text}</a>'
 
     # what all share

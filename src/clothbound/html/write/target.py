@@ -1,15 +1,21 @@
-"""Output-specific hooks of the renderer: one class per kind of product, one object per post."""
+"""Output-specific hooks of the renderer: one class per kind of product, one object per post.
+
+``Page`` is the renderer as the modules see it that render single kinds of nodes for it.
+"""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import ClassVar, Protocol
 
 import msgspec
 
-from ...model.blocks import MathBlock
-from ...model.inlines import Image, Math
-from ...model.post import Footnote
+from ...context import Context
+from ...model.blocks import Block, MathBlock
+from ...model.inlines import Image, Inline, Math
+from ...model.node import Node
+from ...model.post import Footnote, Post
 
 
 class Picture(msgspec.Struct, frozen=True):
@@ -74,3 +80,19 @@ class Target(ABC):
     @abstractmethod
     def raw(self, markup: str) -> str:
         """Returns raw HTML, made safe and fit for the product's syntax."""
+
+
+class Page(Protocol):
+    """The renderer of a post, as far as cards and figures need it."""
+
+    post: Post
+    target: Target
+    context: Context
+
+    def inlines(self, nodes: Iterable[Inline]) -> str: ...
+    def attributes(self, node: Node, *classes: str) -> str: ...
+    def link(self, href: str, content: str) -> str: ...
+    def link_target(self, href: str) -> str | None: ...
+    def name_of_target(self, href: str) -> str: ...
+    def language(self) -> str: ...
+    def simplified(self, node: Block, message: str) -> None: ...
