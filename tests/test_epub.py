@@ -31,6 +31,7 @@ from clothbound.model.collection import Collection
 from clothbound.model.post import Asset, Footnote, Metadata, Post
 from clothbound.writers.epub import Epub
 from clothbound.writers.epub.content import anchor, file_key
+from clothbound.writers.epub.pages import part_file
 from epub_samples import day, every_node, letters, opened, picture, second, text
 from strategies import posts as any_posts
 
@@ -245,6 +246,34 @@ def test_the_contents_nest_headings_as_deep_as_asked() -> None:
     nav = tree(files["contents_page.xhtml"])
     paths = [(a.text, len(list(a.iterancestors(f"{XHTML}ol")))) for a in nav.iter(f"{XHTML}a")]
     assert paths[:4] == [("T", 1), ("A", 2), ("B", 3), ("D", 2)]
+
+
+def depth_said(ncx: Any) -> str:
+    return str(ncx.xpath('string(//n:meta[@name="dtb:depth"]/@content)', namespaces=NAMESPACES))
+
+
+def test_the_ncx_says_how_deep_it_is() -> None:
+    post = Post(
+        Metadata(key="k", title="T"),
+        tuple(b.Heading((i.Text(f"H{level}"),), level) for level in (2, 3, 4)),
+    )
+    # Kindle shows two levels of an NCX, so a book for all stores has no more.
+    for levels, depth in ((1, 1), (2, 2), (4, 2)):
+        ncx = tree(make(as_collection(post), Epub(toc_depth=levels))["toc.ncx"])
+        points = ncx.iter("{http://www.daisy.org/z3986/2005/ncx/}navPoint")
+        deepest = max(len(list(p.iterancestors(p.tag))) + 1 for p in points)
+        assert (deepest, depth_said(ncx)) == (depth, str(depth))
+
+
+def test_parts_of_one_name_have_pages_of_their_own() -> None:
+    taken: set[str] = set()
+    files = [part_file(title, taken) for title in ("At sea", "At Sea!", "Ashore", "at sea")]
+    assert files == [
+        "part_at-sea.xhtml",
+        "part_at-sea_2.xhtml",
+        "part_ashore.xhtml",
+        "part_at-sea_3.xhtml",
+    ]
 
 
 # pictures

@@ -288,6 +288,8 @@ C = '[posts]\nsource = "posts"\n[chapters]\n'
         ("[texts]\nforeword = 'gone.md'\n", 2, "there is no file 'gone.md'"),
         ('[posts]\nsource = "gone"\n', 2, "'source': there is no folder or file 'gone'"),
         ('[posts]\nyear = "2023"\n', 2, "'year' is a number, without quotation marks"),
+        ("[posts]\nyear = true\n", 2, "'year' is a number, without quotation marks"),
+        ("[posts]\nmin-words = false\n", 2, "'min-words' is a number, without quotation marks"),
         ("[posts]\ndrafts = 1\n", 2, "'drafts' is true or false"),
         ('[posts]\nafter = "May"\n', 2, "'after' is a day"),
         ("[posts]\nafter = 12:00:00\n", 2, "'after' is a day"),

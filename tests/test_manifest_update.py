@@ -87,6 +87,25 @@ fir = "Fir"  # 2023-04-09; 3 words
     assert updated(made, posts) == made
 
 
+def test_a_new_part_goes_above_the_comments_of_the_part_after_it(posts: Path) -> None:
+    behind = '# [part."Left out"]\n# ash = "Ash"\n'
+    sea = '# what the sea brought\n# and took\n[part."February 2023"]\ncedar = "Cedar"\n'
+    april = '[part."April 2023"]\nelm = "Elm"\nfir = "Fir"\n'
+    new = '[part."January 2023"]\nbirch = "Birch"  # 2023-01-20; 3 words\n\n'
+    made = updated(HEAD + behind + sea + april, posts)
+    assert made == HEAD + behind + new + sea + april
+    # a heading that is commented out does not belong to the heading below it
+    closed = '# ash = "Ash"\n# [part."Never written"]\n'
+    assert updated(HEAD + closed + sea + april, posts) == HEAD + closed + new + sea + april
+
+
+def test_a_new_part_goes_below_the_comments_that_end_the_part_before_it(posts: Path) -> None:
+    january = '[part."January 2023"]\nash = "Ash"\nbirch = "Birch"\n# more in spring\n# or not\n'
+    april = '\n# of rivers\n[part."April 2023"]\nelm = "Elm"\nfir = "Fir"\n'
+    new = '\n[part."February 2023"]\ncedar = "Cedar"  # 2023-02-03; 3 words\n'
+    assert updated(HEAD + january + april, posts) == HEAD + january + new + april
+
+
 def test_new_posts_among_old_ones(posts: Path) -> None:
     write_post(posts, "alder", "2023-01-07")
     write_post(posts, "aspen", "2023-01-01")

@@ -28,8 +28,8 @@ def test_notes_stand_in_the_order_of_first_mark_and_unused_ones_last() -> None:
 def test_notes_of_notes_follow_those_of_the_text() -> None:
     notes = (
         Footnote("a", (marks("x", "a"),)),
-        Footnote("x", (marks("y"),)),
         Footnote("y"),
+        Footnote("x", (marks("y"),)),
         Footnote("b"),
     )
     assert order((marks("a", "b"),), *notes) == ["a", "b", "x", "y"]

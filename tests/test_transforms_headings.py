@@ -10,7 +10,7 @@ from clothbound.context import Context
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.check import problems
-from clothbound.model.post import Post
+from clothbound.model.post import Footnote, Post
 from clothbound.model.walk import plain_text, walk
 from clothbound.transforms.headings import fit_levels, heading_id
 from strategies import posts
@@ -79,6 +79,12 @@ def test_ids_are_made_unique_and_given_ones_stay() -> None:
         "the-same-3",
         "taken-1",
     ]
+
+
+def test_an_id_within_a_note_is_taken_too() -> None:
+    note = Footnote("1", (b.Quote((b.Paragraph((i.Text("x"),), id="winter"),)),))
+    made = fit_levels(Post(body=(heading("Winter"),), footnotes=(note,)), Context())
+    assert [n.id for n in walk(made) if n.id] == ["winter-1", "winter"]
 
 
 @pytest.mark.parametrize(

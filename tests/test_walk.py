@@ -72,6 +72,23 @@ def test_walk_takes_every_kind_of_root() -> None:
     assert not list(walk(()))
 
 
+def test_every_field_of_nodes_is_walked() -> None:
+    kinds = {kind.__name__ for kind in CHILD_FIELDS} | {"Block", "Inline", "Content"}
+    for kind in CHILD_FIELDS:
+        written = {
+            name: annotation
+            for ancestor in kind.__mro__
+            for name, annotation in vars(ancestor).get("__annotations__", {}).items()
+        }
+        holds_nodes = {n for n, a in written.items() if kinds & set(re.findall(r"\w+", str(a)))}
+        assert set(CHILD_FIELDS[kind]) == holds_nodes, kind.__name__
+
+
+def test_a_mention_is_walked() -> None:
+    found = walk(i.Mention((i.Emphasis((i.Text("Ada"),)),)))
+    assert [type(n) for n in found] == [i.Mention, i.Emphasis, i.Text]
+
+
 def test_a_table_is_walked_row_by_row_with_its_caption_first() -> None:
     def cell(text: str) -> b.Cell:
         return b.Cell((i.Text(text),))
