@@ -103,6 +103,12 @@ def test_the_table_names_what_there_is() -> None:
         (r"(the cover|name)\}? cannot be used", {"covers/finding.py"}),
         (r"\bdraw_cover\(", {"covers/drawing.py", "covers/finding.py"}),
         (r"/images/cover\.|\bcover\)?\.read_bytes", set()),
+        # Names and paths as they are compared
+        (r"def \w*fold_name\(", {"model/post_names.py"}),
+        # Where a title on a cover breaks, and how large it is
+        (r"def \w*(split_title|break_evenly|break_greedily)\(", {"covers/title_fit.py"}),
+        # Our own style sheets, scripts and drawings
+        (r"clothbound\.themes|themes/\{", {"style_sheets.py"}),
         # A style sheet of the user's
         (r"\"the style sheet.* cannot be read|\bcss\.read_text", {"style_sheets.py"}),
         # What a post may cost

@@ -7,6 +7,7 @@ a printed copy differ in a few decisions; both sides of each stand here.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import uuid
 from collections.abc import Mapping
@@ -135,8 +136,36 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return wording(self.language)
 
 
+class IndexHead(msgspec.Struct, frozen=True, kw_only=True):
+    """The lines at the top of a site's index. An empty line is not set."""
+
+    title: str
+    """Empty where neither the site nor the collection has a title."""
+    heading: str
+    """The title, or the site's own word for posts."""
+    subtitle: str
+    byline: str
+
+
+def index_head(posts: Collection, language: str, title: str = "") -> IndexHead:
+    """Returns the lines at the top of the index of ``posts``; ``title`` replaces the collection's."""
+    name = " ".join((title or posts.info.title).split())
+    return IndexHead(
+        title=name,
+        heading=name or wording(language).posts,
+        subtitle=" ".join((posts.info.subtitle or posts.info.description).split()),
+        byline=", ".join(posts.info.authors),
+    )
+
+
+def printed_identifier(book: Collection) -> str:
+    """Returns the first half of a PDF's ID: the same for every edition of the same book."""
+    names = [book.info.identifier, book.info.title, *(m.key for m in book.index)]
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()[:32]
+
+
 def fill_matter(book: Collection, edition: Edition) -> Matter:
-    """The matter of ``book``, for an e-book or for print."""
+    """Returns the matter of ``book``, for an e-book or for print."""
     language = book_language(book)
     title, authors = _title(book, language, edition), _authors(book, edition)
     typeset = Typesetter(language).plain
@@ -191,7 +220,7 @@ def fill_matter(book: Collection, edition: Edition) -> Matter:
 
 
 def chapter_head(metadata: Metadata, matter: Matter) -> ChapterHead:
-    """The lines at the opening of a post's chapter. Texts of the book that are no posts have no date."""
+    """Returns the lines at the opening of a post's chapter. Texts of the book that are no posts have no date."""
     language = language_tag(metadata.language) or matter.language
     title = chapter_title(metadata, matter)
     published = metadata.published
@@ -210,7 +239,7 @@ def chapter_head(metadata: Metadata, matter: Matter) -> ChapterHead:
 
 
 def chapter_title(metadata: Metadata, matter: Matter) -> str:
-    """A post's title, as the contents and its chapter have it; never empty."""
+    """Returns a post's title, as the contents and its chapter have it; never empty."""
     language = language_tag(metadata.language) or matter.language
     title = metadata.title
     if not title and matter.edition == "print":
@@ -220,12 +249,12 @@ def chapter_title(metadata: Metadata, matter: Matter) -> str:
 
 
 def series_line(book: Collection, separator: str = ", ") -> str:
-    """The series and the book's number in it; empty where there is none."""
+    """Returns the series and the book's number in it; empty where there is none."""
     return book.info.series.joined(separator) if book.info.series else ""
 
 
 def shorten_title(title: str) -> str:
-    """``title`` for the head of a page: whole, or its part before the subtitle, or its first words.
+    """Shortens ``title`` for the head of a page: to its part before the subtitle, or to its first words.
 
     Readers glance at a running head. People, and programs that check what a screen reader says, take a
     whole sentence there for one that the text lacks.
@@ -291,7 +320,7 @@ def _imprint(
 
 
 def _colophon(book: Collection, language: str, identifier: str) -> Colophon | None:
-    """None where the book has a text of its own in this place."""
+    """Returns None where the book has a text of its own in this place."""
     if "colophon" in book.roles.values():
         return None
     words = wording(language)
@@ -307,7 +336,7 @@ def _colophon(book: Collection, language: str, identifier: str) -> Colophon | No
 
 
 def _made_from(book: Collection, words: Wording, language: str) -> str:
-    """How many posts the book holds, and when they were published."""
+    """Says how many posts the book holds, and when they were published."""
     count = sum(m.key not in book.roles for m in book.index)
     dates = _dates(book)
     if not dates:
@@ -318,7 +347,7 @@ def _made_from(book: Collection, words: Wording, language: str) -> str:
 
 
 def _dates(book: Collection) -> list[Timestamp]:
-    """The known dates of publication, in order. Texts of the book have none."""
+    """Returns the known dates of publication, in order. Texts of the book have none."""
     stamps = (m.published for m in book.index if m.key not in book.roles)
     known = [(s.value, s.day, s) for s in stamps if s is not None and s.value is not None]
     return [stamp for *_, stamp in sorted(known, key=lambda entry: entry[:2])]

@@ -1,14 +1,25 @@
-"""Reads style sheets that users name."""
+"""Reads style sheets: those that users name, and the files of our own themes."""
 
 from __future__ import annotations
 
+import pkgutil
 from pathlib import Path
 
 from .errors import OptionError
 
 
+def theme_file(name: str) -> str:
+    """Returns the text of one of our own files in ``themes/``: a style sheet, script, or drawing."""
+    data = pkgutil.get_data("clothbound", f"themes/{name}")
+    assert data is not None, name
+    return data.decode()
+
+
 def read_css(path: Path | None) -> str:
-    """The text of a style sheet; empty where none is named. Raises OptionError."""
+    """Returns the text of the style sheet at ``path``; the empty string if ``path`` is None.
+
+    Raises OptionError if it cannot be read.
+    """
     if path is None:
         return ""
     try:

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
-from ..lazy_pattern import lazy_pattern
 from ..model.years import without_years, years_in
 from .fonts import Line, Sized, line, sized
+from .title_fit import TitleStep, fit_title
 
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw, ImageFont
@@ -27,27 +27,19 @@ WIDTH, HEIGHT = 1600, 2560
 
 Colour: TypeAlias = tuple[int, int, int]
 
-Word: TypeAlias = tuple[str, str]
-"""The space before a word on its line, or nothing, and the word."""
-
 _TILE = 160
 _FINE = 4
 """How much larger shapes are drawn before they are reduced, as Pillow draws hard edges."""
 _LABEL_WIDTH = WIDTH - 2 * _TILE
 _LABEL_TOP = 2 * _TILE
 _TITLE_WEIGHT = 540
-_LEAST_TITLE = 50
+_LARGEST_TITLE, _LEAST_TITLE = 290, 50
 _MOST_LINES = 16
 """Of a title, below the label's upper edge on the page."""
 _MARGIN = 104
 """Between the label's edge and its text."""
 _LEVELS = 4
 _MOTIFS = 3
-_HYPHENED = lazy_pattern(r"[^-\u2010\u2013\u2014]*[-\u2010\u2013\u2014]+|[^-\u2010\u2013\u2014]+")
-_CHARACTERS = lazy_pattern("[\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-_BREAKS = lazy_pattern(
-    "[\u0021-\u024f]+|[^\\s][\u3001\u3002\u300d\u300f\u30fc\uff01\uff0c\uff1f]*|\\s"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,78 +297,14 @@ def _byline(names: list[str]) -> str:
 
 
 def _fit_title(head: Line, width: int) -> tuple[int, list[str]]:
-    """The largest size at which the title takes few lines, and the lines."""
-    words = title_words(head.text)
+    """Returns the largest size at which the title takes few lines, and the lines."""
     face = sized(head.face, _TITLE_WEIGHT)
-    for size in range(290, _LEAST_TITLE - 1, -4):
-        lines = _broken(words, face(size), width)
-        if lines and len(lines) <= (3 if size > 160 else 4 if size > 110 else 6):
-            return size, lines
-    # A word as long as this has no good place to be broken at.
-    font = face(_LEAST_TITLE)
-    return _LEAST_TITLE, _broken(in_pieces(words, font.getlength, width), font, width)
-
-
-def title_words(title: str) -> list[Word]:
-    """Where a title may break: between words, behind hyphens, and between the characters of Chinese
-    and Japanese.
-    """
-    if _CHARACTERS.search(title):
-        # A line begins with no mark that closes.
-        return [("", part) for part in _BREAKS.findall(title)]
-    return [
-        ("" if position else " ", part)
-        for word in title.split()
-        for position, part in enumerate(_HYPHENED.findall(word))
-    ]
-
-
-def in_pieces(words: list[Word], length: Callable[[str], float], width: float) -> list[Word]:
-    """The words, those that are longer than a line of ``width`` in pieces that are not."""
-    pieces: list[Word] = []
-    for space, word in words:
-        parts = [""]
-        for letter in word:
-            if parts[-1] and length(parts[-1] + letter) > width:
-                parts.append("")
-            parts[-1] += letter
-        pieces.append((space, parts[0]))
-        pieces.extend(("", part) for part in parts[1:])
-    return pieces
-
-
-def _broken(words: list[Word], font: ImageFont.FreeTypeFont, width: int) -> list[str]:
-    """Words in as few lines as fit, of lengths as even as may be; nothing if a word does not fit."""
-    lengths = [font.getlength(word) for _, word in words]
-    if max(lengths) > width:
-        return []
-    limit = float(width)
-    lines = _greedy(words, lengths, font, limit)
-    count = len(lines)
-    # Narrow the lines as long as their number stays the same, so that no word stands alone on the last.
-    while limit > max(lengths):
-        narrower = _greedy(words, lengths, font, limit - 12)
-        if len(narrower) > count:
-            break
-        lines, limit = narrower, limit - 12
-    return lines
-
-
-def _greedy(
-    words: list[Word], lengths: list[float], font: ImageFont.FreeTypeFont, width: float
-) -> list[str]:
-    gap = font.getlength(" ")
-    lines: list[str] = []
-    used = 0.0
-    for (space, word), length in zip(words, lengths, strict=True):
-        before = gap if space else 0.0
-        if lines and used + before + length <= width:
-            used += before + length
-            lines[-1] += space + word
-        else:
-            used = length
-            lines.append(word)
-    return lines
+    steps = (
+        TitleStep(size, face(size).getlength, width, 3 if size > 160 else 4 if size > 110 else 6)
+        for size in range(_LARGEST_TITLE, _LEAST_TITLE - 1, -4)
+    )
+    step, lines = fit_title(head.text, steps, narrowing=12)
+    return round(step.size), lines
 
 
 def _sign(

@@ -14,10 +14,8 @@ from datetime import datetime
 from ..console_text import counted
 from ..escape import attribute, escape, safe_href
 from ..language.dates import long_date
-from ..language.detect import book_language
 from ..language.direction import direction
-from ..language.words import wording
-from ..matter import series_line
+from ..matter import Matter, fill_matter, series_line
 from ..model.collection import Collection
 from ..model.language_tags import language_tag
 from ..model.post import Metadata
@@ -61,18 +59,18 @@ class Facts:
 
 def write_sheet(collection: Collection, facts: Facts) -> str:
     """Returns a self-contained page of HTML."""
-    language = book_language(collection)
-    title = collection.info.title or wording(language).untitled
+    matter = fill_matter(collection, "ebook")
+    title = matter.title
     parts = [
         f"<h1>{escape(title)}: what the forms ask for</h1>",
         "<h2>The book</h2>",
-        _list(_book(collection, language)),
+        _list(_book(collection, matter)),
         "<h2>Description</h2>",
         _description(collection),
         f"<h2>The {facts.options.binding}</h2>",
         _list(_printed(facts)),
         "<h2>Rights: each text and where it was first published</h2>",
-        _posts(collection, language, facts.now),
+        _posts(collection, matter, facts.now),
         "<h2>What is shown of others</h2>",
         _embeds(collection, facts),
         f"<p>The store’s numbers were looked up on {specs.CHECKED}.</p>",
@@ -85,14 +83,14 @@ def write_sheet(collection: Collection, facts: Facts) -> str:
     )
 
 
-def _book(book: Collection, language: str) -> list[tuple[str, str]]:
+def _book(book: Collection, matter: Matter) -> list[tuple[str, str]]:
     return [
-        ("Title", book.info.title),
+        ("Title", matter.title),
         ("Subtitle", book.info.subtitle),
         ("Series", series_line(book)),
-        ("Authors", ", ".join(book.info.authors)),
+        ("Authors", ", ".join(matter.authors)),
         ("Editors", ", ".join(book.info.editors)),
-        ("Language", language),
+        ("Language", matter.language),
         ("Publisher", book.info.publisher),
         ("ISBN", book.info.isbn or "none given; KDP gives one"),
         ("Rights", book.info.rights),
@@ -146,24 +144,24 @@ def _printed(facts: Facts) -> list[tuple[str, str]]:
     ]
 
 
-def _posts(book: Collection, language: str, now: datetime) -> str:
-    rows = "".join(_row(metadata, book, language, now) for metadata in book.index)
+def _posts(book: Collection, matter: Matter, now: datetime) -> str:
+    rows = "".join(_row(metadata, book, matter, now) for metadata in book.index)
     return (
         "<table><thead><tr><th>Text</th><th>By</th><th>Published</th><th>Where</th></tr></thead>"
         f"<tbody>{rows}</tbody></table>"
     )
 
 
-def _row(metadata: Metadata, book: Collection, language: str, now: datetime) -> str:
+def _row(metadata: Metadata, book: Collection, matter: Matter, now: datetime) -> str:
     day = long_date(metadata.published, "en") if metadata.published else ""
-    tag = language_tag(metadata.language) or language
-    # A draft that is in the book has no place yet where it was published.
+    tag = language_tag(metadata.language) or matter.language
+    # A draft in the book has not been published anywhere yet.
     address = "" if metadata.verdict(now).is_secret else book.index.address_of(metadata.key)
     unknown = "in this book" if metadata.key in book.index.texts else "not known"
     return (
         f'<tr><td lang="{attribute(tag)}" dir="{direction(tag)}">'
         f"{escape(metadata.title or metadata.slug or metadata.key)}</td>"
-        f"<td>{escape(', '.join(metadata.authors or book.info.authors))}</td>"
+        f"<td>{escape(', '.join(metadata.authors or matter.authors))}</td>"
         f"<td class='day'>{escape(day)}</td>"
         f"<td>{_link(address) if address else unknown}</td></tr>"
     )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
@@ -17,12 +16,12 @@ from ..context import Context
 from ..covers.drawing import CoverPost, draw_paper
 from ..covers.finding import cover_posts, given_cover
 from ..escape import attribute
-from ..language.detect import book_language
 from ..language.direction import direction
 from ..matter import Cover, fill_matter
 from ..media import PictureRules
 from ..media.sniffing import sniff
 from ..model.collection import Collection
+from ..style_sheets import theme_file
 from ..writers.pdf import weasyprint
 from . import specs
 from .specs import WrapSize
@@ -72,7 +71,8 @@ def write_wrap(
 
     Raises OptionError if the cover picture cannot be read.
     """
-    text = fill_matter(collection, "ebook").cover
+    matter = fill_matter(collection, "ebook")
+    text = matter.cover
     messages: list[str] = []
     files: dict[str, tuple[bytes, str]] = {}
     pieces: list[str] = []
@@ -105,7 +105,7 @@ def write_wrap(
         )
     pieces.append(blurb)
     pieces.append(_barcode(size))
-    spine, left_out = spine_text(collection.info.title, collection.info.authors, size, pages)
+    spine, left_out = spine_text(matter.title, matter.authors, size, pages)
     pieces.append(spine)
     if left_out:
         messages.append(
@@ -116,13 +116,13 @@ def write_wrap(
             f"the spine of {size.spine:.3f} in is too thin for type of {LEAST_SPINE_TYPE:g} points;"
             " it bears no text"
         )
-    language = book_language(collection)
+    language = matter.language
     tree = ElementTree.fromstring(  # noqa: S314 - our own, without a DTD
         f'<html lang="{attribute(language)}" dir="{direction(language)}"><body>'
         f"{''.join(pieces)}</body></html>"
     )
-    style = resources.files("clothbound.themes").joinpath("wrap.css").read_text("utf-8")
-    document = weasyprint.lay_out(tree, [_css(size, colours), style], files, context)
+    sheets = [_css(size, colours), theme_file("wrap.css")]
+    document = weasyprint.lay_out(tree, sheets, files, context)
     stream = io.BytesIO()
     weasyprint.write_for_press(stream, document, context)
     return Wrap(stream.getvalue(), size, bool(spine), tuple(messages))

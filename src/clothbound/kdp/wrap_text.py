@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from ..covers.drawing import Word, in_pieces, title_words
+from ..covers.title_fit import TitleStep, fit_title
 from ..escape import escape
 from ..writers.pdf.fonts import SERIF_ROMAN, TITLE_SIZE, Measure
 from . import specs
@@ -32,7 +32,7 @@ def front_label(
     width = size.trim_width - 2 * size.tile
     inner = (width - 1.3 * size.tile) * _POINTS
     unit = size.trim_width * _POINTS / 1600  # the drawn cover's pixel, in points
-    points, lines = _fit(title, inner, 290 * unit, 50 * unit)
+    points, lines = _fit_title(title, inner, 290 * unit, 50 * unit)
     leading = points * 1.12
     rows = "".join(f'<div class="title">{escape(line)}</div>' for line in lines)
     second = min(176 if len(subtitle) < 10 else 100, 0.9 * points / unit)
@@ -60,43 +60,21 @@ def front_label(
     return label, shown
 
 
-def _fit(title: str, width: float, largest: float, least: float) -> tuple[float, list[str]]:
-    """Returns the largest size in points at which the title takes few lines, and the lines."""
+def _fit_title(title: str, width: float, largest: float, least: float) -> tuple[float, list[str]]:
+    """Returns the largest size in points at which the title takes few lines, and at most six lines."""
     measure = Measure(SERIF_ROMAN, TITLE_SIZE)
-    width *= _ROOM
-    words = title_words(title)
-    points = largest
-    while points > least:
-        lines = _lines(words, measure, width / points * TITLE_SIZE)
-        if lines and len(lines) <= (3 if points > 0.55 * largest else 4):
-            return points, lines
-        points -= 1
-    room = width / least * TITLE_SIZE
-    # So long a word has no good break, so any character may end a line.
-    return least, _lines(in_pieces(words, measure.width, room), measure, room)[:6]
-
-
-def _lines(words: Sequence[Word], measure: Measure, width: float) -> list[str]:
-    """Breaks words into lines of similar length; returns none if a word does not fit."""
-    if not words or max(measure.width(word) for _, word in words) > width:
-        return []
-    lines = _greedy(words, measure, width)
-    # Narrow the lines as long as their number stays the same.
-    while True:
-        narrower = _greedy(words, measure, width - 6)
-        if len(narrower) > len(lines) or max(map(measure.width, narrower)) > width - 6:
-            return lines
-        lines, width = narrower, width - 6
-
-
-def _greedy(words: Sequence[Word], measure: Measure, width: float) -> list[str]:
-    lines: list[str] = []
-    for space, word in words:
-        if lines and measure.width(f"{lines[-1]}{space}{word}") <= width:
-            lines[-1] += f"{space}{word}"
-        else:
-            lines.append(word)
-    return lines
+    sizes = [largest - step for step in range(math.ceil(largest - least))]
+    steps = (
+        TitleStep(
+            points,
+            measure.width,
+            width * _ROOM / points * TITLE_SIZE,
+            3 if points > 0.55 * largest else 4,
+        )
+        for points in (*sizes, least)
+    )
+    step, lines = fit_title(title, steps, narrowing=6)
+    return step.size, lines[:6]
 
 
 def _names(

@@ -27,9 +27,9 @@ from .post_names import (
 )
 
 WIKILINK = "wikilink"
+"""The class of a link that gives the name of a post instead of its address, as in pandoc."""
 EMBEDDED = "embedded"
 """The further class of a wikilink that stands in the place of another file's content."""
-"""The class of a link whose address is the name of a post, not its address (as pandoc has it)."""
 
 _SCHEME = lazy_pattern(r"^(?:https?:)?//", re.I)
 _SITE = lazy_pattern(r"(?:(?:https?:)?//)?[^\s/?#@:\\]+(?::[0-9]+)?(?:/[^\s?#\\]*)?", re.I)
@@ -45,7 +45,6 @@ _LETTERS = lazy_pattern(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _ALIASES = ("aliases", "alias", "redirect_from")
 _OF_ROOT = "@/"
 """What an address begins with that is seen from the folder of all posts, as Zola has it."""
-_SPACES = lazy_pattern(r"\s+")
 _BEFORE = lazy_pattern(r"(?:[\s\[<]|%20|%09|%0A|%5B|%3C)+(?=https?://|www\.)", re.IGNORECASE)
 _AFTER = lazy_pattern(r"(?:[\s\]>]|%20|%09|%0A|%5D|%3E)+$", re.IGNORECASE)
 
@@ -107,7 +106,7 @@ class Destinations:
             metadata.id,
         ):
             if name:
-                self._names.setdefault(_fold_name(name), key)
+                self._names.setdefault(fold_name(name), key)
         for address in permalinks(metadata):
             self._add_path(address, key)
 
@@ -123,7 +122,7 @@ class Destinations:
             if "/" in alias:
                 self._add_path(alias, key)
             else:
-                self._names.setdefault(_fold_name(alias), key)
+                self._names.setdefault(fold_name(alias), key)
                 self._slugs.setdefault(fold_name(alias), key)
 
     def find(self, href: str, source: str) -> tuple[str, str] | None:
@@ -178,7 +177,7 @@ class Destinations:
     def find_name(self, name: str, source: str) -> tuple[str, str] | None:
         """``(key, heading)`` of the post that a wikilink names: by title, slug, alias or file."""
         name, _, heading = unquote(name).partition("#")
-        key = self._names.get(_fold_name(name))
+        key = self._names.get(fold_name(name))
         if key is None and name.strip():
             path = name.strip()
             key = self._by_file(path.lstrip("/")) or self._by_file(_join_path(source, path))
@@ -324,10 +323,6 @@ def _site_path(path: str) -> str:
 def _compose_path(path: str) -> str:
     """A path of a file as it is compared: file systems may have taken letters and accents apart."""
     return path if path.isascii() else unicodedata.normalize("NFC", path)
-
-
-def _fold_name(name: str) -> str:
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", name)).strip().casefold()
 
 
 def _join_path(source: str, path: str) -> str:

@@ -168,8 +168,8 @@ def without_ending(name: str) -> str:
 
 
 def fold_name(text: str) -> str:
-    """Normalize ``text`` for comparing names and paths: NFC, case-folded."""
-    return unicodedata.normalize("NFC", text).casefold().strip()
+    """Normalizes ``text`` for comparing names and paths: NFC, case-folded, with single spaces."""
+    return " ".join(unicodedata.normalize("NFC", text).split()).casefold()
 
 
 def _file_of(source: str) -> tuple[tuple[str, ...], str]:

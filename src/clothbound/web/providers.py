@@ -1,9 +1,10 @@
 """The services that pages embed: one row each, asked by every reader and writer that knows one.
 
 A row says how a service's addresses are made, in both directions: what an address of it leads to, the
-page that a reader opens, and the player that a page shows in a frame. The forms are those that the
-services give out as embed code or describe on the pages named beside the rows, looked up in November
-2026; a row without such a page was taken from frames in posts.
+page that a reader opens, and the player that a page shows in a frame. The comment above a
+row names the service's own page about embedding. Those of YouTube, Spotify, Bluesky and Datawrapper were
+read in November 2026; they confirm the hosts, but not every form of address. All other forms were taken
+from frames in posts.
 """
 
 from __future__ import annotations
@@ -224,7 +225,7 @@ GIST = Provider(
     _in_path(r"/(?P<path>.+?)(?:\.js)?"),
     page="https://gist.github.com/{path}{query}",
 )
-# https://developer.datawrapper.de/docs/embedding-charts
+# https://developer.datawrapper.de/docs/embedding-charts-via-oembed
 DATAWRAPPER = Provider("Datawrapper", "chart", ("datawrapper.dwcdn.net", "datawrapper.de"))
 POLYMARKET = Provider(
     "Polymarket",

@@ -19,7 +19,7 @@ from ..html.write.page import PageTarget, article, html_id
 from ..html.write.target import Picture
 from ..html.write.web_addresses import Web
 from ..language.detect import post_language
-from ..language.words import wording
+from ..matter import index_head
 from ..model.collection import Collection
 from ..model.inlines import Image
 from ..model.post import Post
@@ -117,7 +117,7 @@ class _Feed:
         yield feed_start(
             collection,
             newest,
-            title=options.title or collection.info.title or wording(self._context.language).posts,
+            title=index_head(collection, self._context.language, options.title).heading,
             site=web.site,
             address=f"{web.site}/{options.feed.lstrip('/')}" if web.site else "",
         )

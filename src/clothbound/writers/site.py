@@ -37,6 +37,7 @@ from ..html.write.web_addresses import canonical_url
 from ..language.detect import post_language
 from ..language.direction import direction
 from ..language.words import own_language, wording
+from ..matter import index_head
 from ..media import Converted
 from ..model.collection import FRONT_ROLES, Collection
 from ..model.inlines import Image
@@ -123,7 +124,6 @@ class _Site:
         self._collection = collection
         self._context = context
         self._sources = sources
-        self._title = " ".join((options.title or collection.info.title).split())
         self._url = _checked(options.url)
         roles = collection.roles
         shown = listed(collection.index, context)
@@ -146,6 +146,7 @@ class _Site:
         self._position = {m.key: n for n, m in enumerate(self._order)}
         self._language = context.language
         self._words = wording(self._language)
+        self._head = index_head(collection, self._language, options.title)
         self._written: set[str] = set()
         tags = {tag for metadata in self._order for tag in metadata.tags if tag.strip()}
         in_order = sorted(tags, key=lambda tag: (tag.casefold(), tag))
@@ -172,7 +173,7 @@ class _Site:
             self._items[metadata.key] = self._item(post, language)
         yield from files
         kind = "Article" if is_text else "BlogPosting"
-        head = post_head(post, language, site=self._title, authors=authors, kind=kind)
+        head = post_head(post, language, site=self._head.title, authors=authors, kind=kind)
         if self._url and 'rel="canonical"' not in head:
             head += f'<link rel="canonical" href="{self._url}{self._pages[metadata.key]}">\n'
         if metadata.verdict(self._context.moment).is_unlisted:
@@ -219,27 +220,21 @@ class _Site:
     def feed(self) -> str:
         """The newest posts in full. To be asked for when all pages are made."""
         posts = [self._collection.index[key] for key in self._items]
-        title = self._title or self._words.posts
         address = f"{self._url}{FEED}"
-        start = feed_start(self._collection, posts, title=title, site=self._url, address=address)
+        start = feed_start(
+            self._collection, posts, title=self._head.heading, site=self._url, address=address
+        )
         return "".join([start, *self._items.values(), FEED_END])
 
     def index(self) -> str:
         """The page of all posts, newest year first, and of the tags."""
-        title = self._title or self._words.posts
-        subtitle = " ".join(
-            (self._collection.info.subtitle or self._collection.info.description).split()
-        )
-        lines = [f"<h1>{escape(title)}</h1>"]
-        if subtitle:
-            lines.append(f'<p class="subtitle">{escape(subtitle)}</p>')
-        if self._collection.info.authors:
-            lines.append(
-                f'<p class="byline">{escape(", ".join(self._collection.info.authors))}</p>'
-            )
-        head = f"<title>{escape(title)}</title>\n"
-        if subtitle:
-            head += f'<meta name="description" content="{attribute(subtitle)}">\n'
+        lines = [f"<h1>{escape(self._head.heading)}</h1>"]
+        head = f"<title>{escape(self._head.heading)}</title>\n"
+        if self._head.subtitle:
+            lines.append(f'<p class="subtitle">{escape(self._head.subtitle)}</p>')
+            head += f'<meta name="description" content="{attribute(self._head.subtitle)}">\n'
+        if self._head.byline:
+            lines.append(f'<p class="byline">{escape(self._head.byline)}</p>')
         tags = ""
         if self.tags:
             items = "".join(self._tag_link(tag) for tag in self.tags)
@@ -255,7 +250,7 @@ class _Site:
     def tag_page(self, tag: str) -> str:
         """The page of the posts with a tag, newest year first."""
         heading = escape(" ".join(tag.split()))
-        name = f" · {escape(self._title)}" if self._title else ""
+        name = f" · {escape(self._head.title)}" if self._head.title else ""
         posts = sorted((m for m in self._order if tag in m.tags), key=_day)
         head = f"<title>{heading}{name}</title>\n"
         root = "../"
@@ -301,7 +296,7 @@ class _Site:
     def _links(self, root: str = "") -> str:
         links = f'<link rel="stylesheet" href="{root}{STYLE}">\n'
         if self.has_feed:
-            title = attribute(self._title or self._words.posts)
+            title = attribute(self._head.heading)
             links += (
                 f'<link rel="alternate" type="application/rss+xml" title="{title}" '
                 f'href="{root}{FEED}">\n'
@@ -330,7 +325,7 @@ class _Site:
         return f"<li>{link}{date}{subtitle}</li>\n"
 
     def _home(self, root: str = "") -> str:
-        name = escape(self._title or self._words.posts)
+        name = escape(self._head.heading)
         return f'<header class="site"><a href="{root}{INDEX}">{name}</a></header>\n'
 
     def _neighbours(self, key: str, language: str) -> str:

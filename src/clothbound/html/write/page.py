@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import pkgutil
 import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping
@@ -30,7 +29,7 @@ from ...model.index import hrefs_of
 from ...model.inlines import Image, Math
 from ...model.post import Footnote, Metadata, Post, Timestamp
 from ...model.walk import lines_of_addresses, plain_text
-from ...style_sheets import read_css
+from ...style_sheets import read_css, theme_file
 from ...web.addresses import absolute_url, relative_url
 from .figures import render_image
 from .render import Renderer
@@ -56,12 +55,8 @@ def style_sheet(*names: str, css: Path | None = None) -> str:
 
     Raises OptionError where the caller's cannot be read.
     """
-    sheets = []
-    for name in names:
-        data = pkgutil.get_data("clothbound", f"themes/{name}")
-        assert data is not None
-        sheets.append(_INDENT.sub("\n", _COMMENT.sub("", data.decode())).strip())
-    sheets.append(read_css(css))
+    ours = (_INDENT.sub("\n", _COMMENT.sub("", theme_file(name))).strip() for name in names)
+    sheets = [*ours, read_css(css)]
     # In CSS `\/` is `/`; in HTML it keeps the sheet from ending its element.
     return "\n".join(sheets).replace("</", "<\\/").strip() + "\n"
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, BinaryIO, ClassVar, Literal
 
@@ -30,7 +29,7 @@ from ...matter import Matter, fill_matter
 from ...media import Converted, PictureRules
 from ...model.collection import Collection
 from ...page_list import PageStart, PrintedPages
-from ...style_sheets import read_css
+from ...style_sheets import read_css, theme_file
 from ..shared_options import ListOfLinks, Mentions
 from . import pages
 from .container import Container, Package
@@ -117,7 +116,7 @@ class EpubWriter:
 
 
 def _style(options: Epub) -> str:
-    theme = files("clothbound.themes").joinpath("epub.css").read_text("utf-8")
+    theme = theme_file("epub.css")
     return theme if options.css is None else f"{theme}\n{read_css(options.css)}"
 
 

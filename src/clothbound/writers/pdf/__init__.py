@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Annotated, BinaryIO, ClassVar, Literal
 
@@ -13,6 +12,7 @@ from ...context import Context
 from ...diagnostics import Code
 from ...fields import Field
 from ...formats import Produces
+from ...matter import printed_identifier
 from ...media import PictureRules
 from ...model.collection import Collection
 from ...page_list import PrintedPages
@@ -175,8 +175,9 @@ def _write(
     sheets = [book.style, *theme.style_sheets(), recto, css]
     document = weasyprint.lay_out(book.tree, sheets, book.files, context, variant=_VARIANT)
     pages = printed_pages(document, maker.matter.title, options.page)
+    identifier = printed_identifier(collection)
     missing = weasyprint.write_pdf(
-        stream, document, context, variant=_VARIANT, identifier=_identifier(collection)
+        stream, document, context, variant=_VARIANT, identifier=identifier
     )
     book.missing_glyphs.report(missing, context)
     return pages
@@ -187,12 +188,6 @@ def _only_weasyprint(options: Pdf) -> str:
     if options.theme != "essay":
         return f"theme {options.theme!r}"
     return "style sheets" if options.css is not None else ""
-
-
-def _identifier(collection: Collection) -> str:
-    """The first half of the PDF's ID: the same for every edition of the same book."""
-    names = [collection.info.identifier, collection.info.title, *(m.key for m in collection.index)]
-    return hashlib.sha256("\n".join(names).encode()).hexdigest()[:32]
 
 
 WRITER = PdfWriter()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Literal
 
+from ...style_sheets import theme_file
 from .fonts import MONO_ADVANCE, SANS_ROMAN, SERIF_ITALIC, SERIF_ROMAN, FontFile
 from .page import PageFormat, ThemeName
 
@@ -132,14 +132,12 @@ class Theme:
         }
 
     def style_sheets(self) -> list[str]:
-        folder = files("clothbound.themes")
-        names = ("print.css", f"print-{self.name}.css")
-        return [folder.joinpath(name).read_text("utf-8") for name in names]
+        return [theme_file("print.css"), theme_file(f"print-{self.name}.css")]
 
     def files(self) -> dict[str, tuple[bytes, str]]:
         """Returns the files that the style sheets name: bytes and media type, by address."""
-        data = files("clothbound.themes").joinpath("swell.svg").read_bytes()
-        return {"clothbound:theme/swell.svg": (data, "image/svg+xml")}
+        swell = theme_file("swell.svg").encode()
+        return {"clothbound:theme/swell.svg": (swell, "image/svg+xml")}
 
     def page(self, page: PageFormat) -> PageFormat:
         """Returns ``page`` in the theme's type."""

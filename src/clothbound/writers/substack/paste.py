@@ -7,7 +7,6 @@ one script is in it and named by its hash in the page's policy.
 
 from __future__ import annotations
 
-import pkgutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -39,6 +38,7 @@ from ...model.inlines import Image
 from ...model.post import Metadata, Post
 from ...model.walk import prose_sample
 from ...naming import file_names, picture_name
+from ...style_sheets import theme_file
 from ...substack.data_attrs import Data, string
 from ...substack.editor_html import document_html, document_text, file_name, is_upload
 from ...substack.editor_profiles import PASTE
@@ -118,9 +118,7 @@ class _Pages:
         self._web = Web(collection.index, site=options.site, image_base_url=options.image_base_url)
         self._names = file_names(collection.index)
         self._style = style_sheet("page.css", "site.css", "paste.css")
-        data = pkgutil.get_data("clothbound", "themes/paste.js")
-        assert data is not None
-        self._script = data.decode()
+        self._script = theme_file("paste.js")
         self._written: set[str] = set()
         self._left: dict[str, int] = {}
         """By key: how much is to be done by hand."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from importlib.resources import files
 from importlib.util import find_spec
 from typing import Any, BinaryIO
 
@@ -19,6 +18,7 @@ from ....media import PictureRules
 from ....model.collection import Collection
 from ....model.post import Post
 from ....page_list import PrintedPages
+from ....style_sheets import theme_file
 from ..chapter_tree import break_words
 from ..chapters import ChapterMaker
 from ..fonts import Measure, cjk_families
@@ -212,7 +212,11 @@ class BookWriter:
 
     def _characters(self, parts: list[_PostSource]) -> set[str]:
         """Returns all characters that are printed, and some that are not."""
-        found = {*_theme(), *self._main(range(len(parts)), front=True), *self._words.page}
+        found = {
+            *theme_file("essay.typ"),
+            *self._main(range(len(parts)), front=True),
+            *self._words.page,
+        }
         for part in parts:
             found.update(part.opening, *(piece.source for piece in part.pieces))
         return found
@@ -272,7 +276,7 @@ class BookWriter:
             texts = {path: text.translate(table) for path, text in texts.items()}
         sources = {path: text.encode() for path, text in texts.items()}
         nowhere = far_source({}, {})
-        theme = {"essay.typ": _theme().encode(), "far.typ": nowhere.encode()}
+        theme = {"essay.typ": theme_file("essay.typ").encode(), "far.typ": nowhere.encode()}
         files = {path_of(name, kind)[1:]: data for name, (data, kind) in self._files.files.items()}
         return sources | theme | files
 
@@ -534,10 +538,6 @@ def _dictionary(theme: Theme) -> str:
     spacing = theme.left_head.small_caps_spacing or 0
     entries.append(f"head: (size: {theme.left_head.size}pt, book-spacing: {spacing}em)")
     return f"({', '.join(entries)})"
-
-
-def _theme() -> str:
-    return files("clothbound.themes").joinpath("essay.typ").read_text("utf-8")
 
 
 def _place_lost_targets(parts: Iterable[_PostSource]) -> None:

@@ -1,0 +1,105 @@
+"""Fits a title on a cover: where it may break, and the size at which it takes few, even lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple, TypeAlias
+
+from ..lazy_pattern import lazy_pattern
+
+Word: TypeAlias = tuple[str, str]
+"""The space before a word on its line, or the empty string, and the word."""
+
+_HYPHENED = lazy_pattern(r"[^-\u2010\u2013\u2014]*[-\u2010\u2013\u2014]+|[^-\u2010\u2013\u2014]+")
+_CHARACTERS = lazy_pattern("[\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_BREAKS = lazy_pattern(
+    "[\u0021-\u024f]+|[^\\s][\u3001\u3002\u300d\u300f\u30fc\uff01\uff0c\uff1f]*|\\s"
+)
+
+
+class TitleStep(NamedTuple):
+    """A size at which a title may be set."""
+
+    size: float
+    length: Callable[[str], float]
+    """Measures text at this size, in the unit of ``width``."""
+    width: float
+    most_lines: int
+
+
+def fit_title(
+    title: str, steps: Iterable[TitleStep], *, narrowing: float
+) -> tuple[TitleStep, list[str]]:
+    """Returns the first of ``steps`` at which ``title`` takes no more lines than it allows, and the lines.
+
+    If there is none, the title is set as the last of ``steps`` says, in any number of lines, and long
+    words break at any character. ``narrowing`` is the step, in the unit of ``width``, by which lines are
+    narrowed until they are even.
+    """
+    words = _split_title(title)
+    for step in steps:
+        lines = _break_evenly(words, step, narrowing)
+        if lines and len(lines) <= step.most_lines:
+            return step, lines
+    return step, _break_evenly(_split_long_words(words, step), step, narrowing)
+
+
+def _split_title(title: str) -> list[Word]:
+    """Splits a title where it may break: between words, after hyphens, and between the characters of
+    Chinese and Japanese.
+    """
+    if _CHARACTERS.search(title):
+        # No line may begin with a closing mark.
+        return [("", part) for part in _BREAKS.findall(title)]
+    return [
+        ("" if position else " ", part)
+        for word in title.split()
+        for position, part in enumerate(_HYPHENED.findall(word))
+    ]
+
+
+def _split_long_words(words: Iterable[Word], step: TitleStep) -> list[Word]:
+    pieces: list[Word] = []
+    for space, word in words:
+        parts = [""]
+        for letter in word:
+            if parts[-1] and step.length(parts[-1] + letter) > step.width:
+                parts.append("")
+            parts[-1] += letter
+        pieces.append((space, parts[0]))
+        pieces.extend(("", part) for part in parts[1:])
+    return pieces
+
+
+def _break_evenly(words: Sequence[Word], step: TitleStep, narrowing: float) -> list[str]:
+    """Breaks words into as few lines as possible, of similar length; returns none if a word does not fit."""
+    lengths = [step.length(word) for _, word in words]
+    longest = max(lengths, default=0.0)
+    if longest > step.width:
+        return []
+    gap, width = step.length(" "), step.width
+    lines = _break_greedily(words, lengths, gap, width)
+    # Narrow the lines as long as their number stays the same, so that no word is alone on the last.
+    while width > longest:
+        width -= narrowing
+        narrower = _break_greedily(words, lengths, gap, width)
+        if len(narrower) > len(lines):
+            break
+        lines = narrower
+    return lines
+
+
+def _break_greedily(
+    words: Iterable[Word], lengths: Iterable[float], gap: float, width: float
+) -> list[str]:
+    lines: list[str] = []
+    used = 0.0
+    for (space, word), length in zip(words, lengths, strict=True):
+        before = gap if space else 0.0
+        if lines and used + before + length <= width:
+            used += before + length
+            lines[-1] += space + word
+        else:
+            used = length
+            lines.append(word)
+    return lines
