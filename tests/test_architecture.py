@@ -57,6 +57,8 @@ def test_the_table_names_what_there_is() -> None:
         # Which language a text is in
         (r"\bSTOP_WORDS\b", {"language/detect.py", "language/stop_words.py"}),
         (r"\bindex\.language\b|\bdetect_language\(", {"language/detect.py"}),
+        # The extensions of posts' files
+        (r"\.(mdown|qmd)\b", {"model/post_names.py"}),
         # Which encodings a posts.csv may have
         (r"\bcp1252\b|csv\.reader\(|field_size_limit", set()),
         # Where YAML is loaded

@@ -9,8 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import clothbound
+from clothbound import formats
 from clothbound.model.index import Index, IndexEntry, with_unique_keys
 from clothbound.model.post import Metadata, Timestamp
+from clothbound.model.post_names import HTML_FILES, MARKDOWN_FILES
+from clothbound.naming import file_names
 
 FILES = {
     "content/blog/2023-01-06-harbour.md": {},
@@ -55,6 +58,16 @@ def led_to(href: str, source: str = SOURCE, index: Index = INDEX) -> str:
     """The file of the post that an address leads to, without ``content/``; empty: of none."""
     found = index.resolve(href, source)
     return index[found[0]].source.removeprefix("content/") if found else ""
+
+
+@pytest.mark.parametrize("extension", sorted({*MARKDOWN_FILES, *HTML_FILES}))
+def test_a_post_in_a_file_of_any_name_that_is_read_is_linked_to_and_named(extension: str) -> None:
+    assert extension in formats.post_extensions(formats.READER_EXTENSIONS[extension])
+    index = index_of({f"blog/oar{extension}": {}})
+    (post,) = index
+    for href in ("/blog/oar/", f"oar{extension}", f"@/blog/oar{extension}", "/posts/oar.html"):
+        assert index.resolve(href, "blog/here.md") == (post.key, ""), href
+    assert file_names(index) == {post.key: "oar"}
 
 
 @pytest.mark.parametrize(

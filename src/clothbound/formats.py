@@ -20,6 +20,7 @@ import msgspec
 from . import fields
 from .errors import OptionError, UnknownFormatError, did_you_mean
 from .lazy_pattern import lazy_pattern
+from .model.post_names import HTML_FILES, MARKDOWN_FILES
 
 if TYPE_CHECKING:
     from .artifact import Artifact
@@ -123,21 +124,12 @@ TRANSFORMS = {
     "widgets": "clothbound.transforms.widgets:leave_out_chrome",
 }
 READER_EXTENSIONS = {
-    ".md": "markdown",
-    ".markdown": "markdown",
-    ".mdown": "markdown",
-    ".mdwn": "markdown",
-    ".mkd": "markdown",
-    ".mkdn": "markdown",
-    ".mkdown": "markdown",
-    ".qmd": "markdown",
+    **dict.fromkeys(MARKDOWN_FILES, "markdown"),
     ".txt": "markdown",
     ".json": "json",
     ".jsonl": "json",
     ".zip": "substack",
-    ".htm": "html",
-    ".html": "html",
-    ".xhtml": "html",
+    **dict.fromkeys(HTML_FILES, "html"),
     ".atom": "rss",
     ".rss": "rss",
     ".xml": "rss",

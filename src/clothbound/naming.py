@@ -17,6 +17,7 @@ from pathlib import PurePosixPath
 from .lazy_pattern import lazy_pattern
 from .model.index import Index, ascii_slug, post_slug
 from .model.post import Metadata
+from .model.post_names import POST_FILES
 
 # No file may have these names on Windows, whatever the extension.
 _DEVICES = lazy_pattern(r"(?i)con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]")
@@ -34,9 +35,7 @@ _HASH = 8
 _PICTURE_HASH = 16
 
 # Extensions of files that hold one post, whose name is then the post's.
-_POST_FILES = frozenset(
-    ".md .markdown .mdown .mkd .mdx .qmd .rmd .txt .html .htm .xhtml".split(" ")
-)
+_ONE_POST = frozenset((*POST_FILES, ".txt"))
 # Names of post files in folders of their own; the folder's name is then the post's.
 _OF_EVERY_FOLDER = frozenset("index _index post readme article content main page text".split(" "))
 # The name of a folder's own page.
@@ -99,7 +98,7 @@ def _of_key(key: str) -> str:
 def _wishes(metadata: Metadata, *, has_file: bool, own_first: bool) -> Sequence[str]:
     """Returns the names that a post may have, best first. ``has_file``: its source file holds no other post."""
     path = PurePosixPath(metadata.source.replace("\\", "/"))
-    if not has_file or path.suffix.lower() not in _POST_FILES or path.name.startswith(("<", ".")):
+    if not has_file or path.suffix.lower() not in _ONE_POST or path.name.startswith(("<", ".")):
         path = PurePosixPath()
     slug = slug_of(post_slug(metadata))
     stem = file_name(path.stem, "") if own_first else slug_of(path.stem)

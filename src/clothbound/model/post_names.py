@@ -20,9 +20,13 @@ from ..lazy_pattern import lazy_pattern
 from .post import Metadata
 from .years import is_year
 
-_SOURCES = (".md", ".markdown", ".qmd", ".mdown", ".mkd", ".mdx", ".rmd")
-POST_FILES = (*_SOURCES, ".html", ".htm")
-"""How the file of a post ends, and what a site makes of it."""
+MARKDOWN_FILES = (".md", ".markdown", ".mdown", ".mdwn", ".mkd", ".mkdn", ".mkdown", ".qmd")
+HTML_FILES = (".html", ".htm", ".xhtml")
+"""The extensions by which the reader of HTML, and that of Markdown, finds posts in a folder."""
+# Generators of sites take two more, which no reader here takes, and links lead to them.
+_SOURCES = (*MARKDOWN_FILES, ".mdx", ".rmd")
+POST_FILES = (*_SOURCES, *HTML_FILES)
+"""The extensions of a post's file, and of the page that a site makes of it."""
 
 IsFile: TypeAlias = Callable[[str], bool]
 """Whether a path, relative to the folder of all posts, is a file there."""
