@@ -59,6 +59,8 @@ def test_the_table_names_what_there_is() -> None:
         (r"\bindex\.language\b|\bdetect_language\(", {"language/detect.py"}),
         # The extensions of posts' files
         (r"\.(mdown|qmd)\b", {"model/post_names.py"}),
+        # The number in an id of Substack's
+        (r"\b_ID_NUMBER = |\(\?:\\\.\|(\\Z|\$)\)", {"model/post_names.py"}),
         # Which encodings a posts.csv may have
         (r"\bcp1252\b|csv\.reader\(|field_size_limit", set()),
         # Where YAML is loaded

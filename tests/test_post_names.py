@@ -12,7 +12,7 @@ import clothbound
 from clothbound import formats
 from clothbound.model.index import Index, IndexEntry, with_unique_keys
 from clothbound.model.post import Metadata, Timestamp
-from clothbound.model.post_names import HTML_FILES, MARKDOWN_FILES
+from clothbound.model.post_names import HTML_FILES, MARKDOWN_FILES, number_of_id
 from clothbound.naming import file_names
 
 FILES = {
@@ -58,6 +58,14 @@ def led_to(href: str, source: str = SOURCE, index: Index = INDEX) -> str:
     """The file of the post that an address leads to, without ``content/``; empty: of none."""
     found = index.resolve(href, source)
     return index[found[0]].source.removeprefix("content/") if found else ""
+
+
+@pytest.mark.parametrize(
+    ("identifier", "number"),
+    [("12.a-tide", "12"), ("12.", "12"), ("12", "12"), ("12a", ""), ("\u0661.a", ""), ("", "")],
+)
+def test_an_id_of_substack_begins_with_its_number(identifier: str, number: str) -> None:
+    assert number_of_id(identifier) == number
 
 
 @pytest.mark.parametrize("extension", sorted({*MARKDOWN_FILES, *HTML_FILES}))

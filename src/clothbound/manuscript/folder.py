@@ -34,6 +34,7 @@ from ..authored_files import ChangedMeanwhileError, replace_file
 from ..errors import ClothboundError, WriteError
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
+from ..model.post_names import number_of_id
 from ..readers.front_matter import read_header
 from ..readers.markdown import EXTENSIONS
 from ..readers.post_files import walk_files
@@ -50,7 +51,6 @@ _IGNORED = b"lock\npart\npending.json\n"
 _POST_ID = lazy_pattern(
     r"^[ \t]*[\"']?post_id[\"']?[ \t]*[:=][ \t]*([\"']?)([\w.-]+)\1[ \t]*,?[ \t]*$", re.M
 )
-_DIGITS = lazy_pattern(r"([0-9]{1,40})(?:\.|\Z)")
 _HEADER_END = lazy_pattern(r"^(?:---|\.\.\.|\+\+\+|;;;|\})[ \t]*$", re.M)
 
 
@@ -131,15 +131,14 @@ class Places:
     def add(self, post_id: str, name: str) -> None:
         post_id = bare_id(post_id)
         self._ids.setdefault(post_id, []).append(name)
-        number = _DIGITS.match(post_id)
+        number = number_of_id(post_id)
         if number and post_id not in self._claimed:
-            self._numbers.setdefault(number[1], []).append(name)
+            self._numbers.setdefault(number, []).append(name)
 
     def find(self, post_id: str) -> list[str]:
         if post_id in self._ids:
             return self._ids[post_id]
-        number = _DIGITS.match(post_id)
-        return self._numbers.get(number[1], []) if number else []
+        return self._numbers.get(number_of_id(post_id), [])
 
     def __iter__(self) -> Iterator[tuple[str, list[str]]]:
         return iter(self._ids.items())

@@ -14,7 +14,7 @@ from ..lazy_pattern import lazy_pattern
 from .links import WIKILINK, Destinations, plain_host, repair_address, site_host
 from .node import Node
 from .post import Metadata, Post
-from .post_names import IsFile, PostNames
+from .post_names import IsFile, PostNames, number_of_id
 from .walk import prose_sample, walk
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://pypi.org/project/clothbound/")
@@ -24,7 +24,6 @@ _SLUG = lazy_pattern(r"[^a-z0-9]+")
 _SITE_LINK = lazy_pattern(
     r"https?://(?:open\.substack\.com/pub/([A-Za-z0-9-]+)|([A-Za-z0-9.-]+))/[pi]/([A-Za-z0-9_-]+)"
 )
-_DIGITS = lazy_pattern(r"([0-9]{1,40})(?:\.|\Z)")
 _SITE_POSTS = 2
 _SITE_SHARE = 4
 """Of the posts linked to under an own host, one in so many is in the collection at least."""
@@ -61,8 +60,8 @@ def post_slug(metadata: Metadata) -> str:
     """The slug by which links name a post: given, or the words of Substack's post_id."""
     if metadata.slug:
         return metadata.slug.lower()
-    digits = _DIGITS.match(metadata.id)
-    return metadata.id[digits.end() :].lower() if digits else ""
+    number = number_of_id(metadata.id)
+    return metadata.id[len(number) + 1 :].lower() if number else ""
 
 
 def uuid_of(name: str) -> uuid.UUID:
@@ -72,10 +71,11 @@ def uuid_of(name: str) -> uuid.UUID:
 
 def make_key(metadata: Metadata) -> str:
     """A post's key, before collisions are looked at; see ``Metadata.key``."""
-    digits = _DIGITS.match(metadata.id)
-    if digits:
-        return digits[1]
-    return ascii_slug(metadata.slug)[:60].strip("-") or str(uuid_of(metadata.source))
+    return (
+        number_of_id(metadata.id)
+        or ascii_slug(metadata.slug)[:60].strip("-")
+        or str(uuid_of(metadata.source))
+    )
 
 
 def with_unique_keys(entries: Iterable[IndexEntry]) -> tuple[IndexEntry, ...]:
@@ -348,7 +348,7 @@ class _Host(msgspec.Struct):
 def _found_under_hosts(entries: Iterable[IndexEntry]) -> list[_Host]:
     entries = tuple(entries)
     names = {slug for entry in entries if (slug := post_slug(entry.metadata))}
-    names.update(digits[1] for e in entries if (digits := _DIGITS.match(e.metadata.id)))
+    names.update(number for e in entries if (number := number_of_id(e.metadata.id)))
     links = [link for e in entries for link in (*e.links, *post_links(e.metadata.canonical_url))]
     hits = Counter(host for host, name in links if name in names)
     hosts: dict[str, _Host] = {}

@@ -21,6 +21,7 @@ from .post_names import (
     fields_of,
     fold_name,
     is_post_file,
+    number_of_id,
     permalinks,
     segments_of,
     without_ending,
@@ -33,7 +34,6 @@ EMBEDDED = "embedded"
 
 _SCHEME = lazy_pattern(r"^(?:https?:)?//", re.I)
 _SITE = lazy_pattern(r"(?:(?:https?:)?//)?[^\s/?#@:\\]+(?::[0-9]+)?(?:/[^\s?#\\]*)?", re.I)
-_NUMBER = lazy_pattern(r"([0-9]{1,40})(?:\.|\Z)")
 _PUBLICATION = lazy_pattern(r"/pub/([A-Za-z0-9-]+)(/p/.*)")
 # substack.com/home/post/p-1, /@writer/p-1, /inbox/post/1
 _OF_SUBSTACK = lazy_pattern(r"/(?:home/post/|inbox/post/|@[^/]+/)(?:p-)?([0-9]{1,40})(?:[-/].*)?")
@@ -90,10 +90,9 @@ class Destinations:
 
     def _add(self, metadata: Metadata, slug: str) -> None:
         key = metadata.key
-        number = _NUMBER.match(metadata.id)
         for table, name in (
             (self._slugs, fold_name(unquote(slug))),
-            (self._ids, number[1] if number else ""),
+            (self._ids, number_of_id(metadata.id)),
             (self._sources, _compose_path(metadata.source)),
             (self._urls, bare(metadata.canonical_url)),
         ):

@@ -44,6 +44,7 @@ _LANGUAGES = frozenset(
 """The languages (ISO 639-1) that sites are written in; folders of sites in several are named for them."""
 _PERMALINKS = ("permalink", "url", "path")
 _DAY = lazy_pattern(r"([0-9]{4})-([0-9]{2})-([0-9]{2})-?")
+_ID_NUMBER = lazy_pattern(r"([0-9]{1,40})(?:\.|\Z)")
 _PART_OF_DATE = lazy_pattern(r"[0-9]{1,2}")
 _INDEX = ("index", "_index")
 
@@ -121,6 +122,12 @@ class PostNames:
             if is_listed or len(there) == 1:
                 return there
         return found
+
+
+def number_of_id(identifier: str) -> str:
+    """The number with which an id of Substack's begins, ``123.slug``; empty for another id."""
+    found = _ID_NUMBER.match(identifier)
+    return found[1] if found else ""
 
 
 def is_post_file(path: str) -> bool:

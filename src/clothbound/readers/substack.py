@@ -29,6 +29,7 @@ from ..model.book_info import BookInfo
 from ..model.collection import Collection, LazyPosts
 from ..model.index import Index, IndexEntry, infer_sites, post_links, with_unique_keys
 from ..model.post import Metadata, Post
+from ..model.post_names import number_of_id
 from ..model.recordings import with_recording
 from ..substack.data_attrs import string
 from ..substack.posts_csv import in_one_line, is_true, load
@@ -55,7 +56,6 @@ _SUBDOMAIN = lazy_pattern(r"(?:^|/)email_list\.([a-z0-9-]{1,63})\.csv$", re.I)
 _PICTURES = (".avif", ".gif", ".heic", ".jpeg", ".jpg", ".png", ".svg", ".webp")
 _ROW = lazy_pattern(r"\n\d{1,12}\.[\w-]*,\d{4}-\d\d-\d\dT")
 """How the row of another post begins."""
-_DIGITS = lazy_pattern(r"(\d+)\.")
 # Linear time: a match never starts inside another tag.
 _DIVISION = lazy_pattern(r"""<div\b(?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+>""")
 _DATA = lazy_pattern(r"""\sdata-attrs=(?:"([^"]*)"|'([^']*)')""")
@@ -333,12 +333,12 @@ class _Archive:
         """
         spare: dict[str, list[str]] = {}
         for source in self._posts:
-            if source not in self._used and (found := _DIGITS.match(source[len("posts/") :])):
-                spare.setdefault(found[1], []).append(source)
+            number = number_of_id(source.removeprefix("posts/"))
+            if number and source not in self._used:
+                spare.setdefault(number, []).append(source)
         newer = {}
         for metadata in self._rows:
-            digits = _DIGITS.match(metadata.id)
-            twins = spare.get(digits[1], []) if digits else []
+            twins = spare.get(number_of_id(metadata.id), [])
             if metadata.source not in self._posts and twins:
                 message = f"the archive has no file for it; read from {twins[0]}, an earlier state"
                 self.find(Code.TEXT_MISSING, message, metadata.source)

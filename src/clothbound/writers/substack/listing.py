@@ -9,13 +9,12 @@ from datetime import datetime
 
 from ...context import Context
 from ...diagnostics import Code, Severity
-from ...lazy_pattern import lazy_pattern
 from ...model.collection import Collection
 from ...model.post import Metadata, Post
+from ...model.post_names import number_of_id
 from ...naming import is_file_name
 from ...substack.posts_csv import COLUMNS, column_key, own_id, post_id_of, row_of
 
-_DIGITS = lazy_pattern(r"(\d+)(?:\.|$)", re.A)
 _NO_PLACE = (
     ("authors", "authors"),
     ("tags", "tags"),
@@ -44,7 +43,7 @@ class PostIds:
         self._read = frozenset(given) if isinstance(given, list) else frozenset()
         self._written: set[str] = set()
         ids = [metadata.id for metadata in collection.index]
-        self._numbers = {found[1] for found in map(_DIGITS.match, ids) if found}
+        self._numbers = set(filter(None, map(number_of_id, ids)))
 
     def was_read(self, metadata: Metadata) -> bool:
         """Whether the post's row was read from an archive."""
@@ -115,8 +114,7 @@ def in_order(
 
     def newness(row: dict[str, str]) -> tuple[bool, str, int]:
         date = "" if numbered else row["post_date"]
-        found = _DIGITS.match(row["post_id"])
-        return not date, date, int(found[1][:20]) if found else 0
+        return not date, date, int(number_of_id(row["post_id"])[:20] or 0)
 
     new = sorted((row for name, row in rows if name not in place), key=newness, reverse=True)
     old = sorted((pair for pair in rows if pair[0] in place), key=lambda pair: place[pair[0]])
