@@ -589,7 +589,17 @@ def test_an_archive_is_whole_and_accessible(shared: Path, tmp_path: Path) -> Non
 
 
 @pytest.mark.corpus
-@pytest.mark.parametrize("name", ["assets", "markdown-xss", "nesting", "front-matter"])
+@pytest.mark.parametrize(
+    ("engine", "name"),
+    [
+        *(
+            (engine, name)
+            for engine in ("weasyprint", "typst")
+            for name in ("assets", "markdown-xss", "front-matter")
+        ),
+        ("typst", "nesting"),  # WeasyPrint takes half a minute
+    ],
+)
 def test_hostile_folders(engine: Engine, shared: Path, name: str) -> None:
     hostile = clothbound.read(shared / "hostile" / name, "markdown", on_error="collect")
     _, report = make(hostile, engine)
