@@ -88,6 +88,8 @@ def test_the_table_names_what_there_is() -> None:
         # Where a picture may be had; the fetcher knows no platform
         (r"\bAddressRules\(\n", {"substack/picture_addresses.py"}),
         (r"\bAddress\.of\(", {"media/resources.py"}),
+        # The fonts that clothbound brings along
+        (r"""["']fontpkg_""", {"media/own_fonts.py"}),
         # What an extension says of a picture or a recording
         (r"""["'](png|mp3)["']: ["'](image|audio)/""", {"media/sniffing.py"}),
         # What print changes in a chapter

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..isolated import run_program
+from ..media.own_fonts import SERIF, SERIF_ITALIC
 
 if TYPE_CHECKING:
     from PIL import ImageFont
@@ -64,7 +65,7 @@ class Line:
 
 def line(text: str, *, italic: bool = False) -> Line:
     """``text`` without emoji and the like that our face lacks: a title is whole without them."""
-    ours = Face(_our_path(italic))
+    ours = Face((SERIF_ITALIC if italic else SERIF).path)
     known = _characters(ours)
     given = [c for c in unicodedata.normalize("NFC", text) if c not in _VARIANTS]
     kept = "".join(
@@ -88,13 +89,6 @@ def _is_wide(character: str) -> bool:
     return unicodedata.category(character)[0] == "P" and (
         unicodedata.east_asian_width(character) in "WF"
     )
-
-
-def _our_path(italic: bool) -> str:
-    from importlib.resources import files
-
-    name = "SourceSerif4-Italic[opsz,wght].ttf" if italic else "SourceSerif4[opsz,wght].ttf"
-    return str(files("fontpkg_source_serif_4").joinpath("files", name))
 
 
 def _characters(face: Face) -> frozenset[int]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..errors import ResourceError
+from ..media.own_fonts import SANS
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.grid import Grid, Placed, grid_of
@@ -90,7 +91,7 @@ def _refuse_nodes_without_text(table: b.Table) -> None:
 def _refuse_unknown_characters(rows: Sequence[Sequence[_Drawn]]) -> None:
     from fontTools.ttLib import TTFont
 
-    with TTFont(_font_path(), lazy=True) as font:
+    with TTFont(SANS.path, lazy=True) as font:
         known = font.getBestCmap()
     for row in rows:
         for cell in row:
@@ -189,16 +190,10 @@ def _draw_cell(
     return stream.getvalue()
 
 
-def _font_path() -> str:
-    from importlib.resources import files
-
-    return str(files("fontpkg_source_sans_3").joinpath("files", "SourceSans3[wght].ttf"))
-
-
 def _font(weight: int) -> ImageFont.FreeTypeFont:
     from PIL import ImageFont
 
     # The basic layout engine: the other one is not in every build of Pillow, and differs in kerning.
-    font = ImageFont.truetype(_font_path(), _SIZE, layout_engine=ImageFont.Layout.BASIC)
+    font = ImageFont.truetype(SANS.path, _SIZE, layout_engine=ImageFont.Layout.BASIC)
     font.set_variation_by_axes([weight])
     return font

@@ -11,6 +11,7 @@ from ...errors import ResourceError
 from ...isolated import JobError, JobTimeoutError, NoProcessError, run
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
+from ..own_fonts import MONO, SANS, SANS_ITALIC, SERIF, SERIF_ITALIC
 from ..picture_limits import PictureRules
 from .cleaning import SVG_NAMESPACE
 from .cycles import references
@@ -35,13 +36,7 @@ _OUR_SCRIPTS = lazy_pattern("[^\x00-\u052f\u1e00-\u1eff\u2000-\u22ff]")
 _FAMILIES = lazy_pattern(r"(font-family\s*:\s*)([^;}]+)", re.I)
 _GENERIC = lazy_pattern(r"serif|mono|cursive|fantasy|times|georgia|garamond|palatino|cambria", re.I)
 _TYPEWRITER = lazy_pattern(r"courier|consolas|menlo|monaco", re.I)
-_FONTS = (
-    ("fontpkg_source_sans_3", "SourceSans3[wght].ttf"),
-    ("fontpkg_source_sans_3", "SourceSans3-Italic[wght].ttf"),
-    ("fontpkg_source_serif_4", "SourceSerif4[opsz,wght].ttf"),
-    ("fontpkg_source_serif_4", "SourceSerif4-Italic[opsz,wght].ttf"),
-    ("fontpkg_jetbrains_mono", "JetBrainsMono[wght].ttf"),
-)
+_FONTS = (SANS, SANS_ITALIC, SERIF, SERIF_ITALIC, MONO)
 
 
 def svg_size(data: bytes) -> tuple[int, int]:
@@ -75,8 +70,6 @@ def rasterised(data: bytes, rules: PictureRules, limits: Limits) -> Image.Image:
     """A cleaned picture as pixels, with the fonts that we bring along, or, for other scripts, those
     of the system. Raises ResourceError where it cannot be drawn.
     """
-    from importlib.resources import files
-
     from lxml import etree
     from PIL.PngImagePlugin import PngImageFile
 
@@ -101,7 +94,7 @@ def rasterised(data: bytes, rules: PictureRules, limits: Limits) -> Image.Image:
             "height": longest if width < height else None,
             "dpi": 96.0,
             "skip_system_fonts": not any(_OUR_SCRIPTS.search(text) for text in root.itertext()),
-            "font_files": [str(files(package).joinpath("files", name)) for package, name in _FONTS],
+            "font_files": [font.path for font in _FONTS],
             "font_family": "Source Sans 3",
             "sans_serif_family": "Source Sans 3",
             "serif_family": "Source Serif 4",

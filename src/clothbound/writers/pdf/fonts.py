@@ -10,8 +10,10 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.resources import files
 from typing import Any
+
+from ...media import own_fonts
+from ...media.own_fonts import OwnFont
 
 SCHEME = "clothbound:font/"
 
@@ -20,25 +22,24 @@ SCHEME = "clothbound:font/"
 class FontFile:
     family: str
     style: str
-    package: str
-    file: str
+    file: OwnFont
 
     def data(self) -> bytes:
-        return files(self.package).joinpath("files", self.file).read_bytes()
+        return self.file.read()
 
 
-_SERIF, _SANS, _MONO = "fontpkg_source_serif_4", "fontpkg_source_sans_3", "fontpkg_jetbrains_mono"
+_SERIF, _SANS, _MONO = "Clothbound Serif", "Clothbound Sans", "Clothbound Mono"
 
-SERIF_ROMAN = FontFile("Clothbound Serif", "normal", _SERIF, "SourceSerif4[opsz,wght].ttf")
-SERIF_ITALIC = FontFile("Clothbound Serif", "italic", _SERIF, "SourceSerif4-Italic[opsz,wght].ttf")
-SANS_ROMAN = FontFile("Clothbound Sans", "normal", _SANS, "SourceSans3[wght].ttf")
+SERIF_ROMAN = FontFile(_SERIF, "normal", own_fonts.SERIF)
+SERIF_ITALIC = FontFile(_SERIF, "italic", own_fonts.SERIF_ITALIC)
+SANS_ROMAN = FontFile(_SANS, "normal", own_fonts.SANS)
 FONT_FILES = (
     SERIF_ROMAN,
     SERIF_ITALIC,
     SANS_ROMAN,
-    FontFile("Clothbound Sans", "italic", _SANS, "SourceSans3-Italic[wght].ttf"),
-    FontFile("Clothbound Mono", "normal", _MONO, "JetBrainsMono[wght].ttf"),
-    FontFile("Clothbound Mono", "italic", _MONO, "JetBrainsMono-Italic[wght].ttf"),
+    FontFile(_SANS, "italic", own_fonts.SANS_ITALIC),
+    FontFile(_MONO, "normal", own_fonts.MONO),
+    FontFile(_MONO, "italic", own_fonts.MONO_ITALIC),
 )
 
 MONO_ADVANCE = 0.6
@@ -91,16 +92,16 @@ class Face:
 
 def _faces() -> Iterator[Face]:
     for file in FONT_FILES:
-        if file.package == _SERIF:
-            yield Face("Clothbound Serif", file, 400, _TEXT_SIZE)
-            yield Face("Clothbound Serif", file, 600, _TEXT_SIZE)
+        if file.family == _SERIF:
+            yield Face(_SERIF, file, 400, _TEXT_SIZE)
+            yield Face(_SERIF, file, 600, _TEXT_SIZE)
             yield Face("Clothbound Display", file, 400, TITLE_SIZE)
-        elif file.package == _SANS:
+        elif file.family == _SANS:
             for weight in (300, 400, 600):
-                yield Face("Clothbound Sans", file, weight)
+                yield Face(_SANS, file, weight)
         else:
-            yield Face("Clothbound Mono", file, 400)
-            yield Face("Clothbound Mono", file, 700)
+            yield Face(_MONO, file, 400)
+            yield Face(_MONO, file, 700)
 
 
 FACES = tuple(_faces())

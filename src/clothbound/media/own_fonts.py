@@ -1,0 +1,34 @@
+"""The font files that clothbound brings along, in the ``fontpkg-*`` distributions.
+
+Books, covers and drawn pictures use them, so that a product is the same on every machine.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+
+class OwnFont(msgspec.Struct, frozen=True):
+    """A variable font. ``package`` is the module of its distribution."""
+
+    package: str
+    file: str
+
+    @property
+    def path(self) -> str:
+        from importlib.resources import files  # takes as long to load as a post to convert
+
+        return str(files(self.package).joinpath("files", self.file))
+
+    def read(self) -> bytes:
+        return Path(self.path).read_bytes()
+
+
+SERIF = OwnFont("fontpkg_source_serif_4", "SourceSerif4[opsz,wght].ttf")
+SERIF_ITALIC = OwnFont("fontpkg_source_serif_4", "SourceSerif4-Italic[opsz,wght].ttf")
+SANS = OwnFont("fontpkg_source_sans_3", "SourceSans3[wght].ttf")
+SANS_ITALIC = OwnFont("fontpkg_source_sans_3", "SourceSans3-Italic[wght].ttf")
+MONO = OwnFont("fontpkg_jetbrains_mono", "JetBrainsMono[wght].ttf")
+MONO_ITALIC = OwnFont("fontpkg_jetbrains_mono", "JetBrainsMono-Italic[wght].ttf")
