@@ -88,6 +88,10 @@ def test_the_table_names_what_there_is() -> None:
         # Where a picture may be had; the fetcher knows no platform
         (r"\bAddressRules\(\n", {"substack/picture_addresses.py"}),
         (r"\bAddress\.of\(", {"media/resources.py"}),
+        # Which addresses hold the bytes of their file
+        (r"""(==|startswith\()\s*["']data:""", {"web/addresses.py"}),
+        # How an entry of a ZIP archive is the same at any time and on any machine
+        (r"\bZipInfo\(|\bexternal_attr =", {"artifact.py"}),
         # The fonts that clothbound brings along
         (r"""["']fontpkg_""", {"media/own_fonts.py"}),
         # What an extension says of a picture or a recording

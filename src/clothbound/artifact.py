@@ -9,7 +9,7 @@ import os
 import stat
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from .diagnostics import LossReport
 from .errors import LossError, WriteError
@@ -17,6 +17,9 @@ from .page_list import PrintedPages
 from .product_files import LIST, ProductFiles, Record, Records, diagnostics_of, is_inside
 from .protected_files import ProtectedFiles
 from .staging import staged_file, staging
+
+if TYPE_CHECKING:
+    import zipfile
 
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -113,10 +116,7 @@ class Artifact:
         else:
             with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
                 for name, data in self._files():
-                    info = zipfile.ZipInfo(name, _ZIP_TIME)
-                    info.external_attr = 0o644 << 16
-                    info.create_system = 3
-                    archive.writestr(info, data, zipfile.ZIP_DEFLATED)
+                    archive.writestr(zip_entry(name), data, zipfile.ZIP_DEFLATED)
         self._refuse_loss(strict)
         self._state = "done"
         return stream.getvalue()
@@ -281,6 +281,16 @@ class Artifact:
             root = os.path.relpath(root, target)
         way = Path(root).as_posix().encode("utf-8", "replace")
         return f"{self._report.target} {hashlib.sha256(way).hexdigest()[:12]}"
+
+
+def zip_entry(name: str) -> zipfile.ZipInfo:
+    """Returns an entry of a ZIP archive that depends on neither the moment nor the machine."""
+    import zipfile
+
+    entry = zipfile.ZipInfo(name, _ZIP_TIME)
+    entry.external_attr = 0o644 << 16
+    entry.create_system = 3  # Unix
+    return entry
 
 
 def names_folder(path: str | os.PathLike[str]) -> bool:

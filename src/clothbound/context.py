@@ -22,6 +22,7 @@ from .model.post import Footnote, Post
 from .model.walk import plain_text, tally, walk
 from .moment import moment_of_run
 from .run import Run
+from .web.addresses import is_data
 
 if TYPE_CHECKING:
     from .artifact import Artifact
@@ -250,4 +251,4 @@ class Context:
 
 def name_of(image: Image) -> str:
     """A picture as messages name it: by its address, without the bytes that one may carry."""
-    return image.src[:_NAMED] if image.src[:5].lower() != "data:" else "data:"
+    return image.src[:_NAMED] if not is_data(image.src) else "data:"

@@ -17,7 +17,7 @@ from .model.blocks import Embed, Media
 from .model.inlines import Image
 from .model.post import Post
 from .model.walk import walk
-from .web.addresses import host_of, is_remote
+from .web.addresses import host_of, is_data, is_remote
 
 _LISTED = 5
 """What is left out of a picture, in messages."""
@@ -72,7 +72,7 @@ def leave_address(post: Post, image: Image, context: Context, missing: str = "")
     """``leave_addresses`` for one picture."""
     if is_remote(image.src):
         context.keep_remote_picture(post, image, host_of(image.src))
-    elif missing and not _is_within(image):
+    elif missing and not is_data(image.src):
         context.miss_picture(post, image, Code.IMAGE_MISSING, missing)
 
 
@@ -83,13 +83,9 @@ def leave_files(post: Post, context: Context) -> None:
             isinstance(node, Image)
             and node.src
             and not is_remote(node.src)
-            and not _is_within(node)
+            and not is_data(node.src)
         ):
             context.leave_picture_beside(post, node)
-
-
-def _is_within(image: Image) -> bool:
-    return image.src[:5].lower() == "data:"
 
 
 def remote_pictures(post: Post) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,7 @@ from ..errors import ResourceError
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..model.post import Base, Post
-from ..web.addresses import is_remote
+from ..web.addresses import is_data, is_remote
 from .picture_addresses import Address, AddressRules
 from .sniffing import sniff
 
@@ -65,7 +65,7 @@ class Resources:
         for asset in post.assets:
             if asset.href == href:
                 return Resource(asset.data, sniff(asset.data))
-        if href[:5].lower() == "data:":
+        if is_data(href):
             return self._from_data_url(href)
         if self._fetch is not None and is_remote(href):
             data = self._fetch(Address.of(post, href, self._rules))

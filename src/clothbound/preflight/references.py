@@ -11,6 +11,7 @@ from typing import TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from ..lazy_pattern import lazy_pattern
+from ..web.addresses import is_data
 from .finding import Finding, PicturePlace
 
 Places: TypeAlias = Mapping[str, "frozenset[str] | None"]
@@ -37,7 +38,7 @@ def reference_findings(
         path = parts.path
     except ValueError:
         elsewhere, path = False, address
-    if address.startswith("#") or address.lower().startswith("data:"):
+    if address.startswith("#") or is_data(address):
         return
     hint = "put it into the book, or leave it out"
     if elsewhere:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import unquote
 
+from ..web.addresses import is_data
 from .component_markup import attribute, data_attrs, text
 from .data_attrs import Data, string
 from .editor_nodes import plain_text_of
@@ -37,7 +38,7 @@ def is_upload(src: str) -> bool:
 
 def file_name(src: str) -> str:
     """Return the name of a picture's file."""
-    if src[:5].lower() == "data:":
+    if is_data(src):
         return "picture"
     return unquote(src.partition("?")[0].rstrip("/").rpartition("/")[2]) or "picture"
 

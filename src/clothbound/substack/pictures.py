@@ -14,6 +14,7 @@ from ..model import inlines as i
 from ..model.node import Node, Origin
 from ..model.post import Post
 from ..model.walk import plain_text, rewrite, walk
+from ..web.addresses import is_data
 from . import cdn
 from .component_element import Element, attribute, unwrap_inlines
 from .component_spec import Row
@@ -144,7 +145,7 @@ def _image_below(e: Element) -> tuple[i.Image | None, Data]:
         written = attribute(node, "attrs")
         if written and (data := parse(written)) is not None:
             return node, data
-        if first is None and not node.src.startswith("data:") and "lucide" not in node.classes:
+        if first is None and not is_data(node.src) and "lucide" not in node.classes:
             first = node
     return first, e.data
 

@@ -30,6 +30,11 @@ def is_remote(href: str) -> bool:
     return href.lower().startswith(("http:", "https:", "//"))
 
 
+def is_data(href: str) -> bool:
+    """Whether ``href`` is a ``data:`` address, which holds the bytes of its file."""
+    return href[:5].lower() == "data:"
+
+
 def hostname_of(href: str) -> str:
     """The host of an address, in lower case; empty if there is none."""
     try:

@@ -14,6 +14,7 @@ from ...model import inlines as i
 from ...model.flatten import flatten_blocks
 from ...model.node import Node
 from ...model.walk import plain_text
+from ...web.addresses import is_data
 from . import list_table_builders
 from .block_builders import (
     PLAIN,
@@ -219,7 +220,7 @@ def _break(build: Builder, name: str, _: Attributes) -> None:
 def _image(build: Builder, name: str, attrs: Attributes) -> None:
     build.passes(name)
     source = attrs.get("src", "") or next(iter(build.sources), "")
-    if not source or (source.startswith("data:") and "data-src" in attrs):
+    if not source or (is_data(source) and "data-src" in attrs):
         # Pages that load pictures late keep the address elsewhere.
         late = attrs.get("data-src") or attrs.get("data-lazy-src")
         source = late or _largest(attrs.get("srcset") or attrs.get("data-srcset", "")) or source

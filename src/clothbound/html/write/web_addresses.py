@@ -9,7 +9,7 @@ from ...model.links import checked_site
 from ...model.post import Metadata, Post
 from ...model.post_names import is_post_file
 from ...naming import file_names
-from ...web.addresses import absolute_url
+from ...web.addresses import absolute_url, is_data
 from .page import html_id
 
 
@@ -73,7 +73,7 @@ class Web:
         """Returns a picture's address, or the picture itself (``data:``); None if it is not on the
         web.
         """
-        if src[:5].lower() == "data:":
+        if is_data(src):
             return src if src[5:11].lower() == "image/" else None
         url = absolute_url(src)
         if url:

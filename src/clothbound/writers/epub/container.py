@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, BinaryIO
 
+from ...artifact import zip_entry
 from ...errors import WriteError
 
-_TIME = (1980, 1, 1, 0, 0, 0)
 # Deflating these again costs time and gains nothing.
 _COMPRESSED = frozenset({"image/jpeg", "image/png", "image/gif"})
 
@@ -162,10 +162,7 @@ class _FixedArchive:
         if folded in self._names:
             raise WriteError(f"two files of the book have the name {name!r}")
         self._names.add(folded)
-        info = zipfile.ZipInfo(name, _TIME)
-        info.external_attr = 0o644 << 16
-        info.create_system = 3
-        self._zip.writestr(info, data, compress_type)
+        self._zip.writestr(zip_entry(name), data, compress_type)
 
     def close(self) -> None:
         self._zip.close()

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from ...artifact import Artifact
+from ...artifact import Artifact, zip_entry
 from ...context import Context
 from ...diagnostics import Code, Outcome, Severity
 from ...errors import ResourceError
@@ -41,7 +41,6 @@ _MISSING = (
     "an archive holds no pictures. Hint: upload them and say where they lie with"
     " -O image_base_url=URL"
 )
-_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 Tables: TypeAlias = Literal["html", "picture", "text"]
 
@@ -181,11 +180,8 @@ def _add_drawn(
 
 
 def _add(archive: zipfile.ZipFile, name: str, content: str | bytes) -> None:
-    info = zipfile.ZipInfo(name, _ZIP_TIME)
-    info.external_attr = 0o644 << 16
-    info.create_system = 3
     data = content if isinstance(content, bytes) else content.encode("utf-8", "replace")
-    archive.writestr(info, data, zipfile.ZIP_DEFLATED)
+    archive.writestr(zip_entry(name), data, zipfile.ZIP_DEFLATED)
 
 
 def _hooks(post: Post, options: SubstackArchive, context: Context) -> Hooks:
