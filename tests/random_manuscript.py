@@ -204,7 +204,7 @@ def resolve(path: Path, chance: random.Random) -> None:
 
 
 def unlike(text: str) -> tuple[set[str], set[str]]:
-    """Marks of notes without a definition, and definitions that stand twice."""
+    """Marks of notes without a definition, and definitions that are given twice."""
     defined = re.findall(r"^\[\^(\w+)\]:", text, re.M)
     marks = set(re.findall(r"\[\^(\w+)\](?!:)", text))
     return marks - set(defined), {label for label in defined if defined.count(label) > 1}

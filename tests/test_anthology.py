@@ -327,7 +327,7 @@ def test_chapters_by_hand() -> None:
     )
     with pytest.raises(UsageError, match="did you mean 'undated'"):
         clothbound.book(POSTS, order=Order(chapters=["undatd"]))
-    with pytest.raises(UsageError, match="stands twice"):
+    with pytest.raises(UsageError, match="is given twice"):
         clothbound.book(POSTS, order=Order(chapters=["a", Part("Winter", ("a",))]))
 
 

@@ -102,7 +102,7 @@ def test_problems_are_named() -> None:
         )
     )
     found = list(problems(post, depth=4))
-    assert "id 'x' stands twice" in found
+    assert "id 'x' is used twice" in found
     assert "heading level 7" in found
     assert "note mark without a note: 'nowhere'" in found
     assert "deeper than 4 levels" in found

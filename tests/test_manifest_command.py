@@ -168,7 +168,7 @@ def test_what_is_saved_while_update_runs_is_not_overwritten(
         patch.setattr(plan, "update", update_slowly)
         done = run("update", "book.toml")
     assert done.code == 1
-    assert f"{name}: was just saved by another program, and is left as it is" in done.err
+    assert f"{name}: was just saved by another program and was not changed" in done.err
     assert (tmp_path / name).read_bytes() == saved
     assert run("update", "book.toml").code == 0
     rows = iter((tmp_path / name).read_bytes().splitlines())

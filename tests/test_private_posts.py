@@ -554,7 +554,7 @@ def test_an_export_of_substack_tells_nothing_of_its_drafts(tmp_path: Path) -> No
         "Title: A\nDate: 2024-01-02\nStatus: draft\n\nWords.\n",
         "title: A\nauthor: B\nvisibility: private\n\nWords.\n",
         "Title: A\nStatus: draft\nSummary: long\n    and longer\n\nWords.\n",
-        # A line that is no field, and fields that stand twice: the strictest counts.
+        # A line that is no field, and fields that are given twice: the strictest counts.
         "---\ntitle: A\ndraft:true\n---\nWords.\n",
         "---\ntitle: A\ndraft:\u00a0true\n---\nWords.\n",
         "---\ntitle: A\ndraft: true\ndraft: false\n---\nWords.\n",

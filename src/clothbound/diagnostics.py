@@ -49,7 +49,7 @@ class Code(StrEnum):
     ARCHIVE_FILE = "archive-file"
     """A file of an archive was not read: it leads out, is a link, is damaged or has no place there."""
     ARCHIVE_ROW = "archive-row"
-    """The list of posts and the posts' files do not agree: one is missing, or stands twice."""
+    """The list of posts and the posts' files disagree: an entry is missing or is given twice."""
     TEXT_MISSING = "text-missing"
     """An archive's list has a post whose text is not in it, or only as it was as an earlier draft."""
     PRIVATE_FILE = "private-file"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 FORMULA_DEPTH = 60
-"""Levels in a formula, TeX or MathML; what has more stays as it is written. No option: a formula is
+"""Levels in a formula, TeX or MathML; deeper ones are kept as source text. No option: a formula is
 the same in every product."""
 
 

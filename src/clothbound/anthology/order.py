@@ -95,7 +95,7 @@ def _pick_keys(collection: Collection, keys: Sequence[str]) -> Collection:
 def _parts_of(collection: Collection, chapters: Sequence[str | Part]) -> tuple[Part, ...]:
     """The parts among ``chapters``, with the posts that the collection has.
 
-    Raises UsageError for a key that no post has, or that stands twice.
+    Raises UsageError for a key that no post has or that is given twice.
     """
     seen: set[str] = set()
     made = []
@@ -106,7 +106,7 @@ def _parts_of(collection: Collection, chapters: Sequence[str | Part]) -> tuple[P
                 known = [metadata.key for metadata in collection.index.whole]
                 raise UsageError(f"there is no post {key!r}{did_you_mean(key, known)}")
             if key in seen:
-                raise UsageError(f"the post {key!r} stands twice among the chapters")
+                raise UsageError(f"the post {key!r} is given twice among the chapters")
             seen.add(key)
         there = tuple(key for key in keys if key in collection.index)
         if isinstance(chapter, Part) and there:

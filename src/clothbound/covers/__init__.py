@@ -1,1 +1,1 @@
-"""Covers: the author's picture, or one that is drawn from the posts."""
+"""Covers: a picture that the author gave, or one that is drawn from the posts."""

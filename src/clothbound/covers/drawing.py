@@ -1,9 +1,8 @@
-"""A cover where none is given: a label on patterned paper, the pattern drawn from the posts.
+"""Draws a cover for a book without one: a label on patterned paper, the pattern made from the posts.
 
-The tiles of the paper are the time from the first post to the last, read as a page is. Where a post
-appeared its tiles are large, the more of them the longer it is, and the longest are in another
-colour; where none did they are small. So each year's paper is its own. No chance is in it: the same
-posts give the same bytes.
+The tiles of the paper represent the time from the first post to the last, row by row. A post enlarges
+the tiles at its date, the more of them the longer it is; the longest posts are in another colour. So the
+paper of each year is different. Nothing is random: the same posts give the same bytes.
 """
 
 from __future__ import annotations
@@ -23,28 +22,28 @@ if TYPE_CHECKING:
     from PIL import Image, ImageDraw, ImageFont
 
 WIDTH, HEIGHT = 1600, 2560
-"""Pixels; the size that Kindle's store asks for, and above every other's least."""
+"""The size in pixels that Kindle's store recommends; it exceeds the least size of all other stores."""
 
 Colour: TypeAlias = tuple[int, int, int]
 
 _TILE = 160
 _FINE = 4
-"""How much larger shapes are drawn before they are reduced, as Pillow draws hard edges."""
+"""The factor by which shapes are drawn larger and then reduced, since Pillow does not smooth edges."""
 _LABEL_WIDTH = WIDTH - 2 * _TILE
 _LABEL_TOP = 2 * _TILE
 _TITLE_WEIGHT = 540
 _LARGEST_TITLE, _LEAST_TITLE = 290, 50
 _MOST_LINES = 16
-"""Of a title, below the label's upper edge on the page."""
+"""The most lines of a title for which the label fits on the page."""
 _MARGIN = 104
-"""Between the label's edge and its text."""
+"""The pixels between the label's edge and its text."""
 _LEVELS = 4
 _MOTIFS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Paper, the two colours printed on it, and the label with its ink."""
+    """The colours of the paper, of the two inks on it, of the label and of its ink."""
 
     paper: Colour
     print: Colour
@@ -70,16 +69,16 @@ class Cover:
     data: bytes
     """A JPEG picture."""
     missing: str
-    """The characters that no font here has; the lines that have them were left out."""
+    """Characters that no installed font has. The lines that contain them were left out."""
     left_out: str = ""
-    """Emoji and the like, without which the lines were drawn."""
+    """Emoji and similar characters that were removed from the lines."""
     is_cut: bool = False
-    """Whether the title has no room."""
+    """Whether the title was cut."""
 
 
 @dataclass(frozen=True, slots=True)
 class CoverPost:
-    """What a cover shows of a post."""
+    """The properties of a post that a cover represents."""
 
     key: str
     day: datetime | None
@@ -89,7 +88,7 @@ class CoverPost:
 def draw_cover(
     title: str, subtitle: str, authors: Sequence[str], posts: Sequence[CoverPost]
 ) -> Cover:
-    """A cover of 1600 x 2560 pixels. ``posts`` are the book's, in order."""
+    """Draws a cover of 1600 x 2560 pixels. ``posts`` are those of the book, in order."""
     from PIL import Image
 
     palette, motif = _chosen(title, subtitle, authors)
@@ -109,8 +108,9 @@ def draw_paper(
     authors: Sequence[str],
     posts: Sequence[CoverPost],
 ) -> tuple[Image.Image, Palette]:
-    """The paper of the same book's cover alone, in another size and with tiles of ``tile`` pixels:
-    for the cover of its printed copy.
+    """Draws only the paper of a cover, in any size and with tiles of ``tile`` pixels, for the printed book.
+
+    Returns the palette too.
     """
     from PIL import Image
 
@@ -121,8 +121,8 @@ def draw_paper(
 
 
 def _chosen(title: str, subtitle: str, authors: Sequence[str]) -> tuple[Palette, int]:
-    """Colours and motif. Books that differ by their year alone take turns, so that no two of a
-    shelf that stand beside each other are alike.
+    """Chooses colours and motif. Books that differ only by their year take turns, so that neighbours
+    on a shelf differ.
     """
     year = next(years_in(f"{title} {subtitle}"), 0)
     name = without_years("\n".join((title, *authors)))
@@ -149,12 +149,12 @@ def _lay_paper(
 
 
 def _levels(posts: Sequence[CoverPost], tiles: int) -> list[int]:
-    """How much was written at the time of each tile: 0 nothing, up to ``_LEVELS - 1``."""
+    """Returns how much was written at the time of each tile, from 0 for nothing to ``_LEVELS - 1``."""
     if not posts:
         return [0] * tiles
     words = [0.0] * tiles
     total = sum(max(post.words, 1) for post in posts)
-    # About two tiles of five are written on, however many posts there are.
+    # Fill about two tiles of five, however many posts there are.
     share = total / (tiles * 0.4)
     for post, place in zip(posts, _places(posts, tiles), strict=True):
         left = float(max(post.words, 1))
@@ -164,7 +164,7 @@ def _levels(posts: Sequence[CoverPost], tiles: int) -> list[int]:
             left -= share
             position += 1
     full = sorted(amount for amount in words if amount)
-    # The upper fifth of what is written on is in the other colour.
+    # The upper fifth of the filled tiles is in the other colour.
     bound = full[len(full) * 4 // 5]
     return [
         0 if not amount else 1 if amount < share * 0.6 else _LEVELS - 1 if amount >= bound else 2
@@ -173,7 +173,7 @@ def _levels(posts: Sequence[CoverPost], tiles: int) -> list[int]:
 
 
 def _places(posts: Sequence[CoverPost], tiles: int) -> list[int]:
-    """The tile at which each post begins: by its day, or by its place where days are not known."""
+    """Returns the tile at which each post begins, by its date, or by its position if dates are missing."""
     moments = [post.day.timestamp() for post in posts if post.day is not None]
     span = max(moments) - min(moments) if moments else 0
     if len(moments) < len(posts) or not span:
@@ -182,7 +182,7 @@ def _places(posts: Sequence[CoverPost], tiles: int) -> list[int]:
 
 
 def _tile_masks(motif: int, level: int, pixels: int) -> list[Image.Image]:
-    """One motif in its turns, as masks of one tile; the larger the higher the level."""
+    """Returns the rotations of a motif as masks of one tile. A higher level gives a larger motif."""
     from PIL import Image, ImageDraw
 
     side = pixels * _FINE
@@ -212,7 +212,7 @@ def _tile_masks(motif: int, level: int, pixels: int) -> list[Image.Image]:
 
 
 def _leaf(side: int) -> Image.Image:
-    """Where two quarter discs about opposite corners overlap, with a vein."""
+    """Draws a leaf: the overlap of two quarter discs about opposite corners, with a vein."""
     from PIL import Image, ImageChops, ImageDraw
 
     inset = side // 20
@@ -223,7 +223,7 @@ def _leaf(side: int) -> Image.Image:
         ImageDraw.Draw(disc).ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
         discs.append(disc)
     leaf = ImageChops.darker(*discs)
-    # Outside the square the discs overlap too.
+    # The discs overlap outside the square too.
     frame = Image.new("L", (side, side), 0)
     ImageDraw.Draw(frame).rectangle((inset, inset, side - inset, side - inset), fill=255)
     leaf = ImageChops.darker(leaf, frame)
@@ -238,7 +238,7 @@ def _leaf(side: int) -> Image.Image:
 def _paste_label(
     cover: Image.Image, palette: Palette, title: str, subtitle: str, authors: Sequence[str]
 ) -> tuple[str, str, bool]:
-    """The label with its text; returns the characters that no font has, those that were left out,
+    """Draws the label with its text. Returns the characters that no font has, those that were left out,
     and whether the title was cut.
     """
     from PIL import ImageDraw
@@ -255,7 +255,7 @@ def _paste_label(
     if is_cut:
         lines = [*lines[: _MOST_LINES - 1], lines[_MOST_LINES - 1][:-1] + "…"]
     leading = round(size * (1.1 if head.face.is_ours else 1.35))
-    # Whole tiles, so that the label cuts none.
+    # The label covers whole tiles and cuts none.
     tiles = -(-(2 * _MARGIN + len(lines) * leading + 520) // _TILE)
     height = max(7, tiles) * _TILE
     left, top = _TILE, _LABEL_TOP
@@ -274,7 +274,7 @@ def _paste_label(
         draw.text((middle, y + leading), words, font=font, fill=palette.ink, anchor="ms")
         y += leading
     if second.text:
-        # A year is what tells the covers of a shelf apart.
+        # The year distinguishes the covers of a series, so it is large.
         size = 176 if len(second.text) < 10 else 116
         if lines:
             size = min(size, round(font.size * 0.9))
@@ -287,7 +287,7 @@ def _paste_label(
 
 
 def _byline(names: list[str]) -> str:
-    """The names as far as a line of readable size holds them."""
+    """Returns as many names as a line of readable size holds."""
     shown = names[:1]
     for name in names[1:]:
         if len(" · ".join((*shown, name))) > 34:
@@ -310,7 +310,7 @@ def _fit_title(head: Line, width: int) -> tuple[int, list[str]]:
 def _sign(
     draw: ImageDraw.ImageDraw, byline: Line, place: tuple[int, int], width: int, ink: Colour
 ) -> None:
-    """The names, letterspaced where their script is set so."""
+    """Draws the names, in letterspaced capitals if our face has them."""
     face = sized(byline.face, 520)
     if not byline.face.is_ours:
         font = _shrunk(byline.text, face, 84, width)

@@ -22,9 +22,9 @@ from .drawing import HEIGHT, WIDTH, CoverPost, draw_cover
 def given_cover(
     picture: str | Path | bytes | None, rules: PictureRules, limits: Limits
 ) -> Converted | None:
-    """The author's picture as ``rules`` want it; None where none was given.
+    """Returns the author's picture, converted by ``rules``; None if none was given.
 
-    Raises OptionError where the file cannot be read or is not a picture.
+    Raises OptionError if the file cannot be read or is not a picture.
     """
     if not picture:
         return None
@@ -39,7 +39,7 @@ def given_cover(
 
 
 def ebook_cover_rules(destination: Destination) -> PictureRules:
-    """What the cover of an e-book must be like."""
+    """Returns the rules for the cover of an e-book."""
     return PictureRules(
         accepted=destination.cover.types,
         longest_side=HEIGHT,
@@ -50,7 +50,7 @@ def ebook_cover_rules(destination: Destination) -> PictureRules:
 
 
 def drawn_cover(cover: Cover, posts: list[CoverPost], context: Context) -> Converted:
-    """A drawn cover, as a JPEG picture. What it could not show becomes a diagnostic."""
+    """Draws a cover as a JPEG picture. A diagnostic reports what it could not show."""
     drawn = draw_cover(cover.title, cover.subtitle, cover.authors, posts)
     if drawn.missing:
         context.warn(
@@ -74,7 +74,7 @@ def drawn_cover(cover: Cover, posts: list[CoverPost], context: Context) -> Conve
 
 
 def cover_posts(book: Collection, words: Mapping[str, int]) -> list[CoverPost]:
-    """What a drawn cover shows of each post. ``words``: how many words a post has, by key."""
+    """Returns the posts as a drawn cover represents them. ``words`` has the word count of each, by key."""
     return [
         CoverPost(m.key, m.published.value if m.published else None, words.get(m.key, 0))
         for m in book.index

@@ -1,4 +1,4 @@
-"""The faces of a drawn cover: our own, or one of the system's for scripts that ours lacks."""
+"""Finds the typefaces of a drawn cover: our own, or one of the system's for scripts that ours lacks."""
 
 from __future__ import annotations
 
@@ -18,33 +18,33 @@ if TYPE_CHECKING:
 _SECONDS = 20
 _FAMILIES = ("serif", "sans-serif")
 _VARIANTS = frozenset(map(chr, range(0xFE00, 0xFE10)))
-"""Variation selectors, which ask for a character in colour or without, and show nothing themselves."""
-# Scripts whose letters change with their neighbours: without a shaper they would be drawn wrongly.
+"""Variation selectors. They choose between coloured and plain characters and are invisible themselves."""
+# Letters of these scripts change with their neighbours, so they need a text shaper.
 _NEEDS_SHAPING = ("ARABIC", "HEBREW", "SYRIAC", "DEVANAGARI", "BENGALI", "TAMIL", "THAI", "KHMER")
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A font file. Only ours has axes of weight and optical size."""
+    """A font file. Only ours has axes for weight and optical size."""
 
     path: str
     index: int = 0
     is_ours: bool = True
 
     def at(self, size: int, weight: int) -> ImageFont.FreeTypeFont:
-        """The face at ``size`` pixels; ``weight`` is 400 for regular, ours alone has others."""
+        """Returns the face at ``size`` pixels. Only our own has a ``weight`` other than 400 (regular)."""
         from PIL import ImageFont
 
         if not self.is_ours:
             return ImageFont.truetype(self.path, size, self.index)
-        # The basic layout engine: the other is not in every build of Pillow, and differs in kerning.
+        # The other layout engine kerns differently and is not in every build of Pillow.
         font = ImageFont.truetype(self.path, size, layout_engine=ImageFont.Layout.BASIC)
         font.set_variation_by_axes([weight, 60 if size > 60 else 32])
         return font
 
 
 Sized: TypeAlias = "Callable[[int], ImageFont.FreeTypeFont]"
-"""From a size in pixels to a font."""
+"""Returns a font for a size in pixels."""
 
 
 def sized(face: Face, weight: int) -> Sized:
@@ -53,8 +53,10 @@ def sized(face: Face, weight: int) -> Sized:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A text and the face that has its characters; ``missing`` are those that no face has, for which
-    it is not drawn, ``left_out`` those without which it is.
+    """A text and a face that has its characters.
+
+    ``missing`` lists the characters that no face has; a text with such characters is not drawn.
+    ``left_out`` lists those that were removed from the text.
     """
 
     text: str
@@ -64,7 +66,7 @@ class Line:
 
 
 def line(text: str, *, italic: bool = False) -> Line:
-    """``text`` without emoji and the like that our face lacks: a title is whole without them."""
+    """Returns ``text`` with a face for it, without emoji and similar characters that our face lacks."""
     ours = Face((SERIF_ITALIC if italic else SERIF).path)
     known = _characters(ours)
     given = [c for c in unicodedata.normalize("NFC", text) if c not in _VARIANTS]
@@ -85,14 +87,14 @@ def line(text: str, *, italic: bool = False) -> Line:
 
 
 def _is_wide(character: str) -> bool:
-    """Whether it is punctuation of Chinese, Japanese or Korean."""
+    """Whether the character is punctuation of Chinese, Japanese or Korean."""
     return unicodedata.category(character)[0] == "P" and (
         unicodedata.east_asian_width(character) in "WF"
     )
 
 
 def _characters(face: Face) -> frozenset[int]:
-    """What a face has; nothing where fontTools cannot read it (bitmap fonts, Type 1)."""
+    """Returns the code points of a face; none if fontTools cannot read it (bitmap fonts, Type 1)."""
     from fontTools.ttLib import TTFont, TTLibError
 
     try:
@@ -103,7 +105,7 @@ def _characters(face: Face) -> frozenset[int]:
 
 
 def _system_face(text: str) -> Face | None:
-    """A face of the system's that has every character of ``text``, as fontconfig finds it."""
+    """Asks fontconfig for a face of the system that has every character of ``text``."""
     from PIL import features
 
     shaped = any(unicodedata.name(c, "").startswith(_NEEDS_SHAPING) for c in text)
@@ -121,5 +123,5 @@ def _matched(program: str, pattern: str) -> Face | None:
     path, _, index = (run_program(query, seconds=_SECONDS) or "").partition("\n")
     if not index.isdecimal():
         return None
-    # Named instances of a variable font are counted in the upper half.
+    # The upper 16 bits count the named instances of a variable font.
     return Face(path, int(index) & 0xFFFF, is_ours=False)

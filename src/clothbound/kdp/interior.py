@@ -24,7 +24,7 @@ _POINTS = 72
 
 @dataclass(frozen=True, slots=True)
 class RenderedInterior:
-    """The interior as a file, and what was found while it was rendered."""
+    """The interior as a file, with the third-party content that was found in it."""
 
     data: bytes
     """A PDF."""

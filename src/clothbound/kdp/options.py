@@ -14,7 +14,7 @@ from .specs import Binding, Ink, Paper, Trim
 
 
 class Kdp(msgspec.Struct, frozen=True, kw_only=True):
-    """How a book is made ready for Kindle Direct Publishing."""
+    """Options of the upload kit for Kindle Direct Publishing."""
 
     format: ClassVar[str] = "kdp"
     trim: Annotated[Trim, Field(help="The size of the printed book: inches, or A5.")] = "6x9"
@@ -57,15 +57,15 @@ class Kdp(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def transforms(self) -> tuple[str, ...]:
-        """What is done to a post of the printed book beside what every PDF wants."""
+        """The transforms that these options add to those of every PDF."""
         return LINK_TRANSFORMS[self.links]
 
     @property
     def page(self) -> str:
-        """The size of the printed book's page."""
+        """The page size of the printed book."""
         return self.trim
 
     @property
     def recto(self) -> bool:
-        """Every post of the printed book begins on a right-hand page."""
+        """Whether every post of the printed book begins on a right-hand page."""
         return True

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 CHECKED = "2026-11-24"
-"""Looked up in copies of the pages below and in tools that repeat their numbers. Read the pages
-themselves before a large order."""
+"""The date on which the numbers were compared with copies of the pages below and with tools that repeat
+them. Read the pages themselves before a large order."""
 SOURCES = (
     "https://kdp.amazon.com/en_US/help/topic/GVBQ3CMEQW3W2VL6",  # trim, bleed, margins
     "https://kdp.amazon.com/en_US/help/topic/GYEKAVKMSE23PFTM",  # the manuscript
@@ -75,7 +75,7 @@ HARDCOVER_INKS: tuple[Ink, ...] = ("black", "premium-color")
 HARDCOVER_PAGES = (75, 550)
 """The fewest and the most pages of a hardcover."""
 COVER_CALCULATOR = "https://kdp.amazon.com/cover-calculator"
-"""Tells the size of a hardcover's cover. Nobody publishes how it follows from the number of pages; tools
+"""The page that computes the size of a hardcover's cover. Nobody publishes how it follows from the number of pages; tools
 that compute it differ by half an inch."""
 
 _GUTTERS = ((150, 0.375), (300, 0.5), (500, 0.625), (700, 0.75), (828, 0.875))
@@ -129,18 +129,18 @@ class WrapSize:
 
     @property
     def folds(self) -> tuple[float, float]:
-        """Where the spine begins and ends, from the left."""
+        """The distances of the two edges of the spine from the left."""
         left = BLEED + self.trim_width
         return left, left + self.spine
 
     @property
     def front(self) -> float:
-        """Where the front begins, from the left, without its bleed."""
+        """The distance of the front from the left, without its bleed."""
         return BLEED if self.opens_right else self.folds[1]
 
     @property
     def back(self) -> float:
-        """Where the back begins, from the left, without its bleed."""
+        """The distance of the back from the left, without its bleed."""
         return self.folds[1] if self.opens_right else BLEED
 
     @property
@@ -150,12 +150,12 @@ class WrapSize:
 
 
 def gutter(pages: int) -> float:
-    """The smallest inner margin of a book of this many pages."""
+    """Returns the smallest inner margin of a book of this many pages."""
     return next((margin for last, margin in _GUTTERS if pages <= last), _GUTTERS[-1][1])
 
 
 def page_range(binding: Binding, trim: Trim, ink: Ink, paper: Paper) -> tuple[int, int]:
-    """The fewest and the most pages that KDP binds."""
+    """Returns the fewest and the most pages that KDP binds."""
     if binding == "hardcover":
         return HARDCOVER_PAGES
     stock = STOCKS[ink, paper]
@@ -164,5 +164,5 @@ def page_range(binding: Binding, trim: Trim, ink: Ink, paper: Paper) -> tuple[in
 
 
 def spine_width(pages: int, paper: Paper, ink: Ink = "black") -> float:
-    """The width of a paperback's spine."""
+    """Returns the width of a paperback's spine."""
     return pages * STOCKS[ink, paper].page_thickness

@@ -15,7 +15,7 @@ from ..web.addresses import hostname_of, is_remote
 
 
 class ThirdPartyContent(msgspec.Struct, frozen=True):
-    """One work of somebody else that a post shows or plays."""
+    """A work of another author that a post shows or plays."""
 
     kind: str
     who: str

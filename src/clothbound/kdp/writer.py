@@ -45,7 +45,7 @@ class KdpWriter:
     transforms = PDF.transforms
 
     def write(self, collection: Collection, options: Kdp, context: Context) -> Artifact:
-        """``collection`` is prepared for the printed book; the other files use the posts as read.
+        """Writes the kit. ``collection`` is prepared for the printed book; the other files use the posts as read.
 
         Raises OptionError for options that the store does not print and for an unreadable style sheet.
         Saving the artifact raises it for an unreadable cover too, and MissingEngineError without Pango.
@@ -209,7 +209,7 @@ def _refuse_what_is_not_printed(options: Kdp) -> None:
 
 
 def _ebook_cover(collection: Collection, words: Mapping[str, int], context: Context) -> Converted:
-    """The cover of the Kindle book. ``words``: how many words each post has, by key."""
+    """Returns the cover of the Kindle book. ``words`` has the word count of each post, by key."""
     cover = fill_matter(collection, "ebook").cover
     rules = ebook_cover_rules(DESTINATIONS["kdp"])
     given = given_cover(cover.picture, rules, context.run.limits)

@@ -1,4 +1,4 @@
-"""Pictures made fit for a target: its types, upright, in sRGB, no larger than it takes."""
+"""Fits pictures to a target: in its types, upright, in sRGB, no larger than it takes."""
 
 from .converter import Converter
 from .decode import is_readable

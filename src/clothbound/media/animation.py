@@ -1,4 +1,4 @@
-"""Animations that a target takes, made fit for it frame by frame."""
+"""Fits animations to a target frame by frame."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 GIF = "image/gif"
 _COLOURS = 256
 _SCALES = (1.0, 0.75, 0.5)
-"""Of its size, by which an animation is made smaller for the sake of its bytes."""
+"""The factors by which an animation is scaled down to reduce its bytes."""
 
 
 def moves(picture: Image.Image) -> bool:
@@ -26,9 +26,10 @@ def moves(picture: Image.Image) -> bool:
 def as_gif(
     picture: ImageFile.ImageFile, rules: PictureRules, most_pixels: int
 ) -> tuple[bytes, tuple[int, int]] | None:
-    """All frames of an animation on white, within the rules' bounds, with its times and turns, and
-    their size. None where all frames together have more than ``most_pixels``, or where it would have
-    to be less than half as large for ``rules.max_bytes``.
+    """Encodes all frames of an animation on white within ``rules``; keeps durations and repetitions.
+
+    Returns the GIF and its size in pixels. Returns None if all frames together exceed ``most_pixels``, or
+    if half the size is still over ``rules.max_bytes``.
     """
     count: int = getattr(picture, "n_frames", 1)
     if count * picture.width * picture.height > most_pixels:

@@ -1,7 +1,7 @@
-"""Converted pictures kept between runs, named by all that decides what a picture becomes.
+"""Keeps converted pictures between runs, under names made from everything that decides the result.
 
-A file has a line of JSON and the picture's bytes; none where they are those that were given. Whoever
-finds a file that is damaged, or none, converts again.
+A file holds a line of JSON and the picture's bytes, which are omitted if they equal the given ones. A
+picture whose file is damaged or missing is converted again.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .picture_limits import Converted, PictureRules
 from .resources import Resource
 
 MOST_BYTES = 500_000_000
-"""What the folder may hold; those that were used longest ago go first."""
+"""The most bytes in the folder. Files that were used longest ago are removed first."""
 _SUFFIX = ".picture"
 
 
@@ -33,11 +33,11 @@ class _Head(msgspec.Struct, frozen=True):
     lost: tuple[str, ...]
     told: tuple[str, ...]
     digest: str
-    """Of the bytes that follow; empty where the picture is as it was given."""
+    """The digest of the bytes that follow; empty if the picture is unchanged."""
 
 
 def load(folder: Path, resource: Resource, rules: PictureRules, limits: Limits) -> Converted | None:
-    """What the picture became before, or None."""
+    """Returns the stored result of a conversion, or None."""
     path = folder / _name(resource, rules, limits)
     try:
         line, _, data = path.read_bytes().partition(b"\n")
@@ -85,7 +85,7 @@ def store(
             waiting = room / "file"
             waiting.write_bytes(msgspec.json.encode(head) + b"\n" + (b"" if same else made.data))
             waiting.replace(path)
-    # One in 256: the folder is looked through seldom, and nobody has to remember when.
+    # Prune once in 256 times, chosen by the name: that needs no record of the last time.
     if path.name.startswith("00"):
         prune(folder)
 
@@ -121,7 +121,7 @@ def _name(resource: Resource, rules: PictureRules, limits: Limits) -> str:
 
 @cache
 def _made_by() -> tuple[str, ...]:
-    """The code that makes pictures: ours by its text, so that nobody has to count versions."""
+    """Identifies the code that converts pictures; ours by its source text, so that it needs no version."""
     from importlib.metadata import version
     from importlib.resources import files
 

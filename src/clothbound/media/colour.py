@@ -1,4 +1,4 @@
-"""Colours of any kind as sRGB, eight bits each, or as shades of gray."""
+"""Converts colours of any kind to sRGB with eight bits, or to shades of gray."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from PIL import Image
 
 _SAME = 3
-"""Steps of 255 by which two renderings of a colour may differ and still be called the same."""
+"""The difference, of 255 steps, up to which two renderings of a colour count as equal."""
 _BAND = 4_000_000
-"""Pixels that are worked on at one time."""
+"""The number of pixels that are converted at one time."""
 _LEVELS = (0, 64, 128, 192, 255)
 _SPACES = {"RGB ": "RGB", "GRAY": "L", "CMYK": "CMYK", "Lab ": "LAB"}
 
@@ -26,8 +26,8 @@ def deviates(picture: Image.Image) -> bool:
 
 
 def to_srgb(picture: Image.Image) -> Image.Image:
-    """The picture in mode L, LA, RGB or RGBA; a profile that is damaged or for another kind of
-    colour is left aside.
+    """Converts the picture to mode L, LA, RGB or RGBA. Ignores a profile that is damaged or for another
+    kind of colour.
     """
     profile = _profile(picture)
     picture = _eight_bits(picture)
@@ -49,13 +49,13 @@ def to_srgb(picture: Image.Image) -> Image.Image:
         picture = picture.convert("RGB")
     if alpha is not None and alpha.getextrema() != (255, 255):
         picture.putalpha(alpha)
-    # Encoders write the profile that they find here.
+    # Encoders write the profile that they find in ``info``.
     picture.info = {}
     return picture
 
 
 def opaque_srgb(picture: Image.Image) -> Image.Image:
-    """The picture as ``to_srgb`` and ``on_white`` make it, with less memory: a band at a time."""
+    """Does what ``to_srgb`` and ``on_white`` do, one band at a time to save memory."""
     from PIL import Image
 
     if picture.mode in ("I", "F"):
@@ -74,19 +74,19 @@ def opaque_srgb(picture: Image.Image) -> Image.Image:
 
 
 def bands(picture: Image.Image) -> Iterator[Image.Image]:
-    """The picture from top to bottom, in pieces of about as many pixels as make no matter."""
+    """Yields the picture from top to bottom, in bands small enough that their memory does not matter."""
     rows = max(1, _BAND // picture.width)
     for top in range(0, picture.height, rows):
         yield picture.crop((0, top, picture.width, min(top + rows, picture.height)))
 
 
 def to_gray(picture: Image.Image) -> Image.Image:
-    """A picture in one of the modes that ``to_srgb`` gives, without its colours."""
+    """Removes the colours of a picture in one of the modes that ``to_srgb`` returns."""
     return picture.convert("LA" if picture.mode in ("LA", "RGBA") else "L")
 
 
 def on_white(picture: Image.Image) -> Image.Image:
-    """A picture in one of the modes that ``to_srgb`` gives, without its transparency."""
+    """Lays a picture in one of the modes that ``to_srgb`` returns on white."""
     if picture.mode not in ("LA", "RGBA"):
         return picture
     from PIL import Image
@@ -100,7 +100,7 @@ def _eight_bits(picture: Image.Image) -> Image.Image:
     if picture.mode.startswith("I;16"):
         return picture.convert("I").point(lambda value: value / 256).convert("L")
     if picture.mode in ("I", "F"):
-        # Whole or broken numbers without a scale of their own: from the darkest to the lightest.
+        # Integers and floats have no fixed scale, so stretch them from the darkest to the lightest.
         floats = picture.convert("F")
         low, high = (float(bound) for bound in floats.getextrema())  # type: ignore[arg-type]
         scale = 255 / (high - low) if high > low else 0.0
@@ -115,7 +115,7 @@ def _base_mode(picture: Image.Image) -> str:
 
 
 def _profile(picture: Image.Image) -> Any:
-    """The picture's own profile, or None where it has none that can be read."""
+    """Returns the picture's profile, or None if it has none that can be read."""
     data = picture.info.get("icc_profile")
     if not data:
         return None

@@ -21,7 +21,7 @@ from .svg.drawing import SVG, drawn_elements, rasterised, svg_size
 if TYPE_CHECKING:
     from PIL import Image
 
-# How a picture is turned that Exif says lies so.
+# The transposition that makes a picture with this Exif orientation upright.
 _TURNS = {
     2: "FLIP_LEFT_RIGHT",
     3: "ROTATE_180",
@@ -32,20 +32,19 @@ _TURNS = {
     8: "ROTATE_90",
 }
 _TRIAL = 800
-"""Pixels of the longer side at which a drawing is tried that passes as it is."""
+"""The longer side, in pixels, at which an SVG picture that is kept is drawn as a trial."""
 _LOSSY = frozenset({"image/jpeg", "image/avif", "image/heic"})
 
 
 def convert(resource: Resource, rules: PictureRules, limits: Limits) -> Converted:
-    """The picture as ``rules`` want it.
+    """Converts a picture for ``rules``.
 
-    It keeps its pixels as they are encoded if it obeys them, and loses only its metadata. Else it
-    is made anew, upright: an animation as GIF where that may move, others as PNG if transparent or
-    drawn, as JPEG if a photograph, or if only so it has no more bytes than it may. SVG comes through
-    an allow-list.
+    A picture that obeys them keeps its encoded pixels and loses only its metadata. Any other is encoded
+    again, upright: animations as GIF if the target takes them, transparent pictures and drawings as PNG,
+    photographs, and pictures that are too large otherwise, as JPEG. SVG passes through an allow-list.
 
-    Raises ResourceError if the bytes are not a picture, or one of more than ``limits.pixels``, or
-    the package is missing that reads its type.
+    Raises ResourceError if the bytes are not a picture, if it has more than ``limits.pixels``, or if the
+    package that reads its type is missing.
     """
     if resource.media_type == SVG:
         return _from_svg(resource, rules, limits)
@@ -54,7 +53,7 @@ def convert(resource: Resource, rules: PictureRules, limits: Limits) -> Converte
             data = stripped(resource.data, resource.media_type, keep_profile=not rules.srgb)
             if data is not None and _fits(data, rules):
                 if rules.whole:
-                    # A reading system that meets a truncated file shows nothing, and says nothing.
+                    # Reading systems show nothing for a truncated file, without a message.
                     picture.load()
                 return Converted(data, resource.media_type, *picture.size)
         if (
@@ -71,7 +70,7 @@ def convert(resource: Resource, rules: PictureRules, limits: Limits) -> Converte
 
 
 def _obeys(picture: Image.Image, resource: Resource, rules: PictureRules) -> bool:
-    """Whether all is as it should be but for the metadata and the bytes."""
+    """Whether the picture obeys all rules, apart from its metadata and its number of bytes."""
     return (
         resource.media_type in rules.accepted
         and orientation(picture) == 1
@@ -116,13 +115,13 @@ def _from_svg(resource: Resource, rules: PictureRules, limits: Limits) -> Conver
         raise ResourceError(f"an SVG picture that draws more than {limits.svg_elements} elements")
     if SVG in rules.accepted and not rules.grayscale and _fits(data, rules):
         if b"filter" in data:
-            # A filter of a few words can keep a reading system busy for days, as it can us.
+            # A short filter can keep a reading system busy for days, so draw the picture as a trial.
             rasterised(data, structs.replace(rules, longest_side=_TRIAL), limits)
         return Converted(data, SVG, *svg_size(data), cleaned.changes, lost=cleaned.lost)
     image = to_srgb(rasterised(data, rules, limits))
     if rules.grayscale:
         image = to_gray(image)
-    # A drawing on a page of any colour: transparency would put black lines on a black ground.
+    # A drawing on a transparent ground would show black lines on a black page.
     written, media_type, image = encoded(on_white(image), rules, lossy=False)
     size = svg_size(data)
     shown = size if all(size) else image.size

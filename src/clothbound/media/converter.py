@@ -1,4 +1,4 @@
-"""Many pictures converted: beside each other, and each of them once between runs."""
+"""Converts many pictures in parallel, and each of them once between runs."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _MOST_THREADS = 8
 class Converter:
     """Converts pictures within limits.
 
-    Threads do it beside each other: Pillow and resvg work without Python's lock, so that they are as
-    fast as processes and start at once. They have no more than ``limits.pixels_at_once`` in memory.
-    ``executor`` takes their place, for a cluster, say; how many pictures it converts at one time is its
-    own affair. ``cache`` is a folder in which results lie between runs.
+    Threads convert in parallel: Pillow and resvg release Python's lock, so threads are as fast as processes
+    and start at once. Together they hold at most ``limits.pixels_at_once`` in memory. An ``executor``
+    replaces them, for a cluster, say, and decides itself how many pictures it converts at one time.
+    ``cache`` is a folder that keeps results between runs.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Converter:
         return None if self._cache is None else Path(self._cache)
 
     def convert(self, resource: Resource, rules: PictureRules) -> Converted:
-        """The picture as ``rules`` want it. Raises ResourceError, as ``pictures.convert`` does."""
+        """Converts a picture for ``rules``. Raises ResourceError, as ``conversion.convert`` does."""
         found = _attempt(resource, rules, self._limits, self._folder)
         if isinstance(found, ResourceError):
             raise found
@@ -57,7 +57,7 @@ class Converter:
     def convert_all(
         self, resources: Sequence[Resource], rules: PictureRules
     ) -> list[Converted | ResourceError]:
-        """All of them, in their order; an error in the place of one that cannot be converted."""
+        """Converts all pictures. The result has them in order, with an error for each that failed."""
         count = len(resources)
         arguments = (resources, [rules] * count, [self._limits] * count, [self._folder] * count)
         if self._executor is not None:
@@ -70,7 +70,7 @@ class Converter:
 
 
 class _Room:
-    """The pixels that threads may have in memory at one time."""
+    """The number of pixels that threads may hold in memory at one time."""
 
     def __init__(self, pixels: int) -> None:
         self._pixels = pixels
@@ -79,7 +79,7 @@ class _Room:
 
     @contextmanager
     def taken(self, pixels: int) -> Iterator[None]:
-        """Waits until there are ``pixels`` left, or nobody else has any."""
+        """Waits until ``pixels`` are free, or until no other thread holds any."""
         with self._changed:
             self._changed.wait_for(lambda: not self._taken or self._taken + pixels <= self._pixels)
             self._taken += pixels
@@ -118,10 +118,10 @@ def _attempt(
 def _within(
     room: _Room | None, resource: Resource, rules: PictureRules, limits: Limits
 ) -> Converted:
-    from .conversion import convert  # a post without pictures needs none of it
+    from .conversion import convert  # Imported here because posts without pictures do not need it.
     from .decode import measure
 
-    # SVG is drawn in a process of its own, and comes back as large as a page.
+    # SVG is drawn in another process and returns in the size of a page.
     if room is None or resource.media_type == "image/svg+xml":
         return convert(resource, rules, limits)
     width, height = measure(resource, limits)

@@ -1,4 +1,4 @@
-"""Pictures opened by their bytes, within bounds, and the one type that may need a package more."""
+"""Opens pictures by their bytes, within bounds."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from .sniffing import sniff
 if TYPE_CHECKING:
     from PIL import Image, ImageFile
 
-# Pillow's ``Image.open`` tries what is registered, and for EPS it would run Ghostscript on what was
-# sent. It also prints a warning of its own for large pictures, for which we have a bound.
+# Pillow's ``Image.open`` tries every registered format, and for EPS it would run Ghostscript on the data.
+# It also prints a warning for large pictures, for which we have a limit.
 _DECODERS = {
     "image/avif": "PIL.AvifImagePlugin:AvifImageFile",
     "image/bmp": "PIL.BmpImagePlugin:BmpImageFile",
@@ -34,17 +34,17 @@ _DECODERS = {
 }
 _RARELY_READ = frozenset({"image/avif", "image/heic"})
 _CUT_OFF = lazy_pattern("truncated|broken|decoder object|cannot decode", re.I)
-"""What Pillow and its libraries say of a file that ends too soon."""
+"""Matches the messages of Pillow and its libraries about truncated files."""
 ORIENTATION = 0x0112
-"""The Exif tag that says how a camera was held."""
+"""The Exif tag of the orientation."""
 
 
 @contextmanager
 def opened(resource: Resource, limits: Limits) -> Iterator[ImageFile.ImageFile]:
-    """The picture, its pixels not yet decoded.
+    """Opens the picture without decoding its pixels.
 
-    Raises ResourceError if the bytes are not a picture of a type that is read here, or one of more
-    than ``limits.pixels``; also for what decoding within the ``with`` block raises.
+    Raises ResourceError if the bytes are not a picture of a known type, or have more than
+    ``limits.pixels``, and for the errors of decoding within the ``with`` block.
     """
     try:
         with _decoder(resource.media_type)(io.BytesIO(resource.data)) as picture:
@@ -55,8 +55,8 @@ def opened(resource: Resource, limits: Limits) -> Iterator[ImageFile.ImageFile]:
     except ResourceError:
         raise
     except Exception as error:
-        # Pillow's decoders raise SyntaxError, struct.error, IndexError ..., in the words of their code,
-        # and one of OSError's that tells more than this: what kind of a format it cannot read.
+        # Pillow's decoders raise SyntaxError, struct.error, IndexError and others, whose messages concern
+        # their code. Messages of OSError are kept when they name an unsupported format.
         message = f"it is {resource.media_type}, cut off or damaged"
         if isinstance(error, OSError) and not _CUT_OFF.search(str(error)):
             message = str(error)
@@ -64,9 +64,9 @@ def opened(resource: Resource, limits: Limits) -> Iterator[ImageFile.ImageFile]:
 
 
 def measure(resource: Resource, limits: Limits) -> tuple[int, int]:
-    """Width and height in pixels as a browser shows the picture, by its header alone.
+    """Reads width and height in pixels, as a browser shows the picture, from its header.
 
-    Raises ResourceError if the bytes are not a picture, or one of more than ``limits.pixels``.
+    Raises ResourceError if the bytes are not a picture or have more than ``limits.pixels``.
     """
     with opened(resource, limits) as picture:
         width, height = picture.size
@@ -89,13 +89,13 @@ def is_readable(data: bytes, limits: Limits) -> bool:
 
 
 def orientation(picture: Image.Image) -> int:
-    """How the picture must be turned, 1 to 8 as Exif has it; 1 is upright."""
+    """Returns the Exif orientation of the picture, 1 to 8; 1 is upright."""
     if picture.format == "TIFF":
-        # Its size is that of the upright picture, and its pixels are turned when they are read.
+        # Pillow gives the size of the upright picture and turns the pixels when it reads them.
         return 1
     try:
         value = picture.getexif().get(ORIENTATION, 1)
-    except Exception:  # a block of Exif that is damaged says nothing
+    except Exception:  # Ignore a damaged Exif block.
         return 1
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 

@@ -1,4 +1,4 @@
-"""Pictures written as JPEG or PNG, by what they show and by what a target takes."""
+"""Encodes pictures as JPEG or PNG, depending on their content and on the target."""
 
 from __future__ import annotations
 
@@ -16,22 +16,21 @@ JPEG, PNG = "image/jpeg", "image/png"
 _QUALITIES = (80, 72, 64)
 _SHRINK = 0.75
 _SMALLEST = 64
-"""Pixels of the longer side below which a picture is not made smaller for the sake of its bytes."""
+"""The longer side, in pixels, below which no picture is scaled down to reduce its bytes."""
 _FLAT = 0.5
 _COLOURS = 256
-"""The most that a palette holds."""
+"""The most colours of a palette."""
 _SHADES = 32
-"""Shades of gray that a drawing may have; a photograph without colours has up to 256."""
+"""The most shades of gray of a drawing. A photograph without colours has up to 256."""
 
 
 def encoded(
     picture: Image.Image, rules: PictureRules, *, lossy: bool
 ) -> tuple[bytes, str, Image.Image]:
-    """The picture's file, its media type, and the picture as it was written.
+    """Encodes a picture; returns the file, its media type, and the picture as it was encoded.
 
-    ``picture`` has mode L, LA, RGB or RGBA; ``lossy`` says that it came from a JPEG or the like,
-    whose noise PNG would keep at a price. The file is over ``rules.max_bytes`` only where nothing
-    helps.
+    ``picture`` has mode L, LA, RGB or RGBA. ``lossy`` says that it came from a JPEG or the like, whose
+    noise would make a PNG large. The file exceeds ``rules.max_bytes`` only if no attempt stays below it.
     """
     if not takes_alpha(rules):
         picture = on_white(picture)
@@ -57,13 +56,13 @@ def takes_alpha(rules: PictureRules) -> bool:
 
 
 def fitted(picture: Image.Image, rules: PictureRules) -> Image.Image:
-    """The picture within the rules' pixels."""
+    """Scales a picture down to the most pixels that the rules allow."""
     width, height = size_within(picture.size, rules)
     return _resized(picture, width, height)
 
 
 def size_within(size: tuple[int, int], rules: PictureRules) -> tuple[int, int]:
-    """The largest size of the same shape that the rules allow."""
+    """Returns the largest size with the same proportions that the rules allow."""
     width, height = size
     scale = 1.0
     if rules.longest_side:
@@ -72,7 +71,7 @@ def size_within(size: tuple[int, int], rules: PictureRules) -> tuple[int, int]:
         scale = min(scale, (rules.max_pixels / (width * height)) ** 0.5)
     if scale == 1.0:
         return size
-    # Rounded down: a bound is a bound, also where a line of pixels is as long as it.
+    # Rounding up could exceed the bound.
     width, height = max(1, int(width * scale + 1e-9)), max(1, int(height * scale + 1e-9))
     if rules.max_pixels:
         width, height = min(width, rules.max_pixels), min(height, rules.max_pixels)
@@ -82,7 +81,7 @@ def size_within(size: tuple[int, int], rules: PictureRules) -> tuple[int, int]:
 def _attempts(
     picture: Image.Image, rules: PictureRules, *, png: bool, few: bool
 ) -> Iterator[tuple[bytes, str, Image.Image]]:
-    """Files of the picture, each smaller than the one before, as a rule: first the best there is."""
+    """Yields encodings of the picture, the best first; each is smaller than the last, as a rule."""
     jpeg = JPEG in rules.accepted and picture.mode in ("L", "RGB")
     while True:
         if png:
@@ -101,7 +100,7 @@ def _attempts(
 
 
 def _png(picture: Image.Image, *, few: bool) -> bytes:
-    """``few``: it has few colours or may have, so that each becomes a number in a palette."""
+    """Encodes a PNG; with ``few`` colours it gets a palette."""
     from PIL import Image
 
     if few and picture.mode != "L":
@@ -138,7 +137,7 @@ def _are_few(colours: Sequence[tuple[int, Any]] | None) -> bool:
 
 
 def _is_flat(picture: Image.Image) -> bool:
-    """Whether most pixels are as their neighbours: so drawings and screens are, and no photograph."""
+    """Whether most pixels equal their neighbours, as in drawings and screens are, and no photograph."""
     from PIL import ImageChops
 
     width, height = picture.size

@@ -35,14 +35,14 @@ _Place: TypeAlias = tuple[socket.AddressFamily, tuple[str, int]]
 _CHUNK = 65_536
 _RETRIES = 2
 _PAUSE = 0.5
-"""Seconds before the first retry; each further one waits twice as long."""
+"""The seconds before the first retry. Each further retry waits twice as long."""
 _LONGEST_PAUSE = 10.0
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HEADERS = {
     "User-Agent": "clothbound (https://pypi.org/project/clothbound/)",
     "Accept": "image/*,*/*;q=0.1",
-    # A compressed response could expand beyond any limit.
+    # A compressed response could expand beyond every limit.
     "Accept-Encoding": "identity",
 }
 
@@ -51,18 +51,18 @@ Source: TypeAlias = Literal["fetched", "cached", "from_folder"]
 
 
 class _PassingError(ResourceError):
-    """A failure that another try may mend; ``wait`` is how long the server asks for, in seconds."""
+    """A failure that may pass. ``wait`` is the time that the server asks for, in seconds."""
 
     wait = 0.0
 
 
 class _DeadHostError(ResourceError):
-    """A host that is not to be found or does not answer; asking it again costs time for nothing."""
+    """A host that does not exist or does not answer. It is not asked again."""
 
 
 @dataclass(slots=True)
 class FetchStats:
-    """Counts what became of the requested pictures, each of them once."""
+    """Counts the requested pictures by outcome, each of them once."""
 
     fetched: int = 0
     cached: int = 0
@@ -90,21 +90,20 @@ class Fetcher:
     network: bool = True
     """Whether the network may be asked at all."""
     images: Path | None = None
-    """A folder, searched with those below it, in which a picture has the last part of its URL as
-    its name."""
+    """A folder, searched recursively, in which the last part of a picture's URL is its name."""
     cache: Path | None = None
-    """Where downloads are kept; None: nowhere."""
+    """The folder for downloads; None keeps none."""
     limits: Limits = field(default_factory=Limits)
     allow_private: bool = False
-    """Whether addresses of private networks and of this machine are asked too."""
+    """Whether addresses of private networks and of this machine may be asked too."""
     started: Callable[[str], None] = lambda _: None
     """Called with each URL before it is downloaded."""
     pause: Callable[[float], None] = time.sleep
     stats: FetchStats = field(default_factory=FetchStats)
     _done: dict[str, str] = field(default_factory=dict)
-    """URL to the message of its failure, empty for one that was had."""
+    """The message of each failure, by URL; empty for a picture that was found."""
     _dead: dict[str, str] = field(default_factory=dict)
-    """Host to the message of why it cannot be reached."""
+    """The reason why a host cannot be reached, by host."""
     _names: dict[str, list[Path]] | None = None
     _tls: ssl.SSLContext | None = None
 
@@ -124,10 +123,10 @@ class Fetcher:
         return data
 
     def _find(self, url: str) -> tuple[bytes, Source]:
-        """The picture, from the first address that has one that can be read here.
+        """Returns the picture from the first address that has one that can be read here.
 
-        Of one that cannot be read (HEIC without its package) another encoding is asked for; without
-        one it is better than none, since it tells why.
+        If a picture cannot be read (HEIC without its package), another encoding is tried. If there is
+        none, the unreadable picture is returned, so that the later error names the reason.
         """
         rules = url.rules if isinstance(url, Address) else AddressRules()
         urls = (url, *(url.others() if isinstance(url, Address) else ()))
@@ -139,7 +138,7 @@ class Fetcher:
                 try:
                     found = find()
                 except ResourceError as error:
-                    # The original's failure says more than those of what was tried in its stead.
+                    # The failure of the original says more than those of its substitutes.
                     failure = failure or error
                     continue
                 if found is not None and is_readable(found[0], self.limits):
@@ -157,9 +156,7 @@ class Fetcher:
     def _ways(
         self, names: Sequence[str], addresses: Sequence[str]
     ) -> Iterator[Callable[[], tuple[bytes, Source] | None]]:
-        """The ways to a picture, in the order in which to try them: by its names in the folder, then at
-        its addresses.
-        """
+        """Yields the ways to a picture in order: by its names in the folder, then by its addresses."""
         if self.images is not None:
             yield from (partial(self._from_folder, name) for name in names)
         if self.network:
@@ -168,7 +165,7 @@ class Fetcher:
 
     def _fetched(self, url: str) -> tuple[bytes, Source] | None:
         if self._cached(url) is not None:
-            return None  # It was looked at, and cannot be read.
+            return None  # The cached picture was tried and cannot be read.
         data = self._with_retries(url)
         self._keep(url, data)
         return data, "fetched"
@@ -176,7 +173,7 @@ class Fetcher:
     # --- the folder -----------------------------------------------------------------------------
 
     def _from_folder(self, name: str) -> tuple[bytes, Source] | None:
-        """The picture of this name, None if there is none. Several files must have the same bytes."""
+        """Returns the picture of this name, or None. Several files of this name must have the same bytes."""
         folder = self.images
         assert folder is not None
         if self._names is None:
@@ -217,7 +214,7 @@ class Fetcher:
         if self.cache is None:
             return
         target = _cache_file(self.cache, url)
-        # A cache that cannot be written must not lose the picture.
+        # The picture must not be lost because the cache cannot be written.
         with contextlib.suppress(OSError):
             target.parent.mkdir(parents=True, exist_ok=True)
             with staging(target) as room:
@@ -250,7 +247,7 @@ class Fetcher:
         raise ResourceError(f"more than {self.limits.redirects} redirects: {url[:200]}")
 
     def _ask(self, url: str, deadline: float) -> bytes | str:
-        """The picture, or the URL to which the server sends on."""
+        """Returns the picture, or the URL to which the server redirects."""
         parts, host, port = _target(url)
         if host in self._dead:
             raise _DeadHostError(self._dead[host])
@@ -259,7 +256,7 @@ class Fetcher:
         try:
             if left <= 0:
                 raise TimeoutError
-            # A server that sends a byte at a time keeps every timeout of a socket, but not this.
+            # A server that sends one byte at a time never exceeds a socket's timeout, so a deadline is needed.
             with self._connect(addresses, parts.scheme, host, left) as sock, _shut(sock, left):
                 if isinstance(sock, ssl.SSLSocket):
                     sock.do_handshake()
@@ -305,19 +302,19 @@ class Fetcher:
             if len(data) > limit:
                 raise ResourceError(f"larger than {limit} bytes: {url[:200]}")
         if time.monotonic() >= deadline:
-            # A connection that was shut looks like an answer that has ended.
+            # A connection that the deadline closed looks like the end of an answer.
             raise TimeoutError
         if response.length:
             raise _PassingError(f"the answer was cut off: {url[:200]}")
         return bytes(data)
 
     def _resolve(self, host: str, port: int) -> list[_Place]:
-        """The addresses of a host, in the order in which they are to be tried."""
+        """Returns the addresses of a host in the order in which to try them."""
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
             raise self._give_up(host, f"there is no host {host[:200]}") from error
-        # All of a name's addresses count: a mix is how one gets past a check.
+        # All addresses of a name must be public, or a mixture could bypass the check.
         if not (self.allow_private or all(_is_public(str(entry[4][0])) for entry in found)):
             raise ResourceError(f"{host[:200]} leads into a private network")
         return [(entry[0], (str(entry[4][0]), port)) for entry in found]
@@ -329,7 +326,7 @@ class Fetcher:
     def _connect(
         self, places: list[_Place], scheme: str, host: str, seconds: float
     ) -> socket.socket:
-        """A connection to the first address that takes one: a machine may lack a road to others."""
+        """Connects to the first address that answers; this machine may have no route to others."""
         for number, (family, place) in enumerate(places, 1):
             sock = socket.socket(family, socket.SOCK_STREAM)
             try:
@@ -339,7 +336,7 @@ class Fetcher:
                     return sock
                 if self._tls is None:
                     self._tls = ssl.create_default_context()
-                # Its greetings too are made under the deadline.
+                # The TLS handshake is under the deadline too.
                 return self._tls.wrap_socket(
                     sock, server_hostname=host, do_handshake_on_connect=False
                 )
@@ -364,7 +361,7 @@ class Fetcher:
 
 
 def default_cache() -> Path:
-    """The folder for downloads that this system has for caches of programs."""
+    """Returns the folder for downloads within this system's folder for caches."""
     import platformdirs
 
     return platformdirs.user_cache_path("clothbound") / "pictures"
@@ -393,7 +390,7 @@ def _is_public(address: str) -> bool:
     except ValueError:
         return False
     if isinstance(ip, ipaddress.IPv6Address):
-        # Addresses that carry one of IPv4 in them lead to it.
+        # IPv6 addresses that embed an IPv4 address lead to it.
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
         if inner is None and ip in _NAT64:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
@@ -407,7 +404,7 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 @contextlib.contextmanager
 def _shut(sock: socket.socket, seconds: float) -> Iterator[None]:
-    """Shuts a connection that lasts longer."""
+    """Closes the connection after this many seconds."""
 
     def shut() -> None:
         with contextlib.suppress(OSError):

@@ -1,7 +1,6 @@
-"""Files of pictures without what they tell besides the picture: place, camera, comments, thumbnails.
+"""Strips metadata from image files without encoding them again: place, camera, comments, thumbnails.
 
-The pixels stay as they are encoded. What follows the end of a picture (a phone's film of the same
-moment) goes too.
+Data after the end of a picture (a phone's film of the same moment) is removed too.
 """
 
 from __future__ import annotations
@@ -21,14 +20,14 @@ _WEBP_FLAGS = {b"ICCP": 0x20, b"EXIF": 0x08, b"XMP ": 0x04}
 _GIF_LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 _AVIF_BOXES = frozenset(b"ftyp meta mdat moov moof free skip".split())
 _EMPTY_EXIF = b"II*\0\x08\0\0\0\0\0\0\0\0\0"
-"""A TIFF header and an empty directory."""
+"""A TIFF header with an empty directory."""
 
 
 def stripped(data: bytes, media_type: str, *, keep_profile: bool) -> bytes | None:
-    """The file without metadata, and without its colour profile unless that is kept.
+    """Removes the metadata of a file, and its colour profile unless that is kept.
 
-    None where the file is not laid out as its format says, or the type is not known here: then only
-    encoding it again takes its metadata out.
+    Returns None if the file violates its format or the type is unknown. Only encoding it again removes
+    its metadata then.
     """
     strip = _STRIPPERS.get(media_type)
     if strip is None:
@@ -41,7 +40,7 @@ def stripped(data: bytes, media_type: str, *, keep_profile: bool) -> bytes | Non
 
 
 def _jpeg(data: bytes, keep_profile: bool) -> bytes:
-    """ITU T.81, annex B: markers with segments, and compressed data behind each start of scan."""
+    """Strips a JPEG: markers with segments, and compressed data after each start of scan (ITU T.81, annex B)."""
     parts = [data[:2]]
     position = 2
     while True:
@@ -71,7 +70,7 @@ def _jpeg_keeps(marker: int, content: bytes, keep_profile: bool) -> bool:
         return False
     if not 0xE0 <= marker <= 0xEF:
         return True
-    # JFIF without a thumbnail; Adobe's, which says how colours are encoded.
+    # Keep JFIF if it has no thumbnail, and Adobe's segment, which gives the encoding of colours.
     if marker == 0xE0:
         return content.startswith(b"JFIF\0") and len(content) == 14
     if marker == 0xE2:
@@ -80,7 +79,7 @@ def _jpeg_keeps(marker: int, content: bytes, keep_profile: bool) -> bool:
 
 
 def _png(data: bytes, keep_profile: bool) -> bytes:
-    """PNG, third edition, section 5: chunks of length, type, data and checksum."""
+    """Strips a PNG: chunks of length, type, data and checksum (PNG, third edition, section 5)."""
     parts = [data[:8]]
     position = 8
     while True:
@@ -96,7 +95,7 @@ def _png(data: bytes, keep_profile: bool) -> bytes:
 
 
 def _gif(data: bytes, _: bool) -> bytes:
-    """GIF89a, section 12 on: blocks, of which comments and applications' own go, loops stay."""
+    """Strips a GIF of comments and application blocks except loops (GIF89a, from section 12)."""
     position = 13 + _gif_colours(data[10])
     parts = [data[:position]]
     while True:
@@ -127,7 +126,7 @@ def _gif_colours(packed: int) -> int:
 
 
 def _webp(data: bytes, keep_profile: bool) -> bytes:
-    """WebP's container: RIFF chunks; VP8X has a flag for each kind of metadata."""
+    """Strips a WebP: RIFF chunks, and the flags for them in VP8X."""
     gone = {kind for kind in _WEBP_FLAGS if kind != b"ICCP" or not keep_profile}
     parts = []
     for kind, chunk in _riff_chunks(data):
@@ -161,9 +160,9 @@ def _riff_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _avif(data: bytes, _: bool) -> bytes:
-    """The metadata overwritten where they lie: tables of offsets into the file stay true.
+    """Overwrites the metadata in place, so that tables of offsets into the file stay valid.
 
-    A profile stays; whoever does not want it must encode the picture again.
+    A profile stays. Only encoding the picture again removes it.
     """
     from io import BytesIO
 
@@ -183,7 +182,7 @@ def _avif(data: bytes, _: bool) -> bytes:
 
 
 def _end_of_boxes(data: bytes) -> int:
-    """Where the last box ends that a picture has (ISO/IEC 14496-12, section 4.2)."""
+    """Returns the end of the last box of a picture (ISO/IEC 14496-12, section 4.2)."""
     position = 0
     while data[position + 4 : position + 8] in _AVIF_BOXES:
         size = int.from_bytes(data[position : position + 4], "big")

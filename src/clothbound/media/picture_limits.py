@@ -1,53 +1,53 @@
-"""What a target takes of pictures, and what a picture became by it."""
+"""The limits of a target for pictures, and the result of a conversion."""
 
 from __future__ import annotations
 
 import msgspec
 
 BOOK_TYPES = frozenset({"image/jpeg", "image/png", "image/gif", "image/svg+xml"})
-"""What every reading system shows. EPUB 3.3 has WebP as a core media type too (section 3.2), but
-Kindle shows nothing for it."""
+"""The types that every reading system shows. WebP is a core media type of EPUB 3.3 too (section 3.2), but
+Kindle does not show it."""
 
 
 class PictureRules(msgspec.Struct, frozen=True, kw_only=True):
-    """What a target takes. A number of 0 sets no bound.
+    """The limits of a target; 0 sets none.
 
-    A destination gives its own numbers; what a picture needs not for them, it keeps.
+    A picture is changed only as far as these limits require.
     """
 
     accepted: frozenset[str] = BOOK_TYPES
-    """Media types. Others become JPEG or PNG, of which one must be among them; SVG pictures are
-    rasterised where ``image/svg+xml`` is not."""
+    """The media types that the target takes, with JPEG or PNG among them. Other types become one of these;
+    SVG pictures are rasterised unless ``image/svg+xml`` is listed."""
     longest_side: int = 0
-    """Pixels of the longer side."""
+    """The most pixels of the longer side."""
     max_pixels: int = 0
-    """Width times height."""
+    """The most pixels in all, width times height."""
     max_bytes: int = 0
-    """Of one picture's file."""
+    """The most bytes of a picture's file."""
     alpha: bool = True
-    """Whether transparency is taken; else it is laid on white."""
+    """Whether transparency is taken. Otherwise the picture is laid on white."""
     animated: bool = True
-    """Whether animations are taken; else they stop at their first frame."""
+    """Whether animations are taken. Otherwise only the first frame remains."""
     grayscale: bool = False
     """Whether colours become shades of gray."""
     srgb: bool = True
-    """Whether colours of another profile are turned into sRGB; else they keep their profile."""
+    """Whether colours with another profile are converted to sRGB. Otherwise they keep the profile."""
     whole: bool = True
-    """Whether a picture that could pass is decoded first, to see that its file is not cut off."""
+    """Whether a picture that obeys the limits is decoded too, to detect a truncated file."""
     jpeg_quality: int = 88
-    """1 to 95, for pictures that become JPEG."""
+    """The quality of pictures that become JPEG, 1 to 95."""
 
     def __post_init__(self) -> None:
-        """Raises ValueError where nothing could be written."""
+        """Raises ValueError if neither JPEG nor PNG is accepted."""
         if not self.accepted & {"image/jpeg", "image/png"}:
             raise ValueError("of JPEG and PNG, the rules must accept one")
 
 
 class Converted(msgspec.Struct, frozen=True):
-    """A picture as a target takes it.
+    """A picture that fits its target.
 
-    Width and height are pixels as it is shown; 0 where an SVG gives none. A rasterised SVG has more
-    of them than that, if its own size is known.
+    ``width`` and ``height`` are the pixels at which it is shown, 0 if an SVG picture gives none. A
+    rasterised SVG picture of known size has more pixels than that.
     """
 
     data: bytes
@@ -55,10 +55,10 @@ class Converted(msgspec.Struct, frozen=True):
     width: int
     height: int
     changes: tuple[str, ...] = ()
-    """What its author should know: ``first frame of an animation``, say."""
+    """Changes that its author should know of, such as ``first frame of an animation``."""
     unmet: str = ""
-    """The rule that it could not be made to obey; empty if it obeys all."""
+    """The limit that it exceeds; empty if it obeys all of them."""
     lost: tuple[str, ...] = ()
-    """What it showed, and shows no more: words of an SVG picture that only browsers show, say."""
+    """Content that it lost, such as words of an SVG picture that only browsers show."""
     told: tuple[str, ...] = ()
-    """What the library that read it had to say of it."""
+    """Messages of the library that read it."""

@@ -1,4 +1,4 @@
-"""Collects what Pillow logs and warns of, to report it with the picture that it concerns."""
+"""Collects the log messages and warnings of Pillow, to report them with the picture that they concern."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     from logging import LogRecord
 
 _heard: ContextVar[list[str] | None] = ContextVar("clothbound.pillow_lines", default=None)
-"""Where lines go in this thread; None: they are somebody else's."""
+"""The list that collects messages in this thread; None leaves them to the program's log."""
 _LONGEST = 200
 
 
 @contextmanager
 def hearing() -> Iterator[list[str]]:
-    """Gathers in a list what Pillow logs in this thread, which then stands in no log of the program.
+    """Collects Pillow's messages in this thread in a list and keeps them from the program's log.
 
-    Lines that other threads and other code cause are left alone.
+    Messages from other threads and other code are not affected.
     """
     lines: list[str] = []
     token = _heard.set(lines)
@@ -31,7 +31,7 @@ def hearing() -> Iterator[list[str]]:
 
 
 def listen() -> None:
-    """Has the loggers of Pillow's modules that are loaded by now ask who hears them."""
+    """Adds the filter to the loggers of all Pillow modules that are loaded by now."""
     import logging
 
     for name in list(logging.root.manager.loggerDict):
@@ -40,8 +40,8 @@ def listen() -> None:
 
 
 def hear_warnings() -> None:
-    """Has warnings of Pillow heard, too. They are a matter of the whole process: for a program that
-    owns it.
+    """Collects warnings of Pillow too. This changes the whole process, so only programs that own it call
+    it.
     """
     warnings.filterwarnings("always", module="PIL")
     show = warnings.showwarning
@@ -64,7 +64,7 @@ def hear_warnings() -> None:
 
 
 def _is_for_others(record: LogRecord) -> bool:
-    """A filter of loggers: keeps a record from the log where somebody hears it."""
+    """Filters loggers: keeps a record from the log if a list collects it."""
     lines = _heard.get()
     if lines is None:
         return True

@@ -27,18 +27,18 @@ Fetch: TypeAlias = Callable[[str], bytes]
 
 _SCHEME = lazy_pattern(r"^[A-Za-z][A-Za-z0-9+.-]*:")
 _SMALL = 1_000_000
-"""Bytes up to which no entry of an archive is suspicious, however well it is packed."""
+"""The bytes up to which an archive entry is not suspicious, whatever its compression ratio."""
 
 
 class Resource(msgspec.Struct, frozen=True):
-    """A file's bytes and the media type that the bytes have."""
+    """The bytes of a file and their media type."""
 
     data: bytes
     media_type: str
 
 
 class Resources:
-    """Reads the files that posts name. It keeps nothing."""
+    """Reads the files that posts name. It caches nothing."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class Resources:
         fetch: Fetch | None = None,
         rules: AddressRules | None = None,
     ) -> None:
-        """``rules``: what a platform knows of the addresses of pictures."""
+        """``rules`` are those of a platform for the addresses of pictures."""
         self._limits = limits
         self._fetch = fetch
         self._rules = rules or AddressRules()
@@ -56,11 +56,11 @@ class Resources:
         return self._fetch is None and is_remote(href)
 
     def open(self, post: Post, href: str) -> Resource:
-        """The bytes of a file below the post's own folder, in its archive, in ``data:``, or, if there
-        is a function to fetch them, on the network.
+        """Reads a file below the post's own folder, in its archive, in a ``data:`` URL, or, if there is a
+        function to fetch it, on the network.
 
-        Raises ResourceError where there is none or where it may not be read: no ``..``, absolute
-        path, scheme, percent-encoded dot, or link that leads out of the folder.
+        Raises ResourceError if there is none or if it must not be read: ``..``, absolute paths, schemes,
+        percent-encoded dots, and links out of the folder are refused.
         """
         for asset in post.assets:
             if asset.href == href:
@@ -91,7 +91,11 @@ class Resources:
                 raise ResourceError("no such file", source=name[:200])
             with path.open("rb") as stream:
                 data = stream.read(limit + 1)
-        except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: links in a circle
+        except (
+            OSError,
+            ValueError,
+            RuntimeError,
+        ) as error:  # RuntimeError: a loop of symbolic links
             raise ResourceError(f"cannot be read: {error}", source=name[:200]) from error
         if len(data) > limit:
             raise ResourceError(f"is larger than {limit:,} bytes", source=name)
@@ -118,7 +122,9 @@ class Resources:
             raise ResourceError("no such file in the archive", source=name[:200]) from error
         except ResourceError:
             raise
-        except Exception as error:  # zlib.error, LZMAError, EOFError, BadZipFile ...: a damaged one
+        except (
+            Exception
+        ) as error:  # zlib.error, LZMAError, EOFError, BadZipFile and others: a damaged archive
             raise ResourceError(f"cannot be read: {error}", source=name[:200]) from error
         return Resource(data, sniff(data))
 
@@ -138,7 +144,7 @@ class Resources:
 
 
 def _safe_name(href: str) -> str:
-    """``href`` without query and fragment, decoded; raises where it would leave the folder."""
+    """Returns ``href`` decoded, without query and fragment; raises ResourceError if it leaves the folder."""
     path = href.split("#", 1)[0].split("?", 1)[0]
     name = unquote(path).replace("\\", "/")
     segments = name.split("/")

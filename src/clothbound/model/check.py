@@ -61,7 +61,7 @@ class Consistent(NamedTuple):
     lost_links: tuple[tuple[str, int], ...]
     """The address and the line of each link that had nothing in it but other links."""
     renamed: tuple[tuple[str, int], ...]
-    """The ids that stand twice, and the line of the later one."""
+    """Yields the ids that are used twice, with the line of the later one."""
 
 
 def consistent(post: Post) -> Consistent:
@@ -151,7 +151,7 @@ def problems(post: Post, depth: int = 100) -> Iterator[str]:
     for node in walk(post):
         if node.id:
             if node.id in seen:
-                yield f"id {node.id!r} stands twice"
+                yield f"id {node.id!r} is used twice"
             seen.add(node.id)
         yield from _text_problems(node)
         if is_link(node) and holds_link(node):  # type: ignore[arg-type]

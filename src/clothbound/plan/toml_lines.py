@@ -120,9 +120,9 @@ def _not_toml(text: str, source: str, error: tomllib.TOMLDecodeError) -> Manifes
     written = lines[line - 1] if 0 < line <= len(lines) else ""
     hint = 'a line is: name = "text"'
     if "overwrite" in reason:
-        reason, hint = "the same name stands twice under one heading", "take one of them out"
+        reason, hint = "the same name is given twice under one heading", "remove one of them"
     elif "twice" in reason:
-        reason, hint = "the same heading stands twice", "put the lines of both under one"
+        reason, hint = "the same heading is given twice", "put the lines of both under one"
     elif _CURLY.search(written):
         hint = 'the quotation marks must be straight ones: "'
     elif _PART_HEADING.match(written):

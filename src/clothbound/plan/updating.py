@@ -479,7 +479,7 @@ def put(path: Path, data: bytes, *, replaces: bytes | None) -> None:
             replace_file(target, data, room / "file", replaces=replaces)
     except ChangedMeanwhileError as error:
         raise WriteError(
-            "was just saved by another program, and is left as it is",
+            "was just saved by another program and was not changed",
             source=str(path),
             hint="run the command again",
         ) from error

@@ -1,7 +1,7 @@
-"""A finished EPUB held against the rules of a destination, whoever made it.
+"""Checks a finished EPUB, whoever made it, against the rules of a destination.
 
-epubcheck says whether a file is valid; stores refuse valid ones too. Each finding names the file
-within the book, or the post that it was made from, and how to mend it.
+epubcheck says whether a file is valid, but stores refuse valid files too. Each finding names the file
+within the book, or the post that it was made from, and says how to mend the fault.
 """
 
 from .checks import examine

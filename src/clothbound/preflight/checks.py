@@ -1,4 +1,4 @@
-"""The rules of a destination, one function for each part of a book."""
+"""Checks a book against the rules of a destination, one function for each part of the book."""
 
 from __future__ import annotations
 
@@ -49,10 +49,10 @@ def examine(
     limits: Limits,
     posts: Mapping[str, SourcePost] | None = None,
 ) -> tuple[Diagnostic, ...]:
-    """What ``destination`` would refuse in the EPUB ``data``, or show badly.
+    """Returns what ``destination`` would refuse in the EPUB ``data``, or show badly.
 
-    ``posts`` leads from the names of chapters to the posts that they were made from, which are
-    named instead of the file within the book. Raises ReadError if it is not an EPUB.
+    ``posts`` maps the names of chapters to the posts that they were made from; diagnostics name these
+    instead of the files within the book. Raises ReadError if ``data`` is not an EPUB.
     """
     book = OpenedBook.of(data, name, limits)
     examination = _Examination(book, destination, limits, posts)
@@ -74,7 +74,7 @@ def _diagnostic(
     finding: Finding, name: str, destination: Destination, posts: Mapping[str, SourcePost] | None
 ) -> Diagnostic:
     post = (posts or {}).get(posixpath.basename(finding.file))
-    # A book that is made from posts for this check has no file.
+    # A book that was made from posts for this check has no file.
     whole = name if posts is None else ""
     inside = f"{name}/{finding.file}" if finding.file else whole
     return Diagnostic(
@@ -122,7 +122,7 @@ class _Examination:
                 yield Finding("listed, and not in the file", "add it", item.name)
 
     def _heaviest(self) -> str:
-        """The heaviest files: as their posts have them, where it is known of which they are."""
+        """Names the largest files, by their places in posts where these are known."""
         book = self.book
         heavy = sorted(book.items.values(), key=book.packed, reverse=True)[:_HEAVIEST]
         shown = self._shown_in()
@@ -267,7 +267,7 @@ class _Examination:
                 ncx.name,
             )
 
-    # its files
+    # the files of the book
 
     def documents(self, places: Places) -> Iterator[Finding]:
         most = self.destination.document_bytes
@@ -315,7 +315,7 @@ class _Examination:
         if media_type != item.media_type:
             yield f"it is {media_type}, and listed as {item.media_type}", "list it as it is"
         if media_type not in rules.accepted:
-            # The picture beside a formula is for readers that take it.
+            # The picture beside a formula is for reading systems that show it.
             if media_type != _SVG or not is_formula(item.name):
                 yield f"{media_type} is not shown", "make it a JPEG or PNG"
             return
@@ -336,7 +336,7 @@ class _Examination:
                 alpha = picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info
                 moves = getattr(picture, "is_animated", False)
                 ink = picture.mode == "CMYK"
-                # Only loading it shows that a file is truncated.
+                # Only loading a picture reveals a truncated file.
                 picture.load()
         except ResourceError as error:
             yield error.message, "save it again"
@@ -354,7 +354,7 @@ class _Examination:
             yield "a picture in the colours of printing ink", "save it in sRGB"
 
     def _shown_in(self) -> dict[str, tuple[str, PicturePlace | None]]:
-        """Name of a picture to that of the first document that shows it, and its place there."""
+        """Returns, by the name of a picture, the first document that shows it and its place there."""
         found: dict[str, tuple[str, PicturePlace | None]] = {}
         for item in self.book.of_type(_XHTML):
             try:

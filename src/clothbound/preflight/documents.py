@@ -1,4 +1,4 @@
-"""Chapters and drawings: what reading systems refuse, drop or choke on."""
+"""Checks chapters and drawings for what reading systems refuse, drop or choke on."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def document_findings(
 
 
 def pictures_of(root: Any) -> Iterator[tuple[Any, PicturePlace | None]]:
-    """The pictures of a document, with the place of each that does not stand for a formula."""
+    """Returns the pictures of a document with their places; a picture of a formula has none."""
     every = list(root.iter(f"{_XHTML}img"))
     counted = [element for element in every if not is_formula(element.get("src", ""))]
     places = {element: PicturePlace(n, len(counted)) for n, element in enumerate(counted)}
@@ -55,7 +55,7 @@ def pictures_of(root: Any) -> Iterator[tuple[Any, PicturePlace | None]]:
 
 
 def is_formula(name: str) -> bool:
-    """Whether a picture is that of a formula, in the books that are made here."""
+    """Whether a picture shows a formula, if clothbound made the book."""
     return posixpath.basename(name).startswith("formula-")
 
 
@@ -103,7 +103,7 @@ def _element(
 
 
 def drawing_findings(data: bytes, name: str, places: Places) -> Iterator[Finding]:
-    """What an SVG file takes in that is not in the book."""
+    """Yields the references of an SVG file to files outside the book."""
     try:
         root = parsed(data)
     except etree.XMLSyntaxError as error:
@@ -118,7 +118,7 @@ def drawing_findings(data: bytes, name: str, places: Places) -> Iterator[Finding
 
 
 def _drawn(element: Any, name: str, places: Places) -> Iterator[Finding]:
-    """Pictures that are no ``src``: within drawings, and those to choose from."""
+    """Checks pictures outside ``src``: those within drawings and those in ``srcset``."""
     addresses = candidates(element.get("srcset", ""))
     if element.tag in _TAKEN_IN:
         addresses.append(element.get("href") or element.get(_XLINK, ""))
@@ -179,7 +179,7 @@ def _link(element: Any, name: str, destination: Destination, places: Places) -> 
 
 
 def missing_place(path: str, fragment: str, name: str, places: Places) -> str:
-    """What a link within the book leads to in vain; empty: it leads somewhere."""
+    """Describes the missing target of a link within the book; empty if the target exists."""
     place = place_of(path, name)
     ids = places.get(place if path else name)
     if path and place not in places:
@@ -190,7 +190,7 @@ def missing_place(path: str, fragment: str, name: str, places: Places) -> str:
 
 
 def ids_of(data: bytes) -> frozenset[str] | None:
-    """The ids of a document; None where it cannot be read."""
+    """Returns the ids of a document; None if it cannot be parsed."""
     try:
         return frozenset(parsed(data).xpath("//@id"))
     except etree.XMLSyntaxError:

@@ -1,4 +1,4 @@
-"""What META-INF/encryption.xml says: files that nobody without a key can read.
+"""Checks META-INF/encryption.xml, which lists the files that cannot be read without a key.
 
 Sources: EPUB 3.3, sections 4.2.6.3.2 (encryption) and 4.4 (font obfuscation).
 """
@@ -20,7 +20,7 @@ _NAMED = 3
 
 
 def encryption_findings(book: OpenedBook) -> Iterator[Finding]:
-    """Files that a copy protection encrypted, and fonts that are obfuscated."""
+    """Yields findings about files that a copy protection encrypted, and about obfuscated fonts."""
     data = book.encryption
     if data is None:
         return

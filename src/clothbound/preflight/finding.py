@@ -1,4 +1,4 @@
-"""A fault of a book: where it is, and how to mend it."""
+"""A fault of a book, its place, and the way to mend it."""
 
 from __future__ import annotations
 
@@ -7,27 +7,28 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PicturePlace:
-    """A picture in a document, by its place among the pictures there; those of formulas aside."""
+    """The place of a picture among those of its document, without pictures of formulas."""
 
     position: int
-    """From 0."""
+    """The index of the picture, from 0."""
     of: int
+    """The number of pictures in the document."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     message: str
-    """The fault, without a full stop."""
+    """Describes the fault, without a full stop."""
     hint: str
     file: str = ""
-    """A name in the archive; empty: the book as a whole."""
+    """A name in the archive; empty if the finding concerns the whole book."""
     line: int = 0
     address: str = ""
-    """Of the link that it is about."""
+    """The address of the link that the finding concerns."""
     picture: PicturePlace | None = None
-    """The picture that it is about."""
+    """The picture that the finding concerns."""
     refused: bool = True
-    """Whether the book would be refused, or a reader lose something; else it is shown badly."""
+    """Whether the book would be refused or readers would lose content. Otherwise it is only shown badly."""
 
 
 def megabytes(size: int) -> str:

@@ -1,4 +1,4 @@
-"""Fonts: those that a book holds, and those that its style sheets name.
+"""Checks the fonts that a book contains and those that its style sheets name.
 
 Sources: Kobo's epub-spec, "Fonts"; Apple's Books Asset Guide, "Embedding fonts"; CSS Fonts Level 4,
 section 2.1 (generic families); the first bytes of fonts are those of OpenType 1.9 and WOFF.
@@ -75,7 +75,7 @@ def font_findings(book: OpenedBook, destination: Destination) -> Iterator[Findin
 
 
 def _declarations(rules: Any, in_face: bool = False) -> Iterator[tuple[Any, bool]]:
-    """All declarations of fonts, and whether each stands in ``@font-face``."""
+    """Yields all declarations of fonts, and whether each is within ``@font-face``."""
     waiting = [(rule, in_face) for rule in reversed(rules)]
     while waiting:
         rule, in_face = waiting.pop()
@@ -89,7 +89,7 @@ def _declarations(rules: Any, in_face: bool = False) -> Iterator[tuple[Any, bool
 
 
 def _families(declaration: Any) -> list[str]:
-    """The families that a declaration names; in ``font`` they come after the size."""
+    """Returns the families that a declaration names; in ``font`` they follow the size."""
     if declaration.lower_name == "src":
         return []
     families = [""]
@@ -105,7 +105,7 @@ def _families(declaration: Any) -> list[str]:
     if declaration.lower_name == "font" and not any(
         token.type in ("dimension", "percentage", "number") for token in declaration.value
     ):
-        # A size in words, or a font of the system.
+        # The size is a keyword, or the value is a system font.
         return []
     return [family for family in families if family]
 

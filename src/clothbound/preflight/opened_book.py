@@ -1,4 +1,4 @@
-"""An EPUB opened: its package document, and the bytes of what that lists.
+"""Opens an EPUB: its package document and the files that it lists.
 
 Sources: EPUB 3.3, sections 4.2 (container) and 5 (package document).
 """
@@ -26,7 +26,7 @@ _CONTAINER = "{urn:oasis:names:tc:opendocument:xmlns:container}"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A file that the package lists. ``name`` is its path in the archive."""
+    """A file that the package document lists. ``name`` is its path in the archive."""
 
     id: str
     name: str
@@ -42,12 +42,12 @@ class OpenedBook:
     """The root of the package document."""
     package_name: str
     items: Mapping[str, Item]
-    """By id."""
+    """The listed files, by id."""
     _archive: zipfile.ZipFile
 
     @classmethod
     def of(cls, data: bytes, name: str, limits: Limits) -> OpenedBook:
-        """Raises ReadError if ``data`` is not an EPUB that can be opened within the limits."""
+        """Opens ``data``. Raises ReadError if it is not an EPUB that can be opened within the limits."""
         try:
             archive = zipfile.ZipFile(BytesIO(data))
             _bounded(archive, name, limits)
@@ -61,7 +61,7 @@ class OpenedBook:
             etree.XMLSyntaxError,
             ValueError,
         ) as error:
-            # A KeyError puts its own message into quotes.
+            # str() puts the message of a KeyError in quotes.
             reason = error.args[0] if isinstance(error, KeyError) else error
             raise ReadError(f"not an EPUB that can be opened: {reason}", source=name) from error
         folder = posixpath.dirname(package_name)
@@ -80,7 +80,7 @@ class OpenedBook:
 
     @property
     def has_mimetype(self) -> bool:
-        """Whether the archive begins as EPUB 3.3, section 4.2 wants it."""
+        """Whether the archive begins as EPUB 3.3, section 4.2 requires."""
         first = next(iter(self._archive.infolist()), None)
         return (
             first is not None
@@ -91,26 +91,26 @@ class OpenedBook:
 
     @property
     def identifier(self) -> str:
-        """The identifier that the package calls unique; empty where there is none."""
+        """The identifier that the package declares unique; empty if there is none."""
         wanted = self.package.get("unique-identifier")
         named = (e.text for e in self.package.iter(f"{DC}identifier") if e.get("id") == wanted)
         return (next(named, "") or "").strip()
 
     @property
     def encryption(self) -> bytes | None:
-        """What the archive says of encrypted files (EPUB 3.3, section 4.2.6.3.2); None: nothing."""
+        """The list of encrypted files (EPUB 3.3, section 4.2.6.3.2); None if the archive has none."""
         return self._unpacked("META-INF/encryption.xml")
 
     @property
     def display_options(self) -> bytes | None:
-        """What the archive tells Apple's readers; None: nothing."""
+        """The display options of Apple Books; None if the archive has none."""
         return self._unpacked("META-INF/com.apple.ibooks.display-options.xml")
 
     def has(self, item: Item) -> bool:
         return item.name in self._archive.NameToInfo
 
     def read(self, item: Item) -> bytes | None:
-        """The bytes of a file; None where the archive lacks it or it cannot be unpacked."""
+        """Returns the bytes of a file; None if it is missing or cannot be unpacked."""
         return self._unpacked(item.name)
 
     def _unpacked(self, name: str) -> bytes | None:
@@ -120,7 +120,7 @@ class OpenedBook:
             return None
 
     def packed(self, item: Item) -> int:
-        """How many bytes of the archive a file takes."""
+        """Returns the compressed size of a file in bytes; 0 if it is missing."""
         try:
             return self._archive.getinfo(item.name).compress_size
         except KeyError:
@@ -131,7 +131,7 @@ class OpenedBook:
 
 
 def parsed(data: bytes) -> Any:
-    """The root of an XML document; raises lxml's XMLSyntaxError."""
+    """Returns the root of an XML document. Raises lxml's XMLSyntaxError."""
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
@@ -139,7 +139,7 @@ def parsed(data: bytes) -> Any:
 
 
 def _package_name(container: Any) -> str:
-    """Where the package document lies, by the container's file. Raises ValueError."""
+    """Returns the path of the package document. Raises ValueError if the container names none."""
     rootfile = container.find(f".//{_CONTAINER}rootfile")
     name = "" if rootfile is None else rootfile.get("full-path", "")
     if not name:

@@ -1,4 +1,4 @@
-"""The reading order (the spine): a book whose chapters stand in none has no pages.
+"""Checks the reading order (the spine). Reading systems show only the documents in it.
 
 Source: EPUB 3.3, section 5.7.
 """

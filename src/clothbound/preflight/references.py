@@ -1,4 +1,4 @@
-"""What documents and style sheets take in from other files: it has to be in the book.
+"""Checks that the files which documents and style sheets load are in the book.
 
 Sources: EPUB 3.3, section 3.6 (locations of publication resources); HTML, "srcset attributes".
 """
@@ -15,7 +15,7 @@ from ..web.addresses import is_data
 from .finding import Finding, PicturePlace
 
 Places: TypeAlias = Mapping[str, "frozenset[str] | None"]
-"""The names of all files of a book, with the ids within each; None: they are not known."""
+"""The names of all files of a book with the ids in each; None if a file's ids are unknown."""
 
 _CANDIDATE = lazy_pattern(r"([^\s,](?:\S*[^\s,])?)(?:\s[^,]*)?")
 
@@ -28,9 +28,9 @@ def reference_findings(
     line: int,
     picture: PicturePlace | None = None,
 ) -> Iterator[Finding]:
-    """Whether ``address``, in the file ``name``, leads to ``what`` should be in the book.
+    """Checks that ``address``, in the file ``name``, leads to a file of the book.
 
-    Data within the address, and places in the same file, are there.
+    ``what`` names the file in messages. ``data:`` URLs and places in the same file are always there.
     """
     try:
         parts = urlsplit(address)
@@ -50,10 +50,10 @@ def reference_findings(
 
 
 def place_of(path: str, name: str) -> str:
-    """The name of the file to which ``path`` leads from the file ``name``."""
+    """Returns the name of the file to which ``path`` leads from the file ``name``."""
     return posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(path)))
 
 
 def candidates(srcset: str) -> list[str]:
-    """The addresses in a ``srcset``."""
+    """Returns the addresses in a ``srcset``."""
     return _CANDIDATE.findall(srcset)

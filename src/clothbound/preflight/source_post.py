@@ -1,4 +1,4 @@
-"""The post that a chapter was made from, and the lines of its links and pictures."""
+"""Finds the lines of links and pictures in the post that a chapter was made from."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from .finding import Finding, PicturePlace
 @dataclass(frozen=True, slots=True)
 class SourcePost:
     source: str
-    """The post's file, as the reader named it."""
+    """The post's file, as its reader named it."""
     lines: Mapping[str, int]
-    """Address of a link to the line where it first stands."""
+    """The line of the first link to an address, by address."""
     pictures: tuple[int, ...]
     """The line of each picture, in order."""
 
@@ -33,17 +33,17 @@ class SourcePost:
         return cls(post.metadata.source, lines, tuple(pictures))
 
     def line_of(self, finding: Finding) -> int:
-        """The line of the post that a finding in its chapter is about; 0: not known.
+        """Returns the line of the post that a finding in its chapter concerns; 0 if it is unknown.
 
-        Pictures have other names in a book, so they are told by their order; where the chapter has
-        more or fewer than the post, that tells nothing.
+        Pictures have other names in a book, so their order identifies them, if the chapter has as many
+        as the post.
         """
         if finding.picture is None:
             return self.lines.get(finding.address, 0)
         return self._line_of_picture(finding.picture)
 
     def place_of(self, picture: PicturePlace | None) -> str:
-        """The post's file, and the line of ``picture`` in it, as far as it is known."""
+        """Returns the post's file with the line of ``picture``, if that is known."""
         line = 0 if picture is None else self._line_of_picture(picture)
         return f"{self.source}:{line}" if line else self.source
 

@@ -1,4 +1,4 @@
-"""Style sheets: what reading systems choke on, and the files that they take in.
+"""Checks style sheets for rules that reading systems choke on and for the files that they load.
 
 Source: CSS Syntax Level 3.
 """
@@ -25,7 +25,7 @@ _COMMENT = lazy_pattern(r"/\*.*?\*/", re.S)
 
 def style_findings(style: str, name: str, places: Places, line: int = 1) -> Iterator[Finding]:
     """Yields the faults of ``style``, which begins in line ``line`` of the file ``name``."""
-    # A comment keeps its line endings, so that what follows keeps its line.
+    # Keep the line endings of comments, so that line numbers stay right.
     bare = _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), style)
     seen: set[str] = set()
     for match in _CHOKES.finditer(bare):
@@ -50,7 +50,7 @@ def style_findings(style: str, name: str, places: Places, line: int = 1) -> Iter
 
 
 def address_of(token: Any) -> str:
-    """What ``url()`` names; empty for any other token."""
+    """Returns the address in a ``url()``; empty for any other token."""
     if token.type == "url":
         return str(token.value)
     if token.type == "function" and token.lower_name == "url":
@@ -59,7 +59,7 @@ def address_of(token: Any) -> str:
 
 
 def tokens(values: Any) -> Iterator[Any]:
-    """``values`` and all that blocks and functions among them hold, in order."""
+    """Yields ``values`` and the content of blocks and functions among them, in order."""
     waiting = [iter(values)]
     while waiting:
         token = next(waiting[-1], None)

@@ -66,7 +66,7 @@ class Header(msgspec.Struct):
         return self.written.count("\n", 0, found.start()) + 1 if found else 1
 
     def repeats(self, name: str, line: int) -> None:
-        """Reports a field that stands twice."""
+        """Reports a field that is given twice."""
         self.is_unsure = True
         message = f"field {name!r} is defined twice; the last one is used"
         self.findings.append((Code.HEADER_VALUE, message, line))

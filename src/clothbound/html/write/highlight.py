@@ -13,7 +13,7 @@ from ...escape import escape
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
 
-# Lexers are regular expressions over hostile text; past this length code is left as it is.
+# Lexers are regular expressions over hostile text; longer code is not highlighted.
 _LONGEST = 200_000
 
 

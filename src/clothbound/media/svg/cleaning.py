@@ -1,7 +1,7 @@
-"""SVG pictures of others, made safe to show, on lxml's parser.
+"""Makes SVG pictures of others safe to show.
 
-They keep what an allow-list names. What comes out does not run and loads nothing; what is left out
-of what it showed is told.
+Only what an allow-list names is kept, so that the result runs and loads nothing. Visible content that is
+removed is reported.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _XHTML = "http://www.w3.org/1999/xhtml"
 _XLINK = "http://www.w3.org/1999/xlink"
 _XML = "http://www.w3.org/XML/1998/namespace"
 
-# What draws (SVG 1.1, appendix on the element index), less what runs, animates, embeds or links.
+# The elements that draw (SVG 1.1, element index), without those that run, animate, embed or link.
 _ELEMENTS = frozenset(
     """
     svg g defs symbol use title desc switch path rect circle ellipse line polyline polygon text tspan
@@ -32,22 +32,22 @@ _ELEMENTS = frozenset(
 )
 _ANIMATIONS = frozenset(("animate", "animateColor", "animateMotion", "animateTransform", "set"))
 _SILENT = frozenset(("script", "metadata", "font", "font-face"))
-"""What shows nothing by itself."""
+"""Elements that show nothing themselves."""
 _OCTAVES = 9
-"""Each octave of a noise is half as strong as the one before: the tenth is less than one step of 255."""
+"""The most octaves of a noise. Each is half as strong as the one before, and the tenth is below 1/255."""
 _NAMED = 60
 """The most characters of removed content that a message quotes."""
 
 
 @dataclass(frozen=True, slots=True)
 class CleanSvg:
-    """A picture that only draws."""
+    """A picture that only draws, with the changes made to it."""
 
     data: bytes
     changes: tuple[str, ...] = ()
-    """What it shows in another way."""
+    """Content that is shown in another way."""
     lost: tuple[str, ...] = ()
-    """What it showed, and shows no more."""
+    """Content that was removed."""
 
 
 @dataclass(slots=True)
@@ -59,11 +59,11 @@ class _Account:
 
 
 def clean_svg(data: bytes) -> CleanSvg:
-    """An SVG picture without script, event, foreign content, animation or link, and without a
-    reference out of the file. Words that it sets in HTML become words of its own.
+    """Removes scripts, events, foreign content, animations, links and references out of the file. Words
+    that the picture sets in HTML become SVG text.
 
-    Raises ResourceError if ``data`` is not well-formed SVG, or declares entities (the one way by
-    which a picture reads other files).
+    Raises ResourceError if ``data`` is not well-formed SVG, or declares entities, which could read other
+    files.
     """
     from lxml import etree
 
@@ -77,7 +77,7 @@ def clean_svg(data: bytes) -> CleanSvg:
         name = etree.QName(element)
         known = name.namespace == SVG_NAMESPACE
         if known and name.localname == "a":
-            # A link gives way to what it holds, which stands where the link put it.
+            # Replace a link by its content, which keeps its place.
             element.tag = f"{{{SVG_NAMESPACE}}}g"
             for href in HREFS:
                 element.attrib.pop(href, None)

@@ -1,4 +1,4 @@
-"""The references within an SVG picture, and those among them by which an element would draw itself."""
+"""Finds the references within an SVG picture and removes those by which an element would draw itself."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _REFERENCE = lazy_pattern(r"url\(\s*['\"]?#([^'\")\s]+)['\"]?\s*\)?")
 
 
 def references(element: Any) -> list[str]:
-    """The ids that an element's attributes name."""
+    """Returns the ids that an element's attributes name."""
     names = []
     for name, value in element.attrib.items():
         if name in HREFS:
@@ -23,8 +23,8 @@ def references(element: Any) -> list[str]:
 
 
 def cut_circles(root: Any) -> None:
-    """Takes out the references that lead back to where they stand. They draw nothing (SVG 2, section
-    5.6), and an engine that follows them may draw nothing of the whole picture.
+    """Removes the references that lead back to their own element. They draw nothing (SVG 2, section 5.6),
+    and an engine that follows them may draw nothing of the whole picture.
     """
     by_name: dict[str, list[Any]] = {}
     for element in root.iter():
@@ -53,12 +53,12 @@ def cut_circles(root: Any) -> None:
 
 
 def _numbered(parts: Mapping[Any, list[Any]]) -> dict[Any, int]:
-    """A number for each element, the same for those that lead to each other: the strongly connected
-    components, by Kosaraju's algorithm. ``parts`` are what each leads to.
+    """Numbers the strongly connected components with Kosaraju's algorithm: elements that lead to each
+    other get the same number. ``parts`` lists what each element leads to.
     """
     left: list[Any] = []
     seen: set[Any] = set()
-    # With stacks of our own: uses of uses may be deeper than Python's.
+    # Use explicit stacks, since nested uses may exceed Python's recursion limit.
     waiting = [(element, False) for element in parts]
     while waiting:
         element, is_left = waiting.pop()

@@ -1,4 +1,4 @@
-"""SVG pictures that were cleaned: measured, and drawn as pixels, by resvg."""
+"""Measures cleaned SVG pictures and draws them as pixels with resvg."""
 
 from __future__ import annotations
 
@@ -21,18 +21,19 @@ if TYPE_CHECKING:
 
 SVG = "image/svg+xml"
 _LENGTH = lazy_pattern(r"\s*([0-9.]+(?:e[0-9]+)?)\s*(px|pt|pc|mm|cm|in|)\s*\Z", re.I)
-# CSS Values and Units 4, section 6.2: a pixel is the 96th part of an inch.
+# A pixel is 1/96 inch (CSS Values and Units 4, section 6.2).
 _UNITS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
 _SHARPNESS, _SHARPEST, _SHARP = 2, 4, 800
-"""Pixels for each one that a rasterised picture is wide: more for a small one, up to as many in all."""
+"""A picture is rasterised at the first factor, and a small one at up to the second as long as its longer side
+stays within the third number of pixels."""
 _WIDE, _WIDEST = 1600, 2400
-"""Pixels of the longer side where a picture has no size of its own, and where a target sets no bound."""
+"""The longer side, in pixels, of a picture without a size of its own, and of one whose target sets no limit."""
 _ENDLESS = 1e6
-"""Pixels above which a length is a mistake."""
+"""The pixels above which a length is a mistake."""
 _UNSIZED = (300.0, 150.0)
-"""What browsers show of a picture that says nothing of its size (CSS 2, section 10.3.2)."""
+"""The size at which browsers show a picture without a size (CSS 2, section 10.3.2)."""
 _OUR_SCRIPTS = lazy_pattern("[^\x00-\u052f\u1e00-\u1eff\u2000-\u22ff]")
-"""Characters of scripts that the fonts we bring along lack."""
+"""Matches characters that our fonts lack."""
 _FAMILIES = lazy_pattern(r"(font-family\s*:\s*)([^;}]+)", re.I)
 _GENERIC = lazy_pattern(r"serif|mono|cursive|fantasy|times|georgia|garamond|palatino|cambria", re.I)
 _TYPEWRITER = lazy_pattern(r"courier|consolas|menlo|monaco", re.I)
@@ -40,18 +41,18 @@ _FONTS = (SANS, SANS_ITALIC, SERIF, SERIF_ITALIC, MONO)
 
 
 def svg_size(data: bytes) -> tuple[int, int]:
-    """The size that a cleaned picture gives itself in pixels; (0, 0) where it gives none."""
+    """Returns the size of a cleaned picture in pixels; (0, 0) if it declares none."""
     root = _root(data)
     width, height = _length(root.get("width")), _length(root.get("height"))
     return (max(1, round(width)), max(1, round(height))) if width and height else (0, 0)
 
 
 def drawn_elements(data: bytes) -> int:
-    """How many elements a cleaned picture draws: each as often as others use it."""
+    """Counts the elements that a cleaned picture draws, with each repetition by ``use``."""
     root = _root(data)
     by_name = {e.get("id"): e for e in root.iter() if e.get("id") is not None}
     known: dict[Any, int] = {}
-    # Depth first with a stack of our own: uses of uses may be deeper than Python's.
+    # Use an explicit stack, since nested uses may exceed Python's recursion limit.
     stack: list[tuple[Any, bool]] = [(root, False)]
     while stack:
         element, entered = stack.pop()
@@ -59,7 +60,7 @@ def drawn_elements(data: bytes) -> int:
         if entered:
             known[element] = 1 + sum(known[part] for part in parts)
         elif element not in known:
-            # One that uses itself, by a style sheet, draws nothing more by it.
+            # An element that uses itself through a style sheet draws nothing more.
             known[element] = 0
             stack.append((element, True))
             stack.extend((part, False) for part in parts if part not in known)
@@ -67,8 +68,9 @@ def drawn_elements(data: bytes) -> int:
 
 
 def rasterised(data: bytes, rules: PictureRules, limits: Limits) -> Image.Image:
-    """A cleaned picture as pixels, with the fonts that we bring along, or, for other scripts, those
-    of the system. Raises ResourceError where it cannot be drawn.
+    """Draws a cleaned picture as pixels, with our fonts or, for other scripts, those of the system.
+
+    Raises ResourceError if it cannot be drawn.
     """
     from lxml import etree
     from PIL.PngImagePlugin import PngImageFile
@@ -108,8 +110,8 @@ def rasterised(data: bytes, rules: PictureRules, limits: Limits) -> Image.Image:
 
 
 def _drawn(arguments: dict[str, Any], limits: Limits) -> bytes:
-    """What resvg draws, in a process of its own: a filter of a few words can keep it busy for days, and
-    nesting can exhaust its stack.
+    """Runs resvg in another process: a short filter can keep it busy for days, and nesting can exhaust its
+    stack.
     """
     import resvg_py
 

@@ -1,4 +1,4 @@
-"""Style sheets and properties of SVG pictures, without what leads out of the file."""
+"""Removes references out of the file from style sheets and properties of SVG pictures."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 
 from ...lazy_pattern import lazy_pattern
 
-# Addresses in style sheets and properties. A backslash could spell any of them in another way.
+# Addresses in style sheets and properties. An escape could spell any of them in another way.
 _OUTSIDE = lazy_pattern(r"url\(\s*(?!['\"]?#)|@import|@font-face|expression\(|javascript:|\\", re.I)
 SVG_DATA = lazy_pattern(r"data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+\Z", re.I)
-"""The pictures that may lie in an SVG picture."""
-# Blanks are taken with the colour: a pattern of their own would try every way to divide a row of them.
+"""Matches the pictures that an SVG picture may embed."""
+# The colour matches blanks too, since a separate pattern would backtrack over every division of them.
 _LIGHT_OR_DARK = lazy_pattern(
     r"light-dark\(((?:[^(),]|\([^()]*\))+),(?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)", re.I
 )
@@ -27,14 +27,14 @@ class Sheet:
 
     text: str
     typefaces: tuple[str, ...] = ()
-    """The names of those that it brought along."""
+    """The names of the typefaces that it embedded."""
     lost: tuple[str, ...] = ()
-    """Declarations and rules that were left out."""
+    """The declarations and rules that were removed."""
 
 
 def in_light(text: str) -> str:
-    """Properties with the colour for light pages where they name one for dark pages too (CSS Color 5,
-    section 8): what does not know that paints all black.
+    """Replaces each ``light-dark()`` by its colour for light pages (CSS Color 5, section 8), since renderers
+    that do not know the function paint everything black.
     """
     return _LIGHT_OR_DARK.sub(lambda found: found[1].strip(), text)
 
@@ -45,7 +45,7 @@ def leads_outside(text: str) -> bool:
 
 
 def clean_sheet(css: str) -> Sheet:
-    """The sheet less the rules and declarations that lead outside."""
+    """Removes the rules and declarations that lead outside."""
     if not leads_outside(css):
         return Sheet(css)
     import tinycss2
@@ -58,7 +58,7 @@ def clean_sheet(css: str) -> Sheet:
 
 
 def clean_declarations(css: str) -> tuple[str, list[str]]:
-    """The properties of one element less those that lead outside, and these."""
+    """Splits the properties of an element into those to keep and those that lead outside."""
     import tinycss2
 
     lost: list[str] = []
@@ -121,5 +121,5 @@ def _family(rule: Any) -> list[str]:
 
 
 def _short(text: str) -> str:
-    """A declaration as messages show it: without the bytes that it may carry."""
+    """Shortens a declaration for messages and omits the data that it may embed."""
     return re.sub(r"(data:[\w/+.-]*)[^'\")]*", r"\1...", " ".join(text.split()))

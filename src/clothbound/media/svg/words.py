@@ -1,6 +1,6 @@
-"""Words that an SVG picture sets in HTML, as words of its own.
+"""Converts words that an SVG picture sets in HTML into SVG text.
 
-Mermaid and draw.io label their shapes so; nothing but a browser shows it.
+Mermaid and draw.io label their shapes with HTML, which only browsers show.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ _SIZE = lazy_pattern(r"font-size\s*:\s*([0-9.]+)px")
 _COLOUR = lazy_pattern(r"(?<![-\w])color\s*:\s*(#[0-9a-f]{3,8}|[a-z]+|rgba?\([0-9., %]+\))", re.I)
 _PROPERTY = lazy_pattern(r"([a-z-]+)\s*:\s*([^;]+)")
 _USUAL = 16.0
-"""Pixels of type where nothing says more."""
+"""The size of type in pixels if the picture gives none."""
 _NARROW = 0.45
-"""How wide a letter is at least, as a rule, in sizes of the type."""
+"""The usual least width of a letter, in em."""
 _LEADING = 1.2
 _DROP = 0.35
-"""How far below the middle of a line its letters stand, in sizes of the type."""
+"""The distance from the middle of a line down to its baseline, in em."""
 
 
 def words_of(element: Any) -> tuple[str, ...]:
-    """The lines of an element's text, as blocks and breaks divide them."""
+    """Returns the lines of an element's text, as blocks and breaks divide it."""
     from lxml import etree
 
     parts: list[str] = []
@@ -49,8 +49,8 @@ def words_of(element: Any) -> tuple[str, ...]:
 
 
 def set_words(element: Any, lines: tuple[str, ...]) -> Any:
-    """A text element with the lines where ``element``, a foreign object, has its place for them; None
-    where it does not say where that is.
+    """Returns a text element with the lines at the place of ``element``, a foreign object; None if that place
+    is unknown.
     """
     from lxml import etree
 
@@ -82,22 +82,22 @@ def set_words(element: Any, lines: tuple[str, ...]) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where words stand: lengths are pixels."""
+    """The place of words, in pixels."""
 
     x: float
     y: float
     width: float
-    """0 where lines end as they are."""
+    """The width at which lines are broken; 0 keeps them as they are."""
     anchor: str = "middle"
     is_middle: bool = True
-    """Whether ``y`` is the middle of the lines, not their beginning."""
+    """Whether ``y`` is the middle of the lines instead of their top."""
 
 
 def _place_of(element: Any) -> _Place | None:
     x, y, width, height = (_number(element.get(n, "")) for n in ("x", "y", "width", "height"))
     if width and height:
         return _Place(x + width / 2, y + height / 2, width)
-    # draw.io's object is as large as the picture, and a box in it has margins for its place.
+    # In draw.io, the object is as large as the picture, and the margins of a box in it give the place.
     box = next((e for e in element if isinstance(e.tag, str)), None)
     style = dict(_PROPERTY.findall("" if box is None else box.get("style", "")))
     if "margin-left" not in style or "padding-top" not in style:
@@ -105,7 +105,7 @@ def _place_of(element: Any) -> _Place | None:
     x, y, width = (_number(style.get(n, "")) for n in ("margin-left", "padding-top", "width"))
     is_middle = "center" in style.get("align-items", "")
     if "center" in style.get("justify-content", ""):
-        # One of a pixel's width holds lines that are not to be broken.
+        # A width of one pixel means that lines must not be broken.
         return _Place(x + width / 2, y, width if width > 1 else 0.0, "middle", is_middle)
     return _Place(x, y, width if width > 1 else 0.0, "start", is_middle)
 

@@ -1,4 +1,4 @@
-"""EPUB 3.3: one publication of many posts, a chapter each."""
+"""Writes EPUB 3.3: one publication with a chapter for each post."""
 
 from __future__ import annotations
 

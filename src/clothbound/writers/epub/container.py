@@ -1,9 +1,9 @@
-"""The packed file: EbookLib behind a seam of a few functions, and imported in this file alone.
+"""Packs the EPUB. Only this file imports EbookLib.
 
-Items go into the archive as they come and are not kept, the package document (OPF) is written last,
-so memory does not grow with the book. EbookLib writes the package document, the container file and
-the archive; documents reach it as finished XHTML, since it loses text of fragments that it parses
-and moves white space between inline elements.
+Each item goes into the archive at once and the package document (OPF) is written last, so that memory
+does not grow with the book. EbookLib writes the package document, the container file and the archive.
+It gets documents as finished XHTML, since it loses text of the fragments that it parses and moves white
+space between inline elements.
 
 Sources: EPUB 3.3, sections 4 (OCF) and 5 (package document).
 """
@@ -19,13 +19,13 @@ from typing import Any, BinaryIO
 from ...artifact import zip_entry
 from ...errors import WriteError
 
-# Deflating these again costs time and gains nothing.
+# These are compressed already; deflating them costs time and gains nothing.
 _COMPRESSED = frozenset({"image/jpeg", "image/png", "image/gif"})
 
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """One metadata element: ``dc:name``, or ``meta`` with a property where ``name`` is empty."""
+    """A metadata element: ``dc:name``, or ``meta`` with a property if ``name`` is empty."""
 
     value: str
     name: str = ""
@@ -34,18 +34,18 @@ class Meta:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
-    """What the package document says of the book as a whole."""
+    """The data of the package document that concern the whole book."""
 
     identifier: str
     language: str
     modified: datetime
-    """UTC."""
+    """The time of the last change, in UTC."""
     direction: str
     metadata: tuple[Meta, ...]
     spine: tuple[str, ...]
-    """Manifest ids in reading order."""
+    """The manifest ids in reading order."""
     guide: tuple[tuple[str, str, str], ...]
-    """EPUB 2 landmarks: (type, title, href)."""
+    """The landmarks of EPUB 2: (type, title, href)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Container:
         data: str | bytes,
         properties: Iterable[str] = (),
     ) -> None:
-        """Writes one publication resource. Raises WriteError for an id that is there already."""
+        """Writes one publication resource. Raises WriteError if its id is taken."""
         if item_id in self._ids:
             raise WriteError(f"two files of the book have the id {item_id!r}")
         self._ids.add(item_id)
@@ -114,7 +114,7 @@ class Container:
             "", book, {"mtime": package.modified, "raise_exceptions": True, "epub3_pages": False}
         )
         writer.out = self._archive
-        # EpubWriter.write() would write the OPF first, and the items, which are written by now.
+        # EpubWriter.write() would write the OPF first, and the items again.
         writer._write_container()
         writer._write_opf()
         self._archive.close()
@@ -123,7 +123,7 @@ class Container:
 def _package_writer(epub: Any) -> Any:
     class PackageWriter(epub.EpubWriter):  # type: ignore[misc]
         def _write_opf_file(self, root: Any) -> None:
-            # EbookLib writes no language of the package document's own words.
+            # EbookLib does not write the language of the package document itself.
             root.set("{http://www.w3.org/XML/1998/namespace}lang", self.book.language)
             super()._write_opf_file(root)
 
@@ -144,11 +144,11 @@ def _item(epub: Any, entry: _Entry) -> Any:
 
 class _ZipFile(zipfile.ZipFile):
     def __del__(self) -> None:
-        """Writes no end: an archive that was not closed was abandoned, together with its stream."""
+        """Does not write the central directory: an archive that was not closed was abandoned with its stream."""
 
 
 class _FixedArchive:
-    """The part of ``zipfile.ZipFile`` that EbookLib writes through, with nothing of the moment."""
+    """The part of ``zipfile.ZipFile`` that EbookLib uses. It stores no time of writing."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._zip = _ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=6)
@@ -169,7 +169,7 @@ class _FixedArchive:
 
 
 def refine(target: str, name: str, value: str, scheme: str = "") -> Meta:
-    """A ``meta`` that says more about the element with the id ``target``."""
+    """Returns a ``meta`` that refines the element with the id ``target``."""
     attributes: Sequence[tuple[str, str]] = (("refines", f"#{target}"), ("property", name))
     if scheme:
         attributes = (*attributes, ("scheme", scheme))

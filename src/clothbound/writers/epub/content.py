@@ -1,4 +1,4 @@
-"""Content documents: a chapter for each post, and the pages before and behind them.
+"""Writes content documents: a chapter for each post.
 
 Sources: EPUB 3.3, sections 6.1 (XHTML) and 6.3 (epub:type); DPUB-ARIA 1.1; EPUB Structural Semantics
 Vocabulary 1.1.
@@ -44,20 +44,20 @@ _UPRIGHT = frozenset({"ar", "fa", "he", "ja", "ko", "th", "ur", "zh"})
 """Languages whose scripts have no italics."""
 _KEY = lazy_pattern(r"[a-z0-9][a-z0-9-]{0,99}\Z")
 _NOT_NAME = lazy_pattern(r"[^\w.-]")
-# A picture without a text; a quotation mark that an author wrote is a reference in markup.
+# An image without alternative text. Quotation marks of authors are character references in markup.
 _UNDESCRIBED = lazy_pattern(r'(<img\b[^>]*? alt=)""')
-# A link of sanitised raw HTML: names in lower case, values in double quotes.
+# A link in sanitised raw HTML, which has names in lower case and values in double quotes.
 _RAW_LINK = lazy_pattern(r'(<a(?:\s(?!href=)[a-z-]+="[^"]*")*)\shref="([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """What a document of the book is to reading systems: EPUB's own name, and ARIA's."""
+    """The semantics of a document, in the vocabularies of EPUB and ARIA."""
 
     type: str
     role: str
     matter: str
-    """Of the body."""
+    """The type of the body element."""
 
 
 _CHAPTER = _Kind("chapter", "doc-chapter", "bodymatter")
@@ -70,7 +70,7 @@ _KINDS: dict[Role, _Kind] = {
     "afterword": _Kind("afterword", "doc-afterword", "backmatter"),
     "appendix": _Kind("appendix", "doc-appendix", "backmatter"),
     "acknowledgments": _Kind("acknowledgments", "doc-acknowledgments", "backmatter"),
-    # Neither vocabulary has a name for it.
+    # Neither vocabulary has a term for it.
     "about-the-author": _Kind("", "", "backmatter"),
     "colophon": _Kind("colophon", "doc-colophon", "backmatter"),
 }
@@ -78,7 +78,7 @@ _KINDS: dict[Role, _Kind] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """What a chapter must know of its book."""
+    """The parts of a book that its chapters depend on."""
 
     matter: Matter
     destination: Destination
@@ -87,7 +87,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A rendered post, and what the book must know of it."""
+    """A rendered post with the facts that the book needs."""
 
     key: str
     file: str
@@ -95,34 +95,34 @@ class Chapter:
     language: str
     markup: str
     headings: tuple[tuple[int, str, str], ...]
-    """(level, text, id in the file) of the headings that stand in no other block."""
+    """The headings outside other blocks: (level, text, id in the file)."""
     has_math: bool
     has_svg: bool
     words: int
     pictures: int
     alts_missing: bool
     pages: tuple[str, ...] = ()
-    """The numbers of the printed pages that are marked."""
+    """The labels of the printed pages that are marked in it."""
 
 
 def file_key(key: str) -> str:
-    """``key`` if it can be a file's name everywhere, else the UUIDv5 of it."""
+    """Returns ``key`` if it is a valid file name on every system, else its UUIDv5."""
     return key if _KEY.match(key) else str(uuid.uuid5(NAMESPACE, f"key:{key}"))
 
 
 def chapter_file(key: str) -> str:
-    # The other documents have an underscore in their names, which no key has.
+    # Names of the other documents contain an underscore, and keys do not.
     return f"{file_key(key)}.xhtml"
 
 
 def anchor(key: str, node_id: str, kind: str = "") -> str:
-    """The id of a node in a chapter: ``KEY--ID``; of a note ``KEY-note--ID``, of a mark likewise."""
+    """Returns the id of a node in a chapter, ``KEY--ID``; with a ``kind``, ``KEY-KIND--ID``."""
     name = _NOT_NAME.sub(lambda match: f"_{ord(match[0]):x}_", node_id)
     return f"{file_key(key)}{'-' if kind else ''}{kind}--{name}"
 
 
 def document(title: str, body: str, language: str, *, body_type: str, head: str = "") -> str:
-    """A whole XHTML document."""
+    """Returns a complete XHTML document."""
     tag = attribute(language)
     rtl = ' dir="rtl"' if direction(language) == "rtl" else ""
     upright = ' class="upright"' if language.split("-", maxsplit=1)[0].lower() in _UPRIGHT else ""
@@ -137,7 +137,7 @@ def document(title: str, body: str, language: str, *, body_type: str, head: str 
 
 
 class EpubTarget(Target):
-    """A chapter of an EPUB. Counts the pictures and formulas that the chapter shows."""
+    """The target of a chapter in an EPUB. It counts the pictures and formulas that the chapter shows."""
 
     xhtml = True
     rows = True
@@ -170,7 +170,7 @@ class EpubTarget(Target):
             return f"{chapter_file(key)}#{anchor(key, fragment)}" if fragment else chapter_file(key)
         if address.startswith("#"):
             return f"#{anchor(own_key, address[1:])}" if len(address) > 1 else None
-        # Relative addresses would have to lead to a file of the book (EPUB 3.3, section 4.2.5).
+        # Relative addresses must lead to files of the book (EPUB 3.3, section 4.2.5).
         url = absolute_url(address)
         if url is None:
             self._context.warn(
@@ -209,14 +209,14 @@ class EpubTarget(Target):
 
     def _raw_link(self, match: re.Match[str]) -> str:
         address = unescape(match[2])
-        # Raw markup keeps no ids, so a fragment can only lead to a node.
+        # Raw markup keeps no ids, so a fragment can lead to a node only.
         leads_nowhere = address[:1] == "#" and address[1:] not in anchors_of(self._post)
         found = None if leads_nowhere else self.href(address)
         return f'{match[1]} href="{attribute(found)}"' if found else match[1]
 
 
 def own_words_tag(language: str) -> str:
-    """The attributes of the book's own words on a page that is in another language."""
+    """Returns the language attributes of the book's own words on a page in another language."""
     own = own_language(language)
     return "" if own == language else f' lang="{own}" xml:lang="{own}"'
 
@@ -228,7 +228,10 @@ def render_chapter(
     book: Setting,
     pages: Sequence[PageStart] = (),
 ) -> Chapter:
-    """One post as a content document. ``pages``: those of the printed edition that begin in it."""
+    """Renders a post as a content document.
+
+    ``pages`` are those of the printed edition that begin in the post.
+    """
     metadata = post.metadata
     key = metadata.key
     place = book.matter.chapters[key]
@@ -307,7 +310,7 @@ def _opener(head: ChapterHead, title_id: str) -> str:
 
 
 def _head(metadata: Metadata, head: ChapterHead) -> str:
-    """Metadata of the chapter, for tools that take a book apart again."""
+    """Returns the chapter's metadata, for tools that take a book apart again."""
     lines = []
     if metadata.published is not None and metadata.published.value is not None:
         lines.append(("date", metadata.published.day))
@@ -319,11 +322,11 @@ def _head(metadata: Metadata, head: ChapterHead) -> str:
 
 
 def _notes(renderer: Renderer, target: EpubTarget, breaks: ChapterBreaks) -> str:
-    """The notes of a chapter. The back-link stands first, as Kindle runs notes together otherwise."""
+    """Renders the notes. Each begins with its back-link, since Kindle runs notes together otherwise."""
     notes = renderer.post.footnotes
     if not notes:
         return ""
-    # Notes have marks too: all are written before it is known which note has one to lead back to.
+    # Notes contain marks too, so all are rendered before it is known which notes have a mark.
     contents = [_note_content(renderer, note) for note in notes]
     parts = []
     for note, (first, rest) in zip(notes, contents, strict=True):
@@ -342,7 +345,7 @@ def _notes(renderer: Renderer, target: EpubTarget, breaks: ChapterBreaks) -> str
 
 
 def _note_content(renderer: Renderer, note: Footnote) -> tuple[str, str]:
-    """The content of the first paragraph, which runs on after the number, and the other blocks."""
+    """Renders the first paragraph, which follows the number on its line, and the other blocks."""
     blocks = note.children
     if blocks and type(blocks[0]) is Paragraph:
         return renderer.inlines(blocks[0].children), renderer.blocks(blocks[1:])

@@ -1,5 +1,7 @@
-"""A post made fit for reading systems: tables that are too wide as lists, lines of verse that
-hang where they are too long, headings that are bold paragraphs kept with what they head.
+"""Fits posts to reading systems.
+
+Tables that are too wide become lists. Lines of verse, long words in tables and bold paragraphs that serve
+as headings get the marks that the style sheet needs.
 """
 
 from __future__ import annotations
@@ -23,19 +25,17 @@ from ...model.walk import Visit, is_bold_heading, rewrite
 
 _KINDS: frozenset[type[Node]] = frozenset({b.Table, b.Verse, b.RawBlock})
 _NARROW = 5
-"""Columns that a page of a small device holds at the size of other tables."""
+"""The most columns that a small screen holds at the usual size of tables."""
 
 _PAGE = 60
-"""Characters on a line of a small device at the size of tables."""
+"""The characters of a line on a small screen at the size of tables."""
 _SHORT = 12
-"""Letters of a word that never breaks."""
+"""The longest word, in letters, that is never broken."""
 _WORDS: frozenset[type[Node]] = frozenset({i.Text, i.Code})
 
 
 def fitted(post: Post, destination: Destination, context: Context) -> Post:
-    """``post`` with tables of more columns than the destination shows written as lists, and with the
-    marks that the style sheet needs on lines of verse, long words of tables and bold headings.
-    """
+    """Returns ``post`` as the destination shows it; accounts for the tables that become lists."""
 
     def visit(node: Node) -> Node:
         if isinstance(node, b.Table):
@@ -74,7 +74,7 @@ def _with_mark(block: b.Block) -> b.Block:
 
 
 def _with_tables(raw: b.RawBlock, post: Post, visit: Visit, context: Context) -> Node:
-    """Raw HTML that has a table as nodes, so that its table fits; other raw HTML as it is."""
+    """Reads raw HTML with a table into nodes, so that the table is fitted; returns other raw HTML unchanged."""
     if raw.format != "html" or "<table" not in raw.text.lower():
         return raw
     resolved = resolve_raw((raw,), source=post.metadata.source)
@@ -84,7 +84,7 @@ def _with_tables(raw: b.RawBlock, post: Post, visit: Visit, context: Context) ->
 
 
 def _lines(children: tuple[i.Inline, ...]) -> Iterator[i.Inline]:
-    """Each line in a span of its own; its break stays, for whoever has no style sheet."""
+    """Wraps each line in a span. Line breaks stay for reading systems that ignore style sheets."""
     line: list[i.Inline] = []
     for child in (*children, i.LineBreak()):
         if not isinstance(child, i.LineBreak):
@@ -97,9 +97,9 @@ def _lines(children: tuple[i.Inline, ...]) -> Iterator[i.Inline]:
 
 
 def _breaking(table: b.Table, columns: int) -> b.Table:
-    """A table with its long words in spans that may break anywhere.
+    """Wraps long words of a table in spans that may break anywhere.
 
-    To let every word break would narrow columns of short words, which engines then break as well.
+    If every word could break, engines would narrow columns of short words and break these too.
     """
     longest = max(_PAGE // max(columns, 1), _SHORT)
     long_word = re.compile(rf"(\S{{{longest + 1},}})")
@@ -123,5 +123,5 @@ def _breaking(table: b.Table, columns: int) -> b.Table:
 
 
 def _closer(table: b.Table) -> b.Table:
-    """A table that is set smaller, so that it fits a narrow page."""
+    """Marks a table to be set smaller, so that it fits a narrow page."""
     return msgspec.structs.replace(table, classes=(*table.classes, "wide"))

@@ -1,4 +1,4 @@
-"""Formulas as the destination shows them: MathML with a picture beside it, or the picture alone.
+"""Writes formulas as the destination shows them: as MathML with a picture beside it, or as a picture.
 
 Sources: MathML 3, section 2.2.2 (``altimg``, for reading systems that set no MathML).
 """
@@ -20,32 +20,31 @@ from .container import Container
 
 _SVG = "image/svg+xml"
 _ROOM = 30
-"""Em of a line on a small device; a formula that takes more and cannot be broken is set smaller."""
+"""The width in em of a small screen. A wider formula that cannot be broken is set smaller."""
 _SMALLEST = 0.65
-"""Of the text's size. What is still too wide is moved in a box of its own."""
+"""The smallest size of a formula, as a share of the text's. One that is still too wide gets a box that scrolls."""
 _PHONE = 20
-"""Em of a line on a telephone. A formula that takes more is broken; where it cannot be, it may have to
-be moved."""
+"""The width in em of a telephone's screen. A wider formula is broken, or scrolls if it cannot be."""
 _PIECE = 6
-"""Em of what stays together of a formula that is broken within a line of text."""
+"""The width in em of the unbroken pieces of a formula within a line of text."""
 _PIXELS = 96
-"""To an em: three or four dots of the sharpest screens to one of a letter's at usual sizes."""
+"""The pixels of an em. They give three to four times the resolution of text at usual sizes."""
 
 
 @dataclass(slots=True)
 class Formulas:
-    """Sets formulas and puts the pictures of them into the container, each once."""
+    """Sets formulas and stores their pictures in the container, each once."""
 
     container: Container
     destination: Destination
     as_mathml: bool = False
-    """Whether one was written as MathML."""
+    """Whether any formula was written as MathML."""
     as_pictures: bool = False
-    """Whether one was written as a picture with its TeX as text."""
+    """Whether any formula was written as a picture with its TeX as alternative text."""
     _known: dict[tuple[str, bool], MathMarkup] = field(default_factory=dict)
 
     def set(self, tex: str, display: bool) -> MathMarkup:
-        """``tex`` as markup; None as markup where it cannot be set."""
+        """Returns ``tex`` as markup; the markup is None if it cannot be set."""
         found = self._known.get((tex, display))
         if found is None:
             found = self._math(tex, display)
@@ -78,7 +77,7 @@ class Formulas:
             mathml = mathml.replace("<math", f'<math style="font-size: {size:.0%}"')
         mathml = self._with_picture(tex, mathml, display)
         if display and width > _PHONE:
-            # Who has no mouse must reach what moves (WCAG 2.2, criterion 2.1.1).
+            # Boxes that scroll must be reachable by keyboard (WCAG 2.2, criterion 2.1.1).
             mathml = f'<div class="long" tabindex="0">{mathml}</div>'
         return MathMarkup(mathml, _told(width))
 
@@ -102,17 +101,17 @@ class Formulas:
         place = "" if display else f" vertical-align: {-formula.depth:.2f}em"
         if place and formula.lines > 1:
             place = " display: block; margin: 0.4em auto"
-        # The width, so that what is wider than the page is smaller, and not narrower alone.
+        # With the width alone, a picture that is wider than the page keeps its shape when it shrinks.
         return (
             f'<img class="formula" src="{name}" alt="{attribute(tex.strip())}"'
             f' style="width: {formula.width:.2f}em;{place}"/>'
         )
 
     def _drawn(self, formula: Formula) -> bytes | None:
-        """The formula as a PNG picture in shades of gray; None where resvg refuses it.
+        """Draws the formula as a grayscale PNG picture; returns None if resvg refuses it.
 
-        Black on white: on a black page black on nothing would not be seen. Drawn in this process,
-        since these are outlines of letters that we set, and no picture of others.
+        The ground is white, since black on a transparent ground would be invisible on a black page.
+        The picture holds only outlines that we set ourselves, so it is drawn in this process.
         """
         import resvg_py
         from PIL import Image

@@ -1,4 +1,4 @@
-"""What the package document says of the book: bibliography, series, accessibility.
+"""Returns the metadata of the package document: bibliography, series, accessibility.
 
 Sources: EPUB 3.3, section 5.5; MARC's list of relators; EPUB Accessibility 1.1, section 2; for
 ``pageBreakSource`` the report of W3C's Publishing Community Group on page sources (2023); calibre's own
@@ -20,22 +20,22 @@ _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
-    """What was counted while the chapters were written."""
+    """Counts and properties that were collected while the chapters were written."""
 
     pictures: int
-    """Pictures shown beside the cover."""
+    """The number of pictures, without the cover."""
     described: bool
-    """Whether each of them has a text in its place."""
+    """Whether each of them has alternative text."""
     animated: bool
     mathml: bool
     drawn_formulas: bool
-    """Formulas that are pictures, with their TeX as text."""
+    """Whether formulas are pictures with their TeX as alternative text."""
     pages_of: str
-    """The printed edition whose pages are marked; empty: none."""
+    """The printed edition whose pages are marked; empty if there is none."""
 
 
 def bibliography(book: Collection, matter: Matter, cover_id: str) -> Iterator[Meta]:
-    """Everything but the identifier, which the package itself names."""
+    """Yields all bibliographic metadata but the identifier, which ``Package`` holds."""
     isbn = re.sub(r"\D", "", book.info.isbn)
     if isbn:
         yield Meta(f"urn:isbn:{isbn}", "identifier", (("id", "isbn"),))
@@ -83,11 +83,11 @@ def _series(book: Collection) -> Iterator[Meta]:
 
 
 def accessibility(contents: Contents) -> Iterator[Meta]:
-    """Yields the accessibility metadata that hold for this book."""
+    """Yields the accessibility metadata that applies to this book."""
     features = ["tableOfContents", "structuralNavigation", "displayTransformability"]
     features.append("readingOrder")
     if contents.described:
-        # The cover is a picture too, so that there is always one that has a text.
+        # The cover always has alternative text, so every book has at least one picture with it.
         features.append("alternativeText")
     if contents.mathml:
         features.append("MathML")

@@ -1,4 +1,4 @@
-"""The ways into the book: the navigation document, which is its contents page too, and the NCX.
+"""Writes the navigation document, which is the contents page too, and the NCX.
 
 Sources: EPUB 3.3, section 7; for the NCX, OPF 2.0.1, section 2.4.1 (reading systems of EPUB 2, and
 Kindle).
@@ -19,18 +19,18 @@ from .content import document, own_words_tag
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the contents and those below it."""
+    """A line of the contents and the lines below it."""
 
     title: str
     href: str
     language: str = ""
-    """Where it is not the book's."""
+    """Empty if it is the language of the book."""
     children: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Landmark:
-    """A place that reading systems name: ``type`` is of the Structural Semantics Vocabulary."""
+    """A landmark; ``type`` is a term of the EPUB Structural Semantics Vocabulary."""
 
     type: str
     title: str
@@ -45,8 +45,10 @@ def navigation_document(
     pages: tuple[Entry, ...] = (),
     marks: str = "",
 ) -> str:
-    """The contents for the reader's eye and for the reading system; landmarks and ``pages``, those of
-    the printed edition, for the latter. ``marks``: of the pages that begin with it.
+    """Returns the navigation document.
+
+    Only reading systems see the landmarks and ``pages``, the list of printed pages. ``marks`` is the markup
+    of the printed pages that begin with this page.
     """
     places = "".join(
         f'<li><a epub:type="{mark.type}" href="{attribute(mark.href)}">{escape(mark.title)}</a></li>\n'
@@ -87,9 +89,9 @@ def ncx(
     pages: tuple[Entry, ...] = (),
     order: Sequence[str] = (),
 ) -> str:
-    """The contents in the form of EPUB 2, down to ``levels`` levels; 0: all.
+    """Returns the contents in the form of EPUB 2, down to ``levels`` levels, or all of them for 0.
 
-    ``order`` has the addresses of all in the order of reading, where there are ``pages``.
+    If there are ``pages``, ``order`` lists the addresses of all entries in reading order.
     """
     if levels:
         entries = _cut(entries, levels)

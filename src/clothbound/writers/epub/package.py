@@ -41,12 +41,12 @@ from .page_breaks import PageBreaks, marks, page_id
 from .stored_pictures import Pictures
 
 _XHTML = "application/xhtml+xml"
-# The first moment of the ZIP format stands for a book whose posts have no date.
+# A book whose posts have no date gets the first moment that ZIP can express.
 _UNDATED = datetime(1980, 1, 1, tzinfo=UTC)
 
 
 class Epub(msgspec.Struct, frozen=True, kw_only=True):
-    """How a collection becomes an EPUB."""
+    """Options of EPUB books."""
 
     format: ClassVar[str] = "epub"
     css: Annotated[Path | None, Field(help="A style sheet that is added after the book's own.")] = (
@@ -82,12 +82,12 @@ class Epub(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = False
     pages: PrintedPages | None = None
-    """Where the pages of the printed edition begin (``Artifact.pages`` of its PDF): they are marked and
-    listed. The command gives it to an EPUB that is made together with a PDF."""
+    """The places where pages of the printed edition begin (``Artifact.pages`` of its PDF), to be marked and
+    listed. The command sets it if it makes an EPUB together with a PDF."""
 
     @property
     def transforms(self) -> tuple[str, ...]:
-        """What is done to a post beside what every EPUB wants."""
+        """The transforms that these options add to those of every EPUB."""
         return ("mentions",) if self.mentions else ()
 
 
@@ -105,7 +105,7 @@ class EpubWriter:
     )  # fmt: skip
 
     def write(self, collection: Collection, options: Epub, context: Context) -> Artifact:
-        """Raises OptionError for a style sheet or cover that cannot be read."""
+        """Writes the book. Raises OptionError if the style sheet or the cover cannot be read."""
         style = _style(options)
         cover = _given_cover(collection, options, context)
 
@@ -138,16 +138,16 @@ def _given_cover(collection: Collection, options: Epub, context: Context) -> Con
 
 @dataclass(slots=True)
 class _Contents:
-    """The contents as they grow with the book."""
+    """The contents, which grow while chapters are written."""
 
     entries: list[Entry] = field(default_factory=list)
     is_in_part: bool = False
-    """Whether a part is open."""
+    """Whether chapters are added to a part."""
     part_names: set[str] = field(default_factory=set)
     start: str = ""
-    """Where the first chapter, or the part that holds it, begins."""
+    """The address of the first chapter, or of the part that holds it."""
     is_placed: bool = False
-    """Whether the page of the contents has its place in the reading order."""
+    """Whether the contents page is in the reading order."""
 
     def open(self, part: Entry) -> None:
         self.entries.append(part)
@@ -155,7 +155,7 @@ class _Contents:
         self.start = self.start or part.href
 
     def add(self, entry: Entry, *, is_chapter: bool) -> None:
-        """A line of the open part, or by itself where none is."""
+        """Adds an entry to the open part, or to the top level if there is none."""
         if is_chapter:
             self.start = self.start or entry.href
         if not self.is_in_part:
@@ -178,12 +178,12 @@ class _Book:
     _contents: _Contents = field(init=False, default_factory=_Contents)
     _alts_missing: bool = field(init=False, default=False)
     _words: dict[str, int] = field(init=False, default_factory=dict)
-    """How many words each chapter has, by key."""
+    """The number of words of each chapter, by key."""
     _breaks: PageBreaks = field(init=False)
     _pages: list[Entry] = field(init=False, default_factory=list)
-    """The printed pages that are marked."""
+    """The entries of the printed pages that are marked."""
     _order: list[str] = field(init=False, default_factory=list)
-    """Addresses of documents and of places in them, as they are read."""
+    """The addresses of documents and places in them, in reading order."""
 
     def __post_init__(self) -> None:
         self.destination = DESTINATIONS[self.options.destination]
@@ -211,7 +211,7 @@ class _Book:
             back = pages.colophon_page(colophon)
             self._page(container, "colophon_page", pages.COLOPHON, back)
             self._contents.entries.append(Entry(colophon.title, pages.COLOPHON))
-        # The cover shows what the posts are like, so they come first.
+        # A drawn cover depends on the word counts of the chapters, so these come first.
         cover_id = self._write_cover(container)
         self._write_navigation(container)
         container.finish(self._package(cover_id, pictures, formulas))
@@ -234,7 +234,7 @@ class _Book:
         self._order.append(name)
 
     def _list_pages(self, name: str, starts: Sequence[PageStart]) -> None:
-        """Takes pages that are marked in a document into the list of pages."""
+        """Adds the pages that are marked in a document to the list of pages."""
         entries = [Entry(s.label, f"{name}#{page_id(s.label)}") for s in starts]
         self._pages.extend(entries)
         self._order.extend(entry.href for entry in entries)
@@ -258,7 +258,7 @@ class _Book:
         return "cover_picture"
 
     def _write_chapters(self, container: Container, pictures: Pictures, formulas: Formulas) -> None:
-        """Writes parts and posts in order, and the lines of the contents with them."""
+        """Writes parts and posts in order, and adds their lines to the contents."""
         setting = Setting(matter=self.matter, destination=self.destination, formula=formulas.set)
         contents = self._contents
         for post in self.collection.posts:
@@ -312,7 +312,7 @@ class _Book:
         self._order[before:] = sorted(hrefs, key=places.__getitem__)
 
     def _below(self, chapter: Chapter) -> tuple[Entry, ...]:
-        """The headings of a chapter as far down as the contents go."""
+        """Returns the headings of a chapter, down to the depth of the contents."""
         root: list[Entry] = []
         depth = self.options.toc_depth
         kept = [h for h in chapter.headings if h[0] <= depth]
@@ -358,7 +358,7 @@ class _Book:
         contents = self._contents
         return contents.start or next((entry.href for entry in contents.entries), pages.TITLE)
 
-    # what the package document says
+    # the package document
 
     def _package(self, cover_id: str, pictures: Pictures, formulas: Formulas) -> Package:
         words = self.matter.words

@@ -1,4 +1,4 @@
-"""The pages of the printed edition in the chapters of the e-book: a mark where each begins.
+"""Marks in chapters where the pages of the printed edition begin.
 
 Sources: EPUB 3.3, section 7.4.3 (page-list); EPUB Accessibility 1.1, section 4 (page markers); DPUB-ARIA
 1.1, ``doc-pagebreak``; the report of W3C's Publishing Community Group on page sources (2023).
@@ -18,12 +18,12 @@ from ...page_list import PageStart, Place, PrintedPages
 _TOKEN = lazy_pattern(r"<!--.*?-->|<(/?)([a-zA-Z][\w:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>", re.S)
 _RUN = lazy_pattern(r"\S+")
 _NO_LETTER = lazy_pattern(r"&\w+;|&#\w+;|[\W_]+")
-# Elements whose words do not count, or that may not hold a mark.
+# Elements whose words do not count, or that must not contain a mark.
 _CLOSED = frozenset({"math", "svg", "select", "ruby"})
-# A link that is the number of a note.
+# A link whose text is the number of a note.
 _NUMBER = lazy_pattern(r'epub:type="(?:noteref|backlink)"')
-# A mark stands within these where they begin, and before all else: a paragraph must follow at once
-# what it follows, or it would be indented.
+# A mark goes to the beginning of these elements instead of before them: style sheets would indent a
+# paragraph that does not directly follow a heading.
 _OPENING = lazy_pattern(r"\s*(?:<(?:blockquote|ul|ol)\b[^<>]*>\s*)?<(?:p|li)\b[^<>]*>")
 
 
@@ -32,7 +32,7 @@ def page_id(label: str) -> str:
 
 
 def mark(start: PageStart) -> str:
-    """An element that shows nothing, and by which a page is found and read out."""
+    """Returns an empty element that marks the beginning of a page."""
     label = attribute(start.label)
     return (
         f'<span epub:type="pagebreak" role="doc-pagebreak" id="{page_id(label)}"'
@@ -46,7 +46,7 @@ def marks(starts: Sequence[PageStart]) -> str:
 
 @dataclass(slots=True)
 class PageBreaks:
-    """The marks of a whole book, by the place in which they stand."""
+    """The page starts of a whole book, by place."""
 
     _starts: dict[tuple[Place, str], list[PageStart]] = field(default_factory=dict)
 
@@ -58,33 +58,33 @@ class PageBreaks:
         return made
 
     def at(self, place: Place, key: str = "") -> Sequence[PageStart]:
-        """The pages that begin in a place, in their order."""
+        """Returns the pages that begin in a place, in order."""
         return self._starts.get((place, key), ())
 
     def before(self, place: Place, key: str = "") -> Sequence[PageStart]:
-        """The page that begins with a page around the chapters. Its continuation has no counterpart here."""
+        """Returns the page that begins with a page around the chapters, but not its continuations."""
         return [start for start in self.at(place, key) if not start.share][:1]
 
 
 class ChapterBreaks:
-    """Puts the marks of one chapter into its markup, as it is written."""
+    """Inserts the marks of one chapter into its markup while it is written."""
 
     def __init__(self, starts: Sequence[PageStart]) -> None:
         self._starts = starts
         self.placed: list[str] = []
-        """The numbers of the pages that have their marks."""
+        """The labels of the pages that are marked."""
 
     def opener(self) -> str:
-        """The marks before a chapter's opener."""
+        """Returns the marks before the chapter's opener."""
         return marks(self._placed([s for s in self._starts if s.block < 0 and not s.note]))
 
     def block(self, number: int, markup: str) -> str:
-        """The markup of a block with its marks."""
+        """Returns the markup of a block with its marks."""
         found = [s for s in self._starts if s.block == number and not s.note]
         return _marked(markup, self._placed(found))
 
     def after(self, blocks: int) -> str:
-        """The marks behind a chapter's text of this many blocks."""
+        """Returns the marks after a chapter's text of this many blocks."""
         return marks(self._placed([s for s in self._starts if s.block >= blocks and not s.note]))
 
     def note(self, note: Footnote, markup: str) -> str:
@@ -117,7 +117,7 @@ def _marked(markup: str, starts: Sequence[PageStart]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Letters and signs between spaces, which no page parts but by a hyphen."""
+    """Characters between spaces. Only hyphenation splits them across pages."""
 
     position: int
     letters_before: int

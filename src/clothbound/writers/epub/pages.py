@@ -1,4 +1,4 @@
-"""The pages of the e-book around its chapters: cover, title page, imprint, parts, colophon."""
+"""Writes the pages around the chapters: cover, title page, imprint, parts, colophon."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ...matter import Colophon, Matter
 from ...model.index import ascii_slug
 from .content import document, own_words_tag
 
-# Names with an underscore, which no post's key has.
+# Keys of posts contain no underscore, so these names cannot clash with a chapter.
 COVER = "cover_page.xhtml"
 TITLE = "title_page.xhtml"
 IMPRINT = "imprint_page.xhtml"
@@ -17,8 +17,8 @@ COLOPHON = "colophon_page.xhtml"
 
 
 def cover_page(picture: str, matter: Matter) -> str:
-    """``picture`` is the address of the cover's file."""
-    # No role="doc-cover" on the section: the content model has it on a picture alone.
+    """Returns the cover page. ``picture`` is the address of the cover's file."""
+    # The content model allows role="doc-cover" on the image only.
     body = (
         '<section epub:type="cover" class="cover">\n'
         f'<img src="{picture}" alt="{attribute(matter.cover.description)}" role="doc-cover"/>\n'
@@ -28,7 +28,7 @@ def cover_page(picture: str, matter: Matter) -> str:
 
 
 def title_page(matter: Matter, marks: str = "") -> str:
-    """``marks``, here and below: those of the printed pages that begin with this page."""
+    """Returns the title page. ``marks``, here and below, is the markup of the printed pages that begin with it."""
     page, language = matter.title_page, matter.language
     lines = [f'<h1 epub:type="title">{marked(page.title, language)}</h1>\n']
     if page.subtitle:
@@ -47,7 +47,7 @@ def title_page(matter: Matter, marks: str = "") -> str:
 
 
 def imprint(matter: Matter, marks: str = "") -> str:
-    """The page behind the title; empty where the book has none."""
+    """Returns the copyright page; empty if the book has none."""
     if not matter.imprint:
         return ""
     language = matter.language
@@ -58,7 +58,7 @@ def imprint(matter: Matter, marks: str = "") -> str:
 
 
 def part_file(title: str, taken: set[str]) -> str:
-    """A file name made of the part's title, not of its number, so that later parts do not change it."""
+    """Returns a file name made from the title of a part: parts that are added later do not change it."""
     stem = f"part_{ascii_slug(title)[:60] or 'x'}"
     name, number = stem, 2
     while name in taken:

@@ -1,4 +1,4 @@
-"""The pictures of a book: each one once, named after its bytes."""
+"""Stores the pictures of a book, each once, under a name made from its bytes."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ from .container import Container
 
 @dataclass(slots=True)
 class Pictures:
-    """Puts pictures into the container when a chapter first shows them."""
+    """Stores pictures in the container when a chapter first shows them."""
 
     container: Container
     context: Context
     rules: PictureRules
     shown: int = 0
-    """Pictures shown, one as often as it is shown."""
+    """The number of pictures shown, with repetitions."""
     animated: bool = False
-    """Whether one moves: nobody looked whether it flashes."""
+    """Whether any picture is animated. Nobody has checked that it does not flash."""
     _posts: PostPictures = field(init=False)
 
     def __post_init__(self) -> None:
         self._posts = PostPictures(self.context, self.rules, self._store)
 
     def show(self, post: Post, image: Image) -> Picture | None:
-        """Where the picture lies in the book, or None with a diagnostic if it is not to be had."""
+        """Returns the picture's place in the book, or None, with a diagnostic, if it is missing."""
         picture = self._posts.show(post, image)
         self.shown += picture is not None
         return picture
 
     def weigh(self, most_bytes: int, taker: str) -> None:
-        """Names the heaviest pictures if all have more bytes than ``taker`` takes; 0 is any number."""
+        """Reports the largest pictures if all together exceed ``most_bytes``, the limit of ``taker``; 0 sets none."""
         self._posts.weigh(most_bytes, taker)
 
     def _store(self, made: Converted) -> str:
