@@ -6,10 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from clothbound.doctor import has_pdf_engine
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
+
+# No test fails by the clock: a loaded machine makes no promise untrue.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -31,6 +31,8 @@ from clothbound.errors import (
 from clothbound.limits import Limits
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
+from clothbound.model.collection import Collection
+from clothbound.model.index import Index
 from clothbound.model.post import Base, Footnote, Metadata, Post
 from clothbound.run import Run
 from strategies import posts, without_lines
@@ -445,3 +447,18 @@ def test_a_run_hears_each_diagnostic_once() -> None:
     found = clothbound.check(posts, "kindle", run=run)
     assert tuple(heard) == found != ()
     pickle.dumps(artifact.report)
+
+
+@pytest.mark.parametrize("format", ["epub", "site", "markdown", "html", "json"])
+def test_a_collection_made_by_hand_has_the_keys_of_its_index(format: str) -> None:
+    """A post of a program's own need have no key; the index has made one for it."""
+    posts = tuple(
+        Post(Metadata(title=title), (b.Paragraph((i.Text("Words."),)),)) for title in "AB"
+    )
+    made = Collection(posts=posts, index=Index.of(posts))
+    report = clothbound.write(made, format)
+    report.to_bytes()
+    assert sorted(report.report.accounts) == sorted(entry.key for entry in made.index)
+    assert len(clothbound.book(made, title="T")) == 2
+    with pytest.raises(UsageError, match="has 1 posts, and the collection has 2"):
+        clothbound.write(Collection(posts=posts, index=Index.of(posts[:1])), format)

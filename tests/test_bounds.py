@@ -100,7 +100,7 @@ def test_text_over_the_bound_stands_in_one_run_and_the_paywall_where_it_was() ->
 
 
 @given(posts(plain=True), st.integers(0, 3), st.integers(0, 3), st.integers(0, 20))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_word_note_or_picture_is_lost(
     post: Post, links: int, containers: int, nodes: int
 ) -> None:

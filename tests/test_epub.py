@@ -557,7 +557,7 @@ def test_anchors_differ_and_have_no_white_space(one: str, other: str) -> None:
     assert not names & {anchor("k", one, kind) for kind in ("note", "mark", "mark2")}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(st.lists(any_posts(), min_size=1, max_size=2))
 def test_any_posts_make_whole_documents_whose_links_hold(given_posts: list[Post]) -> None:
     cover = picture("PNG", size=(20, 30))

@@ -122,7 +122,7 @@ def test_endnotes_are_numbered_in_the_order_of_the_text() -> None:
     assert marks == [f"clothbound:k#{ids[n]}" for n in (0, 1, 0, 2)]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(posts())
 def test_no_word_is_lost_to_notes(post: Post) -> None:
     for transform in (addresses_in_notes, addresses_at_end):

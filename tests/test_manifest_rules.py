@@ -198,7 +198,7 @@ def test_a_place_to_link_to_stays() -> None:
     assert apply(Removal(text="here"), post_of("[here]{#place}")).post.body
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(any_post(), st.integers(0, 1000))
 def test_every_word_is_in_the_post_or_among_what_was_taken(post: Post, number: int) -> None:
     kinds = (b.Paragraph, b.Heading, b.Button, b.Embed)
@@ -215,7 +215,7 @@ def test_every_word_is_in_the_post_or_among_what_was_taken(post: Post, number: i
     assert not list(problems(outcome.post))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(any_post())
 def test_a_word_that_is_removed_is_gone(post: Post) -> None:
     words = [n.text.split() for n in walk(post) if isinstance(n, i.Text)]

@@ -357,7 +357,7 @@ def test_the_whole_way(posts: Path) -> None:
     assert not [d for d in book.diagnostics if d.severity is clothbound.Severity.ERROR]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=st.integers(0, 2**32), parts=st.sampled_from(["none", "months", "years", "tags"]))
 def test_whatever_was_commented_out_moved_and_renamed_survives(
     seed: int, parts: str, tmp_path_factory: pytest.TempPathFactory

@@ -22,7 +22,7 @@ DIALECTS = st.sampled_from(["pandoc", "gfm", "commonmark"])
 
 
 @given(TEXTS, DIALECTS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_any_text_gives_a_canonical_tree(text: str, dialect: str) -> None:
     body, footnotes, findings = parse_markdown(text, dialect)  # type: ignore[arg-type]
     assert list(problems(Post(body=body, footnotes=footnotes))) == []
@@ -32,7 +32,6 @@ def test_any_text_gives_a_canonical_tree(text: str, dialect: str) -> None:
 
 
 @given(st.binary(max_size=200), DIALECTS)
-@settings(deadline=None)
 def test_any_bytes_are_read_or_refused(data: bytes, dialect: str) -> None:
     from clothbound.errors import ReadError
 
@@ -46,7 +45,7 @@ def test_any_bytes_are_read_or_refused(data: bytes, dialect: str) -> None:
     st.lists(st.from_regex(r"[a-z]{3,8}", fullmatch=True), max_size=12),
     st.lists(PIECES, min_size=12),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_word_is_lost(words: list[str], pieces: list[str]) -> None:
     # Between these pieces no word can be an address, an attribute, a comment or a label.
     unsafe = re.compile(r"[\[\](){}<>!:&|`]|http")

@@ -330,7 +330,7 @@ def _shown(text: str) -> list[str]:
 
 
 @given(grids())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_grid_is_read_back(grid: tuple[int, list[Area]]) -> None:
     head, cells = grid
     source = draw_grid(head, cells)
@@ -357,7 +357,7 @@ def test_a_grid_is_read_back(grid: tuple[int, list[Area]]) -> None:
 
 
 @given(st.lists(st.sampled_from([*"+-=|: ab日", "\n|", "\n+"]), max_size=60).map("".join))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_what_looks_like_a_grid_keeps_its_words(text: str) -> None:
     body, _, _ = parse_markdown(f"+---+---+\n| a | b{text}\n+---+---+\n")
     assert plain_text(body).count("a") >= text.count("a")

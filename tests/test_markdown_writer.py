@@ -56,9 +56,7 @@ def item(*blocks: b.Block) -> b.ListItem:
 
 
 @given(TEXTS)
-@settings(
-    max_examples=800, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
+@settings(max_examples=800, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_any_text_is_written_so_that_its_tree_comes_back(text: str) -> None:
     first = read_raw(text)
     # Display mathematics inside a line has no Markdown of its own: it is cut out where it can be.
@@ -94,7 +92,7 @@ DEFINITIONS = st.lists(
 
 
 @given(st.lists(st.one_of(PARAGRAPHS, DEFINITIONS, LINES.map(b.Verse)), max_size=4).map(tuple))
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=400, derandomize=True)
 def test_lines_and_terms_without_words_come_back(body: tuple[b.Block, ...]) -> None:
     """Blank edges go when a tree is read; all else stays, and kinds and words from the beginning."""
     first = read_raw(written(Post(body=body)))

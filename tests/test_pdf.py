@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfReader
@@ -316,7 +316,7 @@ def test_no_word_is_lost(engine: Engine) -> None:
 
 # Without shrinking: each attempt sets a book, and the post that the report names says enough.
 @settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow],
+    max_examples=10,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )  # fmt: skip
 @given(st.lists(posts(), min_size=1, max_size=8, unique_by=lambda one: one.metadata.key))

@@ -111,7 +111,7 @@ rules = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(pictures(), rules)
 def test_any_picture_obeys_any_rules_or_says_which_it_cannot(
     resource: Resource, rule: PictureRules

@@ -279,7 +279,7 @@ def test_pictures_get_the_address_that_the_author_gives() -> None:
 
 
 @given(posts())
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 def test_any_post_gives_a_fragment_with_its_words(post: Post) -> None:
     markup = archive_body(post)
     assert markup

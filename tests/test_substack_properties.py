@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import msgspec
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clothbound import api
@@ -106,7 +106,7 @@ _POST = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 @given(_POST)
 def test_posts_are_the_same_after_an_archive(post: Post) -> None:
     data = api.write(post, "substack").to_bytes()

@@ -137,6 +137,6 @@ def test_what_is_left_out_or_simplified_is_accounted_for() -> None:
 
 
 @given(posts())
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 def test_any_post_is_written(post: Post) -> None:
     assert api.write(post, "text").to_bytes().decode().endswith("\n")

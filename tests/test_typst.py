@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import typst
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clothbound import api
@@ -99,7 +99,7 @@ SIGNS = [*"#$\\\"'`*_@<>[](){}=-+/~.:;,!?&%^|0a \n\t\r", "\u2028", "//", "/*", "
 HOSTILE = st.lists(st.sampled_from(SIGNS), max_size=30).map("".join)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12)
 @given(st.lists(HOSTILE, min_size=1, max_size=20))
 def test_no_text_is_read_as_code(texts: list[str]) -> None:
     body: list[b.Block] = []

@@ -217,7 +217,7 @@ KEYS = sorted(
 
 
 @given(st.dictionaries(st.sampled_from(KEYS), JSON), st.sampled_from(ROWS))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_rows_read_any_data(data: dict[str, Any], row: Any) -> None:
     """Hostile data give a node or nothing, and the node can be written back."""
     node = row.read(Element(b.Group(), data=data))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import os
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -96,7 +97,7 @@ def book(
     from .anthology.select import Select
 
     return assemble(
-        posts,
+        as_collection(posts),
         _with_keywords(select or Select(), year=year),
         _with_keywords(info or BookInfo(), title=title, authors=tuple(authors)),
         order or Order(),
@@ -276,24 +277,43 @@ def _writer_or_destination(target: str) -> None:
 
 
 def as_collection(posts: Collection | Post | Sequence[Post]) -> Collection:
-    """One post, or posts at hand, as a collection; keys are made where they are missing."""
+    """Returns posts at hand as a collection whose posts have the keys of its index.
+
+    Readers keep the bound on depth and the keys; posts that a program made may have neither. Raises
+    LimitError for a post that is too deep, and UsageError for an index of other posts.
+    """
     if isinstance(posts, Collection):
-        return posts
+        if isinstance(posts.posts, LazyPosts):
+            return posts
+        keyed = _with_keys(posts.posts, posts.index)
+        is_keyed = all(map(operator.is_, keyed, posts.posts))
+        return posts if is_keyed else msgspec.structs.replace(posts, posts=keyed)
+    given = (posts,) if isinstance(posts, Post) else tuple(posts)
+    keyed = _with_keys(given, Index.of(given))
+    return Collection(posts=keyed, index=Index.of(keyed))
+
+
+def _with_keys(posts: Sequence[Post], index: Index) -> tuple[Post, ...]:
     from .model.check import max_depth
 
-    given = (posts,) if isinstance(posts, Post) else tuple(posts)
-    for post in given:
-        # Readers keep this bound; a post that a program made may be far beyond what recursion takes.
+    if len(posts) != len(index):
+        raise UsageError(
+            f"the index of the collection has {len(index)} posts, and the collection has {len(posts)}",
+            hint="make it of the same posts: Index.of(posts)",
+        )
+    for post in posts:
         if max_depth(post.body) > _DEPTH:
             raise LimitError(
                 f"the post is deeper than {_DEPTH} levels", source=post.metadata.source
             )
-    index = Index.of(given)
-    keyed = tuple(
-        msgspec.structs.replace(post, metadata=metadata)
-        for post, metadata in zip(given, index, strict=True)
+    return tuple(
+        post if post.metadata.key == metadata.key else _with_key(post, metadata.key)
+        for post, metadata in zip(posts, index, strict=True)
     )
-    return Collection(posts=keyed, index=Index.of(keyed))
+
+
+def _with_key(post: Post, key: str) -> Post:
+    return msgspec.structs.replace(post, metadata=msgspec.structs.replace(post.metadata, key=key))
 
 
 def _options(format: formats.Reader[Any] | formats.Writer[Any], options: object | None) -> Any:
