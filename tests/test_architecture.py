@@ -88,6 +88,11 @@ def test_the_table_names_what_there_is() -> None:
         # Where a picture may be had; the fetcher knows no platform
         (r"\bAddressRules\(\n", {"substack/picture_addresses.py"}),
         (r"\bAddress\.of\(", {"media/resources.py"}),
+        # Which elements marks of text are, and which have no end
+        (
+            r"Superscript: .sup.|.sup.: i\.Superscript|\bmeta param source\b",
+            {"web/html_elements.py"},
+        ),
         # Which addresses hold the bytes of their file
         (r"""(==|startswith\()\s*["']data:""", {"web/addresses.py"}),
         # How an entry of a ZIP archive is the same at any time and on any machine

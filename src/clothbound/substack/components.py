@@ -22,11 +22,11 @@ from ..model import inlines as i
 from ..model.node import Node, Origin
 from ..model.post import Footnote
 from ..model.walk import CHILD_FIELDS, plain_text, rewrite, walk, with_children
+from ..web.html_elements import MARK_KINDS
 from .component_element import Element, attribute
 from .component_lookup import BLOCK_TOKENS, INLINE_TOKENS, plain_fields, row_of_element
 from .component_spec import Row
 from .data_attrs import parse, string, stringify, text_in_json
-from .markup import MARK_NAMES
 from .origin import is_of_template, make_origin, strip_position, with_element
 from .pictures import FIGURE, GALLERY, RENDITION, read_image
 from .source_markup import keep_markup, write_events
@@ -223,7 +223,7 @@ class _Typer:
         if node.attributes and self.events:
             changed["attributes"] = strip_position(node).attributes
             element = attribute(node, "element")
-            if element in MARK_NAMES or (element == "li" and type(node) is b.ListItem):
+            if element in MARK_KINDS or (element == "li" and type(node) is b.ListItem):
                 changed["attributes"] = tuple(
                     p for p in strip_position(node).attributes if p[0] != "element"
                 )

@@ -19,6 +19,7 @@ from ..model import inlines as i
 from ..model.grid import Grid, Placed, grid_of
 from ..model.node import Node
 from ..model.post import Post
+from ..web.html_elements import MARK_KINDS, MARKS
 from . import templates
 from .component_lookup import component_of
 from .component_markup import attribute, data_attrs, text
@@ -26,20 +27,6 @@ from .data_attrs import Data, parse, string
 from .templates import element, others
 
 Report: TypeAlias = Callable[[Outcome, Node, str], None]
-
-_MARKS: dict[type[Node], str] = {
-    i.Emphasis: "em",
-    i.Strong: "strong",
-    i.Strikethrough: "s",
-    i.Underline: "u",
-    i.Superscript: "sup",
-    i.Subscript: "sub",
-    i.Highlight: "mark",
-}
-
-
-MARK_NAMES = frozenset({*_MARKS.values(), "b", "i", "cite", "dfn", "var", "strike", "del", "ins"})
-"""Elements of marks that are written as they were read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -376,8 +363,8 @@ class Markup:
             ):
                 if origin is not None and origin.component == "FootnoteAnchorToDOM":
                     return templates.loose_mark(node, self.inlines(children, newline))
-                name = origin.component if origin is not None else _MARKS[type(node)]
-                name = name if name in MARK_NAMES else _MARKS[type(node)]
+                name = origin.component if origin is not None else MARKS[type(node)]
+                name = name if name in MARK_KINDS else MARKS[type(node)]
                 return f"<{name}>{self.inlines(children, newline)}</{name}>"
             case i.Link(children, href, title):
                 address = attribute("href", self.hooks.address(href))

@@ -18,6 +18,7 @@ from ..model import blocks as b
 from ..model import inlines as i
 from ..model.node import Node, Origin
 from ..model.post import Post
+from ..web.html_elements import VOID
 from .component_markup import ASIDE, UNNAMED, data_attrs, in_value, text
 from .component_spec import Row
 from .data_attrs import parse
@@ -31,7 +32,7 @@ _CAPITALS = {
     "preserveaspectratio": "preserveAspectRatio",
     "gradientunits": "gradientUnits",
 }
-_VOID = frozenset("area base br col embed hr image img input link meta source track wbr".split())
+_WITHOUT_END = VOID | {"image"}
 _TAG = lazy_pattern(r"<([\w:-]+)((?: [^\s=<>\"]+=\"[^\"]*\")+)>")
 _ATTRIBUTE = lazy_pattern(r" ([^\s=<>\"]+)=\"([^\"]*)\"")
 
@@ -55,7 +56,7 @@ def write_events(events: Sequence[Any], start: int, *, holes: frozenset[str] = f
             if hole and depth < hole:
                 hole = 0
                 parts.append(HOLE)
-            if not hole and name not in _VOID:
+            if not hole and name not in _WITHOUT_END:
                 parts.append(f"</{name}>")
             if depth == 0:
                 break

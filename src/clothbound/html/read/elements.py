@@ -12,9 +12,9 @@ from ...limits import Limits
 from ...model import blocks as b
 from ...model import inlines as i
 from ...model.flatten import flatten_blocks
-from ...model.node import Node
 from ...model.walk import plain_text
 from ...web.addresses import is_data
+from ...web.html_elements import HEADINGS, MARK_KINDS, MARKS, VOID
 from . import list_table_builders
 from .block_builders import (
     PLAIN,
@@ -38,24 +38,7 @@ _LANGUAGE = lazy_pattern(r"(?:^|\s)(?:language-|lang-|brush:\s*|sourceCode\s+)([
 _OUR_LEVELS = 6
 """Levels that a frame can add below itself: a cell's or a figure's content."""
 
-INLINE_KINDS: dict[str, type[Node]] = {
-    "em": i.Emphasis,
-    "i": i.Emphasis,
-    "cite": i.Emphasis,
-    "dfn": i.Emphasis,
-    "var": i.Emphasis,
-    "strong": i.Strong,
-    "b": i.Strong,
-    "s": i.Strikethrough,
-    "strike": i.Strikethrough,
-    "del": i.Strikethrough,
-    "u": i.Underline,
-    "ins": i.Underline,
-    "sup": i.Superscript,
-    "sub": i.Subscript,
-    "mark": i.Highlight,
-}
-_CANONICAL_MARKS = frozenset({"em", "strong", "s", "u", "sup", "sub", "mark"})
+_CANONICAL_MARKS = frozenset(MARKS.values())
 _CODE = ("code", "kbd", "samp", "tt")
 SPANS = _names("span abbr acronym bdi bdo big button data font label small time")
 _PLAIN_DIVISIONS = _names(
@@ -65,24 +48,22 @@ _DIVISIONS = _PLAIN_DIVISIONS | _names(
     "center dialog form legend noscript object optgroup option output select"
 )
 _FLOWS = ("blockquote", "figure", "details", "aside")
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _CAPTIONS = ("caption", "figcaption", "summary")
 BLOCKS = (
     _DIVISIONS
-    | frozenset((*_FLOWS, *_HEADINGS, *_CAPTIONS))
+    | frozenset((*_FLOWS, *HEADINGS, *_CAPTIONS))
     | _names("dd dir dl dt hr li listing menu ol p plaintext pre table tbody td")
     | _names("tfoot th thead tr ul xmp audio video iframe embed")
 )
 """Elements that begin a new block."""
 OPAQUE = _names("audio iframe math noembed noframes rp script style svg template title video")
 """Elements whose content is not read as HTML."""
-VOID = _names("area base br col embed frame hr img input link meta param source track wbr")
 KNOWN = (
     BLOCKS
     | OPAQUE
     | VOID
     | SPANS
-    | frozenset((*INLINE_KINDS, *_CODE))
+    | frozenset((*MARK_KINDS, *_CODE))
     | _names("a body colgroup head html image map nobr picture q rb rt ruby textarea")
     | _names("canvas datalist meter progress slot")
 )
@@ -133,7 +114,7 @@ def _formatting(build: Builder, name: str, attrs: Attributes) -> None:
         # To write it back as it was the name counts: no template writes a b.
         element = name if build.is_faithful and name not in _CANONICAL_MARKS else ""
         common = common_of(attrs, typed=_FONT_FIELDS, element=element)
-        build.push_inline(name, INLINE_KINDS[name], common)
+        build.push_inline(name, MARK_KINDS[name], common)
 
 
 def _in_code_block(build: Builder) -> bool:
@@ -528,11 +509,11 @@ def _end_opaque(build: Builder, frame: Frame) -> None:
 def _starts() -> dict[str, Start]:
     table: dict[str, Start] = dict.fromkeys(_DIVISIONS, _division)
     for names, start in (
-        (INLINE_KINDS, _formatting),
+        (MARK_KINDS, _formatting),
         (_CODE, _code),
         (SPANS, _span),
         (_FLOWS, _flow),
-        (_HEADINGS, _heading),
+        (HEADINGS, _heading),
         (_CAPTIONS, _caption),
         (("ul", "ol", "menu", "dir"), list_table_builders.start_list),
         (("dt", "dd"), list_table_builders.start_definition),

@@ -27,8 +27,9 @@ from ...model.check import max_depth
 from ...model.flatten import flatten_blocks
 from ...model.node import Node
 from ...model.walk import CHILD_FIELDS, walk
+from ...web.html_elements import VOID
 from .builder import Builder
-from .elements import BLOCKS, KNOWN, OPAQUE, VOID, builder
+from .elements import BLOCKS, KNOWN, OPAQUE, builder
 
 _ATTRIBUTE_TEXT = r"""\s+[A-Za-z_:][\w.:-]*(?:\s*+=\s*+(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?"""
 _ATTRIBUTE = lazy_pattern(

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...lazy_pattern import lazy_pattern
+from ...web.html_elements import HEADINGS
 
 PHRASING = frozenset(
     "abbr b bdi bdo cite code dfn em i kbd mark q rp rt ruby s samp small span strong sub sup u var".split()
@@ -22,7 +23,6 @@ _BLOCKS = frozenset(
     h3 h4 h5 h6 header hr li ol p pre section summary table tbody td tfoot th thead tr ul
     """.split()
 )
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _NO_HEADINGS = frozenset({"th", "dt"})
 _OWN_ATTRIBUTES = frozenset({"class", "dir", "lang", "title"})
 _BLOCK_TAG = lazy_pattern(
@@ -111,7 +111,7 @@ def _fit_child(child: Any, parent: str, at_an_end: bool) -> None:
         # Its text would have to be a date in a machine's form.
         _rename(child, "span")
     elif name in ("header", "footer") or (
-        name in _HEADINGS and any(a.tag in _NO_HEADINGS for a in child.iterancestors())
+        name in HEADINGS and any(a.tag in _NO_HEADINGS for a in child.iterancestors())
     ):
         _rename(child, "div")
     elif name == "a" and any(a.tag == "a" for a in child.iterancestors()):

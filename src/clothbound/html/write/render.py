@@ -75,6 +75,7 @@ from ...model.node import Node
 from ...model.post import Footnote, Post
 from ...model.split_links import holds, is_mark, split_link
 from ...web.addresses import absolute_url, last_segment, spoken
+from ...web.html_elements import MARKS
 from .cards import (
     callout_label,
     embed_card,
@@ -87,15 +88,6 @@ from .figures import render_figure, render_gallery, render_image
 from .nesting import as_phrasing
 from .target import Target
 
-_SIMPLE_ELEMENTS: dict[type[Node], str] = {
-    Emphasis: "em",
-    Strong: "strong",
-    Strikethrough: "s",
-    Superscript: "sup",
-    Subscript: "sub",
-    Underline: "u",
-    Highlight: "mark",
-}
 _DIRECTIONS = ("ltr", "rtl", "auto")
 _ABBREVIATION = ("element", "abbr")
 
@@ -338,7 +330,7 @@ class Renderer:
     def inline(self, node: Inline) -> str:  # noqa: C901, PLR0912 - match dispatch
         if self._overrides and type(node) in self._overrides:
             return self._overrides[type(node)](node)
-        name = _SIMPLE_ELEMENTS.get(type(node))
+        name = MARKS.get(type(node))
         if name is not None:
             return f"<{name}{self.attributes(node)}>{self.inlines(node.children)}</{name}>"  # type: ignore[union-attr]
         match node:
@@ -374,7 +366,7 @@ class Renderer:
                 | Underline()
                 | Highlight()
             ):
-                raise AssertionError("in _SIMPLE_ELEMENTS")
+                raise AssertionError("in MARKS")
         assert_never(node)
 
     def _note_ref(self, target: str) -> str:

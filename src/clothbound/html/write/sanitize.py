@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ...escape import SAFE_SCHEMES, escape, safe_href
 from ...lazy_pattern import lazy_pattern
 from ...model.characters import text_alone
+from ...web.html_elements import VOID
 
 if TYPE_CHECKING:
     import nh3
@@ -43,7 +44,6 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope"},
     "details": {"open"},
 }
-_VOID = frozenset({"br", "col", "hr", "img", "wbr"})
 _NUMBERS = frozenset({"colspan", "rowspan", "span", "width", "height", "value", "start"})
 _NUMBER = lazy_pattern(r"[0-9]{1,4}\Z")
 _DIRECTIONS = frozenset({"ltr", "rtl", "auto"})
@@ -116,7 +116,7 @@ def _as_xml(html: str) -> str:
     fit_flow(root)
     for element in root.iter():
         # An element that is empty is written with both tags, for those who read it as HTML.
-        if element.text is None and len(element) == 0 and element.tag not in _VOID:
+        if element.text is None and len(element) == 0 and element.tag not in VOID:
             element.text = ""
     parts = [escape(root.text or "")]
     parts.extend(etree.tostring(child, encoding="unicode") for child in root)
@@ -130,9 +130,9 @@ def _xml_tag(match: re.Match[str]) -> str:
         alternative = pairs.get("alt", "")
         return f"<span>{_xml_value(alternative)}</span>" if alternative else ""
     if closing:
-        return "" if name in _VOID else f"</{name}>"
+        return "" if name in VOID else f"</{name}>"
     written = "".join(f' {key}="{_xml_value(value)}"' for key, value in pairs.items())
-    return f"<{name}{written}/>" if name in _VOID else f"<{name}{written}>"
+    return f"<{name}{written}/>" if name in VOID else f"<{name}{written}>"
 
 
 def _xml_value(value: str) -> str:
