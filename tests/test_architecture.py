@@ -90,7 +90,7 @@ def test_the_table_names_what_there_is() -> None:
         (r"\bAddress\.of\(", {"media/resources.py"}),
         # Which elements marks of text are, and which have no end
         (
-            r"Superscript: .sup\W|.sup.: i\.Superscript|\bmeta param source\b",
+            r"Superscript: .sup\W|.sup.: i\.Superscript|.mark.: .highlight|\bmeta param source\b",
             {"web/html_elements.py"},
         ),
         # Which addresses hold the bytes of their file

@@ -20,8 +20,10 @@ from clothbound.model.collection import Collection
 from clothbound.model.index import Index
 from clothbound.model.post import Metadata, Post
 from clothbound.run import Run
+from clothbound.web.html_elements import MARK_KINDS
 from clothbound.writers.pdf import Pdf
 from clothbound.writers.pdf.typst.emit_blocks import CLASSES
+from clothbound.writers.pdf.typst.emit_inlines import CODE, STYLES
 
 SOURCE = Path(clothbound.__file__).parent
 EMITTER = ("emit_blocks", "emit_inlines", "chapter", "styled_code", "tree_pictures")
@@ -84,6 +86,11 @@ STRANGE = (
     "<blockquote><section><details><summary>alpha</summary>beta</details></section></blockquote>",
     '<p>alpha<!-- hidden --><?hidden?><script>hidden</script> <a href="#nowhere">beta</a> <a href="x">gamma</a>',
 )
+
+
+@pytest.mark.parametrize("element", MARK_KINDS)
+def test_typst_has_a_style_for_every_mark(element: str) -> None:
+    assert element in STYLES.keys() | CODE
 
 
 @pytest.mark.parametrize("engine", ["typst", "weasyprint"])

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeAlias, Union, get_args
 
 from ..model import inlines as i
 from ..model.node import Node
 
+Mark: TypeAlias = Union[
+    i.Emphasis, i.Strong, i.Strikethrough, i.Underline, i.Superscript, i.Subscript, i.Highlight
+]
+"""An inline that only marks its children."""
 MARKS: Mapping[type[Node], str] = {
     i.Emphasis: "em",
     i.Strong: "strong",
@@ -17,8 +22,8 @@ MARKS: Mapping[type[Node], str] = {
     i.Highlight: "mark",
 }
 """The element that each mark of text is written as."""
-MARK_KINDS: Mapping[str, type[Node]] = {
-    **{name: kind for kind, name in MARKS.items()},
+MARK_KINDS: Mapping[str, type[Mark]] = {
+    **{MARKS[kind]: kind for kind in get_args(Mark)},
     **dict.fromkeys(("i", "cite", "dfn", "var"), i.Emphasis),
     "b": i.Strong,
     **dict.fromkeys(("strike", "del"), i.Strikethrough),

@@ -11,6 +11,7 @@ import re
 
 from ...lazy_pattern import lazy_pattern
 from ...model.characters import text_alone
+from ...web.html_elements import MARK_KINDS
 from .attributes import Attributes
 from .parser import Token
 
@@ -29,19 +30,11 @@ _ATTRIBUTE = lazy_pattern(
 )
 _SIMPLE_TAG = lazy_pattern(r"<(/?)([A-Za-z]+)\s*(/?)>")
 _SIMPLE = {
-    "b": "strong",
-    "strong": "strong",
-    "i": "emphasis",
-    "em": "emphasis",
-    "u": "underline",
-    "ins": "underline",
-    "s": "strikethrough",
-    "del": "strikethrough",
-    "strike": "strikethrough",
-    "sup": "superscript",
-    "sub": "subscript",
-    "mark": "highlight",
+    element: kind.__name__.lower()
+    for element, kind in MARK_KINDS.items()
+    if element not in ("cite", "dfn", "var")
 }
+"""The token of an element. The others stay HTML, from which their names can be kept."""
 
 
 def is_comment(raw: str) -> bool:

@@ -24,6 +24,7 @@ from ...model.links import EMBEDDED, WIKILINK
 from ...model.node import Node
 from ...model.post import Footnote
 from ...model.walk import walk
+from ...web.html_elements import MARK_KINDS
 from .attributes import NONE, Attributes
 from .dialects import DialectParser
 from .html import pair_inline_html
@@ -397,15 +398,8 @@ def _own(node: Node) -> str:
     return node.text if isinstance(node, (i.Text, i.Code)) else ""
 
 
-_MARKS: dict[str, Callable[[tuple[i.Inline, ...]], i.Inline]] = {
-    "emphasis": i.Emphasis,
-    "strong": i.Strong,
-    "strikethrough": i.Strikethrough,
-    "superscript": i.Superscript,
-    "subscript": i.Subscript,
-    "underline": i.Underline,
-    "highlight": i.Highlight,
-}
+_MARKS = {kind.__name__.lower(): kind for kind in MARK_KINDS.values()}
+"""The marks by the types of their tokens."""
 _MARK_SPANS: dict[Attributes, Callable[[tuple[i.Inline, ...]], i.Inline]] = {
     Attributes(classes=("underline",)): i.Underline,
     Attributes(classes=("ul",)): i.Underline,

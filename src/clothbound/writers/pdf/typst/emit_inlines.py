@@ -32,12 +32,12 @@ BLOCKS = frozenset(
     """.split()
 )
 """The tags of blocks. Every other element stands within a line; unknown ones are written as their words."""
-_STYLES = {
+STYLES = {
     "em": "emph", "i": "emph", "cite": "emph", "dfn": "emph", "var": "emph", "u": "emph",
     "ins": "emph", "mark": "emph", "strong": "strong", "b": "strong", "s": "strike",
     "del": "strike", "strike": "strike", "sup": "super", "sub": "sub",
 }  # fmt: skip
-_CODE = frozenset(("code", "kbd", "samp", "tt"))
+CODE = frozenset(("code", "kbd", "samp", "tt"))
 _TASKS = {"☑": "true", "☐": "false"}
 _SILENT = frozenset(("script", "style", "template"))
 _DEEPEST = 12
@@ -156,7 +156,7 @@ class InlineEmitter:
             if "formula" in classes:
                 return [self._formula(element, state)]
             return self.attributed(element, self._picture(element, classes, state))
-        if tag in _CODE:
+        if tag in CODE:
             self._after_space = False
             words = "".join(element.itertext())
             return self.anchor(element) + ([f"raw({literal(words)})"] if words else [])
@@ -183,7 +183,7 @@ class InlineEmitter:
             return [f"lead({content(_stripped(parts))})"]
         if "lead-words" in classes:
             return [f"lead-words({content(_stripped(parts))})", '" "']
-        style = _STYLES.get(tag)
+        style = STYLES.get(tag)
         if style is None or state.depth >= _DEEPEST:
             return parts
         parts = [f"{style}({content(parts)})"]
