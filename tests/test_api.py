@@ -327,8 +327,10 @@ def test_a_post_that_is_far_too_deep_is_an_error_of_ours() -> None:
     tree: b.Block = paragraph("x")
     for _ in range(5000):
         tree = b.Quote((tree,))
-    with pytest.raises(LimitError, match="deeper than 100"):
-        clothbound.to_html(Post(body=(tree,)))
+    in_note = Post(body=(b.Paragraph((i.NoteRef("n"),)),), footnotes=(Footnote("n", (tree,)),))
+    for post in (Post(body=(tree,)), in_note):
+        with pytest.raises(LimitError, match="deeper than 100"):
+            clothbound.to_html(post)
 
 
 @pytest.mark.parametrize("name", FAST_WRITERS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, get_args
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound=msgspec.Struct)
 
 OnError: TypeAlias = Literal["raise", "collect"]
-
-_DEPTH = Limits().depth
 
 
 def read(
@@ -294,22 +292,25 @@ def as_collection(posts: Collection | Post | Sequence[Post]) -> Collection:
 
 
 def _with_keys(posts: Sequence[Post], index: Index) -> tuple[Post, ...]:
-    from .model.check import max_depth
-
     if len(posts) != len(index):
         raise UsageError(
             f"the index of the collection has {len(index)} posts, and the collection has {len(posts)}",
             hint="make it of the same posts: Index.of(posts)",
         )
-    for post in posts:
-        if max_depth(post.body) > _DEPTH:
-            raise LimitError(
-                f"the post is deeper than {_DEPTH} levels", source=post.metadata.source
-            )
+    _refuse_too_deep(posts)
     return tuple(
         post if post.metadata.key == metadata.key else _with_key(post, metadata.key)
         for post, metadata in zip(posts, index, strict=True)
     )
+
+
+def _refuse_too_deep(posts: Iterable[Post]) -> None:
+    from .model.check import max_depth
+
+    most = Limits().depth
+    for post in posts:
+        if max_depth(post) > most:
+            raise LimitError(f"the post is deeper than {most} levels", source=post.metadata.source)
 
 
 def _with_key(post: Post, key: str) -> Post:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from ..limits import Limits
 from . import blocks as b
 from . import inlines as i
 from .node import Node
@@ -145,7 +146,7 @@ def _is_plain(node: i.Text) -> bool:
     return not (node.id or node.classes or node.attributes or node.origin)
 
 
-def problems(post: Post, depth: int = 100) -> Iterator[str]:
+def problems(post: Post, depth: int = Limits().depth) -> Iterator[str]:
     """Describe every violation of canonical form in ``post``."""
     seen: set[str] = set()
     for node in walk(post):
@@ -164,7 +165,7 @@ def problems(post: Post, depth: int = 100) -> Iterator[str]:
     for node in walk(post):
         if isinstance(node, i.NoteRef) and node.target not in notes:
             yield f"note mark without a note: {node.target!r}"
-    if max_depth((*post.body, *(n for note in post.footnotes for n in note.children))) > depth:
+    if max_depth(post) > depth:
         yield f"deeper than {depth} levels"
 
 
@@ -179,10 +180,12 @@ def _text_problems(node: Node) -> Iterator[str]:
         last = child
 
 
-def max_depth(nodes: Iterable[Node]) -> int:
-    """The number of levels below and including ``nodes``; no recursion, so any depth is safe."""
+def max_depth(root: Post | Iterable[Node]) -> int:
+    """The number of levels of a post, its notes included, or of nodes. It takes a tree of any depth."""
+    if isinstance(root, Post):
+        root = (*root.body, *(node for note in root.footnotes for node in note.children))
     deepest = 0
-    stack = [(node, 1) for node in nodes]
+    stack = [(node, 1) for node in root]
     while stack:
         node, level = stack.pop()
         deepest = max(deepest, level)
