@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import get_args, get_type_hints
+from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from clothbound.destinations import DESTINATIONS, SAFE, Destination
+from clothbound.destinations import DESTINATIONS, SAFE, Destination, DestinationName
 from clothbound.writers.epub import Epub
 
 STORES = [each for each in DESTINATIONS.values() if each is not SAFE]
@@ -41,7 +42,9 @@ def test_each_says_when_and_where_it_was_looked_up(each: Destination) -> None:
     assert "image/jpeg" in each.pictures.accepted
 
 
-def test_the_options_of_the_epub_know_all_of_them() -> None:
-    names = get_args(get_type_hints(Epub)["destination"])
-    assert names == tuple(DESTINATIONS)
+def test_the_type_and_the_guide_name_all_of_them() -> None:
+    assert get_args(DestinationName) == tuple(DESTINATIONS)
+    guide = (Path(__file__).parents[1] / "docs" / "guide.md").read_text(encoding="utf-8")
+    *first, last = (f"`{name}`" for name in DESTINATIONS)
+    assert f"`--for` takes {', '.join(first)} and {last}." in guide
     assert Epub().destination == SAFE.name

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Literal, TypeAlias
 
 import msgspec
 
 from .media import PictureRules
+
+DestinationName: TypeAlias = Literal["safe", "kindle", "kdp", "apple", "kobo", "google"]
 
 _MB = 1_000_000
 
@@ -29,7 +32,7 @@ class CoverRules(msgspec.Struct, frozen=True, kw_only=True):
 class Destination(msgspec.Struct, frozen=True, kw_only=True):
     """A store or a device that takes EPUB files. A number of 0 sets no bound."""
 
-    name: str
+    name: DestinationName
     title: str
     """As messages call it."""
     checked: str

@@ -11,6 +11,7 @@ import click
 from .. import api
 from ..anthology.wishes import Wishes
 from ..console_text import counted, counted_posts
+from ..destinations import DESTINATIONS
 from ..diagnostics import Code, Diagnostic, LossReport, Severity
 from ..errors import UsageError
 from ..model.collection import Collection
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     default="epub",
     show_default=True,
     metavar="NAME[,NAME]",
-    help="A format, or who takes the book: safe (all), kindle, kdp, apple, kobo, google.",
+    help=f"A format, or who takes the book: {', '.join(DESTINATIONS)}; safe is all of them.",
 )
 def check(
     source: str,

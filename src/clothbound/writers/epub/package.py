@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, BinaryIO, ClassVar, Literal
+from typing import Annotated, BinaryIO, ClassVar
 
 import msgspec
 from msgspec import structs
@@ -18,7 +18,7 @@ from ...artifact import Artifact
 from ...context import Context
 from ...covers.drawing import HEIGHT, WIDTH
 from ...covers.finding import cover_posts, drawn_cover, ebook_cover_rules, given_cover
-from ...destinations import DESTINATIONS, Destination
+from ...destinations import DESTINATIONS, Destination, DestinationName
 from ...diagnostics import Code
 from ...fields import Field
 from ...formats import Produces
@@ -68,7 +68,7 @@ class Epub(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = 1
     destination: Annotated[
-        Literal["safe", "kindle", "kdp", "apple", "kobo", "google"],
+        DestinationName,
         Field(
             help="Whose rules are kept; ``safe``: what all of them take, formulas and wide "
             "tables as they are."
