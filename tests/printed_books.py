@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 import pymupdf
 import pytest
@@ -28,7 +28,7 @@ from clothbound.model.collection import Collection, Part
 from clothbound.model.index import Index
 from clothbound.model.post import Asset, Footnote, Metadata, Post, Timestamp
 from clothbound.writers.pdf import Pdf
-from clothbound.writers.pdf.page import PAGES
+from clothbound.writers.pdf.page import PAGES, ThemeName
 
 Engine: TypeAlias = Literal["weasyprint", "typst"]
 
@@ -262,9 +262,7 @@ def by(*engines: Engine) -> pytest.MarkDecorator:
 
 
 LOOKS = (
-    ("weasyprint", "essay"),
-    ("weasyprint", "novel"),
-    ("weasyprint", "manual"),
+    *(("weasyprint", theme) for theme in get_args(ThemeName)),
     ("typst", "essay"),
 )
 in_every_look = pytest.mark.parametrize(("engine", "theme"), LOOKS)

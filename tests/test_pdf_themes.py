@@ -107,7 +107,7 @@ def texts(theme: str) -> list[str]:
         return [" ".join(page.get_text().split()) for page in document]
 
 
-THEMES = ("essay", "novel", "manual")
+THEMES = get_args(ThemeName)
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -337,9 +337,11 @@ def test_an_engine_with_other_tags_is_told_of() -> None:
     assert pdf.objects[-1]["S"] == "/Sect"
 
 
-def test_the_names_of_themes_and_pages_are_those_of_their_tables() -> None:
+def test_types_and_guide_have_the_names_of_their_tables() -> None:
     assert set(get_args(ThemeName)) == set(theme.THEMES)
     assert set(get_args(PageName)) == set(PAGES)
+    guide = (Path(__file__).parents[1] / "docs" / "guide.md").read_text(encoding="utf-8")
+    assert f"| themes | {', '.join(get_args(ThemeName))} |" in guide
 
 
 @pytest.mark.parametrize("name", THEMES)

@@ -23,9 +23,6 @@ from ..writers.pdf.theme import THEMES
 DEFAULT = "6x9"
 _CHARACTER = 0.47
 """The mean width of a character with its share of spaces, in parts of the type's size."""
-_OPENERS = {"novel": 14.0}
-_OPENER = 9.0
-"""Lines that date, title and subtitle take at a chapter's head; in a theme that has more, those."""
 _HEADING = 2.5
 _CARD = 5
 _MISSING = 3
@@ -52,7 +49,7 @@ def pages_of(
     with its pictures on the network.
     """
     lines = (
-        _OPENERS.get(theme, _OPENER)
+        THEMES[theme].opener_lines
         + _lines(post.body, page, fetched)
         + 0.8 * sum(_lines(n.children, page, fetched) for n in post.footnotes)
     )

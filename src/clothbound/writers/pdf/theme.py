@@ -73,6 +73,8 @@ class Theme:
     """The points of its line that a running head leaves free for a page number beside it."""
     dates: bool = True
     """Whether chapters open with the day on which they were posts."""
+    opener_lines: float = 9
+    """The lines that date, title and subtitle take at a chapter's head, by which pages are estimated."""
     lead: Lead = "line"
     """How a chapter's first words stand out: as a line of small capitals, by a large letter, or not."""
     lead_spacing: float = 0.06
@@ -204,6 +206,7 @@ _ALL = (
         },
         head_room=0,
         dates=False,
+        opener_lines=14,
         lead="drop",
     ),
     Theme(
