@@ -14,7 +14,7 @@ import clothbound
 from clothbound.anthology.order import Order
 from clothbound.anthology.select import Select
 from clothbound.fields import settings
-from clothbound.language.words import wording
+from clothbound.language.words import WORDINGS
 from clothbound.model.book_info import BookInfo
 
 PACKAGE = Path(clothbound.__file__).parent
@@ -187,8 +187,8 @@ NAMESAKES = {
 
 def test_no_other_module_has_words_that_a_book_says_itself() -> None:
     words: set[str] = set()
-    for language in ("en", "de", "fr"):
-        for value in msgspec.structs.asdict(wording(language)).values():
+    for wording in WORDINGS:
+        for value in msgspec.structs.asdict(wording).values():
             given = value.values() if isinstance(value, dict) else value
             words.update([given] if isinstance(given, str) else given)
     words = {word for word in words if word[:1].isupper() and len(word) > 2}

@@ -7,10 +7,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from babel import Locale
 
 import clothbound
 from clothbound.language.detect import collection_language, detect_language, sample_of
-from clothbound.language.stop_words import STOP_WORDS
+from clothbound.language.stop_words import LETTERS, STOP_WORDS
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Metadata, Post
@@ -35,6 +36,11 @@ LATIN = {
         "Cuando el ferri dejó de pasar, aprendimos a esperar el buen tiempo en la orilla.",
         "Yo creía que un buen puerto era el que se puede dejar a cualquier hora.",
         "POR QUÉ YA NO LEO LAS NOTICIAS POR LA MAÑANA Y LO QUE HAGO EN SU LUGAR",
+    ),
+    "ca": (
+        "Quan la barca va deixar de passar, vam aprendre a esperar el bon temps a la riba.",
+        "Abans em pensava que un bon port és aquell que es pot deixar a qualsevol hora del dia.",
+        "PER QUÈ JA NO LLEGEIXO EL DIARI AL MATÍ I QUÈ FAIG AMB AQUEST TEMPS",
     ),
     "it": (
         "Quando il traghetto smise di passare, imparammo ad aspettare il tempo buono sulla riva.",
@@ -121,7 +127,14 @@ SCRIPTS = {
 def test_small_words_tell_a_language(language: str) -> None:
     for text in LATIN[language]:
         assert detect_language(text) == language, text
-    assert language in STOP_WORDS
+
+
+def test_the_tables_the_tests_and_the_guide_have_the_same_languages() -> None:
+    assert LATIN.keys() == STOP_WORDS.keys() == LETTERS.keys() | {"en"}
+    names = sorted(Locale("en").languages[language].split()[0] for language in STOP_WORDS)
+    guide = (Path(__file__).parents[1] / "docs" / "guide.md").read_text(encoding="utf-8")
+    written = f"{', '.join(names[:-1])} and {names[-1]}, by their small words."
+    assert written in " ".join(guide.split())
 
 
 @pytest.mark.parametrize("language", SCRIPTS)

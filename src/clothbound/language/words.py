@@ -86,7 +86,7 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True):
 CALLOUTS = ("note", "tip", "important", "warning", "caution")
 """The kinds that GitHub and Quarto know."""
 
-_WORDINGS = (
+WORDINGS = (
     Wording(
         language="en",
         contents="Contents",
@@ -319,7 +319,7 @@ _WORDINGS = (
 def wording(language: str) -> Wording:
     """Returns the words for a language; English ones for an unknown language."""
     primary = language.split("-", maxsplit=1)[0].lower()
-    return next((w for w in _WORDINGS if w.language == primary), _WORDINGS[0])
+    return next((w for w in WORDINGS if w.language == primary), WORDINGS[0])
 
 
 def own_language(language: str) -> str:
