@@ -1,5 +1,5 @@
-"""The document model: a post, independent of the formats that it is read from and written to.
+"""The document model: posts, independent of the formats that they are read from and written to.
 
-Inlines stand in ``inlines``, blocks in ``blocks``, a post and a collection in ``post``. Nodes are
-frozen: to change a tree, make another (``walk.rewrite``).
+``inlines`` and ``blocks`` define the nodes, ``post`` a post, ``collection`` a collection. Nodes are frozen:
+``walk.rewrite`` makes a changed copy of a tree.
 """

@@ -15,7 +15,7 @@ class Paragraph(Node, frozen=True, gc=False):
 class Heading(Node, frozen=True, gc=False):
     children: tuple[Inline, ...] = ()
     level: int = 2
-    """1 to 6, as the post gives it; the headings transform fits levels to a target."""
+    """The level in the post, 1 to 6. The headings transform fits levels to a target."""
 
 
 class Quote(Node, frozen=True, gc=False):
@@ -29,7 +29,7 @@ class PullQuote(Node, frozen=True, gc=False):
 class ListItem(Node, frozen=True, gc=False):
     children: tuple[Block, ...] = ()
     checked: bool | None = None
-    """A task's state; None if the item is not a task."""
+    """The state of a task; None if the item is not a task."""
 
 
 class List(Node, frozen=True, gc=False):
@@ -37,7 +37,7 @@ class List(Node, frozen=True, gc=False):
     ordered: bool = False
     start: int = 1
     tight: bool = True
-    """Written without space between items."""
+    """Whether items have no space between them."""
 
 
 class DefinitionItem(Node, frozen=True, gc=False):
@@ -74,9 +74,9 @@ class Figure(Node, frozen=True, gc=False):
     image: Image
     caption: tuple[Inline, ...] = ()
     href: str = ""
-    """The address that a click opens; empty if none, or the picture itself."""
+    """The address that a click opens; empty if there is none or if it is the picture."""
     width: int = 0
-    """Pixels; 0 unknown."""
+    """The width in pixels; 0 if unknown."""
     height: int = 0
 
 
@@ -98,7 +98,7 @@ class Table(Node, frozen=True, gc=False):
     head: tuple[tuple[Cell, ...], ...] = ()
     rows: tuple[tuple[Cell, ...], ...] = ()
     alignments: tuple[Alignment, ...] = ()
-    """By column of the table's grid (``model/grid.py``); those that are missing are empty."""
+    """The alignment of each column of the grid (``model/grid.py``); missing ones are empty."""
     caption: tuple[Inline, ...] = ()
 
 
@@ -110,22 +110,22 @@ class Callout(Node, frozen=True, gc=False):
     children: tuple[Block, ...] = ()
     title: tuple[Inline, ...] = ()
     kind: str = ""
-    """``note``, ``warning`` ...; an open string."""
+    """The kind, such as ``note`` or ``warning``; any string is allowed."""
 
 
 class Embed(Node, frozen=True, gc=False):
     """Content of another service, with the text captured when the post was written."""
 
     kind: str
-    """``tweet``, ``note``, ``video``, ``audio``, ``post``, ``publication``, ``gist``, ``chart`` ..."""
+    """The kind: ``tweet``, ``note``, ``video``, ``audio``, ``post``, ``publication``, ``gist``, ``chart`` ..."""
     href: str = ""
     provider: str = ""
-    """``YouTube``, ``Twitter`` ...: the name a reader knows."""
+    """The name of the service as readers know it, such as ``YouTube``."""
     title: str = ""
     text: str = ""
     author: str = ""
     date: str = ""
-    """As the source gives it."""
+    """The date as the source gives it."""
     thumbnail: str = ""
 
 
@@ -137,21 +137,21 @@ class Media(Node, frozen=True, gc=False):
     poster: str = ""
     caption: tuple[Inline, ...] = ()
     duration: float = 0.0
-    """Seconds; 0 unknown."""
+    """The duration in seconds; 0 if unknown."""
 
 
 class FileDownload(Node, frozen=True, gc=False):
     src: str
     name: str = ""
     size: str = ""
-    """As the source gives it: ``31.6KB ∙ PDF file``."""
+    """The size as the source gives it: ``31.6KB ∙ PDF file``."""
 
 
 class Button(Node, frozen=True, gc=False):
     label: str
     href: str = ""
     action: str = ""
-    """``subscribe``, ``share``, ``comment``, ``gift`` ...; empty: a plain link."""
+    """The action, such as ``subscribe``, ``share`` or ``gift``; empty for a plain link."""
 
 
 class SubscribeForm(Node, frozen=True, gc=False):
@@ -178,7 +178,7 @@ class Recipe(Node, frozen=True, gc=False):
 
 
 class Conditional(Node, frozen=True, gc=False):
-    """Substack's dynamic content: shown to some audiences only."""
+    """Content that is shown to some audiences only (Substack's dynamic content)."""
 
     children: tuple[Block, ...] = ()
     audiences: tuple[str, ...] = ()
@@ -238,4 +238,4 @@ Block: TypeAlias = Union[
 ]
 
 BLOCK: frozenset[type[Node]] = frozenset(get_args(Block))
-"""The classes of the union. Items and cells are neither inlines nor blocks: they are parts of one."""
+"""The classes of the union. Items and cells are parts of blocks, and neither inlines nor blocks."""

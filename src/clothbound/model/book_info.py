@@ -1,4 +1,4 @@
-"""What a book is called, by whom, and what stores and libraries want to know of it."""
+"""The bibliographic data of a book."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ _NUMBER = lazy_pattern(r"[0-9]+(\.[0-9]+)*")
 
 
 WITH_PLACEHOLDERS = ("title", "subtitle", "series_position")
-"""The names of settings in whose text a year and a month take the places of {year} and {month}."""
+"""The settings in which {year} and {month} are replaced by a year and a month."""
 
 
 def checked_name(name: str) -> str:
-    """A name or a keyword. Raises UsageError for an empty one."""
+    """Returns a name or keyword without surrounding spaces. Raises UsageError if it is empty."""
     if not name.strip():
         raise UsageError("the name is empty", hint="leave it out, or give a name")
     return name
 
 
 def checked_number(text: str) -> str:
-    """A book's number in its series, by which stores and readers sort. Raises UsageError.
+    """Returns a book's number in its series, by which stores and reading systems sort. Raises UsageError.
 
-    A year will take the place of ``{year}`` in it.
+    ``{year}`` in it is replaced by a year later.
     """
     if text and not _NUMBER.fullmatch(text.replace("{year}", "2000")):
         raise UsageError(f"{text!r} is not a number", hint="write 3, or 2.5")
@@ -57,14 +57,14 @@ class Series(msgspec.Struct, frozen=True, omit_defaults=True):
     ] = ""
 
     def joined(self, separator: str) -> str:
-        """The name, and the number where it is known."""
+        """Returns the name with the number, if that is known."""
         return separator.join(text for text in (self.name, self.position) if text)
 
 
 class BookInfo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A book's title, authors and other bibliographic data.
 
-    An empty field is not known: a title, authors and a language are inferred from the posts.
+    An empty field is unknown. Title, authors and language are then inferred from the posts.
     """
 
     title: Annotated[
@@ -150,7 +150,7 @@ class BookInfo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ] = ""
 
     def completed(self, other: BookInfo) -> BookInfo:
-        """The same, with the fields of ``other`` in the place of empty ones."""
+        """Returns a copy in which fields of ``other`` replace empty ones."""
         made = _completed(self, other)
         if self.series is None or other.series is None:
             return made
@@ -163,8 +163,9 @@ def _completed(struct: S, other: S) -> S:
 
 
 def checked_info(info: BookInfo) -> BookInfo:
-    """``info`` with its ISBN in the usual form. Raises UsageError for an ISBN or a number that is none,
-    and for a number without a series.
+    """Returns ``info`` with its ISBN in canonical form.
+
+    Raises UsageError for an invalid ISBN or number, and for a number without a series.
     """
     try:
         isbn = isbn13(info.isbn) if info.isbn else ""

@@ -1,9 +1,9 @@
-"""Bounds on what one post may cost to set: its containers, the links in a paragraph, its nodes.
+"""Limits the cost of setting one post: its containers, the links in a paragraph, its nodes.
 
-For a container the engines of the PDF take about 0.1 ms and 20 kB (Typst), a millisecond and 30 kB
-(WeasyPrint); for a link the same, where a paragraph has few. In one of thousands, Typst takes four
-times as long for each and more for every further one. What is over a bound stands otherwise, and is
-told: no word, address, picture or note is lost, and what is meant for some readers stays so.
+A container costs the engines of the PDF about 0.1 ms and 20 kB (Typst) or 1 ms and 30 kB (WeasyPrint), and
+so does a link in a paragraph with few of them. In a paragraph with thousands of links, each takes Typst
+four times as long, and more with each further one. Content over a limit is simplified and reported: no
+word, address, picture or note is lost, and content for some readers stays restricted to them.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ _WORDS = _CONTAINERS | {
     *(b.Paragraph, b.Heading, b.List, b.DefinitionList, b.CodeBlock, b.MathBlock, b.Verse),
     *(b.Table, b.Cell, b.ThematicBreak),
 }
-"""Blocks that hold words and other such blocks, and can be written one after another."""
+"""Blocks of words, and containers of such blocks, that can be written one after another."""
 _KEPT = (i.NoteRef, i.Image, i.RawInline)
 _PARAGRAPH = 5_000
-"""Characters, about, of the paragraphs that blocks over the bound are joined to."""
+"""The approximate length, in characters, of the paragraphs into which blocks over the limit are joined."""
 _BETWEEN = " \u00b6 "
 
 
 def within_bounds(post: Post, limits: Limits) -> Post:
-    """``post`` itself if it keeps the bounds, else what keeps them, with a diagnostic for each."""
+    """Returns ``post`` itself if it is within the limits, else a simplified copy with a diagnostic for each."""
     kinds = Counter(map(type, walk(post)))
     nodes, links = kinds.total(), kinds[i.Link]
     containers = sum(kinds[kind] for kind in _CONTAINERS)
@@ -74,7 +74,7 @@ def within_bounds(post: Post, limits: Limits) -> Post:
 
 
 def _split_paragraphs(post: Post, most: int) -> Post:
-    """``post`` with paragraphs of more than ``most`` links in several, none longer than it must be."""
+    """Splits paragraphs with more than ``most`` links."""
 
     def visit(node: Node) -> Node | Sequence[Node]:
         assert isinstance(node, b.Paragraph)
@@ -101,7 +101,7 @@ def _links(node: Node) -> int:
 
 
 def _unwrap_link(node: Node) -> Sequence[Node]:
-    """The words of a link, and its address unless they are it."""
+    """Returns the words of a link, and its address unless they are the same."""
     assert isinstance(node, i.Link)
     if "".join(map(own_text, walk(node.children))) == node.href:
         return node.children
@@ -112,7 +112,7 @@ def _unwrap_link(node: Node) -> Sequence[Node]:
 
 
 class _Dissolved:
-    """A post whose containers behind the first ``most`` give way to what they hold."""
+    """Replaces all containers of a post after the first ``most`` by their content."""
 
     def __init__(self, most: int) -> None:
         self._left = most
@@ -140,7 +140,7 @@ class _Dissolved:
                 yield from head
                 yield from self._held(node, children)
             case b.Conditional(children):
-                # Never without it: its text is for some readers alone.
+                # Keep it in any case, since its text is for some readers only.
                 yield msgspec.structs.replace(node, children=self._blocks(children))
             case b.List():
                 yield from self._list(node)
@@ -197,7 +197,7 @@ def _number_blocks(blocks: tuple[b.Block, ...], number: int) -> tuple[b.Block, .
 
 
 def _join_blocks(post: Post, most: int) -> Post:
-    """``post`` with the blocks of words behind its first ``most`` nodes joined to long paragraphs."""
+    """Joins the blocks of words after the first ``most`` nodes of ``post`` into long paragraphs."""
     count = 0
 
     def bound(blocks: tuple[b.Block, ...]) -> tuple[b.Block, ...]:
@@ -224,7 +224,7 @@ def _join_blocks(post: Post, most: int) -> Post:
 
 
 def _paragraphs(blocks: list[b.Block]) -> Iterator[b.Paragraph]:
-    """The words, addresses, notes and pictures of ``blocks``, one after another."""
+    """Yields the words, addresses, notes and pictures of ``blocks`` as paragraphs."""
     parts: list[i.Inline] = []
     size = 0
     for node in walk(rewrite(tuple(blocks), _unwrap_link, {i.Link})):

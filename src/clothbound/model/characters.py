@@ -1,9 +1,9 @@
-"""The characters that no text of the model holds: the one place that lists them.
+"""The characters that texts of the model must not contain.
 
-Controls but tab and the ends of lines, and noncharacters of Unicode (some stand in for escaped
-characters while Markdown is read), mean nothing in a text; XML 1.0 (section 2.2) forbids most of
-them. Readers take them out, from a source as from the references in it; writers do so again, since
-a tree may be made by hand.
+They are control characters, except tabs and line ends, and noncharacters of Unicode, some of which
+represent escaped characters while Markdown is read. They have no meaning in a text, and XML 1.0 (section
+2.2) forbids most of them. Readers remove them from sources and character references; writers do so again,
+since a tree may be made by hand.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import re
 from ..lazy_pattern import lazy_pattern
 
 NO_TEXT = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\udfff"
-"""The set, as it stands between the brackets of a regular expression."""
+"""The set, in the form of a character class of regular expressions."""
 
 _NO_TEXT = lazy_pattern(f"[{NO_TEXT}]")
 _REFERENCE = lazy_pattern(r"&#(?:[xX]([0-9A-Fa-f]{1,8})|([0-9]{1,9}));?")

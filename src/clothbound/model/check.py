@@ -1,7 +1,7 @@
 """Invariants that types cannot express: canonical form, and its check.
 
-Canonical form: adjacent Texts merged, none empty; no link within a link; ids unique in a post; at most
-``Limits.depth`` levels. Readers bring their trees into it with ``canonical_inlines`` and ``consistent``.
+In canonical form, no Text is empty or adjacent to another, no link contains a link, ids are unique in a
+post, and there are at most ``Limits.depth`` levels. Readers establish it with ``canonical_inlines`` and ``consistent``.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from .split_links import holds_link, is_link, split_nested_links
 from .walk import CHILD_FIELDS, children, rewrite, walk
 
 _NAMED = 120
-"""Characters of an address in messages."""
+"""The most characters of an address in a message."""
 
 
 def canonical_inlines(nodes: Iterable[i.Inline]) -> tuple[i.Inline, ...]:
     """Merge adjacent plain Texts and leave out empty ones."""
     result: list[i.Inline] = []
-    run: list[i.Text] = []  # plain Texts that follow each other; joined once, not one by one
+    run: list[i.Text] = []  # Adjacent plain Texts, which are joined all at once.
     for node in nodes:
         if type(node) is i.Text and _is_plain(node):
             if node.text:
@@ -60,13 +60,13 @@ class Consistent(NamedTuple):
 
     post: Post
     lost_links: tuple[tuple[str, int], ...]
-    """The address and the line of each link that had nothing in it but other links."""
+    """The address and line of each link that contained only other links."""
     renamed: tuple[tuple[str, int], ...]
-    """Yields the ids that are used twice, with the line of the later one."""
+    """The ids that were used twice, with the line of the later node."""
 
 
 def consistent(post: Post) -> Consistent:
-    """``post`` in canonical form. Its Texts are merged already."""
+    """Brings ``post``, whose Texts are merged already, into canonical form."""
     parted, gone = split_nested_links(post)
     made, renamed = unique_ids(parted if parted is post else rewrite(parted, _merge_texts))
     return Consistent(made, gone, renamed)
@@ -89,9 +89,9 @@ def _merge_texts(node: Node) -> Node:
 
 
 def unique_ids(post: Post) -> tuple[Post, tuple[tuple[str, int], ...]]:
-    """``post`` with later duplicates of an id renamed (``a``, ``a-2``), and (id, line) of each.
+    """Renames later duplicates of an id (``a``, ``a-2``); returns the post and (id, line) of each duplicate.
 
-    Of notes with one id the first keeps it, and with it the marks.
+    Of several notes with one id, the first keeps the id and the marks.
     """
     ids = [node.id for node in walk(post) if node.id]
     note_ids = [note.id for note in post.footnotes]
@@ -132,7 +132,7 @@ class _Fresh:
         if wish not in self._given:
             self._given.add(wish)
             return wish
-        # The number goes on from where it was: a thousand equal ids are not tried a million times.
+        # Continue from the last number, so that a thousand equal ids do not need a million attempts.
         number = self._number.get(wish, 1) + 1
         while f"{wish}-{number}" in self._taken:
             number += 1
@@ -181,7 +181,7 @@ def _text_problems(node: Node) -> Iterator[str]:
 
 
 def max_depth(root: Post | Iterable[Node]) -> int:
-    """The number of levels of a post, its notes included, or of nodes. It takes a tree of any depth."""
+    """Counts the levels of a post with its notes, or of nodes, without recursion: any depth is safe."""
     if isinstance(root, Post):
         root = (*root.body, *(node for note in root.footnotes for node in note.children))
     deepest = 0

@@ -1,4 +1,4 @@
-"""Collection: a lazy sequence of posts, and what is known of them as a whole."""
+"""A collection: a lazy sequence of posts with the data that concern all of them."""
 
 from __future__ import annotations
 
@@ -31,34 +31,34 @@ FRONT_ROLES: tuple[Role, ...] = ("dedication", "epigraph", "foreword", "preface"
 
 
 class Part(msgspec.Struct, frozen=True):
-    """A part of a book: its title (never empty) and the keys of its posts (at least one), in order."""
+    """A part of a book: its title, which is never empty, and the keys of its posts in order, at least one."""
 
     title: str
     keys: tuple[str, ...]
 
 
 class Collection(msgspec.Struct, frozen=True, kw_only=True):
-    """Posts and what is known of them as a whole. Every reader returns one.
+    """Posts with the data that concern all of them. Every reader returns one.
 
-    ``posts`` is re-iterable and may be lazy: it parses a post when asked for and does not keep it.
-    Nothing decodes it: msgspec reads no open Sequence.
+    ``posts`` may be iterated repeatedly and may be lazy: it then parses a post on demand and does not keep
+    it. Its annotation is never decoded, since msgspec cannot decode an arbitrary Sequence.
     """
 
     posts: Sequence[Post]
     index: Index
     info: BookInfo = msgspec.field(default_factory=BookInfo)
     title_years: str = ""
-    """The year or years that the title ends with because the book was given them, not by its author."""
+    """The year or years that clothbound, not the author, put at the end of the title."""
     parts: tuple[Part, ...] = ()
-    """The posts of a part stand together in ``posts``. A post that no part holds stands by itself,
-    where it stands in ``posts``: before the first part, after the last, or between two."""
+    """The parts. The posts of a part are consecutive in ``posts``; a post in no part may come before the first
+    part, after the last, or between two."""
     roles: dict[str, Role] = {}
-    """By key, the posts that are no chapters. They stand in ``posts`` like all others, those of
-    ``FRONT_ROLES`` first, the rest last; no part holds them, and none has a date. The title of each
-    is never empty: a dedication does not show it, the contents do."""
+    """The roles of posts that are not chapters, by key. In ``posts``, those of ``FRONT_ROLES`` come first and
+    the rest last. They are in no part and have no date. Their titles are never empty, even if only the
+    contents show them."""
     extra: dict[str, Any] = {}
     states: frozenset[str] = frozenset()
-    """States of secret posts that were asked for when the posts were chosen: ``draft``."""
+    """The states of secret posts that the selection asked for, such as ``draft``."""
     diagnostics: tuple[Diagnostic, ...] = ()
 
     def __len__(self) -> int:
@@ -76,7 +76,7 @@ class Collection(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LazyPosts(Sequence[Post]):
-    """Posts that ``load`` makes of ``positions``, each when it is asked for; none is kept.
+    """Posts that ``load`` makes from ``positions`` on demand; none is kept.
 
     The sequence may be iterated any number of times. It is picklable if ``load`` is (a function of a
     module, or ``functools.partial`` of one).
@@ -101,6 +101,6 @@ class LazyPosts(Sequence[Post]):
         return self.load(self.positions[position])
 
     def __iter__(self) -> Iterator[Post]:
-        # Sequence's own iteration stops at an IndexError, so a fault in making the third post would
+        # The iteration that Sequence provides stops at an IndexError, so an error in the third post would
         # make a book of two.
         return map(self.load, self.positions)

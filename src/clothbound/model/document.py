@@ -1,4 +1,4 @@
-"""What our JSON says of a collection as a whole, and the version of its schema."""
+"""The head of our JSON, which holds the data of a collection, and the version of its schema."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from .book_info import BookInfo
 from .collection import Collection, Part, Role
 
 VERSION = 1
-"""Grows when a document that an older clothbound wrote would no longer be read as it was meant."""
+"""The version increases when documents of older versions would be misread."""
 
 
 class Document(BookInfo, frozen=True, kw_only=True, omit_defaults=True):
-    """Everything of a collection but its posts: the fields of its ``info``, and these."""
+    """All data of a collection except its posts: the fields of its ``info``, and these."""
 
     clothbound: int
     """The schema's version."""
@@ -30,7 +30,7 @@ class Document(BookInfo, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def head_of(collection: Collection) -> dict[str, Any]:
-    """The head of the JSON of a collection: its version first, then what is not empty."""
+    """Returns the head of a collection's JSON: the version, then all data that is not empty."""
     document = Document(
         **msgspec.structs.asdict(collection.info),
         clothbound=VERSION,

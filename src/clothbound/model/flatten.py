@@ -1,4 +1,4 @@
-"""Blocks flattened to inlines, for places that hold inlines alone: cells, headings, captions."""
+"""Flattens blocks to inlines, for places that hold only inlines: cells, headings, captions."""
 
 from __future__ import annotations
 

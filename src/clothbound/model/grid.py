@@ -1,9 +1,8 @@
-"""The grid of a table: which columns and rows each cell stands in.
+"""The grid of a table: the columns and rows of each cell.
 
-Cells take places by HTML's rule (HTML, 4.9.12, *Forming a table*): the first column that no cell
-from above takes. A span ends where another cell stands and where its part of the table ends, and
-columns in which no cell begins are none; so every grid is whole, whatever its cells claim. Nobody
-else reads the spans of cells: writers place and name cells by this.
+A cell takes the first column that no cell from above covers (HTML, 4.9.12, *Forming a table*). A span ends
+at another cell and at the end of its part of the table, and columns in which no cell begins are dropped,
+so every grid is consistent, whatever spans the cells claim. Nothing else reads spans: writers use the grid.
 """
 
 from __future__ import annotations
@@ -21,9 +20,9 @@ from .walk import rewrite
 
 
 class Placed(msgspec.Struct, frozen=True):
-    """A cell and the room that it has: its first column and row, from 0, and how many it takes.
+    """A cell with its first column and row, from 0, and the numbers of those that it covers.
 
-    Rows are counted from the first of its part, the head or the body.
+    Rows are counted within the head or the body.
     """
 
     cell: Cell
@@ -48,14 +47,14 @@ class Grid(msgspec.Struct, frozen=True):
     head: Rows
     rows: Rows
     alignments: tuple[Alignment, ...]
-    """One for each column."""
+    """The alignment of each column."""
 
     def alignment(self, placed: Placed) -> Alignment:
         """Return the alignment of a cell, which is that of its first column."""
         return self.alignments[placed.column]
 
     def whole(self, rows: Rows) -> list[list[Placed]]:
-        """``rows`` of this grid with an empty cell in the place of all those that a row lacks."""
+        """Returns ``rows`` of this grid, with empty cells where a row lacks some."""
         result = []
         for number, standing in enumerate(self.standing(rows)):
             full: list[Placed] = []
@@ -71,7 +70,7 @@ class Grid(msgspec.Struct, frozen=True):
         return result
 
     def standing(self, rows: Rows) -> Iterator[list[Placed]]:
-        """``rows`` of this grid with every cell that stands in a row, also those that begin above."""
+        """Yields ``rows`` of this grid with all cells that cover each row, including those that begin above."""
         open_cells: list[Placed] = []
         for number, row in enumerate(rows):
             here = [*(p for p in open_cells if p.row + p.height > number), *row]
@@ -81,7 +80,7 @@ class Grid(msgspec.Struct, frozen=True):
 
 
 def grid_of(table: Table) -> Grid:
-    """The grid of ``table``; its head and its body have the same columns."""
+    """Returns the grid of ``table``; its head and body have the same columns."""
     head, rows = _place_cells(table.head), _place_cells(table.rows)
     begun = sorted({placed.column for row in (*head, *rows) for placed in row})
     end = max((placed.columns.stop for row in (*head, *rows) for placed in row), default=0)
@@ -94,7 +93,7 @@ def grid_of(table: Table) -> Grid:
 def _place_cells(rows: tuple[tuple[Cell, ...], ...]) -> Rows:
     result = []
     taken: list[tuple[int, int, int]] = []
-    """Columns that cells from above take, in order: the first, that behind the last, and the row below."""
+    """The columns that cells from above cover, in order: first column, end column, and first row below."""
     for number, row in enumerate(rows):
         taken = [run for run in taken if run[2] > number]
         placed: list[Placed] = []
@@ -128,11 +127,11 @@ def _narrow_columns(rows: Rows, begun: list[int]) -> Rows:
     return tuple(tuple(move(placed) for placed in row) for row in rows)
 
 
-# --- a table that is said, not drawn --------------------------------------------------------------
+# --- tables in words -----------------------------------------------------------------------------
 
 
 class Heads:
-    """The heads above each column, for a table that is written cell by cell."""
+    """The heads above each column, for tables that are written cell by cell."""
 
     def __init__(self, grid: Grid) -> None:
         self._over: list[list[Cell]] = [[] for _ in range(grid.columns)]
@@ -143,9 +142,9 @@ class Heads:
                     self._over[column].append(placed.cell)
 
     def over(self, columns: Iterable[int]) -> tuple[i.Inline, ...]:
-        """The heads of some columns, one over several of them once; empty if they have none.
+        """Returns the heads of some columns, each once even if it covers several; empty if there are none.
 
-        What is said again is so without ids, notes and links.
+        Repeated heads have no ids, notes and links.
         """
         label: list[tuple[i.Inline, ...]] = []
         here: set[int] = set()
@@ -171,7 +170,7 @@ def is_empty(cell: Cell) -> bool:
 
 
 def again(nodes: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
-    """The words of ``nodes``, to be read a second time: without ids, notes and links."""
+    """Returns ``nodes`` for repetition: without ids, notes and links."""
 
     def visit(node: Node) -> Node | Iterable[Node] | None:
         match node:

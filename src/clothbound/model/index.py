@@ -18,7 +18,7 @@ from .post_names import IsFile, PostNames, number_of_id
 from .walk import prose_sample, walk
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://pypi.org/project/clothbound/")
-"""The UUIDv5 namespace of all identifiers that we make."""
+"""The UUIDv5 namespace of all identifiers that clothbound makes."""
 
 _SLUG = lazy_pattern(r"[^a-z0-9]+")
 _SITE_LINK = lazy_pattern(
@@ -26,23 +26,23 @@ _SITE_LINK = lazy_pattern(
 )
 _SITE_POSTS = 2
 _SITE_SHARE = 4
-"""Of the posts linked to under an own host, one in so many is in the collection at least."""
+"""At least one in this many posts that are linked to under an own host must be in the collection."""
 _SAFE_KEY = lazy_pattern(r"[A-Za-z0-9_-]{1,100}")
 
 
 class IndexEntry(msgspec.Struct, frozen=True):
-    """One post of a collection: its metadata, and the ``(host, slug)`` pairs that it links to."""
+    """A post of a collection: its metadata and the ``(host, slug)`` pairs that it links to."""
 
     metadata: Metadata
     links: tuple[tuple[str, str], ...] = ()
     sample: str = ""
-    """The beginning of its text, a few hundred letters without code, which tells its language."""
+    """The beginning of its text, some hundred letters without code, for detecting its language."""
 
 
 def post_links(text: str) -> tuple[tuple[str, str], ...]:
-    """The ``(host, slug)`` of every ``https://host/p/slug`` in a text, without parsing it.
+    """Finds the ``(host, slug)`` of every ``https://host/p/slug`` in a text without parsing it.
 
-    Of Substack's other forms too: ``/i/number``, and ``open.substack.com/pub/name/p/slug``.
+    Finds Substack's other forms too: ``/i/number`` and ``open.substack.com/pub/name/p/slug``.
     """
     return tuple(
         ((f"{name}.substack.com" if name else host).lower(), slug.lower())
@@ -51,13 +51,13 @@ def post_links(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def ascii_slug(text: str) -> str:
-    """``text`` as lower-case ASCII words joined by hyphens; empty if nothing is left."""
+    """Returns ``text`` as lower-case ASCII words joined by hyphens; empty if nothing is left."""
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return _SLUG.sub("-", ascii_text.lower()).strip("-")
 
 
 def post_slug(metadata: Metadata) -> str:
-    """The slug by which links name a post: given, or the words of Substack's post_id."""
+    """Returns the slug by which links name a post: its own, or the words of Substack's post_id."""
     if metadata.slug:
         return metadata.slug.lower()
     number = number_of_id(metadata.id)
@@ -70,7 +70,7 @@ def uuid_of(name: str) -> uuid.UUID:
 
 
 def make_key(metadata: Metadata) -> str:
-    """A post's key, before collisions are looked at; see ``Metadata.key``."""
+    """Returns a post's key, without regard to collisions; see ``Metadata.key``."""
     return (
         number_of_id(metadata.id)
         or ascii_slug(metadata.slug)[:60].strip("-")
@@ -79,8 +79,8 @@ def make_key(metadata: Metadata) -> str:
 
 
 def with_unique_keys(entries: Iterable[IndexEntry]) -> tuple[IndexEntry, ...]:
-    """Entries with their keys set; on a collision eight hex digits of a UUIDv5 are appended to
-    every one concerned, so that a new post never changes which link leads where by its order.
+    """Sets the keys of entries. On a collision, eight hex digits of a UUIDv5 are appended to all keys
+    concerned, so that the position of a new post does not change where links lead.
     """
     entries = tuple(entries)
     wanted = [_wish(entry.metadata) for entry in entries]
@@ -94,7 +94,7 @@ def with_unique_keys(entries: Iterable[IndexEntry]) -> tuple[IndexEntry, ...]:
             source = entry.metadata.source
             key = f"{wish}-{uuid_of(source).hex[:8]}"
             while key in taken:
-                # These posts differ in nothing but their order.
+                # These posts differ only in their order.
                 attempts[wish, source] += 1
                 name = f"{source}#{attempts[wish, source]}"
                 key = f"{wish}-{uuid_of(name).hex[:8]}"
@@ -126,12 +126,12 @@ class Index:
         texts: Iterable[str] = (),
         is_file: IsFile | None = None,
     ) -> None:
-        """``is_file`` says what in the folder of the posts is a file that is no post."""
+        """``is_file`` tells which paths in the folder of the posts are files other than posts."""
         self.entries = tuple(entries)
         self.whole: Index = whole or self
-        """The index of the collection that these posts were picked from."""
+        """The index of the collection from which these posts were selected."""
         self.texts = frozenset(texts)
-        """The keys of the book's own texts, a foreword say: ``whole`` need not have them."""
+        """The keys of the book's own texts, such as a foreword. ``whole`` may lack them."""
         self.sites: tuple[str, ...] = tuple(map(site_host, sites)) or infer_sites(self.entries)
         self._load = load
         self._anchors: dict[str, frozenset[str]] = {}
@@ -146,7 +146,7 @@ class Index:
 
     @classmethod
     def of(cls, posts: Sequence[Post]) -> Index:
-        """The index of posts that are at hand."""
+        """Returns the index of posts in memory."""
         entries = with_unique_keys(
             IndexEntry(post.metadata, _links_in(post), prose_sample(post)) for post in posts
         )
@@ -160,10 +160,10 @@ class Index:
         sites: Sequence[str] = (),
         texts: Iterable[str] = (),
     ) -> Index:
-        """An index of posts of the same collection: picked, renamed or in another order.
+        """Returns an index of posts of the same collection: selected, renamed or reordered.
 
-        ``entries`` and ``sites`` default to those of this index; ``texts`` are added to its own. Other
-        ``sites`` hold for the whole, too: links there lead to its posts, picked or not.
+        ``entries`` and ``sites`` default to those of this index; ``texts`` are added to its own. New ``sites``
+        apply to the whole collection too, so that links lead to all its posts, selected or not.
         """
         whole = self.whole
         if sites and tuple(map(site_host, sites)) != whole.sites:
@@ -186,20 +186,20 @@ class Index:
         return key in self._position
 
     def __getitem__(self, key: str) -> Metadata:
-        """The metadata of the post with this key; KeyError if there is none."""
+        """Returns the metadata of the post with this key. Raises KeyError if there is none."""
         return self.entries[self._position[key]].metadata
 
     @property
     def language(self) -> str:
-        """The language that most posts name; empty where most name none.
+        """The language that most posts name; empty if most name none.
 
-        A single letter in Arabic does not turn a whole book round.
+        The majority decides, so that one letter in Arabic does not turn a whole book round.
         """
         count = Counter(metadata.language for metadata in self)
         return count.most_common(1)[0][0] if count else ""
 
     def resolve(self, href: str, source: str = "") -> tuple[str, str] | None:
-        """``(key, fragment)`` of the post that ``href`` leads to, or None.
+        """Returns ``(key, fragment)`` of the post to which ``href`` leads, or None.
 
         ``href`` may be ``https://own-host/p/slug`` or ``/i/number/anchor`` (with or without query and
         fragment), the same without the host, Substack's ``open.substack.com/pub/name/p/slug`` and
@@ -212,13 +212,14 @@ class Index:
         return self._destinations.find(href, source)
 
     def named_alike(self, href: str, source: str = "") -> tuple[str, ...]:
-        """The files of the posts of which ``href`` may name each by its last segment, and so leads to
-        none; empty where there are no two. ``href`` and ``source`` are those of ``resolve``.
+        """Returns the files of all posts that the last segment of an ambiguous ``href`` may name.
+
+        Empty unless there are two or more. ``href`` and ``source`` are those of ``resolve``.
         """
         return tuple(post.source for post in self._destinations.named_alike(href, source))
 
     def resolve_name(self, name: str, source: str = "") -> tuple[str, str] | None:
-        """``(key, heading)`` of the post that a wikilink names, or None."""
+        """Returns ``(key, heading)`` of the post that a wikilink names, or None."""
         return self._destinations.find_name(name, source)
 
     def is_post_of_site(self, href: str) -> bool:
@@ -226,18 +227,18 @@ class Index:
         return self._destinations.is_post_of_site(href)
 
     def address(self, href: str, source: str = "") -> str:
-        """Where on the network the post is that ``href`` leads to, be it picked or not.
+        """Returns the web address of the post to which ``href`` leads, selected or not.
 
-        Its canonical URL, else ``https://own-host/p/slug``; empty if there is no such post, or
+        This is its canonical URL, else ``https://own-host/p/slug``; empty if there is no such post or if
         neither is known. ``href`` and ``source`` are those of ``resolve``.
         """
         found = self.whole.resolve(href, source)
         return "" if found is None else self.address_of(*found)
 
     def address_of(self, key: str, fragment: str = "") -> str:
-        """Where on the network a post is that was read; empty as ``address`` is.
+        """Returns the web address of a post by its key; empty if it is unknown.
 
-        A text of the book's own is nowhere but at the canonical URL that it names.
+        A text of the book's own has no address but its canonical URL.
         """
         is_text = key in self.texts
         metadata = self[key] if is_text else self.whole[key]
@@ -250,15 +251,15 @@ class Index:
         return address.split("#", 1)[0] + (f"#{quote(fragment)}" if fragment else "")
 
     def anchors(self, key: str) -> frozenset[str]:
-        """The ids that a link into this post may name."""
+        """Returns the ids that a link into this post may name."""
         if key not in self._anchors:
             post = self._load(self._position[key]) if self._load else None
             self._anchors[key] = frozenset(anchors_of(post)) if post else frozenset()
         return self._anchors[key]
 
     def links(self) -> Mapping[str, tuple[tuple[Node, str], ...]]:
-        """The linking nodes of each post, by its key, with the key of the post that each leads to
-        (empty: of none in this index). The first call goes through all posts.
+        """Returns the linking nodes of each post, by its key, with the key of the post to which each leads,
+        empty if that is not in this index. The first call parses all posts.
         """
         if self._links is None:
             found = {}
@@ -277,7 +278,7 @@ class Index:
         return found[0] if found else ""
 
     def mentions(self, key: str) -> tuple[str, ...]:
-        """The keys of the other posts that link to this one, in order; see ``links``."""
+        """Returns the keys of the other posts that link to this one, in order; see ``links``."""
         if self._mentions is None:
             mentions: dict[str, dict[str, None]] = {}
             for other, links in self.links().items():
@@ -306,11 +307,11 @@ def _links_in(post: Post) -> tuple[tuple[str, str], ...]:
 
 
 def infer_sites(entries: Iterable[IndexEntry]) -> tuple[str, ...]:
-    """The hosts under which ``/p/slug`` addresses of the collection find two or more posts of it.
+    """Infers the own hosts: those under which ``/p/slug`` addresses lead to two or more posts of the collection.
 
-    One alone may be another's of the same name: Substack calls the first post of every publication
-    ``coming-soon``. A quarter at least of what is linked to under the host has to be there, too. The
-    one that is linked to most comes first: relative links are taken to lead there.
+    A single match may be a post of the same name elsewhere: Substack calls the first post of every
+    publication ``coming-soon``. At least a quarter of the posts linked to under the host must be in the
+    collection too. The host with the most links comes first; relative links are resolved against it.
     """
     hosts = _found_under_hosts(entries)
     found = [(-host.hits, host.name) for host in hosts if host.is_ours]
@@ -318,7 +319,7 @@ def infer_sites(entries: Iterable[IndexEntry]) -> tuple[str, ...]:
 
 
 def doubtful_sites(entries: Iterable[IndexEntry]) -> tuple[tuple[str, str], ...]:
-    """``(host, slug)`` of hosts that are none of ``infer_sites``, though a post is found under them."""
+    """Returns ``(host, slug)`` of hosts that match a post but are not in ``infer_sites``."""
     entries = tuple(entries)
     known = {link for e in entries for link in post_links(e.metadata.canonical_url)}
     links = {link for e in entries for link in e.links} - known
@@ -332,10 +333,10 @@ def doubtful_sites(entries: Iterable[IndexEntry]) -> tuple[tuple[str, str], ...]
 
 
 class _Host(msgspec.Struct):
-    """A host, with and without ``www.``, under which a post of the collection is found."""
+    """A host, with or without ``www.``, under which a post of the collection is found."""
 
     name: str = ""
-    """As it is called most often."""
+    """Its most frequent spelling."""
     hits: int = 0
     ours: set[str] = msgspec.field(default_factory=set)
     all: set[str] = msgspec.field(default_factory=set)

@@ -8,7 +8,7 @@ from .node import Node
 
 
 class Text(Node, frozen=True, gc=False):
-    """Characters, spaces included; a line ending of the source is a space."""
+    """Characters, including spaces. A line ending of the source is a space."""
 
     text: str
 
@@ -62,7 +62,7 @@ class Link(Node, frozen=True, gc=False):
 
 
 class Image(Node, frozen=True, gc=False):
-    """A picture within text. ``src`` is as the post gives it; bytes come from the resources."""
+    """A picture within text. ``src`` is the address in the post; ``media.resources`` reads its bytes."""
 
     src: str
     alt: str = ""
@@ -70,7 +70,7 @@ class Image(Node, frozen=True, gc=False):
 
 
 class Mention(Node, frozen=True, gc=False):
-    """A named person, publication or cashtag; its children are the name."""
+    """A named person, publication or cashtag. Its children are the name."""
 
     children: tuple[Inline, ...] = ()
     href: str = ""
@@ -116,9 +116,9 @@ Inline: TypeAlias = Union[
 ]
 
 INLINE: frozenset[type[Node]] = frozenset(get_args(Inline))
-"""The classes of the union, for code that asks for the kind of a node."""
+"""The classes of the union, for tests of a node's kind."""
 INLINE_CONTAINERS = frozenset(kind for kind in INLINE if "children" in kind.__struct_fields__)
-"""The inlines that hold inlines."""
+"""The inlines that contain inlines."""
 
 
 def is_inline(node: object) -> TypeGuard[Inline]:

@@ -1,4 +1,4 @@
-"""The International Standard Book Number: its check digit, and its two lengths."""
+"""Checks International Standard Book Numbers of both lengths."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ _NOT_DIGITS = lazy_pattern(r"[\s\u00ad\u2010-\u2015-]+")
 
 
 def isbn13(text: str) -> str:
-    """An ISBN of thirteen digits, with its hyphens as given; one of ten digits is made longer.
+    """Returns an ISBN of thirteen digits with its hyphens as given; converts one of ten digits.
 
-    Raises ValueError with a message that says why.
+    Raises ValueError with the reason if it is invalid.
     """
     bare = _NOT_DIGITS.sub("", text.removeprefix("ISBN").lstrip(": ")).upper()
     if re.fullmatch(r"\d{9}[\dX]", bare, re.ASCII):

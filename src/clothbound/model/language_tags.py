@@ -1,11 +1,11 @@
-"""Language tags (BCP 47): their usual form, and whether a language that an author writes is one."""
+"""Normalizes and checks language tags (BCP 47)."""
 
 from __future__ import annotations
 
 from ..errors import UsageError
 from ..lazy_pattern import lazy_pattern
 
-# Language, script, region, variants, private use: the well-formed tags that occur (RFC 5646, 2.1).
+# Language, script, region, variants, private use: the well-formed tags in use (RFC 5646, 2.1).
 _TAG = lazy_pattern(
     r"(?:[A-Za-z]{2,3}(?:-[A-Za-z]{3}){0,3}|[A-Za-z]{4,8})(?:-[A-Za-z]{4})?"
     r"(?:-(?:[A-Za-z]{2}|\d{3}))?(?:-(?:[A-Za-z0-9]{5,8}|\d[A-Za-z0-9]{3}))*"
@@ -15,9 +15,9 @@ _POSIX_ENDING = lazy_pattern(r"(?<=[A-Za-z])[.@][\w.@-]*")
 
 
 def language_tag(language: str, default: str = "") -> str:
-    """``language`` as a BCP 47 tag in its usual form, or ``default`` where it is none.
+    """Returns ``language`` as a BCP 47 tag in canonical form, or ``default`` if it is not a tag.
 
-    What POSIX and others write is mended: ``zh_tw`` is ``zh-TW``, ``de_DE.UTF-8`` is ``de-DE``.
+    Forms of POSIX and others are repaired: ``zh_tw`` is ``zh-TW``, ``de_DE.UTF-8`` is ``de-DE``.
     """
     if language == "en":
         return language
@@ -28,7 +28,7 @@ def language_tag(language: str, default: str = "") -> str:
     usual = [primary.lower()]
     for position, part in enumerate(rest):
         if len(part) == 1:
-            # What follows is private.
+            # Subtags after x are for private use.
             return "-".join([*usual, *map(str.lower, rest[position:])])
         is_region = len(part) == 2
         is_script = len(part) == 4 and part.isalpha()
@@ -37,9 +37,9 @@ def language_tag(language: str, default: str = "") -> str:
 
 
 def checked_language(language: str) -> str:
-    """The tag, its underscores mended. Raises UsageError for what is not a language code.
+    """Returns the tag with hyphens for underscores. Raises UsageError if it is not a language code.
 
-    Codes of three letters are taken as they are: there are thousands, and CLDR knows hundreds.
+    Codes of three letters are not checked: there are thousands, and CLDR knows only hundreds.
     """
     from difflib import get_close_matches
 

@@ -1,6 +1,6 @@
-"""Which addresses lead to which post: own hosts, slugs, ids, files, aliases, names.
+"""Finds the post to which an address leads, by own hosts, slugs, ids, files, aliases and names.
 
-Substack's forms of addresses were collected from archives and from what its share buttons copy.
+Substack's forms of addresses were collected from archives and from its share buttons.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from .post_names import (
 WIKILINK = "wikilink"
 """The class of a link that gives the name of a post instead of its address, as in pandoc."""
 EMBEDDED = "embedded"
-"""The further class of a wikilink that stands in the place of another file's content."""
+"""The additional class of a wikilink that embeds the content of another file."""
 
 _SCHEME = lazy_pattern(r"^(?:https?:)?//", re.I)
 _SITE = lazy_pattern(r"(?:(?:https?:)?//)?[^\s/?#@:\\]+(?::[0-9]+)?(?:/[^\s?#\\]*)?", re.I)
@@ -44,13 +44,13 @@ _NO_QUERY = lazy_pattern(r"[?&]+(?=#|$)")
 _LETTERS = lazy_pattern(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _ALIASES = ("aliases", "alias", "redirect_from")
 _OF_ROOT = "@/"
-"""What an address begins with that is seen from the folder of all posts, as Zola has it."""
+"""The prefix of an address that is relative to the folder of all posts, as in Zola."""
 _BEFORE = lazy_pattern(r"(?:[\s\[<]|%20|%09|%0A|%5B|%3C)+(?=https?://|www\.)", re.IGNORECASE)
 _AFTER = lazy_pattern(r"(?:[\s\]>]|%20|%09|%0A|%5D|%3E)+$", re.IGNORECASE)
 
 
 class _Path(NamedTuple):
-    """A path on the site that no post is known to have."""
+    """A path on the site that is not known to be that of a post."""
 
     path: str
     file: str
@@ -59,18 +59,18 @@ class _Path(NamedTuple):
 
 
 class Destinations:
-    """Finds the post that a link means.
+    """Finds the post to which a link leads.
 
-    Where two posts claim the same address or name, it is the first one's; what is a post's own goes
-    before what is another's alias. What only the last segment of an address tells is told of one post
-    alone (``PostNames``).
+    The first of several posts that claim an address or name gets it, but own addresses take precedence
+    over aliases. The last segment of an address identifies a post only if it is unambiguous
+    (``PostNames``).
     """
 
     def __init__(
         self, posts: Iterable[tuple[Metadata, str]], sites: Iterable[str], names: PostNames
     ) -> None:
-        """``posts``: the metadata and the slug (lower case, may be empty) of each. ``names``: those of
-        the whole collection, of which these posts may be a choice.
+        """``posts`` has the metadata and the slug (lower case, may be empty) of each. ``names`` are those of
+        the whole collection, from which these posts may be a selection.
         """
         self._hosts = frozenset(map(plain_host, sites))
         self._last_segments = names
@@ -125,7 +125,7 @@ class Destinations:
                 self._slugs.setdefault(fold_name(alias), key)
 
     def find(self, href: str, source: str) -> tuple[str, str] | None:
-        """``(key, fragment)`` of the post that an address leads to; see ``Index.resolve``."""
+        """Returns ``(key, fragment)`` of the post to which an address leads; see ``Index.resolve``."""
         found = self._find(href, source)
         if not isinstance(found, _Path):
             return found
@@ -135,7 +135,7 @@ class Destinations:
         return None
 
     def named_alike(self, href: str, source: str) -> tuple[NamedPost, ...]:
-        """The posts of which an address may name each, and so none; empty where there are no two."""
+        """Returns the posts that an ambiguous address may name; empty unless there are two or more."""
         found = self._find(href, source)
         if not isinstance(found, _Path):
             return ()
@@ -143,7 +143,7 @@ class Destinations:
         return named if len(named) > 1 else ()
 
     def _find(self, href: str, source: str) -> tuple[str, str] | _Path | None:
-        """Resolve an address by file or permalink, else return the path, whose last segment may tell."""
+        """Resolves an address by file or permalink; else returns the path, whose last segment may name a post."""
         try:
             parts = urlsplit(href)
             host = plain_host(parts.hostname or "")
@@ -174,7 +174,7 @@ class Destinations:
         return (key, fragment) if key else _Path(path, file, fragment)
 
     def find_name(self, name: str, source: str) -> tuple[str, str] | None:
-        """``(key, heading)`` of the post that a wikilink names: by title, slug, alias or file."""
+        """Returns ``(key, heading)`` of the post that a wikilink names by title, slug, alias or file."""
         name, _, heading = unquote(name).partition("#")
         key = self._names.get(fold_name(name))
         if key is None and name.strip():
@@ -213,7 +213,7 @@ class Destinations:
             slug = fold_name(segments[1])
             key = self._slugs.get(slug) or self._ids.get(slug)
         elif len(segments) in (2, 3) and segments[0] == "i":
-            # What "copy link to section" makes: the post's number and the heading's anchor.
+            # "Copy link to section" gives the post's number and the heading's anchor.
             key = self._ids.get(segments[1])
             fragment = fragment or "".join(segments[2:])
         file = _join_path("", path)
@@ -221,7 +221,7 @@ class Destinations:
             key = self._by_file(file)
         if key is not None:
             return key, fragment
-        # /p/slug/comments and /i/number/heading end in no name of a post.
+        # The last segment of /p/slug/comments and /i/number/heading does not name a post.
         of_substack = (len(segments) > 2 and segments[0] == "p") or segments[:1] == ["i"]
         return None if of_substack else _Path(path, file, fragment)
 
@@ -238,7 +238,7 @@ class Destinations:
         return None if key is None else (key, fragment)
 
     def _by_file(self, path: str) -> str | None:
-        """By a path in the source folder: with or without ending, a site's page, or a folder."""
+        """Finds a post by a path in the source folder: with or without extension, a site's page, or a folder."""
         path = _compose_path(path)
         key = self._sources.get(path)
         if key is not None or not path:
@@ -279,8 +279,9 @@ def _decode_percent(match: re.Match[str]) -> str:
 
 
 def bare(href: str) -> str:
-    """An address without what does not tell one post from another: scheme, ``www.``, query, fragment,
-    case, the ending of a page. Where there is no path, the query tells (``/?p=12``).
+    """Normalizes an address for comparison: drops scheme, ``www.``, query, fragment, case and extension.
+
+    The query stays if there is no path (``/?p=12``).
     """
     rest, _, query = _SCHEME.sub("", href.split("#", 1)[0]).partition("?")
     host, _, path = rest.partition("/")
@@ -296,7 +297,7 @@ def plain_host(host: str) -> str:
 
 
 def checked_site(site: str) -> str:
-    """A site's host or address, as it was given. Raises UsageError for what posts cannot lie under."""
+    """Returns a site's host or address unchanged. Raises UsageError if it cannot be that of a site."""
     if not _SITE.fullmatch(site.strip()):
         what = (
             "has a query or a fragment"
@@ -310,7 +311,7 @@ def checked_site(site: str) -> str:
 
 
 def site_host(site: str) -> str:
-    """The host of a site, which may be given as an address."""
+    """Returns the host of a site, which may be given as an address."""
     return _SCHEME.sub("", site.strip()).split("/", 1)[0].lower()
 
 
@@ -320,7 +321,7 @@ def _site_path(path: str) -> str:
 
 
 def _compose_path(path: str) -> str:
-    """A path of a file as it is compared: file systems may have taken letters and accents apart."""
+    """Normalizes a file path for comparison, since file systems may decompose accented letters."""
     return path if path.isascii() else unicodedata.normalize("NFC", path)
 
 

@@ -15,13 +15,13 @@ class Origin(msgspec.Struct, frozen=True, omit_defaults=True, repr_omit_defaults
     component: str = ""
     """Substack's ``data-component-name``."""
     generation: str = ""
-    """Which of a component's markups it was; empty is the current one."""
+    """The generation of a component's markup; empty for the current one."""
     data: str = ""
-    """Its ``data-attrs`` in the form of JSON.stringify."""
+    """Substack's ``data-attrs``, in the form of JSON.stringify."""
     signature: str = ""
-    """The CDN's signature in an image's URLs; it stands in no ``data-attrs``."""
+    """The CDN's signature in the URLs of an image, which ``data-attrs`` lack."""
     markup: str = ""
-    """The raw element, only where no template reproduces it."""
+    """The raw element, if no template reproduces it."""
 
 
 class Node(
@@ -42,7 +42,7 @@ class Node(
     attributes: tuple[tuple[str, str], ...] = ()
     origin: Origin | None = None
     line: int = 0
-    """1-based line in the post's source; 0 unknown. The file's name stands on the post."""
+    """The line in the post's source, from 1; 0 if unknown. The post has the file's name."""
 
     def __eq__(self, other: object) -> bool:
         if type(self) is not type(other):
@@ -55,7 +55,7 @@ class Node(
         return True
 
     def __ne__(self, other: object) -> bool:
-        # msgspec's own comparison would answer by identity.
+        # The comparison that msgspec provides would compare identities.
         return not self == other
 
     def __hash__(self) -> int:

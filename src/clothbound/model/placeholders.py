@@ -1,4 +1,4 @@
-"""Names in curly brackets, in whose place something of each book stands: ``{year}``."""
+"""Placeholders in curly brackets that are replaced in each book, such as ``{year}``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PLACE = lazy_pattern(r"\{([^{}]*)\}")
 
 
 def checked_path(path: str) -> str:
-    """An output's path. Raises UsageError for a name in brackets that stands for nothing."""
+    """Returns an output's path. Raises UsageError for an unknown placeholder."""
     for name in _PLACE.findall(path):
         if name not in IN_PATHS:
             raise UsageError(_told(path, name, IN_PATHS), hint=_hint(IN_PATHS))
@@ -22,7 +22,7 @@ def checked_path(path: str) -> str:
 
 
 def checked_text(text: str) -> str:
-    """A title of a book. Raises UsageError for a misspelt name in brackets; titles may have brackets."""
+    """Returns a book's title. Raises UsageError for a misspelt placeholder; other brackets are allowed."""
     for name in _PLACE.findall(text):
         if name not in IN_TEXTS and did_you_mean(name, IN_TEXTS):
             raise UsageError(_told(text, name, IN_TEXTS), hint=_hint(IN_TEXTS))

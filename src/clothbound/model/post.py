@@ -1,4 +1,4 @@
-"""Post and its metadata: one document."""
+"""A post and its metadata."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from .node import Origin
 from .publication import Publication, Verdict, verdict
 
 _AT_LAST = datetime.max.replace(tzinfo=UTC)
-"""When all that is scheduled is out. Whom a post is for does not depend on the moment."""
+"""A moment after all scheduled posts are out. The audience of a post does not depend on the moment."""
 
 Precision: TypeAlias = Literal["year", "month", "day", "minute", "second"]
 
 
 class Timestamp(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A date as it came (``text``), and what it means (``value``, aware, None if unreadable)."""
+    """A date as given (``text``) and as a time zone aware ``value``, None if it is unreadable."""
 
     text: str
     value: datetime | None = None
@@ -33,7 +33,7 @@ class Timestamp(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def day(self) -> str:
-        """``2023-06-01``; shorter where less is known; the text itself where nothing is."""
+        """The day as ``2023-06-01``, shorter if less is known; the text itself if nothing is."""
         if self.value is None:
             return self.text
         length = {"year": 4, "month": 7}.get(self.precision, 10)
@@ -44,42 +44,42 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The metadata of a post. All values are plain text; a title has no markup."""
 
     key: str = ""
-    """Names the post's file in a book and prefixes its anchors: the digits of Substack's post_id,
-    else the slug in ASCII, else UUIDv5 of the relative path. Never an ordinal."""
+    """The name of the post's file in a book, and the prefix of its anchors: the digits of Substack's post_id,
+    else the slug in ASCII, else a UUIDv5 of the relative path. It is never an ordinal."""
     title: str = ""
     subtitle: str = ""
     slug: str = ""
     id: str = ""
-    """The source's own identifier; Substack's ``post_id``."""
+    """The identifier in the source, such as Substack's ``post_id``."""
     published: Timestamp | None = None
     updated: Timestamp | None = None
     authors: tuple[str, ...] = ()
     language: str = ""
-    """BCP 47; empty: unknown."""
+    """A BCP 47 tag; empty if unknown."""
     tags: tuple[str, ...] = ()
     kind: str = ""
-    """``newsletter``, ``podcast``, ``page``, ``thread`` or what else comes."""
+    """The kind: ``newsletter``, ``podcast``, ``page``, ``thread`` or any other."""
     audience: str = ""
-    """``everyone``, ``only_paid``, ``only_free``, ``founding`` or what else comes."""
+    """The audience: ``everyone``, ``only_paid``, ``only_free``, ``founding`` or any other."""
     visibility: str = ""
     is_draft: bool = False
     publication: Publication | None = None
-    """What the source says of who may see the post, beside the three fields above; None: nothing.
-    What follows from all of them, ``verdict`` tells."""
+    """Further statements of the source on who may see the post; None if there are none. ``verdict`` weighs
+    them together with the three fields above."""
     canonical_url: str = ""
     cover: str = ""
     description: str = ""
     source: str = ""
-    """The file as diagnostics name it, relative to what was read."""
+    """The file as diagnostics name it, relative to the source that was read."""
     extra: dict[str, Any] = {}
-    """Fields that we do not know, as JSON values."""
+    """Unknown fields, as JSON values."""
 
     def __hash__(self) -> int:
         return hash((self.key, self.title, self.id, self.source))
 
     @property
     def audiences(self) -> tuple[str, ...]:
-        """The groups to all of which a reader of the post must belong; ``everyone`` if to none."""
+        """The groups to all of which a reader of the post must belong; ``everyone`` if there are none."""
         return self.verdict(_AT_LAST).audiences
 
     @property
@@ -89,11 +89,11 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def doubtful_fields(self) -> tuple[str, ...]:
-        """Fields whose names sound as if they said who may see the post, which nobody knows."""
+        """Unknown fields whose names suggest that they restrict who may see the post."""
         return self.publication.doubtful if self.publication is not None else ()
 
     def verdict(self, now: datetime) -> Verdict:
-        """Who may see the post at the moment ``now``, which has a time zone."""
+        """Returns who may see the post at the moment ``now``, which has a time zone."""
         return verdict(
             self.publication,
             draft=self.is_draft,
@@ -104,7 +104,7 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Footnote(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A note. Notes stand on the post, in order of definition; marks point to ``id``."""
+    """A note. A post holds its notes in order of definition; marks refer to ``id``."""
 
     id: str
     children: tuple[Block, ...] = ()
@@ -129,7 +129,7 @@ class Base(msgspec.Struct, frozen=True):
 
 
 class Post(msgspec.Struct, frozen=True, eq=False, omit_defaults=True, repr_omit_defaults=True):
-    """One post. ``diagnostics`` and ``base`` stand outside equality, hash and JSON."""
+    """A post. Equality, hash and JSON ignore ``diagnostics`` and ``base``."""
 
     metadata: Metadata = Metadata()
     body: tuple[Block, ...] = ()
@@ -149,7 +149,7 @@ class Post(msgspec.Struct, frozen=True, eq=False, omit_defaults=True, repr_omit_
         )
 
     def __ne__(self, other: object) -> bool:
-        # msgspec's own comparison would answer by identity.
+        # The comparison that msgspec provides would compare identities.
         return not self == other
 
     def __hash__(self) -> int:

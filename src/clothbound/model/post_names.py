@@ -1,7 +1,7 @@
-"""Which post the last segment of an address names, for addresses that no file and no permalink has.
+"""Finds the post that the last segment of an address names, if no file and no permalink matches it.
 
-Every generator of sites has its own way from a file to an address (``/blog/slug/``, ``/posts/slug/``,
-``/2023/01/06/slug.html``); the last segment is the same in all.
+Site generators derive addresses from files in different ways (``/blog/slug/``, ``/posts/slug/``,
+``/2023/01/06/slug.html``), but the last segment is the same in all of them.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ IsFile: TypeAlias = Callable[[str], bool]
 _LISTINGS = frozenset(
     "author authors categories category label page s series t tag tags topic topics".split()
 )
-"""What stands before the name of a list of posts, not of a post: the usual taxonomies of Hugo, Jekyll,
+"""The segments before the name of a list of posts instead of a post: the usual taxonomies of Hugo, Jekyll,
 WordPress and Zola, Blogger's labels, and the sections and tags of Substack."""
 _LANGUAGES = frozenset(
     "af ar az be bg bn bs ca cs cy da de el en eo es et eu fa fi fr ga gl gu he hi hr hu hy id is it ja ka "
     "kk km kn ko lt lv mk ml mn mr ms my nb ne nl nn no pa pl ps pt ro ru si sk sl sq sr sv sw ta te th tl "
     "tr uk ur uz vi zh zu".split()
 )
-"""The languages (ISO 639-1) that sites are written in; folders of sites in several are named for them."""
+"""The languages (ISO 639-1) that name folders of multilingual sites."""
 _PERMALINKS = ("permalink", "url", "path")
 _DAY = lazy_pattern(r"([0-9]{4})-([0-9]{2})-([0-9]{2})-?")
 _ID_NUMBER = lazy_pattern(r"([0-9]{1,40})(?:\.|\Z)")
@@ -50,16 +50,16 @@ _INDEX = ("index", "_index")
 
 
 class NamedPost(msgspec.Struct, frozen=True):
-    """A post by what an address may say of it."""
+    """The properties of a post that an address may name."""
 
     key: str
     source: str
     path: tuple[str, ...]
-    """The segments of its file's path, folded, without the ending and without ``index``."""
+    """The folded segments of its file's path, without the extension and without ``index``."""
     language: str
-    """The language that its path names: ``es`` for ``es/a.md`` and ``a.es.md``; else empty."""
+    """The language that its path names, such as ``es`` for ``es/a.md`` and ``a.es.md``; else empty."""
     days: tuple[str, ...]
-    """The days that it may be dated, in ISO 8601, or as much of each as is known."""
+    """Its possible dates in ISO 8601, as far as each is known."""
 
 
 class PostNames:
@@ -70,13 +70,13 @@ class PostNames:
         posts: Sequence[tuple[Metadata, str]],
         is_file: IsFile | None = None,
     ) -> None:
-        """``posts``: the metadata and the slug (may be empty) of each."""
+        """``posts`` has the metadata and the slug, which may be empty, of each."""
         self._given = posts
         self._is_file = is_file
 
     @cached_property
     def _posts(self) -> dict[str, tuple[NamedPost, ...]]:
-        """The posts by each of their names. Most collections are never asked."""
+        """The posts by each of their names; computed on demand, since most collections never need it."""
         found: dict[str, dict[str, NamedPost]] = {}
         sources = Counter(metadata.source for metadata, _ in self._given)
         stems = Counter(path[-1] for m, _ in self._given if (path := _file_of(m.source)[0]))
@@ -96,11 +96,10 @@ class PostNames:
         return {name: tuple(posts.values()) for name, posts in found.items()}
 
     def find(self, path: str, file: str, source: str) -> tuple[NamedPost, ...]:
-        """The posts that the last segment of ``path`` may name; only of one is it the name.
+        """Returns the posts that the last segment of ``path`` may name; the name is valid only if it is one.
 
-        ``path`` is percent-decoded. ``file`` is what it leads to in the folder of all posts, empty if
-        it leads out of it: a file that is there is no post, whatever its name. ``source`` is the file
-        of the post that holds the link.
+        ``path`` is percent-decoded. ``file`` is its target in the folder of all posts, empty if it is
+        outside; an existing file there is not a post. ``source`` is the file of the post with the link.
         """
         segments = segments_of(path)
         found = self._posts.get(segments[-1], ()) if segments else ()
@@ -125,7 +124,7 @@ class PostNames:
 
 
 def number_of_id(identifier: str) -> str:
-    """The number with which an id of Substack's begins, ``123.slug``; empty for another id."""
+    """Returns the number at the beginning of a Substack id (``123.slug``); empty for other ids."""
     found = _ID_NUMBER.match(identifier)
     return found[1] if found else ""
 
@@ -136,27 +135,27 @@ def is_post_file(path: str) -> bool:
 
 
 def permalinks(metadata: Metadata) -> tuple[str, ...]:
-    """The addresses that a post's header gives it."""
+    """Returns the addresses that a post's header declares."""
     return tuple(fields_of(metadata, _PERMALINKS))
 
 
 def fields_of(metadata: Metadata, fields: tuple[str, ...]) -> list[str]:
-    """What a post's header says in these fields, as texts: site generators and Obsidian have its names
-    and addresses there.
+    """Returns the texts in these fields of a post's header, where site generators and Obsidian put its names
+    and addresses.
     """
     found: list[str] = []
     for field, value in metadata.extra.items():
         if field.lower() not in fields:
             continue
         for item in value if isinstance(value, list) else [value]:
-            # /:year/:title/ is a pattern, not an address.
+            # ``/:year/:title/`` is a pattern instead of an address.
             if isinstance(item, str) and item.strip() and "/:" not in item:
                 found.append(item.strip())
     return found
 
 
 def segments_of(path: str) -> tuple[str, ...]:
-    """The segments of a percent-decoded path as they are compared; ``index`` and endings are left out."""
+    """Returns the folded segments of a percent-decoded path, without ``index`` and extensions."""
     segments: list[str] = []
     for segment in fold_name(path).split("/"):
         if segment == "..":
@@ -171,7 +170,7 @@ def segments_of(path: str) -> tuple[str, ...]:
 
 
 def without_ending(name: str) -> str:
-    """The name of a file or the last segment of an address without the ending of a post's."""
+    """Removes the extension of a post from a file name or from the last segment of an address."""
     for ending in POST_FILES:
         if name.lower().endswith(ending) and len(name) > len(ending):
             return name[: -len(ending)]
@@ -184,7 +183,7 @@ def fold_name(text: str) -> str:
 
 
 def _file_of(source: str) -> tuple[tuple[str, ...], str]:
-    """The segments of a file's path, and the language that it names: ``es/a.md``, ``a.es.md``."""
+    """Returns the segments of a file's path and the language that it names: ``es/a.md``, ``a.es.md``."""
     segments = segments_of(source)
     name, _, suffix = segments[-1].rpartition(".") if segments else ("", "", "")
     if name and (language := _language_of((suffix,))):
@@ -207,7 +206,7 @@ def _days(metadata: Metadata, path: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _day_of(segments: tuple[str, ...]) -> str:
-    """The year, month or day that a path names before its last segment: ``2023``, ``2023-01``."""
+    """Returns the year, month or day that a path names before its last segment: ``2023``, ``2023-01``."""
     for position, segment in enumerate(segments):
         if not is_year(segment):
             continue
@@ -221,7 +220,7 @@ def _day_of(segments: tuple[str, ...]) -> str:
 
 
 def _language_of(segments: tuple[str, ...]) -> str:
-    """The language that a path names before its last segment: ``es``, ``pt-br``."""
+    """Returns the language that a path names before its last segment: ``es``, ``pt-br``."""
     tags = (segment.replace("_", "-") for segment in segments)
     return next((tag for tag in tags if len(tag) < 8 and tag.split("-")[0] in _LANGUAGES), "")
 

@@ -1,8 +1,8 @@
-"""Who may see a post, and from when until when: the one place that decides it.
+"""Decides who may see a post at a given moment.
 
-Readers write down what the source says (``Publication``, and the fields of ``Metadata`` that have a
-name of their own); ``verdict`` weighs all of it at a given moment, and the strictest reason wins. What
-the keys of a header mean stands in ``readers/publication_state.py``, what the words mean stands here.
+Readers record the statements of the source in ``Publication`` and in fields of ``Metadata``. ``verdict``
+weighs all of them, and the strictest reason wins. ``readers/publication_state.py`` interprets the keys of a
+header; this module interprets the words.
 
 Sources of the words: WordPress (post statuses), Ghost (status, visibility), Blogger, Jekyll, Hugo,
 Pelican, Substack (audience), as their documentation and real archives have them.
@@ -17,13 +17,13 @@ from typing import Literal, TypeAlias
 import msgspec
 
 State: TypeAlias = Literal["public", "unlisted", "restricted", "secret"]
-"""``unlisted``: for whoever has the address; ``restricted``: for members, payers or holders of a
-password; ``secret``: for nobody (a draft, scheduled, private, in the trash ...)."""
+"""An ``unlisted`` post is for everyone who has the address, a ``restricted`` one for members, payers or
+holders of a password, a ``secret`` one for nobody (a draft, scheduled, private, in the trash ...)."""
 
 STATES: tuple[State, ...] = ("public", "unlisted", "restricted", "secret")
-"""From the mildest to the strictest."""
+"""The states, from the mildest to the strictest."""
 DRAFTS = frozenset({"draft", "scheduled"})
-"""What ``--drafts`` takes: names of reasons."""
+"""The names of the reasons that ``--drafts`` allows."""
 EVERYONE = "everyone"
 
 WORDS: Mapping[str, tuple[State, str]] = {
@@ -45,21 +45,21 @@ WORDS: Mapping[str, tuple[State, str]] = {
     "sent": ("restricted", "sent"),
     **{word: ("restricted", word) for word in ("subscribers", "tiers", "only_paid", "founding")},
 }
-"""What a word says of a post, whichever field it stands in: its state, and the name of the reason."""
+"""The state and the name of the reason that a word gives, in whatever field."""
 
 NAMES = tuple(sorted({name for _, name in WORDS.values()} - {""} | {"unknown"}))
-"""The reasons that may be named, beside the audiences that a publication calls its own way."""
+"""The names of reasons, without the audiences for which a publication has its own names."""
 _TO_EVERYONE = frozenset({"", "public", "everyone", "everybody", "all"})
 
 
 class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Why a post is not simply public."""
+    """A reason why a post is not public."""
 
     state: State
     name: str
-    """``draft``, ``scheduled``, ``paid`` ...: what may be asked for by name."""
+    """The name by which a selection may allow it, such as ``draft``, ``scheduled`` or ``paid``."""
     field: str = ""
-    """The field that says so, as the source calls it."""
+    """The name of the field in the source."""
     value: str = ""
     """The value of the field; empty if it is confidential, such as a password."""
 
@@ -83,7 +83,7 @@ class Publication(msgspec.Struct, frozen=True, omit_defaults=True):
     public_from: Moment | None = None
     public_until: Moment | None = None
     doubtful: tuple[str, ...] = ()
-    """Fields whose names sound as if they said something about it, which nobody knows."""
+    """Unknown fields whose names suggest a statement on who may see the post."""
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -101,12 +101,12 @@ class Verdict(msgspec.Struct, frozen=True):
 
     @property
     def is_unlisted(self) -> bool:
-        """Whether lists and feeds leave the post out."""
+        """Whether lists and feeds omit the post."""
         return any(reason.state == "unlisted" for reason in self.reasons)
 
     @property
     def audiences(self) -> tuple[str, ...]:
-        """The groups to all of which a reader must belong; ``everyone`` where there is no other."""
+        """The groups to all of which a reader must belong; ``everyone`` if there is no other."""
         names = (reason.name for reason in self.reasons if reason.state == "restricted")
         return tuple(dict.fromkeys(names)) or (EVERYONE,)
 
@@ -115,9 +115,9 @@ class Verdict(msgspec.Struct, frozen=True):
         return self.audiences == (EVERYONE,)
 
     def withheld(self, states: Container[str] = ()) -> Reason | None:
-        """The reason for which the post goes nowhere, unless ``states`` names each such reason.
+        """Returns the reason to withhold the post; None if ``states`` names every such reason.
 
-        A name of ``states`` is a state or that of a reason.
+        ``states`` holds states and names of reasons.
         """
         if "secret" in states:
             return None
@@ -125,7 +125,7 @@ class Verdict(msgspec.Struct, frozen=True):
         return next((reason for reason in secret if reason.name not in states), None)
 
     def refused(self, audiences: Container[str], states: Container[str] = ()) -> str:
-        """The group of readers, not among ``audiences``, for which the post is; else empty."""
+        """Returns the group outside ``audiences`` to which the post is restricted; empty if there is none."""
         if self.is_for_everyone:
             return "" if EVERYONE in audiences else EVERYONE
         if "restricted" in states:
@@ -142,7 +142,7 @@ def verdict(
     audience: str = "",
     now: datetime,
 ) -> Verdict:
-    """The verdict on a post at the moment ``now``."""
+    """Returns the verdict on a post at the moment ``now``."""
     found: list[Reason] = []
     if draft:
         found.append(Reason("secret", "draft"))
@@ -163,7 +163,7 @@ def verdict(
 
 
 def _audience_reason(audience: str) -> Reason:
-    """A publication has its own words for groups of its readers: ``only_paid`` is asked for as that."""
+    """Keeps the publication's own name of an audience: a selection asks for ``only_paid`` by this name."""
     state, name = known_word(audience) or ("restricted", audience)
     state = "restricted" if state == "public" else state
     return Reason(state, audience if state == "restricted" else name, "audience", audience[:60])
@@ -176,13 +176,13 @@ def known_word(text: str) -> tuple[State, str] | None:
 
 
 def word_reason(text: str, field: str) -> Reason:
-    """The reason that a word is which a group of readers is named by; its own name where unknown."""
+    """Returns the reason that a word for a group of readers gives; its name is the word if that is unknown."""
     state, name = known_word(text) or ("restricted", text.strip().lower()[:60])
     return Reason(state, name, field, text.strip()[:60])
 
 
 def status_reason(text: str, field: str) -> Reason:
-    """The same where the format defines the field: a status that is not known is a secret one."""
+    """Returns the reason that a status field of a format gives; an unknown status makes the post secret."""
     state, name = known_word(text) or ("secret", "unknown")
     return Reason(state, name, field, text.strip()[:60])
 

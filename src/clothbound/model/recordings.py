@@ -1,4 +1,4 @@
-"""A podcast's recording: a field of the post where it is read, and a node of its text from then on."""
+"""The recording of a podcast, which readers find in a field and put into the text as a node."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from .post import Metadata, Post
 from .walk import walk
 
 FIELD = "podcast_url"
-"""As Substack's posts.csv calls it."""
+"""The name of the field in Substack's posts.csv."""
 _VIDEO = (".mp4", ".m4v", ".mov", ".webm")
 
 
 def recording_of(metadata: Metadata) -> str:
-    """The address of the recording that a post is said to have; empty: it has none on the web."""
+    """Returns the web address of a post's recording; empty if it has none."""
     given = metadata.extra.get(FIELD)
     address = given.strip() if isinstance(given, str) else ""
     return address if address.lower().startswith(("https://", "http://")) else ""
@@ -31,7 +31,7 @@ def with_recording(post: Post) -> Post:
 
 
 def without_recording(post: Post) -> Post:
-    """``post`` as it is for products that have its recording in a field."""
+    """Removes the recording from the text, for products that have it in a field."""
     address = recording_of(post.metadata)
     if address and post.body[:1] == (_node(address),):
         return structs.replace(post, body=post.body[1:])

@@ -1,7 +1,7 @@
-"""Splits links around content that a link may not hold: other links, and in HTML note marks.
+"""Splits links around content that a link must not contain: other links, and in HTML note marks.
 
 HTML has no link within a link (section 4.5.1: no interactive content), and neither have Markdown, PDF and
-Substack's editor. So a link ends before what it may not hold and goes on after it.
+Substack's editor. So a link ends before such content and continues after it.
 """
 
 from __future__ import annotations
@@ -41,11 +41,10 @@ def holds_link(link: Link | Mention) -> bool:
 
 
 def split_nested_links(post: Post) -> tuple[Post, tuple[tuple[str, int], ...]]:
-    """``post`` with no link within another, and the address and the line of each that had no words of
-    its own: it is gone.
+    """Splits links that contain other links; returns the post and the address and line of each link that was
+    dropped because it had no words of its own.
 
-    Links end before one that they hold and go on after it. A mention keeps its words, and no link in
-    them.
+    A mention keeps its words, but no link in them.
     """
     nested = any(type(n) in _LINKS and is_link(n) and holds_link(n) for n in walk(post))  # type: ignore[arg-type]
     if not nested:
@@ -77,7 +76,7 @@ def _words(node: Node) -> Node | Iterable[Node]:
 def split_link(link: Link | Mention) -> list[Inline]:
     """Split ``link`` into links without note marks, with the marks between them.
 
-    Marks stand outside of emphasis, too. A link of marks alone stays one, without words, before them.
+    Marks are moved out of emphasis too. A link that contains only marks precedes them, without words.
     """
     pieces, has_words = _split_at(link, is_mark)
     return pieces if has_words else [structs.replace(link, children=()), *pieces]
@@ -104,7 +103,7 @@ def _split_at(link: Link | Mention, is_cut: IsCut) -> tuple[list[Inline], bool]:
 def _without_spaces(
     nodes: tuple[Inline, ...],
 ) -> tuple[tuple[Inline, ...], tuple[Inline, ...], tuple[Inline, ...]]:
-    """The space that a run begins with, the rest, and the space that it ends with."""
+    """Splits a run into its leading space, the rest, and its trailing space."""
     before: tuple[Inline, ...] = ()
     after: tuple[Inline, ...] = ()
     if isinstance(first := nodes[0], Text) and first.text[:1].isspace():
@@ -119,8 +118,8 @@ def _without_spaces(
 
 
 def _pieces(nodes: Iterable[Inline], is_cut: IsCut) -> list[tuple[Inline, ...] | Inline]:
-    """What cuts a link, and what stands between, each in the emphasis that it stood in; but marks of
-    notes stand outside of it.
+    """Splits a link at the nodes that cut it. Pieces keep their emphasis, but marks of notes are moved out of
+    it.
     """
     pieces: list[tuple[Inline, ...] | Inline] = []
     run: list[Any] = []

@@ -1,4 +1,4 @@
-"""Lists in place of tables that are too wide for their page."""
+"""Converts tables that are too wide for the page into lists."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from .grid import Grid, Heads, Placed, again, grid_of, is_empty
 
 
 def stack_table(table: b.Table) -> b.Group:
-    """A table as lists: each row's first words stand over its others, all of them after their heads.
+    """Returns a table as lists: the first cell of a row is the title of the others, each after its head.
 
-    What stands in all columns, or in all but the first, needs no heads. Columns without a word say so
-    in each row. Heads of nothing come first, so that none is lost. What stands again, a head at each of
-    its cells or a cell at each of its rows, does so without ids, notes and links.
+    A cell that covers all columns, or all but the first, needs no head. Heads that label no cell come first,
+    so that none is lost. Repeated content, a head at each of its cells or a cell at each of its rows, has
+    no ids, notes and links.
     """
     grid = grid_of(table)
     heads = Heads(grid)
@@ -59,7 +59,7 @@ def stack_table(table: b.Table) -> b.Group:
 
 
 def _full_rows(grid: Grid) -> list[list[Placed]]:
-    """The body's rows, each with all cells that stand in it and an empty one for columns behind them."""
+    """Returns the rows of the body with all cells that cover them, and an empty cell for the columns after these."""
     rows = []
     for number, row in enumerate(grid.standing(grid.rows)):
         end = row[-1].columns.stop if row else 0

@@ -1,7 +1,7 @@
-"""Traversal of a tree: ``walk``, ``rewrite``, ``plain_text``, ``tally``.
+"""Traverses a tree: ``walk``, ``rewrite``, ``plain_text``, ``tally``.
 
-One table, from a node's type to how its children are reached, serves all of them. A new block is
-entered there once, a new inline needs no entry; ``tests/test_walk.py`` fails for a missing kind.
+All of them use one table of the fields that hold the children of each type. A new block needs an entry
+there, a new inline none; ``tests/test_walk.py`` fails if one is missing.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ CHILD_FIELDS: dict[type[Node], tuple[str, ...]] = {
 
 
 def children(node: Node) -> Iterator[Node]:
-    """The child nodes of a node, in reading order."""
+    """Yields the children of a node in reading order."""
     for name in CHILD_FIELDS[type(node)]:
         yield from _flatten(getattr(node, name))
 
@@ -76,7 +76,7 @@ def _flatten(value: Any) -> Iterator[Node]:
 
 
 def walk(root: Post | Footnote | Node | Iterable[Node]) -> Iterator[Node]:
-    """Every node below ``root`` (itself included if it is a node), parents before children.
+    """Yields every node below ``root``, and ``root`` if it is a node, parents before children.
 
     A post's notes follow its body.
     """
@@ -106,7 +106,7 @@ def walk(root: Post | Footnote | Node | Iterable[Node]) -> Iterator[Node]:
 
 
 def walk_lines(root: Post) -> Iterator[tuple[Node, int]]:
-    """Every node with its line, or with that of the last node before it that has one."""
+    """Yields every node with its line, or with that of the last node before it that has one."""
     line = 0
     for node in walk(root):
         line = node.line or line
@@ -124,10 +124,10 @@ def lines_of_addresses(post: Post) -> dict[str, int]:
 
 
 def rewrite(root: Any, visit: Visit, kinds: AbstractSet[type[Node]] | None = None) -> Any:
-    """A copy of ``root`` (a post, a node or a tuple of nodes) with ``visit`` applied bottom-up.
+    """Returns ``root`` (a post, a node or a tuple of nodes) with ``visit`` applied bottom-up.
 
     ``visit`` returns the node itself, another, several, or None to drop it. With ``kinds`` it sees
-    nodes of these types alone, which is faster. Untouched subtrees are shared: a rewrite that
+    only nodes of these types, which is faster. Untouched subtrees are shared: a rewrite that
     changes nothing returns ``root`` itself. Where a field holds one node (``Figure.image``), only
     one node of that type may be returned. Texts are not merged again; call ``check.canonical`` for
     that.
@@ -184,7 +184,7 @@ def _rewrite_tuple(
         kind = type(node)
         new: Any
         if kind is tuple:
-            # A row of a table stays one item.
+            # A row of a table remains one item.
             row = _rewrite_tuple(node, visit, kinds)
             new = node if row is node else [row]
         else:
@@ -205,10 +205,10 @@ def _rewrite_tuple(
 
 
 def plain_text(root: Post | Footnote | Node | Iterable[Node]) -> str:
-    """The words of a tree. Blocks are set apart by a blank line, a hard break is a line ending.
+    """Returns the words of a tree, with a blank line between blocks and a line ending for a hard break.
 
-    Alternative texts, addresses and note marks are left out; captured text of embeds, labels and
-    names are in.
+    Captured text of embeds, labels and names are included; alternative texts, addresses and note marks are
+    not.
     """
     parts: list[str] = []
     for node in walk(root):
@@ -255,7 +255,7 @@ _FILE_NAME = lazy_pattern(r"[^\n]*\.(?:png|jpe?g|gif|webp|svg|avif|heic|bmp|tiff
 
 
 def own_text(node: Node) -> str:
-    """The words that a node holds itself, not in its children."""
+    """Returns the words of a node itself, without its children."""
     match node:
         case i.Text(text) | i.Code(text) | b.CodeBlock(text):
             return text
@@ -321,7 +321,7 @@ def tally(root: Post | Footnote | Node | Iterable[Node]) -> Tally:
 
 
 def count_words(text: str) -> int:
-    """Count the words of a text; in scripts without spaces, two characters count as one."""
+    """Counts the words of a text. In scripts without spaces, two characters count as one word."""
     if text.isascii() or not _BEYOND.search(text):
         return len(text.split())
     rest, _ = _UNSPACED.subn(" ", text)
@@ -331,11 +331,11 @@ def count_words(text: str) -> int:
 _UNSPACED = lazy_pattern(
     "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
 )
-"""Runs of kana and Chinese characters."""
+"""Matches runs of kana and Chinese characters."""
 _BEYOND = lazy_pattern("[\u3040-\U0003ffff]")
-"""Where they may stand. One range is searched ten times as fast as several."""
+"""Matches a range that includes all of them. One range is searched ten times as fast as several."""
 
-# Kinds whose only words are those of their children.
+# These kinds have no words but those of their children.
 _WORDLESS = frozenset(
     kind for kind, fields in CHILD_FIELDS.items() if fields in (("children",), ("items",))
 )

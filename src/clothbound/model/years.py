@@ -1,4 +1,4 @@
-"""Years in titles and addresses, and the years at the end of a title that get a line of their own."""
+"""Finds years in titles and addresses, and splits years off the end of a title."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..lazy_pattern import lazy_pattern
 _ONE = "(?:1[89]|20)[0-9]{2}"
 _YEAR = lazy_pattern(rf"(?<![0-9]){_ONE}(?![0-9])")
 _SPAN = f"{_ONE}(?:[–-]{_ONE})?"
-# A comma or colon as writers set them; a dash, dot or stroke between spaces.
+# A comma or colon, or a dash, dot or slash between spaces.
 _AFTER_PUNCTUATION = lazy_pattern(rf"(.*\S)(?:\s*[,:;]\s*|\s+[—–·•|/-]\s+)({_SPAN})", re.DOTALL)
 
 
@@ -20,20 +20,20 @@ def is_year(text: str) -> bool:
 
 
 def years_in(text: str) -> Iterator[int]:
-    """The years in ``text``, in its order."""
+    """Yields the years in ``text``, in order."""
     return (int(year) for year in _YEAR.findall(text))
 
 
 def without_years(text: str) -> str:
-    """``text`` with nothing in the place of each year."""
+    """Returns ``text`` without its years."""
     return _YEAR.sub("", text)
 
 
 def title_and_years(title: str, added: str = "") -> tuple[str, str]:
-    """A book's title, and the year or years at its end that stand on a line of their own; or empty.
+    """Splits a book's title into the title and the years at its end, which get a line of their own.
 
-    These are ``added``, which was put behind the title, and years behind punctuation. A title that
-    ends in a year otherwise, as "The Summer of 2023" does, keeps it.
+    These are ``added``, which was appended to the title, and years after punctuation. Other titles that end
+    in a year, such as "The Summer of 2023", keep it.
     """
     if added and title.endswith(f" {added}"):
         return title[: -len(added)].rstrip(), added
