@@ -108,6 +108,22 @@ def test_no_unknown_node_in_every_node_and_the_examples(profile: Any) -> None:
         assert set(kinds(made)) <= KNOWN[profile]
 
 
+@pytest.mark.parametrize(
+    ("kind", "classic", "tiptap"),
+    [
+        (i.Strong, "strong", "bold"),
+        (i.Emphasis, "em", "italic"),
+        (i.Strikethrough, "strikethrough", "strike"),
+        (i.Superscript, "superscript", None),
+        (i.Subscript, "subscript", None),
+    ],
+)
+def test_each_profile_has_its_names_of_marks(kind: Any, classic: str, tiptap: str | None) -> None:
+    for profile, mark in (("classic", classic), ("tiptap", tiptap)):
+        (made,) = document(paragraph(kind((i.Text("x"),))), profile=profile)
+        assert made["content"] == [text("x", mark) if mark else text("x")]
+
+
 @given(posts())
 def test_any_post_is_a_document_of_known_nodes_in_known_places(post: Post) -> None:
     made = json.loads(draft(post)["draft_body"])

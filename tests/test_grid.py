@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import clothbound
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
-from clothbound.model.grid import Grid, Rows, grid_of
+from clothbound.model.grid import Grid, Heads, Rows, grid_of
 from clothbound.model.post import Metadata, Post
 from clothbound.model.tables_as_lists import stack_table
 from clothbound.model.walk import plain_text
@@ -137,6 +137,13 @@ def said(table: b.Table, form: str) -> list[str]:
     if form == "substack":
         return [line for line in plain_text(table_as_list(table)).split("\n\n") if line]
     return [line for line in plain_text(stack_table(table)).split("\n\n") if line]
+
+
+def test_heads_without_words_are_not_said() -> None:
+    heads = ((cell("Year", 1, 2), cell("", 2)), row("Rain", "Wind"))
+    said = Heads(grid_of(b.Table(heads, (row("2021", "9", "4"),))))
+    assert [plain_text(said.over((column,))) for column in range(3)] == ["Year", "Rain", "Wind"]
+    assert said.never_said() == []
 
 
 def test_a_wide_table_as_a_list_has_every_word_under_its_own_head() -> None:

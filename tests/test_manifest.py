@@ -25,7 +25,9 @@ from clothbound.diagnostics import Code, Severity
 from clothbound.errors import ManifestError, ReadError
 from clothbound.model.book_info import BookInfo, Series
 from clothbound.model.collection import Collection, Part
+from clothbound.model.index import uuid_of
 from clothbound.model.language_tags import checked_language
+from clothbound.model.post import Metadata
 from clothbound.plan import (
     PostFields,
     draft,
@@ -34,6 +36,7 @@ from clothbound.plan import (
     read_manifest,
     settings_of,
 )
+from clothbound.plan.chapter_names import Names
 from clothbound.plan.toml_lines import insert, quoted, split_lines, statements
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -189,6 +192,14 @@ def test_the_year_is_filled_in(folder: Path) -> None:
     book = book_of(folder, text)
     assert (book.info.title, book.info.series and book.info.series.position) == ("Of 2021", "2021")
     assert book_of(folder, text, year=2022).info.title == "Of 2022"
+
+
+def test_a_near_name_is_the_one_that_a_file_lists() -> None:
+    source = "2023/what-the-sea-brought.md"
+    names = Names([Metadata(source=source, key=str(uuid_of(source)))])
+    assert names.near("2023/what-the-see-brought") == f"; did you mean {source!r}?"
+    named = Names([Metadata(id="7001", key="7001", slug="what-the-sea-brought")])
+    assert named.near("what-the-see-brought") == "; did you mean 'what-the-sea-brought'?"
 
 
 @pytest.mark.parametrize(

@@ -143,6 +143,14 @@ def test_a_link_to_a_post_that_was_not_picked_leads_to_the_network(
     assert len(list(context.diagnostics)) == (not expected)
 
 
+def test_a_diagnostic_names_the_setting_that_would_give_a_post_its_address() -> None:
+    for href, setting in (("../2024/nameless.md", "sites"), ("unknown.md", "")):
+        post = Post(ENTRIES[0].metadata, (b.Paragraph((i.Link((i.Text("text"),), href),)),))
+        context = Context(report=LossReport("test"), index=Index(ENTRIES, whole=WHOLE))
+        resolve_links(post, context)
+        assert [d.setting for d in context.diagnostics] == [setting]
+
+
 def test_every_kind_of_link_is_resolved() -> None:
     body = (
         b.Paragraph((i.Mention((i.Text("a"),), "/p/there"),)),

@@ -23,6 +23,7 @@ from clothbound.substack.component_lookup import ROWS, component_of
 from clothbound.substack.components import type_nodes
 from clothbound.substack.data_attrs import parse, stringify
 from clothbound.substack.tweets import tweet_date
+from clothbound.substack.widgets import UPLOADS
 from substack_cases import DOCUMENTS, read_case, tree
 
 
@@ -174,6 +175,25 @@ def test_html_forms_use_the_same_table() -> None:
     assert isinstance(figure, b.Figure)
     assert (figure.image.alt, plain_text(figure.caption)) == ("B", "Under it")
     assert verse == b.Verse((i.Text("one"), i.LineBreak(), i.Text("  two")))
+
+
+@pytest.mark.parametrize("kind", ["audio", "video"])
+def test_only_a_recording_on_substack_is_its_component(kind: str) -> None:
+    component = component_of(b.Media(kind, UPLOADS.format(kind=kind, id="0c1f77e2")))
+    assert component is not None
+    assert component.data is not None
+    assert component_of(b.Media(kind, "https://a.example/a.mp3")) is None
+
+
+def test_a_pictures_data_stand_on_it_or_on_what_is_around_it() -> None:
+    data = (("attrs", '{"src":"https://a.example/b.png","alt":"Nets","width":800,"height":600}'),)
+    image = i.Image("https://a.example/b.png")
+    on_image = b.Figure(msgspec.structs.replace(image, attributes=data))
+    around = b.Figure(image, attributes=data)
+    first, second = type_nodes((on_image, around)).body
+    assert isinstance(first, b.Figure)
+    assert (first.image.alt, first.width, first.height) == ("Nets", 800, 600)
+    assert second == first
 
 
 def test_marks_and_notes_with_the_post_id_in_their_names() -> None:
