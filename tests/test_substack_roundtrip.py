@@ -72,6 +72,17 @@ def test_components_need_no_markup(fixture: Collection) -> None:
     assert [markup[:28] for markup in kept] == ['<div class="tide-gauge-embed']
 
 
+@pytest.mark.parametrize(
+    "said", ['data-component-name="NewToDOM"', 'data-attrs="{&quot;a&quot;:1}"']
+)
+def test_a_component_that_nobody_knows_keeps_its_markup(said: str) -> None:
+    body = f'<div class="new-wrap" {said}><p>Words.</p></div>'
+    collection = api.read(archive_of({"1.p": body}))
+    (kept,) = [n.origin.markup for post in collection for n in walk(post) if n.origin]
+    assert kept == body
+    assert written(collection)["posts/1.p.html"].decode() == body
+
+
 def test_a_resized_picture_needs_no_markup() -> None:
     """Its height goes with its new width, with all the digits that JavaScript writes."""
     src = "https://substack-post-media.s3.amazonaws.com/public/images/a_1456x1039.png"
