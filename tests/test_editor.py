@@ -17,6 +17,7 @@ from substack.mdrender import markdown_to_doc
 import clothbound
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
+from clothbound.model.node import Origin
 from clothbound.model.post import Footnote, Metadata, Post
 from clothbound.model.walk import plain_text
 from clothbound.substack.editor_html import document_html
@@ -122,6 +123,15 @@ def test_each_profile_has_its_names_of_marks(kind: Any, classic: str, tiptap: st
     for profile, mark in (("classic", classic), ("tiptap", tiptap)):
         (made,) = document(paragraph(kind((i.Text("x"),))), profile=profile)
         assert made["content"] == [text("x", mark) if mark else text("x")]
+
+
+def test_a_button_that_the_clipboard_does_not_carry_is_named() -> None:
+    message = b.Button("Message Ann", action="message", origin=Origin(data="{}"))
+    assert [made["type"] for made in document(message)] == ["directMessage"]
+    artifact = clothbound.write(Post(Metadata(key="k"), (message,)), "substack-paste")
+    artifact.to_bytes()
+    (said,) = artifact.report.diagnostics
+    assert said.message == "message button left out: insert it in the editor"
 
 
 @given(posts())

@@ -16,6 +16,7 @@ from clothbound.cli import main
 from clothbound.diagnostics import Code
 from clothbound.errors import LimitError, OptionError, ReadError
 from clothbound.readers.substack import SubstackInput
+from clothbound.substack.csv_encoding import decode_table
 from clothbound.substack.csv_records import records
 from clothbound.substack.posts_csv import COLUMNS, is_true, load
 
@@ -174,6 +175,12 @@ def test_a_damaged_file_is_an_error_until_its_encoding_is_named(data: bytes, say
     found = load(data, most=9, encoding=says)
     assert "ÄÄÄÄ" in list(found.rows)[1][1]["title"]
     assert "replaced" in found.repairs[0][1]
+
+
+def test_utf_16_that_does_not_look_like_it_is_read_when_it_is_named() -> None:
+    text, remarks = decode_table("ÄÄ\n".encode("utf-16")[2:], "utf-16", "posts.csv")
+    assert text == "ÄÄ\n"
+    assert remarks[0][1] == "it was read as utf-16, as was asked for"
 
 
 def test_damaged_utf_16_is_not_to_be_read_as_another_encoding() -> None:

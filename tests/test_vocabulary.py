@@ -22,6 +22,7 @@ from clothbound.substack.component_element import Element
 from clothbound.substack.component_lookup import ROWS, component_of
 from clothbound.substack.components import type_nodes
 from clothbound.substack.data_attrs import parse, stringify
+from clothbound.substack.pictures import read_image
 from clothbound.substack.tweets import tweet_date
 from clothbound.substack.widgets import UPLOADS
 from substack_cases import DOCUMENTS, read_case, tree
@@ -106,6 +107,52 @@ def test_an_edited_tweet_leaves_no_trace_of_what_it_quoted() -> None:
     assert component.data["full_text"] == "Only this"
     assert component.data["quoted_tweet"] == {}
     assert component.data["like_count"] == 7
+
+
+def test_the_data_of_a_tweet_that_was_not_read_from_substack() -> None:
+    node = b.Embed(
+        "tweet",
+        "https://x.com/a/status/1",
+        text="Salt & tar",
+        author="Ann (@a)",
+        date="May 2, 2021",
+        thumbnail="https://i.example/p.jpg",
+    )
+    component = component_of(node)
+    assert component is not None
+    photo = {"img_url": "https://i.example/p.jpg", "link_url": "", "alt_text": None}
+    assert component.data == {
+        "url": "https://x.com/a/status/1",
+        "full_text": "Salt &amp; tar",
+        "username": "a",
+        "name": "Ann",
+        "profile_image_url": "",
+        "date": "May 2, 2021",
+        "photos": [photo],
+        "quoted_tweet": {},
+        "reply_count": 0,
+        "retweet_count": 0,
+        "like_count": 0,
+        "impression_count": 0,
+        "expanded_url": {},
+        "video_url": None,
+        "belowTheFold": False,
+    }
+    bare = component_of(msgspec.structs.replace(node, thumbnail=""))
+    assert bare is not None
+    assert bare.data is not None
+    assert bare.data["photos"] == []
+
+
+def test_a_picture_keeps_what_is_its_own_and_no_rendition() -> None:
+    own = (("data-x", "1"), ("loading", "lazy"), ("width", "3"))
+    read = read_image(
+        {"alt": "Nets", "title": "In May"},
+        i.Image("a.png", classes=("sizing-large", "mine"), attributes=own, id="n", line=3),
+    )
+    assert read == i.Image("a.png", "Nets", "In May", classes=("mine",), attributes=own[:1], id="n")
+    assert read.line == 3
+    assert read_image({"src": "b.png", "alt": "Nets"}, i.Image("", title="Nets")).title == ""
 
 
 def test_what_a_component_cannot_say_is_named() -> None:
@@ -196,22 +243,31 @@ def test_a_pictures_data_stand_on_it_or_on_what_is_around_it() -> None:
     assert second == first
 
 
+MARK = i.Link(
+    (i.Text("1"),), href="https://a.example/p/x#footnote-1-777", classes=("footnote-anchor",)
+)
+NUMBER = i.Link((i.Text("1"),), href="#footnote-anchor-1-777", classes=("footnote-number",))
+NOTE = b.Group(
+    (
+        b.Paragraph((NUMBER,)),
+        b.Group((b.Paragraph((i.Text("Note."),)),), classes=("footnote-content",)),
+    ),
+    id="footnote-1-777",
+    classes=("footnote",),
+)
+
+
+def test_text_behind_the_notes_is_named_by_its_line() -> None:
+    text = b.Paragraph((i.Text("text"), MARK), line=9)
+    found = type_nodes((text, NOTE, text))
+    moved = "text after the notes was moved before them"
+    assert [(message, line) for _, message, line in found.findings] == [(moved, 9)]
+    assert len(found.footnotes) == 1
+    assert type_nodes((text, NOTE)).findings == ()
+
+
 def test_marks_and_notes_with_the_post_id_in_their_names() -> None:
-    mark = i.Link(
-        (i.Text("1"),),
-        href="https://a.example/p/x#footnote-1-777",
-        classes=("footnote-anchor",),
-    )
-    number = i.Link((i.Text("1"),), href="#footnote-anchor-1-777", classes=("footnote-number",))
-    note = b.Group(
-        (
-            b.Paragraph((number,)),
-            b.Group((b.Paragraph((i.Text("Note."),)),), classes=("footnote-content",)),
-        ),
-        id="footnote-1-777",
-        classes=("footnote",),
-    )
-    typed = type_nodes((b.Paragraph((i.Text("a"), mark)), note))
+    typed = type_nodes((b.Paragraph((i.Text("a"), MARK)), NOTE))
     assert typed.body == (b.Paragraph((i.Text("a"), i.NoteRef("1"))),)
     assert [n.id for n in typed.footnotes] == ["1"]
     assert typed.findings == ()

@@ -24,6 +24,7 @@ from clothbound.model.walk import (
     CHILD_FIELDS,
     children,
     count_words,
+    own_text,
     plain_text,
     rewrite,
     tally,
@@ -87,6 +88,36 @@ def test_every_field_of_nodes_is_walked() -> None:
 def test_a_mention_is_walked() -> None:
     found = walk(i.Mention((i.Emphasis((i.Text("Ada"),)),)))
     assert [type(n) for n in found] == [i.Mention, i.Emphasis, i.Text]
+
+
+@pytest.mark.parametrize(
+    ("node", "words"),
+    [
+        (i.Text("a"), "a"),
+        (i.Code("a"), "a"),
+        (i.Math("x"), "x"),
+        (i.LineBreak(), "\n"),
+        (i.RawInline("html", "<b>"), "<b>"),
+        (i.Image("a.png", "alt"), ""),
+        (b.CodeBlock("a\nb"), "a\nb"),
+        (b.MathBlock("x"), "x"),
+        (b.RawBlock("html", "<hr>"), "<hr>"),
+        (
+            b.Embed("post", "h", title="T", text="said", author="Ann", date="May"),
+            "T\nsaid\nAnn\nMay",
+        ),
+        (b.Embed("post", "h", provider="P"), ""),
+        (b.Button("Go", "h"), "Go"),
+        (b.SubscribeForm("Read on", "Subscribe"), "Read on\nSubscribe"),
+        (b.SubscribeForm("", "Subscribe"), "Subscribe"),
+        (b.FileDownload("a.pdf", "A paper", "3 kB"), "A paper\n3 kB"),
+        (b.FileDownload("a.pdf", "A paper"), "A paper"),
+        (b.Poll("Which?", ("One", "Two")), "Which?\nOne\nTwo"),
+        (b.Recipe("Soup", ("salt",), ("Boil.", "Eat.")), "Soup\nsalt\nBoil.\nEat."),
+    ],
+)
+def test_the_words_that_a_node_holds_itself(node: Node, words: str) -> None:
+    assert own_text(node) == words
 
 
 def test_a_table_is_walked_row_by_row_with_its_caption_first() -> None:
