@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import clothbound
+from clothbound import errors
 from clothbound.context import Context
 
 HEAVY = (
@@ -63,10 +64,25 @@ def test_the_public_names_are_sorted_and_there() -> None:
         assert getattr(clothbound, name).__module__.startswith("clothbound.")
 
 
+def test_every_error_and_every_result_of_a_verb_has_a_public_name() -> None:
+    errors_of_ours = {
+        name
+        for name, thing in vars(errors).items()
+        if inspect.isclass(thing) and issubclass(thing, errors.ClothboundError)
+    }
+    assert len(errors_of_ours) > 5
+    results = {
+        inspect.signature(getattr(clothbound, verb)).return_annotation
+        for verb in ("read", "book", "write", "convert")
+    }
+    assert results == {"Collection", "Artifact", "LossReport"}
+    assert errors_of_ours | results <= set(clothbound.__all__)
+
+
 @pytest.mark.parametrize("name", clothbound.__all__)
 def test_every_public_name_says_what_it_is(name: str) -> None:
     thing = getattr(clothbound, name)
-    assert len(inspect.getdoc(thing) or "") > 20
+    assert len(thing.__doc__ or "") > 20  # its own, not that of its base
     if inspect.isclass(thing):
         for member, value in vars(thing).items():
             is_ours = inspect.isfunction(value) and not member.startswith("_")

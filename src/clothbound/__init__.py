@@ -14,8 +14,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from .api import book, check, convert, read, to_html, write
+from .artifact import Artifact
 from .diagnostics import Code, Diagnostic, LossReport, Severity
-from .errors import ClothboundError
+from .errors import (
+    ClothboundError,
+    LimitError,
+    LossError,
+    ManifestError,
+    MissingEngineError,
+    OptionError,
+    ReadError,
+    ResourceError,
+    UnknownFormatError,
+    UsageError,
+    WriteError,
+)
 from .limits import Limits
 from .model.book_info import BookInfo, Series
 from .model.collection import Collection
@@ -79,6 +92,7 @@ _MODULES = {
 """By name, the modules that are loaded when the name is asked for."""
 
 __all__ = [
+    "Artifact",
     "BookInfo",
     "ClothboundError",
     "Code",
@@ -95,15 +109,22 @@ __all__ = [
     "JsonInput",
     "Jsonl",
     "Kdp",
+    "LimitError",
     "Limits",
+    "LossError",
     "LossReport",
+    "ManifestError",
     "Markdown",
     "MarkdownInput",
+    "MissingEngineError",
     "ObsidianInput",
+    "OptionError",
     "Order",
     "Pdf",
     "PlainText",
     "Post",
+    "ReadError",
+    "ResourceError",
     "Rss",
     "Run",
     "Select",
@@ -114,6 +135,9 @@ __all__ = [
     "SubstackEditor",
     "SubstackInput",
     "SubstackPaste",
+    "UnknownFormatError",
+    "UsageError",
+    "WriteError",
     "book",
     "check",
     "convert",

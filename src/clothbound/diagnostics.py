@@ -12,6 +12,8 @@ from .console_text import printable
 
 
 class Severity(StrEnum):
+    """How serious a diagnostic is. The command prints errors even with ``--quiet``."""
+
     INFO = "info"
     WARNING = "warning"
     ERROR = "error"

@@ -2,17 +2,17 @@
 
 ::
 
-    ClothboundError              exit code 1
-      UsageError                 2   a wrong name or value; says which names there are
+    ClothboundError            exit code 1
+      UsageError               2
         UnknownFormatError
         OptionError
-        ManifestError              something in a book.toml cannot be
-      ReadError                  1   a source cannot be decoded or read, or is over a limit
+        ManifestError
+      ReadError                1
         LimitError
-      WriteError                 1   a target cannot be written
-      ResourceError              1   a picture or file that a post names is not to be had
-      LossError                  3   ``strict`` was asked for and something is missing or was dropped
-      MissingEngineError         5   Pango, Typst ... is not installed; says how to install it
+      WriteError               1
+      ResourceError            1
+      LossError                3
+      MissingEngineError       5
 
 Every exception prints as ``source:line: message. Hint: ...`` where it knows a source and a line.
 """
@@ -62,42 +62,48 @@ def _rebuild(
 
 
 class UsageError(ClothboundError):
+    """A name or a value is wrong. The message or its hint says which ones there are."""
+
     exit_code = 2
 
 
 class UnknownFormatError(UsageError):
-    pass
+    """No reader, writer, transform or destination has this name."""
 
 
 class OptionError(UsageError):
-    pass
+    """A format has no such option, or the option does not take this value."""
 
 
 class ManifestError(UsageError):
-    pass
+    """A book.toml has an unknown key or a value that cannot be used."""
 
 
 class ReadError(ClothboundError):
-    pass
+    """A source cannot be read or decoded."""
 
 
 class LimitError(ReadError):
-    pass
+    """A source or a post exceeds one of its ``Limits``."""
 
 
 class WriteError(ClothboundError):
-    pass
+    """A target cannot be written."""
 
 
 class ResourceError(ClothboundError):
-    pass
+    """A picture or file that a post names cannot be had."""
 
 
 class LossError(ClothboundError):
+    """The product would lack something, and ``strict`` was asked for."""
+
     exit_code = 3
 
 
 class MissingEngineError(ClothboundError):
+    """An engine, such as Pango or Typst, is not installed. The hint says how to install it."""
+
     exit_code = 5
 
 
