@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,19 @@ def tree(post: Post) -> dict[str, Any]:
     plain = msgspec.json.decode(msgspec.json.encode((post.body, post.footnotes)))
     body, footnotes = without_lines(plain)
     return {"body": body, "footnotes": footnotes}
+
+
+def expected(path: Path, made: str) -> str:
+    """What a file says should have been made; with CLOTHBOUND_UPDATE=1 it says what was."""
+    if os.environ.get("CLOTHBOUND_UPDATE"):
+        path.write_text(made, encoding="utf-8")
+    return path.read_text(encoding="utf-8")
+
+
+def as_json(post: Post, findings: list[Any]) -> str:
+    """A document's nodes, notes and findings, as the file beside it has them."""
+    whole = {**tree(post), "findings": findings}
+    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
 def archive_body(post: Post, report: list[tuple[str, str]] | None = None) -> str:

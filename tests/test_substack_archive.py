@@ -24,7 +24,7 @@ from clothbound.substack.data_attrs import parse
 from clothbound.substack.posts_csv import COLUMNS, cut_slug, dump, iso, post_id_of
 from clothbound.writers.substack.archive import SubstackArchive
 from strategies import posts
-from substack_cases import CASES, DOCUMENTS, archive_body, read_case
+from substack_cases import CASES, DOCUMENTS, archive_body, expected, read_case
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
@@ -32,8 +32,8 @@ def test_document(path: Path) -> None:
     """The fragment of a post, kept with line ends between the blocks for the sake of the reader."""
     post, _ = read_case(path)
     reported: list[tuple[str, str]] = []
-    expected = (CASES / "substack" / f"{path.stem}.html").read_text()
-    assert _folded(archive_body(post, reported)) == expected
+    made = _folded(archive_body(post, reported))
+    assert made == expected(CASES / "substack" / f"{path.stem}.html", made)
     assert reported == []
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -25,15 +24,14 @@ from clothbound.substack.data_attrs import parse, stringify
 from clothbound.substack.pictures import read_image
 from clothbound.substack.tweets import tweet_date
 from clothbound.substack.widgets import UPLOADS
-from substack_cases import DOCUMENTS, read_case, tree
+from substack_cases import DOCUMENTS, as_json, expected, read_case
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
 def test_document(path: Path) -> None:
     post, findings = read_case(path)
-    expected = json.loads(path.with_suffix(".json").read_text())
-    assert tree(post) == {"body": expected["body"], "footnotes": expected["footnotes"]}
-    assert [[code, message, line] for code, message, line in findings] == expected["findings"]
+    made = as_json(post, findings)
+    assert made == expected(path.with_suffix(".json"), made)
     assert list(problems(post)) == []
 
 
