@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
+from datetime import datetime
+from functools import reduce
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import clothbound
+from clothbound import fields
+from clothbound.api import as_collection
+from clothbound.kdp.options import Kdp
+from clothbound.kdp.sheet import Facts, write_sheet
+from clothbound.model.book_info import BookInfo
+from clothbound.model.post import Metadata, Post
 
 PACKAGE = Path(clothbound.__file__).parent
 DOCS = Path(__file__).parents[1] / "docs"
@@ -87,3 +98,41 @@ def test_json_gives_it_back(run: Run) -> None:
         "print(c.read(c.write(b, 'json').to_bytes()).info.motto)"
     )
     assert run("-c", code) == "By hand.\n"
+
+
+INFO = fields.make(
+    BookInfo,
+    {
+        each.name: (f"The {each.name}",) if each.is_many else f"The {each.name}"
+        for each in fields.settings(BookInfo)
+    }
+    | {"language": "de-AT", "isbn": "9783161484100", "series_position": "7.25", "cover": ""},
+)
+COLLECTION = replace(as_collection(Post(Metadata(key="one", source="one.md"))), info=INFO)
+
+
+def package() -> str:
+    with zipfile.ZipFile(io.BytesIO(clothbound.write(COLLECTION, "epub").to_bytes())) as archive:
+        return archive.read("EPUB/content.opf").decode()
+
+
+def sheet() -> str:
+    facts = Facts(
+        pages=100, options=Kdp(), wrap=None, third_party={}, words=1, now=datetime(2024, 1, 1)
+    )
+    return write_sheet(COLLECTION, facts)
+
+
+@pytest.mark.parametrize(
+    ("where", "left_out"), [(package, {"cover"}), (sheet, {"cover", "identifier"})]
+)
+def test_stores_and_their_forms_are_told_of_it(
+    where: Callable[[], str], left_out: set[str]
+) -> None:
+    text = where()
+    told = set()
+    for each in fields.settings(BookInfo):
+        value = reduce(getattr, each.path, INFO)
+        if value and (value if isinstance(value, str) else value[0]) in text:
+            told.add(each.name)
+    assert {each.name for each in fields.settings(BookInfo)} - told == left_out
