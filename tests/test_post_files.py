@@ -11,6 +11,7 @@ import clothbound
 from clothbound.cli import main
 from clothbound.diagnostics import Code, Severity
 from clothbound.errors import OptionError
+from clothbound.model.post_names import MARKDOWN_FILES
 from clothbound.readers.html import HtmlInput
 from clothbound.readers.markdown import MarkdownInput, ObsidianInput
 from clothbound.readers.post_files import find_post_files
@@ -46,7 +47,7 @@ def test_each_format_is_counted_by_itself_and_named(tmp_path: Path) -> None:
         assert name in message
     for name in ("k.png", "l.css", "m.toml", "CNAME"):
         assert name not in message
-    assert "--from html" in message
+    assert "Hint: --from html reads .html alone; convert" in message
     make(tmp_path / "pages", "a.html", "b.md")
     pages = clothbound.read(tmp_path / "pages", "html")
     assert [d.message for d in pages.diagnostics if "b.md" in d.message]
@@ -58,6 +59,12 @@ def test_every_extension_of_markdown_is_read(tmp_path: Path) -> None:
     assert [m.source for m in clothbound.read(tmp_path).index] == list(names)
     assert told(tmp_path) == {}
     assert len(clothbound.read(tmp_path / "c.mdown")) == 1
+
+
+def test_the_guide_names_every_extension_of_markdown() -> None:
+    guide = (Path(__file__).parents[1] / "docs" / "guide.md").read_text(encoding="utf-8")
+    *first, last = (f"`{extension}`" for extension in MARKDOWN_FILES)
+    assert f"below it: {', '.join(first)} and {last}." in " ".join(guide.split())
 
 
 def test_what_is_no_post_is_counted(tmp_path: Path) -> None:

@@ -14,8 +14,9 @@ import msgspec
 from ..console_text import counted
 from ..diagnostics import Code, Diagnostic, Severity
 from ..fields import Field
-from ..formats import post_extensions
+from ..formats import READER_EXTENSIONS, post_extensions
 from ..lazy_pattern import lazy_pattern
+from ..model.post_names import POST_FILES
 
 Exclude: TypeAlias = Annotated[
     tuple[str, ...],
@@ -26,16 +27,11 @@ Exclude: TypeAlias = Annotated[
 _DIGITS = lazy_pattern(r"(\d+)")
 _SHOWN = 3
 """How many files of one format are named."""
-# Formats in which people keep posts, whether or not clothbound reads them.
-_HTML = post_extensions("html")
-_POST_FORMATS = frozenset(
-    {
-        *(".adoc", ".asc", ".asciidoc", ".docx", ".ipynb", ".mdx", ".odt", ".org", ".rmd", ".rst"),
-        *(".rtf", ".tex", ".textile", ".txt", ".typ", ".wiki"),
-        *post_extensions("markdown"),
-        *_HTML,
-    }
+# Formats in which people keep posts, and which clothbound does not read in a folder.
+_NOT_READ = frozenset(
+    ".adoc .asc .asciidoc .docx .ipynb .odt .org .rst .rtf .tex .textile .txt .typ .wiki".split()
 )
+_POST_FORMATS = _NOT_READ.union(POST_FILES)
 # Files that accompany a site or a program, such as README.
 _TOOL_TEXT = lazy_pattern(
     r"(?:ads|cmakelists|humans|licen[cs]e|llms|requirements[\w-]*|robots|security)\.txt", re.I
@@ -78,11 +74,10 @@ class PostFiles(msgspec.Struct):
                 for extension, names in sorted(self.other_formats.items())
             )
             hint = "convert them to Markdown, or --exclude them"
-            if not _HTML.isdisjoint(self.other_formats):
-                hint = f"--from html reads pages alone; {hint}"
-            message = (
-                f"{counted(many, 'file')} skipped, since their format is not supported: {kinds}"
-            )
+            for reader in sorted({READER_EXTENSIONS.get(e, "") for e in self.other_formats}):
+                if named := sorted(post_extensions(reader) & self.other_formats.keys()):
+                    hint = f"--from {reader} reads {', '.join(named)} alone; {hint}"
+            message = f"{counted(many, 'file')} skipped, since they are of other formats: {kinds}"
             yield Diagnostic(Code.FILES_PASSED_OVER, f"{message}. Hint: {hint}")
         counts = [
             counted(self.readmes, "README file") if self.readmes else "",
