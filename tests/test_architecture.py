@@ -45,6 +45,18 @@ def test_the_table_names_what_there_is() -> None:
             assert f"\ndef {name}(" in (TESTS / f"{file}.py").read_text(encoding="utf-8"), name
 
 
+def test_the_table_of_changes_names_what_there_is() -> None:
+    root = TESTS.parent
+    text = (root / "docs" / "architecture.md").read_text(encoding="utf-8")
+    section = text.split("## Eight changes", 1)[1].split("\n## ", 1)[0]
+    paths = re.findall(r"`([\w/-]+\.(?:py|md))", section)
+    assert len(paths) > 15
+    for path in paths:
+        assert (PACKAGE / path).is_file() or (root / path).is_file(), path
+    for name in re.findall(r"`(test_\w+)`", section):
+        assert (TESTS / f"{name}.py").is_file(), name
+
+
 @pytest.mark.parametrize(
     ("written", "where"),
     [
