@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from PIL import Image as Pillow
 
 import clothbound
+from clothbound import formats
 from clothbound.cli import command
 from clothbound.diagnostics import Code, LossReport
 from clothbound.errors import LossError
@@ -119,6 +120,15 @@ def test_a_copy_in_markdown_says_that_pictures_are_not_copied() -> None:
     assert "img/a.png" in found[0]
     _, report = made(post(i.Image(FAR)), "markdown")
     assert report.beside == 0
+
+
+# JSON is the model, where an address is a field; the kit is made of EPUB and PDF.
+@pytest.mark.parametrize("target", sorted(formats.WRITERS.keys() - {"json", "jsonl", "kdp"}))
+def test_every_writer_tells_of_a_picture_that_is_not_there(target: str) -> None:
+    _, report = made(post(i.Image("gone.png", "A quay")), target)
+    told = [d for d in report.diagnostics if "picture" in d.message]
+    assert told
+    assert {d.source for d in told} == {"a.md"}
 
 
 @pytest.mark.parametrize("target", ADDRESSES)

@@ -21,6 +21,7 @@ from clothbound.model import inlines as i
 from clothbound.model.collection import Collection
 from clothbound.model.post import Post
 from clothbound.naming import file_names
+from clothbound.post_pictures import leave_addresses
 
 
 class Gemtext(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +49,7 @@ class GemtextWriter:
 
 
 def _page(post: Post, options: Gemtext, context: Context) -> bytes:
+    leave_addresses(post, context, "gemtext holds no files: a link leads to where it should lie")
     page = _Page(post, options, context)
     metadata = post.metadata
     parts = [f"# {metadata.title}", metadata.subtitle, page.blocks(post.body)]
