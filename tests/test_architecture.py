@@ -105,6 +105,8 @@ def test_the_table_of_changes_names_what_there_is() -> None:
             r"Superscript: .sup\W|.sup.: i\.Superscript|.mark.: .highlight|\bmeta param source\b",
             {"web/html_elements.py"},
         ),
+        # How severe a finding of a reader is
+        (r"\bis Code\.FOOTNOTE_UNUSED\b|\btuple\[Code, str, int\]", {"diagnostics.py"}),
         # Which addresses hold the bytes of their file
         (r"""(==|startswith\()\s*["']data:""", {"web/addresses.py"}),
         # How an entry of a ZIP archive is the same at any time and on any machine

@@ -33,6 +33,21 @@ def test_a_page_gives_its_article_and_what_its_head_says() -> None:
     assert plain_text(post) == "The quay is dry.\n\nWe wait."
 
 
+@pytest.mark.parametrize(
+    ("source", "format"),
+    [
+        ('<p id="a">One.</p>\n\n\n\n<p id="a">Two.</p>\n', "html"),
+        ('<p id="a">One.</p>\n\n\n\n<p id="a">Two.</p>\n', "markdown"),
+        ("[One.]{#a}\n\n\n\n[Two.]{#a}\n", "markdown"),
+    ],
+    ids=["html", "html in markdown", "markdown"],
+)
+def test_an_id_that_is_renamed_is_told_whatever_the_source(source: str, format: str) -> None:
+    told = api.read(source.encode(), format)[0].diagnostics
+    (found,) = (d for d in told if d.code is Code.ID_DUPLICATE)
+    assert "'a'" in found.message
+
+
 def test_what_is_left_out_is_said_and_can_be_had() -> None:
     post = api.read(PAGE.encode())[0]
     assert [(d.code, d.message[:8]) for d in post.diagnostics] == [(Code.NODE_CHROME, "6 words ")]

@@ -76,7 +76,7 @@ INNER = i.Link((i.Text("in"),), "/2")
 def test_forms_stay_and_spaces_stand_outside() -> None:
     form = i.Strong((i.Text("x "), INNER, i.Text(" y")), id="f")
     made = consistent(nested(i.Link((form,), "/1", "T", id="l")))
-    assert made.lost_links == made.renamed == ()
+    assert made.findings == ()
     assert made.post.body[0] == b.Paragraph(
         (
             i.Text("a "),

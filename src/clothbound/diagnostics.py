@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
+from typing import TypeAlias
 
 import msgspec
 
@@ -154,6 +155,17 @@ class Diagnostic(msgspec.Struct, frozen=True):
         if self.line:
             place += f":{self.line}"
         return printable(f"{place}: {self.severity}: {self.message} [{self.code}]")
+
+
+Finding: TypeAlias = tuple[Code, str, int]
+"""A code, a message, and a line of a text that does not know the name of its file."""
+
+
+def locate(findings: Iterable[Finding], source: str) -> Iterator[Diagnostic]:
+    """The diagnostics of findings in the file ``source``."""
+    for code, message, line in findings:
+        severity = Severity.INFO if code is Code.FOOTNOTE_UNUSED else Severity.WARNING
+        yield Diagnostic(code, message, source, line, severity)
 
 
 class Diagnostics:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from ..diagnostics import Code, Finding
 from ..limits import Limits
 from . import blocks as b
 from . import inlines as i
@@ -19,6 +20,7 @@ from .post import Post
 from .split_links import holds_link, is_link, split_nested_links
 from .walk import CHILD_FIELDS, children, rewrite, walk
 
+_NESTED_LINK = "a link within a link: the outer one is left out, to {}"
 _NAMED = 120
 """The most characters of an address in a message."""
 
@@ -56,25 +58,24 @@ def canonical(post: Post) -> Post:
 
 
 class Consistent(NamedTuple):
-    """A post in canonical form, and the changes that were needed."""
+    """A post in canonical form, and the changes that its reader reports."""
 
     post: Post
-    lost_links: tuple[tuple[str, int], ...]
-    """The address and line of each link that contained only other links."""
-    renamed: tuple[tuple[str, int], ...]
-    """The ids that were used twice, with the line of the later node."""
+    findings: tuple[Finding, ...]
 
 
 def consistent(post: Post) -> Consistent:
-    """Brings ``post``, whose Texts are merged already, into canonical form."""
-    parted, gone = split_nested_links(post)
+    """``post`` in canonical form. Its Texts are merged already."""
+    parted, lost_links = split_nested_links(post)
     made, renamed = unique_ids(parted if parted is post else rewrite(parted, _merge_texts))
-    return Consistent(made, gone, renamed)
-
-
-def describe_nested_link(href: str) -> str:
-    """Describe a link that contained nothing but other links."""
-    return f"a link within a link: the outer one is left out, to {href[:_NAMED]}"
+    findings = [
+        (Code.MARKUP_REPAIRED, _NESTED_LINK.format(href[:_NAMED]), line)
+        for href, line in lost_links
+    ]
+    for name, line in renamed:
+        message = f"the id {name!r} is used twice; the later one was renamed"
+        findings.append((Code.ID_DUPLICATE, message, line))
+    return Consistent(made, tuple(findings))
 
 
 def _merge_texts(node: Node) -> Node:

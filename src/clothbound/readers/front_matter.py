@@ -19,7 +19,7 @@ import msgspec
 import yaml
 from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
 
-from ..diagnostics import Code
+from ..diagnostics import Code, Finding
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..model.characters import text_alone
@@ -42,8 +42,6 @@ _LIST_LINE = lazy_pattern(r"([ \t]*-[ \t]+)(.+)$")
 _INNER_LINE = lazy_pattern(r"([ \t]+(?:-[ \t]+)?[\w-]+:[ \t]+)(\S.*)$")
 _TOML_DATE = r"^[ \t]*{}[ \t]*=[ \t]*([^\n#]+?)[ \t]*(?:#.*)?$"
 _TOML_LINE = lazy_pattern(r"[ \t]*([\w.-]+)[ \t]*=[ \t]*(.*)$")
-
-Finding = tuple[Code, str, int]
 
 
 class Header(msgspec.Struct):

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from ..diagnostics import Code, Diagnostic, Severity
+from ..diagnostics import Diagnostic, locate
 from ..lazy_pattern import lazy_pattern
 from ..model import characters
-from ..model.check import consistent, describe_nested_link
+from ..model.check import consistent
 from ..model.post import Base, Metadata, Post
 from ..model.recordings import with_recording
 
@@ -61,14 +61,8 @@ def made_of(
         noted = take_notes(parsed.blocks, metadata.source)
     typed = type_nodes(noted.blocks, noted.footnotes, events=parsed.events)
     found = [*findings, *parsed.findings, *noted.findings]
-    for code, message, line in typed.findings:
-        severity = Severity.INFO if code is Code.FOOTNOTE_UNUSED else Severity.WARNING
-        found.append(Diagnostic(code, message, metadata.source, line, severity))
     made = consistent(Post(metadata, typed.body, typed.footnotes))
-    found.extend(
-        Diagnostic(Code.MARKUP_REPAIRED, describe_nested_link(href), metadata.source, line)
-        for href, line in made.lost_links
-    )
+    found.extend(locate((*typed.findings, *made.findings), metadata.source))
     post = msgspec.structs.replace(made.post, diagnostics=tuple(found), base=base)
     return with_recording(post)
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import msgspec
 
-from ..diagnostics import Code
+from ..diagnostics import Code, Finding
 from ..lazy_pattern import lazy_pattern
 from ..model import blocks as b
 from ..model import inlines as i
@@ -32,8 +32,6 @@ from .pictures import FIGURE, GALLERY, RENDITION, read_image
 from .source_markup import keep_markup, write_events
 from .visible_fields import apply_said, places_of, read_said, restore_data
 from .widgets import CODE
-
-Finding: TypeAlias = tuple[Code, str, int]
 
 ICONS = frozenset({"header-anchor-parent", "image-link-expand"})
 """Chrome that is most of the elements of a picture or heading and says nothing: it is not worth

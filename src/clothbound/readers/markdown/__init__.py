@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import msgspec
 
-from ...diagnostics import Code, Diagnostic, Severity
+from ...diagnostics import Code, Finding, locate
 from ...fields import Field
 from ...formats import post_extensions
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model.blocks import Block, CodeBlock
-from ...model.check import consistent, describe_nested_link
+from ...model.check import consistent
 from ...model.collection import Collection
 from ...model.post import Base, Footnote, Metadata, Post
 from ...model.recordings import with_recording
 from ...model.walk import plain_text, with_children
 from ..conflict_marks import BETWEEN, OURS, THEIRS, unresolved
-from ..front_matter import Finding, Header, read_header
+from ..front_matter import Header, read_header
 from ..post_files import Exclude
 from ..post_metadata import read_metadata
 from ..publication_state import as_strict_as_written
@@ -157,13 +157,7 @@ def parse_markdown(
     if builder.has_ids or builder.is_dialect:
         made = consistent(Post(body=body, footnotes=footnotes))
         body, footnotes = made.post.body, made.post.footnotes
-        findings.extend(
-            (Code.MARKUP_REPAIRED, describe_nested_link(href), line)
-            for href, line in made.lost_links
-        )
-        for name, line in made.renamed:
-            message = f"the id {name!r} is used twice; the later one was renamed"
-            findings.append((Code.ID_DUPLICATE, message, line))
+        findings.extend(made.findings)
     findings.sort(key=lambda finding: finding[2])
     return body, footnotes, findings
 
@@ -208,10 +202,7 @@ def _make_post(text: Text, metadata: Metadata, options: MarkdownInput, limits: L
     )
     if text.repaired:
         findings.insert(0, (Code.ENCODING_REPAIRED, text.repaired, 0))
-    diagnostics = tuple(
-        Diagnostic(code, message, metadata.source, line, _severity(code))
-        for code, message, line in (*header.findings, *findings)
-    )
+    diagnostics = tuple(locate((*header.findings, *findings), metadata.source))
     base = Base("folder", str(text.folder)) if text.folder is not None else None
     post = with_recording(Post(metadata, body, footnotes, diagnostics=diagnostics, base=base))
     # A text without a tag holds no HTML, and a look at it costs less than a walk through its nodes.
@@ -236,20 +227,9 @@ def _with_html_as_nodes(post: Post) -> Post:
 
     typed = type_nodes(body, notes)
     findings = [finding for result in resolved for finding in result.findings]
-    findings.extend(
-        Diagnostic(code, message, source, line, _severity(code))
-        for code, message, line in typed.findings
-    )
     made = consistent(msgspec.structs.replace(post, body=typed.body, footnotes=typed.footnotes))
-    findings.extend(
-        Diagnostic(Code.MARKUP_REPAIRED, describe_nested_link(href), source, line)
-        for href, line in made.lost_links
-    )
+    findings.extend(locate((*typed.findings, *made.findings), source))
     return msgspec.structs.replace(made.post, diagnostics=(*post.diagnostics, *findings))
-
-
-def _severity(code: Code) -> Severity:
-    return Severity.INFO if code is Code.FOOTNOTE_UNUSED else Severity.WARNING
 
 
 def _split_post(

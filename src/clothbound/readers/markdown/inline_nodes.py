@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any
 
 import msgspec
 from mistune.util import unikey
 
-from ...diagnostics import Code
+from ...diagnostics import Code, Finding
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model import blocks as b
@@ -43,8 +43,6 @@ _EMAIL = lazy_pattern(
     r"(?<![\w.+/-])[\w.+-]+@[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*[A-Za-z0-9])+(?![\w-]|\.[\w-]*[_-]\b)",
     re.A,
 )
-
-Finding: TypeAlias = tuple[Code, str, int]
 
 
 class Gathered(msgspec.Struct):

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from ...diagnostics import Code
+from ...diagnostics import Code, Finding
 from ...html.read.block_builders import CELLS_AS_LINES, are_lines
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
@@ -24,7 +24,7 @@ from ...model.walk import is_picture_file_name, plain_text, rewrite
 from .attributes import NONE, Attributes, parse_attributes
 from .dialects import DialectParser
 from .html import after_comments, is_comment, is_space, wrap_divisions
-from .inline_nodes import Finding, Gathered, InlineBuilder
+from .inline_nodes import Gathered, InlineBuilder
 from .parser import Environment, Token
 from .shortcodes import read_shortcode, resolve_references
 from .smart import decode_entities
