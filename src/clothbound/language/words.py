@@ -1,6 +1,6 @@
-"""The few words that a book says itself, in the languages that we know them in.
+"""The words that a book adds itself, in the languages that have translations.
 
-No word has a default: a language that lacks one is a fault that mypy names.
+No word has a default, so mypy reports a language that lacks one.
 """
 
 from __future__ import annotations
@@ -24,67 +24,67 @@ RoleNames = TypedDict(
         "colophon": str,
     },
 )
-"""The titles of the book's texts that have none, by ``Role``."""
+"""The titles of the book's own texts that have none, by ``Role``."""
 
 
 class Wording(msgspec.Struct, frozen=True, kw_only=True):
-    """``language`` is that of the words, which the page around them may not be in."""
+    """The words in one language. ``language`` may differ from that of the page around them."""
 
     language: str
     contents: str
     cover: str
     title_page: str
     start: str
-    """Where the text begins, among the landmarks."""
+    """The landmark at the beginning of the text."""
     colophon: str
     notes: str
     """The heading of a chapter's notes in print."""
     many_posts: str
-    """``{count}``, ``{first}``, ``{last}``: numbers and days written out."""
+    """Has the fields ``{count}``, ``{first}`` and ``{last}``: a number and two dates written out."""
     one_post: str
-    """``{first}``"""
+    """Has the field ``{first}``, a date."""
     undated: str
-    """``{count}``"""
+    """Has the field ``{count}``, a number."""
     paid: str
-    """``{count}``: how many of the posts were not for everyone."""
+    """Has the field ``{count}``, the number of posts that were not for everyone."""
     set_by: str
     page: str
-    """Before the number of a page, in a reference to it."""
+    """The word before the page number of a reference."""
     back: str
-    """From a note to its mark."""
+    """The label of the link from a note back to its mark."""
     previous: str
     next: str
-    """The posts before and after this one."""
+    """The labels of the links to the posts before and after, ``previous`` and ``next``."""
     posts: str
     links: str
     """The heading of a list of addresses."""
     mentioned_in: str
-    """Before the titles of posts that link to this one."""
+    """The words before the titles of posts that link to this one."""
     edited_by: str
-    """``{names}``: one or more, with commas."""
+    """Has the field ``{names}``: one or more names with commas."""
     undescribed: str
     """The description of a picture that has none, for screen readers."""
     tags: str
     without_date: str
-    """The heading of a list of posts whose days are not known."""
+    """The heading of a list of posts without a known date."""
     audio: str
     video: str
     callouts: tuple[str, str, str, str, str]
-    """What each kind of callout is called, in the order of CALLOUTS."""
+    """The names of the kinds of callouts, in the order of CALLOUTS."""
     done: str
     to_do: str
     """The name of the check box of a list item, for screen readers."""
     untitled: str
-    """A post, or a book, without a title."""
+    """The title of a post or book that has none."""
     letters: str
-    """A book of posts whose publication has no name."""
+    """The title of a book of posts whose publication has no name."""
     other: str
-    """The last part of a book by tags: posts that share none."""
+    """The title of the last part of a book by tags, with the posts that share no tag."""
     roles: RoleNames
 
 
 CALLOUTS = ("note", "tip", "important", "warning", "caution")
-"""The kinds that GitHub and Quarto know."""
+"""The kinds of callouts that GitHub and Quarto know."""
 
 WORDINGS = (
     Wording(
@@ -267,7 +267,7 @@ WORDINGS = (
             "colophon": "Colofón",
         },
     ),
-    # The number stands alone, since the noun that it counts has different forms for two, ten and more.
+    # The noun is not beside the number, since its form differs for two, ten and more.
     Wording(
         language="ar",
         contents="المحتويات",

@@ -1,9 +1,9 @@
-"""Where two states of a text differ, and how the differences of two states from a third meet.
+"""Aligns two versions of a text, or two versions with their common base.
 
-A text is a sequence of parts: paragraphs, lines or sentences. Equal parts are matched first, from
-those that stand once in both states, so that parts which are alike everywhere (empty lines,
-dividers) match nothing by accident. What lies between matches is paired by likeness: a part that
-was edited is the part that it was, not one that went and another that came.
+A text is a sequence of parts: paragraphs, lines or sentences. Equal parts are matched first, beginning with
+those that occur once in both versions, so that frequent parts (empty lines, dividers) do not match by
+accident. Parts between matches are paired by similarity: an edited part counts as changed, not as
+removed and added.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 ALIKE = 0.4
-"""From this likeness on, two texts are two states of one."""
+"""The least similarity of two versions of one part."""
 _RUN = 4
 _FEW = 12
 _LONG_WORD = 12
 _MOST_PAIRS = 40_000
-"""Pairs of parts whose likeness is looked at; of longer texts, only those that are near each other."""
+"""The most pairs of parts whose similarity is computed. In longer texts, only near parts are compared."""
 _MOST_EQUAL = 250_000
-"""Pairs of parts that difflib compares where no part stands once; it is quadratic where many are alike."""
+"""The most pairs of parts that difflib compares if no part is unique. Its time is quadratic if many are alike."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Parts ``start`` to ``end`` of the base, which are ``first`` to ``last`` of the other state: one
-    part that was edited, one that went, or parts that came.
+    """Parts ``start`` to ``end`` of the base that became ``first`` to ``last`` of the other version: one
+    edited part, one removed part, or added parts.
     """
 
     start: int
@@ -59,7 +59,7 @@ def regions(
     )
     at = 0
     ahead = [0, 0]
-    """How far each side is ahead of the base behind the last region."""
+    """The offset of each side from the base after the last region."""
     while found:
         start, end = found[0][0].start, found[0][0].end
         last = list(ahead)
@@ -127,14 +127,14 @@ def _equal(base: Sequence[str], other: Sequence[str]) -> list[tuple[int, int]]:
 def _single(
     base: Sequence[str], other: Sequence[str], start: int, end: int, first: int, last: int
 ) -> list[tuple[int, int]]:
-    """Parts that stand once in each of two ranges: the longest rising sequence of their places."""
+    """Returns the longest increasing sequence of places of the parts that are unique in both ranges."""
     counts = Counter(base[start:end])
     others = Counter(other[first:last])
     place = {other[n]: n for n in range(first, last) if others[other[n]] == 1}
     ends: list[int] = []
-    """The lowest place in ``other`` at which a rising sequence of each length ends."""
+    """The lowest place in ``other`` at which an increasing sequence of each length ends."""
     links: list[tuple[int, int, int]] = []
-    """Place in base and in other, and the link before it."""
+    """The place in base, the place in other, and the link before."""
     tips: list[int] = []
     for n in range(start, end):
         if counts[base[n]] != 1 or base[n] not in place:
@@ -179,18 +179,18 @@ def _find_changes(
 def _alike(
     base: Sequence[str], other: Sequence[str], start: int, end: int, first: int, last: int
 ) -> list[tuple[int, int]]:
-    """Pairs of parts that are alike, rising in both ranges, of the greatest likeness in all."""
+    """Returns increasing pairs of similar parts with the greatest total similarity."""
     rows, columns = end - start, last - first
     if rows == columns == 1 or not rows or not columns:
         return []
     runs = [traits(text) for text in base[start:end]]
     others = [traits(text) for text in other[first:last]]
-    # Near the diagonal, so that the time does not grow with the square of the text.
+    # Only pairs near the diagonal, so that the time is not quadratic.
     reach = max(_MOST_PAIRS // rows, 8)
     best: list[dict[int, float]] = [{}]
-    """For each row, by the number of columns used up, the greatest likeness in all."""
+    """The greatest total similarity for each row, by the number of columns used."""
     taken: list[dict[int, int]] = [{}]
-    """The same: 1 where the two are a pair, 0 where the row, -1 where the column is left out."""
+    """The choice for each row and column: 1 for a pair, 0 if the row is skipped, -1 if the column is."""
     for row in range(rows):
         middle = row * columns // rows
         above = best[-1]
@@ -219,8 +219,8 @@ def _alike(
 
 
 def traits(text: str) -> frozenset[str]:
-    """By these, texts are alike: their words, or runs of letters where there are few words, as in
-    Chinese.
+    """Returns the features by which texts are compared: their words, or runs of letters if there are few
+    words, as in Chinese.
     """
     folded = text.casefold()
     words = folded.split()
@@ -230,7 +230,7 @@ def traits(text: str) -> frozenset[str]:
 
 
 def likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    """Of the traits of two texts, the share that is common: 0 to 1."""
+    """Returns the share of common traits of two texts, 0 to 1."""
     if min(len(one), len(other)) * 2 < ALIKE * (len(one) + len(other)):
         return 0.0
     return 2 * len(one & other) / (len(one) + len(other))

@@ -1,7 +1,7 @@
-"""The reader of feeds: RSS 2.0, RSS 1.0 and Atom.
+"""Reads feeds: RSS 2.0, RSS 1.0 and Atom.
 
 Sources: the RSS 2.0 specification; RFC 4287 (Atom); RSS 1.0's content and Dublin Core modules.
-A feed's entries are taken one after the other, and each one's HTML is parsed when it is asked for.
+Entries are read one after another, and the HTML of each is parsed on demand.
 """
 
 from __future__ import annotations
@@ -60,14 +60,14 @@ _FEED = lazy_pattern(
 _DECLARATION = lazy_pattern(r"\s*<\?xml[^>]*\?>")
 _ENCODING = lazy_pattern(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_.:-]{2,40})["']""")
 _ENTITY = lazy_pattern(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)")
-# How Substack ends the part of a paid post that anybody may read.
+# The end of the free part of a paid post on Substack.
 _READ_MORE = lazy_pattern(
     r"<a\s[^>]*href=[\"']([^\"']*)[\"'][^>]*>\s*Read more\s*</a>\s*(?:</\w+>\s*)*\Z", re.I
 )
 _LONG = 2_000
 _ENTRIES = frozenset({"item", "entry"})
 _XHTML = "http://www.w3.org/1999/xhtml"
-# Our own prefixes of the namespaces that are read; a feed may use others.
+# Our prefixes for the namespaces that are read; a feed may use others.
 _SPACES_OF_NAMES = {
     "http://purl.org/dc/elements/1.1/": "dc:",
     "http://purl.org/rss/1.0/modules/content/": "content:",
@@ -78,7 +78,7 @@ _SPACES_OF_NAMES = {
 
 
 class FeedInput(msgspec.Struct, frozen=True, kw_only=True):
-    """How feeds are read: without a choice."""
+    """Options for reading feeds. There are none."""
 
     format: ClassVar[str] = "rss"
 
@@ -89,7 +89,7 @@ class RssReader:
     options_type = FeedInput
 
     def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002
-        """What begins as a feed does."""
+        """Whether the file begins like a feed."""
         return _FEED.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
 
     def read(self, source: Source, options: FeedInput, context: Context) -> Collection:  # noqa: ARG002
@@ -146,7 +146,7 @@ def _read(data: bytes, name: str) -> Collection:
 
 
 class _Feed:
-    """The content of a feed."""
+    """The posts and the data of a feed that is being read."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -164,14 +164,14 @@ class _Feed:
         self.no_posts: Counter[str] = Counter()
         """Entries of an export that are not posts, by type."""
         self.closed: Publication | None = None
-        """Who may see the whole blog, if not everyone."""
+        """The restriction of the whole blog, if there is one."""
 
     def read(self, data: bytes) -> None:
         from lxml import etree
 
         text = _decode(data)
         text = _DECLARATION.sub("", text, count=1)
-        # Feeds use HTML's names for characters, which XML does not know without a DTD.
+        # Feeds use HTML's named character references, which XML does not define.
         text = _ENTITY.sub(lambda found: html5.get(found[1], found[0]), text)
         events = etree.iterparse(
             io.BytesIO(text.encode("utf-8", "replace")),
@@ -227,7 +227,7 @@ class _Feed:
             _text(_first(fields, "language", "dc:language"))
         ) or language_tag(channel.get("{http://www.w3.org/XML/1998/namespace}lang", ""))
         self.authors = _authors(fields)
-        # An entry without authors has those of the feed (RFC 4287, section 4.1.1).
+        # Entries without authors get those of the feed (RFC 4287, section 4.1.1).
         self.entries = [_by(entry, self.authors) for entry in self.entries]
 
     def tell_what_is_no_post(self) -> None:
@@ -320,7 +320,7 @@ def _enclosures(fields: dict[str, list[Any]]) -> tuple[str | None, str]:
 
 
 def _by(entry: IndexEntry, authors: tuple[str, ...]) -> IndexEntry:
-    """``entry``, by ``authors`` where it names none."""
+    """Returns ``entry`` with ``authors`` if it names none."""
     if entry.metadata.authors or not authors:
         return entry
     metadata = msgspec.structs.replace(entry.metadata, authors=authors)
@@ -385,7 +385,7 @@ def _text(element: Any) -> str:
 
 
 def _plain(element: Any) -> str:
-    """Words without markup: titles are text in RSS, and text with markup in many a feed."""
+    """Removes markup. Titles are plain text in RSS, but many feeds use markup in them."""
     is_html = element is not None and element.get("type") == "html"
     return words_of(_text(element), is_html=is_html)
 
@@ -424,7 +424,7 @@ def _body(fields: dict[str, list[Any]]) -> tuple[str, bool, Any]:
     if part is None:
         return "", True, None
     text = _markup(part)
-    # Older feeds have the whole text in the description.
+    # Older feeds have the full text in the description.
     is_whole = _local(part) == "description" and len(text) > _LONG and "<p" in text
     return text, not is_whole, part
 
@@ -447,7 +447,7 @@ def _markup(element: Any) -> str:
 def _lines(fields: dict[str, list[Any]], markup: str) -> tuple[str, str]:
     """Returns the subtitle and the description of an entry whose whole text is ``markup``."""
     if "content:encoded" in fields:
-        # RSS 2.0: a description is HTML.
+        # In RSS 2.0, a description is HTML.
         words = words_of(_text(_first(fields, "description")), is_html=True)
         return subtitle_or_description(words, markup)
     words = _plain(_first(fields, "summary", "atom:summary"))
@@ -460,7 +460,7 @@ def _authors(fields: dict[str, list[Any]]) -> tuple[str, ...]:
         for element in fields.get(key, ()):
             inner = next((child for child in element if _local(child) == "name"), element)
             name = _plain(inner)
-            # RSS wants an address here, followed by the name in brackets.
+            # RSS requires an e-mail address here, followed by the name in brackets.
             if found := re.fullmatch(r"\S+@\S+\s*\((.+)\)", name):
                 name = found[1]
             if name and "@" not in name:

@@ -1,4 +1,4 @@
-"""Addresses of links for paper, in notes or in a list at the end of the chapter."""
+"""Prints the addresses of links in notes or in a list at the end of the chapter."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ from .footnotes import order_notes
 from .links import SCHEME
 
 _OUTSIDE = lazy_pattern(r"(?:https?://|ftp://|mailto:|tel:)", re.I)
-# A mark stands behind the punctuation that follows the word; an apostrophe belongs to the word.
+# A mark follows the punctuation after a word, but an apostrophe belongs to the word.
 _CLOSING = lazy_pattern("(?:[.,;:!?\u2026)\\]\u201d\u00bb]|\u2019(?!\\w))+(?!\\w)")
 _INLINE_FIELDS = ("children", "caption", "term", "title")
 _FORMS = INLINE_CONTAINERS - {Link, Mention}
 
 
 class _Marks:
-    """The mark of each address that is printed, by the address as it is shown."""
+    """The marks of the printed addresses, by the address as it is shown."""
 
     def __init__(self, marks: dict[str, Inline]) -> None:
         self._marks = marks
@@ -94,7 +94,7 @@ def addresses_at_end(post: Post, context: Context) -> Post:
         for shown, (_, href) in numbers.items()
     )
     words = wording(post.metadata.language or context.language)
-    # The classes are those of notes at a chapter's end, so that no contents list the heading.
+    # With the classes of notes at a chapter's end, the heading is not listed in the contents.
     title = Heading((Text(words.links),), 2, classes=("endnotes-title",))
     at_end = Group((title, List(items, ordered=True)), classes=("endnotes", "link-notes"))
     body = (*_mark(post.body, _Marks(marks)), at_end)
@@ -183,7 +183,7 @@ def _with_marks(inlines: tuple[Inline, ...], marks: _Marks) -> Iterator[Inline]:
         elif (inside := _children(node)) and inside[-1] in marks:
             waiting = inside[-1]
             node = msgspec.structs.replace(node, children=inside[:-1])
-        # Editors break a link where its type changes; the mark stands behind the last piece.
+        # Editors split a link where its style changes; the mark follows the last piece.
         if waiting is not None and _first_mark(inlines[position + 1 :], marks) is waiting:
             waiting = None
         yield node

@@ -1,4 +1,4 @@
-"""Links between posts of one book."""
+"""Resolves links between posts of one book."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ..substack.cdn import unwrap
 from .withheld import LINKING
 
 SCHEME = "clothbound:"
-"""``clothbound:KEY#anchor`` leads to a post of the same book; writers turn it into their own form."""
+"""The scheme of links to posts of the same book, ``clothbound:KEY#anchor``. Writers convert them."""
 
 _DIGITS = lazy_pattern("[0-9]+")
 
@@ -55,7 +55,7 @@ def _stays(href: str) -> str:
 
 
 def _resolved(post: Post, context: Context, nowhere: Callable[[str], str]) -> Post:
-    """``nowhere``: what becomes of a relative address that leads nowhere."""
+    """Resolves the links of a post. ``nowhere`` converts relative addresses that lead nowhere."""
     own = functools.cache(lambda: frozenset(anchors_of(post)))
 
     def visit(node: Node) -> Node:
@@ -65,7 +65,7 @@ def _resolved(post: Post, context: Context, nowhere: Callable[[str], str]) -> Po
         if (picture := _picture_address(node)) and unwrap(node.href).original == unwrap(
             picture
         ).original:
-            # The web page's magnifying glass: the picture's own address.
+            # On the web page, the link enlarges the picture, so it has the picture's own address.
             return msgspec.structs.replace(node, href="")
         if WIKILINK in node.classes:
             href = _resolve_name(node.href, post, node, own, context)
@@ -97,7 +97,7 @@ def _resolve(
     and empty where no product may have it.
     """
     if "".join(href.split()).lower().startswith(SCHEME):
-        # Our own scheme is a promise to the writers that the target is there; no input makes it.
+        # Our scheme promises writers that the target exists, so input must not contain it.
         context.warn(
             Code.LINK_UNRESOLVED,
             f"link with a scheme that is not of the network: {href[:80]!r}",
@@ -197,7 +197,7 @@ def _address(href: str, post: Post, node: Node, context: Context) -> str | None:
     found = index.whole.resolve(href, source)
     if "://" in href or href.startswith(("mailto:", "tel:", "//")) or _has_scheme(href):
         return f"https:{href}" if href.startswith("//") else href
-    # A post that was read but is not in this book.
+    # The post was read but is not in this book.
     if found and (address := index.address_of(*found)):
         return address
     if href.startswith("/") and index.sites:
@@ -228,11 +228,11 @@ def _anchor(fragment: str, anchors: AbstractSet[str]) -> str:
     """Returns the id that a fragment names; empty if no node has it."""
     if fragment in anchors:
         return fragment
-    # Substack's own anchors of headings: a section sign and the words.
+    # Substack's anchors of headings are a section sign and the words.
     words = fragment.removeprefix("\u00a7")
     if words in anchors:
         return words
-    # Every site makes ids of headings in its own way; the words are the same. Substack's have no
+    # Sites make ids of headings in different ways, but from the same words. Substack's have no
     # digits, and "and" for "&".
     for reduced in (ascii_slug, _letters):
         wanted = reduced(words)

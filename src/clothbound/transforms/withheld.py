@@ -1,4 +1,4 @@
-"""No way leads to a secret post that a product does not hold."""
+"""Removes links to secret posts that a product does not contain."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _is_withheld(node: Node, href: str, post: Post, context: Context) -> bool:
         return found[0] in context.withheld
     if WIKILINK in node.classes:
         return False
-    # An ambiguous name leads nowhere, since one of the posts that it may mean is secret.
+    # An ambiguous name is removed, since one of the posts that it may name is secret.
     alike = index.whole.named_alike(href, source)
     return bool(alike) and any(index.whole[key].source in alike for key in context.withheld)
 
@@ -77,7 +77,7 @@ def _has_no_words(link: Link) -> bool:
     """Returns whether the text of a link is its address, or the name that a wikilink gives a post."""
     words = " ".join(plain_text(link.children).split())
     if WIKILINK in link.classes:
-        # The name's parts are set apart by another sign there.
+        # The text separates the parts of the name by another sign.
         said = re.split(r"[#\u203a]", words)
         called = re.split(r"[#\u203a/]", link.href)
         return {part.strip() for part in said} <= {part.strip() for part in called}

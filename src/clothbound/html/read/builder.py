@@ -1,12 +1,12 @@
-"""Conversion of elements of HTML to nodes, event by event.
+"""Converts HTML elements to nodes, event by event.
 
 ``Builder`` receives the starts, the ends and the text of elements, either from a parsed tree
-(``parse``) or from tags in Markdown (``raw_html``). No event recurses, so nesting costs no stack,
-and below ``depth`` levels elements are replaced by their content. ``elements`` has the rules for
-each element.
+(``parse``) or from tags in Markdown (``raw_html``). No event recurses, so nesting is not limited by the
+stack; below ``depth`` levels, elements are replaced by their content. ``elements`` has the rules for each
+element.
 
-An inline element in which a block begins is closed before the block, reopened in it, and reopened
-once more after it: ``<b>a<p>c</p></b>`` is what a browser shows.
+An inline element in which a block begins is closed before the block, reopened in it, and reopened again
+after it, as browsers show ``<b>a<p>c</p></b>``.
 """
 
 from __future__ import annotations
@@ -57,16 +57,16 @@ class Frame:
         self.inline = inline
         """The type of an inline element's node; None for blocks."""
         self.data = data
-        """Data of the kind: the items of a list, the rows of a table, the address of a link."""
+        """Data of this kind of element: the items of a list, the rows of a table, the address of a link."""
         self.blocks: list[Any] = []
         self.run: list[Any] = []
-        """Inline nodes and, as plain strings, text."""
+        """Inline nodes, and text as plain strings."""
         self.again = False
-        """Part of the element stands before a block, so nothing is lost if the rest stays empty."""
+        """Whether part of the element precedes a block. Nothing is lost then if the rest stays empty."""
         self.component = False
-        """Counted among the Substack components that are open."""
+        """Whether the element is one of the open Substack components."""
         self.loose = False
-        """A ``p`` stood in it: the list of such an item is not tight."""
+        """Whether it contained a ``p``. The list of such an item is not tight."""
 
     def opened_again(self) -> Frame:
         """Reopens an inline element after a block. Its id is not repeated."""
@@ -104,22 +104,23 @@ class Builder:
         self.ends = ends
         self.line = line
         self.reported_line = line
-        """The line that findings name: where the HTML begins, if no better is known."""
+        """The line that findings name; the first line of the HTML if no better one is known."""
         self.source = source
         self.exact = exact
-        """Keep spaces and empty paragraphs as they are, for a source that wrote them on purpose."""
+        """Whether to keep spaces and empty paragraphs, for a source that wrote them on purpose."""
         self.is_faithful = False
-        """Keep what only a way back needs: which of two like elements it was, spans that say nothing."""
+        """Whether to keep details that only a round trip needs: the choice between equivalent elements, and spans
+        without meaning."""
         self.findings: list[Diagnostic] = []
         self.code: list[Common] = []
-        """The ``code`` elements that are open: text in them is Code."""
+        """The open ``code`` elements. Text in them becomes Code."""
         self.sources: list[str] = []
-        """The addresses that the open ``picture`` offered so far for one that is not there yet."""
+        """The addresses that the open ``picture`` has offered before its ``img``."""
         self.components = 0
         """The number of open elements that are Substack components; controls in them are not
         reported."""
         self.verbatim = 0
-        """How many ``pre`` are open."""
+        """The number of open ``pre`` elements."""
         self.top = Frame("root", PLAIN, line)
         self._frames = [self.top]
         self._opened: list[Opened] = []
@@ -130,7 +131,7 @@ class Builder:
     # --- events -----------------------------------------------------------------------------------
 
     def start(self, name: str, attrs: Attributes) -> None:
-        """``<name attrs>``."""
+        """Handles the start tag ``<name attrs>``."""
         if self.top.kind == "opaque":
             self.top.data.start(name, attrs)
             self._opened.append(Opened(name, None, False, _end_in_opaque))
@@ -142,7 +143,7 @@ class Builder:
             self._opened.append(Opened(name, None, False))
 
     def end(self, name: str) -> None:
-        """``</name>``: ends the innermost element of that name, and those that are open in it."""
+        """Handles the end tag ``</name>``: ends the innermost element of that name and all open elements in it."""
         opened = self._opened
         if not opened or opened[-1].name != name:
             if not self.is_open(name):
@@ -155,7 +156,7 @@ class Builder:
         return any(entry.name == name for entry in self._opened)
 
     def text(self, text: str) -> None:
-        """Characters, entities resolved."""
+        """Handles text in which character references are resolved."""
         if self.top.kind == "opaque":
             self.top.data.text(text)
             return
@@ -170,7 +171,7 @@ class Builder:
         self._append_text(text)
 
     def literal(self, text: str) -> None:
-        """Characters whose spaces are as they should be."""
+        """Adds text whose spaces must be kept."""
         if self.top.kind == "opaque":
             self.top.data.text(text)
         elif text:
@@ -178,7 +179,7 @@ class Builder:
             self._append_text(text)
 
     def node(self, node: Any) -> None:
-        """A node that is there already."""
+        """Adds an existing node."""
         if self.top.kind == "opaque":
             self.top.data.text(plain_text(node))
         elif i.is_inline(node):
@@ -188,7 +189,7 @@ class Builder:
             self.add_block(self.flow(), node)
 
     def begin(self, name: str, node: Any) -> None:
-        """A node that is there already, a paragraph or an inline, whose children follow."""
+        """Begins an existing paragraph or inline, whose children follow."""
         common = Common(node.id, node.classes, node.attributes)
         common = PLAIN if common == PLAIN else common
         if i.is_inline(node):
@@ -224,7 +225,7 @@ class Builder:
     def passes(
         self, name: str, at_end: Callable[[Builder], None] | None = None, *, is_block: bool = False
     ) -> None:
-        """An element without a node: its content goes to the element around it."""
+        """Handles an element without a node, whose content goes to the element around it."""
         if is_block:
             self.break_run()
         self._opened.append(Opened(name, None, is_block, at_end))
@@ -261,7 +262,7 @@ class Builder:
         self._opened.append(Opened(name, self.top, False))
 
     def break_run(self) -> None:
-        """A block begins or ends here: the run of inlines before it becomes a paragraph."""
+        """Ends the run of inlines at the boundary of a block; the run becomes a paragraph."""
         waiting = self._close_inlines()
         if waiting:
             self._reopen(waiting)
@@ -334,7 +335,7 @@ class Builder:
             common = self.code[-1]
             last = self.top.run[-1] if self.top.run else None
             if type(last) is i.Code and last.classes == common.classes:
-                # The text of an element comes in pieces. An empty string precedes that of the next element.
+                # The text of an element arrives in pieces. An empty string separates it from the next element's.
                 text = last.text + text
                 self.top.run.pop()
             text_node = i.Code(text, classes=common.classes, attributes=common.attributes)
@@ -354,7 +355,7 @@ class Builder:
         return True
 
     def _close_inlines(self) -> list[Frame]:
-        """Ends the run of inlines; the open inline elements that wait for what follows."""
+        """Ends the run of inlines; returns the open inline elements, to be reopened."""
         frames = self._frames
         frame = frames[-1]
         waiting: list[Frame] = []
@@ -421,7 +422,7 @@ class Builder:
             )
 
     def _flush(self, frame: Frame) -> None:
-        """The run of inlines of a block element becomes a paragraph."""
+        """Turns the run of inlines of a block element into a paragraph."""
         run = frame.run
         kind = frame.kind
         if kind == "pre":

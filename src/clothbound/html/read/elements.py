@@ -1,4 +1,4 @@
-"""What each element of HTML does: ``STARTS`` by its name, ``ENDS`` by the kind of its frame."""
+"""The rules for each HTML element: ``STARTS`` by its name, ``ENDS`` by the kind of its frame."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _names(names: str) -> frozenset[str]:
 
 _LANGUAGE = lazy_pattern(r"(?:^|\s)(?:language-|lang-|brush:\s*|sourceCode\s+)([\w+#.-]+)")
 _OUR_LEVELS = 6
-"""Levels that a frame can add below itself: a cell's or a figure's content."""
+"""The most levels that a frame adds below itself, for the content of a cell or a figure."""
 
 _CANONICAL_MARKS = frozenset(MARKS.values())
 _CODE = ("code", "kbd", "samp", "tt")
@@ -67,7 +67,7 @@ KNOWN = (
     | _names("a body colgroup head html image map nobr picture q rb rt ruby textarea")
     | _names("canvas datalist meter progress slot")
 )
-"""Names that are HTML's. What else stands between angle brackets may be meant as text."""
+"""The names of HTML elements. Other text between angle brackets may be meant literally."""
 
 _LINK_FIELDS = frozenset({"href", "title", "name"})
 _IMAGE_FIELDS = frozenset({"src", "alt", "title", "data-src", "data-srcset", "data-lazy-src"})
@@ -87,13 +87,13 @@ def has_meaning(attrs: Attributes) -> bool:
 
 
 def start_group(build: Builder, name: str, attrs: Attributes) -> None:
-    """Begins an inline element (``a``, ``span``) that holds blocks, as a Group that names it."""
+    """Begins an inline element (``a``, ``span``) that contains blocks, as a Group with its name."""
     common = common_of(attrs, element="" if name == "span" else name)
     build.push_block(name, "group", common, component=_is_component(attrs))
 
 
 def start_hollow(build: Builder) -> None:
-    """Begins a ``div`` without attributes that holds nothing, or others of its kind."""
+    """Begins a ``div`` without attributes that is empty or contains only others of its kind."""
     build.push_block("div", "group", common_of({}, element="div"))
 
 
@@ -108,10 +108,10 @@ def _formatting(build: Builder, name: str, attrs: Attributes) -> None:
     if build.verbatim and _in_code_block(build):
         build.passes(name)
     elif name == "b" and "font-weight:normal" in attrs.get("style", "").replace(" ", ""):
-        # What Google Docs puts round all that is copied from it.
+        # Google Docs wraps all copied content in this element.
         build.passes(name)
     else:
-        # To write it back as it was the name counts: no template writes a b.
+        # A round trip needs the name, since no template writes a b.
         element = name if build.is_faithful and name not in _CANONICAL_MARKS else ""
         common = common_of(attrs, typed=_FONT_FIELDS, element=element)
         build.push_inline(name, MARK_KINDS[name], common)
@@ -147,7 +147,7 @@ def _span(build: Builder, name: str, attrs: Attributes) -> None:
         build.passes(name)
         return
     if "katex" in attrs.get("class", ""):
-        # KaTeX writes each formula twice; the part for machines has the TeX.
+        # KaTeX writes each formula twice; the part for machines contains the TeX.
         if "katex-html" in attrs["class"]:
             build.push_opaque(name, OpaqueElement("katex", attrs))
         else:
@@ -174,7 +174,7 @@ def _link(build: Builder, name: str, attrs: Attributes) -> None:
     elif "href" in attrs:
         title = attrs.get("title", "")
         link = i.Link((), attrs["href"].strip(), title)
-        # An empty title has no meaning, but it is kept as written.
+        # An empty title has no meaning but is kept.
         typed = _LINK_FIELDS - {"title"} if build.is_faithful and not title else _LINK_FIELDS
         build.push_inline(name, i.Link, common_of(attrs, typed=typed), link)
     else:
@@ -202,7 +202,7 @@ def _image(build: Builder, name: str, attrs: Attributes) -> None:
     build.passes(name)
     source = attrs.get("src", "") or next(iter(build.sources), "")
     if not source or (is_data(source) and "data-src" in attrs):
-        # Pages that load pictures late keep the address elsewhere.
+        # Pages with lazy loading keep the address in another attribute.
         late = attrs.get("data-src") or attrs.get("data-lazy-src")
         source = late or _largest(attrs.get("srcset") or attrs.get("data-srcset", "")) or source
     if not source and not attrs.get("alt") and not _is_component(attrs):
@@ -226,7 +226,7 @@ def _source(build: Builder, name: str, attrs: Attributes) -> None:
 
 
 def _end_picture(build: Builder) -> None:
-    """A picture without an ``img`` is the first of those that it offers."""
+    """Ends a ``picture``. Without an ``img`` it becomes the first picture that it offers."""
     if build.sources:
         build.append(i.Image(build.sources[0], line=build.line))
         build.sources.clear()
@@ -467,7 +467,7 @@ def _end_preformatted(build: Builder, frame: Frame) -> None:
 
 
 def _verse_lines(children: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
-    """Verse keeps its lines as hard breaks."""
+    """Turns the line ends of verse into hard breaks."""
     result: list[Any] = []
     for child in children:
         if type(child) is not i.Text:
@@ -500,7 +500,7 @@ def _embed(build: Builder, name: str, attrs: Attributes) -> None:
 
 def _end_opaque(build: Builder, frame: Frame) -> None:
     if build.components and frame.data.name in ("script", "style"):
-        # A component's own: no word of the author's.
+        # This belongs to a component and has no words of the author.
         return
     for node in nodes_of(frame.data, build.find, frame.line):
         build.node(node)

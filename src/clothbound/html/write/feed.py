@@ -1,4 +1,4 @@
-"""An RSS 2.0 feed's channel and items, for the feed itself and for a site that has one.
+"""Writes the channel and the items of an RSS 2.0 feed, for the feed writer and for sites.
 
 Sources: RSS 2.0 (rssboard.org, version 2.0.11); the content, Dublin Core, Atom and iTunes namespaces as the
 RSS Advisory Board's best practices profile uses them; RFC 822 dates.
@@ -46,7 +46,7 @@ def listed(posts: Iterable[Metadata], context: Context) -> list[Metadata]:
 
 
 def newest_first(posts: Iterable[Metadata]) -> list[Metadata]:
-    """Posts by date, undated ones last."""
+    """Sorts posts by date, the newest first and undated ones last."""
     return sorted(posts, key=_moment, reverse=True)
 
 
@@ -88,8 +88,8 @@ def feed_start(
 def feed_item(
     collection: Collection, post: Post, *, url: str, content: str, cover: str = ""
 ) -> str:
-    """One post. ``url`` is its page, empty where it has none; ``content`` its text as HTML; ``cover``
-    the address of its picture, empty where it has none on the web.
+    """Writes one post. ``url`` is its page, ``content`` its text as HTML, and ``cover`` the web address of
+    its picture; ``url`` and ``cover`` are empty if there is none.
     """
     metadata = post.metadata
     lines = ["<item>"]
@@ -113,7 +113,7 @@ def feed_item(
     if recording:
         lines.append(recording)
     if cover and recording:
-        # An item has one enclosure, and readers of podcasts know this for its picture.
+        # An item has only one enclosure; podcast players read its picture from this element.
         lines.append(f'<itunes:image href="{attribute(cover)}"/>')
     elif cover:
         lines.append(_enclosure(cover, "image/jpeg"))
@@ -140,7 +140,7 @@ def _recording(post: Post) -> str:
 def _enclosure(url: str, usual: str) -> str:
     """Returns an enclosure of the type that its name implies, else of the ``usual`` one."""
     media_type = MEDIA_TYPES.get(url.partition("?")[0].rpartition(".")[2].lower(), usual)
-    # The length in bytes is required, and not known: 0, as the profile says.
+    # The length in bytes is required but unknown; the profile says to write 0.
     return f'<enclosure url="{attribute(url)}" length="0" type="{media_type}"/>'
 
 

@@ -1,4 +1,4 @@
-"""Markup for a short text, with runs in other scripts marked by language and direction."""
+"""Marks runs in other scripts of a short text by language and direction."""
 
 from __future__ import annotations
 
