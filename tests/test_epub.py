@@ -31,7 +31,7 @@ from clothbound.model.collection import Collection
 from clothbound.model.post import Asset, Footnote, Metadata, Post
 from clothbound.writers.epub import Epub
 from clothbound.writers.epub.content import anchor, file_key
-from clothbound.writers.epub.pages import part_file
+from clothbound.writers.epub.pages import name_part_file
 from epub_samples import day, every_node, letters, opened, picture, second, text
 from strategies import posts as any_posts
 
@@ -267,7 +267,7 @@ def test_the_ncx_says_how_deep_it_is() -> None:
 
 def test_parts_of_one_name_have_pages_of_their_own() -> None:
     taken: set[str] = set()
-    files = [part_file(title, taken) for title in ("At sea", "At Sea!", "Ashore", "at sea")]
+    files = [name_part_file(title, taken) for title in ("At sea", "At Sea!", "Ashore", "at sea")]
     assert files == [
         "part_at-sea.xhtml",
         "part_at-sea_2.xhtml",

@@ -22,7 +22,7 @@ from clothbound.model import inlines as i
 from clothbound.model.post import Asset, Footnote, Metadata, Post
 from clothbound.model.walk import plain_text
 from clothbound.writers.epub import Epub
-from clothbound.writers.epub.fitting import fitted
+from clothbound.writers.epub.fitting import fit_post
 from epub_samples import opened, picture
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -232,7 +232,7 @@ def test_a_table_as_a_list_keeps_every_word_of_its_heads_and_cells(
         return set(re.findall(r"\w+", plain_text(post)))
 
     post = Post(Metadata(key="k", title="T"), (b.Table(head, rows),))
-    assert words_of(fitted(post, replace(KINDLE, table_columns=1), Context())) == words_of(post)
+    assert words_of(fit_post(post, replace(KINDLE, table_columns=1), Context())) == words_of(post)
 
 
 def test_long_words_of_a_table_may_break_and_others_stay_whole() -> None:

@@ -91,7 +91,7 @@ def draw_cover(
     """Draws a cover of 1600 x 2560 pixels. ``posts`` are those of the book, in order."""
     from PIL import Image
 
-    palette, motif = _chosen(title, subtitle, authors)
+    palette, motif = _choose_look(title, subtitle, authors)
     cover = Image.new("RGB", (WIDTH, HEIGHT), palette.paper)
     _lay_paper(cover, palette, motif, posts, _TILE)
     missing, left_out, is_cut = _paste_label(cover, palette, title, subtitle, authors)
@@ -114,13 +114,13 @@ def draw_paper(
     """
     from PIL import Image
 
-    palette, motif = _chosen(title, subtitle, authors)
+    palette, motif = _choose_look(title, subtitle, authors)
     paper = Image.new("RGB", size, palette.paper)
     _lay_paper(paper, palette, motif, posts, tile)
     return paper, palette
 
 
-def _chosen(title: str, subtitle: str, authors: Sequence[str]) -> tuple[Palette, int]:
+def _choose_look(title: str, subtitle: str, authors: Sequence[str]) -> tuple[Palette, int]:
     """Chooses colours and motif. Books that differ only by their year take turns, so that neighbours
     on a shelf differ.
     """
@@ -138,8 +138,8 @@ def _lay_paper(
     cover: Image.Image, palette: Palette, motif: int, posts: Sequence[CoverPost], tile: int
 ) -> None:
     columns, rows = -(-cover.width // tile), -(-cover.height // tile)
-    masks = [_tile_masks(motif, level, tile) for level in range(_LEVELS)]
-    for position, level in enumerate(_levels(posts, columns * rows)):
+    masks = [_draw_tile(motif, level, tile) for level in range(_LEVELS)]
+    for position, level in enumerate(_measure_levels(posts, columns * rows)):
         key = posts[position * len(posts) // (columns * rows)].key if posts else ""
         digest = hashlib.sha256(f"{key}:{position}".encode()).digest()
         row, column = divmod(position, columns)
@@ -148,7 +148,7 @@ def _lay_paper(
         cover.paste(colour, (column * tile, row * tile), turned[digest[1] % len(turned)])
 
 
-def _levels(posts: Sequence[CoverPost], tiles: int) -> list[int]:
+def _measure_levels(posts: Sequence[CoverPost], tiles: int) -> list[int]:
     """Returns how much was written at the time of each tile, from 0 for nothing to ``_LEVELS - 1``."""
     if not posts:
         return [0] * tiles
@@ -156,7 +156,7 @@ def _levels(posts: Sequence[CoverPost], tiles: int) -> list[int]:
     total = sum(max(post.words, 1) for post in posts)
     # Fill about two tiles of five, however many posts there are.
     share = total / (tiles * 0.4)
-    for post, place in zip(posts, _places(posts, tiles), strict=True):
+    for post, place in zip(posts, _place_posts(posts, tiles), strict=True):
         left = float(max(post.words, 1))
         position = place
         while left > 0:
@@ -172,7 +172,7 @@ def _levels(posts: Sequence[CoverPost], tiles: int) -> list[int]:
     ]
 
 
-def _places(posts: Sequence[CoverPost], tiles: int) -> list[int]:
+def _place_posts(posts: Sequence[CoverPost], tiles: int) -> list[int]:
     """Returns the tile at which each post begins, by its date, or by its position if dates are missing."""
     moments = [post.day.timestamp() for post in posts if post.day is not None]
     span = max(moments) - min(moments) if moments else 0
@@ -181,7 +181,7 @@ def _places(posts: Sequence[CoverPost], tiles: int) -> list[int]:
     return [int((moment - min(moments)) / span * (tiles - 1)) for moment in moments]
 
 
-def _tile_masks(motif: int, level: int, pixels: int) -> list[Image.Image]:
+def _draw_tile(motif: int, level: int, pixels: int) -> list[Image.Image]:
     """Returns the rotations of a motif as masks of one tile. A higher level gives a larger motif."""
     from PIL import Image, ImageDraw
 
@@ -190,7 +190,7 @@ def _tile_masks(motif: int, level: int, pixels: int) -> list[Image.Image]:
     tile = Image.new("L", (side, side), 0)
     draw = ImageDraw.Draw(tile)
     if motif == 0:
-        leaf = _leaf(round(side * size))
+        leaf = _draw_leaf(round(side * size))
         inset = (side - leaf.width) // 2
         tile.paste(leaf, (inset, inset))
     elif motif == 1:
@@ -211,7 +211,7 @@ def _tile_masks(motif: int, level: int, pixels: int) -> list[Image.Image]:
     return [t.resize((pixels, pixels), Image.Resampling.BOX) for t in turned]
 
 
-def _leaf(side: int) -> Image.Image:
+def _draw_leaf(side: int) -> Image.Image:
     """Draws a leaf: the overlap of two quarter discs about opposite corners, with a vein."""
     from PIL import Image, ImageChops, ImageDraw
 
@@ -244,7 +244,7 @@ def _paste_label(
     from PIL import ImageDraw
 
     head, second = line(title), line(subtitle, italic=True)
-    byline = line(_byline([name for name in authors if name]))
+    byline = line(_shorten_names([name for name in authors if name]))
     missing = "".join(dict.fromkeys(head.missing + second.missing + byline.missing))
     left_out = "".join(dict.fromkeys(head.left_out + second.left_out + byline.left_out))
     if not (head.text or second.text or byline.text):
@@ -278,7 +278,7 @@ def _paste_label(
         size = 176 if len(second.text) < 10 else 116
         if lines:
             size = min(size, round(font.size * 0.9))
-        font = _shrunk(second.text, sized(second.face, 420), size, inner)
+        font = _shrink(second.text, sized(second.face, 420), size, inner)
         draw.text((middle, y + 212), second.text, font=font, fill=palette.ink, anchor="ms")
     if byline.text:
         draw.line((middle - 80, bottom - 250, middle + 80, bottom - 250), palette.accent, 8)
@@ -286,7 +286,7 @@ def _paste_label(
     return missing, left_out, is_cut
 
 
-def _byline(names: list[str]) -> str:
+def _shorten_names(names: list[str]) -> str:
     """Returns as many names as a line of readable size holds."""
     shown = names[:1]
     for name in names[1:]:
@@ -313,7 +313,7 @@ def _sign(
     """Draws the names, in letterspaced capitals if our face has them."""
     face = sized(byline.face, 520)
     if not byline.face.is_ours:
-        font = _shrunk(byline.text, face, 84, width)
+        font = _shrink(byline.text, face, 84, width)
         draw.text(place, byline.text, font=font, fill=ink, anchor="ms")
         return
     text = byline.text.upper()
@@ -330,7 +330,7 @@ def _sign(
         x += font.getlength(character) + gap
 
 
-def _shrunk(text: str, face: Sized, size: int, width: int) -> ImageFont.FreeTypeFont:
+def _shrink(text: str, face: Sized, size: int, width: int) -> ImageFont.FreeTypeFont:
     while size > 30 and face(size).getlength(text) > width:
         size -= 2
     return face(size)

@@ -68,7 +68,7 @@ class Line:
 def line(text: str, *, italic: bool = False) -> Line:
     """Returns ``text`` with a face for it, without emoji and similar characters that our face lacks."""
     ours = Face((SERIF_ITALIC if italic else SERIF).path)
-    known = _characters(ours)
+    known = _read_characters(ours)
     given = [c for c in unicodedata.normalize("NFC", text) if c not in _VARIANTS]
     kept = "".join(
         c
@@ -80,7 +80,7 @@ def line(text: str, *, italic: bool = False) -> Line:
     lacking = [c for c in kept if ord(c) not in known]
     if not lacking:
         return Line(kept, ours, left_out=gone)
-    face = _system_face(kept)
+    face = _find_system_face(kept)
     if face is None:
         return Line("", ours, "".join(dict.fromkeys(lacking)), gone)
     return Line(kept, face, left_out=gone)
@@ -93,7 +93,7 @@ def _is_wide(character: str) -> bool:
     )
 
 
-def _characters(face: Face) -> frozenset[int]:
+def _read_characters(face: Face) -> frozenset[int]:
     """Returns the code points of a face; none if fontTools cannot read it (bitmap fonts, Type 1)."""
     from fontTools.ttLib import TTFont, TTLibError
 
@@ -104,7 +104,7 @@ def _characters(face: Face) -> frozenset[int]:
         return frozenset()
 
 
-def _system_face(text: str) -> Face | None:
+def _find_system_face(text: str) -> Face | None:
     """Asks fontconfig for a face of the system that has every character of ``text``."""
     from PIL import features
 
@@ -114,11 +114,11 @@ def _system_face(text: str) -> Face | None:
         return None
     characters = " ".join(f"{ord(c):x}" for c in dict.fromkeys(text) if not c.isspace())
     wanted = frozenset(map(ord, text)) - {0x20}
-    faces = (_matched(program, f"{family}:charset={characters}") for family in _FAMILIES)
-    return next((face for face in faces if face and wanted <= _characters(face)), None)
+    faces = (_match_face(program, f"{family}:charset={characters}") for family in _FAMILIES)
+    return next((face for face in faces if face and wanted <= _read_characters(face)), None)
 
 
-def _matched(program: str, pattern: str) -> Face | None:
+def _match_face(program: str, pattern: str) -> Face | None:
     query = [program, "--format=%{file}\n%{index}", pattern]
     path, _, index = (run_program(query, seconds=_SECONDS) or "").partition("\n")
     if not index.isdecimal():

@@ -84,7 +84,7 @@ def differences(base: Sequence[str], other: Sequence[str]) -> list[Difference]:
     """Returns the changes from ``base`` to ``other`` in order, one for each part."""
     found: list[Difference] = []
     start, first = 0, 0
-    for one, two in [*_equal(base, other), (len(base), len(other))]:
+    for one, two in [*_match_equal(base, other), (len(base), len(other))]:
         if (start, first) != (one, two):
             found += _find_changes(base, other, start, one, first, two)
         start, first = one + 1, two + 1
@@ -94,7 +94,7 @@ def differences(base: Sequence[str], other: Sequence[str]) -> list[Difference]:
 # --- equal parts ----------------------------------------------------------------------------------
 
 
-def _equal(base: Sequence[str], other: Sequence[str]) -> list[tuple[int, int]]:
+def _match_equal(base: Sequence[str], other: Sequence[str]) -> list[tuple[int, int]]:
     """Places of equal parts, rising in both texts."""
     pairs: list[tuple[int, int]] = []
     todo = [(0, len(base), 0, len(other))]
@@ -108,7 +108,7 @@ def _equal(base: Sequence[str], other: Sequence[str]) -> list[tuple[int, int]]:
             pairs.append((end, last))
         if start == end or first == last:
             continue
-        anchors = _single(base, other, start, end, first, last)
+        anchors = _match_unique(base, other, start, end, first, last)
         if anchors:
             pairs += anchors
             edges = [(start - 1, first - 1), *anchors, (end, last)]
@@ -124,7 +124,7 @@ def _equal(base: Sequence[str], other: Sequence[str]) -> list[tuple[int, int]]:
     return sorted(pairs)
 
 
-def _single(
+def _match_unique(
     base: Sequence[str], other: Sequence[str], start: int, end: int, first: int, last: int
 ) -> list[tuple[int, int]]:
     """Returns the longest increasing sequence of places of the parts that are unique in both ranges."""
@@ -163,7 +163,7 @@ def _find_changes(
     base: Sequence[str], other: Sequence[str], start: int, end: int, first: int, last: int
 ) -> Iterator[Difference]:
     """Yields the differences within two ranges that have no equal parts in the same order."""
-    for one, two in [*_alike(base, other, start, end, first, last), (end, last)]:
+    for one, two in [*_pair_similar(base, other, start, end, first, last), (end, last)]:
         while start < one and first < two:
             yield Difference(start, start + 1, first, first + 1)
             start, first = start + 1, first + 1
@@ -176,7 +176,7 @@ def _find_changes(
         start, first = one + 1, two + 1
 
 
-def _alike(
+def _pair_similar(
     base: Sequence[str], other: Sequence[str], start: int, end: int, first: int, last: int
 ) -> list[tuple[int, int]]:
     """Returns increasing pairs of similar parts with the greatest total similarity."""

@@ -34,7 +34,7 @@ class Pictures:
         self._context = context
         self._known = folder.pictures()
 
-    def localised(self, post: Post, place: str) -> tuple[Post, dict[str, str]]:
+    def localise(self, post: Post, place: str) -> tuple[Post, dict[str, str]]:
         """Replaces the pictures of ``post`` that can be fetched by files; returns the names by
         address.
 

@@ -112,7 +112,7 @@ class Import:
             self._context.diagnostics.add(Diagnostic(Code.TEXT_MISSING, message, name))
             return self._note(name, Change.UNCHANGED)
         self._context.open_account(post)
-        localised, pictures = self._pictures.localised(post, _folder_of(name))
+        localised, pictures = self._pictures.localise(post, _folder_of(name))
         if localised.metadata.id != post_id:
             localised = _with_id(localised, post_id)
         theirs = Text.of(page(localised, Markdown(), self._context)).text

@@ -6,7 +6,7 @@ import io
 from typing import TYPE_CHECKING
 
 from .colour import on_white, to_gray, to_srgb
-from .encode import fitted
+from .encode import scale_to_fit
 from .picture_limits import PictureRules
 
 if TYPE_CHECKING:
@@ -39,17 +39,17 @@ def as_gif(
     for number in range(count):
         picture.seek(number)
         durations.append(picture.info.get("duration", 0))
-        frame = fitted(on_white(to_srgb(picture.copy())), rules)
+        frame = scale_to_fit(on_white(to_srgb(picture.copy())), rules)
         frames.append(to_gray(frame) if rules.grayscale else frame)
     for scale in _SCALES:
         size = tuple(max(1, int(side * scale)) for side in frames[0].size)
-        data = _written([_small(frame, size) for frame in frames], durations, loop)
+        data = _write([_scale(frame, size) for frame in frames], durations, loop)
         if not rules.max_bytes or len(data) <= rules.max_bytes:
             return data, (size[0], size[1])
     return None
 
 
-def _small(frame: Image.Image, size: tuple[int, ...]) -> Image.Image:
+def _scale(frame: Image.Image, size: tuple[int, ...]) -> Image.Image:
     from PIL import Image
 
     if frame.size != size:
@@ -57,7 +57,7 @@ def _small(frame: Image.Image, size: tuple[int, ...]) -> Image.Image:
     return frame if frame.mode == "L" else frame.quantize(_COLOURS, dither=Image.Dither.NONE)
 
 
-def _written(frames: list[Image.Image], durations: list[int], loop: int | None) -> bytes:
+def _write(frames: list[Image.Image], durations: list[int], loop: int | None) -> bytes:
     stream = io.BytesIO()
     turns = {} if loop is None else {"loop": loop}
     frames[0].save(

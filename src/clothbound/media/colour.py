@@ -21,7 +21,7 @@ def deviates(picture: Image.Image) -> bool:
     """Whether the picture's colours are not sRGB, or have more than eight bits."""
     if picture.mode not in ("1", "L", "LA", "P", "PA", "RGB", "RGBA"):
         return True
-    profile = _profile(picture)
+    profile = _read_profile(picture)
     return profile is not None and _differs(profile, _base_mode(picture))
 
 
@@ -29,7 +29,7 @@ def to_srgb(picture: Image.Image) -> Image.Image:
     """Converts the picture to mode L, LA, RGB or RGBA. Ignores a profile that is damaged or for another
     kind of colour.
     """
-    profile = _profile(picture)
+    profile = _read_profile(picture)
     picture = _eight_bits(picture)
     alpha = None
     if picture.mode in ("LA", "PA", "RGBA", "RGBa") or "transparency" in picture.info:
@@ -40,11 +40,11 @@ def to_srgb(picture: Image.Image) -> Image.Image:
     elif picture.mode in ("P", "PA", "RGBA"):
         picture = picture.convert("RGB")
     if profile is not None and _differs(profile, picture.mode):
-        picture = _transformed(picture, profile) or picture
+        picture = _transform(picture, profile) or picture
     if picture.mode == "LAB":
         from PIL import ImageCms
 
-        picture = _transformed(picture, ImageCms.createProfile("LAB")) or picture
+        picture = _transform(picture, ImageCms.createProfile("LAB")) or picture
     if picture.mode not in ("L", "RGB"):
         picture = picture.convert("RGB")
     if alpha is not None and alpha.getextrema() != (255, 255):
@@ -114,7 +114,7 @@ def _base_mode(picture: Image.Image) -> str:
     )
 
 
-def _profile(picture: Image.Image) -> Any:
+def _read_profile(picture: Image.Image) -> Any:
     """Returns the picture's profile, or None if it has none that can be read."""
     data = picture.info.get("icc_profile")
     if not data:
@@ -144,14 +144,14 @@ def _differs(profile: Any, mode: str) -> bool:
     else:
         colours = Image.new("RGB", (len(_LEVELS) ** 3, 1))
         colours.putdata([(r, g, b) for r in _LEVELS for g in _LEVELS for b in _LEVELS])
-    changed = _transformed(colours, profile)
+    changed = _transform(colours, profile)
     if changed is None:
         return False
     difference = ImageChops.difference(changed, colours.convert(changed.mode))
     return any(difference.convert("L").histogram()[_SAME + 1 :])
 
 
-def _transformed(picture: Image.Image, profile: Any) -> Image.Image | None:
+def _transform(picture: Image.Image, profile: Any) -> Image.Image | None:
     from PIL import ImageCms
 
     try:

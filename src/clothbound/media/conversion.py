@@ -11,12 +11,12 @@ from ..limits import Limits
 from .animation import GIF, as_gif, moves
 from .colour import deviates, on_white, opaque_srgb, to_gray, to_srgb
 from .decode import opened, orientation
-from .encode import encoded, size_within, takes_alpha
-from .metadata import is_lossless_webp, stripped
+from .encode import encode_picture, size_within, takes_alpha
+from .metadata import is_lossless_webp, strip_metadata
 from .picture_limits import Converted, PictureRules
 from .resources import Resource
 from .svg.cleaning import clean_svg
-from .svg.drawing import SVG, drawn_elements, rasterised, svg_size
+from .svg.drawing import SVG, drawn_elements, rasterise, svg_size
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -50,7 +50,7 @@ def convert(resource: Resource, rules: PictureRules, limits: Limits) -> Converte
         return _from_svg(resource, rules, limits)
     with opened(resource, limits) as picture:
         if _obeys(picture, resource, rules):
-            data = stripped(resource.data, resource.media_type, keep_profile=not rules.srgb)
+            data = strip_metadata(resource.data, resource.media_type, keep_profile=not rules.srgb)
             if data is not None and _fits(data, rules):
                 if rules.whole:
                     # Reading systems show nothing for a truncated file, without a message.
@@ -66,7 +66,7 @@ def convert(resource: Resource, rules: PictureRules, limits: Limits) -> Converte
             if moving is not None:
                 return Converted(moving[0], GIF, *moving[1])
             picture.seek(0)
-        return _anew(picture, resource, rules)
+        return _encode_again(picture, resource, rules)
 
 
 def _obeys(picture: Image.Image, resource: Resource, rules: PictureRules) -> bool:
@@ -87,7 +87,7 @@ def _fits(data: bytes, rules: PictureRules) -> bool:
     return not rules.max_bytes or len(data) <= rules.max_bytes
 
 
-def _anew(picture: Image.Image, resource: Resource, rules: PictureRules) -> Converted:
+def _encode_again(picture: Image.Image, resource: Resource, rules: PictureRules) -> Converted:
     from PIL import Image
 
     changes = []
@@ -99,13 +99,13 @@ def _anew(picture: Image.Image, resource: Resource, rules: PictureRules) -> Conv
         image = image.transpose(Image.Transpose[_TURNS[turn]])
     if rules.grayscale:
         image = to_gray(image)
-    data, media_type, written = encoded(image, rules, lossy=_is_lossy(resource))
+    data, media_type, written = encode_picture(image, rules, lossy=_is_lossy(resource))
     if media_type != resource.media_type:
         changes.append(f"{resource.media_type} written as {media_type}")
     if written.size != image.size:
         before, after = (f"{width} x {height}" for width, height in (image.size, written.size))
         changes.append(f"{before} pixels made {after}")
-    return _made(data, media_type, written.size, rules, changes)
+    return _finish(data, media_type, written.size, rules, changes)
 
 
 def _from_svg(resource: Resource, rules: PictureRules, limits: Limits) -> Converted:
@@ -116,20 +116,20 @@ def _from_svg(resource: Resource, rules: PictureRules, limits: Limits) -> Conver
     if SVG in rules.accepted and not rules.grayscale and _fits(data, rules):
         if b"filter" in data:
             # A short filter can keep a reading system busy for days, so draw the picture as a trial.
-            rasterised(data, structs.replace(rules, longest_side=_TRIAL), limits)
+            rasterise(data, structs.replace(rules, longest_side=_TRIAL), limits)
         return Converted(data, SVG, *svg_size(data), cleaned.changes, lost=cleaned.lost)
-    image = to_srgb(rasterised(data, rules, limits))
+    image = to_srgb(rasterise(data, rules, limits))
     if rules.grayscale:
         image = to_gray(image)
     # A drawing on a transparent ground would show black lines on a black page.
-    written, media_type, image = encoded(on_white(image), rules, lossy=False)
+    written, media_type, image = encode_picture(on_white(image), rules, lossy=False)
     size = svg_size(data)
     shown = size if all(size) else image.size
     changes = [f"{SVG} written as {media_type}", *cleaned.changes]
-    return structs.replace(_made(written, media_type, shown, rules, changes), lost=cleaned.lost)
+    return structs.replace(_finish(written, media_type, shown, rules, changes), lost=cleaned.lost)
 
 
-def _made(
+def _finish(
     data: bytes, media_type: str, size: tuple[int, int], rules: PictureRules, changes: list[str]
 ) -> Converted:
     unmet = ""

@@ -24,7 +24,7 @@ _SHADES = 32
 """The most shades of gray of a drawing. A photograph without colours has up to 256."""
 
 
-def encoded(
+def encode_picture(
     picture: Image.Image, rules: PictureRules, *, lossy: bool
 ) -> tuple[bytes, str, Image.Image]:
     """Encodes a picture; returns the file, its media type, and the picture as it was encoded.
@@ -39,7 +39,7 @@ def encoded(
     few = colours is not None
     drawn = transparent or (not lossy and (_are_few(colours) or _is_flat(picture)))
     png = PNG in rules.accepted and (drawn or JPEG not in rules.accepted)
-    picture = fitted(picture, rules)
+    picture = scale_to_fit(picture, rules)
     best: tuple[bytes, str, Image.Image] | None = None
     for attempt in _attempts(picture, rules, png=png, few=few):
         if best is None or len(attempt[0]) < len(best[0]):
@@ -55,10 +55,10 @@ def takes_alpha(rules: PictureRules) -> bool:
     return rules.alpha and PNG in rules.accepted
 
 
-def fitted(picture: Image.Image, rules: PictureRules) -> Image.Image:
+def scale_to_fit(picture: Image.Image, rules: PictureRules) -> Image.Image:
     """Scales a picture down to the most pixels that the rules allow."""
     width, height = size_within(picture.size, rules)
-    return _resized(picture, width, height)
+    return _resize(picture, width, height)
 
 
 def size_within(size: tuple[int, int], rules: PictureRules) -> tuple[int, int]:
@@ -96,7 +96,7 @@ def _attempts(
         if max(picture.size) <= _SMALLEST:
             return
         width, height = (max(1, int(side * _SHRINK)) for side in picture.size)
-        picture = _resized(picture, width, height)
+        picture = _resize(picture, width, height)
 
 
 def _png(picture: Image.Image, *, few: bool) -> bytes:
@@ -120,7 +120,7 @@ def _jpeg(picture: Image.Image, quality: int) -> bytes:
     return stream.getvalue()
 
 
-def _resized(picture: Image.Image, width: int, height: int) -> Image.Image:
+def _resize(picture: Image.Image, width: int, height: int) -> Image.Image:
     if (width, height) == picture.size:
         return picture
     from PIL import Image

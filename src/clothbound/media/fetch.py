@@ -134,7 +134,7 @@ class Fetcher:
         unread: tuple[bytes, Source] | None = None
         failure: ResourceError | None = None
         for addresses in (rules.candidates, rules.transcodings):
-            for find in self._ways(names, tuple(addresses(*urls))):
+            for find in self._list_ways(names, tuple(addresses(*urls))):
                 try:
                     found = find()
                 except ResourceError as error:
@@ -153,18 +153,18 @@ class Fetcher:
         reason = "no address to fetch from" if self.network else "on the network and not fetched"
         raise failure or ResourceError(f"{reason}: {url[:200]}")
 
-    def _ways(
+    def _list_ways(
         self, names: Sequence[str], addresses: Sequence[str]
     ) -> Iterator[Callable[[], tuple[bytes, Source] | None]]:
         """Yields the ways to a picture in order: by its names in the folder, then by its addresses."""
         if self.images is not None:
             yield from (partial(self._from_folder, name) for name in names)
         if self.network:
-            yield from (partial(self._cached, address) for address in addresses)
-            yield from (partial(self._fetched, address) for address in addresses)
+            yield from (partial(self._load_cached, address) for address in addresses)
+            yield from (partial(self._fetch, address) for address in addresses)
 
-    def _fetched(self, url: str) -> tuple[bytes, Source] | None:
-        if self._cached(url) is not None:
+    def _fetch(self, url: str) -> tuple[bytes, Source] | None:
+        if self._load_cached(url) is not None:
             return None  # The cached picture was tried and cannot be read.
         data = self._with_retries(url)
         self._keep(url, data)
@@ -198,11 +198,11 @@ class Fetcher:
                 data = stream.read(self.limits.resource_bytes + 1)
         except OSError as error:
             raise ResourceError(f"{path.name} cannot be read: {error.strerror}") from error
-        return self._checked(data, path.name)
+        return self._check(data, path.name)
 
     # --- the cache ------------------------------------------------------------------------------
 
-    def _cached(self, url: str) -> tuple[bytes, Source] | None:
+    def _load_cached(self, url: str) -> tuple[bytes, Source] | None:
         if self.cache is None:
             return None
         try:
@@ -242,7 +242,7 @@ class Fetcher:
         for _ in range(self.limits.redirects + 1):
             answer = self._ask(asked, deadline)
             if isinstance(answer, bytes):
-                return self._checked(answer, url)
+                return self._check(answer, url)
             asked = answer
         raise ResourceError(f"more than {self.limits.redirects} redirects: {url[:200]}")
 
@@ -352,7 +352,7 @@ class Fetcher:
                 raise
         raise self._give_up(host, f"there is no host {host[:200]}")
 
-    def _checked(self, data: bytes, name: str) -> bytes:
+    def _check(self, data: bytes, name: str) -> bytes:
         if len(data) > self.limits.resource_bytes:
             raise ResourceError(f"larger than {self.limits.resource_bytes} bytes: {name[:200]}")
         if not sniff(data).startswith("image/"):

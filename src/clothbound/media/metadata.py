@@ -23,7 +23,7 @@ _EMPTY_EXIF = b"II*\0\x08\0\0\0\0\0\0\0\0\0"
 """A TIFF header with an empty directory."""
 
 
-def stripped(data: bytes, media_type: str, *, keep_profile: bool) -> bytes | None:
+def strip_metadata(data: bytes, media_type: str, *, keep_profile: bool) -> bytes | None:
     """Removes the metadata of a file, and its colour profile unless that is kept.
 
     Returns None if the file violates its format or the type is unknown. Only encoding it again removes

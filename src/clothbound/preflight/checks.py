@@ -19,21 +19,21 @@ from ..media.decode import opened
 from ..media.resources import Resource
 from ..media.sniffing import sniff
 from .documents import (
-    document_findings,
-    drawing_findings,
-    ids_of,
+    check_document,
+    check_drawing,
+    describe_missing,
+    find_pictures,
     is_formula,
-    missing_place,
-    pictures_of,
+    read_ids,
 )
-from .encryption import encryption_findings
+from .encryption import check_encryption
 from .finding import Finding, PicturePlace, megabytes
-from .fonts import font_findings
-from .opened_book import DC, OPF, Item, OpenedBook, parsed
-from .reading_order import reading_order_findings
+from .fonts import check_fonts
+from .opened_book import DC, OPF, Item, OpenedBook, parse_xml
+from .reading_order import check_reading_order
 from .references import Places, place_of
 from .source_post import SourcePost
-from .styles import style_findings
+from .styles import check_style
 
 _XHTML = "application/xhtml+xml"
 _SVG = "image/svg+xml"
@@ -56,21 +56,21 @@ def examine(
     """
     book = OpenedBook.of(data, name, limits)
     examination = _Examination(book, destination, limits, posts)
-    places = examination.places()
+    places = examination.list_places()
     found = [
-        *examination.package(len(data)),
-        *reading_order_findings(book),
-        *encryption_findings(book),
-        *examination.cover(),
-        *examination.navigation(places),
-        *examination.documents(places),
-        *examination.pictures(),
-        *font_findings(book, destination),
+        *examination.check_package(len(data)),
+        *check_reading_order(book),
+        *check_encryption(book),
+        *examination.check_cover(),
+        *examination.check_navigation(places),
+        *examination.check_documents(places),
+        *examination.check_pictures(),
+        *check_fonts(book, destination),
     ]
-    return tuple(_diagnostic(f, name, destination, posts) for f in found)
+    return tuple(_make_diagnostic(f, name, destination, posts) for f in found)
 
 
-def _diagnostic(
+def _make_diagnostic(
     finding: Finding, name: str, destination: Destination, posts: Mapping[str, SourcePost] | None
 ) -> Diagnostic:
     post = (posts or {}).get(posixpath.basename(finding.file))
@@ -95,21 +95,21 @@ class _Examination:
 
     # the book as a whole
 
-    def package(self, size: int) -> Iterator[Finding]:
+    def check_package(self, size: int) -> Iterator[Finding]:
         destination, book = self.destination, self.book
         most = destination.file_bytes
         if most and size > most:
             yield Finding(
                 f"the book has {megabytes(size)}, and {megabytes(most)} are taken",
-                "make pictures smaller, or make two books; the heaviest: " + self._heaviest(),
+                "make pictures smaller, or make two books; the heaviest: " + self._name_heaviest(),
             )
         if not book.has_mimetype:
             yield Finding(
                 "the archive does not begin with the entry mimetype",
                 "make its first file mimetype, not packed, with application/epub+zip in it",
             )
-        yield from self._required()
-        yield from self._language()
+        yield from self._check_required()
+        yield from self._check_language()
         for item in book.items.values():
             if not _NAME.match(item.name):
                 yield Finding(
@@ -121,11 +121,11 @@ class _Examination:
             if not told_later and not book.has(item):
                 yield Finding("listed, and not in the file", "add it", item.name)
 
-    def _heaviest(self) -> str:
+    def _name_heaviest(self) -> str:
         """Names the largest files, by their places in posts where these are known."""
         book = self.book
         heavy = sorted(book.items.values(), key=book.packed, reverse=True)[:_HEAVIEST]
-        shown = self._shown_in()
+        shown = self._find_shown()
         named = []
         for item in heavy:
             file, picture = shown.get(item.name, (item.name, None))
@@ -136,7 +136,7 @@ class _Examination:
             named.append(f"{name} ({megabytes(book.packed(item))})")
         return ", ".join(named)
 
-    def _required(self) -> Iterator[Finding]:
+    def _check_required(self) -> Iterator[Finding]:
         book = self.book
         if not (book.package.findtext(f".//{DC}title") or "").strip():
             yield Finding("the book names no title", "give it one (--title)", book.package_name)
@@ -147,7 +147,7 @@ class _Examination:
                 book.package_name,
             )
 
-    def _language(self) -> Iterator[Finding]:
+    def _check_language(self) -> Iterator[Finding]:
         from babel import Locale, UnknownLocaleError
 
         tag = (self.book.package.findtext(f".//{DC}language") or "").strip()
@@ -163,7 +163,7 @@ class _Examination:
                 f"the language {tag!r} is not known", "use a tag such as en", self.book.package_name
             )
 
-    def cover(self) -> Iterator[Finding]:
+    def check_cover(self) -> Iterator[Finding]:
         book, rules = self.book, self.destination.cover
         marked = [i for i in book.items.values() if "cover-image" in i.properties]
         named = [
@@ -194,9 +194,9 @@ class _Examination:
                 "save it with a lower quality",
                 cover.name,
             )
-        yield from self._cover_size(cover, data)
+        yield from self._check_cover_size(cover, data)
 
-    def _cover_size(self, cover: Item, data: bytes) -> Iterator[Finding]:
+    def _check_cover_size(self, cover: Item, data: bytes) -> Iterator[Finding]:
         rules = self.destination.cover
         try:
             with opened(Resource(data, sniff(data)), self.limits) as picture:
@@ -217,7 +217,7 @@ class _Examination:
                 cover.name,
             )
 
-    def navigation(self, places: Places) -> Iterator[Finding]:
+    def check_navigation(self, places: Places) -> Iterator[Finding]:
         book = self.book
         if not any("nav" in item.properties for item in book.items.values()):
             yield Finding("there is no navigation document", "add one (EPUB 3.3, section 7)")
@@ -228,11 +228,11 @@ class _Examination:
                 "there is no NCX, which Kindle and older readers need", "add one", refused=False
             )
             return
-        yield from self._ncx(ncx, data, places)
+        yield from self._check_ncx(ncx, data, places)
 
-    def _ncx(self, ncx: Item, data: bytes, places: Places) -> Iterator[Finding]:
+    def _check_ncx(self, ncx: Item, data: bytes, places: Places) -> Iterator[Finding]:
         try:
-            root = parsed(data)
+            root = parse_xml(data)
         except (SyntaxError, ValueError) as error:
             yield Finding(f"the NCX is not well-formed: {error}", "mend it", ncx.name)
             return
@@ -251,7 +251,7 @@ class _Examination:
             yield Finding("the NCX is not in order", "number playOrder from 1 on", ncx.name)
         for content in root.iter(f"{_NCX}content"):
             path, fragment = urldefrag(content.get("src", ""))
-            missing = missing_place(path, fragment, ncx.name, places)
+            missing = describe_missing(path, fragment, ncx.name, places)
             if missing or not path:
                 yield Finding(
                     f"the NCX leads to {missing or 'no file'}: {content.get('src', '')[:80]!r}",
@@ -269,7 +269,7 @@ class _Examination:
 
     # the files of the book
 
-    def documents(self, places: Places) -> Iterator[Finding]:
+    def check_documents(self, places: Places) -> Iterator[Finding]:
         most = self.destination.document_bytes
         for item in self.book.of_type(_XHTML):
             data = self.book.read(item)
@@ -282,30 +282,30 @@ class _Examination:
                     "split it",
                     item.name,
                 )
-            yield from document_findings(data, item.name, self.destination, places)
+            yield from check_document(data, item.name, self.destination, places)
         for item in self.book.of_type("text/css"):
             style = (self.book.read(item) or b"").decode(errors="replace")
-            yield from style_findings(style, item.name, places)
+            yield from check_style(style, item.name, places)
         for item in self.book.of_type(_SVG):
-            yield from drawing_findings(self.book.read(item) or b"", item.name, places)
+            yield from check_drawing(self.book.read(item) or b"", item.name, places)
 
-    def places(self) -> Places:
+    def list_places(self) -> Places:
         return {
-            item.name: ids_of(self.book.read(item) or b"") if item.media_type == _XHTML else None
+            item.name: read_ids(self.book.read(item) or b"") if item.media_type == _XHTML else None
             for item in self.book.items.values()
         }
 
-    def pictures(self) -> Iterator[Finding]:
-        shown = self._shown_in()
+    def check_pictures(self) -> Iterator[Finding]:
+        shown = self._find_shown()
         for item in self.book.items.values():
             if not item.media_type.startswith("image/") or "cover-image" in item.properties:
                 continue
             file, place = shown.get(item.name, (item.name, None))
-            for message, hint in self._picture(item):
+            for message, hint in self._check_picture(item):
                 name = posixpath.basename(item.name)
                 yield Finding(f"{name}: {message}", hint, file, picture=place)
 
-    def _picture(self, item: Item) -> Iterator[tuple[str, str]]:
+    def _check_picture(self, item: Item) -> Iterator[tuple[str, str]]:
         rules = self.destination.pictures
         data = self.book.read(item)
         if data is None:
@@ -325,9 +325,9 @@ class _Examination:
                 "make it smaller",
             )
         if media_type != _SVG:
-            yield from self._pixels(Resource(data, media_type))
+            yield from self._check_pixels(Resource(data, media_type))
 
-    def _pixels(self, resource: Resource) -> Iterator[tuple[str, str]]:
+    def _check_pixels(self, resource: Resource) -> Iterator[tuple[str, str]]:
         """Yields what the destination refuses of a picture's size, transparency, frames and colours."""
         rules = self.destination.pictures
         try:
@@ -353,15 +353,15 @@ class _Examination:
         if ink and rules.srgb:
             yield "a picture in the colours of printing ink", "save it in sRGB"
 
-    def _shown_in(self) -> dict[str, tuple[str, PicturePlace | None]]:
+    def _find_shown(self) -> dict[str, tuple[str, PicturePlace | None]]:
         """Returns, by the name of a picture, the first document that shows it and its place there."""
         found: dict[str, tuple[str, PicturePlace | None]] = {}
         for item in self.book.of_type(_XHTML):
             try:
-                root = parsed(self.book.read(item) or b"")
+                root = parse_xml(self.book.read(item) or b"")
             except etree.XMLSyntaxError:
                 continue
-            for element, place in pictures_of(root):
+            for element, place in find_pictures(root):
                 source = place_of(element.get("src", ""), item.name)
                 found.setdefault(source, (item.name, place))
         return found

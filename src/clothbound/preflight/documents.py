@@ -12,9 +12,9 @@ from lxml import etree
 from ..destinations import Destination
 from ..html.read.block_builders import cell_span
 from .finding import Finding, PicturePlace
-from .opened_book import parsed
-from .references import Places, candidates, place_of, reference_findings
-from .styles import style_findings
+from .opened_book import parse_xml
+from .references import Places, check_reference, place_of, split_srcset
+from .styles import check_style
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _MATH = "{http://www.w3.org/1998/Math/MathML}math"
@@ -26,11 +26,11 @@ _TAKEN_IN = frozenset(f"{_SVG}{name}" for name in ("image", "use", "feImage"))
 _XLINK = "{http://www.w3.org/1999/xlink}href"
 
 
-def document_findings(
+def check_document(
     data: bytes, name: str, destination: Destination, places: Places
 ) -> Iterator[Finding]:
     try:
-        root = parsed(data)
+        root = parse_xml(data)
     except etree.XMLSyntaxError as error:
         yield Finding(
             f"not well-formed: {error.msg}",
@@ -39,14 +39,14 @@ def document_findings(
             error.lineno or 0,
         )
         return
-    for element, place in pictures_of(root):
-        yield from _picture(element, place, name, destination, places)
+    for element, place in find_pictures(root):
+        yield from _check_picture(element, place, name, destination, places)
     for element in root.iter():
         if isinstance(element.tag, str):
-            yield from _element(element, name, destination, places)
+            yield from _check_element(element, name, destination, places)
 
 
-def pictures_of(root: Any) -> Iterator[tuple[Any, PicturePlace | None]]:
+def find_pictures(root: Any) -> Iterator[tuple[Any, PicturePlace | None]]:
     """Returns the pictures of a document with their places; a picture of a formula has none."""
     every = list(root.iter(f"{_XHTML}img"))
     counted = [element for element in every if not is_formula(element.get("src", ""))]
@@ -59,7 +59,7 @@ def is_formula(name: str) -> bool:
     return posixpath.basename(name).startswith("formula-")
 
 
-def _element(
+def _check_element(
     element: Any, name: str, destination: Destination, places: Places
 ) -> Iterator[Finding]:
     tag = element.tag
@@ -92,47 +92,47 @@ def _element(
         yield Finding(
             "a style sheet within the document", "put it into a file of its own", name, line
         )
-        yield from style_findings(element.text or "", name, places, line)
+        yield from check_style(element.text or "", name, places, line)
     elif tag == f"{_XHTML}a":
-        yield from _link(element, name, destination, places)
+        yield from _check_link(element, name, destination, places)
     elif tag == f"{_XHTML}link" and "stylesheet" in element.get("rel", "").lower().split():
-        yield from reference_findings("a style sheet", element.get("href", ""), name, places, line)
-    yield from _drawn(element, name, places)
+        yield from check_reference("a style sheet", element.get("href", ""), name, places, line)
+    yield from _check_references(element, name, places)
     if style := element.get("style"):
-        yield from style_findings(style, name, places, line)
+        yield from check_style(style, name, places, line)
 
 
-def drawing_findings(data: bytes, name: str, places: Places) -> Iterator[Finding]:
+def check_drawing(data: bytes, name: str, places: Places) -> Iterator[Finding]:
     """Yields the references of an SVG file to files outside the book."""
     try:
-        root = parsed(data)
+        root = parse_xml(data)
     except etree.XMLSyntaxError as error:
         yield Finding(f"not well-formed: {error.msg}", "mend it", name, error.lineno or 0)
         return
     for element in root.iter():
         if isinstance(element.tag, str):
-            yield from _drawn(element, name, places)
+            yield from _check_references(element, name, places)
             if element.tag == f"{_SVG}style":
                 line = element.sourceline or 1
-                yield from style_findings(element.text or "", name, places, line)
+                yield from check_style(element.text or "", name, places, line)
 
 
-def _drawn(element: Any, name: str, places: Places) -> Iterator[Finding]:
+def _check_references(element: Any, name: str, places: Places) -> Iterator[Finding]:
     """Checks pictures outside ``src``: those within drawings and those in ``srcset``."""
-    addresses = candidates(element.get("srcset", ""))
+    addresses = split_srcset(element.get("srcset", ""))
     if element.tag in _TAKEN_IN:
         addresses.append(element.get("href") or element.get(_XLINK, ""))
     for address in filter(None, addresses):
         line = element.sourceline or 0
-        yield from reference_findings("a picture", address, name, places, line)
+        yield from check_reference("a picture", address, name, places, line)
 
 
-def _picture(
+def _check_picture(
     element: Any, shown: PicturePlace | None, name: str, destination: Destination, places: Places
 ) -> Iterator[Finding]:
     line = element.sourceline or 0
     source = element.get("src", "")
-    yield from reference_findings("a picture", source, name, places, line, shown)
+    yield from check_reference("a picture", source, name, places, line, shown)
     alt = element.get("alt")
     if alt is None or (destination.needs_alt and not alt.strip()):
         yield Finding(
@@ -145,7 +145,9 @@ def _picture(
         )
 
 
-def _link(element: Any, name: str, destination: Destination, places: Places) -> Iterator[Finding]:
+def _check_link(
+    element: Any, name: str, destination: Destination, places: Places
+) -> Iterator[Finding]:
     line = element.sourceline or 0
     href = element.get("href", "")
     try:
@@ -162,7 +164,7 @@ def _link(element: Any, name: str, destination: Destination, places: Places) -> 
             href,
         )
     elif not parts.scheme and not parts.netloc:
-        missing = missing_place(parts.path, parts.fragment, name, places)
+        missing = describe_missing(parts.path, parts.fragment, name, places)
         if missing:
             hint = "mend the link, or leave it out"
             yield Finding(f"a link to {missing}: {href[:80]!r}", hint, name, line, href)
@@ -178,7 +180,7 @@ def _link(element: Any, name: str, destination: Destination, places: Places) -> 
         )
 
 
-def missing_place(path: str, fragment: str, name: str, places: Places) -> str:
+def describe_missing(path: str, fragment: str, name: str, places: Places) -> str:
     """Describes the missing target of a link within the book; empty if the target exists."""
     place = place_of(path, name)
     ids = places.get(place if path else name)
@@ -189,9 +191,9 @@ def missing_place(path: str, fragment: str, name: str, places: Places) -> str:
     return ""
 
 
-def ids_of(data: bytes) -> frozenset[str] | None:
+def read_ids(data: bytes) -> frozenset[str] | None:
     """Returns the ids of a document; None if it cannot be parsed."""
     try:
-        return frozenset(parsed(data).xpath("//@id"))
+        return frozenset(parse_xml(data).xpath("//@id"))
     except etree.XMLSyntaxError:
         return None

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from .finding import Finding
-from .opened_book import OpenedBook, parsed
+from .opened_book import OpenedBook, parse_xml
 
 _FILE = "META-INF/encryption.xml"
 _ENC = "{http://www.w3.org/2001/04/xmlenc#}"
@@ -19,13 +19,13 @@ _OBFUSCATION = frozenset({"http://www.idpf.org/2008/embedding", "http://ns.adobe
 _NAMED = 3
 
 
-def encryption_findings(book: OpenedBook) -> Iterator[Finding]:
+def check_encryption(book: OpenedBook) -> Iterator[Finding]:
     """Yields findings about files that a copy protection encrypted, and about obfuscated fonts."""
     data = book.encryption
     if data is None:
         return
     try:
-        root = parsed(data)
+        root = parse_xml(data)
     except etree.XMLSyntaxError as error:
         yield Finding(f"not well-formed: {error.msg}", "mend it, or leave it out", _FILE)
         return
@@ -39,19 +39,19 @@ def encryption_findings(book: OpenedBook) -> Iterator[Finding]:
         (obfuscated if algorithm in _OBFUSCATION else locked).append(name or "a file")
     if locked:
         yield Finding(
-            f"encrypted, as by a copy protection: {_named(locked)}",
+            f"encrypted, as by a copy protection: {_join_names(locked)}",
             "take the file without protection; the store puts its own around it",
             _FILE,
         )
     if obfuscated:
         yield Finding(
-            f"fonts that are obfuscated, which not every reader undoes: {_named(obfuscated)}",
+            f"fonts that are obfuscated, which not every reader undoes: {_join_names(obfuscated)}",
             "embed them as they are, if their licence lets you",
             _FILE,
             refused=False,
         )
 
 
-def _named(names: list[str]) -> str:
+def _join_names(names: list[str]) -> str:
     more = len(names) - _NAMED
     return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -14,9 +14,9 @@ from lxml import etree
 
 from ..destinations import Destination
 from .finding import Finding
-from .opened_book import OPF, OpenedBook, parsed
+from .opened_book import OPF, OpenedBook, parse_xml
 from .references import place_of
-from .styles import address_of, tokens
+from .styles import read_address, walk_tokens
 
 _APPLE_DISPLAY = "META-INF/com.apple.ibooks.display-options.xml"
 _FORMS: Mapping[bytes, str] = {
@@ -33,17 +33,17 @@ _ALWAYS_THERE = frozenset(
 )
 
 
-def font_findings(book: OpenedBook, destination: Destination) -> Iterator[Finding]:
+def check_fonts(book: OpenedBook, destination: Destination) -> Iterator[Finding]:
     named: dict[str, tuple[str, str, int]] = {}
     held: set[str] = set()
     faces: dict[str, None] = {}
     for item in book.of_type("text/css"):
         rules = tinycss2.parse_stylesheet((book.read(item) or b"").decode(errors="replace"))
-        for declaration, in_face in _declarations(rules):
-            families = _families(declaration)
+        for declaration, in_face in _find_declarations(rules):
+            families = _read_families(declaration)
             if in_face:
                 held.update(family.lower() for family in families)
-                addresses = filter(None, map(address_of, tokens(declaration.value)))
+                addresses = filter(None, map(read_address, walk_tokens(declaration.value)))
                 faces.update((place_of(address, item.name), None) for address in addresses)
             else:
                 for family in families:
@@ -57,7 +57,7 @@ def font_findings(book: OpenedBook, destination: Destination) -> Iterator[Findin
             taken = ", ".join(sorted(destination.fonts))
             message = f"a font as {form}, which is not taken"
             yield Finding(message, f"embed it as one of {taken}", name)
-    if destination.fonts_marked and faces and not _marked(book):
+    if destination.fonts_marked and faces and not _shows_own_fonts(book):
         yield Finding(
             "its own fonts are not shown",
             f"say <option name='specified-fonts'>true</option> in {_APPLE_DISPLAY}",
@@ -74,7 +74,7 @@ def font_findings(book: OpenedBook, destination: Destination) -> Iterator[Findin
             )
 
 
-def _declarations(rules: Any, in_face: bool = False) -> Iterator[tuple[Any, bool]]:
+def _find_declarations(rules: Any, in_face: bool = False) -> Iterator[tuple[Any, bool]]:
     """Yields all declarations of fonts, and whether each is within ``@font-face``."""
     waiting = [(rule, in_face) for rule in reversed(rules)]
     while waiting:
@@ -88,7 +88,7 @@ def _declarations(rules: Any, in_face: bool = False) -> Iterator[tuple[Any, bool
             waiting.extend((each, in_face) for each in reversed(inner))
 
 
-def _families(declaration: Any) -> list[str]:
+def _read_families(declaration: Any) -> list[str]:
     """Returns the families that a declaration names; in ``font`` they follow the size."""
     if declaration.lower_name == "src":
         return []
@@ -110,13 +110,13 @@ def _families(declaration: Any) -> list[str]:
     return [family for family in families if family]
 
 
-def _marked(book: OpenedBook) -> bool:
+def _shows_own_fonts(book: OpenedBook) -> bool:
     """Whether the book says, in either of Apple's ways, that its fonts are to be shown."""
     for meta in book.package.iter(f"{OPF}meta"):
         if meta.get("property") == "ibooks:specified-fonts":
             return (meta.text or "").strip() == "true"
     try:
-        root = parsed(book.display_options or b"")
+        root = parse_xml(book.display_options or b"")
     except etree.XMLSyntaxError:
         return False
     options = root.iter("{*}option")

@@ -50,9 +50,9 @@ class OpenedBook:
         """Opens ``data``. Raises ReadError if it is not an EPUB that can be opened within the limits."""
         try:
             archive = zipfile.ZipFile(BytesIO(data))
-            _bounded(archive, name, limits)
-            package_name = _package_name(parsed(archive.read(_CONTAINER_NAME)))
-            package = parsed(archive.read(package_name))
+            _check_bounds(archive, name, limits)
+            package_name = _find_package(parse_xml(archive.read(_CONTAINER_NAME)))
+            package = parse_xml(archive.read(package_name))
         except (
             zipfile.BadZipFile,
             KeyError,
@@ -86,7 +86,7 @@ class OpenedBook:
             first is not None
             and first.filename == "mimetype"
             and first.compress_type == zipfile.ZIP_STORED
-            and self._unpacked(first.filename) == b"application/epub+zip"
+            and self._unpack(first.filename) == b"application/epub+zip"
         )
 
     @property
@@ -99,21 +99,21 @@ class OpenedBook:
     @property
     def encryption(self) -> bytes | None:
         """The list of encrypted files (EPUB 3.3, section 4.2.6.3.2); None if the archive has none."""
-        return self._unpacked("META-INF/encryption.xml")
+        return self._unpack("META-INF/encryption.xml")
 
     @property
     def display_options(self) -> bytes | None:
         """The display options of Apple Books; None if the archive has none."""
-        return self._unpacked("META-INF/com.apple.ibooks.display-options.xml")
+        return self._unpack("META-INF/com.apple.ibooks.display-options.xml")
 
     def has(self, item: Item) -> bool:
         return item.name in self._archive.NameToInfo
 
     def read(self, item: Item) -> bytes | None:
         """Returns the bytes of a file; None if it is missing or cannot be unpacked."""
-        return self._unpacked(item.name)
+        return self._unpack(item.name)
 
-    def _unpacked(self, name: str) -> bytes | None:
+    def _unpack(self, name: str) -> bytes | None:
         try:
             return self._archive.read(name)
         except (KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError):
@@ -130,7 +130,7 @@ class OpenedBook:
         return (item for item in self.items.values() if item.media_type in media_types)
 
 
-def parsed(data: bytes) -> Any:
+def parse_xml(data: bytes) -> Any:
     """Returns the root of an XML document. Raises lxml's XMLSyntaxError."""
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
@@ -138,7 +138,7 @@ def parsed(data: bytes) -> Any:
     return etree.fromstring(data, parser)
 
 
-def _package_name(container: Any) -> str:
+def _find_package(container: Any) -> str:
     """Returns the path of the package document. Raises ValueError if the container names none."""
     rootfile = container.find(f".//{_CONTAINER}rootfile")
     name = "" if rootfile is None else rootfile.get("full-path", "")
@@ -147,7 +147,7 @@ def _package_name(container: Any) -> str:
     return str(name)
 
 
-def _bounded(archive: zipfile.ZipFile, name: str, limits: Limits) -> None:
+def _check_bounds(archive: zipfile.ZipFile, name: str, limits: Limits) -> None:
     entries = archive.infolist()
     if len(entries) > limits.entries:
         raise ReadError(f"more than {limits.entries} files in it", source=name)

@@ -13,7 +13,7 @@ from .opened_book import OPF, OpenedBook
 _DOCUMENTS = frozenset({"application/xhtml+xml", "image/svg+xml"})
 
 
-def reading_order_findings(book: OpenedBook) -> Iterator[Finding]:
+def check_reading_order(book: OpenedBook) -> Iterator[Finding]:
     entries = list(book.package.iter(f"{OPF}itemref"))
     file = book.package_name
     if not entries:

@@ -20,7 +20,7 @@ Places: TypeAlias = Mapping[str, "frozenset[str] | None"]
 _CANDIDATE = lazy_pattern(r"([^\s,](?:\S*[^\s,])?)(?:\s[^,]*)?")
 
 
-def reference_findings(
+def check_reference(
     what: str,
     address: str,
     name: str,
@@ -54,6 +54,6 @@ def place_of(path: str, name: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(path)))
 
 
-def candidates(srcset: str) -> list[str]:
+def split_srcset(srcset: str) -> list[str]:
     """Returns the addresses in a ``srcset``."""
     return _CANDIDATE.findall(srcset)

@@ -13,7 +13,7 @@ import tinycss2
 
 from ..lazy_pattern import lazy_pattern
 from .finding import Finding
-from .references import Places, reference_findings
+from .references import Places, check_reference
 
 _CHOKES = lazy_pattern(
     r"display\s*:\s*(?:inline-)?(?:flex|grid)|var\(|(?<![\w-])--[\w-]+\s*:|"
@@ -23,7 +23,7 @@ _CHOKES = lazy_pattern(
 _COMMENT = lazy_pattern(r"/\*.*?\*/", re.S)
 
 
-def style_findings(style: str, name: str, places: Places, line: int = 1) -> Iterator[Finding]:
+def check_style(style: str, name: str, places: Places, line: int = 1) -> Iterator[Finding]:
     """Yields the faults of ``style``, which begins in line ``line`` of the file ``name``."""
     # Keep the line endings of comments, so that line numbers stay right.
     bare = _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), style)
@@ -36,20 +36,22 @@ def style_findings(style: str, name: str, places: Places, line: int = 1) -> Iter
             message = f"style with {word}, which reading systems choke on"
             yield Finding(message, "leave it out", name, at)
     imported = False
-    for token in tokens(tinycss2.parse_component_value_list(style, skip_comments=True)):
+    for token in walk_tokens(tinycss2.parse_component_value_list(style, skip_comments=True)):
         if token.type == "at-keyword":
             imported = token.lower_value == "import"
         elif token.type == "literal":
             imported = False
-        address = address_of(token) or (token.value if imported and token.type == "string" else "")
+        address = read_address(token) or (
+            token.value if imported and token.type == "string" else ""
+        )
         if address:
             what = "a style sheet" if imported else "a file"
             at = line + token.source_line - 1
-            yield from reference_findings(what, address, name, places, at)
+            yield from check_reference(what, address, name, places, at)
             imported = False
 
 
-def address_of(token: Any) -> str:
+def read_address(token: Any) -> str:
     """Returns the address in a ``url()``; empty for any other token."""
     if token.type == "url":
         return str(token.value)
@@ -58,7 +60,7 @@ def address_of(token: Any) -> str:
     return ""
 
 
-def tokens(values: Any) -> Iterator[Any]:
+def walk_tokens(values: Any) -> Iterator[Any]:
     """Yields ``values`` and the content of blocks and functions among them, in order."""
     waiting = [iter(values)]
     while waiting:

@@ -58,7 +58,9 @@ def addresses_in_notes(post: Post, context: Context) -> Post:
     """
     numbers = _number_addresses(post)
     taken = {note.id for note in post.footnotes} | {node.id for node in walk(post)}
-    ids = {shown: _free(f"link-{number}", taken) for shown, (number, _) in numbers.items()}
+    ids = {
+        shown: _find_free_name(f"link-{number}", taken) for shown, (number, _) in numbers.items()
+    }
     made = [
         Footnote(ids[shown], (Paragraph((_link(shown, href),)),))
         for shown, (_, href) in numbers.items()
@@ -80,7 +82,9 @@ def addresses_at_end(post: Post, context: Context) -> Post:
         same = all(new is old for new, old in zip(notes, post.footnotes, strict=True))
         return post if same else msgspec.structs.replace(post, footnotes=notes)
     taken = {node.id for node in walk(post)}
-    ids = {shown: _free(f"link-{number}", taken) for shown, (number, _) in numbers.items()}
+    ids = {
+        shown: _find_free_name(f"link-{number}", taken) for shown, (number, _) in numbers.items()
+    }
     key = post.metadata.key
 
     marks: dict[str, Inline] = {
@@ -107,13 +111,13 @@ def _number_addresses(post: Post) -> dict[str, tuple[int, str]]:
     """
     found: dict[str, tuple[int, str]] = {}
     for node in walk(post.body):
-        shown = _to_tell(node)
+        shown = _find_address(node)
         if shown and isinstance(node, Link):
             found.setdefault(shown, (len(found) + 1, node.href))
     return found
 
 
-def _to_tell(node: Node) -> str:
+def _find_address(node: Node) -> str:
     """Returns the address of a link as it is shown; empty if the text is the address, or is
     missing.
     """
@@ -132,7 +136,7 @@ def _write_addresses(note: Footnote) -> Footnote:
     """Returns a note with the addresses of its links after them, in parentheses."""
 
     def visit(node: Node) -> Node | tuple[Node, ...]:
-        shown = _to_tell(node)
+        shown = _find_address(node)
         if not shown or not isinstance(node, Link):
             return node
         address = _link(shown, node.href)
@@ -152,7 +156,7 @@ def _mark(body: tuple[Block, ...], marks: _Marks) -> tuple[Block, ...]:
                 continue
             inlines = getattr(node, name)
             if any(is_inline(child) for child in inlines):
-                marked = tuple(_with_marks(inlines, marks))
+                marked = tuple(_insert_marks(inlines, marks))
                 if marked != inlines:
                     changed[name] = marked
         return msgspec.structs.replace(node, **changed) if changed else node
@@ -161,7 +165,7 @@ def _mark(body: tuple[Block, ...], marks: _Marks) -> tuple[Block, ...]:
     return result
 
 
-def _with_marks(inlines: tuple[Inline, ...], marks: _Marks) -> Iterator[Inline]:
+def _insert_marks(inlines: tuple[Inline, ...], marks: _Marks) -> Iterator[Inline]:
     """Yields a run of inlines with a mark behind each link and the punctuation that follows it."""
     waiting: Inline | None = None
     for position, child in enumerate(inlines):
@@ -179,7 +183,7 @@ def _with_marks(inlines: tuple[Inline, ...], marks: _Marks) -> Iterator[Inline]:
         if node is None:
             continue
         if isinstance(node, Link):
-            waiting = marks.of(_to_tell(node))
+            waiting = marks.of(_find_address(node))
         elif (inside := _children(node)) and inside[-1] in marks:
             waiting = inside[-1]
             node = msgspec.structs.replace(node, children=inside[:-1])
@@ -199,7 +203,7 @@ def _first_mark(inlines: tuple[Inline, ...], marks: _Marks) -> Inline | None:
         if isinstance(node, Text) and not node.text.strip():
             continue
         if isinstance(node, Link):
-            return marks.of(_to_tell(node))
+            return marks.of(_find_address(node))
         return _first_mark(_children(node), marks)
     return None
 
@@ -210,7 +214,7 @@ def _children(node: Inline) -> tuple[Inline, ...]:
     return children
 
 
-def _free(name: str, taken: set[str]) -> str:
+def _find_free_name(name: str, taken: set[str]) -> str:
     while name in taken:
         name += "-"
     taken.add(name)

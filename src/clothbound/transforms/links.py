@@ -36,25 +36,25 @@ def resolve_links(post: Post, context: Context) -> Post:
     removed, since EPUB refuses it; so is a fragment that its target lacks. Links to posts of the
     publication that the book does not hold are accounted for.
     """
-    return _resolved(post, context, _gone)
+    return _resolve_all(post, context, _drop)
 
 
 def resolve_links_of_page(post: Post, context: Context) -> Post:
     """Resolves links like ``resolve_links``, but keeps relative links that lead nowhere: the page
     may be put where they work.
     """
-    return _resolved(post, context, _stays)
+    return _resolve_all(post, context, _keep)
 
 
-def _gone(_: str) -> str:
+def _drop(_: str) -> str:
     return ""
 
 
-def _stays(href: str) -> str:
+def _keep(href: str) -> str:
     return href
 
 
-def _resolved(post: Post, context: Context, nowhere: Callable[[str], str]) -> Post:
+def _resolve_all(post: Post, context: Context, nowhere: Callable[[str], str]) -> Post:
     """Resolves the links of a post. ``nowhere`` converts relative addresses that lead nowhere."""
     own = functools.cache(lambda: frozenset(anchors_of(post)))
 
@@ -107,7 +107,7 @@ def _resolve(
         return ""
     written, href = href, repair_address(href)
     if href.startswith("#"):
-        anchor = _anchor(href[1:], own()) or _anchor(unquote(href[1:]), own())
+        anchor = _find_anchor(href[1:], own()) or _find_anchor(unquote(href[1:]), own())
         if anchor:
             return f"{SCHEME}{post.metadata.key}#{anchor}"
         context.warn(
@@ -119,11 +119,13 @@ def _resolve(
         return None
     found = context.index.resolve(href, post.metadata.source)
     if found is not None:
-        return _inside(written, *found, post, node, own, context)
-    address = _address(href, post, node, context)
+        return _link_inside(written, *found, post, node, own, context)
+    address = _find_address(href, post, node, context)
     left_out = context.index.whole.resolve(href, post.metadata.source)
     if left_out is not None or context.index.is_post_of_site(href):
-        _note_left_out(written, left_out[0] if left_out else "", address or "", post, node, context)
+        _report_left_out(
+            written, left_out[0] if left_out else "", address or "", post, node, context
+        )
     return address
 
 
@@ -135,10 +137,12 @@ def _resolve_name(
     """
     source = post.metadata.source
     if name.startswith("#"):
-        return _inside(name, post.metadata.key, name[1:], post, node, own, context, own_part=True)
+        return _link_inside(
+            name, post.metadata.key, name[1:], post, node, own, context, own_part=True
+        )
     found = context.index.resolve_name(name, source)
     if found is not None:
-        return _inside(name, *found, post, node, own, context)
+        return _link_inside(name, *found, post, node, own, context)
     left_out = context.index.whole.resolve_name(name, source)
     if left_out is None:
         message = f"wikilink [[{name[:120]}]], which names no post of this collection"
@@ -148,11 +152,11 @@ def _resolve_name(
     if not address:
         message = f"wikilink [[{name[:120]}]] to {_LEFT_OUT}"
         context.warn(Code.LINK_UNRESOLVED, message, post, node.line, setting="sites")
-    _note_left_out(name, left_out[0], address, post, node, context)
+    _report_left_out(name, left_out[0], address, post, node, context)
     return address
 
 
-def _inside(
+def _link_inside(
     written: str,
     key: str,
     fragment: str,
@@ -168,7 +172,7 @@ def _inside(
     ``own_part``: it names no post, only a place in this one.
     """
     here = key == post.metadata.key
-    anchor = fragment and _anchor(fragment, own() if here else context.index.anchors(key))
+    anchor = fragment and _find_anchor(fragment, own() if here else context.index.anchors(key))
     if fragment and not anchor:
         message = (
             f"link to {written[:120]!r}: its target has no {'#' + fragment!r}; it leads to the post"
@@ -180,7 +184,7 @@ def _inside(
     return f"{SCHEME}{key}#{anchor}" if anchor else SCHEME + key
 
 
-def _note_left_out(
+def _report_left_out(
     written: str, key: str, address: str, post: Post, node: Node, context: Context
 ) -> None:
     account = context.report.accounts.get(post.metadata.key)
@@ -188,7 +192,7 @@ def _note_left_out(
         account.links_left_out.append(PostLink(written, node.line, key, address))
 
 
-def _address(href: str, post: Post, node: Node, context: Context) -> str | None:
+def _find_address(href: str, post: Post, node: Node, context: Context) -> str | None:
     """Returns the absolute address of a target outside the book; None, with a diagnostic, if there
     is none.
     """
@@ -224,7 +228,7 @@ _UNKNOWN_ADDRESS = "whose address is not known"
 _LEFT_OUT = f"a post left out, {_UNKNOWN_ADDRESS}"
 
 
-def _anchor(fragment: str, anchors: AbstractSet[str]) -> str:
+def _find_anchor(fragment: str, anchors: AbstractSet[str]) -> str:
     """Returns the id that a fragment names; empty if no node has it."""
     if fragment in anchors:
         return fragment

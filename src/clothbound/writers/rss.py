@@ -14,7 +14,13 @@ from ..context import Context
 from ..diagnostics import Code
 from ..fields import Field
 from ..formats import Produces
-from ..html.write.feed import FEED_END, feed_item, feed_start, listed, newest_first
+from ..html.write.feed import (
+    FEED_END,
+    select_listed,
+    sort_newest_first,
+    write_feed_item,
+    write_feed_start,
+)
 from ..html.write.page import PageTarget, article, html_id
 from ..html.write.target import Picture
 from ..html.write.web_addresses import Web
@@ -106,7 +112,9 @@ class _Feed:
         """The feed, an item at a time, newest first."""
         collection = self._collection
         web, options = self._web, self._options
-        newest = newest_first(listed(collection.index, self._context))[: options.limit or None]
+        newest = sort_newest_first(select_listed(collection.index, self._context))[
+            : options.limit or None
+        ]
         if not web.site:
             self._context.warn(
                 Code.INFERRED,
@@ -114,7 +122,7 @@ class _Feed:
                 "no address but their own. "
                 "Hint: say where they lie with -O site=https://...",
             )
-        yield feed_start(
+        yield write_feed_start(
             collection,
             newest,
             title=index_head(collection, self._context.language, options.title).heading,
@@ -129,7 +137,9 @@ class _Feed:
             address = (self._picture(post, Image(cover)) if cover else None) or ""
             if not address.startswith("http"):
                 address = ""  # A picture within the post is no file that an item could name.
-            yield feed_item(collection, post, url=web.of(metadata), content=content, cover=address)
+            yield write_feed_item(
+                collection, post, url=web.of(metadata), content=content, cover=address
+            )
         yield FEED_END
 
     def _content(self, post: Post) -> str:

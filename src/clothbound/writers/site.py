@@ -18,7 +18,13 @@ from ..errors import OptionError
 from ..escape import attribute, escape
 from ..fields import Field
 from ..formats import Produces
-from ..html.write.feed import FEED_END, feed_item, feed_start, listed, newest_first
+from ..html.write.feed import (
+    FEED_END,
+    select_listed,
+    sort_newest_first,
+    write_feed_item,
+    write_feed_start,
+)
 from ..html.write.page import (
     PageTarget,
     article,
@@ -126,9 +132,9 @@ class _Site:
         self._sources = sources
         self._url = _checked(options.url)
         roles = collection.roles
-        shown = listed(collection.index, context)
+        shown = select_listed(collection.index, context)
         """The posts that lists, the feed and other pages name; the rest have a page each."""
-        newest = [m for m in newest_first(shown) if m.key not in roles]
+        newest = [m for m in sort_newest_first(shown) if m.key not in roles]
         newest = newest[: options.feed if self._url else 0]
         self._items: dict[str, str] = {metadata.key: "" for metadata in newest}
         """Key to item of the feed, which is made when the post's page is: a post is parsed once."""
@@ -215,13 +221,13 @@ class _Site:
         content = article(post, target, aside, language, title=False)
         url = canonical_url(post.metadata) or f"{self._url}{self._pages[post.metadata.key]}"
         cover = absolute_url(post.metadata.cover) if is_remote(post.metadata.cover) else None
-        return feed_item(self._collection, post, url=url, content=content, cover=cover or "")
+        return write_feed_item(self._collection, post, url=url, content=content, cover=cover or "")
 
     def feed(self) -> str:
         """The newest posts in full. To be asked for when all pages are made."""
         posts = [self._collection.index[key] for key in self._items]
         address = f"{self._url}{FEED}"
-        start = feed_start(
+        start = write_feed_start(
             self._collection, posts, title=self._head.heading, site=self._url, address=address
         )
         return "".join([start, *self._items.values(), FEED_END])

@@ -31,7 +31,7 @@ from .web_addresses import canonical_url
 FEED_END = "</channel>\n</rss>\n"
 
 
-def listed(posts: Iterable[Metadata], context: Context) -> list[Metadata]:
+def select_listed(posts: Iterable[Metadata], context: Context) -> list[Metadata]:
     """Returns the posts that public lists and feeds name; reports how many they leave out."""
     posts = list(posts)
     shown = [metadata for metadata in posts if not metadata.verdict(context.moment).is_unlisted]
@@ -45,12 +45,12 @@ def listed(posts: Iterable[Metadata], context: Context) -> list[Metadata]:
     return shown
 
 
-def newest_first(posts: Iterable[Metadata]) -> list[Metadata]:
+def sort_newest_first(posts: Iterable[Metadata]) -> list[Metadata]:
     """Sorts posts by date, the newest first and undated ones last."""
     return sorted(posts, key=_moment, reverse=True)
 
 
-def feed_start(
+def write_feed_start(
     collection: Collection, posts: list[Metadata], *, title: str, site: str, address: str
 ) -> str:
     """Returns the channel up to its first item.
@@ -85,7 +85,7 @@ def feed_start(
     return "\n".join(lines) + "\n"
 
 
-def feed_item(
+def write_feed_item(
     collection: Collection, post: Post, *, url: str, content: str, cover: str = ""
 ) -> str:
     """Writes one post. ``url`` is its page, ``content`` its text as HTML, and ``cover`` the web address of

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...errors import ResourceError
-from .cycles import HREFS, cut_circles
+from .cycles import HREFS, cut_cycles
 from .styles import SVG_DATA, clean_declarations, clean_sheet, in_light, leads_outside
 from .words import set_words, words_of
 
@@ -67,7 +67,7 @@ def clean_svg(data: bytes) -> CleanSvg:
     """
     from lxml import etree
 
-    root = _parsed(data)
+    root = _parse(data)
     account = _Account()
     foreign = []
     for element in list(root.iter()):
@@ -99,13 +99,13 @@ def clean_svg(data: bytes) -> CleanSvg:
                 _take_out(element)
     for element, lines, words in foreign:
         _replace_foreign(element, lines, words, account)
-    cut_circles(root)
+    cut_cycles(root)
     etree.cleanup_namespaces(root)
     cleaned: bytes = etree.tostring(root, encoding="utf-8", xml_declaration=True)
     return CleanSvg(cleaned, tuple(account.changes), tuple(account.lost))
 
 
-def _parsed(data: bytes) -> Any:
+def _parse(data: bytes) -> Any:
     from lxml import etree
 
     parser = etree.XMLParser(
@@ -172,7 +172,7 @@ def _tell_of(element: Any, name: str, account: _Account) -> None:
     elif name not in _SILENT:
         words = " ".join(words_of(element))
         if words:
-            account.lost[_quoted(words)] = None
+            account.lost[_quote(words)] = None
 
 
 def _replace_foreign(element: Any, lines: tuple[str, ...], words: Any, account: _Account) -> None:
@@ -189,7 +189,7 @@ def _replace_foreign(element: Any, lines: tuple[str, ...], words: Any, account: 
     )
     if lines and not is_drawn and "".join("".join(lines).split()) not in shown:
         if words is None:
-            account.lost[_quoted(" ".join(lines))] = None
+            account.lost[_quote(" ".join(lines))] = None
         else:
             element.addprevious(words)
             for other in others:
@@ -198,7 +198,7 @@ def _replace_foreign(element: Any, lines: tuple[str, ...], words: Any, account: 
     _take_out(element)
 
 
-def _quoted(words: str) -> str:
+def _quote(words: str) -> str:
     return f"“{words[:_NAMED]}…”" if len(words) > _NAMED else f"“{words}”"
 
 

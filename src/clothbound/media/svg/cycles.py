@@ -22,7 +22,7 @@ def references(element: Any) -> list[str]:
     return names
 
 
-def cut_circles(root: Any) -> None:
+def cut_cycles(root: Any) -> None:
     """Removes the references that lead back to their own element. They draw nothing (SVG 2, section 5.6),
     and an engine that follows them may draw nothing of the whole picture.
     """
@@ -37,7 +37,7 @@ def cut_circles(root: Any) -> None:
         ]
         for element in root.iter()
     }
-    numbers = _numbered(parts)
+    numbers = _number_components(parts)
 
     for element in parts:
 
@@ -52,7 +52,7 @@ def cut_circles(root: Any) -> None:
                 del element.attrib[name]
 
 
-def _numbered(parts: Mapping[Any, list[Any]]) -> dict[Any, int]:
+def _number_components(parts: Mapping[Any, list[Any]]) -> dict[Any, int]:
     """Numbers the strongly connected components with Kosaraju's algorithm: elements that lead to each
     other get the same number. ``parts`` lists what each element leads to.
     """

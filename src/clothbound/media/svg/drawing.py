@@ -67,7 +67,7 @@ def drawn_elements(data: bytes) -> int:
     return known[root]
 
 
-def rasterised(data: bytes, rules: PictureRules, limits: Limits) -> Image.Image:
+def rasterise(data: bytes, rules: PictureRules, limits: Limits) -> Image.Image:
     """Draws a cleaned picture as pixels, with our fonts or, for other scripts, those of the system.
 
     Raises ResourceError if it cannot be drawn.
@@ -89,7 +89,7 @@ def rasterised(data: bytes, rules: PictureRules, limits: Limits) -> Image.Image:
     longest = max(1, longest)
     if longest * longest * min(width, height) / max(width, height) > limits.pixels:
         raise ResourceError("an SVG picture of more pixels than the limit")
-    png = _drawn(
+    png = _draw(
         {
             "svg_string": etree.tostring(root, encoding="unicode"),
             "width": longest if width >= height else None,
@@ -109,7 +109,7 @@ def rasterised(data: bytes, rules: PictureRules, limits: Limits) -> Image.Image:
     return picture
 
 
-def _drawn(arguments: dict[str, Any], limits: Limits) -> bytes:
+def _draw(arguments: dict[str, Any], limits: Limits) -> bytes:
     """Runs resvg in another process: a short filter can keep it busy for days, and nesting can exhaust its
     stack.
     """

@@ -35,7 +35,7 @@ from ...model.post import Footnote, Metadata, Post
 from ...model.walk import lines_of_addresses, plain_text, walk, walk_lines
 from ...page_list import PageStart
 from ...web.addresses import absolute_url
-from .fitting import fitted
+from .fitting import fit_post
 from .page_breaks import ChapterBreaks
 
 STYLE = "style.css"
@@ -121,7 +121,7 @@ def anchor(key: str, node_id: str, kind: str = "") -> str:
     return f"{file_key(key)}{'-' if kind else ''}{kind}--{name}"
 
 
-def document(title: str, body: str, language: str, *, body_type: str, head: str = "") -> str:
+def write_document(title: str, body: str, language: str, *, body_type: str, head: str = "") -> str:
     """Returns a complete XHTML document."""
     tag = attribute(language)
     rtl = ' dir="rtl"' if direction(language) == "rtl" else ""
@@ -236,14 +236,14 @@ def render_chapter(
     key = metadata.key
     place = book.matter.chapters[key]
     head = chapter_head(metadata, book.matter)
-    post_as_fitted = fitted(post, book.destination, context)
+    post_as_fitted = fit_post(post, book.destination, context)
     target = EpubTarget(post, context, show, book.formula)
     renderer = Renderer(post_as_fitted, target, context)
     breaks = ChapterBreaks(pages)
     blocks = post_as_fitted.body
     body = "".join(breaks.block(n, renderer.block(b)) + "\n" for n, b in enumerate(blocks))
-    content = f"{body}{breaks.after(len(blocks))}{_notes(renderer, target, breaks)}"
-    markup = _section(place, head, content, breaks)
+    content = f"{body}{breaks.after(len(blocks))}{_write_notes(renderer, target, breaks)}"
+    markup = _write_section(place, head, content, breaks)
     if book.destination.needs_alt:
         words = attribute(wording(head.language).undescribed)
         markup = _UNDESCRIBED.sub(rf'\1"{words}"', markup)
@@ -256,10 +256,14 @@ def render_chapter(
         file=chapter_file(key),
         title=head.title,
         language=head.language,
-        markup=document(
-            head.title, markup, head.language, body_type=kind.matter, head=_head(metadata, head)
+        markup=write_document(
+            head.title,
+            markup,
+            head.language,
+            body_type=kind.matter,
+            head=_write_head(metadata, head),
         ),
-        headings=_headings(post, key),
+        headings=_list_headings(post, key),
         has_math="<math" in markup,
         has_svg="<svg" in markup,
         words=account.read.words if account else len(plain_text(post).split()),
@@ -278,7 +282,7 @@ def _account_for_drawn(post: Post, count: int, context: Context) -> None:
     context.warn(Code.NODE_SIMPLIFIED, message, post, line, Severity.INFO)
 
 
-def _section(place: Place, head: ChapterHead, content: str, breaks: ChapterBreaks) -> str:
+def _write_section(place: Place, head: ChapterHead, content: str, breaks: ChapterBreaks) -> str:
     kind = _KINDS[place.role] if place.role else _CHAPTER
     names = f' epub:type="{kind.type}" role="{kind.role}"' if kind.type else ""
     if place.role:
@@ -286,12 +290,12 @@ def _section(place: Place, head: ChapterHead, content: str, breaks: ChapterBreak
     if not place.is_listed:
         return f"<section{names}>\n{breaks.opener()}{content}</section>\n"
     title_id = f"{file_key(place.key)}-title"
-    opener = _opener(head, title_id)
+    opener = _write_opener(head, title_id)
     label = f'aria-labelledby="{title_id}"'
     return f"<section{names} {label}>\n{breaks.opener()}{opener}{content}</section>\n"
 
 
-def _opener(head: ChapterHead, title_id: str) -> str:
+def _write_opener(head: ChapterHead, title_id: str) -> str:
     lines = []
     if head.date:
         day = escape(head.date)
@@ -309,7 +313,7 @@ def _opener(head: ChapterHead, title_id: str) -> str:
     return f'<header class="opener">\n{"".join(line + chr(10) for line in lines)}</header>\n'
 
 
-def _head(metadata: Metadata, head: ChapterHead) -> str:
+def _write_head(metadata: Metadata, head: ChapterHead) -> str:
     """Returns the chapter's metadata, for tools that take a book apart again."""
     lines = []
     if metadata.published is not None and metadata.published.value is not None:
@@ -321,13 +325,13 @@ def _head(metadata: Metadata, head: ChapterHead) -> str:
     return "".join(f'<meta name="{n}" content="{attribute(v)}"/>\n' for n, v in lines)
 
 
-def _notes(renderer: Renderer, target: EpubTarget, breaks: ChapterBreaks) -> str:
+def _write_notes(renderer: Renderer, target: EpubTarget, breaks: ChapterBreaks) -> str:
     """Renders the notes. Each begins with its back-link, since Kindle runs notes together otherwise."""
     notes = renderer.post.footnotes
     if not notes:
         return ""
     # Notes contain marks too, so all are rendered before it is known which notes have a mark.
-    contents = [_note_content(renderer, note) for note in notes]
+    contents = [_write_note(renderer, note) for note in notes]
     parts = []
     for note, (first, rest) in zip(notes, contents, strict=True):
         number = f"{renderer.numbers[note.id]}."
@@ -344,7 +348,7 @@ def _notes(renderer: Renderer, target: EpubTarget, breaks: ChapterBreaks) -> str
     return f'<section epub:type="footnotes" class="notes">\n{"".join(parts)}</section>\n'
 
 
-def _note_content(renderer: Renderer, note: Footnote) -> tuple[str, str]:
+def _write_note(renderer: Renderer, note: Footnote) -> tuple[str, str]:
     """Renders the first paragraph, which follows the number on its line, and the other blocks."""
     blocks = note.children
     if blocks and type(blocks[0]) is Paragraph:
@@ -352,7 +356,7 @@ def _note_content(renderer: Renderer, note: Footnote) -> tuple[str, str]:
     return "", renderer.blocks(blocks)
 
 
-def _headings(post: Post, key: str) -> tuple[tuple[int, str, str], ...]:
+def _list_headings(post: Post, key: str) -> tuple[tuple[int, str, str], ...]:
     return tuple(
         (node.level, text, anchor(key, node.id))
         for node in post.body

@@ -34,7 +34,7 @@ _SHORT = 12
 _WORDS: frozenset[type[Node]] = frozenset({i.Text, i.Code})
 
 
-def fitted(post: Post, destination: Destination, context: Context) -> Post:
+def fit_post(post: Post, destination: Destination, context: Context) -> Post:
     """Returns ``post`` as the destination shows it; accounts for the tables that become lists."""
 
     def visit(node: Node) -> Node:
@@ -42,8 +42,8 @@ def fitted(post: Post, destination: Destination, context: Context) -> Post:
             most = destination.table_columns
             columns = grid_of(node).columns
             if not most or columns <= most:
-                breaking = _breaking(node, columns)
-                return breaking if columns <= _NARROW else _closer(breaking)
+                breaking = _wrap_long_words(node, columns)
+                return breaking if columns <= _NARROW else _set_smaller(breaking)
             message = (
                 f"table of {columns} columns written as a list for each row: {destination.title}"
                 f" shows {most} at most"
@@ -51,16 +51,16 @@ def fitted(post: Post, destination: Destination, context: Context) -> Post:
             context.account(Outcome.SIMPLIFIED, post, node, message)
             return stack_table(node)
         if isinstance(node, b.RawBlock):
-            return _with_tables(node, post, visit, context)
+            return _read_tables(node, post, visit, context)
         assert isinstance(node, b.Verse)
-        return msgspec.structs.replace(node, children=tuple(_lines(node.children)))
+        return msgspec.structs.replace(node, children=tuple(_wrap_lines(node.children)))
 
     made: Post = rewrite(post, visit, _KINDS)
-    blocks = tuple(map(_with_mark, made.body))
+    blocks = tuple(map(_mark_block, made.body))
     return made if blocks == made.body else msgspec.structs.replace(made, body=blocks)
 
 
-def _with_mark(block: b.Block) -> b.Block:
+def _mark_block(block: b.Block) -> b.Block:
     if type(block) is not b.Paragraph or block.classes or not block.children:
         return block
     first = block.children[0]
@@ -73,7 +73,7 @@ def _with_mark(block: b.Block) -> b.Block:
     return block
 
 
-def _with_tables(raw: b.RawBlock, post: Post, visit: Visit, context: Context) -> Node:
+def _read_tables(raw: b.RawBlock, post: Post, visit: Visit, context: Context) -> Node:
     """Reads raw HTML with a table into nodes, so that the table is fitted; returns other raw HTML unchanged."""
     if raw.format != "html" or "<table" not in raw.text.lower():
         return raw
@@ -83,7 +83,7 @@ def _with_tables(raw: b.RawBlock, post: Post, visit: Visit, context: Context) ->
     return blocks[0] if len(blocks) == 1 else b.Group(blocks)
 
 
-def _lines(children: tuple[i.Inline, ...]) -> Iterator[i.Inline]:
+def _wrap_lines(children: tuple[i.Inline, ...]) -> Iterator[i.Inline]:
     """Wraps each line in a span. Line breaks stay for reading systems that ignore style sheets."""
     line: list[i.Inline] = []
     for child in (*children, i.LineBreak()):
@@ -96,7 +96,7 @@ def _lines(children: tuple[i.Inline, ...]) -> Iterator[i.Inline]:
         yield child
 
 
-def _breaking(table: b.Table, columns: int) -> b.Table:
+def _wrap_long_words(table: b.Table, columns: int) -> b.Table:
     """Wraps long words of a table in spans that may break anywhere.
 
     If every word could break, engines would narrow columns of short words and break these too.
@@ -122,6 +122,6 @@ def _breaking(table: b.Table, columns: int) -> b.Table:
     return made
 
 
-def _closer(table: b.Table) -> b.Table:
+def _set_smaller(table: b.Table) -> b.Table:
     """Marks a table to be set smaller, so that it fits a narrow page."""
     return msgspec.structs.replace(table, classes=(*table.classes, "wide"))

@@ -47,16 +47,18 @@ class Formulas:
         """Returns ``tex`` as markup; the markup is None if it cannot be set."""
         found = self._known.get((tex, display))
         if found is None:
-            found = self._math(tex, display)
+            found = self._set(tex, display)
             self._known[tex, display] = found
         return found
 
-    def _math(self, tex: str, display: bool) -> MathMarkup:
+    def _set(self, tex: str, display: bool) -> MathMarkup:
         if not self.destination.mathml:
             formula = to_svg(tex, display, _PHONE)
             if formula is None:
                 return MathMarkup(None)
-            return MathMarkup(self._picture(tex, formula, display), _told(formula.width))
+            return MathMarkup(
+                self._write_picture(tex, formula, display), _describe_width(formula.width)
+            )
         mathml = to_mathml(tex, display)
         if mathml is None:
             return MathMarkup(None)
@@ -75,28 +77,28 @@ class Formulas:
         if width > _ROOM:
             size = max(_ROOM / width, _SMALLEST)
             mathml = mathml.replace("<math", f'<math style="font-size: {size:.0%}"')
-        mathml = self._with_picture(tex, mathml, display)
+        mathml = self._add_picture(tex, mathml, display)
         if display and width > _PHONE:
             # Boxes that scroll must be reachable by keyboard (WCAG 2.2, criterion 2.1.1).
             mathml = f'<div class="long" tabindex="0">{mathml}</div>'
-        return MathMarkup(mathml, _told(width))
+        return MathMarkup(mathml, _describe_width(width))
 
-    def _with_picture(self, tex: str, mathml: str, display: bool) -> str:
+    def _add_picture(self, tex: str, mathml: str, display: bool) -> str:
         formula = to_svg(tex, display, _PHONE) if self.destination.formula_pictures else None
         if formula is None:
             return mathml
-        name = self._add(formula.svg.encode(), _SVG, "svg")
+        name = self._store(formula.svg.encode(), _SVG, "svg")
         size = (
             f' altimg="{name}" altimg-width="{formula.width:.2f}em"'
             f' altimg-height="{formula.height:.2f}em" altimg-valign="{-formula.depth:.2f}em"'
         )
         return mathml.replace(" alttext=", f"{size} alttext=", 1)
 
-    def _picture(self, tex: str, formula: Formula, display: bool) -> str | None:
-        data = self._drawn(formula)
+    def _write_picture(self, tex: str, formula: Formula, display: bool) -> str | None:
+        data = self._draw(formula)
         if data is None:
             return None
-        name = self._add(data, "image/png", "png")
+        name = self._store(data, "image/png", "png")
         self.as_pictures = True
         place = "" if display else f" vertical-align: {-formula.depth:.2f}em"
         if place and formula.lines > 1:
@@ -107,7 +109,7 @@ class Formulas:
             f' style="width: {formula.width:.2f}em;{place}"/>'
         )
 
-    def _drawn(self, formula: Formula) -> bytes | None:
+    def _draw(self, formula: Formula) -> bytes | None:
         """Draws the formula as a grayscale PNG picture; returns None if resvg refuses it.
 
         The ground is white, since black on a transparent ground would be invisible on a black page.
@@ -134,7 +136,7 @@ class Formulas:
             picture.convert("L").save(stream, "PNG", optimize=True)
         return stream.getvalue()
 
-    def _add(self, data: bytes, media_type: str, extension: str) -> str:
+    def _store(self, data: bytes, media_type: str, extension: str) -> str:
         digest = hashlib.sha256(data).hexdigest()[:16]
         name = f"images/formula-{digest}.{extension}"
         if not self.container.has(f"f-{digest}"):
@@ -142,7 +144,7 @@ class Formulas:
         return name
 
 
-def _told(width: float) -> str:
+def _describe_width(width: float) -> str:
     """Returns a message about a formula of ``width`` em that is too wide for a small page, or nothing."""
     if width * _SMALLEST <= _ROOM:
         return ""

@@ -34,7 +34,7 @@ class Contents:
     """The printed edition whose pages are marked; empty if there is none."""
 
 
-def bibliography(book: Collection, matter: Matter, cover_id: str) -> Iterator[Meta]:
+def describe_book(book: Collection, matter: Matter, cover_id: str) -> Iterator[Meta]:
     """Yields all bibliographic metadata but the identifier, which ``Package`` holds."""
     isbn = re.sub(r"\D", "", book.info.isbn)
     if isbn:
@@ -45,8 +45,8 @@ def bibliography(book: Collection, matter: Matter, cover_id: str) -> Iterator[Me
         yield Meta(book.info.subtitle, "title", (("id", "subtitle"),))
         yield refine("subtitle", "title-type", "subtitle")
     yield Meta(matter.language, "language")
-    yield from _people("creator", "author", "aut", matter.authors)
-    yield from _people("contributor", "editor", "edt", book.info.editors)
+    yield from _describe_people("creator", "author", "aut", matter.authors)
+    yield from _describe_people("contributor", "editor", "edt", book.info.editors)
     for name, value in (
         ("publisher", book.info.publisher),
         ("rights", book.info.rights),
@@ -57,18 +57,20 @@ def bibliography(book: Collection, matter: Matter, cover_id: str) -> Iterator[Me
             yield Meta(value, name)
     if matter.newest is not None:
         yield Meta(matter.newest.day, "date")
-    yield from _series(book)
+    yield from _describe_series(book)
     yield Meta("", "", (("name", "cover"), ("content", cover_id)))
     yield Meta("", "", (("name", "generator"), ("content", "clothbound")))
 
 
-def _people(element: str, name: str, relator: str, people: tuple[str, ...]) -> Iterator[Meta]:
+def _describe_people(
+    element: str, name: str, relator: str, people: tuple[str, ...]
+) -> Iterator[Meta]:
     for number, person in enumerate(people, 1):
         yield Meta(person, element, (("id", f"{name}-{number}"),))
         yield refine(f"{name}-{number}", "role", relator, "marc:relators")
 
 
-def _series(book: Collection) -> Iterator[Meta]:
+def _describe_series(book: Collection) -> Iterator[Meta]:
     series = book.info.series
     if series is None:
         return
@@ -82,7 +84,7 @@ def _series(book: Collection) -> Iterator[Meta]:
         yield Meta("", "", position)
 
 
-def accessibility(contents: Contents) -> Iterator[Meta]:
+def describe_accessibility(contents: Contents) -> Iterator[Meta]:
     """Yields the accessibility metadata that applies to this book."""
     features = ["tableOfContents", "structuralNavigation", "displayTransformability"]
     features.append("readingOrder")
@@ -106,7 +108,7 @@ def accessibility(contents: Contents) -> Iterator[Meta]:
         yield Meta(contents.pages_of, "", (("property", "pageBreakSource"),))
     yield _schema("accessibilityHazard", "unknown" if contents.animated else "none")
     yield Meta(
-        " ".join(_sentences(contents)),
+        " ".join(_write_sentences(contents)),
         "",
         (("property", "schema:accessibilitySummary"), (_XML_LANG, "en")),
     )
@@ -116,7 +118,7 @@ def _schema(name: str, value: str) -> Meta:
     return Meta(value, "", (("property", f"schema:{name}"),))
 
 
-def _sentences(contents: Contents) -> Iterator[str]:
+def _write_sentences(contents: Contents) -> Iterator[str]:
     yield "The text can be read aloud, enlarged and navigated by contents and headings."
     if not contents.pictures:
         yield "It has no pictures but its cover."

@@ -14,7 +14,7 @@ from ...escape import attribute, escape
 from ...html.write.marked_scripts import marked
 from ...language.words import Wording
 from ...model.language_tags import language_tag
-from .content import document, own_words_tag
+from .content import own_words_tag, write_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Landmark:
     href: str
 
 
-def navigation_document(
+def write_navigation(
     entries: tuple[Entry, ...],
     landmarks: tuple[Landmark, ...],
     words: Wording,
@@ -56,30 +56,30 @@ def navigation_document(
     )
     body = (
         f'{marks}<nav epub:type="toc" role="doc-toc" id="toc" aria-labelledby="toc-title">\n'
-        f'<h1 id="toc-title"{own_words_tag(language)}>{escape(words.contents)}</h1>\n{_list(entries, language)}</nav>\n'
+        f'<h1 id="toc-title"{own_words_tag(language)}>{escape(words.contents)}</h1>\n{_write_list(entries, language)}</nav>\n'
         f'<nav epub:type="landmarks" id="landmarks" hidden="hidden">\n<ol>\n{places}</ol>\n</nav>\n'
     )
     if pages:
         body += (
             '<nav epub:type="page-list" role="doc-pagelist" id="pages" hidden="hidden">\n'
-            f"{_list(pages, language)}</nav>\n"
+            f"{_write_list(pages, language)}</nav>\n"
         )
-    return document(words.contents, body, language, body_type="frontmatter")
+    return write_document(words.contents, body, language, body_type="frontmatter")
 
 
-def _list(entries: tuple[Entry, ...], book_language: str) -> str:
+def _write_list(entries: tuple[Entry, ...], book_language: str) -> str:
     lines = []
     for entry in entries:
         tag = language_tag(entry.language)
         language = f' lang="{tag}" xml:lang="{tag}" dir="auto"' if tag else ""
         text = marked(entry.title, tag or book_language)
         link = f'<a href="{attribute(entry.href)}"{language}>{text}</a>'
-        below = f"\n{_list(entry.children, book_language)}" if entry.children else ""
+        below = f"\n{_write_list(entry.children, book_language)}" if entry.children else ""
         lines.append(f"<li>{link}{below}</li>\n")
     return f"<ol>\n{''.join(lines)}</ol>\n"
 
 
-def ncx(
+def write_ncx(
     entries: tuple[Entry, ...],
     identifier: str,
     title: str,
@@ -98,7 +98,7 @@ def ncx(
     author = (
         f"<docAuthor><text>{escape(', '.join(authors))}</text></docAuthor>\n" if authors else ""
     )
-    used = [*_hrefs(entries), *(page.href for page in pages)]
+    used = [*_list_addresses(entries), *(page.href for page in pages)]
     if pages:
         place = {href: n for n, href in enumerate(order)}
         used.sort(key=lambda href: place.get(href, len(place)))
@@ -107,18 +107,18 @@ def ncx(
         '<?xml version="1.0" encoding="utf-8"?>\n'
         '<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/" version="2005-1">\n<head>\n'
         f'<meta name="dtb:uid" content="{attribute(identifier)}"/>\n'
-        f'<meta name="dtb:depth" content="{_depth(entries)}"/>\n'
+        f'<meta name="dtb:depth" content="{_measure_depth(entries)}"/>\n'
         f'<meta name="dtb:totalPageCount" content="{len(pages)}"/>\n'
         f'<meta name="dtb:maxPageNumber" content="{pages[-1].title if pages else 0}"/>\n</head>\n'
         f"<docTitle><text>{escape(title)}</text></docTitle>\n{author}"
-        f"<navMap>\n{_points(entries, count(1), played)}</navMap>\n{_targets(pages, played)}</ncx>\n"
+        f"<navMap>\n{_write_points(entries, count(1), played)}</navMap>\n{_write_targets(pages, played)}</ncx>\n"
     )
 
 
-def _hrefs(entries: tuple[Entry, ...]) -> Iterator[str]:
+def _list_addresses(entries: tuple[Entry, ...]) -> Iterator[str]:
     for entry in entries:
         yield entry.href
-        yield from _hrefs(entry.children)
+        yield from _list_addresses(entry.children)
 
 
 def _cut(entries: tuple[Entry, ...], levels: int) -> tuple[Entry, ...]:
@@ -126,19 +126,21 @@ def _cut(entries: tuple[Entry, ...], levels: int) -> tuple[Entry, ...]:
     return tuple(replace(e, children=c) for e, c in zip(entries, below, strict=True))
 
 
-def _points(entries: tuple[Entry, ...], numbers: Iterator[int], played: dict[str, int]) -> str:
+def _write_points(
+    entries: tuple[Entry, ...], numbers: Iterator[int], played: dict[str, int]
+) -> str:
     points = []
     for entry in entries:
         points.append(
             f'<navPoint id="n-{next(numbers)}" playOrder="{played[entry.href]}">\n'
             f"<navLabel><text>{escape(entry.title)}</text></navLabel>"
             f'<content src="{attribute(entry.href)}"/>\n'
-            f"{_points(entry.children, numbers, played)}</navPoint>\n"
+            f"{_write_points(entry.children, numbers, played)}</navPoint>\n"
         )
     return "".join(points)
 
 
-def _targets(pages: tuple[Entry, ...], played: dict[str, int]) -> str:
+def _write_targets(pages: tuple[Entry, ...], played: dict[str, int]) -> str:
     if not pages:
         return ""
     targets = "".join(
@@ -151,5 +153,5 @@ def _targets(pages: tuple[Entry, ...], played: dict[str, int]) -> str:
     return f"<pageList>\n<navLabel><text>Pages</text></navLabel>\n{targets}</pageList>\n"
 
 
-def _depth(entries: tuple[Entry, ...]) -> int:
-    return max((1 + _depth(entry.children) for entry in entries), default=0)
+def _measure_depth(entries: tuple[Entry, ...]) -> int:
+    return max((1 + _measure_depth(entry.children) for entry in entries), default=0)

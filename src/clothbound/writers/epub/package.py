@@ -35,8 +35,8 @@ from . import pages
 from .container import Container, Package
 from .content import STYLE, Chapter, Setting, render_chapter
 from .formulas import Formulas
-from .metadata import Contents, accessibility, bibliography
-from .navigation import Entry, Landmark, navigation_document, ncx
+from .metadata import Contents, describe_accessibility, describe_book
+from .navigation import Entry, Landmark, write_navigation, write_ncx
 from .page_breaks import PageBreaks, marks, page_id
 from .stored_pictures import Pictures
 
@@ -106,8 +106,8 @@ class EpubWriter:
 
     def write(self, collection: Collection, options: Epub, context: Context) -> Artifact:
         """Writes the book. Raises OptionError if the style sheet or the cover cannot be read."""
-        style = _style(options)
-        cover = _given_cover(collection, options, context)
+        style = _read_style(options)
+        cover = _read_cover(collection, options, context)
 
         def file(stream: BinaryIO) -> None:
             _Book(collection, options, context, style, cover).write(stream)
@@ -115,12 +115,12 @@ class EpubWriter:
         return Artifact(report=context.report, file=file)
 
 
-def _style(options: Epub) -> str:
+def _read_style(options: Epub) -> str:
     theme = theme_file("epub.css")
     return theme if options.css is None else f"{theme}\n{read_css(options.css)}"
 
 
-def _given_cover(collection: Collection, options: Epub, context: Context) -> Converted | None:
+def _read_cover(collection: Collection, options: Epub, context: Context) -> Converted | None:
     taker = DESTINATIONS[options.destination]
     given = options.cover or collection.info.cover
     cover = given_cover(given, ebook_cover_rules(taker), context.run.limits)
@@ -194,13 +194,13 @@ class _Book:
         container = Container(stream)
         container.add("style", STYLE, "text/css", self.style)
         starts = self._breaks.before("title")
-        front = pages.title_page(self.matter, marks(starts))
-        self._page(container, "title_page", pages.TITLE, front)
+        front = pages.write_title_page(self.matter, marks(starts))
+        self._add_page(container, "title_page", pages.TITLE, front)
         self._list_pages(pages.TITLE, starts)
         starts = self._breaks.before("imprint")
-        imprint = pages.imprint(self.matter, marks(starts))
+        imprint = pages.write_imprint(self.matter, marks(starts))
         if imprint:
-            self._page(container, "imprint_page", pages.IMPRINT, imprint)
+            self._add_page(container, "imprint_page", pages.IMPRINT, imprint)
             self._list_pages(pages.IMPRINT, starts)
         pictures = Pictures(container, self.context, self._picture_rules())
         formulas = Formulas(container, self.destination)
@@ -208,20 +208,20 @@ class _Book:
         pictures.weigh(self.destination.file_bytes, self.destination.title)
         colophon = self.matter.colophon
         if colophon is not None:
-            back = pages.colophon_page(colophon)
-            self._page(container, "colophon_page", pages.COLOPHON, back)
+            back = pages.write_colophon_page(colophon)
+            self._add_page(container, "colophon_page", pages.COLOPHON, back)
             self._contents.entries.append(Entry(colophon.title, pages.COLOPHON))
         # A drawn cover depends on the word counts of the chapters, so these come first.
         cover_id = self._write_cover(container)
         self._write_navigation(container)
-        container.finish(self._package(cover_id, pictures, formulas))
+        container.finish(self._describe_package(cover_id, pictures, formulas))
 
     def _picture_rules(self) -> PictureRules:
         return structs.replace(self.destination.pictures, grayscale=self.options.grayscale)
 
     # the parts of the book
 
-    def _page(
+    def _add_page(
         self,
         container: Container,
         item_id: str,
@@ -252,7 +252,7 @@ class _Book:
             cover = drawn_cover(self.matter.cover, posts, self.context)
         name = f"images/cover.{EXTENSIONS[cover.media_type]}"
         container.add("cover_picture", name, cover.media_type, cover.data, ("cover-image",))
-        markup = pages.cover_page(name, self.matter)
+        markup = pages.write_cover_page(name, self.matter)
         container.add("cover_page", pages.COVER, _XHTML, markup)
         self._spine.insert(0, "cover_page")
         return "cover_picture"
@@ -275,7 +275,7 @@ class _Book:
             self._add_chapter(container, chapter)
             if place.is_listed:
                 language = chapter.language if chapter.language != self.matter.language else ""
-                below = self._below(chapter)
+                below = self._nest_headings(chapter)
                 entry = Entry(chapter.title, chapter.file, language, below)
                 contents.add(entry, is_chapter=place.role is None)
             self._words[key] = chapter.words
@@ -285,10 +285,10 @@ class _Book:
     def _open_part(self, container: Container, first: Place) -> None:
         contents = self._contents
         title = first.opens_part
-        file = pages.part_file(title, contents.part_names)
+        file = pages.name_part_file(title, contents.part_names)
         starts = self._breaks.before("part", first.key)
-        markup = pages.part_page(title, self.matter.language, marks(starts))
-        self._page(container, file.removesuffix(".xhtml"), file, markup)
+        markup = pages.write_part_page(title, self.matter.language, marks(starts))
+        self._add_page(container, file.removesuffix(".xhtml"), file, markup)
         self._list_pages(file, starts)
         contents.open(Entry(title, file))
 
@@ -298,7 +298,7 @@ class _Book:
             ("svg",) if chapter.has_svg else ()
         )
         item_id = f"p-{chapter.file.removesuffix('.xhtml')}"
-        self._page(container, item_id, chapter.file, chapter.markup, properties)
+        self._add_page(container, item_id, chapter.file, chapter.markup, properties)
         if self.options.pages:
             self._list_chapter_pages(chapter)
 
@@ -311,21 +311,21 @@ class _Book:
         places = {h: chapter.markup.find(f'id="{h.partition("#")[2]}"') for h in hrefs}
         self._order[before:] = sorted(hrefs, key=places.__getitem__)
 
-    def _below(self, chapter: Chapter) -> tuple[Entry, ...]:
+    def _nest_headings(self, chapter: Chapter) -> tuple[Entry, ...]:
         """Returns the headings of a chapter, down to the depth of the contents."""
         root: list[Entry] = []
         depth = self.options.toc_depth
         kept = [h for h in chapter.headings if h[0] <= depth]
 
-        def nested(position: int, level: int, into: list[Entry]) -> int:
+        def nest(position: int, level: int, into: list[Entry]) -> int:
             while position < len(kept) and kept[position][0] >= level:
                 own, text, anchor = kept[position]
                 children: list[Entry] = []
-                position = nested(position + 1, own + 1, children)
+                position = nest(position + 1, own + 1, children)
                 into.append(Entry(text, f"{chapter.file}#{anchor}", "", tuple(children)))
             return position
 
-        nested(0, 2, root)
+        nest(0, 2, root)
         return tuple(root)
 
     def _write_navigation(self, container: Container) -> None:
@@ -335,15 +335,13 @@ class _Book:
             Landmark("cover", words.cover, pages.COVER),
             Landmark("titlepage", words.title_page, pages.TITLE),
             Landmark("toc", words.contents, f"{pages.CONTENTS}#toc"),
-            Landmark("bodymatter", words.start, self._start()),
+            Landmark("bodymatter", words.start, self._find_start()),
         )
         listed = tuple(self._pages)
         begins = marks(self._breaks.before("contents"))
-        markup = navigation_document(
-            entries, landmarks, words, self.matter.language, listed, begins
-        )
+        markup = write_navigation(entries, landmarks, words, self.matter.language, listed, begins)
         container.add("contents_page", pages.CONTENTS, _XHTML, markup, ("nav",))
-        tree = ncx(
+        tree = write_ncx(
             entries,
             self.matter.identifier,
             self.matter.title,
@@ -354,13 +352,13 @@ class _Book:
         )
         container.add("ncx", "toc.ncx", "application/x-dtbncx+xml", tree)
 
-    def _start(self) -> str:
+    def _find_start(self) -> str:
         contents = self._contents
         return contents.start or next((entry.href for entry in contents.entries), pages.TITLE)
 
     # the package document
 
-    def _package(self, cover_id: str, pictures: Pictures, formulas: Formulas) -> Package:
+    def _describe_package(self, cover_id: str, pictures: Pictures, formulas: Formulas) -> Package:
         words = self.matter.words
         contents = Contents(
             pictures=pictures.shown,
@@ -373,21 +371,21 @@ class _Book:
         return Package(
             identifier=self.matter.identifier,
             language=self.matter.language,
-            modified=self._newest(),
+            modified=self._find_newest(),
             direction=direction(self.matter.language),
             metadata=(
-                *bibliography(self.collection, self.matter, cover_id),
-                *accessibility(contents),
+                *describe_book(self.collection, self.matter, cover_id),
+                *describe_accessibility(contents),
             ),
             spine=tuple(self._spine),
             guide=(
                 ("cover", words.cover, pages.COVER),
                 ("toc", words.contents, pages.CONTENTS),
-                ("text", words.start, self._start()),
+                ("text", words.start, self._find_start()),
             ),
         )
 
-    def _newest(self) -> datetime:
+    def _find_newest(self) -> datetime:
         moments = [
             stamp.value.astimezone(UTC)
             for metadata in self.collection.index

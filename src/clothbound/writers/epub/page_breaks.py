@@ -76,29 +76,29 @@ class ChapterBreaks:
 
     def opener(self) -> str:
         """Returns the marks before the chapter's opener."""
-        return marks(self._placed([s for s in self._starts if s.block < 0 and not s.note]))
+        return marks(self._record([s for s in self._starts if s.block < 0 and not s.note]))
 
     def block(self, number: int, markup: str) -> str:
         """Returns the markup of a block with its marks."""
         found = [s for s in self._starts if s.block == number and not s.note]
-        return _marked(markup, self._placed(found))
+        return _insert_marks(markup, self._record(found))
 
     def after(self, blocks: int) -> str:
         """Returns the marks after a chapter's text of this many blocks."""
-        return marks(self._placed([s for s in self._starts if s.block >= blocks and not s.note]))
+        return marks(self._record([s for s in self._starts if s.block >= blocks and not s.note]))
 
     def note(self, note: Footnote, markup: str) -> str:
-        return _marked(markup, self._placed([s for s in self._starts if s.note == note.id]))
+        return _insert_marks(markup, self._record([s for s in self._starts if s.note == note.id]))
 
-    def _placed(self, starts: list[PageStart]) -> list[PageStart]:
+    def _record(self, starts: list[PageStart]) -> list[PageStart]:
         self.placed.extend(start.label for start in starts)
         return starts
 
 
-def _marked(markup: str, starts: Sequence[PageStart]) -> str:
+def _insert_marks(markup: str, starts: Sequence[PageStart]) -> str:
     if not starts:
         return markup
-    runs = _runs(markup) if any(start.share for start in starts) else []
+    runs = _split_runs(markup) if any(start.share for start in starts) else []
     whole = runs[-1].letters_after if runs else 0
     places: list[tuple[int, str]] = []
     for start in starts:
@@ -124,7 +124,7 @@ class _Run:
     letters_after: int
 
 
-def _runs(markup: str) -> list[_Run]:
+def _split_runs(markup: str) -> list[_Run]:
     runs: list[_Run] = []
     letters = 0
     closed = 0

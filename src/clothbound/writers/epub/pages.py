@@ -6,7 +6,7 @@ from ...escape import attribute, escape
 from ...html.write.marked_scripts import marked
 from ...matter import Colophon, Matter
 from ...model.index import ascii_slug
-from .content import document, own_words_tag
+from .content import own_words_tag, write_document
 
 # Keys of posts contain no underscore, so these names cannot clash with a chapter.
 COVER = "cover_page.xhtml"
@@ -16,7 +16,7 @@ CONTENTS = "contents_page.xhtml"
 COLOPHON = "colophon_page.xhtml"
 
 
-def cover_page(picture: str, matter: Matter) -> str:
+def write_cover_page(picture: str, matter: Matter) -> str:
     """Returns the cover page. ``picture`` is the address of the cover's file."""
     # The content model allows role="doc-cover" on the image only.
     body = (
@@ -24,10 +24,10 @@ def cover_page(picture: str, matter: Matter) -> str:
         f'<img src="{picture}" alt="{attribute(matter.cover.description)}" role="doc-cover"/>\n'
         "</section>\n"
     )
-    return document(matter.words.cover, body, matter.language, body_type="frontmatter")
+    return write_document(matter.words.cover, body, matter.language, body_type="frontmatter")
 
 
-def title_page(matter: Matter, marks: str = "") -> str:
+def write_title_page(matter: Matter, marks: str = "") -> str:
     """Returns the title page. ``marks``, here and below, is the markup of the printed pages that begin with it."""
     page, language = matter.title_page, matter.language
     lines = [f'<h1 epub:type="title">{marked(page.title, language)}</h1>\n']
@@ -43,10 +43,10 @@ def title_page(matter: Matter, marks: str = "") -> str:
     if page.publisher:
         lines.append(f'<p class="publisher">{marked(page.publisher, language)}</p>\n')
     body = f'<section epub:type="titlepage" class="titlepage">\n{marks}{"".join(lines)}</section>\n'
-    return document(matter.title, body, language, body_type="frontmatter")
+    return write_document(matter.title, body, language, body_type="frontmatter")
 
 
-def imprint(matter: Matter, marks: str = "") -> str:
+def write_imprint(matter: Matter, marks: str = "") -> str:
     """Returns the copyright page; empty if the book has none."""
     if not matter.imprint:
         return ""
@@ -54,10 +54,10 @@ def imprint(matter: Matter, marks: str = "") -> str:
     lines = (line for group in matter.imprint for line in group)
     text = "".join(f"<p>{marked(line, language)}</p>\n" for line in lines)
     body = f'<section epub:type="copyright-page" class="imprint">\n{marks}{text}</section>\n'
-    return document(matter.title, body, language, body_type="frontmatter")
+    return write_document(matter.title, body, language, body_type="frontmatter")
 
 
-def part_file(title: str, taken: set[str]) -> str:
+def name_part_file(title: str, taken: set[str]) -> str:
     """Returns a file name made from the title of a part: parts that are added later do not change it."""
     stem = f"part_{ascii_slug(title)[:60] or 'x'}"
     name, number = stem, 2
@@ -67,18 +67,18 @@ def part_file(title: str, taken: set[str]) -> str:
     return f"{name}.xhtml"
 
 
-def part_page(title: str, language: str, marks: str = "") -> str:
+def write_part_page(title: str, language: str, marks: str = "") -> str:
     body = (
         '<section epub:type="part" role="doc-part" class="part">\n'
         f"{marks}<h1>{marked(title, language)}</h1>\n</section>\n"
     )
-    return document(title, body, language, body_type="bodymatter")
+    return write_document(title, body, language, body_type="bodymatter")
 
 
-def colophon_page(colophon: Colophon) -> str:
+def write_colophon_page(colophon: Colophon) -> str:
     text = "".join(f"<p>{escape(line)}</p>\n" for line in colophon.lines)
     body = (
         '<section epub:type="colophon" role="doc-colophon" class="colophon">\n'
         f"<h1>{escape(colophon.title)}</h1>\n{text}</section>\n"
     )
-    return document(colophon.title, body, colophon.language, body_type="backmatter")
+    return write_document(colophon.title, body, colophon.language, body_type="backmatter")

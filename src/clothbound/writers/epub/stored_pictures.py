@@ -42,7 +42,7 @@ class Pictures:
         self._posts.weigh(most_bytes, taker)
 
     def _store(self, made: Converted) -> str:
-        if made.media_type == "image/gif" and _moves(made.data):
+        if made.media_type == "image/gif" and _is_animated(made.data):
             self.animated = True
         name = hashlib.sha256(made.data).hexdigest()[:16]
         file_name = f"images/{name}.{EXTENSIONS[made.media_type]}"
@@ -51,7 +51,7 @@ class Pictures:
         return file_name
 
 
-def _moves(data: bytes) -> bool:
+def _is_animated(data: bytes) -> bool:
     from PIL import Image as PillowImage
 
     with PillowImage.open(io.BytesIO(data)) as picture:
