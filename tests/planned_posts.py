@@ -25,5 +25,5 @@ def read(posts: Path) -> Collection:
 def first_draft(posts: Path, **fields: object) -> str:
     """``fields`` are what the command line asks for."""
     asked = wishes_of({"parts": "months", **fields})
-    wishes = PostFields(source=str(posts), select=asked.made_select(), order=asked.made_order())
+    wishes = PostFields(source=str(posts), select=asked.make_select(), order=asked.make_order())
     return draft(read(posts), posts.parent / "book.toml", wishes)[0]

@@ -18,7 +18,7 @@ from clothbound.errors import ClothboundError, WriteError
 from clothbound.manuscript import Change, import_archive
 from clothbound.manuscript.merging import merge
 from clothbound.media.fetch import Fetcher
-from clothbound.readers.conflict_marks import unresolved
+from clothbound.readers.conflict_marks import find_unresolved
 from clothbound.run import Run
 from imported_exports import (
     DRAFT,
@@ -134,7 +134,7 @@ def test_a_conflict_that_was_resolved_after_a_failed_run_does_not_come_back(
             assert import_archive(newer, folder).changes[tide.name] is Change.CONFLICT
             continue
         resolved += 1
-        assert unresolved(tide.read_text())
+        assert find_unresolved(tide.read_text())
         tide.write_bytes(before.replace(b"Mine.", b"Mine and theirs."))
         again = import_archive(newer, folder)
         assert again.changes[tide.name] is Change.UNCHANGED, step

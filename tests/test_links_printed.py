@@ -9,7 +9,7 @@ from clothbound.context import Context
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.index import Index
-from clothbound.model.links import shown_address
+from clothbound.model.links import shorten_address
 from clothbound.model.node import Node
 from clothbound.model.post import Footnote, Metadata, Post
 from clothbound.model.walk import plain_text, walk
@@ -149,7 +149,7 @@ def test_no_word_is_lost_to_notes(post: Post) -> None:
     ],
 )
 def test_an_address_is_shown_as_it_would_be_typed(href: str, shown: str) -> None:
-    assert shown_address(href) == shown
+    assert shorten_address(href) == shown
 
 
 def collection() -> list[Post]:

@@ -26,7 +26,7 @@ from clothbound.errors import ManifestError, ReadError
 from clothbound.model.book_info import BookInfo, Series
 from clothbound.model.collection import Collection, Part
 from clothbound.model.index import uuid_of
-from clothbound.model.language_tags import checked_language
+from clothbound.model.language_tags import check_language
 from clothbound.model.post import Metadata
 from clothbound.plan import (
     PostFields,
@@ -206,7 +206,7 @@ def test_a_near_name_is_the_one_that_a_file_lists() -> None:
     "tag", ["en", "pt-BR", "pt_BR", "zh-Hans", "grc", "aae", "de-1996", "iw", "und"]
 )
 def test_a_language_that_there_is(tag: str) -> None:
-    assert checked_language(tag) == tag.replace("_", "-")
+    assert check_language(tag) == tag.replace("_", "-")
 
 
 def test_a_draft_says_no_language_that_is_none(folder: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from clothbound.manuscript.comparable import comparable
 from clothbound.manuscript.merging import Conflict, merge
-from clothbound.readers.conflict_marks import unresolved
+from clothbound.readers.conflict_marks import find_unresolved
 
 
 def merged_text(base: str, ours: str, theirs: str) -> str:
@@ -146,7 +146,7 @@ def test_a_merge_loses_no_line_that_a_side_wrote(base: str, ours: str, theirs: s
     for line in {*ours.split("\n"), *theirs.split("\n")} - {*base.split("\n")}:
         words = line.split()
         assert all(word in merged.text for word in words)
-    assert bool(merged.conflicts) == bool(unresolved(merged.text))
+    assert bool(merged.conflicts) == bool(find_unresolved(merged.text))
     lines = merged.text.split("\n")
     assert all(lines[c.line - 1] == "<<<<<<< yours" for c in merged.conflicts)
 
@@ -237,7 +237,7 @@ def test_marks_never_stand_within_a_fence() -> None:
     base = "```\na = 1\n\nb = 2\n```\n"
     merged = merge(base, base.replace("2", "3"), base.replace("2", "4"))
     assert merged.text.startswith("<<<<<<< yours\n```\na = 1\n\nb = 3\n```\n=======\n```\n")
-    assert unresolved(merged.text) == 1
+    assert find_unresolved(merged.text) == 1
     both = merge(base, base.replace("2", "3"), base.replace("1", "0"))
     assert both.text == "```\na = 0\n\nb = 3\n```\n"
 
@@ -264,4 +264,4 @@ def test_a_text_that_is_too_long_to_compare_is_one_conflict() -> None:
 
 
 def test_marks_of_another_program_are_text() -> None:
-    assert unresolved("a\n<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> topic\n") == 0
+    assert find_unresolved("a\n<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> topic\n") == 0

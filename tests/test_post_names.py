@@ -170,15 +170,15 @@ def test_a_day_may_be_another_where_the_site_lies() -> None:
 
 
 def test_posts_of_one_name_are_told_and_so_are_those_that_are_not_in_the_book() -> None:
-    assert INDEX.named_alike("/links/", SOURCE) == (
+    assert INDEX.find_namesakes("/links/", SOURCE) == (
         "content/notes/2019-04-05-links.md",
         "content/notes/2020-04-05-links.md",
     )
-    assert INDEX.named_alike("/lamp/", SOURCE) == ()
+    assert INDEX.find_namesakes("/lamp/", SOURCE) == ()
     # A book of one of them is no reason to take it for the other.
     picked = INDEX.rebuilt([e for e in INDEX.entries if "2019" in e.metadata.source])
     assert picked.resolve("/links/") is None
-    assert picked.named_alike("/links/") == INDEX.named_alike("/links/")
+    assert picked.find_namesakes("/links/") == INDEX.find_namesakes("/links/")
     assert picked.resolve("/2019/links/") is not None
     assert picked.resolve("/lamp/") is None
     assert picked.whole.resolve("/lamp/") is not None
@@ -214,6 +214,6 @@ def test_only_one_post_is_named_whatever_the_order(names: list[str], href: str) 
     files: dict[str, dict[str, str]] = {f"posts/{name}.md": {} for name in names}
     found = led_to(href, "posts/index.md", index_of(files))
     assert found == led_to(href, "posts/index.md", index_of(dict(reversed(files.items()))))
-    alike = index_of(files).named_alike(href, "posts/index.md")
+    alike = index_of(files).find_namesakes(href, "posts/index.md")
     assert not (found and alike)
     assert len(alike) != 1

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clothbound.writers.pdf.fonts import SERIF_ROMAN, Measure
-from clothbound.writers.pdf.title_balance import balanced_width
+from clothbound.writers.pdf.title_balance import balance_width
 
 FACE = Measure(SERIF_ROMAN, 20)
 ROOM = 300.0
@@ -28,7 +28,7 @@ def lines(text: str, width: float) -> list[str]:
 def test_no_line_more_and_none_longer(words: list[str]) -> None:
     title = " ".join(" ".join(words).split())
     before = lines(title, ROOM)
-    width = balanced_width(FACE, title, ROOM)
+    width = balance_width(FACE, title, ROOM)
     if width is None:
         assert len(before) == 1
         return
@@ -40,13 +40,13 @@ def test_no_line_more_and_none_longer(words: list[str]) -> None:
 def test_a_last_word_does_not_stand_alone() -> None:
     title = "Letter to a mathematician, aged ten"
     assert lines(title, ROOM) == ["Letter to a mathematician, aged", "ten"]
-    width = balanced_width(FACE, title, ROOM)
+    width = balance_width(FACE, title, ROOM)
     assert width is not None
     assert lines(title, width) == ["Letter to a", "mathematician, aged ten"]
 
 
 def test_what_cannot_be_told() -> None:
-    assert balanced_width(FACE, "short", ROOM) is None
-    assert balanced_width(FACE, "", ROOM) is None
-    assert balanced_width(FACE, "\u7d50" * 40, ROOM) is None
-    assert balanced_width(FACE, "a word and " + "W" * 40, ROOM) is None
+    assert balance_width(FACE, "short", ROOM) is None
+    assert balance_width(FACE, "", ROOM) is None
+    assert balance_width(FACE, "\u7d50" * 40, ROOM) is None
+    assert balance_width(FACE, "a word and " + "W" * 40, ROOM) is None

@@ -55,7 +55,7 @@ class Seen:
         self.layouts: list[Any] = []
         files = {PICTURE: (picture("PNG", size=(40, 40)), "image/png")}
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(weasyprint, "fitted_height", self._height)
+            patch.setattr(weasyprint, "fit_height", self._height)
             self.document = weasyprint.lay_out(tree, [STYLE], files, Context(), variant="pdf/ua-1")
         self.tags: set[tuple[str | None, str]] = set()
         self.document.write_pdf(None, finisher=self._finish, pdf_variant="pdf/ua-1")
@@ -73,7 +73,7 @@ class Seen:
     def _finish(self, document: Any, pdf: Any) -> None:
         self.tags = {
             (None if box is None else box.element_tag, element["S"])
-            for box, element in weasyprint_internals.tagged_boxes(document, pdf)
+            for box, element in weasyprint_internals.find_tagged_boxes(document, pdf)
         }
         self.is_complete = complete_tags(document, pdf)
 

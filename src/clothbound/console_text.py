@@ -16,15 +16,15 @@ def printable(text: str) -> str:
     return _UNSAFE.sub(lambda found: repr(found[0])[1:-1], _BREAKS.sub(" ", text))
 
 
-def counted(number: int, what: str) -> str:
+def format_count(number: int, what: str) -> str:
     """``1 word``, ``2,000 words``; ``what`` is one of them."""
     return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
-def counted_posts(posts: int, texts: int) -> str:
+def format_post_count(posts: int, texts: int) -> str:
     """``9 posts``, and what stands around them in a book: ``9 posts and 2 texts``."""
     return (
-        f"{counted(posts, 'post')} and {counted(texts, 'text')}"
+        f"{format_count(posts, 'post')} and {format_count(texts, 'text')}"
         if texts
-        else counted(posts, "post")
+        else format_count(posts, "post")
     )

@@ -94,7 +94,7 @@ def _licences() -> Iterator[Finding]:
 def _dependencies(name: str) -> Iterable[Distribution]:
     """Returns the installed distributions that ``name`` requires, directly or not, with its extras."""
     found: dict[str, Distribution] = {}
-    waiting = _required(name, with_extras=True)
+    waiting = _find_required(name, with_extras=True)
     while waiting:
         required = waiting.pop()
         key = required.lower().replace("_", "-")
@@ -104,11 +104,11 @@ def _dependencies(name: str) -> Iterable[Distribution]:
             found[key] = distribution(required)
         except PackageNotFoundError:  # of an extra, or for another system
             continue
-        waiting += _required(required)
+        waiting += _find_required(required)
     return found.values()
 
 
-def _required(name: str, *, with_extras: bool = False) -> list[str]:
+def _find_required(name: str, *, with_extras: bool = False) -> list[str]:
     try:
         requirements = distribution(name).requires or []
     except PackageNotFoundError:

@@ -119,7 +119,7 @@ def settings(kind: type[msgspec.Struct]) -> tuple[Setting, ...]:
     """
     found: list[Setting] = []
     for field in msgspec.structs.fields(kind):
-        inner, declared = _annotated(field.type)
+        inner, declared = _split_annotated(field.type)
         if declared is not None:
             default = field.default
             if field.default_factory is not REQUIRED:
@@ -149,7 +149,7 @@ def make(kind: type[S], values: Mapping[str, Any]) -> S:
     arguments: dict[str, Any] = {}
     left = dict(values)
     for field in msgspec.structs.fields(kind):
-        inner, declared = _annotated(field.type)
+        inner, declared = _split_annotated(field.type)
         if declared is not None:
             if field.name in left:
                 arguments[field.name] = left.pop(field.name)
@@ -297,7 +297,7 @@ def _is_wordlike(value: object) -> bool:
     return isinstance(value, (str, int, float)) and not isinstance(value, bool)
 
 
-def _annotated(annotation: Any) -> tuple[Any, Field | None]:
+def _split_annotated(annotation: Any) -> tuple[Any, Field | None]:
     """The type without its ``Annotated``, and the ``Field`` in that."""
     if typing.get_origin(annotation) is not Annotated:
         return annotation, None

@@ -79,7 +79,7 @@ def run(job: Callable[[], T], *, seconds: float | None = None) -> T:
     try:
         done = subprocess.run(  # noqa: S603 - this very Python, with a program of ours
             _command(),
-            input=_path() + _framed(job),
+            input=_path() + _frame(job),
             capture_output=True,
             timeout=seconds,
             check=False,
@@ -90,7 +90,7 @@ def run(job: Callable[[], T], *, seconds: float | None = None) -> T:
     except OSError as error:
         raise NoProcessError(error.strerror or str(error)) from error
     if done.returncode or not done.stdout:
-        raise _died(done.returncode, done.stderr.decode(errors="replace"))
+        raise _death_error(done.returncode, done.stderr.decode(errors="replace"))
     answer: T = _result(pickle.loads(done.stdout))  # noqa: S301 - of a process of ours
     return answer
 
@@ -110,7 +110,7 @@ class Worker:
 
     def run(self, job: Callable[[], T]) -> T:
         """Runs ``job`` as ``isolated.run`` does. Raises NoProcessError and JobError."""
-        data = _framed(job)
+        data = _frame(job)
         try:
             process = self._process or self._start()
         except OSError as error:
@@ -123,7 +123,7 @@ class Worker:
             found = pickle.load(process.stdout)  # noqa: S301 - of a process of ours
         except (OSError, EOFError, pickle.UnpicklingError) as error:
             code, errors = self._end()
-            raise _died(code, errors) from error
+            raise _death_error(code, errors) from error
         answer: T = _result(found)
         return answer
 
@@ -181,7 +181,7 @@ def _path() -> bytes:
     return json.dumps([str(entry) for entry in sys.path]).encode() + b"\n"
 
 
-def _framed(job: Callable[[], object]) -> bytes:
+def _frame(job: Callable[[], object]) -> bytes:
     data = pickle.dumps(job)
     return b"%d\n%b" % (len(data), data)
 
@@ -193,7 +193,7 @@ def _result(answer: tuple[Any, str, str]) -> Any:
     return result
 
 
-def _died(code: int, errors: str) -> JobDiedError:
+def _death_error(code: int, errors: str) -> JobDiedError:
     """Returns the error for a process with this exit code, negative for a signal on POSIX, and error stream."""
     if code < 0:
         by = signal.Signals(-code).name if -code in {*signal.Signals} else f"signal {-code}"

@@ -75,12 +75,12 @@ def _give(wishes: dict[str, Sequence[str]], names: dict[str, str], taken: set[st
     waiting = dict(wishes)
     for turn in range(max(map(len, wishes.values()), default=0)):
         asked = {key: given[turn] for key, given in waiting.items() if turn < len(given)}
-        times = Counter(map(_folded, asked.values()))
+        times = Counter(map(_fold, asked.values()))
         for key, wish in asked.items():
-            if times[_folded(wish)] == 1 and _folded(wish) not in taken:
+            if times[_fold(wish)] == 1 and _fold(wish) not in taken:
                 names[key] = wish
                 del waiting[key]
-        taken.update(_folded(names[key]) for key in asked if key in names)
+        taken.update(_fold(names[key]) for key in asked if key in names)
     for key in sorted(waiting):
         own = _of_key(key)
         given = next(iter(waiting[key]), "")
@@ -136,8 +136,8 @@ def free_name(wish: str, taken: set[str], suffix: str) -> str:
     tried = chain(
         (wish, f"{wish}-{suffix}".strip("-")), (f"{wish}-{suffix}-{n}".strip("-") for n in count(2))
     )
-    name = next(n for n in tried if n and _folded(n) not in taken)
-    taken.add(_folded(name))
+    name = next(n for n in tried if n and _fold(n) not in taken)
+    taken.add(_fold(name))
     return name
 
 
@@ -149,10 +149,10 @@ def numbered_names(wishes: Sequence[str]) -> list[str]:
     names = []
     for wish in wishes:
         name = wish
-        while _folded(name) in given or (name != wish and _folded(name) in asked):
-            numbers[_folded(wish)] += 1
-            name = f"{wish}-{numbers[_folded(wish)] + 1}"
-        given.add(_folded(name))
+        while _fold(name) in given or (name != wish and _fold(name) in asked):
+            numbers[_fold(wish)] += 1
+            name = f"{wish}-{numbers[_fold(wish)] + 1}"
+        given.add(_fold(name))
         names.append(name)
     return names
 
@@ -164,7 +164,7 @@ def free_post_name(wish: str, taken: set[str], key: str) -> str:
 
 def taken_names(names: Collection[str]) -> set[str]:
     """Returns existing names in the form in which ``free_name`` compares them."""
-    return set(map(_folded, names))
+    return set(map(_fold, names))
 
 
 def file_name(text: str, fallback: str = "book") -> str:
@@ -210,7 +210,7 @@ def _cut(text: str, most: int) -> str:
     return text.encode("utf-8", "ignore")[:most].decode(errors="ignore")
 
 
-def _folded(name: str) -> str:
+def _fold(name: str) -> str:
     """Returns a name as file systems compare it that ignore case and composition."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 

@@ -14,7 +14,7 @@ from msgspec import structs
 
 from . import api, formats
 from .artifact import names_folder
-from .console_text import counted, printable
+from .console_text import format_count, printable
 from .diagnostics import LossReport
 from .errors import ClothboundError, LossError, OptionError, UsageError, WriteError
 from .fields import settings
@@ -216,7 +216,7 @@ def _path(collection: Collection, target: Target, *, is_tree: bool, names_itself
     if is_tree:
         if not is_folder and Path(path).suffix.lower() in formats.WRITER_EXTENSIONS:
             raise UsageError(
-                f"{counted(len(collection), 'post')} would be several files, and {path!r} is the name of one",
+                f"{format_count(len(collection), 'post')} would be several files, and {path!r} is the name of one",
                 hint="name a folder, or another format with --to",
             )
         return path

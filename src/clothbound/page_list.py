@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from .console_text import counted
+from .console_text import format_count
 
 Place: TypeAlias = Literal["post", "title", "imprint", "contents", "part"]
 """The part of a book that a page begins in: a post, or one of the pages around the posts."""
@@ -40,4 +40,4 @@ class PrintedPages(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, title: str, size: str, count: int, starts: Iterable[PageStart]) -> PrintedPages:
         """Returns the list for a book of ``count`` pages, of which ``size`` is the page size in words."""
-        return cls(f"{title} (print, {size}, {counted(count, 'page')})", tuple(starts))
+        return cls(f"{title} (print, {size}, {format_count(count, 'page')})", tuple(starts))

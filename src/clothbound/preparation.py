@@ -45,7 +45,7 @@ def prepare(
     context = context_of(run, target)
     context.posts_as_read = collection
     context.is_public = writer.public
-    states = publishing.checked_states(run.states, collection.index.whole, context.moment)
+    states = publishing.check_states(run.states, collection.index.whole, context.moment)
     found = collection.diagnostics
     if writer.public:
         collection = _for_the_public(collection, states, context)
@@ -54,8 +54,8 @@ def prepare(
     context.withheld = publishing.withheld_keys(collection.index, context.moment)
     if context.withheld:
         hidden = [collection.index.whole[key] for key in context.withheld]
-        found = publishing.told_of_others(found, {metadata.source for metadata in hidden})
-        extra = publishing.extra_of_others(collection.extra, {metadata.id for metadata in hidden})
+        found = publishing.drop_diagnostics_of(found, {metadata.source for metadata in hidden})
+        extra = publishing.drop_extra_of(collection.extra, {metadata.id for metadata in hidden})
         collection = structs.replace(collection, extra=extra)
     context.diagnostics.extend(found)
     names = (*writer.transforms, *getattr(options, "transforms", ()))

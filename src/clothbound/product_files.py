@@ -24,7 +24,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from .console_text import counted
+from .console_text import format_count
 from .diagnostics import Code, Diagnostic, Severity
 
 LIST = ".clothbound-files.json"
@@ -225,7 +225,7 @@ def diagnostics_of(folder: str, swept: SweepResult) -> Iterator[Diagnostic]:
         more = len(swept.foreign) - _NAMED
         further = f" and {more:,} more" if more > 0 else ""
         message = (
-            f"{counted(len(swept.foreign), 'file')} kept that no known run has written: {names}{further}."
+            f"{format_count(len(swept.foreign), 'file')} kept that no known run has written: {names}{further}."
             " Hint: delete what is not to be published"
         )
         yield Diagnostic(Code.PRODUCT_FILE, message, folder)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from .console_text import counted, counted_posts, printable
+from .console_text import format_count, format_post_count, printable
 from .diagnostics import Code, Diagnostic, LossReport, Severity, Tally
 from .fields import REQUIRED, settings
 
@@ -25,8 +25,8 @@ def summary(report: LossReport) -> str:
     for account in report.accounts.values():
         written += account.written
     texts = sum(bool(account.role) for account in report.accounts.values())
-    posts = counted_posts(len(report.accounts) - texts, texts)
-    parts = [f"{posts}, {counted(written.words, 'word')}"]
+    posts = format_post_count(len(report.accounts) - texts, texts)
+    parts = [f"{posts}, {format_count(written.words, 'word')}"]
     accounts = report.accounts.values()
     for name in ("simplified", "chrome", "dropped"):
         count = sum(getattr(account, name) for account in accounts)
@@ -35,20 +35,20 @@ def summary(report: LossReport) -> str:
                 _CHROME[count > 1].format(count) if name == "chrome" else f"{count} {name}"
             )
     if report.missing:
-        parts.append(f"{counted(report.missing, 'picture')} missing")
+        parts.append(f"{format_count(report.missing, 'picture')} missing")
     if remote := report.remote:
         stay = "stays" if remote.total() == 1 else "stay"
         parts.append(f"{on_hosts(remote, stay)}")
     if report.beside:
-        parts.append(f"{counted(report.beside, 'picture')} not copied")
+        parts.append(f"{format_count(report.beside, 'picture')} not copied")
     inside = sum(len(account.links_inside) for account in accounts)
     left_out = sum(len(account.links_left_out) for account in accounts)
     if inside or left_out:
-        parts.append(f"{counted(inside, 'link')} between them, {left_out} to posts left out")
+        parts.append(f"{format_count(inside, 'link')} between them, {left_out} to posts left out")
     if report.bad:
-        parts.append(f"{counted(len(report.bad), 'post')} could not be read")
+        parts.append(f"{format_count(len(report.bad), 'post')} could not be read")
     if report.removed:
-        parts.append(f"{counted(report.removed, 'file')} of an earlier run removed")
+        parts.append(f"{format_count(report.removed, 'file')} of an earlier run removed")
     return ", ".join(parts)
 
 
@@ -56,12 +56,14 @@ def on_hosts(pictures: Mapping[str, int], verb: str = "") -> str:
     """Returns ``97 pictures are on 2 hosts``, with ``verb`` instead of "are"."""
     total = sum(pictures.values())
     verb = verb or ("is" if total == 1 else "are")
-    return f"{counted(total, 'picture')} {verb} on {host_names(pictures)}"
+    return f"{format_count(total, 'picture')} {verb} on {host_names(pictures)}"
 
 
 def host_names(pictures: Mapping[str, int]) -> str:
     """Returns ``2 hosts``, or the name of the only one."""
-    return counted(len(pictures), "host") if len(pictures) > 1 else printable("".join(pictures))
+    return (
+        format_count(len(pictures), "host") if len(pictures) > 1 else printable("".join(pictures))
+    )
 
 
 def to_print(
@@ -98,7 +100,7 @@ def to_print(
         else:
             held_back[diagnostic.code, error] += 1
     for (code, error), count in held_back.items():
-        more = counted(count, "more error") if error else f"{count} more"
+        more = format_count(count, "more error") if error else f"{count} more"
         what = "shows it" if count == 1 else "shows them"
         yield f"clothbound: {more} of this kind; --verbose {what} [{code}]"
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import msgspec
 
 from ..language.detect import collection_language
-from ..model.book_info import BookInfo, checked_info
+from ..model.book_info import BookInfo, check_info
 from ..model.collection import Collection, Role
-from ..model.links import checked_site
+from ..model.links import check_site
 from ..model.post import Post
-from .changed_metadata import in_zone, retitled
+from .changed_metadata import in_zone, retitle
 from .infer import complete
 from .order import Order, arrange
 from .own_texts import with_texts
@@ -28,12 +28,12 @@ def assemble(
     """
     selection = Selection.of(wanted, posts.index)
     refuse_unknown_words(selection, posts.index)
-    sites = tuple(map(checked_site, wanted.sites))
+    sites = tuple(map(check_site, wanted.sites))
     if sites:
         index = posts.index.rebuilt(load=posts.posts.__getitem__, sites=sites)
         posts = msgspec.structs.replace(posts, index=index)
-    full_info = checked_info(info.completed(posts.info))
-    chosen = select(retitled(in_zone(posts, selection.zone), order.titles), selection)
+    full_info = check_info(info.complete_with(posts.info))
+    chosen = select(retitle(in_zone(posts, selection.zone), order.titles), selection)
     chosen = msgspec.structs.replace(chosen, info=full_info)
     language = collection_language(chosen)
     book = complete(

@@ -14,7 +14,7 @@ from ..model.post import Metadata, Post
 from .post_dates import moment_of
 
 
-def retitled(collection: Collection, titles: Mapping[str, str]) -> Collection:
+def retitle(collection: Collection, titles: Mapping[str, str]) -> Collection:
     """The collection with other titles for some posts, by their keys."""
     if not titles:
         return collection

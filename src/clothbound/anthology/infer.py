@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 
 import msgspec
 
-from ..console_text import counted
+from ..console_text import format_count
 from ..diagnostics import Code, Diagnostic, Severity
 from ..language.words import wording
 from ..model.collection import Collection
@@ -45,17 +45,17 @@ def complete(
     authors = book.info.authors
     if not authors:
         authors = _frequent_authors(book)
-        told.append(_inferred("author", ", ".join(authors) or "none is known", "authors"))
+        told.append(_report_inferred("author", ", ".join(authors) or "none is known", "authors"))
     if not language:
         text = "not known from the posts, and made as an English one"
-        told.append(_inferred("language", text, "language"))
+        told.append(_report_inferred("language", text, "language"))
     elif not book.info.language:
-        told.append(_inferred("language", language, "language"))
+        told.append(_report_inferred("language", language, "language"))
     if not hosts_given:
         if book.index.sites:
-            told.append(_inferred("own hosts", ", ".join(book.index.sites), "sites"))
+            told.append(_report_inferred("own hosts", ", ".join(book.index.sites), "sites"))
         told.extend(_doubtful_sites(book, now))
-    told.extend(_doubled(book))
+    told.extend(_report_doubled_slugs(book))
     told.extend(_not_for_everyone(book, now))
     return msgspec.structs.replace(
         book,
@@ -64,7 +64,7 @@ def complete(
     )
 
 
-def _inferred(what: str, value: str, setting: str) -> Diagnostic:
+def _report_inferred(what: str, value: str, setting: str) -> Diagnostic:
     text = f"{what}: {value} (inferred)"
     return Diagnostic(Code.INFERRED, text, severity=Severity.INFO, setting=setting)
 
@@ -79,12 +79,12 @@ def _with_titles(
         known = book.info.title or wording(language).letters
         title = _with_years(known, years)
         title_years = title.removeprefix(known).strip() or book.title_years
-        told.append(_inferred("title", title, "title"))
+        told.append(_report_inferred("title", title, "title"))
     subtitle = book.info.subtitle
     if not subtitle and len(years) == 1 and str(years[0]) not in title:
         # Books of one title are told apart by their years, on the shelf and in a list.
         subtitle = str(years[0])
-        told.append(_inferred("subtitle", subtitle, "subtitle"))
+        told.append(_report_inferred("subtitle", subtitle, "subtitle"))
     info = msgspec.structs.replace(book.info, title=title, subtitle=subtitle)
     return msgspec.structs.replace(book, info=info, title_years=title_years), told
 
@@ -104,7 +104,7 @@ def _not_for_everyone(book: Collection, now: datetime) -> Iterator[Diagnostic]:
     ):
         if number:
             are = "is" if number == 1 else "are"
-            note = f"{number} of {counted(len(book), 'post')} {are} {what}"
+            note = f"{number} of {format_count(len(book), 'post')} {are} {what}"
             yield Diagnostic(Code.INFERRED, note, severity=Severity.INFO)
 
 
@@ -123,7 +123,7 @@ def _doubtful_sites(book: Collection, now: datetime) -> Iterator[Diagnostic]:
             yield Diagnostic(Code.INFERRED, message, severity=Severity.INFO, setting="sites")
 
 
-def _doubled(book: Collection) -> list[Diagnostic]:
+def _report_doubled_slugs(book: Collection) -> list[Diagnostic]:
     """Posts whose slug another post before them has: links by it cannot mean them."""
     first: dict[str, Metadata] = {}
     found = []

@@ -21,7 +21,7 @@ def zone_of(name: str) -> tzinfo:
         raise UsageError(f"there is no time zone {name!r}", hint="Europe/Berlin, say") from error
 
 
-def checked_day(day: date | str) -> date:
+def check_day(day: date | str) -> date:
     """A day, or a moment. Raises UsageError."""
     if not isinstance(day, str):
         return day
@@ -35,7 +35,7 @@ def checked_day(day: date | str) -> date:
 
 def first_moment(day: date | str, zone: tzinfo) -> datetime:
     """When a day begins in ``zone``; a moment that is given is that moment. Raises UsageError."""
-    day = checked_day(day)
+    day = check_day(day)
     if not isinstance(day, datetime):
         day = datetime(day.year, day.month, day.day)
     return day if day.tzinfo else day.replace(tzinfo=zone)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from ..console_text import counted
+from ..console_text import format_count
 from ..diagnostics import Code, Diagnostic, Severity
 from ..errors import UsageError, did_you_mean
 from ..model.index import Index
@@ -23,9 +23,7 @@ Left = tuple[Metadata, Reason]
 """A post that was left out, and why."""
 
 
-def checked_states(
-    states: Iterable[str], index: Iterable[Metadata], now: datetime
-) -> frozenset[str]:
+def check_states(states: Iterable[str], index: Iterable[Metadata], now: datetime) -> frozenset[str]:
     """States and names of reasons that may be asked for. Raises UsageError for another word."""
     wanted = frozenset(states)
     if not wanted:
@@ -48,12 +46,12 @@ def withheld_keys(index: Index, now: datetime) -> frozenset[str]:
     )
 
 
-def told_of_others(found: Iterable[Diagnostic], sources: Words[str]) -> tuple[Diagnostic, ...]:
+def drop_diagnostics_of(found: Iterable[Diagnostic], sources: Words[str]) -> tuple[Diagnostic, ...]:
     """Diagnostics without those about the files of ``sources``, which are nobody's business."""
     return tuple(d for d in found if not d.source or d.source not in sources)
 
 
-def extra_of_others(extra: Mapping[str, Any], ids: Words[str]) -> dict[str, Any]:
+def drop_extra_of(extra: Mapping[str, Any], ids: Words[str]) -> dict[str, Any]:
     """What is known of a collection beside its fields, without ids in its lists: the order of an
     export's posts, say.
     """
@@ -85,7 +83,7 @@ def for_the_public(
             message = f"left out of a public target: it is for {group}"
             if reason.field not in ("", "audience"):
                 message = f"left out of a public target: {reason}"
-            told.append(_skipped(message, metadata.source))
+            told.append(_skip_diagnostic(message, metadata.source))
         else:
             positions.append(position)
             kept.append(metadata)
@@ -100,8 +98,8 @@ def secrets_told(left: Iterable[Left]) -> Iterator[Diagnostic]:
     count = Counter((str(reason), reason.name) for _, reason in left if reason.state == "secret")
     for (said, name), number in count.items():
         them = "it" if number == 1 else "them"
-        message = f"left out: {counted(number, 'post')} ({said}); {_flag(name)} takes {them}"
-        yield _skipped(message)
+        message = f"left out: {format_count(number, 'post')} ({said}); {_flag(name)} takes {them}"
+        yield _skip_diagnostic(message)
 
 
 def selected(
@@ -127,7 +125,7 @@ def selected(
     more = Counter(_flag(reason.name) for _, reason in left)
     flags = [f"--all takes {whole}"] if whole > taken else []
     flags += [f"{flag} {count} more" for flag, count in sorted(more.items())]
-    parts = f"{place}{taken} of {counted(of, 'post')}"
+    parts = f"{place}{taken} of {format_count(of, 'post')}"
     if only:
         parts += f": {', '.join(only)}"
     yield _line(parts + (f" ({'; '.join(flags)})" if flags else ""))
@@ -169,7 +167,9 @@ def secrets_held(posts: Iterable[Metadata], states: Words[str], now: datetime) -
     if len(found) == 1 == sum(1 for _ in posts):
         return lone(found[0]).partition(":")[0]
     return ", ".join(
-        counted(number, "draft") if said == "draft" else f"{counted(number, 'post')} ({said})"
+        format_count(number, "draft")
+        if said == "draft"
+        else f"{format_count(number, 'post')} ({said})"
         for said, number in count.items()
     )
 
@@ -182,5 +182,5 @@ def _line(message: str) -> Diagnostic:
     return Diagnostic(Code.SELECTED, message, severity=Severity.INFO)
 
 
-def _skipped(message: str, source: str = "") -> Diagnostic:
+def _skip_diagnostic(message: str, source: str = "") -> Diagnostic:
     return Diagnostic(Code.POST_SKIPPED, message, source, severity=Severity.INFO)

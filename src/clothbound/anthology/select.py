@@ -12,19 +12,27 @@ from typing import Annotated
 
 import msgspec
 
-from ..console_text import counted
+from ..console_text import format_count
 from ..diagnostics import Code, Diagnostic, Severity
 from ..errors import UsageError
 from ..fields import Field
 from ..model.collection import Collection, LazyPosts
 from ..model.index import Index
-from ..model.links import checked_site
+from ..model.links import check_site
 from ..model.post import Metadata
 from ..model.publication import DRAFTS, Reason
 from ..model.walk import tally
 from ..moment import moment_of_run
-from .post_dates import checked_day, first_moment, moment_of, month_of, year_of, zone_of
-from .publishing import Left, checked_states, doubts, lone, secrets_told, selected, told_of_others
+from .post_dates import check_day, first_moment, moment_of, month_of, year_of, zone_of
+from .publishing import (
+    Left,
+    check_states,
+    doubts,
+    drop_diagnostics_of,
+    lone,
+    secrets_told,
+    selected,
+)
 from .traits import TRAITS, unknown_word
 
 
@@ -36,7 +44,7 @@ class SecretPostsError(NoPostsError):
     """All posts are secret, and none was asked for by name."""
 
 
-def checked_count(number: int) -> int:
+def check_count(number: int) -> int:
     """A number of words. Raises UsageError for one below 0."""
     if number < 0:
         raise UsageError(f"{number} is below 0", hint="0 takes posts of any length")
@@ -60,7 +68,7 @@ class Select(msgspec.Struct, frozen=True, kw_only=True):
             flag="--after",
             toml="after",
             help="Posts from this day on: 2023-03-01.",
-            check=checked_day,
+            check=check_day,
         ),
     ] = None
     before: Annotated[
@@ -69,7 +77,7 @@ class Select(msgspec.Struct, frozen=True, kw_only=True):
             flag="--before",
             toml="before",
             help="Posts before this day: 2023-03-01.",
-            check=checked_day,
+            check=check_day,
         ),
     ] = None
     timezone: Annotated[
@@ -134,7 +142,7 @@ class Select(msgspec.Struct, frozen=True, kw_only=True):
             flag="--min-words",
             toml="min-words",
             help="Posts with as many words or more.",
-            check=checked_count,
+            check=check_count,
         ),
     ] = 0
     sites: Annotated[
@@ -143,7 +151,7 @@ class Select(msgspec.Struct, frozen=True, kw_only=True):
             flag="--site",
             toml="sites",
             help="A host of the publication's own, or its address. Links to it lead to posts.",
-            check=checked_site,
+            check=check_site,
         ),
     ] = ()
 
@@ -177,7 +185,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
             zone=zone,
             after=None if wanted.after is None else first_moment(wanted.after, zone),
             before=None if wanted.before is None else first_moment(wanted.before, zone),
-            states=checked_states(wanted.states, index, now) | drafts,
+            states=check_states(wanted.states, index, now) | drafts,
             now=now,
         )
 
@@ -217,7 +225,9 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
         for name, words in (("tag", wanted.tags), ("type", wanted.kinds)):
             found += [f"{name} {' or '.join(sorted(words))}"] if words else []
         found += [f"for {' or '.join(sorted(wanted.audiences))}"] if wanted.audiences else []
-        found += [f"of {counted(wanted.min_words, 'word')} or more"] if wanted.min_words else []
+        found += (
+            [f"of {format_count(wanted.min_words, 'word')} or more"] if wanted.min_words else []
+        )
         return tuple(found)
 
 
@@ -318,9 +328,9 @@ def select(collection: Collection, selection: Selection) -> Collection:
             if few is None:
                 positions.append(position)
             else:
-                skipped.append(_skipped(metadata, f"it has {few}", Severity.INFO))
+                skipped.append(_skip_diagnostic(metadata, f"it has {few}", Severity.INFO))
         elif moment_of(metadata) is None and selection.is_of_time:
-            skipped.append(_skipped(metadata, "it has no date", Severity.WARNING))
+            skipped.append(_skip_diagnostic(metadata, "it has no date", Severity.WARNING))
     if not positions and len(left) == len(collection):
         _refuse_secrets(left)
     chosen = pick(collection, positions)
@@ -331,7 +341,7 @@ def select(collection: Collection, selection: Selection) -> Collection:
         *selected(len(positions), len(collection), selection.words, left, whole),
     )
     hidden = {metadata.source for metadata in collection.index if selection.secret_in(metadata)}
-    known = told_of_others(collection.diagnostics, hidden)
+    known = drop_diagnostics_of(collection.diagnostics, hidden)
     return msgspec.structs.replace(chosen, states=selection.states, diagnostics=(*known, *found))
 
 
@@ -340,7 +350,7 @@ def _too_few_words(collection: Collection, position: int, least: int) -> str | N
     if not least:
         return None
     words = tally(collection.posts[position]).words
-    return counted(words, "word") if words < least else None
+    return format_count(words, "word") if words < least else None
 
 
 def _refuse_secrets(left: Sequence[Left]) -> None:
@@ -354,5 +364,5 @@ def _refuse_secrets(left: Sequence[Left]) -> None:
     raise SecretPostsError(f"no post is left to make a book of: {message}")
 
 
-def _skipped(metadata: Metadata, reason: str, severity: Severity) -> Diagnostic:
+def _skip_diagnostic(metadata: Metadata, reason: str, severity: Severity) -> Diagnostic:
     return Diagnostic(Code.POST_SKIPPED, f"left out: {reason}", metadata.source, 0, severity)

@@ -33,11 +33,11 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
             order={**others.order, **self.order},
         )
 
-    def made_select(self) -> Select:
+    def make_select(self) -> Select:
         return make(Select, self.select)
 
-    def made_info(self) -> BookInfo:
+    def make_info(self) -> BookInfo:
         return make(BookInfo, self.info)
 
-    def made_order(self) -> Order:
+    def make_order(self) -> Order:
         return make(Order, self.order)

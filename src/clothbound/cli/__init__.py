@@ -18,7 +18,7 @@ from .. import __version__
 from ..errors import ClothboundError
 from ..media.pillow_lines import hear_warnings
 from .messages import is_verbose, say, say_fault, say_stopped
-from .streams import StoppedError, close_stdout, discard_stdout, open_streams, stopped_by_signals
+from .streams import StoppedError, close_stdout, discard_stdout, open_streams, stop_by_signals
 
 _COMMANDS = {
     "convert": "convert:convert",
@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if not sys.warnoptions:
         hear_warnings()
     open_streams()
-    with stopped_by_signals():
+    with stop_by_signals():
         code = _run(arguments)
     sys.exit(close_stdout(code))
 

@@ -111,10 +111,10 @@ def book(
     Without --year it is the newest full year. Without -o it is an EPUB, and a PDF where an engine
     is there, named by the title.
     """
-    from ..model.placeholders import checked_path
+    from ..model.placeholders import check_path
 
     for path in outputs:
-        checked_path(path)
+        check_path(path)
     printed = {"trim": trim, "paper": paper, "ink": ink, "binding": binding}
     writer, writer_options = for_destination(destination, engine, printed, writer, writer_options)
     manifest, collection = posts_of(look(source, reader, POSTS_OR_PLAN), reader, exclude, encoding)
@@ -243,7 +243,7 @@ def _targets(
 ) -> list[Target]:
     """The files to make of one book, with its title, year and month filled in."""
     from ..plan import settings_of
-    from .editions import filled_path
+    from .editions import fill_path
 
     places = {**places, "{title}": file_name(made.info.title)}
     planned = manifest.outputs if manifest else ()
@@ -256,7 +256,7 @@ def _targets(
         wanted = [(settings_of(manifest, output)[0], None, output) for output in planned]
     targets = []
     for path, name, output in wanted:
-        filled = filled_path(path, places)
+        filled = fill_path(path, places)
         if manifest is None or output is None:
             targets.append(Target.of(filled, name, writer_options, css))
             continue

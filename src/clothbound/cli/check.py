@@ -10,7 +10,7 @@ import click
 
 from .. import api
 from ..anthology.wishes import Wishes
-from ..console_text import counted, counted_posts
+from ..console_text import format_count, format_post_count
 from ..destinations import DESTINATIONS
 from ..diagnostics import Code, Diagnostic, LossReport, Severity
 from ..errors import UsageError
@@ -73,7 +73,7 @@ def check(
         said = "1 book"
     else:
         checked = _chosen(*posts_of(found_source, reader, exclude, encoding), wishes, now)
-        said = counted_posts(len(checked) - len(checked.roles), len(checked.roles))
+        said = format_post_count(len(checked) - len(checked.roles), len(checked.roles))
     for name in names:
         report.diagnostics.extend(api.check(checked, name))
     found = tuple(report.diagnostics)
@@ -83,11 +83,11 @@ def check(
     remote = sum(d.code is Code.IMAGE_REMOTE and d.severity is Severity.WARNING for d in found)
     if remote and not quiet and not verbose:
         are = "is" if remote == 1 else "are"
-        told = f"{counted(remote, 'picture')} {are} on the network, which check does not fetch"
+        told = f"{format_count(remote, 'picture')} {are} on the network, which check does not fetch"
         click.echo(f"clothbound: {told} [{Code.IMAGE_REMOTE}]", err=True)
     errors = sum(d.severity is Severity.ERROR for d in found)
     warnings = sum(d.severity is Severity.WARNING for d in found)
-    told = f"{said}: {counted(errors, 'error')}, {counted(warnings, 'warning')}"
+    told = f"{said}: {format_count(errors, 'error')}, {format_count(warnings, 'warning')}"
     click.echo(told, err=True)
     if report.bad:
         return BAD_POSTS

@@ -37,9 +37,9 @@ def maker(manifest: Manifest | None, collection: Collection) -> Make:
 
 
 def _choose(collection: Collection, wishes: Wishes) -> Collection:
-    select = wishes.made_select()
+    select = wishes.make_select()
     try:
-        return api.book(collection, select, wishes.made_info(), order=wishes.made_order())
+        return api.book(collection, select, wishes.make_info(), order=wishes.make_order())
     except NoPostsError as error:
         explained = nothing_left(None, collection.index, select, wishes.select)
         if explained is None:
@@ -113,7 +113,7 @@ def _periods_of(
 def zone_asked(manifest: Manifest | None, wishes: Wishes) -> tzinfo:
     """The time zone in which the days of posts are understood."""
     planned = Wishes(select={"timezone": manifest.zone} if manifest else {})
-    return wishes.over(planned).made_select().zone
+    return wishes.over(planned).make_select().zone
 
 
 def telling(made: Collection, told: tuple[Diagnostic, ...] | None) -> Collection:
@@ -179,7 +179,7 @@ def filled(text: str, places: Mapping[str, str]) -> str:
     return text
 
 
-def filled_path(path: str, places: Mapping[str, str]) -> str:
+def fill_path(path: str, places: Mapping[str, str]) -> str:
     """The same for a file. Raises UsageError for a name that stands for nothing in this book."""
     for place, value in places.items():
         if place in path and not value:

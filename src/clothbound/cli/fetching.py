@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..console_text import counted, printable
+from ..console_text import format_count, printable
 from ..diagnostics import LossReport
 from ..report import host_names, on_hosts
 
@@ -84,7 +84,7 @@ def say_what_was_not_fetched(reports: Sequence[LossReport], *, kept: bool = Fals
     else:
         # Previews of embeds among them, without which nothing is missing.
         were = "was" if one else "were"
-        number = counted(found.total(), "picture")
+        number = format_count(found.total(), "picture")
         said = f"{number} on {host_names(found)} {were} not fetched"
     command = _with_fetch(click.get_current_context().find_root().obj) or "--fetch"
     click.echo(f"clothbound: {said}. To fetch {'it' if one else 'them'}: {command}", err=True)
@@ -97,11 +97,11 @@ def _with_fetch(arguments: object) -> str:
     wanted = [argument for argument in arguments if argument != "--no-fetch"]
     # Behind the command's own name: what follows a "--" is no option.
     return printable(
-        " ".join(_quoted(part) for part in ("clothbound", wanted[0], "--fetch", *wanted[1:]))
+        " ".join(_quote(part) for part in ("clothbound", wanted[0], "--fetch", *wanted[1:]))
     )
 
 
-def _quoted(argument: str) -> str:
+def _quote(argument: str) -> str:
     if os.name != "nt":
         import shlex
 

@@ -9,7 +9,7 @@ from typing import Any
 import click
 import msgspec
 
-from ..console_text import counted, printable
+from ..console_text import format_count, printable
 from ..diagnostics import Code
 from ..errors import UsageError
 from ..model.book_info import BookInfo
@@ -78,7 +78,7 @@ def init(
         )
     _, collection = posts_of(found, reader, exclude, encoding)
     asked = wishes_of(given)
-    select, order, moment = asked.made_select(), asked.made_order(), moment_of_run(now)
+    select, order, moment = asked.make_select(), asked.make_order(), moment_of_run(now)
     if "parts" not in asked.order:
         several = (
             select.year is None and len(years(without_secrets(collection, moment), select.zone)) > 1
@@ -94,12 +94,12 @@ def init(
     )
     with naming_unreadable(collection), show_progress(len(collection)) as progress:
         text, book = draft(
-            collection, output, wishes, info=asked.made_info(), now=moment, progress=progress
+            collection, output, wishes, info=asked.make_info(), now=moment, progress=progress
         )
     put(output, text.encode("utf-8", "replace"), replaces=None)
     print_diagnostics(book.diagnostics, quiet=quiet, verbose=verbose)
     if not quiet:
-        posts = counted(len(book), "post")
+        posts = format_count(len(book), "post")
         name = printable(str(output))
         click.echo(f"{name}: {posts}. Edit it, then: clothbound book {name}", err=True)
     bad = any(d.code is Code.POST_UNREADABLE for d in collection.diagnostics)

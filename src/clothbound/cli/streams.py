@@ -61,7 +61,7 @@ class _Unheard(io.FileIO):
 
 
 @contextlib.contextmanager
-def stopped_by_signals() -> Iterator[None]:
+def stop_by_signals() -> Iterator[None]:
     """Turns the signals that ask a program to end into StoppedError, so that all that was begun is
     cleared away. A signal that whoever started us lets us ignore stays ignored.
     """

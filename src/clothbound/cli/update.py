@@ -6,7 +6,7 @@ import codecs
 
 import click
 
-from ..console_text import counted, printable
+from ..console_text import format_count, printable
 from ..source import Kind
 from .messages import print_diagnostics
 from .options import telling_options
@@ -63,6 +63,6 @@ def update(
         if result.tied:
             what = "rule or edit was" if result.tied == 1 else "rules and edits were"
             click.echo(f"{result.tied} {what} tied to the post as it is now", err=True)
-        new = counted(len(result.added), "new post") if result.added else "no new post"
+        new = format_count(len(result.added), "new post") if result.added else "no new post"
         click.echo(f"{printable(str(path))}: {new}", err=True)
     return 1 if result.faults else 0

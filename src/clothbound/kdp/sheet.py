@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..console_text import counted
+from ..console_text import format_count
 from ..escape import attribute, escape, safe_href
 from ..language.dates import long_date
 from ..language.direction import direction
@@ -128,7 +128,7 @@ def _printed(facts: Facts) -> list[tuple[str, str]]:
         ("Ink and paper", f"{specs.INK_NAMES[options.ink]}, {options.paper} paper"),
         ("Trim", f"{options.trim} ({trim.width:g} × {trim.height:g} in)"),
         ("Bleed", "none inside; the cover has it"),
-        ("Pages", f"{facts.pages}, {counted(facts.words, 'word')}"),
+        ("Pages", f"{facts.pages}, {format_count(facts.words, 'word')}"),
     ]
     if wrap is None:
         return [

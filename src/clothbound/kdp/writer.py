@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ..artifact import Artifact
-from ..console_text import counted
+from ..console_text import format_count
 from ..context import Context
 from ..covers.finding import cover_posts, drawn_cover, ebook_cover_rules, given_cover
 from ..destinations import DESTINATIONS
@@ -157,7 +157,7 @@ def _interior_diagnostics(
 def _hardcover_diagnostics(pages: int, *, opens_right: bool) -> Iterator[Diagnostic]:
     message = (
         "no cover is made for a hardcover: only KDP's own calculator tells its size. Hint: ask"
-        f" {specs.COVER_CALCULATOR} for {counted(pages, 'page')}, and draw the cover on its template"
+        f" {specs.COVER_CALCULATOR} for {format_count(pages, 'page')}, and draw the cover on its template"
     )
     yield Diagnostic(Code.STORE_RULE, message)
     if opens_right:
@@ -177,12 +177,12 @@ def _refused(pages: int, options: Kdp) -> Iterator[str]:
     )
     if pages < fewest:
         yield (
-            f"the {options.binding} has {counted(pages, 'page')}, and KDP prints from {fewest} on{stock}."
+            f"the {options.binding} has {format_count(pages, 'page')}, and KDP prints from {fewest} on{stock}."
             " Hint: more posts, a smaller trim, or theme=novel"
         )
     if pages > most:
         yield (
-            f"the {options.binding} has {counted(pages, 'page')}, and KDP prints up to {most} at {options.trim}"
+            f"the {options.binding} has {format_count(pages, 'page')}, and KDP prints up to {most} at {options.trim}"
             f"{stock}. Hint: a larger trim, thinner paper, or two volumes"
         )
 

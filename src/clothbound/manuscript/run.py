@@ -13,7 +13,7 @@ from ..model.collection import Collection
 from ..model.post import Metadata, Post
 from ..naming import file_names, free_post_name, taken_names
 from ..preparation import context_of
-from ..readers.conflict_marks import unresolved
+from ..readers.conflict_marks import find_unresolved
 from ..run import Run
 from ..writers.markdown import Markdown, page
 from .folder import Folder, Places, Text, UnfitFileError, bare_id
@@ -134,8 +134,8 @@ class Import:
         if not base_name:
             return self._adopt(name, ours, theirs)
         base = folder.base(base_name) if state.base else folder.deleted_base(base_name)
-        line = unresolved(ours.text)
-        if line and not unresolved(base):
+        line = find_unresolved(ours.text)
+        if line and not find_unresolved(base):
             return self._refuse(
                 name, "it still holds a conflict; resolve it and import again", line
             )

@@ -10,8 +10,8 @@ from ..errors import UsageError
 from ..fields import Field
 from ..lazy_pattern import lazy_pattern
 from .isbn import isbn13
-from .language_tags import checked_language
-from .placeholders import checked_text
+from .language_tags import check_language
+from .placeholders import check_text
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -22,14 +22,14 @@ WITH_PLACEHOLDERS = ("title", "subtitle", "series_position")
 """The settings in which {year} and {month} are replaced by a year and a month."""
 
 
-def checked_name(name: str) -> str:
+def check_name(name: str) -> str:
     """Returns a name or keyword without surrounding spaces. Raises UsageError if it is empty."""
     if not name.strip():
         raise UsageError("the name is empty", hint="leave it out, or give a name")
     return name
 
 
-def checked_number(text: str) -> str:
+def check_number(text: str) -> str:
     """Returns a book's number in its series, by which stores and reading systems sort. Raises UsageError.
 
     ``{year}`` in it is replaced by a year later.
@@ -52,7 +52,7 @@ class Series(msgspec.Struct, frozen=True, omit_defaults=True):
             flag="--number",
             toml="number",
             help="The book's number in its series: 3, or 2.5.",
-            check=checked_number,
+            check=check_number,
         ),
     ] = ""
 
@@ -74,18 +74,18 @@ class BookInfo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             toml="title",
             help="The book's title; without one it is inferred from the posts. {year} and {month} are"
             " filled in.",
-            check=checked_text,
+            check=check_text,
         ),
     ] = ""
     subtitle: Annotated[
         str,
         Field(
-            flag="--subtitle", toml="subtitle", help="The line below the title.", check=checked_text
+            flag="--subtitle", toml="subtitle", help="The line below the title.", check=check_text
         ),
     ] = ""
     authors: Annotated[
         tuple[str, ...],
-        Field(flag="--author", toml="authors", help="The author.", check=checked_name),
+        Field(flag="--author", toml="authors", help="The author.", check=check_name),
     ] = ()
     editors: Annotated[
         tuple[str, ...],
@@ -93,7 +93,7 @@ class BookInfo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             flag="--editor",
             toml="editors",
             help="Who chose and edited the posts, where that is not the author.",
-            check=checked_name,
+            check=check_name,
         ),
     ] = ()
     language: Annotated[
@@ -102,7 +102,7 @@ class BookInfo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             flag="--lang",
             toml="language",
             help="The book's language as a code (BCP 47): en, de, pt-BR.",
-            check=checked_language,
+            check=check_language,
         ),
     ] = ""
     publisher: Annotated[
@@ -137,7 +137,7 @@ class BookInfo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             flag="--subject",
             toml="subjects",
             help="A subject or keyword.",
-            check=checked_name,
+            check=check_name,
         ),
     ] = ()
     cover: Annotated[
@@ -149,20 +149,20 @@ class BookInfo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         ),
     ] = ""
 
-    def completed(self, other: BookInfo) -> BookInfo:
+    def complete_with(self, other: BookInfo) -> BookInfo:
         """Returns a copy in which fields of ``other`` replace empty ones."""
-        made = _completed(self, other)
+        made = _complete(self, other)
         if self.series is None or other.series is None:
             return made
-        return msgspec.structs.replace(made, series=_completed(self.series, other.series))
+        return msgspec.structs.replace(made, series=_complete(self.series, other.series))
 
 
-def _completed(struct: S, other: S) -> S:
+def _complete(struct: S, other: S) -> S:
     empty = [name for name in struct.__struct_fields__ if not getattr(struct, name)]
     return msgspec.structs.replace(struct, **{name: getattr(other, name) for name in empty})
 
 
-def checked_info(info: BookInfo) -> BookInfo:
+def check_info(info: BookInfo) -> BookInfo:
     """Returns ``info`` with its ISBN in canonical form.
 
     Raises UsageError for an invalid ISBN or number, and for a number without a series.
@@ -173,7 +173,7 @@ def checked_info(info: BookInfo) -> BookInfo:
         raise UsageError(str(error)) from error
     series = info.series
     if series is not None:
-        checked_number(series.position)
+        check_number(series.position)
         if not series.name:
             raise UsageError(
                 f"the book has the number {series.position}, and is in no series",

@@ -211,12 +211,12 @@ class Index:
         """
         return self._destinations.find(href, source)
 
-    def named_alike(self, href: str, source: str = "") -> tuple[str, ...]:
+    def find_namesakes(self, href: str, source: str = "") -> tuple[str, ...]:
         """Returns the files of all posts that the last segment of an ambiguous ``href`` may name.
 
         Empty unless there are two or more. ``href`` and ``source`` are those of ``resolve``.
         """
-        return tuple(post.source for post in self._destinations.named_alike(href, source))
+        return tuple(post.source for post in self._destinations.find_namesakes(href, source))
 
     def resolve_name(self, name: str, source: str = "") -> tuple[str, str] | None:
         """Returns ``(key, heading)`` of the post that a wikilink names, or None."""

@@ -36,7 +36,7 @@ def language_tag(language: str, default: str = "") -> str:
     return "-".join(usual)
 
 
-def checked_language(language: str) -> str:
+def check_language(language: str) -> str:
     """Returns the tag with hyphens for underscores. Raises UsageError if it is not a language code.
 
     Codes of three letters are not checked: there are thousands, and CLDR knows only hundreds.

@@ -134,7 +134,7 @@ class Destinations:
             return named[0].key, found.fragment
         return None
 
-    def named_alike(self, href: str, source: str) -> tuple[NamedPost, ...]:
+    def find_namesakes(self, href: str, source: str) -> tuple[NamedPost, ...]:
         """Returns the posts that an ambiguous address may name; empty unless there are two or more."""
         found = self._find(href, source)
         if not isinstance(found, _Path):
@@ -260,7 +260,7 @@ def repair_address(href: str) -> str:
     return f"https://{href}" if href.startswith("www.") else href
 
 
-def shown_address(href: str) -> str:
+def shorten_address(href: str) -> str:
     """Shorten an address for print: without parts that need not be typed, letters decoded."""
     scheme = _SAID_SCHEME.match(href)
     rest = href[scheme.end() :] if scheme else href
@@ -296,7 +296,7 @@ def plain_host(host: str) -> str:
     return host.lower().removeprefix("www.")
 
 
-def checked_site(site: str) -> str:
+def check_site(site: str) -> str:
     """Returns a site's host or address unchanged. Raises UsageError if it cannot be that of a site."""
     if not _SITE.fullmatch(site.strip()):
         what = (

@@ -13,23 +13,23 @@ IN_TEXTS = ("year", "month")
 _PLACE = lazy_pattern(r"\{([^{}]*)\}")
 
 
-def checked_path(path: str) -> str:
+def check_path(path: str) -> str:
     """Returns an output's path. Raises UsageError for an unknown placeholder."""
     for name in _PLACE.findall(path):
         if name not in IN_PATHS:
-            raise UsageError(_told(path, name, IN_PATHS), hint=_hint(IN_PATHS))
+            raise UsageError(_explain_unknown(path, name, IN_PATHS), hint=_hint(IN_PATHS))
     return path
 
 
-def checked_text(text: str) -> str:
+def check_text(text: str) -> str:
     """Returns a book's title. Raises UsageError for a misspelt placeholder; other brackets are allowed."""
     for name in _PLACE.findall(text):
         if name not in IN_TEXTS and did_you_mean(name, IN_TEXTS):
-            raise UsageError(_told(text, name, IN_TEXTS), hint=_hint(IN_TEXTS))
+            raise UsageError(_explain_unknown(text, name, IN_TEXTS), hint=_hint(IN_TEXTS))
     return text
 
 
-def _told(text: str, name: str, known: Sequence[str]) -> str:
+def _explain_unknown(text: str, name: str, known: Sequence[str]) -> str:
     return f"{{{name}}} in {text!r} stands for nothing{did_you_mean(name, known)}"
 
 

@@ -12,7 +12,7 @@ from ..errors import UsageError
 from ..fields import Setting, given, settings
 from ..model.book_info import BookInfo
 from ..model.collection import Collection, Part
-from ..model.language_tags import checked_language
+from ..model.language_tags import check_language
 from ..model.post import Metadata
 from ..model.walk import tally
 from ..moment import moment_of_run
@@ -139,7 +139,7 @@ def _example(setting: Setting) -> str:
 def _language_line(language: str) -> str:
     """The posts' language, so far as it is one; readers take whatever a header says."""
     try:
-        return f"language = {quoted(checked_language(language))}"
+        return f"language = {quoted(check_language(language))}"
     except UsageError:
         return '# language = "en"'
 

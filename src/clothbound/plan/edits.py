@@ -23,7 +23,7 @@ from pathlib import Path
 
 import msgspec
 
-from ..console_text import counted
+from ..console_text import format_count
 from ..diagnostics import Code, Diagnostic, Severity
 from ..errors import ReadError
 from ..lazy_pattern import lazy_pattern
@@ -77,12 +77,12 @@ def digest(post: Post) -> str:
     made = hashlib.sha256()
     notes = {note.id: number for number, note in enumerate(post.footnotes)}
     for blocks in (post.body, *(note.children for note in post.footnotes)):
-        for part in _told(blocks, notes):
+        for part in _describe_tree(blocks, notes):
             made.update(f"{part}\0".encode("utf-8", "replace"))
     return made.hexdigest()[:12]
 
 
-def _told(value: object, notes: Mapping[str, int]) -> Iterator[str]:
+def _describe_tree(value: object, notes: Mapping[str, int]) -> Iterator[str]:
     """What a tree says, opening and closing each node; notes count by their place, not their name."""
     if isinstance(value, Text):
         yield _SPACES.sub(" ", value.text)
@@ -94,12 +94,12 @@ def _told(value: object, notes: Mapping[str, int]) -> Iterator[str]:
             found = getattr(value, name)
             if name not in _UNTOLD and found not in ("", (), None):
                 yield name
-                yield from _told(found, notes)
+                yield from _describe_tree(found, notes)
         yield ")"
     elif isinstance(value, tuple):
         yield "["
         for item in value:
-            yield from _told(item, notes)
+            yield from _describe_tree(item, notes)
         yield "]"
     else:
         yield repr(value)
@@ -175,7 +175,7 @@ def apply_changes(post: Post, changes: Changes, limits: Limits) -> tuple[Post, f
     made = post
     if changes.edit is not None:
         if changes.edit.made_for in ("", state):
-            made = _edited(post, changes.edit, limits, found)
+            made = _apply_edit(post, changes.edit, limits, found)
         else:
             message = (
                 f"{post.metadata.source or 'the post'} has changed since this text was edited, and "
@@ -194,9 +194,9 @@ def apply_changes(post: Post, changes: Changes, limits: Limits) -> tuple[Post, f
         made = outcome.post
         told.update([rule.line] if outcome.taken else [])
         for text, line in outcome.taken:
-            words = counted(len(text.split()), "word")
+            words = format_count(len(text.split()), "word")
             message = f"{words} taken out by {changes.source}:{rule.line}"
-            found.append(_edited_diagnostic(message, post, line, text))
+            found.append(_edit_diagnostic(message, post, line, text))
         if outcome.left:
             places = ", ".join(dict.fromkeys(f"in {place}" for place, _ in outcome.left))
             message = (
@@ -217,7 +217,7 @@ def _is_tied(changes: Changes) -> bool:
     return changes.edit is not None or any(rule.made_for for rule in changes.rules)
 
 
-def _edited(post: Post, edit: Edit, limits: Limits, found: list[Diagnostic]) -> Post:
+def _apply_edit(post: Post, edit: Edit, limits: Limits, found: list[Diagnostic]) -> Post:
     """The edited text with the post's own metadata and files."""
     from ..context import Context
 
@@ -238,9 +238,9 @@ def _edited(post: Post, edit: Edit, limits: Limits, found: list[Diagnostic]) -> 
         found.append(stale(f"{message}. {hint}", edit.name, 1))
         return post
     before, after = plain_text(post), plain_text(text)
-    words = f"{counted(len(after.split()), 'word')} for {len(before.split()):,}"
+    words = f"{format_count(len(after.split()), 'word')} for {len(before.split()):,}"
     message = f"{edit.name} stands in its place: {words}"
-    found.append(_edited_diagnostic(message, post, 0, before))
+    found.append(_edit_diagnostic(message, post, 0, before))
     text = with_blocks(text, _without_lines)
     return msgspec.structs.replace(post, body=text.body, footnotes=text.footnotes)
 
@@ -253,7 +253,7 @@ def _without_lines(nodes: tuple[Block, ...]) -> tuple[Block, ...]:
     return made
 
 
-def _edited_diagnostic(message: str, post: Post, line: int, text: str) -> Diagnostic:
+def _edit_diagnostic(message: str, post: Post, line: int, text: str) -> Diagnostic:
     source = post.metadata.source
     return Diagnostic(Code.EDITED, message, source, line, Severity.INFO, text)
 
@@ -262,7 +262,7 @@ def stale(message: str, source: str, line: int) -> Diagnostic:
     return Diagnostic(Code.EDIT_STALE, message, source, line, Severity.ERROR)
 
 
-def stamped_edit(edit: Edit, made_for: str) -> tuple[bytes, bytes]:
+def stamp_edit(edit: Edit, made_for: str) -> tuple[bytes, bytes]:
     """An edit as it is, and tied to the post as that is now. A header that is there keeps its other
     lines.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..console_text import counted, counted_posts, printable
+from ..console_text import format_count, format_post_count, printable
 from ..diagnostics import Code, Diagnostic
 from ..model.collection import Collection
 from ..model.walk import tally
@@ -111,18 +111,18 @@ def plan_lines(made: Plan) -> Iterator[str]:
             part = row.part
             yield ""
             yield from [printable(part)] if part else []
-        counts = counted(row.words, "word")
-        counts += f", {counted(row.pictures, 'picture')}" if row.pictures else ""
+        counts = format_count(row.words, "word")
+        counts += f", {format_count(row.pictures, 'picture')}" if row.pictures else ""
         yield printable(f"  {row.label:<{width}}  {row.title} ({counts})")
     words = sum(row.words for row in made.rows)
     shown = sum(row.pictures for row in made.rows)
     texts = sum(row.is_text for row in made.rows)
-    posts = counted_posts(len(made.rows) - texts, texts)
-    total = [posts, counted(words, "word"), counted(shown, "picture")]
+    posts = format_post_count(len(made.rows) - texts, texts)
+    total = [posts, format_count(words, "word"), format_count(shown, "picture")]
     yield ""
     yield ", ".join(total)
     if made.remote:
-        yield f"{counted(made.remote, 'picture')} to fetch from the network (--fetch)"
+        yield f"{format_count(made.remote, 'picture')} to fetch from the network (--fetch)"
     yield (
         f"about {made.pages} pages of {made.page} in print, "
         "estimated from the lines of each post and the size of its pictures"

@@ -9,7 +9,7 @@ from collections.abc import Container, Mapping, Sequence
 import msgspec
 
 from ..anthology.post_dates import year_of
-from ..anthology.publishing import checked_states
+from ..anthology.publishing import check_states
 from ..anthology.select import (
     FILTERS,
     NoPostsError,
@@ -19,7 +19,7 @@ from ..anthology.select import (
     refuse_unknown_words,
 )
 from ..anthology.traits import TRAITS
-from ..console_text import counted
+from ..console_text import format_count
 from ..errors import ManifestError, UsageError
 from ..fields import Setting, settings
 from ..model.index import Index
@@ -33,7 +33,7 @@ def refuse_unknown(manifest: Manifest, index: Index) -> None:
     """Raises ManifestError for a tag, type, audience or state in the file that no post has."""
     wanted = manifest.posts.select
     try:
-        checked_states(wanted.states, index, moment_of_run())
+        check_states(wanted.states, index, moment_of_run())
     except UsageError as error:
         raise _wrong(manifest, "states", error) from error
     # The list names its posts by hand, drafts among them.
@@ -84,7 +84,7 @@ def nothing_left(
         line = 0 if name in given else lines.get(setting.toml, 0)
         shown = f"{setting.toml!r}" if line else setting.flag or _FLAGS[name]
         if name == "min_words":
-            told.append(f"{shown} asks for {counted(wanted.min_words, 'word')}")
+            told.append(f"{shown} asks for {format_count(wanted.min_words, 'word')}")
             places.append((1, line))
             continue
         value = getattr(wanted, name)

@@ -70,10 +70,10 @@ def make_book(
         places = [p for p, metadata in enumerate(collection.index) if metadata.key in keys]
         collection = pick(collection, places)
         select = _select_listed(planned, wishes)
-        order = wishes.made_order() if wishes.order else Order(chapters=chapters)
+        order = wishes.make_order() if wishes.order else Order(chapters=chapters)
         order = msgspec.structs.replace(order, titles=titles)
     else:
-        select, order = wishes.over(planned).made_select(), wishes.over(planned).made_order()
+        select, order = wishes.over(planned).make_select(), wishes.over(planned).make_order()
     year = select.year or manifest.posts.select.year or select.month[:4]
     values = wishes.over(planned).info
     filled = {
@@ -238,7 +238,7 @@ def _changes(
         for position, metadata in enumerate(everything.index)
         if metadata.key not in book.index
     )
-    told.extend(_idle(manifest, book, by_position, concerned, others))
+    told.extend(_report_idle_rules(manifest, book, by_position, concerned, others))
     return told, by_position
 
 
@@ -256,7 +256,7 @@ def _edits(manifest: Manifest, names: Names) -> tuple[dict[str, Edit], list[Diag
     return edits, [*told, *misplaced(folder)]
 
 
-def _idle(
+def _report_idle_rules(
     manifest: Manifest,
     book: Collection,
     by_position: Mapping[int, Changes],

@@ -76,7 +76,7 @@ def parse_manifest(text: str, path: Path) -> Manifest:
         parts=tuple(_part(b, source) for b in blocks if b.name in LISTS),
     )
     _refuse_doubles(made)
-    return _checked(made, single)
+    return _check_manifest(made, single)
 
 
 def _below_version(found: Sequence[Statement], source: str) -> Sequence[Statement]:
@@ -305,14 +305,14 @@ def _is_picture(path: Path) -> bool:
         return True  # which whoever uses it has more to say about
 
 
-def _checked(made: Manifest, single: dict[str, _Block]) -> Manifest:
+def _check_manifest(made: Manifest, single: dict[str, _Block]) -> Manifest:
     """The manifest with what needs more than one value checked: files, and formats that there are."""
 
     def fail(block: str, key: str, message: str, hint: str = "") -> ManifestError:
         line = single[block].line_of(key) if block in single else 0
         return ManifestError(f"{key!r}: {message}", source=made.name, line=line, hint=hint)
 
-    book = _checked_book(made, fail)
+    book = _check_book(made, fail)
     _check_posts(made, fail)
     return msgspec.structs.replace(made, book=book, texts=_texts(made, single.get("texts")))
 
@@ -321,7 +321,7 @@ Fail: TypeAlias = Callable[..., ManifestError]
 """From a heading, a key, a message and a hint to an error that names the line."""
 
 
-def _checked_book(made: Manifest, fail: Fail) -> BookFields:
+def _check_book(made: Manifest, fail: Fail) -> BookFields:
     """``[book]`` with the path of its cover as seen from here."""
     book = made.book
     if book.info.series and not book.info.series.name:

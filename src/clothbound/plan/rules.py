@@ -172,7 +172,7 @@ def _without_words(rule: Removal, post: Post, outcome: Outcome) -> Post:
             return node
         outcome.taken.extend((whole[start:end], line_of(node)) for start, end in found)
         if not instead:
-            found = [_closed_up(whole, solid, start, end) for start, end in found]
+            found = [_close_up(whole, solid, start, end) for start, end in found]
         cut = _cut(inlines, found, instead, is_verse=type(node) is b.Verse)
         made = msgspec.structs.replace(node, **{name: cut})
         is_gone = name == "children" and not cut and type(node) is not b.Cell
@@ -187,19 +187,19 @@ def _without_words(rule: Removal, post: Post, outcome: Outcome) -> Post:
                 continue
             outcome.taken.extend((whole[start:end], line_of(node)) for start, end in found)
             if not instead:
-                found = [_closed_up(whole, frozenset(), start, end) for start, end in found]
+                found = [_close_up(whole, frozenset(), start, end) for start, end in found]
             for start, end in reversed(found):
                 whole = whole[:start] + instead + whole[end:]
             changed[name] = " ".join(whole.split())
         return msgspec.structs.replace(node, **changed) if changed else node
 
-    outcome.left.extend(_left(pattern, post))
+    outcome.left.extend(_find_left(pattern, post))
     kinds = _INLINES.keys() | _STRINGS.keys()
     made: Post = rewrite(rewrite(post, visit, kinds), _or_nothing, _SHELLS)
     return made
 
 
-def _left(pattern: re.Pattern[str], post: Post) -> Iterator[tuple[str, int]]:
+def _find_left(pattern: re.Pattern[str], post: Post) -> Iterator[tuple[str, int]]:
     """Where words stand that a rule does not change: what that is, and its line."""
     for node, line in walk_lines(post):
         if type(node) not in _LEFT:
@@ -227,7 +227,7 @@ def _words(inlines: tuple[i.Inline, ...]) -> tuple[str, frozenset[int]]:
     return whole, frozenset(solid)
 
 
-def _closed_up(whole: str, solid: frozenset[int], start: int, end: int) -> tuple[int, int]:
+def _close_up(whole: str, solid: frozenset[int], start: int, end: int) -> tuple[int, int]:
     """A stretch to take out, with the space that would stand before a stop or after a bracket."""
     if end not in solid and whole[end : end + 1] in _CLOSING:
         while start and start not in solid and whole[start - 1] == " ":
@@ -267,10 +267,10 @@ def _cut(
         return i.Text(left) if left else None
 
     made = rewrite(inlines, visit, frozenset({i.Text, i.LineBreak}))
-    return _tidied(rewrite(made, _or_nothing, _SHELLS), is_verse=is_verse)
+    return _tidy(rewrite(made, _or_nothing, _SHELLS), is_verse=is_verse)
 
 
-def _tidied(children: tuple[i.Inline, ...], *, is_verse: bool) -> tuple[i.Inline, ...]:
+def _tidy(children: tuple[i.Inline, ...], *, is_verse: bool) -> tuple[i.Inline, ...]:
     """Text without the spaces that a removal has left at its ends or doubled."""
     inlines = list(canonical_inlines(children))
     for place, text in enumerate(inlines):

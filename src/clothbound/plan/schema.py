@@ -18,7 +18,7 @@ from ..anthology.select import Select
 from ..fields import Field
 from ..model.book_info import BookInfo
 from ..model.collection import Role
-from ..model.placeholders import checked_path
+from ..model.placeholders import check_path
 
 VERSION = 1
 """The version of the file's format that this clothbound reads and ``init`` writes. It grows when a file
@@ -113,7 +113,7 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
             toml="path",
             help="The file, seen from this one; {title}, {year} (without `year`, that of the posts)"
             " and {month} are filled in.",
-            check=checked_path,
+            check=check_path,
         ),
     ]
     format: Annotated[

@@ -34,7 +34,7 @@ from ..moment import moment_of_run
 from ..staging import staging
 from .chapter_names import Names, name_of
 from .drafting import chapter_line, part_heading
-from .edits import digest, find_edits, new_edit, stamped_edit
+from .edits import digest, find_edits, new_edit, stamp_edit
 from .filters import nothing_left, refuse_unknown
 from .making import choose, posts_of
 from .reading import parse_manifest
@@ -142,14 +142,14 @@ def update(manifest: Manifest, collection: Collection, now: datetime | None = No
     held = {metadata.key for metadata in successors.values()}
     fresh = [m for m in fresh if m.key not in held]
     places = [line for line in lines if line.name in names and line.part]
-    added = _placed(manifest, collection, parts, places, fresh, now)
+    added = _place(manifest, collection, parts, places, fresh, now)
     stamps = _stamps(manifest, collection, names)
     for line, one in stamps.items():
         added.setdefault(line, []).append(one)
     text = insert(manifest.text, added)
     made = parse_manifest(text, manifest.path)
     new = {m.key for m in fresh}
-    edits = _tied_edits(manifest, collection, names)
+    edits = _stamp_edits(manifest, collection, names)
     return Update(
         text=text,
         added=tuple(
@@ -181,21 +181,21 @@ def _successors(
     rows = ["", *split_lines(manifest.text)]
     left: dict[str, list[Metadata]] = {}
     for metadata in fresh:
-        left.setdefault(_folded(metadata.title), []).append(metadata)
+        left.setdefault(_fold(metadata.title), []).append(metadata)
     found: dict[_Line, Metadata] = {}
     for by_day in (True, False):
         for line in gone:
-            among = left.get(_folded(line.title), [])
+            among = left.get(_fold(line.title), [])
             if by_day:
                 day = _DAY.search(rows[line.first])
                 among = [m for m in among if day and m.published and m.published.day == day[1]]
             if among and line not in found and (by_day or line.is_active):
                 found[line] = among[0]
-                left[_folded(line.title)].remove(among[0])
+                left[_fold(line.title)].remove(among[0])
     return found
 
 
-def _folded(title: str) -> str:
+def _fold(title: str) -> str:
     return " ".join(title.split()).casefold()
 
 
@@ -222,7 +222,7 @@ def _parts(manifest: Manifest) -> list[_Part]:
         # A heading behind a # closes the part, unless posts that are in the book follow it.
         behind = range(max([part.line, *own]) + 1, end)
         end = next((n for n in behind if _CLOSED.match(rows[n])), end)
-        own += [n for n in range(part.line + 1, end) if _commented(rows[n])]
+        own += [n for n in range(part.line + 1, end) if _match_commented(rows[n])]
         part.last = max([part.line, *own])
         while part.last + 1 < end and rows[part.last + 1].lstrip().startswith("#"):
             part.last += 1
@@ -231,10 +231,10 @@ def _parts(manifest: Manifest) -> list[_Part]:
 
 def _is_remark(row: str) -> bool:
     """Whether a line is a comment that is neither a post's line nor a heading."""
-    return row.lstrip().startswith("#") and not _commented(row) and not _CLOSED.match(row)
+    return row.lstrip().startswith("#") and not _match_commented(row) and not _CLOSED.match(row)
 
 
-def _commented(row: str) -> re.Match[str] | None:
+def _match_commented(row: str) -> re.Match[str] | None:
     return _COMMENTED.match(row)
 
 
@@ -255,14 +255,14 @@ def _lines(manifest: Manifest, parts: Sequence[_Part]) -> Iterator[_Line]:
         chapter = chapters.get(number)
         if chapter is not None:
             yield _Line(chapter.post, chapter.title, number, chapter.last, part, True)
-        elif number not in values and (found := _commented(row)):
+        elif number not in values and (found := _match_commented(row)):
             name = found["basic"] or found["literal"] or found["bare"]
             if not part and name in offered:
                 continue  # a post may be called so, but this is not its line
             yield _Line(name, found["title"] or "", number, number, part, False)
 
 
-def _placed(
+def _place(
     manifest: Manifest,
     collection: Collection,
     parts: Sequence[_Part],
@@ -417,7 +417,7 @@ def _stamps(manifest: Manifest, collection: Collection, names: Names) -> dict[in
     return stamps
 
 
-def _tied_edits(
+def _stamp_edits(
     manifest: Manifest, collection: Collection, names: Names
 ) -> dict[Path, tuple[bytes, bytes]]:
     at = {metadata.key: position for position, metadata in enumerate(collection.index)}
@@ -425,7 +425,7 @@ def _tied_edits(
     for name, edit in find_edits(manifest.beside(manifest.book.edits), Limits()).items():
         if not edit.made_for and name in names:
             post = collection.posts[at[names[name]]]
-            tied[edit.path] = stamped_edit(edit, digest(post))
+            tied[edit.path] = stamp_edit(edit, digest(post))
     return tied
 
 

@@ -9,7 +9,7 @@ BETWEEN = "======="
 THEIRS = ">>>>>>> export"
 
 
-def unresolved(text: str) -> int:
+def find_unresolved(text: str) -> int:
     """Returns the line of the first unresolved conflict in a text, counted from 1; 0 if there is
     none.
 

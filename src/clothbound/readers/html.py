@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import msgspec
 
-from ..console_text import counted
+from ..console_text import format_count
 from ..diagnostics import Code, Diagnostic, Severity
 from ..fields import Field
 from ..formats import post_extensions
@@ -97,7 +97,7 @@ def _make_post(text: Text, metadata: Metadata, options: HtmlInput, limits: Limit
     left_out = words - _words(content) - opener
     if left_out > 0:
         message = (
-            f"{counted(left_out, 'word')} of the page around the article left out; "
+            f"{format_count(left_out, 'word')} of the page around the article left out; "
             "-O whole=true takes them too"
         )
         found.append(Diagnostic(Code.NODE_CHROME, message, source, 0, Severity.INFO))

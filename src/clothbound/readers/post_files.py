@@ -11,7 +11,7 @@ from typing import Annotated, TypeAlias
 
 import msgspec
 
-from ..console_text import counted
+from ..console_text import format_count
 from ..diagnostics import Code, Diagnostic, Severity
 from ..fields import Field
 from ..formats import READER_EXTENSIONS, post_extensions
@@ -77,10 +77,12 @@ class PostFiles(msgspec.Struct):
             for reader in sorted({READER_EXTENSIONS.get(e, "") for e in self.other_formats}):
                 if named := sorted(post_extensions(reader) & self.other_formats.keys()):
                     hint = f"--from {reader} reads {', '.join(named)} alone; {hint}"
-            message = f"{counted(many, 'file')} skipped, since they are of other formats: {kinds}"
+            message = (
+                f"{format_count(many, 'file')} skipped, since they are of other formats: {kinds}"
+            )
             yield Diagnostic(Code.FILES_PASSED_OVER, f"{message}. Hint: {hint}")
         counts = [
-            counted(self.readmes, "README file") if self.readmes else "",
+            format_count(self.readmes, "README file") if self.readmes else "",
             _pages_of_sections(self.sections),
             _folders(self.packages, "packages"),
             _folders(self.themes, "themes"),
@@ -230,9 +232,9 @@ def _pages_of_sections(count: int) -> str:
 
 
 def _folders(names: Sequence[str], what: str) -> str:
-    return f"{counted(len(names), 'folder')} of {what} ({_some(names)})" if names else ""
+    return f"{format_count(len(names), 'folder')} of {what} ({_some(names)})" if names else ""
 
 
 def _count_excluded(files: int, folders: int) -> str:
-    parts = [counted(n, what) for n, what in ((files, "file"), (folders, "folder")) if n]
+    parts = [format_count(n, what) for n, what in ((files, "file"), (folders, "folder")) if n]
     return f"{' and '.join(parts)} excluded" if parts else ""

@@ -18,7 +18,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import msgspec
 
-from ..console_text import counted
+from ..console_text import format_count
 from ..diagnostics import Code, Diagnostic, Severity
 from ..errors import ReadError
 from ..language.detect import sample_of
@@ -246,7 +246,7 @@ class _Feed:
             self.entries = [_with(entry, self.closed) for entry in self.entries]
         if self.is_wordpress:
             message = (
-                f"an export of WordPress, read as a feed: {counted(len(self.entries), 'post')}, of "
+                f"an export of WordPress, read as a feed: {format_count(len(self.entries), 'post')}, of "
                 "which status, password and access decide who may see them; shortcodes and "
                 "paragraphs without tags stay as they are written"
             )

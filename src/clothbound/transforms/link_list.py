@@ -12,7 +12,7 @@ from ..language.words import wording
 from ..model.blocks import Block, Embed, Figure, Heading, List, ListItem, Paragraph
 from ..model.index import Index
 from ..model.inlines import Link, Mention, Text
-from ..model.links import repair_address, shown_address
+from ..model.links import repair_address, shorten_address
 from ..model.node import Node
 from ..model.post import Metadata, Post
 from ..model.walk import own_text, plain_text
@@ -57,18 +57,18 @@ def _items(
     seen: set[str] = set()
     for node, target in links:
         href = "" if target else _outside(node, index, index[key].source)
-        shown = shown_address(href)
+        shown = shorten_address(href)
         if not shown or shown.casefold() in seen:
             continue
         seen.add(shown.casefold())
-        text = _told_of(node, language)
+        text = _describe_link(node, language)
         address = Link((Text(shown),), href, classes=("address",))
-        told = not text or shown_address(text).casefold() == shown.casefold()
+        told = not text or shorten_address(text).casefold() == shown.casefold()
         content = (address,) if told else (Text(f"{text}: "), address)
         yield ListItem((Paragraph(content),))
 
 
-def _told_of(node: Node, language: str) -> str:
+def _describe_link(node: Node, language: str) -> str:
     """Returns the text of a link; of an embed its title, or its beginning, and its author."""
     if not isinstance(node, Embed):
         return _shorten(plain_text(node) or own_text(node))

@@ -22,7 +22,7 @@ from ..model.inlines import (
     Text,
     is_inline,
 )
-from ..model.links import shown_address
+from ..model.links import shorten_address
 from ..model.node import Node
 from ..model.post import Footnote, Post
 from ..model.walk import CHILD_FIELDS, plain_text, rewrite, walk
@@ -124,8 +124,8 @@ def _find_address(node: Node) -> str:
     if not isinstance(node, Link) or not _OUTSIDE.match(node.href):
         return ""
     text = " ".join(plain_text(node).split())
-    shown = shown_address(node.href)
-    return "" if not text or shown_address(text).casefold() == shown.casefold() else shown
+    shown = shorten_address(node.href)
+    return "" if not text or shorten_address(text).casefold() == shown.casefold() else shown
 
 
 def _link(shown: str, href: str) -> Link:

@@ -214,7 +214,7 @@ def _find_address(href: str, post: Post, node: Node, context: Context) -> str | 
         what = f"is {_LEFT_OUT}"
     elif index.is_post_of_site(href):
         what = f"is a post that was not read, {_UNKNOWN_ADDRESS}"
-    elif alike := index.named_alike(href, source):
+    elif alike := index.find_namesakes(href, source):
         what = f"may mean any of {len(alike)} posts of that name: {', '.join(alike[:_LISTED])}"
         what += ", ..." if len(alike) > _LISTED else ""
     setting = "sites" if _UNKNOWN_ADDRESS in what else ""

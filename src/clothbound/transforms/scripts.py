@@ -60,11 +60,11 @@ def _mark(nodes: tuple[Any, ...], language: str, japanese: bool) -> tuple[Any, .
         elif type(node) is i.Code:
             result.append(_leftward_apart(node, language))
         else:
-            result.append(_marked_node(node, language, japanese))
+            result.append(_mark_node(node, language, japanese))
     return tuple(result)
 
 
-def _marked_node(node: Node, language: str, japanese: bool) -> Node:
+def _mark_node(node: Node, language: str, japanese: bool) -> Node:
     given = dict(node.attributes)
     added: tuple[tuple[str, str], ...] = ()
     if "lang" in given:

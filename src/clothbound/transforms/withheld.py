@@ -11,7 +11,7 @@ from ..context import Context
 from ..diagnostics import Code, Outcome, PostLink
 from ..model.blocks import Button, Embed, Figure, Poll, Recipe
 from ..model.inlines import Inline, Link, Mention, Span, Text
-from ..model.links import EMBEDDED, WIKILINK, repair_address, shown_address
+from ..model.links import EMBEDDED, WIKILINK, repair_address, shorten_address
 from ..model.node import Node
 from ..model.post import Post
 from ..model.walk import plain_text, rewrite
@@ -69,7 +69,7 @@ def _is_withheld(node: Node, href: str, post: Post, context: Context) -> bool:
     if WIKILINK in node.classes:
         return False
     # An ambiguous name is removed, since one of the posts that it may name is secret.
-    alike = index.whole.named_alike(href, source)
+    alike = index.whole.find_namesakes(href, source)
     return bool(alike) and any(index.whole[key].source in alike for key in context.withheld)
 
 
@@ -81,7 +81,7 @@ def _has_no_words(link: Link) -> bool:
         said = re.split(r"[#\u203a]", words)
         called = re.split(r"[#\u203a/]", link.href)
         return {part.strip() for part in said} <= {part.strip() for part in called}
-    return bool(words) and shown_address(words) == shown_address(repair_address(link.href))
+    return bool(words) and shorten_address(words) == shorten_address(repair_address(link.href))
 
 
 def _words(link: Link) -> tuple[Inline, ...]:

@@ -85,7 +85,7 @@ def absolute_url(address: str) -> str | None:
         start = f"{parts.scheme}://{place}"
         rest = address.split("://", 1)[-1][len(parts.netloc) :]
     head, mark, fragment = rest.partition("#")
-    return f"{start}{_encoded(head)}{mark}{_encoded(fragment)}"
+    return f"{start}{_encode(head)}{mark}{_encode(fragment)}"
 
 
 def relative_url(address: str) -> str | None:
@@ -94,10 +94,10 @@ def relative_url(address: str) -> str | None:
     head, mark, fragment = address.partition("#")
     if not address or address.startswith("//") or ":" in head.partition("?")[0].partition("/")[0]:
         return None
-    return f"{_encoded(head)}{mark}{_encoded(fragment)}"
+    return f"{_encode(head)}{mark}{_encode(fragment)}"
 
 
-def _encoded(text: str) -> str:
+def _encode(text: str) -> str:
     return quote(_STRAY_PERCENT.sub("%25", text), safe=_UNRESERVED)
 
 

@@ -130,7 +130,7 @@ class _Site:
         self._collection = collection
         self._context = context
         self._sources = sources
-        self._url = _checked(options.url)
+        self._url = _check_url(options.url)
         roles = collection.roles
         shown = select_listed(collection.index, context)
         """The posts that lists, the feed and other pages name; the rest have a page each."""
@@ -354,7 +354,7 @@ class _Site:
 
     def _neighbour(self, metadata: Metadata, relation: str, label: str, language: str) -> str:
         own = self._language_of(metadata, language)
-        title = f"<b{own}>{escape(_shortened(post_title(metadata, self._language)))}</b>"
+        title = f"<b{own}>{escape(_shorten(post_title(metadata, self._language)))}</b>"
         return f'<a rel="{relation}" href="{self._pages[metadata.key]}">{label} {title}</a>'
 
     def _language_of(self, metadata: Metadata, page: str) -> str:
@@ -387,7 +387,7 @@ def _own_words(language: str) -> str:
     return "" if own == language else f' lang="{own}"'
 
 
-def _checked(url: str) -> str:
+def _check_url(url: str) -> str:
     """The site's address with a slash at its end. Raises OptionError where it is none."""
     if not url:
         return ""
@@ -403,7 +403,7 @@ def _section(heading: str, entries: str) -> str:
     return f"<section>\n{heading}\n{entries}</section>\n"
 
 
-def _shortened(title: str) -> str:
+def _shorten(title: str) -> str:
     """A title cut at a word: the whole stands on its own page."""
     return title if len(title) <= _TITLE else title[:_TITLE].rsplit(" ", 1)[0] + " …"
 

@@ -81,13 +81,13 @@ def alignment_of(attrs: Attributes) -> b.Alignment:
     """Returns ``left``, ``center`` or ``right`` from the attribute or the style; empty if neither
     is set.
     """
-    for value in (attrs.get("align", "").strip().lower(), _aligned_by(attrs.get("style", ""))):
+    for value in (attrs.get("align", "").strip().lower(), _read_alignment(attrs.get("style", ""))):
         if value in _ALIGNMENTS:
             return _ALIGNMENTS[value]
     return ""
 
 
-def _aligned_by(style: str) -> str:
+def _read_alignment(style: str) -> str:
     found = _ALIGN.search(style) if style else None
     return found[1].lower() if found else ""
 

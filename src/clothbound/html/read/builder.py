@@ -68,7 +68,7 @@ class Frame:
         self.loose = False
         """Whether it contained a ``p``. The list of such an item is not tight."""
 
-    def opened_again(self) -> Frame:
+    def reopen(self) -> Frame:
         """Reopens an inline element after a block. Its id is not repeated."""
         common = self.common
         if common.id:
@@ -363,7 +363,7 @@ class Builder:
             frames.pop()
             if frame.run:
                 self._finish_inline(frame, frames[-1])
-                waiting.append(frame.opened_again())
+                waiting.append(frame.reopen())
             else:
                 waiting.append(frame)
             frame = frames[-1]

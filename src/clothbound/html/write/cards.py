@@ -20,7 +20,9 @@ _NUMBERED = frozenset({"numberLines", "number-lines"})
 
 def embed_card(page: Page, node: Embed) -> str:
     """Returns a card with what was captured and a link. The embedded page is not loaded."""
-    page.simplified(node, f"{node.provider or node.kind} embed written as a card with a link")
+    page.report_simplified(
+        node, f"{node.provider or node.kind} embed written as a card with a link"
+    )
     parts = [_thumbnail(page, node.thumbnail, node.line)]
     if node.title:
         parts.append(f'<p class="embed-title">{page.link(node.href, escape(node.title))}</p>')
@@ -47,7 +49,7 @@ def embed_card(page: Page, node: Embed) -> str:
 
 def player_card(page: Page, node: Media) -> str:
     """Returns a card in place of a player: picture, caption, length, and the address."""
-    page.simplified(node, f"{node.kind} written as a link")
+    page.report_simplified(node, f"{node.kind} written as a link")
     parts = [_thumbnail(page, node.poster, node.line)]
     if node.caption:
         parts.append(f'<p class="embed-title">{page.inlines(node.caption)}</p>')
@@ -83,7 +85,7 @@ def poll_list(page: Page, node: Poll) -> str:
             "poll left out: its question is only on the web site",
         )
         return ""
-    page.simplified(node, "poll written as a list")
+    page.report_simplified(node, "poll written as a list")
     options = "".join(f"<li>{escape(option)}</li>" for option in node.options)
     question = f"<p>{page.link(node.href, escape(node.question))}</p>"
     return f"<div{page.attributes(node, 'poll')}>{question}{f'<ul>{options}</ul>' if options else ''}</div>"

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
-from ...console_text import counted
+from ...console_text import format_count
 from ...context import Context
 from ...diagnostics import Code, Severity
 from ...escape import attribute, escape
@@ -38,9 +38,7 @@ def select_listed(posts: Iterable[Metadata], context: Context) -> list[Metadata]
     if len(shown) < len(posts):
         number = len(posts) - len(shown)
         are = "is" if number == 1 else "are"
-        message = (
-            f"{number} of {counted(len(posts), 'post')} {are} unlisted: in no list, index or feed"
-        )
+        message = f"{number} of {format_count(len(posts), 'post')} {are} unlisted: in no list, index or feed"
         context.warn(Code.SELECTED, message, severity=Severity.INFO)
     return shown
 

@@ -166,7 +166,7 @@ class Renderer:
             case Button(label, href):
                 return f"<p{self.attributes(node, 'button')}>{self.link(href, escape(label))}</p>"
             case SubscribeForm(text, label):
-                self.simplified(node, "subscribe form written as its text")
+                self.report_simplified(node, "subscribe form written as its text")
                 words = " ".join(filter(None, (text, label)))
                 return f"<p{self.attributes(node, 'subscribe')}>{escape(words)}</p>"
             case PaywallBreak():
@@ -180,7 +180,7 @@ class Renderer:
             case RawBlock(form, text):
                 return self._raw(node, form, text)
             case Extension(name, _, fallback):
-                self.simplified(node, f"extension {name!r} written as its fallback")
+                self.report_simplified(node, f"extension {name!r} written as its fallback")
                 return self._wrap("div", node, self.blocks(fallback))
         assert_never(node)
 
@@ -218,7 +218,7 @@ class Renderer:
 
     def _code_block(self, node: CodeBlock) -> str:
         if unnumbered := lines_without_numbers(node):
-            self.simplified(node, unnumbered)
+            self.report_simplified(node, unnumbered)
         inner = self.target.code(node.text, node.language)
         language = (
             f' class="language-{attribute(node.language.split()[0])}"'
@@ -383,9 +383,9 @@ class Renderer:
         math = self.target.math(node)
         if math.markup is not None:
             if math.simplified:
-                self.simplified(node, math.simplified)
+                self.report_simplified(node, math.simplified)
             return math.markup
-        self.simplified(node, "formula written as TeX: it cannot be set")
+        self.report_simplified(node, "formula written as TeX: it cannot be set")
         return f'<code class="tex"{self._direction_of_code}>{escape(node.tex)}</code>'
 
     def name_of_target(self, href: str) -> str:
@@ -424,7 +424,7 @@ class Renderer:
         more = self.attributes(node) if node is not None else ""
         within = "<a " in content
         if node is not None and target is not None and within:
-            self.simplified(node, f"link around another left out: {href[:120]}")
+            self.report_simplified(node, f"link around another left out: {href[:120]}")
         if target is None or within:
             return f"<span{more}>{content}</span>" if more else content
         tip = f' title="{attribute(title)}"' if title else ""
@@ -457,7 +457,7 @@ class Renderer:
                 result += f' cite="{attribute(address)}"' if address.startswith("http") else ""
         return result
 
-    def simplified(self, node: Block | Inline, message: str) -> None:
+    def report_simplified(self, node: Block | Inline, message: str) -> None:
         """Accounts for a node that the target does not hold as it was."""
         self.context.account(Outcome.SIMPLIFIED, self.post, node, message, self._line)
 

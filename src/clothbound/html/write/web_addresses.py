@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote, urljoin
 
 from ...model.index import Index
-from ...model.links import checked_site
+from ...model.links import check_site
 from ...model.post import Metadata, Post
 from ...model.post_names import is_post_file
 from ...naming import file_names
@@ -36,7 +36,7 @@ class Web:
         self._pictures = image_base_url.rstrip("/")
         self._beside_posts = beside_posts
         self._names = file_names(index)
-        given = checked_site(site) if site else next(iter(index.sites), "")
+        given = check_site(site) if site else next(iter(index.sites), "")
         url = absolute_url(given) or absolute_url(f"https://{given}") if given else None
         self.site = (url or "").rstrip("/")
         """The site's address, without a slash at its end; empty: not known."""

@@ -24,7 +24,7 @@ _LENGTH = lazy_pattern(r"\s*([0-9.]+(?:e[0-9]+)?)\s*(px|pt|pc|mm|cm|in|)\s*\Z", 
 # A pixel is 1/96 inch (CSS Values and Units 4, section 6.2).
 _UNITS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
 _SHARPNESS, _SHARPEST, _SHARP = 2, 4, 800
-"""A picture is rasterised at the first factor, and a small one at up to the second as long as its longer side
+"""A picture is rasterise at the first factor, and a small one at up to the second as long as its longer side
 stays within the third number of pixels."""
 _WIDE, _WIDEST = 1600, 2400
 """The longer side, in pixels, of a picture without a size of its own, and of one whose target sets no limit."""

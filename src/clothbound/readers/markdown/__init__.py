@@ -24,7 +24,7 @@ from ...model.collection import Collection
 from ...model.post import Base, Footnote, Metadata, Post
 from ...model.recordings import with_recording
 from ...model.walk import plain_text, with_children
-from ..conflict_marks import BETWEEN, OURS, THEIRS, unresolved
+from ..conflict_marks import BETWEEN, OURS, THEIRS, find_unresolved
 from ..front_matter import Header, read_header
 from ..post_files import Exclude
 from ..post_metadata import read_metadata
@@ -177,7 +177,7 @@ def _decode(data: bytes) -> tuple[str, str]:
     is not the post's.
     """
     text, repaired = decode(data)
-    if line := unresolved(text):
+    if line := find_unresolved(text):
         raise BadPostError(
             f"still holds a conflict of `clothbound import`; take out the marks {OURS!r}, {BETWEEN!r}, "
             f"{THEIRS!r} and what should not stand between them",

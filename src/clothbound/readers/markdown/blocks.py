@@ -243,7 +243,7 @@ def parse_line_block(block: LineBlockParser, m: re.Match[str], state: LineState)
     if state.tokens and state.tokens[-1]["type"] == "paragraph":
         return None
     # Only here: where a paragraph is open, each of its lines would be read to the last one.
-    end = _matched_to(_LINES_OF_VERSE, state, m.start())
+    end = _match_to(_LINES_OF_VERSE, state, m.start())
     lines: list[str] = []
     for line in state.src[m.start() : end].splitlines():
         if line.startswith("|"):
@@ -257,7 +257,7 @@ def parse_line_block(block: LineBlockParser, m: re.Match[str], state: LineState)
     return end
 
 
-def _matched_to(pattern: re.Pattern[str], state: LineState, position: int) -> int:
+def _match_to(pattern: re.Pattern[str], state: LineState, position: int) -> int:
     found = pattern.match(state.src, position, state.cursor_max)
     return found.end() if found else position
 

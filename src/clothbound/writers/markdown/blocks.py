@@ -108,7 +108,7 @@ class _Blocks:
         match node:
             case b.Paragraph(children):
                 return (
-                    _tagged("p", node, paragraph(children))
+                    _wrap_in_tags("p", node, paragraph(children))
                     if is_marked(node)
                     else paragraph(children)
                 )
@@ -119,7 +119,7 @@ class _Blocks:
             case b.Quote(children):
                 content = self.blocks(children)
                 return (
-                    _tagged("blockquote", node, content)
+                    _wrap_in_tags("blockquote", node, content)
                     if is_marked(node)
                     else _prefix(content, "> ")
                 )
@@ -203,7 +203,7 @@ class _Blocks:
             content = self.blocks(item.children)
             if item.checked is not None:
                 content = f"[{'x' if item.checked else ' '}] {content}"
-            parts.append(_tagged("li", item, content))
+            parts.append(_wrap_in_tags("li", item, content))
         return "\n".join([*parts, f"</{name}>"])
 
     def definitions(self, node: b.DefinitionList) -> str:
@@ -251,7 +251,7 @@ class _Blocks:
         """A table with what a pipe table cannot hold, as HTML around Markdown."""
         parts = [f"<table{html_attributes(node)}>"]
         if node.caption:
-            parts.append(_tagged("caption", b.Group(), render(node.caption, HEADING)))
+            parts.append(_wrap_in_tags("caption", b.Group(), render(node.caption, HEADING)))
         grid = grid_of(node)
         for part, name, rows in (("thead", "th", grid.head), ("tbody", "td", grid.rows)):
             if not rows:
@@ -265,7 +265,7 @@ class _Blocks:
                     spans += f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
                     spans += f' style="text-align: {align}"' if align else ""
                     content = paragraph(cell.children) if cell.children else ""
-                    parts.append(_tagged(name, cell, content, spans))
+                    parts.append(_wrap_in_tags(name, cell, content, spans))
                 parts.append("</tr>")
             parts.append(f"</{part}>")
         return "\n".join([*parts, "</table>"])
@@ -370,7 +370,7 @@ class _Blocks:
         return paragraph((link,))
 
 
-def _tagged(name: str, node: Node, content: str, more: str = "") -> str:
+def _wrap_in_tags(name: str, node: Node, content: str, more: str = "") -> str:
     """Markdown between tags of HTML: blank lines tell readers that it is Markdown."""
     inside = f"\n\n{content}\n\n" if content else ""
     return f"<{name}{more}{html_attributes(node)}>{inside}</{name}>"

@@ -179,7 +179,7 @@ def render(nodes: Iterable[i.Inline], place: Place, *, whole: bool = False) -> s
         if tags is not None and is_marked(node):
             new = f"<{tags[1]}{html_attributes(node)}>{piece}</{tags[1]}>"
         elif tags is not None:
-            new = _marked(piece, tags, out, following, _delimiter(node, place))
+            new = _mark(piece, tags, out, following, _delimiter(node, place))
         elif type(node) is i.LineBreak and not place.one_line:
             edge = whole and not (following and out)
             edge = edge or following[:1].isspace() or out[-1:] == " "
@@ -198,7 +198,7 @@ def _would_join(out: str, new: str) -> bool:
     return last == "$" and first.isdigit() and not out.endswith("\\$")
 
 
-def _marked(content: str, tags: tuple[str, str], out: str, following: str, delimiter: str) -> str:
+def _mark(content: str, tags: tuple[str, str], out: str, following: str, delimiter: str) -> str:
     marker, name = tags
     if not content:
         return f"<{name}></{name}>"

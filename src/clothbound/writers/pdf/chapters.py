@@ -36,7 +36,7 @@ from .fonts import SERIF_ROMAN, Measure
 from .footnotes import NOTES_TITLE, have_room_at_foot, write_notes
 from .missing_glyphs import MissingGlyphs
 from .page import PageFormat
-from .page_starts import mark_place, mark_rest, marked_block
+from .page_starts import mark_block, mark_place, mark_rest
 from .print_target import PrintTarget
 from .tables import list_wide_tables, mark_tables
 from .theme import DROP_LINES, Theme
@@ -100,10 +100,10 @@ class ChapterMaker:
     def _tree(self, post: Post, place: Place, head: ChapterHead, level: int) -> Element:
         target = self._target(post)
         renderer = Renderer(post, target, self._context)
-        text = "".join(marked_block(renderer.block(b), n) + "\n" for n, b in enumerate(post.body))
+        text = "".join(mark_block(renderer.block(b), n) + "\n" for n, b in enumerate(post.body))
         notes_title = wording(head.language).notes
         notes = write_notes(renderer, target, escape(notes_title))
-        text += marked_block(notes, len(post.body))
+        text += mark_block(notes, len(post.body))
         attributes = self._attributes(place, head.language, level)
         if post.footnotes:
             attributes += f' {NOTES_TITLE}="{attribute(notes_title)}"'

@@ -2,7 +2,7 @@
 
 A picture that does not fit below the text goes to the next page and leaves up to two thirds of a page
 empty. CSS cannot say "smaller, if it fits then", and only the engine knows, while it lays the page out, how
-much space is left. So the engine asks ``fitted_height`` for the greatest height of each picture.
+much space is left. So the engine asks ``fit_height`` for the greatest height of each picture.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def mark_caption_heights(
         picture.set(_BELOW, f"{below:.1f}")
 
 
-def fitted_height(box: PictureBox, most: float, page_bottom: float) -> float:
+def fit_height(box: PictureBox, most: float, page_bottom: float) -> float:
     """Returns the greatest height in pixels for a picture, of which ``most`` is that of its style.
 
     It is the space that is left above ``page_bottom`` if the picture is not much smaller then.

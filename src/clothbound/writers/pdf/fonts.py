@@ -123,7 +123,7 @@ _UNITS = 1_000_000
 """Of an em, in which HarfBuzz tells widths: it rounds them."""
 
 
-def _guessed(character: str) -> float:
+def _guess_width(character: str) -> float:
     """Em that a character takes in a font that is not known here."""
     if unicodedata.category(character) == "Mn":
         return 0.0
@@ -175,7 +175,7 @@ class Measure:
 
     def _width(self, character: str) -> float:
         if ord(character) not in self.characters:
-            return _guessed(character)
+            return _guess_width(character)
         glyph = self._font.get_nominal_glyph(ord(character))
         return float(self._font.get_glyph_h_advance(glyph) / _UNITS)
 

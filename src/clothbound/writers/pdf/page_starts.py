@@ -44,7 +44,7 @@ def mark_place(element: Element, place: Place, key: str = "") -> Element:
     return element
 
 
-def marked_block(markup: str, number: int) -> str:
+def mark_block(markup: str, number: int) -> str:
     """Returns the markup of a post's block, marked with its number."""
     return _FIRST_TAG.sub(rf'\g<0> {BLOCK}="{number}"', markup, count=1)
 

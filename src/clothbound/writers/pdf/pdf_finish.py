@@ -14,7 +14,7 @@ from typing import Any
 
 from ...lazy_pattern import lazy_pattern
 from .fonts import FACES
-from .weasyprint_internals import TaggedBox, TagMismatchError, fonts_of, tagged_boxes
+from .weasyprint_internals import TaggedBox, TagMismatchError, find_tagged_boxes, fonts_of
 
 # Classes of our HTML whose elements have tags of their own.
 FORMULA = "formula"
@@ -45,7 +45,7 @@ def complete_tags(document: Any, pdf: Any) -> bool:
     by_reference = {item.reference: item for item in pdf.objects}
     _print_annotations(pdf)
     try:
-        pairs = tagged_boxes(document, pdf)
+        pairs = find_tagged_boxes(document, pdf)
     except TagMismatchError:
         is_complete = False
     else:

@@ -44,7 +44,7 @@ class TitleWidths:
             scale = kind.size * kind.spread * self._size / TITLE_SIZE
             title = " ".join("".join(element.itertext()).split())
             whole = _COMPOUND.sub(lambda word: word[0].replace("-", _HYPHEN), title)
-            width = balanced_width(measure, whole, self._room / scale)
+            width = balance_width(measure, whole, self._room / scale)
             _keep_compounds(element)
             if width is not None and width * scale * _SPARE < self._room:
                 element.set("style", f"max-width: {width * scale * _SPARE:.1f}pt")
@@ -59,7 +59,7 @@ def _keep_compounds(title: Element) -> None:
         title[-1].tail = after
 
 
-def balanced_width(measure: Measure, title: str, room: float) -> float | None:
+def balance_width(measure: Measure, title: str, room: float) -> float | None:
     """Returns the least width in points in which ``title`` takes no more lines than in ``room``.
 
     Returns None if it takes one line, if the font lacks its script, and if a word is longer than a line.

@@ -19,7 +19,7 @@ from ...context import Context
 from ...diagnostics import Code, Diagnostic, Severity
 from ...errors import MissingEngineError, WriteError
 from ...lazy_pattern import lazy_pattern
-from .figure_fit import fitted_height
+from .figure_fit import fit_height
 from .fonts import FACES, cjk_css, font_face_css
 from .footnotes import misplaced_notes, notes_of, set_again
 from .pdf_finish import complete_tags, compress_once, embed_whole_fonts, reset_font_times
@@ -125,7 +125,7 @@ def _lay_out_once(
     weasyprint = load()
     from weasyprint.text.fonts import FontConfiguration
 
-    fetcher = _make_fetcher(files, _described(tree))
+    fetcher = _make_fetcher(files, _describe_pictures(tree))
     fonts = FontConfiguration()
     with _messages(context, fetcher.described):
         html = weasyprint.HTML(string="<p></p>", url_fetcher=fetcher)
@@ -136,7 +136,7 @@ def _lay_out_once(
         ]
         try:
             options = {"pdf_variant": variant, "stylesheets": sheets}
-            return render(html, fonts, fitted_height, options)
+            return render(html, fonts, fit_height, options)
         except RecursionError as error:
             raise WriteError("WeasyPrint cannot lay out a post that is nested so deeply") from error
         except Exception as error:
@@ -171,7 +171,7 @@ def missing_characters(document: Any) -> frozenset[str]:
     return frozenset(chr(code) for font in fonts_of(document) for code in font.missing)
 
 
-def _described(tree: Element) -> dict[str, str]:
+def _describe_pictures(tree: Element) -> dict[str, str]:
     """Returns how messages name each picture, by address: its description, and the first post with it."""
     found: dict[str, str] = {}
     for section in tree.iter("section"):
@@ -218,7 +218,7 @@ class _Collector(logging.Filter):
     def __init__(self, context: Context, described: Mapping[str, str]) -> None:
         super().__init__()
         self._context = context
-        self._described = described
+        self._describe_pictures = described
         self._thread = threading.get_ident()
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -227,7 +227,7 @@ class _Collector(logging.Filter):
         if record.levelno >= logging.WARNING and not str(record.msg).startswith(self._known):
             severity = Severity.ERROR if record.levelno >= logging.ERROR else Severity.WARNING
             text = _OUR_ADDRESS.sub(
-                lambda address: self._described.get(address[1], "a picture"),
+                lambda address: self._describe_pictures.get(address[1], "a picture"),
                 " ".join(record.getMessage().split()),
             )[:500]
             self._context.diagnostics.add(

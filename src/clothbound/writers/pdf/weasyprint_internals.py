@@ -398,7 +398,7 @@ a running head, a page number or a leader.
 """
 
 
-def tagged_boxes(document: Any, pdf: Any) -> list[TaggedBox]:
+def find_tagged_boxes(document: Any, pdf: Any) -> list[TaggedBox]:
     """Returns the boxes of ``document`` with their structure elements in ``pdf``, a document of pydyf's.
 
     WeasyPrint keeps no way from a box to its element. It makes the elements in one walk through the boxes,

@@ -124,9 +124,9 @@ def compile_batches(
                 for name, (page, x, y) in zip(batch.own, values["places"], strict=True):
                     places[name] = Place(position, page - 1 - blank, x, max(y - _ABOVE, 0))
                     pages[name] = start + page - 1 - blank
-            start += _compiled(made[position]).pages
+            start += _require_compiled(made[position]).pages
         if settled:
-            whole = [_compiled(m) for m in made]
+            whole = [_require_compiled(m) for m in made]
             named = {f"{SCHEME}{number}": places[name] for name, number in numbers.items()}
             stubs = [places[name] for name in batches[0].stubs]
             return merge(whole, named, stubs), [*warnings], _together(told, whole)
@@ -173,6 +173,6 @@ def far_source(pages: Mapping[str, int], numbers: Mapping[str, int]) -> str:
     return f"#let far = ({entries or ':'})\n"
 
 
-def _compiled(made: CompiledBatch | None) -> CompiledBatch:
+def _require_compiled(made: CompiledBatch | None) -> CompiledBatch:
     assert made is not None
     return made

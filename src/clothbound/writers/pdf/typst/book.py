@@ -26,7 +26,7 @@ from ..front_pages import part_id
 from ..page import PageFormat
 from ..print_target import BookFiles
 from ..theme import THEMES, Theme
-from ..title_balance import balanced_width
+from ..title_balance import balance_width
 from .batches import MOST, Batch, Compiled, begin_at, compile_batches, divide, far_source
 from .chapter import ChapterEmitter, Piece, TypstTarget, plain_piece, plain_post
 from .compiler import CompileError, Compiler
@@ -40,7 +40,7 @@ from .page_marks import (
     mark_piece,
     measure_paragraphs,
 )
-from .source import breakable_title, collapsed, language_arguments, literal, name_in
+from .source import breakable_title, collapse_spaces, language_arguments, literal, name_in
 from .tree_pictures import path_of
 
 _SERIFS = ("Noto Serif", "Noto Naskh Arabic", "Noto Serif Hebrew", "Noto Sans Hebrew")
@@ -161,7 +161,9 @@ class BookWriter:
             table = str.maketrans(dict.fromkeys(missing, _REPLACEMENT))
             sources = self._sources(parts, compiler, table)
             try:
-                data, warnings, found = self._compiled(parts, compiler, sources, kept, timestamp)
+                data, warnings, found = self._compile_parts(
+                    parts, compiler, sources, kept, timestamp
+                )
             except CompileError as error:
                 known = self._chapters.text_type.characters
                 more = {c for c in error.texts if ord(c) not in known} - missing
@@ -173,7 +175,7 @@ class BookWriter:
                 self._context.diagnostics.add(Diagnostic(Code.ENGINE, f"Typst: {warning}"))
             return data, found
 
-    def _compiled(
+    def _compile_parts(
         self,
         parts: list[_PostSource],
         compiler: Compiler,
@@ -306,7 +308,7 @@ class BookWriter:
         for number in numbers:
             title = self._part_title(number)
             if title:
-                width = self._balanced("title-width", "chapter-title", title)
+                width = self._balance_argument("title-width", "chapter-title", title)
                 name = literal(part_id(self._metadata[number].key))
                 yield f"#part({name}, {literal(title)}{width})"
             yield f'#include "chapters/{number}.typ"'
@@ -419,7 +421,7 @@ class BookWriter:
         )
 
     def _description(self) -> str:
-        text = collapsed(self._collection.info.description).strip()
+        text = collapse_spaces(self._collection.info.description).strip()
         return literal(text) if text else "none"
 
     def _timestamp(self) -> int:
@@ -443,8 +445,8 @@ class BookWriter:
         ]
         title = breakable_title(page.title)
         subtitle = breakable_title(page.subtitle)
-        widths = self._balanced("title-width", "book-title", title)
-        widths += self._balanced("subtitle-width", "book-subtitle", subtitle)
+        widths = self._balance_argument("title-width", "book-title", title)
+        widths += self._balance_argument("subtitle-width", "book-subtitle", subtitle)
         return f"#title-page({', '.join([literal(title), *named])}{widths})"
 
     def _imprint(self) -> str:
@@ -498,7 +500,7 @@ class BookWriter:
         subtitle = breakable_title(name_in(head.subtitle))
         arguments = [
             f"key: {literal(place.key)}",
-            f"title: {literal(title)}{self._balanced('title-width', 'chapter-title', title)}",
+            f"title: {literal(title)}{self._balance_argument('title-width', 'chapter-title', title)}",
             f"head: {literal(self._chapters.heads.fit_chapter(head))}",
             f"book: {literal(self._chapters.heads.book)}",
             f"level: {level}",
@@ -509,15 +511,15 @@ class BookWriter:
         if kind != "[]":
             arguments.append(f"kind: {kind}")
         if subtitle:
-            width = self._balanced("subtitle-width", "subtitle", subtitle)
+            width = self._balance_argument("subtitle-width", "subtitle", subtitle)
             arguments.append(f"subtitle: {literal(subtitle)}{width}")
         if head.byline:
             arguments.append(f"byline: {literal(breakable_title(head.byline))}")
         return f"chapter({', '.join(arguments)}", (level, kind, literal(title))
 
-    def _balanced(self, name: str, kind: str, title: str) -> str:
+    def _balance_argument(self, name: str, kind: str, title: str) -> str:
         """Writes the argument ``name`` with the width of a title on several lines, or nothing."""
-        width = balanced_width(self._titles[kind], title, self._page.measure)
+        width = balance_width(self._titles[kind], title, self._page.measure)
         # Half a point of slack over the measured width.
         return f", {name}: {width + 0.5:.1f}pt" if width is not None else ""
 

@@ -215,7 +215,7 @@ class BlockEmitter(InlineEmitter):
     def _file(self, element: Element, state: State) -> list[str]:
         return _call("card", self._paragraph(element, state))
 
-    def _displayed(self, element: Element, state: State) -> list[str]:
+    def _display(self, element: Element, state: State) -> list[str]:
         return _call("displayed", self.paragraph(items(element), state))
 
     def _thumbnail(self, element: Element, state: State) -> list[str]:
@@ -234,7 +234,7 @@ class BlockEmitter(InlineEmitter):
         caption = element.find("figcaption")
         name = self.file_of(picture) if picture is not None and picture.tag == "img" else ""
         if not name or picture is None:
-            return self._captioned(element, caption, state)
+            return self._caption(element, caption, state)
         wide = width or width_on_page(picture, state.room, self.page, self.theme)
         alt = self.alternative(picture)
         drawn = f"image({name}, alt: {alt}, width: {wide:.1f}pt)"
@@ -245,7 +245,7 @@ class BlockEmitter(InlineEmitter):
             words = self.link(link, words, state)
         return [f"captioned({shown}, {content(words)})"] if words else [f"lone-picture({shown})"]
 
-    def _captioned(self, element: Element, caption: Element | None, state: State) -> list[str]:
+    def _caption(self, element: Element, caption: Element | None, state: State) -> list[str]:
         """Writes a figure of anything but a picture of the book."""
         rest = [piece for piece in items(element) if piece is not caption]
         if all(isinstance(piece, str) or not _is_block(piece) for piece in rest):
@@ -433,7 +433,7 @@ CLASSES: dict[str, Writer] = {
     "file": BlockEmitter._file,
     "gallery": BlockEmitter._gallery,
     "link-notes": BlockEmitter._small_print,
-    "math": BlockEmitter._displayed,
+    "math": BlockEmitter._display,
     "mentioned-in": _round("mentioned-in"),
     "pictures": _as("pictures"),
     "poll": _round("card"),

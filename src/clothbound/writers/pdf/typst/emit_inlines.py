@@ -22,7 +22,7 @@ from ..page import PageFormat
 from ..print_target import BookFiles
 from ..theme import Theme
 from .formulas import set_formula
-from .source import collapsed, content, first_direction, language_arguments, literal, name_in
+from .source import collapse_spaces, content, first_direction, language_arguments, literal, name_in
 from .tree_pictures import path_of, width_on_page
 
 BLOCKS = frozenset(
@@ -130,7 +130,7 @@ class InlineEmitter:
         """Writes a string literal, or nothing where the text is a space after a space."""
         if state.keeps_spaces:
             return literal(text.replace("\t", "    "))
-        text = collapsed(text)
+        text = collapse_spaces(text)
         if self._after_space and text[:1] == " ":
             text = text[1:]
         if not text:
@@ -166,11 +166,11 @@ class InlineEmitter:
         if tag in BLOCKS:
             # Blocks within a line come of HTML that others wrote; their words stay apart.
             return self.inlines([" ", *items(element), " "], state)
-        parts = self._styled(element, tag, classes, state)
+        parts = self._style(element, tag, classes, state)
         return self.attributed(element, parts)
 
-    def _styled(self, element: Element, tag: str, classes: list[str], state: State) -> list[str]:
-        parts = self._nested(element, state)
+    def _style(self, element: Element, tag: str, classes: list[str], state: State) -> list[str]:
+        parts = self._nest(element, state)
         if tag == "a":
             if parts and "address" in classes:
                 parts = [f"address({content(parts)})"]
@@ -180,9 +180,9 @@ class InlineEmitter:
         if "missing-picture" in classes:
             return [f"missing({content(parts)})"]
         if "lead" in classes:
-            return [f"lead({content(_stripped(parts))})"]
+            return [f"lead({content(_strip_end(parts))})"]
         if "lead-words" in classes:
-            return [f"lead-words({content(_stripped(parts))})", '" "']
+            return [f"lead-words({content(_strip_end(parts))})", '" "']
         style = STYLES.get(tag)
         if style is None or state.depth >= _DEEPEST:
             return parts
@@ -190,7 +190,7 @@ class InlineEmitter:
         # The number of an address does not begin a line.
         return ["sym.wj", *parts] if tag == "sup" and "mark" in classes else parts
 
-    def _nested(self, element: Element, state: State) -> list[str]:
+    def _nest(self, element: Element, state: State) -> list[str]:
         return self.inlines(items(element), replace(state, depth=state.depth + 1))
 
     # what all elements share
@@ -319,7 +319,7 @@ def items(element: Element) -> Iterator[Item]:
             yield child.tail
 
 
-def _stripped(parts: Sequence[str]) -> list[str]:
+def _strip_end(parts: Sequence[str]) -> list[str]:
     """Returns ``parts`` without the space that they end in."""
     *rest, last = parts
     for end in ('"', '"})'):

@@ -57,7 +57,7 @@ class Instance:
         if self.size:
             wanted.pin_axis_location(face, "opsz", self.size)
         made = uharfbuzz.subset(face, wanted)
-        return _named(bytes(made.blob.data), self)
+        return _rename(bytes(made.blob.data), self)
 
 
 def instances(size: float) -> Iterator[Instance]:
@@ -89,7 +89,7 @@ def with_equivalents(characters: Iterable[str]) -> set[str]:
     return found
 
 
-def _named(data: bytes, instance: Instance) -> bytes:
+def _rename(data: bytes, instance: Instance) -> bytes:
     """The font under our own name, lest one that is installed takes its place."""
     from fontTools.ttLib import TTFont
 

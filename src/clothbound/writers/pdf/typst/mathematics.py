@@ -116,13 +116,13 @@ def _row(elements: Sequence[Element]) -> str:
     parts: list[str] = []
     position = 0
     while position < len(elements):
-        taken, text = _fenced(elements, position)
+        taken, text = _fence(elements, position)
         parts.append(text)
         position += taken
     return " ".join(filter(None, parts))
 
 
-def _fenced(elements: Sequence[Element], position: int) -> tuple[int, str]:
+def _fence(elements: Sequence[Element], position: int) -> tuple[int, str]:
     """How many elements are set as one, and their source: a binomial, a matrix in its brackets."""
     three = elements[position : position + 3]
     if len(three) == 3 and _is_bracket(three[0], _OPEN) and _is_bracket(three[2], _CLOSE):
@@ -156,7 +156,7 @@ def _element(element: Element) -> str:
         case "mo":
             return _operator(text, element)
         case "mtext" | "ms":
-            return _styled(literal(text), element.get("mathvariant", "")) if text else ""
+            return _style(literal(text), element.get("mathvariant", "")) if text else ""
         case "mspace":
             return _space(element)
         case "mrow" | "mpadded":
@@ -217,7 +217,7 @@ def _sign(character: str) -> str:
     return "\\" + character
 
 
-def _styled(text: str, variant: str) -> str:
+def _style(text: str, variant: str) -> str:
     style = _STYLES.get(variant)
     return f"{style}({text})" if style and style != "upright" else text
 
@@ -270,7 +270,7 @@ def _scripts(name: str, children: list[Element]) -> str:
     below = children[1] if name in ("msub", "msubsup", "munder", "munderover") else None
     above = children[-1] if name in ("msup", "msubsup", "mover", "munderover") else None
     if name in ("munder", "mover"):
-        accented = _accented(name, base, children[1])
+        accented = _accent(name, base, children[1])
         if accented is not None:
             return accented
     text = _group(base)
@@ -288,7 +288,7 @@ def _takes_limits(base: Element) -> bool:
     return text in _BIG or text in _LIMITS or base.get("movablelimits") == "true"
 
 
-def _accented(name: str, base: Element, sign: Element) -> str | None:
+def _accent(name: str, base: Element, sign: Element) -> str | None:
     table = _OVER if name == "mover" else _UNDER
     while _name(sign) == "mrow" and len(sign) == 1:
         sign = sign[0]

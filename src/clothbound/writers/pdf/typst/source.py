@@ -36,7 +36,7 @@ def literal(text: str) -> str:
     return f'"{text}"'
 
 
-def collapsed(text: str) -> str:
+def collapse_spaces(text: str) -> str:
     """``text`` with each run of white space as one space, as HTML has it. No-break spaces stay."""
     if "  " not in text and text.isprintable():
         return text
@@ -46,7 +46,7 @@ def collapsed(text: str) -> str:
 def name_in(text: str) -> str:
     """What of ``text`` can name a thing; empty where nothing is seen: a tagged PDF has no empty name."""
     seen = any(unicodedata.category(character)[0] not in "ZC" for character in text)
-    return collapsed(text_alone(text)).strip() if seen else ""
+    return collapse_spaces(text_alone(text)).strip() if seen else ""
 
 
 def breakable_title(text: str) -> str:

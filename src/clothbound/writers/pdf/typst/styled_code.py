@@ -19,7 +19,7 @@ def code_lines(code: Element) -> list[list[str]]:
             if number:
                 lines.append([])
             if part:
-                lines[-1].append(_coloured(part, style))
+                lines[-1].append(_colour(part, style))
     return lines
 
 
@@ -30,7 +30,7 @@ def _pieces(element: Element, style: str) -> Iterator[tuple[str, str]]:
         yield child.tail or "", style
 
 
-def _coloured(text: str, style: str) -> str:
+def _colour(text: str, style: str) -> str:
     if style in _KEYWORDS:
         return f"keyword({literal(text)})"
     if style in _COMMENTS:
