@@ -1,0 +1,77 @@
+"""What components hold that are made of nodes which were not read from Substack, and small templates."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
+from clothbound.model.node import Node, Origin
+from clothbound.model.walk import rewrite, walk
+from clothbound.substack.component_lookup import ROWS, component_of
+from clothbound.substack.components import type_nodes
+from clothbound.substack.templates import image, others
+from substack_cases import DOCUMENTS, read_case
+
+MADE = Path(__file__).parent / "cases" / "substack-made"
+
+
+def without_origin(node: Node) -> Node:
+    return msgspec.structs.replace(node, origin=None) if node.origin else node
+
+
+def components(path: Path) -> list[dict[str, object]]:
+    """The components of a document of the vocabulary, made as if nothing had been read."""
+    found = []
+    for node in walk(rewrite(read_case(path)[0], without_origin)):
+        component = component_of(node)
+        if component is not None:
+            name = component.row.classes[0]
+            found.append({"class": name, "data": component.data, "fields": component.fields})
+    return found
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=[path.stem for path in DOCUMENTS])
+def test_components_that_are_made_anew(path: Path) -> None:
+    """``CLOTHBOUND_UPDATE=1`` writes the files anew: read the difference before you commit it."""
+    target = MADE / f"{path.stem}.json"
+    made = json.dumps(components(path), indent=1, ensure_ascii=False) + "\n"
+    if os.environ.get("CLOTHBOUND_UPDATE"):
+        target.write_text(made, encoding="utf-8")
+    assert made == target.read_text("utf-8")
+
+
+def test_every_row_with_data_is_made_anew_in_a_document() -> None:
+    made = {found["class"] for path in DOCUMENTS for found in components(path)}
+    assert {row.classes[0] for row in ROWS if row.data is not None} <= made
+
+
+def test_a_publication_is_found_by_either_of_its_addresses() -> None:
+    for data in ('{"base_url":"https://a.example","name":"A"}', '{"url":"https://a.example"}'):
+        card = b.Group(classes=("embedded-publication-wrap",), attributes=(("attrs", data),))
+        (read,) = type_nodes((card,)).body
+        assert isinstance(read, b.Embed)
+        assert (read.kind, read.href) == ("publication", "https://a.example")
+
+
+def test_attributes_that_no_field_holds() -> None:
+    attributes = (("k", "a<b"), ("title", "t"), ("aria-x", "1"), ("element", "pre"), ("1x", "n"))
+    node = b.Group(id="x", classes=("a", "b"), attributes=attributes)
+    assert others(node) == ' id="x" class="a b" data-k="a&lt;b" title="t" aria-x="1"'
+    assert others(b.Group(classes=("a",))) == ' class="a"'
+    assert others(b.Group()) == ""
+
+
+def test_a_picture_in_a_line_of_text() -> None:
+    origin = Origin(data='{"src":"a.png"}', component="ImageToDOM")
+    node = i.Image("a.png", 'A "net"', "T", origin=origin)
+    assert image(node, "b.png") == (
+        '<img src="b.png" data-attrs="{&quot;src&quot;:&quot;a.png&quot;}" '
+        'alt="A &quot;net&quot;" title="T" data-component-name="ImageToDOM">'
+    )
+    assert image(i.Image("a.png"), "b.png") == '<img src="b.png" alt="">'
