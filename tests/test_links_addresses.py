@@ -38,7 +38,7 @@ ENTRIES = with_unique_keys(
             Metadata(
                 id="4.paddle",
                 source="boats/oar.md",
-                extra={"path": "2024/an-oar"},
+                extra={"path": "2024/an-oar", "alias": "/sculls/one/"},
                 published=Timestamp("2024-05-06T10:00:00Z"),
             )
         ),
@@ -77,6 +77,7 @@ HARBOUR, LAMP, TIDE, OAR = ("1", ""), ("22", ""), ("333", ""), ("4", "")
         ("https://letters.example/2023/Harbour/index.html", HARBOUR),
         ("https://www.old.example/lamp", LAMP),
         ("/p/lamp-oil", LAMP),
+        ("/sculls/one", OAR),
         ("https://www.c.example/t/", TIDE),
         # files, seen from 2023/
         ("the%20lamp.md#x", ("22", "x")),

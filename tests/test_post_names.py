@@ -29,6 +29,7 @@ FILES = {
     "content/notes/2020-04-05-links.md": {},
     "content/a-walk/post.md": {},
     "content/midsummer/post.md": {},
+    "content/tar/pitch.md": {},
     "content/en/rope.md": {},
     "content/es/rope.md": {},
     "content/es/vela.md": {},
@@ -118,6 +119,7 @@ def test_a_post_in_a_file_of_any_name_that_is_read_is_linked_to_and_named(extens
         # folders that tell files of one name apart
         ("/a-walk/", "a-walk/post.md"),
         ("../midsummer/", "midsummer/post.md"),
+        ("/pitch/", "tar/pitch.md"),
         # a date, a path or a language that tells posts of one name apart
         ("/2019/04/05/links/", "notes/2019-04-05-links.md"),
         ("/2020/links/", "notes/2020-04-05-links.md"),
@@ -127,6 +129,7 @@ def test_a_post_in_a_file_of_any_name_that_is_read_is_linked_to_and_named(extens
         ("/en/rope", "en/rope.md"),
         ("/en/blog/sail/", "blog/sail.md"),
         # which names no post
+        ("/tar/", ""),
         ("/links/", ""),
         ("/2021/04/05/links/", ""),
         ("/2023/03/06/harbour.html", ""),

@@ -15,10 +15,12 @@ import clothbound
 from clothbound.cli import main
 from clothbound.diagnostics import Code
 from clothbound.errors import LimitError, OptionError, ReadError
+from clothbound.model.post import Metadata
+from clothbound.model.publication import Publication, Reason
 from clothbound.readers.substack import SubstackInput
 from clothbound.substack.csv_encoding import decode_table
 from clothbound.substack.csv_records import records
-from clothbound.substack.posts_csv import COLUMNS, is_true, load
+from clothbound.substack.posts_csv import COLUMNS, audience_of, is_true, load
 
 HEAD = ",".join(COLUMNS)
 ROW = "1.a,2023-06-01T10:00:00.000Z,true,,,newsletter,everyone,Títle,Sub,"
@@ -29,6 +31,7 @@ def rows(text: str | bytes) -> list[dict[str, str]]:
     return [row for _, row in load(data, most=100).rows]
 
 
+LOCKED = Publication((Reason("restricted", "password", "password"),))
 EXPECTED = dict(zip(COLUMNS, ROW.split(","), strict=True))
 
 
@@ -190,6 +193,23 @@ def test_damaged_utf_16_is_not_to_be_read_as_another_encoding() -> None:
     assert "'' in" not in str(raised.value), "no title is there to be shown"
     assert "--encoding utf-16" in raised.value.hint
     assert "windows" not in raised.value.hint
+
+
+@pytest.mark.parametrize(
+    ("metadata", "audience"),
+    [
+        (Metadata(), "everyone"),
+        (Metadata(audience="everyone"), "everyone"),
+        (Metadata(audience="only_free"), "only_free"),
+        (Metadata(audience="founding"), "founding"),
+        (Metadata(visibility="founding"), "founding"),
+        (Metadata(visibility="paid"), "only_paid"),
+        (Metadata(visibility="members"), "only_paid"),
+        (Metadata(visibility="founding", publication=LOCKED), "only_paid"),
+    ],
+)
+def test_an_audience_never_becomes_wider(metadata: Metadata, audience: str) -> None:
+    assert audience_of(metadata) == audience
 
 
 def test_an_encoding_that_there_is_not() -> None:

@@ -12,11 +12,12 @@ import pytest
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.node import Node, Origin
+from clothbound.model.post import Post
 from clothbound.model.walk import rewrite, walk
 from clothbound.substack.component_lookup import ROWS, component_of
 from clothbound.substack.components import type_nodes
 from clothbound.substack.templates import image, others
-from substack_cases import DOCUMENTS, read_case
+from substack_cases import DOCUMENTS, archive_body, read_case
 
 MADE = Path(__file__).parent / "cases" / "substack-made"
 
@@ -65,6 +66,15 @@ def test_attributes_that_no_field_holds() -> None:
     assert others(node) == ' id="x" class="a b" data-k="a&lt;b" title="t" aria-x="1"'
     assert others(b.Group(classes=("a",))) == ' class="a"'
     assert others(b.Group()) == ""
+
+
+def test_a_picture_without_a_size_has_the_normal_one() -> None:
+    figure = b.Figure(i.Image("https://a.example/b.png"))
+    assert 'class="sizing-normal"' in archive_body(Post(body=(figure,)))
+    large = msgspec.structs.replace(
+        figure, origin=Origin(data='{"src":"https://a.example/b.png","imageSize":"large"}')
+    )
+    assert 'class="sizing-large"' in archive_body(Post(body=(large,)))
 
 
 def test_a_picture_in_a_line_of_text() -> None:
