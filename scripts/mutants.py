@@ -327,6 +327,8 @@ class Copy:
 
     def __init__(self, folder: Path) -> None:
         self.root = folder / "checkout"
+        self.output = folder / "output"
+        """What the last tests printed."""
         self._temporary = folder / "temporary"
         listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
         names = subprocess.run(listing, cwd=ROOT, check=True, capture_output=True).stdout
@@ -352,16 +354,19 @@ class Copy:
         pytest = "pytest -x -q -p no:cacheprovider -p mutants_profile".split()
         chosen = ["--hypothesis-profile=mutants", "-m", "not corpus and not slow"]
         files = [f"tests/{name}.py" for name in tests]
-        with subprocess.Popen(
-            [sys.executable, "-m", *pytest, *chosen, *files],
-            cwd=self.root,
-            env={**os.environ, **own},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-            preexec_fn=_bound_memory,  # noqa: PLW1509 - no threads run here
-        ) as running:
+        with (
+            self.output.open("wb") as output,
+            subprocess.Popen(
+                [sys.executable, "-m", *pytest, *chosen, *files],
+                cwd=self.root,
+                env={**os.environ, **own},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+                preexec_fn=_bound_memory,  # noqa: PLW1509 - no threads run here
+            ) as running,
+        ):
             try:
                 return running.wait(bound) == 0
             except subprocess.TimeoutExpired:
@@ -414,7 +419,8 @@ def run(
     for module in {mutant.module for mutant in chosen}:
         place.write(module, ast.unparse(ast.parse(sources[module])))
     if not place.passes(files, bound * len(files)):
-        print(f"without any change these fail already, or take too long: {' '.join(files)}")
+        print(place.output.read_text("utf-8", "replace"))
+        print("without any change these tests fail already, or take too long")
         return 2
     counts: Counter[str] = Counter()
     for number, mutant in enumerate(chosen, 1):
