@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 import clothbound
 from clothbound import formats
+from clothbound.fields import settings
 from clothbound.model.index import Index, IndexEntry, with_unique_keys
 from clothbound.model.post import Metadata, Timestamp
-from clothbound.model.post_names import HTML_FILES, MARKDOWN_FILES, number_of_id
+from clothbound.model.post_names import HTML_FILES, MARKDOWN_FILES, POST_FILES, number_of_id
 from clothbound.naming import file_names
 
 FILES = {
@@ -67,6 +68,12 @@ def led_to(href: str, source: str = SOURCE, index: Index = INDEX) -> str:
 )
 def test_an_id_of_substack_begins_with_its_number(identifier: str, number: str) -> None:
     assert number_of_id(identifier) == number
+
+
+@pytest.mark.parametrize("name", formats.READERS)
+def test_the_extensions_of_a_reader_of_folders_are_those_of_posts(name: str) -> None:
+    if any(one.name == "exclude" for one in settings(formats.reader(name).options_type)):
+        assert formats.post_extensions(name) <= set(POST_FILES)
 
 
 @pytest.mark.parametrize("extension", sorted({*MARKDOWN_FILES, *HTML_FILES}))

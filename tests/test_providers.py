@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from clothbound.web.providers import PROVIDERS, Player, player_of, provider_of
+from clothbound.web import providers
+from clothbound.web.providers import PROVIDERS, Player, Provider, player_of, provider_of
 
 YOUTUBE = "https://www.youtube.com"
 
@@ -97,3 +98,9 @@ def test_addresses_of_a_row_are_found_again(provider: object) -> None:
         if provider_of(address) is provider and (parts := provider.parts_of(address)):
             assert provider.page_of(parts) == provider.page_of(given)
     assert provider.page_of({}) == provider.frame_of({}) == ""
+
+
+def test_every_service_that_has_a_name_is_in_the_table() -> None:
+    named = [each for each in vars(providers).values() if isinstance(each, Provider)]
+    assert named
+    assert set(named) <= set(PROVIDERS)

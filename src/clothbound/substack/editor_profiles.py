@@ -10,16 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .component_lookup import ROWS
+
 _TEXT = frozenset(
     "paragraph heading blockquote bullet_list ordered_list list_item highlighted_code_block "
     "horizontal_rule captionedImage image2 caption footnote footnoteAnchor pullquote calloutBlock "
     "preformatted_text_block paywall button hard_break".split()
 )
 _COMPONENTS = frozenset(
-    "image_gallery latex_block inline_latex subscribeWidget ctaCaption youtube2 twitter2 vimeo "
-    "spotify2 soundcloud audio video digestPostEmbed embeddedPublication directMessage poll recipe "
-    "substack_mention".split()
-)
+    "image_gallery latex_block inline_latex subscribeWidget ctaCaption audio video directMessage "
+    "poll recipe substack_mention".split()
+).union(row.editor for row in ROWS if row.editor)
 _MARKS = frozenset({"strong", "em", "code", "strikethrough", "link"})
 _SCRIPTS = frozenset({"superscript", "subscript"})
 
