@@ -277,11 +277,12 @@ def _writer_or_destination(target: str) -> None:
 def as_collection(posts: Collection | Post | Sequence[Post]) -> Collection:
     """Returns posts at hand as a collection whose posts have the keys of its index.
 
-    Readers keep the bound on depth and the keys; posts that a program made may have neither. Raises
-    LimitError for a post that is too deep, and UsageError for an index of other posts.
+    Lists and tuples of posts may come from a program and are checked. Any other sequence may be lazy and is
+    not read here: its reader keeps the bound on depth and the keys. Raises LimitError for a post that is too
+    deep, and UsageError for an index of other posts.
     """
     if isinstance(posts, Collection):
-        if isinstance(posts.posts, LazyPosts):
+        if not isinstance(posts.posts, list | tuple):
             return posts
         keyed = _with_keys(posts.posts, posts.index)
         is_keyed = all(map(operator.is_, keyed, posts.posts))
