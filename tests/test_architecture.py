@@ -107,6 +107,8 @@ def test_the_table_of_changes_names_what_there_is() -> None:
         ),
         # How severe a finding of a reader is
         (r"\bis Code\.FOOTNOTE_UNUSED\b|\btuple\[Code, str, int\]", {"diagnostics.py"}),
+        # Which size a cover has at best
+        (r"\b2560\b", {"destinations.py"}),
         # Which addresses hold the bytes of their file
         (r"""(==|startswith\()\s*["']data:""", {"web/addresses.py"}),
         # How an entry of a ZIP archive is the same at any time and on any machine

@@ -64,6 +64,9 @@ class Destination(msgspec.Struct, frozen=True, kw_only=True):
     """Hosts of other shops: books that link there were refused."""
 
 
+COVER_SIZE = (1600, 2560)
+"""The width and height that Kindle's store recommends; they exceed the least of all other stores."""
+
 _BITMAPS = frozenset({"image/jpeg", "image/png", "image/gif"})
 _CHECKED = "2026-11-24"
 _KINDLE_SOURCES = (

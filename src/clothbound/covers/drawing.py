@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
+from ..destinations import COVER_SIZE
 from ..model.years import without_years, years_in
 from .fonts import Line, Sized, line, sized
 from .title_fit import TitleStep, fit_title
@@ -21,8 +22,7 @@ from .title_fit import TitleStep, fit_title
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw, ImageFont
 
-WIDTH, HEIGHT = 1600, 2560
-"""The size in pixels that Kindle's store recommends; it exceeds the least size of all other stores."""
+WIDTH, HEIGHT = COVER_SIZE
 
 Colour: TypeAlias = tuple[int, int, int]
 
@@ -88,7 +88,7 @@ class CoverPost:
 def draw_cover(
     title: str, subtitle: str, authors: Sequence[str], posts: Sequence[CoverPost]
 ) -> Cover:
-    """Draws a cover of 1600 x 2560 pixels. ``posts`` are those of the book, in order."""
+    """Draws a cover of ``COVER_SIZE`` pixels. ``posts`` are those of the book, in order."""
     from PIL import Image
 
     palette, motif = _choose_look(title, subtitle, authors)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from ..covers.title_fit import TitleStep, fit_title
+from ..destinations import COVER_SIZE
 from ..escape import escape
 from ..writers.pdf.fonts import SERIF_ROMAN, TITLE_SIZE, Measure
 from . import specs
@@ -31,7 +32,7 @@ def front_label(
     """Returns the label and the number of authors that it names."""
     width = size.trim_width - 2 * size.tile
     inner = (width - 1.3 * size.tile) * _POINTS
-    unit = size.trim_width * _POINTS / 1600  # the drawn cover's pixel, in points
+    unit = size.trim_width * _POINTS / COVER_SIZE[0]  # the drawn cover's pixel, in points
     points, lines = _fit_title(title, inner, 290 * unit, 50 * unit)
     leading = points * 1.12
     rows = "".join(f'<div class="title">{escape(line)}</div>' for line in lines)

@@ -10,7 +10,7 @@ from ..artifact import Artifact
 from ..console_text import format_count
 from ..context import Context
 from ..covers.finding import cover_posts, drawn_cover, ebook_cover_rules, given_cover
-from ..destinations import DESTINATIONS
+from ..destinations import COVER_SIZE, DESTINATIONS
 from ..diagnostics import Code, Diagnostic, LossReport, Severity
 from ..errors import OptionError
 from ..formats import Produces
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from .wrap import Wrap
 
 _EBOOK_COVER = "ebook-cover.jpg"
-_EBOOK_COVER_SIZE = (1600, 2560)
 
 
 class KdpWriter:
@@ -232,10 +231,10 @@ def _small(cover: bytes) -> Iterator[str]:
 
     with Image.open(io.BytesIO(cover)) as picture:
         width, height = picture.size
-    if width < _EBOOK_COVER_SIZE[0] or height < _EBOOK_COVER_SIZE[1]:
+    if width < COVER_SIZE[0] or height < COVER_SIZE[1]:
         yield (
             f"the cover has {width} x {height} pixels, and KDP advises"
-            f" {_EBOOK_COVER_SIZE[0]} x {_EBOOK_COVER_SIZE[1]}. Hint: a larger picture"
+            f" {COVER_SIZE[0]} x {COVER_SIZE[1]}. Hint: a larger picture"
         )
 
 

@@ -34,6 +34,8 @@ PICTURE_TYPES = {
     "svg": "image/svg+xml",
 }
 """The media types of pictures by extension, for pictures whose bytes are not at hand."""
+PICTURE_FILES = tuple(f".{extension}" for extension in PICTURE_TYPES)
+"""The ends of the names of picture files, in lower case."""
 MEDIA_TYPES = PICTURE_TYPES | {
     "mp3": "audio/mpeg",
     "m4a": "audio/mp4",

@@ -223,7 +223,11 @@ def plain_text(root: Post | Footnote | Node | Iterable[Node]) -> str:
     return "".join(parts).strip()
 
 
-def prose_sample(post: Post, most: int = 400) -> str:
+_SAMPLE = 400
+"""Characters of a sample."""
+
+
+def prose_sample(post: Post) -> str:
     """Return the beginning of a post's text, without code, formulas and addresses."""
     parts: list[str] = []
     length = 0
@@ -231,11 +235,11 @@ def prose_sample(post: Post, most: int = 400) -> str:
         if type(node) is i.Text:
             parts.append(node.text)
             length += len(node.text)
-            if length >= most:
+            if length >= _SAMPLE:
                 break
         elif type(node) not in i.INLINE:
             parts.append("\n")
-    return "".join(parts)[:most].strip()
+    return "".join(parts)[:_SAMPLE].strip()
 
 
 def picture_words(image: i.Image) -> str:

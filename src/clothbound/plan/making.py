@@ -20,7 +20,6 @@ from ..limits import Limits
 from ..model.book_info import WITH_PLACEHOLDERS, BookInfo
 from ..model.collection import Collection, LazyPosts, Part
 from ..model.post import Post
-from ..run import Run
 from ..source import look_at
 from .chapter_names import Names
 from .edits import Changes, Edit, apply_changes, changed, find_edits, misplaced, stale
@@ -36,7 +35,6 @@ def read_posts(
     *,
     exclude: Sequence[str] = (),
     encoding: str = "",
-    run: Run | None = None,
 ) -> Collection:
     """The posts that the file names as its source, bad ones left out and named.
 
@@ -45,10 +43,10 @@ def read_posts(
     """
     posts = manifest.posts
     source = manifest.beside(posts.source)
-    name = format or posts.format or look_at(source, (run or Run()).limits).reader()
+    name = format or posts.format or look_at(source, Limits()).reader()
     wishes = {"exclude": (*posts.exclude, *exclude), "encoding": encoding or posts.encoding}
     options = formats.reader_options(name, wishes)
-    return api.read(source, options or name, run=run, on_error="collect")
+    return api.read(source, options or name, on_error="collect")
 
 
 def make_book(

@@ -9,7 +9,7 @@ from urllib.parse import urldefrag
 
 from lxml import etree
 
-from ..destinations import Destination
+from ..destinations import COVER_SIZE, Destination
 from ..diagnostics import Code, Diagnostic, Severity
 from ..errors import ResourceError
 from ..html.read.block_builders import number
@@ -39,6 +39,7 @@ _XHTML = "application/xhtml+xml"
 _SVG = "image/svg+xml"
 _NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
 _HEAVIEST = 5
+_RIGHT_COVER_SIZE = f"{COVER_SIZE[0]} x {COVER_SIZE[1]} pixels is right for all"
 _NAME = lazy_pattern(r"[A-Za-z0-9._/-]+\Z")
 
 
@@ -207,13 +208,13 @@ class _Examination:
             yield Finding(
                 f"the cover is {width} x {height} pixels, and {rules.least[0]} x {rules.least[1]}"
                 " is the least",
-                "1600 x 2560 pixels is right for all",
+                _RIGHT_COVER_SIZE,
                 cover.name,
             )
         if rules.longest_side and max(width, height) > rules.longest_side:
             yield Finding(
                 f"the cover is {width} x {height} pixels, and {rules.longest_side} a side are taken",
-                "1600 x 2560 pixels is right for all",
+                _RIGHT_COVER_SIZE,
                 cover.name,
             )
 

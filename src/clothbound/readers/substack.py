@@ -25,6 +25,7 @@ from ..fields import Field
 from ..language.detect import sample_of
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
+from ..media.sniffing import PICTURE_FILES
 from ..model.book_info import BookInfo
 from ..model.collection import Collection, LazyPosts
 from ..model.index import Index, IndexEntry, infer_sites, post_links, with_unique_keys
@@ -53,7 +54,6 @@ _TABLE = lazy_pattern(rb"""(?:\xef\xbb\xbf)?"?post_id"?[,;\t]""")
 _HEAD = 200
 _PRIVATE = lazy_pattern(r"(?:^|/)(?:email_list[^/]*|[^/]*\.(?:delivers|opens|clicks))\.csv$", re.I)
 _SUBDOMAIN = lazy_pattern(r"(?:^|/)email_list\.([a-z0-9-]{1,63})\.csv$", re.I)
-_PICTURES = (".avif", ".gif", ".heic", ".jpeg", ".jpg", ".png", ".svg", ".webp")
 _ROW = lazy_pattern(r"\n\d{1,12}\.[\w-]*,\d{4}-\d\d-\d\dT")
 """How the row of another post begins."""
 # Linear time: a match never starts inside another tag.
@@ -260,7 +260,7 @@ class _Archive:
                     self.subdomain = self.subdomain or found[1].lower()
             elif name.startswith(self.prefix) and folder == "posts" and file.endswith(".html"):
                 self._posts[inner] = None
-            elif not (name.startswith("__MACOSX/") or file.lower().endswith(_PICTURES)):
+            elif not (name.startswith("__MACOSX/") or file.lower().endswith(PICTURE_FILES)):
                 others.append(name)
         if private:
             count = f"{len(private)} file{'s' * (len(private) != 1)}"

@@ -8,14 +8,13 @@ from collections.abc import Sequence
 import msgspec
 
 from ...lazy_pattern import lazy_pattern
+from ...media.sniffing import PICTURE_FILES
 from ...model.inlines import Image, Inline
 from ...model.walk import picture_words, plain_text
 from ...web.addresses import host_of, is_remote
 
 _MADE_UP = lazy_pattern(r"[0-9a-f_-]{16,}(?:\.\w{2,5})?", re.I)
 """A generated file name, such as a hash or a UUID. Other names may be meaningful."""
-
-_PICTURE_FILES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".heic")
 
 
 class Placeholder(msgspec.Struct, frozen=True):
@@ -54,4 +53,4 @@ def leads_to_picture(href: str) -> bool:
     """Whether a link around a picture leads only to the picture file itself."""
     address = href.lower()
     path = address.split("?", 1)[0].split("#", 1)[0]
-    return path.endswith(_PICTURE_FILES) or "substackcdn.com/image/" in address
+    return path.endswith(PICTURE_FILES) or "substackcdn.com/image/" in address
