@@ -22,12 +22,12 @@ _PARTING = "\x0b\x0c"
 
 
 def text_alone(text: str) -> str:
-    """Remove such characters; those that separate words become a space."""
+    """Removes such characters; those that separate words become a space."""
     return _NO_TEXT.sub(_replace_character, text) if _NO_TEXT.search(text) else text
 
 
 def repair_text(text: str) -> tuple[str, str]:
-    """Remove such characters; returns the text and a message, empty if nothing was removed."""
+    """Removes such characters; returns the text and a message, empty if nothing was removed."""
     if not _NO_TEXT.search(text):
         return text, ""
     text, count = _NO_TEXT.subn(_replace_character, text)
@@ -37,7 +37,7 @@ def repair_text(text: str) -> tuple[str, str]:
 
 
 def without_references(markup: str) -> str:
-    """Remove HTML references to such characters."""
+    """Removes HTML references to such characters."""
     return _REFERENCE.sub(_resolve_reference, markup) if "&#" in markup else markup
 
 

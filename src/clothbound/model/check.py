@@ -26,7 +26,7 @@ _NAMED = 120
 
 
 def canonical_inlines(nodes: Iterable[i.Inline]) -> tuple[i.Inline, ...]:
-    """Merge adjacent plain Texts and leave out empty ones."""
+    """Merges adjacent plain Texts and leaves out empty ones."""
     result: list[i.Inline] = []
     run: list[i.Text] = []  # Adjacent plain Texts, which are joined all at once.
     for node in nodes:
@@ -52,7 +52,7 @@ def _join_texts(run: list[i.Text]) -> i.Text:
 
 
 def canonical(post: Post) -> Post:
-    """Merge Texts, split nested links and rename duplicate ids everywhere in ``post``."""
+    """Merges Texts, splits nested links and renames duplicate ids everywhere in ``post``."""
     post, _ = split_nested_links(post)
     return unique_ids(rewrite(post, _merge_texts))[0]
 
@@ -148,7 +148,7 @@ def _is_plain(node: i.Text) -> bool:
 
 
 def problems(post: Post, depth: int = Limits().depth) -> Iterator[str]:
-    """Describe every violation of canonical form in ``post``."""
+    """Describes every violation of canonical form in ``post``."""
     seen: set[str] = set()
     for node in walk(post):
         if node.id:

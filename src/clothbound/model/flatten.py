@@ -11,7 +11,7 @@ from .walk import plain_text
 
 
 def flatten_blocks(blocks: Iterable[b.Block]) -> tuple[i.Inline, ...]:
-    """Return the content of ``blocks`` as inlines, with a hard break between two blocks."""
+    """Returns the content of ``blocks`` as inlines, with a hard break between two blocks."""
     result: list[i.Inline] = []
     for block in blocks:
         part = _flatten(block)

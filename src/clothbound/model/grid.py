@@ -50,7 +50,7 @@ class Grid(msgspec.Struct, frozen=True):
     """The alignment of each column."""
 
     def alignment(self, placed: Placed) -> Alignment:
-        """Return the alignment of a cell, which is that of its first column."""
+        """Returns the alignment of a cell, which is that of its first column."""
         return self.alignments[placed.column]
 
     def whole(self, rows: Rows) -> list[list[Placed]]:
@@ -117,7 +117,7 @@ def _place_cells(rows: tuple[tuple[Cell, ...], ...]) -> Rows:
 
 
 def _narrow_columns(rows: Rows, begun: list[int]) -> Rows:
-    """Remove the columns that are not in ``begun`` from ``rows``."""
+    """Removes the columns that are not in ``begun`` from ``rows``."""
 
     def move(placed: Placed) -> Placed:
         column = bisect_left(begun, placed.column)
@@ -158,7 +158,7 @@ class Heads:
         return _join_heads(label)
 
     def never_said(self) -> list[tuple[i.Inline, ...]]:
-        """Return the heads of the columns that were not asked for."""
+        """Returns the heads of the columns that were not asked for."""
         columns = [[c for c in column if id(c) not in self._said] for column in self._over]
         different = {tuple(map(id, column)): column for column in columns if column}
         return [_join_heads([cell.children for cell in column]) for column in different.values()]

@@ -65,7 +65,7 @@ def post_slug(metadata: Metadata) -> str:
 
 
 def uuid_of(name: str) -> uuid.UUID:
-    """Return the UUIDv5 of a name, which may hold undecodable bytes, as file names on Linux may."""
+    """Returns the UUIDv5 of a name, which may hold undecodable bytes, as file names on Linux may."""
     return uuid.uuid5(NAMESPACE, name.encode("utf-8", "backslashreplace").decode())
 
 
@@ -105,7 +105,7 @@ def with_unique_keys(entries: Iterable[IndexEntry]) -> tuple[IndexEntry, ...]:
 
 
 def _wish(metadata: Metadata) -> str:
-    """Return the given key if it can be a file name and part of an id, else derive one."""
+    """Returns the given key if it can be a file name and part of an id, else derives one."""
     return metadata.key if _SAFE_KEY.fullmatch(metadata.key) else make_key(metadata)
 
 
@@ -290,12 +290,12 @@ class Index:
 
 
 def anchors_of(post: Post) -> Iterator[str]:
-    """Yield the ids in a post."""
+    """Yields the ids in a post."""
     return (node.id for node in walk(post) if node.id)
 
 
 def hrefs_of(post: Post) -> Iterator[tuple[Node, str]]:
-    """Yield the linking nodes of a post with their addresses."""
+    """Yields the linking nodes of a post with their addresses."""
     for node in walk(post):
         href = getattr(node, "href", "")
         if href:

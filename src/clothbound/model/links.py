@@ -251,7 +251,7 @@ class Destinations:
 
 
 def repair_address(href: str) -> str:
-    """Remove the blanks and brackets that editors leave around pasted addresses, and add
+    """Removes the blanks and brackets that editors leave around pasted addresses, and adds
     the scheme that a bare ``www.`` lacks.
     """
     pasted = _BEFORE.match(href)
@@ -261,7 +261,7 @@ def repair_address(href: str) -> str:
 
 
 def shorten_address(href: str) -> str:
-    """Shorten an address for print: without parts that need not be typed, letters decoded."""
+    """Shortens an address for print: without parts that need not be typed, letters decoded."""
     scheme = _SAID_SCHEME.match(href)
     rest = href[scheme.end() :] if scheme else href
     if scheme and scheme[0].lower() == "mailto:":
@@ -292,7 +292,7 @@ def bare(href: str) -> str:
 
 
 def plain_host(host: str) -> str:
-    """Normalize a host for comparison: lower case, without ``www.``."""
+    """Normalizes a host for comparison: lower case, without ``www.``."""
     return host.lower().removeprefix("www.")
 
 
@@ -316,7 +316,7 @@ def site_host(site: str) -> str:
 
 
 def _site_path(path: str) -> str:
-    """Normalize a path on a site for comparison."""
+    """Normalizes a path on a site for comparison."""
     return "/".join(segments_of(unquote(path.split("#", 1)[0].split("?", 1)[0])))
 
 
@@ -326,7 +326,7 @@ def _compose_path(path: str) -> str:
 
 
 def _join_path(source: str, path: str) -> str:
-    """Resolve ``path`` against the file ``source``; empty if it leaves the folder."""
+    """Resolves ``path`` against the file ``source``; empty if it leaves the folder."""
     folder = source.rsplit("/", 1)[0].split("/") if "/" in source else []
     for segment in path.split("/"):
         if segment == "..":

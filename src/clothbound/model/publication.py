@@ -170,7 +170,7 @@ def _audience_reason(audience: str) -> Reason:
 
 
 def known_word(text: str) -> tuple[State, str] | None:
-    """Look up a word, ignoring spaces, hyphens and case; None if it is unknown."""
+    """Looks up a word, ignoring spaces, hyphens and case; None if it is unknown."""
     word = text.strip().lower()
     return WORDS.get(word) or WORDS.get(word.replace(" ", "-").replace("_", "-"))
 
@@ -188,7 +188,7 @@ def status_reason(text: str, field: str) -> Reason:
 
 
 def merge_publications(*said: Publication | None) -> Publication | None:
-    """Merge the statements of several places on one post; None if there are none."""
+    """Merges the statements of several places on one post; None if there are none."""
     given = [one for one in said if one is not None]
     starts = [one.public_from for one in given if one.public_from is not None]
     ends = [one.public_until for one in given if one.public_until is not None]

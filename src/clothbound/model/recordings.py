@@ -23,7 +23,7 @@ def recording_of(metadata: Metadata) -> str:
 
 
 def with_recording(post: Post) -> Post:
-    """Put the recording before the text of ``post``, unless the text already plays it."""
+    """Puts the recording before the text of ``post``, unless the text already plays it."""
     address = recording_of(post.metadata)
     if not address or any(isinstance(node, Media) and node.src == address for node in walk(post)):
         return post

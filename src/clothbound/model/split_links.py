@@ -74,7 +74,7 @@ def _words(node: Node) -> Node | Iterable[Node]:
 
 
 def split_link(link: Link | Mention) -> list[Inline]:
-    """Split ``link`` into links without note marks, with the marks between them.
+    """Splits ``link`` into links without note marks, with the marks between them.
 
     Marks are moved out of emphasis too. A link that contains only marks precedes them, without words.
     """
@@ -83,7 +83,7 @@ def split_link(link: Link | Mention) -> list[Inline]:
 
 
 def _split_at(link: Link | Mention, is_cut: IsCut) -> tuple[list[Inline], bool]:
-    """Return the pieces, and whether one of them is a link with words."""
+    """Returns the pieces, and whether one of them is a link with words."""
     result: list[Inline] = []
     linked: Link | Mention | None = None
     for piece in _pieces(link.children, is_cut):

@@ -114,7 +114,7 @@ def walk_lines(root: Post) -> Iterator[tuple[Node, int]]:
 
 
 def lines_of_addresses(post: Post) -> dict[str, int]:
-    """Return the line on which each address of ``post`` is first linked or shown."""
+    """Returns the line on which each address of ``post`` is first linked or shown."""
     lines: dict[str, int] = {}
     for node, line in walk_lines(post):
         for address in (getattr(node, "href", ""), getattr(node, "src", "")):
@@ -148,12 +148,12 @@ def rewrite(root: Any, visit: Visit, kinds: AbstractSet[type[Node]] | None = Non
 
 
 def with_children(note: Footnote, content: tuple[b.Block, ...]) -> Footnote:
-    """Replace the blocks of ``note``, keeping its id and origin."""
+    """Replaces the blocks of ``note``, keeping its id and origin."""
     return note if content is note.children else msgspec.structs.replace(note, children=content)
 
 
 def with_blocks(post: Post, change: Callable[[tuple[b.Block, ...]], tuple[b.Block, ...]]) -> Post:
-    """Apply ``change`` to the body of ``post`` and to the blocks of each note."""
+    """Applies ``change`` to the body of ``post`` and to the blocks of each note."""
     body = change(post.body)
     notes = tuple(with_children(note, change(note.children)) for note in post.footnotes)
     if body is post.body and all(n is o for n, o in zip(notes, post.footnotes, strict=True)):
@@ -228,7 +228,7 @@ _SAMPLE = 400
 
 
 def prose_sample(post: Post) -> str:
-    """Return the beginning of a post's text, without code, formulas and addresses."""
+    """Returns the beginning of a post's text, without code, formulas and addresses."""
     parts: list[str] = []
     length = 0
     for node in walk(post.body):
@@ -243,7 +243,7 @@ def prose_sample(post: Post) -> str:
 
 
 def picture_words(image: i.Image) -> str:
-    """Return a picture's description: its alternative text, else its title; may be empty."""
+    """Returns a picture's description: its alternative text, else its title; may be empty."""
     return image.alt.strip() or image.title.strip()
 
 

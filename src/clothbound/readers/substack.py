@@ -129,7 +129,7 @@ def _load(
     missing: frozenset[str],
     position: int,
 ) -> Post:
-    """Load one post; ``missing`` holds the sources of posts without a file."""
+    """Loads one post; ``missing`` holds the sources of posts without a file."""
     metadata = entries[position].metadata
     if metadata.source in missing:
         return with_recording(Post(metadata))
@@ -245,7 +245,7 @@ class _Archive:
         self.findings.append(Diagnostic(code, message, source, line, severity))
 
     def sort_files(self, table: str) -> None:
-        """Sort the files into posts, subscribers' data, and others."""
+        """Sorts the files into posts, subscribers' data, and others."""
         private, others = [], []
         for name in self.files.names:
             if name == table:
@@ -272,7 +272,7 @@ class _Archive:
             self.find(Code.ARCHIVE_FILE, message, severity=Severity.INFO)
 
     def read_rows(self, table: str, limits: Limits, encoding: str) -> None:
-        """Read the rows of posts.csv, in their order."""
+        """Reads the rows of posts.csv, in their order."""
         try:
             data = self.files.read(table)
         except BadPostError as error:

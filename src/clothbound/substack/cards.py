@@ -17,7 +17,7 @@ from .texts import bylines_of, day, names_of
 
 
 def _author_in(meta: str) -> str:
-    """Find the author at the end of ``2 years ago · 8 likes · 3 comments · Name``."""
+    """Finds the author at the end of ``2 years ago · 8 likes · 3 comments · Name``."""
     before, _, last = meta.rpartition("·")
     return last.strip() if before.count("·") >= 2 else ""
 

@@ -31,7 +31,7 @@ class Unwrapped(NamedTuple):
 
 
 def unwrap(url: str) -> Unwrapped:
-    """Return the original of a CDN URL; any other URL is its own original."""
+    """Returns the original of a CDN URL; any other URL is its own original."""
     match = _FETCH.match(url)
     if match is None:
         return Unwrapped(url, "")
@@ -40,7 +40,7 @@ def unwrap(url: str) -> Unwrapped:
 
 
 def wrap(original: str, signature: str = "", form: str = "f_auto") -> str:
-    """Return the URL at which the CDN serves ``original``, encoded as ``form`` (such as ``f_jpg``)."""
+    """Returns the URL at which the CDN serves ``original``, encoded as ``form`` (such as ``f_jpg``)."""
     operations = [signature] if signature else []
     operations += [form, "q_auto:good", "fl_progressive:steep"]
     return f"https://substackcdn.com/image/fetch/{','.join(operations)}/{quote(original, safe='')}"

@@ -49,7 +49,7 @@ class Element:
         return plain_text(node) if node is not None else ""
 
     def href(self, *tokens: str) -> str:
-        """Return the address of the first link below with one of these classes, or of the first link."""
+        """Returns the address of the first link below with one of these classes, or of the first link."""
         for node in walk(getattr(self.node, "children", ())):
             if not tokens or not set(node.classes).isdisjoint(tokens):
                 href = node.href if isinstance(node, i.Link) else attribute(node, "href")
@@ -74,12 +74,12 @@ Read: TypeAlias = Callable[[Element], Any]
 
 
 def attribute(node: Node, name: str) -> str:
-    """Return the value of an attribute; empty if the node has no such attribute."""
+    """Returns the value of an attribute; empty if the node has no such attribute."""
     return next((value for key, value in node.attributes if key == name), "")
 
 
 def unwrap_inlines(nodes: Iterable[Node]) -> tuple[i.Inline, ...]:
-    """Return the inlines inside ``nodes`` without their wrappers, with a hard break between two blocks."""
+    """Returns the inlines inside ``nodes`` without their wrappers, with a hard break between two blocks."""
     result: list[i.Inline] = []
     for node in nodes:
         if isinstance(node, b.Paragraph | b.Heading):
@@ -99,7 +99,7 @@ def unwrap_inlines(nodes: Iterable[Node]) -> tuple[i.Inline, ...]:
 
 
 def lines(text: str) -> tuple[i.Inline, ...]:
-    """Return ``text`` with hard breaks in place of its line endings."""
+    """Returns ``text`` with hard breaks in place of its line endings."""
     result: list[i.Inline] = []
     for position, line in enumerate(text.split("\n")):
         if position:

@@ -41,7 +41,7 @@ _BY_KIND: dict[type[Node], tuple[Row, ...]] = {
 
 
 def component_of(node: Node, *, as_read: bool = False) -> Component | None:
-    """Find the component for ``node``; None if no row holds such a node.
+    """Finds the component for ``node``; None if no row holds such a node.
 
     With ``as_read`` the data are those that the node was read from, and what was edited since is in
     ``fields``; else the data hold the edits.
@@ -70,7 +70,7 @@ def component_of(node: Node, *, as_read: bool = False) -> Component | None:
 
 
 def fields_not_in(again: Node | None, node: Node) -> Data:
-    """Return the plain fields of ``node`` that differ from ``again``, or all that are set if it is None."""
+    """Returns the plain fields of ``node`` that differ from ``again``, or all that are set if it is None."""
     blank = again if type(again) is type(node) else None
     result: Data = {}
     for field in plain_fields(type(node)):
@@ -83,7 +83,7 @@ def fields_not_in(again: Node | None, node: Node) -> Data:
 
 @cache
 def plain_fields(kind: type[Node]) -> tuple[msgspec.structs.FieldInfo, ...]:
-    """Return the fields of a kind of node that hold no nodes."""
+    """Returns the fields of a kind of node that hold no nodes."""
     return tuple(
         field
         for field in msgspec.structs.fields(kind)
@@ -108,7 +108,7 @@ def row_by_kind(node: Node) -> Row | None:
 
 
 def _merge_data(row: Row, node: Node, origin: Origin) -> Data | None:
-    """Return the data as they were read, updated by the fields that were edited since."""
+    """Returns the data as they were read, updated by the fields that were edited since."""
     base = parse(origin.data) if origin.data else None
     if row.data is None:
         return base
@@ -127,7 +127,7 @@ def _merge_data(row: Row, node: Node, origin: Origin) -> Data | None:
 
 
 def _edit(base: Any, was: Any, fresh: Any) -> Any:
-    """Return ``fresh``; of an object, only the keys that changed."""
+    """Returns ``fresh``; of an object, only the keys that changed."""
     if not (isinstance(base, dict) and isinstance(was, dict) and isinstance(fresh, dict)):
         return fresh
     edited = [key for key in fresh if key not in was or was[key] != fresh[key]]
@@ -135,7 +135,7 @@ def _edit(base: Any, was: Any, fresh: Any) -> Any:
 
 
 def _inside(node: Node) -> b.Group:
-    """Make the element of ``node`` with those plain fields that are text in it rather than data."""
+    """Makes the element of ``node`` with those plain fields that are text in it rather than data."""
     match node:
         case b.CodeBlock():
             return b.Group((node,))
@@ -153,7 +153,7 @@ _INNER_MARKS = {"tweet": frozenset({"tweet-text", "tweet-link-top", "tweet-heade
 
 
 def row_of_element(node: Node, table: Mapping[str, Row]) -> Row | None:
-    """Find an element's row in ``table`` by class token, then by component name."""
+    """Finds an element's row in ``table`` by class token, then by component name."""
     named = attribute(node, "component-name") or attribute(node, "data-component-name")
     for token in node.classes:
         row = table.get(token)

@@ -13,7 +13,7 @@ _SPECIAL_IN_VALUE = lazy_pattern('[&<>"\x00\xa0]')
 
 
 def text(words: str) -> str:
-    """Escape ``words`` as element content."""
+    """Escapes ``words`` as element content."""
     if not _SPECIAL.search(words):
         return words
     words = words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -21,7 +21,7 @@ def text(words: str) -> str:
 
 
 def in_value(words: str) -> str:
-    """Escape ``words`` as an attribute value, without the quotes."""
+    """Escapes ``words`` as an attribute value, without the quotes."""
     return text(words).replace('"', "&quot;") if _SPECIAL_IN_VALUE.search(words) else words
 
 
@@ -35,7 +35,7 @@ def data_attrs(data: Data | None) -> str:
 
 
 def variant_of(node: Node) -> frozenset[str]:
-    """Return the parts of a node's generation: an old class, and the forms in ``Row.variants``."""
+    """Returns the parts of a node's generation: an old class, and the forms in ``Row.variants``."""
     return frozenset(node.origin.generation.split("/")) if node.origin is not None else frozenset()
 
 
@@ -57,7 +57,7 @@ def opening(component: Component, name: str = "div") -> str:
 
 
 def safe_frame(url: str, *hosts: str) -> str:
-    """Return ``url`` if it is an https address on one of ``hosts`` or a subdomain, else nothing.
+    """Returns ``url`` if it is an https address on one of ``hosts`` or a subdomain, else nothing.
 
     A frame is active markup: it may show its own service alone.
     """

@@ -33,7 +33,7 @@ class Places(NamedTuple):
 
 
 def link_or_frame(element: Element) -> str:
-    """Find an embed's address in its markup: the link, else the frame."""
+    """Finds an embed's address in its markup: the link, else the frame."""
     return element.href() or element.frame()
 
 

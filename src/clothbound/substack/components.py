@@ -63,7 +63,7 @@ def type_nodes(
     *,
     is_markdown: bool = False,
 ) -> Typed:
-    """Replace every known component by its typed node; unknown ones stay as they are.
+    """Replaces every known component by its typed node; unknown ones stay as they are.
 
     Notes leave the body and follow ``footnotes``. A mark without a note becomes a superscript.
     ``events``: what an exact source held (``html.parse.Parsed.events``); a node that no template
@@ -89,7 +89,7 @@ def type_nodes(
 
 
 def _line_behind_notes(body: tuple[b.Block, ...]) -> int:
-    """Return the line of the first block after the notes; 0 if nothing follows them."""
+    """Returns the line of the first block after the notes; 0 if nothing follows them."""
     behind = False
     for node in body:
         if "footnote" in node.classes or attribute(node, "component-name") == "FootnoteToDOM":
@@ -100,7 +100,7 @@ def _line_behind_notes(body: tuple[b.Block, ...]) -> int:
 
 
 def _retype_note(note: Footnote, typer: _Typer) -> Footnote:
-    """Move the note's form from the empty span that Markdown writes for it into its Origin."""
+    """Moves the note's form from the empty span that Markdown writes for it into its Origin."""
     children = typer.blocks(note.children)
     first = children[0] if children else None
     said = first.children[0] if isinstance(first, b.Paragraph) and first.children else None
@@ -435,7 +435,7 @@ class _Typer:
         return None
 
     def _with_fields(self, kind: type[Node], written: str, node: Node, base: Any = None) -> Any:
-        """Apply the fields that an element spells out to ``base``, or to a new node of ``kind``."""
+        """Applies the fields that an element spells out to ``base``, or to a new node of ``kind``."""
         try:
             values = {
                 field.name: msgspec.convert(_text_of(value), field.type)
@@ -512,7 +512,7 @@ class _Typer:
     # --- both -----------------------------------------------------------------------------------
 
     def _read(self, row: Row, element: Element, node: Node) -> Any:
-        """Read an element as a typed node; its Origin keeps what the typed fields cannot hold."""
+        """Reads an element as a typed node; its Origin keeps what the typed fields cannot hold."""
         typed = row.read(element)
         places = places_of(row, row.kind) if self.is_markdown else None
         words = read_said(node, places) if places is not None and row.kind is not b.Media else None
@@ -542,7 +542,7 @@ class _Typer:
         return self._faithful(row, typed, make_origin(row, typed, element, node), node)
 
     def _faithful(self, row: Row, typed: Any, origin: Origin | None, node: Node) -> Any:
-        """Give ``typed`` an Origin as far as its element would otherwise be written differently."""
+        """Gives ``typed`` an Origin as far as its element would otherwise be written differently."""
         if self.events:
             image = node.image if isinstance(node, b.Figure) else node
             both = (*node.attributes, *image.attributes)
@@ -567,14 +567,14 @@ def _element(node: Any, typer: _Typer) -> Element:
 
 
 def _keep_markup(node: Any) -> Any:
-    """Keep the markup that Markdown holds of a node that no row knows."""
+    """Keeps the markup that Markdown holds of a node that no row knows."""
     rest = tuple(pair for pair in node.attributes if pair[0] != "markup")
     origin = Origin(markup=text_in_json(attribute(node, "markup")))
     return msgspec.structs.replace(node, attributes=rest, origin=origin)
 
 
 def _text_of(value: Any) -> Any:
-    """Replace lone surrogates in the strings of a JSON value."""
+    """Replaces lone surrogates in the strings of a JSON value."""
     if isinstance(value, list):
         return [_text_of(item) for item in value]
     return string(value) if isinstance(value, str) else value

@@ -27,7 +27,7 @@ _ROWS = 1000
 
 
 def decode_table(data: bytes, encoding: str, source: str) -> tuple[str, list[tuple[Code, str]]]:
-    """Decode the file; returns the text and remarks on it. Raises as ``posts_csv.load`` does."""
+    """Decodes the file; returns the text and remarks on it. Raises as ``posts_csv.load`` does."""
     if encoding:
         return _decode_as(data, encoding)
     utf16 = _utf16_of(data)
@@ -50,7 +50,7 @@ def decode_table(data: bytes, encoding: str, source: str) -> tuple[str, list[tup
 
 
 def delimiter_of(text: str) -> str:
-    """Return the delimiter of the first line."""
+    """Returns the delimiter of the first line."""
     first = text[:10_000].replace("\r", "\n").partition("\n")[0]
     return max(_DELIMITERS, key=first.count)
 

@@ -17,7 +17,7 @@ _DEPTH = 100
 
 
 def parse(text: str) -> Data | None:
-    """Parse the object in ``text``; None if there is none, or if it is too deeply nested to write.
+    """Parses the object in ``text``; None if there is none, or if it is too deeply nested to write.
 
     Old posts hold it with entities; so be it. Half a character of two stays in it; ``string`` gives
     it as U+FFFD.
@@ -47,7 +47,7 @@ def _is_deep(value: Data) -> bool:
 
 
 def text_in_json(text: str) -> str:
-    """Return the string that ``text`` encodes in JSON; empty if it encodes none."""
+    """Returns the string that ``text`` encodes in JSON; empty if it encodes none."""
     try:
         return string(json.loads(text))
     except (ValueError, RecursionError):
@@ -55,13 +55,13 @@ def text_in_json(text: str) -> str:
 
 
 def stringify(value: Any) -> str:
-    """Write ``value`` as JavaScript's ``JSON.stringify`` does (ECMA-262, 25.5.2)."""
+    """Writes ``value`` as JavaScript's ``JSON.stringify`` does (ECMA-262, 25.5.2)."""
     text = json.dumps(_numbers(value), ensure_ascii=False, separators=(",", ":"))
     return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def string(value: Any) -> str:
-    """Read a field that should be a string: null and absent are empty, a number is its digits."""
+    """Reads a field that should be a string: null and absent are empty, a number is its digits."""
     if isinstance(value, str):
         return value if value.isascii() else _SURROGATE.sub("\ufffd", value)
     if isinstance(value, bool) or value is None:
@@ -70,7 +70,7 @@ def string(value: Any) -> str:
 
 
 def number(value: Any) -> int:
-    """Read a field that should be a whole number of pixels; anything else is 0."""
+    """Reads a field that should be a whole number of pixels; anything else is 0."""
     if isinstance(value, str) and value.isascii() and value.isdigit():
         return int(value[:9])
     if isinstance(value, float) and 0 < value < 1e9:
@@ -79,12 +79,12 @@ def number(value: Any) -> int:
 
 
 def record(value: Any) -> Data:
-    """Read a field that should be an object; anything else is an empty one."""
+    """Reads a field that should be an object; anything else is an empty one."""
     return value if isinstance(value, dict) else {}
 
 
 def records(value: Any) -> tuple[Data, ...]:
-    """Read a field that should be an array of objects; anything else is left out."""
+    """Reads a field that should be an array of objects; anything else is left out."""
     return (
         tuple(item for item in value if isinstance(item, dict)) if isinstance(value, list) else ()
     )

@@ -410,7 +410,7 @@ class _Builder:
         return [make_node("paywall")]
 
     def remote(self, node: b.Poll | b.Recipe) -> list[Data]:
-        """Write a poll or recipe as plain blocks if it has no id on Substack."""
+        """Writes a poll or recipe as plain blocks if it has no id on Substack."""
         kind = "poll" if isinstance(node, b.Poll) else "recipe"
         if node.origin is not None and node.origin.data and kind in self.profile.nodes:
             return [make_node(kind, attrs=self.data(node))]

@@ -37,7 +37,7 @@ def is_upload(src: str) -> bool:
 
 
 def file_name(src: str) -> str:
-    """Return the name of a picture's file."""
+    """Returns the name of a picture's file."""
     if is_data(src):
         return "picture"
     return unquote(src.partition("?")[0].rstrip("/").rpartition("/")[2]) or "picture"

@@ -34,7 +34,7 @@ def name_nodes(nodes: list[Data], profile: Profile) -> list[Data]:
 
 
 def make_node(kind: str, content: Sequence[Data] = (), attrs: Data | None = None) -> Data:
-    """Make a node with its attributes and content, if any."""
+    """Makes a node with its attributes and content, if any."""
     node: Data = {"type": kind}
     if attrs is not None:
         node["attrs"] = attrs
@@ -44,14 +44,14 @@ def make_node(kind: str, content: Sequence[Data] = (), attrs: Data | None = None
 
 
 def text_nodes(words: str, marks: Marks = ()) -> list[Data]:
-    """Make a text node; none for an empty text, which ProseMirror rejects."""
+    """Makes a text node; none for an empty text, which ProseMirror rejects."""
     if not words:
         return []
     return [{"type": "text", "text": words} | ({"marks": list(marks)} if marks else {})]
 
 
 def merge_texts(nodes: Iterable[Data]) -> list[Data]:
-    """Merge neighbouring texts that have the same marks."""
+    """Merges neighbouring texts that have the same marks."""
     result: list[Data] = []
     for node in nodes:
         last = result[-1] if result else None
@@ -67,12 +67,12 @@ def merge_texts(nodes: Iterable[Data]) -> list[Data]:
 
 
 def add_mark(marks: Marks, mark: Data) -> Marks:
-    """Add ``mark`` to ``marks``, replacing one of the same type."""
+    """Adds ``mark`` to ``marks``, replacing one of the same type."""
     return marks if any(m["type"] == mark["type"] for m in marks) else (*marks, mark)
 
 
 def line_nodes(text: str) -> list[Data]:
-    """Split a text into lines with hard breaks between them, leaving out empty lines."""
+    """Splits a text into lines with hard breaks between them, leaving out empty lines."""
     result: list[Data] = []
     for line in filter(None, text.split("\n")):
         result += [make_node("hard_break")] if result else []
@@ -81,7 +81,7 @@ def line_nodes(text: str) -> list[Data]:
 
 
 def split_into_paragraphs(node: Data, mark: str = "") -> Iterator[Data]:
-    """Write the text of any block as paragraphs."""
+    """Writes the text of any block as paragraphs."""
     kind, content = node["type"], node.get("content", [])
     if kind == "captionedImage":
         attrs = content[0]["attrs"]

@@ -31,7 +31,7 @@ the node, or else a constant that the editor writes. Of several keys for a field
 
 
 def read_fields(keys: FieldMap, element: Element, data: Data) -> dict[str, str]:
-    """Read the fields of a node that ``data`` or the text of ``element`` holds."""
+    """Reads the fields of a node that ``data`` or the text of ``element`` holds."""
     fields: dict[str, str] = {}
     for name, value in keys.items():
         if isinstance(value, Key):
@@ -46,7 +46,7 @@ def read_fields(keys: FieldMap, element: Element, data: Data) -> dict[str, str]:
 
 
 def write_data(keys: FieldMap, node: Node) -> Data:
-    """Make the data of ``node``, with every key that the editor writes."""
+    """Makes the data of ``node``, with every key that the editor writes."""
     data: Data = {}
     for name, value in keys.items():
         if isinstance(value, Key):

@@ -323,7 +323,7 @@ class Markup:
         return '<div class="paywall-jump" data-component-name="PaywallToDOM"></div>'
 
     def remote(self, node: b.Poll | b.Recipe) -> str:
-        """Write a poll or recipe as plain blocks if it has no id on Substack."""
+        """Writes a poll or recipe as plain blocks if it has no id on Substack."""
         if node.origin is not None and node.origin.data:
             return templates.empty(node)
         self.report(Outcome.SIMPLIFIED, node, "a poll or recipe without an id became a list")

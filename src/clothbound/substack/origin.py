@@ -86,7 +86,7 @@ def is_of_template(token: str) -> bool:
 
 
 def make_origin(row: Row, typed: Node, element: Element, node: Node) -> Origin | None:
-    """Collect what ``row``'s template would not write of ``element`` from the fields of ``typed`` alone.
+    """Collects what ``row``'s template would not write of ``element`` from the fields of ``typed`` alone.
 
     ``node`` is the element with what is below it.
     """
@@ -121,7 +121,7 @@ def make_origin(row: Row, typed: Node, element: Element, node: Node) -> Origin |
 
 
 def strip_position(node: Any) -> Any:
-    """Remove the source position, which only the typing of nodes needs."""
+    """Removes the source position, which only the typing of nodes needs."""
     rest = tuple(pair for pair in node.attributes if pair[0] != "at")
     return node if rest == node.attributes else msgspec.structs.replace(node, attributes=rest)
 

@@ -48,7 +48,7 @@ def file_name(url: str) -> str:
 
 
 def other_addresses(post: Post, src: str) -> Iterable[str]:
-    """Yield other addresses of the picture ``src``: the one in its data, and its largest rendition."""
+    """Yields other addresses of the picture ``src``: the one in its data, and its largest rendition."""
     for node in walk(post):
         image = node.image if isinstance(node, b.Figure) else node
         origin = node.origin

@@ -32,7 +32,7 @@ _CAPTIONS = ("image-caption", "image-caption-static", "caption")
 
 
 def read_image(data: Data, image: i.Image) -> i.Image:
-    """Read the picture. The element wins over its data, since an author may have edited it."""
+    """Reads the picture. The element wins over its data, since an author may have edited it."""
     original = cdn.unwrap(image.src or string(data.get("src"))).original
     alt, title = image.alt or string(data.get("alt")), image.title
     if title == string(data.get("alt")):
@@ -50,7 +50,7 @@ def read_image(data: Data, image: i.Image) -> i.Image:
 
 
 def image_data(figure: b.Figure) -> Data:
-    """Write the 18 keys of a picture, in Substack's order."""
+    """Writes the 18 keys of a picture, in Substack's order."""
     image = figure.image
     return {
         "src": image.src,
@@ -106,12 +106,12 @@ def restore_addresses(post: Post) -> Post:
 
 
 def keep_address(address: str) -> Origin:
-    """Make the Origin in which an inline picture, which has no data, keeps its address."""
+    """Makes the Origin in which an inline picture, which has no data, keeps its address."""
     return Origin(data=stringify({"src": address}))
 
 
 def _address_of(src: str, origin: Origin | None) -> str:
-    """Return the address that a local picture had on the network; empty if it is not known."""
+    """Returns the address that a local picture had on the network; empty if it is not known."""
     if origin is None or not _LOCAL.fullmatch(src):
         return ""
     address = string((parse(origin.data) or {}).get("src"))
@@ -119,7 +119,7 @@ def _address_of(src: str, origin: Origin | None) -> str:
 
 
 def signature_of(nodes: Iterable[Node]) -> str:
-    """Find the CDN's signature in the URLs of a picture, its sources or its link."""
+    """Finds the CDN's signature in the URLs of a picture, its sources or its link."""
     for node in nodes:
         for url in (
             getattr(node, "href", ""),
@@ -137,7 +137,7 @@ def signature_of(nodes: Iterable[Node]) -> str:
 
 
 def _image_below(e: Element) -> tuple[i.Image | None, Data]:
-    """Find the picture of a component: the one with data, else the first that is not an icon."""
+    """Finds the picture of a component: the one with data, else the first that is not an icon."""
     first: i.Image | None = None
     for node in walk(e.node):
         if not isinstance(node, i.Image):

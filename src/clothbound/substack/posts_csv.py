@@ -95,7 +95,7 @@ def load(data: bytes, *, most: int, source: str = "posts.csv", encoding: str = "
 
 
 def column_key(name: str) -> str:
-    """Normalize a column's name: Substack's own in any case, others unchanged."""
+    """Normalizes a column's name: Substack's own in any case, others unchanged."""
     return name.lower() if name.lower() in COLUMNS else name
 
 
@@ -125,7 +125,7 @@ def _rows(
 
 
 def is_true(text: str) -> bool | None:
-    """Read ``is_published``, also as spreadsheets write it; None if it is neither."""
+    """Reads ``is_published``, also as spreadsheets write it; None if it is neither."""
     word = text.strip().lower()
     return True if word in _TRUE else False if word in _FALSE else None
 
@@ -157,7 +157,7 @@ AUDIENCES = frozenset({"everyone", "only_paid", "only_free", "founding"})
 
 
 def audience_of(metadata: Metadata) -> str:
-    """Return a post's audience in Substack's terms; an unknown one never becomes wider than paying readers."""
+    """Returns a post's audience in Substack's terms; an unknown one never becomes wider than paying readers."""
     found = metadata.audiences
     if found == (EVERYONE,):
         return metadata.audience or EVERYONE
@@ -167,7 +167,7 @@ def audience_of(metadata: Metadata) -> str:
 
 
 def row_of(metadata: Metadata, post_id: str, now: datetime) -> dict[str, str]:
-    """Make the row of a post; further columns of its archive are in ``extra``."""
+    """Makes the row of a post; further columns of its archive are in ``extra``."""
     extra = metadata.extra
     return {name: _text(value) for name, value in extra.items()} | {
         "post_id": post_id,
@@ -181,7 +181,7 @@ def row_of(metadata: Metadata, post_id: str, now: datetime) -> dict[str, str]:
 
 
 def post_id_of(metadata: Metadata) -> str:
-    """Return ``<digits>.<slug>``: the post's own id, or nine digits derived from its key."""
+    """Returns ``<digits>.<slug>``: the post's own id, or nine digits derived from its key."""
     match = _POST_ID.match(metadata.id)
     digits = match[1] if match else ""
     slug = (match[2] or "") if match else ""
@@ -200,7 +200,7 @@ def own_id(identifier: str) -> bool:
 
 
 def cut_slug(title: str) -> str:
-    """Make a slug as Substack does: lower-case ASCII words, cut at a word near 40 characters."""
+    """Makes a slug as Substack does: lower-case ASCII words, cut at a word near 40 characters."""
     slug = ascii_slug(title.replace("'", "").replace("\N{RIGHT SINGLE QUOTATION MARK}", ""))
     if len(slug) <= _SLUG_LENGTH:
         return slug
@@ -209,12 +209,12 @@ def cut_slug(title: str) -> str:
 
 
 def in_one_line(text: str) -> str:
-    """Replace line breaks in a field by spaces."""
+    """Replaces line breaks in a field by spaces."""
     return _BREAKS.sub(" ", text)
 
 
 def _as_it_came(text: str, lines: object) -> str:
-    """Restore the line breaks that ``text`` had in its archive, unless it was edited since."""
+    """Restores the line breaks that ``text`` had in its archive, unless it was edited since."""
     return lines if isinstance(lines, str) and in_one_line(lines) == text else in_one_line(text)
 
 

@@ -38,7 +38,7 @@ _ATTRIBUTE = lazy_pattern(r" ([^\s=<>\"]+)=\"([^\"]*)\"")
 
 
 def write_events(events: Sequence[Any], start: int, *, holes: frozenset[str] = frozenset()) -> str:
-    """Serialize the element at ``start``, with ``HOLE`` inside elements named or classed in ``holes``."""
+    """Serializes the element at ``start``, with ``HOLE`` inside elements named or classed in ``holes``."""
     parts: list[str] = []
     depth = 0
     hole = 0
@@ -80,7 +80,7 @@ def _attributes(attributes: dict[str, str]) -> str:
 def keep_markup(
     node: Any, origin: Origin | None, row: Row, events: Sequence[Any], start: int
 ) -> Any:
-    """Give ``node`` the smallest Origin from which its element can be written exactly as read."""
+    """Gives ``node`` the smallest Origin from which its element can be written exactly as read."""
     source = write_events(events, start, holes=frozenset(row.holes))
     first = origin or Origin()
     named = "" if " data-component-name=" in source or not row.components else UNNAMED
@@ -106,7 +106,7 @@ def keep_markup(
 
 
 def _loosen(markup: str) -> str:
-    """Sort attributes and rewrite their JSON as JavaScript does, for comparison."""
+    """Sorts attributes and rewrites their JSON as JavaScript does, for comparison."""
     return _TAG.sub(lambda tag: f"<{tag[1]}{_sort_attributes(tag[2])}>", markup)
 
 
@@ -119,7 +119,7 @@ def _sort_attributes(attributes: str) -> str:
 
 
 def _template(node: Any) -> str:
-    """Write ``node`` by its template, with ``HOLE`` in place of the author's own content."""
+    """Writes ``node`` by its template, with ``HOLE`` in place of the author's own content."""
     inline = i.RawInline("html", HOLE)
     block = b.RawBlock("html", HOLE)
     markup = Markup(Post(), HOOKS)

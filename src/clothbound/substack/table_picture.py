@@ -47,7 +47,7 @@ class _Drawn:
 
 
 def draw_table(table: b.Table) -> DrawnTable:
-    """Draw ``table`` without its caption; equal tables give equal bytes.
+    """Draws ``table`` without its caption; equal tables give equal bytes.
 
     Raises ResourceError where a picture would lose something: notes, formulas and pictures in
     cells, characters that the typeface lacks, more than fits.

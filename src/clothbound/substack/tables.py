@@ -11,7 +11,7 @@ from ..model.grid import Heads, again, grid_of, is_empty
 
 
 def table_as_list(table: b.Table) -> tuple[b.Block, ...]:
-    """Write ``table`` as its caption and a list of its rows.
+    """Writes ``table`` as its caption and a list of its rows.
 
     A cell stands behind the heads of its columns, in each row that it reaches over. What stands in
     the head and labels no cell becomes paragraphs, so that no word is lost.
@@ -45,7 +45,7 @@ def _paragraphs(content: Sequence[i.Inline]) -> tuple[b.Paragraph, ...]:
 
 
 def _strip_marks(label: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
-    """Remove emphasis from a label, which is emphasized anyway."""
+    """Removes emphasis from a label, which is emphasized anyway."""
     if len(label) == 1 and isinstance(label[0], i.Strong):
         return label[0].children
     return label

@@ -41,7 +41,7 @@ def element(name: str, content: str, node: Node) -> str:
 
 
 def others(node: Node) -> str:
-    """Write id, classes and inactive attributes, which no field holds."""
+    """Writes id, classes and inactive attributes, which no field holds."""
     if not (node.id or node.classes or node.attributes):
         return ""
     parts = [attribute("id", node.id), attribute("class", " ".join(node.classes))]
@@ -68,7 +68,7 @@ def component_for(node: Node) -> Component:
 
 
 def empty(node: Node, name: str = "div") -> str:
-    """Write a component whose content is in its data alone."""
+    """Writes a component whose content is in its data alone."""
     return f"{opening(component_for(node), name)}</{name}>"
 
 
@@ -103,7 +103,7 @@ def verse(node: b.Verse, content: str) -> str:
 
 
 def figure(node: b.Figure, source: str, href: str, caption: str) -> str:
-    """Write a captioned image. A relative address has no renditions on the CDN."""
+    """Writes a captioned image. A relative address has no renditions on the CDN."""
     component = component_for(node)
     variants = variant_of(node)
     for plain in ("p img", "figure img", "img"):
@@ -157,7 +157,7 @@ _SIZES = (
 
 
 def _plain_picture(node: b.Figure, source: str, href: str, caption: str, variant: str) -> str:
-    """Write a picture in plain HTML."""
+    """Writes a picture in plain HTML."""
     picture = (
         f"<img{attribute('src', source)}{attribute('alt', node.image.alt)}"
         f"{attribute('title', node.image.title)}>"

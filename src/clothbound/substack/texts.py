@@ -14,13 +14,13 @@ _DAY = lazy_pattern(r"^\d{4}-\d\d-\d\dT")
 
 
 def strip_tags(markup: str) -> str:
-    """Return the text of an HTML fragment in JSON."""
+    """Returns the text of an HTML fragment in JSON."""
     text = _ANY_TAG.sub("", _TAG.sub("\n", markup)) if "<" in markup else markup
     return html.unescape(text).strip() if "&" in text else text.strip()
 
 
 def day(value: object) -> str:
-    """Return the day of an ISO time stamp; any other text is kept."""
+    """Returns the day of an ISO time stamp; any other text is kept."""
     date = string(value)
     return date[:10] if _DAY.match(date) else date
 

@@ -23,7 +23,7 @@ _TWITTER_DATE = lazy_pattern(r"^\w{3} (\w{3}) (\d\d) (\d\d):(\d\d):\d\d \+0000 (
 
 
 def tweet_date(date: str) -> str:
-    """Write a date of Twitter's data as its card shows it: ``2:38 AM ∙ Jul 16, 2020``."""
+    """Writes a date of Twitter's data as its card shows it: ``2:38 AM ∙ Jul 16, 2020``."""
     match = _TWITTER_DATE.match(date)
     if match is None:
         return day(date)
@@ -111,7 +111,7 @@ def _tweet_data(node: Embed) -> Data:
 
 
 def _write_tweet(node: Embed, component: Component, address: Clean, _clean: Clean) -> str:
-    """Write the old generation with its text, since not every importer reads the data; else an empty card."""
+    """Writes the old generation with its text, since not every importer reads the data; else an empty card."""
     if "tweet" not in variant_of(node):
         return f"{opening(component)}</div>"
     data = component.data or {}

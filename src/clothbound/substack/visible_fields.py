@@ -58,7 +58,7 @@ class Visible(NamedTuple):
 
 
 def make_visible(node: Node) -> Visible | None:
-    """Make the Markdown form of ``node``; None if it has no component or nothing to show."""
+    """Makes the Markdown form of ``node``; None if it has no component or nothing to show."""
     component = component_of(node, as_read=True)
     row = component.row if component is not None else None
     places = places_of(row, type(node))
@@ -93,7 +93,7 @@ def places_of(row: Row | None, kind: type[Node]) -> Places | None:
 
 
 def read_said(node: Node, places: Places) -> dict[str, str] | None:
-    """Read the fields from the text in an element; None if it has no text, or that of a web page."""
+    """Reads the fields from the text in an element; None if it has no text, or that of a web page."""
     children: tuple[Any, ...] = node.children if isinstance(node, b.Group | i.Span) else ()
     below = list(walk(children))
     if not below or any(n.classes or n.attributes or isinstance(n, b.Group) for n in below):
@@ -123,7 +123,7 @@ def read_said(node: Node, places: Places) -> dict[str, str] | None:
 
 
 def apply_said(node: Any, values: dict[str, str]) -> Any:
-    """Apply the fields in ``values`` to ``node``, ignoring differences in white space and percent-encoding."""
+    """Applies the fields in ``values`` to ``node``, ignoring differences in white space and percent-encoding."""
     edited = {
         name: value for name, value in values.items() if not _same(name, value, getattr(node, name))
     }
@@ -140,7 +140,7 @@ def _percent(href: str) -> str:
 
 
 def restore_data(data: Data, fresh: Data) -> Data:
-    """Fill in the values of ``fresh`` where ``data`` have ``true``, which means that the text holds them."""
+    """Fills in the values of ``fresh`` where ``data`` have ``true``, which means that the text holds them."""
     result = dict(data)
     for key, value in data.items():
         new = fresh.get(key)
@@ -215,7 +215,7 @@ def _make_blocks(node: Any, places: Places) -> tuple[b.Block, ...]:
 
 
 def _make_formula(node: b.MathBlock | i.Math) -> b.Block:
-    """Write a formula in Markdown's form if possible, else as code."""
+    """Writes a formula in Markdown's form if possible, else as code."""
     tex = node.tex
     if isinstance(node, i.Math):
         return b.Paragraph((i.Math(tex if _is_exact(node, "tex") else " ".join(tex.split())),))
@@ -239,7 +239,7 @@ def _is_exact(node: Any, name: str) -> bool:
 
 
 def _normalize_text(text: str) -> str:
-    """Normalize paragraphs and lines, removing space that Markdown does not keep."""
+    """Normalizes paragraphs and lines, removing space that Markdown does not keep."""
     parts = []
     for part in _GAP.split(text):
         lines = (_BLANKS.sub(" ", line).strip() for line in part.split("\n"))

@@ -55,7 +55,7 @@ def _button_data(node: b.Button) -> Data:
 
 
 def _read_captioned_button(e: Element) -> b.Group:
-    """Read the sentence above and the button; in Markdown the button is only in the data."""
+    """Reads the sentence above and the button; in Markdown the button is only in the data."""
     button = next((n for n in e.blocks if isinstance(n, b.Button)), None)
     if button is None:
         button = _read_button(Element(b.Group(), data=e.data))
@@ -119,7 +119,7 @@ def _read_verse(e: Element) -> b.Verse | None:
 
 
 def _read_code(e: Element) -> b.CodeBlock | None:
-    """Read code; the language in the text wins over the data, since an author may have edited it."""
+    """Reads code; the language in the text wins over the data, since an author may have edited it."""
     for node in walk(getattr(e.node, "children", ())):
         if isinstance(node, b.CodeBlock):
             said = node.language if node.language != _HIGHLIGHTER else ""
@@ -156,7 +156,7 @@ def _latex_data(node: b.MathBlock | i.Math) -> Data:
 
 
 def upload_id(node: b.Media) -> str:
-    """Return Substack's identifier of native media; empty for a file elsewhere."""
+    """Returns Substack's identifier of native media; empty for a file elsewhere."""
     match = _UPLOAD.match(node.src)
     return match[1] if match else ""
 
@@ -238,7 +238,7 @@ def _read_conditional(e: Element) -> b.Conditional:
 
 
 def _read_mention(e: Element) -> i.Mention | None:
-    """Read a mention. HTML has the name in the data alone; where the text has it too, the text wins."""
+    """Reads a mention. HTML has the name in the data alone; where the text has it too, the text wins."""
     name, user = string(e.data.get("name")), string(e.data.get("id"))
     children = e.type_inlines(getattr(e.node, "children", ()))
     if not children:

@@ -133,7 +133,7 @@ def _write_archive(
 def _with_tables(
     post: Post, options: SubstackArchive, context: Context, drawn: dict[str, bytes]
 ) -> Post:
-    """Replace tables as the options say; new pictures are added to ``drawn``."""
+    """Replaces tables as the options say; new pictures are added to ``drawn``."""
     if options.tables == "html":
         return post
 
@@ -154,7 +154,7 @@ def _with_tables(
 
 
 def _picture_of(table: Table, post: Post, context: Context, drawn: dict[str, bytes]) -> Figure:
-    """Draw a table as a captioned image with its text as the alternative text."""
+    """Draws a table as a captioned image with its text as the alternative text."""
     made = draw_table(table)
     name = local_name(made.data, "image/png")
     drawn[name] = made.data
@@ -211,7 +211,7 @@ def _hooks(post: Post, options: SubstackArchive, context: Context) -> Hooks:
 
 
 def _as_it_was(node: Node, report: Report) -> str:
-    """Return the markup of a node's Origin if it still reads as the same node and holds no active content.
+    """Returns the markup of a node's Origin if it still reads as the same node and holds no active content.
 
     A player is let through, as it is in Substack's own export, where its address is one of https.
     """

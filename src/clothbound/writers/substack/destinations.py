@@ -64,7 +64,7 @@ _SHOWS_PICTURE = (i.Image, b.Gallery, b.Embed, b.FileDownload)
 
 
 def fit_post(post: Post, destination: Destination, context: Context) -> Post:
-    """Put every component of ``post`` into the generation that the destination reads.
+    """Puts every component of ``post`` into the generation that the destination reads.
 
     What its importer will lose all the same is reported.
     """
@@ -118,7 +118,7 @@ _Replaced: TypeAlias = tuple[Outcome, str, tuple[Node, ...]]
 
 
 def _replace_node(node: Node, destination: Destination) -> _Replaced | None:
-    """Replace a node that the importer drops or fails on; None if it can stay."""
+    """Replaces a node that the importer drops or fails on; None if it can stay."""
     match node:
         case b.Button(label, href) if "%%" in href or not safe_href(href):
             # Placeholders in %% mean something to Substack's own mailer alone.
@@ -159,7 +159,7 @@ def _is_unseen(node: b.Embed, destination: Destination) -> bool:
 
 
 def _quote_card(node: b.Embed) -> tuple[b.Block, ...]:
-    """Write the captured text of an embed as a quote with a link."""
+    """Writes the captured text of an embed as a quote with a link."""
     name = ", ".join(filter(None, (node.author, node.title, node.date))) or node.href
     link: tuple[i.Inline, ...] = (i.Text(name),)
     if safe_href(node.href):
@@ -173,7 +173,7 @@ def _quote_card(node: b.Embed) -> tuple[b.Block, ...]:
 
 
 def _fit_node(node: Node, destination: Destination) -> Node:
-    """Return ``node`` in the generation, and with the data, that the importer reads."""
+    """Returns ``node`` in the generation, and with the data, that the importer reads."""
     old = node.origin or Origin()
     # A mark without its note leads nowhere. A formula without its origin is written as TeX between
     # dollars, which themes and readers know.
@@ -237,7 +237,7 @@ def _fit_embed_data(node: b.Embed, component: Component, destination: Destinatio
 
 
 def _fit_fields(node: Node, destination: Destination) -> dict[str, Any]:
-    """Return the changes to fields that the importer needs."""
+    """Returns the changes to fields that the importer needs."""
     match node:
         case i.Image(_, alt, title) if title and not alt:
             # Neither importer reads the title, which is all that the oldest pictures say.
@@ -262,7 +262,7 @@ _EMBED_WORDS = ("href", "provider", "title", "text", "author", "date", "thumbnai
 
 
 def _escape_twice(value: Any) -> Any:
-    """Escape texts in data so that decoding entities twice gives HTML."""
+    """Escapes texts in data so that decoding entities twice gives HTML."""
     if isinstance(value, str):
         if "<" not in value and not _MAY_BE_ENTITY.search(value):
             return value
@@ -378,7 +378,7 @@ def fit_row(
 
 
 def report_audiences(rows: Iterable[Mapping[str, str]], context: Context) -> None:
-    """Report once which posts would become public if another service imported a plain archive."""
+    """Reports once which posts would become public if another service imported a plain archive."""
     strange = Counter(row["audience"] for row in rows if row["audience"] not in _KNOWN_TO_GHOST)
     if strange:
         named = ", ".join(f"{who[:60]!r} ({count})" for who, count in sorted(strange.items()))
@@ -390,7 +390,7 @@ def report_audiences(rows: Iterable[Mapping[str, str]], context: Context) -> Non
 
 
 def report_unlisted(collection: Collection, context: Context) -> None:
-    """Report once how many unlisted posts would be listed."""
+    """Reports once how many unlisted posts would be listed."""
     number = sum(m.verdict(context.moment).is_unlisted for m in collection.index)
     if number:
         message = f"unlisted posts, a state that archives and their importers do not know: {number}"
@@ -398,5 +398,5 @@ def report_unlisted(collection: Collection, context: Context) -> None:
 
 
 def _escape_entities(text: str) -> str:
-    """Escape entities in ``text`` so that decoding restores it."""
+    """Escapes entities in ``text`` so that decoding restores it."""
     return _ENTITY.sub("&amp;", text)

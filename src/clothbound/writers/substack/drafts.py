@@ -35,7 +35,7 @@ SUBTITLE = 256
 
 
 def without_raw(post: Post) -> Post:
-    """Replace raw HTML by nodes, since the editor has no raw HTML."""
+    """Replaces raw HTML by nodes, since the editor has no raw HTML."""
     source = post.metadata.source
     return with_blocks(post, lambda blocks: resolve_raw(blocks, source=source).blocks)
 
@@ -87,7 +87,7 @@ def document_of(
 
 
 def _line_of(post: Post, href: str) -> int:
-    """Return the line of a link, or of the nearest node before or around it; 0 if there is none."""
+    """Returns the line of a link, or of the nearest node before or around it; 0 if there is none."""
     line = 0
     for node in walk(post):
         line = node.line or line

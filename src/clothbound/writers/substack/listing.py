@@ -84,7 +84,7 @@ class PostIds:
 
 
 def make_row(metadata: Metadata, post_id: str, now: datetime, *, as_read: bool) -> dict[str, str]:
-    """Make the row of a post; with ``as_read``, fields keep the form that they had in their archive."""
+    """Makes the row of a post; with ``as_read``, fields keep the form that they had in their archive."""
     row = row_of(metadata, post_id, now)
     if not as_read:
         return row
@@ -93,7 +93,7 @@ def make_row(metadata: Metadata, post_id: str, now: datetime, *, as_read: bool) 
 
 
 def columns_of(collection: Collection) -> Sequence[str]:
-    """Return the columns of the archive that was read, else Substack's current ten."""
+    """Returns the columns of the archive that was read, else Substack's current ten."""
     names = collection.extra.get("columns")
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         return COLUMNS
@@ -122,7 +122,7 @@ def in_order(
 
 
 def report_fields(collection: Collection, columns: Iterable[str], context: Context) -> None:
-    """Report once which fields have no column."""
+    """Reports once which fields have no column."""
     keys = {column_key(name) for name in columns} | _LINES
     known: Counter[str] = Counter()
     others: Counter[str] = Counter()

@@ -124,7 +124,7 @@ class _Pages:
         """By key: how much is to be done by hand."""
 
     def page(self, post: Post) -> Iterator[tuple[str, bytes]]:
-        """Write a post's page, preceded by the pictures to upload that no earlier page listed."""
+        """Writes a post's page, preceded by the pictures to upload that no earlier page listed."""
         metadata = post.metadata
         files: list[tuple[str, bytes]] = []
         draft = self._draft(post, files)
