@@ -36,8 +36,8 @@ ROOMS = ("model", "transforms", "plan", "substack")
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = Path("src/clothbound")
 LEFT_OUT = "(left out)"
-# An endless loop may fill the memory before its time is over.
-MEMORY = 4 * 2**30
+# An endless loop may fill the memory before its time is over. A reader reserves 2 GB for a while.
+MEMORY = 8 * 2**30
 
 # Examples that are the same each time, and no search for the smallest one: failing is enough.
 PROFILE = """
