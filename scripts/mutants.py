@@ -18,6 +18,7 @@ import argparse
 import ast
 import contextlib
 import hashlib
+import importlib.util
 import os
 import resource
 import shutil
@@ -338,18 +339,19 @@ class Copy:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(ROOT / name, target)
         (self.root / "mutants_profile.py").write_text(PROFILE, encoding="utf-8")
-        # A module whose time and size stay the same would be taken from its bytecode.
-        mode = ["--invalidation-mode", "checked-hash"]
-        compiling = [sys.executable, "-m", "compileall", "-q", *mode, str(self.root / SOURCES)]
-        subprocess.run(compiling, check=True)
 
     def write(self, module: str, source: str) -> None:
-        (self.root / path_of(module)).write_text(source, encoding="utf-8")
+        path = self.root / path_of(module)
+        path.write_text(source, encoding="utf-8")
+        # Bytecode counts as current where the time, in seconds, and the size are the same.
+        Path(importlib.util.cache_from_source(str(path))).unlink(missing_ok=True)
 
     def passes(self, tests: Sequence[str], bound: float) -> bool | None:
         """Whether these test files pass; None where they do not end in time."""
         shutil.rmtree(self._temporary, ignore_errors=True)
         self._temporary.mkdir()
+        # Without bytecode each run would compile all of clothbound.
+        inherited = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
         own = {"PYTHONPATH": str(self.root / "src"), "TMPDIR": str(self._temporary)}
         pytest = "pytest -x -q -p no:cacheprovider -p mutants_profile".split()
         chosen = ["--hypothesis-profile=mutants", "-m", "not corpus and not slow"]
@@ -359,7 +361,7 @@ class Copy:
             subprocess.Popen(
                 [sys.executable, "-m", *pytest, *chosen, *files],
                 cwd=self.root,
-                env={**os.environ, **own},
+                env={**inherited, **own},
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
