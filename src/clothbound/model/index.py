@@ -11,7 +11,7 @@ from urllib.parse import quote
 import msgspec
 
 from ..lazy_pattern import lazy_pattern
-from .links import WIKILINK, Destinations, plain_host, repair_address, site_host
+from .links import WIKILINK, PostFinder, plain_host, repair_address, site_host
 from .node import Node
 from .post import Metadata, Post
 from .post_names import IsFile, PostNames, number_of_id
@@ -142,7 +142,7 @@ class Index:
             self._position[entry.metadata.key] = position
         named = [(entry.metadata, post_slug(entry.metadata)) for entry in self.entries]
         self._names: PostNames = whole._names if whole else PostNames(named, is_file)
-        self._destinations = Destinations(named, self.sites, self._names)
+        self._finder = PostFinder(named, self.sites, self._names)
 
     @classmethod
     def of(cls, posts: Sequence[Post]) -> Index:
@@ -209,22 +209,22 @@ class Index:
         folder of exactly one post of the whole collection (``/blog/slug/``, ``../slug``,
         ``/2023/01/06/slug.html``).
         """
-        return self._destinations.find(href, source)
+        return self._finder.find(href, source)
 
     def find_namesakes(self, href: str, source: str = "") -> tuple[str, ...]:
         """Returns the files of all posts that the last segment of an ambiguous ``href`` may name.
 
         Empty unless there are two or more. ``href`` and ``source`` are those of ``resolve``.
         """
-        return tuple(post.source for post in self._destinations.find_namesakes(href, source))
+        return tuple(post.source for post in self._finder.find_namesakes(href, source))
 
     def resolve_name(self, name: str, source: str = "") -> tuple[str, str] | None:
         """Returns ``(key, heading)`` of the post that a wikilink names, or None."""
-        return self._destinations.find_name(name, source)
+        return self._finder.find_name(name, source)
 
     def is_post_of_site(self, href: str) -> bool:
         """Whether ``href`` has the form of a post's address on an own host, be that post known or not."""
-        return self._destinations.is_post_of_site(href)
+        return self._finder.is_post_of_site(href)
 
     def address(self, href: str, source: str = "") -> str:
         """Returns the web address of the post to which ``href`` leads, selected or not.

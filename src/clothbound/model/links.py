@@ -58,7 +58,7 @@ class _Path(NamedTuple):
     fragment: str
 
 
-class Destinations:
+class PostFinder:
     """Finds the post to which a link leads.
 
     The first of several posts that claim an address or name gets it, but own addresses take precedence

@@ -133,14 +133,9 @@ def rewrite(root: Any, visit: Visit, kinds: AbstractSet[type[Node]] | None = Non
     that.
     """
     if isinstance(root, Post):
-        body = _rewrite_tuple(root.body, visit, kinds)
-        notes = tuple(rewrite(note, visit, kinds) for note in root.footnotes)
-        if body is root.body and all(n is o for n, o in zip(notes, root.footnotes, strict=True)):
-            return root
-        return msgspec.structs.replace(root, body=body, footnotes=notes)
+        return with_blocks(root, lambda blocks: _rewrite_tuple(blocks, visit, kinds))
     if isinstance(root, Footnote):
-        content = _rewrite_tuple(root.children, visit, kinds)
-        return with_children(root, content)
+        return with_children(root, _rewrite_tuple(root.children, visit, kinds))
     if isinstance(root, tuple):
         return _rewrite_tuple(root, visit, kinds)
     node = _rewrite_children(root, visit, kinds)
