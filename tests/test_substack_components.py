@@ -15,6 +15,7 @@ from clothbound.model.node import Node, Origin
 from clothbound.model.post import Post
 from clothbound.model.walk import rewrite, walk
 from clothbound.substack.component_lookup import ROWS, component_of
+from clothbound.substack.component_markup import in_value, text
 from clothbound.substack.components import type_nodes
 from clothbound.substack.templates import image, others
 from substack_cases import DOCUMENTS, archive_body, read_case
@@ -75,6 +76,18 @@ def test_a_picture_without_a_size_has_the_normal_one() -> None:
         figure, origin=Origin(data='{"src":"https://a.example/b.png","imageSize":"large"}')
     )
     assert 'class="sizing-large"' in archive_body(Post(body=(large,)))
+
+
+@pytest.mark.parametrize("source", ["https://a.example/b.png", "http://a.example/b.png", "b.png"])
+def test_only_a_picture_on_the_network_has_renditions(source: str) -> None:
+    made = archive_body(Post(body=(b.Figure(i.Image(source)),)))
+    assert ("srcset" in made) is (source != "b.png")
+
+
+def test_text_and_values_in_markup() -> None:
+    assert text('a\0&<b>\u00a0c"') == 'a&amp;&lt;b&gt;&nbsp;c"'
+    assert in_value('\0"\u00a0') == "&quot;&nbsp;"
+    assert in_value("it's plain") == text("it's plain") == "it's plain"
 
 
 def test_a_picture_in_a_line_of_text() -> None:

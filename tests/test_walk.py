@@ -24,6 +24,7 @@ from clothbound.model.walk import (
     CHILD_FIELDS,
     children,
     count_words,
+    is_bold_heading,
     own_text,
     plain_text,
     rewrite,
@@ -118,6 +119,30 @@ def test_a_mention_is_walked() -> None:
 )
 def test_the_words_that_a_node_holds_itself(node: Node, words: str) -> None:
     assert own_text(node) == words
+
+
+@pytest.mark.parametrize(
+    ("nodes", "is_heading"),
+    [
+        ((i.Strong((i.Text("The sea"),)),), True),
+        ((i.Text(" "), i.Strong((i.Emphasis((i.Text("The sea"),)),)), i.Text("\n")), True),
+        ((i.Strong((i.Text("Is it?"),)),), True),
+        ((i.Strong((i.Text("A sentence."),)),), False),
+        ((i.Strong((i.Text("A clause,"),)),), False),
+        ((i.Strong((i.Text("One line"), i.LineBreak(), i.Text("and another"))),), False),
+        ((i.Strong((i.Text("n" * 99),)),), True),
+        ((i.Strong((i.Text("n" * 100),)),), False),
+        ((i.Strong((i.Text(" "),)),), False),
+        ((i.Strong((i.Text("a"),)), i.Text("b")), False),
+        ((i.Strong((i.Text("a"),)), i.Strong((i.Text("b"),))), False),
+        ((i.Emphasis((i.Text("a"),)),), False),
+        ((), False),
+    ],
+)
+def test_a_paragraph_in_bold_that_is_a_heading(
+    nodes: tuple[i.Inline, ...], is_heading: bool
+) -> None:
+    assert is_bold_heading(nodes) is is_heading
 
 
 def test_a_table_is_walked_row_by_row_with_its_caption_first() -> None:
