@@ -134,6 +134,32 @@ def test_a_button_that_the_clipboard_does_not_carry_is_named() -> None:
     assert said.message == "message button left out: insert it in the editor"
 
 
+def test_lists_and_pictures_in_a_note_are_paragraphs() -> None:
+    items = (b.ListItem((paragraph("a"), paragraph("b"))), b.ListItem((paragraph("c"),)))
+    content = (
+        b.List(items),
+        b.List(items, True, 3),
+        b.Figure(i.Image("https://a.example/p.png", "A net"), (i.Text("In May"),)),
+        b.CodeBlock("x\ny"),
+    )
+    *_, note = document(paragraph(i.NoteRef("n")), notes=(Footnote("n", content),))
+    assert {made["type"] for made in note["content"]} == {"paragraph"}
+    words = ["".join(part.get("text", "|") for part in made["content"]) for made in note["content"]]
+    lists = ["\u2022 a", "b", "\u2022 c", "3. a", "b", "4. c"]
+    assert words == [*lists, "A net", "In May", "x|y"]
+
+
+@pytest.mark.parametrize("href", ["", "https://b.example/"])
+def test_a_picture_in_the_documents_html_keeps_its_link(href: str) -> None:
+    figure = b.Figure(i.Image("https://a.example/p.png", "A", "T"), (i.Text("c"),), href)
+    image = '<img src="https://a.example/p.png" alt="A" title="T">'
+    linked = f'<a href="{href}">{image}</a>' if href else image
+    assert document_html(node("doc", *document(figure))) == (
+        f'<div class="captioned-image-container"><figure>{linked}'
+        '<figcaption class="image-caption">c</figcaption></figure></div>'
+    )
+
+
 @given(posts())
 def test_any_post_is_a_document_of_known_nodes_in_known_places(post: Post) -> None:
     made = json.loads(draft(post)["draft_body"])
