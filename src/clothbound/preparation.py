@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from msgspec import structs
@@ -40,7 +40,6 @@ def prepare(
     ``target`` is the report's. Raises UsageError for a state or an audience that nobody knows.
     """
     from .anthology import publishing
-    from .transforms.withheld import cut_ways
 
     context = context_of(run, target)
     context.posts_as_read = collection
@@ -59,15 +58,13 @@ def prepare(
         collection = structs.replace(collection, extra=extra)
     context.diagnostics.extend(found)
     names = (*writer.transforms, *getattr(options, "transforms", ()))
-    steps = [cut_ways, *(formats.transform(name) for name in names)]
+    apply = _chain_transforms(names)
 
     def load(position: int) -> Post:
         post = collection.posts[position]
         context.show_progress(position, len(collection), post.metadata.title)
         context.open_account(post, collection.roles.get(post.metadata.key, ""))
-        for step in steps:
-            post = step(post, context)
-        return post
+        return apply(post, context)
 
     context.language = book_language(collection)
     load_anchors = _anchor_loader(collection, writer.transforms, context)
@@ -109,20 +106,27 @@ def _anchor_loader(
 
     Headings have got their ids by then, and what was cut is no place to link to.
     """
-    from .transforms.withheld import cut_ways
-
-    made = (formats.transform(name) for name in names if name not in _RESOLVING)
-    transforms = [cut_ways, *made]
+    apply = _chain_transforms(name for name in names if name not in _RESOLVING)
 
     def load(position: int) -> Post:
         # Accounts and diagnostics are for the post that is written, not for a look at it.
-        aside = context.aside()
-        post = collection.posts[position]
-        for transform in transforms:
-            post = transform(post, aside)
-        return post
+        return apply(collection.posts[position], context.aside())
 
     return load
+
+
+def _chain_transforms(names: Iterable[str]) -> formats.Transform:
+    """Returns the transforms as one, behind the one that every product begins with."""
+    from .transforms.withheld import cut_ways
+
+    steps = [cut_ways, *map(formats.transform, names)]
+
+    def apply(post: Post, context: Context) -> Post:
+        for step in steps:
+            post = step(post, context)
+        return post
+
+    return apply
 
 
 def _for_the_public(collection: Collection, states: frozenset[str], context: Context) -> Collection:
