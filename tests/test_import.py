@@ -434,7 +434,7 @@ def test_two_files_of_one_post(desk: Desk) -> None:
     before = tree(desk.folder)
     report = desk.again(replace(TIDE, title="Low tide"), LEDGER, DRAFT)
     assert report.changes["copy.md"] is Change.REFUSED
-    assert "its post stands in several files: copy.md, other.md" in told(report)[0]
+    assert "its post is in several files: copy.md, other.md" in told(report)[0]
     assert tree(desk.folder) == before
 
 
@@ -910,7 +910,7 @@ MOVED = ("One is here.", "Two is here.", "Three is here.", "Four is here.", "Fiv
         (
             "13425",
             "13452",
-            "that was moved here and in the export stands in lines 17, 21: Two is here.",
+            "that was moved here and in the export is in lines 17, 21: Two is here.",
         ),
         (
             "1345",

@@ -244,7 +244,7 @@ C = '[posts]\nsource = "posts"\n[chapters]\n'
     [
         # what is no TOML
         (B + "title = Letters\n", 2, "quotation marks"),
-        (B + 'title = "a "b" c"\n', 2, "one in it is written"),
+        (B + 'title = "a "b" c"\n', 2, "write one in it as"),
         (B + "title = “Letters”\n", 2, "must be straight ones"),
         ("[part.“First”]\n", 1, "must be straight ones"),
         (B + '\ntitle = "\n', 3, "cannot be read"),
@@ -326,7 +326,7 @@ C = '[posts]\nsource = "posts"\n[chapters]\n'
         ('[[remove]]\ntext = "a"\nmade-for = "1"\n', 1, "'made-for' belongs"),
         ('[[replace]]\ntext = "a"\n', 1, "'with' is missing"),
         # chapters
-        (C + 'one = "One"\n[part."A"]\none = "One"\n', 6, "the post 'one' stands in line 4 too"),
+        (C + 'one = "One"\n[part."A"]\none = "One"\n', 6, "the post 'one' is in line 4 too"),
         (C + "one = 1\n", 4, "its title is not a text"),
         (C + 'two.md = "Two"\n', 4, "a name with a dot"),
         (C + 'subtitle = ["x"]\n', 4, "it belongs under [book]"),

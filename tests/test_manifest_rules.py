@@ -402,7 +402,7 @@ def test_an_edited_text_takes_a_posts_place_until_the_post_changes(posts: Path) 
     artifact.to_bytes()
     told = [str(d) for d in artifact.report.diagnostics]
     assert not any("image-missing" in one for one in told)  # pictures are still the post's own
-    assert any("edits/one.md stands in its place: 26 words for 23" in one for one in told)
+    assert any("edits/one.md replaces it: 26 words for 23" in one for one in told)
     (posts / "one.md").write_text(POST)
     book = make_book(manifest, clothbound.read(posts))
     (error,) = errors(book)
@@ -439,7 +439,9 @@ def test_what_an_edit_says_beside_its_text_is_named(posts: Path) -> None:
     assert (book[0].metadata.title, plain_text(book[0].body)) == ("One", "Edited.")
     told = [str(d) for d in book[0].diagnostics if d.severity is Severity.WARNING]
     assert len(told) == 1
-    assert "edits/one.md:1: warning: 'title', 'subtitle' not taken: the post's own stand" in told[0]
+    assert (
+        "edits/one.md:1: warning: 'title', 'subtitle' not used: the post keeps its own" in told[0]
+    )
     assert not errors(book)
 
 
@@ -449,7 +451,7 @@ def test_an_empty_edit_empties_no_chapter(posts: Path, text: str) -> None:
     (posts.parent / "edits" / "one.md").write_text(text)
     book = made(posts, "")
     assert "Read last week" in plain_text(book[0].body)
-    assert ["edits/one.md:1: error: not taken: it is empty" in e for e in errors(book)] == [True]
+    assert ["edits/one.md:1: error: not used: it is empty" in e for e in errors(book)] == [True]
 
 
 def test_an_edit_that_is_not_taken_is_named(posts: Path) -> None:
@@ -461,9 +463,9 @@ def test_an_edit_that_is_not_taken_is_named(posts: Path) -> None:
     book = made(posts, "")
     assert [plain_text(p)[:4] for p in book] == ["Of 7", "Read"]
     doubled, deep, other = errors(book)
-    assert doubled.startswith("edits/one.md:1: error: not taken: edits/7.md is for the same post")
-    assert deep.startswith("edits/old/two.md:1: error: not taken: a text's name is POST.md")
-    assert other.startswith("edits/two.markdown:1: error: not taken: a text's name is POST.md")
+    assert doubled.startswith("edits/one.md:1: error: not used: edits/7.md is for the same post")
+    assert deep.startswith("edits/old/two.md:1: error: not used: a text's name is POST.md")
+    assert other.startswith("edits/two.markdown:1: error: not used: a text's name is POST.md")
 
 
 @pytest.mark.parametrize(
@@ -490,7 +492,7 @@ def test_an_edit_is_no_link_out_of_its_folder(posts: Path) -> None:
     book = made(posts, "")
     assert plain_text(book[0]).startswith("Read")
     (error,) = errors(book)
-    assert error.startswith("edits/one.md:1: error: not taken: it is a link that leads out of")
+    assert error.startswith("edits/one.md:1: error: not used: it is a link that leads out of")
 
 
 def test_words_taken_out_are_counted(posts: Path) -> None:

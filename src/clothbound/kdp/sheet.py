@@ -109,8 +109,8 @@ def _description(book: Collection) -> str:
     text = book.info.description.strip()
     if not text:
         return (
-            '<p class="missing">None was given. It is what a buyer reads first, and stands on the back'
-            " of the printed book: <code>description</code> in book.toml, or <code>-M"
+            '<p class="missing">None was given. Buyers read it first, and it is printed on the back'
+            " of the book: <code>description</code> in book.toml, or <code>-M"
             " description=…</code></p>"
         )
     paragraphs = "".join(f"<p>{escape(p)}</p>" for p in text.split("\n\n"))

@@ -102,7 +102,7 @@ class Import:
         """A post that has a file, or that is new."""
         if len(state.files) > 1 and state.base not in state.files:
             places = ", ".join(state.files[:5])
-            return self._refuse(state.files[0], f"its post stands in several files: {places}")
+            return self._refuse(state.files[0], f"its post is in several files: {places}")
         name = state.base if state.base in state.files else next(iter(state.files), "")
         name = name or self._new_name(post.metadata)
         if state.files and post.metadata.id in self._without_text:
@@ -259,7 +259,7 @@ def _moved_message(places: Sequence[int], text: str) -> str:
     shown = " ".join(words[:6]) + (" ..." if len(words) > 6 else "")
     if len(places) > 1:
         lines = ", ".join(map(str, places))
-        return f"a paragraph that was moved here and in the export stands in lines {lines}: {shown}"
+        return f"a paragraph that was moved here and in the export is in lines {lines}: {shown}"
     return (
         "a paragraph that one side moved, and the other changed or took out, stands here again: "
         f"{shown}"

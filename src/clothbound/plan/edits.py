@@ -141,7 +141,7 @@ def misplaced(folder: Path) -> list[Diagnostic]:
             reason = "it is a link that leads out of the folder"
         if reason:
             name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
-            found.append(stale(f"not taken: {reason}", name, 1))
+            found.append(stale(f"not used: {reason}", name, 1))
     return found
 
 
@@ -178,8 +178,8 @@ def apply_changes(post: Post, changes: Changes, limits: Limits) -> tuple[Post, f
             made = _apply_edit(post, changes.edit, limits, found)
         else:
             message = (
-                f"{post.metadata.source or 'the post'} has changed since this text was edited, and "
-                "stands in the book as it is now"
+                f"{post.metadata.source or 'the post'} has changed since this text was edited; "
+                "the book has the post as it is now"
             )
             hint = f"Hint: bring the text up to date, take {MADE_FOR} out, run `clothbound update`"
             found.append(stale(f"{message}. {hint}", changes.edit.name, changes.edit.line))
@@ -230,16 +230,16 @@ def _apply_edit(post: Post, edit: Edit, limits: Limits, found: list[Diagnostic])
     if edit.further:
         names = ", ".join(map(repr, edit.further))
         hint = "Hint: book.toml names a post anew in the list of its chapters"
-        message = f"{names} not taken: the post's own stand. {hint}"
+        message = f"{names} not used: the post keeps its own. {hint}"
         found.append(Diagnostic(Code.EDITED, message, edit.name, 1, Severity.WARNING))
     if not text.body:
-        message = "not taken: it is empty, and the post stands in the book as it is"
+        message = "not used: it is empty, so the book has the post unchanged"
         hint = "Hint: delete it; a # before the post's line in book.toml leaves the post out"
         found.append(stale(f"{message}. {hint}", edit.name, 1))
         return post
     before, after = plain_text(post), plain_text(text)
     words = f"{format_count(len(after.split()), 'word')} for {len(before.split()):,}"
-    message = f"{edit.name} stands in its place: {words}"
+    message = f"{edit.name} replaces it: {words}"
     found.append(_edit_diagnostic(message, post, 0, before))
     text = with_blocks(text, _without_lines)
     return msgspec.structs.replace(post, body=text.body, footnotes=text.footnotes)

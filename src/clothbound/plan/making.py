@@ -241,7 +241,7 @@ def _changes(
 
 
 def _edits(manifest: Manifest, names: Names) -> tuple[dict[str, Edit], list[Diagnostic]]:
-    """The edited texts by a post's key, and what is said of those that are not taken."""
+    """Returns the edited texts by the keys of posts, and the messages about those that are not used."""
     folder = manifest.beside(manifest.book.edits)
     edits: dict[str, Edit] = {}
     told = []
@@ -249,7 +249,7 @@ def _edits(manifest: Manifest, names: Names) -> tuple[dict[str, Edit], list[Diag
         if name not in names:
             told.append(stale(f"there is no post {name!r}{names.near(name)}", edit.name, 1))
         elif (first := edits.setdefault(names[name], edit)) is not edit:
-            message = f"not taken: {first.name} is for the same post. Hint: delete one of them"
+            message = f"not used: {first.name} is for the same post. Hint: delete one of them"
             told.append(stale(message, edit.name, 1))
     return edits, [*told, *misplaced(folder)]
 

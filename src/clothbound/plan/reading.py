@@ -271,7 +271,7 @@ def _part(block: _Block, source: str) -> PartLines:
             home = _home(statement.key)
             hint = f'{statement.key} = "Title"'
             if isinstance(statement.value, dict):
-                hint = "a name with a dot in it stands in quotation marks"
+                hint = "put a name with a dot in quotation marks"
             raise ManifestError(
                 f"{statement.key!r} stands among the chapters, and its title is not a text",
                 source=source,
@@ -283,16 +283,16 @@ def _part(block: _Block, source: str) -> PartLines:
 
 
 def _refuse_doubles(made: Manifest) -> None:
-    """Raises ManifestError where one post stands in two parts; TOML refuses two in one."""
+    """Raises ManifestError if a post is in two parts; TOML refuses a duplicate within one."""
     seen: dict[str, int] = {}
     for part in made.parts:
         for chapter in part.chapters:
             if chapter.post in seen:
                 raise ManifestError(
-                    f"the post {chapter.post!r} stands in line {seen[chapter.post]} too",
+                    f"the post {chapter.post!r} is in line {seen[chapter.post]} too",
                     source=made.name,
                     line=chapter.line,
-                    hint="take one of the lines out",
+                    hint="remove one of the lines",
                 )
             seen[chapter.post] = chapter.line
 

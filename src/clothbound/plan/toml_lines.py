@@ -132,7 +132,7 @@ def _not_toml(text: str, source: str, error: tomllib.TOMLDecodeError) -> Manifes
     elif _has_no_day(written):
         reason, hint = "there is no such date", "a date is: 2023-03-01"
     elif "=" in written:
-        hint = 'a text stands in quotation marks, and one in it is written \\"'
+        hint = 'put a text in quotation marks, and write one in it as \\"'
     return ManifestError(f"cannot be read: {reason}", source=source, line=line, hint=hint)
 
 

@@ -136,7 +136,7 @@ class _Feed:
             cover = post.metadata.cover
             address = (self._picture(post, Image(cover)) if cover else None) or ""
             if not address.startswith("http"):
-                address = ""  # A picture within the post is no file that an item could name.
+                address = ""  # A picture within the post is not a file that an item could name.
             yield write_feed_item(
                 collection, post, url=web.of(metadata), content=content, cover=address
             )
