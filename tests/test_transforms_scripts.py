@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 
 from clothbound.context import Context
-from clothbound.html.write.marked_scripts import marked
+from clothbound.html.write.marked_scripts import mark_runs
 from clothbound.language.writing_systems import main_language, pieces
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
@@ -43,8 +43,10 @@ def test_the_language_of_a_text_is_that_of_most_of_its_letters() -> None:
 
 
 def test_marks_as_markup_are_escaped() -> None:
-    assert marked("a < b", "en") == "a &lt; b"
-    assert marked("<שלום>", "en") == ('&lt;<span lang="he" xml:lang="he" dir="rtl">שלום</span>&gt;')
+    assert mark_runs("a < b", "en") == "a &lt; b"
+    assert mark_runs("<שלום>", "en") == (
+        '&lt;<span lang="he" xml:lang="he" dir="rtl">שלום</span>&gt;'
+    )
 
 
 def mark(*blocks: b.Block, language: str = "en") -> tuple[b.Block, ...]:

@@ -1,4 +1,4 @@
-"""A post as one book has it: an edited text in its place, rules applied, and all of it accounted.
+"""Applies the changes that a book makes to a post: an edited text, and rules; reports all of them.
 
 An edit is a Markdown file in the folder ``edits``, named by the post's key::
 
@@ -7,9 +7,9 @@ An edit is a Markdown file in the folder ``edits``, named by the post's key::
     ---
     The text of the post, for this book.
 
-``made-for`` is a digest of the post as it was. Where the post has changed, or a rule finds nothing,
-that is said with file and line, and the post stands as it is: a text of last year would undo the
-author's corrections without a word.
+``made-for`` is a digest of the post at that time. If the post has changed since, or a rule finds nothing, a
+diagnostic names file and line, and the post is not changed: an old text would silently undo the author's
+corrections.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from .schema import Removal
 MADE_FOR = "made-for"
 
 _UNTOLD = frozenset({"line", "origin", "tight"})
-"""Fields of nodes that say how a text was written, or where."""
+"""Fields of nodes that record how or where a text was written."""
 _SPACES = lazy_pattern(r"\s+")
 
 
@@ -54,9 +54,9 @@ class Edit:
     name: str
     made_for: str
     line: int
-    """Of ``made-for``."""
+    """The line of ``made-for``."""
     further: tuple[str, ...] = ()
-    """What else its header says, which counts for nothing."""
+    """Other fields of its header, which are ignored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def is_below(path: Path, folder: Path) -> bool:
 
 
 def find_edits(folder: Path, limits: Limits) -> dict[str, Edit]:
-    """The edited texts in a folder by the name of their file. Raises ClothboundError for a bad one."""
+    """Returns the edited texts in a folder by file name. Raises ClothboundError for an invalid one."""
     if not folder.is_dir():
         return {}
     found = {}
@@ -129,7 +129,7 @@ def find_edits(folder: Path, limits: Limits) -> dict[str, Edit]:
 
 
 def misplaced(folder: Path) -> list[Diagnostic]:
-    """What is said of Markdown files in the folder of edits that ``find_edits`` does not take."""
+    """Reports the Markdown files in the folder of edits that ``find_edits`` does not use."""
     found = []
     for path in sorted(folder.rglob("*")):
         if path.suffix.lower() not in (".md", ".markdown") or not path.is_file():
@@ -146,7 +146,7 @@ def misplaced(folder: Path) -> list[Diagnostic]:
 
 
 def _text(path: Path) -> str:
-    r"""The text of an edit, its lines ended by ``\n``. Raises ReadError."""
+    r"""Reads the text of an edit with ``\n`` as line ends. Raises ReadError."""
     try:
         data = path.read_bytes()
         return data.decode("utf-8-sig").replace("\r\n", "\n")
@@ -218,7 +218,7 @@ def _is_tied(changes: Changes) -> bool:
 
 
 def _apply_edit(post: Post, edit: Edit, limits: Limits, found: list[Diagnostic]) -> Post:
-    """The edited text with the post's own metadata and files."""
+    """Returns the edited text with the metadata and files of the post."""
     from ..context import Context
 
     collection = READER.read(edit.path, MarkdownInput(), Context(Run(limits=limits)))

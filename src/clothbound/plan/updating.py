@@ -1,7 +1,7 @@
-"""New posts put into a ``book.toml`` where they belong; every line that is there stays as it is.
+"""Inserts new posts into a ``book.toml`` where they belong, without changing any existing line.
 
-A post that stands behind a ``#`` was left out by its author: it keeps its place, by which others
-find theirs, and does not come back.
+A post that its author commented out with ``#`` is not added again, and its line still helps to place
+others.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _COMMENTED = lazy_pattern(
 )
 
 _CLOSED = lazy_pattern(rf"\s*\#[\s#]*\[\[?\s*(?:{'|'.join([*HEADINGS, *LISTS])})\s*[\].]")
-"""A heading behind a ``#``."""
+"""Matches a heading that is commented out."""
 _FACTS = lazy_pattern(r"  # (?=\d{4}|no date)")
 _DAY = lazy_pattern(r"  # (\d{4}-\d\d-\d\d)\b")
 
@@ -62,19 +62,19 @@ between them the earlier first.
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """What an update does, and what there is to tell. Nothing is written yet."""
+    """The changes of an update, which are not written yet, and what to report."""
 
     text: str
-    """The file's new text."""
+    """The new text of the file."""
     added: tuple[tuple[int, str], ...]
-    """The line and the title of each new post."""
+    """The line and title of each new post."""
     faults: tuple[UsageError, ...]
     """Posts that the file names and that are not there, with what each may be called now; and a
     selection that lets no post through, by which none can be new."""
     edits: dict[Path, tuple[bytes, bytes]]
-    """Edits that were not yet tied to their post, as they are and as they are to be."""
+    """Edits that were not yet tied to their post, by path: the present and the new bytes."""
     tied: int
-    """How many rules and edits were tied to their post as it is now."""
+    """The number of rules and edits that are tied to the present state of their post."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +86,20 @@ class _Line:
     first: int
     last: int
     part: int
-    """The line of the heading of its part; 0 where it stands elsewhere."""
+    """The line of the heading of its part; 0 if it is in no part."""
     is_active: bool
 
 
 @dataclass(slots=True)
 class _Part:
-    """Where a part stands."""
+    """The lines of a part."""
 
     line: int
     title: str
     last: int
-    """The last of its lines, with comments that follow without a gap."""
+    """Its last line, including comments that follow without an empty line."""
     above: int
-    """The line after which a part before it goes: above the comments right over its heading."""
+    """The line after which a part before it is inserted, above the comments over its heading."""
 
 
 @dataclass(slots=True)
@@ -112,11 +112,11 @@ class _NewPart:
 
 
 def update(manifest: Manifest, collection: Collection, now: datetime | None = None) -> Update:
-    """The file with those posts that its ``[posts]`` let through and that it does not know yet.
+    """Adds the posts that ``[posts]`` selects and the file does not name yet.
 
     ``now`` is the moment at which it is decided which posts are out, as in ``api.book``.
 
-    Raises ManifestError where it lists no chapters at all.
+    Raises ManifestError if the file lists no chapters at all.
     """
     if not manifest.parts:
         raise ManifestError(
@@ -200,7 +200,7 @@ def _fold(title: str) -> str:
 
 
 def _parts(manifest: Manifest) -> list[_Part]:
-    """The parts of the file in order, with the lines that are theirs."""
+    """Returns the parts of the file in order, with their lines."""
     rows = ["", *split_lines(manifest.text)]
     parts = []
     found = statements(manifest.text, manifest.name)
@@ -239,7 +239,7 @@ def _match_commented(row: str) -> re.Match[str] | None:
 
 
 def _lines(manifest: Manifest, parts: Sequence[_Part]) -> Iterator[_Line]:
-    """The lines that name posts, in the order of the file."""
+    """Yields the lines that name posts, in the order of the file."""
     chapters = {chapter.line: chapter for part in manifest.parts for chapter in part.chapters}
     values = {
         n
@@ -270,7 +270,7 @@ def _place(
     fresh: Sequence[Metadata],
     now: datetime,
 ) -> dict[int, list[str]]:
-    """The lines of new posts, by the line after which they go."""
+    """Returns the lines of new posts, by the line after which they are inserted."""
     names = Names(collection.index)
     key_at = {place: names[place.name] for place in places}
     rank = {m.key: n for n, m in enumerate(in_order(collection, manifest.posts.order.by).index)}
@@ -315,7 +315,7 @@ def _place(
 
 
 def _label(manifest: Manifest, collection: Collection) -> Callable[[Metadata], str]:
-    """The title of the part in which ``init`` would put a post; empty where there are none."""
+    """Returns a function to the title of the part in which ``init`` would put a post; empty if there are none."""
     posts = manifest.posts
     language = manifest.book.info.language or book_language(collection)
     grouped = any(part.title for part in manifest.parts)
@@ -358,7 +358,7 @@ def _is_falling(ranks: Sequence[int], otherwise: bool) -> bool:
 
 
 def _column(manifest: Manifest, places: Sequence[_Line]) -> int:
-    """The column in which most lines have the facts that ``init`` put behind the title."""
+    """Returns the column in which most lines have the facts that ``init`` wrote after the title."""
     rows = ["", *split_lines(manifest.text)]
     found = (_FACTS.search(rows[place.first]) for place in places)
     columns = Counter(match.start() for match in found if match)
@@ -368,7 +368,7 @@ def _column(manifest: Manifest, places: Sequence[_Line]) -> int:
 def _neighbours(
     ranked: Iterable[tuple[_Rank, K]], rank: _Rank, *, falling: bool
 ) -> tuple[K | None, K | None]:
-    """The nearest before and after a rank, in the file's own direction."""
+    """Returns the nearest entries before and after a rank, in the direction of the file."""
     lower: tuple[_Rank, K] | None = None
     higher: tuple[_Rank, K] | None = None
     for pair in ranked:
@@ -381,7 +381,7 @@ def _neighbours(
 
 
 def _beside(ranks: Mapping[_Line, int], rank: int, *, falling: bool) -> int | None:
-    """The line after which a post goes: after the one before it."""
+    """Returns the line after which a post is inserted."""
     ranked = [((float(number), 0), line) for line, number in ranks.items()]
     before, later = _neighbours(ranked, (rank, 0), falling=falling)
     if before is not None:
@@ -397,7 +397,7 @@ def _new_part(
     *,
     falling: bool,
 ) -> _NewPart:
-    """Where a part goes that is not there yet: after that before it."""
+    """Places a new part after the part before it."""
     before, later = _neighbours(anchors, rank, falling=falling)
     if before is not None:
         return _NewPart(title, before.last, False)
@@ -407,7 +407,7 @@ def _new_part(
 
 
 def _stamps(manifest: Manifest, collection: Collection, names: Names) -> dict[int, str]:
-    """For each rule that is for one post and not tied to it: the line to put in, by the line before."""
+    """Returns the line that ties each untied rule for one post to it, by the line before."""
     at = {metadata.key: position for position, metadata in enumerate(collection.index)}
     stamps = {}
     for rule in manifest.rules:

@@ -7,7 +7,7 @@ from ...language.direction import direction
 from ...language.writing_systems import ANY, has_kana, pieces
 
 
-def marked(text: str, language: str) -> str:
+def mark_runs(text: str, language: str) -> str:
     """Returns ``text`` as content of an XHTML element in ``language``, with other scripts marked."""
     if not ANY.search(text):
         return escape(text)

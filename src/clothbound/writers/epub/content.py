@@ -17,7 +17,7 @@ from ...destinations import Destination
 from ...diagnostics import Code, Severity
 from ...escape import attribute, escape
 from ...html.write.highlight import highlight
-from ...html.write.marked_scripts import marked
+from ...html.write.marked_scripts import mark_runs
 from ...html.write.render import Renderer
 from ...html.write.sanitize import clean
 from ...html.write.target import MathMarkup, Picture, Target
@@ -302,11 +302,13 @@ def _write_opener(head: ChapterHead, title_id: str) -> str:
         # A time element needs a date that machines can read.
         stamp = f'<time datetime="{head.day}">{day}</time>' if head.day else day
         lines.append(f'<p class="date">{stamp}</p>')
-    lines.append(f'<h1 id="{title_id}" epub:type="title">{marked(head.title, head.language)}</h1>')
+    lines.append(
+        f'<h1 id="{title_id}" epub:type="title">{mark_runs(head.title, head.language)}</h1>'
+    )
     if head.subtitle:
         lines.append(
             f'<p class="subtitle" epub:type="subtitle" role="doc-subtitle">'
-            f"{marked(head.subtitle, head.language)}</p>"
+            f"{mark_runs(head.subtitle, head.language)}</p>"
         )
     if head.byline:
         lines.append(f'<p class="byline">{escape(head.byline)}</p>')

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from ...escape import attribute, escape
-from ...html.write.marked_scripts import marked
+from ...html.write.marked_scripts import mark_runs
 from ...language.words import Wording
 from ...model.language_tags import language_tag
 from .content import own_words_tag, write_document
@@ -72,7 +72,7 @@ def _write_list(entries: tuple[Entry, ...], book_language: str) -> str:
     for entry in entries:
         tag = language_tag(entry.language)
         language = f' lang="{tag}" xml:lang="{tag}" dir="auto"' if tag else ""
-        text = marked(entry.title, tag or book_language)
+        text = mark_runs(entry.title, tag or book_language)
         link = f'<a href="{attribute(entry.href)}"{language}>{text}</a>'
         below = f"\n{_write_list(entry.children, book_language)}" if entry.children else ""
         lines.append(f"<li>{link}{below}</li>\n")

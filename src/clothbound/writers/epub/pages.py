@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...escape import attribute, escape
-from ...html.write.marked_scripts import marked
+from ...html.write.marked_scripts import mark_runs
 from ...matter import Colophon, Matter
 from ...model.index import ascii_slug
 from .content import own_words_tag, write_document
@@ -30,18 +30,20 @@ def write_cover_page(picture: str, matter: Matter) -> str:
 def write_title_page(matter: Matter, marks: str = "") -> str:
     """Returns the title page. ``marks``, here and below, is the markup of the printed pages that begin with it."""
     page, language = matter.title_page, matter.language
-    lines = [f'<h1 epub:type="title">{marked(page.title, language)}</h1>\n']
+    lines = [f'<h1 epub:type="title">{mark_runs(page.title, language)}</h1>\n']
     if page.subtitle:
         lines.append(
             '<p class="subtitle" epub:type="subtitle" role="doc-subtitle">'
-            f"{marked(page.subtitle, language)}</p>\n"
+            f"{mark_runs(page.subtitle, language)}</p>\n"
         )
-    lines.extend(f'<p class="author">{marked(author, language)}</p>\n' for author in page.authors)
+    lines.extend(
+        f'<p class="author">{mark_runs(author, language)}</p>\n' for author in page.authors
+    )
     if page.edited_by:
         own = own_words_tag(language)
         lines.append(f'<p class="editor"{own}>{escape(page.edited_by)}</p>\n')
     if page.publisher:
-        lines.append(f'<p class="publisher">{marked(page.publisher, language)}</p>\n')
+        lines.append(f'<p class="publisher">{mark_runs(page.publisher, language)}</p>\n')
     body = f'<section epub:type="titlepage" class="titlepage">\n{marks}{"".join(lines)}</section>\n'
     return write_document(matter.title, body, language, body_type="frontmatter")
 
@@ -52,7 +54,7 @@ def write_imprint(matter: Matter, marks: str = "") -> str:
         return ""
     language = matter.language
     lines = (line for group in matter.imprint for line in group)
-    text = "".join(f"<p>{marked(line, language)}</p>\n" for line in lines)
+    text = "".join(f"<p>{mark_runs(line, language)}</p>\n" for line in lines)
     body = f'<section epub:type="copyright-page" class="imprint">\n{marks}{text}</section>\n'
     return write_document(matter.title, body, language, body_type="frontmatter")
 
@@ -70,7 +72,7 @@ def name_part_file(title: str, taken: set[str]) -> str:
 def write_part_page(title: str, language: str, marks: str = "") -> str:
     body = (
         '<section epub:type="part" role="doc-part" class="part">\n'
-        f"{marks}<h1>{marked(title, language)}</h1>\n</section>\n"
+        f"{marks}<h1>{mark_runs(title, language)}</h1>\n</section>\n"
     )
     return write_document(title, body, language, body_type="bodymatter")
 
