@@ -99,6 +99,34 @@ def test_text_over_the_bound_stands_in_one_run_and_the_paywall_where_it_was() ->
     assert is_within(words(whole), words(post))
 
 
+A = (i.Text("a"),)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        b.Heading(A, 2),
+        b.Quote((b.Paragraph(A),)),
+        b.PullQuote((b.Paragraph(A),)),
+        b.Group((b.Paragraph(A),)),
+        b.Callout((b.Paragraph(A),), A),
+        b.List((b.ListItem((b.Paragraph(A),)),)),
+        b.DefinitionList((b.DefinitionItem(A, ((b.Paragraph(A),),)),)),
+        b.CodeBlock("a"),
+        b.MathBlock("a"),
+        b.Verse(A),
+        b.Table((), ((b.Cell(A),),)),
+    ],
+    ids=lambda block: type(block).__name__,
+)
+def test_every_block_of_words_joins_the_run(block: b.Block) -> None:
+    post = Post(body=(b.Paragraph(A), block, b.ThematicBreak(), b.Paragraph(A)))
+    made = within_bounds(post, Limits(nodes=2))
+    assert {type(node) for node in made.body} == {b.Paragraph}
+    assert len(made.body) < 4
+    assert "a \u00b6 a" in plain_text(made)
+
+
 @given(posts(plain=True), st.integers(0, 3), st.integers(0, 3), st.integers(0, 20))
 @settings(max_examples=150)
 def test_no_word_note_or_picture_is_lost(

@@ -22,8 +22,8 @@ from clothbound.anthology.order import Order
 from clothbound.anthology.select import Select
 from clothbound.cli.selection import wishes_of
 from clothbound.diagnostics import Code, Severity
-from clothbound.errors import ManifestError, ReadError
-from clothbound.model.book_info import BookInfo, Series
+from clothbound.errors import ManifestError, ReadError, UsageError
+from clothbound.model.book_info import BookInfo, Series, check_name
 from clothbound.model.collection import Collection, Part
 from clothbound.model.index import uuid_of
 from clothbound.model.language_tags import check_language
@@ -192,6 +192,14 @@ def test_the_year_is_filled_in(folder: Path) -> None:
     book = book_of(folder, text)
     assert (book.info.title, book.info.series and book.info.series.position) == ("Of 2021", "2021")
     assert book_of(folder, text, year=2022).info.title == "Of 2022"
+
+
+def test_a_name_without_words_is_refused_with_a_hint() -> None:
+    for name in ("", " \t"):
+        with pytest.raises(UsageError, match="the name is empty") as raised:
+            check_name(name)
+        assert raised.value.hint == "leave it out, or give a name"
+    assert check_name("Ann") == "Ann"
 
 
 def test_a_near_name_is_the_one_that_a_file_lists() -> None:
