@@ -61,61 +61,27 @@ class _Html:
         return "".join(map(self.one, nodes))
 
     def one(self, node: Data) -> str:
+        """Returns a node as HTML."""
         kind = node["type"]
         attrs = node.get("attrs", {})
-        if kind == "text":
-            return _wrap_in_marks(node)
-        if kind == "hard_break":
-            return "<br>"
-        if kind == "horizontal_rule":
-            return "<hr>"
-        if kind == "captionedImage":
-            return self.image(node)
-        if kind == "footnoteAnchor":
-            number = attrs["number"]
-            return (
-                '<a class="footnote-anchor" data-component-name="FootnoteAnchorToDOM"'
-                f' id="footnote-anchor-{number}" href="#footnote-{number}" target="_self">{number}</a>'
-            )
-        if kind == "paywall":
-            return '<div class="paywall-jump" data-component-name="PaywallToDOM"></div>'
-        inner = self.all(node.get("content", ()))
-        if kind in _SIMPLE:
-            return f"<{_SIMPLE[kind]}>{inner}</{_SIMPLE[kind]}>"
-        if kind == "heading":
-            return f"<h{attrs['level']}>{inner}</h{attrs['level']}>"
-        if kind == "ordered_list":
-            start = f' start="{attrs["start"]}"' if attrs["start"] != 1 else ""
-            return f"<ol{start}>{inner}</ol>"
-        if kind == "highlighted_code_block":
-            language = attribute("class", f"language-{string(attrs.get('language'))}")
-            return f"<pre><code{language}>{inner}</code></pre>"
-        if kind == "preformatted_text_block":
-            return (
-                '<div class="preformatted-block"'
-                ' data-component-name="PreformattedTextBlockToDOM">'
-                f'<pre class="text">{inner}</pre></div>'
-            )
-        if kind == "pullquote":
-            return f'<div class="pullquote">{inner}</div>'
-        if kind == "calloutBlock":
-            return f'<div class="callout-block" data-callout="true">{inner}</div>'
-        if kind == "footnote":
-            number = attrs["number"]
-            return (
-                '<div class="footnote" data-component-name="FootnoteToDOM">'
-                f'<a id="footnote-{number}" href="#footnote-anchor-{number}"'
-                f' class="footnote-number" contenteditable="false" target="_self">{number}</a>'
-                f'<div class="footnote-content">{inner}</div></div>'
-            )
-        if kind == "button":
-            return (
-                f'<p class="button-wrapper"{data_attrs(attrs)}'
-                ' data-component-name="ButtonCreateButton"><a class="button primary"'
-                f"{attribute('href', string(attrs.get('url')))}>"
-                f"<span>{text(string(attrs.get('text')))}</span></a></p>"
-            )
-        raise AssertionError(f"the profile has no {kind}")
+        match kind:
+            case "text":
+                return _wrap_in_marks(node)
+            case "hard_break":
+                return "<br>"
+            case "horizontal_rule":
+                return "<hr>"
+            case "captionedImage":
+                return self.image(node)
+            case "footnoteAnchor":
+                number = attrs["number"]
+                return (
+                    '<a class="footnote-anchor" data-component-name="FootnoteAnchorToDOM"'
+                    f' id="footnote-anchor-{number}" href="#footnote-{number}" target="_self">{number}</a>'
+                )
+            case "paywall":
+                return '<div class="paywall-jump" data-component-name="PaywallToDOM"></div>'
+        return _container(kind, attrs, self.all(node.get("content", ())))
 
     def image(self, node: Data) -> str:
         image, *captions = node["content"]
@@ -175,3 +141,44 @@ def _lines(node: Data) -> str:
     if any("content" in child for child in content):
         return "\n".join(map(_lines, content))
     return plain_text_of(node)
+
+
+def _container(kind: str, attrs: Data, inner: str) -> str:
+    """Returns a node around ``inner``, its content as HTML."""
+    if kind in _SIMPLE:
+        return f"<{_SIMPLE[kind]}>{inner}</{_SIMPLE[kind]}>"
+    match kind:
+        case "heading":
+            return f"<h{attrs['level']}>{inner}</h{attrs['level']}>"
+        case "ordered_list":
+            start = f' start="{attrs["start"]}"' if attrs["start"] != 1 else ""
+            return f"<ol{start}>{inner}</ol>"
+        case "highlighted_code_block":
+            language = attribute("class", f"language-{string(attrs.get('language'))}")
+            return f"<pre><code{language}>{inner}</code></pre>"
+        case "preformatted_text_block":
+            return (
+                '<div class="preformatted-block"'
+                ' data-component-name="PreformattedTextBlockToDOM">'
+                f'<pre class="text">{inner}</pre></div>'
+            )
+        case "pullquote":
+            return f'<div class="pullquote">{inner}</div>'
+        case "calloutBlock":
+            return f'<div class="callout-block" data-callout="true">{inner}</div>'
+        case "footnote":
+            number = attrs["number"]
+            return (
+                '<div class="footnote" data-component-name="FootnoteToDOM">'
+                f'<a id="footnote-{number}" href="#footnote-anchor-{number}"'
+                f' class="footnote-number" contenteditable="false" target="_self">{number}</a>'
+                f'<div class="footnote-content">{inner}</div></div>'
+            )
+        case "button":
+            return (
+                f'<p class="button-wrapper"{data_attrs(attrs)}'
+                ' data-component-name="ButtonCreateButton"><a class="button primary"'
+                f"{attribute('href', string(attrs.get('url')))}>"
+                f"<span>{text(string(attrs.get('text')))}</span></a></p>"
+            )
+    raise AssertionError(f"the profile has no {kind}")

@@ -144,7 +144,7 @@ def _group(element: Element) -> str:
     return _element(element) or '""'
 
 
-def _element(element: Element) -> str:
+def _element(element: Element) -> str:  # noqa: C901, PLR0912 - match dispatch
     name = _name(element)
     text = element.text or ""
     children = list(element)
