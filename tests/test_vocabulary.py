@@ -230,6 +230,18 @@ def test_only_a_recording_on_substack_is_its_component(kind: str) -> None:
     assert component_of(b.Media(kind, "https://a.example/a.mp3")) is None
 
 
+def test_a_static_picture_is_read() -> None:
+    for token in ("captioned-image-container", "captioned-image-container-static", "image3"):
+        data = (("attrs", '{"src":"https://a.example/b.png","alt":"Nets"}'),)
+        (read,) = type_nodes((b.Group(classes=(token,), attributes=data),)).body
+        assert isinstance(read, b.Figure), token
+        assert (read.image.src, read.image.alt, read.classes) == (
+            "https://a.example/b.png",
+            "Nets",
+            (),
+        )
+
+
 def test_a_pictures_data_stand_on_it_or_on_what_is_around_it() -> None:
     data = (("attrs", '{"src":"https://a.example/b.png","alt":"Nets","width":800,"height":600}'),)
     image = i.Image("https://a.example/b.png")
@@ -350,6 +362,8 @@ def test_cdn_addresses() -> None:
     ("date", "shown"),
     [
         ("Thu Jul 16 00:05:38 +0000 2020", "12:05 AM ∙ Jul 16, 2020"),
+        ("Thu Jul 16 11:59:38 +0000 2020", "11:59 AM ∙ Jul 16, 2020"),
+        ("Thu Jul 16 23:05:38 +0000 2020", "11:05 PM ∙ Jul 16, 2020"),
         ("Thu Jul 16 12:05:38 +0000 2020", "12:05 PM ∙ Jul 16, 2020"),
         ("2024-05-06T07:08:09.000Z", "2024-05-06"),
         ("last week", "last week"),
