@@ -284,3 +284,13 @@ def test_what_a_page_says(head: str, state: str) -> None:
     page = f"<!doctype html><html><head>{head}</head><body><p>Words</p></body></html>"
     (metadata,) = clothbound.read(page.encode(), "html").index
     assert (metadata.verdict(NOW).state, metadata.doubtful_fields) == (state, ())
+
+
+@pytest.mark.parametrize(
+    "word", ("public", "publish", "published", "live", "visible", "listed", "free")
+)
+def test_a_word_for_public_restricts_nothing_and_is_in_no_doubt(word: str) -> None:
+    for field in ("status", "visibility", "state"):
+        metadata = read(f"{field}: {word}")
+        assert metadata.verdict(datetime(2030, 1, 1, tzinfo=UTC)).reasons == ()
+        assert metadata.doubtful_fields == ()
