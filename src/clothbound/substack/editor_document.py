@@ -17,6 +17,7 @@ from ..model import inlines as i
 from ..model.node import Node
 from ..model.post import Footnote, Post
 from ..model.walk import plain_text, walk
+from . import losses
 from .component_lookup import component_of
 from .data_attrs import Data, string
 from .editor_nodes import (
@@ -263,12 +264,10 @@ class _Builder:
 
         for number, item in enumerate(node.items, node.start):
             content = self.blocks(item.children)
-            if item.checked is not None:
-                self.report(Outcome.SIMPLIFIED, item, "the checkbox of a task became a character")
-                box = "\N{BALLOT BOX WITH CHECK} " if item.checked else "\N{BALLOT BOX} "
+            if box := losses.task_box(item, self.report):
                 if not content or content[0]["type"] != "paragraph":
                     content.insert(0, make_node("paragraph"))
-                inner = merge_texts([*text_nodes(box), *content[0].get("content", ())])
+                inner = merge_texts([*text_nodes(f"{box} "), *content[0].get("content", ())])
                 content[0] = make_node("paragraph", inner)
             cut = next((n for n, c in enumerate(content) if c["type"] not in _IN_ITEMS), None)
             inside, behind = content[:cut], content[cut:] if cut is not None else []
@@ -310,9 +309,7 @@ class _Builder:
             self.report(Outcome.SIMPLIFIED, node, message)
             caption = self.line(node.caption) if node.caption else []
             return [*(self.figure(figure) for figure in node.figures), *caption]
-        if any(figure.caption or figure.href for figure in node.figures):
-            message = "a gallery has one caption; the captions of its pictures were left out"
-            self.report(Outcome.SIMPLIFIED, node, message)
+        losses.report_gallery_captions(node, self.report)
         attrs = self.data(node)
         gallery = dict(attrs.get("gallery") or {})
         images = [
@@ -342,10 +339,8 @@ class _Builder:
         return result
 
     def callout(self, node: b.Callout) -> list[Data]:
-        title = node.title or ((i.Text(node.kind.capitalize()),) if node.kind else ())
+        title = losses.callout_title(node, self.report)
         content = self.line((i.Strong(title),)) if title else []
-        if title:
-            self.report(Outcome.SIMPLIFIED, node, "a callout's title and kind became text")
         content += self.blocks(node.children)
         return self.wrap(node, "calloutBlock", content, _IN_CALLOUTS)
 
@@ -404,7 +399,7 @@ class _Builder:
 
     def paywall(self, node: b.PaywallBreak) -> list[Data]:
         if self.paywalled:
-            self.report(Outcome.DROPPED, node, "a post has one paywall; a later one left out")
+            losses.report_later_paywall(node, self.report)
             return []
         self.paywalled = True
         return [make_node("paywall")]

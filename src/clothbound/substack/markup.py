@@ -20,7 +20,7 @@ from ..model.grid import Grid, Placed, grid_of
 from ..model.node import Node
 from ..model.post import Post
 from ..web.html_elements import MARK_KINDS, MARKS
-from . import templates
+from . import losses, templates
 from .component_lookup import component_of
 from .component_markup import attribute, data_attrs, text
 from .data_attrs import Data, parse, string
@@ -185,12 +185,8 @@ class Markup:
                 return templates.verse(node, self.inlines(children, newline="\n"))
             case b.Group():
                 return self.group(node)
-            case b.Gallery(figures):
-                if any(figure.caption or figure.href for figure in figures):
-                    message = (
-                        "a gallery has one caption; the captions of its pictures were left out"
-                    )
-                    self.report(Outcome.SIMPLIFIED, node, message)
+            case b.Gallery():
+                losses.report_gallery_captions(node, self.report)
                 return templates.gallery(node, self.hooks.picture)
             case b.DefinitionList():
                 return self.definitions(node)
@@ -222,9 +218,7 @@ class Markup:
         items = []
         for item in node.items:
             content = self.item(item)
-            if item.checked is not None:
-                self.report(Outcome.SIMPLIFIED, item, "the checkbox of a task became a character")
-                box = "\N{BALLOT BOX WITH CHECK}" if item.checked else "\N{BALLOT BOX}"
+            if box := losses.task_box(item, self.report):
                 opening = "<p>" if content.startswith("<p>") else ""
                 content = f"<p>{box} {content[3:]}" if opening else f"<p>{box}</p>{content}"
             items.append(f"<li>{content}</li>")
@@ -299,12 +293,9 @@ class Markup:
         return "".join(parts)
 
     def callout(self, node: b.Callout) -> str:
-        title = f"<p><strong>{self.inlines(node.title)}</strong></p>" if node.title else ""
-        if node.title or node.kind:
-            self.report(Outcome.SIMPLIFIED, node, "a callout's title and kind became text")
-            kind = node.kind.capitalize()
-            title = title or f"<p><strong>{text(kind)}</strong></p>"
-        content = title + self.blocks(node.children)
+        title = losses.callout_title(node, self.report)
+        line = f"<p><strong>{self.inlines(title)}</strong></p>" if title else ""
+        content = line + self.blocks(node.children)
         more = others(msgspec.structs.replace(node, id="", classes=()))
         return f'<div class="callout-block" data-callout="true"{more}>{content}</div>'
 
@@ -317,7 +308,7 @@ class Markup:
 
     def paywall(self, node: b.PaywallBreak) -> str:
         if self.paywalled:
-            self.report(Outcome.DROPPED, node, "a post has one paywall; a later one left out")
+            losses.report_later_paywall(node, self.report)
             return ""
         self.paywalled = True
         return '<div class="paywall-jump" data-component-name="PaywallToDOM"></div>'
