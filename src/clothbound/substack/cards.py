@@ -10,7 +10,7 @@ from ..model.blocks import Embed
 from ..web.providers import Provider
 from .component_element import Element
 from .component_markup import ASIDE, attribute, opening, text, variant_of
-from .component_spec import Clean, Component, Places, Row
+from .component_spec import Clean, Component, Places, embed_row
 from .data_attrs import Data, number, record, string
 from .field_map import FieldMap, Key, text_or_null, write_data
 from .texts import bylines_of, day, names_of
@@ -137,7 +137,7 @@ _BY_AUTHOR = Places(label="author", href="href", text="text")
 _SUBSTACK = Provider("Substack", "note", ("substack.com",))
 
 CARDS = (
-    Row(
+    embed_row(
         classes=("embedded-post-wrap",),
         components=("EmbeddedPostToDOM",),
         shows="post",
@@ -150,7 +150,7 @@ CARDS = (
         aside=lazy_pattern(r'<div class="embedded-post-meta">([^<·/]*) · '),
         markup=_write_post,
     ),
-    Row(
+    embed_row(
         classes=("digest-post-embed",),
         shows="post",
         keys={
@@ -180,7 +180,7 @@ CARDS = (
         covers=lambda node: node.kind == "post",
         editor="digestPostEmbed",
     ),
-    Row(
+    embed_row(
         classes=("embedded-publication-wrap", "embedded-publication"),
         components=("EmbeddedPublicationToDOMWithSubscribe", "EmbeddedPublicationToDOM"),
         shows="publication",
@@ -199,7 +199,7 @@ CARDS = (
         inner=_write_publication,
         editor="embeddedPublication",
     ),
-    Row(
+    embed_row(
         classes=("comment",),
         components=("CommentPlaceholder",),
         provider=_SUBSTACK,
@@ -217,7 +217,7 @@ CARDS = (
         covers=lambda node: node.kind == "note",
         shown=_BY_AUTHOR,
     ),
-    Row(
+    embed_row(
         classes=("community-post",),
         components=("CommunityPostPlaceholder",),
         provider=_SUBSTACK,
@@ -236,7 +236,7 @@ CARDS = (
         covers=lambda node: node.kind == "chat" and node.text != "",
         shown=_BY_AUTHOR,
     ),
-    Row(
+    embed_row(
         classes=("community-chat",),
         components=("CommunityChatRenderPlaceholder",),
         provider=_SUBSTACK,
@@ -244,7 +244,7 @@ CARDS = (
         keys={"url": Key("href"), "subdomain": ""},
         covers=lambda node: node.kind == "chat",
     ),
-    Row(
+    embed_row(
         classes=("sponsorship-campaign-embed",),
         components=("SponsorshipCampaignToDOM",),
         shows="sponsorship",

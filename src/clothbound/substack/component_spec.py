@@ -37,22 +37,21 @@ def link_or_frame(element: Element) -> str:
     return element.href() or element.frame()
 
 
-def _read_by_keys(_: Element) -> Any:
-    raise TypeError("a row without keys needs read")
-
-
 def _cover_all(_: Any) -> bool:
     return True
+
+
+def _no_id(_: Any) -> str:
+    return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """Describes a component: how it is read as a node, and how a node is written as it.
 
-    An embed whose data are its fields under other names has ``keys``, from which ``read`` and
-    ``data`` follow; other rows give both as functions. Both are total: ``read`` gives None only where the
-    element holds nothing that the row knows, and takes every absent or mistyped field as empty;
-    ``data`` needs the typed fields alone.
+    ``read`` and ``data`` are total: ``read`` gives None only where the element holds nothing that the
+    row knows, and takes every absent or mistyped field as empty; ``data`` needs the typed fields alone.
+    ``embed_row`` makes both for an embed whose data are its fields under other names.
     """
 
     classes: tuple[str, ...]
@@ -60,24 +59,14 @@ class Row:
     components: tuple[str, ...] = ()
     """Its ``data-component-name``s; the first is the current one. Empty: it is not stamped."""
     kind: type[Node] = Embed
-    keys: FieldMap | None = None
-    """The keys of an embed's data, and the fields that they hold."""
-    provider: Provider | None = None
-    """The service of an embed: its name, its kind, and which nodes the row writes."""
-    shows: str = ""
-    """The kind of an embed where it is not the provider's."""
-    href: Callable[[Element], str] = link_or_frame
-    """Finds the address of an embed whose data have none."""
-    more: Callable[[Element], Mapping[str, str]] = lambda _: {}
-    """Reads the fields of an embed that no single key holds."""
-    read: Read = _read_by_keys
+    read: Read
     data: Callable[[Any], Data] | None = None
-    """None, and no ``keys``: the component has no ``data-attrs``."""
+    """None if the component has no ``data-attrs``."""
     covers: Callable[[Any], bool] = _cover_all
     """Whether this row writes a node of ``kind`` whose Origin names no component."""
     together: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Keys that are rewritten together with an edited key, because they repeat its content."""
-    id: Callable[[Any], str] = lambda _: ""
+    id: Callable[[Any], str] = _no_id
     """The id that the template gives the element."""
     extra: tuple[str, ...] = ()
     """Classes that the template writes beside the first of ``classes``."""
@@ -98,36 +87,66 @@ class Row:
     editor: str = ""
     """The type of its node in the editor's document; empty if none is known."""
 
-    def __post_init__(self) -> None:
-        if self.keys is None:
-            return
-        derived: dict[str, Any] = {
-            "read": self._read_embed,
-            "data": partial(write_data, self.keys),
-            "covers": self._is_of_provider,
-        }
-        given = {"read": self.read is not _read_by_keys, "data": self.data is not None}
-        given["covers"] = self.covers is not _cover_all or self.provider is None
-        for name, value in derived.items():
-            if not given[name]:
-                object.__setattr__(self, name, value)
-
     @property
     def name(self) -> str:
         """The name by which an Origin refers to the row."""
         return self.components[0] if self.components else self.classes[0]
 
-    def _read_embed(self, element: Element) -> Embed:
-        provider = self.provider
-        fields: dict[str, Any] = {"provider": provider.name if provider is not None else ""}
-        fields.update(read_fields(self.keys or {}, element, element.data))
-        fields.update(self.more(element))
-        if not fields.get("href"):
-            fields["href"] = self.href(element)
-        return Embed(self.shows or (provider.kind if provider is not None else ""), **fields)
 
-    def _is_of_provider(self, node: Embed) -> bool:
-        return self.provider is not None and node.provider == self.provider.name
+def embed_row(
+    *,
+    classes: tuple[str, ...],
+    keys: FieldMap,
+    components: tuple[str, ...] = (),
+    provider: Provider | None = None,
+    shows: str = "",
+    href: Callable[[Element], str] = link_or_frame,
+    more: Callable[[Element], Mapping[str, str]] = lambda _: {},
+    data: Callable[[Any], Data] | None = None,
+    covers: Callable[[Any], bool] | None = None,
+    id: Callable[[Any], str] = _no_id,
+    extra: tuple[str, ...] = (),
+    variants: tuple[str, ...] = (),
+    aside: re.Pattern[str] | None = None,
+    shown: Places | None = None,
+    inner: Callable[[Any, Data], str] | None = None,
+    markup: Callable[[Any, Component, Clean, Clean], str] | None = None,
+    editor: str = "",
+) -> Row:
+    """Makes the row of an embed whose data are its fields under other names.
+
+    ``keys`` are the keys of the data and the fields that they hold; ``more`` reads the fields that no
+    single key holds, and ``href`` finds the address where the data have none. The nodes are of the
+    kind ``shows``, else of the provider's. ``data`` replaces what ``keys`` write. The row covers the
+    nodes of ``provider`` unless ``covers`` is given, which a row without a provider needs. The other
+    parameters are those of ``Row``.
+    """
+    name = provider.name if provider is not None else ""
+    kind = shows or (provider.kind if provider is not None else "")
+
+    def read(element: Element) -> Embed:
+        fields: dict[str, Any] = {"provider": name}
+        fields.update(read_fields(keys, element, element.data))
+        fields.update(more(element))
+        if not fields.get("href"):
+            fields["href"] = href(element)
+        return Embed(kind, **fields)
+
+    return Row(
+        classes=classes,
+        components=components,
+        read=read,
+        data=data or partial(write_data, keys),
+        covers=covers or (lambda node: node.provider == name),
+        id=id,
+        extra=extra,
+        variants=variants,
+        aside=aside,
+        shown=shown,
+        inner=inner,
+        markup=markup,
+        editor=editor,
+    )
 
 
 @dataclass(frozen=True, slots=True)

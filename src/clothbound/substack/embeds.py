@@ -31,7 +31,7 @@ from .component_markup import (
     stamp,
     variant_of,
 )
-from .component_spec import Clean, Component, Row
+from .component_spec import Clean, Component, Row, embed_row
 from .data_attrs import Data, number, string
 from .field_map import Key, empty, text_or_null
 from .texts import day, strip_tags
@@ -191,7 +191,7 @@ PLAYERS = (
         inner=_write_vimeo,
         editor="vimeo",
     ),
-    Row(
+    embed_row(
         classes=("spotify-wrap",),
         components=("Spotify2ToDOM", "SpotifyToDOM"),
         provider=SPOTIFY,
@@ -207,7 +207,7 @@ PLAYERS = (
         markup=_write_spotify,
         editor="spotify2",
     ),
-    Row(
+    embed_row(
         classes=("soundcloud-wrap",),
         components=("SoundcloudToDOM",),
         provider=SOUNDCLOUD,
@@ -223,7 +223,7 @@ PLAYERS = (
         inner=_write_soundcloud,
         editor="soundcloud",
     ),
-    Row(
+    embed_row(
         classes=("apple-podcast-container",),
         components=("ApplePodcastToDom",),
         provider=APPLE_PODCASTS,
@@ -242,7 +242,7 @@ PLAYERS = (
         more=_read_podcast,
         markup=_write_apple,
     ),
-    Row(
+    embed_row(
         classes=("bandcamp-wrap",),
         components=("BandcampToDOM",),
         provider=BANDCAMP,
@@ -257,7 +257,7 @@ PLAYERS = (
         },
         inner=_write_bandcamp,
     ),
-    Row(
+    embed_row(
         classes=("tiktok-wrap",),
         components=("TikTokCreateTikTokEmbed", "TikTokCreateStaticTikTokEmbed"),
         provider=TIKTOK,
@@ -357,7 +357,7 @@ DOCUMENTS = (
         covers=lambda node: node.kind == GIST.kind,
         markup=_write_gist,
     ),
-    Row(
+    embed_row(
         classes=("datawrapper-wrap",),
         components=("DatawrapperToDOM",),
         provider=DATAWRAPPER,
@@ -376,7 +376,7 @@ DOCUMENTS = (
         extra=("outer",),
         inner=_write_chart,
     ),
-    Row(
+    embed_row(
         classes=("polymarket-embed",),
         components=("PolymarketToDOM",),
         provider=POLYMARKET,
@@ -390,7 +390,7 @@ DOCUMENTS = (
         },
         href=lambda e: string(e.data.get("fullEmbedUrl")),
     ),
-    Row(
+    embed_row(
         classes=("prediction-market-wrap",),
         components=("PredictionMarketToDOM",),
         shows="market",
@@ -401,7 +401,7 @@ DOCUMENTS = (
         extra=("outer",),
         inner=_write_market,
     ),
-    Row(
+    embed_row(
         classes=("code-embed",),
         components=("CodeEmbedToDOM",),
         shows="code",

@@ -12,7 +12,7 @@ from ..web.providers import BLUESKY, INSTAGRAM, TWITTER
 from . import cdn
 from .component_element import Element
 from .component_markup import attribute, data_attrs, opening, stamp, text, variant_of
-from .component_spec import Clean, Component, Places, Row
+from .component_spec import Clean, Component, Places, Row, embed_row
 from .data_attrs import Data, number, record, records, string
 from .field_map import Key, text_or_null
 from .texts import day, strip_tags
@@ -216,7 +216,7 @@ TWEETS = (
         markup=_write_tweet,
         editor="twitter2",
     ),
-    Row(
+    embed_row(
         classes=("instagram",),
         components=("InstagramToDOM",),
         provider=INSTAGRAM,
@@ -230,7 +230,7 @@ TWEETS = (
         },
         inner=_write_instagram,
     ),
-    Row(
+    embed_row(
         classes=("bluesky-wrap",),
         components=("BlueskyCreateBlueskyEmbed",),
         provider=BLUESKY,
