@@ -105,6 +105,23 @@ def test_the_table_of_changes_names_what_there_is() -> None:
             r"Superscript: .sup\W|.sup.: i\.Superscript|.mark.: .highlight|\bmeta param source\b",
             {"web/html_elements.py"},
         ),
+        # Which elements of HTML are blocks; beside it, which ones a sanitised page may hold
+        (
+            r"\bfigcaption\s+figure\s+footer\b|\bblockquote (caption|dd|section)\b|\btbody\s+td\b",
+            {"html/write/sanitize.py", "web/html_elements.py"},
+        ),
+        # How long a unit of CSS is
+        (r"96 / (2\.54|25\.4|72)|72 / (2\.54|25\.4|96)|\b4 / 3\b", {"web/css_lengths.py"}),
+        # Which operators have limits
+        (
+            r"""\b(min["']?,? ["']?sup|sup["']?,? ["']?inf)\b|∑["']?,? ?["']?∏""",
+            {"math/operators.py"},
+        ),
+        # How large a printed page is
+        (r"\(8\.5, 11\b|\(5\.25, 8\b|\b595\.28\b|\b5\.827\b", {"page_sizes.py"}),
+        (r"""["']5\.25x8["'], ["']""", {"page_sizes.py"}),
+        # What a backslash escapes
+        (r"!-/:-@", {"model/characters.py"}),
         # How severe a finding of a reader is
         (r"\bis Code\.FOOTNOTE_UNUSED\b|\btuple\[Code, str, int\]", {"diagnostics.py"}),
         # Which size a cover has at best

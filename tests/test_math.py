@@ -118,7 +118,9 @@ def test_what_is_read(tex: str, text: str) -> None:
     assert "".join(etree.fromstring(result).itertext()).replace("\u00a0", " ") == text
 
 
-@pytest.mark.parametrize("tex", [r"\lim_{n} a", r"\operatorname*{argmax}_x f", r"{\sum_i a}"])
+@pytest.mark.parametrize(
+    "tex", [r"\lim_{n} a", r"\operatorname*{argmax}_x f", r"{\sum_i a}", r"\operatorname{det}_n A"]
+)
 def test_limits_stand_below_in_a_displayed_formula(tex: str) -> None:
     result = to_mathml(tex, True)
     assert result is not None

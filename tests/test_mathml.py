@@ -51,6 +51,9 @@ FORMULAS = {
     "<mfenced open='[' close=')'><mi>a</mi><mi>b</mi></mfenced>": r"\left[a,b\right)",
     "<mo>|</mo><mfrac><mi>a</mi><mi>b</mi></mfrac><mo>|</mo>": r"\left|\frac{a}{b}\right|",
     "<munder><mo>lim</mo><mrow><mi>x</mi><mo>→</mo><mn>0</mn></mrow></munder>": r"\lim_{x→0}",
+    "<munder><mo>det</mo><mi>n</mi></munder><munder><mo>⨀</mo><mi>n</mi></munder>": (
+        r"\det_{n}\bigodot_{n}"
+    ),
     "<mmultiscripts><mi>C</mi><mn>6</mn><none/><mprescripts/><mn>2</mn><none/></mmultiscripts>": (
         "{}_{2}C_{6}"
     ),

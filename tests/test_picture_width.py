@@ -18,6 +18,7 @@ WIDTHS = {
     "{width=34.5%}": ("34.5%", "width-35", None),
     "{width=150}": (None, None, ("150", "100")),
     "{width=2in}": (None, None, ("192", "128")),
+    "{width=12pc}": (None, None, ("192", "128")),
 }
 
 

@@ -47,6 +47,14 @@ def drawio(fallback: str) -> bytes:
     )
 
 
+def test_blocks_of_html_are_lines_and_the_cells_of_a_row_are_one() -> None:
+    row = "<table><tbody><tr><td>c</td> <td>d</td></tr></tbody></table>"
+    html = f'<div xmlns="http://www.w3.org/1999/xhtml">a<figure>b</figure>{row}</div>'
+    data = clean_svg(svg(f'<foreignObject width="90" height="90">{html}</foreignObject>')).data
+    spans = etree.fromstring(data).iter(f"{{{NAMESPACE}}}tspan")
+    assert [span.text for span in spans] == ["a", "b", "c d"]
+
+
 def test_words_in_html_become_words_of_the_drawing_in_the_same_place() -> None:
     cleaned = clean_svg(svg(MERMAID))
     root = etree.fromstring(cleaned.data)

@@ -59,7 +59,8 @@ def convert_destination(function: F) -> F:
 
 
 def print_options(function: F) -> F:
-    from ..kdp.specs import Binding, Ink, Paper, Trim
+    from ..kdp.specs import Binding, Ink, Paper
+    from ..page_sizes import Trim
 
     for option in reversed(
         (

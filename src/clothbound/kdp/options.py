@@ -8,9 +8,10 @@ from typing import Annotated, ClassVar, Literal
 import msgspec
 
 from ..fields import Field
+from ..page_sizes import Trim
 from ..writers.pdf import LINK_TRANSFORMS
 from ..writers.pdf.page import ThemeName
-from .specs import Binding, Ink, Paper, Trim
+from .specs import Binding, Ink, Paper
 
 
 class Kdp(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,9 @@ The store changes them without notice; ``CHECKED`` says when they were looked up
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
+
+from ..page_sizes import PAGE_SIZES, Trim
 
 CHECKED = "2026-11-24"
 """The date on which the numbers were compared with copies of the pages below and with tools that repeat
@@ -21,7 +23,6 @@ SOURCES = (
 Paper: TypeAlias = Literal["white", "cream"]
 Ink: TypeAlias = Literal["black", "color", "premium-color"]
 Binding: TypeAlias = Literal["paperback", "hardcover"]
-Trim: TypeAlias = Literal["5x8", "5.25x8", "5.5x8.5", "6x9", "7x10", "8.5x11", "A5"]
 
 INK_NAMES: dict[Ink, str] = {
     "black": "black ink",
@@ -58,14 +59,10 @@ class TrimSize:
     is_large: bool = False
 
 
+# KDP takes custom sizes, 4 to 8.5 by 6 to 11.69, to a thousandth of an inch. A5 is one.
 TRIMS: dict[Trim, TrimSize] = {
-    "5x8": TrimSize(5, 8),
-    "5.25x8": TrimSize(5.25, 8),
-    "5.5x8.5": TrimSize(5.5, 8.5),
-    "6x9": TrimSize(6, 9),
-    "7x10": TrimSize(7, 10),
-    "8.5x11": TrimSize(8.5, 11, is_large=True),
-    "A5": TrimSize(5.827, 8.268),  # a custom size: 4 to 8.5 by 6 to 11.69
+    trim: TrimSize(round(width, 3), round(height, 3), is_large=trim == "8.5x11")
+    for trim, (width, height) in ((trim, PAGE_SIZES[trim]) for trim in get_args(Trim))
 }
 
 HARDCOVER_TRIMS: tuple[Trim, ...] = ("5.5x8.5", "6x9", "7x10")

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..limits import FORMULA_DEPTH
+from .operators import LARGE_WITH_LIMITS, WORDS_WITH_LIMITS
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -19,11 +20,8 @@ _TOKENS = frozenset(("mi", "mn", "mo"))
 _FIRST_ONLY = frozenset(("semantics", "maction"))
 _UNSEEN = frozenset(("annotation", "annotation-xml"))
 _FUNCTIONS = frozenset(
-    """
-    arccos arcsin arctan arg cos cosh cot coth csc deg det dim exp gcd hom inf ker lg lim liminf
-    limsup ln log max min Pr sec sin sinh sup tan tanh
-    """.split()
-)
+    "arccos arcsin arctan arg cos cosh cot coth csc deg dim exp hom ker lg ln log sec sin sinh tan tanh".split()
+).union(WORDS_WITH_LIMITS)
 _SIGNS = {
     **{sign: f"\\{sign}" for sign in "{}%#&$_"},
     "\\": r"\backslash ",
@@ -40,6 +38,7 @@ _NOT_IN_TEXT = frozenset("\\{}^~")
 _LARGE = {
     "∑": r"\sum", "∏": r"\prod", "∐": r"\coprod", "⋃": r"\bigcup", "⋂": r"\bigcap",
     "⋁": r"\bigvee", "⋀": r"\bigwedge", "⨁": r"\bigoplus", "⨂": r"\bigotimes",
+    "⨀": r"\bigodot", "⨆": r"\bigsqcup",
 }  # fmt: skip
 _OVER = {
     **dict.fromkeys("¯‾―_\u0305", r"\overline"), **dict.fromkeys("^ˆ\u0302", r"\hat"),
@@ -72,7 +71,6 @@ _FENCES = {
 _ENDS = (")", "]", "")
 """Signs that close any bracket: half-open intervals have brackets of two kinds."""
 _TALL = frozenset(("mfrac", "mtable", "munder", "munderover", "msubsup"))
-_WITH_LIMITS = frozenset(("lim", "max", "min", "inf", "sup", "liminf", "limsup"))
 _COLUMNS = {"left": "l", "right": "r", "center": "c"}
 
 
@@ -234,7 +232,7 @@ def _base(element: Element, tex: str) -> str:
 
 def _takes_limits(base: Element) -> bool:
     words = _words(base)
-    return base.tag in ("mi", "mo") and (words in _LARGE or words in _WITH_LIMITS)
+    return base.tag in ("mi", "mo") and (words in LARGE_WITH_LIMITS or words in WORDS_WITH_LIMITS)
 
 
 def _escape(text: str) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from ..escape import attribute, escape
 from ..lazy_pattern import lazy_pattern
 from ..limits import FORMULA_DEPTH
+from .operators import LARGE_WITH_LIMITS, WORDS_WITH_LIMITS
 from .tex import readable
 
 if TYPE_CHECKING:
@@ -82,9 +83,6 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
     "mtr": frozenset(("columnalign",)),
     "mtd": frozenset(("columnalign", "columnspan", "rowspan")),
 }
-# Named operators whose subscript stands below them in a displayed formula.
-_LIMITS = frozenset(("inf", "lim", "max", "min", "sup"))
-_LARGE = frozenset("∑∏∐⋂⋃⋀⋁⨀⨁⨂⨆")
 _UNDER = {"msub": "munder", "msup": "mover", "msubsup": "munderover"}
 _IN_NAMES = frozenset(("mi", "mn", "mo", "mrow", "mtext"))
 # MathML Core does not have named spaces.
@@ -169,7 +167,7 @@ def _named_operator(element: Element, text: str) -> str | None:
     """Returns the name of an operator such as ``lim`` that takes limits; None for another ``mo``."""
     if len(element):
         return _operator_name(element)
-    takes_limits = element.get("movablelimits") == "true" or text in _LIMITS
+    takes_limits = element.get("movablelimits") == "true" or text in WORDS_WITH_LIMITS
     return text if takes_limits and _is_word(text) else None
 
 
@@ -258,7 +256,10 @@ def _takes_limits(base: Element) -> bool:
     text = _REFERENCE.sub(_character, base.text or "")
     is_operator = base.tag == "mo" and base.get("movablelimits") != "false"
     return is_operator and (
-        len(base) > 0 or text in _LARGE or text in _LIMITS or base.get("movablelimits") == "true"
+        len(base) > 0
+        or text in LARGE_WITH_LIMITS
+        or text in WORDS_WITH_LIMITS
+        or base.get("movablelimits") == "true"
     )
 
 

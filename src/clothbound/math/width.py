@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from xml.etree.ElementTree import Element, fromstring
 
 from ..lazy_pattern import lazy_pattern
+from .operators import LARGE_WITH_LIMITS
 
 # The operators that have spaces on both sides (MathML Core, appendix B): wide ones round relations,
 # medium ones round operators that join terms.
@@ -18,7 +19,6 @@ COMPARING = "=<>≈≠≤≥≡∼≃≅∝∈∉⊂⊆⊃⊇→←↔⇒⇐⇔�
 JOINING = "+-−±∓·×∗∧∨∩∪⊕⊗⊖∖"
 _SCRIPT = 0.71
 _FENCES = frozenset("()[]{}|‖⟨⟩⌊⌋⌈⌉/")
-_LARGE = frozenset("∑∏∐⋂⋃⋀⋁⨁⨂⨆")
 _COMPARING = lazy_pattern(rf"[{re.escape(COMPARING)}:]")
 _EM = lazy_pattern(r"-?[0-9.]+(?=em\Z)")
 
@@ -64,7 +64,7 @@ def _width(element: Element) -> float:
 def _operator(text: str) -> float:
     if text in _FENCES:
         return 0.35
-    if text in _LARGE:
+    if text in LARGE_WITH_LIMITS:
         return 1.2
     if _COMPARING.match(text):
         return 1.3

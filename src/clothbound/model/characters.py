@@ -15,6 +15,9 @@ from ..lazy_pattern import lazy_pattern
 NO_TEXT = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\udfff"
 """The set, in the form of a character class of regular expressions."""
 
+BACKSLASH_ESCAPE = lazy_pattern(r"\\([!-/:-@\[-`{-~])")
+"""A backslash and the ASCII punctuation that it escapes in Markdown (CommonMark, section 2.4)."""
+
 _NO_TEXT = lazy_pattern(f"[{NO_TEXT}]")
 _REFERENCE = lazy_pattern(r"&#(?:[xX]([0-9A-Fa-f]{1,8})|([0-9]{1,9}));?")
 _PARTING = "\x0b\x0c"

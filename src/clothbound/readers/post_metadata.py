@@ -8,13 +8,13 @@ from typing import Any
 
 from ..diagnostics import Code
 from ..lazy_pattern import lazy_pattern
+from ..model.characters import BACKSLASH_ESCAPE
 from ..model.language_tags import language_tag
 from ..model.post import Metadata, Timestamp
 from .front_matter import Header, json_text
 from .publication_state import is_draft, is_moment, is_word, publication_of
 from .timestamps import read_timestamp
 
-_UNESCAPE = lazy_pattern(r"\\([!-/:-@\[-`{-~])")
 _NAME_DATE = lazy_pattern(r"^(\d{4})[-._](\d{2})[-._](\d{2})(?:[-._ T]|$)")
 _FOLDER_DATE = lazy_pattern(r"(?:^|/)(\d{4})/(\d{2})/(\d{2})(?:/|$)")
 _INDEX_NAMES = frozenset({"index", "_index", "readme"})
@@ -133,7 +133,7 @@ def _language(language: str, fields: _Fields, header: Header) -> str:
 
 def _plain(value: Any) -> str:
     text = " ".join(json_text(value).split())
-    return _UNESCAPE.sub(r"\1", text) if "\\" in text else text
+    return BACKSLASH_ESCAPE.sub(r"\1", text) if "\\" in text else text
 
 
 def _names(value: Any) -> tuple[str, ...]:

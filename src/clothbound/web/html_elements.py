@@ -31,6 +31,15 @@ MARK_KINDS: Mapping[str, type[Mark]] = {
 }
 """The mark that each element is read as."""
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+BLOCKS = frozenset(
+    """
+    address article aside blockquote caption center dd details dialog dir div dl dt fieldset figcaption
+    figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li listing main menu nav ol p plaintext
+    pre search section summary table tbody td tfoot th thead tr ul xmp
+    """.split()
+)
+"""Elements that browsers show as blocks, list items or parts of tables (WHATWG HTML, section 15.3), but
+for the page itself, and for columns, which hold no text."""
 VOID = frozenset(
     "area base br col embed frame hr img input link meta param source track wbr".split()
 )

@@ -14,7 +14,7 @@ from ...model import inlines as i
 from ...model.flatten import flatten_blocks
 from ...model.walk import plain_text
 from ...web.addresses import is_data
-from ...web.html_elements import HEADINGS, MARK_KINDS, MARKS, VOID
+from ...web.html_elements import BLOCKS, HEADINGS, MARK_KINDS, MARKS, VOID
 from . import list_table_builders
 from .block_builders import (
     PLAIN,
@@ -49,17 +49,13 @@ _DIVISIONS = _PLAIN_DIVISIONS | _names(
 )
 _FLOWS = ("blockquote", "figure", "details", "aside")
 _CAPTIONS = ("caption", "figcaption", "summary")
-BLOCKS = (
-    _DIVISIONS
-    | frozenset((*_FLOWS, *HEADINGS, *_CAPTIONS))
-    | _names("dd dir dl dt hr li listing menu ol p plaintext pre table tbody td")
-    | _names("tfoot th thead tr ul xmp audio video iframe embed")
-)
-"""Elements that begin a new block."""
+STARTS_BLOCK = BLOCKS | _DIVISIONS | _names("audio video iframe embed")
+"""Elements that begin a new block of the model. Some of them stand within a line in browsers: the choices
+and frames of forms, and players, which the model has as blocks."""
 OPAQUE = _names("audio iframe math noembed noframes rp script style svg template title video")
 """Elements whose content is not read as HTML."""
 KNOWN = (
-    BLOCKS
+    STARTS_BLOCK
     | OPAQUE
     | VOID
     | SPANS

@@ -15,7 +15,7 @@ from ...diagnostics import Diagnostic
 from ...model.blocks import Block
 from ...model.characters import without_references
 from .builder import Builder
-from .elements import BLOCKS, builder, has_meaning, start_group, start_hollow
+from .elements import STARTS_BLOCK, builder, has_meaning, start_group, start_hollow
 
 Events: TypeAlias = Sequence[Any]
 """``(name, attributes)`` where an element begins, ``(name, None)`` where it ends, and text."""
@@ -96,7 +96,7 @@ class _Events:
         self._open: list[int] = []
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        if name in BLOCKS and self._open:
+        if name in STARTS_BLOCK and self._open:
             self.holds_block.add(self._open[-1])
         self._open.append(len(self.found))
         self.found.append((name, dict(attributes)))

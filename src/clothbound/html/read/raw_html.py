@@ -29,7 +29,7 @@ from ...model.node import Node
 from ...model.walk import CHILD_FIELDS, walk
 from ...web.html_elements import VOID
 from .builder import Builder
-from .elements import BLOCKS, KNOWN, OPAQUE, builder
+from .elements import KNOWN, OPAQUE, STARTS_BLOCK, builder
 
 _ATTRIBUTE_TEXT = r"""\s+[A-Za-z_:][\w.:-]*(?:\s*+=\s*+(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?"""
 _ATTRIBUTE = lazy_pattern(
@@ -245,7 +245,11 @@ class _Resolver:
             build.find(DiagnosticCode.RAW_DROPPED, f"{name} tag left out", text)
         else:
             build.start(name, attrs)
-            if name in VOID or (slash and name not in BLOCKS) or (name == "iframe" and not ends):
+            if (
+                name in VOID
+                or (slash and name not in STARTS_BLOCK)
+                or (name == "iframe" and not ends)
+            ):
                 build.end(name)
 
     def _fragment(self, build: Builder, text: str) -> None:

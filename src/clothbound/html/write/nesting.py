@@ -11,22 +11,18 @@ from __future__ import annotations
 from typing import Any
 
 from ...lazy_pattern import lazy_pattern
-from ...web.html_elements import HEADINGS
+from ...web.html_elements import BLOCKS, HEADINGS
 
 PHRASING = frozenset(
     "abbr b bdi bdo cite code dfn em i kbd mark q rp rt ruby s samp small span strong sub sup u var".split()
 )
 """Elements within a line that hold nothing but such, links and changes (``a``, ``del``, ``ins``) aside."""
-_BLOCKS = frozenset(
-    """
-    article aside blockquote caption col colgroup dd details div dl dt figcaption figure footer h1 h2
-    h3 h4 h5 h6 header hr li ol p pre section summary table tbody td tfoot th thead tr ul
-    """.split()
-)
+_NOT_PHRASING = BLOCKS | {"col", "colgroup"}
+"""Columns hold no text, but may stand in a paragraph as little as blocks."""
 _NO_HEADINGS = frozenset({"th", "dt"})
 _OWN_ATTRIBUTES = frozenset({"class", "dir", "lang", "title"})
 _BLOCK_TAG = lazy_pattern(
-    rf"<(/?)(?:{'|'.join(sorted(_BLOCKS, key=len, reverse=True))})(?=[\s/>])[^>]*>"
+    rf"<(/?)(?:{'|'.join(sorted(_NOT_PHRASING, key=len, reverse=True))})(?=[\s/>])[^>]*>"
 )
 
 
@@ -61,7 +57,7 @@ def fit_flow(root: Any) -> None:
 
 def _has_block(element: Any) -> bool:
     return any(
-        child.tag in _BLOCKS or (child.tag == "a" and _has_block(child)) for child in element
+        child.tag in _NOT_PHRASING or (child.tag == "a" and _has_block(child)) for child in element
     )
 
 
@@ -118,7 +114,7 @@ def _fit_child(child: Any, parent: str, at_an_end: bool) -> None:
         _rename(child, "span")
     elif name == "li" and parent != "ol":
         child.attrib.pop("value", None)
-    elif parent == "pre" and name in _BLOCKS:
+    elif parent == "pre" and name in _NOT_PHRASING:
         _rename(child, "span")
 
 

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 from ...lazy_pattern import lazy_pattern
 from ...model.inlines import Image
+from ...web.css_lengths import PIXELS
 
-# CSS Values and Units 4, section 6.2. An em is 16 pixels, the default of browsers.
-_PIXELS = {"px": 1.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4, "pt": 4 / 3, "em": 16.0}
+# An em is 16 pixels, the default of browsers.
+_PIXELS = {**PIXELS, "em": 16.0}
 _STEPS = (*range(5, 101, 5), 33, 67)
 """The percentages for which the style sheet of a page has a class."""
-_LENGTH = lazy_pattern(r"([0-9]{1,4}(?:\.[0-9]{1,4})?)(%|px|in|cm|mm|pt|em)?")
+_LENGTH = lazy_pattern(rf"([0-9]{{1,4}}(?:\.[0-9]{{1,4}})?)(%|{'|'.join(_PIXELS)})?")
 
 GAP = 1.0
 """The space between two pictures of a row, in percent of the row's width. The style sheets have half

@@ -11,6 +11,7 @@ from ...errors import ResourceError
 from ...isolated import JobError, JobTimeoutError, NoProcessError, run
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
+from ...web.css_lengths import PIXELS
 from ..own_fonts import MONO, SANS, SANS_ITALIC, SERIF, SERIF_ITALIC
 from ..picture_limits import PictureRules
 from .cleaning import SVG_NAMESPACE
@@ -20,9 +21,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 SVG = "image/svg+xml"
-_LENGTH = lazy_pattern(r"\s*([0-9.]+(?:e[0-9]+)?)\s*(px|pt|pc|mm|cm|in|)\s*\Z", re.I)
-# A pixel is 1/96 inch (CSS Values and Units 4, section 6.2).
-_UNITS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
+_LENGTH = lazy_pattern(rf"\s*([0-9.]+(?:e[0-9]+)?)\s*({'|'.join(PIXELS)}|)\s*\Z", re.I)
 _SHARPNESS, _SHARPEST, _SHARP = 2, 4, 800
 """A picture is rasterise at the first factor, and a small one at up to the second as long as its longer side
 stays within the third number of pixels."""
@@ -173,7 +172,7 @@ def _length(text: str | None) -> float:
     """Returns a length in pixels; 0 if there is none, or if it is relative to its surroundings."""
     match = _LENGTH.match(text or "")
     try:
-        length = float(match[1]) * _UNITS[match[2].lower()] if match else 0.0
+        length = float(match[1]) * PIXELS[match[2].lower() or "px"] if match else 0.0
     except ValueError:
         return 0.0
     return length if length < _ENDLESS else 0.0

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...lazy_pattern import lazy_pattern
+from ...web.html_elements import BLOCKS
 
 _SVG = "{http://www.w3.org/2000/svg}"
-_BLOCKS = frozenset(
-    "p div li ul ol tr table h1 h2 h3 h4 h5 h6 pre blockquote section dt dd".split()
-)
+# The cells of a row stand beside each other, on one line.
+_LINES = BLOCKS - {"td", "th"}
 _SIZE = lazy_pattern(r"font-size\s*:\s*([0-9.]+)px")
 _COLOUR = lazy_pattern(r"(?<![-\w])color\s*:\s*(#[0-9a-f]{3,8}|[a-z]+|rgba?\([0-9., %]+\))", re.I)
 _PROPERTY = lazy_pattern(r"([a-z-]+)\s*:\s*([^;]+)")
@@ -38,7 +38,7 @@ def words_of(element: Any) -> tuple[str, ...]:
         if not isinstance(node.tag, str):
             continue
         name = etree.QName(node).localname
-        if name in _BLOCKS or (name == "br" and event == "start"):
+        if name in _LINES or (name == "br" and event == "start"):
             parts.append("\n")
         if event == "start" and name not in ("script", "style"):
             parts.append((node.text or "").replace("\n", " "))

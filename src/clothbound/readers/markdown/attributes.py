@@ -11,6 +11,7 @@ import re
 from typing import NamedTuple
 
 from ...lazy_pattern import lazy_pattern
+from ...model.characters import BACKSLASH_ESCAPE
 from .smart import unescape
 
 _ITEM = lazy_pattern(
@@ -28,7 +29,6 @@ _ITEM = lazy_pattern(
     re.X | re.S,
 )
 _RAW_FORMAT = lazy_pattern(r"\{=([A-Za-z0-9_+-]+)\}")
-_BACKSLASH = lazy_pattern(r"\\([!-/:-@\[-`{-~])")
 _WORD = lazy_pattern(r"[\w:.-]++(?:/[\w:.-]++)*+")
 
 
@@ -77,7 +77,7 @@ def parse_attributes(source: str, start: int = 0) -> tuple[Attributes, int] | No
             value = item["bare"]
             if value is None:
                 quoted = item["double"]
-                value = _BACKSLASH.sub(r"\1", item["single"] if quoted is None else quoted)
+                value = BACKSLASH_ESCAPE.sub(r"\1", item["single"] if quoted is None else quoted)
             value = unescape(value)
             if key == "class":
                 classes.extend(value.split())

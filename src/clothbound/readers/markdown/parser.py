@@ -17,6 +17,7 @@ from mistune import BlockParser, BlockState, InlineParser
 from mistune.core import InlineState
 
 from ...lazy_pattern import lazy_pattern
+from ...model.characters import BACKSLASH_ESCAPE
 from .smart import ESCAPED
 
 Dialect: TypeAlias = Literal["pandoc", "gfm", "commonmark"]
@@ -32,7 +33,6 @@ _DIV_LINE = lazy_pattern(r"^ {0,3}:::", re.M)
 _INDENTED = lazy_pattern(
     r"(?: {4}| {0,3}\t)[ \t]*+[^\s][^\n]*(?:\n|$)(?:(?:(?: {4}| {0,3}\t)[^\n]*|[ \t]*)(?:\n|\Z))*+"
 )
-_ESCAPE = lazy_pattern(r"\\([!-/:-@\[-`{-~])")
 
 
 class LineState(BlockState):
@@ -255,4 +255,4 @@ class PostInlineParser(InlineParser):
 
 def hide_escapes(text: str) -> str:
     """Replaces each backslash with the punctuation after it by the stand-in of that character."""
-    return _ESCAPE.sub(lambda m: ESCAPED[m[1]], text)
+    return BACKSLASH_ESCAPE.sub(lambda m: ESCAPED[m[1]], text)

@@ -14,6 +14,7 @@ from ...fields import Field
 from ...formats import Produces
 from ...lazy_pattern import lazy_pattern
 from ...model.blocks import Heading
+from ...model.characters import BACKSLASH_ESCAPE
 from ...model.collection import Collection
 from ...model.node import Node
 from ...model.post import Metadata, Post, Timestamp
@@ -31,7 +32,6 @@ except ImportError:  # PyYAML without libyaml: slower, the same text.
 
 # Where YAML itself would see a date: written without quotation marks, as authors write it.
 _DATE = lazy_pattern(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?Z)?")
-_BACKSLASH = lazy_pattern(r"\\(?=[!-/:-@\[-`{-~])")
 
 
 class Markdown(msgspec.Struct, frozen=True, kw_only=True):
@@ -172,7 +172,7 @@ def _publication(metadata: Metadata) -> dict[str, Any]:
 
 def _plain(text: str) -> str:
     """Readers take a backslash before punctuation for an escape, as Pandoc does in metadata."""
-    return _BACKSLASH.sub(r"\\\\", text)
+    return BACKSLASH_ESCAPE.sub(r"\\\\\1", text)
 
 
 def _date(timestamp: Timestamp | None) -> str:

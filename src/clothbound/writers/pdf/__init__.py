@@ -16,9 +16,10 @@ from ...matter import printed_identifier
 from ...media import PictureRules
 from ...model.collection import Collection
 from ...page_list import PrintedPages
+from ...page_sizes import PageName
 from ...style_sheets import read_css
 from ..shared_options import ListOfLinks, Mentions
-from .page import PageName, ThemeName
+from .page import ThemeName
 
 _VARIANT = "pdf/ua-1"
 

@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element
 from ...lazy_pattern import lazy_pattern
 from ...model.walk import is_heading_text
 from ...web.addresses import is_address
+from ...web.html_elements import BLOCKS
 from .page import PageFormat
 
 LINKED_KEY = "data-key"
@@ -21,12 +22,6 @@ OWN_LINE = "own-line"
 """The class of pictures in a paragraph that stand on lines of their own."""
 
 _INDENTING = frozenset(("blockquote", "ul", "ol", "dd"))
-_BLOCKS = frozenset(
-    """
-    blockquote caption dd div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre section table
-    tbody td th thead tr ul
-    """.split()
-)
 _DEEPEST_INDENT = 6
 _LONGEST_WORD = 24
 _LONGEST_IN_CELL = 12
@@ -171,9 +166,9 @@ def close_up_notes(chapter: Element) -> None:
         if "note" not in note.get("class", "").split():
             continue
         for element in note.iter():
-            if len(element) and element[0].tag in _BLOCKS and not (element.text or "").strip():
+            if len(element) and element[0].tag in BLOCKS and not (element.text or "").strip():
                 element.text = None
-            if element.tag in _BLOCKS and not (element.tail or "").strip():
+            if element.tag in BLOCKS and not (element.tail or "").strip():
                 element.tail = None
 
 

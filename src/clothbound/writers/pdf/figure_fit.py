@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element
 
+from ...web.css_lengths import POINTS_PER_PIXEL
 from .chapter_tree import OWN_LINE, words_without_notes
 from .fonts import Measure
 from .page import PageFormat
@@ -27,7 +28,6 @@ _BELOW = "data-below"
 _NOTES_GAP = 1.25
 # Points by which a caption may be higher than it was estimated.
 _SLACK = 1.0
-_POINTS_PER_PIXEL = 72 / 96
 
 
 def mark_caption_heights(
@@ -77,6 +77,6 @@ def fit_height(box: PictureBox, most: float, page_bottom: float) -> float:
     # A post may ask for another width than the picture's own.
     wanted = width if box.style["width"] == "auto" else box.width
     full = min(most, height / width * min(wanted, box.max_width))
-    free = page_bottom - box.position_y - float(below) / _POINTS_PER_PIXEL
+    free = page_bottom - box.position_y - float(below) / POINTS_PER_PIXEL
     least = min(full * _LEAST, max(full * _LEAST_OF_HIGH, page_bottom * _EMPTY))
     return free if full > page_bottom * _LOW and least <= free < full else most

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-PageName: TypeAlias = Literal[
-    "5x8", "5.25x8", "5.5x8.5", "6x9", "7x10", "8.5x11", "A5", "A4", "letter"
-]
+from ...page_sizes import PAGE_SIZES, PageName
+
 ThemeName: TypeAlias = Literal["essay", "novel", "manual"]
 """The keys of ``theme.THEMES``, which loads fonts; whoever declares options needs the names alone."""
 SMALL_FORMULA = 6
@@ -83,35 +82,42 @@ img, svg {{ max-height: {self.highest_picture:.1f}pt; }}
 
 
 def _inches(
-    width: float, height: float, *, top: float, foot: float, outside: float, inside: float,
+    name: PageName, *, top: float, foot: float, outside: float, inside: float,
     size: float, leading: float,
 ) -> PageFormat:  # fmt: skip
-    """A page with its sides in inches, its type in points."""
-    return PageFormat(
-        width * _INCH, height * _INCH, top * _INCH, foot * _INCH, outside * _INCH, inside * _INCH,
-        size, leading,
+    """A page with its margins in inches, its type in points."""
+    return _points(
+        name, top * _INCH, foot * _INCH, outside * _INCH, inside * _INCH, size, leading,
     ).set_in(1, 1)  # fmt: skip
+
+
+def _points(
+    name: PageName, top: float, foot: float, outside: float, inside: float,
+    size: float, leading: float,
+) -> PageFormat:  # fmt: skip
+    width, height = (round(side * _INCH, 2) for side in PAGE_SIZES[name])
+    return PageFormat(width, height, top, foot, outside, inside, size, leading)
 
 
 # 58 to 68 characters a line in each; the text height is a whole number of lines, within a point.
 PAGES: dict[str, PageFormat] = {
     "5x8": _inches(
-        5, 8, top=0.65, foot=0.72, outside=0.5, inside=0.66, size=9.7, leading=13,
+        "5x8", top=0.65, foot=0.72, outside=0.5, inside=0.66, size=9.7, leading=13,
     ),
     "5.25x8": _inches(
-        5.25, 8, top=0.66, foot=0.74, outside=0.54, inside=0.7, size=9.9, leading=13.3,
+        "5.25x8", top=0.66, foot=0.74, outside=0.54, inside=0.7, size=9.9, leading=13.3,
     ),
     "5.5x8.5": _inches(
-        5.5, 8.5, top=0.7, foot=0.78, outside=0.57, inside=0.75, size=10.1, leading=13.6,
+        "5.5x8.5", top=0.7, foot=0.78, outside=0.57, inside=0.75, size=10.1, leading=13.6,
     ),
-    "6x9": PageFormat(432, 648, 54, 61.2, 45, 57.6, 10.4, 14),
+    "6x9": _points("6x9", 54, 61.2, 45, 57.6, 10.4, 14),
     "7x10": _inches(
-        7, 10, top=0.85, foot=1, outside=0.85, inside=1.05, size=11, leading=15,
+        "7x10", top=0.85, foot=1, outside=0.85, inside=1.05, size=11, leading=15,
     ),
-    "8.5x11": PageFormat(612, 792, 88, 99, 120, 136, 11, 15.5),
-    "A5": PageFormat(419.53, 595.28, 49.6, 56, 43.7, 55.9, 10.1, 13.6),
-    "A4": PageFormat(595.28, 841.89, 94, 112, 113, 128, 11, 15.5),
-    "letter": PageFormat(612, 792, 88, 99, 120, 136, 11, 15.5),
+    "8.5x11": _points("8.5x11", 88, 99, 120, 136, 11, 15.5),
+    "A5": _points("A5", 49.6, 56, 43.7, 55.9, 10.1, 13.6),
+    "A4": _points("A4", 94, 112, 113, 128, 11, 15.5),
+    "letter": _points("letter", 88, 99, 120, 136, 11, 15.5),
 }  # fmt: skip
 
 RECTO = ".chapter { break-before: recto; }"

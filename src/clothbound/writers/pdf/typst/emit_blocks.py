@@ -15,10 +15,11 @@ from ....html.write.missing_pictures import leads_to_picture
 from ....language.direction import direction
 from ....model import blocks as b
 from ....model.grid import Placed, grid_of
+from ....web.html_elements import BLOCKS
 from ..chapter_tree import first_number, pixels_of
 from ..code_lines import OUTDENT
 from ..theme import NARROWEST
-from .emit_inlines import BLOCKS, InlineEmitter, Item, State, items
+from .emit_inlines import InlineEmitter, Item, State, items
 from .mathematics import to_typst
 from .source import content, literal, name_in
 from .styled_code import code_lines

@@ -15,6 +15,7 @@ from ....language.words import wording
 from ....model.blocks import MathBlock
 from ....model.inlines import Math
 from ....web.addresses import absolute_url, spoken
+from ....web.html_elements import BLOCKS
 from ..chapter_tree import LINKED_KEY, OWN_LINE, number_of, pixels_of
 from ..chapters import Chapter
 from ..footnotes import noted
@@ -25,13 +26,6 @@ from .formulas import set_formula
 from .source import collapse_spaces, content, first_direction, language_arguments, literal, name_in
 from .tree_pictures import path_of, width_on_page
 
-BLOCKS = frozenset(
-    """
-    address article aside blockquote caption center dd details div dl dt figcaption figure footer form
-    h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul
-    """.split()
-)
-"""The tags of blocks. Every other element stands within a line; unknown ones are written as their words."""
 STYLES = {
     "em": "emph", "i": "emph", "cite": "emph", "dfn": "emph", "var": "emph", "u": "emph",
     "ins": "emph", "mark": "emph", "strong": "strong", "b": "strong", "s": "strike",

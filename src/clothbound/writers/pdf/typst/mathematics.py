@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element
 
 from ....lazy_pattern import lazy_pattern
 from ....math.line_breaks import INDENT, lines_of
+from ....math.operators import LARGE_WITH_LIMITS, WORDS_WITH_LIMITS
 from ....math.tex_to_mathml import to_mathml
 from ....math.width import width_together
 from .source import literal
@@ -24,11 +25,10 @@ _NUMBER = lazy_pattern(r"[0-9]+(?:\.[0-9]+)?")
 _EM = lazy_pattern(r"([+-]?[0-9]*\.?[0-9]+)em")
 _LARGEST_SPACE = 20.0
 _OPEN, _CLOSE = frozenset("([{⟨⌊⌈|‖∣∥"), frozenset(")]}⟩⌋⌉|‖∣∥")
-_LIMITS = frozenset(
-    ("lim", "limsup", "liminf", "lim sup", "lim inf", "max", "min", "sup", "inf", "det", "gcd", "Pr",
-     "argmax", "argmin", "arg max", "arg min")
-)  # fmt: skip
-_BIG = frozenset("∑∏∐⋂⋃⨁⨂⨀⋁⋀⨆")
+# Authors name argmax and argmin with \operatorname, often without the star that would give them limits.
+_LIMITS = WORDS_WITH_LIMITS | {
+    "lim sup", "lim inf", "argmax", "argmin", "arg max", "arg min",
+}  # fmt: skip
 # Signs over and under a base, and the functions that set them (Typst reference, "Accent").
 _OVER = {
     "^": "hat", "ˆ": "hat", "~": "tilde", "˜": "tilde", "∼": "tilde", "¯": "overline",
@@ -285,7 +285,7 @@ def _scripts(name: str, children: list[Element]) -> str:
 
 def _takes_limits(base: Element) -> bool:
     text = (base.text or "") if len(base) == 0 else ""
-    return text in _BIG or text in _LIMITS or base.get("movablelimits") == "true"
+    return text in LARGE_WITH_LIMITS or text in _LIMITS or base.get("movablelimits") == "true"
 
 
 def _accent(name: str, base: Element, sign: Element) -> str | None:

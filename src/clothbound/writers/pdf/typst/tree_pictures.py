@@ -6,13 +6,14 @@ from xml.etree.ElementTree import Element
 
 from ....html.write.shown_pictures import EXTENSIONS
 from ....lazy_pattern import lazy_pattern
+from ....web.css_lengths import PIXELS, POINTS_PER_PIXEL
 from ..chapter_tree import pixels_of
 from ..page import PageFormat
 from ..print_target import SCHEME
 from ..theme import Theme
 
-_LENGTH = lazy_pattern(r"([0-9.]+)(%|px|in|cm|mm|pt|em)")
-_POINTS = {"px": 0.75, "in": 72, "cm": 72 / 2.54, "mm": 72 / 25.4, "pt": 1}
+_LENGTH = lazy_pattern(rf"([0-9.]+)(%|{'|'.join(PIXELS)}|em)")
+_POINTS = {unit: pixels * POINTS_PER_PIXEL for unit, pixels in PIXELS.items()}
 
 
 def path_of(address: str, media_type: str) -> str:

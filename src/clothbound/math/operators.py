@@ -1,0 +1,7 @@
+"""Operators of TeX whose scripts stand above and below them in a displayed formula."""
+
+from __future__ import annotations
+
+WORDS_WITH_LIMITS = frozenset("det gcd inf lim liminf limsup max min Pr sup".split())
+"""The named operators (The TeXbook, chapter 18)."""
+LARGE_WITH_LIMITS = frozenset("∑∏∐⋂⋃⋀⋁⨀⨁⨂⨆")
