@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from hypothesis import given
 
+import clothbound
 from clothbound import errors
 from clothbound.context import Context
 from clothbound.diagnostics import (
@@ -299,3 +300,14 @@ def test_options_are_listed_with_their_help() -> None:
         "    A style sheet.",
     ]
     assert list(option_lines(msgspec.defstruct("Empty", []))) == ["no options"]
+
+
+@pytest.mark.parametrize(
+    "target", ["html", "epub", "text", "markdown", "substack", "substack-editor"]
+)
+def test_every_writer_names_an_extension_that_it_does_not_know(target: str) -> None:
+    fallback = b.Paragraph((i.Text("instead"),))
+    artifact = clothbound.write(Post(body=(b.Extension("plug-in", fallback=(fallback,)),)), target)
+    artifact.to_bytes()
+    said = [d.message for d in artifact.report.diagnostics if d.code is Code.NODE_SIMPLIFIED]
+    assert said == ["extension 'plug-in' written as its fallback"]

@@ -14,7 +14,7 @@ import msgspec
 
 from clothbound.artifact import Artifact
 from clothbound.context import Context
-from clothbound.diagnostics import Outcome
+from clothbound.diagnostics import Outcome, fallback_message
 from clothbound.fields import Field
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
@@ -141,7 +141,7 @@ class _Page:
                 self.account(Outcome.DROPPED, node, f"raw {form} left out")
                 return ""
             case b.Extension(name, _, fallback):
-                self.account(Outcome.SIMPLIFIED, node, f"{name} written as its fallback")
+                self.account(Outcome.SIMPLIFIED, node, fallback_message(name))
                 return self.blocks(fallback)
             case _:
                 assert_never(node)

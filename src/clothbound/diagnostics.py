@@ -207,6 +207,11 @@ class Outcome(StrEnum):
     DROPPED = "dropped"
 
 
+def fallback_message(extension: str) -> str:
+    """Returns what a writer reports of an extension whose name it does not know."""
+    return f"extension {extension!r} written as its fallback"
+
+
 class Tally(msgspec.Struct):
     """Counts of one post: words as ``str.split`` counts them, notes as notes (not marks)."""
 

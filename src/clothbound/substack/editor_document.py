@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from ..diagnostics import Outcome
+from ..diagnostics import Outcome, fallback_message
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.node import Node
@@ -204,7 +204,7 @@ class _Builder:
                 self.report(Outcome.DROPPED, node, f"raw {form} left out")
                 return []
             case b.Extension(name, _, fallback):
-                self.report(Outcome.SIMPLIFIED, node, f"{name} written as its fallback")
+                self.report(Outcome.SIMPLIFIED, node, fallback_message(name))
                 return self.blocks(fallback)
             case _:
                 assert_never(node)

@@ -12,7 +12,7 @@ from typing import TypeAlias, assert_never
 
 import msgspec
 
-from ..diagnostics import Outcome
+from ..diagnostics import Outcome, fallback_message
 from ..lazy_pattern import lazy_pattern
 from ..model import blocks as b
 from ..model import inlines as i
@@ -209,7 +209,7 @@ class Markup:
             case b.RawBlock():
                 return self.raw(node)
             case b.Extension(name, _, fallback):
-                self.report(Outcome.SIMPLIFIED, node, f"{name} written as its fallback")
+                self.report(Outcome.SIMPLIFIED, node, fallback_message(name))
                 return self.blocks(fallback)
             case _:
                 assert_never(node)

@@ -18,7 +18,7 @@ import msgspec
 
 from ..artifact import Artifact
 from ..context import Context
-from ..diagnostics import Outcome
+from ..diagnostics import Outcome, fallback_message
 from ..fields import Field
 from ..formats import Produces
 from ..lazy_pattern import lazy_pattern
@@ -152,7 +152,7 @@ class _Page:
             case b.RawBlock(form, text):
                 return self.raw(node, form, text)
             case b.Extension(name, _, fallback):
-                self.simplify(node, f"{name} written as its fallback")
+                self.simplify(node, fallback_message(name))
                 return self.blocks(fallback)
             case _:
                 assert_never(node)

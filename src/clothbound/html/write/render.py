@@ -15,7 +15,7 @@ from msgspec import structs
 
 from ...context import Context
 from ...diagnostics import Code as DiagnosticCode
-from ...diagnostics import Outcome
+from ...diagnostics import Outcome, fallback_message
 from ...escape import attribute, escape, safe_href
 from ...language.direction import direction
 from ...language.words import wording
@@ -180,7 +180,7 @@ class Renderer:
             case RawBlock(form, text):
                 return self._raw(node, form, text)
             case Extension(name, _, fallback):
-                self.report_simplified(node, f"extension {name!r} written as its fallback")
+                self.report_simplified(node, fallback_message(name))
                 return self._wrap("div", node, self.blocks(fallback))
         assert_never(node)
 

@@ -8,7 +8,7 @@ from typing import TypeAlias, assert_never
 
 import msgspec
 
-from ...diagnostics import Outcome
+from ...diagnostics import Outcome, fallback_message
 from ...lazy_pattern import lazy_pattern
 from ...model import blocks as b
 from ...model import inlines as i
@@ -163,7 +163,7 @@ class _Blocks:
             case b.RawBlock(form, text):
                 return _raw(form, text)
             case b.Extension(name, _, fallback):
-                self.report(Outcome.SIMPLIFIED, node, f"{name} written as its fallback")
+                self.report(Outcome.SIMPLIFIED, node, fallback_message(name))
                 return self.blocks(fallback)
             case _:
                 assert_never(node)
