@@ -27,7 +27,9 @@ def codes() -> list[tuple[str, str]]:
     """Each code with the comment that follows it; a comment is no part of the running program."""
     tree = ast.parse(SOURCE.read_text(encoding="utf-8"))
     enum = next(
-        node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Code"
+        node
+        for node in tree.body
+        if isinstance(node, ast.ClassDef) and node.name == "DiagnosticCode"
     )
     rows = []
     for member, comment in zip(enum.body, enum.body[1:], strict=False):

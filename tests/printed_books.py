@@ -20,7 +20,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from clothbound import api
-from clothbound.diagnostics import Code, LossReport
+from clothbound.diagnostics import DiagnosticCode, LossReport
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo
@@ -128,7 +128,7 @@ def make(collection: Collection, engine: Engine, **options: Any) -> tuple[bytes,
 
 
 def engine_messages(report: LossReport) -> list[str]:
-    return [d.message for d in report.diagnostics if d.code is Code.ENGINE]
+    return [d.message for d in report.diagnostics if d.code is DiagnosticCode.ENGINE]
 
 
 @cache

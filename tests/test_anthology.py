@@ -15,7 +15,7 @@ from clothbound.anthology import post_dates
 from clothbound.anthology.order import Order
 from clothbound.anthology.select import Select, without_secrets
 from clothbound.api import as_collection
-from clothbound.diagnostics import Code, Severity
+from clothbound.diagnostics import DiagnosticCode, Severity
 from clothbound.errors import UsageError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
@@ -161,7 +161,11 @@ def test_an_empty_selection_is_a_usage_error() -> None:
 
 def test_undated_posts_are_named_drafts_are_counted_and_others_are_neither() -> None:
     def skipped(made: Collection) -> list[tuple[str, Severity]]:
-        return [(d.source, d.severity) for d in made.diagnostics if d.code is Code.POST_SKIPPED]
+        return [
+            (d.source, d.severity)
+            for d in made.diagnostics
+            if d.code is DiagnosticCode.POST_SKIPPED
+        ]
 
     assert skipped(clothbound.book(POSTS)) == [("", Severity.INFO)]
     assert skipped(clothbound.book(POSTS, year=2023)) == [
@@ -207,7 +211,7 @@ def test_what_is_not_given_is_inferred_and_reported() -> None:
         ("Ben", "Ann"),
         "de",
     )
-    told = [d.message for d in made.diagnostics if d.code is Code.INFERRED]
+    told = [d.message for d in made.diagnostics if d.code is DiagnosticCode.INFERRED]
     assert [m.split(":")[0] for m in told[:3]] == ["title", "author", "language"]
     assert "1 of 3 posts" in told[-1]
 
@@ -244,7 +248,7 @@ def test_a_month_and_a_minimum_of_words() -> None:
     posts = collection(long, Post(Metadata(slug="short"), (b.Paragraph((i.Text("two words"),)),)))
     made = clothbound.book(posts, Select(min_words=3))
     assert slugs(made) == ["long"]
-    assert [d.message for d in made.diagnostics if d.code is Code.POST_SKIPPED] == [
+    assert [d.message for d in made.diagnostics if d.code is DiagnosticCode.POST_SKIPPED] == [
         "left out: it has 2 words"
     ]
 

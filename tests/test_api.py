@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 import clothbound
 from clothbound import formats
 from clothbound.api import as_collection
-from clothbound.diagnostics import Code, Diagnostic
+from clothbound.diagnostics import Diagnostic, DiagnosticCode
 from clothbound.errors import (
     LimitError,
     LossError,
@@ -115,7 +115,7 @@ def test_a_bad_post_raises_or_is_collected(tmp_path: Path) -> None:
         clothbound.read(tmp_path)
     found = clothbound.read(tmp_path, on_error="collect")
     assert len(found) == 1
-    (bad,) = (d for d in found.diagnostics if d.code is Code.POST_UNREADABLE)
+    (bad,) = (d for d in found.diagnostics if d.code is DiagnosticCode.POST_UNREADABLE)
     assert bad.source == "bad.md"
 
 
@@ -246,7 +246,7 @@ def test_an_audience_opens_what_is_for_it_and_no_more() -> None:
 def test_what_was_left_out_of_a_public_target_is_named_and_what_is_secret_is_counted() -> None:
     artifact = clothbound.write(PRIVATE, "site")
     artifact.to_bytes()
-    skipped = [d for d in artifact.report.diagnostics if d.code is Code.POST_SKIPPED]
+    skipped = [d for d in artifact.report.diagnostics if d.code is DiagnosticCode.POST_SKIPPED]
     named = {f"{name}.md" for name in ("paid", "founders", "odd", "hidden")}
     assert {d.source for d in skipped} == {*named, ""}
     assert [d.message for d in skipped if not d.source] == [
@@ -262,7 +262,7 @@ def test_no_link_leads_to_a_heading_behind_the_paywall() -> None:
     data = artifact.to_bytes()
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert all(b"#paid-heading" not in archive.read(n) for n in archive.namelist())
-    assert any(d.code is Code.LINK_UNRESOLVED for d in artifact.report.diagnostics)
+    assert any(d.code is DiagnosticCode.LINK_UNRESOLVED for d in artifact.report.diagnostics)
     # Looking at the other post for its anchors is no part of its account.
     account = next(a for a in artifact.report.accounts.values() if a.source == "half.md")
     assert account.dropped == 3
@@ -283,9 +283,9 @@ def test_accounts_and_diagnostics_agree(name: str) -> None:
     report = artifact.report
     (account,) = report.accounts.values()
     for outcome, count in (
-        (Code.NODE_SIMPLIFIED, account.simplified),
-        (Code.NODE_CHROME, account.chrome),
-        (Code.NODE_DROPPED, account.dropped),
+        (DiagnosticCode.NODE_SIMPLIFIED, account.simplified),
+        (DiagnosticCode.NODE_CHROME, account.chrome),
+        (DiagnosticCode.NODE_DROPPED, account.dropped),
     ):
         assert sum(d.code is outcome for d in report.diagnostics) == count
     assert account.read.nodes == 9

@@ -123,7 +123,10 @@ def test_the_table_of_changes_names_what_there_is() -> None:
         # What a backslash escapes
         (r"!-/:-@", {"model/characters.py"}),
         # How severe a finding of a reader is
-        (r"\bis Code\.FOOTNOTE_UNUSED\b|\btuple\[Code, str, int\]", {"diagnostics.py"}),
+        (
+            r"\bis DiagnosticCode\.FOOTNOTE_UNUSED\b|\btuple\[DiagnosticCode, str, int\]",
+            {"diagnostics.py"},
+        ),
         # Which size a cover has at best
         (r"\b2560\b", {"destinations.py"}),
         # Which addresses hold the bytes of their file

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import clothbound
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.limits import Limits
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
@@ -64,7 +64,7 @@ def test_a_paragraph_of_more_links_than_it_may_hold_is_made_several(source: str)
     parts = [block for block in post.body if count_links(block)]
     assert [count_links(block) for block in parts] == [3, 2]
     assert [n.href[-1] for n in walk(post) if isinstance(n, i.Link)] == ["0", "1", "2", "3", "4"]
-    (told,) = [d for d in post.diagnostics if d.code is Code.MARKUP_REPAIRED]
+    (told,) = [d for d in post.diagnostics if d.code is DiagnosticCode.MARKUP_REPAIRED]
     assert told.message == "more than 3 links in one paragraph; it was split into several"
 
 

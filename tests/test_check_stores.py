@@ -13,7 +13,7 @@ import pytest
 import clothbound
 from clothbound.api import as_collection, write
 from clothbound.destinations import DESTINATIONS, KINDLE, KOBO, Destination
-from clothbound.diagnostics import Code, Diagnostic, Severity
+from clothbound.diagnostics import Diagnostic, DiagnosticCode, Severity
 from clothbound.errors import ReadError, UnknownFormatError, UsageError
 from clothbound.limits import Limits
 from clothbound.model import blocks as b
@@ -450,9 +450,11 @@ def test_posts_are_named_with_their_lines() -> None:
     )
     found = clothbound.check(post, "kindle")
     places = {(d.code, d.source, d.line) for d in found}
-    assert (Code.NODE_SIMPLIFIED, "2023/k.md", 9) in places
-    assert (Code.ALT_MISSING, "2023/k.md", 12) in places
-    assert not [d for d in found if d.code is Code.STORE_RULE], "what was mended is refused no more"
+    assert (DiagnosticCode.NODE_SIMPLIFIED, "2023/k.md", 9) in places
+    assert (DiagnosticCode.ALT_MISSING, "2023/k.md", 12) in places
+    assert not [d for d in found if d.code is DiagnosticCode.STORE_RULE], (
+        "what was mended is refused no more"
+    )
 
 
 def test_links_formulas_and_pictures_of_galleries_are_named_with_the_lines_around_them() -> None:
@@ -470,7 +472,7 @@ def test_links_formulas_and_pictures_of_galleries_are_named_with_the_lines_aroun
     found = [*clothbound.check(post, "kindle"), *clothbound.check(post, "apple")]
     assert [d.line for d in found if "a link to www.amazon.com" in d.message] == [6]
     assert [d.line for d in found if "formulas written as pictures" in d.message] == [6]
-    assert {d.line for d in found if d.code is Code.ALT_MISSING} == {8, 9}
+    assert {d.line for d in found if d.code is DiagnosticCode.ALT_MISSING} == {8, 9}
 
 
 def test_a_picture_that_would_still_be_refused_names_the_line_that_shows_it() -> None:
@@ -524,7 +526,7 @@ def test_what_the_book_would_still_be_refused_for_names_the_post() -> None:
         Metadata(key="k", title="T", language="en", source="shop.md"),
         (b.Paragraph((i.Link((i.Text("buy"),), "https://www.amazon.com/dp/1"),)),),
     )
-    (found,) = [d for d in clothbound.check(post, "apple") if d.code is Code.STORE_RULE]
+    (found,) = [d for d in clothbound.check(post, "apple") if d.code is DiagnosticCode.STORE_RULE]
     assert isinstance(found, Diagnostic)
     assert found.source == "shop.md"
     assert found.severity is Severity.WARNING

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from clothbound import api
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.substack.data_attrs import parse, stringify
 from substack_dom import archive_of, dom, written
 
@@ -46,7 +46,7 @@ def test_data_of_any_depth_are_an_answer(depth: int) -> None:
 def test_deep_data_stop_no_writer(target: str) -> None:
     posts = api.read(archive_of({"2.fine": "<p>Fine.</p>", "1.deep": DEEP}))
     assert api.write(posts, target).to_bytes()
-    assert [d.code for d in posts.posts[1].diagnostics] == [Code.MARKUP_REPAIRED]
+    assert [d.code for d in posts.posts[1].diagnostics] == [DiagnosticCode.MARKUP_REPAIRED]
 
 
 def test_deep_data_come_back() -> None:

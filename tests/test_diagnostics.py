@@ -16,8 +16,8 @@ import clothbound
 from clothbound import errors
 from clothbound.context import Context
 from clothbound.diagnostics import (
-    Code,
     Diagnostic,
+    DiagnosticCode,
     Diagnostics,
     LossReport,
     Outcome,
@@ -77,7 +77,9 @@ def _fail(_: int) -> None:
 
 def _report(_: int) -> LossReport:
     report = LossReport("html")
-    report.diagnostics.add(Diagnostic(Code.POST_UNREADABLE, "bad", "a.md", 1, Severity.ERROR, "t"))
+    report.diagnostics.add(
+        Diagnostic(DiagnosticCode.POST_UNREADABLE, "bad", "a.md", 1, Severity.ERROR, "t")
+    )
     report.accounts["k"] = PostAccount("k", "a.md", Tally(1, 2, 3, 4, 5))
     return report
 
@@ -92,7 +94,7 @@ def test_errors_and_reports_cross_a_process_pool() -> None:
 
 
 def test_diagnostics_are_kept_once_and_in_order() -> None:
-    first, second = Diagnostic(Code.ENGINE, "a"), Diagnostic(Code.ENGINE, "b")
+    first, second = Diagnostic(DiagnosticCode.ENGINE, "a"), Diagnostic(DiagnosticCode.ENGINE, "b")
     found = Diagnostics()
     found.extend((second, first, second))
     found.extend(found)
@@ -102,9 +104,9 @@ def test_diagnostics_are_kept_once_and_in_order() -> None:
 
 
 def test_a_diagnostic_prints_as_a_compiler_does() -> None:
-    diagnostic = Diagnostic(Code.NODE_DROPPED, "poll left out", "post.md", 12)
+    diagnostic = Diagnostic(DiagnosticCode.NODE_DROPPED, "poll left out", "post.md", 12)
     assert str(diagnostic) == "post.md:12: warning: poll left out [node-dropped]"
-    assert str(Diagnostic(Code.ENGINE, "x", severity=Severity.ERROR)).startswith(
+    assert str(Diagnostic(DiagnosticCode.ENGINE, "x", severity=Severity.ERROR)).startswith(
         "clothbound: error: x"
     )
 
@@ -112,7 +114,7 @@ def test_a_diagnostic_prints_as_a_compiler_does() -> None:
 def test_nothing_that_a_post_says_can_steer_a_terminal() -> None:
     hostile = "a\x1b]0;owned\x07b\nclothbound: error: forged\r\x9b31m\u202etxt"
     for line in (
-        str(Diagnostic(Code.ENGINE, hostile, hostile)),
+        str(Diagnostic(DiagnosticCode.ENGINE, hostile, hostile)),
         str(errors.ReadError(hostile, source=hostile, hint=hostile)),
     ):
         assert line.isprintable()
@@ -120,8 +122,8 @@ def test_nothing_that_a_post_says_can_steer_a_terminal() -> None:
 
 
 def test_every_code_says_what_it_means() -> None:
-    source = inspect.getsource(Code)
-    for code in Code:
+    source = inspect.getsource(DiagnosticCode)
+    for code in DiagnosticCode:
         assert f'{code.name} = "{code.value}"\n    """' in source
 
 
@@ -159,7 +161,7 @@ def test_an_account_has_the_words_the_line_and_the_severity() -> None:
     context.account(Outcome.DROPPED, post, post.body, "left out")
     (found,) = context.diagnostics
     assert found == Diagnostic(
-        Code.NODE_DROPPED, "left out", "a.md", 7, Severity.WARNING, "some words"
+        DiagnosticCode.NODE_DROPPED, "left out", "a.md", 7, Severity.WARNING, "some words"
     )
     assert context.report.dropped == 1
     context.account(Outcome.SIMPLIFIED, post, post.body[0], "made simple")
@@ -187,7 +189,7 @@ def report_of(*diagnostics: Diagnostic) -> LossReport:
 
 
 def test_the_summary_is_one_line() -> None:
-    bad = Diagnostic(Code.POST_UNREADABLE, "bad", "b.md", severity=Severity.ERROR)
+    bad = Diagnostic(DiagnosticCode.POST_UNREADABLE, "bad", "b.md", severity=Severity.ERROR)
     assert summary(report_of(bad)) == "1 post, 1,230 words, 1 dropped, 1 post could not be read"
     two = report_of()
     two.accounts["l"] = PostAccount("l", "l.md", Tally())
@@ -195,7 +197,7 @@ def test_the_summary_is_one_line() -> None:
 
 
 def test_json_has_everything() -> None:
-    report = report_of(Diagnostic(Code.NODE_DROPPED, "poll", "a.md", 3, text="words"))
+    report = report_of(Diagnostic(DiagnosticCode.NODE_DROPPED, "poll", "a.md", 3, text="words"))
     (content,) = json.loads(as_json([report]))
     assert content["target"] == "epub"
     (account,) = content["posts"]
@@ -215,14 +217,16 @@ def test_json_has_everything() -> None:
 
 
 def test_json_of_a_name_that_is_no_text() -> None:
-    report = report_of(Diagnostic(Code.ENGINE, "bad", "caf\udce9.md"))
+    report = report_of(Diagnostic(DiagnosticCode.ENGINE, "bad", "caf\udce9.md"))
     report.accounts["k"].source = "caf\udce9.md"
     (content,) = json.loads(as_json([report]))
     assert content["diagnostics"][0]["source"] == r"caf\udce9.md"
 
 
 def test_few_of_each_kind_are_printed_and_the_rest_counted() -> None:
-    warnings = [Diagnostic(Code.IMAGE_MISSING, f"picture {n}", "a.md", n) for n in range(9)]
+    warnings = [
+        Diagnostic(DiagnosticCode.IMAGE_MISSING, f"picture {n}", "a.md", n) for n in range(9)
+    ]
     lines = list(to_print(warnings))
     assert len(lines) == 4
     assert lines[-1].startswith("clothbound: 6 more")
@@ -233,7 +237,7 @@ def test_few_of_each_kind_are_printed_and_the_rest_counted() -> None:
 def test_what_is_counted_as_more_is_what_was_held_back() -> None:
     def made(count: int, severity: Severity) -> list[Diagnostic]:
         return [
-            Diagnostic(Code.STORE_RULE, f"{severity.name} {n}", severity=severity)
+            Diagnostic(DiagnosticCode.STORE_RULE, f"{severity.name} {n}", severity=severity)
             for n in range(count)
         ]
 
@@ -250,8 +254,10 @@ def test_what_is_counted_as_more_is_what_was_held_back() -> None:
 
 def test_a_setting_is_said_as_the_command_gives_it() -> None:
     found = [
-        Diagnostic(Code.INFERRED, "language: de (inferred)", setting="language"),
-        Diagnostic(Code.LINK_UNRESOLVED, "link to x, whose address is not known", setting="sites"),
+        Diagnostic(DiagnosticCode.INFERRED, "language: de (inferred)", setting="language"),
+        Diagnostic(
+            DiagnosticCode.LINK_UNRESOLVED, "link to x, whose address is not known", setting="sites"
+        ),
     ]
     lines = list(to_print(found, options={"language": "--lang", "sites": "--site"}))
     assert "language: de (inferred; override it with --lang)" in lines[0]
@@ -270,7 +276,8 @@ def test_chrome_is_said_in_words() -> None:
 def test_every_bad_post_is_named_whatever_its_severity() -> None:
     for severity in (Severity.ERROR, Severity.WARNING):
         bad = [
-            Diagnostic(Code.POST_UNREADABLE, "bad", f"{n}.md", severity=severity) for n in range(9)
+            Diagnostic(DiagnosticCode.POST_UNREADABLE, "bad", f"{n}.md", severity=severity)
+            for n in range(9)
         ]
         assert len(list(to_print(bad))) == 9
     assert len(list(to_print(bad, quiet=True))) == 9
@@ -278,8 +285,8 @@ def test_every_bad_post_is_named_whatever_its_severity() -> None:
 
 def test_what_was_inferred_is_printed_and_other_information_is_not() -> None:
     found = [
-        Diagnostic(Code.INFERRED, "title", severity=Severity.INFO),
-        Diagnostic(Code.NODE_CHROME, "button", severity=Severity.INFO),
+        Diagnostic(DiagnosticCode.INFERRED, "title", severity=Severity.INFO),
+        Diagnostic(DiagnosticCode.NODE_CHROME, "button", severity=Severity.INFO),
     ]
     assert [line.split("[")[1] for line in to_print(found)] == ["inferred]"]
     assert len(list(to_print(found, verbose=True))) == 2
@@ -309,5 +316,7 @@ def test_every_writer_names_an_extension_that_it_does_not_know(target: str) -> N
     fallback = b.Paragraph((i.Text("instead"),))
     artifact = clothbound.write(Post(body=(b.Extension("plug-in", fallback=(fallback,)),)), target)
     artifact.to_bytes()
-    said = [d.message for d in artifact.report.diagnostics if d.code is Code.NODE_SIMPLIFIED]
+    said = [
+        d.message for d in artifact.report.diagnostics if d.code is DiagnosticCode.NODE_SIMPLIFIED
+    ]
     assert said == ["extension 'plug-in' written as its fallback"]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -21,7 +21,7 @@ BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```$", re.M | re.S)
 
 def test_diagnostics_page_has_every_code() -> None:
     made = runpy.run_path(str(DOCS / "make_diagnostics.py"))
-    assert [code for code, _ in made["codes"]()] == [code.value for code in Code]
+    assert [code for code, _ in made["codes"]()] == [code.value for code in DiagnosticCode]
     written = (DOCS / "diagnostics.md").read_text(encoding="utf-8")
     assert written == made["page"](), "run: python docs/make_diagnostics.py"
 

@@ -22,7 +22,7 @@ from clothbound.api import as_collection, write
 from clothbound.covers.drawing import HEIGHT, WIDTH, CoverPost, draw_cover
 from clothbound.covers.fonts import line
 from clothbound.destinations import DESTINATIONS
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import OptionError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
@@ -216,7 +216,7 @@ def test_a_link_that_a_book_cannot_have_is_reported_and_its_text_stays(address: 
     artifact = write(post, "epub")
     files = opened(artifact.to_bytes())
     assert b"<p>words</p>" in files["k.xhtml"]
-    assert any(d.code is Code.LINK_UNRESOLVED for d in artifact.report.diagnostics)
+    assert any(d.code is DiagnosticCode.LINK_UNRESOLVED for d in artifact.report.diagnostics)
 
 
 # the ways in
@@ -296,17 +296,19 @@ def test_an_svg_picture_only_draws(book: dict[str, bytes]) -> None:
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        (b"", Code.IMAGE_UNREADABLE),
-        (b"no picture", Code.IMAGE_UNREADABLE),
-        (picture("PNG")[:60], Code.IMAGE_UNREADABLE),
-        (picture("JPEG")[:-40], Code.IMAGE_UNREADABLE),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'><rect></svg>", Code.IMAGE_UNREADABLE),
-        (b'<svg xmlns="http://www.w3.org/1999/xhtml"/>', Code.IMAGE_UNREADABLE),
-        (b"%PDF-1.7", Code.IMAGE_UNREADABLE),
-        (None, Code.IMAGE_MISSING),
+        (b"", DiagnosticCode.IMAGE_UNREADABLE),
+        (b"no picture", DiagnosticCode.IMAGE_UNREADABLE),
+        (picture("PNG")[:60], DiagnosticCode.IMAGE_UNREADABLE),
+        (picture("JPEG")[:-40], DiagnosticCode.IMAGE_UNREADABLE),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><rect></svg>", DiagnosticCode.IMAGE_UNREADABLE),
+        (b'<svg xmlns="http://www.w3.org/1999/xhtml"/>', DiagnosticCode.IMAGE_UNREADABLE),
+        (b"%PDF-1.7", DiagnosticCode.IMAGE_UNREADABLE),
+        (None, DiagnosticCode.IMAGE_MISSING),
     ],
 )
-def test_a_picture_that_is_none_gives_way_to_a_placeholder(data: bytes | None, code: Code) -> None:
+def test_a_picture_that_is_none_gives_way_to_a_placeholder(
+    data: bytes | None, code: DiagnosticCode
+) -> None:
     assets = () if data is None else (Asset("x.png", data),)
     post = Post(Metadata(key="k", title="T"), (b.Figure(i.Image("x.png", "a fen")),), (), assets)
     artifact = write(post, "epub")
@@ -379,7 +381,7 @@ def test_a_title_that_no_font_has_is_reported_not_drawn_as_boxes(
     collection = as_collection(Post(Metadata(key="k", title="رسالة"), text("x")))
     artifact = write(collection, "epub")
     artifact.to_bytes()
-    assert [d for d in artifact.report.diagnostics if d.code is Code.GLYPH_MISSING]
+    assert [d for d in artifact.report.diagnostics if d.code is DiagnosticCode.GLYPH_MISSING]
     assert draw_cover("Letters 🎉", "", (), cover_posts(1)).missing == ""
 
 
@@ -399,7 +401,7 @@ def test_emoji_that_a_cover_leaves_out_are_said() -> None:
     collection = as_collection(Post(Metadata(key="k", title="Letters ❤️🎉"), text("x")))
     artifact = write(collection, "epub")
     artifact.to_bytes()
-    (told,) = [d for d in artifact.report.diagnostics if d.code is Code.GLYPH_MISSING]
+    (told,) = [d for d in artifact.report.diagnostics if d.code is DiagnosticCode.GLYPH_MISSING]
     assert "❤🎉" in told.message
 
 

@@ -16,7 +16,7 @@ from PIL import Image as PillowImage
 from clothbound.api import as_collection, write
 from clothbound.context import Context
 from clothbound.destinations import KINDLE
-from clothbound.diagnostics import Code, LossReport
+from clothbound.diagnostics import DiagnosticCode, LossReport
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Asset, Footnote, Metadata, Post
@@ -67,7 +67,7 @@ def test_a_table_that_is_too_wide_becomes_a_list_for_each_row(
     items = [words(item) for item in stacked.iter(f"{XHTML}li")]
     assert len(items) == 2 * columns
     assert items[columns] == "Head 1: b1"
-    (found,) = [d for d in report.diagnostics if d.code is Code.NODE_SIMPLIFIED]
+    (found,) = [d for d in report.diagnostics if d.code is DiagnosticCode.NODE_SIMPLIFIED]
     assert (found.source, found.line) == ("t.md", 7)
 
 
@@ -403,7 +403,7 @@ def test_kindle_gets_no_picture_without_a_text_and_the_book_does_not_boast_of_it
     assert root.find(f".//{XHTML}img").get("alt") == "Picture without a description"
     assert words(root.find(f".//{XHTML}pre")) == '<img alt=""/>'
     assert ">alternativeText<" not in files["content.opf"].decode()
-    (found,) = [d for d in report.diagnostics if d.code is Code.ALT_MISSING]
+    (found,) = [d for d in report.diagnostics if d.code is DiagnosticCode.ALT_MISSING]
     assert (found.source, found.line) == ("t.md", 3)
     assert etree.fromstring(made(post)[0]["k.xhtml"]).find(f".//{XHTML}img").get("alt") == ""
 
@@ -454,5 +454,5 @@ def test_a_given_cover_is_made_fit_and_a_small_one_is_named() -> None:
     files = opened(artifact.to_bytes())
     with PillowImage.open(io.BytesIO(files["images/cover.jpg"])) as cover:
         assert (cover.format, cover.mode) == ("JPEG", "RGB")
-    told = [d.message for d in artifact.report.diagnostics if d.code is Code.STORE_RULE]
+    told = [d.message for d in artifact.report.diagnostics if d.code is DiagnosticCode.STORE_RULE]
     assert [m for m in told if "500 x 800 pixels, and 625 x 1000 is the least" in m]

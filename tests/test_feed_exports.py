@@ -12,7 +12,7 @@ import pytest
 import clothbound
 from clothbound import formats
 from clothbound.anthology.select import Select
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.run import Run
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
@@ -133,7 +133,7 @@ def test_nothing_secret_of_an_export_goes_out(name: str) -> None:
 
 
 def test_what_is_no_post_is_counted_by_its_type() -> None:
-    told = [d for d in clothbound.read(EXPORT).diagnostics if d.code is Code.ARCHIVE_ROW]
+    told = [d for d in clothbound.read(EXPORT).diagnostics if d.code is DiagnosticCode.ARCHIVE_ROW]
     assert [(d.message, d.severity.value) for d in told] == [
         ("left out, since they are not posts: 1 attachment, 1 nav_menu_item, 1 wp_block", "info"),
         ("left out, since they are not posts: 1 shop_order", "warning"),

@@ -20,7 +20,7 @@ from click.testing import CliRunner
 
 import clothbound
 from clothbound.cli import command
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import ResourceError
 from clothbound.limits import Limits
 from clothbound.media import fetch as fetching
@@ -510,13 +510,13 @@ def test_products_hold_what_was_fetched_and_leave_what_was_not(
     epub.save(tmp_path / "a.epub")
     with zipfile.ZipFile(tmp_path / "a.epub") as archive:
         assert [n for n in archive.namelist() if "images/" in n and n.endswith(".png")]
-    assert Code.IMAGE_MISSING in {d.code for d in epub.report.diagnostics}
+    assert DiagnosticCode.IMAGE_MISSING in {d.code for d in epub.report.diagnostics}
     clothbound.write(post, "site", run=Run(fetch=fetch)).save(tmp_path / "site")
     assert len(list((tmp_path / "site" / "pictures").iterdir())) == 1
     assert server.asked == ["/a.png", "/gone.png"]
     left = clothbound.write(post, "html")
     left.to_bytes()
-    assert [d.code for d in left.report.diagnostics].count(Code.IMAGE_REMOTE) == 2
+    assert [d.code for d in left.report.diagnostics].count(DiagnosticCode.IMAGE_REMOTE) == 2
 
 
 def command_line(*arguments: str | Path) -> str:

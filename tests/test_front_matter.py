@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import clothbound
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.limits import Limits
 from clothbound.model.post import Metadata
 from clothbound.readers.front_matter import Header, read_header
@@ -33,7 +33,7 @@ def metadata(text: str) -> Metadata:
     return read_metadata(found, "posts/2023-01-02-a-file.md", "")
 
 
-def codes(found: Header) -> list[tuple[Code, int]]:
+def codes(found: Header) -> list[tuple[DiagnosticCode, int]]:
     return [(code, line) for code, _, line in found.findings]
 
 
@@ -148,7 +148,7 @@ class TestRepair:
     def test_a_broken_line_is_mended_and_named(self, line: str, expected: str) -> None:
         found = header(f"---\nbefore: 1\n{line}\nafter: [a, b]\n---\nbody")
         assert found.fields == {"before": 1, "title": expected, "after": ["a", "b"]}
-        assert codes(found) == [(Code.HEADER_REPAIRED, 3)]
+        assert codes(found) == [(DiagnosticCode.HEADER_REPAIRED, 3)]
         assert "title" in found.findings[0][1]
         assert (found.body, found.body_line) == ("body", 6)
 
@@ -161,27 +161,30 @@ class TestRepair:
             "by": {"name": '"A" B'},
             "text": "two\nlines\n",
         }
-        assert codes(found) == [(Code.HEADER_REPAIRED, 2), (Code.HEADER_REPAIRED, 5)]
+        assert codes(found) == [
+            (DiagnosticCode.HEADER_REPAIRED, 2),
+            (DiagnosticCode.HEADER_REPAIRED, 5),
+        ]
 
     def test_a_line_that_is_no_field_is_left_out(self) -> None:
         found = header("---\ntitle: a\n<<<<<<< HEAD\ntags: [x]\n---\n")
         assert found.fields == {"title": "a", "tags": ["x"]}
-        assert codes(found) == [(Code.HEADER_IGNORED, 3)]
+        assert codes(found) == [(DiagnosticCode.HEADER_IGNORED, 3)]
 
     def test_toml(self) -> None:
         found = header('+++\ntitle = "a "b" c"\ndraft = true\n+++\nbody')
         assert found.fields == {"title": 'a "b" c', "draft": True}
-        assert codes(found) == [(Code.HEADER_REPAIRED, 2)]
+        assert codes(found) == [(DiagnosticCode.HEADER_REPAIRED, 2)]
 
     def test_json_that_is_broken_is_set_aside(self) -> None:
         found = header('{\n"title": x\n}\nbody')
         assert (found.fields, found.body) == ({}, "body")
-        assert codes(found) == [(Code.HEADER_IGNORED, 1)]
+        assert codes(found) == [(DiagnosticCode.HEADER_IGNORED, 1)]
 
     def test_a_field_that_stands_twice(self) -> None:
         found = header("---\ntitle: one\nx: 1\ntitle: two\n---\n")
         assert found.fields == {"title": "two", "x": 1}
-        assert codes(found) == [(Code.HEADER_VALUE, 4)]
+        assert codes(found) == [(DiagnosticCode.HEADER_VALUE, 4)]
 
 
 class TestGuard:
@@ -203,12 +206,12 @@ class TestGuard:
     def test_a_bomb_is_set_aside(self, source: str) -> None:
         found = read_header(f"---\n{source}\n---\nbody", Limits())
         assert found.body == "body"
-        assert Code.HEADER_IGNORED in [c for c, _ in codes(found)] or found.fields
+        assert DiagnosticCode.HEADER_IGNORED in [c for c, _ in codes(found)] or found.fields
         assert len(repr(found.fields)) < 1_000_000
 
     def test_toml_and_json_are_guarded_too(self) -> None:
         for text in ("+++\na = " + "[" * 5000 + "\n+++\nb", '{\n"a": ' + "[" * 5000 + "\n}\nb"):
-            assert codes(read_header(text, Limits())) == [(Code.HEADER_IGNORED, 1)]
+            assert codes(read_header(text, Limits())) == [(DiagnosticCode.HEADER_IGNORED, 1)]
 
     @given(st.text(alphabet=st.sampled_from("-+.;{}[]:\n \t\"'#&*!|>%@ab1=,<"), max_size=60))
     def test_no_header_raises(self, text: str) -> None:
@@ -283,7 +286,7 @@ class TestMetadata:
         found = read_metadata(header_found, "x.md", "")
         assert found.published is not None
         assert (found.published.text, found.published.value) == ("2023-02-30", None)
-        assert codes(header_found) == [(Code.HEADER_VALUE, 2)]
+        assert codes(header_found) == [(DiagnosticCode.HEADER_VALUE, 2)]
 
     @pytest.mark.parametrize(
         ("text", "line"),
@@ -297,7 +300,7 @@ class TestMetadata:
     def test_what_is_wrong_with_a_field_is_told_with_its_line(self, text: str, line: int) -> None:
         found = read_header(text, Limits())
         read_metadata(found, "x.md", "")
-        assert codes(found) == [(Code.HEADER_VALUE, line)]
+        assert codes(found) == [(DiagnosticCode.HEADER_VALUE, line)]
 
     def test_zola_taxonomies(self) -> None:
         text = '+++\ntitle = "x"\npath = "2024/02/19/x"\n[taxonomies]\ntags = ["a"]\n+++\n'

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import clothbound
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="links and pipes are Unix's")
 
@@ -39,7 +39,7 @@ def folder(tmp_path: Path) -> Path:
 def test_nothing_outside_is_read_and_nothing_stops_the_work(folder: Path, tmp_path: Path) -> None:
     posts = clothbound.read(folder, on_error="collect")
     assert sorted(m.source for m in posts.index) == ["good.md", "link-in.md"]
-    bad = {d.source for d in posts.diagnostics if d.code is Code.POST_UNREADABLE}
+    bad = {d.source for d in posts.diagnostics if d.code is DiagnosticCode.POST_UNREADABLE}
     assert bad == {"link-out.md", "nowhere.md", "pipe.md", "round.md"}
     for name in ("html", "text", "json", "markdown", "site", "epub", "substack"):
         data = clothbound.write(posts, name).to_bytes()

@@ -13,7 +13,7 @@ import html5lib
 import pytest
 
 import clothbound
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import OptionError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
@@ -270,14 +270,14 @@ def test_pictures_are_in_the_page_by_the_type_of_their_bytes(form: str, media_ty
 def test_a_picture_browsers_do_not_show_is_converted() -> None:
     artifact = clothbound.write(with_asset(picture("TIFF")), "html")
     assert re.search(rb'<img src="data:image/(png|jpeg);base64,', artifact.to_bytes())
-    assert [d.code for d in artifact.report.diagnostics] == [Code.IMAGE_CONVERTED]
+    assert [d.code for d in artifact.report.diagnostics] == [DiagnosticCode.IMAGE_CONVERTED]
 
 
 @pytest.mark.parametrize("data", [b"", b"<p>no picture</p>", picture("PNG")[:20], b"<svg"])
 def test_what_is_no_picture_is_a_placeholder(data: bytes) -> None:
     artifact = clothbound.write(with_asset(data), "html")
     assert b'<span class="missing-picture">One' in artifact.to_bytes()
-    assert [d.code for d in artifact.report.diagnostics] == [Code.IMAGE_UNREADABLE]
+    assert [d.code for d in artifact.report.diagnostics] == [DiagnosticCode.IMAGE_UNREADABLE]
 
 
 def test_svg_only_draws() -> None:
@@ -309,7 +309,7 @@ def test_a_link_that_holds_a_picture_alone_has_a_name(linked: str) -> None:
     post = Post(Metadata(key="k"), (block,), assets=(Asset(image.src, picture("PNG")),))
     artifact = clothbound.write(post, "html")
     assert b' alt="a.example/harbour" ' in artifact.to_bytes()
-    assert Code.ALT_MISSING in {d.code for d in artifact.report.diagnostics}
+    assert DiagnosticCode.ALT_MISSING in {d.code for d in artifact.report.diagnostics}
 
 
 def test_links_of_raw_html_are_as_other_links() -> None:
@@ -357,7 +357,7 @@ def test_relative_links_that_lead_nowhere_stay_links_and_are_reported() -> None:
     artifact = clothbound.write(post, "html")
     kept = b'<p class="file"><a href="files/a.pdf">A</a></p>\n<p><a href="#nowhere">B</a></p>'
     assert kept in artifact.to_bytes()
-    assert [d.code for d in artifact.report.diagnostics] == [Code.LINK_UNRESOLVED] * 2
+    assert [d.code for d in artifact.report.diagnostics] == [DiagnosticCode.LINK_UNRESOLVED] * 2
 
 
 def test_several_posts_are_a_folder_of_pages_that_link(tmp_path: Path) -> None:

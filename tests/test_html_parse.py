@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.html.read.parse import Parsed, parse_fragment
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
@@ -137,7 +137,7 @@ def test_deep_nesting_gives_way_to_its_content(html: str) -> None:
 
 def test_what_was_flattened_is_told_once() -> None:
     parsed = parse_fragment("<div class='k'>" * 500 + "a")
-    assert [f.code for f in parsed.findings] == [Code.MARKUP_REPAIRED]
+    assert [f.code for f in parsed.findings] == [DiagnosticCode.MARKUP_REPAIRED]
 
 
 def test_lines_are_those_that_are_known() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from clothbound import api
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.formats import reader_for
 from clothbound.model.walk import plain_text, tally
 
@@ -44,13 +44,15 @@ def test_a_page_gives_its_article_and_what_its_head_says() -> None:
 )
 def test_an_id_that_is_renamed_is_told_whatever_the_source(source: str, format: str) -> None:
     told = api.read(source.encode(), format)[0].diagnostics
-    (found,) = (d for d in told if d.code is Code.ID_DUPLICATE)
+    (found,) = (d for d in told if d.code is DiagnosticCode.ID_DUPLICATE)
     assert "'a'" in found.message
 
 
 def test_what_is_left_out_is_said_and_can_be_had() -> None:
     post = api.read(PAGE.encode())[0]
-    assert [(d.code, d.message[:8]) for d in post.diagnostics] == [(Code.NODE_CHROME, "6 words ")]
+    assert [(d.code, d.message[:8]) for d in post.diagnostics] == [
+        (DiagnosticCode.NODE_CHROME, "6 words ")
+    ]
     from clothbound.readers.html import HtmlInput
 
     whole = api.read(PAGE.encode(), HtmlInput(whole=True))[0]

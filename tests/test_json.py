@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from clothbound import api
 from clothbound.context import Context
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import LimitError, ReadError
 from clothbound.limits import Limits
 from clothbound.model import blocks as b
@@ -187,7 +187,7 @@ def test_a_post_that_is_not_valid_is_left_out_and_named(item: Any, words: str) -
     found = read(document(item, good))
     assert [m.title for m in found.index] == ["Good"]
     (diagnostic,) = found.diagnostics
-    assert diagnostic.code is Code.POST_UNREADABLE
+    assert diagnostic.code is DiagnosticCode.POST_UNREADABLE
     assert diagnostic.message.startswith("post 1 ")
     assert re.search(words, diagnostic.message)
 

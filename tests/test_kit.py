@@ -21,7 +21,7 @@ from pypdf import PdfReader
 from book_info import with_info
 from clothbound import api
 from clothbound.context import Context
-from clothbound.diagnostics import Code, LossReport, Severity
+from clothbound.diagnostics import DiagnosticCode, LossReport, Severity
 from clothbound.errors import OptionError
 from clothbound.kdp import specs
 from clothbound.kdp.interior import _bound
@@ -236,7 +236,7 @@ def test_type_that_is_too_small_is_named_with_its_post() -> None:
     artifact.to_bytes()
     told = [d for d in artifact.report.diagnostics if "KDP asks for 7" in d.message]
     assert [(d.source, d.code, d.severity) for d in told] == [
-        ("1.md", Code.STORE_RULE, Severity.WARNING)
+        ("1.md", DiagnosticCode.STORE_RULE, Severity.WARNING)
     ]
     assert re.search(r"a formula in type of \d\.\d points: \\frac", told[0].message)
 
@@ -267,10 +267,14 @@ def test_a_picture_that_is_missing_is_what_the_store_refuses() -> None:
     artifact.to_bytes()
     assert artifact.report.missing == 2
     told = artifact.report.diagnostics
-    refused = [d for d in told if d.code is Code.STORE_RULE and "missing" in d.message]
+    refused = [d for d in told if d.code is DiagnosticCode.STORE_RULE and "missing" in d.message]
     assert [d.severity for d in refused] == [Severity.ERROR]
     assert refused[0].message.startswith("2 pictures are missing")
-    places = [(d.source, d.line) for d in told if d.code in (Code.IMAGE_MISSING, Code.IMAGE_REMOTE)]
+    places = [
+        (d.source, d.line)
+        for d in told
+        if d.code in (DiagnosticCode.IMAGE_MISSING, DiagnosticCode.IMAGE_REMOTE)
+    ]
     assert places == [("1.md", 9), ("1.md", 11)], "each is named once, by whoever looked for it"
 
 
@@ -324,7 +328,7 @@ def test_the_second_pass_has_the_pages_of_the_first() -> None:
 
 
 def test_a_coarse_picture_is_named_with_its_post_and_line() -> None:
-    found = [d for d in kit()[1].diagnostics if d.code is Code.STORE_RULE]
+    found = [d for d in kit()[1].diagnostics if d.code is DiagnosticCode.STORE_RULE]
     assert [(d.source, d.line) for d in found if "dots to the inch" in d.message] == [("0.md", 7)]
     assert "coarse.png: 200 dots" in found[0].message
 
@@ -332,7 +336,9 @@ def test_a_coarse_picture_is_named_with_its_post_and_line() -> None:
 def test_too_few_pages_are_an_error() -> None:
     artifact = api.write(book(post(1, p("short")), post(2, p("short"))), "kdp")
     artifact.to_bytes()
-    messages = [d.message for d in artifact.report.diagnostics if d.code is Code.STORE_RULE]
+    messages = [
+        d.message for d in artifact.report.diagnostics if d.code is DiagnosticCode.STORE_RULE
+    ]
     assert any("KDP prints from 24" in message for message in messages)
 
 
@@ -340,7 +346,9 @@ def test_the_ink_decides_how_many_pages_there_may_be() -> None:
     two = book(post(1, p("short")), post(2, p("short")))
     artifact = api.write(two, Kdp(ink="color"))
     artifact.to_bytes()
-    messages = [d.message for d in artifact.report.diagnostics if d.code is Code.STORE_RULE]
+    messages = [
+        d.message for d in artifact.report.diagnostics if d.code is DiagnosticCode.STORE_RULE
+    ]
     assert any("KDP prints from 72 on in standard colour on white" in m for m in messages)
 
 
@@ -366,7 +374,7 @@ def test_a_hardcover_has_an_inside_and_says_where_its_cover_is_to_be_had() -> No
         with zipfile.ZipFile(io.BytesIO(artifact.to_bytes())) as archive:
             assert "cover.pdf" not in archive.namelist()
             assert specs.COVER_CALCULATOR in archive.read("sheet.html").decode()
-        said = [d for d in artifact.report.diagnostics if d.code is Code.STORE_RULE]
+        said = [d for d in artifact.report.diagnostics if d.code is DiagnosticCode.STORE_RULE]
         assert any(specs.COVER_CALCULATOR in d.message for d in said)
         errors = " ".join(d.message for d in said if d.severity is Severity.ERROR)
         assert "the hardcover has 8 pages, and KDP prints from 75 on" in errors

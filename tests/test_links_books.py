@@ -15,7 +15,7 @@ import clothbound
 from clothbound import api
 from clothbound.anthology.order import Order
 from clothbound.anthology.select import Select
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.model.blocks import Paragraph
 from clothbound.model.book_info import BookInfo
 from clothbound.model.index import Index
@@ -135,7 +135,7 @@ def test_two_posts_of_one_slug_are_named() -> None:
         for key, paragraph in (("1", Paragraph((Text("a"),))), ("2", Paragraph((Text("b"),))))
     ]
     book = clothbound.book(api.as_collection(posts), title="T", authors=["A"])
-    told = [d for d in book.diagnostics if d.code is Code.LINK_UNRESOLVED]
+    told = [d for d in book.diagnostics if d.code is DiagnosticCode.LINK_UNRESOLVED]
     assert [d.source for d in told] == ["2.md"]
     assert "1.md" in told[0].message
 
@@ -173,7 +173,7 @@ def test_a_link_to_what_readers_cannot_see_says_so(tmp_path: Path) -> None:
     book = clothbound.book(clothbound.read(tmp_path), title="T", order=Order(chapters=["a"]))
     artifact = clothbound.write(book, "html-fragment")
     artifact.to_bytes()
-    told = [d for d in artifact.report.diagnostics if d.code is Code.LINK_UNRESOLVED]
+    told = [d for d in artifact.report.diagnostics if d.code is DiagnosticCode.LINK_UNRESOLVED]
     assert [(d.message, d.line) for d in told] == [
         ("link to a post that is not public; its text is kept", 4),
         ("link to a post that is not public; its text is kept", 5),
@@ -195,7 +195,7 @@ def test_a_link_to_a_post_without_an_address_says_how_to_tell_it(tmp_path: Path)
         artifact = clothbound.write(book, "html-fragment")
         artifact.to_bytes()
         found = artifact.report.diagnostics
-        return [d.message for d in found if d.code is Code.LINK_UNRESOLVED]
+        return [d.message for d in found if d.code is DiagnosticCode.LINK_UNRESOLVED]
 
     unknown = "whose address is not known"
     assert told() == [
@@ -256,7 +256,9 @@ def test_a_page_keeps_relative_links_that_lead_nowhere(
         "i": "row.html",
         **({} if writer == "site" else {"f": "drafted.html"}),
     }
-    told = [d.message for d in artifact.report.diagnostics if d.code is Code.LINK_UNRESOLVED]
+    told = [
+        d.message for d in artifact.report.diagnostics if d.code is DiagnosticCode.LINK_UNRESOLVED
+    ]
     hidden = "link to a post that is not public; its text is kept"
     assert told == [
         *([hidden] if writer == "site" else []),

@@ -11,7 +11,7 @@ import pytest
 
 import clothbound
 from clothbound.anthology.select import Select
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.walk import plain_text, walk
@@ -93,7 +93,9 @@ def test_wikilinks_lead_where_their_names_do(vault: Path) -> None:
     artifact = clothbound.write(picked, "epub")
     artifact.to_bytes()
     assert [
-        (d.message, d.line) for d in artifact.report.diagnostics if d.code is Code.LINK_UNRESOLVED
+        (d.message, d.line)
+        for d in artifact.report.diagnostics
+        if d.code is DiagnosticCode.LINK_UNRESOLVED
     ] == [("wikilink [[nowhere]], which names no post of this collection", 5)]
     (account,) = (a for a in artifact.report.accounts.values() if a.source.endswith("post.md"))
     keys = {m.source: m.key for m in picked.index}
@@ -159,7 +161,9 @@ def test_names_of_blocks_are_places_that_links_lead_to(vault: Path) -> None:
     with ZipFile(io.BytesIO(artifact.to_bytes())) as archive:
         pages = "".join(archive.read(n).decode() for n in archive.namelist() if n.endswith("xhtml"))
     assert all(f'#{name}"' in pages or f'--{name}"' in pages for name in ("burn-1", "two", "all"))
-    told = {d.source for d in artifact.report.diagnostics if d.code is Code.LINK_UNRESOLVED}
+    told = {
+        d.source for d in artifact.report.diagnostics if d.code is DiagnosticCode.LINK_UNRESOLVED
+    }
     assert told == {"2023/post.md"}
 
 
@@ -168,7 +172,7 @@ def test_an_embedded_post_is_a_link_and_reported(vault: Path) -> None:
     post = next(p for p in clothbound.read(vault, "obsidian") if p.metadata.source == "a.md")
     assert [(d.code, d.message, d.line) for d in post.diagnostics] == [
         (
-            Code.NODE_SIMPLIFIED,
+            DiagnosticCode.NODE_SIMPLIFIED,
             "![[...]] embeds another file; it was replaced by a link to the file",
             3,
         )

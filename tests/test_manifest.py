@@ -21,7 +21,7 @@ import clothbound
 from clothbound.anthology.order import Order
 from clothbound.anthology.select import Select
 from clothbound.cli.selection import wishes_of
-from clothbound.diagnostics import Code, Severity
+from clothbound.diagnostics import DiagnosticCode, Severity
 from clothbound.errors import ManifestError, ReadError, UsageError
 from clothbound.model.book_info import BookInfo, Series, check_name
 from clothbound.model.collection import Collection, Part
@@ -237,7 +237,7 @@ def test_posts_that_cannot_be_read_stop_no_book(folder: Path) -> None:
     posts = clothbound.read(folder / "posts", on_error="collect")
     book = make_book(manifest, posts)
     assert [m.title for m in book.index] == ["Before", "Two", "Me"]
-    (error,) = [d for d in book.diagnostics if d.code is Code.EDIT_STALE]
+    (error,) = [d for d in book.diagnostics if d.code is DiagnosticCode.EDIT_STALE]
     assert (error.source, error.severity) == ("book.toml", Severity.ERROR)
     assert "there is no post 'one'" in error.message
 
@@ -511,7 +511,7 @@ def test_a_draft_of_other_blogs(shared: Path, tmp_path: Path) -> None:
         )
         book = make_book(parse_manifest(text, path), posts)
         assert [m.key for m in book.index] == [m.key for m in planned.index]
-        assert not [d for d in book.diagnostics if d.code is Code.EDIT_STALE]
+        assert not [d for d in book.diagnostics if d.code is DiagnosticCode.EDIT_STALE]
 
 
 # --- statements -----------------------------------------------------------------------------------

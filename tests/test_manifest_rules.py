@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import clothbound
 from clothbound.anthology.wishes import Wishes
 from clothbound.context import Context
-from clothbound.diagnostics import Code, Severity
+from clothbound.diagnostics import DiagnosticCode, Severity
 from clothbound.errors import ReadError, UsageError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
@@ -277,7 +277,7 @@ def test_rules_change_the_book_and_say_what_they_took(posts: Path) -> None:
     artifact = clothbound.write(book, "epub")
     artifact.to_bytes()
     report = artifact.report
-    taken = [d for d in report.diagnostics if d.code is Code.EDITED]
+    taken = [d for d in report.diagnostics if d.code is DiagnosticCode.EDITED]
     assert [(d.source, d.line) for d in taken] == [
         ("one.md", 8),
         ("one.md", 10),
@@ -497,7 +497,7 @@ def test_an_edit_is_no_link_out_of_its_folder(posts: Path) -> None:
 
 def test_words_taken_out_are_counted(posts: Path) -> None:
     book = made(posts, '[[remove]]\ntext = "Subscribe."\n')
-    told = [d.message for post in book for d in post.diagnostics if d.code is Code.EDITED]
+    told = [d.message for post in book for d in post.diagnostics if d.code is DiagnosticCode.EDITED]
     assert told == ["1 word taken out by book.toml:8"] * 2
 
 

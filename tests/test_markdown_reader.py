@@ -14,7 +14,7 @@ import pytest
 
 import clothbound
 from clothbound.context import Context
-from clothbound.diagnostics import Code, Severity
+from clothbound.diagnostics import DiagnosticCode, Severity
 from clothbound.errors import ReadError
 from clothbound.limits import Limits
 from clothbound.model import blocks as b
@@ -123,7 +123,7 @@ class TestOneSource:
         post = read(b"\xef\xbb\xbf---\r\ntitle: t\r\n---\r\na\x00b\rc").posts[0]
         assert post.metadata.title == "t"
         assert plain_text(post) == "ab c"
-        assert [d.code for d in post.diagnostics] == [Code.ENCODING_REPAIRED]
+        assert [d.code for d in post.diagnostics] == [DiagnosticCode.ENCODING_REPAIRED]
         assert plain_text(read("äö".encode("utf-16")).posts[0]) == "äö"
 
     @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ class TestHostile:
         ):
             body, notes, findings = parse_markdown(text)
             assert max_depth(body) <= 100
-            assert Code.MARKUP_REPAIRED in [code for code, _, _ in findings]
+            assert DiagnosticCode.MARKUP_REPAIRED in [code for code, _, _ in findings]
             assert list(problems(Post(body=body, footnotes=notes))) == []
 
     def test_the_words_below_the_deepest_level_stay(self) -> None:
@@ -235,13 +235,15 @@ class TestHostile:
         body, _, findings = parse_markdown(text)
         assert body == (b.Paragraph(body[0].children),)  # type: ignore[union-attr]
         assert plain_text(body) == text.strip()
-        assert [code for code, _, _ in findings] == [Code.MARKUP_REPAIRED]
+        assert [code for code, _, _ in findings] == [DiagnosticCode.MARKUP_REPAIRED]
 
     def test_lines_of_a_crowded_paragraph_are_read_one_by_one(self) -> None:
         text = "\n".join(["[link](https://a.example/x_y)"] * 400 + ["a" + "*" * 3000])
         body, _, findings = parse_markdown(text)
         assert sum(type(node).__name__ == "Link" for node in walk(body)) == 400
-        assert [(code, line) for code, _, line in findings] == [(Code.MARKUP_REPAIRED, 401)]
+        assert [(code, line) for code, _, line in findings] == [
+            (DiagnosticCode.MARKUP_REPAIRED, 401)
+        ]
 
     @pytest.mark.corpus
     @pytest.mark.slow
@@ -279,7 +281,9 @@ class TestCorpus:
         posts = list(collection)
         assert len(posts) == 94
         assert collection.diagnostics == ()
-        repaired = [p for p in posts if any(d.code is Code.HEADER_REPAIRED for d in p.diagnostics)]
+        repaired = [
+            p for p in posts if any(d.code is DiagnosticCode.HEADER_REPAIRED for d in p.diagnostics)
+        ]
         assert len(repaired) == 4
         assert all(p.metadata.title and p.metadata.published for p in posts)
         assert len({p.metadata.key for p in posts}) == 94
@@ -311,7 +315,9 @@ class TestCorpus:
     def test_blogs_are_read_whole(self, shared: Path, blog: str) -> None:
         collection = read(shared / "corpus/blogs" / blog)
         # Hugo's pages of sections are counted.
-        assert {found.code for found in collection.diagnostics} <= {Code.FILES_PASSED_OVER}
+        assert {found.code for found in collection.diagnostics} <= {
+            DiagnosticCode.FILES_PASSED_OVER
+        }
         for post in collection:
             assert list(problems(post)) == []
             assert post.metadata.title

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 import clothbound
 from clothbound import api
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Footnote, Metadata, Post
@@ -61,7 +61,7 @@ def test_a_link_around_another_is_accounted_for() -> None:
     artifact = clothbound.write(source, HtmlFragment(title=False))
     assert artifact.to_bytes().decode() == '<p>out <a href="https://inner.example/">in</a></p>\n'
     (told,) = artifact.report.diagnostics
-    assert told.code is Code.NODE_SIMPLIFIED and URL in told.message
+    assert told.code is DiagnosticCode.NODE_SIMPLIFIED and URL in told.message
 
 
 def test_in_an_epub() -> None:

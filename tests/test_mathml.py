@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import clothbound
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.math.tex_to_mathml import to_mathml
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
@@ -107,6 +107,6 @@ def test_a_label_that_is_spoken_is_no_tex() -> None:
 )
 def test_what_tex_cannot_say_stays_as_words_and_is_named(content: str, tmp_path: Path) -> None:
     post = read(f"<math>{content}</math>")[0]
-    (found,) = [d for d in post.diagnostics if d.code is Code.NODE_SIMPLIFIED]
+    (found,) = [d for d in post.diagnostics if d.code is DiagnosticCode.NODE_SIMPLIFIED]
     assert found.message.startswith("formula written as its text")
     assert "2" in clothbound.to_html(post)

@@ -17,7 +17,7 @@ from PIL import Image as Pillow
 import clothbound
 from clothbound import formats
 from clothbound.cli import command
-from clothbound.diagnostics import Code, LossReport
+from clothbound.diagnostics import DiagnosticCode, LossReport
 from clothbound.errors import LossError
 from clothbound.html.write.missing_pictures import Placeholder, placeholder
 from clothbound.model import blocks as b
@@ -83,9 +83,9 @@ def test_a_picture_that_a_book_lacks_is_missing(target: str) -> None:
     assert (post_in_json["read"]["pictures"], post_in_json["written"]["pictures"]) == (5, 1)
     codes = [d.code for d in report.diagnostics if d.code.startswith("image-")]
     assert sorted(codes) == [
-        Code.IMAGE_MISSING,
-        Code.IMAGE_REMOTE,
-        Code.IMAGE_UNREADABLE,
+        DiagnosticCode.IMAGE_MISSING,
+        DiagnosticCode.IMAGE_REMOTE,
+        DiagnosticCode.IMAGE_UNREADABLE,
     ], "each picture is said once"
     with pytest.raises(LossError, match="4 pictures are missing"):
         made(one, target, strict=True)
@@ -115,7 +115,7 @@ def test_a_copy_in_markdown_says_that_pictures_are_not_copied() -> None:
     assert (report.beside, report.missing) == (3, 0)
     assert "3 pictures not copied" in summary(report)
     assert json.loads(as_json([report]))[0]["posts"][0]["beside"] == 3
-    found = [d.message for d in report.diagnostics if d.code is Code.IMAGE_BESIDE]
+    found = [d.message for d in report.diagnostics if d.code is DiagnosticCode.IMAGE_BESIDE]
     assert len(found) == 2
     assert "img/a.png" in found[0]
     _, report = made(post(i.Image(FAR)), "markdown")
@@ -195,7 +195,7 @@ def test_a_message_names_a_picture_once(tmp_path: Path) -> None:
         (tmp_path / "a.md").write_text(f"# T\n\n![A boat]({picture})\n", encoding="utf-8")
         artifact = clothbound.write(clothbound.read(tmp_path), "epub")
         artifact.to_bytes()
-        (told,) = (d for d in artifact.report.diagnostics if d.code is Code.IMAGE_MISSING)
+        (told,) = (d for d in artifact.report.diagnostics if d.code is DiagnosticCode.IMAGE_MISSING)
         assert str(told).count(picture) == 1, str(told)
 
 

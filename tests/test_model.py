@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from hypothesis import given
 
-from clothbound.diagnostics import Code, Diagnostic
+from clothbound.diagnostics import Diagnostic, DiagnosticCode
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.node import Origin
@@ -79,7 +79,7 @@ def test_diagnostics_and_base_stand_outside_equality() -> None:
     post = Post(Metadata(title="T"))
     other = Post(
         Metadata(title="T"),
-        diagnostics=(Diagnostic(Code.ENGINE, "x"),),
+        diagnostics=(Diagnostic(DiagnosticCode.ENGINE, "x"),),
         base=Base("folder", "/somewhere"),
     )
     assert post == other

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 import clothbound
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.check import canonical, consistent, problems
@@ -102,7 +102,7 @@ def test_a_link_of_links_alone_is_told() -> None:
         ("markdown", 2, 'x\n[<a href="/2">two</a>](https://out.example)'),
     ):
         (found,) = (d for d in read(text, reader).diagnostics if "link" in d.message)
-        assert found.code is Code.MARKUP_REPAIRED
+        assert found.code is DiagnosticCode.MARKUP_REPAIRED
         assert found.line == line
         assert "https://out.example" in found.message
 

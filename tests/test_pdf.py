@@ -24,7 +24,7 @@ import clothbound
 from book_info import with_info
 from clothbound import api
 from clothbound.anthology.order import Order
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.doctor import has_pdf_engine
 from clothbound.errors import OptionError
 from clothbound.model import blocks as b
@@ -285,10 +285,16 @@ def test_front_and_back_matter_are_no_parts_in_the_contents(engine: Engine) -> N
 def test_a_cover_that_is_not_shown_is_named(engine: Engine) -> None:
     plain = book(post("one", "One", p("Words.")))
     covered = with_info(plain, cover="covers/sea.jpg")
-    told = [d.message for d in make(covered, engine)[1].diagnostics if d.code is Code.COVER_UNUSED]
+    told = [
+        d.message
+        for d in make(covered, engine)[1].diagnostics
+        if d.code is DiagnosticCode.COVER_UNUSED
+    ]
     assert len(told) == 1
     assert "covers/sea.jpg" in told[0]
-    assert all(d.code is not Code.COVER_UNUSED for d in make(plain, engine)[1].diagnostics)
+    assert all(
+        d.code is not DiagnosticCode.COVER_UNUSED for d in make(plain, engine)[1].diagnostics
+    )
 
 
 @needs_poppler
@@ -310,8 +316,8 @@ def test_no_word_is_lost(engine: Engine) -> None:
         assert phrase in " ".join(text.split())
     assert "evil" not in text
     codes = {d.code for d in report.diagnostics}
-    assert {Code.IMAGE_MISSING, Code.IMAGE_REMOTE} <= codes
-    assert Code.ENGINE not in codes
+    assert {DiagnosticCode.IMAGE_MISSING, DiagnosticCode.IMAGE_REMOTE} <= codes
+    assert DiagnosticCode.ENGINE not in codes
 
 
 # Without shrinking: each attempt sets a book, and the post that the report names says enough.
@@ -398,7 +404,7 @@ def test_a_link_without_words_is_none(engine: Engine, tmp_path: Path) -> None:
     assert '"severity": "error"' not in told.read_text()
     assert "alone.example" in "".join(pages(data))
     codes = [d.code for d in report.diagnostics]
-    assert codes == [Code.NODE_CHROME, Code.NODE_SIMPLIFIED]
+    assert codes == [DiagnosticCode.NODE_CHROME, DiagnosticCode.NODE_SIMPLIFIED]
 
 
 @needs_poppler
@@ -424,7 +430,7 @@ def test_a_character_that_no_font_has_is_reported(engine: Engine) -> None:
         (p("plain"), b.Paragraph((i.Text("odd \U000f1234"),), line=7)),
     )
     _, report = make(book(source), engine)
-    found = [d for d in report.diagnostics if d.code is Code.GLYPH_MISSING]
+    found = [d for d in report.diagnostics if d.code is DiagnosticCode.GLYPH_MISSING]
     assert [(d.source, d.line) for d in found] == [("odd.md", 7)]
     assert "U+F1234" in found[0].message
 

@@ -18,7 +18,7 @@ from pypdf import PdfReader
 
 import clothbound
 from clothbound.context import Context
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Footnote, Metadata, Post
@@ -136,7 +136,7 @@ def test_a_note_of_the_line_that_was_made_room_for_is_set(
     data, report = make(book(post("one", "L", *body, notes=notes)), engine, theme=theme, page=page)
     text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
     assert [n for n in range(12) if f"Thenote{n}." not in text] == []
-    assert not [d for d in report.diagnostics if d.code is Code.ENGINE]
+    assert not [d for d in report.diagnostics if d.code is DiagnosticCode.ENGINE]
 
 
 @by("weasyprint")

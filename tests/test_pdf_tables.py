@@ -11,7 +11,7 @@ import pymupdf
 import pytest
 from pypdf import PdfReader
 
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.walk import plain_text
@@ -58,7 +58,7 @@ def test_a_table_that_does_not_fit_is_a_list_for_each_row(engine: Engine) -> Non
     text = "".join(pages(data))
     assert all(word in text for row in rows for cell in row for word in [plain_text(cell)])
     assert re.search(r"• *Property 29: measurement29-2", text)
-    (found,) = (d for d in report.diagnostics if d.code is Code.NODE_SIMPLIFIED)
+    (found,) = (d for d in report.diagnostics if d.code is DiagnosticCode.NODE_SIMPLIFIED)
     assert found.line == 7
     assert found.message.startswith("table of 30 columns written as a list for each row")
     assert re.search(r"Kind +Weight\n\n? *rope +12", text)
@@ -99,7 +99,7 @@ def test_a_table_stays_within_the_margins(engine: Engine, page: Literal["6x9"]) 
         for columns in range(3, 14)
     ]
     data, report = make(book(post("one", "One", *tables)), engine, page=page)
-    listed = sum(d.code is Code.NODE_SIMPLIFIED for d in report.diagnostics)
+    listed = sum(d.code is DiagnosticCode.NODE_SIMPLIFIED for d in report.diagnostics)
     assert 0 < listed < len(tables)
     form = PAGES[page]
     with pymupdf.open(stream=data) as document:

@@ -18,7 +18,7 @@ from msgspec import structs
 from pypdf import PdfReader
 
 from clothbound import api
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.matter import shorten_title
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
@@ -97,7 +97,7 @@ def sample() -> Collection:
 def made(theme: str) -> bytes:
     artifact = api.write(sample(), Pdf(theme=theme, engine="weasyprint"))  # type: ignore[arg-type]
     data = artifact.to_bytes()
-    assert not [d for d in artifact.report.diagnostics if d.code is Code.ENGINE]
+    assert not [d for d in artifact.report.diagnostics if d.code is DiagnosticCode.ENGINE]
     return data
 
 

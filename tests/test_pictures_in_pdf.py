@@ -12,7 +12,7 @@ from PIL import Image
 from PIL import Image as Pillow
 
 from clothbound import write
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Asset, Footnote, Metadata, Post
@@ -77,7 +77,7 @@ def test_changes_are_told_once(engine: Engine) -> None:
     )
     made = write(source, Pdf(engine=engine))
     made.to_bytes()
-    told = [d for d in made.report.diagnostics if d.code is Code.IMAGE_CONVERTED]
+    told = [d for d in made.report.diagnostics if d.code is DiagnosticCode.IMAGE_CONVERTED]
     assert [d.message.split(":")[0] for d in told] == ["picture a"]
 
 
@@ -90,7 +90,7 @@ def test_a_drawing_that_refers_to_itself_is_shown_and_what_the_engine_says_names
         assets = (Asset("a.svg", drawing.encode()),)
         artifact = write(Post(Metadata(key="p", title="P"), (figure,), assets=assets), "pdf")
         artifact.to_bytes()
-        return [d.message for d in artifact.report.diagnostics if d.code == Code.ENGINE]
+        return [d.message for d in artifact.report.diagnostics if d.code == DiagnosticCode.ENGINE]
 
     circle = (
         '<g id="a"><rect width="1" height="1"/><use href="#a"/></g><image width="1" height="1"/>'
@@ -119,7 +119,7 @@ def test_pictures_are_embedded_at_200_dpi_at_most(engine: Engine) -> None:
     ).stdout.decode()
     row = listing.split("\n")[2].split()
     assert (row[3], row[4], row[12]) == ("400", "100", "200")
-    assert not [d for d in report.diagnostics if d.code is Code.ENGINE]
+    assert not [d for d in report.diagnostics if d.code is DiagnosticCode.ENGINE]
 
 
 def test_a_picture_is_as_wide_as_its_post_wants_it(

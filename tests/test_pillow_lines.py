@@ -16,7 +16,7 @@ from PIL import Image as Pillow
 from PIL import TiffImagePlugin
 
 from clothbound import write
-from clothbound.diagnostics import Code, Severity
+from clothbound.diagnostics import DiagnosticCode, Severity
 from clothbound.errors import ResourceError
 from clothbound.limits import Limits
 from clothbound.media import Converter, PictureRules
@@ -58,7 +58,7 @@ def post(data: bytes) -> Post:
 def test_a_line_of_the_log_is_told_with_the_picture(capfd: pytest.CaptureFixture[str]) -> None:
     artifact = write(post(tiff(9)), "epub")
     artifact.to_bytes()
-    (found,) = [d for d in artifact.report.diagnostics if d.code is Code.IMAGE_UNREADABLE]
+    (found,) = [d for d in artifact.report.diagnostics if d.code is DiagnosticCode.IMAGE_UNREADABLE]
     assert "More samples per pixel than can be decoded: 9" in found.message
     assert (found.source, found.line) == ("a.md", 3)
     assert capfd.readouterr() == ("", "")
@@ -107,6 +107,6 @@ def test_the_command_tells_warnings_as_diagnostics(tmp_path: Path) -> None:
     assert lines[0] == []
     assert lines[1] and all(
         line.startswith(f"a.md:3: {Severity.INFO}: picture a.jpg: Pillow says: ")
-        and line.endswith(f"[{Code.ENGINE}]")
+        and line.endswith(f"[{DiagnosticCode.ENGINE}]")
         for line in lines[1]
     )

@@ -9,7 +9,7 @@ import pytest
 
 import clothbound
 from clothbound.cli import main
-from clothbound.diagnostics import Code, Severity
+from clothbound.diagnostics import DiagnosticCode, Severity
 from clothbound.errors import OptionError
 from clothbound.model.post_names import MARKDOWN_FILES
 from clothbound.readers.html import HtmlInput
@@ -28,7 +28,11 @@ def make(folder: Path, *names: str) -> None:
 
 def told(folder: Path, **options: object) -> dict[Severity, str]:
     found = clothbound.read(folder, MarkdownInput(**options))  # type: ignore[arg-type]
-    return {d.severity: d.message for d in found.diagnostics if d.code is Code.FILES_PASSED_OVER}
+    return {
+        d.severity: d.message
+        for d in found.diagnostics
+        if d.code is DiagnosticCode.FILES_PASSED_OVER
+    }
 
 
 def test_a_folder_of_mdx_with_one_post_says_so(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from PIL import Image as Pillow
 
 from clothbound import Limits, write
 from clothbound.context import Context
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import ResourceError
 from clothbound.html.write.shown_pictures import PostPictures, web_picture
 from clothbound.html.write.target import Picture
@@ -70,7 +70,7 @@ class Shelf:
         shown = [self.pictures.show(one, image) for one in posts for image in images(one)]
         return [picture.src if picture else "" for picture in shown]
 
-    def said(self) -> list[tuple[Code, str, int]]:
+    def said(self) -> list[tuple[DiagnosticCode, str, int]]:
         return [(d.code, d.source, d.line) for d in self.context.diagnostics]
 
 
@@ -84,9 +84,9 @@ def test_each_file_is_stored_once_and_in_the_order_of_the_text() -> None:
     assert alone == [["1"], ["1"]]
     assert [sniff(data) for data in shelf.files] == ["image/jpeg"] * 2
     assert shelf.said() == [
-        (Code.IMAGE_CONVERTED, "one.md", 3),
-        (Code.IMAGE_CONVERTED, "one.md", 4),
-        (Code.IMAGE_UNREADABLE, "two.md", 4),
+        (DiagnosticCode.IMAGE_CONVERTED, "one.md", 3),
+        (DiagnosticCode.IMAGE_CONVERTED, "one.md", 4),
+        (DiagnosticCode.IMAGE_UNREADABLE, "two.md", 4),
     ]
 
 
@@ -107,7 +107,10 @@ def test_a_picture_of_the_network_is_asked_for_once() -> None:
         for _ in range(2):
             shelf.pictures.show(far_post, i.Image(src, "far"))
     assert asked.count(far[0]) == asked.count(far[1]) == 1
-    assert {code for code, _, _ in shelf.said()} == {Code.IMAGE_CONVERTED, Code.IMAGE_MISSING}
+    assert {code for code, _, _ in shelf.said()} == {
+        DiagnosticCode.IMAGE_CONVERTED,
+        DiagnosticCode.IMAGE_MISSING,
+    }
 
 
 @pytest.mark.parametrize(
@@ -131,7 +134,7 @@ def test_an_executor_changes_nothing(executor: Callable[[], Executor]) -> None:
 def test_a_rule_that_a_picture_cannot_obey_is_named_with_post_and_line() -> None:
     shelf = Shelf(PictureRules(max_bytes=200))
     assert shelf.show(post("one", ("a.png", noise()))) == ["1"]
-    assert (Code.IMAGE_HEAVY, "one.md", 3) in shelf.said()
+    assert (DiagnosticCode.IMAGE_HEAVY, "one.md", 3) in shelf.said()
 
 
 def test_too_heavy_a_book_names_its_heaviest_pictures() -> None:
@@ -144,7 +147,7 @@ def test_too_heavy_a_book_names_its_heaviest_pictures() -> None:
     assert not list(shelf.context.diagnostics)
     shelf.pictures.weigh(total - 1, "the store")
     (found,) = shelf.context.diagnostics
-    assert found.code is Code.IMAGE_HEAVY
+    assert found.code is DiagnosticCode.IMAGE_HEAVY
     places = [found.message.find(f"p{n}.md: pictures/{n}.png") for n in (8, 7, 6, 5, 4)]
     assert places == sorted(places)
     assert places[0] > 0

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import clothbound
 from clothbound.cli import main
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import LimitError, OptionError, ReadError
 from clothbound.model.post import Metadata
 from clothbound.model.publication import Publication, Reason
@@ -159,7 +159,7 @@ def test_what_is_not_unicode_is_an_error_with_the_first_title_as_each_encoding_r
     assert "--encoding" in said
     found = load(data, most=9, encoding=encoding)
     assert [row["title"] for _, row in found.rows] == ["Plain", TITLES[encoding]]
-    assert [code for code, _ in found.repairs] == [Code.ENCODING_REPAIRED]
+    assert [code for code, _ in found.repairs] == [DiagnosticCode.ENCODING_REPAIRED]
     assert encoding.replace("_", "-") in found.repairs[0][1].replace("_", "-")
 
 

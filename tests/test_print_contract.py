@@ -13,7 +13,7 @@ import pymupdf
 import pytest
 
 import clothbound
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.collection import Collection
@@ -109,4 +109,4 @@ def test_words_of_html_that_nobody_foresaw_are_kept(
     assert "hidden" not in text
     assert "replaced" not in text
     if engine == "typst":  # WeasyPrint tells of addresses that lead nowhere, and of far pictures
-        assert not [d for d in artifact.report.diagnostics if d.code is Code.ENGINE]
+        assert not [d for d in artifact.report.diagnostics if d.code is DiagnosticCode.ENGINE]

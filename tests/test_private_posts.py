@@ -19,7 +19,7 @@ import clothbound
 from clothbound import formats
 from clothbound.anthology.select import Select
 from clothbound.api import as_collection
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import UsageError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
@@ -311,13 +311,13 @@ def test_a_card_of_a_secret_post_is_left_out_and_its_title_with_it() -> None:
 def test_what_a_private_product_holds_is_said(archive: Path) -> None:
     artifact = clothbound.write(clothbound.read(archive), "epub", run=Run(now=NOW))
     artifact.to_bytes()
-    (told,) = (d for d in artifact.report.diagnostics if d.code is Code.PUBLICATION_STATE)
+    (told,) = (d for d in artifact.report.diagnostics if d.code is DiagnosticCode.PUBLICATION_STATE)
     assert told.message.startswith("not for the public: ")
     assert "1 post (status: private)" in told.message
     asked = clothbound.book(clothbound.read(archive), Select(states=["secret"], now=NOW))
     artifact = clothbound.write(asked, "epub", run=Run(now=NOW))
     artifact.to_bytes()
-    assert not any(d.code is Code.PUBLICATION_STATE for d in artifact.report.diagnostics)
+    assert not any(d.code is DiagnosticCode.PUBLICATION_STATE for d in artifact.report.diagnostics)
 
 
 def test_a_strange_field_and_a_day_to_come_are_named_in_public_products(tmp_path: Path) -> None:
@@ -325,7 +325,7 @@ def test_a_strange_field_and_a_day_to_come_are_named_in_public_products(tmp_path
     (tmp_path / "b.md").write_text("Words.\n")
     artifact = clothbound.write(clothbound.read(tmp_path), "site", run=Run(now=NOW))
     artifact.to_bytes()
-    told = [d for d in artifact.report.diagnostics if d.code is Code.PUBLICATION_STATE]
+    told = [d for d in artifact.report.diagnostics if d.code is DiagnosticCode.PUBLICATION_STATE]
     assert [d.source for d in told] == ["a.md", "a.md"]
     assert "'memberLevel'" in told[1].message
     assert "2099-01-01" in told[0].message
@@ -369,7 +369,7 @@ def test_the_readers_write_down_and_do_not_decide() -> None:
 
 
 def line(made: clothbound.Collection | clothbound.LossReport) -> list[str]:
-    return [d.message for d in made.diagnostics if d.code is Code.SELECTED]
+    return [d.message for d in made.diagnostics if d.code is DiagnosticCode.SELECTED]
 
 
 def dated(slug: str, day: str, **fields: object) -> Post:
@@ -423,7 +423,9 @@ def test_a_draft_alone_says_how_it_is_taken() -> None:
     assert line(artifact.report) == ["not in site: it is a draft: --drafts takes it"]
     page = clothbound.write(draft, "html")
     assert b"Words." in page.to_bytes()
-    told = [d.message for d in page.report.diagnostics if d.code is Code.PUBLICATION_STATE]
+    told = [
+        d.message for d in page.report.diagnostics if d.code is DiagnosticCode.PUBLICATION_STATE
+    ]
     assert told == ["not for the public: it is a draft"]
 
 
@@ -490,7 +492,7 @@ def test_an_archive_says_which_audiences_importers_make_public() -> None:
     ]
     artifact = clothbound.write(posts, "substack")
     artifact.to_bytes()
-    (told,) = (d for d in artifact.report.diagnostics if d.code is Code.PUBLICATION_STATE)
+    (told,) = (d for d in artifact.report.diagnostics if d.code is DiagnosticCode.PUBLICATION_STATE)
     assert "'founding' (1), 'patrons' (1)" in told.message
     assert "--for ghost" in told.message
     options = formats.make_options(
@@ -498,10 +500,10 @@ def test_an_archive_says_which_audiences_importers_make_public() -> None:
     )
     artifact = clothbound.write(posts, options)
     artifact.to_bytes()
-    assert not any(d.code is Code.PUBLICATION_STATE for d in artifact.report.diagnostics)
+    assert not any(d.code is DiagnosticCode.PUBLICATION_STATE for d in artifact.report.diagnostics)
     artifact = clothbound.write(posts[2:], "substack")
     artifact.to_bytes()
-    assert not any(d.code is Code.PUBLICATION_STATE for d in artifact.report.diagnostics)
+    assert not any(d.code is DiagnosticCode.PUBLICATION_STATE for d in artifact.report.diagnostics)
 
 
 def test_an_archive_publishes_nothing_that_is_secret_or_restricted(archive: Path) -> None:

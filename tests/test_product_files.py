@@ -14,7 +14,14 @@ import pytest
 from clothbound import api, product_files
 from clothbound.artifact import Artifact
 from clothbound.cli import main
-from clothbound.diagnostics import Code, Diagnostic, LossReport, PostAccount, Severity, Tally
+from clothbound.diagnostics import (
+    Diagnostic,
+    DiagnosticCode,
+    LossReport,
+    PostAccount,
+    Severity,
+    Tally,
+)
 from clothbound.errors import LossError, WriteError
 from clothbound.model.post import Metadata, Post
 from clothbound.product_files import LIST
@@ -389,7 +396,7 @@ def test_a_picture_of_a_page_that_stays_is_not_that_of_one_that_goes(tmp_path: P
 
         report = LossReport("test")
         if bad:
-            code = Code.POST_UNREADABLE
+            code = DiagnosticCode.POST_UNREADABLE
             report.diagnostics.add(Diagnostic(code, "broken", bad, severity=Severity.ERROR))
         sources = {f"{n}.{end}": {f"{n}.md"} for n in names for end in ("html", "png")}
         return Artifact(report=report, tree=tree, sources=sources)

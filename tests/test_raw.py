@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.html.read.raw_html import Resolved, resolve_raw
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
@@ -35,7 +35,7 @@ def p(*children: i.Inline, line: int = 0) -> b.Paragraph:
     return b.Paragraph(children, line=line)
 
 
-def told(resolved: Resolved) -> list[tuple[Code, str]]:
+def told(resolved: Resolved) -> list[tuple[DiagnosticCode, str]]:
     return [(finding.code, finding.text) for finding in resolved.findings]
 
 
@@ -189,13 +189,16 @@ def test_what_runs_is_left_out_and_told() -> None:
         (p(tag("<script>"), T("alert(1)"), tag("</script>"), T("a")), html("<style>b</style>"))
     )
     assert plain_text(resolved.blocks) == "a"
-    assert told(resolved) == [(Code.RAW_DROPPED, "alert(1)"), (Code.RAW_DROPPED, "b")]
+    assert told(resolved) == [
+        (DiagnosticCode.RAW_DROPPED, "alert(1)"),
+        (DiagnosticCode.RAW_DROPPED, "b"),
+    ]
 
 
 def test_a_script_tag_in_prose_does_not_take_the_sentence_with_it() -> None:
     resolved = resolve_raw((p(T("The "), tag("<script>"), T(" element")),))
     assert plain_text(resolved.blocks) == "The  element"
-    assert told(resolved) == [(Code.RAW_DROPPED, "<script>")]
+    assert told(resolved) == [(DiagnosticCode.RAW_DROPPED, "<script>")]
 
 
 def test_lines_follow_the_pieces() -> None:

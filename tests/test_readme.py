@@ -23,7 +23,7 @@ import pytest
 from pypdf import PdfReader
 
 import clothbound
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.limits import Limits
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
@@ -410,9 +410,9 @@ def test_what_real_archives_bring_is_repaired_or_left_aside_and_named(tmp_path: 
     assert "She said “no” twice" in pages
     told = {(d.code, d.source, d.line) for d in artifact.report.diagnostics}
     assert {
-        (Code.HEADER_REPAIRED, "a.md", 2),
-        (Code.HEADER_VALUE, "a.md", 4),
-        (Code.IMAGE_MISSING, "a.md", 9),
+        (DiagnosticCode.HEADER_REPAIRED, "a.md", 2),
+        (DiagnosticCode.HEADER_VALUE, "a.md", 4),
+        (DiagnosticCode.IMAGE_MISSING, "a.md", 9),
     } <= told
     (lamp,) = (name for name in book if name.endswith((".png", ".jpg")) and "cover" not in name)
     assert lamp.endswith(".jpg")
@@ -644,6 +644,10 @@ def test_the_kit_is_whole(made: Path) -> None:
 @pytest.mark.slow
 def test_a_check_names_what_a_store_would_refuse(made: Path) -> None:
     told = said_by(made, "clothbound check posts/ --for kindle")
-    for code in (Code.HEADER_REPAIRED, Code.NODE_DROPPED, Code.ALT_MISSING):
+    for code in (
+        DiagnosticCode.HEADER_REPAIRED,
+        DiagnosticCode.NODE_DROPPED,
+        DiagnosticCode.ALT_MISSING,
+    ):
         assert re.search(rf"\.md:\d+: warning: .*\[{code.value}\]", told), code
     assert re.search(r"^\d+ posts: \d+ errors, \d+ warnings", told, re.M)

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import clothbound
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import UsageError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
@@ -134,7 +134,7 @@ def test_without_a_site_the_channel_has_no_link_and_that_is_said() -> None:
     channel = ET.fromstring(artifact.to_bytes()).find("channel")
     assert channel is not None
     assert channel.find("link") is None
-    said = [d for d in artifact.report.diagnostics if d.code is Code.INFERRED]
+    said = [d for d in artifact.report.diagnostics if d.code is DiagnosticCode.INFERRED]
     assert len(said) == 1
     assert "-O site=" in said[0].message
     root = ET.fromstring(clothbound.write((own,), SITE).to_bytes())
@@ -186,7 +186,9 @@ def test_pictures_lie_where_the_option_says_and_are_missing_where_none_does() ->
     artifact = clothbound.write(written, "rss")
     made = artifact.to_bytes().decode()
     assert "<img" not in made
-    assert {Code.IMAGE_MISSING, Code.INFERRED} <= {d.code for d in artifact.report.diagnostics}
+    assert {DiagnosticCode.IMAGE_MISSING, DiagnosticCode.INFERRED} <= {
+        d.code for d in artifact.report.diagnostics
+    }
 
 
 def test_notes_of_two_posts_have_ids_of_their_own() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 import clothbound
 from clothbound import api
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import ReadError
 from clothbound.formats import reader_for
 from clothbound.model.post import Post
@@ -58,7 +58,9 @@ def test_rss() -> None:
 
 def test_an_excerpt_is_said_to_be_one() -> None:
     collection = api.read(RSS.encode())
-    excerpts = [any(d.code is Code.FEED_EXCERPT for d in post.diagnostics) for post in collection]
+    excerpts = [
+        any(d.code is DiagnosticCode.FEED_EXCERPT for d in post.diagnostics) for post in collection
+    ]
     assert excerpts == [False, True, True]
     assert "posts in full: 1, as an excerpt: 2" in str(collection.diagnostics[0])
 
@@ -79,7 +81,7 @@ def test_a_text_cut_at_the_paywall_is_an_excerpt(end: str, is_excerpt: bool) -> 
     whole = '<p>Low&nbsp;water. <a href="/p/flow">On</a></p>'
     assert whole in RSS
     post = api.read(RSS.replace(whole, f"<p>Free.</p>{end}").encode())[0]
-    assert any(d.code is Code.FEED_EXCERPT for d in post.diagnostics) is is_excerpt
+    assert any(d.code is DiagnosticCode.FEED_EXCERPT for d in post.diagnostics) is is_excerpt
 
 
 def test_an_item_that_stands_twice_is_named() -> None:
@@ -121,7 +123,7 @@ def test_another_encoding() -> None:
 def test_a_broken_feed_gives_what_can_be_read() -> None:
     collection = api.read(RSS[: RSS.index("<item><title>Paid")].encode())
     assert len(collection) == 2
-    assert any(d.code is Code.MARKUP_REPAIRED for d in collection.diagnostics)
+    assert any(d.code is DiagnosticCode.MARKUP_REPAIRED for d in collection.diagnostics)
 
 
 @pytest.mark.parametrize("text", ["", "no feed", "<html><p>x</p></html>", "<opml><body/></opml>"])

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 import clothbound
 from clothbound.api import as_collection
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import OptionError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
@@ -309,7 +309,7 @@ def test_links_between_posts(tmp_path: Path) -> None:
         "https://own.example/p/paid",
         "#here",
     ]
-    assert Code.LINK_UNRESOLVED in [d.code for d in artifact.report.diagnostics]
+    assert DiagnosticCode.LINK_UNRESOLVED in [d.code for d in artifact.report.diagnostics]
 
 
 def test_examples_every_link_and_picture_inside_leads_somewhere(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import html5lib
 import pytest
 
 from clothbound import api
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.model.collection import Collection
 from clothbound.substack.data_attrs import parse
 from clothbound.writers.substack.archive import SubstackArchive
@@ -129,7 +129,7 @@ def test_wordpress_publishes_no_post_that_is_not_for_everyone() -> None:
     assert {written[name]["audience"] for name in public} == {"everyone"}
     said = [d for d in artifact.report.diagnostics if "WordPress would publish" in d.message]
     assert len(said) == 3
-    assert all(d.code is Code.NODE_SIMPLIFIED for d in said)
+    assert all(d.code is DiagnosticCode.NODE_SIMPLIFIED for d in said)
 
 
 def test_wordpress_reads_subtitles_as_html() -> None:

@@ -14,7 +14,7 @@ import lxml.html
 import pytest
 
 from clothbound import api
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import ReadError, UsageError
 from clothbound.formats import reader_for
 from clothbound.model.blocks import Group, Media, Paragraph
@@ -25,7 +25,7 @@ from clothbound.model.walk import plain_text, walk
 from export_archive import DAY, HEAD, archive, export, row
 
 
-def told(collection: Collection) -> list[tuple[Code, str]]:
+def told(collection: Collection) -> list[tuple[DiagnosticCode, str]]:
     return [(d.code, d.source) for d in collection.diagnostics]
 
 
@@ -108,12 +108,12 @@ def test_what_does_not_fit_is_read_or_named() -> None:
     assert found == {"No file": "", "Renamed": "older", "Whole": "w", "Alone": "rowless"}
     assert collection.index["4"].is_draft
     assert sorted(told(collection)) == [
-        (Code.ARCHIVE_ROW, "posts.csv"),
-        (Code.ARCHIVE_ROW, "posts.csv"),
-        (Code.ARCHIVE_ROW, "posts/3.9f1.html"),
-        (Code.ARCHIVE_ROW, "posts/4.alone.html"),
-        (Code.TEXT_MISSING, "posts/1.lost.html"),
-        (Code.TEXT_MISSING, "posts/2.new.html"),
+        (DiagnosticCode.ARCHIVE_ROW, "posts.csv"),
+        (DiagnosticCode.ARCHIVE_ROW, "posts.csv"),
+        (DiagnosticCode.ARCHIVE_ROW, "posts/3.9f1.html"),
+        (DiagnosticCode.ARCHIVE_ROW, "posts/4.alone.html"),
+        (DiagnosticCode.TEXT_MISSING, "posts/1.lost.html"),
+        (DiagnosticCode.TEXT_MISSING, "posts/2.new.html"),
     ]
 
 
@@ -133,7 +133,7 @@ def test_subscribers_data_is_seen_and_never_read() -> None:
         {"posts.csv": f"{HEAD}\n{row('1.a')}\n", "posts/1.a.html": "<p>x</p>", **private}
     )
     collection = api.read(data)
-    assert told(collection) == [(Code.PRIVATE_FILE, "email_list.tide.csv")]
+    assert told(collection) == [(DiagnosticCode.PRIVATE_FILE, "email_list.tide.csv")]
     assert collection.info.title == "Tide"
     assert "tide.substack.com" in collection.index.sites
     for name in ("substack", "json", "markdown", "epub", "site"):
@@ -156,7 +156,7 @@ def test_title_and_author_are_what_shown_posts_say() -> None:
     collection = api.read(data)
     assert collection.info.title == "Tide Notes"
     assert collection.info.authors == ("Ada Quay",)
-    assert [d.code for d in collection.diagnostics] == [Code.INFERRED]
+    assert [d.code for d in collection.diagnostics] == [DiagnosticCode.INFERRED]
     other = digest(["Bo"])
     mixed = export(row("1.a"), row("2.b"), p1_a=link + other, p2_b=link + digest(["Ada Quay"]))
     assert api.read(mixed).info.authors == ()
@@ -228,7 +228,7 @@ def test_bad_posts_are_named_before_any_writer_starts() -> None:
         api.read(bytes(data))
     collection = api.read(bytes(data), on_error="collect")
     assert [plain_text(post) for post in collection] == ["whole"]
-    assert told(collection) == [(Code.POST_UNREADABLE, "posts/2.b.html")]
+    assert told(collection) == [(DiagnosticCode.POST_UNREADABLE, "posts/2.b.html")]
 
 
 def test_a_stream_without_a_format_is_a_usage_error() -> None:

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from clothbound import api
-from clothbound.diagnostics import Code, Diagnostic
+from clothbound.diagnostics import Diagnostic, DiagnosticCode
 from clothbound.model.blocks import Paragraph
 from clothbound.model.inlines import Text
 from clothbound.model.post import Metadata, Post
@@ -55,7 +55,7 @@ def test_an_importer_that_takes_no_other_ids_gets_its_own_and_each_is_named() ->
     ids = [row["post_id"] for row in csv.DictReader(io.StringIO(text))]
     assert {f"posts/{name}.html" for name in ids} == names
     assert ids[1:6] == ["555.b", "555.c", "777.cafe", "888.a-b", "999.t"]
-    changed = [d.message for d in found if d.code is Code.ARCHIVE_ROW]
+    changed = [d.message for d in found if d.code is DiagnosticCode.ARCHIVE_ROW]
     assert len(changed) == 5
     assert "777.caf\u00e9" in changed[1]
     assert "777.cafe" in changed[1]

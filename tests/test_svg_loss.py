@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 from clothbound import write
-from clothbound.diagnostics import Code, Severity
+from clothbound.diagnostics import DiagnosticCode, Severity
 from clothbound.errors import ResourceError
 from clothbound.limits import Limits
 from clothbound.media import Converter, PictureRules
@@ -197,7 +197,7 @@ def test_the_report_names_the_post_the_line_and_the_words(target: str) -> None:
     )
     made = write(post, target)
     made.to_bytes()
-    (told,) = [d for d in made.report.diagnostics if d.code is Code.IMAGE_CUT]
+    (told,) = [d for d in made.report.diagnostics if d.code is DiagnosticCode.IMAGE_CUT]
     assert (told.source, told.line, told.severity) == ("p.md", 7, Severity.WARNING)
     assert "a few words" in told.message
 

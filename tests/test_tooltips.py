@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 import clothbound
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.model.post import Asset, Post
 from clothbound.writers.pdf import Pdf
 from epub_samples import picture
@@ -35,7 +35,7 @@ def test_print_names_it_once(engine: str) -> None:
     told = [
         d.message.partition(" is not printed: ")
         for d in made.report.diagnostics
-        if d.code is Code.NODE_SIMPLIFIED
+        if d.code is DiagnosticCode.NODE_SIMPLIFIED
     ]
     assert [(what, words) for what, _, words in told] == [
         ("title of a picture", "Title words"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from clothbound.context import Context
-from clothbound.diagnostics import Code, LossReport
+from clothbound.diagnostics import DiagnosticCode, LossReport
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.index import Index, IndexEntry
@@ -43,7 +43,7 @@ def test_a_link_without_words_is_what_stands_in_it(children: tuple[i.Inline, ...
     made, context = spoken_of(i.Link(children, ADDRESS, line=3), told)
     assert made == (*children, told)
     (found,) = context.diagnostics
-    assert (found.code, found.line) == (Code.NODE_CHROME, 3)
+    assert (found.code, found.line) == (DiagnosticCode.NODE_CHROME, 3)
     assert ADDRESS in found.message
 
 
@@ -59,14 +59,14 @@ def test_a_link_without_words_is_what_stands_in_it(children: tuple[i.Inline, ...
 def test_it_has_its_address_or_the_title_of_its_post(href: str, words: str) -> None:
     made, context = spoken_of(i.Link((i.LineBreak(),), href))
     assert made == (i.Link((i.Text(words), i.LineBreak()), href),)
-    assert [d.code for d in context.diagnostics] == [Code.NODE_SIMPLIFIED]
+    assert [d.code for d in context.diagnostics] == [DiagnosticCode.NODE_SIMPLIFIED]
 
 
 @pytest.mark.parametrize("href", ["clothbound:1#own", ""])
 def test_one_into_its_own_post_goes_and_its_name_stays(href: str) -> None:
     made, context = spoken_of(i.Link((), href, id="mark"))
     assert made == (i.Span((), id="mark"),)
-    assert [d.code for d in context.diagnostics] == [Code.NODE_CHROME]
+    assert [d.code for d in context.diagnostics] == [DiagnosticCode.NODE_CHROME]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from clothbound.context import Context
-from clothbound.diagnostics import Code, LossReport
+from clothbound.diagnostics import DiagnosticCode, LossReport
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.index import Index, IndexEntry, with_unique_keys
@@ -34,7 +34,9 @@ def resolve(
     index = Index(ENTRIES, load=lambda _: TARGET, sites=sites)
     context = Context(report=LossReport("test"), index=index)
     made = resolve_links(post, context)
-    assert all(d.code is Code.LINK_UNRESOLVED and d.line == 4 for d in context.diagnostics)
+    assert all(
+        d.code is DiagnosticCode.LINK_UNRESOLVED and d.line == 4 for d in context.diagnostics
+    )
     (found,) = (node.href for node in walk(made) if isinstance(node, i.Link))
     return found, [d.message for d in context.diagnostics]
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from clothbound.context import Context
-from clothbound.diagnostics import Code, LossReport
+from clothbound.diagnostics import DiagnosticCode, LossReport
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.check import problems
@@ -108,8 +108,8 @@ def test_the_cut_is_reported_with_its_line() -> None:
     post = Post(Metadata(key="k", source="a.md"), (FREE, b.PaywallBreak(line=9), PAID))
     cut_at_paywall(post, context)
     codes = {d.code: d for d in context.diagnostics}
-    assert codes[Code.PAYWALL_CUT].line == 9
-    assert codes[Code.NODE_DROPPED].text == "paid"
+    assert codes[DiagnosticCode.PAYWALL_CUT].line == 9
+    assert codes[DiagnosticCode.NODE_DROPPED].text == "paid"
 
 
 @given(posts())

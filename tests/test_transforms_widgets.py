@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 
 from clothbound.context import Context
-from clothbound.diagnostics import Code, LossReport
+from clothbound.diagnostics import DiagnosticCode, LossReport
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Footnote, Metadata, Post
@@ -37,7 +37,7 @@ def test_buttons_that_act_forms_and_paywall_marks_are_chrome() -> None:
     account = context.report.accounts["k"]
     assert (account.chrome, account.dropped) == (4, 0)
     assert account.written == tally(made)
-    texts = [d.text for d in context.diagnostics if d.code is Code.NODE_CHROME]
+    texts = [d.text for d in context.diagnostics if d.code is DiagnosticCode.NODE_CHROME]
     assert texts == ["Subscribe now", "Type your address\nGo", "", "Share"]
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clothbound.context import Context
-from clothbound.diagnostics import Code as DiagnosticCode
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.language.quotes import Typesetter
 from clothbound.model.blocks import Cell, CodeBlock, Heading, Paragraph, Table, ThematicBreak, Verse
 from clothbound.model.inlines import Code, Emphasis, Inline, LineBreak, Link, NoteRef, Strong, Text

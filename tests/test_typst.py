@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clothbound import api
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import OptionError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
@@ -59,8 +59,17 @@ def test_headings_without_words_are_none_and_accounted_for() -> None:
     data, report = make(book(source, post("two", "Two", p("x"))), "typst")
     assert not engine_messages(report)
     told = {d.line: d.code for d in report.diagnostics if "heading without words" in d.message}
-    assert [line for line, code in told.items() if code is Code.NODE_CHROME] == [3, 4, 5, 6]
-    assert [line for line, code in told.items() if code is Code.NODE_SIMPLIFIED] == [7, 8, 10]
+    assert [line for line, code in told.items() if code is DiagnosticCode.NODE_CHROME] == [
+        3,
+        4,
+        5,
+        6,
+    ]
+    assert [line for line, code in told.items() if code is DiagnosticCode.NODE_SIMPLIFIED] == [
+        7,
+        8,
+        10,
+    ]
     text = " ".join(span["text"] for _, span in spans(data))
     assert "bold" in text
     assert "a note" in text
@@ -79,7 +88,7 @@ def test_formulas_are_typst_s_own_and_keep_their_tex() -> None:
         book(post("one", "One", *map(b.MathBlock, tex), p(i.Math("e=mc^2")))), "typst"
     )
     assert not engine_messages(report)
-    assert not [d for d in report.diagnostics if d.code is Code.NODE_SIMPLIFIED]
+    assert not [d for d in report.diagnostics if d.code is DiagnosticCode.NODE_SIMPLIFIED]
     alternatives = {" ".join(one.split()) for one in (*tex, "e=mc^2")}
     assert alternatives <= set(alternative_texts(data, "/Formula"))
 
@@ -88,7 +97,7 @@ def test_what_typst_cannot_set_is_drawn_and_named() -> None:
     _, report = make(
         book(post("one", "One", p(i.Math(r"\boxed{x}")), p(i.Math(r"\nosuch")))), "typst"
     )
-    told = [d.message for d in report.diagnostics if d.code is Code.NODE_SIMPLIFIED]
+    told = [d.message for d in report.diagnostics if d.code is DiagnosticCode.NODE_SIMPLIFIED]
     assert told == ["formula set as a drawing", "formula written as TeX: it cannot be set"]
 
 
@@ -165,7 +174,7 @@ def test_what_the_engine_refuses_is_set_plain_and_named_by_its_line(inline: bool
     for told in ("good words", "before", "its words", "A heading", "at the foot"):
         assert text.count(told) == 1, told
     assert 990 < text.count("too") < 1010
-    found = [d for d in report.diagnostics if d.code is Code.ENGINE]
+    found = [d for d in report.diagnostics if d.code is DiagnosticCode.ENGINE]
     assert [(d.source, d.line) for d in found] == [("bad.md", 9)]
     assert found[0].message.startswith("set in plain form")
     assert "[nothing]" in text
@@ -182,7 +191,7 @@ def test_a_post_with_much_that_the_engine_refuses_is_set_plain_as_a_whole() -> N
     text = printed(data)
     assert all(text.count(f"word{n}") == 1 for n in range(9))
     assert "good words" in text
-    found = [d for d in report.diagnostics if d.code is Code.ENGINE]
+    found = [d for d in report.diagnostics if d.code is DiagnosticCode.ENGINE]
     assert {d.source for d in found} == {"bad.md"}
     assert found[-1].message.startswith("the whole post is set in plain form")
 

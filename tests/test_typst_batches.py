@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from clothbound import api
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import WriteError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
@@ -260,7 +260,7 @@ def test_gatherings_are_not_compiled_again_for_a_block_that_is_refused_in_anothe
             TYPST,
         )
         artifact.to_bytes()
-        refused = [d.source for d in artifact.report.diagnostics if d.code is Code.ENGINE]
+        refused = [d.source for d in artifact.report.diagnostics if d.code is DiagnosticCode.ENGINE]
         return len(log.read_text().split()), refused
 
     good, none = runs(())

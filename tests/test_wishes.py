@@ -22,7 +22,7 @@ import clothbound
 from clothbound.anthology.order import Order
 from clothbound.anthology.select import Select
 from clothbound.cli import main
-from clothbound.diagnostics import Code
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.media.fetch import Fetcher
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
@@ -400,7 +400,7 @@ def test_wish_29_there_is_a_cover_that_everybody_recognises() -> None:
         assert image.size == (1600, 2560)
     small = clothbound.write(post("x"), Epub(cover=picture("PNG", size=(300, 480))))
     small.to_bytes()
-    (told,) = [d.message for d in small.report.diagnostics if d.code is Code.STORE_RULE]
+    (told,) = [d.message for d in small.report.diagnostics if d.code is DiagnosticCode.STORE_RULE]
     assert "the cover is 300 x 480 pixels" in told
 
 
@@ -540,7 +540,7 @@ def test_wish_38_accessibility_is_said_as_it_is() -> None:
 
     assert "alternativeText" in features(described)
     assert "alternativeText" not in features(artifact.to_bytes())
-    assert Code.ALT_MISSING in {d.code for d in artifact.report.diagnostics}
+    assert DiagnosticCode.ALT_MISSING in {d.code for d in artifact.report.diagnostics}
 
 
 def test_wish_39_the_same_posts_make_the_same_bytes() -> None:

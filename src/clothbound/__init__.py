@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from .api import book, check, convert, read, to_html, write
 from .artifact import Artifact
-from .diagnostics import Code, Diagnostic, LossReport, Severity
+from .diagnostics import Diagnostic, DiagnosticCode, LossReport, Severity
 from .errors import (
     ClothboundError,
     LimitError,
@@ -95,9 +95,9 @@ __all__ = [
     "Artifact",
     "BookInfo",
     "ClothboundError",
-    "Code",
     "Collection",
     "Diagnostic",
+    "DiagnosticCode",
     "Epub",
     "FeedInput",
     "Fetcher",

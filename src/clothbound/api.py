@@ -14,7 +14,7 @@ import msgspec
 from . import formats
 from .artifact import Artifact
 from .context import Context
-from .diagnostics import Code, Diagnostic, Diagnostics, LossReport
+from .diagnostics import Diagnostic, DiagnosticCode, Diagnostics, LossReport
 from .errors import LimitError, OptionError, ReadError, UnknownFormatError, UsageError, did_you_mean
 from .limits import Limits
 from .model.book_info import BookInfo
@@ -59,7 +59,7 @@ def read(
     name, options = formats.name_and_options(format)
     reader = formats.reader(name)
     collection = reader.read(found.content, _options(reader, options), Context(run))
-    bad = [d for d in collection.diagnostics if d.code is Code.POST_UNREADABLE]
+    bad = [d for d in collection.diagnostics if d.code is DiagnosticCode.POST_UNREADABLE]
     if bad and on_error == "raise":
         raise ReadError(bad[0].message, source=bad[0].source, line=bad[0].line)
     load = partial(_load_within_bounds, collection.posts, run.limits)
@@ -216,7 +216,7 @@ def check(
     collection = as_collection(book)
     for post in collection.posts:
         for problem in problems(post):
-            found.add(Diagnostic(Code.MARKUP_REPAIRED, problem, post.metadata.source))
+            found.add(Diagnostic(DiagnosticCode.MARKUP_REPAIRED, problem, post.metadata.source))
     if target in DESTINATIONS:
         found.extend(_check_for(collection, target, run))
     else:

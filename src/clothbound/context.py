@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
 
-from .diagnostics import Code, Diagnostic, Diagnostics, LossReport, Outcome, PostAccount, Severity
+from .diagnostics import (
+    Diagnostic,
+    DiagnosticCode,
+    Diagnostics,
+    LossReport,
+    Outcome,
+    PostAccount,
+    Severity,
+)
 from .media import Converter
 from .media.resources import Resources
 from .model.blocks import Embed, Media
@@ -28,9 +36,9 @@ if TYPE_CHECKING:
     from .artifact import Artifact
 
 _CODES = {
-    Outcome.SIMPLIFIED: (Code.NODE_SIMPLIFIED, Severity.INFO),
-    Outcome.CHROME: (Code.NODE_CHROME, Severity.INFO),
-    Outcome.DROPPED: (Code.NODE_DROPPED, Severity.WARNING),
+    Outcome.SIMPLIFIED: (DiagnosticCode.NODE_SIMPLIFIED, Severity.INFO),
+    Outcome.CHROME: (DiagnosticCode.NODE_CHROME, Severity.INFO),
+    Outcome.DROPPED: (DiagnosticCode.NODE_DROPPED, Severity.WARNING),
 }
 
 _NAMED = 120
@@ -148,7 +156,7 @@ class Context:
         if outcome is Outcome.MISSING:
             for image in walk(root):
                 if isinstance(image, Image):
-                    self.miss_picture(post, image, Code.IMAGE_MISSING, message)
+                    self.miss_picture(post, image, DiagnosticCode.IMAGE_MISSING, message)
             return
         account = self.report.accounts.get(post.metadata.key)
         if account is not None:
@@ -174,7 +182,7 @@ class Context:
         )
 
     def miss_picture(
-        self, post: Post, image: Image, code: Code, reason: str, host: str = ""
+        self, post: Post, image: Image, code: DiagnosticCode, reason: str, host: str = ""
     ) -> None:
         """Says that the product lacks a picture, and why, and counts it as missing.
 
@@ -200,7 +208,7 @@ class Context:
         if account is not None and read + others:
             account.remote[host] += read + others
         message = f"picture {name_of(image)}: it stays on the network"
-        self.warn(Code.IMAGE_REMOTE, message, post, image.line, Severity.INFO)
+        self.warn(DiagnosticCode.IMAGE_REMOTE, message, post, image.line, Severity.INFO)
 
     def leave_picture_beside(self, post: Post, image: Image) -> None:
         """Says that the product names a picture of the post's own by its way from the source, and does
@@ -210,7 +218,7 @@ class Context:
         if account is not None:
             account.beside += read + others
         message = f"picture {name_of(image)}: it is not copied, and stays beside the source"
-        self.warn(Code.IMAGE_BESIDE, message, post, image.line, Severity.INFO)
+        self.warn(DiagnosticCode.IMAGE_BESIDE, message, post, image.line, Severity.INFO)
 
     def _uncounted(self, post: Post, image: Image) -> tuple[PostAccount | None, int, int]:
         """The post's account, None where the picture is counted there already; how often the post's
@@ -237,7 +245,7 @@ class Context:
 
     def warn(
         self,
-        code: Code,
+        code: DiagnosticCode,
         message: str,
         post: Post | None = None,
         line: int = 0,

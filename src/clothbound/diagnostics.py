@@ -20,7 +20,7 @@ class Severity(StrEnum):
     ERROR = "error"
 
 
-class Code(StrEnum):
+class DiagnosticCode(StrEnum):
     """Stable names for what can be reported. The comment of each generates docs/diagnostics.md."""
 
     # the source
@@ -141,7 +141,7 @@ class Diagnostic(msgspec.Struct, frozen=True):
     so that the report holds every word that the target does not.
     """
 
-    code: Code
+    code: DiagnosticCode
     message: str
     source: str = ""
     line: int = 0
@@ -157,14 +157,14 @@ class Diagnostic(msgspec.Struct, frozen=True):
         return printable(f"{place}: {self.severity}: {self.message} [{self.code}]")
 
 
-Finding: TypeAlias = tuple[Code, str, int]
+Finding: TypeAlias = tuple[DiagnosticCode, str, int]
 """A code, a message, and a line of a text that does not know the name of its file."""
 
 
 def locate(findings: Iterable[Finding], source: str) -> Iterator[Diagnostic]:
     """The diagnostics of findings in the file ``source``."""
     for code, message, line in findings:
-        severity = Severity.INFO if code is Code.FOOTNOTE_UNUSED else Severity.WARNING
+        severity = Severity.INFO if code is DiagnosticCode.FOOTNOTE_UNUSED else Severity.WARNING
         yield Diagnostic(code, message, source, line, severity)
 
 
@@ -324,9 +324,9 @@ class LossReport(msgspec.Struct):
     @property
     def stale(self) -> int:
         """The number of edits and rules of the book that were not applied."""
-        return sum(d.code is Code.EDIT_STALE for d in self.diagnostics)
+        return sum(d.code is DiagnosticCode.EDIT_STALE for d in self.diagnostics)
 
     @property
     def bad(self) -> tuple[Diagnostic, ...]:
         """The posts that could not be read, one diagnostic each."""
-        return tuple(d for d in self.diagnostics if d.code is Code.POST_UNREADABLE)
+        return tuple(d for d in self.diagnostics if d.code is DiagnosticCode.POST_UNREADABLE)

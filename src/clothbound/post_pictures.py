@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from .context import Context, name_of
-from .diagnostics import Code, Severity
+from .diagnostics import DiagnosticCode, Severity
 from .errors import ResourceError
 from .media import Converted
 from .media.resources import Resource
@@ -28,13 +28,22 @@ def find_file(post: Post, image: Image, context: Context, *, shows_remote: bool)
     where the product ``shows_remote`` ones, and is missing from it elsewhere: the report says which.
     """
     if context.resources.leaves(image.src):
-        _leave(post, image, context, Code.IMAGE_REMOTE, _NOT_FETCHED, shows_remote=shows_remote)
+        _leave(
+            post,
+            image,
+            context,
+            DiagnosticCode.IMAGE_REMOTE,
+            _NOT_FETCHED,
+            shows_remote=shows_remote,
+        )
         return None
     try:
         return context.resources.open(post, image.src)
     except ResourceError as error:
         reason = error.without_place
-        _leave(post, image, context, Code.IMAGE_MISSING, reason, shows_remote=shows_remote)
+        _leave(
+            post, image, context, DiagnosticCode.IMAGE_MISSING, reason, shows_remote=shows_remote
+        )
         return None
 
 
@@ -51,7 +60,9 @@ def make_fit(
         made = convert()
     except ResourceError as error:
         reason = error.without_place
-        _leave(post, image, context, Code.IMAGE_UNREADABLE, reason, shows_remote=shows_remote)
+        _leave(
+            post, image, context, DiagnosticCode.IMAGE_UNREADABLE, reason, shows_remote=shows_remote
+        )
         return None
     _report_changes(made, post, image, context)
     return made
@@ -73,7 +84,7 @@ def leave_address(post: Post, image: Image, context: Context, missing: str = "")
     if is_remote(image.src):
         context.keep_remote_picture(post, image, host_of(image.src))
     elif missing and not is_data(image.src):
-        context.miss_picture(post, image, Code.IMAGE_MISSING, missing)
+        context.miss_picture(post, image, DiagnosticCode.IMAGE_MISSING, missing)
 
 
 def leave_files(post: Post, context: Context) -> None:
@@ -100,33 +111,39 @@ _NOT_FETCHED = "it is on the network, and was not fetched"
 
 
 def _leave(
-    post: Post, image: Image, context: Context, code: Code, reason: str, *, shows_remote: bool
+    post: Post,
+    image: Image,
+    context: Context,
+    code: DiagnosticCode,
+    reason: str,
+    *,
+    shows_remote: bool,
 ) -> None:
     remote = is_remote(image.src)
     host = host_of(image.src) if remote else ""
     if not (remote and shows_remote):
-        unfetched = host if code is Code.IMAGE_REMOTE else ""
+        unfetched = host if code is DiagnosticCode.IMAGE_REMOTE else ""
         context.miss_picture(post, image, code, reason, unfetched)
         return
     context.keep_remote_picture(post, image, host)
-    if code is not Code.IMAGE_REMOTE:
+    if code is not DiagnosticCode.IMAGE_REMOTE:
         # It was asked for and could not be had: whoever wanted it in the product should know why.
         context.warn(code, f"picture {name_of(image)}: {reason}", post, image.line)
 
 
 def _report_changes(made: Converted, post: Post, image: Image, context: Context) -> None:
-    def tell(code: Code, message: str, severity: Severity = Severity.WARNING) -> None:
+    def tell(code: DiagnosticCode, message: str, severity: Severity = Severity.WARNING) -> None:
         context.warn(code, f"picture {name_of(image)}: {message}", post, image.line, severity)
 
     if made.changes:
-        tell(Code.IMAGE_CONVERTED, ", ".join(made.changes), Severity.INFO)
+        tell(DiagnosticCode.IMAGE_CONVERTED, ", ".join(made.changes), Severity.INFO)
     for line in made.told:
-        tell(Code.ENGINE, f"Pillow says: {line}", Severity.INFO)
+        tell(DiagnosticCode.ENGINE, f"Pillow says: {line}", Severity.INFO)
     if made.lost:
         message = f"left out of it: {', '.join(made.lost[:_LISTED])}"
         more = len(made.lost) - _LISTED
         message += f" and {more} more" if more > 0 else ""
         hint = "export it with its words as text or outlines, and with all its parts in the file"
-        tell(Code.IMAGE_CUT, f"{message}. Hint: {hint}")
+        tell(DiagnosticCode.IMAGE_CUT, f"{message}. Hint: {hint}")
     if made.unmet:
-        tell(Code.IMAGE_HEAVY, made.unmet)
+        tell(DiagnosticCode.IMAGE_HEAVY, made.unmet)

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from . import formats
 from .context import Context
-from .diagnostics import Code, Diagnostic, LossReport, Severity
+from .diagnostics import Diagnostic, DiagnosticCode, LossReport, Severity
 from .language.detect import book_language
 from .media.resources import Resources
 from .model.collection import Collection, LazyPosts
@@ -158,4 +158,4 @@ def _secrets_in(
         return None
     message = f"not for the public: {held}"
     severity = Severity.INFO if formats.is_authors_copy(writer) else Severity.WARNING
-    return Diagnostic(Code.PUBLICATION_STATE, message, severity=severity)
+    return Diagnostic(DiagnosticCode.PUBLICATION_STATE, message, severity=severity)

@@ -25,7 +25,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from .console_text import format_count
-from .diagnostics import Code, Diagnostic, Severity
+from .diagnostics import Diagnostic, DiagnosticCode, Severity
 
 LIST = ".clothbound-files.json"
 _VERSION = 1
@@ -204,22 +204,24 @@ def diagnostics_of(folder: str, swept: SweepResult) -> Iterator[Diagnostic]:
     """Yields what to report about a folder's files that the product no longer has, or never had."""
     if swept.is_damaged:
         message = f"the list of its files ({LIST}) cannot be read, so no file is removed"
-        yield Diagnostic(Code.PRODUCT_FILE, message, folder)
+        yield Diagnostic(DiagnosticCode.PRODUCT_FILE, message, folder)
     for name in swept.removed:
         message = "removed: an earlier run wrote it, and the product no longer has it"
-        yield Diagnostic(Code.PRODUCT_FILE, message, f"{folder}/{name}", severity=Severity.INFO)
+        yield Diagnostic(
+            DiagnosticCode.PRODUCT_FILE, message, f"{folder}/{name}", severity=Severity.INFO
+        )
     for name in swept.edited:
         message = (
             "kept: the product no longer has it, but somebody changed it after an earlier run wrote it."
             " Hint: delete it if it is not to be published"
         )
-        yield Diagnostic(Code.PRODUCT_FILE, message, f"{folder}/{name}")
+        yield Diagnostic(DiagnosticCode.PRODUCT_FILE, message, f"{folder}/{name}")
     for name in swept.unread:
         message = "kept as an earlier run wrote it: its post could not be read this time"
-        yield Diagnostic(Code.PRODUCT_FILE, message, f"{folder}/{name}")
+        yield Diagnostic(DiagnosticCode.PRODUCT_FILE, message, f"{folder}/{name}")
     for name, reason in swept.stuck.items():
         message = f"kept: the product no longer has it, but it cannot be removed: {reason}"
-        yield Diagnostic(Code.PRODUCT_FILE, message, f"{folder}/{name}")
+        yield Diagnostic(DiagnosticCode.PRODUCT_FILE, message, f"{folder}/{name}")
     if swept.foreign:
         names = ", ".join(swept.foreign[:_NAMED])
         more = len(swept.foreign) - _NAMED
@@ -228,7 +230,7 @@ def diagnostics_of(folder: str, swept: SweepResult) -> Iterator[Diagnostic]:
             f"{format_count(len(swept.foreign), 'file')} kept that no known run has written: {names}{further}."
             " Hint: delete what is not to be published"
         )
-        yield Diagnostic(Code.PRODUCT_FILE, message, folder)
+        yield Diagnostic(DiagnosticCode.PRODUCT_FILE, message, folder)
 
 
 def _read(folder: Path) -> tuple[dict[str, Records], bool]:

@@ -8,12 +8,19 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from .console_text import format_count, format_post_count, printable
-from .diagnostics import Code, Diagnostic, LossReport, Severity, Tally
+from .diagnostics import Diagnostic, DiagnosticCode, LossReport, Severity, Tally
 from .fields import REQUIRED, settings
 
 # Diagnostics of one code that are printed before the rest is counted.
 _SHOWN = 3
-_ALWAYS = frozenset({Code.FILES_PASSED_OVER, Code.INFERRED, Code.POST_UNREADABLE, Code.SELECTED})
+_ALWAYS = frozenset(
+    {
+        DiagnosticCode.FILES_PASSED_OVER,
+        DiagnosticCode.INFERRED,
+        DiagnosticCode.POST_UNREADABLE,
+        DiagnosticCode.SELECTED,
+    }
+)
 
 
 _CHROME = ("{} button or form left out", "{} buttons and forms left out")
@@ -78,15 +85,15 @@ def to_print(
 
     ``options`` maps the names of inferred settings to the options that override them.
     """
-    shown: Counter[tuple[Code, bool]] = Counter()
-    held_back: Counter[tuple[Code, bool]] = Counter()
+    shown: Counter[tuple[DiagnosticCode, bool]] = Counter()
+    held_back: Counter[tuple[DiagnosticCode, bool]] = Counter()
     for diagnostic in diagnostics:
         # The maker of a book must learn of every post that is missing from it.
-        bad = diagnostic.code is Code.POST_UNREADABLE
+        bad = diagnostic.code is DiagnosticCode.POST_UNREADABLE
         error = bad or diagnostic.severity is Severity.ERROR
         if quiet and not error:
             continue
-        if diagnostic.code is Code.IMAGE_REMOTE and not verbose:
+        if diagnostic.code is DiagnosticCode.IMAGE_REMOTE and not verbose:
             continue  # the summary counts them by host
         info = diagnostic.severity is Severity.INFO and diagnostic.code not in _ALWAYS
         if info and not verbose:

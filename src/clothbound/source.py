@@ -17,7 +17,7 @@ from typing import cast
 import msgspec
 
 from . import formats
-from .diagnostics import Code
+from .diagnostics import DiagnosticCode
 from .errors import ReadError, UsageError
 from .lazy_pattern import lazy_pattern
 from .limits import Limits
@@ -129,7 +129,9 @@ def refuse_other(source: Source, takes: Collection[Kind]) -> None:
 def refuse_empty(collection: Posts, called: str) -> None:
     """Raises ReadError where a source has no post, and says what it has in their place."""
     if not len(collection):
-        passed = [d.message for d in collection.diagnostics if d.code is Code.FILES_PASSED_OVER]
+        passed = [
+            d.message for d in collection.diagnostics if d.code is DiagnosticCode.FILES_PASSED_OVER
+        ]
         raise ReadError("; ".join(["no post could be read from it", *passed]), source=called)
 
 

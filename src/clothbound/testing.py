@@ -25,7 +25,7 @@ import msgspec
 from . import api, formats
 from .artifact import Artifact
 from .context import Context
-from .diagnostics import Code, LossReport
+from .diagnostics import DiagnosticCode, LossReport
 from .errors import ClothboundError
 from .lazy_pattern import lazy_pattern
 from .model import blocks as b
@@ -35,7 +35,14 @@ from .model.collection import Collection
 from .model.post import Asset, Footnote, Metadata, Post, Timestamp
 from .model.walk import plain_text, tally
 
-_LOSSES = frozenset({Code.NODE_SIMPLIFIED, Code.NODE_CHROME, Code.NODE_DROPPED, Code.RAW_DROPPED})
+_LOSSES = frozenset(
+    {
+        DiagnosticCode.NODE_SIMPLIFIED,
+        DiagnosticCode.NODE_CHROME,
+        DiagnosticCode.NODE_DROPPED,
+        DiagnosticCode.RAW_DROPPED,
+    }
+)
 _WORD = lazy_pattern(r"w\d\d\d")
 _PICTURE = (
     b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,"
@@ -188,7 +195,7 @@ def check_reader(
             continue
         except Exception as error:
             raise AssertionError(f"{source[:20]!r} is a traceback: {error!r}") from error
-        named = any(d.code is Code.POST_UNREADABLE for d in posts.diagnostics)
+        named = any(d.code is DiagnosticCode.POST_UNREADABLE for d in posts.diagnostics)
         assert source not in broken or named or any(post.diagnostics for post in found), (
             f"{source[:20]!r} is broken, and nothing says so"
         )

@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 import msgspec
 
 from ..console_text import format_count
-from ..diagnostics import Code, Diagnostic, Severity
+from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..language.words import wording
 from ..model.collection import Collection
 from ..model.index import doubtful_sites, post_slug
@@ -66,7 +66,7 @@ def complete(
 
 def _report_inferred(what: str, value: str, setting: str) -> Diagnostic:
     text = f"{what}: {value} (inferred)"
-    return Diagnostic(Code.INFERRED, text, severity=Severity.INFO, setting=setting)
+    return Diagnostic(DiagnosticCode.INFERRED, text, severity=Severity.INFO, setting=setting)
 
 
 def _with_titles(
@@ -105,7 +105,7 @@ def _not_for_everyone(book: Collection, now: datetime) -> Iterator[Diagnostic]:
         if number:
             are = "is" if number == 1 else "are"
             note = f"{number} of {format_count(len(book), 'post')} {are} {what}"
-            yield Diagnostic(Code.INFERRED, note, severity=Severity.INFO)
+            yield Diagnostic(DiagnosticCode.INFERRED, note, severity=Severity.INFO)
 
 
 def _doubtful_sites(book: Collection, now: datetime) -> Iterator[Diagnostic]:
@@ -120,7 +120,9 @@ def _doubtful_sites(book: Collection, now: datetime) -> Iterator[Diagnostic]:
                 f"not taken for the publication's own host: {host}, though a post here is called {slug!r} as one "
                 "there is (inferred)"
             )
-            yield Diagnostic(Code.INFERRED, message, severity=Severity.INFO, setting="sites")
+            yield Diagnostic(
+                DiagnosticCode.INFERRED, message, severity=Severity.INFO, setting="sites"
+            )
 
 
 def _report_doubled_slugs(book: Collection) -> list[Diagnostic]:
@@ -132,7 +134,7 @@ def _report_doubled_slugs(book: Collection) -> list[Diagnostic]:
         holder = first.setdefault(slug, metadata) if slug else metadata
         if holder is not metadata:
             message = f"the slug {slug!r} is that of {holder.source} too; links to it lead there"
-            found.append(Diagnostic(Code.LINK_UNRESOLVED, message, metadata.source))
+            found.append(Diagnostic(DiagnosticCode.LINK_UNRESOLVED, message, metadata.source))
     return found
 
 

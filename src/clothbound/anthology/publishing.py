@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from ..console_text import format_count
-from ..diagnostics import Code, Diagnostic, Severity
+from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import UsageError, did_you_mean
 from ..model.index import Index
 from ..model.post import Metadata
@@ -151,13 +151,13 @@ def doubts(
                 f"its date, {published.day}, is still to come. Hint: publishDate in its header keeps "
                 "it back until then"
             )
-            yield Diagnostic(Code.PUBLICATION_STATE, message, metadata.source)
+            yield Diagnostic(DiagnosticCode.PUBLICATION_STATE, message, metadata.source)
         for field in metadata.doubtful_fields if public else ():
             message = (
                 f"the field {field!r} says nothing that is known here of who may see the post, which "
                 "is in a public target. Hint: draft: true keeps it back"
             )
-            yield Diagnostic(Code.PUBLICATION_STATE, message, metadata.source)
+            yield Diagnostic(DiagnosticCode.PUBLICATION_STATE, message, metadata.source)
 
 
 def secrets_held(posts: Iterable[Metadata], states: Words[str], now: datetime) -> str:
@@ -179,8 +179,8 @@ def _flag(name: str) -> str:
 
 
 def _line(message: str) -> Diagnostic:
-    return Diagnostic(Code.SELECTED, message, severity=Severity.INFO)
+    return Diagnostic(DiagnosticCode.SELECTED, message, severity=Severity.INFO)
 
 
 def _skip_diagnostic(message: str, source: str = "") -> Diagnostic:
-    return Diagnostic(Code.POST_SKIPPED, message, source, severity=Severity.INFO)
+    return Diagnostic(DiagnosticCode.POST_SKIPPED, message, source, severity=Severity.INFO)

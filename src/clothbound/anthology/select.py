@@ -13,7 +13,7 @@ from typing import Annotated
 import msgspec
 
 from ..console_text import format_count
-from ..diagnostics import Code, Diagnostic, Severity
+from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import UsageError
 from ..fields import Field
 from ..model.collection import Collection, LazyPosts
@@ -365,4 +365,6 @@ def _refuse_secrets(left: Sequence[Left]) -> None:
 
 
 def _skip_diagnostic(metadata: Metadata, reason: str, severity: Severity) -> Diagnostic:
-    return Diagnostic(Code.POST_SKIPPED, f"left out: {reason}", metadata.source, 0, severity)
+    return Diagnostic(
+        DiagnosticCode.POST_SKIPPED, f"left out: {reason}", metadata.source, 0, severity
+    )

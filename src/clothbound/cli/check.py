@@ -12,7 +12,7 @@ from .. import api
 from ..anthology.wishes import Wishes
 from ..console_text import format_count, format_post_count
 from ..destinations import DESTINATIONS
-from ..diagnostics import Code, Diagnostic, LossReport, Severity
+from ..diagnostics import Diagnostic, DiagnosticCode, LossReport, Severity
 from ..errors import UsageError
 from ..model.collection import Collection
 from ..source import Kind, Source
@@ -80,11 +80,13 @@ def check(
     if report_file:
         write_report(report_file, [report])
     print_diagnostics(found, quiet=quiet, verbose=verbose)
-    remote = sum(d.code is Code.IMAGE_REMOTE and d.severity is Severity.WARNING for d in found)
+    remote = sum(
+        d.code is DiagnosticCode.IMAGE_REMOTE and d.severity is Severity.WARNING for d in found
+    )
     if remote and not quiet and not verbose:
         are = "is" if remote == 1 else "are"
         told = f"{format_count(remote, 'picture')} {are} on the network, which check does not fetch"
-        click.echo(f"clothbound: {told} [{Code.IMAGE_REMOTE}]", err=True)
+        click.echo(f"clothbound: {told} [{DiagnosticCode.IMAGE_REMOTE}]", err=True)
     errors = sum(d.severity is Severity.ERROR for d in found)
     warnings = sum(d.severity is Severity.WARNING for d in found)
     told = f"{said}: {format_count(errors, 'error')}, {format_count(warnings, 'warning')}"
@@ -112,4 +114,4 @@ def _chosen(
 
 
 def _is_refused(diagnostic: Diagnostic) -> bool:
-    return diagnostic.code is Code.STORE_RULE and diagnostic.severity is Severity.ERROR
+    return diagnostic.code is DiagnosticCode.STORE_RULE and diagnostic.severity is Severity.ERROR

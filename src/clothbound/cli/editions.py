@@ -13,7 +13,7 @@ from .. import api
 from ..anthology import post_dates
 from ..anthology.select import NoPostsError, without_secrets
 from ..anthology.wishes import Wishes
-from ..diagnostics import Code, Diagnostic, Severity
+from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import UsageError
 from ..fields import given
 from ..model.book_info import WITH_PLACEHOLDERS
@@ -92,7 +92,7 @@ def periods(
         )
         if not found:
             raise UsageError("no post has a date, so there is no year to make a book of")
-        return found, tuple(d for d in posts.diagnostics if d.code is Code.SELECTED)
+        return found, tuple(d for d in posts.diagnostics if d.code is DiagnosticCode.SELECTED)
     if manifest or whole or {"year", "after", "before"} & wishes.select.keys():
         return [{}], None
     known = without_secrets(collection, moment_of_run(wishes.select.get("now")))
@@ -120,7 +120,7 @@ def telling(made: Collection, told: tuple[Diagnostic, ...] | None) -> Collection
     """A book of several, which tells of all of them together what was left out."""
     if told is None:
         return made
-    own = (found for found in made.diagnostics if found.code is not Code.SELECTED)
+    own = (found for found in made.diagnostics if found.code is not DiagnosticCode.SELECTED)
     return msgspec.structs.replace(made, diagnostics=(*own, *told))
 
 

@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from ..console_text import format_count, printable
-from ..diagnostics import Code
+from ..diagnostics import DiagnosticCode
 from ..errors import UsageError
 from ..model.book_info import BookInfo
 from ..moment import moment_of_run
@@ -102,5 +102,5 @@ def init(
         posts = format_count(len(book), "post")
         name = printable(str(output))
         click.echo(f"{name}: {posts}. Edit it, then: clothbound book {name}", err=True)
-    bad = any(d.code is Code.POST_UNREADABLE for d in collection.diagnostics)
+    bad = any(d.code is DiagnosticCode.POST_UNREADABLE for d in collection.diagnostics)
     return BAD_POSTS if bad else 0

@@ -12,7 +12,7 @@ import click
 
 from ..artifact import Artifact
 from ..console_text import printable
-from ..diagnostics import Code, Diagnostic, LossReport, Severity
+from ..diagnostics import Diagnostic, DiagnosticCode, LossReport, Severity
 from ..errors import ClothboundError, WriteError
 from ..fields import settings
 from ..formats import plugins
@@ -61,7 +61,7 @@ def finish(
 def _is_refused(product: Product) -> bool:
     """Whether the store for which a product was made would not take it as it is."""
     return any(
-        found.code is Code.STORE_RULE and found.severity is Severity.ERROR
+        found.code is DiagnosticCode.STORE_RULE and found.severity is Severity.ERROR
         for found in product.report.diagnostics
     )
 

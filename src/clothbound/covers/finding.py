@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..context import Context
 from ..destinations import Destination
-from ..diagnostics import Code
+from ..diagnostics import DiagnosticCode
 from ..errors import OptionError, ResourceError
 from ..limits import Limits
 from ..matter import Cover
@@ -54,19 +54,19 @@ def drawn_cover(cover: Cover, posts: list[CoverPost], context: Context) -> Conve
     drawn = draw_cover(cover.title, cover.subtitle, cover.authors, posts)
     if drawn.missing:
         context.warn(
-            Code.GLYPH_MISSING,
+            DiagnosticCode.GLYPH_MISSING,
             f"the drawn cover lacks what no font here has: {drawn.missing[:40]}"
             " Hint: install a font that has it (Debian: fonts-noto), or give a picture as"
             " cover",
         )
     if drawn.left_out:
         context.warn(
-            Code.GLYPH_MISSING,
+            DiagnosticCode.GLYPH_MISSING,
             f"the drawn cover is without {drawn.left_out[:40]}. Hint: give a picture as cover",
         )
     if drawn.is_cut:
         context.warn(
-            Code.NODE_SIMPLIFIED,
+            DiagnosticCode.NODE_SIMPLIFIED,
             "the drawn cover has no room for the whole title. Hint: a shorter title, or a"
             " picture as cover",
         )

@@ -11,7 +11,7 @@ from ..console_text import format_count
 from ..context import Context
 from ..covers.finding import cover_posts, drawn_cover, ebook_cover_rules, given_cover
 from ..destinations import COVER_SIZE, DESTINATIONS
-from ..diagnostics import Code, Diagnostic, LossReport, Severity
+from ..diagnostics import Diagnostic, DiagnosticCode, LossReport, Severity
 from ..errors import OptionError
 from ..formats import Produces
 from ..language.detect import collection_language
@@ -82,7 +82,9 @@ def _files(
 
     jpeg = _as_jpeg(cover)
     for message in _small(jpeg):
-        report.diagnostics.add(Diagnostic(Code.STORE_RULE, message, collection.info.cover))
+        report.diagnostics.add(
+            Diagnostic(DiagnosticCode.STORE_RULE, message, collection.info.cover)
+        )
     yield _EBOOK_COVER, jpeg
 
     opens_right = direction(collection_language(collection)) == "rtl"
@@ -116,7 +118,9 @@ def _wrap(
     collection = context.posts_as_read
     wrap = write_wrap(collection, size, pages, words, context)
     for message in wrap.messages:
-        context.diagnostics.add(Diagnostic(Code.STORE_RULE, message, collection.info.cover))
+        context.diagnostics.add(
+            Diagnostic(DiagnosticCode.STORE_RULE, message, collection.info.cover)
+        )
     return wrap
 
 
@@ -125,13 +129,13 @@ def _interior_diagnostics(
 ) -> Iterator[Diagnostic]:
     """Yields what the store would refuse or print badly."""
     for message in _refused(interior.made.pages, options):
-        yield Diagnostic(Code.STORE_RULE, message, severity=Severity.ERROR)
+        yield Diagnostic(DiagnosticCode.STORE_RULE, message, severity=Severity.ERROR)
     for picture, dots in interior.made.coarse:
         message = (
             f"picture {picture.src[:200]}: {dots} dots to the inch as it is printed, and KDP asks for"
             " 300. Hint: a larger original, or print it smaller (width=50% in the post)"
         )
-        yield Diagnostic(Code.STORE_RULE, message, picture.source, picture.line)
+        yield Diagnostic(DiagnosticCode.STORE_RULE, message, picture.source, picture.line)
     for small in interior.made.small:
         what = "a formula in type" if small.is_formula else "type"
         hint = (
@@ -143,14 +147,14 @@ def _interior_diagnostics(
             f"{what} of {small.points:.1f} points: {small.words[:80]}; KDP asks for"
             f" {specs.LEAST_TYPE} at least. Hint: {hint}"
         )
-        yield Diagnostic(Code.STORE_RULE, message, small.source)
+        yield Diagnostic(DiagnosticCode.STORE_RULE, message, small.source)
     if report.missing:
         what = "1 picture is" if report.missing == 1 else f"{report.missing:,} pictures are"
         message = (
             f"{what} missing, and KDP rejects books that lack pictures. Hint: --fetch, the pictures' files,"
             " or leave them out of the posts"
         )
-        yield Diagnostic(Code.STORE_RULE, message, severity=Severity.ERROR)
+        yield Diagnostic(DiagnosticCode.STORE_RULE, message, severity=Severity.ERROR)
 
 
 def _hardcover_diagnostics(pages: int, *, opens_right: bool) -> Iterator[Diagnostic]:
@@ -158,13 +162,13 @@ def _hardcover_diagnostics(pages: int, *, opens_right: bool) -> Iterator[Diagnos
         "no cover is made for a hardcover: only KDP's own calculator tells its size. Hint: ask"
         f" {specs.COVER_CALCULATOR} for {format_count(pages, 'page')}, and draw the cover on its template"
     )
-    yield Diagnostic(Code.STORE_RULE, message)
+    yield Diagnostic(DiagnosticCode.STORE_RULE, message)
     if opens_right:
         message = (
             "KDP binds hardcovers that are read from the left alone, and this book is read from the"
             " right. Hint: a paperback"
         )
-        yield Diagnostic(Code.STORE_RULE, message, severity=Severity.ERROR)
+        yield Diagnostic(DiagnosticCode.STORE_RULE, message, severity=Severity.ERROR)
 
 
 def _refused(pages: int, options: Kdp) -> Iterator[str]:

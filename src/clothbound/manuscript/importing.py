@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import structs
 
 from .. import api, formats
-from ..diagnostics import Code
+from ..diagnostics import DiagnosticCode
 from ..errors import UsageError, WriteError
 from ..media.resources import Fetch
 from ..run import Run
@@ -55,7 +55,7 @@ def import_archive(
         raise UsageError("the folder cannot be imported into itself", source=str(target))
     run = run or Run()
     collection = api.read(source, format, run=run, on_error="collect")
-    if all(found.code is not Code.POST_UNREADABLE for found in collection.diagnostics):
+    if all(found.code is not DiagnosticCode.POST_UNREADABLE for found in collection.diagnostics):
         refuse_empty(collection, str(source) if isinstance(source, (str, os.PathLike)) else "")
     if target.exists() and not target.is_dir():
         raise WriteError("is a file; the posts need a folder", source=str(target))

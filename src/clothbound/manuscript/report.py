@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from ..diagnostics import Code, Diagnostic, LossReport
+from ..diagnostics import Diagnostic, DiagnosticCode, LossReport
 
 Layout: TypeAlias = Literal["flat", "year"]
 LAYOUTS: tuple[Layout, ...] = ("flat", "year")
@@ -48,7 +48,7 @@ class ImportReport(msgspec.Struct, kw_only=True):
     @property
     def conflicts(self) -> tuple[Diagnostic, ...]:
         """Every place that the author has to settle: conflicts, and files left unchanged."""
-        codes = (Code.MERGE_CONFLICT, Code.MERGE_REFUSED)
+        codes = (DiagnosticCode.MERGE_CONFLICT, DiagnosticCode.MERGE_REFUSED)
         return tuple(d for d in self.loss.diagnostics if d.code in codes)
 
     @property

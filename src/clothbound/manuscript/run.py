@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 import msgspec
 
-from ..diagnostics import Code, Diagnostic, Severity
+from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..model.collection import Collection
 from ..model.post import Metadata, Post
 from ..naming import file_names, free_post_name, taken_names
@@ -57,7 +57,7 @@ class Import:
         self._without_text = {
             PurePosixPath(found.source).stem
             for found in collection.diagnostics
-            if found.code is Code.TEXT_MISSING
+            if found.code is DiagnosticCode.TEXT_MISSING
         }
         """The ids of posts whose text the export lacks."""
         self._strangers: set[str] = set()
@@ -109,7 +109,7 @@ class Import:
             message = (
                 "left unchanged: the export has no text for it, or only that of an earlier draft"
             )
-            self._context.diagnostics.add(Diagnostic(Code.TEXT_MISSING, message, name))
+            self._context.diagnostics.add(Diagnostic(DiagnosticCode.TEXT_MISSING, message, name))
             return self._note(name, Change.UNCHANGED)
         self._context.open_account(post)
         localised, pictures = self._pictures.localise(post, _folder_of(name))
@@ -160,7 +160,7 @@ class Import:
                 "differs from the export, and there is no record of the text that it was made "
                 "from; left unchanged. Changes of the export are merged from now on"
             )
-            self._context.diagnostics.add(Diagnostic(Code.MERGE_ADOPTED, message, name))
+            self._context.diagnostics.add(Diagnostic(DiagnosticCode.MERGE_ADOPTED, message, name))
         return self._note(name, Change.UNCHANGED)
 
     def _merge_changes(
@@ -177,13 +177,13 @@ class Import:
             message = (
                 "fields that the export changed are not merged into its header, which is not YAML"
             )
-            self._context.diagnostics.add(Diagnostic(Code.MERGE_REFUSED, message, name))
+            self._context.diagnostics.add(Diagnostic(DiagnosticCode.MERGE_REFUSED, message, name))
         # Fetching a picture is not a change to the text around it.
         merged = merge(_with_names(base, pictures), _with_names(ours.text, pictures), theirs)
         for places in merged.moved:
             message = _moved_message(places, merged.text)
             self._context.diagnostics.add(
-                Diagnostic(Code.MERGE_MOVED, message, name, places[-1], Severity.WARNING)
+                Diagnostic(DiagnosticCode.MERGE_MOVED, message, name, places[-1], Severity.WARNING)
             )
         data = ours.encode(merged.text)
         if data == ours.data:
@@ -194,7 +194,9 @@ class Import:
             what = f"the field {conflict.field!r}" if conflict.field else "the text"
             message = f"{what} was changed here and in the export; the file holds both, marked"
             self._context.diagnostics.add(
-                Diagnostic(Code.MERGE_CONFLICT, message, name, conflict.line, Severity.ERROR)
+                Diagnostic(
+                    DiagnosticCode.MERGE_CONFLICT, message, name, conflict.line, Severity.ERROR
+                )
             )
         return self._note(name, Change.CONFLICT if merged.conflicts else Change.MERGED)
 
@@ -213,7 +215,7 @@ class Import:
                 "was deleted here and stays deleted. "
                 f"Hint: to have it again, delete .clothbound/deleted/{name}"
             )
-            self._context.diagnostics.add(Diagnostic(Code.POST_DELETED, message, name))
+            self._context.diagnostics.add(Diagnostic(DiagnosticCode.POST_DELETED, message, name))
         return self._note(name, Change.DELETED)
 
     def _name_gone(self) -> None:
@@ -224,7 +226,9 @@ class Import:
             files = self._files.find(post_id)
             if there.isdisjoint(names) and post_id not in unread and files:
                 message = "is no longer in the export; its file is kept"
-                self._context.diagnostics.add(Diagnostic(Code.POST_GONE, message, files[0]))
+                self._context.diagnostics.add(
+                    Diagnostic(DiagnosticCode.POST_GONE, message, files[0])
+                )
                 self._note(files[0], Change.GONE)
 
     # --- diagnostics ----------------------------------------------------------------------------
@@ -234,7 +238,13 @@ class Import:
 
     def _refuse(self, name: str, message: str, line: int = 0) -> None:
         self._context.diagnostics.add(
-            Diagnostic(Code.MERGE_REFUSED, f"left unchanged: {message}", name, line, Severity.ERROR)
+            Diagnostic(
+                DiagnosticCode.MERGE_REFUSED,
+                f"left unchanged: {message}",
+                name,
+                line,
+                Severity.ERROR,
+            )
         )
         self._note(name, Change.REFUSED)
 

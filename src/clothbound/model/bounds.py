@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from ..diagnostics import Code, Diagnostic, Severity
+from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..limits import Limits
 from . import blocks as b
 from . import inlines as i
@@ -64,7 +64,8 @@ def within_bounds(post: Post, limits: Limits) -> Post:
         return post
     source = post.metadata.source
     diagnostics = tuple(
-        Diagnostic(Code.MARKUP_REPAIRED, message, source, 0, Severity.WARNING) for message in told
+        Diagnostic(DiagnosticCode.MARKUP_REPAIRED, message, source, 0, Severity.WARNING)
+        for message in told
     )
     made = canonical(made)
     return msgspec.structs.replace(made, diagnostics=(*made.diagnostics, *diagnostics))

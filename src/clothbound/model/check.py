@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from ..diagnostics import Code, Finding
+from ..diagnostics import DiagnosticCode, Finding
 from ..limits import Limits
 from . import blocks as b
 from . import inlines as i
@@ -69,12 +69,12 @@ def consistent(post: Post) -> Consistent:
     parted, lost_links = split_nested_links(post)
     made, renamed = unique_ids(parted if parted is post else rewrite(parted, _merge_texts))
     findings = [
-        (Code.MARKUP_REPAIRED, _NESTED_LINK.format(href[:_NAMED]), line)
+        (DiagnosticCode.MARKUP_REPAIRED, _NESTED_LINK.format(href[:_NAMED]), line)
         for href, line in lost_links
     ]
     for name, line in renamed:
         message = f"the id {name!r} is used twice; the later one was renamed"
-        findings.append((Code.ID_DUPLICATE, message, line))
+        findings.append((DiagnosticCode.ID_DUPLICATE, message, line))
     return Consistent(made, tuple(findings))
 
 

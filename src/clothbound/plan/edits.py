@@ -24,7 +24,7 @@ from pathlib import Path
 import msgspec
 
 from ..console_text import format_count
-from ..diagnostics import Code, Diagnostic, Severity
+from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import ReadError
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
@@ -207,7 +207,7 @@ def apply_changes(post: Post, changes: Changes, limits: Limits) -> tuple[Post, f
             )
             line = next((line for _, line in outcome.left if line), 0)
             source = post.metadata.source
-            found.append(Diagnostic(Code.EDITED, message, source, line, Severity.WARNING))
+            found.append(Diagnostic(DiagnosticCode.EDITED, message, source, line, Severity.WARNING))
     if found:
         made = msgspec.structs.replace(made, diagnostics=(*made.diagnostics, *found))
     return made, frozenset(told)
@@ -231,7 +231,7 @@ def _apply_edit(post: Post, edit: Edit, limits: Limits, found: list[Diagnostic])
         names = ", ".join(map(repr, edit.further))
         hint = "Hint: book.toml names a post anew in the list of its chapters"
         message = f"{names} not used: the post keeps its own. {hint}"
-        found.append(Diagnostic(Code.EDITED, message, edit.name, 1, Severity.WARNING))
+        found.append(Diagnostic(DiagnosticCode.EDITED, message, edit.name, 1, Severity.WARNING))
     if not text.body:
         message = "not used: it is empty, so the book has the post unchanged"
         hint = "Hint: delete it; a # before the post's line in book.toml leaves the post out"
@@ -255,11 +255,11 @@ def _without_lines(nodes: tuple[Block, ...]) -> tuple[Block, ...]:
 
 def _edit_diagnostic(message: str, post: Post, line: int, text: str) -> Diagnostic:
     source = post.metadata.source
-    return Diagnostic(Code.EDITED, message, source, line, Severity.INFO, text)
+    return Diagnostic(DiagnosticCode.EDITED, message, source, line, Severity.INFO, text)
 
 
 def stale(message: str, source: str, line: int) -> Diagnostic:
-    return Diagnostic(Code.EDIT_STALE, message, source, line, Severity.ERROR)
+    return Diagnostic(DiagnosticCode.EDIT_STALE, message, source, line, Severity.ERROR)
 
 
 def stamp_edit(edit: Edit, made_for: str) -> tuple[bytes, bytes]:

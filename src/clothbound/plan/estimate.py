@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..console_text import format_count, format_post_count, printable
-from ..diagnostics import Code, Diagnostic
+from ..diagnostics import Diagnostic, DiagnosticCode
 from ..model.collection import Collection
 from ..model.walk import tally
 from ..post_pictures import remote_pictures
@@ -48,7 +48,7 @@ class Plan:
     @property
     def is_short(self) -> bool:
         """Whether a post that could not be read is missing."""
-        return any(d.code is Code.POST_UNREADABLE for d in self.diagnostics)
+        return any(d.code is DiagnosticCode.POST_UNREADABLE for d in self.diagnostics)
 
 
 def plan(

@@ -13,7 +13,7 @@ from .. import api, formats
 from ..anthology.order import Order
 from ..anthology.select import FILTERS, NoPostsError, Select, pick
 from ..anthology.wishes import Wishes
-from ..diagnostics import Code, Diagnostic
+from ..diagnostics import Diagnostic, DiagnosticCode
 from ..errors import ManifestError, UnknownFormatError
 from ..fields import make, settings
 from ..limits import Limits
@@ -165,7 +165,7 @@ def _chapters(
     manifest: Manifest, collection: Collection, names: Names
 ) -> tuple[list[str | Part], dict[str, str], list[Diagnostic]]:
     """Keys and parts in order, titles by key, and what is said of posts that are not there."""
-    bad = any(d.code is Code.POST_UNREADABLE for d in collection.diagnostics)
+    bad = any(d.code is DiagnosticCode.POST_UNREADABLE for d in collection.diagnostics)
     chapters: list[str | Part] = []
     titles: dict[str, str] = {}
     missing: list[Diagnostic] = []

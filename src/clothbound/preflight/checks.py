@@ -10,7 +10,7 @@ from urllib.parse import urldefrag
 from lxml import etree
 
 from ..destinations import COVER_SIZE, Destination
-from ..diagnostics import Code, Diagnostic, Severity
+from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import ResourceError
 from ..html.read.block_builders import number
 from ..lazy_pattern import lazy_pattern
@@ -79,7 +79,7 @@ def _make_diagnostic(
     whole = name if posts is None else ""
     inside = f"{name}/{finding.file}" if finding.file else whole
     return Diagnostic(
-        Code.STORE_RULE,
+        DiagnosticCode.STORE_RULE,
         f"{destination.title}: {finding.message}. Hint: {finding.hint}",
         post.source if post else inside,
         post.line_of(finding) if post else finding.line,

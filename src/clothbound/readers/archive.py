@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from ..diagnostics import Code, Diagnostic
+from ..diagnostics import Diagnostic, DiagnosticCode
 from ..errors import LimitError, ReadError
 from ..limits import Limits
 from ..model.post import Base
@@ -72,7 +72,7 @@ class ZipFiles:
                 reason = "another file has this name"
             if reason:
                 message = f"not read: {reason}"
-                found.append(Diagnostic(Code.ARCHIVE_FILE, message, info.filename[:200]))
+                found.append(Diagnostic(DiagnosticCode.ARCHIVE_FILE, message, info.filename[:200]))
             elif not info.is_dir():
                 names[info.filename] = None
         if total > limits.archive_bytes:

@@ -19,7 +19,7 @@ import msgspec
 import yaml
 from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
 
-from ..diagnostics import Code, Finding
+from ..diagnostics import DiagnosticCode, Finding
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..model.characters import text_alone
@@ -67,7 +67,7 @@ class Header(msgspec.Struct):
         """Reports a field that is given twice."""
         self.is_unsure = True
         message = f"field {name!r} is defined twice; the last one is used"
-        self.findings.append((Code.HEADER_VALUE, message, line))
+        self.findings.append((DiagnosticCode.HEADER_VALUE, message, line))
 
 
 class _HeaderLoader(SafeLoader):
@@ -209,7 +209,7 @@ def _read(text: str, handler: BaseHandler, limits: Limits) -> Header:
         fields = _load(source, handler, header, limits)
     except _TooMuchError as error:
         message = f"the header was set aside: {error}"
-        header.findings.append((Code.HEADER_IGNORED, message, 1))
+        header.findings.append((DiagnosticCode.HEADER_IGNORED, message, 1))
         return header
     except (
         yaml.YAMLError,
@@ -376,11 +376,11 @@ def _repair(
         return whole
     else:
         message = f"the header was set aside: {reason}"
-        header.findings.append((Code.HEADER_IGNORED, message, 1))
+        header.findings.append((DiagnosticCode.HEADER_IGNORED, message, 1))
         return header
     if not header.fields:
         message = f"the header was set aside: {reason}"
-        header.findings.append((Code.HEADER_IGNORED, message, 1))
+        header.findings.append((DiagnosticCode.HEADER_IGNORED, message, 1))
     return header
 
 
@@ -391,7 +391,7 @@ def _repair_yaml(source: str, header: Header, limits: Limits) -> None:
             text = lines[0].strip()
             if text and not text.startswith("#"):
                 message = f"this line of the header is not a field and was left out: {text[:80]}"
-                header.findings.append((Code.HEADER_IGNORED, message, line))
+                header.findings.append((DiagnosticCode.HEADER_IGNORED, message, line))
             continue
         fields, problem = _try_group("\n".join(lines), limits)
         if fields is None:
@@ -406,7 +406,7 @@ def _repair_yaml(source: str, header: Header, limits: Limits) -> None:
                 message = f"field {name[:60]!r} was read as text: {reason}"
             else:
                 message = f"field {name[:60]!r} was not valid YAML; quotation marks were added"
-            header.findings.append((Code.HEADER_REPAIRED, message, line))
+            header.findings.append((DiagnosticCode.HEADER_REPAIRED, message, line))
         for key, value in fields.items():
             if key in header.fields:
                 header.repeats(key, line)
@@ -479,7 +479,7 @@ def _repair_toml(source: str, header: Header, limits: Limits) -> None:
                 value = value[1:-1]
             fields = {found[1]: value}
             message = f"field {found[1][:60]!r} is not valid TOML and was read as text"
-            header.findings.append((Code.HEADER_REPAIRED, message, number))
+            header.findings.append((DiagnosticCode.HEADER_REPAIRED, message, number))
         for key in fields.keys() & header.fields.keys():
             header.repeats(key, number)
         header.fields.update(fields)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 import msgspec
 
 from ..console_text import format_count
-from ..diagnostics import Code, Diagnostic, Severity
+from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..fields import Field
 from ..formats import post_extensions
 from ..lazy_pattern import lazy_pattern
@@ -79,7 +79,11 @@ def _metadata(text: str, source: str, options: HtmlInput, limits: Limits) -> Met
 def _make_post(text: Text, metadata: Metadata, options: HtmlInput, limits: Limits) -> Post:  # noqa: ARG001
     source = metadata.source
     base = Base("folder", str(text.folder)) if text.folder is not None else None
-    found = [Diagnostic(Code.ENCODING_REPAIRED, text.repaired, source)] if text.repaired else []
+    found = (
+        [Diagnostic(DiagnosticCode.ENCODING_REPAIRED, text.repaired, source)]
+        if text.repaired
+        else []
+    )
     tree = tree_of(text.content) if _PAGE.search(text.content) is not None else None
     body = tree.find("body") if tree is not None else None
     if body is None:
@@ -100,7 +104,7 @@ def _make_post(text: Text, metadata: Metadata, options: HtmlInput, limits: Limit
             f"{format_count(left_out, 'word')} of the page around the article left out; "
             "-O whole=true takes them too"
         )
-        found.append(Diagnostic(Code.NODE_CHROME, message, source, 0, Severity.INFO))
+        found.append(Diagnostic(DiagnosticCode.NODE_CHROME, message, source, 0, Severity.INFO))
     return _without_title(post_of(_markup(content), metadata, base=base, findings=tuple(found)))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
-from ..diagnostics import Code, Diagnostic, Severity
+from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import LimitError, ReadError
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
@@ -96,7 +96,9 @@ class JsonReader:
             except ReadError as error:
                 message = f"post {position} left out: {error.message}"
                 diagnostics.append(
-                    Diagnostic(Code.POST_UNREADABLE, message, name, severity=Severity.ERROR)
+                    Diagnostic(
+                        DiagnosticCode.POST_UNREADABLE, message, name, severity=Severity.ERROR
+                    )
                 )
                 continue
             kept.append(item)

@@ -12,7 +12,7 @@ from typing import Annotated, TypeAlias
 import msgspec
 
 from ..console_text import format_count
-from ..diagnostics import Code, Diagnostic, Severity
+from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..fields import Field
 from ..formats import READER_EXTENSIONS, post_extensions
 from ..lazy_pattern import lazy_pattern
@@ -80,7 +80,7 @@ class PostFiles(msgspec.Struct):
             message = (
                 f"{format_count(many, 'file')} skipped, since they are of other formats: {kinds}"
             )
-            yield Diagnostic(Code.FILES_PASSED_OVER, f"{message}. Hint: {hint}")
+            yield Diagnostic(DiagnosticCode.FILES_PASSED_OVER, f"{message}. Hint: {hint}")
         counts = [
             format_count(self.readmes, "README file") if self.readmes else "",
             _pages_of_sections(self.sections),
@@ -90,9 +90,9 @@ class PostFiles(msgspec.Struct):
         ]
         if any(counts):
             message = f"not read as posts: {', '.join(filter(None, counts))}"
-            yield Diagnostic(Code.FILES_PASSED_OVER, message, severity=Severity.INFO)
+            yield Diagnostic(DiagnosticCode.FILES_PASSED_OVER, message, severity=Severity.INFO)
         for pattern in self.idle:
-            yield Diagnostic(Code.FILES_PASSED_OVER, f"{pattern!r} excludes no file here")
+            yield Diagnostic(DiagnosticCode.FILES_PASSED_OVER, f"{pattern!r} excludes no file here")
 
 
 def find_post_files(

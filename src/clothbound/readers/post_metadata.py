@@ -6,7 +6,7 @@ import re
 from pathlib import PurePosixPath
 from typing import Any
 
-from ..diagnostics import Code
+from ..diagnostics import DiagnosticCode
 from ..lazy_pattern import lazy_pattern
 from ..model.characters import BACKSLASH_ESCAPE
 from ..model.language_tags import language_tag
@@ -127,7 +127,7 @@ def _language(language: str, fields: _Fields, header: Header) -> str:
     if not language_tag(language):
         message = f"language is not a language tag: {language[:60]!r}"
         line = header.line_of(fields.key_of(_FIELDS["language"]))
-        header.findings.append((Code.HEADER_VALUE, message, line))
+        header.findings.append((DiagnosticCode.HEADER_VALUE, message, line))
     return language_tag(language, language)
 
 
@@ -179,7 +179,7 @@ def _header_date(text: str, name: str, header: Header) -> Timestamp:
     stamp = read_timestamp(text)
     if stamp.value is None:
         message = f"{name} is not a date: {text[:60]!r}"
-        header.findings.append((Code.HEADER_VALUE, message, header.line_of(name)))
+        header.findings.append((DiagnosticCode.HEADER_VALUE, message, header.line_of(name)))
     return stamp
 
 

@@ -19,7 +19,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import msgspec
 
 from ..console_text import format_count
-from ..diagnostics import Code, Diagnostic, Severity
+from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import ReadError
 from ..language.detect import sample_of
 from ..lazy_pattern import lazy_pattern
@@ -112,7 +112,7 @@ def _load(
     found: tuple[Diagnostic, ...] = ()
     if is_excerpt[position]:
         message = "the feed holds only an excerpt of the post"
-        found = (Diagnostic(Code.FEED_EXCERPT, message, metadata.source),)
+        found = (Diagnostic(DiagnosticCode.FEED_EXCERPT, message, metadata.source),)
     return _absolute(post_of(texts[position], metadata, findings=found), bases[position])
 
 
@@ -129,7 +129,9 @@ def _read(data: bytes, name: str) -> Collection:
         held = f"posts in full: {len(feed.texts) - excerpts}, as an excerpt: {excerpts}"
         severity = Severity.WARNING if excerpts else Severity.INFO
         feed.findings.append(
-            Diagnostic(Code.FEED_EXCERPT, f"what the feed holds: {held}", name, 0, severity)
+            Diagnostic(
+                DiagnosticCode.FEED_EXCERPT, f"what the feed holds: {held}", name, 0, severity
+            )
         )
     return Collection(
         posts=LazyPosts(load, range(len(unique))),
@@ -213,7 +215,9 @@ class _Feed:
             raise ReadError("is not a feed: it is neither RSS nor Atom", source=self.name)
         for entry in list(events.error_log)[:1]:
             message = f"the feed is not well-formed: {entry.message}"
-            self.findings.append(Diagnostic(Code.MARKUP_REPAIRED, message, self.name, entry.line))
+            self.findings.append(
+                Diagnostic(DiagnosticCode.MARKUP_REPAIRED, message, self.name, entry.line)
+            )
         channel = next((child for child in root if _local(child) == "channel"), root)
         self._channel(channel)
 
@@ -241,7 +245,9 @@ class _Feed:
             if kinds:
                 message = f"left out, since they are not posts: {', '.join(kinds)}"
                 severity = Severity.INFO if is_clear else Severity.WARNING
-                self.findings.append(Diagnostic(Code.ARCHIVE_ROW, message, self.name, 0, severity))
+                self.findings.append(
+                    Diagnostic(DiagnosticCode.ARCHIVE_ROW, message, self.name, 0, severity)
+                )
         if self.closed is not None:
             self.entries = [_with(entry, self.closed) for entry in self.entries]
         if self.is_wordpress:
@@ -250,7 +256,7 @@ class _Feed:
                 "which status, password and access decide who may see them; shortcodes and "
                 "paragraphs without tags stay as they are written"
             )
-            self.findings.append(Diagnostic(Code.MARKUP_REPAIRED, message, self.name))
+            self.findings.append(Diagnostic(DiagnosticCode.MARKUP_REPAIRED, message, self.name))
 
     def _entry(self, element: Any) -> None:
         fields = _fields(element)
@@ -271,7 +277,7 @@ class _Feed:
             is_excerpt = True
         if guid and guid in self.guids:
             message = f"the entry {guid[:200]!r} occurs twice; both were read"
-            self.findings.append(Diagnostic(Code.ARCHIVE_ROW, message, self.name))
+            self.findings.append(Diagnostic(DiagnosticCode.ARCHIVE_ROW, message, self.name))
         self.guids.add(guid)
         extra: dict[str, Any] = {"guid": guid} if guid and guid != link else {}
         kind = "page" if entry_type == "page" else ""

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from ..diagnostics import Code, Diagnostic, Severity
+from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import ReadError
 from ..fields import Field
 from ..language.detect import sample_of
@@ -137,7 +137,11 @@ def _load(
         text, repaired = decode_html(files.read(prefix + metadata.source))
     except BadPostError as error:
         raise ReadError(f"the post {error}", source=metadata.source) from error
-    found = (Diagnostic(Code.ENCODING_REPAIRED, repaired, metadata.source),) if repaired else ()
+    found = (
+        (Diagnostic(DiagnosticCode.ENCODING_REPAIRED, repaired, metadata.source),)
+        if repaired
+        else ()
+    )
     base = files.base(prefix.rstrip("/"))
     return post_of(text, metadata, exact=True, base=base, findings=found)
 
@@ -189,7 +193,7 @@ def _read(files: Files, names: Sequence[str], limits: Limits, encoding: str) -> 
             f"author: {', '.join(authors)} (inferred from posts that are shown in other posts)"
         )
         archive.findings.append(
-            Diagnostic(Code.INFERRED, message, severity=Severity.INFO, setting="authors")
+            Diagnostic(DiagnosticCode.INFERRED, message, severity=Severity.INFO, setting="authors")
         )
     return Collection(
         posts=LazyPosts(load, range(len(entries))),
@@ -236,7 +240,7 @@ class _Archive:
 
     def find(
         self,
-        code: Code,
+        code: DiagnosticCode,
         message: str,
         source: str = "",
         line: int = 0,
@@ -265,11 +269,11 @@ class _Archive:
         if private:
             count = f"{len(private)} file{'s' * (len(private) != 1)}"
             message = f"{count} with subscribers' data seen; neither read nor copied"
-            self.find(Code.PRIVATE_FILE, message, private[0], severity=Severity.INFO)
+            self.find(DiagnosticCode.PRIVATE_FILE, message, private[0], severity=Severity.INFO)
         if others:
             shown = ", ".join(others[:5]) + (" ..." if len(others) > 5 else "")
             message = f"not read, since they are not part of an export: {shown}"
-            self.find(Code.ARCHIVE_FILE, message, severity=Severity.INFO)
+            self.find(DiagnosticCode.ARCHIVE_FILE, message, severity=Severity.INFO)
 
     def read_rows(self, table: str, limits: Limits, encoding: str) -> None:
         """Reads the rows of posts.csv, in their order."""
@@ -288,17 +292,19 @@ class _Archive:
         ]
         if lacking:
             message = f"has no column {', '.join(lacking)}"
-            self.find(Code.HEADER_VALUE, message, table)
+            self.find(DiagnosticCode.HEADER_VALUE, message, table)
         is_listed = "is_published" in _lower_names(posts.columns)
         for line, row in posts.rows:
             post_id = row["post_id"].strip()
             if not post_id:
-                self.find(Code.ARCHIVE_ROW, "a row without a post_id; left out", table, line)
+                self.find(
+                    DiagnosticCode.ARCHIVE_ROW, "a row without a post_id; left out", table, line
+                )
                 continue
             source = f"posts/{post_id}.html"
             if source in self._used:
                 message = f"post {post_id} has two rows; the later one was left out"
-                self.find(Code.ARCHIVE_ROW, message, table, line)
+                self.find(DiagnosticCode.ARCHIVE_ROW, message, table, line)
                 continue
             self._used.add(source)
             metadata = _metadata(row, post_id, source, is_listed=is_listed)
@@ -315,15 +321,15 @@ class _Archive:
                 f"a quotation mark in the row of post {metadata.id[:80]} is not closed: "
                 "its text holds the rows of other posts. Hint: mend posts.csv there"
             )
-            self.find(Code.ARCHIVE_ROW, message, table, first)
+            self.find(DiagnosticCode.ARCHIVE_ROW, message, table, first)
         published = metadata.published
         if published is not None and published.value is None:
             message = f"post_date is not a date: {published.text[:60]!r}"
-            self.find(Code.HEADER_VALUE, message, table, line)
+            self.find(DiagnosticCode.HEADER_VALUE, message, table, line)
         said = row.get("is_published", "")
         if is_true(said) is None:
             message = f"is_published is neither true nor false: {said[:60]!r}; read as a draft"
-            self.find(Code.HEADER_VALUE, message, table, line)
+            self.find(DiagnosticCode.HEADER_VALUE, message, table, line)
 
     def read_posts(self) -> None:
         """Returns the posts of the rows, then those that posts.csv does not name.
@@ -341,7 +347,7 @@ class _Archive:
             twins = spare.get(number_of_id(metadata.id), [])
             if metadata.source not in self._posts and twins:
                 message = f"the archive has no file for it; read from {twins[0]}, an earlier state"
-                self.find(Code.TEXT_MISSING, message, metadata.source)
+                self.find(DiagnosticCode.TEXT_MISSING, message, metadata.source)
                 self._used.add(twins[0])
                 self._add(msgspec.structs.replace(metadata, source=twins.pop(0)))
             else:
@@ -352,10 +358,10 @@ class _Archive:
                 continue
             if source in newer:
                 message = f"left out: an earlier state of the post {newer[source]}"
-                self.find(Code.ARCHIVE_ROW, message, source, severity=Severity.INFO)
+                self.find(DiagnosticCode.ARCHIVE_ROW, message, source, severity=Severity.INFO)
                 continue
             message = "posts.csv has no row for it; read as a draft without a date"
-            self.find(Code.ARCHIVE_ROW, message, source)
+            self.find(DiagnosticCode.ARCHIVE_ROW, message, source)
             post_id = source[len("posts/") : -len(".html")]
             slug = post_id.partition(".")[2]
             title = title_from_path(slug or post_id)
@@ -365,7 +371,7 @@ class _Archive:
         source = metadata.source
         if source not in self._posts:
             message = f"the archive has no file for it, so the post {metadata.id[:80]} is empty"
-            self.find(Code.TEXT_MISSING, message, source)
+            self.find(DiagnosticCode.TEXT_MISSING, message, source)
             self.missing.add(source)
             self.entries.append(IndexEntry(metadata))
             return

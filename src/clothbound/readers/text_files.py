@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 import msgspec
 
-from ..diagnostics import Code, Diagnostic, Severity
+from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import LimitError, OptionError, ReadError
 from ..language.detect import sample_of
 from ..limits import Limits
@@ -86,7 +86,7 @@ def decode(data: bytes) -> tuple[str, str]:
 def bad_post(source: str, error: BadPostError) -> Diagnostic:
     """Returns the diagnostic of a post that is left out."""
     message = f"post left out: it {error}"
-    return Diagnostic(Code.POST_UNREADABLE, message, source, error.line, Severity.ERROR)
+    return Diagnostic(DiagnosticCode.POST_UNREADABLE, message, source, error.line, Severity.ERROR)
 
 
 class Text(msgspec.Struct, frozen=True):

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from ..diagnostics import Code, Finding
+from ..diagnostics import DiagnosticCode, Finding
 from ..lazy_pattern import lazy_pattern
 from ..model import blocks as b
 from ..model import inlines as i
@@ -80,11 +80,13 @@ def type_nodes(
         notes = tuple(typer.with_mark(note) for note in notes)
     if typer.notes and (line := _line_behind_notes(body)):
         message = "text after the notes was moved before them"
-        typer.findings.append((Code.MARKUP_REPAIRED, message, line))
+        typer.findings.append((DiagnosticCode.MARKUP_REPAIRED, message, line))
     for note in typer.notes:
         if note.id not in typer.marks:
             message = f"the note {note.id!r} has no mark in the text"
-            typer.findings.append((Code.FOOTNOTE_UNUSED, message, typer.note_lines[note.id]))
+            typer.findings.append(
+                (DiagnosticCode.FOOTNOTE_UNUSED, message, typer.note_lines[note.id])
+            )
     return Typed(new_body, notes, tuple(typer.findings))
 
 
@@ -146,7 +148,9 @@ class _Typer:
 
         for target in sorted(dangling):
             message = f"the footnote mark {self.marks[target]!r} has no note; it stays as text"
-            self.findings.append((Code.FOOTNOTE_UNDEFINED, message, self.mark_lines[target]))
+            self.findings.append(
+                (DiagnosticCode.FOOTNOTE_UNDEFINED, message, self.mark_lines[target])
+            )
         return rewrite(body, visit), tuple(rewrite(note, visit) for note in notes)
 
     def with_mark(self, note: Footnote) -> Footnote:
@@ -333,7 +337,7 @@ class _Typer:
         if not children and attribute(node, "attrs") not in ("", "{}"):
             name = attribute(node, "component-name") or " ".join(node.classes)
             message = f"the component {name[:60]!r} is unknown, and its data are not shown"
-            self.findings.append((Code.MARKUP_REPAIRED, message, node.line))
+            self.findings.append((DiagnosticCode.MARKUP_REPAIRED, message, node.line))
         if self.events and (attribute(node, "attrs") or attribute(node, "component-name")):
             # A component that nobody knows yet.
             origin = Origin(markup=write_events(self.events, int(attribute(node, "at") or 0)))
@@ -445,7 +449,7 @@ class _Typer:
             return msgspec.structs.replace(base, **values) if base is not None else kind(**values)
         except (msgspec.ValidationError, TypeError) as error:
             message = f"the attribute fields was ignored: {error}"
-            self.findings.append((Code.MARKUP_REPAIRED, message, node.line))
+            self.findings.append((DiagnosticCode.MARKUP_REPAIRED, message, node.line))
             return base
 
     # --- inlines --------------------------------------------------------------------------------
@@ -524,7 +528,7 @@ class _Typer:
         attrs = element.attributes.get("attrs", "")
         if attrs and not element.data and parse(attrs) is None:
             message = f"the data of a {row.name} is not a JSON object; it was set aside"
-            self.findings.append((Code.MARKUP_REPAIRED, message, node.line))
+            self.findings.append((DiagnosticCode.MARKUP_REPAIRED, message, node.line))
         fields = element.attributes.get("fields")
         if fields:
             typed = self._with_fields(row.kind, fields, node, typed)

@@ -6,7 +6,7 @@ import codecs
 import unicodedata
 from collections.abc import Iterator
 
-from ..diagnostics import Code
+from ..diagnostics import DiagnosticCode
 from ..errors import OptionError, ReadError
 from .csv_records import records
 
@@ -26,7 +26,9 @@ _ROWS = 1000
 """How many rows are searched for a title that tells encodings apart."""
 
 
-def decode_table(data: bytes, encoding: str, source: str) -> tuple[str, list[tuple[Code, str]]]:
+def decode_table(
+    data: bytes, encoding: str, source: str
+) -> tuple[str, list[tuple[DiagnosticCode, str]]]:
     """Decodes the file; returns the text and remarks on it. Raises as ``posts_csv.load`` does."""
     if encoding:
         return _decode_as(data, encoding)
@@ -34,7 +36,7 @@ def decode_table(data: bytes, encoding: str, source: str) -> tuple[str, list[tup
     try:
         if utf16:
             text = data.decode(utf16).removeprefix("\ufeff")
-            return text, [(Code.ENCODING_REPAIRED, "it is UTF-16")]
+            return text, [(DiagnosticCode.ENCODING_REPAIRED, "it is UTF-16")]
         return data.decode("utf-8-sig"), []
     except UnicodeDecodeError as error:
         what = "is UTF-16, and damaged" if utf16 else "is neither UTF-8 nor UTF-16"
@@ -55,7 +57,7 @@ def delimiter_of(text: str) -> str:
     return max(_DELIMITERS, key=first.count)
 
 
-def _decode_as(data: bytes, encoding: str) -> tuple[str, list[tuple[Code, str]]]:
+def _decode_as(data: bytes, encoding: str) -> tuple[str, list[tuple[DiagnosticCode, str]]]:
     name = _PYTHON_NAMES.get(encoding.lower(), encoding)
     try:
         codec = codecs.lookup(name)
@@ -71,7 +73,7 @@ def _decode_as(data: bytes, encoding: str) -> tuple[str, list[tuple[Code, str]]]
     message = f"it was read as {encoding}, as was asked for"
     if bad:
         message += f"; {bad} of its characters could not be, and are replaced by a mark"
-    return text, [(Code.ENCODING_REPAIRED, message)]
+    return text, [(DiagnosticCode.ENCODING_REPAIRED, message)]
 
 
 def _utf16_of(data: bytes) -> str:

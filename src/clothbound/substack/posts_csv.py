@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from ..diagnostics import Code
+from ..diagnostics import DiagnosticCode
 from ..errors import LimitError, ReadError
 from ..lazy_pattern import lazy_pattern
 from ..model.index import ascii_slug
@@ -55,7 +55,7 @@ class PostsCsv:
     rows: Iterator[tuple[int, dict[str, str]]]
     """The number of a row's last line (1-based), and its values by ``column_key``. A field that is
     missing is empty; one beyond the columns is named ``column_11``."""
-    repairs: tuple[tuple[Code, str], ...] = ()
+    repairs: tuple[tuple[DiagnosticCode, str], ...] = ()
     """Remarks on what differs from Substack's own form."""
 
 
@@ -69,7 +69,7 @@ def load(data: bytes, *, most: int, source: str = "posts.csv", encoding: str = "
     text, repairs = decode_table(data, encoding, source)
     delimiter = delimiter_of(text)
     if delimiter != ",":
-        repairs.append((Code.HEADER_REPAIRED, f"fields are separated by {delimiter!r}"))
+        repairs.append((DiagnosticCode.HEADER_REPAIRED, f"fields are separated by {delimiter!r}"))
     lines = records(text, delimiter)
     head = next(lines, (0, []))[1]
     columns = tuple(name.strip() for name in head)
@@ -78,10 +78,10 @@ def load(data: bytes, *, most: int, source: str = "posts.csv", encoding: str = "
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             message = f"duplicate columns, of which one is read: {', '.join(twice)[:200]}"
-            repairs.append((Code.HEADER_VALUE, message))
+            repairs.append((DiagnosticCode.HEADER_VALUE, message))
         rows = _rows(lines, names, most, source)
     elif head and _POST_ID.match(head[0].strip()) and len(head) in (9, 10):
-        repairs.append((Code.HEADER_REPAIRED, "the names of the columns are missing"))
+        repairs.append((DiagnosticCode.HEADER_REPAIRED, "the names of the columns are missing"))
         columns = tuple(c for c in COLUMNS if len(head) == 10 or c != "inbox_sent_at")
         rows = _rows(_chain(head, lines), list(columns), most, source)
     else:

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urljoin
 import msgspec
 
 from ..context import Context
-from ..diagnostics import Code, PostLink
+from ..diagnostics import DiagnosticCode, PostLink
 from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Button, Embed, Figure, Poll, Recipe
 from ..model.index import anchors_of, ascii_slug
@@ -99,7 +99,7 @@ def _resolve(
     if "".join(href.split()).lower().startswith(SCHEME):
         # Our scheme promises writers that the target exists, so input must not contain it.
         context.warn(
-            Code.LINK_UNRESOLVED,
+            DiagnosticCode.LINK_UNRESOLVED,
             f"link with a scheme that is not of the network: {href[:80]!r}",
             post,
             node.line,
@@ -111,7 +111,7 @@ def _resolve(
         if anchor:
             return f"{SCHEME}{post.metadata.key}#{anchor}"
         context.warn(
-            Code.LINK_UNRESOLVED,
+            DiagnosticCode.LINK_UNRESOLVED,
             f"link to {href[:80]!r}, which is not in the post",
             post,
             node.line,
@@ -146,12 +146,12 @@ def _resolve_name(
     left_out = context.index.whole.resolve_name(name, source)
     if left_out is None:
         message = f"wikilink [[{name[:120]}]], which names no post of this collection"
-        context.warn(Code.LINK_UNRESOLVED, message, post, node.line)
+        context.warn(DiagnosticCode.LINK_UNRESOLVED, message, post, node.line)
         return ""
     address = context.index.address_of(left_out[0])
     if not address:
         message = f"wikilink [[{name[:120]}]] to {_LEFT_OUT}"
-        context.warn(Code.LINK_UNRESOLVED, message, post, node.line, setting="sites")
+        context.warn(DiagnosticCode.LINK_UNRESOLVED, message, post, node.line, setting="sites")
     _report_left_out(name, left_out[0], address, post, node, context)
     return address
 
@@ -177,7 +177,7 @@ def _link_inside(
         message = (
             f"link to {written[:120]!r}: its target has no {'#' + fragment!r}; it leads to the post"
         )
-        context.warn(Code.LINK_UNRESOLVED, message, post, node.line)
+        context.warn(DiagnosticCode.LINK_UNRESOLVED, message, post, node.line)
     account = context.report.accounts.get(post.metadata.key)
     if account is not None and not own_part:
         account.links_inside.append(PostLink(written, node.line, key))
@@ -219,7 +219,7 @@ def _find_address(href: str, post: Post, node: Node, context: Context) -> str | 
         what += ", ..." if len(alike) > _LISTED else ""
     setting = "sites" if _UNKNOWN_ADDRESS in what else ""
     message = f"link to {href[:120]!r}, which {what}"
-    context.warn(Code.LINK_UNRESOLVED, message, post, node.line, setting=setting)
+    context.warn(DiagnosticCode.LINK_UNRESOLVED, message, post, node.line, setting=setting)
     return None
 
 

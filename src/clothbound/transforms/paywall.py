@@ -7,7 +7,7 @@ import re
 import msgspec
 
 from ..context import Context
-from ..diagnostics import Code, Outcome
+from ..diagnostics import DiagnosticCode, Outcome
 from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Block, Conditional, PaywallBreak, RawBlock
 from ..model.inlines import NoteRef, RawInline
@@ -35,7 +35,7 @@ def cut_at_paywall(post: Post, context: Context) -> Post:
     body, cut = _before_paywall(post.body)
     if cut:
         context.account(Outcome.DROPPED, post, cut, "the part for paying readers was left out")
-        context.warn(Code.PAYWALL_CUT, "cut at the paywall", post, cut[0].line)
+        context.warn(DiagnosticCode.PAYWALL_CUT, "cut at the paywall", post, cut[0].line)
         post = msgspec.structs.replace(post, body=body)
     post = _cut_notes(post, context)
 

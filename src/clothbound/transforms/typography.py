@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from ..context import Context
-from ..diagnostics import Code, Severity
+from ..diagnostics import DiagnosticCode, Severity
 from ..language.quotes import OBJECT, Typesetter
 from ..model import inlines as i
 from ..model.blocks import Block, Heading, Paragraph, ThematicBreak, Verse
@@ -49,7 +49,7 @@ def _report(post: Post, setter: Typesetter, rules: int, context: Context) -> Non
     )
     told = ", ".join(f"{what}: {count}" for count, what in counts if count)
     if told:
-        context.warn(Code.TYPOGRAPHY, told, post, severity=Severity.INFO)
+        context.warn(DiagnosticCode.TYPOGRAPHY, told, post, severity=Severity.INFO)
 
 
 def _without_needless(body: tuple[Block, ...]) -> tuple[tuple[Block, ...], int]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import msgspec
 
 from ..context import Context
-from ..diagnostics import Code, Outcome, PostLink
+from ..diagnostics import DiagnosticCode, Outcome, PostLink
 from ..model.blocks import Button, Embed, Figure, Poll, Recipe
 from ..model.inlines import Inline, Link, Mention, Span, Text
 from ..model.links import EMBEDDED, WIKILINK, repair_address, shorten_address
@@ -48,7 +48,7 @@ def cut_ways(post: Post, context: Context) -> Post:
             context.account(Outcome.DROPPED, post, node, message, is_secret=True)
             return _words(msgspec.structs.replace(node, children=(Text(_GAP),)))
         message = "link to a post that is not public; its text is kept"
-        context.warn(Code.LINK_UNRESOLVED, message, post, node.line)
+        context.warn(DiagnosticCode.LINK_UNRESOLVED, message, post, node.line)
         if isinstance(node, Link):
             return _words(node)
         return msgspec.structs.replace(node, href="")

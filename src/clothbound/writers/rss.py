@@ -11,7 +11,7 @@ import msgspec
 
 from ..artifact import Artifact
 from ..context import Context
-from ..diagnostics import Code
+from ..diagnostics import DiagnosticCode
 from ..fields import Field
 from ..formats import Produces
 from ..html.write.feed import (
@@ -117,7 +117,7 @@ class _Feed:
         ]
         if not web.site:
             self._context.warn(
-                Code.INFERRED,
+                DiagnosticCode.INFERRED,
                 "the feed does not know its site: it has no link, which RSS wants, and posts have "
                 "no address but their own. "
                 "Hint: say where they lie with -O site=https://...",

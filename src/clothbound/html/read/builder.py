@@ -16,8 +16,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 
-from ...diagnostics import Code as DiagnosticCode
-from ...diagnostics import Diagnostic, Severity
+from ...diagnostics import Diagnostic, DiagnosticCode, Severity
 from ...lazy_pattern import lazy_pattern
 from ...model import blocks as b
 from ...model import inlines as i

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ...diagnostics import Code as DiagnosticCode
-from ...diagnostics import Severity
+from ...diagnostics import DiagnosticCode, Severity
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model import blocks as b

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from ...diagnostics import Code as DiagnosticCode
-from ...diagnostics import Severity
+from ...diagnostics import DiagnosticCode, Severity
 from ...model import blocks as b
 from ...model.flatten import flatten_blocks
 from .block_builders import (

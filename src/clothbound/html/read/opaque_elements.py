@@ -8,8 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
-from ...diagnostics import Code as DiagnosticCode
-from ...diagnostics import Severity
+from ...diagnostics import DiagnosticCode, Severity
 from ...errors import ResourceError
 from ...escape import attribute, escape
 from ...lazy_pattern import lazy_pattern

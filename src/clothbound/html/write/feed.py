@@ -13,7 +13,7 @@ from email.utils import format_datetime
 
 from ...console_text import format_count
 from ...context import Context
-from ...diagnostics import Code, Severity
+from ...diagnostics import DiagnosticCode, Severity
 from ...escape import attribute, escape
 from ...language.detect import book_language
 from ...media.sniffing import MEDIA_TYPES
@@ -39,7 +39,7 @@ def select_listed(posts: Iterable[Metadata], context: Context) -> list[Metadata]
         number = len(posts) - len(shown)
         are = "is" if number == 1 else "are"
         message = f"{number} of {format_count(len(posts), 'post')} {are} unlisted: in no list, index or feed"
-        context.warn(Code.SELECTED, message, severity=Severity.INFO)
+        context.warn(DiagnosticCode.SELECTED, message, severity=Severity.INFO)
     return shown
 
 

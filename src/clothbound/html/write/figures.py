@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import structs
 
-from ...diagnostics import Code as DiagnosticCode
+from ...diagnostics import DiagnosticCode
 from ...escape import attribute, escape
 from ...model.blocks import Figure, Gallery
 from ...model.inlines import Image, Inline

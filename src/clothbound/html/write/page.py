@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ...context import Context
-from ...diagnostics import Code
+from ...diagnostics import DiagnosticCode
 from ...escape import attribute, escape
 from ...language.dates import long_date
 from ...language.direction import direction
@@ -241,7 +241,7 @@ class PageTarget(Target):
         if relative is None or address not in self._resolved:
             more = "" if relative else "; its text is kept"
             self._context.warn(
-                Code.LINK_UNRESOLVED,
+                DiagnosticCode.LINK_UNRESOLVED,
                 f"link to {address[:120]!r}, which leads nowhere from this page{more}",
                 self._post,
                 self._lines.get(address, 0),

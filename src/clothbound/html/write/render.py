@@ -14,8 +14,7 @@ from typing import assert_never
 from msgspec import structs
 
 from ...context import Context
-from ...diagnostics import Code as DiagnosticCode
-from ...diagnostics import Outcome, fallback_message
+from ...diagnostics import DiagnosticCode, Outcome, fallback_message
 from ...escape import attribute, escape, safe_href
 from ...language.direction import direction
 from ...language.words import wording

@@ -10,7 +10,7 @@ from functools import partial
 import msgspec
 
 from ...context import Context, name_of
-from ...diagnostics import Code
+from ...diagnostics import DiagnosticCode
 from ...errors import ResourceError
 from ...media import Converted, PictureRules
 from ...media.resources import Resource
@@ -99,7 +99,7 @@ class PostPictures(msgspec.Struct):
             for s in heaviest[:_HEAVIEST]
         )
         self.context.warn(
-            Code.IMAGE_HEAVY,
+            DiagnosticCode.IMAGE_HEAVY,
             f"the pictures have {_megabytes(total)}; {taker} takes {_megabytes(most_bytes)} at most."
             f" The heaviest: {names}. Hint: smaller pictures, fewer of them, or two books",
         )

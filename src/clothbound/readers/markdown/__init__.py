@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import msgspec
 
-from ...diagnostics import Code, Finding, locate
+from ...diagnostics import DiagnosticCode, Finding, locate
 from ...fields import Field
 from ...formats import post_extensions
 from ...lazy_pattern import lazy_pattern
@@ -147,7 +147,7 @@ def parse_markdown(
         # If a parser fails, the text must not be lost.
         message = f"the text could not be parsed and was kept as a code block: {error}"
         code = CodeBlock(text.strip("\n"), line=first_line)
-        return (code,), (), [(Code.MARKUP_REPAIRED, message, first_line)]
+        return (code,), (), [(DiagnosticCode.MARKUP_REPAIRED, message, first_line)]
     if builder.is_dialect:
         from ...substack.components import type_nodes
 
@@ -201,7 +201,7 @@ def _make_post(text: Text, metadata: Metadata, options: MarkdownInput, limits: L
         language=metadata.language,
     )
     if text.repaired:
-        findings.insert(0, (Code.ENCODING_REPAIRED, text.repaired, 0))
+        findings.insert(0, (DiagnosticCode.ENCODING_REPAIRED, text.repaired, 0))
     diagnostics = tuple(locate((*header.findings, *findings), metadata.source))
     base = Base("folder", str(text.folder)) if text.folder is not None else None
     post = with_recording(Post(metadata, body, footnotes, diagnostics=diagnostics, base=base))

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 from mistune.util import unikey
 
-from ...diagnostics import Code, Finding
+from ...diagnostics import DiagnosticCode, Finding
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model import blocks as b
@@ -76,14 +76,14 @@ class Gathered(msgspec.Struct):
             "attributes": attributes.pairs,
         }
 
-    def find(self, code: Code, message: str, line: int) -> None:
+    def find(self, code: DiagnosticCode, message: str, line: int) -> None:
         self.findings.append((code, message, line))
 
     def flatten(self, line: int) -> None:
         if not self.is_flattened:
             self.is_flattened = True
             message = "nested too deeply; the levels below are flattened"
-            self.find(Code.MARKUP_REPAIRED, message, line)
+            self.find(DiagnosticCode.MARKUP_REPAIRED, message, line)
 
     def new_note_id(self, label: str) -> str:
         """Returns a free id for a note: its label made safe, numbered if it is taken."""
@@ -178,7 +178,7 @@ class InlineBuilder:
         if env["undefined"]:
             for label in dict.fromkeys(env["undefined"]):
                 self._gathered.find(
-                    Code.FOOTNOTE_UNDEFINED, f"note [^{label}] is not defined", line
+                    DiagnosticCode.FOOTNOTE_UNDEFINED, f"note [^{label}] is not defined", line
                 )
             env["undefined"].clear()
         return nodes
@@ -252,7 +252,9 @@ class InlineBuilder:
             if result:
                 result.append(i.Text(" "))
             if _count(part) > self._limits.delimiters:
-                self._gathered.find(Code.MARKUP_REPAIRED, message, line + position if line else 0)
+                self._gathered.find(
+                    DiagnosticCode.MARKUP_REPAIRED, message, line + position if line else 0
+                )
                 result.append(i.Text(part.strip() or " "))
             else:
                 result.extend(self._parse(part.strip(), line + position if line else 0))
@@ -306,7 +308,7 @@ class InlineBuilder:
         if token["embedded"]:
             # The name may be that of a secret post, so the message gives the line only.
             message = "![[...]] embeds another file; it was replaced by a link to the file"
-            self._gathered.find(Code.NODE_SIMPLIFIED, message, self._line)
+            self._gathered.find(DiagnosticCode.NODE_SIMPLIFIED, message, self._line)
         classes = (WIKILINK, EMBEDDED) if token["embedded"] else (WIKILINK,)
         return i.Link((i.Text(text),), name, classes=classes, line=self._line)
 
@@ -375,7 +377,7 @@ class InlineBuilder:
         names = dict.fromkeys(map(shortcode_name, SHORTCODE.finditer(text)))
         for name in names:
             message = f"shortcode {name!r} was kept as text"
-            self._gathered.find(Code.SHORTCODE_KEPT, message, line)
+            self._gathered.find(DiagnosticCode.SHORTCODE_KEPT, message, line)
         return protect(text) if names else text
 
 

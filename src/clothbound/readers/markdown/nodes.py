@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from ...diagnostics import Code, Finding
+from ...diagnostics import DiagnosticCode, Finding
 from ...html.read.block_builders import CELLS_AS_LINES, are_lines
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
@@ -56,7 +56,7 @@ class Builder:
         self._is_extended = parser.dialect != "commonmark"
         self._deepest_block = max(1, limits.depth - _BLOCK_RESERVE)
         self._gathered = Gathered(
-            [(Code.MARKUP_REPAIRED, message, line) for line, message in env["repairs"]]
+            [(DiagnosticCode.MARKUP_REPAIRED, message, line) for line, message in env["repairs"]]
         )
         self._inlines = InlineBuilder(parser, env, limits, self._gathered, curls=curls)
         self._simplified_cells: list[int] = []
@@ -88,14 +88,14 @@ class Builder:
                 if position:
                     note_id = self._gathered.new_note_id(label)
                     message = f"note [^{label}] is defined again; the later one is kept unmarked"
-                    self._gathered.find(Code.ID_DUPLICATE, message, line)
+                    self._gathered.find(DiagnosticCode.ID_DUPLICATE, message, line)
                 self._gathered.footnotes.append(
                     (line, Footnote(note_id, self.blocks(definition["children"])))
                 )
         for key, definitions in notes.items():
             if self._gathered.note_ids[key] not in self._gathered.used_notes:
                 message = f"note [^{definitions[0]['label']}] is never referred to"
-                self._gathered.find(Code.FOOTNOTE_UNUSED, message, definitions[0]["line"])
+                self._gathered.find(DiagnosticCode.FOOTNOTE_UNUSED, message, definitions[0]["line"])
         for line in self._env["too_deep"][:1]:
             self._gathered.flatten(line)
         self._gathered.footnotes.sort(key=lambda pair: pair[0])
@@ -323,7 +323,7 @@ class Builder:
         if len(self._simplified_cells) > simplified:
             line = self._simplified_cells[simplified]
             del self._simplified_cells[simplified:]
-            self._gathered.find(Code.MARKUP_REPAIRED, CELLS_AS_LINES, line)
+            self._gathered.find(DiagnosticCode.MARKUP_REPAIRED, CELLS_AS_LINES, line)
         return b.Table(
             head,
             rows,

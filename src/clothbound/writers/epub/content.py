@@ -14,7 +14,7 @@ from html import unescape
 
 from ...context import Context
 from ...destinations import Destination
-from ...diagnostics import Code, Severity
+from ...diagnostics import DiagnosticCode, Severity
 from ...escape import attribute, escape
 from ...html.write.highlight import highlight
 from ...html.write.marked_scripts import mark_runs
@@ -174,7 +174,7 @@ class EpubTarget(Target):
         url = absolute_url(address)
         if url is None:
             self._context.warn(
-                Code.LINK_UNRESOLVED,
+                DiagnosticCode.LINK_UNRESOLVED,
                 f"link to {address[:120]!r}, which leads nowhere from a book; its text is kept",
                 self._post,
                 lines_of_addresses(self._post).get(address, 0),
@@ -279,7 +279,7 @@ def _account_for_drawn(post: Post, count: int, context: Context) -> None:
     kinds = (InlineMath, MathBlock)
     line = next((line for node, line in walk_lines(post) if isinstance(node, kinds)), 0)
     message = f"formulas written as pictures with their TeX as text: {count}"
-    context.warn(Code.NODE_SIMPLIFIED, message, post, line, Severity.INFO)
+    context.warn(DiagnosticCode.NODE_SIMPLIFIED, message, post, line, Severity.INFO)
 
 
 def _write_section(place: Place, head: ChapterHead, content: str, breaks: ChapterBreaks) -> str:

@@ -19,7 +19,7 @@ from ...context import Context
 from ...covers.drawing import HEIGHT, WIDTH
 from ...covers.finding import cover_posts, drawn_cover, ebook_cover_rules, given_cover
 from ...destinations import DESTINATIONS, Destination, DestinationName
-from ...diagnostics import Code
+from ...diagnostics import DiagnosticCode
 from ...fields import Field
 from ...formats import Produces
 from ...html.write.shown_pictures import EXTENSIONS
@@ -129,7 +129,7 @@ def _read_cover(collection: Collection, options: Epub, context: Context) -> Conv
     ):
         least = " x ".join(map(str, taker.cover.least))
         context.warn(
-            Code.STORE_RULE,
+            DiagnosticCode.STORE_RULE,
             f"{taker.title}: the cover is {cover.width} x {cover.height} pixels, and {least} is the"
             f" least. Hint: {WIDTH} x {HEIGHT} is right for all",
         )

@@ -9,7 +9,7 @@ import msgspec
 
 from ...artifact import Artifact
 from ...context import Context
-from ...diagnostics import Code
+from ...diagnostics import DiagnosticCode
 from ...fields import Field
 from ...formats import Produces
 from ...matter import printed_identifier
@@ -136,7 +136,7 @@ def _write(
 
     if collection.info.cover:
         context.warn(
-            Code.COVER_UNUSED,
+            DiagnosticCode.COVER_UNUSED,
             f"the PDF shows no cover: {collection.info.cover} is left out. Hint: --for kdp makes a cover for "
             "print, an EPUB shows it",
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 from ...context import Context
-from ...diagnostics import Code, Severity
+from ...diagnostics import DiagnosticCode, Severity
 from ...errors import MissingEngineError, OptionError
 
 Engine: TypeAlias = Literal["weasyprint", "typst"]
@@ -36,7 +36,7 @@ def engine_for(asked: str, context: Context, *, needs_weasyprint: str) -> Engine
         if asked != "auto" or needs_weasyprint or not _has_typst():
             raise
         context.warn(
-            Code.ENGINE,
+            DiagnosticCode.ENGINE,
             f"{error.message}; the PDF is set by Typst. Hint: {error.hint}; or say engine=typst",
             severity=Severity.INFO,
         )

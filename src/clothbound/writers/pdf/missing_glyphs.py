@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 
 from ...context import Context
-from ...diagnostics import Code, Diagnostic
+from ...diagnostics import Diagnostic, DiagnosticCode
 from ...model.post import Post
 from ...model.walk import own_text, walk
 
@@ -55,4 +55,6 @@ class MissingGlyphs:
                     f"no font has {character!r} (U+{ord(character):04X}). "
                     "Hint: install a font of that script, such as one of the Noto fonts"
                 )
-                context.diagnostics.add(Diagnostic(Code.GLYPH_MISSING, message, source, line))
+                context.diagnostics.add(
+                    Diagnostic(DiagnosticCode.GLYPH_MISSING, message, source, line)
+                )

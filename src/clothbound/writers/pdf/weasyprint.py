@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 from xml.etree.ElementTree import Element
 
 from ...context import Context
-from ...diagnostics import Code, Diagnostic, Severity
+from ...diagnostics import Diagnostic, DiagnosticCode, Severity
 from ...errors import MissingEngineError, WriteError
 from ...lazy_pattern import lazy_pattern
 from .figure_fit import fit_height
@@ -80,7 +80,7 @@ def write_pdf(
         )
     if not all(complete):
         context.warn(
-            Code.ENGINE,
+            DiagnosticCode.ENGINE,
             "this version of WeasyPrint tags pages in an unknown way: screen readers will read running "
             "heads as part of the text. Hint: pip install 'weasyprint==70.0'",
         )
@@ -104,7 +104,7 @@ def lay_out(
     document = _lay_out_once(tree, style_sheets, files, context, variant)
     if not has_system_fonts():
         context.warn(
-            Code.ENGINE,
+            DiagnosticCode.ENGINE,
             "no fonts are installed: the book has only its own, for Latin, Greek and Cyrillic. "
             "Hint: install fonts, such as the package fonts-noto",
         )
@@ -231,7 +231,7 @@ class _Collector(logging.Filter):
                 " ".join(record.getMessage().split()),
             )[:500]
             self._context.diagnostics.add(
-                Diagnostic(Code.ENGINE, f"WeasyPrint: {text}", severity=severity)
+                Diagnostic(DiagnosticCode.ENGINE, f"WeasyPrint: {text}", severity=severity)
             )
         return False
 

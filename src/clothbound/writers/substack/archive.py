@@ -12,7 +12,7 @@ import msgspec
 
 from ...artifact import Artifact, zip_entry
 from ...context import Context
-from ...diagnostics import Code, Outcome, Severity
+from ...diagnostics import DiagnosticCode, Outcome, Severity
 from ...errors import ResourceError
 from ...escape import safe_href
 from ...fields import Field
@@ -176,7 +176,9 @@ def _add_drawn(
         if not options.image_base_url:
             where = "upload images/ and say where with -O image_base_url=URL"
         count = f"pictures of tables in the archive, where no importer looks: {len(drawn)}"
-        context.warn(Code.NODE_SIMPLIFIED, f"{count}. Hint: {where}", severity=Severity.INFO)
+        context.warn(
+            DiagnosticCode.NODE_SIMPLIFIED, f"{count}. Hint: {where}", severity=Severity.INFO
+        )
 
 
 def _add(archive: zipfile.ZipFile, name: str, content: str | bytes) -> None:

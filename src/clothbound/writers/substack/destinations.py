@@ -17,7 +17,7 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 
 from ...context import Context
-from ...diagnostics import Code, Outcome, Severity
+from ...diagnostics import DiagnosticCode, Outcome, Severity
 from ...escape import safe_href
 from ...lazy_pattern import lazy_pattern
 from ...model import blocks as b
@@ -297,16 +297,16 @@ def _report_lost(post: Post, destination: Destination, context: Context) -> None
         if lost and lost not in told:
             told.add(lost)
             message = f"{name}'s importer {lost}"
-            context.warn(Code.NODE_SIMPLIFIED, message, post, node.line, Severity.INFO)
+            context.warn(DiagnosticCode.NODE_SIMPLIFIED, message, post, node.line, Severity.INFO)
     kind = post.metadata.kind
     if destination == "ghost" and post.body and isinstance(post.body[0], b.Figure):
         message = f"{name}'s importer uses the first picture of a post as its cover"
-        context.warn(Code.NODE_SIMPLIFIED, message, post, severity=Severity.INFO)
+        context.warn(DiagnosticCode.NODE_SIMPLIFIED, message, post, severity=Severity.INFO)
     if destination == "ghost" and kind == "thread":
-        context.warn(Code.NODE_SIMPLIFIED, f"{name}'s importer skips threads", post)
+        context.warn(DiagnosticCode.NODE_SIMPLIFIED, f"{name}'s importer skips threads", post)
     if destination == "wordpress" and kind in ("thread", "page"):
         message = f"{name}'s importer makes a post of a {kind}"
-        context.warn(Code.NODE_SIMPLIFIED, message, post, severity=Severity.INFO)
+        context.warn(DiagnosticCode.NODE_SIMPLIFIED, message, post, severity=Severity.INFO)
 
 
 def _lost_by_ghost(node: Node) -> str:
@@ -349,7 +349,7 @@ def fit_row(
     has_conditional = any(isinstance(node, b.Conditional) for node in walk(post.body))
     if destination != "substack" and row["is_published"] == "true" and has_conditional:
         message = "written as a draft: its text for some readers only would be visible to all"
-        context.warn(Code.NODE_SIMPLIFIED, message, post)
+        context.warn(DiagnosticCode.NODE_SIMPLIFIED, message, post)
         row = row | {"is_published": "false"}
     if destination == "ghost":
         # Ghost decodes entities in both.
@@ -359,18 +359,18 @@ def fit_row(
                 f"audience {audience!r} written as only_paid: "
                 "Ghost knows no other that is not public"
             )
-            context.warn(Code.NODE_SIMPLIFIED, message, post)
+            context.warn(DiagnosticCode.NODE_SIMPLIFIED, message, post)
             row = row | {"audience": "only_paid"}
         elif has_paywall and audience in _PUBLIC:
             message = "written as only_paid: Ghost shows a public post whole, past its paywall"
-            context.warn(Code.NODE_SIMPLIFIED, message, post)
+            context.warn(DiagnosticCode.NODE_SIMPLIFIED, message, post)
             row = row | {"audience": "only_paid"}
     if destination == "wordpress":
         private = audience not in _PUBLIC or has_paywall
         if private and row["is_published"] == "true":
             who = audience if audience not in _PUBLIC else "paying readers in part"
             message = f"written as a draft: WordPress would publish it, and it is for {who}"
-            context.warn(Code.NODE_SIMPLIFIED, message, post)
+            context.warn(DiagnosticCode.NODE_SIMPLIFIED, message, post)
             row = row | {"is_published": "false"}
         # WordPress reads the subtitle as HTML.
         row = row | {"subtitle": _escape_entities(row["subtitle"]).replace("<", "&lt;")}
@@ -386,7 +386,7 @@ def report_audiences(rows: Iterable[Mapping[str, str]], context: Context) -> Non
             f"for an audience that importers of other services turn into everyone: {named}. "
             "Hint: --for ghost makes them only_paid, --for wordpress drafts"
         )
-        context.warn(Code.PUBLICATION_STATE, message)
+        context.warn(DiagnosticCode.PUBLICATION_STATE, message)
 
 
 def report_unlisted(collection: Collection, context: Context) -> None:
@@ -394,7 +394,7 @@ def report_unlisted(collection: Collection, context: Context) -> None:
     number = sum(m.verdict(context.moment).is_unlisted for m in collection.index)
     if number:
         message = f"unlisted posts, a state that archives and their importers do not know: {number}"
-        context.warn(Code.PUBLICATION_STATE, message)
+        context.warn(DiagnosticCode.PUBLICATION_STATE, message)
 
 
 def _escape_entities(text: str) -> str:

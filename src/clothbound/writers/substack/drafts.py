@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Annotated, TypeAlias
 
 from ...context import Context
-from ...diagnostics import Code, Outcome
+from ...diagnostics import DiagnosticCode, Outcome
 from ...escape import safe_href
 from ...fields import Field
 from ...html.read.raw_html import resolve_raw
@@ -65,7 +65,7 @@ def document_of(
         url = web.link(post, safe) if safe else None
         if not url or url.startswith("#"):
             context.warn(
-                Code.LINK_UNRESOLVED,
+                DiagnosticCode.LINK_UNRESOLVED,
                 f"link to {href[:120]!r}, which leads nowhere from Substack; its text is kept",
                 post,
                 _line_of(post, href),
@@ -80,7 +80,7 @@ def document_of(
     hooks = EditorHooks(report=report, address=address, picture=picture)
     if len(post.metadata.subtitle) > SUBTITLE:
         message = f"the subtitle has more than {SUBTITLE} characters, which Substack may refuse"
-        context.warn(Code.HEADER_VALUE, message, post)
+        context.warn(DiagnosticCode.HEADER_VALUE, message, post)
     post = without_raw(restore_addresses(post))
     leave_addresses(post, context, missing)
     return editor_document(post, profile, hooks)

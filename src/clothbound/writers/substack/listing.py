@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from ...context import Context
-from ...diagnostics import Code, Severity
+from ...diagnostics import DiagnosticCode, Severity
 from ...model.collection import Collection
 from ...model.post import Metadata, Post
 from ...model.post_names import number_of_id
@@ -61,7 +61,9 @@ class PostIds:
         self._numbers.add(made.partition(".")[0])
         if given and not (made == given or made.startswith(given.rstrip(".") + ".")):
             why = "another post has it" if wished == given else "importers know digits and a slug"
-            context.warn(Code.ARCHIVE_ROW, f"post_id {given!r} became {made!r}: {why}", post)
+            context.warn(
+                DiagnosticCode.ARCHIVE_ROW, f"post_id {given!r} became {made!r}: {why}", post
+            )
         return made
 
     def _may_stay(self, metadata: Metadata) -> bool:
@@ -142,4 +144,4 @@ def report_fields(collection: Collection, columns: Iterable[str], context: Conte
         message = (
             f"fields that an export has no place for, by the number of posts: {', '.join(lost)}"
         )
-        context.warn(Code.NODE_SIMPLIFIED, message, severity=Severity.INFO)
+        context.warn(DiagnosticCode.NODE_SIMPLIFIED, message, severity=Severity.INFO)

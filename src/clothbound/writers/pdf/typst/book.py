@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from typing import Any, BinaryIO
 
 from ....context import Context
-from ....diagnostics import Code, Diagnostic
+from ....diagnostics import Diagnostic, DiagnosticCode
 from ....errors import WriteError
 from ....isolated import NoProcessError
 from ....matter import Chapter as Place
@@ -172,7 +172,9 @@ class BookWriter:
                     self._set_aside(error, parts, compiler)
                 continue
             for warning in dict.fromkeys(warnings):
-                self._context.diagnostics.add(Diagnostic(Code.ENGINE, f"Typst: {warning}"))
+                self._context.diagnostics.add(
+                    Diagnostic(DiagnosticCode.ENGINE, f"Typst: {warning}")
+                )
             return data, found
 
     def _compile_parts(
@@ -259,7 +261,7 @@ class BookWriter:
             line = piece.line
             what = ""
         text = f"{what}set in plain form, since Typst refused it: {message}"
-        self._context.diagnostics.add(Diagnostic(Code.ENGINE, text, part.source, line))
+        self._context.diagnostics.add(Diagnostic(DiagnosticCode.ENGINE, text, part.source, line))
 
     def _sources(
         self, parts: list[_PostSource], compiler: Compiler, table: dict[int, str]

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element
 
 from ....context import Context
-from ....diagnostics import Code as DiagnosticCode
-from ....diagnostics import Outcome
+from ....diagnostics import DiagnosticCode, Outcome
 from ....escape import safe_href
 from ....html.write.missing_pictures import leads_to_picture
 from ....language.words import wording
