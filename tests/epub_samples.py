@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import UTC, datetime
 
 from msgspec.structs import replace
 from PIL import Image as PillowImage
@@ -14,7 +13,8 @@ from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo, Series
 from clothbound.model.collection import Collection, Part, Role
-from clothbound.model.post import Asset, Footnote, Metadata, Post, Timestamp
+from clothbound.model.post import Asset, Footnote, Metadata, Post
+from sample_nodes import day
 
 SVG = (
     b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30" onload="alert(1)">'
@@ -30,10 +30,6 @@ def picture(form: str, colour: str = "teal", size: tuple[int, int] = (60, 40)) -
     stream = io.BytesIO()
     PillowImage.new("RGB", size, colour).save(stream, form)
     return stream.getvalue()
-
-
-def day(text: str) -> Timestamp:
-    return Timestamp(text, datetime.fromisoformat(text).replace(tzinfo=UTC), "day")
 
 
 def text(*words: str) -> tuple[b.Block, ...]:

@@ -35,14 +35,11 @@ from clothbound.model.collection import Collection
 from clothbound.model.index import Index
 from clothbound.model.post import Base, Footnote, Metadata, Post
 from clothbound.run import Run
+from sample_nodes import paragraph
 from strategies import posts, without_lines
 
 MARKDOWN = b"---\ntitle: A title\nslug: a\n---\n\nSome *words*.\n"
 FAST_WRITERS = [name for name in formats.WRITERS if name not in ("pdf", "kdp")]
-
-
-def paragraph(text: str) -> b.Paragraph:
-    return b.Paragraph((i.Text(text),))
 
 
 def letter(name: str = "a", text: str = "words", **fields: object) -> Post:

@@ -10,11 +10,8 @@ from clothbound.model import inlines as i
 from clothbound.model.check import canonical, canonical_inlines, max_depth, problems, unique_ids
 from clothbound.model.post import Footnote, Post
 from clothbound.model.walk import plain_text
+from sample_nodes import paragraph
 from strategies import posts, runs
-
-
-def paragraph(*children: i.Inline, name: str = "") -> b.Paragraph:
-    return b.Paragraph(children, id=name)
 
 
 @given(posts())

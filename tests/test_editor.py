@@ -25,6 +25,7 @@ from clothbound.substack.editor_nodes import kinds
 from clothbound.substack.editor_profiles import CLASSIC, TIPTAP
 from clothbound.testing import check_writer, every_node
 from clothbound.writers.substack.editor import WRITER, SubstackEditor
+from sample_nodes import paragraph
 from strategies import posts
 from substack_dom import archive_of
 
@@ -49,10 +50,6 @@ HOLDS = {
     "highlighted_code_block": frozenset({"text"}),
     "calloutBlock": LISTS | {"paragraph", "heading", "blockquote", "captionedImage"},
 }
-
-
-def paragraph(*children: i.Inline | str) -> b.Paragraph:
-    return b.Paragraph(tuple(i.Text(c) if isinstance(c, str) else c for c in children))
 
 
 def draft(post: Post, **options: Any) -> dict[str, Any]:

@@ -32,7 +32,8 @@ from clothbound.model.post import Asset, Footnote, Metadata, Post
 from clothbound.writers.epub import Epub
 from clothbound.writers.epub.content import anchor, file_key
 from clothbound.writers.epub.pages import name_part_file
-from epub_samples import day, every_node, letters, opened, picture, second, text
+from epub_samples import every_node, letters, opened, picture, second, text
+from sample_nodes import day
 from strategies import posts as any_posts
 
 XHTML = "{http://www.w3.org/1999/xhtml}"

@@ -14,7 +14,8 @@ from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.collection import Role
 from clothbound.model.post import Metadata, Post
-from epub_samples import ROLES, day, matter, opened, text
+from epub_samples import ROLES, matter, opened, text
+from sample_nodes import day
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 EPUB = "{http://www.idpf.org/2007/ops}"

@@ -7,16 +7,13 @@ import pytest
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.flatten import flatten_blocks
+from sample_nodes import paragraph
 
 BREAK = i.LineBreak()
 
 
 def words(text: str) -> tuple[i.Text]:
     return (i.Text(text),)
-
-
-def paragraph(text: str) -> b.Paragraph:
-    return b.Paragraph(words(text))
 
 
 def item(text: str) -> b.ListItem:

@@ -26,6 +26,7 @@ from clothbound.writers.markdown import Markdown, front_matter
 from clothbound.writers.markdown.blocks import body_markdown
 from markdown_texts import TEXTS
 from pandoc_words import pandoc_text
+from sample_nodes import paragraph
 from substack_cases import DOCUMENTS, read_case
 
 
@@ -45,10 +46,6 @@ def read_raw(text: str) -> Post:
 
 def text_of(*blocks: b.Block, notes: tuple[Footnote, ...] = ()) -> str:
     return written(Post(Metadata(), blocks, notes))
-
-
-def paragraph(*inlines: i.Inline | str) -> b.Paragraph:
-    return b.Paragraph(tuple(i.Text(x) if isinstance(x, str) else x for x in inlines))
 
 
 def item(*blocks: b.Block) -> b.ListItem:

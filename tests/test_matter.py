@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -16,12 +16,9 @@ from clothbound.matter import Edition, chapter_head, fill_matter
 from clothbound.model.book_info import BookInfo, Series
 from clothbound.model.collection import Collection, Part, Role
 from clothbound.model.post import Metadata, Post, Timestamp
+from sample_nodes import day
 
 CASES = Path(__file__).parent / "cases" / "matter"
-
-
-def day(text: str) -> Timestamp:
-    return Timestamp(text, datetime.fromisoformat(text).replace(tzinfo=UTC), "day")
 
 
 def book() -> Collection:

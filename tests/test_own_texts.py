@@ -22,8 +22,8 @@ from clothbound.model.collection import Collection, Role
 from clothbound.model.index import Index
 from clothbound.model.post import Metadata, Post, Timestamp
 from clothbound.plan.schema import Texts
-from epub_samples import day
 from product_text import pdf_text
+from sample_nodes import day
 
 ROLES: tuple[Role, ...] = get_args(Role)
 

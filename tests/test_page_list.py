@@ -24,7 +24,8 @@ from clothbound.model.post import Footnote, Metadata, Post
 from clothbound.page_list import PageStart, PrintedPages
 from clothbound.writers.epub import Epub
 from clothbound.writers.pdf import Pdf
-from epub_samples import day, opened
+from epub_samples import opened
+from sample_nodes import day
 
 LETTERS = Path(__file__).resolve().parents[1] / "examples" / "letters"
 XHTML = "{http://www.w3.org/1999/xhtml}"

@@ -25,6 +25,7 @@ from clothbound.testing import check_writer, every_node
 from clothbound.writers.substack.paste import WRITER, SubstackPaste
 from devtools import Page, running
 from epub_samples import picture
+from sample_nodes import paragraph
 from strategies import posts
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "letters"
@@ -34,10 +35,6 @@ KEPT = frozenset(
     "p h1 h2 h3 h4 h5 h6 strong em s code sup sub a br ul ol li blockquote hr pre img figure "
     "figcaption div span".split()
 )
-
-
-def paragraph(*children: i.Inline | str) -> b.Paragraph:
-    return b.Paragraph(tuple(i.Text(c) if isinstance(c, str) else c for c in children))
 
 
 def made(post: Post, folder: Path, options: SubstackPaste | None = None) -> str:

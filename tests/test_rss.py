@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import feedparser
@@ -21,18 +21,11 @@ from clothbound.model.characters import text_alone
 from clothbound.model.post import Asset, Footnote, Metadata, Post, Timestamp
 from clothbound.testing import check_writer
 from clothbound.writers.rss import WRITER, Rss
+from sample_nodes import day, paragraph
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "letters"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 SITE = Rss(site="https://letters.example/")
-
-
-def paragraph(*children: i.Inline | str) -> b.Paragraph:
-    return b.Paragraph(tuple(i.Text(c) if isinstance(c, str) else c for c in children))
-
-
-def day(text: str) -> Timestamp:
-    return Timestamp(text, datetime.fromisoformat(text).replace(tzinfo=UTC), "day")
 
 
 def post(slug: str, *body: b.Block, **fields: object) -> Post:

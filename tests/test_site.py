@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,21 +18,14 @@ from clothbound.errors import OptionError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.collection import Collection, Part
-from clothbound.model.post import Asset, Footnote, Metadata, Post, Timestamp
+from clothbound.model.post import Asset, Footnote, Metadata, Post
 from clothbound.product_files import LIST
 from clothbound.writers.site import Site
 from epub_samples import picture
+from sample_nodes import day, paragraph
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "letters"
 HTML = "{http://www.w3.org/1999/xhtml}"
-
-
-def day(text: str) -> Timestamp:
-    return Timestamp(text, datetime.fromisoformat(text).replace(tzinfo=UTC), "day")
-
-
-def paragraph(text: str) -> b.Paragraph:
-    return b.Paragraph((i.Text(text),))
 
 
 def post(key: str, date: str = "", *body: b.Block, **fields: Any) -> Post:

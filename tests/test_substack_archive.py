@@ -23,6 +23,7 @@ from clothbound.readers.timestamps import read_timestamp
 from clothbound.substack.data_attrs import parse
 from clothbound.substack.posts_csv import COLUMNS, cut_slug, dump, iso, post_id_of
 from clothbound.writers.substack.archive import SubstackArchive
+from sample_nodes import paragraph
 from strategies import posts
 from substack_cases import CASES, DOCUMENTS, archive_body, expected, read_case
 
@@ -61,10 +62,6 @@ def write(*given_posts: Post, **options: str) -> zipfile.ZipFile:
 def body_of(*blocks: b.Block, notes: tuple[Footnote, ...] = ()) -> str:
     archive = write(Post(Metadata(id="1.x", title="T"), blocks, notes))
     return archive.read("posts/1.x.html").decode()
-
-
-def paragraph(text: str) -> b.Paragraph:
-    return b.Paragraph((i.Text(text),))
 
 
 def test_posts_csv_has_the_dialect_that_importers_agree_on() -> None:

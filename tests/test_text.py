@@ -14,16 +14,13 @@ from clothbound.model import inlines as i
 from clothbound.model.post import Footnote, Metadata, Post, Timestamp
 from clothbound.readers.timestamps import read_timestamp
 from clothbound.writers.text import PlainText
+from sample_nodes import paragraph
 from strategies import posts
 
 
 def text(*blocks: b.Block, notes: tuple[Footnote, ...] = (), width: int = 0) -> str:
     artifact = api.write(Post(Metadata(), blocks, notes), PlainText(width=width))
     return artifact.to_bytes().decode()
-
-
-def paragraph(*inlines: i.Inline | str) -> b.Paragraph:
-    return b.Paragraph(tuple(i.Text(x) if isinstance(x, str) else x for x in inlines))
 
 
 def item(*blocks: b.Block) -> b.ListItem:

@@ -23,7 +23,8 @@ from clothbound.model.index import Index
 from clothbound.model.post import Metadata, Post
 from clothbound.model.years import title_and_years
 from clothbound.writers.pdf import Pdf
-from epub_samples import day, opened
+from epub_samples import opened
+from sample_nodes import day
 
 SOURCES = Path(clothbound.__file__).parent
 

@@ -14,12 +14,8 @@ from clothbound.model.post import Footnote, Metadata, Post
 from clothbound.model.walk import plain_text, tally, walk
 from clothbound.run import Run
 from clothbound.transforms.paywall import cut_at_paywall
+from sample_nodes import paragraph
 from strategies import posts
-
-
-def paragraph(text: str, *more: i.Inline) -> b.Paragraph:
-    return b.Paragraph((i.Text(text), *more))
-
 
 FREE, PAID = paragraph("free"), paragraph("paid")
 

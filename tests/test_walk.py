@@ -35,11 +35,8 @@ from clothbound.model.walk import (
 from clothbound.substack.components import type_nodes
 from clothbound.substack.pictures import restore_addresses
 from clothbound.writers.substack.drafts import without_raw
+from sample_nodes import paragraph
 from strategies import posts
-
-
-def paragraph(text: str) -> b.Paragraph:
-    return b.Paragraph((i.Text(text),))
 
 
 def deep(levels: int) -> b.Block:
