@@ -74,7 +74,10 @@ def test_the_table_of_changes_names_what_there_is() -> None:
         # The number in an id of Substack's
         (r"\b_ID_NUMBER = |\(\?:\\\.\|(\\Z|\$)\)", {"model/post_names.py"}),
         # Which encodings a posts.csv may have
-        (r"\bcp1252\b|csv\.reader\(|field_size_limit", set()),
+        (r"\bkoi8-r\b|\bcp(932|874|1252)\b", {"substack/csv_encoding.py"}),
+        # How a CSV file is split into records (Python's own reader takes no long field), and written
+        (r"\(\?:\[\^\"\]\+\+\||\bcsv\.(reader|DictReader)\b", {"substack/csv_records.py"}),
+        (r"\bimport csv\b|\bfrom csv import\b", {"substack/posts_csv.py"}),
         # Where YAML is loaded
         (r"get_single_data", {"readers/front_matter.py"}),
         # The moment of a run
