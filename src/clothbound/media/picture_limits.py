@@ -17,7 +17,7 @@ class PictureRules(msgspec.Struct, frozen=True, kw_only=True):
 
     accepted: frozenset[str] = BOOK_TYPES
     """The media types that the target takes, with JPEG or PNG among them. Other types become one of these;
-    SVG pictures are rasterise unless ``image/svg+xml`` is listed."""
+    SVG pictures are rasterised unless ``image/svg+xml`` is listed."""
     longest_side: int = 0
     """The most pixels of the longer side."""
     max_pixels: int = 0
@@ -47,7 +47,7 @@ class Converted(msgspec.Struct, frozen=True):
     """A picture that fits its target.
 
     ``width`` and ``height`` are the pixels at which it is shown, 0 if an SVG picture gives none. A
-    rasterise SVG picture of known size has more pixels than that.
+    rasterised SVG picture of known size has more pixels than that.
     """
 
     data: bytes

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SVG = "image/svg+xml"
 _LENGTH = lazy_pattern(rf"\s*([0-9.]+(?:e[0-9]+)?)\s*({'|'.join(PIXELS)}|)\s*\Z", re.I)
 _SHARPNESS, _SHARPEST, _SHARP = 2, 4, 800
-"""A picture is rasterise at the first factor, and a small one at up to the second as long as its longer side
+"""A picture is rasterised at the first factor, and a small one at up to the second as long as its longer side
 stays within the third number of pixels."""
 _WIDE, _WIDEST = 1600, 2400
 """The longer side, in pixels, of a picture without a size of its own, and of one whose target sets no limit."""
