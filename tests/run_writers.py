@@ -24,6 +24,8 @@ def main(source: Path, folder: Path) -> None:
         return
     result: dict[str, float | str] = {}
     for name in formats.WRITERS:
+        if name == "kdp":  # is made of the products of pdf and epub, which have their turn
+            continue
         start = time.perf_counter()
         target = folder / name
         if not len(posts):

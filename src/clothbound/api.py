@@ -277,9 +277,9 @@ def _writer_or_destination(target: str) -> None:
 def as_collection(posts: Collection | Post | Sequence[Post]) -> Collection:
     """Returns posts at hand as a collection whose posts have the keys of its index.
 
-    Lists and tuples of posts may come from a program and are checked. Any other sequence may be lazy and is
-    not read here: its reader keeps the bound on depth and the keys. Raises LimitError for a post that is too
-    deep, and UsageError for an index of other posts.
+    A collection whose posts are a list or a tuple may come from a program, and takes its keys from its
+    index. Any other sequence may be lazy and is not read here: its reader has made the keys. Raises
+    LimitError for a post at hand that is too deep, and UsageError for an index of other posts.
     """
     if isinstance(posts, Collection):
         if not isinstance(posts.posts, list | tuple):
@@ -288,6 +288,7 @@ def as_collection(posts: Collection | Post | Sequence[Post]) -> Collection:
         is_keyed = all(map(operator.is_, keyed, posts.posts))
         return posts if is_keyed else msgspec.structs.replace(posts, posts=keyed)
     given = (posts,) if isinstance(posts, Post) else tuple(posts)
+    _refuse_too_deep(given)
     keyed = _with_keys(given, Index.of(given))
     return Collection(posts=keyed, index=Index.of(keyed))
 
@@ -298,7 +299,6 @@ def _with_keys(posts: Sequence[Post], index: Index) -> tuple[Post, ...]:
             f"the index of the collection has {len(index)} posts, and the collection has {len(posts)}",
             hint="make it of the same posts: Index.of(posts)",
         )
-    _refuse_too_deep(posts)
     return tuple(
         post if post.metadata.key == metadata.key else _with_key(post, metadata.key)
         for post, metadata in zip(posts, index, strict=True)
