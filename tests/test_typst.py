@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import typst
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from clothbound import api
@@ -110,6 +110,7 @@ HOSTILE = st.lists(st.sampled_from(SIGNS), max_size=30).map("".join)
 
 @settings(max_examples=12)
 @given(st.lists(HOSTILE, min_size=1, max_size=20))
+@example([" #", "\n#"])  # two ids that are one label
 def test_no_text_is_read_as_code(texts: list[str]) -> None:
     body: list[b.Block] = []
     for text in texts:

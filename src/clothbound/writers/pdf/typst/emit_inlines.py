@@ -22,7 +22,15 @@ from ..page import PageFormat
 from ..print_target import BookFiles
 from ..theme import Theme
 from .formulas import set_formula
-from .source import collapse_spaces, content, first_direction, language_arguments, literal, name_in
+from .source import (
+    collapse_spaces,
+    content,
+    first_direction,
+    in_one_line,
+    language_arguments,
+    literal,
+    name_in,
+)
 from .tree_pictures import path_of, width_on_page
 
 STYLES = {
@@ -190,7 +198,7 @@ class InlineEmitter:
 
     def anchor(self, element: Element) -> list[str]:
         """Writes the place that links to ``element`` lead to, if it has a name."""
-        name = element.get("id")
+        name = in_one_line(element.get("id", ""))
         if not name or name in self.anchors:
             return []
         self.anchors[name] = None
@@ -228,6 +236,7 @@ class InlineEmitter:
         if not href or href == "#":
             return parts
         if target:
+            target = in_one_line(target)
             self.targets[target] = key or self.key
         if state.in_head and parts:
             return [*parts, f"page-reference({literal(target)})"] if has_page else parts

@@ -31,9 +31,14 @@ def literal(text: str) -> str:
     """``text`` as a string literal; characters that no document may hold are left out."""
     # What the expressions look for is not printable: a look that is far faster than theirs.
     if not text.isprintable():
-        text = _BLANKS.sub(" ", text_alone(text))
+        text = in_one_line(text)
     text = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{text}"'
+
+
+def in_one_line(text: str) -> str:
+    """``text`` as a literal holds it. Names that differ in their breaks alone are one label of Typst's."""
+    return _BLANKS.sub(" ", text_alone(text))
 
 
 def collapse_spaces(text: str) -> str:
