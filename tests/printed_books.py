@@ -29,6 +29,7 @@ from clothbound.model.index import Index
 from clothbound.model.post import Asset, Footnote, Metadata, Post, Timestamp
 from clothbound.writers.pdf import Pdf
 from clothbound.writers.pdf.page import PAGES, ThemeName
+from sample_nodes import paragraph as p
 
 Engine: TypeAlias = Literal["weasyprint", "typst"]
 
@@ -51,10 +52,6 @@ NOTHING = Asset(
 
 
 # books
-
-
-def p(*children: i.Inline | str) -> b.Paragraph:
-    return b.Paragraph(tuple(i.Text(c) if isinstance(c, str) else c for c in children))
 
 
 def post(key: str, title: str, *body: b.Block, notes: dict[str, str] | None = None) -> Post:

@@ -23,7 +23,7 @@ WITH_PLACEHOLDERS = ("title", "subtitle", "series_position")
 
 
 def check_name(name: str) -> str:
-    """Returns a name or keyword without surrounding spaces. Raises UsageError if it is empty."""
+    """Returns a name or keyword as it is. Raises UsageError if it is empty."""
     if not name.strip():
         raise UsageError("the name is empty", hint="leave it out, or give a name")
     return name

@@ -1,6 +1,6 @@
 """Source code as highlighted markup: ``span`` elements with Pygments' short classes.
 
-The colours are in the style sheets (``themes/code.css``); nothing here knows of them.
+The colours are in the style sheets: ``epub.css``, ``page.css`` and ``print.css`` in ``themes/``.
 """
 
 from __future__ import annotations
