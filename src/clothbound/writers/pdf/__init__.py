@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, BinaryIO, ClassVar, Literal
+from typing import Annotated, BinaryIO, ClassVar, Literal, TypeAlias
 
 import msgspec
 
 from ...artifact import Artifact
 from ...context import Context
-from ...diagnostics import DiagnosticCode
+from ...diagnostics import DiagnosticCode, Severity
+from ...errors import MissingEngineError, OptionError
 from ...fields import Field
 from ...formats import Produces
 from ...matter import printed_identifier
@@ -20,6 +21,8 @@ from ...page_sizes import PageName
 from ...style_sheets import read_css
 from ..shared_options import ListOfLinks, Mentions
 from .page import ThemeName
+
+Engine: TypeAlias = Literal["weasyprint", "typst"]
 
 _VARIANT = "pdf/ua-1"
 
@@ -130,7 +133,6 @@ class PdfWriter:
 def _write(
     stream: BinaryIO, collection: Collection, options: Pdf, css: str, context: Context
 ) -> PrintedPages:
-    from .engines import engine_for
     from .page import PAGES
     from .theme import THEMES
 
@@ -140,7 +142,7 @@ def _write(
             f"the PDF shows no cover: {collection.info.cover} is left out. Hint: --for kdp makes a cover for "
             "print, an EPUB shows it",
         )
-    engine = engine_for(options.engine, context, needs_weasyprint=_only_weasyprint(options))
+    engine = _choose_engine(options.engine, context, needs_weasyprint=_only_weasyprint(options))
     theme = THEMES[options.theme]
     page = theme.page(PAGES[options.page])
     pixels = round(page.text_height / 72 * options.dpi)
@@ -182,6 +184,49 @@ def _write(
     )
     book.missing_glyphs.report(missing, context)
     return pages
+
+
+def _choose_engine(asked: str, context: Context, *, needs_weasyprint: str) -> Engine:
+    """Returns the available engine for what was ``asked``: ``auto``, or the name of an engine.
+
+    ``needs_weasyprint`` names what only WeasyPrint does and was asked for as well; it is empty if there is
+    nothing of the kind. A change of engine is a diagnostic. Raises MissingEngineError if no engine is
+    available, and OptionError if Typst is asked for what it cannot do.
+    """
+    if asked == "typst":
+        if needs_weasyprint:
+            raise OptionError(
+                f"Typst has no {needs_weasyprint}", hint="leave it out, or take engine=weasyprint"
+            )
+        from .typst.compiler import load
+
+        load()
+        return "typst"
+    from .weasyprint import load as load_weasyprint
+
+    try:
+        # Loading fails before the posts are read: those of a large book take a minute.
+        load_weasyprint()
+    except MissingEngineError as error:
+        if asked != "auto" or needs_weasyprint or not _has_typst():
+            raise
+        context.warn(
+            DiagnosticCode.ENGINE,
+            f"{error.message}; the PDF is set by Typst. Hint: {error.hint}; or say engine=typst",
+            severity=Severity.INFO,
+        )
+        return "typst"
+    return "weasyprint"
+
+
+def _has_typst() -> bool:
+    from .typst.compiler import load
+
+    try:
+        load()
+    except MissingEngineError:
+        return False
+    return True
 
 
 def _only_weasyprint(options: Pdf) -> str:

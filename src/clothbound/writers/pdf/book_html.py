@@ -33,7 +33,7 @@ from .page import PageFormat
 from .page_starts import mark_place
 from .print_target import BookFiles, PrintTarget, ShownPicture
 from .theme import Theme
-from .title_balance import TitleWidths
+from .titles import TitleWidths
 
 _RULE_FROM_RIGHT = """
 @page chapter { @footnote { background-image: linear-gradient(to left, #000 1.2in, transparent 1.2in); } }

@@ -11,14 +11,19 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from ...context import Context
+from ...diagnostics import Outcome
 from ...escape import attribute, escape
 from ...html.write.render import Renderer
 from ...language.direction import direction
 from ...language.words import wording
 from ...matter import Chapter as Place
 from ...matter import ChapterHead, Matter, chapter_head
+from ...model import blocks as b
+from ...model import inlines as i
+from ...model.node import Node
 from ...model.post import Post
-from .chapter_openings import RunningHeads, set_drop_cap, set_opening_line
+from ...model.walk import plain_text, walk
+from .chapter_openings import set_drop_cap, set_opening_line
 from .chapter_tree import (
     break_long_words,
     describe_pictures,
@@ -40,7 +45,7 @@ from .page_starts import mark_block, mark_place, mark_rest
 from .print_target import PrintTarget
 from .tables import list_wide_tables, mark_tables
 from .theme import DROP_LINES, Theme
-from .tooltips import report_tooltips
+from .titles import RunningHeads
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,7 @@ class ChapterMaker:
 
     def make(self, post: Post, level: int) -> Chapter:
         """Makes a chapter whose title has ``level`` in the outline."""
-        report_tooltips(post, self._context)
+        _report_tooltips(post, self._context)
         post = list_wide_tables(post, self._page, self._theme, self._context)
         place = self._matter.chapters[post.metadata.key]
         head = chapter_head(post.metadata, self._matter)
@@ -177,3 +182,30 @@ def parse_markup(markup: str) -> Element:
 
         parsed = tinyhtml5.parse(markup, namespace_html_elements=False)
         return parsed.find("body")[0]  # type: ignore[no-any-return]
+
+
+def _report_tooltips(post: Post, context: Context) -> None:
+    """Reports as simplified each title of a picture, link or abbreviation and each address of a quotation."""
+    # Pictures whose titles are printed as their captions.
+    printed: set[int] = set()
+    for node in walk(post):
+        if isinstance(node, b.Figure) and node.image.title == plain_text(node.caption):
+            printed.add(id(node.image))
+        what, words = _tooltip(node)
+        if words and id(node) not in printed:
+            message = f"{what} is not printed: {' '.join(words.split())[:200]}"
+            context.account(Outcome.SIMPLIFIED, post, node, message)
+
+
+def _tooltip(node: Node) -> tuple[str, str]:
+    """Returns what the tooltip belongs to, in words, and its text; both are empty where there is none."""
+    match node:
+        case i.Image(_, alt, title) if title.strip() != alt.strip():
+            return "title of a picture", title
+        case i.Link(_, href, title) if title.strip() not in (href, plain_text(node)):
+            return "title of a link", title
+        case i.Span():
+            return f"title of {plain_text(node)[:60]!r}", dict(node.attributes).get("title", "")
+        case b.Quote():
+            return "address of a quotation", dict(node.attributes).get("cite", "")
+    return "", ""

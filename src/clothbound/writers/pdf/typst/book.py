@@ -26,10 +26,11 @@ from ..front_pages import part_id
 from ..page import PageFormat
 from ..print_target import BookFiles
 from ..theme import THEMES, Theme
-from ..title_balance import balance_width
+from ..titles import balance_width
 from .batches import MOST, Batch, Compiled, begin_at, compile_batches, divide, far_source
 from .chapter import ChapterEmitter, Piece, TypstTarget, plain_piece, plain_post
 from .compiler import CompileError, Compiler
+from .emit_inlines import path_of
 from .faces import DISPLAY, DISPLAY_SIZE, MONO, SANS, SERIF
 from .page_marks import (
     LABEL,
@@ -41,7 +42,6 @@ from .page_marks import (
     measure_paragraphs,
 )
 from .source import breakable_title, collapse_spaces, language_arguments, literal, name_in
-from .tree_pictures import path_of
 
 _SERIFS = ("Noto Serif", "Noto Naskh Arabic", "Noto Serif Hebrew", "Noto Sans Hebrew")
 _FIRST_LINE = 3

@@ -19,11 +19,9 @@ from ....web.html_elements import BLOCKS
 from ..chapter_tree import first_number, pixels_of
 from ..code_lines import OUTDENT
 from ..theme import NARROWEST
-from .emit_inlines import InlineEmitter, Item, State, items
+from .emit_inlines import InlineEmitter, Item, State, items, width_on_page
 from .mathematics import to_typst
 from .source import content, literal, name_in
-from .styled_code import code_lines
-from .tree_pictures import width_on_page
 
 _TOGETHER = 0.5
 """The share of the text's height up to which a gallery stays on one page."""
@@ -37,6 +35,8 @@ _CELL_PADDING = 0.9
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _SURE_TAGS = frozenset((*_HEADINGS, "dl", "hr", "pre", "table"))
 """Tags whose meaning no class of an author's changes."""
+_KEYWORDS = frozenset(("k", "kd", "kn", "kr", "kt", "kc", "ow"))
+_COMMENTS = frozenset(("c", "c1", "cm", "ch", "cp", "sd"))
 _SIDES = {"align-left": "left", "align-center": "center", "align-right": "right"}
 
 
@@ -197,7 +197,7 @@ class BlockEmitter(InlineEmitter):
 
     def _code(self, element: Element, state: State) -> list[str]:  # noqa: ARG002
         code = element.find("code")
-        lines = code_lines(element if code is None else code)
+        lines = _code_lines(element if code is None else code)
         outdent = element.get(OUTDENT)
         named = [f'outdent: "{outdent}"'] if outdent else []
         return [f"code-lines({', '.join([*named, *map(content, lines)])})"]
@@ -458,3 +458,30 @@ TAGS: dict[str, Writer] = {
     **dict.fromkeys(_HEADINGS, BlockEmitter._heading),
 }
 """Writers by tag. Other blocks are written as what stands in them."""
+
+
+def _code_lines(code: Element) -> list[list[str]]:
+    """Returns the lines of highlighted code, each as expressions."""
+    lines: list[list[str]] = [[]]
+    for text, style in _code_pieces(code, ""):
+        for number, part in enumerate(text.split("\n")):
+            if number:
+                lines.append([])
+            if part:
+                lines[-1].append(_colour_code(part, style))
+    return lines
+
+
+def _code_pieces(element: Element, style: str) -> Iterator[tuple[str, str]]:
+    yield element.text or "", style
+    for child in element:
+        yield from _code_pieces(child, child.get("class", ""))
+        yield child.tail or "", style
+
+
+def _colour_code(text: str, style: str) -> str:
+    if style in _KEYWORDS:
+        return f"keyword({literal(text)})"
+    if style in _COMMENTS:
+        return f"comment({literal(text)})"
+    return f"continued({literal(text)})" if style == "continued" else literal(text)

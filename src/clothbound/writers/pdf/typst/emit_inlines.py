@@ -10,18 +10,21 @@ from ....context import Context
 from ....diagnostics import DiagnosticCode, Outcome
 from ....escape import safe_href
 from ....html.write.missing_pictures import leads_to_picture
+from ....html.write.shown_pictures import EXTENSIONS
 from ....language.words import wording
+from ....lazy_pattern import lazy_pattern
 from ....model.blocks import MathBlock
 from ....model.inlines import Math
 from ....web.addresses import absolute_url, spoken
+from ....web.css_lengths import PIXELS, POINTS_PER_PIXEL
 from ....web.html_elements import BLOCKS
 from ..chapter_tree import LINKED_KEY, OWN_LINE, number_of, pixels_of
 from ..chapters import Chapter
 from ..footnotes import noted
 from ..page import PageFormat
-from ..print_target import BookFiles
+from ..print_target import SCHEME, BookFiles
 from ..theme import Theme
-from .formulas import set_formula
+from .mathematics import set_formula
 from .source import (
     collapse_spaces,
     content,
@@ -31,7 +34,6 @@ from .source import (
     literal,
     name_in,
 )
-from .tree_pictures import path_of, width_on_page
 
 STYLES = {
     "em": "emph", "i": "emph", "cite": "emph", "dfn": "emph", "var": "emph", "u": "emph",
@@ -46,6 +48,8 @@ _DEEPEST = 12
 _LONGEST_URL = 4000
 _LINE, _OWN_LINE = "linebreak()", "[#linebreak()]"
 """A line break, and the one before and after a picture with a line of its own."""
+_LENGTH = lazy_pattern(rf"([0-9.]+)(%|{'|'.join(PIXELS)}|em)")
+_POINTS = {unit: pixels * POINTS_PER_PIXEL for unit, pixels in PIXELS.items()}
 
 Item = str | Element
 
@@ -328,3 +332,24 @@ def _strip_end(parts: Sequence[str]) -> list[str]:
         if last.endswith(f" {end}"):
             last = f"{last[: -len(end) - 1]}{end}"
     return [*rest, last]
+
+
+def path_of(address: str, media_type: str) -> str:
+    """Returns the path in the project of a file of the book."""
+    return f"/files/{address.removeprefix(SCHEME)}.{EXTENSIONS[media_type]}"
+
+
+def width_on_page(picture: Element, room: float, page: PageFormat, theme: Theme) -> float:
+    """Returns the width in points of a picture by itself on a line of ``room`` points."""
+    width, height = pixels_of(picture)
+    points = min(width * 72 / theme.picture_resolution, room) if width else room
+    wanted = _LENGTH.fullmatch(picture.get("data-width", ""))
+    if wanted and float(wanted[1]):
+        units = {**_POINTS, "%": room / 100, "em": page.size}
+        points = min(float(wanted[1]) * units[wanted[2]], room)
+    if not width:
+        return points
+    highest = page.highest_picture
+    if "low" in picture.get("class", "").split():
+        highest = theme.low_picture * page.size
+    return min(points, highest * width / height)

@@ -1,13 +1,13 @@
-"""Mathematics: from TeX by way of MathML to Typst's own.
+"""Writes formulas as Typst expressions: TeX by way of MathML becomes Typst's own mathematics.
 
 The library that reads TeX for HTML and EPUB reads it here too, so a formula is the same in all of
 them. Its tree has a closed set of elements, and every character of it is written escaped: a formula
-cannot become code. What has no counterpart is refused, and the caller draws it in another way.
+cannot become code. What has no counterpart is drawn, or else written as its TeX.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -15,9 +15,11 @@ from xml.etree.ElementTree import Element
 from ....lazy_pattern import lazy_pattern
 from ....math.line_breaks import INDENT, lines_of
 from ....math.operators import LARGE_WITH_LIMITS, WORDS_WITH_LIMITS
+from ....math.svg import to_svg
 from ....math.tex_to_mathml import to_mathml
 from ....math.width import width_together
-from .source import literal
+from ..page import SMALL_FORMULA
+from .source import literal, name_in
 
 # Behind an empty string, the sign that a line begins with has the spaces of one that joins.
 _INDENT = " ".join(["quad"] * INDENT + ['""'])
@@ -43,6 +45,43 @@ _CALLED = frozenset(("overline", "underline", "overbrace", "underbrace", "overpa
 _SIGNS = {"-": "−", "*": "∗", "~": "∼", "\u2061": "", "\u2062": "", "\u2063": "", "⩽": "⩽"}
 _STYLES = {"bold": "bold", "italic": "italic", "bold-italic": "bold", "monospace": "mono",
            "sans-serif": "sans", "normal": "upright"}  # fmt: skip
+
+_SURELY_FITS = 0.75
+"""The share of the line up to which a formula fits. Estimated widths above it are measured by Typst."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetFormula:
+    source: str
+    simplified: str = ""
+    """What the report says of a formula that is not set as it was meant; empty if it is."""
+
+
+def set_formula(
+    tex: str, size: float, room: float, keep: Callable[[str], str], *, is_displayed: bool
+) -> SetFormula:
+    """Sets ``tex`` in type of ``size`` points on a line of ``room`` points.
+
+    ``keep`` adds an SVG to the project and returns its path.
+    """
+    alt = literal(name_in(tex))
+    widest = room / size
+    equation = to_typst(tex, is_displayed, widest)
+    if equation is not None:
+        body = f"${equation.source}$.body"
+        if not is_displayed or equation.width <= widest * _SURELY_FITS:
+            return SetFormula(f"formula({'true' if is_displayed else 'false'}, {alt}, {body})")
+        points = size * widest / equation.width
+        simplified = ""
+        if points < SMALL_FORMULA:
+            simplified = f"formula set in type of about {points:.0f} points, as wide as the page"
+        return SetFormula(f"fitted-formula({alt}, {body})", simplified)
+    drawn = to_svg(tex, is_displayed)
+    if drawn is None:
+        words = literal(" ".join(tex.split()))
+        return SetFormula(f"raw({words})", "formula written as TeX: it cannot be set")
+    picture = f"image({literal(keep(drawn.svg))}, alt: {alt}, height: {drawn.height:.3f}em)"
+    return SetFormula(f"drawn-formula({picture}, {drawn.depth:.3f}em)", "formula set as a drawing")
 
 
 class _RefusedError(Exception):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clothbound.writers.pdf.fonts import SERIF_ROMAN, Measure
-from clothbound.writers.pdf.title_balance import balance_width
+from clothbound.writers.pdf.titles import balance_width
 
 FACE = Measure(SERIF_ROMAN, 20)
 ROOM = 300.0

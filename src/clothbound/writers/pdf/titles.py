@@ -1,4 +1,4 @@
-"""Breaks titles of several lines so that the lines are about as long as each other."""
+"""Breaks titles into lines of about the same length, and cuts them to fit the running heads."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from xml.etree.ElementTree import Element, SubElement
 
 from ...lazy_pattern import lazy_pattern
+from ...matter import ChapterHead, Matter
 from .fonts import TITLE_SIZE, Measure
-from .theme import DisplayType
+from .page import PageFormat
+from .theme import DisplayType, Theme
 
 _COMPOUND = lazy_pattern(r"((?=\S{1,24}(?:\s|$))(?<!\S)\w[^\s-]*(?:-[^\s-]+)+)")
 """Matches a compound with a hyphen, which must not be divided there."""
@@ -97,3 +99,25 @@ def _lines(pieces: list[tuple[float, float]], width: float) -> float:
             used = 0.0
         used += whole
     return count
+
+
+class RunningHeads:
+    """Fits the running heads of one book."""
+
+    def __init__(self, matter: Matter, theme: Theme, page: PageFormat) -> None:
+        """``page`` is in the theme's type."""
+        self._theme = theme
+        self._room = page.measure - theme.head_room
+        self._right = Measure(theme.right_head.font, theme.right_head.size)
+        left = Measure(theme.left_head.font, theme.left_head.size)
+        self.book = left.cut(
+            matter.running_title,
+            self._room,
+            small_caps_spacing=theme.left_head.small_caps_spacing,
+        )
+        """The book's title on one line."""
+
+    def fit_chapter(self, head: ChapterHead) -> str:
+        """The chapter's title on one line."""
+        spacing = self._theme.right_head.small_caps_spacing
+        return self._right.cut(head.running_head, self._room, small_caps_spacing=spacing)
