@@ -187,6 +187,8 @@ def _is_untouched(node: ast.AST) -> bool:
             return True  # a docstring
         case ast.Call(ast.Name(name)) | ast.Expr(ast.Call(ast.Name(name))):
             return name in UNTOUCHED_CALLS
+        case ast.keyword("strict", ast.Constant(True)):
+            return True  # zip asserts that the lengths are equal
         case ast.If(ast.Name("TYPE_CHECKING")) | ast.AnnAssign(annotation=ast.Name("TypeAlias")):
             return True
     return isinstance(node, UNTOUCHED)
@@ -274,6 +276,8 @@ def _shortened(node: ast.AST) -> Iterator[tuple[str, str, ast.AST]]:
                 yield f"{row} in a dict", LEFT_OUT, new
         case ast.Call(function, arguments, keywords):
             for position, keyword in enumerate(keywords):
+                if _is_untouched(keyword):
+                    continue
                 new = ast.Call(function, arguments, keywords[:position] + keywords[position + 1 :])
                 yield f"{ast.unparse(keyword)} for {ast.unparse(function)}", LEFT_OUT, new
 

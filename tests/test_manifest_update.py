@@ -437,9 +437,16 @@ def test_a_selection_that_lets_no_post_through_is_named(posts: Path) -> None:
     assert result.text == text
     (fault,) = result.faults
     line = text.split("\n").index("year = 2032") + 1
-    said = f"'year' (line {line}) lets 0 of 5 through (there are posts of 2023)"
-    assert str(fault).startswith(f"book.toml:{line}: no post is left")
-    assert said in str(fault)
+    assert str(fault) == (
+        f"book.toml:{line}: no post is left to make a book of: 'year' (line {line}) lets 0 of 5 through "
+        "(there are posts of 2023). Hint: widen the selection"
+    )
+
+
+def test_an_empty_list_takes_all_posts_in_order(posts: Path) -> None:
+    empty = HEAD + "[chapters]  # none yet\n"
+    names = [line.split()[0] for line in body(updated(empty, posts)).splitlines()]
+    assert names == ["[chapters]", "ash", "birch", "cedar", "elm", "fir"]
 
 
 def test_a_misspelt_tag_stops_an_update(posts: Path) -> None:

@@ -40,7 +40,7 @@ def place(one: int | None, rest):
     assert one
     if one > 1 and not rest:
         found.append(f"{one:>3} apart", key="two words")
-    for each in sorted(rest):
+    for each, _ in zip(sorted(rest), rest, strict=True):
         if each: continue
         each += 2
     match one:

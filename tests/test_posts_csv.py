@@ -180,6 +180,13 @@ def test_a_damaged_file_is_an_error_until_its_encoding_is_named(data: bytes, say
     assert "replaced" in found.repairs[0][1]
 
 
+def test_the_first_title_is_found_behind_a_byte_order_mark() -> None:
+    rows = "title,subtitle\nPlain,Übrig\nTítle,\n" + "Plain,Plain\n" * 9
+    with pytest.raises(ReadError) as raised:
+        load(rows.encode("utf-8-sig") + b"Dam\xffaged,\n", most=99)
+    assert "'Títle' in utf-8" in str(raised.value)
+
+
 def test_utf_16_that_does_not_look_like_it_is_read_when_it_is_named() -> None:
     text, remarks = decode_table("ÄÄ\n".encode("utf-16")[2:], "utf-16", "posts.csv")
     assert text == "ÄÄ\n"

@@ -398,3 +398,10 @@ def test_embeds_of_any_words_come_back(
         written_once = api.write(Post(body=(node,)), "markdown").to_bytes()
         again = api.read(written_once, format="markdown").posts[0].body
         assert again == (node,)
+
+
+@pytest.mark.parametrize("tex", ["x \\\\", "x \\", "a $$ b", "a\n\nb", " a", "a\n"])
+def test_a_formula_that_does_not_fit_between_dollars_comes_back(tex: str) -> None:
+    made = api.write(Post(body=(MathBlock(tex),)), "markdown").to_bytes()
+    assert "```tex\n" in made.decode()
+    assert api.read(made, format="markdown").posts[0].body == (MathBlock(tex),)

@@ -253,6 +253,16 @@ def test_a_pictures_data_stand_on_it_or_on_what_is_around_it() -> None:
     assert second == first
 
 
+def test_the_pictures_of_a_row_may_stand_in_its_markup_alone() -> None:
+    data = (("attrs", '{"gallery":{"images":[],"alt":"Two nets","caption":"In May"}}'),)
+    pictures = tuple(i.Image(f"https://a.example/{name}.png", name) for name in "ab")
+    row = b.Group((b.Paragraph(pictures),), classes=("image-gallery-embed",), attributes=data)
+    (read,) = type_nodes((row,)).body
+    assert isinstance(read, b.Gallery)
+    assert read.figures == tuple(b.Figure(one) for one in pictures)
+    assert plain_text(read.caption) == "In May"
+
+
 MARK = i.Link(
     (i.Text("1"),), href="https://a.example/p/x#footnote-1-777", classes=("footnote-anchor",)
 )
@@ -288,21 +298,21 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=8,
 )
-KEYS = sorted(
-    {
-        key
-        for row in ROWS
-        if row.data is not None
-        for key in (
-            "url title text videoId startTime name id gallery images src quoted_tweet photos "
-            "bylines full_text comment duration mediaUploadId persistentExpression language symbol "
-            "expanded_url innerHTML width date uri imageUrls username communityPost"
-        ).split()
-    }
+KEYS = (
+    "url title text videoId startTime name id gallery images src alt quoted_tweet photos "
+    "bylines full_text comment duration mediaUploadId persistentExpression language symbol "
+    "expanded_url innerHTML width date uri imageUrls username communityPost"
+).split()
+NAMED = st.recursive(
+    JSON,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=5)
+    ),
+    max_leaves=8,
 )
 
 
-@given(st.dictionaries(st.sampled_from(KEYS), JSON), st.sampled_from(ROWS))
+@given(st.dictionaries(st.sampled_from(KEYS), NAMED), st.sampled_from(ROWS))
 @settings(max_examples=400)
 def test_rows_read_any_data(data: dict[str, Any], row: Any) -> None:
     """Hostile data give a node or nothing, and the node can be written back."""

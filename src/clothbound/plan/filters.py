@@ -67,7 +67,7 @@ def nothing_left(
     ``given`` are the names of the filters that the file does not decide. A minimum of words is named
     and not counted, for which posts would be parsed.
     """
-    filters = [name for name in FILTERS if getattr(wanted, name) not in (None, "", (), 0)]
+    filters = [name for name in FILTERS if getattr(wanted, name)]
     unfiltered = Select(
         **{name: getattr(wanted, name) for name in wanted.__struct_fields__ if name not in FILTERS}
     )

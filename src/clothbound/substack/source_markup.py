@@ -53,7 +53,7 @@ def write_events(events: Sequence[Any], start: int, *, holes: frozenset[str] = f
         name = "img" if name == "image" else name
         if attributes is None:
             depth -= 1
-            if hole and depth < hole:
+            if depth < hole:
                 hole = 0
                 parts.append(HOLE)
             if not hole and name not in _WITHOUT_END:

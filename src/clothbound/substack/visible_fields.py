@@ -219,8 +219,14 @@ def _make_formula(node: b.MathBlock | i.Math) -> b.Block:
     tex = node.tex
     if isinstance(node, i.Math):
         return b.Paragraph((i.Math(tex if _is_exact(node, "tex") else " ".join(tex.split())),))
-    simple = "$$" not in tex and "\n\n" not in tex and tex == tex.strip()
-    return b.MathBlock(tex) if simple and not tex.endswith("\\") else b.CodeBlock(tex, "tex")
+    return b.MathBlock(tex) if fits_between_dollars(tex) else b.CodeBlock(tex, "tex")
+
+
+def fits_between_dollars(tex: str) -> bool:
+    """Whether Markdown preserves a displayed formula between two lines of ``$$``."""
+    if "$$" in tex or "\n\n" in tex or tex.endswith("\\"):
+        return False
+    return bool(tex) and tex == tex.strip()
 
 
 def _is_exact(node: Any, name: str) -> bool:

@@ -18,7 +18,7 @@ from ...model.post import Footnote, Post
 from ...model.walk import is_picture_file_name, plain_text
 from ...substack.component_lookup import component_of, fields_not_in
 from ...substack.data_attrs import number, string
-from ...substack.visible_fields import make_visible
+from ...substack.visible_fields import fits_between_dollars, make_visible
 from ...substack.widgets import action_of
 from .inlines import (
     CELL,
@@ -138,8 +138,7 @@ class _Blocks:
             case b.Table():
                 return self.table(node)
             case b.MathBlock(tex):
-                simple = "$$" not in tex and "\n\n" not in tex and tex and tex == tex.strip()
-                if node.origin is None and simple and not tex.endswith("\\"):
+                if node.origin is None and fits_between_dollars(tex):
                     return f"$$\n{tex}\n$$"
                 return self.component(node)
             case b.Verse():
