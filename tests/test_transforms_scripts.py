@@ -120,8 +120,7 @@ def test_no_word_is_changed(post: Post) -> None:
 
 
 def post_in(book: str, title: str, *texts: str) -> str:
-    context = Context()
-    context.language = book
+    context = Context(language=book)
     blocks = tuple(b.Paragraph((i.Text(text),)) for text in texts)
     return mark_scripts(Post(Metadata(key="k", title=title), blocks), context).metadata.language
 

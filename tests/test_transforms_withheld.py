@@ -26,8 +26,8 @@ ELSEWHERE = "https://a.example/"
 
 def cut(*body: b.Block) -> tuple[tuple[b.Block, ...], Context]:
     whole = Index(ENTRIES)
-    context = Context(report=LossReport("test"), index=Index(ENTRIES[:1], whole=whole))
-    context.withheld = frozenset({"2"})
+    index = Index(ENTRIES[:1], whole=whole)
+    context = Context(report=LossReport("test"), index=index, withheld=frozenset({"2"}))
     post = Post(ENTRIES[0].metadata, body)
     context.open_account(post)
     return cut_ways(post, context).body, context

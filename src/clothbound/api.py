@@ -22,6 +22,7 @@ from .model.bounds import within_bounds
 from .model.collection import Collection, LazyPosts, Role
 from .model.index import Index
 from .model.post import Post
+from .moment import moment_of_run
 from .preparation import prepare
 from .protected_files import ProtectedFiles
 from .run import Run
@@ -156,10 +157,10 @@ def write_with(
     """``write`` for a writer at hand, which need not be installed; ``name`` is the report's target."""
     run = run or Run()
     checked = _options(writer, options)
-    prepared, context = prepare(collection, writer, checked, name, run)
+    run = msgspec.structs.replace(run, now=moment_of_run(run.now))
     # Its writer adds the other's diagnostics to this report, where they are heard.
-    same = msgspec.structs.replace(run, diagnostics=None, now=context.moment)
-    context.write_other = partial(write, collection, run=same)
+    write_other = partial(write, collection, run=msgspec.structs.replace(run, diagnostics=None))
+    prepared, context = prepare(collection, writer, checked, name, run, write_other)
     return writer.write(prepared, checked, context)
 
 

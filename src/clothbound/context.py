@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from copy import copy
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import structs
 
@@ -54,7 +53,8 @@ def _write_nothing(options: Any) -> Artifact:
 class Context:
     """State shared by one conversion: its ``Run``, resources, index and report.
 
-    Writers and transforms report through it and keep nothing else.
+    Writers and transforms report through it and keep nothing else. Whoever makes one gives it all;
+    nothing is set afterwards.
     """
 
     __slots__ = (
@@ -78,30 +78,37 @@ class Context:
         *,
         report: LossReport | None = None,
         resources: Resources | None = None,
+        converter: Converter | None = None,
         index: Index | None = None,
         moment: datetime | None = None,
         language: str = "en",
+        is_public: bool = False,
+        withheld: frozenset[str] = frozenset(),
+        posts_as_read: Collection | None = None,
+        write_other: Callable[[Any], Artifact] = _write_nothing,
     ) -> None:
-        self.run = run or Run()
-        self.report = report or LossReport("")
+        self.run: Final = run or Run()
+        self.report: Final = report or LossReport("")
         if self.run.diagnostics is not None:
             self.report.diagnostics.hear = self.run.diagnostics
-        self.resources = resources or Resources(self.run.limits, self.run.fetch)
-        self.converter = Converter(
+        self.resources: Final = resources or Resources(self.run.limits, self.run.fetch)
+        self.converter: Final = converter or Converter(
             self.run.limits, cache=self.run.cache, executor=self.run.executor
         )
-        self.index = index or Index(())
-        self.moment = moment or moment_of_run(self.run.now)
+        self.index: Final = Index(()) if index is None else index
+        self.moment: Final = moment or moment_of_run(self.run.now)
         """The moment of the run, at which it is decided what is public."""
-        self.language = language
+        self.language: Final = language
         """The book's, for posts that name none."""
-        self.is_public = False
+        self.is_public: Final = is_public
         """Whether the product is for the public."""
-        self.withheld: frozenset[str] = frozenset()
+        self.withheld: Final = withheld
         """The keys of secret posts that were read and that the product does not hold."""
-        self.posts_as_read = Collection(posts=(), index=self.index)
+        self.posts_as_read: Final = (
+            Collection(posts=(), index=self.index) if posts_as_read is None else posts_as_read
+        )
         """The posts before any transform."""
-        self.write_other: Callable[[Any], Artifact] = _write_nothing
+        self.write_other: Final = write_other
         """Makes another product of ``posts_as_read`` in the same run and at the same moment, from the
         options of its writer, for a writer whose own product holds it and whose report has its
         diagnostics."""
@@ -117,10 +124,19 @@ class Context:
 
         Nobody hears its diagnostics.
         """
-        other = copy(self)
-        other.run = structs.replace(self.run, diagnostics=None)
-        other.report = LossReport(self.report.target)
-        return other
+        return Context(
+            structs.replace(self.run, diagnostics=None),
+            report=LossReport(self.report.target),
+            resources=self.resources,
+            converter=self.converter,
+            index=self.index,
+            moment=self.moment,
+            language=self.language,
+            is_public=self.is_public,
+            withheld=self.withheld,
+            posts_as_read=self.posts_as_read,
+            write_other=self.write_other,
+        )
 
     def show_progress(self, done: int, total: int, title: str) -> None:
         """Says that ``done`` of ``total`` posts are written and which one is next."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
 
@@ -15,50 +16,48 @@ from .media.resources import Resources
 from .model.collection import Collection, LazyPosts
 from .model.index import IndexEntry
 from .model.post import Post
+from .moment import moment_of_run
 from .run import Run
+
+if TYPE_CHECKING:
+    from .artifact import Artifact
 
 _RESOLVING = ("links", "links-of-page")
 """Transforms that ask for anchors, and change none."""
 
 
-def context_of(run: Run, target: str) -> Context:
-    """A context for a conversion of this run; ``target`` is the report's."""
-    resources = None
-    if run.fetch is not None:
-        from .substack.picture_addresses import RULES
+def resources_of(run: Run) -> Resources | None:
+    """What fetches pictures in this run, also from Substack's CDN; None without the network."""
+    if run.fetch is None:
+        return None
+    from .substack.picture_addresses import RULES
 
-        resources = Resources(run.limits, run.fetch, RULES)
-    return Context(run, report=LossReport(target), resources=resources)
+    return Resources(run.limits, run.fetch, RULES)
 
 
 def prepare(
-    collection: Collection, writer: formats.Writer[Any], options: Any, target: str, run: Run
+    posts: Collection,
+    writer: formats.Writer[Any],
+    options: Any,
+    target: str,
+    run: Run,
+    write_other: Callable[[Any], Artifact],
 ) -> tuple[Collection, Context]:
     """The posts as ``writer`` takes them, and the context in which it writes them.
 
     Only the writer's own transforms, not those of its options, change what may be linked to.
-    ``target`` is the report's. Raises UsageError for a state or an audience that nobody knows.
+    ``target`` is the report's, ``write_other`` the context's. Raises UsageError for a state or an
+    audience that nobody knows.
     """
     from .anthology import publishing
 
-    context = context_of(run, target)
-    context.posts_as_read = collection
-    context.is_public = writer.public
-    states = publishing.check_states(run.states, collection.index.whole, context.moment)
-    found = collection.diagnostics
-    if writer.public:
-        collection = _for_the_public(collection, states, context)
-    elif secrets := _secrets_in(collection, states, writer, context):
-        context.diagnostics.add(secrets)
-    context.withheld = publishing.withheld_keys(collection.index, context.moment)
-    if context.withheld:
-        hidden = [collection.index.whole[key] for key in context.withheld]
-        found = publishing.drop_diagnostics_of(found, {metadata.source for metadata in hidden})
-        extra = publishing.drop_extra_of(collection.extra, {metadata.id for metadata in hidden})
-        collection = structs.replace(collection, extra=extra)
-    context.diagnostics.extend(found)
-    names = (*writer.transforms, *getattr(options, "transforms", ()))
-    apply = _chain_transforms(names)
+    moment = moment_of_run(run.now)
+    collection, told = _choose_by_state(posts, writer, target, run, moment)
+    withheld = publishing.withheld_keys(collection.index, moment)
+    if withheld:
+        collection = _without_traces(collection, withheld)
+    apply = _chain_transforms((*writer.transforms, *getattr(options, "transforms", ())))
+    apply_before_links = _chain_transforms(n for n in writer.transforms if n not in _RESOLVING)
 
     def load(position: int) -> Post:
         post = collection.posts[position]
@@ -66,11 +65,27 @@ def prepare(
         context.open_account(post, collection.roles.get(post.metadata.key, ""))
         return apply(post, context)
 
-    context.language = book_language(collection)
-    load_anchors = _anchor_loader(collection, writer.transforms, context)
-    context.index = collection.index.rebuilt(load=load_anchors)
-    posts = LazyPosts(load, range(len(collection)))
-    prepared = structs.replace(collection, posts=posts, index=context.index)
+    def load_anchors(position: int) -> Post:
+        # The post as it will be written: headings have their ids, and no link leads to what was cut.
+        # Accounts and diagnostics are for the post that is written, not for a look at it.
+        return apply_before_links(collection.posts[position], context.aside())
+
+    context = Context(
+        run,
+        report=LossReport(target),
+        resources=resources_of(run),
+        index=collection.index.rebuilt(load=load_anchors),
+        moment=moment,
+        language=book_language(collection),
+        is_public=writer.public,
+        withheld=withheld,
+        posts_as_read=posts,
+        write_other=write_other,
+    )
+    context.diagnostics.extend((*told, *collection.diagnostics))
+    prepared = structs.replace(
+        collection, posts=LazyPosts(load, range(len(collection))), index=context.index
+    )
     if getattr(options, "list_of_links", False):
         prepared = _with_list_of_links(prepared, context)
     return prepared, context
@@ -99,22 +114,6 @@ def _with_list_of_links(collection: Collection, context: Context) -> Collection:
     )
 
 
-def _anchor_loader(
-    collection: Collection, names: Sequence[str], context: Context
-) -> Callable[[int], Post]:
-    """What the index parses to learn a post's anchors: the post as it will be written.
-
-    Headings have got their ids by then, and what was cut is no place to link to.
-    """
-    apply = _chain_transforms(name for name in names if name not in _RESOLVING)
-
-    def load(position: int) -> Post:
-        # Accounts and diagnostics are for the post that is written, not for a look at it.
-        return apply(collection.posts[position], context.aside())
-
-    return load
-
-
 def _chain_transforms(names: Iterable[str]) -> formats.Transform:
     """Returns the transforms as one, behind the one that every product begins with."""
     from .transforms.withheld import cut_ways
@@ -129,33 +128,57 @@ def _chain_transforms(names: Iterable[str]) -> formats.Transform:
     return apply
 
 
-def _for_the_public(collection: Collection, states: frozenset[str], context: Context) -> Collection:
+def _choose_by_state(
+    collection: Collection, writer: formats.Writer[Any], target: str, run: Run, moment: datetime
+) -> tuple[Collection, Sequence[Diagnostic]]:
+    """The posts that the product of ``writer`` may hold, and what is told of the others."""
+    from .anthology import publishing
+
+    states = publishing.check_states(run.states, collection.index.whole, moment)
+    if writer.public:
+        return _for_the_public(collection, target, run, states, moment)
+    return collection, _secrets_in(collection, states, writer, moment)
+
+
+def _for_the_public(
+    collection: Collection, target: str, run: Run, states: frozenset[str], moment: datetime
+) -> tuple[Collection, Sequence[Diagnostic]]:
     from .anthology import publishing
     from .anthology.select import pick
     from .anthology.traits import unknown_word
 
-    audiences = context.run.audiences
-    allowed = frozenset({"everyone"} if audiences is None else audiences)
+    allowed = frozenset({"everyone"} if run.audiences is None else run.audiences)
     known = collection.index.whole
     # A post by itself need not have every audience that a run over many of them is for.
     if unknown := unknown_word("audiences", sorted(allowed), known, only_near=True):
         raise unknown
-    positions, told = publishing.for_the_public(
-        context.report.target, collection.index, allowed, states, context.moment
-    )
-    context.diagnostics.extend(tuple(told))
-    return pick(collection, positions)
+    positions, told = publishing.for_the_public(target, collection.index, allowed, states, moment)
+    return pick(collection, positions), told
 
 
 def _secrets_in(
-    collection: Collection, states: frozenset[str], writer: formats.Writer[Any], context: Context
-) -> Diagnostic | None:
+    collection: Collection, states: frozenset[str], writer: formats.Writer[Any], moment: datetime
+) -> Sequence[Diagnostic]:
     """Names the posts of a private product that are not public, unless they were asked for."""
     from .anthology import publishing
 
-    held = publishing.secrets_held(collection.index, states | collection.states, context.moment)
+    held = publishing.secrets_held(collection.index, states | collection.states, moment)
     if not held:
-        return None
+        return ()
     message = f"not for the public: {held}"
     severity = Severity.INFO if formats.is_authors_copy(writer) else Severity.WARNING
-    return Diagnostic(DiagnosticCode.PUBLICATION_STATE, message, severity=severity)
+    return (Diagnostic(DiagnosticCode.PUBLICATION_STATE, message, severity=severity),)
+
+
+def _without_traces(collection: Collection, withheld: frozenset[str]) -> Collection:
+    """The collection without what it tells of withheld posts: diagnostics, and ids in ``extra``."""
+    from .anthology import publishing
+
+    hidden = [collection.index.whole[key] for key in withheld]
+    return structs.replace(
+        collection,
+        diagnostics=publishing.drop_diagnostics_of(
+            collection.diagnostics, {metadata.source for metadata in hidden}
+        ),
+        extra=publishing.drop_extra_of(collection.extra, {metadata.id for metadata in hidden}),
+    )

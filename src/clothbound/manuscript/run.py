@@ -8,11 +8,12 @@ from pathlib import PurePosixPath
 
 import msgspec
 
-from ..diagnostics import Diagnostic, DiagnosticCode, Severity
+from ..context import Context
+from ..diagnostics import Diagnostic, DiagnosticCode, LossReport, Severity
 from ..model.collection import Collection
 from ..model.post import Metadata, Post
 from ..naming import file_names, free_post_name, taken_names
-from ..preparation import context_of
+from ..preparation import resources_of
 from ..readers.conflict_marks import find_unresolved
 from ..run import Run
 from ..writers.markdown import Markdown, page
@@ -45,7 +46,7 @@ class Import:
     ) -> None:
         self._folder = folder
         self._collection = collection
-        self._context = context_of(run, "markdown")
+        self._context = Context(run, report=LossReport("markdown"), resources=resources_of(run))
         self._report = ImportReport(loss=self._context.report)
         self._context.diagnostics.extend(collection.diagnostics)
         self._ids = _post_ids(collection)
