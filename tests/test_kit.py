@@ -23,6 +23,7 @@ from clothbound import api
 from clothbound.context import Context
 from clothbound.diagnostics import DiagnosticCode, LossReport, Severity
 from clothbound.errors import OptionError
+from clothbound.fields import settings
 from clothbound.kdp import specs
 from clothbound.kdp.interior import _bound
 from clothbound.kdp.options import Kdp
@@ -738,7 +739,9 @@ def test_the_command_makes_a_kit(tmp_path: Path) -> None:
     page = PdfReader(target / "interior.pdf").pages[0].mediabox
     assert (float(page.width), float(page.height)) == (5 * INCH, 8 * INCH)
     assert (target / "sheet.html").is_file()
-    for option in (("--trim", "5x8"), ("--ink", "color"), ("--binding", "hardcover")):
+    given = {setting.flag: setting.choices[-1] for setting in settings(Kdp) if setting.flag}
+    assert given.keys() == {"--trim", "--paper", "--ink", "--binding"}
+    for option in given.items():
         refused = run("book", str(folder), *option)
         assert refused.returncode == 2
         assert f"{option[0]} is for a book" in refused.stderr

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from msgspec import structs
+from msgspec.structs import replace
 
 from .. import formats
 from ..anthology.select import Select
@@ -19,22 +18,21 @@ from ..model.book_info import BookInfo
 from ..model.collection import Collection
 from ..moment import moment_of_run
 from ..naming import file_name
-from ..outputs import Target, make_outputs, plan_outputs
+from ..outputs import Target
 from ..protected_files import ProtectedFiles
-from ..run import Run
-from .fetching import ask, fetcher_of, may_ask, remote_in, say_what_was_not_fetched
-from .messages import BAD_POSTS, finish, print_diagnostics, say_fetched, spare
+from .fetching import ask, may_ask, remote_in
+from .messages import BAD_POSTS, print_diagnostics
 from .options import (
     arranging_options,
-    converted_cache,
     output_options,
     picture_options,
     selection_options,
     source_options,
 )
-from .print_options import for_destination, print_options, refuse_unused
-from .selection import asked_states, field_options, wishes_of
-from .source import POSTS_OR_PLAN, look, metadata_of, posts_of, with_metadata
+from .print_options import for_destination, print_options
+from .request import Request
+from .selection import field_options, wishes_of
+from .source import POSTS_OR_PLAN, metadata_of
 
 if TYPE_CHECKING:
     from ..plan import Manifest
@@ -71,37 +69,12 @@ _FILE = click.Path(exists=True, dir_okay=False)
     help="Show what the book would hold, and write nothing.",
 )
 def book(
-    source: str,
-    reader: str | None,
-    exclude: tuple[str, ...],
-    encoding: str,
-    writer: str | None,
-    outputs: tuple[str, ...],
-    metadata: tuple[str, ...],
-    writer_options: tuple[str, ...],
-    css: str | None,
-    strict: bool,
-    audiences: tuple[str, ...],
-    drafts: bool,
-    states: tuple[str, ...],
-    now: datetime | None,
-    fetch: bool | None,
-    images: Path | None,
-    cache: Path | None,
-    report_file: Path | None,
-    quiet: bool,
-    verbose: bool,
+    *,
     by_year: bool,
     by_month: bool,
     whole: bool,
     dry_run: bool,
-    destination: str | None,
-    engine: str | None,
-    trim: str | None,
-    paper: str | None,
-    ink: str | None,
-    binding: str | None,
-    **given: Any,
+    **options: Any,
 ) -> int:
     """Make a book of the posts of SOURCE: of one year, of each (--by-year), or of all (--all).
 
@@ -113,57 +86,58 @@ def book(
     """
     from ..model.placeholders import check_path
 
-    for path in outputs:
+    request = _request(options)
+    for path in request.outputs:
         check_path(path)
-    printed = {"trim": trim, "paper": paper, "ink": ink, "binding": binding}
-    writer, writer_options = for_destination(destination, engine, printed, writer, writer_options)
-    manifest, collection = posts_of(look(source, reader, POSTS_OR_PLAN), reader, exclude, encoding)
-    collection = with_metadata(collection, metadata)
-    # One moment decides what a book and what a product for the public may hold.
-    now = moment_of_run(now)
-    wishes = wishes_of(
-        {**given, "audiences": audiences, "drafts": drafts, "states": states, "now": now}
-    )
-    if manifest:  # whose own title and authors would win over the collection's
-        wishes = wishes.over(Wishes(info=metadata_of(metadata)))
+    manifest, collection = request.read(POSTS_OR_PLAN)
+    wishes = wishes_of({**options, "now": request.now})
+    if manifest:  # Its own title and authors would win over the collection's.
+        wishes = wishes.over(Wishes(info=metadata_of(request.metadata)))
+        request = _as_planned(request, manifest)
     books = _books(
         manifest,
         collection,
         wishes,
-        partial(_targets, manifest, outputs, writer, writer_options, css),
+        partial(_targets, manifest, request),
         by_year=by_year,
         by_month=by_month,
         whole=whole,
     )
-    # Whom the file chooses posts for, its public targets are for, too.
-    audiences = audiences or (tuple(manifest.posts.select.audiences) if manifest else ())
-    protected = _protected_files(manifest, source, collection, (given["cover"], css))
-    jobs = [(made, target) for made, targets in books for target in targets]
-    refuse_unused(destination, engine, [target for _, target in jobs])
-    # Secret posts that the file takes are for its books; on the command line they are asked for.
-    run = Run(
-        audiences=audiences or None,
-        states=asked_states(states, drafts=drafts),
-        now=now,
-        cache=converted_cache(cache),
+    named = (options["cover"], request.css)
+    protected = _protected_files(manifest, request.source, collection, named)
+    jobs = request.plan(
+        [(made, target) for made, targets in books for target in targets], protected
     )
-    jobs = plan_outputs(jobs, protected, run)
-    spare(protected, report_file)
-    if fetch is None and manifest and manifest.book.fetch:
-        fetch = True
     if dry_run:
         books = [(made, [target for of, target in jobs if of is made]) for made, _ in books]
-        return _show(books, fetched=bool(fetch) or images is not None, quiet=quiet, verbose=verbose)
-    if may_ask(fetch, images, quiet=quiet):
-        fetch = _want_pictures(jobs)
-    fetcher = fetcher_of(bool(fetch), images, cache, quiet=quiet)
-    run = structs.replace(run, fetch=fetcher)
-    made_all = make_outputs(jobs, protected=protected, strict=strict, run=run)
-    say_fetched(fetcher, quiet=quiet)
-    code = finish(made_all, report_file, quiet=quiet, verbose=verbose)
-    if not quiet:
-        say_what_was_not_fetched([product.report for product in made_all])
-    return code
+        return _show(books, request)
+    if may_ask(request.fetch, request.images, quiet=request.quiet):
+        request = replace(request, fetch=_want_pictures(jobs))
+    return request.make(jobs, protected)
+
+
+def _request(options: Mapping[str, Any]) -> Request:
+    """What the options ask for, with those for whom the book is made among the writer's.
+
+    One moment decides what a book and what a product for the public may hold.
+    """
+    request = Request.of(options)
+    writer, settings = for_destination(
+        request.destination, request.engine, options, request.writer, request.writer_options
+    )
+    now = moment_of_run(request.now)
+    return replace(request, writer=writer, writer_options=settings, now=now)
+
+
+def _as_planned(request: Request, manifest: Manifest) -> Request:
+    """The request, and what the file says where the options say nothing.
+
+    Those for whom the file chooses posts are those for whom its public targets are. Secret posts that the
+    file takes are for its books alone; for other products the command line asks for them.
+    """
+    fetch = True if request.fetch is None and manifest.book.fetch else request.fetch
+    audiences = request.audiences or tuple(manifest.posts.select.audiences)
+    return replace(request, audiences=audiences, fetch=fetch)
 
 
 def _want_pictures(jobs: Sequence[tuple[Collection, Target]]) -> bool:
@@ -233,22 +207,17 @@ def _of_period(wishes: Wishes, period: dict[str, Any], titles: dict[str, str]) -
 
 
 def _targets(
-    manifest: Manifest | None,
-    outputs: tuple[str, ...],
-    writer: str | None,
-    writer_options: tuple[str, ...],
-    css: str | None,
-    made: Collection,
-    places: dict[str, str],
+    manifest: Manifest | None, request: Request, made: Collection, places: dict[str, str]
 ) -> list[Target]:
     """The files to make of one book, with its title, year and month filled in."""
     from ..plan import settings_of
     from .editions import fill_path
 
+    writer, css = request.writer, request.css
     places = {**places, "{title}": file_name(made.info.title)}
     planned = manifest.outputs if manifest else ()
-    if outputs or writer or manifest is None or not planned:
-        names = outputs or _default_outputs(writer)
+    if request.outputs or writer or manifest is None or not planned:
+        names = request.outputs or _default_outputs(writer)
         wanted = [
             (name, writer, _planned_as(writer or _format_of(name), planned)) for name in names
         ]
@@ -258,13 +227,13 @@ def _targets(
     for path, name, output in wanted:
         filled = fill_path(path, places)
         if manifest is None or output is None:
-            targets.append(Target.of(filled, name, writer_options, css))
+            targets.append(Target.of(filled, name, request.writer_options, css))
             continue
         _, own_name, settings = settings_of(manifest, output)
-        # A fault of the command line is none of the file's.
-        Target.of(filled, own_name, writer_options, css)
+        # Options of the command line are checked first, so that no error of theirs blames the file.
+        Target.of(filled, own_name, request.writer_options, css)
         try:
-            targets.append(Target.of(filled, own_name, (*settings, *writer_options), css))
+            targets.append(Target.of(filled, own_name, (*settings, *request.writer_options), css))
         except OptionError as error:
             raise ManifestError(
                 error.message, source=manifest.name, line=output.line, hint=error.hint
@@ -294,11 +263,10 @@ def _default_outputs(writer: str | None) -> tuple[str, ...]:
     return ("{title}.epub", "{title}.pdf") if has_pdf_engine() else ("{title}.epub",)
 
 
-def _show(
-    books: list[tuple[Collection, list[Target]]], *, fetched: bool, quiet: bool, verbose: bool
-) -> int:
+def _show(books: list[tuple[Collection, list[Target]]], request: Request) -> int:
     from ..plan import plan, plan_lines
 
+    fetched = bool(request.fetch) or request.images is not None
     bad = False
     for made, targets in books:
         page, theme, recto = _print_edition(targets)
@@ -306,7 +274,7 @@ def _show(
         for line in plan_lines(planned):
             click.echo(line)
         click.echo(f"would write: {', '.join(target.path for target in targets)}")
-        print_diagnostics(planned.diagnostics, quiet=quiet, verbose=verbose)
+        print_diagnostics(planned.diagnostics, quiet=request.quiet, verbose=request.verbose)
         bad = bad or planned.is_short
     return BAD_POSTS if bad else 0
 

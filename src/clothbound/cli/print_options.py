@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import typing
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import click
 
+from .. import fields
 from ..destinations import DESTINATIONS
 from ..errors import UsageError, did_you_mean
 from ..formats import WRITERS
 from ..outputs import Target
+from .selection import field_options
 
 ENGINES = ("auto", "weasyprint", "typst")
 IMPORTERS = ("ghost", "wordpress")
@@ -59,61 +60,38 @@ def convert_destination(function: F) -> F:
 
 
 def print_options(function: F) -> F:
-    from ..kdp.specs import Binding, Ink, Paper
-    from ..page_sizes import Trim
+    """``--for`` and ``--engine``, and the options of the upload kit that the command has too."""
+    from ..kdp.options import Kdp
 
-    for option in reversed(
-        (
-            click.option(
-                "--for",
-                "destination",
-                metavar="NAME",
-                callback=named(DESTINATIONS),
-                help=f"Who takes the EPUB: {', '.join(DESTINATIONS)}; safe is all of them. For kdp it is a"
-                " folder with all that an upload asks for: the inside and the cover of a paperback, the"
-                " Kindle book and its cover, and a sheet.",
-            ),
-            engine_option,
-            click.option(
-                "--trim",
-                type=click.Choice(typing.get_args(Trim)),
-                help="The size of the printed book (--for kdp); 6x9 inches by default.",
-            ),
-            click.option(
-                "--paper",
-                type=click.Choice(typing.get_args(Paper)),
-                help="The paper of the printed book; white by default.",
-            ),
-            click.option(
-                "--ink",
-                type=click.Choice(typing.get_args(Ink)),
-                help="The ink of the printed book; black by default.",
-            ),
-            click.option(
-                "--binding",
-                type=click.Choice(typing.get_args(Binding)),
-                help="How the printed book is bound; as a paperback by default. The cover of a hardcover is not made.",
-            ),
-        )
-    ):
-        function = option(function)
-    return function
+    function = field_options(Kdp, scope="--for kdp")(function)
+    return click.option(
+        "--for",
+        "destination",
+        metavar="NAME",
+        callback=named(DESTINATIONS),
+        help=f"Who takes the EPUB: {', '.join(DESTINATIONS)}; safe is all of them. For kdp it is a"
+        " folder with all that an upload asks for: the inside and the cover of a paperback, the"
+        " Kindle book and its cover, and a sheet.",
+    )(engine_option(function))
 
 
 def for_destination(
     destination: str | None,
     engine: str | None,
-    printed: Mapping[str, str | None],
+    options: Mapping[str, Any],
     writer: str | None,
     settings: tuple[str, ...],
 ) -> tuple[str | None, tuple[str, ...]]:
     """The format and the settings (as ``-O`` has them) that these options ask for.
 
-    ``printed`` are those of a printed book, by their names. Raises UsageError where they do not go
-    together.
+    The options of the upload kit are found among ``options``, by their names. Raises UsageError where
+    they do not go together.
     """
+    from ..kdp.options import Kdp
+
     is_kit = (writer or destination) in KITS
-    of_print = [f"{name}={value}" for name, value in printed.items() if value]
+    names = (setting.name for setting in fields.settings(Kdp) if setting.flag)
+    of_print = [f"{name}={value}" for name in names if (value := options[name])]
     if of_print and not is_kit:
         raise UsageError(
             f"--{of_print[0].partition('=')[0]} is for a book that KDP prints",

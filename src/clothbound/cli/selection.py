@@ -22,26 +22,30 @@ def field_options(
     only: Collection[str] = (),
     without: Collection[str] = (),
     types: Mapping[str, click.ParamType[Any]] | None = None,
+    scope: str = "",
 ) -> Callable[[F], F]:
     """An option for each field of a struct that has a flag: ``only`` those, or all ``without`` those.
 
     The value goes to the function by the name of the setting. ``types`` are what click is to check
-    beside the field's own check.
+    beside the field's own check. ``scope`` is the option without which these say nothing; the help names
+    it, and their defaults.
     """
 
     def decorate(function: F) -> F:
         for setting in reversed(settings(kind)):
             is_wanted = setting.name in only if only else setting.name not in without
             if setting.flag and is_wanted:
-                function = _option(setting, (types or {}).get(setting.name))(function)
+                function = _option(setting, (types or {}).get(setting.name), scope)(function)
         return function
 
     return decorate
 
 
-def _option(setting: Setting, given_type: click.ParamType[Any] | None) -> Callable[[F], F]:
+def _option(
+    setting: Setting, given_type: click.ParamType[Any] | None, scope: str
+) -> Callable[[F], F]:
     shape: dict[str, Any] = {}
-    more = ""
+    more = f" With {scope}; {setting.default} by default." if scope else ""
     if setting.kind is bool:
         shape["is_flag"] = True
     elif setting.choices:
@@ -50,7 +54,7 @@ def _option(setting: Setting, given_type: click.ParamType[Any] | None) -> Callab
         shape |= {"type": int, "metavar": "N"}
     elif setting.is_many:
         shape["multiple"] = True
-        more = " May be repeated."
+        more += " May be repeated."
     if given_type is not None:
         shape["type"] = given_type
 

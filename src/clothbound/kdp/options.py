@@ -18,26 +18,31 @@ class Kdp(msgspec.Struct, frozen=True, kw_only=True):
     """Options of the upload kit for Kindle Direct Publishing."""
 
     format: ClassVar[str] = "kdp"
-    trim: Annotated[Trim, Field(help="The size of the printed book: inches, or A5.")] = "6x9"
+    trim: Annotated[
+        Trim, Field(flag="--trim", help="The size of the printed book: inches, or A5.")
+    ] = "6x9"
     paper: Annotated[
         Paper,
         Field(
+            flag="--paper",
             help="White or cream; it decides how thick the book is. Colour is printed on white "
-            "alone."
+            "alone.",
         ),
     ] = "white"
     ink: Annotated[
         Ink,
         Field(
+            flag="--ink",
             help="Black, colour, or colour on better paper; it decides how many pages there "
-            "may be, too."
+            "may be, too.",
         ),
     ] = "black"
     binding: Annotated[
         Binding,
         Field(
+            flag="--binding",
             help="Paperback or hardcover. For a hardcover no cover is made: only the store "
-            "tells its size."
+            "tells its size.",
         ),
     ] = "paperback"
     theme: Annotated[ThemeName, Field(help="How the printed book looks inside.")] = "essay"

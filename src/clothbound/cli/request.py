@@ -1,0 +1,91 @@
+"""What ``convert`` and ``book`` have in common: their options, and how their products are made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import msgspec
+
+from ..outputs import Target, make_outputs, plan_outputs
+from ..protected_files import ProtectedFiles
+from ..run import Run
+from ..source import Kind
+from .fetching import fetcher_of, say_what_was_not_fetched
+from .messages import finish, say_fetched, spare
+from .options import converted_cache
+from .print_options import refuse_unused
+from .selection import asked_states
+from .source import POSTS, look, posts_of, with_metadata
+
+if TYPE_CHECKING:
+    from ..model.collection import Collection
+    from ..plan import Manifest
+
+Jobs: TypeAlias = "Sequence[tuple[Collection, Target]]"
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """The options that both commands have, by the names under which click hands them over."""
+
+    source: str
+    reader: str | None
+    exclude: tuple[str, ...]
+    encoding: str
+    writer: str | None
+    outputs: tuple[str, ...]
+    metadata: tuple[str, ...]
+    writer_options: tuple[str, ...]
+    destination: str | None
+    engine: str | None
+    css: str | None
+    strict: bool
+    audiences: tuple[str, ...]
+    drafts: bool
+    states: tuple[str, ...]
+    now: datetime | None
+    fetch: bool | None
+    images: Path | None
+    cache: Path | None
+    report_file: Path | None
+    quiet: bool
+    verbose: bool
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> Request:
+        """Takes its own among all options of a command."""
+        return cls(**{name: options[name] for name in cls.__struct_fields__})
+
+    def read(self, takes: frozenset[Kind] = POSTS) -> tuple[Manifest | None, Collection]:
+        """Returns the posts of SOURCE with what ``-M`` says, and the plan where SOURCE is one."""
+        found = look(self.source, self.reader, takes)
+        manifest, collection = posts_of(found, self.reader, self.exclude, self.encoding)
+        return manifest, with_metadata(collection, self.metadata)
+
+    def plan(self, jobs: Jobs, protected: ProtectedFiles) -> Jobs:
+        """Gives each product its final path. Raises UsageError for what cannot be made or written."""
+        refuse_unused(self.destination, self.engine, [target for _, target in jobs])
+        planned = plan_outputs(jobs, protected, self._run())
+        spare(protected, self.report_file)
+        return planned
+
+    def make(self, jobs: Jobs, protected: ProtectedFiles) -> int:
+        """Makes the products that were planned, reports on them, and returns the exit code."""
+        fetcher = fetcher_of(bool(self.fetch), self.images, self.cache, quiet=self.quiet)
+        run = msgspec.structs.replace(self._run(), fetch=fetcher)
+        made = make_outputs(jobs, protected=protected, strict=self.strict, run=run)
+        say_fetched(fetcher, quiet=self.quiet)
+        code = finish(made, self.report_file, quiet=self.quiet, verbose=self.verbose)
+        if not self.quiet:
+            say_what_was_not_fetched([product.report for product in made])
+        return code
+
+    def _run(self) -> Run:
+        return Run(
+            audiences=self.audiences or None,
+            states=asked_states(self.states, drafts=self.drafts),
+            now=self.now,
+            cache=converted_cache(self.cache),
+        )
