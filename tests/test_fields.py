@@ -123,12 +123,13 @@ def test_a_check_sees_each_of_several() -> None:
 
 
 def test_a_key_is_found_and_a_near_one_told() -> None:
-    known = settings(Wishes)
-    assert find(known, "min-words") is find(known, "min_words") is known[2]
-    with pytest.raises(OptionError, match=r"no option 'min-word'; did you mean 'min-words'\?"):
-        find(known, "min-word")
+    assert find(Wishes, "min-words") == find(Wishes, "min_words") == settings(Wishes)[2]
+    with pytest.raises(
+        OptionError, match=r"Wishes has no option 'min-word'; did you mean 'min-words'\?"
+    ):
+        find(Wishes, "min-word")
     with pytest.raises(OptionError, match="options here: none"):
-        find((), "depth")
+        find(msgspec.defstruct("Empty", []), "depth")
 
 
 @pytest.mark.parametrize(

@@ -266,6 +266,39 @@ def test_a_plug_in_that_fails_when_it_is_imported_is_named(
     assert told.count("\n") == 1
 
 
+STRUCT = "class Options(msgspec.Struct, frozen=True, kw_only=True):"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        "import dataclasses\n@dataclasses.dataclass(frozen=True)\nclass Options:",
+        "class Options(msgspec.Struct, kw_only=True):",
+        "class Options(msgspec.Struct, frozen=True):",
+    ],
+)
+@pytest.mark.parametrize("asked", [(), ("-O", "loud=true")])
+def test_a_plug_in_whose_options_are_no_keyword_struct_is_told_so(
+    plugin: Path, capsys: pytest.CaptureFixture[str], options: str, asked: tuple[str, ...]
+) -> None:
+    from clothbound.cli import main
+
+    text = PLUGIN.replace(STRUCT, options).replace("inside =", "writer = Shout()\ninside =")
+    assert options in text
+    (plugin / "clothbound_no_such_module.py").write_text(text)
+    sys.modules.pop("clothbound_no_such_module", None)
+    (plugin / "a.md").write_text("# A\n")
+    with pytest.raises(SystemExit) as left:
+        main(["convert", str(plugin / "a.md"), "-t", "broken", "-o", str(plugin / "out"), *asked])
+    told = capsys.readouterr().err
+    assert left.value.code == 2
+    assert told.startswith(
+        "clothbound: the writer 'broken' of clothbound_no_such_module cannot be used: options are "
+        "frozen keyword msgspec.Structs, and 'Options' is not one"
+    )
+    assert told.count("\n") == 1
+
+
 def test_a_fault_of_a_plug_in_is_its_own(plugin: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from clothbound.cli import main
 

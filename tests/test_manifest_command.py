@@ -192,7 +192,7 @@ def test_an_edit_of_one_post(run: Runner, tmp_path: Path) -> None:
 def test_what_an_output_cannot_be_is_named_by_its_line(run: Runner, tmp_path: Path) -> None:
     head = '[posts]\nsource = "posts"\n\n[[output]]\npath = "a.epub"\n'
     for more, says in (
-        ("options = { cs = 1 }\n", "book.toml:4: there is no option 'cs'; did you mean 'css'?"),
+        ("options = { cs = 1 }\n", "book.toml:4: epub has no option 'cs'; did you mean 'css'?"),
         ('for = "kimdle"\n', "book.toml:4: "),
         ('[[output]]\npath = "a.epub"\n', "two outputs"),
         ('[[output]]\npath = "book.toml"\nformat = "json"\n', "over"),

@@ -81,6 +81,11 @@ class Nameless(msgspec.Struct, frozen=True):
     pass
 
 
+class Positional(msgspec.Struct, frozen=True):
+    format: ClassVar[str] = "test"
+    loud: Annotated[bool, Field(help="Shout louder.")] = False
+
+
 @dataclasses.dataclass(frozen=True)
 class Plain:
     format: ClassVar[str] = "test"
@@ -157,6 +162,10 @@ class Unnamed(Good):
     options_type = Nameless
 
 
+class Ordered(Good):
+    options_type = Positional
+
+
 class Unlisted(Good):
     options_type = Plain
 
@@ -175,9 +184,10 @@ def test_a_good_writer_passes() -> None:
         (Deaf(), "account for each post"),
         (Tree(), "produces and the artifact differ"),
         (Unnamed(), "options know their format"),
-        (Unlisted(), "frozen msgspec.Struct"),
+        (Unlisted(), "frozen keyword msgspec.Structs, and 'Plain' is not one"),
+        (Ordered(), "frozen keyword msgspec.Structs, and 'Positional' is not one"),
         (Dotless(), "dot"),
-        (Bag(), "frozen msgspec.Struct"),
+        (Bag(), "frozen keyword msgspec.Structs, and 'dict' is not one"),
     ],
 )
 def test_a_writer_with_a_fault_fails(writer: Any, says: str) -> None:

@@ -176,16 +176,24 @@ def given(instance: msgspec.Struct) -> dict[str, Any]:
     return found
 
 
-def find(known: tuple[Setting, ...], key: str) -> Setting:
-    """The setting with this key; underscores count as hyphens. Raises OptionError."""
-    keys = {setting.key: setting for setting in known}
+def find(kind: type[msgspec.Struct], key: str) -> Setting:
+    """The setting of a format's options with this key; underscores count as hyphens.
+
+    Raises OptionError, which names the format.
+    """
+    keys = {setting.key: setting for setting in settings(kind)}
     found = keys.get(key.replace("_", "-"))
     if found is None:
+        near = did_you_mean(key.replace("_", "-"), keys)
         raise OptionError(
-            f"there is no option {key!r}{did_you_mean(key.replace('_', '-'), keys)}",
-            hint=f"options here: {', '.join(keys) or 'none'}",
+            f"{say_lacking(kind, key)}{near}", hint=f"options here: {', '.join(keys) or 'none'}"
         )
     return found
+
+
+def say_lacking(kind: type[msgspec.Struct], key: str) -> str:
+    """Says that a format's options have none with this key."""
+    return f"{getattr(kind, 'format', kind.__name__)} has no option {key!r}"
 
 
 def from_text(setting: Setting, text: str) -> Any:

@@ -235,13 +235,31 @@ def _load(kind: str, table: Mapping[str, str], name: str) -> Any:
     module, _, attribute = target.partition(":")
     if name in table:
         return getattr(importlib.import_module(module), attribute)
+    whose = f"the {kind} {name!r} of {module.split('.')[0]}"
+    hint = "it is installed beside clothbound; update or uninstall it"
     try:
-        return operator.attrgetter(attribute)(importlib.import_module(module))
+        found = operator.attrgetter(attribute)(importlib.import_module(module))
     except (Exception, SystemExit) as error:  # a stranger's module may do anything when imported
         raise UnknownFormatError(
-            f"the {kind} {name!r} of {module.split('.')[0]} cannot be loaded: {_reason(error)}",
-            hint="it is installed beside clothbound; update or uninstall it",
+            f"{whose} cannot be loaded: {_reason(error)}", hint=hint
         ) from error
+    if table is not TRANSFORMS:
+        try:
+            check_options_type(getattr(found, "options_type", None))
+        except OptionError as error:
+            raise UnknownFormatError(
+                f"{whose} cannot be used: {error.message}", hint=hint
+            ) from error
+    return found
+
+
+def check_options_type(options_type: Any) -> None:
+    """Raises OptionError for a type of options whose fields cannot be set by name."""
+    is_struct = isinstance(options_type, type) and issubclass(options_type, msgspec.Struct)
+    # ``__match_args__`` names the fields that are positional.
+    if not is_struct or not options_type.__struct_config__.frozen or options_type.__match_args__:
+        name = getattr(options_type, "__name__", repr(options_type))
+        raise OptionError(f"options are frozen keyword msgspec.Structs, and {name!r} is not one")
 
 
 def _reason(error: BaseException) -> str:
@@ -301,10 +319,7 @@ def reader_options(name: str, values: Mapping[str, Any]) -> Any:
     if not given:
         return None
     options_type = reader(name).options_type
-    known = {setting.name for setting in fields.settings(options_type)}
-    for option in given.keys() - known:
-        raise OptionError(f"the reader {name} has no option {option!r}")
-    return options_type(**given)
+    return options_type(**{fields.find(options_type, key).name: given[key] for key in given})
 
 
 def make_options(options_type: type[S], values: Mapping[str, str]) -> S:
@@ -315,7 +330,7 @@ def make_options(options_type: type[S], values: Mapping[str, str]) -> S:
     known = fields.settings(options_type)
     arguments = {}
     for key, text in values.items():
-        setting = fields.find(known, key)
+        setting = fields.find(options_type, key)
         arguments[setting.name] = fields.from_text(setting, text)
     try:
         checked = {

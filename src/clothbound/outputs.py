@@ -17,7 +17,7 @@ from .artifact import names_folder
 from .console_text import format_count, printable
 from .diagnostics import LossReport
 from .errors import ClothboundError, LossError, OptionError, UsageError, WriteError
-from .fields import settings
+from .fields import say_lacking, settings
 from .model.collection import Collection
 from .naming import file_name, file_names
 from .page_list import PrintedPages
@@ -55,10 +55,10 @@ class Target(msgspec.Struct, frozen=True):
             values[rest if dot else key] = value
         if css:
             values["css"] = css
-        return cls(path, name, _options(name, options_type, values))
+        return cls(path, name, _options(options_type, values))
 
 
-def _options(name: str, options_type: type, values: dict[str, str]) -> Any:
+def _options(options_type: type, values: dict[str, str]) -> Any:
     """Raises OptionError, which names the formats that have an option which this one lacks."""
     try:
         return formats.make_options(options_type, values)
@@ -69,7 +69,7 @@ def _options(name: str, options_type: type, values: dict[str, str]) -> Any:
             others = [] if wanted in own else formats.writers_with_option(wanted)
             if others:
                 raise OptionError(
-                    f"{name} has no option {key!r}, which is one of {', '.join(others)}",
+                    f"{say_lacking(options_type, key)}, which is one of {', '.join(others)}",
                     hint=f"for the {others[0]} among several outputs: -O {others[0]}.{key}={value}",
                 ) from error
         raise

@@ -20,13 +20,11 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import msgspec
-
 from . import api, formats
 from .artifact import Artifact
 from .context import Context
 from .diagnostics import DiagnosticCode, LossReport
-from .errors import ClothboundError
+from .errors import ClothboundError, OptionError
 from .lazy_pattern import lazy_pattern
 from .model import blocks as b
 from .model import inlines as i
@@ -238,8 +236,10 @@ def _check_data(writer: formats.Writer[Any]) -> None:
 
 
 def _check_options(options_type: type[Any]) -> None:
-    assert issubclass(options_type, msgspec.Struct), "options are a frozen msgspec.Struct"
-    assert options_type.__struct_config__.frozen, "options are a frozen msgspec.Struct"
+    try:
+        formats.check_options_type(options_type)
+    except OptionError as error:
+        raise AssertionError(error.message) from error
     assert isinstance(getattr(options_type, "format", None), str), (
         "options know their format: ClassVar[str]"
     )
