@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import sys
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,17 +17,19 @@ from clothbound.anthology.wishes import Wishes
 from clothbound.context import Context
 from clothbound.diagnostics import DiagnosticCode, Severity
 from clothbound.errors import ReadError, UsageError
+from clothbound.limits import Limits
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.check import problems
 from clothbound.model.collection import Collection
 from clothbound.model.post import Post
 from clothbound.model.walk import plain_text, walk
-from clothbound.plan import add_edit, make_book, parse_manifest, update
+from clothbound.plan import PostFields, add_edit, draft, make_book, parse_manifest, update
 from clothbound.plan.edits import digest
 from clothbound.plan.rules import apply, pattern_of
 from clothbound.plan.schema import Removal, Replacement
 from clothbound.readers.markdown import parse_markdown
+from clothbound.run import Run
 from clothbound.writers.markdown import Markdown, page
 from strategies import posts as any_post
 
@@ -288,6 +291,41 @@ def test_rules_change_the_book_and_say_what_they_took(posts: Path) -> None:
     assert taken[0].text == "Thanks for reading The Net Loft! Subscribe."
     assert "7 words taken out by book.toml:8" in taken[0].message
     assert report.accounts["two"].read.words == 10
+
+
+def test_the_bounds_of_a_run_hold_for_an_edited_text(posts: Path) -> None:
+    edits = posts.parent / "edits"
+    edits.mkdir()
+    (edits / "one.md").write_text("> > > > > > Deep.\n")
+    manifest = parse_manifest(LIST, posts.parent / "book.toml")
+
+    def levels(run: Run | None) -> int:
+        book = make_book(manifest, clothbound.read(posts), run=run)
+        loaded = pickle.loads(pickle.dumps(book.posts))[0]
+        assert plain_text(loaded) == plain_text(book[0]) == "Deep."
+        return sum(isinstance(node, b.Quote) for node in walk(loaded.body))
+
+    assert levels(None) == 6
+    assert levels(Run(limits=Limits(depth=4))) < 4
+
+
+def test_the_moment_of_a_run_decides_which_posts_are_out(posts: Path) -> None:
+    manifest = parse_manifest('[posts]\nsource = "posts"\n', posts.parent / "book.toml")
+    two = (posts / "two.md").read_text()
+    (posts / "two.md").write_text(two.replace("---\n", "---\npublishDate: 2023-02-01\n", 1))
+    run = Run(now=datetime(2023, 1, 15, tzinfo=UTC))
+    everything = clothbound.read(posts)
+    assert [m.key for m in make_book(manifest, everything, run=run).index] == ["one"]
+    later = Wishes(select={"now": datetime(2023, 3, 1, tzinfo=UTC)})
+    assert len(make_book(manifest, everything, later, run=run)) == 2
+    told: list[tuple[int, int, str]] = []
+    run = Run(now=run.now, progress=lambda *step: told.append(step))
+    wishes = PostFields(source=str(posts))
+    text, _ = draft(everything, posts.parent / "book.toml", wishes, run=run)
+    assert told == [(0, 1, "One")]
+    planned = parse_manifest(text, posts.parent / "book.toml")
+    assert not update(planned, everything, run=run).added
+    assert [title for _, title in update(planned, everything).added] == ["Two"]
 
 
 def test_a_book_with_rules_goes_through_processes(posts: Path) -> None:

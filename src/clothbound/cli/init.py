@@ -14,6 +14,7 @@ from ..diagnostics import DiagnosticCode
 from ..errors import UsageError
 from ..model.book_info import BookInfo
 from ..moment import moment_of_run
+from ..run import Run
 from .messages import BAD_POSTS, print_diagnostics
 from .options import (
     arranging_options,
@@ -93,9 +94,8 @@ def init(
         order=order,
     )
     with naming_unreadable(collection), show_progress(len(collection)) as progress:
-        text, book = draft(
-            collection, output, wishes, info=asked.make_info(), now=moment, progress=progress
-        )
+        run = Run(now=moment, progress=progress)
+        text, book = draft(collection, output, wishes, info=asked.make_info(), run=run)
     put(output, text.encode("utf-8", "replace"), replaces=None)
     print_diagnostics(book.diagnostics, quiet=quiet, verbose=verbose)
     if not quiet:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from ..model.language_tags import check_language
 from ..model.post import Metadata
 from ..model.walk import tally
 from ..moment import moment_of_run
+from ..run import Run
 from .chapter_names import name_of
 from .making import choose
 from .schema import VERSION, BookFields, PostFields
@@ -47,21 +48,20 @@ def draft(
     wishes: PostFields,
     *,
     info: BookInfo | None = None,
-    now: datetime | None = None,
-    progress: Callable[[int, int, str], None] | None = None,
+    run: Run | None = None,
 ) -> tuple[str, Collection]:
     """The text of a new manifest at ``path``, and the book that it plans.
 
-    ``wishes.source`` is where the posts of ``collection`` lie, ``now`` the moment as in ``api.book``.
-    Every post is parsed, for its words
+    ``wishes.source`` is where the posts of ``collection`` lie. Every post is parsed, for its words
     are counted. Raises UsageError if none is selected.
     """
-    now = moment_of_run(now)
+    run = run or Run()
+    now = moment_of_run(run.now)
     book = choose(wishes, collection, now, info)
     words = {}
     for position, post in enumerate(book.posts):
-        if progress is not None:
-            progress(position, len(book), post.metadata.title)
+        if run.progress is not None:
+            run.progress(position, len(book), post.metadata.title)
         words[post.metadata.key] = tally(post).words
     text = _HEAD.format(file=path.name, version=VERSION)
     text += "\n".join(_book_lines(book)) + "\n\n"

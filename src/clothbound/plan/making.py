@@ -20,6 +20,7 @@ from ..limits import Limits
 from ..model.book_info import WITH_PLACEHOLDERS, BookInfo
 from ..model.collection import Collection, LazyPosts, Part
 from ..model.post import Post
+from ..run import Run
 from ..source import look_at
 from .chapter_names import Names
 from .edits import Changes, Edit, apply_changes, changed, find_edits, misplaced, stale
@@ -35,28 +36,38 @@ def read_posts(
     *,
     exclude: Sequence[str] = (),
     encoding: str = "",
+    run: Run | None = None,
 ) -> Collection:
     """The posts that the file names as its source, bad ones left out and named.
 
     ``format`` is a reader's name, and wins over the file's, as ``encoding`` does; ``exclude`` are
     patterns beside the file's.
     """
+    run = run or Run()
     posts = manifest.posts
     source = manifest.beside(posts.source)
-    name = format or posts.format or look_at(source, Limits()).reader()
+    name = format or posts.format or look_at(source, run.limits).reader()
     wishes = {"exclude": (*posts.exclude, *exclude), "encoding": encoding or posts.encoding}
     options = formats.reader_options(name, wishes)
-    return api.read(source, options or name, on_error="collect")
+    return api.read(source, options or name, run=run, on_error="collect")
 
 
 def make_book(
-    manifest: Manifest, collection: Collection, wishes: Wishes = _AS_PLANNED
+    manifest: Manifest,
+    collection: Collection,
+    wishes: Wishes = _AS_PLANNED,
+    *,
+    run: Run | None = None,
 ) -> Collection:
     """The book that a file plans, out of all its posts.
 
-    ``wishes`` win over the file; an order among them puts the file's posts into another one. Raises
-    ManifestError where the file names a post that is not there.
+    ``wishes`` win over the file; an order among them puts the file's posts into another one. Of ``run``,
+    the bounds hold for edited texts, and ``now`` decides which posts are out unless ``wishes`` say it.
+    Raises ManifestError where the file names a post that is not there.
     """
+    run = run or Run()
+    if run.now is not None:
+        wishes = wishes.over(Wishes(select={"now": run.now}))
     collection = everything = posts_of(manifest, collection)
     names = Names(collection.index)
     refuse_unknown(manifest, collection.index.whole)
@@ -83,9 +94,9 @@ def make_book(
     except NoPostsError as error:
         explained = nothing_left(manifest, collection.index, select, wishes.select)
         raise (explained or nothing_there(manifest, error)) from error
-    told, by_position = _changes(manifest, book, everything, names)
+    told, by_position = _changes(manifest, book, everything, names, run.limits)
     book = msgspec.structs.replace(book, diagnostics=(*book.diagnostics, *missing, *told))
-    return _with_changes(book, by_position)
+    return _with_changes(book, by_position, run.limits)
 
 
 def _select_listed(planned: Wishes, wishes: Wishes) -> Select:
@@ -208,13 +219,13 @@ def _no_post(manifest: Manifest, chapter: Chapter, names: Names) -> ManifestErro
 
 
 def _changes(
-    manifest: Manifest, book: Collection, everything: Collection, names: Names
+    manifest: Manifest, book: Collection, everything: Collection, names: Names, limits: Limits
 ) -> tuple[list[Diagnostic], dict[int, Changes]]:
     """What is said of edits and rules that concern nothing, and the changes by a post's position.
 
     ``everything`` are the posts of which the book's were chosen.
     """
-    edits, told = _edits(manifest, names)
+    edits, told = _edits(manifest, names, limits)
     concerned: list[tuple[Removal, frozenset[str]]] = []
     for rule in manifest.rules:
         for name in rule.post:
@@ -236,16 +247,18 @@ def _changes(
         for position, metadata in enumerate(everything.index)
         if metadata.key not in book.index
     )
-    told.extend(_report_idle_rules(manifest, book, by_position, concerned, others))
+    told.extend(_report_idle_rules(manifest, book, by_position, concerned, others, limits))
     return told, by_position
 
 
-def _edits(manifest: Manifest, names: Names) -> tuple[dict[str, Edit], list[Diagnostic]]:
+def _edits(
+    manifest: Manifest, names: Names, limits: Limits
+) -> tuple[dict[str, Edit], list[Diagnostic]]:
     """Returns the edited texts by the keys of posts, and the messages about those that are not used."""
     folder = manifest.beside(manifest.book.edits)
     edits: dict[str, Edit] = {}
     told = []
-    for name, edit in find_edits(folder, Limits()).items():
+    for name, edit in find_edits(folder, limits).items():
         if name not in names:
             told.append(stale(f"there is no post {name!r}{names.near(name)}", edit.name, 1))
         elif (first := edits.setdefault(names[name], edit)) is not edit:
@@ -260,6 +273,7 @@ def _report_idle_rules(
     by_position: Mapping[int, Changes],
     concerned: Sequence[tuple[Removal, frozenset[str]]],
     others: Iterator[tuple[Post, Changes]],
+    limits: Limits,
 ) -> list[Diagnostic]:
     """What is said of rules that find nothing. Posts are parsed until each rule has found something.
 
@@ -277,12 +291,12 @@ def _report_idle_rules(
         open_rules = {(rule.line, key if rule.post else "") for rule in changes.rules}
         if not open_rules & pending.keys():
             continue
-        _, found = apply_changes(book.posts[position], changes, Limits())
+        _, found = apply_changes(book.posts[position], changes, limits)
         for line in found:
             pending.pop((line, key), None)
             pending.pop((line, ""), None)
     while any(not key for _, key in pending) and (other := next(others, None)) is not None:
-        for line in apply_changes(*other, Limits())[1]:
+        for line in apply_changes(*other, limits)[1]:
             pending.pop((line, ""), None)
     hint = "Hint: copy the words from the post as it is now, or take the rule out"
     return [
@@ -291,15 +305,19 @@ def _report_idle_rules(
     ]
 
 
-def _with_changes(book: Collection, by_position: Mapping[int, Changes]) -> Collection:
+def _with_changes(
+    book: Collection, by_position: Mapping[int, Changes], limits: Limits
+) -> Collection:
     if not by_position:
         return book
-    load = partial(_load, book.posts, dict(by_position))
+    load = partial(_load, book.posts, dict(by_position), limits)
     posts = LazyPosts(load, range(len(book)))
     return msgspec.structs.replace(book, posts=posts, index=book.index.rebuilt(load=load))
 
 
-def _load(posts: Sequence[Post], by_position: Mapping[int, Changes], position: int) -> Post:
+def _load(
+    posts: Sequence[Post], by_position: Mapping[int, Changes], limits: Limits, position: int
+) -> Post:
     post = posts[position]
     changes = by_position.get(position)
-    return post if changes is None else changed(post, changes, Limits())
+    return post if changes is None else changed(post, changes, limits)

@@ -31,6 +31,7 @@ from ..model.post import Metadata, Timestamp
 from ..model.walk import tally
 from ..model.years import years_in
 from ..moment import moment_of_run
+from ..run import Run
 from ..staging import staging
 from .chapter_names import Names, name_of
 from .drafting import chapter_line, part_heading
@@ -111,10 +112,8 @@ class _NewPart:
     lines: list[str] = field(default_factory=list)
 
 
-def update(manifest: Manifest, collection: Collection, now: datetime | None = None) -> Update:
+def update(manifest: Manifest, collection: Collection, *, run: Run | None = None) -> Update:
     """Adds the posts that ``[posts]`` selects and the file does not name yet.
-
-    ``now`` is the moment at which it is decided which posts are out, as in ``api.book``.
 
     Raises ManifestError if the file lists no chapters at all.
     """
@@ -124,7 +123,8 @@ def update(manifest: Manifest, collection: Collection, now: datetime | None = No
             source=manifest.name,
             hint="its [posts] choose the posts each time; `clothbound init` makes a list",
         )
-    now = moment_of_run(now)
+    run = run or Run()
+    now = moment_of_run(run.now)
     collection = posts_of(manifest, collection)
     refuse_unknown(manifest, collection.index.whole)
     names = Names(collection.index)
@@ -149,7 +149,7 @@ def update(manifest: Manifest, collection: Collection, now: datetime | None = No
     text = insert(manifest.text, added)
     made = parse_manifest(text, manifest.path)
     new = {m.key for m in fresh}
-    edits = _stamp_edits(manifest, collection, names)
+    edits = _stamp_edits(manifest, collection, names, run.limits)
     return Update(
         text=text,
         added=tuple(
@@ -418,11 +418,11 @@ def _stamps(manifest: Manifest, collection: Collection, names: Names) -> dict[in
 
 
 def _stamp_edits(
-    manifest: Manifest, collection: Collection, names: Names
+    manifest: Manifest, collection: Collection, names: Names, limits: Limits
 ) -> dict[Path, tuple[bytes, bytes]]:
     at = {metadata.key: position for position, metadata in enumerate(collection.index)}
     tied = {}
-    for name, edit in find_edits(manifest.beside(manifest.book.edits), Limits()).items():
+    for name, edit in find_edits(manifest.beside(manifest.book.edits), limits).items():
         if not edit.made_for and name in names:
             post = collection.posts[at[names[name]]]
             tied[edit.path] = stamp_edit(edit, digest(post))
@@ -444,11 +444,14 @@ def _gone(
     )
 
 
-def add_edit(manifest: Manifest, collection: Collection, name: str) -> Path:
+def add_edit(
+    manifest: Manifest, collection: Collection, name: str, *, run: Run | None = None
+) -> Path:
     """Writes a post's text into the folder of edits, to be changed there; the new file.
 
     Raises UsageError where there is no such post, or an edit of it.
     """
+    limits = (run or Run()).limits
     collection = posts_of(manifest, collection)
     names = Names(collection.index)
     if name not in names:
@@ -458,11 +461,11 @@ def add_edit(manifest: Manifest, collection: Collection, name: str) -> Path:
     folder = manifest.beside(manifest.book.edits)
     path = folder / f"{key}.md"
     there = [
-        e.path for n, e in find_edits(folder, Limits()).items() if n in names and names[n] == key
+        e.path for n, e in find_edits(folder, limits).items() if n in names and names[n] == key
     ]
     for one in [path] if path.exists() else there:
         raise UsageError(f"{one} is there already", hint="edit it, or delete it first")
-    text = new_edit(collection.posts[position], Limits())
+    text = new_edit(collection.posts[position], limits)
     put(path, text.encode("utf-8", "replace"), replaces=None)
     return path
 
