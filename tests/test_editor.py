@@ -146,6 +146,19 @@ def test_lists_and_pictures_in_a_note_are_paragraphs() -> None:
     assert words == [*lists, "A net", "In May", "x|y"]
 
 
+def test_a_formula_alone_in_a_note_stays_behind_its_sign_and_in_its_line() -> None:
+    formula = i.Math("x")
+    content = (
+        b.List((b.ListItem((paragraph(formula),)),)),
+        b.Verse((formula, formula)),
+    )
+    *_, note = document(paragraph(i.NoteRef("n")), notes=(Footnote("n", content),))
+    item, verse = [[part["type"] for part in made["content"]] for made in note["content"]]
+    assert item == ["text", "inline_latex"]
+    assert note["content"][0]["content"][0]["text"] == "\u2022 "
+    assert verse == ["inline_latex", "inline_latex"]
+
+
 @pytest.mark.parametrize("href", ["", "https://b.example/"])
 def test_a_picture_in_the_documents_html_keeps_its_link(href: str) -> None:
     figure = b.Figure(i.Image("https://a.example/p.png", "A", "T"), (i.Text("c"),), href)

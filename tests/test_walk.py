@@ -27,6 +27,7 @@ from clothbound.model.walk import (
     is_bold_heading,
     own_text,
     plain_text,
+    prose_sample,
     rewrite,
     tally,
     walk,
@@ -239,6 +240,14 @@ def test_plain_text_sets_blocks_apart_and_leaves_alternatives_and_marks_out() ->
         b.CodeBlock("code"),
     )
     assert plain_text(body) == "Title\n\none\ntwothree\n\nT\nsaid\nAnn\nMay\n\ncode"
+
+
+def test_a_sample_is_the_beginning_of_the_prose_alone() -> None:
+    link = i.Link((i.Text("there"),), "https://a.example/address")
+    short = Post(body=(paragraph("Go ", link, i.Code("code"), i.Math("x")), b.CodeBlock("block")))
+    assert prose_sample(short) == "Go there"
+    long = Post(body=(paragraph("abcd" * 99), paragraph("efgh" * 99)))
+    assert prose_sample(long) == "abcd" * 99 + "\nef"  # after a line ending
 
 
 @given(posts())

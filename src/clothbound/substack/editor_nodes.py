@@ -13,6 +13,7 @@ from .editor_profiles import Profile
 Marks: TypeAlias = tuple[Data, ...]
 
 LISTS = frozenset({"bullet_list", "ordered_list"})
+_LINES = frozenset({"paragraph", "heading", "preformatted_text_block"})
 
 
 def name_nodes(nodes: list[Data], profile: Profile) -> list[Data]:
@@ -100,14 +101,12 @@ def split_into_paragraphs(node: Data, mark: str = "") -> Iterator[Data]:
         yield make_node(
             "paragraph", [n | {"marks": [{"type": "code"}]} if "text" in n else n for n in lines]
         )
-    elif kind == "preformatted_text_block" or any("text" in n for n in content) or not content:
+    elif kind in _LINES or any("text" in n for n in content) or not content:
         address = string(node.get("attrs", {}).get("url"))
         words = content or text_nodes(
             string(node.get("attrs", {}).get("persistentExpression")) or address
         )
         yield make_node("paragraph", merge_texts([*text_nodes(mark), *words]))
-    elif kind in ("paragraph", "heading"):
-        yield make_node("paragraph", content)
     else:
         for inner in content:
             yield from split_into_paragraphs(inner)
