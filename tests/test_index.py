@@ -69,6 +69,11 @@ def test_colliding_keys_all_get_a_suffix_that_does_not_depend_on_order() -> None
         assert found == expected
 
 
+def test_keys_are_the_same_from_version_to_version() -> None:
+    same = entry(slug="same", source="a.md")
+    assert keys(same, same, same) == ["same-7e4662e6", "same-e291aa89", "same-f29db1c4"]
+
+
 def test_a_new_post_moves_no_key_but_of_the_one_that_it_collides_with() -> None:
     old = [entry(slug="a", source="a.md"), entry(slug="b", source="b.md")]
     before = keys(*old)

@@ -151,6 +151,12 @@ def test_fields_that_sound_private_and_are_not_known_are_remembered() -> None:
     )
 
 
+def test_an_unknown_status_makes_a_post_secret_where_the_format_defines_it() -> None:
+    said = publication_of({"status": "Resting"}, defines_status=True)
+    assert said == Publication((Reason("secret", "unknown", "status", "Resting"),))
+    assert publication_of({"status": "Resting"}) is None
+
+
 @given(
     st.lists(
         st.sampled_from(["published: false", "private: true", "hidden: true", "access: paid"])

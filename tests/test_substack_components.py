@@ -17,6 +17,7 @@ from clothbound.model.walk import rewrite, walk
 from clothbound.substack.component_lookup import ROWS, component_of
 from clothbound.substack.component_markup import in_value, text
 from clothbound.substack.components import type_nodes
+from clothbound.substack.pictures import keep_address, restore_addresses
 from clothbound.substack.templates import image, others
 from substack_cases import DOCUMENTS, archive_body, read_case
 
@@ -98,3 +99,35 @@ def test_a_picture_in_a_line_of_text() -> None:
         'alt="A &quot;net&quot;" title="T" data-component-name="ImageToDOM">'
     )
     assert image(i.Image("a.png"), "b.png") == '<img src="b.png" alt="">'
+
+
+def test_a_picture_that_was_put_beside_its_post_gets_its_address_back() -> None:
+    address, local = "https://a.example/b.png", f"images/{'0123456789' * 2}.png"
+    kept = keep_address(address)
+    own = msgspec.structs.replace(kept, component="ImageToDOM")
+
+    def body(src: str, *origins: Origin | None) -> Post:
+        pictures = tuple(i.Image(src, origin=origin) for origin in origins)
+        return Post(body=(b.Paragraph(pictures), b.Figure(i.Image(src), origin=kept)))
+
+    assert restore_addresses(body(local, kept, own)) == body(address, None, own)
+    chosen = body("images/another.png", kept, own)
+    assert restore_addresses(chosen) is chosen
+
+
+@pytest.mark.parametrize(
+    ("likes", "comments", "shown"),
+    [
+        (0, 0, "May 5 · Ann"),
+        (1, 0, "May 5 · 1 like · Ann"),
+        (2, 1, "May 5 · 2 likes · 1 comment · Ann"),
+        (0, 2, "May 5 · 2 comments · Ann"),
+    ],
+)
+def test_an_embedded_post_shows_the_counts_that_it_has(
+    likes: int, comments: int, shown: str
+) -> None:
+    data = json.dumps({"like_count": likes, "comment_count": comments})
+    card = b.Embed("post", "https://a.example/p/x", author="Ann", date="May 5")
+    made = archive_body(Post(body=(msgspec.structs.replace(card, origin=Origin(data=data)),)))
+    assert f'<div class="embedded-post-meta">{shown}</div>' in made
