@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import tzinfo
+from functools import partial
 
 import msgspec
 
 from ..language.detect import collection_language
 from ..model.book_info import BookInfo, check_info
-from ..model.collection import Collection, Role
+from ..model.collection import Collection, LazyPosts, Role
+from ..model.index import IndexEntry
 from ..model.links import check_site
-from ..model.post import Post
-from .changed_metadata import in_zone, retitle
+from ..model.post import Metadata, Post
 from .infer import complete
 from .order import Order, arrange
 from .own_texts import with_texts
+from .post_dates import moment_of
 from .select import Select, Selection, refuse_unknown_words, select
 
 
@@ -33,7 +36,7 @@ def assemble(
         index = posts.index.rebuilt(load=posts.posts.__getitem__, sites=sites)
         posts = msgspec.structs.replace(posts, index=index)
     full_info = check_info(info.complete_with(posts.info))
-    chosen = select(retitle(in_zone(posts, selection.zone), order.titles), selection)
+    chosen = select(_retitle(_in_zone(posts, selection.zone), order.titles), selection)
     chosen = msgspec.structs.replace(chosen, info=full_info)
     language = collection_language(chosen)
     book = complete(
@@ -45,3 +48,49 @@ def assemble(
         now=selection.now,
     )
     return with_texts(book, texts) if texts else book
+
+
+def _retitle(collection: Collection, titles: Mapping[str, str]) -> Collection:
+    """The collection with other titles for some posts, by their keys."""
+    if not titles:
+        return collection
+    entries = tuple(
+        msgspec.structs.replace(
+            entry,
+            metadata=msgspec.structs.replace(entry.metadata, title=titles[entry.metadata.key]),
+        )
+        if titles.get(entry.metadata.key)
+        else entry
+        for entry in collection.index.entries
+    )
+    return _with_entries(collection, entries)
+
+
+def _in_zone(collection: Collection, timezone: tzinfo) -> Collection:
+    """The collection with the posts' days as a reader in ``timezone`` saw them; UTC: as they came."""
+    if str(timezone) == "UTC":
+        return collection
+    entries = tuple(
+        msgspec.structs.replace(entry, metadata=_seen_from(entry.metadata, timezone))
+        for entry in collection.index.entries
+    )
+    return _with_entries(collection, entries)
+
+
+def _seen_from(metadata: Metadata, timezone: tzinfo) -> Metadata:
+    published = metadata.published
+    moment = moment_of(metadata, timezone)
+    if published is None or moment is None or published.precision in ("year", "month", "day"):
+        return metadata
+    seen = msgspec.structs.replace(published, value=moment)
+    return msgspec.structs.replace(metadata, published=seen)
+
+
+def _with_entry(posts: Sequence[Post], entries: Sequence[IndexEntry], position: int) -> Post:
+    return msgspec.structs.replace(posts[position], metadata=entries[position].metadata)
+
+
+def _with_entries(collection: Collection, entries: tuple[IndexEntry, ...]) -> Collection:
+    posts = LazyPosts(partial(_with_entry, collection.posts, entries), range(len(entries)))
+    index = collection.index.rebuilt(entries, load=posts.__getitem__)
+    return msgspec.structs.replace(collection, posts=posts, index=index)
