@@ -182,7 +182,7 @@ def test_the_table_of_changes_names_what_there_is() -> None:
         # Components of Substack by their classes: a row, and what importers make of them
         (
             r"youtube-wrap|spotify-wrap|vimeo-wrap|datawrapper-wrap|\b(youtube|spotify|twitter)2\b.*:",
-            {"substack/embeds.py", "writers/substack/destinations.py"},
+            {"substack/embeds.py", "writers/substack/importers.py"},
         ),
         # How a host is compared
         (r"""removeprefix\(["']www\.["']\)""", {"model/links.py", "web/addresses.py"}),

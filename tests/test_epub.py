@@ -31,7 +31,7 @@ from clothbound.model.collection import Collection
 from clothbound.model.post import Asset, Footnote, Metadata, Post
 from clothbound.writers.epub import Epub
 from clothbound.writers.epub.content import anchor, file_key
-from clothbound.writers.epub.pages import name_part_file
+from clothbound.writers.epub.matter_pages import name_part_file
 from epub_samples import every_node, letters, opened, picture, second, text
 from sample_nodes import day
 from strategies import posts as any_posts

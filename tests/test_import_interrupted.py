@@ -248,14 +248,14 @@ def test_a_file_that_is_saved_during_its_merge_is_not_overwritten(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An editor saves the file between our look at it and our writing it."""
-    from clothbound.manuscript import run
+    from clothbound.manuscript import import_run
 
     def merge_slowly(base: str, ours: str, theirs: str) -> object:
         desk.tide.write_text("Saved meanwhile.\n")
         return merge(base, ours, theirs)
 
     edit(desk.tide, "Third", "My third")
-    monkeypatch.setattr(run, "merge", merge_slowly)
+    monkeypatch.setattr(import_run, "merge", merge_slowly)
     report = desk.again(replace(TIDE, title="High tide"), LEDGER, DRAFT)
     assert report.changes["11.the-tide.md"] is Change.REFUSED
     assert "changed while it was being merged" in told(report)[0]

@@ -251,7 +251,7 @@ SLUGGERS = {
     "model/index.py": "keys and anchors",
     "transforms/links.py": "headings that a link means",
     "substack/posts_csv.py": "slugs as Substack cuts them",
-    "writers/epub/pages.py": "ids of parts",
+    "writers/epub/matter_pages.py": "ids of parts",
 }
 """Who makes a slug, and of what."""
 

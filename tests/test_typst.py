@@ -25,8 +25,8 @@ from clothbound.model.post import Footnote, Metadata, Post
 from clothbound.writers.pdf import Pdf
 from clothbound.writers.pdf.typst import book as typst_book
 from clothbound.writers.pdf.typst import mathematics
+from clothbound.writers.pdf.typst.literals import breakable_title
 from clothbound.writers.pdf.typst.mathematics import to_typst
-from clothbound.writers.pdf.typst.source import breakable_title
 from printed_books import (
     NOTHING,
     alternative_texts,

@@ -45,8 +45,8 @@ def import_archive(
     if layout is not None and layout not in LAYOUTS:
         raise UsageError(f"unknown layout {layout!r}", hint=" or ".join(LAYOUTS))
     from .folder import Folder
+    from .import_run import Import
     from .local_pictures import pictures_to_fetch
-    from .run import Import
 
     target = Path(folder)
     if isinstance(source, (str, os.PathLike)) and os.path.realpath(source) == os.path.realpath(

@@ -11,8 +11,8 @@ from typing import Any
 
 from ...errors import ResourceError
 from .cycles import HREFS, cut_cycles
+from .foreign_objects import set_words, words_of
 from .styles import SVG_DATA, clean_declarations, clean_sheet, in_light, leads_outside
-from .words import set_words, words_of
 
 SVG_NAMESPACE = "http://www.w3.org/2000/svg"
 _XHTML = "http://www.w3.org/1999/xhtml"

@@ -31,7 +31,7 @@ from ...model.collection import Collection
 from ...page_list import PageStart, PrintedPages
 from ...style_sheets import read_css, theme_file
 from ..shared_options import ListOfLinks, Mentions
-from . import pages
+from . import matter_pages
 from .container import Container, Package
 from .content import STYLE, Chapter, Setting, render_chapter
 from .formulas import Formulas
@@ -194,23 +194,23 @@ class _Book:
         container = Container(stream)
         container.add("style", STYLE, "text/css", self.style)
         starts = self._breaks.before("title")
-        front = pages.write_title_page(self.matter, marks(starts))
-        self._add_page(container, "title_page", pages.TITLE, front)
-        self._list_pages(pages.TITLE, starts)
+        front = matter_pages.write_title_page(self.matter, marks(starts))
+        self._add_page(container, "title_page", matter_pages.TITLE, front)
+        self._list_pages(matter_pages.TITLE, starts)
         starts = self._breaks.before("imprint")
-        imprint = pages.write_imprint(self.matter, marks(starts))
+        imprint = matter_pages.write_imprint(self.matter, marks(starts))
         if imprint:
-            self._add_page(container, "imprint_page", pages.IMPRINT, imprint)
-            self._list_pages(pages.IMPRINT, starts)
+            self._add_page(container, "imprint_page", matter_pages.IMPRINT, imprint)
+            self._list_pages(matter_pages.IMPRINT, starts)
         pictures = Pictures(container, self.context, self._picture_rules())
         formulas = Formulas(container, self.destination)
         self._write_chapters(container, pictures, formulas)
         pictures.weigh(self.destination.file_bytes, self.destination.title)
         colophon = self.matter.colophon
         if colophon is not None:
-            back = pages.write_colophon_page(colophon)
-            self._add_page(container, "colophon_page", pages.COLOPHON, back)
-            self._contents.entries.append(Entry(colophon.title, pages.COLOPHON))
+            back = matter_pages.write_colophon_page(colophon)
+            self._add_page(container, "colophon_page", matter_pages.COLOPHON, back)
+            self._contents.entries.append(Entry(colophon.title, matter_pages.COLOPHON))
         # A drawn cover depends on the word counts of the chapters, so these come first.
         cover_id = self._write_cover(container)
         self._write_navigation(container)
@@ -242,8 +242,8 @@ class _Book:
     def _place_contents(self) -> None:
         self._spine.append("contents_page")
         self._contents.is_placed = True
-        self._order.append(pages.CONTENTS)
-        self._list_pages(pages.CONTENTS, self._breaks.before("contents"))
+        self._order.append(matter_pages.CONTENTS)
+        self._list_pages(matter_pages.CONTENTS, self._breaks.before("contents"))
 
     def _write_cover(self, container: Container) -> str:
         cover = self.cover
@@ -252,8 +252,8 @@ class _Book:
             cover = drawn_cover(self.matter.cover, posts, self.context)
         name = f"images/cover.{EXTENSIONS[cover.media_type]}"
         container.add("cover_picture", name, cover.media_type, cover.data, ("cover-image",))
-        markup = pages.write_cover_page(name, self.matter)
-        container.add("cover_page", pages.COVER, _XHTML, markup)
+        markup = matter_pages.write_cover_page(name, self.matter)
+        container.add("cover_page", matter_pages.COVER, _XHTML, markup)
         self._spine.insert(0, "cover_page")
         return "cover_picture"
 
@@ -285,9 +285,9 @@ class _Book:
     def _open_part(self, container: Container, first: Place) -> None:
         contents = self._contents
         title = first.opens_part
-        file = pages.name_part_file(title, contents.part_names)
+        file = matter_pages.name_part_file(title, contents.part_names)
         starts = self._breaks.before("part", first.key)
-        markup = pages.write_part_page(title, self.matter.language, marks(starts))
+        markup = matter_pages.write_part_page(title, self.matter.language, marks(starts))
         self._add_page(container, file.removesuffix(".xhtml"), file, markup)
         self._list_pages(file, starts)
         contents.open(Entry(title, file))
@@ -332,15 +332,15 @@ class _Book:
         words = self.matter.words
         entries = tuple(self._contents.entries)
         landmarks = (
-            Landmark("cover", words.cover, pages.COVER),
-            Landmark("titlepage", words.title_page, pages.TITLE),
-            Landmark("toc", words.contents, f"{pages.CONTENTS}#toc"),
+            Landmark("cover", words.cover, matter_pages.COVER),
+            Landmark("titlepage", words.title_page, matter_pages.TITLE),
+            Landmark("toc", words.contents, f"{matter_pages.CONTENTS}#toc"),
             Landmark("bodymatter", words.start, self._find_start()),
         )
         listed = tuple(self._pages)
         begins = marks(self._breaks.before("contents"))
         markup = write_navigation(entries, landmarks, words, self.matter.language, listed, begins)
-        container.add("contents_page", pages.CONTENTS, _XHTML, markup, ("nav",))
+        container.add("contents_page", matter_pages.CONTENTS, _XHTML, markup, ("nav",))
         tree = write_ncx(
             entries,
             self.matter.identifier,
@@ -354,7 +354,9 @@ class _Book:
 
     def _find_start(self) -> str:
         contents = self._contents
-        return contents.start or next((entry.href for entry in contents.entries), pages.TITLE)
+        return contents.start or next(
+            (entry.href for entry in contents.entries), matter_pages.TITLE
+        )
 
     # the package document
 
@@ -379,8 +381,8 @@ class _Book:
             ),
             spine=tuple(self._spine),
             guide=(
-                ("cover", words.cover, pages.COVER),
-                ("toc", words.contents, pages.CONTENTS),
+                ("cover", words.cover, matter_pages.COVER),
+                ("toc", words.contents, matter_pages.CONTENTS),
                 ("text", words.start, self._find_start()),
             ),
         )

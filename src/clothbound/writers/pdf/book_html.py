@@ -18,7 +18,7 @@ from ...media import PictureRules
 from ...model.characters import text_alone
 from ...model.collection import Collection
 from ...model.post import Post
-from . import front_pages
+from . import matter_pages
 from .chapter_tree import (
     break_long_words,
     close_up_notes,
@@ -111,10 +111,10 @@ class BookMaker:
 
     def _make_book(self, body: ElementTree.Element) -> None:
         matter = self.matter
-        title_page = parse_markup(front_pages.title_page(matter))
+        title_page = parse_markup(matter_pages.title_page(matter))
         self._titles.narrow(title_page)
         body.append(mark_place(title_page, "title"))
-        imprint = parse_markup(front_pages.imprint(matter))
+        imprint = parse_markup(matter_pages.imprint(matter))
         break_long_words(imprint)
         body.append(mark_place(imprint, "imprint"))
         contents_place = len(body)
@@ -123,14 +123,14 @@ class BookMaker:
             self._context.show_progress(position, len(self._metadata), post.metadata.title)
             place = matter.chapters[key]
             if place.opens_part:
-                body.append(mark_place(parse_markup(front_pages.part_page(place)), "part", key))
+                body.append(mark_place(parse_markup(matter_pages.part_page(place)), "part", key))
             body.append(self._chapter(post, 2 if place.is_in_part else 1))
             if not place.is_listed:
                 contents_place = len(body)
         # Last, since only now the sections are known.
         titles = {m.key: chapter_title(m, matter) for m in self._metadata}
         sections = self._sections if self._theme.sections else None
-        contents = parse_markup(front_pages.contents(matter, titles, sections))
+        contents = parse_markup(matter_pages.contents(matter, titles, sections))
         break_long_words(contents)
         body.insert(contents_place, mark_place(contents, "contents"))
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from .compiler import Compiler
+from .literals import literal
 from .merge_pdfs import SCHEME, CompiledBatch, Place, count_pages, merge
-from .source import literal
 
 MOST = 3_000_000
 """The most characters of source in a batch. Typst takes about 280 bytes of memory for each."""

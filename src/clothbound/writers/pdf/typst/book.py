@@ -22,7 +22,7 @@ from ....style_sheets import theme_file
 from ..chapter_tree import break_words
 from ..chapters import ChapterMaker
 from ..fonts import Measure, cjk_families
-from ..front_pages import part_id
+from ..matter_pages import part_id
 from ..page import PageFormat
 from ..print_target import BookFiles
 from ..theme import THEMES, Theme
@@ -32,6 +32,7 @@ from .chapter import ChapterEmitter, Piece, TypstTarget, plain_piece, plain_post
 from .compiler import CompileError, Compiler
 from .emit_inlines import path_of
 from .faces import DISPLAY, DISPLAY_SIZE, MONO, SANS, SERIF
+from .literals import breakable_title, collapse_spaces, language_arguments, literal, name_in
 from .page_marks import (
     LABEL,
     find_page_starts,
@@ -41,7 +42,6 @@ from .page_marks import (
     mark_piece,
     measure_paragraphs,
 )
-from .source import breakable_title, collapse_spaces, language_arguments, literal, name_in
 
 _SERIFS = ("Noto Serif", "Noto Naskh Arabic", "Noto Serif Hebrew", "Noto Sans Hebrew")
 _FIRST_LINE = 3

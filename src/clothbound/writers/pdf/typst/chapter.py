@@ -26,7 +26,7 @@ from ..print_target import BookFiles, PrintTarget
 from ..theme import Theme
 from .emit_blocks import BlockEmitter
 from .emit_inlines import Item, State, items
-from .source import content, language_arguments, literal, name_in
+from .literals import content, language_arguments, literal, name_in
 
 _IN_NOTE = 2
 """The number of blocks that the layout of a note counts for."""

@@ -20,8 +20,8 @@ from ..chapter_tree import first_number, pixels_of
 from ..code_lines import OUTDENT
 from ..theme import NARROWEST
 from .emit_inlines import InlineEmitter, Item, State, items, width_on_page
+from .literals import content, literal, name_in
 from .mathematics import to_typst
-from .source import content, literal, name_in
 
 _TOGETHER = 0.5
 """The share of the text's height up to which a gallery stays on one page."""

@@ -24,8 +24,7 @@ from ..footnotes import noted
 from ..page import PageFormat
 from ..print_target import SCHEME, BookFiles
 from ..theme import Theme
-from .mathematics import set_formula
-from .source import (
+from .literals import (
     collapse_spaces,
     content,
     first_direction,
@@ -34,6 +33,7 @@ from .source import (
     literal,
     name_in,
 )
+from .mathematics import set_formula
 
 STYLES = {
     "em": "emph", "i": "emph", "cite": "emph", "dfn": "emph", "var": "emph", "u": "emph",

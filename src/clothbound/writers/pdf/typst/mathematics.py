@@ -19,7 +19,7 @@ from ....math.svg import to_svg
 from ....math.tex_to_mathml import to_mathml
 from ....math.width import width_together
 from ..page import SMALL_FORMULA
-from .source import literal, name_in
+from .literals import literal, name_in
 
 # Behind an empty string, the sign that a line begins with has the spaces of one that joins.
 _INDENT = " ".join(["quad"] * INDENT + ['""'])

@@ -20,7 +20,7 @@ from ....page_list import PageStart
 from ..fonts import Measure
 from ..page import PageFormat
 from .chapter import Piece
-from .source import literal
+from .literals import literal
 
 LABEL = "<pages>"
 """The label of the value that ``Compiler.value`` is asked for."""

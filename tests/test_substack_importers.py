@@ -18,7 +18,7 @@ from clothbound.diagnostics import DiagnosticCode
 from clothbound.model.collection import Collection
 from clothbound.substack.data_attrs import parse
 from clothbound.writers.substack.archive import SubstackArchive
-from clothbound.writers.substack.destinations import Destination
+from clothbound.writers.substack.importers import Destination
 
 FIXTURE = Path(__file__).parent / "cases" / "substack-archive"
 IMPORTERS: tuple[Destination, ...] = ("ghost", "wordpress")
