@@ -154,8 +154,8 @@ def test_the_table_of_changes_names_what_there_is() -> None:
         (r"\btitle_and_years\(", {"matter.py", "model/years.py"}),
         (r"""["']dedication["'], ["']epigraph["']\}""", {"matter.py"}),
         # Where a cover comes from: nobody else reads one, and no product is unpacked for it
-        (r"(the cover|name)\}? cannot be used", {"covers/finding.py"}),
-        (r"\bdraw_cover\(", {"covers/drawing.py", "covers/finding.py"}),
+        (r"(the cover|name)\}? cannot be used", {"covers/cover_picture.py"}),
+        (r"\bdraw_cover\(", {"covers/drawing.py", "covers/cover_picture.py"}),
         (r"/images/cover\.|\bcover\)?\.read_bytes", set()),
         # Names and paths as they are compared
         (r"def \w*fold_name\(", {"model/post_names.py"}),

@@ -157,11 +157,11 @@ class Diagnostic(msgspec.Struct, frozen=True):
         return printable(f"{place}: {self.severity}: {self.message} [{self.code}]")
 
 
-Finding: TypeAlias = tuple[DiagnosticCode, str, int]
+LineDiagnostic: TypeAlias = tuple[DiagnosticCode, str, int]
 """A code, a message, and a line of a text that does not know the name of its file."""
 
 
-def locate(findings: Iterable[Finding], source: str) -> Iterator[Diagnostic]:
+def locate(findings: Iterable[LineDiagnostic], source: str) -> Iterator[Diagnostic]:
     """The diagnostics of findings in the file ``source``."""
     for code, message, line in findings:
         severity = Severity.INFO if code is DiagnosticCode.FOOTNOTE_UNUSED else Severity.WARNING

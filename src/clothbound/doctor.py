@@ -20,7 +20,7 @@ _COPYLEFT = lazy_pattern(r"\bA?GPL\b|(?<!Lesser )General Public License")
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """The result of one check. ``remedy`` is empty unless something is missing."""
 
     what: str
@@ -28,54 +28,54 @@ class Finding:
     remedy: str = ""
 
 
-def examine() -> Iterator[Finding]:
+def examine() -> Iterator[CheckResult]:
     """Checks Python, the libraries of each output format, the PDF engines, and the licences."""
-    yield Finding("Python", f"{platform.python_version()} ({sys.platform})")
+    yield CheckResult("Python", f"{platform.python_version()} ({sys.platform})")
     for name in formats.WRITERS:
         try:
             formats.writer(name)
         except (ImportError, ClothboundError) as error:
-            yield Finding(name, "cannot be loaded", str(error))
+            yield CheckResult(name, "cannot be loaded", str(error))
         else:
             if name not in ("pdf", "kdp"):
-                yield Finding(name, "ready")
+                yield CheckResult(name, "ready")
     yield _pdf_engine()
     yield _upload_kit()
     yield from _licences()
 
 
-def _pdf_engine() -> Finding:
+def _pdf_engine() -> CheckResult:
     """Returns which engines can make PDFs here. One of them is enough."""
     weasyprint, typst = _weasyprint(), _typst()
     ready = [f.state for f in (weasyprint, typst) if not f.remedy]
     if ready:
-        return Finding("pdf", f"ready ({' and '.join(ready)})")
-    return Finding("pdf", weasyprint.state, f"{weasyprint.remedy}; or {typst.remedy}")
+        return CheckResult("pdf", f"ready ({' and '.join(ready)})")
+    return CheckResult("pdf", weasyprint.state, f"{weasyprint.remedy}; or {typst.remedy}")
 
 
-def _upload_kit() -> Finding:
+def _upload_kit() -> CheckResult:
     """Returns whether the upload kit can be made. It has no remedy of its own beside the engine's."""
     weasyprint = _weasyprint()
-    return Finding("kdp", f"not ready: {weasyprint.state}" if weasyprint.remedy else "ready")
+    return CheckResult("kdp", f"not ready: {weasyprint.state}" if weasyprint.remedy else "ready")
 
 
-def _weasyprint() -> Finding:
+def _weasyprint() -> CheckResult:
     from .writers.pdf.weasyprint import load
 
     try:
-        return Finding("WeasyPrint", f"WeasyPrint {load().__version__}")
+        return CheckResult("WeasyPrint", f"WeasyPrint {load().__version__}")
     except MissingEngineError as error:
-        return Finding("WeasyPrint", error.message, error.hint)
+        return CheckResult("WeasyPrint", error.message, error.hint)
 
 
-def _typst() -> Finding:
+def _typst() -> CheckResult:
     from .writers.pdf.typst.compiler import load
 
     try:
         load()
     except MissingEngineError as error:
-        return Finding("Typst", error.message, error.hint)
-    return Finding("Typst", f"Typst {version('typst')}")
+        return CheckResult("Typst", error.message, error.hint)
+    return CheckResult("Typst", f"Typst {version('typst')}")
 
 
 def has_pdf_engine() -> bool:
@@ -83,12 +83,12 @@ def has_pdf_engine() -> bool:
     return not _pdf_engine().remedy
 
 
-def _licences() -> Iterator[Finding]:
+def _licences() -> Iterator[CheckResult]:
     """Yields our licence, and those of installed dependencies that bind whoever passes them on."""
-    yield Finding("licence", "clothbound: MIT")
+    yield CheckResult("licence", "clothbound: MIT")
     for found in sorted(_dependencies("clothbound"), key=lambda found: found.name.lower()):
         if licence := _copyleft(found):
-            yield Finding("licence", f"{found.name}: {licence} (README, Licence)")
+            yield CheckResult("licence", f"{found.name}: {licence} (README, Licence)")
 
 
 def _dependencies(name: str) -> Iterable[Distribution]:

@@ -74,7 +74,7 @@ class Colophon(msgspec.Struct, frozen=True, kw_only=True):
     lines: tuple[str, ...]
 
 
-class Chapter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ChapterPlace(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where a post stands in the book."""
 
     key: str
@@ -125,7 +125,7 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     imprint: tuple[tuple[str, ...], ...] = ()
     """Groups of lines for the copyright page; empty: there is no such page."""
     colophon: Colophon | None = None
-    chapters: Mapping[str, Chapter]
+    chapters: Mapping[str, ChapterPlace]
     """By key, in the order of the book."""
     newest: Timestamp | None = None
     """The latest date of publication."""
@@ -353,7 +353,7 @@ def _dates(book: Collection) -> list[Timestamp]:
     return [stamp for *_, stamp in sorted(known, key=lambda entry: entry[:2])]
 
 
-def _chapters(book: Collection) -> list[Chapter]:
+def _chapters(book: Collection) -> list[ChapterPlace]:
     part_of = {key: part for part in book.parts for key in part.keys}
     open_part = None
     is_behind_part = False
@@ -361,7 +361,7 @@ def _chapters(book: Collection) -> list[Chapter]:
     for metadata in book.index:
         key = metadata.key
         part = part_of.get(key)
-        chapter = Chapter(
+        chapter = ChapterPlace(
             key=key,
             role=book.roles.get(key),
             opens_part=part.title if part is not None and part is not open_part else "",

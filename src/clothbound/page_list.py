@@ -9,7 +9,7 @@ import msgspec
 
 from .console_text import format_count
 
-Place: TypeAlias = Literal["post", "title", "imprint", "contents", "part"]
+PagePlace: TypeAlias = Literal["post", "title", "imprint", "contents", "part"]
 """The part of a book that a page begins in: a post, or one of the pages around the posts."""
 
 
@@ -18,7 +18,7 @@ class PageStart(msgspec.Struct, frozen=True, kw_only=True):
 
     label: str
     """The page number as printed."""
-    place: Place
+    place: PagePlace
     key: str = ""
     """The key of the post, or of the first post of the part."""
     block: int = -1

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from ..context import Context
+from ..covers.cover_picture import cover_posts, given_cover
 from ..covers.drawing import CoverPost, draw_paper
-from ..covers.finding import cover_posts, given_cover
 from ..escape import attribute
 from ..language.direction import direction
 from ..matter import Cover, fill_matter

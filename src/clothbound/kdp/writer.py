@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..artifact import Artifact
 from ..console_text import format_count
 from ..context import Context
-from ..covers.finding import cover_posts, drawn_cover, ebook_cover_rules, given_cover
+from ..covers.cover_picture import cover_posts, drawn_cover, ebook_cover_rules, given_cover
 from ..destinations import COVER_SIZE, DESTINATIONS
 from ..diagnostics import Diagnostic, DiagnosticCode, LossReport, Severity
 from ..errors import OptionError

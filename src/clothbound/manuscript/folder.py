@@ -59,7 +59,7 @@ class UnfitFileError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class FileText:
     r"""The text of a file with lines that end in ``\n``, and the form of its bytes."""
 
     text: str
@@ -68,7 +68,7 @@ class Text:
     crlf: bool = False
 
     @classmethod
-    def of(cls, data: bytes) -> Text:
+    def of(cls, data: bytes) -> FileText:
         """Raises UnicodeDecodeError where the bytes are not UTF-8."""
         text = data.decode("utf-8")
         mark = text.startswith("\ufeff")
@@ -227,7 +227,7 @@ class Folder:
             return ""
         return head.decode("utf-8", "replace")
 
-    def read(self, name: str) -> Text:
+    def read(self, name: str) -> FileText:
         """Returns a file of the author's. Raises UnfitFileError if its text cannot be read."""
         try:
             path = self._inside(name)
@@ -244,7 +244,7 @@ class Folder:
         if b"\r" in data and b"\n" not in data:
             raise UnfitFileError("has lines that end in CR alone; save it with LF")
         try:
-            return Text.of(data)
+            return FileText.of(data)
         except UnicodeDecodeError as error:
             raise UnfitFileError(
                 f"is not UTF-8: byte {error.start} is 0x{data[error.start]:02x}; save it as UTF-8"
@@ -259,7 +259,7 @@ class Folder:
     def _read_base(self, name: str) -> str:
         # A damaged place differs from both texts; the rest is a base as before.
         data = self._inside(name).read_bytes().decode("utf-8", "replace")
-        return Text.of(data.encode()).text
+        return FileText.of(data.encode()).text
 
     def exists(self, name: str) -> bool:
         return os.path.lexists(self.path / name)

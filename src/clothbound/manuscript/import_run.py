@@ -17,7 +17,7 @@ from ..preparation import resources_of
 from ..readers.conflict_marks import find_unresolved
 from ..run import Run
 from ..writers.markdown import Markdown, page
-from .folder import Folder, Places, Text, UnfitFileError, bare_id
+from .folder import FileText, Folder, Places, UnfitFileError, bare_id
 from .local_pictures import Pictures
 from .merging import merge, other_header, same_fields
 from .report import Change, ImportReport, Layout
@@ -116,7 +116,7 @@ class Import:
         localised, pictures = self._pictures.localise(post, _folder_of(name))
         if localised.metadata.id != post_id:
             localised = _with_id(localised, post_id)
-        theirs = Text.of(page(localised, Markdown(), self._context)).text
+        theirs = FileText.of(page(localised, Markdown(), self._context)).text
         try:
             if not state.files:
                 data = theirs.encode("utf-8", "replace")
@@ -128,7 +128,7 @@ class Import:
             return self._refuse(name, f"it {error}")
 
     def _merge(
-        self, name: str, ours: Text, theirs: str, state: _State, pictures: Mapping[str, str]
+        self, name: str, ours: FileText, theirs: str, state: _State, pictures: Mapping[str, str]
     ) -> None:
         folder = self._folder
         base_name = state.base or state.deleted
@@ -150,7 +150,7 @@ class Import:
             return self._note(name, Change.UNCHANGED)
         return self._merge_changes(name, ours, (base_name, base), theirs, pictures)
 
-    def _adopt(self, name: str, ours: Text, theirs: str) -> None:
+    def _adopt(self, name: str, ours: FileText, theirs: str) -> None:
         """Records a base for a file that has none.
 
         The file was made by `convert`, or its state was lost: it is unknown who changed what.
@@ -167,7 +167,7 @@ class Import:
     def _merge_changes(
         self,
         name: str,
-        ours: Text,
+        ours: FileText,
         named_base: tuple[str, str],
         theirs: str,
         pictures: Mapping[str, str],

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from ..diagnostics import DiagnosticCode, Finding
+from ..diagnostics import DiagnosticCode, LineDiagnostic
 from ..limits import Limits
 from . import blocks as b
 from . import inlines as i
@@ -61,7 +61,7 @@ class Consistent(NamedTuple):
     """A post in canonical form, and the changes that its reader reports."""
 
     post: Post
-    findings: tuple[Finding, ...]
+    findings: tuple[LineDiagnostic, ...]
 
 
 def consistent(post: Post) -> Consistent:

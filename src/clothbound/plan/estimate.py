@@ -35,7 +35,7 @@ _AROUND = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PostEstimate:
     """One post of the plan."""
 
     part: str
@@ -51,12 +51,12 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class BookEstimate:
     """A book as it would be."""
 
     title: str
     authors: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[PostEstimate, ...]
     remote: int
     """Different pictures that are on the network."""
     pages: int
@@ -79,7 +79,7 @@ def plan(
     *,
     recto: bool = False,
     fetched: bool = False,
-) -> Plan:
+) -> BookEstimate:
     """Looks at every post of a book; page, theme and ``recto`` are those of the print edition.
 
     ``fetched``: pictures on the network will be fetched, and count for the pages. Writes nothing.
@@ -99,7 +99,7 @@ def plan(
         pages = _pages_of(post, form, theme, recto=recto, fetched=fetched)
         counts = tally(post)
         rows.append(
-            Row(
+            PostEstimate(
                 part=parts.get(key, ""),
                 label=label,
                 is_text=key in book.roles,
@@ -110,7 +110,7 @@ def plan(
             )
         )
         found.extend(post.diagnostics)
-    return Plan(
+    return BookEstimate(
         title=book.info.title,
         authors=book.info.authors,
         rows=tuple(rows),
@@ -121,7 +121,7 @@ def plan(
     )
 
 
-def plan_lines(made: Plan) -> Iterator[str]:
+def plan_lines(made: BookEstimate) -> Iterator[str]:
     """The plan as a person reads it."""
     by = f" by {', '.join(made.authors)}" if made.authors else ""
     yield printable(f"{made.title}{by}")

@@ -25,7 +25,7 @@ from ..source import look_at
 from .chapter_names import Names
 from .edits import Changes, Edit, apply_changes, changed, find_edits, misplaced, stale
 from .filters import nothing_left, nothing_there, refuse_unknown
-from .schema import Chapter, Manifest, Output, PostFields, Removal
+from .schema import ChapterLine, Manifest, Output, PostFields, Removal
 
 _AS_PLANNED = Wishes()
 
@@ -206,7 +206,7 @@ def _chapters(
     return chapters, titles, missing
 
 
-def _no_post(manifest: Manifest, chapter: Chapter, names: Names) -> ManifestError:
+def _no_post(manifest: Manifest, chapter: ChapterLine, names: Names) -> ManifestError:
     return ManifestError(
         f"there is no post {chapter.post!r} in {manifest.posts.source}{names.near(chapter.post)}",
         source=manifest.name,

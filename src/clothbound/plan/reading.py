@@ -23,7 +23,7 @@ from .schema import (
     LISTS,
     VERSION,
     BookFields,
-    Chapter,
+    ChapterLine,
     Manifest,
     Output,
     PartLines,
@@ -278,7 +278,7 @@ def _part(block: _Block, source: str) -> PartLines:
                 line=statement.line,
                 hint=f"it belongs under {home}" if home else hint,
             )
-        chapters.append(Chapter(statement.key, statement.value, statement.line, statement.last))
+        chapters.append(ChapterLine(statement.key, statement.value, statement.line, statement.last))
     return PartLines(block.title, block.line, tuple(chapters))
 
 

@@ -182,7 +182,7 @@ class Replacement(Removal, frozen=True, kw_only=True):
     ] = ""
 
 
-class Chapter(msgspec.Struct, frozen=True):
+class ChapterLine(msgspec.Struct, frozen=True):
     """A line of the list: a post as the file names it, and its title in the book."""
 
     post: str
@@ -196,7 +196,7 @@ class PartLines(msgspec.Struct, frozen=True):
 
     title: str
     line: int
-    chapters: tuple[Chapter, ...]
+    chapters: tuple[ChapterLine, ...]
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 """Checks a finished EPUB, whoever made it, against the rules of a destination.
 
-epubcheck says whether a file is valid, but stores refuse valid files too. Each finding names the file
+epubcheck says whether a file is valid, but stores refuse valid files too. Each fault names the file
 within the book, or the post that it was made from, and says how to mend the fault.
 """
 

@@ -27,7 +27,7 @@ from .documents import (
     read_ids,
 )
 from .encryption import check_encryption
-from .finding import Finding, PicturePlace, megabytes
+from .faults import Fault, PicturePlace, megabytes
 from .fonts import check_fonts
 from .opened_book import DC, OPF, Item, OpenedBook, parse_xml
 from .reading_order import check_reading_order
@@ -72,18 +72,18 @@ def examine(
 
 
 def _make_diagnostic(
-    finding: Finding, name: str, destination: Destination, posts: Mapping[str, SourcePost] | None
+    fault: Fault, name: str, destination: Destination, posts: Mapping[str, SourcePost] | None
 ) -> Diagnostic:
-    post = (posts or {}).get(posixpath.basename(finding.file))
+    post = (posts or {}).get(posixpath.basename(fault.file))
     # A book that was made from posts for this check has no file.
     whole = name if posts is None else ""
-    inside = f"{name}/{finding.file}" if finding.file else whole
+    inside = f"{name}/{fault.file}" if fault.file else whole
     return Diagnostic(
         DiagnosticCode.STORE_RULE,
-        f"{destination.title}: {finding.message}. Hint: {finding.hint}",
+        f"{destination.title}: {fault.message}. Hint: {fault.hint}",
         post.source if post else inside,
-        post.line_of(finding) if post else finding.line,
-        Severity.ERROR if finding.refused else Severity.WARNING,
+        post.line_of(fault) if post else fault.line,
+        Severity.ERROR if fault.refused else Severity.WARNING,
     )
 
 
@@ -96,16 +96,16 @@ class _Examination:
 
     # the book as a whole
 
-    def check_package(self, size: int) -> Iterator[Finding]:
+    def check_package(self, size: int) -> Iterator[Fault]:
         destination, book = self.destination, self.book
         most = destination.file_bytes
         if most and size > most:
-            yield Finding(
+            yield Fault(
                 f"the book has {megabytes(size)}, and {megabytes(most)} are taken",
                 "make pictures smaller, or make two books; the heaviest: " + self._name_heaviest(),
             )
         if not book.has_mimetype:
-            yield Finding(
+            yield Fault(
                 "the archive does not begin with the entry mimetype",
                 "make its first file mimetype, not packed, with application/epub+zip in it",
             )
@@ -113,14 +113,14 @@ class _Examination:
         yield from self._check_language()
         for item in book.items.values():
             if not _NAME.match(item.name):
-                yield Finding(
+                yield Fault(
                     f"the file name {item.name!r} has more than ASCII letters, digits and . _ -",
                     "rename it",
                     item.name,
                 )
             told_later = item.media_type == _XHTML or item.media_type.startswith("image/")
             if not told_later and not book.has(item):
-                yield Finding("listed, and not in the file", "add it", item.name)
+                yield Fault("listed, and not in the file", "add it", item.name)
 
     def _name_heaviest(self) -> str:
         """Names the largest files, by their places in posts where these are known."""
@@ -137,34 +137,34 @@ class _Examination:
             named.append(f"{name} ({megabytes(book.packed(item))})")
         return ", ".join(named)
 
-    def _check_required(self) -> Iterator[Finding]:
+    def _check_required(self) -> Iterator[Fault]:
         book = self.book
         if not (book.package.findtext(f".//{DC}title") or "").strip():
-            yield Finding("the book names no title", "give it one (--title)", book.package_name)
+            yield Fault("the book names no title", "give it one (--title)", book.package_name)
         if not book.identifier:
-            yield Finding(
+            yield Fault(
                 "the book has no unique identifier",
                 "name a dc:identifier by the package's unique-identifier",
                 book.package_name,
             )
 
-    def _check_language(self) -> Iterator[Finding]:
+    def _check_language(self) -> Iterator[Fault]:
         from babel import Locale, UnknownLocaleError
 
         tag = (self.book.package.findtext(f".//{DC}language") or "").strip()
         if not tag:
-            yield Finding(
+            yield Fault(
                 "the book names no language", "give it one (--lang)", self.book.package_name
             )
             return
         try:
             Locale.parse(tag.split("-")[0])
         except (UnknownLocaleError, ValueError):
-            yield Finding(
+            yield Fault(
                 f"the language {tag!r} is not known", "use a tag such as en", self.book.package_name
             )
 
-    def check_cover(self) -> Iterator[Finding]:
+    def check_cover(self) -> Iterator[Fault]:
         book, rules = self.book, self.destination.cover
         marked = [i for i in book.items.values() if "cover-image" in i.properties]
         named = [
@@ -174,30 +174,30 @@ class _Examination:
         ]
         cover = next(iter((*marked, *named)), None)
         if cover is None:
-            yield Finding("no picture is marked as the cover", "mark one, or let one be drawn")
+            yield Fault("no picture is marked as the cover", "mark one, or let one be drawn")
             return
         if not named:
-            yield Finding(
+            yield Fault(
                 "the cover lacks the mark of EPUB 2, by which thumbnails are made",
                 '<meta name="cover" content="ID"/> in the package document',
                 book.package_name,
                 refused=False,
             )
         if cover.media_type not in rules.types:
-            yield Finding(f"the cover is {cover.media_type}", "make it a JPEG", cover.name)
+            yield Fault(f"the cover is {cover.media_type}", "make it a JPEG", cover.name)
         data = book.read(cover)
         if data is None:
-            yield Finding("the cover is not in the file", "add it", cover.name)
+            yield Fault("the cover is not in the file", "add it", cover.name)
             return
         if rules.max_bytes and len(data) > rules.max_bytes:
-            yield Finding(
+            yield Fault(
                 f"the cover has {megabytes(len(data))}, and {megabytes(rules.max_bytes)} are taken",
                 "save it with a lower quality",
                 cover.name,
             )
         yield from self._check_cover_size(cover, data)
 
-    def _check_cover_size(self, cover: Item, data: bytes) -> Iterator[Finding]:
+    def _check_cover_size(self, cover: Item, data: bytes) -> Iterator[Fault]:
         rules = self.destination.cover
         try:
             with opened(Resource(data, sniff(data)), self.limits) as picture:
@@ -205,43 +205,43 @@ class _Examination:
         except ResourceError:
             return
         if width < rules.least[0] or height < rules.least[1]:
-            yield Finding(
+            yield Fault(
                 f"the cover is {width} x {height} pixels, and {rules.least[0]} x {rules.least[1]}"
                 " is the least",
                 _RIGHT_COVER_SIZE,
                 cover.name,
             )
         if rules.longest_side and max(width, height) > rules.longest_side:
-            yield Finding(
+            yield Fault(
                 f"the cover is {width} x {height} pixels, and {rules.longest_side} a side are taken",
                 _RIGHT_COVER_SIZE,
                 cover.name,
             )
 
-    def check_navigation(self, places: Places) -> Iterator[Finding]:
+    def check_navigation(self, places: Places) -> Iterator[Fault]:
         book = self.book
         if not any("nav" in item.properties for item in book.items.values()):
-            yield Finding("there is no navigation document", "add one (EPUB 3.3, section 7)")
+            yield Fault("there is no navigation document", "add one (EPUB 3.3, section 7)")
         ncx = next(book.of_type("application/x-dtbncx+xml"), None)
         data = book.read(ncx) if ncx else None
         if ncx is None or data is None:
-            yield Finding(
+            yield Fault(
                 "there is no NCX, which Kindle and older readers need", "add one", refused=False
             )
             return
         yield from self._check_ncx(ncx, data, places)
 
-    def _check_ncx(self, ncx: Item, data: bytes, places: Places) -> Iterator[Finding]:
+    def _check_ncx(self, ncx: Item, data: bytes, places: Places) -> Iterator[Fault]:
         try:
             root = parse_xml(data)
         except (SyntaxError, ValueError) as error:
-            yield Finding(f"the NCX is not well-formed: {error}", "mend it", ncx.name)
+            yield Fault(f"the NCX is not well-formed: {error}", "mend it", ncx.name)
             return
         points = list(root.iter(f"{_NCX}navPoint"))
         depth = max((len(list(p.iterancestors(f"{_NCX}navPoint"))) + 1 for p in points), default=0)
         most = self.destination.contents_levels
         if most and depth > most:
-            yield Finding(
+            yield Fault(
                 f"the NCX has {depth} levels, and {most} are shown",
                 "take fewer levels (toc_depth)",
                 ncx.name,
@@ -249,12 +249,12 @@ class _Examination:
             )
         orders = [number(p.get("playOrder", ""), 0) for p in points if p.get("playOrder")]
         if orders != sorted(orders):
-            yield Finding("the NCX is not in order", "number playOrder from 1 on", ncx.name)
+            yield Fault("the NCX is not in order", "number playOrder from 1 on", ncx.name)
         for content in root.iter(f"{_NCX}content"):
             path, fragment = urldefrag(content.get("src", ""))
             missing = describe_missing(path, fragment, ncx.name, places)
             if missing or not path:
-                yield Finding(
+                yield Fault(
                     f"the NCX leads to {missing or 'no file'}: {content.get('src', '')[:80]!r}",
                     "lead to a document of the book, or leave the entry out",
                     ncx.name,
@@ -262,7 +262,7 @@ class _Examination:
                 )
         given = root.xpath("string(//*[@name='dtb:uid']/@content)")
         if self.book.identifier != given.strip():
-            yield Finding(
+            yield Fault(
                 "the NCX names another identifier than the package document",
                 "make dtb:uid the same",
                 ncx.name,
@@ -270,15 +270,15 @@ class _Examination:
 
     # the files of the book
 
-    def check_documents(self, places: Places) -> Iterator[Finding]:
+    def check_documents(self, places: Places) -> Iterator[Fault]:
         most = self.destination.document_bytes
         for item in self.book.of_type(_XHTML):
             data = self.book.read(item)
             if data is None:
-                yield Finding("the document is not in the file", "add it", item.name)
+                yield Fault("the document is not in the file", "add it", item.name)
                 continue
             if most and len(data) > most:
-                yield Finding(
+                yield Fault(
                     f"a chapter of {megabytes(len(data))}, and {megabytes(most)} are taken",
                     "split it",
                     item.name,
@@ -296,7 +296,7 @@ class _Examination:
             for item in self.book.items.values()
         }
 
-    def check_pictures(self) -> Iterator[Finding]:
+    def check_pictures(self) -> Iterator[Fault]:
         shown = self._find_shown()
         for item in self.book.items.values():
             if not item.media_type.startswith("image/") or "cover-image" in item.properties:
@@ -304,7 +304,7 @@ class _Examination:
             file, place = shown.get(item.name, (item.name, None))
             for message, hint in self._check_picture(item):
                 name = posixpath.basename(item.name)
-                yield Finding(f"{name}: {message}", hint, file, picture=place)
+                yield Fault(f"{name}: {message}", hint, file, picture=place)
 
     def _check_picture(self, item: Item) -> Iterator[tuple[str, str]]:
         rules = self.destination.pictures

@@ -11,7 +11,7 @@ from lxml import etree
 
 from ..destinations import Destination
 from ..html.read.block_builders import cell_span
-from .finding import Finding, PicturePlace
+from .faults import Fault, PicturePlace
 from .opened_book import parse_xml
 from .references import Places, check_reference, place_of, split_srcset
 from .styles import check_style
@@ -28,11 +28,11 @@ _XLINK = "{http://www.w3.org/1999/xlink}href"
 
 def check_document(
     data: bytes, name: str, destination: Destination, places: Places
-) -> Iterator[Finding]:
+) -> Iterator[Fault]:
     try:
         root = parse_xml(data)
     except etree.XMLSyntaxError as error:
-        yield Finding(
+        yield Fault(
             f"not well-formed: {error.msg}",
             "mend the markup; two hyphens within a comment are such a fault",
             name,
@@ -61,7 +61,7 @@ def is_formula(name: str) -> bool:
 
 def _check_element(
     element: Any, name: str, destination: Destination, places: Places
-) -> Iterator[Finding]:
+) -> Iterator[Fault]:
     tag = element.tag
     line = element.sourceline or 0
     if tag == f"{_XHTML}table":
@@ -71,7 +71,7 @@ def _check_element(
             (sum(cell_span(c.get("colspan", "")) for c in row) for row in rows), default=0
         )
         if most and columns > most:
-            yield Finding(
+            yield Fault(
                 f"a table of {columns} columns, of which {most} are shown",
                 f"write it as lists (destination={destination.name})",
                 name,
@@ -79,7 +79,7 @@ def _check_element(
                 refused=False,
             )
     elif tag == _MATH and not destination.mathml:
-        yield Finding(
+        yield Fault(
             "a formula in MathML, which is not shown",
             f"write it as a picture (destination={destination.name})",
             name,
@@ -87,9 +87,9 @@ def _check_element(
         )
     elif tag in _NOT_SHOWN:
         what = tag.removeprefix(_XHTML)
-        yield Finding(f"<{what}>, which does nothing in a book", "leave it out", name, line)
+        yield Fault(f"<{what}>, which does nothing in a book", "leave it out", name, line)
     elif tag == f"{_XHTML}style":
-        yield Finding(
+        yield Fault(
             "a style sheet within the document", "put it into a file of its own", name, line
         )
         yield from check_style(element.text or "", name, places, line)
@@ -102,12 +102,12 @@ def _check_element(
         yield from check_style(style, name, places, line)
 
 
-def check_drawing(data: bytes, name: str, places: Places) -> Iterator[Finding]:
+def check_drawing(data: bytes, name: str, places: Places) -> Iterator[Fault]:
     """Yields the references of an SVG file to files outside the book."""
     try:
         root = parse_xml(data)
     except etree.XMLSyntaxError as error:
-        yield Finding(f"not well-formed: {error.msg}", "mend it", name, error.lineno or 0)
+        yield Fault(f"not well-formed: {error.msg}", "mend it", name, error.lineno or 0)
         return
     for element in root.iter():
         if isinstance(element.tag, str):
@@ -117,7 +117,7 @@ def check_drawing(data: bytes, name: str, places: Places) -> Iterator[Finding]:
                 yield from check_style(element.text or "", name, places, line)
 
 
-def _check_references(element: Any, name: str, places: Places) -> Iterator[Finding]:
+def _check_references(element: Any, name: str, places: Places) -> Iterator[Fault]:
     """Checks pictures outside ``src``: those within drawings and those in ``srcset``."""
     addresses = split_srcset(element.get("srcset", ""))
     if element.tag in _TAKEN_IN:
@@ -129,13 +129,13 @@ def _check_references(element: Any, name: str, places: Places) -> Iterator[Findi
 
 def _check_picture(
     element: Any, shown: PicturePlace | None, name: str, destination: Destination, places: Places
-) -> Iterator[Finding]:
+) -> Iterator[Fault]:
     line = element.sourceline or 0
     source = element.get("src", "")
     yield from check_reference("a picture", source, name, places, line, shown)
     alt = element.get("alt")
     if alt is None or (destination.needs_alt and not alt.strip()):
-        yield Finding(
+        yield Fault(
             f"a picture without a text in its place: {source[:80]}",
             "say in its alternative text what it shows",
             name,
@@ -147,7 +147,7 @@ def _check_picture(
 
 def _check_link(
     element: Any, name: str, destination: Destination, places: Places
-) -> Iterator[Finding]:
+) -> Iterator[Fault]:
     line = element.sourceline or 0
     href = element.get("href", "")
     try:
@@ -156,7 +156,7 @@ def _check_link(
     except ValueError:
         return
     if parts.scheme == "file":
-        yield Finding(
+        yield Fault(
             f"a link to a file of one computer: {href[:80]!r}",
             "lead to its place on the web, or leave the link out",
             name,
@@ -167,10 +167,10 @@ def _check_link(
         missing = describe_missing(parts.path, parts.fragment, name, places)
         if missing:
             hint = "mend the link, or leave it out"
-            yield Finding(f"a link to {missing}: {href[:80]!r}", hint, name, line, href)
+            yield Fault(f"a link to {missing}: {href[:80]!r}", hint, name, line, href)
     rival = next((r for r in destination.rivals if host == r or host.endswith(f".{r}")), "")
     if rival:
-        yield Finding(
+        yield Fault(
             f"a link to {host}; books were refused for links to other shops",
             "lead somewhere else",
             name,

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from .finding import Finding
+from .faults import Fault
 from .opened_book import OpenedBook, parse_xml
 
 _FILE = "META-INF/encryption.xml"
@@ -19,15 +19,15 @@ _OBFUSCATION = frozenset({"http://www.idpf.org/2008/embedding", "http://ns.adobe
 _NAMED = 3
 
 
-def check_encryption(book: OpenedBook) -> Iterator[Finding]:
-    """Yields findings about files that a copy protection encrypted, and about obfuscated fonts."""
+def check_encryption(book: OpenedBook) -> Iterator[Fault]:
+    """Yields faults about files that a copy protection encrypted, and about obfuscated fonts."""
     data = book.encryption
     if data is None:
         return
     try:
         root = parse_xml(data)
     except etree.XMLSyntaxError as error:
-        yield Finding(f"not well-formed: {error.msg}", "mend it, or leave it out", _FILE)
+        yield Fault(f"not well-formed: {error.msg}", "mend it, or leave it out", _FILE)
         return
     locked: list[str] = []
     obfuscated: list[str] = []
@@ -38,13 +38,13 @@ def check_encryption(book: OpenedBook) -> Iterator[Finding]:
         name = "" if reference is None else unquote(reference.get("URI", ""))
         (obfuscated if algorithm in _OBFUSCATION else locked).append(name or "a file")
     if locked:
-        yield Finding(
+        yield Fault(
             f"encrypted, as by a copy protection: {_join_names(locked)}",
             "take the file without protection; the store puts its own around it",
             _FILE,
         )
     if obfuscated:
-        yield Finding(
+        yield Fault(
             f"fonts that are obfuscated, which not every reader undoes: {_join_names(obfuscated)}",
             "embed them as they are, if their licence lets you",
             _FILE,

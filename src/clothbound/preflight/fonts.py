@@ -13,7 +13,7 @@ import tinycss2
 from lxml import etree
 
 from ..destinations import Destination
-from .finding import Finding
+from .faults import Fault
 from .opened_book import OPF, OpenedBook, parse_xml
 from .references import place_of
 from .styles import read_address, walk_tokens
@@ -33,7 +33,7 @@ _ALWAYS_THERE = frozenset(
 )
 
 
-def check_fonts(book: OpenedBook, destination: Destination) -> Iterator[Finding]:
+def check_fonts(book: OpenedBook, destination: Destination) -> Iterator[Fault]:
     named: dict[str, tuple[str, str, int]] = {}
     held: set[str] = set()
     faces: dict[str, None] = {}
@@ -56,16 +56,16 @@ def check_fonts(book: OpenedBook, destination: Destination) -> Iterator[Finding]
         if form and destination.fonts and form not in destination.fonts:
             taken = ", ".join(sorted(destination.fonts))
             message = f"a font as {form}, which is not taken"
-            yield Finding(message, f"embed it as one of {taken}", name)
+            yield Fault(message, f"embed it as one of {taken}", name)
     if destination.fonts_marked and faces and not _shows_own_fonts(book):
-        yield Finding(
+        yield Fault(
             "its own fonts are not shown",
             f"say <option name='specified-fonts'>true</option> in {_APPLE_DISPLAY}",
             refused=False,
         )
     if destination.fonts_held:
         for family, file, line in (named[key] for key in named.keys() - held - _ALWAYS_THERE):
-            yield Finding(
+            yield Fault(
                 f"style names the font {family!r}, which is not in the book",
                 "embed it, or name serif, sans-serif or monospace alone",
                 file,

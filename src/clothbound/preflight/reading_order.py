@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .finding import Finding
+from .faults import Fault
 from .opened_book import OPF, OpenedBook
 
 _DOCUMENTS = frozenset({"application/xhtml+xml", "image/svg+xml"})
 
 
-def check_reading_order(book: OpenedBook) -> Iterator[Finding]:
+def check_reading_order(book: OpenedBook) -> Iterator[Fault]:
     entries = list(book.package.iter(f"{OPF}itemref"))
     file = book.package_name
     if not entries:
-        yield Finding(
+        yield Fault(
             "the reading order is empty: nothing is shown",
             "name every chapter by an itemref in the spine",
             file,
@@ -37,11 +37,11 @@ def check_reading_order(book: OpenedBook) -> Iterator[Finding]:
         else:
             shown.add(name)
             continue
-        yield Finding(message, "name a chapter, or leave the entry out", file, _line(entry))
+        yield Fault(message, "name a chapter, or leave the entry out", file, _line(entry))
     stands_in = {item.fallback for item in book.items.values()}
     for item in book.of_type("application/xhtml+xml"):
         if item.id not in shown | stands_in and "nav" not in item.properties:
-            yield Finding(
+            yield Fault(
                 "a chapter that is not in the reading order",
                 "name it by an itemref in the spine, or leave it out",
                 item.name,

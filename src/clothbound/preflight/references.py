@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from ..lazy_pattern import lazy_pattern
 from ..web.addresses import is_data
-from .finding import Finding, PicturePlace
+from .faults import Fault, PicturePlace
 
 Places: TypeAlias = Mapping[str, "frozenset[str] | None"]
 """The names of all files of a book with the ids in each; None if a file's ids are unknown."""
@@ -27,7 +27,7 @@ def check_reference(
     places: Places,
     line: int,
     picture: PicturePlace | None = None,
-) -> Iterator[Finding]:
+) -> Iterator[Fault]:
     """Checks that ``address``, in the file ``name``, leads to a file of the book.
 
     ``what`` names the file in messages. ``data:`` URLs and places in the same file are always there.
@@ -43,10 +43,10 @@ def check_reference(
     hint = "put it into the book, or leave it out"
     if elsewhere:
         message = f"{what} on the network, which is not fetched: {address[:80]!r}"
-        yield Finding(message, hint, name, line, picture=picture)
+        yield Fault(message, hint, name, line, picture=picture)
     elif not path or place_of(path, name) not in places:
         message = f"{what} that is not in the book: {address[:80]!r}"
-        yield Finding(message, hint, name, line, picture=picture)
+        yield Fault(message, hint, name, line, picture=picture)
 
 
 def place_of(path: str, name: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..model.inlines import Image
 from ..model.post import Post
 from ..model.walk import walk_lines
-from .finding import Finding, PicturePlace
+from .faults import Fault, PicturePlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +32,15 @@ class SourcePost:
                 pictures.append(line)
         return cls(post.metadata.source, lines, tuple(pictures))
 
-    def line_of(self, finding: Finding) -> int:
-        """Returns the line of the post that a finding in its chapter concerns; 0 if it is unknown.
+    def line_of(self, fault: Fault) -> int:
+        """Returns the line of the post that a fault in its chapter concerns; 0 if it is unknown.
 
         Pictures have other names in a book, so their order identifies them, if the chapter has as many
         as the post.
         """
-        if finding.picture is None:
-            return self.lines.get(finding.address, 0)
-        return self._line_of_picture(finding.picture)
+        if fault.picture is None:
+            return self.lines.get(fault.address, 0)
+        return self._line_of_picture(fault.picture)
 
     def place_of(self, picture: PicturePlace | None) -> str:
         """Returns the post's file with the line of ``picture``, if that is known."""

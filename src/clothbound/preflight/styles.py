@@ -12,7 +12,7 @@ from typing import Any
 import tinycss2
 
 from ..lazy_pattern import lazy_pattern
-from .finding import Finding
+from .faults import Fault
 from .references import Places, check_reference
 
 _CHOKES = lazy_pattern(
@@ -23,7 +23,7 @@ _CHOKES = lazy_pattern(
 _COMMENT = lazy_pattern(r"/\*.*?\*/", re.S)
 
 
-def check_style(style: str, name: str, places: Places, line: int = 1) -> Iterator[Finding]:
+def check_style(style: str, name: str, places: Places, line: int = 1) -> Iterator[Fault]:
     """Yields the faults of ``style``, which begins in line ``line`` of the file ``name``."""
     # Keep the line endings of comments, so that line numbers stay right.
     bare = _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), style)
@@ -34,7 +34,7 @@ def check_style(style: str, name: str, places: Places, line: int = 1) -> Iterato
             seen.add(word)
             at = line + bare.count("\n", 0, match.start())
             message = f"style with {word}, which reading systems choke on"
-            yield Finding(message, "leave it out", name, at)
+            yield Fault(message, "leave it out", name, at)
     imported = False
     for token in walk_tokens(tinycss2.parse_component_value_list(style, skip_comments=True)):
         if token.type == "at-keyword":

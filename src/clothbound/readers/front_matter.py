@@ -19,7 +19,7 @@ import msgspec
 import yaml
 from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
 
-from ..diagnostics import DiagnosticCode, Finding
+from ..diagnostics import DiagnosticCode, LineDiagnostic
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..model.characters import text_alone
@@ -51,7 +51,7 @@ class Header(msgspec.Struct):
     body: str = ""
     body_line: int = 1
     """The line of the file on which ``body`` begins."""
-    findings: list[Finding] = []
+    findings: list[LineDiagnostic] = []
     written: str = ""
     """The header as written, from the first line of the file."""
     is_unsure: bool = False

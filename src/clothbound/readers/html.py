@@ -21,7 +21,7 @@ from ..model.walk import plain_text
 from .html_metadata import read_page_metadata, tree_of
 from .html_post import decode_html, post_of
 from .post_files import Exclude
-from .text_files import Text, TextFormat, read_posts
+from .text_files import DecodedText, TextFormat, read_posts
 
 if TYPE_CHECKING:
     from ..context import Context
@@ -76,7 +76,7 @@ def _metadata(text: str, source: str, options: HtmlInput, limits: Limits) -> Met
     return read_page_metadata(text, source)
 
 
-def _make_post(text: Text, metadata: Metadata, options: HtmlInput, limits: Limits) -> Post:  # noqa: ARG001
+def _make_post(text: DecodedText, metadata: Metadata, options: HtmlInput, limits: Limits) -> Post:  # noqa: ARG001
     source = metadata.source
     base = Base("folder", str(text.folder)) if text.folder is not None else None
     found = (

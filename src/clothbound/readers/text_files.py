@@ -89,7 +89,7 @@ def bad_post(source: str, error: BadPostError) -> Diagnostic:
     return Diagnostic(DiagnosticCode.POST_UNREADABLE, message, source, error.line, Severity.ERROR)
 
 
-class Text(msgspec.Struct, frozen=True):
+class DecodedText(msgspec.Struct, frozen=True):
     """A decoded file. ``folder`` is its own, None where it came from no file."""
 
     content: str
@@ -107,7 +107,7 @@ class TextFormat(msgspec.Struct, Generic[Options], frozen=True):
     """Returns the text and a message about repairs; may raise BadPostError."""
     metadata: Callable[[str, str, Options, Limits], Metadata]
     """(text, source name, options, limits)"""
-    post: Callable[[Text, Metadata, Options, Limits], Post]
+    post: Callable[[DecodedText, Metadata, Options, Limits], Post]
 
 
 def read_posts(
@@ -143,7 +143,7 @@ def read_posts(
         except LimitError as error:
             raise ReadError(f"the post {error.message}", source=error.source) from error
     try:
-        text = Text(*form.decode(data), folder)
+        text = DecodedText(*form.decode(data), folder)
     except BadPostError as error:
         raise ReadError(f"the post {error}", source=name, line=error.line) from error
     metadata = form.metadata(text.content, name, options, limits)
@@ -219,7 +219,7 @@ def _load(
     metadata = entries[position].metadata
     path = Path(folder) / metadata.source
     try:
-        text = Text(*form.decode(read_bytes(path, limits)), path.parent)
+        text = DecodedText(*form.decode(read_bytes(path, limits)), path.parent)
     except BadPostError as error:
         raise ReadError(f"the post {error}", source=metadata.source, line=error.line) from error
     return form.post(text, metadata, options, limits)

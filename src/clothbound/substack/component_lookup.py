@@ -14,7 +14,7 @@ from ..model.node import Node, Origin
 from ..model.walk import CHILD_FIELDS, walk
 from .cards import CARDS
 from .component_element import Element, attribute
-from .component_spec import Component, Row
+from .component_spec import Component, ComponentRow
 from .data_attrs import Data, parse
 from .embeds import EMBEDS
 from .pictures import PICTURES
@@ -25,8 +25,8 @@ BLOCK_ROWS = (*PICTURES, *WIDGETS, *EMBEDS, *TWEETS, *CARDS)
 ROWS = (*BLOCK_ROWS, *INLINE_WIDGETS)
 
 
-def _tokens(rows: Iterable[Row]) -> dict[str, Row]:
-    table: dict[str, Row] = {}
+def _tokens(rows: Iterable[ComponentRow]) -> dict[str, ComponentRow]:
+    table: dict[str, ComponentRow] = {}
     for row in rows:
         for token in (*row.classes, *row.components):
             table.setdefault(token, row)
@@ -35,7 +35,7 @@ def _tokens(rows: Iterable[Row]) -> dict[str, Row]:
 
 BLOCK_TOKENS = _tokens(BLOCK_ROWS)
 INLINE_TOKENS = _tokens(INLINE_WIDGETS)
-_BY_KIND: dict[type[Node], tuple[Row, ...]] = {
+_BY_KIND: dict[type[Node], tuple[ComponentRow, ...]] = {
     kind: tuple(row for row in ROWS if row.kind is kind) for kind in {row.kind for row in ROWS}
 }
 
@@ -91,7 +91,7 @@ def plain_fields(kind: type[Node]) -> tuple[msgspec.structs.FieldInfo, ...]:
     )
 
 
-def _row(node: Node) -> Row | None:
+def _row(node: Node) -> ComponentRow | None:
     origin = node.origin
     if origin is not None and origin.component:
         for row in _BY_KIND.get(type(node), ()):
@@ -100,14 +100,14 @@ def _row(node: Node) -> Row | None:
     return row_by_kind(node)
 
 
-def row_by_kind(node: Node) -> Row | None:
+def row_by_kind(node: Node) -> ComponentRow | None:
     for row in _BY_KIND.get(type(node), ()):
         if row.covers(node):
             return row
     return None
 
 
-def _merge_data(row: Row, node: Node, origin: Origin) -> Data | None:
+def _merge_data(row: ComponentRow, node: Node, origin: Origin) -> Data | None:
     """Returns the data as they were read, updated by the fields that were edited since."""
     base = parse(origin.data) if origin.data else None
     if row.data is None:
@@ -152,7 +152,7 @@ _INNER_MARKS = {"tweet": frozenset({"tweet-text", "tweet-link-top", "tweet-heade
 """Classes inside an element by which a token of ``_GENERIC`` is Substack's without data."""
 
 
-def row_of_element(node: Node, table: Mapping[str, Row]) -> Row | None:
+def row_of_element(node: Node, table: Mapping[str, ComponentRow]) -> ComponentRow | None:
     """Finds an element's row in ``table`` by class token, then by component name."""
     named = attribute(node, "component-name") or attribute(node, "data-component-name")
     for token in node.classes:

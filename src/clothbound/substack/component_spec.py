@@ -46,7 +46,7 @@ def _no_id(_: Any) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class ComponentRow:
     """Describes a component: how it is read as a node, and how a node is written as it.
 
     ``read`` and ``data`` are total: ``read`` gives None only where the element holds nothing that the
@@ -112,14 +112,14 @@ def embed_row(
     inner: Callable[[Any, Data], str] | None = None,
     markup: Callable[[Any, Component, Clean, Clean], str] | None = None,
     editor: str = "",
-) -> Row:
+) -> ComponentRow:
     """Makes the row of an embed whose data are its fields under other names.
 
     ``keys`` are the keys of the data and the fields that they hold; ``more`` reads the fields that no
     single key holds, and ``href`` finds the address where the data have none. The nodes are of the
     kind ``shows``, else of the provider's. ``data`` replaces what ``keys`` write. The row covers the
     nodes of ``provider`` unless ``covers`` is given, which a row without a provider needs. The other
-    parameters are those of ``Row``.
+    parameters are those of ``ComponentRow``.
     """
     name = provider.name if provider is not None else ""
     kind = shows or (provider.kind if provider is not None else "")
@@ -132,7 +132,7 @@ def embed_row(
             fields["href"] = href(element)
         return Embed(kind, **fields)
 
-    return Row(
+    return ComponentRow(
         classes=classes,
         components=components,
         read=read,
@@ -153,7 +153,7 @@ def embed_row(
 class Component:
     """The component that holds a node."""
 
-    row: Row
+    row: ComponentRow
     name: str
     """Its ``data-component-name``; empty where none is stamped."""
     classes: tuple[str, ...]

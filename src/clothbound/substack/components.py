@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from ..diagnostics import DiagnosticCode, Finding
+from ..diagnostics import DiagnosticCode, LineDiagnostic
 from ..lazy_pattern import lazy_pattern
 from ..model import blocks as b
 from ..model import inlines as i
@@ -25,7 +25,7 @@ from ..model.walk import CHILD_FIELDS, plain_text, rewrite, walk, with_children
 from ..web.html_elements import MARK_KINDS
 from .component_element import Element, attribute
 from .component_lookup import BLOCK_TOKENS, INLINE_TOKENS, plain_fields, row_of_element
-from .component_spec import Row
+from .component_spec import ComponentRow
 from .data_attrs import parse, string, stringify, text_in_json
 from .origin import is_of_template, make_origin, strip_position, with_element
 from .pictures import FIGURE, GALLERY, RENDITION, read_image
@@ -53,7 +53,7 @@ _FIGURE_ATTRIBUTES = ("attrs", "fields", "decorative")
 class Typed(NamedTuple):
     body: tuple[b.Block, ...]
     footnotes: tuple[Footnote, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[LineDiagnostic, ...]
 
 
 def type_nodes(
@@ -132,7 +132,7 @@ class _Typer:
         self.marks: dict[str, str] = {}
         self.mark_lines: dict[str, int] = {}
         self.mark_forms: dict[str, str] = {}
-        self.findings: list[Finding] = []
+        self.findings: list[LineDiagnostic] = []
 
     def unlink(
         self, body: tuple[b.Block, ...], notes: tuple[Footnote, ...], dangling: set[str]
@@ -515,7 +515,7 @@ class _Typer:
 
     # --- both -----------------------------------------------------------------------------------
 
-    def _read(self, row: Row, element: Element, node: Node) -> Any:
+    def _read(self, row: ComponentRow, element: Element, node: Node) -> Any:
         """Reads an element as a typed node; its Origin keeps what the typed fields cannot hold."""
         typed = row.read(element)
         places = places_of(row, row.kind) if self.is_markdown else None
@@ -545,7 +545,7 @@ class _Typer:
             typed = msgspec.structs.replace(typed, id="")
         return self._faithful(row, typed, make_origin(row, typed, element, node), node)
 
-    def _faithful(self, row: Row, typed: Any, origin: Origin | None, node: Node) -> Any:
+    def _faithful(self, row: ComponentRow, typed: Any, origin: Origin | None, node: Node) -> Any:
         """Gives ``typed`` an Origin as far as its element would otherwise be written differently."""
         if self.events:
             image = node.image if isinstance(node, b.Figure) else node

@@ -31,7 +31,7 @@ from .component_markup import (
     stamp,
     variant_of,
 )
-from .component_spec import Clean, Component, Row, embed_row
+from .component_spec import Clean, Component, ComponentRow, embed_row
 from .data_attrs import Data, number, string
 from .field_map import Key, empty, text_or_null
 from .texts import day, strip_tags
@@ -171,7 +171,7 @@ def _write_tiktok(_: Embed, data: Data) -> str:
 
 
 PLAYERS = (
-    Row(
+    ComponentRow(
         classes=("youtube-wrap",),
         components=("Youtube2ToDOM", "YoutubeToDOM"),
         read=_read_youtube,
@@ -181,7 +181,7 @@ PLAYERS = (
         inner=_write_youtube,
         editor="youtube2",
     ),
-    Row(
+    ComponentRow(
         classes=("vimeo-wrap",),
         components=("VimeoToDOM",),
         read=_read_vimeo,
@@ -349,7 +349,7 @@ def _event_of(href: str) -> str:
 
 
 DOCUMENTS = (
-    Row(
+    ComponentRow(
         classes=("github-gist",),
         components=("GitgistToDOM",),
         read=_read_gist,

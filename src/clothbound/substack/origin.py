@@ -11,7 +11,7 @@ from ..model.node import Node, Origin
 from ..model.walk import walk
 from .component_element import Element, attribute
 from .component_lookup import row_by_kind
-from .component_spec import Row
+from .component_spec import ComponentRow
 from .data_attrs import parse, stringify, text_in_json
 from .pictures import FIGURE, signature_of
 
@@ -85,7 +85,7 @@ def is_of_template(token: str) -> bool:
     return token in _TEMPLATE_CLASSES or _NUMBERED.match(token) is not None
 
 
-def make_origin(row: Row, typed: Node, element: Element, node: Node) -> Origin | None:
+def make_origin(row: ComponentRow, typed: Node, element: Element, node: Node) -> Origin | None:
     """Collects what ``row``'s template would not write of ``element`` from the fields of ``typed`` alone.
 
     ``node`` is the element with what is below it.

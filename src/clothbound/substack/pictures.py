@@ -17,7 +17,7 @@ from ..model.walk import plain_text, rewrite, walk
 from ..web.addresses import is_data
 from . import cdn
 from .component_element import Element, attribute, unwrap_inlines
-from .component_spec import Row
+from .component_spec import ComponentRow
 from .data_attrs import Data, number, parse, record, records, string, stringify
 
 _IMAGE_ATTRIBUTES = frozenset(
@@ -226,7 +226,7 @@ def _gallery_data(node: b.Gallery) -> Data:
     }
 
 
-FIGURE = Row(
+FIGURE = ComponentRow(
     classes=("captioned-image-container", "captioned-image-container-static", "image2", "image3"),
     components=("Image2ToDOM", "Image2ToDOMStatic", "ImageToDOM"),
     kind=b.Figure,
@@ -245,7 +245,7 @@ FIGURE = Row(
         "figure img",
     ),
 )
-GALLERY = Row(
+GALLERY = ComponentRow(
     classes=("image-gallery-embed", "image-gallery"),
     components=("ImageGalleryToDOM", "ImageGallery"),
     kind=b.Gallery,

@@ -20,7 +20,7 @@ from ..model.node import Node, Origin
 from ..model.post import Post
 from ..web.html_elements import VOID
 from .component_markup import ASIDE, UNNAMED, data_attrs, in_value, text
-from .component_spec import Row
+from .component_spec import ComponentRow
 from .data_attrs import parse
 from .markup import Hooks, Markup
 
@@ -78,7 +78,7 @@ def _attributes(attributes: dict[str, str]) -> str:
 
 
 def keep_markup(
-    node: Any, origin: Origin | None, row: Row, events: Sequence[Any], start: int
+    node: Any, origin: Origin | None, row: ComponentRow, events: Sequence[Any], start: int
 ) -> Any:
     """Gives ``node`` the smallest Origin from which its element can be written exactly as read."""
     source = write_events(events, start, holes=frozenset(row.holes))

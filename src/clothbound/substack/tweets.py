@@ -12,7 +12,7 @@ from ..web.providers import BLUESKY, INSTAGRAM, TWITTER
 from . import cdn
 from .component_element import Element
 from .component_markup import attribute, data_attrs, opening, stamp, text, variant_of
-from .component_spec import Clean, Component, Places, Row, embed_row
+from .component_spec import Clean, Component, ComponentRow, Places, embed_row
 from .data_attrs import Data, number, record, records, string
 from .field_map import Key, text_or_null
 from .texts import day, strip_tags
@@ -205,7 +205,7 @@ def _write_instagram(node: Embed, data: Data) -> str:
 _BY_AUTHOR = Places(label="author", href="href", text="text")
 
 TWEETS = (
-    Row(
+    ComponentRow(
         classes=("twitter-embed", "tweet"),
         components=("Twitter2ToDOM", "TwitterToDOM"),
         read=_read_tweet,

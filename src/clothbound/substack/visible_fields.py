@@ -20,7 +20,7 @@ from ..model.node import Node
 from ..model.walk import plain_text, walk
 from .component_element import Element
 from .component_lookup import component_of, fields_not_in, plain_fields
-from .component_spec import Places, Row
+from .component_spec import ComponentRow, Places
 from .data_attrs import Data, stringify
 
 PLACES: dict[type[Node], Places] = {
@@ -88,7 +88,7 @@ def make_visible(node: Node) -> Visible | None:
     return None
 
 
-def places_of(row: Row | None, kind: type[Node]) -> Places | None:
+def places_of(row: ComponentRow | None, kind: type[Node]) -> Places | None:
     return row.shown if row is not None and row.shown is not None else PLACES.get(kind)
 
 
@@ -162,7 +162,9 @@ def _reduce_data(data: Data, fresh: Data, blank: Data) -> Data:
     return result
 
 
-def _comes_back(node: Node, row: Row, places: Places, form: Visible, data: Data | None) -> bool:
+def _comes_back(
+    node: Node, row: ComponentRow, places: Places, form: Visible, data: Data | None
+) -> bool:
     """Whether reading ``form`` gives ``node`` and ``data`` again."""
     inside: Node = b.Group(form.blocks)
     values = read_said(inside, places)

@@ -14,7 +14,7 @@ from ..model.index import NAMESPACE
 from ..model.node import Node
 from ..model.walk import plain_text, walk
 from .component_element import Element, attribute, lines, unwrap_inlines
-from .component_spec import Places, Row
+from .component_spec import ComponentRow, Places
 from .data_attrs import Data, string
 
 UPLOADS = "https://api.substack.com/api/v1/{kind}/upload/{id}/src"
@@ -276,7 +276,7 @@ def _is_cashtag(node: i.Mention) -> bool:
     return not node.href and re.fullmatch(r"\$[\w.]+", plain_text(node.children)) is not None
 
 
-CODE = Row(
+CODE = ComponentRow(
     classes=("highlighted_code_block",),
     components=("HighlightedCodeBlockToDOM",),
     kind=b.CodeBlock,
@@ -285,7 +285,7 @@ CODE = Row(
     variants=("pre code", "pre code code", "pre"),
 )
 WIDGETS = (
-    Row(
+    ComponentRow(
         classes=("button-wrapper",),
         components=("ButtonCreateButton",),
         kind=b.Button,
@@ -293,7 +293,7 @@ WIDGETS = (
         data=_button_data,
         covers=lambda node: node.action not in ("app", "message"),
     ),
-    Row(
+    ComponentRow(
         classes=("directMessage",),
         components=("DirectMessageToDOM",),
         kind=b.Button,
@@ -302,14 +302,14 @@ WIDGETS = (
         covers=lambda node: node.action == "message",
         extra=("button",),
     ),
-    Row(
+    ComponentRow(
         classes=("install-substack-app-embed",),
         components=("InstallSubstackAppToDOM",),
         kind=b.Button,
         read=_read_app,
         shown=Places(label="label"),
     ),
-    Row(
+    ComponentRow(
         classes=("captioned-button-wrap",),
         components=("CaptionedButtonToDOM",),
         kind=b.Group,
@@ -317,7 +317,7 @@ WIDGETS = (
         data=_captioned_button_data,
         covers=lambda node: "captioned-button-wrap" in node.classes,
     ),
-    Row(
+    ComponentRow(
         classes=("subscription-widget-wrap-editor", "subscription-widget-wrap", "subscribe-widget"),
         components=("SubscribeWidgetToDOM", "SubscribeWidget"),
         kind=b.SubscribeForm,
@@ -325,19 +325,19 @@ WIDGETS = (
         variants=("short",),
         data=_form_data,
     ),
-    Row(
+    ComponentRow(
         classes=("paywall-jump",),
         components=("PaywallToDOM",),
         kind=b.PaywallBreak,
         read=lambda _: b.PaywallBreak(),
     ),
-    Row(
+    ComponentRow(
         classes=("pullquote",),
         kind=b.PullQuote,
         read=lambda e: b.PullQuote(e.blocks),
         holes=("pullquote",),
     ),
-    Row(
+    ComponentRow(
         classes=("preformatted-block",),
         components=("PreformattedTextBlockToDOM",),
         kind=b.Verse,
@@ -346,14 +346,14 @@ WIDGETS = (
         holes=("pre",),
     ),
     CODE,
-    Row(
+    ComponentRow(
         classes=("latex-rendered",),
         components=("LatexBlockToDOM",),
         kind=b.MathBlock,
         read=_read_latex,
         data=_latex_data,
     ),
-    Row(
+    ComponentRow(
         classes=("native-video-embed",),
         components=("VideoPlaceholder", "VideoEmbedPlayer"),
         kind=b.Media,
@@ -361,7 +361,7 @@ WIDGETS = (
         data=_video_data,
         covers=lambda node: node.kind == "video" and upload_id(node) != "",
     ),
-    Row(
+    ComponentRow(
         classes=("native-audio-embed",),
         components=("AudioPlaceholder", "AudioEmbedPlayer"),
         kind=b.Media,
@@ -369,34 +369,34 @@ WIDGETS = (
         data=_audio_data,
         covers=lambda node: node.kind == "audio" and upload_id(node) != "",
     ),
-    Row(
+    ComponentRow(
         classes=("file-embed-wrapper",),
         components=("FileToDOM",),
         kind=b.FileDownload,
         read=_read_file,
         variants=("icon",),
     ),
-    Row(
+    ComponentRow(
         classes=("poll-embed",),
         components=("PollToDOM",),
         kind=b.Poll,
         read=_read_poll,
         data=_no_identifier,
     ),
-    Row(
+    ComponentRow(
         classes=("recipe-embed",),
         components=("RecipeToDOM",),
         kind=b.Recipe,
         read=lambda e: b.Recipe(string(e.data.get("title"))),
         data=_no_identifier,
     ),
-    Row(
+    ComponentRow(
         classes=("callout-block", *_CALLOUTS),
         kind=b.Callout,
         read=_read_callout,
         holes=("callout-block",),
     ),
-    Row(
+    ComponentRow(
         classes=("dynamic-content-block",),
         kind=b.Conditional,
         read=_read_conditional,
@@ -405,7 +405,7 @@ WIDGETS = (
 )
 
 INLINE_WIDGETS = (
-    Row(
+    ComponentRow(
         classes=("cashtag-wrap",),
         components=("CashtagToDOM",),
         kind=i.Mention,
@@ -413,14 +413,14 @@ INLINE_WIDGETS = (
         data=_cashtag_data,
         covers=_is_cashtag,
     ),
-    Row(
+    ComponentRow(
         classes=("mention-wrap",),
         components=("MentionToDOM", "MentionUser"),
         kind=i.Mention,
         read=_read_mention,
         data=_mention_data,
     ),
-    Row(
+    ComponentRow(
         classes=("inline-latex", "latex-rendered"),
         components=("InlineLatexToDOM", "LatexInlineToDOM"),
         kind=i.Math,

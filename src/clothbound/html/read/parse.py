@@ -32,7 +32,7 @@ class Parsed:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MarkedPlace:
     """The meaning of an element named ``marker``: an existing node, or only a position in the
     source.
     """
@@ -59,7 +59,7 @@ def parse_fragment(
     paragraphs, for sources in which each is intended (Substack's exports). A ``div`` with a class
     in ``skip`` is left out with its content. Ids may be doubled; a reader makes them unique.
     """
-    place = Place(line=line, is_exact="\n" not in html)
+    place = MarkedPlace(line=line, is_exact="\n" not in html)
     build = builder(line=line, source=source, exact=exact)
     build.is_faithful = exact
     events = _events(html)
@@ -68,7 +68,7 @@ def parse_fragment(
 
 
 def parse_places(
-    html: str, places: tuple[Place, ...], marker: str, *, source: str = ""
+    html: str, places: tuple[MarkedPlace, ...], marker: str, *, source: str = ""
 ) -> Parsed | None:
     """Converts HTML in which elements ``<marker n="0">`` represent ``places``.
 
@@ -130,7 +130,7 @@ class _Feeder:
     def __init__(
         self,
         build: Builder,
-        places: tuple[Place, ...],
+        places: tuple[MarkedPlace, ...],
         marker: str,
         skip: frozenset[str] = frozenset(),
     ) -> None:

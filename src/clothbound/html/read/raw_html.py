@@ -120,22 +120,22 @@ class _Resolver:
 
     def _parse(self, nodes: Sequence[b.Block]) -> tuple[b.Block, ...]:
         """A run of HTML pieces and blocks of Markdown, parsed as one text."""
-        from .parse import Place, parse_fragment, parse_places
+        from .parse import MarkedPlace, parse_fragment, parse_places
 
         texts = "".join(node.text for node in nodes if isinstance(node, b.RawBlock))
         marker = "markdown-block"
         while marker in texts.lower():
             marker += "x"
         parts: list[str] = []
-        places: list[Place] = []
+        places: list[MarkedPlace] = []
         for node in nodes:
             parts.append(f'<{marker} n="{len(places)}"></{marker}>')
             if _is_raw(node):
                 text = node.text  # type: ignore[union-attr]
-                places.append(Place(line=node.line, is_exact="\n" not in text.strip("\n")))
+                places.append(MarkedPlace(line=node.line, is_exact="\n" not in text.strip("\n")))
                 parts.append(text)
             else:
-                places.append(Place(node=node))
+                places.append(MarkedPlace(node=node))
         parsed = parse_places("".join(parts), tuple(places), marker, source=self.source)
         if parsed is not None:
             self.findings.extend(parsed.findings)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import msgspec
 
-from ...diagnostics import DiagnosticCode, Finding, locate
+from ...diagnostics import DiagnosticCode, LineDiagnostic, locate
 from ...fields import Field
 from ...formats import post_extensions
 from ...lazy_pattern import lazy_pattern
@@ -29,7 +29,7 @@ from ..front_matter import Header, read_header
 from ..post_files import Exclude
 from ..post_metadata import read_metadata
 from ..publication_state import as_strict_as_written
-from ..text_files import BadPostError, Text, TextFormat, decode, read_posts
+from ..text_files import BadPostError, DecodedText, TextFormat, decode, read_posts
 from .dialects import parser_for
 from .nodes import Builder
 from .parser import Dialect
@@ -123,7 +123,7 @@ def parse_markdown(
     *,
     wikilinks: bool = False,
     language: str = "",
-) -> tuple[tuple[Block, ...], tuple[Footnote, ...], list[Finding]]:
+) -> tuple[tuple[Block, ...], tuple[Footnote, ...], list[LineDiagnostic]]:
     """Returns the blocks and notes of a text without a header, and the findings. Never raises.
 
     ``language`` (BCP 47, empty if unknown) decides whether straight quotation marks become English
@@ -190,7 +190,9 @@ def _metadata(text: str, source: str, options: MarkdownInput, limits: Limits) ->
     return _split_post(text, source, options, limits)[0]
 
 
-def _make_post(text: Text, metadata: Metadata, options: MarkdownInput, limits: Limits) -> Post:
+def _make_post(
+    text: DecodedText, metadata: Metadata, options: MarkdownInput, limits: Limits
+) -> Post:
     _, header = _split_post(text.content, metadata.source, options, limits)
     body, footnotes, findings = parse_markdown(
         header.body,

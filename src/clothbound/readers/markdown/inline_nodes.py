@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 from mistune.util import unikey
 
-from ...diagnostics import DiagnosticCode, Finding
+from ...diagnostics import DiagnosticCode, LineDiagnostic
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model import blocks as b
@@ -48,7 +48,7 @@ _EMAIL = lazy_pattern(
 class Gathered(msgspec.Struct):
     """State collected over a whole post while its nodes are made."""
 
-    findings: list[Finding] = []
+    findings: list[LineDiagnostic] = []
     ids: list[str] = []
     fragments: set[str] = set()
     """What links within the post point to."""

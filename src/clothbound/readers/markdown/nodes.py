@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from ...diagnostics import DiagnosticCode, Finding
+from ...diagnostics import DiagnosticCode, LineDiagnostic
 from ...html.read.block_builders import CELLS_AS_LINES, are_lines
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
@@ -63,7 +63,7 @@ class Builder:
         """The lines of cells whose blocks were written as lines, in the table that is being made."""
 
     @property
-    def findings(self) -> list[Finding]:
+    def findings(self) -> list[LineDiagnostic]:
         return self._gathered.findings
 
     @property

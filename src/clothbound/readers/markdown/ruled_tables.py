@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from ...lazy_pattern import lazy_pattern
 from ..text_columns import MEASURES, Columns
 from .parser import LineBlockParser, LineState
-from .tables import CellSource, Row, TableSource, add_table
+from .tables import CellSource, RowSource, TableSource, add_table
 
 SIMPLE_TABLE = (
     r"^(?=[^\n]*\n {0,8}-{2,} +-)(?=[^\n]*\n *-{2,}(?: +-{2,})+ *(?:\n|$))[^\n]*\S[^\n]*\n"
@@ -85,7 +85,7 @@ def parse_simple_table(block: LineBlockParser, m: re.Match[str], state: LineStat
     rule = state.get_line(m.end())
     dashes = _dashes_of(rule)
     first = state.line_at(m.start())
-    rows: list[Row] = []
+    rows: list[RowSource] = []
     position = m.end() + len(rule)
     for line, end in _lines(state, position, first + 2):
         position = end
@@ -187,7 +187,7 @@ def _add(
     return add_table(block, state, table, position)
 
 
-def _row(dashes: _Dashes, lines: list[_Line]) -> Row:
+def _row(dashes: _Dashes, lines: list[_Line]) -> RowSource:
     if len(lines) == 1:
         return lines[0].number, _texts(dashes, lines[0])
     columns = zip(*(dashes.cells(line.text) for line in lines), strict=True)

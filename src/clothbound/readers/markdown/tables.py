@@ -36,15 +36,15 @@ class CellSource(NamedTuple):
     line: int
 
 
-Row: TypeAlias = tuple[int, list[Any]]
+RowSource: TypeAlias = tuple[int, list[Any]]
 """A row's line, and its cells: the text of inlines, or a CellSource until ``add_table`` parses it."""
 
 
 class TableSource(msgspec.Struct):
     """A table as it is read, without its caption."""
 
-    head: list[Row]
-    rows: list[Row]
+    head: list[RowSource]
+    rows: list[RowSource]
     alignments: list[str]
     """One for each column: ``left``, ``center``, ``right`` or empty."""
 

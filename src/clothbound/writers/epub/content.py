@@ -24,8 +24,7 @@ from ...html.write.target import MathMarkup, Picture, Target
 from ...language.direction import direction
 from ...language.words import own_language, wording
 from ...lazy_pattern import lazy_pattern
-from ...matter import Chapter as Place
-from ...matter import ChapterHead, Matter, chapter_head
+from ...matter import ChapterHead, ChapterPlace, Matter, chapter_head
 from ...model.blocks import Heading, MathBlock, Paragraph
 from ...model.collection import Role
 from ...model.index import NAMESPACE, anchors_of
@@ -86,7 +85,7 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
-class Chapter:
+class ChapterDocument:
     """A rendered post with the facts that the book needs."""
 
     key: str
@@ -227,7 +226,7 @@ def render_chapter(
     show: Callable[[Post, Image], Picture | None],
     book: Setting,
     pages: Sequence[PageStart] = (),
-) -> Chapter:
+) -> ChapterDocument:
     """Renders a post as a content document.
 
     ``pages`` are those of the printed edition that begin in the post.
@@ -251,7 +250,7 @@ def render_chapter(
         _account_for_drawn(post, target.formulas, context)
     kind = _KINDS[place.role] if place.role else _CHAPTER
     account = context.report.accounts.get(key)
-    return Chapter(
+    return ChapterDocument(
         key=key,
         file=chapter_file(key),
         title=head.title,
@@ -282,7 +281,9 @@ def _account_for_drawn(post: Post, count: int, context: Context) -> None:
     context.warn(DiagnosticCode.NODE_SIMPLIFIED, message, post, line, Severity.INFO)
 
 
-def _write_section(place: Place, head: ChapterHead, content: str, breaks: ChapterBreaks) -> str:
+def _write_section(
+    place: ChapterPlace, head: ChapterHead, content: str, breaks: ChapterBreaks
+) -> str:
     kind = _KINDS[place.role] if place.role else _CHAPTER
     names = f' epub:type="{kind.type}" role="{kind.role}"' if kind.type else ""
     if place.role:

@@ -16,16 +16,15 @@ from msgspec import structs
 
 from ...artifact import Artifact
 from ...context import Context
+from ...covers.cover_picture import cover_posts, drawn_cover, ebook_cover_rules, given_cover
 from ...covers.drawing import HEIGHT, WIDTH
-from ...covers.finding import cover_posts, drawn_cover, ebook_cover_rules, given_cover
 from ...destinations import DESTINATIONS, Destination, DestinationName
 from ...diagnostics import DiagnosticCode
 from ...fields import Field
 from ...formats import Produces
 from ...html.write.shown_pictures import EXTENSIONS
 from ...language.direction import direction
-from ...matter import Chapter as Place
-from ...matter import Matter, fill_matter
+from ...matter import ChapterPlace, Matter, fill_matter
 from ...media import Converted, PictureRules
 from ...model.collection import Collection
 from ...page_list import PageStart, PrintedPages
@@ -33,7 +32,7 @@ from ...style_sheets import read_css, theme_file
 from ..shared_options import ListOfLinks, Mentions
 from . import matter_pages
 from .container import Container, Package
-from .content import STYLE, Chapter, Setting, render_chapter
+from .content import STYLE, ChapterDocument, Setting, render_chapter
 from .formulas import Formulas
 from .metadata import Contents, describe_accessibility, describe_book
 from .navigation import Entry, Landmark, write_navigation, write_ncx
@@ -282,7 +281,7 @@ class _Book:
         if not contents.is_placed:
             self._place_contents()
 
-    def _open_part(self, container: Container, first: Place) -> None:
+    def _open_part(self, container: Container, first: ChapterPlace) -> None:
         contents = self._contents
         title = first.opens_part
         file = matter_pages.name_part_file(title, contents.part_names)
@@ -292,7 +291,7 @@ class _Book:
         self._list_pages(file, starts)
         contents.open(Entry(title, file))
 
-    def _add_chapter(self, container: Container, chapter: Chapter) -> None:
+    def _add_chapter(self, container: Container, chapter: ChapterDocument) -> None:
         self._alts_missing |= chapter.alts_missing
         properties = (("mathml",) if chapter.has_math else ()) + (
             ("svg",) if chapter.has_svg else ()
@@ -302,7 +301,7 @@ class _Book:
         if self.options.pages:
             self._list_chapter_pages(chapter)
 
-    def _list_chapter_pages(self, chapter: Chapter) -> None:
+    def _list_chapter_pages(self, chapter: ChapterDocument) -> None:
         labels = set(chapter.pages)
         starts = self._breaks.at("post", chapter.key)
         before = len(self._order)
@@ -311,7 +310,7 @@ class _Book:
         places = {h: chapter.markup.find(f'id="{h.partition("#")[2]}"') for h in hrefs}
         self._order[before:] = sorted(hrefs, key=places.__getitem__)
 
-    def _nest_headings(self, chapter: Chapter) -> tuple[Entry, ...]:
+    def _nest_headings(self, chapter: ChapterDocument) -> tuple[Entry, ...]:
         """Returns the headings of a chapter, down to the depth of the contents."""
         root: list[Entry] = []
         depth = self.options.toc_depth

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from ...escape import attribute
 from ...lazy_pattern import lazy_pattern
 from ...model.post import Footnote
-from ...page_list import PageStart, Place, PrintedPages
+from ...page_list import PagePlace, PageStart, PrintedPages
 
 _TOKEN = lazy_pattern(r"<!--.*?-->|<(/?)([a-zA-Z][\w:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>", re.S)
 _RUN = lazy_pattern(r"\S+")
@@ -48,7 +48,7 @@ def marks(starts: Sequence[PageStart]) -> str:
 class PageBreaks:
     """The page starts of a whole book, by place."""
 
-    _starts: dict[tuple[Place, str], list[PageStart]] = field(default_factory=dict)
+    _starts: dict[tuple[PagePlace, str], list[PageStart]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, pages: PrintedPages | None) -> PageBreaks:
@@ -57,11 +57,11 @@ class PageBreaks:
             made._starts.setdefault((start.place, start.key), []).append(start)
         return made
 
-    def at(self, place: Place, key: str = "") -> Sequence[PageStart]:
+    def at(self, place: PagePlace, key: str = "") -> Sequence[PageStart]:
         """Returns the pages that begin in a place, in order."""
         return self._starts.get((place, key), ())
 
-    def before(self, place: Place, key: str = "") -> Sequence[PageStart]:
+    def before(self, place: PagePlace, key: str = "") -> Sequence[PageStart]:
         """Returns the page that begins with a page around the chapters, but not its continuations."""
         return [start for start in self.at(place, key) if not start.share][:1]
 

@@ -69,7 +69,7 @@ SEPARATOR = "<!-- -->"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class InlinePlace:
     """Where inlines stand: what may break their line, and what must be escaped."""
 
     one_line: bool = False
@@ -79,9 +79,9 @@ class Place:
     """The delimiters of the emphasis around; inside it another one is used."""
 
 
-PARAGRAPH = Place()
-HEADING = Place(one_line=True)
-CELL = Place(one_line=True, table=True)
+PARAGRAPH = InlinePlace()
+HEADING = InlinePlace(one_line=True)
+CELL = InlinePlace(one_line=True, table=True)
 
 
 def attributes(
@@ -126,7 +126,7 @@ def html_attributes(node: Node) -> str:
     return "".join(f' {key}="{html.escape(value)}"' for key, value in pairs)
 
 
-def escape(text: str, place: Place) -> str:
+def escape(text: str, place: InlinePlace) -> str:
     """``text`` so that no character of it is markup, at a line's beginning excepted."""
 
     def replace(match: re.Match[str]) -> str:
@@ -167,7 +167,7 @@ def paragraph(nodes: Iterable[i.Inline]) -> str:
     return "\n".join(at_line_start(line) for line in text.split("\n"))
 
 
-def render(nodes: Iterable[i.Inline], place: Place, *, whole: bool = False) -> str:
+def render(nodes: Iterable[i.Inline], place: InlinePlace, *, whole: bool = False) -> str:
     """Inlines as Markdown; ``place`` says where, ``whole`` that they are a whole paragraph."""
     nodes = tuple(nodes)
     pieces = [_piece(node, place) for node in nodes]
@@ -222,7 +222,7 @@ def _mark(content: str, tags: tuple[str, str], out: str, following: str, delimit
     return f"{marker}{content}{marker}" if safe else f"<{name}>{content}</{name}>"
 
 
-def _delimiter(node: i.Inline, place: Place) -> str:
+def _delimiter(node: i.Inline, place: InlinePlace) -> str:
     """Asterisks, but underscores around what needs asterisks itself; nothing where both are used."""
     if not isinstance(node, i.Emphasis | i.Strong):
         return ""
@@ -236,13 +236,13 @@ def _is_edge(char: str) -> bool:
     return char.isspace() or char in ".,;:!?()[]"
 
 
-def _piece(node: i.Inline, place: Place) -> str:  # noqa: C901, PLR0912 - match dispatch
+def _piece(node: i.Inline, place: InlinePlace) -> str:  # noqa: C901, PLR0912 - match dispatch
     match node:
         case i.Text(text):
             return escape(text, place)
         case i.Emphasis(children) | i.Strong(children):
             around = place.emphasis + _delimiter(node, place)
-            return render(children, Place(place.one_line, place.table, around))
+            return render(children, InlinePlace(place.one_line, place.table, around))
         case i.Superscript(children) if _is_loose_mark(node):
             return _loose_mark(node, render(children, place))
         case i.Strikethrough(children) | i.Superscript(children) | i.Subscript(children):
@@ -326,7 +326,7 @@ def component_attributes(node: Node, form: Visible | None = None) -> str:
     )
 
 
-def _link(node: i.Link, place: Place) -> str:
+def _link(node: i.Link, place: InlinePlace) -> str:
     pairs = (*node.attributes, *marks_of_origin(node.origin))
     block = attributes(node.id, node.classes, pairs)
     if len(node.children) == 1 and not (block or node.title):
@@ -342,7 +342,7 @@ def _is_plain(href: str) -> bool:
 
 
 def image(
-    node: i.Image, place: Place, caption: tuple[i.Inline, ...] = (), extra: Pairs = ()
+    node: i.Image, place: InlinePlace, caption: tuple[i.Inline, ...] = (), extra: Pairs = ()
 ) -> str:
     """A picture. In front of the address stands its caption, or, without one, its description.
 
@@ -393,7 +393,7 @@ def _title(title: str) -> str:
     return f' "{text}"'
 
 
-def _code(text: str, place: Place) -> str:
+def _code(text: str, place: InlinePlace) -> str:
     text = text.replace("\n", " ")
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * (longest + 1)

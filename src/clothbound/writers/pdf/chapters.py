@@ -16,8 +16,7 @@ from ...escape import attribute, escape
 from ...html.write.render import Renderer
 from ...language.direction import direction
 from ...language.words import wording
-from ...matter import Chapter as Place
-from ...matter import ChapterHead, Matter, chapter_head
+from ...matter import ChapterHead, ChapterPlace, Matter, chapter_head
 from ...model import blocks as b
 from ...model import inlines as i
 from ...model.node import Node
@@ -49,13 +48,13 @@ from .titles import RunningHeads
 
 
 @dataclass(frozen=True, slots=True)
-class Chapter:
+class PrintChapter:
     """One post as it is set."""
 
     post: Post
     """Tables that are too wide for the page are lists here."""
     tree: Element
-    place: Place
+    place: ChapterPlace
     head: ChapterHead
     """The lines of the opener, which is set only where ``place`` is listed."""
     notes_at_foot: bool
@@ -88,7 +87,7 @@ class ChapterMaker:
         self.missing_glyphs = MissingGlyphs(self.text_type.characters)
         self.heads = RunningHeads(matter, theme, page)
 
-    def make(self, post: Post, level: int) -> Chapter:
+    def make(self, post: Post, level: int) -> PrintChapter:
         """Makes a chapter whose title has ``level`` in the outline."""
         _report_tooltips(post, self._context)
         post = list_wide_tables(post, self._page, self._theme, self._context)
@@ -100,9 +99,9 @@ class ChapterMaker:
         has_room = self._notes_at_foot and have_room_at_foot(
             post, self._page, self._theme, self.text_type
         )
-        return Chapter(post, tree, place, head, has_room)
+        return PrintChapter(post, tree, place, head, has_room)
 
-    def _tree(self, post: Post, place: Place, head: ChapterHead, level: int) -> Element:
+    def _tree(self, post: Post, place: ChapterPlace, head: ChapterHead, level: int) -> Element:
         target = self._target(post)
         renderer = Renderer(post, target, self._context)
         text = "".join(mark_block(renderer.block(b), n) + "\n" for n, b in enumerate(post.body))
@@ -119,7 +118,7 @@ class ChapterMaker:
         name_links(tree, target.linked)
         return tree
 
-    def _attributes(self, place: Place, language: str, level: int) -> str:
+    def _attributes(self, place: ChapterPlace, language: str, level: int) -> str:
         kind = "chapter" if place.is_listed else "alone"
         classes = f"{place.role or 'post'} {kind} outline-{level}"
         if self._theme.sections and not place.role:

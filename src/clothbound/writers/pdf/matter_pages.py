@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ...escape import attribute, escape
-from ...matter import Chapter, Matter
+from ...matter import ChapterPlace, Matter
 
 
 def title_page(matter: Matter) -> str:
@@ -56,7 +56,7 @@ def contents(
     )
 
 
-def part_page(chapter: Chapter) -> str:
+def part_page(chapter: ChapterPlace) -> str:
     """The page before the part that begins with ``chapter``."""
     return (
         f'<section class="part" id="{attribute(part_id(chapter.key))}">'

@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element
 from msgspec import structs
 
 from ...lazy_pattern import lazy_pattern
-from ...page_list import PageStart, Place, PrintedPages
+from ...page_list import PagePlace, PageStart, PrintedPages
 from .weasyprint_internals import (
     Box,
     in_flow,
@@ -37,7 +37,7 @@ _FIRST_TAG = lazy_pattern(r"<[a-z][a-z0-9]*(?=[\s/>])")
 _NO_LETTER = lazy_pattern(r"[\W_]+")
 
 
-def mark_place(element: Element, place: Place, key: str = "") -> Element:
+def mark_place(element: Element, place: PagePlace, key: str = "") -> Element:
     """Marks an element: pages that begin in it begin in ``place``."""
     element.set(_PLACE, place)
     element.set(_KEY, key)

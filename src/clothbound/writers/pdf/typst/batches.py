@@ -15,7 +15,7 @@ from typing import Any
 
 from .compiler import Compiler
 from .literals import literal
-from .merge_pdfs import SCHEME, CompiledBatch, Place, count_pages, merge
+from .merge_pdfs import SCHEME, CompiledBatch, LinkDestination, count_pages, merge
 
 MOST = 3_000_000
 """The most characters of source in a batch. Typst takes about 280 bytes of memory for each."""
@@ -86,7 +86,7 @@ def compile_batches(
     """
     compiler.put(sources)
     numbers = {name: n for n, name in enumerate(n for g in batches for n in g.own)}
-    places: dict[str, Place] = {}
+    places: dict[str, LinkDestination] = {}
     pages: dict[str, int] = {}
     made: list[CompiledBatch | None] = [None] * len(batches)
     asked: list[object] = [None] * len(batches)
@@ -122,7 +122,9 @@ def compile_batches(
                 pages_left = count_pages(path) - left_out
                 made[position] = CompiledBatch(path, blank, pages_left, batch.within_part)
                 for name, (page, x, y) in zip(batch.own, values["places"], strict=True):
-                    places[name] = Place(position, page - 1 - blank, x, max(y - _ABOVE, 0))
+                    places[name] = LinkDestination(
+                        position, page - 1 - blank, x, max(y - _ABOVE, 0)
+                    )
                     pages[name] = start + page - 1 - blank
             start += _require_compiled(made[position]).pages
         if settled:

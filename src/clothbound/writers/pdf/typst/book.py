@@ -12,8 +12,7 @@ from ....context import Context
 from ....diagnostics import Diagnostic, DiagnosticCode
 from ....errors import WriteError
 from ....isolated import NoProcessError
-from ....matter import Chapter as Place
-from ....matter import ChapterHead, fill_matter
+from ....matter import ChapterHead, ChapterPlace, fill_matter
 from ....media import PictureRules
 from ....model.collection import Collection
 from ....model.post import Post
@@ -494,7 +493,7 @@ class BookWriter:
             measure_paragraphs(chapter.post, self._chapters.text_type),
         )
 
-    def _opening(self, place: Place, head: ChapterHead) -> tuple[str, tuple[int, str, str]]:
+    def _opening(self, place: ChapterPlace, head: ChapterHead) -> tuple[str, tuple[int, str, str]]:
         """Returns the call up to the text, and level, kind and words of the title."""
         level = 1 if place.role else self._level
         title = name_in(head.title) or place.key

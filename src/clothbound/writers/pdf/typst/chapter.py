@@ -18,7 +18,7 @@ from ....model.node import Node
 from ....model.post import Footnote, Post
 from ....model.walk import picture_words, plain_text, walk
 from ..chapter_tree import break_words
-from ..chapters import Chapter
+from ..chapters import PrintChapter
 from ..footnotes import notes_section
 from ..page import PageFormat
 from ..page_starts import BLOCK, NOTE
@@ -79,7 +79,7 @@ class ChapterEmitter(BlockEmitter):
 
     def __init__(
         self,
-        chapter: Chapter,
+        chapter: PrintChapter,
         context: Context,
         page: PageFormat,
         theme: Theme,

@@ -19,7 +19,7 @@ from ....web.addresses import absolute_url, spoken
 from ....web.css_lengths import PIXELS, POINTS_PER_PIXEL
 from ....web.html_elements import BLOCKS
 from ..chapter_tree import LINKED_KEY, OWN_LINE, number_of, pixels_of
-from ..chapters import Chapter
+from ..chapters import PrintChapter
 from ..footnotes import noted
 from ..page import PageFormat
 from ..print_target import SCHEME, BookFiles
@@ -76,7 +76,7 @@ class InlineEmitter:
 
     def __init__(
         self,
-        chapter: Chapter,
+        chapter: PrintChapter,
         context: Context,
         page: PageFormat,
         theme: Theme,

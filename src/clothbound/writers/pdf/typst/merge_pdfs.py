@@ -17,7 +17,7 @@ SCHEME = "clothbound:"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LinkDestination:
     """The target of a link: the number of a batch, a page's position in it, and points from that
     page's left and top.
     """
@@ -49,7 +49,9 @@ def count_pages(path: Path) -> int:
 
 
 def merge(
-    batches: Sequence[CompiledBatch], places: Mapping[str, Place], stubs: Sequence[Place]
+    batches: Sequence[CompiledBatch],
+    places: Mapping[str, LinkDestination],
+    stubs: Sequence[LinkDestination],
 ) -> bytes:
     """Returns the merged PDF, with the metadata and the outline of the first batch.
 
@@ -60,7 +62,7 @@ def merge(
 
     first = batches[0]
     book = pikepdf.open(first.path)
-    links: list[tuple[Any, Place | str]] = []
+    links: list[tuple[Any, LinkDestination | str]] = []
     for annotation, target in _links(book, 0, 0):
         links.append((annotation, _real(target, first, stubs)))
     positions = _positions(book)
@@ -115,8 +117,8 @@ def _count(book: Any) -> None:
 
 
 def _lead(
-    links: Sequence[tuple[Any, Place | str]],
-    places: Mapping[str, Place],
+    links: Sequence[tuple[Any, LinkDestination | str]],
+    places: Mapping[str, LinkDestination],
     starts: Sequence[int],
     book: Any,
     in_front: int,
@@ -153,7 +155,7 @@ def _inner_links(page: Any) -> Iterator[Any]:
             yield annotation
 
 
-def _links(pdf: Any, batch: int, blank: int) -> list[tuple[Any, Place | str]]:
+def _links(pdf: Any, batch: int, blank: int) -> list[tuple[Any, LinkDestination | str]]:
     positions = _positions(pdf)
     links = []
     for page in pdf.pages:
@@ -171,7 +173,7 @@ def _positions(pdf: Any) -> dict[tuple[int, int], int]:
 
 def _target(
     item: Any, pdf: Any, positions: Mapping[tuple[int, int], int], batch: int, blank: int
-) -> Place | str:
+) -> LinkDestination | str:
     import pikepdf
 
     target = item.get("/Dest")
@@ -180,7 +182,7 @@ def _target(
     if isinstance(target, pikepdf.String):
         target = pikepdf.NameTree(pdf.Root.Names.Dests)[str(target)]
     page, _, x, top, _ = target
-    return Place(
+    return LinkDestination(
         batch, positions[page.objgen] - blank, float(x), float(page.MediaBox[3]) - float(top)
     )
 
@@ -191,8 +193,10 @@ def _forget_names(pdf: Any) -> None:
         del pdf.Root["/Names"]
 
 
-def _real(target: Place | str, first: CompiledBatch, stubs: Sequence[Place]) -> Place | str:
-    if isinstance(target, Place) and target.page >= first.pages:
+def _real(
+    target: LinkDestination | str, first: CompiledBatch, stubs: Sequence[LinkDestination]
+) -> LinkDestination | str:
+    if isinstance(target, LinkDestination) and target.page >= first.pages:
         return stubs[target.page - first.pages]
     return target
 

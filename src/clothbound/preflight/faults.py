@@ -16,17 +16,17 @@ class PicturePlace:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Fault:
     message: str
     """Describes the fault, without a full stop."""
     hint: str
     file: str = ""
-    """A name in the archive; empty if the finding concerns the whole book."""
+    """A name in the archive; empty if the fault concerns the whole book."""
     line: int = 0
     address: str = ""
-    """The address of the link that the finding concerns."""
+    """The address of the link that the fault concerns."""
     picture: PicturePlace | None = None
-    """The picture that the finding concerns."""
+    """The picture that the fault concerns."""
     refused: bool = True
     """Whether the book would be refused or readers would lose content. Otherwise it is only shown badly."""
 
